@@ -1,0 +1,59 @@
+"""The NAFTA data of Caliendo and Parro (2015): 31 regions, 40 sectors, 1993. A known answer, not a baseline for policy.
+
+The files are those of the R package `cp2015` (MIT licence), as Parquet tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from paxsilica.economy import About, Array, Economy, Note
+
+
+@dataclass(frozen=True)
+class Nafta:
+    """The 1993 economy and two counterfactual tariffs `[n, i, j]`: without NAFTA (1993 rates) and with it (2005 rates of
+    the three members among themselves, all else as in 1993)."""
+
+    economy: Economy
+    without_nafta: Array
+    with_nafta: Array
+
+
+def load_cp2015(folder: str | Path) -> Nafta:
+    """Read `trade`, `intermediate_consumption` and `theta` from a folder of Parquet files (values in USD).
+
+    One input purchase is negative (Canada, 9.5 million USD) and is set to zero with a note.
+    """
+    import pandas as pd
+
+    folder = Path(folder)
+    trade = pd.read_parquet(folder / "trade.parquet")
+    bought = pd.read_parquet(folder / "intermediate_consumption.parquet")
+    theta = pd.read_parquet(folder / "theta.parquet")
+    regions, sectors = trade["importer"].unique().tolist(), trade["sector"].unique().tolist()
+    N, J = len(regions), len(sectors)
+
+    def cube(frame: pd.DataFrame, axes: list[str], column: str, shape: tuple[int, ...]) -> Array:
+        labels = [regions if axis in ("importer", "exporter", "region") else sectors for axis in axes]
+        full = pd.MultiIndex.from_product(labels, names=axes)
+        return np.asarray(frame.set_index(axes)[column].reindex(full), dtype=float).reshape(shape)
+
+    flow = ["importer", "exporter", "sector"]
+    inputs = cube(bought, ["region", "input", "sector"], "value", (N, J, J)) / 1e6
+    negative = float(-np.minimum(inputs, 0).sum())
+    economy = Economy.from_flows(
+        regions,
+        sectors,
+        cube(trade, flow, "value", (N, N, J)) / 1e6,
+        tariffs=cube(trade, flow, "tariff", (N, N, J)),
+        inputs=np.maximum(inputs, 0),
+        trade_elasticity=theta.set_index("sector")["value"].reindex(sectors).to_numpy(),
+        notes=[Note("negative_inputs", "one negative purchase of inputs set to zero", negative)],
+        about=About(name="cp2015", title="Caliendo and Parro (2015), NAFTA", year=1993),
+    )
+    tariffs = {column: cube(trade, flow, column, (N, N, J)) for column in ("tariff_bln", "tariff_cfl")}
+    return Nafta(economy, tariffs["tariff_bln"], tariffs["tariff_cfl"])

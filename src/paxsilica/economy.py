@@ -1,0 +1,397 @@
+"""The two nouns that every room shares: `Economy`, a calibrated baseline, and `Shock`, what changes in it.
+
+Axes: `n` importer, `i` exporter, `j` sector (as output), `k` sector (as input). Money is million USD of the
+baseline year; a tariff is a decimal (0.5 is 50 %). Everything is float64 and read-only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from paxsilica.errors import EconomyError, LabelError, ShockError, nearest
+
+Array = NDArray[np.float64]
+
+LARGEST_CLIP = 0.10
+"""Share of world final spending above which negative final spending is refused rather than clipped."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """One repair or caveat of a baseline, with the money it moved (million USD; None where it moves none)."""
+
+    name: str
+    text: str
+    usd_million: float | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a baseline's numbers come from."""
+
+    title: str
+    publisher: str
+    licence: str
+    date: str
+    url: str = ""
+
+
+def _frozen_map(mapping: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping or {}))
+
+
+@dataclass(frozen=True)
+class About:
+    """What a baseline is called, when it was measured, and what its labels mean."""
+
+    name: str = "flows"
+    title: str = "Economy built from flows"
+    year: int | None = None
+    unit: str = "million USD"
+    region_names: Mapping[str, str] = field(default_factory=_frozen_map)
+    sector_names: Mapping[str, str] = field(default_factory=_frozen_map)
+    region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=_frozen_map)
+    sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=_frozen_map)
+    sources: tuple[Source, ...] = ()
+    elasticities: str = "given"
+    not_modelled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Economy:
+    """A calibrated baseline of the world economy (Caliendo and Parro 2015, section 3).
+
+    Build one with `Economy.from_flows` or `paxsilica.load_economy`; the constructor takes complete arrays.
+
+    Attributes:
+        flows: `[n, i, j]` value of sector j sold by i to n, before the importer's tariff, million USD.
+        tariffs: `[n, i, j]` ad valorem tariff of n on i, decimal.
+        inputs: `[n, k, j]` purchases of k by sector j of region n, duty paid, million USD.
+        trade_elasticity: `[j]` theta, positive.
+        notes: every repair, in order.
+    """
+
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    flows: Array
+    tariffs: Array
+    inputs: Array
+    trade_elasticity: Array
+    notes: tuple[Note, ...] = ()
+    about: About = About()
+
+    @classmethod
+    def from_flows(
+        cls,
+        regions: Sequence[str],
+        sectors: Sequence[str],
+        flows: ArrayLike,
+        tariffs: ArrayLike | None = None,
+        inputs: ArrayLike | None = None,
+        trade_elasticity: ArrayLike = 4.0,
+        *,
+        notes: Iterable[Note] = (),
+        about: About | None = None,
+    ) -> Economy:
+        """An economy from a table of flows, checked and, where final spending is negative, repaired with a note.
+
+        Args:
+            regions: N labels. sectors: J labels.
+            flows: `[N, N, J]` importer, exporter, sector; before the importer's tariff; million USD.
+            tariffs: `[N, N, J]` decimal, default zero.
+            inputs: `[N, J, J]` purchases of k by sector j, duty paid, default none (value added is all of output).
+            trade_elasticity: scalar or `[J]`, theta.
+
+        Raises:
+            EconomyError: NaN, negative or infinite entries, wrong shapes, a sector nobody produces, a region that
+                produces or spends nothing, inputs above output, or negative final spending above 10 % of the world's.
+        """
+        N, J = len(regions), len(sectors)
+        given = dict(
+            flows=_array("flows", flows, (N, N, J)),
+            tariffs=_array("tariffs", 0.0 if tariffs is None else tariffs, (N, N, J)),
+            inputs=_array("inputs", 0.0 if inputs is None else inputs, (N, J, J)),
+            trade_elasticity=_array("trade_elasticity", trade_elasticity, (J,)),
+        )
+        return cls(tuple(map(str, regions)), tuple(map(str, sectors)), **given, notes=tuple(notes), about=about or About())
+
+    def __post_init__(self) -> None:
+        for name in ("flows", "tariffs", "inputs", "trade_elasticity"):
+            getattr(self, name).setflags(write=False)
+        _check_labels("regions", self.regions)
+        _check_labels("sectors", self.sectors)
+        self._check_entries()
+        self._check_balance()
+        clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
+        if clipped > 0.0:
+            self._note_clip(clipped)
+
+    def _check_entries(self) -> None:
+        for name in ("flows", "tariffs", "inputs"):
+            axes = ("region", "input", "sector") if name == "inputs" else ("importer", "exporter", "sector")
+            values = getattr(self, name)
+            _refuse(self, name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
+            _refuse(self, name, axes, np.isinf(values), "is infinite; give a finite number")
+            if name == "tariffs":
+                _refuse(self, name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
+            else:
+                _refuse(self, name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
+        theta = self.trade_elasticity
+        if not np.all(np.isfinite(theta) & (theta > 0)):
+            worst = self.sectors[int(np.argmax(~(np.isfinite(theta) & (theta > 0))))]
+            raise EconomyError(f"trade_elasticity of sector {worst} must be a positive finite number (theta = sigma - 1)")
+
+    def _check_balance(self) -> None:
+        for axis, labels, what in ((0, self.sectors, "sector {} is produced by nobody; drop it or merge it"),
+                                   (1, self.regions, "region {} produces nothing; drop it or merge it")):
+            totals = self.output.sum(axis)
+            if not totals.all():
+                raise EconomyError(what.format(labels[int(np.argmin(totals))]) + " before loading")
+        excess = self.inputs.sum(1) - self.output
+        scale = self.output + 1e-9 * self.output.sum(1, keepdims=True)
+        if (excess > 1e-9 * scale).any():
+            n, j = np.unravel_index(int(np.argmax(excess / scale)), excess.shape)
+            raise EconomyError(
+                f"the table does not balance: sector {self.sectors[j]} of {self.regions[n]} buys inputs for "
+                f"{self.inputs[n, :, j].sum():.6g} but sells only {self.output[n, j]:.6g} {self.about.unit}; "
+                "inputs must be duty paid and no larger than output"
+            )
+        final = self._final_unclipped
+        share = -np.minimum(final, 0.0).sum() / max(np.maximum(final, 0.0).sum(), np.finfo(float).tiny)
+        if share > LARGEST_CLIP:
+            n, k = np.unravel_index(int(np.argmin(final)), final.shape)
+            raise EconomyError(
+                f"the table does not balance: inputs exceed purchases by {share:.1%} of world final spending "
+                f"(limit {LARGEST_CLIP:.0%}), most in sector {self.sectors[k]} of {self.regions[n]}; "
+                "check that flows and inputs are in the same unit and year"
+            )
+
+    def _note_clip(self, clipped: float) -> None:
+        cells = int((self._final_unclipped < 0).sum())
+        share = clipped / np.maximum(self._final_unclipped, 0.0).sum()
+        text = (f"final spending is negative in {cells} cells, {share:.2%} of world final spending; clipped to zero. "
+                "The table is then no equilibrium: solve it once with `rebalance` before applying a shock")
+        if "clipped_final_spending" not in {note.name for note in self.notes}:
+            object.__setattr__(self, "notes", (*self.notes, Note("clipped_final_spending", text, clipped)))
+
+    # ---- accounts (METHODS: Caliendo and Parro 2015, equations 3-9) -----------------------------------------
+
+    @cached_property
+    def expenditure(self) -> Array:
+        """`[n, j]` X, spending of n on j, duty paid."""
+        return _freeze((self.flows * (1.0 + self.tariffs)).sum(1))
+
+    @cached_property
+    def shares(self) -> Array:
+        """`[n, i, j]` pi, share of i in n's spending on j; a cell without spending buys from itself."""
+        X = self.expenditure[:, None, :]
+        pi = np.divide(self.flows * (1.0 + self.tariffs), X, out=np.zeros_like(self.flows), where=X > 0)
+        n = np.arange(len(self.regions))
+        pi[n, n] += self.expenditure == 0
+        return _freeze(pi)
+
+    @cached_property
+    def output(self) -> Array:
+        """`[i, j]` Y, sales of sector j of region i to all destinations."""
+        return _freeze(self.flows.sum(0))
+
+    @cached_property
+    def input_shares(self) -> Array:
+        """`[n, k, j]` gamma, share of input k in the cost of j; zero where nothing is produced."""
+        Y = self.output[:, None, :]
+        return _freeze(np.divide(self.inputs, Y, out=np.zeros_like(self.inputs), where=Y > 0))
+
+    @cached_property
+    def value_added_share(self) -> Array:
+        """`[n, j]` share of value added in the cost of j."""
+        return _freeze(np.maximum(1.0 - self.input_shares.sum(1), 0.0))
+
+    @cached_property
+    def _final_unclipped(self) -> Array:
+        X = self.expenditure
+        final = X - self.inputs.sum(2)
+        rounding = 1e-12 * np.maximum(X, self.inputs.sum(2))
+        return _freeze(np.where(np.abs(final) <= rounding, 0.0, final))
+
+    @cached_property
+    def final(self) -> Array:
+        """`[n, k]` final spending on k, duty paid, million USD; never negative."""
+        return _freeze(np.maximum(self._final_unclipped, 0.0))
+
+    @cached_property
+    def final_shares(self) -> Array:
+        """`[n, k]` alpha, sums to one over k."""
+        return _freeze(self.final / self.final.sum(1, keepdims=True))
+
+    @cached_property
+    def labour_income(self) -> Array:
+        """`[n]` wL, value added."""
+        return _freeze((self.value_added_share * self.output).sum(1))
+
+    @cached_property
+    def tariff_revenue(self) -> Array:
+        """`[n]` R."""
+        return _freeze((self.tariffs * self.flows).sum((1, 2)))
+
+    @cached_property
+    def deficit(self) -> Array:
+        """`[n]` D, final spending less income; sums to zero over the world."""
+        return _freeze(self._final_unclipped.sum(1) - self.labour_income - self.tariff_revenue)
+
+    @cached_property
+    def income(self) -> Array:
+        """`[n]` I = wL + R + D, what is spent on final goods."""
+        return _freeze(self.labour_income + self.tariff_revenue + self.deficit)
+
+    @property
+    def gdp(self) -> Array:
+        """`[n]` value added plus tariff revenue."""
+        return self.labour_income + self.tariff_revenue
+
+    @cached_property
+    def baseline_residual(self) -> float:
+        """Largest relative gap in the goods and labour markets of the baseline itself; 0 is an exact equilibrium."""
+        X = self.final_shares * self.income[:, None] + np.einsum("nkj,nj->nk", self.input_shares, self.output)
+        scale = np.maximum(self.expenditure, 1e-9 * self.expenditure.sum(1, keepdims=True))
+        goods = np.abs(X - self.expenditure) / scale
+        sales = np.einsum("nij,nj->ij", self.shares / (1.0 + self.tariffs), self.expenditure)
+        labour = np.abs((self.value_added_share * sales).sum(1) / self.labour_income - 1.0)
+        return float(max(goods.max(), labour.max()))
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 of labels and arrays: two economies with the same digest give the same answers."""
+        h = hashlib.sha256(repr((self.regions, self.sectors)).encode())
+        for values in (self.flows, self.tariffs, self.inputs, self.trade_elasticity):
+            h.update(np.ascontiguousarray(values).tobytes())
+        return h.hexdigest()
+
+    # ---- labels ------------------------------------------------------------------------------------------------
+
+    def region_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
+        """Positions of regions or region groups, in the order of the axis.
+
+        Raises:
+            LabelError: a label is neither; names the nearest valid one.
+        """
+        known = {**self.about.region_groups, **(groups or {})}
+        return _indices("region", labels, self.regions, known, self.about.region_names)
+
+    def sector_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
+        """Positions of sectors or sector groups, in the order of the axis. Raises LabelError."""
+        known = {**self.about.sector_groups, **(groups or {})}
+        return _indices("sector", labels, self.sectors, known, self.about.sector_names)
+
+    def region_name(self, code: str) -> str:
+        return self.about.region_names.get(code, code)
+
+    def sector_name(self, code: str) -> str:
+        return self.about.sector_names.get(code, code)
+
+    def replace(self, **changes: Any) -> Economy:
+        """A copy with some fields changed and everything checked again."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, eq=False)
+class Shock:
+    """What changes, in the model's own axes. Anything left out stays as in the baseline.
+
+    Attributes:
+        tariffs: `[n, i, j]` the new tariff, decimal (a level, not a change).
+        trade_cost: `[n, i, j]` factor on the iceberg cost, 1 is unchanged, `inf` is a ban (share exactly zero).
+        productivity: `[i, j]` factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged.
+
+    Raises:
+        ShockError: wrong shape, NaN, a tariff of -100 % or less, a trade cost or productivity of zero or less, or
+            a domestic flow that is banned or taxed.
+    """
+
+    economy: Economy
+    tariffs: Array = None  # type: ignore[assignment]  # filled from the economy below
+    trade_cost: Array = None  # type: ignore[assignment]
+    productivity: Array = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        e = self.economy
+        N, J = len(e.regions), len(e.sectors)
+        fill = {"tariffs": (e.tariffs, (N, N, J)), "trade_cost": (1.0, (N, N, J)), "productivity": (1.0, (N, J))}
+        for name, (default, shape) in fill.items():
+            given = getattr(self, name)
+            values = _array(name, default if given is None else given, shape, ShockError)
+            values.setflags(write=False)
+            object.__setattr__(self, name, values)
+        flow = ("importer", "exporter", "sector")
+        _refuse(e, "tariffs", flow, ~np.isfinite(self.tariffs), "is not a finite number", ShockError)
+        _refuse(e, "tariffs", flow, self.tariffs <= -1, "is -100 % or less", ShockError)
+        _refuse(e, "trade_cost", flow, ~(self.trade_cost > 0), "must be positive; 1 is unchanged, inf is a ban", ShockError)
+        good = (self.productivity > 0) & np.isfinite(self.productivity)
+        _refuse(e, "productivity", ("region", "sector"), ~good, "must be positive and finite; 1 is unchanged", ShockError)
+        home = np.broadcast_to(np.eye(N, dtype=bool)[:, :, None], (N, N, J))
+        _refuse(e, "trade_cost", flow, home & np.isinf(self.trade_cost), "bans a region from itself", ShockError)
+        _refuse(e, "tariffs", flow, home & (self.tariffs != e.tariffs), "taxes a region's sales to itself", ShockError)
+
+    @property
+    def is_nothing(self) -> bool:
+        same = np.array_equal(self.tariffs, self.economy.tariffs)
+        return bool(same and (self.trade_cost == 1).all() and (self.productivity == 1).all())
+
+
+# ---- checks ----------------------------------------------------------------------------------------------------
+
+
+def _freeze(values: Array) -> Array:
+    values.setflags(write=False)
+    return values
+
+
+def _array(name: str, values: ArrayLike, shape: tuple[int, ...], error: type[Exception] = EconomyError) -> Array:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as exc:
+        raise error(f"{name} must be numbers: {exc}") from exc
+    if array.ndim and array.shape != shape:
+        raise error(f"{name} has shape {array.shape}, expected {shape}")
+    return np.array(np.broadcast_to(array, shape), dtype=np.float64, order="C")
+
+
+def _check_labels(axis: str, labels: tuple[str, ...]) -> None:
+    if not labels:
+        raise EconomyError(f"{axis} is empty; give at least one label")
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        raise EconomyError(f"{axis} holds {twice[0]} more than once; labels must be unique")
+
+
+def _refuse(
+    economy: Economy, name: str, axes: Sequence[str], bad: NDArray[np.bool_], why: str, error: type[Exception] = EconomyError
+) -> None:
+    if bad.any():
+        where = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        labels = [(economy.sectors if axis in ("sector", "input") else economy.regions)[at] for axis, at in zip(axes, where, strict=True)]
+        place = ", ".join(f"{axis} {label}" for axis, label in zip(axes, labels, strict=True))
+        more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
+        raise error(f"{name}[{place}] {why}{more}")
+
+
+def _indices(
+    axis: str, labels: Iterable[str], valid: Sequence[str], groups: Mapping[str, Sequence[str]], names: Mapping[str, str]
+) -> list[int]:
+    position = {label: at for at, label in enumerate(valid)}
+    chosen: set[int] = set()
+    for label in labels:
+        members = groups.get(label, (label,)) if label not in position else (label,)
+        for member in members:
+            if member not in position:
+                inside = f" in group {label}" if member != label else ""
+                raise LabelError(f"unknown {axis} {member!r}{inside}" + nearest(member, [*valid, *groups], names))
+            chosen.add(position[member])
+    return sorted(chosen)

@@ -1,0 +1,68 @@
+"""The one tree of errors. Every message says what is wrong, where, and what to do next.
+
+PaxError
+├── InputError              the user's input is wrong (exit status 2)
+│   ├── LabelError          a region, sector or key that does not exist; names the nearest that does
+│   ├── EconomyError        a baseline that is not a valid economy
+│   ├── ShockError          a shock that the model cannot take
+│   └── ScenarioError       a scenario file that breaks a rule; carries file and line
+└── ConvergenceError        the equations were not solved (exit status 1); carries the outcome
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class PaxError(Exception):
+    """Base of every error that paxsilica raises on purpose."""
+
+
+class InputError(PaxError, ValueError):
+    """The input is wrong; the message is one line and names the remedy."""
+
+
+class EconomyError(InputError):
+    """A baseline table that is not a valid economy."""
+
+
+class ShockError(InputError):
+    """A shock with a shape, sign or size the model cannot take."""
+
+
+class LabelError(InputError):
+    """A label that does not exist on its axis."""
+
+
+class ScenarioError(InputError):
+    """A scenario file that breaks a rule. `path` and `line` say where (line is 1-based or None)."""
+
+    def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
+        place = f"{path}:{line}: " if line is not None else f"{path}: " if path else ""
+        super().__init__(place + message)
+        self.path, self.line = path, line
+
+
+class ConvergenceError(PaxError, ArithmeticError):
+    """The equations were not solved. `outcome` holds where the solver stopped."""
+
+    def __init__(self, message: str, outcome: Any = None) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+def nearest(label: str, valid: Iterable[str], names: Mapping[str, str] | None = None) -> str:
+    """A hint such as `; did you mean VNM (Viet Nam)?`, found by code first, then by `names` (code -> name)."""
+    names = names or {}
+    by_key = {code.casefold(): code for code in valid}
+    by_name = {names[code].casefold(): code for code in by_key.values() if code in names}
+    for table in (by_key, by_name):
+        for cutoff in (1.0, 0.6):
+            close = difflib.get_close_matches(label.casefold(), table, n=1, cutoff=cutoff)
+            if close:
+                code = table[close[0]]
+                return f"; did you mean {code}{f' ({names[code]})' if code in names else ''}?"
+    some = ", ".join(sorted(by_key.values())[:8])
+    return f"; valid ones begin with {some}" if some else ""

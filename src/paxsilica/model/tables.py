@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from paxsilica.economy import Array
 from paxsilica.model.outcome import Outcome
 from paxsilica.model.welfare import first_order
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 COLUMNS = ["variable", "region", "partner", "sector", "value", "unit"]
 
@@ -90,6 +93,8 @@ def _by_partner(outcome: Outcome) -> list[pd.DataFrame]:
 
 def dataset(outcome: Outcome) -> xr.Dataset:
     """The outcome's arrays with named axes (`importer`, `exporter`, `region`, `sector`)."""
+    import xarray as xr
+
     e = outcome.economy
     region: Sequence[str] = ("region",)
     cell, flow = ("region", "sector"), ("importer", "exporter", "sector")

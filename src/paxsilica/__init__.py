@@ -1,0 +1,52 @@
+"""Economic security and trade policy: what a measure would do, to whom, and how we know.
+
+The public names are loaded on first use, so that `import paxsilica` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paxsilica.analysis.run import Run as Run
+    from paxsilica.analysis.run import run_scenario as run_scenario
+    from paxsilica.data import load_economy as load_economy
+    from paxsilica.economy import Economy as Economy
+    from paxsilica.economy import Shock as Shock
+    from paxsilica.model import Outcome as Outcome
+    from paxsilica.model import Params as Params
+    from paxsilica.model import first_order as first_order
+    from paxsilica.model import rebalance as rebalance
+    from paxsilica.model import solve as solve
+    from paxsilica.policy import Scenario as Scenario
+    from paxsilica.policy import load_scenario as load_scenario
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Economy": "economy",
+    "Outcome": "model",
+    "Params": "model",
+    "Run": "analysis.run",
+    "Scenario": "policy",
+    "Shock": "economy",
+    "first_order": "model",
+    "load_economy": "data",
+    "load_scenario": "policy",
+    "rebalance": "model",
+    "run_scenario": "analysis.run",
+    "solve": "model",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'paxsilica' has no attribute {name!r}")
+    return getattr(import_module(f"paxsilica.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,42 @@
+"""One scenario, from file to solved outcome."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from paxsilica.data import load_economy
+from paxsilica.model import Outcome, Params, rebalance, solve
+from paxsilica.policy import Scenario, load_scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A scenario and what it does. `as_of` is None where every measure counts whatever its date."""
+
+    scenario: Scenario
+    outcome: Outcome
+    as_of: date | None
+    solve_seconds: float
+
+
+def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
+    """Read a scenario (or a stack `a.yaml+b.yaml`), load its baseline, and solve it.
+
+    A baseline whose final spending had to be clipped is rebalanced first, which its notes then say.
+
+    Raises:
+        InputError: the file, the baseline or the shock is wrong.
+        ConvergenceError: the equations are not solved.
+    """
+    scenario = load_scenario(file)
+    economy = load_economy(scenario.baseline, elasticities=scenario.assumptions.elasticities)
+    params = Params(deficits=scenario.assumptions.deficits)
+    if any(note.name == "clipped_final_spending" for note in economy.notes):
+        economy = rebalance(economy)
+    shock = scenario.compile(economy, as_of)
+    start = time.perf_counter()
+    outcome = solve(economy, shock, params)
+    return Run(scenario, outcome, as_of, time.perf_counter() - start)

@@ -1,0 +1,237 @@
+"""The `pax` command. Commands only: each reads its options, calls one function of another room, and prints.
+
+Exit status: 0 done, 2 the input is wrong (one clear line), 1 anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paxsilica import __version__
+from paxsilica.errors import InputError, PaxError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from paxsilica.analysis.run import Run
+
+app = typer.Typer(
+    name="pax",
+    help="Economic security and trade policy: what a measure would do, to whom, and how we know.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.", no_args_is_help=True)
+app.add_typer(show_app, name="show")
+
+Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only measures in force on this day (2025-08-27).")]
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
+
+
+def main() -> None:
+    """Run the command line; turn the project's own errors into one line and an exit status."""
+    try:
+        app()
+    except InputError as error:
+        print(f"pax: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except PaxError as error:
+        print(f"pax: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+@app.callback(invoke_without_command=True)
+def _options(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        print(f"paxsilica {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    files: Files,
+    as_of: AsOf = None,
+    json_: Json = False,
+    out: Annotated[Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")] = None,
+) -> None:
+    """Solve scenarios and print what they do to every region."""
+    day = _day(as_of)
+    with _progress("loading the model"):
+        from paxsilica.analysis.run import run_scenario
+        from paxsilica.model.cache import keep_compiled
+        from paxsilica.report import as_json, write_report
+
+        keep_compiled()
+    results = []
+    for file in files:
+        with _progress(f"solving {file}"):
+            results.append(run_scenario(file, day))
+    records = []
+    for file, result in zip(files, results, strict=True):
+        record = as_json(result)
+        if not json_:
+            _print_run(result)
+        if out is not None:
+            folder = out if len(files) == 1 else out / "+".join(Path(part).stem for part in file.split("+"))
+            with _progress(f"drawing {folder}"):
+                record["report"] = str(write_report(result, folder))
+            if not json_:
+                print(f"Report: {record['report']}")
+        records.append(record)
+    if json_:
+        _print_json(records[0] if len(records) == 1 else records)
+
+
+@app.command()
+def validate(files: Files, as_of: AsOf = None) -> None:
+    """Check scenario files against their baselines and say in words what each measure does; solve nothing."""
+    from paxsilica.data import load_economy
+    from paxsilica.policy import load_scenario
+
+    day = _day(as_of)
+    for file in files:
+        scenario = load_scenario(file)
+        economy = load_economy(scenario.baseline, elasticities=scenario.assumptions.elasticities)
+        scenario.compile(economy, day)
+        print(f"{file}: valid. {scenario.title}")
+        for sentence in scenario.sentences(economy, day):
+            print(f"  - {sentence}")
+
+
+@show_app.command()
+def regions(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+    """Regions of a baseline and the groups that hold them."""
+    _show_labels("region", baseline, json_)
+
+
+@show_app.command()
+def sectors(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+    """Sectors of a baseline, with their trade elasticities and groups."""
+    _show_labels("sector", baseline, json_)
+
+
+@show_app.command()
+def measures(json_: Json = False) -> None:
+    """Kinds of measures a scenario may hold: fields, units, ranges, meanings."""
+    from paxsilica.policy import measure_table
+
+    _print_rows([dict(row) for row in measure_table()], json_)
+
+
+@show_app.command()
+def economy(
+    baseline: Baseline = "icio2022",
+    elasticities: Annotated[str, typer.Option(help="A published set of trade elasticities.")] = "fontagne",
+    json_: Json = False,
+) -> None:
+    """Checks of a baseline against outside facts, and every repair that was made."""
+    from dataclasses import asdict
+
+    from paxsilica.data import economy_checks, load_economy
+
+    loaded = load_economy(baseline, elasticities=elasticities)
+    checks = [asdict(check) for check in economy_checks(loaded)]
+    notes = [asdict(note) for note in loaded.notes]
+    if json_:
+        _print_json({"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes})
+        return
+    print(f"{loaded.about.title}\n")
+    _print_rows(checks, False)
+    print("\nRepairs and caveats")
+    for note in notes:
+        size = "" if note["usd_million"] is None else f" [{note['usd_million']:,.0f} million USD]"
+        print(f"  {note['name']}{size}: {note['text']}")
+
+
+# ---- printing ------------------------------------------------------------------------------------------------
+
+
+def _show_labels(axis: str, baseline: str, json_: bool) -> None:
+    from paxsilica.data import load_economy
+
+    e = load_economy(baseline)
+    labels, name, groups = (
+        (e.regions, e.region_name, e.about.region_groups)
+        if axis == "region"
+        else (e.sectors, e.sector_name, e.about.sector_groups)
+    )
+    rows: list[dict[str, Any]] = []
+    for at, label in enumerate(labels):
+        row: dict[str, Any] = {axis: label, "name": name(label)}
+        if axis == "region":
+            row["GDP, billion USD"] = round(float(e.gdp[at]) / 1e3, 1)
+        else:
+            row["trade elasticity"] = round(float(e.trade_elasticity[at]), 3)
+            row["world output, billion USD"] = round(float(e.output[:, at].sum()) / 1e3, 1)
+        row["groups"] = ", ".join(group for group, members in groups.items() if label in members)
+        rows.append(row)
+    _print_rows(rows, json_)
+
+
+def _print_run(result: Run) -> None:
+    from paxsilica.report import region_rows, summary_lines
+
+    for line in summary_lines(result):
+        print(line)
+    print()
+    _print_rows(region_rows(result), False)
+
+
+def _print_rows(rows: Sequence[dict[str, Any]], json_: bool) -> None:
+    if json_:
+        _print_json(list(rows))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in rows[0]:
+        numeric = all(isinstance(row[column], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, allow_nan=False))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[None]:
+    """A spinner on standard error while something takes its time; silent when nobody watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--as-of {text!r} is no date; write it as year-month-day, such as 2025-08-27") from None

@@ -1,0 +1,170 @@
+"""Identities that hold in every economy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import abroad, random_economy
+
+from paxsilica.economy import Economy, Shock
+from paxsilica.errors import ConvergenceError, InputError, ShockError
+from paxsilica.model import Params, Status, first_order, rebalance, solve
+
+seeds = st.integers(0, 10_000)
+few = settings(max_examples=12, deadline=None)
+
+
+def some_shock(economy: Economy, seed: int) -> Shock:
+    """Tariffs to 100 %, costs by half to double, a few bans, productivity by a fifth."""
+    rng = np.random.default_rng(seed)
+    off = abroad(economy)
+    tariffs = np.where(off & (rng.random(off.shape) < 0.5), rng.uniform(0, 1, off.shape), economy.tariffs)
+    cost = np.where(off, rng.uniform(0.8, 1.5, off.shape), 1.0)
+    cost = np.where(off & (rng.random(off.shape) < 0.1), np.inf, cost)
+    return Shock(economy, tariffs, cost, rng.uniform(0.8, 1.2, economy.output.shape))
+
+
+@few
+@given(seeds)
+def test_the_equilibrium_balances(seed):
+    economy = random_economy(seed, zeros=True)
+    outcome = solve(economy, some_shock(economy, seed))
+    assert outcome.status is Status.CONVERGED
+    assert outcome.residual <= 1e-10
+    assert outcome.walras <= 1e-10
+    value_added = (economy.value_added_share * outcome.output).sum(1)
+    np.testing.assert_allclose(value_added, outcome.labour_income, rtol=1e-9)
+    assert outcome.deficit.sum() == pytest.approx(0, abs=1e-8 * outcome.income.sum())
+    assert (outcome.flows[np.isinf(outcome.shock.trade_cost)] == 0).all()
+
+
+@few
+@given(seeds)
+def test_nothing_changes_nothing(seed):
+    economy = random_economy(seed, zeros=True)
+    outcome = solve(economy, Shock(economy))
+    assert np.abs(outcome.welfare).max() <= 1e-12
+    np.testing.assert_allclose(outcome.flows, economy.flows, rtol=1e-14)
+    assert outcome.table().query("unit == '%'")["value"].abs().max() <= 1e-12
+
+
+@few
+@given(seeds, st.floats(1e-3, 1e3))
+def test_the_unit_of_money_does_not_matter(seed, factor):
+    economy = random_economy(seed)
+    scaled = economy.replace(flows=factor * economy.flows, inputs=factor * economy.inputs)
+    shock = some_shock(economy, seed)
+    other = solve(scaled, Shock(scaled, shock.tariffs, shock.trade_cost, shock.productivity), Params(tolerance=1e-12))
+    np.testing.assert_allclose(other.real_income, solve(economy, shock, Params(tolerance=1e-12)).real_income, rtol=1e-9)
+
+
+@few
+@given(seeds)
+def test_the_order_of_regions_and_sectors_does_not_matter(seed):
+    economy = random_economy(seed)
+    rng = np.random.default_rng(seed)
+    n, j = rng.permutation(len(economy.regions)), rng.permutation(len(economy.sectors))
+    flow = np.ix_(n, n, j)
+    permuted = Economy.from_flows(
+        [economy.regions[a] for a in n],
+        [economy.sectors[a] for a in j],
+        economy.flows[flow],
+        economy.tariffs[flow],
+        economy.inputs[np.ix_(n, j, j)],
+        economy.trade_elasticity[j],
+    )
+    shock = some_shock(economy, seed)
+    moved = Shock(permuted, shock.tariffs[flow], shock.trade_cost[flow], shock.productivity[np.ix_(n, j)])
+    exact = Params(tolerance=1e-12)
+    np.testing.assert_allclose(solve(permuted, moved, exact).real_income, solve(economy, shock, exact).real_income[n], rtol=1e-9)
+
+
+@few
+@given(seeds)
+def test_first_order_welfare_is_the_derivative_of_real_income(seed):
+    """For a small tariff change both columns agree up to second order. Balanced trade: otherwise the transfer counts too."""
+    economy = rebalance(random_economy(seed), Params(deficits="balanced", tolerance=1e-13))
+    step = 1e-5
+    tariffs = economy.tariffs + step * np.random.default_rng(seed).random(economy.flows.shape) * abroad(economy)
+    outcome = solve(economy, Shock(economy, tariffs=tariffs), Params(deficits="balanced", tolerance=1e-13))
+    np.testing.assert_allclose(first_order(outcome).welfare, outcome.real_income - 1, atol=200 * step**2)
+
+
+@pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
+def test_closures_hold_what_they_promise(deficits):
+    economy = random_economy(5)
+    outcome = solve(economy, some_shock(economy, 5), Params(deficits=deficits))
+    imports_less_exports = outcome.flows.sum((1, 2)) - outcome.output.sum(1)
+    world = outcome.income.sum() / economy.income.sum()
+    promised = {"fixed_share": world * economy.deficit, "fixed": economy.deficit, "balanced": 0 * economy.deficit}
+    np.testing.assert_allclose(imports_less_exports, promised[deficits], atol=1e-8 * economy.income.max())
+
+
+def test_a_counterfactual_is_a_baseline():
+    """Two steps from the counterfactual give what one step from the baseline gives."""
+    economy = rebalance(random_economy(8), Params(deficits="balanced"))
+    shock, exact = some_shock(economy, 8), Params(deficits="balanced", tolerance=1e-12)
+    halfway = solve(economy, Shock(economy, tariffs=shock.tariffs), exact)
+    there = halfway.as_economy()
+    second = solve(there, Shock(there, shock.tariffs, shock.trade_cost, shock.productivity), exact)
+    whole = solve(economy, shock, exact)
+    np.testing.assert_allclose(halfway.real_income * second.real_income, whole.real_income, rtol=1e-8)
+
+
+def test_the_two_line_economy_of_the_design():
+    economy = Economy.from_flows(["A", "B"], ["g"], [[[10.0], [2.0]], [[2.0], [10.0]]])
+    outcome = solve(economy, Shock(economy, tariffs=[[[0.0], [0.5]], [[0.0], [0.0]]]))
+    assert outcome.welfare["A"] > 0 > outcome.welfare["B"]
+
+
+def test_a_solve_that_runs_out_of_sweeps_raises_and_says_where():
+    economy = random_economy(1)
+    shock = some_shock(economy, 1)
+    with pytest.raises(ConvergenceError, match=r"miss by .* worst at R\d") as caught:
+        solve(economy, shock, Params(most_sweeps=3))
+    assert caught.value.outcome.status is Status.STALLED
+    assert solve(economy, shock, Params(most_sweeps=3), throw=False).status is Status.STALLED
+
+
+def test_a_table_with_clipped_final_spending_must_be_rebalanced():
+    flows = np.array([[[10.0, 5.0], [2.0, 1.0]], [[2.0, 1.0], [10.0, 5.0]]])
+    inputs = np.zeros((2, 2, 2))
+    inputs[0, 1, 0] = 6.5
+    economy = Economy.from_flows(["A", "B"], ["x", "y"], flows, inputs=inputs)
+    assert [note.name for note in economy.notes] == ["clipped_final_spending"]
+    assert economy.notes[0].usd_million == pytest.approx(0.5)
+    with pytest.raises(InputError, match="rebalance"):
+        solve(economy)
+    balanced = rebalance(economy)
+    assert balanced.baseline_residual < 1e-9
+    assert [note.name for note in balanced.notes] == ["clipped_final_spending", "rebalanced"]
+    assert np.abs(solve(balanced).welfare).max() <= 1e-12
+
+
+def test_bans_that_leave_no_equilibrium_are_refused_with_the_place():
+    flows = np.array([[[10.0, 0.0], [2.0, 3.0]], [[2.0, 0.0], [10.0, 5.0]]])
+    economy = Economy.from_flows(["A", "B"], ["x", "y"], flows)
+    ban = np.ones((2, 2, 2))
+    ban[0, 1, 1] = np.inf
+    with pytest.raises(ShockError, match="leave A without any supplier of y"):
+        solve(economy, Shock(economy, trade_cost=ban))
+
+
+def test_a_deficit_cannot_outlive_all_trade():
+    economy = random_economy(2)
+    closed = np.where(abroad(economy), np.inf, 1.0)
+    with pytest.raises(ShockError, match="set deficits to balanced"):
+        solve(economy, Shock(economy, trade_cost=closed))
+
+
+def test_a_shock_belongs_to_its_economy():
+    with pytest.raises(ShockError, match="another economy"):
+        solve(random_economy(1), Shock(random_economy(1)))
+
+
+@pytest.mark.parametrize("bad", [dict(deficits="fixed_shares"), dict(tolerance=0.0)])
+def test_params_are_checked(bad):
+    with pytest.raises(InputError):
+        Params(**bad)

@@ -1,0 +1,118 @@
+"""What an economy and a shock accept, refuse and say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import random_economy
+
+from paxsilica.economy import About, Economy, Note, Shock
+from paxsilica.errors import EconomyError, LabelError, ShockError
+
+FLOWS = np.array([[[10.0, 4.0], [2.0, 1.0]], [[3.0, 1.0], [10.0, 5.0]]])
+
+
+def economy(**changes) -> Economy:
+    given = dict(regions=["NOR", "VNM"], sectors=["C26", "SERV"], flows=FLOWS) | changes
+    return Economy.from_flows(**given)
+
+
+def at(array, where, value):
+    changed = np.array(array, dtype=float)
+    changed[where] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (dict(flows=at(FLOWS, (0, 1, 0), np.nan)), r"flows\[importer NOR, exporter VNM, sector C26\] is NaN; give 0"),
+        (dict(flows=at(FLOWS, (0, 1, 0), -1)), r"flows\[importer NOR, exporter VNM, sector C26\] is negative"),
+        (dict(flows=at(FLOWS, (0, 1, 0), np.inf)), "is infinite"),
+        (dict(flows=at(FLOWS, (slice(None), slice(None), 0), 0)), "sector C26 is produced by nobody; drop it or merge"),
+        (dict(flows=at(FLOWS, (slice(None), 1), 0)), "region VNM produces nothing; drop it or merge"),
+        (dict(flows=FLOWS[0]), r"flows has shape \(2, 2\), expected \(2, 2, 2\)"),
+        (dict(flows="many"), "flows must be numbers"),
+        (dict(tariffs=-1.0), "tariffs.* is -100 % or less"),
+        (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 14.0)), "does not balance: sector C26 of NOR buys inputs for 14"),
+        (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 10.0)), "does not balance: inputs exceed purchases by"),
+        (dict(trade_elasticity=[4.0, 0.0]), "trade_elasticity of sector SERV must be a positive"),
+        (dict(regions=["NOR", "NOR"]), "regions holds NOR more than once"),
+        (dict(regions=[], flows=np.zeros((0, 0, 2))), "regions is empty"),
+    ],
+)
+def test_a_table_that_is_no_economy_is_refused_with_the_place(changes, message):
+    with pytest.raises(EconomyError, match=message):
+        economy(**changes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_accounts_close(seed):
+    e = random_economy(seed, zeros=True)
+    world = e.income.sum()
+    np.testing.assert_allclose(e.shares.sum(1), 1.0, rtol=1e-12)
+    np.testing.assert_allclose(e.final_shares.sum(1), 1.0, rtol=1e-12)
+    np.testing.assert_allclose(e.input_shares.sum(1) + e.value_added_share, 1.0, rtol=1e-12)
+    np.testing.assert_allclose(e.final.sum(1), e.income, rtol=1e-12)
+    assert abs(e.deficit.sum()) <= 1e-12 * world
+    imports_less_exports = e.flows.sum((1, 2)) - e.flows.sum((0, 2))
+    np.testing.assert_allclose(e.deficit, imports_less_exports, atol=1e-11 * world)
+    assert e.baseline_residual < 1e-12
+
+
+def test_arrays_are_copied_and_frozen():
+    flows = FLOWS.copy()
+    e = economy(flows=flows)
+    flows[0, 0, 0] = 99
+    assert e.flows[0, 0, 0] == 10
+    with pytest.raises(ValueError, match="read-only"):
+        e.flows[0, 0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        e.shares[0, 0, 0] = 1
+
+
+def test_the_digest_follows_the_numbers_and_not_the_notes():
+    assert economy().digest == economy(notes=[Note("n", "text")]).digest
+    assert economy().digest != economy(flows=2 * FLOWS).digest
+
+
+@pytest.mark.parametrize(
+    ("label", "hint"),
+    [("NO", "did you mean NOR"), ("Viet Nam", r"did you mean VNM \(Viet Nam\)"), ("nor", "NOR"), ("zzz", "valid ones begin")],
+)
+def test_an_unknown_region_gets_the_nearest(label, hint):
+    e = economy(about=About(region_names={"NOR": "Norway", "VNM": "Viet Nam"}))
+    with pytest.raises(LabelError, match=hint):
+        e.region_indices([label])
+
+
+def test_groups_stand_for_their_members():
+    e = economy(about=About(sector_groups={"goods": ("C26",)}))
+    assert e.sector_indices(["goods"]) == [0]
+    assert e.region_indices(["both"], {"both": ["VNM", "NOR"]}) == [0, 1]
+    with pytest.raises(LabelError, match="'XXX' in group both"):
+        e.region_indices(["both"], {"both": ["XXX"]})
+
+
+OFF = np.array([[[1.0, 1.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (dict(trade_cost=OFF), r"trade_cost\[importer NOR, exporter VNM, sector C26\] must be positive"),
+        (dict(trade_cost=np.full(FLOWS.shape, np.inf)), "bans a region from itself"),
+        (dict(trade_cost=np.nan), "must be positive"),
+        (dict(tariffs=np.full(FLOWS.shape, 0.1)), "taxes a region's sales to itself"),
+        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), -1)), "is -100 % or less"),
+        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), np.inf)), "is not a finite number"),
+        (dict(productivity=0.0), r"productivity\[region NOR, sector C26\] must be positive"),
+        (dict(productivity=np.ones(3)), r"productivity has shape \(3,\)"),
+    ],
+)
+def test_a_shock_the_model_cannot_take_is_refused(changes, message):
+    with pytest.raises(ShockError, match=message):
+        Shock(economy(), **changes)

@@ -36,7 +36,10 @@ def at(array, where, value):
         (dict(flows=FLOWS[0]), r"flows has shape \(2, 2\), expected \(2, 2, 2\)"),
         (dict(flows="many"), "flows must be numbers"),
         (dict(tariffs=-1.0), "tariffs.* is -100 % or less"),
-        (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 14.0)), "does not balance: sector C26 of NOR buys inputs for 14"),
+        (
+            dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 14.0)),
+            "does not balance: sector C26 of NOR buys inputs for 14",
+        ),
         (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 10.0)), "does not balance: inputs exceed purchases by"),
         (dict(trade_elasticity=[4.0, 0.0]), "trade_elasticity of sector SERV must be a positive"),
         (dict(regions=["NOR", "NOR"]), "regions holds NOR more than once"),
@@ -81,7 +84,12 @@ def test_the_digest_follows_the_numbers_and_not_the_notes():
 
 @pytest.mark.parametrize(
     ("label", "hint"),
-    [("NO", "did you mean NOR"), ("Viet Nam", r"did you mean VNM \(Viet Nam\)"), ("nor", "NOR"), ("zzz", "valid ones begin")],
+    [
+        ("NO", "did you mean NOR"),
+        ("Viet Nam", r"did you mean VNM \(Viet Nam\)"),
+        ("nor", "NOR"),
+        ("zzz", "valid ones begin"),
+    ],
 )
 def test_an_unknown_region_gets_the_nearest(label, hint):
     e = economy(about=About(region_names={"NOR": "Norway", "VNM": "Viet Nam"}))

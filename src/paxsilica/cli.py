@@ -30,11 +30,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.", no_args_is_help=True)
+show_app = typer.Typer(
+    help="Print what the system knows: regions, sectors, measures, the baseline.", no_args_is_help=True
+)
 app.add_typer(show_app, name="show")
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only measures in force on this day (2025-08-27).")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Only measures in force on this day (2025-08-27).")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
 

@@ -14,11 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from paxsilica.errors import EconomyError, LabelError, ShockError, nearest
-
-Array = NDArray[np.float64]
+from paxsilica.checks import Array as Array
+from paxsilica.checks import as_array, check_labels, freeze, indices, refuse
+from paxsilica.errors import EconomyError, ShockError
 
 LARGEST_CLIP = 0.10
 """Share of world final spending above which negative final spending is refused rather than clipped."""
@@ -116,18 +116,20 @@ class Economy:
         """
         N, J = len(regions), len(sectors)
         given = dict(
-            flows=_array("flows", flows, (N, N, J)),
-            tariffs=_array("tariffs", 0.0 if tariffs is None else tariffs, (N, N, J)),
-            inputs=_array("inputs", 0.0 if inputs is None else inputs, (N, J, J)),
-            trade_elasticity=_array("trade_elasticity", trade_elasticity, (J,)),
+            flows=as_array("flows", flows, (N, N, J)),
+            tariffs=as_array("tariffs", 0.0 if tariffs is None else tariffs, (N, N, J)),
+            inputs=as_array("inputs", 0.0 if inputs is None else inputs, (N, J, J)),
+            trade_elasticity=as_array("trade_elasticity", trade_elasticity, (J,)),
         )
-        return cls(tuple(map(str, regions)), tuple(map(str, sectors)), **given, notes=tuple(notes), about=about or About())
+        return cls(
+            tuple(map(str, regions)), tuple(map(str, sectors)), **given, notes=tuple(notes), about=about or About()
+        )
 
     def __post_init__(self) -> None:
         for name in ("flows", "tariffs", "inputs", "trade_elasticity"):
             getattr(self, name).setflags(write=False)
-        _check_labels("regions", self.regions)
-        _check_labels("sectors", self.sectors)
+        check_labels("regions", self.regions)
+        check_labels("sectors", self.sectors)
         self._check_entries()
         self._check_balance()
         clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
@@ -136,22 +138,26 @@ class Economy:
 
     def _check_entries(self) -> None:
         for name in ("flows", "tariffs", "inputs"):
-            axes = ("region", "input", "sector") if name == "inputs" else ("importer", "exporter", "sector")
+            axes = self.input_axes if name == "inputs" else self.flow_axes
             values = getattr(self, name)
-            _refuse(self, name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
-            _refuse(self, name, axes, np.isinf(values), "is infinite; give a finite number")
+            refuse(name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
+            refuse(name, axes, np.isinf(values), "is infinite; give a finite number")
             if name == "tariffs":
-                _refuse(self, name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
+                refuse(name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
             else:
-                _refuse(self, name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
+                refuse(name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
         theta = self.trade_elasticity
         if not np.all(np.isfinite(theta) & (theta > 0)):
             worst = self.sectors[int(np.argmax(~(np.isfinite(theta) & (theta > 0))))]
-            raise EconomyError(f"trade_elasticity of sector {worst} must be a positive finite number (theta = sigma - 1)")
+            raise EconomyError(
+                f"trade_elasticity of sector {worst} must be a positive finite number (theta = sigma - 1)"
+            )
 
     def _check_balance(self) -> None:
-        for axis, labels, what in ((0, self.sectors, "sector {} is produced by nobody; drop it or merge it"),
-                                   (1, self.regions, "region {} produces nothing; drop it or merge it")):
+        for axis, labels, what in (
+            (0, self.sectors, "sector {} is produced by nobody; drop it or merge it"),
+            (1, self.regions, "region {} produces nothing; drop it or merge it"),
+        ):
             totals = self.output.sum(axis)
             if not totals.all():
                 raise EconomyError(what.format(labels[int(np.argmin(totals))]) + " before loading")
@@ -177,8 +183,10 @@ class Economy:
     def _note_clip(self, clipped: float) -> None:
         cells = int((self._final_unclipped < 0).sum())
         share = clipped / np.maximum(self._final_unclipped, 0.0).sum()
-        text = (f"final spending is negative in {cells} cells, {share:.2%} of world final spending; clipped to zero. "
-                "The table is then no equilibrium: solve it once with `rebalance` before applying a shock")
+        text = (
+            f"final spending is negative in {cells} cells, {share:.2%} of world final spending; clipped to zero. "
+            "The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
+        )
         if "clipped_final_spending" not in {note.name for note in self.notes}:
             object.__setattr__(self, "notes", (*self.notes, Note("clipped_final_spending", text, clipped)))
 
@@ -187,7 +195,7 @@ class Economy:
     @cached_property
     def expenditure(self) -> Array:
         """`[n, j]` X, spending of n on j, duty paid."""
-        return _freeze((self.flows * (1.0 + self.tariffs)).sum(1))
+        return freeze((self.flows * (1.0 + self.tariffs)).sum(1))
 
     @cached_property
     def shares(self) -> Array:
@@ -196,60 +204,60 @@ class Economy:
         pi = np.divide(self.flows * (1.0 + self.tariffs), X, out=np.zeros_like(self.flows), where=X > 0)
         n = np.arange(len(self.regions))
         pi[n, n] += self.expenditure == 0
-        return _freeze(pi)
+        return freeze(pi)
 
     @cached_property
     def output(self) -> Array:
         """`[i, j]` Y, sales of sector j of region i to all destinations."""
-        return _freeze(self.flows.sum(0))
+        return freeze(self.flows.sum(0))
 
     @cached_property
     def input_shares(self) -> Array:
         """`[n, k, j]` gamma, share of input k in the cost of j; zero where nothing is produced."""
         Y = self.output[:, None, :]
-        return _freeze(np.divide(self.inputs, Y, out=np.zeros_like(self.inputs), where=Y > 0))
+        return freeze(np.divide(self.inputs, Y, out=np.zeros_like(self.inputs), where=Y > 0))
 
     @cached_property
     def value_added_share(self) -> Array:
         """`[n, j]` share of value added in the cost of j."""
-        return _freeze(np.maximum(1.0 - self.input_shares.sum(1), 0.0))
+        return freeze(np.maximum(1.0 - self.input_shares.sum(1), 0.0))
 
     @cached_property
     def _final_unclipped(self) -> Array:
         X = self.expenditure
         final = X - self.inputs.sum(2)
         rounding = 1e-12 * np.maximum(X, self.inputs.sum(2))
-        return _freeze(np.where(np.abs(final) <= rounding, 0.0, final))
+        return freeze(np.where(np.abs(final) <= rounding, 0.0, final))
 
     @cached_property
     def final(self) -> Array:
         """`[n, k]` final spending on k, duty paid, million USD; never negative."""
-        return _freeze(np.maximum(self._final_unclipped, 0.0))
+        return freeze(np.maximum(self._final_unclipped, 0.0))
 
     @cached_property
     def final_shares(self) -> Array:
         """`[n, k]` alpha, sums to one over k."""
-        return _freeze(self.final / self.final.sum(1, keepdims=True))
+        return freeze(self.final / self.final.sum(1, keepdims=True))
 
     @cached_property
     def labour_income(self) -> Array:
         """`[n]` wL, value added."""
-        return _freeze((self.value_added_share * self.output).sum(1))
+        return freeze((self.value_added_share * self.output).sum(1))
 
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` R."""
-        return _freeze((self.tariffs * self.flows).sum((1, 2)))
+        return freeze((self.tariffs * self.flows).sum((1, 2)))
 
     @cached_property
     def deficit(self) -> Array:
         """`[n]` D, final spending less income; sums to zero over the world."""
-        return _freeze(self._final_unclipped.sum(1) - self.labour_income - self.tariff_revenue)
+        return freeze(self._final_unclipped.sum(1) - self.labour_income - self.tariff_revenue)
 
     @cached_property
     def income(self) -> Array:
         """`[n]` I = wL + R + D, what is spent on final goods."""
-        return _freeze(self.labour_income + self.tariff_revenue + self.deficit)
+        return freeze(self.labour_income + self.tariff_revenue + self.deficit)
 
     @property
     def gdp(self) -> Array:
@@ -276,6 +284,16 @@ class Economy:
 
     # ---- labels ------------------------------------------------------------------------------------------------
 
+    @property
+    def flow_axes(self) -> dict[str, tuple[str, ...]]:
+        """Axes of flows, tariffs and trade costs, with their labels."""
+        return {"importer": self.regions, "exporter": self.regions, "sector": self.sectors}
+
+    @property
+    def input_axes(self) -> dict[str, tuple[str, ...]]:
+        """Axes of inputs, with their labels."""
+        return {"region": self.regions, "input": self.sectors, "sector": self.sectors}
+
     def region_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
         """Positions of regions or region groups, in the order of the axis.
 
@@ -283,12 +301,12 @@ class Economy:
             LabelError: a label is neither; names the nearest valid one.
         """
         known = {**self.about.region_groups, **(groups or {})}
-        return _indices("region", labels, self.regions, known, self.about.region_names)
+        return indices("region", labels, self.regions, known, self.about.region_names)
 
     def sector_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
         """Positions of sectors or sector groups, in the order of the axis. Raises LabelError."""
         known = {**self.about.sector_groups, **(groups or {})}
-        return _indices("sector", labels, self.sectors, known, self.about.sector_names)
+        return indices("sector", labels, self.sectors, known, self.about.sector_names)
 
     def region_name(self, code: str) -> str:
         return self.about.region_names.get(code, code)
@@ -323,75 +341,24 @@ class Shock:
     def __post_init__(self) -> None:
         e = self.economy
         N, J = len(e.regions), len(e.sectors)
-        fill = {"tariffs": (e.tariffs, (N, N, J)), "trade_cost": (1.0, (N, N, J)), "productivity": (1.0, (N, J))}
-        for name, (default, shape) in fill.items():
+        defaults: dict[str, ArrayLike] = {"tariffs": e.tariffs, "trade_cost": 1.0, "productivity": 1.0}
+        for name, default in defaults.items():
             given = getattr(self, name)
-            values = _array(name, default if given is None else given, shape, ShockError)
+            shape = (N, J) if name == "productivity" else (N, N, J)
+            values = as_array(name, default if given is None else given, shape, ShockError)
             values.setflags(write=False)
             object.__setattr__(self, name, values)
-        flow = ("importer", "exporter", "sector")
-        _refuse(e, "tariffs", flow, ~np.isfinite(self.tariffs), "is not a finite number", ShockError)
-        _refuse(e, "tariffs", flow, self.tariffs <= -1, "is -100 % or less", ShockError)
-        _refuse(e, "trade_cost", flow, ~(self.trade_cost > 0), "must be positive; 1 is unchanged, inf is a ban", ShockError)
+        flow, made = e.flow_axes, {"region": e.regions, "sector": e.sectors}
+        refuse("tariffs", flow, ~np.isfinite(self.tariffs), "is not a finite number", ShockError)
+        refuse("tariffs", flow, self.tariffs <= -1, "is -100 % or less", ShockError)
+        refuse("trade_cost", flow, ~(self.trade_cost > 0), "must be positive; 1 is unchanged, inf is a ban", ShockError)
         good = (self.productivity > 0) & np.isfinite(self.productivity)
-        _refuse(e, "productivity", ("region", "sector"), ~good, "must be positive and finite; 1 is unchanged", ShockError)
+        refuse("productivity", made, ~good, "must be positive and finite; 1 is unchanged", ShockError)
         home = np.broadcast_to(np.eye(N, dtype=bool)[:, :, None], (N, N, J))
-        _refuse(e, "trade_cost", flow, home & np.isinf(self.trade_cost), "bans a region from itself", ShockError)
-        _refuse(e, "tariffs", flow, home & (self.tariffs != e.tariffs), "taxes a region's sales to itself", ShockError)
+        refuse("trade_cost", flow, home & np.isinf(self.trade_cost), "bans a region from itself", ShockError)
+        refuse("tariffs", flow, home & (self.tariffs != e.tariffs), "taxes a region's sales to itself", ShockError)
 
     @property
     def is_nothing(self) -> bool:
         same = np.array_equal(self.tariffs, self.economy.tariffs)
         return bool(same and (self.trade_cost == 1).all() and (self.productivity == 1).all())
-
-
-# ---- checks ----------------------------------------------------------------------------------------------------
-
-
-def _freeze(values: Array) -> Array:
-    values.setflags(write=False)
-    return values
-
-
-def _array(name: str, values: ArrayLike, shape: tuple[int, ...], error: type[Exception] = EconomyError) -> Array:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as exc:
-        raise error(f"{name} must be numbers: {exc}") from exc
-    if array.ndim and array.shape != shape:
-        raise error(f"{name} has shape {array.shape}, expected {shape}")
-    return np.array(np.broadcast_to(array, shape), dtype=np.float64, order="C")
-
-
-def _check_labels(axis: str, labels: tuple[str, ...]) -> None:
-    if not labels:
-        raise EconomyError(f"{axis} is empty; give at least one label")
-    twice = sorted({label for label in labels if labels.count(label) > 1})
-    if twice:
-        raise EconomyError(f"{axis} holds {twice[0]} more than once; labels must be unique")
-
-
-def _refuse(
-    economy: Economy, name: str, axes: Sequence[str], bad: NDArray[np.bool_], why: str, error: type[Exception] = EconomyError
-) -> None:
-    if bad.any():
-        where = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        labels = [(economy.sectors if axis in ("sector", "input") else economy.regions)[at] for axis, at in zip(axes, where, strict=True)]
-        place = ", ".join(f"{axis} {label}" for axis, label in zip(axes, labels, strict=True))
-        more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
-        raise error(f"{name}[{place}] {why}{more}")
-
-
-def _indices(
-    axis: str, labels: Iterable[str], valid: Sequence[str], groups: Mapping[str, Sequence[str]], names: Mapping[str, str]
-) -> list[int]:
-    position = {label: at for at, label in enumerate(valid)}
-    chosen: set[int] = set()
-    for label in labels:
-        members = groups.get(label, (label,)) if label not in position else (label,)
-        for member in members:
-            if member not in position:
-                inside = f" in group {label}" if member != label else ""
-                raise LabelError(f"unknown {axis} {member!r}{inside}" + nearest(member, [*valid, *groups], names))
-            chosen.add(position[member])
-    return sorted(chosen)

@@ -78,13 +78,15 @@ def test_the_order_of_regions_and_sectors_does_not_matter(seed):
     shock = some_shock(economy, seed)
     moved = Shock(permuted, shock.tariffs[flow], shock.trade_cost[flow], shock.productivity[np.ix_(n, j)])
     exact = Params(tolerance=1e-12)
-    np.testing.assert_allclose(solve(permuted, moved, exact).real_income, solve(economy, shock, exact).real_income[n], rtol=1e-9)
+    np.testing.assert_allclose(
+        solve(permuted, moved, exact).real_income, solve(economy, shock, exact).real_income[n], rtol=1e-9
+    )
 
 
 @few
 @given(seeds)
 def test_first_order_welfare_is_the_derivative_of_real_income(seed):
-    """For a small tariff change both columns agree up to second order. Balanced trade: otherwise the transfer counts too."""
+    """For a small tariff change both agree to second order. Balanced: a transfer would count in one of them only."""
     economy = rebalance(random_economy(seed), Params(deficits="balanced", tolerance=1e-13))
     step = 1e-5
     tariffs = economy.tariffs + step * np.random.default_rng(seed).random(economy.flows.shape) * abroad(economy)

@@ -78,7 +78,9 @@ def test_optimal_tariff_of_two_symmetric_countries(theta):
 
 def test_one_sector_gains_from_trade_depend_on_the_domestic_share_alone():
     """Arkolakis, Costinot and Rodriguez-Clare (2012): W_hat = pi_hat_nn^(-1/theta) for any trade-cost shock."""
-    economy = rebalance(random_economy(3, regions=5, sectors=1, tariffs=False, inputs=False), Params(deficits="balanced"))
+    economy = rebalance(
+        random_economy(3, regions=5, sectors=1, tariffs=False, inputs=False), Params(deficits="balanced")
+    )
     cost = np.where(abroad(economy), np.random.default_rng(0).uniform(0.7, 2.0, economy.flows.shape), 1.0)
     outcome = solve(economy, Shock(economy, trade_cost=cost))
     home = np.arange(5)

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Array, Economy, Shock
 
 jax.config.update("jax_enable_x64", True)
 
@@ -65,20 +65,20 @@ def world(economy: Economy, shock: Shock, deficits: str) -> World:
     fixed = economy.deficit if deficits == "fixed" else np.zeros_like(economy.deficit)
     share = economy.deficit / economy.income.sum() if deficits == "fixed_share" else np.zeros_like(economy.deficit)
 
-    def sector_first(a: np.ndarray) -> np.ndarray:
-        return np.ascontiguousarray(np.moveaxis(a, -1, 0))
+    def sector_first(a: Array) -> jax.Array:
+        return jnp.asarray(np.moveaxis(a, -1, 0))
 
     return World(
         delivered=sector_first(delivered),
         received=sector_first(delivered / (1 + shock.tariffs)),
-        theta=theta[:, None],
-        input_shares=economy.input_shares,
+        theta=jnp.asarray(theta[:, None]),
+        input_shares=jnp.asarray(economy.input_shares),
         value_added_share=sector_first(economy.value_added_share),
         final_shares=sector_first(economy.final_shares),
         expenditure=sector_first(economy.expenditure),
-        labour_income=economy.labour_income,
-        deficit=fixed,
-        deficit_share=share,
+        labour_income=jnp.asarray(economy.labour_income),
+        deficit=jnp.asarray(fixed),
+        deficit_share=jnp.asarray(share),
     )
 
 

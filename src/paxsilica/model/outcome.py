@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
+from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ class Outcome:
 
     economy: Economy
     shock: Shock
-    params: Any
+    params: Params
     iterations: int
     wage: Array
     price: Array
@@ -53,38 +54,45 @@ class Outcome:
         """`[i, j]` c_hat, change of the cost of one bundle of inputs (before productivity)."""
         e = self.economy
         log_inputs = np.einsum("nkj,nk->nj", e.input_shares, np.log(self.price))
-        return np.exp(e.value_added_share * np.log(self.wage)[:, None] + log_inputs)
+        log_cost: Array = e.value_added_share * np.log(self.wage)[:, None] + log_inputs
+        return np.exp(log_cost)
 
     @cached_property
     def _delivered(self) -> Array:
         e, s = self.economy, self.shock
         kappa = (1 + s.tariffs) / (1 + e.tariffs) * s.trade_cost
-        return e.shares * (kappa * (self.unit_cost / s.productivity)) ** -e.trade_elasticity
+        delivered: Array = e.shares * (kappa * (self.unit_cost / s.productivity)) ** -e.trade_elasticity
+        return delivered
 
     @cached_property
     def shares(self) -> Array:
         """`[n, i, j]` pi'."""
-        return self._delivered / self._delivered.sum(1, keepdims=True)
+        shares: Array = self._delivered / self._delivered.sum(1, keepdims=True)
+        return shares
 
     @cached_property
     def flows(self) -> Array:
         """`[n, i, j]` M', before the importer's tariff, million USD."""
-        return self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
+        flows: Array = self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
+        return flows
 
     @cached_property
     def output(self) -> Array:
         """`[i, j]` Y', million USD."""
-        return self.flows.sum(0)
+        output: Array = self.flows.sum(0)
+        return output
 
     @cached_property
     def labour_income(self) -> Array:
         """`[n]` w' L, million USD."""
-        return self.wage * self.economy.labour_income
+        wages: Array = self.wage * self.economy.labour_income
+        return wages
 
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` R', million USD."""
-        return (self.shock.tariffs * self.flows).sum((1, 2))
+        revenue: Array = (self.shock.tariffs * self.flows).sum((1, 2))
+        return revenue
 
     @cached_property
     def deficit(self) -> Array:
@@ -94,7 +102,8 @@ class Outcome:
             return np.zeros_like(D)
         if self.params.deficits == "fixed":
             return D
-        return D * (self.labour_income + self.tariff_revenue).sum() / self.economy.income.sum()
+        kept: Array = D * (self.labour_income + self.tariff_revenue).sum() / self.economy.income.sum()
+        return kept
 
     @cached_property
     def income(self) -> Array:
@@ -104,7 +113,8 @@ class Outcome:
     @cached_property
     def consumer_price(self) -> Array:
         """`[n]` change of the consumption price index, prod_k P_hat^alpha."""
-        return np.exp((self.economy.final_shares * np.log(self.price)).sum(1))
+        log_index: Array = (self.economy.final_shares * np.log(self.price)).sum(1)
+        return np.exp(log_index)
 
     @cached_property
     def real_income(self) -> Array:
@@ -170,7 +180,7 @@ class Outcome:
         return pd.Series(100 * (self.real_income - 1), index=index, name="real income change, %")
 
     def table(self) -> pd.DataFrame:
-        """Long table: variable, region, partner, sector, value, unit. No NaN; changes from a zero baseline are left out."""
+        """Long table: variable, region, partner, sector, value, unit. No NaN: changes from zero are left out."""
         from paxsilica.model.tables import long_table
 
         return long_table(self)

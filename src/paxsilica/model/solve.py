@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
-
 import numpy as np
 
 from paxsilica.economy import Economy, Note, Shock
-from paxsilica.errors import ConvergenceError, InputError, ShockError, nearest
+from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.outcome import Outcome, Status
-
-Closure = Literal["fixed_share", "fixed", "balanced"]
+from paxsilica.model.params import Params
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
 
 MARGIN = 0.25
 """The loop stops at this share of the tolerance: it sees half of the labour gap, and sums may add small gaps up."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """How to close and solve the model.
-
-    Attributes:
-        deficits: trade deficits stay a `fixed_share` of world income, `fixed` in units of world labour income (the
-            numeraire), or vanish (`balanced`).
-        tolerance: largest relative gap allowed in any equation.
-        most_sweeps: sweeps after which the solve gives up.
-    """
-
-    deficits: Closure = "fixed_share"
-    tolerance: float = 1e-10
-    most_sweeps: int = 2000
-
-    def __post_init__(self) -> None:
-        if self.deficits not in get_args(Closure):
-            raise InputError(f"unknown deficits {self.deficits!r}" + nearest(self.deficits, get_args(Closure)))
-        if not 0 < self.tolerance < 1e-3:
-            raise InputError(f"tolerance must be between 0 and 0.001, not {self.tolerance}; 1e-10 is the default")
 
 
 def solve(economy: Economy, shock: Shock | None = None, params: Params | None = None, *, throw: bool = True) -> Outcome:
@@ -61,7 +35,9 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
     shock = shock or Shock(economy)
     params = params or Params()
     if shock.economy is not economy:
-        raise ShockError("the shock was made for another economy; build it with Shock(economy, ...) or compile it again")
+        raise ShockError(
+            "the shock was made for another economy; build it with Shock(economy, ...) or compile it again"
+        )
     if economy.baseline_residual > EQUILIBRIUM:
         raise InputError(
             f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
@@ -79,7 +55,9 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     params = params or Params()
     outcome = _solve(economy, Shock(economy), params, throw=True)
     moved = float(np.abs(outcome.flows - economy.flows).sum())
-    text = f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
+    text = (
+        f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
+    )
     balanced = outcome.as_economy()
     return balanced.replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
 
@@ -88,7 +66,7 @@ def _solve(economy: Economy, shock: Shock, params: Params, throw: bool) -> Outco
     world = equations.world(economy, shock, params.deficits)
     _refuse_severed(economy, shock, params)
     start = equations.baseline(world)
-    state, gap, sweeps = fixed_point(equations.sweep, world, start, MARGIN * params.tolerance, params.most_sweeps)
+    state, _, sweeps = fixed_point(equations.sweep, world, start, MARGIN * params.tolerance, params.most_sweeps)
     outcome = Outcome(
         economy=economy,
         shock=shock,
@@ -111,7 +89,7 @@ def _refuse_severed(economy: Economy, shock: Shock, params: Params) -> None:
         n, j = np.unravel_index(int(np.argmax(starved)), starved.shape)
         raise ShockError(
             f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "
-            f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), and spending shares are fixed in the long run; "
+            f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), and spending shares are fixed; "
             "ban a share below 100% or leave one supplier"
         )
     if params.deficits == "balanced":
@@ -132,7 +110,7 @@ def _refuse_severed(economy: Economy, shock: Shock, params: Params) -> None:
 def _advice(outcome: Outcome) -> str:
     block, gap = max(outcome.residuals.items(), key=lambda item: np.nan_to_num(item[1], nan=np.inf))
     return (
-        f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; the {block} equations miss by {gap:.1e} "
+        f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by {gap:.1e} "
         f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; try a smaller shock, a higher "
         "`most_sweeps`, or deficits: balanced"
     )

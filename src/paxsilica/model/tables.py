@@ -1,4 +1,4 @@
-"""Labelled tables of an outcome. Percent changes are of the baseline; money is million USD at the baseline's numeraire."""
+"""Labelled tables of an outcome: changes in percent of the baseline, money in million USD at its numeraire."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _by_region(outcome: Outcome) -> list[pd.DataFrame]:
         "trade deficit after": (outcome.deficit, money),
     }
     return [
-        pd.DataFrame({"variable": name, "region": e.regions, "partner": "", "sector": "", "value": values, "unit": unit})
+        pd.DataFrame(
+            {"variable": name, "region": e.regions, "partner": "", "sector": "", "value": values, "unit": unit}
+        )
         for name, (values, unit) in columns.items()
     ]
 
@@ -67,7 +69,9 @@ def _by_sector(outcome: Outcome) -> list[pd.DataFrame]:
         _stack("output volume change", 100 * (quantity - 1), "%", made, outcome),
         _stack("output before", e.output, e.about.unit, made, outcome),
         _stack("output after", outcome.output, e.about.unit, made, outcome),
-        _stack("purchase price change", 100 * (outcome.price - 1), "% relative to world labour income", bought, outcome),
+        _stack(
+            "purchase price change", 100 * (outcome.price - 1), "% relative to world labour income", bought, outcome
+        ),
     ]
 
 
@@ -75,7 +79,14 @@ def _stack(name: str, values: Array, unit: str, where: np.ndarray, outcome: Outc
     regions, sectors = np.array(outcome.economy.regions), np.array(outcome.economy.sectors)
     n, j = np.nonzero(where)
     return pd.DataFrame(
-        {"variable": name, "region": regions[n], "partner": "", "sector": sectors[j], "value": values[n, j], "unit": unit}
+        {
+            "variable": name,
+            "region": regions[n],
+            "partner": "",
+            "sector": sectors[j],
+            "value": values[n, j],
+            "unit": unit,
+        }
     )
 
 
@@ -116,5 +127,10 @@ def dataset(outcome: Outcome) -> xr.Dataset:
         "flows_before": (flow, e.flows),
         "tariffs": (flow, outcome.shock.tariffs),
     }
-    coords = {"region": list(e.regions), "importer": list(e.regions), "exporter": list(e.regions), "sector": list(e.sectors)}
+    coords = {
+        "region": list(e.regions),
+        "importer": list(e.regions),
+        "exporter": list(e.regions),
+        "sector": list(e.sectors),
+    }
     return xr.Dataset(arrays, coords=coords, attrs={"unit": e.about.unit, "baseline": e.about.name})

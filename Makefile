@@ -1,0 +1,58 @@
+# Works on a bare machine with make 3.81 or later and Python 3.11 or later; installs into .venv, nowhere else.
+# Another Python: make PYTHON=python3.12 demo
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.ready-run
+DEV := $(VENV)/.ready-dev
+DOCS := $(VENV)/.ready-docs
+
+# mkdocs-material prints a banner about an unreleased version of MkDocs; constraints.txt pins the released one.
+export NO_MKDOCS_2_WARNING := 1
+export PYTHON MAKECMDGOALS
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint types docs docs-serve bench baseline constraints clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(RUN) ## a 50 % US tariff on India: table, report and charts in build/
+	$(BIN)/pax run examples/us-india-tariff-50.yaml --out build/us-india-tariff-50
+
+test: $(DEV) ## run the tests
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
+
+lint: $(DEV) ## check the style of the code
+	$(BIN)/ruff check
+
+types: $(DEV) ## check the types of the core
+	$(BIN)/mypy
+
+docs: $(DOCS) ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+docs-serve: $(DOCS) ## show the documentation on this machine while you write
+	$(BIN)/mkdocs serve
+
+bench: $(RUN) ## run the benchmarks
+	@for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
+
+baseline: $(RUN) ## rebuild the packaged economies from the raw tables (maintainers)
+	$(BIN)/python tools/build_baseline.py
+
+constraints: $(RUN) ## refresh constraints.txt to the newest versions that fit pyproject.toml
+	@grep '^#' constraints.txt > $(VENV)/constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group setup --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  >> $(VENV)/constraints.txt
+	@mv $(VENV)/constraints.txt constraints.txt
+
+clean: ## remove what was built; .venv stays
+	rm -rf build site .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.ready-%: pyproject.toml constraints.txt tools/setup.sh
+	@sh tools/setup.sh $*
+	@touch $@

@@ -1,0 +1,49 @@
+"""MkDocs hooks: formulas become MathML while the pages are built, and the measures table comes from the code.
+
+A block formula stands in a fence named `math`, an inline one between dollar signs. No page needs JavaScript for it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import asdict
+from typing import Any
+
+from latex2mathml.converter import convert
+
+MEASURES = "<!-- measures-table -->"
+FORMULA = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
+
+
+def on_config(config: Any) -> Any:
+    """Add the fence; it leaves the same marks as pymdownx.arithmatex does for inline formulas."""
+    fence = {"name": "math", "class": "arithmatex", "format": _fence}
+    config.mdx_configs.setdefault("pymdownx.superfences", {})["custom_fences"] = [fence]
+    return config
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    return markdown.replace(MEASURES, _measures()) if MEASURES in markdown else markdown
+
+
+def on_page_content(content: str, **_: Any) -> str:
+    return FORMULA.sub(_mathml, content)
+
+
+def _fence(source: str, *_: Any, **__: Any) -> str:
+    return f'<div class="arithmatex">\\[{html.escape(source.strip())}\\]</div>'
+
+
+def _mathml(match: re.Match[str]) -> str:
+    display = "block" if match["tag"] == "div" else "inline"
+    tex = html.unescape(match["tex"]).strip().replace("{aligned}", "{align*}")  # the converter knows only the latter
+    return str(convert(tex, display=display))
+
+
+def _measures() -> str:
+    from paxsilica.policy import measure_table
+
+    rows = [asdict(row) for row in measure_table()]
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(map(str, row.values()) for row in rows)]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

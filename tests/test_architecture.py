@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "policy": BASE,
     "brief": BASE | {"policy"},
     "analysis": BASE | {"data", "model", "policy"},
-    "report": BASE | {"model", "policy", "analysis"},
+    "report": BASE | {"data", "model", "policy", "analysis"},
     "web": COMPUTING,
     "cli": COMPUTING,
     "__init__": COMPUTING,

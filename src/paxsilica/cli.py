@@ -136,7 +136,7 @@ def measures(json_: Json = False) -> None:
 @show_app.command()
 def economy(
     baseline: Baseline = "icio2022",
-    elasticities: Annotated[str, typer.Option(help="A published set of trade elasticities.")] = "fontagne",
+    elasticities: Annotated[str | None, typer.Option(help="A published set of trade elasticities.")] = None,
     json_: Json = False,
 ) -> None:
     """Checks of a baseline against outside facts, and every repair that was made."""

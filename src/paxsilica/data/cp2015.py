@@ -15,7 +15,7 @@ from paxsilica.economy import About, Array, Economy, Note
 
 @dataclass(frozen=True)
 class Nafta:
-    """The 1993 economy and two counterfactual tariffs `[n, i, j]`: without NAFTA (1993 rates) and with it (2005 rates of
+    """The 1993 economy and two tariffs `[n, i, j]`: without NAFTA (the rates of 1993) and with it (the rates of 2005 of
     the three members among themselves, all else as in 1993)."""
 
     economy: Economy

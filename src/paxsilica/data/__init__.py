@@ -1,0 +1,23 @@
+"""Sources -> `Economy`: the packaged baselines, a user's own tables, and the checks that say what is in them."""
+
+from paxsilica.data.archive import write_economy
+from paxsilica.data.checks import Check, economy_checks
+from paxsilica.data.elasticities import elasticity_sets, with_elasticities
+from paxsilica.data.labels import Region, Sector, packaged_regions, packaged_sectors, packaged_sources, world_map
+from paxsilica.data.load import load_economy, packaged_economies
+
+__all__ = [
+    "Check",
+    "Region",
+    "Sector",
+    "economy_checks",
+    "elasticity_sets",
+    "load_economy",
+    "packaged_economies",
+    "packaged_regions",
+    "packaged_sectors",
+    "packaged_sources",
+    "with_elasticities",
+    "world_map",
+    "write_economy",
+]

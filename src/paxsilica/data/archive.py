@@ -1,0 +1,146 @@
+"""An `Economy` in one `.npz` file: float32 at rest, float64 in memory, labels and notes included.
+
+Members: `regions`, `sectors` (text), `flows`, `tariffs`, `inputs` (float32, axes as in `Economy`), `trade_elasticity`
+(float64) and `meta` (JSON text: the format's name, notes, and what `About` holds).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.economy import About, Array, Economy, Note, Source
+from paxsilica.errors import EconomyError
+
+FORMAT = "paxsilica/economy@1"
+_ARRAYS = ("flows", "tariffs", "inputs")
+_LABELS = ("regions", "sectors")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def at_rest(economy: Economy) -> Economy:
+    """The economy with every number representable in float32, as `write_economy` stores it.
+
+    Flows and tariffs are rounded up and inputs down, so that final spending cannot turn negative by rounding; the
+    relative change is at most 1.2e-7.
+    """
+    return economy.replace(
+        flows=_rounded(economy.flows, np.inf),
+        tariffs=_rounded(economy.tariffs, np.inf),
+        inputs=_rounded(economy.inputs, 0.0),
+    )
+
+
+def write_economy(economy: Economy, path: str | Path) -> Path:
+    """Write one compressed `.npz`; the same economy always gives the same bytes. Returns the path.
+
+    Raises:
+        EconomyError: the file name does not end in `.npz`.
+    """
+    path = Path(path)
+    if path.suffix != ".npz":
+        raise EconomyError(f"{path}: the file name must end in .npz")
+    stored = at_rest(economy)
+    members: dict[str, NDArray[Any]] = {name: np.array(getattr(stored, name)) for name in _LABELS}
+    members |= {name: getattr(stored, name).astype(np.float32) for name in _ARRAYS}
+    members["trade_elasticity"] = stored.trade_elasticity
+    members["meta"] = np.array(json.dumps(_meta(economy), ensure_ascii=False))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, values in members.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(values).reshape(values.shape), allow_pickle=False)
+            archive.writestr(_entry(f"{name}.npy"), buffer.getvalue(), compresslevel=9)
+    return path
+
+
+def read_economy(path: str | Path) -> Economy:
+    """Read what `write_economy` wrote.
+
+    Raises:
+        EconomyError: not such a file, a member missing, or arrays that are no valid economy.
+    """
+    try:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise EconomyError(f"{path}: holds one bare array; write the economy with write_economy")
+            found = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as exc:
+        if isinstance(exc, EconomyError):
+            raise
+        raise EconomyError(f"{path}: not an .npz economy ({_one_line(exc)}); write it with write_economy") from exc
+    missing = [name for name in (*_LABELS, *_ARRAYS, "trade_elasticity", "meta") if name not in found]
+    if missing:
+        raise EconomyError(f"{path}: has no array named {missing[0]}; write the economy with write_economy")
+    meta = _parsed(path, str(found["meta"]))
+    try:
+        return Economy.from_flows(
+            [str(label) for label in np.atleast_1d(found["regions"])],
+            [str(label) for label in np.atleast_1d(found["sectors"])],
+            **{name: found[name] for name in (*_ARRAYS, "trade_elasticity")},
+            notes=tuple(Note(**note) for note in meta.get("notes", ())),
+            about=_about(meta.get("about", {})),
+        )
+    except EconomyError as exc:
+        raise EconomyError(f"{path}: {exc}") from exc
+
+
+def _rounded(values: Array, towards: float) -> Array:
+    near = values.astype(np.float32)
+    wrong = near < values if towards > 0 else near > values
+    return np.where(wrong, np.nextafter(near, np.float32(towards)), near).astype(np.float64)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+    return entry
+
+
+def _meta(economy: Economy) -> dict[str, Any]:
+    about = {item.name: getattr(economy.about, item.name) for item in fields(About)}
+    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in about.items()}
+    plain["sources"] = [asdict(source) for source in economy.about.sources]
+    return {"format": FORMAT, "about": plain, "notes": [asdict(note) for note in economy.notes]}
+
+
+def _parsed(path: str | Path, text: str) -> Mapping[str, Any]:
+    try:
+        meta = json.loads(text)
+    except json.JSONDecodeError as exc:
+        raise EconomyError(f"{path}: meta is not JSON ({exc}); write the economy with write_economy") from exc
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        given = meta.get("format") if isinstance(meta, dict) else None
+        raise EconomyError(f"{path}: format is {given!r}, this version reads {FORMAT!r}; write the economy again")
+    return meta
+
+
+def _about(meta: Mapping[str, Any]) -> About:
+    def names(key: str) -> Mapping[str, str]:
+        return MappingProxyType(meta.get(key, {}))
+
+    def groups(key: str) -> Mapping[str, tuple[str, ...]]:
+        return MappingProxyType({name: tuple(members) for name, members in meta.get(key, {}).items()})
+
+    return About(
+        **{key: meta[key] for key in ("name", "title", "year", "unit", "elasticities") if key in meta},
+        region_names=names("region_names"),
+        sector_names=names("sector_names"),
+        region_groups=groups("region_groups"),
+        sector_groups=groups("sector_groups"),
+        sources=tuple(Source(**source) for source in meta.get("sources", ())),
+        not_modelled=tuple(meta.get("not_modelled", ())),
+    )
+
+
+def _one_line(exc: Exception) -> str:
+    return " ".join(str(exc).split()) or type(exc).__name__

@@ -1,0 +1,98 @@
+"""Named sets of trade elasticities (theta) by sector, and how to put one into an economy."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from paxsilica.data.labels import PACKAGED, packaged_sectors
+from paxsilica.economy import Array, Economy, Note
+from paxsilica.errors import LabelError, nearest
+
+DEFAULT = "fontagne"
+
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "fontagne": "Fontagné, Guimbard and Orefice (2022), Journal of International Economics, by ICIO industry",
+        "fontagne_broad": "the same paper in broader sector groups; its services value, 8.35, comes from goods codes",
+        "bagwell_staiger_yurukoglu": "Bagwell, Staiger and Yurukoglu (2021), Econometrica",
+        "caliendo_parro": "Caliendo and Parro (2015), Review of Economic Studies; refined petroleum is 64.85: a tariff "
+        "on C19 nearly closes the flow, so read results for fuels with care",
+        "giri_yi_yilmazkuday": "Giri, Yi and Yilmazkuday (2021), Journal of International Economics",
+        "in_sample": "an estimate for which the source file names no paper",
+        "lashkaripour_lugovskyy": "Lashkaripour and Lugovskyy (2023), American Economic Review; refined "
+        "petroleum is 0.64, below 1",
+        "shapiro": "Shapiro (2016), American Economic Journal: Economic Policy",
+        "uniform_4": "4 in every sector, a round number for sensitivity checks",
+    }
+)
+"""Short name -> the paper, and what to beware of."""
+
+
+def elasticity_sets() -> tuple[str, ...]:
+    """Names that `load_economy(..., elasticities=)` takes, the default first."""
+    return tuple(SOURCES)
+
+
+def trade_elasticity(name: str, sectors: Sequence[str]) -> Array:
+    """`[j]` theta of a named set for packaged sector codes; every service takes the set's single services value.
+
+    Raises:
+        LabelError: no such set, or a sector that the sets do not cover.
+    """
+    theta = {sector: value for sector, (value, _) in _set(name).items()}
+    services = {sector.code: theta["SERV"] for sector in packaged_sectors() if not sector.goods}
+    known = services | theta
+    for sector in sectors:
+        if sector not in known:
+            raise LabelError(f"elasticity set {name} has no sector {sector!r}{nearest(sector, known)}")
+    return np.array([known[sector] for sector in sectors])
+
+
+def with_elasticities(economy: Economy, name: str) -> Economy:
+    """A copy of the economy with a named set, and one note that says which and what was filled.
+
+    Raises:
+        LabelError: no such set, or the economy has a sector that the sets do not cover.
+    """
+    theta = trade_elasticity(name, economy.sectors)
+    notes = tuple(note for note in economy.notes if note.name != "trade_elasticities")
+    note = Note("trade_elasticities", f"{SOURCES[name]}.{_filled(name, economy.sectors)}")
+    return economy.replace(
+        trade_elasticity=theta, notes=(*notes, note), about=replace(economy.about, elasticities=name)
+    )
+
+
+def _filled(name: str, sectors: Sequence[str]) -> str:
+    goods = [
+        f"{sector} {value:.2f}"
+        for sector, (value, origin) in _set(name).items()
+        if origin == "filled" and sector != "SERV" and sector in sectors
+    ]
+    services, origin = _set(name)["SERV"]
+    text = f" Every service takes {services:g}"
+    if origin == "filled":
+        text += ", a convention: the paper estimates goods only"
+    if goods:
+        text += f". Goods without an estimate take the trade-weighted mean of their ISIC section: {', '.join(goods)}"
+    return text + "."
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, tuple[float, str]]]:
+    tables: dict[str, dict[str, tuple[float, str]]] = {}
+    with (PACKAGED / "elasticities.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tables.setdefault(row["set"], {})[row["sector"]] = (float(row["theta"]), row["origin"])
+    return tables
+
+
+def _set(name: str) -> Mapping[str, tuple[float, str]]:
+    if name not in SOURCES:
+        raise LabelError(f"unknown elasticity set {name!r}{nearest(name, SOURCES)}")
+    return _tables()[name]

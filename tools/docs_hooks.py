@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import asdict
 from typing import Any
 
 from latex2mathml.converter import convert
@@ -44,6 +43,6 @@ def _mathml(match: re.Match[str]) -> str:
 def _measures() -> str:
     from paxsilica.policy import measure_table
 
-    rows = [asdict(row) for row in measure_table()]
+    rows = measure_table()
     lines = [list(rows[0]), ["---"] * len(rows[0]), *(map(str, row.values()) for row in rows)]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -100,13 +100,13 @@ def run(
 @app.command()
 def validate(files: Files, as_of: AsOf = None) -> None:
     """Check scenario files against their baselines and say in words what each measure does; solve nothing."""
-    from paxsilica.data import load_economy
+    from paxsilica.analysis.baseline import baseline_of
     from paxsilica.policy import load_scenario
 
     day = _day(as_of)
     for file in files:
         scenario = load_scenario(file)
-        economy = load_economy(scenario.baseline, elasticities=scenario.assumptions.elasticities)
+        economy = baseline_of(scenario)
         scenario.compile(economy, day)
         print(f"{file}: valid. {scenario.title}")
         for sentence in scenario.sentences(economy, day):

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -44,10 +43,6 @@ class Source:
     url: str = ""
 
 
-def _frozen_map(mapping: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    return MappingProxyType(dict(mapping or {}))
-
-
 @dataclass(frozen=True)
 class About:
     """What a baseline is called, when it was measured, and what its labels mean."""
@@ -56,10 +51,10 @@ class About:
     title: str = "Economy built from flows"
     year: int | None = None
     unit: str = "million USD"
-    region_names: Mapping[str, str] = field(default_factory=_frozen_map)
-    sector_names: Mapping[str, str] = field(default_factory=_frozen_map)
-    region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=_frozen_map)
-    sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=_frozen_map)
+    region_names: Mapping[str, str] = field(default_factory=dict)
+    sector_names: Mapping[str, str] = field(default_factory=dict)
+    region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     elasticities: str = "given"
     not_modelled: tuple[str, ...] = ()

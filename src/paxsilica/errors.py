@@ -58,8 +58,8 @@ def nearest(label: str, valid: Iterable[str], names: Mapping[str, str] | None = 
     names = names or {}
     by_key = {code.casefold(): code for code in valid}
     by_name = {names[code].casefold(): code for code in by_key.values() if code in names}
-    for table in (by_key, by_name):
-        for cutoff in (1.0, 0.6):
+    for cutoff in (1.0, 0.6):
+        for table in (by_key, by_name):
             close = difflib.get_close_matches(label.casefold(), table, n=1, cutoff=cutoff)
             if close:
                 code = table[close[0]]

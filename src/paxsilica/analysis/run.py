@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from paxsilica.data import load_economy
+from paxsilica.analysis.baseline import baseline_of
 from paxsilica.model import Outcome, Params, rebalance, solve
 from paxsilica.policy import Scenario, load_scenario
 
@@ -32,7 +32,7 @@ def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
         ConvergenceError: the equations are not solved.
     """
     scenario = load_scenario(file)
-    economy = load_economy(scenario.baseline, elasticities=scenario.assumptions.elasticities)
+    economy = baseline_of(scenario)
     params = Params(deficits=scenario.assumptions.deficits)
     if any(note.name == "clipped_final_spending" for note in economy.notes):
         economy = rebalance(economy)

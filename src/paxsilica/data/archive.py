@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -126,10 +125,10 @@ def _parsed(path: str | Path, text: str) -> Mapping[str, Any]:
 
 def _about(meta: Mapping[str, Any]) -> About:
     def names(key: str) -> Mapping[str, str]:
-        return MappingProxyType(meta.get(key, {}))
+        return dict(meta.get(key, {}))
 
     def groups(key: str) -> Mapping[str, tuple[str, ...]]:
-        return MappingProxyType({name: tuple(members) for name, members in meta.get(key, {}).items()})
+        return {name: tuple(members) for name, members in meta.get(key, {}).items()}
 
     return About(
         **{key: meta[key] for key in ("name", "title", "year", "unit", "elasticities") if key in meta},

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,21 +15,19 @@ from paxsilica.errors import LabelError, nearest
 
 DEFAULT = "fontagne"
 
-SOURCES: Mapping[str, str] = MappingProxyType(
-    {
-        "fontagne": "Fontagné, Guimbard and Orefice (2022), Journal of International Economics, by ICIO industry",
-        "fontagne_broad": "the same paper in broader sector groups; its services value, 8.35, comes from goods codes",
-        "bagwell_staiger_yurukoglu": "Bagwell, Staiger and Yurukoglu (2021), Econometrica",
-        "caliendo_parro": "Caliendo and Parro (2015), Review of Economic Studies; refined petroleum is 64.85: a tariff "
-        "on C19 nearly closes the flow, so read results for fuels with care",
-        "giri_yi_yilmazkuday": "Giri, Yi and Yilmazkuday (2021), Journal of International Economics",
-        "in_sample": "an estimate for which the source file names no paper",
-        "lashkaripour_lugovskyy": "Lashkaripour and Lugovskyy (2023), American Economic Review; refined "
-        "petroleum is 0.64, below 1",
-        "shapiro": "Shapiro (2016), American Economic Journal: Economic Policy",
-        "uniform_4": "4 in every sector, a round number for sensitivity checks",
-    }
-)
+SOURCES: Mapping[str, str] = {
+    "fontagne": "Fontagné, Guimbard and Orefice (2022), Journal of International Economics, by ICIO industry",
+    "fontagne_broad": "the same paper in broader sector groups; its services value, 8.35, comes from goods codes",
+    "bagwell_staiger_yurukoglu": "Bagwell, Staiger and Yurukoglu (2021), Econometrica",
+    "caliendo_parro": "Caliendo and Parro (2015), Review of Economic Studies; refined petroleum is 64.85: a tariff "
+    "on C19 nearly closes the flow, so read results for fuels with care",
+    "giri_yi_yilmazkuday": "Giri, Yi and Yilmazkuday (2021), Journal of International Economics",
+    "in_sample": "an estimate for which the source file names no paper",
+    "lashkaripour_lugovskyy": "Lashkaripour and Lugovskyy (2023), American Economic Review; refined "
+    "petroleum is 0.64, below 1",
+    "shapiro": "Shapiro (2016), American Economic Journal: Economic Policy",
+    "uniform_4": "4 in every sector, a round number for sensitivity checks",
+}
 """Short name -> the paper, and what to beware of."""
 
 

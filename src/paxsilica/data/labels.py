@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from paxsilica.economy import Source
@@ -63,31 +62,31 @@ def packaged_sources() -> tuple[Source, ...]:
 @cache
 def packaged_groups() -> Mapping[str, Any]:
     """The parsed `groups.toml`: `regions` (name, as_of, source, members, outside) and `sectors` (members)."""
-    return MappingProxyType(_toml("groups.toml"))
+    return _toml("groups.toml")
 
 
 def region_groups(regions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The packaged region groups all of whose members are among `regions`."""
     groups = {name: tuple(group["members"]) for name, group in packaged_groups()["regions"].items()}
-    return MappingProxyType({name: members for name, members in groups.items() if set(members) <= set(regions)})
+    return {name: members for name, members in groups.items() if set(members) <= set(regions)}
 
 
 def sector_groups(sectors: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The packaged sector groups, each cut to `sectors`; none where a sector is not one of the packaged codes."""
     if not set(sectors) <= {sector.code for sector in packaged_sectors()}:
-        return MappingProxyType({})
+        return {}
     groups = {name: tuple(s for s in sectors if s in members) for name, members in packaged_groups()["sectors"].items()}
-    return MappingProxyType({name: members for name, members in groups.items() if members})
+    return {name: members for name, members in groups.items() if members}
 
 
 def region_names(regions: Sequence[str]) -> Mapping[str, str]:
     """Readable names of those `regions` that are packaged codes."""
-    return MappingProxyType({r.code: r.name for r in packaged_regions() if r.code in set(regions)})
+    return {r.code: r.name for r in packaged_regions() if r.code in set(regions)}
 
 
 def sector_names(sectors: Sequence[str]) -> Mapping[str, str]:
     """Readable names of those `sectors` that are packaged codes."""
-    return MappingProxyType({s.code: s.name for s in packaged_sectors() if s.code in set(sectors)})
+    return {s.code: s.name for s in packaged_sectors() if s.code in set(sectors)}
 
 
 def world_map() -> dict[str, Any]:

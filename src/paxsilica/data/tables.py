@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -117,7 +116,7 @@ def _theta(
 
 def _names(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, str]:
     given = {sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")}
-    return MappingProxyType({**labels.sector_names(sectors), **given})
+    return {**labels.sector_names(sectors), **given}
 
 
 def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, tuple[str, ...]]:
@@ -125,7 +124,7 @@ def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[st
     if described and all("goods" in row.cells for row in described.values()):
         goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")
         groups |= {"goods": goods, "services": tuple(sector for sector in sectors if sector not in goods)}
-    return MappingProxyType({name: members for name, members in groups.items() if members})
+    return {name: members for name, members in groups.items() if members}
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------

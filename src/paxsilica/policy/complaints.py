@@ -1,0 +1,128 @@
+"""A failed validation -> one line: where, what is wrong, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from paxsilica.errors import ScenarioError, nearest
+from paxsilica.policy.measures import KINDS, keys_of
+from paxsilica.policy.reader import Document, Tree, Where
+
+KeysAt = Callable[[Where, Tree], Sequence[str]]
+
+REMEDIES = {
+    "schema": "begin the file with `schema: paxsilica/scenario@1`",
+    "title": "say in one line what the scenario asks",
+    "measures": "list the measures, or write `measures: []` for a scenario that changes nothing",
+    "id": "give the measure a short name of its own, such as `id: steel`",
+    "kind": f"write one of {', '.join(KINDS)}",
+    "op": "write one of set, add, at_least, multiply",
+    "rate": "write a percentage, such as `rate: 25%`",
+}
+
+
+def complaint(failure: ValidationError, document: Document, keys_at: KeysAt) -> ScenarioError:
+    """One problem, and how many more there are: a misspelt key if there is one, since it often causes the others,
+    else the first in the order of the file.
+
+    Args:
+        keys_at: the keys allowed at a place of the tree.
+    """
+    problems = []
+    for error in failure.errors(include_url=False):
+        where = _where(error["loc"])
+        problems.append((error["type"] != "extra_forbidden", document.line(where), where, error))
+    _, line, where, error = min(problems, key=lambda problem: problem[:2])
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    message = " ".join(_say(error, where, document, keys_at).split())
+    return ScenarioError(_subject(where, document) + message + more, document.name, line)
+
+
+def _where(loc: tuple[str | int, ...]) -> Where:
+    """pydantic puts the kind of a measure, and a mark for keys, into the path; the file has no such levels."""
+    if loc[-1:] == ("[key]",):
+        loc = loc[:-1]
+    tagged = len(loc) > 2 and loc[0] == "measures" and loc[2] in KINDS
+    return (*loc[:2], *loc[3:]) if tagged else loc
+
+
+def _at(document: Document, where: Where) -> Any:
+    node: Any = document.tree
+    for step in where:
+        known = isinstance(node, list) or (isinstance(node, dict) and step in node)
+        node = node[step] if known else None
+    return node
+
+
+def _subject(where: Where, document: Document) -> str:
+    if len(where) < 2 or where[0] not in ("measures", "source"):
+        return ""
+    entry = _at(document, where[:2])
+    name = entry.get("id") if isinstance(entry, dict) else None
+    noun = "measure" if where[0] == "measures" else "source"
+    return f"{noun} {name if isinstance(name, str) and name else int(where[1]) + 1}: "
+
+
+def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
+    key, given, context = _key(where), error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return f"{key} is missing; {REMEDIES.get(key, 'add it')}"
+        case "union_tag_not_found":
+            return f"kind is missing; {REMEDIES['kind']}"
+        case "union_tag_invalid":
+            return f"unknown kind {_short(context['tag'])}{nearest(str(context['tag']), KINDS)}"
+        case "extra_forbidden":
+            return _unknown_key(key, where, document, keys_at)
+        case "literal_error":
+            options = re.findall(r"'([^']*)'", str(context["expected"]))
+            return f"{key} cannot be {_short(given)}; write {' or '.join(options)}{_close(str(given), options)}"
+        case "tuple_type":
+            better = f"[{given}]" if isinstance(given, str) and len(given) < 40 else "[...]"
+            return f"{key} must be a list; write `{key}: {better}`"
+        case "string_type" | "dict_type" | "model_type" | "model_attributes_type" | "mapping_type":
+            wanted = "text" if error["type"] == "string_type" else "a mapping, `key: value`"
+            return f"{key} must be {wanted}, not {_noun(given)}"
+        case "too_short" | "string_too_short":
+            return f"{key} is empty; name something, or leave the key out"
+        case "string_pattern_mismatch":
+            return f"{key} {_short(given)} is no valid name; use letters, digits and - _ . only"
+        case "value_error":
+            return f"{key} {context['error']}"
+        case _:
+            return f"{key}: {error['msg']}"
+
+
+def _unknown_key(key: str, where: Where, document: Document, keys_at: KeysAt) -> str:
+    parent = _at(document, where[:-1])
+    valid = keys_at(where[:-1], parent)
+    kind = parent.get("kind", "") if isinstance(parent, dict) and where[0] == "measures" else ""
+    if kind and any(key in keys_of(other) for other in KINDS):
+        return f"{kind} takes no {key!r}; remove it ({kind} takes {', '.join(valid[2:])})"
+    return f"unknown key {key!r}{nearest(key, valid)}"
+
+
+def _close(given: str, options: Sequence[str]) -> str:
+    hint = nearest(given, options)
+    return hint if len(options) > 1 and "did you mean" in hint else ""
+
+
+def _key(where: Where) -> str:
+    if not where:
+        return "the file"
+    if len(where) == 2 and where[0] in ("measures", "source"):
+        return "it"
+    return f"{where[-2]} entry {where[-1] + 1}" if isinstance(where[-1], int) else str(where[-1])
+
+
+def _noun(value: object) -> str:
+    return "a list" if isinstance(value, list | tuple) else "a mapping" if isinstance(value, dict) else _short(value)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -1,0 +1,138 @@
+"""Files and texts -> `Scenario`, one or several stacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from paxsilica.errors import ScenarioError
+from paxsilica.policy.complaints import complaint
+from paxsilica.policy.measures import KINDS, keys_of
+from paxsilica.policy.reader import Document, Tree, Where, parse, read_text
+from paxsilica.policy.scenario import Assumptions, Citation, Place, Scenario
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file, or several stacked as `"a.yaml+b.yaml"`: their measures act in the order given.
+
+    The baseline is named, not loaded.
+
+    Raises:
+        ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked files disagree on
+            baseline, assumptions or a group, or use the same measure id.
+    """
+    parts = re.split(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", path) if isinstance(path, str) else [path]
+    return stack([parse_scenario(read_text(part), str(part), Path(part).parent) for part in parts])
+
+
+def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None) -> Scenario:
+    """Read a scenario from YAML text.
+
+    Args:
+        name: how errors call the text.
+        folder: where a relative baseline path begins; without it a baseline that is a path is refused.
+
+    Raises:
+        ScenarioError: with `name`, line, reason and remedy.
+    """
+    document = parse(text, name)
+    try:
+        scenario = Scenario.model_validate(document.tree, context={"folder": folder})
+    except ValidationError as exc:
+        raise complaint(exc, document, _keys_at) from None
+    first: dict[str, int] = {}
+    for at, measure in enumerate(scenario.measures):
+        line = document.line(("measures", at, "id"))
+        if measure.id in first:
+            twice = f"measure id {measure.id!r} stands twice (first in line {first[measure.id]}); rename one"
+            raise ScenarioError(twice, name, line)
+        first[measure.id] = line
+    return scenario.located(_places_of(document, scenario), (name,))
+
+
+def stack(scenarios: Sequence[Scenario]) -> Scenario:
+    """Several scenarios as one: measures in order, titles joined by " + ", sources and gaps of all.
+
+    Raises:
+        ScenarioError: two of them use the same measure id, or state a different baseline, assumption or group.
+    """
+    if len(scenarios) == 1:
+        return scenarios[0]
+    owner: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        for measure in scenario.measures:
+            if measure.id in owner:
+                where = ("measures", measure.id)
+                taken = _show(owner[measure.id].place(*where))
+                raise scenario.error(f"measure id {measure.id!r} is taken by {taken}; rename one", *where)
+            owner[measure.id] = scenario
+    assumptions = {
+        key: _agreed(
+            [(s, getattr(s.assumptions, key)) for s in scenarios if key in s.assumptions.model_fields_set],
+            "assumptions",
+            key,
+        )
+        for key in {key for s in scenarios for key in s.assumptions.model_fields_set}
+    }
+    baselines = [(s, s.baseline) for s in scenarios if "baseline" in s.model_fields_set]
+    names = dict.fromkeys(name for s in scenarios for name in s.groups)
+    joined = {
+        "title": " + ".join(s.title for s in scenarios),
+        "source": _all(scenarios, "source"),
+        "baseline": _agreed(baselines, "baseline") if baselines else scenarios[0].baseline,
+        "groups": {n: _agreed([(s, s.groups[n]) for s in scenarios if n in s.groups], "groups", n) for n in names},
+        "measures": tuple(measure for s in scenarios for measure in s.measures),
+        "assumptions": Assumptions.model_validate(assumptions),
+        "not_modelled": _all(scenarios, "not_modelled"),
+    }
+    places: dict[Where, Place] = {}
+    for scenario in reversed(scenarios):
+        places |= scenario.places
+    files = tuple(file for scenario in scenarios for file in scenario.files)
+    return scenarios[0].model_copy(update=joined).located(places, files)
+
+
+def _agreed(claims: Sequence[tuple[Scenario, Any]], *where: str) -> Any:
+    first, value = claims[0]
+    for other, claim in claims[1:]:
+        if claim != value:
+            here, there = _text(claim), f"{_text(value)} in {_show(first.place(*where))}"
+            raise other.error(f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where)
+    return value
+
+
+def _all(scenarios: Sequence[Scenario], key: str) -> tuple[Any, ...]:
+    entries: list[Any] = []
+    for scenario in scenarios:
+        entries += [entry for entry in getattr(scenario, key) if entry not in entries]
+    return tuple(entries)
+
+
+def _text(value: object) -> str:
+    return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
+
+
+def _show(place: Place | None) -> str:
+    return f"{place[0]}:{place[1]}" if place else "another scenario"
+
+
+def _keys_at(where: Where, node: Tree) -> list[str]:
+    if len(where) == 2 and where[0] == "measures" and isinstance(node, dict) and node.get("kind") in KINDS:
+        return list(keys_of(str(node["kind"])))
+    models: dict[str, type[BaseModel]] = {"source": Citation, "assumptions": Assumptions}
+    model = models.get(str(where[0]), Scenario) if where else Scenario
+    return [info.alias or key for key, info in model.model_fields.items()]
+
+
+def _places_of(document: Document, scenario: Scenario) -> dict[Where, Place]:
+    """Lines keyed by the id of the measure rather than its number, so that they survive stacking."""
+    ids = [measure.id for measure in scenario.measures]
+    places: dict[Where, Place] = {}
+    for where, line in document.lines.items():
+        by_id = where[0] == "measures" and len(where) > 1
+        places[("measures", ids[int(where[1])], *where[2:]) if by_id else where] = (document.name, line)
+    return places

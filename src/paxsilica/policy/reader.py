@@ -1,0 +1,224 @@
+"""YAML text -> a tree of plain text, lists and mappings, with the line of every entry.
+
+Only the event level of YAML is used, so no scalar is ever guessed to be a number, a date or a boolean (`NO` and
+`0101` stay as written), and anchors, aliases and tags are refused before anything is built from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from paxsilica.errors import ScenarioError, nearest
+
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
+Where: TypeAlias = "tuple[str | int, ...]"
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a scenario is a page of text."""
+
+DEEPEST = 20
+"""Levels of nesting; a scenario needs four."""
+
+MOST_ENTRIES = 50_000
+"""Keys and list entries in all: about one second of reading."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as read: `tree` holds text only, `lines` maps the path of an entry, as in `("measures", 0, "rate")`,
+    to its 1-based line; `name` is the file as the user wrote it."""
+
+    name: str
+    tree: Mapping[str, Tree]
+    lines: Mapping[Where, int]
+
+    def line(self, where: Where) -> int:
+        """Line of the entry, or of the nearest enclosing entry that has one."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+
+def read_text(path: Path | str) -> str:
+    """The text of a file, after every check that needs no parsing.
+
+    Raises:
+        ScenarioError: the file is missing, a folder, empty, above 1 MB, not a text file or not UTF-8.
+    """
+    path, name = Path(path), str(path)
+    try:
+        if not path.exists():
+            raise ScenarioError("no such file" + _nearest_file(path), name)
+        if path.is_dir():
+            raise ScenarioError("is a folder; name one scenario file in it", name)
+        if not path.is_file():
+            raise ScenarioError("is not a regular file; save the scenario as a text file first", name)
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise ScenarioError(f"is {size / 1e6:,.1f} MB; a scenario has at most {LARGEST_FILE / 1e6:g} MB", name)
+        content = path.read_bytes()
+    except OSError as exc:
+        raise ScenarioError(f"cannot be read ({exc.strerror}); check the path and its permissions", name) from exc
+    return decode(content, name)
+
+
+def decode(content: bytes, name: str) -> str:
+    """Bytes of a scenario file as text; raises ScenarioError if they are empty, binary or not UTF-8."""
+    if not content.strip():
+        raise ScenarioError("is empty; begin with `schema: paxsilica/scenario@1`", name)
+    if b"\0" in content:
+        raise ScenarioError("is not a text file; save the scenario as plain text in UTF-8", name)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        byte = content[exc.start]
+        raise ScenarioError(f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", name, line) from exc
+
+
+def parse(text: str, name: str = "scenario") -> Document:
+    """Read YAML text whose top is a mapping.
+
+    Raises:
+        ScenarioError: a syntax error, a tab as indentation, a duplicate key, an anchor, an alias, a tag, a key
+            without value, a second document, nesting above 20 levels, or a top that is not a mapping.
+    """
+    if len(text) > LARGEST_FILE:
+        raise ScenarioError(f"is {len(text) / 1e6:,.1f} MB; a scenario has at most {LARGEST_FILE / 1e6:g} MB", name)
+    if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
+        raise ScenarioError("is empty; begin with `schema: paxsilica/scenario@1`", name)
+    builder = _Builder(name)
+    for event in _events(text, name):
+        builder.take(event)
+    if not isinstance(builder.top, dict):
+        raise ScenarioError("must be a mapping of keys; begin with `schema: paxsilica/scenario@1`", name, 1)
+    return Document(name, builder.top, builder.lines)
+
+
+def _events(text: str, name: str) -> Iterator[Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    directive = re.search(r"^%", text, re.MULTILINE)
+    if directive:
+        line = text.count("\n", 0, directive.start()) + 1
+        raise ScenarioError("YAML directives (a line that begins with %) are not allowed; remove the line", name, line)
+    line = 1
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            line = event.end_mark.line + 1
+            yield event
+    except YAMLError as exc:
+        raise _syntax_error(exc, text, name) from exc
+    except (ValueError, OverflowError) as exc:  # an escape in double quotes that is no character
+        raise ScenarioError(f"is not valid YAML: {exc}; write the character itself", name, line) from exc
+
+
+@dataclass
+class _Builder:
+    """Turns YAML events into the tree, one at a time and without recursion."""
+
+    name: str
+    top: Tree | None = None
+    last_line: int = 1
+    documents: int = 0
+    lines: dict[Where, int] = field(default_factory=dict)
+    open: list[tuple[Where, list[Tree] | dict[str, Tree]]] = field(default_factory=list)
+    key: list[str | None] = field(default_factory=list)  # for each open mapping, the key that waits for its value
+
+    def take(self, event: Any) -> None:
+        kind = type(event).__name__
+        self.last_line = event.start_mark.line + 1
+        if len(self.lines) > MOST_ENTRIES:
+            raise self.error(f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files")
+        if kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                raise self.error("a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml")
+        elif kind == "AliasEvent" or getattr(event, "anchor", None):
+            raise self.error("anchors and aliases (& and *) are not allowed; write the value out, or use `groups`")
+        elif getattr(event, "tag", None) or getattr(event, "ctag", None):
+            raise self.error("tags (!) are not allowed; every value is text, so write it plainly or in quotes")
+        elif kind == "ScalarEvent":
+            self.scalar(event)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self.start({} if kind == "MappingStartEvent" else [])
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.open.pop()
+            self.key.pop()
+
+    def scalar(self, event: Any) -> None:
+        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
+            self.begin_entry(event.value)
+        elif event.value == "" and event.style is None:
+            raise self.no_value()
+        else:
+            self.place(event.value)
+
+    def no_value(self) -> ScenarioError:
+        key = self.key[-1] if self.key else None
+        line = self.lines[(*self.open[-1][0], key)] if key is not None else self.last_line
+        what = "this entry" if key is None else repr(key)
+        return ScenarioError(f"{what} has no value; write one or remove the line", self.name, line)
+
+    def begin_entry(self, key: str) -> None:
+        where, mapping = self.open[-1]
+        if key in mapping:
+            raise self.error(f"key {key!r} stands twice (first in line {self.lines[(*where, key)]}); keep one")
+        self.key[-1] = key
+        self.lines[(*where, key)] = self.last_line
+
+    def start(self, container: list[Tree] | dict[str, Tree]) -> None:
+        if len(self.open) >= DEEPEST:
+            raise self.error(f"is nested deeper than {DEEPEST} levels; a scenario needs four")
+        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
+            raise self.error("a key must be plain text, not a list or a mapping")
+        where = self.place(container)
+        self.open.append((where, container))
+        self.key.append(None)
+
+    def place(self, value: Tree) -> Where:
+        if not self.open:
+            self.top = value
+            return ()
+        where, parent = self.open[-1]
+        if isinstance(parent, list):
+            parent.append(value)
+            here: Where = (*where, len(parent) - 1)
+            self.lines[here] = self.last_line
+        else:
+            key = self.key[-1] or ""
+            parent[key] = value
+            self.key[-1] = None
+            here = (*where, key)
+        return here
+
+    def error(self, message: str) -> ScenarioError:
+        return ScenarioError(message, self.name, self.last_line)
+
+
+def _syntax_error(exc: Exception, text: str, name: str) -> ScenarioError:
+    mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
+    if mark is None:  # a control character: the reader knows its position, not its line
+        position = getattr(exc, "position", 0)
+        line = text.count("\n", 0, position) + 1
+        return ScenarioError("holds a control character that YAML does not allow; remove it", name, line)
+    lines = text.splitlines()
+    line = min(mark.line + 1, max(len(lines), 1))
+    if "\t" in (lines[line - 1] if lines else "").split("#")[0] and "\\t" in str(getattr(exc, "problem", "")):
+        return ScenarioError("a tab stands where YAML wants spaces; replace it with spaces", name, line)
+    parts = (getattr(exc, "context", None), getattr(exc, "problem", None))
+    what = ", ".join(" ".join(str(part).split()) for part in parts if part)
+    return ScenarioError(f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line)
+
+
+def _nearest_file(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"; there is no folder {folder} either"
+    hint = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.suffix in (".yaml", ".yml")])
+    return hint if "did you mean" in hint else "; check the spelling and the folder"

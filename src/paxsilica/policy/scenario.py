@@ -1,0 +1,244 @@
+"""A scenario: what a person wrote down, checked, and what it means on the axes of an economy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+
+from paxsilica.economy import Economy, Shock
+from paxsilica.errors import LabelError, ScenarioError
+from paxsilica.policy.describe import sentence
+from paxsilica.policy.measures import (
+    KINDS,
+    AnyMeasure,
+    Day,
+    FlowMeasure,
+    Labels,
+    Levels,
+    Mask,
+    Measure,
+    Productivity,
+    apply_measure,
+    show_percent,
+)
+from paxsilica.policy.reader import Where
+
+Place = tuple[str, int]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(_Frozen):
+    """Where a fact in the scenario comes from: a web address or a title, and what it says."""
+
+    url: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: Day | None = None
+    quote: str | None = None
+    note: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"https?://[^\s<>\"']+", url):
+            raise ValueError(f"{url[:40]!r} is no web address; begin with https://, or give a `title` instead")
+        return url
+
+
+class Assumptions(_Frozen):
+    """What the model holds fixed while the measures act. `elasticities` None: the set that the baseline comes with."""
+
+    horizon: Literal["long_run"] = "long_run"
+    deficits: Literal["fixed_share", "fixed", "balanced"] = "fixed_share"
+    elasticities: Annotated[str, Field(min_length=1)] | None = None
+    revenue: Literal["lump_sum"] = "lump_sum"
+
+
+class Scenario(_Frozen):
+    """Ordered, dated, sourced measures and assumptions, as read by `load_scenario`. Frozen.
+
+    Attributes:
+        baseline: name of a packaged economy, or a path (relative paths are resolved against the scenario's folder).
+        groups: name -> regions or groups, as written; `compile` resolves them.
+        measures: in the order in which they act.
+        not_modelled: what the author knows to be left out.
+    """
+
+    schema_: Literal["paxsilica/scenario@1"] = Field(alias="schema")
+    title: str = Field(min_length=1)
+    source: tuple[Citation, ...] = ()
+    baseline: Annotated[str, Field(min_length=1)] = "icio2022"
+    groups: dict[Name, Labels] = {}
+    measures: tuple[AnyMeasure, ...]
+    assumptions: Assumptions = Assumptions()
+    not_modelled: tuple[str, ...] = ()
+    _places: Mapping[Where, Place] = PrivateAttr(default_factory=dict)
+    _files: tuple[str, ...] = PrivateAttr(())
+
+    @field_validator("baseline")
+    @classmethod
+    def _found(cls, baseline: str, info: ValidationInfo) -> str:
+        if not _is_path(baseline):
+            return baseline
+        folder = (info.context or {}).get("folder")
+        if folder is None:
+            raise ValueError("must be the name of a packaged economy here, such as icio2022; a text names no folder")
+        path = Path(folder) / baseline
+        if not path.exists():
+            raise ValueError(f"{path} does not exist; give a path from the scenario's folder, or a name like icio2022")
+        return str(path)
+
+    def located(self, places: Mapping[Where, Place], files: tuple[str, ...]) -> Scenario:
+        """The same scenario, knowing the lines it was read from."""
+        copy = self.model_copy()
+        copy._places, copy._files = places, files
+        return copy
+
+    def place(self, *where: str | int) -> Place | None:
+        """File and line of an entry or of what encloses it; measures go by id: `("measures", "steel", "rate")`."""
+        while where and where not in self._places:
+            where = where[:-1]
+        return self._places.get(where)
+
+    @property
+    def places(self) -> Mapping[Where, Place]:
+        return self._places
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it was read from, as the user named them."""
+        return self._files
+
+    def as_dict(self) -> dict[str, Any]:
+        """The scenario as its file would state it, text only; `parse_scenario` reads its YAML back."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def in_force(self, as_of: date | None = None) -> tuple[Measure, ...]:
+        """Measures in force on a day, in order; every measure if no day is given."""
+        return tuple(m for m in self.measures if as_of is None or m.in_force(as_of))
+
+    def sentences(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
+        """The measures of `in_force(as_of)` in plain English, in order. Raises ScenarioError on a bad group."""
+        groups = {**economy.about.region_groups, **self.resolve_groups(economy)}
+        return tuple(sentence(measure, economy, groups) for measure in self.in_force(as_of))
+
+    def error(self, message: str, *where: str | int) -> ScenarioError:
+        """An error that names file and line of an entry, as in `error("...", "measures", "steel", "rate")`."""
+        return ScenarioError(message, *(self.place(*where) or (" + ".join(self.files), None)))
+
+    def compile(self, economy: Economy, as_of: date | None = None) -> Shock:
+        """The shock of the measures in force, applied in order to the economy's baseline.
+
+        Args:
+            as_of: count only measures in force on this day; without it every measure counts, whatever its dates.
+
+        Raises:
+            ScenarioError: an unknown region or sector, a group that shadows a region, a measure of a region on
+                itself, or a tariff or trade cost driven to -100 % or below; measures not in force are checked too.
+        """
+        groups = self.resolve_groups(economy)
+        levels = Levels.of(economy)
+        for measure in self.measures:
+            cells = self._cells(measure, economy, groups)
+            if as_of is not None and not measure.in_force(as_of):
+                continue
+            broken = apply_measure(measure, cells, levels, economy.trade_elasticity)
+            if broken.any():
+                raise self._below_floor(measure, broken, levels, economy)
+        return Shock(economy, levels.tariffs, levels.trade_cost, levels.productivity)
+
+    def resolve_groups(self, economy: Economy) -> dict[str, tuple[str, ...]]:
+        """Every group of the scenario as regions of the economy. Raises ScenarioError with the line of the group."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for name in self.groups:
+            if name in economy.regions:
+                raise self.error(
+                    f"group {name} shadows the region {economy.region_name(name)}; rename the group", "groups", name
+                )
+            groups[name] = self._expand(name, economy, (name,))
+        return groups
+
+    def _expand(self, group: str, economy: Economy, path: tuple[str, ...]) -> tuple[str, ...]:
+        members: list[str] = []
+        for at, label in enumerate(self.groups[group]):
+            if label in path:
+                raise self.error(
+                    f"group {group} contains itself ({' > '.join([*path, label])}); list regions instead",
+                    "groups",
+                    group,
+                    at,
+                )
+            if label in self.groups:
+                members += self._expand(label, economy, (*path, label))
+                continue
+            try:
+                members += [economy.regions[n] for n in economy.region_indices([label], self.groups)]
+            except LabelError as exc:
+                raise self.error(f"group {group}: {exc}", "groups", group, at) from exc
+        return tuple(dict.fromkeys(members))
+
+    def _pick(self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]], key: str) -> list[int]:
+        """Positions that a dimension of a measure selects; all of them where it is left out."""
+        labels, sectors = getattr(measure, key), key == "sector"
+        if labels is None:
+            return list(range(len(economy.sectors if sectors else economy.regions)))
+        chosen: set[int] = set()
+        for at, label in enumerate(labels):
+            try:
+                chosen.update(economy.sector_indices([label]) if sectors else economy.region_indices([label], groups))
+            except LabelError as exc:
+                raise self.error(f"measure {measure.id}: {exc}", "measures", measure.id, key, at) from exc
+        return sorted(chosen)
+
+    def _cells(self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]]) -> Mask:
+        N, J = len(economy.regions), len(economy.sectors)
+        pick = partial(self._pick, measure, economy, groups)
+        if isinstance(measure, Productivity):
+            cells: Mask = np.zeros((N, J), dtype=bool)
+            cells[np.ix_(pick("region"), pick("sector"))] = True
+            return cells
+        assert isinstance(measure, FlowMeasure)
+        cells = np.zeros((N, N, J), dtype=bool)
+        cells[np.ix_(pick("importer"), pick("exporter"), pick("sector"))] = True
+        cells[np.arange(N), np.arange(N)] = False
+        self._refuse_home(measure, economy, bool(cells.any()))
+        return cells
+
+    def _refuse_home(self, measure: FlowMeasure, economy: Economy, any_foreign: bool) -> None:
+        both = [r for r in measure.importer or () if r in (measure.exporter or ()) and r in economy.regions]
+        if both or not any_foreign:
+            named = f"{both[0]} is named as importer and as exporter" if both else ""
+            who = named or "no flow between two regions is selected"
+            raise self.error(
+                f"measure {measure.id}: {who}; a region cannot {KINDS[measure.kind].verb} itself: "
+                "name its partners only, or use a group",
+                "measures",
+                measure.id,
+                "importer",
+            )
+
+    def _below_floor(self, measure: Measure, broken: Mask, levels: Levels, economy: Economy) -> ScenarioError:
+        kind = KINDS[measure.kind]
+        at = tuple(int(i) for i in np.argwhere(broken)[0])
+        regions, sector = [economy.regions[n] for n in at[:-1]], economy.sectors[at[-1]]
+        value = getattr(levels, kind.changes)[at] - (kind.changes != "tariffs")
+        axes = ("importer", "exporter") if len(regions) == 2 else ("region",)
+        cell = ", ".join(f"{axis} {label}" for axis, label in zip((*axes, "sector"), (*regions, sector), strict=True))
+        more = f" and {int(broken.sum()) - 1} more cells" if broken.sum() > 1 else ""
+        what = f"brings {measure.kind} to {show_percent(value)} at {cell}{more}, which {kind.too_low}"
+        return self.error(f"measure {measure.id}: {what}; keep the result above -100%", "measures", measure.id, "rate")
+
+
+def _is_path(baseline: str) -> bool:
+    return "/" in baseline or "\\" in baseline or "." in baseline

@@ -26,6 +26,7 @@ test: $(DEV) ## run the tests
 
 lint: $(DEV) ## check the style of the code
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check src tests tools benchmarks
 
 types: $(DEV) ## check the types of the core
 	$(BIN)/mypy

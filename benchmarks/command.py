@@ -1,0 +1,45 @@
+"""Whole processes of `pax`: wall seconds and peak memory, medians of five after one run that fills the caches."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+EXAMPLE = str(Path(__file__).resolve().parents[1] / "examples" / "us-india-tariff-50.yaml")
+PAX = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
+
+
+def measure(*arguments: str) -> tuple[float, float]:
+    """Seconds and MB of one process, its children's memory counted apart."""
+    start = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.execv(PAX[0], [*PAX, *arguments])
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"pax {' '.join(arguments)} ended with {status}")
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return time.perf_counter() - start, usage.ru_maxrss / unit
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        commands = {
+            "pax --help": ["--help"],
+            "pax run": ["run", EXAMPLE],
+            "pax run --out": ["run", EXAMPLE, "--out", f"{folder}/report"],
+        }
+        for name, arguments in commands.items():
+            measure(*arguments)
+            seconds, memory = zip(*(measure(*arguments) for _ in range(5)), strict=True)
+            print(f"{name:16} {statistics.median(seconds):6.2f} s   {max(memory):6.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""How every chart looks: one font, two colours for the two signs, titles that wrap, text that follows the page.
+
+A chart is a Vega-Lite specification, a plain dict, and carries its own few rows. The tests check each against Altair's
+schema; at run time Altair is not imported, since that and its validation take a second of every run. In a notebook
+`Figure.chart` is an `altair.Chart`.
+
+Text and axes are drawn in `currentColor`, so that a chart inside the page follows its light or dark theme; on its own
+it is black on white.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from paxsilica.economy import Array
+from paxsilica.report import words
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""The renderer brings the first of these along; browsers have one of the others, of the same widths."""
+
+WIDTH = 720
+"""Pixels of the map; other charts come out about as wide, labels included."""
+
+BARS = 460
+"""Pixels of the field in which bars lie."""
+
+LETTER = 6.7
+"""Pixels a letter takes at the ends of bars, generously."""
+
+LOSS, GAIN, BEFORE, AFTER, PLAIN = "#D55E00", "#0072B2", "#999999", "#0072B2", "#56B4E9"
+"""Okabe and Ito's colours, which the colour-blind can tell apart."""
+
+TEXT, FAINT, EMPTY = "currentColor", "#88888855", "#BBBBBB"
+
+CONFIG = {
+    "font": FONT,
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": TEXT,
+             "titleColor": TEXT, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": TEXT,
+               "titleColor": TEXT, "labelLimit": 500, "titleLimit": 600, "offset": 8},
+    "title": {"anchor": "start", "frame": "bounds", "fontSize": 15, "fontWeight": "bold", "lineHeight": 19,
+              "subtitleFontSize": 12, "subtitleLineHeight": 16, "subtitlePadding": 5, "offset": 12, "color": TEXT,
+              "subtitleColor": TEXT},
+    "view": {"stroke": None},
+    "text": {"color": TEXT, "fontSize": 11},
+    "concat": {"spacing": 34},
+}  # fmt: skip
+
+NAMES = {"title": None, "labelLimit": 300, "labelOverlap": False, "ticks": False, "domain": False, "labelPadding": 6}
+"""An axis of names, every label uncut."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the stem of its file, and what it shows in words for those who cannot see it."""
+
+    name: str
+    spec: Spec
+    says: str
+
+    @property
+    def chart(self) -> Any:
+        """The same as an `altair.Chart`, checked against its schema."""
+        import altair
+
+        return altair.Chart.from_dict(self.spec)
+
+
+def styled(spec: Spec) -> Spec:
+    """A whole chart: the specification with the common font, colours and a white background."""
+    return {**spec, "background": "white", "padding": 14, "config": CONFIG}
+
+
+def stacked(*specs: Spec) -> Spec:
+    """Charts one below the other, each with its own colours."""
+    return {"vconcat": list(specs), "resolve": {"scale": {"color": "independent"}}}
+
+
+def heading(title: str, subtitle: Iterable[str] = ()) -> Spec:
+    """A title and a subtitle that wrap before they reach the chart's edge."""
+    lines = [line for text in subtitle for line in textwrap.wrap(words.tied(text), 116)]
+    return {"text": textwrap.wrap(words.tied(title), 84), "subtitle": lines}
+
+
+def signed_colour(field: str, title: str, bound: float) -> Spec:
+    """Orange below zero, blue above, white at zero; full at the bound on both sides."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"scheme": "blueorange", "reverse": True, "clamp": True, "domain": [-bound, bound], "domainMid": 0},
+        "legend": {"title": title, "orient": "bottom", "gradientLength": 320, "gradientThickness": 12,
+                   "format": "+~r", "values": [-bound, -bound / 2, 0, bound / 2, bound]},
+    }  # fmt: skip
+
+
+def signed_bars(rows: Rows, axis_title: str, colours: tuple[str, str] = (LOSS, GAIN)) -> Spec:
+    """Horizontal bars around zero, `colours` below and above it; rows hold `label`, `value`, `text` and `tip`."""
+    below, above = colours
+    bars = {
+        "mark": {"type": "bar", "height": {"band": 0.72}},
+        "encoding": {"color": {"condition": {"test": "datum.value < 0", "value": below}, "value": above}},
+    }
+    return _bars(rows, axis_title, bars, step=18)
+
+
+def pair_bars(rows: Rows, axis_title: str, colours: dict[str, str]) -> Spec:
+    """Bars around zero, one a row for each key of `colours`; rows hold `which`, `label`, `value`, `text`, `tip`."""
+    order = list(colours)
+    colour = {
+        "field": "which",
+        "type": "nominal",
+        "scale": {"domain": order, "range": list(colours.values())},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "direction": "horizontal",
+            "columnPadding": 24,
+            "symbolType": "square",
+        },
+    }
+    spec = _bars(rows, axis_title, {"mark": "bar", "encoding": {"color": colour}}, step=15)
+    spec["encoding"]["yOffset"] = {"field": "which", "type": "nominal", "sort": order}
+    return spec
+
+
+def _bars(rows: Rows, axis_title: str, bars: Spec, step: int) -> Spec:
+    """Rows in their order, on an axis that leaves room for the texts at the ends of the bars."""
+    low, high = min(0.0, *(row["value"] for row in rows)), max(0.0, *(row["value"] for row in rows))
+    room = max(len(row["text"]) for row in rows) * LETTER
+    unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
+    scale = {"domain": [low - room * unit * (low < 0), high + room * unit * (high > 0)], "nice": False}
+    zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
+    texts = [
+        {
+            "transform": [{"filter": f"datum.value {sign} 0"}],
+            "mark": {"type": "text", "align": align, "dx": dx, "aria": False},
+            "encoding": {"text": {"field": "text"}},
+        }
+        for sign, align, dx in (("<", "right", -4), (">=", "left", 4))
+    ]
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": {**NAMES, "minExtent": 178}}
+    x = {"field": "value", "type": "quantitative", "title": axis_title, "scale": scale}
+    return {
+        "data": {"values": rows},
+        "width": BARS,
+        "height": {"step": step},
+        "encoding": {
+            "y": {**y, "scale": {"paddingInner": 0.2}},
+            "x": {**x, "axis": {"tickCount": 5, "format": "~r", "gridColor": zero}},
+            "description": {"field": "tip"},
+        },
+        "layer": [bars, *texts],
+    }
+
+
+def limit_of(values: Array, share: float = 0.97) -> tuple[float, int]:
+    """A round bound for a scale symmetric around zero that holds `share` of the values, and how many lie beyond."""
+    size = np.abs(values[np.isfinite(values)])
+    bound = float(np.quantile(size, share)) if size.size else 0.0
+    bound = bound or float(size.max(initial=0.0)) or 1.0
+    power = 10 ** math.floor(math.log10(bound))
+    bound = next(step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= bound * (1 - 1e-9)) * power
+    return bound, int((size > bound).sum())

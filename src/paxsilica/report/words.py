@@ -1,0 +1,129 @@
+"""How the report writes numbers and names. Signs are always written; a true minus; no digit beyond what is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from paxsilica.economy import Economy
+from paxsilica.policy.describe import TAKES_ARTICLE
+
+MINUS = "−"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Three significant digits, never in exponents: 1,234, 12.3, 0.123, 0.00120; zero below 1e-9."""
+    if not math.isfinite(value):
+        return "unknown"
+    if abs(value) < 1e-9:
+        return "0"
+    rounded = float(f"{abs(value):.{digits - 1}e}")
+    places = min(9, max(0, digits - 1 - math.floor(math.log10(rounded))))
+    return (MINUS if value < 0 else "") + f"{abs(value):,.{places}f}"
+
+
+def signed(value: float) -> str:
+    """`number` with its sign, plus included."""
+    text = number(value)
+    return text if value <= 0 or text == "0" else f"+{text}"
+
+
+def percent(value: float) -> str:
+    """A change in per cent, with its sign: `+0.12 %`."""
+    return f"{signed(value)} %"
+
+
+def money(million: float) -> str:
+    """An amount of million USD: `USD 7.9 billion`, `USD 310 million`."""
+    for size, word in ((1e6, "trillion"), (1e3, "billion"), (1.0, "million")):
+        if abs(million) >= size:
+            return f"USD {number(million / size)} {word}"
+    return f"USD {number(million)} million"
+
+
+def signed_money(million: float) -> str:
+    """`money` with its sign in front of the number: `USD +7.9 billion`."""
+    text = money(million)
+    return text if million <= 0 else text.replace("USD ", "USD +", 1)
+
+
+def billion(million: float) -> str:
+    """Billions of USD for places where the unit stands beside: `1,234`, `56.7`, `0.12`."""
+    return number(million / 1e3)
+
+
+def moves(value: float, up: str = "rises", down: str = "falls", still: str = "does not change") -> str:
+    """`rises by 1.2 %`, `falls by 0.3 %`, `does not change`."""
+    if number(value) == "0":
+        return still
+    return f"{up if value > 0 else down} by {number(abs(value))} %"
+
+
+def joined(names: Sequence[str], most: int = 4) -> str:
+    """`A, B and C`; beyond `most` names the rest is counted."""
+    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
+
+
+def region(economy: Economy, code: str) -> str:
+    """The region's name as it stands inside a sentence: `the United States`."""
+    name = economy.region_name(code)
+    return f"the {name}" if name.startswith(TAKES_ARTICLE) else name
+
+
+def regions(economy: Economy, codes: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:
+    """The regions by name; groups of three and more that are wholly among them by the group's name."""
+    if len(codes) >= len(economy.regions) - 1 > 1:
+        return "all other regions" if len(codes) == len(economy.regions) - 1 else "all regions"
+    left, names = list(codes), []
+    for group in sorted(groups, key=lambda name: -len(groups[name])):
+        if len(groups[group]) > 2 and set(groups[group]) <= set(left):
+            left = [code for code in left if code not in groups[group]]
+            names.append(f"{group} ({len(groups[group])} regions)")
+    return joined([*names, *(region(economy, code) for code in left)])
+
+
+def sectors(economy: Economy, codes: Sequence[str]) -> str:
+    """`all sectors`, a group's name, a short list of names, or a count."""
+    if len(codes) == len(economy.sectors) > 1:
+        return "all sectors"
+    for group, members in economy.about.sector_groups.items():
+        if len(codes) > 1 and set(members) == set(codes):
+            return group
+    if len(codes) > 4:
+        goods = set(codes) <= set(economy.about.sector_groups.get("goods", ()))
+        return f"{len(codes)} goods sectors" if goods else f"{len(codes)} sectors"
+    names = [economy.sector_name(code) for code in codes]
+    return joined([n[0].lower() + n[1:] if n[:1].isupper() and n[1:2].islower() else n for n in names])
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def of_year(economy: Economy) -> str:
+    """` of 2022`, or nothing where the baseline has no year."""
+    return f" of {economy.about.year}" if economy.about.year else ""
+
+
+def baseline(economy: Economy) -> str:
+    """`2022 baseline`."""
+    return f"{economy.about.year} baseline" if economy.about.year else "baseline"
+
+
+def lie(count: int, noun: str) -> str:
+    """`1 cell lies`, `9 cells lie`."""
+    return f"{count} {noun} lies" if count == 1 else f"{count} {noun}s lie"
+
+
+def at_prices(economy: Economy) -> str:
+    """` at 2022 prices`, or nothing where the baseline has no year."""
+    return f" at {economy.about.year} prices" if economy.about.year else ""
+
+
+def tied(text: str) -> str:
+    """The text with unbreakable spaces where a line must not end: before %, after USD and inside amounts."""
+    for loose in (" %", "USD ", " trillion", " billion", " million", "→ "):
+        text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
+    return text

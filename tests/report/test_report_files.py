@@ -1,0 +1,156 @@
+"""The directory: what is in it, that it is whole, and what it refuses to overwrite."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import random_economy
+
+from paxsilica.analysis.run import Run
+from paxsilica.errors import InputError
+from paxsilica.model import solve
+from paxsilica.policy import parse_scenario
+from paxsilica.report import record, write, write_report
+from paxsilica.report.render import drawing
+
+
+def tree(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_directory_holds_everything(written):
+    names = ["exports-by-sector", "gains-and-losses", "output-by-sector", "prices-and-revenue", "real-income-map",
+             "where-trade-goes"]  # fmt: skip
+    charts = [f"charts/{name}.{end}" for name in names for end in ("png", "svg")]
+    assert tree(written) == sorted([*charts, "report.html", "results.csv", "run.json"])
+    for name in names:
+        assert (written / f"charts/{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert (written / f"charts/{name}.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert [path.name for path in written.parent.iterdir()] == ["out"], "something half-written was left"
+
+
+def test_results_equal_the_table_to_the_last_digit(written, tariff):
+    texts = {"region": str, "partner": str, "sector": str}
+    read = pd.read_csv(written / "results.csv", dtype=texts, keep_default_na=False, float_precision="round_trip")
+    table = tariff.outcome.table().astype(texts)
+    assert not read["value"].isna().any()
+    assert "nan" not in (written / "results.csv").read_text(encoding="utf-8").casefold().split(",")
+    pd.testing.assert_frame_equal(read, table, check_exact=True, check_dtype=False)
+
+
+def test_the_record_repeats_the_run(written, tariff):
+    text = (written / "run.json").read_text(encoding="utf-8")
+    kept = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+    again = json.loads(json.dumps(record.run_record(tariff)))
+    assert kept.pop("created") <= again.pop("created")
+    assert kept == again
+    assert kept["baseline"]["digest"] == tariff.outcome.economy.digest
+    assert kept["residuals"] == dict(tariff.outcome.residuals)
+    assert kept["params"]["deficits"] == "fixed_share"
+    (file,) = kept["scenario"]["files"]
+    assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
+    assert file["name"] in kept["repeat"]
+
+
+def test_the_record_keeps_the_file_as_it_was(solved, tmp_path):
+    run = solved()
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(b"\xef\xbb\xbfschema: paxsilica/scenario@1\r\n")
+    (file,) = record.scenario_files(type(run)(run.scenario.located({}, (str(path),)), run.outcome, None, 0.1))
+    assert file.name == "mine.yaml"
+    assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_two_reports_differ_in_time_only(written, tariff, tmp_path):
+    other = write_report(tariff, tmp_path / "again").parent
+    assert tree(other) == tree(written)
+    for name in tree(written):
+        one, two = ((folder / name).read_bytes() for folder in (written, other))
+        if name == "run.json":
+            one, two = (re.sub(rb'"created": "[^"]*"', b"", content) for content in (one, two))
+        assert one == two, name
+
+
+def test_an_earlier_report_is_replaced(solved, tmp_path):
+    target = tmp_path / "deep" / "out"
+    write_report(solved(), target)
+    (target / "report.html").write_text("old", encoding="utf-8")
+    assert write_report(solved(), target) == target / "report.html"
+    assert (target / "report.html").read_text(encoding="utf-8") != "old"
+    assert [path.name for path in target.parent.iterdir()] == ["out"]
+
+
+def test_an_empty_directory_is_used(solved, tmp_path):
+    (tmp_path / "out").mkdir()
+    assert write_report(solved(), tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "foreign", "mixed", "below a file", "here"])
+def test_anything_else_is_refused_in_one_line(solved, tmp_path, monkeypatch, kind):
+    target = tmp_path / "out"
+    if kind == "file":
+        target.write_text("mine", encoding="utf-8")
+    elif kind == "below a file":
+        (tmp_path / "plain").write_text("mine", encoding="utf-8")
+        target = tmp_path / "plain" / "out"
+    else:
+        target.mkdir()
+    if kind in ("foreign", "mixed"):
+        (target / "thesis.docx").write_text("mine", encoding="utf-8")
+    if kind == "mixed":
+        (target / "run.json").write_text("{}", encoding="utf-8")
+    if kind == "here":
+        monkeypatch.chdir(target)
+    before = tree(tmp_path)
+    with pytest.raises(InputError) as refusal:
+        write_report(solved(), target)
+    assert "\n" not in str(refusal.value)
+    assert "folder" in str(refusal.value)
+    assert tree(tmp_path) == before
+
+
+def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
+    target = tmp_path / "out"
+    write_report(solved(), target)
+    before = (target / "report.html").read_bytes()
+
+    def fail(run):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(write, "run_record", fail)
+    with pytest.raises(InputError, match="No space left"):
+        write_report(solved(), target)
+    assert (target / "report.html").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(("regions", "sectors", "inputs"), [(2, 1, False), (3, 1, True), (2, 40, True)])
+def test_economies_of_other_sizes_have_reports_too(tmp_path, regions, sectors, inputs):
+    economy = random_economy(3, regions, sectors, inputs=inputs)
+    scenario = parse_scenario(
+        "schema: paxsilica/scenario@1\ntitle: two lines\nmeasures:\n"
+        "  - {id: a, kind: tariff, importer: [R0], exporter: [R1], op: add, rate: 10%}\n"
+    )
+    run = Run(scenario, solve(economy, scenario.compile(economy)), None, 0.1)
+    html = write_report(run, tmp_path / "out").read_text(encoding="utf-8")
+    assert html.count("<svg") == 5, "no map, and everything else"
+    assert "None" not in re.sub(r"None\.", "", html)
+
+
+def test_an_unsolved_outcome_is_called_so_and_not_drawn(tariff, tmp_path):
+    broken = replace(tariff.outcome, wage=np.full_like(tariff.outcome.wage, np.nan))
+    html = write_report(replace(tariff, outcome=broken), tmp_path / "out").read_text(encoding="utf-8")
+    assert "NOT SOLVED" in html
+    assert "<svg" not in html
+    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["residual"] is None
+
+
+def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):
+    with pytest.raises(RuntimeError, match="could not be drawn"), drawing({"bad": {"mark": 3}}, tmp_path):
+        pass

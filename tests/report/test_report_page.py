@@ -1,0 +1,140 @@
+"""`report.html` asks for nothing, runs nothing that is not its own, and says everything it must."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from paxsilica.report import summary_lines, words, write_report
+
+EVIL = "<script>alert(1)</script>"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
+
+
+class Page(HTMLParser):
+    """Tags, the addresses they name, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.scripts, self.words, self.ids = 0, [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.scripts += tag == "script"
+        self.ids += [value for name, value in attrs if name == "id"]
+        named = {"src", "href", "xlink:href", "srcset", "data", "action", "poster", "background"}
+        self.addresses += [value or "" for name, value in attrs if name in named]
+        self.addresses += [url for _, value in attrs for url in re.findall(r"url\(\s*['\"]?([^'\")]*)", value or "")]
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def html(written):
+    return (written / "report.html").read_text(encoding="utf-8")
+
+
+def test_no_address_leads_out(html):
+    addresses = Page(html).addresses
+    assert addresses
+    assert [a for a in addresses if not a.startswith(("#", "data:"))] == []
+    assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//", html)
+
+
+def test_nothing_may_be_fetched_and_ids_are_unique(html):
+    assert "default-src 'none'" in html
+    ids = Page(html).ids
+    assert len(ids) == len(set(ids))
+
+
+def test_every_section_is_there_with_every_region(html, tariff):
+    text = " ".join(" ".join(Page(html).words).split())
+    for line in summary_lines(tariff):
+        assert words.tied(line) in " ".join(Page(html).words)
+    for name in tariff.outcome.economy.about.region_names.values():
+        assert name in text
+    parts = ["The scenario as understood", "sets its tariff on goods from India to 50 %", "a repair", "Nobody: Made up",
+             "USD 12.5 million", "everything else in the world", "First-order terms: not real income", "Walras",
+             "Assumptions", "paxsilica 0."]  # fmt: skip
+    for part in parts:
+        assert part in text.replace("\N{NO-BREAK SPACE}", " "), part
+    assert html.count("<svg") == 6
+    assert "<title>India: " in html, "the marks have no tooltips"
+
+
+def test_text_from_files_is_escaped(solved, tmp_path):
+    extra = f"source: [{{title: '{EVIL}', quote: '{EVIL}'}}]\nnot_modelled: ['{EVIL}']"
+    run = solved(title=EVIL, extra=extra)
+    html = write_report(run, tmp_path / "evil").read_text(encoding="utf-8")
+    assert Page(html).scripts == 1
+    assert EVIL not in html
+    assert html.count("&lt;script&gt;alert(1)") >= 4
+
+
+def test_names_of_a_baseline_are_escaped_inside_charts(tariff, tmp_path):
+    from dataclasses import replace
+
+    e = tariff.outcome.economy
+    about = replace(e.about, region_names={**e.about.region_names, "VNM": EVIL}, sector_names={"C26": EVIL})
+    run = replace(tariff, outcome=replace(tariff.outcome, economy=e.replace(about=about)))
+    html = write_report(run, tmp_path / "evil").read_text(encoding="utf-8")
+    assert EVIL not in html
+    assert Page(html).scripts == 1
+
+
+# ---- in a browser ----------------------------------------------------------------------------------------------
+
+
+def browse(page: Path, folder: Path, *options: str) -> str:
+    quiet = ("background-networking", "component-update", "domain-reliability", "extensions", "gpu", "sync")
+    options = (
+        *("--headless", "--no-sandbox", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND"),
+        *(f"--disable-{what}" for what in quiet),
+        f"--user-data-dir={folder / 'profile'}",
+        *options,
+    )
+    command = [str(BROWSER), *options, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+def requests_of_the_page(page: Path, folder: Path) -> list[str]:
+    """Addresses that the page, rather than the browser itself, asked for outside this machine."""
+    log = folder / "net.json"
+    browse(page, folder, f"--log-net-log={log}", f"--screenshot={folder / 'page.png'}")
+    record = json.loads(log.read_text(encoding="utf-8"))
+    start = record["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"]
+    events = [event.get("params", {}) for event in record["events"] if event["type"] == start]
+    asked = [params for params in events if "url" in params]
+    inside = ("file:", "data:", "chrome:", "about:", "blob:")
+    return [
+        params["url"]
+        for params in asked
+        if not params["url"].startswith(inside) and params.get("initiator") != "not an origin"
+    ]
+
+
+@needs_browser
+def test_chromium_opens_it_with_no_request(written, tmp_path):
+    assert requests_of_the_page(written / "report.html", tmp_path) == []
+
+
+@needs_browser
+def test_the_browser_test_would_see_a_request(tmp_path):
+    page = tmp_path / "leaky.html"
+    page.write_text('<!doctype html><img src="http://example.invalid/x.png">', encoding="utf-8")
+    assert requests_of_the_page(page, tmp_path) == ["http://example.invalid/x.png"]
+
+
+@needs_browser
+def test_the_table_can_be_sorted_under_the_policy(written, tmp_path):
+    dom = browse(written / "report.html", tmp_path, "--dump-dom")
+    assert dom.count('class="sort"') == 11, "the script did not run: its hash is not that of the policy"

@@ -1,0 +1,127 @@
+"""The command line as a person uses it: a process, its two streams and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = str(ROOT / "examples" / "us-india-tariff-50.yaml")
+
+NOTHING = """
+schema: paxsilica/scenario@1
+title: nothing changes
+measures: []
+"""
+
+
+def pax(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from paxsilica.cli import main; main()", *arguments]
+    environment = os.environ | {"COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def answer() -> dict:
+    done = pax("run", EXAMPLE, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_india_tariff_is_solved_and_signed_as_expected(answer):
+    assert answer["status"] == "converged"
+    assert answer["residual"] <= 1e-9
+    change = answer["real_income_change_percent"]
+    assert len(change) == 81
+    assert change["IND"] < 0 < min(change["VNM"], change["KHM"])
+
+
+def test_a_second_run_gives_the_same_numbers_to_the_last_digit(answer):
+    again = json.loads(pax("run", EXAMPLE, "--json").stdout)
+    assert again["real_income_change_percent"] == answer["real_income_change_percent"]
+    assert again["residuals"] == answer["residuals"]
+
+
+def test_a_scenario_that_changes_nothing_changes_nothing(tmp_path):
+    (tmp_path / "nothing.yaml").write_text(NOTHING)
+    change = json.loads(pax("run", "nothing.yaml", "--json", cwd=tmp_path).stdout)["real_income_change_percent"]
+    assert max(map(abs, change.values())) <= 1e-12
+
+
+def test_a_day_before_the_tariff_changes_nothing():
+    early = json.loads(pax("run", EXAMPLE, "--as-of", "2025-01-01", "--json").stdout)
+    assert early["as_of"] == "2025-01-01"
+    assert max(map(abs, early["real_income_change_percent"].values())) <= 1e-12
+
+
+WRONG = {
+    "unknown region": ("title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [NO], op: set, rate: 10%}", "NOR"),
+    "rate without %": ("title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [USA], op: set, rate: 0.5}", "50%"),
+    "unknown baseline": ("title: t\nbaseline: icio2202\nmeasures: []", "icio2022"),
+    "unknown elasticities": ("title: t\nmeasures: []\nassumptions: {elasticities: fontange}", "fontagne"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_gets_one_line_status_2_and_writes_nothing(tmp_path, case):
+    text, remedy = WRONG[case]
+    (tmp_path / "wrong.yaml").write_text("schema: paxsilica/scenario@1\n" + text)
+    done = pax("run", "wrong.yaml", "--out", "report", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("pax: wrong.yaml:")
+    assert remedy in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["wrong.yaml"]
+
+
+def test_a_wrong_second_file_stops_before_the_first_is_written(tmp_path):
+    (tmp_path / "right.yaml").write_text(NOTHING)
+    done = pax("run", "right.yaml", "rihgt.yaml", "--out", "report", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "right.yaml" in done.stderr
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_date_that_is_none_is_refused():
+    done = pax("run", EXAMPLE, "--as-of", "27/08/2025")
+    assert done.returncode == 2
+    assert "2025-08-27" in done.stderr
+
+
+def test_a_shock_without_equilibrium_says_so(tmp_path):
+    text = "measures:\n  - {id: a, kind: import_ban, importer: [HKG], sector: [B05]}"
+    (tmp_path / "starve.yaml").write_text(f"schema: paxsilica/scenario@1\ntitle: no coal for Hong Kong\n{text}\n")
+    done = pax("run", "starve.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "without any supplier" in done.stderr
+
+
+def test_validate_says_in_words_what_a_measure_does():
+    done = pax("validate", EXAMPLE)
+    assert done.returncode == 0
+    assert "United States" in done.stdout
+    assert "India" in done.stdout
+    assert "50 %" in done.stdout
+
+
+@pytest.mark.parametrize("what", ["regions", "sectors", "measures", "economy"])
+def test_show_prints_a_table_or_json(what):
+    assert pax("show", what).returncode == 0
+    assert json.loads(pax("show", what, "--json").stdout)
+
+
+def test_show_economy_prints_the_checks():
+    printed = pax("show", "economy").stdout
+    for expected in ("199.7", "baseline residual", "US share in India's exports", "Repairs and caveats"):
+        assert expected in printed
+
+
+def test_help_names_every_command_and_the_version_is_printed():
+    printed = pax("--help").stdout
+    assert all(command in printed for command in ("run", "validate", "show"))
+    assert pax("--version").stdout.startswith("paxsilica ")

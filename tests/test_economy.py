@@ -112,13 +112,17 @@ OFF = np.array([[[1.0, 1.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]])
     ("changes", "message"),
     [
         (dict(trade_cost=OFF), r"trade_cost\[importer NOR, exporter VNM, sector C26\] must be positive"),
-        (dict(trade_cost=np.full(FLOWS.shape, np.inf)), "bans a region from itself"),
+        (dict(trade_cost=np.full(FLOWS.shape, np.inf)), "bans or taxes what a region sells to itself"),
         (dict(trade_cost=np.nan), "must be positive"),
-        (dict(tariffs=np.full(FLOWS.shape, 0.1)), "taxes a region's sales to itself"),
-        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), -1)), "is -100 % or less"),
-        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), np.inf)), "is not a finite number"),
+        (dict(tariffs=np.full(FLOWS.shape, 0.1)), "bans or taxes what a region sells to itself"),
+        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), -1)), "must be a finite number above -100 %"),
+        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), np.inf)), "must be a finite number above -100 %"),
         (dict(productivity=0.0), r"productivity\[region NOR, sector C26\] must be positive"),
         (dict(productivity=np.ones(3)), r"productivity has shape \(3,\)"),
+        (dict(permitted=np.full(FLOWS.shape, 1.5)), "must lie between 0"),
+        (dict(permitted=np.zeros(FLOWS.shape)), "bans or taxes what a region sells to itself"),
+        (dict(export_tax=at(np.zeros(FLOWS.shape), (0, 1, 0), -2)), "export_tax.* above -100 %"),
+        (dict(subsidy=1.0), r"subsidy\[region NOR, sector C26\] must be a finite number below 100 %"),
     ],
 )
 def test_a_shock_the_model_cannot_take_is_refused(changes, message):

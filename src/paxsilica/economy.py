@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from paxsilica.checks import Array as Array
 from paxsilica.checks import as_array, check_labels, freeze, indices, refuse
@@ -316,44 +316,99 @@ class Economy:
 
 @dataclass(frozen=True, eq=False)
 class Shock:
-    """What changes, in the model's own axes. Anything left out stays as in the baseline.
+    """What changes, in the model's own axes. Anything left out stays as in the baseline and takes no memory.
 
     Attributes:
         tariffs: `[n, i, j]` the new tariff, decimal (a level, not a change).
-        trade_cost: `[n, i, j]` factor on the iceberg cost, 1 is unchanged, `inf` is a ban (share exactly zero).
+        trade_cost: `[n, i, j]` factor on the iceberg cost, 1 is unchanged; `inf` is a ban.
         productivity: `[i, j]` factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged.
+        permitted: `[n, i, j]` share of the baseline's product range that may be traded, 1 is all, 0 is a ban.
+        export_tax: `[n, i, j]` tax of the exporter on the price at the factory gate, decimal; the baseline has none.
+        subsidy: `[i, j]` share of production cost that the treasury pays, decimal below 1; the baseline has none.
 
     Raises:
-        ShockError: wrong shape, NaN, a tariff of -100 % or less, a trade cost or productivity of zero or less, or
-            a domestic flow that is banned or taxed.
+        ShockError: wrong shape, NaN, a value outside its range, or a domestic flow that is banned or taxed.
     """
 
     economy: Economy
-    tariffs: Array = None  # type: ignore[assignment]  # filled from the economy below
+    tariffs: Array = None  # type: ignore[assignment]  # filled from the baseline below
     trade_cost: Array = None  # type: ignore[assignment]
     productivity: Array = None  # type: ignore[assignment]
+    permitted: Array = None  # type: ignore[assignment]
+    export_tax: Array = None  # type: ignore[assignment]
+    subsidy: Array = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         e = self.economy
         N, J = len(e.regions), len(e.sectors)
-        defaults: dict[str, ArrayLike] = {"tariffs": e.tariffs, "trade_cost": 1.0, "productivity": 1.0}
-        for name, default in defaults.items():
+        for name, unchanged in self.unchanged.items():
+            shape = (N, J) if name in ("productivity", "subsidy") else (N, N, J)
             given = getattr(self, name)
-            shape = (N, J) if name == "productivity" else (N, N, J)
-            values = as_array(name, default if given is None else given, shape, ShockError)
-            values.setflags(write=False)
+            if given is None:
+                values = e.tariffs if name == "tariffs" else np.broadcast_to(np.float64(unchanged), shape)
+            else:
+                values = freeze(as_array(name, given, shape, ShockError))
+                self._check(name, values)
             object.__setattr__(self, name, values)
-        flow, made = e.flow_axes, {"region": e.regions, "sector": e.sectors}
-        refuse("tariffs", flow, ~np.isfinite(self.tariffs), "is not a finite number", ShockError)
-        refuse("tariffs", flow, self.tariffs <= -1, "is -100 % or less", ShockError)
-        refuse("trade_cost", flow, ~(self.trade_cost > 0), "must be positive; 1 is unchanged, inf is a ban", ShockError)
-        good = (self.productivity > 0) & np.isfinite(self.productivity)
-        refuse("productivity", made, ~good, "must be positive and finite; 1 is unchanged", ShockError)
-        home = np.broadcast_to(np.eye(N, dtype=bool)[:, :, None], (N, N, J))
-        refuse("trade_cost", flow, home & np.isinf(self.trade_cost), "bans a region from itself", ShockError)
-        refuse("tariffs", flow, home & (self.tariffs != e.tariffs), "taxes a region's sales to itself", ShockError)
+
+    unchanged: ClassVar[Mapping[str, float | None]] = {
+        "tariffs": None,
+        "trade_cost": 1.0,
+        "productivity": 1.0,
+        "permitted": 1.0,
+        "export_tax": 0.0,
+        "subsidy": 0.0,
+    }
+
+    def _check(self, name: str, values: Array) -> None:
+        e = self.economy
+        flow = values.ndim == 3
+        axes = e.flow_axes if flow else {"region": e.regions, "sector": e.sectors}
+        bad, why = {
+            "tariffs": (~(np.isfinite(values) & (values > -1)), "must be a finite number above -100 %"),
+            "trade_cost": (~(values > 0), "must be positive; 1 is unchanged, inf is a ban"),
+            "permitted": (~((values >= 0) & (values <= 1)), "must lie between 0 (banned) and 1 (free)"),
+            "productivity": (~(np.isfinite(values) & (values > 0)), "must be positive and finite; 1 is unchanged"),
+            "export_tax": (~(np.isfinite(values) & (values > -1)), "must be a finite number above -100 %"),
+            "subsidy": (~(np.isfinite(values) & (values < 1)), "must be a finite number below 100 % of cost"),
+        }[name]
+        refuse(name, axes, bad, why, ShockError)
+        if flow:
+            home = np.eye(len(e.regions), dtype=bool)[:, :, None]
+            same = e.tariffs if name == "tariffs" else self.unchanged[name]
+            touched = home & (np.isinf(values) if name == "trade_cost" else values != same)
+            refuse(name, axes, touched, "bans or taxes what a region sells to itself", ShockError)
+
+    def touches(self, name: str) -> bool:
+        """Whether an array was given at all; one that was not is the baseline's own and holds nothing to look at."""
+        values = getattr(self, name)
+        return values is not self.economy.tariffs if name == "tariffs" else any(values.strides)
+
+    def _changed(self, name: str) -> NDArray[np.bool_]:
+        same = self.economy.tariffs if name == "tariffs" else self.unchanged[name]
+        return np.asarray(getattr(self, name) != same)
+
+    @cached_property
+    def changed_importers(self) -> NDArray[np.intp]:
+        """Positions of the importers of which any flow meets other terms than in the baseline, ascending."""
+        flows = [name for name in ("tariffs", "trade_cost", "permitted", "export_tax") if self.touches(name)]
+        changed = np.zeros(len(self.economy.regions), dtype=bool)
+        for name in flows:
+            changed |= self._changed(name).any((1, 2))
+        return np.flatnonzero(changed)
+
+    @cached_property
+    def banned(self) -> NDArray[np.bool_]:
+        """`[n, i, j]` True where nothing may be traded."""
+        banned: NDArray[np.bool_] = np.zeros(self.tariffs.shape, dtype=bool)
+        rows = self.changed_importers
+        if self.touches("trade_cost"):
+            banned[rows] |= np.isinf(self.trade_cost[rows])
+        if self.touches("permitted"):
+            banned[rows] |= self.permitted[rows] <= 0
+        return banned
 
     @property
     def is_nothing(self) -> bool:
-        same = np.array_equal(self.tariffs, self.economy.tariffs)
-        return bool(same and (self.trade_cost == 1).all() and (self.productivity == 1).all())
+        """Whether every array equals the baseline."""
+        return not any(self._changed(name).any() for name in self.unchanged if self.touches(name))

@@ -1,37 +1,63 @@
-"""The equilibrium in changes, as in Caliendo and Parro (2015, REStud 82(1), equations 10-14).
+"""The equilibrium in changes: Caliendo and Parro (2015) with nested CES, sector labour and treasury.
 
 A hat is counterfactual over baseline. Inside the model arrays are sector first (`[j, n, i]`: sector, importer,
 exporter), because one contraction over exporters is then a batch of matrix-vector products. The unknowns are the
 logarithms of wage, price and expenditure changes, so that zero is the baseline and no step can leave the positive cone.
+
+Each elasticity of a nest is None where it is one (Cobb-Douglas), or the reciprocal of labour mobility None where labour
+moves freely: the simpler equation is then compiled, not approached.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-
-from paxsilica.economy import Array, Economy, Shock
 
 jax.config.update("jax_enable_x64", True)
 
 LABOUR_STEP = 0.5
-"""Share of the labour-market gap that one sweep closes; the full step overshoots where few sectors export."""
+"""The full step to the wage that clears the labour market overshoots where few sectors export."""
+
+
+class Elasticities(NamedTuple):
+    """Elasticities of substitution; None is one (or, for `labour`, free mobility)."""
+
+    trade: jax.Array  # [j,1] theta
+    value_added: jax.Array | None  # between value added and inputs
+    inputs: jax.Array | None  # among inputs
+    consumption: jax.Array | None  # among consumption goods
+    labour: jax.Array | None  # 1/kappa: 0 is free mobility between sectors, 1 is none
+
+
+class Rows(NamedTuple):
+    """Terms of trade of the importers `at` that differ from a baseline shared by many scenarios."""
+
+    at: jax.Array  # [r] importer, or N for padding
+    delivered: jax.Array  # [j,r,i]
+    received: jax.Array  # [j,r,i]
+    taxed: jax.Array | None  # [j,r,i]
 
 
 class World(NamedTuple):
-    """What one solve holds fixed: baseline shares and the shock. Arrays are sector first."""
+    """What one solve holds fixed: baseline shares and the shock. Arrays are sector first, money is million USD."""
 
-    delivered: jax.Array  # [j,n,i] pi (A_hat kappa_hat^-1)^theta, where kappa_hat = (1+tau')/(1+tau) d_hat
-    received: jax.Array  # [j,n,i] the same over 1+tau'
-    theta: jax.Array  # [j,1]
+    delivered: jax.Array  # [j,n,i] pi kappa_hat^-theta, kappa_hat = (1+tau')/(1+tau) (1+e') d_hat
+    received: jax.Array  # [j,n,i] the same over (1+tau')(1+e'): what reaches the factory gate
+    taxed: jax.Array | None  # [j,n,i] e' times received: what reaches the exporter's treasury; None without such taxes
+    rows: Rows | None
+    seller: jax.Array  # [j,i] log of (1-s')/A_hat, gate price over unit cost
+    subsidy: jax.Array  # [j,i] s', share of cost paid by the treasury
+    elasticities: Elasticities
     input_shares: jax.Array  # [n,k,j] gamma
     value_added_share: jax.Array  # [j,n]
     final_shares: jax.Array  # [k,n] alpha
     expenditure: jax.Array  # [j,n] X
+    employment: jax.Array  # [j,n] share of sector j in labour income, sums to one over j
     labour_income: jax.Array  # [n] wL
+    domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1
     deficit: jax.Array  # [n] D held in units of the numeraire
     deficit_share: jax.Array  # [n] D held as a share of world income
 
@@ -39,7 +65,7 @@ class World(NamedTuple):
 class State(NamedTuple):
     """The unknowns, in logarithms of changes."""
 
-    wage: jax.Array  # [n]
+    wage: jax.Array  # [1,n], or [j,n] where labour does not move freely
     price: jax.Array  # [j,n]
     expenditure: jax.Array  # [j,n]
 
@@ -47,77 +73,124 @@ class State(NamedTuple):
 class Accounts(NamedTuple):
     """What a state implies. Levels in million USD, with world labour income as numeraire."""
 
-    unit_cost: jax.Array  # [j,i] log c_hat
     price: jax.Array  # [j,n] log P_hat
-    output: jax.Array  # [j,i] Y'
-    imports: jax.Array  # [j,n] purchases before tariff, the domestic ones included
-    revenue: jax.Array  # [n] R'
-    income: jax.Array  # [n] I'
     expenditure: jax.Array  # [j,n] X' that income and output ask for
-    labour_demand: jax.Array  # [n]
+    output: jax.Array  # [j,i] Y', sales at the factory gate
+    value_added: jax.Array  # [j,n] what sectors pay for labour
+    wages: jax.Array  # [n] what labour earns
+    revenue: jax.Array  # [n] tariffs and export taxes less subsidies
+    income: jax.Array  # [n] I'
+    consumer_price: jax.Array  # [n] log of the consumption price index
 
 
-def world(economy: Economy, shock: Shock, deficits: str) -> World:
-    """The arrays of one solve. A ban (infinite trade cost) is a share of exactly zero."""
-    theta = economy.trade_elasticity
-    kappa = (1 + shock.tariffs) / (1 + economy.tariffs) * shock.trade_cost
-    delivered = economy.shares * (kappa / shock.productivity) ** -theta
-    fixed = economy.deficit if deficits == "fixed" else np.zeros_like(economy.deficit)
-    share = economy.deficit / economy.income.sum() if deficits == "fixed_share" else np.zeros_like(economy.deficit)
+def index(mean: Callable[[Any], jax.Array], logs: Any, elasticity: jax.Array | None) -> jax.Array:
+    """log of the CES index (mean of x^(1-rho))^(1/(1-rho)), whose limit at rho = 1 is the mean of the logs.
 
-    def sector_first(a: Array) -> jax.Array:
-        return jnp.asarray(np.moveaxis(a, -1, 0))
+    Written with expm1 and log1p so that it is exact to rounding however close rho is to one.
+    """
+    if elasticity is None:
+        return mean(logs)
+    power = 1 - elasticity
+    return jnp.log1p(mean(jax.tree.map(lambda x: jnp.expm1(power * x), logs))) / power
 
-    return World(
-        delivered=sector_first(delivered),
-        received=sector_first(delivered / (1 + shock.tariffs)),
-        theta=jnp.asarray(theta[:, None]),
-        input_shares=jnp.asarray(economy.input_shares),
-        value_added_share=sector_first(economy.value_added_share),
-        final_shares=sector_first(economy.final_shares),
-        expenditure=sector_first(economy.expenditure),
-        labour_income=jnp.asarray(economy.labour_income),
-        deficit=jnp.asarray(fixed),
-        deficit_share=jnp.asarray(share),
-    )
+
+def response(log_ratio: jax.Array, elasticity: jax.Array | None) -> jax.Array | float:
+    """Factor on a spending share when its relative price changes by `log_ratio`."""
+    return 1.0 if elasticity is None else jnp.exp((1 - elasticity) * log_ratio)
 
 
 def baseline(w: World) -> State:
     """The state in which nothing has changed."""
     zero = jnp.zeros_like(w.expenditure)
-    return State(jnp.zeros_like(w.labour_income), zero, zero)
+    return State(zero if w.elasticities.labour is not None else zero[:1], zero, zero)
 
 
 def accounts(w: World, s: State) -> Accounts:
-    """Costs, prices, sales, revenue, income and demand that a state implies (CP2015 equations 10-14)."""
-    log_c = w.value_added_share * s.wage + jnp.einsum("nkj,kn->jn", w.input_shares, s.price)
-    c_theta = jnp.exp(-w.theta * log_c)
-    P_theta = jnp.einsum("jni,ji->jn", w.delivered, c_theta)
+    """Costs, prices, sales, revenue, income and demand that a state implies."""
+    e, v = w.elasticities, w.value_added_share
+    m = jnp.where(v < 1, 1 - v, 1.0)
+    Q = index(lambda P: jnp.einsum("nkj,kn->jn", w.input_shares, P) / m, s.price, e.inputs)
+    c = index(lambda x: v * x[0] + (1 - v) * x[1], (s.wage, Q), e.value_added)
+
+    gate = jnp.exp(-e.trade * (c + w.seller))
+    P_theta = from_exporters(w, "delivered", gate)
     X = w.expenditure * jnp.exp(s.expenditure)
     demand = X / P_theta
-    Y = c_theta * jnp.einsum("jni,jn->ji", w.received, demand)
-    imports = demand * jnp.einsum("jni,ji->jn", w.received, c_theta)
-    R = (X - imports).sum(0)
-    earned = jnp.exp(s.wage) * w.labour_income + R
+    Y = gate * to_exporters(w, "received", demand)
+    imports = demand * from_exporters(w, "received", gate)
+    revenue = (X - imports).sum(0)
+    if w.taxed is not None:
+        revenue = revenue - (demand * from_exporters(w, "taxed", gate)).sum(0)
+        revenue = revenue + (gate * to_exporters(w, "taxed", demand)).sum(0)
+    cost = Y / (1 - w.subsidy)
+    revenue = revenue - (cost - Y).sum(0)
+
+    wages = w.labour_income * jnp.exp(_average_wage(w, s))
+    earned = wages + revenue
     I = earned + w.deficit + w.deficit_share * earned.sum()
+    P_C = index(lambda P: (w.final_shares * P).sum(0), s.price, e.consumption)
+    final = w.final_shares * response(s.price - P_C, e.consumption) * I
+    spent = cost * response(Q - c, e.value_added) / response(Q, e.inputs)
+    bought = response(s.price, e.inputs) * jnp.einsum("nkj,jn->kn", w.input_shares, spent)
     return Accounts(
-        unit_cost=log_c,
-        price=-jnp.log(P_theta) / w.theta,
+        price=-jnp.log(P_theta) / e.trade,
+        expenditure=final + bought,
         output=Y,
-        imports=imports,
-        revenue=R,
+        value_added=v * cost * response(s.wage - c, e.value_added),
+        wages=wages,
+        revenue=revenue,
         income=I,
-        expenditure=w.final_shares * I + jnp.einsum("nkj,jn->kn", w.input_shares, Y),
-        labour_demand=(w.value_added_share * Y).sum(0),
+        consumer_price=P_C,
     )
 
 
 def sweep(w: World, s: State) -> State:
-    """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire."""
-    a = accounts(w, s)
-    gap = jnp.log(a.labour_demand / w.labour_income) - s.wage
-    wage = s.wage + LABOUR_STEP * gap
-    wage = wage - jnp.log((jnp.exp(wage) * w.labour_income).sum() / w.labour_income.sum())
+    """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire.
+
+    The step of prices counts what they do to themselves through home inputs, which saves one sweep in seven.
+    """
+    a, e = accounts(w, s), w.elasticities
+    total = a.value_added.sum(0)
+    asked = jnp.log(total / w.labour_income)[None]
+    if e.labour is not None:
+        works = w.employment > 0
+        share = jnp.where(works, a.value_added / jnp.where(works, w.employment, 1.0) / total, 1.0)
+        asked = asked + e.labour * jnp.log(share)
+    wage = (
+        s.wage + labour_step(e, w.value_added_share) * (asked - s.wage) - jnp.log(a.wages.sum() / w.labour_income.sum())
+    )
+    price = s.price + jnp.einsum("njk,kn->jn", w.domestic, a.price - s.price)
     spends = w.expenditure > 0
-    expenditure = jnp.where(spends, jnp.log(jnp.where(spends, a.expenditure / w.expenditure, 1.0)), 0.0)
-    return State(wage, a.price, expenditure)
+    ratio = jnp.where(spends, a.expenditure / jnp.where(spends, w.expenditure, 1.0), 1.0)
+    return State(wage, price, jnp.log(ratio))
+
+
+def labour_step(e: Elasticities, value_added_share: jax.Array | float = 1.0) -> jax.Array | float:
+    """Share of the labour-market gap that one sweep closes; by sector, demand answers wages by up to theta."""
+    return LABOUR_STEP if e.labour is None else 1 / (1 + LABOUR_STEP * e.labour * e.trade * value_added_share)
+
+
+def _average_wage(w: World, s: State) -> jax.Array:
+    """log Phi_hat: what labour earns in all sectors together (Galle, Rodriguez-Clare and Yi 2023, Roy-Frechet)."""
+    nu = w.elasticities.labour
+    if nu is None:
+        return s.wage[0]
+    return nu * jax.nn.logsumexp(s.wage / nu, axis=0, b=w.employment)
+
+
+def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
+    """`[j, n]` sum over exporters."""
+    total = jnp.einsum("jni,ji->jn", getattr(w, name), gate)
+    if w.rows is None:
+        return total
+    changed = jnp.einsum("jri,ji->jr", getattr(w.rows, name), gate)
+    return total.at[:, w.rows.at].set(changed, mode="drop")
+
+
+def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
+    """`[j, i]` sum over importers."""
+    if w.rows is None:
+        return jnp.einsum("jni,jn->ji", getattr(w, name), demand)
+    asked = demand.at[:, w.rows.at].get(mode="fill", fill_value=0.0)
+    same = demand.at[:, w.rows.at].set(0.0, mode="drop")
+    return jnp.einsum("jni,jn->ji", getattr(w, name), same) + jnp.einsum("jri,jr->ji", getattr(w.rows, name), asked)

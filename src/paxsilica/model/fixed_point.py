@@ -8,15 +8,13 @@ updated by one row a sweep.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.flatten_util import ravel_pytree
 
 DEPTH = 10
-"""Past differences kept; 15 saves a tenth of the sweeps and costs as much in the least squares."""
+"""Past differences kept; 15 saves a twentieth of the sweeps and costs as much in the least squares."""
 
 RIDGE = 1e-14
 """Relative ridge on the Gram matrix: keeps the step defined when differences become parallel."""
@@ -34,6 +32,7 @@ class Search(NamedTuple):
     sweeps: jax.Array
     kept: jax.Array
     best_gap: jax.Array
+    best: jax.Array
     best_value: jax.Array
     last_value: jax.Array
     last_difference: jax.Array
@@ -42,18 +41,18 @@ class Search(NamedTuple):
     gram: jax.Array
 
 
-@partial(jax.jit, static_argnums=0)
 def fixed_point(
-    sweep: Callable[[Any, Any], Any], parameters: Any, start: Any, tolerance: float, most_sweeps: int
-) -> tuple[Any, jax.Array, jax.Array]:
-    """The state with `max|sweep(state) - state| <= tolerance`, the gap reached, and the sweeps used.
+    value_at: Callable[[jax.Array], jax.Array],
+    start: jax.Array,
+    tolerance: jax.Array | float,
+    most_sweeps: jax.Array | int,
+    depth: int = DEPTH,
+) -> Search:
+    """Iterate until `max|value_at(z) - z| <= tolerance` or the sweeps run out; traceable.
 
-    Never raises: the caller compares the gap with the tolerance. A gap that is not finite is returned as it is.
+    The answer is `at` with its `gap` where that is within the tolerance; else `best` with `best_gap` is the closest
+    point seen. Never raises: the caller compares.
     """
-    flat, unflatten = ravel_pytree(start)
-
-    def value_at(z: jax.Array) -> jax.Array:
-        return ravel_pytree(sweep(parameters, unflatten(z)))[0]
 
     def advance(s: Search) -> Search:
         value = value_at(s.point)
@@ -61,16 +60,16 @@ def fixed_point(
         gap = jnp.abs(difference).max()
         sound = gap <= BLOW_UP * s.best_gap
         best = gap < s.best_gap
-        slot = (s.kept - 1) % DEPTH
-        fresh = s.kept == 0
-        d_difference = jnp.where(fresh, 0.0, difference - s.last_difference)
-        differences = s.differences.at[slot].set(d_difference)
-        values = s.values.at[slot].set(jnp.where(fresh, 0.0, value - s.last_value))
-        row = differences @ d_difference
+        slot = (s.kept - 1) % depth
+        used = jnp.arange(depth) < s.kept
+        latest = difference - s.last_difference
+        differences = s.differences.at[slot].set(latest)
+        values = s.values.at[slot].set(value - s.last_value)
+        row, target = jnp.stack([latest, difference]) @ differences.T
         gram = s.gram.at[slot].set(row).at[:, slot].set(row)
-        size = jnp.diagonal(gram)
-        ridge = jnp.where(size > 0, RIDGE * size.max(), 1.0)
-        weights = jnp.linalg.solve(gram + jnp.diag(ridge), differences @ difference)
+        size = jnp.where(used, jnp.diagonal(gram), 0.0)
+        system = jnp.where(used[:, None] & used, gram, 0.0) + jnp.diag(jnp.where(used, RIDGE * size.max(), 1.0))
+        weights = jnp.where(used, jnp.linalg.solve(system, jnp.where(used, target, 0.0)), 0.0)
         restart = jnp.where(s.sweeps == 0, value, s.best_value)
         return Search(
             point=jnp.where(sound, value - weights @ values, restart),
@@ -79,20 +78,20 @@ def fixed_point(
             sweeps=s.sweeps + 1,
             kept=jnp.where(sound, s.kept + 1, 0),
             best_gap=jnp.where(best, gap, s.best_gap),
+            best=jnp.where(best, s.point, s.best),
             best_value=jnp.where(best, value, s.best_value),
             last_value=value,
             last_difference=difference,
-            values=jnp.where(sound, values, 0.0),
-            differences=jnp.where(sound, differences, 0.0),
-            gram=jnp.where(sound, gram, 0.0),
+            values=values,
+            differences=differences,
+            gram=gram,
         )
 
     def unfinished(s: Search) -> jax.Array:
         lost = (s.sweeps > 0) & ~jnp.isfinite(s.best_gap)
         return (s.sweeps < most_sweeps) & ~(s.gap <= tolerance) & ~lost
 
-    size = flat.size
-    inf, zero, none = jnp.array(jnp.inf), jnp.array(0), jnp.zeros((DEPTH, size))
-    begin = Search(flat, flat, inf, zero, zero, inf, flat, flat, flat, none, none, jnp.zeros((DEPTH, DEPTH)))
-    end = jax.lax.while_loop(unfinished, advance, begin)
-    return unflatten(end.at), end.gap, end.sweeps
+    inf, zero, none = jnp.array(jnp.inf), jnp.array(0), jnp.zeros((depth, start.size))
+    gram = jnp.zeros((depth, depth))
+    begin = Search(start, start, inf, zero, zero, inf, start, start, start, start, none, none, gram)
+    return jax.lax.while_loop(unfinished, advance, begin)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
+from paxsilica.errors import InputError
+from paxsilica.model.calibration import closure
 from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
@@ -36,51 +38,111 @@ class Outcome:
 
     Attributes:
         iterations: sweeps of the fixed-point map that were needed.
-        wage: `[n]` w_hat. price: `[n, j]` P_hat. expenditure: `[n, j]` X', million USD, duty paid.
+        wages: `[n, 1]` w_hat, or `[n, j]` by sector where labour does not move freely.
+        price: `[n, j]` P_hat. expenditure: `[n, j]` X', million USD, duty paid.
     """
 
     economy: Economy
     shock: Shock
     params: Params
     iterations: int
-    wage: Array
+    wages: Array
     price: Array
     expenditure: Array
 
     # ---- the equilibrium, level by level --------------------------------------------------------------------
 
     @cached_property
+    def theta(self) -> Array:
+        """`[j]` trade elasticity in force."""
+        return self.params.theta(self.economy.trade_elasticity)
+
+    @cached_property
+    def input_price(self) -> Array:
+        """`[n, j]` change of the price of sector j's bundle of inputs."""
+        gamma = self.economy.input_shares
+        bundle = np.maximum(gamma.sum(1), np.finfo(float).tiny)
+        return _ces(gamma / bundle[:, None, :], self.price[:, :, None], self.params.input_elasticity, axis=1)
+
+    @cached_property
     def unit_cost(self) -> Array:
-        """`[i, j]` c_hat, change of the cost of one bundle of inputs (before productivity)."""
-        e = self.economy
-        log_inputs = np.einsum("nkj,nk->nj", e.input_shares, np.log(self.price))
-        log_cost: Array = e.value_added_share * np.log(self.wage)[:, None] + log_inputs
-        return np.exp(log_cost)
+        """`[i, j]` c_hat, change of the cost of one bundle of value added and inputs (before productivity)."""
+        v = self.economy.value_added_share
+        prices = np.stack([np.broadcast_to(self.wages, v.shape), self.input_price])
+        return _ces(np.stack([v, 1 - v]), prices, self.params.value_added_elasticity, axis=0)
+
+    @cached_property
+    def gate_price(self) -> Array:
+        """`[i, j]` change of the price at the factory gate: cost over productivity, less the subsidy."""
+        price: Array = self.unit_cost * (1 - self.shock.subsidy) / self.shock.productivity
+        return price
 
     @cached_property
     def _delivered(self) -> Array:
         e, s = self.economy, self.shock
-        kappa = (1 + s.tariffs) / (1 + e.tariffs) * s.trade_cost
-        delivered: Array = e.shares * (kappa * (self.unit_cost / s.productivity)) ** -e.trade_elasticity
+        delivered: Array = e.shares * self.gate_price**-self.theta
+        n = s.changed_importers
+        kappa = (1 + s.tariffs[n]) / (1 + e.tariffs[n]) * (1 + s.export_tax[n]) * s.trade_cost[n]
+        delivered[n] *= s.permitted[n] * kappa**-self.theta
         return delivered
 
     @cached_property
     def shares(self) -> Array:
         """`[n, i, j]` pi'."""
-        shares: Array = self._delivered / self._delivered.sum(1, keepdims=True)
+        total = self._delivered.sum(1, keepdims=True)
+        shares: Array = np.divide(self._delivered, total, out=np.zeros_like(self._delivered), where=total > 0)
         return shares
 
     @cached_property
     def flows(self) -> Array:
-        """`[n, i, j]` M', before the importer's tariff, million USD."""
+        """`[n, i, j]` M', before the importer's tariff (export taxes included), million USD."""
         flows: Array = self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
         return flows
 
     @cached_property
     def output(self) -> Array:
-        """`[i, j]` Y', million USD."""
-        output: Array = self.flows.sum(0)
+        """`[i, j]` Y', sales at the factory gate, million USD."""
+        output: Array = (self.flows / (1 + self.shock.export_tax)).sum(0)
         return output
+
+    @cached_property
+    def cost(self) -> Array:
+        """`[i, j]` cost of production, what sales and subsidy pay for, million USD."""
+        cost: Array = self.output / (1 - self.shock.subsidy)
+        return cost
+
+    @cached_property
+    def value_added(self) -> Array:
+        """`[i, j]` what sector j pays for labour, million USD."""
+        v = self.economy.value_added_share * _switch(self.wages / self.unit_cost, self.params.value_added_elasticity)
+        return v * self.cost
+
+    @cached_property
+    def inputs(self) -> Array:
+        """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
+        p = self.params
+        bundle = _switch(self.input_price / self.unit_cost, p.value_added_elasticity) * self.cost
+        relative = self.price[:, :, None] / self.input_price[:, None, :]
+        return self.economy.input_shares * _switch(relative, p.input_elasticity) * bundle[:, None, :]
+
+    @cached_property
+    def final(self) -> Array:
+        """`[n, k]` final spending, duty paid, million USD."""
+        relative = self.price / self.consumer_price[:, None]
+        shares = self.economy.final_shares * _switch(relative, self.params.consumption_elasticity)
+        return shares * self.income[:, None]
+
+    @cached_property
+    def wage(self) -> Array:
+        """`[n]` change of what labour earns in all sectors together (Roy-Frechet average; w_hat if it is mobile)."""
+        if self.wages.shape[1] == 1:
+            return self.wages[:, 0]
+        paid = self.economy.value_added_share * self.economy.output
+        kappa = self.params.labour_mobility
+        highest = self.wages.max(1)
+        shares = paid / paid.sum(1, keepdims=True)
+        average: Array = highest * (shares * (self.wages / highest[:, None]) ** kappa).sum(1) ** (1 / kappa)
+        return average
 
     @cached_property
     def labour_income(self) -> Array:
@@ -90,31 +152,34 @@ class Outcome:
 
     @cached_property
     def tariff_revenue(self) -> Array:
-        """`[n]` R', million USD."""
+        """`[n]` tariffs collected, million USD."""
         revenue: Array = (self.shock.tariffs * self.flows).sum((1, 2))
         return revenue
 
     @cached_property
+    def treasury(self) -> Array:
+        """`[n]` R', tariffs and export taxes less subsidies, million USD."""
+        e_tax = self.shock.export_tax
+        exports = (e_tax / (1 + e_tax) * self.flows).sum((0, 2)) if e_tax.any() else 0.0
+        treasury: Array = self.tariff_revenue + exports - (self.cost - self.output).sum(1)
+        return treasury
+
+    @cached_property
     def deficit(self) -> Array:
         """`[n]` D' of the chosen closure, million USD."""
-        D = self.economy.deficit
-        if self.params.deficits == "balanced":
-            return np.zeros_like(D)
-        if self.params.deficits == "fixed":
-            return D
-        kept: Array = D * (self.labour_income + self.tariff_revenue).sum() / self.economy.income.sum()
-        return kept
+        fixed, share = closure(self.economy, self.shock, self.params.deficits)
+        deficit: Array = fixed + share * (self.labour_income + self.treasury).sum()
+        return deficit
 
     @cached_property
     def income(self) -> Array:
         """`[n]` I' = w'L + R' + D', million USD."""
-        return self.labour_income + self.tariff_revenue + self.deficit
+        return self.labour_income + self.treasury + self.deficit
 
     @cached_property
     def consumer_price(self) -> Array:
-        """`[n]` change of the consumption price index, prod_k P_hat^alpha."""
-        log_index: Array = (self.economy.final_shares * np.log(self.price)).sum(1)
-        return np.exp(log_index)
+        """`[n]` change of the consumption price index."""
+        return _ces(self.economy.final_shares, self.price, self.params.consumption_elasticity, axis=1)
 
     @cached_property
     def real_income(self) -> Array:
@@ -131,12 +196,30 @@ class Outcome:
     @cached_property
     def _gaps(self) -> dict[str, Array]:
         e = self.economy
-        price = self._delivered.sum(1) ** (-1 / e.trade_elasticity) / self.price - 1
-        X = e.final_shares * self.income[:, None] + np.einsum("nkj,nj->nk", e.input_shares, self.output)
-        goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=e.expenditure > 0) - 1
-        labour = (e.value_added_share * self.output).sum(1) / self.labour_income - 1
-        balance = (self.flows.sum((1, 2)) - self.output.sum(1) - self.deficit) / self.expenditure.sum(1)
-        return {"price": price, "goods market": goods, "labour market": labour, "trade balance": balance}
+        spends = e.expenditure > 0
+        price = self._delivered.sum(1) ** (-1 / self.theta) / self.price - 1
+        X = self.final + self.inputs.sum(2)
+        goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
+        balance = (self.flows.sum((1, 2)) - self._sold_at_home_prices - self.deficit) / self.expenditure.sum(1)
+        gaps = {"price": price, "goods market": goods, "labour market": self._labour_gap, "trade balance": balance}
+        return gaps
+
+    @property
+    def _sold_at_home_prices(self) -> Array:
+        """`[n]` sales at the border, export taxes included."""
+        sold: Array = self.flows.sum((0, 2))
+        return sold
+
+    @cached_property
+    def _labour_gap(self) -> Array:
+        total: Array = (self.value_added.sum(1) / self.labour_income)[:, None]
+        if self.wages.shape[1] == 1:
+            return total[:, 0] - 1
+        paid = self.economy.value_added_share * self.economy.output * self.wage[:, None]
+        scarcity = np.divide(self.value_added, paid, out=np.ones_like(paid), where=paid > 0)
+        asked = self.wage[:, None] * scarcity ** (1 / self.params.labour_mobility)
+        gap: Array = np.where(paid > 0, total * asked / self.wages, 1.0) - 1
+        return gap
 
     @cached_property
     def residuals(self) -> Mapping[str, float]:
@@ -151,7 +234,7 @@ class Outcome:
     @cached_property
     def walras(self) -> float:
         """Sum over regions of excess demand for labour, relative to world labour income: zero by Walras' law."""
-        excess = (self.economy.value_added_share * self.output).sum() - self.labour_income.sum()
+        excess = self.value_added.sum() - self.labour_income.sum()
         return float(abs(excess) / self.labour_income.sum())
 
     @property
@@ -194,4 +277,23 @@ class Outcome:
     def as_economy(self) -> Economy:
         """The counterfactual as a baseline of its own, for a second step from here."""
         e = self.economy
-        return e.replace(flows=self.flows, tariffs=self.shock.tariffs, inputs=e.input_shares * self.output[:, None, :])
+        if self.shock.export_tax.any() or self.shock.subsidy.any():
+            raise InputError(
+                "an economy holds no export taxes or subsidies; take a counterfactual without them as baseline"
+            )
+        return e.replace(flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
+
+
+def _ces(shares: Array, prices: Array, elasticity: float, axis: int) -> Array:
+    """The CES price index of price changes at baseline shares along an axis."""
+    if elasticity == 1.0:
+        index: Array = np.exp((shares * np.log(prices)).sum(axis))
+        return index
+    power = 1 - elasticity  # expm1 and log1p keep every digit when the elasticity is close to one
+    index = np.exp(np.log1p((shares * np.expm1(power * np.log(prices))).sum(axis)) / power)
+    return index
+
+
+def _switch(relative_price: Array, elasticity: float) -> Array | float:
+    """Factor on a spending share."""
+    return 1.0 if elasticity == 1.0 else relative_price ** (1 - elasticity)

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax.flatten_util import ravel_pytree
 
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
+from paxsilica.model.calibration import Baseline, Terms, baseline_of, closure, elasticities_of, merged, terms_of, world
+from paxsilica.model.equations import Elasticities, State
 from paxsilica.model.fixed_point import fixed_point
+from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
+from paxsilica.model.severed import without_severed
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
 
-MARGIN = 0.25
-"""The loop stops at this share of the tolerance: it sees half of the labour gap, and sums may add small gaps up."""
+SHORTEST_STEP = 1 / 64
+"""Continuation gives up when it must go forward by less than this share of the shock."""
+
+
+class Problem(NamedTuple):
+    """One solve on the device."""
+
+    baseline: Baseline
+    terms: Terms
+    elasticities: Elasticities
+    deficit: jax.Array
+    deficit_share: jax.Array
+    kept_deficit_share: jax.Array
 
 
 def solve(economy: Economy, shock: Shock | None = None, params: Params | None = None, *, throw: bool = True) -> Outcome:
-    """The equilibrium after a shock, in the long run: labour moves between sectors, not between regions.
+    """The equilibrium after a shock.
 
-    Caliendo and Parro (2015, REStud 82(1), equations 10-14) by one accelerated fixed-point map.
+    The accelerated fixed point comes first; where it stalls, Newton-Krylov goes on from its best point; where that
+    stalls too, the shock is applied in steps from the baseline.
 
     Args:
-        economy: the baseline. shock: what changes; None is no change.
+        economy: the baseline. shock: what changes; None is no change. params: default `Params()`, the long run.
         throw: False returns an outcome that has not converged, with its status, instead of raising.
 
     Raises:
@@ -43,7 +65,7 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
             f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
             f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
         )
-    return _solve(economy, shock, params, throw)
+    return _solve(without_severed(shock), params, throw)
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
@@ -53,58 +75,148 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     (`Params(deficits="balanced")`, as Caliendo and Parro 2015 do).
     """
     params = params or Params()
-    outcome = _solve(economy, Shock(economy), params, throw=True)
+    outcome = _solve(Shock(economy), params, throw=True)
     moved = float(np.abs(outcome.flows - economy.flows).sum())
     text = (
         f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
     )
-    balanced = outcome.as_economy()
-    return balanced.replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
+    return outcome.as_economy().replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
 
 
-def _solve(economy: Economy, shock: Shock, params: Params, throw: bool) -> Outcome:
-    world = equations.world(economy, shock, params.deficits)
-    _refuse_severed(economy, shock, params)
-    start = equations.baseline(world)
-    state, _, sweeps = fixed_point(equations.sweep, world, start, MARGIN * params.tolerance, params.most_sweeps)
-    outcome = Outcome(
-        economy=economy,
+def problem_of(shock: Shock, params: Params) -> Problem:
+    """The solve on the device."""
+    economy = shock.economy
+    fixed, share = closure(economy, shock, params.deficits)
+    kept = economy.deficit / economy.income.sum()
+    return Problem(
+        baseline_of(economy),
+        terms_of(shock),
+        elasticities_of(economy, params),
+        jnp.asarray(fixed),
+        jnp.asarray(share),
+        jnp.asarray(kept),
+    )
+
+
+def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outcome:
+    """The outcome of a state, labelled and in levels."""
+    e = shock.economy
+    return Outcome(
+        economy=e,
         shock=shock,
         params=params,
-        iterations=int(sweeps) - 1,
-        wage=np.exp(np.asarray(state.wage)),
+        iterations=sweeps,
+        wages=np.exp(np.asarray(state.wage)).T,
         price=np.exp(np.asarray(state.price)).T,
-        expenditure=economy.expenditure * np.exp(np.asarray(state.expenditure)).T,
+        expenditure=e.expenditure * np.exp(np.asarray(state.expenditure)).T,
     )
+
+
+def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
+    problem = problem_of(shock, params)
+    start = _start(problem)
+    goal = params.tolerance * float(np.min(equations.labour_step(problem.elasticities)))  # of a gap it sees that share
+    state, gap, sweeps = _accelerated(problem, start, goal, params.most_sweeps)
+    used = int(sweeps)
+    if not gap <= goal:
+        state, gap = _newton(problem, _finite(state, start), goal)
+    if not gap <= goal:
+        walked, reached, more = _continued(problem, start, goal, params.most_sweeps)
+        state = walked if reached <= gap else state
+        used += more
+    outcome = outcome_of(shock, params, state, used - 1)
     if throw and outcome.status is not Status.CONVERGED:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
 
 
-def _refuse_severed(economy: Economy, shock: Shock, params: Params) -> None:
-    """A ban that leaves a buyer without any supplier, or a deficit without any trade, has no equilibrium."""
-    reachable = np.isfinite(shock.trade_cost) & (economy.shares > 0)
-    starved = ~reachable.any(1)
-    if starved.any():
-        n, j = np.unravel_index(int(np.argmax(starved)), starved.shape)
-        raise ShockError(
-            f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "
-            f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), and spending shares are fixed; "
-            "ban a share below 100% or leave one supplier"
-        )
-    if params.deficits == "balanced":
-        return
-    trades = reachable & (economy.flows > 0)
-    abroad = ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
-    buys, sells = (trades & abroad).any((1, 2)), (trades & abroad).any((0, 2))
-    gross = economy.flows.sum((1, 2)) * 1e-9
-    stuck = ((economy.deficit > gross) & ~buys) | ((economy.deficit < -gross) & ~sells)
-    if stuck.any():
-        region = economy.regions[int(np.argmax(stuck))]
-        raise ShockError(
-            f"the bans cut {economy.region_name(region)} off from trade, so its trade imbalance cannot be kept; "
-            "set deficits to balanced"
-        )
+def _start(problem: Problem) -> State:
+    b = problem.baseline
+    zero = jnp.zeros_like(b.expenditure)
+    return State(zero if problem.elasticities.labour is not None else zero[:1], zero, zero)
+
+
+def _finite(state: State, otherwise: State) -> State:
+    sound = all(bool(jnp.isfinite(block).all()) for block in state)
+    return state if sound else otherwise
+
+
+@jax.jit
+def partial(problem: Problem, share: jax.Array | float) -> Problem:
+    """The problem with a share of its shock: factors to the power of the share, full bans removed in proportion."""
+    b, t = problem.baseline, problem.terms
+
+    def part(factor: jax.Array, of: jax.Array | float = 1.0) -> jax.Array:
+        return of * (factor / of) ** share
+
+    shut = ~jnp.isfinite(t.trade_cost) | (t.permitted <= 0)
+    return problem._replace(
+        terms=Terms(
+            at=t.at,
+            tariffs=part(1 + t.tariffs, 1 + b.tariffs.at[t.at].get(mode="fill", fill_value=0.0)) - 1,
+            trade_cost=part(jnp.where(shut, 1.0, t.trade_cost)),
+            permitted=jnp.where(shut, 1.0 - share, part(jnp.where(shut, 1.0, t.permitted))),
+            productivity=part(t.productivity),
+            export_tax=None if t.export_tax is None else part(1 + t.export_tax) - 1,
+            subsidy=1 - part(1 - t.subsidy),
+        ),
+        deficit=share * problem.deficit,
+        deficit_share=share * problem.deficit_share
+        + (1 - share) * jnp.where((problem.deficit != 0).any(), 0.0, 1.0) * problem.kept_deficit_share,
+    )
+
+
+def map_of(
+    problem: Problem, start: State
+) -> tuple[Callable[[jax.Array], jax.Array], jax.Array, Callable[[Any], State]]:
+    """The sweep on flat vectors, the start as one, and the way back to a state."""
+    p = problem
+    w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share))
+    flat, unflatten = ravel_pytree(start)
+
+    def value_at(z: jax.Array) -> jax.Array:
+        return ravel_pytree(equations.sweep(w, unflatten(z)))[0]
+
+    return value_at, flat, unflatten
+
+
+Attempt = tuple[State, jax.Array, Any]
+"""A state, its gap, and the sweeps spent on it."""
+
+
+@jax.jit
+def _accelerated(problem: Problem, start: State, goal: float, most: int) -> Attempt:
+    value_at, flat, unflatten = map_of(problem, start)
+    end = fixed_point(value_at, flat, goal, most)
+    done = end.gap <= goal
+    return unflatten(jnp.where(done, end.at, end.best)), jnp.where(done, end.gap, end.best_gap), end.sweeps
+
+
+@jax.jit
+def _newton(problem: Problem, start: State, goal: float) -> tuple[State, jax.Array]:
+    value_at, flat, unflatten = map_of(problem, start)
+    end = newton_krylov(value_at, flat, goal)
+    return unflatten(end.at), end.gap
+
+
+def _continued(problem: Problem, start: State, goal: float, most: int) -> Attempt:
+    """Apply the shock in steps, each from the last solution; a step that fails is halved, one that works grows."""
+    state, done, step, sweeps = start, 0.0, 0.25, 0
+    gap = jnp.array(jnp.inf)
+    while done < 1.0:
+        share = min(1.0, done + step)
+        part = problem if share == 1.0 else partial(problem, share)
+        tried, gap, used = _accelerated(part, state, goal, most)
+        sweeps += int(used)
+        if not gap <= goal:
+            tried, gap = _newton(part, _finite(tried, state), goal)
+        if gap <= goal:
+            state, done, step = tried, share, 1.5 * step
+        elif step / 2 >= SHORTEST_STEP:
+            step /= 2
+        else:
+            return start, jnp.array(jnp.inf), sweeps
+    return state, gap, sweeps
 
 
 def _advice(outcome: Outcome) -> str:

@@ -62,7 +62,7 @@ def _by_region(outcome: Outcome) -> list[pd.DataFrame]:
 
 def _by_sector(outcome: Outcome) -> list[pd.DataFrame]:
     e = outcome.economy
-    quantity = np.divide(outcome.output, e.output * outcome.unit_cost / outcome.shock.productivity,
+    quantity = np.divide(outcome.output, e.output * outcome.gate_price,
                          out=np.ones_like(e.output), where=e.output > 0)  # fmt: skip
     made, bought = e.output > 0, e.expenditure > 0
     return [

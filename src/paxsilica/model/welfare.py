@@ -33,7 +33,7 @@ def first_order(outcome: Outcome) -> FirstOrder:
     """The decomposition evaluated at the outcome's discrete changes, as the published table is."""
     e = outcome.economy
     abroad = e.flows * ~np.eye(len(e.regions), dtype=bool)[:, :, None]
-    dock = outcome.unit_cost / outcome.shock.productivity - 1
+    dock = outcome.gate_price - 1
     earned = (abroad.sum(0) * dock).sum(1)
     paid = np.einsum("nij,ij->n", abroad, dock)
     imports = np.divide(outcome.flows, e.flows, out=np.ones_like(e.flows), where=e.flows > 0) - 1

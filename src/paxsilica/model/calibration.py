@@ -1,0 +1,199 @@
+"""From an economy, a shock and parameters to the arrays of one solve."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from paxsilica.economy import Array, Economy, Shock
+from paxsilica.model.equations import Elasticities, Rows, World
+from paxsilica.model.params import Params
+
+
+class Baseline(NamedTuple):
+    """The arrays of an economy, sector first where the model contracts them."""
+
+    shares: jax.Array  # [j,n,i] pi
+    received: jax.Array  # [j,n,i] pi/(1+tau)
+    tariffs: jax.Array  # [n,i,j]
+    input_shares: jax.Array  # [n,k,j]
+    value_added_share: jax.Array  # [j,n]
+    final_shares: jax.Array  # [k,n]
+    expenditure: jax.Array  # [j,n]
+    employment: jax.Array  # [j,n]
+    labour_income: jax.Array  # [n]
+    domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
+
+
+class Terms(NamedTuple):
+    """A shock on the device: for flows only the importers `at` whose terms change, padded with N, which is nobody.
+
+    `export_tax` is None where nobody levies one: its books then cost nothing.
+    """
+
+    at: jax.Array  # [r]
+    tariffs: jax.Array  # [r,i,j]
+    trade_cost: jax.Array  # [r,i,j]
+    permitted: jax.Array  # [r,i,j]
+    export_tax: jax.Array | None  # [r,i,j]
+    productivity: jax.Array  # [i,j]
+    subsidy: jax.Array  # [i,j]
+
+
+_BASELINES: WeakKeyDictionary[Economy, Baseline] = WeakKeyDictionary()
+
+
+def baseline_of(economy: Economy) -> Baseline:
+    """The economy on the device, made once and kept as long as the economy lives."""
+    if economy not in _BASELINES:
+        e = economy
+        N, J = e.output.shape
+        paid = e.value_added_share * e.output
+        home = e.shares[np.arange(N), np.arange(N)]
+        _BASELINES[economy] = Baseline(
+            shares=jnp.asarray(np.moveaxis(e.shares, -1, 0)),
+            received=jnp.asarray(np.moveaxis(e.shares / (1 + e.tariffs), -1, 0)),
+            tariffs=jnp.asarray(e.tariffs),
+            input_shares=jnp.asarray(e.input_shares),
+            value_added_share=jnp.asarray(e.value_added_share.T),
+            final_shares=jnp.asarray(e.final_shares.T),
+            expenditure=jnp.asarray(e.expenditure.T),
+            employment=jnp.asarray((paid / paid.sum(1, keepdims=True)).T),
+            labour_income=jnp.asarray(e.labour_income),
+            domestic=jnp.asarray(np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))),
+        )
+    return _BASELINES[economy]
+
+
+def padded(count: int, regions: int) -> int:
+    """Rows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
+    return next(size for size in (1, 8, max(8, regions)) if count <= size)
+
+
+def terms_of(shock: Shock, rows: int | None = None) -> Terms:
+    """The shock on the device, with `rows` importers (default: the least that `padded` allows)."""
+    N, J = shock.economy.output.shape
+    changed = shock.changed_importers
+    size = padded(len(changed), N) if rows is None else rows
+    at = np.full(size, N)
+    at[: len(changed)] = changed
+
+    def flows(name: str) -> jax.Array:
+        values = np.full((size, N, J), 0.0 if name in ("tariffs", "export_tax") else 1.0)
+        values[: len(changed)] = getattr(shock, name)[changed]
+        return jnp.asarray(values)
+
+    return Terms(
+        at=jnp.asarray(at),
+        tariffs=flows("tariffs"),
+        trade_cost=flows("trade_cost"),
+        permitted=flows("permitted"),
+        export_tax=flows("export_tax") if shock.export_tax.any() else None,
+        productivity=jnp.asarray(shock.productivity),
+        subsidy=jnp.asarray(shock.subsidy),
+    )
+
+
+def elasticities_of(economy: Economy, params: Params) -> Elasticities:
+    """Elasticities with None where the simpler equation holds exactly."""
+
+    def nest(elasticity: float) -> jax.Array | None:
+        return None if elasticity == 1.0 else jnp.asarray(elasticity)
+
+    mobile = math.isinf(params.labour_mobility)
+    return Elasticities(
+        trade=jnp.asarray(params.theta(economy.trade_elasticity))[:, None],
+        value_added=nest(params.value_added_elasticity),
+        inputs=nest(params.input_elasticity),
+        consumption=nest(params.consumption_elasticity),
+        labour=None if mobile else jnp.asarray(1 / params.labour_mobility),
+    )
+
+
+def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array]:
+    """`[n]` deficits held in units of the numeraire, and `[n]` held as a share of world income; each sums to zero.
+
+    A region that a ban leaves without the trade its imbalance needs gets balanced trade, and the others carry the rest
+    in proportion to their own imbalance.
+    """
+    D = economy.deficit
+    none = np.zeros_like(D)
+    if deficits == "balanced":
+        return none, none
+    stuck = severed_balance(economy, shock)
+    if stuck.any():
+        D = np.where(stuck, 0.0, D)
+        over = D.sum()
+        same_sign = np.where(np.sign(D) == np.sign(over), np.abs(D), 0.0)
+        D = D - over * same_sign / max(same_sign.sum(), np.finfo(float).tiny)
+    return (D, none) if deficits == "fixed" else (none, D / economy.income.sum())
+
+
+def severed_balance(economy: Economy, shock: Shock) -> np.ndarray:
+    """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
+    if not shock.banned.any():
+        return np.zeros(len(economy.regions), dtype=bool)
+    trades = ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
+    small = 1e-9 * economy.flows.sum((1, 2))
+    no_imports, no_exports = ~trades.any((1, 2)), ~trades.any((0, 2))
+    stuck = ((economy.deficit > small) & no_imports) | ((economy.deficit < -small) & no_exports)
+    return np.asarray(stuck | (no_imports & no_exports))
+
+
+def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
+    """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
+    tax = 0.0 if t.export_tax is None else t.export_tax
+    before = b.tariffs.at[t.at].get(mode="fill", fill_value=0.0)
+    kappa = (1 + t.tariffs) / (1 + before) * (1 + tax) * t.trade_cost
+    open_ = jnp.isfinite(kappa) & (t.permitted > 0)
+    theta = e.trade[:, 0]
+    weight = jnp.where(open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0)
+    shares = b.shares.at[:, t.at].get(mode="fill", fill_value=0.0)
+    received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * (1 + tax)), -1, 0)
+    taxed = None if t.export_tax is None else received * jnp.moveaxis(t.export_tax, -1, 0)
+    return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed)
+
+
+def world(b: Baseline, t: Terms, e: Elasticities, deficit: jax.Array, deficit_share: jax.Array) -> World:
+    """The arrays of one solve. The baseline's trade terms stay apart from the rows that change; see `merged`."""
+    rows = rows_of(b, t, e)
+    return World(
+        delivered=b.shares,
+        received=b.received,
+        taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
+        rows=rows,
+        seller=jnp.log((1 - t.subsidy) / t.productivity).T,
+        subsidy=t.subsidy.T,
+        elasticities=e,
+        input_shares=b.input_shares,
+        value_added_share=b.value_added_share,
+        final_shares=b.final_shares,
+        expenditure=b.expenditure,
+        employment=b.employment,
+        labour_income=b.labour_income,
+        domestic=b.domestic,
+        deficit=deficit,
+        deficit_share=deficit_share,
+    )
+
+
+def merged(w: World) -> World:
+    """The same world with its changed rows written into the full arrays: one contraction instead of two."""
+    if w.rows is None:
+        return w
+    at = w.rows.at
+
+    def write(full: jax.Array, rows: jax.Array) -> jax.Array:
+        return full.at[:, at].set(rows, mode="drop")
+
+    return w._replace(
+        delivered=write(w.delivered, w.rows.delivered),
+        received=write(w.received, w.rows.received),
+        taxed=None if w.taxed is None or w.rows.taxed is None else write(w.taxed, w.rows.taxed),
+        rows=None,
+    )

@@ -1,0 +1,56 @@
+"""Buyers whom bans leave without any supplier.
+
+Fixed spending shares (or, in the short run, nearly fixed proportions) give a good that cannot be had an infinite price.
+Where the baseline spending on it is small, the good is taken out of the buyer's basket and recipes, and a note says so;
+where it is large there is no equilibrium that the model could describe, and the shock is refused.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from paxsilica.economy import Economy, Note, Shock
+from paxsilica.errors import ShockError
+
+SMALL = 0.01
+"""Share of a region's expenditure up to which a good that cannot be had any more is taken out of its basket."""
+
+
+def without_severed(shock: Shock) -> Shock:
+    """The same shock on an economy without the purchases that no supplier can serve any more.
+
+    Raises:
+        ShockError: such a purchase is more than 1 % of a region's expenditure.
+    """
+    economy = shock.economy
+    if not shock.banned.any():
+        return shock
+    starved = np.asarray(~((economy.shares > 0) & ~shock.banned).any(1))
+    if not starved.any():
+        return shock
+    lost = np.where(starved, economy.expenditure, 0.0)
+    share = lost / economy.expenditure.sum(1, keepdims=True)
+    if share.max() > SMALL:
+        n, j = np.unravel_index(int(np.argmax(share)), share.shape)
+        raise ShockError(
+            f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "
+            f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), {share.max():.1%} of its spending, and "
+            "the model has no price for doing without; ban a share below 100% or leave one supplier"
+        )
+    smaller = _without(economy, starved, lost)
+    given = {name: getattr(shock, name) for name in shock.unchanged if shock.touches(name)}
+    return Shock(smaller, **given)
+
+
+def _without(economy: Economy, starved: np.ndarray, lost: np.ndarray) -> Economy:
+    flows = np.where(starved[:, None, :], 0.0, economy.flows)
+    inputs = np.where(starved[:, :, None], 0.0, economy.inputs)
+    cells = [f"{economy.regions[n]} {economy.sectors[j]}" for n, j in np.argwhere(starved & (lost > 0))]
+    named = ", ".join(cells[:6]) + (f" and {len(cells) - 6} more" if len(cells) > 6 else "")
+    text = (
+        f"the bans leave no supplier of: {named}; these purchases are taken out of the baseline, so the harm of doing "
+        "without them is not counted; the size is the spending on them"
+    )
+    return economy.replace(
+        flows=flows, inputs=inputs, notes=(*economy.notes, Note("goods_that_cannot_be_had", text, float(lost.sum())))
+    )

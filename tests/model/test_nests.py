@@ -1,0 +1,180 @@
+"""Nested CES, labour between mobile and fixed, taxes with their books: limits, closed forms and identities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import abroad, random_economy
+
+from paxsilica.economy import Economy, Shock
+from paxsilica.errors import InputError, ShockError
+from paxsilica.model import Params, rebalance, solve
+
+EXACT = 1e-13
+
+
+def shock_of(economy: Economy, seed: int = 0) -> Shock:
+    rng = np.random.default_rng(seed)
+    off = abroad(economy)
+    return Shock(
+        economy,
+        tariffs=np.where(off, rng.uniform(0, 0.6, off.shape), economy.tariffs),
+        trade_cost=np.where(off, rng.uniform(0.9, 1.3, off.shape), 1.0),
+        productivity=rng.uniform(0.9, 1.1, economy.output.shape),
+        permitted=np.where(off & (rng.random(off.shape) < 0.1), 0.0, 1.0),
+        export_tax=np.where(off, rng.uniform(-0.1, 0.3, off.shape), 0.0),
+        subsidy=rng.uniform(-0.1, 0.2, economy.output.shape),
+    )
+
+
+NEAR_ONE = {
+    "value_added_elasticity": 1 + 1e-11,
+    "input_elasticity": 1 - 1e-11,
+    "consumption_elasticity": 1 + 1e-11,
+    "labour_mobility": 1e12,
+}
+
+
+@pytest.mark.parametrize("name", NEAR_ONE)
+@pytest.mark.parametrize("seed", range(2))
+def test_each_limit_is_the_simpler_model(name, seed):
+    economy = random_economy(seed, zeros=True)
+    shock = shock_of(economy, seed)
+    simple = solve(economy, shock, Params(tolerance=EXACT))
+    near = solve(economy, shock, Params(tolerance=EXACT, **{name: NEAR_ONE[name]}))
+    np.testing.assert_allclose(near.real_income, simple.real_income, rtol=1e-10)
+    np.testing.assert_allclose(near.flows, simple.flows, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("params", [Params(), Params.short_run(), Params.short_run(labour_mobility=2.0)])
+@pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
+def test_every_block_holds_with_all_instruments_at_once(params, deficits):
+    economy = random_economy(4, zeros=True)
+    from dataclasses import replace
+
+    outcome = solve(economy, shock_of(economy), replace(params, deficits=deficits))
+    assert outcome.residual <= 1e-10
+    assert outcome.walras <= 1e-10
+    np.testing.assert_allclose(outcome.value_added + outcome.inputs.sum(1), outcome.cost, rtol=1e-9)
+    np.testing.assert_allclose(outcome.final.sum(1), outcome.income, rtol=1e-9)
+
+
+def test_the_treasury_books_balance():
+    """What the treasury collects and pays is what the shares of each flow say, entry by entry."""
+    economy = random_economy(6)
+    outcome = solve(economy, shock_of(economy, 6))
+    shock, N, J = outcome.shock, len(economy.regions), len(economy.sectors)
+    books = np.zeros(N)
+    for n in range(N):
+        for i in range(N):
+            for j in range(J):
+                gate = outcome.flows[n, i, j] / (1 + shock.export_tax[n, i, j])
+                books[n] += shock.tariffs[n, i, j] * outcome.flows[n, i, j]
+                books[i] += shock.export_tax[n, i, j] * gate
+                books[i] -= shock.subsidy[i, j] / (1 - shock.subsidy[i, j]) * gate
+    np.testing.assert_allclose(outcome.treasury, books, rtol=1e-10)
+
+
+def test_lerner_symmetry():
+    """Lerner (1936): a uniform import tariff and a uniform export tax do the same under balanced trade."""
+    economy = rebalance(random_economy(2, tariffs=False), Params(deficits="balanced", tolerance=EXACT))
+    params = Params(deficits="balanced", tolerance=EXACT)
+    importing, exporting = np.zeros(economy.flows.shape), np.zeros(economy.flows.shape)
+    importing[0, 1:] = 0.25
+    exporting[1:, 0] = 0.25
+    tariff = solve(economy, Shock(economy, tariffs=importing), params)
+    tax = solve(economy, Shock(economy, export_tax=exporting), params)
+    np.testing.assert_allclose(tariff.real_income, tax.real_income, rtol=1e-10)
+
+
+def test_a_subsidy_is_productivity_that_somebody_pays_for():
+    """Prices react to a subsidy as to productivity; real income of the subsidising region is lower by the bill."""
+    economy = random_economy(7, regions=2, sectors=1, inputs=False, tariffs=False)
+    subsidy = np.zeros((2, 1))
+    subsidy[0] = 0.1
+    paid = solve(economy, Shock(economy, subsidy=subsidy), Params(tolerance=EXACT))
+    assert paid.real_income[0] < solve(economy, Shock(economy, productivity=1 / (1 - subsidy))).real_income[0]
+    assert paid.treasury[0] == pytest.approx(-0.1 * paid.cost[0, 0], rel=1e-12)
+
+
+@pytest.mark.parametrize("params", [Params(), Params.short_run()])
+def test_a_partial_ban_takes_out_its_share_at_unchanged_prices(params):
+    """Armington with equal varieties: at given gate prices a flow falls by the share banned."""
+    economy = random_economy(3)
+    permitted = np.ones(economy.flows.shape)
+    permitted[0, 1] = 0.7
+    outcome = solve(economy, Shock(economy, permitted=permitted), params)
+    flows = (outcome.flows[0, 1] / outcome.flows[0, 0]) / (economy.flows[0, 1] / economy.flows[0, 0])
+    prices = (outcome.gate_price[1] / outcome.gate_price[0]) ** -params.theta(economy.trade_elasticity)
+    np.testing.assert_allclose(flows / prices, 0.7, rtol=1e-12)
+
+
+def test_a_full_ban_is_an_infinite_cost_and_an_exact_zero():
+    economy = random_economy(9)
+    banned = abroad(economy) & (np.random.default_rng(1).random(economy.flows.shape) < 0.2)
+    by_range = solve(economy, Shock(economy, permitted=np.where(banned, 0.0, 1.0)))
+    by_cost = solve(economy, Shock(economy, trade_cost=np.where(banned, np.inf, 1.0)))
+    assert (by_range.flows[banned] == 0).all()
+    np.testing.assert_array_equal(by_range.real_income, by_cost.real_income)
+
+
+def test_labour_that_cannot_move_earns_its_sectors_fortune():
+    """kappa = 1: the labour income of a sector changes exactly as its wage does (Galle et al. 2023, equation 4)."""
+    economy = random_economy(3)
+    outcome = solve(economy, shock_of(economy, 3), Params(labour_mobility=1.0, tolerance=EXACT))
+    before = economy.value_added_share * economy.output
+    np.testing.assert_allclose(outcome.value_added, before * outcome.wages, rtol=1e-10)
+    assert np.ptp(outcome.wages, axis=1).min() > 1e-3
+
+
+def test_labour_supply_follows_the_roy_model():
+    """Galle, Rodriguez-Clare and Yi (2023): income shares move with (w_j / average)^kappa."""
+    economy, kappa = random_economy(3), 1.7
+    outcome = solve(economy, shock_of(economy, 3), Params(labour_mobility=kappa, tolerance=EXACT))
+    before = economy.value_added_share * economy.output
+    was, now = (x / x.sum(1, keepdims=True) for x in (before, outcome.value_added))
+    np.testing.assert_allclose(now / was, (outcome.wages / outcome.wage[:, None]) ** kappa, rtol=1e-9)
+
+
+def test_leontief_inputs_keep_their_proportions():
+    """With a near-zero elasticity the quantities of inputs per unit of output do not change."""
+    economy = random_economy(5)
+    params = Params(value_added_elasticity=1e-6, input_elasticity=1e-6)
+    outcome = solve(economy, Shock(economy, tariffs=shock_of(economy, 5).tariffs), params)
+    quantity = outcome.inputs / outcome.price[:, :, None]
+    output = outcome.cost / outcome.unit_cost
+    ratio = quantity / economy.inputs / (output / economy.output)[:, None, :]
+    np.testing.assert_allclose(ratio, 1.0, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Params(value_added_elasticity=0.0), "between 0 and 20"),
+        (lambda: Params(labour_mobility=0.5), r"must be 1 \(fixed\) to inf"),
+        (lambda: Params(trade_response=1.5), "at most 1"),
+        (lambda: Params(most_sweeps=0), "at least 1"),
+        (lambda: Params.short_run(labor_mobility=2), "did you mean labour_mobility"),
+    ],
+)
+def test_parameters_outside_their_range_are_refused(build, message):
+    with pytest.raises(InputError, match=message):
+        build()
+
+
+def test_a_good_that_cannot_be_had_is_dropped_with_a_note_if_small_and_refused_if_large():
+    flows = np.full((2, 2, 2), 10.0)
+    flows[0, 0, 1] = 0.0
+    flows[0, 1, 1] = 0.1
+    small = Economy.from_flows(["A", "B"], ["x", "y"], flows)
+    ban = np.ones(flows.shape)
+    ban[0, 1, 1] = 0.0
+    outcome = solve(small, Shock(small, permitted=ban))
+    note = outcome.economy.notes[-1]
+    assert (note.name, note.usd_million) == ("goods_that_cannot_be_had", pytest.approx(0.1))
+    assert "A y" in note.text
+    assert outcome.residual <= 1e-10
+    flows[0, 1, 1] = 5.0
+    large = Economy.from_flows(["A", "B"], ["x", "y"], flows)
+    with pytest.raises(ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"):
+        solve(large, Shock(large, permitted=ban))

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from paxsilica.model import Outcome as Outcome
     from paxsilica.model import Params as Params
     from paxsilica.model import first_order as first_order
+    from paxsilica.model import gradient as gradient
     from paxsilica.model import rebalance as rebalance
     from paxsilica.model import solve as solve
+    from paxsilica.model import solve_many as solve_many
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
 
@@ -32,11 +34,13 @@ _HOMES = {
     "Scenario": "policy",
     "Shock": "economy",
     "first_order": "model",
+    "gradient": "model",
     "load_economy": "data",
     "load_scenario": "policy",
     "rebalance": "model",
     "run_scenario": "analysis.run",
     "solve": "model",
+    "solve_many": "model",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -1,8 +1,23 @@
-"""The equilibrium: equations, solver, outcome."""
+"""The equilibrium: equations, solver, outcome, derivatives, batches."""
 
+from paxsilica.model.batch import Batch, solve_many
+from paxsilica.model.derivatives import Equilibrium, Gradient, gradient
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.solve import rebalance, solve
 from paxsilica.model.welfare import FirstOrder, first_order
 
-__all__ = ["FirstOrder", "Outcome", "Params", "Status", "first_order", "rebalance", "solve"]
+__all__ = [
+    "Batch",
+    "Equilibrium",
+    "FirstOrder",
+    "Gradient",
+    "Outcome",
+    "Params",
+    "Status",
+    "first_order",
+    "gradient",
+    "rebalance",
+    "solve",
+    "solve_many",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import jax
@@ -13,6 +13,9 @@ import numpy as np
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
+
+Values = Any
+"""Numpy on the way into a compiled call, JAX inside it."""
 
 
 class Baseline(NamedTuple):
@@ -27,22 +30,23 @@ class Baseline(NamedTuple):
     expenditure: jax.Array  # [j,n]
     employment: jax.Array  # [j,n]
     labour_income: jax.Array  # [n]
+    income: jax.Array  # [n]
     domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
 
 
 class Terms(NamedTuple):
-    """A shock on the device: for flows only the importers `at` whose terms change, padded with N, which is nobody.
+    """A shock for the device: for flows only the importers `at` whose terms change, padded with N, which is nobody.
 
     `export_tax` is None where nobody levies one: its books then cost nothing.
     """
 
-    at: jax.Array  # [r]
-    tariffs: jax.Array  # [r,i,j]
-    trade_cost: jax.Array  # [r,i,j]
-    permitted: jax.Array  # [r,i,j]
-    export_tax: jax.Array | None  # [r,i,j]
-    productivity: jax.Array  # [i,j]
-    subsidy: jax.Array  # [i,j]
+    at: Values  # [r]
+    tariffs: Values  # [r,i,j]
+    trade_cost: Values  # [r,i,j]
+    permitted: Values  # [r,i,j]
+    export_tax: Values | None  # [r,i,j]
+    productivity: Values  # [i,j]
+    subsidy: Values  # [i,j]
 
 
 _BASELINES: WeakKeyDictionary[Economy, Baseline] = WeakKeyDictionary()
@@ -65,6 +69,7 @@ def baseline_of(economy: Economy) -> Baseline:
             expenditure=jnp.asarray(e.expenditure.T),
             employment=jnp.asarray((paid / paid.sum(1, keepdims=True)).T),
             labour_income=jnp.asarray(e.labour_income),
+            income=jnp.asarray(e.income),
             domestic=jnp.asarray(np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))),
         )
     return _BASELINES[economy]
@@ -75,27 +80,30 @@ def padded(count: int, regions: int) -> int:
     return next(size for size in (1, 8, max(8, regions)) if count <= size)
 
 
-def terms_of(shock: Shock, rows: int | None = None) -> Terms:
-    """The shock on the device, with `rows` importers (default: the least that `padded` allows)."""
+def terms_of(shock: Shock, rows: int | None = None, everybody: bool = False) -> Terms:
+    """The shock on the device, with `rows` importers (default: the least that `padded` allows).
+
+    `everybody` lists all importers and all instruments, changed or not.
+    """
     N, J = shock.economy.output.shape
-    changed = shock.changed_importers
+    changed = np.arange(N) if everybody else shock.changed_importers
     size = padded(len(changed), N) if rows is None else rows
     at = np.full(size, N)
     at[: len(changed)] = changed
 
-    def flows(name: str) -> jax.Array:
+    def flows(name: str) -> Array:
         values = np.full((size, N, J), 0.0 if name in ("tariffs", "export_tax") else 1.0)
         values[: len(changed)] = getattr(shock, name)[changed]
-        return jnp.asarray(values)
+        return values
 
     return Terms(
-        at=jnp.asarray(at),
+        at=at,
         tariffs=flows("tariffs"),
         trade_cost=flows("trade_cost"),
         permitted=flows("permitted"),
-        export_tax=flows("export_tax") if shock.export_tax.any() else None,
-        productivity=jnp.asarray(shock.productivity),
-        subsidy=jnp.asarray(shock.subsidy),
+        export_tax=flows("export_tax") if everybody or shock.export_tax.any() else None,
+        productivity=shock.productivity,
+        subsidy=shock.subsidy,
     )
 
 

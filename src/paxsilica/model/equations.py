@@ -70,12 +70,19 @@ class State(NamedTuple):
     expenditure: jax.Array  # [j,n]
 
 
+def regional(s: State) -> jax.Array:
+    """`[3n]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
+    return jnp.concatenate([block.mean(0) for block in s])
+
+
 class Accounts(NamedTuple):
     """What a state implies. Levels in million USD, with world labour income as numeraire."""
 
     price: jax.Array  # [j,n] log P_hat
     expenditure: jax.Array  # [j,n] X' that income and output ask for
     output: jax.Array  # [j,i] Y', sales at the factory gate
+    imports: jax.Array  # [n] purchases before tariff, the domestic ones included
+    exports: jax.Array  # [n] sales at the border, the domestic ones and export taxes included
     value_added: jax.Array  # [j,n] what sectors pay for labour
     wages: jax.Array  # [n] what labour earns
     revenue: jax.Array  # [n] tariffs and export taxes less subsidies
@@ -117,13 +124,12 @@ def accounts(w: World, s: State) -> Accounts:
     X = w.expenditure * jnp.exp(s.expenditure)
     demand = X / P_theta
     Y = gate * to_exporters(w, "received", demand)
-    imports = demand * from_exporters(w, "received", gate)
-    revenue = (X - imports).sum(0)
+    imports, exports = (demand * from_exporters(w, "received", gate)).sum(0), Y.sum(0)
     if w.taxed is not None:
-        revenue = revenue - (demand * from_exporters(w, "taxed", gate)).sum(0)
-        revenue = revenue + (gate * to_exporters(w, "taxed", demand)).sum(0)
+        imports = imports + (demand * from_exporters(w, "taxed", gate)).sum(0)
+        exports = exports + (gate * to_exporters(w, "taxed", demand)).sum(0)
     cost = Y / (1 - w.subsidy)
-    revenue = revenue - (cost - Y).sum(0)
+    revenue = (X.sum(0) - imports) + (exports - Y.sum(0)) - (cost - Y).sum(0)
 
     wages = w.labour_income * jnp.exp(_average_wage(w, s))
     earned = wages + revenue
@@ -136,6 +142,8 @@ def accounts(w: World, s: State) -> Accounts:
         price=-jnp.log(P_theta) / e.trade,
         expenditure=final + bought,
         output=Y,
+        imports=imports,
+        exports=exports,
         value_added=v * cost * response(s.wage - c, e.value_added),
         wages=wages,
         revenue=revenue,
@@ -144,25 +152,50 @@ def accounts(w: World, s: State) -> Accounts:
     )
 
 
+def asked_wages(w: World, a: Accounts) -> jax.Array:
+    """log of the wage change at which labour supply meets what sectors pay; in the shape of `State.wage`."""
+    e = w.elasticities
+    total = a.value_added.sum(0)
+    asked = jnp.log(total / w.labour_income)[None]
+    if e.labour is None:
+        return asked
+    works = w.employment > 0
+    share = jnp.where(works, a.value_added / jnp.where(works, w.employment, 1.0) / total, 1.0)
+    return asked + e.labour * jnp.log(share)
+
+
+def asked_spending(w: World, a: Accounts) -> jax.Array:
+    """log of the expenditure change that income and output ask for; zero where nothing is bought."""
+    spends = w.expenditure > 0
+    return jnp.log(jnp.where(spends, a.expenditure / jnp.where(spends, w.expenditure, 1.0), 1.0))
+
+
+def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
+    """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
+    a = accounts(w, s)
+    earned = a.wages + a.revenue
+    deficit = w.deficit + w.deficit_share * earned.sum()
+    balance = (a.imports - a.exports - deficit) / (w.expenditure * jnp.exp(s.expenditure)).sum(0)
+    blocks = (
+        a.price - s.price,
+        asked_spending(w, a) - s.expenditure,
+        asked_wages(w, a) - s.wage,
+        balance,
+    )
+    excess = a.value_added.sum() - a.wages.sum()
+    return jnp.stack([jnp.abs(block).max() for block in blocks]).max(), jnp.abs(excess) / a.wages.sum()
+
+
 def sweep(w: World, s: State) -> State:
     """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire.
 
     The step of prices counts what they do to themselves through home inputs, which saves one sweep in seven.
     """
-    a, e = accounts(w, s), w.elasticities
-    total = a.value_added.sum(0)
-    asked = jnp.log(total / w.labour_income)[None]
-    if e.labour is not None:
-        works = w.employment > 0
-        share = jnp.where(works, a.value_added / jnp.where(works, w.employment, 1.0) / total, 1.0)
-        asked = asked + e.labour * jnp.log(share)
-    wage = (
-        s.wage + labour_step(e, w.value_added_share) * (asked - s.wage) - jnp.log(a.wages.sum() / w.labour_income.sum())
-    )
+    a = accounts(w, s)
+    wage = s.wage + labour_step(w.elasticities, w.value_added_share) * (asked_wages(w, a) - s.wage)
+    wage = wage - jnp.log(a.wages.sum() / w.labour_income.sum())
     price = s.price + jnp.einsum("njk,kn->jn", w.domestic, a.price - s.price)
-    spends = w.expenditure > 0
-    ratio = jnp.where(spends, a.expenditure / jnp.where(spends, w.expenditure, 1.0), 1.0)
-    return State(wage, price, jnp.log(ratio))
+    return State(wage, price, asked_spending(w, a))
 
 
 def labour_step(e: Elasticities, value_added_share: jax.Array | float = 1.0) -> jax.Array | float:

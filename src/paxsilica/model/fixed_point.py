@@ -1,8 +1,10 @@
 """Anderson acceleration of a fixed-point map, compiled as one loop.
 
 Walker and Ni (2011, SIAM J. Numer. Anal. 49(4)), type II: the next point is the map's value less the combination of
-past differences that best explains the current gap. The least squares problem is solved from its small Gram matrix,
-updated by one row a sweep.
+past differences that best explains the current gap. What explains is judged on a projection of the gap (for an
+equilibrium, averages over sectors: the slow modes are those of whole regions), which takes as many sweeps as the full
+gap and a fraction of the work. The history of values is kept in single precision: it only shapes a correction that
+vanishes at the solution, and it is most of what is read from memory.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+Map = Callable[[jax.Array], jax.Array]
+"""From a flat vector to one: the map itself, or the projection on which its gap is judged."""
+
 DEPTH = 10
 """Past differences kept; 15 saves a twentieth of the sweeps and costs as much in the least squares."""
 
-RIDGE = 1e-14
+RIDGE = 1e-10
 """Relative ridge on the Gram matrix: keeps the step defined when differences become parallel."""
 
 BLOW_UP = 1e3
@@ -24,10 +29,9 @@ BLOW_UP = 1e3
 
 
 class Search(NamedTuple):
-    """Where the loop is. `point` is to be evaluated next; `at` is the last point evaluated and `gap` its residual."""
+    """Where the loop is: `point` is to be evaluated next, `best` with `best_gap` is the closest point seen so far."""
 
     point: jax.Array
-    at: jax.Array
     gap: jax.Array
     sweeps: jax.Array
     kept: jax.Array
@@ -35,63 +39,71 @@ class Search(NamedTuple):
     best: jax.Array
     best_value: jax.Array
     last_value: jax.Array
-    last_difference: jax.Array
-    values: jax.Array
-    differences: jax.Array
-    gram: jax.Array
+    last_seen: jax.Array
+    values: jax.Array  # [depth, size] past differences of the map's values
+    seen: jax.Array  # [depth, projection] past differences of the projected gap
+
+
+def begin(start: jax.Array, project: Map, depth: int = DEPTH) -> Search:
+    """A search that has not evaluated anything yet."""
+    inf, zero = jnp.array(jnp.inf), jnp.array(0)
+    seen = project(start)
+    history, past = jnp.zeros((depth, start.size), jnp.float32), jnp.zeros((depth, seen.size))
+    return Search(start, inf, zero, zero, inf, start, start, start, seen, history, past)
+
+
+def advance(value_at: Map, project: Map, s: Search, slot: jax.Array | int) -> Search:
+    """One evaluation of the map and the next point. `slot` counts up, modulo the depth, from one call to the next."""
+    value = value_at(s.point)
+    difference = value - s.point
+    gap = largest(difference)
+    sound = gap <= BLOW_UP * s.best_gap
+    better = gap < s.best_gap
+    depth = len(s.seen)
+    used = (slot - jnp.arange(depth)) % depth < s.kept
+    look = project(difference)
+    seen = s.seen.at[slot].set(look - s.last_seen)
+    values = s.values.at[slot].set((value - s.last_value).astype(jnp.float32))
+    gram = jnp.where(used[:, None] & used, seen @ seen.T, 0.0)
+    ridge = jnp.where(used, RIDGE * jnp.diagonal(gram).max(), 1.0)
+    weights = jnp.linalg.solve(gram + jnp.diag(ridge), jnp.where(used, seen @ look, 0.0))
+    correction = sum(jnp.where(used[d], weights[d] * values[d], 0.0) for d in range(depth))
+    restart = jnp.where(s.sweeps == 0, value, s.best_value)
+    return Search(
+        point=jnp.where(sound, value - correction, restart),
+        gap=gap,
+        sweeps=s.sweeps + 1,
+        kept=jnp.where(sound, s.kept + 1, 0),
+        best_gap=jnp.where(better, gap, s.best_gap),
+        best=jnp.where(better, s.point, s.best),
+        best_value=jnp.where(better, value, s.best_value),
+        last_value=value,
+        last_seen=look,
+        values=values,
+        seen=seen,
+    )
+
+
+def largest(difference: jax.Array) -> jax.Array:
+    """Largest absolute entry, infinite where any is not a number: the compiled maximum would pass over it."""
+    return jnp.where(jnp.isfinite(difference).all(), jnp.abs(difference).max(), jnp.inf)
+
+
+def unfinished(s: Search, tolerance: jax.Array | float, most_sweeps: jax.Array | int) -> jax.Array:
+    """Whether to go on: not close enough, sweeps left, and not lost among infinities."""
+    lost = (s.sweeps > 0) & ~jnp.isfinite(s.best_gap)
+    return (s.sweeps < most_sweeps) & ~(s.best_gap <= tolerance) & ~lost
 
 
 def fixed_point(
-    value_at: Callable[[jax.Array], jax.Array],
-    start: jax.Array,
-    tolerance: jax.Array | float,
-    most_sweeps: jax.Array | int,
-    depth: int = DEPTH,
+    value_at: Map, project: Map, start: jax.Array, tolerance: jax.Array | float, most_sweeps: jax.Array | int
 ) -> Search:
     """Iterate until `max|value_at(z) - z| <= tolerance` or the sweeps run out; traceable.
 
-    The answer is `at` with its `gap` where that is within the tolerance; else `best` with `best_gap` is the closest
-    point seen. Never raises: the caller compares.
+    The answer is `best`. Never raises: the caller compares `best_gap` with the tolerance.
     """
-
-    def advance(s: Search) -> Search:
-        value = value_at(s.point)
-        difference = value - s.point
-        gap = jnp.abs(difference).max()
-        sound = gap <= BLOW_UP * s.best_gap
-        best = gap < s.best_gap
-        slot = (s.kept - 1) % depth
-        used = jnp.arange(depth) < s.kept
-        latest = difference - s.last_difference
-        differences = s.differences.at[slot].set(latest)
-        values = s.values.at[slot].set(value - s.last_value)
-        row, target = jnp.stack([latest, difference]) @ differences.T
-        gram = s.gram.at[slot].set(row).at[:, slot].set(row)
-        size = jnp.where(used, jnp.diagonal(gram), 0.0)
-        system = jnp.where(used[:, None] & used, gram, 0.0) + jnp.diag(jnp.where(used, RIDGE * size.max(), 1.0))
-        weights = jnp.where(used, jnp.linalg.solve(system, jnp.where(used, target, 0.0)), 0.0)
-        restart = jnp.where(s.sweeps == 0, value, s.best_value)
-        return Search(
-            point=jnp.where(sound, value - weights @ values, restart),
-            at=s.point,
-            gap=gap,
-            sweeps=s.sweeps + 1,
-            kept=jnp.where(sound, s.kept + 1, 0),
-            best_gap=jnp.where(best, gap, s.best_gap),
-            best=jnp.where(best, s.point, s.best),
-            best_value=jnp.where(best, value, s.best_value),
-            last_value=value,
-            last_difference=difference,
-            values=values,
-            differences=differences,
-            gram=gram,
-        )
-
-    def unfinished(s: Search) -> jax.Array:
-        lost = (s.sweeps > 0) & ~jnp.isfinite(s.best_gap)
-        return (s.sweeps < most_sweeps) & ~(s.gap <= tolerance) & ~lost
-
-    inf, zero, none = jnp.array(jnp.inf), jnp.array(0), jnp.zeros((depth, start.size))
-    gram = jnp.zeros((depth, depth))
-    begin = Search(start, start, inf, zero, zero, inf, start, start, start, start, none, none, gram)
-    return jax.lax.while_loop(unfinished, advance, begin)
+    return jax.lax.while_loop(
+        lambda s: unfinished(s, tolerance, most_sweeps),
+        lambda s: advance(value_at, project, s, s.sweeps % DEPTH),
+        begin(start, project),
+    )

@@ -13,6 +13,8 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.sparse.linalg import gmres
 
+from paxsilica.model.fixed_point import largest
+
 MOST_STEPS = 25
 HALVINGS = 8
 KRYLOV = 60
@@ -33,8 +35,7 @@ def newton_krylov(value_at: Callable[[jax.Array], jax.Array], start: jax.Array, 
         return value_at(z) - z
 
     def size(z: jax.Array) -> jax.Array:
-        gap = jnp.abs(gap_at(z)).max()
-        return jnp.where(jnp.isfinite(gap), gap, jnp.inf)
+        return largest(gap_at(z))
 
     def step(s: Newton) -> Newton:
         gap, slope = jax.linearize(gap_at, s.at)

@@ -12,11 +12,13 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure
+from paxsilica.model.equations import State
 from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ class Outcome:
     wages: Array
     price: Array
     expenditure: Array
+
+    @property
+    def state(self) -> State:
+        """The unknowns as the solver holds them, to start another solve from here."""
+        spends = self.economy.expenditure > 0
+        change = np.divide(self.expenditure, self.economy.expenditure, out=np.ones_like(self.price), where=spends)
+        return State(*(jnp.asarray(np.log(x).T) for x in (self.wages, self.price, change)))
 
     # ---- the equilibrium, level by level --------------------------------------------------------------------
 

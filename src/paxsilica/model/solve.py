@@ -13,7 +13,17 @@ from jax.flatten_util import ravel_pytree
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
-from paxsilica.model.calibration import Baseline, Terms, baseline_of, closure, elasticities_of, merged, terms_of, world
+from paxsilica.model.calibration import (
+    Baseline,
+    Terms,
+    Values,
+    baseline_of,
+    closure,
+    elasticities_of,
+    merged,
+    terms_of,
+    world,
+)
 from paxsilica.model.equations import Elasticities, State
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.newton import newton_krylov
@@ -34,9 +44,9 @@ class Problem(NamedTuple):
     baseline: Baseline
     terms: Terms
     elasticities: Elasticities
-    deficit: jax.Array
-    deficit_share: jax.Array
-    kept_deficit_share: jax.Array
+    deficit: Values
+    deficit_share: Values
+    kept_deficit_share: Values
 
 
 def solve(economy: Economy, shock: Shock | None = None, params: Params | None = None, *, throw: bool = True) -> Outcome:
@@ -92,9 +102,9 @@ def problem_of(shock: Shock, params: Params) -> Problem:
         baseline_of(economy),
         terms_of(shock),
         elasticities_of(economy, params),
-        jnp.asarray(fixed),
-        jnp.asarray(share),
-        jnp.asarray(kept),
+        fixed,
+        share,
+        kept,
     )
 
 
@@ -115,7 +125,7 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
 def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
     problem = problem_of(shock, params)
     start = _start(problem)
-    goal = params.tolerance * float(np.min(equations.labour_step(problem.elasticities)))  # of a gap it sees that share
+    goal = goal_of(problem, params)
     state, gap, sweeps = _accelerated(problem, start, goal, params.most_sweeps)
     used = int(sweeps)
     if not gap <= goal:
@@ -128,6 +138,11 @@ def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
     if throw and outcome.status is not Status.CONVERGED:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
+
+
+def goal_of(problem: Problem, params: Params) -> float:
+    """The gap at which the loop stops: it sees a step of the labour gap, and two gaps may add up."""
+    return params.tolerance * 0.5 * float(np.min(equations.labour_step(problem.elasticities)))
 
 
 def _start(problem: Problem) -> State:
@@ -187,9 +202,8 @@ Attempt = tuple[State, jax.Array, Any]
 @jax.jit
 def _accelerated(problem: Problem, start: State, goal: float, most: int) -> Attempt:
     value_at, flat, unflatten = map_of(problem, start)
-    end = fixed_point(value_at, flat, goal, most)
-    done = end.gap <= goal
-    return unflatten(jnp.where(done, end.at, end.best)), jnp.where(done, end.gap, end.best_gap), end.sweeps
+    end = fixed_point(value_at, lambda z: equations.regional(unflatten(z)), flat, goal, most)
+    return unflatten(end.best), end.best_gap, end.sweeps
 
 
 @jax.jit

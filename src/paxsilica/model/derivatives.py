@@ -1,0 +1,166 @@
+"""Exact derivatives of any function of the equilibrium with respect to every entry of the shock at once.
+
+Implicit function theorem: at the solution z = G(z, p), so dJ/dp = J_p + lambda' G_p with lambda = G_z' lambda + J_z.
+The adjoint is the fixed point of the transposed sweep: as many products as a solve has sweeps, and no matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+
+from paxsilica.economy import Array, Economy, Shock
+from paxsilica.errors import ConvergenceError
+from paxsilica.model import equations
+from paxsilica.model.calibration import Terms, merged, terms_of, world
+from paxsilica.model.equations import State
+from paxsilica.model.fixed_point import fixed_point
+from paxsilica.model.params import Params
+from paxsilica.model.solve import Problem, problem_of, solve
+
+ADJOINT_TOLERANCE = 1e-9
+"""Relative to the largest entry of the objective's derivative; finite differences are no better."""
+
+
+class Equilibrium(NamedTuple):
+    """What an objective may look at: traced arrays, in the axes and units of `Outcome`."""
+
+    real_income: jax.Array  # [n] W_hat
+    income: jax.Array  # [n] I', million USD
+    wage: jax.Array  # [n] w_hat
+    consumer_price: jax.Array  # [n]
+    treasury: jax.Array  # [n] R', million USD
+    output: jax.Array  # [i,j] Y', million USD
+    price: jax.Array  # [n,j] P_hat
+    expenditure: jax.Array  # [n,j] X', million USD
+
+
+Objective = Callable[[Equilibrium], jax.Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """d objective / d each entry of a shock (same shapes and units), and of the economy's trade elasticities.
+
+    Entries that are banned outright have derivative zero: a ban is lifted by a step, not by a margin.
+    """
+
+    value: float
+    tariffs: Array
+    trade_cost: Array
+    productivity: Array
+    permitted: Array
+    export_tax: Array
+    subsidy: Array
+    trade_elasticity: Array
+
+
+def gradient(
+    economy: Economy, shock: Shock | None, objective: str | Objective, params: Params | None = None
+) -> Gradient:
+    """Derivative of an objective at the equilibrium after a shock: one solve and one adjoint solve.
+
+    Args:
+        objective: a region, for its real income W_hat, or a function of `Equilibrium` that returns a scalar; write it
+            with `jax.numpy`. Pass the same function object again to reuse its compilation.
+
+    Raises:
+        LabelError: the region does not exist. ConvergenceError: the equilibrium or its adjoint is not solved.
+    """
+    outcome = solve(economy, shock, params)
+    economy, shock, params = outcome.economy, outcome.shock, outcome.params
+    problem = problem_of(shock, params)
+    terms = terms_of(shock, rows=len(economy.regions), everybody=True)
+    state = outcome.state
+    if isinstance(objective, str):
+        region = jnp.asarray(economy.region_indices([objective])[0])
+        found = _gradient(problem, terms, state, _real_income, region, jnp.asarray(economy.income))
+    else:
+        found = _gradient(problem, terms, state, _function(objective), jnp.asarray(0), jnp.asarray(economy.income))
+    value, d, d_theta, gap = found
+    if not gap <= 1e3 * ADJOINT_TOLERANCE:
+        raise ConvergenceError(
+            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter", outcome
+        )
+    in_force = np.where(params.theta(economy.trade_elasticity) > 0.1, params.trade_response, 0.0)
+    in_force = np.ones_like(in_force) if params.trade_response == 1.0 else in_force
+    return Gradient(
+        value=float(value),
+        trade_elasticity=np.asarray(d_theta)[:, 0] * in_force,
+        **{name: np.asarray(getattr(d, name)) for name in shock.unchanged},
+    )
+
+
+def _real_income(q: Equilibrium, region: jax.Array) -> jax.Array:
+    return q.real_income[region]
+
+
+_FUNCTIONS: dict[Objective, Callable[[Equilibrium, jax.Array], jax.Array]] = {}
+
+
+def _function(objective: Objective) -> Callable[[Equilibrium, jax.Array], jax.Array]:
+    """One wrapper for each objective, so that the compiler recognises it."""
+    return _FUNCTIONS.setdefault(objective, lambda q, _: objective(q))
+
+
+@partial(jax.jit, static_argnums=3)
+def _gradient(
+    problem: Problem,
+    terms: Terms,
+    state: State,
+    objective: Callable[[Equilibrium, jax.Array], jax.Array],
+    region: jax.Array,
+    income: jax.Array,
+) -> tuple[jax.Array, Terms, jax.Array, jax.Array]:
+    flat, unflatten = ravel_pytree(state)
+    b = problem.baseline
+
+    def world_of(t: Terms, theta: jax.Array) -> equations.World:
+        e = problem.elasticities._replace(trade=theta)
+        return merged(world(b, t, e, problem.deficit, problem.deficit_share))
+
+    def sweep(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
+        return ravel_pytree(equations.sweep(world_of(t, theta), unflatten(z)))[0]
+
+    def value(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
+        return objective(equilibrium(world_of(t, theta), unflatten(z), income), region)
+
+    here = (terms, problem.elasticities.trade, flat)
+    J, J_back = jax.vjp(value, *here)
+    J_terms, J_theta, J_z = J_back(jnp.ones_like(J))
+    _, G_back = jax.vjp(lambda z: sweep(terms, problem.elasticities.trade, z), flat)
+    scale = jnp.maximum(jnp.abs(J_z).max(), 1e-300)
+    adjoint = fixed_point(
+        lambda v: G_back(v)[0] + J_z / scale,
+        lambda v: equations.regional(unflatten(v)),
+        J_z / scale,
+        ADJOINT_TOLERANCE,
+        1000,
+    )
+    multiplier = scale * adjoint.best
+    _, back = jax.vjp(lambda t, theta: sweep(t, theta, flat), terms, problem.elasticities.trade)
+    G_terms, G_theta = back(multiplier)
+    total: Any = jax.tree.map(lambda a, c: a + c if a.dtype == flat.dtype else a, J_terms, G_terms)
+    return J, total, J_theta + G_theta, adjoint.best_gap
+
+
+def equilibrium(w: equations.World, s: State, income: jax.Array) -> Equilibrium:
+    """What a state implies, in the axes of `Outcome`."""
+    a = equations.accounts(w, s)
+    return Equilibrium(
+        real_income=a.income / income * jnp.exp(-a.consumer_price),
+        income=a.income,
+        wage=a.wages / w.labour_income,
+        consumer_price=jnp.exp(a.consumer_price),
+        treasury=a.revenue,
+        output=a.output.T,
+        price=jnp.exp(a.price).T,
+        expenditure=(w.expenditure * jnp.exp(s.expenditure)).T,
+    )

@@ -1,0 +1,75 @@
+"""`solve_many` gives the numbers of a loop, whatever the mix of scenarios."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import abroad, random_economy
+
+from paxsilica.data import load_economy
+from paxsilica.economy import Economy, Shock
+from paxsilica.errors import ConvergenceError, ShockError
+from paxsilica.model import Params, Status, solve, solve_many
+from paxsilica.model.lanes import LANES
+
+
+def shock_of(economy: Economy, seed: int) -> Shock:
+    """One importer's tariffs, several importers' bans, productivity, all at once, or an export tax, by turns."""
+    rng, off = np.random.default_rng(seed), abroad(economy)
+    N = len(economy.regions)
+    arrays = {}
+    if seed % 5 in (0, 3):
+        arrays["tariffs"] = economy.tariffs.copy()
+        arrays["tariffs"][seed % N] += rng.uniform(0, 1) * off[seed % N]
+    if seed % 5 in (1, 3):
+        arrays["permitted"] = np.where(off & (rng.random(off.shape) < 0.05), 0.0, 1.0)
+        arrays["permitted"][3:] = 1.0
+    if seed % 5 in (2, 3):
+        arrays["productivity"] = rng.uniform(0.8, 1.2, economy.output.shape)
+    if seed % 5 == 4:
+        arrays["export_tax"] = 0.2 * off * (rng.random(off.shape) < 0.3)
+    return Shock(economy, **arrays)
+
+
+@pytest.mark.parametrize("params", [Params(), Params.short_run(deficits="fixed")])
+def test_a_batch_equals_the_loop(params):
+    economy = random_economy(1, regions=12, sectors=4)
+    shocks = [shock_of(economy, seed) for seed in range(LANES + 15)]
+    seen = {}
+    batch = solve_many(economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome.flows}))
+    loop = [solve(economy, shock, params) for shock in shocks]
+    np.testing.assert_allclose(batch.real_income, [o.real_income for o in loop], rtol=1e-9)
+    assert set(batch.status) == {Status.CONVERGED}
+    assert max(batch.residual.max(), batch.walras.max()) <= 1e-10
+    for at, outcome in enumerate(loop):
+        np.testing.assert_allclose(seen[at], outcome.flows, rtol=1e-7, atol=1e-9)
+    assert batch.welfare.shape == (len(shocks), 12)
+
+
+def test_the_packaged_world_in_a_batch_equals_the_loop():
+    economy = load_economy("icio2022")
+    shocks = []
+    for partner in ("IND", "CHN", "VNM"):
+        tariffs = economy.tariffs.copy()
+        tariffs[economy.regions.index("USA"), economy.regions.index(partner), :27] = 0.5
+        shocks.append(Shock(economy, tariffs=tariffs))
+    batch = solve_many(economy, shocks)
+    np.testing.assert_allclose(batch.real_income, [solve(economy, s).real_income for s in shocks], rtol=1e-9)
+
+
+def test_a_batch_reports_progress_and_may_be_empty():
+    economy, counts = random_economy(2), []
+    solve_many(economy, [Shock(economy)] * 3, progress=counts.append)
+    assert counts[-1] == 3
+    assert solve_many(economy, []).real_income.shape == (0, 4)
+
+
+def test_a_batch_fails_as_loudly_as_a_solve():
+    economy = random_economy(2)
+    shocks = [Shock(economy), shock_of(economy, 3)]
+    beyond = Params(tolerance=1e-18, most_sweeps=40)
+    with pytest.raises(ConvergenceError):
+        solve_many(economy, shocks, beyond)
+    assert solve_many(economy, shocks, beyond, throw=False).status[1] is Status.STALLED
+    with pytest.raises(ShockError, match="shock 1 of the batch was made for another economy"):
+        solve_many(economy, [Shock(economy), Shock(random_economy(3))])

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from paxsilica.cli import _day
+from paxsilica.errors import InputError
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = str(ROOT / "examples" / "us-india-tariff-50.yaml")
 
@@ -20,9 +23,12 @@ measures: []
 """
 
 
-def pax(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from paxsilica.cli import main; main()", *arguments]
-    environment = os.environ | {"COLUMNS": "200"}
+COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
+
+
+def pax(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *arguments]
+    environment = os.environ | {"COLUMNS": "200"} | environment
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False)
 
 
@@ -90,12 +96,87 @@ def test_a_wrong_second_file_stops_before_the_first_is_written(tmp_path):
 def test_a_date_that_is_none_is_refused():
     done = pax("run", EXAMPLE, "--as-of", "27/08/2025")
     assert done.returncode == 2
-    assert "2025-08-27" in done.stderr
+    assert "2025-08-07" in done.stderr
+
+
+@pytest.mark.parametrize("day", ["20250827", "2025-W35-3", "2025-02-30", "2025-8-27"])
+def test_only_one_spelling_of_a_date_is_taken(day):
+    with pytest.raises(InputError, match="2025-08-07"):
+        _day(day)
+
+
+@pytest.mark.parametrize("arguments", [["bogus"], ["run"], ["show"], ["run", "--bogus", "x"], ["run", "a\nb.yaml"]])
+def test_a_wrong_command_gets_one_line(arguments):
+    done = pax(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("pax: ")
+
+
+def test_two_reports_in_one_place_are_refused_before_anything_is_solved(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.yaml").write_text("this is not even read")
+    done = pax("run", "a/x.yaml", "b/x.yaml", "--out", "multi", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "a/x.yaml and b/x.yaml would both be written to multi/x" in done.stderr
+    assert not (tmp_path / "multi").exists()
+
+
+@pytest.mark.parametrize("files", [["one.yaml"], ["two.yaml", "one.yaml"]])
+def test_a_folder_that_is_taken_is_refused_before_anything_is_solved(tmp_path, files):
+    taken = tmp_path / "out" / ("" if len(files) == 1 else "one")
+    taken.mkdir(parents=True)
+    (taken / "thesis.docx").write_text("mine")
+    done = pax("run", *files, "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "thesis.docx" in done.stderr, "the missing scenario was looked for first"
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["thesis.docx"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_gets_one_line_and_status_1():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("pax: standard output: No space left")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_terminal_without_unicode_still_sees_the_minus(tmp_path):
+    (tmp_path / "t.yaml").write_text(
+        "schema: paxsilica/scenario@1\ntitle: t\nmeasures:\n"
+        "  - {id: a, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: add, rate: 50%}\n"
+    )
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = pax("run", "t.yaml", cwd=tmp_path, **plain)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+    row = next(line for line in done.stdout.splitlines() if line.startswith(("IND", "|IND", " IND")))
+    assert "-0." in row
+
+
+def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "nothing.yaml").write_text(NOTHING)
+    home = str(tmp_path / "file" / "home")
+    done = pax("run", "nothing.yaml", cwd=tmp_path, HOME=home, XDG_CACHE_HOME=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    cells = [line.split()[-4:] for line in done.stdout.splitlines() if line.startswith(" IND")]
+    assert cells == [["0"] * 4], "rounding errors are printed"
+
+
+def test_numbers_on_the_screen_have_no_exponent():
+    printed = pax("show", "economy").stdout
+    assert "e+0" not in printed
+    checks = json.loads(pax("show", "economy", "--json").stdout)["checks"]
+    exports = next(check["value"] for check in checks if check["name"] == "exports of India")
+    assert f" {exports:,.0f} " in printed
 
 
 def test_a_shock_without_equilibrium_says_so(tmp_path):
-    text = "measures:\n  - {id: a, kind: import_ban, importer: [HKG], sector: [B05]}"
-    (tmp_path / "starve.yaml").write_text(f"schema: paxsilica/scenario@1\ntitle: no coal for Hong Kong\n{text}\n")
+    text = "measures:\n  - {id: a, kind: import_ban, importer: [SGP], sector: [B06]}"
+    (tmp_path / "starve.yaml").write_text(f"schema: paxsilica/scenario@1\ntitle: no oil for Singapore\n{text}\n")
     done = pax("run", "starve.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert "without any supplier" in done.stderr

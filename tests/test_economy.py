@@ -41,14 +41,58 @@ def at(array, where, value):
             "does not balance: sector C26 of NOR buys inputs for 14",
         ),
         (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 10.0)), "does not balance: inputs exceed purchases by"),
-        (dict(trade_elasticity=[4.0, 0.0]), "trade_elasticity of sector SERV must be a positive"),
+        (dict(trade_elasticity=[4.0, 0.0]), "trade_elasticity of sector SERV must be a number from 0.01 to 1000"),
+        (dict(trade_elasticity=1001.0), "trade_elasticity of sector C26 must be a number from 0.01 to 1000.*not 1001"),
+        (dict(trade_elasticity=np.nan), "trade_elasticity of sector C26 must be a number"),
+        (dict(flows=at(FLOWS, (0, 1, 0), 1e300)), r"flows\[importer NOR, exporter VNM, sector C26\] is above 1e\+30"),
+        (dict(tariffs=at(0 * FLOWS, (0, 1, 0), 1e5)), "exporter VNM, sector C26.* is above 1000000%; a tariff is"),
+        (
+            dict(tariffs=at(0 * FLOWS, (1, 1, 0), 0.1)),
+            r"tariffs\[importer VNM, exporter VNM, sector C26\] taxes what a region sells to itself; .*: give 0",
+        ),
+        (
+            dict(inputs=at(np.zeros((2, 2, 2)), (1, slice(None), slice(None)), [[6.0, 0.0], [6.0, 6.0]])),
+            "region VNM has no value added: its inputs take up all of its output; correct inputs",
+        ),
+        (
+            dict(
+                regions=["NOR", "VNM"],
+                sectors=["C26"],
+                flows=[[[900.0], [0.0]], [[0.0], [5.0]]],
+                inputs=[[[0.0]], [[5.0]]],
+            ),
+            "region VNM has no value added",
+        ),
+        (
+            dict(
+                regions=["NOR", "VNM"],
+                sectors=["C26"],
+                flows=[[[900.0], [9.0]], [[0.0], [5.0]]],
+                inputs=[[[0.0]], [[5.0]]],
+            ),
+            "region VNM has no final spending: its inputs take up all of its purchases; correct flows or inputs",
+        ),
+        (
+            dict(
+                regions=["NOR", "VNM"],
+                sectors=["C26"],
+                flows=[[[900.0], [9.0]], [[0.0], [5.0]]],
+                inputs=[[[0.0]], [[6.0]]],
+            ),
+            "region VNM has no final spending",
+        ),
+        (dict(regions=["NOR", " "]), "regions entry 2 is blank; give every one a label"),
+        (dict(sectors=["C26", "SE\nRV"]), r"sectors entry 2, 'SE\\nRV', has a line break, a control character"),
+        (dict(regions=["NOR", "VNM\x1b"]), "regions entry 2, .* write plain text in one line"),
+        (dict(about=About(region_names={"NOR": "Nor\nway"})), "the name of region 'NOR' is 'Nor.*; write plain text"),
         (dict(regions=["NOR", "NOR"]), "regions holds NOR more than once"),
         (dict(regions=[], flows=np.zeros((0, 0, 2))), "regions is empty"),
     ],
 )
 def test_a_table_that_is_no_economy_is_refused_with_the_place(changes, message):
-    with pytest.raises(EconomyError, match=message):
+    with pytest.raises(EconomyError, match=message) as refused:
         economy(**changes)
+    assert "\n" not in str(refused.value)
 
 
 @settings(max_examples=25, deadline=None)
@@ -88,11 +132,14 @@ def test_the_digest_follows_the_numbers_and_not_the_notes():
         ("NO", "did you mean NOR"),
         ("Viet Nam", r"did you mean VNM \(Viet Nam\)"),
         ("nor", "NOR"),
+        ("VN", r"did you mean VNM \(Viet Nam\)"),
+        ("annam", r"did you mean VNM \(Viet Nam\)"),
         ("zzz", "valid ones begin"),
     ],
 )
 def test_an_unknown_region_gets_the_nearest(label, hint):
-    e = economy(about=About(region_names={"NOR": "Norway", "VNM": "Viet Nam"}))
+    names, aliases = {"NOR": "Norway", "VNM": "Viet Nam"}, {"VN": "VNM", "ANNAM": "VNM"}
+    e = economy(about=About(region_names=names, region_aliases=aliases))
     with pytest.raises(LabelError, match=hint):
         e.region_indices([label])
 

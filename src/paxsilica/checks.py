@@ -11,6 +11,21 @@ from paxsilica.errors import EconomyError, LabelError, nearest
 
 Array = NDArray[np.float64]
 
+LARGEST_CLIP = 0.10
+"""Share of world final spending above which negative final spending is refused rather than clipped."""
+
+LARGEST_VALUE = 1e30
+"""Of one cell of a table, in any unit: sums and products of smaller ones cannot overflow."""
+
+LARGEST_TARIFF = 1e4
+"""A decimal: a million per cent. The highest tariffs on record are a few thousand per cent."""
+
+SMALLEST_THETA, LARGEST_THETA = 0.01, 1000.0
+"""Published trade elasticities lie between 0.6 and 65; far outside, prices no longer fit into a number."""
+
+NOTHING = 1e-12
+"""Share of output or spending below which what is left of it is rounding."""
+
 
 def freeze(values: Array) -> Array:
     """The same array, read-only."""
@@ -30,12 +45,90 @@ def as_array(name: str, values: ArrayLike, shape: tuple[int, ...], error: type[E
 
 
 def check_labels(axis: str, labels: tuple[str, ...]) -> None:
-    """Raises EconomyError where an axis has no label or one of them twice."""
+    """Raises EconomyError where an axis has no label, one of them twice, or one that cannot be read on a screen."""
     if not labels:
         raise EconomyError(f"{axis} is empty; give at least one label")
+    for at, label in enumerate(labels, 1):
+        if not label.strip():
+            raise EconomyError(f"{axis} entry {at} is blank; give every one a label")
+        if label != label.strip() or not label.isprintable():
+            raise EconomyError(
+                f"{axis} entry {at}, {label[:40]!r}, has a line break, a control character or blanks around it; "
+                "write plain text in one line"
+            )
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise EconomyError(f"{axis} holds {twice[0]} more than once; labels must be unique")
+
+
+def check_names(axis: str, names: Mapping[str, str]) -> None:
+    """Raises EconomyError where the readable name of a label is blank or does not fit into one line."""
+    for label, name in names.items():
+        if not name.strip() or not name.isprintable():
+            raise EconomyError(f"the name of {axis} {label!r} is {name[:40]!r}; write plain text in one line")
+
+
+def check_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> None:
+    """Raises EconomyError at the first flow, input or tariff that no table can hold."""
+    refuse(name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
+    refuse(name, axes, np.isinf(values), "is infinite; give a finite number")
+    if name != "tariffs":
+        refuse(name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
+        refuse(name, axes, values > LARGEST_VALUE, f"is above {LARGEST_VALUE:g}; give million USD of one year")
+        return
+    refuse(name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
+    refuse(name, axes, values > LARGEST_TARIFF, f"is above {LARGEST_TARIFF:.0%}; a tariff is a decimal such as 0.25")
+    home = np.eye(len(values), dtype=bool)[:, :, None]
+    refuse(name, axes, home & (values != 0.0), "taxes what a region sells to itself; a tariff is on imports: give 0")
+
+
+def check_theta(sectors: Sequence[str], theta: Array) -> None:
+    """Raises EconomyError at the first trade elasticity that is not a positive number of ordinary size."""
+    bad = ~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))
+    what = f"must be a number from {SMALLEST_THETA:g} to {LARGEST_THETA:g} (theta = sigma - 1)"
+    if bad.any():
+        at = int(np.argmax(bad))
+        raise EconomyError(f"trade_elasticity of sector {sectors[at]} {what}, not {theta[at]:g}")
+
+
+def check_accounts(
+    axes: Mapping[str, Sequence[str]], unit: str, output: Array, inputs: Array, final_unclipped: Array
+) -> None:
+    """Raises EconomyError where the table does not balance, or leaves a region nothing to earn or to spend.
+
+    Args:
+        axes: of inputs, with their labels.
+        output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
+    """
+    regions, sectors = axes["region"], axes["sector"]
+    _all_positive(output.sum(0), sectors, "sector {} is produced by nobody; drop it or merge it before loading")
+    _all_positive(output.sum(1), regions, "region {} produces nothing; drop it or merge it before loading")
+    excess = inputs.sum(1) - output
+    scale = output + 1e-9 * output.sum(1, keepdims=True)
+    if (excess > 1e-9 * scale).any():
+        n, j = map(int, np.unravel_index(int(np.argmax(excess / scale)), excess.shape))
+        raise EconomyError(
+            f"the table does not balance: sector {sectors[j]} of {regions[n]} buys inputs for "
+            f"{inputs[n, :, j].sum():.6g} but sells only {output[n, j]:.6g} {unit}; "
+            "inputs must be duty paid and no larger than output"
+        )
+    left = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
+    _all_positive(left, regions, "region {} has no value added: its inputs take up all of its output; correct inputs")
+    share = -np.minimum(final_unclipped, 0.0).sum() / max(np.maximum(final_unclipped, 0.0).sum(), np.finfo(float).tiny)
+    if share > LARGEST_CLIP:
+        n, k = map(int, np.unravel_index(int(np.argmin(final_unclipped)), final_unclipped.shape))
+        raise EconomyError(
+            f"the table does not balance: inputs exceed purchases by {share:.1%} of world final spending "
+            f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
+            "check that flows and inputs are in the same unit and year"
+        )
+    what = "region {} has no final spending: its inputs take up all of its purchases; correct flows or inputs"
+    _all_positive(final_unclipped.sum(1), regions, what)
+
+
+def _all_positive(totals: Array, labels: Sequence[str], message: str) -> None:
+    if (totals <= 0.0).any():
+        raise EconomyError(message.format(labels[int(np.argmax(totals <= 0.0))]))
 
 
 def refuse(
@@ -59,8 +152,9 @@ def indices(
     valid: Sequence[str],
     groups: Mapping[str, Sequence[str]],
     names: Mapping[str, str],
+    aliases: Mapping[str, str] | None = None,
 ) -> list[int]:
-    """Sorted positions of labels and groups on an axis. Raises LabelError, naming the nearest valid label."""
+    """Sorted positions of labels and groups on an axis. Raises LabelError, naming the alias's or nearest label."""
     position = {label: at for at, label in enumerate(valid)}
     chosen: set[int] = set()
     for label in labels:
@@ -68,6 +162,7 @@ def indices(
         for member in members:
             if member not in position:
                 inside = f" in group {label}" if member != label else ""
-                raise LabelError(f"unknown {axis} {member!r}{inside}" + nearest(member, [*valid, *groups], names))
+                meant = (aliases or {}).get(member.upper(), member)
+                raise LabelError(f"unknown {axis} {member!r}{inside}" + nearest(meant, [*valid, *groups], names))
             chosen.add(position[member])
     return sorted(chosen)

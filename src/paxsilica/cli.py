@@ -5,12 +5,14 @@ Exit status: 0 done, 2 the input is wrong (one clear line), 1 anything else.
 
 from __future__ import annotations
 
+import codecs
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -18,21 +20,18 @@ from paxsilica import __version__
 from paxsilica.errors import InputError, PaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from paxsilica.analysis.run import Run
 
 app = typer.Typer(
     name="pax",
     help="Economic security and trade policy: what a measure would do, to whom, and how we know.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-show_app = typer.Typer(
-    help="Print what the system knows: regions, sectors, measures, the baseline.", no_args_is_help=True
-)
+show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.")
 app.add_typer(show_app, name="show")
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
@@ -43,23 +42,66 @@ Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard 
 Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
 
 
+WrongUsage: Any = typer.BadParameter.__bases__[0]
+"""The usage error of the library below typer, which typer gives no public name."""
+
+LEAST_SHOWN = 1e-6
+"""Million USD, or per cent."""
+
+
 def main() -> None:
-    """Run the command line; turn the project's own errors into one line and an exit status."""
+    """Run the command line; turn everything that may go wrong outside the program into one line and an exit status."""
+    codecs.register_error("pax", _plain)
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="pax")
     try:
-        app()
+        status = app(standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
     except InputError as error:
-        print(f"pax: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        _stop(str(error), 2)
     except PaxError as error:
-        print(f"pax: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+        _stop(str(error), 1)
+    except WrongUsage as error:
+        _stop(f"{error.format_message().rstrip('.')}; see `{_command(error)} --help`", error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        _stop("stopped", 130)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again at exit
+        if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+            raise SystemExit(1) from None
+        _stop(f"{error.filename or 'standard output'}: {error.strerror}; check place, permissions and free space", 1)
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    """Print one line, whatever a path or a label in it holds, and end."""
+    print("pax: " + "".join(c if c.isprintable() else " " for c in message), file=sys.stderr)
+    raise SystemExit(status) from None
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What a terminal without Unicode is shown instead: a minus stays a minus."""
+    assert isinstance(error, UnicodeEncodeError)
+    unknown = error.object[error.start : error.end]
+    return "".join({"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}.get(c, "?") for c in unknown), error.end
+
+
+def _command(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    return context.command_path if context else "pax"
 
 
 @app.callback(invoke_without_command=True)
-def _options(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _options(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
     if version:
         print(f"paxsilica {__version__}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command()
@@ -77,17 +119,18 @@ def run(
         from paxsilica.report import as_json, write_report
 
         keep_compiled()
+    folders = _folders(files, out) if out else []
     results = []
     for file in files:
         with _progress(f"solving {file}"):
             results.append(run_scenario(file, day))
     records = []
-    for file, result in zip(files, results, strict=True):
+    for at, result in enumerate(results):
         record = as_json(result)
         if not json_:
             _print_run(result)
-        if out is not None:
-            folder = out if len(files) == 1 else out / "+".join(Path(part).stem for part in file.split("+"))
+        if folders:
+            folder = folders[at]
             with _progress(f"drawing {folder}"):
                 record["report"] = str(write_report(result, folder))
             if not json_:
@@ -183,16 +226,34 @@ def _show_labels(axis: str, baseline: str, json_: bool) -> None:
     _print_rows(rows, json_)
 
 
+def _folders(files: Sequence[str], out: Path) -> list[Path]:
+    """A folder for the report of each file, every one free to be written."""
+    from paxsilica.report import check_folder
+
+    if len(files) == 1:
+        check_folder(out)
+        return [out]
+    folders: dict[Path, str] = {}
+    for file in files:
+        folder = out / "+".join(Path(part).stem for part in file.split("+"))
+        twin = {str(known).casefold(): other for known, other in folders.items()}.get(str(folder).casefold())
+        if twin is not None:
+            raise InputError(f"{twin} and {file} would both be written to {folder}; rename one or run them apart")
+        check_folder(folder)
+        folders[folder] = file
+    return list(folders)
+
+
 def _print_run(result: Run) -> None:
     from paxsilica.report import region_rows, summary_lines
 
     for line in summary_lines(result):
         print(line)
     print()
-    _print_rows(region_rows(result), False)
+    _print_rows(region_rows(result), False, _result_cell)
 
 
-def _print_rows(rows: Sequence[dict[str, Any]], json_: bool) -> None:
+def _print_rows(rows: Sequence[dict[str, Any]], json_: bool, show: Callable[[Any], str] | None = None) -> None:
     if json_:
         _print_json(list(rows))
         return
@@ -205,7 +266,7 @@ def _print_rows(rows: Sequence[dict[str, Any]], json_: bool) -> None:
         numeric = all(isinstance(row[column], int | float) for row in rows)
         table.add_column(column, justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*map(show or _cell, row.values()))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 200
@@ -213,7 +274,18 @@ def _print_rows(rows: Sequence[dict[str, Any]], json_: bool) -> None:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else "" if value is None else str(value)
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _result_cell(value: Any) -> str:
+    """A number of a result, never in exponents; below a dollar or a millionth of a per cent it is 0."""
+    from paxsilica.report import words
+
+    if not isinstance(value, float):
+        return str(value)
+    return words.number(value) if abs(value) >= LEAST_SHOWN else "0"
 
 
 def _print_json(value: Any) -> None:
@@ -235,7 +307,9 @@ def _progress(what: str) -> Iterator[None]:
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
+    from paxsilica.policy import parse_date
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"--as-of {text!r} is no date; write it as year-month-day, such as 2025-08-27") from None
+        return parse_date(text)
+    except ValueError as error:
+        raise InputError(f"--as-of: {error}") from None

@@ -16,11 +16,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from paxsilica.checks import Array as Array
-from paxsilica.checks import as_array, check_labels, freeze, indices, refuse
-from paxsilica.errors import EconomyError, ShockError
-
-LARGEST_CLIP = 0.10
-"""Share of world final spending above which negative final spending is refused rather than clipped."""
+from paxsilica.checks import (
+    as_array,
+    check_accounts,
+    check_labels,
+    check_names,
+    check_numbers,
+    check_theta,
+    freeze,
+    indices,
+    refuse,
+)
+from paxsilica.errors import ShockError
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,13 @@ class Source:
 
 @dataclass(frozen=True)
 class About:
-    """What a baseline is called, when it was measured, and what its labels mean."""
+    """What a baseline is called, when it was measured, and what its labels mean.
+
+    Attributes:
+        region_aliases: what people write for a region (`UK`, `IN`) -> its label; used only to say what was meant.
+        region_groups: name -> the members that are regions of the baseline.
+        members_inside_row: group -> the members that are not, since the table holds them inside the rest of the world.
+    """
 
     name: str = "flows"
     title: str = "Economy built from flows"
@@ -53,7 +66,9 @@ class About:
     unit: str = "million USD"
     region_names: Mapping[str, str] = field(default_factory=dict)
     sector_names: Mapping[str, str] = field(default_factory=dict)
+    region_aliases: Mapping[str, str] = field(default_factory=dict)
     region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    members_inside_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     elasticities: str = "given"
@@ -106,8 +121,9 @@ class Economy:
             trade_elasticity: scalar or `[J]`, theta.
 
         Raises:
-            EconomyError: NaN, negative or infinite entries, wrong shapes, a sector nobody produces, a region that
-                produces or spends nothing, inputs above output, or negative final spending above 10 % of the world's.
+            EconomyError: NaN, negative, infinite or absurdly large entries, a tariff on sales at home, wrong shapes,
+                labels that are blank or twice there, a sector nobody produces, a region without output, value added
+                or final spending, inputs above output, or negative final spending above 10 % of the world's.
         """
         N, J = len(regions), len(sectors)
         given = dict(
@@ -125,55 +141,16 @@ class Economy:
             getattr(self, name).setflags(write=False)
         check_labels("regions", self.regions)
         check_labels("sectors", self.sectors)
-        self._check_entries()
-        self._check_balance()
+        check_names("region", self.about.region_names)
+        check_names("sector", self.about.sector_names)
+        check_numbers("flows", self.flow_axes, self.flows)
+        check_numbers("tariffs", self.flow_axes, self.tariffs)
+        check_numbers("inputs", self.input_axes, self.inputs)
+        check_theta(self.sectors, self.trade_elasticity)
+        check_accounts(self.input_axes, self.about.unit, self.output, self.inputs, self._final_unclipped)
         clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
         if clipped > 0.0:
             self._note_clip(clipped)
-
-    def _check_entries(self) -> None:
-        for name in ("flows", "tariffs", "inputs"):
-            axes = self.input_axes if name == "inputs" else self.flow_axes
-            values = getattr(self, name)
-            refuse(name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
-            refuse(name, axes, np.isinf(values), "is infinite; give a finite number")
-            if name == "tariffs":
-                refuse(name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
-            else:
-                refuse(name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
-        theta = self.trade_elasticity
-        if not np.all(np.isfinite(theta) & (theta > 0)):
-            worst = self.sectors[int(np.argmax(~(np.isfinite(theta) & (theta > 0))))]
-            raise EconomyError(
-                f"trade_elasticity of sector {worst} must be a positive finite number (theta = sigma - 1)"
-            )
-
-    def _check_balance(self) -> None:
-        for axis, labels, what in (
-            (0, self.sectors, "sector {} is produced by nobody; drop it or merge it"),
-            (1, self.regions, "region {} produces nothing; drop it or merge it"),
-        ):
-            totals = self.output.sum(axis)
-            if not totals.all():
-                raise EconomyError(what.format(labels[int(np.argmin(totals))]) + " before loading")
-        excess = self.inputs.sum(1) - self.output
-        scale = self.output + 1e-9 * self.output.sum(1, keepdims=True)
-        if (excess > 1e-9 * scale).any():
-            n, j = np.unravel_index(int(np.argmax(excess / scale)), excess.shape)
-            raise EconomyError(
-                f"the table does not balance: sector {self.sectors[j]} of {self.regions[n]} buys inputs for "
-                f"{self.inputs[n, :, j].sum():.6g} but sells only {self.output[n, j]:.6g} {self.about.unit}; "
-                "inputs must be duty paid and no larger than output"
-            )
-        final = self._final_unclipped
-        share = -np.minimum(final, 0.0).sum() / max(np.maximum(final, 0.0).sum(), np.finfo(float).tiny)
-        if share > LARGEST_CLIP:
-            n, k = np.unravel_index(int(np.argmin(final)), final.shape)
-            raise EconomyError(
-                f"the table does not balance: inputs exceed purchases by {share:.1%} of world final spending "
-                f"(limit {LARGEST_CLIP:.0%}), most in sector {self.sectors[k]} of {self.regions[n]}; "
-                "check that flows and inputs are in the same unit and year"
-            )
 
     def _note_clip(self, clipped: float) -> None:
         cells = int((self._final_unclipped < 0).sum())
@@ -296,7 +273,7 @@ class Economy:
             LabelError: a label is neither; names the nearest valid one.
         """
         known = {**self.about.region_groups, **(groups or {})}
-        return indices("region", labels, self.regions, known, self.about.region_names)
+        return indices("region", labels, self.regions, known, self.about.region_names, self.about.region_aliases)
 
     def sector_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
         """Positions of sectors or sector groups, in the order of the axis. Raises LabelError."""

@@ -1,6 +1,7 @@
 """The packaged baselines against facts from outside: the OECD's totals, US customs, the law of the EU."""
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +113,31 @@ def test_checks_work_for_any_economy() -> None:
 def test_unknown_baseline_names_the_nearest() -> None:
     with pytest.raises(LabelError, match=r"unknown baseline 'icio2020'; did you mean icio2022\?"):
         data.load_economy("icio2020")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("UK", "GBR (United Kingdom)"),
+        ("GB", "GBR"),
+        ("in", "IND (India)"),
+        ("NO", "NOR"),
+        ("UAE", "ARE"),
+        ("CH", "CHE"),
+    ],
+)
+def test_two_letter_codes_are_understood_but_not_taken(economy: Economy, written: str, meant: str) -> None:
+    """ISO 3166: CH is Switzerland, which by spelling alone would be China or Chile."""
+    with pytest.raises(LabelError, match=re.escape(f"did you mean {meant}")):
+        economy.region_indices([written])
+
+
+def test_groups_know_their_members_inside_row(economy: Economy) -> None:
+    """The Gulf Cooperation Council has six members; the OECD table has two of them."""
+    inside = economy.about.members_inside_row
+    assert set(economy.about.region_groups["GCC"]) | set(inside["GCC"]) == {"ARE", "BHR", "KWT", "OMN", "QAT", "SAU"}
+    assert "EU" not in inside
+    assert not {code for codes in inside.values() for code in codes} & set(economy.regions)
 
 
 def test_package_stays_small() -> None:

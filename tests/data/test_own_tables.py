@@ -1,5 +1,6 @@
 """A user's own baseline, as CSV tables or as an .npz file: what is read, and what is refused with which words."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -78,6 +79,13 @@ BAD_LINES = [
     ("IND,USA,C26,20,25%", "IND,USA,C26,1,000,25%", r"flows.csv:3: 6 fields, the header has 5"),
     ("IND,USA,C26,20,25%", "IND,US,C26,20,25%", r"flows.csv:3: exporter 'US' buys nothing .* did you mean USA\?"),
     ("IND,USA,C26,20,25%", "IND,USA,C62,20,25%", r"flows.csv:3: unknown sector 'C62'; did you mean C26\?"),
+    (
+        "IND,IND,C26,80,0",
+        "IND,IND,C26,80,5%",
+        r"tariffs\[importer IND, exporter IND, .*taxes what a region sells to it",
+    ),
+    ("IND,IND,C26,80", "IND,IND,C26,1e300", r"flows\[importer IND, exporter IND, sector C26\] is above 1e\+30"),
+    ("IND,IND,C26,80,0", "IND,IND,,80,0", r"flows.csv:2: unknown sector ''"),
     ("USA,IND,C26,10", "USA,USA,C26,10", r"flows.csv:5: the same importer, exporter, sector as .*flows.csv:4"),
     ("importer,", "buyer,", r"flows.csv:1: unknown column 'buyer'"),
     ("value,tariff", "value,value", r"flows.csv:1: column 'value' is there twice"),
@@ -112,7 +120,11 @@ BAD_FILES = [
         r"sectors.csv:2: goods is '1'; write yes or no",
     ),
     ("sectors.csv", b"sector,trade_elasticity\nC26,5\nK,4\nL,4\n", r"sector L is produced by nobody"),
-    ("sectors.csv", b"sector,trade_elasticity\nC26,0\nK,4\n", r"trade_elasticity of sector C26 must be a positive"),
+    (
+        "sectors.csv",
+        b"sector,trade_elasticity\nC26,0\nK,4\n",
+        r"trade_elasticity of sector C26 must be a number from 0.01 to 1000",
+    ),
 ]
 
 
@@ -170,7 +182,7 @@ def test_rounding_never_makes_final_spending_negative(tmp_path: Path) -> None:
     """Every sale goes to an industry, so any rounding the wrong way would show as negative final spending."""
     rng = np.random.default_rng(1)
     flows = rng.uniform(0.1, 1.0, (3, 3, 2))
-    tariffs = rng.uniform(0.0, 0.3, (3, 3, 2))
+    tariffs = rng.uniform(0.0, 0.3, (3, 3, 2)) * ~np.eye(3, dtype=bool)[:, :, None]
     bought = (flows * (1 + tariffs)).sum(1)
     inputs = np.zeros((3, 2, 2))
     inputs[:, 0, 1] = np.minimum(bought[:, 0], 0.9 * flows.sum(0)[:, 1])
@@ -202,6 +214,33 @@ def test_npz_without_an_array_or_of_another_format_is_refused(folder: Path, tmp_
     np.savez(tmp_path / "other.npz", **other)
     with pytest.raises(EconomyError, match=r"format is 'else', this version reads 'paxsilica/economy@1'"):
         data.load_economy(tmp_path / "other.npz")
+
+
+BAD_META = [
+    (
+        {"notes": [{"name": "x"}]},
+        r"meta.notes.0.text is wrong \(Field required\); write the economy with write_economy",
+    ),
+    ({"notes": ["x"]}, r"meta.notes.0 is wrong"),
+    ({"notes": [{"name": "x", "text": "y", "usd_million": "much"}]}, r"meta.notes.0.usd_million is wrong"),
+    ({"about": {"sources": [{"title": 1}]}}, r"meta.about.sources.0.title is wrong"),
+    ({"about": {"sources": 5}}, r"meta.about.sources is wrong"),
+    ({"about": {"region_names": ["IND"]}}, r"meta.about.region_names is wrong"),
+    ({"about": {"region_groups": {"G": [1]}}}, r"meta.about.region_groups.G.0 is wrong"),
+    ({"about": "text"}, r"meta.about is wrong"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "message"), BAD_META, ids=[message for _, message in BAD_META])
+def test_npz_with_malformed_meta_is_refused(folder: Path, tmp_path: Path, wrong: dict, message: str) -> None:
+    path = data.write_economy(data.load_economy(folder), tmp_path / "whole.npz")
+    with np.load(path) as arrays:
+        changed = dict(arrays)
+    changed["meta"] = np.array(json.dumps({"format": "paxsilica/economy@1", **wrong}))
+    np.savez(tmp_path / "bad.npz", **changed)
+    with pytest.raises(EconomyError, match=f"bad.npz: {message}") as refused:
+        data.load_economy(tmp_path / "bad.npz")
+    assert "\n" not in str(refused.value)
 
 
 def test_npz_with_a_negative_flow_is_refused(folder: Path, tmp_path: Path) -> None:

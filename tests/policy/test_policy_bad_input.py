@@ -26,7 +26,7 @@ BAD_MEASURES = {
         "productivity takes no 'importer'; remove it (productivity takes region, sector, op, rate,",
     ),
     "kind": ("kind: tarif, op: set, rate: 5%", "unknown kind 'tarif'; did you mean tariff?"),
-    "no kind": ("op: set, rate: 5%", "kind is missing; write one of tariff, trade_cost"),
+    "no kind": ("op: set, rate: 5%", "kind is missing; write one of tariff, export_tax"),
     "op": ("kind: tariff, op: sett, rate: 5%", "op cannot be 'sett'; write set or add"),
     "no op": ("kind: tariff, rate: 5%", "op is missing; write one of set, add, at_least, multiply"),
     "no op of trade cost": ("kind: trade_cost, rate: 5%", "op is missing"),
@@ -48,6 +48,15 @@ BAD_MEASURES = {
     ),
     "trade cost times zero": ("kind: trade_cost, op: multiply, rate: 0%", "it must be above 0%"),
     "negative output": ("kind: productivity, op: set, rate: -100%", "would make output negative"),
+    "subsidy of everything": (
+        "kind: subsidy, region: [IND], op: set, rate: 100%",
+        "rate 100% leaves the producer no cost to pay; it must be below 100%",
+    ),
+    "export tax of -100 %": ("kind: export_tax, op: set, rate: -100%", "would give the goods away for nothing"),
+    "export tax on itself": (
+        "kind: export_tax, importer: [IND], exporter: [IND], op: set, rate: 5%",
+        "a region cannot tax its trade with itself",
+    ),
     "share of nothing": ("kind: import_ban, importer: [USA], share: 0%", "share 0% bans nothing; it must be above 0%"),
     "share above all": ("kind: import_ban, importer: [USA], share: 101%", "it must be at most 100%"),
     "ban on itself": ("kind: export_ban, importer: [CHN], exporter: [CHN]", "a region cannot ban itself"),
@@ -92,7 +101,7 @@ BAD_HEADS = {
     "id twice": (HEAD + f"measures:\n  - {{{GOOD}}}\n  - {{{GOOD}}}\n", 5, "stands twice (first in line 4); rename"),
     "no id": (HEAD + "measures:\n  - {kind: export_ban}\n", 4, "measure 1: id is missing"),
     "id with spaces": (HEAD + "measures:\n  - {id: a b, kind: export_ban}\n", 4, "use letters, digits"),
-    "horizon": (HEAD + "measures: []\nassumptions:\n  horizon: short_run\n", 5, "'short_run'; write long_run"),
+    "horizon": (HEAD + "measures: []\nassumptions:\n  horizon: medium\n", 5, "'medium'; write long_run or short_run"),
     "deficits": (HEAD + "measures: []\nassumptions: {deficits: fixd}\n", 4, "did you mean fixed?"),
     "assumption": (HEAD + "measures: []\nassumptions: {deficit: fixed}\n", 4, "did you mean deficits?"),
     "assumptions as text": (HEAD + "measures: []\nassumptions: fixed\n", 4, "must be a mapping"),
@@ -129,31 +138,49 @@ def test_bad_group(groups: str, line: int, remedy: str, world: Economy) -> None:
     assert str(caught.value).startswith(f"s.yaml:{line}: {remedy}")
 
 
-BELOW_FLOOR = {
+OUT_OF_RANGE = {
     "tariff": (
-        "kind: tariff, importer: [USA], exporter: [IND, CHN], sector: [C26], op: add, rate: -115%",
-        "brings tariff to -105% at importer USA, exporter IND, sector C26 and 1 more cells",
+        ["kind: tariff, importer: [USA], exporter: [IND, CHN], sector: [C26], op: add, rate: -115%"],
+        "brings tariff to -105% at importer USA, exporter IND, sector C26 and 1 more cell, which would pay",
+        "above -100%",
     ),
     "trade cost": (
-        "kind: trade_cost, importer: [USA], exporter: [IND], sector: [A01], op: add, rate: -100%",
+        ["kind: trade_cost, importer: [USA], exporter: [IND], sector: [A01], op: add, rate: -100%"],
         "brings trade_cost to -100% at importer USA, exporter IND, sector A01, which would make the trade cost",
+        "above -100%",
     ),
     "productivity": (
-        "kind: productivity, region: [CHN], sector: [A01], op: add, rate: -130%",
+        ["kind: productivity, region: [CHN], sector: [A01], op: add, rate: -130%"],
         "brings productivity to -130% at region CHN, sector A01, which would make output negative",
+        "above -100%",
+    ),
+    "subsidy": (
+        ["kind: subsidy, region: [CHN], sector: [A01], op: add, rate: 60%"] * 2,
+        "brings subsidy to 120% at region CHN, sector A01, which leaves the producer no cost to pay",
+        "below 100%",
+    ),
+    "trade cost that would overflow": (
+        ["kind: trade_cost, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"] * 200,
+        "brings trade_cost to 99999900% at importer USA, exporter IND, sector A01, which is too high",
+        "at most 1000000%",
+    ),
+    "tariff that would overflow": (
+        ["kind: tariff, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"] * 200,
+        "brings tariff to 10000000% at importer USA, exporter IND, sector A01, which is too high",
+        "at most 1000000%",
     ),
 }
 
 
-@pytest.mark.parametrize(("body", "what"), BELOW_FLOOR.values(), ids=BELOW_FLOOR)
-def test_result_below_floor_names_the_cell(
-    body: str, what: str, world: Economy, measures: Callable[..., Scenario]
+@pytest.mark.parametrize(("bodies", "what", "bound"), OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
+def test_result_out_of_range_names_the_cell(
+    bodies: list[str], what: str, bound: str, world: Economy, measures: Callable[..., Scenario]
 ) -> None:
     with pytest.raises(ScenarioError) as caught:
-        measures(f"id: cut, {body}").compile(world)
-    assert str(caught.value).startswith("s.yaml:4: measure cut: ")
+        measures(*(f"id: m{at}, {body}" for at, body in enumerate(bodies))).compile(world)
+    assert str(caught.value).startswith("s.yaml:")
     assert what in str(caught.value)
-    assert str(caught.value).endswith("keep the result above -100%")
+    assert str(caught.value).endswith(f"keep the result {bound}")
 
 
 def test_labels_of_measures_not_in_force_are_checked(world: Economy, measures: Callable[..., Scenario]) -> None:

@@ -68,9 +68,30 @@ def test_chip_ban(icio: Economy) -> None:
     shock = load_scenario(path).compile(icio)
     chn, c26 = icio.regions.index("CHN"), icio.sectors.index("C26")
     sellers = icio.region_indices(["USA", "JPN", "KOR", "NLD", "TWN"])
-    assert shock.trade_cost[chn, sellers, c26] ** -icio.trade_elasticity[c26] == pytest.approx(0.7)
-    assert (shock.trade_cost != 1).sum() == 5
+    assert shock.permitted[chn, sellers, c26] == pytest.approx(0.7)
+    assert (shock.permitted != 1).sum() == 5
     assert path.read_text(encoding="utf-8").startswith("# HYPOTHETICAL")
+
+
+def test_crude_ban_in_both_horizons(icio: Economy) -> None:
+    first, later = (load_scenario(ROOT / "examples" / f"russian-crude-ban{end}.yaml") for end in ("", "-long-run"))
+    assert (first.assumptions.horizon, later.assumptions.horizon) == ("short_run", "long_run")
+    assert first.measures == later.measures
+    ind, rus, b06 = icio.regions.index("IND"), icio.regions.index("RUS"), icio.sectors.index("B06")
+    assert np.argwhere(first.compile(icio).banned).tolist() == [[ind, rus, b06]]
+    bought = icio.flows[ind, :, b06]
+    assert bought[rus] / (bought.sum() - bought[ind]) == pytest.approx(0.06, abs=0.005)  # as the header says
+
+
+def test_the_shares_in_the_crude_header_are_those_of_the_source(shared: Path) -> None:
+    import pandas as pd
+
+    trade = pd.read_parquet(shared / "baci_raw_materials" / "baci_raw_materials.parquet")
+    crude = trade[(trade.importer == "IND") & (trade.hs6_92.astype(str) == "270900")]
+    total = crude.groupby("year").value_kusd.sum() / 1e6
+    russian = crude[crude.exporter == "RUS"].groupby("year").value_kusd.sum() / 1e6
+    assert (100 * russian / total).round()[[2024, 2022, 2021]].tolist() == [37, 15, 1]
+    assert (russian[2024].round(1), total[2024].round(1)) == (52.7, 141.6)
 
 
 def test_the_exemptions_file_is_what_its_tool_writes(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,3 +111,18 @@ def test_the_example_in_the_docs_is_valid(icio: Economy) -> None:
     text = page.split("```yaml\n")[1].split("```")[0]
     assert len(parse_scenario(text, "docs").sentences(icio)) == 3
     assert not parse_scenario(text, "docs").compile(icio).is_nothing
+
+
+def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
+    page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    fragments = [part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("measures:")]
+    head = "schema: paxsilica/scenario@1\ntitle: docs\n"
+    union, fiscal = (parse_scenario(head + fragment, "docs") for fragment in fragments)
+    members = icio.region_indices(["EU"])
+    goods, tariffs = icio.sector_indices(["goods"]), union.compile(icio).tariffs
+    outside = [n for n in range(len(icio.regions)) if n not in members]
+    assert not tariffs[np.ix_(members, members, goods)].any()
+    assert (tariffs[np.ix_(members, outside, goods)] == 0.1).all()
+    assert "from every other region, each other included, to 10 %." in union.sentences(icio)[0]
+    assert fiscal.compile(icio).touches("export_tax")
+    assert fiscal.compile(icio).touches("subsidy")

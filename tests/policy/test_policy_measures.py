@@ -11,7 +11,8 @@ from policy_world import HEAD, small_world
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.policy import KINDS, Scenario, measure_table, parse_scenario
-from paxsilica.policy.measures import AnyMeasure, parse_percent, show_percent
+from paxsilica.policy.measures import AnyMeasure
+from paxsilica.policy.values import parse_percent, show_percent
 
 WORLD = small_world()
 USA, IND, NOR, CHN, DEU = range(5)
@@ -44,6 +45,28 @@ def output(*steps: tuple[str, float]) -> float:
     return float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).productivity[IND, C26])
 
 
+def export_tax(*steps: tuple[str, float]) -> float:
+    """The Indian export tax on electronics to the United States, nothing in the baseline; per cent."""
+    where = "kind: export_tax, importer: [USA], exporter: [IND], sector: [C26]"
+    return 100 * float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).export_tax[USA, IND, C26])
+
+
+def subsidy(*steps: tuple[str, float]) -> float:
+    """The subsidy on Indian electronics, nothing in the baseline; per cent."""
+    where = "kind: subsidy, region: [IND], sector: [C26]"
+    return 100 * float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).subsidy[IND, C26])
+
+
+@pytest.mark.parametrize("rate", [export_tax, subsidy])
+@given(x=st.integers(-99_99, 99_99).map(lambda n: n / 100), y=st.integers(1, 49_99).map(lambda n: n / 100))
+def test_rates_that_begin_at_nothing(rate: Callable[..., float], x: float, y: float) -> None:
+    assert rate(("set", x)) == pytest.approx(x, abs=1e-9)
+    assert rate(("add", y), ("add", y)) == pytest.approx(2 * y)
+    assert rate(("at_least", x), ("at_least", y)) == pytest.approx(max(x, y))
+    assert rate(("multiply", 50)) == 0
+    assert rate(("set", y), ("multiply", 50)) == pytest.approx(y / 2)
+
+
 @given(percents, positive, positive)
 def test_tariff_ops(x: float, y: float, z: float) -> None:
     assert tariff(("set", x)) == pytest.approx(x, abs=1e-9)
@@ -65,42 +88,60 @@ def test_factor_ops(factor: Callable[..., float], x: float, y: float, z: float) 
 
 @given(st.integers(1, 99_99).map(lambda n: n / 100))
 def test_partial_ban_leaves_the_share_that_is_not_banned(share: float) -> None:
-    """At unchanged prices the flow is `trade_cost ** -theta` of the baseline: 1 - share in every sector."""
     shock = compiled(f"kind: export_ban, exporter: [IND], importer: [USA], share: {share}%")
-    left = shock.trade_cost[USA, IND] ** -WORLD.trade_elasticity
-    assert left == pytest.approx(1 - share / 100)
+    assert shock.permitted[USA, IND] == pytest.approx(1 - share / 100)
+    assert shock.permitted.sum() == pytest.approx(shock.permitted.size - 3 * share / 100)
 
 
 @pytest.mark.parametrize("kind", ["export_ban", "import_ban"])
-def test_full_ban_is_exactly_infinite_and_only_there(kind: str) -> None:
+def test_full_ban_permits_exactly_nothing_and_only_there(kind: str) -> None:
     shock = compiled(f"kind: {kind}, importer: [USA], exporter: [IND, CHN], sector: [C26]")
     banned = np.zeros((5, 5, 3), dtype=bool)
     banned[USA, [IND, CHN], C26] = True
-    assert (np.isinf(shock.trade_cost) == banned).all()
-    assert (shock.trade_cost[~banned] == 1).all()
-    assert (shock.tariffs == WORLD.tariffs).all()
+    assert (shock.permitted == ~banned).all()
+    assert (shock.banned == banned).all()
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("kind: tariff, importer: [USA], op: set, rate: 5%", "tariffs"),
+        ("kind: export_tax, exporter: [USA], op: set, rate: 5%", "export_tax"),
+        ("kind: trade_cost, importer: [USA], op: set, rate: 5%", "trade_cost"),
+        ("kind: import_ban, importer: [USA]", "permitted"),
+        ("kind: subsidy, region: [USA], op: set, rate: 5%", "subsidy"),
+        ("kind: productivity, region: [USA], op: set, rate: 5%", "productivity"),
+    ],
+)
+def test_a_measure_touches_one_array_of_the_shock(body: str, name: str) -> None:
+    assert {other for other in Shock.unchanged if compiled(body).touches(other)} == {name}
 
 
 def test_bans_stack_as_shares_of_what_is_left() -> None:
     body = "kind: export_ban, exporter: [IND], importer: [USA], sector: [C26]"
-    twice = compiled(f"{body}, share: 50%", f"{body}, share: 50%").trade_cost[USA, IND, C26]
-    once = compiled(f"{body}, share: 75%").trade_cost[USA, IND, C26]
-    assert twice == pytest.approx(once)
-    assert np.isinf(compiled(f"{body}, share: 50%", body).trade_cost[USA, IND, C26])
+    assert compiled(f"{body}, share: 50%", f"{body}, share: 50%").permitted[USA, IND, C26] == 0.25
+    assert compiled(f"{body}, share: 50%", body).permitted[USA, IND, C26] == 0
 
 
-def test_set_after_a_ban_lifts_it() -> None:
+def test_a_trade_cost_does_not_lift_a_ban() -> None:
     where = "importer: [USA], exporter: [IND], sector: [C26]"
     shock = compiled(f"kind: import_ban, {where}", f"kind: trade_cost, {where}, op: set, rate: 0%")
-    assert (shock.trade_cost == 1).all()
+    assert np.argwhere(shock.banned).tolist() == [[USA, IND, C26]]
 
 
 @pytest.mark.parametrize(
-    "body", ["kind: tariff, op: set, rate: 80%", "kind: import_ban", "kind: trade_cost, op: add, rate: 5%"]
+    "body",
+    [
+        "kind: tariff, op: set, rate: 80%",
+        "kind: import_ban",
+        "kind: trade_cost, op: add, rate: 5%",
+        "kind: export_tax, op: set, rate: 5%",
+    ],
 )
 def test_a_dimension_left_out_means_all_but_domestic(body: str) -> None:
     shock = compiled(body)
     changed = (shock.tariffs != WORLD.tariffs) | (shock.trade_cost != 1)
+    changed |= (shock.permitted != 1) | (shock.export_tax != 0)
     home = np.broadcast_to(np.eye(5, dtype=bool)[:, :, None], changed.shape)
     assert (changed == ~home).all()
 
@@ -108,6 +149,14 @@ def test_a_dimension_left_out_means_all_but_domestic(body: str) -> None:
 def test_a_group_on_both_sides_means_its_internal_trade(world: Economy) -> None:
     shock = compiled("kind: trade_cost, importer: [BRICS], exporter: [BRICS], sector: [services], op: set, rate: 5%")
     assert np.argwhere(shock.trade_cost != 1).tolist() == [[IND, CHN, SERV], [CHN, IND, SERV]]
+
+
+def test_external_tariff_of_a_union_as_the_docs_write_it() -> None:
+    """The second measure gives trade inside the union its own tariff back."""
+    where = "kind: tariff, importer: [BRICS], sector: [goods], op: set"
+    tariffs = compiled(f"{where}, rate: 30%", f"{where}, exporter: [BRICS], rate: 10%").tariffs
+    assert tariffs[IND, [USA, NOR, DEU], C26] == pytest.approx(0.3)
+    assert tariffs[[IND, CHN], [CHN, IND], C26] == pytest.approx(0.1)
 
 
 def test_order_matters() -> None:

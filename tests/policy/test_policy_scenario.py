@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -80,7 +81,7 @@ def test_groups_of_groups(world: Economy) -> None:
     scenario = parse_scenario(HEAD + text + "groups: {ALL: [WEST, BRICS], WEST: [USA, DEU]}\n")
     assert scenario.resolve_groups(world) == {"ALL": ("USA", "DEU", "IND", "CHN"), "WEST": ("USA", "DEU")}
     shock = scenario.compile(world)
-    assert {int(i) for n, i, j in zip(*(shock.trade_cost > 1).nonzero(), strict=True)} == {USA, IND, CHN, DEU}
+    assert {int(i) for n, i, j in zip(*shock.banned.nonzero(), strict=True)} == {USA, IND, CHN, DEU}
 
 
 def test_the_groups_of_a_file_win_over_those_of_the_baseline(world: Economy) -> None:
@@ -191,7 +192,7 @@ SENTENCES = {
     ),
     "kind: tariff, importer: [BRICS], op: at_least, rate: 12.5%, from: 2025-01-01, until: 2025-02-01": (
         "From 2025-01-01 until 2025-02-01 BRICS (2 regions) raise their tariff on all goods and services from every "
-        "other region to at least 12.5 %."
+        "other region, each other included, to at least 12.5 %."
     ),
     "kind: tariff, importer: [USA], op: multiply, rate: 50%, sector: [A01]": (
         "The United States multiplies its tariff on agriculture from every other region by 50 %."
@@ -206,7 +207,35 @@ SENTENCES = {
         "The United States bans 30 % of its exports of computers and electronics to China."
     ),
     "kind: import_ban, importer: [DEU, NOR]": (
-        "Germany and Norway ban all their imports of all goods and services from every other region."
+        "Germany and Norway ban all their imports of all goods and services from every other region, each other "
+        "included."
+    ),
+    "kind: tariff, exporter: [BRICS], sector: [A01], op: set, rate: 5%": (
+        "Every region sets its tariff on agriculture from BRICS (2 regions), trade among these included, to 5 %."
+    ),
+    "kind: tariff, importer: [BRICS], exporter: [BRICS], sector: [A01], op: set, rate: 5%": (
+        "BRICS (2 regions) set their tariff on agriculture from each other to 5 %."
+    ),
+    "kind: tariff, importer: [USA, CHN], exporter: [BRICS], sector: [A01], op: set, rate: 5%": (
+        "The United States and China set their tariff on agriculture from BRICS (2 regions), China included, to 5 %."
+    ),
+    "kind: export_ban, exporter: [BRICS], sector: [A01]": (
+        "BRICS (2 regions) ban all their exports of agriculture to every other region, each other included."
+    ),
+    "kind: import_ban, importer: [CHN], exporter: [BRICS], sector: [A01]": (
+        "China bans all its imports of agriculture from BRICS (2 regions)."
+    ),
+    "kind: export_tax, exporter: [IND], sector: [A01], op: set, rate: 20%": (
+        "India sets its export tax on agriculture sold to every other region to 20 %."
+    ),
+    "kind: export_tax, exporter: [IND], importer: [USA], sector: [A01], op: add, rate: -2%": (
+        "India takes 2 percentage points off its export tax on agriculture sold to the United States."
+    ),
+    "kind: subsidy, region: [IND], sector: [C26], op: set, rate: 10%": (
+        "The share of the cost of producing computers and electronics in India that the treasury pays is 10 %."
+    ),
+    "kind: subsidy, region: [IND], sector: [C26], op: set, rate: -10%": (
+        "The tax on producing computers and electronics in India is 10 % of the cost."
     ),
     "kind: productivity, region: [IND], sector: [C26, A01], op: multiply, rate: 110%": (
         "Output per bundle of inputs of computers and electronics and agriculture in India is multiplied by 110 %."
@@ -217,6 +246,31 @@ SENTENCES = {
 @pytest.mark.parametrize(("body", "sentence"), SENTENCES.items())
 def test_sentences(body: str, sentence: str, world: Economy, measures: Callable[..., Scenario]) -> None:
     assert measures(f"id: a, {body}").sentences(world) == (sentence,)
+
+
+def test_a_group_with_members_inside_row_says_so(world: Economy, measures: Callable[..., Scenario]) -> None:
+    partly = world.replace(about=replace(world.about, members_inside_row={"BRICS": ("ETH", "IRN")}))
+    scenario = measures("id: a, kind: import_ban, importer: [USA], exporter: [BRICS], sector: [A01]")
+    assert "from BRICS (2 of 4 members: India and China; the others are inside ROW)." in scenario.sentences(partly)[0]
+    own = parse_scenario(HEAD + "measures: [{id: a, kind: export_ban, exporter: [BRICS]}]\ngroups: {BRICS: [IND]}\n")
+    assert own.sentences(partly)[0].startswith("BRICS (1 region) bans all its exports")
+
+
+def test_what_was_read_is_kept_byte_for_byte(files: Callable[..., None]) -> None:
+    files(a=TAX, b=BAN)
+    Path("a.yaml").write_bytes("\ufeff".encode() + Path("a.yaml").read_bytes().replace(b"\n", b"\r\n"))
+    before = {name: Path(name).read_bytes() for name in ("a.yaml", "b.yaml")}
+    scenario = load_scenario("a.yaml+b.yaml")
+    Path("a.yaml").write_text("changed")
+    assert {name: text.encode() for name, text in scenario.texts.items()} == before
+    assert scenario.files == ("a.yaml", "b.yaml")
+
+
+def test_stacking_knows_every_spelling_of_the_ending(files: Callable[..., None]) -> None:
+    files(a=TAX, b=BAN)
+    Path("a.yaml").rename("A.YAML")
+    Path("b.yaml").rename("b.Yml")
+    assert [measure.id for measure in load_scenario("A.YAML+b.Yml").measures] == ["tax", "ban"]
 
 
 def test_long_lists_are_cut(measures: Callable[..., Scenario], world: Economy) -> None:

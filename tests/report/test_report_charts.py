@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from paxsilica.data import packaged_regions
 from paxsilica.report import focus_of, words
 from paxsilica.report.charts import heatmap_chart, ranking_chart
-from paxsilica.report.look import limit_of
+from paxsilica.report.look import limit_of, signed_colour
+from paxsilica.report.render import svg_of
 from paxsilica.report.trade import reallocation_chart
 from paxsilica.report.world import shapes, world_chart
 from paxsilica.report.write import figures_of
@@ -60,6 +63,56 @@ def test_flows_stand_beside_the_bars_before_and_after(tariff):
         row = next(row for row in panel["data"]["values"] if row["label"] == label)
         assert row["value"] == pytest.approx((after - before) / 1e3)
         assert row["text"] == f"{words.billion(before)} → {words.billion(after)}"
+
+
+def drawn_labels(bound):
+    """The labels of a legend, left to right, as the renderer draws them."""
+    cell = {"field": "v", "type": "quantitative"}
+    colour = signed_colour("v", "Change", bound)
+    spec = {"data": {"values": [{"v": 0.0}]}, "mark": "rect", "encoding": {"x": cell, "color": colour}}
+    legend = re.search(r"role-legend-label.*", svg_of(spec), re.DOTALL)[0]
+    return re.findall(r">([−+\d.,]+)</text>", legend)
+
+
+@pytest.mark.parametrize("bound", [0.00015, 0.025, 0.1, 0.15, 1.5, 2.5, 8.0, 30.0, 2500.0])
+def test_the_label_of_a_legend_is_its_value(bound):
+    labels = drawn_labels(bound)
+    assert [float(label.replace("−", "-").replace(",", "")) for label in labels] == [
+        -bound, -bound / 2, 0.0, bound / 2, bound
+    ]  # fmt: skip
+    assert labels[2] == "0"
+
+
+def test_nothing_is_cut_off_the_map(tariff):
+    svg = svg_of(world_chart(tariff))
+    height = float(re.search(r'class="background" aria-hidden="true" d="M0,0h\d+v(\d+)', svg)[1])
+    paths = re.findall(r' d="(M[^"]*)"[^>]*><title>', svg)
+    ys = [float(y) for path in paths for y in re.findall(r"[\d.-]+,([\d.-]+)", path)]
+    assert len(paths) > 150
+    assert 0.01 * height < min(ys) < max(ys) < height
+
+
+def test_trade_among_the_members_of_a_group_is_left_out_of_both_panels(solved):
+    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}")
+    e, two = run.outcome.economy, [run.outcome.economy.regions.index(code) for code in ("DEU", "FRA")]
+    top, bottom = reallocation_chart(run, focus_of(run))["vconcat"]
+    labels = [row["label"].removeprefix("● ") for row in top["data"]["values"]]
+    assert not {"Germany", "France"} & set(labels)
+    others = [n for n in range(len(e.regions)) if n not in two]
+    title = " ".join(top["title"]["text"]).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"to regions outside go: {words.money(e.flows[np.ix_(others, two)][:, :, 1].sum())} before" in title
+    usa = e.regions.index("USA")
+    abroad = [n for n in range(len(e.regions)) if n != usa]
+    title = " ".join(bottom["title"]["text"]).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"imports of electronics {words.money(e.flows[usa, abroad, 1].sum())} before" in title
+
+
+def test_every_region_marked_has_its_column(solved):
+    run = solved("{id: a, kind: tariff, importer: [DEU], op: add, rate: 20%, sector: [C26]}")
+    f = focus_of(run)
+    columns = list(dict.fromkeys(cell["region"] for cell in heatmap_chart(run, f)["data"]["values"]))
+    assert len(f.named) == 6
+    assert {c.removeprefix("● ") for c in columns[:6]} == {run.outcome.economy.region_name(r) for r in f.named}
 
 
 def test_every_region_has_a_shape_or_is_declared_missing(tariff):

@@ -13,10 +13,11 @@ import pytest
 from worlds import random_economy
 
 from paxsilica.analysis.run import Run
+from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import InputError
-from paxsilica.model import solve
+from paxsilica.model import Params, solve
 from paxsilica.policy import parse_scenario
-from paxsilica.report import record, write, write_report
+from paxsilica.report import check_folder, record, words, write, write_report
 from paxsilica.report.render import drawing
 
 
@@ -39,9 +40,17 @@ def test_results_equal_the_table_to_the_last_digit(written, tariff):
     texts = {"region": str, "partner": str, "sector": str}
     read = pd.read_csv(written / "results.csv", dtype=texts, keep_default_na=False, float_precision="round_trip")
     table = tariff.outcome.table().astype(texts)
+    own = read["variable"].str.startswith("exports to partner by sector")
+    pairs, read = read[own], read[~own]
     assert not read["value"].isna().any()
     assert "nan" not in (written / "results.csv").read_text(encoding="utf-8").casefold().split(",")
     pd.testing.assert_frame_equal(read, table, check_exact=True, check_dtype=False)
+    assert set(zip(pairs.region, pairs.partner, strict=True)) == {("IND", "USA")}
+    for when in ("before", "after"):
+        by_sector = pairs.loc[pairs.variable == f"exports to partner by sector {when}", "value"]
+        total = table[table.variable == f"exports to partner {when}"].set_index(["region", "partner"]).value
+        assert len(by_sector) == 4
+        assert by_sector.sum() == pytest.approx(total["IND", "USA"], rel=1e-12)
 
 
 def test_the_record_repeats_the_run(written, tariff):
@@ -52,7 +61,8 @@ def test_the_record_repeats_the_run(written, tariff):
     assert kept == again
     assert kept["baseline"]["digest"] == tariff.outcome.economy.digest
     assert kept["residuals"] == dict(tariff.outcome.residuals)
-    assert kept["params"]["deficits"] == "fixed_share"
+    params = {name: float(value) if value == "inf" else value for name, value in kept["params"].items()}
+    assert Params(**params) == tariff.outcome.params
     (file,) = kept["scenario"]["files"]
     assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
     assert file["name"] in kept["repeat"]
@@ -144,11 +154,76 @@ def test_economies_of_other_sizes_have_reports_too(tmp_path, regions, sectors, i
 
 
 def test_an_unsolved_outcome_is_called_so_and_not_drawn(tariff, tmp_path):
-    broken = replace(tariff.outcome, wage=np.full_like(tariff.outcome.wage, np.nan))
+    broken = replace(tariff.outcome, wages=np.full_like(tariff.outcome.wages, np.nan))
     html = write_report(replace(tariff, outcome=broken), tmp_path / "out").read_text(encoding="utf-8")
     assert "NOT SOLVED" in html
     assert "<svg" not in html
     assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["residual"] is None
+
+
+def test_regions_that_trade_nothing_have_reports_too(tmp_path):
+    two = random_economy(3, 2, 2, inputs=False)
+    flows = two.flows.copy()
+    flows[1, 0] = 0.0
+    one_way = Economy.from_flows(
+        two.regions, two.sectors, flows, np.zeros_like(flows), np.zeros((2, 2, 2)), two.trade_elasticity
+    )
+    scenario = parse_scenario(
+        "schema: paxsilica/scenario@1\ntitle: better\nmeasures:\n"
+        "  - {id: a, kind: productivity, region: [R0], op: set, rate: 10%}\n"
+    )
+    for name, economy in (("one", random_economy(3, 1, 3, inputs=True)), ("two", one_way)):
+        run = Run(scenario, solve(economy, scenario.compile(economy)), None, 0.1)
+        html = write_report(run, tmp_path / name).read_text(encoding="utf-8")
+        assert "Real income in R0" in html
+        assert html.count("<svg") >= 3
+
+
+def test_a_name_too_long_and_a_lost_folder_are_refused_in_one_line(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for name in ("x" * 300, "report"):
+        with pytest.raises(InputError, match="name another folder") as refusal:
+            check_folder(name)
+        assert "\n" not in str(refusal.value)
+        assert len(str(refusal.value)) < 200
+
+
+def test_the_longest_name_a_folder_may_have_is_written(solved, tmp_path):
+    assert write_report(solved(), tmp_path / ("x" * 255)).exists()
+
+
+def test_after_a_rebalance_nobody_is_told_to_rebalance(economy):
+    clip = Note("clipped_final_spending", "3 cells. The table is then no equilibrium: solve it once with it", 1.0)
+    before, after = (economy.replace(notes=notes) for notes in ((clip,), (clip, Note("rebalanced", "moved", 2.0))))
+    assert record.notes_of(before) == [clip]
+    assert [note.text for note in record.notes_of(after)] == ["3 cells.", "moved"]
+
+
+def test_the_real_clip_note_still_ends_with_the_advice_that_is_cut(economy):
+    inputs = economy.inputs.copy()
+    inputs[0, 0] *= 1 + 1.01 * economy.final_shares[0, 0] * economy.income[0] / inputs[0, 0].sum()
+    (clip,) = [n for n in economy.replace(inputs=inputs, notes=()).notes if n.name == "clipped_final_spending"]
+    (cut, _) = record.notes_of(economy.replace(notes=(clip, Note("rebalanced", "moved", 2.0))))
+    assert "rebalance" not in cut.text
+    assert cut.text.startswith("final spending is negative in 1 cell")
+
+
+def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
+    tax = np.zeros_like(economy.tariffs)
+    tax[0, 1, 1] = 0.2
+    shock = Shock(economy, export_tax=tax)
+    run = replace(solved(), outcome=solve(economy, shock, Params.short_run()))
+    html = write_report(run, tmp_path / "out").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    long_run = [html[at.start() - 40 : at.end()] for at in re.finditer("[Ll]ong.run", html)]
+    assert len(long_run) == 2, "the share of the response that has come about, and the path to it"
+    for part in ("Horizon: short run", "Exact short-run change", "0.2 among inputs", "stays in its sector", "36%"):
+        assert part in html, part
+    o, n = run.outcome, 1
+    sums = f"goes from {words.money(economy.tariff_revenue[n])} to {words.money(o.treasury[n])} a year"
+    assert f"Treasury revenue (tariffs and export taxes less subsidies) of India {sums}" in html
 
 
 def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):

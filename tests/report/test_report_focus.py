@@ -7,7 +7,8 @@ import pytest
 
 from paxsilica.economy import Shock
 from paxsilica.model import solve
-from paxsilica.report import focus, focus_of
+from paxsilica.report import Focus, focus, focus_of
+from paxsilica.report.focus import flow_weights
 
 GOODS = slice(0, 3)
 
@@ -38,15 +39,17 @@ def test_a_tariff_is_aimed_at_the_exporter(economy):
     assert not found.both_ways
 
 
-def test_a_tariff_on_everybody_targets_all_exporters_by_weight(economy):
+def test_a_tariff_on_everybody_leads_with_the_one_who_acts(economy):
     outcome = after_tariffs(economy, *(("USA", code, 0.9) for code in economy.regions if code != "USA"))
     found = focus(outcome)
     assert found.importers == ("USA",)
-    assert set(found.target) == set(economy.regions) - {"USA"}
+    assert found.target == ("USA",)
+    assert found.named == found.target + found.partners
+    assert set(found.partners) == set(economy.regions) - {"USA"}
     hit = outcome.shock.tariffs / 1 - economy.tariffs
     size = np.abs(np.log1p(outcome.shock.tariffs) - np.log1p(economy.tariffs))
     weight = (economy.flows * -np.expm1(-economy.trade_elasticity * size) * (hit != 0)).sum((0, 2))
-    assert list(found.target) == sorted(found.target, key=lambda code: -weight[at(economy, code)])
+    assert list(found.partners) == sorted(found.partners, key=lambda code: -weight[at(economy, code)])
 
 
 def test_an_export_ban_by_several_is_aimed_at_the_buyer(economy):
@@ -86,6 +89,39 @@ def test_a_productivity_shock_has_regions_and_no_pair(economy):
     assert found.target == ("VNM",)
     assert found.sectors == ("C26",)
     assert not found.has_pair
+
+
+def test_a_share_of_products_weighs_as_much_as_the_ban_takes(economy):
+    permitted = np.ones_like(economy.tariffs)
+    cell = at(economy, "IND"), at(economy, "VNM"), 1
+    permitted[cell] = 0.7
+    weight = flow_weights(solve(economy, Shock(economy, permitted=permitted)))
+    assert weight[cell] == pytest.approx(0.3 * economy.flows[cell])
+    assert np.count_nonzero(weight) == 1
+
+
+def test_an_export_tax_is_aimed_at_the_buyer_and_weighs_like_a_tariff(economy):
+    tax, tariffs = np.zeros_like(economy.tariffs), economy.tariffs.copy()
+    cell = at(economy, "USA"), at(economy, "IND"), 1
+    tax[cell] = 0.25
+    tariffs[cell] = 1.25 * (1 + tariffs[cell]) - 1
+    taxed, tolled = (solve(economy, shock) for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs)))
+    assert flow_weights(taxed)[cell] == pytest.approx(flow_weights(tolled)[cell])
+    assert focus(taxed).target == ("USA",)
+    assert focus(tolled).target == ("IND",)
+
+
+def test_a_subsidy_is_about_its_producer(economy):
+    subsidy = np.zeros_like(economy.output)
+    subsidy[at(economy, "VNM"), 1] = 0.1
+    found = focus(solve(economy, Shock(economy, subsidy=subsidy)))
+    assert (found.target, found.sectors) == (("VNM",), ("C26",))
+
+
+def test_of_too_many_names_the_target_is_marked():
+    crowd = tuple(f"R{n}" for n in range(27))
+    assert Focus(target=("IND",), partners=crowd).named == ("IND",)
+    assert Focus(target=crowd, partners=("IND",)).named == ()
 
 
 def test_no_shock_has_no_focus(economy):

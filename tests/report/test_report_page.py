@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -69,6 +70,15 @@ def test_every_section_is_there_with_every_region(html, tariff):
         assert part in text.replace("\N{NO-BREAK SPACE}", " "), part
     assert html.count("<svg") == 6
     assert "<title>India: " in html, "the marks have no tooltips"
+
+
+def test_an_empty_scenario_is_not_put_down_to_a_day(solved, tmp_path):
+    html = write_report(solved(), tmp_path / "empty").read_text(encoding="utf-8")
+    assert "The scenario holds no measure." in html
+    late = "{id: t, kind: tariff, importer: [USA], exporter: [IND], op: add, rate: 20%, from: 2030-01-01}"
+    early = solved(late, as_of=date(2026, 1, 1))
+    html = write_report(early, tmp_path / "early").read_text(encoding="utf-8")
+    assert "No measure is in force on 2026-01-01." in html
 
 
 def test_text_from_files_is_escaped(solved, tmp_path):
@@ -137,4 +147,4 @@ def test_the_browser_test_would_see_a_request(tmp_path):
 @needs_browser
 def test_the_table_can_be_sorted_under_the_policy(written, tmp_path):
     dom = browse(written / "report.html", tmp_path, "--dump-dom")
-    assert dom.count('class="sort"') == 11, "the script did not run: its hash is not that of the policy"
+    assert dom.count('class="sort"') == 13, "the script did not run: its hash is not that of the policy"

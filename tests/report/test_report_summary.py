@@ -8,7 +8,12 @@ import math
 import numpy as np
 import pytest
 
+from paxsilica.analysis.run import Run
+from paxsilica.economy import Note
+from paxsilica.model import solve
+from paxsilica.policy import parse_scenario
 from paxsilica.report import as_json, region_rows, summary_lines, words
+from paxsilica.report.page import TERMS
 
 
 def index(run, code):
@@ -73,7 +78,8 @@ def test_json_is_plain_finite_and_repeatable(tariff):
     assert record["measures"]["flat"].endswith("to 50 %.")
     assert "everything else in the world" in record["not_modelled"]
     first = record["first_order_percent_of_income"]
-    total = np.add(list(first["terms_of_trade"].values()), list(first["volume_of_trade"].values()))
+    total = np.sum([list(first[term].values()) for term in first if term != "sum"], axis=0)
+    assert set(first) == {*TERMS, "sum"}
     assert np.allclose(total, list(first["sum"].values()), rtol=0, atol=1e-12)
 
 
@@ -88,9 +94,45 @@ def test_numbers_have_three_digits_and_a_true_minus(value, text):
 def test_money_takes_the_unit_that_fits():
     assert words.money(9340.2) == "USD 9.34 billion"
     assert words.money(-348.1) == "USD −348 million"
+    assert words.money(999.6) == "USD 1.00 billion"
+    assert words.money(-999_600) == "USD −1.00 trillion"
+    assert words.money(0.0) == words.signed_money(1e-12) == "USD 0"
+    assert words.money(0.25) == "USD 250 thousand"
     assert words.money(2.5e6) == "USD 2.50 trillion"
     assert words.signed_money(348.1) == "USD +348 million"
     assert math.isfinite(float(words.billion(51_300)))
+
+
+def test_exports_of_a_group_leave_out_its_own_members(solved):
+    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}")
+    e, o, two = run.outcome.economy, run.outcome, [index(run, "DEU"), index(run, "FRA")]
+    others = [n for n in range(len(e.regions)) if n not in two]
+    line = next(line for line in summary_lines(run) if line.startswith("All exports of"))
+    assert "to all regions outside" in line
+    for flows in (e.flows, o.flows):
+        assert words.money(flows[np.ix_(others, two)].sum()) in line
+
+
+def test_the_world_leads_where_everybody_is_hit(solved):
+    lines = summary_lines(solved("{id: a, kind: trade_cost, op: add, rate: 10%}"))
+    assert lines[0].startswith("Over the whole world")
+    assert sum(line.startswith("Over the whole world") for line in lines) == 1
+
+
+def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(solved):
+    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [IND], op: set, rate: 50%, sector: [goods]}")
+    line = next(line for line in summary_lines(run) if "largest losses" in line)
+    assert "India" not in line
+    assert "United States" not in line
+
+
+def test_purchases_that_cannot_be_had_are_told(economy):
+    scenario = parse_scenario("schema: paxsilica/scenario@1\ntitle: t\nmeasures: []\n")
+    note = Note("goods_that_cannot_be_had", "the bans leave no supplier of: IND Oil", 12.0)
+    run = Run(scenario, solve(economy.replace(notes=(note,))), None, 0.1)
+    lines = summary_lines(run)
+    assert lines[0] == "The bans leave no supplier of: IND Oil: USD 12.0 million a year."
+    assert "changes nothing" not in " ".join(lines)
 
 
 def test_groups_take_their_name(economy):

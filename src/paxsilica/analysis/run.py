@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from paxsilica.analysis.baseline import baseline_of
+from paxsilica.errors import ShockError
 from paxsilica.model import Outcome, Params, rebalance, solve
-from paxsilica.policy import Scenario, load_scenario
+from paxsilica.policy import Assumptions, Scenario, load_scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +29,23 @@ def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
     A baseline whose final spending had to be clipped is rebalanced first, which its notes then say.
 
     Raises:
-        InputError: the file, the baseline or the shock is wrong.
+        InputError: the file, the baseline or the shock is wrong; the message begins with the file.
         ConvergenceError: the equations are not solved.
     """
     scenario = load_scenario(file)
     economy = baseline_of(scenario)
-    params = Params(deficits=scenario.assumptions.deficits)
     if any(note.name == "clipped_final_spending" for note in economy.notes):
         economy = rebalance(economy)
     shock = scenario.compile(economy, as_of)
     start = time.perf_counter()
-    outcome = solve(economy, shock, params)
+    try:
+        outcome = solve(economy, shock, params_of(scenario.assumptions))
+    except ShockError as error:
+        raise scenario.error(str(error)) from error
     return Run(scenario, outcome, as_of, time.perf_counter() - start)
+
+
+def params_of(assumptions: Assumptions) -> Params:
+    """What the model holds fixed, by the scenario's `horizon` and `deficits`."""
+    build = Params.short_run if assumptions.horizon == "short_run" else Params
+    return build(deficits=assumptions.deficits)

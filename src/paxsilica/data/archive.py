@@ -11,14 +11,14 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.economy import About, Array, Economy, Note, Source
+from paxsilica.economy import About, Array, Economy, Note
 from paxsilica.errors import EconomyError
 
 FORMAT = "paxsilica/economy@1"
@@ -73,7 +73,7 @@ def read_economy(path: str | Path) -> Economy:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise EconomyError(f"{path}: holds one bare array; write the economy with write_economy")
             found = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as exc:
+    except (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as exc:
         if isinstance(exc, EconomyError):
             raise
         raise EconomyError(f"{path}: not an .npz economy ({_one_line(exc)}); write it with write_economy") from exc
@@ -86,8 +86,8 @@ def read_economy(path: str | Path) -> Economy:
             [str(label) for label in np.atleast_1d(found["regions"])],
             [str(label) for label in np.atleast_1d(found["sectors"])],
             **{name: found[name] for name in (*_ARRAYS, "trade_elasticity")},
-            notes=tuple(Note(**note) for note in meta.get("notes", ())),
-            about=_about(meta.get("about", {})),
+            notes=meta.notes,
+            about=meta.about,
         )
     except EconomyError as exc:
         raise EconomyError(f"{path}: {exc}") from exc
@@ -112,34 +112,32 @@ def _meta(economy: Economy) -> dict[str, Any]:
     return {"format": FORMAT, "about": plain, "notes": [asdict(note) for note in economy.notes]}
 
 
-def _parsed(path: str | Path, text: str) -> Mapping[str, Any]:
+@dataclass(frozen=True)
+class _Meta:
+    """The `meta` member, as text that anyone may have edited."""
+
+    about: About = field(default_factory=About)
+    notes: tuple[Note, ...] = ()
+
+
+def _parsed(path: str | Path, text: str) -> _Meta:
+    """Raises EconomyError: no JSON, another format, or a field that does not hold what `About` and `Note` say."""
+    from pydantic import TypeAdapter, ValidationError
+
     try:
         meta = json.loads(text)
-    except json.JSONDecodeError as exc:
+    except (json.JSONDecodeError, RecursionError) as exc:
         raise EconomyError(f"{path}: meta is not JSON ({exc}); write the economy with write_economy") from exc
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        given = meta.get("format") if isinstance(meta, dict) else None
+    given = meta.get("format") if isinstance(meta, dict) else None
+    if given != FORMAT:
         raise EconomyError(f"{path}: format is {given!r}, this version reads {FORMAT!r}; write the economy again")
-    return meta
+    try:
+        return TypeAdapter(_Meta).validate_python(meta)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        where, why = ".".join(map(str, first["loc"])), _one_line(first["msg"])
+        raise EconomyError(f"{path}: meta.{where} is wrong ({why}); write the economy with write_economy") from exc
 
 
-def _about(meta: Mapping[str, Any]) -> About:
-    def names(key: str) -> Mapping[str, str]:
-        return dict(meta.get(key, {}))
-
-    def groups(key: str) -> Mapping[str, tuple[str, ...]]:
-        return {name: tuple(members) for name, members in meta.get(key, {}).items()}
-
-    return About(
-        **{key: meta[key] for key in ("name", "title", "year", "unit", "elasticities") if key in meta},
-        region_names=names("region_names"),
-        sector_names=names("sector_names"),
-        region_groups=groups("region_groups"),
-        sector_groups=groups("sector_groups"),
-        sources=tuple(Source(**source) for source in meta.get("sources", ())),
-        not_modelled=tuple(meta.get("not_modelled", ())),
-    )
-
-
-def _one_line(exc: Exception) -> str:
-    return " ".join(str(exc).split()) or type(exc).__name__
+def _one_line(reason: object) -> str:
+    return " ".join(str(reason).split()) or type(reason).__name__

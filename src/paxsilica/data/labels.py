@@ -18,6 +18,9 @@ from paxsilica.economy import Source
 
 PACKAGED = Path(__file__).parent / "packaged"
 
+NICKNAMES = {"UK": "GBR", "EL": "GRC", "UAE": "ARE"}
+"""What people write beside the ISO codes; EL is the European Union's own code of Greece."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -69,6 +72,18 @@ def region_groups(regions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The packaged region groups all of whose members are among `regions`."""
     groups = {name: tuple(group["members"]) for name, group in packaged_groups()["regions"].items()}
     return {name: members for name, members in groups.items() if set(members) <= set(regions)}
+
+
+def members_inside_row(regions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """For each of `region_groups(regions)`: ISO codes of the members that the source table holds only inside ROW."""
+    found = {name: packaged_groups()["regions"][name].get("outside", ()) for name in region_groups(regions)}
+    return {name: tuple(codes) for name, codes in found.items() if codes}
+
+
+def region_aliases(regions: Sequence[str]) -> Mapping[str, str]:
+    """ISO alpha-2 codes and nicknames of those `regions` that are packaged codes -> the code."""
+    aliases = {r.iso2: r.code for r in packaged_regions() if r.iso2} | NICKNAMES
+    return {alias: code for alias, code in aliases.items() if code in set(regions)}
 
 
 def sector_groups(sectors: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

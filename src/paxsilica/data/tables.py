@@ -58,7 +58,9 @@ def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
         title=f"Economy from the tables in {folder.resolve().name}",
         elasticities=name,
         region_names=labels.region_names(regions),
+        region_aliases=labels.region_aliases(regions),
         region_groups=labels.region_groups(regions),
+        members_inside_row=labels.members_inside_row(regions),
         sector_names=_names(sectors, described),
         sector_groups=_groups(sectors, described),
     )

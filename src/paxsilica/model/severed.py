@@ -44,7 +44,8 @@ def without_severed(shock: Shock) -> Shock:
 
 def _without(economy: Economy, starved: np.ndarray, lost: np.ndarray) -> Economy:
     flows = np.where(starved[:, None, :], 0.0, economy.flows)
-    inputs = np.where(starved[:, :, None], 0.0, economy.inputs)
+    smaller = np.divide(flows.sum(0), economy.output, out=np.ones_like(economy.output), where=economy.output > 0)
+    inputs = np.where(starved[:, :, None], 0.0, economy.inputs) * smaller[:, None, :]
     cells = [f"{economy.regions[n]} {economy.sectors[j]}" for n, j in np.argwhere(starved & (lost > 0))]
     named = ", ".join(cells[:6]) + (f" and {len(cells) - 6} more" if len(cells) > 6 else "")
     text = (

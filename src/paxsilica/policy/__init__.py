@@ -1,8 +1,10 @@
 """Scenario files: read, checked, and compiled to a `Shock`."""
 
 from paxsilica.policy.load import load_scenario, parse_scenario, stack
-from paxsilica.policy.measures import KINDS, Measure, Row, measure_table
+from paxsilica.policy.measures import KINDS, Measure
 from paxsilica.policy.scenario import Assumptions, Citation, Scenario
+from paxsilica.policy.table import Row, measure_table
+from paxsilica.policy.values import parse_date
 
 __all__ = [
     "KINDS",
@@ -13,6 +15,7 @@ __all__ = [
     "Scenario",
     "load_scenario",
     "measure_table",
+    "parse_date",
     "parse_scenario",
     "stack",
 ]

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from paxsilica.errors import ScenarioError, nearest
-from paxsilica.policy.measures import KINDS, keys_of
+from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Document, Tree, Where
+from paxsilica.policy.table import keys_of
 
 KeysAt = Callable[[Where, Tree], Sequence[str]]
 

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from paxsilica.errors import ScenarioError
 from paxsilica.policy.complaints import complaint
-from paxsilica.policy.measures import KINDS, keys_of
+from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Document, Tree, Where, parse, read_text
 from paxsilica.policy.scenario import Assumptions, Citation, Place, Scenario
+from paxsilica.policy.table import keys_of
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -25,7 +26,8 @@ def load_scenario(path: str | Path) -> Scenario:
         ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked files disagree on
             baseline, assumptions or a group, or use the same measure id.
     """
-    parts = re.split(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", path) if isinstance(path, str) else [path]
+    plus = re.compile(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", re.IGNORECASE)
+    parts = plus.split(path) if isinstance(path, str) else [path]
     return stack([parse_scenario(read_text(part), str(part), Path(part).parent) for part in parts])
 
 
@@ -51,7 +53,7 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
             twice = f"measure id {measure.id!r} stands twice (first in line {first[measure.id]}); rename one"
             raise ScenarioError(twice, name, line)
         first[measure.id] = line
-    return scenario.located(_places_of(document, scenario), (name,))
+    return scenario.located(_places_of(document, scenario), {name: text})
 
 
 def stack(scenarios: Sequence[Scenario]) -> Scenario:
@@ -92,8 +94,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
     places: dict[Where, Place] = {}
     for scenario in reversed(scenarios):
         places |= scenario.places
-    files = tuple(file for scenario in scenarios for file in scenario.files)
-    return scenarios[0].model_copy(update=joined).located(places, files)
+    texts = {name: text for scenario in scenarios for name, text in scenario.texts.items()}
+    return scenarios[0].model_copy(update=joined).located(places, texts)
 
 
 def _agreed(claims: Sequence[tuple[Scenario, Any]], *where: str) -> Any:

@@ -5,79 +5,53 @@ Validation, `pax show measures` and the docs are all read from the table. To add
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, Shock
+from paxsilica.policy.values import Day, Labels, Percent, show_percent
 
 Mask = NDArray[np.bool_]
-
-# ---- values as people write them -------------------------------------------------------------------------------
-
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
-
-
-def parse_percent(text: object) -> float:
-    """`"12.5 %"` -> 0.125. Raises ValueError, with the text to write instead, if the % sign is missing."""
-    if not isinstance(text, str):
-        raise ValueError("must be a percentage such as 25%")
-    number = text.strip().removesuffix("%").strip()
-    if not _NUMBER.fullmatch(number) or len(number) > 20:
-        raise ValueError(f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%")
-    if not text.strip().endswith("%"):
-        small = abs(float(number)) <= 1
-        better = f"{float(number) * 100:g}%" if small else f"{number}%"
-        doubt = f" (or {number}% if that is meant)" if small else ""
-        raise ValueError(f"{text} has no % sign; write {better}{doubt}")
-    return float(number) / 100
-
-
-def parse_date(text: object) -> date:
-    """`"2025-08-07"` -> date. Raises ValueError for any other spelling and for days that do not exist."""
-    if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError(f"{str(text)[:30]!r} is no date; write year-month-day, such as 2025-08-07")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
-        raise ValueError(f"{text} does not exist ({exc}); write year-month-day, such as 2025-08-07") from exc
-
-
-def show_percent(value: float) -> str:
-    return f"{value * 100:.12g}%"
-
-
-_as_text = PlainSerializer(show_percent, return_type=str, when_used="json")
-Percent = Annotated[float, BeforeValidator(parse_percent), _as_text]
-Day = Annotated[date, BeforeValidator(parse_date)]
-Labels = Annotated[tuple[str, ...], Field(min_length=1)]
 
 # ---- ops and their ranges --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Range:
-    """Decimals from `low` to `high`; `above` means that `low` itself is refused."""
+    """Decimals from `low` to `high`; `above` means that `low` itself is refused, `below` that `high` is."""
 
     low: float
     high: float
     above: bool = True
+    below: bool = False
 
     def __str__(self) -> str:
-        return f"{'above' if self.above else 'from'} {show_percent(self.low)} to {show_percent(self.high)}"
+        low, high = show_percent(self.low), show_percent(self.high)
+        return f"{'above' if self.above else 'from'} {low} to {'below ' if self.below else ''}{high}"
 
-    def check(self, value: float, too_low: str = "is too low") -> None:
-        if value < self.low or (self.above and value == self.low):
-            word = "above" if self.above else "at least"
-            raise ValueError(f"{show_percent(value)} {too_low}; it must be {word} {show_percent(self.low)}")
-        if value > self.high:
-            raise ValueError(f"{show_percent(value)} is too high; it must be at most {show_percent(self.high)}")
+    def too_low(self, values: Array | float) -> Any:
+        return values <= self.low if self.above else values < self.low
+
+    def too_high(self, values: Array | float) -> Any:
+        return values >= self.high if self.below else values > self.high
+
+    def bound(self, value: float) -> str:
+        """What a value outside must be, such as `above -100%`."""
+        if self.too_low(value):
+            return f"{'above' if self.above else 'at least'} {show_percent(self.low)}"
+        return f"{'below' if self.below else 'at most'} {show_percent(self.high)}"
+
+    def check(self, value: float, low: str = "is too low", high: str = "is too high") -> None:
+        """Raises ValueError with what a value that is too `low` or too `high` does."""
+        if self.too_low(value) or self.too_high(value):
+            what = low if self.too_low(value) else high
+            raise ValueError(f"{show_percent(value)} {what}; it must be {self.bound(value)}")
 
 
 @dataclass(frozen=True)
@@ -91,15 +65,21 @@ class Op:
 
 CHANGE, POINTS = Range(-1.0, 100.0), Range(-100.0, 100.0, above=False)
 SHARE = Range(0.0, 1.0)
+SUBSIDY = Range(-100.0, 1.0, above=False, below=True)
+TIMES = Range(0.0, 100.0, above=False)
+LEVEL = Range(-1.0, 1e4)
+"""Of what measures add up to. A million per cent is no policy; far beyond it, numbers overflow."""
 
-TARIFF_OPS = {
-    "set": Op(CHANGE, "the tariff becomes the rate", lambda t, r: np.full_like(t, r)),
-    "add": Op(POINTS, "percentage points are added to the tariff that stands", lambda t, r: t + r),
-    "at_least": Op(CHANGE, "a lower tariff is raised to the rate, a higher one stays", lambda t, r: np.maximum(t, r)),
-    "multiply": Op(
-        Range(0.0, 100.0, above=False), "the tariff that stands is multiplied: 50% halves it", lambda t, r: t * r
-    ),
-}
+
+def rate_ops(noun: str, level: Range) -> dict[str, Op]:
+    """The ops on an array of rates: a tariff, a tax, a subsidy."""
+    return {
+        "set": Op(level, f"the {noun} becomes the rate", lambda t, r: np.full_like(t, r)),
+        "add": Op(POINTS, f"percentage points are added to the {noun} that stands", lambda t, r: t + r),
+        "at_least": Op(level, f"a lower {noun} is raised to the rate, a higher one stays", np.maximum),
+        "multiply": Op(TIMES, f"the {noun} that stands is multiplied: 50% halves it", lambda t, r: t * r),
+    }
+
 
 FACTOR_OPS = {
     "set": Op(CHANGE, "the change from the baseline becomes the rate", lambda f, r: np.full_like(f, 1 + r)),
@@ -156,6 +136,13 @@ class FlowMeasure(Measure):
     sector: Labels | None = about("what is traded", "sector")
 
 
+class ProductionMeasure(Measure):
+    """A measure on what a region produces; a dimension left out means all of it."""
+
+    region: Labels | None = about("who produces", "region")
+    sector: Labels | None = about("what is produced", "sector")
+
+
 class Rated(Measure):
     """A measure with an op and a rate, whose range depends on the op."""
 
@@ -167,7 +154,7 @@ class Rated(Measure):
     def _in_range(cls, rate: float, info: ValidationInfo) -> float:
         kind, op = KINDS.get(info.data.get("kind", "")), info.data.get("op")
         if kind and op:
-            kind.ops[op].range.check(rate, kind.too_low)
+            kind.ops[op].range.check(rate, kind.too_low, kind.too_high)
         return rate
 
 
@@ -197,28 +184,40 @@ class ImportBan(Ban):
     kind: Literal["import_ban"]
 
 
-class Productivity(Rated):
+class ExportTax(Rated, FlowMeasure):
+    kind: Literal["export_tax"]
+
+
+class Subsidy(Rated, ProductionMeasure):
+    kind: Literal["subsidy"]
+
+
+class Productivity(Rated, ProductionMeasure):
     kind: Literal["productivity"]
-    region: Labels | None = about("who produces", "region")
-    sector: Labels | None = about("what is produced", "sector")
 
 
-AnyMeasure = Annotated[Tariff | TradeCost | ExportBan | ImportBan | Productivity, Field(discriminator="kind")]
+AnyMeasure = Annotated[
+    Tariff | ExportTax | TradeCost | ExportBan | ImportBan | Subsidy | Productivity, Field(discriminator="kind")
+]
 
 # ---- what a measure does ---------------------------------------------------------------------------------------
 
 
 @dataclass
 class Levels:
-    """The arrays that measures change in turn, in the units of `Shock`."""
+    """The arrays that measures change in turn, in the units of `Shock`; one that no measure touches is not made."""
 
-    tariffs: Array
-    trade_cost: Array
-    productivity: Array
+    economy: Economy
+    touched: dict[str, Array] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, economy: Economy) -> Levels:
-        return cls(economy.tariffs.copy(), np.ones_like(economy.tariffs), np.ones_like(economy.output))
+    def of(self, name: str) -> Array:
+        """The array as it stands, to be changed in place."""
+        if name not in self.touched:
+            e = self.economy
+            shape = e.output.shape if name in ("productivity", "subsidy") else e.flows.shape
+            start = e.tariffs if name == "tariffs" else Shock.unchanged[name]
+            self.touched[name] = np.full(shape, start)
+        return self.touched[name]
 
 
 @dataclass(frozen=True)
@@ -228,133 +227,99 @@ class Kind:
     Attributes:
         model: the fields and their checks.
         meaning: one line for the docs.
-        verb: completes "a region cannot ... itself".
-        changes: the array of `Levels` it changes.
-        floor: the array must stay above this.
-        too_low: what a value at the floor or below would do.
+        changes: the array of `Shock` it changes.
         ops: empty where the kind takes no op.
+        verb: completes "a region cannot ... itself".
+        level: what the measures up to this one may bring the rate (for factors, the change from 1) to.
+        too_low: what a rate or level below its range would do. too_high: and above.
     """
 
     model: type[Measure]
     meaning: str
-    verb: str
-    changes: Literal["tariffs", "trade_cost", "productivity"]
-    floor: float
-    too_low: str
-    ops: Mapping[str, Op]
+    changes: Literal["tariffs", "trade_cost", "productivity", "permitted", "export_tax", "subsidy"]
+    ops: Mapping[str, Op] = field(default_factory=dict)
+    verb: str = ""
+    level: Range = LEVEL
+    too_low: str = "is too low"
+    too_high: str = "is too high"
 
+    @property
+    def unchanged(self) -> float:
+        """What stands in the array where a rate of 0 % stands."""
+        return Shock.unchanged[self.changes] or 0.0
 
-_NO_TARIFF = "would pay the importer to take the goods for nothing"
-_NO_COST = "would make the trade cost negative"
 
 KINDS: Mapping[str, Kind] = {
     "tariff": Kind(
         Tariff,
         "duty of the importer on the value at the border",
-        "tax its trade with",
         "tariffs",
-        -1.0,
-        _NO_TARIFF,
-        TARIFF_OPS,
+        rate_ops("tariff", CHANGE),
+        verb="tax its trade with",
+        too_low="would pay the importer to take the goods for nothing",
+    ),
+    "export_tax": Kind(
+        ExportTax,
+        "tax of the exporter on the price at the factory gate; sales at home stay free of it",
+        "export_tax",
+        rate_ops("tax", CHANGE),
+        verb="tax its trade with",
+        too_low="would give the goods away for nothing",
     ),
     "trade_cost": Kind(
         TradeCost,
         "cost of bringing goods from exporter to importer, as a change from the baseline",
-        "change its trade cost with",
         "trade_cost",
-        0.0,
-        _NO_COST,
         FACTOR_OPS,
+        verb="change its trade cost with",
+        too_low="would make the trade cost negative",
     ),
     "export_ban": Kind(
         ExportBan,
         "the exporter stops selling: the whole flow, or a share of the products in it",
-        "ban",
-        "trade_cost",
-        0.0,
-        _NO_COST,
-        {},
+        "permitted",
+        verb="ban",
     ),
     "import_ban": Kind(
         ImportBan,
         "the importer stops buying: the whole flow, or a share of the products in it",
-        "ban",
-        "trade_cost",
-        0.0,
-        _NO_COST,
-        {},
+        "permitted",
+        verb="ban",
+    ),
+    "subsidy": Kind(
+        Subsidy,
+        "share of production cost that the treasury pays; a negative one is a production tax",
+        "subsidy",
+        rate_ops("subsidy", SUBSIDY),
+        level=SUBSIDY,
+        too_low="taxes production out of existence",
+        too_high="leaves the producer no cost to pay",
     ),
     "productivity": Kind(
         Productivity,
         "output per bundle of inputs, as a change from the baseline",
-        "",
         "productivity",
-        0.0,
-        "would make output negative",
         FACTOR_OPS,
+        too_low="would make output negative",
     ),
 }
 
 
-def apply_measure(measure: Measure, cells: Mask, levels: Levels, trade_elasticity: Array) -> Mask:
-    """Change the selected cells of `levels`, and return those that left the valid range.
+def apply_measure(measure: Measure, cells: Mask, levels: Levels) -> Mask:
+    """Change the selected cells of the array that the measure acts on, and return those that left the valid range.
 
-    A ban of share s multiplies the trade cost by (1 - s)^(-1/theta): what the importer buys, at unchanged prices,
-    falls to 1 - s of the baseline. A full ban is an infinite cost.
+    A ban of share s leaves 1 - s of the product range that is still permitted; a full ban leaves exactly nothing.
 
     Args:
-        cells: `[n, i, j]`, or `[i, j]` for productivity.
-        trade_elasticity: `[j]` theta.
+        cells: `[n, i, j]`, or `[i, j]` for a measure on production.
     """
     kind = KINDS[measure.kind]
-    values: Array = getattr(levels, kind.changes)
+    values = levels.of(kind.changes)
     if isinstance(measure, Rated):
         values[cells] = kind.ops[measure.op].apply(values[cells], measure.rate)
     elif isinstance(measure, Ban):
-        with np.errstate(over="ignore", divide="ignore"):
-            factor = np.power(1.0 - measure.share, -1.0 / trade_elasticity)
-        values[cells] *= np.broadcast_to(factor, values.shape)[cells]
-    return cells & ~(values > kind.floor)
-
-
-# ---- the table for people --------------------------------------------------------------------------------------
-
-
-class Row(TypedDict):
-    """One field of one kind, as text."""
-
-    kind: str
-    field: str
-    unit: str
-    range: str
-    default: str
-    meaning: str
-
-
-def measure_table() -> list[Row]:
-    """Every field of every kind: the rows of `pax show measures` and of the docs. A rate has one row per op."""
-    return [row for name, kind in KINDS.items() for row in _kind_rows(name, kind)]
-
-
-def keys_of(kind: str) -> dict[str, Any]:
-    """Keys that a measure of this kind may have, as written in the file, in reading order -> pydantic field."""
-    model = KINDS[kind].model.model_fields
-    first, last = ("id", "kind", "importer", "exporter", "region", "sector"), ("from_", "until", "source", "note")
-    order = (*first, *(key for key in model if key not in first + last), *last)
-    return {model[key].alias or key: model[key] for key in order if key in model}
-
-
-def _kind_rows(name: str, kind: Kind) -> Iterator[Row]:
-    for key, info in keys_of(name).items():
-        extra = info.json_schema_extra or {"unit": "text", "range": name}
-        unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
-        default = "required" if info.is_required() else "-" if info.default is None else show_percent(info.default)
-        lines = [(key, span, meaning)]
-        if key == "rate":
-            lines = [(f"rate ({op})", str(rule.range), rule.meaning) for op, rule in kind.ops.items()]
-        elif key == "op":
-            lines = [(key, ", ".join(kind.ops), meaning)]
-        elif unit in ("region", "sector"):
-            lines, default = [(key, f"list of {unit}s or groups", meaning)], "all"
-        for field, range_, text in lines:
-            yield Row(kind=name, field=field, unit=unit, range=range_, default=default, meaning=text)
+        values[cells] *= 1.0 - measure.share
+        return np.zeros_like(cells)
+    change = values - kind.unchanged
+    broken: Mask = cells & (kind.level.too_low(change) | kind.level.too_high(change))
+    return broken

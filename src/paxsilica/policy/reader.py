@@ -67,13 +67,13 @@ def read_text(path: Path | str) -> str:
 
 
 def decode(content: bytes, name: str) -> str:
-    """Bytes of a scenario file as text; raises ScenarioError if they are empty, binary or not UTF-8."""
+    """Bytes of a scenario file as text, byte order mark kept; ScenarioError if they are empty, binary or not UTF-8."""
     if not content.strip():
         raise ScenarioError("is empty; begin with `schema: paxsilica/scenario@1`", name)
     if b"\0" in content:
         raise ScenarioError("is not a text file; save the scenario as plain text in UTF-8", name)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
         byte = content[exc.start]
@@ -87,6 +87,7 @@ def parse(text: str, name: str = "scenario") -> Document:
         ScenarioError: a syntax error, a tab as indentation, a duplicate key, an anchor, an alias, a tag, a key
             without value, a second document, nesting above 20 levels, or a top that is not a mapping.
     """
+    text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
         raise ScenarioError(f"is {len(text) / 1e6:,.1f} MB; a scenario has at most {LARGEST_FILE / 1e6:g} MB", name)
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
@@ -220,5 +221,5 @@ def _nearest_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"; there is no folder {folder} either"
-    hint = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.suffix in (".yaml", ".yml")])
+    hint = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")])
     return hint if "did you mean" in hint else "; check the spelling and the folder"

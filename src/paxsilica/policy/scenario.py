@@ -18,17 +18,15 @@ from paxsilica.policy.describe import sentence
 from paxsilica.policy.measures import (
     KINDS,
     AnyMeasure,
-    Day,
     FlowMeasure,
-    Labels,
     Levels,
     Mask,
     Measure,
-    Productivity,
+    ProductionMeasure,
     apply_measure,
-    show_percent,
 )
 from paxsilica.policy.reader import Where
+from paxsilica.policy.values import Day, Labels, show_percent
 
 Place = tuple[str, int]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
@@ -59,7 +57,7 @@ class Citation(_Frozen):
 class Assumptions(_Frozen):
     """What the model holds fixed while the measures act. `elasticities` None: the set that the baseline comes with."""
 
-    horizon: Literal["long_run"] = "long_run"
+    horizon: Literal["long_run", "short_run"] = "long_run"
     deficits: Literal["fixed_share", "fixed", "balanced"] = "fixed_share"
     elasticities: Annotated[str, Field(min_length=1)] | None = None
     revenue: Literal["lump_sum"] = "lump_sum"
@@ -84,7 +82,7 @@ class Scenario(_Frozen):
     assumptions: Assumptions = Assumptions()
     not_modelled: tuple[str, ...] = ()
     _places: Mapping[Where, Place] = PrivateAttr(default_factory=dict)
-    _files: tuple[str, ...] = PrivateAttr(())
+    _texts: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator("baseline")
     @classmethod
@@ -99,10 +97,10 @@ class Scenario(_Frozen):
             raise ValueError(f"{path} does not exist; give a path from the scenario's folder, or a name like icio2022")
         return str(path)
 
-    def located(self, places: Mapping[Where, Place], files: tuple[str, ...]) -> Scenario:
-        """The same scenario, knowing the lines it was read from."""
+    def located(self, places: Mapping[Where, Place], texts: Mapping[str, str]) -> Scenario:
+        """The same scenario, knowing the lines and the texts it was read from."""
         copy = self.model_copy()
-        copy._places, copy._files = places, files
+        copy._places, copy._texts = places, texts
         return copy
 
     def place(self, *where: str | int) -> Place | None:
@@ -118,7 +116,12 @@ class Scenario(_Frozen):
     @property
     def files(self) -> tuple[str, ...]:
         """The files it was read from, as the user named them."""
-        return self._files
+        return tuple(self._texts)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """File, as the user named it -> its text when it was read; encoded as UTF-8 it is the file byte for byte."""
+        return self._texts
 
     def as_dict(self) -> dict[str, Any]:
         """The scenario as its file would state it, text only; `parse_scenario` reads its YAML back."""
@@ -145,18 +148,18 @@ class Scenario(_Frozen):
 
         Raises:
             ScenarioError: an unknown region or sector, a group that shadows a region, a measure of a region on
-                itself, or a tariff or trade cost driven to -100 % or below; measures not in force are checked too.
+                itself, or a level driven out of its range; labels of measures not in force are checked too.
         """
         groups = self.resolve_groups(economy)
-        levels = Levels.of(economy)
+        levels = Levels(economy)
         for measure in self.measures:
             cells = self._cells(measure, economy, groups)
             if as_of is not None and not measure.in_force(as_of):
                 continue
-            broken = apply_measure(measure, cells, levels, economy.trade_elasticity)
+            broken = apply_measure(measure, cells, levels)
             if broken.any():
-                raise self._below_floor(measure, broken, levels, economy)
-        return Shock(economy, levels.tariffs, levels.trade_cost, levels.productivity)
+                raise self._out_of_range(measure, broken, levels)
+        return Shock(economy, **levels.touched)
 
     def resolve_groups(self, economy: Economy) -> dict[str, tuple[str, ...]]:
         """Every group of the scenario as regions of the economy. Raises ScenarioError with the line of the group."""
@@ -204,7 +207,7 @@ class Scenario(_Frozen):
     def _cells(self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]]) -> Mask:
         N, J = len(economy.regions), len(economy.sectors)
         pick = partial(self._pick, measure, economy, groups)
-        if isinstance(measure, Productivity):
+        if isinstance(measure, ProductionMeasure):
             cells: Mask = np.zeros((N, J), dtype=bool)
             cells[np.ix_(pick("region"), pick("sector"))] = True
             return cells
@@ -228,16 +231,19 @@ class Scenario(_Frozen):
                 "importer",
             )
 
-    def _below_floor(self, measure: Measure, broken: Mask, levels: Levels, economy: Economy) -> ScenarioError:
-        kind = KINDS[measure.kind]
+    def _out_of_range(self, measure: Measure, broken: Mask, levels: Levels) -> ScenarioError:
+        kind, economy = KINDS[measure.kind], levels.economy
         at = tuple(int(i) for i in np.argwhere(broken)[0])
         regions, sector = [economy.regions[n] for n in at[:-1]], economy.sectors[at[-1]]
-        value = getattr(levels, kind.changes)[at] - (kind.changes != "tariffs")
+        value = float(levels.of(kind.changes)[at]) - kind.unchanged
         axes = ("importer", "exporter") if len(regions) == 2 else ("region",)
         cell = ", ".join(f"{axis} {label}" for axis, label in zip((*axes, "sector"), (*regions, sector), strict=True))
-        more = f" and {int(broken.sum()) - 1} more cells" if broken.sum() > 1 else ""
-        what = f"brings {measure.kind} to {show_percent(value)} at {cell}{more}, which {kind.too_low}"
-        return self.error(f"measure {measure.id}: {what}; keep the result above -100%", "measures", measure.id, "rate")
+        others = int(broken.sum()) - 1
+        more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
+        why = kind.too_low if kind.level.too_low(value) else kind.too_high
+        what = f"brings {measure.kind} to {show_percent(value)} at {cell}{more}, which {why}"
+        remedy = f"keep the result {kind.level.bound(value)}"
+        return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
 
 
 def _is_path(baseline: str) -> bool:

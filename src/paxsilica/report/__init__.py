@@ -4,6 +4,6 @@ from paxsilica.report.focus import Focus, focus
 from paxsilica.report.reading import focus_of
 from paxsilica.report.record import as_json
 from paxsilica.report.summary import region_rows, summary_lines
-from paxsilica.report.write import write_report
+from paxsilica.report.write import check_folder, write_report
 
-__all__ = ["Focus", "as_json", "focus", "focus_of", "region_rows", "summary_lines", "write_report"]
+__all__ = ["Focus", "as_json", "check_folder", "focus", "focus_of", "region_rows", "summary_lines", "write_report"]

@@ -19,6 +19,7 @@ from paxsilica.report.look import (
     Rows,
     Spec,
     heading,
+    legend_label,
     limit_of,
     pair_bars,
     signed_bars,
@@ -29,8 +30,10 @@ from paxsilica.report.look import (
 from paxsilica.report.reading import (
     NOTHING,
     groups_of,
+    horizon,
     real_income_money,
     real_income_percent,
+    revenue,
     taxing,
     volume_percent,
 )
@@ -58,33 +61,40 @@ def name_of(run: Run, f: Focus, code: str) -> str:
 
 def marked(f: Focus) -> list[str]:
     """The line that explains the mark."""
-    return [f"{MARK}named by the measures."] if f.named else []
+    if not f.named:
+        return []
+    left = len(f.target) + len(f.partners) - len(f.named)
+    return [f"{MARK}named by the measures" + (f"; {left} more that they name are not marked." if left else ".")]
 
 
 # ---- bars ------------------------------------------------------------------------------------------------------
 
 
-def ranking_chart(run: Run, f: Focus) -> Spec:
+def ranking_chart(run: Run, f: Focus) -> Spec | None:
     """The largest gains and losses of real income, and the regions that the measures name."""
     e, change, usd = run.outcome.economy, real_income_percent(run), real_income_money(run)
     order = [int(n) for n in np.argsort(-change, kind="stable")]
     gains = [n for n in order if change[n] > 100 * NOTHING]
     losses = [n for n in order if change[n] < -100 * NOTHING]
     chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *(e.regions.index(region) for region in f.named)}
+    if not chosen:
+        return None
     rows: Rows = []
     for n in (n for n in order if n in chosen):
         size = words.percent(change[n])
         tip = f"{e.region_name(e.regions[n])}: {size}, {words.signed_money(usd[n])} a year"
         rows.append({"label": name_of(run, f, e.regions[n]), "value": float(change[n]), "text": size, "tip": tip})
     shown = f"The {min(len(gains), MOST_BARS)} largest gains and the {min(len(losses), MOST_BARS)} largest losses."
-    unit = f"Exact long-run change of real income, % of the {words.baseline(e)}; a minus is a loss."
+    unit = f"Exact {horizon(run)} change of real income, % of the {words.baseline(e)}; a minus is a loss."
     notes = [f"{unit} {shown}", *marked(f)]
-    title = f"Who gains and who loses: {len(gains)} regions gain, {len(losses)} lose"
+    gain = "1 region gains" if len(gains) == 1 else f"{len(gains)} regions gain"
+    lose = f"{len(losses)} lose{'s' if len(losses) == 1 else ''}"
+    title = f"Who gains and who loses: {gain}, {lose}"
     return styled({"title": heading(title, notes), **signed_bars(rows, "Change of real income, %")})
 
 
 def prices_chart(run: Run, f: Focus) -> Spec:
-    """Consumer prices where they move most, and the tariff revenue of the regions that change tariffs."""
+    """Consumer prices where they move most, and the revenue of the regions that change their taxes."""
     e, o = run.outcome.economy, run.outcome
     change = 100 * (o.consumer_price - 1)
     order = [int(n) for n in np.argsort(-change, kind="stable")]
@@ -99,30 +109,31 @@ def prices_chart(run: Run, f: Focus) -> Spec:
     notes = [f"{unit} (the numeraire). A fall is no gain by itself: wages may fall more.", *marked(f)]
     title = heading("Consumer prices: the largest rises and falls", notes)
     prices = {"title": title, **signed_bars(rows, "Change of consumer prices, %", (PLAIN, PLAIN))}
-    revenue = _revenue_chart(run)
-    return styled(stacked(prices, revenue) if revenue else prices)
+    earned = _revenue_chart(run)
+    return styled(stacked(prices, earned) if earned else prices)
 
 
 def _revenue_chart(run: Run) -> Spec | None:
-    e, o, changed = run.outcome.economy, run.outcome, taxing(run)
-    moved = np.abs(o.tariff_revenue - e.tariff_revenue)
+    e, changed = run.outcome.economy, taxing(run)
+    earned, old, new = revenue(run)
+    moved = np.abs(new - old)
     at = sorted(changed or [int(n) for n in np.flatnonzero(moved)], key=lambda n: -moved[n])[:MOST_REVENUES]
     if not at:
         return None
     rows: Rows = []
     for n in at:
-        for which, values in (("before", e.tariff_revenue), ("after", o.tariff_revenue)):
+        for which, values in (("before", old), ("after", new)):
             tip = f"{e.region_name(e.regions[n])}, {which}: {words.money(values[n])} a year"
             row = {"label": e.region_name(e.regions[n]), "which": which, "value": float(values[n]) / 1e3, "tip": tip}
             rows.append({**row, "text": words.billion(values[n])})
     whose = words.regions(e, [e.regions[n] for n in changed], groups_of(run)) if changed else f"{len(at)} regions"
-    before, after = (words.money(values[changed or at].sum()) for values in (e.tariff_revenue, o.tariff_revenue))
+    before, after = (words.money(values[changed or at].sum()) for values in (old, new))
     unit = f"billion USD{words.of_year(e)} a year"
-    notes = [f"{words.sentence(unit)}, all tariffs on all imports, relative to world labour income."]
+    notes = [f"{words.sentence(unit)}, from trade with all regions in all sectors, relative to world labour income."]
     if len(changed) > len(at) or not changed:
         notes[0] += f" The {len(at)} regions where it moves most."
-    title = heading(f"Tariff revenue of {whose}: {before} before, {after} after", notes)
-    return {"title": title, **pair_bars(rows, f"Tariff revenue, {unit}", {"before": BEFORE, "after": AFTER})}
+    title = heading(f"{earned} of {whose}: {before} before, {after} after", notes)
+    return {"title": title, **pair_bars(rows, f"{earned.split(' (')[0]}, {unit}", {"before": BEFORE, "after": AFTER})}
 
 
 # ---- sectors by region -----------------------------------------------------------------------------------------
@@ -142,8 +153,8 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
     ]
     notes = [
         f"Change of output volume from the {words.baseline(e)}, %: blue more, orange less, grey no production.",
-        f"The colours are full at ±{bound:g} %; {words.lie(beyond, 'cell')} beyond. Rows: by the change in "
-        f"{words.region(e, e.regions[lead])}. Columns: the regions named, then those that change most.",
+        f"The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'cell')} beyond. Rows: by the "
+        f"change in {words.region(e, e.regions[lead])}. Columns: {_first(run, f)}those that change most.",
         *marked(f),
     ]
     colour = signed_colour("value", "Change of output volume, %", bound)
@@ -164,12 +175,18 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
 
 
 def _columns(run: Run, f: Focus) -> list[int]:
-    """The regions named first, then those where the largest share of output is gained or lost by some sector."""
+    """The marked regions first, then those where the largest share of output is gained or lost by some sector."""
     e = run.outcome.economy
     moved = (np.nan_to_num(np.abs(volume_percent(run))) * e.output).sum(1) / e.output.sum(1)
-    lead = [e.regions.index(region) for region in (*f.target[:3], *f.partners[:3])]
+    lead = [e.regions.index(region) for region in f.named or f.target[:1]]
     rest = [int(n) for n in np.argsort(-moved, kind="stable") if n not in lead]
     return [*lead, *rest][:MOST_COLUMNS]
+
+
+def _first(run: Run, f: Focus) -> str:
+    if f.named:
+        return f"the region{'s' if len(f.named) > 1 else ''} marked, then "
+    return f"{words.region(run.outcome.economy, f.target[0])}, then " if f.target else ""
 
 
 def _cell(run: Run, f: Focus, n: int, j: int, change: float) -> dict[str, object]:
@@ -188,11 +205,10 @@ def _cell(run: Run, f: Focus, n: int, j: int, change: float) -> dict[str, object
 def region_figures(run: Run, f: Focus) -> list[Figure]:
     """Map, ranking, heatmap, prices: in the order of the page, the map only where there are shapes."""
     world = world_chart(run)
-    figures = [
-        Figure("gains-and-losses", ranking_chart(run, f), "Bars of the largest gains and losses of real income."),
-        Figure("output-by-sector", heatmap_chart(run, f), "Heatmap of the change of output volume, sector by region."),
-        Figure("prices-and-revenue", prices_chart(run, f), "Bars of consumer price changes and of tariff revenue."),
-    ]
-    if world:
-        figures.insert(0, Figure("real-income-map", world, "World map of the change of real income by region."))
-    return figures
+    charts = (
+        ("real-income-map", world, "World map of the change of real income by region."),
+        ("gains-and-losses", ranking_chart(run, f), "Bars of the largest gains and losses of real income."),
+        ("output-by-sector", heatmap_chart(run, f), "Heatmap of the change of output volume, sector by region."),
+        ("prices-and-revenue", prices_chart(run, f), "Bars of consumer price changes and of revenue."),
+    )
+    return [Figure(name, spec, says) for name, spec, says in charts if spec]

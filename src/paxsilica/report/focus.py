@@ -1,19 +1,22 @@
 """Whom a shock is about, read off the shock alone.
 
-Every flow gets the weight `M (1 - exp(-theta |log kappa_hat|))`: the part of it that the change would move if nothing
-else reacted, so a full ban weighs the whole flow. Then:
+Every flow gets the weight `M (1 - p exp(-theta |log kappa_hat|))`, with p the share of products permitted and kappa of
+tariffs, export taxes and trade costs: the part of it that the change would move if nothing else reacted, so a full ban
+weighs the whole flow. Then:
 
 1. The exporters and importers of weighted flows are ranked by weight. If no region is both, the shock is one-way.
    * It is aimed at the exporters where tariffs carry most of the weight (or imports are banned), at the importers
-     where exports are banned. A bare change of trade costs is aimed at the side with the smaller GDP.
+     where export taxes do (or exports are banned). A bare change of trade costs is aimed at the side with the smaller
+     GDP.
+   * A side that holds most regions never is the target, since a report leads with whom it can name.
 2. If some region is both, the shock runs both ways. The region with the largest weight, exports and imports together,
    is the target, and its partners are the other side. With equal weights the one that exports more of it.
-3. If no flow is hit, the target is the regions whose productivity changes, by output hit.
+3. If no flow is hit, the target is the regions whose productivity or subsidy changes, by output hit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -27,6 +30,17 @@ Side = Literal["exporters", "importers"]
 
 EQUAL = 1e-9
 """Weights that differ by less than this, relatively, are a tie: the sums run in different orders."""
+
+SIDES: Mapping[str, Side] = {
+    "tariff": "exporters",
+    "import_ban": "exporters",
+    "export_ban": "importers",
+    "export_tax": "importers",
+}
+"""Whom a kind of measure is aimed at."""
+
+AT_HOME = ("productivity", "subsidy")
+"""Kinds of measures that hit no flow between two regions."""
 
 MOST_NAMED = 12
 """Regions that a chart or a table can mark without marking everything."""
@@ -59,9 +73,10 @@ class Focus:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Target and partners where they are few enough to be marked one by one; else nobody."""
+        """Target and partners where they are few enough to be marked one by one; else the target, or nobody."""
         both = (*self.target, *self.partners)
-        return both if len(both) <= MOST_NAMED else ()
+        few = [side for side in (both, self.target) if len(side) <= MOST_NAMED]
+        return few[0] if few else ()
 
     def turned(self) -> Focus:
         """The same focus with the flows read in the other direction."""
@@ -78,11 +93,15 @@ def focus(outcome: Outcome, aimed_at: Side | None = None) -> Focus:
     weight = flow_weights(outcome)
     sold, bought = weight.sum((0, 2)), weight.sum((1, 2))
     if not weight.any():
-        return _of_productivity(outcome)
+        return _of_production(outcome)
     if ((sold > 0) & (bought > 0)).any():
         return _both_ways(outcome, weight)
     exporters, importers = _ranked(e.regions, sold), _ranked(e.regions, bought)
-    if (aimed_at or _aim_of(outcome, weight)) == "exporters":
+    most = len(e.regions) / 2
+    aimed_at = aimed_at or _aim_of(outcome, weight)
+    if max(len(exporters), len(importers)) > most >= min(len(exporters), len(importers)):
+        aimed_at = "exporters" if len(importers) > most else "importers"
+    if aimed_at == "exporters":
         target, partners = exporters, importers
     else:
         target, partners = importers, exporters
@@ -92,22 +111,22 @@ def focus(outcome: Outcome, aimed_at: Side | None = None) -> Focus:
 def flow_weights(outcome: Outcome) -> Array:
     """`[n, i, j]` million USD of the baseline flow that the shock would move at unchanged costs."""
     e, s = outcome.economy, outcome.shock
-    size = np.abs(np.log((1 + s.tariffs) / (1 + e.tariffs) * s.trade_cost))
-    return e.flows * -np.expm1(-e.trade_elasticity * size)
+    size = np.abs(np.log((1 + s.tariffs) / (1 + e.tariffs) * (1 + s.export_tax) * s.trade_cost))
+    return e.flows * (1 - s.permitted * np.exp(-outcome.theta * size))
 
 
 def aim(measures: Iterable[Measure]) -> Side | None:
-    """The side that the measures are aimed at: buyers by export bans, sellers by tariffs and import bans."""
-    sides: dict[str, Side] = {"tariff": "exporters", "import_ban": "exporters", "export_ban": "importers"}
-    aims = {sides.get(measure.kind) for measure in measures if measure.kind != "productivity"}
+    """The side that the measures are aimed at: buyers by export bans and taxes, sellers by tariffs and import bans."""
+    aims = {SIDES.get(measure.kind) for measure in measures if measure.kind not in AT_HOME}
     return aims.pop() if len(aims) == 1 else None
 
 
 def _aim_of(outcome: Outcome, weight: Array) -> Side:
     e = outcome.economy
-    taxed = weight[outcome.shock.tariffs != e.tariffs].sum()
-    if taxed > weight.sum() / 2:
+    if weight[outcome.shock.tariffs != e.tariffs].sum() > weight.sum() / 2:
         return "exporters"
+    if weight[outcome.shock.export_tax != 0].sum() > weight.sum() / 2:
+        return "importers"
     gdp_sellers = e.gdp[weight.sum((0, 2)) > 0].sum()
     gdp_buyers = e.gdp[weight.sum((1, 2)) > 0].sum()
     return "exporters" if gdp_sellers < gdp_buyers else "importers"
@@ -125,9 +144,9 @@ def _both_ways(outcome: Outcome, weight: Array) -> Focus:
     return Focus(target, partners, sectors, target, partners, both_ways=True)
 
 
-def _of_productivity(outcome: Outcome) -> Focus:
-    e = outcome.economy
-    weight = e.output * np.abs(np.log(outcome.shock.productivity))
+def _of_production(outcome: Outcome) -> Focus:
+    e, s = outcome.economy, outcome.shock
+    weight = e.output * np.abs(np.log(s.productivity / (1 - s.subsidy)))
     return Focus(sectors=_ranked(e.sectors, weight.sum(0)), target=_ranked(e.regions, weight.sum(1)))
 
 

@@ -92,14 +92,26 @@ def heading(title: str, subtitle: Iterable[str] = ()) -> Spec:
 
 
 def signed_colour(field: str, title: str, bound: float) -> Spec:
-    """Orange below zero, blue above, white at zero; full at the bound on both sides."""
+    """Orange below zero, blue above, white at zero; full at the bound on both sides.
+
+    Labels are written out, since Vega rounds those of a format without digits to the distance between two of them.
+    """
+    values = [-bound, -bound / 2, 0.0, bound / 2, bound]
     return {
         "field": field,
         "type": "quantitative",
         "scale": {"scheme": "blueorange", "reverse": True, "clamp": True, "domain": [-bound, bound], "domainMid": 0},
         "legend": {"title": title, "orient": "bottom", "gradientLength": 320, "gradientThickness": 12,
-                   "format": "+~r", "values": [-bound, -bound / 2, 0, bound / 2, bound]},
+                   "values": values, "labelExpr": f"{[legend_label(value) for value in values]}[datum.index]"},
     }  # fmt: skip
+
+
+def legend_label(value: float) -> str:
+    """The value with its sign and with every digit it has: `+0.075`, `−1,250`, `0`."""
+    places = max(1, 3 - math.floor(math.log10(abs(value)))) if value else 1
+    return (words.MINUS if value < 0 else "+" if value > 0 else "") + f"{abs(value):,.{places}f}".rstrip("0").rstrip(
+        "."
+    )
 
 
 def signed_bars(rows: Rows, axis_title: str, colours: tuple[str, str] = (LOSS, GAIN)) -> Spec:
@@ -134,8 +146,9 @@ def pair_bars(rows: Rows, axis_title: str, colours: dict[str, str]) -> Spec:
 
 def _bars(rows: Rows, axis_title: str, bars: Spec, step: int) -> Spec:
     """Rows in their order, on an axis that leaves room for the texts at the ends of the bars."""
-    low, high = min(0.0, *(row["value"] for row in rows)), max(0.0, *(row["value"] for row in rows))
-    room = max(len(row["text"]) for row in rows) * LETTER
+    values = [0.0, *(row["value"] for row in rows)]
+    low, high = min(values), max(values)
+    room = max((len(row["text"]) for row in rows), default=0) * LETTER
     unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
     scale = {"domain": [low - room * unit * (low < 0), high + room * unit * (high > 0)], "nice": False}
     zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}

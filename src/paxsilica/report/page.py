@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,16 @@ from paxsilica.economy import Array, Source
 from paxsilica.model.outcome import Status
 from paxsilica.model.welfare import first_order
 from paxsilica.report import words
-from paxsilica.report.reading import abroad, focus_of, real_income_money, real_income_percent
-from paxsilica.report.record import left_out, scenario_files, versions
+from paxsilica.report.reading import (
+    abroad,
+    focus_of,
+    horizon,
+    is_long_run,
+    real_income_money,
+    real_income_percent,
+    revenue,
+)
+from paxsilica.report.record import left_out, notes_of, scenario_files, versions
 from paxsilica.report.summary import proof_line, summary_lines
 
 if TYPE_CHECKING:
@@ -33,10 +42,17 @@ TINY = 5e-6
 """Entries of the table below this are shown as ~0; sorting and the files keep them."""
 
 WHY_THEY_DIFFER = (
-    "Exact and first-order numbers differ because the first-order terms value every change at the baseline's prices "
-    "and tariffs: they show the channel of a small change, leave out the curvature of a large one, and their sum is "
-    "not the change of real income."
+    "The first-order terms value every change at the baseline's prices, tariffs and quantities. Their sum equals the "
+    "exact change of real income for a small measure of any kind; for a large one it leaves out the curvature, and the "
+    "two numbers differ, in sign too. The terms show the channel, the exact change is the result."
 )
+
+TERMS = {
+    "terms_of_trade": "what exports earn more and imports cost more",
+    "volume_of_trade": "tariff revenue on changed quantities",
+    "technology": "what productivity, trade costs and banned products save or waste directly",
+    "transfers": "the change of the trade deficit",
+}
 
 DEFICITS = {
     "fixed_share": "each region's trade deficit keeps its share of world income",
@@ -86,8 +102,10 @@ def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:
         "summary": [words.tied(line) for line in summary_lines(run)],
         "figures": figures,
         "table": _table(run),
+        "horizon": words.sentence(horizon(run)),
         "named": bool(f.named),
         "why_they_differ": WHY_THEY_DIFFER,
+        "terms": {label(term): meaning for term, meaning in TERMS.items()},
     }
 
 
@@ -120,6 +138,7 @@ def _columns(run: Run) -> dict[str, dict[str, Array]]:
     o, e, first = run.outcome, run.outcome.economy, first_order(run.outcome)
     money = f"million USD{words.of_year(e)}"
     before, after = (abroad(flows).sum((0, 2)) for flows in (e.flows, o.flows))
+    earned, collected, collects = revenue(run)
     return {
         "Exact change": {
             "Real income, %": real_income_percent(run),
@@ -127,34 +146,61 @@ def _columns(run: Run) -> dict[str, dict[str, Array]]:
             "Real wage, %": 100 * (o.real_wage - 1),
             "Consumer prices, %": 100 * (o.consumer_price - 1),
             "Exports, value, %": 100 * (np.divide(after, before, out=np.ones_like(before), where=before > 0) - 1),
-            f"Tariff revenue, {money}": o.tariff_revenue - e.tariff_revenue,
+            f"{earned.split(' (')[0]}, {money}": collects - collected,
         },
         "First-order terms: not real income": {
-            "Terms of trade, % of income": 100 * first.terms_of_trade,
-            "Volume of trade, % of income": 100 * first.volume_of_trade,
+            **{f"{label(term)}, % of income": 100 * getattr(first, term) for term in TERMS},
             "Their sum, % of income": 100 * first.welfare,
         },
     }
 
 
+def label(term: str) -> str:
+    """`Terms of trade`."""
+    return words.sentence(term.replace("_", " "))
+
+
 def _scenario(run: Run) -> dict[str, Any]:
     s, e = run.scenario, run.outcome.economy
     idle = len(s.measures) - len(s.in_force(run.as_of))
-    deficits = run.outcome.params.deficits
-    low, high = (words.number(float(theta)) for theta in (e.trade_elasticity.min(), e.trade_elasticity.max()))
     return {
         "measures": s.sentences(e, run.as_of),
+        "no_measure": f"No measure is in force on {run.as_of}." if idle else "The scenario holds no measure.",
         "not_in_force": f"{idle} more in the file, not in force on {run.as_of}." if idle else "",
         "files": scenario_files(run),
-        "assumptions": {
-            "Horizon: long run": "labour moves between the sectors of a region, not between regions; no date is given",
-            f"Trade deficits: {deficits.replace('_', ' ')}": DEFICITS[deficits],
-            f"Trade elasticities: {e.about.elasticities}": f"from {low} to {high} by sector; with a higher one buyers "
-            "switch supplier more easily",
-            "Tariff revenue: lump sum": "what a tariff earns is spent by the region that levies it",
-            "Spending": "each region and each producer spends fixed shares of its outlay on each sector",
-            "Numeraire": "world labour income: a price or wage that rises, rises relative to it",
-        },
+        "assumptions": _assumptions(run),
+    }
+
+
+def _assumptions(run: Run) -> dict[str, str]:
+    o, e, p = run.outcome, run.outcome.economy, run.outcome.params
+    low, high = (words.number(float(theta)) for theta in (o.theta.min(), o.theta.max()))
+    response = (
+        "" if p.trade_response == 1 else f", where {p.trade_response:.0%} of the long-run response has come about"
+    )
+    if is_long_run(p):
+        long = "everything has adjusted: workers have changed sector, buyers have changed supplier; no date is given"
+    else:
+        long = "about the first year: not everything has adjusted, as the parameters below say"
+    moves = {math.inf: "moves freely between the sectors of a region", 1.0: "stays in its sector"}
+    labour = moves.get(p.labour_mobility, f"moves between sectors with a mobility of {p.labour_mobility:g}")
+    elasticities = (p.value_added_elasticity, p.input_elasticity, p.consumption_elasticity)
+    spending = "each region and each producer spends fixed shares of its outlay on each sector"
+    if elasticities != (1.0, 1.0, 1.0):
+        spending = (
+            "shares of an outlay respond to prices, with elasticities of substitution of {:g} between value added and "
+            "inputs, {:g} among inputs and {:g} among consumption goods; at 1 the shares are fixed"
+        ).format(*elasticities)
+    return {
+        f"Horizon: {horizon(run).replace('-', ' ')}": long,
+        f"Trade deficits: {p.deficits.replace('_', ' ')}": DEFICITS[p.deficits],
+        f"Trade elasticities: {e.about.elasticities}": f"from {low} to {high} by sector{response}; with a higher one "
+        "buyers switch supplier more easily",
+        "Labour": f"{labour}, and never between regions",
+        "Revenue: lump sum": "what tariffs and export taxes earn, less what subsidies cost, is spent by the region "
+        "whose treasury it is",
+        "Spending": spending,
+        "Numeraire": "world labour income: a price or wage that rises, rises relative to it",
     }
 
 
@@ -167,7 +213,7 @@ def _basis(run: Run) -> dict[str, Any]:
                 "text": note.text,
                 "size": "" if note.usd_million is None else words.tied(words.money(note.usd_million)),
             }
-            for note in e.notes
+            for note in notes_of(e)
         ],
         "left_out": left_out(run),
         "citations": [_citation(source) for source in run.scenario.source],

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.economy import Array
+from paxsilica.model.params import Params
 from paxsilica.report.focus import Focus, aim, focus
 
 if TYPE_CHECKING:
@@ -48,14 +50,29 @@ def volume_percent(run: Run) -> Array:
     """`[i, j]` change of output volume, %; NaN where the baseline produces nothing."""
     e, o = run.outcome.economy, run.outcome
     made = e.output > 0
-    level = np.where(made, e.output * o.unit_cost / o.shock.productivity, 1.0)
+    level = np.where(made, e.output * o.gate_price, 1.0)
     return np.where(made, 100 * (o.output / level - 1), np.nan)
 
 
+def beyond_tariffs(run: Run) -> bool:
+    """Whether a treasury earns or spends anything but tariffs: export taxes or subsidies."""
+    return bool(run.outcome.shock.export_tax.any() or run.outcome.shock.subsidy.any())
+
+
+def revenue(run: Run) -> tuple[str, Array, Array]:
+    """What the revenue is called, and `[n]` revenue before and after, million USD: the treasury's where tariffs are
+    not all."""
+    e, o = run.outcome.economy, run.outcome
+    if beyond_tariffs(run):
+        return "Treasury revenue (tariffs and export taxes less subsidies)", e.tariff_revenue, o.treasury
+    return "Tariff revenue", e.tariff_revenue, o.tariff_revenue
+
+
 def taxing(run: Run) -> list[int]:
-    """Regions whose own tariffs change on some flow, largest baseline imports first."""
-    e = run.outcome.economy
-    changed = ((run.outcome.shock.tariffs != e.tariffs) & (e.flows > 0)).any((1, 2))
+    """Regions whose own tariffs, export taxes or subsidies change on something, largest baseline imports first."""
+    e, s = run.outcome.economy, run.outcome.shock
+    changed = ((s.tariffs != e.tariffs) & (e.flows > 0)).any((1, 2))
+    changed |= ((s.export_tax != 0) & (e.flows > 0)).any((0, 2)) | ((s.subsidy != 0) & (e.output > 0)).any(1)
     imports = e.flows.sum((1, 2))
     return sorted((int(n) for n in np.flatnonzero(changed)), key=lambda n: -imports[n])
 
@@ -63,3 +80,33 @@ def taxing(run: Run) -> list[int]:
 def abroad(flows: Array) -> Array:
     """`[n, i, j]` the flows that cross a border; sales at home are zero."""
     return flows * ~np.eye(len(flows), dtype=bool)[:, :, None]
+
+
+def inside(run: Run, codes: Sequence[str]) -> NDArray[np.bool_]:
+    """`[n, i]` True for sales at home and, for a group of up to half the regions, for sales among its members.
+
+    A group that is more than half the world trades with little else: its members count as abroad to each other.
+    """
+    regions = run.outcome.economy.regions
+    home = np.eye(len(regions), dtype=bool)
+    if is_alone(run, codes):
+        return home
+    member = np.isin(regions, codes)
+    both: NDArray[np.bool_] = home | np.outer(member, member)
+    return both
+
+
+def is_alone(run: Run, codes: Sequence[str]) -> bool:
+    """Whether `inside` holds sales at home only: one region, or most of the world."""
+    return len(codes) == 1 or len(codes) > len(run.outcome.economy.regions) / 2
+
+
+def is_long_run(params: Params) -> bool:
+    """Whether everything adjusts as in Caliendo and Parro (2015); else the result is a short run."""
+    long_run = Params(deficits=params.deficits, tolerance=params.tolerance, most_sweeps=params.most_sweeps)
+    return params == long_run
+
+
+def horizon(run: Run) -> str:
+    """`long-run` or `short-run`."""
+    return "long-run" if is_long_run(run.outcome.params) else "short-run"

@@ -7,15 +7,16 @@ import json
 import math
 import platform
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica import __version__
+from paxsilica.economy import Economy, Note
 from paxsilica.model.welfare import first_order
-from paxsilica.report.reading import focus_of, real_income_money, real_income_percent
+from paxsilica.report.reading import focus_of, is_long_run, real_income_money, real_income_percent
 from paxsilica.report.summary import summary_lines
 
 if TYPE_CHECKING:
@@ -27,13 +28,22 @@ PACKAGES = ("jax", "jaxlib", "numpy", "pandas", "pydantic", "ruamel.yaml", "alta
 UNITS = {
     "real_income_change_percent": "exact change of real income, % of the baseline; minus is a loss",
     "real_income_change_million_usd": "the same in million USD of the baseline year",
-    "first_order_percent_of_income": "first-order terms, % of baseline income; their sum is not real income",
+    "first_order_percent_of_income": "first-order terms, % of baseline income; their sum is real income for small "
+    "measures only",
     "residuals": "largest relative gap of each block of equations",
 }
 
-MODEL_LIMITS = (
+LONG_RUN = (
     "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded plants, months "
-    "without a supplier) is not counted, so a ban looks milder than it feels.",
+    "without a supplier) is not counted, so a ban looks milder than it feels."
+)
+
+SHORT_RUN = (
+    "Time: the short run is an equilibrium too, in which less has adjusted. Unemployment, stocks, the weeks before a "
+    "first substitute arrives, and the path from here to the long run are not counted."
+)
+
+MODEL_LIMITS = (
     "Sectors are bundles: a measure on some of a sector's products is an average over all of them.",
     "Tariffs on services, and behaviour other than buying and selling: investment, migration, exchange rates, "
     "monetary policy, retaliation that the scenario does not state.",
@@ -55,7 +65,7 @@ def as_json(run: Run) -> dict[str, Any]:
     """The result as plain JSON values: no NaN, no time of day, the same for the same run."""
     o, e, f = run.outcome, run.outcome.economy, focus_of(run)
     first = first_order(o)
-    terms = {"terms_of_trade": first.terms_of_trade, "volume_of_trade": first.volume_of_trade, "sum": first.welfare}
+    terms = {term.name: getattr(first, term.name) for term in fields(first)} | {"sum": first.welfare}
     record = {
         "title": run.scenario.title,
         "as_of": run.as_of.isoformat() if run.as_of else None,
@@ -77,10 +87,10 @@ def as_json(run: Run) -> dict[str, Any]:
         "measures": _measures(run),
         "assumptions": {
             **run.scenario.assumptions.model_dump(mode="json"),
-            "deficits": o.params.deficits,
             "elasticities": e.about.elasticities,
+            **params_of(run),
         },
-        "notes": [asdict(note) for note in e.notes],
+        "notes": [asdict(note) for note in notes_of(e)],
         "not_modelled": left_out(run),
     }
     plain: dict[str, Any] = _plain(record)
@@ -110,7 +120,7 @@ def run_record(run: Run) -> dict[str, Any]:
             "elasticities": e.about.elasticities,
         },
         "as_of": run.as_of.isoformat() if run.as_of else None,
-        "params": asdict(o.params),
+        "params": params_of(run),
         "seed": None,
         "status": o.status.value,
         "residual": o.residual,
@@ -123,9 +133,27 @@ def run_record(run: Run) -> dict[str, Any]:
     return plain
 
 
+def params_of(run: Run) -> dict[str, Any]:
+    """Every parameter of the model; infinity is the text `inf`, which JSON can hold and `float` can read."""
+    return {name: "inf" if value == math.inf else value for name, value in asdict(run.outcome.params).items()}
+
+
+def notes_of(economy: Economy) -> list[Note]:
+    """The repairs of a baseline; where it was rebalanced, the clip's advice to do so is left out."""
+    if all(note.name != "rebalanced" for note in economy.notes):
+        return list(economy.notes)
+    return [
+        replace(note, text=note.text.partition(" The table is then no equilibrium")[0])
+        if note.name == "clipped_final_spending"
+        else note
+        for note in economy.notes
+    ]
+
+
 def left_out(run: Run) -> list[str]:
     """What the numbers do not contain: by the scenario, by the baseline, by the model."""
-    return [*run.scenario.not_modelled, *run.outcome.economy.about.not_modelled, *MODEL_LIMITS]
+    time = LONG_RUN if is_long_run(run.outcome.params) else SHORT_RUN
+    return [*run.scenario.not_modelled, *run.outcome.economy.about.not_modelled, time, *MODEL_LIMITS]
 
 
 def scenario_files(run: Run) -> list[ScenarioFile]:

@@ -12,17 +12,23 @@ from paxsilica.report import words
 from paxsilica.report.focus import Focus, flow_weights
 from paxsilica.report.reading import (
     NOTHING,
-    abroad,
     focus_of,
     groups_of,
+    horizon,
+    inside,
+    is_alone,
     nothing_changes,
     real_income_money,
     real_income_percent,
+    revenue,
     taxing,
 )
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
+
+LOST = "goods_that_cannot_be_had"
+"""The model's note on purchases that bans leave without any supplier."""
 
 NAMED = 3
 """Winners and losers named in a sentence."""
@@ -32,16 +38,27 @@ def summary_lines(run: Run) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
     if nothing_changes(run):
         still = f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
-        return [f"The scenario changes nothing: {still}.", proof_line(run)]
+        lead = "For everything else, " if _lost_lines(run) else "The scenario changes nothing: "
+        return [*_lost_lines(run), f"{lead}{still}.", proof_line(run)]
     f, groups = focus_of(run), groups_of(run)
     lines = [_income_line(run, side, groups) for side in (f.target, f.partners) if side]
+    lines += _lost_lines(run)
+    wide = concerns_the_world(run)
+    if wide:
+        lines.insert(0, _world_line(run))
     if f.is_nothing:
         deficits = run.outcome.params.deficits
         lines.append(f"No measure touches trade or productivity: what changes comes from `deficits: {deficits}`.")
-    lines += [*_ranking_lines(run, f), _world_line(run)]
+    lines += [*_ranking_lines(run, f), *([] if wide else [_world_line(run)])]
     lines += _trade_lines(run, f, groups)
     lines += _revenue_line(run)
     return [*lines, units_line(run), proof_line(run)]
+
+
+def concerns_the_world(run: Run) -> bool:
+    """Whether flows between most pairs of regions are hit, so that no region is at the centre."""
+    pairs = (flow_weights(run.outcome) > 0).any(2)
+    return bool(pairs.sum() > pairs.size / 2)
 
 
 def units_line(run: Run) -> str:
@@ -49,9 +66,9 @@ def units_line(run: Run) -> str:
     e = _economy(run)
     year = f"the {e.about.year} baseline" if e.about.year else "the baseline"
     return (
-        f"How to read the numbers: long-run changes from {year}, a minus is a loss; real income is exact and money is "
-        f"USD{words.of_year(e)} a year; trade is valued before the importer's tariff, and nominal amounts are relative "
-        "to world labour income."
+        f"How to read the numbers: {horizon(run)} changes from {year}, a minus is a loss; real income is exact and "
+        f"money is USD{words.of_year(e)} a year; trade is valued before the importer's tariff, and nominal amounts are "
+        "relative to world labour income."
     )
 
 
@@ -71,11 +88,12 @@ def region_rows(run: Run) -> list[dict[str, Any]]:
     """One row a region, largest loss of real income first; the column names carry the units."""
     o, e = run.outcome, _economy(run)
     money = f"million USD{words.of_year(e)}"
+    earned, before, after = revenue(run)
     columns = {
         "real income, %": real_income_percent(run),
         f"real income, {money}": real_income_money(run),
         "real wage, %": 100 * (o.real_wage - 1),
-        f"tariff revenue, {money}": o.tariff_revenue - e.tariff_revenue,
+        f"{earned.split(' (')[0].lower()}, {money}": after - before,
     }
     return [
         {"region": e.regions[n], "name": e.region_name(e.regions[n])}
@@ -107,6 +125,12 @@ def _income_line(run: Run, codes: Sequence[str], groups: Mapping[str, Sequence[s
     return line + "."
 
 
+def _lost_lines(run: Run) -> list[str]:
+    """What the numbers leave out because bans leave nobody to buy it from."""
+    lost = [note for note in _economy(run).notes if note.name == LOST]
+    return [f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year." for note in lost]
+
+
 def _world_line(run: Run) -> str:
     total, income = real_income_money(run).sum(), _economy(run).income.sum()
     return (
@@ -117,7 +141,8 @@ def _world_line(run: Run) -> str:
 
 def _ranking_lines(run: Run, f: Focus) -> list[str]:
     e, o = _economy(run), run.outcome
-    percent, usd, named = real_income_percent(run), real_income_money(run), f.named
+    percent, usd = real_income_percent(run), real_income_money(run)
+    told = {region for side in (f.target, f.partners) if len(side) <= len(e.regions) / 2 for region in side}
 
     def listed(order: Sequence[int]) -> str:
         sizes = [f"{words.percent(percent[n])}, {words.signed_money(usd[n])}" for n in order]
@@ -125,10 +150,10 @@ def _ranking_lines(run: Run, f: Focus) -> list[str]:
 
     rising = np.argsort(o.real_income, kind="stable")
     gain = [int(n) for n in rising[::-1] if o.real_income[n] > 1 + NOTHING][:NAMED]
-    lose = [int(n) for n in rising if o.real_income[n] < 1 - NOTHING and e.regions[n] not in named][:NAMED]
+    lose = [int(n) for n in rising if o.real_income[n] < 1 - NOTHING and e.regions[n] not in told][:NAMED]
     lines = [f"The largest gains in per cent: {listed(gain)}."] if gain else ["No region gains."]
     if lose:
-        lines.append(f"The largest losses{' elsewhere' if named else ''}: {listed(lose)}.")
+        lines.append(f"The largest losses{' elsewhere' if told else ''}: {listed(lose)}.")
     return lines
 
 
@@ -147,9 +172,11 @@ def _trade_lines(run: Run, f: Focus, groups: Mapping[str, Sequence[str]]) -> lis
         who, to = words.regions(e, way.exporters, groups), words.regions(e, way.importers, groups)
         lines.append(f"Exports of {what} from {who} to {to} {_from_to(e.flows[hit].sum(), o.flows[hit].sum())}.")
     sellers = [e.regions.index(code) for code in f.exporters]
-    before, after = (abroad(flows)[:, sellers].sum() for flows in (e.flows, o.flows))
+    outside = ~inside(run, f.exporters)[:, sellers]
+    before, after = (flows[:, sellers][outside].sum() for flows in (e.flows, o.flows))
     who = words.regions(e, f.exporters, groups)
-    lines.append(f"All exports of {who} to all regions, services included, {_from_to(before, after)}.")
+    to = "all regions" if is_alone(run, f.exporters) else "all regions outside"
+    lines.append(f"All exports of {who} to {to}, services included, {_from_to(before, after)}.")
     return lines
 
 
@@ -159,9 +186,10 @@ def _from_to(before: float, after: float) -> str:
 
 
 def _revenue_line(run: Run) -> list[str]:
-    e, o, at = _economy(run), run.outcome, taxing(run)
+    e, at = _economy(run), taxing(run)
     if not at:
         return []
     who = words.regions(e, [e.regions[n] for n in at], groups_of(run))
-    before, after = e.tariff_revenue[at].sum(), o.tariff_revenue[at].sum()
-    return [f"Tariff revenue of {who} goes from {words.money(before)} to {words.money(after)} a year."]
+    name, before, after = revenue(run)
+    sums = [words.money(values[at].sum()) for values in (before, after)]
+    return [f"{name} of {who} goes from {sums[0]} to {sums[1]} a year."]

@@ -10,6 +10,9 @@ from paxsilica.policy.describe import TAKES_ARTICLE
 
 MINUS = "−"
 
+UNITS = ((1e6, "trillion"), (1e3, "billion"), (1.0, "million"), (1e-3, "thousand"))
+"""Units of money, in million USD."""
+
 
 def number(value: float, digits: int = 3) -> str:
     """Three significant digits, never in exponents: 1,234, 12.3, 0.123, 0.00120; zero below 1e-9."""
@@ -35,16 +38,17 @@ def percent(value: float) -> str:
 
 def money(million: float) -> str:
     """An amount of million USD: `USD 7.9 billion`, `USD 310 million`."""
-    for size, word in ((1e6, "trillion"), (1e3, "billion"), (1.0, "million")):
-        if abs(million) >= size:
-            return f"USD {number(million / size)} {word}"
-    return f"USD {number(million)} million"
+    rounded = abs(float(f"{million:.2e}"))
+    if number(million) == "0":
+        return "USD 0"
+    size, word = next((unit for unit in UNITS if rounded >= unit[0]), UNITS[-1])
+    return f"USD {number(million / size)} {word}"
 
 
 def signed_money(million: float) -> str:
     """`money` with its sign in front of the number: `USD +7.9 billion`."""
     text = money(million)
-    return text if million <= 0 else text.replace("USD ", "USD +", 1)
+    return text if million <= 0 or text == "USD 0" else text.replace("USD ", "USD +", 1)
 
 
 def billion(million: float) -> str:
@@ -124,6 +128,6 @@ def at_prices(economy: Economy) -> str:
 
 def tied(text: str) -> str:
     """The text with unbreakable spaces where a line must not end: before %, after USD and inside amounts."""
-    for loose in (" %", "USD ", " trillion", " billion", " million", "→ "):
+    for loose in (" %", "USD ", " trillion", " billion", " million", " thousand", "→ "):
         text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
     return text

@@ -9,8 +9,8 @@ import numpy as np
 
 from paxsilica.data import packaged_regions, world_map
 from paxsilica.report import words
-from paxsilica.report.look import EMPTY, WIDTH, Spec, heading, limit_of, signed_colour, styled
-from paxsilica.report.reading import real_income_percent
+from paxsilica.report.look import EMPTY, WIDTH, Spec, heading, legend_label, limit_of, signed_colour, styled
+from paxsilica.report.reading import horizon, real_income_percent
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
@@ -36,12 +36,12 @@ def world_chart(run: Run) -> Spec | None:
         "title": heading(title, _notes(run, bound, beyond, missing)),
         "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
         "width": WIDTH,
-        "height": round(WIDTH * 0.44),
+        "height": round(WIDTH * 0.46),
         "projection": {
-            "type": "equalEarth",
+            "type": "naturalEarth1",
             "rotate": [-11, 0, 0],
-            "scale": WIDTH / 5.42,
-            "translate": [WIDTH / 2, WIDTH * 0.245],
+            "scale": WIDTH / 5.48,
+            "translate": [WIDTH / 2, WIDTH * 0.265],
         },
         "encoding": {"description": {"field": "properties.tip"}},
         "layer": [_countries(bound), _dots(bound)],
@@ -75,9 +75,9 @@ def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
 
 def _notes(run: Run, bound: float, beyond: int, missing: list[str]) -> list[str]:
     e = run.outcome.economy
-    notes = [f"Exact long-run change from the {words.baseline(e)}, %. Blue gains, orange loses."]
+    notes = [f"Exact {horizon(run)} change from the {words.baseline(e)}, %. Blue gains, orange loses."]
     if beyond:
-        notes[0] += f" The colours are full at ±{bound:g} %; {words.lie(beyond, 'region')} beyond."
+        notes[0] += f" The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
     if REST in e.regions:
         rest = words.percent(real_income_percent(run)[e.regions.index(REST)])
         notes.append(f"Faded, with a dashed border: inside {e.region_name(REST)}, one number for all ({rest}).")

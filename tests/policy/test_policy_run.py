@@ -1,0 +1,69 @@
+"""From a scenario file to the model: the assumptions become parameters, and what the model refuses names the file."""
+
+import math
+from pathlib import Path
+
+import pytest
+from policy_world import HEAD, small_world
+
+from paxsilica.analysis.run import params_of, run_scenario
+from paxsilica.data import write_economy
+from paxsilica.errors import ScenarioError
+from paxsilica.model import Params
+from paxsilica.policy import parse_scenario
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    write_economy(small_world(), tmp_path / "own.npz")
+    return tmp_path / "s.yaml"
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "params"),
+    [
+        ("{}", Params()),
+        ("{horizon: short_run}", Params.short_run()),
+        ("{horizon: short_run, deficits: balanced}", Params.short_run(deficits="balanced")),
+        ("{horizon: long_run, deficits: fixed}", Params(deficits="fixed")),
+    ],
+)
+def test_assumptions_become_parameters(assumptions: str, params: Params) -> None:
+    assert params_of(parse_scenario(HEAD + f"measures: []\nassumptions: {assumptions}\n").assumptions) == params
+
+
+def test_the_horizon_reaches_the_model(file: Path) -> None:
+    file.write_text(HEAD + "baseline: ./own.npz\nmeasures: []\nassumptions: {horizon: short_run}\n")
+    outcome = run_scenario(file).outcome
+    assert outcome.params.labour_mobility < math.inf
+    assert outcome.real_income == pytest.approx(1.0)
+
+
+def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:
+    """Lerner (1936): one tax on all exports of a region does to every real income what a tariff on all imports does."""
+    head = HEAD + "baseline: ./own.npz\nassumptions: {deficits: balanced}\nmeasures:\n"
+    free = "{id: free, kind: tariff, op: set, rate: 0%}"
+
+    def real_income(measure: str) -> list[float]:
+        file.write_text(head + f"  - {free}\n  - {measure}\n")
+        return [float(value) for value in run_scenario(file).outcome.real_income]
+
+    tariff = real_income("{id: m, kind: tariff, importer: [USA], op: set, rate: 25%}")
+    tax = real_income("{id: x, kind: export_tax, exporter: [USA], op: set, rate: 25%}")
+    assert tax == pytest.approx(tariff, abs=1e-8)
+    assert max(tariff) - min(tariff) > 1e-4
+    subsidised = real_income("{id: s, kind: subsidy, region: [USA], sector: [C26], op: set, rate: 10%}")
+    assert subsidised != pytest.approx(real_income("{id: n, kind: subsidy, op: set, rate: 0%}"), abs=1e-6)
+
+
+def test_what_the_model_refuses_names_the_file(file: Path) -> None:
+    """Norway makes no electronics, so a ban on all its imports leaves it without any."""
+    economy = small_world()
+    flows = economy.flows.copy()
+    flows[2, 2, 1] = 0.0
+    write_economy(economy.replace(flows=flows), file.parent / "own.npz")
+    file.write_text(HEAD + "baseline: ./own.npz\nmeasures:\n  - {id: all, kind: import_ban, importer: [NOR]}\n")
+    with pytest.raises(ScenarioError) as caught:
+        run_scenario(file)
+    assert str(caught.value).startswith(f"{file}: the bans leave")
+    assert "\n" not in str(caught.value)

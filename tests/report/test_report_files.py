@@ -217,7 +217,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
     shock = Shock(economy, export_tax=tax)
     run = replace(solved(), outcome=solve(economy, shock, Params.short_run()))
     html = write_report(run, tmp_path / "out").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    long_run = [html[at.start() - 40 : at.end()] for at in re.finditer("[Ll]ong.run", html)]
+    long_run = [html[at.start() - 40 : at.end()] for at in re.finditer("[Ll]ong[- ]run", html)]
     assert len(long_run) == 2, "the share of the response that has come about, and the path to it"
     for part in ("Horizon: short run", "Exact short-run change", "0.2 among inputs", "stays in its sector", "36%"):
         assert part in html, part

@@ -22,6 +22,12 @@ LABOUR_STEP = 0.5
 """The full step to the wage that clears the labour market overshoots where few sectors export."""
 
 
+MOST_LENT = 0.9
+"""A closure that holds a surplus fixed while the region's economy collapses would leave it less than nothing to spend."""
+
+TINY = 1e-300
+
+
 class Elasticities(NamedTuple):
     """Elasticities of substitution; None is one (or, for `labour`, free mobility)."""
 
@@ -133,7 +139,7 @@ def accounts(w: World, s: State) -> Accounts:
 
     wages = w.labour_income * jnp.exp(_average_wage(w, s))
     earned = wages + revenue
-    I = earned + w.deficit + w.deficit_share * earned.sum()
+    I = earned + deficits(w.deficit + w.deficit_share * earned.sum(), earned)
     P_C = index(lambda P: (w.final_shares * P).sum(0), s.price, e.consumption)
     final = w.final_shares * response(s.price - P_C, e.consumption) * I
     spent = cost * response(Q - c, e.value_added) / response(Q, e.inputs)
@@ -150,6 +156,17 @@ def accounts(w: World, s: State) -> Accounts:
         income=I,
         consumer_price=P_C,
     )
+
+
+def deficits(promised: Any, earned: Any) -> Any:
+    """`[n]` D': the promised deficits, except that no region lends abroad more than `MOST_LENT` of what it earns.
+
+    What lenders cannot lend the borrowers do without, in proportion. Plain arithmetic, for numpy and JAX alike.
+    """
+    least = -MOST_LENT * earned
+    lent = promised * (promised > least) + least * (promised <= least)
+    borrowed = lent * (lent > 0)
+    return lent - borrowed * (lent.sum() / (borrowed.sum() + TINY))
 
 
 def asked_wages(w: World, a: Accounts) -> jax.Array:
@@ -173,9 +190,9 @@ def asked_spending(w: World, a: Accounts) -> jax.Array:
 def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
     """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
     a = accounts(w, s)
-    earned = a.wages + a.revenue
-    deficit = w.deficit + w.deficit_share * earned.sum()
-    balance = (a.imports - a.exports - deficit) / (w.expenditure * jnp.exp(s.expenditure)).sum(0)
+    balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / (w.expenditure * jnp.exp(s.expenditure)).sum(
+        0
+    )
     blocks = (
         a.price - s.price,
         asked_spending(w, a) - s.expenditure,

@@ -18,7 +18,7 @@ import numpy as np
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure
-from paxsilica.model.equations import State
+from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ class Outcome:
     def deficit(self) -> Array:
         """`[n]` D' of the chosen closure, million USD."""
         fixed, share = closure(self.economy, self.shock, self.params.deficits)
-        deficit: Array = fixed + share * (self.labour_income + self.treasury).sum()
+        earned = self.labour_income + self.treasury
+        deficit: Array = deficits(fixed + share * earned.sum(), earned)
         return deficit
 
     @cached_property

@@ -9,10 +9,13 @@ from weakref import WeakKeyDictionary
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
+
+Mask = NDArray[np.bool_]
 
 Values = Any
 """Numpy on the way into a compiled call, JAX inside it."""
@@ -142,13 +145,19 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
     return (D, none) if deficits == "fixed" else (none, D / economy.income.sum())
 
 
-def severed_balance(economy: Economy, shock: Shock) -> np.ndarray:
-    """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
+def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
+    """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
     if not shock.banned.any():
-        return np.zeros(len(economy.regions), dtype=bool)
+        none = np.zeros(len(economy.regions), dtype=bool)
+        return none, none
     trades = ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
+    return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
+
+
+def severed_balance(economy: Economy, shock: Shock) -> Mask:
+    """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
+    no_imports, no_exports = without_trade(economy, shock)
     small = 1e-9 * economy.flows.sum((1, 2))
-    no_imports, no_exports = ~trades.any((1, 2)), ~trades.any((0, 2))
     stuck = ((economy.deficit > small) & no_imports) | ((economy.deficit < -small) & no_exports)
     return np.asarray(stuck | (no_imports & no_exports))
 
@@ -167,9 +176,12 @@ def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
     return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed)
 
 
-def world(b: Baseline, t: Terms, e: Elasticities, deficit: jax.Array, deficit_share: jax.Array) -> World:
+def world(
+    b: Baseline, t: Terms, e: Elasticities, deficit: jax.Array, deficit_share: jax.Array, isolated: jax.Array
+) -> World:
     """The arrays of one solve. The baseline's trade terms stay apart from the rows that change; see `merged`."""
     rows = rows_of(b, t, e)
+    sells = to_buyers(b, rows)
     return World(
         delivered=b.shares,
         received=b.received,
@@ -182,12 +194,20 @@ def world(b: Baseline, t: Terms, e: Elasticities, deficit: jax.Array, deficit_sh
         value_added_share=b.value_added_share,
         final_shares=b.final_shares,
         expenditure=b.expenditure,
-        employment=b.employment,
+        employment=jnp.where(sells > 0, b.employment, 0.0) if e.labour is not None else b.employment,
         labour_income=b.labour_income,
         domestic=b.domestic,
+        isolated=isolated,
         deficit=deficit,
         deficit_share=deficit_share,
     )
+
+
+def to_buyers(b: Baseline, rows: Rows) -> jax.Array:
+    """`[j, i]` zero where a ban closes every market of a sector: labour tied to it then earns nothing."""
+    spent = b.expenditure.at[:, rows.at].set(0.0, mode="drop")
+    asked = b.expenditure.at[:, rows.at].get(mode="fill", fill_value=0.0)
+    return jnp.einsum("jni,jn->ji", b.shares, spent) + jnp.einsum("jri,jr->ji", rows.delivered, asked)
 
 
 def merged(w: World) -> World:

@@ -124,7 +124,7 @@ def _gradient(
 
     def world_of(t: Terms, theta: jax.Array) -> equations.World:
         e = problem.elasticities._replace(trade=theta)
-        return merged(world(b, t, e, problem.deficit, problem.deficit_share))
+        return merged(world(b, t, e, problem.deficit, problem.deficit_share, problem.isolated))
 
     def sweep(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
         return ravel_pytree(equations.sweep(world_of(t, theta), unflatten(z)))[0]

@@ -23,9 +23,10 @@ LABOUR_STEP = 0.5
 
 
 MOST_LENT = 0.9
-"""A closure that holds a surplus fixed while the region's economy collapses would leave it less than nothing to spend."""
+"""A surplus that is held while the lender's economy collapses would leave it less than nothing to spend."""
 
-TINY = 1e-300
+NOTHING = 1e-15
+"""Share of world income added to a sum that may be zero before dividing by it."""
 
 
 class Elasticities(NamedTuple):
@@ -64,6 +65,7 @@ class World(NamedTuple):
     employment: jax.Array  # [j,n] share of sector j in labour income, sums to one over j
     labour_income: jax.Array  # [n] wL
     domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1
+    isolated: jax.Array  # [n] True where bans leave no trade at all: the region's money then has a level of its own
     deficit: jax.Array  # [n] D held in units of the numeraire
     deficit_share: jax.Array  # [n] D held as a share of world income
 
@@ -166,7 +168,7 @@ def deficits(promised: Any, earned: Any) -> Any:
     least = -MOST_LENT * earned
     lent = promised * (promised > least) + least * (promised <= least)
     borrowed = lent * (lent > 0)
-    return lent - borrowed * (lent.sum() / (borrowed.sum() + TINY))
+    return lent - borrowed * (lent.sum() / (borrowed.sum() + NOTHING * earned.sum()))
 
 
 def asked_wages(w: World, a: Accounts) -> jax.Array:
@@ -206,11 +208,14 @@ def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
 def sweep(w: World, s: State) -> State:
     """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire.
 
+    An isolated region's own labour income is its numeraire.
+
     The step of prices counts what they do to themselves through home inputs, which saves one sweep in seven.
     """
     a = accounts(w, s)
     wage = s.wage + labour_step(w.elasticities, w.value_added_share) * (asked_wages(w, a) - s.wage)
-    wage = wage - jnp.log(a.wages.sum() / w.labour_income.sum())
+    own_level = jnp.where(w.isolated, jnp.log(a.wages / w.labour_income), 0.0)
+    wage = wage - jnp.log(a.wages.sum() / w.labour_income.sum()) - own_level
     price = s.price + jnp.einsum("njk,kn->jn", w.domestic, a.price - s.price)
     return State(wage, price, asked_spending(w, a))
 

@@ -22,7 +22,6 @@ from paxsilica.model.equations import State, World
 from paxsilica.model.fixed_point import Search, advance, begin
 from paxsilica.model.outcome import Status
 from paxsilica.model.params import Params
-from paxsilica.model.severed import without_severed
 from paxsilica.model.solve import Problem, goal_of, problem_of
 
 LANES = 32
@@ -35,7 +34,7 @@ STRIDE = 5
 """Sweeps between two looks at which lanes have converged."""
 
 
-OWN = ("rows", "seller", "subsidy", "deficit", "deficit_share")
+OWN = ("rows", "seller", "subsidy", "employment", "isolated", "deficit", "deficit_share")
 LANE_AXES: Any = World._make([0 if name in OWN else None for name in World._fields])
 """What a lane has of its own; everything else of a world is shared, not copied."""
 
@@ -58,7 +57,7 @@ class Lanes:
         self.nothing = Shock(economy)
         self.problem = problem_of(self.nothing, params)
         self.goal = goal_of(self.problem, params)
-        self.start = equations.baseline(world(*self.problem[:5]))
+        self.start = equations.baseline(world(*self.problem[:6]))
         self.rows = 1
         self.asked: list[tuple[int, Shock] | None] = [None] * LANES
         self.problems = [self._problem(self.nothing)] * LANES
@@ -80,7 +79,7 @@ class Lanes:
             while self.asked[lane] is None and (task := next(source, None)) is not None:
                 at, shock = task
                 rows = padded(len(shock.changed_importers), N)
-                if rows == N or shock.export_tax.any() or without_severed(shock) is not shock:
+                if rows == N or shock.export_tax.any() or shock.banned.any():
                     alone.append(task)
                     if len(alone) >= LANES:
                         return alone
@@ -135,11 +134,14 @@ def _stack(problems: list[Problem]) -> Problem:
         terms=jax.tree.map(lambda *lanes: np.stack(lanes), *(p.terms for p in problems)),
         deficit=np.stack([p.deficit for p in problems]),
         deficit_share=np.stack([p.deficit_share for p in problems]),
+        isolated=np.stack([p.isolated for p in problems]),
     )
 
 
-def _lane_world(problem: Problem, terms: Terms, deficit: jax.Array, share: jax.Array) -> equations.World:
-    return world(problem.baseline, terms, problem.elasticities, deficit, share)
+def _lane_world(
+    problem: Problem, terms: Terms, deficit: jax.Array, share: jax.Array, isolated: jax.Array
+) -> equations.World:
+    return world(problem.baseline, terms, problem.elasticities, deficit, share, isolated)
 
 
 @partial(jax.jit, static_argnums=1)
@@ -152,7 +154,7 @@ def _begin(start: State, lanes: int) -> Search:
 def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sweeps: int) -> Search:
     flat, unflatten = ravel_pytree(start)
     lane = partial(_lane_world, problem)
-    worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms, problem.deficit, problem.deficit_share)
+    worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms, problem.deficit, problem.deficit_share, problem.isolated)
 
     def restarted(s: Search, new: jax.Array) -> Search:
         blank: dict[str, Any] = dict(point=flat, gap=jnp.inf, sweeps=0, kept=0, best_gap=jnp.inf)
@@ -176,11 +178,11 @@ def _judge(problem: Problem, start: State, flats: jax.Array) -> tuple[jax.Array,
     income = problem.baseline.income
 
     def one(
-        terms: Terms, deficit: jax.Array, share: jax.Array, z: jax.Array
+        terms: Terms, deficit: jax.Array, share: jax.Array, isolated: jax.Array, z: jax.Array
     ) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-        w, s = _lane_world(problem, terms, deficit, share), unflatten(z)
+        w, s = _lane_world(problem, terms, deficit, share, isolated), unflatten(z)
         a = equations.accounts(w, s)
         residual, walras = equations.gaps(w, s)
         return a.income / income * jnp.exp(-a.consumer_price), residual, walras, s
 
-    return jax.vmap(one)(problem.terms, problem.deficit, problem.deficit_share, flats)
+    return jax.vmap(one)(problem.terms, problem.deficit, problem.deficit_share, problem.isolated, flats)

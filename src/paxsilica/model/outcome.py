@@ -142,14 +142,20 @@ class Outcome:
         return shares * self.income[:, None]
 
     @cached_property
+    def _employed(self) -> Array:
+        """`[n, j]` baseline pay of sectors that still have a buyer; labour stuck in the others earns nothing."""
+        e = self.economy
+        sells = np.where(self.shock.banned, 0.0, e.flows).sum(0) > 0
+        return np.where(sells, e.value_added_share * e.output, 0.0)
+
+    @cached_property
     def wage(self) -> Array:
         """`[n]` change of what labour earns in all sectors together (Roy-Frechet average; w_hat if it is mobile)."""
         if self.wages.shape[1] == 1:
             return self.wages[:, 0]
-        paid = self.economy.value_added_share * self.economy.output
         kappa = self.params.labour_mobility
         highest = self.wages.max(1)
-        shares = paid / paid.sum(1, keepdims=True)
+        shares = self._employed / (self.economy.value_added_share * self.economy.output).sum(1, keepdims=True)
         average: Array = highest * (shares * (self.wages / highest[:, None]) ** kappa).sum(1) ** (1 / kappa)
         return average
 
@@ -225,7 +231,7 @@ class Outcome:
         total: Array = (self.value_added.sum(1) / self.labour_income)[:, None]
         if self.wages.shape[1] == 1:
             return total[:, 0] - 1
-        paid = self.economy.value_added_share * self.economy.output * self.wage[:, None]
+        paid = self._employed * self.wage[:, None]
         scarcity = np.divide(self.value_added, paid, out=np.ones_like(paid), where=paid > 0)
         asked = self.wage[:, None] * scarcity ** (1 / self.params.labour_mobility)
         gap: Array = np.where(paid > 0, total * asked / self.wages, 1.0) - 1

@@ -42,7 +42,7 @@ class Params:
     labour_mobility: float = math.inf
     trade_response: float = 1.0
     tolerance: float = 1e-10
-    most_sweeps: int = 1000
+    most_sweeps: int = 400
 
     def __post_init__(self) -> None:
         if self.deficits not in get_args(Closure):
@@ -57,7 +57,7 @@ class Params:
         if not 0 < self.tolerance < 1e-3:
             raise InputError(f"tolerance must be between 0 and 0.001, not {self.tolerance}; 1e-10 is the default")
         if self.most_sweeps < 1:
-            raise InputError(f"most_sweeps must be at least 1, not {self.most_sweeps}; 1000 is the default")
+            raise InputError(f"most_sweeps must be at least 1, not {self.most_sweeps}; 400 is the default")
 
     @classmethod
     def short_run(cls, **changes: Any) -> Params:

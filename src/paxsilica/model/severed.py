@@ -11,9 +11,32 @@ import numpy as np
 
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import ShockError
+from paxsilica.model.calibration import without_trade
 
 SMALL = 0.01
 """Share of a region's expenditure up to which a good that cannot be had any more is taken out of its basket."""
+
+
+def both_ways(shock: Shock, deficits: str) -> Shock:
+    """The same shock, closing also the other direction of regions that can only import, or only export, nothing for it.
+
+    Where trade must balance, sales that buy nothing end: the wage would rise until nobody abroad pays it.
+    """
+    economy = shock.economy
+    no_imports, no_exports = without_trade(economy, shock)
+    if not (no_imports | no_exports).any():
+        return shock
+    held = np.zeros_like(economy.deficit) if deficits == "balanced" else economy.deficit
+    small = 1e-9 * economy.flows.sum((1, 2))
+    alone = (no_imports & ~(held < -small)) | (no_exports & ~(held > small))
+    if not alone.any():
+        return shock
+    closed = (alone[:, None] | alone[None, :]) & ~np.eye(len(alone), dtype=bool)
+    permitted = np.where(closed[:, :, None], 0.0, shock.permitted)
+    return Shock(
+        economy,
+        **{name: getattr(shock, name) for name in shock.unchanged if shock.touches(name)} | {"permitted": permitted},
+    )
 
 
 def without_severed(shock: Shock) -> Shock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import jax
@@ -22,6 +23,7 @@ from paxsilica.model.calibration import (
     elasticities_of,
     merged,
     terms_of,
+    without_trade,
     world,
 )
 from paxsilica.model.equations import Elasticities, State
@@ -29,13 +31,22 @@ from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.severed import without_severed
+from paxsilica.model.severed import both_ways, without_severed
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
 
-SHORTEST_STEP = 1 / 64
-"""Continuation gives up when it must go forward by less than this share of the shock."""
+BASELINE_TOLERANCE = 1e-12
+"""A rebalanced table must be so good an equilibrium that a solve without a shock has nothing to do."""
+
+FIRST_STEP, SHORTEST_STEP = 0.1, 1e-3
+"""Continuation begins with this share of the shock, and gives up when it must go forward by less than the second."""
+
+NEARLY = 1e-3
+"""Newton's steps are worth their price only where the fixed point has come close."""
+
+NEARLY_BANNED = 30.0
+"""Continuation brings the log of the permitted range down to minus this before it lets it be nothing at all."""
 
 
 class Problem(NamedTuple):
@@ -46,6 +57,7 @@ class Problem(NamedTuple):
     elasticities: Elasticities
     deficit: Values
     deficit_share: Values
+    isolated: Values
     kept_deficit_share: Values
 
 
@@ -75,7 +87,7 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
             f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
             f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
         )
-    return _solve(without_severed(shock), params, throw)
+    return _solve(without_severed(both_ways(shock, params.deficits)), params, throw)
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
@@ -84,7 +96,7 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     Needed where negative final spending was clipped, and to remove trade deficits before a comparison
     (`Params(deficits="balanced")`, as Caliendo and Parro 2015 do).
     """
-    params = params or Params()
+    params = replace(params or Params(), tolerance=BASELINE_TOLERANCE)
     outcome = _solve(Shock(economy), params, throw=True)
     moved = float(np.abs(outcome.flows - economy.flows).sum())
     text = (
@@ -104,6 +116,7 @@ def problem_of(shock: Shock, params: Params) -> Problem:
         elasticities_of(economy, params),
         fixed,
         share,
+        np.logical_and(*without_trade(economy, shock)),
         kept,
     )
 
@@ -128,8 +141,8 @@ def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
     goal = goal_of(problem, params)
     state, gap, sweeps = _accelerated(problem, start, goal, params.most_sweeps)
     used = int(sweeps)
-    if not gap <= goal:
-        state, gap = _newton(problem, _finite(state, start), goal)
+    if goal < gap < NEARLY:
+        state, gap = _newton(problem, state, goal)
     if not gap <= goal:
         walked, reached, more = _continued(problem, start, goal, params.most_sweeps)
         state = walked if reached <= gap else state
@@ -151,14 +164,9 @@ def _start(problem: Problem) -> State:
     return State(zero if problem.elasticities.labour is not None else zero[:1], zero, zero)
 
 
-def _finite(state: State, otherwise: State) -> State:
-    sound = all(bool(jnp.isfinite(block).all()) for block in state)
-    return state if sound else otherwise
-
-
 @jax.jit
 def partial(problem: Problem, share: jax.Array | float) -> Problem:
-    """The problem with a share of its shock: factors to the power of the share, full bans removed in proportion."""
+    """The problem with a share of its shock, below one: every factor to the power of the share, bans but nearly."""
     b, t = problem.baseline, problem.terms
 
     def part(factor: jax.Array, of: jax.Array | float = 1.0) -> jax.Array:
@@ -170,11 +178,12 @@ def partial(problem: Problem, share: jax.Array | float) -> Problem:
             at=t.at,
             tariffs=part(1 + t.tariffs, 1 + b.tariffs.at[t.at].get(mode="fill", fill_value=0.0)) - 1,
             trade_cost=part(jnp.where(shut, 1.0, t.trade_cost)),
-            permitted=jnp.where(shut, 1.0 - share, part(jnp.where(shut, 1.0, t.permitted))),
+            permitted=part(jnp.where(shut, jnp.exp(-NEARLY_BANNED), t.permitted)),
             productivity=part(t.productivity),
             export_tax=None if t.export_tax is None else part(1 + t.export_tax) - 1,
             subsidy=1 - part(1 - t.subsidy),
         ),
+        isolated=jnp.zeros_like(problem.isolated),
         deficit=share * problem.deficit,
         deficit_share=share * problem.deficit_share
         + (1 - share) * jnp.where((problem.deficit != 0).any(), 0.0, 1.0) * problem.kept_deficit_share,
@@ -186,7 +195,7 @@ def map_of(
 ) -> tuple[Callable[[jax.Array], jax.Array], jax.Array, Callable[[Any], State]]:
     """The sweep on flat vectors, the start as one, and the way back to a state."""
     p = problem
-    w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share))
+    w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
     flat, unflatten = ravel_pytree(start)
 
     def value_at(z: jax.Array) -> jax.Array:
@@ -214,18 +223,23 @@ def _newton(problem: Problem, start: State, goal: float) -> tuple[State, jax.Arr
 
 
 def _continued(problem: Problem, start: State, goal: float, most: int) -> Attempt:
-    """Apply the shock in steps, each from the last solution; a step that fails is halved, one that works grows."""
-    state, done, step, sweeps = start, 0.0, 0.25, 0
+    """Apply the shock in steps; a step that fails is halved, one that works grows.
+
+    Each step starts from the line through the last two solutions.
+    """
+    before, state, was, done, step, sweeps = start, start, 0.0, 0.0, FIRST_STEP, 0
     gap = jnp.array(jnp.inf)
     while done < 1.0:
         share = min(1.0, done + step)
         part = problem if share == 1.0 else partial(problem, share)
-        tried, gap, used = _accelerated(part, state, goal, most)
+        ahead = (share - done) / (done - was) if done > was else 0.0
+        guess = jax.tree.map(lambda b, s, ahead=ahead: s + ahead * (s - b), before, state)
+        tried, gap, used = _accelerated(part, guess, goal, most)
         sweeps += int(used)
-        if not gap <= goal:
-            tried, gap = _newton(part, _finite(tried, state), goal)
+        if goal < gap < NEARLY:
+            tried, gap = _newton(part, tried, goal)
         if gap <= goal:
-            state, done, step = tried, share, 1.5 * step
+            before, state, was, done, step = state, tried, done, share, 1.5 * step
         elif step / 2 >= SHORTEST_STEP:
             step /= 2
         else:
@@ -237,6 +251,6 @@ def _advice(outcome: Outcome) -> str:
     block, gap = max(outcome.residuals.items(), key=lambda item: np.nan_to_num(item[1], nan=np.inf))
     return (
         f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by {gap:.1e} "
-        f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; try a smaller shock, a higher "
-        "`most_sweeps`, or deficits: balanced"
+        f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; there may be no equilibrium, as where "
+        "a ban leaves almost no supplier of a good that cannot be done without: try a smaller shock or a ban below 100%"
     )

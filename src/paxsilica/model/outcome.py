@@ -105,14 +105,24 @@ class Outcome:
     @cached_property
     def flows(self) -> Array:
         """`[n, i, j]` M', before the importer's tariff (export taxes included), million USD."""
-        flows: Array = self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
+        total = self._delivered.sum(1)
+        scale = np.divide(self.expenditure, total, out=np.zeros_like(total), where=total > 0)
+        flows: Array = self._delivered * scale[:, None, :]
+        flows /= 1 + self.shock.tariffs
         return flows
 
     @cached_property
     def output(self) -> Array:
         """`[i, j]` Y', sales at the factory gate, million USD."""
-        output: Array = (self.flows / (1 + self.shock.export_tax)).sum(0)
+        taxed = self.shock.touches("export_tax")
+        output: Array = (self.flows / (1 + self.shock.export_tax) if taxed else self.flows).sum(0)
         return output
+
+    @cached_property
+    def exports(self) -> Array:
+        """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""
+        exports: Array = self.flows.sum((0, 2)) if self.shock.touches("export_tax") else self.output.sum(1)
+        return exports
 
     @cached_property
     def cost(self) -> Array:
@@ -168,15 +178,14 @@ class Outcome:
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` tariffs collected, million USD."""
-        revenue: Array = (self.shock.tariffs * self.flows).sum((1, 2))
+        revenue: Array = np.einsum("nij,nij->n", self.shock.tariffs, self.flows)
         return revenue
 
     @cached_property
     def treasury(self) -> Array:
         """`[n]` R', tariffs and export taxes less subsidies, million USD."""
-        e_tax = self.shock.export_tax
-        exports = (e_tax / (1 + e_tax) * self.flows).sum((0, 2)) if e_tax.any() else 0.0
-        treasury: Array = self.tariff_revenue + exports - (self.cost - self.output).sum(1)
+        at_border = self.exports - self.output.sum(1)
+        treasury: Array = self.tariff_revenue + at_border - (self.cost - self.output).sum(1)
         return treasury
 
     @cached_property
@@ -216,15 +225,9 @@ class Outcome:
         price = self._delivered.sum(1) ** (-1 / self.theta) / self.price - 1
         X = self.final + self.inputs.sum(2)
         goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
-        balance = (self.flows.sum((1, 2)) - self._sold_at_home_prices - self.deficit) / self.expenditure.sum(1)
+        balance = (self.flows.sum((1, 2)) - self.exports - self.deficit) / self.expenditure.sum(1)
         gaps = {"price": price, "goods market": goods, "labour market": self._labour_gap, "trade balance": balance}
         return gaps
-
-    @property
-    def _sold_at_home_prices(self) -> Array:
-        """`[n]` sales at the border, export taxes included."""
-        sold: Array = self.flows.sum((0, 2))
-        return sold
 
     @cached_property
     def _labour_gap(self) -> Array:

@@ -69,8 +69,7 @@ def verdict(economy: Economy, seed: int) -> str:
         outcome = solve(economy, shock, params)
     except ShockError as error:
         return f"refused: {' '.join(str(error).split()[:3])} ..."
-    except ConvergenceError as error:
-        assert "try a smaller shock" in str(error), error
+    except ConvergenceError:
         return "not solved"
     assert outcome.status is Status.CONVERGED
     assert outcome.residual <= 1e-9, (seed, outcome.residuals)

@@ -16,7 +16,7 @@ from paxsilica.analysis.run import Run
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import InputError
 from paxsilica.model import Params, solve
-from paxsilica.policy import parse_scenario
+from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.report import check_folder, record, words, write, write_report
 from paxsilica.report.render import drawing
 
@@ -68,13 +68,16 @@ def test_the_record_repeats_the_run(written, tariff):
     assert file["name"] in kept["repeat"]
 
 
-def test_the_record_keeps_the_file_as_it_was(solved, tmp_path):
+def test_the_record_keeps_the_file_as_it_was_read(solved, tmp_path):
     run = solved()
     path = tmp_path / "mine.yaml"
-    path.write_bytes(b"\xef\xbb\xbfschema: paxsilica/scenario@1\r\n")
-    (file,) = record.scenario_files(type(run)(run.scenario.located({}, (str(path),)), run.outcome, None, 0.1))
-    assert file.name == "mine.yaml"
-    assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(b"\xef\xbb\xbfschema: paxsilica/scenario@1\r\ntitle: t\r\nmeasures: []\r\n")
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    scenario = load_scenario(path)
+    path.write_text("changed after it was read")
+    (file,) = record.scenario_files(type(run)(scenario, run.outcome, None, 0.1))
+    assert file.name == str(path)
+    assert file.sha256 == before
 
 
 def test_two_reports_differ_in_time_only(written, tariff, tmp_path):

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica import __version__
@@ -158,15 +157,10 @@ def left_out(run: Run) -> list[str]:
 
 def scenario_files(run: Run) -> list[ScenarioFile]:
     """The files of the scenario; one that came from no file is written out as JSON, which is YAML too."""
-    found = [path for path in map(Path, run.scenario.files) if path.is_file()]
-    contents = [(path.name, path.read_bytes()) for path in found]
-    if not contents:
-        text = json.dumps(run.scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
-        contents = [("scenario.yaml", text.encode())]
-    return [
-        ScenarioFile(name, hashlib.sha256(content).hexdigest(), content.decode("utf-8-sig", errors="replace"))
-        for name, content in contents
-    ]
+    texts = run.scenario.texts
+    if not texts:
+        texts = {"scenario.yaml": json.dumps(run.scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"}
+    return [ScenarioFile(name, hashlib.sha256(text.encode()).hexdigest(), text) for name, text in texts.items()]
 
 
 def versions() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The engine's speed as ratios of one run: solve against its own bare arithmetic, batch against loop, gradient against solve.
+"""The engine's speed as ratios of one run: solve against bare arithmetic, batch against loop, gradient against solve.
 
 python benchmarks/engine.py [folder of the NAFTA data of Caliendo and Parro]
 """

@@ -77,17 +77,21 @@ def solve_many(
     source = iter(_checked(economy, shocks))
     while True:
         alone = lanes.fill(source)
-        for at, shock in [*alone, *lanes.run()]:
+        slower = [*alone, *lanes.run()]
+        for at, answer, shock, state in lanes.judged():
+            if answer.status is not Status.CONVERGED:
+                slower.append((at, shock))
+                continue
+            answers[at] = answer
+            if keep is not None:
+                keep(at, outcome_of(shock, params, state, answer.iterations))
+        for at, shock in slower:
             outcome = solve(economy, shock, params, throw=throw)
             answers[at] = Answer(
                 outcome.real_income, outcome.status, outcome.iterations, outcome.residual, outcome.walras
             )
             if keep is not None:
                 keep(at, outcome)
-        for at, answer, shock, state in lanes.judged():
-            answers[at] = answer
-            if keep is not None:
-                keep(at, outcome_of(shock, params, state, answer.iterations))
         if progress is not None:
             progress(len(answers))
         if lanes.empty and not alone:

@@ -89,11 +89,9 @@ def gradient(
         raise ConvergenceError(
             f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter", outcome
         )
-    in_force = np.where(params.theta(economy.trade_elasticity) > 0.1, params.trade_response, 0.0)
-    in_force = np.ones_like(in_force) if params.trade_response == 1.0 else in_force
     return Gradient(
         value=float(value),
-        trade_elasticity=np.asarray(d_theta)[:, 0] * in_force,
+        trade_elasticity=np.asarray(d_theta)[:, 0] * params.theta_slope(economy.trade_elasticity),
         **{name: np.asarray(getattr(d, name)) for name in shock.unchanged},
     )
 

@@ -83,3 +83,8 @@ class Params:
         if self.trade_response == 1.0:
             return trade_elasticity
         return np.maximum(self.trade_response * (1 + trade_elasticity) - 1, LEAST_TRADE_ELASTICITY)
+
+    def theta_slope(self, trade_elasticity: Array) -> Array:
+        """`[j]` derivative of `theta` with respect to its argument: zero where the floor binds."""
+        free = self.trade_response * (1 + trade_elasticity) - 1 > LEAST_TRADE_ELASTICITY
+        return np.where(free | (self.trade_response == 1.0), self.trade_response, 0.0)

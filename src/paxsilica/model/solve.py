@@ -165,7 +165,7 @@ def _start(problem: Problem) -> State:
 
 
 @jax.jit
-def partial(problem: Problem, share: jax.Array | float) -> Problem:
+def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     """The problem with a share of its shock, below one: every factor to the power of the share, bans but nearly."""
     b, t = problem.baseline, problem.terms
 
@@ -231,7 +231,7 @@ def _continued(problem: Problem, start: State, goal: float, most: int) -> Attemp
     gap = jnp.array(jnp.inf)
     while done < 1.0:
         share = min(1.0, done + step)
-        part = problem if share == 1.0 else partial(problem, share)
+        part = problem if share == 1.0 else part_of(problem, share)
         ahead = (share - done) / (done - was) if done > was else 0.0
         guess = jax.tree.map(lambda b, s, ahead=ahead: s + ahead * (s - b), before, state)
         tried, gap, used = _accelerated(part, guess, goal, most)

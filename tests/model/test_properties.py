@@ -199,3 +199,17 @@ def test_a_shock_belongs_to_its_economy():
 def test_params_are_checked(bad):
     with pytest.raises(InputError):
         Params(**bad)
+
+
+def test_a_surplus_stops_at_its_limit_with_a_note():
+    """A lender whose economy collapses keeps a tenth of its earnings; the world's deficits still sum to zero."""
+    economy = random_economy(6, tariffs=False)
+    lender = int(np.argmin(economy.deficit / economy.income))
+    productivity = np.ones(economy.output.shape)
+    productivity[lender] = 1e-3
+    outcome = solve(economy, Shock(economy, productivity=productivity), Params(deficits="fixed"))
+    earned = outcome.labour_income + outcome.treasury
+    assert outcome.deficit[lender] == pytest.approx(-0.9 * earned[lender], rel=1e-9)
+    assert outcome.deficit.sum() == pytest.approx(0, abs=1e-9 * earned.sum())
+    assert outcome.notes[-1].name == "surplus_at_its_limit"
+    assert economy.regions[lender] in outcome.notes[-1].text

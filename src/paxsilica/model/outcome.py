@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure
-from paxsilica.model.equations import State, deficits
+from paxsilica.model.equations import MOST_LENT, State, deficits
 from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
@@ -189,12 +189,30 @@ class Outcome:
         return treasury
 
     @cached_property
-    def deficit(self) -> Array:
-        """`[n]` D' of the chosen closure, million USD."""
+    def _promised(self) -> Array:
+        """`[n]` D' as the closure alone would have it."""
         fixed, share = closure(self.economy, self.shock, self.params.deficits)
-        earned = self.labour_income + self.treasury
-        deficit: Array = deficits(fixed + share * earned.sum(), earned)
+        promised: Array = fixed + share * (self.labour_income + self.treasury).sum()
+        return promised
+
+    @cached_property
+    def deficit(self) -> Array:
+        """`[n]` D' of the chosen closure, million USD; see `equations.deficits` for its limit."""
+        deficit: Array = deficits(self._promised, self.labour_income + self.treasury)
         return deficit
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The baseline's notes, and one where the closure met its limit."""
+        short = np.maximum(self.deficit - self._promised, 0.0)
+        lenders = [r for r, gap in zip(self.economy.regions, short, strict=True) if gap > 1e-9 * self.income.sum()]
+        if not lenders:
+            return self.economy.notes
+        text = (
+            f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there after it; "
+            "it is held at that limit, and the regions that borrow do with less"
+        )
+        return (*self.economy.notes, Note("surplus_at_its_limit", text, float(short.sum())))
 
     @cached_property
     def income(self) -> Array:

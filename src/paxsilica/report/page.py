@@ -213,7 +213,7 @@ def _basis(run: Run) -> dict[str, Any]:
                 "text": note.text,
                 "size": "" if note.usd_million is None else words.tied(words.money(note.usd_million)),
             }
-            for note in notes_of(e)
+            for note in notes_of(run.outcome)
         ],
         "left_out": left_out(run),
         "citations": [_citation(source) for source in run.scenario.source],

@@ -20,6 +20,7 @@ from paxsilica.report.summary import summary_lines
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
+    from paxsilica.model.outcome import Outcome
 
 PACKAGES = ("jax", "jaxlib", "numpy", "pandas", "pydantic", "ruamel.yaml", "altair", "vl-convert-python", "jinja2")
 """What the numbers and the pictures depend on."""
@@ -89,7 +90,7 @@ def as_json(run: Run) -> dict[str, Any]:
             "elasticities": e.about.elasticities,
             **params_of(run),
         },
-        "notes": [asdict(note) for note in notes_of(e)],
+        "notes": [asdict(note) for note in notes_of(run.outcome)],
         "not_modelled": left_out(run),
     }
     plain: dict[str, Any] = _plain(record)
@@ -137,15 +138,15 @@ def params_of(run: Run) -> dict[str, Any]:
     return {name: "inf" if value == math.inf else value for name, value in asdict(run.outcome.params).items()}
 
 
-def notes_of(economy: Economy) -> list[Note]:
-    """The repairs of a baseline; where it was rebalanced, the clip's advice to do so is left out."""
-    if all(note.name != "rebalanced" for note in economy.notes):
-        return list(economy.notes)
+def notes_of(outcome: Outcome | Economy) -> list[Note]:
+    """The repairs an outcome rests on; where the baseline was rebalanced, the clip's advice to do so is left out."""
+    if all(note.name != "rebalanced" for note in outcome.notes):
+        return list(outcome.notes)
     return [
         replace(note, text=note.text.partition(" The table is then no equilibrium")[0])
         if note.name == "clipped_final_spending"
         else note
-        for note in economy.notes
+        for note in outcome.notes
     ]
 
 

@@ -27,11 +27,11 @@ from paxsilica.model.solve import Problem, goal_of, problem_of
 LANES = 32
 """Scenarios side by side: enough for a matrix product to pay, few enough for their histories to stay in cache."""
 
-DEPTH = 5
+DEPTH = 4
 """Past differences kept a lane; their history is most of what a batch reads from memory."""
 
-STRIDE = 5
-"""Sweeps between two looks at which lanes have converged."""
+STRIDE = 8
+"""Sweeps between two looks at which lanes have converged; a multiple of the depth."""
 
 
 OWN = ("rows", "seller", "subsidy", "employment", "isolated", "deficit", "deficit_share")
@@ -150,7 +150,7 @@ def _begin(start: State, lanes: int) -> Search:
     return jax.vmap(lambda _: begin(flat, lambda z: equations.regional(unflatten(z)), DEPTH))(jnp.arange(lanes))
 
 
-@partial(jax.jit, static_argnums=4)
+@partial(jax.jit, static_argnums=4, donate_argnums=2)
 def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sweeps: int) -> Search:
     flat, unflatten = ravel_pytree(start)
     lane = partial(_lane_world, problem)

@@ -361,6 +361,11 @@ class Shock:
         values = getattr(self, name)
         return values is not self.economy.tariffs if name == "tariffs" else any(values.strides)
 
+    @property
+    def given(self) -> dict[str, Array]:
+        """The arrays that were given, by name: the same shock can be made on another economy of the same axes."""
+        return {name: getattr(self, name) for name in self.unchanged if self.touches(name)}
+
     def _changed(self, name: str) -> NDArray[np.bool_]:
         same = self.economy.tariffs if name == "tariffs" else self.unchanged[name]
         return np.asarray(getattr(self, name) != same)
@@ -388,4 +393,4 @@ class Shock:
     @property
     def is_nothing(self) -> bool:
         """Whether every array equals the baseline."""
-        return not any(self._changed(name).any() for name in self.unchanged if self.touches(name))
+        return not any(self._changed(name).any() for name in self.given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from worlds import abroad, random_economy
@@ -9,8 +11,10 @@ from worlds import abroad, random_economy
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ConvergenceError, ShockError
-from paxsilica.model import Params, Status, solve, solve_many
+from paxsilica.model import Params, Status, equations, solve, solve_many
+from paxsilica.model.calibration import world
 from paxsilica.model.lanes import LANES
+from paxsilica.model.solve import problem_of
 
 
 def shock_of(economy: Economy, seed: int) -> Shock:
@@ -73,3 +77,14 @@ def test_a_batch_fails_as_loudly_as_a_solve():
     assert solve_many(economy, shocks, beyond, throw=False).status[1] is Status.STALLED
     with pytest.raises(ShockError, match="shock 1 of the batch was made for another economy"):
         solve_many(economy, [Shock(economy), Shock(random_economy(3))])
+
+
+def test_a_state_that_is_no_number_has_an_infinite_gap():
+    """A compiled maximum passes over NaN: the check of a batch must not."""
+    economy = load_economy("icio2022")
+    problem = problem_of(Shock(economy), Params())
+    w = world(*problem[:6])
+    start = equations.unchanged(w.expenditure, w.elasticities)
+    assert equations.gaps(w, start)[0] < 1e-12
+    broken = start._replace(price=start.price.at[3, 5].set(jnp.nan))
+    assert jax.jit(equations.gaps)(w, broken)[0] == jnp.inf

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy, Shock
-from paxsilica.model.equations import Elasticities, Rows, World
+from paxsilica.model.equations import Elasticities, Rows, World, to_exporters
 from paxsilica.model.params import Params
 
 Mask = NDArray[np.bool_]
@@ -181,8 +181,7 @@ def world(
 ) -> World:
     """The arrays of one solve. The baseline's trade terms stay apart from the rows that change; see `merged`."""
     rows = rows_of(b, t, e)
-    sells = to_buyers(b, rows)
-    return World(
+    w = World(
         delivered=b.shares,
         received=b.received,
         taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
@@ -194,20 +193,17 @@ def world(
         value_added_share=b.value_added_share,
         final_shares=b.final_shares,
         expenditure=b.expenditure,
-        employment=jnp.where(sells > 0, b.employment, 0.0) if e.labour is not None else b.employment,
+        employment=b.employment,
         labour_income=b.labour_income,
         domestic=b.domestic,
         isolated=isolated,
         deficit=deficit,
         deficit_share=deficit_share,
     )
-
-
-def to_buyers(b: Baseline, rows: Rows) -> jax.Array:
-    """`[j, i]` zero where a ban closes every market of a sector: labour tied to it then earns nothing."""
-    spent = b.expenditure.at[:, rows.at].set(0.0, mode="drop")
-    asked = b.expenditure.at[:, rows.at].get(mode="fill", fill_value=0.0)
-    return jnp.einsum("jni,jn->ji", b.shares, spent) + jnp.einsum("jri,jr->ji", rows.delivered, asked)
+    if e.labour is None:
+        return w
+    sells = to_exporters(w, "delivered", b.expenditure) > 0  # labour tied to a sector without a market earns nothing
+    return w._replace(employment=jnp.where(sells, b.employment, 0.0))
 
 
 def merged(w: World) -> World:

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from paxsilica.model.fixed_point import largest
+
 jax.config.update("jax_enable_x64", True)
 
 LABOUR_STEP = 0.5
@@ -114,10 +116,10 @@ def response(log_ratio: jax.Array, elasticity: jax.Array | None) -> jax.Array | 
     return 1.0 if elasticity is None else jnp.exp((1 - elasticity) * log_ratio)
 
 
-def baseline(w: World) -> State:
-    """The state in which nothing has changed."""
-    zero = jnp.zeros_like(w.expenditure)
-    return State(zero if w.elasticities.labour is not None else zero[:1], zero, zero)
+def unchanged(expenditure: jax.Array, e: Elasticities) -> State:
+    """The state in which nothing has changed, for `[j, n]` expenditure."""
+    zero = jnp.zeros_like(expenditure)
+    return State(zero if e.labour is not None else zero[:1], zero, zero)
 
 
 def accounts(w: World, s: State) -> Accounts:
@@ -192,9 +194,8 @@ def asked_spending(w: World, a: Accounts) -> jax.Array:
 def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
     """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
     a = accounts(w, s)
-    balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / (w.expenditure * jnp.exp(s.expenditure)).sum(
-        0
-    )
+    spending = (w.expenditure * jnp.exp(s.expenditure)).sum(0)
+    balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / spending
     blocks = (
         a.price - s.price,
         asked_spending(w, a) - s.expenditure,
@@ -202,7 +203,7 @@ def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
         balance,
     )
     excess = a.value_added.sum() - a.wages.sum()
-    return jnp.stack([jnp.abs(block).max() for block in blocks]).max(), jnp.abs(excess) / a.wages.sum()
+    return largest(jnp.concatenate([block.ravel() for block in blocks])), jnp.abs(excess) / a.wages.sum()
 
 
 def sweep(w: World, s: State) -> State:

@@ -34,7 +34,7 @@ STRIDE = 8
 """Sweeps between two looks at which lanes have converged; a multiple of the depth."""
 
 
-OWN = ("rows", "seller", "subsidy", "employment", "isolated", "deficit", "deficit_share")
+OWN = ("rows", "seller", "subsidy", "employment")
 LANE_AXES: Any = World._make([0 if name in OWN else None for name in World._fields])
 """What a lane has of its own; everything else of a world is shared, not copied."""
 
@@ -57,20 +57,24 @@ class Lanes:
         self.nothing = Shock(economy)
         self.problem = problem_of(self.nothing, params)
         self.goal = goal_of(self.problem, params)
-        self.start = equations.baseline(world(*self.problem[:6]))
+        self.start = equations.unchanged(self.problem.baseline.expenditure, self.problem.elasticities)
         self.rows = 1
         self.asked: list[tuple[int, Shock] | None] = [None] * LANES
-        self.problems = [self._problem(self.nothing)] * LANES
+        self.terms = [self._terms(self.nothing)] * LANES
         self.fresh = np.ones(LANES, dtype=bool)
         self.search = _begin(self.start, LANES)
-        self.done: list[tuple[int, Shock, Problem, Array, int]] = []
+        self.done: list[tuple[int, Shock, Terms, Array, int]] = []
 
     @property
     def empty(self) -> bool:
         return not any(self.asked) and not self.done
 
-    def _problem(self, shock: Shock) -> Problem:
-        return problem_of(shock, self.params)._replace(terms=terms_of(shock, self.rows))
+    def _terms(self, shock: Shock) -> Terms:
+        return terms_of(shock, self.rows)
+
+    def _stack(self, terms: list[Terms]) -> Problem:
+        """The problem with the terms of every lane; bans go elsewhere, so that deficits are the same in all lanes."""
+        return self.problem._replace(terms=jax.tree.map(lambda *lanes: np.stack(lanes), *terms))
 
     def fill(self, source: Iterator[tuple[int, Shock]]) -> list[tuple[int, Shock]]:
         """Give free lanes to the next scenarios; return those that must be solved alone."""
@@ -86,16 +90,15 @@ class Lanes:
                     continue
                 if rows > self.rows:
                     self.rows = rows
-                    self.problems = [self._problem(task[1] if task else self.nothing) for task in self.asked]
-                self.asked[lane], self.problems[lane], self.fresh[lane] = (at, shock), self._problem(shock), True
+                    self.terms = [self._terms(task[1] if task else self.nothing) for task in self.asked]
+                self.asked[lane], self.terms[lane], self.fresh[lane] = (at, shock), self._terms(shock), True
         return alone
 
     def run(self) -> list[tuple[int, Shock]]:
         """A stride of sweeps; move converged scenarios out and return those that need the slower solver."""
         if not any(self.asked):
             return []
-        stacked = _stack(self.problems)
-        self.search = _stride(stacked, self.start, self.search, jnp.asarray(self.fresh), STRIDE)
+        self.search = _stride(self._stack(self.terms), self.start, self.search, jnp.asarray(self.fresh), STRIDE)
         self.fresh[:] = False
         gap, sweeps = np.asarray(self.search.best_gap), np.asarray(self.search.sweeps)
         best = np.asarray(self.search.best)
@@ -104,7 +107,7 @@ class Lanes:
             if task is None:
                 continue
             if gap[lane] <= self.goal:
-                self.done.append((*task, self.problems[lane], best[lane], int(sweeps[lane]) - 1))
+                self.done.append((*task, self.terms[lane], best[lane], int(sweeps[lane]) - 1))
             elif sweeps[lane] >= self.params.most_sweeps or not np.isfinite(gap[lane]):
                 failed.append(task)
             else:
@@ -117,9 +120,9 @@ class Lanes:
         while len(self.done) >= LANES or (self.done and not any(self.asked)):
             ready, self.done = self.done[:LANES], self.done[LANES:]
             full = ready + ready[-1:] * (LANES - len(ready))
-            widest = max(len(task[2].terms.at) for task in full)
-            problems = [task[2] if len(task[2].terms.at) == widest else self._problem(task[1]) for task in full]
-            found = _judge(_stack(problems), self.start, jnp.asarray(np.stack([task[3] for task in full])))
+            widest = max(len(task[2].at) for task in full)
+            terms = [task[2] if len(task[2].at) == widest else self._terms(task[1]) for task in full]
+            found = _judge(self._stack(terms), self.start, jnp.asarray(np.stack([task[3] for task in full])))
             income, residual, walras, states = jax.tree.map(np.asarray, found)
             for k, (at, shock, _, _, sweeps) in enumerate(ready):
                 solved = residual[k] <= self.params.tolerance
@@ -128,20 +131,9 @@ class Lanes:
                 yield at, answer, shock, State(*(block[k] for block in states))
 
 
-def _stack(problems: list[Problem]) -> Problem:
-    first = problems[0]
-    return first._replace(
-        terms=jax.tree.map(lambda *lanes: np.stack(lanes), *(p.terms for p in problems)),
-        deficit=np.stack([p.deficit for p in problems]),
-        deficit_share=np.stack([p.deficit_share for p in problems]),
-        isolated=np.stack([p.isolated for p in problems]),
-    )
-
-
-def _lane_world(
-    problem: Problem, terms: Terms, deficit: jax.Array, share: jax.Array, isolated: jax.Array
-) -> equations.World:
-    return world(problem.baseline, terms, problem.elasticities, deficit, share, isolated)
+def _lane_world(problem: Problem, terms: Terms) -> World:
+    p = problem
+    return world(p.baseline, terms, p.elasticities, p.deficit, p.deficit_share, p.isolated)
 
 
 @partial(jax.jit, static_argnums=1)
@@ -154,13 +146,13 @@ def _begin(start: State, lanes: int) -> Search:
 def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sweeps: int) -> Search:
     flat, unflatten = ravel_pytree(start)
     lane = partial(_lane_world, problem)
-    worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms, problem.deficit, problem.deficit_share, problem.isolated)
+    worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms)
 
     def restarted(s: Search, new: jax.Array) -> Search:
         blank: dict[str, Any] = dict(point=flat, gap=jnp.inf, sweeps=0, kept=0, best_gap=jnp.inf)
         return s._replace(**{name: jnp.where(new, value, getattr(s, name)) for name, value in blank.items()})
 
-    def one(w: equations.World, s: Search, slot: jax.Array) -> Search:
+    def one(w: World, s: Search, slot: jax.Array) -> Search:
         def value_at(z: jax.Array) -> jax.Array:
             return ravel_pytree(equations.sweep(w, unflatten(z)))[0]
 
@@ -177,12 +169,10 @@ def _judge(problem: Problem, start: State, flats: jax.Array) -> tuple[jax.Array,
     _, unflatten = ravel_pytree(start)
     income = problem.baseline.income
 
-    def one(
-        terms: Terms, deficit: jax.Array, share: jax.Array, isolated: jax.Array, z: jax.Array
-    ) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-        w, s = _lane_world(problem, terms, deficit, share, isolated), unflatten(z)
+    def one(terms: Terms, z: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
+        w, s = _lane_world(problem, terms), unflatten(z)
         a = equations.accounts(w, s)
         residual, walras = equations.gaps(w, s)
         return a.income / income * jnp.exp(-a.consumer_price), residual, walras, s
 
-    return jax.vmap(one)(problem.terms, problem.deficit, problem.deficit_share, problem.isolated, flats)
+    return jax.vmap(one)(problem.terms, flats)

@@ -33,10 +33,7 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
         return shock
     closed = (alone[:, None] | alone[None, :]) & ~np.eye(len(alone), dtype=bool)
     permitted = np.where(closed[:, :, None], 0.0, shock.permitted)
-    return Shock(
-        economy,
-        **{name: getattr(shock, name) for name in shock.unchanged if shock.touches(name)} | {"permitted": permitted},
-    )
+    return Shock(economy, **shock.given | {"permitted": permitted})
 
 
 def without_severed(shock: Shock) -> Shock:
@@ -60,9 +57,7 @@ def without_severed(shock: Shock) -> Shock:
             f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), {share.max():.1%} of its spending, and "
             "the model has no price for doing without; ban a share below 100% or leave one supplier"
         )
-    smaller = _without(economy, starved, lost)
-    given = {name: getattr(shock, name) for name in shock.unchanged if shock.touches(name)}
-    return Shock(smaller, **given)
+    return Shock(_without(economy, starved, lost), **shock.given)
 
 
 def _without(economy: Economy, starved: np.ndarray, lost: np.ndarray) -> Economy:

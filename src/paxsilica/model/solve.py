@@ -137,7 +137,7 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
 
 def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
     problem = problem_of(shock, params)
-    start = _start(problem)
+    start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
     goal = goal_of(problem, params)
     state, gap, sweeps = _accelerated(problem, start, goal, params.most_sweeps)
     used = int(sweeps)
@@ -156,12 +156,6 @@ def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
 def goal_of(problem: Problem, params: Params) -> float:
     """The gap at which the loop stops: it sees a step of the labour gap, and two gaps may add up."""
     return params.tolerance * 0.5 * float(np.min(equations.labour_step(problem.elasticities)))
-
-
-def _start(problem: Problem) -> State:
-    b = problem.baseline
-    zero = jnp.zeros_like(b.expenditure)
-    return State(zero if problem.elasticities.labour is not None else zero[:1], zero, zero)
 
 
 @jax.jit

@@ -19,7 +19,8 @@ COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
     "checks": {"errors"},
-    "economy": {"errors", "checks"},
+    "about": set[str](),
+    "economy": {"errors", "checks", "about"},
     "data": BASE,
     "model": BASE,
     "policy": BASE,

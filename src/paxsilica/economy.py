@@ -15,6 +15,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from paxsilica.about import About as About
+from paxsilica.about import Note as Note
+from paxsilica.about import Source as Source
 from paxsilica.checks import Array as Array
 from paxsilica.checks import (
     as_array,
@@ -28,51 +31,6 @@ from paxsilica.checks import (
     refuse,
 )
 from paxsilica.errors import ShockError
-
-
-@dataclass(frozen=True)
-class Note:
-    """One repair or caveat of a baseline, with the money it moved (million USD; None where it moves none)."""
-
-    name: str
-    text: str
-    usd_million: float | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a baseline's numbers come from."""
-
-    title: str
-    publisher: str
-    licence: str
-    date: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class About:
-    """What a baseline is called, when it was measured, and what its labels mean.
-
-    Attributes:
-        region_aliases: what people write for a region (`UK`, `IN`) -> its label; used only to say what was meant.
-        region_groups: name -> the members that are regions of the baseline.
-        members_inside_row: group -> the members that are not, since the table holds them inside the rest of the world.
-    """
-
-    name: str = "flows"
-    title: str = "Economy built from flows"
-    year: int | None = None
-    unit: str = "million USD"
-    region_names: Mapping[str, str] = field(default_factory=dict)
-    sector_names: Mapping[str, str] = field(default_factory=dict)
-    region_aliases: Mapping[str, str] = field(default_factory=dict)
-    region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    members_inside_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
-    elasticities: str = "given"
-    not_modelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +54,7 @@ class Economy:
     inputs: Array
     trade_elasticity: Array
     notes: tuple[Note, ...] = ()
-    about: About = About()
+    about: About = field(default_factory=About)
 
     @classmethod
     def from_flows(
@@ -177,6 +135,11 @@ class Economy:
         n = np.arange(len(self.regions))
         pi[n, n] += self.expenditure == 0
         return freeze(pi)
+
+    @cached_property
+    def landed(self) -> Array:
+        """`[n, i, j]` pi / (1 + tau), the part of n's spending on j that reaches i."""
+        return freeze(self.shares / (1.0 + self.tariffs))
 
     @cached_property
     def output(self) -> Array:
@@ -389,6 +352,12 @@ class Shock:
         if self.touches("permitted"):
             banned[rows] |= self.permitted[rows] <= 0
         return banned
+
+    @cached_property
+    def narrows(self) -> bool:
+        """Whether any product of the baseline may not be traded any more."""
+        infinite = self.touches("trade_cost") and bool(np.isinf(self.trade_cost).any())
+        return infinite or (self.touches("permitted") and bool((self.permitted < 1).any()))
 
     @property
     def is_nothing(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from worlds import abroad, random_economy
@@ -50,8 +52,6 @@ def test_each_limit_is_the_simpler_model(name, seed):
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_every_block_holds_with_all_instruments_at_once(params, deficits):
     economy = random_economy(4, zeros=True)
-    from dataclasses import replace
-
     outcome = solve(economy, shock_of(economy), replace(params, deficits=deficits))
     assert outcome.residual <= 1e-10
     assert outcome.walras <= 1e-10
@@ -153,6 +153,7 @@ def test_leontief_inputs_keep_their_proportions():
         (lambda: Params(value_added_elasticity=0.0), "between 0 and 20"),
         (lambda: Params(labour_mobility=0.5), r"must be 1 \(fixed\) to inf"),
         (lambda: Params(trade_response=1.5), "at most 1"),
+        (lambda: Params(makeshift_cost=0.5), r"must be 1 to inf \(no makeshifts\)"),
         (lambda: Params(most_sweeps=0), "at least 1"),
         (lambda: Params.short_run(labor_mobility=2), "did you mean labour_mobility"),
     ],
@@ -162,19 +163,55 @@ def test_parameters_outside_their_range_are_refused(build, message):
         build()
 
 
-def test_a_good_that_cannot_be_had_is_dropped_with_a_note_if_small_and_refused_if_large():
+@pytest.fixture
+def starved():
+    """A buys y only from B, and may not any more."""
     flows = np.full((2, 2, 2), 10.0)
-    flows[0, 0, 1] = 0.0
-    flows[0, 1, 1] = 0.1
-    small = Economy.from_flows(["A", "B"], ["x", "y"], flows)
+    flows[0, 0, 1], flows[0, 1, 1] = 0.0, 5.0
+    economy = Economy.from_flows(["A", "B"], ["x", "y"], flows)
     ban = np.ones(flows.shape)
     ban[0, 1, 1] = 0.0
-    outcome = solve(small, Shock(small, permitted=ban))
-    note = outcome.economy.notes[-1]
-    assert (note.name, note.usd_million) == ("goods_that_cannot_be_had", pytest.approx(0.1))
+    return Shock(economy, permitted=ban)
+
+
+def test_a_good_that_cannot_be_had_is_made_by_hand(starved):
+    """Its price is the wage times the cost, and its makers' pay is part of labour income."""
+    outcome = solve(starved.economy, starved, Params(makeshift_cost=30.0, tolerance=EXACT))
+    assert outcome.price[0, 1] == pytest.approx(30 * outcome.wage[0], rel=1e-10)
+    assert outcome.makeshift[0, 1] == pytest.approx(outcome.expenditure[0, 1], rel=1e-10)
+    assert (outcome.flows[0, :, 1] == 0).all()
+    paid = outcome.value_added.sum(1) + outcome.makeshift.sum(1)
+    np.testing.assert_allclose(paid, outcome.labour_income, rtol=1e-10)
+    note = outcome.notes[-1]
+    assert (note.name, note.usd_million) == ("makeshifts", pytest.approx(outcome.makeshift.sum()))
     assert "A y" in note.text
-    assert outcome.residual <= 1e-10
-    flows[0, 1, 1] = 5.0
-    large = Economy.from_flows(["A", "B"], ["x", "y"], flows)
+    with pytest.raises(InputError, match="no makeshifts"):
+        outcome.as_economy()
+
+
+def test_without_makeshifts_a_good_that_cannot_be_had_is_refused(starved):
     with pytest.raises(ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"):
-        solve(large, Shock(large, permitted=ban))
+        solve(starved.economy, starved, Params(makeshift_cost=np.inf))
+
+
+@pytest.mark.parametrize("params", [Params(), Params.short_run()])
+def test_makeshifts_are_one_more_supplier_in_the_nest(params):
+    """Each region's purchases of a good, makeshifts included, follow one CES of elasticity 1 + theta."""
+    economy, cost = random_economy(3), 8.0
+    permitted = np.where(abroad(economy), 0.4, 1.0)
+    outcome = solve(economy, Shock(economy, permitted=permitted), replace(params, makeshift_cost=cost, tolerance=EXACT))
+    lost = 0.6 * (economy.shares * abroad(economy)).sum(1)
+    price = cost * outcome.wage[:, None]
+    share = outcome.makeshift / outcome.expenditure
+    np.testing.assert_allclose(share, lost * (price / outcome.price) ** -outcome.theta, rtol=1e-10)
+    np.testing.assert_allclose(share + outcome.shares.sum(1), 1.0, rtol=1e-10)
+    np.testing.assert_allclose(outcome.real_income, outcome.income / economy.income / outcome.consumer_price)
+
+
+def test_makeshifts_vanish_as_they_grow_dear():
+    economy = random_economy(9)
+    shock = Shock(economy, permitted=np.where(abroad(economy), 0.5, 1.0))
+    none = solve(economy, shock, Params(makeshift_cost=np.inf, tolerance=EXACT))
+    dear = solve(economy, shock, Params(makeshift_cost=1e12, tolerance=EXACT))
+    np.testing.assert_allclose(dear.real_income, none.real_income, rtol=1e-10)
+    assert not none.makeshift.any()

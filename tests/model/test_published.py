@@ -51,7 +51,8 @@ def test_autarky_costs_what_the_domestic_shares_say(seed, inputs):
     """Arkolakis, Costinot and Rodriguez-Clare (2012) with inputs: p = (I - gamma')^-1 (-ln pi_nn / theta)."""
     economy = rebalance(random_economy(seed, tariffs=False, inputs=inputs), Params(deficits="balanced"))
     closed = np.where(abroad(economy), np.inf, 1.0)
-    outcome = solve(economy, Shock(economy, trade_cost=closed), Params(deficits="balanced", tolerance=1e-12))
+    params = Params(deficits="balanced", makeshift_cost=np.inf, tolerance=1e-12)
+    outcome = solve(economy, Shock(economy, trade_cost=closed), params)
     for n in range(len(economy.regions)):
         own = -np.log(economy.shares[n, n]) / economy.trade_elasticity
         prices = np.linalg.solve(np.eye(len(own)) - economy.input_shares[n].T, own)

@@ -26,6 +26,7 @@ def file(tmp_path: Path) -> Path:
         ("{horizon: short_run}", Params.short_run()),
         ("{horizon: short_run, deficits: balanced}", Params.short_run(deficits="balanced")),
         ("{horizon: long_run, deficits: fixed}", Params(deficits="fixed")),
+        ("{makeshift_cost: 40}", Params(makeshift_cost=40)),
     ],
 )
 def test_assumptions_become_parameters(assumptions: str, params: Params) -> None:
@@ -57,12 +58,13 @@ def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:
 
 
 def test_what_the_model_refuses_names_the_file(file: Path) -> None:
-    """Norway makes no electronics, so a ban on all its imports leaves it without any."""
+    """Norway makes no electronics, so a ban on all its imports leaves it without any, and makeshifts are excluded."""
     economy = small_world()
     flows = economy.flows.copy()
     flows[2, 2, 1] = 0.0
     write_economy(economy.replace(flows=flows), file.parent / "own.npz")
-    file.write_text(HEAD + "baseline: ./own.npz\nmeasures:\n  - {id: all, kind: import_ban, importer: [NOR]}\n")
+    ban = "measures:\n  - {id: all, kind: import_ban, importer: [NOR]}\nassumptions: {makeshift_cost: inf}\n"
+    file.write_text(HEAD + "baseline: ./own.npz\n" + ban)
     with pytest.raises(ScenarioError) as caught:
         run_scenario(file)
     assert str(caught.value).startswith(f"{file}: the bans leave")

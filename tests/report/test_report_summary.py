@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 
 from paxsilica.analysis.run import Run
-from paxsilica.economy import Note
-from paxsilica.model import solve
-from paxsilica.policy import parse_scenario
+from paxsilica.model import Params, solve
 from paxsilica.report import as_json, region_rows, summary_lines, words
 from paxsilica.report.page import TERMS
 
@@ -126,13 +124,13 @@ def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(
     assert "United States" not in line
 
 
-def test_purchases_that_cannot_be_had_are_told(economy):
-    scenario = parse_scenario("schema: paxsilica/scenario@1\ntitle: t\nmeasures: []\n")
-    note = Note("goods_that_cannot_be_had", "the bans leave no supplier of: IND Oil", 12.0)
-    run = Run(scenario, solve(economy.replace(notes=(note,))), None, 0.1)
-    lines = summary_lines(run)
-    assert lines[0] == "The bans leave no supplier of: IND Oil: USD 12.0 million a year."
-    assert "changes nothing" not in " ".join(lines)
+def test_makeshifts_for_banned_products_are_told(economy, solved):
+    scenario = solved("{id: a, kind: import_ban, importer: [VNM], sector: [B06]}").scenario
+    outcome = solve(economy, scenario.compile(economy), Params.short_run(trade_response=0.1))
+    line = next(line for line in summary_lines(Run(scenario, outcome, None, 0.1)) if "made at home by hand" in line)
+    assert "100 times" in line
+    assert "VNM B06" in line
+    assert "USD" in line
 
 
 def test_groups_take_their_name(economy):

@@ -38,18 +38,19 @@ class Baseline(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """A shock for the device: for flows only the importers `at` whose terms change, padded with N, which is nobody.
+    """A shock for the device: for flows only the importers `at` whose terms change, and as many more as pad the list.
 
-    `export_tax` is None where nobody levies one: its books then cost nothing.
+    `permitted`, `export_tax` and `subsidy` are None where the shock has none: their equations then cost nothing.
     """
 
     at: Values  # [r]
     tariffs: Values  # [r,i,j]
     trade_cost: Values  # [r,i,j]
-    permitted: Values  # [r,i,j]
+    permitted: Values | None  # [r,i,j]
     export_tax: Values | None  # [r,i,j]
     productivity: Values  # [i,j]
-    subsidy: Values  # [i,j]
+    subsidy: Values | None  # [i,j]
+    makeshift_cost: Values  # scalar
 
 
 _BASELINES: WeakKeyDictionary[Economy, Baseline] = WeakKeyDictionary()
@@ -64,7 +65,7 @@ def baseline_of(economy: Economy) -> Baseline:
         home = e.shares[np.arange(N), np.arange(N)]
         _BASELINES[economy] = Baseline(
             shares=jnp.asarray(np.moveaxis(e.shares, -1, 0)),
-            received=jnp.asarray(np.moveaxis(e.shares / (1 + e.tariffs), -1, 0)),
+            received=jnp.asarray(np.moveaxis(e.landed, -1, 0)),
             tariffs=jnp.asarray(e.tariffs),
             input_shares=jnp.asarray(e.input_shares),
             value_added_share=jnp.asarray(e.value_added_share.T),
@@ -80,49 +81,44 @@ def baseline_of(economy: Economy) -> Baseline:
 
 def padded(count: int, regions: int) -> int:
     """Rows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
-    return next(size for size in (1, 8, max(8, regions)) if count <= size)
+    return next(size for size in (1, 8, regions) if count <= size <= regions)
 
 
-def terms_of(shock: Shock, rows: int | None = None, everybody: bool = False) -> Terms:
+def terms_of(shock: Shock, params: Params, rows: int | None = None, everybody: bool = False) -> Terms:
     """The shock on the device, with `rows` importers (default: the least that `padded` allows).
 
     `everybody` lists all importers and all instruments, changed or not.
     """
-    N, J = shock.economy.output.shape
-    changed = np.arange(N) if everybody else shock.changed_importers
-    size = padded(len(changed), N) if rows is None else rows
-    at = np.full(size, N)
-    at[: len(changed)] = changed
-
-    def flows(name: str) -> Array:
-        values = np.full((size, N, J), 0.0 if name in ("tariffs", "export_tax") else 1.0)
-        values[: len(changed)] = getattr(shock, name)[changed]
-        return values
-
+    N = len(shock.economy.regions)
+    changed = shock.changed_importers
+    size = N if everybody else padded(len(changed), N) if rows is None else rows
+    others = np.delete(np.arange(N), changed)[: size - len(changed)]
+    at = np.sort(np.concatenate([changed, others]))
     return Terms(
         at=at,
-        tariffs=flows("tariffs"),
-        trade_cost=flows("trade_cost"),
-        permitted=flows("permitted"),
-        export_tax=flows("export_tax") if everybody or shock.export_tax.any() else None,
+        tariffs=shock.tariffs[at],
+        trade_cost=shock.trade_cost[at],
+        permitted=shock.permitted[at] if everybody or shock.narrows else None,
+        export_tax=shock.export_tax[at] if everybody or shock.export_tax.any() else None,
         productivity=shock.productivity,
-        subsidy=shock.subsidy,
+        subsidy=shock.subsidy if everybody or shock.subsidy.any() else None,
+        makeshift_cost=np.float64(params.makeshift_cost),
     )
 
 
 def elasticities_of(economy: Economy, params: Params) -> Elasticities:
     """Elasticities with None where the simpler equation holds exactly."""
 
-    def nest(elasticity: float) -> jax.Array | None:
-        return None if elasticity == 1.0 else jnp.asarray(elasticity)
+    def nest(elasticity: float) -> Values:
+        return None if elasticity == 1.0 else np.float64(elasticity)
 
     mobile = math.isinf(params.labour_mobility)
     return Elasticities(
-        trade=jnp.asarray(params.theta(economy.trade_elasticity))[:, None],
+        trade=params.theta(economy.trade_elasticity)[:, None],
         value_added=nest(params.value_added_elasticity),
         inputs=nest(params.input_elasticity),
         consumption=nest(params.consumption_elasticity),
-        labour=None if mobile else jnp.asarray(1 / params.labour_mobility),
+        labour=None if mobile else np.float64(1 / params.labour_mobility),
     )
 
 
@@ -147,7 +143,7 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
 
 def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
-    if not shock.banned.any():
+    if not shock.narrows:
         none = np.zeros(len(economy.regions), dtype=bool)
         return none, none
     trades = ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
@@ -157,6 +153,8 @@ def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
 def severed_balance(economy: Economy, shock: Shock) -> Mask:
     """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
     no_imports, no_exports = without_trade(economy, shock)
+    if not (no_imports | no_exports).any():
+        return no_imports
     small = 1e-9 * economy.flows.sum((1, 2))
     stuck = ((economy.deficit > small) & no_imports) | ((economy.deficit < -small) & no_exports)
     return np.asarray(stuck | (no_imports & no_exports))
@@ -164,16 +162,21 @@ def severed_balance(economy: Economy, shock: Shock) -> Mask:
 
 def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
     """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
-    tax = 0.0 if t.export_tax is None else t.export_tax
-    before = b.tariffs.at[t.at].get(mode="fill", fill_value=0.0)
-    kappa = (1 + t.tariffs) / (1 + before) * (1 + tax) * t.trade_cost
-    open_ = jnp.isfinite(kappa) & (t.permitted > 0)
+    taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
+    kappa = (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * t.trade_cost
     theta = e.trade[:, 0]
-    weight = jnp.where(open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0)
-    shares = b.shares.at[:, t.at].get(mode="fill", fill_value=0.0)
-    received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * (1 + tax)), -1, 0)
+    shares = b.shares[:, t.at]
+    makeshift = None
+    if t.permitted is None:
+        weight = jnp.exp(-theta * jnp.log(kappa))
+    else:
+        open_ = jnp.isfinite(kappa) & (t.permitted > 0)
+        weight = jnp.where(open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0)
+        lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
+        makeshift = lost * jnp.exp(-e.trade * jnp.log(t.makeshift_cost))
+    received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
     taxed = None if t.export_tax is None else received * jnp.moveaxis(t.export_tax, -1, 0)
-    return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed)
+    return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, makeshift)
 
 
 def world(
@@ -185,9 +188,10 @@ def world(
         delivered=b.shares,
         received=b.received,
         taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
+        makeshift=None if rows.makeshift is None else jnp.zeros_like(b.expenditure),
         rows=rows,
-        seller=jnp.log((1 - t.subsidy) / t.productivity).T,
-        subsidy=t.subsidy.T,
+        seller=jnp.log((1.0 if t.subsidy is None else 1 - t.subsidy) / t.productivity).T,
+        subsidy=None if t.subsidy is None else t.subsidy.T,
         elasticities=e,
         input_shares=b.input_shares,
         value_added_share=b.value_added_share,
@@ -210,14 +214,14 @@ def merged(w: World) -> World:
     """The same world with its changed rows written into the full arrays: one contraction instead of two."""
     if w.rows is None:
         return w
-    at = w.rows.at
+    rows, regions = w.rows, w.expenditure.shape[1]
 
-    def write(full: jax.Array, rows: jax.Array) -> jax.Array:
-        return full.at[:, at].set(rows, mode="drop")
+    def write(name: str) -> Any:
+        full, changed = getattr(w, name), getattr(rows, name)
+        if full is None or len(rows.at) == regions:
+            return changed
+        for k in range(len(rows.at)):
+            full = jax.lax.dynamic_update_index_in_dim(full, changed[:, k], rows.at[k], 1)
+        return full
 
-    return w._replace(
-        delivered=write(w.delivered, w.rows.delivered),
-        received=write(w.received, w.rows.received),
-        taxed=None if w.taxed is None or w.rows.taxed is None else write(w.taxed, w.rows.taxed),
-        rows=None,
-    )
+    return w._replace(**{name: write(name) for name in Rows._fields[1:]}, rows=None)

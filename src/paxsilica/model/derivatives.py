@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ConvergenceError
@@ -77,7 +76,7 @@ def gradient(
     outcome = solve(economy, shock, params)
     economy, shock, params = outcome.economy, outcome.shock, outcome.params
     problem = problem_of(shock, params)
-    terms = terms_of(shock, rows=len(economy.regions), everybody=True)
+    terms = terms_of(shock, params, everybody=True)
     state = outcome.state
     if isinstance(objective, str):
         region = jnp.asarray(economy.region_indices([objective])[0])
@@ -117,35 +116,34 @@ def _gradient(
     region: jax.Array,
     income: jax.Array,
 ) -> tuple[jax.Array, Terms, jax.Array, jax.Array]:
-    flat, unflatten = ravel_pytree(state)
-    b = problem.baseline
+    b, sectors = problem.baseline, len(state.price)
+    here = equations.packed(state)
 
     def world_of(t: Terms, theta: jax.Array) -> equations.World:
         e = problem.elasticities._replace(trade=theta)
         return merged(world(b, t, e, problem.deficit, problem.deficit_share, problem.isolated))
 
     def sweep(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
-        return ravel_pytree(equations.sweep(world_of(t, theta), unflatten(z)))[0]
+        return equations.packed(equations.sweep(world_of(t, theta), equations.unpacked(z, sectors)))
 
     def value(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
-        return objective(equilibrium(world_of(t, theta), unflatten(z), income), region)
+        return objective(equilibrium(world_of(t, theta), equations.unpacked(z, sectors), income), region)
 
-    here = (terms, problem.elasticities.trade, flat)
-    J, J_back = jax.vjp(value, *here)
+    J, J_back = jax.vjp(value, terms, problem.elasticities.trade, here)
     J_terms, J_theta, J_z = J_back(jnp.ones_like(J))
-    _, G_back = jax.vjp(lambda z: sweep(terms, problem.elasticities.trade, z), flat)
+    _, G_back = jax.vjp(lambda z: sweep(terms, problem.elasticities.trade, z), here)
     scale = jnp.maximum(jnp.abs(J_z).max(), 1e-300)
     adjoint = fixed_point(
         lambda v: G_back(v)[0] + J_z / scale,
-        lambda v: equations.regional(unflatten(v)),
+        partial(equations.regional, sectors=sectors),
         J_z / scale,
         ADJOINT_TOLERANCE,
         1000,
     )
     multiplier = scale * adjoint.best
-    _, back = jax.vjp(lambda t, theta: sweep(t, theta, flat), terms, problem.elasticities.trade)
+    _, back = jax.vjp(lambda t, theta: sweep(t, theta, here), terms, problem.elasticities.trade)
     G_terms, G_theta = back(multiplier)
-    total: Any = jax.tree.map(lambda a, c: a + c if a.dtype == flat.dtype else a, J_terms, G_terms)
+    total: Any = jax.tree.map(lambda a, c: a + c if a.dtype == here.dtype else a, J_terms, G_terms)
     return J, total, J_theta + G_theta, adjoint.best_gap
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from paxsilica.model.fixed_point import largest
 
@@ -34,11 +35,11 @@ NOTHING = 1e-15
 class Elasticities(NamedTuple):
     """Elasticities of substitution; None is one (or, for `labour`, free mobility)."""
 
-    trade: jax.Array  # [j,1] theta
-    value_added: jax.Array | None  # between value added and inputs
-    inputs: jax.Array | None  # among inputs
-    consumption: jax.Array | None  # among consumption goods
-    labour: jax.Array | None  # 1/kappa: 0 is free mobility between sectors, 1 is none
+    trade: Any  # [j,1] theta
+    value_added: Any  # between value added and inputs
+    inputs: Any  # among inputs
+    consumption: Any  # among consumption goods
+    labour: Any  # 1/kappa: 0 is free mobility between sectors, 1 is none
 
 
 class Rows(NamedTuple):
@@ -48,6 +49,7 @@ class Rows(NamedTuple):
     delivered: jax.Array  # [j,r,i]
     received: jax.Array  # [j,r,i]
     taxed: jax.Array | None  # [j,r,i]
+    makeshift: jax.Array | None  # [j,r]
 
 
 class World(NamedTuple):
@@ -56,9 +58,10 @@ class World(NamedTuple):
     delivered: jax.Array  # [j,n,i] pi kappa_hat^-theta, kappa_hat = (1+tau')/(1+tau) (1+e') d_hat
     received: jax.Array  # [j,n,i] the same over (1+tau')(1+e'): what reaches the factory gate
     taxed: jax.Array | None  # [j,n,i] e' times received: what reaches the exporter's treasury; None without such taxes
+    makeshift: jax.Array | None  # [j,n] (lost share of pi) m^-theta: home-made for banned products; None without bans
     rows: Rows | None
     seller: jax.Array  # [j,i] log of (1-s')/A_hat, gate price over unit cost
-    subsidy: jax.Array  # [j,i] s', share of cost paid by the treasury
+    subsidy: jax.Array | None  # [j,i] s', share of cost paid by the treasury; None where it pays none
     elasticities: Elasticities
     input_shares: jax.Array  # [n,k,j] gamma
     value_added_share: jax.Array  # [j,n]
@@ -80,9 +83,22 @@ class State(NamedTuple):
     expenditure: jax.Array  # [j,n]
 
 
-def regional(s: State) -> jax.Array:
+def packed(s: State) -> jax.Array:
+    """`[rows, n]` the unknowns as one matrix, the blocks above one another."""
+    return jnp.concatenate(jax.lax.optimization_barrier(s))
+
+
+def unpacked(z: jax.Array, sectors: int) -> State:
+    """The state of a matrix of unknowns; its wages are one row, or one for each of the `sectors`."""
+    wages = len(z) - 2 * sectors
+    return State(z[:wages], z[wages : wages + sectors], z[wages + sectors :])
+
+
+def regional(z: jax.Array, sectors: int) -> jax.Array:
     """`[3n]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
-    return jnp.concatenate([block.mean(0) for block in s])
+    rows = (len(z) - 2 * sectors, sectors, sectors)
+    average = np.repeat(np.eye(3) / rows, rows, axis=1)
+    return jnp.ravel(average @ z)
 
 
 class Accounts(NamedTuple):
@@ -94,6 +110,7 @@ class Accounts(NamedTuple):
     imports: jax.Array  # [n] purchases before tariff, the domestic ones included
     exports: jax.Array  # [n] sales at the border, the domestic ones and export taxes included
     value_added: jax.Array  # [j,n] what sectors pay for labour
+    makeshift: jax.Array | float  # [n] what buyers pay labour for makeshifts
     wages: jax.Array  # [n] what labour earns
     revenue: jax.Array  # [n] tariffs and export taxes less subsidies
     income: jax.Array  # [n] I'
@@ -131,17 +148,27 @@ def accounts(w: World, s: State) -> Accounts:
 
     gate = jnp.exp(-e.trade * (c + w.seller))
     P_theta = from_exporters(w, "delivered", gate)
+    average_wage = _average_wage(w, s)
     X = w.expenditure * jnp.exp(s.expenditure)
+    makeshift: jax.Array | float = 0.0
+    if w.makeshift is not None:
+        home_made = w.makeshift * jnp.exp(-e.trade * average_wage)
+        P_theta = P_theta + home_made
+        makeshift = (X / P_theta * home_made).sum(0)
     demand = X / P_theta
     Y = gate * to_exporters(w, "received", demand)
     imports, exports = (demand * from_exporters(w, "received", gate)).sum(0), Y.sum(0)
+    revenue = X.sum(0) - makeshift - imports
     if w.taxed is not None:
-        imports = imports + (demand * from_exporters(w, "taxed", gate)).sum(0)
-        exports = exports + (gate * to_exporters(w, "taxed", demand)).sum(0)
-    cost = Y / (1 - w.subsidy)
-    revenue = (X.sum(0) - imports) + (exports - Y.sum(0)) - (cost - Y).sum(0)
+        taxes = (gate * to_exporters(w, "taxed", demand)).sum(0)
+        paid = (demand * from_exporters(w, "taxed", gate)).sum(0)
+        imports, exports, revenue = imports + paid, exports + taxes, revenue - paid + taxes
+    cost = Y
+    if w.subsidy is not None:
+        cost = Y / (1 - w.subsidy)
+        revenue = revenue - (cost - Y).sum(0)
 
-    wages = w.labour_income * jnp.exp(_average_wage(w, s))
+    wages = w.labour_income * jnp.exp(average_wage)
     earned = wages + revenue
     I = earned + deficits(w.deficit + w.deficit_share * earned.sum(), earned)
     P_C = index(lambda P: (w.final_shares * P).sum(0), s.price, e.consumption)
@@ -155,6 +182,7 @@ def accounts(w: World, s: State) -> Accounts:
         imports=imports,
         exports=exports,
         value_added=v * cost * response(s.wage - c, e.value_added),
+        makeshift=makeshift,
         wages=wages,
         revenue=revenue,
         income=I,
@@ -177,12 +205,13 @@ def asked_wages(w: World, a: Accounts) -> jax.Array:
     """log of the wage change at which labour supply meets what sectors pay; in the shape of `State.wage`."""
     e = w.elasticities
     total = a.value_added.sum(0)
-    asked = jnp.log(total / w.labour_income)[None]
+    asked = jnp.log((total + a.makeshift) / w.labour_income)[None]
     if e.labour is None:
         return asked
     works = w.employment > 0
     share = jnp.where(works, a.value_added / jnp.where(works, w.employment, 1.0) / total, 1.0)
-    return asked + e.labour * jnp.log(share)
+    scarcity: jax.Array = e.labour * jnp.log(share)
+    return asked + scarcity
 
 
 def asked_spending(w: World, a: Accounts) -> jax.Array:
@@ -200,10 +229,10 @@ def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
         a.price - s.price,
         asked_spending(w, a) - s.expenditure,
         asked_wages(w, a) - s.wage,
-        balance,
+        balance[None],
     )
-    excess = a.value_added.sum() - a.wages.sum()
-    return largest(jnp.concatenate([block.ravel() for block in blocks])), jnp.abs(excess) / a.wages.sum()
+    excess = (a.value_added.sum(0) + a.makeshift - a.wages).sum()
+    return largest(jnp.concatenate(blocks)), jnp.abs(excess) / a.wages.sum()
 
 
 def sweep(w: World, s: State) -> State:
@@ -231,7 +260,8 @@ def _average_wage(w: World, s: State) -> jax.Array:
     nu = w.elasticities.labour
     if nu is None:
         return s.wage[0]
-    return nu * jax.nn.logsumexp(s.wage / nu, axis=0, b=w.employment)
+    average: jax.Array = nu * jax.nn.logsumexp(s.wage / nu, axis=0, b=w.employment)
+    return average
 
 
 def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
@@ -239,14 +269,20 @@ def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
     total = jnp.einsum("jni,ji->jn", getattr(w, name), gate)
     if w.rows is None:
         return total
+    listed = _listed(w.rows, total.shape[1])
     changed = jnp.einsum("jri,ji->jr", getattr(w.rows, name), gate)
-    return total.at[:, w.rows.at].set(changed, mode="drop")
+    return total * ~listed.any(0) + changed @ listed
 
 
 def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
     """`[j, i]` sum over importers."""
     if w.rows is None:
         return jnp.einsum("jni,jn->ji", getattr(w, name), demand)
-    asked = demand.at[:, w.rows.at].get(mode="fill", fill_value=0.0)
-    same = demand.at[:, w.rows.at].set(0.0, mode="drop")
-    return jnp.einsum("jni,jn->ji", getattr(w, name), same) + jnp.einsum("jri,jr->ji", getattr(w.rows, name), asked)
+    listed = _listed(w.rows, demand.shape[1])
+    same = jnp.einsum("jni,jn->ji", getattr(w, name), demand * ~listed.any(0))
+    return same + jnp.einsum("jri,jr->ji", getattr(w.rows, name), demand @ listed.T)
+
+
+def _listed(rows: Rows, regions: int) -> jax.Array:
+    """`[r, n]` True where importer n is row r."""
+    return rows.at[:, None] == jnp.arange(regions)

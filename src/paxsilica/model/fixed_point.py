@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 Map = Callable[[jax.Array], jax.Array]
-"""From a flat vector to one: the map itself, or the projection on which its gap is judged."""
+"""From a matrix of unknowns to one: the map itself, or the projection on which its gap is judged."""
 
 DEPTH = 10
 """Past differences kept; 15 saves a twentieth of the sweeps and costs as much in the least squares."""
@@ -25,7 +26,7 @@ RIDGE = 1e-10
 """Relative ridge on the Gram matrix: keeps the step defined when differences become parallel."""
 
 BLOW_UP = 1e3
-"""A step whose gap exceeds the best so far by this factor is dropped and the history with it."""
+"""A step whose gap exceeds the best by this factor is dropped with the history: back to the value before it."""
 
 
 class Search(NamedTuple):
@@ -37,19 +38,18 @@ class Search(NamedTuple):
     kept: jax.Array
     best_gap: jax.Array
     best: jax.Array
-    best_value: jax.Array
     last_value: jax.Array
     last_seen: jax.Array
-    values: jax.Array  # [depth, size] past differences of the map's values
+    values: jax.Array  # [depth, rows, columns] past differences of the map's values
     seen: jax.Array  # [depth, projection] past differences of the projected gap
 
 
 def begin(start: jax.Array, project: Map, depth: int = DEPTH) -> Search:
     """A search that has not evaluated anything yet."""
-    inf, zero = jnp.array(jnp.inf), jnp.array(0)
+    inf, zero = jnp.array(jnp.inf), jnp.array(0, jnp.int32)
     seen = project(start)
-    history, past = jnp.zeros((depth, start.size), jnp.float32), jnp.zeros((depth, seen.size))
-    return Search(start, inf, zero, zero, inf, start, start, start, seen, history, past)
+    history, past = jnp.zeros((depth, *start.shape), jnp.float32), jnp.zeros((depth, seen.size))
+    return Search(start, inf, zero, zero, inf, start, start, seen, history, past)
 
 
 def advance(value_at: Map, project: Map, s: Search, slot: jax.Array | int) -> Search:
@@ -59,34 +59,49 @@ def advance(value_at: Map, project: Map, s: Search, slot: jax.Array | int) -> Se
     gap = largest(difference)
     sound = gap <= BLOW_UP * s.best_gap
     better = gap < s.best_gap
-    depth = len(s.seen)
-    used = (slot - jnp.arange(depth)) % depth < s.kept
     look = project(difference)
-    seen = s.seen.at[slot].set(look - s.last_seen)
-    values = s.values.at[slot].set((value - s.last_value).astype(jnp.float32))
-    gram = jnp.where(used[:, None] & used, seen @ seen.T, 0.0)
-    ridge = jnp.where(used, RIDGE * jnp.diagonal(gram).max(), 1.0)
-    weights = jnp.linalg.solve(gram + jnp.diag(ridge), jnp.where(used, seen @ look, 0.0))
-    correction = sum(jnp.where(used[d], weights[d] * values[d], 0.0) for d in range(depth))
-    restart = jnp.where(s.sweeps == 0, value, s.best_value)
+    moved = jnp.where(sound, value - s.last_value, 0.0).astype(jnp.float32)
+    seen = jax.lax.dynamic_update_index_in_dim(s.seen, look - s.last_seen, slot, 0)
+    values = jax.lax.dynamic_update_index_in_dim(s.values, moved, slot, 0)
+    weights = combination(seen, look, _in_use(slot, s.kept, len(seen)))
+    correction = sum(weights[d] * values[d] for d in range(len(seen)))
     return Search(
-        point=jnp.where(sound, value - correction, restart),
+        point=jnp.where(sound, value - correction, s.last_value),
         gap=gap,
         sweeps=s.sweeps + 1,
         kept=jnp.where(sound, s.kept + 1, 0),
         best_gap=jnp.where(better, gap, s.best_gap),
         best=jnp.where(better, s.point, s.best),
-        best_value=jnp.where(better, value, s.best_value),
-        last_value=value,
+        last_value=jnp.where(sound, value, s.last_value),
         last_seen=look,
         values=values,
         seen=seen,
     )
 
 
+def _in_use(slot: jax.Array | int, kept: jax.Array, depth: int) -> jax.Array:
+    """`[depth]` True for differences that were made since the last restart."""
+    age = slot - jnp.arange(depth, dtype=jnp.int32)
+    return jnp.where(age < 0, age + depth, age) < kept
+
+
+def combination(seen: jax.Array, look: jax.Array, used: jax.Array) -> jax.Array:
+    """`[depth]` weights of the past differences that best explain the gap; zero for those not in use."""
+    gram = jnp.where(used[:, None] & used, seen @ seen.T, 0.0)
+    ridge = jnp.where(used, RIDGE * jnp.diagonal(gram).max(), 1.0)
+    factor = jax.scipy.linalg.cho_factor(gram + jnp.diag(ridge), lower=True)
+    return jax.scipy.linalg.cho_solve(factor, jnp.where(used, seen @ look, 0.0))
+
+
 def largest(difference: jax.Array) -> jax.Array:
-    """Largest absolute entry, infinite where any is not a number: the compiled maximum would pass over it."""
-    return jnp.where(jnp.isfinite(difference).all(), jnp.abs(difference).max(), jnp.inf)
+    """Largest absolute entry, infinite where any is not a number.
+
+    Compared as integers: the bits of positive numbers are in the numbers' own order with NaN above infinity, while the
+    compiled maximum of floats passes over NaN, and is slower.
+    """
+    unsigned = jax.lax.bitcast_convert_type(difference, jnp.int64) & np.int64(2**63 - 1)
+    size = jax.lax.bitcast_convert_type(unsigned.max(0).max(), jnp.float64)
+    return jnp.where(jnp.isnan(size), jnp.inf, size)
 
 
 def unfinished(s: Search, tolerance: jax.Array | float, most_sweeps: jax.Array | int) -> jax.Array:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.model import equations
@@ -34,7 +33,7 @@ STRIDE = 8
 """Sweeps between two looks at which lanes have converged; a multiple of the depth."""
 
 
-OWN = ("rows", "seller", "subsidy", "employment")
+OWN = ("rows", "seller", "employment")
 LANE_AXES: Any = World._make([0 if name in OWN else None for name in World._fields])
 """What a lane has of its own; everything else of a world is shared, not copied."""
 
@@ -70,7 +69,7 @@ class Lanes:
         return not any(self.asked) and not self.done
 
     def _terms(self, shock: Shock) -> Terms:
-        return terms_of(shock, self.rows)
+        return terms_of(shock, self.params, self.rows)
 
     def _stack(self, terms: list[Terms]) -> Problem:
         """The problem with the terms of every lane; bans go elsewhere, so that deficits are the same in all lanes."""
@@ -83,7 +82,7 @@ class Lanes:
             while self.asked[lane] is None and (task := next(source, None)) is not None:
                 at, shock = task
                 rows = padded(len(shock.changed_importers), N)
-                if rows == N or shock.export_tax.any() or shock.banned.any():
+                if rows == N or shock.narrows or shock.export_tax.any() or shock.subsidy.any():
                     alone.append(task)
                     if len(alone) >= LANES:
                         return alone
@@ -138,25 +137,25 @@ def _lane_world(problem: Problem, terms: Terms) -> World:
 
 @partial(jax.jit, static_argnums=1)
 def _begin(start: State, lanes: int) -> Search:
-    flat, unflatten = ravel_pytree(start)
-    return jax.vmap(lambda _: begin(flat, lambda z: equations.regional(unflatten(z)), DEPTH))(jnp.arange(lanes))
+    z, project = equations.packed(start), partial(equations.regional, sectors=len(start.price))
+    return jax.vmap(lambda _: begin(z, project, DEPTH))(jnp.arange(lanes))
 
 
 @partial(jax.jit, static_argnums=4, donate_argnums=2)
 def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sweeps: int) -> Search:
-    flat, unflatten = ravel_pytree(start)
+    sectors, z0 = len(start.price), equations.packed(start)
     lane = partial(_lane_world, problem)
     worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms)
 
     def restarted(s: Search, new: jax.Array) -> Search:
-        blank: dict[str, Any] = dict(point=flat, gap=jnp.inf, sweeps=0, kept=0, best_gap=jnp.inf)
+        blank: dict[str, Any] = dict(point=z0, gap=jnp.inf, sweeps=0, kept=0, best_gap=jnp.inf)
         return s._replace(**{name: jnp.where(new, value, getattr(s, name)) for name, value in blank.items()})
 
     def one(w: World, s: Search, slot: jax.Array) -> Search:
         def value_at(z: jax.Array) -> jax.Array:
-            return ravel_pytree(equations.sweep(w, unflatten(z)))[0]
+            return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
 
-        return advance(value_at, lambda z: equations.regional(unflatten(z)), s, slot)
+        return advance(value_at, partial(equations.regional, sectors=sectors), s, slot)
 
     together = jax.vmap(one, in_axes=(LANE_AXES, 0, None))
     begun = jax.vmap(restarted)(search, fresh)
@@ -165,14 +164,13 @@ def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sw
 
 
 @jax.jit
-def _judge(problem: Problem, start: State, flats: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-    _, unflatten = ravel_pytree(start)
+def _judge(problem: Problem, start: State, found: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
     income = problem.baseline.income
 
     def one(terms: Terms, z: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-        w, s = _lane_world(problem, terms), unflatten(z)
+        w, s = _lane_world(problem, terms), equations.unpacked(z, len(start.price))
         a = equations.accounts(w, s)
         residual, walras = equations.gaps(w, s)
         return a.income / income * jnp.exp(-a.consumer_price), residual, walras, s
 
-    return jax.vmap(one)(problem.terms, flats)
+    return jax.vmap(one)(problem.terms, found)

@@ -18,7 +18,8 @@ import numpy as np
 from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure
-from paxsilica.model.equations import MOST_LENT, State, deficits
+from paxsilica.model.ces import price_index, switch
+from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
 
 if TYPE_CHECKING:
@@ -69,16 +70,26 @@ class Outcome:
     @cached_property
     def input_price(self) -> Array:
         """`[n, j]` change of the price of sector j's bundle of inputs."""
-        gamma = self.economy.input_shares
-        bundle = np.maximum(gamma.sum(1), np.finfo(float).tiny)
-        return _ces(gamma / bundle[:, None, :], self.price[:, :, None], self.params.input_elasticity, axis=1)
+        v = self.economy.value_added_share
+        bundle = np.where(v < 1, 1 - v, 1.0)
+
+        def mean(x: Array) -> Array:
+            total: Array = np.einsum("nkj,nk->nj", self.economy.input_shares, x)
+            return total / bundle
+
+        return price_index(mean, self.price, self.params.input_elasticity)
 
     @cached_property
     def unit_cost(self) -> Array:
         """`[i, j]` c_hat, change of the cost of one bundle of value added and inputs (before productivity)."""
         v = self.economy.value_added_share
+
+        def mean(x: Array) -> Array:
+            total: Array = v * x[0] + (1 - v) * x[1]
+            return total
+
         prices = np.stack([np.broadcast_to(self.wages, v.shape), self.input_price])
-        return _ces(np.stack([v, 1 - v]), prices, self.params.value_added_elasticity, axis=0)
+        return price_index(mean, prices, self.params.value_added_elasticity)
 
     @cached_property
     def gate_price(self) -> Array:
@@ -87,35 +98,92 @@ class Outcome:
         return price
 
     @cached_property
-    def _delivered(self) -> Array:
-        e, s = self.economy, self.shock
-        delivered: Array = e.shares * self.gate_price**-self.theta
-        n = s.changed_importers
+    def _gate_weight(self) -> Array:
+        """`[i, j]` gate_price^-theta."""
+        weight: Array = self.gate_price**-self.theta
+        return weight
+
+    @cached_property
+    def _trade_weight(self) -> Array:
+        """`[r, i, j]` permitted kappa^-theta of the importers whose terms of trade change, one elsewhere."""
+        e, s, n = self.economy, self.shock, self.shock.changed_importers
         kappa = (1 + s.tariffs[n]) / (1 + e.tariffs[n]) * (1 + s.export_tax[n]) * s.trade_cost[n]
-        delivered[n] *= s.permitted[n] * kappa**-self.theta
-        return delivered
+        weight: Array = s.permitted[n] * kappa**-self.theta
+        return weight
+
+    @cached_property
+    def _landed(self) -> Array:
+        """`[r, i, j]` share before the importer's tariff, for importers whose terms change; see `Economy.landed`."""
+        n = self.shock.changed_importers
+        landed: Array = self.economy.shares[n] * self._trade_weight / (1 + self.shock.tariffs[n])
+        return landed
+
+    @cached_property
+    def _home_made(self) -> Array:
+        """`[n, j]` makeshifts for banned products, beside `shares`."""
+        e, s = self.economy, self.shock
+        if not s.narrows:
+            return np.zeros_like(self.price)
+        lost = np.einsum("nij,nij->nj", e.shares, np.where(s.banned, 1.0, 1 - s.permitted))
+        home_made: Array = lost * (self.params.makeshift_cost * self.wage[:, None]) ** -self.theta
+        return home_made
+
+    def _over_exporters(self, same: Array, changed: Array) -> Array:
+        """`[n, j]` sum over exporters at their gate prices; `changed` replaces rows of the baseline's `same`."""
+        total: Array = np.einsum("nij,ij->nj", same, self._gate_weight)
+        total[self.shock.changed_importers] = np.einsum("rij,ij->rj", changed, self._gate_weight)
+        return total
+
+    @cached_property
+    def _available(self) -> Array:
+        """`[n, j]` P_hat^-theta."""
+        shares = self.economy.shares
+        changed = shares[self.shock.changed_importers] * self._trade_weight
+        return self._over_exporters(shares, changed) + self._home_made
+
+    @cached_property
+    def _demand(self) -> Array:
+        """`[n, j]` spending per unit of `_available`."""
+        demand: Array = self.expenditure / self._available
+        return demand
 
     @cached_property
     def shares(self) -> Array:
-        """`[n, i, j]` pi'."""
-        total = self._delivered.sum(1, keepdims=True)
-        shares: Array = np.divide(self._delivered, total, out=np.zeros_like(self._delivered), where=total > 0)
+        """`[n, i, j]` pi', without makeshifts."""
+        shares: Array = self.economy.shares * self._gate_weight
+        shares[self.shock.changed_importers] *= self._trade_weight
+        shares /= self._available[:, None, :]
         return shares
 
     @cached_property
     def flows(self) -> Array:
         """`[n, i, j]` M', before the importer's tariff (export taxes included), million USD."""
-        total = self._delivered.sum(1)
-        scale = np.divide(self.expenditure, total, out=np.zeros_like(total), where=total > 0)
-        flows: Array = self._delivered * scale[:, None, :]
+        flows: Array = self.shares * self.expenditure[:, None, :]
         flows /= 1 + self.shock.tariffs
         return flows
 
     @cached_property
+    def makeshift(self) -> Array:
+        """`[n, j]` spending on home-made substitutes for banned products, all of it pay for labour, million USD."""
+        makeshift: Array = self._demand * self._home_made
+        return makeshift
+
+    @cached_property
+    def purchases(self) -> Array:
+        """`[n]` purchases before the importer's tariff, the domestic ones included, makeshifts not, million USD."""
+        landed = self._over_exporters(self.economy.landed, self._landed)
+        purchases: Array = (self._demand * landed).sum(1)
+        return purchases
+
+    @cached_property
     def output(self) -> Array:
         """`[i, j]` Y', sales at the factory gate, million USD."""
-        taxed = self.shock.touches("export_tax")
-        output: Array = (self.flows / (1 + self.shock.export_tax) if taxed else self.flows).sum(0)
+        n = self.shock.changed_importers
+        others = self._demand.copy()
+        others[n] = 0.0
+        sold = np.einsum("nij,nj->ij", self.economy.landed, others)
+        sold += np.einsum("rij,rj->ij", self._landed / (1 + self.shock.export_tax[n]), self._demand[n])
+        output: Array = sold * self._gate_weight
         return output
 
     @cached_property
@@ -133,22 +201,29 @@ class Outcome:
     @cached_property
     def value_added(self) -> Array:
         """`[i, j]` what sector j pays for labour, million USD."""
-        v = self.economy.value_added_share * _switch(self.wages / self.unit_cost, self.params.value_added_elasticity)
+        v = self.economy.value_added_share * switch(self.wages / self.unit_cost, self.params.value_added_elasticity)
         return v * self.cost
+
+    @cached_property
+    def _spent_on_inputs(self) -> Array:
+        """`[n, j]` what sector j pays for inputs, over input_price^(1-eta), per unit of share and price^(1-eta)."""
+        p = self.params
+        bundle = switch(self.input_price / self.unit_cost, p.value_added_elasticity) * self.cost
+        spent: Array = bundle / switch(self.input_price, p.input_elasticity)
+        return spent
 
     @cached_property
     def inputs(self) -> Array:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
-        p = self.params
-        bundle = _switch(self.input_price / self.unit_cost, p.value_added_elasticity) * self.cost
-        relative = self.price[:, :, None] / self.input_price[:, None, :]
-        return self.economy.input_shares * _switch(relative, p.input_elasticity) * bundle[:, None, :]
+        inputs: Array = self.economy.input_shares * self._spent_on_inputs[:, None, :]
+        inputs *= np.broadcast_to(switch(self.price, self.params.input_elasticity), self.price.shape)[:, :, None]
+        return inputs
 
     @cached_property
     def final(self) -> Array:
         """`[n, k]` final spending, duty paid, million USD."""
         relative = self.price / self.consumer_price[:, None]
-        shares = self.economy.final_shares * _switch(relative, self.params.consumption_elasticity)
+        shares = self.economy.final_shares * switch(relative, self.params.consumption_elasticity)
         return shares * self.income[:, None]
 
     @cached_property
@@ -178,7 +253,7 @@ class Outcome:
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` tariffs collected, million USD."""
-        revenue: Array = np.einsum("nij,nij->n", self.shock.tariffs, self.flows)
+        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.purchases
         return revenue
 
     @cached_property
@@ -189,7 +264,7 @@ class Outcome:
         return treasury
 
     @cached_property
-    def _promised(self) -> Array:
+    def promised_deficit(self) -> Array:
         """`[n]` D' as the closure alone would have it."""
         fixed, share = closure(self.economy, self.shock, self.params.deficits)
         promised: Array = fixed + share * (self.labour_income + self.treasury).sum()
@@ -198,21 +273,15 @@ class Outcome:
     @cached_property
     def deficit(self) -> Array:
         """`[n]` D' of the chosen closure, million USD; see `equations.deficits` for its limit."""
-        deficit: Array = deficits(self._promised, self.labour_income + self.treasury)
+        deficit: Array = deficits(self.promised_deficit, self.labour_income + self.treasury)
         return deficit
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """The baseline's notes, and one where the closure met its limit."""
-        short = np.maximum(self.deficit - self._promised, 0.0)
-        lenders = [r for r, gap in zip(self.economy.regions, short, strict=True) if gap > 1e-9 * self.income.sum()]
-        if not lenders:
-            return self.economy.notes
-        text = (
-            f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there after it; "
-            "it is held at that limit, and the regions that borrow do with less"
-        )
-        return (*self.economy.notes, Note("surplus_at_its_limit", text, float(short.sum())))
+        """The baseline's notes, and those of `paxsilica.model.notes`."""
+        from paxsilica.model.notes import notes_of
+
+        return (*self.economy.notes, *notes_of(self))
 
     @cached_property
     def income(self) -> Array:
@@ -222,7 +291,9 @@ class Outcome:
     @cached_property
     def consumer_price(self) -> Array:
         """`[n]` change of the consumption price index."""
-        return _ces(self.economy.final_shares, self.price, self.params.consumption_elasticity, axis=1)
+        return price_index(
+            lambda x: (self.economy.final_shares * x).sum(1), self.price, self.params.consumption_elasticity
+        )
 
     @cached_property
     def real_income(self) -> Array:
@@ -240,19 +311,21 @@ class Outcome:
     def _gaps(self) -> dict[str, Array]:
         e = self.economy
         spends = e.expenditure > 0
-        price = self._delivered.sum(1) ** (-1 / self.theta) / self.price - 1
-        X = self.final + self.inputs.sum(2)
+        price = self._available ** (-1 / self.theta) / self.price - 1
+        bought = np.einsum("nkj,nj->nk", e.input_shares, self._spent_on_inputs)
+        X = self.final + bought * switch(self.price, self.params.input_elasticity)
         goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
-        balance = (self.flows.sum((1, 2)) - self.exports - self.deficit) / self.expenditure.sum(1)
+        balance = (self.purchases - self.exports - self.deficit) / self.expenditure.sum(1)
         gaps = {"price": price, "goods market": goods, "labour market": self._labour_gap, "trade balance": balance}
         return gaps
 
     @cached_property
     def _labour_gap(self) -> Array:
-        total: Array = (self.value_added.sum(1) / self.labour_income)[:, None]
+        total: Array = ((self.value_added + self.makeshift).sum(1) / self.labour_income)[:, None]
         if self.wages.shape[1] == 1:
             return total[:, 0] - 1
-        paid = self._employed * self.wage[:, None]
+        in_sectors = 1 - self.makeshift.sum(1) / self.labour_income
+        paid = self._employed * (self.wage * np.maximum(in_sectors, np.finfo(float).tiny))[:, None]
         scarcity = np.divide(self.value_added, paid, out=np.ones_like(paid), where=paid > 0)
         asked = self.wage[:, None] * scarcity ** (1 / self.params.labour_mobility)
         gap: Array = np.where(paid > 0, total * asked / self.wages, 1.0) - 1
@@ -271,7 +344,7 @@ class Outcome:
     @cached_property
     def walras(self) -> float:
         """Sum over regions of excess demand for labour, relative to world labour income: zero by Walras' law."""
-        excess = self.value_added.sum() - self.labour_income.sum()
+        excess = self.value_added.sum() + self.makeshift.sum() - self.labour_income.sum()
         return float(abs(excess) / self.labour_income.sum())
 
     @property
@@ -318,19 +391,8 @@ class Outcome:
             raise InputError(
                 "an economy holds no export taxes or subsidies; take a counterfactual without them as baseline"
             )
+        if self.makeshift.any():
+            raise InputError(
+                "an economy holds no makeshifts for banned products; solve with Params(makeshift_cost=inf) first"
+            )
         return e.replace(flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
-
-
-def _ces(shares: Array, prices: Array, elasticity: float, axis: int) -> Array:
-    """The CES price index of price changes at baseline shares along an axis."""
-    if elasticity == 1.0:
-        index: Array = np.exp((shares * np.log(prices)).sum(axis))
-        return index
-    power = 1 - elasticity  # expm1 and log1p keep every digit when the elasticity is close to one
-    index = np.exp(np.log1p((shares * np.expm1(power * np.log(prices))).sum(axis)) / power)
-    return index
-
-
-def _switch(relative_price: Array, elasticity: float) -> Array | float:
-    """Factor on a spending share."""
-    return 1.0 if elasticity == 1.0 else relative_price ** (1 - elasticity)

@@ -31,6 +31,8 @@ class Params:
             region, 1 is labour that stays in its sector.
         trade_response: share of the long-run response of tariff-exclusive trade flows, elasticity 1 + theta, that
             has come about; 1 is all of it.
+        makeshift_cost: cost of a home-made substitute for a banned product, in hours of work, as a multiple of the
+            product's baseline price; inf is no substitute.
         tolerance: largest relative gap allowed in any equation.
         most_sweeps: sweeps after which one attempt gives up.
     """
@@ -41,6 +43,7 @@ class Params:
     consumption_elasticity: float = 1.0
     labour_mobility: float = math.inf
     trade_response: float = 1.0
+    makeshift_cost: float = 100.0
     tolerance: float = 1e-10
     most_sweeps: int = 400
 
@@ -54,6 +57,8 @@ class Params:
             raise InputError(f"labour_mobility must be 1 (fixed) to inf (mobile), not {self.labour_mobility}")
         if not 0 < self.trade_response <= 1:
             raise InputError(f"trade_response must be above 0 and at most 1, not {self.trade_response}")
+        if not self.makeshift_cost >= 1:
+            raise InputError(f"makeshift_cost must be 1 to inf (no makeshifts), not {self.makeshift_cost}")
         if not 0 < self.tolerance < 1e-3:
             raise InputError(f"tolerance must be between 0 and 0.001, not {self.tolerance}; 1e-10 is the default")
         if self.most_sweeps < 1:

@@ -1,20 +1,12 @@
-"""Buyers whom bans leave without any supplier.
-
-Fixed spending shares (or, in the short run, nearly fixed proportions) give a good that cannot be had an infinite price.
-Where the baseline spending on it is small, the good is taken out of the buyer's basket and recipes, and a note says so;
-where it is large there is no equilibrium that the model could describe, and the shock is refused.
-"""
+"""Regions and buyers whom bans cut off."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from paxsilica.economy import Economy, Note, Shock
+from paxsilica.economy import Shock
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import without_trade
-
-SMALL = 0.01
-"""Share of a region's expenditure up to which a good that cannot be had any more is taken out of its basket."""
 
 
 def both_ways(shock: Shock, deficits: str) -> Shock:
@@ -36,40 +28,20 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
     return Shock(economy, **shock.given | {"permitted": permitted})
 
 
-def without_severed(shock: Shock) -> Shock:
-    """The same shock on an economy without the purchases that no supplier can serve any more.
+def refuse_starved(shock: Shock) -> None:
+    """Raises ShockError where bans leave a purchase without any supplier, for a model without makeshifts.
 
-    Raises:
-        ShockError: such a purchase is more than 1 % of a region's expenditure.
+    Spending shares that are fixed, or in the short run nearly fixed proportions, give such a good an infinite price.
     """
     economy = shock.economy
     if not shock.banned.any():
-        return shock
-    starved = np.asarray(~((economy.shares > 0) & ~shock.banned).any(1))
-    if not starved.any():
-        return shock
-    lost = np.where(starved, economy.expenditure, 0.0)
-    share = lost / economy.expenditure.sum(1, keepdims=True)
-    if share.max() > SMALL:
+        return
+    starved = ~((economy.shares > 0) & ~shock.banned).any(1)
+    if starved.any():
+        share = np.where(starved, economy.expenditure, 0.0) / economy.expenditure.sum(1, keepdims=True)
         n, j = np.unravel_index(int(np.argmax(share)), share.shape)
         raise ShockError(
             f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "
             f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), {share.max():.1%} of its spending, and "
-            "the model has no price for doing without; ban a share below 100% or leave one supplier"
+            "makeshift_cost=inf has no price for doing without; give makeshift_cost a finite value, 100 is the default"
         )
-    return Shock(_without(economy, starved, lost), **shock.given)
-
-
-def _without(economy: Economy, starved: np.ndarray, lost: np.ndarray) -> Economy:
-    flows = np.where(starved[:, None, :], 0.0, economy.flows)
-    smaller = np.divide(flows.sum(0), economy.output, out=np.ones_like(economy.output), where=economy.output > 0)
-    inputs = np.where(starved[:, :, None], 0.0, economy.inputs) * smaller[:, None, :]
-    cells = [f"{economy.regions[n]} {economy.sectors[j]}" for n, j in np.argwhere(starved & (lost > 0))]
-    named = ", ".join(cells[:6]) + (f" and {len(cells) - 6} more" if len(cells) > 6 else "")
-    text = (
-        f"the bans leave no supplier of: {named}; these purchases are taken out of the baseline, so the harm of doing "
-        "without them is not counted; the size is the spending on them"
-    )
-    return economy.replace(
-        flows=flows, inputs=inputs, notes=(*economy.notes, Note("goods_that_cannot_be_had", text, float(lost.sum())))
-    )

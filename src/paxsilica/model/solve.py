@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
@@ -27,11 +27,11 @@ from paxsilica.model.calibration import (
     world,
 )
 from paxsilica.model.equations import Elasticities, State
-from paxsilica.model.fixed_point import fixed_point
+from paxsilica.model.fixed_point import Map, fixed_point
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.severed import both_ways, without_severed
+from paxsilica.model.severed import both_ways, refuse_starved
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
@@ -87,7 +87,10 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
             f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
             f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
         )
-    return _solve(without_severed(both_ways(shock, params.deficits)), params, throw)
+    shock = both_ways(shock, params.deficits)
+    if math.isinf(params.makeshift_cost):
+        refuse_starved(shock)
+    return _solve(shock, params, throw)
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
@@ -112,7 +115,7 @@ def problem_of(shock: Shock, params: Params) -> Problem:
     kept = economy.deficit / economy.income.sum()
     return Problem(
         baseline_of(economy),
-        terms_of(shock),
+        terms_of(shock, params),
         elasticities_of(economy, params),
         fixed,
         share,
@@ -137,17 +140,16 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
 
 def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
     problem = problem_of(shock, params)
-    start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
     goal = goal_of(problem, params)
-    state, gap, sweeps = _accelerated(problem, start, goal, params.most_sweeps)
+    state, gap, sweeps = _accelerated(problem, None, goal, params.most_sweeps)
     used = int(sweeps)
     if goal < gap < NEARLY:
         state, gap = _newton(problem, state, goal)
     if not gap <= goal:
-        walked, reached, more = _continued(problem, start, goal, params.most_sweeps)
+        walked, reached, more = _continued(problem, goal, params.most_sweeps)
         state = walked if reached <= gap else state
         used += more
-    outcome = outcome_of(shock, params, state, used - 1)
+    outcome = outcome_of(shock, params, state, used)
     if throw and outcome.status is not Status.CONVERGED:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
@@ -166,16 +168,21 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     def part(factor: jax.Array, of: jax.Array | float = 1.0) -> jax.Array:
         return of * (factor / of) ** share
 
-    shut = ~jnp.isfinite(t.trade_cost) | (t.permitted <= 0)
+    cost, permitted = t.trade_cost, t.permitted
+    if permitted is not None:
+        shut = ~jnp.isfinite(cost) | (permitted <= 0)
+        cost = jnp.where(shut, 1.0, cost)
+        permitted = part(jnp.where(shut, jnp.exp(-NEARLY_BANNED), permitted))
     return problem._replace(
         terms=Terms(
             at=t.at,
-            tariffs=part(1 + t.tariffs, 1 + b.tariffs.at[t.at].get(mode="fill", fill_value=0.0)) - 1,
-            trade_cost=part(jnp.where(shut, 1.0, t.trade_cost)),
-            permitted=part(jnp.where(shut, jnp.exp(-NEARLY_BANNED), t.permitted)),
+            tariffs=part(1 + t.tariffs, 1 + b.tariffs[t.at]) - 1,
+            trade_cost=part(cost),
+            permitted=permitted,
             productivity=part(t.productivity),
             export_tax=None if t.export_tax is None else part(1 + t.export_tax) - 1,
-            subsidy=1 - part(1 - t.subsidy),
+            subsidy=None if t.subsidy is None else 1 - part(1 - t.subsidy),
+            makeshift_cost=t.makeshift_cost,
         ),
         isolated=jnp.zeros_like(problem.isolated),
         deficit=share * problem.deficit,
@@ -184,18 +191,21 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     )
 
 
-def map_of(
-    problem: Problem, start: State
-) -> tuple[Callable[[jax.Array], jax.Array], jax.Array, Callable[[Any], State]]:
-    """The sweep on flat vectors, the start as one, and the way back to a state."""
+def map_of(problem: Problem, start: State | None) -> tuple[Map, Map, jax.Array]:
+    """The sweep as a map of matrices, the projection on which its steps are judged, and the start as a matrix.
+
+    None is the start from the baseline.
+    """
     p = problem
     w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
-    flat, unflatten = ravel_pytree(start)
+    sectors = len(w.expenditure)
+    if start is None:
+        start = equations.unchanged(w.expenditure, w.elasticities)
 
     def value_at(z: jax.Array) -> jax.Array:
-        return ravel_pytree(equations.sweep(w, unflatten(z)))[0]
+        return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
 
-    return value_at, flat, unflatten
+    return value_at, partial(equations.regional, sectors=sectors), equations.packed(start)
 
 
 Attempt = tuple[State, jax.Array, Any]
@@ -203,24 +213,25 @@ Attempt = tuple[State, jax.Array, Any]
 
 
 @jax.jit
-def _accelerated(problem: Problem, start: State, goal: float, most: int) -> Attempt:
-    value_at, flat, unflatten = map_of(problem, start)
-    end = fixed_point(value_at, lambda z: equations.regional(unflatten(z)), flat, goal, most)
-    return unflatten(end.best), end.best_gap, end.sweeps
+def _accelerated(problem: Problem, start: State | None, goal: float, most: int) -> Attempt:
+    value_at, project, z = map_of(problem, start)
+    end = fixed_point(value_at, project, z, goal, most)
+    return equations.unpacked(end.best, len(problem.elasticities.trade)), end.best_gap, end.sweeps
 
 
 @jax.jit
 def _newton(problem: Problem, start: State, goal: float) -> tuple[State, jax.Array]:
-    value_at, flat, unflatten = map_of(problem, start)
-    end = newton_krylov(value_at, flat, goal)
-    return unflatten(end.at), end.gap
+    value_at, _, z = map_of(problem, start)
+    end = newton_krylov(value_at, z, goal)
+    return equations.unpacked(end.at, len(start.price)), end.gap
 
 
-def _continued(problem: Problem, start: State, goal: float, most: int) -> Attempt:
+def _continued(problem: Problem, goal: float, most: int) -> Attempt:
     """Apply the shock in steps; a step that fails is halved, one that works grows.
 
     Each step starts from the line through the last two solutions.
     """
+    start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
     before, state, was, done, step, sweeps = start, start, 0.0, 0.0, FIRST_STEP, 0
     gap = jnp.array(jnp.inf)
     while done < 1.0:
@@ -245,6 +256,6 @@ def _advice(outcome: Outcome) -> str:
     block, gap = max(outcome.residuals.items(), key=lambda item: np.nan_to_num(item[1], nan=np.inf))
     return (
         f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by {gap:.1e} "
-        f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; there may be no equilibrium, as where "
-        "a ban leaves almost no supplier of a good that cannot be done without: try a smaller shock or a ban below 100%"
+        f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; try a smaller shock, a ban below 100%, "
+        "or a lower makeshift_cost"
     )

@@ -55,12 +55,19 @@ class Citation(_Frozen):
 
 
 class Assumptions(_Frozen):
-    """What the model holds fixed while the measures act. `elasticities` None: the set that the baseline comes with."""
+    """What the model holds fixed while the measures act.
+
+    Attributes:
+        elasticities: None is the set that the baseline comes with.
+        makeshift_cost: of home-made substitutes for banned products, times their price; None is the model's own, `inf`
+            none at all.
+    """
 
     horizon: Literal["long_run", "short_run"] = "long_run"
     deficits: Literal["fixed_share", "fixed", "balanced"] = "fixed_share"
     elasticities: Annotated[str, Field(min_length=1)] | None = None
     revenue: Literal["lump_sum"] = "lump_sum"
+    makeshift_cost: Annotated[float, Field(ge=1)] | None = None
 
 
 class Scenario(_Frozen):

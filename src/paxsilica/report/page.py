@@ -191,6 +191,13 @@ def _assumptions(run: Run) -> dict[str, str]:
             "shares of an outlay respond to prices, with elasticities of substitution of {:g} between value added and "
             "inputs, {:g} among inputs and {:g} among consumption goods; at 1 the shares are fixed"
         ).format(*elasticities)
+    banned = {}
+    if run.outcome.shock.narrows:
+        title = f"Banned products: makeshifts at {p.makeshift_cost:g} times the price"
+        banned[title if math.isfinite(p.makeshift_cost) else "Banned products: no makeshifts"] = (
+            "where no other supplier can replace them a region makes do with what it can make by hand; the number is an "
+            "assumption, and matters where nearly every supplier of something is banned"
+        )
     return {
         f"Horizon: {horizon(run).replace('-', ' ')}": long,
         f"Trade deficits: {p.deficits.replace('_', ' ')}": DEFICITS[p.deficits],
@@ -200,6 +207,7 @@ def _assumptions(run: Run) -> dict[str, str]:
         "Revenue: lump sum": "what tariffs and export taxes earn, less what subsidies cost, is spent by the region "
         "whose treasury it is",
         "Spending": spending,
+        **banned,
         "Numeraire": "world labour income: a price or wage that rises, rises relative to it",
     }
 

@@ -27,8 +27,8 @@ from paxsilica.report.reading import (
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
 
-LOST = "goods_that_cannot_be_had"
-"""The model's note on purchases that bans leave without any supplier."""
+MAKESHIFTS = "makeshifts"
+"""The model's note on home-made substitutes for banned products."""
 
 NAMED = 3
 """Winners and losers named in a sentence."""
@@ -38,11 +38,10 @@ def summary_lines(run: Run) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
     if nothing_changes(run):
         still = f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
-        lead = "For everything else, " if _lost_lines(run) else "The scenario changes nothing: "
-        return [*_lost_lines(run), f"{lead}{still}.", proof_line(run)]
+        return [f"The scenario changes nothing: {still}.", proof_line(run)]
     f, groups = focus_of(run), groups_of(run)
     lines = [_income_line(run, side, groups) for side in (f.target, f.partners) if side]
-    lines += _lost_lines(run)
+    lines += _makeshift_lines(run)
     wide = concerns_the_world(run)
     if wide:
         lines.insert(0, _world_line(run))
@@ -125,10 +124,10 @@ def _income_line(run: Run, codes: Sequence[str], groups: Mapping[str, Sequence[s
     return line + "."
 
 
-def _lost_lines(run: Run) -> list[str]:
-    """What the numbers leave out because bans leave nobody to buy it from."""
-    lost = [note for note in _economy(run).notes if note.name == LOST]
-    return [f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year." for note in lost]
+def _makeshift_lines(run: Run) -> list[str]:
+    """Where the numbers rest on home-made substitutes for banned products."""
+    notes = [note for note in run.outcome.notes if note.name == MAKESHIFTS]
+    return [f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year." for note in notes]
 
 
 def _world_line(run: Run) -> str:

@@ -1,0 +1,23 @@
+"""CES in levels: the arithmetic of `Outcome`, which checks the solver's own in logarithms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from paxsilica.economy import Array
+
+
+def price_index(mean: Callable[[Array], Array], prices: Array, elasticity: float) -> Array:
+    """The CES price index of price changes; `mean` weighs them with baseline shares."""
+    if elasticity == 1.0:
+        return np.exp(mean(np.log(prices)))
+    power = 1 - elasticity  # expm1 and log1p keep every digit when the elasticity is close to one
+    index: Array = np.exp(np.log1p(mean(np.expm1(power * np.log(prices)))) / power)
+    return index
+
+
+def switch(relative_price: Array, elasticity: float) -> Array | float:
+    """Factor on a spending share."""
+    return 1.0 if elasticity == 1.0 else relative_price ** (1 - elasticity)

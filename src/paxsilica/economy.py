@@ -329,6 +329,10 @@ class Shock:
         """The arrays that were given, by name: the same shock can be made on another economy of the same axes."""
         return {name: getattr(self, name) for name in self.unchanged if self.touches(name)}
 
+    def changes(self, name: str) -> bool:
+        """Whether an array differs from the baseline anywhere."""
+        return self.touches(name) and bool(self._changed(name).any())
+
     def _changed(self, name: str) -> NDArray[np.bool_]:
         same = self.economy.tariffs if name == "tariffs" else self.unchanged[name]
         return np.asarray(getattr(self, name) != same)
@@ -339,7 +343,7 @@ class Shock:
         flows = [name for name in ("tariffs", "trade_cost", "permitted", "export_tax") if self.touches(name)]
         changed = np.zeros(len(self.economy.regions), dtype=bool)
         for name in flows:
-            changed |= self._changed(name).any((1, 2))
+            changed |= self._changed(name).reshape(len(changed), -1).any(1)
         return np.flatnonzero(changed)
 
     @cached_property
@@ -357,9 +361,9 @@ class Shock:
     def narrows(self) -> bool:
         """Whether any product of the baseline may not be traded any more."""
         infinite = self.touches("trade_cost") and bool(np.isinf(self.trade_cost).any())
-        return infinite or (self.touches("permitted") and bool((self.permitted < 1).any()))
+        return infinite or self.changes("permitted")
 
     @property
     def is_nothing(self) -> bool:
         """Whether every array equals the baseline."""
-        return not any(self._changed(name).any() for name in self.given)
+        return not any(map(self.changes, self.unchanged))

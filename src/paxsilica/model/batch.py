@@ -1,26 +1,48 @@
 """`solve_many`: thousands of scenarios on one baseline.
 
-Scenarios run side by side in lanes (`paxsilica.model.lanes`); whenever some converge, the next ones take their lanes,
-so that nobody waits for the slowest and memory does not grow with their number.
+Scenarios run side by side in lanes (`paxsilica.model.lanes`), a laneful at a time, so that memory does not grow with their
+number. The last of a laneful to converge move on to the next, so that nobody waits for the slowest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ShockError
-from paxsilica.model.lanes import Answer, Lanes
+from paxsilica.model.calibration import padded
+from paxsilica.model.lanes import MOST, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.solve import outcome_of, solve
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FEW = 8
+"""Scenarios up to which looking for the baseline's slow directions costs more than it saves."""
+
+MOST_ROWS = 8
+"""Importers with other terms than in the baseline beyond which a scenario shares too little with the others."""
+
+
+class Answer(NamedTuple):
+    """What is kept of one scenario."""
+
+    real_income: Array
+    status: Status
+    iterations: int
+    residual: float
+    walras: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,30 +94,11 @@ def solve_many(
         ShockError: a shock belongs to another economy, or leaves no equilibrium. ConvergenceError: see `throw`.
     """
     params = params or Params()
-    answers: dict[int, Answer] = {}
-    lanes = Lanes(economy, params)
-    source = iter(_checked(economy, shocks))
-    while True:
-        alone = lanes.fill(source)
-        slower = [*alone, *lanes.run()]
-        for at, answer, shock, state in lanes.judged():
-            if answer.status is not Status.CONVERGED:
-                slower.append((at, shock))
-                continue
-            answers[at] = answer
-            if keep is not None:
-                keep(at, outcome_of(shock, params, state, answer.iterations))
-        for at, shock in slower:
-            outcome = solve(economy, shock, params, throw=throw)
-            answers[at] = Answer(
-                outcome.real_income, outcome.status, outcome.iterations, outcome.residual, outcome.walras
-            )
-            if keep is not None:
-                keep(at, outcome)
-        if progress is not None:
-            progress(len(answers))
-        if lanes.empty and not alone:
-            break
+    work = _Work(economy, params, _checked(economy, shocks), keep, throw, progress)
+    with ThreadPoolExecutor(width().streams) as pool:
+        for stream in [pool.submit(work.run) for _ in range(width().streams)]:
+            stream.result()
+    answers = work.answers
     ordered = [answers[at] for at in sorted(answers)]
     return Batch(
         economy=economy,
@@ -106,6 +109,92 @@ def solve_many(
         residual=np.array([a.residual for a in ordered]),
         walras=np.array([a.walras for a in ordered]),
     )
+
+
+class _Work:
+    """The scenarios still to solve and the answers found, shared by the streams: each keeps one core busy."""
+
+    def __init__(
+        self,
+        economy: Economy,
+        params: Params,
+        source: Iterator[tuple[int, Shock]],
+        keep: Callable[[int, Outcome], object] | None,
+        throw: bool,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.economy, self.params, self.source = economy, params, source
+        self.keep, self.throw, self.progress = keep, throw, progress
+        self.lock = Lock()
+        self.lanes: Lanes | None = None
+        self.answers: dict[int, Answer] = {}
+
+    def run(self) -> None:
+        """Solve scenarios until none is left."""
+        waiting: dict[int, list[Task]] = {}
+        try:
+            while fresh := self._next():
+                self._sort(fresh, waiting)
+                self._solve(waiting, width().lanes)
+            self._solve(waiting, 1)
+        except BaseException:
+            self.source = iter(())  # the other streams stop with what they have
+            raise
+
+    def _next(self) -> list[tuple[int, Shock]]:
+        with self.lock:
+            fresh = list(islice(self.source, width().lanes))
+            if self.lanes is None and len(fresh) > FEW:
+                self.lanes = Lanes(self.economy, self.params)
+        return fresh
+
+    def _sort(self, fresh: list[tuple[int, Shock]], waiting: dict[int, list[Task]]) -> None:
+        """Put scenarios in line by the rows they need; solve those that are alone of their kind."""
+        for at, shock in fresh:
+            rows = padded(len(shock.changed_importers), len(self.economy.regions))
+            own = shock.narrows or shock.changes("export_tax") or shock.changes("subsidy")
+            if self.lanes is None or own or rows > MOST_ROWS:
+                self._alone(at, shock)
+            else:
+                waiting.setdefault(rows, []).append(self.lanes.task(at, shock, rows))
+
+    def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
+        """Run lanefuls while at least so many tasks wait in a line."""
+        for tasks in waiting.values():
+            while len(tasks) >= least:
+                now = tasks[: width().lanes]
+                tasks[: width().lanes] = []
+                tasks += self._together(now, width().late if least > 1 else 0)
+
+    def _together(self, tasks: list[Task], late: int) -> list[Task]:
+        """Solve tasks side by side and return those that are late."""
+        assert self.lanes is not None
+        found = self.lanes.run(tasks, late)
+        unfinished: list[Task] = []
+        for lane, task in enumerate(tasks):
+            sweeps = task.sweeps + int(found.sweeps[lane])
+            if self.lanes.goal < found.gaps[lane] < np.inf and sweeps < MOST:
+                unfinished.append(task._replace(state=found.states[:, :, lane], sweeps=sweeps))
+            elif found.residual[lane] <= self.params.tolerance:
+                state = self.lanes.state(found, lane)
+                proof = float(found.residual[lane]), float(found.walras[lane])
+                answer = Answer(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
+                self._answer(task.at, answer, partial(outcome_of, task.shock, self.params, state, sweeps))
+            else:
+                self._alone(task.at, task.shock)
+        return unfinished
+
+    def _alone(self, at: int, shock: Shock) -> None:
+        o = solve(self.economy, shock, self.params, throw=self.throw)
+        self._answer(at, Answer(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o)
+
+    def _answer(self, at: int, answer: Answer, outcome: Callable[[], Outcome]) -> None:
+        with self.lock:
+            self.answers[at] = answer
+            if self.keep is not None:
+                self.keep(at, outcome())
+            if self.progress is not None:
+                self.progress(len(self.answers))
 
 
 def _checked(economy: Economy, shocks: Iterable[Shock]) -> Iterator[tuple[int, Shock]]:

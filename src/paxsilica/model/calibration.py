@@ -99,9 +99,9 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None, everybody: b
         tariffs=shock.tariffs[at],
         trade_cost=shock.trade_cost[at],
         permitted=shock.permitted[at] if everybody or shock.narrows else None,
-        export_tax=shock.export_tax[at] if everybody or shock.export_tax.any() else None,
+        export_tax=shock.export_tax[at] if everybody or shock.changes("export_tax") else None,
         productivity=shock.productivity,
-        subsidy=shock.subsidy if everybody or shock.subsidy.any() else None,
+        subsidy=shock.subsidy if everybody or shock.changes("subsidy") else None,
         makeshift_cost=np.float64(params.makeshift_cost),
     )
 

@@ -4,6 +4,9 @@ A hat is counterfactual over baseline. Inside the model arrays are sector first 
 exporter), because one contraction over exporters is then a batch of matrix-vector products. The unknowns are the
 logarithms of wage, price and expenditure changes, so that zero is the baseline and no step can leave the positive cone.
 
+Every equation also takes a trailing axis, written `...`: scenarios side by side, where `rows` and `seller` are a
+scenario's own and what all share has a trailing axis of one (`paxsilica.model.lanes`).
+
 Each elasticity of a nest is None where it is one (Cobb-Douglas), or the reciprocal of labour mobility None where labour
 moves freely: the simpler equation is then compiled, not approached.
 """
@@ -84,8 +87,8 @@ class State(NamedTuple):
 
 
 def packed(s: State) -> jax.Array:
-    """`[rows, n]` the unknowns as one matrix, the blocks above one another."""
-    return jnp.concatenate(jax.lax.optimization_barrier(s))
+    """`[rows, n, ...]` the unknowns as one matrix, the blocks above one another."""
+    return jnp.concatenate(s)
 
 
 def unpacked(z: jax.Array, sectors: int) -> State:
@@ -95,10 +98,10 @@ def unpacked(z: jax.Array, sectors: int) -> State:
 
 
 def regional(z: jax.Array, sectors: int) -> jax.Array:
-    """`[3n]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
+    """`[3n, ...]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
     rows = (len(z) - 2 * sectors, sectors, sectors)
     average = np.repeat(np.eye(3) / rows, rows, axis=1)
-    return jnp.ravel(average @ z)
+    return jnp.einsum("br,rn...->bn...", average, z).reshape(-1, *z.shape[2:])
 
 
 class Accounts(NamedTuple):
@@ -143,7 +146,7 @@ def accounts(w: World, s: State) -> Accounts:
     """Costs, prices, sales, revenue, income and demand that a state implies."""
     e, v = w.elasticities, w.value_added_share
     m = jnp.where(v < 1, 1 - v, 1.0)
-    Q = index(lambda P: jnp.einsum("nkj,kn->jn", w.input_shares, P) / m, s.price, e.inputs)
+    Q = index(lambda P: over_inputs(w.input_shares, P, 1) / m, s.price, e.inputs)
     c = index(lambda x: v * x[0] + (1 - v) * x[1], (s.wage, Q), e.value_added)
 
     gate = jnp.exp(-e.trade * (c + w.seller))
@@ -170,11 +173,11 @@ def accounts(w: World, s: State) -> Accounts:
 
     wages = w.labour_income * jnp.exp(average_wage)
     earned = wages + revenue
-    I = earned + deficits(w.deficit + w.deficit_share * earned.sum(), earned)
+    I = earned + deficits(w.deficit + w.deficit_share * earned.sum(0), earned)
     P_C = index(lambda P: (w.final_shares * P).sum(0), s.price, e.consumption)
     final = w.final_shares * response(s.price - P_C, e.consumption) * I
     spent = cost * response(Q - c, e.value_added) / response(Q, e.inputs)
-    bought = response(s.price, e.inputs) * jnp.einsum("nkj,jn->kn", w.input_shares, spent)
+    bought = response(s.price, e.inputs) * over_inputs(w.input_shares, spent, 2)
     return Accounts(
         price=-jnp.log(P_theta) / e.trade,
         expenditure=final + bought,
@@ -191,14 +194,14 @@ def accounts(w: World, s: State) -> Accounts:
 
 
 def deficits(promised: Any, earned: Any) -> Any:
-    """`[n]` D': the promised deficits, except that no region lends abroad more than `MOST_LENT` of what it earns.
+    """`[n, ...]` D': the promised deficits, except that no region lends abroad more than `MOST_LENT` of what it earns.
 
     What lenders cannot lend the borrowers do without, in proportion. Plain arithmetic, for numpy and JAX alike.
     """
     least = -MOST_LENT * earned
     lent = promised * (promised > least) + least * (promised <= least)
     borrowed = lent * (lent > 0)
-    return lent - borrowed * (lent.sum() / (borrowed.sum() + NOTHING * earned.sum()))
+    return lent - borrowed * (lent.sum(0) / (borrowed.sum(0) + NOTHING * earned.sum(0)))
 
 
 def asked_wages(w: World, a: Accounts) -> jax.Array:
@@ -231,8 +234,8 @@ def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
         asked_wages(w, a) - s.wage,
         balance[None],
     )
-    excess = (a.value_added.sum(0) + a.makeshift - a.wages).sum()
-    return largest(jnp.concatenate(blocks)), jnp.abs(excess) / a.wages.sum()
+    excess = (a.value_added.sum(0) + a.makeshift - a.wages).sum(0)
+    return largest(jnp.concatenate(blocks)), jnp.abs(excess) / a.wages.sum(0)
 
 
 def sweep(w: World, s: State) -> State:
@@ -245,8 +248,8 @@ def sweep(w: World, s: State) -> State:
     a = accounts(w, s)
     wage = s.wage + labour_step(w.elasticities, w.value_added_share) * (asked_wages(w, a) - s.wage)
     own_level = jnp.where(w.isolated, jnp.log(a.wages / w.labour_income), 0.0)
-    wage = wage - jnp.log(a.wages.sum() / w.labour_income.sum()) - own_level
-    price = s.price + jnp.einsum("njk,kn->jn", w.domestic, a.price - s.price)
+    wage = wage - jnp.log(a.wages.sum(0) / w.labour_income.sum(0)) - own_level
+    price = s.price + over_inputs(w.domestic, a.price - s.price, 2)
     return State(wage, price, asked_spending(w, a))
 
 
@@ -264,25 +267,31 @@ def _average_wage(w: World, s: State) -> jax.Array:
     return average
 
 
+def over_inputs(table: jax.Array, x: jax.Array, axis: int) -> jax.Array:
+    """`[j, n, ...]` sum over an axis of a table `[n, j, k]` times `[k, n, ...]`; keeps scenarios innermost."""
+    return jax.lax.dot_general(table, x, (((axis,), (0,)), ((0,), (1,)))).swapaxes(0, 1)
+
+
 def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
-    """`[j, n]` sum over exporters."""
-    total = jnp.einsum("jni,ji->jn", getattr(w, name), gate)
+    """`[j, n, ...]` sum over exporters."""
+    total = jnp.einsum("jni,ji...->jn...", getattr(w, name), gate)
     if w.rows is None:
         return total
     listed = _listed(w.rows, total.shape[1])
-    changed = jnp.einsum("jri,ji->jr", getattr(w.rows, name), gate)
-    return total * ~listed.any(0) + changed @ listed
+    changed = (getattr(w.rows, name) * gate[:, None]).sum(2)
+    return total * ~listed.any(0) + (changed[:, :, None] * listed).sum(1)
 
 
 def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
-    """`[j, i]` sum over importers."""
+    """`[j, i, ...]` sum over importers."""
     if w.rows is None:
-        return jnp.einsum("jni,jn->ji", getattr(w, name), demand)
+        return jnp.einsum("jni,jn...->ji...", getattr(w, name), demand)
     listed = _listed(w.rows, demand.shape[1])
-    same = jnp.einsum("jni,jn->ji", getattr(w, name), demand * ~listed.any(0))
-    return same + jnp.einsum("jri,jr->ji", getattr(w.rows, name), demand @ listed.T)
+    same = jnp.einsum("jni,jn...->ji...", getattr(w, name), demand * ~listed.any(0))
+    asked = (demand[:, None] * listed).sum(2)
+    return same + (getattr(w.rows, name) * asked[:, :, None]).sum(1)
 
 
 def _listed(rows: Rows, regions: int) -> jax.Array:
-    """`[r, n]` True where importer n is row r."""
-    return rows.at[:, None] == jnp.arange(regions)
+    """`[r, n, ...]` True where importer n is row r."""
+    return rows.at[:, None] == jnp.arange(regions).reshape(-1, *[1] * (rows.at.ndim - 1))

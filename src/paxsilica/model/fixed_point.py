@@ -30,41 +30,49 @@ BLOW_UP = 1e3
 
 
 class Search(NamedTuple):
-    """Where the loop is: `point` is to be evaluated next, `best` with `best_gap` is the closest point seen so far."""
+    """Where the loop is: `point` is to be evaluated next, `best` with `best_gap` is the closest point seen so far.
 
-    point: jax.Array
-    gap: jax.Array
+    Searches may run side by side, in the trailing axis `...` of everything but `sweeps`.
+    """
+
+    point: jax.Array  # [rows, columns, ...]
+    gap: jax.Array  # [...]
     sweeps: jax.Array
-    kept: jax.Array
-    best_gap: jax.Array
+    kept: jax.Array  # [...]
+    best_gap: jax.Array  # [...]
     best: jax.Array
     last_value: jax.Array
     last_seen: jax.Array
-    values: jax.Array  # [depth, rows, columns] past differences of the map's values
-    seen: jax.Array  # [depth, projection] past differences of the projected gap
+    values: jax.Array  # [depth, rows, columns, ...] past differences of the map's values
+    seen: jax.Array  # [depth, projection, ...] past differences of the projected gap
 
 
 def begin(start: jax.Array, project: Map, depth: int = DEPTH) -> Search:
-    """A search that has not evaluated anything yet."""
-    inf, zero = jnp.array(jnp.inf), jnp.array(0, jnp.int32)
+    """Searches that have not evaluated anything yet."""
+    beside = start.shape[2:]
+    inf, none = jnp.full(beside, jnp.inf), jnp.zeros(beside, jnp.int32)
     seen = project(start)
-    history, past = jnp.zeros((depth, *start.shape), jnp.float32), jnp.zeros((depth, seen.size))
-    return Search(start, inf, zero, zero, inf, start, start, seen, history, past)
+    history, past = jnp.zeros((depth, *start.shape), jnp.float32), jnp.zeros((depth, *seen.shape))
+    return Search(start, inf, jnp.array(0, jnp.int32), none, inf, start, start, seen, history, past)
 
 
-def advance(value_at: Map, project: Map, s: Search, slot: jax.Array | int) -> Search:
-    """One evaluation of the map and the next point. `slot` counts up, modulo the depth, from one call to the next."""
+def advance(value_at: Map, project: Map, s: Search) -> Search:
+    """One evaluation of the map and the next point."""
     value = value_at(s.point)
     difference = value - s.point
     gap = largest(difference)
     sound = gap <= BLOW_UP * s.best_gap
     better = gap < s.best_gap
     look = project(difference)
+    depth = len(s.seen)
+    slot = s.sweeps % depth
     moved = jnp.where(sound, value - s.last_value, 0.0).astype(jnp.float32)
     seen = jax.lax.dynamic_update_index_in_dim(s.seen, look - s.last_seen, slot, 0)
     values = jax.lax.dynamic_update_index_in_dim(s.values, moved, slot, 0)
-    weights = combination(seen, look, _in_use(slot, s.kept, len(seen)))
-    correction = sum(weights[d] * values[d] for d in range(len(seen)))
+    age = slot - jnp.arange(depth, dtype=jnp.int32)
+    age = jnp.where(age < 0, age + depth, age)
+    weights = combination(seen, look, age.reshape(-1, *[1] * gap.ndim) < s.kept)
+    correction = sum(weights[d] * values[d] for d in range(depth))
     return Search(
         point=jnp.where(sound, value - correction, s.last_value),
         gap=gap,
@@ -79,28 +87,27 @@ def advance(value_at: Map, project: Map, s: Search, slot: jax.Array | int) -> Se
     )
 
 
-def _in_use(slot: jax.Array | int, kept: jax.Array, depth: int) -> jax.Array:
-    """`[depth]` True for differences that were made since the last restart."""
-    age = slot - jnp.arange(depth, dtype=jnp.int32)
-    return jnp.where(age < 0, age + depth, age) < kept
-
-
 def combination(seen: jax.Array, look: jax.Array, used: jax.Array) -> jax.Array:
-    """`[depth]` weights of the past differences that best explain the gap; zero for those not in use."""
-    gram = jnp.where(used[:, None] & used, seen @ seen.T, 0.0)
-    ridge = jnp.where(used, RIDGE * jnp.diagonal(gram).max(), 1.0)
-    factor = jax.scipy.linalg.cho_factor(gram + jnp.diag(ridge), lower=True)
-    return jax.scipy.linalg.cho_solve(factor, jnp.where(used, seen @ look, 0.0))
+    """`[depth, ...]` weights of the past differences that best explain the gap; zero for those not in use."""
+    depth = len(seen)
+    gram = jnp.einsum("dp...,ep...->...de", seen, seen)
+    used = jnp.moveaxis(used, 0, -1)
+    gram = jnp.where(used[..., None] & used[..., None, :], gram, 0.0)
+    largest_of_all = jnp.diagonal(gram, axis1=-2, axis2=-1).max(-1, keepdims=True)
+    ridge = jnp.where(used, RIDGE * largest_of_all, 1.0)
+    factor = jax.scipy.linalg.cho_factor(gram + ridge[..., None] * jnp.eye(depth), lower=True)
+    explained = jnp.where(used, jnp.einsum("dp...,p...->...d", seen, look), 0.0)[..., None]
+    return jnp.moveaxis(jax.scipy.linalg.cho_solve(factor, explained)[..., 0], -1, 0)
 
 
 def largest(difference: jax.Array) -> jax.Array:
-    """Largest absolute entry, infinite where any is not a number.
+    """`[...]` largest absolute entry over the first two axes, infinite where any is not a number.
 
     Compared as integers: the bits of positive numbers are in the numbers' own order with NaN above infinity, while the
     compiled maximum of floats passes over NaN, and is slower.
     """
     unsigned = jax.lax.bitcast_convert_type(difference, jnp.int64) & np.int64(2**63 - 1)
-    size = jax.lax.bitcast_convert_type(unsigned.max(0).max(), jnp.float64)
+    size = jax.lax.bitcast_convert_type(unsigned.max(0).max(0), jnp.float64)
     return jnp.where(jnp.isnan(size), jnp.inf, size)
 
 
@@ -119,6 +126,6 @@ def fixed_point(
     """
     return jax.lax.while_loop(
         lambda s: unfinished(s, tolerance, most_sweeps),
-        lambda s: advance(value_at, project, s, s.sweeps % DEPTH),
+        lambda s: advance(value_at, project, s),
         begin(start, project),
     )

@@ -1,14 +1,16 @@
 """Scenarios side by side on one baseline, for `solve_many`.
 
 All lanes share the baseline's trade shares: contracting those is one matrix product for all of them, corrected by the
-few importers whose terms a scenario changes.
+few importers whose terms a scenario changes. What answers slowly, whole regions growing dearer or richer, is the same for
+all scenarios and known from the baseline: every step is corrected by it (`Coarse`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+import os
+from functools import cache
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -16,161 +18,202 @@ import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.model import equations
-from paxsilica.model.calibration import Terms, padded, terms_of, world
+from paxsilica.model.calibration import Terms, rows_of, terms_of, world
 from paxsilica.model.equations import State, World
 from paxsilica.model.fixed_point import Search, advance, begin
-from paxsilica.model.outcome import Status
 from paxsilica.model.params import Params
-from paxsilica.model.solve import Problem, goal_of, problem_of
+from paxsilica.model.solve import Problem, problem_of
 
-LANES = 32
-"""Scenarios side by side: enough for a matrix product to pay, few enough for their histories to stay in cache."""
+DEPTH = 1
+"""Past differences kept a lane; with the coarse correction more of them save nothing."""
 
-DEPTH = 4
-"""Past differences kept a lane; their history is most of what a batch reads from memory."""
+DIRECTIONS = 3.5
+"""Slow directions of the baseline kept for each region; with fewer a batch needs more sweeps, with more dearer ones."""
 
-STRIDE = 8
-"""Sweeps between two looks at which lanes have converged; a multiple of the depth."""
+ROUNDS = 4
+"""Multiplications that turn random directions into the slow ones; their span needs only two digits."""
 
-
-OWN = ("rows", "seller", "employment")
-LANE_AXES: Any = World._make([0 if name in OWN else None for name in World._fields])
-"""What a lane has of its own; everything else of a world is shared, not copied."""
+MOST = 60
+"""Sweeps of one run: a lane that needs more is better served by the solver that looks at it alone."""
 
 
-class Answer(NamedTuple):
-    """What is kept of one scenario."""
+class Width(NamedTuple):
+    """How many scenarios run side by side, and how many such runs at the same time."""
 
-    real_income: Array
-    status: Status
-    iterations: int
-    residual: float
-    walras: float
+    lanes: int
+    streams: int
+
+    @property
+    def late(self) -> int:
+        """Lanes that may be unfinished when the others go on to new scenarios; they continue beside other late ones."""
+        return self.lanes // 4
+
+
+@cache
+def width() -> Width:
+    """On a CPU as many lanes as stay in cache, and a run beside one that leaves a core idle; on a GPU one wide run."""
+    return Width(48, min(2, os.cpu_count() or 1)) if jax.default_backend() == "cpu" else Width(512, 1)
+
+
+class Coarse(NamedTuple):
+    """The slow directions Q of the sweep's Jacobian K at the baseline, and (1 - Q'KQ)^-1 - 1 on them."""
+
+    directions: jax.Array  # [rows n, d] Q
+    answer: jax.Array  # [d, rows n] ((1 - Q'KQ)^-1 - 1) Q'
+    home_spending: jax.Array  # [n, k, j] see `_sweep`
+
+    def corrected(self, point: jax.Array, value: jax.Array) -> jax.Array:
+        """The value, `[rows, n, l]`, one Newton step further along the slow directions: deflation.
+
+        Single precision is enough: the correction vanishes with the step.
+        """
+        gap = (value - point).astype(self.answer.dtype).reshape(len(self.directions), -1)
+        return value + (self.directions @ (self.answer @ gap)).reshape(value.shape)
+
+
+class Found(NamedTuple):
+    """Where a stride left the lanes, and what it says of their equilibrium, checked."""
+
+    states: Any  # [rows, n, l]
+    gaps: Any  # [l]
+    sweeps: Any  # [l]
+    real_income: Any  # [n, l]
+    residual: Any  # [l]
+    walras: Any  # [l]
+
+
+class Task(NamedTuple):
+    """A scenario on its way: its place in the batch, where to start from, and the sweeps spent on it."""
+
+    at: int
+    shock: Shock
+    terms: Terms
+    state: Array
+    sweeps: int
 
 
 class Lanes:
-    """The scenarios that run side by side. The only mutable thing in this room: it lives as long as one batch."""
+    """What the batches on one economy have in common."""
 
     def __init__(self, economy: Economy, params: Params) -> None:
         self.params = params
-        self.nothing = Shock(economy)
-        self.problem = problem_of(self.nothing, params)
-        self.goal = goal_of(self.problem, params)
-        self.start = equations.unchanged(self.problem.baseline.expenditure, self.problem.elasticities)
-        self.rows = 1
-        self.asked: list[tuple[int, Shock] | None] = [None] * LANES
-        self.terms = [self._terms(self.nothing)] * LANES
-        self.fresh = np.ones(LANES, dtype=bool)
-        self.search = _begin(self.start, LANES)
-        self.done: list[tuple[int, Shock, Terms, Array, int]] = []
+        self.problem = problem_of(Shock(economy), params)
+        self.goal = 0.5 * params.tolerance
+        self.sectors = len(economy.sectors)
+        start = equations.unchanged(self.problem.baseline.expenditure, self.problem.elasticities)
+        self.start = np.asarray(equations.packed(start))
+        self.coarse = coarse_of(economy, params, self.problem, self.start)
 
-    @property
-    def empty(self) -> bool:
-        return not any(self.asked) and not self.done
+    def task(self, at: int, shock: Shock, rows: int) -> Task:
+        return Task(at, shock, terms_of(shock, self.params, rows), self.start, 0)
 
-    def _terms(self, shock: Shock) -> Terms:
-        return terms_of(shock, self.params, self.rows)
+    def run(self, tasks: list[Task], late: int) -> Found:
+        """Solve tasks of equally many rows side by side until no more than `late` are unfinished."""
+        lanes = width().lanes
+        full = tasks + [tasks[-1]] * (lanes - len(tasks))
+        terms = jax.tree.map(lambda *lanes: np.stack(lanes), *(task.terms for task in full))
+        states = np.stack([task.state for task in full], axis=-1)
+        spare = np.arange(lanes) >= len(tasks)
+        found = _run(self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late)
+        return Found(*map(np.asarray, found))
 
-    def _stack(self, terms: list[Terms]) -> Problem:
-        """The problem with the terms of every lane; bans go elsewhere, so that deficits are the same in all lanes."""
-        return self.problem._replace(terms=jax.tree.map(lambda *lanes: np.stack(lanes), *terms))
-
-    def fill(self, source: Iterator[tuple[int, Shock]]) -> list[tuple[int, Shock]]:
-        """Give free lanes to the next scenarios; return those that must be solved alone."""
-        N, alone = len(self.nothing.economy.regions), []
-        for lane in range(LANES):
-            while self.asked[lane] is None and (task := next(source, None)) is not None:
-                at, shock = task
-                rows = padded(len(shock.changed_importers), N)
-                if rows == N or shock.narrows or shock.export_tax.any() or shock.subsidy.any():
-                    alone.append(task)
-                    if len(alone) >= LANES:
-                        return alone
-                    continue
-                if rows > self.rows:
-                    self.rows = rows
-                    self.terms = [self._terms(task[1] if task else self.nothing) for task in self.asked]
-                self.asked[lane], self.terms[lane], self.fresh[lane] = (at, shock), self._terms(shock), True
-        return alone
-
-    def run(self) -> list[tuple[int, Shock]]:
-        """A stride of sweeps; move converged scenarios out and return those that need the slower solver."""
-        if not any(self.asked):
-            return []
-        self.search = _stride(self._stack(self.terms), self.start, self.search, jnp.asarray(self.fresh), STRIDE)
-        self.fresh[:] = False
-        gap, sweeps = np.asarray(self.search.best_gap), np.asarray(self.search.sweeps)
-        best = np.asarray(self.search.best)
-        failed = []
-        for lane, task in enumerate(self.asked):
-            if task is None:
-                continue
-            if gap[lane] <= self.goal:
-                self.done.append((*task, self.terms[lane], best[lane], int(sweeps[lane]) - 1))
-            elif sweeps[lane] >= self.params.most_sweeps or not np.isfinite(gap[lane]):
-                failed.append(task)
-            else:
-                continue
-            self.asked[lane] = None
-        return failed
-
-    def judged(self) -> Iterator[tuple[int, Answer, Shock, State]]:
-        """Check converged scenarios a laneful at a time, the rest when no lane is busy any more."""
-        while len(self.done) >= LANES or (self.done and not any(self.asked)):
-            ready, self.done = self.done[:LANES], self.done[LANES:]
-            full = ready + ready[-1:] * (LANES - len(ready))
-            widest = max(len(task[2].at) for task in full)
-            terms = [task[2] if len(task[2].at) == widest else self._terms(task[1]) for task in full]
-            found = _judge(self._stack(terms), self.start, jnp.asarray(np.stack([task[3] for task in full])))
-            income, residual, walras, states = jax.tree.map(np.asarray, found)
-            for k, (at, shock, _, _, sweeps) in enumerate(ready):
-                solved = residual[k] <= self.params.tolerance
-                status = Status.CONVERGED if solved else Status.STALLED
-                answer = Answer(income[k], status, sweeps, float(residual[k]), float(walras[k]))
-                yield at, answer, shock, State(*(block[k] for block in states))
+    def state(self, found: Found, lane: int) -> State:
+        return equations.unpacked(found.states[:, :, lane], self.sectors)
 
 
-def _lane_world(problem: Problem, terms: Terms) -> World:
-    p = problem
-    return world(p.baseline, terms, p.elasticities, p.deficit, p.deficit_share, p.isolated)
+_COARSE: WeakKeyDictionary[Economy, dict[Params, Coarse]] = WeakKeyDictionary()
 
 
-@partial(jax.jit, static_argnums=1)
-def _begin(start: State, lanes: int) -> Search:
-    z, project = equations.packed(start), partial(equations.regional, sectors=len(start.price))
-    return jax.vmap(lambda _: begin(z, project, DEPTH))(jnp.arange(lanes))
-
-
-@partial(jax.jit, static_argnums=4, donate_argnums=2)
-def _stride(problem: Problem, start: State, search: Search, fresh: jax.Array, sweeps: int) -> Search:
-    sectors, z0 = len(start.price), equations.packed(start)
-    lane = partial(_lane_world, problem)
-    worlds = jax.vmap(lane, out_axes=LANE_AXES)(problem.terms)
-
-    def restarted(s: Search, new: jax.Array) -> Search:
-        blank: dict[str, Any] = dict(point=z0, gap=jnp.inf, sweeps=0, kept=0, best_gap=jnp.inf)
-        return s._replace(**{name: jnp.where(new, value, getattr(s, name)) for name, value in blank.items()})
-
-    def one(w: World, s: Search, slot: jax.Array) -> Search:
-        def value_at(z: jax.Array) -> jax.Array:
-            return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
-
-        return advance(value_at, partial(equations.regional, sectors=sectors), s, slot)
-
-    together = jax.vmap(one, in_axes=(LANE_AXES, 0, None))
-    begun = jax.vmap(restarted)(search, fresh)
-    end: Search = jax.lax.fori_loop(0, sweeps, lambda k, s: together(worlds, s, k % DEPTH), begun)
-    return end
+def coarse_of(economy: Economy, params: Params, problem: Problem, start: Array) -> Coarse:
+    """The correction for an economy and parameters, made once."""
+    known = _COARSE.setdefault(economy, {})
+    if params not in known:
+        count = min(int(DIRECTIONS * len(economy.regions)), start.size // 2)
+        seed = np.random.default_rng(0).standard_normal((*start.shape, count))
+        known[params] = _coarse(problem, seed)
+    return known[params]
 
 
 @jax.jit
-def _judge(problem: Problem, start: State, found: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-    income = problem.baseline.income
+def _coarse(problem: Problem, seed: jax.Array) -> Coarse:
+    count = seed.shape[-1]
+    none = 0.0 * seed  # the compiler would spend seconds on a constant
+    w = side_by_side(problem, None)
+    own = _home_spending(problem)
 
-    def one(terms: Terms, z: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, State]:
-        w, s = _lane_world(problem, terms), equations.unpacked(z, len(start.price))
-        a = equations.accounts(w, s)
-        residual, walras = equations.gaps(w, s)
-        return a.income / income * jnp.exp(-a.consumer_price), residual, walras, s
+    _, derivative = jax.linearize(lambda z: _sweep(w, own, z), none)
 
-    return jax.vmap(one)(problem.terms, found)
+    def times_jacobian(Q: jax.Array) -> jax.Array:
+        return derivative(Q.reshape(none.shape)).reshape(Q.shape)
+
+    def once_more(_: int, Q: jax.Array) -> jax.Array:
+        return jnp.linalg.qr(times_jacobian(Q))[0]
+
+    Q = jax.lax.fori_loop(0, ROUNDS, once_more, seed.reshape(-1, count))
+    K, one = Q.T @ times_jacobian(Q), jnp.eye(count)
+    answer = (jnp.linalg.inv(one - K) - one) @ Q.T
+    return Coarse(Q.astype(jnp.float32), answer.astype(jnp.float32), own)
+
+
+def side_by_side(problem: Problem, terms: Terms | None) -> World:
+    """The world of all lanes: `terms` with a leading axis of lanes (None: the baseline's), the rest shared."""
+    p = problem
+    one = terms if terms is None else jax.tree.map(lambda x: x[0], terms)
+    w = world(p.baseline, one or p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated)
+    shared = ("seller", "value_added_share", "final_shares", "expenditure", "employment")
+    shared += ("labour_income", "isolated", "deficit", "deficit_share")
+    w = w._replace(**{name: getattr(w, name)[..., None] for name in shared})
+    e = jax.tree.map(lambda x: x[..., None] if jnp.ndim(x) else x, w.elasticities)
+    w = w._replace(elasticities=e, rows=None)
+    if terms is None:
+        return w
+    rows = jax.vmap(lambda t: rows_of(p.baseline, t, p.elasticities), out_axes=-1)(terms)
+    return w._replace(rows=rows, seller=-jnp.log(terms.productivity).T)
+
+
+def _sweep(w: World, home_spending: jax.Array, z: jax.Array) -> jax.Array:
+    """A sweep whose step of expenditure, like that of prices, counts what it does to itself through home inputs.
+
+    What is left to answer slowly then lies in few directions, and the coarse correction takes those.
+    """
+    s = equations.unpacked(z, len(w.expenditure))
+    new = equations.sweep(w, s)
+    step = equations.over_inputs(home_spending, new.expenditure - s.expenditure, 2)
+    return equations.packed(new._replace(expenditure=s.expenditure + step))
+
+
+def _home_spending(problem: Problem) -> jax.Array:
+    """`[n, k, j]` (1 - S)^-1, with S the share of spending on k that home sales of j cause."""
+    b = problem.baseline
+    home = jnp.diagonal(b.received, axis1=1, axis2=2)
+    spends = jnp.where(b.expenditure > 0, b.expenditure, 1.0)
+    caused = b.input_shares * jnp.einsum("jn,kn->nkj", home * b.expenditure, 1 / spends)
+    return jnp.linalg.inv(jnp.eye(len(spends)) - caused)
+
+
+@jax.jit
+def _run(problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, goal: float, late: int) -> Found:
+    w = side_by_side(problem, problem.terms)
+    sectors = len(w.expenditure)
+
+    def value_at(z: jax.Array) -> jax.Array:
+        return coarse.corrected(z, _sweep(w, coarse.home_spending, z))
+
+    def project(z: jax.Array) -> jax.Array:
+        return equations.regional(z, sectors)
+
+    def waiting(s: Search) -> jax.Array:
+        return ~(s.best_gap <= goal) & ~spare
+
+    def unfinished(at: tuple[Search, jax.Array]) -> jax.Array:
+        return (waiting(at[0]).sum() > late) & (at[0].sweeps < MOST)
+
+    def step(at: tuple[Search, jax.Array]) -> tuple[Search, jax.Array]:
+        return advance(value_at, project, at[0]), at[1] + waiting(at[0])
+
+    end, sweeps = jax.lax.while_loop(unfinished, step, (begin(start, project, DEPTH), jnp.zeros(len(spare), int)))
+    state = equations.unpacked(end.best, sectors)
+    a = equations.accounts(w, state)
+    residual, walras = equations.gaps(w, state)
+    income = problem.baseline.income[:, None]
+    return Found(end.best, end.best_gap, sweeps, a.income / income * jnp.exp(-a.consumer_price), residual, walras)

@@ -387,7 +387,7 @@ class Outcome:
     def as_economy(self) -> Economy:
         """The counterfactual as a baseline of its own, for a second step from here."""
         e = self.economy
-        if self.shock.export_tax.any() or self.shock.subsidy.any():
+        if self.shock.changes("export_tax") or self.shock.changes("subsidy"):
             raise InputError(
                 "an economy holds no export taxes or subsidies; take a counterfactual without them as baseline"
             )

@@ -195,8 +195,8 @@ def _assumptions(run: Run) -> dict[str, str]:
     if run.outcome.shock.narrows:
         title = f"Banned products: makeshifts at {p.makeshift_cost:g} times the price"
         banned[title if math.isfinite(p.makeshift_cost) else "Banned products: no makeshifts"] = (
-            "where no other supplier can replace them a region makes do with what it can make by hand; the number is an "
-            "assumption, and matters where nearly every supplier of something is banned"
+            "where no other supplier can replace them a region makes do with what it can make by hand; the number is "
+            "an assumption, and matters where nearly every supplier of something is banned"
         )
     return {
         f"Horizon: {horizon(run).replace('-', ' ')}": long,

@@ -8,9 +8,12 @@ short and the long run, under every closure. Each answer is checked by arithmeti
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +22,8 @@ from paxsilica.data import load_economy
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ConvergenceError, ShockError
 from paxsilica.model import Params, Status, solve
+
+_economy: Economy
 
 CLOSURES = ("fixed_share", "fixed", "balanced")
 
@@ -79,22 +84,32 @@ def verdict(economy: Economy, seed: int) -> str:
     return "solved"
 
 
+def prepare(baseline: str) -> None:
+    """Load the economy once in each process."""
+    global _economy
+    _economy = load_economy(baseline)
+
+
+def said(seed: int) -> str:
+    return verdict(_economy, seed)
+
+
 def main() -> None:
     count, first, baseline = (*sys.argv[1:], *("10000", "0", "icio2022")[len(sys.argv) - 1 :])
-    count, first = int(count), int(first)
-    economy = load_economy(baseline)
+    seeds = range(int(first), int(first) + int(count))
     verdicts: Counter[str] = Counter()
     lost = []
     start = time.perf_counter()
-    for seed in range(first, first + count):
-        said = verdict(economy, seed)
-        verdicts[said] += 1
-        if said != "solved":
-            lost.append(seed)
-        if (seed - first + 1) % 500 == 0:
-            print(f"{seed - first + 1:6} {dict(verdicts)} {time.perf_counter() - start:.0f} s", flush=True)
-    print(f"{count} storms: {dict(verdicts)}; not solved or refused: seeds {lost[:40]}")
-    print(f"solved {verdicts['solved'] / count:.2%}, {1e3 * (time.perf_counter() - start) / count:.0f} ms each")
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), spawn, prepare, (baseline,)) as pool:
+        for seed, said_of in zip(seeds, pool.map(said, seeds, chunksize=20), strict=True):
+            verdicts[said_of] += 1
+            if said_of != "solved":
+                lost.append(seed)
+            if verdicts.total() % 500 == 0:
+                print(f"{verdicts.total():6} {dict(verdicts)} {time.perf_counter() - start:.0f} s", flush=True)
+    print(f"{len(seeds)} storms: {dict(verdicts)}; not solved or refused: seeds {lost[:40]}")
+    print(f"solved {verdicts['solved'] / len(seeds):.2%} in {time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

@@ -148,6 +148,19 @@ def test_a_tolerance_below_rounding_raises_and_says_where():
     assert solve(economy, shock, beyond, throw=False).status is Status.STALLED
 
 
+def test_a_start_from_nearby_saves_sweeps_and_changes_nothing_else():
+    economy = random_economy(1)
+    shock = some_shock(economy, 1)
+    near = solve(economy, Shock(economy, **shock.given | {"productivity": 1.01 * shock.productivity}))
+    cold, warm = solve(economy, shock), solve(economy, shock, start=near)
+    np.testing.assert_allclose(warm.real_income, cold.real_income, rtol=1e-9)
+    assert warm.iterations < cold.iterations
+    with pytest.raises(InputError, match="another economy"):
+        solve(random_economy(2), start=near)
+    with pytest.raises(InputError, match="mobility of labour"):
+        solve(economy, shock, Params.short_run(), start=near)
+
+
 def test_newton_finishes_what_the_fixed_point_leaves():
     economy = random_economy(1)
     shock, exact = some_shock(economy, 1), Params(tolerance=1e-12)

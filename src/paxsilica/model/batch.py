@@ -1,7 +1,7 @@
 """`solve_many`: thousands of scenarios on one baseline.
 
-Scenarios run side by side in lanes (`paxsilica.model.lanes`), a laneful at a time, so that memory does not grow with their
-number. The last of a laneful to converge move on to the next, so that nobody waits for the slowest.
+Scenarios run side by side in lanes (`paxsilica.model.lanes`), a laneful at a time, so that memory does not grow with
+their number. The last of a laneful to converge move on to the next, so that nobody waits for the slowest.
 """
 
 from __future__ import annotations
@@ -137,9 +137,8 @@ class _Work:
                 self._sort(fresh, waiting)
                 self._solve(waiting, width().lanes)
             self._solve(waiting, 1)
-        except BaseException:
-            self.source = iter(())  # the other streams stop with what they have
-            raise
+        finally:
+            self.source = iter(())  # where this stream failed, the others stop too
 
     def _next(self) -> list[tuple[int, Shock]]:
         with self.lock:

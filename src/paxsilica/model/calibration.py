@@ -84,24 +84,21 @@ def padded(count: int, regions: int) -> int:
     return next(size for size in (1, 8, regions) if count <= size <= regions)
 
 
-def terms_of(shock: Shock, params: Params, rows: int | None = None, everybody: bool = False) -> Terms:
-    """The shock on the device, with `rows` importers (default: the least that `padded` allows).
-
-    `everybody` lists all importers and all instruments, changed or not.
-    """
+def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
+    """The shock on the device, with `rows` importers (default: the least that `padded` allows)."""
     N = len(shock.economy.regions)
     changed = shock.changed_importers
-    size = N if everybody else padded(len(changed), N) if rows is None else rows
+    size = padded(len(changed), N) if rows is None else rows
     others = np.delete(np.arange(N), changed)[: size - len(changed)]
     at = np.sort(np.concatenate([changed, others]))
     return Terms(
         at=at,
         tariffs=shock.tariffs[at],
         trade_cost=shock.trade_cost[at],
-        permitted=shock.permitted[at] if everybody or shock.narrows else None,
-        export_tax=shock.export_tax[at] if everybody or shock.changes("export_tax") else None,
+        permitted=shock.permitted[at] if shock.narrows else None,
+        export_tax=shock.export_tax[at] if shock.changes("export_tax") else None,
         productivity=shock.productivity,
-        subsidy=shock.subsidy if everybody or shock.changes("subsidy") else None,
+        subsidy=shock.subsidy if shock.changes("subsidy") else None,
         makeshift_cost=np.float64(params.makeshift_cost),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,14 +18,15 @@ import numpy as np
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
-from paxsilica.model.calibration import Terms, merged, terms_of, world
+from paxsilica.model.adjoint import entries_of, pulled_back, with_every_instrument
+from paxsilica.model.calibration import merged, world
 from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.params import Params
 from paxsilica.model.solve import Problem, problem_of, solve
 
-ADJOINT_TOLERANCE = 1e-9
-"""Relative to the largest entry of the objective's derivative; finite differences are no better."""
+ADJOINT_TOLERANCE = 1e-11
+"""Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""
 
 
 class Equilibrium(NamedTuple):
@@ -76,22 +77,17 @@ def gradient(
     outcome = solve(economy, shock, params)
     economy, shock, params = outcome.economy, outcome.shock, outcome.params
     problem = problem_of(shock, params)
-    terms = terms_of(shock, params, everybody=True)
-    state = outcome.state
-    if isinstance(objective, str):
-        region = jnp.asarray(economy.region_indices([objective])[0])
-        found = _gradient(problem, terms, state, _real_income, region, jnp.asarray(economy.income))
-    else:
-        found = _gradient(problem, terms, state, _function(objective), jnp.asarray(0), jnp.asarray(economy.income))
-    value, d, d_theta, gap = found
+    region = economy.region_indices([objective])[0] if isinstance(objective, str) else 0
+    of = _real_income if isinstance(objective, str) else _function(objective)
+    value, d, d_theta, gap = _gradient(problem, entries_of(shock), outcome.state, of, region)
     if not gap <= 1e3 * ADJOINT_TOLERANCE:
         raise ConvergenceError(
             f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter", outcome
         )
     return Gradient(
         value=float(value),
-        trade_elasticity=np.asarray(d_theta)[:, 0] * params.theta_slope(economy.trade_elasticity),
-        **{name: np.asarray(getattr(d, name)) for name in shock.unchanged},
+        trade_elasticity=np.asarray(d_theta) * params.theta_slope(economy.trade_elasticity),
+        **{name: np.asarray(values) for name, values in d.items()},
     )
 
 
@@ -110,41 +106,41 @@ def _function(objective: Objective) -> Callable[[Equilibrium, jax.Array], jax.Ar
 @partial(jax.jit, static_argnums=3)
 def _gradient(
     problem: Problem,
-    terms: Terms,
+    entries: dict[str, jax.Array],
     state: State,
     objective: Callable[[Equilibrium, jax.Array], jax.Array],
     region: jax.Array,
-    income: jax.Array,
-) -> tuple[jax.Array, Terms, jax.Array, jax.Array]:
+) -> tuple[jax.Array, dict[str, jax.Array], jax.Array, jax.Array]:
     b, sectors = problem.baseline, len(state.price)
     here = equations.packed(state)
 
-    def world_of(t: Terms, theta: jax.Array) -> equations.World:
-        e = problem.elasticities._replace(trade=theta)
-        return merged(world(b, t, e, problem.deficit, problem.deficit_share, problem.isolated))
+    p = problem
+    now = merged(world(b, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
 
-    def sweep(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
-        return equations.packed(equations.sweep(world_of(t, theta), equations.unpacked(z, sectors)))
+    def value(w: equations.World, z: jax.Array) -> jax.Array:
+        return objective(equilibrium(w, equations.unpacked(z, sectors), b.income), region)
 
-    def value(t: Terms, theta: jax.Array, z: jax.Array) -> jax.Array:
-        return objective(equilibrium(world_of(t, theta), equations.unpacked(z, sectors), income), region)
+    def sweep(w: equations.World, z: jax.Array) -> jax.Array:
+        return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
 
-    J, J_back = jax.vjp(value, terms, problem.elasticities.trade, here)
-    J_terms, J_theta, J_z = J_back(jnp.ones_like(J))
-    _, G_back = jax.vjp(lambda z: sweep(terms, problem.elasticities.trade, z), here)
+    J, J_z = jax.value_and_grad(partial(value, now))(here)
+    _, transposed = jax.vjp(partial(sweep, now), here)
     scale = jnp.maximum(jnp.abs(J_z).max(), 1e-300)
     adjoint = fixed_point(
-        lambda v: G_back(v)[0] + J_z / scale,
+        lambda v: transposed(v)[0] + J_z / scale,
         partial(equations.regional, sectors=sectors),
         J_z / scale,
         ADJOINT_TOLERANCE,
         1000,
     )
-    multiplier = scale * adjoint.best
-    _, back = jax.vjp(lambda t, theta: sweep(t, theta, here), terms, problem.elasticities.trade)
-    G_terms, G_theta = back(multiplier)
-    total: Any = jax.tree.map(lambda a, c: a + c if a.dtype == here.dtype else a, J_terms, G_terms)
-    return J, total, J_theta + G_theta, adjoint.best_gap
+
+    def lagrangian(w: equations.World) -> jax.Array:
+        return value(w, here) + jnp.vdot(scale * adjoint.best, sweep(w, here))
+
+    every = with_every_instrument(now)
+    d_world = jax.grad(lagrangian, allow_int=True)(every)
+    d_entries, d_theta = pulled_back(b, p.terms, p.elasticities, entries, every, d_world)
+    return J, d_entries, d_theta, adjoint.best_gap
 
 
 def equilibrium(w: equations.World, s: State, income: jax.Array) -> Equilibrium:

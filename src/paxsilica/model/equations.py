@@ -101,7 +101,8 @@ def regional(z: jax.Array, sectors: int) -> jax.Array:
     """`[3n, ...]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
     rows = (len(z) - 2 * sectors, sectors, sectors)
     average = np.repeat(np.eye(3) / rows, rows, axis=1)
-    return jnp.einsum("br,rn...->bn...", average, z).reshape(-1, *z.shape[2:])
+    means: jax.Array = jnp.einsum("br,rn...->bn...", average, z).reshape(-1, *z.shape[2:])
+    return means
 
 
 class Accounts(NamedTuple):
@@ -223,9 +224,8 @@ def asked_spending(w: World, a: Accounts) -> jax.Array:
     return jnp.log(jnp.where(spends, a.expenditure / jnp.where(spends, w.expenditure, 1.0), 1.0))
 
 
-def gaps(w: World, s: State) -> tuple[jax.Array, jax.Array]:
+def gaps(w: World, s: State, a: Accounts) -> tuple[jax.Array, jax.Array]:
     """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
-    a = accounts(w, s)
     spending = (w.expenditure * jnp.exp(s.expenditure)).sum(0)
     balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / spending
     blocks = (
@@ -279,7 +279,8 @@ def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
         return total
     listed = _listed(w.rows, total.shape[1])
     changed = (getattr(w.rows, name) * gate[:, None]).sum(2)
-    return total * ~listed.any(0) + (changed[:, :, None] * listed).sum(1)
+    updated: jax.Array = total * ~listed.any(0) + (changed[:, :, None] * listed).sum(1)
+    return updated
 
 
 def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
@@ -289,7 +290,8 @@ def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
     listed = _listed(w.rows, demand.shape[1])
     same = jnp.einsum("jni,jn...->ji...", getattr(w, name), demand * ~listed.any(0))
     asked = (demand[:, None] * listed).sum(2)
-    return same + (getattr(w.rows, name) * asked[:, :, None]).sum(1)
+    updated: jax.Array = same + (getattr(w.rows, name) * asked[:, :, None]).sum(1)
+    return updated
 
 
 def _listed(rows: Rows, regions: int) -> jax.Array:

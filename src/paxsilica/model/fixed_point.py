@@ -36,24 +36,21 @@ class Search(NamedTuple):
     """
 
     point: jax.Array  # [rows, columns, ...]
-    gap: jax.Array  # [...]
     sweeps: jax.Array
-    kept: jax.Array  # [...]
     best_gap: jax.Array  # [...]
     best: jax.Array
     last_value: jax.Array
     last_seen: jax.Array
-    values: jax.Array  # [depth, rows, columns, ...] past differences of the map's values
+    values: jax.Array  # [depth, rows, columns, ...] past differences of the map's values, zero where there are none yet
     seen: jax.Array  # [depth, projection, ...] past differences of the projected gap
 
 
 def begin(start: jax.Array, project: Map, depth: int = DEPTH) -> Search:
     """Searches that have not evaluated anything yet."""
-    beside = start.shape[2:]
-    inf, none = jnp.full(beside, jnp.inf), jnp.zeros(beside, jnp.int32)
     seen = project(start)
     history, past = jnp.zeros((depth, *start.shape), jnp.float32), jnp.zeros((depth, *seen.shape))
-    return Search(start, inf, jnp.array(0, jnp.int32), none, inf, start, start, seen, history, past)
+    far = jnp.full(start.shape[2:], jnp.inf)
+    return Search(start, jnp.array(0, jnp.int32), far, start, start, seen, history, past)
 
 
 def advance(value_at: Map, project: Map, s: Search) -> Search:
@@ -63,21 +60,18 @@ def advance(value_at: Map, project: Map, s: Search) -> Search:
     gap = largest(difference)
     sound = gap <= BLOW_UP * s.best_gap
     better = gap < s.best_gap
+    follows = sound & (s.sweeps > 0)
     look = project(difference)
-    depth = len(s.seen)
-    slot = s.sweeps % depth
-    moved = jnp.where(sound, value - s.last_value, 0.0).astype(jnp.float32)
-    seen = jax.lax.dynamic_update_index_in_dim(s.seen, look - s.last_seen, slot, 0)
+    slot = s.sweeps % len(s.seen)
+    moved = jnp.where(follows, value - s.last_value, 0.0).astype(jnp.float32)
+    turned = jnp.where(follows, look - s.last_seen, 0.0)
     values = jax.lax.dynamic_update_index_in_dim(s.values, moved, slot, 0)
-    age = slot - jnp.arange(depth, dtype=jnp.int32)
-    age = jnp.where(age < 0, age + depth, age)
-    weights = combination(seen, look, age.reshape(-1, *[1] * gap.ndim) < s.kept)
-    correction = sum(weights[d] * values[d] for d in range(depth))
+    seen = jnp.where(sound, jax.lax.dynamic_update_index_in_dim(s.seen, turned, slot, 0), 0.0)
+    weights = combination(seen, look)
+    correction = sum(weights[d] * values[d] for d in range(len(seen)))
     return Search(
         point=jnp.where(sound, value - correction, s.last_value),
-        gap=gap,
         sweeps=s.sweeps + 1,
-        kept=jnp.where(sound, s.kept + 1, 0),
         best_gap=jnp.where(better, gap, s.best_gap),
         best=jnp.where(better, s.point, s.best),
         last_value=jnp.where(sound, value, s.last_value),
@@ -87,16 +81,12 @@ def advance(value_at: Map, project: Map, s: Search) -> Search:
     )
 
 
-def combination(seen: jax.Array, look: jax.Array, used: jax.Array) -> jax.Array:
-    """`[depth, ...]` weights of the past differences that best explain the gap; zero for those not in use."""
-    depth = len(seen)
+def combination(seen: jax.Array, look: jax.Array) -> jax.Array:
+    """`[depth, ...]` weights of the past differences that best explain the gap; zero for those that are zero."""
     gram = jnp.einsum("dp...,ep...->...de", seen, seen)
-    used = jnp.moveaxis(used, 0, -1)
-    gram = jnp.where(used[..., None] & used[..., None, :], gram, 0.0)
-    largest_of_all = jnp.diagonal(gram, axis1=-2, axis2=-1).max(-1, keepdims=True)
-    ridge = jnp.where(used, RIDGE * largest_of_all, 1.0)
-    factor = jax.scipy.linalg.cho_factor(gram + ridge[..., None] * jnp.eye(depth), lower=True)
-    explained = jnp.where(used, jnp.einsum("dp...,p...->...d", seen, look), 0.0)[..., None]
+    ridge = RIDGE * jnp.trace(gram, axis1=-2, axis2=-1) + np.finfo(float).tiny
+    factor = jax.scipy.linalg.cho_factor(gram + ridge[..., None, None] * np.eye(len(seen)), lower=True)
+    explained = jnp.einsum("dp...,p...->...d", seen, look)[..., None]
     return jnp.moveaxis(jax.scipy.linalg.cho_solve(factor, explained)[..., 0], -1, 0)
 
 

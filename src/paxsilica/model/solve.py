@@ -61,7 +61,14 @@ class Problem(NamedTuple):
     kept_deficit_share: Values
 
 
-def solve(economy: Economy, shock: Shock | None = None, params: Params | None = None, *, throw: bool = True) -> Outcome:
+def solve(
+    economy: Economy,
+    shock: Shock | None = None,
+    params: Params | None = None,
+    *,
+    start: Outcome | None = None,
+    throw: bool = True,
+) -> Outcome:
     """The equilibrium after a shock.
 
     The accelerated fixed point comes first; where it stalls, Newton-Krylov goes on from its best point; where that
@@ -69,6 +76,7 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
 
     Args:
         economy: the baseline. shock: what changes; None is no change. params: default `Params()`, the long run.
+        start: an outcome near the one sought, such as the last on a path of scenarios; it saves sweeps, no more.
         throw: False returns an outcome that has not converged, with its status, instead of raising.
 
     Raises:
@@ -87,10 +95,13 @@ def solve(economy: Economy, shock: Shock | None = None, params: Params | None = 
             f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
             f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
         )
+    mobile = math.isinf(params.labour_mobility)
+    if start is not None and (start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile):
+        raise InputError("the start is an outcome of another economy, or of another mobility of labour; leave it out")
     shock = both_ways(shock, params.deficits)
     if math.isinf(params.makeshift_cost):
         refuse_starved(shock)
-    return _solve(shock, params, throw)
+    return _solve(shock, params, throw, start)
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
@@ -138,10 +149,11 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
     )
 
 
-def _solve(shock: Shock, params: Params, throw: bool) -> Outcome:
+def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     problem = problem_of(shock, params)
     goal = goal_of(problem, params)
-    state, gap, sweeps = _accelerated(problem, None, goal, params.most_sweeps)
+    near = None if start is None else start.state
+    state, gap, sweeps = _accelerated(problem, near, goal, params.most_sweeps)
     used = int(sweeps)
     if goal < gap < NEARLY:
         state, gap = _newton(problem, state, goal)

@@ -18,7 +18,7 @@ import numpy as np
 from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure
-from paxsilica.model.ces import price_index, switch
+from paxsilica.model.ces import power, price_index, switch
 from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
 
@@ -100,15 +100,14 @@ class Outcome:
     @cached_property
     def _gate_weight(self) -> Array:
         """`[i, j]` gate_price^-theta."""
-        weight: Array = self.gate_price**-self.theta
-        return weight
+        return power(self.gate_price, -self.theta)
 
     @cached_property
     def _trade_weight(self) -> Array:
         """`[r, i, j]` permitted kappa^-theta of the importers whose terms of trade change, one elsewhere."""
         e, s, n = self.economy, self.shock, self.shock.changed_importers
         kappa = (1 + s.tariffs[n]) / (1 + e.tariffs[n]) * (1 + s.export_tax[n]) * s.trade_cost[n]
-        weight: Array = s.permitted[n] * kappa**-self.theta
+        weight: Array = s.permitted[n] * power(kappa, -self.theta)
         return weight
 
     @cached_property
@@ -311,7 +310,7 @@ class Outcome:
     def _gaps(self) -> dict[str, Array]:
         e = self.economy
         spends = e.expenditure > 0
-        price = self._available ** (-1 / self.theta) / self.price - 1
+        price = power(self._available, -1 / self.theta) / self.price - 1
         bought = np.einsum("nkj,nj->nk", e.input_shares, self._spent_on_inputs)
         X = self.final + bought * switch(self.price, self.params.input_elasticity)
         goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1

@@ -24,6 +24,6 @@ def switch(relative_price: Array, elasticity: float) -> Array | float:
 
 
 def power(base: Array, exponent: Array) -> Array:
-    """base^exponent by exp and log: several times faster than numpy's own, and exact to a few units of the last digit."""
+    """base^exponent by exp and log: several times faster than numpy's, exact to a few units of the last digit."""
     raised: Array = np.exp(exponent * np.log(base))
     return raised

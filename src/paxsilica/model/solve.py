@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -119,11 +120,22 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     return outcome.as_economy().replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
 
 
+_UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionary()
+
+
 def problem_of(shock: Shock, params: Params) -> Problem:
-    """The solve on the device."""
+    """The solve on the device; what does not depend on the shock is made once."""
+    known = _UNSHOCKED.setdefault(shock.economy, {})
+    if params not in known:
+        known[params] = jax.device_put(_problem(Shock(shock.economy), params))
+    if shock.narrows:
+        return _problem(shock, params)
+    return known[params]._replace(terms=terms_of(shock, params))
+
+
+def _problem(shock: Shock, params: Params) -> Problem:
     economy = shock.economy
     fixed, share = closure(economy, shock, params.deficits)
-    kept = economy.deficit / economy.income.sum()
     return Problem(
         baseline_of(economy),
         terms_of(shock, params),
@@ -131,7 +143,7 @@ def problem_of(shock: Shock, params: Params) -> Problem:
         fixed,
         share,
         np.logical_and(*without_trade(economy, shock)),
-        kept,
+        economy.deficit / economy.income.sum(),
     )
 
 
@@ -151,12 +163,13 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
 
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     problem = problem_of(shock, params)
-    goal = goal_of(problem, params)
+    goal = goal_of(shock.economy, params)
     near = None if start is None else start.state
-    state, gap, sweeps = _accelerated(problem, near, goal, params.most_sweeps)
-    used = int(sweeps)
+    state, closest, sweeps = _accelerated(problem, near, goal, params.most_sweeps)
+    gap, used = float(closest), int(sweeps)
     if goal < gap < NEARLY:
-        state, gap = _newton(problem, state, goal)
+        state, closest = _newton(problem, state, goal)
+        gap = float(closest)
     if not gap <= goal:
         walked, reached, more = _continued(problem, goal, params.most_sweeps)
         state = walked if reached <= gap else state
@@ -167,9 +180,10 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
     return outcome
 
 
-def goal_of(problem: Problem, params: Params) -> float:
+def goal_of(economy: Economy, params: Params) -> float:
     """The gap at which the loop stops: it sees a step of the labour gap, and two gaps may add up."""
-    return params.tolerance * 0.5 * float(np.min(equations.labour_step(problem.elasticities)))
+    step = equations.labour_step(elasticities_of(economy, params))
+    return params.tolerance * 0.5 * float(np.min(step))
 
 
 @jax.jit

@@ -96,8 +96,12 @@ def solve_many(
     params = params or Params()
     work = _Work(economy, params, _checked(economy, shocks), keep, throw, progress)
     with ThreadPoolExecutor(width().streams) as pool:
-        for stream in [pool.submit(work.run) for _ in range(width().streams)]:
-            stream.result()
+        streams = [pool.submit(work.run) for _ in range(width().streams)]
+        try:
+            for stream in streams:
+                stream.result()
+        finally:
+            work.stop()  # an interrupt reaches this thread alone
     answers = work.answers
     ordered = [answers[at] for at in sorted(answers)]
     return Batch(
@@ -138,7 +142,11 @@ class _Work:
                 self._solve(waiting, width().lanes)
             self._solve(waiting, 1)
         finally:
-            self.source = iter(())  # where this stream failed, the others stop too
+            self.stop()  # where this stream failed, the others stop too
+
+    def stop(self) -> None:
+        """Leave the scenarios that nobody has begun."""
+        self.source = iter(())
 
     def _next(self) -> list[tuple[int, Shock]]:
         with self.lock:

@@ -44,7 +44,7 @@ def medians(works: Iterable[Callable[[], object]], repeats: int = REPEATS) -> li
 def bare_sweeps(shock: Shock, sweeps: int) -> Callable[[], object]:
     """The contractions and transcendentals of so many sweeps alone, inside one compiled loop."""
     p = problem_of(shock, Params())
-    w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
+    w = merged(world(p))
 
     @jax.jit
     def loop(x: jax.Array) -> jax.Array:

@@ -10,7 +10,7 @@ from worlds import abroad, random_economy
 
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy, Shock
-from paxsilica.errors import ConvergenceError, ShockError
+from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import Params, Status, equations, solve, solve_many
 from paxsilica.model.calibration import world
 from paxsilica.model.lanes import width
@@ -40,13 +40,15 @@ def test_a_batch_equals_the_loop(params):
     economy = random_economy(1, regions=12, sectors=4)
     shocks = [shock_of(economy, seed) for seed in range(width().lanes + 15)]
     seen = {}
-    batch = solve_many(economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome.flows}))
+    batch = solve_many(economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome}))
     loop = [solve(economy, shock, params) for shock in shocks]
     np.testing.assert_allclose(batch.real_income, [o.real_income for o in loop], rtol=1e-9)
     assert set(batch.status) == {Status.CONVERGED}
     assert max(batch.residual.max(), batch.walras.max()) <= 1e-10
     for at, outcome in enumerate(loop):
-        np.testing.assert_allclose(seen[at], outcome.flows, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(seen[at].flows, outcome.flows, rtol=1e-7, atol=1e-9)
+        assert seen[at].status is Status.CONVERGED
+        assert seen[at].residual == pytest.approx(batch.residual[at], rel=1e-2, abs=1e-14)
     assert batch.welfare.shape == (len(shocks), 12)
 
 
@@ -79,11 +81,33 @@ def test_a_batch_fails_as_loudly_as_a_solve():
         solve_many(economy, [Shock(economy), Shock(random_economy(3))])
 
 
+def test_a_baseline_that_is_no_equilibrium_is_refused():
+    economy = random_economy(4)
+    inputs = economy.inputs.copy()
+    inputs[0, 0, 1] = economy.expenditure[0, 0] - inputs[0, 0].sum() + inputs[0, 0, 1] + 1e-3 * economy.output[0, 0]
+    unbalanced = economy.replace(inputs=inputs)
+    assert "clipped_final_spending" in [note.name for note in unbalanced.notes]
+    with pytest.raises(InputError, match="no equilibrium"):
+        solve_many(unbalanced, [shock_of(unbalanced, seed) for seed in range(12)])
+
+
+def test_what_a_failing_callback_raises_ends_the_batch():
+    economy, seen = random_economy(2), []
+
+    def refuse(at, outcome):
+        seen.append(at)
+        raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError, match="disk full"):
+        solve_many(economy, (Shock(economy) for _ in range(1000)), keep=refuse)
+    assert len(seen) <= width().streams
+
+
 def test_a_state_that_is_no_number_has_an_infinite_gap():
     """A compiled maximum passes over NaN: the check of a batch must not."""
     economy = load_economy("icio2022")
     problem = problem_of(Shock(economy), Params())
-    w = world(*problem[:6])
+    w = world(problem)
     start = equations.unchanged(w.expenditure, w.elasticities)
     check = jax.jit(lambda w, s: equations.gaps(w, s, equations.accounts(w, s)))
     assert check(w, start)[0] < 1e-12

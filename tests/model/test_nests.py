@@ -189,6 +189,28 @@ def test_a_good_that_cannot_be_had_is_made_by_hand(starved):
         outcome.as_economy()
 
 
+def test_makeshifts_are_in_the_tables(starved):
+    outcome = solve(starved.economy, starved)
+    table = outcome.table().query("variable == 'makeshifts'")
+    assert table[["region", "sector", "unit"]].values.tolist() == [["A", "y", "million USD"]]
+    assert table["value"].item() == pytest.approx(outcome.expenditure[0, 1], rel=1e-9)
+    assert outcome.to_xarray()["makeshift"].sel(region="A", sector="y").item() == table["value"].item()
+
+
+def test_a_closed_region_closes_the_one_that_traded_with_nobody_else():
+    """D may not import, so it sells to nobody; C, which bought from D alone and sells to B, then has nothing to buy."""
+    flows = np.zeros((4, 4, 1))
+    for importer, exporter in ["AA", "BB", "CC", "DD", "AB", "BA", "BC", "CD", "DC"]:
+        flows["ABCD".index(importer), "ABCD".index(exporter)] = 10.0 if importer != exporter else 50.0
+    economy = Economy.from_flows(list("ABCD"), ["x"], flows)
+    ban = np.ones(flows.shape)
+    ban[3, 2] = 0.0
+    outcome = solve(economy, Shock(economy, permitted=ban), Params(deficits="balanced", tolerance=EXACT))
+    assert outcome.flows[1, 2] == outcome.flows[2, 3] == 0.0
+    paid_over_spent = np.array([70 / 60, 1])  # C no longer lends abroad
+    np.testing.assert_allclose(outcome.real_income[[2, 3]], paid_over_spent * (5 / 6) ** (1 / 4), rtol=1e-9)
+
+
 def test_without_makeshifts_a_good_that_cannot_be_had_is_refused(starved):
     with pytest.raises(ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"):
         solve(starved.economy, starved, Params(makeshift_cost=np.inf))

@@ -7,7 +7,7 @@ their number. The last of a laneful to converge move on to the next, so that nob
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -22,7 +22,7 @@ from paxsilica.model.calibration import padded
 from paxsilica.model.lanes import MOST, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.solve import outcome_of, solve
+from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,8 +51,9 @@ class Batch:
 
     Attributes:
         real_income: `[s, n]` exact change of real income, factor W_hat.
-        status: `[s]`, each checked like a single solve.
-        iterations: `[s]` sweeps, to the next multiple of the stride.
+        status: `[s]`; converged only if every equation, evaluated once more at the end, holds. For scenarios side by
+            side that is the solver's own arithmetic; the `Outcome` that `keep` receives checks itself as always.
+        iterations: `[s]` sweeps.
         residual: `[s]` largest relative gap of any equation.
         walras: `[s]` relative excess demand for labour in the world.
     """
@@ -90,18 +91,24 @@ def solve_many(
         throw: raise at the first scenario that does not converge; False records its status.
         progress: called with the number of scenarios done.
 
+    `shocks`, `keep` and `progress` are called from the batch's own threads, each by one thread at a time. What one of
+    them raises ends the batch.
+
     Raises:
         ShockError: a shock belongs to another economy, or leaves no equilibrium. ConvergenceError: see `throw`.
+        InputError: the baseline is no equilibrium itself; `rebalance` it first.
     """
     params = params or Params()
+    refuse_unbalanced(economy)
     work = _Work(economy, params, _checked(economy, shocks), keep, throw, progress)
     with ThreadPoolExecutor(width().streams) as pool:
         streams = [pool.submit(work.run) for _ in range(width().streams)]
         try:
-            for stream in streams:
-                stream.result()
+            wait(streams, return_when=FIRST_EXCEPTION)
         finally:
-            work.stop()  # an interrupt reaches this thread alone
+            work.stop()  # the other stream too; an interrupt reaches this thread alone
+    for stream in streams:
+        stream.result()
     answers = work.answers
     ordered = [answers[at] for at in sorted(answers)]
     return Batch(
@@ -129,28 +136,26 @@ class _Work:
     ) -> None:
         self.economy, self.params, self.source = economy, params, source
         self.keep, self.throw, self.progress = keep, throw, progress
-        self.lock = Lock()
+        self.reading, self.answering = Lock(), Lock()
+        self.stopped = False
         self.lanes: Lanes | None = None
         self.answers: dict[int, Answer] = {}
 
     def run(self) -> None:
         """Solve scenarios until none is left."""
         waiting: dict[int, list[Task]] = {}
-        try:
-            while fresh := self._next():
-                self._sort(fresh, waiting)
-                self._solve(waiting, width().lanes)
-            self._solve(waiting, 1)
-        finally:
-            self.stop()  # where this stream failed, the others stop too
+        while fresh := self._next():
+            self._sort(fresh, waiting)
+            self._solve(waiting, width().lanes)
+        self._solve(waiting, 1)
 
     def stop(self) -> None:
         """Leave the scenarios that nobody has begun."""
-        self.source = iter(())
+        self.stopped = True
 
     def _next(self) -> list[tuple[int, Shock]]:
-        with self.lock:
-            fresh = list(islice(self.source, width().lanes))
+        with self.reading:
+            fresh = [] if self.stopped else list(islice(self.source, width().lanes))
             if self.lanes is None and len(fresh) > FEW:
                 self.lanes = Lanes(self.economy, self.params)
         return fresh
@@ -158,6 +163,8 @@ class _Work:
     def _sort(self, fresh: list[tuple[int, Shock]], waiting: dict[int, list[Task]]) -> None:
         """Put scenarios in line by the rows they need; solve those that are alone of their kind."""
         for at, shock in fresh:
+            if self.stopped:
+                return
             rows = padded(len(shock.changed_importers), len(self.economy.regions))
             own = shock.narrows or shock.changes("export_tax") or shock.changes("subsidy")
             if self.lanes is None or own or rows > MOST_ROWS:
@@ -168,7 +175,7 @@ class _Work:
     def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
         """Run lanefuls while at least so many tasks wait in a line."""
         for tasks in waiting.values():
-            while len(tasks) >= least:
+            while len(tasks) >= least and not self.stopped:
                 now = tasks[: width().lanes]
                 tasks[: width().lanes] = []
                 tasks += self._together(now, width().late if least > 1 else 0)
@@ -196,7 +203,7 @@ class _Work:
         self._answer(at, Answer(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o)
 
     def _answer(self, at: int, answer: Answer, outcome: Callable[[], Outcome]) -> None:
-        with self.lock:
+        with self.answering:
             self.answers[at] = answer
             if self.keep is not None:
                 self.keep(at, outcome())

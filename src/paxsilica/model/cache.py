@@ -1,12 +1,33 @@
-"""Keep compiled equations on disk, so that only the first run on a machine pays for the compiler."""
+"""What is made once: compiled equations on disk, and the last few of anything in memory."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from typing import TypeVar
 
 import jax
 import platformdirs
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REMEMBERED = 4
+"""Values kept of one kind: a sensitivity analysis asks for hundreds, each but a few times in a row."""
+
+_lock = Lock()
+
+
+def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """The value for a key, made where it is not among the last few."""
+    with _lock:
+        if key not in known:
+            for oldest in list(known)[: 1 - REMEMBERED]:
+                del known[oldest]
+            known[key] = make()
+        return known[key]
 
 
 def keep_compiled(folder: Path | None = None) -> Path | None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy, Shock
-from paxsilica.model.equations import Elasticities, Rows, World, to_exporters
+from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
 
 Mask = NDArray[np.bool_]
@@ -51,6 +51,19 @@ class Terms(NamedTuple):
     productivity: Values  # [i,j]
     subsidy: Values | None  # [i,j]
     makeshift_cost: Values  # scalar
+
+
+class Problem(NamedTuple):
+    """One solve on the device."""
+
+    baseline: Baseline
+    terms: Terms
+    elasticities: Elasticities
+    employment: Values  # [j,n] `Baseline.employment` of the sectors that still have a buyer
+    deficit: Values  # [n]
+    deficit_share: Values  # [n]
+    isolated: Values  # [n]
+    kept_deficit_share: Values  # [n]
 
 
 _BASELINES: WeakKeyDictionary[Economy, Baseline] = WeakKeyDictionary()
@@ -147,6 +160,12 @@ def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
     return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
 
 
+def sold(economy: Economy, shock: Shock) -> Mask:
+    """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
+    permitted = np.where(shock.banned, 0.0, economy.flows) if shock.narrows else economy.flows
+    return np.asarray(permitted.sum(0) > 0)
+
+
 def severed_balance(economy: Economy, shock: Shock) -> Mask:
     """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
     no_imports, no_exports = without_trade(economy, shock)
@@ -176,12 +195,11 @@ def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
     return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, makeshift)
 
 
-def world(
-    b: Baseline, t: Terms, e: Elasticities, deficit: jax.Array, deficit_share: jax.Array, isolated: jax.Array
-) -> World:
+def world(p: Problem) -> World:
     """The arrays of one solve. The baseline's trade terms stay apart from the rows that change; see `merged`."""
+    b, t, e = p.baseline, p.terms, p.elasticities
     rows = rows_of(b, t, e)
-    w = World(
+    return World(
         delivered=b.shares,
         received=b.received,
         taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
@@ -194,17 +212,13 @@ def world(
         value_added_share=b.value_added_share,
         final_shares=b.final_shares,
         expenditure=b.expenditure,
-        employment=b.employment,
+        employment=p.employment,
         labour_income=b.labour_income,
         domestic=b.domestic,
-        isolated=isolated,
-        deficit=deficit,
-        deficit_share=deficit_share,
+        isolated=p.isolated,
+        deficit=p.deficit,
+        deficit_share=p.deficit_share,
     )
-    if e.labour is None:
-        return w
-    sells = to_exporters(w, "delivered", b.expenditure) > 0  # labour tied to a sector without a market earns nothing
-    return w._replace(employment=jnp.where(sells, b.employment, 0.0))
 
 
 def merged(w: World) -> World:

@@ -19,11 +19,11 @@ from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
 from paxsilica.model.adjoint import entries_of, pulled_back, with_every_instrument
-from paxsilica.model.calibration import merged, world
+from paxsilica.model.calibration import Problem, merged, world
 from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.params import Params
-from paxsilica.model.solve import Problem, problem_of, solve
+from paxsilica.model.solve import problem_of, solve
 
 ADJOINT_TOLERANCE = 1e-11
 """Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""
@@ -113,9 +113,7 @@ def _gradient(
 ) -> tuple[jax.Array, dict[str, jax.Array], jax.Array, jax.Array]:
     b, sectors = problem.baseline, len(state.price)
     here = equations.packed(state)
-
-    p = problem
-    now = merged(world(b, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
+    now = merged(world(problem))
 
     def value(w: equations.World, z: jax.Array) -> jax.Array:
         return objective(equilibrium(w, equations.unpacked(z, sectors), b.income), region)
@@ -139,7 +137,7 @@ def _gradient(
 
     every = with_every_instrument(now)
     d_world = jax.grad(lagrangian, allow_int=True)(every)
-    d_entries, d_theta = pulled_back(b, p.terms, p.elasticities, entries, every, d_world)
+    d_entries, d_theta = pulled_back(b, problem.terms, problem.elasticities, entries, every, d_world)
     return J, d_entries, d_theta, adjoint.best_gap
 
 

@@ -228,14 +228,12 @@ def gaps(w: World, s: State, a: Accounts) -> tuple[jax.Array, jax.Array]:
     """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
     spending = (w.expenditure * jnp.exp(s.expenditure)).sum(0)
     balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / spending
-    blocks = (
-        a.price - s.price,
-        asked_spending(w, a) - s.expenditure,
-        asked_wages(w, a) - s.wage,
-        balance[None],
-    )
-    excess = (a.value_added.sum(0) + a.makeshift - a.wages).sum(0)
-    return largest(jnp.concatenate(blocks)), jnp.abs(excess) / a.wages.sum(0)
+    paid = a.value_added.sum(0) + a.makeshift
+    labour = asked_wages(w, a) - s.wage
+    if w.elasticities.labour is not None:  # against what workers earn, where the sweep counts what they are paid
+        labour = labour + w.elasticities.labour * jnp.log(paid / a.wages)
+    blocks = (a.price - s.price, asked_spending(w, a) - s.expenditure, labour, balance[None])
+    return largest(jnp.concatenate(blocks)), jnp.abs((paid - a.wages).sum(0)) / a.wages.sum(0)
 
 
 def sweep(w: World, s: State) -> State:

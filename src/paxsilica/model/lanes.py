@@ -8,6 +8,7 @@ for all scenarios and known from the baseline: every step is corrected by it (`C
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -18,11 +19,12 @@ import numpy as np
 
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.model import equations
-from paxsilica.model.calibration import Terms, rows_of, terms_of, world
+from paxsilica.model.cache import remembered
+from paxsilica.model.calibration import Problem, Terms, rows_of, terms_of, world
 from paxsilica.model.equations import State, World
 from paxsilica.model.fixed_point import Search, advance, begin
 from paxsilica.model.params import Params
-from paxsilica.model.solve import Problem, problem_of
+from paxsilica.model.solve import problem_of
 
 DEPTH = 1
 """Past differences kept a lane; with the coarse correction more of them save nothing."""
@@ -34,8 +36,7 @@ ROUNDS = 4
 """Multiplications that turn random directions into the slow ones; their span needs only two digits."""
 
 MOST = 60
-"""Sweeps of one run: a lane that needs more is better served by the solver that looks at it alone."""
-
+"""Sweeps of a lane, whatever `Params.most_sweeps` allows: one that needs more is solved alone, under that limit."""
 
 GOAL = 0.7
 """Share of the tolerance at which a lane stops: a corrected sweep's gap is near the largest gap of the equations."""
@@ -80,7 +81,7 @@ def _coarsely(matrix: jax.Array, x: jax.Array) -> jax.Array:
 
 
 class Found(NamedTuple):
-    """Where a stride left the lanes, and what it says of their equilibrium, checked."""
+    """Where a run left the lanes, and what it says of their equilibrium, checked."""
 
     states: Any  # [rows, n, l]
     gaps: Any  # [l]
@@ -134,12 +135,15 @@ _COARSE: WeakKeyDictionary[Economy, dict[Params, Coarse]] = WeakKeyDictionary()
 
 def coarse_of(economy: Economy, params: Params, problem: Problem, start: Array) -> Coarse:
     """The correction for an economy and parameters, made once."""
-    known = _COARSE.setdefault(economy, {})
-    if params not in known:
+
+    def made() -> Coarse:
         count = min(int(DIRECTIONS * len(economy.regions)), start.size // 2)
         seed = np.random.default_rng(0).standard_normal((*start.shape, count))
-        known[params] = _coarse(problem, seed)
-    return known[params]
+        coarse: Coarse = _coarse(problem, seed)
+        return coarse
+
+    without_bans = replace(params.economics, makeshift_cost=Params.makeshift_cost)
+    return remembered(_COARSE.setdefault(economy, {}), without_bans, made)
 
 
 @jax.jit
@@ -174,8 +178,7 @@ SHARED = [
 def side_by_side(problem: Problem, terms: Terms | None) -> World:
     """The world of all lanes: `terms` with a leading axis of lanes (None: the baseline's), the rest shared."""
     p = problem
-    one = terms if terms is None else jax.tree.map(lambda x: x[0], terms)
-    w = world(p.baseline, one or p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated)
+    w = world(p if terms is None else p._replace(terms=jax.tree.map(lambda x: x[0], terms)))
     w = w._replace(**{name: getattr(w, name)[..., None] for name in SHARED})
     e = jax.tree.map(lambda x: x[..., None] if jnp.ndim(x) else x, w.elasticities)
     w = w._replace(elasticities=e, rows=None)

@@ -9,7 +9,7 @@ from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 
 WORTH_A_NOTE = 1e-4
-"""Share of a region's income that makeshifts must take up to be told of."""
+"""Share of a region's income that makeshifts, of all goods together, must take up to be told of."""
 
 NAMED = 5
 
@@ -34,13 +34,15 @@ def _surplus(outcome: Outcome) -> tuple[Note, ...]:
 
 def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
     e, spent = outcome.economy, outcome.makeshift
-    if not (spent > WORTH_A_NOTE * outcome.income[:, None]).any():
+    told = spent.sum(1) > WORTH_A_NOTE * outcome.income
+    if not told.any():
         return ()
-    cells = [np.unravel_index(int(at), spent.shape) for at in np.argsort(-spent, axis=None)[:NAMED]]
-    named = ", ".join(f"{e.regions[n]} {e.sectors[j]}" for n, j in cells if spent[n, j] > 0)
+    share = np.where(told[:, None], spent / outcome.income[:, None], 0.0)
+    cells = [np.unravel_index(int(at), share.shape) for at in np.argsort(-share, axis=None)[:NAMED]]
+    named = ", ".join(f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)" for n, j in cells if share[n, j] > 0)
     text = (
-        "banned products that nothing else replaces are made at home by hand at "
+        "banned products that little else replaces are made at home by hand at "
         f"{outcome.params.makeshift_cost:g} times their price, an assumption that decides how much their loss costs; "
-        f"most in: {named}; the size is the spending on them"
+        f"most, as a share of income, in: {named}; the size is what all regions spend on them"
     )
     return (Note("makeshifts", text, float(spent.sum())),)

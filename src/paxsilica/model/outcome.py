@@ -17,7 +17,7 @@ import numpy as np
 
 from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
-from paxsilica.model.calibration import closure
+from paxsilica.model.calibration import closure, sold
 from paxsilica.model.ces import power, price_index, switch
 from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
@@ -229,8 +229,7 @@ class Outcome:
     def _employed(self) -> Array:
         """`[n, j]` baseline pay of sectors that still have a buyer; labour stuck in the others earns nothing."""
         e = self.economy
-        sells = np.where(self.shock.banned, 0.0, e.flows).sum(0) > 0
-        return np.where(sells, e.value_added_share * e.output, 0.0)
+        return np.where(sold(e, self.shock), e.value_added_share * e.output, 0.0)
 
     @cached_property
     def wage(self) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -82,6 +82,11 @@ class Params:
             trade_response=0.36,
         )
         return cls(**(first_year | changes))
+
+    @property
+    def economics(self) -> Params:
+        """The same model, whatever the accuracy asked of it."""
+        return replace(self, tolerance=Params.tolerance, most_sweeps=Params.most_sweeps)
 
     def theta(self, trade_elasticity: Array) -> Array:
         """`[j]` trade elasticity in force: 1 + theta shrinks to `trade_response` of itself, with a floor of 0.1."""

@@ -12,8 +12,15 @@ from paxsilica.model.calibration import without_trade
 def both_ways(shock: Shock, deficits: str) -> Shock:
     """The same shock, closing also the other direction of regions that can only import, or only export, nothing for it.
 
-    Where trade must balance, sales that buy nothing end: the wage would rise until nobody abroad pays it.
+    Where trade must balance, sales that buy nothing end: the wage would rise until nobody abroad pays it. A region that
+    this closes may have been another's only partner, so the question is asked again until nothing more closes.
     """
+    while (closed := _closed_both_ways(shock, deficits)) is not shock:
+        shock = closed
+    return shock
+
+
+def _closed_both_ways(shock: Shock, deficits: str) -> Shock:
     economy = shock.economy
     no_imports, no_exports = without_trade(economy, shock)
     if not (no_imports | no_exports).any():
@@ -21,6 +28,7 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
     held = np.zeros_like(economy.deficit) if deficits == "balanced" else economy.deficit
     small = 1e-9 * economy.flows.sum((1, 2))
     alone = (no_imports & ~(held < -small)) | (no_exports & ~(held > small))
+    alone &= ~(no_imports & no_exports)
     if not alone.any():
         return shock
     closed = (alone[:, None] | alone[None, :]) & ~np.eye(len(alone), dtype=bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import jax
@@ -15,19 +15,20 @@ import numpy as np
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
+from paxsilica.model.cache import remembered
 from paxsilica.model.calibration import (
-    Baseline,
+    Problem,
     Terms,
-    Values,
     baseline_of,
     closure,
     elasticities_of,
     merged,
+    sold,
     terms_of,
     without_trade,
     world,
 )
-from paxsilica.model.equations import Elasticities, State
+from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import Map, fixed_point
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
@@ -48,18 +49,6 @@ NEARLY = 1e-3
 
 NEARLY_BANNED = 30.0
 """Continuation brings the log of the permitted range down to minus this before it lets it be nothing at all."""
-
-
-class Problem(NamedTuple):
-    """One solve on the device."""
-
-    baseline: Baseline
-    terms: Terms
-    elasticities: Elasticities
-    deficit: Values
-    deficit_share: Values
-    isolated: Values
-    kept_deficit_share: Values
 
 
 def solve(
@@ -91,11 +80,7 @@ def solve(
         raise ShockError(
             "the shock was made for another economy; build it with Shock(economy, ...) or compile it again"
         )
-    if economy.baseline_residual > EQUILIBRIUM:
-        raise InputError(
-            f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
-            f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
-        )
+    refuse_unbalanced(economy)
     mobile = math.isinf(params.labour_mobility)
     if start is not None and (start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile):
         raise InputError("the start is an outcome of another economy, or of another mobility of labour; leave it out")
@@ -103,6 +88,15 @@ def solve(
     if math.isinf(params.makeshift_cost):
         refuse_starved(shock)
     return _solve(shock, params, throw, start)
+
+
+def refuse_unbalanced(economy: Economy) -> None:
+    """Raises InputError where a baseline is no equilibrium itself, so that changes from it would mean nothing."""
+    if economy.baseline_residual > EQUILIBRIUM:
+        raise InputError(
+            f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
+            f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
+        )
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
@@ -125,25 +119,30 @@ _UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionar
 
 def problem_of(shock: Shock, params: Params) -> Problem:
     """The solve on the device; what does not depend on the shock is made once."""
-    known = _UNSHOCKED.setdefault(shock.economy, {})
-    if params not in known:
-        known[params] = jax.device_put(_problem(Shock(shock.economy), params))
     if shock.narrows:
         return _problem(shock, params)
-    return known[params]._replace(terms=terms_of(shock, params))
+
+    def unshocked() -> Problem:
+        made: Problem = jax.device_put(_problem(Shock(shock.economy), params))
+        return made
+
+    known = _UNSHOCKED.setdefault(shock.economy, {})
+    return remembered(known, params.economics, unshocked)._replace(terms=terms_of(shock, params))
 
 
 def _problem(shock: Shock, params: Params) -> Problem:
     economy = shock.economy
+    baseline = baseline_of(economy)
     fixed, share = closure(economy, shock, params.deficits)
     return Problem(
-        baseline_of(economy),
-        terms_of(shock, params),
-        elasticities_of(economy, params),
-        fixed,
-        share,
-        np.logical_and(*without_trade(economy, shock)),
-        economy.deficit / economy.income.sum(),
+        baseline=baseline,
+        terms=terms_of(shock, params),
+        elasticities=elasticities_of(economy, params),
+        employment=np.where(sold(economy, shock).T, baseline.employment, 0.0),
+        deficit=fixed,
+        deficit_share=share,
+        isolated=np.logical_and(*without_trade(economy, shock)),
+        kept_deficit_share=economy.deficit / economy.income.sum(),
     )
 
 
@@ -210,6 +209,7 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
             subsidy=None if t.subsidy is None else 1 - part(1 - t.subsidy),
             makeshift_cost=t.makeshift_cost,
         ),
+        employment=b.employment,
         isolated=jnp.zeros_like(problem.isolated),
         deficit=share * problem.deficit,
         deficit_share=share * problem.deficit_share
@@ -222,8 +222,7 @@ def map_of(problem: Problem, start: State | None) -> tuple[Map, Map, jax.Array]:
 
     None is the start from the baseline.
     """
-    p = problem
-    w = merged(world(p.baseline, p.terms, p.elasticities, p.deficit, p.deficit_share, p.isolated))
+    w = merged(world(problem))
     sectors = len(w.expenditure)
     if start is None:
         start = equations.unchanged(w.expenditure, w.elasticities)

@@ -74,6 +74,7 @@ def _by_sector(outcome: Outcome) -> list[pd.DataFrame]:
         _stack(
             "purchase price change", 100 * (outcome.price - 1), "% relative to world labour income", bought, outcome
         ),
+        _stack("makeshifts", outcome.makeshift, e.about.unit, outcome.makeshift > 0, outcome),
     ]
 
 
@@ -127,6 +128,7 @@ def dataset(outcome: Outcome) -> xr.Dataset:
         "unit_cost": (cell, outcome.unit_cost),
         "output": (cell, outcome.output),
         "expenditure": (cell, outcome.expenditure),
+        "makeshift": (cell, outcome.makeshift),
         "flows": (flow, outcome.flows),
         "flows_before": (flow, e.flows),
         "tariffs": (flow, outcome.shock.tariffs),

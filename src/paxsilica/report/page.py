@@ -195,8 +195,9 @@ def _assumptions(run: Run) -> dict[str, str]:
     if run.outcome.shock.narrows:
         title = f"Banned products: makeshifts at {p.makeshift_cost:g} times the price"
         banned[title if math.isfinite(p.makeshift_cost) else "Banned products: no makeshifts"] = (
-            "where no other supplier can replace them a region makes do with what it can make by hand; the number is "
-            "an assumption, and matters where nearly every supplier of something is banned"
+            "where other suppliers cannot replace them a region makes do with what it can make by hand; the number is "
+            "an assumption, which matters where nearly every supplier of something is banned and, in the short run, "
+            "softens every ban by some per cent of its cost"
         )
     return {
         f"Horizon: {horizon(run).replace('-', ' ')}": long,

@@ -24,6 +24,9 @@ def switch(relative_price: Array, elasticity: float) -> Array | float:
 
 
 def power(base: Array, exponent: Array) -> Array:
-    """base^exponent by exp and log: several times faster than numpy's, off by |exponent log(base)| units of the last digit at most."""
+    """base^exponent by exp and log, several times faster than numpy's.
+
+    Off by |exponent log(base)| units of the last digit at most.
+    """
     raised: Array = np.exp(exponent * np.log(base))
     return raised

@@ -25,14 +25,19 @@ MAY_IMPORT = {
     "model": BASE,
     "policy": BASE,
     "brief": BASE | {"policy"},
-    "analysis": BASE | {"data", "model", "policy"},
-    "report": BASE | {"data", "model", "policy", "analysis"},
+    "analysis": BASE | {"data", "model", "policy", "brief"},
+    "report": BASE | {"data", "model", "policy", "brief", "analysis"},
     "web": COMPUTING,
-    "cli": COMPUTING,
+    "screen": {"errors", "policy"},
+    "cli_brief": COMPUTING | {"screen"},
+    "cli": COMPUTING | {"screen", "cli_brief"},
     "__init__": COMPUTING,
     "__main__": COMPUTING | {"cli"},
 }
-HEAVY = ("altair", "jax", "pandas", "pyarrow", "pydantic", "xarray")
+HEAVY = (
+    *("altair", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2", "sqlalchemy"),
+    *("trafilatura", "xarray"),
+)
 LINES_IN_A_FILE = 400
 LINES_IN_A_FUNCTION = 60
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from paxsilica.cli import _day
 from paxsilica.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,7 +101,7 @@ def test_a_date_that_is_none_is_refused():
 @pytest.mark.parametrize("day", ["20250827", "2025-W35-3", "2025-02-30", "2025-8-27"])
 def test_only_one_spelling_of_a_date_is_taken(day):
     with pytest.raises(InputError, match="2025-08-07"):
-        _day(day)
+        day(day)
 
 
 @pytest.mark.parametrize("arguments", [["bogus"], ["run"], ["show"], ["run", "--bogus", "x"], ["run", "a\nb.yaml"]])

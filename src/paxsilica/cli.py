@@ -6,21 +6,21 @@ Exit status: 0 done, 2 the input is wrong (one clear line), 1 anything else.
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import sys
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from paxsilica import __version__
+from paxsilica.cli_brief import brief_app
 from paxsilica.errors import InputError, PaxError
+from paxsilica.screen import day as parse_day
+from paxsilica.screen import print_json, print_rows, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from paxsilica.analysis.run import Run
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.")
 app.add_typer(show_app, name="show")
+app.add_typer(brief_app, name="brief")
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
 AsOf = Annotated[
@@ -112,8 +113,8 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")] = None,
 ) -> None:
     """Solve scenarios and print what they do to every region."""
-    day = _day(as_of)
-    with _progress("loading the model"):
+    day = parse_day(as_of)
+    with progress("loading the model"):
         from paxsilica.analysis.run import run_scenario
         from paxsilica.model.cache import keep_compiled
         from paxsilica.report import as_json, write_report
@@ -122,7 +123,7 @@ def run(
     folders = _folders(files, out) if out else []
     results = []
     for file in files:
-        with _progress(f"solving {file}"):
+        with progress(f"solving {file}"):
             results.append(run_scenario(file, day))
     records = []
     for at, result in enumerate(results):
@@ -131,13 +132,13 @@ def run(
             _print_run(result)
         if folders:
             folder = folders[at]
-            with _progress(f"drawing {folder}"):
+            with progress(f"drawing {folder}"):
                 record["report"] = str(write_report(result, folder))
             if not json_:
                 print(f"Report: {record['report']}")
         records.append(record)
     if json_:
-        _print_json(records[0] if len(records) == 1 else records)
+        print_json(records[0] if len(records) == 1 else records)
 
 
 @app.command()
@@ -146,7 +147,7 @@ def validate(files: Files, as_of: AsOf = None) -> None:
     from paxsilica.analysis.baseline import baseline_of
     from paxsilica.policy import load_scenario
 
-    day = _day(as_of)
+    day = parse_day(as_of)
     for file in files:
         scenario = load_scenario(file)
         economy = baseline_of(scenario)
@@ -173,7 +174,7 @@ def measures(json_: Json = False) -> None:
     """Kinds of measures a scenario may hold: fields, units, ranges, meanings."""
     from paxsilica.policy import measure_table
 
-    _print_rows([dict(row) for row in measure_table()], json_)
+    print_rows([dict(row) for row in measure_table()], json_)
 
 
 @show_app.command()
@@ -191,10 +192,10 @@ def economy(
     checks = [asdict(check) for check in economy_checks(loaded)]
     notes = [asdict(note) for note in loaded.notes]
     if json_:
-        _print_json({"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes})
+        print_json({"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes})
         return
     print(f"{loaded.about.title}\n")
-    _print_rows(checks, False)
+    print_rows(checks, False)
     print("\nRepairs and caveats")
     for note in notes:
         size = "" if note["usd_million"] is None else f" [{note['usd_million']:,.0f} million USD]"
@@ -223,7 +224,7 @@ def _show_labels(axis: str, baseline: str, json_: bool) -> None:
             row["world output, billion USD"] = round(float(e.output[:, at].sum()) / 1e3, 1)
         row["groups"] = ", ".join(group for group, members in groups.items() if label in members)
         rows.append(row)
-    _print_rows(rows, json_)
+    print_rows(rows, json_)
 
 
 def _folders(files: Sequence[str], out: Path) -> list[Path]:
@@ -250,33 +251,7 @@ def _print_run(result: Run) -> None:
     for line in summary_lines(result):
         print(line)
     print()
-    _print_rows(region_rows(result), False, _result_cell)
-
-
-def _print_rows(rows: Sequence[dict[str, Any]], json_: bool, show: Callable[[Any], str] | None = None) -> None:
-    if json_:
-        _print_json(list(rows))
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in rows[0]:
-        numeric = all(isinstance(row[column], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*map(show or _cell, row.values()))
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console.width = 200
-    console.print(table)
-
-
-def _cell(value: Any) -> str:
-    if not isinstance(value, float):
-        return "" if value is None else str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    print_rows(region_rows(result), False, _result_cell)
 
 
 def _result_cell(value: Any) -> str:
@@ -286,30 +261,3 @@ def _result_cell(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
     return words.number(value) if abs(value) >= LEAST_SHOWN else "0"
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2, allow_nan=False))
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[None]:
-    """A spinner on standard error while something takes its time; silent when nobody watches."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    from paxsilica.policy import parse_date
-
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        raise InputError(f"--as-of: {error}") from None

@@ -32,7 +32,11 @@ def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
         InputError: the file, the baseline or the shock is wrong; the message begins with the file.
         ConvergenceError: the equations are not solved.
     """
-    scenario = load_scenario(file)
+    return solved(load_scenario(file), as_of)
+
+
+def solved(scenario: Scenario, as_of: date | None = None) -> Run:
+    """Load a scenario's baseline and solve it; raises what `run_scenario` raises."""
     economy = baseline_of(scenario)
     if any(note.name == "clipped_final_spending" for note in economy.notes):
         economy = rebalance(economy)

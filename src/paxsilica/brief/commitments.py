@@ -1,0 +1,104 @@
+"""Promises, aims and plans, found by the phrase that governs them: what is due is what stands under that phrase.
+
+A date counts as due date only inside the promised clause; the nearest date of the sentence may be of something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
+from paxsilica.brief.record import Commitment, Span, Statement, Time
+
+NOT = r"(?<!not )(?<!n't )(?<!never )"
+DEEDS = (
+    "be |continue|join|visit|sign|conclude|impose|raise|cut|lift|buy|purchase|invest|build|meet|hold|open|supply|"
+    "deliver|complete|launch|start|begin|end|remove|reduce|increase"
+)
+GOVERNS = {
+    "agreed": rf"{NOT}\b(?:agreed|agree|agrees) (?:to|that|on)\b",
+    "asked": r"\b(?:asked|directed|instructed|tasked|ordered)(?: [\w’']+){1,4} to\b",
+    "determined": r"\b(?:am|is|are|was|were|remains?) (?:determined|resolved|set) to\b",
+    "committed": r"\b(?:commit(?:s|ted|ments?)?|pledge[sd]|vow(?:s|ed)|promise[sd]) to\b",
+    "aims": r"\b(?:aim(?:s|ed|ing)? (?:to|for)|(?:goal|target|aim|objective|plan)s? (?:is|was|are|were) to|"
+    r"plan(?:s|ned|ning) to|target(?:s|ed|ing)? (?=[$€£₹\d]))",
+    "expected": r"\b(?:is|are|was|were) (?:expected|due|scheduled|slated|likely) to\b",
+    "possible": r"\b(?:a |the )?possible \w+|"
+    r"\b(?:could|may|might)(?: possibly)? (?:meet|visit|sign|conclude|join|agree|hold|resume)\b",
+    "will": rf"{NOT}\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
+}
+ORDER = ("agreed", "asked", "determined", "committed", "aims", "expected", "possible", "will")
+PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
+ENDS = re.compile(
+    r"[.;!?\n]|,? (?:and|but) (?:indicated|said|added|that)\b|, (?:while|which|who|adding|aiming|as|but|a|an|the)\b"
+)
+WITH_SUBJECT = ("will", "possible", "expected", "determined")
+"""Modalities whose promise is a clause with a subject: `talks would continue`."""
+
+REPORTED = ("will",)
+"""Modalities that make a promise only in somebody's words; a reporter's own future is a forecast."""
+
+
+def commitments_of(text: str, statements: Sequence[Statement], times: Sequence[Time]) -> tuple[Commitment, ...]:
+    """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
+    found: list[Commitment] = []
+    for paragraph in paragraphs(text):
+        for unit in units(text, paragraph, quotations(text, paragraph)):
+            for modality in ORDER:
+                for governing in PATTERNS[modality].finditer(text, unit.start, unit.end):
+                    one = _commitment(text, unit, governing, modality, statements, times)
+                    if one and not any(_same(one, other) for other in found):
+                        found.append(one)
+    return tuple(sorted(found, key=lambda c: c.span.start))
+
+
+def due_day(commitment: Commitment) -> date | None:
+    """The last day on which it can be kept, None where no day was named."""
+    return commitment.due.last if commitment.due else None
+
+
+def _commitment(
+    text: str,
+    unit: Stretch,
+    governing: re.Match[str],
+    modality: str,
+    statements: Sequence[Statement],
+    times: Sequence[Time],
+) -> Commitment | None:
+    ended = ENDS.search(text, governing.end(), unit.end)
+    end = ended.start() if ended else unit.end
+    closed = re.search(r"[\"”]", text[governing.end() : end])
+    end = governing.end() + closed.start() if closed else end
+    start = _subject(text, unit, governing.start()) if modality in WITH_SUBJECT else governing.start()
+    statement = _innermost(statements, start, end)
+    if modality in REPORTED and (statement is None or statement.kind == "speech act"):
+        return None
+    inside = [t for t in times if governing.start() <= t.span.start < end]
+    due = [t for t in inside if t.last is not None and t.kind in ("date", "interval")]
+    return Commitment(
+        id=f"commitment-{start}-{end}",
+        span=Span.of(text, start, end),
+        who=(statement.speaker,) if statement and statement.speaker else (),
+        what=text[start:end] if modality in WITH_SUBJECT else text[governing.end() : end].strip() or text[start:end],
+        modality=modality,  # type: ignore[arg-type]
+        due=due[-1] if due else None,
+        statement=statement.id if statement else None,
+    )
+
+
+def _subject(text: str, unit: Stretch, at: int) -> int:
+    """Back to where the clause begins: after `that`, a mark, a comma or a quotation mark."""
+    borders = [m.end() for m in re.finditer(r"\bthat |[,;:“\"] ?|\band ", text[unit.start : at])]
+    return unit.start + (borders[-1] if borders else 0)
+
+
+def _innermost(statements: Sequence[Statement], start: int, end: int) -> Statement | None:
+    around = [s for s in statements if s.span.start <= start + 40 and start < s.span.end and end <= s.span.end + 2]
+    return min(around, key=lambda s: len(s.span.exact), default=None)
+
+
+def _same(a: Commitment, b: Commitment) -> bool:
+    shared = min(a.span.end, b.span.end) - max(a.span.start, b.span.start)
+    return shared > 0.5 * min(len(a.span.exact), len(b.span.exact))

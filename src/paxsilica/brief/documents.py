@@ -1,0 +1,393 @@
+"""Bytes of a text, page or PDF -> a Document, or one clear line about what is wrong with them.
+
+The text is normalised once, while it is read (NFC, `\\n` as the only line break, lines that were wrapped for paper put
+together again), and never after: every offset in a record is one into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
+from unicodedata import normalize
+
+from paxsilica.brief.masks import blanked, masks_of
+from paxsilica.brief.publication import day_of, publication_of
+from paxsilica.brief.record import Document
+from paxsilica.errors import InputError
+
+LARGEST = 50_000_000
+"""Bytes; a longer file is a corpus, not a document."""
+
+MOST_CONTROLS = 0.01
+"""Share of control characters from which on bytes are no text."""
+
+MOST_FOREIGN = 0.12
+"""Share of characters beyond ASCII up to which bytes that are not UTF-8 may be windows-1252: French has 5 %."""
+
+MediaType: TypeAlias = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
+SUFFIXES: dict[str, MediaType] = {
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "text/html"),
+    **dict.fromkeys((".md", ".markdown"), "text/markdown"),
+}
+KINDS = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"PK\x03\x04": "a zip archive or an Office file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\x1f\x8b": "a gzip archive",
+    b"{\\rtf": "a file in Rich Text Format",
+}
+BROKEN = {"�": "characters that could not be decoded (U+FFFD)", "â€": "characters that were decoded wrongly (â€)"}
+
+
+class Text(NamedTuple):
+    """A text with what its container says about it; `running` are heads and feet of pages."""
+
+    text: str
+    title: str = ""
+    day: date | None = None
+    running: Collection[str] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_document(path: Path | str, latest: date | None = None) -> Document:
+    """Read a file as `document_of` reads bytes.
+
+    Raises:
+        InputError: the file is missing, a folder, above 50 MB, cannot be opened, or is none that `document_of` reads.
+    """
+    path, name = Path(path), str(path)
+    if "\0" in name:
+        raise InputError(f"{name!r}: is no path; check the spelling")
+    try:
+        if not path.exists():
+            raise InputError(f"{name}: no such file; check the spelling and the folder")
+        if path.is_dir():
+            raise InputError(f"{name}: is a folder; name one document in it")
+        if not path.is_file():
+            raise InputError(f"{name}: is not a regular file; save the document as a file first")
+        _check_size(path.stat().st_size, name)
+        data = path.read_bytes()
+    except OSError as exc:
+        raise InputError(f"{name}: cannot be read ({exc.strerror}); check the path and its permissions") from exc
+    return document_of(data, name, latest=latest)
+
+
+def document_of(data: bytes, source: str, media_type: str | None = None, latest: date | None = None) -> Document:
+    """A document from its bytes; `source` is a path or address that says where they are from.
+
+    A PDF is known by its first bytes and HTML by its first tag, whatever `source` or `media_type` say; these decide
+    between HTML, Markdown and plain text otherwise. `latest` is the last day that is not in the future.
+
+    Raises:
+        InputError: empty, binary or above 50 MB; of unknown encoding; a page without an article; a PDF that is broken,
+            encrypted or scanned. The message is one line.
+    """
+    _check_size(len(data), source)
+    if not data.strip():
+        raise InputError(f"{source}: is empty; name a file that holds a text")
+    kind, read = _reader(data, source, media_type)
+    found = read(data, source)
+    if not found.text.strip():
+        raise InputError(f"{source}: holds no text, only blanks; name a file that holds an article")
+    masks = masks_of(found.text, found.running)
+    published, doubts = publication_of(found.text, found.day, masks, latest)
+    language = language_of(blanked(found.text, masks))
+    return Document(
+        sha256=sha256(data).hexdigest(),
+        source=source,
+        media_type=kind,
+        text=found.text,
+        title=found.title,
+        language=language,
+        published=published,
+        masks=masks,
+        notes=(*found.notes, *_broken(found.text), *_foreign(language), *doubts),
+    )
+
+
+def unmasked(document: Document) -> str:
+    """The document's text with masked code points as spaces, as long as the text, so that offsets stay true."""
+    return blanked(document.text, document.masks)
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > LARGEST:
+        message = f"is {size / 1e6:,.1f} MB and a document has at most {LARGEST / 1e6:g} MB; split it by article"
+        raise InputError(f"{name}: {message}")
+
+
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
+    rb"<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _reader(data: bytes, source: str, media_type: str | None) -> tuple[MediaType, Callable[[bytes, str], Text]]:
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*%PDF-", data[:1000]):
+        return "application/pdf", _pdf
+    said = (media_type or "").partition(";")[0].strip().lower() or SUFFIXES.get(Path(source).suffix.lower())
+    if said in ("text/html", "application/xhtml+xml") or _PAGE.match(data[:4000].replace(b"\0", b"")):
+        return "text/html", _html
+    return ("text/markdown", _markdown) if said == "text/markdown" else ("text/plain", _plain)
+
+
+def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
+    """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
+    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            try:
+                return _checked(data.decode(codec), data, name), ()
+            except UnicodeDecodeError as exc:
+                raise InputError(f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8") from exc
+    if b"\0" in data or any(data.startswith(magic) for magic in KINDS):
+        raise _binary(data, name)
+    try:
+        return _checked(data.decode("utf-8"), data, name), ()
+    except UnicodeDecodeError as exc:
+        damaged, byte, line = data.decode("utf-8", "replace"), data[exc.start], data.count(b"\n", 0, exc.start) + 1
+    if declared:
+        try:
+            return _checked(data.decode(declared), data, name), (f"decoded as {declared}, as the page says",)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    whole, lost = sum(ch > "\x7f" and ch != "�" for ch in damaged), damaged.count("�")
+    if whole > lost:
+        return _checked(damaged, data, name), (
+            f"bytes that are not UTF-8 are lost ({lost} in all, the first in line {line})",
+        )
+    try:
+        text = _checked(data.decode("windows-1252"), data, name)
+    except UnicodeDecodeError:
+        text = "�"
+    if sum(ch > "\x7f" for ch in text) > MOST_FOREIGN * len(text):
+        where = f"byte 0x{byte:02x} in line {line}"
+        raise InputError(f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8")
+    return text, ("not UTF-8; decoded as windows-1252, so check letters with accents and quotation marks",)
+
+
+def _checked(text: str, data: bytes, name: str) -> str:
+    if sum(map(text.count, map(chr, (*range(9), *range(14, 32), 127)))) > MOST_CONTROLS * len(text):
+        raise _binary(data, name)
+    return text
+
+
+def _binary(data: bytes, name: str) -> InputError:
+    kind = next((words for magic, words in KINDS.items() if data.startswith(magic)), "a binary file")
+    return InputError(f"{name}: is {kind}, not a text; save its text as UTF-8, HTML or PDF")
+
+
+def _normal(text: str) -> str:
+    """NFC with `\\n` for every line break that Unicode or Python knows, and no other control character but tabs."""
+    text = re.sub("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
+    return normalize("NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text.removeprefix("\ufeff")))
+
+
+def _plain(data: bytes, name: str) -> Text:
+    text, notes = _decoded(data, name)
+    text = _normal(text)
+    lines = text.split("\n")
+    if _is_wrapped(lines):
+        return Text(
+            _unwrapped(lines),
+            _labelled(text),
+            notes=(*notes, "lines were wrapped for paper; they are joined to paragraphs"),
+        )
+    return Text(text, _labelled(text), notes=notes)
+
+
+def _labelled(text: str) -> str:
+    title = re.search(r"^[ \t]*(?:title|headline)[ \t]*[:=][ \t]*(\S[^\n]*)", text[:2000], re.IGNORECASE | re.MULTILINE)
+    return title[1].strip(" \t'\"") if title else ""
+
+
+_BLOCK = re.compile(r"[ \t]*(?:[#>|*+=~`-]|\d{1,3}[.)][ ])")
+"""How a line begins that is no paragraph of Markdown, or a new item of a list."""
+
+
+def _flowing(text: str) -> str:
+    """Markdown with each paragraph on one line: a line goes on the one before but for a blank line or a hard break."""
+    lines: list[str] = []
+    closed = True
+    for line in text.split("\n"):
+        apart = closed or not line.strip() or _BLOCK.match(line)
+        lines[-1:] = [*lines[-1:], line] if apart or not lines else [f"{lines[-1]} {line.strip()}"]
+        closed = not line.strip() or line.startswith("#") or line.endswith(("  ", "\\")) or line.lstrip()[:1] in "|`"
+    return "\n".join(lines)
+
+
+def _markdown(data: bytes, name: str) -> Text:
+    text, notes = _decoded(data, name)
+    text = _normal(text)
+    matter = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
+    head = matter[0] if matter else ""
+    flowing = _flowing(text[len(head) :])
+    heading = re.search(r"^#[ \t]+([^\n]*[^\n#\s])", flowing, re.MULTILINE)
+    return Text(head + flowing, heading[1] if heading else _labelled(text), notes=notes)
+
+
+def _html(data: bytes, name: str) -> Text:
+    from trafilatura import bare_extraction
+
+    declared = re.search(rb"charset=[\"']?((?:iso-8859|windows|koi8|gb|big5|euc|shift_jis)[\w-]*)", data[:4000], re.I)
+    codec = declared[1].decode("ascii").lower().replace("iso-8859-1", "windows-1252") if declared else ""
+    page, notes = _decoded(data, name, codec)
+    dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
+    found: Any = bare_extraction(
+        _normal(page), include_comments=False, with_metadata=True, date_extraction_params=dates
+    )
+    text = _normal((found.text or "").replace("\xad", "")) if found else ""
+    if not text.strip():
+        raise InputError(f"{name}: is a page without the text of an article; save the article itself as text or PDF")
+    return Text(text, _one_line(found.title), day_of(found.date or ""), notes=notes)
+
+
+def _one_line(words: str | None) -> str:
+    return " ".join(_normal(words or "").split())
+
+
+def _pdf(data: bytes, name: str) -> Text:
+    from pypdfium2 import PdfDocument, PdfiumError  # type: ignore[import-untyped]
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY  # type: ignore[import-untyped]
+
+    try:
+        pdf = PdfDocument(data)
+    except PdfiumError as exc:
+        if exc.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
+            raise InputError(f"{name}: is an encrypted PDF; save a copy without its password") from exc
+        raise InputError(f"{name}: is a broken PDF; download or export it again") from exc
+    try:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+        title = pdf.get_metadata_value("Title")
+    except PdfiumError as exc:
+        raise InputError(f"{name}: has a broken page; download or export the PDF again") from exc
+    finally:
+        pdf.close()
+    empty = [str(at) for at, page in enumerate(pages, start=1) if not page.strip()]
+    if len(empty) == len(pages):
+        raise InputError(f"{name}: has no text layer, only pictures of its pages; run OCR on it first")
+    lines = [_normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages]
+    running = _running(lines)
+    text = "\n\n".join(filter(str.strip, (_unwrapped(page, running) for page in lines)))
+    notes = (f"no text on page {', '.join(empty)}; run OCR to read it",) if empty else ()
+    return Text(_normal(_hyphens(text)), _one_line(title), running=running, notes=notes)
+
+
+def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+    """First and last lines that at least three pages and half of them share, but for their numbers."""
+    edges = []
+    for page in pages:
+        lines = [line.strip() for line in page if line.strip()]
+        edges.append({*lines[:1], *lines[-1:]})
+    counts = Counter(key for edge in edges for key in {re.sub(r"\d+", "0", line) for line in edge})
+    shared = {key for key, count in counts.items() if count >= max(3, len(pages) / 2)}
+    return frozenset(line for edge in edges for line in edge if re.sub(r"\d+", "0", line) in shared)
+
+
+_HALVES = (
+    "term based led level related free wide owned backed driven called ranking tech old party year month day scale"
+)
+COMPOUNDS = frozenset(_HALVES.split())
+"""Second halves of words that keep their hyphen."""
+
+
+def _hyphens(text: str) -> str:
+    """Words that a line's end broke, whole again: with their hyphen before a capital, a digit or the second half of a
+    compound, or where the same text has the word with its hyphen elsewhere; without it otherwise."""
+    hyphened = set(re.findall(r"\b(?=(\w{1,60}-\w{1,60}))", text))
+
+    def joined(match: re.Match[str]) -> str:
+        left, right = match[1], match[2]
+        inside = left[-1:].islower() and right[:1].islower()
+        keep = not inside or right in COMPOUNDS or f"{left}-{right}" in hyphened
+        return f"{left}{'-' if keep else ''}{right}"
+
+    return re.sub(r"(\w{0,60})\xad(\w{0,60})", joined, text)
+
+
+def _width(lines: Sequence[str]) -> int:
+    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    return lengths[len(lengths) * 4 // 5] if lengths else 0
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether a text has been broken into lines of one width, most of which do not end a sentence."""
+    full = [line.rstrip() for line in lines if line.strip()]
+    open_ended = sum(line[-1] not in '.!?:;”")' for line in full)
+    return len(full) >= 6 and max(map(len, full)) <= 100 and _width(full) >= 45 and open_ended >= len(full) / 2
+
+
+def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
+    """Lines of a page as paragraphs, each one line. A line goes on where it is about as long as the others, or where
+    the next begins with a small letter."""
+    width, pieces, before = _width(lines), [""], ""
+    for line in lines:
+        apart = not before.strip() or not line.strip() or before.strip() in running or line.strip() in running
+        broken = before.endswith("\xad")
+        if not apart and (broken or _goes_on(before.rstrip(), line.lstrip(), width)):
+            whole = broken or re.search(r"\w-$", before)
+            pieces[-1] = pieces[-1].rstrip() + ("" if whole else " ") + line.lstrip()
+        else:
+            pieces.append(line)
+        before = line
+    return "\n".join(pieces[1:])
+
+
+def _goes_on(before: str, line: str, width: int) -> bool:
+    if re.match(r"[-–—•*>#|]|\(?\d{1,2}[.)]\s", line):
+        return False
+    ends = before[-1] in '.!?”":'
+    if line[0].islower() and not ends:
+        return True
+    return len(before) >= (0.9 if ends else 0.75) * width
+
+
+SCRIPTS = (
+    ("hi", "\u0900-\u097f"),
+    ("ru", "\u0400-\u04ff"),
+    ("ar", "\u0600-\u06ff"),
+    ("ja", "\u3040-\u30ff"),
+    ("ko", "\uac00-\ud7af"),
+    ("zh", "\u4e00-\u9fff"),
+)
+_COMMONEST = {
+    "en": "the and of to in that for is was with said by from this has have are it its as at be will",
+    "de": "der die das und ist nicht mit von zu den dem ein eine auf für im sich werden hat auch wird",
+    "fr": "le la les des et est une dans que pour qui sur par du au aux pas ont cette avec sont",
+    "es": "el la los las de del y que en un una por con para se es su al como más fue",
+}
+STOP_WORDS = {language: frozenset(words.split()) for language, words in _COMMONEST.items()}
+
+
+def language_of(text: str) -> str:
+    """The language by its script, or by which language's commonest words it has most of. Where neither tells: English
+    in Latin letters, `und` (undetermined, ISO 639-2) in others."""
+    letters = sum(map(str.isalpha, text))
+    for language, script in SCRIPTS:
+        if letters and len(re.findall(f"[{script}]", text)) > (0.1 if language == "ja" else 0.4) * letters:
+            return language
+    words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    hits = {language: sum(words[word] for word in stops) for language, stops in STOP_WORDS.items()}
+    if not any(hits.values()) and len(re.findall("[A-Za-z]", text)) < 0.5 * letters:
+        return "und"
+    best = max(hits, key=lambda language: hits[language])
+    return best if hits[best] >= hits["en"] + 2 else "en"  # one word alone may be a name: IST, LA
+
+
+def _foreign(language: str) -> tuple[str, ...]:
+    if language == "en":
+        return ()
+    return (f"looks like {language!r}, not English; only what is safe in any language is extracted",)
+
+
+def _broken(text: str) -> tuple[str, ...]:
+    return tuple(
+        f"holds {words}; save it again as UTF-8 for exact quotations" for mark, words in BROKEN.items() if mark in text
+    )

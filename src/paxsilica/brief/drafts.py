@@ -1,0 +1,93 @@
+"""Scenario drafts: what a text says of a tariff or a ban, written as a scenario file, every assumption spelled out.
+
+A draft computes nothing. What the text leaves open (which products, total or additional, since when) is filled by the
+assumption named beside it, for a person to confirm or change before the draft is run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from paxsilica.brief.record import Document, Frozen, Measure, Record
+from paxsilica.policy import parse_scenario
+
+BANS = {"Export ban": ("export_ban", "exporter", "importer"), "Import ban": ("import_ban", "importer", "exporter")}
+
+
+class Draft(Frozen):
+    """A scenario file in waiting; `assumptions` are what its YAML `text` chooses and the document does not state."""
+
+    name: str
+    title: str
+    text: str
+    assumptions: tuple[str, ...]
+    measures: tuple[str, ...]  # sha256#id of what it rests on
+
+
+def drafts_of(record: Record) -> tuple[Draft, ...]:
+    """One draft for each tariff with a rate, or ban, of one state on another; the same one in several texts once."""
+    found: dict[tuple[object, ...], list[tuple[Document, Measure]]] = {}
+    for reading in record.readings:
+        for m in reading.measures:
+            known = m.type in BANS or (m.type == "Import tariff" and m.rate is not None)
+            if known and m.status != "ended" and m.implementers and m.targets:
+                key = (m.type, m.implementers, m.targets, m.rate.value if m.rate else None)
+                found.setdefault(key, []).append((reading.document, m))
+    return tuple(_draft(uses) for uses in found.values())
+
+
+def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
+    document, m = uses[0]
+    imposer, hit = ", ".join(m.implementers), ", ".join(m.targets)
+    assumptions = list(_assumptions(m, document))
+    if m.type in BANS:
+        kind, mine, other = BANS[m.type]
+        title = f"{m.type} of {imposer} on {hit}"
+        body = f"kind: {kind}, {mine}: [{imposer}], {other}: [{hit}], sector: [goods]"
+    else:
+        assert m.rate is not None
+        title = f"Tariff of {m.rate.value:g} % of {imposer} on {hit}"
+        flow = f"importer: [{imposer}], exporter: [{hit}], sector: [goods]"
+        body = f"kind: tariff, {flow}, op: set, rate: {m.rate.value:g}%"
+    lines = [
+        "# Drafted from a text, not checked by a person. What it assumes:",
+        *(f"# - {a}" for a in assumptions),
+        "schema: paxsilica/scenario@1",
+        f"title: {json.dumps(title)}",
+        "source:",
+        *(line for d, use in uses for line in _citation(d, use)),
+        "baseline: icio2022",
+        "measures:",
+        f"  - {{id: from-text, {body}}}",
+        "assumptions: {horizon: long_run, deficits: fixed_share, revenue: lump_sum}",
+        "not_modelled:",
+        "  - exemptions and product lists that the text does not name",
+        "  - any answer by the states that are hit",
+    ]
+    text = "\n".join(lines) + "\n"
+    name = "-".join([m.type.lower().replace(" ", "-"), *m.implementers, *m.targets]).lower()
+    parse_scenario(text, name)
+    return Draft(name=name, title=title, text=text, assumptions=tuple(assumptions),
+                 measures=tuple(f"{d.sha256}#{use.id}" for d, use in uses))  # fmt: skip
+
+
+def _assumptions(m: Measure, document: Document) -> Iterator[str]:
+    if not m.products:
+        yield "products: every good (the text names none); services pay no tariff"
+    if m.rate:
+        yield (
+            f"level: the {m.rate.value:g} % are the total tariff and replace the baseline's (`op: set`); "
+            "write `op: add` if they come on top"
+        )
+        yield "baseline tariff: that of the packaged economy, see `pax show economy`; it differs by product and partner"
+    day = document.published.day
+    since = f", the text being of {day}" if day else ""
+    yield f"start: no date of entry into force is read from the text, so the measure has none here{since}"
+
+
+def _citation(document: Document, m: Measure) -> Iterator[str]:
+    yield f"  - title: {json.dumps(document.title or document.source)}"
+    if document.published.day:
+        yield f"    published: {document.published.day}"
+    yield f"    quote: {json.dumps(' '.join(m.span.exact.split()), ensure_ascii=False)}"

@@ -1,0 +1,110 @@
+"""Paragraphs, sentences and quotations as offsets into a text. Nothing is ever paired across paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+OPENS, CLOSES, STRAIGHT = "“„«", "”»", '"'
+MARKS = OPENS + CLOSES + STRAIGHT
+MARK = re.compile(rf"[{MARKS}]|''")
+ENDS = ".,?!…—-"
+"""A comma, stop or dash before the closing mark: the words stood as a clause of their own."""
+
+
+UTTERED = re.compile(r"\b(?:said|says|added|wrote|tweeted|asked|replied|shouted|chanted)\s+$")
+
+
+class Stretch(NamedTuple):
+    """Offsets `[start, end)`."""
+
+    start: int
+    end: int
+
+
+class Quotation(NamedTuple):
+    """Quoted words, the marks included; `whole` where they form a sentence or clause of their own."""
+
+    start: int
+    end: int
+    whole: bool
+    closed: bool
+
+
+def paragraphs(text: str) -> Iterator[Stretch]:
+    """Lines with something in them; line breaks are the only borders that survive every export."""
+    for line in re.finditer(r"[^\n]*\S[^\n]*", text):
+        left = len(line[0]) - len(line[0].lstrip())
+        yield Stretch(line.start() + left, line.start() + len(line[0].rstrip()))
+
+
+@cache
+def _punkt() -> Any:
+    import nupunkt
+
+    return nupunkt
+
+
+def sentences(text: str, within: Stretch) -> list[Stretch]:
+    """Sentences of a paragraph, by nupunkt; their marks of quotation belong to them."""
+    found = []
+    for start, end in _punkt().sent_spans(text[within.start : within.end]):
+        piece = text[within.start + start : within.start + end]
+        if piece.strip():
+            left = len(piece) - len(piece.lstrip())
+            found.append(Stretch(within.start + start + left, within.start + start + len(piece.rstrip())))
+    return found
+
+
+def quotations(text: str, within: Stretch) -> list[Quotation]:
+    """Quotations of a paragraph in double marks, names in marks left out; an unclosed one runs to the paragraph's end.
+
+    A mark may be turned the wrong way, and `''` stands for one. A quotation inside another belongs to it.
+    """
+    found, start, nested = [], None, False
+    for mark in MARK.finditer(text, within.start, within.end):
+        before, after = text[within.start : mark.start()][-1:], text[mark.end() : within.end][:1]
+        opens = mark[0] in OPENS
+        if start is None:
+            turned_well = opens or (not before and mark[0] in CLOSES)
+            may_open = before != "=" and (turned_well or not (after.isspace() or before.isalnum()))
+            start = mark.start() if may_open and after else None
+        elif text[start] == STRAIGHT and (nested or (opens and after.isalnum())):
+            nested = mark[0] not in CLOSES
+        elif not (opens and after.isalnum()):
+            found.append(_quotation(text, start, mark.end(), True))
+            start = None
+    if start is not None and within.end - start > 2:
+        found.append(_quotation(text, start, within.end, False))
+    return [q for q in found if not _is_name(text, q, within)]
+
+
+def _quotation(text: str, start: int, end: int, closed: bool) -> Quotation:
+    inner = text[start:end].strip(MARKS + "' ")
+    sentence = inner[:1].isupper() and len(inner.split()) >= 4 and text[end : end + 1] in ("", ".", "\n")
+    return Quotation(start, end, not closed or inner[-1:] in ENDS or sentence, closed)
+
+
+def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
+    """Whether the marks set off a title or nickname: few words, the long ones capitalised, inside a running clause."""
+    inner = text[q.start : q.end].strip(MARKS + ENDS + "' ")
+    words = re.findall(r"[^\W_][\w'’&.-]*", inner)
+    if not words or len(words) > 7:
+        return not words
+    before = text[within.start : q.start]
+    led_in = re.search(r"[\w'’)]\s+$", before) and not UTTERED.search(before)
+    titled = all(w[0].isupper() or w[0].isdigit() or len(w) <= 3 for w in words)
+    return bool(led_in) and titled and (words[0][0].isupper() or words[0][0].isdigit())
+
+
+def units(text: str, within: Stretch, quoted: list[Quotation]) -> list[Stretch]:
+    """Sentences of a paragraph, those inside one quotation kept together."""
+    found: list[Stretch] = []
+    for sentence in sentences(text, within):
+        if found and any(q.start < sentence.start < q.end - 1 for q in quoted):
+            found[-1] = Stretch(found[-1].start, sentence.end)
+        else:
+            found.append(sentence)
+    return found

@@ -1,0 +1,230 @@
+"""The record: what documents say, each value with its words, its place and how it was found. Frozen data, no logic.
+
+Offsets count Unicode code points of `Document.text`, which is never changed after reading: what is not the article is
+masked, not deleted. Terms follow the W3C Web Annotation model (Span), PLOVER (Event) and Global Trade Alert (Measure).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+CONTEXT = 32
+"""Code points kept on both sides of a span, to find it again in an edition that has moved."""
+
+
+class Frozen(BaseModel):
+    """Data that cannot change and has no fields but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Frozen):
+    """A place in a text: offsets in code points, and the words there (TextPositionSelector and TextQuoteSelector)."""
+
+    start: int
+    end: int
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Span:
+        """The span `[start, end)` of a text. Raises ValueError where it is empty or lies outside."""
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"no span [{start}, {end}) in a text of {len(text)}")
+        before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        return cls(start=start, end=end, exact=text[start:end], prefix=before, suffix=after)
+
+
+Reliability = Literal["high", "medium", "low", "none"]
+
+
+class Mask(Frozen):
+    """A stretch of the text that is not the article."""
+
+    start: int
+    end: int
+    why: str  # "scraper header", "image path", "address", "byline", "boilerplate"
+
+
+class Publication(Frozen):
+    """When a document was published, and how one knows; `day` is None where nothing in it says so."""
+
+    day: date | None
+    basis: Literal["dateline", "metadata", "header", "embedded post", "none"]
+    reliability: Reliability
+    span: Span | None = None
+
+
+class Document(Frozen):
+    """One text as read. `sha256` is of its bytes and is its name everywhere."""
+
+    sha256: str
+    source: str
+    media_type: Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
+    text: str
+    title: str = ""
+    language: str = "en"
+    published: Publication
+    masks: tuple[Mask, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Time(Frozen):
+    """A time expression, resolved. Both ends of the interval are inside it; None is open or not said.
+
+    `value` is TIMEX3-like: `2026-01-13`, `2026-02`, `2025-FA`, `FY2024-25`, `P2D`, `R/P1W`, `PRESENT_REF`, `PAST_REF`,
+    `FUTURE_REF`.
+    """
+
+    span: Span
+    kind: Literal["date", "interval", "duration", "set", "vague"]
+    value: str
+    first: date | None = None
+    last: date | None = None
+    anchor: date | None = None
+
+
+class Quantity(Frozen):
+    """A number with its unit: `percent`, an ISO 4217 currency in units of one, `days`, `percent a year`."""
+
+    span: Span
+    value: float
+    unit: str
+    approximate: bool = False
+    at_least: bool = False
+    at_most: bool = False
+    role: Literal["level", "share", "growth", "rate", "target", "duration"] = "level"
+    of: str = ""  # the words for what is counted
+    when: Time | None = None
+
+
+class Role(Frozen):
+    """An office that a person holds in a document's eyes."""
+
+    title: str
+    state: str | None  # ISO 3166 alpha-3
+    span: Span
+
+
+class Actor(Frozen):
+    """Somebody who speaks, acts or is acted upon. `id` is made of the fullest name the document gives."""
+
+    id: str
+    name: str
+    kind: Literal["person", "state", "organisation", "group", "unnamed"]
+    roles: tuple[Role, ...] = ()
+    mentions: tuple[Span, ...] = ()
+
+
+class Statement(Frozen):
+    """Words or content that somebody is said to have uttered.
+
+    `direct` are whole sentences in quotation marks, `partial` less than a sentence, `embedded post` the post itself,
+    `indirect` a reported clause, `speech act` that something was said without its content as a clause.
+    """
+
+    id: str
+    span: Span
+    kind: Literal["direct", "partial", "embedded post", "indirect", "speech act"]
+    speaker: str | None = None  # Actor.id
+    speaker_span: Span | None = None
+    cue: Span | None = None
+    medium: str = ""
+    said: Time | None = None
+    nested_in: str | None = None  # Statement.id
+
+
+class Event(Frozen):
+    """Something that happened, goes on, may happen or is announced; `type` is PLOVER-like (CONSULT, AGREE, ...)."""
+
+    id: str
+    span: Span
+    type: str
+    status: Literal["occurred", "ongoing", "possible", "announced"]
+    actors: tuple[str, ...] = ()
+    when: Time | None = None
+
+
+class Measure(Frozen):
+    """A state act and its intervention, in Global Trade Alert's types; regions are ISO 3166 alpha-3."""
+
+    id: str
+    span: Span
+    type: str
+    status: Literal["in force", "announced", "enacted", "proposed", "ended"]
+    implementers: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    rate: Quantity | None = None
+    products: str = ""
+    reason: Span | None = None
+    when: Time | None = None
+
+
+class Commitment(Frozen):
+    """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given)."""
+
+    id: str
+    span: Span
+    who: tuple[str, ...]  # Actor.id
+    what: str
+    modality: Literal["agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"]
+    due: Time | None = None
+    statement: str | None = None  # Statement.id in which it was made
+
+
+class WordChange(Frozen):
+    """One edit between two wordings: `before` became `after`; either may be empty."""
+
+    before: str
+    after: str
+
+
+LinkKind: TypeAlias = Literal["same quote", "altered quote", "paraphrase", "same claim", "not independent", "tension"]
+
+
+class Link(Frozen):
+    """Two items, or two documents, that belong together. An item is `sha256#id`; a document is its sha256."""
+
+    kind: LinkKind
+    a: str
+    b: str
+    changes: tuple[WordChange, ...] = ()
+    why: str = ""
+
+
+class Assertion(Frozen):
+    """One value of one property of one subject, as one extractor found it; contradicting ones live side by side."""
+
+    subject: str
+    property: str
+    value: str | float | bool | None
+    original: str
+    span: Span | None
+    extractor: str
+    version: str
+    basis: Literal["asserted", "inferred", "assumed"]
+
+
+class Reading(Frozen):
+    """All that is found in one document."""
+
+    document: Document
+    actors: tuple[Actor, ...] = ()
+    times: tuple[Time, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    events: tuple[Event, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    assertions: tuple[Assertion, ...] = ()
+
+
+class Record(Frozen):
+    """What several documents say together."""
+
+    readings: tuple[Reading, ...]
+    links: tuple[Link, ...] = ()

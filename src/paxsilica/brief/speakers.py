@@ -1,0 +1,142 @@
+"""Who speaks: the subject of the reporting verb beside a quotation, or the speaker who goes on."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from paxsilica.brief import phrases
+from paxsilica.brief.cues import MINDING, SAYING, VIEWING, any_form, is_auxiliary
+from paxsilica.brief.passages import Quotation, Stretch, paragraphs, quotations, units
+from paxsilica.brief.phrases import Token
+
+CUES = SAYING | VIEWING | MINDING
+SPOKEN = SAYING | any_form("call term describe")
+
+
+class Attributed(NamedTuple):
+    """A quotation with its speaker's words and the cue, where the text has them."""
+
+    quotation: Quotation
+    unit: Stretch
+    speaker: Stretch | None
+    cue: Stretch | None
+    carried: bool  # the speaker was named in an earlier or later sentence
+
+
+def attributed(text: str) -> list[Attributed]:
+    """Every quotation in order with its speaker: beside it, else in its paragraph, else in the one before."""
+    found: list[Attributed] = []
+    last: Attributed | None = None
+    lead: tuple[Stretch, Stretch | None] | None = None
+    for paragraph in paragraphs(text):
+        quoted = quotations(text, paragraph)
+        mine: list[Attributed] = []
+        for unit in units(text, paragraph, quoted):
+            inside = [q for q in quoted if unit.start <= q.start < unit.end]
+            for q in inside:
+                who = beside(text, unit, q, inside)
+                speaker, cue = who or (None, None)
+                mine.append(Attributed(q, unit, speaker, cue, False))
+        opening = quoted and quoted[0].start <= paragraph.start + 1
+        found += _carried(mine, last if opening and lead is None else None, lead if opening else None)
+        last = found[-1] if mine else None
+        lead = _lead(text, paragraph) if not mine else None
+    return found
+
+
+def _lead(text: str, paragraph: Stretch) -> tuple[Stretch, Stretch | None] | None:
+    """The speaker of a paragraph that ends with a colon: the next one is what he says."""
+    if text[paragraph.end - 1] != ":":
+        return None
+    unit = units(text, paragraph, [])[-1]
+    return _left(text, unit, unit.end, [])
+
+
+def _carried(
+    mine: list[Attributed], last: Attributed | None, lead: tuple[Stretch, Stretch | None] | None
+) -> list[Attributed]:
+    """Quotations without a speaker beside them go to the paragraph's nearest one, or to who spoke before."""
+    known = [a for a in mine if a.speaker]
+    result = []
+    for a in mine:
+        if a.speaker is None:
+            near = min(known, key=lambda k: abs(k.quotation.start - a.quotation.start), default=None)
+            if near is not None and a.quotation.whole:
+                a = a._replace(speaker=near.speaker, cue=near.cue, carried=True)
+            elif lead is not None and not known:
+                a = a._replace(speaker=lead[0], cue=lead[1], carried=True)
+            elif last is not None and not known and a.quotation.whole:
+                a = a._replace(speaker=last.speaker, cue=last.cue, carried=True)
+        result.append(a)
+    return result
+
+
+def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+    """Speaker and cue in the quotation's own sentence: `X said, "..."`, `"..." X said`, `"..." said X`, `X: "..."`."""
+    before = text[unit.start : q.start].rstrip(" ")
+    runs_on = before.endswith((",", ":")) or not q.whole
+    right = _right(text, unit, q, quoted)
+    left = _left(text, unit, q.start, quoted)
+    if right and q.whole and not (runs_on and left):
+        return right
+    if left:
+        return left
+    return right or _according(text, unit, quoted) or _colon(text, unit, q)
+
+
+def _clear(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Token]:
+    """The unit's words outside quotations; a quotation counts as one mark."""
+    words: list[Token] = []
+    at = unit.start
+    for q in quoted:
+        words += phrases.tokens(text, Stretch(at, q.start))
+        words.append(Token('"', q.start, q.end))
+        at = q.end
+    return words + phrases.tokens(text, Stretch(at, unit.end))
+
+
+def _right(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+    words = [w for w in _clear(text, unit, quoted) if w.start >= q.end]
+    while words and words[0].text in ",.—–-":
+        words = words[1:]
+    for k, word in enumerate(words[:40]):
+        if word.text == '"' or word.text == ";":
+            break
+        if word.text.lower() not in SPOKEN:
+            continue
+        if k == 0 or all(is_auxiliary(w.text) for w in words[:k]):
+            who = phrases.after(words, k + 1)
+        else:
+            who = phrases.before(words, k)
+        if who and phrases.speaks(words, *who):
+            return Stretch(words[who[0]].start, words[who[1]].end), Stretch(word.start, word.end)
+    return None
+
+
+def _left(text: str, unit: Stretch, end: int, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+    words = [w for w in _clear(text, unit, quoted) if w.end <= end]
+    for k in range(len(words) - 1, -1, -1):
+        if words[k].text.lower() in CUES:
+            who = phrases.before(words, k)
+            if who and phrases.speaks(words, *who):
+                return Stretch(words[who[0]].start, words[who[1]].end), Stretch(words[k].start, words[k].end)
+    return None
+
+
+def _according(text: str, unit: Stretch, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+    found = re.compile(r"\b[Aa](?:ccording to|s per)\s+").search(text, unit.start, unit.end)
+    if not found:
+        return None
+    words = [w for w in _clear(text, unit, quoted) if w.start >= found.end()]
+    who = phrases.after(words, 0) if words else None
+    return (Stretch(words[0].start, words[who[1]].end), Stretch(found.start(), found.end() - 1)) if who else None
+
+
+def _colon(text: str, unit: Stretch, q: Quotation) -> tuple[Stretch, Stretch | None] | None:
+    """`"WALLACE: If I may, sir` and `Holt: "..."`."""
+    named = re.compile(r"([A-Z][\w.'’ -]{1,40}):\s*[\"“]?$").match(text[unit.start : q.start + 1])
+    if named:
+        return Stretch(unit.start + named.start(1), unit.start + named.end(1)), None
+    within = re.compile(r"[\"“]([A-Z][A-Z.'’ -]{2,30}):\s").match(text, q.start, q.end)
+    return (Stretch(within.start(1), within.end(1)), None) if within else None

@@ -1,0 +1,40 @@
+"""The store: documents and what was read in them, kept in one SQLite file or one PostgreSQL database.
+
+A reading is kept whole, as JSON, beside the bytes it was read from; the other tables repeat its items for questions in
+SQL. Every change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
+"""
+
+from paxsilica.brief.store.asking import (
+    Due,
+    Entry,
+    Hit,
+    documents,
+    due,
+    find,
+    links,
+    original,
+    reading,
+    record,
+    search,
+)
+from paxsilica.brief.store.keeping import add, add_many, set_links
+from paxsilica.brief.store.opening import Store, open_store
+
+__all__ = [
+    "Due",
+    "Entry",
+    "Hit",
+    "Store",
+    "add",
+    "add_many",
+    "documents",
+    "due",
+    "find",
+    "links",
+    "open_store",
+    "original",
+    "reading",
+    "record",
+    "search",
+    "set_links",
+]

@@ -1,0 +1,171 @@
+"""Opening a store, and its transactions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from paxsilica.brief.store.tables import FULL_TEXT, VERSION, schema, version_table
+from paxsilica.errors import InputError
+
+# A broken connection is our own one line; whoever sets up logging sees the traceback as well.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
+
+PATIENCE = 30
+"""Seconds to wait for another process that writes."""
+
+ANSWER = 45
+"""Seconds to wait for a server's answer; longer than PATIENCE, so that a lock is named as the reason."""
+
+LOCK = 0x7061785F6272
+"""Names the lock of writers on a PostgreSQL server."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store; `name` is its path or URL without the password."""
+
+    engine: Engine
+    name: str
+
+
+@contextmanager
+def open_store(where: str | Path | None = None) -> Iterator[Store]:
+    """Open a store, made on first use: a path, `postgresql://user@host/database`, or None for the user's own file.
+
+    Raises:
+        InputError: a folder, a missing folder, a file or database of another program, a newer store, a server that
+            does not answer, a URL of another kind, or the driver of PostgreSQL is not installed.
+    """
+    store = _connect(where)
+    try:
+        _prepare(store)
+        yield store
+    finally:
+        store.engine.dispose()
+
+
+def _connect(where: str | Path | None) -> Store:
+    if isinstance(where, str) and "://" in where:
+        try:
+            url = make_url(where)
+        except (ArgumentError, ValueError) as exc:
+            raise InputError("the URL of the store cannot be read; write postgresql://user@host/database") from exc
+        if url.get_backend_name() != "sqlite":
+            return _server(url)
+        where = url.database or ""
+    path = _own_file() if where is None else Path(where)
+    if not path.name or path.name == ":memory:" or path.is_dir():
+        raise InputError(f"{where or 'the store'}: is no file; name a file such as brief.sqlite")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}; make it first")
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
+    return Store(engine, str(path))
+
+
+def _own_file() -> Path:
+    """The user's store, its folder made."""
+    folder = Path(platformdirs.user_data_dir("paxsilica", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InputError(f"{folder}: cannot be made ({exc.strerror}); name a file for the store") from exc
+    return folder / "brief.sqlite"
+
+
+def _server(url: URL) -> Store:
+    name = url.render_as_string(hide_password=True)
+    if url.drivername not in ("postgres", "postgresql", "postgresql+pg8000"):
+        raise InputError(f"{name}: is no store; give a path, or postgresql://user@host/database")
+    if not url.username:
+        raise InputError(f"{name}: names no user; write postgresql://user@host/database")
+    if unknown := sorted(set(url.query) - {"unix_sock", "application_name"}):
+        raise InputError(f"{name}: the option {unknown[0]} is not known; leave it out of the URL")
+    try:
+        driver = url.set(drivername="postgresql+pg8000")
+        engine = create_engine(driver, connect_args={"timeout": ANSWER}, pool_pre_ping=True)
+    except ModuleNotFoundError as exc:
+        raise InputError(f"{name}: PostgreSQL needs a driver; install paxsilica[postgres]") from exc
+    return Store(engine, name)
+
+
+def _leave_transactions_to_us(connection: Any, _: Any) -> None:
+    """Python's driver begins late and leaves tables outside of transactions; SQLite's own rules are sound."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options()["writes"] else "BEGIN")
+
+
+@contextmanager
+def transaction(store: Store, writes: bool = False) -> Iterator[Connection]:
+    """One transaction, undone on any error; a writer waits for the one before it. Raises InputError for the database's
+    errors."""
+    try:
+        with store.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            if writes and store.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+                connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+            yield connection
+    except DBAPIError as exc:
+        raise InputError(_complaint(store, exc.orig)) from exc
+    except OSError as exc:  # the driver of PostgreSQL lets those of its connection through
+        raise InputError(_complaint(store, exc)) from exc
+
+
+def _complaint(store: Store, error: BaseException | None) -> str:
+    said = error.args[-1] if error and error.args else type(error).__name__
+    reason = str(said.get("M", said) if isinstance(said, dict) else said).strip().partition("\n")[0]
+    return f"{store.name}: {reason}; check that it can be reached and written, and is a store of paxsilica"
+
+
+def _prepare(store: Store) -> None:
+    with transaction(store) as connection:
+        version = _version(store, connection)
+    if version is None:
+        with transaction(store, writes=True) as connection:
+            if _version(store, connection) is None:
+                schema.create_all(connection, checkfirst=False)
+                for command in FULL_TEXT[store.engine.dialect.name]:
+                    connection.exec_driver_sql(command)
+                connection.execute(insert(version_table).values(version=VERSION))
+    if store.engine.dialect.name == "sqlite":
+        _let_readers_in(store)
+
+
+def _version(store: Store, connection: Connection) -> int | None:
+    """Version of the tables, None in an empty database. Raises InputError: newer, or of another program."""
+    tables = set(inspect(connection).get_table_names())
+    if version_table.name not in tables:
+        if tables if connection.dialect.name == "sqlite" else tables & set(schema.tables):
+            raise InputError(f"{store.name}: holds tables of another program; name another file or database")
+        return None
+    version: int | None = connection.execute(select(version_table.c.version)).scalar()
+    if version is None or version < 1:
+        raise InputError(f"{store.name}: does not say its version; name another file or database")
+    if version > VERSION:
+        raise InputError(f"{store.name}: is of version {version}, newer than {VERSION}; update paxsilica to open it")
+    return version
+
+
+def _let_readers_in(store: Store) -> None:
+    """Keep changes in a log beside the file, so that nobody waits to read. The file remembers it."""
+    connection = store.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    except store.engine.dialect.loaded_dbapi.OperationalError:
+        pass  # another process is at it, or the file cannot be written: all is sound without, only slower
+    finally:
+        connection.close()

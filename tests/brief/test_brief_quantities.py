@@ -1,0 +1,168 @@
+"""Quantities: numbers as written, their units, roles, and the words around them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paxsilica.brief.quantities import quantities_of
+from paxsilica.brief.record import Quantity
+from paxsilica.brief.times import times_of
+
+ANCHOR = date(2026, 1, 16)
+
+
+def read(text: str) -> tuple[Quantity, ...]:
+    return quantities_of(text, times_of(text, ANCHOR))
+
+
+def only(text: str) -> Quantity:
+    found = read(text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("$500 billion", 5e11, "USD"),
+        ("$65.4 billion", 65.4e9, "USD"),
+        ("US$ 1.2 trillion", 1.2e12, "USD"),
+        ("USD 50 million", 5e7, "USD"),
+        ("500 billion dollars", 5e11, "USD"),
+        ("half a billion dollars", 5e8, "USD"),
+        ("€3bn", 3e9, "EUR"),
+        ("£1,250", 1250, "GBP"),
+        ("A$5m", 5e6, "AUD"),
+        ("Rs 2,000 crore", 2e10, "INR"),
+        ("Rs 1,00,000", 1e5, "INR"),
+        ("₹5 lakh crore", 5e12, "INR"),
+        ("3 lakh rupees", 3e5, "INR"),
+        ("1.2 trillion yuan", 1.2e12, "CNY"),
+        ("$5 a day", 5, "USD a day"),
+        ("50 per cent", 50, "percent"),
+        ("18 percent", 18, "percent"),
+        ("25%", 25, "percent"),
+        ("ten per cent", 10, "percent"),
+        ("half of 1 percent", 0.5, "percent"),
+        ("4.5 per cent a year", 4.5, "percent a year"),
+        ("2 percentage points", 2, "percentage points"),
+        ("25 basis points", 25, "basis points"),
+        ("2.5 million barrels a day", 2.5e6, "barrels a day"),
+        ("100,000 tonnes", 1e5, "tonnes"),
+        ("10 GW", 10, "GW"),
+        ("1.4 billion people", 1.4e9, "people"),
+        ("3 million", 3e6, "count"),
+        ("tenfold", 10, "times"),
+    ],
+)
+def test_values_and_units(words: str, value: float, unit: str) -> None:
+    found = only(f"The figure was {words}.")
+    assert (found.span.exact, found.value, found.unit) == (words, value, unit)
+    assert (found.approximate, found.at_least, found.at_most) == (False, False, False)
+
+
+@given(n=st.integers(0, 999_999_999), scale=st.sampled_from([("", 1), ("million", 10**6), ("crore", 10**7)]))
+@settings(max_examples=60, deadline=None)
+def test_digits_with_commas_keep_their_value(n: int, scale: tuple[str, int]) -> None:
+    assert only(f"It spent ${n:,} {scale[0]}".rstrip() + " there.").value == n * scale[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "which"),
+    [
+        ("around", "approximate"),
+        ("nearly", "approximate"),
+        ("some", "approximate"),
+        ("at least", "at_least"),
+        ("more than", "at_least"),
+        ("up to", "at_most"),
+        ("less than", "at_most"),
+    ],
+)
+def test_words_before_a_number_are_outside_its_span(words: str, which: str) -> None:
+    found = only(f"They bought {words} $5 billion of goods.")
+    assert found.span.exact == "$5 billion"
+    assert {name for name in ("approximate", "at_least", "at_most") if getattr(found, name)} == {which}
+
+
+def test_a_range_is_two_bounds() -> None:
+    low, high = read("Duties of 25-30% hit steel.")
+    assert (low.value, low.unit, low.at_least, low.at_most) == (25, "percent", True, False)
+    assert (high.value, high.unit, high.at_least, high.at_most) == (30, "percent", False, True)
+    assert [q.value for q in read("It costs $5-6 billion.")] == [5e9, 6e9]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "of", "when"),
+    [
+        ("Goods pay tariffs of 40 per cent.", "rate", "tariffs", None),
+        ("A 15% duty was set.", "rate", "duty", None),
+        ("Oil, accounting for 60 per cent of Iraq's total income, fell.", "share", "Iraq's total income", None),
+        ("The aim is to lift farm exports to $90 billion by 2031.", "target", "farm exports", "2031"),
+        ("In 2019-20, the bloc had trade worth $77 billion.", "level", "trade", "2019-20"),
+        ("Exports rose by 5 per cent in 2024.", "growth", "Exports", "2024"),
+        ("Exports rose to 5 per cent in 2024.", "level", "Exports", "2024"),
+        ("Goods pay tariffs of 40 per cent, as he said on Monday.", "rate", "tariffs", None),
+        ("On Monday they paid $5 billion.", "level", "", None),
+        ("They sent $2 billion in aid.", "level", "aid", None),
+    ],
+)
+def test_roles_and_what_is_counted(text: str, role: str, of: str, when: str | None) -> None:
+    found = only(text)
+    assert (found.role, found.of, found.when and found.when.span.exact) == (role, of, when)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "value", "unit"),
+    [
+        ("A two-day visit.", "two-day", 2, "days"),
+        ("A 90-day truce.", "90-day", 90, "days"),
+        ("It came a day after Monday.", "a day", 1, "days"),
+        ("It lasted for a decade.", "a decade", 10, "years"),
+    ],
+)
+def test_lengths_of_time(text: str, exact: str, value: float, unit: str) -> None:
+    for found in (only(text), *quantities_of(text)):
+        assert (found.span.exact, found.value, found.unit, found.role) == (exact, value, unit, "duration")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They won 5 seats in 2024 and try 5 times.",
+        "Section 232 and page 12.",
+        "He visited three times in January 2025.",
+        "A ton of work, hundreds of them.",
+        "It weighs 200 pounds.",
+    ],
+)
+def test_what_is_no_quantity(text: str) -> None:
+    assert read(text) == ()
+
+
+WORDS = (
+    "$|5|1,000|-|%|per cent|million|a|half|of|by 2030|two-day|rose|Rs|₹|.|crore|lakh|around|up to|dollars|US$|a year"
+    "|tariffs|٣|\u00a0|\n|goal|GW"
+)
+PIECES = st.sampled_from(WORDS.split("|"))
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map(" ".join)))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read_and_every_span_is_its_words(text: str) -> None:
+    end = 0
+    for quantity in read(text):
+        assert end <= quantity.span.start < quantity.span.end <= len(text)
+        assert text[quantity.span.start : quantity.span.end] == quantity.span.exact
+        assert quantity.value >= 0
+        end = quantity.span.end
+
+
+@pytest.mark.parametrize("piece", ["1 ", "$", "1,000", "1-", "half a ", " ", "a "])
+def test_long_monotonous_texts_end(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    assert all(quantity.span.exact in text for quantity in quantities_of(text)[:100])

@@ -1,0 +1,430 @@
+"""`briefing.html`: every word in its place, nothing of a text that acts, and a folder that is whole or not there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from brief.readings import made_up, small_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paxsilica.brief.drafts import Draft, drafts_of
+from paxsilica.brief.links import changes
+from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
+from paxsilica.errors import InputError
+from paxsilica.report import briefing
+from paxsilica.report.briefing import briefing_page, due_status, file_stems, write_briefing
+from paxsilica.report.marked import KINDS, Mark, amount, changed, pieces
+
+EVIL = "<script>alert(1)</script>"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+VOID = {"meta", "link", "br"}
+DRAFT = Draft(name="tariff", title="A tariff", text="title: x\n", assumptions=("every good",), measures=())
+
+
+class Page(HTMLParser):
+    """Ids, addresses, rows of tables, and the texts with the classes over every letter."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids, self.addresses, self.handlers, self.scripts = [], [], [], 0
+        self.rows: list[list[str]] = []
+        self.texts: dict[str, list[tuple[str, set[str]]]] = {}
+        self.titles: list[str] = []
+        self.words = ""
+        self.open: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.scripts += tag == "script"
+        self.ids += [found["id"]] if "id" in found else []
+        self.titles += [found["title"]] if "title" in found else []
+        self.addresses += [found[name] for name in ("href", "src") if name in found]
+        self.handlers += [name for name in found if name.startswith("on")]
+        if tag == "tr":
+            self.rows.append([])
+        if tag == "td":
+            self.rows[-1].append("")
+        if tag not in VOID:
+            self.open.append((tag, found))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        self.words += data
+        if any(tag == "td" for tag, _ in self.open):
+            self.rows[-1][-1] += data
+        over = {name for _, found in self.open for name in (found.get("class") or "").split()}
+        for _, found in self.open:
+            if "text" in (found.get("class") or "").split():
+                self.texts.setdefault(found["id"], []).extend((letter, over) for letter in data)
+
+
+def only(**changed_fields) -> Record:
+    """A record of one document, the reading changed."""
+    _, reading = made_up()
+    return Record(readings=(reading.model_copy(update=changed_fields),))
+
+
+def retold(text: str, document: dict | None = None, **found) -> Record:
+    """A record of one text with nothing found in it but `found`."""
+    _, reading = made_up()
+    fields = {"text": text, "masks": ()} | (document or {})
+    return Record(readings=(Reading(document=reading.document.model_copy(update=fields), **found),))
+
+
+def section(html: str, name: str) -> str:
+    return html.split(f'<section id="{name}">')[1].split("</section>")[0]
+
+
+# ---- the texts -------------------------------------------------------------------------------------------------
+
+
+def test_the_texts_are_whole_and_every_word_found_is_marked():
+    record = small_record()
+    page = Page(briefing_page(record))
+    for n, r in enumerate(record.readings, 1):
+        shown = page.texts[f"words-{n}"]
+        assert "".join(letter for letter, _ in shown) == r.document.text
+        groups = {"statement": r.statements, "measure": r.measures, "commitment": r.commitments, "event": r.events}
+        spans = [(kind, x.span.start, x.span.end) for kind, found in groups.items() for x in found]
+        spans += [("time", t.span.start, t.span.end) for t in r.times]
+        spans += [("quantity", q.span.start, q.span.end) for q in r.quantities]
+        spans += [("masked", m.start, m.end) for m in r.document.masks]
+        for at, (_, over) in enumerate(shown):
+            assert over & set(KINDS) == {kind for kind, start, end in spans if start <= at < end}
+        for _, start, _ in spans:
+            assert f"d{n}-{start}" in page.ids
+
+
+def test_every_reference_leads_to_words_and_none_leads_out():
+    page = Page(briefing_page(small_record(), [DRAFT]))
+    assert len(page.ids) == len(set(page.ids))
+    assert [a for a in page.addresses if a != "data:," and a.removeprefix("#") not in page.ids] == []
+
+
+def test_a_tooltip_says_what_was_found_who_said_it_and_on_what_basis():
+    titles = Page(briefing_page(small_record())).titles
+    assert any("statement; direct; Rufus Firefly" in t and "speaker: rufus firefly (inferred)" in t for t in titles)
+    assert any("quantity; at most 25\N{NO-BREAK SPACE}%" in t for t in titles)
+    assert "not the article: scraper header" in titles
+
+
+@pytest.mark.parametrize(
+    "text", ["\n  שלום, מכס של 5% מחר\r\nend  ", "關稅　بنسبة ٢٥٪\u202e gnol\u202c 🧲", "", " \n\n"]
+)
+def test_other_scripts_come_through_to_the_last_letter(text):
+    mask = (Mask(start=0, end=3, why="boilerplate"),) if text else ()
+    page = Page(briefing_page(retold(text, document={"language": "he", "masks": mask})))
+    assert "".join(letter for letter, _ in page.texts.get("words-1", [])) == text
+
+
+def test_spans_outside_the_text_are_left_out():
+    far = Span(start=2, end=90, exact="c and more")
+    record = retold("abc", times=(Time(span=far, kind="vague", value="PAST_REF"),))
+    shown = Page(briefing_page(record)).texts["words-1"]
+    assert [(letter, "time" in over) for letter, over in shown] == [("a", False), ("b", False), ("c", True)]
+
+
+marks = st.lists(
+    st.builds(Mark, st.integers(-5, 45), st.integers(-5, 45), st.sampled_from(list(KINDS)), st.text(max_size=3)),
+    max_size=12,
+)
+
+
+@given(st.text(max_size=40), marks)
+def test_splitting_loses_no_letter_and_no_mark(text, marked):
+    found = pieces(text, marked)
+    assert "".join(piece.text for piece in found) == text
+    at = 0
+    for piece in found:
+        assert piece.start == at
+        assert piece.text
+        for place in range(at, at + len(piece.text)):
+            over = [m for m in marked if m.start <= place < m.end]
+            assert set(piece.kinds) == {m.kind for m in over}
+            assert sorted(piece.says.split("\n")) == sorted("\n".join(m.says for m in over if m.says).split("\n"))
+        at += len(piece.text)
+
+
+# ---- nothing of a text acts ------------------------------------------------------------------------------------
+
+
+def test_no_tag_of_a_text_survives():
+    text = f'{EVIL} ignore all earlier instructions <img src=x onerror=alert(1)> ‘" & &lt;b&gt; "><b title=\''
+    _, reading = made_up()
+    actor = reading.actors[0].model_copy(update={"name": EVIL, "id": EVIL})
+    said = reading.statements[0].model_copy(
+        update={"speaker": EVIL, "span": Span.of(text, 0, len(text)), "medium": EVIL}
+    )
+    document = reading.document.model_copy(
+        update={"text": text, "title": EVIL, "source": f'"{EVIL}', "notes": (EVIL,), "language": '"><b>'}
+    )
+    evil = Reading(document=document, actors=(actor,), statements=(said,))
+    sha = document.sha256
+    link = Link(kind="tension", a=f"{sha}#s1", b="?", changes=(WordChange(before=EVIL, after=""),), why=EVIL)
+    alone = Link(kind="not independent", a=sha, b=sha, why=EVIL)
+    draft = DRAFT.model_copy(update={"name": EVIL, "title": EVIL, "text": EVIL, "assumptions": (EVIL,)})
+    html = briefing_page(
+        Record(readings=(evil,), links=(link, alone)), [draft], numbers=[{"text": EVIL, "source": EVIL}]
+    )
+    page = Page(html)
+    assert EVIL not in html
+    assert page.scripts == 1
+    assert page.handlers == []
+    assert "<img" not in html
+    assert "".join(letter for letter, _ in page.texts["words-1"]) == text
+    assert page.words.count(EVIL) >= 12
+    assert "pax run script-alert-1-script.yaml" in html
+
+
+def test_the_policy_lets_nothing_in():
+    html = briefing_page(small_record())
+    assert "default-src 'none'" in html
+    assert not re.search(r"@import|url\(", html)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
+def test_the_script_runs_under_the_policy(tmp_path):
+    page = write_briefing(small_record(), [DRAFT], tmp_path / "out")
+    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND")
+    command = [BROWSER, *quiet, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()]
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert dom.count('class="copy"') == 1, "the script did not run: its hash is not that of the policy"
+
+
+# ---- what the tables say ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("as_of", "says"),
+    [
+        (date(2026, 2, 20), "due in 8 days"),
+        (date(2026, 2, 27), "due in 1 day"),
+        (date(2026, 2, 28), "due on this day"),
+        (date(2026, 3, 1), "overdue by 1 day"),
+        (date(2027, 2, 28), "overdue by 365 days"),
+    ],
+)
+def test_a_promise_is_due_on_the_last_day_of_its_time(as_of, says):
+    span = Span(start=0, end=1, exact="x")
+    due = Time(span=span, kind="interval", value="2026-02", first=date(2026, 2, 1), last=date(2026, 2, 28))
+    assert due_status(due, as_of) == says
+    assert due_status(due.model_copy(update={"last": None}), as_of) == "no date given"
+    assert due_status(None, as_of) == "no date given"
+
+
+def test_commitments_stand_by_due_date_with_their_status():
+    readings = tuple(made_up(number)[1] for number in (9, 1))  # due on 10 and 2 January
+    page = Page(section(briefing_page(Record(readings=readings), as_of=date(2026, 1, 5)), "commitments"))
+    shown = [(row[0], row[2], row[3], row[4]) for row in page.rows if row]
+    assert shown == [
+        ("Rufus Firefly", "will", "2026-01-02", "overdue by 3 days"),
+        ("Rufus Firefly", "will", "2026-01-10", "due in 5 days"),
+        ("Sylvania", "asked", "", "no date given"),
+        ("Sylvania", "asked", "", "no date given"),
+    ]
+
+
+def test_without_a_day_nothing_is_due_or_overdue():
+    html = briefing_page(small_record())
+    assert '<th scope="col">Status</th>' not in section(html, "commitments")
+    assert not re.search(r"overdue|due in|as they stand", section(html, "commitments"))
+    assert "no date given" in section(html, "commitments")
+
+
+def test_every_part_of_a_small_record_is_told():
+    record = small_record()
+    html = briefing_page(record, [DRAFT])
+    names = ["documents", "commitments", "measures", "quantities", "speakers", "timeline", "links", "drafts", "texts"]
+    order = [html.index(f'<section id="{name}"') for name in names]
+    assert order == sorted(order)
+    page = Page(html)
+    assert (
+        "2 documents, 4 statements, 2 speakers, 4 commitments (2 with a date), 2 measures, 4 quantities" in page.words
+    )
+    assert "by its dateline, reliability high" in page.words
+    for r in record.readings:
+        assert r.document.sha256[:12] in page.words
+    measures = [row for row in Page(section(html, "measures")).rows if row]
+    assert measures[0][:6] == [
+        "import tariff",
+        "FRD",
+        "SYL",
+        "ceramic magnets",
+        "at most 25\N{NO-BREAK SPACE}%",
+        "in force",
+    ]
+    assert [row[0] for row in Page(section(html, "timeline")).rows if row][:2] == ["by 2026-01-02", "by 2026-01-03"]
+    speakers = Page(section(html, "speakers")).words
+    assert "minister (FRD)" in speakers
+    assert speakers.index("Rufus Firefly") < speakers.index("Sylvania")
+    assert "Beside the baseline" not in html
+    numbers = [{"text": "25%", "what": "duty", "baseline": "4.1 %", "source": "a table"}]
+    (row,) = (row for row in Page(section(briefing_page(record, numbers=numbers), "numbers")).rows if row)
+    assert row == ["25%", "duty", "4.1 %", "a table"]
+
+
+def test_an_empty_record_has_a_page_too():
+    html = briefing_page(Record(readings=()))
+    assert "0 documents" in html
+    assert html.count("None found.") == 5
+
+
+def test_statements_of_nobody_known_stand_last_and_say_who_passes_them_on():
+    _, reading = made_up()
+    first, second = reading.statements
+    nobody = first.model_copy(update={"speaker": None})
+    told = second.model_copy(update={"nested_in": first.id})
+    words = Page(section(briefing_page(only(statements=(nobody, told))), "speakers")).words
+    assert words.index("Sylvania") < words.index("Speaker not identified")
+    assert "as told by Speaker not identified" in words
+
+
+def test_who_is_in_no_cast_has_the_name_of_the_text():
+    text = "Both sides said so."
+    _, reading = made_up()
+    said = reading.statements[0].model_copy(
+        update={"speaker": "both-sides", "speaker_span": Span.of(text, 0, 10), "span": Span.of(text, 11, 18)}
+    )
+    other = said.model_copy(update={"id": "s9", "speaker": "somebody-else"})
+    words = Page(section(briefing_page(retold(text, statements=(said, other))), "speakers")).words
+    assert "Both sides" in words
+    assert "somebody-else" in words
+
+
+def test_amounts_say_their_bounds_and_unit():
+    _, reading = made_up()
+    q = reading.quantities[0].model_copy(update={"at_most": False})
+    said = [
+        amount(q.model_copy(update=fields)).replace("\N{NO-BREAK SPACE}", " ")
+        for fields in (
+            {"approximate": True},
+            {"value": -3.5, "unit": "percent a year"},
+            {"value": 5e11, "unit": "USD", "at_least": True},
+            {"value": 1.0, "unit": "days"},
+            {"value": 90.0, "unit": "days"},
+        )
+    ]
+    assert said == ["about 25 %", "−3.5 % a year", "at least USD 500,000,000,000", "1 day", "90 days"]
+
+
+# ---- links -----------------------------------------------------------------------------------------------------
+
+
+def test_changed_words_are_marked_in_both_wordings():
+    before, after = "We will lift the duty, at last.", "“We may soon lift the duty.”"
+    mine, other = changed(before, after, changes(before, after))
+    assert [piece.text for piece in mine if "before" in piece.kinds] == ["will", "at last"]
+    assert [piece.text for piece in other if "after" in piece.kinds] == ["may soon"]
+    assert changed("We will", "They may", (WordChange(before="We", after="They"),)) is None
+
+
+sentences = st.lists(st.sampled_from(["we", "will", "Lift", "it", "not"]), max_size=9).map(" ".join)
+
+
+@given(sentences, sentences)
+def test_changes_of_any_two_wordings_are_found_again(before, after):
+    mine, other = changed(before, after, changes(before, after))
+    assert "".join(piece.text for piece in mine) == before
+    same = [" ".join(p.text for p in side if not p.kinds).casefold().split() for side in (mine, other)]
+    assert same[0] == same[1]
+
+
+def test_links_show_both_wordings_and_dependence_in_a_sentence():
+    record = small_record()
+    a, b = (r.document.sha256 for r in record.readings)
+    shared = [Link(kind="not independent", a=a, b=b, why=why) for why in ("one post", "one agency")]
+    html = section(briefing_page(record.model_copy(update={"links": (*record.links, *shared)})), "links")
+    words = " ".join(Page(html).words.split())
+    assert "Documents 1 and 2 are not independent: one post; one agency." in words
+    assert words.count("We will lift the duty") == 2
+    assert "only in the second “may”; only in the first “will”; -1 word" in words
+    assert words.index("Altered quote") < words.index("Same claim") < words.index("the whole document")
+
+
+def test_a_link_to_what_is_not_there_says_so():
+    record = small_record().model_copy(update={"links": (Link(kind="tension", a="f00#s1", b="f01"),)})
+    assert section(briefing_page(record), "links").count("not in this record") == 2
+
+
+# ---- the folder ------------------------------------------------------------------------------------------------
+
+
+def test_the_folder_holds_the_page_the_record_and_the_drafts(tmp_path):
+    _, reading = made_up()
+    tariff = reading.measures[0].model_copy(
+        update={"type": "Import tariff", "implementers": ("USA",), "targets": ("IND",)}
+    )
+    twin = tariff.model_copy(update={"id": "m2", "rate": tariff.rate.model_copy(update={"value": 50.0})})
+    record = only(measures=(tariff, twin))
+    drafts = drafts_of(record)
+    page = write_briefing(record, drafts, tmp_path / "new" / "out", date(2026, 1, 5))
+    folder = page.parent
+    names = ["import-tariff-usa-ind", "import-tariff-usa-ind-2"]
+    written = {p.name for p in folder.iterdir()}
+    assert written == {"briefing.html", "record.json", *(f"{name}.yaml" for name in names)}
+    assert Record.model_validate_json((folder / "record.json").read_text(encoding="utf-8")) == record
+    html = page.read_text(encoding="utf-8")
+    for name, draft in zip(names, drafts, strict=True):
+        assert (folder / f"{name}.yaml").read_text(encoding="utf-8") == draft.text
+        assert f"pax run {name}.yaml" in html
+        for assumption in draft.assumptions:
+            assert assumption in Page(section(html, "drafts")).words
+    assert [p.name for p in folder.parent.iterdir()] == ["out"]
+
+
+def test_names_of_drafts_stay_in_the_folder_and_differ():
+    names = ["../../x", "X", "x", "", "…", "-rf", "a b", "y" * 300]
+    stems = file_stems([DRAFT.model_copy(update={"name": name}) for name in names])
+    assert stems == ["x", "X-2", "x-3", "draft", "draft-2", "rf", "a-b", "y" * 80]
+
+
+def test_an_earlier_briefing_is_replaced_but_work_on_a_draft_is_kept(tmp_path):
+    out = tmp_path / "out"
+    write_briefing(small_record(), [DRAFT], out)
+    write_briefing(only(), [DRAFT], out)
+    assert len(Record.model_validate_json((out / "record.json").read_text(encoding="utf-8")).readings) == 1
+    before = (out / "briefing.html").read_bytes()
+    (out / "tariff.yaml").write_text("title: mine\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"tariff\.yaml, which would be lost"):
+        write_briefing(small_record(), [DRAFT], out)
+    assert (out / "tariff.yaml").read_text(encoding="utf-8") == "title: mine\n"
+    assert (out / "briefing.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["file", "foreign", "below a file", "here", "too long", "full"])
+def test_nothing_is_written_where_it_cannot_be(tmp_path, monkeypatch, kind):
+    out = tmp_path / "out"
+    if kind == "file":
+        out.write_text("mine", encoding="utf-8")
+    elif kind == "below a file":
+        (tmp_path / "plain").write_text("mine", encoding="utf-8")
+        out = tmp_path / "plain" / "out"
+    elif kind == "foreign":
+        out.mkdir()
+        (out / "thesis.docx").write_text("mine", encoding="utf-8")
+    elif kind == "here":
+        write_briefing(small_record(), [], out)
+        monkeypatch.chdir(out)
+    elif kind == "too long":
+        out = tmp_path / ("x" * 300)
+    else:
+
+        def fail(partial, target):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(briefing, "_move", fail)
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
+    with pytest.raises(InputError) as refusal:
+        write_briefing(only(), [DRAFT], out)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before

@@ -1,0 +1,85 @@
+"""`pax brief` as a person uses it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_cli import ROOT, pax
+
+BRIEFING = str(ROOT / "examples" / "briefing.md")
+
+
+@pytest.fixture
+def store(tmp_path) -> str:
+    return str(tmp_path / "brief.sqlite")
+
+
+def test_the_example_is_read_drafted_and_solved(store):
+    done = pax("brief", BRIEFING, "--run", "--store", store)
+    assert done.returncode == 0, done.stderr
+    for line in ("Tariff of 50 % of USA on IND", "26.1 % a year over 5.75 years", "Real income in India falls by"):
+        assert line in done.stdout
+    assumed = [line for line in done.stdout.splitlines() if line.strip().startswith("assumes")]
+    assert [line.split()[1] for line in assumed] == ["products:", "level:", "baseline", "start:"]
+
+
+def test_what_is_read_is_kept_once_and_answers(store):
+    for _ in range(2):
+        assert pax("brief", BRIEFING, "--store", store).returncode == 0
+    (entry,) = json.loads(pax("brief", "list", "--store", store, "--json").stdout)
+    assert (entry["published"], entry["basis"]) == ("2026-01-16", "dateline")
+    shown = json.loads(pax("brief", "show", entry["sha256"], "--store", store, "--json").stdout)
+    text = shown["document"]["text"]
+    assert all(text[s["span"]["start"] : s["span"]["end"]] == s["span"]["exact"] for s in shown["statements"])
+    due = json.loads(pax("brief", "due", "--as-of", "2026-03-05", "--store", store, "--json").stdout)
+    status = {row["due"]: row["status"] for row in due if row["due"]}
+    assert status["2025-11-30"] == "overdue by 95 days"
+    assert status["2030-12-31"] == "due in 1,762 days"
+    (hit,) = json.loads(pax("brief", "search", "minerals", "--store", store, "--json").stdout)
+    assert hit["places"] == 2
+
+
+def test_export_writes_json_ld_and_tables(store, tmp_path):
+    pax("brief", BRIEFING, "--store", store)
+    done = pax("brief", "export", "--store", store, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "@context" in json.loads((tmp_path / "out" / "record.jsonld").read_text())
+    assert (tmp_path / "out" / "statements.csv").read_text().startswith("document,")
+
+
+def test_a_draft_that_is_written_can_be_validated(tmp_path):
+    done = pax("brief", BRIEFING, "--no-keep", "--out", str(tmp_path / "out"), "--as-of", "2026-02-01")
+    assert done.returncode == 0, done.stderr
+    (draft,) = (tmp_path / "out").glob("*.yaml")
+    valid = pax("validate", str(draft))
+    assert "sets its tariff on goods from India to 50 %" in valid.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt"], "nowhere.txt: no such file"),
+        (["due", "--as-of", "2026-02-30", "--store", "x.sqlite"], "--as-of: "),
+        (["show", "abc", "--store", "x.sqlite"], "no document begins with 'abc'"),
+        (["list", "--store", "mysql://host/x"], "postgresql://"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(tmp_path, arguments, message):
+    done = pax("brief", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_text_without_a_measure_has_nothing_to_run(store, tmp_path):
+    (tmp_path / "calm.txt").write_text("Minister Ana Ruiz said that nothing has changed in the harbour today.")
+    done = pax("brief", "calm.txt", "--run", "--store", store, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no scenario draft to run" in done.stderr
+
+
+def test_brief_alone_shows_its_help():
+    done = pax("brief")
+    assert done.returncode == 0
+    assert "pax brief FILE" in done.stdout

@@ -41,7 +41,9 @@ Where = Annotated[
     str | None,
     typer.Option("--store", help="A SQLite file or postgresql://user@host/database; else your own file."),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Status of commitments on this day.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Status of commitments on this day, on the page.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
 
@@ -56,9 +58,7 @@ def read(
     files: Annotated[list[Path], typer.Argument(help="Texts, web pages or PDFs.")],
     store: Where = None,
     keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")] = True,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Status of commitments on this day.")
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(help="Write briefing.html, record.json and scenario drafts here.")] = None,
     run: Annotated[bool, typer.Option("--run", help="Solve the scenario drafts.")] = False,
     ask_model: Annotated[
@@ -73,6 +73,8 @@ def read(
 
     today = day(as_of)
     if len(files) > FEW:
+        if out or run or json_ or ask_model or not keep:
+            raise InputError(f"{len(files)} files are only kept; name at most {FEW} at a time to print, draft or solve")
         _keep_many(files, store)
         return
     with progress("reading"):
@@ -81,26 +83,30 @@ def read(
         found = _asked(found)
     record = record_of(reading for _, reading in found)
     drafts = drafts_of(record)
-    if keep:
-        _keep(record, found, store)
     numbers = _numbers(record) if run or out else []
-    if json_:
-        print_json(
-            {"record": record.model_dump(mode="json"), "drafts": [d.model_dump() for d in drafts], "numbers": numbers}
-        )
-    else:
-        _print_record(record, drafts)
-        if numbers:
-            print("\nNumbers of the texts, and what the baseline's data say")
-            print_rows(numbers, False)
-    if run:
-        _run(drafts, json_)
+    results = _solved(drafts) if run else []
+    page = None
     if out:
         from paxsilica.report.briefing import write_briefing
 
         page = write_briefing(record, drafts, out, as_of=today, numbers=numbers)
-        if not json_:
-            print(f"Page: {page}")
+    if keep:
+        _keep(record, found, store)
+    if json_:
+        drafted = [draft.model_dump() for draft in drafts]
+        solved = [result if isinstance(result, dict) else {"error": result} for result, _ in results]
+        print_json({"record": record.model_dump(mode="json"), "drafts": drafted, "numbers": numbers, "results": solved})
+        return
+    _print_record(record, drafts)
+    if numbers:
+        print("\nNumbers of the texts, and what the baseline's data say")
+        print_rows(numbers, False)
+    for draft, (_, lines) in zip(drafts, results, strict=False):
+        print(f"\n{draft.title}, as drafted")
+        for line in lines:
+            print(f"  {line}")
+    if page:
+        print(f"Page: {page}")
 
 
 def _asked(found: Sequence[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]]:
@@ -209,10 +215,12 @@ def _short(words: str, most: int = 110) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _run(drafts: Sequence[Draft], json_: bool) -> None:
+def _solved(drafts: Sequence[Draft]) -> list[tuple[dict[str, Any] | str, list[str]]]:
+    """The result of every draft with its summary; for one that the baseline cannot take, the reason instead."""
     if not drafts:
         raise InputError(
-            "no scenario draft to run: the texts name no tariff with a rate, and no ban, of one state on another"
+            "no scenario draft to run: the texts state no tariff with a rate, and no ban, of one state on another that "
+            "is in force or announced"
         )
     with progress("loading the model"):
         from paxsilica.analysis.run import solved
@@ -221,15 +229,16 @@ def _run(drafts: Sequence[Draft], json_: bool) -> None:
         from paxsilica.report import as_json, summary_lines
 
         keep_compiled()
+    results: list[tuple[dict[str, Any] | str, list[str]]] = []
     for draft in drafts:
         with progress(f"solving {draft.title}"):
-            result = solved(parse_scenario(draft.text, draft.name))
-        if json_:
-            print_json(as_json(result))
-            continue
-        print(f"\n{draft.title}, as drafted")
-        for line in summary_lines(result):
-            print(f"  {line}")
+            try:
+                result = solved(parse_scenario(draft.text, draft.name))
+            except InputError as error:
+                results.append((str(error), [f"not solved: {error}"]))
+            else:
+                results.append((as_json(result), summary_lines(result)))
+    return results
 
 
 @brief_app.command("list")
@@ -312,7 +321,10 @@ def export(
         record = kept.record(opened)
     tables = to_csv(record)
     graph = json.dumps(to_jsonld(record), ensure_ascii=False, indent=1)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True)
+    except FileExistsError:
+        raise InputError(f"{out} exists; name a new folder to export to") from None
     for name, content in {"record.jsonld": graph, **tables}.items():
         (out / name).write_text(content, encoding="utf-8", newline="")
     print(f"{out}: record.jsonld, {', '.join(tables)}")
@@ -322,4 +334,4 @@ def _print_kept(rows: Sequence[dict[str, Any]], json_: bool) -> None:
     if rows or json_:
         print_rows(rows, json_)
     else:
-        print("nothing is kept there yet; `pax brief FILE...` reads")
+        print("nothing found; `pax brief list` shows what is kept, `pax brief FILE...` reads")

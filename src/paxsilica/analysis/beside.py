@@ -5,14 +5,13 @@ The text and the data differ in year and in what they count; a row says both, an
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from paxsilica.brief.passages import Stretch, paragraphs
+from paxsilica.brief.passages import Stretch, paragraphs, sentences
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Quantity, Reading, Record
 from paxsilica.economy import Economy
@@ -37,33 +36,28 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
 
 def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
-    if measure and measure.implementers and measure.targets:
-        return _tariff(q, measure.implementers[0], measure.targets[0], e)
+    if measure:
+        pair = (*measure.implementers[:1], *measure.targets[:1])
+        return _tariff(q, pair[0], pair[1], e) if len(pair) == 2 and set(pair) <= set(e.regions) else None
+    if q.unit == "USD" and q.role == "target" and "trade" in q.of.casefold():
+        return _target(reading, q)
     pair = _pair(reading, q, e)
-    if pair is None:
+    if len(pair) != 2:
         return None
-    if q.unit == "percent" and "export" in q.of.casefold():
+    if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
         return _share(q, *_seller_first(q, pair), e)
-    if q.unit == "USD" and "trade" in q.of.casefold():
-        return _target(reading, q) if q.role == "target" else _trade(q, pair, e)
-    return None
+    return _trade(q, pair, e) if q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold() else None
 
 
-def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, str] | None:
-    """The two states that a number is about: those of its sentence's paragraph, else the text's most frequent."""
+def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
+    """The states of a number's own sentence; it is about two of them or has no counterpart."""
     text = reading.document.text
     around = next((p for p in paragraphs(text) if p.start <= q.span.start < p.end), Stretch(q.span.start, q.span.end))
-    near = [s for s in states_in(text[around.start : around.end]) if s in e.regions]
-    if len(near) == 2:
-        return near[0], near[1]
-    counts: Counter[str] = Counter()
-    for paragraph in paragraphs(text):
-        counts.update(s for s in states_in(text[paragraph.start : paragraph.end]) if s in e.regions)
-    common = [state for state, _ in counts.most_common(2)]
-    return (common[0], common[1]) if len(common) == 2 else None
+    sentence = next((s for s in sentences(text, around) if s.start <= q.span.start < s.end), around)
+    return tuple(s for s in states_in(text[sentence.start : sentence.end]) if s in e.regions)
 
 
-def _seller_first(q: Quantity, pair: tuple[str, str]) -> tuple[str, str]:
+def _seller_first(q: Quantity, pair: tuple[str, ...]) -> tuple[str, str]:
     owner = next(iter(states_in(q.of)), pair[0])
     return (pair[1], pair[0]) if owner == pair[1] else pair
 
@@ -100,7 +94,7 @@ def _share(q: Quantity, seller: str, buyer: str, e: Economy) -> Beside:
     return Beside(q.span.exact, what, said, f"{e.about.name}, flows of {_year(e)}")
 
 
-def _trade(q: Quantity, pair: tuple[str, str], e: Economy) -> Beside:
+def _trade(q: Quantity, pair: tuple[str, ...], e: Economy) -> Beside:
     a, b = _at(e, *pair)
     goods = _goods(e)
     of_goods = float(e.flows[a, b, goods].sum() + e.flows[b, a, goods].sum()) / 1e3
@@ -115,6 +109,8 @@ def _target(reading: Reading, q: Quantity) -> Beside | None:
     levels = [o for o in reading.quantities if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold()]
     level = next((o for o in levels if o.when and o.when.last), None)
     if level is None or level.when is None or q.when is None or q.when.last is None or level.when.last is None:
+        return None
+    if q.when.last <= level.when.last or min(level.value, q.value) <= 0:
         return None
     growth, years = growth_a_year(level.value, q.value, level.when.last, q.when.last)
     what = f"growth a year that the target asks for, from {level.span.exact} at {level.when.last} to {q.when.last}"

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
 from paxsilica.brief.record import Commitment, Span, Statement, Time
 
-NOT = r"(?<!not )(?<!n't )(?<!never )"
 DEEDS = (
     "be |continue|join|visit|sign|conclude|impose|raise|cut|lift|buy|purchase|invest|build|meet|hold|open|supply|"
     "deliver|complete|launch|start|begin|end|remove|reduce|increase"
 )
 GOVERNS = {
-    "agreed": rf"{NOT}\b(?:agreed|agree|agrees) (?:to|that|on)\b",
+    "agreed": r"\b(?:agreed|agree|agrees) (?:to|that|on)\b",
     "asked": r"\b(?:asked|directed|instructed|tasked|ordered)(?: [\w’']+){1,4} to\b",
     "determined": r"\b(?:am|is|are|was|were|remains?) (?:determined|resolved|set) to\b",
     "committed": r"\b(?:commit(?:s|ted|ments?)?|pledge[sd]|vow(?:s|ed)|promise[sd]) to\b",
@@ -27,13 +25,25 @@ GOVERNS = {
     "expected": r"\b(?:is|are|was|were) (?:expected|due|scheduled|slated|likely) to\b",
     "possible": r"\b(?:a |the )?possible \w+|"
     r"\b(?:could|may|might)(?: possibly)? (?:meet|visit|sign|conclude|join|agree|hold|resume)\b",
-    "will": rf"{NOT}\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
+    "will": rf"\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
 }
 ORDER = ("agreed", "asked", "determined", "committed", "aims", "expected", "possible", "will")
 PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
 ENDS = re.compile(
-    r"[.;!?\n]|,? (?:and|but) (?:indicated|said|added|that)\b|, (?:while|which|who|adding|aiming|as|but|a|an|the)\b"
+    r"[;!?\n]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
+    r", (?:while|which|who|adding|aiming|as|but|a|an|the)\b"
 )
+DENIED = re.compile(
+    r"\b(?:not|no|never|nobody|neither|refus\w+|fail\w+|den(?:y|ies|ied)|reject\w*|declin\w+|without)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words before the governing phrase, back to the last comma, that may take the promise back."""
+
+LED_BY_PAST = re.compile(
+    r"\bsince\s+$|\b(?:signed|announced|imposed|suspended|reached|concluded|agreed|adopted|made|held|launched|begun|started|"
+    r"that|which|who)\b[^,;]*$"
+)
+
 WITH_SUBJECT = ("will", "possible", "expected", "determined")
 """Modalities whose promise is a clause with a subject: `talks would continue`."""
 
@@ -54,11 +64,6 @@ def commitments_of(text: str, statements: Sequence[Statement], times: Sequence[T
     return tuple(sorted(found, key=lambda c: c.span.start))
 
 
-def due_day(commitment: Commitment) -> date | None:
-    """The last day on which it can be kept, None where no day was named."""
-    return commitment.due.last if commitment.due else None
-
-
 def _commitment(
     text: str,
     unit: Stretch,
@@ -71,12 +76,15 @@ def _commitment(
     end = ended.start() if ended else unit.end
     closed = re.search(r"[\"”]", text[governing.end() : end])
     end = governing.end() + closed.start() if closed else end
+    clause = re.split(r"[,;]", text[unit.start : governing.start()])[-1]
+    if DENIED.search(clause):
+        return None
     start = _subject(text, unit, governing.start()) if modality in WITH_SUBJECT else governing.start()
     statement = _innermost(statements, start, end)
     if modality in REPORTED and (statement is None or statement.kind == "speech act"):
         return None
     inside = [t for t in times if governing.start() <= t.span.start < end]
-    due = [t for t in inside if t.last is not None and t.kind in ("date", "interval")]
+    due = [t for t in inside if t.last and t.kind in ("date", "interval") and _still_to_come(text, governing, t)]
     return Commitment(
         id=f"commitment-{start}-{end}",
         span=Span.of(text, start, end),
@@ -86,6 +94,11 @@ def _commitment(
         due=due[-1] if due else None,
         statement=statement.id if statement else None,
     )
+
+
+def _still_to_come(text: str, governing: re.Match[str], t: Time) -> bool:
+    """Whether a time is a term of the promise: not led in by `since`, nor by what has already been done."""
+    return LED_BY_PAST.search(text[governing.end() : t.span.start]) is None
 
 
 def _subject(text: str, unit: Stretch, at: int) -> int:

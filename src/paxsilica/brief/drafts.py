@@ -15,6 +15,10 @@ from paxsilica.policy import parse_scenario
 BANS = {"Export ban": ("export_ban", "exporter", "importer"), "Import ban": ("import_ban", "importer", "exporter")}
 
 
+DRAFTED = ("in force", "announced")
+"""Status of a measure that is drafted; what is proposed, over or in question needs a person first."""
+
+
 class Draft(Frozen):
     """A scenario file in waiting; `assumptions` are what its YAML `text` chooses and the document does not state."""
 
@@ -31,7 +35,7 @@ def drafts_of(record: Record) -> tuple[Draft, ...]:
     for reading in record.readings:
         for m in reading.measures:
             known = m.type in BANS or (m.type == "Import tariff" and m.rate is not None)
-            if known and m.status != "ended" and m.implementers and m.targets:
+            if known and m.status in DRAFTED and m.implementers and m.targets:
                 key = (m.type, m.implementers, m.targets, m.rate.value if m.rate else None)
                 found.setdefault(key, []).append((reading.document, m))
     return tuple(_draft(uses) for uses in found.values())
@@ -74,7 +78,9 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
 
 def _assumptions(m: Measure, document: Document) -> Iterator[str]:
     if not m.products:
-        yield "products: every good (the text names none); services pay no tariff"
+        yield "products: every good, because no rule reads which products a text names; services pay no tariff"
+    if m.status != "in force":
+        yield f"status: the text says {m.status}; the draft takes it as in force"
     if m.rate:
         yield (
             f"level: the {m.rate.value:g} % are the total tariff and replace the baseline's (`op: set`); "

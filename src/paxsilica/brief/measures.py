@@ -13,7 +13,7 @@ from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
 from paxsilica.brief.places import pattern, states_in
 from paxsilica.brief.record import Measure, Quantity, Span, Time
 
-Status: TypeAlias = Literal["in force", "announced", "enacted", "proposed", "ended"]
+Status: TypeAlias = Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
 
 TYPES = {
     "Anti-dumping": r"anti-?dumping (?:duty|duties|measures?)",
@@ -42,18 +42,42 @@ ACTED = re.compile(
     re.IGNORECASE,
 )
 ANNOUNCED = re.compile(r"\b(?:will|would|announc\w+|threat\w+|plans? to|planned)\b", re.IGNORECASE)
-PROPOSED = re.compile(r"\b(?:propos\w+|consider\w+|may|might|could)\b", re.IGNORECASE)
-ENDED = re.compile(r"\b(?:lifted|removed|suspended|ended|scrapped|withdrawn|withdrew)\b", re.IGNORECASE)
+PROPOSED = re.compile(r"\b(?:[Pp]ropos\w+|[Cc]onsider\w+|may|might|could)\b")
+ENDED = re.compile(
+    r"\b(?:lifted|removed|suspended|scrapped|withdrawn|withdrew|expired|repealed|cancel\w+)\b", re.IGNORECASE
+)
+DOUBT = re.compile(
+    r"\b(?:not|no|never|nobody|without|den(?:y|ies|ied)|false|reject\w*|rul\w+ out|avoid\w*|escap\w*|exempt\w*|spar\w+|"
+    r"block\w*|struck|strik\w+|paus\w+|doubt\w*|if|unless|unlike|instead of|compar\w+)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words of the same sentence that may deny a measure, make it depend on something, or set it against another."""
+
 REASON = re.compile(
     r"\b(?:over|because of|for|in response to|in retaliation for|citing|due to)\s+(?P<why>[^.;,]{4,120})"
 )
+STATE = pattern().pattern
+QUALIFIED = r"(?:(?:new|additional|steep|import|reciprocal|high|punitive|blanket|extra|further)\s+)*"
+OWNER = re.compile(rf"({STATE})(?:['’]s)?\s+{QUALIFIED}(?:\d[\d.]*\s?(?:%|per ?cent)\s+)?{QUALIFIED}$")
+ACTS = r"(?:impos|levi|slapp?|hit|rais|set|announc|threaten|doubl|hik|put|plac|cut|lower)\w*"
+SUBJECT = re.compile(
+    rf"({STATE})(?:['’]s)?(?:\s+(?!{ACTS}\b)(?:[A-Z]\w+|has|had|have|will|would|could|also|government|administration))*"
+    rf"\s+{ACTS}\b(?P<object>[^,;]*)$"
+)
 BY = re.compile(r"(?:imposed|levied|announced|threatened|led) by ([^,.;]{2,60})")
-ON = re.compile(r"(?:on|against|over) (?:imports from |goods from |exports from )?([^,.;]{2,60})")
+ON = re.compile(r"^[^,;.]{0,40}?\b(?:on|against)\s+([^,.;]{2,60})")
+OVER = re.compile(r"\bover ([^,.;]{2,60})")
 UNDER = re.compile(
     r"([^,.;]{2,60}?) (?:is|are|was|were|being|be|has been|have been)?\s*(?:currently )?(?:being )?"
     r"(?:subject\w* to|facing|faces|hit by|excluded from|expelled from)"
 )
 SHIPMENTS = re.compile(r"(?:shipments|exports|sales) to (?:the )?([^,.;]{2,30})")
+LED = re.compile(r"(\S+)-led")
+NEAR = 40
+"""Code points between a measure's word and its rate."""
+
+FAR = 200
+"""Code points around a measure that are looked at: a longer sentence speaks of other things."""
 
 
 def measures_of(text: str, quantities: Sequence[Quantity], times: Sequence[Time]) -> tuple[Measure, ...]:
@@ -78,8 +102,7 @@ def _measure(
 ) -> Measure | None:
     sort = list(TYPES)[int(next(k for k, v in named.groupdict().items() if v)[1:])]
     clause = text[unit.start : unit.end]
-    rate = next((q for q in quantities if q.unit == "percent" and unit.start <= q.span.start < unit.end
-                 and abs(q.span.start - named.end()) <= 40), None)  # fmt: skip
+    rate = _rate(text, unit, named, quantities)
     if rate is None and not ACTED.search(clause):
         return None
     implementers, targets = _sides(text, paragraph, unit, named, sort)
@@ -96,7 +119,7 @@ def _measure(
         id=f"measure-{start}-{end}",
         span=Span.of(text, start, end),
         type=sort,
-        status=_status(text[max(unit.start, start - 80) : min(unit.end, end + 80)], sort),
+        status=_status(clause, text[max(unit.start, start - 80) : min(unit.end, end + 80)], sort),
         implementers=implementers,
         targets=targets,
         rate=rate,
@@ -105,11 +128,33 @@ def _measure(
     )
 
 
-def _status(words: str, sort: str) -> Status:
+def _rate(text: str, unit: Stretch, named: re.Match[str], quantities: Sequence[Quantity]) -> Quantity | None:
+    """The percentage nearest to the measure's word in its clause; of a change the rate that it leads to."""
+    percents = [
+        q for q in quantities if unit.start <= q.span.start < unit.end and q.unit == "percent" and q.role in RATES
+    ]
+    near = []
+    for q in percents:
+        between = text[min(q.span.end, named.end()) : max(q.span.start, named.start())]
+        of_something = re.match(r"\s+of\s+(?!all\b)[a-zA-Z]", text[q.span.end : q.span.end + 12])
+        apart = of_something or re.search(r"[,;]|\b(?:while|which|and)\b", between) or ANY.search(between)
+        if len(between) <= NEAR and not apart:
+            near.append((len(between), q))
+    found = min(near, key=lambda pair: pair[0], default=(0, None))[1]
+    following = [q for q in percents if found and re.fullmatch(r"\s+to\s+", text[found.span.end : q.span.start])]
+    return following[0] if following else found
+
+
+RATES = ("rate", "level", "target")
+
+
+def _status(sentence: str, words: str, sort: str) -> Status:
     if sort == "Legislation":
         return "enacted"
-    if ENDED.search(words) or sort == "Membership":
+    if sort == "Membership" or ENDED.search(words):
         return "ended"
+    if DOUBT.search(sentence):
+        return "in question"
     if ANNOUNCED.search(words):
         return "announced"
     return "proposed" if PROPOSED.search(words) else "in force"
@@ -118,18 +163,26 @@ def _status(words: str, sort: str) -> Status:
 def _sides(
     text: str, paragraph: Stretch, unit: Stretch, named: re.Match[str], sort: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who acts and who is hit, by the words around the measure: `US tariffs`, `imposed by`, `on`, `subjected to`."""
-    left, right = text[unit.start : named.start()], text[named.end() : unit.end]
+    """Who acts and who is hit: `US tariffs on India`, `China hit the US with tariffs`, `imposed by`, `subjected to`."""
+    left = text[max(unit.start, named.start() - FAR) : named.start()]
+    right = text[named.end() : min(unit.end, named.end() + FAR)]
     if sort == "Legislation":
         return states_in(text[paragraph.start : named.start()])[-1:], ()
 
-    def named_in(found: re.Match[str] | None) -> tuple[str, ...]:
+    def first_in(found: re.Match[str] | None) -> tuple[str, ...]:
         return states_in(found[1])[:1] if found else ()
 
-    acting = states_in(" ".join(left.split()[-3:]))[-1:] if sort != "Membership" else ()
-    acting = acting or named_in(BY.search(right)) or named_in(re.search(r"(\S+)-led", text[unit.start : unit.end]))
-    acting = acting or named_in(SHIPMENTS.search(right))
+    subject, by = SUBJECT.search(left), BY.search(right)
+    acting = first_in(subject) or first_in(by)
+    object_of = states_in(subject["object"]) if subject else ()
+    if sort != "Membership":
+        acting = acting or first_in(OWNER.search(left))
+    acting = (
+        acting or first_in(re.search(r"(\S+)-led", text[unit.start : unit.end])) or first_in(SHIPMENTS.search(right))
+    )
     on = ON.search(right)
-    hit = named_in(UNDER.search(left + named[0])) or tuple(s for s in states_in(on[1] if on else "") if s not in acting)
-    hit = hit or tuple(s for s in states_in(left) if s not in acting)
+    hit = tuple(s for s in states_in(on[1] if on else "") if s not in acting) or first_in(UNDER.search(left + named[0]))
+    hit = hit or tuple(s for s in object_of if s not in acting) or (first_in(OVER.search(right)) if by else ())
+    if not hit and SHIPMENTS.search(right):
+        hit = tuple(s for s in states_in(left) if s not in acting)
     return acting, tuple(s for s in hit if s not in acting)[:1]

@@ -150,12 +150,16 @@ class Event(Frozen):
 
 
 class Measure(Frozen):
-    """A state act and its intervention, in Global Trade Alert's types; regions are ISO 3166 alpha-3."""
+    """A state act and its intervention, in Global Trade Alert's types; regions are ISO 3166 alpha-3.
+
+    `in question`: its sentence denies it, makes it depend on something or sets it against another. No rule reads
+    products: `products` is empty.
+    """
 
     id: str
     span: Span
     type: str
-    status: Literal["in force", "announced", "enacted", "proposed", "ended"]
+    status: Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
     implementers: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     rate: Quantity | None = None

@@ -14,6 +14,10 @@ CUES = SAYING | VIEWING | MINDING
 SPOKEN = SAYING | any_form("call term describe")
 
 
+FAR = 1500
+"""Code points around a quotation in which its speaker is looked for; no sentence of a person is longer."""
+
+
 class Attributed(NamedTuple):
     """A quotation with its speaker's words and the cue, where the text has them."""
 
@@ -74,6 +78,8 @@ def _carried(
 
 def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
     """Speaker and cue in the quotation's own sentence: `X said, "..."`, `"..." X said`, `"..." said X`, `X: "..."`."""
+    unit = Stretch(max(unit.start, q.start - FAR), min(unit.end, q.end + FAR))
+    quoted = [other for other in quoted if unit.start <= other.start and other.end <= unit.end]
     before = text[unit.start : q.start].rstrip(" ")
     runs_on = before.endswith((",", ":")) or not q.whole
     right = _right(text, unit, q, quoted)

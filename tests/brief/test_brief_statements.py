@@ -55,6 +55,13 @@ def test_an_office_means_its_holder():
     assert [(role.title, role.state) for role in actor.roles] == [("US Ambassador to Norway", "USA")]
 
 
+def test_a_statement_inside_another_says_so():
+    text = "Minister Ana Ruiz confirmed that President Jon Aas praised the treaty."
+    outer, inner = statements_of(text, cast_of(text))
+    assert (outer.speaker, outer.nested_in) == ("ana-ruiz", None)
+    assert (inner.speaker, inner.nested_in) == ("jon-aas", outer.id)
+
+
 def test_a_quotation_over_two_paragraphs_keeps_its_speaker():
     text = 'Minister Ana Ruiz said, "We began in May.\n\n"We will end in June."'
     assert found(text) == [("direct", "ana-ruiz")] * 2

@@ -39,7 +39,16 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
             continue
         statement, previous = _statement(text, cast, place, kind, speaker, cue, unit, previous, times)
         found.append(statement)
-    return tuple(sorted(found, key=lambda s: (s.span.start, -s.span.end)))
+    return tuple(_nested(s, found) for s in sorted(found, key=lambda s: (s.span.start, -s.span.end)))
+
+
+def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
+    """The statement with the closest one around it: what a minister said, told by her spokesman."""
+    own = statement.span
+    wider = [s for s in found if len(s.span.exact) > len(own.exact)]
+    around = [s for s in wider if s.span.start <= own.start and own.end <= s.span.end]
+    closest = min(around, key=lambda s: len(s.span.exact), default=None)
+    return statement.model_copy(update={"nested_in": closest.id}) if closest else statement
 
 
 Item = tuple[Stretch, Stretch, Kind, Stretch | None, Stretch | None]

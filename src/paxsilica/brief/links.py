@@ -110,7 +110,13 @@ def _link(one: Reading, a: Statement, other: Reading, b: Statement) -> Link | No
         return None
     claim: LinkKind = "paraphrase" if same_speaker and share >= PARAPHRASE else "same claim"
     speaker = "same speaker; " if same_speaker else ""
-    return Link(kind=claim, a=names[0], b=names[1], why=f"{speaker}shared: {', '.join(sorted(both))}")
+    return Link(kind=claim, a=names[0], b=names[1], why=f"{speaker}shared: {_said(a, both)}")
+
+
+def _said(statement: Statement, stems: set[str]) -> str:
+    """The words of a statement that have these stems, each once, as it has them."""
+    found = {_stem(word.casefold()): word.casefold() for word in words_of(statement.span.exact)}
+    return ", ".join(sorted(found[stem] for stem in stems if stem in found))
 
 
 @cache
@@ -166,10 +172,11 @@ def _dependence(one: Reading, other: Reading, between: list[Link]) -> Iterator[L
     posted = {f"{r.document.sha256}#{s.id}" for r in (one, other) for s in r.statements
               if s.kind == "embedded post" or "post on" in s.medium.casefold()}  # fmt: skip
     shared = [link for link in between if link.kind in ("same quote", "altered quote") and {link.a, link.b} & posted]
-    for speaker in dict.fromkeys(speakers[link.a] for link in shared):
+    names = {actor.id: actor.name for r in (other, one) for actor in r.actors}
+    for speaker in dict.fromkeys(speakers[link.a] or "" for link in shared):
         yield Link(
             kind="not independent",
             a=one.document.sha256,
             b=other.document.sha256,
-            why=f"both rest on the same post of {speaker}",
+            why=f"both rest on the same post of {names.get(speaker, speaker)}",
         )

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from fuzz import spans
 
 from paxsilica.brief.documents import read_document
 from paxsilica.brief.reading import read, record_of
-from paxsilica.brief.record import Frozen, Span
 
 SEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "seeds"
 BY_HAND = json.loads((Path(__file__).parent / "seed_reading.json").read_text(encoding="utf-8"))
@@ -34,23 +34,12 @@ def nearest(items, entry):
     return best, overlap(best.span, entry)
 
 
-def spans_of(thing):
-    if isinstance(thing, Span):
-        yield thing
-    elif isinstance(thing, Frozen):
-        for name in type(thing).model_fields:
-            yield from spans_of(getattr(thing, name))
-    elif isinstance(thing, tuple):
-        for part in thing:
-            yield from spans_of(part)
-
-
 def test_every_span_is_its_text(record):
     for document, reading in zip(BY_HAND["documents"], record.readings, strict=True):
         text = reading.document.text
         assert reading.document.sha256 == document["sha256"]
         assert text == (SEEDS / document["file"]).read_text(encoding="utf-8")
-        found = list(spans_of(reading))
+        found = list(spans(reading))
         assert len(found) > 100
         for span in found:
             assert text[span.start : span.end] == span.exact

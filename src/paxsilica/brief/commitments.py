@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
-from paxsilica.brief.record import Commitment, Span, Statement, Time
+from paxsilica.brief.record import Commitment, Modality, Span, Statement, Time
 
 DEEDS = (
     "be |continue|join|visit|sign|conclude|impose|raise|cut|lift|buy|purchase|invest|build|meet|hold|open|supply|"
@@ -27,7 +27,7 @@ GOVERNS = {
     r"\b(?:could|may|might)(?: possibly)? (?:meet|visit|sign|conclude|join|agree|hold|resume)\b",
     "will": rf"\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
 }
-ORDER = ("agreed", "asked", "determined", "committed", "aims", "expected", "possible", "will")
+ORDER: tuple[Modality, ...] = ("agreed", "asked", "determined", "committed", "aims", "expected", "possible", "will")
 PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
 ENDS = re.compile(
     r"[;!?\n]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
@@ -68,7 +68,7 @@ def _commitment(
     text: str,
     unit: Stretch,
     governing: re.Match[str],
-    modality: str,
+    modality: Modality,
     statements: Sequence[Statement],
     times: Sequence[Time],
 ) -> Commitment | None:
@@ -90,7 +90,7 @@ def _commitment(
         span=Span.of(text, start, end),
         who=(statement.speaker,) if statement and statement.speaker else (),
         what=text[start:end] if modality in WITH_SUBJECT else text[governing.end() : end].strip() or text[start:end],
-        modality=modality,  # type: ignore[arg-type]
+        modality=modality,
         due=due[-1] if due else None,
         statement=statement.id if statement else None,
     )

@@ -38,7 +38,8 @@ class Reported(NamedTuple):
 
 def reported(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Reported]:
     """The reported clauses of one sentence, in order of their cues; one may stand inside another."""
-    words = _words(text, unit, quoted)
+    whole = [q for q in quoted if q.whole and unit.start <= q.start < unit.end]
+    words = phrases.outside(text, unit, whole)  # a partial quotation is read like the words around it
     found: list[Reported] = []
     for k in range(len(words)):
         previous = next((f.speaker for f in reversed(found) if f.speaker), None)
@@ -48,26 +49,11 @@ def reported(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Reported
     return found
 
 
-def _words(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Token]:
-    """Words of the unit; a whole quotation is one mark, a partial one is read like the words around it."""
-    words: list[Token] = []
-    at = unit.start
-    for q in quoted:
-        if q.whole and unit.start <= q.start < unit.end:
-            words += [*phrases.tokens(text, Stretch(at, q.start)), Token('"', q.start, q.end)]
-            at = q.end
-    return words + phrases.tokens(text, Stretch(at, unit.end))
-
-
 def _same(a: Reported, b: Reported) -> bool:
     """Whether two readings are of the same words; a cue inside the other's content begins a nested one."""
     shared = min(a.content.end, b.content.end) - max(a.content.start, b.content.start)
     nested = b.content.start < a.cue.start < b.content.end and a.speaker is not None
     return not nested and shared > 0.8 * min(a.content.end - a.content.start, b.content.end - b.content.start)
-
-
-def _stretch(words: list[Token], phrase: tuple[int, int] | None) -> Stretch | None:
-    return Stretch(words[phrase[0]].start, words[phrase[1]].end) if phrase else None
 
 
 def _with_verb(text: str, words: list[Token], k: int, previous: Stretch | None) -> Reported | None:
@@ -96,13 +82,13 @@ def _speaker(words: list[Token], k: int, previous: Stretch | None) -> Stretch | 
     if k == 0:
         comma = next((j for j, w in enumerate(words) if w.text == ","), len(words))
         subject = phrases.after(words, comma + 1) if comma + 1 < len(words) else None
-        return _stretch(words, subject) if subject and phrases.speaks(words, *subject) else None
+        return phrases.stretch(words, subject) if subject and phrases.speaks(words, *subject) else None
     if words[k - 1].text.lower() in BE and not ING.fullmatch(words[k].text):
         return None
     participle = ING.fullmatch(words[k].text) and words[k - 1].text in LEADS_ON
     subject = None if participle else phrases.before(words, k)
     if subject and phrases.speaks(words, *subject):
-        return _stretch(words, subject)
+        return phrases.stretch(words, subject)
     goes_on = participle or words[k - 1].text in ("and", "but", ",")
     return (previous or _subject_of(words, k)) if goes_on else None
 
@@ -113,7 +99,7 @@ def _subject_of(words: list[Token], k: int) -> Stretch | None:
         if FINITE.fullmatch(words[at].text):
             subject = phrases.before(words, at)
             if subject and phrases.speaks(words, *subject):
-                return _stretch(words, subject)
+                return phrases.stretch(words, subject)
     return None
 
 
@@ -124,9 +110,9 @@ def _by(words: list[Token], k: int) -> Reported | None:
     topic, who = phrases.before(words, k), phrases.after(words, k + 2)
     if not topic or not who or not phrases.speaks(words, *who) or words[who[0]].text[0].islower():
         return None
-    content, speaker = _stretch(words, topic), _stretch(words, who)
-    assert content is not None
-    return Reported(content, speaker, Stretch(words[k].start, words[k].end), False)
+    return Reported(
+        phrases.stretch(words, topic), phrases.stretch(words, who), Stretch(words[k].start, words[k].end), False
+    )
 
 
 def _after(text: str, words: list[Token], k: int, *, sure: bool, bare_object: bool) -> Stretch | None:
@@ -208,7 +194,7 @@ def _before(text: str, words: list[Token], k: int, who: Stretch | None, cue: Str
         subject = phrases.after(words, k + 1)
         if not subject or words[k - 1].text != "," or not phrases.speaks(words, *subject):
             return None
-        who = Stretch(words[subject[0]].start, words[subject[1]].end)
+        who = phrases.stretch(words, subject)
         end = k - 1
     else:
         end = next((j for j, w in enumerate(words) if w.start >= who.start), k) - 1
@@ -228,7 +214,7 @@ def _according(text: str, words: list[Token], k: int) -> Reported | None:
     subject = phrases.after(words, k + 2)
     if subject is None:
         return None
-    who = Stretch(words[subject[0]].start, words[subject[1]].end)
+    who = phrases.stretch(words, subject)
     cue = Stretch(words[k].start, words[k + 1].end)
     if k == 0:
         comma = next((j for j in range(subject[1] + 1, len(words)) if words[j].text == ","), None)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, WEEKDAY, is_auxiliary, word_class
-from paxsilica.brief.passages import CLOSES, OPENS, STRAIGHT, Stretch
+from paxsilica.brief.passages import CLOSES, OPENS, STRAIGHT, Quotation, Stretch
 
 TITLES = r"Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|Jr|Sr|St|U\.S|No|Mass|Calif|Fla|Ariz|D|R|Va|Md|Ill"
 WORD = re.compile(rf"(?:{TITLES})\.|[A-Z]\.(?:[A-Z]\.)*|@?\w+(?:[-'’.&/]\w+)*(?:['’](?!\w))?|[^\w\s]")
@@ -40,6 +41,21 @@ class Token(NamedTuple):
 def tokens(text: str, within: Stretch) -> list[Token]:
     """Words and marks of a stretch."""
     return [Token(m[0], m.start(), m.end()) for m in WORD.finditer(text, within.start, within.end)]
+
+
+def outside(text: str, within: Stretch, quoted: Sequence[Quotation]) -> list[Token]:
+    """Words and marks of a stretch outside some quotations in it; each of these counts as one mark."""
+    words: list[Token] = []
+    at = within.start
+    for q in quoted:
+        words += [*tokens(text, Stretch(at, q.start)), Token('"', q.start, q.end)]
+        at = q.end
+    return words + tokens(text, Stretch(at, within.end))
+
+
+def stretch(words: list[Token], phrase: tuple[int, int]) -> Stretch:
+    """Where a phrase stands in the text."""
+    return Stretch(words[phrase[0]].start, words[phrase[1]].end)
 
 
 def before(words: list[Token], at: int) -> tuple[int, int] | None:

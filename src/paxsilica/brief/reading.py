@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from paxsilica.brief.actors import actors_of, cast_of
 from paxsilica.brief.commitments import commitments_of
@@ -67,8 +67,9 @@ def _others(statements: Iterable[Statement], known: set[str]) -> Iterator[Actor]
             continue
         known.add(s.speaker)
         name = s.speaker_span.exact.strip(" ,")
-        sort = "state" if pattern().fullmatch(name) else "organisation" if name[:1].isupper() else "group"
-        yield Actor(id=s.speaker, name=name, kind=sort, mentions=(s.speaker_span,))  # type: ignore[arg-type]
+        sort: Literal["state", "organisation", "group"] = "organisation" if name[:1].isupper() else "group"
+        sort = "state" if pattern().fullmatch(name) else sort
+        yield Actor(id=s.speaker, name=name, kind=sort, mentions=(s.speaker_span,))
 
 
 def _asserted(reading: Reading) -> Reading:

@@ -168,6 +168,9 @@ class Measure(Frozen):
     when: Time | None = None
 
 
+Modality: TypeAlias = Literal["agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"]
+
+
 class Commitment(Frozen):
     """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given)."""
 
@@ -175,7 +178,7 @@ class Commitment(Frozen):
     span: Span
     who: tuple[str, ...]  # Actor.id
     what: str
-    modality: Literal["agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"]
+    modality: Modality
     due: Time | None = None
     statement: str | None = None  # Statement.id in which it was made
 

@@ -54,7 +54,7 @@ def _lead(text: str, paragraph: Stretch) -> tuple[Stretch, Stretch | None] | Non
     if text[paragraph.end - 1] != ":":
         return None
     unit = units(text, paragraph, [])[-1]
-    return _left(text, unit, unit.end, [])
+    return _left(phrases.tokens(text, unit))
 
 
 def _carried(
@@ -82,28 +82,17 @@ def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> t
     quoted = [other for other in quoted if unit.start <= other.start and other.end <= unit.end]
     before = text[unit.start : q.start].rstrip(" ")
     runs_on = before.endswith((",", ":")) or not q.whole
-    right = _right(text, unit, q, quoted)
-    left = _left(text, unit, q.start, quoted)
+    words = phrases.outside(text, unit, quoted)
+    right = _right([w for w in words if w.start >= q.end])
+    left = _left([w for w in words if w.end <= q.start])
     if right and q.whole and not (runs_on and left):
         return right
     if left:
         return left
-    return right or _according(text, unit, quoted) or _colon(text, unit, q)
+    return right or _according(text, unit, words) or _colon(text, unit, q)
 
 
-def _clear(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Token]:
-    """The unit's words outside quotations; a quotation counts as one mark."""
-    words: list[Token] = []
-    at = unit.start
-    for q in quoted:
-        words += phrases.tokens(text, Stretch(at, q.start))
-        words.append(Token('"', q.start, q.end))
-        at = q.end
-    return words + phrases.tokens(text, Stretch(at, unit.end))
-
-
-def _right(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
-    words = [w for w in _clear(text, unit, quoted) if w.start >= q.end]
+def _right(words: list[Token]) -> tuple[Stretch, Stretch | None] | None:
     while words and words[0].text in ",.—–-":
         words = words[1:]
     for k, word in enumerate(words[:40]):
@@ -111,30 +100,27 @@ def _right(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> t
             break
         if word.text.lower() not in SPOKEN:
             continue
-        if k == 0 or all(is_auxiliary(w.text) for w in words[:k]):
-            who = phrases.after(words, k + 1)
-        else:
-            who = phrases.before(words, k)
+        inverted = all(is_auxiliary(w.text) for w in words[:k])
+        who = phrases.after(words, k + 1) if inverted else phrases.before(words, k)
         if who and phrases.speaks(words, *who):
-            return Stretch(words[who[0]].start, words[who[1]].end), Stretch(word.start, word.end)
+            return phrases.stretch(words, who), Stretch(word.start, word.end)
     return None
 
 
-def _left(text: str, unit: Stretch, end: int, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
-    words = [w for w in _clear(text, unit, quoted) if w.end <= end]
+def _left(words: list[Token]) -> tuple[Stretch, Stretch | None] | None:
     for k in range(len(words) - 1, -1, -1):
         if words[k].text.lower() in CUES:
             who = phrases.before(words, k)
             if who and phrases.speaks(words, *who):
-                return Stretch(words[who[0]].start, words[who[1]].end), Stretch(words[k].start, words[k].end)
+                return phrases.stretch(words, who), Stretch(words[k].start, words[k].end)
     return None
 
 
-def _according(text: str, unit: Stretch, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+def _according(text: str, unit: Stretch, words: list[Token]) -> tuple[Stretch, Stretch | None] | None:
     found = re.compile(r"\b[Aa](?:ccording to|s per)\s+").search(text, unit.start, unit.end)
     if not found:
         return None
-    words = [w for w in _clear(text, unit, quoted) if w.start >= found.end()]
+    words = [w for w in words if w.start >= found.end()]
     who = phrases.after(words, 0) if words else None
     return (Stretch(words[0].start, words[who[1]].end), Stretch(found.start(), found.end() - 1)) if who else None
 

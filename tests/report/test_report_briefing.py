@@ -17,7 +17,6 @@ from paxsilica.brief.drafts import Draft, drafts_of
 from paxsilica.brief.links import changes
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
 from paxsilica.errors import InputError
-from paxsilica.report import briefing
 from paxsilica.report.briefing import briefing_page, due_status, file_stems, write_briefing
 from paxsilica.report.marked import KINDS, Mark, amount, changed, pieces
 
@@ -421,7 +420,7 @@ def test_nothing_is_written_where_it_cannot_be(tmp_path, monkeypatch, kind):
         def fail(partial, target):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(briefing, "_move", fail)
+        monkeypatch.setattr("paxsilica.report.folder.replace_folder", fail)
     before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     with pytest.raises(InputError) as refusal:
         write_briefing(only(), [DRAFT], out)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.errors import InputError
+from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.marked import (
     KINDS,
     People,
@@ -30,7 +29,6 @@ from paxsilica.report.marked import (
     when,
 )
 from paxsilica.report.page import TEMPLATES
-from paxsilica.report.write import _move, check_folder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,16 +113,9 @@ def write_briefing(
     texts["briefing.html"] = briefing_page(record, drafts, as_of, numbers)
     texts["record.json"] = record.model_dump_json(indent=2) + "\n"
     target = _checked(folder, texts)
-    partial = target.with_name(f".pax-{secrets.token_hex(4)}.partial")
-    try:
-        partial.mkdir(parents=True)
+    with filled(target, folder) as partial:
         for name, text in texts.items():
             (partial / name).write_text(text, encoding="utf-8")
-        _move(partial, target)
-    except OSError as exc:
-        raise InputError(f"{folder}: cannot be written ({exc.strerror}); name a folder you may write to") from exc
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return Path(folder) / "briefing.html"
 
 

@@ -1,0 +1,83 @@
+"""The folder that one report is written to: free to be used, and whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from paxsilica.errors import InputError
+
+LONGEST = 80
+"""Letters of a folder's name that an error repeats."""
+
+CONTENTS = ("report.html", "results.csv", "run.json", "charts")
+
+
+@contextmanager
+def filled(target: Path, named: str | Path) -> Iterator[Path]:
+    """A new folder to write into, which takes the place of `target` when the body has ended well.
+
+    Raises:
+        InputError: something cannot be written; `target` is then as it was.
+    """
+    partial = target.with_name(f".pax-{secrets.token_hex(4)}.partial")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        replace_folder(partial, target)
+    except OSError as exc:
+        raise InputError(f"{named}: cannot be written ({exc.strerror}); name a folder you may write to") from exc
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def check_folder(named: str | Path) -> Path:
+    """The whole path of a folder that a report may be written to.
+
+    Raises:
+        InputError: a file stands there or above it, it holds anything but an earlier report, or it cannot be written.
+    """
+    try:
+        target = Path(named).resolve()
+        if target.is_dir():
+            _refuse_foreign(target, named)
+        elif target.exists():
+            raise InputError(f"{named} is a file; name a folder for the report")
+        above = next(folder for folder in target.parents if folder.exists())
+        if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+            raise InputError(
+                f"{named}: nothing can be written in {above.name or above}; name a folder you may write to"
+            )
+    except OSError as exc:
+        shown = named if len(str(named)) < LONGEST else f"{str(named)[:LONGEST]}..."
+        raise InputError(f"{shown}: cannot be used ({exc.strerror}); name another folder for the report") from exc
+    return target
+
+
+def _refuse_foreign(target: Path, named: str | Path) -> None:
+    if Path.cwd().is_relative_to(target):
+        raise InputError(f"{named} is the folder you are in; name a new one below it, such as {Path(named) / 'report'}")
+    found = sorted(path.name for path in target.iterdir())
+    foreign = [name for name in found if name not in CONTENTS]
+    if found and "run.json" not in found:
+        raise InputError(f"{named} exists and is no earlier report (it holds {found[0]}); name a new folder")
+    if foreign:
+        raise InputError(f"{named} holds {foreign[0]} beside an earlier report; move it away or name a new folder")
+
+
+def replace_folder(partial: Path, target: Path) -> None:
+    if not target.exists():
+        os.rename(partial, target)
+        return
+    old = partial.with_suffix(".old")
+    os.rename(target, old)
+    try:
+        os.rename(partial, target)
+    except OSError:
+        os.rename(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -6,8 +6,6 @@ of it becomes an address, a script or a style.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from paxsilica.errors import InputError
 from paxsilica.report.folder import check_folder, filled
+from paxsilica.report.html import render
 from paxsilica.report.marked import (
     KINDS,
     People,
@@ -28,7 +27,6 @@ from paxsilica.report.marked import (
     pieces,
     when,
 )
-from paxsilica.report.page import TEMPLATES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,28 +68,20 @@ def briefing_page(
         as_of: the day on which commitments are due or overdue; without it they have no status.
         numbers: rows `text`, `what`, `baseline`, `source`: a text's number beside the baseline's.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     people = people_of(record)
-    text: str = environment.get_template("briefing.html.j2").render(
+    return render(
+        "briefing.html.j2",
         {
-            **_looks(),
             **_documents(record, people),
             **_tables(record, people, as_of),
             **_links(record, people),
             "as_of": as_of.isoformat() if as_of else "",
             "numbers": [[row.get(name, "") for name in ("text", "what", "baseline", "source")] for row in numbers],
             "drafts": _drafts(record, drafts),
-        }
+        },
+        styles=("report.css", "briefing.css"),
+        script="briefing.js",
     )
-    return text
 
 
 def write_briefing(
@@ -154,14 +144,6 @@ def _checked(folder: str | Path, texts: Mapping[str, str]) -> Path:
     except OSError as exc:
         raise InputError(f"{str(folder)[:LETTERS]}: cannot be used ({exc.strerror}); name another folder") from exc
     return target if found else check_folder(folder)
-
-
-def _looks() -> dict[str, str]:
-    style, more, script = (
-        (TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "briefing.css", "briefing.js")
-    )
-    digest = hashlib.sha256(f"\n{script}".encode()).digest()
-    return {"script": script, "script_hash": base64.b64encode(digest).decode(), "style": style + more}
 
 
 def _words(number: int, span: Span) -> Cell:

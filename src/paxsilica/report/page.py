@@ -6,12 +6,9 @@ no script to read or print, and the tooltips stay (they are SVG titles).
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +17,7 @@ from paxsilica.economy import Array, Source
 from paxsilica.model.outcome import Status
 from paxsilica.model.welfare import first_order
 from paxsilica.report import words
+from paxsilica.report.html import render
 from paxsilica.report.reading import (
     abroad,
     focus_of,
@@ -35,8 +33,6 @@ from paxsilica.report.summary import proof_line, summary_lines
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
     from paxsilica.policy import Citation
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 TINY = 5e-6
 """Entries of the table below this are shown as ~0; sorting and the files keep them."""
@@ -71,23 +67,7 @@ class Drawn:
 
 def page(run: Run, figures: Sequence[Drawn]) -> str:
     """The whole report as HTML."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(TEMPLATES)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    text: str = environment.get_template("report.html.j2").render(
-        {**_looks(), **_findings(run, figures), **_scenario(run), **_basis(run), **_proof(run)}
-    )
-    return text
-
-
-def _looks() -> dict[str, str]:
-    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    digest = hashlib.sha256(f"\n{script}".encode()).digest()
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    return {"script": script, "script_hash": base64.b64encode(digest).decode(), "style": style}
+    return render("report.html.j2", {**_findings(run, figures), **_scenario(run), **_basis(run), **_proof(run)})
 
 
 def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:

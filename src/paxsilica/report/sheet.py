@@ -1,0 +1,177 @@
+"""A sheet: what an analysis found, as one folder with `report.html`, `charts/`, `results.csv` and `run.json`.
+
+Dependencies, chains and whatever else is no single equilibrium share this page; a solved scenario has its own
+(`write_report`).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from paxsilica import __version__
+from paxsilica.economy import Note, Source
+from paxsilica.errors import InputError
+from paxsilica.report import words
+from paxsilica.report.folder import check_folder, filled
+from paxsilica.report.html import render
+from paxsilica.report.look import Figure
+
+MOST_ROWS = 400
+"""Rows of a table on the page; results.csv holds all."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the same keys, which are the column heads and carry the units."""
+
+    rows: Sequence[Row]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page; `name` is its anchor."""
+
+    name: str
+    title: str
+    text: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the page and the files beside it say.
+
+    Attributes:
+        basis: one line each on what the numbers rest on: data, year, units, sign.
+        results: long rows for results.csv, the same keys in each.
+        asked: what was asked, for run.json, so that it can be asked again; `command` asks it on a command line.
+    """
+
+    kind: str
+    title: str
+    basis: tuple[str, ...]
+    summary: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[Note, ...]
+    left_out: tuple[str, ...]
+    sources: tuple[Source, ...]
+    results: Sequence[Row]
+    asked: Mapping[str, Any]
+    command: str
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(figure for section in self.sections for figure in section.figures)
+
+
+def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
+    """Write the folder of a sheet, whole or not at all, and return the path of `report.html`.
+
+    Raises:
+        InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
+    """
+    from paxsilica.report.render import drawing, for_page
+
+    with filled(check_folder(directory), directory) as partial:
+        charts = partial / "charts"
+        charts.mkdir()
+        with drawing({figure.name: figure.spec for figure in sheet.figures}, charts):
+            (partial / "results.csv").write_text(_csv(sheet.results), encoding="utf-8", newline="")
+            record = json.dumps(sheet_record(sheet), indent=2, ensure_ascii=False, allow_nan=False)
+            (partial / "run.json").write_text(record + "\n", encoding="utf-8")
+        drawn = {
+            figure.name: for_page((charts / f"{figure.name}.svg").read_text(encoding="utf-8"), figure.name, figure.says)
+            for figure in sheet.figures
+        }
+        (partial / "report.html").write_text(sheet_page(sheet, drawn), encoding="utf-8")
+    return Path(directory) / "report.html"
+
+
+def sheet_record(sheet: Sheet) -> dict[str, Any]:
+    """What `run.json` holds: what was asked, of which data, by which version; only `created` differs between runs."""
+    return {
+        "schema": "paxsilica/sheet@1",
+        "kind": sheet.kind,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "paxsilica": __version__,
+        "python": platform.python_version(),
+        "asked": dict(sheet.asked),
+        "repeat": sheet.command,
+        "seed": None,
+        "sources": [asdict(source) for source in sheet.sources],
+        "notes": [asdict(note) for note in sheet.notes],
+    }
+
+
+def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
+    """The page as HTML; `drawn` maps a figure's name to its SVG."""
+    return render(
+        "sheet.html.j2",
+        {
+            "sheet": sheet,
+            "summary": [words.tied(line) for line in sheet.summary],
+            "sections": [_section(section, drawn) for section in sheet.sections],
+            "version": __version__,
+        },
+    )
+
+
+def _section(section: Section, drawn: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "title": section.title,
+        "text": section.text,
+        "figures": [(figure.name, drawn[figure.name]) for figure in section.figures],
+        "table": _table(section.table) if section.table and section.table.rows else None,
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    heads = list(table.rows[0])
+    numeric = {
+        head: all(isinstance(row[head], int | float) or row[head] is None for row in table.rows) for head in heads
+    }
+    shown = [
+        [
+            {"text": cell(row[head]), "number": numeric[head], "value": "" if row[head] is None else repr(row[head])}
+            for head in heads
+        ]
+        for row in table.rows[:MOST_ROWS]
+    ]
+    left = len(table.rows) - len(shown)
+    note = table.note + (f" {left} more rows are in results.csv." if left > 0 else "")
+    return {"heads": [(head, numeric[head]) for head in heads], "rows": shown, "note": note.strip()}
+
+
+def cell(value: Any) -> str:
+    """How a table shows a value: three digits of a number, nothing for None, plain text otherwise."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    return words.number(value) if isinstance(value, float) else str(value)
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    import csv
+    import io
+
+    if not rows:
+        raise InputError("there is no result to write; ask about a country, material or chain that has data")
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: "" if value is None else value for key, value in row.items()} for row in rows)
+    return out.getvalue()

@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from paxsilica.economy import Source
+from paxsilica.errors import LabelError, nearest
 
 PACKAGED = Path(__file__).parent / "packaged"
 
@@ -56,10 +57,24 @@ def packaged_sectors() -> tuple[Sector, ...]:
 
 
 @cache
-def packaged_sources() -> tuple[Source, ...]:
-    """Title, publisher, licence, vintage and address of everything the packaged files derive from."""
+def _sources() -> Mapping[str, tuple[str, Source]]:
+    """Key -> what the source is used for (`economies` unless the entry says), and the source."""
     keys = ("title", "publisher", "licence", "date", "url")
-    return tuple(Source(**{key: entry[key] for key in keys}) for entry in _toml("SOURCES.toml").values())
+    entries = _toml("SOURCES.toml").items()
+    return {key: (entry.get("of", "economies"), Source(**{k: entry[k] for k in keys})) for key, entry in entries}
+
+
+def packaged_sources() -> tuple[Source, ...]:
+    """Title, publisher, licence, vintage and address of everything the packaged economies derive from."""
+    return tuple(source for of, source in _sources().values() if of == "economies")
+
+
+def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
+    """The packaged sources with these keys, in the order given. Raises LabelError."""
+    for key in keys:
+        if key not in _sources():
+            raise LabelError(f"unknown source {key!r}{nearest(key, _sources())}")
+    return tuple(_sources()[key][1] for key in keys)
 
 
 @cache

@@ -1,0 +1,256 @@
+"""The packaged tables of raw materials: what is made where, traded between whom, how stable the places are.
+
+Built by `tools/build_materials.py` from the sources in SOURCES.toml. Countries are ISO 3166 alpha-3 codes; `OTHER`
+holds what a source counts without naming the country. Nothing is filled: what a source does not publish is NaN and has
+a note.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from paxsilica.data.labels import PACKAGED
+from paxsilica.economy import Array, Note
+from paxsilica.errors import LabelError, nearest
+
+IntArray = NDArray[np.int64]
+
+OTHER = "OTHER"
+STAGES = ("mine", "refine", "make")
+PRODUCT = ("material", "stage", "form", "unit", "source")
+
+
+@dataclass(frozen=True)
+class Material:
+    """A raw material.
+
+    Attributes:
+        hs: its HS 1992 six-digit codes in the packaged trade table; none where it has no code there (see `note`).
+        recycling: end-of-life recycling input rate of the European Union (EoL-RIR, 2023), decimal; None: not given.
+    """
+
+    code: str
+    name: str
+    symbol: str
+    hs: tuple[str, ...]
+    recycling: float | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """A line of the production table: a material at a stage, as one source counts it.
+
+    Attributes:
+        stage: `mine` (out of the ground), `refine` (metal, oxide or compound) or `make` (what is made of that).
+        form: what is counted.
+        unit: `t`, `million m3`, `million L`, or `share` where the source gives shares of world output only.
+        source: key in SOURCES.toml.
+    """
+
+    material: str
+    stage: str
+    form: str
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """Yearly output by country. Several products may cover a material at a stage, the best source first.
+
+    Attributes:
+        countries: ISO 3166 alpha-3 codes and, last, OTHER.
+        years: ascending.
+        amount: `[product, country, year]` in the product's unit, NaN where not published; read-only.
+        notes: every repair and gap; `notes_on` picks those of a material.
+    """
+
+    products: tuple[Product, ...]
+    countries: tuple[str, ...]
+    years: tuple[int, ...]
+    amount: Array
+    notes: tuple[Note, ...]
+
+    @cached_property
+    def shares(self) -> Array:
+        """`[product, country, year]` of the sum over what is published; NaN for a year without data."""
+        total = np.nansum(self.amount, axis=1, keepdims=True)
+        missing = np.full_like(self.amount, np.nan)
+        return _fixed(np.divide(np.nan_to_num(self.amount), total, out=missing, where=total > 0))
+
+    def at(self, material: str, stage: str) -> int:
+        """Position of the product used first. Raises LabelError: no such material, or none at this stage."""
+        return self._found(material, stage)[0]
+
+    def longest(self, material: str, stage: str) -> int:
+        """Position of the product with most years (the first of several): for rules over years. Raises LabelError."""
+        return max(self._found(material, stage), key=lambda at: len(self.published(at)))
+
+    def published(self, product: int) -> tuple[int, ...]:
+        """The years for which the product at this position has data."""
+        given = np.nansum(self.amount[product], axis=0) > 0
+        return tuple(year for year, some in zip(self.years, given, strict=True) if some)
+
+    def notes_on(self, material: str, stage: str | None = None) -> tuple[Note, ...]:
+        """The notes of a material, at one stage or at all."""
+        start = f"{material}.{stage}." if stage else f"{material}."
+        return tuple(note for note in self.notes if note.name.startswith(start))
+
+    def _found(self, material: str, stage: str) -> list[int]:
+        stages = {p.stage: None for p in self.products if p.material == material}
+        if not stages:
+            names = {one.code: one.name for one in materials()}
+            raise LabelError(f"no production data on material {material!r}{nearest(material, names, names)}")
+        if stage not in stages:
+            raise LabelError(f"{material} has no stage {stage!r} in the production table; it has {', '.join(stages)}")
+        return [at for at, p in enumerate(self.products) if (p.material, p.stage) == (material, stage)]
+
+
+@dataclass(frozen=True, eq=False)
+class MaterialTrade:
+    """Bilateral trade in raw materials (CEPII BACI, HS 1992), one entry per flow.
+
+    Attributes:
+        codes: six-digit codes, ascending; `names` says briefly what they hold.
+        code, exporter, importer, year: `[flow]` positions in `codes`, `countries`, `countries` and `years`.
+        value: `[flow]` million USD.
+        quantity: `[flow]` tonnes, NaN where the source gives none.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    countries: tuple[str, ...]
+    years: tuple[int, ...]
+    code: IntArray
+    exporter: IntArray
+    importer: IntArray
+    year: IntArray
+    value: Array
+    quantity: Array
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Stability:
+    """Political stability and absence of violence (World Bank).
+
+    Attributes:
+        estimate: `[country, year]`, about -2.5 to 2.5, high is stable; NaN unknown; read-only.
+    """
+
+    countries: tuple[str, ...]
+    years: tuple[int, ...]
+    estimate: Array
+    notes: tuple[Note, ...]
+
+
+@cache
+def materials() -> tuple[Material, ...]:
+    """The catalogue, in alphabetical order of the codes."""
+    return tuple(
+        Material(
+            row["code"],
+            row["name"],
+            row["symbol"],
+            tuple(row["hs"].split()),
+            float(row["recycling"]) if row["recycling"] else None,
+            row["note"],
+        )
+        for row in _rows("materials.csv")
+    )
+
+
+@cache
+def load_production() -> Production:
+    """World output of the catalogue's materials by country and year."""
+    rows = _rows("production.csv")
+    years = tuple(int(column) for column in rows[0] if column.isdigit())
+    products = tuple(dict.fromkeys(Product(*(row[key] for key in PRODUCT)) for row in rows))
+    countries = (*sorted({row["country"] for row in rows} - {OTHER}), OTHER)
+    place = {product: at for at, product in enumerate(products)}
+    column = {country: at for at, country in enumerate(countries)}
+    amount = np.full((len(products), len(countries), len(years)), np.nan)
+    for row in rows:
+        at = place[Product(*(row[key] for key in PRODUCT))], column[row["country"]]
+        amount[at] = [_number(row[str(year)]) for year in years]
+    return Production(products, countries, years, _fixed(amount), _notes("production"))
+
+
+@cache
+def load_material_trade() -> MaterialTrade:
+    """Trade in the catalogue's materials by exporter, importer, code and year."""
+    from pyarrow import parquet  # type: ignore[import-untyped]
+
+    table = parquet.ParquetFile(PACKAGED / "material_trade.parquet").read().combine_chunks()
+    column = {name: table.column(name).chunk(0) for name in table.column_names}
+    label, place = {}, {}
+    for axis in ("code", "exporter", "importer"):
+        label[axis] = tuple(column[axis].dictionary.to_pylist())
+        place[axis] = _fixed_int(np.from_dlpack(column[axis].indices))  # to_numpy() would import pandas
+    written = np.from_dlpack(column["year"])
+    years = tuple(int(year) for year in np.unique(written))
+    short = {row["code"]: row["name"] for row in _rows("hs_codes.csv")}
+    return MaterialTrade(
+        codes=label["code"],
+        names=tuple(short[code] for code in label["code"]),
+        countries=label["exporter"],
+        years=years,
+        code=place["code"],
+        exporter=place["exporter"],
+        importer=place["importer"],
+        year=_fixed_int(np.searchsorted(years, written)),
+        value=_fixed(np.from_dlpack(column["value_usd_million"])),
+        quantity=_fixed(np.from_dlpack(column["quantity_t"])),
+        notes=_notes("trade"),
+    )
+
+
+@cache
+def political_stability() -> Stability:
+    """The World Bank's estimate by country and year."""
+    rows = _rows("political_stability.csv")
+    years = tuple(int(column) for column in rows[0] if column.isdigit())
+    estimate = np.array([[_number(row[str(year)]) for year in years] for row in rows])
+    return Stability(tuple(row["country"] for row in rows), years, _fixed(estimate), _notes("stability"))
+
+
+@cache
+def country_names() -> Mapping[str, str]:
+    """ISO 3166 alpha-3 code -> readable name, for every country of these tables; OTHER too."""
+    return MappingProxyType({row["iso3"]: row["name"] for row in _rows("country_names.csv")})
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (PACKAGED / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _notes(table: str) -> tuple[Note, ...]:
+    found = [row for row in _rows("material_notes.csv") if row["table"] == table]
+    return tuple(
+        Note(row["name"], row["text"], float(row["usd_million"]) if row["usd_million"] else None) for row in found
+    )
+
+
+def _number(text: str) -> float:
+    return float(text) if text else float("nan")
+
+
+def _fixed(values: ArrayLike) -> Array:
+    fixed = np.array(values, dtype=np.float64)
+    fixed.setflags(write=False)
+    return fixed
+
+
+def _fixed_int(values: ArrayLike) -> IntArray:
+    fixed = np.array(values, dtype=np.int64)
+    fixed.setflags(write=False)
+    return fixed

@@ -30,13 +30,14 @@ MAY_IMPORT = {
     "web": COMPUTING,
     "screen": {"errors", "policy"},
     "cli_brief": COMPUTING | {"screen"},
-    "cli": COMPUTING | {"screen", "cli_brief"},
+    "cli_supply": COMPUTING | {"screen"},
+    "cli": COMPUTING | {"screen", "cli_brief", "cli_supply"},
     "__init__": COMPUTING,
     "__main__": COMPUTING | {"cli"},
 }
 HEAVY = (
-    *("altair", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2", "sqlalchemy"),
-    *("trafilatura", "xarray"),
+    *("altair", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2", "scipy"),
+    *("sqlalchemy", "trafilatura", "xarray"),
 )
 LINES_IN_A_FILE = 400
 LINES_IN_A_FUNCTION = 60

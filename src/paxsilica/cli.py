@@ -15,6 +15,7 @@ import typer
 
 from paxsilica import __version__
 from paxsilica.cli_brief import brief_app
+from paxsilica.cli_supply import depend
 from paxsilica.errors import InputError, PaxError
 from paxsilica.screen import day as parse_day
 from paxsilica.screen import print_json, print_rows, progress
@@ -34,6 +35,7 @@ app = typer.Typer(
 show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.")
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
+app.command()(depend)
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
 AsOf = Annotated[

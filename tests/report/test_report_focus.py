@@ -7,7 +7,8 @@ import pytest
 
 from paxsilica.economy import Shock
 from paxsilica.model import solve
-from paxsilica.report import Focus, focus, focus_of
+from paxsilica.report import focus_of
+from paxsilica.report.focus import Focus, focus
 from paxsilica.report.focus import flow_weights
 
 GOODS = slice(0, 3)

@@ -1,10 +1,36 @@
-"""A solved run as sentences, tables, charts and one HTML page. Reads results, never solves."""
+"""Results as sentences, tables, charts and one HTML page. Reads results, never solves.
 
-from paxsilica.report.focus import Focus, focus
-from paxsilica.report.folder import check_folder
-from paxsilica.report.reading import focus_of
-from paxsilica.report.record import as_json
-from paxsilica.report.summary import region_rows, summary_lines
-from paxsilica.report.write import write_report
+The names below are loaded on first use, so that a report which needs no equilibrium does not load the model.
+"""
 
-__all__ = ["Focus", "as_json", "check_folder", "focus", "focus_of", "region_rows", "summary_lines", "write_report"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paxsilica.report.focus import Focus as Focus
+    from paxsilica.report.folder import check_folder as check_folder
+    from paxsilica.report.reading import focus_of as focus_of
+    from paxsilica.report.record import as_json as as_json
+    from paxsilica.report.summary import region_rows as region_rows
+    from paxsilica.report.summary import summary_lines as summary_lines
+    from paxsilica.report.write import write_report as write_report
+
+_HOMES = {
+    "Focus": "focus",
+    "as_json": "record",
+    "check_folder": "folder",
+    "focus_of": "reading",
+    "region_rows": "summary",
+    "summary_lines": "summary",
+    "write_report": "write",
+}
+
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'paxsilica.report' has no attribute {name!r}")
+    return getattr(import_module(f"paxsilica.report.{_HOMES[name]}"), name)

@@ -30,10 +30,18 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with the same keys, which are the column heads and carry the units."""
+    """Rows with the same keys, which are the column heads and carry the units; a screen has room for those `shown`."""
 
     rows: Sequence[Row]
     note: str = ""
+    shown: Sequence[str] = ()
+
+    def on_screen(self, most: int) -> list[dict[str, Any]]:
+        """The first rows as text, with the columns that a screen has room for."""
+        return [
+            {head: cell(value) for head, value in row.items() if not self.shown or head in self.shown}
+            for row in self.rows[:most]
+        ]
 
 
 @dataclass(frozen=True)

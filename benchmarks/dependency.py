@@ -1,0 +1,71 @@
+"""How long the indicators of every country take, and how far they churn from year to year.
+
+python benchmarks/dependency.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from paxsilica.analysis.dependency.materials import Dependencies, Regions, by_region, churn, dependencies
+from paxsilica.analysis.dependency.measure import INDICATORS
+from paxsilica.analysis.dependency.tables import Tables, packaged
+from paxsilica.data.materials import load_material_trade, load_production, materials, political_stability
+from paxsilica.data.rosters import members_of
+
+REPEATS = 11
+
+
+def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Median of so many calls."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def fresh() -> Tables:
+    """The tables with nothing derived from them yet."""
+    return Tables(load_material_trade(), load_production(), political_stability(), materials())
+
+
+def report_times() -> None:
+    print(f"reading the packaged tables: {seconds(packaged, 1):.2f} s")
+    t = packaged()
+    print(
+        f"{len(t.countries) - 1} countries, {len(t.trade.codes)} codes, {len(t.subjects)} materials at a stage, "
+        f"{len(t.trade.years)} years of trade, {len(t.trade.value)} flows"
+    )
+    print(f"every indicator of every country: {seconds(lambda: by_region(fresh())):.3f} s, aligning included")
+    print(f"the same on aligned tables:       {seconds(by_region):.3f} s")
+    eu = members_of("EU")
+    print(f"one group against another:        {seconds(lambda: dependencies(eu, ('CHN',))):.3f} s")
+    print(f"its findings as a table:          {seconds(dependencies(eu, ('CHN',)).table):.3f} s")
+
+
+def report_churn() -> None:
+    """Share of what is dependent in a year that no longer is in the next."""
+    regions = by_region()
+    cases: dict[str, Regions | Dependencies] = {
+        "every country": regions,
+        **{c: regions.of(c) for c in ("USA", "IND", "JPN")},
+        "EU": dependencies(members_of("EU")),
+    }
+    for name in ("geodep", "eu_bottom_up"):
+        for label, case in cases.items():
+            held = int(INDICATORS[name].holds(case.values[name]).sum())
+            rates = ", ".join(f"{year} {rate:.0%}" for year, rate in churn(case, name).items())
+            print(f"churn of {name}, {label} ({held} cases): {rates}")
+
+
+def main() -> None:
+    report_times()
+    report_churn()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""Where inputs come from, directly and hidden in other inputs (Baldwin, Freeman and Theodorakopoulos 2023).
+
+    face value    f[s, c] = sum over k of A[(s, k), c]             inputs that column c buys from s
+    look-through  g[s, c] = sum over k of (L - I)[(s, k), c]       inputs from s at any remove,  L = (I - A)^-1
+    hidden        the share of s in g less its share in f
+
+A column c is a sector j of a region n; rows are the sectors k of the sellers s. With S the matrix that adds the rows of
+each seller, g = S A L solves g (I - A) = S A: one factorisation and as many right-hand sides as there are sellers,
+never the whole of L.
+
+A packaged economy knows what a region buys of k from everybody and what its sectors use of k, not which sector uses
+whose: every user is taken to buy the region's average mix (import proportionality).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.economy import Array, Economy
+from paxsilica.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Reliance:
+    """Shares of suppliers in the inputs of every sector of every region.
+
+    Attributes:
+        counted: the input sectors that are counted; where not all, inputs of the others still pass on what is in them.
+        face: `[s, n, j]` share of s in the inputs that sector j of n buys.
+        look_through: `[s, n, j]` its share in all the inputs that went into them, at every stage.
+        face_of_region, look_through_of_region: `[s, n]` the same for all sectors of n together.
+    """
+
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    counted: tuple[str, ...]
+    face: Array
+    look_through: Array
+    face_of_region: Array
+    look_through_of_region: Array
+
+    @property
+    def hidden(self) -> Array:
+        """`[s, n, j]` look-through less face value: what trade statistics do not show."""
+        return self.look_through - self.face
+
+    def foreign(self, shares: Array) -> Array:
+        """`[n]` or `[n, j]` sum over suppliers other than n itself."""
+        home = np.arange(len(self.regions))
+        total: Array = shares.sum(0) - shares[home, home]
+        return total
+
+    def top_foreign(self, shares: Array) -> NDArray[np.intp]:
+        """`[n, j]` position of the largest foreign supplier; -1 where there is none."""
+        abroad = np.array(shares)
+        home = np.arange(len(self.regions))
+        abroad[home, home] = 0.0
+        return np.where(abroad.max(0) > 0, abroad.argmax(0), -1)
+
+
+def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = None) -> Reliance:
+    """Input reliance of every sector of every region on every region, face value and look-through.
+
+    Args:
+        counted: sectors or sector groups whose products count as inputs, such as `manufacturing`; default all.
+
+    Raises:
+        LabelError: a sector is unknown.
+        InputError: the economy has no inputs at all.
+    """
+    N, J = len(economy.regions), len(economy.sectors)
+    chosen = economy.sector_indices(counted) if counted else list(range(J))
+    A = requirements(economy)
+    face, look = by_seller(A, sellers(N, J, chosen))
+    if not look.any():
+        raise InputError(f"{economy.about.name}: no sector buys inputs, so there is nothing to look through")
+    face, look = face.reshape(N, N, J), look.reshape(N, N, J)
+    x = economy.output
+    return Reliance(
+        regions=economy.regions,
+        sectors=economy.sectors,
+        counted=tuple(economy.sectors[k] for k in chosen),
+        face=shares(face),
+        look_through=shares(look),
+        face_of_region=shares((face * x).sum(2)),
+        look_through_of_region=shares((look * x).sum(2)),
+    )
+
+
+def requirements(economy: Economy) -> Array:
+    """`[N*J, N*J]` A: input of row `(s, k)` per unit of output of column `(n, j)`, before the importer's tariff."""
+    N, J = len(economy.regions), len(economy.sectors)
+    A: Array = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares).reshape(N * J, N * J)
+    return A
+
+
+def sellers(regions: int, sectors: int, counted: Sequence[int] | None = None) -> Array:
+    """`[N, N*J]` S: adds the rows of each region, those of the counted sectors only."""
+    row = np.zeros(sectors)
+    row[list(range(sectors)) if counted is None else list(counted)] = 1.0
+    return np.kron(np.eye(regions), row)
+
+
+def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
+    """`[G, M]` face value S A and look-through S (L - I), per unit of output of each column.
+
+    Args:
+        A: `[M, M]` input coefficients, rows sell. S: `[G, M]` which rows make a seller.
+    """
+    import scipy.linalg
+
+    face = S @ A
+    look = scipy.linalg.solve((np.eye(len(A)) - A).T, face.T, overwrite_a=True, check_finite=False).T
+    return face, np.maximum(look, 0.0)
+
+
+def shares(amounts: Array) -> Array:
+    """Amounts over their sum along the first axis; zero where there is none."""
+    total = amounts.sum(0, keepdims=True)
+    return np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0)
+
+
+def vertical_specialisation(economy: Economy) -> Array:
+    """`[n]` VS share: imported inputs, direct and through domestic inputs, in the value of exports.
+
+    Hummels, Ishii and Yi (2001), equation 3: u A_m (I - A_d)^-1 e / sum e. NaN where a region exports nothing.
+    """
+    N = len(economy.regions)
+    home = np.arange(N)
+    own = economy.landed[home, home]
+    imported = economy.landed.sum(1) - own
+    domestic = own[:, :, None] * economy.input_shares
+    inputs = np.einsum("nk,nkj->nj", imported, economy.input_shares)
+    exports = economy.output - economy.flows[home, home]
+    total = exports.sum(1)
+    made = np.linalg.solve(np.eye(len(economy.sectors)) - domestic, exports[:, :, None])[:, :, 0]
+    content = (inputs * made).sum(1)
+    return np.divide(content, total, out=np.full(N, np.nan), where=total > 0)
+
+
+@dataclass(frozen=True)
+class TopSupplier:
+    """How many of a region's sectors have one foreign supplier on top, by look-through."""
+
+    reporter: str
+    supplier: str
+    counted: str
+    sectors: int
+    led: int
+    others: tuple[tuple[str, str], ...]
+
+    @property
+    def share(self) -> float:
+        return self.led / self.sectors
+
+
+def top_supplier(
+    economy: Economy, reporter: str, supplier: str, sectors: str = "manufacturing", counted: str | None = None
+) -> TopSupplier:
+    """In how many of the reporter's `sectors` the supplier is the largest foreign source of inputs, by look-through.
+
+    Baldwin, Freeman and Theodorakopoulos (2023) count manufactured inputs of manufacturing: `counted="manufacturing"`.
+    """
+    reliance = foreign_input_reliance(economy, [counted] if counted else None)
+    n, s = economy.region_indices([reporter])[0], economy.region_indices([supplier])[0]
+    rows = economy.sector_indices([sectors])
+    top = reliance.top_foreign(reliance.look_through)[n]
+    others = tuple((economy.sectors[j], economy.regions[top[j]] if top[j] >= 0 else "") for j in rows if top[j] != s)
+    return TopSupplier(reporter, supplier, counted or "all sectors", len(rows), len(rows) - len(others), others)
+
+
+def reliance_rows(
+    economy: Economy, reliance: Reliance, reporter: str, supplier: str | None = None
+) -> list[dict[str, Any]]:
+    """One row per sector of the reporter: top foreign supplier and its shares, or those of `supplier`, in per cent."""
+    n = economy.region_indices([reporter])[0]
+    top = reliance.top_foreign(reliance.look_through)[n]
+    rows = []
+    for j, sector in enumerate(economy.sectors):
+        s = economy.region_indices([supplier])[0] if supplier else int(top[j])
+        if s < 0 or economy.output[n, j] <= 0:
+            continue
+        face, look = float(reliance.face[s, n, j]), float(reliance.look_through[s, n, j])
+        rows.append(
+            {
+                "sector": sector,
+                "name": economy.sector_name(sector),
+                "supplier": economy.regions[s],
+                "face value, %": 100 * face,
+                "look-through, %": 100 * look,
+                "hidden, points": 100 * (look - face),
+                "all foreign, %": 100 * float(reliance.foreign(reliance.look_through)[n, j]),
+                "output, billion USD": float(economy.output[n, j]) / 1e3,
+            }
+        )
+    return rows

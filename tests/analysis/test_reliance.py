@@ -1,0 +1,142 @@
+"""Input reliance and vertical specialisation against dense Leontief algebra, another program's table, closed forms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import random_economy
+
+from paxsilica.analysis.dependency import reliance as r
+from paxsilica.data import load_economy
+from paxsilica.economy import Economy
+from paxsilica.errors import InputError, LabelError
+
+# METHODS: six regions of pymrio's test table, (face value, look-through) of all foreign inputs
+PYMRIO = [(0.1527, 0.1619), (0.2018, 0.2126), (0.0772, 0.0834), (0.1205, 0.1271), (0.1158, 0.1191), (0.1364, 0.1389)]
+
+
+@pytest.fixture(scope="module")
+def table() -> tuple[np.ndarray, np.ndarray, int]:
+    """Z, gross output and the number of sectors of the table that pymrio ships."""
+    pymrio = pytest.importorskip("pymrio")
+    io = pymrio.load_test().calc_all()
+    return io.Z.to_numpy(), io.x.to_numpy().ravel(), len(io.get_sectors())
+
+
+def test_pymrio_table_equals_dense_leontief_and_the_published_shares(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+    Z, x, J = table
+    N = len(x) // J
+    A = Z / x
+    face, look = r.by_seller(A, r.sellers(N, J))
+    L = np.linalg.inv(np.eye(len(x)) - A)
+    region = np.repeat(np.arange(N), J)
+    for n in range(N):
+        demand = np.where(region == n, x, 0.0)
+        dense = [np.array([(v @ demand)[region == s].sum() for s in range(N)]) for v in (A, L - np.eye(len(x)))]
+        for given_, exact in zip((face, look), dense, strict=True):
+            np.testing.assert_allclose(given_ @ demand, exact, rtol=1e-10)
+        shares = [1 - (v / v.sum())[n] for v in dense]
+        assert np.round(shares, 4) == pytest.approx(PYMRIO[n], abs=1e-9)
+        ours = [1 - r.shares(v @ demand)[n] for v in (face, look)]
+        np.testing.assert_allclose(ours, shares, rtol=1e-10)
+
+
+@given(seed=st.integers(0, 10_000), regions=st.integers(2, 5), sectors=st.integers(1, 4))
+@settings(max_examples=25)
+def test_reliance_equals_the_whole_leontief_inverse(seed: int, regions: int, sectors: int) -> None:
+    economy = random_economy(seed, regions, sectors)
+    N, J = regions, sectors
+    result = r.foreign_input_reliance(economy)
+    A = np.zeros((N, J, N, J))
+    for s in range(N):
+        for k in range(J):
+            for n in range(N):
+                for j in range(J):
+                    bought = economy.inputs[n, k, j] * economy.shares[n, s, k] / (1 + economy.tariffs[n, s, k])
+                    A[s, k, n, j] = bought / economy.output[n, j]
+    A = A.reshape(N * J, N * J)
+    more = (np.linalg.inv(np.eye(N * J) - A) - np.eye(N * J)).reshape(N, J, N, J).sum(1)
+    np.testing.assert_allclose(result.look_through, more / more.sum(0), rtol=1e-9)
+    weighed = (more * economy.output).sum(2)
+    np.testing.assert_allclose(result.look_through_of_region, weighed / weighed.sum(0), rtol=1e-9)
+    np.testing.assert_allclose(result.face.sum(0), 1)
+    np.testing.assert_allclose(result.look_through.sum(0), 1)
+    np.testing.assert_allclose(result.hidden.sum(0), 0, atol=1e-12)
+
+
+def test_counting_one_sector_leaves_the_others_out() -> None:
+    economy = random_economy(3, 3, 3)
+    result = r.foreign_input_reliance(economy, ["S1"])
+    assert result.counted == ("S1",)
+    bought = economy.inputs[0, 1, 2] * economy.landed[0, :, 1]
+    np.testing.assert_allclose(result.face[:, 0, 2], bought / bought.sum(), rtol=1e-12)
+
+
+def test_a_chain_of_two_hides_the_second_supplier() -> None:
+    """Home buys only from B, B buys only from C: face value shows B alone, look-through half of it C."""
+    A = np.zeros((3, 3))
+    A[1, 0] = 0.5  # home uses B
+    A[2, 1] = 1.0  # B is nothing but C
+    face, look = r.by_seller(A, r.sellers(3, 1))
+    assert r.shares(face[:, :1]).ravel().tolist() == [0, 1, 0]
+    assert r.shares(look[:, :1]).ravel().tolist() == [0, 0.5, 0.5]
+
+
+def test_vertical_specialisation_closed_form() -> None:
+    """One sector: a unit of exports needs 1/(1 - a_d) of output, each with a_m of imported inputs."""
+    economy = random_economy(5, 3, 1, tariffs=False)
+    own = economy.shares[np.arange(3), np.arange(3), 0]
+    a = economy.input_shares[:, 0, 0]
+    np.testing.assert_allclose(r.vertical_specialisation(economy), (1 - own) * a / (1 - own * a), rtol=1e-12)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=15)
+def test_vertical_specialisation_is_what_domestic_value_added_leaves(seed: int) -> None:
+    """Without tariffs, imported inputs and domestic value added make up all of exports."""
+    economy = random_economy(seed, 3, 3, tariffs=False)
+    home = np.arange(3)
+    for n, vs in enumerate(r.vertical_specialisation(economy)):
+        domestic = economy.shares[n, n][:, None] * economy.input_shares[n]
+        exports = economy.output[n] - economy.flows[home, home][n]
+        gross = np.linalg.inv(np.eye(3) - domestic) @ exports
+        added = (economy.value_added_share[n] * gross).sum() / exports.sum()
+        assert vs + added == pytest.approx(1, rel=1e-9)
+
+
+def test_us_manufacturing_by_look_through() -> None:
+    """Published for 2018: China on top in more than 90 % of US manufacturing sectors, manufactured inputs counted."""
+    economy = load_economy("icio2022-50")
+    manufactured = r.top_supplier(economy, "USA", "CHN", counted="manufacturing")
+    everything = r.top_supplier(economy, "USA", "CHN")
+    assert manufactured.sectors == everything.sectors == 19
+    assert manufactured.share > 0.9
+    assert {supplier for _, supplier in everything.others} == {"CAN"}
+    assert everything.share < manufactured.share, "Canada's oil, metals and wood count where all inputs do"
+
+
+def test_proportionality_against_the_source_table(shared: Path) -> None:
+    """What the packaged economy loses: it spreads each import over all users; the source tells them apart."""
+    economy = load_economy("icio2022-50")
+    N, J = len(economy.regions), len(economy.sectors)
+    with np.load(shared / "icio2022" / "icio2022_81x50.npz", allow_pickle=False) as source:
+        Z, output = source["Z"].astype(float), source["GO"].astype(float).ravel()
+    A = np.divide(Z, output, out=np.zeros_like(Z), where=output > 0)
+    face = (r.sellers(N, J) @ A).reshape(N, N, J)
+    exact = r.shares((face * output.reshape(N, J)).sum(2))
+    ours = r.shares((np.einsum("nsk,nkj->snj", economy.landed, economy.input_shares) * economy.output).sum(2))
+    n = economy.regions.index("USA")
+    others = np.arange(N) != n
+    assert abs(ours[others, n].sum() - exact[others, n].sum()) < 0.02
+    assert np.abs(ours - exact)[others, n].max() < 0.01
+
+
+def test_bad_input_is_one_line() -> None:
+    with pytest.raises(InputError, match="no sector buys inputs"):
+        r.foreign_input_reliance(Economy.from_flows(["A", "B"], ["x"], np.ones((2, 2, 1))))
+    with pytest.raises(LabelError, match="did you mean manufacturing"):
+        r.foreign_input_reliance(load_economy("icio2022"), ["manufacturin"])

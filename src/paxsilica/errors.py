@@ -5,7 +5,9 @@ PaxError
 │   ├── LabelError          a region, sector or key that does not exist; names the nearest that does
 │   ├── EconomyError        a baseline that is not a valid economy
 │   ├── ShockError          a shock that the model cannot take
-│   └── ScenarioError       a scenario file that breaks a rule; carries file and line
+│   └── FileError           a file of the user's that breaks a rule; carries file and line
+│       ├── ScenarioError   a scenario file
+│       └── ChainError      a chain file
 └── ConvergenceError        the equations were not solved (exit status 1); carries the outcome
 """
 
@@ -36,13 +38,21 @@ class LabelError(InputError):
     """A label that does not exist on its axis."""
 
 
-class ScenarioError(InputError):
-    """A scenario file that breaks a rule. `path` and `line` say where (line is 1-based or None)."""
+class FileError(InputError):
+    """A file that breaks a rule. `path` and `line` say where (line is 1-based or None)."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
         place = f"{path}:{line}: " if line is not None else f"{path}: " if path else ""
         super().__init__(place + message)
         self.path, self.line = path, line
+
+
+class ScenarioError(FileError):
+    """A scenario file that breaks a rule."""
+
+
+class ChainError(FileError):
+    """A supply chain that breaks a rule; `path` is empty for one built in code."""
 
 
 class ConvergenceError(PaxError, ArithmeticError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from paxsilica.errors import ScenarioError, nearest
+from paxsilica.errors import FileError, ScenarioError, nearest
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = "tuple[str | int, ...]"
@@ -25,6 +25,18 @@ DEEPEST = 20
 
 MOST_ENTRIES = 50_000
 """Keys and list entries in all: about one second of reading."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: what its errors call it, the schema it begins with, and the class of its errors."""
+
+    noun: str
+    schema: str
+    error: type[FileError]
+
+
+SCENARIO = Kind("scenario", "paxsilica/scenario@1", ScenarioError)
 
 
 @dataclass(frozen=True)
@@ -43,80 +55,80 @@ class Document:
         return self.lines.get(where, 1)
 
 
-def read_text(path: Path | str) -> str:
+def read_text(path: Path | str, kind: Kind = SCENARIO) -> str:
     """The text of a file, after every check that needs no parsing.
 
     Raises:
-        ScenarioError: the file is missing, a folder, empty, above 1 MB, not a text file or not UTF-8.
+        FileError: of the kind given: the file is missing, a folder, empty, above 1 MB, not a text file or not UTF-8.
     """
     path, name = Path(path), str(path)
     try:
         if not path.exists():
-            raise ScenarioError("no such file" + _nearest_file(path), name)
+            raise kind.error("no such file" + _nearest_file(path), name)
         if path.is_dir():
-            raise ScenarioError("is a folder; name one scenario file in it", name)
+            raise kind.error(f"is a folder; name one {kind.noun} file in it", name)
         if not path.is_file():
-            raise ScenarioError("is not a regular file; save the scenario as a text file first", name)
+            raise kind.error(f"is not a regular file; save the {kind.noun} as a text file first", name)
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise ScenarioError(f"is {size / 1e6:,.1f} MB; a scenario has at most {LARGEST_FILE / 1e6:g} MB", name)
+            raise kind.error(f"is {size / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB", name)
         content = path.read_bytes()
     except OSError as exc:
-        raise ScenarioError(f"cannot be read ({exc.strerror}); check the path and its permissions", name) from exc
-    return decode(content, name)
+        raise kind.error(f"cannot be read ({exc.strerror}); check the path and its permissions", name) from exc
+    return decode(content, name, kind)
 
 
-def decode(content: bytes, name: str) -> str:
-    """Bytes of a scenario file as text, byte order mark kept; ScenarioError if they are empty, binary or not UTF-8."""
+def decode(content: bytes, name: str, kind: Kind = SCENARIO) -> str:
+    """Bytes of a file as text, byte order mark kept; the kind's error if they are empty, binary or not UTF-8."""
     if not content.strip():
-        raise ScenarioError("is empty; begin with `schema: paxsilica/scenario@1`", name)
+        raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
     if b"\0" in content:
-        raise ScenarioError("is not a text file; save the scenario as plain text in UTF-8", name)
+        raise kind.error(f"is not a text file; save the {kind.noun} as plain text in UTF-8", name)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
         byte = content[exc.start]
-        raise ScenarioError(f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", name, line) from exc
+        raise kind.error(f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", name, line) from exc
 
 
-def parse(text: str, name: str = "scenario") -> Document:
+def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
     """Read YAML text whose top is a mapping.
 
     Raises:
-        ScenarioError: a syntax error, a tab as indentation, a duplicate key, an anchor, an alias, a tag, a key
-            without value, a second document, nesting above 20 levels, or a top that is not a mapping.
+        FileError: of the kind given: a syntax error, a tab as indentation, a duplicate key, an anchor, an alias, a tag,
+            a key without value, a second document, nesting above 20 levels, or a top that is not a mapping.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
-        raise ScenarioError(f"is {len(text) / 1e6:,.1f} MB; a scenario has at most {LARGEST_FILE / 1e6:g} MB", name)
+        raise kind.error(f"is {len(text) / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB", name)
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
-        raise ScenarioError("is empty; begin with `schema: paxsilica/scenario@1`", name)
-    builder = _Builder(name)
-    for event in _events(text, name):
+        raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
+    builder = _Builder(name, kind)
+    for event in _events(text, name, kind):
         builder.take(event)
     if not isinstance(builder.top, dict):
-        raise ScenarioError("must be a mapping of keys; begin with `schema: paxsilica/scenario@1`", name, 1)
+        raise kind.error(f"must be a mapping of keys; begin with `schema: {kind.schema}`", name, 1)
     return Document(name, builder.top, builder.lines)
 
 
-def _events(text: str, name: str) -> Iterator[Any]:
+def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     directive = re.search(r"^%", text, re.MULTILINE)
     if directive:
         line = text.count("\n", 0, directive.start()) + 1
-        raise ScenarioError("YAML directives (a line that begins with %) are not allowed; remove the line", name, line)
+        raise kind.error("YAML directives (a line that begins with %) are not allowed; remove the line", name, line)
     line = 1
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             line = event.end_mark.line + 1
             yield event
     except YAMLError as exc:
-        raise _syntax_error(exc, text, name) from exc
+        raise _syntax_error(exc, text, name, kind) from exc
     except (ValueError, OverflowError) as exc:  # an escape in double quotes that is no character
-        raise ScenarioError(f"is not valid YAML: {exc}; write the character itself", name, line) from exc
+        raise kind.error(f"is not valid YAML: {exc}; write the character itself", name, line) from exc
 
 
 @dataclass
@@ -124,6 +136,7 @@ class _Builder:
     """Turns YAML events into the tree, one at a time and without recursion."""
 
     name: str
+    file: Kind
     top: Tree | None = None
     last_line: int = 1
     documents: int = 0
@@ -132,23 +145,23 @@ class _Builder:
     key: list[str | None] = field(default_factory=list)  # for each open mapping, the key that waits for its value
 
     def take(self, event: Any) -> None:
-        kind = type(event).__name__
+        what = type(event).__name__
         self.last_line = event.start_mark.line + 1
         if len(self.lines) > MOST_ENTRIES:
             raise self.error(f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files")
-        if kind == "DocumentStartEvent":
+        if what == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
                 raise self.error("a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml")
-        elif kind == "AliasEvent" or getattr(event, "anchor", None):
+        elif what == "AliasEvent" or getattr(event, "anchor", None):
             raise self.error("anchors and aliases (& and *) are not allowed; write the value out, or use `groups`")
         elif getattr(event, "tag", None) or getattr(event, "ctag", None):
             raise self.error("tags (!) are not allowed; every value is text, so write it plainly or in quotes")
-        elif kind == "ScalarEvent":
+        elif what == "ScalarEvent":
             self.scalar(event)
-        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self.start({} if kind == "MappingStartEvent" else [])
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+        elif what in ("MappingStartEvent", "SequenceStartEvent"):
+            self.start({} if what == "MappingStartEvent" else [])
+        elif what in ("MappingEndEvent", "SequenceEndEvent"):
             self.open.pop()
             self.key.pop()
 
@@ -160,11 +173,11 @@ class _Builder:
         else:
             self.place(event.value)
 
-    def no_value(self) -> ScenarioError:
+    def no_value(self) -> FileError:
         key = self.key[-1] if self.key else None
         line = self.lines[(*self.open[-1][0], key)] if key is not None else self.last_line
         what = "this entry" if key is None else repr(key)
-        return ScenarioError(f"{what} has no value; write one or remove the line", self.name, line)
+        return self.file.error(f"{what} has no value; write one or remove the line", self.name, line)
 
     def begin_entry(self, key: str) -> None:
         where, mapping = self.open[-1]
@@ -175,7 +188,7 @@ class _Builder:
 
     def start(self, container: list[Tree] | dict[str, Tree]) -> None:
         if len(self.open) >= DEEPEST:
-            raise self.error(f"is nested deeper than {DEEPEST} levels; a scenario needs four")
+            raise self.error(f"is nested deeper than {DEEPEST} levels; a {self.file.noun} needs few")
         if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
             raise self.error("a key must be plain text, not a list or a mapping")
         where = self.place(container)
@@ -198,23 +211,23 @@ class _Builder:
             here = (*where, key)
         return here
 
-    def error(self, message: str) -> ScenarioError:
-        return ScenarioError(message, self.name, self.last_line)
+    def error(self, message: str) -> FileError:
+        return self.file.error(message, self.name, self.last_line)
 
 
-def _syntax_error(exc: Exception, text: str, name: str) -> ScenarioError:
+def _syntax_error(exc: Exception, text: str, name: str, kind: Kind) -> FileError:
     mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
     if mark is None:  # a control character: the reader knows its position, not its line
         position = getattr(exc, "position", 0)
         line = text.count("\n", 0, position) + 1
-        return ScenarioError("holds a control character that YAML does not allow; remove it", name, line)
+        return kind.error("holds a control character that YAML does not allow; remove it", name, line)
     lines = text.splitlines()
     line = min(mark.line + 1, max(len(lines), 1))
     if "\t" in (lines[line - 1] if lines else "").split("#")[0] and "\\t" in str(getattr(exc, "problem", "")):
-        return ScenarioError("a tab stands where YAML wants spaces; replace it with spaces", name, line)
+        return kind.error("a tab stands where YAML wants spaces; replace it with spaces", name, line)
     parts = (getattr(exc, "context", None), getattr(exc, "problem", None))
     what = ", ".join(" ".join(str(part).split()) for part in parts if part)
-    return ScenarioError(f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line)
+    return kind.error(f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line)
 
 
 def _nearest_file(path: Path) -> str:

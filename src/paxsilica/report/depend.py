@@ -41,16 +41,14 @@ OUTPUT_COLUMNS = (
 
 LEFT_OUT = (
     "Trade of chips, magnets, enriched uranium, refined gallium and indium: the packaged trade table holds "
-    "raw-material "
-    "codes only.",
-    "Domestic refining: exports tell where a product was shipped from, not where its stages were made. Judge minerals "
-    "by "
-    "output at each stage, given beside.",
+    "raw-material codes only.",
+    "Domestic refining: exports tell where a product was shipped from, not where its stages were made. Judge "
+    "minerals by output at each stage, given beside.",
     "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
-    "Substitution: no indicator knows whether another material or supplier would do; the chains (`pax chain`) and the "
-    "equilibrium (`pax run`) do.",
-    "Economic vulnerability (USGS) and economic importance (European Commission): no packaged data; give your own to "
-    "`usgs_supply_risk` and `economic_importance`.",
+    "Substitution: no indicator knows whether another material or supplier would do; the chains (`pax chain`) and "
+    "the equilibrium (`pax run`) do.",
+    "Economic vulnerability (USGS) and economic importance (European Commission): no packaged data; give your own "
+    "to `usgs_supply_risk` and `economic_importance`.",
 )
 
 KINDS = {"passes all criteria": OTHERS, "does not": TRUSTED}
@@ -82,8 +80,8 @@ def depend_sheet(
         title=f"Dependence of {q.us}" + (f" on {q.them}" if q.them else " on others"),
         basis=(
             f"Trade of {q.year}, {len(d.tables.trade.codes)} raw-material codes, million USD by value; output by "
-            "country "
-            f"of the latest year that the source gives. Distance to a threshold: positive is over it, dependent.",
+            "country of the latest year that the source gives. Distance to a threshold: positive is over it, "
+            "dependent.",
             "A group is taken as one: trade among its members is inside it." if len(d.us) > 1 else "",
         )[: 1 + (len(d.us) > 1)],
         summary=tuple(summary(d, q, traded, made, hidden)),
@@ -106,9 +104,9 @@ def summary(
     now = [row for row in traded if (row["GeoDep"] or 0) > 1]
     lasting = [row for row in traded if row["lasting"] == "yes"]
     lines = [
-        f"{q.us} imports {len(traded)} of {len(d.tables.trade.codes)} raw-material products in {q.year}. "
-        f"{len(now)} of them pass all three GeoDep criteria in that year, {len(lasting)} in at least two of the last "
-        f"three years."
+        f"{q.us} imports {len(traded)} of {len(d.tables.trade.codes)} raw-material products in {q.year}. {len(now)} "
+        f"of them pass all three GeoDep criteria in that year, {len(lasting)} in at least two of the last three "
+        "years."
     ]
     for row in [r for r in now if r["imports, million USD"] >= 1][:3]:
         supplier = name.get(row["top supplier"], row["top supplier"])
@@ -121,24 +119,22 @@ def summary(
         most = [row for row in traded if row["from them, %"] > 50]
         over = [row for row in made if (row["theirs, %"] or 0) > 50]
         lines.append(
-            f"From {q.them}: more than half of the imports of {len(most)} of these products, and more than half of the "
-            f"world's output at {len(over)} of {len(made)} stages of materials."
+            f"From {q.them}: more than half of the imports of {len(most)} of these products, and more than half of "
+            f"the world's output at {len(over)} of {len(made)} stages of materials."
         )
         lines += [_most_made(q, over)] if over else []
     if hidden:
         top = max(hidden, key=lambda row: row["hidden, points"])
         lines.append(
             f"Hidden dependence is largest in {top['name'].lower()}: {words.number(top['look-through, %'], 2)} % of "
-            "its "
-            f"inputs at every stage come from {name.get(top['supplier'], top['supplier'])}, against "
+            f"its inputs at every stage come from {name.get(top['supplier'], top['supplier'])}, against "
             f"{words.number(top['face value, %'], 2)} % at face value."
         )
     ages = sorted({f"{row['source']} {row['year']}" for row in made})
     oldest = min(row["year"] for row in made)
     lines.append(
-        f"Age of the data on {q.today}: trade {q.today.year - q.year} year(s), output {q.today.year - oldest} year(s) "
-        "at "
-        f"most ({len(ages)} tables and years)."
+        f"Age of the data on {q.today}: trade {q.today.year - q.year} year(s), output {q.today.year - oldest} "
+        f"year(s) at most ({len(ages)} tables and years)."
     )
     return lines
 
@@ -162,24 +158,20 @@ def _imports(d: Dependencies, q: Question, traded: Sequence[DataRow]) -> Section
             "kind": "passes all criteria" if (row["GeoDep"] or 0) > 1 else "does not",
             "text": f"{words.number(row['its share, %'], 2)} % {name.get(row['top supplier'], row['top supplier'])}",
             "tip": f"{row['product']} (HS {row['HS']}): {row['its share, %']:.1f} % from {row['top supplier']}, "
-            "imports "
-            f"{words.money(row['imports, million USD'])}, criteria held {row['years held']}",
+            f"imports {words.money(row['imports, million USD'])}, criteria held {row['years held']}",
         }
         for row in shown
     ]
     notes = [
         f"Largest supplier's share of the imports of {q.us} by value, {q.year}, %; products imported for USD 1 "
-        "million and "
-        "more. Orange: import HHI and world-export HHI above 0.4 and imports above exports (GeoDep)."
+        "million and more. Orange: import HHI and world-export HHI above 0.4 and imports above exports (GeoDep)."
     ]
     chart = bars(rows, "Share of imports, %", f"Where {q.us} hangs on one supplier", notes, KINDS, whole=True)
     says = f"Bars of the largest supplier's share of imports, {len(rows)} products."
     about = (
         "GeoDep and EU: the weakest criterion over its threshold; above 1 every criterion holds, and the distance "
-        "says how "
-        "far from failing. One product in five leaves such lists within a year, so look at the years held. HHI: 0 is "
-        "many "
-        "suppliers, 1 a single one."
+        "says how far from failing. A quarter to a half of what passes one year does not in the next: look at the "
+        "years held. HHI: 0 is many suppliers, 1 a single one."
     )
     return Section(
         "imports", "Imports", (about,), (Figure("suppliers", chart, says),), Table(traded, shown=TRADE_COLUMNS)
@@ -246,9 +238,10 @@ def _output(d: Dependencies, q: Question, made: Sequence[DataRow]) -> Section:
     kinds = {"over half of the world": OTHERS, "less": TRUSTED}
     chart = bars(rows, "Share of world output, %", title, notes, kinds, whole=True)
     about = (
-        "EU supply risk: 1 and more is critical on the Commission's scale; here political stability alone stands for "
-        "governance and no substitution is counted, so values compare among materials, not with the Commission's list. "
-        "Imports are tonnes of the traded product, output is tonnes of its content where the source counts content."
+        "EU supply risk: 1 and more is critical on the Commission's scale; here political stability alone stands "
+        "for governance and no substitution is counted, so values compare among materials, not with the "
+        "Commission's list. Imports are tonnes of the traded product, output is tonnes of its content where the "
+        "source counts content."
     )
     says = f"Bars of the largest producer's share of output at {len(rows)} stages."
     return Section(
@@ -271,16 +264,14 @@ def _hidden(d: Dependencies, q: Question, economy: Economy, hidden: Sequence[Row
     ]
     whose = q.them or "the largest foreign supplier"
     notes = [
-        f"Share of {whose} in the inputs of each sector of {q.us}, {economy.about.year}, %: those it buys, and those "
-        "that "
-        "went into them at every stage (look-through)."
+        f"Share of {whose} in the inputs of each sector of {q.us}, {economy.about.year}, %: those it buys, and "
+        "those that went into them at every stage (look-through)."
     ]
     chart = dumbbells(rows, "Share of inputs, %", ("face value", "look-through"), "Hidden dependence on inputs", notes)
     about = (
-        "Baldwin, Freeman and Theodorakopoulos (2023). The packaged table spreads every import over all users of the "
-        "country in proportion, which the source table does not: for all US inputs together this moves a supplier's "
-        "share "
-        "by less than one point."
+        "Baldwin, Freeman and Theodorakopoulos (2023). The packaged table spreads every import over all users of "
+        "the country in proportion, which the source table does not: for all US inputs together this moves a "
+        "supplier's share by less than one point."
     )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
     return Section("hidden", "Hidden dependence", (about,), (Figure("hidden", chart, says),), Table(hidden))

@@ -1,0 +1,312 @@
+"""A supply chain as a graph of stages: what each makes, where it is made, and what it is made from.
+
+Everything is a share of the baseline year's world output, so that a stage s makes Y_s = 1 in the baseline. OTHER are
+the suppliers that the source does not name. Plants buy where they like unless a `Cut` forbids it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from math import isfinite
+from typing import NamedTuple
+
+from paxsilica.data.materials import country_names
+from paxsilica.economy import Note, Source
+from paxsilica.errors import ChainError, nearest
+
+OTHER = "OTHER"
+"""The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""
+
+LINKS = ("shortage", "ban")
+"""How a stage acts on a sector."""
+
+LAYERS = ("applications", "models", "networks", "compute", "manufacturing", "logistics", "minerals", "energy")
+"""The parts of the supply chain that the Pax Silica declaration of December 2025 names."""
+
+ROUNDING = 1e-9
+"""By which shares may exceed 100 %."""
+
+Where = tuple[str | int, ...]
+
+
+class Flaw(NamedTuple):
+    """A rule that a chain breaks: where, as in `("stages", "ore", "shares")`, and what is wrong and what to do."""
+
+    where: Where
+    text: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a stage uses of another.
+
+    Attributes:
+        stage: id of the stage whose product is used.
+        weight: the user's part of that product, relative to the weights of the product's other users in the chain.
+        substitutable: share of this input that the user can do without, decimal.
+    """
+
+    stage: str
+    weight: float = 1.0
+    substitutable: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of production.
+
+    Attributes:
+        shares: country -> share of the world's output by place of production, decimal; what is missing to 1 is OTHER.
+            None: no country data.
+        year: of the shares. source: key in `Chain.sources`.
+        layer: one of LAYERS, or empty.
+        stock: held by the users of the product, days of their normal use; None: unknown.
+        rebuild: days until lost capacity is replaced elsewhere; None: not within any horizon.
+        spare: capacity above normal output that can be used at once, share of normal output.
+    """
+
+    id: str
+    name: str
+    inputs: tuple[Input, ...] = ()
+    shares: Mapping[str, float] | None = None
+    year: int | None = None
+    source: str = ""
+    layer: str = ""
+    stock: float | None = None
+    rebuild: float | None = None
+    spare: float = 0.0
+    note: str = ""
+
+    def share(self, country: str) -> float:
+        """Of a country, or of OTHER, in the stage's world output."""
+        named = self.shares or {}
+        return max(1.0 - sum(named.values()), 0.0) if country == OTHER else named.get(country, 0.0)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Sectors of an economy that a stage acts on.
+
+    Attributes:
+        exposed: share of the sectors' output that depends on the product; of a ban: share of their trade that it is.
+        kind: `shortage` (the sectors use the product) or `ban` (the sectors hold the product as traded).
+        cost: share of the product in the costs of what depends on it, decimal; None: unknown.
+    """
+
+    stage: str
+    sectors: tuple[str, ...]
+    exposed: float
+    source: str = ""
+    note: str = ""
+    kind: str = "shortage"
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is taken out of a chain.
+
+    Attributes:
+        suppliers: country codes. stages: whose plants are meant; empty: all.
+        buyers: empty: the suppliers' capacity is lost to everybody, themselves included. Else the suppliers' plants
+            deliver nothing to plants in these countries, except that a country keeps what it makes itself.
+        share: part of the capacity, or of the baseline's deliveries, that is cut.
+    """
+
+    suppliers: tuple[str, ...]
+    stages: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Stages in topological order (inputs first), and the products that leave the chain.
+
+    Raises:
+        ChainError: the chain breaks a rule; the message names the stage and the remedy.
+    """
+
+    name: str
+    title: str
+    stages: tuple[Stage, ...]
+    final: tuple[str, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        for flaw in flaws(self):
+            raise ChainError(flaw.text, self.name)
+        by_id = {stage.id: stage for stage in self.stages}
+        graph = {stage.id: [used.stage for used in stage.inputs] for stage in self.stages}
+        object.__setattr__(self, "stages", tuple(by_id[s] for s in TopologicalSorter(graph).static_order()))
+
+    def position(self, stage: str) -> int:
+        """Of a stage in `stages`; ChainError with the nearest id if there is none."""
+        ids = [s.id for s in self.stages]
+        if stage not in ids:
+            raise ChainError(f"unknown stage {stage!r}" + _nearest_stage(stage, self), self.name)
+        return ids.index(stage)
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Every country that a stage names, sorted."""
+        return tuple(sorted({country for stage in self.stages for country in stage.shares or {}}))
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """Ids of the stages without country data."""
+        return tuple(stage.id for stage in self.stages if stage.shares is None)
+
+    @cached_property
+    def use(self) -> Mapping[tuple[str, str], float]:
+        """`(k, s)` -> u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
+        edges = {(used.stage, stage.id): used.weight for stage in self.stages for used in stage.inputs}
+        total: dict[str, float] = {}
+        for (k, _), weight in edges.items():
+            total[k] = total.get(k, 0.0) + weight
+        return {edge: weight / total[edge[0]] for edge, weight in edges.items()}
+
+
+def flaws(chain: Chain) -> Iterator[Flaw]:
+    """Every rule that a chain breaks, the gravest first."""
+    if not chain.stages:
+        yield Flaw(("stages",), "has no stages; list at least one")
+        return
+    if not chain.final:
+        yield Flaw(("final",), "has no final product; name the stages whose output leaves the chain: `final: [...]`")
+        return
+    ids = [stage.id for stage in chain.stages]
+    for at, id in enumerate(ids):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+            yield Flaw(("stages", id), f"stage id {id[:40]!r} is no valid name; use lower case, digits and hyphens")
+        if id in ids[:at]:
+            yield Flaw(("stages", id), f"stage {id} stands twice; keep one or rename it")
+    for at, id in enumerate(chain.final):
+        if id not in ids:
+            yield Flaw(("final", at), f"final product {id!r} is no stage" + _nearest_stage(id, chain))
+        elif id in chain.final[:at]:
+            yield Flaw(("final", at), f"final product {id} stands twice; keep one")
+    for stage in chain.stages:
+        yield from _flaws_of(stage, chain)
+    for at, link in enumerate(chain.links):
+        yield from _flaws_of_link(link, ("links", at), chain)
+    yield from _flaws_of_shape(chain)
+
+
+def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
+    here: Where = ("stages", stage.id)
+    used: set[str] = set()
+    for at, given in enumerate(stage.inputs):
+        where, what = (*here, "inputs", at), f"stage {stage.id}, input {given.stage}:"
+        if given.stage not in [s.id for s in chain.stages]:
+            yield Flaw((*where, "stage"), f"stage {stage.id} uses {given.stage!r}, which is no stage"
+                       + _nearest_stage(given.stage, chain))  # fmt: skip
+        if given.stage in used:
+            yield Flaw(where, f"{what} stands twice; keep one")
+        used.add(given.stage)
+        if not (isfinite(given.weight) and given.weight > 0):
+            yield Flaw((*where, "weight"), f"{what} weight {given.weight:g} must be above 0; drop an input not used")
+        if not 0 <= given.substitutable <= 1:
+            text = f"{what} substitutable {given.substitutable:.6g} must be from 0% to 100%"
+            yield Flaw(
+                (*where, "substitutable"), text.replace(f"{given.substitutable:.6g}", _percent(given.substitutable))
+            )
+    yield from _flaws_of_shares(stage, here, chain)
+    for key, value, unit in (
+        ("stock", stage.stock, " days"),
+        ("rebuild", stage.rebuild, " days"),
+        ("spare", stage.spare, ""),
+    ):
+        if value is not None and not (isfinite(value) and value >= 0):
+            shown = f"{value:g}{unit}" if unit else _percent(value)
+            yield Flaw((*here, key), f"stage {stage.id}: {key} {shown} must be 0 or more")
+    if stage.layer and stage.layer not in LAYERS:
+        yield Flaw((*here, "layer"), f"stage {stage.id}: unknown layer {stage.layer!r}{nearest(stage.layer, LAYERS)}")
+
+
+def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
+    if stage.source and stage.source not in chain.sources:
+        known = nearest(stage.source, chain.sources) or "; list it under `sources`"
+        yield Flaw((*here, "source"), f"stage {stage.id}: source {stage.source!r} is not among `sources`{known}")
+    if stage.shares is None:
+        return
+    where: Where = (*here, "shares")
+    if not stage.source:
+        yield Flaw(where, f"stage {stage.id} has shares but no source; add `source: KEY` and the source to `sources`")
+    if stage.year is None:
+        yield Flaw(where, f"stage {stage.id} has shares but no year; add `year: 2024`")
+    elif not 1900 <= stage.year <= 2100:
+        yield Flaw((*here, "year"), f"stage {stage.id}: year {stage.year} is not between 1900 and 2100")
+    for country, share in stage.shares.items():
+        if problem := country_problem(country):
+            yield Flaw((*where, country), f"stage {stage.id}: {problem}")
+        if not (isfinite(share) and share >= 0):
+            yield Flaw((*where, country), f"stage {stage.id}: share {_percent(share)} of {country} must be 0% or more")
+    total = sum(stage.shares.values())
+    if total > 1 + ROUNDING:
+        text = f"stage {stage.id}: shares sum to {_percent(total)}; they are shares of the world, at most 100% in all"
+        yield Flaw(where, text)
+
+
+def _flaws_of_link(link: Link, here: Where, chain: Chain) -> Iterator[Flaw]:
+    if link.stage not in [stage.id for stage in chain.stages]:
+        yield Flaw((*here, "stage"), f"links: {link.stage!r} is no stage" + _nearest_stage(link.stage, chain))
+    if not link.sectors:
+        yield Flaw((*here, "sectors"), f"links: {link.stage} names no sector; list one or drop the link")
+    if not 0 < link.exposed <= 1:
+        yield Flaw(
+            (*here, "exposed"), f"links: {link.stage}: exposed {_percent(link.exposed)} must be above 0%, at most 100%"
+        )
+    if link.kind not in LINKS:
+        yield Flaw((*here, "kind"), f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINKS)}")
+    if link.cost is not None and not 0 <= link.cost <= 1:
+        yield Flaw((*here, "cost"), f"links: {link.stage}: cost {_percent(link.cost)} must be from 0% to 100%")
+    if link.source and link.source not in chain.sources:
+        yield Flaw(
+            (*here, "source"),
+            f"links: source {link.source!r} is not among `sources`{nearest(link.source, chain.sources)}",
+        )
+
+
+def _flaws_of_shape(chain: Chain) -> Iterator[Flaw]:
+    graph = {stage.id: [used.stage for used in stage.inputs] for stage in chain.stages}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        circle = list(reversed(exc.args[1]))
+        text = f"stages run in a circle: {' uses '.join(circle)}; remove one of these inputs"
+        yield Flaw(("stages", circle[0], "inputs"), text)
+        return
+    reached, waiting = set[str](), [id for id in chain.final if id in graph]
+    while waiting:
+        id = waiting.pop()
+        if id not in reached:
+            reached.add(id)
+            waiting += [used for used in graph[id] if used in graph]
+    for id in graph:
+        if id not in reached:
+            text = f"stage {id} leads to no final product; name it as an input, add it to `final`, or remove it"
+            yield Flaw(("stages", id), text)
+
+
+def country_problem(code: str) -> str:
+    """Why a code names no country, in words; empty if it does."""
+    if code == OTHER:
+        return "OTHER is what the named shares lack to 100% and cannot be named; leave it out"
+    names = country_names()
+    return "" if code in names else f"unknown country {code[:40]!r}" + nearest(code, set(names) - {OTHER}, names)
+
+
+def _nearest_stage(id: str, chain: Chain) -> str:
+    return nearest(id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages})
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.10g}%"

@@ -15,7 +15,7 @@ import typer
 
 from paxsilica import __version__
 from paxsilica.cli_brief import brief_app
-from paxsilica.cli_supply import depend
+from paxsilica.cli_supply import chain, depend
 from paxsilica.errors import InputError, PaxError
 from paxsilica.screen import day as parse_day
 from paxsilica.screen import print_json, print_rows, progress
@@ -36,6 +36,7 @@ show_app = typer.Typer(help="Print what the system knows: regions, sectors, meas
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
 app.command()(depend)
+app.command()(chain)
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
 AsOf = Annotated[

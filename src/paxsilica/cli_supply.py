@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from paxsilica.errors import InputError
 from paxsilica.screen import day, print_json, print_rows, progress
 
 if TYPE_CHECKING:
@@ -54,15 +56,13 @@ def depend(
     )
     sheet = depend_sheet(d, q, economy, reliance)
     if json_:
-        print_json({"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary,
-                    **{s.name: [dict(row) for row in s.table.rows] for s in sheet.sections if s.table},
-                    "notes": [vars(note) for note in sheet.notes], "not_modelled": sheet.left_out})  # fmt: skip
+        print_json(_plain(sheet))
     else:
         _print_sheet(sheet)
     _write(sheet, out, json_)
 
 
-def _countries(labels: str | None, on: date, what: str) -> tuple[str, ...]:
+def _countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
     from paxsilica.data.rosters import countries_of
 
     return countries_of(labels.split(","), on, what) if labels is not None else ()
@@ -149,3 +149,152 @@ def _command(name: str, *words: str, **options: Any) -> str:
     said = [f"--{key.replace('_', '-')} {value}" if value is not True else f"--{key.replace('_', '-')}"
             for key, value in options.items() if value]  # fmt: skip
     return " ".join(["pax", name, *words, *said])
+
+
+# ---- chains --------------------------------------------------------------------------------------------------
+
+
+def chain(
+    names: Annotated[list[str] | None, typer.Argument(help="Packaged chains, or files; none: list them.")] = None,
+    cut: Annotated[str | None, typer.Option(help="Suppliers to cut: countries or groups, TWN or CHN,RUS.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Cut them at these stages only, by id: ore,refine.")] = None,
+    buyers: Annotated[str | None, typer.Option(help="Who may not buy; none: the capacity is lost to all.")] = None,
+    share: Annotated[str, typer.Option(help="Part that is cut.")] = "100%",
+    trusted: Annotated[str, typer.Option(help="The group whose shares are shown.")] = "pax-silica",
+    days: Annotated[int, typer.Option(help="Horizon of the path over time, a multiple of 30.")] = 720,
+    target: Annotated[str, typer.Option(help="Output that the smallest cut must bring the chain down to.")] = "50%",
+    link: Annotated[bool, typer.Option("--link", help="Solve the shortage in the equilibrium, first year.")] = False,
+    baseline: Annotated[str, typer.Option(help="Economy that the shortage is solved in.")] = "icio2022",
+    as_of: AsOf = None,
+    json_: Json = False,
+    out: Out = None,
+) -> None:
+    """What a supply chain still makes when suppliers are cut: bottlenecks, days of cover, the smallest cut."""
+    from paxsilica.analysis.chain import load_chain
+
+    if not names:
+        _list_chains(json_)
+        return
+    if out and len(names) > 1:
+        raise InputError(f"--out holds one chain; {len(names)} are named: run them one at a time")
+    asked = _Asked(cut, stage, buyers, share, trusted, days, target, link, baseline, day(as_of), as_of)
+    sheets = []
+    for name in names:
+        with progress(f"solving {name}"):
+            sheets.append(asked.sheet(load_chain(name), name))
+    if json_:
+        print_json([_plain(sheet) for sheet in sheets] if len(sheets) > 1 else _plain(sheets[0]))
+    for sheet in sheets if not json_ else []:
+        _print_sheet(sheet)
+    _write(sheets[0], out, json_)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options of `pax chain`, as written."""
+
+    cut: str | None
+    stage: str | None
+    buyers: str | None
+    share: str
+    trusted: str
+    days: int
+    target: str
+    link: bool
+    baseline: str
+    on: date | None
+    as_of: str | None
+
+    def sheet(self, chain: Any, written: str) -> Any:
+        from paxsilica.analysis.chain import coverage, over_time, single_cuts, smallest_cut
+        from paxsilica.report.chain import ChainResult, chain_sheet
+
+        members = _countries(self.trusted, self.on, "--trusted")
+        time = over_time(chain, self.cuts(), self.days)
+        return chain_sheet(
+            ChainResult(
+                chain=chain,
+                group=_named(self.trusted),
+                members=members,
+                coverage=coverage(chain, members),
+                found=time.at_once,
+                time=time,
+                singles=single_cuts(chain),
+                smallest=smallest_cut(chain, _part(self.target, "--target")),
+                cuts_said=self.said(),
+                links=self.links(time.at_once),
+                command=self.command(written),
+            )
+        )
+
+    def cuts(self) -> list[Any]:
+        from paxsilica.analysis.chain import Cut
+
+        if self.cut is None:
+            for name in ("stage", "buyers"):
+                if getattr(self, name):
+                    raise InputError(f"--{name} says what is cut at whose plants; name them with --cut")
+            if self.share != "100%" or self.link:
+                raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
+            return []
+        stages = tuple(part.strip() for part in self.stage.split(",")) if self.stage else ()
+        suppliers = _countries(self.cut, self.on, "--cut")
+        return [Cut(suppliers, stages, _countries(self.buyers, self.on, "--buyers"), _part(self.share, "--share"))]
+
+    def said(self) -> str:
+        if self.cut is None:
+            return ""
+        what = f"{self.share} of {_named(self.cut)}" if self.share != "100%" else _named(self.cut)
+        where = f" at {self.stage}" if self.stage else ""
+        return f"{what} cut{where}" + (f" from {_named(self.buyers)}" if self.buyers else "")
+
+    def links(self, found: Any) -> Any:
+        if not self.link:
+            return ()
+        from paxsilica.analysis.chain.link import linked
+        from paxsilica.data import load_economy
+        from paxsilica.model import rebalance
+        from paxsilica.model.cache import keep_compiled
+
+        keep_compiled()
+        return linked(found, rebalance(load_economy(self.baseline)))
+
+    def command(self, written: str) -> str:
+        options = {key: getattr(self, key) for key in ("cut", "stage", "buyers", "as_of", "link")}
+        for key, usual in (("share", "100%"), ("trusted", "pax-silica"), ("days", 720), ("target", "50%")):
+            options[key] = getattr(self, key) if getattr(self, key) != usual else None
+        return _command("chain", written, **options)
+
+
+def _part(text: str, what: str) -> float:
+    from paxsilica.policy.values import parse_percent
+
+    try:
+        return float(parse_percent(text))
+    except ValueError as error:
+        raise InputError(f"{what}: {error}") from None
+
+
+def _list_chains(json_: bool) -> None:
+    from paxsilica.analysis.chain import load_chain, packaged_chains
+
+    rows = []
+    for name in packaged_chains():
+        found = load_chain(name)
+        years = sorted({stage.year for stage in found.stages if stage.year is not None})
+        rows.append(
+            {
+                "chain": name,
+                "title": found.title,
+                "stages": len(found.stages),
+                "with country data": len(found.stages) - len(found.unknown),
+                "data of": f"{years[0]} to {years[-1]}" if years else "",
+            }
+        )
+    print_rows(rows, json_)
+
+
+def _plain(sheet: Any) -> dict[str, Any]:
+    return {"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary,
+            **{s.name: [dict(row) for row in s.table.rows] for s in sheet.sections if s.table},
+            "notes": [vars(note) for note in sheet.notes], "not_modelled": sheet.left_out}  # fmt: skip

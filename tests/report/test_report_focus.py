@@ -8,8 +8,7 @@ import pytest
 from paxsilica.economy import Shock
 from paxsilica.model import solve
 from paxsilica.report import focus_of
-from paxsilica.report.focus import Focus, focus
-from paxsilica.report.focus import flow_weights
+from paxsilica.report.focus import Focus, flow_weights, focus
 
 GOODS = slice(0, 3)
 

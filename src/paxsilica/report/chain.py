@@ -90,6 +90,7 @@ def summary(r: ChainResult) -> list[str]:
             f"{words.sentence(r.cuts_said)}: {words.number(100 * r.found.output)} % of normal output is left"
             + (f", held back by {_stages(r, r.found.bottlenecks)}." if r.found.bottlenecks else ".")
         )
+        lines += _places(r)
         cover = f"after {r.time.cover:.0f} days" if r.time.cover < inf else "not within the horizon"
         days = f"{r.time.days[-1] + r.time.step:.0f}"
         lines.append(
@@ -117,6 +118,23 @@ def summary(r: ChainResult) -> list[str]:
             f"{many} of {len(r.chain.stages)} stages have no country data and count as safe: "
             f"{_stages(r, r.found.not_judged)}."
         )
+    return lines
+
+
+def _places(r: ChainResult) -> list[str]:
+    """What is left at the plants of those who may not buy, or of the trusted group, the shortage spread evenly."""
+    buyers = tuple(dict.fromkeys(country for cut in r.found.cuts for country in cut.buyers))
+    who, members = ("those who may not buy", buyers) if buyers else (r.group, r.members)
+    lines = []
+    for final, made in r.found.by_place.items():
+        stage = r.chain.stages[r.chain.position(final)]
+        usual = sum(stage.share(country) for country in members)
+        if usual > 0:
+            kept = sum(made.get(country, 0.0) for country in members)
+            lines.append(
+                f"{stage.name}, plants of {who}: {words.number(100 * kept / usual)} % of their normal output is "
+                "left, if what is short is spread as evenly as it can be."
+            )
     return lines
 
 
@@ -276,7 +294,8 @@ def _time(r: ChainResult) -> Section:
         kinds = {"stock known": TRUSTED, "stock unknown": UNNAMED}
         cover = bars(bars_of, "Days", f"{r.chain.title}: days of cover by stage", notes, kinds)
         figures.append(Figure("cover", cover, f"Days of cover at {len(bars_of)} stages that fall short."))
-    table = [{"day": float(d), "output, %": 100 * float(v)} for d, v in zip(r.time.days, r.time.output, strict=True)]
+    steps = [t for t in range(len(r.time.days)) if t == 0 or abs(r.time.output[t] - r.time.output[t - 1]) > 5e-4]
+    table = [{"from day": int(r.time.days[t]), "output, % of normal": 100 * float(r.time.output[t])} for t in steps]
     return Section("time", "Over time", (), tuple(figures), Table(table))
 
 
@@ -300,7 +319,7 @@ def _links(r: ChainResult) -> Section:
     text = (
         f"The shortage in the equilibrium of the first year ({e.about.title}): change of real income, % of the "
         "baseline, a minus is a loss. Rationed: output of the linked sectors falls with the product, nothing "
-        "replaces it. Substituted: the product has its share of costs and an elasticity of 0.04. Banned: the cut "
+        "replaces it. Substituted: the product has its share of costs and an elasticity of 0.2. Banned: the cut "
         "as a ban on the traded sector. The truth lies between the readings where the product goes to those who "
         "need it most.",
         *(f"{link.stage} acts on {', '.join(link.sectors)}, {words.number(100 * link.exposed)} % exposed. {link.note}"

@@ -6,8 +6,9 @@ A place that gets the part m of its normal supply of a product loses, in a secto
     substituted   A_hat = 1 - e (1 - C(a, s, m))         it has the share a of the sector's costs and elasticity s
                   C(a, s, m) = (1 - a + a m^((s-1)/s))^(s/(s-1))
 
-(Bachmann et al. 2022, section 3, for a and s). A_hat is the sector's productivity in the shock. The two are the ends
-of a band: the truth lies between them where the firms that get the product are not those that need it most.
+(Bachmann et al. 2022, section 3); s is the model's own elasticity among inputs, and A_hat is productivity in the shock.
+The two are the ends of a band: the truth lies between them where the firms that get the product are not those that
+need it most.
 
 The error of the mapping is shown, not hidden: sectors are bundles, so e is an estimate with a source; a sector whose
 productivity falls also loses sales to other countries, or passes prices on, so its output in the equilibrium falls by
@@ -27,9 +28,6 @@ from paxsilica.analysis.chain.supply import Supply
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError
 from paxsilica.model import Outcome, Params, solve
-
-ELASTICITY = 0.04
-"""Between a critical input and everything else within months (Bachmann et al. 2022, their most pessimistic case)."""
 
 LEAST = 0.01
 """Productivity that is left at least: a sector that lost all of it would have no price."""
@@ -156,7 +154,7 @@ def linked(found: Supply, economy: Economy, params: Params | None = None) -> tup
     if "shortage" in kinds:
         shocks["rationed"] = shortage_shock(found, economy)
         if any(link.cost for link in found.chain.links):
-            shocks["substituted"] = shortage_shock(found, economy, ELASTICITY)
+            shocks["substituted"] = shortage_shock(found, economy, params.input_elasticity)
     if "ban" in kinds and any(cut.buyers or not cut.stages for cut in found.cuts):
         shocks["banned"] = ban_shock(found, economy)
     results = []

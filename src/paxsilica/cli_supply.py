@@ -69,15 +69,17 @@ def _countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...
 
 
 def _named(labels: str | None) -> str:
-    """Readable names of what was written: `IND` is India, `EU` stays."""
+    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `EU` stays."""
     from paxsilica.data.materials import country_names
-    from paxsilica.data.rosters import members_of
+    from paxsilica.data.rosters import members_of, rosters
     from paxsilica.report.words import joined
 
+    titles = {name: roster.title for name, roster in rosters().items()}
     named = []
-    for label in (labels or "").split(",") if labels else []:
+    for label in labels.split(",") if labels else []:
         members = members_of(label)
-        named.append(country_names().get(members[0], label) if len(members) == 1 else label.strip())
+        alone = country_names().get(members[0], label) if len(members) == 1 else label.strip()
+        named.append(titles.get(label.strip().casefold(), alone))
     return joined(named)
 
 
@@ -242,10 +244,12 @@ class _Asked:
         return [Cut(suppliers, stages, _countries(self.buyers, self.on, "--buyers"), _part(self.share, "--share"))]
 
     def said(self) -> str:
+        from paxsilica.report.words import joined
+
         if self.cut is None:
             return ""
         what = f"{self.share} of {_named(self.cut)}" if self.share != "100%" else _named(self.cut)
-        where = f" at {self.stage}" if self.stage else ""
+        where = f" at {joined([stage.strip() for stage in self.stage.split(',')])}" if self.stage else ""
         return f"{what} cut{where}" + (f" from {_named(self.buyers)}" if self.buyers else "")
 
     def links(self, found: Any) -> Any:

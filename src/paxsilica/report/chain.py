@@ -287,7 +287,7 @@ def _time(r: ChainResult) -> Section:
     chart = path(rows, "Output, % of normal", title, notes, {"output": TRUSTED})
     figures = [Figure("path", chart, f"Output over {span[-1]:.0f} days after the cut.")]
     short = [s for s in r.chain.stages if r.time.cover_by_stage[s.id] < inf]
-    if short:
+    if any(stage.stock is not None for stage in short):
         ranked = sorted(short, key=lambda s: r.time.cover_by_stage[s.id])[:MOST_BARS]
         bars_of = [_cover_row(r, s.id, s.name, s.stock) for s in ranked]
         notes = ["Stock over the daily shortfall of the stage. A stock that no source states counts as none."]

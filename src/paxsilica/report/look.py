@@ -85,10 +85,10 @@ def stacked(*specs: Spec) -> Spec:
     return {"vconcat": list(specs), "resolve": {"scale": {"color": "independent"}}}
 
 
-def heading(title: str, subtitle: Iterable[str] = ()) -> Spec:
-    """A title and a subtitle that wrap before they reach the chart's edge."""
-    lines = [line for text in subtitle for line in textwrap.wrap(words.tied(text), 116)]
-    return {"text": textwrap.wrap(words.tied(title), 84), "subtitle": lines}
+def heading(title: str, subtitle: Iterable[str] = (), width: int = WIDTH) -> Spec:
+    """A title and a subtitle that wrap before they reach the edge of a chart of a width in pixels."""
+    lines = [line for text in subtitle for line in textwrap.wrap(words.tied(text), int(width / 6.2))]
+    return {"text": textwrap.wrap(words.tied(title), int(width / 8.5)), "subtitle": lines}
 
 
 def signed_colour(field: str, title: str, bound: float) -> Spec:

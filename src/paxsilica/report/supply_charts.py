@@ -35,6 +35,7 @@ def heatmap(
 ) -> Spec:
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; white at zero, darkest at `top` and beyond."""
     width = max(CELL, min(46, 620 // max(1, len(columns))))
+    wide = max(360, int(width * len(columns) + LETTER * max((len(row) for row in rows), default=0)))
     short = {column: textwrap.shorten(column, LABEL, placeholder="…") for column in columns}
     known, unknown = "isValid(datum.value)", "!isValid(datum.value)"
     colour = {
@@ -46,7 +47,7 @@ def heatmap(
     dark = f"datum.value > {0.55 * top}"
     return styled(
         {
-            "title": heading(title, notes),
+            "title": heading(title, notes, wide),
             "data": {"values": [{**cell, "column": short[cell["column"]]} for cell in cells]},
             "width": {"step": width},
             "height": {"step": 22},
@@ -169,7 +170,7 @@ def bars(
 
 
 def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str]) -> Spec:
-    """Steps over days: rows hold `day`, `value`, `which` (a key of `colours`)."""
+    """Steps over days, in per cent: rows hold `day`, `value`, `which` (a key of `colours`)."""
     colour = {
         "field": "which",
         "type": "nominal",
@@ -183,12 +184,12 @@ def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours:
         "field": "value",
         "type": "quantitative",
         "title": axis_title,
-        "scale": {"domainMin": 0},
+        "scale": {"domain": [0, 100]},
         "axis": {"gridColor": FAINT, "tickCount": 6},
     }
     return styled(
         {
-            "title": heading(title, notes),
+            "title": heading(title, notes, 640),
             "data": {"values": rows},
             "width": 600,
             "height": 240,

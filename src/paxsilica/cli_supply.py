@@ -292,7 +292,7 @@ def _list_chains(json_: bool) -> None:
                 "title": found.title,
                 "stages": len(found.stages),
                 "with country data": len(found.stages) - len(found.unknown),
-                "data of": f"{years[0]} to {years[-1]}" if years else "",
+                "data of": " to ".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
             }
         )
     print_rows(rows, json_)

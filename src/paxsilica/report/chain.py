@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -372,8 +372,9 @@ def _results(r: ChainResult, stages: Sequence[Row]) -> list[Row]:
 
 
 def _stages(r: ChainResult, ids: Sequence[str]) -> str:
-    names: Mapping[str, str] = {stage.id: stage.name for stage in r.chain.stages}
-    return words.joined([names[id].lower() if names[id][1:2].islower() else names[id] for id in ids], 5)
+    """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
+    names = {stage.id: stage.name for stage in r.chain.stages}
+    return words.joined([n[:1].lower() + n[1:] if n[1:2].islower() else n for n in (names[id] for id in ids)], 5)
 
 
 def _cut_record(cut: Cut) -> dict[str, Any]:

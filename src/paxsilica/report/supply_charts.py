@@ -239,7 +239,7 @@ def flow(
                {**box, "strokeWidth": stroke}),
         _layer(_labels(nodes, places), labels, {"x": x, "y": y, "text": {"field": "label"}}),
     ]  # fmt: skip
-    return styled({"title": heading(title, notes), "width": width, "height": height, "layer": layers})
+    return styled({"title": heading(title, notes, width), "width": width, "height": height, "layer": layers})
 
 
 def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:

@@ -157,8 +157,11 @@ def linked(found: Supply, economy: Economy, params: Params | None = None) -> tup
             shocks["substituted"] = shortage_shock(found, economy, params.input_elasticity)
     if "ban" in kinds and any(cut.buyers or not cut.stages for cut in found.cuts):
         shocks["banned"] = ban_shock(found, economy)
+    short = {reading: shock for reading, shock in shocks.items() if not shock.is_nothing}
+    if not short:
+        raise InputError(f"{found.chain.name}: nothing that a linked sector uses is short; cut more, or drop --link")
     results = []
-    for reading, shock in shocks.items():
+    for reading, shock in short.items():
         outcome = solve(economy, shock, params)
         results.append(Linked(reading, shock, outcome, tuple(_rows(shock, outcome))))
     return tuple(results)

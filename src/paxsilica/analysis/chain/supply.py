@@ -122,7 +122,7 @@ def normal_output(chain: Chain) -> float:
 
 
 def relative(value: float, normal: float) -> float:
-    return min(max(value / normal, 0.0), 1.0)
+    return min(max(0.0, value / normal), 1.0)
 
 
 def level(value: float) -> float:

@@ -1,0 +1,59 @@
+"""US imports of chips and of the machines that make them, by partner, 2024."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from us_tariffs import CENSUS, EU, EU_AGGREGATE
+
+HEADINGS = {
+    "8486": "Machines to make semiconductor boules, wafers, devices, integrated circuits and flat panels",
+    "8541": "Semiconductor devices: diodes, transistors, solar cells and panels, LEDs; mounted piezoelectric crystals",
+    "8542": "Electronic integrated circuits",
+}
+YEAR = 2024
+HEAD = ("hs4", "description", "partner", "million_usd", "share", "year")
+NAMES = {"VENEZUELA": "VEN"}
+"""Partners whose name in the customs data is none of country_names.csv."""
+
+
+def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
+    """Rows of us_chip_imports.csv, head first, largest partner of a heading first; and a sentence on chips.
+
+    The European Union stands as one partner, EU: the source has the aggregate and, of its members, only Slovakia,
+    which is left out as counted already. Shares are of the partners in the source, whose imports are all that it has.
+    """
+    lines = pd.read_parquet(folder / "us_imports_hs10_2024_51partners.parquet")
+    lines = lines.assign(hs4=lines.HS10.astype(str).str[:4], code=lines.CTY_CODE.astype(str))
+    partners = {c: _partner(c, n) for c, n in lines[["code", "CTY_NAME"]].drop_duplicates().itertuples(index=False)}
+    lines["partner"] = lines.code.map(partners)
+    lines = lines[lines.hs4.isin(HEADINGS) & ~lines.partner.isin(EU)]
+    money = lines.groupby(["hs4", "partner"]).imports.sum() / 1e6
+    rows: list[Sequence[str]] = [HEAD]
+    for heading, text in HEADINGS.items():
+        imports = money[heading].sort_values(ascending=False)
+        shares = imports / imports.sum()
+        rows += [
+            (heading, text, str(partner), f"{value:.3f}", f"{shares[partner]:.5f}", str(YEAR))
+            for partner, value in imports.items()
+        ]
+    chips = money["8542"].sort_values(ascending=False)
+    largest = ", ".join(f"{partner} {value / chips.sum():.0%}" for partner, value in chips.head(5).items())
+    told = f"The United States imported integrated circuits (HS 8542) of {chips.sum() / 1e3:.1f} billion USD in {YEAR}"
+    return rows, f"{told}: {largest} (us_chip_imports.csv)."
+
+
+def _partner(code: str, name: str) -> str:
+    if code == EU_AGGREGATE:
+        return "EU"
+    if code in CENSUS and CENSUS[code] != "ROW":
+        return CENSUS[code]
+    with (Path(__file__).parent / "country_names.csv").open(encoding="utf-8") as file:
+        named = {row["name"].upper(): row["iso3"] for row in csv.DictReader(file)} | NAMES
+    if name not in named:
+        raise SystemExit(f"{name} ({code}) has no ISO 3166 code here; add it to NAMES")
+    return named[name]

@@ -1,0 +1,194 @@
+"""Recipes of the chain templates: a text such as `production gallium refine` -> numbers with year, source and note.
+
+Shares: `production MATERIAL STAGE` (the packaged table), `output SECTOR,...` (gross output in icio2022-50),
+`figures KEY` (chains/figures.csv), `cset ID` (the semiconductor dataset).
+
+Other numbers: `cost SECTOR SECTOR,...` (the first in the costs of the others), `part SECTOR,... SECTOR,...` (output of
+the first in that of the second; a factor may follow), `uses SECTOR SECTOR,...` (purchases, billion USD), `traded HS
+HS,... YEAR` (the first code in the trade of all).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from chain_cset import Cset
+from paxsilica.data.load import load_economy
+from paxsilica.data.materials import Production, load_material_trade, load_production
+
+HERE = Path(__file__).resolve().parent
+SMALLEST = 5e-4
+"""Share below which a country stays unnamed."""
+
+DETAILED = "icio2022-50"
+"""The baseline with services by industry; goods are those of icio2022."""
+
+YEAR = 2022
+"""Of the packaged economies."""
+
+REST = {"ROW", "OTHER"}
+SERVICES = "SERV"
+"""Sector of icio2022 that stands for every sector of icio2022-50 that is no good."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Decimal shares by country, largest first; what is missing to 1 is unnamed."""
+
+    by_country: Mapping[str, float]
+    year: int
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    value: float
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """What the recipes draw on."""
+
+    cset: Cset = field(repr=False)
+
+    def shares(self, recipe: str) -> Shares:
+        """Raises SystemExit: no such recipe."""
+        kind, *words = recipe.split()
+        makers: dict[str, Callable[..., Shares]] = {
+            "production": _production,
+            "output": _output,
+            "figures": _figures,
+            "cset": self._cset,
+        }
+        if kind not in makers:
+            raise SystemExit(f"no recipe for shares: {recipe}")
+        return makers[kind](*words)
+
+    def number(self, recipe: str) -> Number:
+        """Raises SystemExit: no such recipe."""
+        kind, *words = recipe.split()
+        makers: dict[str, Callable[..., Number]] = {"cost": _cost, "part": _part, "uses": _uses, "traded": _traded}
+        if kind not in makers:
+            raise SystemExit(f"no recipe for a number: {recipe}")
+        return makers[kind](*words)
+
+    def _cset(self, id: str) -> Shares:
+        by_country, note = self.cset.shares(id)
+        if not by_country:
+            raise SystemExit(f"cset {id}: no country has a number; write `shares: unknown`")
+        return Shares(_named(by_country), Cset.YEAR, "cset", note)
+
+
+def _named(shares: Mapping[str, float]) -> dict[str, float]:
+    """Named countries with a share worth naming, largest first."""
+    kept = {c: s for c, s in shares.items() if c not in REST and s >= SMALLEST}
+    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+
+
+def scaled(shares: Mapping[str, float]) -> tuple[dict[str, float], str]:
+    """Shares that add up to more than 1 by rounding, scaled down; and the note that says so."""
+    total = sum(shares.values())
+    if total <= 1 + 1e-9:
+        return dict(shares), ""
+    if total > 1.05:
+        raise SystemExit(f"shares add up to {total:.1%}: more than rounding; look at the source")
+    return {
+        c: s / total for c, s in shares.items()
+    }, f"The shares as published add up to {100 * total:.4g}%: scaled to 100%."
+
+
+def _production(material: str, stage: str) -> Shares:
+    table = _production_table()
+    at = table.at(material, stage)
+    product, shares = table.products[at], table.shares[at]
+    last = max(y for y in range(len(table.years)) if np.isfinite(shares[:, y]).any())
+    by_country = {c: float(s) for c, s in zip(table.countries, shares[:, last], strict=True) if np.isfinite(s)}
+    return Shares(_named(by_country), table.years[last], product.source, f"Counted: {product.form}.")
+
+
+def _output(sectors: str) -> Shares:
+    economy = load_economy(DETAILED)
+    columns = [economy.sectors.index(code) for code in sectors.split(",")]
+    output = economy.output[:, columns].sum(1)
+    by_country = dict(zip(economy.regions, (output / output.sum()).tolist(), strict=True))
+    return Shares(_named(by_country), YEAR, "oecd_icio", f"Counted: gross output of {_listed(sectors)}, USD.")
+
+
+def _figures(key: str) -> Shares:
+    rows = [row for row in _figure_rows() if row["key"] == key]
+    if not rows:
+        raise SystemExit(f"figures.csv has no {key}")
+    amounts = {row["country"]: float(row["value"]) for row in rows if row["unit"] != "%"}
+    world = amounts.pop("WORLD", None) or sum(amounts.values())
+    by_country = {c: x / world for c, x in amounts.items()}
+    by_country |= {row["country"]: float(row["value"]) / 100 for row in rows if row["unit"] == "%"}
+    by_country, note = scaled(by_country)
+    return Shares(_named(by_country), max(int(row["year"]) for row in rows), rows[0]["source"], note)
+
+
+@cache
+def _production_table() -> Production:
+    return load_production()
+
+
+@cache
+def _figure_rows() -> list[dict[str, str]]:
+    with (HERE / "chains" / "figures.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# ---- other numbers ----------------------------------------------------------------------------------------------
+
+
+def _cost(bought: str, buyer: str) -> Number:
+    economy = load_economy(DETAILED)
+    columns = [economy.sectors.index(code) for code in buyer.split(",")]
+    share = float(_bought(bought, columns) / economy.output[:, columns].sum())
+    return Number(share, "oecd_icio", f"Cost: {bought} in the output of {_listed(buyer)}, world, 2022.")
+
+
+def _bought(good: str, columns: list[int]) -> float:
+    """Purchases of a good by the sectors in these columns, duty paid, world, million USD."""
+    economy = load_economy(DETAILED)
+    return float(economy.inputs[:, economy.sectors.index(good), columns].sum())
+
+
+def _listed(codes: str) -> str:
+    return codes.replace(",", ", ")
+
+
+def _part(inside: str, whole: str, factor: str = "100%") -> Number:
+    goods = set(load_economy("icio2022").sectors)
+    codes = [c for c in load_economy(DETAILED).sectors if c not in goods] if whole == SERVICES else whole.split(",")
+    by = float(factor.rstrip("%")) / 100
+    said = "" if by == 1 else f", times {factor}"
+    note = f"Exposed: output of {_listed(inside)} in that of {_listed(whole)}, world, 2022{said}."
+    return Number(_made(inside.split(",")) / _made(codes) * by, "oecd_icio", note)
+
+
+def _made(codes: list[str]) -> float:
+    economy = load_economy(DETAILED)
+    return float(economy.output[:, [economy.sectors.index(code) for code in codes]].sum())
+
+
+def _uses(bought: str, buyers: str) -> Number:
+    columns = [load_economy(DETAILED).sectors.index(code) for code in buyers.split(",")]
+    note = f"Weight: purchases of {bought} by {_listed(buyers)}, world, 2022, billion USD."
+    return Number(_bought(bought, columns) / 1e3, "oecd_icio", note)
+
+
+def _traded(code: str, codes: str, year: str) -> Number:
+    trade = load_material_trade()
+    then = trade.year == trade.years.index(int(year))
+    value = {c: float(trade.value[then & (trade.code == trade.codes.index(c))].sum()) for c in codes.split(",")}
+    share = value[code] / sum(value.values())
+    return Number(share, "baci", f"Exposed: HS {code} in world trade of {_listed(codes)}, {year}.")

@@ -37,7 +37,8 @@ def draw_chain(rng, most=4, countries=COUNTRIES[:3]):
         shares = rng.dirichlet(np.full(len(countries) + 1, 0.7))[:-1]
         named = {c: round(float(x), 3) for c, x in zip(countries, shares, strict=True) if rng.random() < 0.8}
         days = {"stock": float(rng.integers(0, 120)), "rebuild": float(rng.integers(0, 400))}
-        stages.append(stage(f"s{s}", inputs, named, spare=float(rng.choice([0, 0, 0.1])), **days))
+        known = named if any(named.values()) else None
+        stages.append(stage(f"s{s}", inputs, known, spare=float(rng.choice([0, 0, 0.1])), **days))
     final = ["s0", f"s{size - 1}"] if rng.random() < 0.3 else [f"s{size - 1}"]
     return chain_of(*stages, final=final)
 

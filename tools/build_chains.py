@@ -28,7 +28,7 @@ from paxsilica.data import labels
 HERE = Path(__file__).resolve().parent
 WIDTH = 118
 KEYS = ("title", "publisher", "licence", "date", "url")
-PLAIN = ("stock", "rebuild", "spare")
+PLAIN = ("basis", "capital", "stock", "rebuild", "spare")
 GLUE = "~"
 """Stands for a blank at which no line may break."""
 
@@ -101,6 +101,8 @@ def _cset_stage(node: Node, cset: Cset, inputs: list[str]) -> dict[str, Any]:
     stage["shares"] = f"cset {node.code}" if cset.shares(node.code)[0] else "unknown"
     if stage["shares"] == "unknown" and (named := cset.providers(node.code)):
         stage["note"] = f"CSET names providers in {', '.join(named)}, without shares."
+    if node.capital:
+        stage["capital"] = "yes"
     if inputs:
         stage["inputs"] = [{"stage": id} for id in inputs]
     return stage
@@ -116,16 +118,14 @@ def _stage(stage: Mapping[str, Any], recipes: Recipes) -> dict[str, Any]:
         found = recipes.shares(given["shares"])
         given |= {"shares": found.by_country, "year": found.year, "source": found.source}
         notes.insert(0, found.note)
-    given["inputs"] = [_input(used, recipes) for used in given.get("inputs", [])]
+        if found.basis != "plant":
+            given["basis"] = found.basis
+    if str(given.get("stock", "")).startswith(("reserve ", "held ")):
+        held = recipes.number(given["stock"])
+        given["stock"] = f"{held.value:.1f} days"
+        notes.insert(1, held.note)
+    given["inputs"] = given.get("inputs", [])
     return given | {"note": " ".join(filter(None, notes))}
-
-
-def _input(used: Mapping[str, Any], recipes: Recipes) -> dict[str, Any]:
-    given = dict(used)
-    if isinstance(given.get("weight"), str):
-        found = recipes.number(given["weight"])
-        given |= {"weight": f"{found.value:.4g}", "note": " ".join(filter(None, (found.note, given.get("note", ""))))}
-    return given
 
 
 def _link(link: Mapping[str, Any], recipes: Recipes) -> dict[str, Any]:

@@ -38,16 +38,20 @@ IDS = {
 
 COMPUTE = {"N84", "N85"}
 
+TOOL = "tool_resource"
+"""Type of inputs that are machines, but for software, which is licensed for a term: needed all the time."""
+
 
 @dataclass(frozen=True)
 class Node:
-    """A stage of the chain: `code` in the dataset, the codes of what uses it, and whether it is production."""
+    """A stage of the chain: `code` in the dataset, the codes of what uses it, and whether it is a tool."""
 
     code: str
     id: str
     name: str
     users: tuple[str, ...]
     layer: str
+    capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,11 @@ class Cset:
         """Inputs that the dataset divides into types."""
         return set(self._sequence.is_type_of_id) - {""}
 
+    @cached_property
+    def _tools(self) -> set[str]:
+        inputs = self._read("inputs")
+        return set(inputs.input_id[inputs.type == TOOL]) - COMPUTE
+
     def _users(self, code: str) -> Iterator[str]:
         rows = self._sequence[self._sequence.input_id == code]
         for used_in, kind in zip(rows.goes_into_id, rows.is_type_of_id, strict=True):
@@ -105,7 +114,8 @@ class Cset:
             if not users:
                 raise SystemExit(f"{code} {self.names[code]} is used by nothing")
             layer = "compute" if code in COMPUTE else "manufacturing"
-            found.append(Node(code, IDS.get(code, _slug(self.names[code])), self.names[code], users, layer))
+            name = self.names[code]
+            found.append(Node(code, IDS.get(code, _slug(name)), name, users, layer, code in self._tools))
         return (*production, *found)
 
     @cached_property

@@ -3,9 +3,12 @@
 Shares: `production MATERIAL STAGE` (the packaged table), `output SECTOR,...` (gross output in icio2022-50),
 `figures KEY` (chains/figures.csv), `cset ID` (the semiconductor dataset).
 
-Other numbers: `cost SECTOR SECTOR,...` (the first in the costs of the others), `part SECTOR,... SECTOR,...` (output of
-the first in that of the second; a factor may follow), `uses SECTOR SECTOR,...` (purchases, billion USD), `traded HS
+Other numbers: `part SECTOR,... SECTOR,...` (output of the first in that of the second; a factor may follow), `traded HS
 HS,... YEAR` (the first code in the trade of all).
+
+Stocks, in days of the world's normal use: `reserve DAYS KEY HS MATERIAL STAGE YEAR` (days of the net imports of the
+countries of a key of figures.csv, over world output), `held DAYS KEY GROUP` (days of the use of a group, by the shares
+of a key of figures.csv).
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import numpy as np
 from chain_cset import Cset
 from paxsilica.data.load import load_economy
 from paxsilica.data.materials import Production, load_material_trade, load_production
+from paxsilica.data.rosters import members_of
 
 HERE = Path(__file__).resolve().parent
 SMALLEST = 5e-4
@@ -45,6 +49,7 @@ class Shares:
     year: int
     source: str
     note: str = ""
+    basis: str = "plant"
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,12 @@ class Recipes:
     def number(self, recipe: str) -> Number:
         """Raises SystemExit: no such recipe."""
         kind, *words = recipe.split()
-        makers: dict[str, Callable[..., Number]] = {"cost": _cost, "part": _part, "uses": _uses, "traded": _traded}
+        makers: dict[str, Callable[..., Number]] = {
+            "part": _part,
+            "traded": _traded,
+            "reserve": _reserve,
+            "held": _held,
+        }
         if kind not in makers:
             raise SystemExit(f"no recipe for a number: {recipe}")
         return makers[kind](*words)
@@ -85,7 +95,7 @@ class Recipes:
         by_country, note = self.cset.shares(id)
         if not by_country:
             raise SystemExit(f"cset {id}: no country has a number; write `shares: unknown`")
-        return Shares(_named(by_country), Cset.YEAR, "cset", note)
+        return Shares(_named(by_country), Cset.YEAR, "cset", note, "headquarters")
 
 
 def _named(shares: Mapping[str, float]) -> dict[str, float]:
@@ -149,19 +159,6 @@ def _figure_rows() -> list[dict[str, str]]:
 # ---- other numbers ----------------------------------------------------------------------------------------------
 
 
-def _cost(bought: str, buyer: str) -> Number:
-    economy = load_economy(DETAILED)
-    columns = [economy.sectors.index(code) for code in buyer.split(",")]
-    share = float(_bought(bought, columns) / economy.output[:, columns].sum())
-    return Number(share, "oecd_icio", f"Cost: {bought} in the output of {_listed(buyer)}, world, 2022.")
-
-
-def _bought(good: str, columns: list[int]) -> float:
-    """Purchases of a good by the sectors in these columns, duty paid, world, million USD."""
-    economy = load_economy(DETAILED)
-    return float(economy.inputs[:, economy.sectors.index(good), columns].sum())
-
-
 def _listed(codes: str) -> str:
     return codes.replace(",", ", ")
 
@@ -180,15 +177,45 @@ def _made(codes: list[str]) -> float:
     return float(economy.output[:, [economy.sectors.index(code) for code in codes]].sum())
 
 
-def _uses(bought: str, buyers: str) -> Number:
-    columns = [load_economy(DETAILED).sectors.index(code) for code in buyers.split(",")]
-    note = f"Weight: purchases of {bought} by {_listed(buyers)}, world, 2022, billion USD."
-    return Number(_bought(bought, columns) / 1e3, "oecd_icio", note)
-
-
 def _traded(code: str, codes: str, year: str) -> Number:
     trade = load_material_trade()
     then = trade.year == trade.years.index(int(year))
     value = {c: float(trade.value[then & (trade.code == trade.codes.index(c))].sum()) for c in codes.split(",")}
     share = value[code] / sum(value.values())
     return Number(share, "baci", f"Exposed: HS {code} in world trade of {_listed(codes)}, {year}.")
+
+
+# ---- stocks -----------------------------------------------------------------------------------------------------
+
+
+def _reserve(days: str, key: str, hs: str, material: str, stage: str, year: str) -> Number:
+    holders = [row["country"] for row in _figure_rows() if row["key"] == key]
+    bought = sum(_net_imports(country, hs, int(year)) for country in holders)
+    table = _production_table()
+    made = float(np.nansum(table.amount[table.at(material, stage), :, table.years.index(int(year))]))
+    value = float(days) * bought / made
+    note = (
+        f"Stock: {days} days of the net imports of HS {hs} of {len(holders)} members, net exporters counted as none "
+        f"({bought / 1e6:.0f} of {made / 1e6:.0f} million tonnes of world output, {year}, BACI), is {value:.1f} days "
+        "of the world's use."
+    )
+    return Number(value, "baci", note)
+
+
+def _net_imports(country: str, hs: str, year: int) -> float:
+    """Tonnes, 0 for a net exporter; flows without a quantity are left out."""
+    trade = load_material_trade()
+    at = trade.countries.index(country)
+    rows = (trade.year == trade.years.index(year)) & (trade.code == trade.codes.index(hs))
+    imports, exports = (
+        float(np.nansum(trade.quantity[rows & (side == at)])) for side in (trade.importer, trade.exporter)
+    )
+    return max(imports - exports, 0.0)
+
+
+def _held(days: str, key: str, group: str) -> Number:
+    shares = _figures(key)
+    part = sum(shares.by_country.get(country, 0.0) for country in members_of(group))
+    value = float(days) * part
+    note = f"Stock: {days} days times {group}'s {part:.1%} of the world's use is {value:.1f} days of the world's use."
+    return Number(value, shares.source, note)

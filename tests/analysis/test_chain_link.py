@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import random_economy
 
-from paxsilica.analysis.chain import Chain, Cut, Input, Link, Stage, supply
-from paxsilica.analysis.chain.link import LEAST, ban_shock, ces, levels_of, linked, shortage_shock
+from paxsilica.analysis.chain import Chain, Cut, Input, Link, Stage, over_time, supply
+from paxsilica.analysis.chain.link import (
+    LEAST,
+    ces,
+    exposure,
+    first_year,
+    levels,
+    linked,
+    shortage_shock,
+    source_shock,
+)
 from paxsilica.economy import Economy, Source
 from paxsilica.errors import InputError, LabelError
 from paxsilica.model import Params
@@ -54,60 +63,116 @@ def two_alike(seed: int = 0) -> Economy:
     return Economy.from_flows(["AUS", "BRA"], ["S0"], flows, trade_elasticity=4.0)
 
 
+def using(e: float, stock: float | None = None, **more: float) -> Chain:
+    """Ore, 60 % of it Australia's, of which users in Australia and Brazil, and nobody else, make their output."""
+    return Chain(
+        "test",
+        "Test",
+        (
+            Stage("ore", "Ore", shares={"AUS": 0.6}, year=2024, source="here", stock=stock),
+            Stage("use", "Use", (Input("ore"),), {"AUS": 0.5, "BRA": 0.5}, 2024, "here"),
+        ),
+        ("use",),
+        SOURCES,
+        (Link("use", ("S0",), e, "here", kind="is", **more),),
+    )
+
+
+ORE = (Cut(("AUS",), ("ore",)),)
+
+
 def test_a_shortage_everywhere_is_a_loss_of_income_of_the_exposed_part() -> None:
     """60 % lost, half of the sector exposed: real income times 1 - 0.5 x 0.6 in both regions, whatever is traded."""
-    found = supply(chain_of(Link("ore", ("S0",), 0.5, "here")), [Cut(("AUS",))])
-    assert found.output == pytest.approx(0.4)
-    (result,) = linked(found, two_alike(), Params())
+    time = over_time(using(0.5), ORE)
+    assert levels(time, time.at_once.chain.links[0], ("AUS", "BRA")) == pytest.approx([0.4, 0.4])
+    (result,) = linked(time, two_alike(), Params())
     assert result.reading == "rationed"
-    level = np.array([levels_of(found, "ore", ("AUS", "BRA"))])
-    assert level.tolist() == [[0.0, 1.0]], "AUS's own plants are gone, the others' are not"
-    spread = Chain("test", "Test", (
-        Stage("ore", "Ore", shares={"AUS": 0.6}, year=2024, source="here"),
-        Stage("use", "Use", inputs=(Input("ore"),), shares={"AUS": 0.5, "BRA": 0.5},
-              year=2024, source="here"),
-    ), ("use",), SOURCES, (Link("use", ("S0",), 0.5, "here"),))  # fmt: skip
-    both = supply(spread, [Cut(("AUS",), ("ore",))])
-    assert levels_of(both, "use", ("AUS", "BRA")) == pytest.approx([0.4, 0.4])
-    (result,) = linked(both, two_alike(), Params())
     np.testing.assert_allclose(result.outcome.real_income, 1 - 0.5 * 0.6, rtol=1e-9)
     assert [row["productivity, %"] for row in result.rows] == pytest.approx([-30.0, -30.0])
     assert [row["output volume, %"] for row in result.rows] == pytest.approx([-30.0, -30.0], abs=1e-6)
 
 
-def test_substitution_never_costs_more_than_rationing() -> None:
-    found = supply(chain_of(Link("ore", ("S1",), 0.4, "here", cost=0.1)), [Cut(("AUS",), share=0.5)])
+def test_stocks_of_the_first_year_count() -> None:
+    """A stock of 108 days makes up for a shortage of 60 % for 180 days: half of the first year is short."""
+    time = over_time(using(0.5, stock=108.0), ORE)
+    assert first_year(time) == pytest.approx(0.5, abs=1e-6)
+    (result,) = linked(time, two_alike(), Params())
+    np.testing.assert_allclose(result.outcome.real_income, 1 - 0.5 * 0.6 * 0.5, rtol=1e-6)
+    with pytest.raises(InputError, match="no linked sector is short in the first year"):
+        linked(over_time(using(0.5, stock=216.0), ORE), two_alike(), Params())
+
+
+def test_exposure_follows_the_places_of_the_stage() -> None:
+    """Weighted by output it is the link's; a region without plants has none; OTHER is spread over regions unnamed."""
+    economy = four_regions()
+    output = economy.output[:, 0]
+    stage = Stage("use", "Use", shares={"AUS": 0.2, "BRA": 0.1}, year=2024, source="here")
+    chain = Chain("test", "Test", (stage,), ("use",), SOURCES, (Link("use", ("S0",), 0.03, "here", kind="is"),))
+    found = exposure(supply(chain), chain.links[0], economy)
+    assert (found * output).sum() / output.sum() == pytest.approx(0.03, rel=1e-9)
+    assert found[0] == pytest.approx(0.03 * 0.2 / (output[0] / output.sum()))
+    assert found[2] == pytest.approx(found[3])
+    full = Stage("use", "Use", shares={"AUS": 0.6, "BRA": 0.4}, year=2024, source="here")
+    whole = Chain("test", "Test", (full,), ("use",), SOURCES, chain.links)
+    assert exposure(supply(whole), chain.links[0], economy)[2:].tolist() == [0.0, 0.0]
+    assert exposure(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist() == [0.5] * 4
+
+
+def four_regions() -> Economy:
     economy = random_economy(1)
-    economy = Economy.from_flows(
+    return Economy.from_flows(
         ["AUS", "BRA", "CHL", "DEU"], economy.sectors, economy.flows, economy.tariffs, economy.inputs
     )
-    hard, soft = shortage_shock(found, economy), shortage_shock(found, economy, 0.2)
-    assert hard.productivity[0, 1] == pytest.approx(1 - 0.4 * 0.5)
-    assert hard.productivity[0, 1] < soft.productivity[0, 1] < 1
-    assert (hard.productivity[1:] == 1).all()
-    assert (hard.productivity[:, [0, 2]] == 1).all()
+
+
+def test_the_unnamed_keep_theirs_and_the_lost_lose_theirs() -> None:
+    time = over_time(chain_of(Link("ore", ("S0",), 0.5, "here", kind="is")), [Cut(("AUS",))])
+    assert levels(time, time.at_once.chain.links[0], ("AUS", "BRA")) == pytest.approx([0.0, 1.0])
+
+
+def test_losses_of_two_links_add_up() -> None:
+    base = using(0.2)
+    chain = Chain("test", "Test", base.stages, base.final, SOURCES, (*base.links, *using(0.3).links))
+    shock = shortage_shock(over_time(chain, ORE), two_alike())
+    np.testing.assert_allclose(shock.productivity, 1 - (0.2 + 0.3) * 0.6, rtol=1e-9)
+
+
+def test_substitution_never_costs_more_than_rationing() -> None:
+    time = over_time(using(0.4, cost=0.1), ORE)
+    economy = two_alike()
+    hard, soft = shortage_shock(time, economy), shortage_shock(time, economy, 0.2)
+    np.testing.assert_allclose(hard.productivity, 1 - 0.4 * 0.6)
+    np.testing.assert_allclose(soft.productivity, 1 - 0.4 * (1 - ces(0.1, 0.2, 0.4)), rtol=1e-9)
+    assert (hard.productivity < soft.productivity).all()
+    assert [result.reading for result in linked(time, economy)] == ["rationed", "substituted"]
 
 
 def test_all_lost_leaves_a_price() -> None:
-    found = supply(chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Cut(("AUS",))])
-    assert shortage_shock(found, two_alike()).productivity.min() == LEAST
+    time = over_time(chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Cut(("AUS",))])
+    assert shortage_shock(time, two_alike()).productivity.min() == LEAST
 
 
-def test_a_ban_is_the_cut_on_the_traded_sector() -> None:
-    link = Link("ore", ("S0",), 0.5, "here", kind="ban")
-    economy = two_alike()
-    everyone = ban_shock(supply(chain_of(link), [Cut(("AUS",), share=0.4)]), economy)
-    assert everyone.permitted[1, 0, 0] == pytest.approx(1 - 0.4 * 0.5)
-    assert everyone.permitted[0, 0, 0] == everyone.permitted[0, 1, 0] == 1, "what is made at home, and what is bought"
-    named = ban_shock(supply(chain_of(link), [Cut(("AUS",), buyers=("BRA",))]), economy)
-    assert named.permitted[1, 0, 0] == pytest.approx(0.5)
+def test_the_cut_at_its_source() -> None:
+    """Lost plants are lost productivity of the sector that sells; a ban is a ban; what is made at home stays."""
+    economy, chain = two_alike(), chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"))
+    lost, notes = source_shock(supply(chain, [Cut(("AUS",), share=0.4)]), economy)
+    assert lost.productivity.ravel().tolist() == pytest.approx([1 - 0.4 * 0.5, 1])
+    assert not lost.touches("permitted")
+    assert notes == ()
+    banned, notes = source_shock(supply(chain, [Cut(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy)
+    assert banned.permitted[1, 0, 0] == pytest.approx(0.5)
+    assert banned.permitted[0].ravel().tolist() == [1, 1]
+    assert [note.text.split(":")[0] for note in notes] == ["IRN"]
+    (result,) = linked(over_time(chain, [Cut(("AUS",))]), economy)
+    assert result.reading == "at the source"
+    assert result.outcome.real_income[0] < result.outcome.real_income[1] < 1
 
 
 def test_nothing_to_link_is_said_in_one_line() -> None:
-    found = supply(chain_of(), [Cut(("AUS",))])
     with pytest.raises(InputError, match="has no link to a sector; add one under `links`"):
-        linked(found, two_alike())
+        linked(over_time(chain_of(), [Cut(("AUS",))]), two_alike())
     with pytest.raises(LabelError, match="unknown sector 'S9'"):
-        shortage_shock(supply(chain_of(Link("ore", ("S9",), 0.5, "here")), [Cut(("AUS",))]), two_alike())
-    with pytest.raises(InputError, match="link one with `kind: ban`"):
-        ban_shock(supply(chain_of(Link("ore", ("S0",), 0.5, "here")), [Cut(("AUS",))]), two_alike())
+        linked(over_time(chain_of(Link("ore", ("S9",), 0.5, "here")), [Cut(("AUS",))]), two_alike())
+    only_iran = chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"), shares={"IRN": 0.5})
+    with pytest.raises(InputError, match="no linked sector is short in the first year; IRN: inside the rest"):
+        linked(over_time(only_iran, [Cut(("IRN",))]), two_alike())

@@ -9,7 +9,7 @@ from chain_worlds import chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Cut, over_time, supply
+from paxsilica.analysis.chain import Cut, Input, over_time, supply
 from paxsilica.errors import InputError
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
@@ -111,6 +111,37 @@ def test_stocks_are_conserved() -> None:
         made = (1 + spare) * np.where(path.days >= 90, 1.0, 1 - lost)
         drawn = -np.diff(path.stock[0], prepend=stock) / path.step
         assert (path.output <= made + drawn + 1e-6).all()
+
+
+def test_users_go_on_with_the_machines_that_they_have() -> None:
+    """All makers of scanners are lost, and a fifth of the wafers: in the long run nothing, for now 80 %."""
+    chain = chain_of(
+        stage("scanners", (), {"NLD": 1.0}, capital=True),
+        stage("wafers", (), {"JPN": 0.2}),
+        stage("chips", ["scanners", "wafers"], {"USA": 0.5}),
+    )
+    path = over_time(chain, [Cut(("NLD", "JPN"))], days=90)
+    assert path.at_once.output == 0.0
+    assert path.in_use.output == pytest.approx(0.8)
+    assert path.output == pytest.approx([0.8, 0.8, 0.8])
+    assert path.cover_by_stage == {"scanners": inf, "wafers": 0.0, "chips": 0.0}
+    (capital,) = (note.text for note in path.notes if note.name == "capital goods")
+    assert capital.startswith("scanners: users keep these for years.")
+    assert not any("scanners" in note.text for note in path.notes if note.name.endswith("not known"))
+
+
+@given(seeds)
+@settings(max_examples=10)
+def test_capital_goods_are_inputs_that_the_chain_can_do_without_for_now(rng: np.random.Generator) -> None:
+    """Against the same chain with no such input at all."""
+    chain = draw_chain(rng)
+    cuts, tools = draw_cuts(rng, chain), stage("tools", (), {"CHN": 0.9}, capital=True, stock=0.0, rebuild=0.0)
+    user = chain.stages[-1]
+    using = dataclasses.replace(user, inputs=(*user.inputs, Input("tools")))
+    with_tools = dataclasses.replace(chain, stages=(tools, *chain.stages[:-1], using))
+    path, bare = over_time(with_tools, cuts, days=90), over_time(chain, cuts, days=90)
+    assert path.output == pytest.approx(bare.output, abs=1e-6)
+    assert path.at_once.output <= bare.at_once.output + 1e-8
 
 
 def test_what_is_not_known_is_said() -> None:

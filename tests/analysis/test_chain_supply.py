@@ -1,6 +1,7 @@
 """The static programme against a second programme and solver, closed forms and what must hold for any chain."""
 
 import dataclasses
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from chain_worlds import best_output, chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Cut, Input, supply
+from paxsilica.analysis.chain import Cut, Input, load_chain, supply
 from paxsilica.analysis.chain.program import maximise
 from paxsilica.errors import ChainError, ConvergenceError, InputError, LabelError
 
@@ -26,12 +27,12 @@ def test_the_optimum_is_the_one_of_a_plainer_programme() -> None:
         assert output == pytest.approx(best_output(chain, cuts), abs=1e-8), (seed, cuts)
         below += output < 0.999
         barred += output < 0.999 and any(cut.buyers for cut in cuts)
-    assert below > 200
-    assert barred > 80
+    assert below > 120
+    assert barred > 48
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_nothing_cut_is_exactly_normal(rng: np.random.Generator) -> None:
     found = supply(draw_chain(rng, most=6))
     assert found.output == 1.0
@@ -42,7 +43,7 @@ def test_nothing_cut_is_exactly_normal(rng: np.random.Generator) -> None:
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_more_cuts_never_raise_and_more_spare_never_lowers(rng: np.random.Generator) -> None:
     chain = draw_chain(rng, most=5)
     cuts = draw_cuts(rng, chain)
@@ -55,7 +56,7 @@ def test_more_cuts_never_raise_and_more_spare_never_lowers(rng: np.random.Genera
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_a_tree_gives_the_scarcest_stage(rng: np.random.Generator) -> None:
     """Each product has one user: output = min over stages of capacity / what the final product needs of the stage."""
     size = int(rng.integers(2, 8))
@@ -127,10 +128,25 @@ def test_a_shortage_is_spread_evenly() -> None:
     assert found.final == pytest.approx({"magnets": 0.5, "catalysts": 0.5})
     assert found.by_place["magnets"] == pytest.approx({"CHN": 0, "JPN": 0.4, "USA": 0, "OTHER": 0.1})
     assert found.by_stage == pytest.approx({"ore": 0.5, "magnets": 1.0, "catalysts": 1.0})
+    assert [note.name for note in found.notes] == ["several final products"]
+
+
+def test_the_mean_of_two_products_may_leave_the_shortage_to_one() -> None:
+    """Catalysts need a quarter of the ore for the same part of the mean: they are served, and magnets go without."""
+    inputs = [Input("ore", 3.0)], [Input("ore", 1.0)]
+    chain = chain_of(
+        stage("ore", (), {"CHN": 0.75}),
+        stage("magnets", inputs[0], {"JPN": 0.8}),
+        stage("catalysts", inputs[1], {"USA": 1.0}),
+        final=("magnets", "catalysts"),
+    )
+    found = supply(chain, [Cut(("CHN",), ("ore",))])
+    assert found.final == pytest.approx({"magnets": 0.0, "catalysts": 1.0}, abs=1e-7)
+    assert found.output == pytest.approx(0.5)
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_the_plan_shown_is_a_best_one(rng: np.random.Generator) -> None:
     chain = draw_chain(rng)
     found = supply(chain, draw_cuts(rng, chain))
@@ -141,7 +157,7 @@ def test_the_plan_shown_is_a_best_one(rng: np.random.Generator) -> None:
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_shadow_prices_are_right_derivatives(rng: np.random.Generator) -> None:
     """Against a difference of the plainer programme: capacity is added where it helps most."""
     chain, h = draw_chain(rng), 1e-5
@@ -155,7 +171,51 @@ def test_shadow_prices_are_right_derivatives(rng: np.random.Generator) -> None:
 
 
 @given(seeds)
-@settings(max_examples=30)
+@settings(max_examples=12)
+def test_bottlenecks_are_what_completes_a_set_that_helps(rng: np.random.Generator) -> None:
+    """By trying every set of stages in the plainer programme: some set adds nothing without the stage, something with
+    it."""
+    chain = draw_chain(rng)
+    cuts = draw_cuts(rng, chain)
+    found, places = supply(chain, cuts), [*chain.countries, "OTHER"]
+    ids = [s.id for s in chain.stages]
+
+    def raises(widened: frozenset[str]) -> bool:
+        more = {(id, place): 0.01 for id in widened for place in places}
+        return best_output(chain, cuts, more) > found.output + 1e-6
+
+    helps = {frozenset(some): raises(frozenset(some)) for size in range(5) for some in combinations(ids, size)}
+    completing = [s for s in ids if any(helps[some | {s}] and not helps[some] for some in helps if s not in some)]
+    assert sorted(found.bottlenecks) == sorted(completing if found.output < 1 - 1e-9 else [])
+
+
+def test_a_stage_that_is_gone_but_not_needed_is_no_bottleneck() -> None:
+    """Every plant of a is lost, but b can do without it: only b holds the output at 0.4."""
+    chain = chain_of(stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 1.0)], {"CHN": 0.6}))
+    found = supply(chain, [Cut(("CHN",))])
+    assert found.output == pytest.approx(0.4)
+    assert found.bottlenecks == ("b",)
+    needed = chain_of(stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 0.1)], {"CHN": 1.0}))
+    assert supply(needed, [Cut(("CHN",))]).bottlenecks == ("a", "b")
+
+
+def test_a_ban_at_one_stage_names_no_stage_before_it() -> None:
+    """The buyers lack magnets; oxides and metals are there in plenty, even with an eighth less."""
+    chain, cut = load_chain("magnets"), Cut(("CHN",), ("magnets",), ("USA", "JPN"))
+    found = supply(chain, [cut])
+    assert found.bottlenecks == ("magnets", "motors-and-vehicles")
+    for id in ("magnet-oxides", "heavy-oxides", "metals-and-alloys"):
+        fewer = found.capacity.copy()
+        fewer[chain.position(id)] *= 0.87
+        assert found.program.solve(fewer).value == pytest.approx(found.output, abs=1e-9)
+    for id in found.bottlenecks:
+        fewer = found.capacity.copy()
+        fewer[chain.position(id)] *= 0.99
+        assert found.program.solve(fewer).value < found.output - 1e-4
+
+
+@given(seeds)
+@settings(max_examples=20)
 def test_bottlenecks_alone_raise_output(rng: np.random.Generator) -> None:
     chain = draw_chain(rng, most=5)
     cuts = draw_cuts(rng, chain)
@@ -202,6 +262,10 @@ def test_a_ban_without_a_buyer_is_said() -> None:
     texts = [note.text for note in supply(chain, [Cut(("CHN",), ("ore",), ("USA",))]).notes]
     assert texts == ["No plant in USA uses what CHN makes in ore; this cut takes nothing away."]
     assert "final products" in supply(chain, [Cut(("JPN",), ("magnets",), ("USA",))]).notes[-1].text
+    own = supply(chain, [Cut(("CHN",), ("ore",), ("CHN",))]).notes[0].text
+    assert own.startswith("A country keeps what it makes itself: CHN is both")
+    both = supply(chain, [Cut(("CHN", "USA"), ("ore",), ("USA",))]).notes[0].text
+    assert both.startswith("No plant in USA uses what CHN, USA makes in ore; a country keeps what it makes itself")
 
 
 @pytest.mark.parametrize(
@@ -214,6 +278,7 @@ def test_a_ban_without_a_buyer_is_said() -> None:
         (Cut(()), InputError, "names no supplier"),
         (Cut(("CHN",), share=0.0), InputError, "0%"),
         (Cut(("CHN",), share=1.2), InputError, "120%"),
+        (Cut(("CHN",), share=1.000001), InputError, "a cut of 100.0001% is"),
         (Cut(("CHN",), share=float("nan")), InputError, "nan%"),
     ],
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from paxsilica.analysis.chain import OTHER, Chain, Coverage, Cut, SingleCut, SmallestCut, Supply, SupplyPath
+from paxsilica.analysis.chain import OTHER, Chain, Cut
 from paxsilica.data.materials import country_names
 from paxsilica.report import words
+from paxsilica.report.chain_words import ChainResult, counted, summary
 from paxsilica.report.look import Figure
 from paxsilica.report.sheet import Row, Section, Sheet, Table
 from paxsilica.report.supply_charts import OTHERS, TRUSTED, UNNAMED, Node, bars, flow, heatmap, path
@@ -17,12 +17,16 @@ from paxsilica.report.supply_charts import OTHERS, TRUSTED, UNNAMED, Node, bars,
 if TYPE_CHECKING:
     from paxsilica.analysis.chain.link import Linked
 
-MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_REGIONS = 20, 14, 40, 12
+MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_LOSERS, MOST_GAINERS = 20, 14, 40, 10, 4
 
 STAGE_COLUMNS = (
     *("stage", "year", "largest", "its share, %", "the group, %", "still feasible, %", "output per capacity added"),
     *("stock, days", "days of cover"),
 )
+PAGE_COLUMNS = (*STAGE_COLUMNS[:5], "unnamed, %", *STAGE_COLUMNS[5:], "rebuild, days")
+
+LEAST_LOSS = 0.005
+"""Of normal output: single cuts that cost less are left to results.csv."""
 
 LEFT_OUT = (
     "Prices: what is short goes where it makes most output, not to who pays most. `pax run` and the link below do "
@@ -31,38 +35,27 @@ LEFT_OUT = (
     "takes months to years and is not counted unless `spare` and `rebuild` say so.",
     "Capacity beyond normal output, stocks and substitutes that no source states: counted as none, which makes a "
     "cut look worse; suppliers that no source names: they cannot be cut, which makes it look milder.",
-    "Shares are by place of production; who owns the plant, and whose licence it needs, is not in them.",
+    "Who owns a plant, and whose licence it needs, beyond what the shares of a stage count.",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class ChainResult:
-    """What was computed of one chain. `group` is the trusted group as written, `cuts_said` the cuts in words."""
-
-    chain: Chain
-    group: str
-    coverage: Coverage
-    found: Supply
-    time: SupplyPath
-    singles: Sequence[SingleCut]
-    smallest: SmallestCut
-    cuts_said: str
-    members: tuple[str, ...] = ()
-    links: Sequence[Linked] = field(default_factory=tuple)
-    command: str = ""
 
 
 def chain_sheet(r: ChainResult) -> Sheet:
     """The sheet of one chain."""
     stages = stage_rows(r)
-    sections = [_flow(r, stages), _singles(r), *([_time(r)] if r.found.cuts else []), *([_links(r)] if r.links else [])]
+    sections = [
+        _flow(r, stages),
+        _singles(r),
+        *([_time(r)] if r.found.cuts else []),
+        *([_links(r)] if r.links else []),
+        *([_about_stages(r)] if any(stage.note for stage in r.chain.stages) else []),
+    ]
     years = sorted({stage.year for stage in r.chain.stages if stage.year is not None})
     span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]}" if years else "no year"
     return Sheet(
         kind="chain",
         title=r.chain.title + (f": {r.cuts_said}" if r.found.cuts else ""),
         basis=(
-            f"{len(r.chain.stages)} stages; shares of world output by place of production, {span}. Output is per "
+            f"{len(r.chain.stages)} stages; shares of world output {counted(r.chain)}, {span}. Output is per "
             "cent of the baseline year's; what is cut is cut at once and for good.",
         ),
         summary=tuple(summary(r)),
@@ -79,74 +72,6 @@ def chain_sheet(r: ChainResult) -> Sheet:
         },
         command=r.command,
     )
-
-
-def summary(r: ChainResult) -> list[str]:
-    """What a reader should know first, in sentences."""
-    name = country_names()
-    lines = []
-    if r.found.cuts:
-        lines.append(
-            f"{words.sentence(r.cuts_said)}: {words.number(100 * r.found.output)} % of normal output is left"
-            + (f", held back by {_stages(r, r.found.bottlenecks)}." if r.found.bottlenecks else ".")
-        )
-        lines += _places(r)
-        cover = f"after {r.time.cover:.0f} days" if r.time.cover < inf else "not within the horizon"
-        days = f"{r.time.days[-1] + r.time.step:.0f}"
-        lines.append(
-            f"With the stocks that are known, output falls below 99 % {cover}; over {days} days "
-            f"{words.number(r.time.lost)} days of normal output are lost."
-        )
-    known = {s: share for s, share in r.coverage.shares.items() if share is not None}
-    if known and r.members:
-        least = sorted(known, key=lambda s: known[s])[:3]
-        lines.append(
-            f"{r.group} makes more than half of world output at {sum(v > 0.5 for v in known.values())} of "
-            f"{len(known)} stages with data; least at {_stages(r, least)} "
-            f"({', '.join(words.number(100 * known[s], 2) + ' %' for s in least)}). Alone it could make "
-            f"{words.number(100 * r.coverage.alone)} % of the world's output of the chain, "
-            f"{words.number(100 * r.coverage.with_unnamed)} % if every unnamed supplier were on its side."
-        )
-    worst = [row for row in r.singles if not row.stage and row.output < 1][:3]
-    if worst:
-        parts = [f"{name.get(row.country, row.country)} {words.number(100 * row.output, 2)} %" for row in worst]
-        lines.append(f"Output left when one country is lost at every stage, the worst: {words.joined(parts)}.")
-    lines.append(_smallest(r.smallest))
-    if r.found.not_judged:
-        many = len(r.found.not_judged)
-        lines.append(
-            f"{many} of {len(r.chain.stages)} stages have no country data and count as safe: "
-            f"{_stages(r, r.found.not_judged)}."
-        )
-    return lines
-
-
-def _places(r: ChainResult) -> list[str]:
-    """What is left at the plants of those who may not buy, or of the trusted group, the shortage spread evenly."""
-    buyers = tuple(dict.fromkeys(country for cut in r.found.cuts for country in cut.buyers))
-    who, members = ("those who may not buy", buyers) if buyers else (r.group, r.members)
-    lines = []
-    for final, made in r.found.by_place.items():
-        stage = r.chain.stages[r.chain.position(final)]
-        usual = sum(stage.share(country) for country in members)
-        if usual > 0:
-            kept = sum(made.get(country, 0.0) for country in members)
-            lines.append(
-                f"{stage.name}, plants of {who}: {words.number(100 * kept / usual)} % of their normal output is "
-                "left, if what is short is spread as evenly as it can be."
-            )
-    return lines
-
-
-def _smallest(found: SmallestCut) -> str:
-    name = country_names()
-    target = f"{words.number(100 * found.target)} %"
-    if not found.sets:
-        return f"No set of countries looked at brings output to {target} or below: {found.notes[-1].text}"
-    sets = [" and ".join(name.get(c, c) for c in members) for members, _ in found.sets[:4]]
-    more = f", and {len(found.sets) - 4} more" if len(found.sets) > 4 else ""
-    size = "one country" if found.size == 1 else f"{found.size} countries together"
-    return f"It takes {size} to bring output to {target} or below: {'; or '.join(sets)}{more}."
 
 
 def stage_rows(r: ChainResult) -> list[Row]:
@@ -189,7 +114,7 @@ def _flow(r: ChainResult, stages: Sequence[Row]) -> Section:
     edges = [(used.stage, stage.id) for stage in r.chain.stages for used in stage.inputs]
     years = sorted({stage.year for stage in r.chain.stages if stage.year is not None})
     notes = [
-        f"Bars: share of world output by place of production, {years[0] if years else ''}"
+        f"Bars: share of world output {counted(r.chain)}, {years[0] if years else ''}"
         + (f" to {years[-1]}" if len(years) > 1 else "")
         + ". First inputs on the left."
         + (" Thick frame: what limits the output." if r.found.bottlenecks else "")
@@ -201,7 +126,14 @@ def _flow(r: ChainResult, stages: Sequence[Row]) -> Section:
         "output, in points; zero where another stage binds as well. Days of cover: stock over the daily shortfall "
         "of the stage."
     )
-    return Section("stages", "Stages", (about,), (Figure("flow", chart, says),), Table(stages, shown=STAGE_COLUMNS))
+    table = Table(stages, shown=STAGE_COLUMNS, page=PAGE_COLUMNS)
+    return Section("stages", "Stages", (about,), (Figure("flow", chart, says),), table)
+
+
+def _about_stages(r: ChainResult) -> Section:
+    """What the sources say and do not say of each stage."""
+    told = tuple(f"{stage.name}: {stage.note}" for stage in r.chain.stages if stage.note)
+    return Section("about", "Of the stages", told)
 
 
 def _columns(chain: Chain) -> list[list[str]]:
@@ -236,7 +168,7 @@ def _node(r: ChainResult, id: str) -> Node:
 
 def _singles(r: ChainResult) -> Section:
     name = country_names()
-    alone = [row for row in r.singles if not row.stage and row.output < 1 - 1e-9][:MOST_COUNTRIES]
+    alone = [row for row in r.singles if not row.stage and row.output < 1 - LEAST_LOSS][:MOST_COUNTRIES]
     countries = [row.country for row in alone]
     stages = [s for s in r.chain.stages if any((s.shares or {}).get(c, 0) > 0 for c in countries)]
     by = {(row.country, row.stage): row for row in r.singles}
@@ -263,7 +195,7 @@ def _singles(r: ChainResult) -> Section:
             "output left, %": 100 * row.output,
         }
         for row in r.singles
-        if row.output < 1 - 1e-9
+        if row.output < 1 - LEAST_LOSS
     ]
     figures = ()
     if cells:
@@ -274,7 +206,8 @@ def _singles(r: ChainResult) -> Section:
         figures = (
             Figure("single-cuts", chart, f"Heatmap of output lost: {len(shown)} stages, {len(countries)} countries."),
         )
-    return Section("single", "One supplier at a time", (), figures, Table(rows))
+    note = f"Cuts that cost less than {100 * LEAST_LOSS:g} % of output are in results.csv."
+    return Section("single", "One supplier at a time", (), figures, Table(rows, note))
 
 
 def _time(r: ChainResult) -> Section:
@@ -307,27 +240,38 @@ def _cover_row(r: ChainResult, id: str, name: str, stock: float | None) -> dict[
     return {"label": name, "value": days, "kind": "stock known" if known else "stock unknown", "text": text, "tip": tip}
 
 
+READINGS = {
+    "rationed": "output of the linked sectors falls with the product, nothing replaces it",
+    "substituted": "the product has its share of costs, and the model's elasticity among inputs replaces it",
+    "at the source": "the sector that sells the product loses plants or may not sell; prices meet the cut, not stocks",
+}
+
+
 def _links(r: ChainResult) -> Section:
     e = r.links[0].outcome.economy
     change = {linked.reading: 100 * (linked.outcome.real_income - 1) for linked in r.links}
-    worst = sorted(range(len(e.regions)), key=lambda n: min(values[n] for values in change.values()))[:MOST_REGIONS]
+    order = sorted(range(len(e.regions)), key=lambda n: min(values[n] for values in change.values()))
+    chosen = [*order[:MOST_LOSERS], *[n for n in order[-MOST_GAINERS:] if max(v[n] for v in change.values()) > 0]]
     rows = [
         {"region": e.region_name(e.regions[n]), "code": e.regions[n],
          **{f"real income, {reading}, %": float(values[n]) for reading, values in change.items()}}
-        for n in worst
+        for n in dict.fromkeys(chosen)
     ]  # fmt: skip
+    readings = ". ".join(f"{words.sentence(reading)}: {READINGS[reading]}" for reading in change)
     text = (
-        f"The shortage in the equilibrium of the first year ({e.about.title}): change of real income, % of the "
-        "baseline, a minus is a loss. Rationed: output of the linked sectors falls with the product, nothing "
-        "replaces it. Substituted: the product has its share of costs and an elasticity of 0.2. Banned: the cut "
-        "as a ban on the traded sector. The truth lies between the readings where the product goes to those who "
-        "need it most.",
-        *(f"{link.stage} acts on {', '.join(link.sectors)}, {words.number(100 * link.exposed)} % exposed. {link.note}"
-          for link in r.chain.links),
+        f"The first year in the equilibrium ({e.about.title}), after the stocks that are known: change of real "
+        f"income, % of the baseline, a minus is a loss. {readings}. The regions that lose most, then those that "
+        "gain most; results.csv has all.",
+        *(f"{words.sentence(link.stage)}, {KINDS[link.kind]} {words.joined(link.sectors)}, "
+          f"{words.number(100 * link.exposed)} %. {link.note}" for link in r.chain.links),
         "Error of the mapping: the productivity that the chain takes from a sector, beside the volume that the "
         f"equilibrium makes of it: {_mapping(r.links)}.",
+        *(note.text for linked in r.links for note in linked.notes),
     )  # fmt: skip
     return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
+
+
+KINDS = {"use": "used by", "is": "a part of", "make": "sold by"}
 
 
 def _mapping(links: Sequence[Linked]) -> str:
@@ -369,12 +313,6 @@ def _results(r: ChainResult, stages: Sequence[Row]) -> list[Row]:
         for n, region in enumerate(e.regions):
             add(f"real income, {linked.reading}", 100 * float(linked.outcome.real_income[n] - 1), "%", country=region)
     return [row for row in rows if row["value"] is not None]
-
-
-def _stages(r: ChainResult, ids: Sequence[str]) -> str:
-    """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
-    names = {stage.id: stage.name for stage in r.chain.stages}
-    return words.joined([n[:1].lower() + n[1:] if n[1:2].islower() else n for n in (names[id] for id in ids)], 5)
 
 
 def _cut_record(cut: Cut) -> dict[str, Any]:

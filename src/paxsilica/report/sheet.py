@@ -30,11 +30,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with the same keys, which are the column heads and carry the units; a screen has room for those `shown`."""
+    """Rows with the same keys, which are the column heads and carry the units.
+
+    Attributes:
+        shown: columns that a screen has room for; () for all. page: those of the page; () for all.
+    """
 
     rows: Sequence[Row]
     note: str = ""
     shown: Sequence[str] = ()
+    page: Sequence[str] = ()
 
     def on_screen(self, most: int) -> list[dict[str, Any]]:
         """The first rows as text, with the columns that a screen has room for."""
@@ -145,7 +150,7 @@ def _section(section: Section, drawn: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    heads = list(table.rows[0])
+    heads = [head for head in table.rows[0] if not table.page or head in table.page]
     numeric = {
         head: all(isinstance(row[head], int | float) or row[head] is None for row in table.rows) for head in heads
     }

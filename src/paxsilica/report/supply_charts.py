@@ -16,7 +16,8 @@ FACE, LOOK = "#56B4E9", "#D55E00"
 CELL, LABEL = 30, 30
 """Pixels of a cell's width at least; letters of a column's name at most."""
 
-NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN = 168, 12, 40, 250
+NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12
+"""Pixels of a stage's bar; from one row and one column to the next; between a name and the next column."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def heatmap(
 ) -> Spec:
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; white at zero, darkest at `top` and beyond."""
     width = max(CELL, min(46, 620 // max(1, len(columns))))
-    wide = max(360, int(width * len(columns) + LETTER * max((len(row) for row in rows), default=0)))
+    wide = max(400, int(width * len(columns) + LETTER * max((len(row) for row in rows), default=0)))
     short = {column: textwrap.shorten(column, LABEL, placeholder="…") for column in columns}
     known, unknown = "isValid(datum.value)", "!isValid(datum.value)"
     colour = {
@@ -218,7 +219,7 @@ def flow(
     """
     places = _places(columns)
     tallest = max(len(column) for column in columns)
-    width, height = COLUMN * (len(columns) - 1) + NODE_WIDTH, ROW * tallest
+    width, height = COLUMN * len(columns) - GAP, ROW * tallest
     nodes = [node for column in columns for node in column]
     kinds = [kind for kind in colours if any(node.parts.get(kind, 0) > 0 for node in nodes)]
     x = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
@@ -229,7 +230,7 @@ def flow(
     colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}
     stroke = {"field": "stroke", "type": "quantitative", "scale": None, "legend": None}
     curves = {"type": "line", "interpolate": "basis", "color": FAINT, "strokeWidth": 1.4, "aria": False}
-    labels = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "limit": 236, "aria": False}
+    labels = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "limit": COLUMN - GAP, "aria": False}
     layers = [
         _layer(_curves(edges, places), curves,
                {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}}),

@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Chain, Cut
+from paxsilica.analysis.chain.graph import OTHER, Chain, Cut, percent
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
@@ -133,7 +133,7 @@ def smallest_cut(chain: Chain, target: float = 0.5, most: int = 4) -> SmallestCu
         InputError: target is not from 0 to below 1, or most is below 1.
     """
     if not 0 <= target < 1:
-        raise InputError(f"a target of {100 * target:g}% is not possible; give an output from 0% to below 100%")
+        raise InputError(f"a target of {percent(target)} is not possible; give an output from 0% to below 100%")
     if most < 1:
         raise InputError(f"sets of up to {most} countries are not possible; give 1 or more")
     losses = _Losses(chain)

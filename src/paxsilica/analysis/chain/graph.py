@@ -21,8 +21,12 @@ from paxsilica.errors import ChainError, nearest
 OTHER = "OTHER"
 """The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""
 
-LINKS = ("shortage", "ban")
+LINKS = ("use", "is", "make")
 """How a stage acts on a sector."""
+
+BASES = ("plant", "headquarters", "capacity", "count")
+"""What the shares of a stage are of: output by place of the plant, output by headquarters of the firm, capacity by
+place of the plant, or a number of things, which is no measure of their size."""
 
 LAYERS = ("applications", "models", "networks", "compute", "manufacturing", "logistics", "minerals", "energy")
 """The parts of the supply chain that the Pax Silica declaration of December 2025 names."""
@@ -61,9 +65,10 @@ class Stage:
     """One step of production.
 
     Attributes:
-        shares: country -> share of the world's output by place of production, decimal; what is missing to 1 is OTHER.
-            None: no country data.
-        year: of the shares. source: key in `Chain.sources`.
+        shares: country -> share of the world's output, decimal; what is missing to 1 is OTHER. None: no country data.
+        year: of the shares. source: key in `Chain.sources`. basis: what they are shares of, one of BASES.
+        capital: the product is a machine that its users keep for years: without it they make what they made, and do
+            not grow. `over_time` does not need it; all else counts it, as in the long run.
         layer: one of LAYERS, or empty.
         stock: held by the users of the product, days of their normal use; None: unknown.
         rebuild: days until lost capacity is replaced elsewhere; None: not within any horizon.
@@ -77,6 +82,8 @@ class Stage:
     year: int | None = None
     source: str = ""
     layer: str = ""
+    basis: str = "plant"
+    capital: bool = False
     stock: float | None = None
     rebuild: float | None = None
     spare: float = 0.0
@@ -93,8 +100,10 @@ class Link:
     """Sectors of an economy that a stage acts on.
 
     Attributes:
-        exposed: share of the sectors' output that depends on the product; of a ban: share of their trade that it is.
-        kind: `shortage` (the sectors use the product) or `ban` (the sectors hold the product as traded).
+        exposed: share of the sectors' world output that depends on the product (`use`), or that it is (`is`, `make`).
+        kind: how the stage and the sectors belong together. `use`: the sectors use the product, wherever it is made.
+            `is`: the stage is a part of the sectors, place by place. `make`: the sectors sell the product, so that a
+            loss of plants is a loss of theirs, and a ban on it a ban on them.
         cost: share of the product in the costs of what depends on it, decimal; None: unknown.
     """
 
@@ -103,7 +112,7 @@ class Link:
     exposed: float
     source: str = ""
     note: str = ""
-    kind: str = "shortage"
+    kind: str = "use"
     cost: float | None = None
 
 
@@ -165,6 +174,11 @@ class Chain:
         return tuple(stage.id for stage in self.stages if stage.shares is None)
 
     @cached_property
+    def capital(self) -> tuple[str, ...]:
+        """Ids of the stages whose product is a capital good."""
+        return tuple(stage.id for stage in self.stages if stage.capital)
+
+    @cached_property
     def use(self) -> Mapping[tuple[str, str], float]:
         """`(k, s)` -> u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
         edges = {(used.stage, stage.id): used.weight for stage in self.stages for used in stage.inputs}
@@ -214,10 +228,8 @@ def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
         if not (isfinite(given.weight) and given.weight > 0):
             yield Flaw((*where, "weight"), f"{what} weight {given.weight:g} must be above 0; drop an input not used")
         if not 0 <= given.substitutable <= 1:
-            text = f"{what} substitutable {given.substitutable:.6g} must be from 0% to 100%"
-            yield Flaw(
-                (*where, "substitutable"), text.replace(f"{given.substitutable:.6g}", _percent(given.substitutable))
-            )
+            text = f"{what} substitutable {percent(given.substitutable)} must be from 0% to 100%"
+            yield Flaw((*where, "substitutable"), text)
     yield from _flaws_of_shares(stage, here, chain)
     for key, value, unit in (
         ("stock", stage.stock, " days"),
@@ -225,8 +237,10 @@ def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
         ("spare", stage.spare, ""),
     ):
         if value is not None and not (isfinite(value) and value >= 0):
-            shown = f"{value:g}{unit}" if unit else _percent(value)
+            shown = f"{value:g}{unit}" if unit else percent(value)
             yield Flaw((*here, key), f"stage {stage.id}: {key} {shown} must be 0 or more")
+    if stage.basis not in BASES:
+        yield Flaw((*here, "basis"), f"stage {stage.id}: unknown basis {stage.basis!r}{nearest(stage.basis, BASES)}")
     if stage.layer and stage.layer not in LAYERS:
         yield Flaw((*here, "layer"), f"stage {stage.id}: unknown layer {stage.layer!r}{nearest(stage.layer, LAYERS)}")
 
@@ -248,10 +262,12 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
         if problem := country_problem(country):
             yield Flaw((*where, country), f"stage {stage.id}: {problem}")
         if not (isfinite(share) and share >= 0):
-            yield Flaw((*where, country), f"stage {stage.id}: share {_percent(share)} of {country} must be 0% or more")
+            yield Flaw((*where, country), f"stage {stage.id}: share {percent(share)} of {country} must be 0% or more")
     total = sum(stage.shares.values())
+    if total == 0:
+        yield Flaw(where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`")
     if total > 1 + ROUNDING:
-        text = f"stage {stage.id}: shares sum to {_percent(total)}; they are shares of the world, at most 100% in all"
+        text = f"stage {stage.id}: shares sum to {percent(total)}; they are shares of the world, at most 100% in all"
         yield Flaw(where, text)
 
 
@@ -262,12 +278,12 @@ def _flaws_of_link(link: Link, here: Where, chain: Chain) -> Iterator[Flaw]:
         yield Flaw((*here, "sectors"), f"links: {link.stage} names no sector; list one or drop the link")
     if not 0 < link.exposed <= 1:
         yield Flaw(
-            (*here, "exposed"), f"links: {link.stage}: exposed {_percent(link.exposed)} must be above 0%, at most 100%"
+            (*here, "exposed"), f"links: {link.stage}: exposed {percent(link.exposed)} must be above 0%, at most 100%"
         )
     if link.kind not in LINKS:
         yield Flaw((*here, "kind"), f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINKS)}")
     if link.cost is not None and not 0 <= link.cost <= 1:
-        yield Flaw((*here, "cost"), f"links: {link.stage}: cost {_percent(link.cost)} must be from 0% to 100%")
+        yield Flaw((*here, "cost"), f"links: {link.stage}: cost {percent(link.cost)} must be from 0% to 100%")
     if link.source and link.source not in chain.sources:
         yield Flaw(
             (*here, "source"),
@@ -308,5 +324,6 @@ def _nearest_stage(id: str, chain: Chain) -> str:
     return nearest(id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages})
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """With as many digits as tell it from its neighbours."""
     return f"{100 * share:.10g}%"

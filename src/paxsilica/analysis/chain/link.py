@@ -1,52 +1,95 @@
-"""From a chain's shortage to the equilibrium: what a sector loses when what it needs is short.
+"""From a chain's shortage to the equilibrium of the first year.
 
-A place that gets the part m of its normal supply of a product loses, in a sector of which the part e depends on it,
+A sector of which the part e depends on a product, and that gets the part m of what it normally uses, has left
 
     rationed      A_hat = 1 - e (1 - m)                  nothing replaces the product: output falls with it
-    substituted   A_hat = 1 - e (1 - C(a, s, m))         it has the share a of the sector's costs and elasticity s
+    substituted   A_hat = 1 - e (1 - C(a, s, m))         it has the share a of that part's costs and elasticity s
                   C(a, s, m) = (1 - a + a m^((s-1)/s))^(s/(s-1))
 
-(Bachmann et al. 2022, section 3); s is the model's own elasticity among inputs, and A_hat is productivity in the shock.
-The two are the ends of a band: the truth lies between them where the firms that get the product are not those that
-need it most.
+(Bachmann et al. 2022, section 3; s is the model's own elasticity among inputs), with A_hat its productivity. m is the
+mean of the first 360 days, when stocks are drawn down: the shortage of each place by `supply`, times the mean shortage
+of the path by `over_time` over the shortage without stocks.
 
-The error of the mapping is shown, not hidden: sectors are bundles, so e is an estimate with a source; a sector whose
-productivity falls also loses sales to other countries, or passes prices on, so its output in the equilibrium falls by
-more or less than the chain's; and both are printed beside one another.
+    use     e is the link's in every region, and m the stage's output: whoever needs the product finds the same market
+    is      e_n = e (share of n in the stage) / (share of n in the sectors' output), and m is that of n's own plants
+    make    no shortage but the cut itself: a loss of plants lowers the productivity of the selling sector in the
+            countries that are cut, by e times the part cut; with buyers, that part of its products may not be traded
+
+`make` is another experiment than the other two, and not a bound of theirs: prices, not stocks, meet the cut.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from paxsilica.analysis.chain.graph import OTHER, Link
+from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
 from paxsilica.model import Outcome, Params, solve
+
+YEAR = 360
+"""Days over which the shortage is averaged."""
 
 LEAST = 0.01
 """Productivity that is left at least: a sector that lost all of it would have no price."""
 
+NOTHING = 1e-9
+"""Shares below this are none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Linked:
-    """A shortage in the equilibrium of the first year.
+    """A shortage in the equilibrium.
 
     Attributes:
-        reading: `rationed`, `substituted`, or `banned`.
-        outcome: solved.
-        rows: one for each sector and region that is hit: what the chain says, what the equilibrium says.
+        reading: `rationed`, `substituted`, or `at the source` (links of the kind `make`).
+        rows: one for each sector and region whose productivity falls: by how much, and what volume is made.
     """
 
     reading: str
     shock: Shock
     outcome: Outcome
     rows: tuple[dict[str, Any], ...]
+    notes: tuple[Note, ...] = ()
+
+
+def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> tuple[Linked, ...]:
+    """The first year after the cuts in the equilibrium, in each reading that the chain's links allow.
+
+    Raises:
+        InputError: the chain has no link, or no linked sector is short in the first year.
+        LabelError: a link names a sector that the economy lacks.
+        ConvergenceError: the equations are not solved.
+    """
+    params, chain = params or Params.short_run(), time.at_once.chain
+    if not chain.links:
+        raise InputError(f"{chain.name} has no link to a sector; add one under `links` in a file that extends it")
+    users = [link for link in chain.links if link.kind != "make"]
+    shocks: dict[str, tuple[Shock, tuple[Note, ...]]] = {}
+    if users:
+        shocks["rationed"] = shortage_shock(time, economy), ()
+    if any(link.cost for link in users):
+        shocks["substituted"] = shortage_shock(time, economy, params.input_elasticity), ()
+    if any(link.kind == "make" for link in chain.links):
+        shocks["at the source"] = source_shock(time.at_once, economy)
+    short = {reading: found for reading, found in shocks.items() if not found[0].is_nothing}
+    if not short:
+        said = " ".join(note.text for _, notes in shocks.values() for note in notes)
+        raise InputError(f"{chain.name}: no linked sector is short in the first year{'; ' + said if said else ''}")
+    results = []
+    for reading, (shock, notes) in short.items():
+        outcome = solve(economy, shock, params)
+        results.append(Linked(reading, shock, outcome, tuple(_rows(shock, outcome)), notes))
+    return tuple(results)
+
+
+# ---- shortage ----------------------------------------------------------------------------------------------------
 
 
 def ces(cost: float, elasticity: float, level: float) -> float:
@@ -68,103 +111,101 @@ def ces(cost: float, elasticity: float, level: float) -> float:
     return float(np.exp(logs / power))
 
 
-def productivity(link: Link, level: float, elasticity: float | None) -> float:
-    """A_hat of a sector for the level m of its supply; without an elasticity nothing replaces the product."""
-    left = level if elasticity is None else ces(float(link.cost or 0.0), elasticity, level)
-    return max(1.0 - link.exposed * (1.0 - left), LEAST)
-
-
-def shortage_shock(found: Supply, economy: Economy, elasticity: float | None = None) -> Shock:
-    """The productivity that each linked sector of each region has left.
+def shortage_shock(time: SupplyPath, economy: Economy, elasticity: float | None = None) -> Shock:
+    """The productivity that the linked sectors of each region have left; losses of several links on a sector add up.
 
     Args:
-        elasticity: s; None for rationing.
-
-    Raises:
-        InputError: the chain has no link that a shortage acts through.
-        LabelError: a link names a sector that the economy lacks.
+        elasticity: s; None for rationing. A link without a cost share is rationed in either case.
     """
-    links = [link for link in found.chain.links if link.kind == "shortage"]
-    if not links:
-        raise InputError(f"{found.chain.name} has no link to a sector; add one under `links` in a file that extends it")
-    factor = np.ones((len(economy.regions), len(economy.sectors)))
-    for link in links:
-        levels = levels_of(found, link.stage, economy.regions)
-        for j in economy.sector_indices(link.sectors):
-            factor[:, j] *= [productivity(link, m, elasticity) for m in levels]
-    return Shock(economy, productivity=factor)
+    lost = np.zeros((len(economy.regions), len(economy.sectors)))
+    for link in time.at_once.chain.links:
+        if link.kind == "make":
+            continue
+        sectors = economy.sector_indices(link.sectors)
+        exposed, level = exposure(time.at_once, link, economy), levels(time, link, economy.regions)
+        if elasticity is not None and link.cost:
+            level = np.array([ces(link.cost, elasticity, m) for m in level])
+        lost[:, sectors] += (exposed * (1.0 - level))[:, None]
+    return Shock(economy, productivity=np.maximum(1.0 - lost, LEAST))
 
 
-def levels_of(found: Supply, stage: str, regions: Sequence[str]) -> list[float]:
-    """What part of its normal supply each region gets: of a final product where it uses it, else the stage's output."""
-    if stage not in found.chain.final:
-        return [found.by_stage[stage]] * len(regions)
-    made, normal = found.by_place[stage], found.chain.stages[found.chain.position(stage)]
-    named = set(normal.shares or {}) & set(regions)
+def exposure(found: Supply, link: Link, economy: Economy) -> Array:
+    """`[n]` e: the part of the linked sectors of each region that depends on the stage, or is it."""
+    if link.kind == "use":
+        return np.full(len(economy.regions), link.exposed)
+    output = economy.output[:, economy.sector_indices(link.sectors)].sum(1)
+    stage = found.chain.stages[found.chain.position(link.stage)]
+    named = _named(stage.shares or {}, economy.regions)
+    share = np.array([named.get(region, 0.0) for region in economy.regions])
+    unnamed = np.array([region not in named for region in economy.regions])
+    if output[unnamed].any():
+        share[unnamed] = (1.0 - share.sum()) * output[unnamed] / output[unnamed].sum()
+    part = np.divide(output, output.sum())
+    exposed = np.divide(link.exposed * share, part, out=np.zeros_like(part), where=part > 0)
+    return np.asarray(np.minimum(exposed, 1.0))
+
+
+def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
+    """`[n]` m: what part of its normal supply each region's sector has, mean of the first year."""
+    found, first = time.in_use, first_year(time)
+    chain, stage = found.chain, found.chain.stages[found.chain.position(link.stage)]
+    if link.kind == "use" or link.stage not in chain.final:
+        at_once = found.final[link.stage] if link.stage in chain.final else found.by_stage[link.stage]
+        return np.full(len(regions), 1.0 - first * (1.0 - at_once))
+    made, named = found.by_place[link.stage], _named(stage.shares or {}, regions)
+    rest = [country for country in (*(stage.shares or {}), OTHER) if country not in named]
+    usual, left = sum(map(stage.share, rest)), sum(made.get(country, 0.0) for country in rest)
+    others = min(left / usual, 1.0) if usual > NOTHING else 1.0
 
     def level(region: str) -> float:
-        place = region if region in named else OTHER
-        usual = normal.share(place)
-        return min(made.get(place, 0.0) / usual, 1.0) if usual > 0 else found.output
+        if region not in named:
+            return others
+        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > NOTHING else 1.0
 
-    return [level(region) for region in regions]
+    return 1.0 - first * (1.0 - np.array([level(region) for region in regions]))
 
 
-def ban_shock(found: Supply, economy: Economy) -> Shock:
-    """The cuts as bans on the traded sectors that hold a stage's product.
+def first_year(time: SupplyPath) -> float:
+    """The mean shortage of the first 360 days over the shortage without stocks; 0 where nothing is short by then."""
+    at_once = 1.0 - time.in_use.output
+    if at_once <= NOTHING:
+        return 0.0
+    return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
 
-    Raises:
-        InputError: no link of the kind `ban` belongs to a stage that is cut, or a cut names no region of the economy.
-    """
-    permitted = np.ones((len(economy.regions), len(economy.regions), len(economy.sectors)))
-    hit = False
+
+def _named(shares: Mapping[str, float], regions: Sequence[str]) -> dict[str, float]:
+    """The shares of the countries that are regions of their own; the others are part of the rest of the world."""
+    return {country: share for country, share in shares.items() if country in regions}
+
+
+# ---- the cut at its source ---------------------------------------------------------------------------------------
+
+
+def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:
+    """The cuts of stages that a sector sells: lost plants as lost productivity, bans as bans; and who has no region."""
+    N, J = len(economy.regions), len(economy.sectors)
+    productivity, permitted = np.ones((N, J)), np.ones((N, N, J))
+    inside: set[str] = set()
     for cut in found.cuts:
         for link in found.chain.links:
-            if link.kind != "ban" or (cut.stages and link.stage not in cut.stages):
+            if link.kind != "make" or (cut.stages and link.stage not in cut.stages):
                 continue
-            sellers, buyers = _regions(cut.suppliers, economy), _regions(cut.buyers, economy)
-            rows = buyers if cut.buyers else list(range(len(economy.regions)))
-            for j in economy.sector_indices(link.sectors):
-                for n in rows:
-                    for i in set(sellers) - {n}:
-                        permitted[n, i, j] *= 1.0 - cut.share * link.exposed
-                        hit = True
-    if not hit:
-        raise InputError(f"{found.chain.name}: no traded sector is linked to what is cut; link one with `kind: ban`")
-    return Shock(economy, permitted=permitted)
+            part, sectors = cut.share * link.exposed, economy.sector_indices(link.sectors)
+            inside |= {country for country in (*cut.suppliers, *cut.buyers) if country not in economy.regions}
+            sellers, buyers = (_regions(codes, economy) for codes in (cut.suppliers, cut.buyers))
+            if not cut.buyers:
+                productivity[np.ix_(sellers, sectors)] *= 1.0 - part
+            for n in buyers:
+                others = [i for i in sellers if i != n]
+                permitted[np.ix_([n], others, sectors)] *= 1.0 - part
+    text = f"{', '.join(sorted(inside))}: inside the rest of the world, so that cutting them is not in the equilibrium."
+    notes = (Note("not a region", text),) if inside else ()
+    changed = {"productivity": np.maximum(productivity, LEAST), "permitted": permitted}
+    return Shock(economy, **{name: values for name, values in changed.items() if (values < 1.0).any()}), notes
 
 
 def _regions(codes: Sequence[str], economy: Economy) -> list[int]:
-    """Positions of the countries that are regions of their own; the others are part of the rest of the world."""
     return [economy.regions.index(code) for code in codes if code in economy.regions]
-
-
-def linked(found: Supply, economy: Economy, params: Params | None = None) -> tuple[Linked, ...]:
-    """The shortage solved in the equilibrium, each reading that the chain's links allow.
-
-    Raises:
-        InputError: the chain has no link, or nothing is short.
-        ConvergenceError: the equations are not solved.
-    """
-    params = params or Params.short_run()
-    kinds = {link.kind for link in found.chain.links}
-    if not kinds:
-        raise InputError(f"{found.chain.name} has no link to a sector; add one under `links` in a file that extends it")
-    shocks: dict[str, Shock] = {}
-    if "shortage" in kinds:
-        shocks["rationed"] = shortage_shock(found, economy)
-        if any(link.cost for link in found.chain.links):
-            shocks["substituted"] = shortage_shock(found, economy, params.input_elasticity)
-    if "ban" in kinds and any(cut.buyers or not cut.stages for cut in found.cuts):
-        shocks["banned"] = ban_shock(found, economy)
-    short = {reading: shock for reading, shock in shocks.items() if not shock.is_nothing}
-    if not short:
-        raise InputError(f"{found.chain.name}: nothing that a linked sector uses is short; cut more, or drop --link")
-    results = []
-    for reading, shock in short.items():
-        outcome = solve(economy, shock, params)
-        results.append(Linked(reading, shock, outcome, tuple(_rows(shock, outcome))))
-    return tuple(results)
 
 
 def _rows(shock: Shock, outcome: Outcome) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ time: only products that such a cut names need x.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Entries = list[tuple[int, int, float]]
+
+Sales = dict[tuple[int, int], int]
+"""(selling block, buying block) -> column of x, for one product."""
 
 
 class Pool(NamedTuple):
@@ -209,29 +212,52 @@ class _Builder:
 
     def add_product(self, k: int, bans: Sequence[int]) -> None:
         """Needs and sales of one product; only one that a ban names is followed from place to place."""
-        users = [(s, need) for (of, s), need in self.needs.items() if of == k]
-        blocks = range(len(self.blocks))
+        needs = {s: need for (of, s), need in self.needs.items() if of == k}
         if not bans:
-            needed = [(self.y(s, n), need) for s, need in users for n in blocks]
-            row = self.add_row([*needed, *((self.y(k, n), -1.0) for n in blocks)])
-            self.pools.append(Pool(row, k, 1.0))
+            self.add_pooled(k, needs)
             return
-        normal = sum(self.use[k, s] * self.share[s] for s, _ in users)
-        pairs = {n: self.pairs_of(self.bans[n]) for n in bans}
-        closed = np.any([pairs[n] for n in bans if self.bans[n].share == 1] or [np.zeros((len(blocks),) * 2)], 0)
-        x = {(int(i), int(j)): self.columns + at for at, (i, j) in enumerate(np.argwhere(~closed.astype(bool)))}
-        self.columns += len(x)
-        for n in blocks:
-            bought = [(column, -1.0) for (_, b), column in x.items() if b == n]
-            row = self.add_row([*((self.y(s, n), need) for s, need in users), *bought])
-            self.pools.append(Pool(row, k, float(normal[n])))
-            self.add_row([*((column, 1.0) for (i, _), column in x.items() if i == n), (self.y(k, n), -1.0)])
+        apart = {n: self.pairs_of(self.bans[n]) for n in bans}
+        normal = sum(self.use[k, s] * self.share[s] for s in needs)
+        sales = self.open_sales([apart[n] for n in bans if self.bans[n].share == 1])
+        self.add_purchases(k, needs, normal, sales)
+        self.add_deliveries(k, sales)
         for n in bans:
-            sold = float((np.outer(self.share[k], normal) * pairs[n]).sum())
-            self.barred[n, k] = self.bans[n].share * sold
-            if self.bans[n].share < 1:
-                capped = [(column, 1.0) for (i, b), column in x.items() if pairs[n][i, b]]
-                self.add_row(capped, (1 - self.bans[n].share) * sold)
+            self.add_quota(k, n, apart[n], normal, sales)
+
+    def add_pooled(self, k: int, needs: Mapping[int, float]) -> None:
+        """All that is needed of k was made."""
+        blocks = range(len(self.blocks))
+        needed = [(self.y(s, n), need) for s, need in needs.items() for n in blocks]
+        row = self.add_row([*needed, *((self.y(k, n), -1.0) for n in blocks)])
+        self.pools.append(Pool(row, k, 1.0))
+
+    def open_sales(self, closed: Sequence[Any]) -> Sales:
+        """New columns x: one for each seller and buyer that no whole ban keeps apart."""
+        shut = np.any([np.zeros((len(self.blocks),) * 2, dtype=bool), *closed], 0)
+        sales = {(int(i), int(b)): self.columns + at for at, (i, b) in enumerate(np.argwhere(~shut))}
+        self.columns += len(sales)
+        return sales
+
+    def add_purchases(self, k: int, needs: Mapping[int, float], normal: Array, sales: Sales) -> None:
+        """What each buyer needs of k was bought."""
+        for buyer in range(len(self.blocks)):
+            bought = [(column, -1.0) for (_, b), column in sales.items() if b == buyer]
+            row = self.add_row([*((self.y(s, buyer), need) for s, need in needs.items()), *bought])
+            self.pools.append(Pool(row, k, float(normal[buyer])))
+
+    def add_deliveries(self, k: int, sales: Sales) -> None:
+        """What each seller sold of k was made."""
+        for seller in range(len(self.blocks)):
+            sold = [(column, 1.0) for (i, _), column in sales.items() if i == seller]
+            self.add_row([*sold, (self.y(k, seller), -1.0)])
+
+    def add_quota(self, k: int, n: int, apart: Any, normal: Array, sales: Sales) -> None:
+        """What ban n bars of k; a partial one caps what its two sides trade."""
+        ban, sold = self.bans[n], float((np.outer(self.share[k], normal) * apart).sum())
+        self.barred[n, k] = ban.share * sold
+        if ban.share < 1:
+            capped = [(column, 1.0) for pair, column in sales.items() if apart[pair]]
+            self.add_row(capped, (1 - ban.share) * sold)
 
     def pairs_of(self, ban: Cut) -> Any:
         """`[seller, buyer]` which blocks a ban keeps apart."""

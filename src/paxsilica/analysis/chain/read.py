@@ -20,7 +20,10 @@ CHAIN = Kind("chain", SCHEMA, ChainError)
 KEYS = {
     "file": ("schema", "title", "extends", "final", "note", "sources", "stages", "links"),
     "source": ("title", "publisher", "licence", "date", "url"),
-    "stage": ("id", "name", "layer", "shares", "year", "source", "stock", "rebuild", "spare", "inputs", "note"),
+    "stage": (
+        *("id", "name", "layer", "shares", "year", "source", "basis", "capital"),
+        *("stock", "rebuild", "spare", "inputs", "note"),
+    ),
     "input": ("stage", "weight", "substitutable", "note"),
     "link": ("stage", "sectors", "exposed", "kind", "cost", "source", "note"),
 }
@@ -204,6 +207,8 @@ def _stage(draft: _Draft, id: str) -> Stage:
         year=read.year(),
         source=read.text("source"),
         layer=read.text("layer"),
+        basis=read.text("basis") or "plant",
+        capital=read.yes("capital"),
         stock=read.days("stock"),
         rebuild=read.days("rebuild"),
         spare=read.percent("spare", 0.0),
@@ -241,7 +246,7 @@ def _link(draft: _Draft, at: int) -> Link:
         exposed=read.percent("exposed", 1.0),
         source=read.text("source"),
         note=read.text("note"),
-        kind=read.text("kind") or "shortage",
+        kind=read.text("kind") or "use",
         cost=read.percent("cost", 0.0) if "cost" in read.entry else None,
     )
 
@@ -295,7 +300,7 @@ class _Entry:
 
     def number(self, key: str, missing: float) -> float:
         text = self.text(key)
-        if text and not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+        if text and not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", text):
             raise self.error(f"{key} {text[:30]!r} is no plain number; write one such as 2 or 0.5", key)
         return float(text) if text else missing
 
@@ -307,10 +312,17 @@ class _Entry:
 
     def days(self, key: str) -> float | None:
         text = self.text(key)
-        found = re.fullmatch(r"([+-]?\d+(?:\.\d+)?) days?", text)
+        found = re.fullmatch(r"([+-]?\d{1,6}(?:\.\d{1,9})?) days?", text)
         if text and not found:
-            raise self.error(f"{key} {text[:30]!r} is no time in days; write it as in `{key}: 60 days`", key)
+            message = f"{key} {text[:30]!r} is no time in days; write it as in `{key}: 60 days`, up to 999999 days"
+            raise self.error(message, key)
         return float(found[1]) if found else None
+
+    def yes(self, key: str) -> bool:
+        text = self.text(key)
+        if text not in ("", "yes", "no"):
+            raise self.error(f"{key} {text[:30]!r} is neither yes nor no; write `{key}: yes`, or leave it out", key)
+        return text == "yes"
 
 
 def _check_keys(draft: _Draft, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:

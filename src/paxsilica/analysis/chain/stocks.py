@@ -13,18 +13,25 @@ The plan is made with foresight: it is the most that the chain could deliver, kn
 What is not delivered in a period is not made up for later. After `rebuild` days plants for the capacity that was lost,
 or for the sales that were barred, stand in OTHER, which no cut reaches; a plant yields from the first period that
 begins on that day or later.
+
+Capital goods are not needed within the horizon: their users go on with the machines that they have, and only growth and
+replacement stop. The chain that is planned has every input of them substitutable.
+
+Bounds. All stocks of a product are one pool per block of places: they go where they help most, whoever holds them. So
+what is known of stocks gives an upper bound of the days that they last, and stocks that are not known, counted as none,
+make it a lower one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import Chain, Cut
+from paxsilica.analysis.chain.graph import Chain, Cut, Stage
 from paxsilica.analysis.chain.program import Program, left_of, maximise, shares_of, spare_of
 from paxsilica.analysis.chain.supply import SLACK, Supply, normal_output, supply
 from paxsilica.economy import Array, Note
@@ -44,13 +51,15 @@ class SupplyPath:
     """A chain over time. Of several plans that deliver as much as early, one that keeps stocks high is shown.
 
     Attributes:
-        at_once: the chain without stocks or rebuilding.
+        at_once: the chain without stocks or rebuilding, as by `supply`. in_use: the same with no need of capital goods,
+            which is what the periods are of; equal where the chain has none.
         days: `[t]` on which the periods begin, the first on day 0. step: their length, days.
         output: `[t]` relative to normal, the average of each period. final: `[final, t]` the same by final product.
         stock: `[stage, t]` at the end of each period, days of normal use.
     """
 
     at_once: Supply
+    in_use: Supply
     days: Array
     step: int
     output: Array
@@ -66,10 +75,10 @@ class SupplyPath:
     @cached_property
     def cover_by_stage(self) -> Mapping[str, float]:
         """Days that each stage's stock makes up for its own shortfall: stock / (1 - largest feasible output), inf where
-        there is no shortfall. A stock that is not known counts as none."""
-        feasible = self.at_once.by_stage
-        stages = self.at_once.chain.stages
-        return {s.id: (s.stock or 0.0) / (1 - feasible[s.id]) if feasible[s.id] < 1 else inf for s in stages}
+        there is no shortfall, or none that is felt within the horizon: of a capital good. A stock that is not known
+        counts as none."""
+        short = {s.id: 0.0 if s.capital else 1 - self.in_use.by_stage[s.id] for s in self.in_use.chain.stages}
+        return {s.id: (s.stock or 0.0) / short[s.id] if short[s.id] > 0 else inf for s in self.in_use.chain.stages}
 
     @property
     def lost(self) -> float:
@@ -78,8 +87,9 @@ class SupplyPath:
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """Those of `Supply`, and which stocks and rebuilding times are not known."""
-        return (*self.at_once.notes, *_unknown(self.at_once.chain, self.at_once.cuts))
+        """Those of `Supply`, what is done with capital goods, and which stocks and rebuilding times are not known."""
+        chain, cuts = self.at_once.chain, self.at_once.cuts
+        return (*self.at_once.notes, *_capital(chain, cuts), *_unknown(chain, cuts))
 
 
 def over_time(chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int = 30) -> SupplyPath:
@@ -92,27 +102,38 @@ def over_time(chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int
         periods = f"a whole number of periods from 1 to {MOST_PERIODS}"
         raise InputError(f"{days} days in steps of {step} are not {periods}; choose for instance 720 and 30")
     at_once = supply(chain, cuts)
+    in_use = supply(without_new_tools(chain), cuts) if chain.capital else at_once
     begins = np.arange(0, days, step, dtype=np.float64)
-    plan = _Plan(at_once.program, step, _capacities(at_once, begins))
+    plan = _Plan(in_use.program, step, _capacities(in_use, begins))
     x = plan.best()
-    normal, program = normal_output(chain), at_once.program
+    normal, program = normal_output(in_use.chain), in_use.program
     final = plan.columns(x)[:, program.made : program.bounded].T / normal
     output = plan.columns(x) @ program.output / normal
-    return SupplyPath(at_once, begins, step, _tidy(output), _tidy(final), plan.stocks(x))
+    return SupplyPath(at_once, in_use, begins, step, _tidy(output), _tidy(final), plan.stocks(x))
+
+
+def without_new_tools(chain: Chain) -> Chain:
+    """The chain in which nobody needs a new capital good."""
+
+    def spared(stage: Stage) -> Stage:
+        inputs = (replace(used, substitutable=1.0) if used.stage in chain.capital else used for used in stage.inputs)
+        return replace(stage, inputs=tuple(inputs))
+
+    return replace(chain, stages=tuple(map(spared, chain.stages)))
 
 
 def _tidy(shares: Array) -> Array:
     return np.where(shares > 1 - ROUNDING, 1.0, np.where(shares < ROUNDING, 0.0, shares))
 
 
-def _capacities(at_once: Supply, begins: Array) -> Array:
+def _capacities(in_use: Supply, begins: Array) -> Array:
     """`[t, stage, block]` capacity in each period."""
-    chain, program = at_once.chain, at_once.program
-    lost = ((1 - left_of(chain, at_once.cuts)) * shares_of(chain) * spare_of(chain)).sum(1) + program.barred.sum(0)
+    chain, program = in_use.chain, in_use.program
+    lost = ((1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)).sum(1) + program.barred.sum(0)
     rebuild = np.array([inf if stage.rebuild is None else stage.rebuild for stage in chain.stages])
     rebuilt = np.where(begins[:, None] >= rebuild, lost, 0.0)
     other = next(at for at, block in enumerate(program.blocks) if "OTHER" in block)
-    capacity = np.repeat(at_once.capacity[None], len(begins), 0)
+    capacity = np.repeat(in_use.capacity[None], len(begins), 0)
     capacity[:, :, other] += rebuilt
     return capacity
 
@@ -169,11 +190,20 @@ class _Plan:
         return np.round(np.array(days), 6)
 
 
+def _capital(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
+    if chain.capital and cuts:
+        text = (
+            f"{', '.join(chain.capital)}: users keep these for years. The output that is left counts them, as in the "
+            "long run without new ones; over time users go on with what they have."
+        )
+        yield Note("capital goods", text)
+
+
 def _unknown(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
-    stocks = [stage.id for stage in chain.stages if stage.stock is None]
+    stocks = [stage.id for stage in chain.stages if stage.stock is None and not stage.capital]
     if stocks:
         yield Note("stocks not known", f"No stock is known for {', '.join(stocks)}: counted as none.")
-    rebuilds = [stage.id for stage in chain.stages if stage.rebuild is None]
+    rebuilds = [stage.id for stage in chain.stages if stage.rebuild is None and not stage.capital]
     if rebuilds and cuts:
         text = f"No time to rebuild is known for {', '.join(rebuilds)}: what is lost there stays lost."
         yield Note("rebuilding not known", text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from paxsilica.analysis.chain.graph import Chain, Cut, country_problem
+from paxsilica.analysis.chain.graph import Chain, Cut, country_problem, percent
 from paxsilica.analysis.chain.marginal import SMALLEST, binding, gains
 from paxsilica.analysis.chain.program import (
     Program,
@@ -23,6 +25,8 @@ from paxsilica.analysis.chain.program import (
 )
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
+
+IntArray = NDArray[np.intp]
 
 NORMAL = 1 - 1e-9
 """Output from which on the rest is the solver's rounding."""
@@ -75,13 +79,15 @@ class Supply:
     def gains(self) -> Mapping[str, float]:
         """Shadow price of each stage: output gained per unit of capacity added where it helps most, both in shares of
         the baseline. The right derivative: zero where a second stage binds as well and neither helps alone."""
-        of_block = gains(self.program, self.capacity, self.solution)
-        return {stage.id: float(of_block[at].max()) for at, stage in enumerate(self.chain.stages)}
+        return {stage.id: float(self._gains[at].max()) for at, stage in enumerate(self.chain.stages)}
 
     @cached_property
     def bottlenecks(self) -> tuple[str, ...]:
-        """Stages whose capacity limits the output, alone or together with others; none at normal output."""
-        found = binding(self.program, self.capacity, self.solution) if self.output < NORMAL else ()
+        """Stages that limit the output: with more plants of the stage there is more output, if need be together with
+        more plants of others that add nothing without it. None at normal output."""
+        if self.output >= NORMAL:
+            return ()
+        found = binding(self.program, self.capacity, self.solution, self._gains)
         return tuple(self.chain.stages[at].id for at in found)
 
     @property
@@ -91,8 +97,12 @@ class Supply:
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """The chain's notes, and one for each cut that takes nothing away."""
+        """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""
         return tuple(dict.fromkeys((*self.chain.notes, *_notes(self.chain, self.cuts, self.program))))
+
+    @cached_property
+    def _gains(self) -> Array:
+        return gains(self.program, self.capacity, self.solution)
 
     @cached_property
     def _even(self) -> Array:
@@ -136,7 +146,7 @@ def checked(chain: Chain, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         if not cut.suppliers:
             raise InputError("a cut names no supplier; name at least one country")
         if not 0 < cut.share <= 1:
-            raise InputError(f"a cut of {100 * cut.share:g}% is not possible; give a share above 0%, at most 100%")
+            raise InputError(f"a cut of {percent(cut.share)} is not possible; give a share above 0%, at most 100%")
         for country in (*cut.suppliers, *cut.buyers):
             if problem := country_problem(country):
                 raise LabelError(problem)
@@ -145,6 +155,12 @@ def checked(chain: Chain, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
 
 
 def _notes(chain: Chain, cuts: Sequence[Cut], program: Program) -> Iterator[Note]:
+    if cuts and len(chain.final) > 1:
+        text = (
+            f"Output is the mean of {', '.join(chain.final)}, in the plan that makes the mean largest: what is short "
+            "may be missing at one of them alone."
+        )
+        yield Note("several final products", text)
     bans = iter(program.barred)
     for cut in cuts:
         stages, suppliers = touched(chain, cut), ", ".join(cut.suppliers)
@@ -154,46 +170,66 @@ def _notes(chain: Chain, cuts: Sequence[Cut], program: Program) -> Iterator[Note
             text = f"No source names a plant of {suppliers} {where}; this cut takes nothing away."
             yield Note("cut without effect", text)
         elif not sold:
-            text = (
-                f"No plant in {', '.join(cut.buyers)} uses what {suppliers} makes {where}; this cut takes nothing away."
-            )
-            yield Note("cut without effect", text)
+            yield Note("cut without effect", f"{_unsold(cut, where)}; this cut takes nothing away.")
         if cut.buyers and any(stage.id in chain.final for stage in stages):
             yield Note("final users", "A cut with buyers acts on plants; users of final products have no place here.")
+
+
+def _unsold(cut: Cut, where: str) -> str:
+    if set(cut.buyers) <= set(cut.suppliers) and len(set(cut.suppliers)) == 1:
+        return f"A country keeps what it makes itself: {cut.buyers[0]} is both supplier and buyer"
+    own = "; a country keeps what it makes itself" if set(cut.buyers) & set(cut.suppliers) else ""
+    return f"No plant in {', '.join(cut.buyers)} uses what {', '.join(cut.suppliers)} makes {where}{own}"
 
 
 def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     """`[stage, block]` output of the final stages that is lexicographically max-min in shares of normal output among
     the plans that reach `best` (Ogryczak and Sliwinski 2006): each programme finds the largest common level of those
     not settled, and settles the ones whose marginal value shows that they cannot have more."""
-    from scipy.sparse import csr_array, hstack, vstack
+    plans, cells = _Plans(program, capacity, best), _final_cells(program)
+    level = np.full(len(cells), np.nan)
+    while np.isnan(level).any():
+        common, binds = plans.highest(cells, level)
+        level[np.flatnonzero(np.isnan(level))[binds]] = common
+    made = np.zeros(program.made)
+    made[cells] = level * program.share.ravel()[cells]
+    return made.reshape(program.share.shape)
 
+
+def _final_cells(program: Program) -> IntArray:
+    """Columns y of final products, in the blocks that make them in the baseline."""
     ids = [stage.id for stage in program.chain.stages]
-    finals, blocks = [ids.index(id) for id in program.chain.final], len(program.blocks)
-    cells = [s * blocks + n for s in finals for n in range(blocks) if program.share[s, n] > 0]
-    normal = program.share.ravel()[cells]
-    delivered = np.zeros((len(finals) + 1, program.A.shape[1]))
-    for at, s in enumerate(finals):
-        delivered[at, s * blocks : (s + 1) * blocks], delivered[at, program.made + at] = 1.0, -1.0
-    delivered[-1] = -program.output
-    A = vstack([program.A, csr_array(delivered)])
-    b = np.concatenate([program.b, np.zeros(len(finals)), [SLACK - best.value]])
-    settled, open_ = np.full(len(cells), np.nan), np.ones(len(cells), dtype=bool)
-    while open_.any():
-        now = np.flatnonzero(open_)
-        above = csr_array(
-            (-np.ones(len(now)), (range(len(now)), [cells[j] for j in now])), shape=(len(now), A.shape[1])
+    final = np.isin(ids, program.chain.final)[:, None] & (program.share > 0)
+    return np.flatnonzero(final.ravel())
+
+
+class _Plans:
+    """The plans that reach the best output and in which all that is made of a final product reaches its users."""
+
+    def __init__(self, program: Program, capacity: Array, best: Solution) -> None:
+        from scipy.sparse import csr_array, vstack
+
+        self.program = program
+        delivered = np.stack([program.making(program.chain.position(id)) for id in program.chain.final])
+        delivered[:, program.made : program.bounded] -= np.eye(len(delivered))
+        self.A: Any = vstack([program.A, csr_array(delivered), csr_array(-program.output[None, :])])
+        self.b = np.concatenate([program.b, np.zeros(len(delivered)), [SLACK - best.value]])
+        self.upper = np.append(program.bounds(capacity), np.inf)
+
+    def highest(self, cells: IntArray, level: Array) -> tuple[float, IntArray]:
+        """The largest common level of the cells that are open (NaN), the others staying at theirs; and which of the
+        open ones cannot have more."""
+        from scipy.sparse import csr_array, hstack, vstack
+
+        normal, is_open = self.program.share.ravel()[cells], np.isnan(level)
+        many, columns = int(is_open.sum()), self.A.shape[1]
+        above = csr_array((-np.ones(many), (range(many), cells[is_open])), shape=(many, columns))
+        rows = vstack(
+            [hstack([self.A, csr_array((len(self.b), 1))]), hstack([above, csr_array(normal[is_open][:, None])])]
         )
-        rows = vstack([hstack([A, csr_array((A.shape[0], 1))]), hstack([above, csr_array(normal[now][:, None])])])
-        lower, upper = np.zeros(A.shape[1] + 1), np.append(program.bounds(capacity), np.inf)
-        fixed = [cells[j] for j in np.flatnonzero(~open_)]
-        lower[fixed] = np.maximum(settled[~open_] * normal[~open_] - SLACK, 0.0)
-        c = np.zeros(len(lower))
-        c[-1] = 1.0
-        found = maximise(c, rows, np.concatenate([b, np.zeros(len(now))]), lower, upper, program.chain.name)
-        weight = found.of_rows[len(b) :] * normal[now]
-        full = now[weight > SMALLEST]
-        settled[full], open_[full] = found.value, False
-    plan = np.zeros(program.made)
-    plan[cells] = settled * normal
-    return plan.reshape(program.share.shape)
+        lower = np.zeros(columns + 1)
+        lower[cells[~is_open]] = np.maximum(level[~is_open] * normal[~is_open] - SLACK, 0.0)
+        c = np.append(np.zeros(columns), 1.0)
+        limits = np.append(self.b, np.zeros(many))
+        found = maximise(c, rows, limits, lower, self.upper, self.program.chain.name)
+        return found.value, np.flatnonzero(found.of_rows[len(self.b) :] * normal[is_open] > SMALLEST)

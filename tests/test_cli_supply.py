@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from test_cli import pax
@@ -72,6 +73,23 @@ def test_packaged_chains_are_listed():
         (("chain", "OWN", "--cut", "CHN", "--days", "100"), "choose for instance 720 and 30"),
         (("chain", "OWN", "--cut", "CHN", "--link"), "has no link to a sector; add one under `links`"),
         (("chain", "OWN", "--link"), "nothing is cut; name suppliers with --cut"),
+        (("chain", "OWN", "--cut", "CHN", "--stage", ""), "--stage: a name is empty in ''"),
+        (("chain", "OWN", "--buyers", ""), "--buyers says what is cut at whose plants"),
+        (("chain", "OWN", "--cut", "TWN,"), "--cut: a name is empty in 'TWN,'"),
+        (("chain", "OWN", "--trusted", ""), "--trusted: a name is empty in ''"),
+        (("chain", "OWN", "--target", "100%"), "give an output from 0% to below 100%"),
+        (("chain", "--cut", "CHN"), "which chain? name one, such as chips"),
+        (("chain", "OWN", "OWN", "--out", "x"), "--out holds one chain; 2 are named"),
+        (("chain", "OWN", "--out", "OWN"), "is a file; name a folder for the report"),
+        (("depend", "IND", "--out", "OWN"), "is a file; name a folder for the report"),
+        (("depend", "IND", "--material", "lithium", "--out", "x"), "drop --them, --inputs and --out"),
+        (("depend", "IND", "--baseline", "icio2022"), "add --inputs"),
+        (
+            ("depend", "EU", "--inputs"),
+            "--inputs looks through the inputs of one region of icio2022-50, not of a group",
+        ),
+        (("depend", "QAT", "--inputs"), "not of QAT, which is part of its rest of the world"),
+        (("depend", ","), "us: a name is empty in ','"),
     ],
 )
 def test_a_mistake_is_one_line(own, arguments, message):
@@ -80,3 +98,21 @@ def test_a_mistake_is_one_line(own, arguments, message):
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert message in done.stderr
+
+
+def test_a_material_is_found_by_name_and_symbol():
+    found = [
+        json.loads(pax("depend", "IND", "--material", name, "--json").stdout) for name in ("Li", "LITHIUM", "lithium")
+    ]
+    assert found[0] == found[1] == found[2]
+    assert list(found[0]["suppliers"]) == ["lithium"]
+
+
+def test_the_command_that_asks_again_gives_the_same(own, tmp_path):
+    first = json.loads(pax("chain", own, "--cut", "CHN", "--share", "50%", "--trusted", "JPN", "--json").stdout)
+    again = shlex.split(first["repeat"])
+    assert again[0] == "pax"
+    assert json.loads(pax(*again[1:], "--json").stdout) == first
+    depends = json.loads(pax("depend", "JPN,KOR", "--them", "CHN", "--year", "2022", "--json").stdout)
+    again = shlex.split(depends["repeat"])
+    assert json.loads(pax(*again[1:], "--json").stdout) == depends

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +14,7 @@ from paxsilica.errors import InputError
 from paxsilica.screen import day, print_json, print_rows, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
 
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 Out = Annotated[Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")]
@@ -24,63 +25,50 @@ AsOf = Annotated[
 SHOWN = 20
 """Rows that a table shows on the screen; the files hold all."""
 
+INPUTS = "icio2022-50"
+"""The economy whose inputs are looked through: the one with most sectors."""
+
 
 def depend(
     us: Annotated[str, typer.Argument(help="A country or group, or several: IND, EU, pax-silica, JPN,KOR.")],
     them: Annotated[str | None, typer.Option(help="On whom: a country or group, or several: CHN, CHN,RUS.")] = None,
-    material: Annotated[list[str] | None, typer.Option(help="Suppliers of this material or HS code.")] = None,
+    material: Annotated[list[str] | None, typer.Option(help="Only the suppliers of this material or HS code.")] = None,
     year: Annotated[int | None, typer.Option(help="Year of the trade data; default the last.")] = None,
     inputs: Annotated[bool, typer.Option("--inputs", help="Look through the inputs of every sector too.")] = False,
-    baseline: Annotated[str, typer.Option(help="Economy that inputs are looked through in.")] = "icio2022-50",
+    baseline: Annotated[str, typer.Option(help="Economy that inputs are looked through in.")] = INPUTS,
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
 ) -> None:
     """On whom a country or group depends: materials by source, output by stage, hidden inputs."""
-    from datetime import date
-
-    from paxsilica.analysis.dependency.materials import dependencies
-    from paxsilica.report.depend import Question, depend_sheet
-
-    today = day(as_of) or date.today()
-    ours, theirs = (_countries(labels, today, what) for labels, what in ((us, "us"), (them, "--them")))
+    on = day(as_of) or date.today()
+    ours, theirs = _countries(us, on, "us"), _countries(them, on, "--them")
+    if material and (them or inputs or out):
+        raise InputError("--material prints the suppliers of a material alone; drop --them, --inputs and --out")
+    if baseline != INPUTS and not inputs:
+        raise InputError("--baseline says in which economy inputs are looked through; add --inputs")
+    _check_out(out)
     with progress("reading trade and output"):
+        from paxsilica.analysis.dependency.materials import dependencies
+
         d = dependencies(ours, theirs)
-    shown = year if year is not None else d.tables.trade.years[-1]
+    shown = d.tables.trade.years[-1] if year is None else year
     if material:
         _print_suppliers(d, material, shown, json_)
         return
-    economy, reliance = _looked_through(baseline, ours) if inputs or out else (None, None)
-    q = Question(
-        _named(us), _named(them), shown, today, _command("depend", us, them=them, year=year, as_of=as_of, inputs=inputs)
-    )
-    sheet = depend_sheet(d, q, economy, reliance)
+    economy, reliance = _looked_through(baseline, ours) if inputs else (None, None)
+    from paxsilica.data.rosters import roster_notes
+    from paxsilica.report.depend import Question, depend_sheet
+
+    options = {"them": them, "year": year, "as-of": on.isoformat(), "inputs": inputs}
+    again = _command("depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None})
+    notes = roster_notes([*us.split(","), *(them or "").split(",")], on)
+    sheet = depend_sheet(d, Question(_named(us), _named(them), shown, on, again, notes), economy, reliance)
+    page = _write(sheet, out)
     if json_:
         print_json(_plain(sheet))
     else:
-        _print_sheet(sheet)
-    _write(sheet, out, json_)
-
-
-def _countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
-    from paxsilica.data.rosters import countries_of
-
-    return countries_of(labels.split(","), on, what) if labels is not None else ()
-
-
-def _named(labels: str | None) -> str:
-    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `EU` stays."""
-    from paxsilica.data.materials import country_names
-    from paxsilica.data.rosters import members_of, rosters
-    from paxsilica.report.words import joined
-
-    titles = {name: roster.title for name, roster in rosters().items()}
-    named = []
-    for label in labels.split(",") if labels else []:
-        members = members_of(label)
-        alone = country_names().get(members[0], label) if len(members) == 1 else label.strip()
-        named.append(titles.get(label.strip().casefold(), alone))
-    return joined(named)
+        _print_sheet(sheet, page)
 
 
 def _looked_through(baseline: str, ours: Sequence[str]) -> tuple[Any, Any]:
@@ -90,13 +78,14 @@ def _looked_through(baseline: str, ours: Sequence[str]) -> tuple[Any, Any]:
     with progress("looking through inputs"):
         economy = load_economy(baseline)
         if len(ours) != 1 or ours[0] not in economy.regions:
-            return None, None
+            who = "a group" if len(ours) > 1 else f"{ours[0]}, which is part of its rest of the world"
+            raise InputError(f"--inputs looks through the inputs of one region of {baseline}, not of {who}; drop it")
         return economy, foreign_input_reliance(economy)
 
 
-def _print_suppliers(d: Any, materials: Sequence[str], year: int, json_: bool) -> None:
+def _print_suppliers(d: Any, wanted: Iterable[str], year: int, json_: bool) -> None:
     from paxsilica.analysis.dependency.materials import suppliers
-    from paxsilica.data.materials import country_names
+    from paxsilica.data.materials import country_names, material_code
 
     names = country_names()
     found = {
@@ -111,7 +100,7 @@ def _print_suppliers(d: Any, materials: Sequence[str], year: int, json_: bool) -
             }
             for s in suppliers(d.us, what, year)
         ]
-        for what in materials
+        for what in dict.fromkeys(map(material_code, wanted))
     }
     if json_:
         print_json({"us": list(d.us), "year": year, "suppliers": found})
@@ -122,35 +111,6 @@ def _print_suppliers(d: Any, materials: Sequence[str], year: int, json_: bool) -
             print_rows(rows[:SHOWN], False)
         else:
             print("  nothing was imported")
-
-
-def _print_sheet(sheet: Any) -> None:
-    for line in (sheet.title, *sheet.summary):
-        print(line)
-    for section in sheet.sections:
-        if section.table and section.table.rows:
-            print(f"\n{section.title}")
-            print_rows(section.table.on_screen(SHOWN), False)
-            if len(section.table.rows) > SHOWN:
-                print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
-
-
-def _write(sheet: Any, out: Path | None, quiet: bool) -> None:
-    if out is None:
-        return
-    from paxsilica.report.sheet import write_sheet
-
-    with progress(f"drawing {out}"):
-        page = write_sheet(sheet, out)
-    if not quiet:
-        print(f"Report: {page}")
-
-
-def _command(name: str, *words: str, **options: Any) -> str:
-    """The command line that asks the same again."""
-    said = [f"--{key.replace('_', '-')} {value}" if value is not True else f"--{key.replace('_', '-')}"
-            for key, value in options.items() if value]  # fmt: skip
-    return " ".join(["pax", name, *words, *said])
 
 
 # ---- chains --------------------------------------------------------------------------------------------------
@@ -172,47 +132,52 @@ def chain(
     out: Out = None,
 ) -> None:
     """What a supply chain still makes when suppliers are cut: bottlenecks, days of cover, the smallest cut."""
-    from paxsilica.analysis.chain import load_chain
-
+    asked = _Asked(cut, stage, buyers, share, trusted, days, target, link, baseline, day(as_of))
     if not names:
+        if asked != _Asked() or out:
+            raise InputError("which chain? name one, such as chips; `pax chain` alone lists them")
         _list_chains(json_)
         return
     if out and len(names) > 1:
         raise InputError(f"--out holds one chain; {len(names)} are named: run them one at a time")
-    asked = _Asked(cut, stage, buyers, share, trusted, days, target, link, baseline, day(as_of), as_of)
+    _check_out(out)
+    from paxsilica.analysis.chain import load_chain
+
     sheets = []
-    for name in names:
+    for name, found in [(name, load_chain(name)) for name in names]:
         with progress(f"solving {name}"):
-            sheets.append(asked.sheet(load_chain(name), name))
+            sheets.append(asked.sheet(found, name))
+    page = _write(sheets[0], out)
     if json_:
         print_json([_plain(sheet) for sheet in sheets] if len(sheets) > 1 else _plain(sheets[0]))
     for sheet in sheets if not json_ else []:
-        _print_sheet(sheet)
-    _write(sheets[0], out, json_)
+        _print_sheet(sheet, page)
 
 
 @dataclass(frozen=True)
 class _Asked:
     """The options of `pax chain`, as written."""
 
-    cut: str | None
-    stage: str | None
-    buyers: str | None
-    share: str
-    trusted: str
-    days: int
-    target: str
-    link: bool
-    baseline: str
-    on: date | None
-    as_of: str | None
+    cut: str | None = None
+    stage: str | None = None
+    buyers: str | None = None
+    share: str = "100%"
+    trusted: str = "pax-silica"
+    days: int = 720
+    target: str = "50%"
+    link: bool = False
+    baseline: str = "icio2022"
+    on: date | None = None
 
     def sheet(self, chain: Any, written: str) -> Any:
         from paxsilica.analysis.chain import coverage, over_time, single_cuts, smallest_cut
-        from paxsilica.report.chain import ChainResult, chain_sheet
+        from paxsilica.report.chain import chain_sheet
+        from paxsilica.report.chain_words import ChainResult
 
+        target, cuts = _part(self.target, "--target"), self.cuts()
         members = _countries(self.trusted, self.on, "--trusted")
-        time = over_time(chain, self.cuts(), self.days)
+        smallest = smallest_cut(chain, target)
+        time = over_time(chain, cuts, self.days)
         return chain_sheet(
             ChainResult(
                 chain=chain,
@@ -222,9 +187,9 @@ class _Asked:
                 found=time.at_once,
                 time=time,
                 singles=single_cuts(chain),
-                smallest=smallest_cut(chain, _part(self.target, "--target")),
+                smallest=smallest,
                 cuts_said=self.said(),
-                links=self.links(time.at_once),
+                links=self.links(time),
                 command=self.command(written),
             )
         )
@@ -232,16 +197,16 @@ class _Asked:
     def cuts(self) -> list[Any]:
         from paxsilica.analysis.chain import Cut
 
+        part = _part(self.share, "--share")
         if self.cut is None:
             for name in ("stage", "buyers"):
-                if getattr(self, name):
+                if getattr(self, name) is not None:
                     raise InputError(f"--{name} says what is cut at whose plants; name them with --cut")
             if self.share != "100%" or self.link:
                 raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
             return []
-        stages = tuple(part.strip() for part in self.stage.split(",")) if self.stage else ()
         suppliers = _countries(self.cut, self.on, "--cut")
-        return [Cut(suppliers, stages, _countries(self.buyers, self.on, "--buyers"), _part(self.share, "--share"))]
+        return [Cut(suppliers, _parts(self.stage, "--stage"), _countries(self.buyers, self.on, "--buyers"), part)]
 
     def said(self) -> str:
         from paxsilica.report.words import joined
@@ -249,10 +214,10 @@ class _Asked:
         if self.cut is None:
             return ""
         what = f"{self.share} of {_named(self.cut)}" if self.share != "100%" else _named(self.cut)
-        where = f" at {joined([stage.strip() for stage in self.stage.split(',')])}" if self.stage else ""
+        where = f" at {joined(_parts(self.stage, '--stage'))}" if self.stage else ""
         return f"{what} cut{where}" + (f" from {_named(self.buyers)}" if self.buyers else "")
 
-    def links(self, found: Any) -> Any:
+    def links(self, time: Any) -> Any:
         if not self.link:
             return ()
         from paxsilica.analysis.chain.link import linked
@@ -261,22 +226,12 @@ class _Asked:
         from paxsilica.model.cache import keep_compiled
 
         keep_compiled()
-        return linked(found, rebalance(load_economy(self.baseline)))
+        return linked(time, rebalance(load_economy(self.baseline)))
 
     def command(self, written: str) -> str:
-        options = {key: getattr(self, key) for key in ("cut", "stage", "buyers", "as_of", "link")}
-        for key, usual in (("share", "100%"), ("trusted", "pax-silica"), ("days", 720), ("target", "50%")):
-            options[key] = getattr(self, key) if getattr(self, key) != usual else None
-        return _command("chain", written, **options)
-
-
-def _part(text: str, what: str) -> float:
-    from paxsilica.policy.values import parse_percent
-
-    try:
-        return float(parse_percent(text))
-    except ValueError as error:
-        raise InputError(f"{what}: {error}") from None
+        usual = _Asked()
+        options = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
+        return _command("chain", [written], {("as-of" if name == "on" else name): v for name, v in options.items()})
 
 
 def _list_chains(json_: bool) -> None:
@@ -298,7 +253,92 @@ def _list_chains(json_: bool) -> None:
     print_rows(rows, json_)
 
 
+# ---- both ----------------------------------------------------------------------------------------------------
+
+
+def _parts(labels: str | None, what: str) -> tuple[str, ...]:
+    """`a,b` as written apart; nothing where nothing was written."""
+    if labels is None:
+        return ()
+    parts = tuple(part.strip() for part in labels.split(","))
+    if not all(parts):
+        raise InputError(f"{what}: a name is empty in {labels!r}; write names with commas between them, such as A,B")
+    return parts
+
+
+def _part(text: str, what: str) -> float:
+    from paxsilica.policy.values import parse_percent
+
+    try:
+        return float(parse_percent(text))
+    except ValueError as error:
+        raise InputError(f"{what}: {error}") from None
+
+
+def _countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
+    from paxsilica.data.rosters import countries_of
+
+    return countries_of(_parts(labels, what), on, what) if labels is not None else ()
+
+
+def _named(labels: str | None) -> str:
+    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU."""
+    from paxsilica.data.labels import packaged_groups
+    from paxsilica.data.materials import country_names
+    from paxsilica.data.rosters import members_of, rosters
+    from paxsilica.report.words import joined
+
+    titles = {name: roster.title for name, roster in rosters().items()}
+    titles |= {name.casefold(): name for name in packaged_groups()["regions"]}
+
+    def name(label: str) -> str:
+        return titles.get(label.casefold()) or country_names().get(members_of(label)[0], label)
+
+    return joined([name(label.strip()) for label in labels.split(",")]) if labels else ""
+
+
+def _check_out(out: Path | None) -> None:
+    """Refuse a folder that cannot be written before anything is computed."""
+    if out is not None:
+        from paxsilica.report import check_folder
+
+        check_folder(out)
+
+
+def _write(sheet: Any, out: Path | None) -> Path | None:
+    if out is None:
+        return None
+    from paxsilica.report.sheet import write_sheet
+
+    with progress(f"drawing {out}"):
+        return write_sheet(sheet, out)
+
+
+def _print_sheet(sheet: Any, page: Path | None) -> None:
+    for line in (sheet.title, *sheet.basis, *sheet.summary):
+        print(line)
+    for section in sheet.sections:
+        if section.table and section.table.rows:
+            print(f"\n{section.title}")
+            print_rows(section.table.on_screen(SHOWN), False)
+            if len(section.table.rows) > SHOWN:
+                print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
+    if sheet.notes:
+        print(f"Notes on the data: {len(sheet.notes)}; --json or --out DIR gives them")
+    if page:
+        print(f"Report: {page}")
+
+
 def _plain(sheet: Any) -> dict[str, Any]:
-    return {"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary,
-            **{s.name: [dict(row) for row in s.table.rows] for s in sheet.sections if s.table},
-            "notes": [vars(note) for note in sheet.notes], "not_modelled": sheet.left_out}  # fmt: skip
+    tables = {section.name: [dict(row) for row in section.table.rows] for section in sheet.sections if section.table}
+    notes = [vars(note) for note in sheet.notes]
+    return {"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary, **tables, "notes": notes,
+            "not_modelled": sheet.left_out, "repeat": sheet.command}  # fmt: skip
+
+
+def _command(name: str, words: Sequence[str], options: dict[str, Any]) -> str:
+    """The command line that asks the same again."""
+    said = [
+        part for key, value in options.items() if value for part in (f"--{key}", *([] if value is True else [value]))
+    ]
+    return shlex.join(["pax", name, *words, *map(str, said)])

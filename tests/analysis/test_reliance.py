@@ -126,13 +126,43 @@ def test_proportionality_against_the_source_table(shared: Path) -> None:
     with np.load(shared / "icio2022" / "icio2022_81x50.npz", allow_pickle=False) as source:
         Z, output = source["Z"].astype(float), source["GO"].astype(float).ravel()
     A = np.divide(Z, output, out=np.zeros_like(Z), where=output > 0)
-    face = (r.sellers(N, J) @ A).reshape(N, N, J)
+    face, look = (given.reshape(N, N, J) for given in r.by_seller(A, r.sellers(N, J)))
+    used = (look.sum(0) > 1e-9) & (output.reshape(N, J) > 0) & (economy.output > 0)
+    ours = r.foreign_input_reliance(economy)
+
     exact = r.shares((face * output.reshape(N, J)).sum(2))
-    ours = r.shares((np.einsum("nsk,nkj->snj", economy.landed, economy.input_shares) * economy.output).sum(2))
     n = economy.regions.index("USA")
     others = np.arange(N) != n
-    assert abs(ours[others, n].sum() - exact[others, n].sum()) < 0.02
-    assert np.abs(ours - exact)[others, n].max() < 0.01
+    assert abs(ours.face_of_region[others, n].sum() - exact[others, n].sum()) < 0.02
+    assert np.abs(ours.face_of_region - exact)[others, n].max() < 0.01
+
+    exact = r.shares((look * output.reshape(N, J)).sum(2))
+    off = 100 * np.abs(ours.look_through_of_region - exact)[~np.eye(N, dtype=bool)]
+    assert (off.mean() < 0.035, off.max() < 1.35) == (True, True), "of a country: docs/depend.md"
+    foreign = 100 * np.abs(ours.foreign(ours.look_through_of_region) - (1 - np.diagonal(exact)))
+    assert foreign.mean() == pytest.approx(1.3, abs=0.05)
+    assert (foreign.max(), economy.regions[foreign.argmax()]) == (pytest.approx(5.8, abs=0.05), "STP")
+
+    china = economy.regions.index("CHN")
+    error = 100 * np.abs(ours.look_through - r.shares(look))[china]
+    error = error[used & (np.arange(N) != china)[:, None]]
+    assert error.mean() == pytest.approx(0.53, abs=0.02)
+    assert np.percentile(error, 95) == pytest.approx(1.24, abs=0.05)
+    assert error.max() == pytest.approx(13.2, abs=0.1)
+    different = ours.top_foreign(ours.look_through) != ours.top_foreign(r.shares(look))
+    assert different[used].mean() == pytest.approx(0.08, abs=0.005)
+
+
+def test_the_rest_of_the_world_is_no_supplier() -> None:
+    economy = Economy.from_flows(["A", "B", "ROW"], ["x"], np.array([[[5.0], [1.0], [1.0]], [[1.0], [5.0], [1.0]],
+                                                                     [[3.0], [3.0], [5.0]]]))  # fmt: skip
+    shares = np.array([[[0.5], [0.1], [0.2]], [[0.1], [0.6], [0.3]], [[0.4], [0.3], [0.5]]])
+    result = r.Reliance(
+        economy.regions, economy.sectors, economy.sectors, shares, shares, shares[..., 0], shares[..., 0]
+    )
+    assert result.top_foreign(shares).ravel().tolist() == [1, 0, 1]
+    shares[1, 0] = 0.0
+    assert result.top_foreign(shares)[0, 0] == -1, "nobody else is named"
 
 
 def test_bad_input_is_one_line() -> None:

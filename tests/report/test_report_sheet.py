@@ -12,9 +12,12 @@ import pytest
 
 from paxsilica.analysis.chain import Cut, coverage, over_time, parse_chain, single_cuts, smallest_cut
 from paxsilica.analysis.dependency.materials import dependencies, suppliers
-from paxsilica.data.rosters import members_of
+from paxsilica.analysis.dependency.reliance import foreign_input_reliance
+from paxsilica.data import load_economy
+from paxsilica.data.rosters import members_of, roster_notes
 from paxsilica.errors import InputError
-from paxsilica.report.chain import ChainResult, chain_sheet
+from paxsilica.report.chain import chain_sheet
+from paxsilica.report.chain_words import ChainResult
 from paxsilica.report.depend import Question, depend_sheet
 from paxsilica.report.sheet import Sheet, write_sheet
 
@@ -34,6 +37,20 @@ stages:
 def india() -> Sheet:
     d = dependencies(("IND",), ("CHN",))
     return depend_sheet(d, Question("India", "China", 2024, date(2026, 1, 1), "pax depend IND --them CHN"))
+
+
+def asked(us: tuple[str, ...], them: tuple[str, ...] = (), year: int = 2024, today: date = date(2026, 1, 1)) -> Sheet:
+    notes = roster_notes(["Pax-Silica", "EU"], today) if today == date(2026, 3, 1) else ()
+    question = Question("+".join(us), "+".join(them), year, today, "pax depend", notes)
+    return depend_sheet(dependencies(us, them), question)
+
+
+@pytest.fixture(scope="module")
+def brazil() -> Sheet:
+    """With look-through of inputs."""
+    economy = load_economy("icio2022-50")
+    question = Question("Brazil", "China", 2024, date(2026, 1, 1), "pax depend BRA --them CHN --inputs")
+    return depend_sheet(dependencies(("BRA",), ("CHN",)), question, economy, foreign_input_reliance(economy))
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +73,10 @@ def magnets() -> Sheet:
     )
 
 
-@pytest.mark.parametrize("name", ["india", "magnets"])
+@pytest.mark.parametrize("name", ["india", "brazil", "magnets"])
 def test_every_chart_fits_the_schema_and_says_unit_and_year(name, request):
     sheet = request.getfixturevalue(name)
-    assert len(sheet.figures) == {"india": 3, "magnets": 4}[name]
+    assert len(sheet.figures) == {"india": 3, "brazil": 4, "magnets": 4}[name]
     for figure in sheet.figures:
         figure.chart.to_dict()
         subtitle = " ".join(figure.spec["title"]["subtitle"])
@@ -83,6 +100,93 @@ def test_tables_hold_crude_oil_by_source(india):
     assert made["Gallium", "refine"]["theirs, %"] == pytest.approx(99.0, abs=0.1)
     assert made["Magnesium metal", "refine"]["theirs, %"] == pytest.approx(87.7, abs=0.1)
     assert made["Rare earths", "mine"]["theirs, %"] == pytest.approx(69.4, abs=0.1)
+
+
+def test_what_stands_on_the_screen_has_the_years_before_the_distances(india):
+    (row, *_) = india.sections[0].table.on_screen(1)
+    heads = list(row)
+    assert heads.index("passes GeoDep") < heads.index("years held") < heads.index("lasting") < heads.index("GeoDep")
+    assert "EU rule" not in heads, "of a single country its second criterion always holds"
+    assert "EU rule" in india.sections[0].table.rows[0]
+    assert any("CDI2" in line for line in india.sections[0].text)
+    assert "EU rule" in asked(("DEU", "FRA")).sections[0].table.on_screen(1)[0]
+
+
+def heat(sheet: Sheet) -> list[dict]:
+    return next((f.spec["data"]["values"] for f in sheet.figures if f.name == "heatmap"), [])
+
+
+def test_the_heatmap_leaves_out_who_overlaps_and_orders_by_value(india):
+    assert {cell["row"] for cell in heat(asked(("FRA",), ("DEU",)))} == {
+        "FRA", "United States", "China", "Japan", "Korea", "India", "United Kingdom", "Brazil", "Australia", "Türkiye"
+    }  # fmt: skip
+    products = list(dict.fromkeys(cell["column"] for cell in heat(india)))
+    codes = {row["product"][:20]: row["HS"] for row in india.sections[0].table.rows}
+    bought = [
+        sum(s.value for s in suppliers(("IND",), codes[product[:20].rstrip("…")], 2024) if s.country == "CHN")
+        for product in products[:6]
+        if product[:20] in codes
+    ]
+    assert len(bought) >= 4
+    assert bought == sorted(bought, reverse=True)
+
+
+def test_the_heatmap_says_that_china_was_chosen_and_is_left_out_of_chinas_sheet():
+    (figure,) = [f for f in asked(("FRA",)).figures if f.name == "heatmap"]
+    assert "shown by default" in json.dumps(figure.spec["title"])
+    assert [f.name for f in asked(("CHN",)).figures] == ["suppliers", "output"]
+    assert heat(asked(("DEU",), ("STP",))) == [], "nothing comes from there"
+
+
+def test_a_country_that_imports_next_to_nothing_has_no_empty_chart():
+    sheet = asked(("STP",))
+    assert "suppliers" not in [figure.name for figure in sheet.figures]
+    assert any("no chart" in line for line in sheet.sections[0].text)
+    assert sheet.sections[0].table.rows
+
+
+def test_the_summary_is_silent_on_what_is_unknown_and_never_of_negative_age():
+    early, late = asked(("IND",), ("CHN", "RUS"), 2020, date(2021, 5, 1)), asked(("IND",), ("CHN", "RUS"))
+    assert "of the three years" not in early.summary[0]
+    assert re.search(r", \d+ in at least two of the three years", late.summary[0])
+    assert "The data are newer than 2021-05-01" in early.summary[-1]
+    assert {"data_newer"} == {note.name for note in early.notes} - {note.name for note in late.notes}
+    assert "Age of the data on 2026-01-01, in calendar years: trade 2, output 1 to 6" in late.summary[-1]
+    ages = [row["age_years"] for row in early.results]
+    assert None in ages
+    assert min(age for age in ages if age is not None) >= 0
+
+
+def test_results_carry_unit_year_and_source(brazil):
+    rows = brazil.results
+    assert all(row["unit"] and row["year"] and row["source"] and row["title"] for row in rows)
+    endless = [row for row in rows if row["indicator"] == "import_export_ratio" and row["value"] is None]
+    assert endless
+    assert all("nothing is exported" in row["note"] for row in endless)
+    assert all(row["value"] is not None for row in rows if row not in endless)
+    look = [row for row in rows if row["indicator"] == "look_through"]
+    table = {row["sector"]: row for row in brazil.sections[-1].table.rows}
+    assert len(look) == len(table)
+    for row in look:
+        assert (row["year"], row["supplier"], row["source"], row["unit"]) == (2022, "CHN", "oecd_icio", "share")
+        assert row["value"] == pytest.approx(table[row["subject"]]["look-through, %"] / 100)
+        assert 0 <= row["value"] <= 1
+
+
+def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(brazil):
+    hidden = brazil.sections[-1]
+    assert "0.5 points on average" in " ".join(hidden.text)
+    assert any("another one in 8 %" in line for line in brazil.left_out)
+    rows, total = hidden.table.rows, sum(row["output, billion USD"] for row in hidden.table.rows)
+    large = [row for row in rows if row["output, billion USD"] >= 0.01 * total]
+    top = max(large, key=lambda row: row["hidden, points"])
+    (said,) = [line for line in brazil.summary if "look-through" in line]
+    assert said.startswith("By look-through, China supplies")
+    assert top["name"].lower() in said
+    assert "off by a point and more" in said
+    assert max(rows, key=lambda row: row["hidden, points"]) not in large, "a small sector would have been named"
+    chart = next(figure for figure in brazil.figures if figure.name == "hidden").spec
+    assert "Share of China" in " ".join(chart["title"]["subtitle"])
 
 
 def test_the_flow_has_every_stage_once_and_its_shares(magnets):
@@ -149,6 +253,22 @@ def test_a_folder_with_other_things_is_left_alone(india, tmp_path):
     with pytest.raises(InputError, match=r"holds thesis\.docx"):
         write_sheet(india, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_who_an_alliance_is_and_who_is_disputed_is_told():
+    sheet = asked(("USA", "JPN"), today=date(2026, 3, 1))
+    members, disputed = sheet.notes[:2]
+    assert (members.name, disputed.name) == ("pax-silica.members", "pax-silica.disputed")
+    assert "USA (2025-12-12), " in members.text
+    assert "IND (2026-02-20)" in members.text
+    assert "SWE" not in members.text, "joined later"
+    assert "reported to 2026-08-31" in members.text
+    assert "NLD, counted from 2025-12-17: a participant that had not signed" in disputed.text
+    assert "GRC" not in disputed.text
+    assert "who joined later is not known" in roster_notes(["pax-silica"], date(2027, 1, 1))[0].text
+    assert "GRC" in roster_notes(["pax-silica"])[1].text
+    assert roster_notes(["EU", "IND"]) == ()
+    assert len(roster_notes(["pax-silica", "PAX-SILICA"])) == 2
 
 
 def test_rosters_are_dated():

@@ -254,3 +254,13 @@ def _fixed_int(values: ArrayLike) -> IntArray:
     fixed = np.array(values, dtype=np.int64)
     fixed.setflags(write=False)
     return fixed
+
+
+def material_code(label: str) -> str:
+    """The code of a material by code, name or chemical symbol, whatever the case; the label itself if it is none."""
+    wanted = label.strip().casefold()
+    for name in (lambda m: m.code, lambda m: m.name, lambda m: m.symbol):
+        for material in materials():
+            if name(material).casefold() == wanted:
+                return material.code
+    return label.strip()

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from paxsilica.about import Note
 from paxsilica.data.labels import NICKNAMES, _toml, packaged_groups, packaged_regions
 from paxsilica.errors import InputError, LabelError, nearest
 
@@ -71,6 +72,28 @@ def _written_out(code: str) -> tuple[str, ...]:
     return (*group["members"], *group.get("outside", ())) if group else (code,)
 
 
+def roster_notes(labels: Iterable[str], on: date | None = None) -> tuple[Note, ...]:
+    """For each label that is an alliance: its members with their days, how far its list reaches, who is disputed.
+
+    Args:
+        labels: as `members_of` takes them; countries and standing groups have no notes.
+        on: the day on which members are counted; default all that ever joined.
+    """
+    named = dict.fromkeys(label.strip().casefold() for label in labels)
+    return tuple(note for name in named if name in rosters() for note in _notes(rosters()[name], on))
+
+
+def _notes(roster: Roster, on: date | None) -> list[Note]:
+    joined = [m for m in roster.members if on is None or m.since <= on]
+    when = f"on {on}" if on else "up to now"
+    later = "; who joined later is not known" if on and on > roster.reported_to else ""
+    members = ", ".join(f"{m.code} ({m.since})" for m in joined)
+    text = f"{roster.title} {when}: {members}. The list is reported to {roster.reported_to}{later}"
+    notes = [Note(f"{roster.name}.members", text)]
+    disputed = [f"{m.code}, counted from {m.since}: {m.note}" for m in joined if m.confidence == "disputed"]
+    return [*notes, Note(f"{roster.name}.disputed", "; ".join(disputed))] if disputed else notes
+
+
 def members_of(label: str, on: date | None = None) -> tuple[str, ...]:
     """Countries that a label means: a country, a standing group with its members outside the baseline, or an alliance.
 
@@ -79,12 +102,12 @@ def members_of(label: str, on: date | None = None) -> tuple[str, ...]:
         on: the day on which an alliance's members are counted; default all that ever joined.
 
     Raises:
-        LabelError: the label is none of these; names the nearest.
+        LabelError: the label is none of these, and names the nearest; or it is OTHER, the unnamed suppliers.
         InputError: the alliance had no member yet.
     """
-    from paxsilica.data.materials import country_names
+    from paxsilica.data.materials import OTHER, country_names
 
-    names = country_names()
+    names = {code: name for code, name in country_names().items() if code != OTHER}
     plain = label.strip()
     folded = plain.casefold()
     if folded in rosters():
@@ -96,8 +119,10 @@ def members_of(label: str, on: date | None = None) -> tuple[str, ...]:
     code = {r.iso2: r.code for r in packaged_regions() if r.iso2}.get(code, NICKNAMES.get(code, code))
     if code in names:
         return (code,)
+    if code == OTHER:
+        raise LabelError(f"{OTHER} are unnamed suppliers, who cannot be asked about; name countries or groups")
     valid = [*names, *packaged_groups()["regions"], *rosters()]
-    raise LabelError(f"unknown country or group {plain!r}{nearest(plain, valid, dict(names))}")
+    raise LabelError(f"unknown country or group {plain!r}{nearest(plain, valid, names)}")
 
 
 def countries_of(labels: Iterable[str], on: date | None = None, what: str = "the list") -> tuple[str, ...]:

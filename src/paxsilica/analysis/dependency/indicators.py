@@ -121,11 +121,11 @@ def import_reliance(imports: ArrayLike, exports: ArrayLike, production: ArrayLik
     """IR = (imports - exports) / (domestic production + imports - exports), between 0 and 1, in one unit.
 
     European Commission (2017), and the trade exposure TE of Nassar et al. (2020) without changes of stocks. Zero for a
-    net exporter; NaN where neither production nor net imports are positive.
+    net exporter that produces; NaN where neither production nor net imports are positive: who produces nothing and
+    sells on what it imports has no domestic supply to compare with.
     """
-    net = np.subtract(imports, exports, dtype=float)
-    bought = np.maximum(net, 0.0)
-    return np.where(net < 0, 0.0, ratio(bought, np.add(production, bought)))
+    bought = np.maximum(np.subtract(imports, exports, dtype=float), 0.0)
+    return ratio(bought, np.add(production, bought))
 
 
 def governed_hhi(share: ArrayLike, risk: ArrayLike, trade: ArrayLike = 1.0, axis: int = -1) -> Array:

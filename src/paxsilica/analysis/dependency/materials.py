@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,8 +16,9 @@ import numpy as np
 from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.measure import INDICATORS, Indicator, measure, versus
 from paxsilica.analysis.dependency.provenance import provenance
-from paxsilica.analysis.dependency.tables import IntArray, Tables, packaged
-from paxsilica.data.materials import country_names
+from paxsilica.analysis.dependency.tables import Tables, packaged
+from paxsilica.data.materials import OTHER, country_names
+from paxsilica.data.rosters import members_of
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError, nearest
 
@@ -32,13 +33,14 @@ class Finding:
     Attributes:
         material: code of the material; several, separated by commas, where a traded code holds several.
         subject: HS code, or stage of the material.
-        threshold: None where the source gives none.
+        threshold: None where the source gives none, or where it does not hold for the group (`Dependencies.judged`).
         distance: value - threshold; positive is over the threshold, dependent. None without a threshold.
         held: years in which the value passed the threshold, out of the years with data, `of`.
         lasting: verdict of the three-year window that ends in `year` (GeoDep, criterion 4); None for other indicators
             and where the window is not complete.
         source: the tables the value is computed from.
-        data_year: year of the oldest number in it. age: calendar years from there to the given day.
+        data_year: year of the oldest number in it. age: calendar years from there to the given day,
+            None where the number is newer than the day.
     """
 
     material: str
@@ -97,6 +99,16 @@ class Dependencies:
             return [(s.material, s.stage) for s in self.tables.subjects]
         return [(", ".join(self.tables.materials_of[code]), code) for code in self.tables.trade.codes]
 
+    def judged(self, name: str) -> Indicator:
+        """An indicator as it applies to `us`: supply risk has its threshold for the European Union alone.
+
+        The Commission set it for the Union's sourcing. A country that makes what it uses is its own single supplier,
+        which the index counts at ten times its own instability: by that threshold most producers would be critical.
+        """
+        indicator = INDICATORS[name]
+        union = name != "supply_risk" or set(self.us) == set(members_of("EU"))
+        return indicator if union else replace(indicator, threshold=None)
+
     def value(self, indicator: str, subject: str, year: int, material: str = "") -> float:
         """One number; NaN without data.
 
@@ -132,7 +144,7 @@ class Dependencies:
 
     def findings(self, today: date | None = None) -> tuple[Finding, ...]:
         """Every value of the years asked for; the age of the data is counted to `today`."""
-        return tuple(found for name in self.values for found in self._findings(INDICATORS[name], today))
+        return tuple(found for name in self.values for found in self._findings(self.judged(name), today))
 
     def _findings(self, indicator: Indicator, today: date | None) -> list[Finding]:
         t, values = self.tables, self.values[indicator.name]
@@ -152,7 +164,7 @@ class Dependencies:
                         material, subject, indicator.name, year, value, threshold,
                         None if threshold is None else value - threshold, held if threshold is not None else (), of,
                         None if np.isnan(verdict) else bool(verdict), of_it.source, of_it.data_year,
-                        None if today is None else today.year - of_it.data_year, of_it.note,
+                        _age(of_it.data_year, today), of_it.note,
                     )
                 )  # fmt: skip
         return out
@@ -179,10 +191,9 @@ class Regions:
     values: Mapping[str, Array]
 
     def of(self, country: str) -> Dependencies:
-        """One country's. Raises LabelError."""
+        """One country's. Raises LabelError: unknown. InputError: the trade table does not hold it."""
         us = _members(self.tables, (country,), "country")
-        if country not in self.countries:
-            raise LabelError(f"the tables hold neither trade nor output of {country}; leave it out")
+        _absent(self.tables, us, "country")
         at = self.countries.index(country)
         own = {name: values[:, at] for name, values in self.values.items()}
         return Dependencies(us, (), self.tables.years, self.tables, own, self.tables.notes)
@@ -200,7 +211,7 @@ def dependencies(
 
     Raises:
         LabelError: a country that no table knows. InputError: `us` is empty, a country is named twice or is in both
-            groups, or a year is in no table.
+            groups, the trade table holds no member of a group, or a year is in no table.
     """
     t = tables or packaged()
     ours, theirs = _members(t, us, "us"), _members(t, them, "them")
@@ -210,16 +221,13 @@ def dependencies(
     if both:
         raise InputError(f"{_listed(both)} is in us and in them; leave it in one")
     asked = t.years if years is None else tuple(_checked_year(y, t.years, "the tables have") for y in years)
-    present = [c for c in ours if c in t.countries]
-    group = np.full(len(t.countries), -1, dtype=np.intp)
-    group[t.positions(present)] = 0
+    absent = [*_absent(t, ours, "us"), *_absent(t, theirs, "them")]
+    group = t.membership(ours) - 1
     values = {name: array[:, 0] for name, array in measure(t, group, 1).items()}
     if theirs:
-        against = _indicator_of(t, [c for c in theirs if c in t.countries])
-        values |= {name: array[:, 0] for name, array in versus(t, 1 + group, against).items()}
-    absent = [c for c in (*ours, *theirs) if c not in t.countries]
-    text = f"the tables hold neither trade nor output of {_listed(absent)}; counted as nothing"
-    notes = (*t.notes, Note("no_data", text)) if absent else t.notes
+        values |= {name: array[:, 0] for name, array in versus(t, 1 + group, t.membership(theirs)).items()}
+    text = f"the trade table has no {_listed(absent)}: such trade is counted as nothing, or with a neighbour's"
+    notes = (*t.notes, Note("no_trade", text)) if absent else t.notes
     return Dependencies(ours, theirs, asked, t, values, notes)
 
 
@@ -235,13 +243,15 @@ def suppliers(us: Iterable[str], what: str, year: int, *, tables: Tables | None 
     """Who sells a material or HS code to `us` from outside, largest first.
 
     Raises:
-        LabelError: neither a material nor a code. InputError: a material that trade has no code for, or a year that the
-            trade table has not.
+        LabelError: neither a material nor a code. InputError: a material that trade has no code for, a year that the
+            trade table has not, or members of which it holds none.
     """
     t = tables or packaged()
-    ours = _indicator_of(t, [c for c in _members(t, us, "us") if c in t.countries])
-    if not ours.any():
-        raise InputError("us is empty; name at least one country with trade, such as IND")
+    named = _members(t, us, "us")
+    if not named:
+        raise InputError("us is empty; name at least one country, such as IND")
+    _absent(t, named, "us")
+    ours = t.membership(named)
     codes = _codes(t, what)
     at = t.years.index(_checked_year(year, t.trade.years, "trade has"))
     wanted = np.isin(t.trade.code, codes) & (t.year == at) & (ours[t.importer] > 0) & (ours[t.exporter] == 0)
@@ -276,9 +286,11 @@ def _members(t: Tables, labels: Iterable[str], name: str) -> tuple[str, ...]:
     if isinstance(labels, str):
         labels = (labels,)
     given, names = tuple(labels), country_names()
+    if OTHER in given:
+        raise LabelError(f"{name}: {OTHER} are unnamed suppliers, who cannot be asked about; name countries")
     for label in given:
         if label not in names and label not in t.countries[:-1]:
-            known = {code: names.get(code, code) for code in (*t.countries[:-1], *names)}
+            known = {c: names.get(c, c) for c in (*t.countries, *names) if c != OTHER}
             raise LabelError(f"{name}: unknown country {label!r}{nearest(label, known, known)}")
     twice = [label for label in dict.fromkeys(given) if given.count(label) > 1]
     if twice:
@@ -286,10 +298,19 @@ def _members(t: Tables, labels: Iterable[str], name: str) -> tuple[str, ...]:
     return given
 
 
-def _indicator_of(t: Tables, labels: Iterable[str]) -> IntArray:
-    member = np.zeros(len(t.countries), dtype=np.intp)
-    member[t.positions(labels)] = 1
-    return member
+def _absent(t: Tables, members: tuple[str, ...], name: str) -> list[str]:
+    """Members whose trade the table does not hold. Raises InputError: that is all of them."""
+    absent = [c for c in members if c not in t.told]
+    if members and len(absent) == len(members):
+        raise InputError(
+            f"{name}: the trade table has no {_listed(absent)} (it counts some territories with a neighbour); name a "
+            "country that it has"
+        )
+    return absent
+
+
+def _age(data_year: int, today: date | None) -> int | None:
+    return None if today is None or today.year < data_year else today.year - data_year
 
 
 def _code(t: Tables, code: str) -> int:

@@ -28,6 +28,7 @@ class Indicator:
     name: str
     title: str
     of: str
+    unit: str
     paper: str
     threshold: float | None = None
     inclusive: bool = False
@@ -43,27 +44,34 @@ class Indicator:
 SWD, GEODEP = "European Commission (2021), SWD(2021) 352", "Lefebvre and Wibaux (2024), CEPII Policy Brief 47"
 CRM, GPR = "European Commission (2017), guidelines EUR 28654", "Koyamparambath et al. (2024), equation 1"
 STABILITY = "governance is political stability alone"
+INDEX, SHARE, RISK, TIMES = "index, 0 to 1", "share", "index, 0 to 10", "times the threshold"
 
 INDICATORS: Mapping[str, Indicator] = {
     i.name: i
     for i in (
-        Indicator("import_hhi", "Concentration of imports", "code", f"{SWD}, CDI1; {GEODEP}", f.CONCENTRATED),
-        Indicator("world_export_hhi", "Concentration of world exports", "code", GEODEP, f.CONCENTRATED),
-        Indicator("extra_share", "Share of imports from outside", "code", f"{SWD}, CDI2", f.MOSTLY_OUTSIDE),
-        Indicator("import_export_ratio", "Imports over exports", "code", f"{SWD}, CDI3; {GEODEP}", f.NOT_REPLACEABLE),
-        Indicator("eu_bottom_up", "Weakest of CDI1, CDI2 and CDI3, over its threshold", "code", SWD, 1.0),
-        Indicator("geodep", "Weakest of the three GeoDep criteria, over its threshold", "code", GEODEP, 1.0),
-        Indicator("production_hhi", "Concentration of world output", "stage", "Herfindahl-Hirschman index"),
-        Indicator("import_reliance", "Net import reliance", "stage", CRM),
+        Indicator("import_hhi", "Concentration of imports", "code", INDEX, f"{SWD}, CDI1; {GEODEP}", f.CONCENTRATED),
+        Indicator("world_export_hhi", "Concentration of world exports", "code", INDEX, GEODEP, f.CONCENTRATED),
+        Indicator("extra_share", "Share of imports from outside", "code", SHARE, f"{SWD}, CDI2", f.MOSTLY_OUTSIDE,
+                  note="always 1 for a single country"),
+        Indicator("import_export_ratio", "Imports over exports", "code", "ratio", f"{SWD}, CDI3; {GEODEP}",
+                  f.NOT_REPLACEABLE),
+        Indicator("eu_bottom_up", "Weakest of CDI1, CDI2 and CDI3, over its threshold", "code", TIMES, SWD, 1.0),
+        Indicator("geodep", "Weakest of the three GeoDep criteria, over its threshold", "code", TIMES, GEODEP, 1.0),
+        Indicator("production_hhi", "Concentration of world output", "stage", INDEX, "Herfindahl-Hirschman index"),
+        Indicator("import_reliance", "Net imports of this stage, share of supply", "stage", SHARE, CRM),
+        Indicator("own_output", "Own output, share of supply from output and imports", "stage", SHARE, CRM),
+        Indicator("world_risk", "World output, concentration by instability", "stage", RISK, CRM, note=STABILITY),
+        Indicator("sourcing_risk", "Supply, concentration by instability", "stage", RISK, CRM,
+                  note=f"{STABILITY}; own output counts at own stability"),
         Indicator(
-            "supply_risk", "Supply risk", "stage", CRM, f.CRITICAL_RISK, True,
+            "supply_risk", "Supply risk", "stage", RISK, CRM, f.CRITICAL_RISK, True,
             f"{STABILITY}; no substitute, restriction or agreement counts; own output counts at own stability",
         ),
-        Indicator("geopolrisk", "GeoPolRisk", "stage", GPR, note=STABILITY),
-        Indicator("from_them", "Share of imports from them", "code", "share of value"),
-        Indicator("from_rest", "Share of imports from neither", "code", "share of value"),
-        Indicator("output_of_them", "Their share of world output", "stage", "share of output"),
-        Indicator("output_of_rest", "Share of world output of neither", "stage", "share of output"),
+        Indicator("geopolrisk", "GeoPolRisk", "stage", INDEX, GPR, note=STABILITY),
+        Indicator("from_them", "Share of imports from them", "code", SHARE, "share of value"),
+        Indicator("from_rest", "Share of imports from neither", "code", SHARE, "share of value"),
+        Indicator("output_of_them", "Their share of world output", "stage", SHARE, "share of output"),
+        Indicator("output_of_rest", "Share of world output of neither", "stage", SHARE, "share of output"),
     )
 }  # fmt: skip
 
@@ -143,7 +151,7 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     bought, sold = (subject * G + buyer) * Y + year, (subject * G + seller) * Y + year
     extra, away = (buyer >= 0) & (buyer != seller), (seller >= 0) & (buyer != seller)
     comparable = t.comparable[:, None]
-    known = comparable & np.isin(t.years, t.trade.years)
+    known = comparable & np.isin(t.years, t.trade.years) & ~t.no_figure(group, G)
 
     domestic = np.nan_to_num(t.output * t.tonnes_per_unit[:, None])
     s, n, y = np.nonzero((domestic > 0) & (group >= 0)[:, None])
@@ -166,11 +174,15 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     on_world_alone = f.supply_risk(world, np.nan, 0.0, recycled)
     mixed = np.where(np.isnan(sourcing), np.nan, f.supply_risk(world, sourcing, reliance, recycled))
     risk = np.where(comparable, np.where(known, mixed, np.nan), on_world_alone)
+    own = f.ratio(production, np.add(imports, production)).reshape(shape)
     concentration = f.hhi(named, axis=1)[:, None]
     score = f.geopolrisk(concentration, risky.reshape(shape), imports.reshape(shape), production.reshape(shape))
     return {
         "production_hhi": np.array(np.broadcast_to(concentration, shape)),
         "import_reliance": np.where(known, reliance, np.nan),
+        "own_output": np.where(known, own, np.nan),
+        "world_risk": np.array(np.broadcast_to(world, shape)),
+        "sourcing_risk": np.where(known, sourcing, np.nan),
         "supply_risk": risk,
         "geopolrisk": np.where(known, score, np.nan),
     }
@@ -184,7 +196,7 @@ def versus(t: Tables, us: IntArray, them: IntArray) -> dict[str, Array]:
 
     Returns:
         `from_them`, `from_rest` `[c, 1, y]` of the value of imports from outside; `output_of_them`, `output_of_rest`
-        `[s, 1, y]` of world output, unnamed countries counted in neither.
+        `[s, 1, y]` of world output, unnamed countries counted in neither; NaN where a member's figure is withheld.
     """
     C, Y = len(t.trade.codes), len(t.years)
     extra = (us[t.importer] > 0) & (us[t.exporter] == 0)
@@ -192,7 +204,10 @@ def versus(t: Tables, us: IntArray, them: IntArray) -> dict[str, Array]:
     value, is_them = t.trade.value[extra], them[t.exporter[extra]]
     imports, theirs = (_sums(cell, v, C * Y).reshape(C, 1, Y) for v in (value, value * is_them))
     from_them = f.extra_share(theirs, imports - theirs)
-    of_them, of_us = (np.einsum("sny,n->sy", t.share, group)[:, None] for group in (them, us))
+    of_them, of_us = (
+        np.where(t.no_figure(group - 1, 1), np.nan, np.einsum("sny,n->sy", t.share, group)[:, None])
+        for group in (them, us)
+    )
     named = t.share.sum(1)[:, None]
     return {
         "from_them": from_them,

@@ -13,10 +13,13 @@ from paxsilica.analysis.dependency.tables import Tables
 TRADE, STABILITY = "baci", "wgi"
 """Keys in SOURCES.toml of the tables that hold one source each."""
 
-GOVERNED = ("supply_risk", "geopolrisk")
+GOVERNED = ("supply_risk", "geopolrisk", "world_risk", "sourcing_risk")
 """Indicators that read the stability table."""
 
-SOURCED = (*GOVERNED, "import_reliance")
+OF_SUPPLY = ("import_reliance", "own_output", "sourcing_risk")
+"""Indicators of the supply of one country or group, which do not ask who makes the rest of the world's output."""
+
+SOURCED = (*OF_SUPPLY, "supply_risk", "geopolrisk")
 """Indicators that add traded tonnes to tonnes of output."""
 
 
@@ -53,7 +56,7 @@ def _of_output(t: Tables, indicator: Indicator, row: int, y: int) -> list[str]:
     line = t.production.products[t.product[row, y]]
     unnamed = float(t.unnamed[row, y])
     notes = [f"output: {line.form}"]
-    if unnamed > 1e-9 and indicator.name != "import_reliance":
+    if unnamed > 1e-9 and indicator.name not in OF_SUPPLY:
         most = float(np.square(t.share[row, :, y]).sum()) + unnamed**2
         bound = f"; were they one, the index would be {most:.2f}" if indicator.name == "production_hhi" else ""
         notes.append(f"unnamed countries make {unnamed:.1%} of output and count as many small ones{bound}")

@@ -9,7 +9,10 @@ each seller, g = S A L solves g (I - A) = S A: one factorisation and as many rig
 never the whole of L.
 
 A packaged economy knows what a region buys of k from everybody and what its sectors use of k, not which sector uses
-whose: every user is taken to buy the region's average mix (import proportionality).
+whose: every user is taken to buy the region's average mix (import proportionality). Against the source table, which
+tells users apart, one supplier's look-through share in a sector (China, all sectors of all other regions, 2022) is off
+by 0.5 points on average, by 1.2 or more in one of twenty and by 13 at most; the largest foreign supplier of a sector
+is another one in 8 % of them.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
+
+REST = "ROW"
+"""The region that holds all countries which a table does not name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +62,14 @@ class Reliance:
         return total
 
     def top_foreign(self, shares: Array) -> NDArray[np.intp]:
-        """`[n, j]` position of the largest foreign supplier; -1 where there is none."""
+        """`[n, j]` position of the largest foreign supplier; -1 where there is none.
+
+        The rest of the world, many countries in one, is no supplier and never the largest.
+        """
         abroad = np.array(shares)
         home = np.arange(len(self.regions))
         abroad[home, home] = 0.0
+        abroad[[s for s, region in enumerate(self.regions) if region == REST]] = 0.0
         return np.where(abroad.max(0) > 0, abroad.argmax(0), -1)
 
 
@@ -103,7 +113,7 @@ def sellers(regions: int, sectors: int, counted: Sequence[int] | None = None) ->
     """`[N, N*J]` S: adds the rows of each region, those of the counted sectors only."""
     row = np.zeros(sectors)
     row[list(range(sectors)) if counted is None else list(counted)] = 1.0
-    return np.kron(np.eye(regions), row)
+    return np.asarray(np.kron(np.eye(regions), row), dtype=float)
 
 
 def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
@@ -122,7 +132,7 @@ def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
 def shares(amounts: Array) -> Array:
     """Amounts over their sum along the first axis; zero where there is none."""
     total = amounts.sum(0, keepdims=True)
-    return np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0)
+    return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0), dtype=float)
 
 
 def vertical_specialisation(economy: Economy) -> Array:
@@ -140,7 +150,7 @@ def vertical_specialisation(economy: Economy) -> Array:
     total = exports.sum(1)
     made = np.linalg.solve(np.eye(len(economy.sectors)) - domestic, exports[:, :, None])[:, :, 0]
     content = (inputs * made).sum(1)
-    return np.divide(content, total, out=np.full(N, np.nan), where=total > 0)
+    return np.asarray(np.divide(content, total, out=np.full(N, np.nan), where=total > 0), dtype=float)
 
 
 @dataclass(frozen=True)
@@ -194,7 +204,7 @@ def reliance_rows(
                 "face value, %": 100 * face,
                 "look-through, %": 100 * look,
                 "hidden, points": 100 * (look - face),
-                "all foreign, %": 100 * float(reliance.foreign(reliance.look_through)[n, j]),
+                "all foreign suppliers, %": 100 * float(reliance.foreign(reliance.look_through)[n, j]),
                 "output, billion USD": float(economy.output[n, j]) / 1e3,
             }
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -30,6 +31,12 @@ DUG = ("25", "26", "27")
 MOST_UNNAMED = 0.2
 """Share of output of unnamed countries up to which concentration is computed: counting them as many small producers
 then lowers an index by 0.04 at most."""
+
+UNPUBLISHED = {"withheld": "withheld", "unknown_": "unknown"}
+"""Start of a production note's name, after material and stage -> why the countries in it have no amount."""
+
+SPANS = re.compile(r"\b([A-Z]{3,5}) (\d{4}(?: to \d{4})?(?:, \d{4}(?: to \d{4})?)*)")
+"""Country and years in such a note: `CIV 2018; FJI 2019, 2023 to 2024`."""
 
 TONNES_OF_GAS = 735.0
 """In a million cubic metres of natural gas, as liquefied (Energy Institute, Statistical Review, conversion factors)."""
@@ -125,6 +132,16 @@ class Tables:
         at = {label: position for position, label in enumerate(self.countries)}
         return np.array([at[label] for label in labels], dtype=np.intp)
 
+    def membership(self, labels: Iterable[str]) -> IntArray:
+        """`[country]` 1 for those named, else 0; labels that the tables do not know are left out."""
+        named = set(labels)
+        return np.array([label in named for label in self.countries], dtype=np.intp)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Countries whose trade the trade table holds; it may count some territories with a neighbour."""
+        return frozenset(self.countries[i] for i in np.union1d(self.exporter, self.importer))
+
     # ---- trade, by flow -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -182,6 +199,40 @@ class Tables:
         amount = np.zeros((len(self.subjects), len(self.countries), len(self.years)))
         amount[:, self.positions(c for c in self.production.countries if c != "OTHER")] = self._counted[:, named]
         return amount
+
+    @cached_property
+    def unpublished(self) -> dict[tuple[int, int, int], str]:
+        """Subject, country, year (positions) -> `withheld` or `unknown`, where a note says so of a missing amount."""
+        found = {}
+        country, year = ({label: at for at, label in enumerate(axis)} for axis in (self.countries, self.years))
+        for s, subject in enumerate(self.subjects):
+            start = f"{subject.material}.{subject.stage}."
+            for note in self.production.notes_on(subject.material, subject.stage):
+                why = next((UNPUBLISHED[u] for u in UNPUBLISHED if note.name.removeprefix(start).startswith(u)), None)
+                for label, spans in SPANS.findall(note.text) if why else ():
+                    for span in spans.split(", "):
+                        first, *last = map(int, span.split(" to "))
+                        for y in range(first, (last or [first])[0] + 1):
+                            if label in country and y in year and self.output[s, country[label], year[y]] == 0:
+                                found[s, country[label], year[y]] = str(why)
+        return found
+
+    def no_figure(self, group: IntArray, groups: int) -> NDArray[np.bool_]:
+        """`[subject, group, year]` whether a group's output cannot be told.
+
+        A member's figure is withheld, or one is unknown and no other member has output.
+
+        Args:
+            group: `[country]` the group of each country, -1 for none.
+        """
+        shape = len(self.subjects), groups, len(self.years)
+        hidden, unknown = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        for (s, n, y), why in self.unpublished.items():
+            if group[n] >= 0:
+                (hidden if why == "withheld" else unknown)[s, group[n], y] = True
+        for s, g, y in np.argwhere(unknown):
+            hidden[s, g, y] |= not self.output[s, group == g, y].any()
+        return hidden
 
     @cached_property
     def share(self) -> Array:

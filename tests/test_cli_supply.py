@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 
 import pytest
 from test_cli import pax
+
+from paxsilica import cli
 
 CHAIN = """schema: paxsilica/chain@1
 title: Ore to metal
@@ -92,12 +95,15 @@ def test_packaged_chains_are_listed():
         (("depend", ","), "us: a name is empty in ','"),
     ],
 )
-def test_a_mistake_is_one_line(own, arguments, message):
-    done = pax(*(own if argument == "OWN" else argument for argument in arguments))
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert message in done.stderr
+def test_a_mistake_is_one_line(own, monkeypatch, capsys, arguments, message):
+    monkeypatch.setattr(sys, "argv", ["pax", *(own if argument == "OWN" else argument for argument in arguments)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    printed = capsys.readouterr()
+    assert stop.value.code == 2
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert message in printed.err
 
 
 def test_a_material_is_found_by_name_and_symbol():

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from paxsilica.about import Note
 from paxsilica.data.labels import NICKNAMES, _toml, packaged_groups, packaged_regions
+from paxsilica.economy import Note
 from paxsilica.errors import InputError, LabelError, nearest
 
 

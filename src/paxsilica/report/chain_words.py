@@ -129,4 +129,4 @@ def _smallest(found: SmallestCut) -> str:
 def stages_said(r: ChainResult, ids: Sequence[str]) -> str:
     """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
     names = {stage.id: stage.name for stage in r.chain.stages}
-    return words.joined([n[:1].lower() + n[1:] if n[1:2].islower() else n for n in (names[id] for id in ids)], 5)
+    return words.joined([words.inside(names[id]) for id in ids], 5)

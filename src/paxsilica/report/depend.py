@@ -47,11 +47,11 @@ OUTPUT_COLUMNS = (
 """What the screen has room for; the page shows every column."""
 
 SECTOR_ERROR = (
-    "The packaged table spreads every import over all users of a country in proportion, which the source table does "
-    "not. Against the source table one supplier's look-through share in a sector (China, all sectors of all other "
-    "regions) is off by 0.5 points on average, by 1.2 or more in one of twenty and by 13 at most; the largest foreign "
-    "supplier of a sector is another one in 8 % of them. For all inputs of a country together a supplier's share is "
-    "off by 0.03 points on average and 1.3 at most."
+    "The packaged table spreads every import over all users of a country in proportion, which the source table "
+    "does not. Against the source table one supplier's look-through share in a sector (China, all sectors of all "
+    "other regions) is off by 0.5 points on average, by 1.2 or more in one of twenty and by 13 at most; the "
+    "largest foreign supplier of a sector is another one in 8 % of them. For all inputs of a country together a "
+    "supplier's share is off by 0.03 points on average and 1.3 at most."
 )
 
 LEFT_OUT = (
@@ -137,8 +137,8 @@ def summary(
         lines.append(
             f"{row['product']}: {words.number(row['its share, %'], 2)} % of imports of "
             f"{words.money(row['imports, million USD'])} come from {_name(row['top supplier'])}; import HHI "
-            f"{words.number(row['import HHI'], 2)} (threshold 0.4). All criteria held in {held}, of {of} years "
-            "with imports."
+            f"{words.number(row['import HHI'], 2)} (threshold 0.4). All criteria held in {held}, of {of} years with "
+            "imports."
         )
     if d.them:
         most = [row for row in traded if row["from them, %"] > 50]
@@ -159,10 +159,10 @@ def _largest_hidden(hidden: Sequence[Row]) -> list[str]:
         return []
     top = max(sizeable, key=lambda row: row["hidden, points"])
     return [
-        f"By look-through, {_name(top['supplier'])} supplies {words.number(top['look-through, %'], 2)} % of the inputs "
-        f"of {top['name'].lower()} at every stage (face value {words.number(top['face value, %'], 2)} %), the largest "
-        f"difference among sectors with at least {100 * SMALL:g} % of output; a sector's figure can be off by a point "
-        "and more."
+        f"By look-through, {_name(top['supplier'])} supplies {words.number(top['look-through, %'], 2)} % of the "
+        f"inputs of {words.inside(top['name'])} at every stage (face value {words.number(top['face value, %'], 2)} "
+        f"%), the largest difference among sectors with at least {100 * SMALL:g} % of output; a sector's figure can "
+        "be off by a point and more."
     ]
 
 
@@ -188,7 +188,7 @@ def _newer(d: Dependencies, q: Question) -> list[Note]:
 
 def _most_made(q: Question, over: Sequence[DataRow]) -> str:
     best = sorted(over, key=lambda row: -row["theirs, %"])[:6]
-    parts = [f"{row['material'].lower()} ({row['stage']}) {words.number(row['theirs, %'], 2)} %" for row in best]
+    parts = [f"{words.inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %" for row in best]
     return f"Largest shares of {q.them} in world output: {words.joined(parts, 6)}."
 
 
@@ -220,9 +220,9 @@ def _imports(d: Dependencies, q: Question, traded: Sequence[DataRow]) -> Section
     says = f"Bars of the largest supplier's share of imports, {len(rows)} products."
     about = (
         "Products that pass the GeoDep rule first, by imports within. Years held: those in which all its criteria "
-        "held, of the years with imports; lasting: two of the three years up to this one. A quarter to a half of what "
-        "passes one year does not in the next. GeoDep and EU rule: the weakest criterion over its threshold, above 1 "
-        "where every criterion holds. HHI: 0 is many suppliers, 1 a single one."
+        "held, of the years with imports; lasting: two of the three years up to this one. A quarter to a half of "
+        "what passes one year does not in the next. GeoDep and EU rule: the weakest criterion over its threshold, "
+        "above 1 where every criterion holds. HHI: 0 is many suppliers, 1 a single one."
     )
     text = [about]
     if len(d.us) == 1:
@@ -288,15 +288,15 @@ def _output(d: Dependencies, made: Sequence[DataRow]) -> Section:
     says = f"Bars of the largest producer's share of output at {len(rows)} stages."
     order = "their share" if d.them else "supply risk, what is mainly own output last"
     text = (
-        f"Sorted by {order}. Shares and output HHI are of the row's year and source. Net imports and risks need trade "
-        f"and a long series: their year and sources stand beside them, at most {OLDEST_RISK} years earlier. Net "
-        "imports are tonnes of the product traded at this stage, output is tonnes of its content where the source "
-        "counts content; the note of a row says so.",
-        "Supply risk mixes the instability-weighted concentration of world output and of the supply from imports and "
-        "own output, less recycling (European Commission 2017); political stability alone stands for governance and "
-        "no substitution is counted. Values compare among materials. The Commission's threshold of 1 is set for the "
-        "European Union's sourcing and shown for it alone; what a country makes wholly itself counts at ten times its "
-        "own instability and is no verdict.",
+        f"Sorted by {order}. Shares and output HHI are of the row's year and source. Net imports and risks need "
+        f"trade and a long series: their year and sources stand beside them, at most {OLDEST_RISK} years earlier. "
+        "Net imports are tonnes of the product traded at this stage, output is tonnes of its content where the "
+        "source counts content; the note of a row says so.",
+        "Supply risk mixes the instability-weighted concentration of world output and of the supply from imports "
+        "and own output, less recycling (European Commission 2017); political stability alone stands for "
+        "governance and no substitution is counted. Values compare among materials. The Commission's threshold of "
+        "1 is set for the European Union's sourcing and shown for it alone; what a country makes wholly itself "
+        "counts at ten times its own instability and is no verdict.",
     )
     figure = Figure("output", chart, says)
     return Section("output", "World output by stage", text, (figure,), Table(made, shown=OUTPUT_COLUMNS))
@@ -323,8 +323,8 @@ def _hidden(q: Question, economy: Economy, hidden: Sequence[Row]) -> Section:
     ]
     chart = dumbbells(rows, "Share of inputs, %", ("face value", "look-through"), "Hidden dependence on inputs", notes)
     about = (
-        f"Baldwin, Freeman and Theodorakopoulos (2023). {SECTOR_ERROR} The rest of the world, many countries in one, "
-        "is not counted as a supplier."
+        f"Baldwin, Freeman and Theodorakopoulos (2023). {SECTOR_ERROR} The rest of the world, many countries in "
+        "one, is not counted as a supplier."
     )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
     return Section("hidden", "Hidden dependence", (about,), (Figure("hidden", chart, says),), Table(hidden))

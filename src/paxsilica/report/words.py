@@ -98,12 +98,17 @@ def sectors(economy: Economy, codes: Sequence[str]) -> str:
         goods = set(codes) <= set(economy.about.sector_groups.get("goods", ()))
         return f"{len(codes)} goods sectors" if goods else f"{len(codes)} sectors"
     names = [economy.sector_name(code) for code in codes]
-    return joined([n[0].lower() + n[1:] if n[:1].isupper() and n[1:2].islower() else n for n in names])
+    return joined([inside(name) for name in names])
 
 
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: `motor vehicles`, but `IT services` and `NdFeB magnets`."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def of_year(economy: Economy) -> str:

@@ -13,8 +13,8 @@ TRUSTED, OTHERS, UNNAMED = "#0072B2", "#E69F00", "#BBBBBB"
 
 FACE, LOOK = "#56B4E9", "#D55E00"
 
-CELL, LABEL = 30, 30
-"""Pixels of a cell's width at least; letters of a column's name at most."""
+CELL, LABEL, NAME = 30, 30, 36
+"""Pixels of a cell's width at least; letters of a column's and of a row's name at most."""
 
 NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12
 """Pixels of a stage's bar; from one row and one column to the next; between a name and the next column."""
@@ -79,6 +79,7 @@ def heatmap(
 
 def dumbbells(rows: Rows, axis_title: str, names: tuple[str, str], title: str, notes: Sequence[str]) -> Spec:
     """Two points a row and the line between them; rows hold `label`, `a`, `b`, `text`, `tip`."""
+    rows = _named(rows)
     points = [
         {"label": row["label"], "which": name, "value": row[key], "tip": row["tip"]}
         for row in rows
@@ -134,6 +135,7 @@ def bars(
     Args:
         whole: the values are shares of a whole in per cent, so that the axis is marked up to 100 only.
     """
+    rows = _named(rows)
     high = max((row["value"] for row in rows), default=0.0) or 1.0
     room = max((len(row["text"]) for row in rows), default=0) * LETTER
     y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in rows], "axis": NAMES}
@@ -168,6 +170,11 @@ def bars(
             ],
         }
     )
+
+
+def _named(rows: Rows) -> Rows:
+    """The rows with labels that a margin has room for; the tooltip keeps the whole."""
+    return [{**row, "label": textwrap.shorten(row["label"], NAME, placeholder="…")} for row in rows]
 
 
 def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str]) -> Spec:

@@ -12,7 +12,7 @@ import numpy as np
 from paxsilica.analysis.dependency.materials import Dependencies
 from paxsilica.analysis.dependency.measure import INDICATORS, SHARE
 from paxsilica.analysis.dependency.overview import OLDEST_RISK, heatmap_cells, imports_from, output_rows, trade_rows
-from paxsilica.analysis.dependency.reliance import Reliance, reliance_rows
+from paxsilica.analysis.dependency.reliance import Reliance, reliance_rows, vertical_specialisation
 from paxsilica.data.labels import sources_of
 from paxsilica.data.materials import country_names
 from paxsilica.data.rosters import members_of
@@ -97,7 +97,7 @@ def depend_sheet(
     hidden = _hidden_rows(d, economy, reliance) if economy and reliance else []
     if hidden:
         assert economy is not None
-        sections.append(_hidden(q, economy, hidden))
+        sections.append(_hidden(d, q, economy, hidden))
     results = _results(d, q, economy, hidden)
     return Sheet(
         kind="dependencies",
@@ -302,7 +302,7 @@ def _output(d: Dependencies, made: Sequence[DataRow]) -> Section:
     return Section("output", "World output by stage", text, (figure,), Table(made, shown=OUTPUT_COLUMNS))
 
 
-def _hidden(q: Question, economy: Economy, hidden: Sequence[Row]) -> Section:
+def _hidden(d: Dependencies, q: Question, economy: Economy, hidden: Sequence[Row]) -> Section:
     best = sorted(hidden, key=lambda row: -row["look-through, %"])[:MOST_SECTORS]
     rows = [
         {
@@ -326,8 +326,13 @@ def _hidden(q: Question, economy: Economy, hidden: Sequence[Row]) -> Section:
         f"Baldwin, Freeman and Theodorakopoulos (2023). {SECTOR_ERROR} The rest of the world, many countries in "
         "one, is not counted as a supplier."
     )
+    content = 100 * float(vertical_specialisation(economy)[economy.regions.index(d.us[0])])
+    exports = (
+        f"Import content of the exports of {q.us} in {economy.about.year}, direct and through domestic inputs: "
+        f"{words.number(content)} % (vertical specialisation, Hummels, Ishii and Yi 2001)."
+    )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
-    return Section("hidden", "Hidden dependence", (about,), (Figure("hidden", chart, says),), Table(hidden))
+    return Section("hidden", "Hidden dependence", (about, exports), (Figure("hidden", chart, says),), Table(hidden))
 
 
 def _hidden_rows(d: Dependencies, economy: Economy, reliance: Reliance) -> list[Row]:

@@ -66,7 +66,7 @@ def _path_of(name_or_path: str | Path, folder: Path | None = None) -> Path:
         return packaged[text]
     path = Path(name_or_path) if folder is None else folder / name_or_path
     if path.suffix.lower() not in (".yaml", ".yml") and not path.is_file():
-        raise ChainError(f"unknown chain {text!r}{nearest(text, packaged)}; or give the path of a .yaml file")
+        raise ChainError(f"unknown chain {text!r}{nearest(text, packaged)} (or give the path of a .yaml file)")
     return path
 
 

@@ -137,7 +137,7 @@ class _Work:
         self.economy, self.params, self.source = economy, params, source
         self.keep, self.throw, self.progress = keep, throw, progress
         self.reading, self.answering = Lock(), Lock()
-        self.stopped = False
+        self.stopped = self.many = False
         self.lanes: Lanes | None = None
         self.answers: dict[int, Answer] = {}
 
@@ -156,9 +156,15 @@ class _Work:
     def _next(self) -> list[tuple[int, Shock]]:
         with self.reading:
             fresh = [] if self.stopped else list(islice(self.source, width().lanes))
-            if self.lanes is None and len(fresh) > FEW:
-                self.lanes = Lanes(self.economy, self.params)
+            self.many |= len(fresh) > FEW
         return fresh
+
+    def _side_by_side(self) -> Lanes:
+        """The lanes, made for the first scenario that can run in one: bans alone need none."""
+        with self.reading:
+            if self.lanes is None:
+                self.lanes = Lanes(self.economy, self.params)
+        return self.lanes
 
     def _sort(self, fresh: list[tuple[int, Shock]], waiting: dict[int, list[Task]]) -> None:
         """Put scenarios in line by the rows they need; solve those that are alone of their kind."""
@@ -167,10 +173,10 @@ class _Work:
                 return
             rows = padded(len(shock.changed_importers), len(self.economy.regions))
             own = shock.narrows or shock.changes("export_tax") or shock.changes("subsidy")
-            if self.lanes is None or own or rows > MOST_ROWS:
+            if own or rows > MOST_ROWS or not self.many:
                 self._alone(at, shock)
             else:
-                waiting.setdefault(rows, []).append(self.lanes.task(at, shock, rows))
+                waiting.setdefault(rows, []).append(self._side_by_side().task(at, shock, rows))
 
     def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
         """Run lanefuls while at least so many tasks wait in a line."""

@@ -1,0 +1,1 @@
+"""What an alliance is worth, what one more member adds, and whether the members would stay."""

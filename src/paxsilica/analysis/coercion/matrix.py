@@ -1,0 +1,193 @@
+"""Every sender against every target: the exact equilibrium of each cut, some thousands of them, kept as they come."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.analysis.coercion.cut import cut_shock
+from paxsilica.economy import Array, Economy, Note
+from paxsilica.errors import InputError
+from paxsilica.model import Outcome, Params, solve_many
+from paxsilica.model.outcome import Status
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """What every sender can do to every target.
+
+    Attributes:
+        regions: senders and targets, in the order of the economy.
+        sectors: what is no longer sold. share: part of it.
+        loss: `[i, n, r]` loss of real income of region r of the economy when i cuts n off, % of the baseline; a gain is
+            negative; NaN on the diagonal, and where the equations were not solved.
+        revenue: `[i, n]` change of the target's revenue from tariffs, million USD at world labour income.
+        income: `[r]` baseline income of every region of the economy, million USD.
+    """
+
+    economy: str
+    year: int | None
+    horizon: str
+    regions: tuple[str, ...]
+    all_regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    share: float
+    loss: Array
+    revenue: Array
+    income: Array
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def targets_loss(self) -> Array:
+        """`[i, n]` loss of the target, %."""
+        at = self._at
+        return np.asarray(self.loss[:, np.arange(len(at)), at])
+
+    @property
+    def senders_loss(self) -> Array:
+        """`[i, n]` loss of the sender, %."""
+        at = self._at
+        return np.asarray(np.take_along_axis(self.loss, at[:, None, None], axis=2)[:, :, 0])
+
+    @property
+    def ratio(self) -> Array:
+        """`[i, n]` target's loss over sender's, in money; inf where the sender loses nothing."""
+        income = self.income[self._at]
+        theirs, ours = self.targets_loss * income[None, :], self.senders_loss * income[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(ours > 0, theirs / ours, np.where(np.isnan(ours), np.nan, np.inf))
+
+    def winner(self, sender: str, target: str) -> tuple[str, float]:
+        """The third region that gains most, and its gain of real income, %."""
+        loss = np.array(self.loss[self.regions.index(sender), self.regions.index(target)])
+        loss[[self.all_regions.index(sender), self.all_regions.index(target)]] = np.inf
+        best = int(np.nanargmin(loss))
+        return self.all_regions[best], -float(loss[best])
+
+    @property
+    def _at(self) -> NDArray[np.intp]:
+        """Positions of `regions` in the economy."""
+        return np.array([self.all_regions.index(region) for region in self.regions], dtype=np.intp)
+
+
+def coercion_matrix(
+    economy: Economy,
+    regions: Sequence[str] | None = None,
+    sectors: Sequence[str] = ("goods",),
+    share: float = 1.0,
+    params: Params | None = None,
+    progress: Progress | None = None,
+    kept: Path | None = None,
+) -> Matrix:
+    """Cut every pair off in turn: `len(regions) (len(regions) - 1)` equilibria.
+
+    Args:
+        regions: senders and targets; default all.
+        progress: called with the number of pairs done and of all.
+        kept: a file that what is done is written to after every sender, and read from when the same is asked again.
+
+    Raises:
+        LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or `kept` is the file of
+            another question or cannot be written.
+    """
+    params = params or Params()
+    chosen = economy.region_indices(regions) if regions else list(range(len(economy.regions)))
+    names = tuple(economy.regions[at] for at in chosen)
+    if len(names) < 2:
+        raise InputError("a matrix needs two regions at least; name more")
+    j = economy.sector_indices(sectors)
+    question = _question(economy, names, [economy.sectors[at] for at in j], share, params)
+    table = _Table(question, len(names), len(economy.regions), kept)
+    pairs = [(i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]]
+
+    def keep(at: int, outcome: Outcome) -> None:
+        i, n = pairs[at]
+        if outcome.status is Status.CONVERGED:
+            table.loss[i, n] = 100 * (1 - outcome.real_income)
+            table.revenue[i, n] = outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
+        table.count(i)
+        if progress:
+            progress(table.answered, table.pairs)
+
+    shocks = (cut_shock(economy, [names[i]], [names[n]], sectors, share) for i, n in pairs)
+    solve_many(economy, shocks, params, keep=keep, throw=False)
+    return Matrix(
+        economy=economy.about.name,
+        year=economy.about.year,
+        horizon="long run" if replace(params, deficits="fixed_share") == Params() else "first year",
+        regions=names,
+        all_regions=economy.regions,
+        sectors=tuple(economy.sectors[at] for at in j),
+        share=share,
+        loss=table.loss,
+        revenue=table.revenue,
+        income=economy.income,
+        notes=tuple(_failures(table.revenue, names)),
+    )
+
+
+def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
+    failed = [f"{names[i]} on {names[n]}" for i, n in np.argwhere(np.isnan(revenue)) if i != n]
+    if failed:
+        yield Note("not solved", f"{len(failed)} cuts were not solved and have no number: {', '.join(failed)}.")
+
+
+def _question(economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params) -> str:
+    """A digest of everything the answers depend on."""
+    asked = [economy.digest, list(regions), list(sectors), share, {k: repr(v) for k, v in asdict(params).items()}]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+class _Table:
+    """The answers so far, in memory and, where a file is given, on disk."""
+
+    def __init__(self, question: str, size: int, regions: int, path: Path | None) -> None:
+        self.question, self.path, self.pairs = question, path, size * (size - 1)
+        self.loss = np.full((size, size, regions), np.nan)
+        self.revenue = np.full((size, size), np.nan)
+        self.done = np.zeros(size, dtype=bool)
+        if path is not None and path.exists():
+            self._read(path)
+        self.waiting = np.where(self.done, 0, size - 1)
+
+    @property
+    def answered(self) -> int:
+        """Pairs that are."""
+        return self.pairs - int(self.waiting.sum())
+
+    def count(self, sender: int) -> None:
+        """One more target of a sender is answered."""
+        self.waiting[sender] -= 1
+        if self.waiting[sender] == 0:
+            self._finish(sender)
+
+    def _read(self, path: Path) -> None:
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                if str(kept["question"]) != self.question:
+                    raise InputError(f"{path} holds the answers to another question; name a new file or delete it")
+                self.loss, self.revenue, self.done = kept["loss"], kept["revenue"], kept["done"]
+        except (OSError, ValueError, KeyError) as exc:
+            raise InputError(f"{path} is no file of kept cuts ({exc}); name a new file or delete it") from exc
+
+    def _finish(self, at: int) -> None:
+        """Count a sender as done and write the file anew, in one step."""
+        self.done[at] = True
+        if self.path is None:
+            return
+        partial = self.path.with_suffix(".partial.npz")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(partial, question=self.question, loss=self.loss, revenue=self.revenue, done=self.done)
+            os.replace(partial, self.path)
+        except OSError as exc:
+            raise InputError(f"{self.path}: cannot be written ({exc.strerror}); name another file") from exc

@@ -38,7 +38,7 @@ def check_players(players: Sequence[str], what: str = "the game") -> None:
 
 def as_coalition(coalition: Iterable[str], players: Sequence[str]) -> frozenset[str]:
     """The coalition as a set; a single string is one player. Raises LabelError (unknown), InputError (named twice)."""
-    named = (coalition,) if isinstance(coalition, str) else tuple(coalition)
+    named = _names(coalition)
     for player in named:
         if player not in players:
             raise LabelError(f"{player} is not a player of the game{nearest(player, players)}")
@@ -99,7 +99,7 @@ class Game:
         return self._known[coalition]
 
 
-def in_blocs(game: Game, blocs: Mapping[str, Sequence[str]]) -> Game:
+def in_blocs(game: Game, blocs: Mapping[str, Iterable[str]]) -> Game:
     """The game between blocs that join and leave as one (the quotient game of Owen 1977).
 
     Args:
@@ -109,10 +109,10 @@ def in_blocs(game: Game, blocs: Mapping[str, Sequence[str]]) -> Game:
         LabelError: an unknown player. InputError: a player in two blocs, an empty bloc, or a bloc with a lone player's
             name.
     """
-    for name, members in blocs.items():
+    members_of = {name: _names(members) for name, members in blocs.items()}
+    for name, members in members_of.items():
         check_players(members, f"bloc {name}")
-    named = as_coalition([player for members in blocs.values() for player in members], game.players)
-    members_of = {name: tuple(members) for name, members in blocs.items()}
+    named = as_coalition([player for members in members_of.values() for player in members], game.players)
     for player in game.players:
         if player not in named:
             if player in members_of:
@@ -150,7 +150,7 @@ def best_next(game: Game, inside: Iterable[str], candidates: Iterable[str] | Non
         LabelError: an unknown player. InputError: a candidate twice, or inside already.
     """
     members = as_coalition(inside, game.players)
-    named = [p for p in game.players if p not in members] if candidates is None else list(candidates)
+    named = tuple(p for p in game.players if p not in members) if candidates is None else _names(candidates)
     already = next((player for player in named if player in members), None)
     if already is not None:
         raise InputError(f"{already} is inside already and cannot join; take it out of the candidates")
@@ -289,12 +289,18 @@ def in_core(game: Game, allocation: Mapping[str, float]) -> bool:
     return abs(shared) <= largest and objection(game, allocation)[1] <= largest
 
 
+def _names(players: Iterable[str]) -> tuple[str, ...]:
+    return (players,) if isinstance(players, str) else tuple(players)
+
+
 def _shares(game: Game, allocation: Mapping[str, float]) -> Array:
     """`[player]`, in the order of the game."""
     as_coalition(allocation, game.players)
     for player in game.players:
         if not isfinite(allocation.get(player, float("nan"))):
-            raise InputError(f"the allocation gives {player} no share, or one that is not finite; give every player one")
+            raise InputError(
+                f"the allocation gives {player} no share, or one that is not finite; give every player one"
+            )
     return np.array([allocation[player] for player in game.players], dtype=np.float64)
 
 

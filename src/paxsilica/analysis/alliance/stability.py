@@ -92,15 +92,34 @@ class Stability:
         return {p: gain for p, gain in sorted(gains.items(), key=lambda g: -g[1]) if gain > self.indifferent}
 
 
-def internally_stable(game: Membership, coalition: Iterable[str], tolerance: float = TOLERANCE) -> bool:
-    """Whether no member gains by leaving; asks for 1 + |S| coalitions. Raises as `stability` does."""
+def stability(game: Membership, coalition: Iterable[str], tolerance: float = TOLERANCE) -> Stability:
+    """What each member gains by leaving and each outsider by joining; asks for n + 1 coalitions.
+
+    Args:
+        tolerance: share of the largest payoff up to which a gain is none; not below the error of the payoffs.
+
+    Raises:
+        LabelError: an unknown player. InputError: a player twice, or a payoff missing or not finite.
+    """
     members = as_coalition(coalition, game.players)
-    leaving, _, least = _gains(game, members, members, tolerance)
-    return all(gain <= least for gain in leaving.values())
+    now = game.payoffs(members)
+    gain = {player: game.payoffs(members ^ {player})[player] - now[player] for player in game.players}
+    return Stability(
+        members,
+        leaving={player: gain[player] for player in game.players if player in members},
+        joining={player: gain[player] for player in game.players if player not in members},
+        indifferent=tolerance * max(abs(payoff) for payoff in now.values()),
+    )
 
 
-def externally_stable(game: Membership, coalition: Iterable[str], tolerance: float = TOLERANCE) -> bool:
-    """Whether no outsider gains by joining; asks for 1 + n - |S| coalitions. Raises as `stability` does."""
-    members = as_coalition(coalition, game.players)
-    _, joining, least = _gains(game, members, frozenset(game.players) - members, tolerance)
-    return all(gain <= least for gain in joining.values())
+def stable_coalitions(game: Membership, tolerance: float = TOLERANCE) -> tuple[frozenset[str], ...]:
+    """Every stable coalition, the smallest first; nobody is one where no player gains by being in alone.
+
+    Raises:
+        InputError: more than 12 players, or as `stability` does.
+    """
+    n = len(game.players)
+    if n > MOST_EXACT:
+        raise InputError(f"{n} players form 2^{n} coalitions, too many to try; name at most {MOST_EXACT}")
+    every = (frozenset(named) for size in range(n + 1) for named in combinations(game.players, size))
+    return tuple(coalition for coalition in every if stability(game, coalition, tolerance).stable)

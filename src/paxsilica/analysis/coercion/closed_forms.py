@@ -38,9 +38,7 @@ def power(omega: float, sigma: float) -> float:
     return price_rise([1.0], [omega], sigma)
 
 
-def power_nested(
-    group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float, beta: float
-) -> float:
+def power_nested(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float, beta: float) -> float:
     """-beta/(1-beta) 1/(rho-1) ln sum_J Omega_J (1-omega_J)^((rho-1)/(sigma_J-1)): log loss of the target's value.
 
     Clayton, Maggiori and Schreger, nested CES: profits of a buyer whose output is its bundle of inputs to the power
@@ -182,8 +180,9 @@ def _cms(
 def income_loss(power: ArrayLike) -> Array:
     """100 (1 - exp(-power)), %: loss of real income when all that is bought becomes dearer by the power.
 
-    It reads income as spent on the same bundle as all purchases, inputs included, and holds it, wages and all other
-    prices fixed; users of inputs do not pass their cost on, and the sender earns what it did before.
+    It holds wages, other prices and the sender's income fixed, and reads income as spent on the same bundle as all
+    purchases, inputs included: no dearer input makes another product dearer. Where they do, and none of it is borne
+    abroad, the power is larger by the factor of all spending over income, about two.
     """
     return np.asarray(-100 * np.expm1(-np.asarray(power, float)))
 

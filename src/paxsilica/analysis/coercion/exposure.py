@@ -26,7 +26,8 @@ class Exposure:
         cut: `[n, i, j]` loss of n, %, when i stops selling j to n, at the rate at which the first product lost hurts.
         backfire: `[n, i, j]` loss of the seller i by the same cut.
 
-    NaN where the seller is the buyer; zero where nothing is sold. A gain is a negative loss.
+    NaN where the seller is the buyer, or where it was not asked for; zero where nothing is sold. A gain is a negative
+    loss.
     """
 
     economy: Economy
@@ -41,17 +42,21 @@ class Exposure:
         return np.asarray(losses[:, :, self.economy.sector_indices(sectors)].sum(2))
 
 
-def exposure(economy: Economy, params: Params | None = None) -> Exposure:
+def exposure(economy: Economy, params: Params | None = None, affected: Sequence[str] | None = None) -> Exposure:
     """The exposure of every region to every other.
 
+    Args:
+        affected: regions or region groups whose real income is asked for; the losses of the others are NaN.
+
     Raises:
-        InputError: the baseline is no equilibrium; `rebalance` it first. ConvergenceError: an adjoint is not solved.
+        LabelError: an unknown region. InputError: the baseline is no equilibrium; `rebalance` it first.
+        ConvergenceError: an adjoint is not solved.
     """
     params = params or Params()
     N, J = economy.output.shape
-    productivity, (dearer, cut, backfire) = np.empty((N, N)), np.empty((3, N, N, J))
-    for r, region in enumerate(economy.regions):
-        found = gradient(economy, None, region, params)
+    productivity, (dearer, cut, backfire) = np.full((N, N), np.nan), np.full((3, N, N, J), np.nan)
+    for r in range(N) if affected is None else economy.region_indices(affected):
+        found = gradient(economy, None, economy.regions[r], params)
         productivity[r] = found.productivity.sum(1)
         dearer[r] = -found.trade_cost[r]
         cut[r] = 100 * found.permitted[r]

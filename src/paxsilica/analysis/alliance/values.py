@@ -1,0 +1,183 @@
+"""What a coalition is worth, by the exact equilibrium: four questions, each a value function over sets of blocs.
+
+    preference    members trade goods with one another free of tariffs: their gain of real income
+    leverage      members together sell the adversary nothing of the critical sectors: the adversary's loss
+    resilience    the adversary sells no member of the whole alliance anything of the critical sectors; those in the
+                  coalition trade these free of tariffs among themselves: how much less its members lose
+    coverage      what the members make of each stage of a supply chain, mean over its stages
+
+The first three are million USD of the baseline year, the last per cent of world output. Every equilibrium tells what
+each bloc, inside or out, gains or loses, so that the same solves answer who would stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paxsilica.economy import Array, Economy, Shock
+from paxsilica.errors import InputError, nearest
+from paxsilica.model import Outcome, Params, solve_many
+
+if TYPE_CHECKING:
+    from paxsilica.analysis.chain import Chain
+
+Coalition = frozenset[str]
+
+CRITICAL = ("C26", "C27", "C28", "B07", "B08", "C24B", "B05", "B06", "C19")
+"""Sectors of the 28 that hold the layers of the Pax Silica declaration that are traded as goods."""
+
+LAYERS: Mapping[str, tuple[str, ...]] = {
+    "compute and semiconductors": ("C26",),
+    "advanced manufacturing": ("C27", "C28"),
+    "minerals refining and processing": ("B07", "B08", "C24B"),
+    "energy": ("B05", "B06", "C19"),
+}
+"""Layer -> the sectors it is traded in. Applications, models, networks and logistics are services: nothing to ban."""
+
+KINDS = ("preference", "leverage", "resilience")
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """Regions that join and leave together, such as the members of the European Union."""
+
+    name: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The world in which an alliance is valued.
+
+    Attributes:
+        blocs: those that may be members. adversary: the regions it is formed against.
+        sectors: the critical ones.
+        rivals: regions that trade goods with one another free of tariffs whatever the alliance does.
+
+    Raises:
+        InputError: no bloc, a region in two blocs, or one that is also the adversary.
+        LabelError: an unknown region or sector.
+    """
+
+    economy: Economy
+    blocs: tuple[Bloc, ...]
+    adversary: tuple[str, ...]
+    sectors: tuple[str, ...] = CRITICAL
+    rivals: tuple[str, ...] = ()
+    params: Params = field(default_factory=Params)
+
+    def __post_init__(self) -> None:
+        if not self.blocs:
+            raise InputError("the alliance is empty; name at least one member")
+        seen = {region: "the adversary" for region in self.adversary}
+        for bloc in self.blocs:
+            for region in bloc.regions:
+                if region in seen:
+                    raise InputError(f"{region} is in {bloc.name} and in {seen[region]}; name it once")
+                seen[region] = bloc.name
+        inside = [region for region in self.rivals if seen.get(region, "the adversary") != "the adversary"]
+        if inside:
+            raise InputError(f"{inside[0]} is a rival and in {seen[inside[0]]}; name it once")
+        self.economy.region_indices([*seen, *self.rivals])
+        self.economy.sector_indices(self.sectors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(bloc.name for bloc in self.blocs)
+
+    def positions(self, coalition: Iterable[str]) -> list[int]:
+        """Positions of the regions of several blocs in the economy."""
+        inside = set(coalition)
+        regions = [region for bloc in self.blocs if bloc.name in inside for region in bloc.regions]
+        return self.economy.region_indices(regions) if regions else []
+
+
+@dataclass(eq=False)
+class Values:
+    """A value function, its equilibria solved as they are asked for and kept.
+
+    Attributes:
+        gains: coalition -> `[bloc]` gain of each bloc's real income, million USD; outsiders too.
+        lost: coalition -> the adversary's loss, million USD.
+    """
+
+    setting: Setting
+    kind: str
+    gains: dict[Coalition, Array] = field(default_factory=dict)
+    lost: dict[Coalition, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise InputError(f"unknown value {self.kind!r}{nearest(self.kind, KINDS)}")
+
+    def worth(self, coalition: Coalition) -> float:
+        """v(S), million USD."""
+        if not coalition:
+            return 0.0
+        self.solve([coalition])
+        if self.kind == "leverage":
+            return self.lost[coalition] - self.lost[frozenset()]
+        inside = [name in coalition for name in self.setting.names]
+        return float((self.gains[coalition] - self.gains[frozenset()])[inside].sum())
+
+    def payoff(self, coalition: Coalition) -> dict[str, float]:
+        """Gain of every bloc, inside or out, against the same world without the alliance, million USD."""
+        self.solve([coalition])
+        gains = self.gains[coalition] - self.gains[frozenset()]
+        return dict(zip(self.setting.names, gains.tolist(), strict=True))
+
+    def solve(self, coalitions: Iterable[Coalition], progress: Callable[[int], None] | None = None) -> None:
+        """Solve the equilibria of coalitions that are not known yet. Raises ConvergenceError."""
+        new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
+        if not new:
+            return
+        e, adversary = self.setting.economy, self.setting.economy.region_indices(self.setting.adversary)
+        members = [self.setting.positions([name]) for name in self.setting.names]
+
+        def keep(at: int, outcome: Outcome) -> None:
+            gain = (outcome.real_income - 1.0) * e.income
+            self.gains[new[at]] = np.array([gain[regions].sum() for regions in members])
+            self.lost[new[at]] = -float(gain[adversary].sum())
+
+        shocks = (self.shock(coalition) for coalition in new)
+        solve_many(e, shocks, self.setting.params, keep=keep, progress=progress)
+
+    def shock(self, coalition: Coalition) -> Shock:
+        """What changes when a coalition forms."""
+        s, e = self.setting, self.setting.economy
+        inside, adversary = s.positions(coalition), e.region_indices(s.adversary)
+        critical, goods = e.sector_indices(s.sectors), e.sector_indices(["goods"])
+        tariffs, permitted = np.array(e.tariffs), np.ones(e.flows.shape)
+        if s.rivals:
+            rivals = e.region_indices(s.rivals)
+            tariffs[np.ix_(rivals, rivals, goods)] = 0.0
+        if self.kind == "preference":
+            tariffs[np.ix_(inside, inside, goods)] = 0.0
+        if self.kind == "leverage":
+            permitted[np.ix_(adversary, inside, critical)] = 0.0
+        if self.kind == "resilience":
+            tariffs[np.ix_(inside, inside, critical)] = 0.0
+            permitted[np.ix_(s.positions(s.names), adversary, critical)] = 0.0
+        changed = {"tariffs": tariffs} if (tariffs != e.tariffs).any() else {}
+        return Shock(e, **changed, **({"permitted": permitted} if (permitted < 1).any() else {}))
+
+
+def coverage_of(chain: Chain, members: Callable[[Coalition], Sequence[str]]) -> Callable[[Coalition], float]:
+    """v(S): mean over the stages with country data of what the coalition's countries make of them, % of world output.
+
+    Args:
+        members: the countries, ISO 3166 alpha-3, of a set of blocs; they need not be regions of an economy.
+    """
+    judged = [stage for stage in chain.stages if stage.shares is not None]
+    if not judged:
+        raise InputError(f"{chain.name} has no stage with country data; fill one in with a file that extends it")
+
+    def worth(coalition: Coalition) -> float:
+        countries = set(members(coalition)) if coalition else set()
+        return 100 * float(np.mean([sum(stage.share(c) for c in countries) for stage in judged]))
+
+    return worth

@@ -1,0 +1,422 @@
+"""Coalition games against textbook games with closed forms, axioms, and algebra done another way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import combinations, pairwise
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paxsilica.analysis.alliance import burden as b
+from paxsilica.analysis.alliance import game as g
+from paxsilica.analysis.alliance import stability as s
+from paxsilica.errors import ConvergenceError, InputError, LabelError
+
+Coalition = frozenset[str]
+
+
+def voting(weights: Mapping[str, float], quota: float) -> g.Game:
+    return g.Game(tuple(weights), lambda S: float(sum(weights[p] for p in S) >= quota))
+
+
+def unanimity(players: tuple[str, ...], T: Iterable[str]) -> g.Game:
+    return g.Game(players, lambda S: float(set(T) <= S))
+
+
+def random_game(n: int, seed: int, sign: float = -1.0) -> g.Game:
+    """Random Harsanyi dividends between `sign` and 1; a game is convex where all of them are positive."""
+    players = tuple("ABCDEFGHIJKL"[:n])
+    every = [frozenset(T) for size in range(1, n + 1) for T in combinations(players, size)]
+    dividends = dict(zip(every, np.random.default_rng(seed).uniform(sign, 1, len(every)).tolist(), strict=True))
+    return g.Game(players, lambda S: sum(d for T, d in dividends.items() if T <= S))
+
+
+def by_dividends(game: g.Game) -> dict[str, float]:
+    """phi_i = sum over T with i of d(T)/|T|, d(T) = sum over R in T of (-1)^(|T|-|R|) v(R) (Harsanyi 1959)."""
+    phi = dict.fromkeys(game.players, 0.0)
+    for size in range(1, len(game.players) + 1):
+        for T in combinations(game.players, size):
+            parts = [R for r in range(1, size + 1) for R in combinations(T, r)]
+            dividend = sum((-1) ** (size - len(R)) * game.worth(R) for R in parts)
+            for player in T:
+                phi[player] += dividend / size
+    return phi
+
+
+GLOVES = g.Game(("left", "right", "spare"), lambda S: float(min("left" in S, len(S & {"right", "spare"}))))
+MAJORITY = voting({"A": 1, "B": 1, "C": 1}, 2)
+
+
+# Shapley value
+
+
+def test_glove_game() -> None:
+    assert g.shapley(GLOVES).value == pytest.approx({"left": 2 / 3, "right": 1 / 6, "spare": 1 / 6}, abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", [{"A": 2, "B": 1, "C": 1}, {"A": 50, "B": 49, "C": 1}])
+def test_power_does_not_follow_weights(weights: dict[str, float]) -> None:
+    """[3; 2, 1, 1] and [51; 50, 49, 1] are the same game (Shapley and Shubik 1954)."""
+    phi = g.shapley(voting(weights, sum(weights.values()) / 2 + 0.5)).value
+    assert phi == pytest.approx({"A": 2 / 3, "B": 1 / 6, "C": 1 / 6}, abs=1e-12)
+
+
+def council(elected: int, quota: int) -> g.Game:
+    permanent = frozenset(("CHN", "FRA", "GBR", "RUS", "USA"))
+    players = (*sorted(permanent), *(f"E{k}" for k in range(elected)))
+    return g.Game(players, lambda S: float(permanent <= S and len(S) >= quota))
+
+
+def test_security_council_of_1945() -> None:
+    """Shapley and Shubik 1954: five vetoes and six elected members, seven votes: 76/385 and 1/462."""
+    phi = g.shapley(council(6, 7)).value
+    assert phi["USA"] == pytest.approx(76 / 385, abs=1e-12)
+    assert phi["E0"] == pytest.approx(1 / 462, abs=1e-12)
+
+
+def test_security_council_of_today_is_sampled() -> None:
+    """Fifteen members, nine votes: 421/2145 for a veto and 4/2145 without one."""
+    phi = g.shapley(council(10, 9), permutations=2000)
+    assert phi.permutations == 2000
+    assert sum(phi.value.values()) == pytest.approx(1, abs=1e-12)
+    for player, value in phi.value.items():
+        exact = (4 if player.startswith("E") else 421) / 2145
+        assert abs(value - exact) <= 3 * max(phi.error[player], 0.001)
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=8))
+@settings(max_examples=20)
+def test_airport_game(costs: list[float]) -> None:
+    """Littlechild and Owen 1973: each step of the runway is shared by the aircraft that need it."""
+    costs = sorted(costs)
+    cost = {f"P{k}": c for k, c in enumerate(costs)}
+    phi = g.shapley(g.Game(tuple(cost), lambda S: max((cost[p] for p in S), default=0.0))).value
+    steps = [(high - low) / (len(costs) - k) for k, (low, high) in enumerate(pairwise([0.0, *costs]))]
+    assert list(phi.values()) == pytest.approx(np.cumsum(steps).tolist(), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("T", ["A", "BD", "ACE", "ABCDE"])
+def test_unanimity_game_is_shared_by_those_who_must_agree(T: str) -> None:
+    phi = g.shapley(unanimity(tuple("ABCDE"), T)).value
+    assert phi == pytest.approx({p: (p in T) / len(T) for p in "ABCDE"}, abs=1e-12)
+
+
+@given(st.integers(1, 6), st.integers(0, 2**32))
+@settings(max_examples=25)
+def test_shapley_equals_harsanyi_dividends_and_sums_to_the_worth_of_all(n: int, seed: int) -> None:
+    game = random_game(n, seed)
+    phi = g.shapley_exact(game)
+    assert phi.value == pytest.approx(by_dividends(game), abs=1e-9)
+    assert sum(phi.value.values()) == pytest.approx(game.worth(game.players), abs=1e-9)
+    assert (set(phi.error.values()), phi.permutations) == ({0.0}, 0)
+
+
+@given(st.integers(0, 2**32), st.floats(-5, 5))
+@settings(max_examples=20)
+def test_shapley_is_additive_and_homogeneous(seed: int, factor: float) -> None:
+    one, two = random_game(5, seed), random_game(5, seed + 1)
+    both = g.Game(one.players, lambda S: one.worth(S) + factor * two.worth(S))
+    expected = {p: x + factor * g.shapley(two).value[p] for p, x in g.shapley(one).value.items()}
+    assert g.shapley(both).value == pytest.approx(expected, abs=1e-9)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_equals_get_the_same_and_a_null_player_nothing(seed: int) -> None:
+    level = np.random.default_rng(seed).normal(size=(3, 2))  # worth by how many of A, B are in, and whether C is
+    game = g.Game(tuple("ABCZ"), lambda S: float(level[len(S & {"A", "B"}), int("C" in S)]))
+    phi = g.shapley(game).value
+    assert phi["A"] == pytest.approx(phi["B"], abs=1e-9)
+    assert phi["Z"] == pytest.approx(0, abs=1e-9)
+
+
+def test_sampling_errs_as_its_standard_errors_say() -> None:
+    """Ten blocs, sixty seeds: as many estimates lie within 1, 2 and 3 standard errors as of a normal variable."""
+    game = g.in_blocs(random_game(11, seed=3), {"AB": ("A", "B")})
+    exact = np.array(list(g.shapley(game).value.values()))
+    runs = [g.shapley_sampled(game, permutations=40, seed=seed) for seed in range(60)]
+    estimates, errors = (
+        np.array([list(part.values()) for part in parts])
+        for parts in zip(*((r.value, r.error) for r in runs), strict=True)
+    )
+    assert estimates.sum(axis=1) == pytest.approx(np.full(60, game.worth(game.players)), abs=1e-9)
+    z = (estimates - exact) / errors
+    within = [float((abs(z) <= k).mean()) for k in (1, 2, 3)]
+    assert within == pytest.approx([0.683, 0.954, 0.997], abs=0.04)
+    assert abs(z.mean()) < 3 / np.sqrt(z.size)
+    many = g.shapley_sampled(game, permutations=640)
+    assert np.mean(list(many.error.values())) == pytest.approx(errors.mean() / 4, rel=0.1)
+    assert max(abs(np.array(list(many.value.values())) - exact) / list(many.error.values())) <= 3
+
+
+def test_an_order_and_its_reverse_are_exact_for_pairwise_synergies() -> None:
+    """In a game of dividends of one and two players each pair of orders gives the Shapley value: the error is 0."""
+    gain = np.random.default_rng(0).normal(size=(13, 13))
+    players = tuple(f"P{k}" for k in range(13))
+    game = g.Game(players, lambda S: float(gain[np.ix_(*[[players.index(p) for p in S]] * 2)].sum()))
+    phi = g.shapley(game, permutations=4)
+    assert list(phi.value.values()) == pytest.approx(((gain + gain.T).sum(axis=1) / 2).tolist(), abs=1e-9)
+    assert max(phi.error.values()) == pytest.approx(0, abs=1e-9)
+
+
+# worth, first and last, blocs, the next member
+
+
+def test_a_coalition_is_valued_once_and_nobody_is_worth_nothing() -> None:
+    asked: list[Coalition] = []
+    game = g.Game(("A", "B"), lambda S: asked.append(S) or 100.0 + len(S) ** 2)  # type: ignore[func-returns-value]
+    assert (game.worth(()), game.worth("B"), game.worth(["B", "A"])) == (0, 1, 4)
+    assert (g.first_in(game, "A"), g.last_in(game, "A")) == (1, 3)
+    assert sum(g.shapley(game).value.values()) == 4
+    assert len(asked) == len(set(asked)) == 4
+
+
+def test_blocs_join_as_one() -> None:
+    """[3; 2, 1, 1] with the small ones merged needs both: half each (Owen 1977's quotient game)."""
+    game = voting({"A": 2, "B": 1, "C": 1}, 3)
+    merged = g.in_blocs(game, {"BC": ("B", "C")})
+    assert merged.players == ("BC", "A")
+    assert g.shapley(merged).value == pytest.approx({"BC": 0.5, "A": 0.5}, abs=1e-12)
+    assert g.first_in(merged, "BC") == game.worth(("B", "C"))
+
+
+def test_next_member_counts_ties_once() -> None:
+    weights = {"A": 1.0, "B": 0.3, "C": 0.1 + 0.2, "D": 5.0, "E": -1.0}
+    game = g.Game(tuple(weights), lambda S: sum(weights[p] for p in sorted(S)))
+    ranked = g.best_next(game, ["A"])
+    assert [(step.player, step.rank) for step in ranked] == [("D", 1), ("B", 2), ("C", 2), ("E", 4)]
+    assert [step.gain for step in ranked] == pytest.approx([5, 0.3, 0.3, -1])
+    assert [step.player for step in g.best_next(game, (), ["E", "A"])] == ["A", "E"]
+    assert g.best_next(game, game.players) == ()
+
+
+# core
+
+
+def test_three_player_majority_has_an_empty_core() -> None:
+    """Any two could have 1 and equal thirds leave them 2/3: they fall short by 1/3, and nothing does better."""
+    eps, allocation = g.least_core(MAJORITY)
+    assert eps == pytest.approx(1 / 3, abs=1e-9)
+    assert allocation == pytest.approx(dict.fromkeys("ABC", 1 / 3), abs=1e-9)
+    assert g.core_empty(MAJORITY)
+    assert not g.in_core(MAJORITY, allocation)
+    coalition, excess = g.objection(MAJORITY, {"A": 1, "B": 0, "C": 0})
+    assert (coalition, excess) == (frozenset("BC"), 1.0)
+
+
+def test_the_only_core_division_of_the_gloves_gives_all_to_the_scarce_one() -> None:
+    eps, allocation = g.least_core(GLOVES)
+    assert eps == pytest.approx(0, abs=1e-9)
+    assert allocation == pytest.approx({"left": 1, "right": 0, "spare": 0}, abs=1e-8)
+    assert not g.core_empty(GLOVES)
+    assert g.in_core(GLOVES, {"left": 1, "right": 0, "spare": 0})
+    assert not g.in_core(GLOVES, g.shapley(GLOVES).value)
+    assert not g.in_core(GLOVES, {"left": 1.1, "right": 0, "spare": 0})
+
+
+worths = st.lists(st.floats(-1e6, 1e6), min_size=7, max_size=7)
+
+
+@given(worths)
+@settings(max_examples=40)
+def test_least_core_of_three_is_the_worst_balanced_collection(v: list[float]) -> None:
+    """Bondareva 1963, Shapley 1967: eps is the largest (sum of lambda v - v(N)) / sum of lambda."""
+    a, b_, c, ab, ac, bc, all_ = v
+    key = dict(zip(["A", "B", "C", "AB", "AC", "BC", "ABC", ""], [*v, 0.0], strict=True))
+    game = g.Game(tuple("ABC"), lambda S: key["".join(sorted(S))])
+    expected = max(
+        (a + b_ + c - all_) / 3,
+        *((one + two - all_) / 2 for one, two in ((a, bc), (b_, ac), (c, ab))),
+        ((ab + ac + bc) / 2 - all_) / 1.5,
+    )
+    eps, allocation = g.least_core(game)
+    scale = max(map(abs, v))
+    assert eps == pytest.approx(expected, abs=1e-8 * scale)
+    assert sum(allocation.values()) == pytest.approx(all_, abs=1e-8 * scale)
+    assert g.objection(game, allocation)[1] == pytest.approx(eps, abs=1e-12 * scale)
+    if abs(expected) > 1e-7 * scale:
+        assert g.core_empty(game) == (expected > 0)
+
+
+@given(st.integers(1, 7), st.integers(0, 2**32))
+@settings(max_examples=15)
+def test_shapley_value_of_a_convex_game_is_in_its_core(n: int, seed: int) -> None:
+    """Shapley 1971: where joining pays more the larger the coalition, the core is not empty and holds the value."""
+    game = random_game(n, seed, sign=0.0)
+    assert g.in_core(game, g.shapley(game).value)
+    assert not g.core_empty(game)
+    assert g.in_core(game, g.least_core(game)[1])
+
+
+@given(st.lists(st.floats(-1e5, 1e5), min_size=2, max_size=6))
+@settings(max_examples=15)
+def test_a_game_without_synergies_has_one_core_division(x: list[float]) -> None:
+    own = {f"P{k}": value for k, value in enumerate(x)}
+    game = g.Game(tuple(own), lambda S: sum(own[p] for p in sorted(S)))
+    _, allocation = g.least_core(game)
+    scale = max(map(abs, x))
+    assert allocation == pytest.approx(own, abs=1e-7 * scale)
+    assert g.in_core(game, allocation)
+    assert not g.core_empty(game)
+
+
+# stability
+
+
+def club(n: int, penalty: float = 0.0) -> s.Membership:
+    """A public good with linear benefit and quadratic cost (Barrett 1994): members give |S| each, outsiders 1.
+
+    Leaving a coalition of k gains (k - 1)(k - 3) / 2, less the penalty that its k - 1 members put on an outsider.
+    """
+    players = tuple(f"P{k}" for k in range(n))
+
+    def payoff(S: Coalition) -> dict[str, float]:
+        k = len(S)
+        good = k * k + n - k
+        return {p: good - k * k / 2 if p in S else good - 0.5 - penalty * k for p in players}
+
+    return s.Membership(players, payoff)
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+def test_gain_of_leaving_a_public_good(size: int) -> None:
+    game = club(7)
+    found = s.stability(game, game.players[:size])
+    assert list(found.leaving.values()) == pytest.approx([(size - 1) * (size - 3) / 2] * size)
+    assert list(found.joining.values()) == pytest.approx([-size * (size - 2) / 2] * (7 - size))
+    assert found.internal == (size <= 3)
+    assert found.external == (size >= 2)
+    assert found.stable == (size in (2, 3))
+
+
+def test_only_small_coalitions_for_a_public_good_are_stable() -> None:
+    """Carraro and Siniscalco 1993, Barrett 1994: at most three, however many would profit."""
+    stable = s.stable_coalitions(club(6))
+    assert [len(S) for S in stable] == [0] + [2] * comb(6, 2) + [3] * comb(6, 3)
+
+
+def test_a_penalty_on_outsiders_holds_everybody() -> None:
+    """Nordhaus 2015. Six gain 7.5 by leaving: a penalty by five members of more than 1.5 each keeps them in."""
+    everybody = club(6).players
+    loose, tight = s.stability(club(6, 1.49), everybody), s.stability(club(6, 1.51), everybody)
+    assert not loose.stable
+    assert tight.stable
+    assert loose.would_leave == pytest.approx(dict.fromkeys(everybody, 0.05))
+
+
+def test_would_leave_and_join_name_the_largest_gain_first() -> None:
+    pay: dict[Coalition, list[float]] = {
+        frozenset("AB"): [1, 2, 0, 0],
+        frozenset("B"): [4, 2, 0, 0],
+        frozenset("A"): [1, 2.5, 0, 0],
+        frozenset("ABC"): [1, 2, 1, 0],
+        frozenset("ABD"): [1, 2, 0, -1],
+    }
+    found = s.stability(s.Membership(tuple("ABCD"), lambda S: dict(zip("ABCD", pay[S], strict=True))), ("A", "B"))
+    assert list(found.would_leave.items()) == [("A", 3), ("B", 0.5)]
+    assert found.would_join == {"C": 1}
+    assert found.joining == {"C": 1, "D": -1}
+
+
+# burdens
+
+
+@given(st.integers(1, 6), st.integers(0, 2**32))
+@settings(max_examples=25)
+def test_transfers_leave_every_member_the_same_real_income(n: int, seed: int) -> None:
+    Y, after, P = np.random.default_rng(seed).uniform(0.5, 2, (3, n))
+    found = b.Burden(tuple("ABCDEF"[:n]), 1000 * Y, 1000 * after, P)
+    t = np.array(list(found.transfers.values()))
+    assert t.sum() == pytest.approx(0, abs=1e-9)
+    assert (found.income_after + t) / (found.income * found.price) == pytest.approx(np.full(n, found.shared))
+    assert found.real_income.min() <= found.shared * (1 + 1e-12)
+    assert found.shared <= found.real_income.max() * (1 + 1e-12)
+
+
+def test_two_members_by_hand() -> None:
+    """A loses 2 % of 100, B nothing of 300: both end at 398/400, so B pays A 1.5."""
+    found = b.Burden(("A", "B"), np.array([100.0, 300]), np.array([98.0, 300]), np.ones(2))
+    assert found.transfers == pytest.approx({"A": 1.5, "B": -1.5})
+    assert 1 - found.shared == pytest.approx(0.005)
+
+
+def responding(k: float) -> Callable[[Mapping[str, float]], b.Burden]:
+    """Income answers to the payment received: Y' = a + k t, so that t = (W Y - a) / (1 + k)."""
+
+    def solve(t: Mapping[str, float]) -> b.Burden:
+        after = [a + k * t.get(p, 0.0) for p, a in (("A", 98.0), ("B", 300.0))]
+        return b.Burden(("A", "B"), np.array([100.0, 300]), np.array(after), np.ones(2))
+
+    return solve
+
+
+@pytest.mark.parametrize(("k", "step"), [(0.0, 1.0), (0.5, 1.0), (-0.4, 1.0), (1.5, 0.5)])
+def test_payments_settle_where_the_equilibrium_answers_them(k: float, step: float) -> None:
+    found = b.iterate(responding(k), tolerance=1e-10, step=step)
+    assert found.transfers == pytest.approx({"A": 1.5 / (1 + k), "B": -1.5 / (1 + k)}, abs=1e-6)
+    with_them = (found.burden.income_after + np.array(list(found.transfers.values()))) / found.burden.income
+    assert with_them == pytest.approx([0.995, 0.995], abs=1e-8)
+
+
+def test_payments_that_swing_are_refused() -> None:
+    with pytest.raises(ConvergenceError, match="smaller step") as caught:
+        b.iterate(responding(1.1), most=9)
+    assert isinstance(caught.value.outcome, b.Settlement)
+    assert caught.value.outcome.rounds == 9
+
+
+# refusals
+
+
+def crowd(n: int) -> g.Game:
+    return g.Game(tuple(f"P{k}" for k in range(n)), lambda S: float(len(S)))
+
+
+BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    "empty game": (lambda: crowd(0), InputError, "no players"),
+    "player twice": (lambda: g.Game(("JPN", "JPN"), len), InputError, "names JPN twice"),
+    "member twice": (lambda: MAJORITY.worth(["A", "A"]), InputError, "names A twice"),
+    "unknown": (lambda: g.Game(("JPN", "USA"), len).worth(["JPM"]), LabelError, "did you mean JPN"),
+    "unknown last": (lambda: g.last_in(MAJORITY, "X"), LabelError, "X is not a player"),
+    "exact beyond 12": (lambda: g.shapley_exact(crowd(13)), InputError, "at most 12 blocs"),
+    "core beyond 12": (lambda: g.least_core(crowd(13)), InputError, "13 players"),
+    "nan": (
+        lambda: g.Game(("B", "A"), lambda S: np.nan if len(S) > 1 else 0).worth(["A", "B"]),
+        InputError,
+        "A, B is nan",
+    ),
+    "odd": (lambda: g.shapley_sampled(MAJORITY, 5), InputError, "even number"),
+    "few": (lambda: g.shapley_sampled(MAJORITY, 2), InputError, "at least 4"),
+    "inside": (lambda: g.best_next(MAJORITY, ["A"], ["A", "B"]), InputError, "A is inside already"),
+    "two blocs": (lambda: g.in_blocs(MAJORITY, {"x": ["A", "B"], "y": ["B", "C"]}), InputError, "names B twice"),
+    "empty bloc": (lambda: g.in_blocs(MAJORITY, {"x": ()}), InputError, "bloc x has no players"),
+    "bloc's name": (lambda: g.in_blocs(MAJORITY, {"A": ["B", "C"]}), InputError, "bloc A has the name"),
+    "no share": (lambda: g.in_core(MAJORITY, {"A": 1, "B": 0}), InputError, "gives C no share"),
+    "no payoff": (lambda: s.stability(s.Membership(("A",), lambda S: {}), "A"), InputError, "A no payoff"),
+    "too many": (lambda: s.stable_coalitions(club(13)), InputError, "at most 12"),
+    "outsider": (lambda: s.stability(club(2), ["P7"]), LabelError, "P7 is not a player"),
+    "price": (lambda: b.Burden(("A",), np.ones(1), np.ones(1), np.zeros(1)), InputError, "price of A is 0"),
+    "shape": (lambda: b.Burden(("A",), np.ones(2), np.ones(1), np.ones(1)), InputError, "income has shape"),
+    "step": (lambda: b.iterate(responding(0), step=0), InputError, "step"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_refusals_are_one_line(case: str) -> None:
+    call, error, words = BAD[case]
+    with pytest.raises(error, match=words) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_one_player_and_a_game_worth_nothing() -> None:
+    alone, nothing = g.Game(("A",), lambda S: 7.0 * len(S)), g.Game(("A", "B"), lambda S: 0.0)
+    assert g.shapley(alone).value == {"A": 7}
+    assert g.least_core(alone) == (0, {"A": 7})
+    assert g.in_core(alone, {"A": 7})
+    assert not g.core_empty(nothing)
+    assert g.in_core(nothing, g.least_core(nothing)[1])

@@ -154,7 +154,7 @@ class _Policy(NamedTuple):
         if self.kind == "diversify":
             values[self.at] *= 1 - size
         elif self.kind == "stock":
-            values[self.at] += self.share * size
+            values[self.at] = 1 - self.share * (1 - size)
         elif self.kind == "subsidise":
             values[self.at] = size
         else:
@@ -169,7 +169,7 @@ class _Policy(NamedTuple):
         elif self.kind == "join":
             dollars = size * o.economy.tariffs[self.at] * o.flows[self.at]
         elif self.kind == "stock":
-            permitted = 1 - self.share + self.share * size
+            permitted = 1 - self.share * (1 - size)
             dollars = o.flows[self.at] * (self.share * size / permitted if permitted else 0.0)
         else:
             dollars = size / (1 - size) * o.flows[self.at]
@@ -255,6 +255,7 @@ class _Point(NamedTuple):
     """An equilibrium and the derivative of the targets' real income there, million USD."""
 
     targets: tuple[int, ...]
+    shock: Shock
     outcome: Outcome
     slope: Gradient
 
@@ -266,7 +267,7 @@ def _point(economy: Economy, shock: Shock, params: Params, targets: tuple[int, .
         return np.asarray(sum(income * getattr(d, name) for income, d in each))
 
     slope = Gradient(sum(income * d.value for income, d in each), *map(together, list(Gradient.__annotations__)[1:]))
-    return _Point(targets, solve(economy, shock, params), slope)
+    return _Point(targets, shock, solve(economy, shock, params), slope)
 
 
 class _Candidate(NamedTuple):
@@ -289,7 +290,7 @@ class _Candidate(NamedTuple):
 
     @property
     def first_order(self) -> float:
-        return self.size * self.policy.slope(self.cut.slope, self.cut.outcome.shock.tariffs)
+        return self.size * self.policy.slope(self.cut.slope, self.cut.shock.tariffs)
 
     @property
     def net(self) -> float:
@@ -300,13 +301,13 @@ class _Candidate(NamedTuple):
     def without_cut(self) -> float:
         """Net gain per dollar without the cut, at the first order."""
         p, o = self.policy, self.free.outcome
-        gain, cost = p.slope(self.free.slope, o.shock.tariffs), p.per_unit(o)
+        gain, cost = p.slope(self.free.slope, self.free.shock.tariffs), p.per_unit(o)
         return gain / cost - (p.kind == "diversify") if cost else 0.0
 
     def solved(self, params: Params) -> Relief:
         """The exact equilibrium with the policy."""
         p, before, e = self.policy, self.cut.outcome, self.cut.outcome.economy
-        outcome = solve(e, p.enact(before.shock, self.size), params)
+        outcome = solve(e, p.enact(self.cut.shock, self.size), params)
         n = list(self.cut.targets)
         margin = p.kind != "stock"
         return Relief(

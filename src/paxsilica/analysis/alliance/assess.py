@@ -1,0 +1,349 @@
+"""An alliance assessed: its worth, what each bloc adds, who would stay, what joining brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paxsilica.analysis.alliance.burden import Burden
+from paxsilica.analysis.alliance.game import (
+    MOST_EXACT,
+    TOLERANCE,
+    Game,
+    first_in,
+    last_in,
+    least_core,
+    shapley_exact,
+    shapley_sampled,
+)
+from paxsilica.analysis.alliance.joining import Joining, joining
+from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_coverage
+from paxsilica.analysis.alliance.roster import Alliance
+from paxsilica.analysis.alliance.stability import Membership, Stability, stability
+from paxsilica.analysis.alliance.values import KINDS, LAYERS, Bloc, Coalition, Setting, Values
+from paxsilica.economy import Economy
+from paxsilica.errors import InputError, LabelError, nearest
+from paxsilica.model import Params, solve
+
+if TYPE_CHECKING:
+    from paxsilica.analysis.chain import Chain
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being solved, how many equilibria of it are done, and how many there are."""
+
+EXACT = 10
+"""Blocs up to which every coalition is solved unless exactness is asked for: 1,024 for each kind of value."""
+
+TRADED: Mapping[str, str] = {
+    "compute": "compute and semiconductors",
+    "manufacturing": "advanced manufacturing",
+    "minerals": "minerals refining and processing",
+    "energy": "energy",
+}
+"""Layer of a chain -> the layer of LAYERS whose goods can be cut."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of an alliance.
+
+    Attributes:
+        before: the members alone. after: the same with those who are added.
+        permutations: orders of entry sampled where there are more than 10 blocs. exact: solve all coalitions, up to 12.
+
+    Raises:
+        LabelError: an unknown kind of value.
+        InputError: a kind twice, an adversary or rival inside, a rest of the world that is named, more than 12 blocs
+            to be exact, or a number of permutations that cannot be paired.
+    """
+
+    economy: Economy
+    before: Alliance
+    after: Alliance
+    adversary: tuple[str, ...]
+    kinds: tuple[str, ...] = KINDS
+    rivals: tuple[str, ...] = ()
+    params: Params = field(default_factory=Params)
+    permutations: int = 40
+    exact: bool = False
+
+    def __post_init__(self) -> None:
+        for at, kind in enumerate(self.kinds):
+            if kind not in KINDS:
+                raise LabelError(f"unknown value {kind!r}{nearest(kind, KINDS)}")
+            if kind in self.kinds[:at]:
+                raise InputError(f"{kind} is asked for twice; name it once")
+        everybody = [country for countries in self.after.countries.values() for country in countries]
+        for what, regions in (("the adversary", self.adversary), ("a rival", self.rivals)):
+            for region in regions:
+                if region in everybody:
+                    raise InputError(f"{region} is a member and {what}; leave it in one")
+                if region not in self.economy.regions:
+                    name = self.economy.about.name
+                    raise InputError(f"{region} is inside the rest of the world of {name} and cannot be {what}")
+        self.setting()
+        if self.exact and len(self.after.everyone) > MOST_EXACT:
+            n = len(self.after.everyone)
+            raise InputError(f"{n} blocs form 2^{n} coalitions, too many for --exact; at most {MOST_EXACT} are")
+        if self.permutations < 4 or self.permutations % 2:
+            raise InputError(f"{self.permutations} permutations cannot be paired; give an even number, at least 4")
+
+    @property
+    def sampled(self) -> bool:
+        return not self.exact and len(self.after.everyone) > EXACT
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Names of the blocs inside before anybody is added."""
+        return tuple(bloc.name for bloc in self.before.blocs)
+
+    @property
+    def newcomers(self) -> tuple[str, ...]:
+        """Names of those who are added, regions of the economy or not."""
+        return tuple(name for name in self.after.countries if name not in self.before.countries)
+
+    def setting(
+        self, economy: Economy | None = None, blocs: Sequence[Bloc] | None = None, rivals: Sequence[str] = ()
+    ) -> Setting:
+        """The world that the alliance is valued in; rivals only where given."""
+        chosen = self.after.everyone if blocs is None else tuple(blocs)
+        return Setting(economy or self.economy, chosen, self.adversary, rivals=tuple(rivals), params=self.params)
+
+
+@dataclass(frozen=True)
+class BlocValue:
+    """What one bloc brings, million USD of the baseline year.
+
+    Attributes:
+        first, last: v({i}) and v(N) - v(N without i). shapley, error: its Shapley value and the standard error.
+        own: its own gain when everybody is in, against the same world without the alliance; a cost is negative.
+    """
+
+    name: str
+    first: float
+    last: float
+    shapley: float
+    error: float
+    own: float
+
+
+@dataclass(frozen=True)
+class KindValue:
+    """One value function.
+
+    Attributes:
+        before, after: v of the members, and with those added, million USD.
+        coalitions: equilibria known. permutations: 0 where all coalitions are.
+        epsilon: of the least core, million USD; None where not all coalitions are known. empty: whether the core is.
+    """
+
+    kind: str
+    before: float
+    after: float
+    blocs: tuple[BlocValue, ...]
+    coalitions: int
+    permutations: int
+    epsilon: float | None
+    empty: bool | None
+
+
+@dataclass(frozen=True)
+class LayerValue:
+    """One layer of the declaration.
+
+    Attributes:
+        by_bloc: bloc -> mean share over the stages of the layer, decimal; before, after: their sums.
+        leverage_before, leverage_after: the adversary's loss when the members cut this layer alone, million USD; None
+            for layers that are services. cost_after: what that costs those who cut, negative.
+    """
+
+    layer: str
+    by_bloc: Mapping[str, float]
+    before: float
+    after: float
+    leverage_before: float | None = None
+    leverage_after: float | None = None
+    cost_after: float | None = None
+
+
+@dataclass(frozen=True)
+class RivalValue:
+    """What changes when rivals trade goods free of tariffs among themselves, million USD.
+
+    Attributes:
+        alone: v(N) without the rival bloc. facing: with it. harm: what the rival bloc by itself gives the members.
+    """
+
+    kind: str
+    alone: float
+    facing: float
+    harm: float
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Everything that is known of an alliance and of those who are added.
+
+    Attributes:
+        stays: stability of the members, the added outside; and, where somebody is added, of all together.
+        raw_before, raw_after: shares of world exports of raw materials.
+    """
+
+    ask: Ask
+    kinds: tuple[KindValue, ...]
+    layers: tuple[LayerValue, ...]
+    stays: tuple[Stability, ...]
+    burden: Burden
+    rivals: tuple[RivalValue, ...]
+    raw_before: RawCoverage
+    raw_after: RawCoverage
+    joining: tuple[Joining, ...]
+
+
+def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None = None) -> Assessment:
+    """Solve what is asked.
+
+    Args:
+        chain: whose layers are covered. economies: balanced, one for each set of elasticities, for the band of joining.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved.
+    """
+    values = {kind: Values(ask.setting(), kind) for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))}
+    kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
+    everybody = frozenset(values["leverage"].setting.names)
+    outcome = solve(ask.economy, values["leverage"].shock(everybody), ask.params)
+    return Assessment(
+        ask=ask,
+        kinds=kinds,
+        layers=_layers(ask, chain),
+        stays=_stays(ask, values["preference"]),
+        burden=burden(ask.setting(), outcome.income, outcome.consumer_price),
+        rivals=_rivals(ask, values),
+        raw_before=raw_coverage(countries_in(ask.before)),
+        raw_after=raw_coverage(countries_in(ask.after)),
+        joining=_joining(ask, economies, progress),
+    )
+
+
+def countries_in(alliance: Alliance) -> tuple[str, ...]:
+    """Countries of every bloc, those inside the rest of the world too."""
+    return tuple(country for countries in alliance.countries.values() for country in countries)
+
+
+def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
+    names = values.setting.names
+    everybody, members = frozenset(names), frozenset(ask.members)
+    game = Game(names, values.worth)
+    wanted = coalitions(names, ask.permutations if ask.sampled else 0)
+    values.solve(wanted, counted(progress, values.kind, len(wanted)))
+    found = shapley_sampled(game, ask.permutations) if ask.sampled else shapley_exact(game)
+    own = values.payoff(everybody)
+    epsilon = None if ask.sampled or len(names) < 2 else least_core(game)[0]
+    return KindValue(
+        kind=values.kind,
+        before=values.worth(members),
+        after=values.worth(everybody),
+        blocs=tuple(
+            BlocValue(n, first_in(game, n), last_in(game, n), found.value[n], found.error[n], own[n]) for n in names
+        ),
+        coalitions=len(values.gains),
+        permutations=found.permutations,
+        epsilon=epsilon,
+        empty=None if epsilon is None else epsilon > TOLERANCE * float(abs(game.worths()).max()),
+    )
+
+
+def coalitions(names: Sequence[str], permutations: int = 0) -> tuple[Coalition, ...]:
+    """Coalitions that first-in, last-in and the Shapley value need: all, or those of a sample of orders of entry."""
+    asked: dict[Coalition, None] = {}
+
+    def note(coalition: Coalition) -> float:
+        asked[coalition] = None
+        return 0.0
+
+    game = Game(tuple(names), note)
+    if permutations:
+        shapley_sampled(game, permutations)
+        for name in names:
+            first_in(game, name), last_in(game, name)
+    else:
+        game.worths()
+    return tuple(asked)
+
+
+def counted(progress: Progress | None, what: str, total: int) -> Callable[[int], None] | None:
+    """`progress` as the solver calls it."""
+    return None if progress is None else lambda done: progress(what, done, total)
+
+
+def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
+    names, members = values.setting.names, frozenset(ask.members)
+    game = Membership(names, values.payoff)
+    formed = dict.fromkeys((members, frozenset(names)))
+    values.solve([coalition ^ {name} for coalition in formed for name in names] + [*formed])
+    return tuple(stability(game, coalition) for coalition in formed)
+
+
+def burden(setting: Setting, income: np.ndarray, price: np.ndarray) -> Burden:
+    """Burden of the blocs of a setting, from `[region]` income and change of prices in an equilibrium."""
+    e, at = setting.economy, [setting.positions([name]) for name in setting.names]
+    before = np.array([e.income[n].sum() for n in at])
+    return Burden(
+        setting.names,
+        income=before,
+        income_after=np.array([income[n].sum() for n in at]),
+        price=np.array([(e.income * price)[n].sum() for n in at]) / before,
+    )
+
+
+def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
+    by_bloc = {name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()}
+    found = []
+    for layer in next(iter(by_bloc.values())):
+        shares = {name: by_bloc[name][layer] for name in by_bloc}
+        value = LayerValue(layer, shares, sum(shares[name] for name in ask.before.countries), sum(shares.values()))
+        sectors = LAYERS.get(TRADED.get(layer, ""))
+        found.append(value if sectors is None else _cut_alone(ask, value, sectors))
+    return tuple(found)
+
+
+def _cut_alone(ask: Ask, value: LayerValue, sectors: tuple[str, ...]) -> LayerValue:
+    values = Values(replace(ask.setting(), sectors=sectors), "leverage")
+    members, everybody = frozenset(ask.members), frozenset(values.setting.names)
+    values.solve([members, everybody])
+    return replace(
+        value,
+        leverage_before=values.worth(members),
+        leverage_after=values.worth(everybody),
+        cost_after=sum(values.payoff(everybody).values()),
+    )
+
+
+def _rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
+    if not ask.rivals:
+        return ()
+    found = []
+    for kind in ask.kinds:
+        alone, facing = values[kind], Values(ask.setting(rivals=ask.rivals), kind)
+        everybody, nobody = frozenset(alone.setting.names), frozenset[str]()
+        worth = facing.worth(everybody)
+        harm = float((facing.gains[nobody] - alone.gains[nobody]).sum())
+        found.append(RivalValue(kind, alone.worth(everybody), worth, harm))
+    return tuple(found)
+
+
+def _joining(ask: Ask, economies: Sequence[Economy], progress: Progress | None) -> tuple[Joining, ...]:
+    found = []
+    for newcomer in ask.after.added if economies else ():
+        blocs = (*ask.before.blocs, newcomer)
+        told = counted(progress, f"{newcomer.name}, elasticities", len(economies))
+
+        def setting_of(economy: Economy, blocs: Sequence[Bloc] = blocs) -> Setting:
+            return ask.setting(economy, blocs)
+
+        found.append(joining(setting_of, economies, ask.members, newcomer.name, told))
+    return tuple(found)

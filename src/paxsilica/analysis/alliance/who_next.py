@@ -1,0 +1,108 @@
+"""Who should join next: every country outside, by what it would add to the members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from paxsilica.analysis.alliance.assess import Ask, Progress, counted, countries_in
+from paxsilica.analysis.alliance.game import Game, Next, best_next
+from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
+from paxsilica.analysis.alliance.stability import Membership, Stability, stability
+from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
+from paxsilica.data.materials import OTHER, country_names, load_material_trade
+from paxsilica.errors import InputError
+
+if TYPE_CHECKING:
+    from paxsilica.analysis.chain import Chain
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a country would add; million USD of the baseline year, None where it is no region of the economy.
+
+    Attributes:
+        preference, leverage: v(S + i) - v(S); preference_rank, leverage_rank: 1 adds most.
+        own_preference, own_leverage: its own gain from joining; a cost is negative.
+        members_preference: what the members gain by its joining.
+        layers: layer -> mean share over its stages, decimal. raw: mean share of world exports of raw materials.
+    """
+
+    code: str
+    name: str
+    layers: Mapping[str, float]
+    raw: float
+    preference: float | None = None
+    leverage: float | None = None
+    preference_rank: int | None = None
+    leverage_rank: int | None = None
+    own_preference: float | None = None
+    own_leverage: float | None = None
+    members_preference: float | None = None
+
+    @property
+    def coverage(self) -> float:
+        """Mean over the layers, decimal."""
+        return sum(self.layers.values()) / max(len(self.layers), 1)
+
+
+@dataclass(frozen=True, eq=False)
+class WhoNext:
+    """Candidates, those that add most to the members' free trade first, then those known by coverage alone."""
+
+    ask: Ask
+    candidates: tuple[Candidate, ...]
+    stays: Stability
+
+
+def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNext:
+    """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved. InputError: nobody is left to ask.
+    """
+    e, taken = ask.economy, {*countries_in(ask.before), *ask.adversary, "ROW", OTHER}
+    codes = tuple(region for region in e.regions if region not in taken)
+    if not codes:
+        raise InputError(f"every region of {e.about.name} is a member or the adversary; nobody is left to join")
+    setting = ask.setting(blocs=(*ask.before.blocs, *(Bloc(code, (code,)) for code in codes)))
+    members = frozenset(ask.members)
+    values = {kind: Values(setting, kind) for kind in ("preference", "leverage")}
+    for kind, value in values.items():
+        more = [members | {code} for code in codes] + [members]
+        value.solve(more, counted(progress, kind, len(more)))
+    ranked = {kind: {n.player: n for n in best_next(Game(setting.names, v.worth), members, codes)}
+              for kind, v in values.items()}  # fmt: skip
+    now = {kind: value.payoff(members) for kind, value in values.items()}
+    found = [
+        replace(_covers(chain, code, e.region_name(code)), **_adds(code, members, values, now, ranked))
+        for code in ranked["preference"]
+    ]
+    known = {*load_material_trade().countries, *(c for stage in chain.stages for c in stage.shares or {})}
+    others = [_covers(chain, c, country_names().get(c, c)) for c in sorted(known - taken - {*e.regions})]
+    others.sort(key=lambda c: -(c.coverage + c.raw))
+    leaving = [members - {name} for name in members]
+    values["preference"].solve(leaving, counted(progress, "leaving", len(leaving)))
+    stays = stability(Membership(setting.names, values["preference"].payoff), members)
+    return WhoNext(ask, (*found, *(c for c in others if c.coverage + c.raw > 0)), stays)
+
+
+def _covers(chain: Chain, code: str, name: str) -> Candidate:
+    return Candidate(code, name, layer_coverage(chain, [code]), raw_coverage([code]).mean)
+
+
+def _adds(
+    code: str,
+    members: Coalition,
+    values: Mapping[str, Values],
+    now: Mapping[str, Mapping[str, float]],
+    ranked: Mapping[str, Mapping[str, Next]],
+) -> dict[str, Any]:
+    then = {kind: value.payoff(members | {code}) for kind, value in values.items()}
+    found: dict[str, Any] = {f"own_{kind}": then[kind][code] - now[kind][code] for kind in values}
+    for kind in values:
+        place = ranked[kind][code]
+        found |= {kind: place.gain, f"{kind}_rank": place.rank}
+    gains = (then["preference"][name] - now["preference"][name] for name in members)
+    return {**found, "members_preference": sum(gains)}

@@ -1,0 +1,158 @@
+"""Counter-coercion against shocks built by hand: finite differences, brute force and accounting."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from worlds import random_economy
+
+from paxsilica.analysis.coercion.counter import KINDS, MOST, Relief, reliefs
+from paxsilica.economy import Economy, Shock
+from paxsilica.errors import InputError, LabelError
+from paxsilica.model import Outcome, Params, solve
+
+PARAMS = Params.short_run(tolerance=1e-12)
+SECTORS = ("S0", "S2")
+CUT = dict(senders=["R1"], targets=["R0", "R3"], sectors=SECTORS, allies=["R2", "R3"], params=PARAMS)
+TARGETS, SENDER, ALLY = [0, 3], 1, 2
+
+
+@pytest.fixture(scope="module")
+def economy() -> Economy:
+    return random_economy(7, regions=5)
+
+
+def outcome_of(economy: Economy, relief: Relief | None, size: float = 0.0) -> Outcome:
+    """The cut of `CUT` with one policy of its targets, written out entry by entry."""
+    e = economy
+    trade_cost, permitted, tariffs = np.ones(e.flows.shape), np.ones(e.flows.shape), e.tariffs.copy()
+    subsidy = np.zeros(e.output.shape)
+    permitted[np.ix_(TARGETS, [SENDER], [0, 2])] = 0.0
+    if relief is not None:
+        j = e.sectors.index(relief.sector) if relief.sector else None
+        if relief.kind == "diversify":
+            supplier = e.regions.index(relief.partners[0])
+            trade_cost[[n for n in TARGETS if n != supplier], supplier, j] = 1 - size
+        elif relief.kind == "stock":
+            permitted[TARGETS, SENDER, j] = size
+        elif relief.kind == "subsidise":
+            subsidy[TARGETS, j] = size
+        else:
+            tariffs[TARGETS, ALLY] *= 1 - size
+            tariffs[ALLY, TARGETS] *= 1 - size
+    return solve(e, Shock(e, tariffs, trade_cost, permitted=permitted, subsidy=subsidy), PARAMS)
+
+
+def income(outcome: Outcome) -> float:
+    return float((outcome.real_income * outcome.economy.income)[TARGETS].sum())
+
+
+def cost_of(outcome: Outcome, relief: Relief) -> float:
+    """By the ledger of the equilibrium with the policy, at the baseline's consumer prices."""
+    o, e, x = outcome, outcome.economy, relief.size
+    j = e.sectors.index(relief.sector) if relief.sector else slice(None)
+    if relief.kind == "subsidise":
+        dollars = o.cost[:, j] - o.output[:, j]  # what the treasury pays
+    elif relief.kind == "join":
+        dollars = ((e.tariffs - o.shock.tariffs) * o.flows)[:, ALLY].sum(1)
+    else:
+        supplier = e.regions.index(relief.partners[0])
+        dollars = o.flows[:, supplier, j] * (x / (1 - x) if relief.kind == "diversify" else 1)
+        dollars[supplier] = 0.0
+    return float((dollars / o.consumer_price)[TARGETS].sum())
+
+
+@pytest.fixture(scope="module")
+def found(economy) -> tuple[Relief, ...]:
+    return reliefs(economy, **CUT, best=99, budget=0.005)
+
+
+def test_every_candidate_is_there_once(found):
+    expected = {("diversify", (m,), s) for m in ("R0", "R2", "R3", "R4") for s in SECTORS}
+    expected |= {("stock", ("R1",), s) for s in SECTORS} | {("subsidise", (), s) for s in SECTORS}
+    expected |= {("join", ("R2",), "")}
+    assert {(r.kind, r.partners, r.sector) for r in found} == expected
+    assert len(found) == len(expected)
+
+
+def test_gains_costs_and_order_equal_brute_force(economy, found):
+    cut = outcome_of(economy, None)
+    nets = []
+    for r in found:
+        outcome = outcome_of(economy, r, r.size)
+        cost = cost_of(outcome, r)
+        gain = income(outcome) - income(cut)
+        assert r.cost == pytest.approx(cost, rel=1e-9)
+        assert r.gain == pytest.approx(gain, rel=1e-7, abs=1e-9)
+        nets.append(gain - cost if r.kind == "diversify" else gain)
+        assert r.net == pytest.approx(nets[-1], rel=1e-7, abs=1e-9)
+        assert r.per_dollar == pytest.approx(nets[-1] / cost, rel=1e-7)
+        assert r.nets_cost == (r.kind != "diversify")
+    assert nets == sorted(nets, reverse=True)
+
+
+def test_first_order_equals_central_differences_of_exact_solves(economy, found):
+    h = 1e-4
+    for r in (r for r in found if r.kind != "stock"):
+        slope = (income(outcome_of(economy, r, h)) - income(outcome_of(economy, r, -h))) / (2 * h)
+        assert r.first_order == pytest.approx(slope * r.size, rel=1e-4)
+    assert {r.first_order for r in found if r.kind == "stock"} == {None}
+
+
+def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_gains_nothing(economy, found):
+    budget = 1e-6
+    spend = budget * economy.income[TARGETS].sum()
+    small = reliefs(economy, **CUT, best=99, budget=budget)
+    for r in small:
+        assert r.cost == pytest.approx(spend, rel=1e-3)
+        if r.kind != "stock":
+            assert r.gain == pytest.approx(r.first_order, rel=1e-2, abs=1e-3 * spend)
+    for kind in KINDS:
+        best = next(r for r in small if r.kind == kind)
+        (alone,) = (r for r in reliefs(economy, **CUT, best=1, budget=budget) if r.kind == kind)
+        assert alone == best  # what the first order picks is the best by exact solves
+    for r in reliefs(economy, **CUT, best=99, budget=0.0):
+        assert (r.size, r.cost, r.per_dollar) == (0, 0, 0)
+        assert r.gain == pytest.approx(0, abs=1e-9 * economy.income[TARGETS].sum())
+    assert all(r.size <= MOST[r.kind] for r in found)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9])
+def test_a_full_stock_undoes_the_cut_of_its_sector(economy, share):
+    (r,) = reliefs(economy, **CUT | dict(sectors=["S2"], allies=[]), share=share, best=1, budget=0.1)[:1]
+    assert (r.kind, r.size) == ("stock", 1.0)
+    permitted = np.ones(economy.flows.shape)
+    permitted[TARGETS, SENDER, 2] = 1 - share
+    loss = economy.income[TARGETS].sum() - income(solve(economy, Shock(economy, permitted=permitted), PARAMS))
+    assert r.gain == pytest.approx(loss, rel=1e-8)
+    assert r.cost == pytest.approx(share * economy.flows[TARGETS, SENDER, 2].sum(), rel=1e-8)
+
+
+def test_without_a_cut_a_policy_has_the_derivative_of_the_baseline(economy, found):
+    r = next(r for r in found if r.kind == "diversify" and r.partners == ("R4",))
+    at, h = (TARGETS, 4, economy.sectors.index(r.sector)), 1e-4
+
+    def value_of(cost: float) -> float:
+        trade_cost = np.ones(economy.flows.shape)
+        trade_cost[at] = cost
+        return income(solve(economy, Shock(economy, trade_cost=trade_cost), PARAMS))
+
+    gain = (value_of(1 - h) - value_of(1 + h)) / (2 * h) / economy.flows[at].sum()
+    assert r.without_cut == pytest.approx(gain - 1, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "says"),
+    [
+        (dict(allies=["R1"]), InputError, "R1 is sender and ally"),
+        (dict(best=0), InputError, "0 policies of a kind cannot be the best"),
+        (dict(budget=0.5), InputError, "a budget of 50% of income is not possible"),
+        (dict(targets=["R1"]), InputError, "R1 is sender and target"),
+        (dict(sectors=["S9"]), LabelError, "unknown sector 'S9'"),
+        (dict(allies=["R9"]), LabelError, "unknown region 'R9'"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(economy, change, error, says):
+    with pytest.raises(error, match=says) as caught:
+        reliefs(economy, **CUT | change)
+    assert "\n" not in str(caught.value)

@@ -10,7 +10,10 @@ from paxsilica.analysis.alliance.values import Setting, Values
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError
 
-QUESTIONS = ("preference", "embargo", "resilience", "members_preference")
+QUESTIONS = (
+    *("preference", "embargo", "resilience", "members_preference"),
+    *("leverage_before", "leverage_after", "members_cost", "exposure"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Row:
         embargo: its own, from joining the members' cut of critical exports to the adversary; a cost is negative.
         resilience: its own, from free trade of critical goods with the members while the adversary cuts them all off.
         members_preference: the members' together, from its joining their free trade.
+        leverage_before, leverage_after: what the adversary loses when the members cut it off, without and with it.
+        members_cost: change of the members' income, the newcomer's included, from that cut; negative is a cost.
+        exposure: the same from the adversary's cut of all of them, without any free trade.
         income: of the newcomer, for per cent.
     """
 
@@ -30,6 +36,10 @@ class Row:
     embargo: float
     resilience: float
     members_preference: float
+    leverage_before: float
+    leverage_after: float
+    members_cost: float
+    exposure: float
     income: float
 
 
@@ -73,17 +83,28 @@ def joining(
     rows = []
     for done, economy in enumerate(economies, 1):
         setting = setting_of(economy)
-        gain: dict[str, float] = {}
-        for kind in ("preference", "leverage", "resilience"):
-            values = Values(setting, kind)
+        solved = {kind: Values(setting, kind) for kind in ("preference", "leverage", "resilience")}
+        for values in solved.values():
             values.solve([before, after])
-            old, new = values.payoff(before), values.payoff(after)
-            gain[kind] = new[newcomer] - old[newcomer]
-            if kind == "preference":
-                gain["members"] = sum(new[name] - old[name] for name in members)
-        income = float(economy.income[setting.positions([newcomer])].sum())
-        name = economy.about.elasticities
-        rows.append(Row(name, gain["preference"], gain["leverage"], gain["resilience"], gain["members"], income))
+        payoffs = {kind: (values.payoff(before), values.payoff(after)) for kind, values in solved.items()}
+        own = {kind: new[newcomer] - old[newcomer] for kind, (old, new) in payoffs.items()}
+        old, new = payoffs["preference"]
+        leverage = solved["leverage"]
+        inside = [name in after for name in setting.names]
+        rows.append(
+            Row(
+                elasticities=economy.about.elasticities,
+                preference=own["preference"],
+                embargo=own["leverage"],
+                resilience=own["resilience"],
+                members_preference=sum(new[name] - old[name] for name in members),
+                leverage_before=leverage.worth(before),
+                leverage_after=leverage.worth(after),
+                members_cost=sum(payoffs["leverage"][1][name] for name in after),
+                exposure=float(solved["resilience"].gains[frozenset()][inside].sum()),
+                income=float(economy.income[setting.positions([newcomer])].sum()),
+            )
+        )
         if progress:
             progress(done)
     return Joining(newcomer, tuple(rows))

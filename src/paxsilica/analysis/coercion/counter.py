@@ -297,27 +297,31 @@ class _Candidate(NamedTuple):
         """Gain at the first order with the cost taken off."""
         return self.first_order - (self.cost if self.policy.kind == "diversify" else 0.0)
 
-    @property
-    def without_cut(self) -> float:
-        """Net gain per dollar without the cut, at the first order."""
-        p, o = self.policy, self.free.outcome
-        gain, cost = p.slope(self.free.slope, self.free.shock.tariffs), p.per_unit(o)
-        return gain / cost - (p.kind == "diversify") if cost else 0.0
+    def without_cut(self, params: Params) -> float:
+        """Net gain per dollar of the same policy at the same size without the cut, exact."""
+        gain, cost = self._exact(self.free, params)
+        return (gain - cost * (self.policy.kind == "diversify")) / cost if cost else 0.0
+
+    def _exact(self, point: _Point, params: Params) -> tuple[float, float]:
+        """Gain of the targets' real income and cost of the policy at a point, million USD."""
+        e, n = point.outcome.economy, list(point.targets)
+        outcome = solve(e, self.policy.enact(point.shock, self.size), params)
+        gain = e.income[n] * (outcome.real_income[n] - point.outcome.real_income[n])
+        return float(gain.sum()), self.policy.cost(outcome, self.size)
 
     def solved(self, params: Params) -> Relief:
         """The exact equilibrium with the policy."""
-        p, before, e = self.policy, self.cut.outcome, self.cut.outcome.economy
-        outcome = solve(e, p.enact(self.cut.shock, self.size), params)
-        n = list(self.cut.targets)
+        p, e = self.policy, self.cut.outcome.economy
+        gain, cost = self._exact(self.cut, params)
         margin = p.kind != "stock"
         return Relief(
             kind=p.kind,
             partners=tuple(e.regions[m] for m in p.partners),
             sector="" if p.sector is None else e.sectors[p.sector],
             size=self.size,
-            cost=p.cost(outcome, self.size),
+            cost=cost,
             first_order=self.first_order if margin else None,
-            gain=float((e.income[n] * (outcome.real_income[n] - before.real_income[n])).sum()),
+            gain=gain,
             nets_cost=p.kind != "diversify",
-            without_cut=self.without_cut if margin else None,
+            without_cut=self.without_cut(params) if margin else None,
         )

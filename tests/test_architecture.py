@@ -31,7 +31,9 @@ MAY_IMPORT = {
     "screen": {"errors", "policy"},
     "cli_brief": COMPUTING | {"screen"},
     "cli_supply": COMPUTING | {"screen"},
-    "cli": COMPUTING | {"screen", "cli_brief", "cli_supply"},
+    "cli_coerce": COMPUTING | {"screen", "cli_supply"},
+    "cli_ally": COMPUTING | {"screen", "cli_supply"},
+    "cli": COMPUTING | {"screen", "cli_brief", "cli_supply", "cli_coerce", "cli_ally"},
     "__init__": COMPUTING,
     "__main__": COMPUTING | {"cli"},
 }

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from paxsilica import __version__
+from paxsilica.cli_ally import ally
 from paxsilica.cli_brief import brief_app
+from paxsilica.cli_coerce import coerce
 from paxsilica.cli_supply import chain, depend
 from paxsilica.errors import InputError, PaxError
 from paxsilica.screen import day as parse_day
@@ -37,6 +39,8 @@ app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
 app.command()(depend)
 app.command()(chain)
+app.command()(coerce)
+app.command()(ally)
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
 AsOf = Annotated[

@@ -42,12 +42,12 @@ def depend(
 ) -> None:
     """On whom a country or group depends: materials by source, output by stage, hidden inputs."""
     on = day(as_of) or date.today()
-    ours, theirs = _countries(us, on, "us"), _countries(them, on, "--them")
+    ours, theirs = countries(us, on, "us"), countries(them, on, "--them")
     if material and (them or inputs or out):
         raise InputError("--material prints the suppliers of a material alone; drop --them, --inputs and --out")
     if baseline != INPUTS and not inputs:
         raise InputError("--baseline says in which economy inputs are looked through; add --inputs")
-    _check_out(out)
+    check_out(out)
     with progress("reading trade and output"):
         from paxsilica.analysis.dependency.materials import dependencies
 
@@ -61,14 +61,14 @@ def depend(
     from paxsilica.report.depend import Question, depend_sheet
 
     options = {"them": them, "year": year, "as-of": on.isoformat(), "inputs": inputs}
-    again = _command("depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None})
+    again = command("depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None})
     notes = roster_notes([*us.split(","), *(them or "").split(",")], on)
-    sheet = depend_sheet(d, Question(_named(us), _named(them), shown, on, again, notes), economy, reliance)
-    page = _write(sheet, out)
+    sheet = depend_sheet(d, Question(named(us), named(them), shown, on, again, notes), economy, reliance)
+    page = write(sheet, out)
     if json_:
-        print_json(_plain(sheet))
+        print_json(plain(sheet))
     else:
-        _print_sheet(sheet, page)
+        print_sheet(sheet, page)
 
 
 def _looked_through(baseline: str, ours: Sequence[str]) -> tuple[Any, Any]:
@@ -140,18 +140,18 @@ def chain(
         return
     if out and len(names) > 1:
         raise InputError(f"--out holds one chain; {len(names)} are named: run them one at a time")
-    _check_out(out)
+    check_out(out)
     from paxsilica.analysis.chain import load_chain
 
     sheets = []
     for name, found in [(name, load_chain(name)) for name in names]:
         with progress(f"solving {name}"):
             sheets.append(asked.sheet(found, name))
-    page = _write(sheets[0], out)
+    page = write(sheets[0], out)
     if json_:
-        print_json([_plain(sheet) for sheet in sheets] if len(sheets) > 1 else _plain(sheets[0]))
+        print_json([plain(sheet) for sheet in sheets] if len(sheets) > 1 else plain(sheets[0]))
     for sheet in sheets if not json_ else []:
-        _print_sheet(sheet, page)
+        print_sheet(sheet, page)
 
 
 @dataclass(frozen=True)
@@ -174,14 +174,14 @@ class _Asked:
         from paxsilica.report.chain import chain_sheet
         from paxsilica.report.chain_words import ChainResult
 
-        target, cuts = _part(self.target, "--target"), self.cuts()
-        members = _countries(self.trusted, self.on, "--trusted")
+        target, cuts = part(self.target, "--target"), self.cuts()
+        members = countries(self.trusted, self.on, "--trusted")
         smallest = smallest_cut(chain, target)
         time = over_time(chain, cuts, self.days)
         return chain_sheet(
             ChainResult(
                 chain=chain,
-                group=_named(self.trusted),
+                group=named(self.trusted),
                 members=members,
                 coverage=coverage(chain, members),
                 found=time.at_once,
@@ -197,7 +197,7 @@ class _Asked:
     def cuts(self) -> list[Any]:
         from paxsilica.analysis.chain import Cut
 
-        part = _part(self.share, "--share")
+        taken = part(self.share, "--share")
         if self.cut is None:
             for name in ("stage", "buyers"):
                 if getattr(self, name) is not None:
@@ -205,17 +205,17 @@ class _Asked:
             if self.share != "100%" or self.link:
                 raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
             return []
-        suppliers = _countries(self.cut, self.on, "--cut")
-        return [Cut(suppliers, _parts(self.stage, "--stage"), _countries(self.buyers, self.on, "--buyers"), part)]
+        suppliers = countries(self.cut, self.on, "--cut")
+        return [Cut(suppliers, parts(self.stage, "--stage"), countries(self.buyers, self.on, "--buyers"), taken)]
 
     def said(self) -> str:
         from paxsilica.report.words import joined
 
         if self.cut is None:
             return ""
-        what = f"{self.share} of {_named(self.cut)}" if self.share != "100%" else _named(self.cut)
-        where = f" at {joined(_parts(self.stage, '--stage'))}" if self.stage else ""
-        return f"{what} cut{where}" + (f" from {_named(self.buyers)}" if self.buyers else "")
+        what = f"{self.share} of {named(self.cut)}" if self.share != "100%" else named(self.cut)
+        where = f" at {joined(parts(self.stage, '--stage'))}" if self.stage else ""
+        return f"{what} cut{where}" + (f" from {named(self.buyers)}" if self.buyers else "")
 
     def links(self, time: Any) -> Any:
         if not self.link:
@@ -231,7 +231,7 @@ class _Asked:
     def command(self, written: str) -> str:
         usual = _Asked()
         options = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
-        return _command("chain", [written], {("as-of" if name == "on" else name): v for name, v in options.items()})
+        return command("chain", [written], {("as-of" if name == "on" else name): v for name, v in options.items()})
 
 
 def _list_chains(json_: bool) -> None:
@@ -256,17 +256,17 @@ def _list_chains(json_: bool) -> None:
 # ---- both ----------------------------------------------------------------------------------------------------
 
 
-def _parts(labels: str | None, what: str) -> tuple[str, ...]:
+def parts(labels: str | None, what: str) -> tuple[str, ...]:
     """`a,b` as written apart; nothing where nothing was written."""
     if labels is None:
         return ()
-    parts = tuple(part.strip() for part in labels.split(","))
-    if not all(parts):
+    found = tuple(label.strip() for label in labels.split(","))
+    if not all(found):
         raise InputError(f"{what}: a name is empty in {labels!r}; write names with commas between them, such as A,B")
-    return parts
+    return found
 
 
-def _part(text: str, what: str) -> float:
+def part(text: str, what: str) -> float:
     from paxsilica.policy.values import parse_percent
 
     try:
@@ -275,13 +275,13 @@ def _part(text: str, what: str) -> float:
         raise InputError(f"{what}: {error}") from None
 
 
-def _countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
+def countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
     from paxsilica.data.rosters import countries_of
 
-    return countries_of(_parts(labels, what), on, what) if labels is not None else ()
+    return countries_of(parts(labels, what), on, what) if labels is not None else ()
 
 
-def _named(labels: str | None) -> str:
+def named(labels: str | None) -> str:
     """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU."""
     from paxsilica.data.labels import packaged_groups
     from paxsilica.data.materials import country_names
@@ -297,7 +297,7 @@ def _named(labels: str | None) -> str:
     return joined([name(label.strip()) for label in labels.split(",")]) if labels else ""
 
 
-def _check_out(out: Path | None) -> None:
+def check_out(out: Path | None) -> None:
     """Refuse a folder that cannot be written before anything is computed."""
     if out is not None:
         from paxsilica.report import check_folder
@@ -305,7 +305,7 @@ def _check_out(out: Path | None) -> None:
         check_folder(out)
 
 
-def _write(sheet: Any, out: Path | None) -> Path | None:
+def write(sheet: Any, out: Path | None) -> Path | None:
     if out is None:
         return None
     from paxsilica.report.sheet import write_sheet
@@ -314,7 +314,7 @@ def _write(sheet: Any, out: Path | None) -> Path | None:
         return write_sheet(sheet, out)
 
 
-def _print_sheet(sheet: Any, page: Path | None) -> None:
+def print_sheet(sheet: Any, page: Path | None) -> None:
     for line in (sheet.title, *sheet.basis, *sheet.summary):
         print(line)
     for section in sheet.sections:
@@ -329,14 +329,14 @@ def _print_sheet(sheet: Any, page: Path | None) -> None:
         print(f"Report: {page}")
 
 
-def _plain(sheet: Any) -> dict[str, Any]:
+def plain(sheet: Any) -> dict[str, Any]:
     tables = {section.name: [dict(row) for row in section.table.rows] for section in sheet.sections if section.table}
     notes = [vars(note) for note in sheet.notes]
     return {"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary, **tables, "notes": notes,
             "not_modelled": sheet.left_out, "repeat": sheet.command}  # fmt: skip
 
 
-def _command(name: str, words: Sequence[str], options: dict[str, Any]) -> str:
+def command(name: str, words: Sequence[str], options: dict[str, Any]) -> str:
     """The command line that asks the same again."""
     said = [
         part for key, value in options.items() if value for part in (f"--{key}", *([] if value is True else [value]))

@@ -23,7 +23,7 @@ from paxsilica.analysis.alliance.joining import Joining, joining
 from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.roster import Alliance
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
-from paxsilica.analysis.alliance.values import KINDS, LAYERS, Bloc, Coalition, Setting, Values
+from paxsilica.analysis.alliance.values import CRITICAL, KINDS, LAYERS, Bloc, Coalition, Setting, Values
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params, solve
@@ -51,7 +51,7 @@ class Ask:
     """What is asked of an alliance.
 
     Attributes:
-        before: the members alone. after: the same with those who are added.
+        before: the members alone. after: the same with those who are added. sectors: the critical ones.
         permutations: orders of entry sampled where there are more than 10 blocs. exact: solve all coalitions, up to 12.
 
     Raises:
@@ -66,6 +66,7 @@ class Ask:
     adversary: tuple[str, ...]
     kinds: tuple[str, ...] = KINDS
     rivals: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = CRITICAL
     params: Params = field(default_factory=Params)
     permutations: int = 40
     exact: bool = False
@@ -110,7 +111,7 @@ class Ask:
     ) -> Setting:
         """The world that the alliance is valued in; rivals only where given."""
         chosen = self.after.everyone if blocs is None else tuple(blocs)
-        return Setting(economy or self.economy, chosen, self.adversary, rivals=tuple(rivals), params=self.params)
+        return Setting(economy or self.economy, chosen, self.adversary, self.sectors, tuple(rivals), self.params)
 
 
 @dataclass(frozen=True)
@@ -243,12 +244,21 @@ def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
     found = shapley_sampled(game, ask.permutations) if ask.sampled else shapley_exact(game)
     own = values.payoff(everybody)
     epsilon = None if ask.sampled or len(names) < 2 else least_core(game)[0]
+    least = ask.params.tolerance * float(ask.economy.income.sum())
+
+    def clean(value: float) -> float:
+        """Nothing where the solver cannot tell it from nothing."""
+        return 0.0 if abs(value) < least else value
+
     return KindValue(
         kind=values.kind,
-        before=values.worth(members),
-        after=values.worth(everybody),
+        before=clean(values.worth(members)),
+        after=clean(values.worth(everybody)),
         blocs=tuple(
-            BlocValue(n, first_in(game, n), last_in(game, n), found.value[n], found.error[n], own[n]) for n in names
+            BlocValue(
+                n, clean(first_in(game, n)), clean(last_in(game, n)), found.value[n], found.error[n], clean(own[n])
+            )
+            for n in names
         ),
         coalitions=len(values.gains),
         permutations=found.permutations,
@@ -306,8 +316,8 @@ def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
     for layer in next(iter(by_bloc.values())):
         shares = {name: by_bloc[name][layer] for name in by_bloc}
         value = LayerValue(layer, shares, sum(shares[name] for name in ask.before.countries), sum(shares.values()))
-        sectors = LAYERS.get(TRADED.get(layer, ""))
-        found.append(value if sectors is None else _cut_alone(ask, value, sectors))
+        sectors = tuple(sector for sector in LAYERS.get(TRADED.get(layer, ""), ()) if sector in ask.sectors)
+        found.append(_cut_alone(ask, value, sectors) if sectors else value)
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from paxsilica.analysis.alliance.game import check_players
-from paxsilica.checks import Array, as_array, freeze
+from paxsilica.economy import Array, as_array, freeze
 from paxsilica.errors import ConvergenceError, InputError
 
 

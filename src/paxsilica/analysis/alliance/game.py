@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paxsilica.checks import Array
+from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError, InputError, LabelError, nearest
 
 MOST_EXACT = 12

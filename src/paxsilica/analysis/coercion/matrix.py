@@ -105,7 +105,7 @@ def coercion_matrix(
     if len(names) < 2:
         raise InputError("a matrix needs two regions at least; name more")
     j = economy.sector_indices(sectors)
-    question = _question(economy, names, [economy.sectors[at] for at in j], share, params)
+    question = question_of(economy, names, [economy.sectors[at] for at in j], share, params)
     table = _Table(question, len(names), len(economy.regions), kept)
     pairs = [(i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]]
 
@@ -141,7 +141,7 @@ def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
         yield Note("not solved", f"{len(failed)} cuts were not solved and have no number: {', '.join(failed)}.")
 
 
-def _question(economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params) -> str:
+def question_of(economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params) -> str:
     """A digest of everything the answers depend on."""
     asked = [economy.digest, list(regions), list(sectors), share, {k: repr(v) for k, v in asdict(params).items()}]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

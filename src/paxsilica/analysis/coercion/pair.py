@@ -200,9 +200,7 @@ def _horizon(
     shocks += [cut_shock(economy, senders, targets, [j], share) for j in grip.sectors]
     batch = solve_many(economy, shocks, params, throw=False)
     solved = np.array([status is Status.CONVERGED for status in batch.status])
-    losses = [
-        _losses(economy, grip, row) for row in np.where(solved[:, None], 100 * (1 - batch.real_income), np.nan)
-    ]
+    losses = [_losses(economy, grip, row) for row in np.where(solved[:, None], 100 * (1 - batch.real_income), np.nan)]
     i, n = (economy.region_indices(labels) for labels in (senders, targets))
     change = grip.outcome.tariff_revenue - economy.tariff_revenue
     sold = economy.flows[np.ix_(n, i)].sum((0, 1))

@@ -1,0 +1,184 @@
+"""`pax ally`: what an alliance is worth, what one more member adds, whether members would stay, who should be next."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, named, parts, plain, print_sheet, write
+from paxsilica.errors import InputError, nearest
+from paxsilica.screen import day, print_json, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+HORIZONS = ("long", "first-year")
+
+VALUES = "preference,leverage,resilience"
+
+
+def ally(
+    members: Annotated[str, typer.Argument(help="An alliance, groups or countries: pax-silica, EU, USA,JPN,KOR.")],
+    add: Annotated[str | None, typer.Option(help="Who would join: countries or groups, IND or IND,BRA.")] = None,
+    who_next: Annotated[bool, typer.Option("--who-next", help="Rank everybody outside by what they add.")] = False,
+    against: Annotated[str, typer.Option(help="The adversary.")] = "CHN",
+    value: Annotated[str, typer.Option(help="Values: preference, leverage, resilience.")] = VALUES,
+    rivals: Annotated[str | None, typer.Option(help="A rival bloc, free of tariffs inside: CHN,RUS.")] = None,
+    chain: Annotated[str, typer.Option(help="The chain whose layers are covered.")] = "ai-stack",
+    baseline: Annotated[str, typer.Option(help="Economy that is solved.")] = "icio2022",
+    horizon: Annotated[str, typer.Option(help="long or first-year.")] = "long",
+    permutations: Annotated[int, typer.Option(help="Orders of entry sampled beyond 10 blocs, an even number.")] = 40,
+    exact: Annotated[bool, typer.Option("--exact", help="Solve every coalition, up to 12 blocs.")] = False,
+    as_of: AsOf = None,
+    json_: Json = False,
+    out: Out = None,
+) -> None:
+    """What an alliance is worth, what a newcomer adds, who would stay, who should be next."""
+    asked = _Asked(
+        members, add, who_next, against, value, rivals, chain, baseline, horizon, permutations, exact, day(as_of)
+    )
+    asked.check()
+    check_out(out)
+    sheet = asked.next_sheet() if who_next else asked.sheet()
+    page = write(sheet, out)
+    if json_:
+        print_json(plain(sheet))
+    else:
+        print_sheet(sheet, page)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The options, as written."""
+
+    members: str
+    add: str | None = None
+    who_next: bool = False
+    against: str = "CHN"
+    value: str = VALUES
+    rivals: str | None = None
+    chain: str = "ai-stack"
+    baseline: str = "icio2022"
+    horizon: str = "long"
+    permutations: int = 40
+    exact: bool = False
+    on: date | None = None
+
+    def check(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.who_next:
+            usual = _Asked("")
+            for name in ("add", "value", "rivals", "permutations", "exact"):
+                if getattr(self, name) != getattr(usual, name):
+                    raise InputError(f"--who-next asks about everybody outside, one by one; drop --{name}")
+        if self.horizon not in HORIZONS:
+            raise InputError(f"unknown horizon {self.horizon!r}{nearest(self.horizon, HORIZONS)}")
+
+    @property
+    def day(self) -> date:
+        return self.on or date.today()
+
+    def question(self, chain: Any) -> Any:
+        from paxsilica.data.rosters import roster_notes
+        from paxsilica.report.ally_words import Question
+
+        return Question(
+            alliance=named(self.members),
+            added=named(self.add),
+            adversary=named(self.against),
+            rivals=named(self.rivals),
+            chain=chain,
+            day=self.day,
+            command=self.command(),
+            notes=roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day),
+        )
+
+    def ask(self) -> Any:
+        from paxsilica.analysis.alliance.assess import Ask
+        from paxsilica.analysis.alliance.roster import alliance
+        from paxsilica.analysis.alliance.values import CRITICAL
+        from paxsilica.data import load_economy
+        from paxsilica.data.rosters import countries_of
+        from paxsilica.model import Params, rebalance
+        from paxsilica.model.cache import keep_compiled
+
+        keep_compiled()
+        economy = rebalance(load_economy(self.baseline))
+        sectors = tuple(sector for sector in CRITICAL if sector in economy.sectors)
+        if not sectors:
+            raise InputError(f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so")
+        inside, new = parts(self.members, "members"), parts(self.add, "--add")
+        return Ask(
+            economy=economy,
+            before=alliance(economy, inside, (), self.day),
+            after=alliance(economy, inside, new, self.day),
+            adversary=countries_of(parts(self.against, "--against"), self.day, "--against"),
+            kinds=parts(self.value, "--value"),
+            rivals=countries_of(parts(self.rivals, "--rivals"), self.day, "--rivals")
+            if self.rivals is not None
+            else (),
+            sectors=sectors,
+            params=Params() if self.horizon == "long" else Params.short_run(),
+            permutations=self.permutations,
+            exact=self.exact,
+        )
+
+    def sheet(self) -> Any:
+        from paxsilica.analysis.alliance.assess import assess
+        from paxsilica.analysis.chain import load_chain
+        from paxsilica.report.ally import ally_sheet
+
+        with progress("loading the model"):
+            ask, chain = self.ask(), load_chain(self.chain)
+            economies = self.economies() if ask.after.added else []
+        with _counting() as told:
+            return ally_sheet(assess(ask, chain, economies, told), self.question(chain))
+
+    def next_sheet(self) -> Any:
+        from paxsilica.analysis.alliance.who_next import who_next
+        from paxsilica.analysis.chain import load_chain
+        from paxsilica.report.ally_next import next_sheet
+
+        with progress("loading the model"):
+            ask, chain = self.ask(), load_chain(self.chain)
+        with _counting() as told:
+            return next_sheet(who_next(ask, chain, told), self.question(chain))
+
+    def economies(self) -> list[Any]:
+        """The baseline under every packaged set of elasticities."""
+        from paxsilica.data import elasticity_sets, load_economy
+        from paxsilica.model import rebalance
+
+        return [rebalance(load_economy(self.baseline, elasticities=name)) for name in elasticity_sets()]
+
+    def command(self) -> str:
+        usual = _Asked(self.members)
+        said = {name: value for name, value in vars(self).items() if value != getattr(usual, name) and name != "on"}
+        options = {name.replace("_", "-"): value for name, value in said.items()}
+        return command("ally", [self.members], {**options, "as-of": self.day.isoformat()})
+
+
+@contextmanager
+def _counting() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on standard error for each thing that is solved; None when nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        tasks: dict[str, Any] = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what, total=total)
+            shown.update(tasks[what], completed=done, total=total)
+
+        yield told

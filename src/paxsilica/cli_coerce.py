@@ -1,0 +1,262 @@
+"""`pax coerce`: what a cut of exports does to both sides, for one pair or for every pair. Commands only."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paxsilica import __version__
+from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, part, parts, plain, print_sheet, write
+from paxsilica.errors import InputError, LabelError
+from paxsilica.screen import day, print_json, progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from paxsilica.economy import Economy, Note
+    from paxsilica.model import Params
+
+LONG, FIRST = "long", "first-year"
+
+
+def coerce(
+    sender: Annotated[str | None, typer.Argument(help="Who cuts: regions or groups, USA or JPN,KOR.")] = None,
+    target: Annotated[str | None, typer.Argument(help="Who is cut off: regions or groups.")] = None,
+    sectors: Annotated[str, typer.Option(help="What is no longer sold: sectors or groups, C26,energy.")] = "goods",
+    share: Annotated[str, typer.Option(help="Part of every sector's product range that is cut.")] = "100%",
+    relief: Annotated[bool, typer.Option("--relief", help="Which policies of the target win most back.")] = False,
+    allies: Annotated[str | None, typer.Option(help="With --relief: free trade with whom, pax-silica.")] = None,
+    matrix: Annotated[bool, typer.Option("--matrix", help="Every sender against every target.")] = False,
+    regions: Annotated[
+        str | None, typer.Option(help="Of the matrix: regions, groups, or a number of the largest.")
+    ] = None,
+    by_sector: Annotated[bool, typer.Option("--by-sector", help="The matrix for each sector alone.")] = False,
+    horizon: Annotated[str | None, typer.Option(help="Of the matrix: long (default) or first-year.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="File of the matrix's answers, to go on from.")] = None,
+    baseline: Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")] = "icio2022",
+    as_of: AsOf = None,
+    json_: Json = False,
+    out: Out = None,
+) -> None:
+    """What a cut of exports costs the target and the sender: one pair, or all pairs with --matrix."""
+    asked = _Asked(sender, target, sectors, share, relief, allies, matrix, regions, by_sector, horizon, keep, baseline,
+                   day(as_of))  # fmt: skip
+    asked.check()
+    check_out(out)
+    sheet = asked.matrix_sheet() if matrix else asked.pair_sheet()
+    page = write(sheet, out)
+    if json_:
+        print_json(plain(sheet))
+    else:
+        print_sheet(sheet, page)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The arguments and options, as written."""
+
+    sender: str | None = None
+    target: str | None = None
+    sectors: str = "goods"
+    share: str = "100%"
+    relief: bool = False
+    allies: str | None = None
+    matrix: bool = False
+    regions: str | None = None
+    by_sector: bool = False
+    horizon: str | None = None
+    keep: Path | None = None
+    baseline: str = "icio2022"
+    on: date | None = None
+
+    def check(self) -> None:
+        """Refuse what does not go together, before anything is loaded."""
+        if self.matrix:
+            if self.sender is not None:
+                raise InputError("--matrix asks of every pair; drop the sender and target, or choose with --regions")
+            if self.relief or self.allies is not None:
+                raise InputError("--relief and --allies are of one pair; name a sender and a target without --matrix")
+            if self.horizon not in (None, LONG, FIRST):
+                raise InputError(f"--horizon is {LONG} or {FIRST}, not {self.horizon!r}")
+            if self.by_sector and self.keep:
+                raise InputError("--keep holds one matrix; with --by-sector each sector has its own file, in the cache")
+            return
+        for name, value in (("regions", self.regions), ("by-sector", self.by_sector), ("keep", self.keep)):
+            if value:
+                raise InputError(f"--{name} is of the matrix; add --matrix")
+        if self.horizon is not None:
+            raise InputError("--horizon is of the matrix; a pair shows the long run and the first year")
+        if self.sender is None or self.target is None:
+            raise InputError("who cuts off whom? name a sender and a target, such as `pax coerce CHN IND`, or --matrix")
+        if self.allies is not None and not self.relief:
+            raise InputError("--allies says with whom the target could trade freely; add --relief")
+
+    # ---- one pair ----------------------------------------------------------------------------------------------
+
+    def pair_sheet(self) -> Any:
+        share = part(self.share, "--share")
+        with progress(f"solving {self.sender} against {self.target}"):
+            table = self._table()
+            senders, notes = self._labels(table, self.sender, "sender")
+            targets, more = self._labels(table, self.target, "target")
+            allies, rest = self._labels(table, self.allies, "--allies")
+            notes = [*notes, *more, *rest]
+            self._check_allies(table, senders, allies)
+            from paxsilica.analysis.coercion.pair import pair
+            from paxsilica.report.coerce import pair_sheet
+
+            found = pair(table, senders, targets, parts(self.sectors, "--sectors"), share, relief=self.relief,
+                         allies=allies, notes=notes)  # fmt: skip
+            return pair_sheet(found, self.command(), _alliance(self.sender), _alliance(self.target))
+
+    @staticmethod
+    def _check_allies(table: Economy, senders: tuple[str, ...], allies: tuple[str, ...]) -> None:
+        both = set(table.region_indices(senders)) & set(table.region_indices(allies))
+        if both:
+            raise InputError(f"{table.regions[min(both)]} is sender and ally; leave it out of one of them")
+
+    # ---- all pairs ---------------------------------------------------------------------------------------------
+
+    def matrix_sheet(self) -> Any:
+        from paxsilica.analysis.coercion.cut import cut_shock
+        from paxsilica.model import Params, rebalance
+        from paxsilica.report.grips import matrix_sheet, sectors_sheet
+
+        share, sectors = part(self.share, "--share"), parts(self.sectors, "--sectors")
+        with progress(f"loading {self.baseline}"):
+            table = self._table()
+            chosen = self._chosen(table)
+            names = [table.regions[at] for at in table.region_indices(chosen)]
+            if len(names) < 2:
+                raise InputError("a matrix needs two regions at least; name more with --regions")
+            cut_shock(table, names[:1], names[1:2], sectors, share)
+            economy = rebalance(table)
+        params = Params.short_run() if self.horizon == FIRST else Params()
+        if not self.by_sector:
+            return matrix_sheet(economy, _solved(economy, names, sectors, share, params, self.keep), self.command())
+        each = [economy.sectors[at] for at in economy.sector_indices(sectors)]
+        found = {}
+        for at, sector in enumerate(each):
+            told = f"{sector} ({at + 1} of {len(each)})"
+            found[sector] = _solved(economy, names, (sector,), share, params, None, told)
+        return sectors_sheet(economy, found, self.command())
+
+    def _chosen(self, table: Economy) -> tuple[str, ...]:
+        from paxsilica.report.grips import largest
+
+        if self.regions is None:
+            return largest(table) if self.by_sector else table.regions
+        if self.regions.strip().isdigit():
+            most = int(self.regions)
+            if not 2 <= most <= len(table.regions):
+                raise InputError(f"--regions {most}: give 2 to {len(table.regions)}, or names")
+            return largest(table, most)
+        return self._labels(table, self.regions, "--regions")[0]
+
+    # ---- both --------------------------------------------------------------------------------------------------
+
+    def _table(self) -> Economy:
+        from paxsilica.data import load_economy
+        from paxsilica.model.cache import keep_compiled
+
+        keep_compiled()
+        return load_economy(self.baseline)
+
+    def _labels(self, table: Economy, written: str | None, what: str) -> tuple[tuple[str, ...], list[Note]]:
+        """Labels that the economy knows; an alliance as those of its members that are regions, with notes on it."""
+        from paxsilica.data.rosters import members_of, roster_notes, rosters
+        from paxsilica.economy import Note
+
+        found: list[str] = []
+        notes: list[Note] = []
+        for label in parts(written, what):
+            if label.casefold() not in rosters():
+                table.region_indices([label])
+                found.append(label)
+                continue
+            members = members_of(label, self.on)
+            inside = [member for member in members if member in table.regions]
+            outside = [member for member in members if member not in table.regions]
+            if not inside:
+                raise LabelError(f"{what}: no member of {label} is a region of {table.about.name}; name regions")
+            found += inside
+            notes += roster_notes([label], self.on)
+            if outside:
+                text = f"members of {label} inside the rest of the world, left out: {', '.join(outside)}"
+                notes.append(Note(f"{label.casefold()}.outside", text))
+        return tuple(dict.fromkeys(found)), notes
+
+    def command(self) -> str:
+        usual, words = _Asked(), [word for word in (self.sender, self.target) if word is not None]
+        names = {"by_sector": "by-sector", "on": "as-of"}
+        options = {
+            names.get(name, name): value
+            for name, value in vars(self).items()
+            if name not in ("sender", "target") and value != getattr(usual, name)
+        }
+        return command("coerce", words, options)
+
+
+def _alliance(written: str | None) -> str:
+    """What an alliance is called; nothing for other labels."""
+    from paxsilica.data.rosters import rosters
+
+    found = rosters().get((written or "").strip().casefold())
+    return found.title if found else ""
+
+
+def _solved(
+    economy: Economy,
+    names: list[str],
+    sectors: tuple[str, ...],
+    share: float,
+    params: Params,
+    keep: Path | None,
+    told: str = "",
+) -> Any:
+    from paxsilica.analysis.coercion.matrix import coercion_matrix
+
+    kept = keep or _cache_file(economy, names, sectors, share, params)
+    with _bar(f"solving {told or 'pairs'}") as moved:
+        return coercion_matrix(economy, names, sectors, share, params, moved, kept)
+
+
+def _cache_file(
+    economy: Economy, names: list[str], sectors: tuple[str, ...], share: float, params: Params
+) -> Path | None:
+    """Where the answers to a question are kept, in the user's cache folder; None where nothing can be kept there."""
+    import os
+
+    import platformdirs
+
+    from paxsilica.analysis.coercion.matrix import question_of
+
+    codes = [economy.sectors[at] for at in economy.sector_indices(sectors)]
+    question = question_of(economy, names, codes, share, params)
+    folder = Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / "coercion"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / f"{__version__}-{question[:24]}.npz" if os.access(folder, os.W_OK) else None
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, told (done, all); silent when nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda done, all_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, all_: bar.update(task, completed=done, total=all_)

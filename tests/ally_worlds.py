@@ -1,0 +1,36 @@
+"""A world of six countries in which three are allied, for tests of alliances."""
+
+from __future__ import annotations
+
+from worlds import random_economy
+
+from paxsilica.analysis.alliance.assess import Ask
+from paxsilica.analysis.alliance.roster import alliance
+from paxsilica.economy import About, Economy, Source
+
+NAMES = {"USA": "United States", "JPN": "Japan", "KOR": "Korea", "IND": "India", "CHN": "China", "RUS": "Russia"}
+SECTORS = {"C26": "Electronics", "B07": "Metal ores", "C13T15": "Textiles", "SERV": "Services"}
+CRITICAL = ("C26", "B07")
+MEMBERS = ("USA", "JPN", "KOR")
+
+
+def allied_world() -> Economy:
+    """Incomes of some hundred billion dollars; unbalanced trade, tariffs and inputs."""
+    made = random_economy(3, regions=len(NAMES), sectors=len(SECTORS))
+    about = About(
+        name="small",
+        title="A small world",
+        year=2022,
+        region_names=NAMES,
+        sector_names=SECTORS,
+        sector_groups={"goods": ("C26", "B07", "C13T15")},
+        sources=(Source("Made up", "Nobody", "CC0", "2026"),),
+    )
+    scaled = {"flows": 1e3 * made.flows, "inputs": 1e3 * made.inputs}
+    return made.replace(regions=tuple(NAMES), sectors=tuple(SECTORS), about=about, **scaled)
+
+
+def ask_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Ask:
+    """The three members, India added, China the adversary."""
+    before, after = alliance(economy, MEMBERS), alliance(economy, MEMBERS, add)
+    return Ask(economy, before, after, ("CHN",), **{"sectors": CRITICAL, **changes})

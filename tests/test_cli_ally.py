@@ -1,0 +1,103 @@
+"""`pax ally` as a person uses it, on a small baseline."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+
+import pytest
+import typer
+from ally_worlds import allied_world
+
+from paxsilica import cli
+from paxsilica.cli_ally import ally
+from paxsilica.data import write_economy
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("world") / "small.npz"
+    write_economy(allied_world(), path)
+    return str(path)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, baseline):
+    """`run(...)` -> exit status, standard output, standard error; SMALL stands for the baseline."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        if not any(command.callback is ally for command in cli.app.registered_commands):
+            monkeypatch.setattr(cli, "app", lone_app())
+        words = [baseline if word == "SMALL" else word for word in arguments]
+        monkeypatch.setattr(sys, "argv", ["pax", "ally", *words])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        printed = capsys.readouterr()
+        return stop.value.code, printed.out, printed.err
+
+    return run
+
+
+def lone_app() -> typer.Typer:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command()(ally)
+    app.callback()(lambda: None)
+    return app
+
+
+def test_a_newcomer_and_the_command_that_asks_again(run, baseline):
+    asked = ("USA,JPN,KOR", "--add", "IND", "--baseline", "SMALL", "--as-of", "2026-01-16", "--value", "preference")
+    status, out, err = run(*asked, "--json")
+    assert (status, err) == (0, "")
+    said = json.loads(out)
+    assert said["title"].endswith("with India, 2026-01-16, against China")
+    assert {"layers", "preference", "joining-IND", "stability", "payments", "raw"} <= set(said)
+    assert len(said["joining-IND"]) == 9, "a row for every packaged set of elasticities"
+    again = shlex.split(said["repeat"])
+    assert again[:2] == ["pax", "ally"]
+    assert json.loads(run(*again[2:], "--json")[1]) == said
+
+
+def test_who_is_next(run):
+    status, out, _ = run("USA,JPN,KOR", "--who-next", "--baseline", "SMALL", "--json")
+    assert status == 0
+    said = json.loads(out)
+    assert {row["code"] for row in said["candidates"]} == {"IND", "RUS"}
+    assert said["outside"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("USA,USA",), "the alliance names USA twice"),
+        (("USA,CHN",), "CHN is a member and the adversary; leave it in one"),
+        (("USA,JPN", "--add", "CHN"), "CHN is a member and the adversary; leave it in one"),
+        (("USA,JPN", "--add", "JPN"), "JPN is a member already; drop it from --add"),
+        (("pax-silica", "--add", "IND", "--as-of", "2026-03-01"), "IND is a member already, since 2026-02-20"),
+        (
+            ("pax-silica", "--as-of", "2025-01-01"),
+            "pax-silica has no member on 2025-01-01; its first joined on 2025-12",
+        ),
+        (("pax-silica", "--as-of", "2026-13-01"), "--as-of: 2026-13-01 does not exist"),
+        (("USA,JPN", "--as-of", "tomorrow"), "--as-of: "),
+        ((",",), "members: a name is empty in ','"),
+        (("QAT",), "no member is a region of small; name one that is"),
+        (("USA,INDI",), "unknown country or group 'INDI'; did you mean IND (India)?"),
+        (("USA,JPN", "--who-next", "--add", "IND"), "--who-next asks about everybody outside, one by one; drop --add"),
+        (("USA,JPN", "--who-next", "--exact"), "drop --exact"),
+        (("USA,JPN", "--value", "prefrence"), "unknown value 'prefrence'; did you mean preference?"),
+        (("USA,JPN", "--value", ""), "--value: a name is empty in ''"),
+        (("USA,JPN", "--horizon", "shrt"), "unknown horizon 'shrt'"),
+        (("USA,JPN", "--rivals", "JPN"), "JPN is a member and a rival; leave it in one"),
+        (("USA,JPN", "--against", "QAT"), "QAT is inside the rest of the world of small and cannot be the adversary"),
+        (("USA,JPN", "--permutations", "7"), "7 permutations cannot be paired"),
+        (("USA,JPN", "--chain", "chps"), "unknown chain 'chps'; did you mean chips?"),
+        (("USA,JPN,KOR,IND,RUS", "--who-next"), "every region of small is a member or the adversary"),
+    ],
+)
+def test_a_mistake_is_one_line(run, arguments, message):
+    status, out, err = run(*arguments, "--baseline", "SMALL")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert message in err

@@ -1,0 +1,133 @@
+"""`pax coerce` as a person uses it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+import sys
+
+import pytest
+from coercion_world import coercion_world
+
+from paxsilica import cli
+from paxsilica.data import write_economy
+from paxsilica.model import cache
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("own") / "lands.npz"
+    write_economy(coercion_world(), path)
+    return str(path)
+
+
+@pytest.fixture
+def pax(monkeypatch, capsys, own, tmp_path):
+    """Runs a command on the four lands; its exit status, output and complaint. The caches are this test's own."""
+    monkeypatch.setattr(cache, "keep_compiled", lambda: None)
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path / "cache"))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pax", "coerce", *arguments, *([] if "--baseline" in arguments else
+                                          ["--baseline", own])])  # fmt: skip
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        printed = capsys.readouterr()
+        return stop.value.code, printed.out, printed.err
+
+    return run
+
+
+def test_a_pair_is_printed_and_told_as_json(pax):
+    status, text, _ = pax("R0", "R1")
+    assert status == 0
+    assert text.startswith("Northland cuts off Eastland: goods\n")
+    status, text, _ = pax("R0", "R1", "--share", "50%", "--json")
+    said = json.loads(text)
+    assert status == 0
+    assert {"losses", "curve", "sectors", "band", "closed", "notes", "not_modelled", "repeat"} <= set(said)
+    half = next(row for row in said["curve"] if row["share cut, %"] == 50)
+    assert half["long run, target's loss, %"] == pytest.approx(said["losses"][0]["long run, %"], abs=1e-7)
+
+
+def test_the_command_that_asks_again_gives_the_same(pax):
+    _, text, _ = pax("PAIR", "R0", "--sectors", "C26", "--share", "50%", "--json")
+    first = json.loads(text)
+    again = shlex.split(first["repeat"])
+    assert again[:2] == ["pax", "coerce"]
+    assert json.loads(pax(*again[2:], "--json")[1]) == first
+
+
+def test_the_matrix_is_written_and_kept(pax, tmp_path):
+    status, text, _ = pax("--matrix", "--out", str(tmp_path / "report"))
+    assert status == 0
+    assert "Strongest grips" in text
+    assert "Cheapest grips" in text
+    with (tmp_path / "report" / "results.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 12
+    assert len(list((tmp_path / "cache" / "coercion").glob("*.npz"))) == 1
+    assert json.loads(pax("--matrix", "--json")[1])["grips"] == json.loads(pax("--matrix", "--json")[1])["grips"]
+    assert len(list((tmp_path / "cache" / "coercion").glob("*.npz"))) == 1
+
+
+def test_a_named_file_is_kept_and_refused_for_another_question(pax, tmp_path):
+    file = str(tmp_path / "kept.npz")
+    assert pax("--matrix", "--regions", "2", "--keep", file, "--json")[0] == 0
+    status, _, told = pax("--matrix", "--regions", "3", "--keep", file, "--json")
+    assert status == 2
+    assert "holds the answers to another question" in told
+
+
+def test_the_matrix_by_sector(pax):
+    said = json.loads(pax("--matrix", "--by-sector", "--regions", "R0,PAIR", "--json")[1])
+    assert len(said["sectors"]) == 6
+    assert {row["sector"] for row in said["sectors"]} <= {"C26", "C28"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "who cuts off whom? name a sender and a target"),
+        (("R0",), "who cuts off whom? name a sender and a target"),
+        (("R0", "R0"), "R0 is sender and target; a region cannot be cut off from itself"),
+        (("R1", "PAIR"), "R1 is sender and target"),
+        (("R0", "PAI"), "unknown region 'PAI'; did you mean PAIR?"),
+        (("R0", "R1", "--sectors", "gods"), "unknown sector 'gods'; did you mean goods?"),
+        (("R0", "R1", "--sectors", ""), "--sectors: a name is empty in ''"),
+        (("R0", ""), "target: a name is empty in ''"),
+        (("", "R1"), "sender: a name is empty in ''"),
+        (("R0", "R1,"), "target: a name is empty in 'R1,'"),
+        (("R0", "R1", "--share", "0.5"), "--share: 0.5 has no % sign; write 50%"),
+        (("R0", "R1", "--share", "0%"), "a cut of 0% is not possible"),
+        (("R0", "R1", "--share", "150%"), "a cut of 150% is not possible"),
+        (("R0", "R1", "--matrix"), "--matrix asks of every pair; drop the sender and target"),
+        (("--matrix", "--relief"), "--relief and --allies are of one pair"),
+        (("R0", "R1", "--allies", "R2"), "--allies says with whom the target could trade freely; add --relief"),
+        (("R0", "R1", "--relief", "--allies", "R0"), "R0 is sender and ally; leave it out of one of them"),
+        (("R0", "R1", "--relief", "--allies", "pax-silica"), "no member of pax-silica is a region of"),
+        (("R0", "R1", "--regions", "2"), "--regions is of the matrix; add --matrix"),
+        (("R0", "R1", "--by-sector"), "--by-sector is of the matrix; add --matrix"),
+        (("R0", "R1", "--keep", "x"), "--keep is of the matrix; add --matrix"),
+        (("R0", "R1", "--horizon", "long"), "--horizon is of the matrix"),
+        (("--matrix", "--horizon", "short"), "--horizon is long or first-year, not 'short'"),
+        (("--matrix", "--regions", "1"), "--regions 1: give 2 to 4, or names"),
+        (("--matrix", "--regions", "R1"), "a matrix needs two regions at least"),
+        (("--matrix", "--regions", "R1,Q"), "unknown region 'Q'"),
+        (("--matrix", "--regions", ""), "--regions: a name is empty in ''"),
+        (("--matrix", "--sectors", "C2"), "unknown sector 'C2'; did you mean C2"),
+        (("--matrix", "--by-sector", "--keep", "x"), "with --by-sector each sector has its own file"),
+        (("R0", "R1", "--baseline", "icio22"), "unknown baseline 'icio22'; did you mean icio2022?"),
+        (("R0", "R1", "--as-of", "soon"), "--as-of: "),
+        (("R0", "R1", "--out", "OWN"), "is a file; name a folder for the report"),
+    ],
+)
+def test_a_mistake_is_one_line(pax, own, monkeypatch, arguments, message):
+    for module in ("model", "analysis.coercion.pair"):
+        monkeypatch.setattr(f"paxsilica.{module}.rebalance", None)  # nothing is solved
+    status, out, told = pax(*(own if argument == "OWN" else argument for argument in arguments))
+    assert status == 2, told
+    assert out == ""
+    assert told.count("\n") == 1
+    assert message in told

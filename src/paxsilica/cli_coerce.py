@@ -107,7 +107,7 @@ class _Asked:
             targets, more = self._labels(table, self.target, "target")
             allies, rest = self._labels(table, self.allies, "--allies")
             notes = [*notes, *more, *rest]
-            self._check_allies(table, senders, allies)
+            self._check_allies(table, senders, targets, allies)
             from paxsilica.analysis.coercion.pair import pair
             from paxsilica.report.coerce import pair_sheet
 
@@ -116,10 +116,13 @@ class _Asked:
             return pair_sheet(found, self.command(), _alliance(self.sender), _alliance(self.target))
 
     @staticmethod
-    def _check_allies(table: Economy, senders: tuple[str, ...], allies: tuple[str, ...]) -> None:
-        both = set(table.region_indices(senders)) & set(table.region_indices(allies))
-        if both:
-            raise InputError(f"{table.regions[min(both)]} is sender and ally; leave it out of one of them")
+    def _check_allies(
+        table: Economy, senders: tuple[str, ...], targets: tuple[str, ...], allies: tuple[str, ...]
+    ) -> None:
+        for side, theirs in (("sender", senders), ("target", targets)):
+            both = set(table.region_indices(theirs)) & set(table.region_indices(allies))
+            if both:
+                raise InputError(f"{table.regions[min(both)]} is {side} and ally; leave it out of one of them")
 
     # ---- all pairs ---------------------------------------------------------------------------------------------
 
@@ -177,8 +180,12 @@ class _Asked:
         notes: list[Note] = []
         for label in parts(written, what):
             if label.casefold() not in rosters():
-                table.region_indices([label])
+                _check_region(table, label, what)
                 found.append(label)
+                inside_row = table.about.members_inside_row.get(label, ())
+                if inside_row:
+                    text = f"members of {label} inside the rest of the world, left out: {', '.join(inside_row)}"
+                    notes.append(Note(f"{label.casefold()}.outside", text))
                 continue
             members = members_of(label, self.on)
             inside = [member for member in members if member in table.regions]
@@ -201,6 +208,17 @@ class _Asked:
             if name not in ("sender", "target") and value != getattr(usual, name)
         }
         return command("coerce", words, options)
+
+
+def _check_region(table: Economy, label: str, what: str) -> None:
+    """Refuse what is no region; a country inside the rest of the world is told so."""
+    from paxsilica.data.materials import country_names
+
+    names = country_names()
+    if label in names and label not in table.regions and label not in table.about.region_groups:
+        rest = f"{names[label]} is part of the rest of the world of {table.about.name} and cannot be cut off alone"
+        raise LabelError(f"{what}: {rest}; name ROW for all of it, or a region of `pax show regions`")
+    table.region_indices([label])
 
 
 def _alliance(written: str | None) -> str:

@@ -227,7 +227,7 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
     assert np.isnan(m.loss[0, 2]).all()
     assert np.isnan(m.ratio[0, 2])
     assert np.isfinite(m.loss[0, 1]).all()
-    assert [note.text for note in m.notes] == ["1 cuts were not solved and have no number: R0 on R2."]
+    assert [note.text for note in m.notes] == ["Cuts that were not solved and have no number (1): R0 on R2."]
 
 
 def test_the_same_economy_from_a_file_gives_the_same_grip(world, found, tmp_path):

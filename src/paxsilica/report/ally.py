@@ -113,7 +113,7 @@ def _layers(a: Assessment, q: Question) -> Section:
             **({"added, points": 100 * (layer.after - layer.before)} if new else {}),
             f"{q.adversary}'s loss if cut, million USD": layer.leverage_after,
             **({"of it added, million USD": _less(layer.leverage_after, layer.leverage_before)} if new else {}),
-            "gain of those who cut, million USD": layer.cost_after,
+            "own change of those who cut, million USD": layer.cost_after,
         }
         for layer in a.layers
     ]
@@ -251,7 +251,7 @@ def stability_rows(a: Assessment, found: Stability, alliance: str) -> list[Row]:
             "bloc": title_name(a.ask.economy, bloc),
             "move": move,
             "gain by it, million USD": gain,
-            "would": gain > found.indifferent,
+            "gains": gain > found.indifferent,
         }
         for move, gains in moves
         for bloc, gain in sorted(gains.items(), key=lambda item: -item[1])

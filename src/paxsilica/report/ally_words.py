@@ -204,6 +204,12 @@ def _stays(a: Assessment, found: Stability, who: str) -> str:
     )
 
 
+def _gaining(e: Economy, found: Joining) -> str:
+    """`India gains under 1 of 9 sets`."""
+    gaining = sum(row.preference > 0 for row in found.rows)
+    return f"{name(e, found.newcomer)} gains under {gaining} of {len(found.rows)} sets"
+
+
 def _joins(a: Assessment, q: Question) -> list[str]:
     now = a.stays[0]
     gains = {name(a.ask.economy, n): now.joining[n] for n in now.joining}
@@ -211,8 +217,7 @@ def _joins(a: Assessment, q: Question) -> list[str]:
     no = [f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain <= now.indifferent]
     said = [f"by free trade alone these gain from joining: {words.joined(yes)}"] if yes else []
     said += [f"by free trade alone these do not gain from joining: {words.joined(no)}"] if no else []
-    counts = [f"{name(a.ask.economy, f.newcomer)} gains under {sum(row.preference > 0 for row in f.rows)} of {len(f.rows)} sets"
-              for f in a.joining]  # fmt: skip
+    counts = [_gaining(a.ask.economy, found) for found in a.joining]
     told = f"; {words.joined(counts)}" if counts else ""
     return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{told})."]
 

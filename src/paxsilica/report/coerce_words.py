@@ -104,7 +104,7 @@ def _worst(p: Pair) -> str:
     name = words.inside(p.economy.sector_name(worst.sector))
     total = sum(cut.losses.target for cut in known)
     share = f", of {words.number(total)} % that the sectors sum to" if total > 0 else ""
-    return f"Cut alone, {name} hurts the target most: {words.number(worst.losses.target)} %{share}."
+    return f"The sector whose cut alone costs the target most is {name}: {words.number(worst.losses.target)} %{share}."
 
 
 def apart(p: Pair, n: Names) -> str:

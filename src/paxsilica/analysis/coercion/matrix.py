@@ -138,7 +138,7 @@ def coercion_matrix(
 def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
     failed = [f"{names[i]} on {names[n]}" for i, n in np.argwhere(np.isnan(revenue)) if i != n]
     if failed:
-        yield Note("not solved", f"{len(failed)} cuts were not solved and have no number: {', '.join(failed)}.")
+        yield Note("not solved", f"Cuts that were not solved and have no number ({len(failed)}): {', '.join(failed)}.")
 
 
 def question_of(economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params) -> str:
@@ -181,7 +181,7 @@ class _Table:
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""
-        self.done[at] = True
+        self.done[at] = not np.isnan(np.delete(self.revenue[at], at)).any()  # what was not solved is tried again
         if self.path is None:
             return
         partial = self.path.with_suffix(".partial.npz")

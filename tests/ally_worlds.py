@@ -32,5 +32,4 @@ def allied_world() -> Economy:
 
 def ask_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Ask:
     """The three members, India added, China the adversary."""
-    before, after = alliance(economy, MEMBERS), alliance(economy, MEMBERS, add)
-    return Ask(economy, before, after, ("CHN",), **{"sectors": CRITICAL, **changes})
+    return Ask(economy, alliance(economy, MEMBERS, add), ("CHN",), **{"sectors": CRITICAL, **changes})

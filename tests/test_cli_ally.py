@@ -73,8 +73,8 @@ def test_who_is_next(run):
         (("USA,USA",), "the alliance names USA twice"),
         (("USA,CHN",), "CHN is a member and the adversary; leave it in one"),
         (("USA,JPN", "--add", "CHN"), "CHN is a member and the adversary; leave it in one"),
-        (("USA,JPN", "--add", "JPN"), "JPN is a member already; drop it from --add"),
-        (("pax-silica", "--add", "IND", "--as-of", "2026-03-01"), "IND is a member already, since 2026-02-20"),
+        (("EU,USA", "--add", "DEU"), "DEU is a member already, as a part of the European Union; drop it from --add"),
+        (("JPN", "--add", "JPN"), "the alliance is empty without those that are added; name another member"),
         (
             ("pax-silica", "--as-of", "2025-01-01"),
             "pax-silica has no member on 2025-01-01; its first joined on 2025-12",

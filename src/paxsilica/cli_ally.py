@@ -115,7 +115,6 @@ class _Asked:
         inside, new = parts(self.members, "members"), parts(self.add, "--add")
         return Ask(
             economy=economy,
-            before=alliance(economy, inside, (), self.day),
             after=alliance(economy, inside, new, self.day),
             adversary=countries_of(parts(self.against, "--against"), self.day, "--against"),
             kinds=parts(self.value, "--value"),

@@ -149,8 +149,12 @@ def test_who_is_in_counts_on_the_day(economy):
     found = alliance(economy, ["pax-silica"], ["IND"], day)
     assert "QAT" in found.outside
     assert found.countries["QAT"] == ("QAT",)
-    with pytest.raises(InputError, match="IND is a member already, since 2026-02-20"):
-        alliance(economy, ["pax-silica"], ["IND"], date(2026, 3, 1))
+    later = alliance(economy, ["pax-silica"], ["IND"], date(2026, 3, 1))
+    assert (later.blocs, later.added) == (found.blocs, found.added), "a member is taken out, to see what it adds"
+    assert later.notes[0].text.startswith("IND is a member already, since 2026-02-20")
+    assert "IND" not in later.alone.countries
+    assert set(later.alone.countries) == set(later.countries) - {"IND"}
+    assert not later.alone.added
 
 
 @pytest.mark.parametrize(

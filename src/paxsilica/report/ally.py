@@ -74,7 +74,7 @@ def asked(ask: Ask, q: Question) -> dict[str, object]:
         "alliance": q.alliance,
         "day": q.day.isoformat(),
         "members": {bloc: list(ask.before.countries[bloc]) for bloc in ask.before.countries},
-        "added": list(ask.newcomers),
+        "added": list(ask.after.newcomers),
         "against": list(ask.adversary),
         "rivals": list(ask.rivals),
         "values": list(ask.kinds),
@@ -95,7 +95,7 @@ def sources(ask: Ask, q: Question) -> tuple[Source, ...]:
 
 
 def _layers(a: Assessment, q: Question) -> Section:
-    e, new = a.ask.economy, a.ask.newcomers
+    e, new = a.ask.economy, a.ask.after.newcomers
     names = {bloc: title_name(e, bloc) for bloc in a.ask.after.countries}
     kinds = {bloc: NEWCOMER if bloc in new else MEMBER for bloc in names}
     shares = {layer.layer: {bloc: 100 * share for bloc, share in layer.by_bloc.items()} for layer in a.layers}

@@ -51,7 +51,7 @@ class Ask:
     """What is asked of an alliance.
 
     Attributes:
-        before: the members alone. after: the same with those who are added. sectors: the critical ones.
+        after: the members with those who are added. sectors: the critical ones.
         permutations: orders of entry sampled where there are more than 10 blocs. exact: solve all coalitions, up to 12.
 
     Raises:
@@ -61,7 +61,6 @@ class Ask:
     """
 
     economy: Economy
-    before: Alliance
     after: Alliance
     adversary: tuple[str, ...]
     kinds: tuple[str, ...] = KINDS
@@ -97,14 +96,14 @@ class Ask:
         return not self.exact and len(self.after.everyone) > EXACT
 
     @property
+    def before(self) -> Alliance:
+        """The members alone."""
+        return self.after.alone
+
+    @property
     def members(self) -> tuple[str, ...]:
         """Names of the blocs inside before anybody is added."""
         return tuple(bloc.name for bloc in self.before.blocs)
-
-    @property
-    def newcomers(self) -> tuple[str, ...]:
-        """Names of those who are added, regions of the economy or not."""
-        return tuple(name for name in self.after.countries if name not in self.before.countries)
 
     def setting(
         self, economy: Economy | None = None, blocs: Sequence[Bloc] | None = None, rivals: Sequence[str] = ()

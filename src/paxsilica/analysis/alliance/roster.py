@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from paxsilica.analysis.alliance.values import Bloc
@@ -23,6 +23,7 @@ class Alliance:
         blocs: members that are regions of the economy; the European Union's are one bloc, once the Union is a member.
         added: blocs that join. countries: of each bloc by its name, those inside the rest of the world too.
         outside: members that are part of the rest of the world: they count in coverage alone.
+        newcomers: names of all who join, regions of the economy or not.
     """
 
     label: str
@@ -32,6 +33,15 @@ class Alliance:
     countries: dict[str, tuple[str, ...]]
     outside: tuple[str, ...]
     notes: tuple[Note, ...]
+    newcomers: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> Alliance:
+        """The members before anybody joins."""
+        countries = {name: inside for name, inside in self.countries.items() if name not in self.newcomers}
+        within = {country for inside in countries.values() for country in inside}
+        outside = tuple(country for country in self.outside if country in within)
+        return replace(self, added=(), countries=countries, outside=outside, newcomers=())
 
     @property
     def everyone(self) -> tuple[Bloc, ...]:
@@ -44,23 +54,24 @@ def alliance(
     """The blocs of an alliance and of those who join.
 
     Args:
-        members: countries, groups or alliances with a roster. add: the same.
+        members: countries, groups or alliances with a roster.
+        add: the same; a member of the alliance is taken out of it first, so that what it adds is seen.
 
     Raises:
-        InputError: no member, a country named twice, or one that is added though it is in.
+        InputError: no member, a country named twice, or one that is added and in as a part of the European Union.
         LabelError: an unknown label.
     """
     inside = countries_of(members, on, "the alliance")
     new = countries_of(add, on, "--add") if add else ()
-    already = sorted(set(inside) & set(new))
-    if already:
-        since = _since(members, already[0])
-        raise InputError(f"{already[0]} is a member already{since}; drop it from --add, or give an earlier --as-of")
     union = set(members_of(EU))
+    whole = union <= set(inside) and not union <= set(new)
+    notes = [_without(members, country, whole and country in union) for country in new if country in inside]
+    inside = tuple(country for country in inside if country not in new)
+    if not inside:
+        raise InputError("the alliance is empty without those that are added; name another member")
     blocs, countries = _blocs(inside, union, economy)
     added, more = _blocs(new, union, economy)
     outside = tuple(c for c in (*inside, *new) if c not in economy.regions)
-    notes = []
     if outside:
         text = (
             f"{', '.join(outside)}: inside the rest of the world of {economy.about.name}; they count in coverage alone."
@@ -68,7 +79,7 @@ def alliance(
         notes.append(Note("not a region", text))
     if not blocs:
         raise InputError(f"no member is a region of {economy.about.name}; name one that is")
-    return Alliance(label or ", ".join(members), on, blocs, added, countries | more, outside, tuple(notes))
+    return Alliance(label or ", ".join(members), on, blocs, added, countries | more, outside, tuple(notes), tuple(more))
 
 
 def _blocs(
@@ -82,6 +93,15 @@ def _blocs(
     inside = {name: tuple(c for c in members if c in economy.regions) for name, members in groups.items()}
     blocs = tuple(Bloc(name, regions) for name, regions in inside.items() if regions)
     return blocs, {name: tuple(members) for name, members in groups.items()}
+
+
+def _without(labels: Sequence[str], country: str, of_union: bool) -> Note:
+    """That a country is a member already, and is shown as if it joined."""
+    since = _since(labels, country)
+    if of_union:
+        raise InputError(f"{country} is a member already{since}, as a part of the European Union; drop it from --add")
+    text = f"{country} is a member already{since}: shown are the alliance without it, and what it adds."
+    return Note("member already", text)
 
 
 def _since(labels: Sequence[str], country: str) -> str:

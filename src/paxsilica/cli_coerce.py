@@ -134,7 +134,7 @@ class _Asked:
         share, sectors = part(self.share, "--share"), parts(self.sectors, "--sectors")
         with progress(f"loading {self.baseline}"):
             table = self._table()
-            chosen = self._chosen(table)
+            chosen, notes = self._chosen(table)
             names = [table.regions[at] for at in table.region_indices(chosen)]
             if len(names) < 2:
                 raise InputError("a matrix needs two regions at least; name more with --regions")
@@ -142,25 +142,27 @@ class _Asked:
             economy = rebalance(table)
         params = Params.short_run() if self.horizon == FIRST else Params()
         if not self.by_sector:
-            return matrix_sheet(economy, _solved(economy, names, sectors, share, params, self.keep), self.command())
+            solved = _solved(economy, names, sectors, share, params, self.keep)
+            return matrix_sheet(economy, solved, self.command(), notes)
         each = [economy.sectors[at] for at in economy.sector_indices(sectors)]
         found = {}
         for at, sector in enumerate(each):
             told = f"{sector} ({at + 1} of {len(each)})"
             found[sector] = _solved(economy, names, (sector,), share, params, None, told)
-        return sectors_sheet(economy, found, self.command())
+        return sectors_sheet(economy, found, self.command(), notes)
 
-    def _chosen(self, table: Economy) -> tuple[str, ...]:
+    def _chosen(self, table: Economy) -> tuple[tuple[str, ...], list[Note]]:
+        """Regions of the matrix, with notes on alliances and groups among them."""
         from paxsilica.report.grips import largest
 
         if self.regions is None:
-            return largest(table) if self.by_sector else table.regions
+            return largest(table) if self.by_sector else table.regions, []
         if self.regions.strip().isdigit():
             most = int(self.regions)
             if not 2 <= most <= len(table.regions):
                 raise InputError(f"--regions {most}: give 2 to {len(table.regions)}, or names")
-            return largest(table, most)
-        return self._labels(table, self.regions, "--regions")[0]
+            return largest(table, most), []
+        return self._labels(table, self.regions, "--regions")
 
     # ---- both --------------------------------------------------------------------------------------------------
 

@@ -265,9 +265,12 @@ class Shock:
         permitted: `[n, i, j]` share of the baseline's product range that may be traded, 1 is all, 0 is a ban.
         export_tax: `[n, i, j]` tax of the exporter on the price at the factory gate, decimal; the baseline has none.
         subsidy: `[i, j]` share of production cost that the treasury pays, decimal below 1; the baseline has none.
+        transfer: `[n]` side payments received, paid where negative, million USD at unchanged world labour income; they
+            sum to zero and come on top of the trade deficits of the closure. The baseline has none.
 
     Raises:
-        ShockError: wrong shape, NaN, a value outside its range, or a domestic flow that is banned or taxed.
+        ShockError: wrong shape, NaN, a value outside its range, a domestic flow that is banned or taxed, or transfers
+            that do not sum to zero.
     """
 
     economy: Economy
@@ -277,6 +280,7 @@ class Shock:
     permitted: Array = None  # type: ignore[assignment]
     export_tax: Array = None  # type: ignore[assignment]
     subsidy: Array = None  # type: ignore[assignment]
+    transfer: Array = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         e = self.economy
@@ -290,6 +294,18 @@ class Shock:
                 values = freeze(as_array(name, given, shape, ShockError))
                 self._check(name, values)
             object.__setattr__(self, name, values)
+        object.__setattr__(self, "transfer", self._transfer())
+
+    def _transfer(self) -> Array:
+        N = len(self.economy.regions)
+        if self.transfer is None:
+            return np.broadcast_to(np.float64(0.0), (N,))
+        paid = freeze(as_array("transfer", self.transfer, (N,), ShockError))
+        axes = {"region": self.economy.regions}
+        refuse("transfer", axes, ~np.isfinite(paid), "must be a finite number of million USD", ShockError)
+        if abs(paid.sum()) > 1e-9 * np.abs(paid).sum():
+            raise ShockError(f"transfers sum to {paid.sum():.6g}, not to 0; what some receive, others must pay")
+        return paid
 
     unchanged: ClassVar[Mapping[str, float | None]] = {
         "tariffs": None,
@@ -327,7 +343,7 @@ class Shock:
     @property
     def given(self) -> dict[str, Array]:
         """The arrays that were given, by name: the same shock can be made on another economy of the same axes."""
-        return {name: getattr(self, name) for name in self.unchanged if self.touches(name)}
+        return {name: getattr(self, name) for name in (*self.unchanged, "transfer") if self.touches(name)}
 
     def changes(self, name: str) -> bool:
         """Whether an array differs from the baseline anywhere."""
@@ -366,4 +382,4 @@ class Shock:
     @property
     def is_nothing(self) -> bool:
         """Whether every array equals the baseline."""
-        return not any(map(self.changes, self.unchanged))
+        return not any(map(self.changes, self.unchanged)) and not self.transfer.any()

@@ -16,7 +16,7 @@ from paxsilica.analysis.alliance.values import Values
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
 from paxsilica.data.rosters import members_of
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, LabelError
 from paxsilica.model import solve
 
@@ -57,11 +57,18 @@ def test_a_bloc_alone_trades_freely_with_nobody(found):
     assert [bloc.first for bloc in preference.blocs] == [0.0] * 4, "a real zero"
 
 
-def test_side_payments_sum_to_zero_and_equalise(found):
-    burden = found.burden
-    assert sum(burden.transfers.values()) == pytest.approx(0, abs=1e-9 * burden.income.sum())
-    paid = np.array([burden.transfers[name] for name in burden.members])
-    assert (burden.income_after + paid) / (burden.income * burden.price) == pytest.approx(burden.shared)
+def test_side_payments_equalise_real_income_in_the_equilibrium_with_them(found, economy):
+    paid = found.payments.transfers
+    assert sum(paid.values()) == pytest.approx(0, abs=1e-9 * economy.income.sum())
+    transfer = np.zeros(len(economy.regions))
+    at = economy.region_indices(list(paid))
+    transfer[at] = list(paid.values())
+    cut = Values(found.ask.setting(), "leverage").shock(frozenset(paid))
+    outcome = solve(economy, Shock(economy, **cut.given, transfer=transfer))
+    assert outcome.real_income[at] == pytest.approx(np.full(len(at), found.payments.shared), rel=1e-7)
+    without = solve(economy, cut).real_income[at]
+    assert found.payments.unpaid.real_income == pytest.approx(without, rel=1e-8)
+    assert np.ptp(without) > 1e-4, "there is something to equalise"
 
 
 def test_stability_is_the_payoff_of_moving(found):
@@ -175,4 +182,4 @@ def test_what_cannot_be_asked(economy, changes, error, message):
 def test_the_adversary_is_no_member(economy):
     inside = alliance(economy, ["USA", "CHN"])
     with pytest.raises(InputError, match="CHN is a member and the adversary"):
-        Ask(economy, inside, inside, ("CHN",), sectors=CRITICAL)
+        Ask(economy, inside, ("CHN",), sectors=CRITICAL)

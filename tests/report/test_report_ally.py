@@ -151,7 +151,7 @@ def test_an_alliance_of_one_has_a_page(economy):
     from paxsilica.analysis.alliance.roster import alliance
 
     alone = alliance(economy, ["USA"])
-    found = assess(Ask(economy, alone, alone, ("CHN",), sectors=("C26",)), load_chain("ai-stack"), [])
+    found = assess(Ask(economy, alone, ("CHN",), sectors=("C26",)), load_chain("ai-stack"), [])
     sheet = ally_sheet(found, question())
     assert not any(section.name.startswith("joining") for section in sheet.sections)
     assert found.kinds[0].after == 0

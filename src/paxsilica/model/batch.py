@@ -172,7 +172,7 @@ class _Work:
             if self.stopped:
                 return
             rows = padded(len(shock.changed_importers), len(self.economy.regions))
-            own = shock.narrows or shock.changes("export_tax") or shock.changes("subsidy")
+            own = shock.narrows or shock.touches("transfer") or any(map(shock.changes, ("export_tax", "subsidy")))
             if own or rows > MOST_ROWS or not self.many:
                 self._alone(at, shock)
             else:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy, Shock
+from paxsilica.errors import ShockError
 from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
 
@@ -136,19 +137,27 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
     """`[n]` deficits held in units of the numeraire, and `[n]` held as a share of world income; each sums to zero.
 
     A region that a ban leaves without the trade its imbalance needs gets balanced trade, and the others carry the rest
-    in proportion to their own imbalance.
+    in proportion to their own imbalance. Side payments are held in units of the numeraire under every closure.
+
+    Raises:
+        ShockError: a region that bans leave without imports or exports pays or receives a side payment.
     """
-    D = economy.deficit
+    D, T = economy.deficit, shock.transfer
     none = np.zeros_like(D)
+    if T.any():
+        cut = np.flatnonzero(np.logical_or(*without_trade(economy, shock)) & (T != 0))
+        if cut.size:
+            who = economy.regions[cut[0]]
+            raise ShockError(f"{who} cannot trade and so neither pay nor receive; give it no transfer")
     if deficits == "balanced":
-        return none, none
+        return T, none
     stuck = severed_balance(economy, shock)
     if stuck.any():
         D = np.where(stuck, 0.0, D)
         over = D.sum()
         same_sign = np.where(np.sign(D) == np.sign(over), np.abs(D), 0.0)
         D = D - over * same_sign / max(same_sign.sum(), np.finfo(float).tiny)
-    return (D, none) if deficits == "fixed" else (none, D / economy.income.sum())
+    return (D + T, none) if deficits == "fixed" else (T, D / economy.income.sum())
 
 
 def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:

@@ -119,7 +119,7 @@ _UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionar
 
 def problem_of(shock: Shock, params: Params) -> Problem:
     """The solve on the device; what does not depend on the shock is made once."""
-    if shock.narrows:
+    if shock.narrows or shock.touches("transfer"):
         return _problem(shock, params)
 
     def unshocked() -> Problem:
@@ -212,8 +212,7 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
         employment=b.employment,
         isolated=jnp.zeros_like(problem.isolated),
         deficit=share * problem.deficit,
-        deficit_share=share * problem.deficit_share
-        + (1 - share) * jnp.where((problem.deficit != 0).any(), 0.0, 1.0) * problem.kept_deficit_share,
+        deficit_share=share * problem.deficit_share + (1 - share) * problem.kept_deficit_share,
     )
 
 

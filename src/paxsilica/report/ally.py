@@ -9,6 +9,7 @@ from paxsilica.analysis.alliance.joining import QUESTIONS, Joining
 from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.data.labels import sources_of
 from paxsilica.economy import Source
+from paxsilica.model import Params
 from paxsilica.report import words
 from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps
 from paxsilica.report.ally_words import LEFT_OUT, Question, basis, name, summary, title_name
@@ -259,22 +260,22 @@ def stability_rows(a: Assessment, found: Stability, alliance: str) -> list[Row]:
 
 
 def _burden(a: Assessment, q: Question) -> Section:
-    b = a.burden
+    p, b = a.payments, a.payments.unpaid
     rows = [
         {
             "bloc": title_name(a.ask.economy, bloc),
             "income, million USD": float(b.income[at]),
             "real income without payments, %": 100 * float(b.real_income[at] - 1),
-            "real income with payments, %": 100 * (b.shared - 1),
-            "receives (pays: negative), million USD": b.transfers[bloc],
+            "real income with payments, %": 100 * (p.shared - 1),
+            "receives (pays: negative), million USD": p.transfers[bloc],
         }
         for at, bloc in enumerate(b.members)
     ]
     text = (
         f"If all members sell {q.adversary} nothing of the critical sectors: side payments after which real income "
-        f"of every member changes by the same {words.percent(100 * (b.shared - 1))} (Chowdhry, Hinz, Kamin and "
-        "Wanner 2024). They sum to zero. Prices and incomes are those before the payments; how payments move them "
-        "is left out.",
+        f"of every member changes by the same {words.percent(100 * (p.shared - 1))} (Chowdhry, Hinz, Kamin and "
+        "Wanner 2024). They sum to zero, and are part of the equilibrium: what is received is spent, and moves wages "
+        "and prices. Million USD at unchanged world labour income.",
     )
     return Section("payments", "Equal burdens", text, (), Table(rows))
 
@@ -333,11 +334,11 @@ def _results(a: Assessment) -> list[Row]:
     money, year = "million USD", a.ask.economy.about.year
 
     def add(
-        variable: str, value: float | None, unit: str, subject: str = "", of: str = "", when: object = year
+        variable: str, value: float | None, unit: str, subject: str = "", of: str = "", when: object = year, **more: str
     ) -> None:
         if value is not None:
             rows.append({"variable": variable, "of": of, "subject": subject, "value": float(value), "unit": unit,
-                         "year": when})  # fmt: skip
+                         "year": when, **more})  # fmt: skip
 
     for kind in a.kinds:
         add("value without the added", kind.before, money, of=kind.kind)
@@ -354,12 +355,14 @@ def _results(a: Assessment) -> list[Row]:
     for found in a.joining:
         for row in found.rows:
             for question in QUESTIONS:
-                add(f"joining, {question}, {found.newcomer}", getattr(row, question), money, row.elasticities)
+                add(
+                    f"joining, {question}", getattr(row, question), money, found.newcomer, elasticities=row.elasticities
+                )
     for at, stays in enumerate(a.stays):
         for move, gains in (("leaving", stays.leaving), ("joining", stays.joining)):
             for bloc, gain in gains.items():
                 add(f"gain by {move}", gain, money, bloc, "with the added" if at else "members")
-    for bloc, paid in a.burden.transfers.items():
+    for bloc, paid in a.payments.transfers.items():
         add("side payment received", paid, money, bloc)
     for r in a.rivals:
         for key in ("alone", "facing", "harm"):
@@ -368,4 +371,12 @@ def _results(a: Assessment) -> list[Row]:
     for at, code in enumerate(raw.codes):
         add("share of exports without the added", 100 * a.raw_before.share[at], "%", code, raw.names[at], raw.year)
         add("share of exports", 100 * raw.share[at], "%", code, raw.names[at], raw.year)
-    return rows
+    return solved_under(a.ask, rows)
+
+
+def solved_under(ask: Ask, rows: list[Row]) -> list[Row]:
+    """The same rows with the horizon and the elasticities of those that are money, out of an equilibrium."""
+    horizon = "long run" if ask.params == Params() else "first year"
+    solved = {"horizon": horizon, "elasticities": ask.economy.about.elasticities}
+    not_solved = dict.fromkeys(solved, "")
+    return [{**(solved if row["unit"] == "million USD" else not_solved), **row} for row in rows]

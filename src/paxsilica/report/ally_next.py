@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from paxsilica.analysis.alliance.layers import RAW_YEAR
 from paxsilica.analysis.alliance.who_next import Candidate, WhoNext
 from paxsilica.report import words
-from paxsilica.report.ally import asked, sources
+from paxsilica.report.ally import asked, solved_under, sources
 from paxsilica.report.ally_charts import scatter
 from paxsilica.report.ally_words import LEFT_OUT, Question, basis, name
 from paxsilica.report.look import Figure, Rows, heading, signed_bars, styled
@@ -13,7 +14,8 @@ from paxsilica.report.sheet import Row, Section, Sheet, Table
 MOST_BARS, LABELLED, MOST_OUTSIDE = 20, 8, 40
 
 SCREEN = ("country", "rank, free trade", "adds to free trade, million USD", "its own gain, million USD",
-          "rank, leverage", "adds to leverage, million USD", "coverage, points", "raw materials, points")  # fmt: skip
+          "rank, leverage", "adds to leverage, million USD",
+          "its own gain from the cut, million USD", "coverage, points", "raw materials, points")  # fmt: skip
 
 
 def next_sheet(w: WhoNext, q: Question) -> Sheet:
@@ -154,11 +156,12 @@ def _results(w: WhoNext) -> list[Row]:
         for key, variable in money.items():
             if getattr(c, key) is not None:
                 rows.append({"country": c.code, "variable": variable, "of": "", "value": getattr(c, key),
-                             "unit": "million USD"})  # fmt: skip
+                             "unit": "million USD", "year": w.ask.economy.about.year})  # fmt: skip
         for layer, share in c.layers.items():
             rows.append(
-                {"country": c.code, "variable": "coverage", "of": layer, "value": 100 * share, "unit": "points"}
-            )
+                {"country": c.code, "variable": "coverage", "of": layer, "value": 100 * share, "unit": "points",
+                 "year": ""}
+            )  # fmt: skip
         rows.append({"country": c.code, "variable": "coverage", "of": "raw materials", "value": 100 * c.raw,
-                     "unit": "points"})  # fmt: skip
-    return rows
+                     "unit": "points", "year": RAW_YEAR})  # fmt: skip
+    return solved_under(w.ask, rows)

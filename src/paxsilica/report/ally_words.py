@@ -8,6 +8,7 @@ from datetime import date
 
 from paxsilica.analysis.alliance.assess import Ask, Assessment, KindValue
 from paxsilica.analysis.alliance.joining import Joining
+from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.analysis.chain import Chain
 from paxsilica.data.materials import country_names
@@ -87,7 +88,8 @@ def basis(ask: Ask) -> tuple[str, ...]:
 
 def summary(a: Assessment, q: Question) -> list[str]:
     """What a reader must know, most important first."""
-    lines = [_worth(a, q, value) for value in a.kinds]
+    lines = [note.text for note in a.ask.after.notes if note.name == MEMBER_ALREADY]
+    lines += [_worth(a, q, value) for value in a.kinds]
     lines += [_layers(a, q), _raw(a, q), *(_own(a, found) for found in a.joining)]
     lines += [_levels(q, found, len(a.joining) > 1) for found in a.joining]
     lines += [_stays(a, a.stays[-1], q.together), *(_joins(a, q) if a.ask.after.added else [])]
@@ -159,7 +161,7 @@ def _raw(a: Assessment, q: Question) -> str:
     if not q.added:
         return f"{text}."
     gain = 100 * (after.share - before.share)
-    most = [at for at in (-gain).argsort()[:3] if gain[at] > 0.5]
+    most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
     best = words.joined([f"{words.inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
     return f"{text}, {100 * before.mean:.1f} % without {q.added}" + (f"; most in {best}." if best else ".")
 
@@ -223,16 +225,16 @@ def _joins(a: Assessment, q: Question) -> list[str]:
 
 
 def _payments(a: Assessment, q: Question) -> str:
-    b = a.burden
-    if len(b.members) < 2:
+    paid = a.payments.transfers
+    if len(paid) < 2:
         return ""
-    ranked = sorted(b.transfers, key=lambda n: b.transfers[n])
+    ranked = sorted(paid, key=lambda n: paid[n])
     pays, gets = ranked[0], ranked[-1]
-    change = words.percent(100 * (b.shared - 1))
+    change = words.percent(100 * (a.payments.shared - 1))
     return (
         f"So that the joint cut of critical goods changes every member's real income alike, by {change}, "
-        f"{name(a.ask.economy, pays)} would pay most ({words.money(-b.transfers[pays])} a year) and "
-        f"{name(a.ask.economy, gets)} receive most ({words.money(b.transfers[gets])})."
+        f"{name(a.ask.economy, pays)} would pay most ({words.money(-paid[pays])} a year) and "
+        f"{name(a.ask.economy, gets)} receive most ({words.money(paid[gets])})."
     )
 
 

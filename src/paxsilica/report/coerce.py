@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.coercion.counter import Relief
-from paxsilica.analysis.coercion.pair import Horizon, Pair
+from paxsilica.analysis.coercion.pair import Horizon, Pair, Variant
 from paxsilica.economy import Economy
 from paxsilica.report import words
 from paxsilica.report.coerce_words import Names, apart, named, policy, relieves, several, summary
@@ -207,27 +207,40 @@ def _sectors(p: Pair, n: Names) -> Section:
 def _band(p: Pair, n: Names) -> Section:
     rows: list[dict[str, Any]] = [
         {
-            "elasticities": v.elasticities + (" (used)" if v.own else ""),
-            "target's loss, %": _known(v.losses.target),
-            "sender's loss, %": _known(v.losses.sender),
-            "ratio in money": _known(v.losses.ratio),
+            "elasticities": _set(v),
+            **{
+                f"{h.name}, {head}": _known(getattr(its, what))
+                for h, its in zip(p.horizons, (v.long, v.first), strict=True)
+                for head, what in (("target's loss, %", "target"), ("sender's loss, %", "sender"),
+                                   ("ratio in money", "ratio"))
+            },
         }
-        for v in sorted(p.band, key=lambda v: -v.losses.target)
-    ]
+        for v in sorted(p.band, key=lambda v: -v.long.target)
+    ]  # fmt: skip
     if not rows:
         return Section("band", "Other elasticities")
+    figures = (_sets(p, n, "long", "long run"), _sets(p, n, "first", "first year"))
+    text = ("Everything else on this page rests on the set that is marked as used.",)
+    return Section("band", "Other elasticities", text, figures, Table(rows))
+
+
+def _set(v: Variant) -> str:
+    return v.elasticities + (" (used)" if v.own else "")
+
+
+def _sets(p: Pair, n: Names, horizon: str, when: str) -> Figure:
+    """Losses of both sides at a horizon, a row for each set of elasticities."""
+    known = [(_set(v), its) for v in p.band if not np.isnan((its := getattr(v, horizon)).target)]
     points = [
-        {"label": row["elasticities"], "a": max(0.0, row["target's loss, %"]), "b": max(0.0, row["sender's loss, %"]),
-         "text": words.number(row["target's loss, %"], 2),
-         "tip": f"{row['elasticities']}: target {words.number(row[a])} %, sender {words.number(row[b])} %"}
-        for a, b in [("target's loss, %", "sender's loss, %")]
-        for row in rows
+        {"label": name, "a": max(0.0, its.target), "b": max(0.0, its.sender), "text": words.number(its.target, 2),
+         "tip": f"{name}, {when}: target {words.number(its.target)} %, sender {words.number(its.sender)} %"}
+        for name, its in sorted(known, key=lambda row: -row[1].target)
     ]  # fmt: skip
     sides = f"{n.target} (target)", f"{n.sender} (sender)"
-    notes = ["Loss of real income in the long run, % of each side's own income, by set of trade elasticities."]
-    spec = dumbbells(points, "Loss of real income, %", sides, "The same cut under other elasticities", notes)
-    text = ("Everything else on this page rests on the set that is marked as used.",)
-    return Section("band", "Other elasticities", text, (Figure("band", spec, f"{len(rows)} sets."),), Table(rows))
+    notes = [f"Loss of real income in the {when}, % of each side's own income, by set of trade elasticities."]
+    title = f"The same cut under other elasticities, {when}"
+    spec = dumbbells(points, "Loss of real income, %", sides, title, notes)
+    return Figure(f"band-{horizon}", spec, f"Losses of both sides under {len(points)} sets of elasticities, {when}.")
 
 
 def _beside(p: Pair, n: Names) -> Section:
@@ -343,9 +356,10 @@ def results(p: Pair) -> list[Row]:
         add("first order (Kleinman, Liu and Redding)", h.beside.first_order.sender, "%", h.name, of="senders")
         add("net dependence (Liu and Yang)", h.beside.liu_yang, "log points x 100", h.name, of="target on sender")
     for v in p.band:
-        for side in ("target", "sender"):
-            add("loss, by elasticities", getattr(v.losses, side), "%", "long run", of=f"{side}s",
-                elasticities=v.elasticities)  # fmt: skip
+        for h, its in zip(p.horizons, (v.long, v.first), strict=True):
+            for side in ("target", "sender"):
+                add("loss, by elasticities", getattr(its, side), "%", h.name, of=f"{side}s",
+                    elasticities=v.elasticities)  # fmt: skip
     for r in p.reliefs:
         what = f"{r.kind} {' '.join(r.partners)}".strip()
         add("net gain of a policy", r.net, usd, "first year", of=what, sector=r.sector)

@@ -43,14 +43,7 @@ def named(p: Pair, sender: str = "", target: str = "") -> Names:
 def summary(p: Pair, n: Names) -> list[str]:
     """What a reader should know first, in sentences."""
     lines = [f"{words.sentence(h.name)}: {_both(h.losses, n)}" for h in p.horizons]
-    band = p.band_of("target")
-    if band and len(p.band) > 1:
-        low, median, high = map(words.number, band)
-        lines.append(
-            f"Over {len(p.band)} sets of elasticities the long-run loss of {n.target} is {low} to {high} %, median "
-            f"{median} %; {p.economy.about.elasticities}, used above, gives {words.number(p.long.losses.target)} "
-            f"%{_rank(p)}. The first year and the ratio have no band."
-        )
+    lines += _band(p, n) if len(p.band) > 1 else []
     lines += [line for line in (_winners(p.long), _worst(p)) if line]
     target, sender = p.long.revenue
     lines.append(
@@ -58,6 +51,27 @@ def summary(p: Pair, n: Names) -> list[str]:
         f"{words.signed_money(sender)}."
     )
     return [*lines, apart(p, n), *_helps(p)]
+
+
+def _band(p: Pair, n: Names) -> list[str]:
+    """How far the sets of elasticities lie apart."""
+    long, first, ratio = p.band_of("target"), p.band_of("target", "first"), p.band_of("ratio")
+    if long is None or first is None or ratio is None:
+        return []
+    low, median, high = map(words.number, long)
+    soon = f"{words.number(first[0])} to {words.number(first[2])} %"
+    text = (
+        f"Over {len(p.band)} sets of elasticities {n.target} {'lose' if several(n.target) else 'loses'} {low} to "
+        f"{high} % in the long run, median {median} %, and {soon} in the first year; "
+        f"{p.economy.about.elasticities}, used above, gives {words.number(p.long.losses.target)} %{_rank(p)}."
+    )
+    known = [v.long for v in p.band if np.isfinite(v.long.ratio) and v.long.target_usd > 0]
+    if len(known) == len(p.band):
+        text += (
+            f" For each dollar that the sender loses in the long run the target loses {words.number(ratio[0])} to "
+            f"{words.number(ratio[2])}."
+        )
+    return [text]
 
 
 def _rank(p: Pair) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.coercion.matrix import Matrix
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.report import words
 from paxsilica.report.coerce import LEFT_OUT
 from paxsilica.report.look import Figure, limit_of
@@ -77,8 +77,8 @@ def _known(value: float) -> float | None:
 # ---- one cut, every pair -------------------------------------------------------------------------------------
 
 
-def matrix_sheet(economy: Economy, m: Matrix, command: str = "") -> Sheet:
-    """The sheet of a matrix on the economy that it was computed on."""
+def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence[Note] = ()) -> Sheet:
+    """The sheet of a matrix on the economy that it was computed on; `notes` on the regions come first."""
     rows = matrix_rows(m)
     ranked = _ranked(rows)
     what = _what(economy, m)
@@ -92,7 +92,7 @@ def matrix_sheet(economy: Economy, m: Matrix, command: str = "") -> Sheet:
             _ratios(economy, m, ranked),
             _heatmap(economy, m),
         ),
-        notes=(*economy.notes, *m.notes),
+        notes=(*notes, *economy.notes, *m.notes),
         left_out=(*LEFT_OUT, MAKESHIFTS),
         sources=economy.about.sources,
         results=[{**row, "horizon": m.horizon, "share cut, %": 100 * m.share, "year": m.year} for row in rows],
@@ -152,7 +152,10 @@ def _summary(economy: Economy, m: Matrix, rows: Sequence[Row], ranked: Sequence[
             + (f"; {free} cost the sender nothing." if free else ".")
         )
     lost = sum(row[THEIRS] is None for row in rows)
-    return [*lines, f"{lost} cuts were not solved; the notes name them."] if lost else lines
+    told = (
+        "1 cut was not solved; a note names it." if lost == 1 else f"{lost} cuts were not solved; the notes name them."
+    )
+    return [*lines, told] if lost else lines
 
 
 def _said(economy: Economy, row: Row) -> str:
@@ -299,7 +302,9 @@ def _short(value: float) -> str:
 # ---- sector by sector ----------------------------------------------------------------------------------------
 
 
-def sectors_sheet(economy: Economy, by_sector: Mapping[str, Matrix], command: str = "") -> Sheet:
+def sectors_sheet(
+    economy: Economy, by_sector: Mapping[str, Matrix], command: str = "", notes: Sequence[Note] = ()
+) -> Sheet:
     """For every pair the sector by which the grip is strongest, each sector cut alone. Same regions in each matrix."""
     any_ = next(iter(by_sector.values()))
     rows = [{"sector": sector, **row} for sector, m in by_sector.items() for row in matrix_rows(m)]
@@ -315,14 +320,14 @@ def sectors_sheet(economy: Economy, by_sector: Mapping[str, Matrix], command: st
     counted = f"{len(by_sector)} sectors, each cut alone, in {len(best)} pairs of {len(any_.regions)} regions"
     note = "Strongest first. The sectors of a pair, cut together, hurt more or less than their sum."
     table = Table(best, note, shown=("sender", "target", "name of sector", *SHOWN[2:5], "second sector"))
-    notes = dict.fromkeys((*economy.notes, *(note for m in by_sector.values() for note in m.notes)))
+    told = dict.fromkeys((*notes, *economy.notes, *(note for m in by_sector.values() for note in m.notes)))
     return Sheet(
         kind="coercion by sector",
         title=f"By which sector who can hurt whom most, {any_.horizon}",
         basis=(_basis(economy, any_, counted),),
         summary=tuple(lines),
         sections=(Section("sectors", "Strongest sector of each pair", (), (_sector_map(economy, any_, best),), table),),
-        notes=tuple(notes),
+        notes=tuple(told),
         left_out=LEFT_OUT,
         sources=economy.about.sources,
         results=[{**row, "horizon": any_.horizon, "share cut, %": 100 * any_.share, "year": any_.year} for row in rows],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paxsilica.analysis.alliance.burden import Burden
+from paxsilica.analysis.alliance.burden import Burden, Settlement, iterate
 from paxsilica.analysis.alliance.game import (
     MOST_EXACT,
     TOLERANCE,
@@ -24,9 +24,9 @@ from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_
 from paxsilica.analysis.alliance.roster import Alliance
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
 from paxsilica.analysis.alliance.values import CRITICAL, KINDS, LAYERS, Bloc, Coalition, Setting, Values
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, LabelError, nearest
-from paxsilica.model import Params, solve
+from paxsilica.model import Outcome, Params, solve
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import Chain
@@ -189,6 +189,7 @@ class Assessment:
 
     Attributes:
         stays: stability of the members, the added outside; and, where somebody is added, of all together.
+        payments: side payments that equalise what the members' cut of critical exports costs them.
         raw_before, raw_after: shares of world exports of raw materials.
     """
 
@@ -196,7 +197,7 @@ class Assessment:
     kinds: tuple[KindValue, ...]
     layers: tuple[LayerValue, ...]
     stays: tuple[Stability, ...]
-    burden: Burden
+    payments: Settlement
     rivals: tuple[RivalValue, ...]
     raw_before: RawCoverage
     raw_after: RawCoverage
@@ -214,14 +215,12 @@ def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progr
     """
     values = {kind: Values(ask.setting(), kind) for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))}
     kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
-    everybody = frozenset(values["leverage"].setting.names)
-    outcome = solve(ask.economy, values["leverage"].shock(everybody), ask.params)
     return Assessment(
         ask=ask,
         kinds=kinds,
         layers=_layers(ask, chain),
         stays=_stays(ask, values["preference"]),
-        burden=burden(ask.setting(), outcome.income, outcome.consumer_price),
+        payments=equal_burdens(ask.setting()),
         rivals=_rivals(ask, values),
         raw_before=raw_coverage(countries_in(ask.before)),
         raw_after=raw_coverage(countries_in(ask.after)),
@@ -297,16 +296,32 @@ def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
     return tuple(stability(game, coalition) for coalition in formed)
 
 
-def burden(setting: Setting, income: np.ndarray, price: np.ndarray) -> Burden:
-    """Burden of the blocs of a setting, from `[region]` income and change of prices in an equilibrium."""
+def equal_burdens(setting: Setting) -> Settlement:
+    """Side payments after which a cut of all critical exports to the adversary costs every bloc alike.
+
+    Each round solves the equilibrium with the payments of the last. A bloc of several regions pays and receives in
+    proportion to their incomes. Payments are million USD at unchanged world labour income.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved, or the payments do not settle.
+    """
     e, at = setting.economy, [setting.positions([name]) for name in setting.names]
+    cut = Values(setting, "leverage").shock(frozenset(setting.names))
     before = np.array([e.income[n].sum() for n in at])
-    return Burden(
-        setting.names,
-        income=before,
-        income_after=np.array([income[n].sum() for n in at]),
-        price=np.array([(e.income * price)[n].sum() for n in at]) / before,
-    )
+    start: Outcome | None = None
+
+    def with_payments(paid: Mapping[str, float]) -> Burden:
+        nonlocal start
+        transfer = np.zeros(len(e.regions))
+        for name, n, income in zip(setting.names, at, before, strict=True):
+            transfer[n] = paid.get(name, 0.0) * e.income[n] / income
+        shock = Shock(e, **cut.given, transfer=transfer) if paid else cut
+        start = solve(e, shock, setting.params, start=start)
+        earned, worth = start.income - transfer, e.income * start.consumer_price
+        after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
+        return Burden(setting.names, income=before, income_after=after, price=price / before)
+
+    return iterate(with_payments)
 
 
 def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:

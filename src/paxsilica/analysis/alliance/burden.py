@@ -72,14 +72,21 @@ class Settlement:
     """Side payments, and the burden in the equilibrium with them.
 
     Attributes:
+        unpaid: the burden without any.
         transfers: member -> received, money; they sum to 0. rounds: equilibria solved.
         change: the largest difference to the payments that `burden` asks for, share of the members' income.
     """
 
+    unpaid: Burden
     transfers: Mapping[str, float]
     burden: Burden
     rounds: int
     change: float
+
+    @property
+    def shared(self) -> float:
+        """W_C, which every member has after the side payments."""
+        return self.burden.shared
 
 
 def iterate(
@@ -100,7 +107,7 @@ def iterate(
     """
     if not (0 < step <= 1 and most >= 1 and tolerance > 0):
         raise InputError("side payments need a step above 0 and at most 1, one round or more and a positive tolerance")
-    burden = solve({})
+    burden = unpaid = solve({})
     members = burden.members
     paid = np.zeros(len(members))
     for rounds in range(1, most + 1):
@@ -108,7 +115,7 @@ def iterate(
             raise InputError("the members differ between two rounds of side payments; return the same, in one order")
         asked = np.array([burden.transfers[member] for member in members])
         change = float(abs(asked - paid).max() / burden.income_after.sum())
-        settled = Settlement(dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change)
+        settled = Settlement(unpaid, dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change)
         if change <= tolerance:
             return settled
         if rounds < most:

@@ -12,6 +12,9 @@ from paxsilica.data.materials import load_material_trade
 from paxsilica.economy import Array
 from paxsilica.errors import InputError
 
+RAW_YEAR = 2023
+"""Last year of the packaged trade in raw materials."""
+
 
 @dataclass(frozen=True, eq=False)
 class RawCoverage:
@@ -32,7 +35,7 @@ class RawCoverage:
         return float(self.share.mean())
 
 
-def raw_coverage(countries: Collection[str], year: int = 2023) -> RawCoverage:
+def raw_coverage(countries: Collection[str], year: int = RAW_YEAR) -> RawCoverage:
     """Exports of the countries over those of the world, by code and value; trade among the members counts too.
 
     Raises:

@@ -12,7 +12,7 @@ from paxsilica.data.rosters import countries_of, members_of, rosters
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
 
-EU = "EU"
+EU, MEMBER_ALREADY = "EU", "member already"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _without(labels: Sequence[str], country: str, of_union: bool) -> Note:
     if of_union:
         raise InputError(f"{country} is a member already{since}, as a part of the European Union; drop it from --add")
     text = f"{country} is a member already{since}: shown are the alliance without it, and what it adds."
-    return Note("member already", text)
+    return Note(MEMBER_ALREADY, text)
 
 
 def _since(labels: Sequence[str], country: str) -> str:

@@ -93,11 +93,12 @@ class Horizon:
 
 @dataclass(frozen=True)
 class Variant:
-    """The long run under one set of elasticities; `own` is the baseline's."""
+    """The cut under one set of elasticities, in the long run and the first year; `own` is the baseline's."""
 
     elasticities: str
     own: bool
-    losses: Losses
+    long: Losses
+    first: Losses
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,10 +125,14 @@ class Pair:
     def horizons(self) -> tuple[Horizon, Horizon]:
         return self.long, self.first
 
-    def band_of(self, side: str) -> tuple[float, float, float] | None:
-        """Smallest, median and largest loss of `target` or `sender` over the sets of elasticities, %."""
-        found = [getattr(v.losses, side) for v in self.band]
-        known = [loss for loss in found if not np.isnan(loss)]
+    def band_of(self, what: str, horizon: str = "long") -> tuple[float, float, float] | None:
+        """Smallest, median and largest over the sets of elasticities: loss of `target` or `sender`, %, or `ratio`.
+
+        Args:
+            horizon: `long` or `first`.
+        """
+        found = [getattr(getattr(v, horizon), what) for v in self.band]
+        known = [value for value in found if not np.isnan(value)]
         return (min(known), float(np.median(known)), max(known)) if known else None
 
 
@@ -157,7 +162,7 @@ def pair(
     first_year = Params.short_run()
     long = _horizon("long run", economy, senders, targets, sectors, share, Params())
     first = _horizon("first year", economy, senders, targets, sectors, share, first_year)
-    band, told = _band(table, long, senders, targets, sectors, share)
+    band, told = _band(table, (long, first), senders, targets, sectors, share)
     found = reliefs(economy, senders, targets, sectors, share, allies, first_year) if relief else ()
     said = {note: None for note in (*notes, *long.grip.outcome.notes, *first.grip.outcome.notes)}
     return Pair(
@@ -243,11 +248,16 @@ def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
 
 
 def _band(
-    table: Economy, long: Horizon, senders: Sequence[str], targets: Sequence[str], sectors: Sequence[str], share: float
+    table: Economy,
+    horizons: tuple[Horizon, Horizon],
+    senders: Sequence[str],
+    targets: Sequence[str],
+    sectors: Sequence[str],
+    share: float,
 ) -> tuple[tuple[Variant, ...], list[Note]]:
-    """The long run under every packaged set of elasticities, the baseline's own first."""
-    own = table.about.elasticities
-    variants, failed = [Variant(own, True, long.losses)], []
+    """Both horizons under every packaged set of elasticities, the baseline's own first."""
+    own, unknown = table.about.elasticities, Losses(*4 * (float("nan"),))
+    variants, failed = [Variant(own, True, *(h.losses for h in horizons))], []
     for name in elasticity_sets():
         if name == own:
             continue
@@ -256,12 +266,16 @@ def _band(
         except LabelError as error:
             why = f"one set of elasticities, {own}: the packaged sets do not cover this baseline ({error})"
             return (), [Note("elasticities.band", why)]
-        try:
-            grip = cut_off(economy, senders, targets, sectors, share)
-        except ConvergenceError:
-            failed.append(name)
-            continue
-        variants.append(Variant(name, False, _losses(economy, grip, grip.loss)))
+        found = []
+        for h, params in zip(horizons, (Params(), Params.short_run()), strict=True):
+            try:
+                grip = cut_off(economy, senders, targets, sectors, share, params)
+            except ConvergenceError:
+                failed.append(f"{name} ({h.name})")
+                found.append(unknown)
+            else:
+                found.append(_losses(economy, grip, grip.loss))
+        variants.append(Variant(name, False, *found))
     told = f"not solved, and left out of the band: {', '.join(failed)}"
     return tuple(variants), [Note("elasticities.band", told)] if failed else []
 

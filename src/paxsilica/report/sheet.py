@@ -22,8 +22,8 @@ from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
 
-MOST_ROWS = 400
-"""Rows of a table on the page; results.csv holds all."""
+MOST_ROWS, MOST_AT_ONCE = 400, 25
+"""Rows of a table on the page, and in sight at once; results.csv holds all."""
 
 Row = Mapping[str, Any]
 
@@ -162,8 +162,10 @@ def _table(table: Table) -> dict[str, Any]:
         for row in table.rows[:MOST_ROWS]
     ]
     left = len(table.rows) - len(shown)
-    note = table.note + (f" {left} more rows are in results.csv." if left > 0 else "")
-    return {"heads": [(head, numeric[head]) for head in heads], "rows": shown, "note": note.strip()}
+    tall = len(shown) > MOST_AT_ONCE
+    note = table.note + (f" {len(shown)} rows: scroll in the table." if tall else "")
+    note += f" {left} more rows are in results.csv." if left > 0 else ""
+    return {"heads": [(head, numeric[head]) for head in heads], "rows": shown, "tall": tall, "note": note.strip()}
 
 
 def cell(value: Any) -> str:

@@ -39,12 +39,11 @@ def main() -> None:
     seconds = 0.0
     for sender, target in PAIRS:
         seconds, found = timed(lambda s=sender, t=target: pair(table, [s], [t]))
-        low, median, high = found.band_of("target") or (0.0, 0.0, 0.0)
-        least, _, most = found.band_of("target", "first") or (0.0, 0.0, 0.0)
-        told = "  ".join(f"{h.name}: {h.losses.target:.3f} % against {h.losses.sender:.3f} %" for h in found.horizons)
-        print(
-            f"{sender} on {target}  {seconds:5.1f} s  {told}  band {low:.3f} to {high:.3f} %, median {median:.3f} %, first year {least:.2f} to {most:.2f} %"
-        )
+        print(f"{sender} on {target}  {seconds:5.1f} s")
+        for h, horizon in zip(found.horizons, ("long", "first"), strict=True):
+            low, median, high = found.band_of("target", horizon) or (0.0, 0.0, 0.0)
+            told = f"{h.losses.target:.3f} % against {h.losses.sender:.3f} %"
+            print(f"  {h.name}: {told}; target {low:.3f} to {high:.3f} %, median {median:.3f} %")
     helped, rows = timed(lambda: reliefs(economy, ["CHN"], ["IND"]))
     print(f"reliefs of CHN on IND  {helped:5.1f} s  {len(rows)} policies")
     names = largest(economy, int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST)

@@ -85,7 +85,7 @@ def test_who_is_next(run):
         (("QAT",), "no member is a region of small; name one that is"),
         (("USA,INDI",), "unknown country or group 'INDI'; did you mean IND (India)?"),
         (("USA,JPN", "--who-next", "--add", "IND"), "--who-next asks about everybody outside, one by one; drop --add"),
-        (("USA,JPN", "--who-next", "--exact"), "drop --exact"),
+        (("USA,JPN", "--who-next", "--rivals", "CHN"), "drop --rivals"),
         (("USA,JPN", "--value", "prefrence"), "unknown value 'prefrence'; did you mean preference?"),
         (("USA,JPN", "--value", ""), "--value: a name is empty in ''"),
         (("USA,JPN", "--horizon", "shrt"), "unknown horizon 'shrt'"),

@@ -83,7 +83,10 @@ def test_a_named_file_is_kept_and_refused_for_another_question(pax, tmp_path):
 def test_the_matrix_by_sector(pax):
     said = json.loads(pax("--matrix", "--by-sector", "--regions", "R0,PAIR", "--json")[1])
     assert len(said["sectors"]) == 6
-    assert {row["sector"] for row in said["sectors"]} <= {"C26", "C28"}
+    assert {row["sector"] for row in said["sectors"]} <= {"C26", "C28"}, "services are solved, and ranked apart"
+    assert any("The ranking is of goods. A cut of services" in line for line in said["summary"])
+    alone = json.loads(pax("--matrix", "--by-sector", "--regions", "2", "--sectors", "SERV", "--json")[1])
+    assert {row["sector"] for row in alone["sectors"]} == {"SERV"}
 
 
 @pytest.mark.parametrize(

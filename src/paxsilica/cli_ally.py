@@ -23,7 +23,9 @@ VALUES = "preference,leverage,resilience"
 
 
 def ally(
-    members: Annotated[str, typer.Argument(help="An alliance, groups or countries: pax-silica, EU, USA,JPN,KOR.")],
+    members: Annotated[
+        str, typer.Argument(help="An alliance, groups or countries: pax-silica, EU, USA,JPN,KOR.")
+    ] = "pax-silica",
     add: Annotated[str | None, typer.Option(help="Who would join: countries or groups, IND or IND,BRA.")] = None,
     who_next: Annotated[bool, typer.Option("--who-next", help="Rank everybody outside by what they add.")] = False,
     against: Annotated[str, typer.Option(help="The adversary.")] = "CHN",
@@ -32,16 +34,13 @@ def ally(
     chain: Annotated[str, typer.Option(help="The chain whose layers are covered.")] = "ai-stack",
     baseline: Annotated[str, typer.Option(help="Economy that is solved.")] = "icio2022",
     horizon: Annotated[str, typer.Option(help="long or first-year.")] = "long",
-    permutations: Annotated[int, typer.Option(help="Orders of entry sampled beyond 10 blocs, an even number.")] = 40,
-    exact: Annotated[bool, typer.Option("--exact", help="Solve every coalition, up to 12 blocs.")] = False,
+    permutations: Annotated[int, typer.Option(help="Orders of entry sampled beyond 12 blocs, an even number.")] = 40,
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
 ) -> None:
     """What an alliance is worth, what a newcomer adds, who would stay, who should be next."""
-    asked = _Asked(
-        members, add, who_next, against, value, rivals, chain, baseline, horizon, permutations, exact, day(as_of)
-    )
+    asked = _Asked(members, add, who_next, against, value, rivals, chain, baseline, horizon, permutations, day(as_of))
     asked.check()
     check_out(out)
     sheet = asked.next_sheet() if who_next else asked.sheet()
@@ -66,14 +65,13 @@ class _Asked:
     baseline: str = "icio2022"
     horizon: str = "long"
     permutations: int = 40
-    exact: bool = False
     on: date | None = None
 
     def check(self) -> None:
         """Refuse what contradicts itself."""
         if self.who_next:
             usual = _Asked("")
-            for name in ("add", "value", "rivals", "permutations", "exact"):
+            for name in ("add", "value", "rivals", "permutations"):
                 if getattr(self, name) != getattr(usual, name):
                     raise InputError(f"--who-next asks about everybody outside, one by one; drop --{name}")
         if self.horizon not in HORIZONS:
@@ -124,7 +122,6 @@ class _Asked:
             sectors=sectors,
             params=Params() if self.horizon == "long" else Params.short_run(),
             permutations=self.permutations,
-            exact=self.exact,
         )
 
     def sheet(self) -> Any:

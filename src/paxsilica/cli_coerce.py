@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from paxsilica.model import Params
 
 LONG, FIRST = "long", "first-year"
+GOODS = ("goods",)
 
 
 def coerce(
     sender: Annotated[str | None, typer.Argument(help="Who cuts: regions or groups, USA or JPN,KOR.")] = None,
     target: Annotated[str | None, typer.Argument(help="Who is cut off: regions or groups.")] = None,
-    sectors: Annotated[str, typer.Option(help="What is no longer sold: sectors or groups, C26,energy.")] = "goods",
+    sectors: Annotated[
+        str | None,
+        typer.Option(help="What is no longer sold: sectors or groups, C26,energy. Default: goods, by sector all."),
+    ] = None,
     share: Annotated[str, typer.Option(help="Part of every sector's product range that is cut.")] = "100%",
     relief: Annotated[bool, typer.Option("--relief", help="Which policies of the target win most back.")] = False,
     allies: Annotated[str | None, typer.Option(help="With --relief: free trade with whom, pax-silica.")] = None,
@@ -63,7 +67,7 @@ class _Asked:
 
     sender: str | None = None
     target: str | None = None
-    sectors: str = "goods"
+    sectors: str | None = None
     share: str = "100%"
     relief: bool = False
     allies: str | None = None
@@ -111,7 +115,7 @@ class _Asked:
             from paxsilica.analysis.coercion.pair import pair
             from paxsilica.report.coerce import pair_sheet
 
-            found = pair(table, senders, targets, parts(self.sectors, "--sectors"), share, relief=self.relief,
+            found = pair(table, senders, targets, self._named_sectors() or GOODS, share, relief=self.relief,
                          allies=allies, notes=notes)  # fmt: skip
             return pair_sheet(found, self.command(), _alliance(self.sender), _alliance(self.target))
 
@@ -129,11 +133,13 @@ class _Asked:
     def matrix_sheet(self) -> Any:
         from paxsilica.analysis.coercion.cut import cut_shock
         from paxsilica.model import Params, rebalance
-        from paxsilica.report.grips import matrix_sheet, sectors_sheet
+        from paxsilica.report.grips import matrix_sheet
+        from paxsilica.report.sector_grips import sectors_sheet
 
-        share, sectors = part(self.share, "--share"), parts(self.sectors, "--sectors")
+        share, sectors = part(self.share, "--share"), self._named_sectors()
         with progress(f"loading {self.baseline}"):
             table = self._table()
+            sectors = sectors or (table.sectors if self.by_sector else GOODS)
             chosen, notes = self._chosen(table)
             names = [table.regions[at] for at in table.region_indices(chosen)]
             if len(names) < 2:
@@ -172,6 +178,9 @@ class _Asked:
 
         keep_compiled()
         return load_economy(self.baseline)
+
+    def _named_sectors(self) -> tuple[str, ...]:
+        return parts(self.sectors, "--sectors") if self.sectors is not None else ()
 
     def _labels(self, table: Economy, written: str | None, what: str) -> tuple[tuple[str, ...], list[Note]]:
         """Labels that the economy knows; an alliance as those of its members that are regions, with notes on it."""

@@ -17,8 +17,9 @@ from paxsilica.analysis.coercion.pair import Pair, pair
 from paxsilica.economy import Economy
 from paxsilica.model import rebalance
 from paxsilica.report.coerce import pair_sheet
-from paxsilica.report.grips import largest, matrix_rows, matrix_sheet, sectors_sheet
+from paxsilica.report.grips import largest, matrix_rows, matrix_sheet
 from paxsilica.report.network_charts import Arrow, Node, network, scatter
+from paxsilica.report.sector_grips import sectors_sheet
 from paxsilica.report.sheet import Sheet, sheet_record, write_sheet
 
 RELIEFS = (

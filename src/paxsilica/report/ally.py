@@ -166,7 +166,7 @@ def _told(a: Assessment, q: Question, value: KindValue) -> tuple[str, ...]:
     without = f", {words.money(value.before)} without {q.added}" if a.ask.after.added else ""
     how = (
         f"Sampled: {value.permutations} orders of entry, {value.coalitions:,} equilibria; the standard error stands "
-        "beside. The core needs all coalitions and is not judged (--exact does, up to 12 blocs)."
+        "beside. The core needs all coalitions and is not judged: there are too many beyond 12 blocs."
         if value.permutations
         else f"Exact: all {value.coalitions:,} coalitions are solved."
     )

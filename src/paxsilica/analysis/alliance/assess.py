@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being solved, how many equilibria of it are done, and how many there are."""
 
-EXACT = 10
-"""Blocs up to which every coalition is solved unless exactness is asked for: 1,024 for each kind of value."""
-
 TRADED: Mapping[str, str] = {
     "compute": "compute and semiconductors",
     "manufacturing": "advanced manufacturing",
@@ -52,12 +49,12 @@ class Ask:
 
     Attributes:
         after: the members with those who are added. sectors: the critical ones.
-        permutations: orders of entry sampled where there are more than 10 blocs. exact: solve all coalitions, up to 12.
+        permutations: orders of entry sampled where there are more than 12 blocs.
 
     Raises:
         LabelError: an unknown kind of value.
-        InputError: a kind twice, an adversary or rival inside, a rest of the world that is named, more than 12 blocs
-            to be exact, or a number of permutations that cannot be paired.
+        InputError: a kind twice, an adversary or rival inside, a rest of the world that is named, or a number of
+            permutations that cannot be paired.
     """
 
     economy: Economy
@@ -68,7 +65,6 @@ class Ask:
     sectors: tuple[str, ...] = CRITICAL
     params: Params = field(default_factory=Params)
     permutations: int = 40
-    exact: bool = False
 
     def __post_init__(self) -> None:
         for at, kind in enumerate(self.kinds):
@@ -85,15 +81,12 @@ class Ask:
                     name = self.economy.about.name
                     raise InputError(f"{region} is inside the rest of the world of {name} and cannot be {what}")
         self.setting()
-        if self.exact and len(self.after.everyone) > MOST_EXACT:
-            n = len(self.after.everyone)
-            raise InputError(f"{n} blocs form 2^{n} coalitions, too many for --exact; at most {MOST_EXACT} are")
         if self.permutations < 4 or self.permutations % 2:
             raise InputError(f"{self.permutations} permutations cannot be paired; give an even number, at least 4")
 
     @property
     def sampled(self) -> bool:
-        return not self.exact and len(self.after.everyone) > EXACT
+        return len(self.after.everyone) > MOST_EXACT
 
     @property
     def before(self) -> Alliance:

@@ -59,6 +59,22 @@ def test_a_newcomer_and_the_command_that_asks_again(run, baseline):
     assert json.loads(run(*again[2:], "--json")[1]) == said
 
 
+def test_a_group_as_adversary_leaves_out_who_is_no_region_and_says_so(run, baseline):
+    asked = ("USA,JPN", "--against", "BRICS", "--baseline", "SMALL", "--value", "leverage", "--json")
+    said = json.loads(run(*asked)[1])
+    assert said["title"].startswith("The United States and Japan, ")
+    left = next(note["text"] for note in said["notes"] if note["name"] == "against outside")
+    assert left.startswith("left out of --against, inside the rest of the world of small: ")
+    assert "ETH" in left
+
+
+def test_a_member_is_shown_as_if_it_joined(run, baseline):
+    said = json.loads(run("USA,JPN,KOR", "--add", "KOR", "--baseline", "SMALL", "--value", "leverage", "--json")[1])
+    assert said["summary"][0] == "KOR is a member already: shown are the alliance without it, and what it adds."
+    assert said["title"].endswith("against China")
+    assert len(said["joining-KOR"]) == 9
+
+
 def test_who_is_next(run):
     status, out, _ = run("USA,JPN,KOR", "--who-next", "--baseline", "SMALL", "--json")
     assert status == 0
@@ -90,8 +106,12 @@ def test_who_is_next(run):
         (("USA,JPN", "--value", ""), "--value: a name is empty in ''"),
         (("USA,JPN", "--horizon", "shrt"), "unknown horizon 'shrt'"),
         (("USA,JPN", "--rivals", "JPN"), "JPN is a member and a rival; leave it in one"),
-        (("USA,JPN", "--against", "QAT"), "QAT is inside the rest of the world of small and cannot be the adversary"),
-        (("USA,JPN", "--permutations", "7"), "7 permutations cannot be paired"),
+        (("USA,JPN", "--against", "QAT"), "--against: QAT is inside the rest of the world of small; name a region"),
+        (("USA,JPN", "--rivals", "QAT,RUS"), "--rivals: QAT is inside the rest of the world of small; name a region"),
+        (("USA,JPN", "--rivals", "RUS"), "RUS alone is no rival bloc"),
+        (("USA,IND", "--against", "BRICS"), "IND is a member and the adversary; leave it in one"),
+        (("USA,JPN", "--permutations", "7"), "7 permutations; give an even number from 4 to 1000"),
+        (("USA,JPN", "--permutations", "1000000000"), "give an even number from 4 to 1000"),
         (("USA,JPN", "--chain", "chps"), "unknown chain 'chps'; did you mean chips?"),
         (("USA,JPN,KOR,IND,RUS", "--who-next"), "every region of small is a member or the adversary"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,10 +86,10 @@ class _Asked:
         from paxsilica.report.ally_words import Question
 
         return Question(
-            alliance=named(self.members),
-            added=named(self.add),
-            adversary=named(self.against),
-            rivals=named(self.rivals),
+            alliance=named(self.members, inside=True),
+            added=named(self.add, inside=True),
+            adversary=named(self.against, inside=True),
+            rivals=named(self.rivals, inside=True),
             chain=chain,
             day=self.day,
             command=self.command(),
@@ -98,10 +98,9 @@ class _Asked:
 
     def ask(self) -> Any:
         from paxsilica.analysis.alliance.assess import Ask
-        from paxsilica.analysis.alliance.roster import alliance
+        from paxsilica.analysis.alliance.roster import alliance, opposed
         from paxsilica.analysis.alliance.values import CRITICAL
         from paxsilica.data import load_economy
-        from paxsilica.data.rosters import countries_of
         from paxsilica.model import Params, rebalance
         from paxsilica.model.cache import keep_compiled
 
@@ -111,14 +110,16 @@ class _Asked:
         if not sectors:
             raise InputError(f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so")
         inside, new = parts(self.members, "members"), parts(self.add, "--add")
+        after = alliance(economy, inside, new, self.day)
+        against, notes = opposed(economy, parts(self.against, "--against"), self.day, "--against")
+        rivals, more = ((), ()) if self.rivals is None else opposed(
+            economy, parts(self.rivals, "--rivals"), self.day, "--rivals")  # fmt: skip
         return Ask(
             economy=economy,
-            after=alliance(economy, inside, new, self.day),
-            adversary=countries_of(parts(self.against, "--against"), self.day, "--against"),
+            after=replace(after, notes=(*after.notes, *notes, *more)),
+            adversary=against,
             kinds=parts(self.value, "--value"),
-            rivals=countries_of(parts(self.rivals, "--rivals"), self.day, "--rivals")
-            if self.rivals is not None
-            else (),
+            rivals=rivals,
             sectors=sectors,
             params=Params() if self.horizon == "long" else Params.short_run(),
             permutations=self.permutations,
@@ -131,7 +132,7 @@ class _Asked:
 
         with progress("loading the model"):
             ask, chain = self.ask(), load_chain(self.chain)
-            economies = self.economies() if ask.after.added else []
+            economies = self.economies()
         with _counting() as told:
             return ally_sheet(assess(ask, chain, economies, told), self.question(chain))
 

@@ -101,6 +101,11 @@ class _Asked:
         if self.allies is not None and not self.relief:
             raise InputError("--allies says with whom the target could trade freely; add --relief")
 
+    @property
+    def day(self) -> date:
+        """On which alliances are counted."""
+        return self.on or date.today()
+
     # ---- one pair ----------------------------------------------------------------------------------------------
 
     def pair_sheet(self) -> Any:
@@ -163,7 +168,7 @@ class _Asked:
 
         if self.regions is None:
             return largest(table) if self.by_sector else table.regions, []
-        if self.regions.strip().isdigit():
+        if self.regions.strip().isdecimal():
             most = int(self.regions)
             if not 2 <= most <= len(table.regions):
                 raise InputError(f"--regions {most}: give 2 to {len(table.regions)}, or names")
@@ -198,13 +203,13 @@ class _Asked:
                     text = f"members of {label} inside the rest of the world, left out: {', '.join(inside_row)}"
                     notes.append(Note(f"{label.casefold()}.outside", text))
                 continue
-            members = members_of(label, self.on)
+            members = members_of(label, self.day)
             inside = [member for member in members if member in table.regions]
             outside = [member for member in members if member not in table.regions]
             if not inside:
                 raise LabelError(f"{what}: no member of {label} is a region of {table.about.name}; name regions")
             found += inside
-            notes += roster_notes([label], self.on)
+            notes += roster_notes([label], self.day)
             if outside:
                 text = f"members of {label} inside the rest of the world, left out: {', '.join(outside)}"
                 notes.append(Note(f"{label.casefold()}.outside", text))
@@ -212,13 +217,13 @@ class _Asked:
 
     def command(self) -> str:
         usual, words = _Asked(), [word for word in (self.sender, self.target) if word is not None]
-        names = {"by_sector": "by-sector", "on": "as-of"}
         options = {
-            names.get(name, name): value
+            name.replace("_", "-"): value
             for name, value in vars(self).items()
-            if name not in ("sender", "target") and value != getattr(usual, name)
+            if name not in ("sender", "target", "on") and value != getattr(usual, name)
         }
-        return command("coerce", words, options)
+        dated = self.on or any(map(_alliance, ",".join([*words, self.allies or "", self.regions or ""]).split(",")))
+        return command("coerce", words, {**options, "as-of": self.day.isoformat() if dated else None})
 
 
 def _check_region(table: Economy, label: str, what: str) -> None:
@@ -227,7 +232,7 @@ def _check_region(table: Economy, label: str, what: str) -> None:
 
     names = country_names()
     if label in names and label not in table.regions and label not in table.about.region_groups:
-        rest = f"{names[label]} is part of the rest of the world of {table.about.name} and cannot be cut off alone"
+        rest = f"{names[label]} is part of the rest of the world of {table.about.name} and is no region by itself"
         raise LabelError(f"{what}: {rest}; name ROW for all of it, or a region of `pax show regions`")
     table.region_indices([label])
 

@@ -169,13 +169,17 @@ class _Asked:
     baseline: str = "icio2022"
     on: date | None = None
 
+    @property
+    def day(self) -> date:
+        return self.on or date.today()
+
     def sheet(self, chain: Any, written: str) -> Any:
         from paxsilica.analysis.chain import coverage, over_time, single_cuts, smallest_cut
         from paxsilica.report.chain import chain_sheet
         from paxsilica.report.chain_words import ChainResult
 
         target, cuts = part(self.target, "--target"), self.cuts()
-        members = countries(self.trusted, self.on, "--trusted")
+        members = countries(self.trusted, self.day, "--trusted")
         smallest = smallest_cut(chain, target)
         time = over_time(chain, cuts, self.days)
         return chain_sheet(
@@ -205,8 +209,8 @@ class _Asked:
             if self.share != "100%" or self.link:
                 raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
             return []
-        suppliers = countries(self.cut, self.on, "--cut")
-        return [Cut(suppliers, parts(self.stage, "--stage"), countries(self.buyers, self.on, "--buyers"), taken)]
+        suppliers = countries(self.cut, self.day, "--cut")
+        return [Cut(suppliers, parts(self.stage, "--stage"), countries(self.buyers, self.day, "--buyers"), taken)]
 
     def said(self) -> str:
         from paxsilica.report.words import joined
@@ -230,8 +234,8 @@ class _Asked:
 
     def command(self, written: str) -> str:
         usual = _Asked()
-        options = {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
-        return command("chain", [written], {("as-of" if name == "on" else name): v for name, v in options.items()})
+        said = {name: value for name, value in vars(self).items() if value != getattr(usual, name) and name != "on"}
+        return command("chain", [written], {**said, "as-of": self.day.isoformat()})
 
 
 def _list_chains(json_: bool) -> None:
@@ -281,18 +285,26 @@ def countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]
     return countries_of(parts(labels, what), on, what) if labels is not None else ()
 
 
-def named(labels: str | None) -> str:
-    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU."""
+def named(labels: str | None, *, inside: bool = False) -> str:
+    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
+
+    Args:
+        inside: as they stand inside a sentence: `the United States`.
+    """
     from paxsilica.data.labels import packaged_groups
     from paxsilica.data.materials import country_names
     from paxsilica.data.rosters import members_of, rosters
+    from paxsilica.policy.describe import TAKES_ARTICLE
     from paxsilica.report.words import joined
 
     titles = {name: roster.title for name, roster in rosters().items()}
     titles |= {name.casefold(): name for name in packaged_groups()["regions"]}
 
     def name(label: str) -> str:
-        return titles.get(label.casefold()) or country_names().get(members_of(label)[0], label)
+        if title := titles.get(label.casefold()):
+            return title
+        country = country_names().get(members_of(label)[0], label)
+        return f"the {country}" if inside and country.startswith(TAKES_ARTICLE) else country
 
     return joined([name(label.strip()) for label in labels.split(",")]) if labels else ""
 

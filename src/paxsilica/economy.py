@@ -266,7 +266,8 @@ class Shock:
         export_tax: `[n, i, j]` tax of the exporter on the price at the factory gate, decimal; the baseline has none.
         subsidy: `[i, j]` share of production cost that the treasury pays, decimal below 1; the baseline has none.
         transfer: `[n]` side payments received, paid where negative, million USD at unchanged world labour income; they
-            sum to zero and come on top of the trade deficits of the closure. The baseline has none.
+            sum to zero and come on top of the trade deficits of the closure; its limit on what a region can lend holds
+            for what it pays too (`equations.deficits`). The baseline has none.
 
     Raises:
         ShockError: wrong shape, NaN, a value outside its range, a domestic flow that is banned or taxed, or transfers

@@ -9,21 +9,28 @@ import pytest
 from ally_worlds import CRITICAL, MEMBERS, allied_world, ask_of
 
 from paxsilica.analysis.alliance.assess import Ask, Assessment, assess, coalitions
+from paxsilica.analysis.alliance.burden import equal_burdens
 from paxsilica.analysis.alliance.game import Game, shapley_sampled
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.roster import alliance
-from paxsilica.analysis.alliance.values import Values
+from paxsilica.analysis.alliance.values import Bloc, Setting, Values
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
+from paxsilica.data import load_economy
 from paxsilica.data.rosters import members_of
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, LabelError
-from paxsilica.model import solve
+from paxsilica.model import rebalance, solve
 
 
 @pytest.fixture(scope="module")
 def economy() -> Economy:
     return allied_world()
+
+
+@pytest.fixture(scope="module")
+def world() -> Economy:
+    return rebalance(load_economy("icio2022"))
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +76,26 @@ def test_side_payments_equalise_real_income_in_the_equilibrium_with_them(found, 
     without = solve(economy, cut).real_income[at]
     assert found.payments.unpaid.real_income == pytest.approx(without, rel=1e-8)
     assert np.ptp(without) > 1e-4, "there is something to equalise"
+
+
+@pytest.mark.parametrize(("members", "adversary"), [(["USA", "JPN"], "MAR"), (["USA", "STP"], "CHN")])
+def test_small_payments_and_small_members_are_equalised_too(world, members, adversary):
+    blocs = tuple(Bloc(member, (member,)) for member in members)
+    found = equal_burdens(Setting(world, blocs, (adversary,)))
+    assert found.real_income == pytest.approx(np.full(2, found.shared), abs=2e-8)
+    assert np.ptp(found.unpaid.real_income) > 1e-7
+
+
+def test_every_set_of_elasticities_is_solved_for_itself(found, economy):
+    stiff = economy.replace(trade_elasticity=economy.trade_elasticity / 2)
+    everybody, used = frozenset({*MEMBERS, "IND"}), found.sets[0]
+    again = Values(found.ask.setting(stiff), "leverage")
+    assert found.sets[1].after["leverage"] == pytest.approx(again.worth(everybody), rel=1e-7)
+    assert found.sets[1].before["leverage"] == pytest.approx(again.worth(frozenset(MEMBERS)), rel=1e-7)
+    for kind in found.kinds:
+        assert (used.before[kind.kind], used.after[kind.kind]) == pytest.approx((kind.before, kind.after), rel=1e-7)
+    for layer in found.layers:
+        assert used.layers.get(layer.layer) == (layer.leverage_after and pytest.approx(layer.leverage_after, rel=1e-7))
 
 
 def test_stability_is_the_payoff_of_moving(found):

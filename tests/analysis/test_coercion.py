@@ -214,9 +214,10 @@ def test_the_answers_to_another_question_are_refused(world, tmp_path):
         coercion_matrix(world, ["R0", "R1"], share=0.5, kept=file)
     with pytest.raises(InputError, match="holds the answers to another question"):
         coercion_matrix(world, ["R0", "R1"], params=Params.short_run(), kept=file)
-    file.write_text("no archive")
-    with pytest.raises(InputError, match="is no file of kept cuts"):
-        coercion_matrix(world, ["R0", "R1"], kept=file)
+    for damaged in (b"no archive", b"PK\x03\x04x", b"", file.read_bytes()[:400]):
+        file.write_bytes(damaged)
+        with pytest.raises(InputError, match="is no file of kept cuts"):
+            coercion_matrix(world, ["R0", "R1"], kept=file)
 
 
 def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch):

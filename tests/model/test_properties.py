@@ -199,6 +199,16 @@ def test_a_shock_belongs_to_its_economy():
         solve(random_economy(1), Shock(random_economy(1)))
 
 
+def test_small_gaps_that_add_up_in_a_trade_balance_are_closed():
+    """Two regions with a large imbalance: the sweep is at its goal while the balance still misses the tolerance."""
+    flows = np.array([[[35478.0, 20791.0], [11639.0, 10661.0]], [[42531.0, 46510.0], [34265.0, 39180.0]]])
+    economy = rebalance(Economy.from_flows(["A", "B"], ["goods", "services"], flows))
+    permitted = np.ones((2, 2, 2))
+    permitted[1, 0, 0] = 0.0
+    outcome = solve(economy, Shock(economy, permitted=permitted), Params.short_run())
+    assert outcome.residual <= 1e-10
+
+
 @pytest.mark.parametrize("bad", [dict(deficits="fixed_shares"), dict(tolerance=0.0)])
 def test_params_are_checked(bad):
     with pytest.raises(InputError):

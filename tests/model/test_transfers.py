@@ -10,7 +10,8 @@ from worlds import abroad, random_economy
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ShockError
-from paxsilica.model import Params, first_order, rebalance, solve, solve_many
+from paxsilica.model import Params, equations, first_order, gradient, rebalance, solve, solve_many
+from paxsilica.model.solve import map_of, part_of, problem_of
 
 EXACT = 1e-12
 
@@ -61,6 +62,38 @@ def test_first_order_welfare_counts_what_is_paid(params):
         gaps.append(np.abs(first_order(outcome).welfare - (outcome.real_income - 1)).max())
     assert gaps[0] < 0.05 * 1e-2
     assert gaps[1] == pytest.approx(gaps[0] / 100, rel=0.1)
+
+
+@pytest.mark.parametrize("params", [Params(tolerance=EXACT), Params.short_run(tolerance=EXACT)])
+def test_the_gradient_says_what_a_payment_does(params):
+    """Along a payment from one region to another, against a central difference of exact solves."""
+    economy = random_economy(3)
+    pays, gets, h = 0, 2, 2e-3
+    start = paid(economy, 0.02)
+
+    def real_income(size: float) -> float:
+        T = start.copy()
+        T[[pays, gets]] += [-size, size]
+        return float(solve(economy, Shock(economy, transfer=T), params).real_income[gets])
+
+    slope = gradient(economy, Shock(economy, transfer=start), "R2", params).transfer
+    f = [real_income(k * h) for k in (-2, -1, 1, 2)]
+    assert slope[gets] - slope[pays] == pytest.approx((f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h), rel=1e-6)
+
+
+@pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
+def test_a_shock_taken_in_steps_begins_at_the_baseline(deficits):
+    """None of a shock leaves every equation where it is, and all of it is the shock: what continuation needs."""
+    economy = random_economy(4)
+    tariffs = economy.tariffs + 0.3 * abroad(economy)
+    shock = Shock(economy, tariffs=tariffs, transfer=paid(economy, 0.05))
+    problem = problem_of(shock, Params(deficits=deficits))
+    sweep, _, start = map_of(part_of(problem, 0.0), None)
+    np.testing.assert_allclose(np.asarray(sweep(start)), np.asarray(start), atol=1e-12)
+    outcome = solve(economy, shock, Params(deficits=deficits, tolerance=EXACT))
+    whole, _, _ = map_of(part_of(problem, 1.0), None)
+    there = equations.packed(outcome.state)
+    np.testing.assert_allclose(np.asarray(whole(there)), np.asarray(there), atol=1e-10)
 
 
 def test_a_batch_pays_too():

@@ -90,7 +90,9 @@ def _notes(roster: Roster, on: date | None) -> list[Note]:
     members = ", ".join(f"{m.code} ({m.since})" for m in joined)
     text = f"{roster.title} {when}: {members}. The list is reported to {roster.reported_to}{later}"
     notes = [Note(f"{roster.name}.members", text)]
-    disputed = [f"{m.code}, counted from {m.since}: {m.note}" for m in joined if m.confidence == "disputed"]
+    certain = {country for m in joined if m.confidence != "disputed" for country in _written_out(m.code)}
+    unsure = [m for m in joined if m.confidence == "disputed" and not set(_written_out(m.code)) <= certain]
+    disputed = [f"{m.code}, counted from {m.since}: {m.note}" for m in unsure]
     return [*notes, Note(f"{roster.name}.disputed", "; ".join(disputed))] if disputed else notes
 
 

@@ -49,7 +49,8 @@ Objective = Callable[[Equilibrium], jax.Array]
 class Gradient:
     """d objective / d each entry of a shock (same shapes and units), and of the economy's trade elasticities.
 
-    Entries that are banned outright have derivative zero: a ban is lifted by a step, not by a margin.
+    Entries that are banned outright have derivative zero: a ban is lifted by a step, not by a margin. Transfers sum to
+    zero, so only differences between the entries of `transfer` mean anything.
     """
 
     value: float
@@ -59,6 +60,7 @@ class Gradient:
     permitted: Array
     export_tax: Array
     subsidy: Array
+    transfer: Array
     trade_elasticity: Array
 
 
@@ -138,7 +140,7 @@ def _gradient(
     every = with_every_instrument(now)
     d_world = jax.grad(lagrangian, allow_int=True)(every)
     d_entries, d_theta = pulled_back(b, problem.terms, problem.elasticities, entries, every, d_world)
-    return J, d_entries, d_theta, adjoint.best_gap
+    return J, {**d_entries, "transfer": d_world.deficit}, d_theta, adjoint.best_gap
 
 
 def equilibrium(w: equations.World, s: State, income: jax.Array) -> Equilibrium:

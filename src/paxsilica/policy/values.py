@@ -19,7 +19,7 @@ def parse_percent(text: object) -> float:
     if not _NUMBER.fullmatch(number) or len(number) > 20:
         raise ValueError(f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%")
     if not text.strip().endswith("%"):
-        small = abs(float(number)) <= 1
+        small = 0 < abs(float(number)) <= 1
         better = f"{float(number) * 100:g}%" if small else f"{number}%"
         doubt = f" (or {number}% if that is meant)" if small else ""
         raise ValueError(f"{text} has no % sign; write {better}{doubt}")

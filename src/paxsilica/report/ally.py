@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paxsilica.analysis.alliance.assess import Ask, Assessment, KindValue
-from paxsilica.analysis.alliance.joining import QUESTIONS, Joining
+from paxsilica.analysis.alliance.game import SEED
+from paxsilica.analysis.alliance.joining import Joining
 from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.data.labels import sources_of
 from paxsilica.economy import Source
-from paxsilica.model import Params
 from paxsilica.report import words
 from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps
+from paxsilica.report.ally_rows import results
 from paxsilica.report.ally_words import LEFT_OUT, Question, basis, name, summary, title_name
 from paxsilica.report.look import AFTER, BEFORE, PLAIN, Figure, Rows, heading, pair_bars, styled
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 
 MOST_RAW = 40
 
@@ -47,6 +48,7 @@ def ally_sheet(a: Assessment, q: Question) -> Sheet:
     sections = [
         _layers(a, q),
         *(_value(a, q, value) for value in a.kinds),
+        *([_sets(a, q)] if a.sets else []),
         *(_joining(a, found) for found in a.joining),
         _stays(a, q),
         _burden(a, q),
@@ -56,16 +58,18 @@ def ally_sheet(a: Assessment, q: Question) -> Sheet:
     whose = f" with {q.added}" if q.added else ""
     return Sheet(
         kind="ally",
-        title=f"{q.alliance}{whose}, {q.day}, against {q.adversary}",
+        title=f"{words.sentence(q.alliance)}{whose}, {q.day}, against {q.adversary}",
         basis=basis(a.ask),
         summary=tuple(summary(a, q)),
         sections=tuple(sections),
         notes=(*a.ask.after.notes, *q.notes, *a.ask.economy.notes),
         left_out=LEFT_OUT,
         sources=sources(a.ask, q),
-        results=_results(a),
+        results=results(a),
         asked=asked(a.ask, q),
         command=q.command,
+        solver=solver_of(a.ask.economy, a.ask.params.tolerance),
+        seed=SEED if a.ask.sampled else None,
     )
 
 
@@ -113,6 +117,7 @@ def _layers(a: Assessment, q: Question) -> Section:
             "together, %": 100 * layer.after,
             **({"added, points": 100 * (layer.after - layer.before)} if new else {}),
             f"{q.adversary}'s loss if cut, million USD": layer.leverage_after,
+            **_range(a, layer.layer),
             **({"of it added, million USD": _less(layer.leverage_after, layer.leverage_before)} if new else {}),
             "own change of those who cut, million USD": layer.cost_after,
         }
@@ -125,6 +130,15 @@ def _layers(a: Assessment, q: Question) -> Section:
     )
     says = f"Waterfall of the share of {len(names)} blocs in {len(shares)} layers."
     return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
+
+
+def _range(a: Assessment, layer: str) -> Row:
+    """Lowest and highest leverage of a layer over the sets of elasticities; nothing where there are no sets."""
+    if not a.sets:
+        return {}
+    found = [under.layers[layer] for under in a.sets if layer in under.layers] or [None]
+    heads = (f"{which} of {len(a.sets)} sets, million USD" for which in ("lowest", "highest"))
+    return dict(zip(heads, (min(found), max(found)) if found != [None] else (None, None), strict=True))
 
 
 def _value(a: Assessment, q: Question, value: KindValue) -> Section:
@@ -184,6 +198,39 @@ def _told(a: Assessment, q: Question, value: KindValue) -> tuple[str, ...]:
         "is the mean over all orders of entry and sums to the whole."
     )
     return (f"{ABOUT[value.kind]} {worth}{without}.", f"{meaning} {how}", *([core] if core else []))
+
+
+def _sets(a: Assessment, q: Question) -> Section:
+    year = a.ask.economy.about.year or "the baseline"
+    kinds = {
+        "preference": "free trade of goods: gain of all",
+        "leverage": f"joint cut: loss of {q.adversary}",
+        "resilience": "free critical goods while cut off: gain of all",
+    }
+    sets = {u.elasticities: u for u in a.sets}
+    asked = {kinds[kind]: {name: u.after[kind] for name, u in sets.items()} for kind in a.ask.kinds}
+    for layer in a.sets[0].layers:
+        asked[f"{layer} alone cut: loss of {q.adversary}"] = {name: u.layers[layer] for name, u in sets.items()}
+    rows: Rows = [
+        {"label": label, "value": value / 1e3, "tip": f"{name}, {label}: {words.signed_money(value)}"}
+        for label, values in asked.items()
+        for name, value in values.items()
+    ]
+    notes = [
+        f"Billion USD of {year} a year; a dot for each of {len(a.sets)} sets of trade elasticities, a tick at the "
+        "median. The range is no confidence interval."
+    ]
+    chart = bands(rows, f"Billion USD of {year}", f"{words.sentence(q.together)} under other elasticities", notes)
+    table = [
+        {
+            "elasticities": u.elasticities + (" (used)" if u.elasticities == a.ask.economy.about.elasticities else ""),
+            **{f"{label}, million USD": values[u.elasticities] for label, values in asked.items()},
+        }
+        for u in a.sets
+    ]
+    text = ("Everything else on this page, but for what joining brings, rests on the set that is marked as used.",)
+    figure = Figure("sets", chart, f"Dots and ranges of {len(asked)} values over {len(a.sets)} sets of elasticities.")
+    return Section("sets", "Other elasticities", text, (figure,), Table(table))
 
 
 def _joining(a: Assessment, found: Joining) -> Section:
@@ -266,16 +313,17 @@ def _burden(a: Assessment, q: Question) -> Section:
             "bloc": title_name(a.ask.economy, bloc),
             "income, million USD": float(b.income[at]),
             "real income without payments, %": 100 * float(b.real_income[at] - 1),
-            "real income with payments, %": 100 * (p.shared - 1),
+            "real income with payments, %": 100 * float(p.real_income[at] - 1),
             "receives (pays: negative), million USD": p.transfers[bloc],
         }
         for at, bloc in enumerate(b.members)
     ]
     text = (
         f"If all members sell {q.adversary} nothing of the critical sectors: side payments after which real income "
-        f"of every member changes by the same {words.percent(100 * (p.shared - 1))} (Chowdhry, Hinz, Kamin and "
-        "Wanner 2024). They sum to zero, and are part of the equilibrium: what is received is spent, and moves wages "
-        "and prices. Million USD at unchanged world labour income.",
+        f"of every bloc changes by the same {words.percent(100 * (p.shared - 1))} (Chowdhry, Hinz, Kamin and "
+        "Wanner 2024). They sum to zero and are part of the equilibrium: what is received is spent, and moves wages "
+        "and prices. Million USD at unchanged world labour income. Inside a bloc of several countries each has its "
+        "part by income, and what it loses may differ.",
     )
     return Section("payments", "Equal burdens", text, (), Table(rows))
 
@@ -324,59 +372,3 @@ def _less(after: float | None, before: float | None) -> float | None:
 def _span(years: Sequence[int | None]) -> str:
     known = sorted({year for year in years if year is not None})
     return "no year" if not known else f"{known[0]}" if len(known) == 1 else f"{known[0]} to {known[-1]}"
-
-
-# ---- files -----------------------------------------------------------------------------------------------------
-
-
-def _results(a: Assessment) -> list[Row]:
-    rows: list[Row] = []
-    money, year = "million USD", a.ask.economy.about.year
-
-    def add(
-        variable: str, value: float | None, unit: str, subject: str = "", of: str = "", when: object = year, **more: str
-    ) -> None:
-        if value is not None:
-            rows.append({"variable": variable, "of": of, "subject": subject, "value": float(value), "unit": unit,
-                         "year": when, **more})  # fmt: skip
-
-    for kind in a.kinds:
-        add("value without the added", kind.before, money, of=kind.kind)
-        add("value", kind.after, money, of=kind.kind)
-        add("least core epsilon", kind.epsilon, money, of=kind.kind)
-        for brings in kind.blocs:
-            for key in ("first", "last", "shapley", "error", "own"):
-                add(key, getattr(brings, key), money, brings.name, kind.kind)
-    for layer in a.layers:
-        for bloc, share in layer.by_bloc.items():
-            add("coverage", 100 * share, "%", bloc, layer.layer, "")
-        for key in ("leverage_before", "leverage_after", "cost_after"):
-            add(key, getattr(layer, key), money, of=layer.layer)
-    for found in a.joining:
-        for row in found.rows:
-            for question in QUESTIONS:
-                add(
-                    f"joining, {question}", getattr(row, question), money, found.newcomer, elasticities=row.elasticities
-                )
-    for at, stays in enumerate(a.stays):
-        for move, gains in (("leaving", stays.leaving), ("joining", stays.joining)):
-            for bloc, gain in gains.items():
-                add(f"gain by {move}", gain, money, bloc, "with the added" if at else "members")
-    for bloc, paid in a.payments.transfers.items():
-        add("side payment received", paid, money, bloc)
-    for r in a.rivals:
-        for key in ("alone", "facing", "harm"):
-            add(f"rivals, {key}", getattr(r, key), money, of=r.kind)
-    raw = a.raw_after
-    for at, code in enumerate(raw.codes):
-        add("share of exports without the added", 100 * a.raw_before.share[at], "%", code, raw.names[at], raw.year)
-        add("share of exports", 100 * raw.share[at], "%", code, raw.names[at], raw.year)
-    return solved_under(a.ask, rows)
-
-
-def solved_under(ask: Ask, rows: list[Row]) -> list[Row]:
-    """The same rows with the horizon and the elasticities of those that are money, out of an equilibrium."""
-    horizon = "long run" if ask.params == Params() else "first year"
-    solved = {"horizon": horizon, "elasticities": ask.economy.about.elasticities}
-    not_solved = dict.fromkeys(solved, "")
-    return [{**(solved if row["unit"] == "million USD" else not_solved), **row} for row in rows]

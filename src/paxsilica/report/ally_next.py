@@ -5,11 +5,12 @@ from __future__ import annotations
 from paxsilica.analysis.alliance.layers import RAW_YEAR
 from paxsilica.analysis.alliance.who_next import Candidate, WhoNext
 from paxsilica.report import words
-from paxsilica.report.ally import asked, solved_under, sources
+from paxsilica.report.ally import asked, sources
 from paxsilica.report.ally_charts import scatter
+from paxsilica.report.ally_rows import solved_under
 from paxsilica.report.ally_words import LEFT_OUT, Question, basis, name
 from paxsilica.report.look import Figure, Rows, heading, signed_bars, styled
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 
 MOST_BARS, LABELLED, MOST_OUTSIDE = 20, 8, 40
 
@@ -34,6 +35,7 @@ def next_sheet(w: WhoNext, q: Question) -> Sheet:
         results=_results(w),
         asked={**asked(w.ask, q), "question": "who next"},
         command=q.command,
+        solver=solver_of(w.ask.economy, w.ask.params.tolerance),
     )
 
 
@@ -44,19 +46,21 @@ def _summary(w: WhoNext, q: Question, inside: list[Candidate], outside: list[Can
     leverage = [f"{name(e, c.code)} ({words.money(c.leverage or 0.0)})" for c in by_leverage]
     covered = sorted(w.candidates, key=lambda c: -c.coverage)[:5]
     raw = sorted(w.candidates, key=lambda c: -c.raw)[:5]
-    gaining = [c for c in inside[:MOST_BARS] if (c.own_preference or 0.0) <= w.stays.indifferent]
+    count = len(w.candidates[0].layers) if w.candidates else 0
+    layers = f"the {count} layers" if count > 1 else "the layer"
+    losing = [c for c in inside[:MOST_BARS] if (c.own_preference or 0.0) <= w.indifferent]
     lines = [
         f"To free trade of goods with {q.alliance} these would add most, a year: {words.joined(trade, 5)}.",
         f"To the joint cut of critical goods to {q.adversary} these would add most of its loss: "
         f"{words.joined(leverage, 5)}.",
-        "To the coverage of the eight layers: "
+        f"To the coverage of {layers} of {q.chain.title}: "
         + words.joined([f"{_plain(w, c)} ({100 * c.coverage:.1f} points)" for c in covered], 5)
         + "; to that of raw-material exports: "
         + words.joined([f"{_plain(w, c)} ({100 * c.raw:.1f} points)" for c in raw], 5)
         + ".",
     ]
-    if gaining:
-        named = words.joined([name(e, c.code) for c in gaining])
+    if losing:
+        named = words.joined([name(e, c.code) for c in losing])
         lines.append(f"Of the first {min(MOST_BARS, len(inside))}, {named} would lose by joining free trade alone.")
     union = [c for c in inside if c.code in e.about.region_groups.get("EU", ())]
     if union:

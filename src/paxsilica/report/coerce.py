@@ -11,11 +11,12 @@ import numpy as np
 from paxsilica.analysis.coercion.counter import Relief
 from paxsilica.analysis.coercion.pair import Horizon, Pair, Variant
 from paxsilica.economy import Economy
+from paxsilica.model import Params
 from paxsilica.report import words
-from paxsilica.report.coerce_words import Names, apart, named, policy, relieves, several, summary
+from paxsilica.report.coerce_words import Names, apart, named, policy, relieves, summary
 from paxsilica.report.look import AFTER, LOSS, Figure, heading, pair_bars, styled
 from paxsilica.report.network_charts import curves
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 from paxsilica.report.supply_charts import FACE, OTHERS, TRUSTED, UNNAMED, bars, dumbbells
 
 MOST_SECTORS, MOST_REGIONS = 16, 6
@@ -49,7 +50,7 @@ def pair_sheet(p: Pair, command: str = "", sender: str = "", target: str = "") -
     trade = sum(cut.trade for cut in p.long.sectors)
     return Sheet(
         kind="coercion",
-        title=f"{words.sentence(n.sender)} {'cut' if several(n.sender) else 'cuts'} off {n.target}: {n.what}",
+        title=f"{words.sentence(n.sender)} {'cut' if words.several(n.sender) else 'cuts'} off {n.target}: {n.what}",
         basis=(
             f"{e.about.name}, {words.baseline(e)}, elasticities {e.about.elasticities}. {words.sentence(n.sender)} "
             f"sold {words.money(trade)} of these sectors to {n.target}{_in_year(e)}. A loss of real income is "
@@ -64,6 +65,7 @@ def pair_sheet(p: Pair, command: str = "", sender: str = "", target: str = "") -
         asked={"senders": list(p.senders), "targets": list(p.targets), "sectors": list(p.sectors),
                "share": p.share, "baseline": e.about.name, "elasticities": e.about.elasticities},
         command=command,
+        solver=solver_of(e, Params().tolerance, residual=max(h.grip.outcome.residual for h in p.horizons)),
     )  # fmt: skip
 
 
@@ -121,7 +123,8 @@ def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
     thirds = sorted((row for row in rows if not row["side"]), key=lambda row: row["long run, billion USD"])
     gain = thirds[:MOST_REGIONS]
     lose = [row for row in thirds[::-1][:MOST_REGIONS] if row["long run, %"] > SOME]
-    shown = [row for row in rows if row["side"]][: 2 * MOST_REGIONS] + lose + gain[::-1]
+    sides = [row for side in ("target", "sender") for row in [r for r in rows if r["side"] == side][:MOST_REGIONS]]
+    shown = [*sides, *lose, *gain[::-1]]
     bars = [
         {
             "which": h.name,
@@ -134,7 +137,10 @@ def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
         for h in p.horizons
     ]
     title = "Loss of real income by region"
-    notes = [f"Billion USD a year{words.at_prices(p.economy)}; a gain is negative. Third parties: the largest."]
+    notes = [
+        f"Billion USD a year{words.at_prices(p.economy)}; a gain is negative. Of targets, senders and others the "
+        f"{MOST_REGIONS} largest."
+    ]
     spec = styled({"title": heading(title, notes), **pair_bars(bars, "Loss, billion USD a year", COLOURS)})
     return Figure("losses", spec, f"Bars of the losses of {len(bars) // 2} regions in the long run and first year.")
 
@@ -275,7 +281,7 @@ def _reliefs(p: Pair, n: Names) -> Section:
             "net gain, billion USD": r.net / 1e3,
             "net gain per dollar": r.per_dollar,
             "net per dollar without the cut": r.without_cut,
-            "first order, billion USD": None if r.first_order is None else r.first_order / 1e3,
+            "net at the first order, billion USD": None if r.first_order is None else r.first_order / 1e3,
         }
         for r in p.reliefs
     ]

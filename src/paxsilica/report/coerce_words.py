@@ -61,7 +61,7 @@ def _band(p: Pair, n: Names) -> list[str]:
     low, median, high = map(words.number, long)
     soon = f"{words.number(first[0])} to {words.number(first[2])} %"
     text = (
-        f"Over {len(p.band)} sets of elasticities {n.target} {'lose' if several(n.target) else 'loses'} {low} to "
+        f"Over {len(p.band)} sets of elasticities {n.target} {'lose' if words.several(n.target) else 'loses'} {low} to "
         f"{high} % in the long run, median {median} %, and {soon} in the first year; "
         f"{p.economy.about.elasticities}, used above, gives {words.number(p.long.losses.target)} %{_rank(p)}."
     )
@@ -94,13 +94,8 @@ def _both(its: Losses, n: Names) -> str:
     return f"{text}."
 
 
-def several(who: str) -> bool:
-    """Whether a name is of more than one, so that its verb has no s."""
-    return " and " in who
-
-
 def _loses(who: str, percent: float, usd: float) -> str:
-    verb = ("lose" if percent >= 0 else "gain") + ("" if several(who) else "s")
+    verb = ("lose" if percent >= 0 else "gain") + ("" if words.several(who) else "s")
     return f"{who} {verb} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
 
 
@@ -126,10 +121,11 @@ def apart(p: Pair, n: Names) -> str:
     its, exact = p.long.beside, p.long.losses.target
     e, at = p.economy, [p.economy.regions.index(r) for r in p.targets]
     turnover = float(e.expenditure[at].sum() / e.income[at].sum())
+    spends, its_own = ("spend", "their") if words.several(n.target) else ("spends", "its")
     text = (
         f"Clayton, Maggiori and Schreger's power is a loss of {words.number(its.power)} %, the exact one "
         f"{words.number(exact)} %: the closed form holds wages and other prices where they are and does not follow "
-        f"dearer inputs to their users, while {n.target} spends {words.number(turnover, 2)} times its income, "
+        f"dearer inputs to their users, while {n.target} {spends} {words.number(turnover, 2)} times {its_own} income, "
         "inputs included."
     )
     if its.first_order.target <= 0 or exact <= 0:

@@ -10,11 +10,12 @@ import numpy as np
 
 from paxsilica.analysis.coercion.matrix import Matrix
 from paxsilica.economy import Array, Economy, Note
+from paxsilica.model import Params
 from paxsilica.report import words
 from paxsilica.report.coerce import LEFT_OUT
 from paxsilica.report.look import Figure, limit_of
 from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, network, scatter
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 from paxsilica.report.supply_charts import heatmap
 from paxsilica.report.world import REST
 
@@ -98,6 +99,7 @@ def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence
         results=[{**row, "horizon": m.horizon, "share cut, %": 100 * m.share, "year": m.year} for row in rows],
         asked=matrix_asked(economy, m),
         command=command,
+        solver=solver_of(economy, Params().tolerance, sum(row[THEIRS] is None for row in rows)),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from paxsilica.analysis.coercion.matrix import Matrix
 from paxsilica.economy import Economy, Note
+from paxsilica.model import Params
 from paxsilica.report import words
 from paxsilica.report.coerce import LEFT_OUT
 from paxsilica.report.grips import (
@@ -24,7 +25,7 @@ from paxsilica.report.grips import (
     ranked_pairs,
 )
 from paxsilica.report.look import Figure, limit_of
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 from paxsilica.report.supply_charts import heatmap
 
 
@@ -64,6 +65,7 @@ def sectors_sheet(
         results=[{**row, "horizon": any_.horizon, "share cut, %": 100 * any_.share, "year": any_.year} for row in rows],
         asked={**matrix_asked(economy, any_), "sectors": list(by_sector), "each": "alone"},
         command=command,
+        solver=solver_of(economy, Params().tolerance, sum(row[THEIRS] is None for row in rows)),
     )
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from paxsilica import __version__
-from paxsilica.economy import Note, Source
+from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
 from paxsilica.report import words
 from paxsilica.report.folder import check_folder, filled
@@ -68,6 +68,8 @@ class Sheet:
         basis: one line each on what the numbers rest on: data, year, units, sign.
         results: long rows for results.csv, the same keys in each.
         asked: what was asked, for run.json, so that it can be asked again; `command` asks it on a command line.
+        solver: status, tolerance and digest of the economy that was solved, for run.json; empty where none was.
+        seed: of what is sampled; None where nothing is.
     """
 
     kind: str
@@ -81,6 +83,8 @@ class Sheet:
     results: Sequence[Row]
     asked: Mapping[str, Any]
     command: str
+    solver: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -120,10 +124,18 @@ def sheet_record(sheet: Sheet) -> dict[str, Any]:
         "python": platform.python_version(),
         "asked": dict(sheet.asked),
         "repeat": sheet.command,
-        "seed": None,
+        "solver": dict(sheet.solver),
+        "seed": sheet.seed,
         "sources": [asdict(source) for source in sheet.sources],
         "notes": [asdict(note) for note in sheet.notes],
     }
+
+
+def solver_of(economy: Economy, tolerance: float, unsolved: int = 0, residual: float | None = None) -> dict[str, Any]:
+    """What run.json says of the solver: an equilibrium that is shown meets the tolerance, what does not is blank."""
+    status = f"{unsolved} equilibria not converged, left blank" if unsolved else "converged"
+    found = {"status": status, "tolerance": tolerance, "residual": residual, "economy": economy.digest}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from paxsilica.data.materials import country_names
 from paxsilica.economy import Economy
 from paxsilica.policy.describe import TAKES_ARTICLE
 
@@ -67,6 +68,14 @@ def joined(names: Sequence[str], most: int = 4) -> str:
     """`A, B and C`; beyond `most` names the rest is counted."""
     shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
+
+
+def several(who: str) -> bool:
+    """Whether a name in a sentence is of more than one, so that its verb has no s: São Tomé and Príncipe is one."""
+    for name in country_names().values():
+        if " and " in name:
+            who = who.replace(name, "")
+    return " and " in who or who.startswith("all ")
 
 
 def region(economy: Economy, code: str) -> str:

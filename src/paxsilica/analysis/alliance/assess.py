@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from paxsilica.analysis.alliance.burden import Burden, Settlement, iterate
+from paxsilica.analysis.alliance.burden import Settlement, equal_burdens
 from paxsilica.analysis.alliance.game import (
     MOST_EXACT,
     TOLERANCE,
@@ -22,17 +20,21 @@ from paxsilica.analysis.alliance.game import (
 from paxsilica.analysis.alliance.joining import Joining, joining
 from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.roster import Alliance
+from paxsilica.analysis.alliance.sets import Under, under_each
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
 from paxsilica.analysis.alliance.values import CRITICAL, KINDS, LAYERS, Bloc, Coalition, Setting, Values
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError, nearest
-from paxsilica.model import Outcome, Params, solve
+from paxsilica.model import Params
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import Chain
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being solved, how many equilibria of it are done, and how many there are."""
+
+MOST_PERMUTATIONS = 1000
+"""Orders of entry: 16 blocs need up to 15,000 equilibria for them, a quarter of all there are."""
 
 TRADED: Mapping[str, str] = {
     "compute": "compute and semiconductors",
@@ -54,7 +56,7 @@ class Ask:
     Raises:
         LabelError: an unknown kind of value.
         InputError: a kind twice, an adversary or rival inside, a rest of the world that is named, or a number of
-            permutations that cannot be paired.
+            permutations that is odd, below 4 or above 1,000.
     """
 
     economy: Economy
@@ -80,9 +82,11 @@ class Ask:
                 if region not in self.economy.regions:
                     name = self.economy.about.name
                     raise InputError(f"{region} is inside the rest of the world of {name} and cannot be {what}")
+        if len(self.rivals) == 1:
+            raise InputError(f"{self.rivals[0]} alone is no rival bloc: it trades freely with itself; name two or more")
         self.setting()
-        if self.permutations < 4 or self.permutations % 2:
-            raise InputError(f"{self.permutations} permutations cannot be paired; give an even number, at least 4")
+        if self.permutations < 4 or self.permutations % 2 or self.permutations > MOST_PERMUTATIONS:
+            raise InputError(f"{self.permutations} permutations; give an even number from 4 to {MOST_PERMUTATIONS}")
 
     @property
     def sampled(self) -> bool:
@@ -183,6 +187,7 @@ class Assessment:
     Attributes:
         stays: stability of the members, the added outside; and, where somebody is added, of all together.
         payments: side payments that equalise what the members' cut of critical exports costs them.
+        sets: the worth under each set of elasticities; empty where none is given.
         raw_before, raw_after: shares of world exports of raw materials.
     """
 
@@ -195,13 +200,14 @@ class Assessment:
     raw_before: RawCoverage
     raw_after: RawCoverage
     joining: tuple[Joining, ...]
+    sets: tuple[Under, ...]
 
 
 def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None = None) -> Assessment:
     """Solve what is asked.
 
     Args:
-        chain: whose layers are covered. economies: balanced, one for each set of elasticities, for the band of joining.
+        chain: whose layers are covered. economies: balanced, one for each set of elasticities, for the bands.
 
     Raises:
         ConvergenceError: an equilibrium is not solved.
@@ -218,6 +224,7 @@ def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progr
         raw_before=raw_coverage(countries_in(ask.before)),
         raw_after=raw_coverage(countries_in(ask.after)),
         joining=_joining(ask, economies, progress),
+        sets=_sets(ask, chain, economies, progress),
     )
 
 
@@ -289,43 +296,26 @@ def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
     return tuple(stability(game, coalition) for coalition in formed)
 
 
-def equal_burdens(setting: Setting) -> Settlement:
-    """Side payments after which a cut of all critical exports to the adversary costs every bloc alike.
-
-    Each round solves the equilibrium with the payments of the last. A bloc of several regions pays and receives in
-    proportion to their incomes. Payments are million USD at unchanged world labour income.
-
-    Raises:
-        ConvergenceError: an equilibrium is not solved, or the payments do not settle.
-    """
-    e, at = setting.economy, [setting.positions([name]) for name in setting.names]
-    cut = Values(setting, "leverage").shock(frozenset(setting.names))
-    before = np.array([e.income[n].sum() for n in at])
-    start: Outcome | None = None
-
-    def with_payments(paid: Mapping[str, float]) -> Burden:
-        nonlocal start
-        transfer = np.zeros(len(e.regions))
-        for name, n, income in zip(setting.names, at, before, strict=True):
-            transfer[n] = paid.get(name, 0.0) * e.income[n] / income
-        shock = Shock(e, **cut.given, transfer=transfer) if paid else cut
-        start = solve(e, shock, setting.params, start=start)
-        earned, worth = start.income - transfer, e.income * start.consumer_price
-        after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
-        return Burden(setting.names, income=before, income_after=after, price=price / before)
-
-    return iterate(with_payments)
-
-
 def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
     by_bloc = {name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()}
     found = []
     for layer in next(iter(by_bloc.values())):
         shares = {name: by_bloc[name][layer] for name in by_bloc}
         value = LayerValue(layer, shares, sum(shares[name] for name in ask.before.countries), sum(shares.values()))
-        sectors = tuple(sector for sector in LAYERS.get(TRADED.get(layer, ""), ()) if sector in ask.sectors)
+        sectors = _traded(ask, layer)
         found.append(_cut_alone(ask, value, sectors) if sectors else value)
     return tuple(found)
+
+
+def _traded(ask: Ask, layer: str) -> tuple[str, ...]:
+    """The critical sectors in which a layer is traded; none for a layer of services."""
+    return tuple(sector for sector in LAYERS.get(TRADED.get(layer, ""), ()) if sector in ask.sectors)
+
+
+def _sets(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None) -> tuple[Under, ...]:
+    layers = {stage.layer: sectors for stage in chain.stages if (sectors := _traded(ask, stage.layer))}
+    told = counted(progress, "sets of elasticities", len(economies))
+    return under_each(ask.setting, economies, ask.members, ask.kinds, layers, told)
 
 
 def _cut_alone(ask: Ask, value: LayerValue, sectors: tuple[str, ...]) -> LayerValue:

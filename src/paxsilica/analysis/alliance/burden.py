@@ -19,8 +19,10 @@ from functools import cached_property
 import numpy as np
 
 from paxsilica.analysis.alliance.game import check_players
-from paxsilica.economy import Array, as_array, freeze
+from paxsilica.analysis.alliance.values import Setting, Values
+from paxsilica.economy import Array, Shock, as_array, freeze
 from paxsilica.errors import ConvergenceError, InputError
+from paxsilica.model import Outcome, solve
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ class Settlement:
     Attributes:
         unpaid: the burden without any.
         transfers: member -> received, money; they sum to 0. rounds: equilibria solved.
-        change: the largest difference to the payments that `burden` asks for, share of the members' income.
+        change: the largest difference to the payments that `burden` asks for, share of the member's own income.
     """
 
     unpaid: Burden
@@ -88,6 +90,12 @@ class Settlement:
         """W_C, which every member has after the side payments."""
         return self.burden.shared
 
+    @property
+    def real_income(self) -> Array:
+        """`[member]` real income in the equilibrium with the payments, 1 is the baseline: W_C but for `change`."""
+        b, paid = self.burden, np.array([self.transfers[member] for member in self.burden.members])
+        return np.asarray((b.income_after + paid) / (b.income * b.price))
+
 
 def iterate(
     solve: Callable[[Mapping[str, float]], Burden], tolerance: float = 1e-8, most: int = 50, step: float = 1.0
@@ -97,7 +105,7 @@ def iterate(
     Args:
         solve: side payments -> the burden in the equilibrium with them, `income_after` without them. First called
             with none (an empty mapping).
-        tolerance: of the payments, share of the members' income.
+        tolerance: of the payments, share of each member's income.
         most: equilibria solved at most.
         step: part of the way to the payments asked for; below 1 where they swing.
 
@@ -114,7 +122,7 @@ def iterate(
         if burden.members != members:
             raise InputError("the members differ between two rounds of side payments; return the same, in one order")
         asked = np.array([burden.transfers[member] for member in members])
-        change = float(abs(asked - paid).max() / burden.income_after.sum())
+        change = float((abs(asked - paid) / burden.income_after).max())
         settled = Settlement(unpaid, dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change)
         if change <= tolerance:
             return settled
@@ -122,7 +130,37 @@ def iterate(
             paid = paid + step * (asked - paid)
             burden = solve(dict(zip(members, paid.tolist(), strict=True)))
     raise ConvergenceError(
-        f"the side payments still change by {100 * change:.3g}% of the members' income after {most} rounds; "
+        f"the side payments still change by {100 * change:.3g}% of a member's income after {most} rounds; "
         "give a smaller step or more rounds",
         settled,
     )
+
+
+def equal_burdens(setting: Setting) -> Settlement:
+    """Side payments after which a cut of all critical exports to the adversary costs every bloc alike.
+
+    Each round solves the equilibrium with the payments of the last. A bloc of several regions pays and receives in
+    proportion to their incomes. Payments are million USD at unchanged world labour income.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved, or the payments do not settle.
+    """
+    e, at = setting.economy, [setting.positions([name]) for name in setting.names]
+    cut = Values(setting, "leverage").shock(frozenset(setting.names))
+    before = np.array([e.income[n].sum() for n in at])
+    richest = int(before.argmax())
+    start: Outcome | None = None
+
+    def with_payments(paid: Mapping[str, float]) -> Burden:
+        nonlocal start
+        transfer = np.zeros(len(e.regions))
+        for name, n, income in zip(setting.names, at, before, strict=True):
+            transfer[n] = paid.get(name, 0.0) * e.income[n] / income
+        transfer[at[richest]] -= transfer.sum() * e.income[at[richest]] / before[richest]  # what rounding leaves
+        shock = Shock(e, **cut.given, transfer=transfer) if paid else cut
+        start = solve(e, shock, setting.params, start=start)
+        earned, worth = start.income - transfer, e.income * start.consumer_price
+        after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
+        return Burden(setting.names, income=before, income_after=after, price=price / before)
+
+    return iterate(with_payments)

@@ -20,7 +20,7 @@ import numpy as np
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError, InputError, LabelError, nearest
 
-MOST_EXACT = 12
+MOST_EXACT, SEED = 12, 0
 """Players up to which all 2^n coalitions are valued."""
 
 TOLERANCE = 1e-8
@@ -181,7 +181,7 @@ class Shapley:
     permutations: int
 
 
-def shapley(game: Game, permutations: int = 200, seed: int = 0) -> Shapley:
+def shapley(game: Game, permutations: int = 200, seed: int = SEED) -> Shapley:
     """Exact up to 12 players, sampled beyond. Raises InputError as `shapley_sampled` does."""
     return shapley_exact(game) if len(game.players) <= MOST_EXACT else shapley_sampled(game, permutations, seed)
 
@@ -198,7 +198,7 @@ def shapley_exact(game: Game) -> Shapley:
     return Shapley(value, dict.fromkeys(game.players, 0.0), 0)
 
 
-def shapley_sampled(game: Game, permutations: int = 200, seed: int = 0) -> Shapley:
+def shapley_sampled(game: Game, permutations: int = 200, seed: int = SEED) -> Shapley:
     """The mean of what each player adds over random orders of entry (Castro, Gomez and Tejada 2009).
 
     Every order is followed by its reverse (antithetic sampling: Mitchell et al. 2022), and the standard error is that

@@ -82,6 +82,25 @@ def alliance(
     return Alliance(label or ", ".join(members), on, blocs, added, countries | more, outside, tuple(notes), tuple(more))
 
 
+def opposed(
+    economy: Economy, labels: Sequence[str], on: date | None, what: str
+) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """Regions of an adversary or a rival bloc; a note names members of groups inside the rest of the world, left out.
+
+    Raises:
+        InputError: no label, a country named twice, or one that is no region. LabelError: an unknown label.
+    """
+    countries = countries_of(labels, on, what)
+    inside = tuple(country for country in countries if country in economy.regions)
+    outside = tuple(country for country in countries if country not in economy.regions)
+    alone = [label for label in labels if len(members := members_of(label, on)) == 1 and members[0] in outside]
+    if alone or not inside:
+        rest = f"is inside the rest of the world of {economy.about.name}"
+        raise InputError(f"{what}: {(alone or labels)[0]} {rest}; name a region of `pax show regions`")
+    text = f"left out of {what}, inside the rest of the world of {economy.about.name}: {', '.join(outside)}"
+    return inside, (Note(f"{what.strip('-')} outside", text),) if outside else ()
+
+
 def _blocs(
     countries: Sequence[str], union: set[str], economy: Economy
 ) -> tuple[tuple[Bloc, ...], dict[str, tuple[str, ...]]]:

@@ -108,8 +108,13 @@ def stability(game: Membership, coalition: Iterable[str], tolerance: float = TOL
         members,
         leaving={player: gain[player] for player in game.players if player in members},
         joining={player: gain[player] for player in game.players if player not in members},
-        indifferent=tolerance * max(abs(payoff) for payoff in now.values()),
+        indifferent=indifference(now, tolerance),
     )
+
+
+def indifference(payoffs: Mapping[str, float], tolerance: float = TOLERANCE) -> float:
+    """The gain up to which a player does not move: a share of the largest payoff."""
+    return tolerance * max(abs(payoff) for payoff in payoffs.values())
 
 
 def stable_coalitions(game: Membership, tolerance: float = TOLERANCE) -> tuple[frozenset[str], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from paxsilica.analysis.alliance.assess import Ask, Progress, counted, countries_in
 from paxsilica.analysis.alliance.game import Game, Next, best_next
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
-from paxsilica.analysis.alliance.stability import Membership, Stability, stability
+from paxsilica.analysis.alliance.stability import indifference
 from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
 from paxsilica.data.materials import OTHER, country_names, load_material_trade
 from paxsilica.errors import InputError
@@ -49,11 +49,15 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class WhoNext:
-    """Candidates, those that add most to the members' free trade first, then those known by coverage alone."""
+    """Candidates, those that add most to the members' free trade first, then those known by coverage alone.
+
+    Attributes:
+        indifferent: a gain up to this, million USD, is none.
+    """
 
     ask: Ask
     candidates: tuple[Candidate, ...]
-    stays: Stability
+    indifferent: float
 
 
 def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNext:
@@ -82,10 +86,8 @@ def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNex
     known = {*load_material_trade().countries, *(c for stage in chain.stages for c in stage.shares or {})}
     others = [_covers(chain, c, country_names().get(c, c)) for c in sorted(known - taken - {*e.regions})]
     others.sort(key=lambda c: -(c.coverage + c.raw))
-    leaving = [members - {name} for name in members]
-    values["preference"].solve(leaving, counted(progress, "leaving", len(leaving)))
-    stays = stability(Membership(setting.names, values["preference"].payoff), members)
-    return WhoNext(ask, (*found, *(c for c in others if c.coverage + c.raw > 0)), stays)
+    candidates = (*found, *(c for c in others if c.coverage + c.raw > 0))
+    return WhoNext(ask, candidates, indifference(now["preference"]))
 
 
 def _covers(chain: Chain, code: str, name: str) -> Candidate:

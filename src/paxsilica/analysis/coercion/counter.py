@@ -52,10 +52,11 @@ class Relief:
         sector: the sector; empty for `join`, which covers all.
         size: x of the module's list, a decimal.
         cost: in the equilibrium with the cut and the policy.
-        first_order: gain by the derivative at the cut, times the size; None for a stock: a ban has no margin.
+        first_order: net gain by the derivative at the cut, times the size, cost taken off; None for a stock: a ban has
+            no margin.
         gain: exact change of real income, against the same cut without the policy.
         nets_cost: whether `gain` has the cost taken off already.
-        without_cut: net gain per dollar that the same policy has without the cut, first order; None for a stock. What
+        without_cut: net gain per dollar that the same policy has without the cut, exact; None for a stock. What
             is not above it is no relief from this cut: the policy pays, or not, in any case.
     """
 
@@ -289,13 +290,10 @@ class _Candidate(NamedTuple):
         return self.size * self.policy.per_unit(self.cut.outcome)
 
     @property
-    def first_order(self) -> float:
-        return self.size * self.policy.slope(self.cut.slope, self.cut.shock.tariffs)
-
-    @property
     def net(self) -> float:
         """Gain at the first order with the cost taken off."""
-        return self.first_order - (self.cost if self.policy.kind == "diversify" else 0.0)
+        gain = self.size * self.policy.slope(self.cut.slope, self.cut.shock.tariffs)
+        return gain - (self.cost if self.policy.kind == "diversify" else 0.0)
 
     def without_cut(self, params: Params) -> float:
         """Net gain per dollar of the same policy at the same size without the cut, exact."""
@@ -320,7 +318,7 @@ class _Candidate(NamedTuple):
             sector="" if p.sector is None else e.sectors[p.sector],
             size=self.size,
             cost=cost,
-            first_order=self.first_order if margin else None,
+            first_order=self.net if margin else None,
             gain=gain,
             nets_cost=p.kind != "diversify",
             without_cut=self.without_cut(params) if margin else None,

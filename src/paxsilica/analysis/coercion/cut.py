@@ -62,7 +62,7 @@ def cut_shock(
         LabelError: an unknown region or sector. InputError: a region on both sides, or a share not above 0 and up to 1.
     """
     if not 0 < share <= 1:
-        raise InputError(f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%")
+        raise InputError(f"a cut of {100 * share:.12g}% is not possible; give a share above 0%, at most 100%")
     i, n, j = economy.region_indices(senders), economy.region_indices(targets), economy.sector_indices(sectors)
     both = sorted(set(i) & set(n))
     if both:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,12 +173,13 @@ class _Table:
 
     def _read(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as kept:
-                if str(kept["question"]) != self.question:
-                    raise InputError(f"{path} holds the answers to another question; name a new file or delete it")
-                self.loss, self.revenue, self.done = kept["loss"], kept["revenue"], kept["done"]
-        except (OSError, ValueError, KeyError) as exc:
-            raise InputError(f"{path} is no file of kept cuts ({exc}); name a new file or delete it") from exc
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                question, found = str(kept["question"]), [kept[name] for name in ("loss", "revenue", "done")]
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
+            raise InputError(f"{path} is no file of kept cuts, or is damaged; name a new file or delete it") from exc
+        if question != self.question:
+            raise InputError(f"{path} holds the answers to another question; name a new file or delete it")
+        self.loss, self.revenue, self.done = found
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""

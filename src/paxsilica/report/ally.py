@@ -106,7 +106,7 @@ def _layers(a: Assessment, q: Question) -> Section:
     shares = {layer.layer: {bloc: 100 * share for bloc, share in layer.by_bloc.items()} for layer in a.layers}
     span = _span([stage.year for stage in q.chain.stages])
     notes = [
-        f"Share of the world's output, mean over the stages of a layer, per cent points; data of {span} by stage. "
+        f"Share of the world's output, mean over the stages of a layer, percentage points; data of {span} by stage. "
         "Each bar starts where the one above it ended, 0 to 100 % in every column. 0 is no output named by the source."
     ]
     chart = steps(shares, kinds, names, f"{q.chain.title}: what each member adds, layer by layer", notes)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import replace
 
 import pytest
-import typer
 from ally_worlds import allied_world
 
 from paxsilica import cli
-from paxsilica.cli_ally import ally
 from paxsilica.data import write_economy
 
 
@@ -27,8 +26,6 @@ def run(monkeypatch, capsys, baseline):
     """`run(...)` -> exit status, standard output, standard error; SMALL stands for the baseline."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        if not any(command.callback is ally for command in cli.app.registered_commands):
-            monkeypatch.setattr(cli, "app", lone_app())
         words = [baseline if word == "SMALL" else word for word in arguments]
         monkeypatch.setattr(sys, "argv", ["pax", "ally", *words])
         with pytest.raises(SystemExit) as stop:
@@ -37,13 +34,6 @@ def run(monkeypatch, capsys, baseline):
         return stop.value.code, printed.out, printed.err
 
     return run
-
-
-def lone_app() -> typer.Typer:
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command()(ally)
-    app.callback()(lambda: None)
-    return app
 
 
 def test_a_newcomer_and_the_command_that_asks_again(run, baseline):
@@ -73,6 +63,17 @@ def test_a_member_is_shown_as_if_it_joined(run, baseline):
     assert said["summary"][0] == "KOR is a member already: shown are the alliance without it, and what it adds."
     assert said["title"].endswith("against China")
     assert len(said["joining-KOR"]) == 9
+
+
+def test_a_baseline_with_sectors_of_its_own_has_no_bands_and_says_so(run, tmp_path):
+    world = allied_world()
+    about = replace(world.about, sector_groups={"goods": ("C26", "OWN", "C13T15")})
+    write_economy(world.replace(sectors=("C26", "OWN", "C13T15", "SERV"), about=about), tmp_path / "own.npz")
+    status, out, err = run("USA,JPN", "--add", "IND", "--baseline", str(tmp_path / "own.npz"), "--json")
+    assert (status, err) == (0, "")
+    said = json.loads(out)
+    assert "do not cover this baseline" in next(n["text"] for n in said["notes"] if n["name"] == "elasticities.band")
+    assert not {"sets", "joining-IND"} & set(said)
 
 
 def test_who_is_next(run):

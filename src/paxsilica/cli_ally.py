@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, named, parts, plain, print_sheet, write
-from paxsilica.errors import InputError, nearest
+from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from paxsilica.economy import Note
 
 HORIZONS = ("long", "first-year")
 
@@ -81,7 +83,7 @@ class _Asked:
     def day(self) -> date:
         return self.on or date.today()
 
-    def question(self, chain: Any) -> Any:
+    def question(self, chain: Any, notes: tuple[Note, ...] = ()) -> Any:
         from paxsilica.data.rosters import roster_notes
         from paxsilica.report.ally_words import Question
 
@@ -93,7 +95,7 @@ class _Asked:
             chain=chain,
             day=self.day,
             command=self.command(),
-            notes=roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day),
+            notes=(*notes, *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day)),
         )
 
     def ask(self) -> Any:
@@ -132,9 +134,9 @@ class _Asked:
 
         with progress("loading the model"):
             ask, chain = self.ask(), load_chain(self.chain)
-            economies = self.economies()
+            economies, notes = self.economies()
         with _counting() as told:
-            return ally_sheet(assess(ask, chain, economies, told), self.question(chain))
+            return ally_sheet(assess(ask, chain, economies, told), self.question(chain, notes))
 
     def next_sheet(self) -> Any:
         from paxsilica.analysis.alliance.who_next import who_next
@@ -146,12 +148,18 @@ class _Asked:
         with _counting() as told:
             return next_sheet(who_next(ask, chain, told), self.question(chain))
 
-    def economies(self) -> list[Any]:
-        """The baseline under every packaged set of elasticities."""
-        from paxsilica.data import elasticity_sets, load_economy
+    def economies(self) -> tuple[list[Any], tuple[Note, ...]]:
+        """The baseline under every packaged set of elasticities; none, with a note, where they do not cover it."""
+        from paxsilica.data import elasticity_sets, load_economy, with_elasticities
+        from paxsilica.economy import Note
         from paxsilica.model import rebalance
 
-        return [rebalance(load_economy(self.baseline, elasticities=name)) for name in elasticity_sets()]
+        table = load_economy(self.baseline)
+        try:
+            return [rebalance(with_elasticities(table, name)) for name in elasticity_sets()], ()
+        except LabelError as error:
+            why = f"one set of elasticities: the packaged sets do not cover this baseline ({error})"
+            return [], (Note("elasticities.band", why),)
 
     def command(self) -> str:
         usual = _Asked(self.members)

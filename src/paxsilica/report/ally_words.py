@@ -45,7 +45,7 @@ LEFT_OUT = (
     "networks and logistics show in coverage, not in money.",
     "Products inside a sector: a cut of critical goods takes whole sectors, ordinary electronics with advanced "
     "chips, which overstates it; and one product that nobody else makes counts as its sector's average, which "
-    "understates it. The bias goes both ways, and the elasticities move every number by a factor of two to ten: read "
+    "understates it. The bias goes both ways, and the elasticities move every value by a factor of two to ten: read "
     "the band.",
     "Minerals: the baseline's trade elasticities of ores and metals are high together, so that leverage by minerals is "
     "far lower under it than under any other set; read the range by layer.",

@@ -59,7 +59,7 @@ def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, reque
     assert len(sheet.figures) == figures
     for figure in sheet.figures:
         figure.chart.to_dict()
-        assert re.search(r"per cent.*20\d\d|[MmBb]illion USD of 2022", said(figure.spec)), figure.name
+        assert re.search(r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said(figure.spec)), figure.name
         assert figure.says
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, named, parts, plain, print_sheet, write
-from paxsilica.errors import InputError, LabelError, nearest
+from paxsilica.errors import InputError, nearest
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from paxsilica.economy import Note
+    from paxsilica.economy import Economy, Note
 
 HORIZONS = ("long", "first-year")
 
@@ -98,16 +98,15 @@ class _Asked:
             notes=(*notes, *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day)),
         )
 
-    def ask(self) -> Any:
+    def ask(self, table: Economy) -> Any:
         from paxsilica.analysis.alliance.assess import Ask
         from paxsilica.analysis.alliance.roster import alliance, opposed
         from paxsilica.analysis.alliance.values import CRITICAL
-        from paxsilica.data import load_economy
         from paxsilica.model import Params, rebalance
         from paxsilica.model.cache import keep_compiled
 
         keep_compiled()
-        economy = rebalance(load_economy(self.baseline))
+        economy = rebalance(table)
         sectors = tuple(sector for sector in CRITICAL if sector in economy.sectors)
         if not sectors:
             raise InputError(f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so")
@@ -130,36 +129,29 @@ class _Asked:
     def sheet(self) -> Any:
         from paxsilica.analysis.alliance.assess import assess
         from paxsilica.analysis.chain import load_chain
+        from paxsilica.data import load_economy, under_every_set
+        from paxsilica.model import rebalance
         from paxsilica.report.ally import ally_sheet
 
         with progress("loading the model"):
-            ask, chain = self.ask(), load_chain(self.chain)
-            economies, notes = self.economies()
+            table = load_economy(self.baseline)
+            ask, chain = self.ask(table), load_chain(self.chain)
+            tables, notes = under_every_set(table)
+            used = ask.economy.about.elasticities
+            economies = [ask.economy if e.about.elasticities == used else rebalance(e) for e in tables]
         with _counting() as told:
             return ally_sheet(assess(ask, chain, economies, told), self.question(chain, notes))
 
     def next_sheet(self) -> Any:
         from paxsilica.analysis.alliance.who_next import who_next
         from paxsilica.analysis.chain import load_chain
+        from paxsilica.data import load_economy
         from paxsilica.report.ally_next import next_sheet
 
         with progress("loading the model"):
-            ask, chain = self.ask(), load_chain(self.chain)
+            ask, chain = self.ask(load_economy(self.baseline)), load_chain(self.chain)
         with _counting() as told:
             return next_sheet(who_next(ask, chain, told), self.question(chain))
-
-    def economies(self) -> tuple[list[Any], tuple[Note, ...]]:
-        """The baseline under every packaged set of elasticities; none, with a note, where they do not cover it."""
-        from paxsilica.data import elasticity_sets, load_economy, with_elasticities
-        from paxsilica.economy import Note
-        from paxsilica.model import rebalance
-
-        table = load_economy(self.baseline)
-        try:
-            return [rebalance(with_elasticities(table, name)) for name in elasticity_sets()], ()
-        except LabelError as error:
-            why = f"one set of elasticities: the packaged sets do not cover this baseline ({error})"
-            return [], (Note("elasticities.band", why),)
 
     def command(self) -> str:
         usual = _Asked(self.members)

@@ -2,7 +2,7 @@
 
 from paxsilica.data.archive import write_economy
 from paxsilica.data.checks import Check, economy_checks
-from paxsilica.data.elasticities import elasticity_sets, with_elasticities
+from paxsilica.data.elasticities import elasticity_sets, under_every_set, with_elasticities
 from paxsilica.data.labels import Region, Sector, packaged_regions, packaged_sectors, packaged_sources, world_map
 from paxsilica.data.load import load_economy, packaged_economies
 
@@ -17,6 +17,7 @@ __all__ = [
     "packaged_regions",
     "packaged_sectors",
     "packaged_sources",
+    "under_every_set",
     "with_elasticities",
     "world_map",
     "write_economy",

@@ -65,6 +65,16 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
     )
 
 
+def under_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, ...]]:
+    """Copies under each packaged set, the default first; none, with a note, where they do not cover its sectors."""
+    try:
+        return tuple(with_elasticities(economy, name) for name in elasticity_sets()), ()
+    except LabelError as error:
+        own = economy.about.elasticities
+        why = f"one set of elasticities, {own}: the packaged sets do not cover this baseline ({error})"
+        return (), (Note("elasticities.band", why),)
+
+
 def _filled(name: str, sectors: Sequence[str]) -> str:
     goods = [
         f"{sector} {value:.2f}"

@@ -134,11 +134,9 @@ def _layers(a: Assessment, q: Question) -> Section:
 
 def _range(a: Assessment, layer: str) -> Row:
     """Lowest and highest leverage of a layer over the sets of elasticities; nothing where there are no sets."""
-    if not a.sets:
-        return {}
-    found = [under.layers[layer] for under in a.sets if layer in under.layers] or [None]
-    heads = (f"{which} of {len(a.sets)} sets, million USD" for which in ("lowest", "highest"))
-    return dict(zip(heads, (min(found), max(found)) if found != [None] else (None, None), strict=True))
+    found = [under.layers[layer] for under in a.sets if layer in under.layers]
+    ends = {"lowest": min(found, default=None), "highest": max(found, default=None)}
+    return {f"{which} of {len(a.sets)} sets, million USD": end for which, end in ends.items()} if a.sets else {}
 
 
 def _value(a: Assessment, q: Question, value: KindValue) -> Section:

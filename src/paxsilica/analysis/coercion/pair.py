@@ -11,9 +11,9 @@ import numpy as np
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.analysis.coercion.counter import Relief, reliefs
 from paxsilica.analysis.coercion.cut import Grip, cut_off, cut_shock
-from paxsilica.data import elasticity_sets, with_elasticities
+from paxsilica.data import under_every_set
 from paxsilica.economy import Array, Economy, Note, Shock
-from paxsilica.errors import ConvergenceError, LabelError
+from paxsilica.errors import ConvergenceError
 from paxsilica.model import Params, Status, gradient, rebalance, solve_many
 
 STEPS = tuple(n / 10 for n in range(1, 11))
@@ -258,15 +258,11 @@ def _band(
     """Both horizons under every packaged set of elasticities, the baseline's own first."""
     own, unknown = table.about.elasticities, Losses(*4 * (float("nan"),))
     variants, failed = [Variant(own, True, *(h.losses for h in horizons))], []
-    for name in elasticity_sets():
-        if name == own:
-            continue
-        try:
-            economy = rebalance(with_elasticities(table, name))
-        except LabelError as error:
-            why = f"one set of elasticities, {own}: the packaged sets do not cover this baseline ({error})"
-            return (), [Note("elasticities.band", why)]
-        found = []
+    tables, told = under_every_set(table)
+    if told:
+        return (), [*told]
+    for economy in (rebalance(other) for other in tables if other.about.elasticities != own):
+        name, found = economy.about.elasticities, []
         for h, params in zip(horizons, (Params(), Params.short_run()), strict=True):
             try:
                 grip = cut_off(economy, senders, targets, sectors, share, params)
@@ -276,8 +272,8 @@ def _band(
             else:
                 found.append(_losses(economy, grip, grip.loss))
         variants.append(Variant(name, False, *found))
-    told = f"not solved, and left out of the band: {', '.join(failed)}"
-    return tuple(variants), [Note("elasticities.band", told)] if failed else []
+    left = f"not solved, and left out of the band: {', '.join(failed)}"
+    return tuple(variants), [Note("elasticities.band", left)] if failed else []
 
 
 def _unsolved(h: Horizon) -> Iterator[Note]:

@@ -57,7 +57,9 @@ def main() -> None:
     supply(load_chain(names[0]))  # loads the solver
     results = [measure(name) for name in names]
     seconds, cuts = sum(took for took, _ in results), sum(number for _, number in results)
-    print(f"{cuts} single cuts of {len(results)} chains in {seconds:.2f} s; the limit is {LIMIT_SECONDS:g} s")
+    print(
+        f"{cuts} single cuts of {len(results)} chains in {seconds:.2f} s; the limit is {LIMIT_SECONDS:g} s"
+    )
     if seconds > LIMIT_SECONDS:
         sys.exit(1)
 

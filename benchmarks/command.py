@@ -48,7 +48,9 @@ def main() -> None:
             out = Path(folder) / time_of_day
             whole, _ = measure("run", EXAMPLE, "--out", str(out), home=f"{folder}/home")
             solver = json.loads((out / "run.json").read_text())["solve_seconds"]
-            print(f"{time_of_day:16} {whole:6.2f} s, of which {solver:.2f} s in the solver, compilation included")
+            print(
+                f"{time_of_day:16} {whole:6.2f} s, of which {solver:.2f} s in the solver, compilation included"
+            )
 
 
 if __name__ == "__main__":

@@ -11,12 +11,23 @@ import sys
 import time
 from collections.abc import Callable
 
-from paxsilica.analysis.dependency.materials import Dependencies, Regions, by_region, churn, dependencies
+from paxsilica.analysis.dependency.materials import (
+    Dependencies,
+    Regions,
+    by_region,
+    churn,
+    dependencies,
+)
 from paxsilica.analysis.dependency.measure import INDICATORS
 from paxsilica.analysis.dependency.reliance import foreign_input_reliance, top_supplier
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.data import load_economy
-from paxsilica.data.materials import load_material_trade, load_production, materials, political_stability
+from paxsilica.data.materials import (
+    load_material_trade,
+    load_production,
+    materials,
+    political_stability,
+)
 from paxsilica.data.rosters import members_of
 
 REPEATS = 11
@@ -44,7 +55,9 @@ def report_times() -> None:
         f"{len(t.countries) - 1} countries, {len(t.trade.codes)} codes, {len(t.subjects)} materials at a stage, "
         f"{len(t.trade.years)} years of trade, {len(t.trade.value)} flows"
     )
-    print(f"every indicator of every country: {seconds(lambda: by_region(fresh())):.3f} s, aligning included")
+    print(
+        f"every indicator of every country: {seconds(lambda: by_region(fresh())):.3f} s, aligning included"
+    )
     print(f"the same on aligned tables:       {seconds(by_region):.3f} s")
     eu = members_of("EU")
     print(f"one group against another:        {seconds(lambda: dependencies(eu, ('CHN',))):.3f} s")
@@ -56,7 +69,9 @@ def report_look_through() -> None:
     economy = load_economy("icio2022-50")
     N, J = len(economy.regions), len(economy.sectors)
     took = seconds(lambda: foreign_input_reliance(economy), 3)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e3 if sys.platform == "linux" else 1e6)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1e3 if sys.platform == "linux" else 1e6
+    )
     print(
         f"look-through of all inputs, {N} x {J}: {took:.2f} s, peak of the process {peak:,.0f} MB (limits 15 s, 2 GB)"
     )

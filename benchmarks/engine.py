@@ -89,7 +89,9 @@ def india(economy: Economy) -> Shock:
 
 
 def report_solves(cases: dict[str, Shock]) -> None:
-    print("case       horizon    solve ms  sweeps  reading ms  bare sweep ms  solve / (sweeps x bare)")
+    print(
+        "case       horizon    solve ms  sweeps  reading ms  bare sweep ms  solve / (sweeps x bare)"
+    )
     for name, shock in cases.items():
         for horizon, params in (("long run", Params()), ("short run", Params.short_run())):
             sweeps = solve(shock.economy, shock, params).iterations
@@ -123,12 +125,16 @@ def report_batch(economy: Economy, count: int) -> None:
             f"solve_many, {count} scenarios: {1e3 * together:.2f} ms each, loop {1e3 * looped:.2f} ms, "
             f"ratio {ratios[-1]:.2f}; largest difference {gap:.1e}"
         )
-    print(f"median ratio {statistics.median(ratios):.2f}; peak memory {peak_memory():.0f} MB ({before:.0f} MB before)")
+    print(
+        f"median ratio {statistics.median(ratios):.2f}; peak memory {peak_memory():.0f} MB ({before:.0f} MB before)"
+    )
 
 
 def peak_memory() -> float:
     """MB of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1e6 if sys.platform == "darwin" else 1e3
+    )
 
 
 def main() -> None:
@@ -141,8 +147,12 @@ def main() -> None:
     cases |= {"81 x 28": india(economy), "81 x 50": india(load_economy("icio2022-50"))}
     report_solves(cases)
     shock = cases["81 x 28"]
-    single, slope = medians([lambda: solve(economy, shock), lambda: gradient(economy, shock, "IND")])
-    print(f"gradient of one region's real income to all entries: {1e3 * slope:.1f} ms, {slope / single:.2f} solves")
+    single, slope = medians(
+        [lambda: solve(economy, shock), lambda: gradient(economy, shock, "IND")]
+    )
+    print(
+        f"gradient of one region's real income to all entries: {1e3 * slope:.1f} ms, {slope / single:.2f} solves"
+    )
     report_batch(economy, 2000)
 
 

@@ -88,7 +88,11 @@ def mutated(data: bytes, seed: int) -> bytes:
         elif change == 1:
             data = data[:at] + piece * rng.choice([2, 2, 20]) + data[at + width :]
         elif change == 2:
-            data = data[:at] + bytes(rng.randrange(256) for _ in range(rng.choice([1, 4]))) + data[at + 1 :]
+            data = (
+                data[:at]
+                + bytes(rng.randrange(256) for _ in range(rng.choice([1, 4])))
+                + data[at + 1 :]
+            )
         elif change == 3:
             data = data[:at] + piece[::-1] + data[at + width :]
         elif change == 4:
@@ -126,7 +130,9 @@ def verdict(data: bytes, name: str) -> str:
 
 def main() -> None:
     count, first, *files = (*sys.argv[1:], *("5000", "0")[len(sys.argv) - 1 :])
-    paths = [Path(file) for file in files] or [Path(__file__).parents[1] / "examples" / "briefing.md"]
+    paths = [Path(file) for file in files] or [
+        Path(__file__).parents[1] / "examples" / "briefing.md"
+    ]
     texts = [(path.name, path.read_bytes()) for path in paths]
     verdicts: Counter[str] = Counter()
     slowest, start = 0.0, time.perf_counter()
@@ -135,7 +141,9 @@ def main() -> None:
         began = time.perf_counter()
         verdicts[verdict(mutated(data, seed), name)] += 1
         slowest = max(slowest, time.perf_counter() - began)
-    print(f"{count} mutated documents: {dict(verdicts)}; {time.perf_counter() - start:.0f} s, slowest {slowest:.2f} s")
+    print(
+        f"{count} mutated documents: {dict(verdicts)}; {time.perf_counter() - start:.0f} s, slowest {slowest:.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -100,7 +100,9 @@ def run_one(N: int, J: int, work: str) -> None:
 
     economy = made_up_economy(N, J)
     if economy.notes or economy.baseline_residual > 1e-9:
-        raise SystemExit(f"{N} x {J} is no equilibrium: residual {economy.baseline_residual:.1e}, {economy.notes}")
+        raise SystemExit(
+            f"{N} x {J} is no equilibrium: residual {economy.baseline_residual:.1e}, {economy.notes}"
+        )
     if work == "build":
         print(json.dumps({}))
         return
@@ -118,7 +120,9 @@ def run_one(N: int, J: int, work: str) -> None:
 
 def measure(N: int, J: int, work: str) -> tuple[dict[str, float], float]:
     """What a process of its own reports, and its peak memory in MB."""
-    process = subprocess.Popen([sys.executable, __file__, str(N), str(J), work], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(N), str(J), work], stdout=subprocess.PIPE
+    )
     assert process.stdout is not None
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -133,7 +137,9 @@ def main() -> None:
         run_one(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
         return
     print("count: N^2 J + N J^2, in millions")
-    print("N x J     count  solve ms  sweeps  ms/sweep  /count  build MB  peak MB  solve's MB  /count")
+    print(
+        "N x J     count  solve ms  sweeps  ms/sweep  /count  build MB  peak MB  solve's MB  /count"
+    )
     memory = []
     for N, J in SIZES:
         count = (N**2 * J + N * J**2) / 1e6
@@ -150,7 +156,9 @@ def main() -> None:
     slope = (most - least) / (last - first)
     print(f"from the smallest to the largest, the solve's memory grows by {slope:.0f} MB a million")
     within = peak < LIMIT_MB
-    print(f"limit: the largest under {LIMIT_MB} MB: {'kept' if within else 'BROKEN'} ({peak:.0f} MB)")
+    print(
+        f"limit: the largest under {LIMIT_MB} MB: {'kept' if within else 'BROKEN'} ({peak:.0f} MB)"
+    )
     sys.exit(0 if within else 1)
 
 

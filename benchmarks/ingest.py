@@ -39,7 +39,10 @@ def megabytes(who: int) -> float:
 
 def main() -> None:
     folder, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-    with tempfile.TemporaryDirectory() as place, kept.open_store(Path(place) / "brief.sqlite") as store:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        kept.open_store(Path(place) / "brief.sqlite") as store,
+    ):
         start, done = time.perf_counter(), 0
         source = readings(articles(folder, Path(place), count))
         while batch := list(itertools.islice(source, 500)):
@@ -47,7 +50,9 @@ def main() -> None:
             seconds = time.perf_counter() - start
             if done % 1000 == 0 or done == count:
                 peak = megabytes(resource.RUSAGE_SELF)
-                print(f"{done:6} kept, {done / seconds:.0f} a second; peak {peak:.0f} MB", flush=True)
+                print(
+                    f"{done:6} kept, {done / seconds:.0f} a second; peak {peak:.0f} MB", flush=True
+                )
         print(f"largest worker {megabytes(resource.RUSAGE_CHILDREN):.0f} MB")
         assert len(kept.documents(store)) == done == count
 

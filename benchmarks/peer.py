@@ -56,9 +56,18 @@ def gegravity_answer(sample: pd.DataFrame) -> tuple[Any, float, float]:
 
     start = time.perf_counter()
     table = pd.DataFrame({"var": ESTIMATES.keys(), "beta": ESTIMATES.values(), "stderr": 0.0})
-    costs = gegravity.CostCoeffs(estimates=table, identifier_col="var", coeff_col="beta", stderr_col="stderr")
-    columns = dict(imp_var_name="importer", exp_var_name="exporter", year_var_name="year", trade_var_name="trade")
-    baseline = gegravity.BaselineData(sample.copy(), **columns, expend_var_name="E", output_var_name="Y")
+    costs = gegravity.CostCoeffs(
+        estimates=table, identifier_col="var", coeff_col="beta", stderr_col="stderr"
+    )
+    columns = dict(
+        imp_var_name="importer",
+        exp_var_name="exporter",
+        year_var_name="year",
+        trade_var_name="trade",
+    )
+    baseline = gegravity.BaselineData(
+        sample.copy(), **columns, expend_var_name="E", output_var_name="Y"
+    )
     model = gegravity.OneSectorGE(
         baseline=baseline,
         cost_coeff_values=costs,
@@ -72,7 +81,10 @@ def gegravity_answer(sample: pd.DataFrame) -> tuple[Any, float, float]:
     built = time.perf_counter()
     changed = model.baseline_data.copy()
     changed.loc[
-        changed["importer"].isin(PAIR) & changed["exporter"].isin(PAIR) & (changed["international"] == 1), "pta"
+        changed["importer"].isin(PAIR)
+        & changed["exporter"].isin(PAIR)
+        & (changed["international"] == 1),
+        "pta",
     ] = 1
     model.define_experiment(changed)
     model.simulate()
@@ -150,9 +162,15 @@ def report_times(sample: pd.DataFrame) -> None:
 
     alone, all_of_it = median(lambda: solve(economy, shock)), median(whole)
     print(f"gegravity:  build {1e3 * build:7.1f} ms, simulate {1e3 * simulate:7.1f} ms")
-    print(f"paxsilica:  solve {1e3 * alone:7.1f} ms, from flows to table {1e3 * all_of_it:.1f} ms", end="")
+    print(
+        f"paxsilica:  solve {1e3 * alone:7.1f} ms, from flows to table {1e3 * all_of_it:.1f} ms",
+        end="",
+    )
     print(f"; the first solve, which compiles, {first:.2f} s; residual {outcome.residual:.0e}")
-    print(f"simulate / solve: {simulate / alone:.0f}; build and simulate / from flows to table: ", end="")
+    print(
+        f"simulate / solve: {simulate / alone:.0f}; build and simulate / from flows to table: ",
+        end="",
+    )
     print(f"{(build + simulate) / all_of_it:.0f}")
 
 
@@ -163,21 +181,30 @@ def report_answers(name: str, sample: pd.DataFrame) -> None:
     outcome = solve(economy, agreement(economy))
     ours = outcome.welfare.to_numpy()
     at = int(np.abs(ours - theirs).argmax())
-    print(f"{name}: largest difference {abs(ours[at] - theirs[at]):.4f} percentage points, {regions[at]}: ", end="")
+    print(
+        f"{name}: largest difference {abs(ours[at] - theirs[at]):.4f} percentage points, {regions[at]}: ",
+        end="",
+    )
     print(f"gegravity {theirs[at]:.4f} %, paxsilica {ours[at]:.4f} %")
     output, deficit = economy.output[:, 0], economy.deficit
     first = rounds(outcome, 1, lambda now: economy.income / output * now)
     last = rounds(outcome, 40, lambda now: now + deficit / output.sum() * now.sum())
     print(f"    one round less gegravity {np.abs(first - theirs).max():.0e}", end="")
-    print(f", 40 rounds with fixed shares of world income less paxsilica {np.abs(last - ours).max():.0e}")
+    print(
+        f", 40 rounds with fixed shares of world income less paxsilica {np.abs(last - ours).max():.0e}"
+    )
 
 
 def main() -> None:
     if len(sys.argv) != 2:
-        sys.stderr.write("usage: python benchmarks/peer.py sample_data_set.dlm (see the top of this file)\n")
+        sys.stderr.write(
+            "usage: python benchmarks/peer.py sample_data_set.dlm (see the top of this file)\n"
+        )
         sys.exit(2)
     if importlib.util.find_spec("gegravity") is None:
-        sys.stderr.write("gegravity is not installed; install it in an environment of its own: pip install gegravity\n")
+        sys.stderr.write(
+            "gegravity is not installed; install it in an environment of its own: pip install gegravity\n"
+        )
         sys.exit(2)
     sample = pd.read_csv(sys.argv[1]).assign(constant=1)
     report_times(sample)

@@ -96,20 +96,37 @@ def main() -> None:
     agreement = []
     for path in sorted((folder / "text").glob("*.txt")):
         text = path.read_text(encoding="utf-8")
-        readers = [annotations(p) for p in sorted((folder / "attributions").glob("*.ann"))
-                   if p.stem.rsplit("_", 1)[0] == path.stem]  # fmt: skip
+        readers = [
+            annotations(p)
+            for p in sorted((folder / "attributions").glob("*.ann"))
+            if p.stem.rsplit("_", 1)[0] == path.stem
+        ]
         score(text, readers[0], tally)
-        clauses = [[characters(a.content) for a in r if not is_direct(text, a.content)] for r in readers]
-        agreement += [2 * matched(x, y) / (len(x) + len(y)) for x, y in itertools.combinations(clauses, 2)]
+        clauses = [
+            [characters(a.content) for a in r if not is_direct(text, a.content)] for r in readers
+        ]
+        agreement += [
+            2 * matched(x, y) / (len(x) + len(y)) for x, y in itertools.combinations(clauses, 2)
+        ]
     t = tally
-    print(f"{t['articles']} articles, {t['direct']} direct quotations, {t['indirect']} reported clauses")
-    print(f"quotations: recall {t['found'] / t['direct']:.3f}, precision {t['in content'] / t['quotations']:.3f}")
-    print(f"speakers of direct quotations: right {t['right'] / t['sourced']:.3f} of all, "
-          f"{t['right'] / t['attempted']:.3f} of attempted")  # fmt: skip
+    print(
+        f"{t['articles']} articles, {t['direct']} direct quotations, {t['indirect']} reported clauses"
+    )
+    print(
+        f"quotations: recall {t['found'] / t['direct']:.3f}, precision {t['in content'] / t['quotations']:.3f}"
+    )
+    print(
+        f"speakers of direct quotations: right {t['right'] / t['sourced']:.3f} of all, "
+        f"{t['right'] / t['attempted']:.3f} of attempted"
+    )
     recall, precision = t["matched"] / t["indirect"], t["matched"] / t["clauses"]
-    print(f"reported clauses: recall {recall:.3f}, precision {precision:.3f}, "
-          f"F1 {2 * t['matched'] / (t['indirect'] + t['clauses']):.3f}")  # fmt: skip
-    print(f"F1 between two people, median of {len(agreement)} pairs: {statistics.median(agreement):.3f}")
+    print(
+        f"reported clauses: recall {recall:.3f}, precision {precision:.3f}, "
+        f"F1 {2 * t['matched'] / (t['indirect'] + t['clauses']):.3f}"
+    )
+    print(
+        f"F1 between two people, median of {len(agreement)} pairs: {statistics.median(agreement):.3f}"
+    )
 
 
 def score(text: str, gold: list[Attribution], tally: dict[str, int]) -> None:

@@ -32,7 +32,11 @@ def violent_shock(economy: Economy, rng: np.random.Generator) -> Shock:
     """One to three instruments, each on a random block of regions and sectors."""
     N, J = economy.output.shape
     off = ~np.eye(N, dtype=bool)[:, :, None]
-    kinds = rng.choice(["tariff", "ban_region", "ban_sector", "productivity"], size=rng.integers(1, 4), replace=False)
+    kinds = rng.choice(
+        ["tariff", "ban_region", "ban_sector", "productivity"],
+        size=rng.integers(1, 4),
+        replace=False,
+    )
     arrays: dict[str, Array] = {}
     for kind in kinds:
         if kind == "tariff":
@@ -107,7 +111,10 @@ def main() -> None:
             if said_of != "solved":
                 lost.append(seed)
             if verdicts.total() % 500 == 0:
-                print(f"{verdicts.total():6} {dict(verdicts)} {time.perf_counter() - start:.0f} s", flush=True)
+                print(
+                    f"{verdicts.total():6} {dict(verdicts)} {time.perf_counter() - start:.0f} s",
+                    flush=True,
+                )
     print(f"{len(seeds)} storms: {dict(verdicts)}; not solved or refused: seeds {lost[:40]}")
     print(f"solved {verdicts['solved'] / len(seeds):.2%} in {time.perf_counter() - start:.0f} s")
 

@@ -8,7 +8,14 @@ from paxsilica.analysis.alliance.assess import Ask
 from paxsilica.analysis.alliance.roster import alliance
 from paxsilica.economy import About, Economy, Source
 
-NAMES = {"USA": "United States", "JPN": "Japan", "KOR": "Korea", "IND": "India", "CHN": "China", "RUS": "Russia"}
+NAMES = {
+    "USA": "United States",
+    "JPN": "Japan",
+    "KOR": "Korea",
+    "IND": "India",
+    "CHN": "China",
+    "RUS": "Russia",
+}
 SECTORS = {"C26": "Electronics", "B07": "Metal ores", "C13T15": "Textiles", "SERV": "Services"}
 CRITICAL = ("C26", "B07")
 MEMBERS = ("USA", "JPN", "KOR")
@@ -32,4 +39,6 @@ def allied_world() -> Economy:
 
 def ask_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Ask:
     """The three members, India added, China the adversary."""
-    return Ask(economy, alliance(economy, MEMBERS, add), ("CHN",), **{"sectors": CRITICAL, **changes})
+    return Ask(
+        economy, alliance(economy, MEMBERS, add), ("CHN",), **{"sectors": CRITICAL, **changes}
+    )

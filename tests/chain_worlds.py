@@ -33,9 +33,15 @@ def draw_chain(rng, most=4, countries=COUNTRIES[:3]):
         if s == size - 1:
             used = {given.stage for made in stages for given in made.inputs}
             earlier = sorted({*earlier, *(made.id for made in stages if made.id not in used)})
-        inputs = [Input(k, float(rng.integers(1, 4)), float(rng.choice([0, 0, 0.2, 1]))) for k in earlier]
+        inputs = [
+            Input(k, float(rng.integers(1, 4)), float(rng.choice([0, 0, 0.2, 1]))) for k in earlier
+        ]
         shares = rng.dirichlet(np.full(len(countries) + 1, 0.7))[:-1]
-        named = {c: round(float(x), 3) for c, x in zip(countries, shares, strict=True) if rng.random() < 0.8}
+        named = {
+            c: round(float(x), 3)
+            for c, x in zip(countries, shares, strict=True)
+            if rng.random() < 0.8
+        }
         days = {"stock": float(rng.integers(0, 120)), "rebuild": float(rng.integers(0, 400))}
         known = named if any(named.values()) else None
         stages.append(stage(f"s{s}", inputs, known, spare=float(rng.choice([0, 0, 0.1])), **days))
@@ -47,8 +53,14 @@ def draw_cuts(rng, chain, countries=COUNTRIES[:3], buyers=True):
     cuts = []
     for _ in range(int(rng.integers(1, 4))):
         some = [c for c in countries if rng.random() < 0.5] or [countries[0]]
-        where = tuple(s.id for s in chain.stages if rng.random() < 0.5) if rng.random() < 0.5 else ()
-        to = tuple(c for c in countries if rng.random() < 0.5) if buyers and rng.random() < 0.6 else ()
+        where = (
+            tuple(s.id for s in chain.stages if rng.random() < 0.5) if rng.random() < 0.5 else ()
+        )
+        to = (
+            tuple(c for c in countries if rng.random() < 0.5)
+            if buyers and rng.random() < 0.6
+            else ()
+        )
         cuts.append(Cut(tuple(some), where, to, float(rng.choice([1, 1, 0.3, 0.75]))))
     return tuple(cuts)
 
@@ -65,7 +77,10 @@ def _every_sale(chain, cuts, more):
     share |= {(s.id, OTHER): 1 - sum((s.shares or {}).values()) for s in chain.stages}
     weights = {(used.stage, s.id): used.weight for s in chain.stages for used in s.inputs}
     saved = {(used.stage, s.id): used.substitutable for s in chain.stages for used in s.inputs}
-    u = {(k, s): w / sum(v for (j, _), v in weights.items() if j == k) for (k, s), w in weights.items()}
+    u = {
+        (k, s): w / sum(v for (j, _), v in weights.items() if j == k)
+        for (k, s), w in weights.items()
+    }
     meant = {cut: cut.stages or tuple(s.id for s in chain.stages) for cut in cuts}
     names = {}
 
@@ -91,7 +106,11 @@ def _every_sale(chain, cuts, more):
                 stopped = [
                     cut
                     for cut in cuts
-                    if cut.buyers and k in meant[cut] and i in cut.suppliers and b in cut.buyers and i != b
+                    if cut.buyers
+                    and k in meant[cut]
+                    and i in cut.suppliers
+                    and b in cut.buyers
+                    and i != b
                 ]
                 for cut in stopped:
                     quota = quotas.setdefault((cut, k), [{}, 0.0])
@@ -103,7 +122,11 @@ def _every_sale(chain, cuts, more):
             rows.append((bought | {column("y", s, b): u[k, s] * (1 - saved[k, s])}, 0.0))
     for k in {k for k, _ in u}:
         for i in places:
-            sales = {at: 1.0 for name, at in names.items() if name[0] == "x" and name[1] == k and name[3] == i}
+            sales = {
+                at: 1.0
+                for name, at in names.items()
+                if name[0] == "x" and name[1] == k and name[3] == i
+            }
             rows.append((sales | {column("y", k, i): -1.0}, 0.0))
     rows += [(entries, limit) for entries, limit in quotas.values() if entries]
     A = np.zeros((len(rows), len(names)))

@@ -29,7 +29,9 @@ COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
 def pax(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *arguments]
     environment = os.environ | {"COLUMNS": "200"} | environment
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,9 @@ def test_a_second_run_gives_the_same_numbers_to_the_last_digit(answer):
 
 def test_a_scenario_that_changes_nothing_changes_nothing(tmp_path):
     (tmp_path / "nothing.yaml").write_text(NOTHING)
-    change = json.loads(pax("run", "nothing.yaml", "--json", cwd=tmp_path).stdout)["real_income_change_percent"]
+    change = json.loads(pax("run", "nothing.yaml", "--json", cwd=tmp_path).stdout)[
+        "real_income_change_percent"
+    ]
     assert max(map(abs, change.values())) <= 1e-12
 
 
@@ -66,10 +70,19 @@ def test_a_day_before_the_tariff_changes_nothing():
 
 
 WRONG = {
-    "unknown region": ("title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [NO], op: set, rate: 10%}", "NOR"),
-    "rate without %": ("title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [USA], op: set, rate: 0.5}", "50%"),
+    "unknown region": (
+        "title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [NO], op: set, rate: 10%}",
+        "NOR",
+    ),
+    "rate without %": (
+        "title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [USA], op: set, rate: 0.5}",
+        "50%",
+    ),
     "unknown baseline": ("title: t\nbaseline: icio2202\nmeasures: []", "icio2022"),
-    "unknown elasticities": ("title: t\nmeasures: []\nassumptions: {elasticities: fontange}", "fontagne"),
+    "unknown elasticities": (
+        "title: t\nmeasures: []\nassumptions: {elasticities: fontange}",
+        "fontagne",
+    ),
 }
 
 
@@ -105,7 +118,9 @@ def test_only_one_spelling_of_a_date_is_taken(text):
         day(text)
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["run"], ["show"], ["run", "--bogus", "x"], ["run", "a\nb.yaml"]])
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["run"], ["show"], ["run", "--bogus", "x"], ["run", "a\nb.yaml"]]
+)
 def test_a_wrong_command_gets_one_line(arguments):
     done = pax(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
@@ -137,7 +152,9 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_solved(tmp_path, f
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_gets_one_line_and_status_1():
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            [*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
     assert done.returncode == 1
     assert done.stderr.startswith("pax: standard output: No space left")
     assert len(done.stderr.splitlines()) == 1
@@ -152,7 +169,9 @@ def test_a_terminal_without_unicode_still_sees_the_minus(tmp_path):
     done = pax("run", "t.yaml", cwd=tmp_path, **plain)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
-    row = next(line for line in done.stdout.splitlines() if line.startswith(("IND", "|IND", " IND")))
+    row = next(
+        line for line in done.stdout.splitlines() if line.startswith(("IND", "|IND", " IND"))
+    )
     assert "-0." in row
 
 
@@ -176,7 +195,9 @@ def test_numbers_on_the_screen_have_no_exponent():
 
 def test_a_purchase_that_loses_every_supplier_has_a_price_and_a_note(tmp_path):
     text = "measures:\n  - {id: a, kind: import_ban, importer: [SGP], sector: [B06]}"
-    (tmp_path / "starve.yaml").write_text(f"schema: paxsilica/scenario@1\ntitle: no oil for Singapore\n{text}\n")
+    (tmp_path / "starve.yaml").write_text(
+        f"schema: paxsilica/scenario@1\ntitle: no oil for Singapore\n{text}\n"
+    )
     done = pax("run", "starve.yaml", "--json", cwd=tmp_path)
     assert done.returncode == 0
     assert "makeshifts" in done.stdout
@@ -198,7 +219,12 @@ def test_show_prints_a_table_or_json(what):
 
 def test_show_economy_prints_the_checks():
     printed = pax("show", "economy").stdout
-    for expected in ("199.7", "baseline residual", "US share in India's exports", "Repairs and caveats"):
+    for expected in (
+        "199.7",
+        "baseline residual",
+        "US share in India's exports",
+        "Repairs and caveats",
+    ):
         assert expected in printed
 
 

@@ -37,7 +37,17 @@ def run(monkeypatch, capsys, baseline):
 
 
 def test_a_newcomer_and_the_command_that_asks_again(run, baseline):
-    asked = ("USA,JPN,KOR", "--add", "IND", "--baseline", "SMALL", "--as-of", "2026-01-16", "--value", "preference")
+    asked = (
+        "USA,JPN,KOR",
+        "--add",
+        "IND",
+        "--baseline",
+        "SMALL",
+        "--as-of",
+        "2026-01-16",
+        "--value",
+        "preference",
+    )
     status, out, err = run(*asked, "--json")
     assert (status, err) == (0, "")
     said = json.loads(out)
@@ -50,7 +60,16 @@ def test_a_newcomer_and_the_command_that_asks_again(run, baseline):
 
 
 def test_a_group_as_adversary_leaves_out_who_is_no_region_and_says_so(run, baseline):
-    asked = ("USA,JPN", "--against", "BRICS", "--baseline", "SMALL", "--value", "leverage", "--json")
+    asked = (
+        "USA,JPN",
+        "--against",
+        "BRICS",
+        "--baseline",
+        "SMALL",
+        "--value",
+        "leverage",
+        "--json",
+    )
     said = json.loads(run(*asked)[1])
     assert said["title"].startswith("The United States and Japan, ")
     left = next(note["text"] for note in said["notes"] if note["name"] == "against outside")
@@ -59,8 +78,15 @@ def test_a_group_as_adversary_leaves_out_who_is_no_region_and_says_so(run, basel
 
 
 def test_a_member_is_shown_as_if_it_joined(run, baseline):
-    said = json.loads(run("USA,JPN,KOR", "--add", "KOR", "--baseline", "SMALL", "--value", "leverage", "--json")[1])
-    assert said["summary"][0] == "KOR is a member already: shown are the alliance without it, and what it adds."
+    said = json.loads(
+        run("USA,JPN,KOR", "--add", "KOR", "--baseline", "SMALL", "--value", "leverage", "--json")[
+            1
+        ]
+    )
+    assert (
+        said["summary"][0]
+        == "KOR is a member already: shown are the alliance without it, and what it adds."
+    )
     assert said["title"].endswith("against China")
     assert len(said["joining-KOR"]) == 9
 
@@ -68,11 +94,17 @@ def test_a_member_is_shown_as_if_it_joined(run, baseline):
 def test_a_baseline_with_sectors_of_its_own_has_no_bands_and_says_so(run, tmp_path):
     world = allied_world()
     about = replace(world.about, sector_groups={"goods": ("C26", "OWN", "C13T15")})
-    write_economy(world.replace(sectors=("C26", "OWN", "C13T15", "SERV"), about=about), tmp_path / "own.npz")
-    status, out, err = run("USA,JPN", "--add", "IND", "--baseline", str(tmp_path / "own.npz"), "--json")
+    write_economy(
+        world.replace(sectors=("C26", "OWN", "C13T15", "SERV"), about=about), tmp_path / "own.npz"
+    )
+    status, out, err = run(
+        "USA,JPN", "--add", "IND", "--baseline", str(tmp_path / "own.npz"), "--json"
+    )
     assert (status, err) == (0, "")
     said = json.loads(out)
-    assert "do not cover this baseline" in next(n["text"] for n in said["notes"] if n["name"] == "elasticities.band")
+    assert "do not cover this baseline" in next(
+        n["text"] for n in said["notes"] if n["name"] == "elasticities.band"
+    )
     assert not {"sets", "joining-IND"} & set(said)
 
 
@@ -90,8 +122,14 @@ def test_who_is_next(run):
         (("USA,USA",), "the alliance names USA twice"),
         (("USA,CHN",), "CHN is a member and the adversary; leave it in one"),
         (("USA,JPN", "--add", "CHN"), "CHN is a member and the adversary; leave it in one"),
-        (("EU,USA", "--add", "DEU"), "DEU is a member already, as a part of the European Union; drop it from --add"),
-        (("JPN", "--add", "JPN"), "the alliance is empty without those that are added; name another member"),
+        (
+            ("EU,USA", "--add", "DEU"),
+            "DEU is a member already, as a part of the European Union; drop it from --add",
+        ),
+        (
+            ("JPN", "--add", "JPN"),
+            "the alliance is empty without those that are added; name another member",
+        ),
         (
             ("pax-silica", "--as-of", "2025-01-01"),
             "pax-silica has no member on 2025-01-01; its first joined on 2025-12",
@@ -101,20 +139,35 @@ def test_who_is_next(run):
         ((",",), "members: a name is empty in ','"),
         (("QAT",), "no member is a region of small; name one that is"),
         (("USA,INDI",), "unknown country or group 'INDI'; did you mean IND (India)?"),
-        (("USA,JPN", "--who-next", "--add", "IND"), "--who-next asks about everybody outside, one by one; drop --add"),
+        (
+            ("USA,JPN", "--who-next", "--add", "IND"),
+            "--who-next asks about everybody outside, one by one; drop --add",
+        ),
         (("USA,JPN", "--who-next", "--rivals", "CHN"), "drop --rivals"),
-        (("USA,JPN", "--value", "prefrence"), "unknown value 'prefrence'; did you mean preference?"),
+        (
+            ("USA,JPN", "--value", "prefrence"),
+            "unknown value 'prefrence'; did you mean preference?",
+        ),
         (("USA,JPN", "--value", ""), "--value: a name is empty in ''"),
         (("USA,JPN", "--horizon", "shrt"), "unknown horizon 'shrt'"),
         (("USA,JPN", "--rivals", "JPN"), "JPN is a member and a rival; leave it in one"),
-        (("USA,JPN", "--against", "QAT"), "--against: QAT is inside the rest of the world of small; name a region"),
-        (("USA,JPN", "--rivals", "QAT,RUS"), "--rivals: QAT is inside the rest of the world of small; name a region"),
+        (
+            ("USA,JPN", "--against", "QAT"),
+            "--against: QAT is inside the rest of the world of small; name a region",
+        ),
+        (
+            ("USA,JPN", "--rivals", "QAT,RUS"),
+            "--rivals: QAT is inside the rest of the world of small; name a region",
+        ),
         (("USA,JPN", "--rivals", "RUS"), "RUS alone is no rival bloc"),
         (("USA,IND", "--against", "BRICS"), "IND is a member and the adversary; leave it in one"),
         (("USA,JPN", "--permutations", "7"), "7 permutations; give an even number from 4 to 1000"),
         (("USA,JPN", "--permutations", "1000000000"), "give an even number from 4 to 1000"),
         (("USA,JPN", "--chain", "chps"), "unknown chain 'chps'; did you mean chips?"),
-        (("USA,JPN,KOR,IND,RUS", "--who-next"), "every region of small is a member or the adversary"),
+        (
+            ("USA,JPN,KOR,IND,RUS", "--who-next"),
+            "every region of small is a member or the adversary",
+        ),
     ],
 )
 def test_a_mistake_is_one_line(run, arguments, message):

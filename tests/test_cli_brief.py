@@ -18,7 +18,11 @@ def store(tmp_path) -> str:
 def test_the_example_is_read_drafted_and_solved(store):
     done = pax("brief", BRIEFING, "--run", "--store", store)
     assert done.returncode == 0, done.stderr
-    for line in ("Tariff of 50 % of USA on IND", "26.1 % a year over 5.75 years", "Real income in India falls by"):
+    for line in (
+        "Tariff of 50 % of USA on IND",
+        "26.1 % a year over 5.75 years",
+        "Real income in India falls by",
+    ):
         assert line in done.stdout
     assumed = [line for line in done.stdout.splitlines() if line.strip().startswith("assumes")]
     assert [line.split()[1] for line in assumed] == ["products:", "level:", "baseline", "start:"]
@@ -31,8 +35,13 @@ def test_what_is_read_is_kept_once_and_answers(store):
     assert (entry["published"], entry["basis"]) == ("2026-01-16", "dateline")
     shown = json.loads(pax("brief", "show", entry["sha256"], "--store", store, "--json").stdout)
     text = shown["document"]["text"]
-    assert all(text[s["span"]["start"] : s["span"]["end"]] == s["span"]["exact"] for s in shown["statements"])
-    due = json.loads(pax("brief", "due", "--as-of", "2026-03-05", "--store", store, "--json").stdout)
+    assert all(
+        text[s["span"]["start"] : s["span"]["end"]] == s["span"]["exact"]
+        for s in shown["statements"]
+    )
+    due = json.loads(
+        pax("brief", "due", "--as-of", "2026-03-05", "--store", store, "--json").stdout
+    )
     status = {row["due"]: row["status"] for row in due if row["due"]}
     assert status["2025-11-30"] == "overdue by 95 days"
     assert status["2030-12-31"] == "due in 1,762 days"
@@ -49,7 +58,9 @@ def test_export_writes_json_ld_and_tables(store, tmp_path):
 
 
 def test_a_draft_that_is_written_can_be_validated(tmp_path):
-    done = pax("brief", BRIEFING, "--no-keep", "--out", str(tmp_path / "out"), "--as-of", "2026-02-01")
+    done = pax(
+        "brief", BRIEFING, "--no-keep", "--out", str(tmp_path / "out"), "--as-of", "2026-02-01"
+    )
     assert done.returncode == 0, done.stderr
     (draft,) = (tmp_path / "out").glob("*.yaml")
     valid = pax("validate", str(draft))
@@ -73,7 +84,9 @@ def test_wrong_input_is_one_line_and_status_2(tmp_path, arguments, message):
 
 
 def test_a_text_without_a_measure_has_nothing_to_run(store, tmp_path):
-    (tmp_path / "calm.txt").write_text("Minister Ana Ruiz said that nothing has changed in the harbour today.")
+    (tmp_path / "calm.txt").write_text(
+        "Minister Ana Ruiz said that nothing has changed in the harbour today."
+    )
     done = pax("brief", "calm.txt", "--run", "--store", store, cwd=tmp_path)
     assert done.returncode == 2
     assert "no scenario draft to run" in done.stderr

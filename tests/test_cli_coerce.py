@@ -29,8 +29,16 @@ def pax(monkeypatch, capsys, own, tmp_path):
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path / "cache"))
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pax", "coerce", *arguments, *([] if "--baseline" in arguments else
-                                          ["--baseline", own])])  # fmt: skip
+        monkeypatch.setattr(
+            sys,
+            "argv",
+            [
+                "pax",
+                "coerce",
+                *arguments,
+                *([] if "--baseline" in arguments else ["--baseline", own]),
+            ],
+        )
         with pytest.raises(SystemExit) as stop:
             cli.main()
         printed = capsys.readouterr()
@@ -46,9 +54,20 @@ def test_a_pair_is_printed_and_told_as_json(pax):
     status, text, _ = pax("R0", "R1", "--share", "50%", "--json")
     said = json.loads(text)
     assert status == 0
-    assert {"losses", "curve", "sectors", "band", "closed", "notes", "not_modelled", "repeat"} <= set(said)
+    assert {
+        "losses",
+        "curve",
+        "sectors",
+        "band",
+        "closed",
+        "notes",
+        "not_modelled",
+        "repeat",
+    } <= set(said)
     half = next(row for row in said["curve"] if row["share cut, %"] == 50)
-    assert half["long run, target's loss, %"] == pytest.approx(said["losses"][0]["long run, %"], abs=1e-7)
+    assert half["long run, target's loss, %"] == pytest.approx(
+        said["losses"][0]["long run, %"], abs=1e-7
+    )
 
 
 def test_the_command_that_asks_again_gives_the_same(pax):
@@ -68,7 +87,10 @@ def test_the_matrix_is_written_and_kept(pax, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == 12
     assert len(list((tmp_path / "cache" / "coercion").glob("*.npz"))) == 1
-    assert json.loads(pax("--matrix", "--json")[1])["grips"] == json.loads(pax("--matrix", "--json")[1])["grips"]
+    assert (
+        json.loads(pax("--matrix", "--json")[1])["grips"]
+        == json.loads(pax("--matrix", "--json")[1])["grips"]
+    )
     assert len(list((tmp_path / "cache" / "coercion").glob("*.npz"))) == 1
 
 
@@ -83,9 +105,13 @@ def test_a_named_file_is_kept_and_refused_for_another_question(pax, tmp_path):
 def test_the_matrix_by_sector(pax):
     said = json.loads(pax("--matrix", "--by-sector", "--regions", "R0,PAIR", "--json")[1])
     assert len(said["sectors"]) == 6
-    assert {row["sector"] for row in said["sectors"]} <= {"C26", "C28"}, "services are solved, and ranked apart"
+    assert {row["sector"] for row in said["sectors"]} <= {"C26", "C28"}, (
+        "services are solved, and ranked apart"
+    )
     assert any("The ranking is of goods. A cut of services" in line for line in said["summary"])
-    alone = json.loads(pax("--matrix", "--by-sector", "--regions", "2", "--sectors", "SERV", "--json")[1])
+    alone = json.loads(
+        pax("--matrix", "--by-sector", "--regions", "2", "--sectors", "SERV", "--json")[1]
+    )
     assert {row["sector"] for row in alone["sectors"]} == {"SERV"}
 
 
@@ -107,9 +133,18 @@ def test_the_matrix_by_sector(pax):
         (("R0", "R1", "--share", "150%"), "a cut of 150% is not possible"),
         (("R0", "R1", "--matrix"), "--matrix asks of every pair; drop the sender and target"),
         (("--matrix", "--relief"), "--relief and --allies are of one pair"),
-        (("R0", "R1", "--allies", "R2"), "--allies says with whom the target could trade freely; add --relief"),
-        (("R0", "R1", "--relief", "--allies", "R0"), "R0 is sender and ally; leave it out of one of them"),
-        (("R0", "R1", "--relief", "--allies", "pax-silica"), "no member of pax-silica is a region of"),
+        (
+            ("R0", "R1", "--allies", "R2"),
+            "--allies says with whom the target could trade freely; add --relief",
+        ),
+        (
+            ("R0", "R1", "--relief", "--allies", "R0"),
+            "R0 is sender and ally; leave it out of one of them",
+        ),
+        (
+            ("R0", "R1", "--relief", "--allies", "pax-silica"),
+            "no member of pax-silica is a region of",
+        ),
         (("R0", "R1", "--regions", "2"), "--regions is of the matrix; add --matrix"),
         (("R0", "R1", "--by-sector"), "--by-sector is of the matrix; add --matrix"),
         (("R0", "R1", "--keep", "x"), "--keep is of the matrix; add --matrix"),
@@ -120,7 +155,10 @@ def test_the_matrix_by_sector(pax):
         (("--matrix", "--regions", "R1,Q"), "unknown region 'Q'"),
         (("--matrix", "--regions", ""), "--regions: a name is empty in ''"),
         (("--matrix", "--sectors", "C2"), "unknown sector 'C2'; did you mean C2"),
-        (("--matrix", "--by-sector", "--keep", "x"), "with --by-sector each sector has its own file"),
+        (
+            ("--matrix", "--by-sector", "--keep", "x"),
+            "with --by-sector each sector has its own file",
+        ),
         (("R0", "R1", "--baseline", "icio22"), "unknown baseline 'icio22'; did you mean icio2022?"),
         (("R0", "R1", "--as-of", "soon"), "--as-of: "),
         (("R0", "R1", "--out", "OWN"), "is a file; name a folder for the report"),

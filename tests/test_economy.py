@@ -28,11 +28,23 @@ def at(array, where, value):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (dict(flows=at(FLOWS, (0, 1, 0), np.nan)), r"flows\[importer NOR, exporter VNM, sector C26\] is NaN; give 0"),
-        (dict(flows=at(FLOWS, (0, 1, 0), -1)), r"flows\[importer NOR, exporter VNM, sector C26\] is negative"),
+        (
+            dict(flows=at(FLOWS, (0, 1, 0), np.nan)),
+            r"flows\[importer NOR, exporter VNM, sector C26\] is NaN; give 0",
+        ),
+        (
+            dict(flows=at(FLOWS, (0, 1, 0), -1)),
+            r"flows\[importer NOR, exporter VNM, sector C26\] is negative",
+        ),
         (dict(flows=at(FLOWS, (0, 1, 0), np.inf)), "is infinite"),
-        (dict(flows=at(FLOWS, (slice(None), slice(None), 0), 0)), "sector C26 is produced by nobody; drop it or merge"),
-        (dict(flows=at(FLOWS, (slice(None), 1), 0)), "region VNM produces nothing; drop it or merge"),
+        (
+            dict(flows=at(FLOWS, (slice(None), slice(None), 0), 0)),
+            "sector C26 is produced by nobody; drop it or merge",
+        ),
+        (
+            dict(flows=at(FLOWS, (slice(None), 1), 0)),
+            "region VNM produces nothing; drop it or merge",
+        ),
         (dict(flows=FLOWS[0]), r"flows has shape \(2, 2\), expected \(2, 2, 2\)"),
         (dict(flows="many"), "flows must be numbers"),
         (dict(tariffs=-1.0), "tariffs.* is -100 % or less"),
@@ -40,18 +52,37 @@ def at(array, where, value):
             dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 14.0)),
             "does not balance: sector C26 of NOR buys inputs for 14",
         ),
-        (dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 10.0)), "does not balance: inputs exceed purchases by"),
-        (dict(trade_elasticity=[4.0, 0.0]), "trade_elasticity of sector SERV must be a number from 0.01 to 1000"),
-        (dict(trade_elasticity=1001.0), "trade_elasticity of sector C26 must be a number from 0.01 to 1000.*not 1001"),
+        (
+            dict(inputs=at(np.zeros((2, 2, 2)), (0, 1, 0), 10.0)),
+            "does not balance: inputs exceed purchases by",
+        ),
+        (
+            dict(trade_elasticity=[4.0, 0.0]),
+            "trade_elasticity of sector SERV must be a number from 0.01 to 1000",
+        ),
+        (
+            dict(trade_elasticity=1001.0),
+            "trade_elasticity of sector C26 must be a number from 0.01 to 1000.*not 1001",
+        ),
         (dict(trade_elasticity=np.nan), "trade_elasticity of sector C26 must be a number"),
-        (dict(flows=at(FLOWS, (0, 1, 0), 1e300)), r"flows\[importer NOR, exporter VNM, sector C26\] is above 1e\+30"),
-        (dict(tariffs=at(0 * FLOWS, (0, 1, 0), 1e5)), "exporter VNM, sector C26.* is above 1000000%; a tariff is"),
+        (
+            dict(flows=at(FLOWS, (0, 1, 0), 1e300)),
+            r"flows\[importer NOR, exporter VNM, sector C26\] is above 1e\+30",
+        ),
+        (
+            dict(tariffs=at(0 * FLOWS, (0, 1, 0), 1e5)),
+            "exporter VNM, sector C26.* is above 1000000%; a tariff is",
+        ),
         (
             dict(tariffs=at(0 * FLOWS, (1, 1, 0), 0.1)),
             r"tariffs\[importer VNM, exporter VNM, sector C26\] taxes what a region sells to itself; .*: give 0",
         ),
         (
-            dict(inputs=at(np.zeros((2, 2, 2)), (1, slice(None), slice(None)), [[6.0, 0.0], [6.0, 6.0]])),
+            dict(
+                inputs=at(
+                    np.zeros((2, 2, 2)), (1, slice(None), slice(None)), [[6.0, 0.0], [6.0, 6.0]]
+                )
+            ),
             "region VNM has no value added: its inputs take up all of its output; correct inputs",
         ),
         (
@@ -82,9 +113,15 @@ def at(array, where, value):
             "region VNM has no final spending",
         ),
         (dict(regions=["NOR", " "]), "regions entry 2 is blank; give every one a label"),
-        (dict(sectors=["C26", "SE\nRV"]), r"sectors entry 2, 'SE\\nRV', has a line break, a control character"),
+        (
+            dict(sectors=["C26", "SE\nRV"]),
+            r"sectors entry 2, 'SE\\nRV', has a line break, a control character",
+        ),
         (dict(regions=["NOR", "VNM\x1b"]), "regions entry 2, .* write plain text in one line"),
-        (dict(about=About(region_names={"NOR": "Nor\nway"})), "the name of region 'NOR' is 'Nor.*; write plain text"),
+        (
+            dict(about=About(region_names={"NOR": "Nor\nway"})),
+            "the name of region 'NOR' is 'Nor.*; write plain text",
+        ),
         (dict(regions=["NOR", "NOR"]), "regions holds NOR more than once"),
         (dict(regions=[], flows=np.zeros((0, 0, 2))), "regions is empty"),
     ],
@@ -158,18 +195,33 @@ OFF = np.array([[[1.0, 1.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]])
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (dict(trade_cost=OFF), r"trade_cost\[importer NOR, exporter VNM, sector C26\] must be positive"),
-        (dict(trade_cost=np.full(FLOWS.shape, np.inf)), "bans or taxes what a region sells to itself"),
+        (
+            dict(trade_cost=OFF),
+            r"trade_cost\[importer NOR, exporter VNM, sector C26\] must be positive",
+        ),
+        (
+            dict(trade_cost=np.full(FLOWS.shape, np.inf)),
+            "bans or taxes what a region sells to itself",
+        ),
         (dict(trade_cost=np.nan), "must be positive"),
         (dict(tariffs=np.full(FLOWS.shape, 0.1)), "bans or taxes what a region sells to itself"),
-        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), -1)), "must be a finite number above -100 %"),
-        (dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), np.inf)), "must be a finite number above -100 %"),
+        (
+            dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), -1)),
+            "must be a finite number above -100 %",
+        ),
+        (
+            dict(tariffs=at(np.zeros(FLOWS.shape), (0, 1, 0), np.inf)),
+            "must be a finite number above -100 %",
+        ),
         (dict(productivity=0.0), r"productivity\[region NOR, sector C26\] must be positive"),
         (dict(productivity=np.ones(3)), r"productivity has shape \(3,\)"),
         (dict(permitted=np.full(FLOWS.shape, 1.5)), "must lie between 0"),
         (dict(permitted=np.zeros(FLOWS.shape)), "bans or taxes what a region sells to itself"),
         (dict(export_tax=at(np.zeros(FLOWS.shape), (0, 1, 0), -2)), "export_tax.* above -100 %"),
-        (dict(subsidy=1.0), r"subsidy\[region NOR, sector C26\] must be a finite number below 100 %"),
+        (
+            dict(subsidy=1.0),
+            r"subsidy\[region NOR, sector C26\] must be a finite number below 100 %",
+        ),
     ],
 )
 def test_a_shock_the_model_cannot_take_is_refused(changes, message):

@@ -8,7 +8,13 @@ from paxsilica.economy import Economy
 
 
 def random_economy(
-    seed: int, regions: int = 4, sectors: int = 3, *, tariffs: bool = True, inputs: bool = True, zeros: bool = False
+    seed: int,
+    regions: int = 4,
+    sectors: int = 3,
+    *,
+    tariffs: bool = True,
+    inputs: bool = True,
+    zeros: bool = False,
 ) -> Economy:
     """An economy with home bias, unbalanced trade and, on request, tariffs, input-output links and empty cells."""
     rng = np.random.default_rng(seed)
@@ -24,10 +30,15 @@ def random_economy(
     if inputs:
         wanted = rng.random((N, J, J)) * flows.sum(0)[:, None, :]
         spending = (flows * (1 + tau)).sum(1)
-        room = np.minimum(0.6 * flows.sum(0) / wanted.sum(1), (0.7 * spending / wanted.sum(2)).min(1, keepdims=True))
+        room = np.minimum(
+            0.6 * flows.sum(0) / wanted.sum(1),
+            (0.7 * spending / wanted.sum(2)).min(1, keepdims=True),
+        )
         bought = wanted * room[:, None, :]
     theta = rng.uniform(2.0, 9.0, J)
-    return Economy.from_flows([f"R{n}" for n in range(N)], [f"S{j}" for j in range(J)], flows, tau, bought, theta)
+    return Economy.from_flows(
+        [f"R{n}" for n in range(N)], [f"S{j}" for j in range(J)], flows, tau, bought, theta
+    )
 
 
 def abroad(economy: Economy) -> np.ndarray:

@@ -51,7 +51,9 @@ def table_notes(flows: Array, output: Array, services: Array) -> list[Note]:
     return found
 
 
-def cube_notes(regions: Sequence[str], sectors: Sequence[str], flows: Array, cube: Array, tariffs: Array) -> list[Note]:
+def cube_notes(
+    regions: Sequence[str], sectors: Sequence[str], flows: Array, cube: Array, tariffs: Array
+) -> list[Note]:
     """What was done to the tariffs of 2021, `cube[n, i, j]` as the source has them. Sizes are on the flows of 2022."""
     us, row, goods = regions.index("USA"), regions.index("ROW"), cube.shape[2] - 1
     abroad = _abroad(flows)
@@ -131,9 +133,7 @@ def duties_on_inputs(moved: float) -> Note:
 
 
 def value_added_floor(floor: float, moved: float, where: Sequence[str]) -> Note:
-    text = (
-        f"value added below {floor:.0%} of output raised to it by scaling inputs down in: {', '.join(where) or 'none'}"
-    )
+    text = f"value added below {floor:.0%} of output raised to it by scaling inputs down in: {', '.join(where) or 'none'}"
     return Note("value_added_floor", text, moved)
 
 
@@ -155,7 +155,11 @@ def caveats() -> list[Note]:
 
 def _outside() -> str:
     groups = labels.packaged_groups()["regions"]
-    return "; ".join(f"{name} ({' '.join(group['outside'])})" for name, group in groups.items() if group.get("outside"))
+    return "; ".join(
+        f"{name} ({' '.join(group['outside'])})"
+        for name, group in groups.items()
+        if group.get("outside")
+    )
 
 
 def _abroad(flows: Array) -> Array:

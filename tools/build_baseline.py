@@ -68,8 +68,15 @@ class Table:
 def main() -> None:
     here = Path(__file__).resolve().parents[1]
     parser = argparse.ArgumentParser(description="Build the packaged baselines.")
-    parser.add_argument("--shared", type=Path, default=here.parent / "shared", help="holds data/ (default: ../shared)")
-    parser.add_argument("--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)")
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=here.parent / "shared",
+        help="holds data/ (default: ../shared)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+    )
     given = parser.parse_args()
     data = given.shared / "data"
     if not data.is_dir():
@@ -79,7 +86,9 @@ def main() -> None:
     table = read_table(data / "icio2022" / "icio2022_81x28.npz")
     _check_labels(table)
     print("elasticities")
-    (given.out / "elasticities.csv").write_text(elasticity_rows(data / "elasticities", table), encoding="utf-8")
+    (given.out / "elasticities.csv").write_text(
+        elasticity_rows(data / "elasticities", table), encoding="utf-8"
+    )
     print("tariffs of the United States")
     usa = us_tariffs(data / "us_tariffs", table.regions, [table.sectors[j] for j in table.goods])
     _print_us_check(usa, table)
@@ -89,8 +98,12 @@ def main() -> None:
         economy = build(name, table, cube, usa)
         path = archive.write_economy(economy, given.out / f"{name}.npz")
         _report(economy, path)
-    (given.out / "countries.json").write_text(compact_map(data / "geography" / "countries-50m.json"), encoding="utf-8")
-    print(f"packaged files: {sum(file.stat().st_size for file in given.out.iterdir()) / 1e6:.2f} MB")
+    (given.out / "countries.json").write_text(
+        compact_map(data / "geography" / "countries-50m.json"), encoding="utf-8"
+    )
+    print(
+        f"packaged files: {sum(file.stat().st_size for file in given.out.iterdir()) / 1e6:.2f} MB"
+    )
 
 
 # ---- sources ---------------------------------------------------------------------------------------------------
@@ -99,10 +112,18 @@ def main() -> None:
 def read_table(path: Path) -> Table:
     with np.load(path, allow_pickle=False) as source:
         regions = tuple(map(str, source["countries"]))
-        sectors = tuple("SERV" if sector == AGGREGATE else str(sector) for sector in source["sectors"])
+        sectors = tuple(
+            "SERV" if sector == AGGREGATE else str(sector) for sector in source["sectors"]
+        )
         N, J = len(regions), len(sectors)
         use = source["Z"].astype(float).reshape(N, J, N, J)
-        return Table(regions, sectors, use, source["F"].astype(float).reshape(N, J, N), source["GO"].astype(float))
+        return Table(
+            regions,
+            sectors,
+            use,
+            source["F"].astype(float).reshape(N, J, N),
+            source["GO"].astype(float),
+        )
 
 
 def read_cube(path: Path, table: Table) -> Array:
@@ -113,24 +134,39 @@ def read_cube(path: Path, table: Table) -> Array:
     rates = cube.set_index(["importer", "exporter", "sector"]).tariff.reindex(index)
     if rates.isna().any():
         raise SystemExit(f"{path.name}: {int(rates.isna().sum())} cells are missing")
-    return rates.to_numpy(dtype=float).reshape(*map(len, (table.regions, table.regions, table.sectors)))
+    return rates.to_numpy(dtype=float).reshape(
+        *map(len, (table.regions, table.regions, table.sectors))
+    )
 
 
 def elasticity_rows(folder: Path, table: Table) -> str:
     """elasticities.csv: every set by goods sector and SERV; `origin` says which values are filled."""
-    published = pd.read_csv(folder / "fontagne_icio2025_sector.csv").set_index("icio2025").epsilon_icio
+    published = (
+        pd.read_csv(folder / "fontagne_icio2025_sector.csv").set_index("icio2025").epsilon_icio
+    )
     goods = [table.sectors[j] for j in table.goods]
     trade = _abroad(table.flows).sum((0, 1))
-    theta = {code: -float(published[code]) for code in goods if code in published.index and pd.notna(published[code])}
+    theta = {
+        code: -float(published[code])
+        for code in goods
+        if code in published.index and pd.notna(published[code])
+    }
     rows = [
         ("fontagne", code, theta[code], "published")
         if code in theta
-        else ("fontagne", code, _section_mean(code, theta, dict(zip(table.sectors, trade, strict=True))), "filled")
+        else (
+            "fontagne",
+            code,
+            _section_mean(code, theta, dict(zip(table.sectors, trade, strict=True))),
+            "filled",
+        )
         for code in goods
     ]
     rows.append(("fontagne", "SERV", SERVICES_THETA, "filled"))
     others = pd.read_csv(folder / "elasticities_8sources.csv")
-    others = others[others.dataset == "ICIO"].assign(sector=lambda frame: frame.sector.replace(AGGREGATE, "SERV"))
+    others = others[others.dataset == "ICIO"].assign(
+        sector=lambda frame: frame.sector.replace(AGGREGATE, "SERV")
+    )
     for name, abbreviation in SETS.items():
         values = others[others.abbrev == abbreviation].set_index("sector").trade_elasticity_epsilon
         rows += [(name, code, float(values[code]), "published") for code in [*goods, "SERV"]]
@@ -144,7 +180,9 @@ def elasticity_rows(folder: Path, table: Table) -> str:
 
 def _section_mean(code: str, theta: dict[str, float], trade: dict[str, float]) -> float:
     peers = [peer for peer in theta if peer[0] == code[0]]
-    return float(np.average([theta[peer] for peer in peers], weights=[trade[peer] for peer in peers]))
+    return float(
+        np.average([theta[peer] for peer in peers], weights=[trade[peer] for peer in peers])
+    )
 
 
 # ---- the economy -----------------------------------------------------------------------------------------------
@@ -166,7 +204,9 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
         *notes.cube_notes(table.regions, table.sectors, flows, cube, tariffs),
         *notes.us_notes(us, flows, cube, usa, tariffs),
         notes.duties_on_inputs(float((paid - table.use.sum(0).transpose(1, 0, 2)).sum())),
-        notes.value_added_floor(FLOOR, floored, [f"{table.regions[n]} {table.sectors[j]}" for n, j in cells]),
+        notes.value_added_floor(
+            FLOOR, floored, [f"{table.regions[n]} {table.sectors[j]}" for n, j in cells]
+        ),
         *notes.caveats(),
     )
     about = About(
@@ -182,11 +222,22 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
         sources=labels.packaged_sources(),
         not_modelled=NOT_MODELLED,
     )
-    exact = Economy.from_flows(table.regions, table.sectors, flows, tariffs, inputs=inputs, about=about)
+    exact = Economy.from_flows(
+        table.regions, table.sectors, flows, tariffs, inputs=inputs, about=about
+    )
     stored = archive.at_rest(exact)
-    moved = sum(float(np.abs(getattr(stored, array) - getattr(exact, array)).sum()) for array in ("flows", "inputs"))
-    rounding = Note("stored_in_single_precision", "flows rounded up and inputs down to the nearest float32", moved)
-    return elasticities.with_elasticities(stored.replace(notes=(*story, rounding)), elasticities.DEFAULT)
+    moved = sum(
+        float(np.abs(getattr(stored, array) - getattr(exact, array)).sum())
+        for array in ("flows", "inputs")
+    )
+    rounding = Note(
+        "stored_in_single_precision",
+        "flows rounded up and inputs down to the nearest float32",
+        moved,
+    )
+    return elasticities.with_elasticities(
+        stored.replace(notes=(*story, rounding)), elasticities.DEFAULT
+    )
 
 
 def _floored(inputs: Array, output: Array) -> tuple[Array, list[tuple[int, int]], float]:
@@ -210,22 +261,33 @@ def _check_labels(table: Table) -> None:
         raise SystemExit("regions.csv does not list the regions of the source table in its order")
     if not set(table.sectors) <= {sector.code for sector in labels.packaged_sectors()}:
         raise SystemExit("sectors.csv lacks a sector of the source table")
-    for kind, known in (("regions", set(table.regions)), ("sectors", {s.code for s in labels.packaged_sectors()})):
+    for kind, known in (
+        ("regions", set(table.regions)),
+        ("sectors", {s.code for s in labels.packaged_sectors()}),
+    ):
         for group, entry in labels.packaged_groups()[kind].items():
             unknown = set(entry["members"] if kind == "regions" else entry) - known
             if unknown:
-                raise SystemExit(f"groups.toml: group {group} has unknown members {sorted(unknown)}")
+                raise SystemExit(
+                    f"groups.toml: group {group} has unknown members {sorted(unknown)}"
+                )
 
 
 def _print_us_check(usa: UsTariffs, table: Table) -> None:
     used = float((usa.rates * usa.imports).sum())
-    print(f"  imports for consumption 2024: {usa.total / 1e9:.3f} billion USD, duties {usa.total_duty / 1e9:.3f}")
-    print(f"  without a sector: imports {usa.left_out / 1e9:.3f}, duties {usa.left_out_duty / 1e9:.3f}")
+    print(
+        f"  imports for consumption 2024: {usa.total / 1e9:.3f} billion USD, duties {usa.total_duty / 1e9:.3f}"
+    )
+    print(
+        f"  without a sector: imports {usa.left_out / 1e9:.3f}, duties {usa.left_out_duty / 1e9:.3f}"
+    )
     print(f"  sum of rate x imports {used / 1e9:.6f}, duties used {usa.duties.sum() / 1e9:.6f}")
     if abs(used - usa.duties.sum()) > 1e-9 * used:
         raise SystemExit("the US rates do not reproduce the duties")
     worst = np.unravel_index(int(usa.rates.argmax()), usa.rates.shape)
-    print(f"  highest rate {usa.rates.max():.1%}: {table.regions[worst[0]]} {table.sectors[table.goods[worst[1]]]}")
+    print(
+        f"  highest rate {usa.rates.max():.1%}: {table.regions[worst[0]]} {table.sectors[table.goods[worst[1]]]}"
+    )
 
 
 def _report(economy: Economy, path: Path) -> None:

@@ -36,9 +36,14 @@ GLUE = "~"
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the packaged chains.")
     parser.add_argument(
-        "--shared", type=Path, default=HERE.parents[1] / "shared", help="holds data/ (default: ../shared)"
+        "--shared",
+        type=Path,
+        default=HERE.parents[1] / "shared",
+        help="holds data/ (default: ../shared)",
     )
-    parser.add_argument("--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)")
+    parser.add_argument(
+        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+    )
     given = parser.parse_args()
     data = given.shared / "data"
     if not data.is_dir():
@@ -52,7 +57,9 @@ def main() -> None:
         out = given.out / "chains" / path.name
         out.write_text("\n".join(written(tree)) + "\n", encoding="utf-8")
         unknown = [stage["id"] for stage in tree["stages"] if stage["shares"] is None]
-        print(f"{out.name}: {len(tree['stages'])} stages, {len(unknown)} without country data: {', '.join(unknown)}")
+        print(
+            f"{out.name}: {len(tree['stages'])} stages, {len(unknown)} without country data: {', '.join(unknown)}"
+        )
     with (given.out / "us_chip_imports.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     print(f"us_chip_imports.csv: {len(rows) - 1} rows. {imports}")
@@ -63,12 +70,18 @@ def main() -> None:
 
 def filled(tree: dict[str, Any], recipes: Recipes) -> dict[str, Any]:
     """The template with every recipe replaced by its numbers, and with the sources that are used."""
-    stages = tree["stages"] if isinstance(tree["stages"], list) else list(_cset_stages(tree, recipes.cset))
+    stages = (
+        tree["stages"]
+        if isinstance(tree["stages"], list)
+        else list(_cset_stages(tree, recipes.cset))
+    )
     tree = {key: value for key, value in tree.items() if key != "about"} | {
         "stages": [_stage(stage, recipes) for stage in stages],
         "links": [_link(link, recipes) for link in tree.get("links", [])],
     }
-    used = [entry.get("source", "") for entry in (*tree["stages"], *tree["links"])] + tree.pop("cite", [])
+    used = [entry.get("source", "") for entry in (*tree["stages"], *tree["links"])] + tree.pop(
+        "cite", []
+    )
     known = _sources()
     tree["sources"] = {key: known[key] for key in dict.fromkeys(filter(None, used))}
     return tree
@@ -191,8 +204,12 @@ def _stage_lines(stage: Mapping[str, Any]) -> Iterator[str]:
     if stage["shares"] is None:
         yield "    shares: unknown"
     else:
-        items = ", ".join(f"{country}:{GLUE}{share}" for country, share in rounded(stage["shares"]).items())
-        lines = textwrap.wrap("{" + items + "}", WIDTH, initial_indent="    shares: ", subsequent_indent=" " * 6)
+        items = ", ".join(
+            f"{country}:{GLUE}{share}" for country, share in rounded(stage["shares"]).items()
+        )
+        lines = textwrap.wrap(
+            "{" + items + "}", WIDTH, initial_indent="    shares: ", subsequent_indent=" " * 6
+        )
         yield from (line.replace(GLUE, " ") for line in lines)
         yield f"    year: {stage['year']}"
         yield f"    source: {stage['source']}"
@@ -201,7 +218,9 @@ def _stage_lines(stage: Mapping[str, Any]) -> Iterator[str]:
         yield "    inputs:"
     for used in stage["inputs"]:
         yield f"      - stage: {used['stage']}"
-        yield from (f"        {key}: {used[key]}" for key in ("weight", "substitutable") if key in used)
+        yield from (
+            f"        {key}: {used[key]}" for key in ("weight", "substitutable") if key in used
+        )
         yield from _text("note", used.get("note", ""), " " * 8)
     yield from _text("note", stage["note"], "    ")
 
@@ -209,18 +228,24 @@ def _stage_lines(stage: Mapping[str, Any]) -> Iterator[str]:
 def _link_lines(link: Mapping[str, Any]) -> Iterator[str]:
     yield f"  - stage: {link['stage']}"
     yield f"    sectors: [{', '.join(link['sectors'])}]"
-    yield from (f"    {key}: {link[key]}" for key in ("exposed", "kind", "cost", "source") if link.get(key))
+    yield from (
+        f"    {key}: {link[key]}" for key in ("exposed", "kind", "cost", "source") if link.get(key)
+    )
     yield from _text("note", link.get("note", ""), "    ")
 
 
 def _text(key: str, text: str, indent: str) -> Iterator[str]:
     if text:
         yield f"{indent}{key}: >-"
-        yield from textwrap.wrap(text, WIDTH, initial_indent=indent + "  ", subsequent_indent=indent + "  ")
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent=indent + "  ", subsequent_indent=indent + "  "
+        )
 
 
 def _quoted(text: str) -> str:
-    plain = text.replace(" ", "").replace("-", "").replace("/", "").isalnum() and not text[:1].isdigit()
+    plain = (
+        text.replace(" ", "").replace("-", "").replace("/", "").isalnum() and not text[:1].isdigit()
+    )
     return text if plain else json.dumps(text, ensure_ascii=False)
 
 

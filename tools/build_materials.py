@@ -32,8 +32,15 @@ STABILITY_CODES = {"R20": "XKX", "PUS": None, "ANT": None}
 def main() -> None:
     here = Path(__file__).resolve().parents[1]
     parser = argparse.ArgumentParser(description="Build the packaged tables of raw materials.")
-    parser.add_argument("--shared", type=Path, default=here.parent / "shared", help="holds data/ (default: ../shared)")
-    parser.add_argument("--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)")
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=here.parent / "shared",
+        help="holds data/ (default: ../shared)",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+    )
     given = parser.parse_args()
     data = given.shared / "data"
     if not data.is_dir():
@@ -46,7 +53,10 @@ def main() -> None:
     _write_trade(trade, given.out / "material_trade.parquet")
     stability, unstable = political_stability(data / "wgi" / "wgi_political_stability_Estimate.csv")
     _write(given.out / "political_stability.csv", stability)
-    _write(given.out / "country_names.csv", [("iso3", "name"), *((row["iso3"], row["name"]) for row in names())])
+    _write(
+        given.out / "country_names.csv",
+        [("iso3", "name"), *((row["iso3"], row["name"]) for row in names())],
+    )
     story = [*notes.production_notes(found, data), *traded, *unstable]
     _write(given.out / "material_notes.csv", [notes.HEAD, *story])
 
@@ -54,7 +64,12 @@ def main() -> None:
     print("notes")
     for table, name, text, moved in story:
         print(f"  {table} {name}: {text}{f' [{float(moved):,.3f} million USD]' if moved else ''}")
-    for name in ("production.csv", "material_trade.parquet", "political_stability.csv", "material_notes.csv"):
+    for name in (
+        "production.csv",
+        "material_trade.parquet",
+        "political_stability.csv",
+        "material_notes.csv",
+    ):
         print(f"{name}: {(given.out / name).stat().st_size / 1e3:,.0f} kB")
 
 
@@ -77,7 +92,15 @@ def _production_rows(found: Iterable[tuple[Line, Series]]) -> Iterable[Sequence[
         for country in sorted({country for country, _ in series.amount}):
             values = [series.amount.get((country, year)) for year in YEARS]
             written = ["" if value is None else f"{value:.7g}" for value in values]
-            yield (line.material, line.stage, line.form, series.unit, line.source, country, *written)
+            yield (
+                line.material,
+                line.stage,
+                line.form,
+                series.unit,
+                line.source,
+                country,
+                *written,
+            )
 
 
 # ---- trade -----------------------------------------------------------------------------------------------------
@@ -90,7 +113,9 @@ def material_trade(path: Path) -> tuple[pd.DataFrame, list[notes.Row]]:
     known = {row["iso3"] for row in names()}
     unknown = {*source.exporter.unique(), *source.importer.unique()} - known
     if unknown:
-        raise SystemExit(f"{path.name}: unknown countries {sorted(unknown)}; add them to tools/country_names.csv")
+        raise SystemExit(
+            f"{path.name}: unknown countries {sorted(unknown)}; add them to tools/country_names.csv"
+        )
     table = pd.DataFrame(
         {
             "code": source.hs6_92,
@@ -138,8 +163,15 @@ def political_stability(path: Path) -> tuple[list[Sequence[str]], list[notes.Row
         source = list(csv.DictReader(file))
     years = [str(year) for year in YEARS if str(year) in source[0]]
     twice = [at for at, row in enumerate(source) if row["Code"] == "GUY"]
-    if [source[at]["Code"] for at in range(twice[0] - 1, twice[-1] + 1)] != ["GTM", "GUY", "GUM", "GUY"]:
-        raise SystemExit(f"{path.name}: Guyana stands elsewhere than it did; look at its two rows again")
+    if [source[at]["Code"] for at in range(twice[0] - 1, twice[-1] + 1)] != [
+        "GTM",
+        "GUY",
+        "GUM",
+        "GUY",
+    ]:
+        raise SystemExit(
+            f"{path.name}: Guyana stands elsewhere than it did; look at its two rows again"
+        )
     known = {row["iso3"] for row in names()}
     rows = []
     for at, row in enumerate(source):
@@ -150,7 +182,15 @@ def political_stability(path: Path) -> tuple[list[Sequence[str]], list[notes.Row
             raise SystemExit(f"{path.name}: unknown code {code}; add it to tools/country_names.csv")
         unclear = at in twice
         values = ["nan" if unclear and year >= "2023" else row[year] for year in years]
-        rows.append((code, *("" if value in ("nan", "None", "") else f"{float(value):.4f}" for value in values)))
+        rows.append(
+            (
+                code,
+                *(
+                    "" if value in ("nan", "None", "") else f"{float(value):.4f}"
+                    for value in values
+                ),
+            )
+        )
     dropped = sorted(code for code, meant in STABILITY_CODES.items() if meant is None)
     return [("country", *years), *sorted(rows)], notes.stability_notes(dropped)
 

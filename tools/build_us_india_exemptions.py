@@ -97,7 +97,9 @@ class Imports:
 def is_exempt(hs10: str, listed: set[str]) -> bool:
     """Whether a customs line of 2024 is on the list. Exemptions are by HS8, which the list shows as eight digits and
     `00`; the last two digits alone were renumbered between 2024 and the list."""
-    return (hs10 in listed or hs10[:8] + "00" in listed) and not hs10.startswith(ALIGNED_PARTNERS_ONLY)
+    return (hs10 in listed or hs10[:8] + "00" in listed) and not hs10.startswith(
+        ALIGNED_PARTNERS_ONLY
+    )
 
 
 def read_imports(folder: Path) -> list[Imports]:
@@ -123,15 +125,21 @@ def render(sectors: list[Imports]) -> str:
     parts = [HEADER.format(total=total, exempt=exempt, share=exempt / total)]
     for s in sectors:
         if s.rate > 0:
-            parts.append(MEASURE.format(sector=s.sector, imports=s.imports, share=s.share, rate=s.rate))
+            parts.append(
+                MEASURE.format(sector=s.sector, imports=s.imports, share=s.share, rate=s.rate)
+            )
         else:
-            parts.append(f"  # {s.sector}: all of {s.imports:,.2f} million USD is exempt, so no measure\n")
+            parts.append(
+                f"  # {s.sector}: all of {s.imports:,.2f} million USD is exempt, so no measure\n"
+            )
     return "".join([*parts, FOOTER])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shared", type=Path, required=True, help="folder that holds data/us_tariffs")
+    parser.add_argument(
+        "--shared", type=Path, required=True, help="folder that holds data/us_tariffs"
+    )
     folder = parser.parse_args().shared / "data" / "us_tariffs"
     EXAMPLE.write_text(render(read_imports(folder)), encoding="utf-8")
     print(f"wrote {EXAMPLE}")

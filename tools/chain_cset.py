@@ -115,7 +115,9 @@ class Cset:
                 raise SystemExit(f"{code} {self.names[code]} is used by nothing")
             layer = "compute" if code in COMPUTE else "manufacturing"
             name = self.names[code]
-            found.append(Node(code, IDS.get(code, _slug(name)), name, users, layer, code in self._tools))
+            found.append(
+                Node(code, IDS.get(code, _slug(name)), name, users, layer, code in self._tools)
+            )
         return (*production, *found)
 
     @cached_property
@@ -126,16 +128,28 @@ class Cset:
         return rows[rows.provider_id.isin(countries)]
 
     def _has_shares(self, code: str) -> bool:
-        return bool((self._provision[self._provision.provided_id == code].share_provided != "").any())
+        return bool(
+            (self._provision[self._provision.provided_id == code].share_provided != "").any()
+        )
 
     def shares(self, code: str) -> tuple[dict[str, float], str]:
         """Decimal shares by country, empty where the dataset has no number; and a note on what was changed."""
-        rows = self._provision[(self._provision.provided_id == code) & (self._provision.share_provided != "")]
+        rows = self._provision[
+            (self._provision.provided_id == code) & (self._provision.share_provided != "")
+        ]
         values = [float(text.rstrip("%")) / 100 for text in rows.share_provided]
         total = sum(values)
         by = max(total, 1.0)
-        named = {CODES.get(c, c): v / by for c, v in zip(rows.provider_name, values, strict=True) if c != UNNAMED}
-        note = f"The shares as published add up to {total:.0%} by rounding: scaled to 100%." if by > 1 + 1e-9 else ""
+        named = {
+            CODES.get(c, c): v / by
+            for c, v in zip(rows.provider_name, values, strict=True)
+            if c != UNNAMED
+        }
+        note = (
+            f"The shares as published add up to {total:.0%} by rounding: scaled to 100%."
+            if by > 1 + 1e-9
+            else ""
+        )
         return named, note
 
     def providers(self, code: str) -> tuple[str, ...]:

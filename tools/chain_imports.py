@@ -29,7 +29,10 @@ def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
     """
     lines = pd.read_parquet(folder / "us_imports_hs10_2024_51partners.parquet")
     lines = lines.assign(hs4=lines.HS10.astype(str).str[:4], code=lines.CTY_CODE.astype(str))
-    partners = {c: _partner(c, n) for c, n in lines[["code", "CTY_NAME"]].drop_duplicates().itertuples(index=False)}
+    partners = {
+        c: _partner(c, n)
+        for c, n in lines[["code", "CTY_NAME"]].drop_duplicates().itertuples(index=False)
+    }
     lines["partner"] = lines.code.map(partners)
     lines = lines[lines.hs4.isin(HEADINGS) & ~lines.partner.isin(EU)]
     money = lines.groupby(["hs4", "partner"]).imports.sum() / 1e6
@@ -42,7 +45,9 @@ def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
             for partner, value in imports.items()
         ]
     chips = money["8542"].sort_values(ascending=False)
-    largest = ", ".join(f"{partner} {value / chips.sum():.0%}" for partner, value in chips.head(5).items())
+    largest = ", ".join(
+        f"{partner} {value / chips.sum():.0%}" for partner, value in chips.head(5).items()
+    )
     told = f"The United States imported integrated circuits (HS 8542) of {chips.sum() / 1e3:.1f} billion USD in {YEAR}"
     return rows, f"{told}: {largest} (us_chip_imports.csv)."
 

@@ -121,8 +121,12 @@ def _production(material: str, stage: str) -> Shares:
     at = table.at(material, stage)
     product, shares = table.products[at], table.shares[at]
     last = max(y for y in range(len(table.years)) if np.isfinite(shares[:, y]).any())
-    by_country = {c: float(s) for c, s in zip(table.countries, shares[:, last], strict=True) if np.isfinite(s)}
-    return Shares(_named(by_country), table.years[last], product.source, f"Counted: {product.form}.")
+    by_country = {
+        c: float(s) for c, s in zip(table.countries, shares[:, last], strict=True) if np.isfinite(s)
+    }
+    return Shares(
+        _named(by_country), table.years[last], product.source, f"Counted: {product.form}."
+    )
 
 
 def _output(sectors: str) -> Shares:
@@ -130,7 +134,9 @@ def _output(sectors: str) -> Shares:
     columns = [economy.sectors.index(code) for code in sectors.split(",")]
     output = economy.output[:, columns].sum(1)
     by_country = dict(zip(economy.regions, (output / output.sum()).tolist(), strict=True))
-    return Shares(_named(by_country), YEAR, "oecd_icio", f"Counted: gross output of {_listed(sectors)}, USD.")
+    return Shares(
+        _named(by_country), YEAR, "oecd_icio", f"Counted: gross output of {_listed(sectors)}, USD."
+    )
 
 
 def _figures(key: str) -> Shares:
@@ -142,7 +148,9 @@ def _figures(key: str) -> Shares:
     by_country = {c: x / world for c, x in amounts.items()}
     by_country |= {row["country"]: float(row["value"]) / 100 for row in rows if row["unit"] == "%"}
     by_country, note = scaled(by_country)
-    return Shares(_named(by_country), max(int(row["year"]) for row in rows), rows[0]["source"], note)
+    return Shares(
+        _named(by_country), max(int(row["year"]) for row in rows), rows[0]["source"], note
+    )
 
 
 @cache
@@ -165,7 +173,11 @@ def _listed(codes: str) -> str:
 
 def _part(inside: str, whole: str, factor: str = "100%") -> Number:
     goods = set(load_economy("icio2022").sectors)
-    codes = [c for c in load_economy(DETAILED).sectors if c not in goods] if whole == SERVICES else whole.split(",")
+    codes = (
+        [c for c in load_economy(DETAILED).sectors if c not in goods]
+        if whole == SERVICES
+        else whole.split(",")
+    )
     by = float(factor.rstrip("%")) / 100
     said = "" if by == 1 else f", times {factor}"
     note = f"Exposed: output of {_listed(inside)} in that of {_listed(whole)}, world, 2022{said}."
@@ -180,7 +192,10 @@ def _made(codes: list[str]) -> float:
 def _traded(code: str, codes: str, year: str) -> Number:
     trade = load_material_trade()
     then = trade.year == trade.years.index(int(year))
-    value = {c: float(trade.value[then & (trade.code == trade.codes.index(c))].sum()) for c in codes.split(",")}
+    value = {
+        c: float(trade.value[then & (trade.code == trade.codes.index(c))].sum())
+        for c in codes.split(",")
+    }
     share = value[code] / sum(value.values())
     return Number(share, "baci", f"Exposed: HS {code} in world trade of {_listed(codes)}, {year}.")
 
@@ -192,7 +207,9 @@ def _reserve(days: str, key: str, hs: str, material: str, stage: str, year: str)
     holders = [row["country"] for row in _figure_rows() if row["key"] == key]
     bought = sum(_net_imports(country, hs, int(year)) for country in holders)
     table = _production_table()
-    made = float(np.nansum(table.amount[table.at(material, stage), :, table.years.index(int(year))]))
+    made = float(
+        np.nansum(table.amount[table.at(material, stage), :, table.years.index(int(year))])
+    )
     value = float(days) * bought / made
     note = (
         f"Stock: {days} days of the net imports of HS {hs} of {len(holders)} members, net exporters counted as none "
@@ -208,7 +225,8 @@ def _net_imports(country: str, hs: str, year: int) -> float:
     at = trade.countries.index(country)
     rows = (trade.year == trade.years.index(year)) & (trade.code == trade.codes.index(hs))
     imports, exports = (
-        float(np.nansum(trade.quantity[rows & (side == at)])) for side in (trade.importer, trade.exporter)
+        float(np.nansum(trade.quantity[rows & (side == at)]))
+        for side in (trade.importer, trade.exporter)
     )
     return max(imports - exports, 0.0)
 

@@ -12,7 +12,9 @@ from typing import Any
 from latex2mathml.converter import convert
 
 MEASURES = "<!-- measures-table -->"
-FORMULA = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
+)
 
 
 def on_config(config: Any) -> Any:
@@ -36,7 +38,9 @@ def _fence(source: str, *_: Any, **__: Any) -> str:
 
 def _mathml(match: re.Match[str]) -> str:
     display = "block" if match["tag"] == "div" else "inline"
-    tex = html.unescape(match["tex"]).strip().replace("{aligned}", "{align*}")  # the converter knows only the latter
+    tex = (
+        html.unescape(match["tex"]).strip().replace("{aligned}", "{align*}")
+    )  # the converter knows only the latter
     return str(convert(tex, display=display))
 
 
@@ -45,4 +49,6 @@ def _measures() -> str:
 
     rows = measure_table()
     lines = [list(rows[0]), ["---"] * len(rows[0]), *(map(str, row.values()) for row in rows)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )

@@ -38,14 +38,22 @@ def _catalogue(found: Found, trade: pd.DataFrame, data: Path) -> None:
         raise SystemExit("materials.csv is not in alphabetical order, or holds a code twice")
     unknown = {line.material for line, _ in found} - set(codes)
     if unknown:
-        raise SystemExit(f"material_products.csv: materials that are not in materials.csv: {sorted(unknown)}")
+        raise SystemExit(
+            f"material_products.csv: materials that are not in materials.csv: {sorted(unknown)}"
+        )
     hs = [code for one in materials() for code in one.hs]
     strange = set(hs) - {*trade.code.unique()}
     if strange or len(hs) != len(set(hs)):
         raise SystemExit(f"materials.csv: codes twice or without trade: {sorted(strange)}")
-    table = pd.read_csv(data / "world_mining_data" / "commodity_hs_map.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(
+        data / "world_mining_data" / "commodity_hs_map.csv", dtype=str, keep_default_na=False
+    )
     rate = dict(zip(table.Sheet_name, table["EoL-RIR (2023)"], strict=True))
-    given = {line.material: rate[line.commodity] for line, _ in found if line.source == "world_mining_data"}
+    given = {
+        line.material: rate[line.commodity]
+        for line, _ in found
+        if line.source == "world_mining_data"
+    }
     wrong = [m.code for m in materials() if m.code in given and m.recycling != float(given[m.code])]
     if wrong:
         raise SystemExit(f"materials.csv: recycling differs from the source for {wrong}")
@@ -56,7 +64,9 @@ def _catalogue(found: Found, trade: pd.DataFrame, data: Path) -> None:
 
 
 def _world_totals(found: Found) -> None:
-    print("sum of the countries against the printed world total, where they differ by more than 0.2 %")
+    print(
+        "sum of the countries against the printed world total, where they differ by more than 0.2 %"
+    )
     for line, series in found:
         for year, (total, _) in series.world.items():
             gap = series.total(year) / total - 1
@@ -66,7 +76,9 @@ def _world_totals(found: Found) -> None:
 
 
 def _ready_made_shares(found: Found, data: Path) -> None:
-    ready = pd.read_csv(data / "usgs_mcs" / "mcs2026_world_production_shares_2025.csv", encoding="utf-8")
+    ready = pd.read_csv(
+        data / "usgs_mcs" / "mcs2026_world_production_shares_2025.csv", encoding="utf-8"
+    )
     largest, count = 0.0, 0
     for line, series in found:
         if line.source != "usgs_mcs" or 2025 in series.rest:
@@ -77,7 +89,9 @@ def _ready_made_shares(found: Found, data: Path) -> None:
             continue
         rows = ready[(ready.Commodity == line.commodity) & (ready.Statistics_detail == headings[0])]
         for row in rows.itertuples():
-            largest = max(largest, abs(series.share(iso(row.Country, "usgs_mcs"), 2025) - row.share))
+            largest = max(
+                largest, abs(series.share(iso(row.Country, "usgs_mcs"), 2025) - row.share)
+            )
             count += 1
     print(f"ready-made shares of 2025: {count} compared, largest difference {largest:.2e}")
 
@@ -108,5 +122,7 @@ def _crude(trade: pd.DataFrame) -> None:
 
 
 def _told(by: pd.Series, most: int) -> str:
-    parts: Iterable[str] = (f"{name} {value / by.sum():.1%}" for name, value in by.head(most).items())
+    parts: Iterable[str] = (
+        f"{name} {value / by.sum():.1%}" for name, value in by.head(most).items()
+    )
     return ", ".join(parts)

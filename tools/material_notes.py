@@ -48,7 +48,10 @@ def _differences(found: list[tuple[Line, Series]]) -> Iterable[tuple[str, str]]:
             continue
         first, other = ours.top(2024), theirs.top(2024)
         if first != other or abs(ours.share(first, 2024) - theirs.share(first, 2024)) > FAR:
-            told = (f"{c}: {ours.share(c, 2024):.0%} and {theirs.share(c, 2024):.0%}" for c in sorted({first, other}))
+            told = (
+                f"{c}: {ours.share(c, 2024):.0%} and {theirs.share(c, 2024):.0%}"
+                for c in sorted({first, other})
+            )
             yield (
                 f"{material}.{stage}.sources_differ",
                 f"shares of 2024 by {TITLES['usgs_mcs']} and {TITLES['world_mining_data']}: {', '.join(told)}",
@@ -58,7 +61,10 @@ def _differences(found: list[tuple[Line, Series]]) -> Iterable[tuple[str, str]]:
 def _general(found: list[tuple[Line, Series]], data: Path) -> Iterable[tuple[str, str]]:
     rows = pd.concat([usgs_rows(line, data) for line, _ in found if line.source == "usgs_mcs"])
     rows = rows[rows.Country != "World total"]
-    guessed = {year: rows[rows.Year == year].Notes.str.contains("Estimated").mean() for year in ("2024", "2025")}
+    guessed = {
+        year: rows[rows.Year == year].Notes.str.contains("Estimated").mean()
+        for year in ("2024", "2025")
+    }
     yield (
         "usgs_estimates",
         f"the US Geological Survey marks {guessed['2025']:.0%} of its figures of 2025 and {guessed['2024']:.0%} of "
@@ -96,12 +102,21 @@ def _on(line: Line, series: Series, data: Path) -> Iterable[tuple[str, str]]:
         where = "is inside the unnamed rest" if included else "is left out of the world total too"
         yield "withheld", f"{who} withholds the output of {_when(series.withheld)}; it {where}"
     if series.unknown:
-        yield f"unknown_{line.source}", f"{who} has no figure for {_when(series.unknown)}; unknown, not zero"
+        yield (
+            f"unknown_{line.source}",
+            f"{who} has no figure for {_when(series.unknown)}; unknown, not zero",
+        )
     if series.traces:
-        yield "traces", f"{who} gives no figure of its own, or less than half a unit, for {_when(series.traces)}: zero"
+        yield (
+            "traces",
+            f"{who} gives no figure of its own, or less than half a unit, for {_when(series.traces)}: zero",
+        )
     if series.rest:
         parts = ", ".join(f"{share:.1%} in {year}" for year, share in series.rest.items())
-        yield "unnamed_rest", f"the world total of {who} exceeds the countries listed by {parts}; added to OTHER"
+        yield (
+            "unnamed_rest",
+            f"the world total of {who} exceeds the countries listed by {parts}; added to OTHER",
+        )
 
 
 def trade_notes(table: pd.DataFrame) -> list[Row]:
@@ -110,7 +125,9 @@ def trade_notes(table: pd.DataFrame) -> list[Row]:
     asia = (table.exporter == "TWN") | (table.importer == "TWN")
     compounds = table[(table.code == "284690") & (table.year == table.year.max() - 1)]
     sellers = compounds.groupby("exporter").value_usd_million.sum().sort_values(ascending=False)
-    told = ", ".join(f"{seller} {value / sellers.sum():.0%}" for seller, value in sellers.head(3).items())
+    told = ", ".join(
+        f"{seller} {value / sellers.sum():.0%}" for seller, value in sellers.head(3).items()
+    )
     money = table.value_usd_million
     texts: list[tuple[str, str, float | None]] = [
         (
@@ -154,7 +171,10 @@ def trade_notes(table: pd.DataFrame) -> list[Row]:
             None,
         ),
     ]
-    return [("trade", name, text, "" if moved is None else f"{moved:.3f}") for name, text, moved in texts]
+    return [
+        ("trade", name, text, "" if moved is None else f"{moved:.3f}")
+        for name, text, moved in texts
+    ]
 
 
 def stability_notes(dropped: list[str]) -> list[Row]:

@@ -109,7 +109,9 @@ def names() -> tuple[dict[str, str], ...]:
 
 def iso(name: str, source: str) -> str:
     if name not in countries():
-        raise SystemExit(f"{source}: unknown country {name!r}; add its spelling to tools/country_names.csv")
+        raise SystemExit(
+            f"{source}: unknown country {name!r}; add its spelling to tools/country_names.csv"
+        )
     return countries()[name]
 
 
@@ -132,14 +134,19 @@ def read(line: Line, data: Path) -> Series:
 @cache
 def usgs_table(data: Path) -> pd.DataFrame:
     table = pd.read_csv(
-        data / "usgs_mcs" / "MCS2026_Commodities_Data.csv", encoding="cp1252", dtype=str, keep_default_na=False
+        data / "usgs_mcs" / "MCS2026_Commodities_Data.csv",
+        encoding="cp1252",
+        dtype=str,
+        keep_default_na=False,
     )
     return table[table.Section.str.contains("World") & (table.Statistics == "Production")]
 
 
 def usgs_rows(line: Line, data: Path) -> pd.DataFrame:
     table = usgs_table(data)
-    return table[(table.Commodity == line.commodity) & table.Statistics_detail.str.startswith(line.detail)]
+    return table[
+        (table.Commodity == line.commodity) & table.Statistics_detail.str.startswith(line.detail)
+    ]
 
 
 def usgs(line: Line, data: Path) -> Series:
@@ -188,7 +195,9 @@ def wmd_table(data: Path) -> pd.DataFrame:
     for name, code in zip(table.Country, table.Country_ISO, strict=True):
         meant = iso(name, "world_mining_data")
         if meant != code and WMD_CODES.get(name) != (code, meant):
-            raise SystemExit(f"world_mining_data: {name} is {code} there and {meant} in country_names.csv")
+            raise SystemExit(
+                f"world_mining_data: {name} is {code} there and {meant} in country_names.csv"
+            )
     return table
 
 
@@ -223,12 +232,18 @@ def shares(line: Line, data: Path) -> Series:
     """Shares for the years that the line speaks for; the file holds most of them constant to 2030."""
     first, _, last = line.years.partition("-")
     series = Series("share")
-    for row in _wide(data / "mining_refining" / "mining_refining_shares_2020_2030.csv", line.commodity):
+    for row in _wide(
+        data / "mining_refining" / "mining_refining_shares_2020_2030.csv", line.commodity
+    ):
         for year in range(int(first), int(last or first) + 1):
-            series.add(iso(row["Country"], "mining_refining_shares"), year, float(row[f"Year {year}"]))
+            series.add(
+                iso(row["Country"], "mining_refining_shares"), year, float(row[f"Year {year}"])
+            )
     for year in range(int(first), int(last or first) + 1):
         if abs(series.total(year) - 1.0) > 0.002:
-            raise SystemExit(f"mining_refining_shares: {line.commodity} adds to {series.total(year):.3f} in {year}")
+            raise SystemExit(
+                f"mining_refining_shares: {line.commodity} adds to {series.total(year):.3f} in {year}"
+            )
     return series
 
 

@@ -43,19 +43,30 @@ class UsTariffs:
 def us_tariffs(folder: Path, regions: Sequence[str], goods: Sequence[str]) -> UsTariffs:
     """Rates from HS10 detail where there is any for the partner, else from HS2 totals spread over sectors."""
     detail = _detail(folder)
-    chapters = pd.read_csv(folder / "us_tariff_by_country_hs2_sep2025.csv", dtype={"hs2": str, "census_code": str})
+    chapters = pd.read_csv(
+        folder / "us_tariff_by_country_hs2_sep2025.csv", dtype={"hs2": str, "census_code": str}
+    )
     chapters = chapters.rename(columns={"imports_2024_usd": "imports", "duty_2024_usd": "duty"})
     chapters = chapters[chapters.census_code != EU_AGGREGATE]
     spread = _spread(chapters[~chapters.census_code.isin(detail.partner)], detail)
     cells = pd.concat([detail[detail.partner != EU_AGGREGATE], spread])
     total = chapters[MONEY].sum()
     if not np.allclose(cells[MONEY].sum(), total, rtol=1e-9):
-        raise SystemExit(f"US imports do not add up: {cells[MONEY].sum().to_dict()} against {total.to_dict()}")
+        raise SystemExit(
+            f"US imports do not add up: {cells[MONEY].sum().to_dict()} against {total.to_dict()}"
+        )
     left_out = cells[~cells.sector.isin(goods)][MONEY].sum()
     cells["region"] = cells.partner.map(CENSUS).fillna("ROW")
     index = pd.MultiIndex.from_product([regions, goods])
-    table = cells[cells.sector.isin(goods)].groupby(["region", "sector"])[MONEY].sum().reindex(index, fill_value=0.0)
-    imports, duties = (table[column].to_numpy(dtype=float).reshape(len(regions), len(goods)) for column in MONEY)
+    table = (
+        cells[cells.sector.isin(goods)]
+        .groupby(["region", "sector"])[MONEY]
+        .sum()
+        .reindex(index, fill_value=0.0)
+    )
+    imports, duties = (
+        table[column].to_numpy(dtype=float).reshape(len(regions), len(goods)) for column in MONEY
+    )
     pooled = _ratio(duties.sum(0), imports.sum(0))
     return UsTariffs(
         rates=np.where(imports > 0, _ratio(duties, imports), pooled),
@@ -79,7 +90,9 @@ def _detail(folder: Path) -> pd.DataFrame:
     if unknown:
         raise SystemExit(f"HS10 codes without a GTAP sector in the crosswalk: {unknown[:5]}")
     sectors = {code: sector_of(code, gtap[code]) or NO_SECTOR for code in imports.HS10.unique()}
-    imports = imports.assign(sector=imports.HS10.map(sectors), hs2=imports.HS10.str[:2], partner=imports.CTY_CODE)
+    imports = imports.assign(
+        sector=imports.HS10.map(sectors), hs2=imports.HS10.str[:2], partner=imports.CTY_CODE
+    )
     return imports.groupby(["partner", "hs2", "sector"], as_index=False)[MONEY].sum()
 
 

@@ -33,7 +33,9 @@ GTAP_SECTORS = {
 }
 """ICIO sector -> GTAP commodities that lie wholly inside it. Electricity is a service in ICIO (section D)."""
 
-SECTOR_OF_GTAP = {gtap: sector for sector, commodities in GTAP_SECTORS.items() for gtap in commodities.split()}
+SECTOR_OF_GTAP = {
+    gtap: sector for sector, commodities in GTAP_SECTORS.items() for gtap in commodities.split()
+}
 
 SPLIT_BY_CHAPTER = {"OXT": ("26", "B07", "B08"), "OTN": ("89", "C301", "C302T309")}
 """GTAP commodity -> (HS chapter, sector of that chapter, sector of the rest): metal ores among other extraction,
@@ -61,5 +63,7 @@ def sector_of(hs10: str, gtap: str | None) -> str | None:
         chapter, inside, rest = SPLIT_BY_CHAPTER[commodity]
         return inside if hs10.startswith(chapter) else rest
     if commodity not in SECTOR_OF_GTAP:
-        raise KeyError(f"GTAP commodity {gtap!r} (customs line {hs10}) has no ICIO sector; add it to GTAP_SECTORS")
+        raise KeyError(
+            f"GTAP commodity {gtap!r} (customs line {hs10}) has no ICIO sector; add it to GTAP_SECTORS"
+        )
     return SECTOR_OF_GTAP[commodity]

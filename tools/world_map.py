@@ -47,15 +47,28 @@ def compact_map(source: Path) -> str:
     )
 
 
-def _geometry(shape: dict[str, Any], polygons: list[list[list[int]]], new: dict[int, int]) -> dict[str, Any]:
-    renumbered = [[[new[at] if at >= 0 else ~new[~at] for at in ring] for ring in polygon] for polygon in polygons]
-    kept = {"type": "MultiPolygon", "arcs": renumbered, "properties": {"name": shape["properties"]["name"]}}
+def _geometry(
+    shape: dict[str, Any], polygons: list[list[list[int]]], new: dict[int, int]
+) -> dict[str, Any]:
+    renumbered = [
+        [[new[at] if at >= 0 else ~new[~at] for at in ring] for ring in polygon]
+        for polygon in polygons
+    ]
+    kept = {
+        "type": "MultiPolygon",
+        "arcs": renumbered,
+        "properties": {"name": shape["properties"]["name"]},
+    }
     return {"id": shape["id"], **kept} if "id" in shape else kept
 
 
 def _large_enough(polygons: list[list[list[int]]], arcs: list[Arc]) -> list[list[list[int]]]:
     sizes = [abs(_area(_ring(polygon[0], arcs))) for polygon in polygons]
-    return [polygon for polygon, size in zip(polygons, sizes, strict=True) if size >= SMALLEST or size == max(sizes)]
+    return [
+        polygon
+        for polygon, size in zip(polygons, sizes, strict=True)
+        if size >= SMALLEST or size == max(sizes)
+    ]
 
 
 def _restore_collapsed(rings: list[list[int]], arcs: list[Arc], original: list[Arc]) -> None:
@@ -97,7 +110,9 @@ def _thinned(arc: Arc) -> Arc:
         first, last = todo.pop()
         if last - first < 2:
             continue
-        away, at = max((_distance(arc[k], arc[first], arc[last]), k) for k in range(first + 1, last))
+        away, at = max(
+            (_distance(arc[k], arc[first], arc[last]), k) for k in range(first + 1, last)
+        )
         if away > TOLERANCE:
             keep.add(at)
             todo += [(first, at), (at, last)]
@@ -108,7 +123,11 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     along = (end[0] - start[0], end[1] - start[1])
     length = along[0] ** 2 + along[1] ** 2
     offset = (point[0] - start[0], point[1] - start[1])
-    t = 0.0 if length == 0 else min(1.0, max(0.0, (offset[0] * along[0] + offset[1] * along[1]) / length))
+    t = (
+        0.0
+        if length == 0
+        else min(1.0, max(0.0, (offset[0] * along[0] + offset[1] * along[1]) / length))
+    )
     return math.hypot(offset[0] - t * along[0], offset[1] - t * along[1])
 
 

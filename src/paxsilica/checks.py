@@ -33,7 +33,9 @@ def freeze(values: Array) -> Array:
     return values
 
 
-def as_array(name: str, values: ArrayLike, shape: tuple[int, ...], error: type[Exception] = EconomyError) -> Array:
+def as_array(
+    name: str, values: ArrayLike, shape: tuple[int, ...], error: type[Exception] = EconomyError
+) -> Array:
     """A fresh float64 copy of `values`, a scalar spread to `shape`. Raises `error`: no numbers, or another shape."""
     try:
         array = np.asarray(values, dtype=np.float64)
@@ -65,7 +67,9 @@ def check_names(axis: str, names: Mapping[str, str]) -> None:
     """Raises EconomyError where the readable name of a label is blank or does not fit into one line."""
     for label, name in names.items():
         if not name.strip() or not name.isprintable():
-            raise EconomyError(f"the name of {axis} {label!r} is {name[:40]!r}; write plain text in one line")
+            raise EconomyError(
+                f"the name of {axis} {label!r} is {name[:40]!r}; write plain text in one line"
+            )
 
 
 def check_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> None:
@@ -73,13 +77,30 @@ def check_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
     refuse(name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
     refuse(name, axes, np.isinf(values), "is infinite; give a finite number")
     if name != "tariffs":
-        refuse(name, axes, values < 0.0, "is negative; net it out before loading and say so in a note")
-        refuse(name, axes, values > LARGEST_VALUE, f"is above {LARGEST_VALUE:g}; give million USD of one year")
+        refuse(
+            name, axes, values < 0.0, "is negative; net it out before loading and say so in a note"
+        )
+        refuse(
+            name,
+            axes,
+            values > LARGEST_VALUE,
+            f"is above {LARGEST_VALUE:g}; give million USD of one year",
+        )
         return
     refuse(name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
-    refuse(name, axes, values > LARGEST_TARIFF, f"is above {LARGEST_TARIFF:.0%}; a tariff is a decimal such as 0.25")
+    refuse(
+        name,
+        axes,
+        values > LARGEST_TARIFF,
+        f"is above {LARGEST_TARIFF:.0%}; a tariff is a decimal such as 0.25",
+    )
     home = np.eye(len(values), dtype=bool)[:, :, None]
-    refuse(name, axes, home & (values != 0.0), "taxes what a region sells to itself; a tariff is on imports: give 0")
+    refuse(
+        name,
+        axes,
+        home & (values != 0.0),
+        "taxes what a region sells to itself; a tariff is on imports: give 0",
+    )
 
 
 def check_theta(sectors: Sequence[str], theta: Array) -> None:
@@ -92,7 +113,11 @@ def check_theta(sectors: Sequence[str], theta: Array) -> None:
 
 
 def check_accounts(
-    axes: Mapping[str, Sequence[str]], unit: str, output: Array, inputs: Array, final_unclipped: Array
+    axes: Mapping[str, Sequence[str]],
+    unit: str,
+    output: Array,
+    inputs: Array,
+    final_unclipped: Array,
 ) -> None:
     """Raises EconomyError where the table does not balance, or leaves a region nothing to earn or to spend.
 
@@ -101,8 +126,14 @@ def check_accounts(
         output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
     """
     regions, sectors = axes["region"], axes["sector"]
-    _all_positive(output.sum(0), sectors, "sector {} is produced by nobody; drop it or merge it before loading")
-    _all_positive(output.sum(1), regions, "region {} produces nothing; drop it or merge it before loading")
+    _all_positive(
+        output.sum(0),
+        sectors,
+        "sector {} is produced by nobody; drop it or merge it before loading",
+    )
+    _all_positive(
+        output.sum(1), regions, "region {} produces nothing; drop it or merge it before loading"
+    )
     excess = inputs.sum(1) - output
     scale = output + 1e-9 * output.sum(1, keepdims=True)
     if (excess > 1e-9 * scale).any():
@@ -113,8 +144,14 @@ def check_accounts(
             "inputs must be duty paid and no larger than output"
         )
     left = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
-    _all_positive(left, regions, "region {} has no value added: its inputs take up all of its output; correct inputs")
-    share = -np.minimum(final_unclipped, 0.0).sum() / max(np.maximum(final_unclipped, 0.0).sum(), np.finfo(float).tiny)
+    _all_positive(
+        left,
+        regions,
+        "region {} has no value added: its inputs take up all of its output; correct inputs",
+    )
+    share = -np.minimum(final_unclipped, 0.0).sum() / max(
+        np.maximum(final_unclipped, 0.0).sum(), np.finfo(float).tiny
+    )
     if share > LARGEST_CLIP:
         n, k = map(int, np.unravel_index(int(np.argmin(final_unclipped)), final_unclipped.shape))
         raise EconomyError(
@@ -141,7 +178,10 @@ def refuse(
     """Raises `error` at the first entry of `name` that is `bad`; `axes` maps each axis to its labels, in order."""
     if bad.any():
         where = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        place = ", ".join(f"{axis} {labels[int(at)]}" for (axis, labels), at in zip(axes.items(), where, strict=True))
+        place = ", ".join(
+            f"{axis} {labels[int(at)]}"
+            for (axis, labels), at in zip(axes.items(), where, strict=True)
+        )
         more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
         raise error(f"{name}[{place}] {why}{more}")
 
@@ -163,6 +203,8 @@ def indices(
             if member not in position:
                 inside = f" in group {label}" if member != label else ""
                 meant = (aliases or {}).get(member.upper(), member)
-                raise LabelError(f"unknown {axis} {member!r}{inside}" + nearest(meant, [*valid, *groups], names))
+                raise LabelError(
+                    f"unknown {axis} {member!r}{inside}" + nearest(meant, [*valid, *groups], names)
+                )
             chosen.add(position[member])
     return sorted(chosen)

@@ -34,7 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-show_app = typer.Typer(help="Print what the system knows: regions, sectors, measures, the baseline.")
+show_app = typer.Typer(
+    help="Print what the system knows: regions, sectors, measures, the baseline."
+)
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
 app.command()(depend)
@@ -42,9 +44,14 @@ app.command()(chain)
 app.command()(coerce)
 app.command()(ally)
 
-Files = Annotated[list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")]
+Files = Annotated[
+    list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")
+]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Only measures in force on this day (2025-08-27).")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Only measures in force on this day (2025-08-27)."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
@@ -71,14 +78,21 @@ def main() -> None:
     except PaxError as error:
         _stop(str(error), 1)
     except WrongUsage as error:
-        _stop(f"{error.format_message().rstrip('.')}; see `{_command(error)} --help`", error.exit_code)
+        _stop(
+            f"{error.format_message().rstrip('.')}; see `{_command(error)} --help`", error.exit_code
+        )
     except (typer.Abort, KeyboardInterrupt):
         _stop("stopped", 130)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again at exit
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 1
+        )  # what is still buffered would fail again at exit
         if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
             raise SystemExit(1) from None
-        _stop(f"{error.filename or 'standard output'}: {error.strerror}; check place, permissions and free space", 1)
+        _stop(
+            f"{error.filename or 'standard output'}: {error.strerror}; check place, permissions and free space",
+            1,
+        )
     raise SystemExit(status if isinstance(status, int) else 0)
 
 
@@ -92,7 +106,9 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     """What a terminal without Unicode is shown instead: a minus stays a minus."""
     assert isinstance(error, UnicodeEncodeError)
     unknown = error.object[error.start : error.end]
-    return "".join({"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}.get(c, "?") for c in unknown), error.end
+    return "".join(
+        {"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}.get(c, "?") for c in unknown
+    ), error.end
 
 
 def _command(error: Any) -> str:
@@ -117,7 +133,9 @@ def run(
     files: Files,
     as_of: AsOf = None,
     json_: Json = False,
-    out: Annotated[Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")
+    ] = None,
 ) -> None:
     """Solve scenarios and print what they do to every region."""
     day = parse_day(as_of)
@@ -187,7 +205,9 @@ def measures(json_: Json = False) -> None:
 @show_app.command()
 def economy(
     baseline: Baseline = "icio2022",
-    elasticities: Annotated[str | None, typer.Option(help="A published set of trade elasticities.")] = None,
+    elasticities: Annotated[
+        str | None, typer.Option(help="A published set of trade elasticities.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Checks of a baseline against outside facts, and every repair that was made."""
@@ -199,7 +219,9 @@ def economy(
     checks = [asdict(check) for check in economy_checks(loaded)]
     notes = [asdict(note) for note in loaded.notes]
     if json_:
-        print_json({"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes})
+        print_json(
+            {"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes}
+        )
         return
     print(f"{loaded.about.title}\n")
     print_rows(checks, False)
@@ -244,9 +266,13 @@ def _folders(files: Sequence[str], out: Path) -> list[Path]:
     folders: dict[Path, str] = {}
     for file in files:
         folder = out / "+".join(Path(part).stem for part in file.split("+"))
-        twin = {str(known).casefold(): other for known, other in folders.items()}.get(str(folder).casefold())
+        twin = {str(known).casefold(): other for known, other in folders.items()}.get(
+            str(folder).casefold()
+        )
         if twin is not None:
-            raise InputError(f"{twin} and {file} would both be written to {folder}; rename one or run them apart")
+            raise InputError(
+                f"{twin} and {file} would both be written to {folder}; rename one or run them apart"
+            )
         check_folder(folder)
         folders[folder] = file
     return list(folders)

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, named, parts, plain, print_sheet, write
+from paxsilica.cli_supply import (
+    AsOf,
+    Json,
+    Out,
+    check_out,
+    command,
+    named,
+    parts,
+    plain,
+    print_sheet,
+    write,
+)
 from paxsilica.errors import InputError, nearest
 from paxsilica.screen import day, print_json, progress
 
@@ -28,21 +39,41 @@ def ally(
     members: Annotated[
         str, typer.Argument(help="An alliance, groups or countries: pax-silica, EU, USA,JPN,KOR.")
     ] = "pax-silica",
-    add: Annotated[str | None, typer.Option(help="Who would join: countries or groups, IND or IND,BRA.")] = None,
-    who_next: Annotated[bool, typer.Option("--who-next", help="Rank everybody outside by what they add.")] = False,
+    add: Annotated[
+        str | None, typer.Option(help="Who would join: countries or groups, IND or IND,BRA.")
+    ] = None,
+    who_next: Annotated[
+        bool, typer.Option("--who-next", help="Rank everybody outside by what they add.")
+    ] = False,
     against: Annotated[str, typer.Option(help="The adversary.")] = "CHN",
     value: Annotated[str, typer.Option(help="Values: preference, leverage, resilience.")] = VALUES,
-    rivals: Annotated[str | None, typer.Option(help="A rival bloc, free of tariffs inside: CHN,RUS.")] = None,
+    rivals: Annotated[
+        str | None, typer.Option(help="A rival bloc, free of tariffs inside: CHN,RUS.")
+    ] = None,
     chain: Annotated[str, typer.Option(help="The chain whose layers are covered.")] = "ai-stack",
     baseline: Annotated[str, typer.Option(help="Economy that is solved.")] = "icio2022",
     horizon: Annotated[str, typer.Option(help="long or first-year.")] = "long",
-    permutations: Annotated[int, typer.Option(help="Orders of entry sampled beyond 12 blocs, an even number.")] = 40,
+    permutations: Annotated[
+        int, typer.Option(help="Orders of entry sampled beyond 12 blocs, an even number.")
+    ] = 40,
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
 ) -> None:
     """What an alliance is worth, what a newcomer adds, who would stay, who should be next."""
-    asked = _Asked(members, add, who_next, against, value, rivals, chain, baseline, horizon, permutations, day(as_of))
+    asked = _Asked(
+        members,
+        add,
+        who_next,
+        against,
+        value,
+        rivals,
+        chain,
+        baseline,
+        horizon,
+        permutations,
+        day(as_of),
+    )
     asked.check()
     check_out(out)
     sheet = asked.next_sheet() if who_next else asked.sheet()
@@ -75,7 +106,9 @@ class _Asked:
             usual = _Asked("")
             for name in ("add", "value", "rivals", "permutations"):
                 if getattr(self, name) != getattr(usual, name):
-                    raise InputError(f"--who-next asks about everybody outside, one by one; drop --{name}")
+                    raise InputError(
+                        f"--who-next asks about everybody outside, one by one; drop --{name}"
+                    )
         if self.horizon not in HORIZONS:
             raise InputError(f"unknown horizon {self.horizon!r}{nearest(self.horizon, HORIZONS)}")
 
@@ -95,7 +128,10 @@ class _Asked:
             chain=chain,
             day=self.day,
             command=self.command(),
-            notes=(*notes, *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day)),
+            notes=(
+                *notes,
+                *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day),
+            ),
         )
 
     def ask(self, table: Economy) -> Any:
@@ -109,12 +145,17 @@ class _Asked:
         economy = rebalance(table)
         sectors = tuple(sector for sector in CRITICAL if sector in economy.sectors)
         if not sectors:
-            raise InputError(f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so")
+            raise InputError(
+                f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so"
+            )
         inside, new = parts(self.members, "members"), parts(self.add, "--add")
         after = alliance(economy, inside, new, self.day)
         against, notes = opposed(economy, parts(self.against, "--against"), self.day, "--against")
-        rivals, more = ((), ()) if self.rivals is None else opposed(
-            economy, parts(self.rivals, "--rivals"), self.day, "--rivals")  # fmt: skip
+        rivals, more = (
+            ((), ())
+            if self.rivals is None
+            else opposed(economy, parts(self.rivals, "--rivals"), self.day, "--rivals")
+        )
         return Ask(
             economy=economy,
             after=replace(after, notes=(*after.notes, *notes, *more)),
@@ -138,7 +179,9 @@ class _Asked:
             ask, chain = self.ask(table), load_chain(self.chain)
             tables, notes = under_every_set(table)
             used = ask.economy.about.elasticities
-            economies = [ask.economy if e.about.elasticities == used else rebalance(e) for e in tables]
+            economies = [
+                ask.economy if e.about.elasticities == used else rebalance(e) for e in tables
+            ]
         with _counting() as told:
             return ally_sheet(assess(ask, chain, economies, told), self.question(chain, notes))
 
@@ -155,7 +198,11 @@ class _Asked:
 
     def command(self) -> str:
         usual = _Asked(self.members)
-        said = {name: value for name, value in vars(self).items() if value != getattr(usual, name) and name != "on"}
+        said = {
+            name: value
+            for name, value in vars(self).items()
+            if value != getattr(usual, name) and name != "on"
+        }
         options = {name.replace("_", "-"): value for name, value in said.items()}
         return command("ally", [self.members], {**options, "as-of": self.day.isoformat()})
 
@@ -167,9 +214,20 @@ def _counting() -> Iterator[Callable[[str, int, int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, Any] = {}
 

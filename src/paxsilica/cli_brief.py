@@ -39,10 +39,13 @@ brief_app = typer.Typer(
 
 Where = Annotated[
     str | None,
-    typer.Option("--store", help="A SQLite file or postgresql://user@host/database; else your own file."),
+    typer.Option(
+        "--store", help="A SQLite file or postgresql://user@host/database; else your own file."
+    ),
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Status of commitments on this day, on the page.")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Status of commitments on this day, on the page."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
@@ -57,12 +60,19 @@ def _help(context: typer.Context) -> None:
 def read(
     files: Annotated[list[Path], typer.Argument(help="Texts, web pages or PDFs.")],
     store: Where = None,
-    keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")] = True,
+    keep: Annotated[
+        bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")
+    ] = True,
     as_of: AsOf = None,
-    out: Annotated[Path | None, typer.Option(help="Write briefing.html, record.json and scenario drafts here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write briefing.html, record.json and scenario drafts here.")
+    ] = None,
     run: Annotated[bool, typer.Option("--run", help="Solve the scenario drafts.")] = False,
     ask_model: Annotated[
-        bool, typer.Option("--ask-model", help="Add assertions of the model that PAX_MODEL_URL and PAX_MODEL name.")
+        bool,
+        typer.Option(
+            "--ask-model", help="Add assertions of the model that PAX_MODEL_URL and PAX_MODEL name."
+        ),
     ] = False,
     json_: Json = False,
 ) -> None:
@@ -74,7 +84,9 @@ def read(
     today = day(as_of)
     if len(files) > FEW:
         if out or run or json_ or ask_model or not keep:
-            raise InputError(f"{len(files)} files are only kept; name at most {FEW} at a time to print, draft or solve")
+            raise InputError(
+                f"{len(files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
+            )
         _keep_many(files, store)
         return
     with progress("reading"):
@@ -94,8 +106,17 @@ def read(
         _keep(record, found, store)
     if json_:
         drafted = [draft.model_dump() for draft in drafts]
-        solved = [result if isinstance(result, dict) else {"error": result} for result, _ in results]
-        print_json({"record": record.model_dump(mode="json"), "drafts": drafted, "numbers": numbers, "results": solved})
+        solved = [
+            result if isinstance(result, dict) else {"error": result} for result, _ in results
+        ]
+        print_json(
+            {
+                "record": record.model_dump(mode="json"),
+                "drafts": drafted,
+                "numbers": numbers,
+                "results": solved,
+            }
+        )
         return
     _print_record(record, drafts)
     if numbers:
@@ -115,7 +136,12 @@ def _asked(found: Sequence[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]
 
     at = endpoint()
     return [
-        (data, r.model_copy(update={"assertions": (*r.assertions, *asserted_by_model(r.document, at))}))
+        (
+            data,
+            r.model_copy(
+                update={"assertions": (*r.assertions, *asserted_by_model(r.document, at))}
+            ),
+        )
         for data, r in found
     ]
 
@@ -139,11 +165,19 @@ def _keep_many(files: Sequence[Path], where: str | None) -> None:
 
     with kept.open_store(where) as store:
         shown = track(
-            readings(files), "reading", len(files), console=Console(stderr=True), disable=not sys.stderr.isatty()
+            readings(files),
+            "reading",
+            len(files),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
         )
         new = kept.add_many(store, shown)
-        print(f"{store.name}: {new} of {len(files)} documents are new; ask with `pax brief list`, `due` and `search`")
-        print(f"No links were drawn and nothing was drafted: name at most {FEW} files at a time for these.")
+        print(
+            f"{store.name}: {new} of {len(files)} documents are new; ask with `pax brief list`, `due` and `search`"
+        )
+        print(
+            f"No links were drawn and nothing was drafted: name at most {FEW} files at a time for these."
+        )
 
 
 def _numbers(record: Record) -> list[dict[str, Any]]:
@@ -158,9 +192,13 @@ def _numbers(record: Record) -> list[dict[str, Any]]:
 def _print_record(record: Record, drafts: Sequence[Draft]) -> None:
     for r in record.readings:
         d, p = r.document, r.document.published
-        when = f"{p.day} by its {p.basis} (reliability {p.reliability})" if p.day else "no date in it"
-        print(f"{d.source}: {when}; {len(r.statements)} statements, {len(r.measures)} measures, "
-              f"{len(r.commitments)} commitments, {len(r.quantities)} quantities")  # fmt: skip
+        when = (
+            f"{p.day} by its {p.basis} (reliability {p.reliability})" if p.day else "no date in it"
+        )
+        print(
+            f"{d.source}: {when}; {len(r.statements)} statements, {len(r.measures)} measures, "
+            f"{len(r.commitments)} commitments, {len(r.quantities)} quantities"
+        )
         for note in d.notes:
             print(f"  note: {note}")
     for title, rows in _sections(record).items():
@@ -251,7 +289,11 @@ def list_(store: Where = None, json_: Json = False) -> None:
     with kept.open_store(store) as opened:
         rows = [asdict(entry) for entry in kept.documents(opened)]
     _print_kept(
-        [{**row, "sha256": row["sha256"][:12], "published": str(row["published"] or "")} for row in rows], json_
+        [
+            {**row, "sha256": row["sha256"][:12], "published": str(row["published"] or "")}
+            for row in rows
+        ],
+        json_,
     )
 
 
@@ -271,7 +313,9 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
 
 @brief_app.command()
 def due(
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to judge on (2026-03-01).")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="The day to judge on (2026-03-01).")
+    ],
     store: Where = None,
     json_: Json = False,
 ) -> None:
@@ -285,10 +329,16 @@ def due(
     with kept.open_store(store) as opened:
         found = [asdict(one) for one in kept.due(opened, today)]
     rows = [
-        {"due": str(one["last"] or ""), "status": one["status"], "who": ", ".join(one["who"]), "how": one["modality"],
-         "words": _short(one["exact"]), "source": one["source"]}
+        {
+            "due": str(one["last"] or ""),
+            "status": one["status"],
+            "who": ", ".join(one["who"]),
+            "how": one["modality"],
+            "words": _short(one["exact"]),
+            "source": one["source"],
+        }
         for one in found
-    ]  # fmt: skip
+    ]
     _print_kept(rows, json_)
 
 
@@ -300,16 +350,23 @@ def search(words: str, store: Where = None, json_: Json = False) -> None:
     with kept.open_store(store) as opened:
         hits = kept.search(opened, words)
     rows = [
-        {"document": hit.document[:12], "source": hit.source, "places": len(hit.spans),
-         "first": _short("".join([hit.spans[0].prefix, hit.spans[0].exact, hit.spans[0].suffix])) if hit.spans else ""}
+        {
+            "document": hit.document[:12],
+            "source": hit.source,
+            "places": len(hit.spans),
+            "first": _short("".join([hit.spans[0].prefix, hit.spans[0].exact, hit.spans[0].suffix]))
+            if hit.spans
+            else "",
+        }
         for hit in hits
-    ]  # fmt: skip
+    ]
     _print_kept(rows, json_)
 
 
 @brief_app.command()
 def export(
-    out: Annotated[Path, typer.Option(help="A new folder for record.jsonld and the tables.")], store: Where = None
+    out: Annotated[Path, typer.Option(help="A new folder for record.jsonld and the tables.")],
+    store: Where = None,
 ) -> None:
     """Everything kept, as JSON-LD (Web Annotation and PROV) and as CSV tables."""
     import json

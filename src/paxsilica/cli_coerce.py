@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica import __version__
-from paxsilica.cli_supply import AsOf, Json, Out, check_out, command, part, parts, plain, print_sheet, write
+from paxsilica.cli_supply import (
+    AsOf,
+    Json,
+    Out,
+    check_out,
+    command,
+    part,
+    parts,
+    plain,
+    print_sheet,
+    write,
+)
 from paxsilica.errors import InputError, LabelError
 from paxsilica.screen import day, print_json, progress
 
@@ -27,30 +38,63 @@ GOODS = ("goods",)
 
 
 def coerce(
-    sender: Annotated[str | None, typer.Argument(help="Who cuts: regions or groups, USA or JPN,KOR.")] = None,
+    sender: Annotated[
+        str | None, typer.Argument(help="Who cuts: regions or groups, USA or JPN,KOR.")
+    ] = None,
     target: Annotated[str | None, typer.Argument(help="Who is cut off: regions or groups.")] = None,
     sectors: Annotated[
         str | None,
-        typer.Option(help="What is no longer sold: sectors or groups, C26,energy. Default: goods, by sector all."),
+        typer.Option(
+            help="What is no longer sold: sectors or groups, C26,energy. Default: goods, by sector all."
+        ),
     ] = None,
-    share: Annotated[str, typer.Option(help="Part of every sector's product range that is cut.")] = "100%",
-    relief: Annotated[bool, typer.Option("--relief", help="Which policies of the target win most back.")] = False,
-    allies: Annotated[str | None, typer.Option(help="With --relief: free trade with whom, pax-silica.")] = None,
-    matrix: Annotated[bool, typer.Option("--matrix", help="Every sender against every target.")] = False,
+    share: Annotated[
+        str, typer.Option(help="Part of every sector's product range that is cut.")
+    ] = "100%",
+    relief: Annotated[
+        bool, typer.Option("--relief", help="Which policies of the target win most back.")
+    ] = False,
+    allies: Annotated[
+        str | None, typer.Option(help="With --relief: free trade with whom, pax-silica.")
+    ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Every sender against every target.")
+    ] = False,
     regions: Annotated[
         str | None, typer.Option(help="Of the matrix: regions, groups, or a number of the largest.")
     ] = None,
-    by_sector: Annotated[bool, typer.Option("--by-sector", help="The matrix for each sector alone.")] = False,
-    horizon: Annotated[str | None, typer.Option(help="Of the matrix: long (default) or first-year.")] = None,
-    keep: Annotated[Path | None, typer.Option(help="File of the matrix's answers, to go on from.")] = None,
-    baseline: Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")] = "icio2022",
+    by_sector: Annotated[
+        bool, typer.Option("--by-sector", help="The matrix for each sector alone.")
+    ] = False,
+    horizon: Annotated[
+        str | None, typer.Option(help="Of the matrix: long (default) or first-year.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="File of the matrix's answers, to go on from.")
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option(help="A packaged baseline, or the path of your own.")
+    ] = "icio2022",
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
 ) -> None:
     """What a cut of exports costs the target and the sender: one pair, or all pairs with --matrix."""
-    asked = _Asked(sender, target, sectors, share, relief, allies, matrix, regions, by_sector, horizon, keep, baseline,
-                   day(as_of))  # fmt: skip
+    asked = _Asked(
+        sender,
+        target,
+        sectors,
+        share,
+        relief,
+        allies,
+        matrix,
+        regions,
+        by_sector,
+        horizon,
+        keep,
+        baseline,
+        day(as_of),
+    )
     asked.check()
     check_out(out)
     sheet = asked.matrix_sheet() if matrix else asked.pair_sheet()
@@ -83,21 +127,35 @@ class _Asked:
         """Refuse what does not go together, before anything is loaded."""
         if self.matrix:
             if self.sender is not None:
-                raise InputError("--matrix asks of every pair; drop the sender and target, or choose with --regions")
+                raise InputError(
+                    "--matrix asks of every pair; drop the sender and target, or choose with --regions"
+                )
             if self.relief or self.allies is not None:
-                raise InputError("--relief and --allies are of one pair; name a sender and a target without --matrix")
+                raise InputError(
+                    "--relief and --allies are of one pair; name a sender and a target without --matrix"
+                )
             if self.horizon not in (None, LONG, FIRST):
                 raise InputError(f"--horizon is {LONG} or {FIRST}, not {self.horizon!r}")
             if self.by_sector and self.keep:
-                raise InputError("--keep holds one matrix; with --by-sector each sector has its own file, in the cache")
+                raise InputError(
+                    "--keep holds one matrix; with --by-sector each sector has its own file, in the cache"
+                )
             return
-        for name, value in (("regions", self.regions), ("by-sector", self.by_sector), ("keep", self.keep)):
+        for name, value in (
+            ("regions", self.regions),
+            ("by-sector", self.by_sector),
+            ("keep", self.keep),
+        ):
             if value:
                 raise InputError(f"--{name} is of the matrix; add --matrix")
         if self.horizon is not None:
-            raise InputError("--horizon is of the matrix; a pair shows the long run and the first year")
+            raise InputError(
+                "--horizon is of the matrix; a pair shows the long run and the first year"
+            )
         if self.sender is None or self.target is None:
-            raise InputError("who cuts off whom? name a sender and a target, such as `pax coerce CHN IND`, or --matrix")
+            raise InputError(
+                "who cuts off whom? name a sender and a target, such as `pax coerce CHN IND`, or --matrix"
+            )
         if self.allies is not None and not self.relief:
             raise InputError("--allies says with whom the target could trade freely; add --relief")
 
@@ -120,8 +178,16 @@ class _Asked:
             from paxsilica.analysis.coercion.pair import pair
             from paxsilica.report.coerce import pair_sheet
 
-            found = pair(table, senders, targets, self._named_sectors() or GOODS, share, relief=self.relief,
-                         allies=allies, notes=notes)  # fmt: skip
+            found = pair(
+                table,
+                senders,
+                targets,
+                self._named_sectors() or GOODS,
+                share,
+                relief=self.relief,
+                allies=allies,
+                notes=notes,
+            )
             return pair_sheet(found, self.command(), _alliance(self.sender), _alliance(self.target))
 
     @staticmethod
@@ -131,7 +197,9 @@ class _Asked:
         for side, theirs in (("sender", senders), ("target", targets)):
             both = set(table.region_indices(theirs)) & set(table.region_indices(allies))
             if both:
-                raise InputError(f"{table.regions[min(both)]} is {side} and ally; leave it out of one of them")
+                raise InputError(
+                    f"{table.regions[min(both)]} is {side} and ally; leave it out of one of them"
+                )
 
     # ---- all pairs ---------------------------------------------------------------------------------------------
 
@@ -187,7 +255,9 @@ class _Asked:
     def _named_sectors(self) -> tuple[str, ...]:
         return parts(self.sectors, "--sectors") if self.sectors is not None else ()
 
-    def _labels(self, table: Economy, written: str | None, what: str) -> tuple[tuple[str, ...], list[Note]]:
+    def _labels(
+        self, table: Economy, written: str | None, what: str
+    ) -> tuple[tuple[str, ...], list[Note]]:
         """Labels that the economy knows; an alliance as those of its members that are regions, with notes on it."""
         from paxsilica.data.rosters import members_of, roster_notes, rosters
         from paxsilica.economy import Note
@@ -207,7 +277,9 @@ class _Asked:
             inside = [member for member in members if member in table.regions]
             outside = [member for member in members if member not in table.regions]
             if not inside:
-                raise LabelError(f"{what}: no member of {label} is a region of {table.about.name}; name regions")
+                raise LabelError(
+                    f"{what}: no member of {label} is a region of {table.about.name}; name regions"
+                )
             found += inside
             notes += roster_notes([label], self.day)
             if outside:
@@ -222,8 +294,12 @@ class _Asked:
             for name, value in vars(self).items()
             if name not in ("sender", "target", "on") and value != getattr(usual, name)
         }
-        dated = self.on or any(map(_alliance, ",".join([*words, self.allies or "", self.regions or ""]).split(",")))
-        return command("coerce", words, {**options, "as-of": self.day.isoformat() if dated else None})
+        dated = self.on or any(
+            map(_alliance, ",".join([*words, self.allies or "", self.regions or ""]).split(","))
+        )
+        return command(
+            "coerce", words, {**options, "as-of": self.day.isoformat() if dated else None}
+        )
 
 
 def _check_region(table: Economy, label: str, what: str) -> None:
@@ -233,7 +309,9 @@ def _check_region(table: Economy, label: str, what: str) -> None:
     names = country_names()
     if label in names and label not in table.regions and label not in table.about.region_groups:
         rest = f"{names[label]} is part of the rest of the world of {table.about.name} and is no region by itself"
-        raise LabelError(f"{what}: {rest}; name ROW for all of it, or a region of `pax show regions`")
+        raise LabelError(
+            f"{what}: {rest}; name ROW for all of it, or a region of `pax show regions`"
+        )
     table.region_indices([label])
 
 
@@ -288,9 +366,20 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, all_: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, all_: bar.update(task, completed=done, total=all_)

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
-Out = Annotated[Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Write report.html, results.csv, run.json and charts here.")
+]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Day that membership and the age of data are counted on.")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Day that membership and the age of data are counted on."
+    ),
 ]
 
 SHOWN = 20
@@ -30,12 +35,24 @@ INPUTS = "icio2022-50"
 
 
 def depend(
-    us: Annotated[str, typer.Argument(help="A country or group, or several: IND, EU, pax-silica, JPN,KOR.")],
-    them: Annotated[str | None, typer.Option(help="On whom: a country or group, or several: CHN, CHN,RUS.")] = None,
-    material: Annotated[list[str] | None, typer.Option(help="Only the suppliers of this material or HS code.")] = None,
-    year: Annotated[int | None, typer.Option(help="Year of the trade data; default the last.")] = None,
-    inputs: Annotated[bool, typer.Option("--inputs", help="Look through the inputs of every sector too.")] = False,
-    baseline: Annotated[str, typer.Option(help="Economy that inputs are looked through in.")] = INPUTS,
+    us: Annotated[
+        str, typer.Argument(help="A country or group, or several: IND, EU, pax-silica, JPN,KOR.")
+    ],
+    them: Annotated[
+        str | None, typer.Option(help="On whom: a country or group, or several: CHN, CHN,RUS.")
+    ] = None,
+    material: Annotated[
+        list[str] | None, typer.Option(help="Only the suppliers of this material or HS code.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Year of the trade data; default the last.")
+    ] = None,
+    inputs: Annotated[
+        bool, typer.Option("--inputs", help="Look through the inputs of every sector too.")
+    ] = False,
+    baseline: Annotated[
+        str, typer.Option(help="Economy that inputs are looked through in.")
+    ] = INPUTS,
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
@@ -44,7 +61,9 @@ def depend(
     on = day(as_of) or date.today()
     ours, theirs = countries(us, on, "us"), countries(them, on, "--them")
     if material and (them or inputs or out):
-        raise InputError("--material prints the suppliers of a material alone; drop --them, --inputs and --out")
+        raise InputError(
+            "--material prints the suppliers of a material alone; drop --them, --inputs and --out"
+        )
     if baseline != INPUTS and not inputs:
         raise InputError("--baseline says in which economy inputs are looked through; add --inputs")
     check_out(out)
@@ -61,9 +80,13 @@ def depend(
     from paxsilica.report.depend import Question, depend_sheet
 
     options = {"them": them, "year": year, "as-of": on.isoformat(), "inputs": inputs}
-    again = command("depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None})
+    again = command(
+        "depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None}
+    )
     notes = roster_notes([*us.split(","), *(them or "").split(",")], on)
-    sheet = depend_sheet(d, Question(named(us), named(them), shown, on, again, notes), economy, reliance)
+    sheet = depend_sheet(
+        d, Question(named(us), named(them), shown, on, again, notes), economy, reliance
+    )
     page = write(sheet, out)
     if json_:
         print_json(plain(sheet))
@@ -78,8 +101,12 @@ def _looked_through(baseline: str, ours: Sequence[str]) -> tuple[Any, Any]:
     with progress("looking through inputs"):
         economy = load_economy(baseline)
         if len(ours) != 1 or ours[0] not in economy.regions:
-            who = "a group" if len(ours) > 1 else f"{ours[0]}, which is part of its rest of the world"
-            raise InputError(f"--inputs looks through the inputs of one region of {baseline}, not of {who}; drop it")
+            who = (
+                "a group" if len(ours) > 1 else f"{ours[0]}, which is part of its rest of the world"
+            )
+            raise InputError(
+                f"--inputs looks through the inputs of one region of {baseline}, not of {who}; drop it"
+            )
         return economy, foreign_input_reliance(economy)
 
 
@@ -117,16 +144,32 @@ def _print_suppliers(d: Any, wanted: Iterable[str], year: int, json_: bool) -> N
 
 
 def chain(
-    names: Annotated[list[str] | None, typer.Argument(help="Packaged chains, or files; none: list them.")] = None,
-    cut: Annotated[str | None, typer.Option(help="Suppliers to cut: countries or groups, TWN or CHN,RUS.")] = None,
-    stage: Annotated[str | None, typer.Option(help="Cut them at these stages only, by id: ore,refine.")] = None,
-    buyers: Annotated[str | None, typer.Option(help="Who may not buy; none: the capacity is lost to all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Packaged chains, or files; none: list them.")
+    ] = None,
+    cut: Annotated[
+        str | None, typer.Option(help="Suppliers to cut: countries or groups, TWN or CHN,RUS.")
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Cut them at these stages only, by id: ore,refine.")
+    ] = None,
+    buyers: Annotated[
+        str | None, typer.Option(help="Who may not buy; none: the capacity is lost to all.")
+    ] = None,
     share: Annotated[str, typer.Option(help="Part that is cut.")] = "100%",
     trusted: Annotated[str, typer.Option(help="The group whose shares are shown.")] = "pax-silica",
-    days: Annotated[int, typer.Option(help="Horizon of the path over time, a multiple of 30.")] = 720,
-    target: Annotated[str, typer.Option(help="Output that the smallest cut must bring the chain down to.")] = "50%",
-    link: Annotated[bool, typer.Option("--link", help="Solve the shortage in the equilibrium, first year.")] = False,
-    baseline: Annotated[str, typer.Option(help="Economy that the shortage is solved in.")] = "icio2022",
+    days: Annotated[
+        int, typer.Option(help="Horizon of the path over time, a multiple of 30.")
+    ] = 720,
+    target: Annotated[
+        str, typer.Option(help="Output that the smallest cut must bring the chain down to.")
+    ] = "50%",
+    link: Annotated[
+        bool, typer.Option("--link", help="Solve the shortage in the equilibrium, first year.")
+    ] = False,
+    baseline: Annotated[
+        str, typer.Option(help="Economy that the shortage is solved in.")
+    ] = "icio2022",
     as_of: AsOf = None,
     json_: Json = False,
     out: Out = None,
@@ -205,12 +248,21 @@ class _Asked:
         if self.cut is None:
             for name in ("stage", "buyers"):
                 if getattr(self, name) is not None:
-                    raise InputError(f"--{name} says what is cut at whose plants; name them with --cut")
+                    raise InputError(
+                        f"--{name} says what is cut at whose plants; name them with --cut"
+                    )
             if self.share != "100%" or self.link:
                 raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
             return []
         suppliers = countries(self.cut, self.day, "--cut")
-        return [Cut(suppliers, parts(self.stage, "--stage"), countries(self.buyers, self.day, "--buyers"), taken)]
+        return [
+            Cut(
+                suppliers,
+                parts(self.stage, "--stage"),
+                countries(self.buyers, self.day, "--buyers"),
+                taken,
+            )
+        ]
 
     def said(self) -> str:
         from paxsilica.report.words import joined
@@ -234,7 +286,11 @@ class _Asked:
 
     def command(self, written: str) -> str:
         usual = _Asked()
-        said = {name: value for name, value in vars(self).items() if value != getattr(usual, name) and name != "on"}
+        said = {
+            name: value
+            for name, value in vars(self).items()
+            if value != getattr(usual, name) and name != "on"
+        }
         return command("chain", [written], {**said, "as-of": self.day.isoformat()})
 
 
@@ -251,7 +307,9 @@ def _list_chains(json_: bool) -> None:
                 "title": found.title,
                 "stages": len(found.stages),
                 "with country data": len(found.stages) - len(found.unknown),
-                "data of": " to ".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
+                "data of": " to ".join(map(str, dict.fromkeys((years[0], years[-1]))))
+                if years
+                else "",
             }
         )
     print_rows(rows, json_)
@@ -266,7 +324,9 @@ def parts(labels: str | None, what: str) -> tuple[str, ...]:
         return ()
     found = tuple(label.strip() for label in labels.split(","))
     if not all(found):
-        raise InputError(f"{what}: a name is empty in {labels!r}; write names with commas between them, such as A,B")
+        raise InputError(
+            f"{what}: a name is empty in {labels!r}; write names with commas between them, such as A,B"
+        )
     return found
 
 
@@ -342,15 +402,29 @@ def print_sheet(sheet: Any, page: Path | None) -> None:
 
 
 def plain(sheet: Any) -> dict[str, Any]:
-    tables = {section.name: [dict(row) for row in section.table.rows] for section in sheet.sections if section.table}
+    tables = {
+        section.name: [dict(row) for row in section.table.rows]
+        for section in sheet.sections
+        if section.table
+    }
     notes = [vars(note) for note in sheet.notes]
-    return {"title": sheet.title, "basis": sheet.basis, "summary": sheet.summary, **tables, "notes": notes,
-            "not_modelled": sheet.left_out, "repeat": sheet.command}  # fmt: skip
+    return {
+        "title": sheet.title,
+        "basis": sheet.basis,
+        "summary": sheet.summary,
+        **tables,
+        "notes": notes,
+        "not_modelled": sheet.left_out,
+        "repeat": sheet.command,
+    }
 
 
 def command(name: str, words: Sequence[str], options: dict[str, Any]) -> str:
     """The command line that asks the same again."""
     said = [
-        part for key, value in options.items() if value for part in (f"--{key}", *([] if value is True else [value]))
+        part
+        for key, value in options.items()
+        if value
+        for part in (f"--{key}", *([] if value is True else [value]))
     ]
     return shlex.join(["pax", name, *words, *map(str, said)])

@@ -91,7 +91,11 @@ class Economy:
             trade_elasticity=as_array("trade_elasticity", trade_elasticity, (J,)),
         )
         return cls(
-            tuple(map(str, regions)), tuple(map(str, sectors)), **given, notes=tuple(notes), about=about or About()
+            tuple(map(str, regions)),
+            tuple(map(str, sectors)),
+            **given,
+            notes=tuple(notes),
+            about=about or About(),
         )
 
     def __post_init__(self) -> None:
@@ -105,7 +109,9 @@ class Economy:
         check_numbers("tariffs", self.flow_axes, self.tariffs)
         check_numbers("inputs", self.input_axes, self.inputs)
         check_theta(self.sectors, self.trade_elasticity)
-        check_accounts(self.input_axes, self.about.unit, self.output, self.inputs, self._final_unclipped)
+        check_accounts(
+            self.input_axes, self.about.unit, self.output, self.inputs, self._final_unclipped
+        )
         clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
         if clipped > 0.0:
             self._note_clip(clipped)
@@ -118,7 +124,9 @@ class Economy:
             "The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
         )
         if "clipped_final_spending" not in {note.name for note in self.notes}:
-            object.__setattr__(self, "notes", (*self.notes, Note("clipped_final_spending", text, clipped)))
+            object.__setattr__(
+                self, "notes", (*self.notes, Note("clipped_final_spending", text, clipped))
+            )
 
     # ---- accounts (METHODS: Caliendo and Parro 2015, equations 3-9) -----------------------------------------
 
@@ -131,7 +139,9 @@ class Economy:
     def shares(self) -> Array:
         """`[n, i, j]` pi, share of i in n's spending on j; a cell without spending buys from itself."""
         X = self.expenditure[:, None, :]
-        pi = np.divide(self.flows * (1.0 + self.tariffs), X, out=np.zeros_like(self.flows), where=X > 0)
+        pi = np.divide(
+            self.flows * (1.0 + self.tariffs), X, out=np.zeros_like(self.flows), where=X > 0
+        )
         n = np.arange(len(self.regions))
         pi[n, n] += self.expenditure == 0
         return freeze(pi)
@@ -202,7 +212,9 @@ class Economy:
     @cached_property
     def baseline_residual(self) -> float:
         """Largest relative gap in the goods and labour markets of the baseline itself; 0 is an exact equilibrium."""
-        X = self.final_shares * self.income[:, None] + np.einsum("nkj,nj->nk", self.input_shares, self.output)
+        X = self.final_shares * self.income[:, None] + np.einsum(
+            "nkj,nj->nk", self.input_shares, self.output
+        )
         scale = np.maximum(self.expenditure, 1e-9 * self.expenditure.sum(1, keepdims=True))
         goods = np.abs(X - self.expenditure) / scale
         sales = np.einsum("nij,nj->ij", self.shares / (1.0 + self.tariffs), self.expenditure)
@@ -229,16 +241,27 @@ class Economy:
         """Axes of inputs, with their labels."""
         return {"region": self.regions, "input": self.sectors, "sector": self.sectors}
 
-    def region_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
+    def region_indices(
+        self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None
+    ) -> list[int]:
         """Positions of regions or region groups, in the order of the axis.
 
         Raises:
             LabelError: a label is neither; names the nearest valid one.
         """
         known = {**self.about.region_groups, **(groups or {})}
-        return indices("region", labels, self.regions, known, self.about.region_names, self.about.region_aliases)
+        return indices(
+            "region",
+            labels,
+            self.regions,
+            known,
+            self.about.region_names,
+            self.about.region_aliases,
+        )
 
-    def sector_indices(self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None) -> list[int]:
+    def sector_indices(
+        self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None
+    ) -> list[int]:
         """Positions of sectors or sector groups, in the order of the axis. Raises LabelError."""
         known = {**self.about.sector_groups, **(groups or {})}
         return indices("sector", labels, self.sectors, known, self.about.sector_names)
@@ -290,7 +313,11 @@ class Shock:
             shape = (N, J) if name in ("productivity", "subsidy") else (N, N, J)
             given = getattr(self, name)
             if given is None:
-                values = e.tariffs if name == "tariffs" else np.broadcast_to(np.float64(unchanged), shape)
+                values = (
+                    e.tariffs
+                    if name == "tariffs"
+                    else np.broadcast_to(np.float64(unchanged), shape)
+                )
             else:
                 values = freeze(as_array(name, given, shape, ShockError))
                 self._check(name, values)
@@ -303,9 +330,17 @@ class Shock:
             return np.broadcast_to(np.float64(0.0), (N,))
         paid = freeze(as_array("transfer", self.transfer, (N,), ShockError))
         axes = {"region": self.economy.regions}
-        refuse("transfer", axes, ~np.isfinite(paid), "must be a finite number of million USD", ShockError)
+        refuse(
+            "transfer",
+            axes,
+            ~np.isfinite(paid),
+            "must be a finite number of million USD",
+            ShockError,
+        )
         if abs(paid.sum()) > 1e-9 * np.abs(paid).sum():
-            raise ShockError(f"transfers sum to {paid.sum():.6g}, not to 0; what some receive, others must pay")
+            raise ShockError(
+                f"transfers sum to {paid.sum():.6g}, not to 0; what some receive, others must pay"
+            )
         return paid
 
     unchanged: ClassVar[Mapping[str, float | None]] = {
@@ -322,12 +357,27 @@ class Shock:
         flow = values.ndim == 3
         axes = e.flow_axes if flow else {"region": e.regions, "sector": e.sectors}
         bad, why = {
-            "tariffs": (~(np.isfinite(values) & (values > -1)), "must be a finite number above -100 %"),
+            "tariffs": (
+                ~(np.isfinite(values) & (values > -1)),
+                "must be a finite number above -100 %",
+            ),
             "trade_cost": (~(values > 0), "must be positive; 1 is unchanged, inf is a ban"),
-            "permitted": (~((values >= 0) & (values <= 1)), "must lie between 0 (banned) and 1 (free)"),
-            "productivity": (~(np.isfinite(values) & (values > 0)), "must be positive and finite; 1 is unchanged"),
-            "export_tax": (~(np.isfinite(values) & (values > -1)), "must be a finite number above -100 %"),
-            "subsidy": (~(np.isfinite(values) & (values < 1)), "must be a finite number below 100 % of cost"),
+            "permitted": (
+                ~((values >= 0) & (values <= 1)),
+                "must lie between 0 (banned) and 1 (free)",
+            ),
+            "productivity": (
+                ~(np.isfinite(values) & (values > 0)),
+                "must be positive and finite; 1 is unchanged",
+            ),
+            "export_tax": (
+                ~(np.isfinite(values) & (values > -1)),
+                "must be a finite number above -100 %",
+            ),
+            "subsidy": (
+                ~(np.isfinite(values) & (values < 1)),
+                "must be a finite number below 100 % of cost",
+            ),
         }[name]
         refuse(name, axes, bad, why, ShockError)
         if flow:
@@ -344,7 +394,11 @@ class Shock:
     @property
     def given(self) -> dict[str, Array]:
         """The arrays that were given, by name: the same shock can be made on another economy of the same axes."""
-        return {name: getattr(self, name) for name in (*self.unchanged, "transfer") if self.touches(name)}
+        return {
+            name: getattr(self, name)
+            for name in (*self.unchanged, "transfer")
+            if self.touches(name)
+        }
 
     def changes(self, name: str) -> bool:
         """Whether an array differs from the baseline anywhere."""
@@ -357,7 +411,11 @@ class Shock:
     @cached_property
     def changed_importers(self) -> NDArray[np.intp]:
         """Positions of the importers of which any flow meets other terms than in the baseline, ascending."""
-        flows = [name for name in ("tariffs", "trade_cost", "permitted", "export_tax") if self.touches(name)]
+        flows = [
+            name
+            for name in ("tariffs", "trade_cost", "permitted", "export_tax")
+            if self.touches(name)
+        ]
         changed = np.zeros(len(self.economy.regions), dtype=bool)
         for name in flows:
             changed |= self._changed(name).reshape(len(changed), -1).any(1)

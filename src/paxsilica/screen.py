@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
-def print_rows(rows: Sequence[dict[str, Any]], json_: bool, show: Callable[[Any], str] | None = None) -> None:
+def print_rows(
+    rows: Sequence[dict[str, Any]], json_: bool, show: Callable[[Any], str] | None = None
+) -> None:
     if json_:
         print_json(list(rows))
         return

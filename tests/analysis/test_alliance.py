@@ -41,7 +41,9 @@ def found(economy) -> Assessment:
 
 def test_shapley_values_sum_to_the_worth_and_lie_where_the_game_says(found, economy):
     for kind in found.kinds:
-        assert sum(bloc.shapley for bloc in kind.blocs) == pytest.approx(kind.after, rel=1e-9, abs=1e-4)
+        assert sum(bloc.shapley for bloc in kind.blocs) == pytest.approx(
+            kind.after, rel=1e-9, abs=1e-4
+        )
         values = Values(found.ask.setting(), kind.kind)
         everybody = frozenset(values.setting.names)
         assert kind.before == pytest.approx(values.worth(everybody - {"IND"}), rel=1e-8, abs=1e-4)
@@ -53,7 +55,9 @@ def test_shapley_values_sum_to_the_worth_and_lie_where_the_game_says(found, econ
 
 def test_leverage_is_the_loss_of_the_adversary_in_one_solve(found, economy):
     leverage = next(kind for kind in found.kinds if kind.kind == "leverage")
-    outcome = solve(economy, Values(found.ask.setting(), "leverage").shock(frozenset({*MEMBERS, "IND"})))
+    outcome = solve(
+        economy, Values(found.ask.setting(), "leverage").shock(frozenset({*MEMBERS, "IND"}))
+    )
     china = economy.regions.index("CHN")
     loss = (1 - outcome.real_income[china]) * economy.income[china]
     assert leverage.after == pytest.approx(loss, rel=1e-7)
@@ -72,13 +76,17 @@ def test_side_payments_equalise_real_income_in_the_equilibrium_with_them(found, 
     transfer[at] = list(paid.values())
     cut = Values(found.ask.setting(), "leverage").shock(frozenset(paid))
     outcome = solve(economy, Shock(economy, **cut.given, transfer=transfer))
-    assert outcome.real_income[at] == pytest.approx(np.full(len(at), found.payments.shared), rel=1e-7)
+    assert outcome.real_income[at] == pytest.approx(
+        np.full(len(at), found.payments.shared), rel=1e-7
+    )
     without = solve(economy, cut).real_income[at]
     assert found.payments.unpaid.real_income == pytest.approx(without, rel=1e-8)
     assert np.ptp(without) > 1e-4, "there is something to equalise"
 
 
-@pytest.mark.parametrize(("members", "adversary"), [(["USA", "JPN"], "MAR"), (["USA", "STP"], "CHN")])
+@pytest.mark.parametrize(
+    ("members", "adversary"), [(["USA", "JPN"], "MAR"), (["USA", "STP"], "CHN")]
+)
 def test_small_payments_and_small_members_are_equalised_too(world, members, adversary):
     blocs = tuple(Bloc(member, (member,)) for member in members)
     found = equal_burdens(Setting(world, blocs, (adversary,)))
@@ -91,18 +99,26 @@ def test_every_set_of_elasticities_is_solved_for_itself(found, economy):
     everybody, used = frozenset({*MEMBERS, "IND"}), found.sets[0]
     again = Values(found.ask.setting(stiff), "leverage")
     assert found.sets[1].after["leverage"] == pytest.approx(again.worth(everybody), rel=1e-7)
-    assert found.sets[1].before["leverage"] == pytest.approx(again.worth(frozenset(MEMBERS)), rel=1e-7)
+    assert found.sets[1].before["leverage"] == pytest.approx(
+        again.worth(frozenset(MEMBERS)), rel=1e-7
+    )
     for kind in found.kinds:
-        assert (used.before[kind.kind], used.after[kind.kind]) == pytest.approx((kind.before, kind.after), rel=1e-7)
+        assert (used.before[kind.kind], used.after[kind.kind]) == pytest.approx(
+            (kind.before, kind.after), rel=1e-7
+        )
     for layer in found.layers:
-        assert used.layers.get(layer.layer) == (layer.leverage_after and pytest.approx(layer.leverage_after, rel=1e-7))
+        assert used.layers.get(layer.layer) == (
+            layer.leverage_after and pytest.approx(layer.leverage_after, rel=1e-7)
+        )
 
 
 def test_stability_is_the_payoff_of_moving(found):
     now, then = found.stays
     assert set(now.leaving) == set(MEMBERS)
     assert set(now.joining) == {"IND"}
-    assert then.leaving["IND"] == pytest.approx(-now.joining["IND"], rel=1e-9), "the same two worlds"
+    assert then.leaving["IND"] == pytest.approx(-now.joining["IND"], rel=1e-9), (
+        "the same two worlds"
+    )
 
 
 def test_joining_under_the_same_elasticities_is_the_gain_of_joining(found):
@@ -159,7 +175,9 @@ def test_who_next_agrees_with_adding_one_by_one(economy):
     assert india.own_preference == pytest.approx(added.stays[0].joining["IND"], rel=1e-6)
     outside = Values(added.ask.setting(), "preference").payoff(frozenset(MEMBERS))["IND"]
     parts = india.members_preference + india.own_preference + outside
-    assert parts == pytest.approx(india.preference, rel=1e-6), "what it had outside already is no gain of joining"
+    assert parts == pytest.approx(india.preference, rel=1e-6), (
+        "what it had outside already is no gain of joining"
+    )
     others = {c.code for c in found.candidates} - {"IND", "RUS"}
     assert {"ZAF", "AUS"} <= others
     assert not others & {"USA", "CHN", "OTHER", "ROW"}
@@ -184,7 +202,9 @@ def test_who_is_in_counts_on_the_day(economy):
     assert "QAT" in found.outside
     assert found.countries["QAT"] == ("QAT",)
     later = alliance(economy, ["pax-silica"], ["IND"], date(2026, 3, 1))
-    assert (later.blocs, later.added) == (found.blocs, found.added), "a member is taken out, to see what it adds"
+    assert (later.blocs, later.added) == (found.blocs, found.added), (
+        "a member is taken out, to see what it adds"
+    )
     assert later.notes[0].text.startswith("IND is a member already, since 2026-02-20")
     assert "IND" not in later.alone.countries
     assert set(later.alone.countries) == set(later.countries) - {"IND"}

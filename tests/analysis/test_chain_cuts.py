@@ -19,12 +19,17 @@ seeds = st.integers(0, 10**9).map(np.random.default_rng)
 @given(seeds)
 @settings(max_examples=20)
 def test_the_smallest_cut_is_the_one_of_exhaustive_search(rng: np.random.Generator) -> None:
-    chain, target = draw_chain(rng, most=5, countries=COUNTRIES), float(rng.choice([0, 0.1, 0.3, 0.5, 0.8]))
+    chain, target = (
+        draw_chain(rng, most=5, countries=COUNTRIES),
+        float(rng.choice([0, 0.1, 0.3, 0.5, 0.8])),
+    )
     found = smallest_cut(chain, target)
     assert found.floor == pytest.approx(best_output(chain, [Cut(COUNTRIES)]), abs=1e-8)
     sufficient: dict[tuple[str, ...], float] = {}
     for size in range(1, len(chain.countries) + 1):
-        left = {some: best_output(chain, [Cut(some)]) for some in combinations(chain.countries, size)}
+        left = {
+            some: best_output(chain, [Cut(some)]) for some in combinations(chain.countries, size)
+        }
         sufficient = {some: output for some, output in left.items() if output <= target + 1e-8}
         if sufficient:
             break
@@ -36,7 +41,11 @@ def test_the_smallest_cut_is_the_one_of_exhaustive_search(rng: np.random.Generat
 def test_ties_are_all_listed() -> None:
     shares = {"CHN": 0.3, "JPN": 0.3, "USA": 0.3}
     found = smallest_cut(chain_of(stage("ore", (), shares)), 0.5)
-    assert [countries for countries, _ in found.sets] == [("CHN", "JPN"), ("CHN", "USA"), ("JPN", "USA")]
+    assert [countries for countries, _ in found.sets] == [
+        ("CHN", "JPN"),
+        ("CHN", "USA"),
+        ("JPN", "USA"),
+    ]
     assert [output for _, output in found.sets] == pytest.approx([0.4] * 3)
 
 
@@ -44,7 +53,9 @@ def test_a_cut_that_no_set_makes_is_explained() -> None:
     chain = chain_of(stage("ore", (), {"CHN": 0.3, "JPN": 0.2, "USA": 0.2}))
     unnamed = smallest_cut(chain, 0.2)
     assert (unnamed.sets, unnamed.size, unnamed.floor) == ((), None, pytest.approx(0.3))
-    assert unnamed.notes[-1].text.startswith("No set brings the output to 20%: with every named country lost 30.0% are")
+    assert unnamed.notes[-1].text.startswith(
+        "No set brings the output to 20%: with every named country lost 30.0% are"
+    )
     few = smallest_cut(chain, 0.4, most=1)
     assert few.sets == ()
     assert few.notes[-1].text.startswith(
@@ -56,7 +67,9 @@ def test_the_smallest_cut_of_many_suppliers_is_found_in_time() -> None:
     """30 suppliers of nearly a thirtieth each: 13 % go with four, and every four do it (30 choose 4)."""
     some_countries = sorted(set(country_names()) - {"OTHER", "JPN"})[:30]
     shares = {code: 1 / 30 - at * 1e-5 for at, code in enumerate(some_countries)}
-    found = smallest_cut(chain_of(stage("ore", (), shares), stage("magnets", ["ore"], {"JPN": 0.001})), 0.87)
+    found = smallest_cut(
+        chain_of(stage("ore", (), shares), stage("magnets", ["ore"], {"JPN": 0.001})), 0.87
+    )
     assert len(found.sets) == 27_405
     for some, output in found.sets[::5_000]:
         assert output == pytest.approx(1 - sum(shares[country] for country in some))
@@ -107,7 +120,9 @@ def test_questions_that_cannot_be_are_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "stage"), [("magnets", "ore"), ("batteries", "anodes"), ("nuclear-fuel", "conversion")]
 )
-def test_a_country_lost_at_a_first_stage_of_a_packaged_chain_costs_its_share(name: str, stage: str) -> None:
+def test_a_country_lost_at_a_first_stage_of_a_packaged_chain_costs_its_share(
+    name: str, stage: str
+) -> None:
     """All that is final is needed in proportion to such a stage, and no other stage is cut: 1 less the share."""
     chain = load_chain(name)
     rows = {row.country: row for row in single_cuts(chain) if row.stage == stage}
@@ -123,12 +138,15 @@ def test_cuts_of_packaged_chains_are_those_of_the_plainer_programme(name: str) -
     rows = [row for row in single_cuts(chain) if row.country in ("CHN", "RUS") and row.share > 0.05]
     for row in rows:
         cut = Cut((row.country,), (row.stage,) if row.stage else ())
-        assert row.output == pytest.approx(best_output(_joined(chain, row.country), [cut]), abs=1e-7)
+        assert row.output == pytest.approx(
+            best_output(_joined(chain, row.country), [cut]), abs=1e-7
+        )
 
 
 def _joined(chain: Chain, country: str) -> Chain:
     """Of the countries of each stage only one, the others unnamed: no cut tells them apart."""
     kept = (
-        dataclasses.replace(s, shares={country: s.share(country)} if s.share(country) else None) for s in chain.stages
+        dataclasses.replace(s, shares={country: s.share(country)} if s.share(country) else None)
+        for s in chain.stages
     )
     return dataclasses.replace(chain, stages=tuple(kept))

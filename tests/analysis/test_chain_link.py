@@ -44,7 +44,9 @@ def test_ces_has_its_limits(a: float, m: float) -> None:
     assert m <= ces(a, 1e-3, m) <= m * a ** (-1.1e-3)
     assert ces(a, 1e6, m) == pytest.approx(1 - a + a * m, rel=1e-4)
     s = 0.3
-    assert ces(a, s, m) == pytest.approx((1 - a + a * m ** ((s - 1) / s)) ** (s / (s - 1)), rel=1e-9)
+    assert ces(a, s, m) == pytest.approx(
+        (1 - a + a * m ** ((s - 1) / s)) ** (s / (s - 1)), rel=1e-9
+    )
 
 
 def test_ces_at_the_ends() -> None:
@@ -89,7 +91,9 @@ def test_a_shortage_everywhere_is_a_loss_of_income_of_the_exposed_part() -> None
     assert result.reading == "rationed"
     np.testing.assert_allclose(result.outcome.real_income, 1 - 0.5 * 0.6, rtol=1e-9)
     assert [row["productivity, %"] for row in result.rows] == pytest.approx([-30.0, -30.0])
-    assert [row["output volume, %"] for row in result.rows] == pytest.approx([-30.0, -30.0], abs=1e-6)
+    assert [row["output volume, %"] for row in result.rows] == pytest.approx(
+        [-30.0, -30.0], abs=1e-6
+    )
 
 
 def test_stocks_of_the_first_year_count() -> None:
@@ -107,7 +111,14 @@ def test_exposure_follows_the_places_of_the_stage() -> None:
     economy = four_regions()
     output = economy.output[:, 0]
     stage = Stage("use", "Use", shares={"AUS": 0.2, "BRA": 0.1}, year=2024, source="here")
-    chain = Chain("test", "Test", (stage,), ("use",), SOURCES, (Link("use", ("S0",), 0.03, "here", kind="is"),))
+    chain = Chain(
+        "test",
+        "Test",
+        (stage,),
+        ("use",),
+        SOURCES,
+        (Link("use", ("S0",), 0.03, "here", kind="is"),),
+    )
     found = exposure(supply(chain), chain.links[0], economy)
     assert (found * output).sum() / output.sum() == pytest.approx(0.03, rel=1e-9)
     assert found[0] == pytest.approx(0.03 * 0.2 / (output[0] / output.sum()))
@@ -115,13 +126,20 @@ def test_exposure_follows_the_places_of_the_stage() -> None:
     full = Stage("use", "Use", shares={"AUS": 0.6, "BRA": 0.4}, year=2024, source="here")
     whole = Chain("test", "Test", (full,), ("use",), SOURCES, chain.links)
     assert exposure(supply(whole), chain.links[0], economy)[2:].tolist() == [0.0, 0.0]
-    assert exposure(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist() == [0.5] * 4
+    assert (
+        exposure(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist()
+        == [0.5] * 4
+    )
 
 
 def four_regions() -> Economy:
     economy = random_economy(1)
     return Economy.from_flows(
-        ["AUS", "BRA", "CHL", "DEU"], economy.sectors, economy.flows, economy.tariffs, economy.inputs
+        ["AUS", "BRA", "CHL", "DEU"],
+        economy.sectors,
+        economy.flows,
+        economy.tariffs,
+        economy.inputs,
     )
 
 
@@ -132,7 +150,9 @@ def test_the_unnamed_keep_theirs_and_the_lost_lose_theirs() -> None:
 
 def test_losses_of_two_links_add_up() -> None:
     base = using(0.2)
-    chain = Chain("test", "Test", base.stages, base.final, SOURCES, (*base.links, *using(0.3).links))
+    chain = Chain(
+        "test", "Test", base.stages, base.final, SOURCES, (*base.links, *using(0.3).links)
+    )
     shock = shortage_shock(over_time(chain, ORE), two_alike())
     np.testing.assert_allclose(shock.productivity, 1 - (0.2 + 0.3) * 0.6, rtol=1e-9)
 
@@ -148,7 +168,9 @@ def test_substitution_never_costs_more_than_rationing() -> None:
 
 
 def test_all_lost_leaves_a_price() -> None:
-    time = over_time(chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Cut(("AUS",))])
+    time = over_time(
+        chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Cut(("AUS",))]
+    )
     assert shortage_shock(time, two_alike()).productivity.min() == LEAST
 
 
@@ -159,7 +181,9 @@ def test_the_cut_at_its_source() -> None:
     assert lost.productivity.ravel().tolist() == pytest.approx([1 - 0.4 * 0.5, 1])
     assert not lost.touches("permitted")
     assert notes == ()
-    banned, notes = source_shock(supply(chain, [Cut(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy)
+    banned, notes = source_shock(
+        supply(chain, [Cut(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy
+    )
     assert banned.permitted[1, 0, 0] == pytest.approx(0.5)
     assert banned.permitted[0].ravel().tolist() == [1, 1]
     assert [note.text.split(":")[0] for note in notes] == ["IRN"]
@@ -174,5 +198,7 @@ def test_nothing_to_link_is_said_in_one_line() -> None:
     with pytest.raises(LabelError, match="unknown sector 'S9'"):
         linked(over_time(chain_of(Link("ore", ("S9",), 0.5, "here")), [Cut(("AUS",))]), two_alike())
     only_iran = chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"), shares={"IRN": 0.5})
-    with pytest.raises(InputError, match="no linked sector is short in the first year; IRN: inside the rest"):
+    with pytest.raises(
+        InputError, match="no linked sector is short in the first year; IRN: inside the rest"
+    ):
         linked(over_time(only_iran, [Cut(("IRN",))]), two_alike())

@@ -30,7 +30,9 @@ def test_everything_lost_leaves_the_stock() -> None:
 @settings(max_examples=25)
 def test_one_scarce_input(stock: float, lost: float, step: int) -> None:
     """Ore loses q: a stock of S lasts S / q days, after which 1 - q is left; early output first, period by period."""
-    chain = chain_of(stage("ore", (), {"CHN": lost}, stock=stock), stage("magnets", ["ore"], {"JPN": 0.5}))
+    chain = chain_of(
+        stage("ore", (), {"CHN": lost}, stock=stock), stage("magnets", ["ore"], {"JPN": 0.5})
+    )
     path = over_time(chain, ALL, days=300, step=step)
     full = np.clip(stock / lost - path.days, 0, step) / step
     assert path.output == pytest.approx(1 - lost * (1 - full), abs=1e-6)
@@ -68,10 +70,15 @@ def test_more_stock_and_earlier_plants_never_lose_more(rng: np.random.Generator)
     cuts = draw_cuts(rng, chain)
     path = over_time(chain, cuts, days=360, step=60)
     better = tuple(
-        dataclasses.replace(s, stock=s.stock + float(rng.integers(0, 90)), rebuild=s.rebuild * float(rng.random()))
+        dataclasses.replace(
+            s, stock=s.stock + float(rng.integers(0, 90)), rebuild=s.rebuild * float(rng.random())
+        )
         for s in chain.stages
     )
-    assert over_time(dataclasses.replace(chain, stages=better), cuts, days=360, step=60).lost <= path.lost + 1e-5
+    assert (
+        over_time(dataclasses.replace(chain, stages=better), cuts, days=360, step=60).lost
+        <= path.lost + 1e-5
+    )
     assert path.lost <= 360 * (1 - path.at_once.output) + 1e-5
     assert (path.stock <= np.array([[s.stock] for s in chain.stages]) + 1e-7).all()
     assert (path.stock >= -1e-9).all()
@@ -83,7 +90,9 @@ def test_a_plant_yields_from_the_first_period_after_it_is_built() -> None:
 
 
 def test_plants_elsewhere_replace_sales_that_a_ban_bars() -> None:
-    chain = chain_of(stage("ore", (), {"CHN": 1.0}, rebuild=60.0), stage("magnets", ["ore"], {"JPN": 0.5}))
+    chain = chain_of(
+        stage("ore", (), {"CHN": 1.0}, rebuild=60.0), stage("magnets", ["ore"], {"JPN": 0.5})
+    )
     path = over_time(chain, [Cut(("CHN",), ("ore",), ("JPN",))], days=120)
     assert path.output == pytest.approx([0.5, 0.5, 1, 1])
 
@@ -91,7 +100,8 @@ def test_plants_elsewhere_replace_sales_that_a_ban_bars() -> None:
 def test_a_stock_is_drawn_and_rebuilt_from_spare_capacity_only() -> None:
     """30 days are drawn in the month without ore; 20 % of spare capacity put back 6 days a month, and no more."""
     chain = chain_of(
-        stage("ore", (), {"CHN": 1.0}, rebuild=30.0, stock=30.0, spare=0.2), stage("magnets", ["ore"], {"JPN": 1.0})
+        stage("ore", (), {"CHN": 1.0}, rebuild=30.0, stock=30.0, spare=0.2),
+        stage("magnets", ["ore"], {"JPN": 1.0}),
     )
     path = over_time(chain, ALL, days=240)
     assert (path.output == 1.0).all()
@@ -102,7 +112,11 @@ def test_stocks_are_conserved() -> None:
     """What is used of ore in a period is at most what was made and what was drawn; magnets need one ore each."""
     for seed in range(10):
         rng = np.random.default_rng(seed)
-        lost, spare, stock = float(rng.random()), float(rng.choice([0, 0.1])), float(rng.integers(0, 100))
+        lost, spare, stock = (
+            float(rng.random()),
+            float(rng.choice([0, 0.1])),
+            float(rng.integers(0, 100)),
+        )
         chain = chain_of(
             stage("ore", (), {"CHN": lost}, stock=stock, spare=spare, rebuild=90.0),
             stage("magnets", ["ore"], {"JPN": 0.5}),
@@ -127,15 +141,22 @@ def test_users_go_on_with_the_machines_that_they_have() -> None:
     assert path.cover_by_stage == {"scanners": inf, "wafers": 0.0, "chips": 0.0}
     (capital,) = (note.text for note in path.notes if note.name == "capital goods")
     assert capital.startswith("scanners: users keep these for years.")
-    assert not any("scanners" in note.text for note in path.notes if note.name.endswith("not known"))
+    assert not any(
+        "scanners" in note.text for note in path.notes if note.name.endswith("not known")
+    )
 
 
 @given(seeds)
 @settings(max_examples=10)
-def test_capital_goods_are_inputs_that_the_chain_can_do_without_for_now(rng: np.random.Generator) -> None:
+def test_capital_goods_are_inputs_that_the_chain_can_do_without_for_now(
+    rng: np.random.Generator,
+) -> None:
     """Against the same chain with no such input at all."""
     chain = draw_chain(rng)
-    cuts, tools = draw_cuts(rng, chain), stage("tools", (), {"CHN": 0.9}, capital=True, stock=0.0, rebuild=0.0)
+    cuts, tools = (
+        draw_cuts(rng, chain),
+        stage("tools", (), {"CHN": 0.9}, capital=True, stock=0.0, rebuild=0.0),
+    )
     user = chain.stages[-1]
     using = dataclasses.replace(user, inputs=(*user.inputs, Input("tools")))
     with_tools = dataclasses.replace(chain, stages=(tools, *chain.stages[:-1], using))
@@ -145,7 +166,10 @@ def test_capital_goods_are_inputs_that_the_chain_can_do_without_for_now(rng: np.
 
 
 def test_what_is_not_known_is_said() -> None:
-    texts = [note.text for note in over_time(chain_of(stage("ore", (), {"CHN": 0.5})), ALL, days=30).notes]
+    texts = [
+        note.text
+        for note in over_time(chain_of(stage("ore", (), {"CHN": 0.5})), ALL, days=30).notes
+    ]
     assert texts == [
         "No stock is known for ore: counted as none.",
         "No time to rebuild is known for ore: what is lost there stays lost.",

@@ -51,7 +51,9 @@ def test_more_cuts_never_raise_and_more_spare_never_lowers(rng: np.random.Genera
     assert supply(chain, cuts[:-1]).output >= output - 1e-8
     harder = (*cuts[:-1], dataclasses.replace(cuts[-1], share=1.0))
     assert supply(chain, harder).output <= output + 1e-8
-    stages = tuple(dataclasses.replace(s, spare=s.spare + float(rng.random())) for s in chain.stages)
+    stages = tuple(
+        dataclasses.replace(s, spare=s.spare + float(rng.random())) for s in chain.stages
+    )
     assert supply(dataclasses.replace(chain, stages=stages), cuts).output >= output - 1e-8
 
 
@@ -80,7 +82,9 @@ def test_a_tree_gives_the_scarcest_stage(rng: np.random.Generator) -> None:
     if found.output < 0.999:
         assert found.bottlenecks == (f"s{int(np.argmin(left))}",)
         at = int(np.argmin(left))
-        assert found.gains == pytest.approx({f"s{s}": 1 / need[s] if s == at else 0.0 for s in range(size)}, abs=1e-6)
+        assert found.gains == pytest.approx(
+            {f"s{s}": 1 / need[s] if s == at else 0.0 for s in range(size)}, abs=1e-6
+        )
 
 
 def two_steps(ore, magnets):
@@ -126,7 +130,9 @@ def test_a_shortage_is_spread_evenly() -> None:
     found = supply(chain, [Cut(("CHN",), ("ore",))])
     assert found.output == pytest.approx(0.5)
     assert found.final == pytest.approx({"magnets": 0.5, "catalysts": 0.5})
-    assert found.by_place["magnets"] == pytest.approx({"CHN": 0, "JPN": 0.4, "USA": 0, "OTHER": 0.1})
+    assert found.by_place["magnets"] == pytest.approx(
+        {"CHN": 0, "JPN": 0.4, "USA": 0, "OTHER": 0.1}
+    )
     assert found.by_stage == pytest.approx({"ore": 0.5, "magnets": 1.0, "catalysts": 1.0})
     assert [note.name for note in found.notes] == ["several final products"]
 
@@ -184,8 +190,16 @@ def test_bottlenecks_are_what_completes_a_set_that_helps(rng: np.random.Generato
         more = {(id, place): 0.01 for id in widened for place in places}
         return best_output(chain, cuts, more) > found.output + 1e-6
 
-    helps = {frozenset(some): raises(frozenset(some)) for size in range(5) for some in combinations(ids, size)}
-    completing = [s for s in ids if any(helps[some | {s}] and not helps[some] for some in helps if s not in some)]
+    helps = {
+        frozenset(some): raises(frozenset(some))
+        for size in range(5)
+        for some in combinations(ids, size)
+    }
+    completing = [
+        s
+        for s in ids
+        if any(helps[some | {s}] and not helps[some] for some in helps if s not in some)
+    ]
     assert sorted(found.bottlenecks) == sorted(completing if found.output < 1 - 1e-9 else [])
 
 
@@ -195,7 +209,9 @@ def test_a_stage_that_is_gone_but_not_needed_is_no_bottleneck() -> None:
     found = supply(chain, [Cut(("CHN",))])
     assert found.output == pytest.approx(0.4)
     assert found.bottlenecks == ("b",)
-    needed = chain_of(stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 0.1)], {"CHN": 1.0}))
+    needed = chain_of(
+        stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 0.1)], {"CHN": 1.0})
+    )
     assert supply(needed, [Cut(("CHN",))]).bottlenecks == ("a", "b")
 
 
@@ -221,8 +237,15 @@ def test_bottlenecks_alone_raise_output(rng: np.random.Generator) -> None:
     cuts = draw_cuts(rng, chain)
     found = supply(chain, cuts)
     places = [*chain.countries, "OTHER"]
-    widened = {(s.id, place): 0.01 for s in chain.stages for place in places if s.id in found.bottlenecks}
-    others = {(s.id, place): 1.0 for s in chain.stages for place in places if s.id not in found.bottlenecks}
+    widened = {
+        (s.id, place): 0.01 for s in chain.stages for place in places if s.id in found.bottlenecks
+    }
+    others = {
+        (s.id, place): 1.0
+        for s in chain.stages
+        for place in places
+        if s.id not in found.bottlenecks
+    }
     assert best_output(chain, cuts, others) == pytest.approx(found.output, abs=1e-8)
     if found.output < 0.999:
         assert best_output(chain, cuts, widened) > found.output + 1e-5
@@ -251,7 +274,9 @@ def test_a_product_at_its_normal_output_is_no_bottleneck() -> None:
 
 
 def test_stages_without_country_data_are_safe_and_said_so() -> None:
-    found = supply(chain_of(stage("ore"), stage("magnets", ["ore"], {"CHN": 0.9})), [Cut(("CHN",), ("ore",))])
+    found = supply(
+        chain_of(stage("ore"), stage("magnets", ["ore"], {"CHN": 0.9})), [Cut(("CHN",), ("ore",))]
+    )
     assert found.output == 1.0
     assert found.not_judged == ("ore",)
     assert "takes nothing away" in found.notes[0].text
@@ -265,7 +290,9 @@ def test_a_ban_without_a_buyer_is_said() -> None:
     own = supply(chain, [Cut(("CHN",), ("ore",), ("CHN",))]).notes[0].text
     assert own.startswith("A country keeps what it makes itself: CHN is both")
     both = supply(chain, [Cut(("CHN", "USA"), ("ore",), ("USA",))]).notes[0].text
-    assert both.startswith("No plant in USA uses what CHN, USA makes in ore; a country keeps what it makes itself")
+    assert both.startswith(
+        "No plant in USA uses what CHN, USA makes in ore; a country keeps what it makes itself"
+    )
 
 
 @pytest.mark.parametrize(

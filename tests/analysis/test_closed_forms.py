@@ -35,13 +35,18 @@ def test_power_of_one_group_is_the_published_number(omega, expected):
 def two_level_index(varieties: list[list[tuple[float, float]]], sigma, rho: float) -> float:
     """ln of the price index of groups of varieties (taste, price), added up variety by variety."""
     groups = [
-        sum(taste * price ** (1 - s) for taste, price in group) for group, s in zip(varieties, sigma, strict=True)
+        sum(taste * price ** (1 - s) for taste, price in group)
+        for group, s in zip(varieties, sigma, strict=True)
     ]
     prices = [total ** (1 / (1 - s)) for total, s in zip(groups, sigma, strict=True)]
     return float(np.log(sum(price ** (1 - rho) for price in prices)) / (1 - rho))
 
 
-@given(st.integers(0, 10**6), st.floats(0.2, 8).filter(lambda rho: abs(rho - 1) > 0.05), st.floats(0.05, 0.95))
+@given(
+    st.integers(0, 10**6),
+    st.floats(0.2, 8).filter(lambda rho: abs(rho - 1) > 0.05),
+    st.floats(0.05, 0.95),
+)
 def test_nested_power_is_the_index_without_the_senders_varieties(seed, rho, beta):
     """From tastes and prices alone: the shares come from the demand they imply."""
     rng = np.random.default_rng(seed)
@@ -52,9 +57,16 @@ def test_nested_power_is_the_index_without_the_senders_varieties(seed, rho, beta
     omega = spent[:, :own].sum(1) / spent.sum(1)
     value = spent.sum(1) ** ((1 - rho) / (1 - sigma))
     Omega = value / value.sum()
-    every, left = ([[(taste[j, v], price[j, v]) for v in range(first, V)] for j in range(J)] for first in (0, own))
-    direct = beta / (1 - beta) * (two_level_index(left, sigma, rho) - two_level_index(every, sigma, rho))
-    assert power_nested(Omega, omega, sigma, rho, beta) == pytest.approx(direct, rel=1e-10, abs=1e-10)
+    every, left = (
+        [[(taste[j, v], price[j, v]) for v in range(first, V)] for j in range(J)]
+        for first in (0, own)
+    )
+    direct = (
+        beta / (1 - beta) * (two_level_index(left, sigma, rho) - two_level_index(every, sigma, rho))
+    )
+    assert power_nested(Omega, omega, sigma, rho, beta) == pytest.approx(
+        direct, rel=1e-10, abs=1e-10
+    )
 
 
 def test_limits():
@@ -66,13 +78,21 @@ def test_limits():
     assert power_nested(Omega, [0, 0, 0], sigma, 3.0, 0.4) == 0.0
     assert power(0.0, 5) == 0.0
     assert power(1.0, 5) == np.inf
-    assert price_rise(Omega, [1, 0, 0], 5, rho=1.0) == price_rise(Omega, [1, 0, 0], 5, rho=0.5) == np.inf
+    assert (
+        price_rise(Omega, [1, 0, 0], 5, rho=1.0)
+        == price_rise(Omega, [1, 0, 0], 5, rho=0.5)
+        == np.inf
+    )
     # above one, the other groups stand in for a group that is gone
     assert price_rise(Omega, [1, 0, 0], 5, rho=3.0) == pytest.approx(-np.log(0.5) / 2)
     assert price_rise([1, 0], [1, 1], 5, rho=3.0) == np.inf
-    assert price_rise([1, 0], [0.5, 1], 5) == power(0.5, 5)  # a group nobody buys from does not count
+    assert price_rise([1, 0], [0.5, 1], 5) == power(
+        0.5, 5
+    )  # a group nobody buys from does not count
     # one elasticity throughout is one group
-    assert price_rise(Omega, omega, 4.0, rho=4.0) == pytest.approx(power(0.5 * 0.1 + 0.3 * 0.6, 4.0), rel=1e-13)
+    assert price_rise(Omega, omega, 4.0, rho=4.0) == pytest.approx(
+        power(0.5 * 0.1 + 0.3 * 0.6, 4.0), rel=1e-13
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +126,9 @@ def test_power_in_an_economy_is_the_formula_on_its_table(rho):
     assert np.isnan(np.diag(powers)).all()
     together = cms_power(economy, ["R1", "R3"], ["S0", "S2"], rho=rho)
     assert np.isnan(together[[1, 3]]).all()
-    np.testing.assert_allclose(cms_power(economy, ["R1"], ["S0", "S2"], rho=rho), powers[:, 1], rtol=1e-13)
+    np.testing.assert_allclose(
+        cms_power(economy, ["R1"], ["S0", "S2"], rho=rho), powers[:, 1], rtol=1e-13
+    )
     for n in (0, 2, 4):
         Omega, omega = bought[n] / bought[n].sum(), paid[n, 1] / bought[n]
         both = (paid[n, 1] + paid[n, 3]) / bought[n]
@@ -114,19 +136,25 @@ def test_power_in_an_economy_is_the_formula_on_its_table(rho):
         sigma = 1 + economy.trade_elasticity
         assert powers[n, 1] == pytest.approx(price_rise(Omega, omega, sigma, rho), rel=1e-12)
         assert together[n] == pytest.approx(price_rise(Omega, both, sigma, rho), rel=1e-12)
-    np.testing.assert_allclose(income_loss(powers[0, 1]), 100 * (1 - np.exp(-powers[0, 1])), rtol=1e-12)
+    np.testing.assert_allclose(
+        income_loss(powers[0, 1]), 100 * (1 - np.exp(-powers[0, 1])), rtol=1e-12
+    )
     with pytest.raises(LabelError, match="unknown sector"):
         cms_powers(economy, ["S9"])
 
 
 def test_power_is_convex_in_the_part_that_is_cut_and_an_only_supplier_has_it_without_bound():
     economy = random_economy(6)
-    cuts = np.array([cms_power(economy, ["R1"], ["S0"], share=s)[0] for s in np.linspace(0.1, 1, 10)])
+    cuts = np.array(
+        [cms_power(economy, ["R1"], ["S0"], share=s)[0] for s in np.linspace(0.1, 1, 10)]
+    )
     assert (np.diff(cuts) > 0).all()
     assert (np.diff(cuts, 2) > 0).all()
     flows = economy.flows.copy()
     flows[0, [0, 2, 3], 1] = 0.0
-    only = Economy.from_flows(economy.regions, economy.sectors, flows, trade_elasticity=economy.trade_elasticity)
+    only = Economy.from_flows(
+        economy.regions, economy.sectors, flows, trade_elasticity=economy.trade_elasticity
+    )
     powers = cms_powers(only, ["S1"])
     assert powers[0, 1] == np.inf
     assert income_loss(powers)[0, 1] == 100.0
@@ -147,7 +175,9 @@ def test_liu_yang_is_antisymmetric_and_the_sum_over_sectors():
         for k, theta in enumerate(economy.trade_elasticity)
     )
     assert found[1, 3] == pytest.approx(by_hand, rel=1e-12)
-    np.testing.assert_allclose(found, sum(liu_yang(economy, [s]) for s in economy.sectors), atol=1e-15)
+    np.testing.assert_allclose(
+        found, sum(liu_yang(economy, [s]) for s in economy.sectors), atol=1e-15
+    )
 
 
 def test_liu_yang_is_the_slope_of_the_nested_power_at_a_small_cut():
@@ -162,7 +192,9 @@ def test_liu_yang_is_the_slope_of_the_nested_power_at_a_small_cut():
 # ---- Bachmann et al. ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("cost", "elasticity"), [(0.04, 0.04), (0.04, 0.2), (0.2, 0.5), (0.1, 1.0), (0.1, 3.0)])
+@pytest.mark.parametrize(
+    ("cost", "elasticity"), [(0.04, 0.04), (0.04, 0.2), (0.2, 0.5), (0.1, 1.0), (0.1, 3.0)]
+)
 def test_second_order_of_a_shortage_meets_the_exact_ces_at_third_order(cost, elasticity):
     """The cost share at a level m is a m^p / (1 - a + a m^p), p = (s - 1)/s; halving dlnm leaves an eighth."""
     p = (elasticity - 1) / elasticity
@@ -170,7 +202,9 @@ def test_second_order_of_a_shortage_meets_the_exact_ces_at_third_order(cost, ela
     def miss(log_level: float) -> float:
         weight = cost * np.exp(p * log_level)
         change = weight / (1 - cost + weight) - cost
-        return second_order(cost, change, log_level) - np.log(ces(cost, elasticity, np.exp(log_level)))
+        return second_order(cost, change, log_level) - np.log(
+            ces(cost, elasticity, np.exp(log_level))
+        )
 
     h = 0.04 / max(1.0, abs(p))
     if elasticity == 1:
@@ -212,7 +246,9 @@ def test_exposure_equals_differences_of_exact_solves():
 
     for i in (0, 2):
         by_hand = slope(lambda x, i=i: income("productivity", (i,), np.exp(x)), 2e-3)
-        np.testing.assert_allclose(found.productivity[:, i], by_hand, atol=1e-6 * np.abs(by_hand).max())
+        np.testing.assert_allclose(
+            found.productivity[:, i], by_hand, atol=1e-6 * np.abs(by_hand).max()
+        )
     for n, i in ((0, 1), (2, 3), (3, 0)):
         at = np.ix_([n], [i], j)
         by_hand = slope(lambda x, at=at: income("trade_cost", at, np.exp(x)), 2e-3)
@@ -221,7 +257,9 @@ def test_exposure_equals_differences_of_exact_solves():
         assert cut[n, i] == pytest.approx(100 * by_hand[n], rel=1e-6)
         assert backfire[n, i] == pytest.approx(100 * by_hand[i], rel=1e-6)
     assert np.isnan(np.diag(dearer)).all()
-    some = exposure(economy, params, ["R2"])  # the buyer's row, and the seller's column of what backfires
+    some = exposure(
+        economy, params, ["R2"]
+    )  # the buyer's row, and the seller's column of what backfires
     for name in ("productivity", "dearer", "cut"):
         np.testing.assert_array_equal(getattr(some, name)[2], getattr(found, name)[2])
         assert np.isnan(getattr(some, name)[[0, 1, 3]]).all()
@@ -235,9 +273,9 @@ def test_one_sector_exposure_is_the_friends_and_enemies_matrix_and_good_at_one_p
     dln w_i = sum_n T_in (dln w_n - theta (dln p_ni - dln P_n)), dln p_ni = dln w_i - dln z_i + dk_ni, dln P = S dln p.
     """
     theta, params, N = 4.5, Params(deficits="balanced", **EXACT), 5
-    economy = rebalance(random_economy(2, regions=N, sectors=1, tariffs=False, inputs=False), params).replace(
-        trade_elasticity=np.array([theta])
-    )
+    economy = rebalance(
+        random_economy(2, regions=N, sectors=1, tariffs=False, inputs=False), params
+    ).replace(trade_elasticity=np.array([theta]))
     S, T, I = economy.shares[:, :, 0], (economy.flows[:, :, 0] / economy.output[:, 0]).T, np.eye(N)
     numeraire = economy.income / economy.income.sum()
     system = np.vstack([I - T - theta * (T @ S - I), numeraire])
@@ -259,8 +297,14 @@ def test_one_sector_exposure_is_the_friends_and_enemies_matrix_and_good_at_one_p
 
     one = 0.01
     up, down = (
-        np.log(solve(economy, Shock(economy, productivity=np.exp(s * one * I[:, :1])), params).real_income)
+        np.log(
+            solve(
+                economy, Shock(economy, productivity=np.exp(s * one * I[:, :1])), params
+            ).real_income
+        )
         for s in (1, -1)
     )
-    np.testing.assert_allclose((up - down) / (2 * one), closed[:, 0], atol=1e-3 * np.abs(closed[:, 0]).max())
+    np.testing.assert_allclose(
+        (up - down) / (2 * one), closed[:, 0], atol=1e-3 * np.abs(closed[:, 0]).max()
+    )
     np.testing.assert_allclose(up / one, closed[:, 0], atol=1e-2 * np.abs(closed[:, 0]).max())

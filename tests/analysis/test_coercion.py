@@ -49,8 +49,12 @@ def test_the_losses_are_those_of_the_equilibrium(world, found):
         loss = 100 * (1 - outcome.real_income)
         assert (h.losses.sender, h.losses.target) == pytest.approx(tuple(loss[:2]), abs=1e-8)
         assert h.losses.target_usd == pytest.approx(loss[1] / 100 * world.income[1], rel=1e-9)
-        assert h.losses.ratio == pytest.approx(loss[1] * world.income[1] / (loss[0] * world.income[0]), rel=1e-6)
-        assert h.revenue[0] == pytest.approx(outcome.tariff_revenue[1] - world.tariff_revenue[1], rel=1e-9)
+        assert h.losses.ratio == pytest.approx(
+            loss[1] * world.income[1] / (loss[0] * world.income[0]), rel=1e-6
+        )
+        assert h.revenue[0] == pytest.approx(
+            outcome.tariff_revenue[1] - world.tariff_revenue[1], rel=1e-9
+        )
 
 
 def test_a_larger_share_hurts_more_and_the_whole_is_the_cut(found):
@@ -80,26 +84,36 @@ def test_the_band_solves_every_set_of_elasticities(world, found):
         assert of["uniform_4"] == pytest.approx(again.loss_of(["R1"]), abs=1e-8)
         low, median, high = found.band_of("target", horizon)
         assert (low, high) == (min(of.values()), max(of.values()))
-        assert sum(value <= median for value in of.values()) >= len(of) / 2 <= sum(v >= median for v in of.values())
+        assert (
+            sum(value <= median for value in of.values())
+            >= len(of) / 2
+            <= sum(v >= median for v in of.values())
+        )
     ratios = {v.elasticities: v.long.target_usd / v.long.sender_usd for v in found.band}
-    assert found.band_of("ratio")[::2] == pytest.approx((min(ratios.values()), max(ratios.values())))
+    assert found.band_of("ratio")[::2] == pytest.approx(
+        (min(ratios.values()), max(ratios.values()))
+    )
 
 
 def test_sectors_of_ones_own_have_no_band_and_a_note_says_so():
-    own = coercion_world().replace(sectors=("X", "Y", "SERV"), about=replace(coercion_world().about, sector_groups={}))
+    own = coercion_world().replace(
+        sectors=("X", "Y", "SERV"), about=replace(coercion_world().about, sector_groups={})
+    )
     found = pair(own, ["R0"], ["R1"], ["X"])
     assert found.band == ()
     assert found.band_of("target") is None
-    assert "do not cover this baseline" in next(note.text for note in found.notes if note.name == "elasticities.band")
+    assert "do not cover this baseline" in next(
+        note.text for note in found.notes if note.name == "elasticities.band"
+    )
 
 
 def test_the_first_order_is_the_exact_derivative(world, found):
     e = exposure(world, Params(), ["R1"])
     beside = found.long.beside.first_order
     assert beside.target == pytest.approx(e.over(e.cut)[1, 0], rel=1e-9)
-    assert first_order(world, cut_shock(world, ["R0"], ["R1"], ["C26"]), ["R1"], Params())[0] == pytest.approx(
-        e.over(e.cut, ["C26"])[1, 0], rel=1e-9
-    )
+    assert first_order(world, cut_shock(world, ["R0"], ["R1"], ["C26"]), ["R1"], Params())[
+        0
+    ] == pytest.approx(e.over(e.cut, ["C26"])[1, 0], rel=1e-9)
     small = cut_off(world, ["R0"], ["R1"], share=1e-4)
     assert (small.loss_of(["R1"]), small.loss_of(["R0"])) == pytest.approx(
         (1e-4 * beside.target, 1e-4 * beside.sender), rel=1e-3
@@ -111,7 +125,9 @@ def test_a_group_cuts_together_and_is_weighed_by_income(world):
     outcome = solve(world, cut_shock(world, ["R1", "R2"], ["R0"], ["goods"], 0.5))
     lost = (1 - outcome.real_income[1:3]) * world.income[1:3]
     assert found.senders == ("R1", "R2")
-    assert found.long.losses.sender == pytest.approx(100 * lost.sum() / world.income[1:3].sum(), abs=1e-8)
+    assert found.long.losses.sender == pytest.approx(
+        100 * lost.sum() / world.income[1:3].sum(), abs=1e-8
+    )
     assert found.long.losses.sender_usd == pytest.approx(lost.sum(), rel=1e-6)
     assert found.long.beside.liu_yang is None
 
@@ -135,7 +151,10 @@ def test_what_is_not_solved_has_no_number_and_a_note(world, monkeypatch):
     assert np.isnan(found.long.curve[0][1].target)
     assert np.isnan(found.long.sectors[-1].losses.ratio)
     said = [note.text for note in found.notes if note.name == "not solved"]
-    assert said == [f"{name}: cuts not solved, without a number: 10%, C28" for name in ("long run", "first year")]
+    assert said == [
+        f"{name}: cuts not solved, without a number: 10%, C28"
+        for name in ("long run", "first year")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +216,9 @@ def test_what_was_kept_is_not_solved_again(world, tmp_path):
     with pytest.raises(Stop):
         coercion_matrix(world, progress=stop, kept=file)
     told = []
-    resumed = coercion_matrix(world, progress=lambda done, all_: told.append((done, all_)), kept=file)
+    resumed = coercion_matrix(
+        world, progress=lambda done, all_: told.append((done, all_)), kept=file
+    )
     assert len(told) < 12
     assert told[-1] == (12, 12)
     assert np.array_equal(resumed.loss, whole.loss, equal_nan=True)
@@ -232,7 +253,9 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
     assert np.isnan(m.loss[0, 2]).all()
     assert np.isnan(m.ratio[0, 2])
     assert np.isfinite(m.loss[0, 1]).all()
-    assert [note.text for note in m.notes] == ["Cuts that were not solved and have no number (1): R0 on R2."]
+    assert [note.text for note in m.notes] == [
+        "Cuts that were not solved and have no number (1): R0 on R2."
+    ]
 
 
 def test_the_same_economy_from_a_file_gives_the_same_grip(world, found, tmp_path):

@@ -15,7 +15,9 @@ from paxsilica.model import Outcome, Params, solve
 
 PARAMS = Params.short_run(tolerance=1e-12)
 SECTORS = ("S0", "S2")
-CUT = dict(senders=["R1"], targets=["R0", "R3"], sectors=SECTORS, allies=["R2", "R3"], params=PARAMS)
+CUT = dict(
+    senders=["R1"], targets=["R0", "R3"], sectors=SECTORS, allies=["R2", "R3"], params=PARAMS
+)
 TARGETS, SENDER, ALLY = [0, 3], 1, 2
 
 
@@ -27,7 +29,11 @@ def economy() -> Economy:
 def outcome_of(economy: Economy, relief: Relief | None, size: float = 0.0) -> Outcome:
     """The cut of `CUT` with one policy of its targets, written out entry by entry."""
     e = economy
-    trade_cost, permitted, tariffs = np.ones(e.flows.shape), np.ones(e.flows.shape), e.tariffs.copy()
+    trade_cost, permitted, tariffs = (
+        np.ones(e.flows.shape),
+        np.ones(e.flows.shape),
+        e.tariffs.copy(),
+    )
     subsidy = np.zeros(e.output.shape)
     permitted[np.ix_(TARGETS, [SENDER], [0, 2])] = 0.0
     if relief is not None:
@@ -99,12 +105,16 @@ def test_first_order_equals_central_differences_of_exact_solves(economy, found):
         low, high = (outcome_of(economy, r, size) for size in (-h, h))
         slope = (income(high) - income(low)) / (2 * h)
         if r.kind == "diversify":
-            slope -= (cost_of(high, replace(r, size=h)) - cost_of(low, replace(r, size=-h))) / (2 * h)
+            slope -= (cost_of(high, replace(r, size=h)) - cost_of(low, replace(r, size=-h))) / (
+                2 * h
+            )
         assert r.first_order == pytest.approx(slope * r.size, rel=1e-4)
     assert {r.first_order for r in found if r.kind == "stock"} == {None}
 
 
-def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_gains_nothing(economy, found):
+def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_gains_nothing(
+    economy, found
+):
     budget = 1e-6
     spend = budget * economy.income[TARGETS].sum()
     small = reliefs(economy, **CUT, best=99, budget=budget)
@@ -124,11 +134,15 @@ def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_ga
 
 @pytest.mark.parametrize("share", [1.0, 0.9])
 def test_a_full_stock_undoes_the_cut_of_its_sector(economy, share):
-    (r,) = reliefs(economy, **CUT | dict(sectors=["S2"], allies=[]), share=share, best=1, budget=0.1)[:1]
+    (r,) = reliefs(
+        economy, **CUT | dict(sectors=["S2"], allies=[]), share=share, best=1, budget=0.1
+    )[:1]
     assert (r.kind, r.size) == ("stock", 1.0)
     permitted = np.ones(economy.flows.shape)
     permitted[TARGETS, SENDER, 2] = 1 - share
-    loss = economy.income[TARGETS].sum() - income(solve(economy, Shock(economy, permitted=permitted), PARAMS))
+    loss = economy.income[TARGETS].sum() - income(
+        solve(economy, Shock(economy, permitted=permitted), PARAMS)
+    )
     assert r.gain == pytest.approx(loss, rel=1e-8)
     assert r.cost == pytest.approx(share * economy.flows[TARGETS, SENDER, 2].sum(), rel=1e-8)
 

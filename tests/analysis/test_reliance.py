@@ -16,7 +16,14 @@ from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 
 # METHODS: six regions of pymrio's test table, (face value, look-through) of all foreign inputs
-PYMRIO = [(0.1527, 0.1619), (0.2018, 0.2126), (0.0772, 0.0834), (0.1205, 0.1271), (0.1158, 0.1191), (0.1364, 0.1389)]
+PYMRIO = [
+    (0.1527, 0.1619),
+    (0.2018, 0.2126),
+    (0.0772, 0.0834),
+    (0.1205, 0.1271),
+    (0.1158, 0.1191),
+    (0.1364, 0.1389),
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +34,9 @@ def table() -> tuple[np.ndarray, np.ndarray, int]:
     return io.Z.to_numpy(), io.x.to_numpy().ravel(), len(io.get_sectors())
 
 
-def test_pymrio_table_equals_dense_leontief_and_the_published_shares(table: tuple[np.ndarray, np.ndarray, int]) -> None:
+def test_pymrio_table_equals_dense_leontief_and_the_published_shares(
+    table: tuple[np.ndarray, np.ndarray, int],
+) -> None:
     Z, x, J = table
     N = len(x) // J
     A = Z / x
@@ -36,7 +45,10 @@ def test_pymrio_table_equals_dense_leontief_and_the_published_shares(table: tupl
     region = np.repeat(np.arange(N), J)
     for n in range(N):
         demand = np.where(region == n, x, 0.0)
-        dense = [np.array([(v @ demand)[region == s].sum() for s in range(N)]) for v in (A, L - np.eye(len(x)))]
+        dense = [
+            np.array([(v @ demand)[region == s].sum() for s in range(N)])
+            for v in (A, L - np.eye(len(x)))
+        ]
         for given_, exact in zip((face, look), dense, strict=True):
             np.testing.assert_allclose(given_ @ demand, exact, rtol=1e-10)
         shares = [1 - (v / v.sum())[n] for v in dense]
@@ -56,7 +68,11 @@ def test_reliance_equals_the_whole_leontief_inverse(seed: int, regions: int, sec
         for k in range(J):
             for n in range(N):
                 for j in range(J):
-                    bought = economy.inputs[n, k, j] * economy.shares[n, s, k] / (1 + economy.tariffs[n, s, k])
+                    bought = (
+                        economy.inputs[n, k, j]
+                        * economy.shares[n, s, k]
+                        / (1 + economy.tariffs[n, s, k])
+                    )
                     A[s, k, n, j] = bought / economy.output[n, j]
     A = A.reshape(N * J, N * J)
     more = (np.linalg.inv(np.eye(N * J) - A) - np.eye(N * J)).reshape(N, J, N, J).sum(1)
@@ -91,7 +107,9 @@ def test_vertical_specialisation_closed_form() -> None:
     economy = random_economy(5, 3, 1, tariffs=False)
     own = economy.shares[np.arange(3), np.arange(3), 0]
     a = economy.input_shares[:, 0, 0]
-    np.testing.assert_allclose(r.vertical_specialisation(economy), (1 - own) * a / (1 - own * a), rtol=1e-12)
+    np.testing.assert_allclose(
+        r.vertical_specialisation(economy), (1 - own) * a / (1 - own * a), rtol=1e-12
+    )
 
 
 @given(seed=st.integers(0, 10_000))
@@ -116,7 +134,9 @@ def test_us_manufacturing_by_look_through() -> None:
     assert manufactured.sectors == everything.sectors == 19
     assert manufactured.share > 0.9
     assert {supplier for _, supplier in everything.others} == {"CAN"}
-    assert everything.share < manufactured.share, "Canada's oil, metals and wood count where all inputs do"
+    assert everything.share < manufactured.share, (
+        "Canada's oil, metals and wood count where all inputs do"
+    )
 
 
 def test_proportionality_against_the_source_table(shared: Path) -> None:
@@ -141,7 +161,10 @@ def test_proportionality_against_the_source_table(shared: Path) -> None:
     assert (off.mean() < 0.035, off.max() < 1.35) == (True, True), "of a country: docs/depend.md"
     foreign = 100 * np.abs(ours.foreign(ours.look_through_of_region) - (1 - np.diagonal(exact)))
     assert foreign.mean() == pytest.approx(1.3, abs=0.05)
-    assert (foreign.max(), economy.regions[foreign.argmax()]) == (pytest.approx(5.8, abs=0.05), "STP")
+    assert (foreign.max(), economy.regions[foreign.argmax()]) == (
+        pytest.approx(5.8, abs=0.05),
+        "STP",
+    )
 
     china = economy.regions.index("CHN")
     error = 100 * np.abs(ours.look_through - r.shares(look))[china]
@@ -154,11 +177,20 @@ def test_proportionality_against_the_source_table(shared: Path) -> None:
 
 
 def test_the_rest_of_the_world_is_no_supplier() -> None:
-    economy = Economy.from_flows(["A", "B", "ROW"], ["x"], np.array([[[5.0], [1.0], [1.0]], [[1.0], [5.0], [1.0]],
-                                                                     [[3.0], [3.0], [5.0]]]))  # fmt: skip
+    economy = Economy.from_flows(
+        ["A", "B", "ROW"],
+        ["x"],
+        np.array([[[5.0], [1.0], [1.0]], [[1.0], [5.0], [1.0]], [[3.0], [3.0], [5.0]]]),
+    )
     shares = np.array([[[0.5], [0.1], [0.2]], [[0.1], [0.6], [0.3]], [[0.4], [0.3], [0.5]]])
     result = r.Reliance(
-        economy.regions, economy.sectors, economy.sectors, shares, shares, shares[..., 0], shares[..., 0]
+        economy.regions,
+        economy.sectors,
+        economy.sectors,
+        shares,
+        shares,
+        shares[..., 0],
+        shares[..., 0],
     )
     assert result.top_foreign(shares).ravel().tolist() == [1, 0, 1]
     shares[1, 0] = 0.0

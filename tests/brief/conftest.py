@@ -22,7 +22,9 @@ SECONDS_TO_START = 30
 
 def program(name: str) -> str | None:
     """Path of a program of PostgreSQL, the newest where there are several."""
-    beside = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    beside = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3])
+    )
     return shutil.which(name) or (str(beside[-1]) if beside else None)
 
 
@@ -68,7 +70,19 @@ def server() -> Iterator[str]:
             shutil.chown(folder, user)
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
         as_user = {"user": user, "cwd": folder, "env": environment}
-        create = [initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        create = [
+            initdb,
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         done = subprocess.run(create, capture_output=True, text=True, **as_user)
         if done.returncode:
             pytest.skip(f"PostgreSQL's initdb fails here: {done.stderr.strip()[-200:]}")
@@ -83,7 +97,10 @@ def running(postgres: str, data: Path, as_user: dict[str, object]) -> Iterator[s
         url = f"postgresql+pg8000://postgres@127.0.0.1:{port}/postgres"
         command = [postgres, "-D", data, "-p", str(port), "-k", folder, "-c", "fsync=off"]
         log = folder / f"log-{attempt}"
-        with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, **as_user) as process:
+        with (
+            log.open("wb") as output,
+            subprocess.Popen(command, stdout=output, stderr=output, **as_user) as process,
+        ):
             try:
                 until = time.monotonic() + SECONDS_TO_START
                 while process.poll() is None and time.monotonic() < until:

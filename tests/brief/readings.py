@@ -43,7 +43,14 @@ def made_up(number: int = 1, version: str = "1", source: str = "") -> tuple[byte
         return Span.of(text, start, start + len(words))
 
     def time(words: str) -> Time:
-        return Time(span=span(words), kind="date", value=day.isoformat(), first=day, last=day, anchor=NEW_YEAR)
+        return Time(
+            span=span(words),
+            kind="date",
+            value=day.isoformat(),
+            first=day,
+            last=day,
+            anchor=NEW_YEAR,
+        )
 
     due, monday = time(day.isoformat()), Time(span=span("Monday"), kind="vague", value="PAST_REF")
     rate = Quantity(span=span("25%"), value=25.0, unit="percent", of="the duty", at_most=True)
@@ -56,7 +63,9 @@ def made_up(number: int = 1, version: str = "1", source: str = "") -> tuple[byte
             media_type="text/plain",
             text=text,
             title=f"Bulletin {number}",
-            published=Publication(day=NEW_YEAR, basis="dateline", reliability="high", span=span("Monday")),
+            published=Publication(
+                day=NEW_YEAR, basis="dateline", reliability="high", span=span("Monday")
+            ),
             masks=(Mask(start=0, end=9, why="scraper header"),),
             notes=("made up",),
         ),
@@ -71,7 +80,12 @@ def made_up(number: int = 1, version: str = "1", source: str = "") -> tuple[byte
             Actor(id="sylvania", name="Sylvania", kind="state"),
         ),
         times=(due, monday),
-        quantities=(rate, Quantity(span=span("-3.5 percent"), value=-3.5, unit="percent", role="growth", when=due)),
+        quantities=(
+            rate,
+            Quantity(
+                span=span("-3.5 percent"), value=-3.5, unit="percent", role="growth", when=due
+            ),
+        ),
         statements=(
             Statement(
                 id="s1",
@@ -84,7 +98,15 @@ def made_up(number: int = 1, version: str = "1", source: str = "") -> tuple[byte
             ),
             Statement(id="s2", span=span("“standstill”"), kind="partial", speaker="sylvania"),
         ),
-        events=(Event(id="e1", span=span("asked for talks"), type="CONSULT", status="occurred", actors=("sylvania",)),),
+        events=(
+            Event(
+                id="e1",
+                span=span("asked for talks"),
+                type="CONSULT",
+                status="occurred",
+                actors=("sylvania",),
+            ),
+        ),
         measures=(
             Measure(
                 id="m1",
@@ -109,7 +131,13 @@ def made_up(number: int = 1, version: str = "1", source: str = "") -> tuple[byte
                 due=due,
                 statement="s1",
             ),
-            Commitment(id="c2", span=span("asked for talks"), who=("sylvania",), what="=talks; @now", modality="asked"),
+            Commitment(
+                id="c2",
+                span=span("asked for talks"),
+                who=("sylvania",),
+                what="=talks; @now",
+                modality="asked",
+            ),
         ),
         assertions=(
             Assertion(
@@ -148,7 +176,9 @@ def two_links() -> tuple[Link, ...]:
     a, b = first.document.sha256, second.document.sha256
     changes = (WordChange(before="", after="may"), WordChange(before="will", after=""))
     return (
-        Link(kind="altered quote", a=f"{a}#s1", b=f"{b}#s1", changes=changes, why='-1 word, "will"'),
+        Link(
+            kind="altered quote", a=f"{a}#s1", b=f"{b}#s1", changes=changes, why='-1 word, "will"'
+        ),
         Link(kind="same claim", a=a, b=b),
     )
 

@@ -20,7 +20,9 @@ from paxsilica.errors import InputError
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 LATEST = date(2026, 6, 30)
-ARTICLE = "The minister said that the two sides had agreed on a quota of 40,000 tonnes for the year."
+ARTICLE = (
+    "The minister said that the two sides had agreed on a quota of 40,000 tonnes for the year."
+)
 
 
 def read(text: str, source: str = "article.txt") -> Document:
@@ -33,7 +35,8 @@ def pdf(*pages: list[str], trailer: bytes = b"", title: bytes = b"") -> bytes:
     objects, kids = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", font], []
     for lines in pages:
         shown = [
-            b"(" + line.encode("cp1252").replace(b"(", b"\\(").replace(b")", b"\\)") + b") Tj T*" for line in lines
+            b"(" + line.encode("cp1252").replace(b"(", b"\\(").replace(b")", b"\\)") + b") Tj T*"
+            for line in lines
         ]
         stream = b"BT /F1 11 Tf 14 TL 72 720 Td " + b" ".join(shown) + b" ET"
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
@@ -53,7 +56,12 @@ def pdf(*pages: list[str], trailer: bytes = b"", title: bytes = b"") -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
     end = b"trailer << /Root 1 0 R /Info %d 0 R /Size %d %s >>" % (len(objects), size, trailer)
-    return body + b"xref\n0 %d\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (size, table, end, len(body))
+    return body + b"xref\n0 %d\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (
+        size,
+        table,
+        end,
+        len(body),
+    )
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -68,7 +76,10 @@ def assert_sound(document: Document) -> None:
         end = mask.end
     plain = unmasked(document)
     assert len(plain) == len(document.text)
-    assert all(new == old or (new == " " and old != "\n") for new, old in zip(plain, document.text, strict=True))
+    assert all(
+        new == old or (new == " " and old != "\n")
+        for new, old in zip(plain, document.text, strict=True)
+    )
     span = document.published.span
     assert span is None or document.text[span.start : span.end] == span.exact
     assert (document.published.day is None) == (document.published.basis == "none")
@@ -117,19 +128,29 @@ def test_lost_bytes_are_said() -> None:
 
 def test_wrong_decoding_by_somebody_else_is_said() -> None:
     assert any(
-        "decoded wrongly" in note for note in read("“Quite so,” he said.".encode().decode("cp1252", "ignore")).notes
+        "decoded wrongly" in note
+        for note in read("“Quite so,” he said.".encode().decode("cp1252", "ignore")).notes
     )
 
 
 def test_lines_wrapped_for_paper_are_joined() -> None:
-    first = "The ministry said on Monday that exporters of gallium and germanium would need a licence from " * 3
-    second = "Officials had warned for several weeks that the controls would be extended to further metals and " * 3
+    first = (
+        "The ministry said on Monday that exporters of gallium and germanium would need a licence from "
+        * 3
+    )
+    second = (
+        "Officials had warned for several weeks that the controls would be extended to further metals and "
+        * 3
+    )
     wrapped = "\n\n".join("\n".join(wrap(words, 70)) for words in (first, second))
     assert read(wrapped).text == f"{first.strip()}\n\n{second.strip()}"
 
 
 def test_markdown_has_a_title_and_its_pictures_are_masked() -> None:
-    document = read(f"# Quota agreed\n\n![chart](a/b.png)\n\n{ARTICLE} See [the order](https://example.org/o).", "a.md")
+    document = read(
+        f"# Quota agreed\n\n![chart](a/b.png)\n\n{ARTICLE} See [the order](https://example.org/o).",
+        "a.md",
+    )
     assert (document.media_type, document.title) == ("text/markdown", "Quota agreed")
     plain = unmasked(document)
     assert "png" not in plain
@@ -146,24 +167,34 @@ def test_html_gives_the_article_without_scripts() -> None:
         '<meta property="article:published_time" content="2026-01-16T10:00:00+05:30">'
     )
     paragraphs = "".join(f"<p>{ARTICLE} Point {number}.</p>" for number in range(1, 6))
-    document = document_of(page(f"<article>{paragraphs}<script>alert('no')</script></article>", head), "a.txt")
+    document = document_of(
+        page(f"<article>{paragraphs}<script>alert('no')</script></article>", head), "a.txt"
+    )
     assert document.media_type == "text/html"
     assert document.title == "Quota agreed"
-    assert [line for line in document.text.split("\n") if line] == [f"{ARTICLE} Point {n}." for n in range(1, 6)]
+    assert [line for line in document.text.split("\n") if line] == [
+        f"{ARTICLE} Point {n}." for n in range(1, 6)
+    ]
     assert (document.published.day, document.published.basis) == (date(2026, 1, 16), "metadata")
     assert document.published.reliability == "high"
 
 
 def test_html_says_its_own_encoding() -> None:
     words = "Die Staatssekretärin sagte, dass die Zölle für Stahl nicht vor dem Frühjahr geändert werden."
-    data = f'<html><head><meta charset="iso-8859-15"></head><body><p>{words}</p></body></html>'.encode("iso-8859-15")
+    data = (
+        f'<html><head><meta charset="iso-8859-15"></head><body><p>{words}</p></body></html>'.encode(
+            "iso-8859-15"
+        )
+    )
     document = document_of(data, "a.html")
     assert document.text == words
     assert document.language == "de"
 
 
 def test_html_without_an_article_is_refused() -> None:
-    with pytest.raises(InputError, match=r"a\.html: is a page without the text of an article; save"):
+    with pytest.raises(
+        InputError, match=r"a\.html: is a page without the text of an article; save"
+    ):
         document_of(page("<script>var a = 1;</script>"), "a.html")
 
 
@@ -193,7 +224,9 @@ def test_pdf_by_its_first_bytes_with_words_whole() -> None:
 def test_lines_of_a_pdf_become_paragraphs_and_running_heads_are_masked() -> None:
     start = "The ministry will publish a list of goods for each region before the end of the year, and not"
     paragraphs = [f"{start} {end}." for end in ("later", "only in English", "without notice")]
-    document = document_of(pdf(*(["Gazette of Trade 17", *wrap(words, 50)] for words in paragraphs)), "a.pdf")
+    document = document_of(
+        pdf(*(["Gazette of Trade 17", *wrap(words, 50)] for words in paragraphs)), "a.pdf"
+    )
     assert [line for line in unmasked(document).split("\n") if line.strip()] == paragraphs
     assert document.text.count("Gazette of Trade 17") == 3
 
@@ -202,7 +235,10 @@ def test_pages_without_text_are_named() -> None:
     assert any("page 2" in note for note in document_of(pdf([ARTICLE], []), "a.pdf").notes)
 
 
-LOCK = b"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (b"01" * 32, b"02" * 32)
+LOCK = b"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (
+    b"01" * 32,
+    b"02" * 32,
+)
 """A key that no password opens: ISO 32000-1, 7.6.3."""
 
 
@@ -301,9 +337,14 @@ def test_the_article_is_not_masked(line: str) -> None:
 
 
 def test_addresses_and_the_agencys_signature_are_masked_within_lines() -> None:
-    text = f"{ARTICLE} pic.twitter.com/abc123 (see https://example.org/a_(b)?c=1). The end. (ANI)\n\n"
+    text = (
+        f"{ARTICLE} pic.twitter.com/abc123 (see https://example.org/a_(b)?c=1). The end. (ANI)\n\n"
+    )
     plain = unmasked(read(text))
-    assert unmasked(read(f"{ARTICLE} Read more here: https://example.org/a.html\n\n(PTI)")).strip() == ARTICLE
+    assert (
+        unmasked(read(f"{ARTICLE} Read more here: https://example.org/a.html\n\n(PTI)")).strip()
+        == ARTICLE
+    )
     assert [mask.why for mask in read(text).masks] == ["address", "address", "boilerplate"]
     assert plain.split() == [*ARTICLE.split(), "(see", ").", "The", "end."]
 
@@ -321,9 +362,20 @@ PIECES = [
     "🇮🇳",
     "date 2026-01-16 ",
 ]
-PIECES += ["title: x", "<script>", "</script>", "<b>", "[a](https://b.c)", "By A B", "January 16, 2026", "— A (@a) "]
+PIECES += [
+    "title: x",
+    "<script>",
+    "</script>",
+    "<b>",
+    "[a](https://b.c)",
+    "By A B",
+    "January 16, 2026",
+    "— A (@a) ",
+]
 PIECES += ["NEW DELHI, ", "---\n", "\r", "\x85", "\ufeff", "e\u0301"]
-TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+)
 
 
 @given(TEXTS)
@@ -331,7 +383,9 @@ def test_masking_moves_nothing(text: str) -> None:
     masks = masks_of(text)
     plain = blanked(text, masks)
     assert len(plain) == len(text)
-    assert [at for at, ch in enumerate(plain) if ch == "\n"] == [at for at, ch in enumerate(text) if ch == "\n"]
+    assert [at for at, ch in enumerate(plain) if ch == "\n"] == [
+        at for at, ch in enumerate(text) if ch == "\n"
+    ]
     assert all(0 <= mask.start < mask.end <= len(text) for mask in masks)
     assert all(before.end <= after.start for before, after in pairwise(masks))
 
@@ -356,20 +410,70 @@ def test_a_damaged_pdf_is_a_sound_document_or_one_clear_line(where: int, damage:
 @pytest.mark.parametrize(
     ("text", "day", "basis", "reliability"),
     [
-        (" date 2026-01-16 New Delhi [India], January 16 (ANI): It was said.", date(2026, 1, 16), "dateline", "high"),
-        ("WASHINGTON, Jan. 5, 2026 (Reuters) — It was said.", date(2026, 1, 5), "dateline", "medium"),
-        ("SAN JOSE, Calif., Jan. 15, 2026 /PRNewswire/ -- It was said.", date(2026, 1, 15), "dateline", "medium"),
-        ("ST. LOUIS--(BUSINESS WIRE)--Jan. 15, 2026--It was said.", date(2026, 1, 15), "dateline", "medium"),
+        (
+            " date 2026-01-16 New Delhi [India], January 16 (ANI): It was said.",
+            date(2026, 1, 16),
+            "dateline",
+            "high",
+        ),
+        (
+            "WASHINGTON, Jan. 5, 2026 (Reuters) — It was said.",
+            date(2026, 1, 5),
+            "dateline",
+            "medium",
+        ),
+        (
+            "SAN JOSE, Calif., Jan. 15, 2026 /PRNewswire/ -- It was said.",
+            date(2026, 1, 15),
+            "dateline",
+            "medium",
+        ),
+        (
+            "ST. LOUIS--(BUSINESS WIRE)--Jan. 15, 2026--It was said.",
+            date(2026, 1, 15),
+            "dateline",
+            "medium",
+        ),
         ("Tokyo/Seoul, Jan 15, 2026 (AFP): It was said.", date(2026, 1, 15), "dateline", "medium"),
         ("15 January 2026, Geneva — It was said.", date(2026, 1, 15), "dateline", "medium"),
         ("Brussels, 16 January 2026\nIt was said.", date(2026, 1, 16), "dateline", "medium"),
-        ("Office of the Spokesperson\nFriday, January 16, 2026\nIt was said.", date(2026, 1, 16), "dateline", "medium"),
-        ("date 2026-01-01\nNEW DELHI, Dec 31 (PTI) - It was said.", date(2025, 12, 31), "dateline", "high"),
+        (
+            "Office of the Spokesperson\nFriday, January 16, 2026\nIt was said.",
+            date(2026, 1, 16),
+            "dateline",
+            "medium",
+        ),
+        (
+            "date 2026-01-01\nNEW DELHI, Dec 31 (PTI) - It was said.",
+            date(2025, 12, 31),
+            "dateline",
+            "high",
+        ),
         ("date 2026-01-16\nIt was said.", date(2026, 1, 16), "header", "medium"),
-        ("Updated: March 2, 2026\nPublished: March 1, 2026\nIt was said.", date(2026, 3, 1), "header", "medium"),
-        ("---\ntitle: A\ndate: 2026-02-03\n---\nIt was said.", date(2026, 2, 3), "header", "medium"),
-        ("Hi.\n— A (@a) January 13, 2026\nHo.\n— B (@b) January 12, 2026", date(2026, 1, 13), "embedded post", "low"),
-        ("GENEVA, Jan 14 (ANI): It was.\n— A (@a) January 13, 2026", date(2026, 1, 14), "dateline", "low"),
+        (
+            "Updated: March 2, 2026\nPublished: March 1, 2026\nIt was said.",
+            date(2026, 3, 1),
+            "header",
+            "medium",
+        ),
+        (
+            "---\ntitle: A\ndate: 2026-02-03\n---\nIt was said.",
+            date(2026, 2, 3),
+            "header",
+            "medium",
+        ),
+        (
+            "Hi.\n— A (@a) January 13, 2026\nHo.\n— B (@b) January 12, 2026",
+            date(2026, 1, 13),
+            "embedded post",
+            "low",
+        ),
+        (
+            "GENEVA, Jan 14 (ANI): It was.\n— A (@a) January 13, 2026",
+            date(2026, 1, 14),
+            "dateline",
+            "low",
+        ),
         ("WASHINGTON, Jan. 5 (Reuters) — It was said.", None, "none", "none"),
         ("It was said on January 16, 2026: nothing.", None, "none", "none"),
         ("date 2026-02-30\nROME, February 30, 2026 (ANSA): It was said.", None, "none", "none"),
@@ -386,7 +490,11 @@ def test_the_day_of_publication(text: str, day: date | None, basis: str, reliabi
 def test_contradicting_days_are_said_and_lower_the_reliability() -> None:
     text = "date 2026-01-16\nROME, January 10 (ANSA): It was said."
     published, notes = publication_of(text, date(2026, 1, 16), masks_of(text), LATEST)
-    assert (published.day, published.basis, published.reliability) == (date(2026, 1, 16), "metadata", "medium")
+    assert (published.day, published.basis, published.reliability) == (
+        date(2026, 1, 16),
+        "metadata",
+        "medium",
+    )
     assert any("2026-01-10" in note for note in notes)
     published, notes = publication_of(text, None, masks_of(text), LATEST)
     assert (published.basis, published.reliability) == ("dateline", "medium")
@@ -405,18 +513,24 @@ def test_the_clock_only_tells_what_is_in_the_future() -> None:
 
 
 @given(
-    st.dates(date(1900, 1, 2), date(2100, 12, 30)), st.sampled_from(["%B %d, %Y", "%d %b %Y", "%Y-%m-%d", "%b. %d %Y"])
+    st.dates(date(1900, 1, 2), date(2100, 12, 30)),
+    st.sampled_from(["%B %d, %Y", "%d %b %Y", "%Y-%m-%d", "%b. %d %Y"]),
 )
 def test_a_day_is_read_as_it_was_written(day: date, form: str) -> None:
     words = day.strftime(form)
     assert day_of(words) == day
-    document = document_of(f"GENEVA, {words} (AFP) - It was said.".encode(), "x", latest=date(2101, 1, 1))
+    document = document_of(
+        f"GENEVA, {words} (AFP) - It was said.".encode(), "x", latest=date(2101, 1, 1)
+    )
     assert document.published.day == day
 
 
 @given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.integers(-100, 100))
 def test_a_day_without_year_is_the_nearest(day: date, apart: int) -> None:
-    assert day_of(day.strftime("%d %B"), day + timedelta(days=apart)) == day or (day.month, day.day) == (2, 29)
+    assert day_of(day.strftime("%d %B"), day + timedelta(days=apart)) == day or (
+        day.month,
+        day.day,
+    ) == (2, 29)
 
 
 # --- language and the sample articles ---------------------------------------------------------------------------------
@@ -426,7 +540,10 @@ def test_a_day_without_year_is_the_nearest(day: date, apart: int) -> None:
     ("language", "text"),
     [
         ("en", "All human beings are born free and equal in dignity and rights."),
-        ("de", "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft begabt."),
+        (
+            "de",
+            "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft begabt.",
+        ),
         ("fr", "Tous les êtres humains naissent libres et égaux en dignité et en droits."),
         ("es", "Todos los seres humanos nacen libres e iguales en dignidad y derechos."),
         ("hi", "सभी मनुष्यों को गौरव और अधिकारों के मामले में जन्मजात स्वतन्त्रता प्राप्त है।"),
@@ -443,7 +560,9 @@ def test_the_language_of_the_universal_declaration(language: str, text: str) -> 
     assert any("not English" in note for note in document.notes) == (language != "en")
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the sample articles (../shared/seeds) are not on this machine")
+@pytest.mark.skipif(
+    not SEEDS.is_dir(), reason="the sample articles (../shared/seeds) are not on this machine"
+)
 def test_the_sample_articles() -> None:
     first, second = (read_document(path, LATEST) for path in sorted(SEEDS.glob("*.txt")))
     assert_sound(first)

@@ -27,7 +27,9 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def annotations(graph: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    found = (node for node in graph if node["@type"] == "oa:Annotation" and "@type" in node["oa:hasBody"])
+    found = (
+        node for node in graph if node["@type"] == "oa:Annotation" and "@type" in node["oa:hasBody"]
+    )
     return [node for node in found if node["oa:hasBody"]["@type"][0] == kind]
 
 
@@ -40,13 +42,25 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_every_selector_quotes_the_text_where_it_points() -> None:
     record = small_record()
-    texts = {f"urn:sha256:{reading.document.sha256}": reading.document.text for reading in record.readings}
-    places = [node for node in nodes(to_jsonld(record)) if node.get("@type") == "oa:SpecificResource"]
+    texts = {
+        f"urn:sha256:{reading.document.sha256}": reading.document.text
+        for reading in record.readings
+    }
+    places = [
+        node for node in nodes(to_jsonld(record)) if node.get("@type") == "oa:SpecificResource"
+    ]
     assert len(places) > 30
     for place in places:
         position, words = place["oa:hasSelector"]
-        text, start, end = texts[place["oa:hasSource"]["@id"]], position["oa:start"], position["oa:end"]
-        assert (position["@type"], words["@type"]) == ("oa:TextPositionSelector", "oa:TextQuoteSelector")
+        text, start, end = (
+            texts[place["oa:hasSource"]["@id"]],
+            position["oa:start"],
+            position["oa:end"],
+        )
+        assert (position["@type"], words["@type"]) == (
+            "oa:TextPositionSelector",
+            "oa:TextQuoteSelector",
+        )
         assert text[start:end] == words["oa:exact"]
         assert text[:start].endswith(words["oa:prefix"])
         assert text[end:].startswith(words["oa:suffix"])
@@ -55,17 +69,29 @@ def test_every_selector_quotes_the_text_where_it_points() -> None:
 def test_each_item_has_an_annotation_with_its_provenance() -> None:
     record = small_record()
     graph = to_jsonld(record)["@graph"]
-    for kind in ("statements", "events", "measures", "commitments", "times", "quantities", "assertions"):
+    for kind in (
+        "statements",
+        "events",
+        "measures",
+        "commitments",
+        "times",
+        "quantities",
+        "assertions",
+    ):
         items = [item for reading in record.readings for item in getattr(reading, kind)]
         found = annotations(graph, type(items[0]).__name__)
         assert len(found) == len(items)
         for node in found:
             source = node["oa:hasBody"]["prov:wasDerivedFrom"]["@id"]
-            assert source in {f"urn:sha256:{reading.document.sha256}" for reading in record.readings}
+            assert source in {
+                f"urn:sha256:{reading.document.sha256}" for reading in record.readings
+            }
     sha = record.readings[0].document.sha256
     statement = annotations(graph, "Statement")[0]
     assert statement["oa:hasBody"]["@id"] == f"urn:sha256:{sha}#s1"
-    assert statement["oa:hasBody"]["prov:wasAttributedTo"] == {"@id": f"urn:sha256:{sha}#actor%20rufus%20firefly"}
+    assert statement["oa:hasBody"]["prov:wasAttributedTo"] == {
+        "@id": f"urn:sha256:{sha}#actor%20rufus%20firefly"
+    }
     (maker,) = statement["prov:wasGeneratedBy"]
     (activity,) = [node for node in graph if node["@id"] == maker["@id"]]
     assert activity["@type"] == "prov:Activity"
@@ -81,14 +107,19 @@ def test_all_that_is_referred_to_is_there_and_named_once() -> None:
         if set(node) == {"@id"} and not node["@id"].startswith("oa:"):
             assert node["@id"] in named
         for field in ("speaker", "who", "actors", "nested_in", "statement"):
-            assert set([node[field]] if isinstance(node.get(field), str) else node.get(field, [])) <= set(named)
+            assert set(
+                [node[field]] if isinstance(node.get(field), str) else node.get(field, [])
+            ) <= set(named)
 
 
 def test_links_join_the_names_of_items() -> None:
     record = small_record()
     (altered, shared) = to_jsonld(record)["@graph"][-2:]
     a, b = (f"urn:sha256:{reading.document.sha256}" for reading in record.readings)
-    assert (altered["oa:hasTarget"], altered["oa:hasBody"]) == ({"@id": f"{a}#s1"}, {"@id": f"{b}#s1"})
+    assert (altered["oa:hasTarget"], altered["oa:hasBody"]) == (
+        {"@id": f"{a}#s1"},
+        {"@id": f"{b}#s1"},
+    )
     assert altered["changes"] == [{"before": "", "after": "may"}, {"before": "will", "after": ""}]
     assert (shared["oa:hasTarget"], shared["oa:hasBody"]) == ({"@id": a}, {"@id": b})
 
@@ -100,9 +131,17 @@ def test_the_context_is_inline_and_covers_every_key() -> None:
     for node in nodes(found["@graph"]):
         for key in node:
             prefix, colon, _ = key.partition(":")
-            assert prefix in CONTEXT if colon else key.startswith("@") or re.fullmatch("[a-z_0-9]+", key)
+            assert (
+                prefix in CONTEXT
+                if colon
+                else key.startswith("@") or re.fullmatch("[a-z_0-9]+", key)
+            )
             assert node[key] is not None
-        for kind in node.get("@type", []) if isinstance(node.get("@type"), list) else [node.get("@type", "prov:x")]:
+        for kind in (
+            node.get("@type", [])
+            if isinstance(node.get("@type"), list)
+            else [node.get("@type", "prov:x")]
+        ):
             assert kind.partition(":")[0] in CONTEXT or kind.isalpha()
 
 
@@ -127,7 +166,9 @@ def test_a_table_gives_every_value_back(kind: str) -> None:
     for row, (reading, item) in zip(found, items, strict=True):
         assert row["document"] == reading.document.sha256
         assert row["published"] == "2026-01-01"
-        assert reading.document.text[int(row["span_start"]) : int(row["span_end"])] == unguarded(row["span_exact"])
+        assert reading.document.text[int(row["span_start"]) : int(row["span_end"])] == unguarded(
+            row["span_exact"]
+        )
         for place in TABLES[kind]:
             if not place.endswith(("_name", "_names")):
                 assert same(row[place.replace(".", "_")], value_at(item, place))
@@ -140,12 +181,19 @@ def same(cell: str, value: Any) -> bool:
         return cell == ("true" if value else "false")
     if isinstance(value, float):
         return float(cell) == value
-    return json.loads(cell) == list(value) if isinstance(value, tuple) else unguarded(cell) == str(value)
+    return (
+        json.loads(cell) == list(value)
+        if isinstance(value, tuple)
+        else unguarded(cell) == str(value)
+    )
 
 
 def test_names_stand_beside_ids() -> None:
     files = to_csv(small_record())
-    assert [row["speaker_name"] for row in rows(files["statements.csv"])] == ["Rufus Firefly", "Sylvania"] * 2
+    assert [row["speaker_name"] for row in rows(files["statements.csv"])] == [
+        "Rufus Firefly",
+        "Sylvania",
+    ] * 2
     assert rows(files["commitments.csv"])[0]["who_names"] == '["Rufus Firefly"]'
 
 
@@ -153,7 +201,10 @@ def test_links_are_a_table_too() -> None:
     record = small_record()
     found = rows(to_csv(record)["links.csv"])
     assert [(row["a"], row["b"]) for row in found] == [(link.a, link.b) for link in record.links]
-    assert json.loads(found[0]["changes"]) == [{"before": "", "after": "may"}, {"before": "will", "after": ""}]
+    assert json.loads(found[0]["changes"]) == [
+        {"before": "", "after": "may"},
+        {"before": "will", "after": ""},
+    ]
     assert found[0]["why"] == '\'-1 word, "will"', "the text begins like a formula"
 
 

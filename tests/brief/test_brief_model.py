@@ -24,11 +24,17 @@ def served():
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 asked.append(
-                    (self.path, self.headers, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                    (
+                        self.path,
+                        self.headers,
+                        json.loads(self.rfile.read(int(self.headers["Content-Length"]))),
+                    )
                 )
                 self.send_response(status)
                 self.end_headers()
-                self.wfile.write(json.dumps({"choices": [{"message": {"content": content}}]}).encode())
+                self.wfile.write(
+                    json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+                )
 
             def log_message(self, *_):
                 pass
@@ -54,7 +60,11 @@ def test_only_what_quotes_the_document_is_taken_and_it_is_marked(served):
     assert (found.value, found.extractor, found.basis) == (5, "model:small", "inferred")
     assert document.text[found.span.start : found.span.end] == "5 per cent"
     path, headers, body = served.asked[0]
-    assert (path, headers["Authorization"], body["model"]) == ("/v1/chat/completions", "Bearer secret", "small")
+    assert (path, headers["Authorization"], body["model"]) == (
+        "/v1/chat/completions",
+        "Bearer secret",
+        "small",
+    )
     assert TEXT in body["messages"][0]["content"]
 
 
@@ -68,4 +78,6 @@ def test_a_server_that_answers_wrongly_is_one_line(served, content, status):
 def test_nobody_is_asked_unless_configured():
     with pytest.raises(InputError, match="no language model is configured; set PAX_MODEL_URL"):
         endpoint({})
-    assert endpoint({"PAX_MODEL_URL": "http://h/v1/", "PAX_MODEL": "m"}) == Endpoint("http://h/v1", "m")
+    assert endpoint({"PAX_MODEL_URL": "http://h/v1/", "PAX_MODEL": "m"}) == Endpoint(
+        "http://h/v1", "m"
+    )

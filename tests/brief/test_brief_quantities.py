@@ -65,7 +65,10 @@ def test_values_and_units(words: str, value: float, unit: str) -> None:
     assert (found.approximate, found.at_least, found.at_most) == (False, False, False)
 
 
-@given(n=st.integers(0, 999_999_999), scale=st.sampled_from([("", 1), ("million", 10**6), ("crore", 10**7)]))
+@given(
+    n=st.integers(0, 999_999_999),
+    scale=st.sampled_from([("", 1), ("million", 10**6), ("crore", 10**7)]),
+)
 @settings(max_examples=60, deadline=None)
 def test_digits_with_commas_keep_their_value(n: int, scale: tuple[str, int]) -> None:
     assert only(f"It spent ${n:,} {scale[0]}".rstrip() + " there.").value == n * scale[1]
@@ -86,7 +89,9 @@ def test_digits_with_commas_keep_their_value(n: int, scale: tuple[str, int]) -> 
 def test_words_before_a_number_are_outside_its_span(words: str, which: str) -> None:
     found = only(f"They bought {words} $5 billion of goods.")
     assert found.span.exact == "$5 billion"
-    assert {name for name in ("approximate", "at_least", "at_most") if getattr(found, name)} == {which}
+    assert {name for name in ("approximate", "at_least", "at_most") if getattr(found, name)} == {
+        which
+    }
 
 
 def test_a_range_is_two_bounds() -> None:
@@ -101,8 +106,18 @@ def test_a_range_is_two_bounds() -> None:
     [
         ("Goods pay tariffs of 40 per cent.", "rate", "tariffs", None),
         ("A 15% duty was set.", "rate", "duty", None),
-        ("Oil, accounting for 60 per cent of Iraq's total income, fell.", "share", "Iraq's total income", None),
-        ("The aim is to lift farm exports to $90 billion by 2031.", "target", "farm exports", "2031"),
+        (
+            "Oil, accounting for 60 per cent of Iraq's total income, fell.",
+            "share",
+            "Iraq's total income",
+            None,
+        ),
+        (
+            "The aim is to lift farm exports to $90 billion by 2031.",
+            "target",
+            "farm exports",
+            "2031",
+        ),
         ("In 2019-20, the bloc had trade worth $77 billion.", "level", "trade", "2019-20"),
         ("Exports rose by 5 per cent in 2024.", "growth", "Exports", "2024"),
         ("Exports rose to 5 per cent in 2024.", "level", "Exports", "2024"),
@@ -127,7 +142,12 @@ def test_roles_and_what_is_counted(text: str, role: str, of: str, when: str | No
 )
 def test_lengths_of_time(text: str, exact: str, value: float, unit: str) -> None:
     for found in (only(text), *quantities_of(text)):
-        assert (found.span.exact, found.value, found.unit, found.role) == (exact, value, unit, "duration")
+        assert (found.span.exact, found.value, found.unit, found.role) == (
+            exact,
+            value,
+            unit,
+            "duration",
+        )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the two articles are
 
 @pytest.fixture(scope="module")
 def record():
-    return record_of(read(read_document(SEEDS / document["file"])) for document in BY_HAND["documents"])
+    return record_of(
+        read(read_document(SEEDS / document["file"])) for document in BY_HAND["documents"]
+    )
 
 
 def overlap(span, entry) -> float:
@@ -30,7 +32,13 @@ def overlap(span, entry) -> float:
 
 def nearest(items, entry):
     """The item that covers an entry best, and how well."""
-    best = max(items, key=lambda item: (overlap(item.span, entry), getattr(item, "kind", "") == entry.get("kind")))
+    best = max(
+        items,
+        key=lambda item: (
+            overlap(item.span, entry),
+            getattr(item, "kind", "") == entry.get("kind"),
+        ),
+    )
     return best, overlap(best.span, entry)
 
 
@@ -63,14 +71,20 @@ def test_statements_and_their_speakers(record):
     assert right >= 28, right
 
 
-@pytest.mark.parametrize("entry", BY_HAND["commitments"], ids=lambda e: f"{e['document']}-{e['start']}-{e['modality']}")
+@pytest.mark.parametrize(
+    "entry", BY_HAND["commitments"], ids=lambda e: f"{e['document']}-{e['start']}-{e['modality']}"
+)
 def test_every_commitment_with_its_due_date(record, entry):
     commitments = record.readings[entry["document"]].commitments
     inside = [c for c in commitments if c.span.start < entry["end"] and entry["start"] < c.span.end]
-    assert [(c.modality, str(c.due.last) if c.due else None) for c in inside] == [(entry["modality"], entry["due"])]
+    assert [(c.modality, str(c.due.last) if c.due else None) for c in inside] == [
+        (entry["modality"], entry["due"])
+    ]
 
 
-@pytest.mark.parametrize("entry", BY_HAND["quantities"], ids=lambda e: f"{e['value']:g} {e['unit']}")
+@pytest.mark.parametrize(
+    "entry", BY_HAND["quantities"], ids=lambda e: f"{e['value']:g} {e['unit']}"
+)
 def test_every_quantity(record, entry):
     quantity, covered = nearest(record.readings[entry["document"]].quantities, entry)
     assert covered > 0
@@ -78,16 +92,23 @@ def test_every_quantity(record, entry):
     assert quantity.unit == entry["unit"]
 
 
-@pytest.mark.parametrize("entry", BY_HAND["measures"], ids=lambda e: f"{e['document']}-{e['start']}-{e['type']}")
+@pytest.mark.parametrize(
+    "entry", BY_HAND["measures"], ids=lambda e: f"{e['document']}-{e['start']}-{e['type']}"
+)
 def test_every_measure(record, entry):
     measure, covered = nearest(record.readings[entry["document"]].measures, entry)
     assert covered > 0
     assert (measure.type, measure.status) == (entry["type"], entry["status"])
-    assert (list(measure.implementers), list(measure.targets)) == (entry["implementers"], entry["targets"])
+    assert (list(measure.implementers), list(measure.targets)) == (
+        entry["implementers"],
+        entry["targets"],
+    )
     assert (measure.rate.value if measure.rate else None) == entry["rate"]
 
 
-@pytest.mark.parametrize("entry", BY_HAND["times"], ids=lambda e: f"{e['document']}-{e['start']}-{e['value']}")
+@pytest.mark.parametrize(
+    "entry", BY_HAND["times"], ids=lambda e: f"{e['document']}-{e['start']}-{e['value']}"
+)
 def test_every_time_expression(record, entry):
     time, covered = nearest(record.readings[entry["document"]].times, entry)
     assert covered > 0
@@ -99,7 +120,11 @@ def test_every_time_expression(record, entry):
 def test_links_between_the_articles(record):
     """At the passages: a link is right where it joins words that overlap those of a link found by hand."""
     one, other = record.readings
-    items = {f"{r.document.sha256}#{i.id}": i.span for r in (one, other) for i in (*r.statements, *r.measures)}
+    items = {
+        f"{r.document.sha256}#{i.id}": i.span
+        for r in (one, other)
+        for i in (*r.statements, *r.measures)
+    }
 
     def place(end):
         if isinstance(end, int):
@@ -112,7 +137,8 @@ def test_links_between_the_articles(record):
         if link.a not in items:
             return isinstance(ends[0], str)
         return isinstance(ends[0], dict) and all(
-            overlap(items[end], entry) > 0 for end, entry in zip((link.a, link.b), ends, strict=True)
+            overlap(items[end], entry) > 0
+            for end, entry in zip((link.a, link.b), ends, strict=True)
         )
 
     right = sum(any(meets(link, ends) for ends in wanted) for link in record.links)

@@ -18,14 +18,20 @@ SAID = {
     'Trade Minister Ana Ruiz said, "We will sign in May."': [("direct", "ana-ruiz")],
     '"We will sign in May," Trade Minister Ana Ruiz said.': [("direct", "ana-ruiz")],
     '"We will sign in May," said Trade Minister Ana Ruiz.': [("direct", "ana-ruiz")],
-    "Trade Minister Ana Ruiz told reporters that both sides will sign in May.": [("indirect", "ana-ruiz")],
-    "Both sides will sign in May, according to Trade Minister Ana Ruiz.": [("indirect", "ana-ruiz")],
+    "Trade Minister Ana Ruiz told reporters that both sides will sign in May.": [
+        ("indirect", "ana-ruiz")
+    ],
+    "Both sides will sign in May, according to Trade Minister Ana Ruiz.": [
+        ("indirect", "ana-ruiz")
+    ],
     "Both sides will sign in May, Trade Minister Ana Ruiz said.": [("indirect", "ana-ruiz")],
     "Trade Minister Ana Ruiz called the offer “a first step” on Monday.": [
         ("speech act", "ana-ruiz"),
         ("partial", "ana-ruiz"),
     ],
-    "Trade Minister Ana Ruiz, who arrived on Monday, said that talks go on.": [("indirect", "ana-ruiz")],
+    "Trade Minister Ana Ruiz, who arrived on Monday, said that talks go on.": [
+        ("indirect", "ana-ruiz")
+    ],
     "A spokesman for the ministry (who spoke in Oslo) said that talks go on.": [
         ("indirect", "a-spokesman-for-the-ministry-who-spoke-in-oslo")
     ],
@@ -52,7 +58,9 @@ def test_an_office_means_its_holder():
     text = "US Ambassador to Norway Kim Lee arrived.\nThe US envoy said that talks go on."
     assert found(text)[-1] == ("indirect", "kim-lee")
     (actor,) = actors_of(cast_of(text))
-    assert [(role.title, role.state) for role in actor.roles] == [("US Ambassador to Norway", "USA")]
+    assert [(role.title, role.state) for role in actor.roles] == [
+        ("US Ambassador to Norway", "USA")
+    ]
 
 
 def test_a_statement_inside_another_says_so():
@@ -73,7 +81,9 @@ def test_an_embedded_post_is_its_signers():
         "— Ana Ruiz (@anaruiz) May 4, 2026\nThe end."
     )
     posts = [s for s in statements_of(text, cast_of(text)) if s.kind == "embedded post"]
-    assert [(p.speaker, p.span.exact) for p in posts] == [("ana-ruiz", "Good call with Oslo. We go on.")]
+    assert [(p.speaker, p.span.exact) for p in posts] == [
+        ("ana-ruiz", "Good call with Oslo. We go on.")
+    ]
 
 
 @given(st.text(alphabet="ab \n\"“”',.'", max_size=60))
@@ -98,9 +108,12 @@ def test_the_word_difference_leads_from_one_wording_to_the_other(words, data):
 
 def reading(name: str, text: str) -> Reading:
     document = Document(
-        sha256=name, source=name, media_type="text/plain", text=text,
+        sha256=name,
+        source=name,
+        media_type="text/plain",
+        text=text,
         published=Publication(day=None, basis="none", reliability="none"),
-    )  # fmt: skip
+    )
     return Reading(document=document, statements=statements_of(text, cast_of(text)))
 
 

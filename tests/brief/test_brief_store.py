@@ -44,10 +44,14 @@ Fresh = Callable[[], str]
 
 def counts(store: Store) -> dict[str, dict[str, int]]:
     """By document: how many rows each table of items has."""
-    found: dict[str, dict[str, int]] = {entry.sha256: dict.fromkeys(ITEMS, 0) for entry in documents(store)}
+    found: dict[str, dict[str, int]] = {
+        entry.sha256: dict.fromkeys(ITEMS, 0) for entry in documents(store)
+    }
     with store.engine.connect().execution_options(writes=False) as connection:
         for kind, table in ITEMS.items():
-            rows = connection.execute(select(table.c.document, func.count()).group_by(table.c.document))
+            rows = connection.execute(
+                select(table.c.document, func.count()).group_by(table.c.document)
+            )
             for document, number in rows:
                 if document in found:  # others may be writing
                     found[document][kind] = number
@@ -129,7 +133,9 @@ def test_documents_stand_by_day_and_those_without_one_last(fresh: Fresh) -> None
 
 def test_text_that_databases_dislike_is_kept(fresh: Fresh) -> None:
     data, found = made_up()
-    nasty = found.document.text + "NUL \0 here, marks \x01 and \x02, a quote ' and %s :name magnetite 𐍈"
+    nasty = (
+        found.document.text + "NUL \0 here, marks \x01 and \x02, a quote ' and %s :name magnetite 𐍈"
+    )
     found = altered(found, text=nasty, title="a \0 title")
     with open_store(fresh()) as store:
         add(store, data, found)
@@ -140,7 +146,9 @@ def test_text_that_databases_dislike_is_kept(fresh: Fresh) -> None:
 
 def test_a_long_document_of_distinct_words_is_kept(fresh: Fresh) -> None:
     data, found = made_up()
-    long = found.document.text + " ".join(f"{chr(0x4E00 + n % 20000)}{n:x}-{n:o}" for n in range(150_000))
+    long = found.document.text + " ".join(
+        f"{chr(0x4E00 + n % 20000)}{n:x}-{n:o}" for n in range(150_000)
+    )
     with open_store(fresh()) as store:
         assert add(store, data, altered(found, text=long))
         (hit,) = search(store, "ceramic")
@@ -229,9 +237,18 @@ def test_a_failure_within_a_transaction_leaves_nothing(fresh: Fresh) -> None:
     ("change", "message"),
     [
         (lambda r: {"statements": r.statements[:1] * 2}, "2 statements have the id s1"),
-        (lambda r: {"document": r.document.model_copy(update={"text": "half \ud83e"})}, "half a character"),
-        (lambda r: {"quantities": (r.quantities[0].model_copy(update={"value": float("nan")}),)}, "no number"),
-        (lambda r: {"assertions": (r.assertions[0].model_copy(update={"value": float("inf")}),)}, "no number"),
+        (
+            lambda r: {"document": r.document.model_copy(update={"text": "half \ud83e"})},
+            "half a character",
+        ),
+        (
+            lambda r: {"quantities": (r.quantities[0].model_copy(update={"value": float("nan")}),)},
+            "no number",
+        ),
+        (
+            lambda r: {"assertions": (r.assertions[0].model_copy(update={"value": float("inf")}),)},
+            "no number",
+        ),
     ],
 )
 def test_readings_that_cannot_come_back_are_refused(change, message: str, fresh: Fresh) -> None:
@@ -261,7 +278,10 @@ with open_store(sys.argv[1]) as store:
 def child(*arguments: str) -> subprocess.Popen[str]:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", CHILD, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -327,7 +347,9 @@ def test_two_processes_share_one_store(fresh: Fresh) -> None:
         assert is_whole(store)
 
 
-def test_a_writer_that_waits_too_long_says_so(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_that_waits_too_long_says_so(
+    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
     where = fresh()
     monkeypatch.setattr("paxsilica.brief.store.opening.PATIENCE", 1)
     with open_store(where) as store, open_store(where) as other:
@@ -340,11 +362,16 @@ def test_a_writer_that_waits_too_long_says_so(fresh: Fresh, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("fresh", ["postgresql"], indirect=True)
-def test_a_server_that_falls_silent_is_one_line(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_falls_silent_is_one_line(
+    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("paxsilica.brief.store.opening.ANSWER", 1)
     where = fresh()
     with open_store(where) as store:
-        with pytest.raises(InputError, match="timed out") as caught, transaction(store) as connection:
+        with (
+            pytest.raises(InputError, match="timed out") as caught,
+            transaction(store) as connection,
+        ):
             connection.exec_driver_sql("SELECT pg_sleep(3)")
         one_line(caught)
         assert documents(store) == (), "the next attempt connects anew"
@@ -354,7 +381,9 @@ def work_while_connections_end(store: Store, where: str) -> None:
     others = "pid <> pg_backend_pid() AND datname = current_database()"
     with transaction(store, writes=True) as writing:
         with connected(where) as connection:
-            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+            connection.execute(
+                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            )
         for _ in range(100):
             writing.execute(text("SELECT pg_sleep(0.05)"))
 
@@ -376,7 +405,12 @@ def test_due_tells_where_each_promise_stands(fresh: Fresh) -> None:
     with open_store(fresh()) as store:
         add_many(store, many(3))
         found = due(store, NEW_YEAR + timedelta(days=2))
-    assert [item.status for item in found] == ["overdue by 1 day", "due today", "due in 1 day", *["no date"] * 3]
+    assert [item.status for item in found] == [
+        "overdue by 1 day",
+        "due today",
+        "due in 1 day",
+        *["no date"] * 3,
+    ]
     assert [item.days for item in found] == [-1, 0, 1, None, None, None]
     document = made_up(1)[1].document.sha256
     promise = "We will lift the duty of 25% on ceramic magnets by 2026-01-02"
@@ -398,7 +432,9 @@ def test_due_tells_where_each_promise_stands(fresh: Fresh) -> None:
         (None, date(2030, 1, 1), date(2025, 12, 31), "not made yet"),
     ],
 )
-def test_status_of_intervals(first: date | None, last: date | None, as_of: date, status: str, fresh: Fresh) -> None:
+def test_status_of_intervals(
+    first: date | None, last: date | None, as_of: date, status: str, fresh: Fresh
+) -> None:
     data, found = made_up()
     promise = found.commitments[0]
     time = Time(span=promise.span, kind="interval", value="", first=first, last=last)
@@ -443,7 +479,22 @@ def test_search_finds_words_in_any_form_and_where_they_stand(fresh: Fresh) -> No
             "^duty",
             "du'ty",
         ),
-        *("-duty", "{duty}", "duty OR", "🧲", "", "  ", "\0", "duty\0", ":most", "%s", "%", "a & | ! <->", "\\", "--"),
+        *(
+            "-duty",
+            "{duty}",
+            "duty OR",
+            "🧲",
+            "",
+            "  ",
+            "\0",
+            "duty\0",
+            ":most",
+            "%s",
+            "%",
+            "a & | ! <->",
+            "\\",
+            "--",
+        ),
     ],
 )
 def test_search_takes_any_words(words: str, fresh: Fresh) -> None:
@@ -493,7 +544,9 @@ def test_a_reading_with_other_fields_asks_to_be_read_again(fresh: Fresh) -> None
         assert reading(store, found.document.sha256) == found
 
 
-@pytest.mark.parametrize(("version", "message"), [(99, "newer than 1; update paxsilica"), (0, "its version")])
+@pytest.mark.parametrize(
+    ("version", "message"), [(99, "newer than 1; update paxsilica"), (0, "its version")]
+)
 def test_a_store_of_another_version_is_refused(version: int, message: str, fresh: Fresh) -> None:
     where = fresh()
     with open_store(where), connected(where) as connection:
@@ -580,10 +633,14 @@ def test_without_the_driver_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_default_is_the_users_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda name, **_: str(tmp_path / "data" / name))
+    monkeypatch.setattr(
+        "platformdirs.user_data_dir", lambda name, **_: str(tmp_path / "data" / name)
+    )
     with open_store() as store:
         add(store, *made_up())
     assert (tmp_path / "data" / "paxsilica" / "brief.sqlite").is_file()
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr("platformdirs.user_data_dir", lambda name, **_: str(tmp_path / "file" / name))
+    monkeypatch.setattr(
+        "platformdirs.user_data_dir", lambda name, **_: str(tmp_path / "file" / name)
+    )
     assert "cannot be made" in refused(None)

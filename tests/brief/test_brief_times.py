@@ -34,7 +34,13 @@ def written(form: str, day: date) -> str:
     short = month if len(month) < 5 else month[:3] + "."
     weekday = calendar.day_name[day.weekday()]
     return form.format(
-        month=month, short=short, day=day.day, th=th(day.day), year=day.year, weekday=weekday, iso=day.isoformat()
+        month=month,
+        short=short,
+        day=day.day,
+        th=th(day.day),
+        year=day.year,
+        weekday=weekday,
+        iso=day.isoformat(),
     )
 
 
@@ -192,7 +198,11 @@ def test_counting_from_another_day(anchor: date, n: int) -> None:
 def test_a_post_has_a_day_of_its_own() -> None:
     text = "They met on Friday. We meet next month. They meet next month."
     post = (20, 40, date(2025, 11, 30))
-    assert [time.value for time in times_of(text, FRIDAY, anchors=[post])] == ["2026-01-16", "2025-12", "2026-02"]
+    assert [time.value for time in times_of(text, FRIDAY, anchors=[post])] == [
+        "2026-01-16",
+        "2025-12",
+        "2026-02",
+    ]
 
 
 def test_without_an_anchor_relative_times_are_vague() -> None:
@@ -233,7 +243,11 @@ def test_deadlines(text: str, due: date | None) -> None:
     assert deadline(text, only(text)) == due
 
 
-@given(day=DAYS, n=st.integers(-500, 500), unit=st.sampled_from(["day", "week", "month", "quarter", "year"]))
+@given(
+    day=DAYS,
+    n=st.integers(-500, 500),
+    unit=st.sampled_from(["day", "week", "month", "quarter", "year"]),
+)
 def test_a_shift_and_back_is_the_day_but_for_short_months(day: date, n: int, unit: str) -> None:
     there = shift(day, n, unit)
     assert there is not None
@@ -250,7 +264,10 @@ WORDS = (
 PIECES = st.sampled_from(WORDS.split("|"))
 
 
-@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map(" ".join)), st.none() | st.dates())
+@given(
+    st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map(" ".join)),
+    st.none() | st.dates(),
+)
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_read_and_every_span_is_its_words(text: str, anchor: date | None) -> None:
     end = 0
@@ -259,7 +276,11 @@ def test_any_text_is_read_and_every_span_is_its_words(text: str, anchor: date | 
         assert text[time.span.start : time.span.end] == time.span.exact
         assert not (time.first and time.last) or time.first <= time.last
         due = deadline(text, time)
-        assert due is None or due in (time.last, time.first and time.first - timedelta(1)) or time.kind == "duration"
+        assert (
+            due is None
+            or due in (time.last, time.first and time.first - timedelta(1))
+            or time.kind == "duration"
+        )
         end = time.span.end
 
 

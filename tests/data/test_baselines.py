@@ -70,7 +70,12 @@ def test_every_named_repair_is_there(economy: Economy) -> None:
     assert sizes["services_tariffs_removed"] == pytest.approx(128_104, abs=1)
     assert sizes["us_imports_without_sector"] == pytest.approx(129_825, abs=1)
     assert sizes["duties_on_inputs_leave_value_added"] == pytest.approx(238_223, abs=1)
-    assert {"row_as_importer_untaxed", "us_tariffs_of_2024", "value_added_floor", "trade_elasticities"} <= set(sizes)
+    assert {
+        "row_as_importer_untaxed",
+        "us_tariffs_of_2024",
+        "value_added_floor",
+        "trade_elasticities",
+    } <= set(sizes)
     assert ("services_split_estimated" in sizes) == (economy.about.name == "icio2022-50")
 
 
@@ -78,24 +83,36 @@ def test_both_versions_hold_the_same_goods() -> None:
     small, large = map(data.load_economy, NAMES)
     goods = small.sector_indices(["goods"])
     assert goods == large.sector_indices(["goods"])
-    np.testing.assert_allclose(small.flows[:, :, goods], large.flows[:, :, goods], rtol=1e-5, atol=0.1)
+    np.testing.assert_allclose(
+        small.flows[:, :, goods], large.flows[:, :, goods], rtol=1e-5, atol=0.1
+    )
     np.testing.assert_array_equal(small.tariffs[:, :, goods], large.tariffs[:, :, goods])
     services = large.sector_indices(["services"])
-    np.testing.assert_allclose(small.flows[:, :, -1], large.flows[:, :, services].sum(2), rtol=1e-5, atol=0.2)
+    np.testing.assert_allclose(
+        small.flows[:, :, -1], large.flows[:, :, services].sum(2), rtol=1e-5, atol=0.2
+    )
 
 
 def test_us_rates_are_what_customs_collected() -> None:
     """US Census, 2024: China 46.7 bn of duties on 429.4 bn; India 2.1 on 87.7; weights are of 2022, hence the band."""
     economy = data.load_economy()
     us, goods = economy.regions.index("USA"), economy.sector_indices(["goods"])
-    for partner, rate in (("CHN", 0.1087), ("IND", 0.0240), ("MEX", 0.0025), ("CAN", 0.0010), ("KHM", 0.0705)):
+    for partner, rate in (
+        ("CHN", 0.1087),
+        ("IND", 0.0240),
+        ("MEX", 0.0025),
+        ("CAN", 0.0010),
+        ("KHM", 0.0705),
+    ):
         at = economy.regions.index(partner)
         flows, tariffs = economy.flows[us, at][goods], economy.tariffs[us, at][goods]
         assert (flows * tariffs).sum() / flows.sum() == pytest.approx(rate, abs=0.02), partner
 
 
 def test_checks_say_what_the_articles_say_beside_the_data(economy: Economy) -> None:
-    share = next(item for item in data.economy_checks(economy) if item.name == "US share in India's exports")
+    share = next(
+        item for item in data.economy_checks(economy) if item.name == "US share in India's exports"
+    )
     assert share.value == pytest.approx(20.6, abs=0.05)
     assert "18 %" in share.comment
     ranked = [item.name for item in data.economy_checks(economy) if item.name.startswith("GDP of")]
@@ -126,7 +143,9 @@ def test_unknown_baseline_names_the_nearest() -> None:
         ("CH", "CHE"),
     ],
 )
-def test_two_letter_codes_are_understood_but_not_taken(economy: Economy, written: str, meant: str) -> None:
+def test_two_letter_codes_are_understood_but_not_taken(
+    economy: Economy, written: str, meant: str
+) -> None:
     """ISO 3166: CH is Switzerland, which by spelling alone would be China or Chile."""
     with pytest.raises(LabelError, match=re.escape(f"did you mean {meant}")):
         economy.region_indices([written])
@@ -135,7 +154,14 @@ def test_two_letter_codes_are_understood_but_not_taken(economy: Economy, written
 def test_groups_know_their_members_inside_row(economy: Economy) -> None:
     """The Gulf Cooperation Council has six members; the OECD table has two of them."""
     inside = economy.about.members_inside_row
-    assert set(economy.about.region_groups["GCC"]) | set(inside["GCC"]) == {"ARE", "BHR", "KWT", "OMN", "QAT", "SAU"}
+    assert set(economy.about.region_groups["GCC"]) | set(inside["GCC"]) == {
+        "ARE",
+        "BHR",
+        "KWT",
+        "OMN",
+        "QAT",
+        "SAU",
+    }
     assert "EU" not in inside
     assert not {code for codes in inside.values() for code in codes} & set(economy.regions)
 
@@ -159,7 +185,9 @@ def test_groups_hold_known_members() -> None:
         assert group["as_of"], name
         assert group["source"].startswith("https://"), name
     sectors = [sector.code for sector in data.packaged_sectors()]
-    assert {code for codes in packaged_groups()["sectors"].values() for code in codes} <= set(sectors)
+    assert {code for codes in packaged_groups()["sectors"].values() for code in codes} <= set(
+        sectors
+    )
     assert sector_groups(["A01", "SERV"])["services"] == ("SERV",)
 
 
@@ -167,7 +195,9 @@ def test_every_region_but_row_has_a_shape_on_the_map() -> None:
     world = data.world_map()
     shapes = {shape.get("id"): shape for shape in world["objects"]["countries"]["geometries"]}
     missing = [
-        region.code for region in data.packaged_regions() if region.code != "ROW" and region.numeric not in shapes
+        region.code
+        for region in data.packaged_regions()
+        if region.code != "ROW" and region.numeric not in shapes
     ]
     assert not missing
     assert shapes["702"]["properties"]["name"] == "Singapore"
@@ -177,22 +207,35 @@ def test_every_region_but_row_has_a_shape_on_the_map() -> None:
 @needs_sources
 def test_output_by_country_is_the_published_one(economy: Economy) -> None:
     with (SHARED / "data" / "icio2022" / "country_totals.csv").open(encoding="utf-8") as file:
-        published = {row["country"]: float(row["gross_output_bn"]) * 1000 for row in csv.DictReader(file)}
+        published = {
+            row["country"]: float(row["gross_output_bn"]) * 1000 for row in csv.DictReader(file)
+        }
     for region, output in zip(economy.regions, economy.output.sum(1), strict=True):
         assert output == pytest.approx(published[region], rel=1e-6, abs=15.0), region
 
 
 @needs_sources
 def test_the_tool_reproduces_the_packaged_files(tmp_path: Path) -> None:
-    code = [sys.executable, str(ROOT / "tools" / "build_baseline.py"), "--shared", str(SHARED), "--out", str(tmp_path)]
+    code = [
+        sys.executable,
+        str(ROOT / "tools" / "build_baseline.py"),
+        "--shared",
+        str(SHARED),
+        "--out",
+        str(tmp_path),
+    ]
     printed = subprocess.run(code, capture_output=True, text=True, check=True).stdout
     assert "imports for consumption 2024: 3251.152 billion USD, duties 76.160" in printed
     assert "sum of rate x imports 76.152123, duties used 76.152123" in printed
     for name in ("elasticities.csv", "countries.json"):
-        assert (tmp_path / name).read_text(encoding="utf-8") == (PACKAGED / name).read_text(encoding="utf-8"), name
+        assert (tmp_path / name).read_text(encoding="utf-8") == (PACKAGED / name).read_text(
+            encoding="utf-8"
+        ), name
     for name in NAMES:
         built, packaged = data.load_economy(tmp_path / f"{name}.npz"), data.load_economy(name)
         assert built.about == packaged.about
         assert [note.name for note in built.notes] == [note.name for note in packaged.notes]
         for array in ("flows", "tariffs", "inputs", "trade_elasticity"):
-            np.testing.assert_allclose(getattr(built, array), getattr(packaged, array), rtol=3e-7, err_msg=array)
+            np.testing.assert_allclose(
+                getattr(built, array), getattr(packaged, array), rtol=3e-7, err_msg=array
+            )

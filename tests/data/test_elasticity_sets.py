@@ -19,7 +19,9 @@ def test_the_default_is_fontagne_with_its_sign_turned() -> None:
 
 
 def test_missing_goods_lie_between_their_neighbours() -> None:
-    theta = dict(zip(("A01", "A02", "A03"), trade_elasticity("fontagne", ["A01", "A02", "A03"]), strict=True))
+    theta = dict(
+        zip(("A01", "A02", "A03"), trade_elasticity("fontagne", ["A01", "A02", "A03"]), strict=True)
+    )
     assert theta["A01"] < theta["A02"] < theta["A03"]
     low, coal, high = trade_elasticity("fontagne", ["B08", "B05", "B07"])
     assert low < coal < high
@@ -43,7 +45,9 @@ def test_published_values() -> None:
 
 
 def test_an_unknown_set_names_the_nearest() -> None:
-    with pytest.raises(LabelError, match=r"unknown elasticity set 'fontange'; did you mean fontagne"):
+    with pytest.raises(
+        LabelError, match=r"unknown elasticity set 'fontange'; did you mean fontagne"
+    ):
         data.load_economy(elasticities="fontange")
 
 

@@ -43,12 +43,16 @@ def share(production: Production, product: int, country: str, year: int) -> floa
 
 def world(production: Production, material: str, stage: str, year: int, source: str) -> float:
     at = next(
-        at for at, p in enumerate(production.products) if (p.material, p.stage, p.source) == (material, stage, source)
+        at
+        for at, p in enumerate(production.products)
+        if (p.material, p.stage, p.source) == (material, stage, source)
     )
     return float(np.nansum(production.amount[at, :, production.years.index(year)]))
 
 
-def sellers(trade: MaterialTrade, code: str, year: int, importer: str | None = None) -> dict[str, float]:
+def sellers(
+    trade: MaterialTrade, code: str, year: int, importer: str | None = None
+) -> dict[str, float]:
     """Shares of the exporters by value."""
     flows = (trade.code == trade.codes.index(code)) & (trade.year == trade.years.index(year))
     if importer:
@@ -67,7 +71,9 @@ def test_every_table_fits_the_others(production: Production, trade: MaterialTrad
     assert {p.material for p in production.products} == set(codes)
     assert {p.stage for p in production.products} == set(STAGES)
     assert {p.unit for p in production.products} == {"t", "million m3", "million L", "share"}
-    assert {p.source for p in production.products} <= set(tomllib.loads((PACKAGED / "SOURCES.toml").read_text("utf-8")))
+    assert {p.source for p in production.products} <= set(
+        tomllib.loads((PACKAGED / "SOURCES.toml").read_text("utf-8"))
+    )
     assert production.years == tuple(range(2018, 2026))
     assert production.countries == (*sorted(production.countries[:-1]), "OTHER")
     places = {*production.countries, *trade.countries, *political_stability().countries}
@@ -87,7 +93,9 @@ def test_codes_of_materials_are_in_the_trade_table_once(trade: MaterialTrade) ->
 def test_shares_add_to_one_and_gaps_stay_gaps(production: Production) -> None:
     assert np.nanmin(production.amount) >= 0
     total = production.shares.sum(1)
-    published = [[year in production.published(at) for year in production.years] for at in range(len(total))]
+    published = [
+        [year in production.published(at) for year in production.years] for at in range(len(total))
+    ]
     np.testing.assert_array_equal(~np.isnan(total), published)
     np.testing.assert_allclose(total[np.array(published)], 1.0, rtol=1e-12)
     with pytest.raises(ValueError, match="read-only"):
@@ -108,12 +116,20 @@ def test_first_is_the_best_source_and_longest_has_most_years(production: Product
     [
         ("galium", "refine", r"'galium'; did you mean gallium \(Gallium\)\?"),
         ("Rare earths", "mine", r"did you mean rare-earths \(Rare earths\)\?"),
-        ("tungsten", "refine", r"tungsten has no stage 'refine' in the production table; it has mine"),
+        (
+            "tungsten",
+            "refine",
+            r"tungsten has no stage 'refine' in the production table; it has mine",
+        ),
     ],
 )
 @pytest.mark.parametrize("ask", [Production.at, Production.longest])
 def test_unknown_labels_name_the_nearest(
-    production: Production, ask: Callable[[Production, str, str], int], material: str, stage: str, told: str
+    production: Production,
+    ask: Callable[[Production, str, str], int],
+    material: str,
+    stage: str,
+    told: str,
 ) -> None:
     with pytest.raises(LabelError, match=told):
         ask(production, material, stage)
@@ -123,9 +139,18 @@ def test_gaps_and_repairs_are_notes(production: Production) -> None:
     names = [note.name for note in production.notes]
     assert len(names) == len(set(names))
     # Mineral Commodity Summaries 2026 prints W for the United States here.
-    for material, stage in (("barite", "mine"), ("lithium", "mine"), ("silicon", "refine"), ("tellurium", "refine")):
+    for material, stage in (
+        ("barite", "mine"),
+        ("lithium", "mine"),
+        ("silicon", "refine"),
+        ("tellurium", "refine"),
+    ):
         assert f"{material}.{stage}.withheld" in names
-        at = production.at(material, stage), production.countries.index("USA"), production.years.index(2025)
+        at = (
+            production.at(material, stage),
+            production.countries.index("USA"),
+            production.years.index(2025),
+        )
         assert np.isnan(production.amount[at])
     for p in production.products:
         if p.unit == "share":
@@ -135,7 +160,9 @@ def test_gaps_and_repairs_are_notes(production: Production) -> None:
     assert ("graphite", "refine") in gaps
     assert not set(gaps) & stages
     assert all(note.name.startswith("titanium.") for note in production.notes_on("titanium"))
-    assert [note.name for note in production.notes_on("gallium", "mine")] == ["gallium.mine.no_data"]
+    assert [note.name for note in production.notes_on("gallium", "mine")] == [
+        "gallium.mine.no_data"
+    ]
 
 
 # ---- published figures -----------------------------------------------------------------------------------------
@@ -156,7 +183,9 @@ def test_gaps_and_repairs_are_notes(production: Production) -> None:
 def test_shares_of_2025_by_the_geological_survey(
     production: Production, material: str, stage: str, country: str, percent: int
 ) -> None:
-    assert share(production, production.at(material, stage), country, 2025) == pytest.approx(percent / 100, abs=0.006)
+    assert share(production, production.at(material, stage), country, 2025) == pytest.approx(
+        percent / 100, abs=0.006
+    )
 
 
 def test_uranium_of_kazakhstan(production: Production) -> None:
@@ -169,7 +198,9 @@ def test_uranium_of_kazakhstan(production: Production) -> None:
 
 def test_aluminium_obeys_its_chemistry(production: Production) -> None:
     """Al2O3 holds 52.9 % aluminium: 1.89 t of alumina a tonne, and some alumina goes elsewhere; bauxite is 2 to 3.5."""
-    bauxite, alumina = (world(production, "bauxite", stage, 2024, "usgs_mcs") for stage in ("mine", "refine"))
+    bauxite, alumina = (
+        world(production, "bauxite", stage, 2024, "usgs_mcs") for stage in ("mine", "refine")
+    )
     metal = world(production, "aluminium", "refine", 2024, "usgs_mcs")
     assert 1.89 < alumina / metal < 2.1
     assert 2.0 < bauxite / alumina < 3.5
@@ -206,14 +237,18 @@ def test_two_surveys_agree_on_who_comes_first(production: Production) -> None:
             same.append(a.argmax() == b.argmax())
             apart.append(abs(a[a.argmax()] - b[a.argmax()]))
             if apart[-1] > 0.10 or not same[-1]:
-                assert f"{material}.{stage}.sources_differ" in {note.name for note in production.notes}
+                assert f"{material}.{stage}.sources_differ" in {
+                    note.name for note in production.notes
+                }
     assert len(same) > 40
     assert np.mean(same) >= 0.9
     assert np.median(apart) < 0.03
     assert np.quantile(apart, 0.9) < 0.12
 
 
-def test_rare_earths_are_refined_where_they_are_not_exported(production: Production, trade: MaterialTrade) -> None:
+def test_rare_earths_are_refined_where_they_are_not_exported(
+    production: Production, trade: MaterialTrade
+) -> None:
     """The trap: 284690 of 2023 comes from Myanmar 44 %, Malaysia 16 %, China 15 %; China refines."""
     exports = sellers(trade, "284690", 2023)
     for country, percent in (("MMR", 44), ("MYS", 16), ("CHN", 15)):
@@ -238,7 +273,9 @@ def test_trade_is_one_flow_once(trade: MaterialTrade) -> None:
     assert len(trade.names) == len(trade.codes)
     notes = {note.name: note for note in trade.notes}
     missing = np.isnan(trade.quantity)
-    assert notes["quantity_missing"].usd_million == pytest.approx(trade.value[missing].sum(), rel=1e-6)
+    assert notes["quantity_missing"].usd_million == pytest.approx(
+        trade.value[missing].sum(), rel=1e-6
+    )
     assert (PACKAGED / "material_trade.parquet").stat().st_size < 4e6
 
 
@@ -275,7 +312,9 @@ def test_trade_totals_are_those_of_the_source(shared: Path, trade: MaterialTrade
         columns=["year", "hs6_92", "value_kusd", "quantity_t"],
         filters=[("year", ">=", 2019)],
     )
-    sums = raw.group_by(["hs6_92", "year"]).aggregate([("value_kusd", "sum"), ("quantity_t", "sum")])
+    sums = raw.group_by(["hs6_92", "year"]).aggregate(
+        [("value_kusd", "sum"), ("quantity_t", "sum")]
+    )
     ours, tonnes = (
         np.bincount(trade.code * 6 + trade.year, np.nan_to_num(held), len(trade.codes) * 6)
         for held in (trade.value, trade.quantity)
@@ -300,7 +339,11 @@ def test_shares_are_the_ready_made_ones(shared: Path, production: Production) ->
         "Graphite (Natural)": "graphite",
         "Niobium (Columbium)": "niobium",
     }
-    stage = {"Mine production": "mine", "Refinery production": "refine", "Smelter production": "refine"}
+    stage = {
+        "Mine production": "mine",
+        "Refinery production": "refine",
+        "Smelter production": "refine",
+    }
     others = {"Aluminum": "aluminium", "Magnesium Metal": "magnesium", "Rare Earths": "rare-earths"}
     path = shared / "usgs_mcs" / "mcs2026_world_production_shares_2025.csv"
     compared = set()
@@ -308,10 +351,18 @@ def test_shares_are_the_ready_made_ones(shared: Path, production: Production) ->
         for row in csv.DictReader(file):
             material = (of | others).get(row["Commodity"])
             at = stage.get(row["Statistics_detail"])
-            split = {"feldspar", "diatomite", "tellurium", "steel"}  # several headings, or an unnamed rest
+            split = {
+                "feldspar",
+                "diatomite",
+                "tellurium",
+                "steel",
+            }  # several headings, or an unnamed rest
             if material and at and material not in split:
                 ours = share(production, production.at(material, at), iso[row["Country"]], 2025)
-                assert ours == pytest.approx(float(row["share"] or 0.0), abs=1e-6), (material, row["Country"])
+                assert ours == pytest.approx(float(row["share"] or 0.0), abs=1e-6), (
+                    material,
+                    row["Country"],
+                )
                 compared.add((material, at))
     assert len(compared) > 30
 
@@ -319,12 +370,28 @@ def test_shares_are_the_ready_made_ones(shared: Path, production: Production) ->
 def test_the_tool_reproduces_the_packaged_files(shared: Path, tmp_path: Path) -> None:
     from pyarrow import parquet
 
-    code = [sys.executable, str(ROOT / "tools" / "build_materials.py"), "--shared", str(shared.parent)]
-    printed = subprocess.run([*code, "--out", str(tmp_path)], capture_output=True, text=True, check=True).stdout
+    code = [
+        sys.executable,
+        str(ROOT / "tools" / "build_materials.py"),
+        "--shared",
+        str(shared.parent),
+    ]
+    printed = subprocess.run(
+        [*code, "--out", str(tmp_path)], capture_output=True, text=True, check=True
+    ).stdout
     assert "India's crude oil 2024 by value: RUS 37.2%, IRQ 19.8%" in printed
-    for name in ("production.csv", "political_stability.csv", "country_names.csv", "material_notes.csv"):
+    for name in (
+        "production.csv",
+        "political_stability.csv",
+        "country_names.csv",
+        "material_notes.csv",
+    ):
         assert (tmp_path / name).read_text("utf-8") == (PACKAGED / name).read_text("utf-8"), name
-    built, packaged = (parquet.read_table(at / "material_trade.parquet") for at in (tmp_path, PACKAGED))
+    built, packaged = (
+        parquet.read_table(at / "material_trade.parquet") for at in (tmp_path, PACKAGED)
+    )
     assert built.schema == packaged.schema
     for column in packaged.column_names:
-        np.testing.assert_array_equal(built[column].to_numpy(), packaged[column].to_numpy(), err_msg=column)
+        np.testing.assert_array_equal(
+            built[column].to_numpy(), packaged[column].to_numpy(), err_msg=column
+        )

@@ -68,32 +68,62 @@ def test_order_of_rows_does_not_matter(folder: Path) -> None:
 
 
 BAD_LINES = [
-    ("IND,USA,C26,20,25%", "IND,USA,C26,twenty,25%", r"flows.csv:3: value is 'twenty'; write a plain number"),
+    (
+        "IND,USA,C26,20,25%",
+        "IND,USA,C26,twenty,25%",
+        r"flows.csv:3: value is 'twenty'; write a plain number",
+    ),
     ("IND,USA,C26,20,25%", "IND,USA,C26,nan,25%", r"flows.csv:3: value is 'nan'"),
     ("IND,USA,C26,20,25%", "IND,USA,C26,inf,25%", r"flows.csv:3: value is 'inf'"),
     ("IND,USA,C26,20,25%", "IND,USA,C26,,25%", r"flows.csv:3: value is ''"),
     ("IND,USA,C26,20,25%", "IND,USA,C26,1_0,25%", r"flows.csv:3: value is '1_0'"),
     ("IND,USA,C26,20,25%", "IND,USA,C26,-20,25%", r"flows.csv:3: value is negative \(-20\)"),
-    ("IND,USA,C26,20,25%", "IND,USA,C26,20,0.25", r"flows.csv:3: tariff is '0.25'; write a percentage such as 25%"),
-    ("IND,USA,C26,20,25%", "IND,USA,C26,20,-100%", r"flows.csv:3: tariff is -100%; it must be above -100%"),
+    (
+        "IND,USA,C26,20,25%",
+        "IND,USA,C26,20,0.25",
+        r"flows.csv:3: tariff is '0.25'; write a percentage such as 25%",
+    ),
+    (
+        "IND,USA,C26,20,25%",
+        "IND,USA,C26,20,-100%",
+        r"flows.csv:3: tariff is -100%; it must be above -100%",
+    ),
     ("IND,USA,C26,20,25%", "IND,USA,C26,1,000,25%", r"flows.csv:3: 6 fields, the header has 5"),
-    ("IND,USA,C26,20,25%", "IND,US,C26,20,25%", r"flows.csv:3: exporter 'US' buys nothing .* did you mean USA\?"),
-    ("IND,USA,C26,20,25%", "IND,USA,C62,20,25%", r"flows.csv:3: unknown sector 'C62'; did you mean C26\?"),
+    (
+        "IND,USA,C26,20,25%",
+        "IND,US,C26,20,25%",
+        r"flows.csv:3: exporter 'US' buys nothing .* did you mean USA\?",
+    ),
+    (
+        "IND,USA,C26,20,25%",
+        "IND,USA,C62,20,25%",
+        r"flows.csv:3: unknown sector 'C62'; did you mean C26\?",
+    ),
     (
         "IND,IND,C26,80,0",
         "IND,IND,C26,80,5%",
         r"tariffs\[importer IND, exporter IND, .*taxes what a region sells to it",
     ),
-    ("IND,IND,C26,80", "IND,IND,C26,1e300", r"flows\[importer IND, exporter IND, sector C26\] is above 1e\+30"),
+    (
+        "IND,IND,C26,80",
+        "IND,IND,C26,1e300",
+        r"flows\[importer IND, exporter IND, sector C26\] is above 1e\+30",
+    ),
     ("IND,IND,C26,80,0", "IND,IND,,80,0", r"flows.csv:2: unknown sector ''"),
-    ("USA,IND,C26,10", "USA,USA,C26,10", r"flows.csv:5: the same importer, exporter, sector as .*flows.csv:4"),
+    (
+        "USA,IND,C26,10",
+        "USA,USA,C26,10",
+        r"flows.csv:5: the same importer, exporter, sector as .*flows.csv:4",
+    ),
     ("importer,", "buyer,", r"flows.csv:1: unknown column 'buyer'"),
     ("value,tariff", "value,value", r"flows.csv:1: column 'value' is there twice"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "message"), BAD_LINES, ids=[new for _, new, _ in BAD_LINES])
-def test_bad_lines_are_refused_with_their_place(folder: Path, old: str, new: str, message: str) -> None:
+def test_bad_lines_are_refused_with_their_place(
+    folder: Path, old: str, new: str, message: str
+) -> None:
     (folder / "flows.csv").write_text(FLOWS.replace(old, new), encoding="utf-8")
     with pytest.raises(EconomyError, match=message) as refused:
         data.load_economy(folder)
@@ -105,21 +135,41 @@ BAD_FILES = [
     ("flows.csv", b"importer,exporter,sector,value\n", r"flows.csv: has a header but no rows"),
     ("flows.csv", b"importer,exporter,value\nA,A,1\n", r"flows.csv:1: no column 'sector'"),
     ("flows.csv", b"\x89PNG\r\n\x1a\n\xff\xfe\x00", r"flows.csv: not a CSV text file"),
-    ("flows.csv", b"importer,exporter,sector,value\n\x00,\x00,C26,1\n", r"flows.csv:2: holds a NUL byte"),
+    (
+        "flows.csv",
+        b"importer,exporter,sector,value\n\x00,\x00,C26,1\n",
+        r"flows.csv:2: holds a NUL byte",
+    ),
     (
         "inputs.csv",
         b"region,input,sector,value\nIND,C27,C26,1\n",
         r"inputs.csv:2: unknown input 'C27'; did you mean C26",
     ),
-    ("inputs.csv", b"region,input,sector,value\nIND,C26,C26,91\n", r"the table does not balance: sector C26 of IND"),
-    ("sectors.csv", b"sector,trade_elasticity\nC26,5\nK,x\n", r"sectors.csv:3: trade_elasticity is 'x'"),
-    ("sectors.csv", b"sector,trade_elasticity\nC26,5\nC26,5\n", r"sectors.csv:3: sector 'C26' again"),
+    (
+        "inputs.csv",
+        b"region,input,sector,value\nIND,C26,C26,91\n",
+        r"the table does not balance: sector C26 of IND",
+    ),
+    (
+        "sectors.csv",
+        b"sector,trade_elasticity\nC26,5\nK,x\n",
+        r"sectors.csv:3: trade_elasticity is 'x'",
+    ),
+    (
+        "sectors.csv",
+        b"sector,trade_elasticity\nC26,5\nC26,5\n",
+        r"sectors.csv:3: sector 'C26' again",
+    ),
     (
         "sectors.csv",
         b"sector,trade_elasticity,goods\nC26,5,1\nK,4,no\n",
         r"sectors.csv:2: goods is '1'; write yes or no",
     ),
-    ("sectors.csv", b"sector,trade_elasticity\nC26,5\nK,4\nL,4\n", r"sector L is produced by nobody"),
+    (
+        "sectors.csv",
+        b"sector,trade_elasticity\nC26,5\nK,4\nL,4\n",
+        r"sector L is produced by nobody",
+    ),
     (
         "sectors.csv",
         b"sector,trade_elasticity\nC26,0\nK,4\n",
@@ -128,7 +178,9 @@ BAD_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "message"), BAD_FILES, ids=[message for *_, message in BAD_FILES])
+@pytest.mark.parametrize(
+    ("name", "content", "message"), BAD_FILES, ids=[message for *_, message in BAD_FILES]
+)
 def test_bad_files_are_refused(folder: Path, name: str, content: bytes, message: str) -> None:
     (folder / name).write_bytes(content)
     with pytest.raises(EconomyError, match=message) as refused:
@@ -149,7 +201,10 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path) -> None:
     (tmp_path / "table.xlsx").write_bytes(b"PK")
     for path, message in (
         (tmp_path, r"flows.csv: no such file"),
-        (tmp_path / "none", r"none: no such file or folder; packaged baselines are icio2022, icio2022-50"),
+        (
+            tmp_path / "none",
+            r"none: no such file or folder; packaged baselines are icio2022, icio2022-50",
+        ),
         (tmp_path / "table.xlsx", r"a baseline is a folder holding flows.csv, or an .npz file"),
     ):
         with pytest.raises(EconomyError, match=message):
@@ -173,9 +228,14 @@ def test_npz_round_trip_keeps_labels_notes_and_numbers(folder: Path, tmp_path: P
 
 def test_npz_is_the_same_bytes_every_time(folder: Path, tmp_path: Path) -> None:
     economy = data.load_economy(folder)
-    first, second = (data.write_economy(economy, tmp_path / name).read_bytes() for name in ("a.npz", "b.npz"))
+    first, second = (
+        data.write_economy(economy, tmp_path / name).read_bytes() for name in ("a.npz", "b.npz")
+    )
     assert first == second
-    assert data.write_economy(data.load_economy(tmp_path / "a.npz"), tmp_path / "c.npz").read_bytes() == first
+    assert (
+        data.write_economy(data.load_economy(tmp_path / "a.npz"), tmp_path / "c.npz").read_bytes()
+        == first
+    )
 
 
 def test_rounding_never_makes_final_spending_negative(tmp_path: Path) -> None:
@@ -196,7 +256,9 @@ def test_rounding_never_makes_final_spending_negative(tmp_path: Path) -> None:
 def test_broken_npz_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.npz"
     path.write_bytes(content)
-    with pytest.raises(EconomyError, match=r"bad.npz: not an .npz economy .*; write it with write_economy") as refused:
+    with pytest.raises(
+        EconomyError, match=r"bad.npz: not an .npz economy .*; write it with write_economy"
+    ) as refused:
         data.load_economy(path)
     assert "\n" not in str(refused.value)
 
@@ -212,7 +274,9 @@ def test_npz_without_an_array_or_of_another_format_is_refused(folder: Path, tmp_
     with np.load(path) as arrays:
         other = {**arrays, "meta": np.array('{"format": "else"}')}
     np.savez(tmp_path / "other.npz", **other)
-    with pytest.raises(EconomyError, match=r"format is 'else', this version reads 'paxsilica/economy@1'"):
+    with pytest.raises(
+        EconomyError, match=r"format is 'else', this version reads 'paxsilica/economy@1'"
+    ):
         data.load_economy(tmp_path / "other.npz")
 
 
@@ -222,7 +286,10 @@ BAD_META = [
         r"meta.notes.0.text is wrong \(Field required\); write the economy with write_economy",
     ),
     ({"notes": ["x"]}, r"meta.notes.0 is wrong"),
-    ({"notes": [{"name": "x", "text": "y", "usd_million": "much"}]}, r"meta.notes.0.usd_million is wrong"),
+    (
+        {"notes": [{"name": "x", "text": "y", "usd_million": "much"}]},
+        r"meta.notes.0.usd_million is wrong",
+    ),
     ({"about": {"sources": [{"title": 1}]}}, r"meta.about.sources.0.title is wrong"),
     ({"about": {"sources": 5}}, r"meta.about.sources is wrong"),
     ({"about": {"region_names": ["IND"]}}, r"meta.about.region_names is wrong"),
@@ -232,7 +299,9 @@ BAD_META = [
 
 
 @pytest.mark.parametrize(("wrong", "message"), BAD_META, ids=[message for _, message in BAD_META])
-def test_npz_with_malformed_meta_is_refused(folder: Path, tmp_path: Path, wrong: dict, message: str) -> None:
+def test_npz_with_malformed_meta_is_refused(
+    folder: Path, tmp_path: Path, wrong: dict, message: str
+) -> None:
     path = data.write_economy(data.load_economy(folder), tmp_path / "whole.npz")
     with np.load(path) as arrays:
         changed = dict(arrays)
@@ -250,7 +319,8 @@ def test_npz_with_a_negative_flow_is_refused(folder: Path, tmp_path: Path) -> No
     changed["flows"] = -changed["flows"]
     np.savez(tmp_path / "negative.npz", **changed)
     with pytest.raises(
-        EconomyError, match=r"negative.npz: flows\[importer IND, exporter IND, sector C26\] is negative"
+        EconomyError,
+        match=r"negative.npz: flows\[importer IND, exporter IND, sector C26\] is negative",
     ):
         data.load_economy(tmp_path / "negative.npz")
 

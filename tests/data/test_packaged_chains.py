@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from paxsilica.analysis.chain import Chain, Cut, coverage, load_chain, packaged_chains, parse_chain, supply
+from paxsilica.analysis.chain import (
+    Chain,
+    Cut,
+    coverage,
+    load_chain,
+    packaged_chains,
+    parse_chain,
+    supply,
+)
 from paxsilica.analysis.chain.graph import LAYERS
 from paxsilica.data import load_economy
 from paxsilica.data.labels import PACKAGED
@@ -104,7 +112,12 @@ def test_of_one_product_no_more_is_left_than_of_its_scarcest_input(name: str) ->
 
 @pytest.mark.parametrize(
     ("name", "stage"),
-    [("chips", "euv-scanners"), ("magnets", "magnets"), ("nuclear-fuel", "enrichment"), ("batteries", "anodes")],
+    [
+        ("chips", "euv-scanners"),
+        ("magnets", "magnets"),
+        ("nuclear-fuel", "enrichment"),
+        ("batteries", "anodes"),
+    ],
 )
 def test_a_cut_of_one_narrow_stage_leaves_its_other_suppliers(name: str, stage: str) -> None:
     found = packaged(name)
@@ -166,7 +179,12 @@ def test_refined_and_mined_shares_are_those_of_the_material_table() -> None:
 def test_rare_earth_ore_is_that_of_the_survey(shared: Path) -> None:
     raw = pd.read_csv(shared / "usgs_mcs" / "mcs2026_world_production_shares_2025.csv")
     ore = raw[(raw.Commodity == "Rare Earths") & raw.num.notna()].set_index("Country").share
-    for country, code in (("China", "CHN"), ("United States", "USA"), ("Australia", "AUS"), ("Burma", "MMR")):
+    for country, code in (
+        ("China", "CHN"),
+        ("United States", "USA"),
+        ("Australia", "AUS"),
+        ("Burma", "MMR"),
+    ):
         assert share("magnets", "ore", code) == pytest.approx(ore[country], abs=ROUNDED)
 
 
@@ -178,12 +196,22 @@ def test_chip_shares_are_those_of_cset(shared: Path) -> None:
     rows = provision[provision.provider_id.isin(countries) & provision.share_provided.notna()]
     published = {
         (name, country.replace("MAL", "MYS")): float(text.rstrip("%")) / 100
-        for name, country, text in zip(rows.provided_name, rows.provider_name, rows.share_provided, strict=True)
+        for name, country, text in zip(
+            rows.provided_name, rows.provider_name, rows.share_provided, strict=True
+        )
         if country != "Various"
     }
-    total = rows.assign(value=rows.share_provided.str.rstrip("%").astype(float)).groupby("provided_name").value.sum()
+    total = (
+        rows.assign(value=rows.share_provided.str.rstrip("%").astype(float))
+        .groupby("provided_name")
+        .value.sum()
+    )
     found = {s.name: s for s in packaged("chips").stages}
-    renamed = {"Design": "design", "Fabrication": "fabrication", "Assembly, testing, and packaging (ATP)": "chips"}
+    renamed = {
+        "Design": "design",
+        "Fabrication": "fabrication",
+        "Assembly, testing, and packaging (ATP)": "chips",
+    }
     by_id = {s.id: s for s in packaged("chips").stages}
     missing = set()
     for (name, country), value in published.items():
@@ -229,11 +257,17 @@ def test_figures_kept_by_hand_name_a_source() -> None:
 def test_enrichment_is_what_the_operators_say() -> None:
     """Two figures that the chain is not made from: Almelo grows by 750 tSWU, which is 15 % of it (World Nuclear News,
     December 2023); Orano had 12 % of the world's capacity of 2015 (Euratom Supply Agency). World: 62.9 million SWU."""
-    assert share("nuclear-fuel", "enrichment", "NLD") == pytest.approx(0.75 / 0.15 / 62.9, abs=0.005)
+    assert share("nuclear-fuel", "enrichment", "NLD") == pytest.approx(
+        0.75 / 0.15 / 62.9, abs=0.005
+    )
     assert share("nuclear-fuel", "enrichment", "FRA") == pytest.approx(0.12, abs=0.005)
     total = 100.4 / 100  # the sources' sum, by which all are scaled
-    assert share("nuclear-fuel", "enrichment", "RUS") == pytest.approx(27.1 / 62.9 / total, abs=0.0005)
-    assert share("nuclear-fuel", "enrichment", "USA") == pytest.approx(4.6 / 62.9 / total, abs=0.0005)
+    assert share("nuclear-fuel", "enrichment", "RUS") == pytest.approx(
+        27.1 / 62.9 / total, abs=0.0005
+    )
+    assert share("nuclear-fuel", "enrichment", "USA") == pytest.approx(
+        4.6 / 62.9 / total, abs=0.0005
+    )
 
 
 def test_industries_are_gross_output_of_the_input_output_table(shared: Path) -> None:
@@ -256,20 +290,39 @@ def test_industries_are_gross_output_of_the_input_output_table(shared: Path) -> 
 
 def test_refined_cobalt_is_that_of_the_british_survey(shared: Path) -> None:
     raw = pd.read_csv(shared / "mining_refining" / "bgs_world_production_2012_2021.csv")
-    raw = raw[raw.Metal.str.strip().eq("Cobalt, refined") & ~raw.Country.str.contains("World|Total", na=True)]
+    raw = raw[
+        raw.Metal.str.strip().eq("Cobalt, refined")
+        & ~raw.Country.str.contains("World|Total", na=True)
+    ]
     made = raw.set_index("Country")["Year 2021"]
-    for country, code in (("China", "CHN"), ("Finland", "FIN"), ("Canada", "CAN"), ("Norway", "NOR")):
-        assert share("batteries", "cobalt-refined", code) == pytest.approx(made[country] / made.sum(), abs=ROUNDED)
+    for country, code in (
+        ("China", "CHN"),
+        ("Finland", "FIN"),
+        ("Canada", "CAN"),
+        ("Norway", "NOR"),
+    ):
+        assert share("batteries", "cobalt-refined", code) == pytest.approx(
+            made[country] / made.sum(), abs=ROUNDED
+        )
 
 
 def test_lithium_chemicals_and_heavy_oxides_are_those_of_premise(shared: Path) -> None:
     raw = pd.read_csv(shared / "mining_refining" / "mining_refining_shares_2020_2030.csv")
     by = raw.groupby(["Metal", "Country"])[["Year 2020", "Year 2024"]].sum()
     lithium = by.loc["lithium carbonate, battery grade"]["Year 2024"]
-    for country, code in (("China", "CHN"), ("Chile", "CHL"), ("Argentina", "ARG"), ("Australia", "AUS")):
-        assert share("batteries", "lithium-chemicals", code) == pytest.approx(lithium[country], abs=ROUNDED)
+    for country, code in (
+        ("China", "CHN"),
+        ("Chile", "CHL"),
+        ("Argentina", "ARG"),
+        ("Australia", "AUS"),
+    ):
+        assert share("batteries", "lithium-chemicals", code) == pytest.approx(
+            lithium[country], abs=ROUNDED
+        )
     dysprosium = by.loc["dysprosium oxide"]["Year 2020"]
-    assert share("magnets", "heavy-oxides", "CHN") == pytest.approx(dysprosium["China"], abs=ROUNDED)
+    assert share("magnets", "heavy-oxides", "CHN") == pytest.approx(
+        dysprosium["China"], abs=ROUNDED
+    )
 
 
 def test_the_stock_of_crude_is_the_reserve_of_some_for_the_use_of_all(shared: Path) -> None:
@@ -314,17 +367,28 @@ def test_what_shares_are_of_is_said() -> None:
 
 
 def test_tools_of_cset_are_capital_goods(shared: Path) -> None:
-    inputs = pd.read_csv(shared / "eto_semiconductor" / "inputs.csv", dtype=str, encoding="utf-8-sig")
-    tools = set(inputs.input_name[inputs.type == "tool_resource"]) - {"Electronic design automation software"}
+    inputs = pd.read_csv(
+        shared / "eto_semiconductor" / "inputs.csv", dtype=str, encoding="utf-8-sig"
+    )
+    tools = set(inputs.input_name[inputs.type == "tool_resource"]) - {
+        "Electronic design automation software"
+    }
     chain = packaged("chips")
-    assert {stage.name for stage in chain.stages if stage.capital} == tools & {stage.name for stage in chain.stages}
+    assert {stage.name for stage in chain.stages if stage.capital} == tools & {
+        stage.name for stage in chain.stages
+    }
     assert len(chain.capital) > 30
     also = {stage.name for stage in packaged("ai-stack").stages if stage.capital}
-    assert {name.lower() for name in also} - {"test equipment for systems on a chip"} <= {n.lower() for n in tools}
+    assert {name.lower() for name in also} - {"test equipment for systems on a chip"} <= {
+        n.lower() for n in tools
+    }
 
 
 def test_links_are_of_three_kinds() -> None:
-    kinds = {name: {(link.stage, link.sectors, link.kind) for link in packaged(name).links} for name in NAMES}
+    kinds = {
+        name: {(link.stage, link.sectors, link.kind) for link in packaged(name).links}
+        for name in NAMES
+    }
     assert kinds == {
         "ai-stack": {("applications", ("SERV",), "is")},
         "batteries": {("lfp-cars", ("C29",), "is"), ("nickel-cars", ("C29",), "is")},

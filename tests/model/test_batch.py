@@ -40,7 +40,9 @@ def test_a_batch_equals_the_loop(params):
     economy = random_economy(1, regions=12, sectors=4)
     shocks = [shock_of(economy, seed) for seed in range(width().lanes + 15)]
     seen = {}
-    batch = solve_many(economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome}))
+    batch = solve_many(
+        economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome})
+    )
     loop = [solve(economy, shock, params) for shock in shocks]
     np.testing.assert_allclose(batch.real_income, [o.real_income for o in loop], rtol=1e-9)
     assert set(batch.status) == {Status.CONVERGED}
@@ -60,7 +62,9 @@ def test_the_packaged_world_in_a_batch_equals_the_loop():
         tariffs[economy.regions.index("USA"), economy.regions.index(partner), :27] = 0.5
         shocks.append(Shock(economy, tariffs=tariffs))
     batch = solve_many(economy, shocks)
-    np.testing.assert_allclose(batch.real_income, [solve(economy, s).real_income for s in shocks], rtol=1e-9)
+    np.testing.assert_allclose(
+        batch.real_income, [solve(economy, s).real_income for s in shocks], rtol=1e-9
+    )
 
 
 def test_a_batch_reports_progress_and_may_be_empty():
@@ -84,7 +88,12 @@ def test_a_batch_fails_as_loudly_as_a_solve():
 def test_a_baseline_that_is_no_equilibrium_is_refused():
     economy = random_economy(4)
     inputs = economy.inputs.copy()
-    inputs[0, 0, 1] = economy.expenditure[0, 0] - inputs[0, 0].sum() + inputs[0, 0, 1] + 1e-3 * economy.output[0, 0]
+    inputs[0, 0, 1] = (
+        economy.expenditure[0, 0]
+        - inputs[0, 0].sum()
+        + inputs[0, 0, 1]
+        + 1e-3 * economy.output[0, 0]
+    )
     unbalanced = economy.replace(inputs=inputs)
     assert "clipped_final_spending" in [note.name for note in unbalanced.notes]
     with pytest.raises(InputError, match="no equilibrium"):

@@ -42,9 +42,19 @@ def test_gradient_equals_central_differences_on_random_entries(params):
     arrays = shock_of(economy)
     found = gradient(economy, Shock(economy, **arrays), "R1", params)
     rng, off = np.random.default_rng(0), np.argwhere(abroad(economy))
-    names = ["tariffs"] * 10 + ["trade_cost", "permitted", "export_tax", "productivity", "subsidy"] * 3
+    names = ["tariffs"] * 10 + [
+        "trade_cost",
+        "permitted",
+        "export_tax",
+        "productivity",
+        "subsidy",
+    ] * 3
     for name in names:
-        at = tuple(off[rng.integers(len(off))]) if arrays[name].ndim == 3 else (rng.integers(4), rng.integers(3))
+        at = (
+            tuple(off[rng.integers(len(off))])
+            if arrays[name].ndim == 3
+            else (rng.integers(4), rng.integers(3))
+        )
 
         def value_of(x, name=name, at=at):
             changed = arrays[name].copy()
@@ -121,10 +131,14 @@ def test_any_function_of_the_equilibrium_has_a_gradient():
         tariffs = economy.tariffs.copy()
         tariffs[2, 0, 1] = x
         outcome = solve(economy, Shock(economy, tariffs=tariffs), params)
-        return float(np.asarray(weights) @ np.log(outcome.real_income)) + 1e-3 * outcome.output[1, 2]
+        return (
+            float(np.asarray(weights) @ np.log(outcome.real_income)) + 1e-3 * outcome.output[1, 2]
+        )
 
     assert found.value == pytest.approx(value_of(economy.tariffs[2, 0, 1]), rel=1e-12)
-    assert found.tariffs[2, 0, 1] == pytest.approx(central(value_of, economy.tariffs[2, 0, 1]), rel=1e-6)
+    assert found.tariffs[2, 0, 1] == pytest.approx(
+        central(value_of, economy.tariffs[2, 0, 1]), rel=1e-6
+    )
 
 
 def test_one_sector_gradient_is_the_friends_and_enemies_matrix():
@@ -134,7 +148,8 @@ def test_one_sector_gradient_is_the_friends_and_enemies_matrix():
     """
     theta = 4.5
     economy = rebalance(
-        random_economy(2, regions=5, sectors=1, tariffs=False, inputs=False), Params(deficits="balanced", **EXACT)
+        random_economy(2, regions=5, sectors=1, tariffs=False, inputs=False),
+        Params(deficits="balanced", **EXACT),
     ).replace(trade_elasticity=np.array([theta]))
     S = economy.shares[:, :, 0]
     T = (economy.flows[:, :, 0] / economy.output[:, 0]).T

@@ -48,7 +48,9 @@ def test_each_limit_is_the_simpler_model(name, seed):
     np.testing.assert_allclose(near.flows, simple.flows, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("params", [Params(), Params.short_run(), Params.short_run(labour_mobility=2.0)])
+@pytest.mark.parametrize(
+    "params", [Params(), Params.short_run(), Params.short_run(labour_mobility=2.0)]
+)
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_every_block_holds_with_all_instruments_at_once(params, deficits):
     economy = random_economy(4, zeros=True)
@@ -77,7 +79,9 @@ def test_the_treasury_books_balance():
 
 def test_lerner_symmetry():
     """Lerner (1936): a uniform import tariff and a uniform export tax do the same under balanced trade."""
-    economy = rebalance(random_economy(2, tariffs=False), Params(deficits="balanced", tolerance=EXACT))
+    economy = rebalance(
+        random_economy(2, tariffs=False), Params(deficits="balanced", tolerance=EXACT)
+    )
     params = Params(deficits="balanced", tolerance=EXACT)
     importing, exporting = np.zeros(economy.flows.shape), np.zeros(economy.flows.shape)
     importing[0, 1:] = 0.25
@@ -93,7 +97,10 @@ def test_a_subsidy_is_productivity_that_somebody_pays_for():
     subsidy = np.zeros((2, 1))
     subsidy[0] = 0.1
     paid = solve(economy, Shock(economy, subsidy=subsidy), Params(tolerance=EXACT))
-    assert paid.real_income[0] < solve(economy, Shock(economy, productivity=1 / (1 - subsidy))).real_income[0]
+    assert (
+        paid.real_income[0]
+        < solve(economy, Shock(economy, productivity=1 / (1 - subsidy))).real_income[0]
+    )
     assert paid.treasury[0] == pytest.approx(-0.1 * paid.cost[0, 0], rel=1e-12)
 
 
@@ -104,8 +111,12 @@ def test_a_partial_ban_takes_out_its_share_at_unchanged_prices(params):
     permitted = np.ones(economy.flows.shape)
     permitted[0, 1] = 0.7
     outcome = solve(economy, Shock(economy, permitted=permitted), params)
-    flows = (outcome.flows[0, 1] / outcome.flows[0, 0]) / (economy.flows[0, 1] / economy.flows[0, 0])
-    prices = (outcome.gate_price[1] / outcome.gate_price[0]) ** -params.theta(economy.trade_elasticity)
+    flows = (outcome.flows[0, 1] / outcome.flows[0, 0]) / (
+        economy.flows[0, 1] / economy.flows[0, 0]
+    )
+    prices = (outcome.gate_price[1] / outcome.gate_price[0]) ** -params.theta(
+        economy.trade_elasticity
+    )
     np.testing.assert_allclose(flows / prices, 0.7, rtol=1e-12)
 
 
@@ -133,7 +144,9 @@ def test_labour_supply_follows_the_roy_model():
     outcome = solve(economy, shock_of(economy, 3), Params(labour_mobility=kappa, tolerance=EXACT))
     before = economy.value_added_share * economy.output
     was, now = (x / x.sum(1, keepdims=True) for x in (before, outcome.value_added))
-    np.testing.assert_allclose(now / was, (outcome.wages / outcome.wage[:, None]) ** kappa, rtol=1e-9)
+    np.testing.assert_allclose(
+        now / was, (outcome.wages / outcome.wage[:, None]) ** kappa, rtol=1e-9
+    )
 
 
 def test_leontief_inputs_keep_their_proportions():
@@ -194,25 +207,35 @@ def test_makeshifts_are_in_the_tables(starved):
     table = outcome.table().query("variable == 'makeshifts'")
     assert table[["region", "sector", "unit"]].values.tolist() == [["A", "y", "million USD"]]
     assert table["value"].item() == pytest.approx(outcome.expenditure[0, 1], rel=1e-9)
-    assert outcome.to_xarray()["makeshift"].sel(region="A", sector="y").item() == table["value"].item()
+    assert (
+        outcome.to_xarray()["makeshift"].sel(region="A", sector="y").item() == table["value"].item()
+    )
 
 
 def test_a_closed_region_closes_the_one_that_traded_with_nobody_else():
     """D may not import, so it sells to nobody; C, which bought from D alone and sells to B, then has nothing to buy."""
     flows = np.zeros((4, 4, 1))
     for importer, exporter in ["AA", "BB", "CC", "DD", "AB", "BA", "BC", "CD", "DC"]:
-        flows["ABCD".index(importer), "ABCD".index(exporter)] = 10.0 if importer != exporter else 50.0
+        flows["ABCD".index(importer), "ABCD".index(exporter)] = (
+            10.0 if importer != exporter else 50.0
+        )
     economy = Economy.from_flows(list("ABCD"), ["x"], flows)
     ban = np.ones(flows.shape)
     ban[3, 2] = 0.0
-    outcome = solve(economy, Shock(economy, permitted=ban), Params(deficits="balanced", tolerance=EXACT))
+    outcome = solve(
+        economy, Shock(economy, permitted=ban), Params(deficits="balanced", tolerance=EXACT)
+    )
     assert outcome.flows[1, 2] == outcome.flows[2, 3] == 0.0
     paid_over_spent = np.array([70 / 60, 1])  # C no longer lends abroad
-    np.testing.assert_allclose(outcome.real_income[[2, 3]], paid_over_spent * (5 / 6) ** (1 / 4), rtol=1e-9)
+    np.testing.assert_allclose(
+        outcome.real_income[[2, 3]], paid_over_spent * (5 / 6) ** (1 / 4), rtol=1e-9
+    )
 
 
 def test_without_makeshifts_a_good_that_cannot_be_had_is_refused(starved):
-    with pytest.raises(ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"):
+    with pytest.raises(
+        ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"
+    ):
         solve(starved.economy, starved, Params(makeshift_cost=np.inf))
 
 
@@ -221,13 +244,19 @@ def test_makeshifts_are_one_more_supplier_in_the_nest(params):
     """Each region's purchases of a good, makeshifts included, follow one CES of elasticity 1 + theta."""
     economy, cost = random_economy(3), 8.0
     permitted = np.where(abroad(economy), 0.4, 1.0)
-    outcome = solve(economy, Shock(economy, permitted=permitted), replace(params, makeshift_cost=cost, tolerance=EXACT))
+    outcome = solve(
+        economy,
+        Shock(economy, permitted=permitted),
+        replace(params, makeshift_cost=cost, tolerance=EXACT),
+    )
     lost = 0.6 * (economy.shares * abroad(economy)).sum(1)
     price = cost * outcome.wage[:, None]
     share = outcome.makeshift / outcome.expenditure
     np.testing.assert_allclose(share, lost * (price / outcome.price) ** -outcome.theta, rtol=1e-10)
     np.testing.assert_allclose(share + outcome.shares.sum(1), 1.0, rtol=1e-10)
-    np.testing.assert_allclose(outcome.real_income, outcome.income / economy.income / outcome.consumer_price)
+    np.testing.assert_allclose(
+        outcome.real_income, outcome.income / economy.income / outcome.consumer_price
+    )
 
 
 def test_makeshifts_vanish_as_they_grow_dear():

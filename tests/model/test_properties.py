@@ -22,7 +22,9 @@ def some_shock(economy: Economy, seed: int) -> Shock:
     """Tariffs to 100 %, costs by half to double, a few bans, productivity by a fifth."""
     rng = np.random.default_rng(seed)
     off = abroad(economy)
-    tariffs = np.where(off & (rng.random(off.shape) < 0.5), rng.uniform(0, 1, off.shape), economy.tariffs)
+    tariffs = np.where(
+        off & (rng.random(off.shape) < 0.5), rng.uniform(0, 1, off.shape), economy.tariffs
+    )
     cost = np.where(off, rng.uniform(0.8, 1.5, off.shape), 1.0)
     cost = np.where(off & (rng.random(off.shape) < 0.1), np.inf, cost)
     return Shock(economy, tariffs, cost, rng.uniform(0.8, 1.2, economy.output.shape))
@@ -58,8 +60,14 @@ def test_the_unit_of_money_does_not_matter(seed, factor):
     economy = random_economy(seed)
     scaled = economy.replace(flows=factor * economy.flows, inputs=factor * economy.inputs)
     shock = some_shock(economy, seed)
-    other = solve(scaled, Shock(scaled, shock.tariffs, shock.trade_cost, shock.productivity), Params(tolerance=1e-12))
-    np.testing.assert_allclose(other.real_income, solve(economy, shock, Params(tolerance=1e-12)).real_income, rtol=1e-9)
+    other = solve(
+        scaled,
+        Shock(scaled, shock.tariffs, shock.trade_cost, shock.productivity),
+        Params(tolerance=1e-12),
+    )
+    np.testing.assert_allclose(
+        other.real_income, solve(economy, shock, Params(tolerance=1e-12)).real_income, rtol=1e-9
+    )
 
 
 @few
@@ -78,10 +86,14 @@ def test_the_order_of_regions_and_sectors_does_not_matter(seed):
         economy.trade_elasticity[j],
     )
     shock = some_shock(economy, seed)
-    moved = Shock(permuted, shock.tariffs[flow], shock.trade_cost[flow], shock.productivity[np.ix_(n, j)])
+    moved = Shock(
+        permuted, shock.tariffs[flow], shock.trade_cost[flow], shock.productivity[np.ix_(n, j)]
+    )
     exact = Params(tolerance=1e-12)
     np.testing.assert_allclose(
-        solve(permuted, moved, exact).real_income, solve(economy, shock, exact).real_income[n], rtol=1e-9
+        solve(permuted, moved, exact).real_income,
+        solve(economy, shock, exact).real_income[n],
+        rtol=1e-9,
     )
 
 
@@ -117,8 +129,14 @@ def test_closures_hold_what_they_promise(deficits):
     outcome = solve(economy, some_shock(economy, 5), Params(deficits=deficits))
     imports_less_exports = outcome.flows.sum((1, 2)) - outcome.output.sum(1)
     world = outcome.income.sum() / economy.income.sum()
-    promised = {"fixed_share": world * economy.deficit, "fixed": economy.deficit, "balanced": 0 * economy.deficit}
-    np.testing.assert_allclose(imports_less_exports, promised[deficits], atol=1e-8 * economy.income.max())
+    promised = {
+        "fixed_share": world * economy.deficit,
+        "fixed": economy.deficit,
+        "balanced": 0 * economy.deficit,
+    }
+    np.testing.assert_allclose(
+        imports_less_exports, promised[deficits], atol=1e-8 * economy.income.max()
+    )
 
 
 def test_a_counterfactual_is_a_baseline():
@@ -129,7 +147,9 @@ def test_a_counterfactual_is_a_baseline():
     there = halfway.as_economy()
     second = solve(there, Shock(there, shock.tariffs, shock.trade_cost, shock.productivity), exact)
     whole = solve(economy, shock, exact)
-    np.testing.assert_allclose(halfway.real_income * second.real_income, whole.real_income, rtol=1e-8)
+    np.testing.assert_allclose(
+        halfway.real_income * second.real_income, whole.real_income, rtol=1e-8
+    )
 
 
 def test_the_two_line_economy_of_the_design():
@@ -151,7 +171,9 @@ def test_a_tolerance_below_rounding_raises_and_says_where():
 def test_a_start_from_nearby_saves_sweeps_and_changes_nothing_else():
     economy = random_economy(1)
     shock = some_shock(economy, 1)
-    near = solve(economy, Shock(economy, **shock.given | {"productivity": 1.01 * shock.productivity}))
+    near = solve(
+        economy, Shock(economy, **shock.given | {"productivity": 1.01 * shock.productivity})
+    )
     cold, warm = solve(economy, shock), solve(economy, shock, start=near)
     np.testing.assert_allclose(warm.real_income, cold.real_income, rtol=1e-9)
     assert warm.iterations < cold.iterations
@@ -165,7 +187,9 @@ def test_newton_finishes_what_the_fixed_point_leaves():
     economy = random_economy(1)
     shock, exact = some_shock(economy, 1), Params(tolerance=1e-12)
     hurried = solve(economy, shock, Params(tolerance=1e-12, most_sweeps=2))
-    np.testing.assert_allclose(hurried.real_income, solve(economy, shock, exact).real_income, rtol=1e-11)
+    np.testing.assert_allclose(
+        hurried.real_income, solve(economy, shock, exact).real_income, rtol=1e-11
+    )
 
 
 def test_a_table_with_clipped_final_spending_must_be_rebalanced():
@@ -201,7 +225,9 @@ def test_a_shock_belongs_to_its_economy():
 
 def test_small_gaps_that_add_up_in_a_trade_balance_are_closed():
     """Two regions with a large imbalance: the sweep is at its goal while the balance still misses the tolerance."""
-    flows = np.array([[[35478.0, 20791.0], [11639.0, 10661.0]], [[42531.0, 46510.0], [34265.0, 39180.0]]])
+    flows = np.array(
+        [[[35478.0, 20791.0], [11639.0, 10661.0]], [[42531.0, 46510.0], [34265.0, 39180.0]]]
+    )
     economy = rebalance(Economy.from_flows(["A", "B"], ["goods", "services"], flows))
     permitted = np.ones((2, 2, 2))
     permitted[1, 0, 0] = 0.0

@@ -29,7 +29,9 @@ def test_where_all_buy_alike_a_transfer_moves_no_price():
     spending = rng.uniform(1, 4, 5)
     sold = rng.uniform(1, 2, (5, 3))
     flows = spending[:, None, None] * sold / sold.sum()
-    economy = rebalance(Economy.from_flows([f"R{n}" for n in range(5)], ["a", "b", "c"], 1e4 * flows))
+    economy = rebalance(
+        Economy.from_flows([f"R{n}" for n in range(5)], ["a", "b", "c"], 1e4 * flows)
+    )
     T = paid(economy, 0.2)
     for params in (Params(tolerance=EXACT), Params.short_run(tolerance=EXACT)):
         outcome = solve(economy, Shock(economy, transfer=T), params)
@@ -46,8 +48,14 @@ def test_payments_come_on_top_of_every_closure(deficits):
     outcome = solve(economy, Shock(economy, **ban, transfer=T), params)
     imports_less_exports = outcome.flows.sum((1, 2)) - outcome.output.sum(1)
     world = outcome.income.sum() / economy.income.sum()
-    promised = {"fixed_share": world * economy.deficit, "fixed": economy.deficit, "balanced": 0 * economy.deficit}
-    np.testing.assert_allclose(imports_less_exports, promised[deficits] + T, atol=1e-8 * economy.income.max())
+    promised = {
+        "fixed_share": world * economy.deficit,
+        "fixed": economy.deficit,
+        "balanced": 0 * economy.deficit,
+    }
+    np.testing.assert_allclose(
+        imports_less_exports, promised[deficits] + T, atol=1e-8 * economy.income.max()
+    )
     alone = solve(economy, Shock(economy, **ban), params)
     assert outcome.real_income[0] < alone.real_income[0]
 
@@ -78,7 +86,9 @@ def test_the_gradient_says_what_a_payment_does(params):
 
     slope = gradient(economy, Shock(economy, transfer=start), "R2", params).transfer
     f = [real_income(k * h) for k in (-2, -1, 1, 2)]
-    assert slope[gets] - slope[pays] == pytest.approx((f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h), rel=1e-6)
+    assert slope[gets] - slope[pays] == pytest.approx(
+        (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
@@ -100,7 +110,9 @@ def test_a_batch_pays_too():
     economy = random_economy(1, regions=8, sectors=3)
     shocks = [Shock(economy, transfer=paid(economy, share)) for share in np.linspace(0, 0.1, 12)]
     batch = solve_many(economy, shocks)
-    np.testing.assert_allclose(batch.real_income, [solve(economy, shock).real_income for shock in shocks], rtol=1e-9)
+    np.testing.assert_allclose(
+        batch.real_income, [solve(economy, shock).real_income for shock in shocks], rtol=1e-9
+    )
     np.testing.assert_allclose(batch.real_income[0], 1.0, rtol=1e-9)
 
 

@@ -19,6 +19,8 @@ def measures() -> Callable[..., Scenario]:
     """A scenario from measures in flow style; each begins in its own line, the first in line 4."""
 
     def build(*bodies: str) -> Scenario:
-        return parse_scenario(HEAD + "measures:\n" + "".join(f"  - {{{body}}}\n" for body in bodies), "s.yaml")
+        return parse_scenario(
+            HEAD + "measures:\n" + "".join(f"  - {{{body}}}\n" for body in bodies), "s.yaml"
+        )
 
     return build

@@ -11,15 +11,35 @@ from paxsilica.economy import Economy
 from paxsilica.errors import ScenarioError
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 
-GOOD = "id: first, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%"
+GOOD = (
+    "id: first, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%"
+)
 
 BAD_MEASURES = {
-    "region": ("kind: tariff, importer: [USB], op: set, rate: 5%", "unknown region 'USB'; did you mean USA"),
-    "NO is Norway": ("kind: export_ban, exporter: [NO]", "unknown region 'NO'; did you mean NOR (Norway)?"),
-    "region by name": ("kind: export_ban, exporter: [India]", "unknown region 'India'; did you mean IND (India)?"),
-    "sector": ("kind: tariff, sector: [C27], op: set, rate: 5%", "unknown sector 'C27'; did you mean C26"),
-    "productivity sector": ("kind: productivity, sector: [C27], op: set, rate: 5%", "unknown sector 'C27'"),
-    "key": ("kind: tariff, sectors: [C26], op: set, rate: 5%", "unknown key 'sectors'; did you mean sector?"),
+    "region": (
+        "kind: tariff, importer: [USB], op: set, rate: 5%",
+        "unknown region 'USB'; did you mean USA",
+    ),
+    "NO is Norway": (
+        "kind: export_ban, exporter: [NO]",
+        "unknown region 'NO'; did you mean NOR (Norway)?",
+    ),
+    "region by name": (
+        "kind: export_ban, exporter: [India]",
+        "unknown region 'India'; did you mean IND (India)?",
+    ),
+    "sector": (
+        "kind: tariff, sector: [C27], op: set, rate: 5%",
+        "unknown sector 'C27'; did you mean C26",
+    ),
+    "productivity sector": (
+        "kind: productivity, sector: [C27], op: set, rate: 5%",
+        "unknown sector 'C27'",
+    ),
+    "key": (
+        "kind: tariff, sectors: [C26], op: set, rate: 5%",
+        "unknown key 'sectors'; did you mean sector?",
+    ),
     "key of another kind": ("kind: export_ban, op: set", "export_ban takes no 'op'; remove it"),
     "importer of productivity": (
         "kind: productivity, importer: [USA], op: set, rate: 5%",
@@ -30,15 +50,30 @@ BAD_MEASURES = {
     "op": ("kind: tariff, op: sett, rate: 5%", "op cannot be 'sett'; write set or add"),
     "no op": ("kind: tariff, rate: 5%", "op is missing; write one of set, add, at_least, multiply"),
     "no op of trade cost": ("kind: trade_cost, rate: 5%", "op is missing"),
-    "no rate": ("kind: tariff, op: set", "rate is missing; write a percentage, such as `rate: 25%`"),
+    "no rate": (
+        "kind: tariff, op: set",
+        "rate is missing; write a percentage, such as `rate: 25%`",
+    ),
     "rate without %": ("kind: tariff, op: set, rate: 0.5", "rate 0.5 has no % sign; write 50%"),
     "whole rate without %": ("kind: tariff, op: set, rate: 25", "rate 25 has no % sign; write 25%"),
-    "share without %": ("kind: export_ban, exporter: [USA], share: 0.3", "share 0.3 has no % sign; write 30%"),
-    "rate in words": ("kind: tariff, op: set, rate: half", "'half' is no percentage; write a plain number"),
+    "share without %": (
+        "kind: export_ban, exporter: [USA], share: 0.3",
+        "share 0.3 has no % sign; write 30%",
+    ),
+    "rate in words": (
+        "kind: tariff, op: set, rate: half",
+        "'half' is no percentage; write a plain number",
+    ),
     "rate with comma": ("kind: tariff, op: set, rate: '1,5%'", "'1,5%' is no percentage"),
     "rate that is NaN": ("kind: tariff, op: set, rate: nan%", "'nan%' is no percentage"),
-    "rate that is a list": ("kind: tariff, op: set, rate: [5%]", "rate must be a percentage such as 25%"),
-    "tariff below -100 %": ("kind: tariff, op: set, rate: -120%", "rate -120% would pay the importer"),
+    "rate that is a list": (
+        "kind: tariff, op: set, rate: [5%]",
+        "rate must be a percentage such as 25%",
+    ),
+    "tariff below -100 %": (
+        "kind: tariff, op: set, rate: -120%",
+        "rate -120% would pay the importer",
+    ),
     "tariff of -100 %": ("kind: tariff, op: at_least, rate: -100%", "it must be above -100%"),
     "tariff too high": ("kind: tariff, op: set, rate: 20000%", "it must be at most 10000%"),
     "negative factor": ("kind: tariff, op: multiply, rate: -5%", "it must be at least 0%"),
@@ -52,34 +87,69 @@ BAD_MEASURES = {
         "kind: subsidy, region: [IND], op: set, rate: 100%",
         "rate 100% leaves the producer no cost to pay; it must be below 100%",
     ),
-    "export tax of -100 %": ("kind: export_tax, op: set, rate: -100%", "would give the goods away for nothing"),
+    "export tax of -100 %": (
+        "kind: export_tax, op: set, rate: -100%",
+        "would give the goods away for nothing",
+    ),
     "export tax on itself": (
         "kind: export_tax, importer: [IND], exporter: [IND], op: set, rate: 5%",
         "a region cannot tax its trade with itself",
     ),
-    "share of nothing": ("kind: import_ban, importer: [USA], share: 0%", "share 0% bans nothing; it must be above 0%"),
-    "share above all": ("kind: import_ban, importer: [USA], share: 101%", "it must be at most 100%"),
-    "ban on itself": ("kind: export_ban, importer: [CHN], exporter: [CHN]", "a region cannot ban itself"),
+    "share of nothing": (
+        "kind: import_ban, importer: [USA], share: 0%",
+        "share 0% bans nothing; it must be above 0%",
+    ),
+    "share above all": (
+        "kind: import_ban, importer: [USA], share: 101%",
+        "it must be at most 100%",
+    ),
+    "ban on itself": (
+        "kind: export_ban, importer: [CHN], exporter: [CHN]",
+        "a region cannot ban itself",
+    ),
     "ban on itself and another": (
         "kind: import_ban, importer: [USA, CHN], exporter: [CHN]",
         "CHN is named as importer and as exporter; a region cannot ban itself: name its partners only",
     ),
-    "tariff on itself": ("kind: tariff, importer: [IND], exporter: [IND], op: set, rate: 5%", "cannot tax its"),
+    "tariff on itself": (
+        "kind: tariff, importer: [IND], exporter: [IND], op: set, rate: 5%",
+        "cannot tax its",
+    ),
     "dates reversed": (
         "kind: export_ban, exporter: [USA], from: 2025-08-27, until: 2025-08-07",
         "until 2025-08-07 is before from (2025-08-27); swap the two dates",
     ),
-    "date with a time": ("kind: export_ban, exporter: [USA], from: 2025-08-07T00", "is no date; write year-month-day"),
-    "date in another order": ("kind: export_ban, exporter: [USA], from: 07/08/2025", "is no date; write year"),
-    "day that does not exist": ("kind: export_ban, exporter: [USA], until: 2025-02-30", "2025-02-30 does not exist"),
-    "text for a list": ("kind: tariff, importer: USA, op: set, rate: 5%", "write `importer: [USA]`"),
-    "empty list": ("kind: tariff, importer: [], op: set, rate: 5%", "importer is empty; name something"),
-    "list in a list": ("kind: export_ban, exporter: [[USA]]", "exporter entry 1 must be text, not a list"),
+    "date with a time": (
+        "kind: export_ban, exporter: [USA], from: 2025-08-07T00",
+        "is no date; write year-month-day",
+    ),
+    "date in another order": (
+        "kind: export_ban, exporter: [USA], from: 07/08/2025",
+        "is no date; write year",
+    ),
+    "day that does not exist": (
+        "kind: export_ban, exporter: [USA], until: 2025-02-30",
+        "2025-02-30 does not exist",
+    ),
+    "text for a list": (
+        "kind: tariff, importer: USA, op: set, rate: 5%",
+        "write `importer: [USA]`",
+    ),
+    "empty list": (
+        "kind: tariff, importer: [], op: set, rate: 5%",
+        "importer is empty; name something",
+    ),
+    "list in a list": (
+        "kind: export_ban, exporter: [[USA]]",
+        "exporter entry 1 must be text, not a list",
+    ),
 }
 
 
 @pytest.mark.parametrize(("body", "remedy"), BAD_MEASURES.values(), ids=BAD_MEASURES)
-def test_bad_measure(body: str, remedy: str, world: Economy, measures: Callable[..., Scenario]) -> None:
+def test_bad_measure(
+    body: str, remedy: str, world: Economy, measures: Callable[..., Scenario]
+) -> None:
     with pytest.raises(ScenarioError) as caught:
         measures(GOOD, f"id: bad, {body}").compile(world)
     message = str(caught.value)
@@ -90,26 +160,70 @@ def test_bad_measure(body: str, remedy: str, world: Economy, measures: Callable[
 
 
 BAD_HEADS = {
-    "no schema": ("title: x\nmeasures: []\n", 1, "schema is missing; begin the file with `schema: paxsilica/sc"),
-    "other schema": ("schema: paxsilica/scenario@2\ntitle: x\nmeasures: []\n", 1, "write paxsilica/scenario@1"),
+    "no schema": (
+        "title: x\nmeasures: []\n",
+        1,
+        "schema is missing; begin the file with `schema: paxsilica/sc",
+    ),
+    "other schema": (
+        "schema: paxsilica/scenario@2\ntitle: x\nmeasures: []\n",
+        1,
+        "write paxsilica/scenario@1",
+    ),
     "no title": ("schema: paxsilica/scenario@1\nmeasures: []\n", 1, "title is missing"),
-    "unknown key": (HEAD + "measurs: []\n", 3, "unknown key 'measurs'; did you mean measures? (and 1 more)"),
+    "unknown key": (
+        HEAD + "measurs: []\n",
+        3,
+        "unknown key 'measurs'; did you mean measures? (and 1 more)",
+    ),
     "no measures": (HEAD, 1, "measures is missing; list the measures, or write `measures: []`"),
     "measures without value": (HEAD + "measures:\n", 3, "'measures' has no value"),
     "measures as mapping": (HEAD + "measures: {a: b}\n", 3, "measures must be a list"),
     "measure as text": (HEAD + "measures: [tariff]\n", 3, "measure 1: it must be a mapping"),
-    "id twice": (HEAD + f"measures:\n  - {{{GOOD}}}\n  - {{{GOOD}}}\n", 5, "stands twice (first in line 4); rename"),
+    "id twice": (
+        HEAD + f"measures:\n  - {{{GOOD}}}\n  - {{{GOOD}}}\n",
+        5,
+        "stands twice (first in line 4); rename",
+    ),
     "no id": (HEAD + "measures:\n  - {kind: export_ban}\n", 4, "measure 1: id is missing"),
-    "id with spaces": (HEAD + "measures:\n  - {id: a b, kind: export_ban}\n", 4, "use letters, digits"),
-    "horizon": (HEAD + "measures: []\nassumptions:\n  horizon: medium\n", 5, "'medium'; write long_run or short_run"),
+    "id with spaces": (
+        HEAD + "measures:\n  - {id: a b, kind: export_ban}\n",
+        4,
+        "use letters, digits",
+    ),
+    "horizon": (
+        HEAD + "measures: []\nassumptions:\n  horizon: medium\n",
+        5,
+        "'medium'; write long_run or short_run",
+    ),
     "deficits": (HEAD + "measures: []\nassumptions: {deficits: fixd}\n", 4, "did you mean fixed?"),
-    "assumption": (HEAD + "measures: []\nassumptions: {deficit: fixed}\n", 4, "did you mean deficits?"),
+    "assumption": (
+        HEAD + "measures: []\nassumptions: {deficit: fixed}\n",
+        4,
+        "did you mean deficits?",
+    ),
     "assumptions as text": (HEAD + "measures: []\nassumptions: fixed\n", 4, "must be a mapping"),
-    "address of a source": (HEAD + "measures: []\nsource: [{url: 'javascript:alert(1)'}]\n", 4, "begin with https://"),
-    "key of a source": (HEAD + "measures: []\nsource: [{titel: x}]\n", 4, "source 1: unknown key 'titel'"),
-    "baseline from a text": (HEAD + "measures: []\nbaseline: ../mine.npz\n", 4, "name of a packaged economy"),
+    "address of a source": (
+        HEAD + "measures: []\nsource: [{url: 'javascript:alert(1)'}]\n",
+        4,
+        "begin with https://",
+    ),
+    "key of a source": (
+        HEAD + "measures: []\nsource: [{titel: x}]\n",
+        4,
+        "source 1: unknown key 'titel'",
+    ),
+    "baseline from a text": (
+        HEAD + "measures: []\nbaseline: ../mine.npz\n",
+        4,
+        "name of a packaged economy",
+    ),
     "group that is no list": (HEAD + "measures: []\ngroups: {PAX: USA}\n", 4, "write `PAX: [USA]`"),
-    "group with a bad name": (HEAD + "measures: []\ngroups: {'a b': [USA]}\n", 4, "use letters, digits"),
+    "group with a bad name": (
+        HEAD + "measures: []\ngroups: {'a b': [USA]}\n",
+        4,
+        "use letters, digits",
+    ),
     "empty group": (HEAD + "measures: []\ngroups:\n  PAX: []\n", 5, "PAX is empty"),
 }
 
@@ -124,9 +238,21 @@ def test_bad_head(text: str, line: int, remedy: str) -> None:
 
 
 BAD_GROUPS = {
-    "shadows a region": ("  NOR: [USA]\n", 5, "group NOR shadows the region Norway; rename the group"),
-    "unknown member": ("  PAX: [USA, USB]\n", 5, "group PAX: unknown region 'USB'; did you mean USA"),
-    "contains itself": ("  A: [B]\n  B: [USA, A]\n", 6, "group B contains itself (A > B > A); list regions instead"),
+    "shadows a region": (
+        "  NOR: [USA]\n",
+        5,
+        "group NOR shadows the region Norway; rename the group",
+    ),
+    "unknown member": (
+        "  PAX: [USA, USB]\n",
+        5,
+        "group PAX: unknown region 'USB'; did you mean USA",
+    ),
+    "contains itself": (
+        "  A: [B]\n  B: [USA, A]\n",
+        6,
+        "group B contains itself (A > B > A); list regions instead",
+    ),
 }
 
 
@@ -140,7 +266,9 @@ def test_bad_group(groups: str, line: int, remedy: str, world: Economy) -> None:
 
 OUT_OF_RANGE = {
     "tariff": (
-        ["kind: tariff, importer: [USA], exporter: [IND, CHN], sector: [C26], op: add, rate: -115%"],
+        [
+            "kind: tariff, importer: [USA], exporter: [IND, CHN], sector: [C26], op: add, rate: -115%"
+        ],
         "brings tariff to -105% at importer USA, exporter IND, sector C26 and 1 more cell, which would pay",
         "above -100%",
     ),
@@ -160,12 +288,18 @@ OUT_OF_RANGE = {
         "below 100%",
     ),
     "trade cost that would overflow": (
-        ["kind: trade_cost, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"] * 200,
+        [
+            "kind: trade_cost, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"
+        ]
+        * 200,
         "brings trade_cost to 99999900% at importer USA, exporter IND, sector A01, which is too high",
         "at most 1000000%",
     ),
     "tariff that would overflow": (
-        ["kind: tariff, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"] * 200,
+        [
+            "kind: tariff, importer: [USA], exporter: [IND], sector: [A01], op: multiply, rate: 10000%"
+        ]
+        * 200,
         "brings tariff to 10000000% at importer USA, exporter IND, sector A01, which is too high",
         "at most 1000000%",
     ),
@@ -183,14 +317,23 @@ def test_result_out_of_range_names_the_cell(
     assert str(caught.value).endswith(f"keep the result {bound}")
 
 
-def test_labels_of_measures_not_in_force_are_checked(world: Economy, measures: Callable[..., Scenario]) -> None:
+def test_labels_of_measures_not_in_force_are_checked(
+    world: Economy, measures: Callable[..., Scenario]
+) -> None:
     with pytest.raises(ScenarioError, match="unknown region"):
-        measures("id: old, kind: export_ban, exporter: [XXX], until: 2020-01-01").compile(world, date(2025, 1, 1))
+        measures("id: old, kind: export_ban, exporter: [XXX], until: 2020-01-01").compile(
+            world, date(2025, 1, 1)
+        )
 
 
 def test_label_deep_in_block_style_has_its_own_line(world: Economy) -> None:
-    text = HEAD + "measures:\n  - id: a\n    kind: export_ban\n    exporter:\n      - USA\n      - NO\n"
-    with pytest.raises(ScenarioError, match=r"^s\.yaml:8: measure a: unknown region 'NO'; did you mean NOR"):
+    text = (
+        HEAD
+        + "measures:\n  - id: a\n    kind: export_ban\n    exporter:\n      - USA\n      - NO\n"
+    )
+    with pytest.raises(
+        ScenarioError, match=r"^s\.yaml:8: measure a: unknown region 'NO'; did you mean NOR"
+    ):
         parse_scenario(text, "s.yaml").compile(world)
 
 
@@ -200,5 +343,7 @@ def test_baseline_path_is_found_from_the_folder_of_the_file(tmp_path: Path) -> N
     file.write_text(HEAD + "measures: []\nbaseline: ./mine.npz\n")
     assert load_scenario(file).baseline == str(tmp_path / "mine.npz")
     file.write_text(HEAD + "measures: []\nbaseline: other.npz\n")
-    with pytest.raises(ScenarioError, match=r"s\.yaml:4: baseline .*other\.npz does not exist; give a path"):
+    with pytest.raises(
+        ScenarioError, match=r"s\.yaml:4: baseline .*other\.npz does not exist; give a path"
+    ):
         load_scenario(file)

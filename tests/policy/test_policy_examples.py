@@ -74,13 +74,18 @@ def test_chip_ban(icio: Economy) -> None:
 
 
 def test_crude_ban_in_both_horizons(icio: Economy) -> None:
-    first, later = (load_scenario(ROOT / "examples" / f"russian-crude-ban{end}.yaml") for end in ("", "-long-run"))
+    first, later = (
+        load_scenario(ROOT / "examples" / f"russian-crude-ban{end}.yaml")
+        for end in ("", "-long-run")
+    )
     assert (first.assumptions.horizon, later.assumptions.horizon) == ("short_run", "long_run")
     assert first.measures == later.measures
     ind, rus, b06 = icio.regions.index("IND"), icio.regions.index("RUS"), icio.sectors.index("B06")
     assert np.argwhere(first.compile(icio).banned).tolist() == [[ind, rus, b06]]
     bought = icio.flows[ind, :, b06]
-    assert bought[rus] / (bought.sum() - bought[ind]) == pytest.approx(0.06, abs=0.005)  # as the header says
+    assert bought[rus] / (bought.sum() - bought[ind]) == pytest.approx(
+        0.06, abs=0.005
+    )  # as the header says
 
 
 def test_the_shares_in_the_crude_header_are_those_of_the_source(shared: Path) -> None:
@@ -94,9 +99,13 @@ def test_the_shares_in_the_crude_header_are_those_of_the_source(shared: Path) ->
     assert (russian[2024].round(1), total[2024].round(1)) == (52.7, 141.6)
 
 
-def test_the_exemptions_file_is_what_its_tool_writes(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exemptions_file_is_what_its_tool_writes(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    spec = importlib.util.spec_from_file_location("build_us_india", ROOT / "tools" / "build_us_india_exemptions.py")
+    spec = importlib.util.spec_from_file_location(
+        "build_us_india", ROOT / "tools" / "build_us_india_exemptions.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
@@ -115,7 +124,9 @@ def test_the_example_in_the_docs_is_valid(icio: Economy) -> None:
 
 def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
     page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
-    fragments = [part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("measures:")]
+    fragments = [
+        part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("measures:")
+    ]
     head = "schema: paxsilica/scenario@1\ntitle: docs\n"
     union, fiscal = (parse_scenario(head + fragment, "docs") for fragment in fragments)
     members = icio.region_indices(["EU"])

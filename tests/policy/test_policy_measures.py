@@ -30,35 +30,56 @@ def compiled(*bodies: str) -> Shock:
 def tariff(*steps: tuple[str, float]) -> float:
     """The US tariff on Indian electronics, 10 % in the baseline, after some ops; per cent."""
     where = "kind: tariff, importer: [USA], exporter: [IND], sector: [C26]"
-    return 100 * float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).tariffs[USA, IND, C26])
+    return 100 * float(
+        compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).tariffs[
+            USA, IND, C26
+        ]
+    )
 
 
 def cost(*steps: tuple[str, float]) -> float:
     """The trade cost factor of the same flow, 1 in the baseline."""
     where = "kind: trade_cost, importer: [USA], exporter: [IND], sector: [C26]"
-    return float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).trade_cost[USA, IND, C26])
+    return float(
+        compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).trade_cost[
+            USA, IND, C26
+        ]
+    )
 
 
 def output(*steps: tuple[str, float]) -> float:
     """The productivity factor of Indian electronics, 1 in the baseline."""
     where = "kind: productivity, region: [IND], sector: [C26]"
-    return float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).productivity[IND, C26])
+    return float(
+        compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).productivity[
+            IND, C26
+        ]
+    )
 
 
 def export_tax(*steps: tuple[str, float]) -> float:
     """The Indian export tax on electronics to the United States, nothing in the baseline; per cent."""
     where = "kind: export_tax, importer: [USA], exporter: [IND], sector: [C26]"
-    return 100 * float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).export_tax[USA, IND, C26])
+    return 100 * float(
+        compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).export_tax[
+            USA, IND, C26
+        ]
+    )
 
 
 def subsidy(*steps: tuple[str, float]) -> float:
     """The subsidy on Indian electronics, nothing in the baseline; per cent."""
     where = "kind: subsidy, region: [IND], sector: [C26]"
-    return 100 * float(compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).subsidy[IND, C26])
+    return 100 * float(
+        compiled(*(f"{where}, op: {op}, rate: {rate}%" for op, rate in steps)).subsidy[IND, C26]
+    )
 
 
 @pytest.mark.parametrize("rate", [export_tax, subsidy])
-@given(x=st.integers(-99_99, 99_99).map(lambda n: n / 100), y=st.integers(1, 49_99).map(lambda n: n / 100))
+@given(
+    x=st.integers(-99_99, 99_99).map(lambda n: n / 100),
+    y=st.integers(1, 49_99).map(lambda n: n / 100),
+)
 def test_rates_that_begin_at_nothing(rate: Callable[..., float], x: float, y: float) -> None:
     assert rate(("set", x)) == pytest.approx(x, abs=1e-9)
     assert rate(("add", y), ("add", y)) == pytest.approx(2 * y)
@@ -147,7 +168,9 @@ def test_a_dimension_left_out_means_all_but_domestic(body: str) -> None:
 
 
 def test_a_group_on_both_sides_means_its_internal_trade(world: Economy) -> None:
-    shock = compiled("kind: trade_cost, importer: [BRICS], exporter: [BRICS], sector: [services], op: set, rate: 5%")
+    shock = compiled(
+        "kind: trade_cost, importer: [BRICS], exporter: [BRICS], sector: [services], op: set, rate: 5%"
+    )
     assert np.argwhere(shock.trade_cost != 1).tolist() == [[IND, CHN, SERV], [CHN, IND, SERV]]
 
 
@@ -173,7 +196,9 @@ def test_percentages_read_back(value: float) -> None:
     assert parse_percent(show_percent(value / 100)) == pytest.approx(value / 100)
 
 
-@pytest.mark.parametrize(("text", "value"), [("25%", 0.25), ("12.5 %", 0.125), (" +5% ", 0.05), ("-.5%", -0.005)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("25%", 0.25), ("12.5 %", 0.125), (" +5% ", 0.05), ("-.5%", -0.005)]
+)
 def test_percentages_as_people_write_them(text: str, value: float) -> None:
     assert parse_percent(text) == value
 

@@ -13,7 +13,9 @@ from paxsilica.policy.reader import MOST_ENTRIES, decode, parse, read_text
 
 
 def test_every_scalar_is_text() -> None:
-    text = 'a: NO\nb: 0101\nc: 2025-08-07\nd: 1e3\ne: [yes, null, ~, .inf, 0x1F]\nf: "quoted"\ng: ""\n'
+    text = (
+        'a: NO\nb: 0101\nc: 2025-08-07\nd: 1e3\ne: [yes, null, ~, .inf, 0x1F]\nf: "quoted"\ng: ""\n'
+    )
     tree = parse(text, "s.yaml").tree
     assert tree == {
         "a": "NO",
@@ -28,7 +30,14 @@ def test_every_scalar_is_text() -> None:
 
 def test_every_entry_knows_its_line() -> None:
     document = parse("a: 1\nb:\n  - x\n  - {c: 2,\n     d: 3}\n", "s.yaml")
-    assert document.lines == {("a",): 1, ("b",): 2, ("b", 0): 3, ("b", 1): 4, ("b", 1, "c"): 4, ("b", 1, "d"): 5}
+    assert document.lines == {
+        ("a",): 1,
+        ("b",): 2,
+        ("b", 0): 3,
+        ("b", 1): 4,
+        ("b", 1, "c"): 4,
+        ("b", 1, "d"): 5,
+    }
     assert document.line(("b", 1, "missing")) == 4
     assert document.line(("missing",)) == 1
 
@@ -53,7 +62,11 @@ BAD_YAML = {
     "no value": ("a: x\nb:\n", 2, "'b' has no value; write one or remove the line"),
     "empty entry": ("a:\n  - x\n  -\n", 3, "has no value"),
     "key that is a list": ("? [a]\n: b\n", 1, "a key must be plain text"),
-    "list on top": ("- a\n", 1, "must be a mapping of keys; begin with `schema: paxsilica/scenario@1`"),
+    "list on top": (
+        "- a\n",
+        1,
+        "must be a mapping of keys; begin with `schema: paxsilica/scenario@1`",
+    ),
     "text on top": ("hello\n", 1, "must be a mapping of keys"),
 }
 

@@ -30,7 +30,10 @@ def file(tmp_path: Path) -> Path:
     ],
 )
 def test_assumptions_become_parameters(assumptions: str, params: Params) -> None:
-    assert params_of(parse_scenario(HEAD + f"measures: []\nassumptions: {assumptions}\n").assumptions) == params
+    assert (
+        params_of(parse_scenario(HEAD + f"measures: []\nassumptions: {assumptions}\n").assumptions)
+        == params
+    )
 
 
 def test_the_horizon_reaches_the_model(file: Path) -> None:
@@ -53,8 +56,12 @@ def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:
     tax = real_income("{id: x, kind: export_tax, exporter: [USA], op: set, rate: 25%}")
     assert tax == pytest.approx(tariff, abs=1e-8)
     assert max(tariff) - min(tariff) > 1e-4
-    subsidised = real_income("{id: s, kind: subsidy, region: [USA], sector: [C26], op: set, rate: 10%}")
-    assert subsidised != pytest.approx(real_income("{id: n, kind: subsidy, op: set, rate: 0%}"), abs=1e-6)
+    subsidised = real_income(
+        "{id: s, kind: subsidy, region: [USA], sector: [C26], op: set, rate: 10%}"
+    )
+    assert subsidised != pytest.approx(
+        real_income("{id: n, kind: subsidy, op: set, rate: 0%}"), abs=1e-6
+    )
 
 
 def test_what_the_model_refuses_names_the_file(file: Path) -> None:

@@ -49,8 +49,14 @@ def test_as_of(
 
 
 def test_a_measure_of_one_day(world: Economy, measures: Callable[..., Scenario]) -> None:
-    scenario = measures("id: a, kind: import_ban, importer: [USA], from: 2025-01-02, until: 2025-01-02")
-    assert [scenario.compile(world, date(2025, 1, day)).is_nothing for day in (1, 2, 3)] == [True, False, True]
+    scenario = measures(
+        "id: a, kind: import_ban, importer: [USA], from: 2025-01-02, until: 2025-01-02"
+    )
+    assert [scenario.compile(world, date(2025, 1, day)).is_nothing for day in (1, 2, 3)] == [
+        True,
+        False,
+        True,
+    ]
 
 
 # ---- what a file means -----------------------------------------------------------------------------------------
@@ -72,7 +78,9 @@ def test_defaults(world: Economy) -> None:
     }
 
 
-def test_labels_that_look_like_numbers_or_booleans_stay_text(measures: Callable[..., Scenario]) -> None:
+def test_labels_that_look_like_numbers_or_booleans_stay_text(
+    measures: Callable[..., Scenario],
+) -> None:
     measure = measures("id: 0101, kind: export_ban, exporter: [NO, yes, 0101]").measures[0]
     assert (measure.id, measure.model_dump()["exporter"]) == ("0101", ("NO", "yes", "0101"))
 
@@ -80,7 +88,10 @@ def test_labels_that_look_like_numbers_or_booleans_stay_text(measures: Callable[
 def test_groups_of_groups(world: Economy) -> None:
     text = "measures:\n  - {id: a, kind: export_ban, exporter: [ALL], importer: [NOR]}\n"
     scenario = parse_scenario(HEAD + text + "groups: {ALL: [WEST, BRICS], WEST: [USA, DEU]}\n")
-    assert scenario.resolve_groups(world) == {"ALL": ("USA", "DEU", "IND", "CHN"), "WEST": ("USA", "DEU")}
+    assert scenario.resolve_groups(world) == {
+        "ALL": ("USA", "DEU", "IND", "CHN"),
+        "WEST": ("USA", "DEU"),
+    }
     shock = scenario.compile(world)
     assert {int(i) for n, i, j in zip(*shock.banned.nonzero(), strict=True)} == {USA, IND, CHN, DEU}
 
@@ -90,8 +101,12 @@ def test_the_groups_of_a_file_win_over_those_of_the_baseline(world: Economy) -> 
     assert scenario.resolve_groups(world) == {"BRICS": ("IND", "CHN", "NOR")}
 
 
-def test_a_scenario_can_be_written_out_and_read_again(world: Economy, measures: Callable[..., Scenario]) -> None:
-    scenario = measures(*TWO_STEPS, "id: ban, kind: export_ban, exporter: [USA], share: 12.5%, note: why not")
+def test_a_scenario_can_be_written_out_and_read_again(
+    world: Economy, measures: Callable[..., Scenario]
+) -> None:
+    scenario = measures(
+        *TWO_STEPS, "id: ban, kind: export_ban, exporter: [USA], share: 12.5%, note: why not"
+    )
     text = StringIO()
     YAML().dump(scenario.as_dict(), text)
     again = parse_scenario(text.getvalue())
@@ -99,7 +114,9 @@ def test_a_scenario_can_be_written_out_and_read_again(world: Economy, measures: 
     assert (again.compile(world).tariffs == scenario.compile(world).tariffs).all()
 
 
-def test_scenarios_are_frozen_and_travel_between_processes(measures: Callable[..., Scenario]) -> None:
+def test_scenarios_are_frozen_and_travel_between_processes(
+    measures: Callable[..., Scenario],
+) -> None:
     scenario = measures(*TWO_STEPS)
     copy = pickle.loads(pickle.dumps(scenario))
     assert copy == scenario
@@ -123,11 +140,16 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None
 
 
 BAN = "measures:\n  - {id: ban, kind: export_ban, exporter: [USA], importer: [CHN]}\n"
-TAX = "measures:\n  - {id: tax, kind: tariff, importer: [CHN], exporter: [USA], op: set, rate: 20%}\n"
+TAX = (
+    "measures:\n  - {id: tax, kind: tariff, importer: [CHN], exporter: [USA], op: set, rate: 20%}\n"
+)
 
 
 def test_stacked_files_act_in_order(files: Callable[..., None], world: Economy) -> None:
-    files(a=TAX + "not_modelled: [x]\ngroups: {W: [USA]}\n", b=TAX.replace("tax", "tax2").replace("set", "add"))
+    files(
+        a=TAX + "not_modelled: [x]\ngroups: {W: [USA]}\n",
+        b=TAX.replace("tax", "tax2").replace("set", "add"),
+    )
     files(c=BAN + "not_modelled: [x, y]\ngroups: {W: [USA]}\nassumptions: {deficits: balanced}\n")
     scenario = load_scenario("a.yaml+b.yaml + c.yaml")
     assert scenario.title == "a + b + c"
@@ -166,16 +188,22 @@ CONFLICTS = {
 
 
 @pytest.mark.parametrize(("a", "b", "message"), CONFLICTS.values(), ids=CONFLICTS)
-def test_conflicts_between_stacked_files(a: str, b: str, message: str, files: Callable[..., None]) -> None:
+def test_conflicts_between_stacked_files(
+    a: str, b: str, message: str, files: Callable[..., None]
+) -> None:
     files(a=a, b=b)
     with pytest.raises(ScenarioError) as caught:
         load_scenario("a.yaml+b.yaml")
     assert str(caught.value) == message
 
 
-def test_an_error_in_a_stacked_file_names_that_file(files: Callable[..., None], world: Economy) -> None:
+def test_an_error_in_a_stacked_file_names_that_file(
+    files: Callable[..., None], world: Economy
+) -> None:
     files(a=TAX, b=BAN.replace("CHN", "NO"))
-    with pytest.raises(ScenarioError, match=r"^b\.yaml:4: measure ban: unknown region 'NO'; did you mean NOR"):
+    with pytest.raises(
+        ScenarioError, match=r"^b\.yaml:4: measure ban: unknown region 'NO'; did you mean NOR"
+    ):
         load_scenario("a.yaml+b.yaml").compile(world)
     with pytest.raises(ScenarioError, match=r"^c\.yaml: no such file; did you mean"):
         load_scenario("a.yaml+c.yaml")
@@ -245,21 +273,34 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("body", "sentence"), SENTENCES.items())
-def test_sentences(body: str, sentence: str, world: Economy, measures: Callable[..., Scenario]) -> None:
+def test_sentences(
+    body: str, sentence: str, world: Economy, measures: Callable[..., Scenario]
+) -> None:
     assert measures(f"id: a, {body}").sentences(world) == (sentence,)
 
 
-def test_a_group_with_members_inside_row_says_so(world: Economy, measures: Callable[..., Scenario]) -> None:
+def test_a_group_with_members_inside_row_says_so(
+    world: Economy, measures: Callable[..., Scenario]
+) -> None:
     partly = world.replace(about=replace(world.about, members_inside_row={"BRICS": ("ETH", "IRN")}))
-    scenario = measures("id: a, kind: import_ban, importer: [USA], exporter: [BRICS], sector: [A01]")
-    assert "from BRICS (2 of 4 members: India and China; the others are inside ROW)." in scenario.sentences(partly)[0]
-    own = parse_scenario(HEAD + "measures: [{id: a, kind: export_ban, exporter: [BRICS]}]\ngroups: {BRICS: [IND]}\n")
+    scenario = measures(
+        "id: a, kind: import_ban, importer: [USA], exporter: [BRICS], sector: [A01]"
+    )
+    assert (
+        "from BRICS (2 of 4 members: India and China; the others are inside ROW)."
+        in scenario.sentences(partly)[0]
+    )
+    own = parse_scenario(
+        HEAD + "measures: [{id: a, kind: export_ban, exporter: [BRICS]}]\ngroups: {BRICS: [IND]}\n"
+    )
     assert own.sentences(partly)[0].startswith("BRICS (1 region) bans all its exports")
 
 
 def test_what_was_read_is_kept_byte_for_byte(files: Callable[..., None]) -> None:
     files(a=TAX, b=BAN)
-    Path("a.yaml").write_bytes("\ufeff".encode() + Path("a.yaml").read_bytes().replace(b"\n", b"\r\n"))
+    Path("a.yaml").write_bytes(
+        "\ufeff".encode() + Path("a.yaml").read_bytes().replace(b"\n", b"\r\n")
+    )
     before = {name: Path(name).read_bytes() for name in ("a.yaml", "b.yaml")}
     scenario = load_scenario("a.yaml+b.yaml")
     Path("a.yaml").write_text("changed")
@@ -276,6 +317,10 @@ def test_stacking_knows_every_spelling_of_the_ending(files: Callable[..., None])
 
 def test_long_lists_are_cut(measures: Callable[..., Scenario], world: Economy) -> None:
     regions = ", ".join(["USA", "IND", "NOR", "CHN", "DEU"] * 2)
-    text = measures(f"id: a, kind: productivity, region: [{regions}], op: set, rate: 1%").sentences(world)[0]
-    assert text.startswith("Output per bundle of inputs of all goods and services in the United States, India,")
+    text = measures(f"id: a, kind: productivity, region: [{regions}], op: set, rate: 1%").sentences(
+        world
+    )[0]
+    assert text.startswith(
+        "Output per bundle of inputs of all goods and services in the United States, India,"
+    )
     assert "and 4 more is 1 % above the baseline." in text

@@ -15,7 +15,13 @@ from paxsilica.model import solve
 from paxsilica.policy import parse_scenario
 from paxsilica.report import write_report
 
-NAMES = {"USA": "United States", "IND": "India", "VNM": "Viet Nam", "DEU": "Germany", "FRA": "France"}
+NAMES = {
+    "USA": "United States",
+    "IND": "India",
+    "VNM": "Viet Nam",
+    "DEU": "Germany",
+    "FRA": "France",
+}
 NAMES["ROW"] = "Rest of the world"
 SECTORS = {"C13T15": "Textiles", "C26": "Electronics", "B06": "Oil", "SERV": "Services"}
 TARIFF = "{id: flat, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}"
@@ -37,7 +43,9 @@ def small_world() -> Economy:
     note = Note("a_repair", "one number was moved", 12.5)
     world = random_economy(7, regions=len(NAMES), sectors=len(SECTORS))
     scaled = {"flows": 1e5 * world.flows, "inputs": 1e5 * world.inputs}
-    return world.replace(regions=tuple(NAMES), sectors=tuple(SECTORS), notes=(note,), about=about, **scaled)
+    return world.replace(
+        regions=tuple(NAMES), sectors=tuple(SECTORS), notes=(note,), about=about, **scaled
+    )
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +57,9 @@ def economy() -> Economy:
 def solved(economy: Economy) -> Callable[..., Run]:
     """`solved("{id: ..., kind: ...}", ..., title="...", extra="...", as_of=None)` -> the run of these measures."""
 
-    def run(*measures: str, title: str = "A test", extra: str = "", as_of: date | None = None) -> Run:
+    def run(
+        *measures: str, title: str = "A test", extra: str = "", as_of: date | None = None
+    ) -> Run:
         lines = "".join(f"\n  - {measure}" for measure in measures) or " []"
         text = f"schema: paxsilica/scenario@1\ntitle: {title!r}\n{extra}\nmeasures:{lines}\n"
         scenario = parse_scenario(text)

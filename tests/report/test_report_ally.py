@@ -24,7 +24,16 @@ from paxsilica.report.sheet import Sheet, write_sheet
 
 def question(added: str = "", rivals: str = "") -> Question:
     notes = (Note("three.disputed", "KOR, counted from 2026-01-01: sources differ"),)
-    return Question("The Three", added, "China", rivals, load_chain("ai-stack"), date(2026, 1, 16), "pax ally", notes)
+    return Question(
+        "The Three",
+        added,
+        "China",
+        rivals,
+        load_chain("ai-stack"),
+        date(2026, 1, 16),
+        "pax ally",
+        notes,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +68,9 @@ def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, reque
     assert len(sheet.figures) == figures
     for figure in sheet.figures:
         figure.chart.to_dict()
-        assert re.search(r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said(figure.spec)), figure.name
+        assert re.search(
+            r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said(figure.spec)
+        ), figure.name
         assert figure.says
 
 
@@ -130,7 +141,9 @@ def test_candidates_are_listed_with_what_they_add(candidates, ranked):
     best = candidates.candidates[0]
     assert rows[0]["code"] == best.code
     assert rows[0]["adds to free trade, million USD"] == best.preference
-    assert [row["rank, free trade"] for row in rows] == sorted(row["rank, free trade"] for row in rows)
+    assert [row["rank, free trade"] for row in rows] == sorted(
+        row["rank, free trade"] for row in rows
+    )
     assert all(row["code"] not in ("USA", "CHN") for row in table(ranked, "outside"))
 
 
@@ -140,9 +153,19 @@ def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
     assert html.count("<figure") == len(joined.figures)
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert record["asked"]["added"] == ["IND"]
-    rows = list(csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines()))
-    shapley = [float(row["value"]) for row in rows if row["variable"] == "shapley" and row["of"] == "leverage"]
-    (value,) = [float(row["value"]) for row in rows if row["variable"] == "value" and row["of"] == "leverage"]
+    rows = list(
+        csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines())
+    )
+    shapley = [
+        float(row["value"])
+        for row in rows
+        if row["variable"] == "shapley" and row["of"] == "leverage"
+    ]
+    (value,) = [
+        float(row["value"])
+        for row in rows
+        if row["variable"] == "value" and row["of"] == "leverage"
+    ]
     assert sum(shapley) == pytest.approx(value, rel=1e-9)
 
 

@@ -21,9 +21,14 @@ from paxsilica.report.briefing import briefing_page, due_status, file_stems, wri
 from paxsilica.report.marked import KINDS, Mark, amount, changed, pieces
 
 EVIL = "<script>alert(1)</script>"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
+    None,
+)
 VOID = {"meta", "link", "br"}
-DRAFT = Draft(name="tariff", title="A tariff", text="title: x\n", assumptions=("every good",), measures=())
+DRAFT = Draft(
+    name="tariff", title="A tariff", text="title: x\n", assumptions=("every good",), measures=()
+)
 
 
 class Page(HTMLParser):
@@ -92,7 +97,12 @@ def test_the_texts_are_whole_and_every_word_found_is_marked():
     for n, r in enumerate(record.readings, 1):
         shown = page.texts[f"words-{n}"]
         assert "".join(letter for letter, _ in shown) == r.document.text
-        groups = {"statement": r.statements, "measure": r.measures, "commitment": r.commitments, "event": r.events}
+        groups = {
+            "statement": r.statements,
+            "measure": r.measures,
+            "commitment": r.commitments,
+            "event": r.events,
+        }
         spans = [(kind, x.span.start, x.span.end) for kind, found in groups.items() for x in found]
         spans += [("time", t.span.start, t.span.end) for t in r.times]
         spans += [("quantity", q.span.start, q.span.end) for q in r.quantities]
@@ -106,12 +116,17 @@ def test_the_texts_are_whole_and_every_word_found_is_marked():
 def test_every_reference_leads_to_words_and_none_leads_out():
     page = Page(briefing_page(small_record(), [DRAFT]))
     assert len(page.ids) == len(set(page.ids))
-    assert [a for a in page.addresses if a != "data:," and a.removeprefix("#") not in page.ids] == []
+    assert [
+        a for a in page.addresses if a != "data:," and a.removeprefix("#") not in page.ids
+    ] == []
 
 
 def test_a_tooltip_says_what_was_found_who_said_it_and_on_what_basis():
     titles = Page(briefing_page(small_record())).titles
-    assert any("statement; direct; Rufus Firefly" in t and "speaker: rufus firefly (inferred)" in t for t in titles)
+    assert any(
+        "statement; direct; Rufus Firefly" in t and "speaker: rufus firefly (inferred)" in t
+        for t in titles
+    )
     assert any("quantity; at most 25\N{NO-BREAK SPACE}%" in t for t in titles)
     assert "not the article: scraper header" in titles
 
@@ -129,11 +144,21 @@ def test_spans_outside_the_text_are_left_out():
     far = Span(start=2, end=90, exact="c and more")
     record = retold("abc", times=(Time(span=far, kind="vague", value="PAST_REF"),))
     shown = Page(briefing_page(record)).texts["words-1"]
-    assert [(letter, "time" in over) for letter, over in shown] == [("a", False), ("b", False), ("c", True)]
+    assert [(letter, "time" in over) for letter, over in shown] == [
+        ("a", False),
+        ("b", False),
+        ("c", True),
+    ]
 
 
 marks = st.lists(
-    st.builds(Mark, st.integers(-5, 45), st.integers(-5, 45), st.sampled_from(list(KINDS)), st.text(max_size=3)),
+    st.builds(
+        Mark,
+        st.integers(-5, 45),
+        st.integers(-5, 45),
+        st.sampled_from(list(KINDS)),
+        st.text(max_size=3),
+    ),
     max_size=12,
 )
 
@@ -149,7 +174,9 @@ def test_splitting_loses_no_letter_and_no_mark(text, marked):
         for place in range(at, at + len(piece.text)):
             over = [m for m in marked if m.start <= place < m.end]
             assert set(piece.kinds) == {m.kind for m in over}
-            assert sorted(piece.says.split("\n")) == sorted("\n".join(m.says for m in over if m.says).split("\n"))
+            assert sorted(piece.says.split("\n")) == sorted(
+                "\n".join(m.says for m in over if m.says).split("\n")
+            )
         at += len(piece.text)
 
 
@@ -164,15 +191,27 @@ def test_no_tag_of_a_text_survives():
         update={"speaker": EVIL, "span": Span.of(text, 0, len(text)), "medium": EVIL}
     )
     document = reading.document.model_copy(
-        update={"text": text, "title": EVIL, "source": f'"{EVIL}', "notes": (EVIL,), "language": '"><b>'}
+        update={
+            "text": text,
+            "title": EVIL,
+            "source": f'"{EVIL}',
+            "notes": (EVIL,),
+            "language": '"><b>',
+        }
     )
     evil = Reading(document=document, actors=(actor,), statements=(said,))
     sha = document.sha256
-    link = Link(kind="tension", a=f"{sha}#s1", b="?", changes=(WordChange(before=EVIL, after=""),), why=EVIL)
+    link = Link(
+        kind="tension", a=f"{sha}#s1", b="?", changes=(WordChange(before=EVIL, after=""),), why=EVIL
+    )
     alone = Link(kind="not independent", a=sha, b=sha, why=EVIL)
-    draft = DRAFT.model_copy(update={"name": EVIL, "title": EVIL, "text": EVIL, "assumptions": (EVIL,)})
+    draft = DRAFT.model_copy(
+        update={"name": EVIL, "title": EVIL, "text": EVIL, "assumptions": (EVIL,)}
+    )
     html = briefing_page(
-        Record(readings=(evil,), links=(link, alone)), [draft], numbers=[{"text": EVIL, "source": EVIL}]
+        Record(readings=(evil,), links=(link, alone)),
+        [draft],
+        numbers=[{"text": EVIL, "source": EVIL}],
     )
     page = Page(html)
     assert EVIL not in html
@@ -193,10 +232,24 @@ def test_the_policy_lets_nothing_in():
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
 def test_the_script_runs_under_the_policy(tmp_path):
     page = write_briefing(small_record(), [DRAFT], tmp_path / "out")
-    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND")
-    command = [BROWSER, *quiet, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()]
+    quiet = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+    )
+    command = [
+        BROWSER,
+        *quiet,
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--dump-dom",
+        page.as_uri(),
+    ]
     dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
-    assert dom.count('class="copy"') == 1, "the script did not run: its hash is not that of the policy"
+    assert dom.count('class="copy"') == 1, (
+        "the script did not run: its hash is not that of the policy"
+    )
 
 
 # ---- what the tables say ---------------------------------------------------------------------------------------
@@ -214,7 +267,9 @@ def test_the_script_runs_under_the_policy(tmp_path):
 )
 def test_a_promise_is_due_on_the_last_day_of_its_time(as_of, says):
     span = Span(start=0, end=1, exact="x")
-    due = Time(span=span, kind="interval", value="2026-02", first=date(2026, 2, 1), last=date(2026, 2, 28))
+    due = Time(
+        span=span, kind="interval", value="2026-02", first=date(2026, 2, 1), last=date(2026, 2, 28)
+    )
     assert due_status(due, as_of) == says
     assert due_status(due.model_copy(update={"last": None}), as_of) == "no date given"
     assert due_status(None, as_of) == "no date given"
@@ -222,7 +277,9 @@ def test_a_promise_is_due_on_the_last_day_of_its_time(as_of, says):
 
 def test_commitments_stand_by_due_date_with_their_status():
     readings = tuple(made_up(number)[1] for number in (9, 1))  # due on 10 and 2 January
-    page = Page(section(briefing_page(Record(readings=readings), as_of=date(2026, 1, 5)), "commitments"))
+    page = Page(
+        section(briefing_page(Record(readings=readings), as_of=date(2026, 1, 5)), "commitments")
+    )
     shown = [(row[0], row[2], row[3], row[4]) for row in page.rows if row]
     assert shown == [
         ("Rufus Firefly", "will", "2026-01-02", "overdue by 3 days"),
@@ -242,12 +299,23 @@ def test_without_a_day_nothing_is_due_or_overdue():
 def test_every_part_of_a_small_record_is_told():
     record = small_record()
     html = briefing_page(record, [DRAFT])
-    names = ["documents", "commitments", "measures", "quantities", "speakers", "timeline", "links", "drafts", "texts"]
+    names = [
+        "documents",
+        "commitments",
+        "measures",
+        "quantities",
+        "speakers",
+        "timeline",
+        "links",
+        "drafts",
+        "texts",
+    ]
     order = [html.index(f'<section id="{name}"') for name in names]
     assert order == sorted(order)
     page = Page(html)
     assert (
-        "2 documents, 4 statements, 2 speakers, 4 commitments (2 with a date), 2 measures, 4 quantities" in page.words
+        "2 documents, 4 statements, 2 speakers, 4 commitments (2 with a date), 2 measures, 4 quantities"
+        in page.words
     )
     assert "by its dateline, reliability high" in page.words
     for r in record.readings:
@@ -261,13 +329,18 @@ def test_every_part_of_a_small_record_is_told():
         "at most 25\N{NO-BREAK SPACE}%",
         "in force",
     ]
-    assert [row[0] for row in Page(section(html, "timeline")).rows if row][:2] == ["by 2026-01-02", "by 2026-01-03"]
+    assert [row[0] for row in Page(section(html, "timeline")).rows if row][:2] == [
+        "by 2026-01-02",
+        "by 2026-01-03",
+    ]
     speakers = Page(section(html, "speakers")).words
     assert "minister (FRD)" in speakers
     assert speakers.index("Rufus Firefly") < speakers.index("Sylvania")
     assert "Beside the baseline" not in html
     numbers = [{"text": "25%", "what": "duty", "baseline": "4.1 %", "source": "a table"}]
-    (row,) = (row for row in Page(section(briefing_page(record, numbers=numbers), "numbers")).rows if row)
+    (row,) = (
+        row for row in Page(section(briefing_page(record, numbers=numbers), "numbers")).rows if row
+    )
     assert row == ["25%", "duty", "4.1 %", "a table"]
 
 
@@ -291,7 +364,11 @@ def test_who_is_in_no_cast_has_the_name_of_the_text():
     text = "Both sides said so."
     _, reading = made_up()
     said = reading.statements[0].model_copy(
-        update={"speaker": "both-sides", "speaker_span": Span.of(text, 0, 10), "span": Span.of(text, 11, 18)}
+        update={
+            "speaker": "both-sides",
+            "speaker_span": Span.of(text, 0, 10),
+            "span": Span.of(text, 11, 18),
+        }
     )
     other = said.model_copy(update={"id": "s9", "speaker": "somebody-else"})
     words = Page(section(briefing_page(retold(text, statements=(said, other))), "speakers")).words
@@ -312,7 +389,13 @@ def test_amounts_say_their_bounds_and_unit():
             {"value": 90.0, "unit": "days"},
         )
     ]
-    assert said == ["about 25 %", "−3.5 % a year", "at least USD 500,000,000,000", "1 day", "90 days"]
+    assert said == [
+        "about 25 %",
+        "−3.5 % a year",
+        "at least USD 500,000,000,000",
+        "1 day",
+        "90 days",
+    ]
 
 
 # ---- links -----------------------------------------------------------------------------------------------------
@@ -333,7 +416,9 @@ sentences = st.lists(st.sampled_from(["we", "will", "Lift", "it", "not"]), max_s
 def test_changes_of_any_two_wordings_are_found_again(before, after):
     mine, other = changed(before, after, changes(before, after))
     assert "".join(piece.text for piece in mine) == before
-    same = [" ".join(p.text for p in side if not p.kinds).casefold().split() for side in (mine, other)]
+    same = [
+        " ".join(p.text for p in side if not p.kinds).casefold().split() for side in (mine, other)
+    ]
     assert same[0] == same[1]
 
 
@@ -341,16 +426,22 @@ def test_links_show_both_wordings_and_dependence_in_a_sentence():
     record = small_record()
     a, b = (r.document.sha256 for r in record.readings)
     shared = [Link(kind="not independent", a=a, b=b, why=why) for why in ("one post", "one agency")]
-    html = section(briefing_page(record.model_copy(update={"links": (*record.links, *shared)})), "links")
+    html = section(
+        briefing_page(record.model_copy(update={"links": (*record.links, *shared)})), "links"
+    )
     words = " ".join(Page(html).words.split())
     assert "Documents 1 and 2 are not independent: one post; one agency." in words
     assert words.count("We will lift the duty") == 2
     assert "only in the second “may”; only in the first “will”; -1 word" in words
-    assert words.index("Altered quote") < words.index("Same claim") < words.index("the whole document")
+    assert (
+        words.index("Altered quote") < words.index("Same claim") < words.index("the whole document")
+    )
 
 
 def test_a_link_to_what_is_not_there_says_so():
-    record = small_record().model_copy(update={"links": (Link(kind="tension", a="f00#s1", b="f01"),)})
+    record = small_record().model_copy(
+        update={"links": (Link(kind="tension", a="f00#s1", b="f01"),)}
+    )
     assert section(briefing_page(record), "links").count("not in this record") == 2
 
 
@@ -362,7 +453,9 @@ def test_the_folder_holds_the_page_the_record_and_the_drafts(tmp_path):
     tariff = reading.measures[0].model_copy(
         update={"type": "Import tariff", "implementers": ("USA",), "targets": ("IND",)}
     )
-    twin = tariff.model_copy(update={"id": "m2", "rate": tariff.rate.model_copy(update={"value": 50.0})})
+    twin = tariff.model_copy(
+        update={"id": "m2", "rate": tariff.rate.model_copy(update={"value": 50.0})}
+    )
     record = only(measures=(tariff, twin))
     drafts = drafts_of(record)
     page = write_briefing(record, drafts, tmp_path / "new" / "out", date(2026, 1, 5))
@@ -370,7 +463,9 @@ def test_the_folder_holds_the_page_the_record_and_the_drafts(tmp_path):
     names = ["import-tariff-usa-ind", "import-tariff-usa-ind-2"]
     written = {p.name for p in folder.iterdir()}
     assert written == {"briefing.html", "record.json", *(f"{name}.yaml" for name in names)}
-    assert Record.model_validate_json((folder / "record.json").read_text(encoding="utf-8")) == record
+    assert (
+        Record.model_validate_json((folder / "record.json").read_text(encoding="utf-8")) == record
+    )
     html = page.read_text(encoding="utf-8")
     for name, draft in zip(names, drafts, strict=True):
         assert (folder / f"{name}.yaml").read_text(encoding="utf-8") == draft.text
@@ -390,7 +485,10 @@ def test_an_earlier_briefing_is_replaced_but_work_on_a_draft_is_kept(tmp_path):
     out = tmp_path / "out"
     write_briefing(small_record(), [DRAFT], out)
     write_briefing(only(), [DRAFT], out)
-    assert len(Record.model_validate_json((out / "record.json").read_text(encoding="utf-8")).readings) == 1
+    assert (
+        len(Record.model_validate_json((out / "record.json").read_text(encoding="utf-8")).readings)
+        == 1
+    )
     before = (out / "briefing.html").read_bytes()
     (out / "tariff.yaml").write_text("title: mine\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"tariff\.yaml, which would be lost"):

@@ -17,13 +17,17 @@ from paxsilica.report.world import shapes, world_chart
 from paxsilica.report.write import figures_of
 
 SHOCKS = {
-    "tariff": ["{id: a, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}"],
+    "tariff": [
+        "{id: a, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 50%}"
+    ],
     "ban": ["{id: a, kind: export_ban, exporter: [USA, DEU], importer: [IND], sector: [C26]}"],
     "agreement": [
         "{id: a, kind: tariff, importer: [IND], exporter: [EUROPE], op: set, rate: 0%}",
         "{id: b, kind: tariff, importer: [EUROPE], exporter: [IND], op: set, rate: 0%}",
     ],
-    "productivity": ["{id: a, kind: productivity, region: [VNM], sector: [C26], op: set, rate: 10%}"],
+    "productivity": [
+        "{id: a, kind: productivity, region: [VNM], sector: [C26], op: set, rate: 10%}"
+    ],
 }
 
 
@@ -35,7 +39,9 @@ def test_every_chart_fits_the_schema(solved, name):
     for figure in figures:
         figure.chart.to_dict()
         titles = [part["title"] for part in figure.spec.get("vconcat", [figure.spec])]
-        assert any("2022" in " ".join(title["subtitle"]) for title in titles), "no unit with its year"
+        assert any("2022" in " ".join(title["subtitle"]) for title in titles), (
+            "no unit with its year"
+        )
 
 
 def test_nothing_is_drawn_when_nothing_changes(solved):
@@ -46,12 +52,17 @@ def test_bars_and_cells_show_the_outcome(tariff):
     e, f = tariff.outcome.economy, focus_of(tariff)
     rows = ranking_chart(tariff, f)["data"]["values"]
     assert [row["value"] for row in rows] == sorted(tariff.outcome.welfare, reverse=True)
-    cells = {(cell["region"], cell["sector"]): cell["value"] for cell in heatmap_chart(tariff, f)["data"]["values"]}
+    cells = {
+        (cell["region"], cell["sector"]): cell["value"]
+        for cell in heatmap_chart(tariff, f)["data"]["values"]
+    }
     long = tariff.outcome.table()
     volume = long[long.variable == "output volume change"]
     for region, sector, value in zip(volume.region, volume.sector, volume.value, strict=True):
         mark = "● " if region in ("IND", "USA") else ""
-        assert cells[mark + e.region_name(region), e.sector_name(sector)] == pytest.approx(value, abs=1e-9)
+        assert cells[mark + e.region_name(region), e.sector_name(sector)] == pytest.approx(
+            value, abs=1e-9
+        )
 
 
 def test_flows_stand_beside_the_bars_before_and_after(tariff):
@@ -69,7 +80,11 @@ def drawn_labels(bound):
     """The labels of a legend, left to right, as the renderer draws them."""
     cell = {"field": "v", "type": "quantitative"}
     colour = signed_colour("v", "Change", bound)
-    spec = {"data": {"values": [{"v": 0.0}]}, "mark": "rect", "encoding": {"x": cell, "color": colour}}
+    spec = {
+        "data": {"values": [{"v": 0.0}]},
+        "mark": "rect",
+        "encoding": {"x": cell, "color": colour},
+    }
     legend = re.search(r"role-legend-label.*", svg_of(spec), re.DOTALL)[0]
     return re.findall(r">([−+\d.,]+)</text>", legend)
 
@@ -78,8 +93,12 @@ def drawn_labels(bound):
 def test_the_label_of_a_legend_is_its_value(bound):
     labels = drawn_labels(bound)
     assert [float(label.replace("−", "-").replace(",", "")) for label in labels] == [
-        -bound, -bound / 2, 0.0, bound / 2, bound
-    ]  # fmt: skip
+        -bound,
+        -bound / 2,
+        0.0,
+        bound / 2,
+        bound,
+    ]
     assert labels[2] == "0"
 
 
@@ -93,14 +112,22 @@ def test_nothing_is_cut_off_the_map(tariff):
 
 
 def test_trade_among_the_members_of_a_group_is_left_out_of_both_panels(solved):
-    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}")
-    e, two = run.outcome.economy, [run.outcome.economy.regions.index(code) for code in ("DEU", "FRA")]
+    run = solved(
+        "{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}"
+    )
+    e, two = (
+        run.outcome.economy,
+        [run.outcome.economy.regions.index(code) for code in ("DEU", "FRA")],
+    )
     top, bottom = reallocation_chart(run, focus_of(run))["vconcat"]
     labels = [row["label"].removeprefix("● ") for row in top["data"]["values"]]
     assert not {"Germany", "France"} & set(labels)
     others = [n for n in range(len(e.regions)) if n not in two]
     title = " ".join(top["title"]["text"]).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"to regions outside go: {words.money(e.flows[np.ix_(others, two)][:, :, 1].sum())} before" in title
+    assert (
+        f"to regions outside go: {words.money(e.flows[np.ix_(others, two)][:, :, 1].sum())} before"
+        in title
+    )
     usa = e.regions.index("USA")
     abroad = [n for n in range(len(e.regions)) if n != usa]
     title = " ".join(bottom["title"]["text"]).replace("\N{NO-BREAK SPACE}", " ")
@@ -110,22 +137,33 @@ def test_trade_among_the_members_of_a_group_is_left_out_of_both_panels(solved):
 def test_every_region_marked_has_its_column(solved):
     run = solved("{id: a, kind: tariff, importer: [DEU], op: add, rate: 20%, sector: [C26]}")
     f = focus_of(run)
-    columns = list(dict.fromkeys(cell["region"] for cell in heatmap_chart(run, f)["data"]["values"]))
+    columns = list(
+        dict.fromkeys(cell["region"] for cell in heatmap_chart(run, f)["data"]["values"])
+    )
     assert len(f.named) == 6
-    assert {c.removeprefix("● ") for c in columns[:6]} == {run.outcome.economy.region_name(r) for r in f.named}
+    assert {c.removeprefix("● ") for c in columns[:6]} == {
+        run.outcome.economy.region_name(r) for r in f.named
+    }
 
 
 def test_every_region_has_a_shape_or_is_declared_missing(tariff):
     topology, missing = shapes(tariff)
-    drawn = {shape["properties"]["code"] for shape in topology["objects"]["countries"]["geometries"]}
+    drawn = {
+        shape["properties"]["code"] for shape in topology["objects"]["countries"]["geometries"]
+    }
     assert drawn | set(missing) | {"ROW"} >= set(tariff.outcome.economy.regions)
     assert missing == []
-    fills = {shape["properties"]["value"] for shape in topology["objects"]["countries"]["geometries"]}
+    fills = {
+        shape["properties"]["value"] for shape in topology["objects"]["countries"]["geometries"]
+    }
     assert fills == set(tariff.outcome.welfare)
 
 
 def test_every_packaged_region_has_a_shape(tariff):
-    ids = {str(shape.get("id", "")) for shape in shapes(tariff)[0]["objects"]["countries"]["geometries"]}
+    ids = {
+        str(shape.get("id", ""))
+        for shape in shapes(tariff)[0]["objects"]["countries"]["geometries"]
+    }
     assert [r.code for r in packaged_regions() if r.code != "ROW" and r.numeric not in ids] == []
 
 

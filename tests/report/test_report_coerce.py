@@ -56,7 +56,9 @@ def every(world, m) -> Sheet:
 
 @pytest.fixture(scope="module")
 def by_sector(world) -> Sheet:
-    return sectors_sheet(world, {s: coercion_matrix(world, sectors=[s]) for s in ("C26", "C28")}, "pax coerce")
+    return sectors_sheet(
+        world, {s: coercion_matrix(world, sectors=[s]) for s in ("C26", "C28")}, "pax coerce"
+    )
 
 
 def table(sheet: Sheet, name: str) -> list[dict]:
@@ -111,7 +113,9 @@ def test_the_curve_goes_from_nothing_to_the_whole(one, found):
 def test_losses_of_all_regions_stand_in_money_and_per_cent(one, world):
     for row in table(one, "losses"):
         income = world.income[world.regions.index(row["code"])]
-        assert row["long run, billion USD"] == pytest.approx(row["long run, %"] / 100 * income / 1e3)
+        assert row["long run, billion USD"] == pytest.approx(
+            row["long run, %"] / 100 * income / 1e3
+        )
     first, second, *rest = table(one, "losses")
     assert (first["side"], second["side"]) == ("target", "sender")
     assert all(row["side"] == "" for row in rest)
@@ -123,11 +127,16 @@ def test_what_helps_has_its_cost_taken_off(one):
     assert rows["diversify"]["net gain, billion USD"] == pytest.approx(0.5)
     drawn = next(f for f in one.figures if f.name == "relief").spec["data"]["values"]
     assert [row["kind"] for row in drawn] == ["stock", "diversify"]
-    assert any("brings the target USD 5.00 billion net for USD 2.00 billion" in line for line in one.summary)
+    assert any(
+        "brings the target USD 5.00 billion net for USD 2.00 billion" in line
+        for line in one.summary
+    )
 
 
 def test_a_cut_that_was_not_solved_is_blank(found):
-    nothing = replace(found.long.sectors[0].losses, target=math.nan, sender=math.nan, sender_usd=math.nan)
+    nothing = replace(
+        found.long.sectors[0].losses, target=math.nan, sender=math.nan, sender_usd=math.nan
+    )
     sectors = (replace(found.long.sectors[0], losses=nothing), *found.long.sectors[1:])
     sheet = pair_sheet(replace(found, long=replace(found.long, sectors=sectors)))
     row = next(row for row in table(sheet, "sectors") if row["code"] == "C26")
@@ -156,7 +165,9 @@ def test_the_strongest_stand_first(every):
     losses = [row["target's loss, %"] for row in table(every, "grips")]
     assert losses == sorted(losses, reverse=True)
     ratios = [row["ratio in money"] for row in table(every, "ratios")]
-    assert [r for r in ratios if r is not None] == sorted((r for r in ratios if r is not None), reverse=True)
+    assert [r for r in ratios if r is not None] == sorted(
+        (r for r in ratios if r is not None), reverse=True
+    )
 
 
 def test_unsolved_pairs_and_senders_that_gain_are_blank_not_infinite(world, m):
@@ -177,7 +188,9 @@ def test_unsolved_pairs_and_senders_that_gain_are_blank_not_infinite(world, m):
 def test_the_heatmap_holds_the_largest_first(every, m, world):
     cells = next(f for f in every.figures if f.name == "heatmap").spec["data"]["values"]
     ranked = largest(world)
-    assert [world.income[world.regions.index(r)] for r in ranked] == sorted(world.income, reverse=True)
+    assert [world.income[world.regions.index(r)] for r in ranked] == sorted(
+        world.income, reverse=True
+    )
     assert cells[1]["value"] == pytest.approx(
         m.targets_loss[world.regions.index(ranked[0]), world.regions.index(ranked[1])]
     )
@@ -205,14 +218,24 @@ def test_arrows_end_at_their_target():
     lines, heads, dots, *_ = (layer["data"]["values"] for layer in spec["layer"])
     places = {node.id: (dot["x"], dot["y"]) for node, dot in zip(nodes, dots, strict=True)}
     assert math.dist((lines[0]["x"], lines[0]["y"]), places["A"]) == pytest.approx(0, abs=1e-9)
-    assert math.dist((heads[0]["x"], heads[0]["y"]), places["B"]) < math.dist(places["A"], places["B"]) / 4
+    assert (
+        math.dist((heads[0]["x"], heads[0]["y"]), places["B"])
+        < math.dist(places["A"], places["B"]) / 4
+    )
     areas = [dot["area"] for dot in dots]
     assert areas == sorted(areas)
 
 
 def test_labels_of_points_do_not_lie_on_each_other():
-    rows = [{"x": x, "y": y, "who": "A", "label": name, "tip": ""} for x, y, name in
-            ((1.0, 1.0, "first"), (1.01, 1.001, "second"), (1.0, 5.0, "third"), (9.0, 0.1, ""))]  # fmt: skip
+    rows = [
+        {"x": x, "y": y, "who": "A", "label": name, "tip": ""}
+        for x, y, name in (
+            (1.0, 1.0, "first"),
+            (1.01, 1.001, "second"),
+            (1.0, 5.0, "third"),
+            (9.0, 0.1, ""),
+        )
+    ]
     spec = scatter(rows, ("x", "y"), "T", ["S"], {"A": "#000000"})
     written = {row["label"] for row in spec["layer"][2]["data"]["values"]}
     assert written == {"second", "third"}

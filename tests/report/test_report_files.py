@@ -22,23 +22,35 @@ from paxsilica.report.render import drawing
 
 
 def tree(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
 
 
 def test_the_directory_holds_everything(written):
-    names = ["exports-by-sector", "gains-and-losses", "output-by-sector", "prices-and-revenue", "real-income-map",
-             "where-trade-goes"]  # fmt: skip
+    names = [
+        "exports-by-sector",
+        "gains-and-losses",
+        "output-by-sector",
+        "prices-and-revenue",
+        "real-income-map",
+        "where-trade-goes",
+    ]
     charts = [f"charts/{name}.{end}" for name in names for end in ("png", "svg")]
     assert tree(written) == sorted([*charts, "report.html", "results.csv", "run.json"])
     for name in names:
         assert (written / f"charts/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert (written / f"charts/{name}.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert [path.name for path in written.parent.iterdir()] == ["out"], "something half-written was left"
+    assert [path.name for path in written.parent.iterdir()] == ["out"], (
+        "something half-written was left"
+    )
 
 
 def test_results_equal_the_table_to_the_last_digit(written, tariff):
     texts = {"region": str, "partner": str, "sector": str}
-    read = pd.read_csv(written / "results.csv", dtype=texts, keep_default_na=False, float_precision="round_trip")
+    read = pd.read_csv(
+        written / "results.csv", dtype=texts, keep_default_na=False, float_precision="round_trip"
+    )
     table = tariff.outcome.table().astype(texts)
     own = read["variable"].str.startswith("exports to partner by sector")
     pairs, read = read[own], read[~own]
@@ -48,7 +60,11 @@ def test_results_equal_the_table_to_the_last_digit(written, tariff):
     assert set(zip(pairs.region, pairs.partner, strict=True)) == {("IND", "USA")}
     for when in ("before", "after"):
         by_sector = pairs.loc[pairs.variable == f"exports to partner by sector {when}", "value"]
-        total = table[table.variable == f"exports to partner {when}"].set_index(["region", "partner"]).value
+        total = (
+            table[table.variable == f"exports to partner {when}"]
+            .set_index(["region", "partner"])
+            .value
+        )
         assert len(by_sector) == 4
         assert by_sector.sum() == pytest.approx(total["IND", "USA"], rel=1e-12)
 
@@ -61,7 +77,9 @@ def test_the_record_repeats_the_run(written, tariff):
     assert kept == again
     assert kept["baseline"]["digest"] == tariff.outcome.economy.digest
     assert kept["residuals"] == dict(tariff.outcome.residuals)
-    params = {name: float(value) if value == "inf" else value for name, value in kept["params"].items()}
+    params = {
+        name: float(value) if value == "inf" else value for name, value in kept["params"].items()
+    }
     assert Params(**params) == tariff.outcome.params
     (file,) = kept["scenario"]["files"]
     assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
@@ -143,7 +161,9 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize(("regions", "sectors", "inputs"), [(2, 1, False), (3, 1, True), (2, 40, True)])
+@pytest.mark.parametrize(
+    ("regions", "sectors", "inputs"), [(2, 1, False), (3, 1, True), (2, 40, True)]
+)
 def test_economies_of_other_sizes_have_reports_too(tmp_path, regions, sectors, inputs):
     economy = random_economy(3, regions, sectors, inputs=inputs)
     scenario = parse_scenario(
@@ -158,10 +178,14 @@ def test_economies_of_other_sizes_have_reports_too(tmp_path, regions, sectors, i
 
 def test_an_unsolved_outcome_is_called_so_and_not_drawn(tariff, tmp_path):
     broken = replace(tariff.outcome, wages=np.full_like(tariff.outcome.wages, np.nan))
-    html = write_report(replace(tariff, outcome=broken), tmp_path / "out").read_text(encoding="utf-8")
+    html = write_report(replace(tariff, outcome=broken), tmp_path / "out").read_text(
+        encoding="utf-8"
+    )
     assert "NOT SOLVED" in html
     assert "<svg" not in html
-    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["residual"] is None
+    assert (
+        json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["residual"] is None
+    )
 
 
 def test_regions_that_trade_nothing_have_reports_too(tmp_path):
@@ -169,7 +193,12 @@ def test_regions_that_trade_nothing_have_reports_too(tmp_path):
     flows = two.flows.copy()
     flows[1, 0] = 0.0
     one_way = Economy.from_flows(
-        two.regions, two.sectors, flows, np.zeros_like(flows), np.zeros((2, 2, 2)), two.trade_elasticity
+        two.regions,
+        two.sectors,
+        flows,
+        np.zeros_like(flows),
+        np.zeros((2, 2, 2)),
+        two.trade_elasticity,
     )
     scenario = parse_scenario(
         "schema: paxsilica/scenario@1\ntitle: better\nmeasures:\n"
@@ -199,8 +228,15 @@ def test_the_longest_name_a_folder_may_have_is_written(solved, tmp_path):
 
 
 def test_after_a_rebalance_nobody_is_told_to_rebalance(economy):
-    clip = Note("clipped_final_spending", "3 cells. The table is then no equilibrium: solve it once with it", 1.0)
-    before, after = (economy.replace(notes=notes) for notes in ((clip,), (clip, Note("rebalanced", "moved", 2.0))))
+    clip = Note(
+        "clipped_final_spending",
+        "3 cells. The table is then no equilibrium: solve it once with it",
+        1.0,
+    )
+    before, after = (
+        economy.replace(notes=notes)
+        for notes in ((clip,), (clip, Note("rebalanced", "moved", 2.0)))
+    )
     assert record.notes_of(before) == [clip]
     assert [note.text for note in record.notes_of(after)] == ["3 cells.", "moved"]
 
@@ -208,7 +244,11 @@ def test_after_a_rebalance_nobody_is_told_to_rebalance(economy):
 def test_the_real_clip_note_still_ends_with_the_advice_that_is_cut(economy):
     inputs = economy.inputs.copy()
     inputs[0, 0] *= 1 + 1.01 * economy.final_shares[0, 0] * economy.income[0] / inputs[0, 0].sum()
-    (clip,) = [n for n in economy.replace(inputs=inputs, notes=()).notes if n.name == "clipped_final_spending"]
+    (clip,) = [
+        n
+        for n in economy.replace(inputs=inputs, notes=()).notes
+        if n.name == "clipped_final_spending"
+    ]
     (cut, _) = record.notes_of(economy.replace(notes=(clip, Note("rebalanced", "moved", 2.0))))
     assert "rebalance" not in cut.text
     assert cut.text.startswith("final spending is negative in 1 cell")
@@ -219,16 +259,31 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
     tax[0, 1, 1] = 0.2
     shock = Shock(economy, export_tax=tax)
     run = replace(solved(), outcome=solve(economy, shock, Params.short_run()))
-    html = write_report(run, tmp_path / "out").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    html = (
+        write_report(run, tmp_path / "out")
+        .read_text(encoding="utf-8")
+        .replace("\N{NO-BREAK SPACE}", " ")
+    )
     long_run = [html[at.start() - 40 : at.end()] for at in re.finditer("[Ll]ong[- ]run", html)]
     assert len(long_run) == 2, "the share of the response that has come about, and the path to it"
-    for part in ("Horizon: short run", "Exact short-run change", "0.2 among inputs", "stays in its sector", "36%"):
+    for part in (
+        "Horizon: short run",
+        "Exact short-run change",
+        "0.2 among inputs",
+        "stays in its sector",
+        "36%",
+    ):
         assert part in html, part
     o, n = run.outcome, 1
-    sums = f"goes from {words.money(economy.tariff_revenue[n])} to {words.money(o.treasury[n])} a year"
+    sums = (
+        f"goes from {words.money(economy.tariff_revenue[n])} to {words.money(o.treasury[n])} a year"
+    )
     assert f"Treasury revenue (tariffs and export taxes less subsidies) of India {sums}" in html
 
 
 def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):
-    with pytest.raises(RuntimeError, match="could not be drawn"), drawing({"bad": {"mark": 3}}, tmp_path):
+    with (
+        pytest.raises(RuntimeError, match="could not be drawn"),
+        drawing({"bad": {"mark": 3}}, tmp_path),
+    ):
         pass

@@ -40,7 +40,9 @@ def test_a_tariff_is_aimed_at_the_exporter(economy):
 
 
 def test_a_tariff_on_everybody_leads_with_the_one_who_acts(economy):
-    outcome = after_tariffs(economy, *(("USA", code, 0.9) for code in economy.regions if code != "USA"))
+    outcome = after_tariffs(
+        economy, *(("USA", code, 0.9) for code in economy.regions if code != "USA")
+    )
     found = focus(outcome)
     assert found.importers == ("USA",)
     assert found.target == ("USA",)
@@ -49,7 +51,9 @@ def test_a_tariff_on_everybody_leads_with_the_one_who_acts(economy):
     hit = outcome.shock.tariffs / 1 - economy.tariffs
     size = np.abs(np.log1p(outcome.shock.tariffs) - np.log1p(economy.tariffs))
     weight = (economy.flows * -np.expm1(-economy.trade_elasticity * size) * (hit != 0)).sum((0, 2))
-    assert list(found.partners) == sorted(found.partners, key=lambda code: -weight[at(economy, code)])
+    assert list(found.partners) == sorted(
+        found.partners, key=lambda code: -weight[at(economy, code)]
+    )
 
 
 def test_an_export_ban_by_several_is_aimed_at_the_buyer(economy):
@@ -74,7 +78,9 @@ def test_the_kind_of_ban_says_whom_it_is_aimed_at(solved, kind, target):
 
 def test_a_trade_agreement_runs_both_ways_around_its_hub(economy):
     pairs = [("IND", "DEU"), ("IND", "FRA"), ("DEU", "IND"), ("FRA", "IND")]
-    found = focus(after_tariffs(economy, *((importer, exporter, 0.0) for importer, exporter in pairs)))
+    found = focus(
+        after_tariffs(economy, *((importer, exporter, 0.0) for importer, exporter in pairs))
+    )
     assert found.both_ways
     assert found.target == ("IND",)
     assert set(found.partners) == {"DEU", "FRA"}
@@ -105,7 +111,9 @@ def test_an_export_tax_is_aimed_at_the_buyer_and_weighs_like_a_tariff(economy):
     cell = at(economy, "USA"), at(economy, "IND"), 1
     tax[cell] = 0.25
     tariffs[cell] = 1.25 * (1 + tariffs[cell]) - 1
-    taxed, tolled = (solve(economy, shock) for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs)))
+    taxed, tolled = (
+        solve(economy, shock) for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs))
+    )
     assert flow_weights(taxed)[cell] == pytest.approx(flow_weights(tolled)[cell])
     assert focus(taxed).target == ("USA",)
     assert focus(tolled).target == ("IND",)

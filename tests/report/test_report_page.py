@@ -15,7 +15,10 @@ import pytest
 from paxsilica.report import summary_lines, words, write_report
 
 EVIL = "<script>alert(1)</script>"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
+    None,
+)
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on PATH")
 
 
@@ -33,7 +36,11 @@ class Page(HTMLParser):
         self.ids += [value for name, value in attrs if name == "id"]
         named = {"src", "href", "xlink:href", "srcset", "data", "action", "poster", "background"}
         self.addresses += [value or "" for name, value in attrs if name in named]
-        self.addresses += [url for _, value in attrs for url in re.findall(r"url\(\s*['\"]?([^'\")]*)", value or "")]
+        self.addresses += [
+            url
+            for _, value in attrs
+            for url in re.findall(r"url\(\s*['\"]?([^'\")]*)", value or "")
+        ]
 
     def handle_data(self, data):
         self.words.append(data)
@@ -63,9 +70,18 @@ def test_every_section_is_there_with_every_region(html, tariff):
         assert words.tied(line) in " ".join(Page(html).words)
     for name in tariff.outcome.economy.about.region_names.values():
         assert name in text
-    parts = ["The scenario as understood", "sets its tariff on goods from India to 50 %", "a repair", "Nobody: Made up",
-             "USD 12.5 million", "everything else in the world", "First-order terms: not real income", "Walras",
-             "Assumptions", "paxsilica 0."]  # fmt: skip
+    parts = [
+        "The scenario as understood",
+        "sets its tariff on goods from India to 50 %",
+        "a repair",
+        "Nobody: Made up",
+        "USD 12.5 million",
+        "everything else in the world",
+        "First-order terms: not real income",
+        "Walras",
+        "Assumptions",
+        "paxsilica 0.",
+    ]
     for part in parts:
         assert part in text.replace("\N{NO-BREAK SPACE}", " "), part
     assert html.count("<svg") == 6
@@ -94,7 +110,9 @@ def test_names_of_a_baseline_are_escaped_inside_charts(tariff, tmp_path):
     from dataclasses import replace
 
     e = tariff.outcome.economy
-    about = replace(e.about, region_names={**e.about.region_names, "VNM": EVIL}, sector_names={"C26": EVIL})
+    about = replace(
+        e.about, region_names={**e.about.region_names, "VNM": EVIL}, sector_names={"C26": EVIL}
+    )
     run = replace(tariff, outcome=replace(tariff.outcome, economy=e.replace(about=about)))
     html = write_report(run, tmp_path / "evil").read_text(encoding="utf-8")
     assert EVIL not in html
@@ -105,7 +123,14 @@ def test_names_of_a_baseline_are_escaped_inside_charts(tariff, tmp_path):
 
 
 def browse(page: Path, folder: Path, *options: str) -> str:
-    quiet = ("background-networking", "component-update", "domain-reliability", "extensions", "gpu", "sync")
+    quiet = (
+        "background-networking",
+        "component-update",
+        "domain-reliability",
+        "extensions",
+        "gpu",
+        "sync",
+    )
     options = (
         *("--headless", "--no-sandbox", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND"),
         *(f"--disable-{what}" for what in quiet),
@@ -147,4 +172,6 @@ def test_the_browser_test_would_see_a_request(tmp_path):
 @needs_browser
 def test_the_table_can_be_sorted_under_the_policy(written, tmp_path):
     dom = browse(written / "report.html", tmp_path, "--dump-dom")
-    assert dom.count('class="sort"') == 13, "the script did not run: its hash is not that of the policy"
+    assert dom.count('class="sort"') == 13, (
+        "the script did not run: its hash is not that of the policy"
+    )

@@ -10,7 +10,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from paxsilica.analysis.chain import Cut, coverage, over_time, parse_chain, single_cuts, smallest_cut
+from paxsilica.analysis.chain import (
+    Cut,
+    coverage,
+    over_time,
+    parse_chain,
+    single_cuts,
+    smallest_cut,
+)
 from paxsilica.analysis.dependency.materials import dependencies, suppliers
 from paxsilica.analysis.dependency.reliance import foreign_input_reliance
 from paxsilica.data import load_economy
@@ -36,10 +43,17 @@ stages:
 @pytest.fixture(scope="module")
 def india() -> Sheet:
     d = dependencies(("IND",), ("CHN",))
-    return depend_sheet(d, Question("India", "China", 2024, date(2026, 1, 1), "pax depend IND --them CHN"))
+    return depend_sheet(
+        d, Question("India", "China", 2024, date(2026, 1, 1), "pax depend IND --them CHN")
+    )
 
 
-def asked(us: tuple[str, ...], them: tuple[str, ...] = (), year: int = 2024, today: date = date(2026, 1, 1)) -> Sheet:
+def asked(
+    us: tuple[str, ...],
+    them: tuple[str, ...] = (),
+    year: int = 2024,
+    today: date = date(2026, 1, 1),
+) -> Sheet:
     notes = roster_notes(["Pax-Silica", "EU"], today) if today == date(2026, 3, 1) else ()
     question = Question("+".join(us), "+".join(them), year, today, "pax depend", notes)
     return depend_sheet(dependencies(us, them), question)
@@ -49,8 +63,12 @@ def asked(us: tuple[str, ...], them: tuple[str, ...] = (), year: int = 2024, tod
 def brazil() -> Sheet:
     """With look-through of inputs."""
     economy = load_economy("icio2022-50")
-    question = Question("Brazil", "China", 2024, date(2026, 1, 1), "pax depend BRA --them CHN --inputs")
-    return depend_sheet(dependencies(("BRA",), ("CHN",)), question, economy, foreign_input_reliance(economy))
+    question = Question(
+        "Brazil", "China", 2024, date(2026, 1, 1), "pax depend BRA --them CHN --inputs"
+    )
+    return depend_sheet(
+        dependencies(("BRA",), ("CHN",)), question, economy, foreign_input_reliance(economy)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +103,14 @@ def test_every_chart_fits_the_schema_and_says_unit_and_year(name, request):
 
 
 def test_bars_show_the_suppliers(india):
-    bars = next(figure for figure in india.figures if figure.name == "suppliers").spec["data"]["values"]
+    bars = next(figure for figure in india.figures if figure.name == "suppliers").spec["data"][
+        "values"
+    ]
     titles = {row["product"]: row["HS"] for row in india.sections[0].table.rows}
     for bar in bars[:5]:
-        code = next(code for title, code in titles.items() if title.startswith(bar["label"].rstrip("…")))
+        code = next(
+            code for title, code in titles.items() if title.startswith(bar["label"].rstrip("…"))
+        )
         (first, *_) = suppliers(("IND",), code, 2024)
         assert bar["value"] == pytest.approx(100 * first.share)
 
@@ -106,7 +128,12 @@ def test_tables_hold_crude_oil_by_source(india):
 def test_what_stands_on_the_screen_has_the_years_before_the_distances(india):
     (row, *_) = india.sections[0].table.on_screen(1)
     heads = list(row)
-    assert heads.index("passes GeoDep") < heads.index("years held") < heads.index("lasting") < heads.index("GeoDep")
+    assert (
+        heads.index("passes GeoDep")
+        < heads.index("years held")
+        < heads.index("lasting")
+        < heads.index("GeoDep")
+    )
     assert "EU rule" not in heads, "of a single country its second criterion always holds"
     assert "EU rule" in india.sections[0].table.rows[0]
     assert any("CDI2" in line for line in india.sections[0].text)
@@ -119,12 +146,25 @@ def heat(sheet: Sheet) -> list[dict]:
 
 def test_the_heatmap_leaves_out_who_overlaps_and_orders_by_value(india):
     assert {cell["row"] for cell in heat(asked(("FRA",), ("DEU",)))} == {
-        "FRA", "United States", "China", "Japan", "Korea", "India", "United Kingdom", "Brazil", "Australia", "Türkiye"
-    }  # fmt: skip
+        "FRA",
+        "United States",
+        "China",
+        "Japan",
+        "Korea",
+        "India",
+        "United Kingdom",
+        "Brazil",
+        "Australia",
+        "Türkiye",
+    }
     products = list(dict.fromkeys(cell["column"] for cell in heat(india)))
     codes = {row["product"][:20]: row["HS"] for row in india.sections[0].table.rows}
     bought = [
-        sum(s.value for s in suppliers(("IND",), codes[product[:20].rstrip("…")], 2024) if s.country == "CHN")
+        sum(
+            s.value
+            for s in suppliers(("IND",), codes[product[:20].rstrip("…")], 2024)
+            if s.country == "CHN"
+        )
         for product in products[:6]
         if product[:20] in codes
     ]
@@ -147,12 +187,20 @@ def test_a_country_that_imports_next_to_nothing_has_no_empty_chart():
 
 
 def test_the_summary_is_silent_on_what_is_unknown_and_never_of_negative_age():
-    early, late = asked(("IND",), ("CHN", "RUS"), 2020, date(2021, 5, 1)), asked(("IND",), ("CHN", "RUS"))
+    early, late = (
+        asked(("IND",), ("CHN", "RUS"), 2020, date(2021, 5, 1)),
+        asked(("IND",), ("CHN", "RUS")),
+    )
     assert "of the three years" not in early.summary[0]
     assert re.search(r", \d+ in at least two of the three years", late.summary[0])
     assert "The data are newer than 2021-05-01" in early.summary[-1]
-    assert {"data_newer"} == {note.name for note in early.notes} - {note.name for note in late.notes}
-    assert "Age of the data on 2026-01-01, in calendar years: trade 2, output 1 to 6" in late.summary[-1]
+    assert {"data_newer"} == {note.name for note in early.notes} - {
+        note.name for note in late.notes
+    }
+    assert (
+        "Age of the data on 2026-01-01, in calendar years: trade 2, output 1 to 6"
+        in late.summary[-1]
+    )
     ages = [row["age_years"] for row in early.results]
     assert None in ages
     assert min(age for age in ages if age is not None) >= 0
@@ -161,7 +209,9 @@ def test_the_summary_is_silent_on_what_is_unknown_and_never_of_negative_age():
 def test_results_carry_unit_year_and_source(brazil):
     rows = brazil.results
     assert all(row["unit"] and row["year"] and row["source"] and row["title"] for row in rows)
-    endless = [row for row in rows if row["indicator"] == "import_export_ratio" and row["value"] is None]
+    endless = [
+        row for row in rows if row["indicator"] == "import_export_ratio" and row["value"] is None
+    ]
     assert endless
     assert all("nothing is exported" in row["note"] for row in endless)
     assert all(row["value"] is not None for row in rows if row not in endless)
@@ -169,7 +219,12 @@ def test_results_carry_unit_year_and_source(brazil):
     table = {row["sector"]: row for row in brazil.sections[-1].table.rows}
     assert len(look) == len(table)
     for row in look:
-        assert (row["year"], row["supplier"], row["source"], row["unit"]) == (2022, "CHN", "oecd_icio", "share")
+        assert (row["year"], row["supplier"], row["source"], row["unit"]) == (
+            2022,
+            "CHN",
+            "oecd_icio",
+            "share",
+        )
         assert row["value"] == pytest.approx(table[row["subject"]]["look-through, %"] / 100)
         assert 0 <= row["value"] <= 1
 
@@ -185,7 +240,9 @@ def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(braz
     assert said.startswith("By look-through, China supplies")
     assert top["name"].lower() in said
     assert "off by a point and more" in said
-    assert max(rows, key=lambda row: row["hidden, points"]) not in large, "a small sector would have been named"
+    assert max(rows, key=lambda row: row["hidden, points"]) not in large, (
+        "a small sector would have been named"
+    )
     chart = next(figure for figure in brazil.figures if figure.name == "hidden").spec
     assert "Share of China" in " ".join(chart["title"]["subtitle"])
 
@@ -197,8 +254,14 @@ def test_the_flow_has_every_stage_once_and_its_shares(magnets):
     assert {row["edge"] for row in edges} == {"ore oxide", "oxide users"}
     assert [row["stroke"] > 1 for row in frames] == [True, False, False], "ore limits the output"
     wide = frames[0]["x2"] - frames[0]["x"]
-    share = {(row["y"], row["kind"]): (row["x2"] - row["x"]) / wide for row in bars if row["x"] < frames[1]["x"]}
-    assert sorted(share.values()) == pytest.approx([0.1, 0.9]), "nothing is Japan's; a tenth is unnamed"
+    share = {
+        (row["y"], row["kind"]): (row["x2"] - row["x"]) / wide
+        for row in bars
+        if row["x"] < frames[1]["x"]
+    }
+    assert sorted(share.values()) == pytest.approx([0.1, 0.9]), (
+        "nothing is Japan's; a tenth is unnamed"
+    )
 
 
 def test_the_summary_says_what_the_closed_form_says(magnets):
@@ -231,16 +294,25 @@ class _Links(HTMLParser):
 def test_a_sheet_is_written_whole(name, request, tmp_path):
     sheet = request.getfixturevalue(name)
     page = write_sheet(sheet, tmp_path / "out")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"report.html", "results.csv", "run.json", "charts"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "report.html",
+        "results.csv",
+        "run.json",
+        "charts",
+    }
     html = page.read_text(encoding="utf-8")
     links = _Links()
     links.feed(html)
     assert links.found == []
     assert "<b>of" not in html
     assert "Made up <i>" not in html
-    rows = list(csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(
+        csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines())
+    )
     assert len(rows) == len(sheet.results)
-    assert not any(value.lower() in ("nan", "inf", "none") for row in rows for value in row.values())
+    assert not any(
+        value.lower() in ("nan", "inf", "none") for row in rows for value in row.values()
+    )
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert record["repeat"] == sheet.command
     again = write_sheet(sheet, tmp_path / "out")
@@ -267,15 +339,29 @@ def test_who_an_alliance_is_and_who_is_disputed_is_told():
     assert "NLD, counted from 2025-12-17: a participant that had not signed" in disputed.text
     assert "GRC" not in disputed.text
     assert "who joined later is not known" in roster_notes(["pax-silica"], date(2027, 1, 1))[0].text
-    assert len(roster_notes(["pax-silica"], date(2026, 8, 31))) == 1, "in with the whole Union, whoever signed when"
+    assert len(roster_notes(["pax-silica"], date(2026, 8, 31))) == 1, (
+        "in with the whole Union, whoever signed when"
+    )
     assert roster_notes(["EU", "IND"]) == ()
     assert len(roster_notes(["pax-silica", "PAX-SILICA"])) == 1
 
 
 def test_rosters_are_dated():
-    assert members_of("pax-silica", date(2025, 12, 12)) == ("USA", "JPN", "KOR", "SGP", "GBR", "ISR", "AUS")
+    assert members_of("pax-silica", date(2025, 12, 12)) == (
+        "USA",
+        "JPN",
+        "KOR",
+        "SGP",
+        "GBR",
+        "ISR",
+        "AUS",
+    )
     assert "IND" not in members_of("pax-silica", date(2026, 2, 19))
     assert "IND" in members_of("pax-silica", date(2026, 2, 20))
-    assert len(members_of("pax-silica")) == 24 + 27 - len({"NLD", "SWE", "FIN", "DEU", "GRC", "ITA"})
-    with pytest.raises(InputError, match="has no member on 2025-12-11; its first joined on 2025-12-12"):
+    assert len(members_of("pax-silica")) == 24 + 27 - len(
+        {"NLD", "SWE", "FIN", "DEU", "GRC", "ITA"}
+    )
+    with pytest.raises(
+        InputError, match="has no member on 2025-12-11; its first joined on 2025-12-12"
+    ):
         members_of("pax-silica", date(2025, 12, 11))

@@ -27,7 +27,11 @@ def test_the_summary_repeats_the_outcome(tariff):
         assert words.money(abs((o.real_income[n] - 1) * e.income[n])) in line
         assert ("falls" in line) == (o.real_income[n] < 1)
     goods = [e.sectors.index(sector) for sector in ("C13T15", "C26", "B06")]
-    trade = next(line for line in lines if line.startswith("Exports of goods from India to the United States"))
+    trade = next(
+        line
+        for line in lines
+        if line.startswith("Exports of goods from India to the United States")
+    )
     for flows in (e.flows, o.flows):
         assert words.money(flows[index(tariff, "USA"), index(tariff, "IND"), goods].sum()) in trade
     revenue = next(line for line in lines if line.startswith("Tariff revenue of the United States"))
@@ -83,7 +87,14 @@ def test_json_is_plain_finite_and_repeatable(tariff):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (1e-15, "0"), (-0.28412, "−0.284"), (0.0632, "0.0632"), (1234.56, "1,235"), (-9.999, "−10.0")],
+    [
+        (0.0, "0"),
+        (1e-15, "0"),
+        (-0.28412, "−0.284"),
+        (0.0632, "0.0632"),
+        (1234.56, "1,235"),
+        (-9.999, "−10.0"),
+    ],
 )
 def test_numbers_have_three_digits_and_a_true_minus(value, text):
     assert words.number(value) == text
@@ -102,7 +113,9 @@ def test_money_takes_the_unit_that_fits():
 
 
 def test_exports_of_a_group_leave_out_its_own_members(solved):
-    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}")
+    run = solved(
+        "{id: a, kind: tariff, importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%}"
+    )
     e, o, two = run.outcome.economy, run.outcome, [index(run, "DEU"), index(run, "FRA")]
     others = [n for n in range(len(e.regions)) if n not in two]
     line = next(line for line in summary_lines(run) if line.startswith("All exports of"))
@@ -118,7 +131,9 @@ def test_the_world_leads_where_everybody_is_hit(solved):
 
 
 def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(solved):
-    run = solved("{id: a, kind: tariff, importer: [USA], exporter: [IND], op: set, rate: 50%, sector: [goods]}")
+    run = solved(
+        "{id: a, kind: tariff, importer: [USA], exporter: [IND], op: set, rate: 50%, sector: [goods]}"
+    )
     line = next(line for line in summary_lines(run) if "largest losses" in line)
     assert "India" not in line
     assert "United States" not in line
@@ -127,7 +142,11 @@ def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(
 def test_makeshifts_for_banned_products_are_told(economy, solved):
     scenario = solved("{id: a, kind: import_ban, importer: [VNM], sector: [B06]}").scenario
     outcome = solve(economy, scenario.compile(economy), Params.short_run(trade_response=0.1))
-    line = next(line for line in summary_lines(Run(scenario, outcome, None, 0.1)) if "made at home by hand" in line)
+    line = next(
+        line
+        for line in summary_lines(Run(scenario, outcome, None, 0.1))
+        if "made at home by hand" in line
+    )
     assert "100 times" in line
     assert "VNM B06" in line
     assert "USD" in line
@@ -135,6 +154,12 @@ def test_makeshifts_for_banned_products_are_told(economy, solved):
 
 def test_groups_take_their_name(economy):
     groups = {"THREE": ("DEU", "FRA", "VNM")}
-    assert words.regions(economy, ["FRA", "DEU", "VNM", "USA"], groups) == "THREE (3 regions) and the United States"
-    assert words.regions(economy, [code for code in economy.regions if code != "USA"], groups) == "all other regions"
+    assert (
+        words.regions(economy, ["FRA", "DEU", "VNM", "USA"], groups)
+        == "THREE (3 regions) and the United States"
+    )
+    assert (
+        words.regions(economy, [code for code in economy.regions if code != "USA"], groups)
+        == "all other regions"
+    )
     assert words.sectors(economy, ["B06", "C26", "C13T15"]) == "goods"

@@ -13,7 +13,9 @@ def baseline_of(scenario: Scenario) -> Economy:
     chosen = scenario.assumptions.elasticities
     if chosen is not None and chosen not in elasticity_sets():
         hint = nearest(chosen, elasticity_sets())
-        raise scenario.error(f"unknown elasticities {chosen!r}{hint}", "assumptions", "elasticities")
+        raise scenario.error(
+            f"unknown elasticities {chosen!r}{hint}", "assumptions", "elasticities"
+        )
     try:
         return load_economy(scenario.baseline, elasticities=chosen)
     except InputError as error:

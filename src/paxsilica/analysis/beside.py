@@ -31,14 +31,23 @@ class Beside:
 
 def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
     """A row for each tariff, share of exports, value of trade and target of which the baseline holds a counterpart."""
-    return tuple(row for reading in record.readings for q in reading.quantities if (row := _row(reading, q, economy)))
+    return tuple(
+        row
+        for reading in record.readings
+        for q in reading.quantities
+        if (row := _row(reading, q, economy))
+    )
 
 
 def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
-        return _tariff(q, pair[0], pair[1], e) if len(pair) == 2 and set(pair) <= set(e.regions) else None
+        return (
+            _tariff(q, pair[0], pair[1], e)
+            if len(pair) == 2 and set(pair) <= set(e.regions)
+            else None
+        )
     if q.unit == "USD" and q.role == "target" and "trade" in q.of.casefold():
         return _target(reading, q)
     pair = _pair(reading, q, e)
@@ -46,13 +55,20 @@ def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
         return None
     if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
         return _share(q, *_seller_first(q, pair), e)
-    return _trade(q, pair, e) if q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold() else None
+    return (
+        _trade(q, pair, e)
+        if q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold()
+        else None
+    )
 
 
 def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
     """The states of a number's own sentence; it is about two of them or has no counterpart."""
     text = reading.document.text
-    around = next((p for p in paragraphs(text) if p.start <= q.span.start < p.end), Stretch(q.span.start, q.span.end))
+    around = next(
+        (p for p in paragraphs(text) if p.start <= q.span.start < p.end),
+        Stretch(q.span.start, q.span.end),
+    )
     sentence = next((s for s in sentences(text, around) if s.start <= q.span.start < s.end), around)
     return tuple(s for s in states_in(text[sentence.start : sentence.end]) if s in e.regions)
 
@@ -67,7 +83,11 @@ def _at(e: Economy, *codes: str) -> Iterator[int]:
 
 
 def _goods(e: Economy) -> list[int]:
-    return e.sector_indices(["goods"]) if "goods" in e.about.sector_groups else list(range(len(e.sectors)))
+    return (
+        e.sector_indices(["goods"])
+        if "goods" in e.about.sector_groups
+        else list(range(len(e.sectors)))
+    )
 
 
 def _year(e: Economy) -> str:
@@ -80,7 +100,12 @@ def _tariff(q: Quantity, importer: str, exporter: str, e: Economy) -> Beside:
     flows, rates = e.flows[n, i, goods], e.tariffs[n, i, goods]
     mean = 100 * float((flows * rates).sum() / max(flows.sum(), 1e-300))
     what = f"tariff of {e.region_name(importer)} on goods from {e.region_name(exporter)}"
-    return Beside(q.span.exact, what, f"{mean:.2g} %, weighted by trade", f"{e.about.name}, flows of {_year(e)}")
+    return Beside(
+        q.span.exact,
+        what,
+        f"{mean:.2g} %, weighted by trade",
+        f"{e.about.name}, flows of {_year(e)}",
+    )
 
 
 def _share(q: Quantity, seller: str, buyer: str, e: Economy) -> Beside:
@@ -106,9 +131,19 @@ def _trade(q: Quantity, pair: tuple[str, ...], e: Economy) -> Beside:
 
 def _target(reading: Reading, q: Quantity) -> Beside | None:
     """Growth from the text's own level to its target, compound, from the end of the one's period to the other's."""
-    levels = [o for o in reading.quantities if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold()]
+    levels = [
+        o
+        for o in reading.quantities
+        if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold()
+    ]
     level = next((o for o in levels if o.when and o.when.last), None)
-    if level is None or level.when is None or q.when is None or q.when.last is None or level.when.last is None:
+    if (
+        level is None
+        or level.when is None
+        or q.when is None
+        or q.when.last is None
+        or level.when.last is None
+    ):
         return None
     if q.when.last <= level.when.last or min(level.value, q.value) <= 0:
         return None

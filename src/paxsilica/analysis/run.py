@@ -52,5 +52,7 @@ def solved(scenario: Scenario, as_of: date | None = None) -> Run:
 def params_of(assumptions: Assumptions) -> Params:
     """What the model holds fixed, by the scenario's `horizon`, `deficits` and `makeshift_cost`."""
     build = Params.short_run if assumptions.horizon == "short_run" else Params
-    given = {} if assumptions.makeshift_cost is None else {"makeshift_cost": assumptions.makeshift_cost}
+    given = (
+        {} if assumptions.makeshift_cost is None else {"makeshift_cost": assumptions.makeshift_cost}
+    )
     return build(deficits=assumptions.deficits, **given)

@@ -59,7 +59,9 @@ class Cast:
 
     text: str
     names: dict[str, str] = field(default_factory=dict)  # surname -> fullest name
-    offices: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)  # full name -> offices
+    offices: dict[str, list[tuple[str, int, int]]] = field(
+        default_factory=dict
+    )  # full name -> offices
     places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # full name -> mentions
 
     def meet(self, name: str, start: int, office: tuple[str, int, int] | None = None) -> str | None:
@@ -85,7 +87,12 @@ class Cast:
 
     def latest(self, before: int) -> str | None:
         """The person mentioned last before an offset."""
-        mentions = [(start, name) for name, found in self.places.items() for start, _ in found if start < before]
+        mentions = [
+            (start, name)
+            for name, found in self.places.items()
+            for start, _ in found
+            if start < before
+        ]
         return max(mentions, default=(0, None))[1]
 
     def subject_before(self, at: int) -> str | None:
@@ -95,7 +102,9 @@ class Cast:
         if self.text[max(line, start) : at].strip() == "":
             line = self.text.rfind("\n", 0, max(line - 1, 0)) + 1
         begin = max(line, start) if max(line, start) < at - 1 else line
-        mentions = [(s, name) for name, found in self.places.items() for s, _ in found if begin <= s < at]
+        mentions = [
+            (s, name) for name, found in self.places.items() for s, _ in found if begin <= s < at
+        ]
         return min(mentions, default=(0, None))[1]
 
     def holder(self, phrase: str, before: int) -> str | None:
@@ -160,7 +169,11 @@ def actors_of(cast: Cast) -> tuple[Actor, ...]:
     found = []
     for name, places in sorted(cast.places.items(), key=lambda item: min(item[1])):
         roles = tuple(
-            Role(title=title, state=next(iter(states_in(title)), None), span=Span.of(text, start, end))
+            Role(
+                title=title,
+                state=next(iter(states_in(title)), None),
+                span=Span.of(text, start, end),
+            )
             for title, start, end in cast.offices.get(name, [])
         )
         mentions = tuple(Span.of(text, start, min(end, len(text))) for start, end in sorted(places))

@@ -27,7 +27,16 @@ GOVERNS = {
     r"\b(?:could|may|might)(?: possibly)? (?:meet|visit|sign|conclude|join|agree|hold|resume)\b",
     "will": rf"\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
 }
-ORDER: tuple[Modality, ...] = ("agreed", "asked", "determined", "committed", "aims", "expected", "possible", "will")
+ORDER: tuple[Modality, ...] = (
+    "agreed",
+    "asked",
+    "determined",
+    "committed",
+    "aims",
+    "expected",
+    "possible",
+    "will",
+)
 PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
 ENDS = re.compile(
     r"[;!?\n]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
@@ -51,7 +60,9 @@ REPORTED = ("will",)
 """Modalities that make a promise only in somebody's words; a reporter's own future is a forecast."""
 
 
-def commitments_of(text: str, statements: Sequence[Statement], times: Sequence[Time]) -> tuple[Commitment, ...]:
+def commitments_of(
+    text: str, statements: Sequence[Statement], times: Sequence[Time]
+) -> tuple[Commitment, ...]:
     """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
     found: list[Commitment] = []
     for paragraph in paragraphs(text):
@@ -79,17 +90,25 @@ def _commitment(
     clause = re.split(r"[,;]", text[unit.start : governing.start()])[-1]
     if DENIED.search(clause):
         return None
-    start = _subject(text, unit, governing.start()) if modality in WITH_SUBJECT else governing.start()
+    start = (
+        _subject(text, unit, governing.start()) if modality in WITH_SUBJECT else governing.start()
+    )
     statement = _innermost(statements, start, end)
     if modality in REPORTED and (statement is None or statement.kind == "speech act"):
         return None
     inside = [t for t in times if governing.start() <= t.span.start < end]
-    due = [t for t in inside if t.last and t.kind in ("date", "interval") and _still_to_come(text, governing, t)]
+    due = [
+        t
+        for t in inside
+        if t.last and t.kind in ("date", "interval") and _still_to_come(text, governing, t)
+    ]
     return Commitment(
         id=f"commitment-{start}-{end}",
         span=Span.of(text, start, end),
         who=(statement.speaker,) if statement and statement.speaker else (),
-        what=text[start:end] if modality in WITH_SUBJECT else text[governing.end() : end].strip() or text[start:end],
+        what=text[start:end]
+        if modality in WITH_SUBJECT
+        else text[governing.end() : end].strip() or text[start:end],
         modality=modality,
         due=due[-1] if due else None,
         statement=statement.id if statement else None,
@@ -108,7 +127,11 @@ def _subject(text: str, unit: Stretch, at: int) -> int:
 
 
 def _innermost(statements: Sequence[Statement], start: int, end: int) -> Statement | None:
-    around = [s for s in statements if s.span.start <= start + 40 and start < s.span.end and end <= s.span.end + 2]
+    around = [
+        s
+        for s in statements
+        if s.span.start <= start + 40 and start < s.span.end and end <= s.span.end + 2
+    ]
     return min(around, key=lambda s: len(s.span.exact), default=None)
 
 

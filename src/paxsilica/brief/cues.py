@@ -87,7 +87,9 @@ def forms(lemma: str) -> tuple[str, str, str, str]:
 
 def any_form(lemmas: str) -> frozenset[str]:
     """Every form of some verbs, with the particle of those that have one."""
-    return frozenset(form for lemma in lemmas.split() for form in (*forms(lemma), lemma.replace("_", " ")))
+    return frozenset(
+        form for lemma in lemmas.split() for form in (*forms(lemma), lemma.replace("_", " "))
+    )
 
 
 SAYING, MINDING, ACTING, VIEWING = (any_form(verbs) for verbs in (SAY, MIND, ACT, VIEW))
@@ -102,7 +104,10 @@ AUXILIARY = (
 @cache
 def is_auxiliary(word: str) -> bool:
     """Whether a word may stand between a subject and its verb."""
-    return re.fullmatch(rf"{AUXILIARY}|{WEEKDAY}|on|[Ee]arlier|[Ll]ast|week|month|year", word) is not None
+    return (
+        re.fullmatch(rf"{AUXILIARY}|{WEEKDAY}|on|[Ee]arlier|[Ll]ast|week|month|year", word)
+        is not None
+    )
 
 
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "who"}
@@ -130,6 +135,33 @@ SOURCES = word_class(
 )
 
 NOT_SUBJECT = {
-    *("that", "but", "or", "as", "when", "while", "because", "if", "which", "after", "before", "although", "though"),
-    *("whether", "so", "than", "where", "how", "why", "what", "until", "unless", "like", "to", "not"),
+    *(
+        "that",
+        "but",
+        "or",
+        "as",
+        "when",
+        "while",
+        "because",
+        "if",
+        "which",
+        "after",
+        "before",
+        "although",
+        "though",
+    ),
+    *(
+        "whether",
+        "so",
+        "than",
+        "where",
+        "how",
+        "why",
+        "what",
+        "until",
+        "unless",
+        "like",
+        "to",
+        "not",
+    ),
 }

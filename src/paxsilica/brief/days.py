@@ -12,14 +12,44 @@ Kind = Literal["date", "interval", "duration", "set", "vague"]
 
 DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
-_LENGTHS = {"day": "P{}D", "week": "P{}W", "month": "P{}M", "year": "P{}Y", "hour": "PT{}H", "minute": "PT{}M"}
-_MULTIPLES = {"fortnight": (2, "week"), "quarter": (3, "month"), "decade": (10, "year"), "century": (100, "year")}
+_LENGTHS = {
+    "day": "P{}D",
+    "week": "P{}W",
+    "month": "P{}M",
+    "year": "P{}Y",
+    "hour": "PT{}H",
+    "minute": "PT{}M",
+}
+_MULTIPLES = {
+    "fortnight": (2, "week"),
+    "quarter": (3, "month"),
+    "decade": (10, "year"),
+    "century": (100, "year"),
+}
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _ONES += ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = {word: i for i, word in enumerate(_ONES)} | {word: 10 * i for i, word in enumerate(_TENS, 2)}
-_NUMBERS |= {f"{ten}-{_ONES[i]}": 10 * n + i for n, ten in enumerate(_TENS, 2) for i in range(1, 10)}
+_NUMBERS = {word: i for i, word in enumerate(_ONES)} | {
+    word: 10 * i for i, word in enumerate(_TENS, 2)
+}
+_NUMBERS |= {
+    f"{ten}-{_ONES[i]}": 10 * n + i for n, ten in enumerate(_TENS, 2) for i in range(1, 10)
+}
 _NUMBERS |= {"a": 1, "an": 1}
 
 NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
@@ -77,7 +107,9 @@ def months(kind: Kind, value: str, year: int, month: int, n: int) -> Found | Non
     end_year, end = year + (month + n - 2) // 12, (month + n - 2) % 12 + 1
     if not 1 <= year <= end_year <= 9999:
         return None
-    return Found(kind, value, date(year, month, 1), date(end_year, end, monthrange(end_year, end)[1]))
+    return Found(
+        kind, value, date(year, month, 1), date(end_year, end, monthrange(end_year, end)[1])
+    )
 
 
 def whole(day: date | None, unit: str) -> Found | None:
@@ -90,7 +122,9 @@ def whole(day: date | None, unit: str) -> Found | None:
         year, week, weekday = day.isocalendar()
         monday = day - timedelta(weekday - 1)
         start, mark = (5, "-WE") if unit == "weekend" else (0, "")
-        return Found("date", f"{year}-W{week:02}{mark}", monday + timedelta(start), monday + timedelta(6))
+        return Found(
+            "date", f"{year}-W{week:02}{mark}", monday + timedelta(start), monday + timedelta(6)
+        )
     if unit == "month":
         return months("date", f"{day.year}-{day.month:02}", day.year, day.month, 1)
     if unit == "quarter":
@@ -100,7 +134,9 @@ def whole(day: date | None, unit: str) -> Found | None:
     return months("date", str(day.year // years), day.year // years * years, 1, 12 * years)
 
 
-def nearest(days: Iterable[date | None], anchor: date, tense: str = "", ahead: int = 1) -> date | None:
+def nearest(
+    days: Iterable[date | None], anchor: date, tense: str = "", ahead: int = 1
+) -> date | None:
     """The day nearest to the anchor, the earlier of two; a day after it counts as `ahead` times as far.
 
     Where there is such a day, one up to the anchor if `tense` is "past", and one from its month on if "future".
@@ -110,4 +146,8 @@ def nearest(days: Iterable[date | None], anchor: date, tense: str = "", ahead: i
         known = [day for day in known if day <= anchor] or known
     if tense == "future":
         known, ahead = [day for day in known if day >= anchor.replace(day=1)] or known, 1
-    return min(known, key=lambda day: (max((day - anchor).days * ahead, (anchor - day).days), day), default=None)
+    return min(
+        known,
+        key=lambda day: (max((day - anchor).days * ahead, (anchor - day).days), day),
+        default=None,
+    )

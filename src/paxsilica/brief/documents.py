@@ -43,7 +43,10 @@ KINDS = {
     b"\x1f\x8b": "a gzip archive",
     b"{\\rtf": "a file in Rich Text Format",
 }
-BROKEN = {"�": "characters that could not be decoded (U+FFFD)", "â€": "characters that were decoded wrongly (â€)"}
+BROKEN = {
+    "�": "characters that could not be decoded (U+FFFD)",
+    "â€": "characters that were decoded wrongly (â€)",
+}
 
 
 class Text(NamedTuple):
@@ -75,11 +78,15 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
         _check_size(path.stat().st_size, name)
         data = path.read_bytes()
     except OSError as exc:
-        raise InputError(f"{name}: cannot be read ({exc.strerror}); check the path and its permissions") from exc
+        raise InputError(
+            f"{name}: cannot be read ({exc.strerror}); check the path and its permissions"
+        ) from exc
     return document_of(data, name, latest=latest)
 
 
-def document_of(data: bytes, source: str, media_type: str | None = None, latest: date | None = None) -> Document:
+def document_of(
+    data: bytes, source: str, media_type: str | None = None, latest: date | None = None
+) -> Document:
     """A document from its bytes; `source` is a path or address that says where they are from.
 
     A PDF is known by its first bytes and HTML by its first tag, whatever `source` or `media_type` say; these decide
@@ -130,32 +137,50 @@ _PAGE = re.compile(
 )
 
 
-def _reader(data: bytes, source: str, media_type: str | None) -> tuple[MediaType, Callable[[bytes, str], Text]]:
+def _reader(
+    data: bytes, source: str, media_type: str | None
+) -> tuple[MediaType, Callable[[bytes, str], Text]]:
     if re.match(rb"(?:\xef\xbb\xbf)?\s*%PDF-", data[:1000]):
         return "application/pdf", _pdf
-    said = (media_type or "").partition(";")[0].strip().lower() or SUFFIXES.get(Path(source).suffix.lower())
-    if said in ("text/html", "application/xhtml+xml") or _PAGE.match(data[:4000].replace(b"\0", b"")):
+    said = (media_type or "").partition(";")[0].strip().lower() or SUFFIXES.get(
+        Path(source).suffix.lower()
+    )
+    if said in ("text/html", "application/xhtml+xml") or _PAGE.match(
+        data[:4000].replace(b"\0", b"")
+    ):
         return "text/html", _html
     return ("text/markdown", _markdown) if said == "text/markdown" else ("text/plain", _plain)
 
 
 def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
-    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             try:
                 return _checked(data.decode(codec), data, name), ()
             except UnicodeDecodeError as exc:
-                raise InputError(f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8") from exc
+                raise InputError(
+                    f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8"
+                ) from exc
     if b"\0" in data or any(data.startswith(magic) for magic in KINDS):
         raise _binary(data, name)
     try:
         return _checked(data.decode("utf-8"), data, name), ()
     except UnicodeDecodeError as exc:
-        damaged, byte, line = data.decode("utf-8", "replace"), data[exc.start], data.count(b"\n", 0, exc.start) + 1
+        damaged, byte, line = (
+            data.decode("utf-8", "replace"),
+            data[exc.start],
+            data.count(b"\n", 0, exc.start) + 1,
+        )
     if declared:
         try:
-            return _checked(data.decode(declared), data, name), (f"decoded as {declared}, as the page says",)
+            return _checked(data.decode(declared), data, name), (
+                f"decoded as {declared}, as the page says",
+            )
         except (LookupError, UnicodeDecodeError):
             pass
     whole, lost = sum(ch > "\x7f" and ch != "�" for ch in damaged), damaged.count("�")
@@ -169,8 +194,12 @@ def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str
         text = "�"
     if sum(ch > "\x7f" for ch in text) > MOST_FOREIGN * len(text):
         where = f"byte 0x{byte:02x} in line {line}"
-        raise InputError(f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8")
-    return text, ("not UTF-8; decoded as windows-1252, so check letters with accents and quotation marks",)
+        raise InputError(
+            f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8"
+        )
+    return text, (
+        "not UTF-8; decoded as windows-1252, so check letters with accents and quotation marks",
+    )
 
 
 def _checked(text: str, data: bytes, name: str) -> str:
@@ -180,14 +209,18 @@ def _checked(text: str, data: bytes, name: str) -> str:
 
 
 def _binary(data: bytes, name: str) -> InputError:
-    kind = next((words for magic, words in KINDS.items() if data.startswith(magic)), "a binary file")
+    kind = next(
+        (words for magic, words in KINDS.items() if data.startswith(magic)), "a binary file"
+    )
     return InputError(f"{name}: is {kind}, not a text; save its text as UTF-8, HTML or PDF")
 
 
 def _normal(text: str) -> str:
     """NFC with `\\n` for every line break that Unicode or Python knows, and no other control character but tabs."""
     text = re.sub("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    return normalize("NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text.removeprefix("\ufeff")))
+    return normalize(
+        "NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text.removeprefix("\ufeff"))
+    )
 
 
 def _plain(data: bytes, name: str) -> Text:
@@ -204,7 +237,11 @@ def _plain(data: bytes, name: str) -> Text:
 
 
 def _labelled(text: str) -> str:
-    title = re.search(r"^[ \t]*(?:title|headline)[ \t]*[:=][ \t]*(\S[^\n]*)", text[:2000], re.IGNORECASE | re.MULTILINE)
+    title = re.search(
+        r"^[ \t]*(?:title|headline)[ \t]*[:=][ \t]*(\S[^\n]*)",
+        text[:2000],
+        re.IGNORECASE | re.MULTILINE,
+    )
     return title[1].strip(" \t'\"") if title else ""
 
 
@@ -219,7 +256,12 @@ def _flowing(text: str) -> str:
     for line in text.split("\n"):
         apart = closed or not line.strip() or _BLOCK.match(line)
         lines[-1:] = [*lines[-1:], line] if apart or not lines else [f"{lines[-1]} {line.strip()}"]
-        closed = not line.strip() or line.startswith("#") or line.endswith(("  ", "\\")) or line.lstrip()[:1] in "|`"
+        closed = (
+            not line.strip()
+            or line.startswith("#")
+            or line.endswith(("  ", "\\"))
+            or line.lstrip()[:1] in "|`"
+        )
     return "\n".join(lines)
 
 
@@ -236,8 +278,14 @@ def _markdown(data: bytes, name: str) -> Text:
 def _html(data: bytes, name: str) -> Text:
     from trafilatura import bare_extraction
 
-    declared = re.search(rb"charset=[\"']?((?:iso-8859|windows|koi8|gb|big5|euc|shift_jis)[\w-]*)", data[:4000], re.I)
-    codec = declared[1].decode("ascii").lower().replace("iso-8859-1", "windows-1252") if declared else ""
+    declared = re.search(
+        rb"charset=[\"']?((?:iso-8859|windows|koi8|gb|big5|euc|shift_jis)[\w-]*)", data[:4000], re.I
+    )
+    codec = (
+        declared[1].decode("ascii").lower().replace("iso-8859-1", "windows-1252")
+        if declared
+        else ""
+    )
     page, notes = _decoded(data, name, codec)
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found: Any = bare_extraction(
@@ -245,7 +293,9 @@ def _html(data: bytes, name: str) -> Text:
     )
     text = _normal((found.text or "").replace("\xad", "")) if found else ""
     if not text.strip():
-        raise InputError(f"{name}: is a page without the text of an article; save the article itself as text or PDF")
+        raise InputError(
+            f"{name}: is a page without the text of an article; save the article itself as text or PDF"
+        )
     return Text(text, _one_line(found.title), day_of(found.date or ""), notes=notes)
 
 
@@ -261,7 +311,9 @@ def _pdf(data: bytes, name: str) -> Text:
         pdf = PdfDocument(data)
     except PdfiumError as exc:
         if exc.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
-            raise InputError(f"{name}: is an encrypted PDF; save a copy without its password") from exc
+            raise InputError(
+                f"{name}: is an encrypted PDF; save a copy without its password"
+            ) from exc
         raise InputError(f"{name}: is a broken PDF; download or export it again") from exc
     try:
         pages = [page.get_textpage().get_text_range() for page in pdf]
@@ -272,8 +324,12 @@ def _pdf(data: bytes, name: str) -> Text:
         pdf.close()
     empty = [str(at) for at, page in enumerate(pages, start=1) if not page.strip()]
     if len(empty) == len(pages):
-        raise InputError(f"{name}: has no text layer, only pictures of its pages; run OCR on it first")
-    lines = [_normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages]
+        raise InputError(
+            f"{name}: has no text layer, only pictures of its pages; run OCR on it first"
+        )
+    lines = [
+        _normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages
+    ]
     running = _running(lines)
     text = "\n\n".join(filter(str.strip, (_unwrapped(page, running) for page in lines)))
     notes = (f"no text on page {', '.join(empty)}; run OCR to read it",) if empty else ()
@@ -291,9 +347,7 @@ def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
     return frozenset(line for edge in edges for line in edge if re.sub(r"\d+", "0", line) in shared)
 
 
-_HALVES = (
-    "term based led level related free wide owned backed driven called ranking tech old party year month day scale"
-)
+_HALVES = "term based led level related free wide owned backed driven called ranking tech old party year month day scale"
 COMPOUNDS = frozenset(_HALVES.split())
 """Second halves of words that keep their hyphen."""
 
@@ -321,7 +375,12 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     """Whether a text has been broken into lines of one width, most of which do not end a sentence."""
     full = [line.rstrip() for line in lines if line.strip()]
     open_ended = sum(line[-1] not in '.!?:;”")' for line in full)
-    return len(full) >= 6 and max(map(len, full)) <= 100 and _width(full) >= 45 and open_ended >= len(full) / 2
+    return (
+        len(full) >= 6
+        and max(map(len, full)) <= 100
+        and _width(full) >= 45
+        and open_ended >= len(full) / 2
+    )
 
 
 def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
@@ -329,7 +388,12 @@ def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
     the next begins with a small letter."""
     width, pieces, before = _width(lines), [""], ""
     for line in lines:
-        apart = not before.strip() or not line.strip() or before.strip() in running or line.strip() in running
+        apart = (
+            not before.strip()
+            or not line.strip()
+            or before.strip() in running
+            or line.strip() in running
+        )
         broken = before.endswith("\xad")
         if not apart and (broken or _goes_on(before.rstrip(), line.lstrip(), width)):
             whole = broken or re.search(r"\w-$", before)
@@ -371,7 +435,10 @@ def language_of(text: str) -> str:
     in Latin letters, `und` (undetermined, ISO 639-2) in others."""
     letters = sum(map(str.isalpha, text))
     for language, script in SCRIPTS:
-        if letters and len(re.findall(f"[{script}]", text)) > (0.1 if language == "ja" else 0.4) * letters:
+        if (
+            letters
+            and len(re.findall(f"[{script}]", text)) > (0.1 if language == "ja" else 0.4) * letters
+        ):
             return language
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     hits = {language: sum(words[word] for word in stops) for language, stops in STOP_WORDS.items()}
@@ -384,10 +451,14 @@ def language_of(text: str) -> str:
 def _foreign(language: str) -> tuple[str, ...]:
     if language == "en":
         return ()
-    return (f"looks like {language!r}, not English; only what is safe in any language is extracted",)
+    return (
+        f"looks like {language!r}, not English; only what is safe in any language is extracted",
+    )
 
 
 def _broken(text: str) -> tuple[str, ...]:
     return tuple(
-        f"holds {words}; save it again as UTF-8 for exact quotations" for mark, words in BROKEN.items() if mark in text
+        f"holds {words}; save it again as UTF-8 for exact quotations"
+        for mark, words in BROKEN.items()
+        if mark in text
     )

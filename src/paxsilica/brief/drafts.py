@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from paxsilica.brief.record import Document, Frozen, Measure, Record
 from paxsilica.policy import parse_scenario
 
-BANS = {"Export ban": ("export_ban", "exporter", "importer"), "Import ban": ("import_ban", "importer", "exporter")}
+BANS = {
+    "Export ban": ("export_ban", "exporter", "importer"),
+    "Import ban": ("import_ban", "importer", "exporter"),
+}
 
 
 DRAFTED = ("in force", "announced")
@@ -72,8 +75,13 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
     text = "\n".join(lines) + "\n"
     name = "-".join([m.type.lower().replace(" ", "-"), *m.implementers, *m.targets]).lower()
     parse_scenario(text, name)
-    return Draft(name=name, title=title, text=text, assumptions=tuple(assumptions),
-                 measures=tuple(f"{d.sha256}#{use.id}" for d, use in uses))  # fmt: skip
+    return Draft(
+        name=name,
+        title=title,
+        text=text,
+        assumptions=tuple(assumptions),
+        measures=tuple(f"{d.sha256}#{use.id}" for d, use in uses),
+    )
 
 
 def _assumptions(m: Measure, document: Document) -> Iterator[str]:

@@ -33,7 +33,9 @@ TYPES = {
 
 ANY = re.compile("|".join(rf"(?P<t{n}>\b(?:{words})\b)" for n, words in enumerate(TYPES.values())))
 POSSIBLE = re.compile(r"\b(?:possible|possibly|could|may|might|consider\w*)\b", re.IGNORECASE)
-AHEAD = re.compile(r"\b(?:will|would|to be|announced|plans?|next (?:week|month|year))\b", re.IGNORECASE)
+AHEAD = re.compile(
+    r"\b(?:will|would|to be|announced|plans?|next (?:week|month|year))\b", re.IGNORECASE
+)
 GOES_ON = re.compile(r"\b(?:ongoing|continu\w+|currently|amid|under way|in talks)\b", re.IGNORECASE)
 BESIDE = 60
 """Code points on both sides of an event's word in which its tense and mood stand."""
@@ -55,8 +57,14 @@ def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]
     return tuple(found)
 
 
-def _event(text: str, unit: Stretch, word: re.Match[str], sort: str, cast: Cast, times: Sequence[Time]) -> Event:
-    people = [name for name, places in cast.places.items() if any(unit.start <= s < unit.end for s, _ in places)]
+def _event(
+    text: str, unit: Stretch, word: re.Match[str], sort: str, cast: Cast, times: Sequence[Time]
+) -> Event:
+    people = [
+        name
+        for name, places in cast.places.items()
+        if any(unit.start <= s < unit.end for s, _ in places)
+    ]
     states = dict.fromkeys(by_word()[m[0]] for m in pattern().finditer(text, unit.start, unit.end))
     dated = [t for t in times if t.first and unit.start <= t.span.start < unit.end]
     when = min(dated, key=lambda t: abs(t.span.start - word.start()), default=None)
@@ -64,7 +72,9 @@ def _event(text: str, unit: Stretch, word: re.Match[str], sort: str, cast: Cast,
         id=f"event-{word.start()}-{word.end()}",
         span=Span.of(text, word.start(), word.end()),
         type=sort,
-        status=_status(text[max(unit.start, word.start() - BESIDE) : min(unit.end, word.end() + BESIDE)], when),
+        status=_status(
+            text[max(unit.start, word.start() - BESIDE) : min(unit.end, word.end() + BESIDE)], when
+        ),
         actors=(*map(slug, people), *states),
         when=when,
     )
@@ -73,7 +83,12 @@ def _event(text: str, unit: Stretch, word: re.Match[str], sort: str, cast: Cast,
 def _status(words: str, when: Time | None) -> Status:
     if POSSIBLE.search(words):
         return "possible"
-    ahead = when is not None and when.anchor is not None and when.first is not None and when.first > when.anchor
+    ahead = (
+        when is not None
+        and when.anchor is not None
+        and when.first is not None
+        and when.first > when.anchor
+    )
     if ahead or AHEAD.search(words):
         return "announced"
     return "ongoing" if GOES_ON.search(words) else "occurred"

@@ -34,15 +34,25 @@ CONTEXT: Node = {
     "dcterms": "http://purl.org/dc/terms/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-    **{name: {"@id": OURS + name, "@type": "xsd:date"} for name in ("first", "last", "anchor", "day")},
-    **{name: {"@id": OURS + name, "@type": "@id"} for name in ("speaker", "who", "actors", "nested_in", "statement")},
+    **{
+        name: {"@id": OURS + name, "@type": "xsd:date"}
+        for name in ("first", "last", "anchor", "day")
+    },
+    **{
+        name: {"@id": OURS + name, "@type": "@id"}
+        for name in ("speaker", "who", "actors", "nested_in", "statement")
+    },
     "changes": {"@id": OURS + "changes", "@container": "@list"},
 }
 
 KINDS = ("statements", "events", "measures", "commitments")
 """The items that have an id, and so a name for everybody: `urn:sha256:<document>#<id>`."""
 
-PEOPLE = {"person": "prov:Person", "organisation": "prov:Organization", "state": "prov:Organization"}
+PEOPLE = {
+    "person": "prov:Person",
+    "organisation": "prov:Organization",
+    "state": "prov:Organization",
+}
 
 
 def to_jsonld(record: Record) -> Node:
@@ -52,7 +62,10 @@ def to_jsonld(record: Record) -> Node:
     which is derived from the document and attributed to the speaker.
     """
     graph = [node for reading in record.readings for node in _reading(reading)]
-    return {"@context": CONTEXT, "@graph": [*graph, *(_link(link, at) for at, link in enumerate(record.links, 1))]}
+    return {
+        "@context": CONTEXT,
+        "@graph": [*graph, *(_link(link, at) for at, link in enumerate(record.links, 1))],
+    }
 
 
 def _name(sha: str, id: str = "") -> str:
@@ -116,11 +129,17 @@ def _makers(reading: Reading) -> dict[str, list[tuple[str, str]]]:
         maker = assertion.extractor, assertion.version
         for subject in ("", assertion.subject.rpartition("#")[2]):
             found.setdefault(subject, {})[maker] = None
-    return {subject: list(makers) or [("paxsilica", __version__)] for subject, makers in found.items()}
+    return {
+        subject: list(makers) or [("paxsilica", __version__)] for subject, makers in found.items()
+    }
 
 
 def _annotation(item: Any, sha: str, id: str, makers: list[tuple[str, str]]) -> Node:
-    said_by = {"prov:wasAttributedTo": {"@id": _actor(sha, item.speaker)}} if getattr(item, "speaker", None) else {}
+    said_by = (
+        {"prov:wasAttributedTo": {"@id": _actor(sha, item.speaker)}}
+        if getattr(item, "speaker", None)
+        else {}
+    )
     body = _plain(item, sha)
     body.pop("span", None)
     body |= {
@@ -170,7 +189,9 @@ def _plain(value: Any, sha: str) -> Any:
     if isinstance(value, Span):
         return _place(value, sha)
     if isinstance(value, BaseModel):
-        fields = {name: _field(name, getattr(value, name), sha) for name in type(value).model_fields}
+        fields = {
+            name: _field(name, getattr(value, name), sha) for name in type(value).model_fields
+        }
         return {name: found for name, found in fields.items() if found is not None and found != []}
     if isinstance(value, tuple):
         return [_plain(item, sha) for item in value]
@@ -195,9 +216,22 @@ FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 """How a text begins that a spreadsheet could run, or that would be taken for a guarded one."""
 
 SPAN = ("span.start", "span.end", "span.exact")
-SAID, DUE, WHEN = (tuple(f"{name}.{part}" for part in ("value", "first", "last")) for name in ("said", "due", "when"))
+SAID, DUE, WHEN = (
+    tuple(f"{name}.{part}" for part in ("value", "first", "last"))
+    for name in ("said", "due", "when")
+)
 TABLES: dict[str, tuple[str, ...]] = {
-    "statements": ("id", "kind", "speaker", "speaker_name", "cue.exact", "medium", "nested_in", *SAID, *SPAN),
+    "statements": (
+        "id",
+        "kind",
+        "speaker",
+        "speaker_name",
+        "cue.exact",
+        "medium",
+        "nested_in",
+        *SAID,
+        *SPAN,
+    ),
     "commitments": ("id", "who", "who_names", "what", "modality", "statement", *DUE, *SPAN),
     "measures": (
         "id",
@@ -212,7 +246,17 @@ TABLES: dict[str, tuple[str, ...]] = {
         *WHEN,
         *SPAN,
     ),
-    "quantities": ("value", "unit", "role", "of", "approximate", "at_least", "at_most", *WHEN, *SPAN),
+    "quantities": (
+        "value",
+        "unit",
+        "role",
+        "of",
+        "approximate",
+        "at_least",
+        "at_most",
+        *WHEN,
+        *SPAN,
+    ),
     "links": ("kind", "a", "b", "why", "changes"),
 }
 """By kind of item the places of its columns in the model: `due.first` is column `due_first`."""
@@ -250,7 +294,11 @@ def value_at(item: Any, place: str) -> Any:
 
 def _rows(reading: Reading, kind: str) -> Iterator[Row]:
     document, names = reading.document, {actor.id: actor.name for actor in reading.actors}
-    where: Row = {"document": document.sha256, "source": document.source, "published": document.published.day}
+    where: Row = {
+        "document": document.sha256,
+        "source": document.source,
+        "published": document.published.day,
+    }
     for item in getattr(reading, kind):
         row = where | _row(item, TABLES[kind])
         if kind == "statements":
@@ -261,7 +309,9 @@ def _rows(reading: Reading, kind: str) -> Iterator[Row]:
 
 
 def _row(item: Any, places: tuple[str, ...]) -> Row:
-    return {place: value_at(item, place) for place in places if not place.endswith(("_name", "_names"))}
+    return {
+        place: value_at(item, place) for place in places if not place.endswith(("_name", "_names"))
+    }
 
 
 def _table(places: tuple[str, ...], rows: list[Row]) -> str:

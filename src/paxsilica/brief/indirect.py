@@ -39,7 +39,9 @@ class Reported(NamedTuple):
 def reported(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Reported]:
     """The reported clauses of one sentence, in order of their cues; one may stand inside another."""
     whole = [q for q in quoted if q.whole and unit.start <= q.start < unit.end]
-    words = phrases.outside(text, unit, whole)  # a partial quotation is read like the words around it
+    words = phrases.outside(
+        text, unit, whole
+    )  # a partial quotation is read like the words around it
     found: list[Reported] = []
     for k in range(len(words)):
         previous = next((f.speaker for f in reversed(found) if f.speaker), None)
@@ -53,14 +55,18 @@ def _same(a: Reported, b: Reported) -> bool:
     """Whether two readings are of the same words; a cue inside the other's content begins a nested one."""
     shared = min(a.content.end, b.content.end) - max(a.content.start, b.content.start)
     nested = b.content.start < a.cue.start < b.content.end and a.speaker is not None
-    return not nested and shared > 0.8 * min(a.content.end - a.content.start, b.content.end - b.content.start)
+    return not nested and shared > 0.8 * min(
+        a.content.end - a.content.start, b.content.end - b.content.start
+    )
 
 
 def _with_verb(text: str, words: list[Token], k: int, previous: Stretch | None) -> Reported | None:
     pair = f"{words[k].text} {words[k + 1].text}" if k + 1 < len(words) else ""
     last = k + 1 if pair.lower() in VIEWING else k
     word = pair if last > k else words[k].text
-    kind = next((verbs for verbs in (SAYING, MINDING, ACTING, VIEWING) if word.lower() in verbs), None)
+    kind = next(
+        (verbs for verbs in (SAYING, MINDING, ACTING, VIEWING) if word.lower() in verbs), None
+    )
     if kind is None or (word[0].isupper() and not (k == 0 and ING.fullmatch(word))):
         return None
     cue = Stretch(words[k].start, words[last].end)
@@ -70,7 +76,9 @@ def _with_verb(text: str, words: list[Token], k: int, previous: Stretch | None) 
         inverted = _before(text, words, k, None, cue)
         if inverted or (k + 1 < len(words) and words[k + 1].text[0].isupper()):
             return inverted
-    after = _after(text, words, last, sure=sure, bare_object=word.lower() in VIEWING or kind is ACTING)
+    after = _after(
+        text, words, last, sure=sure, bare_object=word.lower() in VIEWING or kind is ACTING
+    )
     if after and (who or (sure and k)):
         opener = text[after.start : after.end].split(" ", 1)[0]
         return Reported(after, who, cue, sure or opener in OPENERS or kind is MINDING)
@@ -82,7 +90,9 @@ def _speaker(words: list[Token], k: int, previous: Stretch | None) -> Stretch | 
     if k == 0:
         comma = next((j for j, w in enumerate(words) if w.text == ","), len(words))
         subject = phrases.after(words, comma + 1) if comma + 1 < len(words) else None
-        return phrases.stretch(words, subject) if subject and phrases.speaks(words, *subject) else None
+        return (
+            phrases.stretch(words, subject) if subject and phrases.speaks(words, *subject) else None
+        )
     if words[k - 1].text.lower() in BE and not ING.fullmatch(words[k].text):
         return None
     participle = ING.fullmatch(words[k].text) and words[k - 1].text in LEADS_ON
@@ -111,11 +121,16 @@ def _by(words: list[Token], k: int) -> Reported | None:
     if not topic or not who or not phrases.speaks(words, *who) or words[who[0]].text[0].islower():
         return None
     return Reported(
-        phrases.stretch(words, topic), phrases.stretch(words, who), Stretch(words[k].start, words[k].end), False
+        phrases.stretch(words, topic),
+        phrases.stretch(words, who),
+        Stretch(words[k].start, words[k].end),
+        False,
     )
 
 
-def _after(text: str, words: list[Token], k: int, *, sure: bool, bare_object: bool) -> Stretch | None:
+def _after(
+    text: str, words: list[Token], k: int, *, sure: bool, bare_object: bool
+) -> Stretch | None:
     """The clause that follows a cue: `that ...`, `to ...`, a bare clause, or the object of a verb of judging."""
     at = _past_hearer(words, k)
     while at < len(words) and (step := _adverbial(words, at)) > at:
@@ -132,12 +147,16 @@ def _after(text: str, words: list[Token], k: int, *, sure: bool, bare_object: bo
     elif first in phrases.PREPOSITIONS and not opens:
         return None
     if not opens and not sure and not bare_object:
-        late = next((j for j in range(at, min(at + 8, len(words))) if words[j].text in ("that", "to")), None)
+        late = next(
+            (j for j in range(at, min(at + 8, len(words))) if words[j].text in ("that", "to")), None
+        )
         if late is None:
             return None
     end = _clause_end(text, words, at)
     if k == 0:
-        end = next((words[j - 1].end for j in range(at + 1, len(words)) if words[j].text == ","), end)
+        end = next(
+            (words[j - 1].end for j in range(at + 1, len(words)) if words[j].text == ","), end
+        )
     return Stretch(words[at].start, end) if end - words[at].start > 8 else None
 
 
@@ -145,7 +164,14 @@ def _past_hearer(words: list[Token], k: int) -> int:
     """`told reporters on Friday that`: to whom it was told is not what was told."""
     if words[k].text not in TELLS:
         return k + 1
-    that = next((j for j in range(k + 1, min(k + 16, len(words))) if words[j].text in ("that", "to", "how")), None)
+    that = next(
+        (
+            j
+            for j in range(k + 1, min(k + 16, len(words)))
+            if words[j].text in ("that", "to", "how")
+        ),
+        None,
+    )
     hearer = phrases.after(words, k + 1)
     return that or (hearer[1] + 1 if hearer else k + 1)
 
@@ -178,9 +204,16 @@ def _clause_end(text: str, words: list[Token], at: int) -> int:
     """Before the next coordinate cue (`, adding that`, `and said`), else the sentence's end without its stop."""
     for j in range(at + 2, len(words) - 1):
         word, following = words[j].text, words[j + 1].text
-        if word in (",", "and", "but") and (following in SURE or following in ("citing", "according")):
+        if word in (",", "and", "but") and (
+            following in SURE or following in ("citing", "according")
+        ):
             return words[j - 1].end
-        if word == "," and following in ("and", "but") and j + 2 < len(words) and words[j + 2].text in SURE:
+        if (
+            word == ","
+            and following in ("and", "but")
+            and j + 2 < len(words)
+            and words[j + 2].text in SURE
+        ):
             return words[j - 1].end
         if word == '"' and words[j].end - words[j].start > 1:
             return words[j].end
@@ -188,7 +221,9 @@ def _clause_end(text: str, words: list[Token], at: int) -> int:
     return last.start if last.text in ".?!" and len(words) > 1 else last.end
 
 
-def _before(text: str, words: list[Token], k: int, who: Stretch | None, cue: Stretch) -> Reported | None:
+def _before(
+    text: str, words: list[Token], k: int, who: Stretch | None, cue: Stretch
+) -> Reported | None:
     """`CLAUSE, X said.` and `CLAUSE, said X.`"""
     if who is None:
         subject = phrases.after(words, k + 1)
@@ -201,7 +236,9 @@ def _before(text: str, words: list[Token], k: int, who: Stretch | None, cue: Str
     if end < 3 or words[end].text != ",":
         return None
     leads_in = ING.fullmatch(words[0].text) or words[0].text.lower() in phrases.PREPOSITIONS
-    if words[end - 1].text == '"' or (leads_in and not any(FINITE.fullmatch(w.text) for w in words[1:end])):
+    if words[end - 1].text == '"' or (
+        leads_in and not any(FINITE.fullmatch(w.text) for w in words[1:end])
+    ):
         return None
     return Reported(Stretch(words[0].start, words[end - 1].end), who, cue, True)
 
@@ -220,6 +257,8 @@ def _according(text: str, words: list[Token], k: int) -> Reported | None:
         comma = next((j for j in range(subject[1] + 1, len(words)) if words[j].text == ","), None)
         if comma is None or comma + 1 >= len(words):
             return None
-        return Reported(Stretch(words[comma + 1].start, _clause_end(text, words, comma + 1)), who, cue, True)
+        return Reported(
+            Stretch(words[comma + 1].start, _clause_end(text, words, comma + 1)), who, cue, True
+        )
     end = words[k - 2].end if words[k - 1].text == "," and k > 1 else words[k - 1].end
     return Reported(Stretch(words[0].start, end), who, cue, True)

@@ -46,7 +46,12 @@ def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
     for one, other in combinations(readings, 2):
         pairs = [(_link(one, a, other, b), a, b) for a in one.statements for b in other.statements]
         between = _strongest([(link, a, b) for link, a, b in pairs if link is not None])
-        found += [*between, *_measures(one, other), *_tensions(one, other), *_dependence(one, other, between)]
+        found += [
+            *between,
+            *_measures(one, other),
+            *_tensions(one, other),
+            *_dependence(one, other, between),
+        ]
     return tuple(found)
 
 
@@ -75,7 +80,9 @@ def words_of(text: str) -> list[str]:
 
 def content_words(text: str) -> set[str]:
     """Lower-case words that carry meaning, plural and past endings cut."""
-    return {_stem(w) for word in words_of(text) if (w := word.casefold()) not in STOP and len(w) > 1}
+    return {
+        _stem(w) for word in words_of(text) if (w := word.casefold()) not in STOP and len(w) > 1
+    }
 
 
 def _stem(word: str) -> str:
@@ -85,7 +92,9 @@ def _stem(word: str) -> str:
 def changes(before: str, after: str) -> tuple[WordChange, ...]:
     """The exact word difference of two wordings; nothing where they agree but for case and marks."""
     a, b = words_of(before), words_of(after)
-    matcher = SequenceMatcher(None, [w.casefold() for w in a], [w.casefold() for w in b], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [w.casefold() for w in a], [w.casefold() for w in b], autojunk=False
+    )
     return tuple(
         WordChange(before=" ".join(a[i1:i2]), after=" ".join(b[j1:j2]))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
@@ -102,7 +111,9 @@ def _link(one: Reading, a: Statement, other: Reading, b: Statement) -> Link | No
             return None
         kind: LinkKind = "same quote" if cut and shared == 1.0 else "altered quote"
         why = f"same speaker; {shared:.0%} of the shorter in the same order"
-        return Link(kind=kind, a=names[0], b=names[1], changes=changes(a.span.exact, b.span.exact), why=why)
+        return Link(
+            kind=kind, a=names[0], b=names[1], changes=changes(a.span.exact, b.span.exact), why=why
+        )
     x, y = content_words(a.span.exact), content_words(b.span.exact)
     both = x & y
     share, of_longer = len(both) / max(1, min(len(x), len(y))), len(both) / max(1, len(x), len(y))
@@ -127,7 +138,11 @@ def _places() -> frozenset[str]:
 def _in_order(a: str, b: str) -> tuple[float, bool]:
     """Share of the shorter text's words that stand in the longer in the same order, and whether in one unbroken run."""
     x, y = ([w.casefold().lstrip("@") for w in words_of(t)] for t in (a, b))
-    runs = [block for block in SequenceMatcher(None, x, y, autojunk=False).get_matching_blocks() if block.size]
+    runs = [
+        block
+        for block in SequenceMatcher(None, x, y, autojunk=False).get_matching_blocks()
+        if block.size
+    ]
     return sum(run.size for run in runs) / max(1, min(len(x), len(y))), len(runs) == 1
 
 
@@ -137,28 +152,47 @@ def _measures(one: Reading, other: Reading) -> Iterator[Link]:
     for key in [key for key in mine if key in theirs]:
         names = f"{one.document.sha256}#{mine[key].id}", f"{other.document.sha256}#{theirs[key].id}"
         if key[1] and key[2]:
-            yield Link(kind="same claim", a=names[0], b=names[1], why=f"{key[0]} by the same state on the same state")
+            yield Link(
+                kind="same claim",
+                a=names[0],
+                b=names[1],
+                why=f"{key[0]} by the same state on the same state",
+            )
 
 
 def _tensions(one: Reading, other: Reading) -> Iterator[Link]:
     """Two texts that give different rates for one measure, or different numbers for the same thing at the same time."""
-    rated = [{k: m for k, m in _fullest(r).items() if m.rate and k[1] and k[2]} for r in (one, other)]
+    rated = [
+        {k: m for k, m in _fullest(r).items() if m.rate and k[1] and k[2]} for r in (one, other)
+    ]
     for key in [key for key in rated[0] if key in rated[1]]:
         a, b = (side[key].rate for side in rated)
         if a and b and a.value != b.value:
             yield _tension(one, rated[0][key].id, other, rated[1][key].id, a, b)
     for x in one.quantities:
         for y in other.quantities:
-            same = x.of and content_words(x.of) == content_words(y.of) and (x.unit, x.role) == (y.unit, y.role)
+            same = (
+                x.of
+                and content_words(x.of) == content_words(y.of)
+                and (x.unit, x.role) == (y.unit, y.role)
+            )
             period = x.when and y.when and x.when.value == y.when.value
             if same and period and x.value != y.value and not (x.approximate or y.approximate):
-                yield _tension(one, f"quantity-{x.span.start}", other, f"quantity-{y.span.start}", x, y)
+                yield _tension(
+                    one, f"quantity-{x.span.start}", other, f"quantity-{y.span.start}", x, y
+                )
 
 
 def _tension(one: Reading, a: str, other: Reading, b: str, x: Quantity, y: Quantity) -> Link:
     names = f"{one.document.sha256}#{a}", f"{other.document.sha256}#{b}"
     differ = (WordChange(before=x.span.exact, after=y.span.exact),)
-    return Link(kind="tension", a=names[0], b=names[1], changes=differ, why=f"{x.span.exact} against {y.span.exact}")
+    return Link(
+        kind="tension",
+        a=names[0],
+        b=names[1],
+        changes=differ,
+        why=f"{x.span.exact} against {y.span.exact}",
+    )
 
 
 def _fullest(reading: Reading) -> dict[tuple[str, tuple[str, ...], tuple[str, ...]], Measure]:
@@ -168,10 +202,20 @@ def _fullest(reading: Reading) -> dict[tuple[str, tuple[str, ...], tuple[str, ..
 
 def _dependence(one: Reading, other: Reading, between: list[Link]) -> Iterator[Link]:
     """Two reports that carry the same post or quotation of one speaker rest on one primary source."""
-    speakers = {f"{r.document.sha256}#{s.id}": s.speaker for r in (one, other) for s in r.statements}
-    posted = {f"{r.document.sha256}#{s.id}" for r in (one, other) for s in r.statements
-              if s.kind == "embedded post" or "post on" in s.medium.casefold()}  # fmt: skip
-    shared = [link for link in between if link.kind in ("same quote", "altered quote") and {link.a, link.b} & posted]
+    speakers = {
+        f"{r.document.sha256}#{s.id}": s.speaker for r in (one, other) for s in r.statements
+    }
+    posted = {
+        f"{r.document.sha256}#{s.id}"
+        for r in (one, other)
+        for s in r.statements
+        if s.kind == "embedded post" or "post on" in s.medium.casefold()
+    }
+    shared = [
+        link
+        for link in between
+        if link.kind in ("same quote", "altered quote") and {link.a, link.b} & posted
+    ]
     names = {actor.id: actor.name for r in (other, one) for actor in r.actors}
     for speaker in dict.fromkeys(speakers[link.a] or "" for link in shared):
         yield Link(

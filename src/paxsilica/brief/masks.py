@@ -28,18 +28,21 @@ WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\
 CLOCK = r"(?:[T ,|@-]{0,4}(?:at )?\d{1,2}[:.]\d{2}[^\n]{0,30}|[ \t]*\|[^\n]{0,60})?[ \t]*"
 
 _I, _M = re.IGNORECASE, re.MULTILINE
-_DATE_KEY = (
-    r"(?:date|(?:first |originally )?published|posted|pubdate|publication[ _]date|(?:last )?(?:updated|modified))"
+_DATE_KEY = r"(?:date|(?:first |originally )?published|posted|pubdate|publication[ _]date|(?:last )?(?:updated|modified))"
+_FIRST_DATE = re.compile(
+    rf"[ \t]*date[ \t]*[:=]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?(?:T\d\d:\d\d\S*)?", _I
 )
-_FIRST_DATE = re.compile(rf"[ \t]*date[ \t]*[:=]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?(?:T\d\d:\d\d\S*)?", _I)
 _FIRST_KEY = re.compile(
     r"[ \t]*(?:url|link|source|publisher|authors?|byline|title|headline|site(?:name)?|language|lang|crawled|retrieved"
     r"|fetched|id|tags|keywords|category|section|description)[ \t]*[:=][ \t]*[^\n]{0,300}",
     _I,
 )
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z)"
+)
 DATED_LINE = re.compile(
-    rf"^[ \t]*(?P<key>{_DATE_KEY})(?: on| at)?[ \t]*[:|=-]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?{CLOCK}$", _I | _M
+    rf"^[ \t]*(?P<key>{_DATE_KEY})(?: on| at)?[ \t]*[:|=-]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?{CLOCK}$",
+    _I | _M,
 )
 """A line that holds nothing but a day, its label and perhaps a time of day."""
 
@@ -48,14 +51,24 @@ _TOKENS = (
     ("image path", re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)")),
     (
         "image path",
-        re.compile(rf"(?<!\S)\(?[\w%.:/~-]{{0,300}}/[\w%.~-]{{1,300}}\.{_PICTURE}\b(?:\?\S*)?\)?(?!\w)", _I),
+        re.compile(
+            rf"(?<!\S)\(?[\w%.:/~-]{{0,300}}/[\w%.~-]{{1,300}}\.{_PICTURE}\b(?:\?\S*)?\)?(?!\w)", _I
+        ),
     ),
     ("image path", re.compile(rf"^[ \t]*[\w%.~-]{{1,200}}\.{_PICTURE}\)?[ \t]*$", _I | _M)),
-    ("address", re.compile(r"(?:\]\()?\b(?:https?://|www\.|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>\"“”]+", _I)),
+    (
+        "address",
+        re.compile(
+            r"(?:\]\()?\b(?:https?://|www\.|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>\"“”]+", _I
+        ),
+    ),
     ("address", re.compile(r"\[(?=[^\[\]\n]{1,300}\]\(https?://)")),
     ("script", re.compile(r"<script\b[^<]*(?:<(?!/?script\b)[^<]*)*</script\s*>", _I)),
     ("script", re.compile(r"<style\b[^<]*(?:<(?!/?style\b)[^<]*)*</style\s*>", _I)),
-    ("script", re.compile(r"</?[a-z][a-z0-9]{0,15}(?:[ \t\n][^<>]{0,600})?/?>|<!--[^<>]{0,2000}-->", _I)),
+    (
+        "script",
+        re.compile(r"</?[a-z][a-z0-9]{0,15}(?:[ \t\n][^<>]{0,600})?/?>|<!--[^<>]{0,2000}-->", _I),
+    ),
 )
 
 _LEAD = r"^[ \t]*[^\w\s“\"'‘$€£₹]{0,4}[ \t]*"
@@ -120,7 +133,9 @@ def masks_of(text: str, running: Collection[str] = ()) -> tuple[Mask, ...]:
     `running` are lines known to stand at the head or foot of pages; each is masked wherever it stands alone.
     """
     found = [*_header(text), *_tokens(text), *_lines(text, frozenset(running))]
-    found.extend(Mask(start=m.start(), end=m.end(), why="boilerplate") for m in _PROMPT_AT_END.finditer(text))
+    found.extend(
+        Mask(start=m.start(), end=m.end(), why="boilerplate") for m in _PROMPT_AT_END.finditer(text)
+    )
     return _apart([*found, *_signature(blanked(text, found), text)])
 
 
@@ -162,7 +177,9 @@ def _tokens(text: str) -> Iterator[Mask]:
         for match in pattern.finditer(text):
             words = match[0] if why != "address" else match[0].rstrip(".,;:!?'’")
             if why == "address" and words.endswith(")") and words.count("(") < words.count(")"):
-                words = words[:-1]  # the bracket was opened before the address, and may close it in prose
+                words = words[
+                    :-1
+                ]  # the bracket was opened before the address, and may close it in prose
             yield Mask(start=match.start(), end=match.start() + len(words), why=why)
 
 

@@ -44,7 +44,8 @@ ACTED = re.compile(
 ANNOUNCED = re.compile(r"\b(?:will|would|announc\w+|threat\w+|plans? to|planned)\b", re.IGNORECASE)
 PROPOSED = re.compile(r"\b(?:[Pp]ropos\w+|[Cc]onsider\w+|may|might|could)\b")
 ENDED = re.compile(
-    r"\b(?:lifted|removed|suspended|scrapped|withdrawn|withdrew|expired|repealed|cancel\w+)\b", re.IGNORECASE
+    r"\b(?:lifted|removed|suspended|scrapped|withdrawn|withdrew|expired|repealed|cancel\w+)\b",
+    re.IGNORECASE,
 )
 DOUBT = re.compile(
     r"\b(?:not|no|never|nobody|without|den(?:y|ies|ied)|false|reject\w*|rul\w+ out|avoid\w*|escap\w*|exempt\w*|spar\w+|"
@@ -57,8 +58,12 @@ REASON = re.compile(
     r"\b(?:over|because of|for|in response to|in retaliation for|citing|due to)\s+(?P<why>[^.;,]{4,120})"
 )
 STATE = pattern().pattern
-QUALIFIED = r"(?:(?:new|additional|steep|import|reciprocal|high|punitive|blanket|extra|further)\s+)*"
-OWNER = re.compile(rf"({STATE})(?:['’]s)?\s+{QUALIFIED}(?:\d[\d.]*\s?(?:%|per ?cent)\s+)?{QUALIFIED}$")
+QUALIFIED = (
+    r"(?:(?:new|additional|steep|import|reciprocal|high|punitive|blanket|extra|further)\s+)*"
+)
+OWNER = re.compile(
+    rf"({STATE})(?:['’]s)?\s+{QUALIFIED}(?:\d[\d.]*\s?(?:%|per ?cent)\s+)?{QUALIFIED}$"
+)
 ACTS = r"(?:impos|levi|slapp?|hit|rais|set|announc|threaten|doubl|hik|put|plac|cut|lower)\w*"
 SUBJECT = re.compile(
     rf"({STATE})(?:['’]s)?(?:\s+(?!{ACTS}\b)(?:[A-Z]\w+|has|had|have|will|would|could|also|government|administration))*"
@@ -80,7 +85,9 @@ FAR = 200
 """Code points around a measure that are looked at: a longer sentence speaks of other things."""
 
 
-def measures_of(text: str, quantities: Sequence[Quantity], times: Sequence[Time]) -> tuple[Measure, ...]:
+def measures_of(
+    text: str, quantities: Sequence[Quantity], times: Sequence[Time]
+) -> tuple[Measure, ...]:
     """Every measure of a text, in order; one that names neither the acting nor the affected state is left out."""
     found: list[Measure] = []
     for paragraph in paragraphs(text):
@@ -128,20 +135,32 @@ def _measure(
     )
 
 
-def _rate(text: str, unit: Stretch, named: re.Match[str], quantities: Sequence[Quantity]) -> Quantity | None:
+def _rate(
+    text: str, unit: Stretch, named: re.Match[str], quantities: Sequence[Quantity]
+) -> Quantity | None:
     """The percentage nearest to the measure's word in its clause; of a change the rate that it leads to."""
     percents = [
-        q for q in quantities if unit.start <= q.span.start < unit.end and q.unit == "percent" and q.role in RATES
+        q
+        for q in quantities
+        if unit.start <= q.span.start < unit.end and q.unit == "percent" and q.role in RATES
     ]
     near = []
     for q in percents:
         between = text[min(q.span.end, named.end()) : max(q.span.start, named.start())]
         of_something = re.match(r"\s+of\s+(?!all\b)[a-zA-Z]", text[q.span.end : q.span.end + 12])
-        apart = of_something or re.search(r"[,;]|\b(?:while|which|and)\b", between) or ANY.search(between)
+        apart = (
+            of_something
+            or re.search(r"[,;]|\b(?:while|which|and)\b", between)
+            or ANY.search(between)
+        )
         if len(between) <= NEAR and not apart:
             near.append((len(between), q))
     found = min(near, key=lambda pair: pair[0], default=(0, None))[1]
-    following = [q for q in percents if found and re.fullmatch(r"\s+to\s+", text[found.span.end : q.span.start])]
+    following = [
+        q
+        for q in percents
+        if found and re.fullmatch(r"\s+to\s+", text[found.span.end : q.span.start])
+    ]
     return following[0] if following else found
 
 
@@ -178,11 +197,19 @@ def _sides(
     if sort != "Membership":
         acting = acting or first_in(OWNER.search(left))
     acting = (
-        acting or first_in(re.search(r"(\S+)-led", text[unit.start : unit.end])) or first_in(SHIPMENTS.search(right))
+        acting
+        or first_in(re.search(r"(\S+)-led", text[unit.start : unit.end]))
+        or first_in(SHIPMENTS.search(right))
     )
     on = ON.search(right)
-    hit = tuple(s for s in states_in(on[1] if on else "") if s not in acting) or first_in(UNDER.search(left + named[0]))
-    hit = hit or tuple(s for s in object_of if s not in acting) or (first_in(OVER.search(right)) if by else ())
+    hit = tuple(s for s in states_in(on[1] if on else "") if s not in acting) or first_in(
+        UNDER.search(left + named[0])
+    )
+    hit = (
+        hit
+        or tuple(s for s in object_of if s not in acting)
+        or (first_in(OVER.search(right)) if by else ())
+    )
     if not hit and SHIPMENTS.search(right):
         hit = tuple(s for s in states_in(left) if s not in acting)
     return acting, tuple(s for s in hit if s not in acting)[:1]

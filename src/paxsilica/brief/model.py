@@ -63,7 +63,9 @@ def asserted_by_model(document: Document, at: Endpoint) -> tuple[Assertion, ...]
     answer = _answer(at, f"{TASK}\n\n<<<DOCUMENT\n{text}\nDOCUMENT>>>")
     found = []
     for item in answer:
-        if not isinstance(item, dict) or not isinstance(item.get("value"), str | int | float | bool):
+        if not isinstance(item, dict) or not isinstance(
+            item.get("value"), str | int | float | bool
+        ):
             continue
         quote = str(item.get("quote", ""))
         start = document.text.find(quote) if quote.strip() else -1
@@ -86,7 +88,9 @@ def asserted_by_model(document: Document, at: Endpoint) -> tuple[Assertion, ...]
 
 def _answer(at: Endpoint, prompt: str) -> list[Any]:
     body = {"model": at.model, "temperature": 0, "messages": [{"role": "user", "content": prompt}]}
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {at.key}"} if at.key else {})
+    headers = {"Content-Type": "application/json"} | (
+        {"Authorization": f"Bearer {at.key}"} if at.key else {}
+    )
     request = Request(f"{at.url}/chat/completions", json.dumps(body).encode(), headers)
     try:
         with urlopen(request, timeout=PATIENCE) as response:
@@ -94,7 +98,9 @@ def _answer(at: Endpoint, prompt: str) -> list[Any]:
         answer = json.loads(content[content.index("[") : content.rindex("]") + 1])
     except HTTPError as exc:
         exc.close()
-        raise InputError(f"the language model at {at.url} refuses ({exc}); check {NAME} and {KEY}") from exc
+        raise InputError(
+            f"the language model at {at.url} refuses ({exc}); check {NAME} and {KEY}"
+        ) from exc
     except (URLError, HTTPException, TimeoutError) as exc:
         raise InputError(
             f"the language model at {at.url} does not answer ({exc}); check {URL}, or leave it out"

@@ -54,7 +54,9 @@ def sentences(text: str, within: Stretch) -> list[Stretch]:
         piece = text[within.start + start : within.start + end]
         if piece.strip():
             left = len(piece) - len(piece.lstrip())
-            found.append(Stretch(within.start + start + left, within.start + start + len(piece.rstrip())))
+            found.append(
+                Stretch(within.start + start + left, within.start + start + len(piece.rstrip()))
+            )
     return found
 
 
@@ -83,7 +85,9 @@ def quotations(text: str, within: Stretch) -> list[Quotation]:
 
 def _quotation(text: str, start: int, end: int, closed: bool) -> Quotation:
     inner = text[start:end].strip(MARKS + "' ")
-    sentence = inner[:1].isupper() and len(inner.split()) >= 4 and text[end : end + 1] in ("", ".", "\n")
+    sentence = (
+        inner[:1].isupper() and len(inner.split()) >= 4 and text[end : end + 1] in ("", ".", "\n")
+    )
     return Quotation(start, end, not closed or inner[-1:] in ENDS or sentence, closed)
 
 

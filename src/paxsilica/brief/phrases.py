@@ -10,13 +10,59 @@ from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, WEEKDAY, is_aux
 from paxsilica.brief.passages import CLOSES, OPENS, STRAIGHT, Quotation, Stretch
 
 TITLES = r"Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|Jr|Sr|St|U\.S|No|Mass|Calif|Fla|Ariz|D|R|Va|Md|Ill"
-WORD = re.compile(rf"(?:{TITLES})\.|[A-Z]\.(?:[A-Z]\.)*|@?\w+(?:[-'’.&/]\w+)*(?:['’](?!\w))?|[^\w\s]")
+WORD = re.compile(
+    rf"(?:{TITLES})\.|[A-Z]\.(?:[A-Z]\.)*|@?\w+(?:[-'’.&/]\w+)*(?:['’](?!\w))?|[^\w\s]"
+)
 
 CLAUSE_WORDS = NOT_SUBJECT | {
-    *("is", "was", "are", "were", "has", "had", "have", "will", "would", "could", "can", "may", "might", "should"),
-    *("did", "does", "do", "said", "says", "told", "added", "asked", "then", "there", "here", "also", "just"),
+    *(
+        "is",
+        "was",
+        "are",
+        "were",
+        "has",
+        "had",
+        "have",
+        "will",
+        "would",
+        "could",
+        "can",
+        "may",
+        "might",
+        "should",
+    ),
+    *(
+        "did",
+        "does",
+        "do",
+        "said",
+        "says",
+        "told",
+        "added",
+        "asked",
+        "then",
+        "there",
+        "here",
+        "also",
+        "just",
+    ),
 }
-PREPOSITIONS = {"in", "on", "at", "by", "for", "from", "with", "about", "into", "over", "under", "during", "of", "per"}
+PREPOSITIONS = {
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "about",
+    "into",
+    "over",
+    "under",
+    "during",
+    "of",
+    "per",
+}
 ENDING = PREPOSITIONS - {"of", "for"}
 LEADING = PREPOSITIONS | {"and", "now", "yet", "still"}
 WHEN = re.compile(
@@ -79,7 +125,11 @@ def before(words: list[Token], at: int) -> tuple[int, int] | None:
 def after(words: list[Token], at: int) -> tuple[int, int] | None:
     """Positions of the noun phrase that begins at word `at`."""
     last = at
-    while last < len(words) and _inside(words, last) and (last == at or words[last].text.lower() not in ENDING):
+    while (
+        last < len(words)
+        and _inside(words, last)
+        and (last == at or words[last].text.lower() not in ENDING)
+    ):
         last += 1
     return (at, last - 1) if last > at else None
 
@@ -118,13 +168,19 @@ def _inside(words: list[Token], at: int) -> bool:
     if word.lower() in CLAUSE_WORDS:
         return False
     if word == "and":
-        return 0 < at < len(words) - 1 and words[at - 1].text[:1].isupper() and words[at + 1].text[:1].isupper()
+        return (
+            0 < at < len(words) - 1
+            and words[at - 1].text[:1].isupper()
+            and words[at + 1].text[:1].isupper()
+        )
     return word[0].isalnum() or word[0] in "@&'’$"
 
 
 def _trimmed(words: list[Token], first: int, last: int) -> int:
     """Past what leads in: a preposition with its time or place, an adverb, a conjunction."""
-    while first < last and (words[first].text.lower() in LEADING or words[first].text.endswith("ly")):
+    while first < last and (
+        words[first].text.lower() in LEADING or words[first].text.endswith("ly")
+    ):
         first += 1
         while first < last and WHEN.fullmatch(words[first].text):
             first += 1

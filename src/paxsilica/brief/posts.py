@@ -47,10 +47,20 @@ def posts(text: str) -> list[Post]:
         end -= len(link[0]) if link else 0
         if first < at and end > lines[first].start:
             name, day = (Stretch(*signed.span(group)) for group in ("name", "day"))
-            found.append(Post(Stretch(lines[first].start, end), Stretch(*signed.span()), name, signed["handle"], day))
+            found.append(
+                Post(
+                    Stretch(lines[first].start, end),
+                    Stretch(*signed.span()),
+                    name,
+                    signed["handle"],
+                    day,
+                )
+            )
     return found
 
 
 def _may_be_post(text: str, line: Stretch, signature: int) -> bool:
     words = text[line.start : line.end]
-    return signature - line.start <= LONGEST and not MARK.search(words) and not REPORTS.search(words)
+    return (
+        signature - line.start <= LONGEST and not MARK.search(words) and not REPORTS.search(words)
+    )

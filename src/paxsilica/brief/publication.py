@@ -42,22 +42,32 @@ _DATELINE = re.compile(
     rf"[ \t]*{_PLACE}(?:[ -]{{0,3}}{_AGENCY})?(?:[,:]?[ ]{{1,3}}|[ ]?--[ ]?)(?i:{WEEKDAY}(?P<day>{DAY}))"
     rf"(?:[ \t,.]*{_AGENCY}[ \t]*(?:[:|–—-]|$)|{_STOP}|[ \t]*$)"
 )
-_DAY_FIRST = re.compile(rf"[ \t]*(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY})?(?:{_STOP}|[ \t]*$)")
+_DAY_FIRST = re.compile(
+    rf"[ \t]*(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY})?(?:{_STOP}|[ \t]*$)"
+)
 _DAY_ALONE = re.compile(rf"[ \t]*{WEEKDAY}(?P<day>{DAY}){CLOCK}$", re.IGNORECASE)
 _POST = re.compile(rf"[—–-][^\n(—–]{{1,80}}\(@\w{{1,30}}\)[ \t]*(?P<day>{DAY})", re.IGNORECASE)
 _KEYED = re.compile(
-    rf"\b(?P<key>date|publ\w{{2,12}}|pubdate|posted|updated|modified)\b[^\n]{{0,20}}?(?P<day>{DAY})", re.IGNORECASE
+    rf"\b(?P<key>date|publ\w{{2,12}}|pubdate|posted|updated|modified)\b[^\n]{{0,20}}?(?P<day>{DAY})",
+    re.IGNORECASE,
 )
 _UPDATED = re.compile("updat|modif", re.IGNORECASE)
 _PARTS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
-    re.compile(rf"(?P<month>{MONTH})\.?\s+(?P<day>\d+)\D*?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
-    re.compile(rf"(?P<day>\d+)\D*?\s+(?P<month>{MONTH})\.?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE),
+    re.compile(
+        rf"(?P<month>{MONTH})\.?\s+(?P<day>\d+)\D*?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE
+    ),
+    re.compile(
+        rf"(?P<day>\d+)\D*?\s+(?P<month>{MONTH})\.?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE
+    ),
 )
 
 
 def publication_of(
-    text: str, metadata_day: date | None = None, masks: Collection[Mask] = (), latest: date | None = None
+    text: str,
+    metadata_day: date | None = None,
+    masks: Collection[Mask] = (),
+    latest: date | None = None,
 ) -> tuple[Publication, tuple[str, ...]]:
     """When a text was published, and notes on what speaks against it.
 
@@ -71,8 +81,14 @@ def publication_of(
     """
     latest = latest or date.today() + ONE_DAY
     notes: list[str] = []
-    metadata = [Found("metadata", metadata_day)] if metadata_day and metadata_day.year >= FIRST_YEAR else []
-    found = [item for item in [*metadata, *_headers(text, masks, notes)] if _passed(item, latest, notes)]
+    metadata = (
+        [Found("metadata", metadata_day)]
+        if metadata_day and metadata_day.year >= FIRST_YEAR
+        else []
+    )
+    found = [
+        item for item in [*metadata, *_headers(text, masks, notes)] if _passed(item, latest, notes)
+    ]
     plain = blanked(text, masks)
     posts = [item for item in _posts(plain, text) if _passed(item, latest, notes)]
     last_post = max(posts, key=lambda item: item.day, default=None)
@@ -84,7 +100,9 @@ def publication_of(
     if best is None:
         return Publication(day=None, basis="none", reliability="none"), tuple(notes)
     reliability = _reliability(found, last_post, notes) if found else "low"
-    return Publication(day=best.day, basis=best.basis, reliability=reliability, span=best.span), tuple(notes)
+    return Publication(
+        day=best.day, basis=best.basis, reliability=reliability, span=best.span
+    ), tuple(notes)
 
 
 def day_of(words: str, reference: date | None = None) -> date | None:
@@ -121,7 +139,9 @@ def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[F
     for mask in masks:
         if mask.why == "scraper header":
             matches.extend(_KEYED.finditer(text, mask.start, mask.end))
-    for match in sorted(matches, key=lambda match: (bool(_UPDATED.search(match["key"])), match.start("day"))):
+    for match in sorted(
+        matches, key=lambda match: (bool(_UPDATED.search(match["key"])), match.start("day"))
+    ):
         day = day_of(match["day"])
         if day:
             yield Found("header", day, Span.of(text, *match.span("day")))
@@ -154,14 +174,20 @@ def _reliability(found: list[Found], last_post: Found | None, notes: list[str]) 
     best, others = found[0], found[1:]
     for other in others:
         if other.day != best.day:
-            notes.append(f"the {other.basis} gives {other.day}, the {best.basis} {best.day}; the {best.basis} is kept")
+            notes.append(
+                f"the {other.basis} gives {other.day}, the {best.basis} {best.day}; the {best.basis} is kept"
+            )
     if last_post and last_post.day > best.day + ONE_DAY:
-        notes.append(f"an embedded post of {last_post.day} is later than the {best.basis}'s {best.day}")
+        notes.append(
+            f"an embedded post of {last_post.day} is later than the {best.basis}'s {best.day}"
+        )
         return "low"
     agree = [abs(other.day - best.day) <= ONE_DAY for other in others]
     if best.basis == "metadata":
         return "high" if all(agree) else "medium"
     if best.basis == "dateline" and others:
         return "high" if all(agree) else "medium"
-    only_a_post_tells_the_year = best.basis == "dateline" and best.span and not re.search(r"\d{4}", best.span.exact)
+    only_a_post_tells_the_year = (
+        best.basis == "dateline" and best.span and not re.search(r"\d{4}", best.span.exact)
+    )
     return "low" if only_a_post_tells_the_year else "medium"

@@ -23,14 +23,57 @@ Role = Literal["level", "share", "growth", "rate", "target", "duration"]
 _Match = re.Match[str]
 
 _GAP = r"[\s\u00a0\u2009\u202f]{0,3}"
-_SCALES = {"hundred": 2, "thousand": 3, "k": 3, "lakh": 5, "million": 6, "mn": 6, "m": 6, "crore": 7, "billion": 9}
+_SCALES = {
+    "hundred": 2,
+    "thousand": 3,
+    "k": 3,
+    "lakh": 5,
+    "million": 6,
+    "mn": 6,
+    "m": 6,
+    "crore": 7,
+    "billion": 9,
+}
 _SCALES |= {"bn": 9, "b": 9, "trillion": 12, "tn": 12}  # powers of ten
-_SIGNS = {"$": "USD", "us$": "USD", "a$": "AUD", "c$": "CAD", "hk$": "HKD", "nt$": "TWD", "nz$": "NZD", "r$": "BRL"}
-_SIGNS |= {"s$": "SGD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "rs": "INR", "rs.": "INR"}
+_SIGNS = {
+    "$": "USD",
+    "us$": "USD",
+    "a$": "AUD",
+    "c$": "CAD",
+    "hk$": "HKD",
+    "nt$": "TWD",
+    "nz$": "NZD",
+    "r$": "BRL",
+}
+_SIGNS |= {
+    "s$": "SGD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "rs": "INR",
+    "rs.": "INR",
+}
 _SIGNS |= {"rmb": "CNY"}
 _CODES = "USD EUR GBP INR JPY CNY AUD CAD CHF KRW TWD SGD HKD NZD BRL RUB AED SAR TRY ZAR MXN SEK NOK DKK PLN IDR VND"
-_NAMES = {"dollar": "USD", "euro": "EUR", "pound": "GBP", "rupee": "INR", "yen": "JPY", "yuan": "CNY", "won": "KRW"}
-_NAMES |= {"franc": "CHF", "ruble": "RUB", "rouble": "RUB", "dirham": "AED", "riyal": "SAR", "peso": "MXN"}
+_NAMES = {
+    "dollar": "USD",
+    "euro": "EUR",
+    "pound": "GBP",
+    "rupee": "INR",
+    "yen": "JPY",
+    "yuan": "CNY",
+    "won": "KRW",
+}
+_NAMES |= {
+    "franc": "CHF",
+    "ruble": "RUB",
+    "rouble": "RUB",
+    "dirham": "AED",
+    "riyal": "SAR",
+    "peso": "MXN",
+}
 _ALSO_WORDS = ("pound", "won")  # a weight, a verb: money only after "million" and the like
 
 _SCALE = "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
@@ -70,7 +113,9 @@ _TIMES = re.compile(
     r"|[\s-]?fold\b)",
     re.A | re.I,
 )
-_COUNT = re.compile(rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}", re.A | re.I)
+_COUNT = re.compile(
+    rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}", re.A | re.I
+)
 _BIG = re.compile(rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}(?![\w-])", re.A | re.I)
 _LENGTH = re.compile(
     r"(?P<n>[\w-]{1,20}?)[\s\u00a0-]{1,3}(?P<unit>day|week|month|year|hour|minute|fortnight|decade)s?"
@@ -93,7 +138,8 @@ _AIM = re.compile(
     re.I,
 )
 _SHARE = re.compile(
-    r"\b(?:account(?:s|ed|ing)?\sfor|share|ma[dk]es?\sup|represent(?:s|ed|ing)?|constitut\w{1,4})\b", re.I
+    r"\b(?:account(?:s|ed|ing)?\sfor|share|ma[dk]es?\sup|represent(?:s|ed|ing)?|constitut\w{1,4})\b",
+    re.I,
 )
 _CHANGE = (
     r"r[oi]ses?|risen|rising|gr[eo]ws?|grown|growing|growth|increas\w{1,3}|(?<!sign\s)up|jump\w{0,3}|surg\w{1,3}|fell|falls?|fallen"
@@ -101,10 +147,16 @@ _CHANGE = (
     r"|plung\w{1,3}|soar\w{0,3}|lower|higher"
 )
 _CHANGED = re.compile(
-    rf"\b(?:{_CHANGE})(?:\s(?:by|of|at|an?|another|further|only|just|the|annual)){{0,3}}\s{{0,3}}$", re.I
+    rf"\b(?:{_CHANGE})(?:\s(?:by|of|at|an?|another|further|only|just|the|annual)){{0,3}}\s{{0,3}}$",
+    re.I,
 )
-_CHANGING = re.compile(r"[\s-]{1,3}(?:growth|rise|increase|jump|decline|drop|fall|gain|higher|lower|more|cut)\b", re.I)
-_RATE = re.compile(r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|tax(?:es)?|rates?|interest|surcharges?|yields?)\b", re.I)
+_CHANGING = re.compile(
+    r"[\s-]{1,3}(?:growth|rise|increase|jump|decline|drop|fall|gain|higher|lower|more|cut)\b", re.I
+)
+_RATE = re.compile(
+    r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|tax(?:es)?|rates?|interest|surcharges?|yields?)\b",
+    re.I,
+)
 
 _NEVER_NOUNS = (
     "a an the this that these those its their his her our my your in by on at from to for and or but as with while "
@@ -125,7 +177,9 @@ _LINK = re.compile(
 _DETERMINERS = ("the", "a", "an", "its", "their", "his", "her", "our", "all", "this", "these")
 _PUNCTUATION = re.compile(r"[,.;:()\"“”\n—–]|\s-\s")
 _NO_NOUN = re.compile(r"[0-9%$€£₹]|^[a-z]{2,40}ed$")
-_OTHER_CLAUSE = re.compile(r"[,;—]|\s[-–]\s|\b(?:as|while|which|but|said|says|told|announced|added|wrote|according)\b")
+_OTHER_CLAUSE = re.compile(
+    r"[,;—]|\s[-–]\s|\b(?:as|while|which|but|said|says|told|announced|added|wrote|according)\b"
+)
 _NEAR, _FAR = 60, 200  # code points to a word that tells the role; to the ends of a sentence
 
 
@@ -163,7 +217,12 @@ def _found(text: str, times: Sequence[Time]) -> Iterator[_Raw]:
     for match in _PERCENT.finditer(text):
         points = (match["points"] or "").casefold()
         yield from _values(
-            match, "percent" if not points else "basis points" if points[0] == "b" else "percentage points"
+            match,
+            "percent"
+            if not points
+            else "basis points"
+            if points[0] == "b"
+            else "percentage points",
         )
     for match in _TIMES.finditer(text):
         yield from _values(match, "times")
@@ -193,7 +252,9 @@ def _values(match: _Match, unit: str) -> Iterator[_Raw]:
     if said.get("each"):
         per = said["per"] or "year"
         unit = f"{unit} a {'year' if per.casefold() == 'annum' else per.casefold()}"
-    power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", (said.get("scale") or "").casefold()))
+    power = sum(
+        _SCALES[word] for word in re.findall(r"[a-z]+", (said.get("scale") or "").casefold())
+    )
     value, low = _value(match["n"], power), said.get("low")
     if low and _value(low, power) < value:
         yield match.start(), match.end("low"), _value(low, power), unit, frozenset({"at_least"})
@@ -238,7 +299,9 @@ def _role(before: str, after: str, unit: str) -> Role:
         return "share"
     if _CHANGED.search(near) or _CHANGING.match(after) or unit == "percent a year":
         return "growth"
-    if _AIM.search(_PUNCTUATION.split(before)[-1]) or re.match(r"[\s-](?:target|goal)\b", after, re.I):
+    if _AIM.search(_PUNCTUATION.split(before)[-1]) or re.match(
+        r"[\s-](?:target|goal)\b", after, re.I
+    ):
         return "target"
     if percent and (_RATE.search(near) or _RATE.search(after[: _NEAR // 3])):
         return "rate"
@@ -272,12 +335,24 @@ def _phrase(words: str, backwards: bool = False) -> str:
     """Up to five words at the beginning (or the end) of some words, to the first that no noun phrase holds."""
     clauses = _PUNCTUATION.split(words)
     tokens = (clauses[-1] if backwards else clauses[0]).split()
-    tokens = tokens[::-1] if backwards else tokens[1:] if tokens and tokens[0].casefold() in _DETERMINERS else tokens
-    kept = list(takewhile(lambda token: token.casefold() not in _STOP and not _NO_NOUN.search(token), tokens[:5]))
+    tokens = (
+        tokens[::-1]
+        if backwards
+        else tokens[1:]
+        if tokens and tokens[0].casefold() in _DETERMINERS
+        else tokens
+    )
+    kept = list(
+        takewhile(
+            lambda token: token.casefold() not in _STOP and not _NO_NOUN.search(token), tokens[:5]
+        )
+    )
     return " ".join(kept[::-1] if backwards else kept)
 
 
-def _placed(text: str, quantity: Quantity, others: Sequence[Quantity], dated: Sequence[Time]) -> Quantity:
+def _placed(
+    text: str, quantity: Quantity, others: Sequence[Quantity], dated: Sequence[Time]
+) -> Quantity:
     """The quantity with the time of its sentence that governs it.
 
     That is the next one after it unless another quantity or clause lies between, otherwise the last one before it that
@@ -291,7 +366,11 @@ def _placed(text: str, quantity: Quantity, others: Sequence[Quantity], dated: Se
         between = text[end : time.span.start]
         i = bisect_left(others, end, key=_start)
         alone = i == len(others) or others[i].span.start > time.span.start
-        if alone and len(between) <= _FAR and not (SENTENCE_END.search(between) or _OTHER_CLAUSE.search(between)):
+        if (
+            alone
+            and len(between) <= _FAR
+            and not (SENTENCE_END.search(between) or _OTHER_CLAUSE.search(between))
+        ):
             return quantity.model_copy(update={"when": time})
     for i in range(here - 1, -1, -1):
         time = dated[i]

@@ -16,7 +16,16 @@ from paxsilica.brief.places import pattern
 from paxsilica.brief.posts import posts
 from paxsilica.brief.publication import day_of
 from paxsilica.brief.quantities import quantities_of
-from paxsilica.brief.record import Actor, Assertion, Document, Frozen, Reading, Record, Span, Statement
+from paxsilica.brief.record import (
+    Actor,
+    Assertion,
+    Document,
+    Frozen,
+    Reading,
+    Record,
+    Span,
+    Statement,
+)
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
@@ -30,7 +39,9 @@ SAFE = ("en",)
 def read(document: Document) -> Reading:
     """All that the rules find in a document. Relative dates count from its publication, a post's from its own day."""
     text = unmasked(document)
-    signed = [(p.body.start, p.signature.end, day_of(text[p.day.start : p.day.end])) for p in posts(text)]
+    signed = [
+        (p.body.start, p.signature.end, day_of(text[p.day.start : p.day.end])) for p in posts(text)
+    ]
     anchors = [(start, end, day) for start, end, day in signed if day]
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
     times = times_of(dated, document.published.day, anchors=anchors)
@@ -67,7 +78,9 @@ def _others(statements: Iterable[Statement], known: set[str]) -> Iterator[Actor]
             continue
         known.add(s.speaker)
         name = s.speaker_span.exact.strip(" ,")
-        sort: Literal["state", "organisation", "group"] = "organisation" if name[:1].isupper() else "group"
+        sort: Literal["state", "organisation", "group"] = (
+            "organisation" if name[:1].isupper() else "group"
+        )
         sort = "state" if pattern().fullmatch(name) else sort
         yield Actor(id=s.speaker, name=name, kind=sort, mentions=(s.speaker_span,))
 
@@ -75,7 +88,11 @@ def _others(statements: Iterable[Statement], known: set[str]) -> Iterator[Actor]
 def _asserted(reading: Reading) -> Reading:
     """The reading with its spans in the document's own words, what is masked included, and with its assertions."""
     text = reading.document.text
-    own = {name: _respanned(getattr(reading, name), text) for name in Reading.model_fields if name != "document"}
+    own = {
+        name: _respanned(getattr(reading, name), text)
+        for name in Reading.model_fields
+        if name != "document"
+    }
     reading = reading.model_copy(update=own)
     return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
 
@@ -95,7 +112,13 @@ def _assertions(r: Reading) -> Iterator[Assertion]:
     """One assertion for every value: what the words say themselves is asserted, what a rule concluded inferred."""
 
     def value(
-        subject: str, name: str, said: str | float | None, span: Span | None, extractor: str, *, inferred: bool = False
+        subject: str,
+        name: str,
+        said: str | float | None,
+        span: Span | None,
+        extractor: str,
+        *,
+        inferred: bool = False,
     ) -> Assertion:
         return Assertion(
             subject=subject,
@@ -109,14 +132,29 @@ def _assertions(r: Reading) -> Iterator[Assertion]:
         )
 
     p = r.document.published
-    yield value(r.document.sha256, "published", p.day.isoformat() if p.day else None, p.span, "publication",
-                inferred=p.basis == "embedded post")  # fmt: skip
+    yield value(
+        r.document.sha256,
+        "published",
+        p.day.isoformat() if p.day else None,
+        p.span,
+        "publication",
+        inferred=p.basis == "embedded post",
+    )
     for t in r.times:
-        yield value(f"time-{t.span.start}", "value", t.value, t.span, "times", inferred=t.value not in t.span.exact)
+        yield value(
+            f"time-{t.span.start}",
+            "value",
+            t.value,
+            t.span,
+            "times",
+            inferred=t.value not in t.span.exact,
+        )
     for q in r.quantities:
         yield value(f"quantity-{q.span.start}", q.unit, q.value, q.span, "quantities")
     for s in r.statements:
-        yield value(s.id, "speaker", s.speaker, s.speaker_span, "statements", inferred=_concluded(s))
+        yield value(
+            s.id, "speaker", s.speaker, s.speaker_span, "statements", inferred=_concluded(s)
+        )
     for m in r.measures:
         for name, states in (("implementer", m.implementers), ("target", m.targets)):
             for state in states:
@@ -125,10 +163,14 @@ def _assertions(r: Reading) -> Iterator[Assertion]:
             yield value(m.id, "rate", m.rate.value, m.rate.span, "measures")
     for c in r.commitments:
         if c.due and c.due.last:
-            yield value(c.id, "due", c.due.last.isoformat(), c.due.span, "commitments", inferred=True)
+            yield value(
+                c.id, "due", c.due.last.isoformat(), c.due.span, "commitments", inferred=True
+            )
 
 
 def _concluded(s: Statement) -> bool:
     """Whether the speaker's words are a pronoun or an office, so that a rule had to say who it is."""
     words = s.speaker_span.exact if s.speaker_span else ""
-    return s.speaker is None or not any(part in words.casefold() for part in s.speaker.split("-") if len(part) > 2)
+    return s.speaker is None or not any(
+        part in words.casefold() for part in s.speaker.split("-") if len(part) > 2
+    )

@@ -168,7 +168,9 @@ class Measure(Frozen):
     when: Time | None = None
 
 
-Modality: TypeAlias = Literal["agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"]
+Modality: TypeAlias = Literal[
+    "agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"
+]
 
 
 class Commitment(Frozen):
@@ -190,7 +192,9 @@ class WordChange(Frozen):
     after: str
 
 
-LinkKind: TypeAlias = Literal["same quote", "altered quote", "paraphrase", "same claim", "not independent", "tension"]
+LinkKind: TypeAlias = Literal[
+    "same quote", "altered quote", "paraphrase", "same claim", "not independent", "tension"
+]
 
 
 class Link(Frozen):

@@ -43,7 +43,9 @@ def attributed(text: str) -> list[Attributed]:
                 speaker, cue = who or (None, None)
                 mine.append(Attributed(q, unit, speaker, cue, False))
         opening = quoted and quoted[0].start <= paragraph.start + 1
-        found += _carried(mine, last if opening and lead is None else None, lead if opening else None)
+        found += _carried(
+            mine, last if opening and lead is None else None, lead if opening else None
+        )
         last = found[-1] if mine else None
         lead = _lead(text, paragraph) if not mine else None
     return found
@@ -65,7 +67,9 @@ def _carried(
     result = []
     for a in mine:
         if a.speaker is None:
-            near = min(known, key=lambda k: abs(k.quotation.start - a.quotation.start), default=None)
+            near = min(
+                known, key=lambda k: abs(k.quotation.start - a.quotation.start), default=None
+            )
             if near is not None and a.quotation.whole:
                 a = a._replace(speaker=near.speaker, cue=near.cue, carried=True)
             elif lead is not None and not known:
@@ -76,7 +80,9 @@ def _carried(
     return result
 
 
-def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> tuple[Stretch, Stretch | None] | None:
+def beside(
+    text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]
+) -> tuple[Stretch, Stretch | None] | None:
     """Speaker and cue in the quotation's own sentence: `X said, "..."`, `"..." X said`, `"..." said X`, `X: "..."`."""
     unit = Stretch(max(unit.start, q.start - FAR), min(unit.end, q.end + FAR))
     quoted = [other for other in quoted if unit.start <= other.start and other.end <= unit.end]
@@ -116,13 +122,19 @@ def _left(words: list[Token]) -> tuple[Stretch, Stretch | None] | None:
     return None
 
 
-def _according(text: str, unit: Stretch, words: list[Token]) -> tuple[Stretch, Stretch | None] | None:
+def _according(
+    text: str, unit: Stretch, words: list[Token]
+) -> tuple[Stretch, Stretch | None] | None:
     found = re.compile(r"\b[Aa](?:ccording to|s per)\s+").search(text, unit.start, unit.end)
     if not found:
         return None
     words = [w for w in words if w.start >= found.end()]
     who = phrases.after(words, 0) if words else None
-    return (Stretch(words[0].start, words[who[1]].end), Stretch(found.start(), found.end() - 1)) if who else None
+    return (
+        (Stretch(words[0].start, words[who[1]].end), Stretch(found.start(), found.end() - 1))
+        if who
+        else None
+    )
 
 
 def _colon(text: str, unit: Stretch, q: Quotation) -> tuple[Stretch, Stretch | None] | None:

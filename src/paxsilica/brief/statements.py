@@ -34,12 +34,18 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
     found = [_post(text, cast, post, times) for post in embedded]
     taken = [Stretch(p.body.start, p.signature.end) for p in embedded]
     previous: str | None = None
-    for place, unit, kind, speaker, cue in sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start):
+    for place, unit, kind, speaker, cue in sorted(
+        (*_quoted(text), *_clauses(text)), key=lambda item: item[0].start
+    ):
         if any(place.start < t.end and t.start < place.end for t in taken):
             continue
-        statement, previous = _statement(text, cast, place, kind, speaker, cue, unit, previous, times)
+        statement, previous = _statement(
+            text, cast, place, kind, speaker, cue, unit, previous, times
+        )
         found.append(statement)
-    return tuple(_nested(s, found) for s in sorted(found, key=lambda s: (s.span.start, -s.span.end)))
+    return tuple(
+        _nested(s, found) for s in sorted(found, key=lambda s: (s.span.start, -s.span.end))
+    )
 
 
 def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
@@ -107,9 +113,11 @@ def _said(times: Sequence[Time], unit: Stretch, place: Stretch, cue: Stretch) ->
     near = [
         (abs(t.span.start - cue.start), t)
         for t in times
-        if t.first and unit.start <= t.span.start < unit.end and not _inside(t, place)
+        if t.first
+        and unit.start <= t.span.start < unit.end
+        and not _inside(t, place)
         and (t.anchor is None or t.first <= t.anchor)
-    ]  # fmt: skip
+    ]
     distance, time = min(near, key=lambda pair: pair[0], default=(FAR, None))
     return time if distance < FAR else None
 

@@ -30,7 +30,9 @@ from paxsilica.brief.timexes import RULES, SENTENCE_END, SINCE, Place, S, refere
 
 _WINDOW = 100  # code points in which a verb governs a time
 _REACH = 300  # code points to a day that "a week later" may count from
-_SOME_DAY = date(2000, 1, 1)  # stands in for an unknown anchor while the form alone is judged; no result keeps it
+_SOME_DAY = date(
+    2000, 1, 1
+)  # stands in for an unknown anchor while the form alone is judged; no result keeps it
 
 _INDIAN = re.compile(r"\b(?:Indian?|crore|lakh|rupees)\b|₹")
 _COUNTED = re.compile(
@@ -48,7 +50,9 @@ _DUE = re.compile(
 _COMING = re.compile(r"\b(?:next|coming|tomorrow|tonight|today|this|later)\b", re.I)
 
 
-def times_of(text: str, anchor: date | None, *, anchors: Sequence[tuple[int, int, date]] = ()) -> tuple[Time, ...]:
+def times_of(
+    text: str, anchor: date | None, *, anchors: Sequence[tuple[int, int, date]] = ()
+) -> tuple[Time, ...]:
     """Every time expression of a text in order, none overlapping.
 
     `anchor` is the day of publication, from which "Tuesday" or "next month" count; with None such expressions are
@@ -83,7 +87,9 @@ def deadline(text: str, time: Time) -> date | None:
     if time.kind == "set" or (time.kind != "date" and reference(time.span.exact) == "PAST_REF"):
         return None
     if time.kind == "duration":
-        within = re.search(rf"\bwithin(?:{S}(?:the|next|a|period|of)){{0,3}}\s{{1,3}}$", before, re.I)
+        within = re.search(
+            rf"\bwithin(?:{S}(?:the|next|a|period|of)){{0,3}}\s{{1,3}}$", before, re.I
+        )
         return after_length(time.anchor, time.value) if within and time.anchor else None
     if time.first and _STRICTLY_BEFORE.search(before):
         return time.first - timedelta(1) if time.first > date.min else None
@@ -96,7 +102,9 @@ def deadline(text: str, time: Time) -> date | None:
     return time.last if ahead else None
 
 
-def _time(text: str, match: re.Match[str], rank: int, anchor: date | None, indian: bool) -> Time | None:
+def _time(
+    text: str, match: re.Match[str], rank: int, anchor: date | None, indian: bool
+) -> Time | None:
     fixed, _, resolve = RULES[rank]
     before = SENTENCE_END.split(text[max(0, match.start() - _WINDOW) : match.start()])[-1]
     found = resolve(match, Place(before, anchor or _SOME_DAY, indian))
@@ -104,7 +112,12 @@ def _time(text: str, match: re.Match[str], rank: int, anchor: date | None, india
         return None
     if anchor is None and not (fixed or match.groupdict().get("year")):
         found = Found("vague", unplaced(match))
-    if found.kind == "date" and found.first and SINCE.search(before) and (anchor is None or found.first <= anchor):
+    if (
+        found.kind == "date"
+        and found.first
+        and SINCE.search(before)
+        and (anchor is None or found.first <= anchor)
+    ):
         found = Found("interval", found.value, found.first, anchor)
     return Time(span=Span.of(text, *match.span()), anchor=anchor, **found._asdict())
 
@@ -138,7 +151,11 @@ def _steps(match: re.Match[str]) -> int | None:
 def _base(text: str, time: Time, others: Iterable[Time], ahead: bool) -> date | None:
     """The first day among other times that a counted one may count from."""
     for other in others:
-        between = text[time.span.end : other.span.start] if ahead else text[other.span.end : time.span.start]
+        between = (
+            text[time.span.end : other.span.start]
+            if ahead
+            else text[other.span.end : time.span.start]
+        )
         if len(between) > _REACH or (ahead and SENTENCE_END.search(between)):
             return None
         if other.kind == "date" and other.first:

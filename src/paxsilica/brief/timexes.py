@@ -27,10 +27,24 @@ DASH = r"[-\u2010-\u2015\u2212]"
 EDGE = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,-])"
 END = r"(?![\w\u00c0-\u024f/@_])"
 
-_SEASONS = {"spring": ("SP", 3), "summer": ("SU", 6), "autumn": ("FA", 9), "fall": ("FA", 9), "winter": ("WI", 12)}
+_SEASONS = {
+    "spring": ("SP", 3),
+    "summer": ("SU", 6),
+    "autumn": ("FA", 9),
+    "fall": ("FA", 9),
+    "winter": ("WI", 12),
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
 _TURN = {"last": -1, "this": 0, "the": 0, "next": 1}
-_OFTEN = {"dail": "P1D", "week": "P1W", "fort": "P2W", "mont": "P1M", "quar": "P3M", "annu": "P1Y", "year": "P1Y"}
+_OFTEN = {
+    "dail": "P1D",
+    "week": "P1W",
+    "fort": "P2W",
+    "mont": "P1M",
+    "quar": "P3M",
+    "annu": "P1Y",
+    "year": "P1Y",
+}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -40,7 +54,9 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _NAMED = rf"{_CAPITAL}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-_OPENING = rf"(?:{_CAPITAL}(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?,?{S})?"
+_OPENING = (
+    rf"(?:{_CAPITAL}(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?,?{S})?"
+)
 _DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _TO_DAY = rf"(?:(?:{DASH}|{S}to{S})(?P<until>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
@@ -60,10 +76,12 @@ _NOT_YEAR = re.compile(
     re.I,
 )
 _LED = re.compile(
-    r"\b(?:in|by|since|until|till|from|during|before|after|of|through|to|for|early|mid|late)(?:\sthe)?[-\s]{1,3}$", re.I
+    r"\b(?:in|by|since|until|till|from|during|before|after|of|through|to|for|early|mid|late)(?:\sthe)?[-\s]{1,3}$",
+    re.I,
 )
 _LASTS = re.compile(
-    r"\b(?:for|in|within|over|than|nearly|almost|about|around|after|lasted|lasts|took|takes|spent|once)\s{1,3}$", re.I
+    r"\b(?:for|in|within|over|than|nearly|almost|about|around|after|lasted|lasts|took|takes|spent|once)\s{1,3}$",
+    re.I,
 )
 _BY = re.compile(rf"\b(?:by|before)(?:{S}(?:the|early|late|mid|end|of)){{0,4}}[-\s]{{1,3}}$", re.I)
 _CUE = re.compile(
@@ -75,7 +93,10 @@ _CUE = re.compile(
     re.A | re.I,
 )
 SINCE = re.compile(rf"\bsince(?:{S}(?:the|early|late|mid|at|least)){{0,3}}[-\s]{{1,3}}$", re.I)
-_TITLES = "".join(rf"(?<!\b{title})" for title in ("[A-Z]", "Dr", "Mr", "Ms", "Mrs", "Sen", "Rep", "Gov", "Gen", "St"))
+_TITLES = "".join(
+    rf"(?<!\b{title})"
+    for title in ("[A-Z]", "Dr", "Mr", "Ms", "Mrs", "Sen", "Rep", "Gov", "Gen", "St")
+)
 SENTENCE_END = re.compile(rf"(?:[!?;]|{_TITLES}\.)[\"'”’)]?\s{{1,5}}(?=[\"'“‘(]?[A-Z])|\n")
 _PAST = re.compile(r"last|ago|yesterday|past|previous|earlier|recent|lately|former", re.I)
 _FUTURE = re.compile(r"next|tomorrow|coming|following|later|soon|shortly|hence|future|from", re.I)
@@ -107,7 +128,13 @@ def _tense(before: str) -> str:
 
 def reference(words: str) -> str:
     """The TIMEX3 value of an expression that has no days of its own."""
-    return "PAST_REF" if _PAST.search(words) else "FUTURE_REF" if _FUTURE.search(words) else "PRESENT_REF"
+    return (
+        "PAST_REF"
+        if _PAST.search(words)
+        else "FUTURE_REF"
+        if _FUTURE.search(words)
+        else "PRESENT_REF"
+    )
 
 
 def _amount(m: _Match) -> tuple[int | None, str]:
@@ -127,18 +154,26 @@ def _named_year(m: _Match, month: int, place: Place) -> date | None:
         return day_of(int(said["year"]), month, 1)
     if said["turn"]:
         return day_of(anchor.year + _TURN[said["turn"].casefold()], month, 1)
-    if said.get("which"):  # "last March" is before this month, "this March" in this year, "next March" after this month
+    if said.get(
+        "which"
+    ):  # "last March" is before this month, "this March" in this year, "next March" after this month
         turn = _TURN[said["which"].casefold()]
         near = (turn < 0 and month < anchor.month) or (turn > 0 and month > anchor.month)
         return day_of(anchor.year + (0 if near else turn), month, 1)
     tense = "past" if SINCE.search(place.before) else _tense(place.before)
-    middle = nearest([day_of(anchor.year + i, month, 15) for i in (-1, 0, 1)], anchor, tense, ahead=2)
+    middle = nearest(
+        [day_of(anchor.year + i, month, 15) for i in (-1, 0, 1)], anchor, tense, ahead=2
+    )
     return middle and middle.replace(day=1)
 
 
 def _full(m: _Match, place: Place) -> Found | None:
     """A day and month, of the year it names; a range if it has a second day."""
-    month, day, year = _MONTHS.index(m["month"][:3].casefold()) + 1, int(m["day"]), place.anchor.year
+    month, day, year = (
+        _MONTHS.index(m["month"][:3].casefold()) + 1,
+        int(m["day"]),
+        place.anchor.year,
+    )
     if m["year"] or m["turn"]:
         first = day_of(int(m["year"] or year + _TURN[m["turn"].casefold()]), month, day)
     else:
@@ -178,7 +213,9 @@ def _part(m: _Match, place: Place) -> Found | None:
     n, letter = (6, "H") if (m["part"] or m["letter"]).casefold() in ("half", "h") else (3, "Q")
     i = 2 if letter == "H" and m["nth"] and i == 4 else i
     start = _named_year(m, n * (i - 1) + 1, place) if n * i <= 12 else None
-    return months("date", f"{start.year}-{letter}{i}", start.year, start.month, n) if start else None
+    return (
+        months("date", f"{start.year}-{letter}{i}", start.year, start.month, n) if start else None
+    )
 
 
 def _year(m: _Match, place: Place) -> Found | None:
@@ -236,7 +273,12 @@ def _day_word(m: _Match, place: Place) -> Found | None:
 def _adjacent(m: _Match, place: Place) -> Found | None:
     """Last, this or next week, month, year ..."""
     unit, turn = _unit(m), (m["turn"] or "the").casefold()
-    over = unit == "weekend" and turn == "this" and place.anchor.weekday() < 3 and _tense(place.before) != "future"
+    over = (
+        unit == "weekend"
+        and turn == "this"
+        and place.anchor.weekday() < 3
+        and _tense(place.before) != "future"
+    )
     return whole(shift(place.anchor, -1 if over else _TURN[turn], unit), unit)
 
 
@@ -246,7 +288,11 @@ def _window(m: _Match, place: Place) -> Found | None:
     if unit == "day" and not m["n"]:
         return None
     ahead = m["which"].casefold() in ("next", "coming")
-    far = None if n is None or unit not in DAYS | MONTHS else shift(place.anchor, n if ahead else -n, unit)
+    far = (
+        None
+        if n is None or unit not in DAYS | MONTHS
+        else shift(place.anchor, n if ahead else -n, unit)
+    )
     ends = (place.anchor, far) if ahead else (far, place.anchor)
     return Found("interval", length(n, unit), *ends)
 
@@ -266,7 +312,11 @@ def _ago(m: _Match, place: Place) -> Found | None:
 
 def _duration(m: _Match, place: Place) -> Found | None:
     alone = m["n"].casefold() in ("a", "an") and not m["side"]
-    return None if alone and not _LASTS.search(place.before) else Found("duration", length(*_amount(m)))
+    return (
+        None
+        if alone and not _LASTS.search(place.before)
+        else Found("duration", length(*_amount(m)))
+    )
 
 
 def _set(m: _Match, place: Place) -> Found | None:
@@ -279,12 +329,16 @@ def _vague(m: _Match, place: Place) -> Found | None:
     value, day = reference(m[0]), place.anchor
     unit = whole(day, m["unit"].casefold()) if m["unit"] else None
     if unit:
-        return Found("vague", value, *((unit.first, day) if value == "PAST_REF" else (day, unit.last)))
+        return Found(
+            "vague", value, *((unit.first, day) if value == "PAST_REF" else (day, unit.last))
+        )
     return Found("vague", value, day, day) if value == "PRESENT_REF" else Found("vague", value)
 
 
 _WHICH = rf"(?:(?P<which>last|next|this){S})?"
-_AGAIN = rf"(?:the{S}(?P<which>same|following|previous|preceding){S}{_UNIT}|the{S}next{S}(?P<next>day))"
+_AGAIN = (
+    rf"(?:the{S}(?P<which>same|following|previous|preceding){S}{_UNIT}|the{S}next{S}(?P<next>day))"
+)
 _LENGTH_ONLY = r"(?<!quarter)(?<!quarters)(?![\s-]old\b)"
 
 RULES: tuple[tuple[bool, re.Pattern[str], Callable[[_Match, Place], Found | None]], ...] = tuple(
@@ -292,7 +346,12 @@ RULES: tuple[tuple[bool, re.Pattern[str], Callable[[_Match, Place], Found | None
     for fixed, pattern, unless, resolve in (
         (True, r"(?P<year>[0-9]{4})-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})", "(?!-)", _iso),
         (False, rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER, _full),
-        (False, rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER, _full),
+        (
+            False,
+            rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?",
+            _NO_NUMBER,
+            _full,
+        ),
         (False, rf"{_WHICH}{_MONTH}{_OF_YEAR}?", rf"(?!['’]s{S}[A-Z])", _month),
         (
             False,
@@ -320,7 +379,12 @@ RULES: tuple[tuple[bool, re.Pattern[str], Callable[[_Match, Place], Found | None
             rf"(?!{DASH}[0-9])",
             _fiscal,
         ),
-        (True, r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<decade>(?:1[5-9]|20)?[0-9]0)['’]?s", "", _decade),
+        (
+            True,
+            r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<decade>(?:1[5-9]|20)?[0-9]0)['’]?s",
+            "",
+            _decade,
+        ),
         (
             False,
             rf"(?:(?P<which>last|next|this|past|coming){S})?{_NAMED}(?:{S}(?:of{S})?(?P<turn>last|this|next){S}week)?"
@@ -343,9 +407,19 @@ RULES: tuple[tuple[bool, re.Pattern[str], Callable[[_Match, Place], Found | None
             _adjacent,
         ),
         (False, _AGAIN, "", _relay),
-        (False, rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}", rf"(?!{S}of\b)", _window),
+        (
+            False,
+            rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}",
+            rf"(?!{S}of\b)",
+            _window,
+        ),
         (False, rf"(?:{_NUM}{S})?{_UNIT}{S}(?P<way>ago|from{S}now|hence)", "", _ago),
-        (True, rf"{_NUM}[\s\u00a0-]{_UNIT}(?P<side>{S}(?:after|later|before|earlier)\b)?", _LENGTH_ONLY, _duration),
+        (
+            True,
+            rf"{_NUM}[\s\u00a0-]{_UNIT}(?P<side>{S}(?:after|later|before|earlier)\b)?",
+            _LENGTH_ONLY,
+            _duration,
+        ),
         (
             True,
             r"(?:(?-i:(?P<often>daily|weekly|fortnightly|monthly|quarterly|annually|annual|yearly))"

@@ -57,7 +57,9 @@ def write_economy(economy: Economy, path: str | Path) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, values in members.items():
             buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(values).reshape(values.shape), allow_pickle=False)
+            np.lib.format.write_array(
+                buffer, np.ascontiguousarray(values).reshape(values.shape), allow_pickle=False
+            )
             archive.writestr(_entry(f"{name}.npy"), buffer.getvalue(), compresslevel=9)
     return path
 
@@ -71,15 +73,23 @@ def read_economy(path: str | Path) -> Economy:
     try:
         with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise EconomyError(f"{path}: holds one bare array; write the economy with write_economy")
+                raise EconomyError(
+                    f"{path}: holds one bare array; write the economy with write_economy"
+                )
             found = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as exc:
         if isinstance(exc, EconomyError):
             raise
-        raise EconomyError(f"{path}: not an .npz economy ({_one_line(exc)}); write it with write_economy") from exc
-    missing = [name for name in (*_LABELS, *_ARRAYS, "trade_elasticity", "meta") if name not in found]
+        raise EconomyError(
+            f"{path}: not an .npz economy ({_one_line(exc)}); write it with write_economy"
+        ) from exc
+    missing = [
+        name for name in (*_LABELS, *_ARRAYS, "trade_elasticity", "meta") if name not in found
+    ]
     if missing:
-        raise EconomyError(f"{path}: has no array named {missing[0]}; write the economy with write_economy")
+        raise EconomyError(
+            f"{path}: has no array named {missing[0]}; write the economy with write_economy"
+        )
     meta = _parsed(path, str(found["meta"]))
     try:
         return Economy.from_flows(
@@ -101,13 +111,19 @@ def _rounded(values: Array, towards: float) -> Array:
 
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+    entry.compress_type, entry.external_attr, entry.create_system = (
+        zipfile.ZIP_DEFLATED,
+        0o644 << 16,
+        3,
+    )
     return entry
 
 
 def _meta(economy: Economy) -> dict[str, Any]:
     about = {item.name: getattr(economy.about, item.name) for item in fields(About)}
-    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in about.items()}
+    plain = {
+        key: dict(value) if isinstance(value, Mapping) else value for key, value in about.items()
+    }
     plain["sources"] = [asdict(source) for source in economy.about.sources]
     return {"format": FORMAT, "about": plain, "notes": [asdict(note) for note in economy.notes]}
 
@@ -127,16 +143,22 @@ def _parsed(path: str | Path, text: str) -> _Meta:
     try:
         meta = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as exc:
-        raise EconomyError(f"{path}: meta is not JSON ({exc}); write the economy with write_economy") from exc
+        raise EconomyError(
+            f"{path}: meta is not JSON ({exc}); write the economy with write_economy"
+        ) from exc
     given = meta.get("format") if isinstance(meta, dict) else None
     if given != FORMAT:
-        raise EconomyError(f"{path}: format is {given!r}, this version reads {FORMAT!r}; write the economy again")
+        raise EconomyError(
+            f"{path}: format is {given!r}, this version reads {FORMAT!r}; write the economy again"
+        )
     try:
         return TypeAdapter(_Meta).validate_python(meta)
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
         where, why = ".".join(map(str, first["loc"])), _one_line(first["msg"])
-        raise EconomyError(f"{path}: meta.{where} is wrong ({why}); write the economy with write_economy") from exc
+        raise EconomyError(
+            f"{path}: meta.{where} is wrong ({why}); write the economy with write_economy"
+        ) from exc
 
 
 def _one_line(reason: object) -> str:

@@ -35,22 +35,43 @@ def _totals(e: Economy) -> list[Check]:
     packaged = e.about.name.startswith("icio2022")
     flows = int((_abroad(e) > 0).sum())
     return [
-        _check("world output", e.output.sum() / scale, unit, "the OECD table gives 199.7" if packaged else ""),
+        _check(
+            "world output",
+            e.output.sum() / scale,
+            unit,
+            "the OECD table gives 199.7" if packaged else "",
+        ),
         _check(
             "world GDP",
             e.gdp.sum() / scale,
             unit,
             "value added at basic prices plus tariffs, without other taxes on products",
         ),
-        _check("world exports", _abroad(e).sum() / scale, unit, "goods and services, before the importer's tariff"),
-        _check("baseline residual", e.baseline_residual, "relative", "largest gap in any market; below 1e-12"),
-        _check("international flows above zero", flows, "number", f"of {_abroad_cells(e)} possible"),
+        _check(
+            "world exports",
+            _abroad(e).sum() / scale,
+            unit,
+            "goods and services, before the importer's tariff",
+        ),
+        _check(
+            "baseline residual",
+            e.baseline_residual,
+            "relative",
+            "largest gap in any market; below 1e-12",
+        ),
+        _check(
+            "international flows above zero", flows, "number", f"of {_abroad_cells(e)} possible"
+        ),
     ]
 
 
 def _tariffs(e: Economy) -> list[Check]:
     abroad = _abroad(e)
-    goods = e.sector_indices(["goods"]) if "goods" in e.about.sector_groups else list(range(len(e.sectors)))
+    goods = (
+        e.sector_indices(["goods"])
+        if "goods" in e.about.sector_groups
+        else list(range(len(e.sectors)))
+    )
     what = "goods" if "goods" in e.about.sector_groups else "all sectors"
     mean = _ratio((abroad * e.tariffs)[:, :, goods].sum(), abroad[:, :, goods].sum())
     return [

@@ -38,7 +38,9 @@ def load_cp2015(folder: str | Path) -> Nafta:
     N, J = len(regions), len(sectors)
 
     def cube(frame: pd.DataFrame, axes: list[str], column: str, shape: tuple[int, ...]) -> Array:
-        labels = [regions if axis in ("importer", "exporter", "region") else sectors for axis in axes]
+        labels = [
+            regions if axis in ("importer", "exporter", "region") else sectors for axis in axes
+        ]
         full = pd.MultiIndex.from_product(labels, names=axes)
         return np.asarray(frame.set_index(axes)[column].reindex(full), dtype=float).reshape(shape)
 
@@ -55,5 +57,7 @@ def load_cp2015(folder: str | Path) -> Nafta:
         notes=[Note("negative_inputs", "one negative purchase of inputs set to zero", negative)],
         about=About(name="cp2015", title="Caliendo and Parro (2015), NAFTA", year=1993),
     )
-    tariffs = {column: cube(trade, flow, column, (N, N, J)) for column in ("tariff_bln", "tariff_cfl")}
+    tariffs = {
+        column: cube(trade, flow, column, (N, N, J)) for column in ("tariff_bln", "tariff_cfl")
+    }
     return Nafta(economy, tariffs["tariff_bln"], tariffs["tariff_cfl"])

@@ -47,7 +47,9 @@ def trade_elasticity(name: str, sectors: Sequence[str]) -> Array:
     known = services | theta
     for sector in sectors:
         if sector not in known:
-            raise LabelError(f"elasticity set {name} has no sector {sector!r}{nearest(sector, known)}")
+            raise LabelError(
+                f"elasticity set {name} has no sector {sector!r}{nearest(sector, known)}"
+            )
     return np.array([known[sector] for sector in sectors])
 
 
@@ -61,7 +63,9 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
     notes = tuple(note for note in economy.notes if note.name != "trade_elasticities")
     note = Note("trade_elasticities", f"{SOURCES[name]}.{_filled(name, economy.sectors)}")
     return economy.replace(
-        trade_elasticity=theta, notes=(*notes, note), about=replace(economy.about, elasticities=name)
+        trade_elasticity=theta,
+        notes=(*notes, note),
+        about=replace(economy.about, elasticities=name),
     )
 
 

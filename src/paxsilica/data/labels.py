@@ -53,7 +53,9 @@ def packaged_regions() -> tuple[Region, ...]:
 def packaged_sectors() -> tuple[Sector, ...]:
     """The 27 goods sectors, the services aggregate SERV (28-sector version) and its 23 parts (50-sector version)."""
     rows = _rows("sectors.csv")
-    return tuple(Sector(row["code"], row["name"], row["goods"] == "1", row["source_name"]) for row in rows)
+    return tuple(
+        Sector(row["code"], row["name"], row["goods"] == "1", row["source_name"]) for row in rows
+    )
 
 
 @cache
@@ -61,7 +63,10 @@ def _sources() -> Mapping[str, tuple[str, Source]]:
     """Key -> what the source is used for (`economies` unless the entry says), and the source."""
     keys = ("title", "publisher", "licence", "date", "url")
     entries = _toml("SOURCES.toml").items()
-    return {key: (entry.get("of", "economies"), Source(**{k: entry[k] for k in keys})) for key, entry in entries}
+    return {
+        key: (entry.get("of", "economies"), Source(**{k: entry[k] for k in keys}))
+        for key, entry in entries
+    }
 
 
 def packaged_sources() -> tuple[Source, ...]:
@@ -91,7 +96,10 @@ def region_groups(regions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
 
 def members_inside_row(regions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """For each of `region_groups(regions)`: ISO codes of the members that the source table holds only inside ROW."""
-    found = {name: packaged_groups()["regions"][name].get("outside", ()) for name in region_groups(regions)}
+    found = {
+        name: packaged_groups()["regions"][name].get("outside", ())
+        for name in region_groups(regions)
+    }
     return {name: tuple(codes) for name, codes in found.items() if codes}
 
 
@@ -105,7 +113,10 @@ def sector_groups(sectors: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The packaged sector groups, each cut to `sectors`; none where a sector is not one of the packaged codes."""
     if not set(sectors) <= {sector.code for sector in packaged_sectors()}:
         return {}
-    groups = {name: tuple(s for s in sectors if s in members) for name, members in packaged_groups()["sectors"].items()}
+    groups = {
+        name: tuple(s for s in sectors if s in members)
+        for name, members in packaged_groups()["sectors"].items()
+    }
     return {name: members for name, members in groups.items() if members}
 
 

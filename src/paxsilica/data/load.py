@@ -40,7 +40,11 @@ def load_economy(name_or_path: str | Path = "icio2022", elasticities: str | None
         economy = read_economy(path)
         return with_elasticities(economy, elasticities) if elasticities else economy
     if path.exists():
-        raise EconomyError(f"{path}: a baseline is a folder holding flows.csv, or an .npz file; give one of these")
+        raise EconomyError(
+            f"{path}: a baseline is a folder holding flows.csv, or an .npz file; give one of these"
+        )
     if path.suffix or len(path.parts) > 1:
-        raise EconomyError(f"{path}: no such file or folder; packaged baselines are {', '.join(packaged_economies())}")
+        raise EconomyError(
+            f"{path}: no such file or folder; packaged baselines are {', '.join(packaged_economies())}"
+        )
     raise LabelError(f"unknown baseline {str(path)!r}{nearest(str(path), packaged_economies())}")

@@ -108,10 +108,16 @@ class Production:
         stages = {p.stage: None for p in self.products if p.material == material}
         if not stages:
             names = {one.code: one.name for one in materials()}
-            raise LabelError(f"no production data on material {material!r}{nearest(material, names, names)}")
+            raise LabelError(
+                f"no production data on material {material!r}{nearest(material, names, names)}"
+            )
         if stage not in stages:
-            raise LabelError(f"{material} has no stage {stage!r} in the production table; it has {', '.join(stages)}")
-        return [at for at, p in enumerate(self.products) if (p.material, p.stage) == (material, stage)]
+            raise LabelError(
+                f"{material} has no stage {stage!r} in the production table; it has {', '.join(stages)}"
+            )
+        return [
+            at for at, p in enumerate(self.products) if (p.material, p.stage) == (material, stage)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +200,9 @@ def load_material_trade() -> MaterialTrade:
     label, place = {}, {}
     for axis in ("code", "exporter", "importer"):
         label[axis] = tuple(column[axis].dictionary.to_pylist())
-        place[axis] = _fixed_int(np.from_dlpack(column[axis].indices))  # to_numpy() would import pandas
+        place[axis] = _fixed_int(
+            np.from_dlpack(column[axis].indices)
+        )  # to_numpy() would import pandas
     written = np.from_dlpack(column["year"])
     years = tuple(int(year) for year in np.unique(written))
     short = {row["code"]: row["name"] for row in _rows("hs_codes.csv")}
@@ -219,7 +227,9 @@ def political_stability() -> Stability:
     rows = _rows("political_stability.csv")
     years = tuple(int(column) for column in rows[0] if column.isdigit())
     estimate = np.array([[_number(row[str(year)]) for year in years] for row in rows])
-    return Stability(tuple(row["country"] for row in rows), years, _fixed(estimate), _notes("stability"))
+    return Stability(
+        tuple(row["country"] for row in rows), years, _fixed(estimate), _notes("stability")
+    )
 
 
 @cache
@@ -236,7 +246,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _notes(table: str) -> tuple[Note, ...]:
     found = [row for row in _rows("material_notes.csv") if row["table"] == table]
     return tuple(
-        Note(row["name"], row["text"], float(row["usd_million"]) if row["usd_million"] else None) for row in found
+        Note(row["name"], row["text"], float(row["usd_million"]) if row["usd_million"] else None)
+        for row in found
     )
 
 

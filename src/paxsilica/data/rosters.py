@@ -60,11 +60,23 @@ def rosters() -> dict[str, Roster]:
 
 def _roster(name: str, entry: dict[str, Any]) -> Roster:
     members = [
-        Member(m["code"], date.fromisoformat(m["from"]), m["confidence"], m["source"], m.get("note", ""))
+        Member(
+            m["code"],
+            date.fromisoformat(m["from"]),
+            m["confidence"],
+            m["source"],
+            m.get("note", ""),
+        )
         for m in entry["members"]
     ]
     members.sort(key=lambda member: member.since)
-    return Roster(name, entry["name"], entry["about"], date.fromisoformat(entry["reported_to"]), tuple(members))
+    return Roster(
+        name,
+        entry["name"],
+        entry["about"],
+        date.fromisoformat(entry["reported_to"]),
+        tuple(members),
+    )
 
 
 def _written_out(code: str) -> tuple[str, ...]:
@@ -80,7 +92,9 @@ def roster_notes(labels: Iterable[str], on: date | None = None) -> tuple[Note, .
         on: the day on which members are counted; default all that ever joined.
     """
     named = dict.fromkeys(label.strip().casefold() for label in labels)
-    return tuple(note for name in named if name in rosters() for note in _notes(rosters()[name], on))
+    return tuple(
+        note for name in named if name in rosters() for note in _notes(rosters()[name], on)
+    )
 
 
 def _notes(roster: Roster, on: date | None) -> list[Note]:
@@ -90,8 +104,12 @@ def _notes(roster: Roster, on: date | None) -> list[Note]:
     members = ", ".join(f"{m.code} ({m.since})" for m in joined)
     text = f"{roster.title} {when}: {members}. The list is reported to {roster.reported_to}{later}"
     notes = [Note(f"{roster.name}.members", text)]
-    certain = {country for m in joined if m.confidence != "disputed" for country in _written_out(m.code)}
-    unsure = [m for m in joined if m.confidence == "disputed" and not set(_written_out(m.code)) <= certain]
+    certain = {
+        country for m in joined if m.confidence != "disputed" for country in _written_out(m.code)
+    }
+    unsure = [
+        m for m in joined if m.confidence == "disputed" and not set(_written_out(m.code)) <= certain
+    ]
     disputed = [f"{m.code}, counted from {m.since}: {m.note}" for m in unsure]
     return [*notes, Note(f"{roster.name}.disputed", "; ".join(disputed))] if disputed else notes
 
@@ -118,16 +136,22 @@ def members_of(label: str, on: date | None = None) -> tuple[str, ...]:
     if folded in groups:
         return _written_out(groups[folded])
     code = plain.upper()
-    code = {r.iso2: r.code for r in packaged_regions() if r.iso2}.get(code, NICKNAMES.get(code, code))
+    code = {r.iso2: r.code for r in packaged_regions() if r.iso2}.get(
+        code, NICKNAMES.get(code, code)
+    )
     if code in names:
         return (code,)
     if code == OTHER:
-        raise LabelError(f"{OTHER} are unnamed suppliers, who cannot be asked about; name countries or groups")
+        raise LabelError(
+            f"{OTHER} are unnamed suppliers, who cannot be asked about; name countries or groups"
+        )
     valid = [*names, *packaged_groups()["regions"], *rosters()]
     raise LabelError(f"unknown country or group {plain!r}{nearest(plain, valid, names)}")
 
 
-def countries_of(labels: Iterable[str], on: date | None = None, what: str = "the list") -> tuple[str, ...]:
+def countries_of(
+    labels: Iterable[str], on: date | None = None, what: str = "the list"
+) -> tuple[str, ...]:
     """Countries of several labels, in order.
 
     Raises:
@@ -138,7 +162,11 @@ def countries_of(labels: Iterable[str], on: date | None = None, what: str = "the
     for label in labels:
         for country in members_of(label, on):
             if country in found:
-                where = f"by {found[country]} and by {label}" if found[country] != label else f"as {label}"
+                where = (
+                    f"by {found[country]} and by {label}"
+                    if found[country] != label
+                    else f"as {label}"
+                )
                 raise InputError(f"{what} names {country} twice, {where}; name it once")
             found[country] = label
     if not found:

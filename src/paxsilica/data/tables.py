@@ -42,7 +42,9 @@ def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
         LabelError: an unknown elasticity set.
     """
     folder = Path(folder)
-    flow_rows = list(_read(folder / "flows.csv", ("importer", "exporter", "sector", "value"), ("tariff",)))
+    flow_rows = list(
+        _read(folder / "flows.csv", ("importer", "exporter", "sector", "value"), ("tariff",))
+    )
     regions = _regions(flow_rows)
     described = _described(folder / "sectors.csv")
     sectors = tuple(described) or tuple(sorted({row.cells["sector"] for row in flow_rows}))
@@ -52,7 +54,9 @@ def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
     inputs = None
     if (folder / "inputs.csv").exists():
         rows = list(_read(folder / "inputs.csv", ("region", "input", "sector", "value"), ()))
-        inputs = _fill(rows, {"region": regions, "input": sectors, "sector": sectors}, ("value",))["value"]
+        inputs = _fill(rows, {"region": regions, "input": sectors, "sector": sectors}, ("value",))[
+            "value"
+        ]
     about = About(
         name=folder.resolve().name,
         title=f"Economy from the tables in {folder.resolve().name}",
@@ -66,7 +70,13 @@ def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
     )
     try:
         return Economy.from_flows(
-            regions, sectors, values["value"], values["tariff"], inputs=inputs, trade_elasticity=theta, about=about
+            regions,
+            sectors,
+            values["value"],
+            values["tariff"],
+            inputs=inputs,
+            trade_elasticity=theta,
+            about=about,
         )
     except EconomyError as exc:
         raise EconomyError(f"{folder}: {exc}") from exc
@@ -95,7 +105,9 @@ def _described(path: Path) -> dict[str, _Row]:
     for row in _read(path, ("sector", "trade_elasticity"), ("name", "goods")):
         label = row.cells["sector"]
         if label in described:
-            raise EconomyError(f"{row.place}: sector {label!r} again, after {described[label].place}; keep one")
+            raise EconomyError(
+                f"{row.place}: sector {label!r} again, after {described[label].place}; keep one"
+            )
         if row.cells.get("goods", "no") not in ("yes", "no"):
             raise EconomyError(f"{row.place}: goods is {row.cells['goods']!r}; write yes or no")
         described[label] = row
@@ -113,11 +125,15 @@ def _theta(
     except LabelError as exc:
         if elasticities:
             raise
-        raise EconomyError(f"{folder}: add sectors.csv with columns sector,trade_elasticity ({exc})") from exc
+        raise EconomyError(
+            f"{folder}: add sectors.csv with columns sector,trade_elasticity ({exc})"
+        ) from exc
 
 
 def _names(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, str]:
-    given = {sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")}
+    given = {
+        sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")
+    }
     return {**labels.sector_names(sectors), **given}
 
 
@@ -125,14 +141,19 @@ def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[st
     groups = dict(labels.sector_groups(sectors))
     if described and all("goods" in row.cells for row in described.values()):
         goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")
-        groups |= {"goods": goods, "services": tuple(sector for sector in sectors if sector not in goods)}
+        groups |= {
+            "goods": goods,
+            "services": tuple(sector for sector in sectors if sector not in goods),
+        }
     return {name: members for name, members in groups.items() if members}
 
 
 # ---- rows ------------------------------------------------------------------------------------------------------
 
 
-def _fill(rows: Sequence[_Row], axes: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> dict[str, Array]:
+def _fill(
+    rows: Sequence[_Row], axes: Mapping[str, tuple[str, ...]], columns: Sequence[str]
+) -> dict[str, Array]:
     at = {axis: {label: k for k, label in enumerate(labels)} for axis, labels in axes.items()}
     shape = tuple(len(labels) for labels in axes.values())
     filled = {column: np.zeros(shape) for column in columns}
@@ -141,21 +162,29 @@ def _fill(rows: Sequence[_Row], axes: Mapping[str, tuple[str, ...]], columns: Se
         for axis in axes:
             if row.cells[axis] not in at[axis]:
                 label = row.cells[axis]
-                raise EconomyError(f"{row.place}: unknown {axis} {label!r}{nearest(label, axes[axis])}")
+                raise EconomyError(
+                    f"{row.place}: unknown {axis} {label!r}{nearest(label, axes[axis])}"
+                )
         cell = tuple(at[axis][row.cells[axis]] for axis in axes)
         if cell in seen:
-            raise EconomyError(f"{row.place}: the same {', '.join(axes)} as {seen[cell]}; add them up")
+            raise EconomyError(
+                f"{row.place}: the same {', '.join(axes)} as {seen[cell]}; add them up"
+            )
         seen[cell] = row.place
         for column in columns:
             if column in row.cells:
-                filled[column][cell] = _percentage(row, column) if column == "tariff" else _number(row, column)
+                filled[column][cell] = (
+                    _percentage(row, column) if column == "tariff" else _number(row, column)
+                )
     return filled
 
 
 def _number(row: _Row, column: str) -> float:
     value = _parsed(row, column, row.cells[column], "a plain number such as 1234.5")
     if value < 0:
-        raise EconomyError(f"{row.place}: {column} is negative ({value:g}); net it out before loading")
+        raise EconomyError(
+            f"{row.place}: {column} is negative ({value:g}); net it out before loading"
+        )
     return value
 
 
@@ -175,14 +204,18 @@ def _parsed(row: _Row, column: str, text: str, wanted: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise EconomyError(f"{row.place}: {column} is {row.cells[column]!r}; write {wanted}, or drop the row if zero")
+        raise EconomyError(
+            f"{row.place}: {column} is {row.cells[column]!r}; write {wanted}, or drop the row if zero"
+        )
     return value
 
 
 def _read(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterator[_Row]:
     """The rows of a CSV file with a header; labels and numbers without surrounding blanks."""
     if not path.is_file():
-        raise EconomyError(f"{path}: no such file; a baseline folder needs {path.name} with columns {','.join(needed)}")
+        raise EconomyError(
+            f"{path}: no such file; a baseline folder needs {path.name} with columns {','.join(needed)}"
+        )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -194,27 +227,39 @@ def _read(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterato
                     continue
                 place = f"{path}:{reader.line_num}"
                 if any("\0" in cell for cell in cells):
-                    raise EconomyError(f"{place}: holds a NUL byte, so it is no text; save the file as CSV in UTF-8")
+                    raise EconomyError(
+                        f"{place}: holds a NUL byte, so it is no text; save the file as CSV in UTF-8"
+                    )
                 if len(cells) != len(header):
                     raise EconomyError(
                         f"{place}: {len(cells)} fields, the header has {len(header)}; quote text with commas"
                     )
-                yield _Row(place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+                yield _Row(
+                    place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+                )
                 empty = False
     except (UnicodeDecodeError, csv.Error) as exc:
         raise EconomyError(f"{path}: not a CSV text file in UTF-8; save it as CSV ({exc})") from exc
     except OSError as exc:
-        raise EconomyError(f"{path}: cannot be read ({exc.strerror}); check the file and its permissions") from exc
+        raise EconomyError(
+            f"{path}: cannot be read ({exc.strerror}); check the file and its permissions"
+        ) from exc
     if empty:
-        raise EconomyError(f"{path}: has a header but no rows; add one row for each flow above zero")
+        raise EconomyError(
+            f"{path}: has a header but no rows; add one row for each flow above zero"
+        )
 
 
-def _check_header(path: Path, header: Sequence[str], needed: Sequence[str], optional: Sequence[str]) -> None:
+def _check_header(
+    path: Path, header: Sequence[str], needed: Sequence[str], optional: Sequence[str]
+) -> None:
     if not any(header):
         raise EconomyError(f"{path}: is empty; it needs a header with columns {','.join(needed)}")
     for column in header:
         if column not in (*needed, *optional):
-            raise EconomyError(f"{path}:1: unknown column {column!r}{nearest(column, [*needed, *optional])}")
+            raise EconomyError(
+                f"{path}:1: unknown column {column!r}{nearest(column, [*needed, *optional])}"
+            )
         if header.count(column) > 1:
             raise EconomyError(f"{path}:1: column {column!r} is there twice; keep one")
     for column in needed:

@@ -23,8 +23,11 @@ def entries_of(shock: Shock) -> dict[str, Array]:
     def single(values: Array) -> Array:
         return values[(slice(1),) * values.ndim]
 
-    return {name: getattr(shock, name) if shock.touches(name) else single(getattr(shock, name))
-            for name in shock.unchanged if name != "tariffs"} | {"tariffs": shock.tariffs}  # fmt: skip
+    return {
+        name: getattr(shock, name) if shock.touches(name) else single(getattr(shock, name))
+        for name in shock.unchanged
+        if name != "tariffs"
+    } | {"tariffs": shock.tariffs}
 
 
 def with_every_instrument(w: World) -> World:
@@ -70,8 +73,15 @@ def pulled_back(
 
 def _by_theta(b: Baseline, c: Terms, w: Any, d: Any, S: jax.Array) -> jax.Array:
     """`[j]`: theta itself, and through kappa^-theta and m^-theta, which is one where no terms change."""
-    kappa = (1 + c.tariffs) / (1 + b.tariffs[c.at]) * (1.0 if c.export_tax is None else 1 + c.export_tax) * c.trade_cost
+    kappa = (
+        (1 + c.tariffs)
+        / (1 + b.tariffs[c.at])
+        * (1.0 if c.export_tax is None else 1 + c.export_tax)
+        * c.trade_cost
+    )
     by_kappa = (S[c.at] * jnp.log(jnp.where(jnp.isfinite(kappa), kappa, 1.0))).sum((0, 1))
-    spared = jnp.where(w.makeshift > 0, d.makeshift * w.makeshift * jnp.log(c.makeshift_cost), 0.0).sum(1)
+    spared = jnp.where(
+        w.makeshift > 0, d.makeshift * w.makeshift * jnp.log(c.makeshift_cost), 0.0
+    ).sum(1)
     by_theta: jax.Array = d.elasticities.trade[:, 0] - by_kappa - spared
     return by_theta

@@ -71,7 +71,9 @@ class Batch:
         """Exact change of real income, percent; a row a scenario, a column a region."""
         import pandas as pd
 
-        return pd.DataFrame(100 * (self.real_income - 1), columns=pd.Index(self.economy.regions, name="region"))
+        return pd.DataFrame(
+            100 * (self.real_income - 1), columns=pd.Index(self.economy.regions, name="region")
+        )
 
 
 def solve_many(
@@ -114,7 +116,9 @@ def solve_many(
     return Batch(
         economy=economy,
         params=params,
-        real_income=np.array([a.real_income for a in ordered]).reshape(len(ordered), len(economy.regions)),
+        real_income=np.array([a.real_income for a in ordered]).reshape(
+            len(ordered), len(economy.regions)
+        ),
         status=tuple(a.status for a in ordered),
         iterations=np.array([a.iterations for a in ordered], dtype=int),
         residual=np.array([a.residual for a in ordered]),
@@ -172,7 +176,11 @@ class _Work:
             if self.stopped:
                 return
             rows = padded(len(shock.changed_importers), len(self.economy.regions))
-            own = shock.narrows or shock.touches("transfer") or any(map(shock.changes, ("export_tax", "subsidy")))
+            own = (
+                shock.narrows
+                or shock.touches("transfer")
+                or any(map(shock.changes, ("export_tax", "subsidy")))
+            )
             if own or rows > MOST_ROWS or not self.many:
                 self._alone(at, shock)
             else:
@@ -199,14 +207,18 @@ class _Work:
                 state = self.lanes.state(found, lane)
                 proof = float(found.residual[lane]), float(found.walras[lane])
                 answer = Answer(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
-                self._answer(task.at, answer, partial(outcome_of, task.shock, self.params, state, sweeps))
+                self._answer(
+                    task.at, answer, partial(outcome_of, task.shock, self.params, state, sweeps)
+                )
             else:
                 self._alone(task.at, task.shock)
         return unfinished
 
     def _alone(self, at: int, shock: Shock) -> None:
         o = solve(self.economy, shock, self.params, throw=self.throw)
-        self._answer(at, Answer(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o)
+        self._answer(
+            at, Answer(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o
+        )
 
     def _answer(self, at: int, answer: Answer, outcome: Callable[[], Outcome]) -> None:
         with self.answering:
@@ -220,5 +232,7 @@ class _Work:
 def _checked(economy: Economy, shocks: Iterable[Shock]) -> Iterator[tuple[int, Shock]]:
     for at, shock in enumerate(shocks):
         if shock.economy is not economy:
-            raise ShockError(f"shock {at} of the batch was made for another economy; build it with Shock(economy, ...)")
+            raise ShockError(
+                f"shock {at} of the batch was made for another economy; build it with Shock(economy, ...)"
+            )
         yield at, shock

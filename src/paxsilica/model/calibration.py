@@ -35,7 +35,9 @@ class Baseline(NamedTuple):
     employment: jax.Array  # [j,n]
     labour_income: jax.Array  # [n]
     income: jax.Array  # [n]
-    domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
+    domestic: (
+        jax.Array
+    )  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
 
 
 class Terms(NamedTuple):
@@ -88,7 +90,9 @@ def baseline_of(economy: Economy) -> Baseline:
             employment=jnp.asarray((paid / paid.sum(1, keepdims=True)).T),
             labour_income=jnp.asarray(e.labour_income),
             income=jnp.asarray(e.income),
-            domestic=jnp.asarray(np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))),
+            domestic=jnp.asarray(
+                np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))
+            ),
         )
     return _BASELINES[economy]
 
@@ -148,7 +152,9 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
         cut = np.flatnonzero(np.logical_or(*without_trade(economy, shock)) & (T != 0))
         if cut.size:
             who = economy.regions[cut[0]]
-            raise ShockError(f"{who} cannot trade and so neither pay nor receive; give it no transfer")
+            raise ShockError(
+                f"{who} cannot trade and so neither pay nor receive; give it no transfer"
+            )
     if deficits == "balanced":
         return T, none
     stuck = severed_balance(economy, shock)
@@ -165,7 +171,9 @@ def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
     if not shock.narrows:
         none = np.zeros(len(economy.regions), dtype=bool)
         return none, none
-    trades = ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
+    trades = (
+        ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
+    )
     return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
 
 
@@ -196,7 +204,9 @@ def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
         weight = jnp.exp(-theta * jnp.log(kappa))
     else:
         open_ = jnp.isfinite(kappa) & (t.permitted > 0)
-        weight = jnp.where(open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0)
+        weight = jnp.where(
+            open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0
+        )
         lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
         makeshift = lost * jnp.exp(-e.trade * jnp.log(t.makeshift_cost))
     received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)

@@ -84,7 +84,8 @@ def gradient(
     value, d, d_theta, gap = _gradient(problem, entries_of(shock), outcome.state, of, region)
     if not gap <= 1e3 * ADJOINT_TOLERANCE:
         raise ConvergenceError(
-            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter", outcome
+            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter",
+            outcome,
         )
     return Gradient(
         value=float(value),
@@ -139,7 +140,9 @@ def _gradient(
 
     every = with_every_instrument(now)
     d_world = jax.grad(lagrangian, allow_int=True)(every)
-    d_entries, d_theta = pulled_back(b, problem.terms, problem.elasticities, entries, every, d_world)
+    d_entries, d_theta = pulled_back(
+        b, problem.terms, problem.elasticities, entries, every, d_world
+    )
     return J, {**d_entries, "transfer": d_world.deficit}, d_theta, adjoint.best_gap
 
 

@@ -60,11 +60,17 @@ class World(NamedTuple):
 
     delivered: jax.Array  # [j,n,i] pi kappa_hat^-theta, kappa_hat = (1+tau')/(1+tau) (1+e') d_hat
     received: jax.Array  # [j,n,i] the same over (1+tau')(1+e'): what reaches the factory gate
-    taxed: jax.Array | None  # [j,n,i] e' times received: what reaches the exporter's treasury; None without such taxes
-    makeshift: jax.Array | None  # [j,n] (lost share of pi) m^-theta: home-made for banned products; None without bans
+    taxed: (
+        jax.Array | None
+    )  # [j,n,i] e' times received: what reaches the exporter's treasury; None without such taxes
+    makeshift: (
+        jax.Array | None
+    )  # [j,n] (lost share of pi) m^-theta: home-made for banned products; None without bans
     rows: Rows | None
     seller: jax.Array  # [j,i] log of (1-s')/A_hat, gate price over unit cost
-    subsidy: jax.Array | None  # [j,i] s', share of cost paid by the treasury; None where it pays none
+    subsidy: (
+        jax.Array | None
+    )  # [j,i] s', share of cost paid by the treasury; None where it pays none
     elasticities: Elasticities
     input_shares: jax.Array  # [n,k,j] gamma
     value_added_share: jax.Array  # [j,n]
@@ -73,7 +79,9 @@ class World(NamedTuple):
     employment: jax.Array  # [j,n] share of sector j in labour income, sums to one over j
     labour_income: jax.Array  # [n] wL
     domestic: jax.Array  # [n,j,k] (1 - pi_nn gamma')^-1
-    isolated: jax.Array  # [n] True where bans leave no trade at all: the region's money then has a level of its own
+    isolated: (
+        jax.Array
+    )  # [n] True where bans leave no trade at all: the region's money then has a level of its own
     deficit: jax.Array  # [n] D held in units of the numeraire
     deficit_share: jax.Array  # [n] D held as a share of world income
 
@@ -230,7 +238,9 @@ def gaps(w: World, s: State, a: Accounts) -> tuple[jax.Array, jax.Array]:
     balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / spending
     paid = a.value_added.sum(0) + a.makeshift
     labour = asked_wages(w, a) - s.wage
-    if w.elasticities.labour is not None:  # against what workers earn, where the sweep counts what they are paid
+    if (
+        w.elasticities.labour is not None
+    ):  # against what workers earn, where the sweep counts what they are paid
         labour = labour + w.elasticities.labour * jnp.log(paid / a.wages)
     blocks = (a.price - s.price, asked_spending(w, a) - s.expenditure, labour, balance[None])
     return largest(jnp.concatenate(blocks)), jnp.abs((paid - a.wages).sum(0)) / a.wages.sum(0)
@@ -253,7 +263,11 @@ def sweep(w: World, s: State) -> State:
 
 def labour_step(e: Elasticities, value_added_share: jax.Array | float = 1.0) -> jax.Array | float:
     """Share of the labour-market gap that one sweep closes; by sector, demand answers wages by up to theta."""
-    return LABOUR_STEP if e.labour is None else 1 / (1 + LABOUR_STEP * e.labour * e.trade * value_added_share)
+    return (
+        LABOUR_STEP
+        if e.labour is None
+        else 1 / (1 + LABOUR_STEP * e.labour * e.trade * value_added_share)
+    )
 
 
 def _average_wage(w: World, s: State) -> jax.Array:

@@ -85,7 +85,9 @@ def combination(seen: jax.Array, look: jax.Array) -> jax.Array:
     """`[depth, ...]` weights of the past differences that best explain the gap; zero for those that are zero."""
     gram = jnp.einsum("dp...,ep...->...de", seen, seen)
     ridge = RIDGE * jnp.trace(gram, axis1=-2, axis2=-1) + np.finfo(float).tiny
-    factor = jax.scipy.linalg.cho_factor(gram + ridge[..., None, None] * np.eye(len(seen)), lower=True)
+    factor = jax.scipy.linalg.cho_factor(
+        gram + ridge[..., None, None] * np.eye(len(seen)), lower=True
+    )
     explained = jnp.einsum("dp...,p...->...d", seen, look)[..., None]
     return jnp.moveaxis(jax.scipy.linalg.cho_solve(factor, explained)[..., 0], -1, 0)
 
@@ -108,7 +110,11 @@ def unfinished(s: Search, tolerance: jax.Array | float, most_sweeps: jax.Array |
 
 
 def fixed_point(
-    value_at: Map, project: Map, start: jax.Array, tolerance: jax.Array | float, most_sweeps: jax.Array | int
+    value_at: Map,
+    project: Map,
+    start: jax.Array,
+    tolerance: jax.Array | float,
+    most_sweeps: jax.Array | int,
 ) -> Search:
     """Iterate until `max|value_at(z) - z| <= tolerance` or the sweeps run out; traceable.
 

@@ -57,7 +57,9 @@ class Width(NamedTuple):
 @cache
 def width() -> Width:
     """On a CPU as many lanes as stay in cache, and a run beside one that leaves a core idle; on a GPU one wide run."""
-    return Width(48, min(2, os.cpu_count() or 1)) if jax.default_backend() == "cpu" else Width(512, 1)
+    return (
+        Width(48, min(2, os.cpu_count() or 1)) if jax.default_backend() == "cpu" else Width(512, 1)
+    )
 
 
 class Coarse(NamedTuple):
@@ -123,7 +125,9 @@ class Lanes:
         terms = jax.tree.map(lambda *lanes: np.stack(lanes), *(task.terms for task in full))
         states = np.stack([task.state for task in full], axis=-1)
         spare = np.arange(lanes) >= len(tasks)
-        found = _run(self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late)
+        found = _run(
+            self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late
+        )
         return Found(*map(np.asarray, found))
 
     def state(self, found: Found, lane: int) -> State:
@@ -210,7 +214,9 @@ def _home_spending(problem: Problem) -> jax.Array:
 
 
 @jax.jit
-def _run(problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, goal: float, late: int) -> Found:
+def _run(
+    problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, goal: float, late: int
+) -> Found:
     w = side_by_side(problem, problem.terms)
     sectors = len(w.expenditure)
     project = partial(equations.regional, sectors=sectors)
@@ -227,9 +233,18 @@ def _run(problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, g
     def step(at: tuple[Search, jax.Array]) -> tuple[Search, jax.Array]:
         return advance(value_at, project, at[0]), at[1] + waiting(at[0])
 
-    end, sweeps = jax.lax.while_loop(unfinished, step, (begin(start, project, DEPTH), jnp.zeros(len(spare), int)))
+    end, sweeps = jax.lax.while_loop(
+        unfinished, step, (begin(start, project, DEPTH), jnp.zeros(len(spare), int))
+    )
     state = equations.unpacked(end.best, sectors)
     a = equations.accounts(w, state)
     residual, walras = equations.gaps(w, state, a)
     income = problem.baseline.income[:, None]
-    return Found(end.best, end.best_gap, sweeps, a.income / income * jnp.exp(-a.consumer_price), residual, walras)
+    return Found(
+        end.best,
+        end.best_gap,
+        sweeps,
+        a.income / income * jnp.exp(-a.consumer_price),
+        residual,
+        walras,
+    )

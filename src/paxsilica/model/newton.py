@@ -28,7 +28,9 @@ class Newton(NamedTuple):
     stuck: jax.Array
 
 
-def newton_krylov(value_at: Callable[[jax.Array], jax.Array], start: jax.Array, tolerance: jax.Array | float) -> Newton:
+def newton_krylov(
+    value_at: Callable[[jax.Array], jax.Array], start: jax.Array, tolerance: jax.Array | float
+) -> Newton:
     """Solve `value_at(z) = z` from `start`; traceable. The caller compares `gap` with the tolerance."""
 
     def gap_at(z: jax.Array) -> jax.Array:
@@ -39,23 +41,34 @@ def newton_krylov(value_at: Callable[[jax.Array], jax.Array], start: jax.Array, 
 
     def step(s: Newton) -> Newton:
         gap, slope = jax.linearize(gap_at, s.at)
-        direction, _ = gmres(slope, -gap, tol=1e-4, restart=KRYLOV, maxiter=2, solve_method="incremental")
+        direction, _ = gmres(
+            slope, -gap, tol=1e-4, restart=KRYLOV, maxiter=2, solve_method="incremental"
+        )
         direction = jnp.where(jnp.isfinite(direction).all(), direction, gap)
 
-        def halve(state: tuple[jax.Array, jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array]:
+        def halve(
+            state: tuple[jax.Array, jax.Array, jax.Array],
+        ) -> tuple[jax.Array, jax.Array, jax.Array]:
             length = state[0] / 2
             return length, size(s.at + length * direction), state[2] + 1
 
         full = jnp.array(1.0)
         length, reached, _ = jax.lax.while_loop(
-            lambda t: (t[1] >= s.gap) & (t[2] < HALVINGS), halve, (full, size(s.at + direction), jnp.array(0))
+            lambda t: (t[1] >= s.gap) & (t[2] < HALVINGS),
+            halve,
+            (full, size(s.at + direction), jnp.array(0)),
         )
         stuck = ~(reached < s.gap)
         return Newton(
-            jnp.where(stuck, s.at, s.at + length * direction), jnp.where(stuck, s.gap, reached), s.steps + 1, stuck
+            jnp.where(stuck, s.at, s.at + length * direction),
+            jnp.where(stuck, s.gap, reached),
+            s.steps + 1,
+            stuck,
         )
 
     def unfinished(s: Newton) -> jax.Array:
         return (s.gap > tolerance) & (s.steps < MOST_STEPS) & ~s.stuck
 
-    return jax.lax.while_loop(unfinished, step, Newton(start, size(start), jnp.array(0), jnp.array(False)))
+    return jax.lax.while_loop(
+        unfinished, step, Newton(start, size(start), jnp.array(0), jnp.array(False))
+    )

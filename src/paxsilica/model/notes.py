@@ -22,7 +22,9 @@ def notes_of(outcome: Outcome) -> tuple[Note, ...]:
 def _surplus(outcome: Outcome) -> tuple[Note, ...]:
     short = np.maximum(outcome.deficit - outcome.promised_deficit, 0.0)
     regions = outcome.economy.regions
-    lenders = [r for r, gap in zip(regions, short, strict=True) if gap > 1e-9 * outcome.income.sum()]
+    lenders = [
+        r for r, gap in zip(regions, short, strict=True) if gap > 1e-9 * outcome.income.sum()
+    ]
     if not lenders:
         return ()
     text = (
@@ -39,7 +41,11 @@ def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
         return ()
     share = np.where(told[:, None], spent / outcome.income[:, None], 0.0)
     cells = [np.unravel_index(int(at), share.shape) for at in np.argsort(-share, axis=None)[:NAMED]]
-    named = ", ".join(f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)" for n, j in cells if share[n, j] > 0)
+    named = ", ".join(
+        f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)"
+        for n, j in cells
+        if share[n, j] > 0
+    )
     text = (
         "banned products that little else replaces are made at home by hand at "
         f"{outcome.params.makeshift_cost:g} times their price, an assumption that decides how much their loss costs; "

@@ -57,7 +57,9 @@ class Outcome:
     def state(self) -> State:
         """The unknowns as the solver holds them, to start another solve from here."""
         spends = self.economy.expenditure > 0
-        change = np.divide(self.expenditure, self.economy.expenditure, out=np.ones_like(self.price), where=spends)
+        change = np.divide(
+            self.expenditure, self.economy.expenditure, out=np.ones_like(self.price), where=spends
+        )
         return State(*(jnp.asarray(np.log(x).T) for x in (self.wages, self.price, change)))
 
     # ---- the equilibrium, level by level --------------------------------------------------------------------
@@ -181,14 +183,18 @@ class Outcome:
         others = self._demand.copy()
         others[n] = 0.0
         sold = np.einsum("nij,nj->ij", self.economy.landed, others)
-        sold += np.einsum("rij,rj->ij", self._landed / (1 + self.shock.export_tax[n]), self._demand[n])
+        sold += np.einsum(
+            "rij,rj->ij", self._landed / (1 + self.shock.export_tax[n]), self._demand[n]
+        )
         output: Array = sold * self._gate_weight
         return output
 
     @cached_property
     def exports(self) -> Array:
         """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""
-        exports: Array = self.flows.sum((0, 2)) if self.shock.touches("export_tax") else self.output.sum(1)
+        exports: Array = (
+            self.flows.sum((0, 2)) if self.shock.touches("export_tax") else self.output.sum(1)
+        )
         return exports
 
     @cached_property
@@ -200,7 +206,9 @@ class Outcome:
     @cached_property
     def value_added(self) -> Array:
         """`[i, j]` what sector j pays for labour, million USD."""
-        v = self.economy.value_added_share * switch(self.wages / self.unit_cost, self.params.value_added_elasticity)
+        v = self.economy.value_added_share * switch(
+            self.wages / self.unit_cost, self.params.value_added_elasticity
+        )
         return v * self.cost
 
     @cached_property
@@ -215,7 +223,9 @@ class Outcome:
     def inputs(self) -> Array:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
         inputs: Array = self.economy.input_shares * self._spent_on_inputs[:, None, :]
-        inputs *= np.broadcast_to(switch(self.price, self.params.input_elasticity), self.price.shape)[:, :, None]
+        inputs *= np.broadcast_to(
+            switch(self.price, self.params.input_elasticity), self.price.shape
+        )[:, :, None]
         return inputs
 
     @cached_property
@@ -238,8 +248,12 @@ class Outcome:
             return self.wages[:, 0]
         kappa = self.params.labour_mobility
         highest = self.wages.max(1)
-        shares = self._employed / (self.economy.value_added_share * self.economy.output).sum(1, keepdims=True)
-        average: Array = highest * (shares * (self.wages / highest[:, None]) ** kappa).sum(1) ** (1 / kappa)
+        shares = self._employed / (self.economy.value_added_share * self.economy.output).sum(
+            1, keepdims=True
+        )
+        average: Array = highest * (shares * (self.wages / highest[:, None]) ** kappa).sum(1) ** (
+            1 / kappa
+        )
         return average
 
     @cached_property
@@ -290,7 +304,9 @@ class Outcome:
     def consumer_price(self) -> Array:
         """`[n]` change of the consumption price index."""
         return price_index(
-            lambda x: (self.economy.final_shares * x).sum(1), self.price, self.params.consumption_elasticity
+            lambda x: (self.economy.final_shares * x).sum(1),
+            self.price,
+            self.params.consumption_elasticity,
         )
 
     @cached_property
@@ -314,7 +330,12 @@ class Outcome:
         X = self.final + bought * switch(self.price, self.params.input_elasticity)
         goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
         balance = (self.purchases - self.exports - self.deficit) / self.expenditure.sum(1)
-        gaps = {"price": price, "goods market": goods, "labour market": self._labour_gap, "trade balance": balance}
+        gaps = {
+            "price": price,
+            "goods market": goods,
+            "labour market": self._labour_gap,
+            "trade balance": balance,
+        }
         return gaps
 
     @cached_property
@@ -348,10 +369,14 @@ class Outcome:
     @property
     def worst(self) -> str:
         """Where the largest gap is, in words."""
-        block = max(self._gaps, key=lambda b: np.nan_to_num(np.abs(self._gaps[b]), nan=np.inf).max())
+        block = max(
+            self._gaps, key=lambda b: np.nan_to_num(np.abs(self._gaps[b]), nan=np.inf).max()
+        )
         gap = np.nan_to_num(np.abs(self._gaps[block]), nan=np.inf)
         at = np.unravel_index(int(np.argmax(gap)), gap.shape)
-        return " ".join([self.economy.regions[at[0]], *([self.economy.sectors[at[1]]] if len(at) > 1 else [])])
+        return " ".join(
+            [self.economy.regions[at[0]], *([self.economy.sectors[at[1]]] if len(at) > 1 else [])]
+        )
 
     @cached_property
     def status(self) -> Status:

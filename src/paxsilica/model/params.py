@@ -49,20 +49,35 @@ class Params:
 
     def __post_init__(self) -> None:
         if self.deficits not in get_args(Closure):
-            raise InputError(f"unknown deficits {self.deficits!r}" + nearest(str(self.deficits), get_args(Closure)))
+            raise InputError(
+                f"unknown deficits {self.deficits!r}"
+                + nearest(str(self.deficits), get_args(Closure))
+            )
         for name in ("value_added_elasticity", "input_elasticity", "consumption_elasticity"):
             if not 0 < getattr(self, name) < 20:
-                raise InputError(f"{name} must be between 0 and 20, not {getattr(self, name)}; 1 is Cobb-Douglas")
+                raise InputError(
+                    f"{name} must be between 0 and 20, not {getattr(self, name)}; 1 is Cobb-Douglas"
+                )
         if not self.labour_mobility >= 1:
-            raise InputError(f"labour_mobility must be 1 (fixed) to inf (mobile), not {self.labour_mobility}")
+            raise InputError(
+                f"labour_mobility must be 1 (fixed) to inf (mobile), not {self.labour_mobility}"
+            )
         if not 0 < self.trade_response <= 1:
-            raise InputError(f"trade_response must be above 0 and at most 1, not {self.trade_response}")
+            raise InputError(
+                f"trade_response must be above 0 and at most 1, not {self.trade_response}"
+            )
         if not self.makeshift_cost >= 1:
-            raise InputError(f"makeshift_cost must be 1 to inf (no makeshifts), not {self.makeshift_cost}")
+            raise InputError(
+                f"makeshift_cost must be 1 to inf (no makeshifts), not {self.makeshift_cost}"
+            )
         if not 0 < self.tolerance < 1e-3:
-            raise InputError(f"tolerance must be between 0 and 0.001, not {self.tolerance}; 1e-10 is the default")
+            raise InputError(
+                f"tolerance must be between 0 and 0.001, not {self.tolerance}; 1e-10 is the default"
+            )
         if self.most_sweeps < 1:
-            raise InputError(f"most_sweeps must be at least 1, not {self.most_sweeps}; 400 is the default")
+            raise InputError(
+                f"most_sweeps must be at least 1, not {self.most_sweeps}; 400 is the default"
+            )
 
     @classmethod
     def short_run(cls, **changes: Any) -> Params:

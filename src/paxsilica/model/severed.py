@@ -46,7 +46,9 @@ def refuse_starved(shock: Shock) -> None:
         return
     starved = ~((economy.shares > 0) & ~shock.banned).any(1)
     if starved.any():
-        share = np.where(starved, economy.expenditure, 0.0) / economy.expenditure.sum(1, keepdims=True)
+        share = np.where(starved, economy.expenditure, 0.0) / economy.expenditure.sum(
+            1, keepdims=True
+        )
         n, j = np.unravel_index(int(np.argmax(share)), share.shape)
         raise ShockError(
             f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "

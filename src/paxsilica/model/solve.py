@@ -85,8 +85,12 @@ def solve(
         )
     refuse_unbalanced(economy)
     mobile = math.isinf(params.labour_mobility)
-    if start is not None and (start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile):
-        raise InputError("the start is an outcome of another economy, or of another mobility of labour; leave it out")
+    if start is not None and (
+        start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile
+    ):
+        raise InputError(
+            "the start is an outcome of another economy, or of another mobility of labour; leave it out"
+        )
     shock = both_ways(shock, params.deficits)
     if math.isinf(params.makeshift_cost):
         refuse_starved(shock)
@@ -111,9 +115,7 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     params = replace(params or Params(), tolerance=BASELINE_TOLERANCE)
     outcome = _solve(Shock(economy), params, throw=True)
     moved = float(np.abs(outcome.flows - economy.flows).sum())
-    text = (
-        f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
-    )
+    text = f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
     return outcome.as_economy().replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
 
 
@@ -177,7 +179,9 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
         state = walked if reached <= gap else state
         used += more
     outcome = outcome_of(shock, params, state, used)
-    if gap <= goal and outcome.status is not Status.CONVERGED:  # small gaps of many equations add up in another
+    if (
+        gap <= goal and outcome.status is not Status.CONVERGED
+    ):  # small gaps of many equations add up in another
         state, _, more = _accelerated(problem, state, TIGHTER * goal, params.most_sweeps)
         outcome = outcome_of(shock, params, state, used + int(more))
     if throw and outcome.status is not Status.CONVERGED:

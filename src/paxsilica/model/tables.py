@@ -44,7 +44,10 @@ def _by_region(outcome: Outcome) -> list[pd.DataFrame]:
         "first-order transfers": (100 * first.transfers, "% of income"),
         "real wage change": (100 * (outcome.real_wage - 1), "%"),
         "wage change": (100 * (outcome.wage - 1), "% relative to world labour income"),
-        "consumer price change": (100 * (outcome.consumer_price - 1), "% relative to world labour income"),
+        "consumer price change": (
+            100 * (outcome.consumer_price - 1),
+            "% relative to world labour income",
+        ),
         "tariff revenue before": (e.tariff_revenue, money),
         "tariff revenue after": (outcome.tariff_revenue, money),
         "exports before": (before.sum((0, 2)), money),
@@ -56,7 +59,14 @@ def _by_region(outcome: Outcome) -> list[pd.DataFrame]:
     }
     return [
         pd.DataFrame(
-            {"variable": name, "region": e.regions, "partner": "", "sector": "", "value": values, "unit": unit}
+            {
+                "variable": name,
+                "region": e.regions,
+                "partner": "",
+                "sector": "",
+                "value": values,
+                "unit": unit,
+            }
         )
         for name, (values, unit) in columns.items()
     ]
@@ -64,21 +74,31 @@ def _by_region(outcome: Outcome) -> list[pd.DataFrame]:
 
 def _by_sector(outcome: Outcome) -> list[pd.DataFrame]:
     e = outcome.economy
-    quantity = np.divide(outcome.output, e.output * outcome.gate_price,
-                         out=np.ones_like(e.output), where=e.output > 0)  # fmt: skip
+    quantity = np.divide(
+        outcome.output,
+        e.output * outcome.gate_price,
+        out=np.ones_like(e.output),
+        where=e.output > 0,
+    )
     made, bought = e.output > 0, e.expenditure > 0
     return [
         _stack("output volume change", 100 * (quantity - 1), "%", made, outcome),
         _stack("output before", e.output, e.about.unit, made, outcome),
         _stack("output after", outcome.output, e.about.unit, made, outcome),
         _stack(
-            "purchase price change", 100 * (outcome.price - 1), "% relative to world labour income", bought, outcome
+            "purchase price change",
+            100 * (outcome.price - 1),
+            "% relative to world labour income",
+            bought,
+            outcome,
         ),
         _stack("makeshifts", outcome.makeshift, e.about.unit, outcome.makeshift > 0, outcome),
     ]
 
 
-def _stack(name: str, values: Array, unit: str, where: np.ndarray, outcome: Outcome) -> pd.DataFrame:
+def _stack(
+    name: str, values: Array, unit: str, where: np.ndarray, outcome: Outcome
+) -> pd.DataFrame:
     regions, sectors = np.array(outcome.economy.regions), np.array(outcome.economy.sectors)
     n, j = np.nonzero(where)
     return pd.DataFrame(
@@ -98,7 +118,10 @@ def _by_partner(outcome: Outcome) -> list[pd.DataFrame]:
     regions = np.array(e.regions)
     i, n = np.nonzero(~np.eye(len(regions), dtype=bool))
     frames = []
-    for name, flows in (("exports to partner before", e.flows), ("exports to partner after", outcome.flows)):
+    for name, flows in (
+        ("exports to partner before", e.flows),
+        ("exports to partner after", outcome.flows),
+    ):
         totals = flows.sum(2).T
         columns = {"region": regions[i], "partner": regions[n], "sector": "", "value": totals[i, n]}
         frames.append(pd.DataFrame({"variable": name, **columns, "unit": e.about.unit}))

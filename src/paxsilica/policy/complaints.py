@@ -121,7 +121,13 @@ def _key(where: Where) -> str:
 
 
 def _noun(value: object) -> str:
-    return "a list" if isinstance(value, list | tuple) else "a mapping" if isinstance(value, dict) else _short(value)
+    return (
+        "a list"
+        if isinstance(value, list | tuple)
+        else "a mapping"
+        if isinstance(value, dict)
+        else _short(value)
+    )
 
 
 def _short(value: object) -> str:

@@ -58,7 +58,9 @@ def _tax(measure: Measure, economy: Economy, groups: Groups) -> str:
         on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', economy, groups)}"
     else:
         who, s, its = _subject(measure.exporter, economy, groups)
-        on = f"{its} export tax on {goods} sold to {_partners(measure, 'importer', economy, groups)}"
+        on = (
+            f"{its} export tax on {goods} sold to {_partners(measure, 'importer', economy, groups)}"
+        )
     match measure.op:
         case "set":
             return f"{who} set{s} {on} to {_percent(measure.rate)}"
@@ -86,7 +88,9 @@ def _ban(measure: Ban, economy: Economy, groups: Groups) -> str:
     partner = _partners(measure, "importer" if exports else "exporter", economy, groups)
     part = "all" if measure.share == 1 else f"{_percent(measure.share)} of"
     noun, link = ("exports", "to") if exports else ("imports", "from")
-    return f"{who} ban{s} {part} {its} {noun} of {_sectors(measure.sector, economy)} {link} {partner}"
+    return (
+        f"{who} ban{s} {part} {its} {noun} of {_sectors(measure.sector, economy)} {link} {partner}"
+    )
 
 
 def _production(measure: ProductionMeasure, economy: Economy, groups: Groups) -> str:
@@ -131,7 +135,9 @@ def _when(measure: Measure) -> str:
 # ---- regions and sectors ---------------------------------------------------------------------------------------
 
 
-def _subject(labels: Sequence[str] | None, economy: Economy, groups: Groups) -> tuple[str, str, str]:
+def _subject(
+    labels: Sequence[str] | None, economy: Economy, groups: Groups
+) -> tuple[str, str, str]:
     """Name, the ending of its verb, and its possessive."""
     name = _regions(labels, economy, groups, "every region")
     many = labels is not None and len(_members(labels, economy, groups)) > 1
@@ -154,20 +160,33 @@ def _partners(measure: FlowMeasure, side: str, economy: Economy, groups: Groups)
         return f"{text}, each other included,"
     if partners == acting:
         return "each other"
-    return text if set(both) <= set(here) else f"{text}, {_join([_name(n, economy) for n in both])} included,"
+    return (
+        text
+        if set(both) <= set(here)
+        else f"{text}, {_join([_name(n, economy) for n in both])} included,"
+    )
 
 
 def _members(labels: Sequence[str] | None, economy: Economy, groups: Groups) -> set[str]:
     if labels is None:
         return set(economy.regions)
-    return {member for label in labels for member in ([label] if label in economy.regions else groups.get(label, ()))}
+    return {
+        member
+        for label in labels
+        for member in ([label] if label in economy.regions else groups.get(label, ()))
+    }
 
 
 def _regions(labels: Sequence[str] | None, economy: Economy, groups: Groups, everyone: str) -> str:
     if labels is None:
         return everyone
     group = {label for label in labels if label in groups and label not in economy.regions}
-    return _join([_group(label, economy, groups) if label in group else _name(label, economy) for label in labels])
+    return _join(
+        [
+            _group(label, economy, groups) if label in group else _name(label, economy)
+            for label in labels
+        ]
+    )
 
 
 def _group(label: str, economy: Economy, groups: Groups) -> str:
@@ -187,11 +206,17 @@ def _sectors(labels: Sequence[str] | None, economy: Economy) -> str:
     if labels is None:
         return "all goods and services"
     names = [economy.sector_name(label) for label in labels]
-    return _join([n[0].lower() + n[1:] if n[:1].isupper() and n[1:2].islower() else n for n in names])
+    return _join(
+        [n[0].lower() + n[1:] if n[:1].isupper() and n[1:2].islower() else n for n in names]
+    )
 
 
 def _join(names: Sequence[str]) -> str:
-    shown = [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES + 1 else list(names)
+    shown = (
+        [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
+        if len(names) > MOST_NAMES + 1
+        else list(names)
+    )
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
 

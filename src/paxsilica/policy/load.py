@@ -70,11 +70,17 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
             if measure.id in owner:
                 where = ("measures", measure.id)
                 taken = _show(owner[measure.id].place(*where))
-                raise scenario.error(f"measure id {measure.id!r} is taken by {taken}; rename one", *where)
+                raise scenario.error(
+                    f"measure id {measure.id!r} is taken by {taken}; rename one", *where
+                )
             owner[measure.id] = scenario
     assumptions = {
         key: _agreed(
-            [(s, getattr(s.assumptions, key)) for s in scenarios if key in s.assumptions.model_fields_set],
+            [
+                (s, getattr(s.assumptions, key))
+                for s in scenarios
+                if key in s.assumptions.model_fields_set
+            ],
             "assumptions",
             key,
         )
@@ -86,7 +92,10 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         "title": " + ".join(s.title for s in scenarios),
         "source": _all(scenarios, "source"),
         "baseline": _agreed(baselines, "baseline") if baselines else scenarios[0].baseline,
-        "groups": {n: _agreed([(s, s.groups[n]) for s in scenarios if n in s.groups], "groups", n) for n in names},
+        "groups": {
+            n: _agreed([(s, s.groups[n]) for s in scenarios if n in s.groups], "groups", n)
+            for n in names
+        },
         "measures": tuple(measure for s in scenarios for measure in s.measures),
         "assumptions": Assumptions.model_validate(assumptions),
         "not_modelled": _all(scenarios, "not_modelled"),
@@ -103,7 +112,9 @@ def _agreed(claims: Sequence[tuple[Scenario, Any]], *where: str) -> Any:
     for other, claim in claims[1:]:
         if claim != value:
             here, there = _text(claim), f"{_text(value)} in {_show(first.place(*where))}"
-            raise other.error(f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where)
+            raise other.error(
+                f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where
+            )
     return value
 
 
@@ -123,7 +134,12 @@ def _show(place: Place | None) -> str:
 
 
 def _keys_at(where: Where, node: Tree) -> list[str]:
-    if len(where) == 2 and where[0] == "measures" and isinstance(node, dict) and node.get("kind") in KINDS:
+    if (
+        len(where) == 2
+        and where[0] == "measures"
+        and isinstance(node, dict)
+        and node.get("kind") in KINDS
+    ):
         return list(keys_of(str(node["kind"])))
     models: dict[str, type[BaseModel]] = {"source": Citation, "assumptions": Assumptions}
     model = models.get(str(where[0]), Scenario) if where else Scenario
@@ -136,5 +152,8 @@ def _places_of(document: Document, scenario: Scenario) -> dict[Where, Place]:
     places: dict[Where, Place] = {}
     for where, line in document.lines.items():
         by_id = where[0] == "measures" and len(where) > 1
-        places[("measures", ids[int(where[1])], *where[2:]) if by_id else where] = (document.name, line)
+        places[("measures", ids[int(where[1])], *where[2:]) if by_id else where] = (
+            document.name,
+            line,
+        )
     return places

@@ -33,7 +33,9 @@ class Range:
 
     def __str__(self) -> str:
         low, high = show_percent(self.low), show_percent(self.high)
-        return f"{'above' if self.above else 'from'} {low} to {'below ' if self.below else ''}{high}"
+        return (
+            f"{'above' if self.above else 'from'} {low} to {'below ' if self.below else ''}{high}"
+        )
 
     def too_low(self, values: Array | float) -> Any:
         return values <= self.low if self.above else values < self.low
@@ -75,27 +77,46 @@ def rate_ops(noun: str, level: Range) -> dict[str, Op]:
     """The ops on an array of rates: a tariff, a tax, a subsidy."""
     return {
         "set": Op(level, f"the {noun} becomes the rate", lambda t, r: np.full_like(t, r)),
-        "add": Op(POINTS, f"percentage points are added to the {noun} that stands", lambda t, r: t + r),
-        "at_least": Op(level, f"a lower {noun} is raised to the rate, a higher one stays", np.maximum),
-        "multiply": Op(TIMES, f"the {noun} that stands is multiplied: 50% halves it", lambda t, r: t * r),
+        "add": Op(
+            POINTS, f"percentage points are added to the {noun} that stands", lambda t, r: t + r
+        ),
+        "at_least": Op(
+            level, f"a lower {noun} is raised to the rate, a higher one stays", np.maximum
+        ),
+        "multiply": Op(
+            TIMES, f"the {noun} that stands is multiplied: 50% halves it", lambda t, r: t * r
+        ),
     }
 
 
 FACTOR_OPS = {
-    "set": Op(CHANGE, "the change from the baseline becomes the rate", lambda f, r: np.full_like(f, 1 + r)),
+    "set": Op(
+        CHANGE, "the change from the baseline becomes the rate", lambda f, r: np.full_like(f, 1 + r)
+    ),
     "add": Op(POINTS, "percentage points are added to the change that stands", lambda f, r: f + r),
-    "at_least": Op(CHANGE, "a smaller change is raised to the rate", lambda f, r: np.maximum(f, 1 + r)),
+    "at_least": Op(
+        CHANGE, "a smaller change is raised to the rate", lambda f, r: np.maximum(f, 1 + r)
+    ),
     "multiply": Op(
-        Range(0.0, 100.0), "the level that stands is multiplied: 110% raises it by a tenth", lambda f, r: f * r
+        Range(0.0, 100.0),
+        "the level that stands is multiplied: 110% raises it by a tenth",
+        lambda f, r: f * r,
     ),
 }
 
 # ---- models ----------------------------------------------------------------------------------------------------
 
 
-def about(meaning: str, unit: str = "text", default: Any = None, range: object = "-", **checks: Any) -> Any:
+def about(
+    meaning: str, unit: str = "text", default: Any = None, range: object = "-", **checks: Any
+) -> Any:
     """A field with what validation and the table of measures need to know of it."""
-    return Field(default, description=meaning, json_schema_extra={"unit": unit, "range": str(range)}, **checks)
+    return Field(
+        default,
+        description=meaning,
+        json_schema_extra={"unit": unit, "range": str(range)},
+        **checks,
+    )
 
 
 class Measure(BaseModel):
@@ -125,7 +146,9 @@ class Measure(BaseModel):
 
     def in_force(self, day: date) -> bool:
         """Whether `from` <= day <= `until`; an open end counts as always."""
-        return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
+        return (self.from_ is None or self.from_ <= day) and (
+            self.until is None or day <= self.until
+        )
 
 
 class FlowMeasure(Measure):
@@ -146,7 +169,9 @@ class ProductionMeasure(Measure):
 class Rated(Measure):
     """A measure with an op and a rate, whose range depends on the op."""
 
-    op: Literal["set", "add", "at_least", "multiply"] = about("how the rate meets what stands", default=...)
+    op: Literal["set", "add", "at_least", "multiply"] = about(
+        "how the rate meets what stands", default=...
+    )
     rate: Percent = about("how much", "%", default=...)
 
     @field_validator("rate")
@@ -167,7 +192,9 @@ class TradeCost(Rated, FlowMeasure):
 
 
 class Ban(FlowMeasure):
-    share: Percent = about("share of the baseline's range of products that is banned", "%", 1.0, SHARE)
+    share: Percent = about(
+        "share of the baseline's range of products that is banned", "%", 1.0, SHARE
+    )
 
     @field_validator("share")
     @classmethod
@@ -197,7 +224,8 @@ class Productivity(Rated, ProductionMeasure):
 
 
 AnyMeasure = Annotated[
-    Tariff | ExportTax | TradeCost | ExportBan | ImportBan | Subsidy | Productivity, Field(discriminator="kind")
+    Tariff | ExportTax | TradeCost | ExportBan | ImportBan | Subsidy | Productivity,
+    Field(discriminator="kind"),
 ]
 
 # ---- what a measure does ---------------------------------------------------------------------------------------

@@ -68,13 +68,20 @@ def read_text(path: Path | str, kind: Kind = SCENARIO) -> str:
         if path.is_dir():
             raise kind.error(f"is a folder; name one {kind.noun} file in it", name)
         if not path.is_file():
-            raise kind.error(f"is not a regular file; save the {kind.noun} as a text file first", name)
+            raise kind.error(
+                f"is not a regular file; save the {kind.noun} as a text file first", name
+            )
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise kind.error(f"is {size / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB", name)
+            raise kind.error(
+                f"is {size / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB",
+                name,
+            )
         content = path.read_bytes()
     except OSError as exc:
-        raise kind.error(f"cannot be read ({exc.strerror}); check the path and its permissions", name) from exc
+        raise kind.error(
+            f"cannot be read ({exc.strerror}); check the path and its permissions", name
+        ) from exc
     return decode(content, name, kind)
 
 
@@ -89,7 +96,9 @@ def decode(content: bytes, name: str, kind: Kind = SCENARIO) -> str:
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
         byte = content[exc.start]
-        raise kind.error(f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", name, line) from exc
+        raise kind.error(
+            f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", name, line
+        ) from exc
 
 
 def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
@@ -101,7 +110,10 @@ def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
-        raise kind.error(f"is {len(text) / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB", name)
+        raise kind.error(
+            f"is {len(text) / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB",
+            name,
+        )
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
     builder = _Builder(name, kind)
@@ -119,7 +131,11 @@ def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
     directive = re.search(r"^%", text, re.MULTILINE)
     if directive:
         line = text.count("\n", 0, directive.start()) + 1
-        raise kind.error("YAML directives (a line that begins with %) are not allowed; remove the line", name, line)
+        raise kind.error(
+            "YAML directives (a line that begins with %) are not allowed; remove the line",
+            name,
+            line,
+        )
     line = 1
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -128,7 +144,9 @@ def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
     except YAMLError as exc:
         raise _syntax_error(exc, text, name, kind) from exc
     except (ValueError, OverflowError) as exc:  # an escape in double quotes that is no character
-        raise kind.error(f"is not valid YAML: {exc}; write the character itself", name, line) from exc
+        raise kind.error(
+            f"is not valid YAML: {exc}; write the character itself", name, line
+        ) from exc
 
 
 @dataclass
@@ -142,21 +160,31 @@ class _Builder:
     documents: int = 0
     lines: dict[Where, int] = field(default_factory=dict)
     open: list[tuple[Where, list[Tree] | dict[str, Tree]]] = field(default_factory=list)
-    key: list[str | None] = field(default_factory=list)  # for each open mapping, the key that waits for its value
+    key: list[str | None] = field(
+        default_factory=list
+    )  # for each open mapping, the key that waits for its value
 
     def take(self, event: Any) -> None:
         what = type(event).__name__
         self.last_line = event.start_mark.line + 1
         if len(self.lines) > MOST_ENTRIES:
-            raise self.error(f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files")
+            raise self.error(
+                f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files"
+            )
         if what == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise self.error("a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml")
+                raise self.error(
+                    "a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml"
+                )
         elif what == "AliasEvent" or getattr(event, "anchor", None):
-            raise self.error("anchors and aliases (& and *) are not allowed; write the value out, or use `groups`")
+            raise self.error(
+                "anchors and aliases (& and *) are not allowed; write the value out, or use `groups`"
+            )
         elif getattr(event, "tag", None) or getattr(event, "ctag", None):
-            raise self.error("tags (!) are not allowed; every value is text, so write it plainly or in quotes")
+            raise self.error(
+                "tags (!) are not allowed; every value is text, so write it plainly or in quotes"
+            )
         elif what == "ScalarEvent":
             self.scalar(event)
         elif what in ("MappingStartEvent", "SequenceStartEvent"):
@@ -177,18 +205,24 @@ class _Builder:
         key = self.key[-1] if self.key else None
         line = self.lines[(*self.open[-1][0], key)] if key is not None else self.last_line
         what = "this entry" if key is None else repr(key)
-        return self.file.error(f"{what} has no value; write one or remove the line", self.name, line)
+        return self.file.error(
+            f"{what} has no value; write one or remove the line", self.name, line
+        )
 
     def begin_entry(self, key: str) -> None:
         where, mapping = self.open[-1]
         if key in mapping:
-            raise self.error(f"key {key!r} stands twice (first in line {self.lines[(*where, key)]}); keep one")
+            raise self.error(
+                f"key {key!r} stands twice (first in line {self.lines[(*where, key)]}); keep one"
+            )
         self.key[-1] = key
         self.lines[(*where, key)] = self.last_line
 
     def start(self, container: list[Tree] | dict[str, Tree]) -> None:
         if len(self.open) >= DEEPEST:
-            raise self.error(f"is nested deeper than {DEEPEST} levels; a {self.file.noun} needs few")
+            raise self.error(
+                f"is nested deeper than {DEEPEST} levels; a {self.file.noun} needs few"
+            )
         if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
             raise self.error("a key must be plain text, not a list or a mapping")
         where = self.place(container)
@@ -220,19 +254,30 @@ def _syntax_error(exc: Exception, text: str, name: str, kind: Kind) -> FileError
     if mark is None:  # a control character: the reader knows its position, not its line
         position = getattr(exc, "position", 0)
         line = text.count("\n", 0, position) + 1
-        return kind.error("holds a control character that YAML does not allow; remove it", name, line)
+        return kind.error(
+            "holds a control character that YAML does not allow; remove it", name, line
+        )
     lines = text.splitlines()
     line = min(mark.line + 1, max(len(lines), 1))
-    if "\t" in (lines[line - 1] if lines else "").split("#")[0] and "\\t" in str(getattr(exc, "problem", "")):
-        return kind.error("a tab stands where YAML wants spaces; replace it with spaces", name, line)
+    if "\t" in (lines[line - 1] if lines else "").split("#")[0] and "\\t" in str(
+        getattr(exc, "problem", "")
+    ):
+        return kind.error(
+            "a tab stands where YAML wants spaces; replace it with spaces", name, line
+        )
     parts = (getattr(exc, "context", None), getattr(exc, "problem", None))
     what = ", ".join(" ".join(str(part).split()) for part in parts if part)
-    return kind.error(f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line)
+    return kind.error(
+        f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line
+    )
 
 
 def _nearest_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"; there is no folder {folder} either"
-    hint = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")])
+    hint = nearest(
+        path.name,
+        [entry.name for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")],
+    )
     return hint if "did you mean" in hint else "; check the spelling and the folder"

@@ -50,7 +50,9 @@ class Citation(_Frozen):
     @classmethod
     def _web_address(cls, url: str | None) -> str | None:
         if url is not None and not re.fullmatch(r"https?://[^\s<>\"']+", url):
-            raise ValueError(f"{url[:40]!r} is no web address; begin with https://, or give a `title` instead")
+            raise ValueError(
+                f"{url[:40]!r} is no web address; begin with https://, or give a `title` instead"
+            )
         return url
 
 
@@ -98,10 +100,14 @@ class Scenario(_Frozen):
             return baseline
         folder = (info.context or {}).get("folder")
         if folder is None:
-            raise ValueError("must be the name of a packaged economy here, such as icio2022; a text names no folder")
+            raise ValueError(
+                "must be the name of a packaged economy here, such as icio2022; a text names no folder"
+            )
         path = Path(folder) / baseline
         if not path.exists():
-            raise ValueError(f"{path} does not exist; give a path from the scenario's folder, or a name like icio2022")
+            raise ValueError(
+                f"{path} does not exist; give a path from the scenario's folder, or a name like icio2022"
+            )
         return str(path)
 
     def located(self, places: Mapping[Where, Place], texts: Mapping[str, str]) -> Scenario:
@@ -174,7 +180,9 @@ class Scenario(_Frozen):
         for name in self.groups:
             if name in economy.regions:
                 raise self.error(
-                    f"group {name} shadows the region {economy.region_name(name)}; rename the group", "groups", name
+                    f"group {name} shadows the region {economy.region_name(name)}; rename the group",
+                    "groups",
+                    name,
                 )
             groups[name] = self._expand(name, economy, (name,))
         return groups
@@ -193,12 +201,16 @@ class Scenario(_Frozen):
                 members += self._expand(label, economy, (*path, label))
                 continue
             try:
-                members += [economy.regions[n] for n in economy.region_indices([label], self.groups)]
+                members += [
+                    economy.regions[n] for n in economy.region_indices([label], self.groups)
+                ]
             except LabelError as exc:
                 raise self.error(f"group {group}: {exc}", "groups", group, at) from exc
         return tuple(dict.fromkeys(members))
 
-    def _pick(self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]], key: str) -> list[int]:
+    def _pick(
+        self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]], key: str
+    ) -> list[int]:
         """Positions that a dimension of a measure selects; all of them where it is left out."""
         labels, sectors = getattr(measure, key), key == "sector"
         if labels is None:
@@ -206,12 +218,20 @@ class Scenario(_Frozen):
         chosen: set[int] = set()
         for at, label in enumerate(labels):
             try:
-                chosen.update(economy.sector_indices([label]) if sectors else economy.region_indices([label], groups))
+                chosen.update(
+                    economy.sector_indices([label])
+                    if sectors
+                    else economy.region_indices([label], groups)
+                )
             except LabelError as exc:
-                raise self.error(f"measure {measure.id}: {exc}", "measures", measure.id, key, at) from exc
+                raise self.error(
+                    f"measure {measure.id}: {exc}", "measures", measure.id, key, at
+                ) from exc
         return sorted(chosen)
 
-    def _cells(self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]]) -> Mask:
+    def _cells(
+        self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]]
+    ) -> Mask:
         N, J = len(economy.regions), len(economy.sectors)
         pick = partial(self._pick, measure, economy, groups)
         if isinstance(measure, ProductionMeasure):
@@ -226,7 +246,11 @@ class Scenario(_Frozen):
         return cells
 
     def _refuse_home(self, measure: FlowMeasure, economy: Economy, any_foreign: bool) -> None:
-        both = [r for r in measure.importer or () if r in (measure.exporter or ()) and r in economy.regions]
+        both = [
+            r
+            for r in measure.importer or ()
+            if r in (measure.exporter or ()) and r in economy.regions
+        ]
         if both or not any_foreign:
             named = f"{both[0]} is named as importer and as exporter" if both else ""
             who = named or "no flow between two regions is selected"
@@ -244,7 +268,10 @@ class Scenario(_Frozen):
         regions, sector = [economy.regions[n] for n in at[:-1]], economy.sectors[at[-1]]
         value = float(levels.of(kind.changes)[at]) - kind.unchanged
         axes = ("importer", "exporter") if len(regions) == 2 else ("region",)
-        cell = ", ".join(f"{axis} {label}" for axis, label in zip((*axes, "sector"), (*regions, sector), strict=True))
+        cell = ", ".join(
+            f"{axis} {label}"
+            for axis, label in zip((*axes, "sector"), (*regions, sector), strict=True)
+        )
         others = int(broken.sum()) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high

@@ -28,7 +28,10 @@ def measure_table() -> list[Row]:
 def keys_of(kind: str) -> dict[str, Any]:
     """Keys that a measure of this kind may have, as written in the file, in reading order -> pydantic field."""
     model = KINDS[kind].model.model_fields
-    first, last = ("id", "kind", "importer", "exporter", "region", "sector"), ("from_", "until", "source", "note")
+    first, last = (
+        ("id", "kind", "importer", "exporter", "region", "sector"),
+        ("from_", "until", "source", "note"),
+    )
     order = (*first, *(key for key in model if key not in first + last), *last)
     return {model[key].alias or key: model[key] for key in order if key in model}
 
@@ -37,13 +40,23 @@ def _kind_rows(name: str, kind: Kind) -> Iterator[Row]:
     for key, info in keys_of(name).items():
         extra = info.json_schema_extra or {"unit": "text", "range": name}
         unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
-        default = "required" if info.is_required() else "-" if info.default is None else show_percent(info.default)
+        default = (
+            "required"
+            if info.is_required()
+            else "-"
+            if info.default is None
+            else show_percent(info.default)
+        )
         lines = [(key, span, meaning)]
         if key == "rate":
-            lines = [(f"rate ({op})", str(rule.range), rule.meaning) for op, rule in kind.ops.items()]
+            lines = [
+                (f"rate ({op})", str(rule.range), rule.meaning) for op, rule in kind.ops.items()
+            ]
         elif key == "op":
             lines = [(key, ", ".join(kind.ops), meaning)]
         elif unit in ("region", "sector"):
             lines, default = [(key, f"list of {unit}s or groups", meaning)], "all"
         for field, range_, text in lines:
-            yield Row(kind=name, field=field, unit=unit, range=range_, default=default, meaning=text)
+            yield Row(
+                kind=name, field=field, unit=unit, range=range_, default=default, meaning=text
+            )

@@ -17,7 +17,9 @@ def parse_percent(text: object) -> float:
         raise ValueError("must be a percentage such as 25%")
     number = text.strip().removesuffix("%").strip()
     if not _NUMBER.fullmatch(number) or len(number) > 20:
-        raise ValueError(f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%")
+        raise ValueError(
+            f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%"
+        )
     if not text.strip().endswith("%"):
         small = 0 < abs(float(number)) <= 1
         better = f"{float(number) * 100:g}%" if small else f"{number}%"
@@ -33,7 +35,9 @@ def parse_date(text: object) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as exc:
-        raise ValueError(f"{text} does not exist ({exc}); write year-month-day, such as 2025-08-07") from exc
+        raise ValueError(
+            f"{text} does not exist ({exc}); write year-month-day, such as 2025-08-07"
+        ) from exc
 
 
 def show_percent(value: float) -> str:

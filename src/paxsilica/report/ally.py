@@ -103,13 +103,18 @@ def _layers(a: Assessment, q: Question) -> Section:
     e, new = a.ask.economy, a.ask.after.newcomers
     names = {bloc: title_name(e, bloc) for bloc in a.ask.after.countries}
     kinds = {bloc: NEWCOMER if bloc in new else MEMBER for bloc in names}
-    shares = {layer.layer: {bloc: 100 * share for bloc, share in layer.by_bloc.items()} for layer in a.layers}
+    shares = {
+        layer.layer: {bloc: 100 * share for bloc, share in layer.by_bloc.items()}
+        for layer in a.layers
+    }
     span = _span([stage.year for stage in q.chain.stages])
     notes = [
         f"Share of the world's output, mean over the stages of a layer, percentage points; data of {span} by stage. "
         "Each bar starts where the one above it ended, 0 to 100 % in every column. 0 is no output named by the source."
     ]
-    chart = steps(shares, kinds, names, f"{q.chain.title}: what each member adds, layer by layer", notes)
+    chart = steps(
+        shares, kinds, names, f"{q.chain.title}: what each member adds, layer by layer", notes
+    )
     rows = [
         {
             "layer": layer.layer,
@@ -118,7 +123,11 @@ def _layers(a: Assessment, q: Question) -> Section:
             **({"added, points": 100 * (layer.after - layer.before)} if new else {}),
             f"{q.adversary}'s loss if cut, million USD": layer.leverage_after,
             **_range(a, layer.layer),
-            **({"of it added, million USD": _less(layer.leverage_after, layer.leverage_before)} if new else {}),
+            **(
+                {"of it added, million USD": _less(layer.leverage_after, layer.leverage_before)}
+                if new
+                else {}
+            ),
             "own change of those who cut, million USD": layer.cost_after,
         }
         for layer in a.layers
@@ -136,13 +145,21 @@ def _range(a: Assessment, layer: str) -> Row:
     """Lowest and highest leverage of a layer over the sets of elasticities; nothing where there are no sets."""
     found = [under.layers[layer] for under in a.sets if layer in under.layers]
     ends = {"lowest": min(found, default=None), "highest": max(found, default=None)}
-    return {f"{which} of {len(a.sets)} sets, million USD": end for which, end in ends.items()} if a.sets else {}
+    return (
+        {f"{which} of {len(a.sets)} sets, million USD": end for which, end in ends.items()}
+        if a.sets
+        else {}
+    )
 
 
 def _value(a: Assessment, q: Question, value: KindValue) -> Section:
     e, year = a.ask.economy, a.ask.economy.about.year
     ranked = sorted(value.blocs, key=lambda bloc: -bloc.shapley)
-    parts = {"first in": ("first", BEFORE), "Shapley value": ("shapley", AFTER), "last in": ("last", PLAIN)}
+    parts = {
+        "first in": ("first", BEFORE),
+        "Shapley value": ("shapley", AFTER),
+        "last in": ("last", PLAIN),
+    }
     bars: Rows = [
         {
             "which": which,
@@ -154,9 +171,15 @@ def _value(a: Assessment, q: Question, value: KindValue) -> Section:
         for bloc in ranked
         for which, (key, _) in parts.items()
     ]
-    notes = [f"Million USD of {year or 'the baseline'} a year. {ABOUT[value.kind]} Gains positive; 0 is a real zero."]
-    drawn = pair_bars(bars, f"Million USD of {year or 'the baseline'}", {w: c for w, (_, c) in parts.items()})
-    chart = styled({"title": heading(f"{words.sentence(value.kind)}: what each bloc brings", notes), **drawn})
+    notes = [
+        f"Million USD of {year or 'the baseline'} a year. {ABOUT[value.kind]} Gains positive; 0 is a real zero."
+    ]
+    drawn = pair_bars(
+        bars, f"Million USD of {year or 'the baseline'}", {w: c for w, (_, c) in parts.items()}
+    )
+    chart = styled(
+        {"title": heading(f"{words.sentence(value.kind)}: what each bloc brings", notes), **drawn}
+    )
     rows = [
         {
             "bloc": title_name(e, bloc.name),
@@ -170,7 +193,9 @@ def _value(a: Assessment, q: Question, value: KindValue) -> Section:
     ]
     says = f"Bars of first-in, Shapley and last-in value of {len(ranked)} blocs."
     figure = Figure(f"value-{value.kind}", chart, says)
-    return Section(value.kind, words.sentence(value.kind), _told(a, q, value), (figure,), Table(rows))
+    return Section(
+        value.kind, words.sentence(value.kind), _told(a, q, value), (figure,), Table(rows)
+    )
 
 
 def _told(a: Assessment, q: Question, value: KindValue) -> tuple[str, ...]:
@@ -187,10 +212,13 @@ def _told(a: Assessment, q: Question, value: KindValue) -> tuple[str, ...]:
         core = (
             f"The core is {'empty' if value.empty else 'not empty'}: in the division that holds best, a group of "
             "members "
-            + (f"is {words.money(value.epsilon)} short of" if value.epsilon > 0 else
-               f"has at least {words.money(-value.epsilon)} more than")
+            + (
+                f"is {words.money(value.epsilon)} short of"
+                if value.epsilon > 0
+                else f"has at least {words.money(-value.epsilon)} more than"
+            )
             + " what it would have by itself (least core)."
-        )  # fmt: skip
+        )
     meaning = (
         "First in: what the bloc is worth alone; last in: what is lost when it leaves all others; the Shapley value "
         "is the mean over all orders of entry and sums to the whole."
@@ -208,9 +236,15 @@ def _sets(a: Assessment, q: Question) -> Section:
     sets = {u.elasticities: u for u in a.sets}
     asked = {kinds[kind]: {name: u.after[kind] for name, u in sets.items()} for kind in a.ask.kinds}
     for layer in a.sets[0].layers:
-        asked[f"{layer} alone cut: loss of {q.adversary}"] = {name: u.layers[layer] for name, u in sets.items()}
+        asked[f"{layer} alone cut: loss of {q.adversary}"] = {
+            name: u.layers[layer] for name, u in sets.items()
+        }
     rows: Rows = [
-        {"label": label, "value": value / 1e3, "tip": f"{name}, {label}: {words.signed_money(value)}"}
+        {
+            "label": label,
+            "value": value / 1e3,
+            "tip": f"{name}, {label}: {words.signed_money(value)}",
+        }
         for label, values in asked.items()
         for name, value in values.items()
     ]
@@ -218,16 +252,28 @@ def _sets(a: Assessment, q: Question) -> Section:
         f"Billion USD of {year} a year; a dot for each of {len(a.sets)} sets of trade elasticities, a tick at the "
         "median. The range is no confidence interval."
     ]
-    chart = bands(rows, f"Billion USD of {year}", f"{words.sentence(q.together)} under other elasticities", notes)
+    chart = bands(
+        rows,
+        f"Billion USD of {year}",
+        f"{words.sentence(q.together)} under other elasticities",
+        notes,
+    )
     table = [
         {
-            "elasticities": u.elasticities + (" (used)" if u.elasticities == a.ask.economy.about.elasticities else ""),
+            "elasticities": u.elasticities
+            + (" (used)" if u.elasticities == a.ask.economy.about.elasticities else ""),
             **{f"{label}, million USD": values[u.elasticities] for label, values in asked.items()},
         }
         for u in a.sets
     ]
-    text = ("Everything else on this page, but for what joining brings, rests on the set that is marked as used.",)
-    figure = Figure("sets", chart, f"Dots and ranges of {len(asked)} values over {len(a.sets)} sets of elasticities.")
+    text = (
+        "Everything else on this page, but for what joining brings, rests on the set that is marked as used.",
+    )
+    figure = Figure(
+        "sets",
+        chart,
+        f"Dots and ranges of {len(asked)} values over {len(a.sets)} sets of elasticities.",
+    )
     return Section("sets", "Other elasticities", text, (figure,), Table(table))
 
 
@@ -252,12 +298,17 @@ def _joining(a: Assessment, found: Joining) -> Section:
     table = [
         {
             "elasticities": row.elasticities,
-            **{f"{said}, million USD": getattr(row, question) for question, said in {**ASKED, **LEVELS}.items()},
+            **{
+                f"{said}, million USD": getattr(row, question)
+                for question, said in {**ASKED, **LEVELS}.items()
+            },
             "own, free trade of goods, % of its income": 100 * row.preference / row.income,
         }
         for row in found.rows
     ]
-    text = (f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",)
+    text = (
+        f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",
+    )
     says = f"Dots and ranges of four gains over {len(found.rows)} sets of elasticities."
     figure = Figure(f"joining-{found.newcomer}", chart, says)
     title = f"What joining brings {who}"
@@ -272,12 +323,18 @@ def _joining(a: Assessment, found: Joining) -> Section:
 
 def _stays(a: Assessment, q: Question) -> Section:
     rows = [
-        row for at, found in enumerate(a.stays) for row in stability_rows(a, found, q.together if at else q.alliance)
+        row
+        for at, found in enumerate(a.stays)
+        for row in stability_rows(a, found, q.together if at else q.alliance)
     ]
     verdicts = [
         f"{q.together if at else q.alliance}: {'internally stable' if s.internal else 'not internally stable'} "
         f"({'nobody gains by leaving' if s.internal else 'somebody gains by leaving'})"
-        + ("" if not s.joining else f", {'externally stable' if s.external else 'not externally stable'}")
+        + (
+            ""
+            if not s.joining
+            else f", {'externally stable' if s.external else 'not externally stable'}"
+        )
         for at, s in enumerate(a.stays)
     ]
     about = (
@@ -285,7 +342,9 @@ def _stays(a: Assessment, q: Question) -> Section:
         "none of those considered, the added, gains by joining. Security, and what else binds an alliance, is not "
         "counted."
     )
-    return Section("stability", "Would members stay", (". ".join(verdicts) + ".", about), (), Table(rows))
+    return Section(
+        "stability", "Would members stay", (". ".join(verdicts) + ".", about), (), Table(rows)
+    )
 
 
 def stability_rows(a: Assessment, found: Stability, alliance: str) -> list[Row]:
@@ -337,7 +396,9 @@ def _rivals(a: Assessment, q: Question) -> Section:
         }
         for r in a.rivals
     ]
-    text = (f"{words.sentence(q.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",)
+    text = (
+        f"{words.sentence(q.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",
+    )
     return Section("rivals", "A rival bloc", text, (), Table(rows))
 
 
@@ -355,7 +416,9 @@ def _raw(a: Assessment, q: Question) -> Section:
         }
         for at in order
     ]
-    mean = f"{100 * after.mean:.1f} %" + (f", {100 * before.mean:.1f} % without {q.added}" if q.added else "")
+    mean = f"{100 * after.mean:.1f} %" + (
+        f", {100 * before.mean:.1f} % without {q.added}" if q.added else ""
+    )
     text = (
         f"Share of world exports by value, {after.year} (CEPII BACI), {len(after.codes)} codes: mean {mean}. "
         "Exports, not output, trade among the members included; every code counts alike.",
@@ -369,4 +432,10 @@ def _less(after: float | None, before: float | None) -> float | None:
 
 def _span(years: Sequence[int | None]) -> str:
     known = sorted({year for year in years if year is not None})
-    return "no year" if not known else f"{known[0]}" if len(known) == 1 else f"{known[0]} to {known[-1]}"
+    return (
+        "no year"
+        if not known
+        else f"{known[0]}"
+        if len(known) == 1
+        else f"{known[0]} to {known[-1]}"
+    )

@@ -14,9 +14,17 @@ from paxsilica.report.sheet import Row, Section, Sheet, Table, solver_of
 
 MOST_BARS, LABELLED, MOST_OUTSIDE = 20, 8, 40
 
-SCREEN = ("country", "rank, free trade", "adds to free trade, million USD", "its own gain, million USD",
-          "rank, leverage", "adds to leverage, million USD",
-          "its own gain from the cut, million USD", "coverage, points", "raw materials, points")  # fmt: skip
+SCREEN = (
+    "country",
+    "rank, free trade",
+    "adds to free trade, million USD",
+    "its own gain, million USD",
+    "rank, leverage",
+    "adds to leverage, million USD",
+    "its own gain from the cut, million USD",
+    "coverage, points",
+    "raw materials, points",
+)
 
 
 def next_sheet(w: WhoNext, q: Question) -> Sheet:
@@ -39,7 +47,9 @@ def next_sheet(w: WhoNext, q: Question) -> Sheet:
     )
 
 
-def _summary(w: WhoNext, q: Question, inside: list[Candidate], outside: list[Candidate]) -> list[str]:
+def _summary(
+    w: WhoNext, q: Question, inside: list[Candidate], outside: list[Candidate]
+) -> list[str]:
     e = w.ask.economy
     trade = [f"{name(e, c.code)} ({words.money(c.preference or 0.0)})" for c in inside[:5]]
     by_leverage = sorted(inside, key=lambda c: c.leverage_rank or 0)[:5]
@@ -61,7 +71,9 @@ def _summary(w: WhoNext, q: Question, inside: list[Candidate], outside: list[Can
     ]
     if losing:
         named = words.joined([name(e, c.code) for c in losing])
-        lines.append(f"Of the first {min(MOST_BARS, len(inside))}, {named} would lose by joining free trade alone.")
+        lines.append(
+            f"Of the first {min(MOST_BARS, len(inside))}, {named} would lose by joining free trade alone."
+        )
     union = [c for c in inside if c.code in e.about.region_groups.get("EU", ())]
     if union:
         lines.append(
@@ -69,7 +81,9 @@ def _summary(w: WhoNext, q: Question, inside: list[Candidate], outside: list[Can
             "each would bring, not what it could decide alone."
         )
     if outside:
-        lines.append(f"{len(outside)} countries inside the rest of the world of the table are known by coverage alone.")
+        lines.append(
+            f"{len(outside)} countries inside the rest of the world of the table are known by coverage alone."
+        )
     return lines
 
 
@@ -81,31 +95,49 @@ def _ranked(w: WhoNext, q: Question, inside: list[Candidate]) -> Section:
     e = w.ask.economy
     year = e.about.year or "the baseline"
     bars: Rows = [
-        {"label": c.name, "value": c.preference, "text": words.signed(c.preference or 0.0),
-         "tip": f"{c.name}: {words.signed_money(c.preference or 0.0)}"}
+        {
+            "label": c.name,
+            "value": c.preference,
+            "text": words.signed(c.preference or 0.0),
+            "tip": f"{c.name}: {words.signed_money(c.preference or 0.0)}",
+        }
         for c in inside[:MOST_BARS]
-    ]  # fmt: skip
+    ]
     notes = [
         f"Gain of the members and the candidate together, million USD of {year} a year; one joins, nobody else does."
     ]
     title = f"What each candidate would add to free trade of goods with {q.alliance}"
     chart = styled({"title": heading(title, notes), **signed_bars(bars, f"Million USD of {year}")})
-    named = {c.code for c in inside if min(c.preference_rank or 99, c.leverage_rank or 99) <= LABELLED}
+    named = {
+        c.code for c in inside if min(c.preference_rank or 99, c.leverage_rank or 99) <= LABELLED
+    }
     dots: Rows = [
-        {"x": c.preference, "y": c.leverage, "label": c.name if c.code in named else "",
-         "gains": (c.own_preference or 0.0) > 0,
-         "tip": f"{c.name}: free trade {words.signed_money(c.preference or 0.0)}, leverage "
-         f"{words.signed_money(c.leverage or 0.0)}, own gain {words.signed_money(c.own_preference or 0.0)}"}
+        {
+            "x": c.preference,
+            "y": c.leverage,
+            "label": c.name if c.code in named else "",
+            "gains": (c.own_preference or 0.0) > 0,
+            "tip": f"{c.name}: free trade {words.signed_money(c.preference or 0.0)}, leverage "
+            f"{words.signed_money(c.leverage or 0.0)}, own gain {words.signed_money(c.own_preference or 0.0)}",
+        }
         for c in inside
-    ]  # fmt: skip
+    ]
     notes = [
         f"Million USD of {year} a year, one candidate at a time. Leverage: what {q.adversary} loses more when the "
         "candidate joins the cut of critical goods. Blue: the candidate gains from free trade itself; orange: it loses."
     ]
-    both = scatter(dots, "Adds to free trade, million USD", "Adds to leverage, million USD",
-                   "Free trade and leverage of every candidate", notes)  # fmt: skip
+    both = scatter(
+        dots,
+        "Adds to free trade, million USD",
+        "Adds to leverage, million USD",
+        "Free trade and leverage of every candidate",
+        notes,
+    )
     says = f"Bars of the {len(bars)} candidates that add most to free trade."
-    figures = (Figure("candidates", chart, says), Figure("both", both, f"Scatter of {len(dots)} candidates."))
+    figures = (
+        Figure("candidates", chart, says),
+        Figure("both", both, f"Scatter of {len(dots)} candidates."),
+    )
     text = (
         "One equilibrium for each candidate and question. Its own gain is under the baseline's elasticities; ask "
         "`pax ally --add` for its band.",
@@ -138,11 +170,18 @@ def _most(c: Candidate) -> str:
 
 def _coverage(outside: list[Candidate]) -> Section:
     rows = [
-        {"country": c.name, "code": c.code, "coverage, points": 100 * c.coverage, "most in": _most(c),
-         "raw materials, points": 100 * c.raw}
+        {
+            "country": c.name,
+            "code": c.code,
+            "coverage, points": 100 * c.coverage,
+            "most in": _most(c),
+            "raw materials, points": 100 * c.raw,
+        }
         for c in outside[:MOST_OUTSIDE]
-    ]  # fmt: skip
-    text = ("These are no regions of the input-output table: only what they make and export is known.",)
+    ]
+    text = (
+        "These are no regions of the input-output table: only what they make and export is known.",
+    )
     note = f"The first {len(rows)} of {len(outside)}; results.csv has all."
     return Section("outside", "Known by coverage alone", text, (), Table(rows, note))
 
@@ -159,13 +198,35 @@ def _results(w: WhoNext) -> list[Row]:
     for c in w.candidates:
         for key, variable in money.items():
             if getattr(c, key) is not None:
-                rows.append({"country": c.code, "variable": variable, "of": "", "value": getattr(c, key),
-                             "unit": "million USD", "year": w.ask.economy.about.year})  # fmt: skip
+                rows.append(
+                    {
+                        "country": c.code,
+                        "variable": variable,
+                        "of": "",
+                        "value": getattr(c, key),
+                        "unit": "million USD",
+                        "year": w.ask.economy.about.year,
+                    }
+                )
         for layer, share in c.layers.items():
             rows.append(
-                {"country": c.code, "variable": "coverage", "of": layer, "value": 100 * share, "unit": "points",
-                 "year": ""}
-            )  # fmt: skip
-        rows.append({"country": c.code, "variable": "coverage", "of": "raw materials", "value": 100 * c.raw,
-                     "unit": "points", "year": RAW_YEAR})  # fmt: skip
+                {
+                    "country": c.code,
+                    "variable": "coverage",
+                    "of": layer,
+                    "value": 100 * share,
+                    "unit": "points",
+                    "year": "",
+                }
+            )
+        rows.append(
+            {
+                "country": c.code,
+                "variable": "coverage",
+                "of": "raw materials",
+                "value": 100 * c.raw,
+                "unit": "points",
+                "year": RAW_YEAR,
+            }
+        )
     return solved_under(w.ask, rows)

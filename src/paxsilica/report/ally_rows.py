@@ -14,11 +14,26 @@ def results(a: Assessment) -> list[Row]:
     money, year = "million USD", a.ask.economy.about.year
 
     def add(
-        variable: str, value: float | None, unit: str, subject: str = "", of: str = "", when: object = year, **more: str
+        variable: str,
+        value: float | None,
+        unit: str,
+        subject: str = "",
+        of: str = "",
+        when: object = year,
+        **more: str,
     ) -> None:
         if value is not None:
-            rows.append({"variable": variable, "of": of, "subject": subject, "value": float(value), "unit": unit,
-                         "year": when, **more})  # fmt: skip
+            rows.append(
+                {
+                    "variable": variable,
+                    "of": of,
+                    "subject": subject,
+                    "value": float(value),
+                    "unit": unit,
+                    "year": when,
+                    **more,
+                }
+            )
 
     for value in a.kinds:
         add("value without the added", value.before, money, of=value.kind)
@@ -42,7 +57,11 @@ def results(a: Assessment) -> list[Row]:
         for row in found.rows:
             for question in QUESTIONS:
                 add(
-                    f"joining, {question}", getattr(row, question), money, found.newcomer, elasticities=row.elasticities
+                    f"joining, {question}",
+                    getattr(row, question),
+                    money,
+                    found.newcomer,
+                    elasticities=row.elasticities,
                 )
     for at, stays in enumerate(a.stays):
         for move, gains in (("leaving", stays.leaving), ("joining", stays.joining)):
@@ -55,7 +74,14 @@ def results(a: Assessment) -> list[Row]:
             add(f"rivals, {key}", getattr(r, key), money, of=r.kind)
     raw = a.raw_after
     for at, code in enumerate(raw.codes):
-        add("share of exports without the added", 100 * a.raw_before.share[at], "%", code, raw.names[at], raw.year)
+        add(
+            "share of exports without the added",
+            100 * a.raw_before.share[at],
+            "%",
+            code,
+            raw.names[at],
+            raw.year,
+        )
         add("share of exports", 100 * raw.share[at], "%", code, raw.names[at], raw.year)
     return solved_under(a.ask, rows)
 

@@ -76,7 +76,11 @@ def title_name(e: Economy, bloc: str) -> str:
 def basis(ask: Ask) -> tuple[str, ...]:
     """What the numbers rest on."""
     e = ask.economy
-    horizon = "long run, everything has adjusted" if ask.params == Params() else "first year, sluggish trade"
+    horizon = (
+        "long run, everything has adjusted"
+        if ask.params == Params()
+        else "first year, sluggish trade"
+    )
     return (
         f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
         f"{e.about.year or 'the baseline'} a year.",
@@ -93,14 +97,22 @@ def summary(a: Assessment, q: Question) -> list[str]:
     lines += [_layers(a, q), _raw(a, q), *(_own(a, found) for found in a.joining)]
     lines += [_levels(q, found, len(a.joining) > 1) for found in a.joining]
     lines += [_stays(a, a.stays[-1], q.together), *(_joins(a, q) if a.ask.after.added else [])]
-    lines += [_payments(a, q), *(_core(value) for value in a.kinds if value.kind == "preference"), *_rivals(a, q)]
+    lines += [
+        _payments(a, q),
+        *(_core(value) for value in a.kinds if value.kind == "preference"),
+        *_rivals(a, q),
+    ]
     outside = [name(a.ask.economy, country) for country in a.ask.after.outside]
     limits = ["cuts of services and tariffs after 2024 are not modelled", _chain_limits(q.chain)]
     if outside:
         count = "counts" if len(outside) == 1 else "count"
-        limits.append(f"{words.joined(outside)} {count} in coverage alone, inside the rest of the world of the table")
+        limits.append(
+            f"{words.joined(outside)} {count} in coverage alone, inside the rest of the world of the table"
+        )
     lines.append(f"Limits: {'; '.join(limits)}.")
-    lines += [f"Disputed membership: {note.text}." for note in q.notes if note.name.endswith(".disputed")]
+    lines += [
+        f"Disputed membership: {note.text}." for note in q.notes if note.name.endswith(".disputed")
+    ]
     return [line for line in lines if line]
 
 
@@ -110,7 +122,9 @@ def _chain_limits(chain: Chain) -> str:
     years = [stage.year for stage in known if stage.year is not None]
     seats = sum(stage.basis == "headquarters" for stage in known)
     span = f"{min(years)} to {max(years)}" if min(years) < max(years) else f"{min(years)}"
-    by_seat = f", at {seats} of {len(known)} stages by seat of the firm (chips: 2019)" if seats else ""
+    by_seat = (
+        f", at {seats} of {len(known)} stages by seat of the firm (chips: 2019)" if seats else ""
+    )
     return f"shares of {chain.name} are of {span}{by_seat}"
 
 
@@ -141,9 +155,7 @@ def _worth(a: Assessment, q: Question, value: KindValue) -> str:
 def _over(a: Assessment, kind: str) -> str:
     """`4.1 to 12 billion over 9 sets of elasticities`."""
     found = [under.after[kind] for under in a.sets]
-    return (
-        f"{words.money(min(found))} to {words.number(max(found) / 1e3)} billion over {len(found)} sets of elasticities"
-    )
+    return f"{words.money(min(found))} to {words.number(max(found) / 1e3)} billion over {len(found)} sets of elasticities"
 
 
 def _layers(a: Assessment, q: Question) -> str:
@@ -178,7 +190,9 @@ def _raw(a: Assessment, q: Question) -> str:
     gain = 100 * (after.share - before.share)
     most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
     best = words.joined([f"{words.inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
-    return f"{text}, {100 * before.mean:.1f} % without {q.added}" + (f"; most in {best}." if best else ".")
+    return f"{text}, {100 * before.mean:.1f} % without {q.added}" + (
+        f"; most in {best}." if best else "."
+    )
 
 
 def _own(a: Assessment, found: Joining) -> str:
@@ -186,7 +200,13 @@ def _own(a: Assessment, found: Joining) -> str:
     low, middle, high = found.band("preference")
     income = found.rows[0].income
     gaining, sets = sum(row.preference > 0 for row in found.rows), len(found.rows)
-    clear = "gains" if low > 0 else "loses" if high < 0 else f"gains under {gaining} of {sets} sets of elasticities"
+    clear = (
+        "gains"
+        if low > 0
+        else "loses"
+        if high < 0
+        else f"gains under {gaining} of {sets} sets of elasticities"
+    )
     cost = found.band("embargo")
     return (
         f"{words.sentence(who)} itself {clear} from free trade of goods with the members: USD {words.signed(low)} "
@@ -199,7 +219,11 @@ def _own(a: Assessment, found: Joining) -> str:
 def _levels(q: Question, found: Joining, several: bool) -> str:
     cuts = "cut" if words.several(q.adversary) else "cuts"
     cost, exposure = (found.band(name) for name in ("members_cost", "exposure"))
-    who = f", with {country_names().get(found.newcomer, found.newcomer)} alone added" if several else ""
+    who = (
+        f", with {country_names().get(found.newcomer, found.newcomer)} alone added"
+        if several
+        else ""
+    )
 
     def span(band: tuple[float, float, float], sign: int = 1) -> str:
         low, high = sorted(sign * value for value in (band[0], band[2]))
@@ -215,7 +239,9 @@ def _stays(a: Assessment, found: Stability, who: str) -> str:
     gone = found.would_leave
     if not gone:
         return f"Nobody gains by leaving free trade among {who}, under the baseline's elasticities."
-    listed = words.joined([f"{name(a.ask.economy, n)} ({words.money(gain)})" for n, gain in gone.items()])
+    listed = words.joined(
+        [f"{name(a.ask.economy, n)} ({words.money(gain)})" for n, gain in gone.items()]
+    )
     return (
         f"By leaving free trade among {who}, everybody else staying, these gain under the baseline's elasticities: "
         f"{listed}. Other sets may say otherwise."
@@ -231,10 +257,16 @@ def _gaining(e: Economy, found: Joining) -> str:
 def _joins(a: Assessment, q: Question) -> list[str]:
     now = a.stays[0]
     gains = {name(a.ask.economy, n): now.joining[n] for n in now.joining}
-    yes = [f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain > now.indifferent]
-    no = [f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain <= now.indifferent]
+    yes = [
+        f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain > now.indifferent
+    ]
+    no = [
+        f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain <= now.indifferent
+    ]
     said = [f"by free trade alone these gain from joining: {words.joined(yes)}"] if yes else []
-    said += [f"by free trade alone these do not gain from joining: {words.joined(no)}"] if no else []
+    said += (
+        [f"by free trade alone these do not gain from joining: {words.joined(no)}"] if no else []
+    )
     counts = [_gaining(a.ask.economy, found) for found in a.joining]
     told = f"; {words.joined(counts)}" if counts else ""
     return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{told})."]

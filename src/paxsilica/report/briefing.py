@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from paxsilica.brief.drafts import Draft
-    from paxsilica.brief.record import Commitment, Event, Link, Measure, Record, Span, Statement, Time
+    from paxsilica.brief.record import (
+        Commitment,
+        Event,
+        Link,
+        Measure,
+        Record,
+        Span,
+        Statement,
+        Time,
+    )
 
     Item = Statement | Measure | Commitment | Event
 
@@ -76,7 +85,10 @@ def briefing_page(
             **_tables(record, people, as_of),
             **_links(record, people),
             "as_of": as_of.isoformat() if as_of else "",
-            "numbers": [[row.get(name, "") for name in ("text", "what", "baseline", "source")] for row in numbers],
+            "numbers": [
+                [row.get(name, "") for name in ("text", "what", "baseline", "source")]
+                for row in numbers
+            ],
             "drafts": _drafts(record, drafts),
         },
         styles=("report.css", "briefing.css"),
@@ -99,7 +111,9 @@ def write_briefing(
     Raises:
         InputError: the folder is a file, holds anything but an earlier briefing, or cannot be written.
     """
-    texts = {f"{stem}.yaml": draft.text for stem, draft in zip(file_stems(drafts), drafts, strict=True)}
+    texts = {
+        f"{stem}.yaml": draft.text for stem, draft in zip(file_stems(drafts), drafts, strict=True)
+    }
     texts["briefing.html"] = briefing_page(record, drafts, as_of, numbers)
     texts["record.json"] = record.model_dump_json(indent=2) + "\n"
     target = _checked(folder, texts)
@@ -126,7 +140,13 @@ def file_stems(drafts: Sequence[Draft]) -> list[str]:
     for draft in drafts:
         plain = re.sub(r"[^A-Za-z0-9_-]+", "-", draft.name).strip("-")[:LETTERS] or "draft"
         same = [f"{plain}-{n}" for n in range(2, len(stems) + 2)]
-        stems.append(next(stem for stem in (plain, *same) if stem.casefold() not in {s.casefold() for s in stems}))
+        stems.append(
+            next(
+                stem
+                for stem in (plain, *same)
+                if stem.casefold() not in {s.casefold() for s in stems}
+            )
+        )
     return stems
 
 
@@ -136,13 +156,21 @@ def _checked(folder: str | Path, texts: Mapping[str, str]) -> Path:
         found = sorted(target.iterdir()) if target.is_dir() else []
         for path in found:
             ours = path.name in ("briefing.html", "record.json") and path.is_file()
-            same = path.suffix == ".yaml" and path.is_file() and path.read_bytes() == texts.get(path.name, "").encode()
+            same = (
+                path.suffix == ".yaml"
+                and path.is_file()
+                and path.read_bytes() == texts.get(path.name, "").encode()
+            )
             if not (ours or same):
-                raise InputError(f"{folder} holds {path.name}, which would be lost; move it away or name a new folder")
+                raise InputError(
+                    f"{folder} holds {path.name}, which would be lost; move it away or name a new folder"
+                )
         if found and Path.cwd().is_relative_to(target):
             raise InputError(f"{folder} is the folder you are in; name a new one below it")
     except OSError as exc:
-        raise InputError(f"{str(folder)[:LETTERS]}: cannot be used ({exc.strerror}); name another folder") from exc
+        raise InputError(
+            f"{str(folder)[:LETTERS]}: cannot be used ({exc.strerror}); name another folder"
+        ) from exc
     return target if found else check_folder(folder)
 
 
@@ -160,7 +188,9 @@ def _documents(record: Record, people: People) -> dict[str, Any]:
         }
         for n, r in enumerate(record.readings, 1)
     ]
-    only = documents[0]["name"] if len(documents) == 1 else f"Briefing of {len(documents)} documents"
+    only = (
+        documents[0]["name"] if len(documents) == 1 else f"Briefing of {len(documents)} documents"
+    )
     used = {kind for d in documents for piece in d["pieces"] for kind in piece.kinds}
     return {
         "title": only,
@@ -177,12 +207,27 @@ def _counts(record: Record) -> str:
     }
     speakers = {s.speaker for s in every["statements"] if s.speaker is not None}
     dated = sum(bool(c.due and c.due.last) for c in every["commitments"])
-    counts = {"document": len(record.readings), "statement": len(every["statements"]), "speaker": len(speakers),
-              "commitment": len(every["commitments"]), "measure": len(every["measures"]),
-              "quantity": len(every["quantities"]), "time": len(every["times"]), "event": len(every["events"]),
-              "link": len(record.links)}  # fmt: skip
-    parts = [f"{n} {name.replace('quantity', 'quantitie') + 's' if n != 1 else name}" for name, n in counts.items()]
-    return ", ".join(part + (f" ({dated} with a date)" if "commitment" in part else "") for part in parts) + "."
+    counts = {
+        "document": len(record.readings),
+        "statement": len(every["statements"]),
+        "speaker": len(speakers),
+        "commitment": len(every["commitments"]),
+        "measure": len(every["measures"]),
+        "quantity": len(every["quantities"]),
+        "time": len(every["times"]),
+        "event": len(every["events"]),
+        "link": len(record.links),
+    }
+    parts = [
+        f"{n} {name.replace('quantity', 'quantitie') + 's' if n != 1 else name}"
+        for name, n in counts.items()
+    ]
+    return (
+        ", ".join(
+            part + (f" ({dated} with a date)" if "commitment" in part else "") for part in parts
+        )
+        + "."
+    )
 
 
 def _tables(record: Record, people: People, as_of: date | None) -> dict[str, Any]:
@@ -199,14 +244,35 @@ def _tables(record: Record, people: People, as_of: date | None) -> dict[str, Any
         shown = [Cell(status, strong=status.startswith("overdue"))] if as_of else []
         day = c.due.last if c.due else None
         due = str(day) if day else when(c.due) or ("" if as_of else "no date given")
-        commitments.append([names_of(people, c.who) or "not said", c.what, c.modality, due, *shown, _words(n, c.span)])
+        commitments.append(
+            [
+                names_of(people, c.who) or "not said",
+                c.what,
+                c.modality,
+                due,
+                *shown,
+                _words(n, c.span),
+            ]
+        )
     measures: list[Row] = [
-        [m.type, ", ".join(m.implementers), ", ".join(m.targets), m.products, amount(m.rate), m.status, when(m.when),
-         m.reason.exact if m.reason else "", _words(n, m.span)]
-        for n, r in every for m in r.measures
-    ]  # fmt: skip
+        [
+            m.type,
+            ", ".join(m.implementers),
+            ", ".join(m.targets),
+            m.products,
+            amount(m.rate),
+            m.status,
+            when(m.when),
+            m.reason.exact if m.reason else "",
+            _words(n, m.span),
+        ]
+        for n, r in every
+        for m in r.measures
+    ]
     quantities: list[Row] = [
-        [amount(q), q.role, q.of, when(q.when), _words(n, q.span)] for n, r in every for q in r.quantities
+        [amount(q), q.role, q.of, when(q.when), _words(n, q.span)]
+        for n, r in every
+        for q in r.quantities
     ]
     dated, undated = _timeline(record, people)
     return {
@@ -225,7 +291,11 @@ def _speakers(record: Record, people: People) -> list[dict[str, Any]]:
     for n, r in enumerate(record.readings, 1):
         inside = {s.id: s.speaker for s in r.statements}
         for s in r.statements:
-            by = f"as told by {name_of(people, inside[s.nested_in])}" if s.nested_in in inside else ""
+            by = (
+                f"as told by {name_of(people, inside[s.nested_in])}"
+                if s.nested_in in inside
+                else ""
+            )
             about = list(filter(None, (s.kind, when(s.said), s.medium, by)))
             said.setdefault(s.speaker, []).append({"words": _words(n, s.span), "about": about})
     return [
@@ -245,16 +315,32 @@ def _timeline(record: Record, people: People) -> tuple[list[Row], list[Row]]:
         for e in r.events:
             day = (e.when.first or e.when.last) if e.when else None
             about = f"event: {e.type}, {e.status}"
-            found.append((day, [when(e.when) if day else "", about, names_of(people, e.actors), _words(n, e.span)]))
+            found.append(
+                (
+                    day,
+                    [
+                        when(e.when) if day else "",
+                        about,
+                        names_of(people, e.actors),
+                        _words(n, e.span),
+                    ],
+                )
+            )
         for s in r.statements:
             if s.said and (day := s.said.first or s.said.last):
                 about = f"statement: {s.kind}"
-                found.append((day, [when(s.said), about, name_of(people, s.speaker), _words(n, s.span)]))
+                found.append(
+                    (day, [when(s.said), about, name_of(people, s.speaker), _words(n, s.span)])
+                )
         for c in r.commitments:
             if c.due and (day := c.due.last):
                 about = f"commitment: {c.modality}"
-                found.append((day, [f"by {day}", about, names_of(people, c.who), _words(n, c.span)]))
-    dated = sorted(((day, row) for day, row in found if day is not None), key=lambda entry: entry[0])
+                found.append(
+                    (day, [f"by {day}", about, names_of(people, c.who), _words(n, c.span)])
+                )
+    dated = sorted(
+        ((day, row) for day, row in found if day is not None), key=lambda entry: entry[0]
+    )
     return [row for _, row in dated], [row[1:] for day, row in found if day is None]
 
 
@@ -271,13 +357,18 @@ def _links(record: Record, people: People) -> dict[str, Any]:
             pair = sorted(str(numbers.get(sha.split("#")[0], "?")) for sha in (link.a, link.b))
             reasons.setdefault((pair[0], pair[1]), []).append(link.why)
     dependent = [
-        f"Documents {a} and {b} are not independent" + (f": {'; '.join(filter(None, why))}." if any(why) else ".")
+        f"Documents {a} and {b} are not independent"
+        + (f": {'; '.join(filter(None, why))}." if any(why) else ".")
         for (a, b), why in reasons.items()
     ]
     links = {
-        kind: [_pair(link, numbers, items, people) for link in record.links if link.kind == kind] for kind in LINKS
+        kind: [_pair(link, numbers, items, people) for link in record.links if link.kind == kind]
+        for kind in LINKS
     }
-    return {"dependent": dependent, "links": [(kind, pairs) for kind, pairs in links.items() if pairs]}
+    return {
+        "dependent": dependent,
+        "links": [(kind, pairs) for kind, pairs in links.items() if pairs],
+    }
 
 
 def _pair(
@@ -294,16 +385,24 @@ def _pair(
     marked = changed(before, after, link.changes) if link.changes and before and after else None
     sides = [
         {"words": cell, "who": who, "pieces": found}
-        for cell, who, found in zip(cells, speakers, marked or (pieces(before, ()), pieces(after, ())), strict=True)
+        for cell, who, found in zip(
+            cells, speakers, marked or (pieces(before, ()), pieces(after, ())), strict=True
+        )
     ]
     return {"sides": sides, "changes": link.changes, "why": link.why}
 
 
 def _drafts(record: Record, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
     measures = {
-        f"{r.document.sha256}#{m.id}": _words(n, m.span) for n, r in enumerate(record.readings, 1) for m in r.measures
+        f"{r.document.sha256}#{m.id}": _words(n, m.span)
+        for n, r in enumerate(record.readings, 1)
+        for m in r.measures
     }
     return [
-        {"stem": stem, "draft": draft, "rests_on": [measures[key] for key in draft.measures if key in measures]}
+        {
+            "stem": stem,
+            "draft": draft,
+            "rests_on": [measures[key] for key in draft.measures if key in measures],
+        }
         for stem, draft in zip(file_stems(drafts), drafts, strict=True)
     ]

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_LOSERS, MOST_GAINERS = 20, 14, 40, 10, 4
 
 STAGE_COLUMNS = (
-    *("stage", "year", "largest", "its share, %", "the group, %", "still feasible, %", "output per capacity added"),
+    *(
+        "stage",
+        "year",
+        "largest",
+        "its share, %",
+        "the group, %",
+        "still feasible, %",
+        "output per capacity added",
+    ),
     *("stock, days", "days of cover"),
 )
 PAGE_COLUMNS = (*STAGE_COLUMNS[:5], "unnamed, %", *STAGE_COLUMNS[5:], "rebuild, days")
@@ -97,7 +105,9 @@ def stage_rows(r: ChainResult) -> list[Row]:
                 "stock, days": stage.stock,
                 "rebuild, days": stage.rebuild,
                 "days of cover": cover if cover < inf else None,
-                "source": r.chain.sources[stage.source].title if stage.source in r.chain.sources else "",
+                "source": r.chain.sources[stage.source].title
+                if stage.source in r.chain.sources
+                else "",
                 "note": stage.note,
             }
         )
@@ -168,11 +178,15 @@ def _node(r: ChainResult, id: str) -> Node:
 
 def _singles(r: ChainResult) -> Section:
     name = country_names()
-    alone = [row for row in r.singles if not row.stage and row.output < 1 - LEAST_LOSS][:MOST_COUNTRIES]
+    alone = [row for row in r.singles if not row.stage and row.output < 1 - LEAST_LOSS][
+        :MOST_COUNTRIES
+    ]
     countries = [row.country for row in alone]
     stages = [s for s in r.chain.stages if any((s.shares or {}).get(c, 0) > 0 for c in countries)]
     by = {(row.country, row.stage): row for row in r.singles}
-    worst = sorted(stages, key=lambda s: min(by[c, s.id].output if (c, s.id) in by else 1.0 for c in countries))
+    worst = sorted(
+        stages, key=lambda s: min(by[c, s.id].output if (c, s.id) in by else 1.0 for c in countries)
+    )
     shown = [s for s in stages if s in worst[:MOST_STAGES]]
     cells = [
         {
@@ -181,7 +195,11 @@ def _singles(r: ChainResult) -> Section:
             "value": 100 * (1 - by[c, s.id].output) if (c, s.id) in by else None,
             "text": f"{100 * (1 - by[c, s.id].output):.0f}" if (c, s.id) in by else "",
             "tip": f"{name.get(c, c)} lost at {s.name}"
-            + (f": {100 * (1 - by[c, s.id].output):.1f} % of output lost" if (c, s.id) in by else ": no plants"),
+            + (
+                f": {100 * (1 - by[c, s.id].output):.1f} % of output lost"
+                if (c, s.id) in by
+                else ": no plants"
+            ),
         }
         for s in shown
         for c in countries
@@ -200,11 +218,19 @@ def _singles(r: ChainResult) -> Section:
     figures = ()
     if cells:
         title = f"{r.chain.title}: output lost when one country is lost at one stage"
-        notes = ["Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."]
+        notes = [
+            "Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."
+        ]
         columns = [name.get(c, c) for c in countries]
-        chart = heatmap(cells, [s.name for s in shown], columns, "Output lost, %", title, notes, 100.0)
+        chart = heatmap(
+            cells, [s.name for s in shown], columns, "Output lost, %", title, notes, 100.0
+        )
         figures = (
-            Figure("single-cuts", chart, f"Heatmap of output lost: {len(shown)} stages, {len(countries)} countries."),
+            Figure(
+                "single-cuts",
+                chart,
+                f"Heatmap of output lost: {len(shown)} stages, {len(countries)} countries.",
+            ),
         )
     note = f"Cuts that cost less than {100 * LEAST_LOSS:g} % of output are in results.csv."
     return Section("single", "One supplier at a time", (), figures, Table(rows, note))
@@ -213,9 +239,14 @@ def _singles(r: ChainResult) -> Section:
 def _time(r: ChainResult) -> Section:
     span = [*r.time.days, r.time.days[-1] + r.time.step]
     values = [*r.time.output, r.time.output[-1]]
-    rows = [{"day": float(d), "value": 100 * float(v), "which": "output"} for d, v in zip(span, values, strict=True)]
-    notes = ["Output of final products, % of normal, with the stocks and rebuilding times that are known, used as well "
-             "as can be."]  # fmt: skip
+    rows = [
+        {"day": float(d), "value": 100 * float(v), "which": "output"}
+        for d, v in zip(span, values, strict=True)
+    ]
+    notes = [
+        "Output of final products, % of normal, with the stocks and rebuilding times that are known, used as well "
+        "as can be."
+    ]
     title = f"{r.chain.title}: the path after the cut"
     chart = path(rows, "Output, % of normal", title, notes, {"output": TRUSTED})
     figures = [Figure("path", chart, f"Output over {span[-1]:.0f} days after the cut.")]
@@ -223,12 +254,23 @@ def _time(r: ChainResult) -> Section:
     if any(stage.stock is not None for stage in short):
         ranked = sorted(short, key=lambda s: r.time.cover_by_stage[s.id])[:MOST_BARS]
         bars_of = [_cover_row(r, s.id, s.name, s.stock) for s in ranked]
-        notes = ["Stock over the daily shortfall of the stage. A stock that no source states counts as none."]
+        notes = [
+            "Stock over the daily shortfall of the stage. A stock that no source states counts as none."
+        ]
         kinds = {"stock known": TRUSTED, "stock unknown": UNNAMED}
         cover = bars(bars_of, "Days", f"{r.chain.title}: days of cover by stage", notes, kinds)
-        figures.append(Figure("cover", cover, f"Days of cover at {len(bars_of)} stages that fall short."))
-    steps = [t for t in range(len(r.time.days)) if t == 0 or abs(r.time.output[t] - r.time.output[t - 1]) > 5e-4]
-    table = [{"from day": int(r.time.days[t]), "output, % of normal": 100 * float(r.time.output[t])} for t in steps]
+        figures.append(
+            Figure("cover", cover, f"Days of cover at {len(bars_of)} stages that fall short.")
+        )
+    steps = [
+        t
+        for t in range(len(r.time.days))
+        if t == 0 or abs(r.time.output[t] - r.time.output[t - 1]) > 5e-4
+    ]
+    table = [
+        {"from day": int(r.time.days[t]), "output, % of normal": 100 * float(r.time.output[t])}
+        for t in steps
+    ]
     return Section("time", "Over time", (), tuple(figures), Table(table))
 
 
@@ -237,7 +279,13 @@ def _cover_row(r: ChainResult, id: str, name: str, stock: float | None) -> dict[
     known = stock is not None
     text = f"{words.number(days, 2)} days" if known else "unknown"
     tip = f"{name}: {text}"
-    return {"label": name, "value": days, "kind": "stock known" if known else "stock unknown", "text": text, "tip": tip}
+    return {
+        "label": name,
+        "value": days,
+        "kind": "stock known" if known else "stock unknown",
+        "text": text,
+        "tip": tip,
+    }
 
 
 READINGS = {
@@ -250,24 +298,37 @@ READINGS = {
 def _links(r: ChainResult) -> Section:
     e = r.links[0].outcome.economy
     change = {linked.reading: 100 * (linked.outcome.real_income - 1) for linked in r.links}
-    order = sorted(range(len(e.regions)), key=lambda n: min(values[n] for values in change.values()))
-    chosen = [*order[:MOST_LOSERS], *[n for n in order[-MOST_GAINERS:] if max(v[n] for v in change.values()) > 0]]
+    order = sorted(
+        range(len(e.regions)), key=lambda n: min(values[n] for values in change.values())
+    )
+    chosen = [
+        *order[:MOST_LOSERS],
+        *[n for n in order[-MOST_GAINERS:] if max(v[n] for v in change.values()) > 0],
+    ]
     rows = [
-        {"region": e.region_name(e.regions[n]), "code": e.regions[n],
-         **{f"real income, {reading}, %": float(values[n]) for reading, values in change.items()}}
+        {
+            "region": e.region_name(e.regions[n]),
+            "code": e.regions[n],
+            **{
+                f"real income, {reading}, %": float(values[n]) for reading, values in change.items()
+            },
+        }
         for n in dict.fromkeys(chosen)
-    ]  # fmt: skip
+    ]
     readings = ". ".join(f"{words.sentence(reading)}: {READINGS[reading]}" for reading in change)
     text = (
         f"The first year in the equilibrium ({e.about.title}), after the stocks that are known: change of real "
         f"income, % of the baseline, a minus is a loss. {readings}. The regions that lose most, then those that "
         "gain most; results.csv has all.",
-        *(f"{words.sentence(link.stage)}, {KINDS[link.kind]} {words.joined(link.sectors)}, "
-          f"{words.number(100 * link.exposed)} %. {link.note}" for link in r.chain.links),
+        *(
+            f"{words.sentence(link.stage)}, {KINDS[link.kind]} {words.joined(link.sectors)}, "
+            f"{words.number(100 * link.exposed)} %. {link.note}"
+            for link in r.chain.links
+        ),
         "Error of the mapping: the productivity that the chain takes from a sector, beside the volume that the "
         f"equilibrium makes of it: {_mapping(r.links)}.",
         *(note.text for linked in r.links for note in linked.notes),
-    )  # fmt: skip
+    )
     return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
 
 
@@ -279,7 +340,8 @@ def _mapping(links: Sequence[Linked]) -> str:
     if first is None:
         return "none of the readings changes productivity"
     rows = sorted(
-        (row for row in first.rows if row["output volume, %"] is not None), key=lambda r: r["productivity, %"]
+        (row for row in first.rows if row["output volume, %"] is not None),
+        key=lambda r: r["productivity, %"],
     )
     parts = [
         f"{row['region']} {row['sector']} {words.percent(row['productivity, %'])} and "
@@ -293,25 +355,64 @@ def _results(r: ChainResult, stages: Sequence[Row]) -> list[Row]:
     rows: list[dict[str, Any]] = []
 
     def add(
-        variable: str, value: float | None, unit: str, stage: str = "", country: str = "", day: float | str = ""
+        variable: str,
+        value: float | None,
+        unit: str,
+        stage: str = "",
+        country: str = "",
+        day: float | str = "",
     ) -> None:
-        rows.append({"chain": r.chain.name, "variable": variable, "stage": stage, "country": country, "day": day,
-                     "value": value, "unit": unit})  # fmt: skip
+        rows.append(
+            {
+                "chain": r.chain.name,
+                "variable": variable,
+                "stage": stage,
+                "country": country,
+                "day": day,
+                "value": value,
+                "unit": unit,
+            }
+        )
 
     add("output", 100 * r.found.output, "% of normal")
     for row in stages:
-        for head in ("its share, %", "the group, %", "unnamed, %", "still feasible, %", "output per capacity added",
-                     "stock, days", "rebuild, days", "days of cover"):  # fmt: skip
+        for head in (
+            "its share, %",
+            "the group, %",
+            "unnamed, %",
+            "still feasible, %",
+            "output per capacity added",
+            "stock, days",
+            "rebuild, days",
+            "days of cover",
+        ):
             name, _, unit = head.partition(", ")
-            add(name, row[head], unit or "points per point", row["id"], row["largest"] if name == "its share" else "")
+            add(
+                name,
+                row[head],
+                unit or "points per point",
+                row["id"],
+                row["largest"] if name == "its share" else "",
+            )
     for cut in r.singles:
-        add("output left when lost", 100 * cut.output, "% of normal", cut.stage or "every stage", cut.country)
+        add(
+            "output left when lost",
+            100 * cut.output,
+            "% of normal",
+            cut.stage or "every stage",
+            cut.country,
+        )
     for d, v in zip(r.time.days, r.time.output, strict=True):
         add("output over time", 100 * float(v), "% of normal", day=float(d))
     for linked in r.links:
         e = linked.outcome.economy
         for n, region in enumerate(e.regions):
-            add(f"real income, {linked.reading}", 100 * float(linked.outcome.real_income[n] - 1), "%", country=region)
+            add(
+                f"real income, {linked.reading}",
+                100 * float(linked.outcome.real_income[n] - 1),
+                "%",
+                country=region,
+            )
     return [row for row in rows if row["value"] is not None]
 
 

@@ -48,7 +48,11 @@ def summary(r: ChainResult) -> list[str]:
         lines.append(
             f"{words.sentence(r.cuts_said)}: {words.number(100 * r.found.output)} % of normal output is left"
             + (" in the long run" if set(r.found.bottlenecks) & set(r.chain.capital) else "")
-            + (f", held back by {stages_said(r, r.found.bottlenecks)}." if r.found.bottlenecks else ".")
+            + (
+                f", held back by {stages_said(r, r.found.bottlenecks)}."
+                if r.found.bottlenecks
+                else "."
+            )
         )
         lines += _places(r)
         cover = f"after {r.time.cover:.0f} days" if r.time.cover < inf else "not within the horizon"
@@ -69,8 +73,13 @@ def summary(r: ChainResult) -> list[str]:
         )
     worst = [row for row in r.singles if not row.stage and row.output < 1][:3]
     if worst:
-        parts = [f"{name.get(row.country, row.country)} {words.number(100 * row.output, 2)} %" for row in worst]
-        lines.append(f"Output left when one country is lost at every stage, the worst: {words.joined(parts)}.")
+        parts = [
+            f"{name.get(row.country, row.country)} {words.number(100 * row.output, 2)} %"
+            for row in worst
+        ]
+        lines.append(
+            f"Output left when one country is lost at every stage, the worst: {words.joined(parts)}."
+        )
     lines.append(_smallest(r.smallest))
     if r.chain.capital:
         lines.append(
@@ -93,7 +102,9 @@ def counted(chain: Chain) -> str:
     ranked = sorted(dict.fromkeys(found), key=lambda basis: -found.count(basis))
     parts = [BASES[ranked[0]]] if ranked else []
     for basis in ranked[1:]:
-        names = [stage.id for stage in chain.stages if stage.shares is not None and stage.basis == basis]
+        names = [
+            stage.id for stage in chain.stages if stage.shares is not None and stage.basis == basis
+        ]
         parts.append(f"{words.joined(names, 3)} {BASES[basis]}")
     return "; ".join(parts)
 

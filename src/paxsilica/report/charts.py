@@ -64,7 +64,10 @@ def marked(f: Focus) -> list[str]:
     if not f.named:
         return []
     left = len(f.target) + len(f.partners) - len(f.named)
-    return [f"{MARK}named by the measures" + (f"; {left} more that they name are not marked." if left else ".")]
+    return [
+        f"{MARK}named by the measures"
+        + (f"; {left} more that they name are not marked." if left else ".")
+    ]
 
 
 # ---- bars ------------------------------------------------------------------------------------------------------
@@ -76,14 +79,25 @@ def ranking_chart(run: Run, f: Focus) -> Spec | None:
     order = [int(n) for n in np.argsort(-change, kind="stable")]
     gains = [n for n in order if change[n] > 100 * NOTHING]
     losses = [n for n in order if change[n] < -100 * NOTHING]
-    chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *(e.regions.index(region) for region in f.named)}
+    chosen = {
+        *gains[:MOST_BARS],
+        *losses[-MOST_BARS:],
+        *(e.regions.index(region) for region in f.named),
+    }
     if not chosen:
         return None
     rows: Rows = []
     for n in (n for n in order if n in chosen):
         size = words.percent(change[n])
         tip = f"{e.region_name(e.regions[n])}: {size}, {words.signed_money(usd[n])} a year"
-        rows.append({"label": name_of(run, f, e.regions[n]), "value": float(change[n]), "text": size, "tip": tip})
+        rows.append(
+            {
+                "label": name_of(run, f, e.regions[n]),
+                "value": float(change[n]),
+                "text": size,
+                "tip": tip,
+            }
+        )
     shown = f"The {min(len(gains), MOST_BARS)} largest gains and the {min(len(losses), MOST_BARS)} largest losses."
     unit = f"Exact {horizon(run)} change of real income, % of the {words.baseline(e)}; a minus is a loss."
     notes = [f"{unit} {shown}", *marked(f)]
@@ -104,9 +118,19 @@ def prices_chart(run: Run, f: Focus) -> Spec:
     for n in (n for n in order if n in chosen):
         size, wage = words.percent(change[n]), words.percent(100 * (o.wage[n] - 1))
         tip = f"{e.region_name(e.regions[n])}: consumer prices {size}, wages {wage}, relative to world labour income"
-        rows.append({"label": name_of(run, f, e.regions[n]), "value": float(change[n]), "text": size, "tip": tip})
+        rows.append(
+            {
+                "label": name_of(run, f, e.regions[n]),
+                "value": float(change[n]),
+                "text": size,
+                "tip": tip,
+            }
+        )
     unit = f"Change of the consumption price index from the {words.baseline(e)}, %, relative to world labour income"
-    notes = [f"{unit} (the numeraire). A fall is no gain by itself: wages may fall more.", *marked(f)]
+    notes = [
+        f"{unit} (the numeraire). A fall is no gain by itself: wages may fall more.",
+        *marked(f),
+    ]
     title = heading("Consumer prices: the largest rises and falls", notes)
     prices = {"title": title, **signed_bars(rows, "Change of consumer prices, %", (PLAIN, PLAIN))}
     earned = _revenue_chart(run)
@@ -117,23 +141,39 @@ def _revenue_chart(run: Run) -> Spec | None:
     e, changed = run.outcome.economy, taxing(run)
     earned, old, new = revenue(run)
     moved = np.abs(new - old)
-    at = sorted(changed or [int(n) for n in np.flatnonzero(moved)], key=lambda n: -moved[n])[:MOST_REVENUES]
+    at = sorted(changed or [int(n) for n in np.flatnonzero(moved)], key=lambda n: -moved[n])[
+        :MOST_REVENUES
+    ]
     if not at:
         return None
     rows: Rows = []
     for n in at:
         for which, values in (("before", old), ("after", new)):
             tip = f"{e.region_name(e.regions[n])}, {which}: {words.money(values[n])} a year"
-            row = {"label": e.region_name(e.regions[n]), "which": which, "value": float(values[n]) / 1e3, "tip": tip}
+            row = {
+                "label": e.region_name(e.regions[n]),
+                "which": which,
+                "value": float(values[n]) / 1e3,
+                "tip": tip,
+            }
             rows.append({**row, "text": words.billion(values[n])})
-    whose = words.regions(e, [e.regions[n] for n in changed], groups_of(run)) if changed else f"{len(at)} regions"
+    whose = (
+        words.regions(e, [e.regions[n] for n in changed], groups_of(run))
+        if changed
+        else f"{len(at)} regions"
+    )
     before, after = (words.money(values[changed or at].sum()) for values in (old, new))
     unit = f"billion USD{words.of_year(e)} a year"
-    notes = [f"{words.sentence(unit)}, from trade with all regions in all sectors, relative to world labour income."]
+    notes = [
+        f"{words.sentence(unit)}, from trade with all regions in all sectors, relative to world labour income."
+    ]
     if len(changed) > len(at) or not changed:
         notes[0] += f" The {len(at)} regions where it moves most."
     title = heading(f"{earned} of {whose}: {before} before, {after} after", notes)
-    return {"title": title, **pair_bars(rows, f"{earned.split(' (')[0]}, {unit}", {"before": BEFORE, "after": AFTER})}
+    return {
+        "title": title,
+        **pair_bars(rows, f"{earned.split(' (')[0]}, {unit}", {"before": BEFORE, "after": AFTER}),
+    }
 
 
 # ---- sectors by region -----------------------------------------------------------------------------------------
@@ -149,7 +189,8 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
     lead = columns[0]
     sizeable = [j for j in lines if e.output[lead, j] > SIZEABLE * e.output[lead].sum()]
     ends = [
-        f"{words.percent(change[lead, j])} in {words.sectors(e, [e.sectors[j]])}" for j in (sizeable[0], sizeable[-1])
+        f"{words.percent(change[lead, j])} in {words.sectors(e, [e.sectors[j]])}"
+        for j in (sizeable[0], sizeable[-1])
     ]
     notes = [
         f"Change of output volume from the {words.baseline(e)}, %: blue more, orange less, grey no production.",
@@ -159,19 +200,26 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
     ]
     colour = signed_colour("value", "Change of output volume, %", bound)
     across = {**NAMES, "orient": "top", "labelAngle": -50}
-    return styled({
-        "title": heading(f"Output in {words.region(e, e.regions[lead])}: {' to '.join(dict.fromkeys(ends))}", notes),
-        "data": {"values": [_cell(run, f, n, j, float(change[n, j])) for n in columns for j in lines]},
-        "mark": {"type": "rect", "stroke": FAINT, "strokeWidth": 0.5},
-        "width": {"step": 28},
-        "height": {"step": 18},
-        "encoding": {
-            "x": {"field": "region", "type": "nominal", "sort": None, "axis": across},
-            "y": {"field": "sector", "type": "nominal", "sort": None, "axis": NAMES},
-            "color": {"condition": {"test": "datum.made", **colour}, "value": EMPTY},
-            "description": {"field": "tip"},
-        },
-    })  # fmt: skip
+    return styled(
+        {
+            "title": heading(
+                f"Output in {words.region(e, e.regions[lead])}: {' to '.join(dict.fromkeys(ends))}",
+                notes,
+            ),
+            "data": {
+                "values": [_cell(run, f, n, j, float(change[n, j])) for n in columns for j in lines]
+            },
+            "mark": {"type": "rect", "stroke": FAINT, "strokeWidth": 0.5},
+            "width": {"step": 28},
+            "height": {"step": 18},
+            "encoding": {
+                "x": {"field": "region", "type": "nominal", "sort": None, "axis": across},
+                "y": {"field": "sector", "type": "nominal", "sort": None, "axis": NAMES},
+                "color": {"condition": {"test": "datum.made", **colour}, "value": EMPTY},
+                "description": {"field": "tip"},
+            },
+        }
+    )
 
 
 def _columns(run: Run, f: Focus) -> list[int]:
@@ -192,7 +240,11 @@ def _first(run: Run, f: Focus) -> str:
 def _cell(run: Run, f: Focus, n: int, j: int, change: float) -> dict[str, object]:
     e = run.outcome.economy
     made = bool(np.isfinite(change))
-    size = f"output volume {words.percent(change)}, {words.money(e.output[n, j])} before" if made else "no production"
+    size = (
+        f"output volume {words.percent(change)}, {words.money(e.output[n, j])} before"
+        if made
+        else "no production"
+    )
     return {
         "region": name_of(run, f, e.regions[n]),
         "sector": e.sector_name(e.sectors[j]),
@@ -207,8 +259,20 @@ def region_figures(run: Run, f: Focus) -> list[Figure]:
     world = world_chart(run)
     charts = (
         ("real-income-map", world, "World map of the change of real income by region."),
-        ("gains-and-losses", ranking_chart(run, f), "Bars of the largest gains and losses of real income."),
-        ("output-by-sector", heatmap_chart(run, f), "Heatmap of the change of output volume, sector by region."),
-        ("prices-and-revenue", prices_chart(run, f), "Bars of consumer price changes and of revenue."),
+        (
+            "gains-and-losses",
+            ranking_chart(run, f),
+            "Bars of the largest gains and losses of real income.",
+        ),
+        (
+            "output-by-sector",
+            heatmap_chart(run, f),
+            "Heatmap of the change of output volume, sector by region.",
+        ),
+        (
+            "prices-and-revenue",
+            prices_chart(run, f),
+            "Bars of consumer price changes and of revenue.",
+        ),
     )
     return [Figure(name, spec, says) for name, spec, says in charts if spec]

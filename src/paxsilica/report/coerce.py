@@ -62,11 +62,19 @@ def pair_sheet(p: Pair, command: str = "", sender: str = "", target: str = "") -
         left_out=LEFT_OUT,
         sources=e.about.sources,
         results=results(p),
-        asked={"senders": list(p.senders), "targets": list(p.targets), "sectors": list(p.sectors),
-               "share": p.share, "baseline": e.about.name, "elasticities": e.about.elasticities},
+        asked={
+            "senders": list(p.senders),
+            "targets": list(p.targets),
+            "sectors": list(p.sectors),
+            "share": p.share,
+            "baseline": e.about.name,
+            "elasticities": e.about.elasticities,
+        },
         command=command,
-        solver=solver_of(e, Params().tolerance, residual=max(h.grip.outcome.residual for h in p.horizons)),
-    )  # fmt: skip
+        solver=solver_of(
+            e, Params().tolerance, residual=max(h.grip.outcome.residual for h in p.horizons)
+        ),
+    )
 
 
 def _in_year(e: Economy) -> str:
@@ -84,18 +92,30 @@ def _regions(p: Pair, n: Names) -> Section:
             "code": region,
             "side": _side(p, region),
             **{f"{h.name}, %": float(h.grip.loss[at]) for h in p.horizons},
-            **{f"{h.name}, billion USD": float(h.grip.loss[at] * e.income[at]) / 1e5 for h in p.horizons},
+            **{
+                f"{h.name}, billion USD": float(h.grip.loss[at] * e.income[at]) / 1e5
+                for h in p.horizons
+            },
         }
         for at, region in enumerate(e.regions)
     ]
     order = {"target": 0, "sender": 1, "": 2}
     rows.sort(key=lambda row: (order[row["side"]], -abs(row["long run, billion USD"])))
     sides = [
-        {"side": side, **{f"{h.name}, {head}": value for h in p.horizons for head, value in _told(h, side).items()}}
+        {
+            "side": side,
+            **{
+                f"{h.name}, {head}": value
+                for h in p.horizons
+                for head, value in _told(h, side).items()
+            },
+        }
         for side in ("target", "sender")
     ]
     text = tuple(_line(row, n) for row in sides)
-    table = Table(rows, "A loss is positive. The targets first, then the senders, then others by size.")
+    table = Table(
+        rows, "A loss is positive. The targets first, then the senders, then others by size."
+    )
     return Section("losses", "Who loses", text, (_bars(p, rows),), table)
 
 
@@ -120,10 +140,16 @@ def _side(p: Pair, region: str) -> str:
 
 
 def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
-    thirds = sorted((row for row in rows if not row["side"]), key=lambda row: row["long run, billion USD"])
+    thirds = sorted(
+        (row for row in rows if not row["side"]), key=lambda row: row["long run, billion USD"]
+    )
     gain = thirds[:MOST_REGIONS]
     lose = [row for row in thirds[::-1][:MOST_REGIONS] if row["long run, %"] > SOME]
-    sides = [row for side in ("target", "sender") for row in [r for r in rows if r["side"] == side][:MOST_REGIONS]]
+    sides = [
+        row
+        for side in ("target", "sender")
+        for row in [r for r in rows if r["side"] == side][:MOST_REGIONS]
+    ]
     shown = [*sides, *lose, *gain[::-1]]
     bars = [
         {
@@ -141,8 +167,14 @@ def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
         f"Billion USD a year{words.at_prices(p.economy)}; a gain is negative. Of targets, senders and others the "
         f"{MOST_REGIONS} largest."
     ]
-    spec = styled({"title": heading(title, notes), **pair_bars(bars, "Loss, billion USD a year", COLOURS)})
-    return Figure("losses", spec, f"Bars of the losses of {len(bars) // 2} regions in the long run and first year.")
+    spec = styled(
+        {"title": heading(title, notes), **pair_bars(bars, "Loss, billion USD a year", COLOURS)}
+    )
+    return Figure(
+        "losses",
+        spec,
+        f"Bars of the losses of {len(bars) // 2} regions in the long run and first year.",
+    )
 
 
 def _curve(p: Pair, n: Names) -> Section:
@@ -156,16 +188,27 @@ def _curve(p: Pair, n: Names) -> Section:
     table = [
         {
             "share cut, %": 100 * share,
-            **{f"{h.name}, {side}'s loss, %": _known(getattr(h.curve[at][1], side))
-               for h in p.horizons for side in ("target", "sender")},
+            **{
+                f"{h.name}, {side}'s loss, %": _known(getattr(h.curve[at][1], side))
+                for h in p.horizons
+                for side in ("target", "sender")
+            },
         }
         for at, (share, _) in enumerate(p.long.curve)
-    ]  # fmt: skip
+    ]
     colours = {words.sentence(n.target): LOSS, words.sentence(n.sender): AFTER}
     title = f"Partial cuts: what {n.target} and {n.sender} lose"
-    notes = ["Share of every sector's product range that is cut. Bent upwards: each further product hurts more."]
+    notes = [
+        "Share of every sector's product range that is cut. Bent upwards: each further product hurts more."
+    ]
     spec = curves(rows, ("Share cut, %", "Loss of real income, %"), title, notes, colours)
-    return Section("curve", "Partial cuts", (), (Figure("curve", spec, "Losses over the share cut."),), Table(table))
+    return Section(
+        "curve",
+        "Partial cuts",
+        (),
+        (Figure("curve", spec, "Losses over the share cut."),),
+        Table(table),
+    )
 
 
 def _known(value: float) -> float | None:
@@ -200,13 +243,17 @@ def _sectors(p: Pair, n: Names) -> Section:
         for row in rows[:MOST_SECTORS]
         if row[heads[0]] is not None and row[heads[1]] is not None
     ]
-    notes = ["Loss of real income in the long run, % of each side's own income; a gain is drawn at zero."]
+    notes = [
+        "Loss of real income in the long run, % of each side's own income; a gain is drawn at zero."
+    ]
     sides = f"{n.target} (target)", f"{n.sender} (sender)"
     spec = dumbbells(points, "Loss of real income, %", sides, "Each sector cut alone", notes)
-    note = (
-        "Sectors need not sum to the cut of all: what replaces one is cut with another. Blank ratio: the sender gains."
+    note = "Sectors need not sum to the cut of all: what replaces one is cut with another. Blank ratio: the sender gains."
+    figures = (
+        (Figure("sectors", spec, f"Losses of both sides by sector, {len(points)} sectors."),)
+        if points
+        else ()
     )
-    figures = (Figure("sectors", spec, f"Losses of both sides by sector, {len(points)} sectors."),) if points else ()
     return Section("sectors", "By sector", (), figures, Table(rows, note))
 
 
@@ -217,12 +264,15 @@ def _band(p: Pair, n: Names) -> Section:
             **{
                 f"{h.name}, {head}": _known(getattr(its, what))
                 for h, its in zip(p.horizons, (v.long, v.first), strict=True)
-                for head, what in (("target's loss, %", "target"), ("sender's loss, %", "sender"),
-                                   ("ratio in money", "ratio"))
+                for head, what in (
+                    ("target's loss, %", "target"),
+                    ("sender's loss, %", "sender"),
+                    ("ratio in money", "ratio"),
+                )
             },
         }
         for v in sorted(p.band, key=lambda v: -v.long.target)
-    ]  # fmt: skip
+    ]
     if not rows:
         return Section("band", "Other elasticities")
     figures = (_sets(p, n, "long", "long run"), _sets(p, n, "first", "first year"))
@@ -238,25 +288,45 @@ def _sets(p: Pair, n: Names, horizon: str, when: str) -> Figure:
     """Losses of both sides at a horizon, a row for each set of elasticities."""
     known = [(_set(v), its) for v in p.band if not np.isnan((its := getattr(v, horizon)).target)]
     points = [
-        {"label": name, "a": max(0.0, its.target), "b": max(0.0, its.sender), "text": words.number(its.target, 2),
-         "tip": f"{name}, {when}: target {words.number(its.target)} %, sender {words.number(its.sender)} %"}
+        {
+            "label": name,
+            "a": max(0.0, its.target),
+            "b": max(0.0, its.sender),
+            "text": words.number(its.target, 2),
+            "tip": f"{name}, {when}: target {words.number(its.target)} %, sender {words.number(its.sender)} %",
+        }
         for name, its in sorted(known, key=lambda row: -row[1].target)
-    ]  # fmt: skip
+    ]
     sides = f"{n.target} (target)", f"{n.sender} (sender)"
-    notes = [f"Loss of real income in the {when}, % of each side's own income, by set of trade elasticities."]
+    notes = [
+        f"Loss of real income in the {when}, % of each side's own income, by set of trade elasticities."
+    ]
     title = f"The same cut under other elasticities, {when}"
     spec = dumbbells(points, "Loss of real income, %", sides, title, notes)
-    return Figure(f"band-{horizon}", spec, f"Losses of both sides under {len(points)} sets of elasticities, {when}.")
+    return Figure(
+        f"band-{horizon}",
+        spec,
+        f"Losses of both sides under {len(points)} sets of elasticities, {when}.",
+    )
 
 
 def _beside(p: Pair, n: Names) -> Section:
     measures: tuple[tuple[str, Callable[[Horizon], float | None]], ...] = (
         ("exact cut: target's loss, %", lambda h: h.losses.target),
         ("Clayton, Maggiori and Schreger: target's loss, %", lambda h: h.beside.power),
-        ("first order (Kleinman, Liu and Redding): target's loss, %", lambda h: h.beside.first_order.target),
+        (
+            "first order (Kleinman, Liu and Redding): target's loss, %",
+            lambda h: h.beside.first_order.target,
+        ),
         ("exact cut: sender's loss, %", lambda h: h.losses.sender),
-        ("first order (Kleinman, Liu and Redding): sender's loss, %", lambda h: h.beside.first_order.sender),
-        ("Liu and Yang: net dependence of target on sender, log points x 100", lambda h: h.beside.liu_yang),
+        (
+            "first order (Kleinman, Liu and Redding): sender's loss, %",
+            lambda h: h.beside.first_order.sender,
+        ),
+        (
+            "Liu and Yang: net dependence of target on sender, log points x 100",
+            lambda h: h.beside.liu_yang,
+        ),
     )
     rows = [{"measure": name, **{h.name: of(h) for h in p.horizons}} for name, of in measures]
     rows = [row for row in rows if row["long run"] is not None]
@@ -281,7 +351,9 @@ def _reliefs(p: Pair, n: Names) -> Section:
             "net gain, billion USD": r.net / 1e3,
             "net gain per dollar": r.per_dollar,
             "net per dollar without the cut": r.without_cut,
-            "net at the first order, billion USD": None if r.first_order is None else r.first_order / 1e3,
+            "net at the first order, billion USD": None
+            if r.first_order is None
+            else r.first_order / 1e3,
         }
         for r in p.reliefs
     ]
@@ -298,7 +370,11 @@ def _reliefs(p: Pair, n: Names) -> Section:
 def _label(relief: Relief, economy: Economy) -> str:
     """A policy as a margin has room for, told apart by its first letters: `diversify B06 SAU Oil and gas`."""
     who = " ".join(relief.partners) if relief.kind in ("diversify", "join") else ""
-    name = economy.sector_name(relief.sector) if relief.sector not in ("", economy.sector_name(relief.sector)) else ""
+    name = (
+        economy.sector_name(relief.sector)
+        if relief.sector not in ("", economy.sector_name(relief.sector))
+        else ""
+    )
     return " ".join(filter(None, (relief.kind, relief.sector, who, name)))
 
 
@@ -324,7 +400,9 @@ def _gains(p: Pair, rows: Sequence[Row]) -> tuple[Figure, ...]:
         f"Net gain of real income in the first year, billion USD{words.at_prices(p.economy)}, cost taken off; "
         "policies that pay because of the cut. A stock is bought from the sender before it."
     ]
-    spec = bars(points, "Net gain, billion USD a year", "Which policies win back most", notes, KINDS)
+    spec = bars(
+        points, "Net gain, billion USD a year", "Which policies win back most", notes, KINDS
+    )
     return (Figure("relief", spec, f"Bars of the net gain of {len(points)} policies."),)
 
 
@@ -338,8 +416,17 @@ def results(p: Pair) -> list[Row]:
     rows: list[Row] = []
 
     def add(measure: str, value: float | None, unit: str, horizon: str, **of: object) -> None:
-        blank = {"measure": measure, "horizon": horizon, "elasticities": e.about.elasticities, "share_percent":
-                 100 * p.share, "sector": "", "of": "", "value": None, "unit": unit, "year": e.about.year}  # fmt: skip
+        blank = {
+            "measure": measure,
+            "horizon": horizon,
+            "elasticities": e.about.elasticities,
+            "share_percent": 100 * p.share,
+            "sector": "",
+            "of": "",
+            "value": None,
+            "unit": unit,
+            "year": e.about.year,
+        }
         rows.append({**blank, "value": None if value is None else _known(value), **of})
 
     for h in p.horizons:
@@ -348,24 +435,74 @@ def results(p: Pair) -> list[Row]:
             add("loss of real income", loss * income / 100, usd, h.name, of=region)
         add("loss of real income", h.losses.target, "%", h.name, of="targets")
         add("loss of real income", h.losses.sender, "%", h.name, of="senders")
-        add("ratio of losses in money", h.losses.ratio, "USD per USD", h.name, of="targets over senders")
+        add(
+            "ratio of losses in money",
+            h.losses.ratio,
+            "USD per USD",
+            h.name,
+            of="targets over senders",
+        )
         for side, change in zip(("targets", "senders"), h.revenue, strict=True):
-            add("change of tariff revenue", change, "million USD at world labour income", h.name, of=side)
+            add(
+                "change of tariff revenue",
+                change,
+                "million USD at world labour income",
+                h.name,
+                of=side,
+            )
         for share, its in h.curve:
             for side in ("target", "sender"):
-                add("loss, partial cut", getattr(its, side), "%", h.name, of=f"{side}s", share_percent=100 * share)
+                add(
+                    "loss, partial cut",
+                    getattr(its, side),
+                    "%",
+                    h.name,
+                    of=f"{side}s",
+                    share_percent=100 * share,
+                )
         for cut in h.sectors:
             for side in ("target", "sender"):
-                add("loss, sector alone", getattr(cut.losses, side), "%", h.name, of=f"{side}s", sector=cut.sector)
+                add(
+                    "loss, sector alone",
+                    getattr(cut.losses, side),
+                    "%",
+                    h.name,
+                    of=f"{side}s",
+                    sector=cut.sector,
+                )
         add("power (Clayton, Maggiori and Schreger)", h.beside.power, "%", h.name, of="targets")
-        add("first order (Kleinman, Liu and Redding)", h.beside.first_order.target, "%", h.name, of="targets")
-        add("first order (Kleinman, Liu and Redding)", h.beside.first_order.sender, "%", h.name, of="senders")
-        add("net dependence (Liu and Yang)", h.beside.liu_yang, "log points x 100", h.name, of="target on sender")
+        add(
+            "first order (Kleinman, Liu and Redding)",
+            h.beside.first_order.target,
+            "%",
+            h.name,
+            of="targets",
+        )
+        add(
+            "first order (Kleinman, Liu and Redding)",
+            h.beside.first_order.sender,
+            "%",
+            h.name,
+            of="senders",
+        )
+        add(
+            "net dependence (Liu and Yang)",
+            h.beside.liu_yang,
+            "log points x 100",
+            h.name,
+            of="target on sender",
+        )
     for v in p.band:
         for h, its in zip(p.horizons, (v.long, v.first), strict=True):
             for side in ("target", "sender"):
-                add("loss, by elasticities", getattr(its, side), "%", h.name, of=f"{side}s",
-                    elasticities=v.elasticities)  # fmt: skip
+                add(
+                    "loss, by elasticities",
+                    getattr(its, side),
+                    "%",
+                    h.name,
+                    of=f"{side}s",
+                    elasticities=v.elasticities,
+                )
     for r in p.reliefs:
         what = f"{r.kind} {' '.join(r.partners)}".strip()
         add("net gain of a policy", r.net, usd, "first year", of=what, sector=r.sector)

@@ -36,7 +36,9 @@ def named(p: Pair, sender: str = "", target: str = "") -> Names:
     what = words.sectors(e, p.sectors)
     share = f"{words.number(100 * p.share)} % of " if p.share < 1 else ""
     return Names(
-        sender or words.regions(e, p.senders, groups), target or words.regions(e, p.targets, groups), share + what
+        sender or words.regions(e, p.senders, groups),
+        target or words.regions(e, p.targets, groups),
+        share + what,
     )
 
 
@@ -90,7 +92,9 @@ def _rank(p: Pair) -> str:
 def _both(its: Losses, n: Names) -> str:
     text = f"{_loses(n.target, its.target, its.target_usd)}, {_loses(n.sender, its.sender, its.sender_usd)}"
     if its.sender_usd > 0 and its.target_usd > 0:
-        text += f"; the target loses {words.number(its.ratio)} dollars for each that the sender loses"
+        text += (
+            f"; the target loses {words.number(its.ratio)} dollars for each that the sender loses"
+        )
     return f"{text}."
 
 
@@ -101,7 +105,10 @@ def _loses(who: str, percent: float, usd: float) -> str:
 
 def _winners(h: Horizon) -> str:
     e = h.grip.outcome.economy
-    best = [f"{words.region(e, r)} ({words.percent(gain)}, {words.money(usd)})" for r, gain, usd in h.winners(3)]
+    best = [
+        f"{words.region(e, r)} ({words.percent(gain)}, {words.money(usd)})"
+        for r, gain, usd in h.winners(3)
+    ]
     return f"Third parties that gain most in the {h.name}: {words.joined(best)}." if best else ""
 
 

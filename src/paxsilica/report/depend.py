@@ -11,7 +11,13 @@ import numpy as np
 
 from paxsilica.analysis.dependency.materials import Dependencies
 from paxsilica.analysis.dependency.measure import INDICATORS, SHARE
-from paxsilica.analysis.dependency.overview import OLDEST_RISK, heatmap_cells, imports_from, output_rows, trade_rows
+from paxsilica.analysis.dependency.overview import (
+    OLDEST_RISK,
+    heatmap_cells,
+    imports_from,
+    output_rows,
+    trade_rows,
+)
 from paxsilica.analysis.dependency.reliance import Reliance, reliance_rows, vertical_specialisation
 from paxsilica.data.labels import sources_of
 from paxsilica.data.materials import country_names
@@ -37,11 +43,28 @@ SMALL = 0.01
 """Share of the country's output up to which a sector is not named as the most dependent."""
 
 TRADE_COLUMNS = (
-    *("material", "HS", "imports, million USD", "top supplier", "its share, %", "from them, %", "passes GeoDep"),
+    *(
+        "material",
+        "HS",
+        "imports, million USD",
+        "top supplier",
+        "its share, %",
+        "from them, %",
+        "passes GeoDep",
+    ),
     *("years held", "lasting", "import HHI", "GeoDep"),
 )
 OUTPUT_COLUMNS = (
-    *("material", "stage", "year", "top producer", "its share of output, %", "ours, %", "theirs, %", "no figure"),
+    *(
+        "material",
+        "stage",
+        "year",
+        "top producer",
+        "its share of output, %",
+        "ours, %",
+        "theirs, %",
+        "no figure",
+    ),
     *("net imports of this stage, % of supply", "sourcing", "supply risk, 0-10", "year of risks"),
 )
 """What the screen has room for; the page shows every column."""
@@ -106,7 +129,11 @@ def depend_sheet(
             f"Trade of {q.year}, {len(d.tables.trade.codes)} raw-material codes, million USD by value; output by "
             "country of the latest year that the source gives. Distance to a threshold: positive is over it, "
             "dependent.",
-            *([f"{len(d.us)} countries are taken as one: trade among them is inside."] if len(d.us) > 1 else []),
+            *(
+                [f"{len(d.us)} countries are taken as one: trade among them is inside."]
+                if len(d.us) > 1
+                else []
+            ),
         ),
         summary=tuple(summary(d, q, traded, made, hidden)),
         sections=tuple(sections),
@@ -114,14 +141,25 @@ def depend_sheet(
         left_out=LEFT_OUT,
         sources=_sources(results, economy),
         results=results,
-        asked={"us": q.us, "members": list(d.us), "them": q.them, "their members": list(d.them), "year": q.year,
-               "today": q.today.isoformat(), "baseline": economy.about.name if economy else None},
+        asked={
+            "us": q.us,
+            "members": list(d.us),
+            "them": q.them,
+            "their members": list(d.them),
+            "year": q.year,
+            "today": q.today.isoformat(),
+            "baseline": economy.about.name if economy else None,
+        },
         command=q.command,
-    )  # fmt: skip
+    )
 
 
 def summary(
-    d: Dependencies, q: Question, traded: Sequence[DataRow], made: Sequence[DataRow], hidden: Sequence[Row] = ()
+    d: Dependencies,
+    q: Question,
+    traded: Sequence[DataRow],
+    made: Sequence[DataRow],
+    hidden: Sequence[Row] = (),
 ) -> list[str]:
     """What a reader should know first, in sentences."""
     passed = [row for row in traded if row["passes GeoDep"] == "yes"]
@@ -188,7 +226,10 @@ def _newer(d: Dependencies, q: Question) -> list[Note]:
 
 def _most_made(q: Question, over: Sequence[DataRow]) -> str:
     best = sorted(over, key=lambda row: -row["theirs, %"])[:6]
-    parts = [f"{words.inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %" for row in best]
+    parts = [
+        f"{words.inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %"
+        for row in best
+    ]
     return f"Largest shares of {q.them} in world output: {words.joined(parts, 6)}."
 
 
@@ -200,7 +241,9 @@ def _name(code: str) -> str:
 
 
 def _imports(d: Dependencies, q: Question, traded: Sequence[DataRow]) -> Section:
-    shown = sorted((r for r in traded if r["imports, million USD"] >= 1), key=lambda r: -r["its share, %"])[:MOST_BARS]
+    shown = sorted(
+        (r for r in traded if r["imports, million USD"] >= 1), key=lambda r: -r["its share, %"]
+    )[:MOST_BARS]
     rows = [
         {
             "label": row["product"],
@@ -226,10 +269,16 @@ def _imports(d: Dependencies, q: Question, traded: Sequence[DataRow]) -> Section
     )
     text = [about]
     if len(d.us) == 1:
-        text.append("A single country has no inside: the EU rule's second criterion (CDI2) always holds.")
+        text.append(
+            "A single country has no inside: the EU rule's second criterion (CDI2) always holds."
+        )
     if not rows:
         text.append("No product is imported for USD 1 million or more, so there is no chart.")
-    chart = [Figure("suppliers", bars(rows, "Share of imports, %", title, notes, KINDS, whole=True), says)]
+    chart = [
+        Figure(
+            "suppliers", bars(rows, "Share of imports, %", title, notes, KINDS, whole=True), says
+        )
+    ]
     table = Table(traded, shown=(*TRADE_COLUMNS, *(["EU rule"] if len(d.us) > 1 else [])))
     return Section("imports", "Imports", tuple(text), tuple(chart if rows else []), table)
 
@@ -264,7 +313,9 @@ def _world(d: Dependencies, q: Question) -> list[Section]:
     ]
     title = f"Imports from {whose}{chosen}, by importer and product"
     columns = [names[code] for code in codes]
-    chart = heatmap(rows, list(readable.values()), columns, "Share of imports, %", title, notes, 100.0)
+    chart = heatmap(
+        rows, list(readable.values()), columns, "Share of imports, %", title, notes, 100.0
+    )
     says = f"Heatmap of the share of imports from {whose}: {len(readable)} importers, {len(codes)} products."
     return [Section("world", "Beside others", (), (Figure("heatmap", chart, says),))]
 
@@ -281,7 +332,9 @@ def _output(d: Dependencies, made: Sequence[DataRow]) -> Section:
         }
         for row in most
     ]
-    notes = ["Largest producer's share of world output, %, with the year of the data. Output by stage, not exports."]
+    notes = [
+        "Largest producer's share of world output, %, with the year of the data. Output by stage, not exports."
+    ]
     title = "Who makes the world's materials: the most concentrated stages"
     kinds = {"over half of the world": OTHERS, "less": TRUSTED}
     chart = bars(rows, "Share of world output, %", title, notes, kinds, whole=True)
@@ -299,7 +352,9 @@ def _output(d: Dependencies, made: Sequence[DataRow]) -> Section:
         "counts at ten times its own instability and is no verdict.",
     )
     figure = Figure("output", chart, says)
-    return Section("output", "World output by stage", text, (figure,), Table(made, shown=OUTPUT_COLUMNS))
+    return Section(
+        "output", "World output by stage", text, (figure,), Table(made, shown=OUTPUT_COLUMNS)
+    )
 
 
 def _hidden(d: Dependencies, q: Question, economy: Economy, hidden: Sequence[Row]) -> Section:
@@ -321,7 +376,13 @@ def _hidden(d: Dependencies, q: Question, economy: Economy, hidden: Sequence[Row
         f"Share of {whose} in the inputs of each sector of {q.us}, {economy.about.year}, %: those it buys, and "
         "those that went into them at every stage (look-through)."
     ]
-    chart = dumbbells(rows, "Share of inputs, %", ("face value", "look-through"), "Hidden dependence on inputs", notes)
+    chart = dumbbells(
+        rows,
+        "Share of inputs, %",
+        ("face value", "look-through"),
+        "Hidden dependence on inputs",
+        notes,
+    )
     about = (
         f"Baldwin, Freeman and Theodorakopoulos (2023). {SECTOR_ERROR} The rest of the world, many countries in "
         "one, is not counted as a supplier."
@@ -332,7 +393,13 @@ def _hidden(d: Dependencies, q: Question, economy: Economy, hidden: Sequence[Row
         f"{words.number(content)} % (vertical specialisation, Hummels, Ishii and Yi 2001)."
     )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
-    return Section("hidden", "Hidden dependence", (about, exports), (Figure("hidden", chart, says),), Table(hidden))
+    return Section(
+        "hidden",
+        "Hidden dependence",
+        (about, exports),
+        (Figure("hidden", chart, says),),
+        Table(hidden),
+    )
 
 
 def _hidden_rows(d: Dependencies, economy: Economy, reliance: Reliance) -> list[Row]:
@@ -346,18 +413,31 @@ def _hidden_rows(d: Dependencies, economy: Economy, reliance: Reliance) -> list[
 # ---- files -----------------------------------------------------------------------------------------------------
 
 
-def _results(d: Dependencies, q: Question, economy: Economy | None, hidden: Sequence[Row]) -> list[Row]:
+def _results(
+    d: Dependencies, q: Question, economy: Economy | None, hidden: Sequence[Row]
+) -> list[Row]:
     rows: list[Row] = [
         {
-            "indicator": found.indicator, "title": INDICATORS[found.indicator].title, "material": found.material,
-            "subject": found.subject, "supplier": "", "year": found.year, "value": _finite(found.value),
-            "unit": INDICATORS[found.indicator].unit, "threshold": found.threshold,
-            "distance": _finite(found.distance), "held": " ".join(map(str, found.held)),
-            "of": " ".join(map(str, found.of)), "lasting": found.lasting, "source": found.source,
-            "data_year": found.data_year, "age_years": found.age, "note": found.note,
+            "indicator": found.indicator,
+            "title": INDICATORS[found.indicator].title,
+            "material": found.material,
+            "subject": found.subject,
+            "supplier": "",
+            "year": found.year,
+            "value": _finite(found.value),
+            "unit": INDICATORS[found.indicator].unit,
+            "threshold": found.threshold,
+            "distance": _finite(found.distance),
+            "held": " ".join(map(str, found.held)),
+            "of": " ".join(map(str, found.of)),
+            "lasting": found.lasting,
+            "source": found.source,
+            "data_year": found.data_year,
+            "age_years": found.age,
+            "note": found.note,
         }
         for found in d.findings(q.today)
-    ]  # fmt: skip
+    ]
     year = economy.about.year if economy else None
     blank: Mapping[str, Any] = dict.fromkeys(rows[0], "") if rows else {}
     for row in hidden:
@@ -365,9 +445,16 @@ def _results(d: Dependencies, q: Question, economy: Economy | None, hidden: Sequ
             ("face_value", "face value, %", "Share of a supplier in the inputs bought"),
             ("look_through", "look-through, %", "Share of a supplier in all inputs"),
         ):
-            its = {"indicator": name, "title": title, "subject": row["sector"], "supplier": row["supplier"]}
+            its = {
+                "indicator": name,
+                "title": title,
+                "subject": row["sector"],
+                "supplier": row["supplier"],
+            }
             when = {"year": year, "data_year": year, "age_years": _years_since(year, q.today)}
-            rows.append({**blank, **its, **when, "value": row[head] / 100, "unit": SHARE, "source": ICIO})
+            rows.append(
+                {**blank, **its, **when, "value": row[head] / 100, "unit": SHARE, "source": ICIO}
+            )
     return rows
 
 
@@ -385,5 +472,7 @@ def _years_since(year: int | None, today: date) -> int | None:
 
 def _sources(results: Sequence[Row], economy: Economy | None) -> tuple[Source, ...]:
     """Of every number in the results, and those of the economy."""
-    keys = dict.fromkeys(key for row in results for key in str(row["source"]).split(", ") if key != ICIO)
+    keys = dict.fromkeys(
+        key for row in results for key in str(row["source"]).split(", ") if key != ICIO
+    )
     return (*sources_of(keys), *(economy.about.sources if economy else ()))

@@ -147,7 +147,9 @@ def _both_ways(outcome: Outcome, weight: Array) -> Focus:
 def _of_production(outcome: Outcome) -> Focus:
     e, s = outcome.economy, outcome.shock
     weight = e.output * np.abs(np.log(s.productivity / (1 - s.subsidy)))
-    return Focus(sectors=_ranked(e.sectors, weight.sum(0)), target=_ranked(e.regions, weight.sum(1)))
+    return Focus(
+        sectors=_ranked(e.sectors, weight.sum(0)), target=_ranked(e.regions, weight.sum(1))
+    )
 
 
 def _ranked(labels: Sequence[str], weight: Array) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ def filled(target: Path, named: str | Path) -> Iterator[Path]:
         yield partial
         replace_folder(partial, target)
     except OSError as exc:
-        raise InputError(f"{named}: cannot be written ({exc.strerror}); name a folder you may write to") from exc
+        raise InputError(
+            f"{named}: cannot be written ({exc.strerror}); name a folder you may write to"
+        ) from exc
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -54,19 +56,27 @@ def check_folder(named: str | Path) -> Path:
             )
     except OSError as exc:
         shown = named if len(str(named)) < LONGEST else f"{str(named)[:LONGEST]}..."
-        raise InputError(f"{shown}: cannot be used ({exc.strerror}); name another folder for the report") from exc
+        raise InputError(
+            f"{shown}: cannot be used ({exc.strerror}); name another folder for the report"
+        ) from exc
     return target
 
 
 def _refuse_foreign(target: Path, named: str | Path) -> None:
     if Path.cwd().is_relative_to(target):
-        raise InputError(f"{named} is the folder you are in; name a new one below it, such as {Path(named) / 'report'}")
+        raise InputError(
+            f"{named} is the folder you are in; name a new one below it, such as {Path(named) / 'report'}"
+        )
     found = sorted(path.name for path in target.iterdir())
     foreign = [name for name in found if name not in CONTENTS]
     if found and "run.json" not in found:
-        raise InputError(f"{named} exists and is no earlier report (it holds {found[0]}); name a new folder")
+        raise InputError(
+            f"{named} exists and is no earlier report (it holds {found[0]}); name a new folder"
+        )
     if foreign:
-        raise InputError(f"{named} holds {foreign[0]} beside an earlier report; move it away or name a new folder")
+        raise InputError(
+            f"{named} holds {foreign[0]} beside an earlier report; move it away or name a new folder"
+        )
 
 
 def replace_folder(partial: Path, target: Path) -> None:

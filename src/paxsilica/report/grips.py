@@ -53,7 +53,9 @@ def matrix_rows(m: Matrix) -> Rows:
                 continue
             solved = bool(np.isfinite(m.loss[i, n]).all())
             theirs, ours = m.targets_loss[i, n] / 100, m.senders_loss[i, n] / 100
-            winner, gain = m.winner(sender, target) if solved and len(m.all_regions) > 2 else ("", None)
+            winner, gain = (
+                m.winner(sender, target) if solved and len(m.all_regions) > 2 else ("", None)
+            )
             rows.append(
                 {
                     "sender": sender,
@@ -78,7 +80,9 @@ def _known(value: float) -> float | None:
 # ---- one cut, every pair -------------------------------------------------------------------------------------
 
 
-def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence[Note] = ()) -> Sheet:
+def matrix_sheet(
+    economy: Economy, m: Matrix, command: str = "", notes: Sequence[Note] = ()
+) -> Sheet:
     """The sheet of a matrix on the economy that it was computed on; `notes` on the regions come first."""
     rows = matrix_rows(m)
     ranked = ranked_pairs(rows)
@@ -86,7 +90,11 @@ def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence
     return Sheet(
         kind="coercion matrix",
         title=f"Who can hurt whom: {what}, {m.horizon}",
-        basis=(matrix_basis(economy, m, f"{len(rows)} pairs of {len(m.regions)} regions, each cut off in turn"),),
+        basis=(
+            matrix_basis(
+                economy, m, f"{len(rows)} pairs of {len(m.regions)} regions, each cut off in turn"
+            ),
+        ),
         summary=tuple(_summary(economy, m, rows, ranked)),
         sections=(
             _grips(economy, m, ranked),
@@ -96,7 +104,10 @@ def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence
         notes=(*notes, *economy.notes, *m.notes),
         left_out=(*LEFT_OUT, MAKESHIFTS),
         sources=economy.about.sources,
-        results=[{**row, "horizon": m.horizon, "share cut, %": 100 * m.share, "year": m.year} for row in rows],
+        results=[
+            {**row, "horizon": m.horizon, "share cut, %": 100 * m.share, "year": m.year}
+            for row in rows
+        ],
         asked=matrix_asked(economy, m),
         command=command,
         solver=solver_of(economy, Params().tolerance, sum(row[THEIRS] is None for row in rows)),
@@ -105,8 +116,14 @@ def matrix_sheet(economy: Economy, m: Matrix, command: str = "", notes: Sequence
 
 def matrix_asked(economy: Economy, m: Matrix) -> dict[str, Any]:
     """For run.json."""
-    return {"regions": list(m.regions), "sectors": list(m.sectors), "share": m.share, "horizon": m.horizon,
-            "baseline": m.economy, "elasticities": economy.about.elasticities}  # fmt: skip
+    return {
+        "regions": list(m.regions),
+        "sectors": list(m.sectors),
+        "share": m.share,
+        "horizon": m.horizon,
+        "baseline": m.economy,
+        "elasticities": economy.about.elasticities,
+    }
 
 
 def _what(economy: Economy, m: Matrix) -> str:
@@ -126,7 +143,11 @@ def matrix_basis(economy: Economy, m: Matrix, counted: str) -> str:
 
 def ranked_pairs(rows: Sequence[Row]) -> list[Row]:
     """Solved pairs without the rest of the world, strongest grip first."""
-    named = [row for row in rows if REST not in (row["sender"], row["target"]) and row[THEIRS] is not None]
+    named = [
+        row
+        for row in rows
+        if REST not in (row["sender"], row["target"]) and row[THEIRS] is not None
+    ]
     return sorted(named, key=lambda row: -row[THEIRS])
 
 
@@ -143,7 +164,9 @@ def _summary(economy: Economy, m: Matrix, rows: Sequence[Row], ranked: Sequence[
     holders = Counter(row["sender"] for row in heavy).most_common(4)
     if heavy:
         who = [f"{words.region(economy, region)} ({count})" for region, count in holders]
-        lines.append(f"{len(heavy)} of {len(ranked)} cuts cost the target 1 % and more; most by {words.joined(who)}.")
+        lines.append(
+            f"{len(heavy)} of {len(ranked)} cuts cost the target 1 % and more; most by {words.joined(who)}."
+        )
     ratios = [row[RATIO] for row in ranked if row[THEIRS] >= MEANT]
     known = [ratio for ratio in ratios if ratio is not None]
     if ratios:
@@ -152,12 +175,18 @@ def _summary(economy: Economy, m: Matrix, rows: Sequence[Row], ranked: Sequence[
         lines.append(
             f"Of {len(ratios)} cuts that cost the target {words.number(MEANT, 1)} % and more, {cheap} cost it more "
             "money than the sender"
-            + (f", with a median of {words.number(float(np.median(known)))} dollars a dollar" if known else "")
+            + (
+                f", with a median of {words.number(float(np.median(known)))} dollars a dollar"
+                if known
+                else ""
+            )
             + (f"; {free} cost the sender nothing." if free else ".")
         )
     lost = sum(row[THEIRS] is None for row in rows)
     told = (
-        "1 cut was not solved; a note names it." if lost == 1 else f"{lost} cuts were not solved; the notes name them."
+        "1 cut was not solved; a note names it."
+        if lost == 1
+        else f"{lost} cuts were not solved; the notes name them."
     )
     return [*lines, told] if lost else lines
 
@@ -192,13 +221,20 @@ def _network(economy: Economy, m: Matrix, strongest: Sequence[Row]) -> Figure:
     colours = hues([name(region) for region in senders])
     inside = {region for row in strongest for region in (row["sender"], row["target"])}
     around = _around(inside, strongest)
-    nodes = [Node(r, name(r), float(income[r]), f"{name(r)}: income {words.money(income[r])}") for r in around]
+    nodes = [
+        Node(r, name(r), float(income[r]), f"{name(r)}: income {words.money(income[r])}")
+        for r in around
+    ]
     arrows = [
-        Arrow(row["sender"], row["target"], row[THEIRS],
-              name(row["sender"]) if name(row["sender"]) in colours else OTHERS,
-              f"{name(row['sender'])} on {name(row['target'])}: {words.number(row[THEIRS])} %")
+        Arrow(
+            row["sender"],
+            row["target"],
+            row[THEIRS],
+            name(row["sender"]) if name(row["sender"]) in colours else OTHERS,
+            f"{name(row['sender'])} on {name(row['target'])}: {words.number(row[THEIRS])} %",
+        )
         for row in strongest
-    ]  # fmt: skip
+    ]
     low, high = strongest[-1][THEIRS], strongest[0][THEIRS]
     notes = [
         f"Arrow from sender to target; width: loss of the target's real income, {words.number(low, 2)} to "
@@ -206,7 +242,9 @@ def _network(economy: Economy, m: Matrix, strongest: Sequence[Row]) -> Figure:
     ]
     title = f"The {len(arrows)} strongest grips"
     spec = network(nodes, arrows, colours, title, notes)
-    return Figure("network", spec, f"Network of the {len(arrows)} strongest grips among {len(nodes)} regions.")
+    return Figure(
+        "network", spec, f"Network of the {len(arrows)} strongest grips among {len(nodes)} regions."
+    )
 
 
 def _around(inside: set[str], strongest: Sequence[Row]) -> list[str]:
@@ -283,7 +321,9 @@ def _heatmap(economy: Economy, m: Matrix) -> Section:
     names = [name(region) for region in shown]
     spec = heatmap(cells, names, names, "Target's loss, %", "Who can hurt whom", notes, top)
     says = f"Heatmap of the target's loss, {len(shown)} senders by {len(shown)} targets."
-    return Section("heatmap", f"The {len(shown)} largest economies", (), (Figure("heatmap", spec, says),))
+    return Section(
+        "heatmap", f"The {len(shown)} largest economies", (), (Figure("heatmap", spec, says),)
+    )
 
 
 def _between(m: Matrix, values: Array, shown: Sequence[str]) -> Array:

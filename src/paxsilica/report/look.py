@@ -43,19 +43,52 @@ TEXT, FAINT, EMPTY = "currentColor", "#88888855", "#BBBBBB"
 
 CONFIG = {
     "font": FONT,
-    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": TEXT,
-             "titleColor": TEXT, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": TEXT,
-               "titleColor": TEXT, "labelLimit": 500, "titleLimit": 600, "offset": 8},
-    "title": {"anchor": "start", "frame": "bounds", "fontSize": 15, "fontWeight": "bold", "lineHeight": 19,
-              "subtitleFontSize": 12, "subtitleLineHeight": 16, "subtitlePadding": 5, "offset": 12, "color": TEXT,
-              "subtitleColor": TEXT},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "gridColor": FAINT,
+        "domainColor": FAINT,
+        "tickColor": FAINT,
+    },
+    "legend": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "labelLimit": 500,
+        "titleLimit": 600,
+        "offset": 8,
+    },
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 15,
+        "fontWeight": "bold",
+        "lineHeight": 19,
+        "subtitleFontSize": 12,
+        "subtitleLineHeight": 16,
+        "subtitlePadding": 5,
+        "offset": 12,
+        "color": TEXT,
+        "subtitleColor": TEXT,
+    },
     "view": {"stroke": None},
     "text": {"color": TEXT, "fontSize": 11},
     "concat": {"spacing": 34},
-}  # fmt: skip
+}
 
-NAMES = {"title": None, "labelLimit": 300, "labelOverlap": False, "ticks": False, "domain": False, "labelPadding": 6}
+NAMES = {
+    "title": None,
+    "labelLimit": 300,
+    "labelOverlap": False,
+    "ticks": False,
+    "domain": False,
+    "labelPadding": 6,
+}
 """An axis of names, every label uncut."""
 
 
@@ -87,7 +120,9 @@ def stacked(*specs: Spec) -> Spec:
 
 def heading(title: str, subtitle: Iterable[str] = (), width: int = WIDTH) -> Spec:
     """A title and a subtitle that wrap before they reach the edge of a chart of a width in pixels."""
-    lines = [line for text in subtitle for line in textwrap.wrap(words.tied(text), int(width / 6.2))]
+    lines = [
+        line for text in subtitle for line in textwrap.wrap(words.tied(text), int(width / 6.2))
+    ]
     return {"text": textwrap.wrap(words.tied(title), int(width / 8.5)), "subtitle": lines}
 
 
@@ -100,18 +135,30 @@ def signed_colour(field: str, title: str, bound: float) -> Spec:
     return {
         "field": field,
         "type": "quantitative",
-        "scale": {"scheme": "blueorange", "reverse": True, "clamp": True, "domain": [-bound, bound], "domainMid": 0},
-        "legend": {"title": title, "orient": "bottom", "gradientLength": 320, "gradientThickness": 12,
-                   "values": values, "labelExpr": f"{[legend_label(value) for value in values]}[datum.index]"},
-    }  # fmt: skip
+        "scale": {
+            "scheme": "blueorange",
+            "reverse": True,
+            "clamp": True,
+            "domain": [-bound, bound],
+            "domainMid": 0,
+        },
+        "legend": {
+            "title": title,
+            "orient": "bottom",
+            "gradientLength": 320,
+            "gradientThickness": 12,
+            "values": values,
+            "labelExpr": f"{[legend_label(value) for value in values]}[datum.index]",
+        },
+    }
 
 
 def legend_label(value: float) -> str:
     """The value with its sign and with every digit it has: `+0.075`, `−1,250`, `0`."""
     places = max(1, 3 - math.floor(math.log10(abs(value)))) if value else 1
-    return (words.MINUS if value < 0 else "+" if value > 0 else "") + f"{abs(value):,.{places}f}".rstrip("0").rstrip(
-        "."
-    )
+    return (
+        words.MINUS if value < 0 else "+" if value > 0 else ""
+    ) + f"{abs(value):,.{places}f}".rstrip("0").rstrip(".")
 
 
 def signed_bars(rows: Rows, axis_title: str, colours: tuple[str, str] = (LOSS, GAIN)) -> Spec:
@@ -119,7 +166,9 @@ def signed_bars(rows: Rows, axis_title: str, colours: tuple[str, str] = (LOSS, G
     below, above = colours
     bars = {
         "mark": {"type": "bar", "height": {"band": 0.72}},
-        "encoding": {"color": {"condition": {"test": "datum.value < 0", "value": below}, "value": above}},
+        "encoding": {
+            "color": {"condition": {"test": "datum.value < 0", "value": below}, "value": above}
+        },
     }
     return _bars(rows, axis_title, bars, step=18)
 
@@ -150,7 +199,10 @@ def _bars(rows: Rows, axis_title: str, bars: Spec, step: int) -> Spec:
     low, high = min(values), max(values)
     room = max((len(row["text"]) for row in rows), default=0) * LETTER
     unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
-    scale = {"domain": [low - room * unit * (low < 0), high + room * unit * (high > 0)], "nice": False}
+    scale = {
+        "domain": [low - room * unit * (low < 0), high + room * unit * (high > 0)],
+        "nice": False,
+    }
     zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
     texts = [
         {
@@ -181,5 +233,12 @@ def limit_of(values: Array, share: float = 0.97) -> tuple[float, int]:
     bound = float(np.quantile(size, share)) if size.size else 0.0
     bound = bound or float(size.max(initial=0.0)) or 1.0
     power = 10 ** math.floor(math.log10(bound))
-    bound = next(step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= bound * (1 - 1e-9)) * power
+    bound = (
+        next(
+            step
+            for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+            if step * power >= bound * (1 - 1e-9)
+        )
+        * power
+    )
     return bound, int((size > bound).sum())

@@ -103,7 +103,11 @@ def people_of(record: Record) -> dict[str, Person]:
             shown = f"{role.title} ({role.state})" if role.state else role.title
             roles.setdefault(actor.id, {}).setdefault(role.title.casefold(), shown)
     for s in (s for r in record.readings for s in r.statements):
-        if s.speaker and s.speaker_span and re.sub(r"\W+", "-", s.speaker_span.exact.casefold()) == s.speaker:
+        if (
+            s.speaker
+            and s.speaker_span
+            and re.sub(r"\W+", "-", s.speaker_span.exact.casefold()) == s.speaker
+        ):
             names.setdefault(s.speaker, s.speaker_span.exact)
     return {
         key: Person(
@@ -157,32 +161,58 @@ def marks_of(r: Reading, people: People) -> Iterator[Mark]:
         basis.setdefault(a.subject, []).append(f"{a.property}: {_value(a.value)} ({a.basis})")
 
     def mark(kind: str, key: str, span: Span, *said: str) -> Mark:
-        lines = ["; ".join([kind, *filter(None, said)]), *(f"  {line}" for line in basis.get(key, ()))]
+        lines = [
+            "; ".join([kind, *filter(None, said)]),
+            *(f"  {line}" for line in basis.get(key, ())),
+        ]
         return Mark(span.start, span.end, kind, "\n".join(lines))
 
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
     for s in r.statements:
-        yield mark("statement", s.id, s.span, s.kind, name_of(people, s.speaker), when(s.said), s.medium)
+        yield mark(
+            "statement", s.id, s.span, s.kind, name_of(people, s.speaker), when(s.said), s.medium
+        )
     for c in r.commitments:
         due = f"due {when(c.due)}" if c.due else "no date given"
         yield mark("commitment", c.id, c.span, c.modality, names_of(people, c.who), due)
     for m in r.measures:
-        hit = f"{', '.join(m.implementers)} on {', '.join(m.targets)}" if m.targets else ", ".join(m.implementers)
+        hit = (
+            f"{', '.join(m.implementers)} on {', '.join(m.targets)}"
+            if m.targets
+            else ", ".join(m.implementers)
+        )
         yield mark("measure", m.id, m.span, m.type, m.status, hit, amount(m.rate))
     for e in r.events:
-        yield mark("event", e.id, e.span, e.type, e.status, names_of(people, e.actors), when(e.when))
+        yield mark(
+            "event", e.id, e.span, e.type, e.status, names_of(people, e.actors), when(e.when)
+        )
     for q in r.quantities:
         yield mark("quantity", f"quantity-{q.span.start}", q.span, amount(q), q.role, q.of)
     for t in r.times:
-        yield mark("time", f"time-{t.span.start}", t.span, t.kind, t.value, when(t) if t.first or t.last else "")
+        yield mark(
+            "time",
+            f"time-{t.span.start}",
+            t.span,
+            t.kind,
+            t.value,
+            when(t) if t.first or t.last else "",
+        )
 
 
 def _value(value: str | float | bool | None) -> str:
-    return "not known" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
+    return (
+        "not known"
+        if value is None
+        else f"{value:.15g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
-def changed(before: str, after: str, changes: Sequence[WordChange]) -> tuple[list[Piece], list[Piece]] | None:
+def changed(
+    before: str, after: str, changes: Sequence[WordChange]
+) -> tuple[list[Piece], list[Piece]] | None:
     """Two wordings, the words of each change marked `before` in the one and `after` in the other.
 
     None where the changes do not lead from the one to the other.
@@ -192,8 +222,16 @@ def changed(before: str, after: str, changes: Sequence[WordChange]) -> tuple[lis
     at = _path([word for word, _, _ in a], [word for word, _, _ in b], steps)
     if at is None:
         return None
-    mine = [Mark(a[i][1], a[i + len(old) - 1][2], "before") for (i, _), (old, _) in zip(at, steps, strict=True) if old]
-    other = [Mark(b[j][1], b[j + len(new) - 1][2], "after") for (_, j), (_, new) in zip(at, steps, strict=True) if new]
+    mine = [
+        Mark(a[i][1], a[i + len(old) - 1][2], "before")
+        for (i, _), (old, _) in zip(at, steps, strict=True)
+        if old
+    ]
+    other = [
+        Mark(b[j][1], b[j + len(new) - 1][2], "after")
+        for (_, j), (_, new) in zip(at, steps, strict=True)
+        if new
+    ]
     return pieces(before, mine), pieces(after, other)
 
 
@@ -209,7 +247,9 @@ def _placed(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _path(a: list[str], b: list[str], steps: list[tuple[list[str], list[str]]]) -> tuple[tuple[int, int], ...] | None:
+def _path(
+    a: list[str], b: list[str], steps: list[tuple[list[str], list[str]]]
+) -> tuple[tuple[int, int], ...] | None:
     """Where each step is taken on a way through both lists of words that are equal between the steps."""
     ways: list[tuple[int, int, tuple[tuple[int, int], ...]]] = [(0, 0, ())]
     seen: set[tuple[int, int]] = set()  # the place in `b` follows from these two

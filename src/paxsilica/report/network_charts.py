@@ -27,16 +27,31 @@ MARGIN = 11
 
 
 def curves(
-    rows: Rows, axis_titles: tuple[str, str], title: str, notes: Sequence[str], colours: Mapping[str, str]
+    rows: Rows,
+    axis_titles: tuple[str, str],
+    title: str,
+    notes: Sequence[str],
+    colours: Mapping[str, str],
 ) -> Spec:
     """Lines over shares: rows hold `x`, `value`, `who` (a key of `colours`), `when` (solid, then dashed)."""
     order = list(dict.fromkeys(row["when"] for row in rows))
     x, y = (
-        {"field": field, "type": "quantitative", "title": name, "axis": {"gridColor": FAINT, "tickCount": 6}}
+        {
+            "field": field,
+            "type": "quantitative",
+            "title": name,
+            "axis": {"gridColor": FAINT, "tickCount": 6},
+        }
         for field, name in (("x", axis_titles[0]), ("value", axis_titles[1]))
     )
-    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24, "symbolType": "stroke",
-              "symbolSize": 700}  # fmt: skip
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columnPadding": 24,
+        "symbolType": "stroke",
+        "symbolSize": 700,
+    }
     dash = {
         "field": "when",
         "type": "nominal",
@@ -56,21 +71,32 @@ def curves(
 
 
 def scatter(
-    rows: Rows, axis_titles: tuple[str, str], title: str, notes: Sequence[str], colours: Mapping[str, str]
+    rows: Rows,
+    axis_titles: tuple[str, str],
+    title: str,
+    notes: Sequence[str],
+    colours: Mapping[str, str],
 ) -> Spec:
     """Points on two logarithmic axes with the line where both are equal.
 
     Rows hold `x` and `y` above zero, `who` (a key of `colours`), `label` ("" for most), and `tip`. Of labels that would
     lie on each other the higher is written.
     """
-    low, high = (10 ** end(math.log10(pick(row[axis] for row in rows for axis in "xy")))
-                 for pick, end in ((min, math.floor), (max, math.ceil)))  # fmt: skip
+    low, high = (
+        10 ** end(math.log10(pick(row[axis] for row in rows for axis in "xy")))
+        for pick, end in ((min, math.floor), (max, math.ceil))
+    )
     powers = [10.0**power for power in range(round(math.log10(low)), round(math.log10(high)) + 1)]
     x, y = (
-        {"field": field, "type": "quantitative", "title": name, "scale": {"type": "log", "domain": [low, high]},
-         "axis": {"gridColor": FAINT, "values": powers, "format": "~r"}}
+        {
+            "field": field,
+            "type": "quantitative",
+            "title": name,
+            "scale": {"type": "log", "domain": [low, high]},
+            "axis": {"gridColor": FAINT, "values": powers, "format": "~r"},
+        }
         for field, name in zip("xy", axis_titles, strict=True)
-    )  # fmt: skip
+    )
     legend = {"title": "Sender", "orient": "right", "symbolType": "circle", "symbolOpacity": 1}
     ends = [{"x": low, "y": low}, {"x": high, "y": high}]
     line = {"type": "line", "color": EMPTY, "strokeDash": [5, 4], "aria": False}
@@ -85,7 +111,12 @@ def scatter(
                 {
                     "data": {"values": rows},
                     "mark": {"type": "circle", "size": 26, "opacity": 0.7},
-                    "encoding": {"x": x, "y": y, "color": _hues(colours, legend), "description": {"field": "tip"}},
+                    "encoding": {
+                        "x": x,
+                        "y": y,
+                        "color": _hues(colours, legend),
+                        "description": {"field": "tip"},
+                    },
                 },
                 {
                     "data": {"values": _apart(rows, low, high)},
@@ -147,7 +178,11 @@ class Arrow:
 
 
 def network(
-    nodes: Sequence[Node], arrows: Sequence[Arrow], colours: Mapping[str, str], title: str, notes: Sequence[str]
+    nodes: Sequence[Node],
+    arrows: Sequence[Arrow],
+    colours: Mapping[str, str],
+    title: str,
+    notes: Sequence[str],
 ) -> Spec:
     """Regions on a circle in their order, clockwise from the top, and who holds whom: thicker is stronger."""
     largest = max(node.size for node in nodes)
@@ -162,25 +197,55 @@ def network(
     legend = {"title": "Sender", "orient": "right", "symbolType": "stroke", "symbolStrokeWidth": 4}
     colour = _hues(colours, legend)
     dots = [
-        {"x": places[n.id][0], "y": places[n.id][1], "area": math.pi * radii[n.id] ** 2, "tip": n.tip} for n in nodes
+        {
+            "x": places[n.id][0],
+            "y": places[n.id][1],
+            "area": math.pi * radii[n.id] ** 2,
+            "tip": n.tip,
+        }
+        for n in nodes
     ]
     layers = [
-        ({"type": "line", "interpolate": "basis", "opacity": 0.75, "aria": False}, lines,
-         {"x": x, "y": y, "color": colour, "detail": {"field": "arrow"}, "order": {"field": "step"},
-          "strokeWidth": {"field": "width", **raw}}),
-        ({"type": "point", "shape": "triangle", "filled": True, "opacity": 1}, heads,
-         {"x": x, "y": y, "color": colour, "angle": {"field": "angle", **raw}, "size": {"field": "area", **raw},
-          "description": {"field": "tip"}}),
-        ({"type": "point", "shape": "circle", "filled": True, "color": "#777777", "opacity": 1}, dots,
-         {"x": x, "y": y, "size": {"field": "area", **raw}, "description": {"field": "tip"}}),
+        (
+            {"type": "line", "interpolate": "basis", "opacity": 0.75, "aria": False},
+            lines,
+            {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "detail": {"field": "arrow"},
+                "order": {"field": "step"},
+                "strokeWidth": {"field": "width", **raw},
+            },
+        ),
+        (
+            {"type": "point", "shape": "triangle", "filled": True, "opacity": 1},
+            heads,
+            {
+                "x": x,
+                "y": y,
+                "color": colour,
+                "angle": {"field": "angle", **raw},
+                "size": {"field": "area", **raw},
+                "description": {"field": "tip"},
+            },
+        ),
+        (
+            {"type": "point", "shape": "circle", "filled": True, "color": "#777777", "opacity": 1},
+            dots,
+            {"x": x, "y": y, "size": {"field": "area", **raw}, "description": {"field": "tip"}},
+        ),
         *_labels(nodes, places, radii, x, y),
-    ]  # fmt: skip
+    ]
     return styled(
         {
             "title": heading(title, notes),
             "width": FIELD,
             "height": FIELD,
-            "layer": [{"data": {"values": rows}, "mark": mark, "encoding": how} for mark, rows, how in layers],
+            "layer": [
+                {"data": {"values": rows}, "mark": mark, "encoding": how}
+                for mark, rows, how in layers
+            ],
         }
     )
 
@@ -196,29 +261,48 @@ def _circle(nodes: Sequence[Node]) -> Places:
     }
 
 
-def _drawn(arrows: Sequence[Arrow], places: Places, radii: Mapping[str, float], strongest: float) -> tuple[Rows, Rows]:
+def _drawn(
+    arrows: Sequence[Arrow], places: Places, radii: Mapping[str, float], strongest: float
+) -> tuple[Rows, Rows]:
     """Lines that bend to the middle, of three points each, and the heads at their ends."""
     lines: Rows = []
     heads: Rows = []
     for arrow in arrows:
         start, end = places[arrow.start], places[arrow.end]
-        bend = tuple(MIDDLE + 0.35 * ((a + b) / 2 - MIDDLE) for a, b in zip(start, end, strict=True))
+        bend = tuple(
+            MIDDLE + 0.35 * ((a + b) / 2 - MIDDLE) for a, b in zip(start, end, strict=True)
+        )
         toward = math.atan2(end[1] - bend[1], end[0] - bend[0])
         gap = radii[arrow.end] + MARGIN
         tip = (end[0] - gap * math.cos(toward), end[1] - gap * math.sin(toward))
         width = 0.8 + 6 * arrow.weight / strongest
         lines += [
-            {"arrow": f"{arrow.start} {arrow.end}", "step": step, "x": x, "y": y, "who": arrow.who, "width": width}
+            {
+                "arrow": f"{arrow.start} {arrow.end}",
+                "step": step,
+                "x": x,
+                "y": y,
+                "who": arrow.who,
+                "width": width,
+            }
             for step, (x, y) in enumerate((start, bend, tip))
         ]
         heads.append(
-            {"x": tip[0], "y": tip[1], "angle": math.degrees(toward) + 90, "area": 60 + 26 * width, "who": arrow.who,
-             "tip": arrow.tip}
-        )  # fmt: skip
+            {
+                "x": tip[0],
+                "y": tip[1],
+                "angle": math.degrees(toward) + 90,
+                "area": 60 + 26 * width,
+                "who": arrow.who,
+                "tip": arrow.tip,
+            }
+        )
     return lines, heads
 
 
-def _labels(nodes: Sequence[Node], places: Places, radii: Mapping[str, float], x: Spec, y: Spec) -> list[tuple]:  # type: ignore[type-arg]
+def _labels(
+    nodes: Sequence[Node], places: Places, radii: Mapping[str, float], x: Spec, y: Spec
+) -> list[tuple]:  # type: ignore[type-arg]
     """Names outside the circle, turned to it from both sides so that none overlaps the next."""
     sides: dict[str, Rows] = {"left": [], "right": []}
     for node in nodes:
@@ -232,7 +316,11 @@ def _labels(nodes: Sequence[Node], places: Places, radii: Mapping[str, float], x
         )
     turned = {"field": "angle", "type": "quantitative", "scale": None, "legend": None}
     return [
-        ({"type": "text", "align": align, "baseline": "middle", "aria": False}, rows,
-         {"x": x, "y": y, "text": {"field": "label"}, "angle": turned})
-        for align, rows in sides.items() if rows
-    ]  # fmt: skip
+        (
+            {"type": "text", "align": align, "baseline": "middle", "aria": False},
+            rows,
+            {"x": x, "y": y, "text": {"field": "label"}, "angle": turned},
+        )
+        for align, rows in sides.items()
+        if rows
+    ]

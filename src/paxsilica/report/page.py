@@ -67,7 +67,10 @@ class Drawn:
 
 def page(run: Run, figures: Sequence[Drawn]) -> str:
     """The whole report as HTML."""
-    return render("report.html.j2", {**_findings(run, figures), **_scenario(run), **_basis(run), **_proof(run)})
+    return render(
+        "report.html.j2",
+        {**_findings(run, figures), **_scenario(run), **_basis(run), **_proof(run)},
+    )
 
 
 def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:
@@ -75,7 +78,9 @@ def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:
     return {
         "title": run.scenario.title,
         "baseline": e.about.title,
-        "as_of": f"Measures in force on {run.as_of}." if run.as_of else "Every measure counts, whatever its dates.",
+        "as_of": f"Measures in force on {run.as_of}."
+        if run.as_of
+        else "Every measure counts, whatever its dates.",
         "year": e.about.year or "given",
         "of_year": words.of_year(e),
         "solved": run.outcome.status is Status.CONVERGED,
@@ -92,7 +97,11 @@ def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:
 def _table(run: Run) -> dict[str, Any]:
     e, f = run.outcome.economy, focus_of(run)
     groups = _columns(run)
-    columns = [(name, values, at == 0) for group in groups.values() for at, (name, values) in enumerate(group.items())]
+    columns = [
+        (name, values, at == 0)
+        for group in groups.values()
+        for at, (name, values) in enumerate(group.items())
+    ]
     rows = [
         {
             "code": e.regions[n],
@@ -106,7 +115,11 @@ def _table(run: Run) -> dict[str, Any]:
         for n in np.argsort(run.outcome.real_income, kind="stable")
     ]
     heads = [{"name": name, "first": first} for name, _, first in columns]
-    return {"groups": [(name, len(group)) for name, group in groups.items()], "rows": rows, "columns": heads}
+    return {
+        "groups": [(name, len(group)) for name, group in groups.items()],
+        "rows": rows,
+        "columns": heads,
+    }
 
 
 def _cell(value: float) -> str:
@@ -125,7 +138,8 @@ def _columns(run: Run) -> dict[str, dict[str, Array]]:
             f"Real income, {money}": real_income_money(run),
             "Real wage, %": 100 * (o.real_wage - 1),
             "Consumer prices, %": 100 * (o.consumer_price - 1),
-            "Exports, value, %": 100 * (np.divide(after, before, out=np.ones_like(before), where=before > 0) - 1),
+            "Exports, value, %": 100
+            * (np.divide(after, before, out=np.ones_like(before), where=before > 0) - 1),
             f"{earned.split(' (')[0]}, {money}": collects - collected,
         },
         "First-order terms: not real income": {
@@ -145,7 +159,9 @@ def _scenario(run: Run) -> dict[str, Any]:
     idle = len(s.measures) - len(s.in_force(run.as_of))
     return {
         "measures": s.sentences(e, run.as_of),
-        "no_measure": f"No measure is in force on {run.as_of}." if idle else "The scenario holds no measure.",
+        "no_measure": f"No measure is in force on {run.as_of}."
+        if idle
+        else "The scenario holds no measure.",
         "not_in_force": f"{idle} more in the file, not in force on {run.as_of}." if idle else "",
         "files": scenario_files(run),
         "assumptions": _assumptions(run),
@@ -156,14 +172,18 @@ def _assumptions(run: Run) -> dict[str, str]:
     o, e, p = run.outcome, run.outcome.economy, run.outcome.params
     low, high = (words.number(float(theta)) for theta in (o.theta.min(), o.theta.max()))
     response = (
-        "" if p.trade_response == 1 else f", where {p.trade_response:.0%} of the long-run response has come about"
+        ""
+        if p.trade_response == 1
+        else f", where {p.trade_response:.0%} of the long-run response has come about"
     )
     if is_long_run(p):
         long = "everything has adjusted: workers have changed sector, buyers have changed supplier; no date is given"
     else:
         long = "about the first year: not everything has adjusted, as the parameters below say"
     moves = {math.inf: "moves freely between the sectors of a region", 1.0: "stays in its sector"}
-    labour = moves.get(p.labour_mobility, f"moves between sectors with a mobility of {p.labour_mobility:g}")
+    labour = moves.get(
+        p.labour_mobility, f"moves between sectors with a mobility of {p.labour_mobility:g}"
+    )
     elasticities = (p.value_added_elasticity, p.input_elasticity, p.consumption_elasticity)
     spending = "each region and each producer spends fixed shares of its outlay on each sector"
     if elasticities != (1.0, 1.0, 1.0):
@@ -200,7 +220,9 @@ def _basis(run: Run) -> dict[str, Any]:
             {
                 "name": note.name.replace("_", " "),
                 "text": note.text,
-                "size": "" if note.usd_million is None else words.tied(words.money(note.usd_million)),
+                "size": ""
+                if note.usd_million is None
+                else words.tied(words.money(note.usd_million)),
             }
             for note in notes_of(run.outcome)
         ],
@@ -213,9 +235,15 @@ def _basis(run: Run) -> dict[str, Any]:
 
 
 def _citation(source: Citation) -> str:
-    parts = [source.title, source.publisher, source.published.isoformat() if source.published else None]
+    parts = [
+        source.title,
+        source.publisher,
+        source.published.isoformat() if source.published else None,
+    ]
     quote = f"“{source.quote}”" if source.quote else None
-    return ". ".join(part for part in (", ".join(p for p in parts if p), quote, source.note, source.url) if part)
+    return ". ".join(
+        part for part in (", ".join(p for p in parts if p), quote, source.note, source.url) if part
+    )
 
 
 def _source(source: Source) -> str:

@@ -28,7 +28,10 @@ def groups_of(run: Run) -> Mapping[str, Sequence[str]]:
     """Region groups by name: the scenario's own first, then the baseline's."""
     e = run.outcome.economy
     own = run.scenario.resolve_groups(e)
-    return {**own, **{name: group for name, group in e.about.region_groups.items() if name not in own}}
+    return {
+        **own,
+        **{name: group for name, group in e.about.region_groups.items() if name not in own},
+    }
 
 
 def nothing_changes(run: Run) -> bool:
@@ -64,7 +67,11 @@ def revenue(run: Run) -> tuple[str, Array, Array]:
     not all."""
     e, o = run.outcome.economy, run.outcome
     if beyond_tariffs(run):
-        return "Treasury revenue (tariffs and export taxes less subsidies)", e.tariff_revenue, o.treasury
+        return (
+            "Treasury revenue (tariffs and export taxes less subsidies)",
+            e.tariff_revenue,
+            o.treasury,
+        )
     return "Tariff revenue", e.tariff_revenue, o.tariff_revenue
 
 
@@ -72,7 +79,9 @@ def taxing(run: Run) -> list[int]:
     """Regions whose own tariffs, export taxes or subsidies change on something, largest baseline imports first."""
     e, s = run.outcome.economy, run.outcome.shock
     changed = ((s.tariffs != e.tariffs) & (e.flows > 0)).any((1, 2))
-    changed |= ((s.export_tax != 0) & (e.flows > 0)).any((0, 2)) | ((s.subsidy != 0) & (e.output > 0)).any(1)
+    changed |= ((s.export_tax != 0) & (e.flows > 0)).any((0, 2)) | (
+        (s.subsidy != 0) & (e.output > 0)
+    ).any(1)
     imports = e.flows.sum((1, 2))
     return sorted((int(n) for n in np.flatnonzero(changed)), key=lambda n: -imports[n])
 
@@ -103,7 +112,9 @@ def is_alone(run: Run, codes: Sequence[str]) -> bool:
 
 def is_long_run(params: Params) -> bool:
     """Whether everything adjusts as in Caliendo and Parro (2015); else the result is a short run."""
-    long_run = Params(deficits=params.deficits, tolerance=params.tolerance, most_sweeps=params.most_sweeps)
+    long_run = Params(
+        deficits=params.deficits, tolerance=params.tolerance, most_sweeps=params.most_sweeps
+    )
     return params == long_run
 
 

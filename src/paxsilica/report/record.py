@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
     from paxsilica.model.outcome import Outcome
 
-PACKAGES = ("jax", "jaxlib", "numpy", "pandas", "pydantic", "ruamel.yaml", "altair", "vl-convert-python", "jinja2")
+PACKAGES = (
+    "jax",
+    "jaxlib",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "ruamel.yaml",
+    "altair",
+    "vl-convert-python",
+    "jinja2",
+)
 """What the numbers and the pictures depend on."""
 
 UNITS = {
@@ -65,21 +75,33 @@ def as_json(run: Run) -> dict[str, Any]:
     """The result as plain JSON values: no NaN, no time of day, the same for the same run."""
     o, e, f = run.outcome, run.outcome.economy, focus_of(run)
     first = first_order(o)
-    terms = {term.name: getattr(first, term.name) for term in fields(first)} | {"sum": first.welfare}
+    terms = {term.name: getattr(first, term.name) for term in fields(first)} | {
+        "sum": first.welfare
+    }
     record = {
         "title": run.scenario.title,
         "as_of": run.as_of.isoformat() if run.as_of else None,
-        "baseline": {"name": e.about.name, "title": e.about.title, "year": e.about.year, "digest": e.digest},
+        "baseline": {
+            "name": e.about.name,
+            "title": e.about.title,
+            "year": e.about.year,
+            "digest": e.digest,
+        },
         "status": o.status.value,
         "residual": o.residual,
         "residuals": dict(o.residuals),
         "walras": o.walras,
         "iterations": o.iterations,
         "tolerance": o.params.tolerance,
-        "real_income_change_percent": dict(zip(e.regions, real_income_percent(run).tolist(), strict=True)),
-        "real_income_change_million_usd": dict(zip(e.regions, real_income_money(run).tolist(), strict=True)),
+        "real_income_change_percent": dict(
+            zip(e.regions, real_income_percent(run).tolist(), strict=True)
+        ),
+        "real_income_change_million_usd": dict(
+            zip(e.regions, real_income_money(run).tolist(), strict=True)
+        ),
         "first_order_percent_of_income": {
-            name: dict(zip(e.regions, (100 * values).tolist(), strict=True)) for name, values in terms.items()
+            name: dict(zip(e.regions, (100 * values).tolist(), strict=True))
+            for name, values in terms.items()
         },
         "units": UNITS,
         "summary": summary_lines(run),
@@ -127,7 +149,8 @@ def run_record(run: Run) -> dict[str, Any]:
         "residuals": dict(o.residuals),
         "walras": o.walras,
         "iterations": o.iterations,
-        "repeat": "save each scenario text under its name, install the versions above, and run: " + _command(run),
+        "repeat": "save each scenario text under its name, install the versions above, and run: "
+        + _command(run),
     }
     plain: dict[str, Any] = _plain(record)
     return plain
@@ -135,7 +158,10 @@ def run_record(run: Run) -> dict[str, Any]:
 
 def params_of(run: Run) -> dict[str, Any]:
     """Every parameter of the model; infinity is the text `inf`, which JSON can hold and `float` can read."""
-    return {name: "inf" if value == math.inf else value for name, value in asdict(run.outcome.params).items()}
+    return {
+        name: "inf" if value == math.inf else value
+        for name, value in asdict(run.outcome.params).items()
+    }
 
 
 def notes_of(outcome: Outcome | Economy) -> list[Note]:
@@ -153,20 +179,34 @@ def notes_of(outcome: Outcome | Economy) -> list[Note]:
 def left_out(run: Run) -> list[str]:
     """What the numbers do not contain: by the scenario, by the baseline, by the model."""
     time = LONG_RUN if is_long_run(run.outcome.params) else SHORT_RUN
-    return [*run.scenario.not_modelled, *run.outcome.economy.about.not_modelled, time, *MODEL_LIMITS]
+    return [
+        *run.scenario.not_modelled,
+        *run.outcome.economy.about.not_modelled,
+        time,
+        *MODEL_LIMITS,
+    ]
 
 
 def scenario_files(run: Run) -> list[ScenarioFile]:
     """The files of the scenario; one that came from no file is written out as JSON, which is YAML too."""
     texts = run.scenario.texts
     if not texts:
-        texts = {"scenario.yaml": json.dumps(run.scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"}
-    return [ScenarioFile(name, hashlib.sha256(text.encode()).hexdigest(), text) for name, text in texts.items()]
+        texts = {
+            "scenario.yaml": json.dumps(run.scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
+        }
+    return [
+        ScenarioFile(name, hashlib.sha256(text.encode()).hexdigest(), text)
+        for name, text in texts.items()
+    ]
 
 
 def versions() -> dict[str, str]:
     """Name and version of everything the result depends on."""
-    return {"paxsilica": __version__, "Python": platform.python_version(), **{n: _version(n) for n in PACKAGES}}
+    return {
+        "paxsilica": __version__,
+        "Python": platform.python_version(),
+        **{n: _version(n) for n in PACKAGES},
+    }
 
 
 def _measures(run: Run) -> dict[str, str]:

@@ -20,7 +20,9 @@ from typing import Any
 VEGA_LITE = "6.4"
 PNG_SCALE = 2.0
 
-_LABELLED = re.compile(r'<(path|text|circle|rect)([^>]*?) aria-label="([^"]*)"([^>]*?)(?:/>|></\1>)')
+_LABELLED = re.compile(
+    r'<(path|text|circle|rect)([^>]*?) aria-label="([^"]*)"([^>]*?)(?:/>|></\1>)'
+)
 _PATH = re.compile(r' d="[^"]*"')
 _FRACTION = re.compile(r"(\.\d)\d+")
 
@@ -39,7 +41,9 @@ def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
         json.dump(specs, orders)
         orders.seek(0)
         command = [sys.executable, "-P", __file__, str(folder)]
-        child = subprocess.Popen(command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
         try:
             yield
             _, complaint = child.communicate()

@@ -44,7 +44,11 @@ class Table:
     def on_screen(self, most: int) -> list[dict[str, Any]]:
         """The first rows as text, with the columns that a screen has room for."""
         return [
-            {head: cell(value) for head, value in row.items() if not self.shown or head in self.shown}
+            {
+                head: cell(value)
+                for head, value in row.items()
+                if not self.shown or head in self.shown
+            }
             for row in self.rows[:most]
         ]
 
@@ -107,7 +111,11 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
             record = json.dumps(sheet_record(sheet), indent=2, ensure_ascii=False, allow_nan=False)
             (partial / "run.json").write_text(record + "\n", encoding="utf-8")
         drawn = {
-            figure.name: for_page((charts / f"{figure.name}.svg").read_text(encoding="utf-8"), figure.name, figure.says)
+            figure.name: for_page(
+                (charts / f"{figure.name}.svg").read_text(encoding="utf-8"),
+                figure.name,
+                figure.says,
+            )
             for figure in sheet.figures
         }
         (partial / "report.html").write_text(sheet_page(sheet, drawn), encoding="utf-8")
@@ -131,10 +139,17 @@ def sheet_record(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def solver_of(economy: Economy, tolerance: float, unsolved: int = 0, residual: float | None = None) -> dict[str, Any]:
+def solver_of(
+    economy: Economy, tolerance: float, unsolved: int = 0, residual: float | None = None
+) -> dict[str, Any]:
     """What run.json says of the solver: an equilibrium that is shown meets the tolerance, what does not is blank."""
     status = f"{unsolved} equilibria not converged, left blank" if unsolved else "converged"
-    found = {"status": status, "tolerance": tolerance, "residual": residual, "economy": economy.digest}
+    found = {
+        "status": status,
+        "tolerance": tolerance,
+        "residual": residual,
+        "economy": economy.digest,
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -164,11 +179,16 @@ def _section(section: Section, drawn: Mapping[str, str]) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     heads = [head for head in table.rows[0] if not table.page or head in table.page]
     numeric = {
-        head: all(isinstance(row[head], int | float) or row[head] is None for row in table.rows) for head in heads
+        head: all(isinstance(row[head], int | float) or row[head] is None for row in table.rows)
+        for head in heads
     }
     shown = [
         [
-            {"text": cell(row[head]), "number": numeric[head], "value": "" if row[head] is None else repr(row[head])}
+            {
+                "text": cell(row[head]),
+                "number": numeric[head],
+                "value": "" if row[head] is None else repr(row[head]),
+            }
             for head in heads
         ]
         for row in table.rows[:MOST_ROWS]
@@ -177,7 +197,12 @@ def _table(table: Table) -> dict[str, Any]:
     tall = len(shown) > MOST_AT_ONCE
     note = table.note + (f" {len(shown)} rows: scroll in the table." if tall else "")
     note += f" {left} more rows are in results.csv." if left > 0 else ""
-    return {"heads": [(head, numeric[head]) for head in heads], "rows": shown, "tall": tall, "note": note.strip()}
+    return {
+        "heads": [(head, numeric[head]) for head in heads],
+        "rows": shown,
+        "tall": tall,
+        "note": note.strip(),
+    }
 
 
 def cell(value: Any) -> str:
@@ -196,9 +221,13 @@ def _csv(rows: Sequence[Row]) -> str:
     import io
 
     if not rows:
-        raise InputError("there is no result to write; ask about a country, material or chain that has data")
+        raise InputError(
+            "there is no result to write; ask about a country, material or chain that has data"
+        )
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: "" if value is None else value for key, value in row.items()} for row in rows)
+    writer.writerows(
+        {key: "" if value is None else value for key, value in row.items()} for row in rows
+    )
     return out.getvalue()

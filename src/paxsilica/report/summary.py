@@ -37,7 +37,9 @@ NAMED = 3
 def summary_lines(run: Run) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
     if nothing_changes(run):
-        still = f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
+        still = (
+            f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
+        )
         return [f"The scenario changes nothing: {still}.", proof_line(run)]
     f, groups = focus_of(run), groups_of(run)
     lines = [_income_line(run, side, groups) for side in (f.target, f.partners) if side]
@@ -47,7 +49,9 @@ def summary_lines(run: Run) -> list[str]:
         lines.insert(0, _world_line(run))
     if f.is_nothing:
         deficits = run.outcome.params.deficits
-        lines.append(f"No measure touches trade or productivity: what changes comes from `deficits: {deficits}`.")
+        lines.append(
+            f"No measure touches trade or productivity: what changes comes from `deficits: {deficits}`."
+        )
     lines += [*_ranking_lines(run, f), *([] if wide else [_world_line(run)])]
     lines += _trade_lines(run, f, groups)
     lines += _revenue_line(run)
@@ -119,7 +123,10 @@ def _income_line(run: Run, codes: Sequence[str], groups: Mapping[str, Sequence[s
         line += f", or {words.money(abs(change))} a year{words.at_prices(e)}"
     if len(at) > 1:
         low, high = (pick(at, key=lambda n: o.real_income[n]) for pick in (min, max))
-        span = [f"{words.percent(100 * (o.real_income[n] - 1))} ({e.region_name(e.regions[n])})" for n in (low, high)]
+        span = [
+            f"{words.percent(100 * (o.real_income[n] - 1))} ({e.region_name(e.regions[n])})"
+            for n in (low, high)
+        ]
         line += f"; among them from {span[0]} to {span[1]}"
     return line + "."
 
@@ -127,7 +134,10 @@ def _income_line(run: Run, codes: Sequence[str], groups: Mapping[str, Sequence[s
 def _makeshift_lines(run: Run) -> list[str]:
     """Where the numbers rest on home-made substitutes for banned products."""
     notes = [note for note in run.outcome.notes if note.name == MAKESHIFTS]
-    return [f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year." for note in notes]
+    return [
+        f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year."
+        for note in notes
+    ]
 
 
 def _world_line(run: Run) -> str:
@@ -141,15 +151,27 @@ def _world_line(run: Run) -> str:
 def _ranking_lines(run: Run, f: Focus) -> list[str]:
     e, o = _economy(run), run.outcome
     percent, usd = real_income_percent(run), real_income_money(run)
-    told = {region for side in (f.target, f.partners) if len(side) <= len(e.regions) / 2 for region in side}
+    told = {
+        region
+        for side in (f.target, f.partners)
+        if len(side) <= len(e.regions) / 2
+        for region in side
+    }
 
     def listed(order: Sequence[int]) -> str:
         sizes = [f"{words.percent(percent[n])}, {words.signed_money(usd[n])}" for n in order]
-        return words.joined([f"{e.region_name(e.regions[n])} ({size})" for n, size in zip(order, sizes, strict=True)])
+        return words.joined(
+            [
+                f"{e.region_name(e.regions[n])} ({size})"
+                for n, size in zip(order, sizes, strict=True)
+            ]
+        )
 
     rising = np.argsort(o.real_income, kind="stable")
     gain = [int(n) for n in rising[::-1] if o.real_income[n] > 1 + NOTHING][:NAMED]
-    lose = [int(n) for n in rising if o.real_income[n] < 1 - NOTHING and e.regions[n] not in told][:NAMED]
+    lose = [int(n) for n in rising if o.real_income[n] < 1 - NOTHING and e.regions[n] not in told][
+        :NAMED
+    ]
     lines = [f"The largest gains in per cent: {listed(gain)}."] if gain else ["No region gains."]
     if lose:
         lines.append(f"The largest losses{' elsewhere' if told else ''}: {listed(lose)}.")
@@ -167,9 +189,13 @@ def _trade_lines(run: Run, f: Focus, groups: Mapping[str, Sequence[str]]) -> lis
         hit[[e.regions.index(code) for code in e.regions if code not in way.importers]] = False
         if not hit.any():
             continue
-        what = words.sectors(e, [sector for sector in e.sectors if hit[:, :, e.sectors.index(sector)].any()])
+        what = words.sectors(
+            e, [sector for sector in e.sectors if hit[:, :, e.sectors.index(sector)].any()]
+        )
         who, to = words.regions(e, way.exporters, groups), words.regions(e, way.importers, groups)
-        lines.append(f"Exports of {what} from {who} to {to} {_from_to(e.flows[hit].sum(), o.flows[hit].sum())}.")
+        lines.append(
+            f"Exports of {what} from {who} to {to} {_from_to(e.flows[hit].sum(), o.flows[hit].sum())}."
+        )
     sellers = [e.regions.index(code) for code in f.exporters]
     outside = ~inside(run, f.exporters)[:, sellers]
     before, after = (flows[:, sellers][outside].sum() for flows in (e.flows, o.flows))

@@ -6,7 +6,18 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from paxsilica.report.look import BARS, EMPTY, FAINT, LETTER, NAMES, TEXT, Rows, Spec, heading, styled
+from paxsilica.report.look import (
+    BARS,
+    EMPTY,
+    FAINT,
+    LETTER,
+    NAMES,
+    TEXT,
+    Rows,
+    Spec,
+    heading,
+    styled,
+)
 
 TRUSTED, OTHERS, UNNAMED = "#0072B2", "#E69F00", "#BBBBBB"
 """Okabe and Ito's blue and orange, and grey for suppliers whom no source names."""
@@ -32,7 +43,13 @@ class Node:
 
 
 def heatmap(
-    cells: Rows, rows: Sequence[str], columns: Sequence[str], legend: str, title: str, notes: Sequence[str], top: float
+    cells: Rows,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    legend: str,
+    title: str,
+    notes: Sequence[str],
+    top: float,
 ) -> Spec:
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; white at zero, darkest at `top` and beyond."""
     width = max(CELL, min(46, 620 // max(1, len(columns))))
@@ -43,7 +60,12 @@ def heatmap(
         "field": "value",
         "type": "quantitative",
         "scale": {"scheme": "blues", "domain": [0, top], "clamp": True},
-        "legend": {"title": legend, "orient": "bottom", "gradientLength": 320, "gradientThickness": 12},
+        "legend": {
+            "title": legend,
+            "orient": "bottom",
+            "gradientLength": 320,
+            "gradientThickness": 12,
+        },
     }
     dark = f"datum.value > {0.55 * top}"
     return styled(
@@ -63,7 +85,10 @@ def heatmap(
                 "description": {"field": "tip"},
             },
             "layer": [
-                {"transform": [{"filter": unknown}], "mark": {"type": "rect", "color": EMPTY, "opacity": 0.35}},
+                {
+                    "transform": [{"filter": unknown}],
+                    "mark": {"type": "rect", "color": EMPTY, "opacity": 0.35},
+                },
                 {"transform": [{"filter": known}], "mark": "rect", "encoding": {"color": colour}},
                 {
                     "mark": {"type": "text", "fontSize": 10, "aria": False},
@@ -77,7 +102,9 @@ def heatmap(
     )
 
 
-def dumbbells(rows: Rows, axis_title: str, names: tuple[str, str], title: str, notes: Sequence[str]) -> Spec:
+def dumbbells(
+    rows: Rows, axis_title: str, names: tuple[str, str], title: str, notes: Sequence[str]
+) -> Spec:
     """Two points a row and the line between them; rows hold `label`, `a`, `b`, `text`, `tip`."""
     rows = _named(rows)
     points = [
@@ -93,9 +120,20 @@ def dumbbells(rows: Rows, axis_title: str, names: tuple[str, str], title: str, n
         "field": "which",
         "type": "nominal",
         "scale": {"domain": list(names), "range": [FACE, LOOK]},
-        "legend": {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24, "symbolOpacity": 1},
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "direction": "horizontal",
+            "columnPadding": 24,
+            "symbolOpacity": 1,
+        },
     }
-    x = {"type": "quantitative", "title": axis_title, "scale": scale, "axis": {"tickCount": 5, "gridColor": FAINT}}
+    x = {
+        "type": "quantitative",
+        "title": axis_title,
+        "scale": scale,
+        "axis": {"tickCount": 5, "gridColor": FAINT},
+    }
     return styled(
         {
             "title": heading(title, notes),
@@ -128,7 +166,12 @@ def dumbbells(rows: Rows, axis_title: str, names: tuple[str, str], title: str, n
 
 
 def bars(
-    rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str], whole: bool = False
+    rows: Rows,
+    axis_title: str,
+    title: str,
+    notes: Sequence[str],
+    colours: Mapping[str, str],
+    whole: bool = False,
 ) -> Spec:
     """Horizontal bars from zero; rows hold `label`, `value`, `kind` (a key of `colours`), `text` and `tip`.
 
@@ -144,10 +187,19 @@ def bars(
         "type": "quantitative",
         "title": axis_title,
         "scale": {"domain": [0, high * BARS / (BARS - room - 6)], "nice": False},
-        "axis": {"gridColor": FAINT, **({"values": [0, 20, 40, 60, 80, 100]} if whole else {"tickCount": 5})},
+        "axis": {
+            "gridColor": FAINT,
+            **({"values": [0, 20, 40, 60, 80, 100]} if whole else {"tickCount": 5}),
+        },
     }
     kinds = [kind for kind in colours if any(row["kind"] == kind for row in rows)]
-    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24, "symbolType": "square"}
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columnPadding": 24,
+        "symbolType": "square",
+    }
     colour = {
         "field": "kind",
         "type": "nominal",
@@ -160,7 +212,11 @@ def bars(
             "data": {"values": rows},
             "width": BARS,
             "height": {"step": 19},
-            "encoding": {"y": {**y, "scale": {"paddingInner": 0.25}}, "x": x, "description": {"field": "tip"}},
+            "encoding": {
+                "y": {**y, "scale": {"paddingInner": 0.25}},
+                "x": x,
+                "description": {"field": "tip"},
+            },
             "layer": [
                 {"mark": "bar", "encoding": {"color": colour}},
                 {
@@ -177,17 +233,29 @@ def _named(rows: Rows) -> Rows:
     return [{**row, "label": textwrap.shorten(row["label"], NAME, placeholder="…")} for row in rows]
 
 
-def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str]) -> Spec:
+def path(
+    rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str]
+) -> Spec:
     """Steps over days, in per cent: rows hold `day`, `value`, `which` (a key of `colours`)."""
     colour = {
         "field": "which",
         "type": "nominal",
         "scale": {"domain": list(colours), "range": list(colours.values())},
-        "legend": {"title": None, "orient": "top", "direction": "horizontal", "symbolType": "stroke"}
+        "legend": {
+            "title": None,
+            "orient": "top",
+            "direction": "horizontal",
+            "symbolType": "stroke",
+        }
         if len(colours) > 1
         else None,
     }
-    days = {"field": "day", "type": "quantitative", "title": "Days after the cut", "axis": {"gridColor": FAINT}}
+    days = {
+        "field": "day",
+        "type": "quantitative",
+        "title": "Days after the cut",
+        "axis": {"gridColor": FAINT},
+    }
     value = {
         "field": "value",
         "type": "quantitative",
@@ -229,25 +297,65 @@ def flow(
     width, height = COLUMN * len(columns) - GAP, ROW * tallest
     nodes = [node for column in columns for node in column]
     kinds = [kind for kind in colours if any(node.parts.get(kind, 0) > 0 for node in nodes)]
-    x = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
-    y = {"field": "y", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
+    x = {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"domain": [0, width], "nice": False},
+        "axis": None,
+    }
+    y = {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [height, 0], "nice": False},
+        "axis": None,
+    }
     box = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}}
-    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24, "symbolType": "square"}
+    legend = {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columnPadding": 24,
+        "symbolType": "square",
+    }
     scale = {"domain": kinds, "range": [colours[kind] for kind in kinds]}
     colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}
     stroke = {"field": "stroke", "type": "quantitative", "scale": None, "legend": None}
-    curves = {"type": "line", "interpolate": "basis", "color": FAINT, "strokeWidth": 1.4, "aria": False}
-    labels = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "limit": COLUMN - GAP, "aria": False}
+    curves = {
+        "type": "line",
+        "interpolate": "basis",
+        "color": FAINT,
+        "strokeWidth": 1.4,
+        "aria": False,
+    }
+    labels = {
+        "type": "text",
+        "align": "left",
+        "baseline": "bottom",
+        "dy": -3,
+        "limit": COLUMN - GAP,
+        "aria": False,
+    }
     layers = [
-        _layer(_curves(edges, places), curves,
-               {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}}),
-        _layer(_bars(nodes, places, kinds), {"type": "rect", "stroke": None},
-               {**box, "color": colour, "description": {"field": "tip"}}),
-        _layer(_frames(nodes, places), {"type": "rect", "fill": None, "stroke": TEXT, "aria": False},
-               {**box, "strokeWidth": stroke}),
+        _layer(
+            _curves(edges, places),
+            curves,
+            {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}},
+        ),
+        _layer(
+            _bars(nodes, places, kinds),
+            {"type": "rect", "stroke": None},
+            {**box, "color": colour, "description": {"field": "tip"}},
+        ),
+        _layer(
+            _frames(nodes, places),
+            {"type": "rect", "fill": None, "stroke": TEXT, "aria": False},
+            {**box, "strokeWidth": stroke},
+        ),
         _layer(_labels(nodes, places), labels, {"x": x, "y": y, "text": {"field": "label"}}),
-    ]  # fmt: skip
-    return styled({"title": heading(title, notes, width), "width": width, "height": height, "layer": layers})
+    ]
+    return styled(
+        {"title": heading(title, notes, width), "width": width, "height": height, "layer": layers}
+    )
 
 
 def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:
@@ -273,8 +381,15 @@ def _curves(edges: Sequence[tuple[str, str]], places: Places) -> Rows:
         (x0, y0), (x1, y1) = places[start], places[end]
         x0, middle = x0 + NODE_WIDTH, y0 + NODE_HEIGHT / 2
         bend = (x0 + x1) / 2
-        points = [(x0, middle), (bend, middle), (bend, y1 + NODE_HEIGHT / 2), (x1, y1 + NODE_HEIGHT / 2)]
-        rows += [{"edge": f"{start} {end}", "step": k, "x": x, "y": y} for k, (x, y) in enumerate(points)]
+        points = [
+            (x0, middle),
+            (bend, middle),
+            (bend, y1 + NODE_HEIGHT / 2),
+            (x1, y1 + NODE_HEIGHT / 2),
+        ]
+        rows += [
+            {"edge": f"{start} {end}", "step": k, "x": x, "y": y} for k, (x, y) in enumerate(points)
+        ]
     return rows
 
 
@@ -285,7 +400,16 @@ def _bars(nodes: Sequence[Node], places: Places, kinds: Sequence[str]) -> Rows:
         for kind in kinds:
             part = node.parts.get(kind, 0.0) * NODE_WIDTH
             if part > 0:
-                rows.append({"x": x, "x2": x + part, "y": y, "y2": y + NODE_HEIGHT, "kind": kind, "tip": node.tip})
+                rows.append(
+                    {
+                        "x": x,
+                        "x2": x + part,
+                        "y": y,
+                        "y2": y + NODE_HEIGHT,
+                        "kind": kind,
+                        "tip": node.tip,
+                    }
+                )
                 x += part
     return rows
 
@@ -304,4 +428,6 @@ def _frames(nodes: Sequence[Node], places: Places) -> Rows:
 
 
 def _labels(nodes: Sequence[Node], places: Places) -> Rows:
-    return [{"x": places[node.id][0], "y": places[node.id][1], "label": node.label} for node in nodes]
+    return [
+        {"x": places[node.id][0], "y": places[node.id][1], "label": node.label} for node in nodes
+    ]

@@ -10,7 +10,18 @@ from paxsilica.economy import Array
 from paxsilica.report import words
 from paxsilica.report.charts import name_of
 from paxsilica.report.focus import Focus
-from paxsilica.report.look import AFTER, LOSS, Figure, Rows, Spec, heading, pair_bars, signed_bars, stacked, styled
+from paxsilica.report.look import (
+    AFTER,
+    LOSS,
+    Figure,
+    Rows,
+    Spec,
+    heading,
+    pair_bars,
+    signed_bars,
+    stacked,
+    styled,
+)
 from paxsilica.report.reading import groups_of, inside, is_alone
 
 if TYPE_CHECKING:
@@ -43,13 +54,23 @@ def reallocation_chart(run: Run, f: Focus) -> Spec | None:
         f"Change from the {words.baseline(e)} in billion USD{words.of_year(e)} a year; beside the bars the flows "
         f"before → after. Valued before the importer's tariff, relative to world labour income.{_coverage(run, f, 0)}"
     ]
-    top = {"title": heading(title, notes), **_panel(run, f, *sold)} if sum(map(np.sum, sold)) else None
+    top = (
+        {"title": heading(title, notes), **_panel(run, f, *sold)}
+        if sum(map(np.sum, sold))
+        else None
+    )
     before, after = (words.money(values.sum()) for values in bought)
     title = f"Who supplies {whom}: imports of {what}{_beyond(run, f, 'from', 1)} {before} before, {after} after"
     sales_at_home = "at home" if is_alone(run, sides(f)[1]) else "at home and to each other"
-    notes = [f"The same unit and sectors.{_coverage(run, f, 1)} Sales of {whom} {sales_at_home}: {home} before, "
-             f"{home_after} after."]  # fmt: skip
-    bottom = {"title": heading(title, notes), **_panel(run, f, *bought)} if sum(map(np.sum, bought)) else None
+    notes = [
+        f"The same unit and sectors.{_coverage(run, f, 1)} Sales of {whom} {sales_at_home}: {home} before, "
+        f"{home_after} after."
+    ]
+    bottom = (
+        {"title": heading(title, notes), **_panel(run, f, *bought)}
+        if sum(map(np.sum, bought))
+        else None
+    )
     panels = [panel for panel in (top, bottom) if panel]
     return styled(stacked(*panels)) if panels else None
 
@@ -71,9 +92,15 @@ def _coverage(run: Run, f: Focus, side: int) -> str:
 def _panel(run: Run, f: Focus, before: Array, after: Array) -> Spec:
     """The partners whose flow changes most, largest rise first, and all others in one bar."""
     e, change = run.outcome.economy, after - before
-    top = sorted(np.argsort(-np.abs(change), kind="stable")[:MOST_PARTNERS], key=lambda n: -change[n])
+    top = sorted(
+        np.argsort(-np.abs(change), kind="stable")[:MOST_PARTNERS], key=lambda n: -change[n]
+    )
     rest = [n for n in range(len(change)) if n not in top and before[n] + after[n] > 0]
-    flows = [(name_of(run, f, e.regions[n]), before[n], after[n]) for n in top if before[n] + after[n] > 0]
+    flows = [
+        (name_of(run, f, e.regions[n]), before[n], after[n])
+        for n in top
+        if before[n] + after[n] > 0
+    ]
     if rest:
         flows.append((f"{len(rest)} others", before[rest].sum(), after[rest].sum()))
     rows: Rows = []
@@ -104,7 +131,9 @@ def sector_chart(run: Run, f: Focus) -> Spec | None:
         for which, values in series.items():
             row = {"label": e.sector_name(e.sectors[j]), "which": which, "value": float(values[j])}
             text = words.signed(values[j])
-            rows.append({**row, "text": text, "tip": f"{row['label']}, {which}: {text} billion USD a year"})
+            rows.append(
+                {**row, "text": text, "tip": f"{row['label']}, {which}: {text} billion USD a year"}
+            )
     unit = f"billion USD{words.of_year(e)} a year"
     notes = [
         f"Change from the {words.baseline(e)} in {unit}, valued before the importer's tariff, relative to world labour "

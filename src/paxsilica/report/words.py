@@ -57,7 +57,9 @@ def billion(million: float) -> str:
     return number(million / 1e3)
 
 
-def moves(value: float, up: str = "rises", down: str = "falls", still: str = "does not change") -> str:
+def moves(
+    value: float, up: str = "rises", down: str = "falls", still: str = "does not change"
+) -> str:
     """`rises by 1.2 %`, `falls by 0.3 %`, `does not change`."""
     if number(value) == "0":
         return still

@@ -9,7 +9,16 @@ import numpy as np
 
 from paxsilica.data import packaged_regions, world_map
 from paxsilica.report import words
-from paxsilica.report.look import EMPTY, WIDTH, Spec, heading, legend_label, limit_of, signed_colour, styled
+from paxsilica.report.look import (
+    EMPTY,
+    WIDTH,
+    Spec,
+    heading,
+    legend_label,
+    limit_of,
+    signed_colour,
+    styled,
+)
 from paxsilica.report.reading import horizon, real_income_percent
 
 if TYPE_CHECKING:
@@ -31,21 +40,25 @@ def world_chart(run: Run) -> Spec | None:
     bound, beyond = limit_of(change)
     worst, best = (e.regions[int(at)] for at in (np.argmin(change), np.argmax(change)))
     low, high = words.percent(change.min()), words.percent(change.max())
-    title = f"Real income: from {low} in {words.region(e, worst)} to {high} in {words.region(e, best)}"
-    return styled({
-        "title": heading(title, _notes(run, bound, beyond, missing)),
-        "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
-        "width": WIDTH,
-        "height": round(WIDTH * 0.46),
-        "projection": {
-            "type": "naturalEarth1",
-            "rotate": [-11, 0, 0],
-            "scale": WIDTH / 5.48,
-            "translate": [WIDTH / 2, WIDTH * 0.265],
-        },
-        "encoding": {"description": {"field": "properties.tip"}},
-        "layer": [_countries(bound), _dots(bound)],
-    })  # fmt: skip
+    title = (
+        f"Real income: from {low} in {words.region(e, worst)} to {high} in {words.region(e, best)}"
+    )
+    return styled(
+        {
+            "title": heading(title, _notes(run, bound, beyond, missing)),
+            "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
+            "width": WIDTH,
+            "height": round(WIDTH * 0.46),
+            "projection": {
+                "type": "naturalEarth1",
+                "rotate": [-11, 0, 0],
+                "scale": WIDTH / 5.48,
+                "translate": [WIDTH / 2, WIDTH * 0.265],
+            },
+            "encoding": {"description": {"field": "properties.tip"}},
+            "layer": [_countries(bound), _dots(bound)],
+        }
+    )
 
 
 def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
@@ -58,13 +71,19 @@ def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
     seen, drawn = Counter(codes), []
     for code, shape in zip(codes, countries["geometries"], strict=True):
         name = shape.get("properties", {}).get("name", "")
-        properties: dict[str, Any] = {"code": code, "alone": bool(code) and seen[code] == 1, "known": True}
+        properties: dict[str, Any] = {
+            "code": code,
+            "alone": bool(code) and seen[code] == 1,
+            "known": True,
+        }
         if code:
             value = float(change[e.regions.index(code)])
             properties |= {"value": value, "tip": f"{e.region_name(code)}: {words.percent(value)}"}
         elif REST in e.regions:
             value = float(change[e.regions.index(REST)])
-            tip = f"{name} (inside {e.region_name(REST)}, one number for all): {words.percent(value)}"
+            tip = (
+                f"{name} (inside {e.region_name(REST)}, one number for all): {words.percent(value)}"
+            )
             properties |= {"value": value, "tip": tip}
         else:
             properties |= {"value": 0.0, "tip": f"{name}: not in this baseline", "known": False}
@@ -75,14 +94,22 @@ def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
 
 def _notes(run: Run, bound: float, beyond: int, missing: list[str]) -> list[str]:
     e = run.outcome.economy
-    notes = [f"Exact {horizon(run)} change from the {words.baseline(e)}, %. Blue gains, orange loses."]
+    notes = [
+        f"Exact {horizon(run)} change from the {words.baseline(e)}, %. Blue gains, orange loses."
+    ]
     if beyond:
-        notes[0] += f" The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
+        notes[0] += (
+            f" The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
+        )
     if REST in e.regions:
         rest = words.percent(real_income_percent(run)[e.regions.index(REST)])
-        notes.append(f"Faded, with a dashed border: inside {e.region_name(REST)}, one number for all ({rest}).")
+        notes.append(
+            f"Faded, with a dashed border: inside {e.region_name(REST)}, one number for all ({rest})."
+        )
     if missing:
-        notes.append(f"No shape on the map: {words.joined([e.region_name(region) for region in missing], 8)}.")
+        notes.append(
+            f"No shape on the map: {words.joined([e.region_name(region) for region in missing], 8)}."
+        )
     return notes
 
 
@@ -109,7 +136,13 @@ def _dots(bound: float) -> Spec:
             {"filter": f"datum.properties.alone && geoArea(null, datum) < {SMALL}"},
             {"calculate": "geoCentroid(null, datum)", "as": "at"},
         ],
-        "mark": {"type": "circle", "size": 42, "stroke": "#333333", "strokeWidth": 0.8, "opacity": 1},
+        "mark": {
+            "type": "circle",
+            "size": 42,
+            "stroke": "#333333",
+            "strokeWidth": 0.8,
+            "opacity": 1,
+        },
         "encoding": {
             "longitude": {"field": "at[0]", "type": "quantitative"},
             "latitude": {"field": "at[1]", "type": "quantitative"},

@@ -43,12 +43,22 @@ def results_table(run: Run) -> pd.DataFrame:
 
     e, o = run.outcome.economy, run.outcome
     weight = flow_weights(o).sum(2)
-    pairs = [divmod(int(at), len(e.regions)) for at in np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]]
+    pairs = [
+        divmod(int(at), len(e.regions))
+        for at in np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]
+    ]
     hit = [(n, i) for n, i in pairs if weight[n, i] > 0]
     tables = [o.table().astype({"region": str, "partner": str, "sector": str})]
     for when, flows in (("before", e.flows), ("after", o.flows)):
         rows = [
-            (f"exports to partner by sector {when}", e.regions[i], e.regions[n], sector, flow, e.about.unit)
+            (
+                f"exports to partner by sector {when}",
+                e.regions[i],
+                e.regions[n],
+                sector,
+                flow,
+                e.about.unit,
+            )
             for n, i in hit
             for sector, flow in zip(e.sectors, flows[n, i], strict=True)
         ]
@@ -75,7 +85,9 @@ def _fill(run: Run, folder: Path) -> None:
     figures, charts = figures_of(run), folder / "charts"
     charts.mkdir()
     with drawing({figure.name: figure.spec for figure in figures}, charts):
-        results_table(run).to_csv(folder / "results.csv", index=False, lineterminator="\n", encoding="utf-8")
+        results_table(run).to_csv(
+            folder / "results.csv", index=False, lineterminator="\n", encoding="utf-8"
+        )
         record = json.dumps(run_record(run), indent=2, ensure_ascii=False, allow_nan=False)
         (folder / "run.json").write_text(record + "\n", encoding="utf-8")
     drawn = []

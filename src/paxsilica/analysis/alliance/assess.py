@@ -22,7 +22,15 @@ from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_
 from paxsilica.analysis.alliance.roster import Alliance
 from paxsilica.analysis.alliance.sets import Under, under_each
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
-from paxsilica.analysis.alliance.values import CRITICAL, KINDS, LAYERS, Bloc, Coalition, Setting, Values
+from paxsilica.analysis.alliance.values import (
+    CRITICAL,
+    KINDS,
+    LAYERS,
+    Bloc,
+    Coalition,
+    Setting,
+    Values,
+)
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params
@@ -74,19 +82,27 @@ class Ask:
                 raise LabelError(f"unknown value {kind!r}{nearest(kind, KINDS)}")
             if kind in self.kinds[:at]:
                 raise InputError(f"{kind} is asked for twice; name it once")
-        everybody = [country for countries in self.after.countries.values() for country in countries]
+        everybody = [
+            country for countries in self.after.countries.values() for country in countries
+        ]
         for what, regions in (("the adversary", self.adversary), ("a rival", self.rivals)):
             for region in regions:
                 if region in everybody:
                     raise InputError(f"{region} is a member and {what}; leave it in one")
                 if region not in self.economy.regions:
                     name = self.economy.about.name
-                    raise InputError(f"{region} is inside the rest of the world of {name} and cannot be {what}")
+                    raise InputError(
+                        f"{region} is inside the rest of the world of {name} and cannot be {what}"
+                    )
         if len(self.rivals) == 1:
-            raise InputError(f"{self.rivals[0]} alone is no rival bloc: it trades freely with itself; name two or more")
+            raise InputError(
+                f"{self.rivals[0]} alone is no rival bloc: it trades freely with itself; name two or more"
+            )
         self.setting()
         if self.permutations < 4 or self.permutations % 2 or self.permutations > MOST_PERMUTATIONS:
-            raise InputError(f"{self.permutations} permutations; give an even number from 4 to {MOST_PERMUTATIONS}")
+            raise InputError(
+                f"{self.permutations} permutations; give an even number from 4 to {MOST_PERMUTATIONS}"
+            )
 
     @property
     def sampled(self) -> bool:
@@ -103,11 +119,21 @@ class Ask:
         return tuple(bloc.name for bloc in self.before.blocs)
 
     def setting(
-        self, economy: Economy | None = None, blocs: Sequence[Bloc] | None = None, rivals: Sequence[str] = ()
+        self,
+        economy: Economy | None = None,
+        blocs: Sequence[Bloc] | None = None,
+        rivals: Sequence[str] = (),
     ) -> Setting:
         """The world that the alliance is valued in; rivals only where given."""
         chosen = self.after.everyone if blocs is None else tuple(blocs)
-        return Setting(economy or self.economy, chosen, self.adversary, self.sectors, tuple(rivals), self.params)
+        return Setting(
+            economy or self.economy,
+            chosen,
+            self.adversary,
+            self.sectors,
+            tuple(rivals),
+            self.params,
+        )
 
 
 @dataclass(frozen=True)
@@ -203,7 +229,9 @@ class Assessment:
     sets: tuple[Under, ...]
 
 
-def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None = None) -> Assessment:
+def assess(
+    ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None = None
+) -> Assessment:
     """Solve what is asked.
 
     Args:
@@ -212,7 +240,10 @@ def assess(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progr
     Raises:
         ConvergenceError: an equilibrium is not solved.
     """
-    values = {kind: Values(ask.setting(), kind) for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))}
+    values = {
+        kind: Values(ask.setting(), kind)
+        for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))
+    }
     kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
     return Assessment(
         ask=ask,
@@ -254,7 +285,12 @@ def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
         after=clean(values.worth(everybody)),
         blocs=tuple(
             BlocValue(
-                n, clean(first_in(game, n)), clean(last_in(game, n)), found.value[n], found.error[n], clean(own[n])
+                n,
+                clean(first_in(game, n)),
+                clean(last_in(game, n)),
+                found.value[n],
+                found.error[n],
+                clean(own[n]),
             )
             for n in names
         ),
@@ -297,11 +333,15 @@ def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
 
 
 def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
-    by_bloc = {name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()}
+    by_bloc = {
+        name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()
+    }
     found = []
     for layer in next(iter(by_bloc.values())):
         shares = {name: by_bloc[name][layer] for name in by_bloc}
-        value = LayerValue(layer, shares, sum(shares[name] for name in ask.before.countries), sum(shares.values()))
+        value = LayerValue(
+            layer, shares, sum(shares[name] for name in ask.before.countries), sum(shares.values())
+        )
         sectors = _traded(ask, layer)
         found.append(_cut_alone(ask, value, sectors) if sectors else value)
     return tuple(found)
@@ -309,11 +349,17 @@ def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
 
 def _traded(ask: Ask, layer: str) -> tuple[str, ...]:
     """The critical sectors in which a layer is traded; none for a layer of services."""
-    return tuple(sector for sector in LAYERS.get(TRADED.get(layer, ""), ()) if sector in ask.sectors)
+    return tuple(
+        sector for sector in LAYERS.get(TRADED.get(layer, ""), ()) if sector in ask.sectors
+    )
 
 
-def _sets(ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None) -> tuple[Under, ...]:
-    layers = {stage.layer: sectors for stage in chain.stages if (sectors := _traded(ask, stage.layer))}
+def _sets(
+    ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None
+) -> tuple[Under, ...]:
+    layers = {
+        stage.layer: sectors for stage in chain.stages if (sectors := _traded(ask, stage.layer))
+    }
     told = counted(progress, "sets of elasticities", len(economies))
     return under_each(ask.setting, economies, ask.members, ask.kinds, layers, told)
 
@@ -343,7 +389,9 @@ def _rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
     return tuple(found)
 
 
-def _joining(ask: Ask, economies: Sequence[Economy], progress: Progress | None) -> tuple[Joining, ...]:
+def _joining(
+    ask: Ask, economies: Sequence[Economy], progress: Progress | None
+) -> tuple[Joining, ...]:
     found = []
     for newcomer in ask.after.added if economies else ():
         blocs = (*ask.before.blocs, newcomer)

@@ -49,7 +49,9 @@ class Burden:
             wrong = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
             if wrong.size:
                 at = wrong[0]
-                raise InputError(f"{name} of {self.members[at]} is {values[at]:.6g}; it must be positive and finite")
+                raise InputError(
+                    f"{name} of {self.members[at]} is {values[at]:.6g}; it must be positive and finite"
+                )
             object.__setattr__(self, name, freeze(values))
 
     @cached_property
@@ -98,7 +100,10 @@ class Settlement:
 
 
 def iterate(
-    solve: Callable[[Mapping[str, float]], Burden], tolerance: float = 1e-8, most: int = 50, step: float = 1.0
+    solve: Callable[[Mapping[str, float]], Burden],
+    tolerance: float = 1e-8,
+    most: int = 50,
+    step: float = 1.0,
 ) -> Settlement:
     """Side payments that equalise real income in the equilibrium that they are part of.
 
@@ -114,16 +119,22 @@ def iterate(
             or limit that leads nowhere.
     """
     if not (0 < step <= 1 and most >= 1 and tolerance > 0):
-        raise InputError("side payments need a step above 0 and at most 1, one round or more and a positive tolerance")
+        raise InputError(
+            "side payments need a step above 0 and at most 1, one round or more and a positive tolerance"
+        )
     burden = unpaid = solve({})
     members = burden.members
     paid = np.zeros(len(members))
     for rounds in range(1, most + 1):
         if burden.members != members:
-            raise InputError("the members differ between two rounds of side payments; return the same, in one order")
+            raise InputError(
+                "the members differ between two rounds of side payments; return the same, in one order"
+            )
         asked = np.array([burden.transfers[member] for member in members])
         change = float((abs(asked - paid) / burden.income_after).max())
-        settled = Settlement(unpaid, dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change)
+        settled = Settlement(
+            unpaid, dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change
+        )
         if change <= tolerance:
             return settled
         if rounds < most:
@@ -156,7 +167,9 @@ def equal_burdens(setting: Setting) -> Settlement:
         transfer = np.zeros(len(e.regions))
         for name, n, income in zip(setting.names, at, before, strict=True):
             transfer[n] = paid.get(name, 0.0) * e.income[n] / income
-        transfer[at[richest]] -= transfer.sum() * e.income[at[richest]] / before[richest]  # what rounding leaves
+        transfer[at[richest]] -= (
+            transfer.sum() * e.income[at[richest]] / before[richest]
+        )  # what rounding leaves
         shock = Shock(e, **cut.given, transfer=transfer) if paid else cut
         start = solve(e, shock, setting.params, start=start)
         earned, worth = start.income - transfer, e.income * start.consumer_price

@@ -85,7 +85,9 @@ class Game:
                 f"the game has {n} players and 2^{n} coalitions, of which an exact answer needs all; "
                 f"group them into at most {MOST_EXACT} blocs, or sample"
             )
-        coalitions = [frozenset(p for i, p in enumerate(self.players) if c >> i & 1) for c in range(2**n)]
+        coalitions = [
+            frozenset(p for i, p in enumerate(self.players) if c >> i & 1) for c in range(2**n)
+        ]
         levels = np.array([self._level(coalition) for coalition in coalitions])
         return np.asarray(levels - levels[0])
 
@@ -94,7 +96,9 @@ class Game:
             level = float(self.value(coalition))
             if not isfinite(level):
                 who = ", ".join(sorted(coalition)) or "nobody"
-                raise InputError(f"the value of the coalition {who} is {level}; the value function must be finite")
+                raise InputError(
+                    f"the value of the coalition {who} is {level}; the value function must be finite"
+                )
             self._known[coalition] = level
         return self._known[coalition]
 
@@ -112,13 +116,19 @@ def in_blocs(game: Game, blocs: Mapping[str, Iterable[str]]) -> Game:
     members_of = {name: _names(members) for name, members in blocs.items()}
     for name, members in members_of.items():
         check_players(members, f"bloc {name}")
-    named = as_coalition([player for members in members_of.values() for player in members], game.players)
+    named = as_coalition(
+        [player for members in members_of.values() for player in members], game.players
+    )
     for player in game.players:
         if player not in named:
             if player in members_of:
-                raise InputError(f"bloc {player} has the name of a player outside it; give it another name")
+                raise InputError(
+                    f"bloc {player} has the name of a player outside it; give it another name"
+                )
             members_of[player] = (player,)
-    return Game(tuple(members_of), lambda joined: game.worth(p for bloc in joined for p in members_of[bloc]))
+    return Game(
+        tuple(members_of), lambda joined: game.worth(p for bloc in joined for p in members_of[bloc])
+    )
 
 
 def first_in(game: Game, player: str) -> float:
@@ -140,7 +150,9 @@ class Next(NamedTuple):
     rank: int
 
 
-def best_next(game: Game, inside: Iterable[str], candidates: Iterable[str] | None = None) -> tuple[Next, ...]:
+def best_next(
+    game: Game, inside: Iterable[str], candidates: Iterable[str] | None = None
+) -> tuple[Next, ...]:
     """v(S + i) - v(S) of each candidate, the largest first, ties in the candidates' order.
 
     Args:
@@ -150,10 +162,16 @@ def best_next(game: Game, inside: Iterable[str], candidates: Iterable[str] | Non
         LabelError: an unknown player. InputError: a candidate twice, or inside already.
     """
     members = as_coalition(inside, game.players)
-    named = tuple(p for p in game.players if p not in members) if candidates is None else _names(candidates)
+    named = (
+        tuple(p for p in game.players if p not in members)
+        if candidates is None
+        else _names(candidates)
+    )
     already = next((player for player in named if player in members), None)
     if already is not None:
-        raise InputError(f"{already} is inside already and cannot join; take it out of the candidates")
+        raise InputError(
+            f"{already} is inside already and cannot join; take it out of the candidates"
+        )
     as_coalition(named, game.players)
     base = game.worth(members)
     gains = {player: game.worth(members | {player}) - base for player in named}
@@ -164,7 +182,10 @@ def best_next(game: Game, inside: Iterable[str], candidates: Iterable[str] | Non
         if gains[player] < best - tie:
             best, rank = gains[player], at
         ranked[player] = rank
-    return tuple(Next(player, gains[player], ranked[player]) for player in sorted(named, key=ranked.__getitem__))
+    return tuple(
+        Next(player, gains[player], ranked[player])
+        for player in sorted(named, key=ranked.__getitem__)
+    )
 
 
 @dataclass(frozen=True)
@@ -183,7 +204,11 @@ class Shapley:
 
 def shapley(game: Game, permutations: int = 200, seed: int = SEED) -> Shapley:
     """Exact up to 12 players, sampled beyond. Raises InputError as `shapley_sampled` does."""
-    return shapley_exact(game) if len(game.players) <= MOST_EXACT else shapley_sampled(game, permutations, seed)
+    return (
+        shapley_exact(game)
+        if len(game.players) <= MOST_EXACT
+        else shapley_sampled(game, permutations, seed)
+    )
 
 
 def shapley_exact(game: Game) -> Shapley:
@@ -212,7 +237,9 @@ def shapley_sampled(game: Game, permutations: int = 200, seed: int = SEED) -> Sh
         InputError: another number of permutations.
     """
     if permutations < 4 or permutations % 2:
-        raise InputError(f"{permutations} permutations cannot be paired; give an even number, at least 4")
+        raise InputError(
+            f"{permutations} permutations cannot be paired; give an even number, at least 4"
+        )
     n, rng = len(game.players), np.random.default_rng(seed)
     added = np.zeros((permutations // 2, n))  # [pair, player]
     for pair in added:

@@ -86,7 +86,9 @@ def joining(
         solved = {kind: Values(setting, kind) for kind in ("preference", "leverage", "resilience")}
         for values in solved.values():
             values.solve([before, after])
-        payoffs = {kind: (values.payoff(before), values.payoff(after)) for kind, values in solved.items()}
+        payoffs = {
+            kind: (values.payoff(before), values.payoff(after)) for kind, values in solved.items()
+        }
         own = {kind: new[newcomer] - old[newcomer] for kind, (old, new) in payoffs.items()}
         old, new = payoffs["preference"]
         leverage = solved["leverage"]

@@ -45,7 +45,9 @@ def raw_coverage(countries: Collection[str], year: int = RAW_YEAR) -> RawCoverag
     if year not in t.years:
         raise InputError(f"no trade data for {year}; there are {t.years[0]} to {t.years[-1]}")
     flows = t.year == t.years.index(year)
-    ours = np.isin(t.exporter, [at for at, country in enumerate(t.countries) if country in set(countries)])
+    ours = np.isin(
+        t.exporter, [at for at, country in enumerate(t.countries) if country in set(countries)]
+    )
     world = np.bincount(t.code[flows], t.value[flows], len(t.codes))
     held = np.bincount(t.code[flows & ours], t.value[flows & ours], len(t.codes))
     traded = world > 0
@@ -61,7 +63,11 @@ def layer_coverage(chain: Chain, countries: Collection[str]) -> Mapping[str, flo
     """Layer of the Pax Silica declaration -> mean share of the countries over its stages with country data."""
     found: dict[str, float] = {}
     for layer in LAYERS:
-        stages = [stage for stage in chain.stages if stage.layer == layer and stage.shares is not None]
+        stages = [
+            stage for stage in chain.stages if stage.layer == layer and stage.shares is not None
+        ]
         if stages:
-            found[layer] = float(np.mean([sum(stage.share(country) for country in countries) for stage in stages]))
+            found[layer] = float(
+                np.mean([sum(stage.share(country) for country in countries) for stage in stages])
+            )
     return found

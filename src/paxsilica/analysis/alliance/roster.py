@@ -38,7 +38,9 @@ class Alliance:
     @property
     def alone(self) -> Alliance:
         """The members before anybody joins."""
-        countries = {name: inside for name, inside in self.countries.items() if name not in self.newcomers}
+        countries = {
+            name: inside for name, inside in self.countries.items() if name not in self.newcomers
+        }
         within = {country for inside in countries.values() for country in inside}
         outside = tuple(country for country in self.outside if country in within)
         return replace(self, added=(), countries=countries, outside=outside, newcomers=())
@@ -49,7 +51,11 @@ class Alliance:
 
 
 def alliance(
-    economy: Economy, members: Sequence[str], add: Sequence[str] = (), on: date | None = None, label: str = ""
+    economy: Economy,
+    members: Sequence[str],
+    add: Sequence[str] = (),
+    on: date | None = None,
+    label: str = "",
 ) -> Alliance:
     """The blocs of an alliance and of those who join.
 
@@ -65,7 +71,11 @@ def alliance(
     new = countries_of(add, on, "--add") if add else ()
     union = set(members_of(EU))
     whole = union <= set(inside) and not union <= set(new)
-    notes = [_without(members, country, whole and country in union) for country in new if country in inside]
+    notes = [
+        _without(members, country, whole and country in union)
+        for country in new
+        if country in inside
+    ]
     inside = tuple(country for country in inside if country not in new)
     if not inside:
         raise InputError("the alliance is empty without those that are added; name another member")
@@ -73,13 +83,20 @@ def alliance(
     added, more = _blocs(new, union, economy)
     outside = tuple(c for c in (*inside, *new) if c not in economy.regions)
     if outside:
-        text = (
-            f"{', '.join(outside)}: inside the rest of the world of {economy.about.name}; they count in coverage alone."
-        )
+        text = f"{', '.join(outside)}: inside the rest of the world of {economy.about.name}; they count in coverage alone."
         notes.append(Note("not a region", text))
     if not blocs:
         raise InputError(f"no member is a region of {economy.about.name}; name one that is")
-    return Alliance(label or ", ".join(members), on, blocs, added, countries | more, outside, tuple(notes), tuple(more))
+    return Alliance(
+        label or ", ".join(members),
+        on,
+        blocs,
+        added,
+        countries | more,
+        outside,
+        tuple(notes),
+        tuple(more),
+    )
 
 
 def opposed(
@@ -93,10 +110,16 @@ def opposed(
     countries = countries_of(labels, on, what)
     inside = tuple(country for country in countries if country in economy.regions)
     outside = tuple(country for country in countries if country not in economy.regions)
-    alone = [label for label in labels if len(members := members_of(label, on)) == 1 and members[0] in outside]
+    alone = [
+        label
+        for label in labels
+        if len(members := members_of(label, on)) == 1 and members[0] in outside
+    ]
     if alone or not inside:
         rest = f"is inside the rest of the world of {economy.about.name}"
-        raise InputError(f"{what}: {(alone or labels)[0]} {rest}; name a region of `pax show regions`")
+        raise InputError(
+            f"{what}: {(alone or labels)[0]} {rest}; name a region of `pax show regions`"
+        )
     text = f"left out of {what}, inside the rest of the world of {economy.about.name}: {', '.join(outside)}"
     return inside, (Note(f"{what.strip('-')} outside", text),) if outside else ()
 
@@ -109,7 +132,9 @@ def _blocs(
     groups: dict[str, list[str]] = {}
     for country in countries:
         groups.setdefault(EU if together and country in union else country, []).append(country)
-    inside = {name: tuple(c for c in members if c in economy.regions) for name, members in groups.items()}
+    inside = {
+        name: tuple(c for c in members if c in economy.regions) for name, members in groups.items()
+    }
     blocs = tuple(Bloc(name, regions) for name, regions in inside.items() if regions)
     return blocs, {name: tuple(members) for name, members in groups.items()}
 
@@ -118,7 +143,9 @@ def _without(labels: Sequence[str], country: str, of_union: bool) -> Note:
     """That a country is a member already, and is shown as if it joined."""
     since = _since(labels, country)
     if of_union:
-        raise InputError(f"{country} is a member already{since}, as a part of the European Union; drop it from --add")
+        raise InputError(
+            f"{country} is a member already{since}, as a part of the European Union; drop it from --add"
+        )
     text = f"{country} is a member already{since}: shown are the alliance without it, and what it adds."
     return Note(MEMBER_ALREADY, text)
 

@@ -47,7 +47,10 @@ def under_each(
         setting = setting_of(economy)
         inside, everybody = frozenset(members), frozenset(setting.names)
         values = {kind: Values(setting, kind) for kind in kinds}
-        alone = {layer: Values(replace(setting, sectors=sectors), "leverage") for layer, sectors in layers.items()}
+        alone = {
+            layer: Values(replace(setting, sectors=sectors), "leverage")
+            for layer, sectors in layers.items()
+        }
         for of in values.values():
             of.solve([inside, everybody])
         found.append(

@@ -33,7 +33,9 @@ class Membership:
 
     players: tuple[str, ...]
     payoff: Callable[[frozenset[str]], Mapping[str, float]]
-    _known: dict[frozenset[str], dict[str, float]] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[frozenset[str], dict[str, float]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "players", tuple(self.players))
@@ -47,7 +49,9 @@ class Membership:
             for player in self.players:
                 if not isfinite(given.get(player, float("nan"))):
                     who = ", ".join(sorted(members)) or "nobody"
-                    raise InputError(f"the coalition {who} gives {player} no payoff, or one that is not finite")
+                    raise InputError(
+                        f"the coalition {who} gives {player} no payoff, or one that is not finite"
+                    )
             self._known[members] = {player: float(given[player]) for player in self.players}
         return self._known[members]
 
@@ -89,10 +93,16 @@ class Stability:
         return self.internal and self.external
 
     def _gainers(self, gains: Mapping[str, float]) -> dict[str, float]:
-        return {p: gain for p, gain in sorted(gains.items(), key=lambda g: -g[1]) if gain > self.indifferent}
+        return {
+            p: gain
+            for p, gain in sorted(gains.items(), key=lambda g: -g[1])
+            if gain > self.indifferent
+        }
 
 
-def stability(game: Membership, coalition: Iterable[str], tolerance: float = TOLERANCE) -> Stability:
+def stability(
+    game: Membership, coalition: Iterable[str], tolerance: float = TOLERANCE
+) -> Stability:
     """What each member gains by leaving and each outsider by joining; asks for n + 1 coalitions.
 
     Args:
@@ -103,7 +113,9 @@ def stability(game: Membership, coalition: Iterable[str], tolerance: float = TOL
     """
     members = as_coalition(coalition, game.players)
     now = game.payoffs(members)
-    gain = {player: game.payoffs(members ^ {player})[player] - now[player] for player in game.players}
+    gain = {
+        player: game.payoffs(members ^ {player})[player] - now[player] for player in game.players
+    }
     return Stability(
         members,
         leaving={player: gain[player] for player in game.players if player in members},
@@ -125,6 +137,10 @@ def stable_coalitions(game: Membership, tolerance: float = TOLERANCE) -> tuple[f
     """
     n = len(game.players)
     if n > MOST_EXACT:
-        raise InputError(f"{n} players form 2^{n} coalitions, too many to try; name at most {MOST_EXACT}")
-    every = (frozenset(named) for size in range(n + 1) for named in combinations(game.players, size))
+        raise InputError(
+            f"{n} players form 2^{n} coalitions, too many to try; name at most {MOST_EXACT}"
+        )
+    every = (
+        frozenset(named) for size in range(n + 1) for named in combinations(game.players, size)
+    )
     return tuple(coalition for coalition in every if stability(game, coalition, tolerance).stable)

@@ -77,9 +77,13 @@ class Setting:
         for bloc in self.blocs:
             for region in bloc.regions:
                 if region in seen:
-                    raise InputError(f"{region} is in {bloc.name} and in {seen[region]}; name it once")
+                    raise InputError(
+                        f"{region} is in {bloc.name} and in {seen[region]}; name it once"
+                    )
                 seen[region] = bloc.name
-        inside = [region for region in self.rivals if seen.get(region, "the adversary") != "the adversary"]
+        inside = [
+            region for region in self.rivals if seen.get(region, "the adversary") != "the adversary"
+        ]
         if inside:
             raise InputError(f"{inside[0]} is a rival and in {seen[inside[0]]}; name it once")
         self.economy.region_indices([*seen, *self.rivals])
@@ -130,12 +134,17 @@ class Values:
         gains = self.gains[coalition] - self.gains[frozenset()]
         return dict(zip(self.setting.names, gains.tolist(), strict=True))
 
-    def solve(self, coalitions: Iterable[Coalition], progress: Callable[[int], None] | None = None) -> None:
+    def solve(
+        self, coalitions: Iterable[Coalition], progress: Callable[[int], None] | None = None
+    ) -> None:
         """Solve the equilibria of coalitions that are not known yet. Raises ConvergenceError."""
         new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
         if not new:
             return
-        e, adversary = self.setting.economy, self.setting.economy.region_indices(self.setting.adversary)
+        e, adversary = (
+            self.setting.economy,
+            self.setting.economy.region_indices(self.setting.adversary),
+        )
         members = [self.setting.positions([name]) for name in self.setting.names]
 
         def keep(at: int, outcome: Outcome) -> None:
@@ -166,7 +175,9 @@ class Values:
         return Shock(e, **changed, **({"permitted": permitted} if (permitted < 1).any() else {}))
 
 
-def coverage_of(chain: Chain, members: Callable[[Coalition], Sequence[str]]) -> Callable[[Coalition], float]:
+def coverage_of(
+    chain: Chain, members: Callable[[Coalition], Sequence[str]]
+) -> Callable[[Coalition], float]:
     """v(S): mean over the stages with country data of what the coalition's countries make of them, % of world output.
 
     Args:
@@ -174,7 +185,9 @@ def coverage_of(chain: Chain, members: Callable[[Coalition], Sequence[str]]) -> 
     """
     judged = [stage for stage in chain.stages if stage.shares is not None]
     if not judged:
-        raise InputError(f"{chain.name} has no stage with country data; fill one in with a file that extends it")
+        raise InputError(
+            f"{chain.name} has no stage with country data; fill one in with a file that extends it"
+        )
 
     def worth(coalition: Coalition) -> float:
         countries = set(members(coalition)) if coalition else set()

@@ -69,22 +69,33 @@ def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNex
     e, taken = ask.economy, {*countries_in(ask.before), *ask.adversary, "ROW", OTHER}
     codes = tuple(region for region in e.regions if region not in taken)
     if not codes:
-        raise InputError(f"every region of {e.about.name} is a member or the adversary; nobody is left to join")
+        raise InputError(
+            f"every region of {e.about.name} is a member or the adversary; nobody is left to join"
+        )
     setting = ask.setting(blocs=(*ask.before.blocs, *(Bloc(code, (code,)) for code in codes)))
     members = frozenset(ask.members)
     values = {kind: Values(setting, kind) for kind in ("preference", "leverage")}
     for kind, value in values.items():
         more = [members | {code} for code in codes] + [members]
         value.solve(more, counted(progress, kind, len(more)))
-    ranked = {kind: {n.player: n for n in best_next(Game(setting.names, v.worth), members, codes)}
-              for kind, v in values.items()}  # fmt: skip
+    ranked = {
+        kind: {n.player: n for n in best_next(Game(setting.names, v.worth), members, codes)}
+        for kind, v in values.items()
+    }
     now = {kind: value.payoff(members) for kind, value in values.items()}
     found = [
-        replace(_covers(chain, code, e.region_name(code)), **_adds(code, members, values, now, ranked))
+        replace(
+            _covers(chain, code, e.region_name(code)), **_adds(code, members, values, now, ranked)
+        )
         for code in ranked["preference"]
     ]
-    known = {*load_material_trade().countries, *(c for stage in chain.stages for c in stage.shares or {})}
-    others = [_covers(chain, c, country_names().get(c, c)) for c in sorted(known - taken - {*e.regions})]
+    known = {
+        *load_material_trade().countries,
+        *(c for stage in chain.stages for c in stage.shares or {}),
+    }
+    others = [
+        _covers(chain, c, country_names().get(c, c)) for c in sorted(known - taken - {*e.regions})
+    ]
     others.sort(key=lambda c: -(c.coverage + c.raw))
     candidates = (*found, *(c for c in others if c.coverage + c.raw > 0))
     return WhoNext(ask, candidates, indifference(now["preference"]))

@@ -103,8 +103,14 @@ def single_cuts(chain: Chain) -> tuple[SingleCut, ...]:
             if shares[s, at] > 0:
                 capacity = losses.full.copy()
                 capacity[s] -= losses.by_place[s, at]
-                rows.append(SingleCut(country, stage.id, float(shares[s, at]), losses.output(capacity)))
-    return tuple(sorted(rows, key=lambda row: (row.stage != "", row.output, -row.share, row.country, row.stage)))
+                rows.append(
+                    SingleCut(country, stage.id, float(shares[s, at]), losses.output(capacity))
+                )
+    return tuple(
+        sorted(
+            rows, key=lambda row: (row.stage != "", row.output, -row.share, row.country, row.stage)
+        )
+    )
 
 
 def coverage(chain: Chain, group: Collection[str]) -> Coverage:
@@ -118,8 +124,12 @@ def coverage(chain: Chain, group: Collection[str]) -> Coverage:
     members = np.array([place in cut.suppliers for place in places])
     unnamed = np.array([place == OTHER for place in places])
     held = shares_of(chain)[:, members].sum(1)
-    shares = {s.id: None if s.shares is None else float(held[at]) for at, s in enumerate(chain.stages)}
-    alone, together = (losses.output(losses.by_place[:, who].sum(1)) for who in (members, members | unnamed))
+    shares = {
+        s.id: None if s.shares is None else float(held[at]) for at, s in enumerate(chain.stages)
+    }
+    alone, together = (
+        losses.output(losses.by_place[:, who].sum(1)) for who in (members, members | unnamed)
+    )
     return Coverage(shares, alone, together)
 
 
@@ -133,11 +143,17 @@ def smallest_cut(chain: Chain, target: float = 0.5, most: int = 4) -> SmallestCu
         InputError: target is not from 0 to below 1, or most is below 1.
     """
     if not 0 <= target < 1:
-        raise InputError(f"a target of {percent(target)} is not possible; give an output from 0% to below 100%")
+        raise InputError(
+            f"a target of {percent(target)} is not possible; give an output from 0% to below 100%"
+        )
     if most < 1:
         raise InputError(f"sets of up to {most} countries are not possible; give 1 or more")
     losses = _Losses(chain)
-    named = [at for at, place in enumerate(places_of(chain)) if place != OTHER and losses.by_place[:, at].any()]
+    named = [
+        at
+        for at, place in enumerate(places_of(chain))
+        if place != OTHER and losses.by_place[:, at].any()
+    ]
     floor = losses.output(losses.full - losses.by_place[:, named].sum(1))
     if floor > target + ROUNDING:
         return SmallestCut(target, (), floor, tuple(_why_not(chain, target, floor)))
@@ -152,19 +168,28 @@ def smallest_cut(chain: Chain, target: float = 0.5, most: int = 4) -> SmallestCu
 
 def _why_not(chain: Chain, target: float, floor: float) -> Iterator[Note]:
     yield from chain.notes
-    text = (
-        f"No set brings the output to {target:.0%}: with every named country lost {floor:.1%} are left, from suppliers"
+    text = f"No set brings the output to {target:.0%}: with every named country lost {floor:.1%} are left, from suppliers"
+    yield Note(
+        "no such set",
+        f"{text} that no source names, stages without country data, and substitution of inputs.",
     )
-    yield Note("no such set", f"{text} that no source names, stages without country data, and substitution of inputs.")
 
 
-def _sufficient(losses: _Losses, named: Sequence[int], size: int, target: float) -> list[tuple[tuple[str, ...], float]]:
+def _sufficient(
+    losses: _Losses, named: Sequence[int], size: int, target: float
+) -> list[tuple[tuple[str, ...], float]]:
     """The sets of one size that bring the output to the target or below, and what they leave."""
     enough = (target + ROUNDING) * losses.normal
     largest = np.sort(losses.by_place[:, named], 1)[:, -size:].sum(1)
-    if (losses.full - largest > enough).all():  # all stages at one rate above the target: that plan fits any loss
+    if (
+        losses.full - largest > enough
+    ).all():  # all stages at one rate above the target: that plan fits any loss
         return []
-    found, known, sets = list[tuple[tuple[str, ...], float]](), _Known(losses), combinations(named, size)
+    found, known, sets = (
+        list[tuple[tuple[str, ...], float]](),
+        _Known(losses),
+        combinations(named, size),
+    )
     while chunk := list(islice(sets, AT_A_TIME)):
         members = np.array(chunk)
         left = np.maximum(losses.full - losses.by_place.T[members].sum(1), 0.0)
@@ -175,7 +200,10 @@ def _sufficient(losses: _Losses, named: Sequence[int], size: int, target: float)
                 break
             plan = known.learn(left[open_[0]])
             new_low, new_high = known.bounds(left[open_], plan)
-            low[open_], high[open_] = np.maximum(low[open_], new_low), np.minimum(high[open_], new_high)
+            low[open_], high[open_] = (
+                np.maximum(low[open_], new_low),
+                np.minimum(high[open_], new_high),
+            )
             low[open_[0]] = high[open_[0]] = known.values[-1]
         for at in np.flatnonzero(low <= enough):
             countries = tuple(losses.chain.countries[n] for n in members[at])
@@ -206,7 +234,9 @@ class _Known:
     def bounds(self, capacity: Array, first: int = 0) -> tuple[Array, Array]:
         """`[set]` lower and upper bounds of the optimum for capacities `[set, stage]`."""
         low, high = np.zeros(len(capacity)), np.ones(len(capacity))
-        for value, need, price, rest in list(zip(self.values, self.needs, self.prices, self.rest, strict=True))[first:]:
+        for value, need, price, rest in list(
+            zip(self.values, self.needs, self.prices, self.rest, strict=True)
+        )[first:]:
             used = need > 0
             scale = (capacity[:, used] / need[used]).min(1, initial=1.0)
             low, high = np.maximum(low, scale * value), np.minimum(high, capacity @ price + rest)
@@ -216,10 +246,14 @@ class _Known:
 def _needed(program: Program, x: Array) -> Array:
     """`[stage]` capacity that a plan needs, each stage making no more than its users take."""
     chain = program.chain
-    need = dict.fromkeys((s.id for s in chain.stages), 0.0) | dict(zip(chain.final, x[program.made :], strict=True))
+    need = dict.fromkeys((s.id for s in chain.stages), 0.0) | dict(
+        zip(chain.final, x[program.made :], strict=True)
+    )
     taken = dict.fromkeys(need, 0.0)
     for stage in reversed(chain.stages):
         need[stage.id] = max(need[stage.id], taken[stage.id])
         for used in stage.inputs:
-            taken[used.stage] += chain.use[used.stage, stage.id] * (1 - used.substitutable) * need[stage.id]
+            taken[used.stage] += (
+                chain.use[used.stage, stage.id] * (1 - used.substitutable) * need[stage.id]
+            )
     return np.array([need[stage.id] for stage in chain.stages])

@@ -28,7 +28,16 @@ BASES = ("plant", "headquarters", "capacity", "count")
 """What the shares of a stage are of: output by place of the plant, output by headquarters of the firm, capacity by
 place of the plant, or a number of things, which is no measure of their size."""
 
-LAYERS = ("applications", "models", "networks", "compute", "manufacturing", "logistics", "minerals", "energy")
+LAYERS = (
+    "applications",
+    "models",
+    "networks",
+    "compute",
+    "manufacturing",
+    "logistics",
+    "minerals",
+    "energy",
+)
 """The parts of the supply chain that the Pax Silica declaration of December 2025 names."""
 
 ROUNDING = 1e-9
@@ -154,7 +163,9 @@ class Chain:
             raise ChainError(flaw.text, self.name)
         by_id = {stage.id: stage for stage in self.stages}
         graph = {stage.id: [used.stage for used in stage.inputs] for stage in self.stages}
-        object.__setattr__(self, "stages", tuple(by_id[s] for s in TopologicalSorter(graph).static_order()))
+        object.__setattr__(
+            self, "stages", tuple(by_id[s] for s in TopologicalSorter(graph).static_order())
+        )
 
     def position(self, stage: str) -> int:
         """Of a stage in `stages`; ChainError with the nearest id if there is none."""
@@ -181,7 +192,9 @@ class Chain:
     @cached_property
     def use(self) -> Mapping[tuple[str, str], float]:
         """`(k, s)` -> u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
-        edges = {(used.stage, stage.id): used.weight for stage in self.stages for used in stage.inputs}
+        edges = {
+            (used.stage, stage.id): used.weight for stage in self.stages for used in stage.inputs
+        }
         total: dict[str, float] = {}
         for (k, _), weight in edges.items():
             total[k] = total.get(k, 0.0) + weight
@@ -194,17 +207,25 @@ def flaws(chain: Chain) -> Iterator[Flaw]:
         yield Flaw(("stages",), "has no stages; list at least one")
         return
     if not chain.final:
-        yield Flaw(("final",), "has no final product; name the stages whose output leaves the chain: `final: [...]`")
+        yield Flaw(
+            ("final",),
+            "has no final product; name the stages whose output leaves the chain: `final: [...]`",
+        )
         return
     ids = [stage.id for stage in chain.stages]
     for at, id in enumerate(ids):
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
-            yield Flaw(("stages", id), f"stage id {id[:40]!r} is no valid name; use lower case, digits and hyphens")
+            yield Flaw(
+                ("stages", id),
+                f"stage id {id[:40]!r} is no valid name; use lower case, digits and hyphens",
+            )
         if id in ids[:at]:
             yield Flaw(("stages", id), f"stage {id} stands twice; keep one or rename it")
     for at, id in enumerate(chain.final):
         if id not in ids:
-            yield Flaw(("final", at), f"final product {id!r} is no stage" + _nearest_stage(id, chain))
+            yield Flaw(
+                ("final", at), f"final product {id!r} is no stage" + _nearest_stage(id, chain)
+            )
         elif id in chain.final[:at]:
             yield Flaw(("final", at), f"final product {id} stands twice; keep one")
     for stage in chain.stages:
@@ -220,13 +241,19 @@ def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
     for at, given in enumerate(stage.inputs):
         where, what = (*here, "inputs", at), f"stage {stage.id}, input {given.stage}:"
         if given.stage not in [s.id for s in chain.stages]:
-            yield Flaw((*where, "stage"), f"stage {stage.id} uses {given.stage!r}, which is no stage"
-                       + _nearest_stage(given.stage, chain))  # fmt: skip
+            yield Flaw(
+                (*where, "stage"),
+                f"stage {stage.id} uses {given.stage!r}, which is no stage"
+                + _nearest_stage(given.stage, chain),
+            )
         if given.stage in used:
             yield Flaw(where, f"{what} stands twice; keep one")
         used.add(given.stage)
         if not (isfinite(given.weight) and given.weight > 0):
-            yield Flaw((*where, "weight"), f"{what} weight {given.weight:g} must be above 0; drop an input not used")
+            yield Flaw(
+                (*where, "weight"),
+                f"{what} weight {given.weight:g} must be above 0; drop an input not used",
+            )
         if not 0 <= given.substitutable <= 1:
             text = f"{what} substitutable {percent(given.substitutable)} must be from 0% to 100%"
             yield Flaw((*where, "substitutable"), text)
@@ -240,32 +267,51 @@ def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
             shown = f"{value:g}{unit}" if unit else percent(value)
             yield Flaw((*here, key), f"stage {stage.id}: {key} {shown} must be 0 or more")
     if stage.basis not in BASES:
-        yield Flaw((*here, "basis"), f"stage {stage.id}: unknown basis {stage.basis!r}{nearest(stage.basis, BASES)}")
+        yield Flaw(
+            (*here, "basis"),
+            f"stage {stage.id}: unknown basis {stage.basis!r}{nearest(stage.basis, BASES)}",
+        )
     if stage.layer and stage.layer not in LAYERS:
-        yield Flaw((*here, "layer"), f"stage {stage.id}: unknown layer {stage.layer!r}{nearest(stage.layer, LAYERS)}")
+        yield Flaw(
+            (*here, "layer"),
+            f"stage {stage.id}: unknown layer {stage.layer!r}{nearest(stage.layer, LAYERS)}",
+        )
 
 
 def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
     if stage.source and stage.source not in chain.sources:
         known = nearest(stage.source, chain.sources) or "; list it under `sources`"
-        yield Flaw((*here, "source"), f"stage {stage.id}: source {stage.source!r} is not among `sources`{known}")
+        yield Flaw(
+            (*here, "source"),
+            f"stage {stage.id}: source {stage.source!r} is not among `sources`{known}",
+        )
     if stage.shares is None:
         return
     where: Where = (*here, "shares")
     if not stage.source:
-        yield Flaw(where, f"stage {stage.id} has shares but no source; add `source: KEY` and the source to `sources`")
+        yield Flaw(
+            where,
+            f"stage {stage.id} has shares but no source; add `source: KEY` and the source to `sources`",
+        )
     if stage.year is None:
         yield Flaw(where, f"stage {stage.id} has shares but no year; add `year: 2024`")
     elif not 1900 <= stage.year <= 2100:
-        yield Flaw((*here, "year"), f"stage {stage.id}: year {stage.year} is not between 1900 and 2100")
+        yield Flaw(
+            (*here, "year"), f"stage {stage.id}: year {stage.year} is not between 1900 and 2100"
+        )
     for country, share in stage.shares.items():
         if problem := country_problem(country):
             yield Flaw((*where, country), f"stage {stage.id}: {problem}")
         if not (isfinite(share) and share >= 0):
-            yield Flaw((*where, country), f"stage {stage.id}: share {percent(share)} of {country} must be 0% or more")
+            yield Flaw(
+                (*where, country),
+                f"stage {stage.id}: share {percent(share)} of {country} must be 0% or more",
+            )
     total = sum(stage.shares.values())
     if total == 0:
-        yield Flaw(where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`")
+        yield Flaw(
+            where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`"
+        )
     if total > 1 + ROUNDING:
         text = f"stage {stage.id}: shares sum to {percent(total)}; they are shares of the world, at most 100% in all"
         yield Flaw(where, text)
@@ -273,17 +319,29 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
 
 def _flaws_of_link(link: Link, here: Where, chain: Chain) -> Iterator[Flaw]:
     if link.stage not in [stage.id for stage in chain.stages]:
-        yield Flaw((*here, "stage"), f"links: {link.stage!r} is no stage" + _nearest_stage(link.stage, chain))
+        yield Flaw(
+            (*here, "stage"),
+            f"links: {link.stage!r} is no stage" + _nearest_stage(link.stage, chain),
+        )
     if not link.sectors:
-        yield Flaw((*here, "sectors"), f"links: {link.stage} names no sector; list one or drop the link")
+        yield Flaw(
+            (*here, "sectors"), f"links: {link.stage} names no sector; list one or drop the link"
+        )
     if not 0 < link.exposed <= 1:
         yield Flaw(
-            (*here, "exposed"), f"links: {link.stage}: exposed {percent(link.exposed)} must be above 0%, at most 100%"
+            (*here, "exposed"),
+            f"links: {link.stage}: exposed {percent(link.exposed)} must be above 0%, at most 100%",
         )
     if link.kind not in LINKS:
-        yield Flaw((*here, "kind"), f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINKS)}")
+        yield Flaw(
+            (*here, "kind"),
+            f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINKS)}",
+        )
     if link.cost is not None and not 0 <= link.cost <= 1:
-        yield Flaw((*here, "cost"), f"links: {link.stage}: cost {percent(link.cost)} must be from 0% to 100%")
+        yield Flaw(
+            (*here, "cost"),
+            f"links: {link.stage}: cost {percent(link.cost)} must be from 0% to 100%",
+        )
     if link.source and link.source not in chain.sources:
         yield Flaw(
             (*here, "source"),
@@ -317,11 +375,17 @@ def country_problem(code: str) -> str:
     if code == OTHER:
         return "OTHER is what the named shares lack to 100% and cannot be named; leave it out"
     names = country_names()
-    return "" if code in names else f"unknown country {code[:40]!r}" + nearest(code, set(names) - {OTHER}, names)
+    return (
+        ""
+        if code in names
+        else f"unknown country {code[:40]!r}" + nearest(code, set(names) - {OTHER}, names)
+    )
 
 
 def _nearest_stage(id: str, chain: Chain) -> str:
-    return nearest(id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages})
+    return nearest(
+        id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages}
+    )
 
 
 def percent(share: float) -> str:

@@ -69,7 +69,9 @@ def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> 
     """
     params, chain = params or Params.short_run(), time.at_once.chain
     if not chain.links:
-        raise InputError(f"{chain.name} has no link to a sector; add one under `links` in a file that extends it")
+        raise InputError(
+            f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
+        )
     users = [link for link in chain.links if link.kind != "make"]
     shocks: dict[str, tuple[Shock, tuple[Note, ...]]] = {}
     if users:
@@ -81,7 +83,9 @@ def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> 
     short = {reading: found for reading, found in shocks.items() if not found[0].is_nothing}
     if not short:
         said = " ".join(note.text for _, notes in shocks.values() for note in notes)
-        raise InputError(f"{chain.name}: no linked sector is short in the first year{'; ' + said if said else ''}")
+        raise InputError(
+            f"{chain.name}: no linked sector is short in the first year{'; ' + said if said else ''}"
+        )
     results = []
     for reading, (shock, notes) in short.items():
         outcome = solve(economy, shock, params)
@@ -99,7 +103,9 @@ def ces(cost: float, elasticity: float, level: float) -> float:
         InputError: a cost share outside 0..1, or an elasticity that is not above 0.
     """
     if not (0 <= cost <= 1 and elasticity > 0):
-        raise InputError(f"cost share {cost:g} and elasticity {elasticity:g}: give a share from 0 to 1 and one above 0")
+        raise InputError(
+            f"cost share {cost:g} and elasticity {elasticity:g}: give a share from 0 to 1 and one above 0"
+        )
     if cost == 0 or level >= 1:
         return 1.0
     if level <= 0:
@@ -107,7 +113,9 @@ def ces(cost: float, elasticity: float, level: float) -> float:
     if abs(elasticity - 1) < 1e-9:
         return float(level**cost)
     power = (elasticity - 1) / elasticity
-    logs = np.logaddexp(np.log1p(-cost) if cost < 1 else -np.inf, np.log(cost) + power * np.log(level))
+    logs = np.logaddexp(
+        np.log1p(-cost) if cost < 1 else -np.inf, np.log(cost) + power * np.log(level)
+    )
     return float(np.exp(logs / power))
 
 
@@ -150,7 +158,9 @@ def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
     found, first = time.in_use, first_year(time)
     chain, stage = found.chain, found.chain.stages[found.chain.position(link.stage)]
     if link.kind == "use" or link.stage not in chain.final:
-        at_once = found.final[link.stage] if link.stage in chain.final else found.by_stage[link.stage]
+        at_once = (
+            found.final[link.stage] if link.stage in chain.final else found.by_stage[link.stage]
+        )
         return np.full(len(regions), 1.0 - first * (1.0 - at_once))
     made, named = found.by_place[link.stage], _named(stage.shares or {}, regions)
     rest = [country for country in (*(stage.shares or {}), OTHER) if country not in named]
@@ -191,7 +201,11 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
             if link.kind != "make" or (cut.stages and link.stage not in cut.stages):
                 continue
             part, sectors = cut.share * link.exposed, economy.sector_indices(link.sectors)
-            inside |= {country for country in (*cut.suppliers, *cut.buyers) if country not in economy.regions}
+            inside |= {
+                country
+                for country in (*cut.suppliers, *cut.buyers)
+                if country not in economy.regions
+            }
             sellers, buyers = (_regions(codes, economy) for codes in (cut.suppliers, cut.buyers))
             if not cut.buyers:
                 productivity[np.ix_(sellers, sectors)] *= 1.0 - part
@@ -201,7 +215,9 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
     text = f"{', '.join(sorted(inside))}: inside the rest of the world, so that cutting them is not in the equilibrium."
     notes = (Note("not a region", text),) if inside else ()
     changed = {"productivity": np.maximum(productivity, LEAST), "permitted": permitted}
-    return Shock(economy, **{name: values for name, values in changed.items() if (values < 1.0).any()}), notes
+    return Shock(
+        economy, **{name: values for name, values in changed.items() if (values < 1.0).any()}
+    ), notes
 
 
 def _regions(codes: Sequence[str], economy: Economy) -> list[int]:
@@ -217,7 +233,9 @@ def _rows(shock: Shock, outcome: Outcome) -> list[dict[str, Any]]:
             "region": e.regions[n],
             "sector": e.sectors[j],
             "productivity, %": 100 * (float(shock.productivity[n, j]) - 1),
-            "output volume, %": 100 * (float(volume[n, j] / e.output[n, j]) - 1) if e.output[n, j] > 0 else None,
+            "output volume, %": 100 * (float(volume[n, j] / e.output[n, j]) - 1)
+            if e.output[n, j] > 0
+            else None,
         }
         for n, j in np.argwhere(shock.productivity < 1.0)
     ]

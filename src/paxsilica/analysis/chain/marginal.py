@@ -40,7 +40,9 @@ class _Face:
         self.program, self.mu = program, rows
         self.stages = frozenset(range(len(program.share)))
         size = rows + program.bounded
-        value = np.concatenate([program.b, capacity.ravel(), np.ones(program.bounded - program.made)])
+        value = np.concatenate(
+            [program.b, capacity.ravel(), np.ones(program.bounded - program.made)]
+        )
         covered = hstack([program.A.T, eye_array(columns, program.bounded)])
         self.A: Any = vstack([-covered, csr_array(value[None, :])], format="csr")
         self.b = np.append(-program.output, best.value + ROUNDING)
@@ -56,7 +58,9 @@ class _Face:
         """`[stage, variable]` which variables are a stage's mu."""
         blocks = self.program.share.shape[1]
         rows = np.zeros((len(self.stages), len(self.lower)))
-        rows[:, self.mu : self.mu + self.program.made] = np.kron(np.eye(len(self.stages)), np.ones(blocks))
+        rows[:, self.mu : self.mu + self.program.made] = np.kron(
+            np.eye(len(self.stages)), np.ones(blocks)
+        )
         return rows
 
     def outside(self, kept: AbstractSet[int], valued: int | None = None) -> frozenset[int]:
@@ -80,7 +84,14 @@ class _Face:
         A = vstack([hstack([self.A, csr_array((self.A.shape[0], count))]), shown])
         c = np.append(np.zeros(size), np.ones(count))
         upper = np.append(self.upper, np.ones(count))
-        found = maximise(c, A, np.append(self.b, np.zeros(count)), np.zeros(len(c)), upper, self.program.chain.name)
+        found = maximise(
+            c,
+            A,
+            np.append(self.b, np.zeros(count)),
+            np.zeros(len(c)),
+            upper,
+            self.program.chain.name,
+        )
         return [int(s) for s in np.flatnonzero(found.x[size:] > 0.5)]
 
 

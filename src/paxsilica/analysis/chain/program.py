@@ -106,7 +106,9 @@ class Program:
     def by_block(self, by_place: Array) -> Array:
         """`[stage, place]` -> `[stage, block]` sums; places are the chain's countries, then OTHER."""
         places = places_of(self.chain)
-        return np.stack([by_place[:, [places.index(p) for p in block]].sum(1) for block in self.blocks], 1)
+        return np.stack(
+            [by_place[:, [places.index(p) for p in block]].sum(1) for block in self.blocks], 1
+        )
 
 
 class Solution(NamedTuple):
@@ -123,9 +125,13 @@ def maximise(c: Array, A: Any, b: Array, lower: Array, upper: Array, name: str) 
     from scipy.optimize import linprog
 
     options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-    found = linprog(-c, A, b, bounds=np.column_stack([lower, upper]), method="highs", options=options)
+    found = linprog(
+        -c, A, b, bounds=np.column_stack([lower, upper]), method="highs", options=options
+    )
     if found.status != 0:
-        raise ConvergenceError(f"chain {name}: the linear programme was not solved ({found.message.strip()})", found)
+        raise ConvergenceError(
+            f"chain {name}: the linear programme was not solved ({found.message.strip()})", found
+        )
     return Solution(-float(found.fun), found.x, -found.ineqlin.marginals, -found.upper.marginals)
 
 
@@ -146,7 +152,9 @@ def spare_of(chain: Chain) -> Array:
 
 def touched(chain: Chain, cut: Cut) -> tuple[Stage, ...]:
     """The stages that a cut means. Raises ChainError for one that does not exist."""
-    return tuple(chain.stages[chain.position(s)] for s in cut.stages) if cut.stages else chain.stages
+    return (
+        tuple(chain.stages[chain.position(s)] for s in cut.stages) if cut.stages else chain.stages
+    )
 
 
 def left_of(chain: Chain, cuts: Iterable[Cut]) -> Array:
@@ -185,12 +193,16 @@ def _blocks(chain: Chain, bans: Sequence[Cut]) -> tuple[tuple[str, ...], ...]:
 class _Builder:
     """Collects rows and columns of a `Program`."""
 
-    def __init__(self, chain: Chain, bans: Sequence[Cut], blocks: tuple[tuple[str, ...], ...], share: Array) -> None:
+    def __init__(
+        self, chain: Chain, bans: Sequence[Cut], blocks: tuple[tuple[str, ...], ...], share: Array
+    ) -> None:
         self.chain, self.bans, self.blocks, self.share = chain, bans, blocks, share
         ids = [stage.id for stage in chain.stages]
         saved = {(u.stage, s.id): u.substitutable for s in chain.stages for u in s.inputs}
         self.use = {(ids.index(k), ids.index(s)): u for (k, s), u in chain.use.items()}
-        self.needs = {(ids.index(k), ids.index(s)): u * (1 - saved[k, s]) for (k, s), u in chain.use.items()}
+        self.needs = {
+            (ids.index(k), ids.index(s)): u * (1 - saved[k, s]) for (k, s), u in chain.use.items()
+        }
         self.columns = share.size + len(chain.final)
         self.b: list[float] = []
         self.entries: Entries = []
@@ -198,7 +210,10 @@ class _Builder:
         self.barred = np.zeros((len(bans), len(ids)))
         for at, id in enumerate(chain.final):
             row = self.add_row(
-                [(share.size + at, 1.0), *((self.y(ids.index(id), n), -1.0) for n in range(len(blocks)))]
+                [
+                    (share.size + at, 1.0),
+                    *((self.y(ids.index(id), n), -1.0) for n in range(len(blocks))),
+                ]
             )
             self.pools.append(Pool(row, ids.index(id), 1.0))
 
@@ -234,11 +249,15 @@ class _Builder:
     def open_sales(self, closed: Sequence[Any]) -> Sales:
         """New columns x: one for each seller and buyer that no whole ban keeps apart."""
         shut = np.any([np.zeros((len(self.blocks),) * 2, dtype=bool), *closed], 0)
-        sales = {(int(i), int(b)): self.columns + at for at, (i, b) in enumerate(np.argwhere(~shut))}
+        sales = {
+            (int(i), int(b)): self.columns + at for at, (i, b) in enumerate(np.argwhere(~shut))
+        }
         self.columns += len(sales)
         return sales
 
-    def add_purchases(self, k: int, needs: Mapping[int, float], normal: Array, sales: Sales) -> None:
+    def add_purchases(
+        self, k: int, needs: Mapping[int, float], normal: Array, sales: Sales
+    ) -> None:
         """What each buyer needs of k was bought."""
         for buyer in range(len(self.blocks)):
             bought = [(column, -1.0) for (_, b), column in sales.items() if b == buyer]
@@ -270,4 +289,6 @@ class _Builder:
 
         rows, columns, values = zip(*self.entries, strict=True)
         A = csr_array((values, (rows, columns)), shape=(len(self.b), self.columns))
-        return Program(self.chain, self.blocks, self.share, A, np.array(self.b), tuple(self.pools), self.barred)
+        return Program(
+            self.chain, self.blocks, self.share, A, np.array(self.b), tuple(self.pools), self.barred
+        )

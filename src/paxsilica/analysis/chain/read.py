@@ -66,7 +66,9 @@ def _path_of(name_or_path: str | Path, folder: Path | None = None) -> Path:
         return packaged[text]
     path = Path(name_or_path) if folder is None else folder / name_or_path
     if path.suffix.lower() not in (".yaml", ".yml") and not path.is_file():
-        raise ChainError(f"unknown chain {text!r}{nearest(text, packaged)} (or give the path of a .yaml file)")
+        raise ChainError(
+            f"unknown chain {text!r}{nearest(text, packaged)} (or give the path of a .yaml file)"
+        )
     return path
 
 
@@ -97,18 +99,29 @@ def _extended(draft: _Draft, path: Path | None, above: tuple[Path, ...]) -> _Dra
     base_path = _path_of_base(draft, path)
     line = (*above, *([path.resolve()] if path else []))
     if base_path.resolve() in line:
-        circle = " extends ".join(p.name for p in (*line[line.index(base_path.resolve()) :], base_path))
-        raise draft.error(f"files extend one another in a circle: {circle}; remove one `extends`", "extends")
+        circle = " extends ".join(
+            p.name for p in (*line[line.index(base_path.resolve()) :], base_path)
+        )
+        raise draft.error(
+            f"files extend one another in a circle: {circle}; remove one `extends`", "extends"
+        )
     if len(line) >= DEEPEST:
-        raise draft.error(f"more than {DEEPEST} files extend one another; join some of them", "extends")
+        raise draft.error(
+            f"more than {DEEPEST} files extend one another; join some of them", "extends"
+        )
     base = _merged(base_path, line)
     new = [key for key in ("links", "sources") if key in draft.tree]
     tree = base.tree | draft.tree
     if "sources" in new:
         tree["sources"] = {**_mapping(base, "sources"), **_mapping(draft, "sources")}
     if "note" in base.tree and "note" in draft.tree:
-        tree["note"] = f"{_text(base, base.tree['note'], 'note')} {_text(draft, draft.tree['note'], 'note')}"
-    stages = {id: base.stages.get(id, {}) | draft.stages.get(id, {}) for id in [*base.stages, *draft.stages]}
+        tree["note"] = (
+            f"{_text(base, base.tree['note'], 'note')} {_text(draft, draft.tree['note'], 'note')}"
+        )
+    stages = {
+        id: base.stages.get(id, {}) | draft.stages.get(id, {})
+        for id in [*base.stages, *draft.stages]
+    }
     old = {
         where: place
         for where, place in base.places.items()
@@ -125,7 +138,10 @@ def _path_of_base(draft: _Draft, path: Path | None) -> Path:
     except ChainError as exc:
         raise draft.error(str(exc), "extends") from None
     if not base.is_file():
-        raise draft.error(f"extends {name!r}, which is no file; check the path (it begins at this file)", "extends")
+        raise draft.error(
+            f"extends {name!r}, which is no file; check the path (it begins at this file)",
+            "extends",
+        )
     return base
 
 
@@ -144,7 +160,9 @@ def _drafted(document: Document) -> _Draft:
         id = str(entry["id"])
         if id in draft.stages:
             first = draft.places["stages", id][1]
-            raise draft.error(f"stage {id} stands twice (first in line {first}); keep one", "stages", at)
+            raise draft.error(
+                f"stage {id} stands twice (first in line {first}); keep one", "stages", at
+            )
         draft.stages[id] = entry
         of_stage = {where: place for where, place in lines.items() if where[:2] == ("stages", at)}
         draft.places |= {("stages", id, *where[2:]): place for where, place in of_stage.items()}
@@ -165,8 +183,12 @@ def _built(draft: _Draft, name: str) -> Chain:
         "title": _text(draft, tree["title"], "title"),
         "stages": tuple(_stage(draft, id) for id in draft.stages),
         "final": tuple(_texts(draft, "final")) if "final" in tree else (),
-        "sources": {key: _source(draft, key) for key in _mapping(draft, "sources")} if "sources" in tree else {},
-        "links": tuple(_link(draft, at) for at in range(len(_list(draft, "links")))) if "links" in tree else (),
+        "sources": {key: _source(draft, key) for key in _mapping(draft, "sources")}
+        if "sources" in tree
+        else {},
+        "links": tuple(_link(draft, at) for at in range(len(_list(draft, "links"))))
+        if "links" in tree
+        else (),
         "notes": tuple(_notes(note, unknown)),
     }
     for flaw in flaws(_unchecked(fields)):
@@ -186,9 +208,14 @@ def _notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
     if note:
         yield Note("limits", note)
     if unknown:
-        which = f"{len(unknown)} stages: {', '.join(unknown)}" if len(unknown) > 1 else f"stage {unknown[0]}"
+        which = (
+            f"{len(unknown)} stages: {', '.join(unknown)}"
+            if len(unknown) > 1
+            else f"stage {unknown[0]}"
+        )
         yield Note(
-            "no country data", f"No country data for {which}. No cut reaches what is unnamed: it counts as safe."
+            "no country data",
+            f"No country data for {which}. No cut reaches what is unnamed: it counts as safe.",
         )
 
 
@@ -197,12 +224,17 @@ def _stage(draft: _Draft, id: str) -> Stage:
     if "name" not in entry:
         raise draft.error(f"stage {id}: name is missing; say what it makes", *here)
     if "shares" not in entry:
-        raise draft.error(f"stage {id}: shares are missing; write `shares: {{CHN: 69%}}` or `shares: unknown`", *here)
+        raise draft.error(
+            f"stage {id}: shares are missing; write `shares: {{CHN: 69%}}` or `shares: unknown`",
+            *here,
+        )
     read = _Entry(draft, entry, here, f"stage {id}")
     return Stage(
         id=id,
         name=read.text("name"),
-        inputs=tuple(_input(draft, id, at, given) for at, given in enumerate(read.entries("inputs"))),
+        inputs=tuple(
+            _input(draft, id, at, given) for at, given in enumerate(read.entries("inputs"))
+        ),
         shares=_shares(read),
         year=read.year(),
         source=read.text("source"),
@@ -230,7 +262,10 @@ def _input(draft: _Draft, id: str, at: int, given: Tree) -> Input:
     where = ("stages", id, "inputs", at)
     read = _Entry(draft, given, where, f"stage {id}, input {at + 1}", "input")
     return Input(
-        read.needed("stage"), read.number("weight", 1.0), read.percent("substitutable", 0.0), read.text("note")
+        read.needed("stage"),
+        read.number("weight", 1.0),
+        read.percent("substitutable", 0.0),
+        read.text("note"),
     )
 
 
@@ -239,7 +274,9 @@ def _link(draft: _Draft, at: int) -> Link:
     entries = enumerate(read.entries("sectors"))
     sectors = tuple(_text(draft, sector, "links", at, "sectors", n) for n, sector in entries)
     if "exposed" not in read.entry:
-        raise read.error("exposed is missing; write the share of these sectors' output that depends on the stage")
+        raise read.error(
+            "exposed is missing; write the share of these sectors' output that depends on the stage"
+        )
     return Link(
         stage=read.needed("stage"),
         sectors=sectors,
@@ -252,7 +289,9 @@ def _link(draft: _Draft, at: int) -> Link:
 
 
 def _source(draft: _Draft, key: str) -> Source:
-    read = _Entry(draft, _mapping(draft, "sources")[key], ("sources", key), f"source {key}", "source")
+    read = _Entry(
+        draft, _mapping(draft, "sources")[key], ("sources", key), f"source {key}", "source"
+    )
     title, publisher, licence, date = (read.needed(part) for part in KEYS["source"][:4])
     return Source(title, publisher, licence, date, read.text("url"))
 
@@ -301,7 +340,9 @@ class _Entry:
     def number(self, key: str, missing: float) -> float:
         text = self.text(key)
         if text and not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", text):
-            raise self.error(f"{key} {text[:30]!r} is no plain number; write one such as 2 or 0.5", key)
+            raise self.error(
+                f"{key} {text[:30]!r} is no plain number; write one such as 2 or 0.5", key
+            )
         return float(text) if text else missing
 
     def year(self) -> int | None:
@@ -321,7 +362,10 @@ class _Entry:
     def yes(self, key: str) -> bool:
         text = self.text(key)
         if text not in ("", "yes", "no"):
-            raise self.error(f"{key} {text[:30]!r} is neither yes nor no; write `{key}: yes`, or leave it out", key)
+            raise self.error(
+                f"{key} {text[:30]!r} is neither yes nor no; write `{key}: yes`, or leave it out",
+                key,
+            )
         return text == "yes"
 
 

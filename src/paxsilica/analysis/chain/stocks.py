@@ -77,8 +77,14 @@ class SupplyPath:
         """Days that each stage's stock makes up for its own shortfall: stock / (1 - largest feasible output), inf where
         there is no shortfall, or none that is felt within the horizon: of a capital good. A stock that is not known
         counts as none."""
-        short = {s.id: 0.0 if s.capital else 1 - self.in_use.by_stage[s.id] for s in self.in_use.chain.stages}
-        return {s.id: (s.stock or 0.0) / short[s.id] if short[s.id] > 0 else inf for s in self.in_use.chain.stages}
+        short = {
+            s.id: 0.0 if s.capital else 1 - self.in_use.by_stage[s.id]
+            for s in self.in_use.chain.stages
+        }
+        return {
+            s.id: (s.stock or 0.0) / short[s.id] if short[s.id] > 0 else inf
+            for s in self.in_use.chain.stages
+        }
 
     @property
     def lost(self) -> float:
@@ -92,7 +98,9 @@ class SupplyPath:
         return (*self.at_once.notes, *_capital(chain, cuts), *_unknown(chain, cuts))
 
 
-def over_time(chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int = 30) -> SupplyPath:
+def over_time(
+    chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int = 30
+) -> SupplyPath:
     """The chain from the day of the cuts on, in periods of `step` days.
 
     Raises:
@@ -100,7 +108,9 @@ def over_time(chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int
     """
     if step < 1 or days < step or days % step or days // step > MOST_PERIODS:
         periods = f"a whole number of periods from 1 to {MOST_PERIODS}"
-        raise InputError(f"{days} days in steps of {step} are not {periods}; choose for instance 720 and 30")
+        raise InputError(
+            f"{days} days in steps of {step} are not {periods}; choose for instance 720 and 30"
+        )
     at_once = supply(chain, cuts)
     in_use = supply(without_new_tools(chain), cuts) if chain.capital else at_once
     begins = np.arange(0, days, step, dtype=np.float64)
@@ -116,7 +126,10 @@ def without_new_tools(chain: Chain) -> Chain:
     """The chain in which nobody needs a new capital good."""
 
     def spared(stage: Stage) -> Stage:
-        inputs = (replace(used, substitutable=1.0) if used.stage in chain.capital else used for used in stage.inputs)
+        inputs = (
+            replace(used, substitutable=1.0) if used.stage in chain.capital else used
+            for used in stage.inputs
+        )
         return replace(stage, inputs=tuple(inputs))
 
     return replace(chain, stages=tuple(map(spared, chain.stages)))
@@ -129,7 +142,9 @@ def _tidy(shares: Array) -> Array:
 def _capacities(in_use: Supply, begins: Array) -> Array:
     """`[t, stage, block]` capacity in each period."""
     chain, program = in_use.chain, in_use.program
-    lost = ((1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)).sum(1) + program.barred.sum(0)
+    lost = ((1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)).sum(
+        1
+    ) + program.barred.sum(0)
     rebuild = np.array([inf if stage.rebuild is None else stage.rebuild for stage in chain.stages])
     rebuilt = np.where(begins[:, None] >= rebuild, lost, 0.0)
     other = next(at for at, block in enumerate(program.blocks) if "OTHER" in block)
@@ -170,14 +185,18 @@ class _Plan:
         program, name = self.program, self.program.chain.name
         lower, none = np.zeros(len(self.upper)), np.zeros(len(self.upper) - self.held)
         most = np.append(np.tile(program.output, self.periods), none)
-        early = np.append(np.kron(np.arange(self.periods, 0, -1) / self.periods, program.output), none)
+        early = np.append(
+            np.kron(np.arange(self.periods, 0, -1) / self.periods, program.output), none
+        )
         found = maximise(most, self.A, self.b, lower, self.upper, name)
         A = vstack([self.A, csr_array(-most[None, :])], format="csr")
         found = maximise(early, A, np.append(self.b, SLACK - found.value), lower, self.upper, name)
         if not self.first.any():
             return found.x
         delivered = self.columns(lower)[:, program.made : program.bounded]
-        delivered[:] = np.maximum(self.columns(found.x)[:, program.made : program.bounded] - SLACK, 0.0)
+        delivered[:] = np.maximum(
+            self.columns(found.x)[:, program.made : program.bounded] - SLACK, 0.0
+        )
         high = np.append(np.zeros(self.held), np.tile(self.use, self.periods))
         return maximise(high, self.A, self.b, lower, self.upper, name).x
 
@@ -202,8 +221,12 @@ def _capital(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
 def _unknown(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
     stocks = [stage.id for stage in chain.stages if stage.stock is None and not stage.capital]
     if stocks:
-        yield Note("stocks not known", f"No stock is known for {', '.join(stocks)}: counted as none.")
+        yield Note(
+            "stocks not known", f"No stock is known for {', '.join(stocks)}: counted as none."
+        )
     rebuilds = [stage.id for stage in chain.stages if stage.rebuild is None and not stage.capital]
     if rebuilds and cuts:
-        text = f"No time to rebuild is known for {', '.join(rebuilds)}: what is lost there stays lost."
+        text = (
+            f"No time to rebuild is known for {', '.join(rebuilds)}: what is lost there stays lost."
+        )
         yield Note("rebuilding not known", text)

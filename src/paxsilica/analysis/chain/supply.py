@@ -55,7 +55,10 @@ class Supply:
     def by_stage(self) -> Mapping[str, float]:
         """The largest feasible output of each stage, as if everything upstream worked for it alone; at most 1."""
         stages = enumerate(self.chain.stages)
-        made = {s.id: self.program.solve(self.capacity, self.program.making(at)).value for at, s in stages}
+        made = {
+            s.id: self.program.solve(self.capacity, self.program.making(at)).value
+            for at, s in stages
+        }
         return {id: level(value) for id, value in made.items()}
 
     @cached_property
@@ -69,17 +72,31 @@ class Supply:
         """Final product -> country -> what its plants make, in shares of the product's normal world output. Plants that
         every cut with buyers treats alike run at the same share of the capacity left to them."""
         left = left_of(self.chain, self.cuts) * shares_of(self.chain)
-        rate = np.divide(self._even, self.program.by_block(left), out=np.zeros_like(self._even), where=self._even > 0)
+        rate = np.divide(
+            self._even,
+            self.program.by_block(left),
+            out=np.zeros_like(self._even),
+            where=self._even > 0,
+        )
         block = {place: at for at, places in enumerate(self.program.blocks) for place in places}
-        rows = {stage.id: at for at, stage in enumerate(self.chain.stages) if stage.id in self.chain.final}
+        rows = {
+            stage.id: at
+            for at, stage in enumerate(self.chain.stages)
+            if stage.id in self.chain.final
+        }
         places = list(enumerate(places_of(self.chain)))
-        return {id: {p: float(left[s, at] * rate[s, block[p]]) for at, p in places} for id, s in rows.items()}
+        return {
+            id: {p: float(left[s, at] * rate[s, block[p]]) for at, p in places}
+            for id, s in rows.items()
+        }
 
     @cached_property
     def gains(self) -> Mapping[str, float]:
         """Shadow price of each stage: output gained per unit of capacity added where it helps most, both in shares of
         the baseline. The right derivative: zero where a second stage binds as well and neither helps alone."""
-        return {stage.id: float(self._gains[at].max()) for at, stage in enumerate(self.chain.stages)}
+        return {
+            stage.id: float(self._gains[at].max()) for at, stage in enumerate(self.chain.stages)
+        }
 
     @cached_property
     def bottlenecks(self) -> tuple[str, ...]:
@@ -98,7 +115,9 @@ class Supply:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""
-        return tuple(dict.fromkeys((*self.chain.notes, *_notes(self.chain, self.cuts, self.program))))
+        return tuple(
+            dict.fromkeys((*self.chain.notes, *_notes(self.chain, self.cuts, self.program)))
+        )
 
     @cached_property
     def _gains(self) -> Array:
@@ -122,7 +141,9 @@ def supply(chain: Chain, cuts: Sequence[Cut] = ()) -> Supply:
     program = program_of(chain, cuts)
     capacity = program.by_block(left_of(chain, cuts) * shares_of(chain) * spare_of(chain))
     solution = program.solve(capacity)
-    return Supply(chain, cuts, relative(solution.value, normal_output(chain)), program, capacity, solution)
+    return Supply(
+        chain, cuts, relative(solution.value, normal_output(chain)), program, capacity, solution
+    )
 
 
 def normal_output(chain: Chain) -> float:
@@ -146,7 +167,9 @@ def checked(chain: Chain, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         if not cut.suppliers:
             raise InputError("a cut names no supplier; name at least one country")
         if not 0 < cut.share <= 1:
-            raise InputError(f"a cut of {percent(cut.share)} is not possible; give a share above 0%, at most 100%")
+            raise InputError(
+                f"a cut of {percent(cut.share)} is not possible; give a share above 0%, at most 100%"
+            )
         for country in (*cut.suppliers, *cut.buyers):
             if problem := country_problem(country):
                 raise LabelError(problem)
@@ -172,7 +195,10 @@ def _notes(chain: Chain, cuts: Sequence[Cut], program: Program) -> Iterator[Note
         elif not sold:
             yield Note("cut without effect", f"{_unsold(cut, where)}; this cut takes nothing away.")
         if cut.buyers and any(stage.id in chain.final for stage in stages):
-            yield Note("final users", "A cut with buyers acts on plants; users of final products have no place here.")
+            yield Note(
+                "final users",
+                "A cut with buyers acts on plants; users of final products have no place here.",
+            )
 
 
 def _unsold(cut: Cut, where: str) -> str:
@@ -210,7 +236,9 @@ class _Plans:
         from scipy.sparse import csr_array, vstack
 
         self.program = program
-        delivered = np.stack([program.making(program.chain.position(id)) for id in program.chain.final])
+        delivered = np.stack(
+            [program.making(program.chain.position(id)) for id in program.chain.final]
+        )
         delivered[:, program.made : program.bounded] -= np.eye(len(delivered))
         self.A: Any = vstack([program.A, csr_array(delivered), csr_array(-program.output[None, :])])
         self.b = np.concatenate([program.b, np.zeros(len(delivered)), [SLACK - best.value]])
@@ -225,11 +253,16 @@ class _Plans:
         many, columns = int(is_open.sum()), self.A.shape[1]
         above = csr_array((-np.ones(many), (range(many), cells[is_open])), shape=(many, columns))
         rows = vstack(
-            [hstack([self.A, csr_array((len(self.b), 1))]), hstack([above, csr_array(normal[is_open][:, None])])]
+            [
+                hstack([self.A, csr_array((len(self.b), 1))]),
+                hstack([above, csr_array(normal[is_open][:, None])]),
+            ]
         )
         lower = np.zeros(columns + 1)
         lower[cells[~is_open]] = np.maximum(level[~is_open] * normal[~is_open] - SLACK, 0.0)
         c = np.append(np.zeros(columns), 1.0)
         limits = np.append(self.b, np.zeros(many))
         found = maximise(c, rows, limits, lower, self.upper, self.program.chain.name)
-        return found.value, np.flatnonzero(found.of_rows[len(self.b) :] * normal[is_open] > SMALLEST)
+        return found.value, np.flatnonzero(
+            found.of_rows[len(self.b) :] * normal[is_open] > SMALLEST
+        )

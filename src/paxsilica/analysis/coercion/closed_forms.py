@@ -38,7 +38,9 @@ def power(omega: float, sigma: float) -> float:
     return price_rise([1.0], [omega], sigma)
 
 
-def power_nested(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float, beta: float) -> float:
+def power_nested(
+    group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float, beta: float
+) -> float:
     """-beta/(1-beta) 1/(rho-1) ln sum_J Omega_J (1-omega_J)^((rho-1)/(sigma_J-1)): log loss of the target's value.
 
     Clayton, Maggiori and Schreger, nested CES: profits of a buyer whose output is its bundle of inputs to the power
@@ -55,7 +57,9 @@ def power_nested(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: Array
     return beta / (1 - beta) * price_rise(group_shares, sender_shares, sigma, rho)
 
 
-def price_rise(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float = 1.0) -> float:
+def price_rise(
+    group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float = 1.0
+) -> float:
     """ln P_hat of a two-level CES from which the sender's varieties are removed, all other prices unchanged.
 
     Args:
@@ -72,7 +76,10 @@ def price_rise(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLi
         InputError: shares outside 0..1 or of other lengths, group shares that do not sum to one, sigma not above 1,
             rho not above 0.
     """
-    Omega, omega = np.atleast_1d(np.asarray(group_shares, float)), np.atleast_1d(np.asarray(sender_shares, float))
+    Omega, omega = (
+        np.atleast_1d(np.asarray(group_shares, float)),
+        np.atleast_1d(np.asarray(sender_shares, float)),
+    )
     elasticity = np.asarray(sigma, float)
     if Omega.ndim != 1 or Omega.shape != omega.shape or elasticity.shape not in ((), Omega.shape):
         raise InputError(
@@ -82,19 +89,25 @@ def price_rise(group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLi
     for name, values in (("group", Omega), ("sender's", omega)):
         wrong = values[~((values >= 0) & (values <= 1))]
         if wrong.size:
-            raise InputError(f"a {name} share of {wrong[0]:g} is not possible; give decimals from 0 to 1")
+            raise InputError(
+                f"a {name} share of {wrong[0]:g} is not possible; give decimals from 0 to 1"
+            )
     if not abs(Omega.sum() - 1) <= 1e-6:
         raise InputError(f"the group shares sum to {Omega.sum():.6g}; they must sum to 1")
     low = elasticity[~(elasticity > 1)]
     if low.size:
-        raise InputError(f"elasticity within groups is {low[0]:g}; it must be above 1, or nothing replaces the sender")
+        raise InputError(
+            f"elasticity within groups is {low[0]:g}; it must be above 1, or nothing replaces the sender"
+        )
     _check_rho(rho)
     return float(_log_price(Omega / Omega.sum(), omega, elasticity - 1, rho))
 
 
 def _check_rho(rho: float) -> None:
     if not 0 < rho < np.inf:
-        raise InputError(f"elasticity across groups is {rho:g}; it must be above 0 (1 is Cobb-Douglas)")
+        raise InputError(
+            f"elasticity across groups is {rho:g}; it must be above 0 (1 is Cobb-Douglas)"
+        )
 
 
 def _log_price(Omega: Array, omega: Array, theta: Array, rho: float) -> Array:
@@ -165,11 +178,18 @@ def cms_powers(
 
 
 def _cms(
-    economy: Economy, omega: Array, sectors: Sequence[str], share: float, rho: float, params: Params | None
+    economy: Economy,
+    omega: Array,
+    sectors: Sequence[str],
+    share: float,
+    rho: float,
+    params: Params | None,
 ) -> Array:
     """`[n, i]` from omega `[n, i, j]`."""
     if not 0 < share <= 1:
-        raise InputError(f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%")
+        raise InputError(
+            f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%"
+        )
     _check_rho(rho)
     cut = np.zeros(len(economy.sectors))
     cut[economy.sector_indices(sectors)] = share
@@ -187,7 +207,9 @@ def income_loss(power: ArrayLike) -> Array:
     return np.asarray(-100 * np.expm1(-np.asarray(power, float)))
 
 
-def liu_yang(economy: Economy, sectors: Sequence[str] = ("goods",), params: Params | None = None) -> Array:
+def liu_yang(
+    economy: Economy, sectors: Sequence[str] = ("goods",), params: Params | None = None
+) -> Array:
     """`[A, B]` P_{A->B} = sum_k s_{B<-A,k}/eps_k - sum_k s_{A<-B,k}/eps_k (Liu and Yang 2025).
 
     s is the share of what B buys from A in sector k, duty paid, in all that B buys, domestic supply, inputs and final
@@ -198,7 +220,9 @@ def liu_yang(economy: Economy, sectors: Sequence[str] = ("goods",), params: Para
     """
     k = economy.sector_indices(sectors)
     theta = (params or Params()).theta(economy.trade_elasticity)
-    needs = np.einsum("nik,nk->ni", economy.shares[:, :, k], (spending_shares(economy) / theta)[:, k])
+    needs = np.einsum(
+        "nik,nk->ni", economy.shares[:, :, k], (spending_shares(economy) / theta)[:, k]
+    )
     return np.asarray(needs.T - needs)
 
 
@@ -217,5 +241,7 @@ def second_order(cost: float, change: float, log_level: float) -> float:
     """
     for name, share in (("before", cost), ("after", cost + change)):
         if not 0 <= share <= 1:
-            raise InputError(f"the input's cost share {name} the shortage is {share:g}; it must lie between 0 and 1")
+            raise InputError(
+                f"the input's cost share {name} the shortage is {share:g}; it must lie between 0 and 1"
+            )
     return (cost + change / 2) * log_level

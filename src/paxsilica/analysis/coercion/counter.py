@@ -110,13 +110,19 @@ def reliefs(
         LabelError: an unknown region or sector. ConvergenceError: an equilibrium is not solved.
     """
     if best < 1:
-        raise InputError(f"{best} policies of a kind cannot be the best; give 1 or more, 8 is the default")
+        raise InputError(
+            f"{best} policies of a kind cannot be the best; give 1 or more, 8 is the default"
+        )
     if not 0 <= budget <= 0.1:
-        raise InputError(f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual")
+        raise InputError(
+            f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
+        )
     params = params or Params.short_run()
     field = _field(economy, senders, targets, sectors, share, allies)
-    cut, free = (_point(economy, cut_shock(economy, senders, targets, sectors, part), params, field.targets)
-                 for part in (share, share * NEARLY_NOTHING))  # fmt: skip
+    cut, free = (
+        _point(economy, cut_shock(economy, senders, targets, sectors, part), params, field.targets)
+        for part in (share, share * NEARLY_NOTHING)
+    )
     spend = budget * float(economy.income[list(field.targets)].sum())
     found = []
     for kind in KINDS:
@@ -124,7 +130,9 @@ def reliefs(
         candidates = [c for c in candidates if c.cost > 0 or kind == "join"]
         if kind != "stock":
             candidates = sorted(candidates, key=lambda c: c.net, reverse=True)[:best]
-        exact = sorted((c.solved(params) for c in candidates), key=lambda relief: relief.net, reverse=True)
+        exact = sorted(
+            (c.solved(params) for c in candidates), key=lambda relief: relief.net, reverse=True
+        )
         found += exact[:best]
     return tuple(sorted(found, key=lambda relief: relief.net, reverse=True))
 
@@ -150,7 +158,12 @@ class _Policy(NamedTuple):
 
     def enact(self, shock: Shock, size: float) -> Shock:
         """The shock with the policy added."""
-        name = {"diversify": "trade_cost", "stock": "permitted", "subsidise": "subsidy", "join": "tariffs"}[self.kind]
+        name = {
+            "diversify": "trade_cost",
+            "stock": "permitted",
+            "subsidise": "subsidy",
+            "join": "tariffs",
+        }[self.kind]
         values = getattr(shock, name).copy()
         if self.kind == "diversify":
             values[self.at] *= 1 - size
@@ -181,14 +194,18 @@ class _Policy(NamedTuple):
         if self.kind == "subsidise":
             return float(d.subsidy[self.at].sum())
         if self.kind == "join":
-            return float(-sum((tariffs[flows] * d.tariffs[flows]).sum() for flows in (self.at, self.back)))
+            return float(
+                -sum((tariffs[flows] * d.tariffs[flows]).sum() for flows in (self.at, self.back))
+            )
         return float(-d.trade_cost[self.at].sum())
 
     def per_unit(self, o: Outcome) -> float:
         """What a small size costs in an equilibrium, per unit of it."""
         if self.kind in ("subsidise", "join"):
             return self.cost(o, 1.0)
-        dollars = o.flows[self.at] if self.kind == "diversify" else self.share * _unbanned(o, self.at)
+        dollars = (
+            o.flows[self.at] if self.kind == "diversify" else self.share * _unbanned(o, self.at)
+        )
         return float((dollars / o.consumer_price[self.at[0]]).sum())
 
 
@@ -197,7 +214,9 @@ def _unbanned(o: Outcome, at: Places) -> Array:
     n, i, j = at
     flows, theta = o.economy.flows[at], o.theta[j]
     traded = flows > 0
-    spending = np.divide(o.expenditure[n, j], o.economy.expenditure[n, j], out=np.zeros_like(flows), where=traded)
+    spending = np.divide(
+        o.expenditure[n, j], o.economy.expenditure[n, j], out=np.zeros_like(flows), where=traded
+    )
     return np.asarray(flows * (o.gate_price[i, j] / o.price[n, j]) ** -theta * spending)
 
 
@@ -216,7 +235,13 @@ class _Field(NamedTuple):
         if kind == "join":
             everything = range(len(self.economy.sectors))
             if self.allies:
-                yield _Policy(kind, self.allies, None, _places(self.targets, self.allies, everything), self.share)
+                yield _Policy(
+                    kind,
+                    self.allies,
+                    None,
+                    _places(self.targets, self.allies, everything),
+                    self.share,
+                )
             return
         regions = range(len(self.economy.regions))
         partners: dict[str, list[tuple[int, ...]]] = {
@@ -262,12 +287,18 @@ class _Point(NamedTuple):
 
 
 def _point(economy: Economy, shock: Shock, params: Params, targets: tuple[int, ...]) -> _Point:
-    each = [(float(economy.income[n]), gradient(economy, shock, economy.regions[n], params)) for n in targets]
+    each = [
+        (float(economy.income[n]), gradient(economy, shock, economy.regions[n], params))
+        for n in targets
+    ]
 
     def together(name: str) -> Array:
         return np.asarray(sum(income * getattr(d, name) for income, d in each))
 
-    slope = Gradient(sum(income * d.value for income, d in each), *map(together, list(Gradient.__annotations__)[1:]))
+    slope = Gradient(
+        sum(income * d.value for income, d in each),
+        *map(together, list(Gradient.__annotations__)[1:]),
+    )
     return _Point(targets, shock, solve(economy, shock, params), slope)
 
 

@@ -51,7 +51,11 @@ class Grip:
 
 
 def cut_shock(
-    economy: Economy, senders: Sequence[str], targets: Sequence[str], sectors: Sequence[str], share: float = 1.0
+    economy: Economy,
+    senders: Sequence[str],
+    targets: Sequence[str],
+    sectors: Sequence[str],
+    share: float = 1.0,
 ) -> Shock:
     """A ban on what the senders sell to the targets; partial: of that share of every sector's product range.
 
@@ -62,11 +66,19 @@ def cut_shock(
         LabelError: an unknown region or sector. InputError: a region on both sides, or a share not above 0 and up to 1.
     """
     if not 0 < share <= 1:
-        raise InputError(f"a cut of {100 * share:.12g}% is not possible; give a share above 0%, at most 100%")
-    i, n, j = economy.region_indices(senders), economy.region_indices(targets), economy.sector_indices(sectors)
+        raise InputError(
+            f"a cut of {100 * share:.12g}% is not possible; give a share above 0%, at most 100%"
+        )
+    i, n, j = (
+        economy.region_indices(senders),
+        economy.region_indices(targets),
+        economy.sector_indices(sectors),
+    )
     both = sorted(set(i) & set(n))
     if both:
-        raise InputError(f"{economy.regions[both[0]]} is sender and target; a region cannot be cut off from itself")
+        raise InputError(
+            f"{economy.regions[both[0]]} is sender and target; a region cannot be cut off from itself"
+        )
     permitted = np.ones(economy.flows.shape)
     permitted[np.ix_(n, i, j)] = 1.0 - share
     return Shock(economy, permitted=permitted)
@@ -81,8 +93,14 @@ def cut_off(
     params: Params | None = None,
 ) -> Grip:
     """The exact equilibrium in which the senders sell nothing of the sectors to the targets; raises as `cut_shock`."""
-    outcome = solve(economy, cut_shock(economy, senders, targets, sectors, share), params or Params())
-    i, n, j = economy.region_indices(senders), economy.region_indices(targets), economy.sector_indices(sectors)
+    outcome = solve(
+        economy, cut_shock(economy, senders, targets, sectors, share), params or Params()
+    )
+    i, n, j = (
+        economy.region_indices(senders),
+        economy.region_indices(targets),
+        economy.sector_indices(sectors),
+    )
     return Grip(
         senders=tuple(economy.regions[at] for at in i),
         targets=tuple(economy.regions[at] for at in n),

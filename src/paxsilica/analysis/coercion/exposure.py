@@ -42,7 +42,9 @@ class Exposure:
         return np.asarray(losses[:, :, self.economy.sector_indices(sectors)].sum(2))
 
 
-def exposure(economy: Economy, params: Params | None = None, affected: Sequence[str] | None = None) -> Exposure:
+def exposure(
+    economy: Economy, params: Params | None = None, affected: Sequence[str] | None = None
+) -> Exposure:
     """The exposure of every region to every other.
 
     Args:
@@ -67,7 +69,9 @@ def exposure(economy: Economy, params: Params | None = None, affected: Sequence[
     return Exposure(economy, params, productivity, dearer, cut, backfire)
 
 
-def loss_if_dearer(economy: Economy, sectors: Sequence[str] = ("goods",), params: Params | None = None) -> Array:
+def loss_if_dearer(
+    economy: Economy, sectors: Sequence[str] = ("goods",), params: Params | None = None
+) -> Array:
     """`[n, i]` loss of real income of n, %, to first order, when what i sells to n of the sectors becomes 1 % dearer.
 
     NaN on the diagonal. Raises LabelError, and as `exposure`.

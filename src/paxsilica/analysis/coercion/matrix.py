@@ -108,13 +108,17 @@ def coercion_matrix(
     j = economy.sector_indices(sectors)
     question = question_of(economy, names, [economy.sectors[at] for at in j], share, params)
     table = _Table(question, len(names), len(economy.regions), kept)
-    pairs = [(i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]]
+    pairs = [
+        (i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]
+    ]
 
     def keep(at: int, outcome: Outcome) -> None:
         i, n = pairs[at]
         if outcome.status is Status.CONVERGED:
             table.loss[i, n] = 100 * (1 - outcome.real_income)
-            table.revenue[i, n] = outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
+            table.revenue[i, n] = (
+                outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
+            )
         table.count(i)
         if progress:
             progress(table.answered, table.pairs)
@@ -139,12 +143,23 @@ def coercion_matrix(
 def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
     failed = [f"{names[i]} on {names[n]}" for i, n in np.argwhere(np.isnan(revenue)) if i != n]
     if failed:
-        yield Note("not solved", f"Cuts that were not solved and have no number ({len(failed)}): {', '.join(failed)}.")
+        yield Note(
+            "not solved",
+            f"Cuts that were not solved and have no number ({len(failed)}): {', '.join(failed)}.",
+        )
 
 
-def question_of(economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params) -> str:
+def question_of(
+    economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params
+) -> str:
     """A digest of everything the answers depend on."""
-    asked = [economy.digest, list(regions), list(sectors), share, {k: repr(v) for k, v in asdict(params).items()}]
+    asked = [
+        economy.digest,
+        list(regions),
+        list(sectors),
+        share,
+        {k: repr(v) for k, v in asdict(params).items()},
+    ]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
@@ -174,22 +189,39 @@ class _Table:
     def _read(self, path: Path) -> None:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                question, found = str(kept["question"]), [kept[name] for name in ("loss", "revenue", "done")]
+                question, found = (
+                    str(kept["question"]),
+                    [kept[name] for name in ("loss", "revenue", "done")],
+                )
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
-            raise InputError(f"{path} is no file of kept cuts, or is damaged; name a new file or delete it") from exc
+            raise InputError(
+                f"{path} is no file of kept cuts, or is damaged; name a new file or delete it"
+            ) from exc
         if question != self.question:
-            raise InputError(f"{path} holds the answers to another question; name a new file or delete it")
+            raise InputError(
+                f"{path} holds the answers to another question; name a new file or delete it"
+            )
         self.loss, self.revenue, self.done = found
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""
-        self.done[at] = not np.isnan(np.delete(self.revenue[at], at)).any()  # what was not solved is tried again
+        self.done[at] = not np.isnan(
+            np.delete(self.revenue[at], at)
+        ).any()  # what was not solved is tried again
         if self.path is None:
             return
         partial = self.path.with_suffix(".partial.npz")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(partial, question=self.question, loss=self.loss, revenue=self.revenue, done=self.done)
+            np.savez(
+                partial,
+                question=self.question,
+                loss=self.loss,
+                revenue=self.revenue,
+                done=self.done,
+            )
             os.replace(partial, self.path)
         except OSError as exc:
-            raise InputError(f"{self.path}: cannot be written ({exc.strerror}); name another file") from exc
+            raise InputError(
+                f"{self.path}: cannot be written ({exc.strerror}); name another file"
+            ) from exc

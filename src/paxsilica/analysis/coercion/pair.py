@@ -86,8 +86,11 @@ class Horizon:
     def winners(self, most: int = 5) -> list[tuple[str, float, float]]:
         """Third regions that gain: label, gain of real income in %, and in million USD; the largest in money first."""
         e, g = self.grip.outcome.economy, self.grip
-        gain = [(r, -float(loss), -float(loss * income) / 100) for r, loss, income in zip(
-            e.regions, g.loss, e.income, strict=True) if r not in (*g.senders, *g.targets)]  # fmt: skip
+        gain = [
+            (r, -float(loss), -float(loss * income) / 100)
+            for r, loss, income in zip(e.regions, g.loss, e.income, strict=True)
+            if r not in (*g.senders, *g.targets)
+        ]
         return sorted((row for row in gain if row[2] > 0), key=lambda row: -row[2])[:most]
 
 
@@ -157,7 +160,9 @@ def pair(
     Raises:
         LabelError, InputError: as `cut_shock` and `reliefs`. ConvergenceError: the cut itself is not solved.
     """
-    cut_shock(table, senders, targets, sectors, share)  # what is wrong is said before anything is solved
+    cut_shock(
+        table, senders, targets, sectors, share
+    )  # what is wrong is said before anything is solved
     economy = rebalance(table)
     first_year = Params.short_run()
     long = _horizon("long run", economy, senders, targets, sectors, share, Params())
@@ -188,7 +193,9 @@ def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: 
         ConvergenceError: an adjoint is not solved.
     """
     forbidden = 1.0 - shock.permitted
-    return np.array([100 * (forbidden * gradient(economy, None, r, params).permitted).sum() for r in regions])
+    return np.array(
+        [100 * (forbidden * gradient(economy, None, r, params).permitted).sum() for r in regions]
+    )
 
 
 def _horizon(
@@ -205,7 +212,10 @@ def _horizon(
     shocks += [cut_shock(economy, senders, targets, [j], share) for j in grip.sectors]
     batch = solve_many(economy, shocks, params, throw=False)
     solved = np.array([status is Status.CONVERGED for status in batch.status])
-    losses = [_losses(economy, grip, row) for row in np.where(solved[:, None], 100 * (1 - batch.real_income), np.nan)]
+    losses = [
+        _losses(economy, grip, row)
+        for row in np.where(solved[:, None], 100 * (1 - batch.real_income), np.nan)
+    ]
     i, n = (economy.region_indices(labels) for labels in (senders, targets))
     change = grip.outcome.tariff_revenue - economy.tariff_revenue
     sold = economy.flows[np.ix_(n, i)].sum((0, 1))
@@ -228,21 +238,30 @@ def _losses(economy: Economy, grip: Grip, loss: Array) -> Losses:
     sides = []
     for side in (grip.targets, grip.senders):
         at = [economy.regions.index(region) for region in side]
-        usd, income = float((loss[at] * economy.income[at]).sum()) / 100, float(economy.income[at].sum())
+        usd, income = (
+            float((loss[at] * economy.income[at]).sum()) / 100,
+            float(economy.income[at].sum()),
+        )
         sides.append((100 * usd / income, usd))
     (target, target_usd), (sender, sender_usd) = sides
     return Losses(target, sender, target_usd, sender_usd)
 
 
 def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
-    power = income_loss(cms_power(economy, grip.senders, grip.sectors, share=grip.share, params=params))
+    power = income_loss(
+        cms_power(economy, grip.senders, grip.sectors, share=grip.share, params=params)
+    )
     n, i = (economy.region_indices(side) for side in (grip.targets, grip.senders))
     single = len(n) == len(i) == 1
     loss = np.zeros(len(economy.regions))
-    loss[[*n, *i]] = first_order(economy, grip.outcome.shock, [economy.regions[r] for r in (*n, *i)], params)
+    loss[[*n, *i]] = first_order(
+        economy, grip.outcome.shock, [economy.regions[r] for r in (*n, *i)], params
+    )
     return Beside(
         power=float((power[n] * economy.income[n]).sum() / economy.income[n].sum()),
-        liu_yang=100 * float(liu_yang(economy, grip.sectors, params)[i[0], n[0]]) if single else None,
+        liu_yang=100 * float(liu_yang(economy, grip.sectors, params)[i[0], n[0]])
+        if single
+        else None,
         first_order=_losses(economy, grip, loss),
     )
 
@@ -280,4 +299,6 @@ def _unsolved(h: Horizon) -> Iterator[Note]:
     failed = [f"{100 * share:.0f}%" for share, losses in h.curve if np.isnan(losses.target)]
     failed += [cut.sector for cut in h.sectors if np.isnan(cut.losses.target)]
     if failed:
-        yield Note("not solved", f"{h.name}: cuts not solved, without a number: {', '.join(failed)}")
+        yield Note(
+            "not solved", f"{h.name}: cuts not solved, without a number: {', '.join(failed)}"
+        )

@@ -48,7 +48,9 @@ def shares(amounts: ArrayLike, axis: int = -1) -> Array:
 def ratio(part: ArrayLike, whole: ArrayLike) -> Array:
     """Part over whole, NaN where the whole is not positive."""
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0), dtype=float)
+    return np.asarray(
+        np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0), dtype=float
+    )
 
 
 def hhi(share: ArrayLike, axis: int = -1) -> Array:
@@ -73,7 +75,9 @@ def import_export_ratio(imports: ArrayLike, exports: ArrayLike) -> Array:
 
 def weakest(*criteria: tuple[Array, float]) -> Array:
     """Smallest of value over threshold: above 1 exactly where every criterion holds, and how far from failing."""
-    return np.asarray(np.min(np.broadcast_arrays(*(value / threshold for value, threshold in criteria)), axis=0))
+    return np.asarray(
+        np.min(np.broadcast_arrays(*(value / threshold for value, threshold in criteria)), axis=0)
+    )
 
 
 def lasting(held: Bools, window: int = WINDOW, least: int = LEAST) -> Bools:
@@ -85,7 +89,9 @@ def lasting(held: Bools, window: int = WINDOW, least: int = LEAST) -> Bools:
     Returns:
         `[..., year - window + 1]`, one verdict for each complete window.
     """
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(held, window, axis=-1).sum(-1) >= least)
+    return np.asarray(
+        np.lib.stride_tricks.sliding_window_view(held, window, axis=-1).sum(-1) >= least
+    )
 
 
 def churn(dependent: Bools) -> Array:
@@ -128,7 +134,9 @@ def import_reliance(imports: ArrayLike, exports: ArrayLike, production: ArrayLik
     return ratio(bought, np.add(production, bought))
 
 
-def governed_hhi(share: ArrayLike, risk: ArrayLike, trade: ArrayLike = 1.0, axis: int = -1) -> Array:
+def governed_hhi(
+    share: ArrayLike, risk: ArrayLike, trade: ArrayLike = 1.0, axis: int = -1
+) -> Array:
     """HHI_WGI,t = sum over c of S_c^2 WGI_c t_c, on 0..10 (European Commission 2017, supply risk).
 
     Args:
@@ -136,7 +144,11 @@ def governed_hhi(share: ArrayLike, risk: ArrayLike, trade: ArrayLike = 1.0, axis
         risk: WGI_c, 0..10, high is bad.
         trade: t_c, restrictions and agreements; 1 is neither, below 1 a trade agreement, above 1 a restriction.
     """
-    return np.asarray((np.square(np.asarray(share, dtype=float)) * risk * np.asarray(trade, dtype=float)).sum(axis))
+    return np.asarray(
+        (np.square(np.asarray(share, dtype=float)) * risk * np.asarray(trade, dtype=float)).sum(
+            axis
+        )
+    )
 
 
 def supply_risk(
@@ -159,7 +171,9 @@ def supply_risk(
     half = np.asarray(reliance, dtype=float) / 2.0
     mixed = np.multiply(world, half) + np.multiply(sourcing, 1.0 - half)
     mixed = np.where(np.isnan(np.asarray(sourcing, dtype=float)), world, mixed)
-    return np.asarray(mixed * (1.0 - np.asarray(recycling, dtype=float)) * np.asarray(substitution, dtype=float))
+    return np.asarray(
+        mixed * (1.0 - np.asarray(recycling, dtype=float)) * np.asarray(substitution, dtype=float)
+    )
 
 
 def economic_importance(
@@ -178,7 +192,9 @@ def economic_importance(
     return scale * float(np.dot(np.asarray(uses, dtype=float), q)) * substitution
 
 
-def disruption_potential(share: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike, axis: int = -1) -> Array:
+def disruption_potential(
+    share: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike, axis: int = -1
+) -> Array:
     """DP = sum over c of PS_c^2 ASI_c WSI_c (Nassar et al. 2020, Science Advances 6(8) eaay8647).
 
     Args:
@@ -187,7 +203,11 @@ def disruption_potential(share: ArrayLike, inability: ArrayLike, unwillingness: 
         unwillingness: WSI_c on 0..1, high is bad; the paper averages trade ties, shared values and military
             cooperation with the United States, so that it is of the assessed country, and 0 for itself.
     """
-    weighted = np.square(np.asarray(share, dtype=float)) * inability * np.asarray(unwillingness, dtype=float)
+    weighted = (
+        np.square(np.asarray(share, dtype=float))
+        * inability
+        * np.asarray(unwillingness, dtype=float)
+    )
     return np.asarray(weighted.sum(axis))
 
 
@@ -200,10 +220,14 @@ def usgs_supply_risk(disruption: ArrayLike, exposure: ArrayLike, vulnerability: 
         vulnerability: EV, 0..1, from the value added and operating profit of the using industries. No packaged table
             tells it: it is the user's to give.
     """
-    return np.asarray(np.cbrt(np.multiply(disruption, exposure) * np.asarray(vulnerability, dtype=float)))
+    return np.asarray(
+        np.cbrt(np.multiply(disruption, exposure) * np.asarray(vulnerability, dtype=float))
+    )
 
 
-def geopolrisk(concentration: ArrayLike, risky: ArrayLike, imports: ArrayLike, production: ArrayLike) -> Array:
+def geopolrisk(
+    concentration: ArrayLike, risky: ArrayLike, imports: ArrayLike, production: ArrayLike
+) -> Array:
     """GeoPolRisk = HHI_prod sum_i(q_i PV_i) / (sum_i q_i + domestic production) (Koyamparambath et al. 2024, eq. 1).
 
     Args:
@@ -211,4 +235,7 @@ def geopolrisk(concentration: ArrayLike, risky: ArrayLike, imports: ArrayLike, p
         risky: sum over suppliers of imports times `instability`.
         imports: sum of imports, same unit. production: domestic production, same unit.
     """
-    return np.asarray(np.asarray(concentration, dtype=float) * ratio(risky, np.add(imports, production, dtype=float)))
+    return np.asarray(
+        np.asarray(concentration, dtype=float)
+        * ratio(risky, np.add(imports, production, dtype=float))
+    )

@@ -97,7 +97,9 @@ class Dependencies:
         """Material and HS code, or material and stage, of the rows of an indicator."""
         if indicator.of == "stage":
             return [(s.material, s.stage) for s in self.tables.subjects]
-        return [(", ".join(self.tables.materials_of[code]), code) for code in self.tables.trade.codes]
+        return [
+            (", ".join(self.tables.materials_of[code]), code) for code in self.tables.trade.codes
+        ]
 
     def judged(self, name: str) -> Indicator:
         """An indicator as it applies to `us`: supply risk has its threshold for the European Union alone.
@@ -126,7 +128,10 @@ class Dependencies:
         _material(self.tables, material)
         if (material, subject) not in rows:
             stages = [stage for its, stage in rows if its == material]
-            raise LabelError(f"{material} has no output by country at stage {subject!r}; it has " + _listed(stages))
+            raise LabelError(
+                f"{material} has no output by country at stage {subject!r}; it has "
+                + _listed(stages)
+            )
         return float(self.values[indicator][rows.index((material, subject)), self._year(year)])
 
     def _year(self, year: int) -> int:
@@ -139,12 +144,16 @@ class Dependencies:
         verdict = np.full((len(t.trade.codes), len(t.years)), np.nan)
         at = np.searchsorted(t.years, np.array(t.trade.years))
         if len(at) >= f.WINDOW:
-            verdict[:, at[f.WINDOW - 1 :]] = f.lasting(INDICATORS["geodep"].holds(self.values["geodep"])[:, at])
+            verdict[:, at[f.WINDOW - 1 :]] = f.lasting(
+                INDICATORS["geodep"].holds(self.values["geodep"])[:, at]
+            )
         return verdict
 
     def findings(self, today: date | None = None) -> tuple[Finding, ...]:
         """Every value of the years asked for; the age of the data is counted to `today`."""
-        return tuple(found for name in self.values for found in self._findings(self.judged(name), today))
+        return tuple(
+            found for name in self.values for found in self._findings(self.judged(name), today)
+        )
 
     def _findings(self, indicator: Indicator, today: date | None) -> list[Finding]:
         t, values = self.tables, self.values[indicator.name]
@@ -154,26 +163,41 @@ class Dependencies:
         years = np.array(t.years)
         out = []
         for row, (material, subject) in enumerate(self.labels(indicator)):
-            held, of = tuple(years[passed[row] & asked].tolist()), tuple(years[known[row] & asked].tolist())
+            held, of = (
+                tuple(years[passed[row] & asked].tolist()),
+                tuple(years[known[row] & asked].tolist()),
+            )
             for y in np.flatnonzero(known[row] & asked):
                 value, year, threshold = float(values[row, y]), t.years[y], indicator.threshold
                 of_it = provenance(t, indicator, row, int(y), value)
                 verdict = self.lasting[row, y] if indicator.name == "geodep" else np.nan
                 out.append(
                     Finding(
-                        material, subject, indicator.name, year, value, threshold,
-                        None if threshold is None else value - threshold, held if threshold is not None else (), of,
-                        None if np.isnan(verdict) else bool(verdict), of_it.source, of_it.data_year,
-                        _age(of_it.data_year, today), of_it.note,
+                        material,
+                        subject,
+                        indicator.name,
+                        year,
+                        value,
+                        threshold,
+                        None if threshold is None else value - threshold,
+                        held if threshold is not None else (),
+                        of,
+                        None if np.isnan(verdict) else bool(verdict),
+                        of_it.source,
+                        of_it.data_year,
+                        _age(of_it.data_year, today),
+                        of_it.note,
                     )
-                )  # fmt: skip
+                )
         return out
 
     def table(self, today: date | None = None) -> pd.DataFrame:
         """The findings, one row each, with the names of materials and codes."""
         import pandas as pd
 
-        frame = pd.DataFrame([vars(found) for found in self.findings(today)], columns=list(Finding.__annotations__))
+        frame = pd.DataFrame(
+            [vars(found) for found in self.findings(today)], columns=list(Finding.__annotations__)
+        )
         names = {m.code: m.name for m in self.tables.materials}
         titles = dict(zip(self.tables.trade.codes, self.tables.trade.names, strict=True))
         name = frame.material.map(lambda codes: ", ".join(names[c] for c in codes.split(", ") if c))
@@ -200,7 +224,11 @@ class Regions:
 
 
 def dependencies(
-    us: Iterable[str], them: Iterable[str] = (), years: Iterable[int] | None = None, *, tables: Tables | None = None
+    us: Iterable[str],
+    them: Iterable[str] = (),
+    years: Iterable[int] | None = None,
+    *,
+    tables: Tables | None = None,
 ) -> Dependencies:
     """The indicators of one country, or of a group taken as one: trade among its members is inside.
 
@@ -220,12 +248,18 @@ def dependencies(
     both = sorted(set(ours) & set(theirs))
     if both:
         raise InputError(f"{_listed(both)} is in us and in them; leave it in one")
-    asked = t.years if years is None else tuple(_checked_year(y, t.years, "the tables have") for y in years)
+    asked = (
+        t.years
+        if years is None
+        else tuple(_checked_year(y, t.years, "the tables have") for y in years)
+    )
     absent = [*_absent(t, ours, "us"), *_absent(t, theirs, "them")]
     group = t.membership(ours) - 1
     values = {name: array[:, 0] for name, array in measure(t, group, 1).items()}
     if theirs:
-        values |= {name: array[:, 0] for name, array in versus(t, 1 + group, t.membership(theirs)).items()}
+        values |= {
+            name: array[:, 0] for name, array in versus(t, 1 + group, t.membership(theirs)).items()
+        }
     text = f"the trade table has no {_listed(absent)}: such trade is counted as nothing, or with a neighbour's"
     notes = (*t.notes, Note("no_trade", text)) if absent else t.notes
     return Dependencies(ours, theirs, asked, t, values, notes)
@@ -239,7 +273,9 @@ def by_region(tables: Tables | None = None) -> Regions:
     return Regions(countries, t, measure(t, group, len(countries)))
 
 
-def suppliers(us: Iterable[str], what: str, year: int, *, tables: Tables | None = None) -> tuple[Supplier, ...]:
+def suppliers(
+    us: Iterable[str], what: str, year: int, *, tables: Tables | None = None
+) -> tuple[Supplier, ...]:
     """Who sells a material or HS code to `us` from outside, largest first.
 
     Raises:
@@ -254,15 +290,24 @@ def suppliers(us: Iterable[str], what: str, year: int, *, tables: Tables | None 
     ours = t.membership(named)
     codes = _codes(t, what)
     at = t.years.index(_checked_year(year, t.trade.years, "trade has"))
-    wanted = np.isin(t.trade.code, codes) & (t.year == at) & (ours[t.importer] > 0) & (ours[t.exporter] == 0)
+    wanted = (
+        np.isin(t.trade.code, codes)
+        & (t.year == at)
+        & (ours[t.importer] > 0)
+        & (ours[t.exporter] == 0)
+    )
     who, value, quantity = t.exporter[wanted], t.trade.value[wanted], t.quantity[wanted]
     guessed = np.where(np.isnan(t.trade.quantity[wanted]), quantity, 0.0)
-    values, tonnes, estimated = (np.bincount(who, w, len(t.countries)) for w in (value, quantity, guessed))
+    values, tonnes, estimated = (
+        np.bincount(who, w, len(t.countries)) for w in (value, quantity, guessed)
+    )
     total = values.sum()
     order = sorted(np.flatnonzero(values > 0), key=lambda i: -values[i])
     part = np.nan_to_num(f.ratio(estimated, tonnes))
     rows = [(values[i], values[i] / total, tonnes[i], part[i]) for i in order]
-    return tuple(Supplier(t.countries[i], *map(float, row)) for i, row in zip(order, rows, strict=True))
+    return tuple(
+        Supplier(t.countries[i], *map(float, row)) for i, row in zip(order, rows, strict=True)
+    )
 
 
 def churn(of: Regions | Dependencies, indicator: str = "geodep") -> dict[int, float]:
@@ -287,7 +332,9 @@ def _members(t: Tables, labels: Iterable[str], name: str) -> tuple[str, ...]:
         labels = (labels,)
     given, names = tuple(labels), country_names()
     if OTHER in given:
-        raise LabelError(f"{name}: {OTHER} are unnamed suppliers, who cannot be asked about; name countries")
+        raise LabelError(
+            f"{name}: {OTHER} are unnamed suppliers, who cannot be asked about; name countries"
+        )
     for label in given:
         if label not in names and label not in t.countries[:-1]:
             known = {c: names.get(c, c) for c in (*t.countries, *names) if c != OTHER}
@@ -332,7 +379,9 @@ def _codes(t: Tables, what: str) -> list[int]:
     material = next(m for m in t.materials if m.code == what)
     codes = [t.trade.codes.index(code) for code in material.hs if code in t.trade.codes]
     if not codes:
-        raise InputError(f"trade has no code of {material.name}{': ' + material.note if material.note else ''}")
+        raise InputError(
+            f"trade has no code of {material.name}{': ' + material.note if material.note else ''}"
+        )
     return codes
 
 

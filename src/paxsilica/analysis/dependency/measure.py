@@ -41,39 +41,119 @@ class Indicator:
         return dependent & (self.threshold is not None)
 
 
-SWD, GEODEP = "European Commission (2021), SWD(2021) 352", "Lefebvre and Wibaux (2024), CEPII Policy Brief 47"
-CRM, GPR = "European Commission (2017), guidelines EUR 28654", "Koyamparambath et al. (2024), equation 1"
+SWD, GEODEP = (
+    "European Commission (2021), SWD(2021) 352",
+    "Lefebvre and Wibaux (2024), CEPII Policy Brief 47",
+)
+CRM, GPR = (
+    "European Commission (2017), guidelines EUR 28654",
+    "Koyamparambath et al. (2024), equation 1",
+)
 STABILITY = "governance is political stability alone"
 INDEX, SHARE, RISK, TIMES = "index, 0 to 1", "share", "index, 0 to 10", "times the threshold"
 
 INDICATORS: Mapping[str, Indicator] = {
     i.name: i
     for i in (
-        Indicator("import_hhi", "Concentration of imports", "code", INDEX, f"{SWD}, CDI1; {GEODEP}", f.CONCENTRATED),
-        Indicator("world_export_hhi", "Concentration of world exports", "code", INDEX, GEODEP, f.CONCENTRATED),
-        Indicator("extra_share", "Share of imports from outside", "code", SHARE, f"{SWD}, CDI2", f.MOSTLY_OUTSIDE,
-                  note="always 1 for a single country"),
-        Indicator("import_export_ratio", "Imports over exports", "code", "ratio", f"{SWD}, CDI3; {GEODEP}",
-                  f.NOT_REPLACEABLE),
-        Indicator("eu_bottom_up", "Weakest of CDI1, CDI2 and CDI3, over its threshold", "code", TIMES, SWD, 1.0),
-        Indicator("geodep", "Weakest of the three GeoDep criteria, over its threshold", "code", TIMES, GEODEP, 1.0),
-        Indicator("production_hhi", "Concentration of world output", "stage", INDEX, "Herfindahl-Hirschman index"),
-        Indicator("import_reliance", "Net imports of this stage, share of supply", "stage", SHARE, CRM),
-        Indicator("own_output", "Own output, share of supply from output and imports", "stage", SHARE, CRM),
-        Indicator("world_risk", "World output, concentration by instability", "stage", RISK, CRM, note=STABILITY),
-        Indicator("sourcing_risk", "Supply, concentration by instability", "stage", RISK, CRM,
-                  note=f"{STABILITY}; own output counts at own stability"),
         Indicator(
-            "supply_risk", "Supply risk", "stage", RISK, CRM, f.CRITICAL_RISK, True,
+            "import_hhi",
+            "Concentration of imports",
+            "code",
+            INDEX,
+            f"{SWD}, CDI1; {GEODEP}",
+            f.CONCENTRATED,
+        ),
+        Indicator(
+            "world_export_hhi",
+            "Concentration of world exports",
+            "code",
+            INDEX,
+            GEODEP,
+            f.CONCENTRATED,
+        ),
+        Indicator(
+            "extra_share",
+            "Share of imports from outside",
+            "code",
+            SHARE,
+            f"{SWD}, CDI2",
+            f.MOSTLY_OUTSIDE,
+            note="always 1 for a single country",
+        ),
+        Indicator(
+            "import_export_ratio",
+            "Imports over exports",
+            "code",
+            "ratio",
+            f"{SWD}, CDI3; {GEODEP}",
+            f.NOT_REPLACEABLE,
+        ),
+        Indicator(
+            "eu_bottom_up",
+            "Weakest of CDI1, CDI2 and CDI3, over its threshold",
+            "code",
+            TIMES,
+            SWD,
+            1.0,
+        ),
+        Indicator(
+            "geodep",
+            "Weakest of the three GeoDep criteria, over its threshold",
+            "code",
+            TIMES,
+            GEODEP,
+            1.0,
+        ),
+        Indicator(
+            "production_hhi",
+            "Concentration of world output",
+            "stage",
+            INDEX,
+            "Herfindahl-Hirschman index",
+        ),
+        Indicator(
+            "import_reliance", "Net imports of this stage, share of supply", "stage", SHARE, CRM
+        ),
+        Indicator(
+            "own_output", "Own output, share of supply from output and imports", "stage", SHARE, CRM
+        ),
+        Indicator(
+            "world_risk",
+            "World output, concentration by instability",
+            "stage",
+            RISK,
+            CRM,
+            note=STABILITY,
+        ),
+        Indicator(
+            "sourcing_risk",
+            "Supply, concentration by instability",
+            "stage",
+            RISK,
+            CRM,
+            note=f"{STABILITY}; own output counts at own stability",
+        ),
+        Indicator(
+            "supply_risk",
+            "Supply risk",
+            "stage",
+            RISK,
+            CRM,
+            f.CRITICAL_RISK,
+            True,
             f"{STABILITY}; no substitute, restriction or agreement counts; own output counts at own stability",
         ),
         Indicator("geopolrisk", "GeoPolRisk", "stage", INDEX, GPR, note=STABILITY),
         Indicator("from_them", "Share of imports from them", "code", SHARE, "share of value"),
         Indicator("from_rest", "Share of imports from neither", "code", SHARE, "share of value"),
-        Indicator("output_of_them", "Their share of world output", "stage", SHARE, "share of output"),
-        Indicator("output_of_rest", "Share of world output of neither", "stage", SHARE, "share of output"),
+        Indicator(
+            "output_of_them", "Their share of world output", "stage", SHARE, "share of output"
+        ),
+        Indicator(
+            "output_of_rest", "Share of world output of neither", "stage", SHARE, "share of output"
+        ),
     )
-}  # fmt: skip
+}
 
 
 def measure(tables: Tables, group: IntArray, groups: int) -> dict[str, Array]:
@@ -90,7 +170,12 @@ def measure(tables: Tables, group: IntArray, groups: int) -> dict[str, Array]:
 
 
 def _of_codes(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
-    C, Y, value, code = len(t.trade.codes), len(t.years), t.trade.value, t.trade.code.astype(np.intp)
+    C, Y, value, code = (
+        len(t.trade.codes),
+        len(t.years),
+        t.trade.value,
+        t.trade.code.astype(np.intp),
+    )
     buyer, seller = group[t.importer], group[t.exporter]
     bought, sold = (code * G + buyer) * Y + t.year, (code * G + seller) * Y + t.year
     extra, intra = (buyer >= 0) & (buyer != seller), (buyer >= 0) & (buyer == seller)
@@ -103,7 +188,11 @@ def _of_codes(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     world = _hhi(code * Y + t.year, t.exporter, value, C * Y).reshape(C, 1, Y)
     extra_share = f.extra_share(imports, total(bought, intra))
     ratio = f.import_export_ratio(imports, total(sold, seller >= 0))
-    one, two, three = (import_hhi, f.CONCENTRATED), (extra_share, f.MOSTLY_OUTSIDE), (ratio, f.NOT_REPLACEABLE)
+    one, two, three = (
+        (import_hhi, f.CONCENTRATED),
+        (extra_share, f.MOSTLY_OUTSIDE),
+        (ratio, f.NOT_REPLACEABLE),
+    )
     return {
         "import_hhi": import_hhi,
         "world_export_hhi": np.array(np.broadcast_to(world, (C, G, Y))),
@@ -120,7 +209,9 @@ def _sums(cell: IntArray, amount: Array, cells: int) -> Array:
 
 def _hhi(cell: IntArray, supplier: IntArray, amount: Array, cells: int) -> Array:
     """`[cell]` HHI of amounts by supplier, NaN where nothing is supplied."""
-    _, squares, total = _sourced(cell, supplier, amount, cells, np.ones(int(supplier.max(initial=0)) + 1))
+    _, squares, total = _sourced(
+        cell, supplier, amount, cells, np.ones(int(supplier.max(initial=0)) + 1)
+    )
     return f.ratio(squares, total**2)
 
 
@@ -136,7 +227,11 @@ def _sourced(
     pairs, inverse = np.unique(cell * suppliers + supplier, return_inverse=True)
     amounts = _sums(inverse, amount, len(pairs))
     its_cell, its_supplier = np.divmod(pairs, suppliers)
-    its_weight = weight[its_supplier] if weight.ndim == 1 else weight[its_supplier, its_cell % weight.shape[1]]
+    its_weight = (
+        weight[its_supplier]
+        if weight.ndim == 1
+        else weight[its_supplier, its_cell % weight.shape[1]]
+    )
     sums = (its_weight * amounts, its_weight * amounts**2, amounts)
     linear, squares, total = (_sums(its_cell, s, cells) for s in sums)
     return linear, squares, total
@@ -162,7 +257,11 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     risky, _, imports = _sourced(bought[extra], origin[extra], tonnes[extra], cells, unstable)
     exports = _sums(sold[away], tonnes[away], cells)
     production = _sums(made, domestic[s, n, y], cells)
-    source = (np.append(bought[extra], made), np.append(origin[extra], n), np.append(tonnes[extra], domestic[s, n, y]))
+    source = (
+        np.append(bought[extra], made),
+        np.append(origin[extra], n),
+        np.append(tonnes[extra], domestic[s, n, y]),
+    )
     _, squares, supply = _sourced(*source, cells, 10.0 * unstable)
     sourcing = f.ratio(squares, supply**2).reshape(shape)
 
@@ -176,7 +275,9 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     risk = np.where(comparable, np.where(known, mixed, np.nan), on_world_alone)
     own = f.ratio(production, np.add(imports, production)).reshape(shape)
     concentration = f.hhi(named, axis=1)[:, None]
-    score = f.geopolrisk(concentration, risky.reshape(shape), imports.reshape(shape), production.reshape(shape))
+    score = f.geopolrisk(
+        concentration, risky.reshape(shape), imports.reshape(shape), production.reshape(shape)
+    )
     return {
         "production_hhi": np.array(np.broadcast_to(concentration, shape)),
         "import_reliance": np.where(known, reliance, np.nan),

@@ -25,7 +25,12 @@ OLDEST_RISK = 2
 
 OWN_OUTPUT, WORLD_ALONE = "own output only", "world output alone"
 
-SOURCING = ((0.995, OWN_OUTPUT), (0.5, "mainly own output"), (1e-12, "mainly imports"), (0.0, "imports only"))
+SOURCING = (
+    (0.995, OWN_OUTPUT),
+    (0.5, "mainly own output"),
+    (1e-12, "mainly imports"),
+    (0.0, "imports only"),
+)
 """Share of own output in supply from which a word holds; the first rounds to all of it."""
 
 RISKS = ("supply_risk", "import_reliance", "geopolrisk", "own_output")
@@ -39,7 +44,9 @@ def trade_rows(d: Dependencies, year: int) -> list[Row]:
     """
     t = d.tables
     if year not in t.trade.years:
-        raise InputError(f"no trade data for {year}; there are {t.trade.years[0]} to {t.trade.years[-1]}")
+        raise InputError(
+            f"no trade data for {year}; there are {t.trade.years[0]} to {t.trade.years[-1]}"
+        )
     y = t.years.index(year)
     imports = _imports_by_origin(d, year)
     names = {m.code: m.name for m in t.materials}
@@ -59,15 +66,23 @@ def trade_rows(d: Dependencies, year: int) -> list[Row]:
         }
         if d.them:
             row["from them, %"] = 100 * float(d.values["from_them"][c, y])
-        row["passes GeoDep"] = "yes" if INDICATORS["geodep"].holds(d.values["geodep"])[c, y] else "no"
+        row["passes GeoDep"] = (
+            "yes" if INDICATORS["geodep"].holds(d.values["geodep"])[c, y] else "no"
+        )
         row["years held"] = _years_held(d, "geodep", c)
         row["lasting"] = _verdict(float(d.lasting[c, y]))
-        for name, head in (("import_hhi", "import HHI"), ("geodep", "GeoDep"), ("eu_bottom_up", "EU rule")):
+        for name, head in (
+            ("import_hhi", "import HHI"),
+            ("geodep", "GeoDep"),
+            ("eu_bottom_up", "EU rule"),
+        ):
             value = float(d.values[name][c, y])
             row[head] = _known(value)
             row[f"{head} over threshold by"] = _known(value - (INDICATORS[name].threshold or 0.0))
         rows.append(row)
-    return sorted(rows, key=lambda row: (row["passes GeoDep"] != "yes", -row["imports, million USD"]))
+    return sorted(
+        rows, key=lambda row: (row["passes GeoDep"] != "yes", -row["imports, million USD"])
+    )
 
 
 def output_rows(d: Dependencies, year: int) -> list[Row]:
@@ -83,17 +98,27 @@ def output_rows(d: Dependencies, year: int) -> list[Row]:
     t = d.tables
     rows = []
     for s in range(len(t.subjects)):
-        known = [y for y, its in enumerate(t.years) if its <= year and np.isfinite(t.share[s, :, y]).any()]
+        known = [
+            y
+            for y, its in enumerate(t.years)
+            if its <= year and np.isfinite(t.share[s, :, y]).any()
+        ]
         if known:
             rows.append({**_made(d, s, known[-1]), **_risks(d, s, known[-1])})
     if not rows:
-        raise InputError(f"no production data up to {year}; there are {t.years[0]} to {t.years[-1]}")
+        raise InputError(
+            f"no production data up to {year}; there are {t.years[0]} to {t.years[-1]}"
+        )
     if all(not row["no figure"] for row in rows):
         rows = [{head: value for head, value in row.items() if head != "no figure"} for row in rows]
     if d.them:
         return sorted(rows, key=lambda row: -_least(row["theirs, %"]))
     return sorted(
-        rows, key=lambda row: ((row["own output, % of supply"] or 0) >= 50, -_least(row["supply risk, 0-10"]))
+        rows,
+        key=lambda row: (
+            (row["own output, % of supply"] or 0) >= 50,
+            -_least(row["supply risk, 0-10"]),
+        ),
     )
 
 
@@ -113,7 +138,11 @@ def _made(d: Dependencies, s: int, y: int) -> Row:
     }
     if d.them:
         row["theirs, %"] = _share_of(t, d.them, s, y)
-    missing = [(c, t.unpublished.get((s, t.countries.index(c), y))) for c in (*d.us, *d.them) if c in t.countries]
+    missing = [
+        (c, t.unpublished.get((s, t.countries.index(c), y)))
+        for c in (*d.us, *d.them)
+        if c in t.countries
+    ]
     row["no figure"] = ", ".join(f"{country} {why}" for country, why in missing if why)
     row["output HHI"] = _known(float(d.values["production_hhi"][s, y]))
     return row
@@ -169,7 +198,11 @@ def _provenance(d: Dependencies, s: int, y: int) -> Provenance:
 
 
 def heatmap_cells(
-    t: Tables, regions: Sequence[tuple[str, Sequence[str]]], them: Sequence[str], year: int, codes: Sequence[str]
+    t: Tables,
+    regions: Sequence[tuple[str, Sequence[str]]],
+    them: Sequence[str],
+    year: int,
+    codes: Sequence[str],
 ) -> list[Row]:
     """For each named country or group and each HS code: share of its imports that comes from `them`, %."""
     y, theirs = t.years.index(year), t.membership(them)

@@ -58,22 +58,36 @@ def _of_output(t: Tables, indicator: Indicator, row: int, y: int) -> list[str]:
     notes = [f"output: {line.form}"]
     if unnamed > 1e-9 and indicator.name not in OF_SUPPLY:
         most = float(np.square(t.share[row, :, y]).sum()) + unnamed**2
-        bound = f"; were they one, the index would be {most:.2f}" if indicator.name == "production_hhi" else ""
-        notes.append(f"unnamed countries make {unnamed:.1%} of output and count as many small ones{bound}")
+        bound = (
+            f"; were they one, the index would be {most:.2f}"
+            if indicator.name == "production_hhi"
+            else ""
+        )
+        notes.append(
+            f"unnamed countries make {unnamed:.1%} of output and count as many small ones{bound}"
+        )
     return notes
 
 
 def _of_sourcing(t: Tables, indicator: Indicator, row: int, y: int, traded: bool) -> list[str]:
     subject, notes = t.subjects[row], []
     if not traded:
-        reason = "output is given in shares or volume" if subject.codes else "no traded code of this stage"
+        reason = (
+            "output is given in shares or volume"
+            if subject.codes
+            else "no traded code of this stage"
+        )
         notes.append(f"on world output alone, the same for all countries: {reason}")
     elif subject.strange:
         codes = ", ".join(subject.strange)
-        notes.append(f"trade in {codes} is of another stage, of which no output by country is known")
+        notes.append(
+            f"trade in {codes} is of another stage, of which no output by country is known"
+        )
     line = t.production.products[t.product[row, y]]
     if traded and "content" in line.form:
-        notes.append("traded tonnes are gross weight, output is content: imports weigh too much against own output")
+        notes.append(
+            "traded tonnes are gross weight, output is content: imports weigh too much against own output"
+        )
     elif traded and line.unit != "t":
         notes.append(f"output taken at {t.tonnes_per_unit[row, y]:g} t per {line.unit}")
     recycling = {m.code: m.recycling for m in t.materials}[subject.material]

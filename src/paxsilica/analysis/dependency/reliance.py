@@ -88,7 +88,9 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
     A = requirements(economy)
     face, look = by_seller(A, sellers(N, J, chosen))
     if not look.any():
-        raise InputError(f"{economy.about.name}: no sector buys inputs, so there is nothing to look through")
+        raise InputError(
+            f"{economy.about.name}: no sector buys inputs, so there is nothing to look through"
+        )
     face, look = face.reshape(N, N, J), look.reshape(N, N, J)
     x = economy.output
     return Reliance(
@@ -105,7 +107,9 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
 def requirements(economy: Economy) -> Array:
     """`[N*J, N*J]` A: input of row `(s, k)` per unit of output of column `(n, j)`, before the importer's tariff."""
     N, J = len(economy.regions), len(economy.sectors)
-    A: Array = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares).reshape(N * J, N * J)
+    A: Array = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares).reshape(
+        N * J, N * J
+    )
     return A
 
 
@@ -125,14 +129,18 @@ def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
     import scipy.linalg
 
     face = S @ A
-    look = scipy.linalg.solve((np.eye(len(A)) - A).T, face.T, overwrite_a=True, check_finite=False).T
+    look = scipy.linalg.solve(
+        (np.eye(len(A)) - A).T, face.T, overwrite_a=True, check_finite=False
+    ).T
     return face, np.maximum(look, 0.0)
 
 
 def shares(amounts: Array) -> Array:
     """Amounts over their sum along the first axis; zero where there is none."""
     total = amounts.sum(0, keepdims=True)
-    return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0), dtype=float)
+    return np.asarray(
+        np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0), dtype=float
+    )
 
 
 def vertical_specialisation(economy: Economy) -> Array:
@@ -150,7 +158,9 @@ def vertical_specialisation(economy: Economy) -> Array:
     total = exports.sum(1)
     made = np.linalg.solve(np.eye(len(economy.sectors)) - domestic, exports[:, :, None])[:, :, 0]
     content = (inputs * made).sum(1)
-    return np.asarray(np.divide(content, total, out=np.full(N, np.nan), where=total > 0), dtype=float)
+    return np.asarray(
+        np.divide(content, total, out=np.full(N, np.nan), where=total > 0), dtype=float
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +180,11 @@ class TopSupplier:
 
 
 def top_supplier(
-    economy: Economy, reporter: str, supplier: str, sectors: str = "manufacturing", counted: str | None = None
+    economy: Economy,
+    reporter: str,
+    supplier: str,
+    sectors: str = "manufacturing",
+    counted: str | None = None,
 ) -> TopSupplier:
     """In how many of the reporter's `sectors` the supplier is the largest foreign source of inputs, by look-through.
 
@@ -180,8 +194,14 @@ def top_supplier(
     n, s = economy.region_indices([reporter])[0], economy.region_indices([supplier])[0]
     rows = economy.sector_indices([sectors])
     top = reliance.top_foreign(reliance.look_through)[n]
-    others = tuple((economy.sectors[j], economy.regions[top[j]] if top[j] >= 0 else "") for j in rows if top[j] != s)
-    return TopSupplier(reporter, supplier, counted or "all sectors", len(rows), len(rows) - len(others), others)
+    others = tuple(
+        (economy.sectors[j], economy.regions[top[j]] if top[j] >= 0 else "")
+        for j in rows
+        if top[j] != s
+    )
+    return TopSupplier(
+        reporter, supplier, counted or "all sectors", len(rows), len(rows) - len(others), others
+    )
 
 
 def reliance_rows(
@@ -204,7 +224,8 @@ def reliance_rows(
                 "face value, %": 100 * face,
                 "look-through, %": 100 * look,
                 "hidden, points": 100 * (look - face),
-                "all foreign suppliers, %": 100 * float(reliance.foreign(reliance.look_through)[n, j]),
+                "all foreign suppliers, %": 100
+                * float(reliance.foreign(reliance.look_through)[n, j]),
                 "output, billion USD": float(economy.output[n, j]) / 1e3,
             }
         )

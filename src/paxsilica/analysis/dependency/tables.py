@@ -105,7 +105,9 @@ class Tables:
 
     def _length(self, product: int) -> tuple[bool, int]:
         """Amounts before mere shares, then more years before fewer: one source for as many years as can be."""
-        return self.production.products[product].unit != "share", int(self._published[product].sum())
+        return self.production.products[product].unit != "share", int(
+            self._published[product].sum()
+        )
 
     @cached_property
     def _published(self) -> NDArray[np.bool_]:
@@ -177,10 +179,14 @@ class Tables:
         member = np.zeros((len(self.trade.codes), len(self.subjects)), dtype=bool)
         for position, subject in enumerate(self.subjects):
             member[[at[code] for code in subject.codes if code in at], position] = True
-        pairs = [(np.flatnonzero(member[self.trade.code, s]), s) for s in np.flatnonzero(member.any(0))]
+        pairs = [
+            (np.flatnonzero(member[self.trade.code, s]), s) for s in np.flatnonzero(member.any(0))
+        ]
         flows = [flow for flow, _ in pairs]
         subjects = [np.full(len(flow), s, dtype=np.intp) for flow, s in pairs]
-        return np.concatenate([*flows, np.zeros(0, np.intp)]), np.concatenate([*subjects, np.zeros(0, np.intp)])
+        return np.concatenate([*flows, np.zeros(0, np.intp)]), np.concatenate(
+            [*subjects, np.zeros(0, np.intp)]
+        )
 
     # ---- production and stability -------------------------------------------------------------------------------
 
@@ -188,7 +194,9 @@ class Tables:
     def _counted(self) -> Array:
         """`[subject, country of production, year]` in the unit of the line used, zero where nothing is published."""
         before = np.searchsorted(self.production.years, np.array(self.years))
-        amount = np.nan_to_num(self.production.amount)[:, :, np.minimum(before, len(self.production.years) - 1)]
+        amount = np.nan_to_num(self.production.amount)[
+            :, :, np.minimum(before, len(self.production.years) - 1)
+        ]
         taken = np.take_along_axis(amount, np.maximum(self.product, 0)[:, None, :], 0)
         return np.where(self.product[:, None, :] >= 0, taken, 0.0)
 
@@ -197,23 +205,38 @@ class Tables:
         """`[subject, country, year]` in the unit of the line used, zero where nothing is published."""
         named = np.array([country != "OTHER" for country in self.production.countries])
         amount = np.zeros((len(self.subjects), len(self.countries), len(self.years)))
-        amount[:, self.positions(c for c in self.production.countries if c != "OTHER")] = self._counted[:, named]
+        amount[:, self.positions(c for c in self.production.countries if c != "OTHER")] = (
+            self._counted[:, named]
+        )
         return amount
 
     @cached_property
     def unpublished(self) -> dict[tuple[int, int, int], str]:
         """Subject, country, year (positions) -> `withheld` or `unknown`, where a note says so of a missing amount."""
         found = {}
-        country, year = ({label: at for at, label in enumerate(axis)} for axis in (self.countries, self.years))
+        country, year = (
+            {label: at for at, label in enumerate(axis)} for axis in (self.countries, self.years)
+        )
         for s, subject in enumerate(self.subjects):
             start = f"{subject.material}.{subject.stage}."
             for note in self.production.notes_on(subject.material, subject.stage):
-                why = next((UNPUBLISHED[u] for u in UNPUBLISHED if note.name.removeprefix(start).startswith(u)), None)
+                why = next(
+                    (
+                        UNPUBLISHED[u]
+                        for u in UNPUBLISHED
+                        if note.name.removeprefix(start).startswith(u)
+                    ),
+                    None,
+                )
                 for label, spans in SPANS.findall(note.text) if why else ():
                     for span in spans.split(", "):
                         first, *last = map(int, span.split(" to "))
                         for y in range(first, (last or [first])[0] + 1):
-                            if label in country and y in year and self.output[s, country[label], year[y]] == 0:
+                            if (
+                                label in country
+                                and y in year
+                                and self.output[s, country[label], year[y]] == 0
+                            ):
                                 found[s, country[label], year[y]] = str(why)
         return found
 
@@ -249,7 +272,11 @@ class Tables:
         """`[subject, year]` factor from the unit of production to tonnes; NaN where it is no mass."""
         gas = ("natural-gas", "million m3")
         factor = [
-            1.0 if line.unit == "t" else TONNES_OF_GAS if (line.material, line.unit) == gas else np.nan
+            1.0
+            if line.unit == "t"
+            else TONNES_OF_GAS
+            if (line.material, line.unit) == gas
+            else np.nan
             for line in self.production.products
         ]
         return np.array([*factor, np.nan])[self.product]
@@ -263,7 +290,9 @@ class Tables:
     def stability_year(self) -> IntArray:
         """`[country, year]` year of the latest stability estimate up to each year; 0 where there is none."""
         years = np.array(self.stability.years)
-        latest = np.maximum.accumulate(np.where(np.isnan(self.stability.estimate), 0, years), axis=1)
+        latest = np.maximum.accumulate(
+            np.where(np.isnan(self.stability.estimate), 0, years), axis=1
+        )
         upto = np.searchsorted(years, np.array(self.years), side="right")
         used = np.zeros((len(self.countries), len(self.years)), dtype=np.intp)
         used[self.positions(self.stability.countries)] = np.pad(latest, ((0, 0), (1, 0)))[:, upto]
@@ -273,7 +302,9 @@ class Tables:
     def estimate(self) -> Array:
         """`[country, year]` political stability, the latest up to each year; NaN where there is none."""
         at = self.positions(self.stability.countries)
-        column = np.searchsorted(self.stability.years, np.maximum(self.stability_year[at], self.stability.years[0]))
+        column = np.searchsorted(
+            self.stability.years, np.maximum(self.stability_year[at], self.stability.years[0])
+        )
         values = np.full(self.stability_year.shape, np.nan)
         values[at] = np.take_along_axis(self.stability.estimate, column, 1)
         return np.where(self.stability_year > 0, values, np.nan)
@@ -283,19 +314,37 @@ class Tables:
         """Repairs of the tables, and those made in aligning them."""
         missing = np.isnan(self.trade.quantity)
         text = f"{missing.mean():.1%} of the flows have no quantity; taken at the mean unit value of code and year"
-        own = [Note("quantity_estimated", text, float(self.trade.value[missing].sum()))] if missing.any() else []
+        own = (
+            [Note("quantity_estimated", text, float(self.trade.value[missing].sum()))]
+            if missing.any()
+            else []
+        )
         told = np.unique(np.concatenate([self.exporter, np.flatnonzero(self.output.any((0, 2)))]))
         unknown = [self.countries[i] for i in told if not self.stability_year[i].all()]
         if unknown:
-            text = "no stability estimate up to some year, taken as the middle of the scale: " + ", ".join(unknown)
+            text = (
+                "no stability estimate up to some year, taken as the middle of the scale: "
+                + ", ".join(unknown)
+            )
             own.append(Note("stability_unknown", text))
         newest = [int(self.stability_year[i].max()) for i in told]
-        older = [f"{self.countries[i]} {year}" for i, year in zip(told, newest, strict=True) if 0 < year < max(newest)]
+        older = [
+            f"{self.countries[i]} {year}"
+            for i, year in zip(told, newest, strict=True)
+            if 0 < year < max(newest)
+        ]
         if older:
-            text = "the last stability estimate is older than that of others, and used on: " + ", ".join(older)
+            text = (
+                "the last stability estimate is older than that of others, and used on: "
+                + ", ".join(older)
+            )
             own.append(Note("stability_older", text))
         hidden = sorted(
-            {s.material for s, y in zip(self.subjects, self.unnamed, strict=True) if (y > MOST_UNNAMED).any()}
+            {
+                s.material
+                for s, y in zip(self.subjects, self.unnamed, strict=True)
+                if (y > MOST_UNNAMED).any()
+            }
         )
         if hidden:
             text = f"no concentration in years in which unnamed countries make over {MOST_UNNAMED:.0%} of output: "

@@ -13,7 +13,16 @@ from sqlalchemy import select, text
 
 from paxsilica.brief.record import Link, Reading, Record, Span
 from paxsilica.brief.store.opening import Store, transaction
-from paxsilica.brief.store.tables import CLOSE, ITEMS, OPEN, SEARCH, SIGNS, UNFIT, documents_table, links_table
+from paxsilica.brief.store.tables import (
+    CLOSE,
+    ITEMS,
+    OPEN,
+    SEARCH,
+    SIGNS,
+    UNFIT,
+    documents_table,
+    links_table,
+)
 from paxsilica.errors import InputError, nearest
 
 
@@ -64,7 +73,9 @@ def links(store: Store) -> tuple[Link, ...]:
     table = links_table
     with transaction(store) as connection:
         rows = connection.execute(select(table).order_by(table.c.position)).mappings()
-        return tuple(Link(**{name: row[table.c[name]] for name in Link.model_fields}) for row in rows)
+        return tuple(
+            Link(**{name: row[table.c[name]] for name in Link.model_fields}) for row in rows
+        )
 
 
 def documents(store: Store) -> tuple[Entry, ...]:
@@ -73,7 +84,9 @@ def documents(store: Store) -> tuple[Entry, ...]:
     published = (table[f"published.{name}"] for name in ("day", "basis", "reliability"))
     columns = (table.sha256, table.source, table.title, table.language, *published)
     with transaction(store) as connection:
-        rows = connection.execute(select(*columns).order_by(table["published.day"].nulls_last(), table.sha256))
+        rows = connection.execute(
+            select(*columns).order_by(table["published.day"].nulls_last(), table.sha256)
+        )
         return tuple(Entry(*row) for row in rows)
 
 
@@ -82,13 +95,21 @@ def find(store: Store, name: str) -> str:
     table = documents_table.c
     with transaction(store) as connection:
         begins = table.sha256.startswith(name.lower(), autoescape=True)
-        found = connection.execute(select(table.sha256).where(begins).order_by(table.sha256).limit(4)).scalars().all()
+        found = (
+            connection.execute(select(table.sha256).where(begins).order_by(table.sha256).limit(4))
+            .scalars()
+            .all()
+        )
         if len(found) == 1:
             return str(found[0])
         if found:
             some = ", ".join(sha[: len(name) + 6] for sha in found)
-            raise InputError(f"{store.name}: several documents begin with {name!r}, as {some}; write more of it")
-        valid = [sha[: max(8, len(name))] for sha in connection.execute(select(table.sha256)).scalars()]
+            raise InputError(
+                f"{store.name}: several documents begin with {name!r}, as {some}; write more of it"
+            )
+        valid = [
+            sha[: max(8, len(name))] for sha in connection.execute(select(table.sha256)).scalars()
+        ]
     raise InputError(f"{store.name}: no document begins with {name!r}{nearest(name, valid)}")
 
 
@@ -97,31 +118,49 @@ def reading(store: Store, name: str) -> Reading:
     was stored with other fields."""
     sha = find(store, name)
     with transaction(store) as connection:
-        json = connection.execute(select(documents_table.c.reading).where(documents_table.c.sha256 == sha)).scalar_one()
+        json = connection.execute(
+            select(documents_table.c.reading).where(documents_table.c.sha256 == sha)
+        ).scalar_one()
     try:
         return Reading.model_validate_json(json)
     except ValidationError as exc:
-        raise InputError(f"{store.name}: {sha[:12]} was stored by another version; read the document again") from exc
+        raise InputError(
+            f"{store.name}: {sha[:12]} was stored by another version; read the document again"
+        ) from exc
 
 
 def original(store: Store, name: str) -> bytes:
     """The bytes of the document whose sha256 begins with `name`; InputError as `reading`."""
     with_name = documents_table.c.sha256 == find(store, name)
     with transaction(store) as connection:
-        return bytes(connection.execute(select(documents_table.c.bytes).where(with_name)).scalar_one())
+        return bytes(
+            connection.execute(select(documents_table.c.bytes).where(with_name)).scalar_one()
+        )
 
 
 def record(store: Store) -> Record:
     """Everything in the store, in the order of `documents`; all of it is in memory."""
-    return Record(readings=tuple(reading(store, entry.sha256) for entry in documents(store)), links=links(store))
+    return Record(
+        readings=tuple(reading(store, entry.sha256) for entry in documents(store)),
+        links=links(store),
+    )
 
 
 def due(store: Store, as_of: date) -> tuple[Due, ...]:
     """All commitments with their status on a day, the earliest first and those without a day last."""
     table, actors, papers = ITEMS["commitments"].c, ITEMS["actors"].c, documents_table.c
-    order = (table["due.last"].nulls_last(), table["due.first"].nulls_last(), table.document, table.position)
-    chosen = select(*table, papers.source, papers["published.day"]).where(papers.sha256 == table.document)
-    people = select(actors.document, actors.id, actors.name).where(actors.document.in_(select(table.document)))
+    order = (
+        table["due.last"].nulls_last(),
+        table["due.first"].nulls_last(),
+        table.document,
+        table.position,
+    )
+    chosen = select(*table, papers.source, papers["published.day"]).where(
+        papers.sha256 == table.document
+    )
+    people = select(actors.document, actors.id, actors.name).where(
+        actors.document.in_(select(table.document))
+    )
     with transaction(store) as connection:
         names = {(document, id): name for document, id, name in connection.execute(people)}
         rows = connection.execute(chosen.order_by(*order)).mappings().all()
@@ -132,7 +171,9 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
         words = row[table.what], row[table.modality], row[table["span.exact"]]
         status = _status(row[papers["published.day"]], first, last, as_of)
         days = (last - as_of).days if last else None
-        found.append(Due(document, row[papers.source], row[table.id], who, *words, first, last, days, status))
+        found.append(
+            Due(document, row[papers.source], row[table.id], who, *words, first, last, days, status)
+        )
     return tuple(found)
 
 
@@ -160,7 +201,10 @@ def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:
     Words are never operators, and quotation marks mean nothing. The order of hits is the database's own; PostgreSQL
     passes over words such as `the`, and over what stands after the first 200,000 characters of a document.
     """
-    dialect, words = store.engine.dialect.name, words.translate(dict.fromkeys([*UNFIT, *map(ord, SIGNS)], " "))
+    dialect, words = (
+        store.engine.dialect.name,
+        words.translate(dict.fromkeys([*UNFIT, *map(ord, SIGNS)], " ")),
+    )
     if not re.search(r"\w", words):
         return ()
     if dialect == "sqlite":  # quoted words are no operators
@@ -170,7 +214,9 @@ def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:
         rows = connection.execute(text(SEARCH[dialect]), {"words": words, "most": most}).all()
         columns = table.document, table.id, table["span.start"], table["span.end"]
         inside = table.document.in_([row.sha256 for row in rows])
-        said = connection.execute(select(*columns).where(inside).order_by(table.document, table.position)).all()
+        said = connection.execute(
+            select(*columns).where(inside).order_by(table.document, table.position)
+        ).all()
     return tuple(_hit(row, [item for item in said if item[0] == row.sha256]) for row in rows)
 
 
@@ -180,5 +226,9 @@ def _hit(row: Any, said: Sequence[Any]) -> Hit:
         if number % 2 and piece:  # the pieces stand outside and inside of the marks in turn
             spans.append(Span.of(row.text, at, at + len(piece)))
         at += len(piece)
-    held = (id for _, id, start, end in said if any(start < span.end and span.start < end for span in spans))
+    held = (
+        id
+        for _, id, start, end in said
+        if any(start < span.end and span.start < end for span in spans)
+    )
     return Hit(row.sha256, row.source, row.title, tuple(spans), tuple(held))

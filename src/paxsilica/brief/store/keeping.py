@@ -47,7 +47,9 @@ def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = 
 def _check(data: bytes, reading: Reading) -> None:
     source = reading.document.source
     if hashlib.sha256(data).hexdigest() != reading.document.sha256:
-        raise InputError(f"{source}: the reading is of other bytes than these; read the document again")
+        raise InputError(
+            f"{source}: the reading is of other bytes than these; read the document again"
+        )
     for kind in ("actors", "statements", "events", "measures", "commitments"):
         for name, times in Counter(item.id for item in getattr(reading, kind)).items():
             if times > 1:
@@ -66,7 +68,9 @@ def _json(reading: Reading, source: str) -> str:
     try:
         return reading.model_copy(update={"document": document}).model_dump_json()
     except PydanticSerializationError as exc:
-        raise InputError(f"{source}: holds half a character (a lone surrogate); decode the document anew") from exc
+        raise InputError(
+            f"{source}: holds half a character (a lone surrogate); decode the document anew"
+        ) from exc
 
 
 def _put(connection: Connection, chunk: Sequence[tuple[bytes, Reading]]) -> int:
@@ -87,10 +91,14 @@ def _put(connection: Connection, chunk: Sequence[tuple[bytes, Reading]]) -> int:
         connection.execute(delete(documents_table).where(documents_table.c.sha256.in_(replaced)))
     rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
     for sha, (data, reading) in new.items():
-        rows[documents_table].append(_row(documents_table, reading.document, bytes=data, reading=kept[sha][1]))
+        rows[documents_table].append(
+            _row(documents_table, reading.document, bytes=data, reading=kept[sha][1])
+        )
         for kind, table in ITEMS.items():
             items = enumerate(getattr(reading, kind))
-            rows[table] += (_row(table, item, document=sha, position=position) for position, item in items)
+            rows[table] += (
+                _row(table, item, document=sha, position=position) for position, item in items
+            )
     for table, values in rows.items():
         if values:
             connection.execute(insert(table), values)

@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from paxsilica.brief.store.tables import FULL_TEXT, VERSION, schema, version_table
@@ -58,7 +69,9 @@ def _connect(where: str | Path | None) -> Store:
         try:
             url = make_url(where)
         except (ArgumentError, ValueError) as exc:
-            raise InputError("the URL of the store cannot be read; write postgresql://user@host/database") from exc
+            raise InputError(
+                "the URL of the store cannot be read; write postgresql://user@host/database"
+            ) from exc
         if url.get_backend_name() != "sqlite":
             return _server(url)
         where = url.database or ""
@@ -67,7 +80,9 @@ def _connect(where: str | Path | None) -> Store:
         raise InputError(f"{where or 'the store'}: is no file; name a file such as brief.sqlite")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it first")
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE}
+    )
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)
     return Store(engine, str(path))
@@ -79,7 +94,9 @@ def _own_file() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise InputError(f"{folder}: cannot be made ({exc.strerror}); name a file for the store") from exc
+        raise InputError(
+            f"{folder}: cannot be made ({exc.strerror}); name a file for the store"
+        ) from exc
     return folder / "brief.sqlite"
 
 
@@ -106,7 +123,9 @@ def _leave_transactions_to_us(connection: Any, _: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options()["writes"] else "BEGIN")
+    connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if connection.get_execution_options()["writes"] else "BEGIN"
+    )
 
 
 @contextmanager
@@ -114,7 +133,10 @@ def transaction(store: Store, writes: bool = False) -> Iterator[Connection]:
     """One transaction, undone on any error; a writer waits for the one before it. Raises InputError for the database's
     errors."""
     try:
-        with store.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+        with (
+            store.engine.connect().execution_options(writes=writes) as connection,
+            connection.begin(),
+        ):
             if writes and store.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
                 connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
@@ -150,13 +172,17 @@ def _version(store: Store, connection: Connection) -> int | None:
     tables = set(inspect(connection).get_table_names())
     if version_table.name not in tables:
         if tables if connection.dialect.name == "sqlite" else tables & set(schema.tables):
-            raise InputError(f"{store.name}: holds tables of another program; name another file or database")
+            raise InputError(
+                f"{store.name}: holds tables of another program; name another file or database"
+            )
         return None
     version: int | None = connection.execute(select(version_table.c.version)).scalar()
     if version is None or version < 1:
         raise InputError(f"{store.name}: does not say its version; name another file or database")
     if version > VERSION:
-        raise InputError(f"{store.name}: is of version {version}, newer than {VERSION}; update paxsilica to open it")
+        raise InputError(
+            f"{store.name}: is of version {version}, newer than {VERSION}; update paxsilica to open it"
+        )
     return version
 
 

@@ -88,8 +88,12 @@ links_table = Table(
 
 def _items(name: str, *columns: Column[Any]) -> Table:
     """A table of items of one kind: a row each, in the order of their reading."""
-    document = Column("document", String(64), ForeignKey(documents_table.c.sha256), primary_key=True)
-    return Table(f"brief_{name}", schema, document, Column("position", Integer, primary_key=True), *columns)
+    document = Column(
+        "document", String(64), ForeignKey(documents_table.c.sha256), primary_key=True
+    )
+    return Table(
+        f"brief_{name}", schema, document, Column("position", Integer, primary_key=True), *columns
+    )
 
 
 ITEMS = {
@@ -102,13 +106,27 @@ ITEMS = {
     ),
     "commitments": _items(
         "commitments",
-        *(_at("id"), _at("who", JSON), _at("what"), _at("modality"), _at("statement"), _at("due.value")),
+        *(
+            _at("id"),
+            _at("who", JSON),
+            _at("what"),
+            _at("modality"),
+            _at("statement"),
+            _at("due.value"),
+        ),
         *_days("due"),
         *_span(),
     ),
     "measures": _items(
         "measures",
-        *(_at("id"), _at("type"), _at("status"), _at("implementers", JSON), _at("targets", JSON), _at("products")),
+        *(
+            _at("id"),
+            _at("type"),
+            _at("status"),
+            _at("implementers", JSON),
+            _at("targets", JSON),
+            _at("products"),
+        ),
         *(_at("rate.value", Float), _at("rate.unit"), _at("reason.exact")),
         *_days("when"),
         *_span(),
@@ -137,7 +155,9 @@ FULL_TEXT = {
         "CREATE TRIGGER brief_words_out AFTER DELETE ON brief_documents BEGIN "
         "INSERT INTO brief_words (brief_words, rowid, text) VALUES ('delete', old.number, old.text); END",
     ),
-    "postgresql": (f"CREATE INDEX brief_words ON brief_documents USING gin (to_tsvector('english', {PLAIN}))",),
+    "postgresql": (
+        f"CREATE INDEX brief_words ON brief_documents USING gin (to_tsvector('english', {PLAIN}))",
+    ),
 }
 SEARCH = {
     "sqlite": f"""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paxsilica.data import load_economy as load_economy
     from paxsilica.economy import Economy as Economy
     from paxsilica.economy import Shock as Shock
+    from paxsilica.findings import Findings as Findings
     from paxsilica.model import Outcome as Outcome
     from paxsilica.model import Params as Params
     from paxsilica.model import first_order as first_order
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from paxsilica.model import rebalance as rebalance
     from paxsilica.model import solve as solve
     from paxsilica.model import solve_many as solve_many
+    from paxsilica.notebook import ask as ask
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
 
@@ -28,11 +30,13 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Economy": "economy",
+    "Findings": "findings",
     "Outcome": "model",
     "Params": "model",
     "Run": "analysis.run",
     "Scenario": "policy",
     "Shock": "economy",
+    "ask": "notebook",
     "first_order": "model",
     "gradient": "model",
     "load_economy": "data",

@@ -8,7 +8,8 @@ PaxError
 │   └── FileError           a file of the user's that breaks a rule; carries file and line
 │       ├── ScenarioError   a scenario file
 │       └── ChainError      a chain file
-└── ConvergenceError        the equations were not solved (exit status 1); carries the outcome
+├── ConvergenceError        the equations were not solved (exit status 1); carries the outcome
+└── Cancelled               somebody asked to stop (exit status 130)
 """
 
 from __future__ import annotations
@@ -61,6 +62,10 @@ class ConvergenceError(PaxError, ArithmeticError):
     def __init__(self, message: str, outcome: Any = None) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+
+class Cancelled(PaxError):
+    """What was being answered has been stopped on purpose."""
 
 
 def nearest(label: str, valid: Iterable[str], names: Mapping[str, str] | None = None) -> str:

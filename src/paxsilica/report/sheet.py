@@ -17,7 +17,9 @@ from typing import Any
 from paxsilica import __version__
 from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
+from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.envelope import record
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
@@ -89,6 +91,33 @@ class Sheet:
     command: str
     solver: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
+    answer: Answer | None = None
+
+    @classmethod
+    def of(
+        cls,
+        answer: Answer,
+        kind: str,
+        title: str,
+        basis: Sequence[str],
+        summary: Sequence[str],
+        sections: Sequence[Section],
+    ) -> Sheet:
+        """The sheet of an answer: findings, notes, sources and the run are the answer's own."""
+        return cls(
+            kind=kind,
+            title=title,
+            basis=tuple(basis),
+            summary=tuple(summary),
+            sections=tuple(sections),
+            notes=answer.notes,
+            left_out=answer.not_modelled,
+            sources=answer.sources,
+            results=(),
+            asked={},
+            command=answer.question.command(),
+            answer=answer,
+        )
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -124,6 +153,8 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
 
 def sheet_record(sheet: Sheet) -> dict[str, Any]:
     """What `run.json` holds: what was asked, of which data, by which version; only `created` differs between runs."""
+    if sheet.answer is not None:
+        return record(sheet.answer)
     return {
         "schema": "paxsilica/sheet@1",
         "kind": sheet.kind,

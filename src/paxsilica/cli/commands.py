@@ -1,0 +1,98 @@
+"""The `pax` command: its questions, read from the registry, and the few commands that are no question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from paxsilica import __version__
+from paxsilica.cli.show import show_app
+from paxsilica.cli_ally import ally
+from paxsilica.cli_brief import brief_app
+from paxsilica.cli_coerce import coerce
+from paxsilica.cli_run import run, validate
+from paxsilica.cli_supply import chain, depend
+from paxsilica.questions.registry import QUESTIONS
+
+
+class _Questions(TyperGroup):
+    """Commands of the registry beside those written here; a question is imported when it is asked, not before."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*QUESTIONS, *(name for name in super().list_commands(ctx) if name not in QUESTIONS)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in QUESTIONS or cmd_name in self.commands:
+            return super().get_command(ctx, cmd_name)
+        from paxsilica.cli.options import command_for
+
+        entry = QUESTIONS[cmd_name]
+        kind = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(cmd_name, help=kind.__doc__)(command_for(kind, answer))
+        return typer.main.get_command(single)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        rows = [(name, entry.asks) for name, entry in QUESTIONS.items()]
+        rows += [
+            (n, c.get_short_help_str(90)) for n, c in self.commands.items() if n not in QUESTIONS
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    name="pax",
+    cls=_Questions,
+    help="Economic security and trade policy: what a measure would do, to whom, and how we know.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(show_app, name="show")
+app.add_typer(brief_app, name="brief")
+for command in (run, validate, depend, chain, coerce, ally):
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"paxsilica {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
+    """Answer questions, write what was asked for, and only then print."""
+    from paxsilica.cli.screen import print_json, print_sheet, watched
+    from paxsilica.desk import Desk
+    from paxsilica.report.envelope import envelope
+    from paxsilica.report.folder import check_folders
+    from paxsilica.report.pages import page_of
+    from paxsilica.report.sheet import write_sheet
+
+    folders = check_folders(out, [q.title() for q in questions]) if out else [None] * len(questions)
+    with watched() as told:
+        desk = Desk(told)
+        sheets = [page_of(question.answered(desk)) for question in questions]
+        written = []
+        for sheet, folder in zip(sheets, folders, strict=True):
+            if folder is not None:
+                desk.told(f"drawing {folder}")
+            written.append(write_sheet(sheet, folder) if folder is not None else None)
+    if as_json:
+        records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
+        print_json(records[0] if len(records) == 1 else records)
+        return
+    for sheet, page in zip(sheets, written, strict=True):
+        print_sheet(sheet, page)

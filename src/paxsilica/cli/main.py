@@ -1,0 +1,73 @@
+"""`main`: run the command line, and turn everything that may go wrong into a line and an exit status.
+
+Exit status: 0 done, 2 the input is wrong (one clear line), 1 anything else.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from typing import Any, NoReturn
+
+import typer
+
+from paxsilica.cli.commands import app
+from paxsilica.errors import Cancelled, InputError, PaxError
+
+WrongUsage: Any = typer.BadParameter.__bases__[0]
+"""The usage error of the library below typer, which typer gives no public name."""
+
+
+def main() -> None:
+    """Run the command line; turn everything that may go wrong outside the program into one line and an exit status."""
+    codecs.register_error("pax", _plain)
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.reconfigure(errors="pax")
+    try:
+        status = app(standalone_mode=False)
+        if sys.stdout:
+            sys.stdout.flush()
+    except InputError as error:
+        _stop(str(error), 2)
+    except Cancelled as error:
+        _stop(str(error), 130)
+    except PaxError as error:
+        _stop(str(error), 1)
+    except WrongUsage as error:
+        _stop(
+            f"{error.format_message().rstrip('.')}; see `{_command(error)} --help`", error.exit_code
+        )
+    except (typer.Abort, KeyboardInterrupt):
+        _stop("stopped", 130)
+    except OSError as error:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 1
+        )  # what is still buffered would fail again at exit
+        if isinstance(error, BrokenPipeError):  # whoever read the output has seen enough
+            raise SystemExit(1) from None
+        _stop(
+            f"{error.filename or 'standard output'}: {error.strerror}; check place, permissions and free space",
+            1,
+        )
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    """Print one line, whatever a path or a label in it holds, and end."""
+    print("pax: " + "".join(c if c.isprintable() else " " for c in message), file=sys.stderr)
+    raise SystemExit(status) from None
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What a terminal without Unicode is shown instead: a minus stays a minus."""
+    assert isinstance(error, UnicodeEncodeError)
+    unknown = error.object[error.start : error.end]
+    return "".join(
+        {"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}.get(c, "?") for c in unknown
+    ), error.end
+
+
+def _command(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    return context.command_path if context else "pax"

@@ -1,0 +1,81 @@
+"""Fields of a question -> options of a command, and back. No option is written down anywhere else."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from pydantic.fields import FieldInfo
+
+from paxsilica.questions.question import Question
+
+Ask = Callable[[list[Question], bool, Path | None], None]
+"""What a command does with its questions, --json and --out."""
+
+OUT = Annotated[
+    Path | None,
+    typer.Option("--out", help="Write report.html, results.csv, run.json and charts here."),
+]
+JSON = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+
+
+def command_for(kind: type[Question], ask: Ask) -> Callable[..., None]:
+    """A command whose signature is read from the fields of a question; what is not given keeps the field's default.
+
+    Where a positional field takes several words, one question is asked for each.
+    """
+    fields = kind.model_fields
+    each = next((name for name, info in fields.items() if door(info).get("each")), None)
+
+    def command(**options: Any) -> None:
+        as_json, out = options.pop("json_"), options.pop("out")
+        given = {name: value for name, value in options.items() if value is not None}
+        words = given.pop(each, None) if each else None
+        questions = [kind(**given, **{each: word}) for word in words] if words else [kind(**given)]
+        ask(questions, as_json, out)
+
+    parameters = [_parameter(name, info) for name, info in fields.items()]
+    parameters += [_keyword("json_", False, JSON), _keyword("out", None, OUT)]
+    vars(command)["__signature__"] = inspect.Signature(parameters)
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    command.__name__, command.__doc__ = kind.kind(), kind.__doc__
+    return command
+
+
+def door(info: FieldInfo) -> dict[str, Any]:
+    """What `asked` was told of a field beside its meaning."""
+    return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
+
+
+def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
+    many = bool(door(info).get("each") or door(info).get("several"))
+    types = (info.annotation, *get_args(info.annotation))
+    kind: Any = list[str] if many else next((t for t in (bool, int) if t in types), str)
+    if door(info).get("positional"):
+        option: Any = typer.Argument(help=_help(info), show_default=False)
+    else:
+        flag = f"--{name.replace('_', '-')}"
+        flag += f"/--no-{flag[2:]}" if kind is bool and info.default is True else ""
+        option = typer.Option(flag, help=_help(info), show_default=False)
+    if info.is_required():
+        return _keyword(name, inspect.Parameter.empty, Annotated[kind, option])
+    return _keyword(name, None, Annotated[kind | None, option])
+
+
+def _keyword(name: str, default: Any, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
+
+
+def _help(info: FieldInfo) -> str:
+    parts = [info.description or ""]
+    if info.examples:
+        parts.append(f"Example: {info.examples[0]}.")
+    if not info.is_required() and info.default not in (None, False, ()):
+        default = ",".join(info.default) if isinstance(info.default, tuple) else info.default
+        parts.append(f"Default: {default}.")
+    return " ".join(parts)

@@ -1,0 +1,89 @@
+"""What a terminal shows: tables, sheets, JSON, and how far the work is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paxsilica.report.sheet import Sheet
+
+SHOWN = 20
+"""Rows that a table shows on the screen; the files hold all."""
+
+
+def print_rows(
+    rows: Sequence[dict[str, Any]], json_: bool = False, show: Callable[[Any], str] | None = None
+) -> None:
+    """A table of rows with the same keys, or the rows as JSON."""
+    if json_:
+        print_json(list(rows))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in rows[0]:
+        numeric = all(isinstance(row[column], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*map(show or shown, row.values()))
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+
+
+def shown(value: Any) -> str:
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, allow_nan=False))
+
+
+def print_sheet(sheet: Sheet, page: Path | None) -> None:
+    """Title, what the numbers rest on, the summary, and the head of every table."""
+    for line in (sheet.title, *sheet.basis, *sheet.summary):
+        print(line)
+    for section in sheet.sections:
+        if section.table and section.table.rows:
+            print(f"\n{section.title}")
+            print_rows(section.table.on_screen(SHOWN))
+            if len(section.table.rows) > SHOWN:
+                print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
+    if sheet.answer.notes:
+        print(f"Notes on the data: {len(sheet.answer.notes)}; --json or --out DIR gives them")
+    if page:
+        print(f"Report: {page}")
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Bars on standard error, told (what, done, all); a total of 0 is a spinner. None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                for old in tasks.values():
+                    bars.update(old, visible=False)
+                tasks[what] = bars.add_task(what, total=total or None)
+            bars.update(tasks[what], completed=done, total=total or None)
+
+        yield told

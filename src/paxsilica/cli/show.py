@@ -1,0 +1,94 @@
+"""`pax show` and `pax validate`: what the system knows, and what a file would do, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from paxsilica.cli.screen import print_json, print_rows
+
+show_app = typer.Typer(
+    help="Print what the system knows: regions, sectors, measures, the baseline."
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
+
+
+@show_app.command()
+def schema() -> None:
+    """The JSON Schema of the answers that --json prints."""
+    from paxsilica.report.envelope import answer_schema
+
+    print_json(answer_schema())
+
+
+@show_app.command()
+def regions(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+    """Regions of a baseline and the groups that hold them."""
+    _show_labels("region", baseline, json_)
+
+
+@show_app.command()
+def sectors(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+    """Sectors of a baseline, with their trade elasticities and groups."""
+    _show_labels("sector", baseline, json_)
+
+
+@show_app.command()
+def measures(json_: Json = False) -> None:
+    """Kinds of measures a scenario may hold: fields, units, ranges, meanings."""
+    from paxsilica.policy import measure_table
+
+    print_rows([dict(row) for row in measure_table()], json_)
+
+
+@show_app.command()
+def economy(
+    baseline: Baseline = "icio2022",
+    elasticities: Annotated[
+        str | None, typer.Option(help="A published set of trade elasticities.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Checks of a baseline against outside facts, and every repair that was made."""
+    from paxsilica.data import economy_checks, load_economy
+
+    loaded = load_economy(baseline, elasticities=elasticities)
+    checks = [asdict(check) for check in economy_checks(loaded)]
+    notes = [asdict(note) for note in loaded.notes]
+    if json_:
+        print_json(
+            {"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes}
+        )
+        return
+    print(f"{loaded.about.title}\n")
+    print_rows(checks, False)
+    print("\nRepairs and caveats")
+    for note in notes:
+        size = "" if note["usd_million"] is None else f" [{note['usd_million']:,.0f} million USD]"
+        print(f"  {note['name']}{size}: {note['text']}")
+
+
+def _show_labels(axis: str, baseline: str, json_: bool) -> None:
+    from paxsilica.data import load_economy
+
+    e = load_economy(baseline)
+    labels, name, groups = (
+        (e.regions, e.region_name, e.about.region_groups)
+        if axis == "region"
+        else (e.sectors, e.sector_name, e.about.sector_groups)
+    )
+    rows: list[dict[str, Any]] = []
+    for at, label in enumerate(labels):
+        row: dict[str, Any] = {axis: label, "name": name(label)}
+        if axis == "region":
+            row["GDP, billion USD"] = round(float(e.gdp[at]) / 1e3, 1)
+        else:
+            row["trade elasticity"] = round(float(e.trade_elasticity[at]), 3)
+            row["world output, billion USD"] = round(float(e.output[:, at].sum()) / 1e3, 1)
+        row["groups"] = ", ".join(group for group, members in groups.items() if label in members)
+        rows.append(row)
+    print_rows(rows, json_)

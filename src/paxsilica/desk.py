@@ -1,0 +1,63 @@
+"""`Desk`: where questions are answered. It keeps economies warm, reports progress, and can be told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from threading import Event
+from typing import Any, TypeVar
+
+from paxsilica.data import load_economy
+from paxsilica.economy import Economy
+from paxsilica.errors import Cancelled
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is; a total of 0 is not known."""
+
+T = TypeVar("T")
+
+
+class Desk:
+    """What answering needs beside the question.
+
+    Args:
+        progress: told of every step; default nobody.
+        today: the day that questions without a date mean.
+        seed: of everything that is sampled.
+    """
+
+    def __init__(
+        self, progress: Progress | None = None, today: date | None = None, seed: int = 0
+    ) -> None:
+        self.today = today or date.today()
+        self.seed = seed
+        self._progress = progress
+        self._stop = Event()
+        self._warm: dict[Hashable, Any] = {}
+
+    def told(self, what: str, done: int = 0, total: int = 0) -> None:
+        """Report progress. Raises Cancelled after `cancel`: work stops between two solves."""
+        if self._stop.is_set():
+            raise Cancelled(f"stopped while {what}")
+        if self._progress is not None:
+            self._progress(what, done, total)
+
+    def cancel(self) -> None:
+        """Stop what is being answered; to be called from another thread."""
+        self._stop.set()
+
+    def warm(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made once for a key at this desk."""
+        if key not in self._warm:
+            self._warm[key] = make()
+        made: T = self._warm[key]
+        return made
+
+    def economy(self, name: str, elasticities: str | None = None) -> Economy:
+        """A baseline as loaded, see `load_economy`."""
+
+        def load() -> Economy:
+            self.told(f"loading {name}")
+            return load_economy(name, elasticities)
+
+        return self.warm((name, elasticities), load)

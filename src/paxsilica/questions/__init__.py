@@ -1,0 +1,1 @@
+"""Every question that can be asked, in one form whatever the door."""

@@ -1,0 +1,214 @@
+"""`Question` and `Answer`: the two forms that every room and every door share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shlex
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+
+from paxsilica import __version__
+from paxsilica.economy import About, Economy, Note, Source
+from paxsilica.errors import InputError, nearest
+from paxsilica.findings import Findings, variables
+from paxsilica.policy.values import parse_date, parse_percent, show_percent
+
+if TYPE_CHECKING:
+    from paxsilica.desk import Desk
+    from paxsilica.names import Names
+
+# ---- fields ------------------------------------------------------------------------------------
+
+
+def asked(
+    meaning: str, default: Any = ..., *, unit: str = "text", example: Any = None, **door: Any
+) -> Any:
+    """A field of a question: what it means, its unit and an example. Options, forms and schemas are read from it.
+
+    Args:
+        door: `positional=True`: an argument of the command line. `each=True`: the command line takes several and asks
+            once for each. `names="regions"`, `"countries"` or `"sectors"`: what the names in it are resolved as.
+    """
+    extra = {"unit": unit, **door}
+    examples = None if example is None else [example]
+    return Field(default, description=meaning, examples=examples, json_schema_extra=extra)
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = tuple(part.strip() for part in value.split(","))
+    if not all(parts):
+        raise ValueError(
+            f"a name is empty in {value!r}; write names with commas between them, such as A,B"
+        )
+    return parts
+
+
+def _percent(value: object) -> object:
+    return parse_percent(value) if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    return parse_date(value) if isinstance(value, str) else value
+
+
+Written = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""Names as written: `"CHN,RUS"` or `("CHN", "RUS")`."""
+
+Share = Annotated[
+    float, BeforeValidator(_percent), PlainSerializer(show_percent, str, when_used="json")
+]
+"""`"50%"`, or the decimal 0.5."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Question(BaseModel):
+    """What is asked, as written. Frozen; the same fields are the options of a command, a form, JSON and Python.
+
+    Raises:
+        InputError: a field that is unknown, missing or wrong, or fields that do not go together; all in one message.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=4000)
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise InputError("; ".join(self._complaints(error))) from None
+
+    @classmethod
+    def _complaints(cls, error: ValidationError) -> list[str]:
+        said = []
+        for problem in error.errors(include_url=False):
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            message = problem["msg"].removeprefix("Value error, ")
+            if problem["type"] == "extra_forbidden":
+                message = f"{cls.kind()} asks nothing by that name" + nearest(
+                    name, cls.model_fields
+                )
+            if problem["type"] == "missing":
+                message = f"is missing: {cls.model_fields[name].description}"
+            said.append(f"{name}: {message}" if name else message)
+        return said
+
+    @classmethod
+    def kind(cls) -> str:
+        """Its name in the registry and on the command line."""
+        return cls.__name__.lower()
+
+    @abstractmethod
+    def answered(self, desk: Desk) -> Answer:
+        """The answer. Raises InputError where it cannot be answered as asked, and ConvergenceError."""
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, as JSON has them."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def resolved(self, names: Names) -> Self:
+        """The canonical question: every name as the code it means (UK is GBR), alliances written out."""
+        codes: dict[str, Any] = {}
+        for name, info in type(self).model_fields.items():
+            extra = info.json_schema_extra
+            sort = extra.get("names") if isinstance(extra, dict) else None
+            if sort and getattr(self, name) is not None:
+                codes[name] = getattr(names, str(sort))(getattr(self, name), name)
+        return self.model_copy(update=codes)
+
+    def key(self, names: Names, *digests: str) -> str:
+        """sha256 of everything the answer depends on: the canonical question, this version, and the digests given."""
+        asked = [self.kind(), __version__, self.resolved(names).model_dump(mode="json"), *digests]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+    def command(self) -> str:
+        """The command line that asks the same."""
+        words, options = [], []
+        for name, value in self.written.items():
+            extra = type(self).model_fields[name].json_schema_extra
+            text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+            if isinstance(extra, dict) and extra.get("positional"):
+                words.append(text)
+            elif value is True:
+                options.append(f"--{name.replace('_', '-')}")
+            else:
+                options += [f"--{name.replace('_', '-')}", text]
+        return shlex.join(["pax", self.kind(), *words, *options])
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What was found. It shows itself in a notebook once `paxsilica.notebook` has registered how.
+
+    Attributes:
+        question: as asked, with the day it was answered for.
+        names: how the labels of the findings are called.
+        sources: where the data come from. not_modelled: what the reader must know to be left out.
+        solver: status, tolerance, residual and digest of every economy that was solved; empty where none was.
+        attachments: what is no number: a record, a scenario draft, the sentences of a read-back.
+        seed: of what is sampled; None where nothing is.
+    """
+
+    question: Question
+    findings: Findings
+    names: Names
+    notes: tuple[Note, ...] = ()
+    sources: tuple[Source, ...] = ()
+    not_modelled: tuple[str, ...] = ()
+    solver: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def about(self) -> About:
+        """Title, year, currency and elasticities of the baseline."""
+        return self.names.economy.about if self.names.economy else About()
+
+    def unit(self, variable: str) -> str:
+        """The unit of a variable, in the money and the year of the baseline."""
+        money = self.about.unit.removeprefix("million ")
+        year = f" of {self.about.year}" if self.about.year else ""
+        return variables()[variable].unit.format(currency=money, year=year)
+
+    renderers: ClassVar[dict[str, Callable[[Answer], str]]] = {}
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """Enough to repeat the run; only `created` differs between two runs of the same."""
+        return {
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "paxsilica": __version__,
+            "python": platform.python_version(),
+            "repeat": self.question.command(),
+            "solver": dict(self.solver),
+            "seed": self.seed,
+            "inputs": dict(self.inputs),
+        }
+
+    def _repr_html_(self) -> str | None:
+        render = self.renderers.get("html")
+        return render(self) if render else None
+
+
+def solver_of(
+    economy: Economy, tolerance: float, unsolved: int = 0, residual: float | None = None
+) -> dict[str, Any]:
+    """What a run says of its solver: an equilibrium that is shown meets the tolerance; what does not is blank."""
+    status = f"{unsolved} equilibria not converged, left blank" if unsolved else "converged"
+    found = {
+        "status": status,
+        "tolerance": tolerance,
+        "residual": residual,
+        "economy": economy.digest,
+    }
+    return {name: value for name, value in found.items() if value is not None}

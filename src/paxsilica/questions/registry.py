@@ -1,0 +1,24 @@
+"""The registry: name of a question -> where its class is and what it asks. Nothing is imported until it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question by name: its module in this room, its class, and one line for lists of commands."""
+
+    module: str
+    asks: str
+
+    @property
+    def cls(self) -> str:
+        """The class is called as its module, in capitals: `coerce.Coerce`."""
+        return self.module.title()
+
+
+QUESTIONS: Mapping[str, Entry] = {
+    name: Entry(name, asks) for name, asks in dict[str, str]().items()
+}

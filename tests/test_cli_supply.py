@@ -9,7 +9,7 @@ import sys
 import pytest
 from test_cli import pax
 
-from paxsilica import cli
+from paxsilica.cli import commands as cli
 
 CHAIN = """schema: paxsilica/chain@1
 title: Ore to metal

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from paxsilica.cli.main import main as main
+from paxsilica.cli.entry import main as main

@@ -153,7 +153,7 @@ def written_files() -> Iterator[Path]:
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         )
-    yield from (path for path in ROOT.iterdir() if path.is_file())
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".git")
 
 
 NEVER_WRITTEN = {

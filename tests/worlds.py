@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Shock
 
 
 def random_economy(
@@ -45,3 +45,15 @@ def abroad(economy: Economy) -> np.ndarray:
     """`[n, i, j]` True off the diagonal."""
     N, J = len(economy.regions), len(economy.sectors)
     return np.broadcast_to(~np.eye(N, dtype=bool)[:, :, None], (N, N, J))
+
+
+def some_shock(economy: Economy, seed: int) -> Shock:
+    """Tariffs to 100 %, costs by half to double, a few bans, productivity by a fifth."""
+    rng = np.random.default_rng(seed)
+    off = abroad(economy)
+    tariffs = np.where(
+        off & (rng.random(off.shape) < 0.5), rng.uniform(0, 1, off.shape), economy.tariffs
+    )
+    cost = np.where(off, rng.uniform(0.8, 1.5, off.shape), 1.0)
+    cost = np.where(off & (rng.random(off.shape) < 0.1), np.inf, cost)
+    return Shock(economy, tariffs, cost, rng.uniform(0.8, 1.2, economy.output.shape))

@@ -10,7 +10,16 @@ from worlds import abroad, random_economy
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ShockError
-from paxsilica.model import Params, equations, first_order, gradient, rebalance, solve, solve_many
+from paxsilica.model import (
+    Params,
+    equations,
+    first_order,
+    gradient,
+    rebalance,
+    settled,
+    solve,
+    solve_many,
+)
 from paxsilica.model.solve import map_of, part_of, problem_of
 
 EXACT = 1e-12
@@ -41,8 +50,9 @@ def test_where_all_buy_alike_a_transfer_moves_no_price():
 
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_payments_come_on_top_of_every_closure(deficits):
-    economy = random_economy(5)
-    T, params = paid(economy, 0.05), Params(deficits=deficits)
+    params = Params(deficits=deficits)
+    economy = settled(random_economy(5), params)
+    T = paid(economy, 0.05)
     permitted = np.where(np.random.default_rng(5).random(economy.flows.shape) < 0.1, 0.0, 1.0)
     ban = {"permitted": np.where(abroad(economy), permitted, 1.0)}
     outcome = solve(economy, Shock(economy, **ban, transfer=T), params)
@@ -94,7 +104,7 @@ def test_the_gradient_says_what_a_payment_does(params):
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_a_shock_taken_in_steps_begins_at_the_baseline(deficits):
     """None of a shock leaves every equation where it is, and all of it is the shock: what continuation needs."""
-    economy = random_economy(4)
+    economy = settled(random_economy(4), Params(deficits=deficits))
     tariffs = economy.tariffs + 0.3 * abroad(economy)
     shock = Shock(economy, tariffs=tariffs, transfer=paid(economy, 0.05))
     problem = problem_of(shock, Params(deficits=deficits))

@@ -11,6 +11,7 @@ from paxsilica.data import write_economy
 from paxsilica.errors import ScenarioError
 from paxsilica.model import Params
 from paxsilica.policy import parse_scenario
+from paxsilica.report import summary_lines
 
 
 @pytest.fixture
@@ -41,6 +42,23 @@ def test_the_horizon_reaches_the_model(file: Path) -> None:
     outcome = run_scenario(file).outcome
     assert outcome.params.labour_mobility < math.inf
     assert outcome.real_income == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("horizon", ["long_run", "short_run"])
+@pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
+def test_a_measure_of_nothing_moves_nothing(file: Path, horizon: str, deficits: str) -> None:
+    """Whatever the world holds fixed: what the rule for deficits removes is no effect of a measure."""
+    flows = small_world().flows.copy()
+    flows[0, 1:] *= 1.5  # the United States import more than they export
+    unbalanced = small_world().replace(flows=flows)
+    assert (unbalanced.deficit / unbalanced.income)[0] > 0.01
+    write_economy(unbalanced, file.parent / "own.npz")
+    rules = f"assumptions: {{horizon: {horizon}, deficits: {deficits}}}\n"
+    nothing = "measures:\n  - {id: n, kind: tariff, importer: [USA], op: add, rate: 0%}\n"
+    file.write_text(HEAD + "baseline: ./own.npz\n" + rules + nothing)
+    found = run_scenario(file)
+    assert found.outcome.real_income == pytest.approx(1.0, abs=1e-11)
+    assert summary_lines(found)[0].startswith("The scenario changes nothing")
 
 
 def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:

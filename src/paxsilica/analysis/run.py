@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from paxsilica.analysis.baseline import baseline_of
 from paxsilica.errors import ShockError
-from paxsilica.model import Outcome, Params, rebalance, solve
+from paxsilica.model import Outcome, Params, settled, solve
 from paxsilica.policy import Assumptions, Scenario, load_scenario
 
 
@@ -26,7 +26,8 @@ class Run:
 def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
     """Read a scenario (or a stack `a.yaml+b.yaml`), load its baseline, and solve it.
 
-    A baseline whose final spending had to be clipped is rebalanced first, which its notes then say.
+    A baseline whose final spending had to be clipped, or whose deficits the scenario removes, is
+    rebalanced first, which its notes then say: a measure answers for its own effect alone.
 
     Raises:
         InputError: the file, the baseline or the shock is wrong; the message begins with the file.
@@ -37,13 +38,12 @@ def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
 
 def solved(scenario: Scenario, as_of: date | None = None) -> Run:
     """Load a scenario's baseline and solve it; raises what `run_scenario` raises."""
-    economy = baseline_of(scenario)
-    if any(note.name == "clipped_final_spending" for note in economy.notes):
-        economy = rebalance(economy)
+    params = params_of(scenario.assumptions)
+    economy = settled(baseline_of(scenario), params)
     shock = scenario.compile(economy, as_of)
     start = time.perf_counter()
     try:
-        outcome = solve(economy, shock, params_of(scenario.assumptions))
+        outcome = solve(economy, shock, params)
     except ShockError as error:
         raise scenario.error(str(error)) from error
     return Run(scenario, outcome, as_of, time.perf_counter() - start)
@@ -52,7 +52,6 @@ def solved(scenario: Scenario, as_of: date | None = None) -> Run:
 def params_of(assumptions: Assumptions) -> Params:
     """What the model holds fixed, by the scenario's `horizon`, `deficits` and `makeshift_cost`."""
     build = Params.short_run if assumptions.horizon == "short_run" else Params
-    given = (
-        {} if assumptions.makeshift_cost is None else {"makeshift_cost": assumptions.makeshift_cost}
-    )
-    return build(deficits=assumptions.deficits, **given)
+    params = build(deficits=assumptions.deficits)
+    cost = assumptions.makeshift_cost
+    return params if cost is None else replace(params, makeshift_cost=cost)

@@ -4,7 +4,7 @@ from paxsilica.model.batch import Batch, solve_many
 from paxsilica.model.derivatives import Equilibrium, Gradient, gradient
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.solve import rebalance, solve
+from paxsilica.model.solve import rebalance, settled, solve
 from paxsilica.model.welfare import FirstOrder, first_order
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "first_order",
     "gradient",
     "rebalance",
+    "settled",
     "solve",
     "solve_many",
 ]

@@ -101,7 +101,7 @@ def solve_many(
         InputError: the baseline is no equilibrium itself; `rebalance` it first.
     """
     params = params or Params()
-    refuse_unbalanced(economy)
+    refuse_unbalanced(economy, params)
     work = _Work(economy, params, _checked(economy, shocks), keep, throw, progress)
     with ThreadPoolExecutor(width().streams) as pool:
         streams = [pool.submit(work.run) for _ in range(width().streams)]

@@ -74,7 +74,8 @@ def solve(
 
     Raises:
         ShockError: the shock belongs to other axes, or leaves no equilibrium to find.
-        InputError: the baseline is no equilibrium itself (its final spending was clipped); `rebalance` it first.
+        InputError: the baseline is no equilibrium itself (its final spending was clipped, or it has deficits that
+            must vanish); `rebalance` it first.
         ConvergenceError: the equations are not solved to the tolerance.
     """
     shock = shock or Shock(economy)
@@ -83,7 +84,7 @@ def solve(
         raise ShockError(
             "the shock was made for another economy; build it with Shock(economy, ...) or compile it again"
         )
-    refuse_unbalanced(economy)
+    refuse_unbalanced(economy, params)
     mobile = math.isinf(params.labour_mobility)
     if start is not None and (
         start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile
@@ -97,13 +98,42 @@ def solve(
     return _solve(shock, params, throw, start)
 
 
-def refuse_unbalanced(economy: Economy) -> None:
-    """Raises InputError where a baseline is no equilibrium itself, so that changes from it would mean nothing."""
+def at_rest(economy: Economy, params: Params) -> bool:
+    """Whether the baseline is an equilibrium under the rule for deficits: no shock, no change."""
+    D = economy.deficit
+    kept = 0.0 * D if params.deficits == "balanced" else equations.deficits(D, economy.gdp)
+    moved = float(np.abs((kept - D) / economy.income).max())
+    return max(economy.baseline_residual, moved) <= EQUILIBRIUM
+
+
+def refuse_unbalanced(economy: Economy, params: Params) -> None:
+    """Raises InputError where a baseline is no equilibrium itself: changes would mean nothing."""
+    if at_rest(economy, params):
+        return
     if economy.baseline_residual > EQUILIBRIUM:
-        raise InputError(
-            f"the baseline {economy.about.name} is no equilibrium (its own equations miss by "
-            f"{economy.baseline_residual:.1e}); use `rebalance(economy)` first and say so in the report"
+        why, how = (
+            f"its own equations miss by {economy.baseline_residual:.1e}",
+            "rebalance(economy)",
         )
+    else:
+        why = f"its trade deficits are not what the rule `{params.deficits}` allows"
+        how = f"rebalance(economy, Params(deficits={params.deficits!r}))"
+    raise InputError(
+        f"the baseline {economy.about.name} is no equilibrium ({why}), which the shock would be "
+        f"charged with; use `{how}` first and say so in the report"
+    )
+
+
+def settled(economy: Economy, params: Params | None = None) -> Economy:
+    """The baseline of every question: the economy `at_rest`, rebalanced where it is not.
+
+    Clipped spending or trade deficits are removed in the long run whatever the horizon asked, so
+    that the first year and the long run start from the same world.
+    """
+    params = params or Params()
+    if at_rest(economy, params):
+        return economy
+    return rebalance(economy, Params(deficits=params.deficits))
 
 
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:

@@ -53,7 +53,7 @@ TERMS = {
 DEFICITS = {
     "fixed_share": "each region's trade deficit keeps its share of world income",
     "fixed": "each region's trade deficit stays what it was, in units of world labour income",
-    "balanced": "trade deficits vanish",
+    "balanced": "trade deficits were removed first, and the measures act on that world",
 }
 
 

@@ -21,6 +21,7 @@ from paxsilica.data.cp2015 import load_cp2015
 from paxsilica.economy import Economy, Shock
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
 from paxsilica.model.calibration import merged, world
+from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of
 
 REPEATS = 21
@@ -137,6 +138,7 @@ def peak_memory() -> float:
     )
 
 
+@in_double
 def main() -> None:
     cases = {}
     if len(sys.argv) > 1:

@@ -14,6 +14,7 @@ from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import Params, Status, equations, solve, solve_many
 from paxsilica.model.calibration import world
 from paxsilica.model.lanes import width
+from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of
 
 
@@ -112,6 +113,7 @@ def test_what_a_failing_callback_raises_ends_the_batch():
     assert len(seen) <= width().streams
 
 
+@in_double
 def test_a_state_that_is_no_number_has_an_infinite_gap():
     """A compiled maximum passes over NaN: the check of a batch must not."""
     economy = load_economy("icio2022")

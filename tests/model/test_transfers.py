@@ -20,6 +20,7 @@ from paxsilica.model import (
     solve,
     solve_many,
 )
+from paxsilica.model.precision import in_double
 from paxsilica.model.solve import map_of, part_of, problem_of
 
 EXACT = 1e-12
@@ -102,6 +103,7 @@ def test_the_gradient_says_what_a_payment_does(params):
 
 
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
+@in_double
 def test_a_shock_taken_in_steps_begins_at_the_baseline(deficits):
     """None of a shock leaves every equation where it is, and all of it is the shock: what continuation needs."""
     economy = settled(random_economy(4), Params(deficits=deficits))

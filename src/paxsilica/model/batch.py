@@ -22,6 +22,7 @@ from paxsilica.model.calibration import padded
 from paxsilica.model.lanes import MOST, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
+from paxsilica.model.precision import in_double
 from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class _Work:
         self.lanes: Lanes | None = None
         self.answers: dict[int, Answer] = {}
 
+    @in_double
     def run(self) -> None:
         """Solve scenarios until none is left."""
         waiting: dict[int, list[Task]] = {}

@@ -23,6 +23,7 @@ from paxsilica.model.calibration import Problem, merged, world
 from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.params import Params
+from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of, solve
 
 ADJOINT_TOLERANCE = 1e-11
@@ -64,6 +65,7 @@ class Gradient:
     trade_elasticity: Array
 
 
+@in_double
 def gradient(
     economy: Economy, shock: Shock | None, objective: str | Objective, params: Params | None = None
 ) -> Gradient:
@@ -71,7 +73,8 @@ def gradient(
 
     Args:
         objective: a region, for its real income W_hat, or a function of `Equilibrium` that returns a scalar; write it
-            with `jax.numpy`. Pass the same function object again to reuse its compilation.
+            with `jax.numpy`, and numbers of your own with `numpy`, which has 64 bits whatever JAX is set to. Pass the
+            same function object again to reuse its compilation.
 
     Raises:
         LabelError: the region does not exist. ConvergenceError: the equilibrium or its adjoint is not solved.

@@ -22,8 +22,6 @@ import numpy as np
 
 from paxsilica.model.fixed_point import largest
 
-jax.config.update("jax_enable_x64", True)
-
 LABOUR_STEP = 0.5
 """The full step to the wage that clears the labour market overshoots where few sectors export."""
 

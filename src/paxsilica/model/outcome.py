@@ -21,6 +21,7 @@ from paxsilica.model.calibration import closure, sold
 from paxsilica.model.ces import power, price_index, switch
 from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
+from paxsilica.model.precision import in_double
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ class Outcome:
     expenditure: Array
 
     @property
+    @in_double
     def state(self) -> State:
         """The unknowns as the solver holds them, to start another solve from here."""
         spends = self.economy.expenditure > 0

@@ -33,6 +33,7 @@ from paxsilica.model.fixed_point import Map, fixed_point
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
+from paxsilica.model.precision import in_double
 from paxsilica.model.severed import both_ways, refuse_starved
 
 EQUILIBRIUM = 1e-9
@@ -54,6 +55,7 @@ NEARLY_BANNED = 30.0
 """Continuation brings the log of the permitted range down to minus this before it lets it be nothing at all."""
 
 
+@in_double
 def solve(
     economy: Economy,
     shock: Shock | None = None,
@@ -136,6 +138,7 @@ def settled(economy: Economy, params: Params | None = None) -> Economy:
     return rebalance(economy, Params(deficits=params.deficits))
 
 
+@in_double
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     """The equilibrium nearest to a table that is none, as a new baseline: same technology and tastes, no shock.
 

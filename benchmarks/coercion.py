@@ -17,6 +17,7 @@ from paxsilica.analysis.coercion.counter import reliefs
 from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import pair
 from paxsilica.data import load_economy
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
 from paxsilica.report.grips import LARGEST, largest
@@ -49,7 +50,7 @@ def main() -> None:
     names = largest(economy, int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST)
     cuts = len(names) * (len(names) - 1)
     rates = []
-    for name, params in (("long run", Params()), ("first year", Params.short_run())):
+    for name, params in (("long run", Params()), ("short run", Params(SHORT_RUN))):
         took, _ = timed(lambda p=params: coercion_matrix(economy, names, params=p))
         rates.append(cuts / took)
         print(f"{cuts} cuts, {name}  {took:5.1f} s  {cuts / took:.0f} a second")

@@ -19,6 +19,7 @@ import numpy as np
 from paxsilica.data import load_economy
 from paxsilica.data.cp2015 import load_cp2015
 from paxsilica.economy import Economy, Shock
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
 from paxsilica.model.calibration import merged, world
 from paxsilica.model.precision import in_double
@@ -94,7 +95,7 @@ def report_solves(cases: dict[str, Shock]) -> None:
         "case       horizon    solve ms  sweeps  reading ms  bare sweep ms  solve / (sweeps x bare)"
     )
     for name, shock in cases.items():
-        for horizon, params in (("long run", Params()), ("short run", Params.short_run())):
+        for horizon, params in (("long run", Params()), ("short run", Params(SHORT_RUN))):
             sweeps = solve(shock.economy, shock, params).iterations
             works = [lambda s=shock, p=params: solve(s.economy, s, p), bare_sweeps(shock, sweeps)]
             seconds, bare, read = medians([*works, reading(shock.economy, sweeps)])

@@ -21,6 +21,7 @@ import numpy as np
 from paxsilica.data import load_economy
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import ConvergenceError, ShockError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, solve
 
 _economy: Economy
@@ -67,7 +68,7 @@ def weather(economy: Economy, seed: int) -> tuple[Shock, Params]:
     """The shock and the parameters of one seed."""
     rng = np.random.default_rng(seed)
     shock = violent_shock(economy, rng)
-    params = Params() if rng.random() < 0.5 else Params.short_run()
+    params = Params() if rng.random() < 0.5 else Params(SHORT_RUN)
     return shock, replace(params, deficits=CLOSURES[rng.integers(3)], tolerance=1e-9)
 
 

@@ -14,12 +14,13 @@ PACKAGE = ROOT / "src" / "paxsilica"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PROGRAMS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py"))]
 
-BASE = {"errors", "economy"}
+BASE = {"errors", "horizon", "economy"}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
     "checks": {"errors"},
     "about": set[str](),
+    "horizon": {"errors", "about"},
     "economy": {"errors", "checks", "about"},
     "names": BASE,
     "data": BASE,

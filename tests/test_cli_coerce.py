@@ -149,7 +149,10 @@ def test_the_matrix_by_sector(pax):
         (("R0", "R1", "--by-sector"), "--by-sector is of the matrix; add --matrix"),
         (("R0", "R1", "--keep", "x"), "--keep is of the matrix; add --matrix"),
         (("R0", "R1", "--horizon", "long"), "--horizon is of the matrix"),
-        (("--matrix", "--horizon", "short"), "--horizon is long or first-year, not 'short'"),
+        (
+            ("--matrix", "--horizon", "medium"),
+            "'medium' is no horizon; write long_run or short_run",
+        ),
         (("--matrix", "--regions", "1"), "--regions 1: give 2 to 4, or names"),
         (("--matrix", "--regions", "R1"), "a matrix needs two regions at least"),
         (("--matrix", "--regions", "R1,Q"), "unknown region 'Q'"),

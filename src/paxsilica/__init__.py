@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from paxsilica.economy import Economy as Economy
     from paxsilica.economy import Shock as Shock
     from paxsilica.findings import Findings as Findings
+    from paxsilica.horizon import LONG_RUN as LONG_RUN
+    from paxsilica.horizon import SHORT_RUN as SHORT_RUN
+    from paxsilica.horizon import Horizon as Horizon
     from paxsilica.model import Outcome as Outcome
     from paxsilica.model import Params as Params
     from paxsilica.model import first_order as first_order
@@ -31,10 +34,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "Economy": "economy",
     "Findings": "findings",
+    "Horizon": "horizon",
+    "LONG_RUN": "horizon",
     "Outcome": "model",
     "Params": "model",
     "Run": "analysis.run",
     "Scenario": "policy",
+    "SHORT_RUN": "horizon",
     "Shock": "economy",
     "ask": "notebook",
     "first_order": "model",

@@ -22,15 +22,14 @@ from paxsilica.cli_supply import (
     print_sheet,
     write,
 )
-from paxsilica.errors import InputError, nearest
+from paxsilica.errors import InputError
+from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from paxsilica.economy import Economy, Note
-
-HORIZONS = ("long", "first-year")
 
 VALUES = "preference,leverage,resilience"
 
@@ -52,7 +51,7 @@ def ally(
     ] = None,
     chain: Annotated[str, typer.Option(help="The chain whose layers are covered.")] = "ai-stack",
     baseline: Annotated[str, typer.Option(help="Economy that is solved.")] = "icio2022",
-    horizon: Annotated[str, typer.Option(help="long or first-year.")] = "long",
+    horizon: Annotated[str, typer.Option(help="long_run or short_run.")] = "long_run",
     permutations: Annotated[
         int, typer.Option(help="Orders of entry sampled beyond 12 blocs, an even number.")
     ] = 40,
@@ -96,7 +95,7 @@ class _Asked:
     rivals: str | None = None
     chain: str = "ai-stack"
     baseline: str = "icio2022"
-    horizon: str = "long"
+    horizon: str = "long_run"
     permutations: int = 40
     on: date | None = None
 
@@ -109,8 +108,7 @@ class _Asked:
                     raise InputError(
                         f"--who-next asks about everybody outside, one by one; drop --{name}"
                     )
-        if self.horizon not in HORIZONS:
-            raise InputError(f"unknown horizon {self.horizon!r}{nearest(self.horizon, HORIZONS)}")
+        Horizon.parse(self.horizon)
 
     @property
     def day(self) -> date:
@@ -130,6 +128,7 @@ class _Asked:
             command=self.command(),
             notes=(
                 *notes,
+                *filter(None, [old_spelling(self.horizon)]),
                 *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day),
             ),
         )
@@ -163,7 +162,7 @@ class _Asked:
             kinds=parts(self.value, "--value"),
             rivals=rivals,
             sectors=sectors,
-            params=Params() if self.horizon == "long" else Params.short_run(),
+            params=Params(Horizon.parse(self.horizon)),
             permutations=self.permutations,
         )
 

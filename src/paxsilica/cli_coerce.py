@@ -25,6 +25,7 @@ from paxsilica.cli_supply import (
     write,
 )
 from paxsilica.errors import InputError, LabelError
+from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from paxsilica.economy import Economy, Note
     from paxsilica.model import Params
 
-LONG, FIRST = "long", "first-year"
 GOODS = ("goods",)
 
 
@@ -67,7 +67,7 @@ def coerce(
         bool, typer.Option("--by-sector", help="The matrix for each sector alone.")
     ] = False,
     horizon: Annotated[
-        str | None, typer.Option(help="Of the matrix: long (default) or first-year.")
+        str | None, typer.Option(help="Of the matrix: long_run (default) or short_run.")
     ] = None,
     keep: Annotated[
         Path | None, typer.Option(help="File of the matrix's answers, to go on from.")
@@ -134,8 +134,7 @@ class _Asked:
                 raise InputError(
                     "--relief and --allies are of one pair; name a sender and a target without --matrix"
                 )
-            if self.horizon not in (None, LONG, FIRST):
-                raise InputError(f"--horizon is {LONG} or {FIRST}, not {self.horizon!r}")
+            Horizon.parse(self.horizon or "long_run")
             if self.by_sector and self.keep:
                 raise InputError(
                     "--keep holds one matrix; with --by-sector each sector has its own file, in the cache"
@@ -150,7 +149,7 @@ class _Asked:
                 raise InputError(f"--{name} is of the matrix; add --matrix")
         if self.horizon is not None:
             raise InputError(
-                "--horizon is of the matrix; a pair shows the long run and the first year"
+                "--horizon is of the matrix; a pair shows the long run and the short run"
             )
         if self.sender is None or self.target is None:
             raise InputError(
@@ -214,12 +213,13 @@ class _Asked:
             table = self._table()
             sectors = sectors or (table.sectors if self.by_sector else GOODS)
             chosen, notes = self._chosen(table)
+            notes = [*notes, *filter(None, [old_spelling(self.horizon or "long_run")])]
             names = [table.regions[at] for at in table.region_indices(chosen)]
             if len(names) < 2:
                 raise InputError("a matrix needs two regions at least; name more with --regions")
             cut_shock(table, names[:1], names[1:2], sectors, share)
             economy = rebalance(table)
-        params = Params.short_run() if self.horizon == FIRST else Params()
+        params = Params(Horizon.parse(self.horizon or "long_run"))
         if not self.by_sector:
             solved = _solved(economy, names, sectors, share, params, self.keep)
             return matrix_sheet(economy, solved, self.command(), notes)

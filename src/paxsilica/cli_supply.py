@@ -165,7 +165,7 @@ def chain(
         str, typer.Option(help="Output that the smallest cut must bring the chain down to.")
     ] = "50%",
     link: Annotated[
-        bool, typer.Option("--link", help="Solve the shortage in the equilibrium, first year.")
+        bool, typer.Option("--link", help="Solve the shortage in the equilibrium, short run.")
     ] = False,
     baseline: Annotated[
         str, typer.Option(help="Economy that the shortage is solved in.")

@@ -22,6 +22,7 @@ from paxsilica.analysis.coercion.closed_forms import (
 from paxsilica.analysis.coercion.exposure import exposure, loss_if_dearer
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, LabelError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
 
 # ---- Clayton, Maggiori and Schreger ------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def test_liu_yang_is_antisymmetric_and_the_sum_over_sectors():
 
 def test_liu_yang_is_the_slope_of_the_nested_power_at_a_small_cut():
     economy, small = random_economy(8, regions=5), 1e-6
-    for params in (Params(), Params.short_run()):
+    for params in (Params(), Params(SHORT_RUN)):
         powers = cms_powers(economy, ["S0", "S1"], share=small, rho=0.7, params=params) / small
         np.fill_diagonal(powers, 0.0)
         expected = liu_yang(economy, ["S0", "S1"], params)
@@ -232,7 +233,7 @@ def slope_down(value_of, h: float) -> float:
 
 
 def test_exposure_equals_differences_of_exact_solves():
-    economy, params = random_economy(3), Params.short_run(**EXACT)
+    economy, params = random_economy(3), Params(SHORT_RUN, **EXACT)
     found = exposure(economy, params)
     sold = ["S0", "S2"]
     j = economy.sector_indices(sold)

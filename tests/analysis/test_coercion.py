@@ -17,6 +17,7 @@ from paxsilica.analysis.coercion.pair import Pair, first_order, pair
 from paxsilica.data import elasticity_sets, load_economy, with_elasticities, write_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, rebalance, solve, solve_many
 
 
@@ -43,7 +44,7 @@ def symmetric() -> Economy:
 
 
 def test_the_losses_are_those_of_the_equilibrium(world, found):
-    params = {"long run": Params(), "first year": Params.short_run()}
+    params = {"long run": Params(), "short run": Params(SHORT_RUN)}
     for h in found.horizons:
         outcome = solve(world, cut_shock(world, ["R0"], ["R1"], ["goods"]), params[h.name])
         loss = 100 * (1 - outcome.real_income)
@@ -78,7 +79,7 @@ def test_the_band_solves_every_set_of_elasticities(world, found):
     assert [v.elasticities for v in found.band if v.own] == ["given"]
     assert (found.band[0].long, found.band[0].first) == (found.long.losses, found.first.losses)
     other = rebalance(with_elasticities(world, "uniform_4"))
-    for horizon, params in (("long", Params()), ("first", Params.short_run())):
+    for horizon, params in (("long", Params()), ("first", Params(SHORT_RUN))):
         again = cut_off(other, ["R0"], ["R1"], params=params)
         of = {v.elasticities: getattr(v, horizon).target for v in found.band}
         assert of["uniform_4"] == pytest.approx(again.loss_of(["R1"]), abs=1e-8)
@@ -152,8 +153,7 @@ def test_what_is_not_solved_has_no_number_and_a_note(world, monkeypatch):
     assert np.isnan(found.long.sectors[-1].losses.ratio)
     said = [note.text for note in found.notes if note.name == "not solved"]
     assert said == [
-        f"{name}: cuts not solved, without a number: 10%, C28"
-        for name in ("long run", "first year")
+        f"{name}: cuts not solved, without a number: 10%, C28" for name in ("long run", "short run")
     ]
 
 
@@ -234,7 +234,7 @@ def test_the_answers_to_another_question_are_refused(world, tmp_path):
     with pytest.raises(InputError, match="holds the answers to another question"):
         coercion_matrix(world, ["R0", "R1"], share=0.5, kept=file)
     with pytest.raises(InputError, match="holds the answers to another question"):
-        coercion_matrix(world, ["R0", "R1"], params=Params.short_run(), kept=file)
+        coercion_matrix(world, ["R0", "R1"], params=Params(SHORT_RUN), kept=file)
     for damaged in (b"no archive", b"PK\x03\x04x", b"", file.read_bytes()[:400]):
         file.write_bytes(damaged)
         with pytest.raises(InputError, match="is no file of kept cuts"):

@@ -11,9 +11,10 @@ from worlds import random_economy
 from paxsilica.analysis.coercion.counter import KINDS, MOST, Relief, reliefs
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, LabelError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
 
-PARAMS = Params.short_run(tolerance=1e-12)
+PARAMS = Params(SHORT_RUN, tolerance=1e-12)
 SECTORS = ("S0", "S2")
 CUT = dict(
     senders=["R1"], targets=["R0", "R3"], sectors=SECTORS, allies=["R2", "R3"], params=PARAMS

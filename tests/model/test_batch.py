@@ -11,6 +11,7 @@ from worlds import abroad, random_economy
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, equations, solve, solve_many
 from paxsilica.model.calibration import world
 from paxsilica.model.lanes import width
@@ -36,7 +37,7 @@ def shock_of(economy: Economy, seed: int) -> Shock:
     return Shock(economy, **arrays)
 
 
-@pytest.mark.parametrize("params", [Params(), Params.short_run(deficits="fixed")])
+@pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN, deficits="fixed")])
 def test_a_batch_equals_the_loop(params):
     economy = random_economy(1, regions=12, sectors=4)
     shocks = [shock_of(economy, seed) for seed in range(width().lanes + 15)]

@@ -11,6 +11,7 @@ from worlds import abroad, random_economy
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import LabelError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve
 
 EXACT = dict(tolerance=1e-12)
@@ -36,7 +37,7 @@ def central(value_of, x0: float) -> float:
     return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
 
 
-@pytest.mark.parametrize("params", [Params(**EXACT), Params.short_run(**EXACT)])
+@pytest.mark.parametrize("params", [Params(**EXACT), Params(SHORT_RUN, **EXACT)])
 def test_gradient_equals_central_differences_on_random_entries(params):
     economy = random_economy(3)
     arrays = shock_of(economy)
@@ -101,7 +102,7 @@ def test_gradient_on_the_packaged_world_equals_differences_on_200_entries():
     assert plain > 50  # the others must agree within rounding, which is a weaker check
 
 
-@pytest.mark.parametrize("params", [Params(**EXACT), Params.short_run(**EXACT)])
+@pytest.mark.parametrize("params", [Params(**EXACT), Params(SHORT_RUN, **EXACT)])
 def test_gradient_with_respect_to_the_trade_elasticities(params):
     economy = random_economy(3)
     arrays = shock_of(economy)

@@ -10,6 +10,7 @@ from worlds import abroad, random_economy
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError, ShockError
+from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.model import Params, rebalance, settled, solve
 
 EXACT = 1e-13
@@ -43,13 +44,13 @@ def test_each_limit_is_the_simpler_model(name, seed):
     economy = random_economy(seed, zeros=True)
     shock = shock_of(economy, seed)
     simple = solve(economy, shock, Params(tolerance=EXACT))
-    near = solve(economy, shock, Params(tolerance=EXACT, **{name: NEAR_ONE[name]}))
+    near = solve(economy, shock, Params(Horizon(**{name: NEAR_ONE[name]}), tolerance=EXACT))
     np.testing.assert_allclose(near.real_income, simple.real_income, rtol=1e-10)
     np.testing.assert_allclose(near.flows, simple.flows, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(
-    "params", [Params(), Params.short_run(), Params.short_run(labour_mobility=2.0)]
+    "params", [Params(), Params(SHORT_RUN), Params(replace(SHORT_RUN, labour_mobility=2.0))]
 )
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_every_block_holds_with_all_instruments_at_once(params, deficits):
@@ -105,7 +106,7 @@ def test_a_subsidy_is_productivity_that_somebody_pays_for():
     assert paid.treasury[0] == pytest.approx(-0.1 * paid.cost[0, 0], rel=1e-12)
 
 
-@pytest.mark.parametrize("params", [Params(), Params.short_run()])
+@pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN)])
 def test_a_partial_ban_takes_out_its_share_at_unchanged_prices(params):
     """Armington with equal varieties: at given gate prices a flow falls by the share banned."""
     economy = random_economy(3)
@@ -133,7 +134,9 @@ def test_a_full_ban_is_an_infinite_cost_and_an_exact_zero():
 def test_labour_that_cannot_move_earns_its_sectors_fortune():
     """kappa = 1: the labour income of a sector changes exactly as its wage does (Galle et al. 2023, equation 4)."""
     economy = random_economy(3)
-    outcome = solve(economy, shock_of(economy, 3), Params(labour_mobility=1.0, tolerance=EXACT))
+    outcome = solve(
+        economy, shock_of(economy, 3), Params(Horizon(labour_mobility=1.0), tolerance=EXACT)
+    )
     before = economy.value_added_share * economy.output
     np.testing.assert_allclose(outcome.value_added, before * outcome.wages, rtol=1e-10)
     assert np.ptp(outcome.wages, axis=1).min() > 1e-3
@@ -142,7 +145,9 @@ def test_labour_that_cannot_move_earns_its_sectors_fortune():
 def test_labour_supply_follows_the_roy_model():
     """Galle, Rodriguez-Clare and Yi (2023): income shares move with (w_j / average)^kappa."""
     economy, kappa = random_economy(3), 1.7
-    outcome = solve(economy, shock_of(economy, 3), Params(labour_mobility=kappa, tolerance=EXACT))
+    outcome = solve(
+        economy, shock_of(economy, 3), Params(Horizon(labour_mobility=kappa), tolerance=EXACT)
+    )
     before = economy.value_added_share * economy.output
     was, now = (x / x.sum(1, keepdims=True) for x in (before, outcome.value_added))
     np.testing.assert_allclose(
@@ -153,7 +158,7 @@ def test_labour_supply_follows_the_roy_model():
 def test_leontief_inputs_keep_their_proportions():
     """With a near-zero elasticity the quantities of inputs per unit of output do not change."""
     economy = random_economy(5)
-    params = Params(value_added_elasticity=1e-6, input_elasticity=1e-6)
+    params = Params(Horizon(value_added_elasticity=1e-6, input_elasticity=1e-6))
     outcome = solve(economy, Shock(economy, tariffs=shock_of(economy, 5).tariffs), params)
     quantity = outcome.inputs / outcome.price[:, :, None]
     output = outcome.cost / outcome.unit_cost
@@ -164,12 +169,11 @@ def test_leontief_inputs_keep_their_proportions():
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: Params(value_added_elasticity=0.0), "between 0 and 20"),
-        (lambda: Params(labour_mobility=0.5), r"must be 1 \(fixed\) to inf"),
-        (lambda: Params(trade_response=1.5), "at most 1"),
+        (lambda: Horizon(value_added_elasticity=0.0), "between 0 and 20"),
+        (lambda: Horizon(labour_mobility=0.5), r"must be 1 \(fixed\) to inf"),
+        (lambda: Horizon(trade_response=1.5), "at most 1"),
         (lambda: Params(makeshift_cost=0.5), r"must be 1 to inf \(no makeshifts\)"),
         (lambda: Params(most_sweeps=0), "at least 1"),
-        (lambda: Params.short_run(labor_mobility=2), "did you mean labour_mobility"),
     ],
 )
 def test_parameters_outside_their_range_are_refused(build, message):
@@ -236,7 +240,7 @@ def test_without_makeshifts_a_good_that_cannot_be_had_is_refused(starved):
         solve(starved.economy, starved, Params(makeshift_cost=np.inf))
 
 
-@pytest.mark.parametrize("params", [Params(), Params.short_run()])
+@pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN)])
 def test_makeshifts_are_one_more_supplier_in_the_nest(params):
     """Each region's purchases of a good, makeshifts included, follow one CES of elasticity 1 + theta."""
     economy, cost = random_economy(3), 8.0

@@ -12,6 +12,7 @@ from worlds import abroad, random_economy, some_shock
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ConvergenceError, InputError, ShockError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, first_order, rebalance, settled, solve
 
 seeds = st.integers(0, 10_000)
@@ -96,7 +97,7 @@ SMALL_CHANGES = {
 
 
 @pytest.mark.parametrize("instrument", SMALL_CHANGES)
-@pytest.mark.parametrize("params", [Params(), Params(deficits="fixed"), Params.short_run()])
+@pytest.mark.parametrize("params", [Params(), Params(deficits="fixed"), Params(SHORT_RUN)])
 def test_first_order_welfare_is_the_derivative_of_real_income(instrument, params):
     """The gap to the exact change falls with the square of the shock."""
     economy = random_economy(7)
@@ -168,7 +169,7 @@ def test_a_start_from_nearby_saves_sweeps_and_changes_nothing_else():
     with pytest.raises(InputError, match="another economy"):
         solve(random_economy(2), start=near)
     with pytest.raises(InputError, match="mobility of labour"):
-        solve(economy, shock, Params.short_run(), start=near)
+        solve(economy, shock, Params(SHORT_RUN), start=near)
 
 
 def test_newton_finishes_what_the_fixed_point_leaves():
@@ -221,7 +222,7 @@ def test_small_gaps_that_add_up_in_a_trade_balance_are_closed():
     economy = rebalance(Economy.from_flows(["A", "B"], ["goods", "services"], flows))
     permitted = np.ones((2, 2, 2))
     permitted[1, 0, 0] = 0.0
-    outcome = solve(economy, Shock(economy, permitted=permitted), Params.short_run())
+    outcome = solve(economy, Shock(economy, permitted=permitted), Params(SHORT_RUN))
     assert outcome.residual <= 1e-10
 
 

@@ -10,6 +10,7 @@ from worlds import random_economy, some_shock
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import InputError
+from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, settled, solve, solve_many
 from paxsilica.model.solve import _solve
 
@@ -28,7 +29,7 @@ def test_deficits_that_must_vanish_are_not_charged_to_the_shock(ask):
     assert solve(settled(economy, params), None, params).residual <= 1e-10
 
 
-@pytest.mark.parametrize("horizon", [Params, Params.short_run])
+@pytest.mark.parametrize("horizon", HORIZONS.values())
 @pytest.mark.parametrize("deficits", ["fixed_share", "fixed", "balanced"])
 def test_no_shock_moves_nothing(horizon, deficits):
     """Also where a region lends more than the model lets it, and the first year starts where the long run does."""
@@ -37,14 +38,14 @@ def test_no_shock_moves_nothing(horizon, deficits):
     lender = Economy.from_flows([f"R{n}" for n in range(4)], ["a", "b", "c"], flows)
     assert lender.deficit[0] < -0.9 * lender.gdp[0]
     for economy in (random_economy(9, zeros=True), lender):
-        params = horizon(deficits=deficits)
+        params = Params(horizon, deficits=deficits)
         base = settled(economy, params)
         assert np.abs(solve(base, None, params).real_income - 1).max() < 1e-11
         np.testing.assert_array_equal(base.flows, settled(economy, Params(deficits=deficits)).flows)
 
 
 @pytest.mark.parametrize(
-    "params", [Params(deficits="balanced"), Params.short_run(deficits="balanced")]
+    "params", [Params(deficits="balanced"), Params(SHORT_RUN, deficits="balanced")]
 )
 def test_removing_deficits_first_is_what_a_comparison_of_two_balanced_worlds_says(params):
     """Hat algebra is transitive: shock over no shock, both solved from the table with its deficits."""

@@ -10,6 +10,7 @@ from worlds import abroad, random_economy
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import ShockError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import (
     Params,
     equations,
@@ -43,7 +44,7 @@ def test_where_all_buy_alike_a_transfer_moves_no_price():
         Economy.from_flows([f"R{n}" for n in range(5)], ["a", "b", "c"], 1e4 * flows)
     )
     T = paid(economy, 0.2)
-    for params in (Params(tolerance=EXACT), Params.short_run(tolerance=EXACT)):
+    for params in (Params(tolerance=EXACT), Params(SHORT_RUN, tolerance=EXACT)):
         outcome = solve(economy, Shock(economy, transfer=T), params)
         np.testing.assert_allclose(outcome.price, 1.0, rtol=1e-10)
         np.testing.assert_allclose(outcome.real_income, 1 + T / economy.income, rtol=1e-10)
@@ -71,7 +72,7 @@ def test_payments_come_on_top_of_every_closure(deficits):
     assert outcome.real_income[0] < alone.real_income[0]
 
 
-@pytest.mark.parametrize("params", [Params(), Params(deficits="fixed"), Params.short_run()])
+@pytest.mark.parametrize("params", [Params(), Params(deficits="fixed"), Params(SHORT_RUN)])
 def test_first_order_welfare_counts_what_is_paid(params):
     economy = random_economy(7)
     gaps = []
@@ -83,7 +84,7 @@ def test_first_order_welfare_counts_what_is_paid(params):
     assert gaps[1] == pytest.approx(gaps[0] / 100, rel=0.1)
 
 
-@pytest.mark.parametrize("params", [Params(tolerance=EXACT), Params.short_run(tolerance=EXACT)])
+@pytest.mark.parametrize("params", [Params(tolerance=EXACT), Params(SHORT_RUN, tolerance=EXACT)])
 def test_the_gradient_says_what_a_payment_does(params):
     """Along a payment from one region to another, against a central difference of exact solves."""
     economy = random_economy(3)

@@ -9,6 +9,7 @@ from policy_world import HEAD, small_world
 from paxsilica.analysis.run import params_of, run_scenario
 from paxsilica.data import write_economy
 from paxsilica.errors import ScenarioError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params
 from paxsilica.policy import parse_scenario
 from paxsilica.report import summary_lines
@@ -24,10 +25,11 @@ def file(tmp_path: Path) -> Path:
     ("assumptions", "params"),
     [
         ("{}", Params()),
-        ("{horizon: short_run}", Params.short_run()),
-        ("{horizon: short_run, deficits: balanced}", Params.short_run(deficits="balanced")),
+        ("{horizon: short_run}", Params(SHORT_RUN)),
+        ("{horizon: short_run, deficits: balanced}", Params(SHORT_RUN, deficits="balanced")),
         ("{horizon: long_run, deficits: fixed}", Params(deficits="fixed")),
         ("{makeshift_cost: 40}", Params(makeshift_cost=40)),
+        ("{horizon: first year}", Params(SHORT_RUN)),
     ],
 )
 def test_assumptions_become_parameters(assumptions: str, params: Params) -> None:
@@ -39,8 +41,10 @@ def test_assumptions_become_parameters(assumptions: str, params: Params) -> None
 
 def test_the_horizon_reaches_the_model(file: Path) -> None:
     file.write_text(HEAD + "baseline: ./own.npz\nmeasures: []\nassumptions: {horizon: short_run}\n")
-    outcome = run_scenario(file).outcome
-    assert outcome.params.labour_mobility < math.inf
+    run = run_scenario(file)
+    outcome = run.outcome
+    assert run.notes == ()
+    assert outcome.params.horizon.labour_mobility < math.inf
     assert outcome.real_income == pytest.approx(1.0)
 
 
@@ -59,6 +63,13 @@ def test_a_measure_of_nothing_moves_nothing(file: Path, horizon: str, deficits: 
     found = run_scenario(file)
     assert found.outcome.real_income == pytest.approx(1.0, abs=1e-11)
     assert summary_lines(found)[0].startswith("The scenario changes nothing")
+
+
+def test_an_older_spelling_of_the_horizon_is_noted(file: Path) -> None:
+    head = HEAD + "baseline: ./own.npz\nmeasures: []\nassumptions: "
+    file.write_text(head + "{horizon: first-year}\n")
+    (note,) = run_scenario(file).notes
+    assert "'first-year' is read as short_run" in note.text
 
 
 def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:

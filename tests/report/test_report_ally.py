@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -15,10 +16,12 @@ from paxsilica.analysis.alliance.assess import Assessment, assess
 from paxsilica.analysis.alliance.who_next import WhoNext, who_next
 from paxsilica.analysis.chain import load_chain
 from paxsilica.economy import Economy, Note
+from paxsilica.horizon import SHORT_RUN
+from paxsilica.model import Params
 from paxsilica.report.ally import ally_sheet
 from paxsilica.report.ally_charts import COLUMN
 from paxsilica.report.ally_next import next_sheet
-from paxsilica.report.ally_words import Question
+from paxsilica.report.ally_words import Question, basis
 from paxsilica.report.sheet import Sheet, write_sheet
 
 
@@ -178,3 +181,14 @@ def test_an_alliance_of_one_has_a_page(economy):
     sheet = ally_sheet(found, question())
     assert not any(section.name.startswith("joining") for section in sheet.sections)
     assert found.kinds[0].after == 0
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        (Params(deficits="balanced"), "; long run, everything has adjusted;"),
+        (Params(SHORT_RUN, tolerance=1e-9), "; short run (about the first year), sluggish trade;"),
+    ],
+)
+def test_the_horizon_is_not_read_from_the_closure(economy, params, said):
+    assert said in basis(replace(ask_of(economy), params=params))[0]

@@ -99,14 +99,14 @@ def test_the_page_says_sign_year_and_what_is_left_out(one, every):
         assert "A loss of real income is positive" in sheet.basis[0]
         assert "2022" in sheet.basis[0]
         left = " ".join(sheet.left_out)
-        assert all(word in left for word in ("Transshipment", "Services", "Qatar", "first year"))
+        assert all(word in left for word in ("Transshipment", "Services", "Qatar", "short run"))
 
 
 def test_the_curve_goes_from_nothing_to_the_whole(one, found):
     rows = next(f for f in one.figures if f.name == "curve").spec["data"]["values"]
     ends = {(row["who"], row["when"]): row["value"] for row in rows if row["x"] == 100}
     assert all(row["value"] == 0 for row in rows if row["x"] == 0)
-    assert ends["Eastland", "first year"] == pytest.approx(found.first.losses.target, abs=1e-7)
+    assert ends["Eastland", "short run"] == pytest.approx(found.first.losses.target, abs=1e-7)
     assert ends["Northland", "long run"] == pytest.approx(found.long.losses.sender, abs=1e-7)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from worlds import random_economy
 from paxsilica.analysis.run import Run
 from paxsilica.economy import Economy, Note, Shock
 from paxsilica.errors import InputError
+from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.model import Params, solve
 from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.report import check_folder, record, words, write, write_report
@@ -80,7 +81,9 @@ def test_the_record_repeats_the_run(written, tariff):
     params = {
         name: float(value) if value == "inf" else value for name, value in kept["params"].items()
     }
-    assert Params(**params) == tariff.outcome.params
+    assert params.pop("horizon") == "long_run"
+    horizon = Horizon(**{field.name: params.pop(field.name) for field in fields(Horizon)})
+    assert Params(horizon, **params) == tariff.outcome.params
     (file,) = kept["scenario"]["files"]
     assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
     assert file["name"] in kept["repeat"]
@@ -258,7 +261,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
     tax = np.zeros_like(economy.tariffs)
     tax[0, 1, 1] = 0.2
     shock = Shock(economy, export_tax=tax)
-    run = replace(solved(), outcome=solve(economy, shock, Params.short_run()))
+    run = replace(solved(), outcome=solve(economy, shock, Params(SHORT_RUN)))
     html = (
         write_report(run, tmp_path / "out")
         .read_text(encoding="utf-8")
@@ -268,7 +271,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
     assert len(long_run) == 2, "the share of the response that has come about, and the path to it"
     for part in (
         "Horizon: short run",
-        "Exact short-run change",
+        "Exact change of real income, short run",
         "0.2 among inputs",
         "stays in its sector",
         "36%",

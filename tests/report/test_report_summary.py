@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from paxsilica.analysis.run import Run
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, solve
 from paxsilica.report import as_json, region_rows, summary_lines, words
 from paxsilica.report.page import TERMS
@@ -141,7 +143,9 @@ def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(
 
 def test_makeshifts_for_banned_products_are_told(economy, solved):
     scenario = solved("{id: a, kind: import_ban, importer: [VNM], sector: [B06]}").scenario
-    outcome = solve(economy, scenario.compile(economy), Params.short_run(trade_response=0.1))
+    outcome = solve(
+        economy, scenario.compile(economy), Params(replace(SHORT_RUN, trade_response=0.1))
+    )
     line = next(
         line
         for line in summary_lines(Run(scenario, outcome, None, 0.1))

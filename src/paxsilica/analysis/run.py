@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from paxsilica.analysis.baseline import baseline_of
+from paxsilica.economy import Note
 from paxsilica.errors import ShockError
+from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Outcome, Params, settled, solve
 from paxsilica.policy import Assumptions, Scenario, load_scenario
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A scenario and what it does. `as_of` is None where every measure counts whatever its date."""
+    """A scenario and what it does. `as_of` is None where every measure counts whatever its date.
+
+    `notes` are on how the scenario is written; those on its numbers are the outcome's.
+    """
 
     scenario: Scenario
     outcome: Outcome
     as_of: date | None
     solve_seconds: float
+    notes: tuple[Note, ...] = ()
 
 
 def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
@@ -46,12 +52,16 @@ def solved(scenario: Scenario, as_of: date | None = None) -> Run:
         outcome = solve(economy, shock, params)
     except ShockError as error:
         raise scenario.error(str(error)) from error
-    return Run(scenario, outcome, as_of, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    told = old_spelling(scenario.assumptions.horizon)
+    return Run(scenario, outcome, as_of, seconds, (told,) if told else ())
 
 
 def params_of(assumptions: Assumptions) -> Params:
     """What the model holds fixed, by the scenario's `horizon`, `deficits` and `makeshift_cost`."""
-    build = Params.short_run if assumptions.horizon == "short_run" else Params
-    params = build(deficits=assumptions.deficits)
     cost = assumptions.makeshift_cost
-    return params if cost is None else replace(params, makeshift_cost=cost)
+    return Params(
+        horizon=Horizon.parse(assumptions.horizon),
+        deficits=assumptions.deficits,
+        makeshift_cost=Params.makeshift_cost if cost is None else cost,
+    )

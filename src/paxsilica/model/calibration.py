@@ -127,13 +127,13 @@ def elasticities_of(economy: Economy, params: Params) -> Elasticities:
     def nest(elasticity: float) -> Values:
         return None if elasticity == 1.0 else np.float64(elasticity)
 
-    mobile = math.isinf(params.labour_mobility)
+    mobile = math.isinf(params.horizon.labour_mobility)
     return Elasticities(
         trade=params.theta(economy.trade_elasticity)[:, None],
-        value_added=nest(params.value_added_elasticity),
-        inputs=nest(params.input_elasticity),
-        consumption=nest(params.consumption_elasticity),
-        labour=None if mobile else np.float64(1 / params.labour_mobility),
+        value_added=nest(params.horizon.value_added_elasticity),
+        inputs=nest(params.horizon.input_elasticity),
+        consumption=nest(params.horizon.consumption_elasticity),
+        labour=None if mobile else np.float64(1 / params.horizon.labour_mobility),
     )
 
 

@@ -81,7 +81,7 @@ class Outcome:
             total: Array = np.einsum("nkj,nk->nj", self.economy.input_shares, x)
             return total / bundle
 
-        return price_index(mean, self.price, self.params.input_elasticity)
+        return price_index(mean, self.price, self.params.horizon.input_elasticity)
 
     @cached_property
     def unit_cost(self) -> Array:
@@ -93,7 +93,7 @@ class Outcome:
             return total
 
         prices = np.stack([np.broadcast_to(self.wages, v.shape), self.input_price])
-        return price_index(mean, prices, self.params.value_added_elasticity)
+        return price_index(mean, prices, self.params.horizon.value_added_elasticity)
 
     @cached_property
     def gate_price(self) -> Array:
@@ -209,7 +209,7 @@ class Outcome:
     def value_added(self) -> Array:
         """`[i, j]` what sector j pays for labour, million USD."""
         v = self.economy.value_added_share * switch(
-            self.wages / self.unit_cost, self.params.value_added_elasticity
+            self.wages / self.unit_cost, self.params.horizon.value_added_elasticity
         )
         return v * self.cost
 
@@ -217,8 +217,10 @@ class Outcome:
     def _spent_on_inputs(self) -> Array:
         """`[n, j]` what sector j pays for inputs, over input_price^(1-eta), per unit of share and price^(1-eta)."""
         p = self.params
-        bundle = switch(self.input_price / self.unit_cost, p.value_added_elasticity) * self.cost
-        spent: Array = bundle / switch(self.input_price, p.input_elasticity)
+        bundle = (
+            switch(self.input_price / self.unit_cost, p.horizon.value_added_elasticity) * self.cost
+        )
+        spent: Array = bundle / switch(self.input_price, p.horizon.input_elasticity)
         return spent
 
     @cached_property
@@ -226,7 +228,7 @@ class Outcome:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
         inputs: Array = self.economy.input_shares * self._spent_on_inputs[:, None, :]
         inputs *= np.broadcast_to(
-            switch(self.price, self.params.input_elasticity), self.price.shape
+            switch(self.price, self.params.horizon.input_elasticity), self.price.shape
         )[:, :, None]
         return inputs
 
@@ -234,7 +236,9 @@ class Outcome:
     def final(self) -> Array:
         """`[n, k]` final spending, duty paid, million USD."""
         relative = self.price / self.consumer_price[:, None]
-        shares = self.economy.final_shares * switch(relative, self.params.consumption_elasticity)
+        shares = self.economy.final_shares * switch(
+            relative, self.params.horizon.consumption_elasticity
+        )
         return shares * self.income[:, None]
 
     @cached_property
@@ -248,7 +252,7 @@ class Outcome:
         """`[n]` change of what labour earns in all sectors together (Roy-Frechet average; w_hat if it is mobile)."""
         if self.wages.shape[1] == 1:
             return self.wages[:, 0]
-        kappa = self.params.labour_mobility
+        kappa = self.params.horizon.labour_mobility
         highest = self.wages.max(1)
         shares = self._employed / (self.economy.value_added_share * self.economy.output).sum(
             1, keepdims=True
@@ -308,7 +312,7 @@ class Outcome:
         return price_index(
             lambda x: (self.economy.final_shares * x).sum(1),
             self.price,
-            self.params.consumption_elasticity,
+            self.params.horizon.consumption_elasticity,
         )
 
     @cached_property
@@ -329,7 +333,7 @@ class Outcome:
         spends = e.expenditure > 0
         price = power(self._available, -1 / self.theta) / self.price - 1
         bought = np.einsum("nkj,nj->nk", e.input_shares, self._spent_on_inputs)
-        X = self.final + bought * switch(self.price, self.params.input_elasticity)
+        X = self.final + bought * switch(self.price, self.params.horizon.input_elasticity)
         goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
         balance = (self.purchases - self.exports - self.deficit) / self.expenditure.sum(1)
         gaps = {
@@ -348,7 +352,7 @@ class Outcome:
         in_sectors = 1 - self.makeshift.sum(1) / self.labour_income
         paid = self._employed * (self.wage * np.maximum(in_sectors, np.finfo(float).tiny))[:, None]
         scarcity = np.divide(self.value_added, paid, out=np.ones_like(paid), where=paid > 0)
-        asked = self.wage[:, None] * scarcity ** (1 / self.params.labour_mobility)
+        asked = self.wage[:, None] * scarcity ** (1 / self.params.horizon.labour_mobility)
         gap: Array = np.where(paid > 0, total * asked / self.wages, 1.0) - 1
         return gap
 

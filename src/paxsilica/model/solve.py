@@ -87,9 +87,9 @@ def solve(
             "the shock was made for another economy; build it with Shock(economy, ...) or compile it again"
         )
     refuse_unbalanced(economy, params)
-    mobile = math.isinf(params.labour_mobility)
+    mobile = math.isinf(params.horizon.labour_mobility)
     if start is not None and (
-        start.economy is not economy or math.isinf(start.params.labour_mobility) != mobile
+        start.economy is not economy or math.isinf(start.params.horizon.labour_mobility) != mobile
     ):
         raise InputError(
             "the start is an outcome of another economy, or of another mobility of labour; leave it out"
@@ -130,7 +130,7 @@ def settled(economy: Economy, params: Params | None = None) -> Economy:
     """The baseline of every question: the economy `at_rest`, rebalanced where it is not.
 
     Clipped spending or trade deficits are removed in the long run whatever the horizon asked, so
-    that the first year and the long run start from the same world.
+    that the short run and the long run start from the same world.
     """
     params = params or Params()
     if at_rest(economy, params):

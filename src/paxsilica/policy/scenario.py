@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+)
 
 from paxsilica.economy import Economy, Shock
 from paxsilica.errors import LabelError, ScenarioError
+from paxsilica.horizon import Horizon
 from paxsilica.policy.describe import sentence
 from paxsilica.policy.measures import (
     KINDS,
@@ -56,16 +65,22 @@ class Citation(_Frozen):
         return url
 
 
+def _horizon(written: str) -> str:
+    Horizon.parse(written)
+    return written
+
+
 class Assumptions(_Frozen):
     """What the model holds fixed while the measures act.
 
     Attributes:
+        horizon: as written; `Horizon.parse` reads it.
         elasticities: None is the set that the baseline comes with.
         makeshift_cost: of home-made substitutes for banned products, times their price; None is the model's own, `inf`
             none at all.
     """
 
-    horizon: Literal["long_run", "short_run"] = "long_run"
+    horizon: Annotated[str, AfterValidator(_horizon)] = "long_run"
     deficits: Literal["fixed_share", "fixed", "balanced"] = "fixed_share"
     elasticities: Annotated[str, Field(min_length=1)] | None = None
     revenue: Literal["lump_sum"] = "lump_sum"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from paxsilica.analysis.alliance.assess import Ask, Assessment
 from paxsilica.analysis.alliance.joining import QUESTIONS
-from paxsilica.model import Params
 from paxsilica.report.sheet import Row
 
 
@@ -88,7 +87,9 @@ def results(a: Assessment) -> list[Row]:
 
 def solved_under(ask: Ask, rows: list[Row]) -> list[Row]:
     """The same rows with the horizon and the elasticities of those that are money, out of an equilibrium."""
-    horizon = "long run" if ask.params == Params() else "first year"
-    solved = {"horizon": horizon, "elasticities": ask.economy.about.elasticities}
+    solved = {
+        "horizon": ask.params.horizon.key,
+        "elasticities": ask.economy.about.elasticities,
+    }
     not_solved = dict.fromkeys(solved, "")
     return [{**(solved if row["unit"] == "million USD" else not_solved), **row} for row in rows]

@@ -13,7 +13,7 @@ from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.analysis.chain import Chain
 from paxsilica.data.materials import country_names
 from paxsilica.economy import Economy, Note
-from paxsilica.model import Params
+from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.report import words
 
 
@@ -76,11 +76,11 @@ def title_name(e: Economy, bloc: str) -> str:
 def basis(ask: Ask) -> tuple[str, ...]:
     """What the numbers rest on."""
     e = ask.economy
-    horizon = (
-        "long run, everything has adjusted"
-        if ask.params == Params()
-        else "first year, sluggish trade"
-    )
+    h = ask.params.horizon
+    horizon = {
+        LONG_RUN: f"{h}, everything has adjusted",
+        SHORT_RUN: f"{h} (about the first year), sluggish trade",
+    }.get(h, str(h))
     return (
         f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
         f"{e.about.year or 'the baseline'} a year.",

@@ -317,8 +317,9 @@ def _links(r: ChainResult) -> Section:
     ]
     readings = ". ".join(f"{words.sentence(reading)}: {READINGS[reading]}" for reading in change)
     text = (
-        f"The first year in the equilibrium ({e.about.title}), after the stocks that are known: change of real "
-        f"income, % of the baseline, a minus is a loss. {readings}. The regions that lose most, then those that "
+        f"The short run (about the first year) in the equilibrium ({e.about.title}), after the "
+        "stocks that are known: change of real income, % of the baseline, a minus is a loss. "
+        f"{readings}. The regions that lose most, then those that "
         "gain most; results.csv has all.",
         *(
             f"{words.sentence(link.stage)}, {KINDS[link.kind]} {words.joined(link.sectors)}, "

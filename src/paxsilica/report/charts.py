@@ -30,7 +30,6 @@ from paxsilica.report.look import (
 from paxsilica.report.reading import (
     NOTHING,
     groups_of,
-    horizon,
     real_income_money,
     real_income_percent,
     revenue,
@@ -99,7 +98,7 @@ def ranking_chart(run: Run, f: Focus) -> Spec | None:
             }
         )
     shown = f"The {min(len(gains), MOST_BARS)} largest gains and the {min(len(losses), MOST_BARS)} largest losses."
-    unit = f"Exact {horizon(run)} change of real income, % of the {words.baseline(e)}; a minus is a loss."
+    unit = f"Exact change of real income, {run.outcome.params.horizon}, % of the {words.baseline(e)}; a minus is a loss."
     notes = [f"{unit} {shown}", *marked(f)]
     gain = "1 region gains" if len(gains) == 1 else f"{len(gains)} regions gain"
     lose = f"{len(losses)} lose{'s' if len(losses) == 1 else ''}"

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.coercion.counter import Relief
-from paxsilica.analysis.coercion.pair import Horizon, Pair, Variant
+from paxsilica.analysis.coercion.pair import AtHorizon, Pair, Variant
 from paxsilica.economy import Economy
+from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model import Params
 from paxsilica.report import words
 from paxsilica.report.coerce_words import Names, apart, named, policy, relieves, summary
@@ -29,8 +30,9 @@ LEFT_OUT = (
     "through others is modelled only as far as the equilibrium reroutes what others make themselves.",
     "Services, unless named with --sectors: what is cut is goods.",
     "Countries inside the rest of the world, among them Qatar, as senders or targets.",
-    "Months and quarters: the first year is one equilibrium of labour that stays in its sector, inputs that are "
-    "hard to replace and sluggish trade. Stocks, stops of production within a sector and panic are in none of it.",
+    "Months and quarters: the short run (about the first year) is one equilibrium of labour that "
+    "stays in its sector, inputs that are hard to replace and sluggish trade. "
+    "Stocks, stops of production within a sector and panic are in none of it.",
     "Single products: a sector is a bundle, so that one irreplaceable product in it counts as its average; `pax "
     "chain` does products.",
     "Retaliation and finance: nobody answers the cut, and payments, assets and reserves are not cut.",
@@ -38,7 +40,7 @@ LEFT_OUT = (
 
 KINDS = {"diversify": FACE, "stock": OTHERS, "subsidise": TRUSTED, "join": UNNAMED}
 
-COLOURS = {"long run": AFTER, "first year": LOSS}
+COLOURS = {str(LONG_RUN): AFTER, str(SHORT_RUN): LOSS}
 
 
 def pair_sheet(p: Pair, command: str = "", sender: str = "", target: str = "") -> Sheet:
@@ -119,7 +121,7 @@ def _regions(p: Pair, n: Names) -> Section:
     return Section("losses", "Who loses", text, (_bars(p, rows),), table)
 
 
-def _told(h: Horizon, side: str) -> dict[str, float]:
+def _told(h: AtHorizon, side: str) -> dict[str, float]:
     its, at = h.losses, 0 if side == "target" else 1
     loss, usd = (its.target, its.target_usd) if side == "target" else (its.sender, its.sender_usd)
     return {"%": loss, "million USD": usd, "revenue": h.revenue[at]}
@@ -130,7 +132,7 @@ def _line(row: Row, n: Names) -> str:
     parts = [
         f"{name} {words.number(row[f'{name}, %'])} % ({words.money(row[f'{name}, million USD'])} a year; revenue "
         f"from tariffs {words.signed_money(row[f'{name}, revenue'])})"
-        for name in ("long run", "first year")
+        for name in COLOURS
     ]
     return f"{who}, the {row['side']}: loss {', '.join(parts)}."
 
@@ -173,7 +175,7 @@ def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
     return Figure(
         "losses",
         spec,
-        f"Bars of the losses of {len(bars) // 2} regions in the long run and first year.",
+        f"Bars of the losses of {len(bars) // 2} regions in the long run and the short run.",
     )
 
 
@@ -225,8 +227,8 @@ def _sectors(p: Pair, n: Names) -> Section:
             "long run, target's loss, %": _known(cut.losses.target),
             "long run, sender's loss, %": _known(cut.losses.sender),
             "ratio in money": _known(cut.losses.ratio),
-            "first year, target's loss, %": _known(first[cut.sector].target),
-            "first year, sender's loss, %": _known(first[cut.sector].sender),
+            "short run, target's loss, %": _known(first[cut.sector].target),
+            "short run, sender's loss, %": _known(first[cut.sector].sender),
         }
         for cut in p.long.sectors
     ]
@@ -275,7 +277,7 @@ def _band(p: Pair, n: Names) -> Section:
     ]
     if not rows:
         return Section("band", "Other elasticities")
-    figures = (_sets(p, n, "long", "long run"), _sets(p, n, "first", "first year"))
+    figures = (_sets(p, n, "long", "long run"), _sets(p, n, "first", "short run"))
     text = ("Everything else on this page rests on the set that is marked as used.",)
     return Section("band", "Other elasticities", text, figures, Table(rows))
 
@@ -311,7 +313,7 @@ def _sets(p: Pair, n: Names, horizon: str, when: str) -> Figure:
 
 
 def _beside(p: Pair, n: Names) -> Section:
-    measures: tuple[tuple[str, Callable[[Horizon], float | None]], ...] = (
+    measures: tuple[tuple[str, Callable[[AtHorizon], float | None]], ...] = (
         ("exact cut: target's loss, %", lambda h: h.losses.target),
         ("Clayton, Maggiori and Schreger: target's loss, %", lambda h: h.beside.power),
         (
@@ -358,8 +360,9 @@ def _reliefs(p: Pair, n: Names) -> Section:
         for r in p.reliefs
     ]
     text = (
-        f"Policies of {n.target} in the first year of the cut, each at about the same budget or at its largest "
-        f"size; net gain of real income, cost taken off{words.at_prices(p.economy)}.",
+        f"Policies of {n.target} in the short run (about the first year of the cut), "
+        "each at about the same budget or at its largest size; "
+        f"net gain of real income, cost taken off{words.at_prices(p.economy)}.",
         "A policy that pays as much per dollar without the cut is no relief from it: it pays, or not, in any case. "
         "That a dollar spent on a new supplier saves a dollar of trade cost is an assumption; storage is free.",
     )
@@ -397,7 +400,7 @@ def _gains(p: Pair, rows: Sequence[Row]) -> tuple[Figure, ...]:
     if not points:
         return ()
     notes = [
-        f"Net gain of real income in the first year, billion USD{words.at_prices(p.economy)}, cost taken off; "
+        f"Net gain of real income in the short run, billion USD{words.at_prices(p.economy)}, cost taken off; "
         "policies that pay because of the cut. A stock is bought from the sender before it."
     ]
     spec = bars(
@@ -431,15 +434,15 @@ def results(p: Pair) -> list[Row]:
 
     for h in p.horizons:
         for region, loss, income in zip(e.regions, h.grip.loss, e.income, strict=True):
-            add("loss of real income", loss, "%", h.name, of=region)
-            add("loss of real income", loss * income / 100, usd, h.name, of=region)
-        add("loss of real income", h.losses.target, "%", h.name, of="targets")
-        add("loss of real income", h.losses.sender, "%", h.name, of="senders")
+            add("loss of real income", loss, "%", h.horizon.key, of=region)
+            add("loss of real income", loss * income / 100, usd, h.horizon.key, of=region)
+        add("loss of real income", h.losses.target, "%", h.horizon.key, of="targets")
+        add("loss of real income", h.losses.sender, "%", h.horizon.key, of="senders")
         add(
             "ratio of losses in money",
             h.losses.ratio,
             "USD per USD",
-            h.name,
+            h.horizon.key,
             of="targets over senders",
         )
         for side, change in zip(("targets", "senders"), h.revenue, strict=True):
@@ -447,7 +450,7 @@ def results(p: Pair) -> list[Row]:
                 "change of tariff revenue",
                 change,
                 "million USD at world labour income",
-                h.name,
+                h.horizon.key,
                 of=side,
             )
         for share, its in h.curve:
@@ -456,7 +459,7 @@ def results(p: Pair) -> list[Row]:
                     "loss, partial cut",
                     getattr(its, side),
                     "%",
-                    h.name,
+                    h.horizon.key,
                     of=f"{side}s",
                     share_percent=100 * share,
                 )
@@ -466,30 +469,36 @@ def results(p: Pair) -> list[Row]:
                     "loss, sector alone",
                     getattr(cut.losses, side),
                     "%",
-                    h.name,
+                    h.horizon.key,
                     of=f"{side}s",
                     sector=cut.sector,
                 )
-        add("power (Clayton, Maggiori and Schreger)", h.beside.power, "%", h.name, of="targets")
+        add(
+            "power (Clayton, Maggiori and Schreger)",
+            h.beside.power,
+            "%",
+            h.horizon.key,
+            of="targets",
+        )
         add(
             "first order (Kleinman, Liu and Redding)",
             h.beside.first_order.target,
             "%",
-            h.name,
+            h.horizon.key,
             of="targets",
         )
         add(
             "first order (Kleinman, Liu and Redding)",
             h.beside.first_order.sender,
             "%",
-            h.name,
+            h.horizon.key,
             of="senders",
         )
         add(
             "net dependence (Liu and Yang)",
             h.beside.liu_yang,
             "log points x 100",
-            h.name,
+            h.horizon.key,
             of="target on sender",
         )
     for v in p.band:
@@ -499,12 +508,12 @@ def results(p: Pair) -> list[Row]:
                     "loss, by elasticities",
                     getattr(its, side),
                     "%",
-                    h.name,
+                    h.horizon.key,
                     of=f"{side}s",
                     elasticities=v.elasticities,
                 )
     for r in p.reliefs:
         what = f"{r.kind} {' '.join(r.partners)}".strip()
-        add("net gain of a policy", r.net, usd, "first year", of=what, sector=r.sector)
-        add("cost of a policy", r.cost, usd, "first year", of=what, sector=r.sector)
+        add("net gain of a policy", r.net, usd, SHORT_RUN.key, of=what, sector=r.sector)
+        add("cost of a policy", r.cost, usd, SHORT_RUN.key, of=what, sector=r.sector)
     return rows

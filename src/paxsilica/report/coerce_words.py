@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from paxsilica.analysis.coercion.counter import Relief
-from paxsilica.analysis.coercion.pair import Horizon, Losses, Pair
+from paxsilica.analysis.coercion.pair import AtHorizon, Losses, Pair
 from paxsilica.economy import Economy
 from paxsilica.report import words
 
@@ -64,7 +64,7 @@ def _band(p: Pair, n: Names) -> list[str]:
     soon = f"{words.number(first[0])} to {words.number(first[2])} %"
     text = (
         f"Over {len(p.band)} sets of elasticities {n.target} {'lose' if words.several(n.target) else 'loses'} {low} to "
-        f"{high} % in the long run, median {median} %, and {soon} in the first year; "
+        f"{high} % in the long run, median {median} %, and {soon} in the short run; "
         f"{p.economy.about.elasticities}, used above, gives {words.number(p.long.losses.target)} %{_rank(p)}."
     )
     known = [v.long for v in p.band if np.isfinite(v.long.ratio) and v.long.target_usd > 0]
@@ -103,7 +103,7 @@ def _loses(who: str, percent: float, usd: float) -> str:
     return f"{who} {verb} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
 
 
-def _winners(h: Horizon) -> str:
+def _winners(h: AtHorizon) -> str:
     e = h.grip.outcome.economy
     best = [
         f"{words.region(e, r)} ({words.percent(gain)}, {words.money(usd)})"
@@ -167,7 +167,7 @@ def _helps(p: Pair) -> list[str]:
         if best.kind == "stock"
         else ""
     )
-    return [f"Counter-coercion in the first year: {said}, the largest net gain.{held}"]
+    return [f"Counter-coercion in the short run: {said}, the largest net gain.{held}"]
 
 
 def policy(e: Economy, relief: Relief) -> str:

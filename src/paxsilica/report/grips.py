@@ -105,7 +105,7 @@ def matrix_sheet(
         left_out=(*LEFT_OUT, MAKESHIFTS),
         sources=economy.about.sources,
         results=[
-            {**row, "horizon": m.horizon, "share cut, %": 100 * m.share, "year": m.year}
+            {**row, "horizon": m.horizon.key, "share cut, %": 100 * m.share, "year": m.year}
             for row in rows
         ],
         asked=matrix_asked(economy, m),
@@ -120,7 +120,7 @@ def matrix_asked(economy: Economy, m: Matrix) -> dict[str, Any]:
         "regions": list(m.regions),
         "sectors": list(m.sectors),
         "share": m.share,
-        "horizon": m.horizon,
+        "horizon": m.horizon.key,
         "baseline": m.economy,
         "elasticities": economy.about.elasticities,
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paxsilica.economy import Array, Source
+from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model.outcome import Status
 from paxsilica.model.welfare import first_order
 from paxsilica.report import words
@@ -21,8 +22,6 @@ from paxsilica.report.html import render
 from paxsilica.report.reading import (
     abroad,
     focus_of,
-    horizon,
-    is_long_run,
     real_income_money,
     real_income_percent,
     revenue,
@@ -87,7 +86,7 @@ def _findings(run: Run, figures: Sequence[Drawn]) -> dict[str, Any]:
         "summary": [words.tied(line) for line in summary_lines(run)],
         "figures": figures,
         "table": _table(run),
-        "horizon": words.sentence(horizon(run)),
+        "horizon": words.sentence(str(run.outcome.params.horizon)),
         "named": bool(f.named),
         "why_they_differ": WHY_THEY_DIFFER,
         "terms": {label(term): meaning for term, meaning in TERMS.items()},
@@ -170,21 +169,22 @@ def _scenario(run: Run) -> dict[str, Any]:
 
 def _assumptions(run: Run) -> dict[str, str]:
     o, e, p = run.outcome, run.outcome.economy, run.outcome.params
+    h = p.horizon
     low, high = (words.number(float(theta)) for theta in (o.theta.min(), o.theta.max()))
     response = (
         ""
-        if p.trade_response == 1
-        else f", where {p.trade_response:.0%} of the long-run response has come about"
+        if h.trade_response == 1
+        else f", where {h.trade_response:.0%} of the long-run response has come about"
     )
-    if is_long_run(p):
-        long = "everything has adjusted: workers have changed sector, buyers have changed supplier; no date is given"
-    else:
-        long = "about the first year: not everything has adjusted, as the parameters below say"
+    adjusted = {
+        LONG_RUN: "everything has adjusted: workers have changed sector, buyers have changed supplier; no date is given",
+        SHORT_RUN: "about the first year: not everything has adjusted, as the parameters below say",
+    }.get(h, "how far everything has adjusted is the reader's own, as the parameters below say")
     moves = {math.inf: "moves freely between the sectors of a region", 1.0: "stays in its sector"}
     labour = moves.get(
-        p.labour_mobility, f"moves between sectors with a mobility of {p.labour_mobility:g}"
+        h.labour_mobility, f"moves between sectors with a mobility of {h.labour_mobility:g}"
     )
-    elasticities = (p.value_added_elasticity, p.input_elasticity, p.consumption_elasticity)
+    elasticities = (h.value_added_elasticity, h.input_elasticity, h.consumption_elasticity)
     spending = "each region and each producer spends fixed shares of its outlay on each sector"
     if elasticities != (1.0, 1.0, 1.0):
         spending = (
@@ -200,7 +200,7 @@ def _assumptions(run: Run) -> dict[str, str]:
             "softens every ban by some per cent of its cost"
         )
     return {
-        f"Horizon: {horizon(run).replace('-', ' ')}": long,
+        f"Horizon: {h}": adjusted,
         f"Trade deficits: {p.deficits.replace('_', ' ')}": DEFICITS[p.deficits],
         f"Trade elasticities: {e.about.elasticities}": f"from {low} to {high} by sector{response}; with a higher one "
         "buyers switch supplier more easily",
@@ -224,7 +224,7 @@ def _basis(run: Run) -> dict[str, Any]:
                 if note.usd_million is None
                 else words.tied(words.money(note.usd_million)),
             }
-            for note in notes_of(run.outcome)
+            for note in (*run.notes, *notes_of(run.outcome))
         ],
         "left_out": left_out(run),
         "citations": [_citation(source) for source in run.scenario.source],

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array
-from paxsilica.model.params import Params
 from paxsilica.report.focus import Focus, aim, focus
 
 if TYPE_CHECKING:
@@ -108,16 +107,3 @@ def inside(run: Run, codes: Sequence[str]) -> NDArray[np.bool_]:
 def is_alone(run: Run, codes: Sequence[str]) -> bool:
     """Whether `inside` holds sales at home only: one region, or most of the world."""
     return len(codes) == 1 or len(codes) > len(run.outcome.economy.regions) / 2
-
-
-def is_long_run(params: Params) -> bool:
-    """Whether everything adjusts as in Caliendo and Parro (2015); else the result is a short run."""
-    long_run = Params(
-        deficits=params.deficits, tolerance=params.tolerance, most_sweeps=params.most_sweeps
-    )
-    return params == long_run
-
-
-def horizon(run: Run) -> str:
-    """`long-run` or `short-run`."""
-    return "long-run" if is_long_run(run.outcome.params) else "short-run"

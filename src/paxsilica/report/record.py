@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from paxsilica import __version__
 from paxsilica.economy import Economy, Note
+from paxsilica.horizon import LONG_RUN
 from paxsilica.model.welfare import first_order
-from paxsilica.report.reading import focus_of, is_long_run, real_income_money, real_income_percent
+from paxsilica.report.reading import focus_of, real_income_money, real_income_percent
 from paxsilica.report.summary import summary_lines
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ UNITS = {
     "residuals": "largest relative gap of each block of equations",
 }
 
-LONG_RUN = (
+IN_THE_LONG_RUN = (
     "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded plants, months "
     "without a supplier) is not counted, so a ban looks milder than it feels."
 )
 
-SHORT_RUN = (
+BEFORE_THE_LONG_RUN = (
     "Time: the short run is an equilibrium too, in which less has adjusted. Unemployment, stocks, the weeks before a "
     "first substitute arrives, and the path from here to the long run are not counted."
 )
@@ -112,7 +113,7 @@ def as_json(run: Run) -> dict[str, Any]:
             "elasticities": e.about.elasticities,
             **params_of(run),
         },
-        "notes": [asdict(note) for note in notes_of(run.outcome)],
+        "notes": [asdict(note) for note in (*run.notes, *notes_of(run.outcome))],
         "not_modelled": left_out(run),
     }
     plain: dict[str, Any] = _plain(record)
@@ -157,11 +158,10 @@ def run_record(run: Run) -> dict[str, Any]:
 
 
 def params_of(run: Run) -> dict[str, Any]:
-    """Every parameter of the model; infinity is the text `inf`, which JSON can hold and `float` can read."""
-    return {
-        name: "inf" if value == math.inf else value
-        for name, value in asdict(run.outcome.params).items()
-    }
+    """The horizon and every number of the model; infinity is the text `inf`, which `float` can read."""
+    params = run.outcome.params
+    numbers = {**asdict(params), **asdict(params.horizon), "horizon": params.horizon.key}
+    return {name: "inf" if value == math.inf else value for name, value in numbers.items()}
 
 
 def notes_of(outcome: Outcome | Economy) -> list[Note]:
@@ -178,11 +178,11 @@ def notes_of(outcome: Outcome | Economy) -> list[Note]:
 
 def left_out(run: Run) -> list[str]:
     """What the numbers do not contain: by the scenario, by the baseline, by the model."""
-    time = LONG_RUN if is_long_run(run.outcome.params) else SHORT_RUN
+    adjusted = run.outcome.params.horizon == LONG_RUN
     return [
         *run.scenario.not_modelled,
         *run.outcome.economy.about.not_modelled,
-        time,
+        IN_THE_LONG_RUN if adjusted else BEFORE_THE_LONG_RUN,
         *MODEL_LIMITS,
     ]
 

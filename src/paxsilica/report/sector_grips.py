@@ -81,7 +81,12 @@ def sectors_sheet(
         left_out=LEFT_OUT,
         sources=economy.about.sources,
         results=[
-            {**row, "horizon": any_.horizon, "share cut, %": 100 * any_.share, "year": any_.year}
+            {
+                **row,
+                "horizon": any_.horizon.key,
+                "share cut, %": 100 * any_.share,
+                "year": any_.year,
+            }
             for row in rows
         ],
         asked={**matrix_asked(economy, any_), "sectors": list(by_sector), "each": "alone"},

@@ -14,7 +14,6 @@ from paxsilica.report.reading import (
     NOTHING,
     focus_of,
     groups_of,
-    horizon,
     inside,
     is_alone,
     nothing_changes,
@@ -69,8 +68,9 @@ def units_line(run: Run) -> str:
     e = _economy(run)
     year = f"the {e.about.year} baseline" if e.about.year else "the baseline"
     return (
-        f"How to read the numbers: {horizon(run)} changes from {year}, a minus is a loss; real income is exact and "
-        f"money is USD{words.of_year(e)} a year; trade is valued before the importer's tariff, and nominal amounts are "
+        f"How to read the numbers: changes from {year}, {run.outcome.params.horizon}; a minus is a "
+        f"loss; real income is exact and money is USD{words.of_year(e)} a year; "
+        "trade is valued before the importer's tariff, and nominal amounts are "
         "relative to world labour income."
     )
 

@@ -19,7 +19,7 @@ from paxsilica.report.look import (
     signed_colour,
     styled,
 )
-from paxsilica.report.reading import horizon, real_income_percent
+from paxsilica.report.reading import real_income_percent
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
@@ -95,7 +95,7 @@ def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
 def _notes(run: Run, bound: float, beyond: int, missing: list[str]) -> list[str]:
     e = run.outcome.economy
     notes = [
-        f"Exact {horizon(run)} change from the {words.baseline(e)}, %. Blue gains, orange loses."
+        f"Exact change from the {words.baseline(e)}, {run.outcome.params.horizon}, %. Blue gains, orange loses."
     ]
     if beyond:
         notes[0] += (

@@ -31,6 +31,7 @@ from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import InputError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
 
 YEAR = 360
@@ -67,7 +68,7 @@ def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> 
         LabelError: a link names a sector that the economy lacks.
         ConvergenceError: the equations are not solved.
     """
-    params, chain = params or Params.short_run(), time.at_once.chain
+    params, chain = params or Params(SHORT_RUN), time.at_once.chain
     if not chain.links:
         raise InputError(
             f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
@@ -77,7 +78,7 @@ def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> 
     if users:
         shocks["rationed"] = shortage_shock(time, economy), ()
     if any(link.cost for link in users):
-        shocks["substituted"] = shortage_shock(time, economy, params.input_elasticity), ()
+        shocks["substituted"] = shortage_shock(time, economy, params.horizon.input_elasticity), ()
     if any(link.kind == "make" for link in chain.links):
         shocks["at the source"] = source_shock(time.at_once, economy)
     short = {reading: found for reading, found in shocks.items() if not found[0].is_nothing}

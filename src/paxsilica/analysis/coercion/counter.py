@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from paxsilica.analysis.coercion.cut import cut_shock
 from paxsilica.economy import Array, Economy, Shock
 from paxsilica.errors import InputError
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Gradient, Outcome, Params, gradient, solve
 
 KINDS = ("diversify", "stock", "subsidise", "join")
@@ -102,7 +103,7 @@ def reliefs(
     Args:
         senders, targets, sectors, share: the cut, as in `cut_shock`. Several targets act alike and pay together.
         allies: regions or groups for `join`, none to leave it out; targets among them are passed over.
-        params: default `Params.short_run()`. best: policies reported of each kind.
+        params: default the short run. best: policies reported of each kind.
         budget: size of each policy, a share of the targets' baseline income; default 0.1 %.
 
     Raises:
@@ -117,7 +118,7 @@ def reliefs(
         raise InputError(
             f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
         )
-    params = params or Params.short_run()
+    params = params or Params(SHORT_RUN)
     field = _field(economy, senders, targets, sectors, share, allies)
     cut, free = (
         _point(economy, cut_shock(economy, senders, targets, sectors, part), params, field.targets)

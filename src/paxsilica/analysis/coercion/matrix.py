@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from paxsilica.analysis.coercion.cut import cut_shock
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
+from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
 
@@ -37,7 +38,7 @@ class Matrix:
 
     economy: str
     year: int | None
-    horizon: str
+    horizon: Horizon
     regions: tuple[str, ...]
     all_regions: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -128,7 +129,7 @@ def coercion_matrix(
     return Matrix(
         economy=economy.about.name,
         year=economy.about.year,
-        horizon="long run" if replace(params, deficits="fixed_share") == Params() else "first year",
+        horizon=params.horizon,
         regions=names,
         all_regions=economy.regions,
         sectors=tuple(economy.sectors[at] for at in j),

@@ -1,4 +1,4 @@
-"""Everything asked of one pair: the cut in the long run and in the first year, in part, sector by sector, under other
+"""Everything asked of one pair: the cut in the long run and in the short run, in part, sector by sector, under other
 elasticities, with the closed forms and the first order beside it, and what helps the target."""
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from paxsilica.analysis.coercion.cut import Grip, cut_off, cut_shock
 from paxsilica.data import under_every_set
 from paxsilica.economy import Array, Economy, Note, Shock
 from paxsilica.errors import ConvergenceError
+from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
 from paxsilica.model import Params, Status, gradient, rebalance, solve_many
 
 STEPS = tuple(n / 10 for n in range(1, 11))
@@ -67,7 +68,7 @@ class Beside:
 
 
 @dataclass(frozen=True, eq=False)
-class Horizon:
+class AtHorizon:
     """A cut at one horizon.
 
     Attributes:
@@ -75,13 +76,18 @@ class Horizon:
         revenue: change of the targets' and of the senders' revenue from tariffs, million USD at world labour income.
     """
 
-    name: str
+    horizon: Horizon
     grip: Grip
     losses: Losses
     curve: tuple[tuple[float, Losses], ...]
     sectors: tuple[SectorCut, ...]
     beside: Beside
     revenue: tuple[float, float]
+
+    @property
+    def name(self) -> str:
+        """`long run`."""
+        return str(self.horizon)
 
     def winners(self, most: int = 5) -> list[tuple[str, float, float]]:
         """Third regions that gain: label, gain of real income in %, and in million USD; the largest in money first."""
@@ -96,7 +102,7 @@ class Horizon:
 
 @dataclass(frozen=True)
 class Variant:
-    """The cut under one set of elasticities, in the long run and the first year; `own` is the baseline's."""
+    """The cut under one set of elasticities, in the long run and the short run; `own` is the baseline's."""
 
     elasticities: str
     own: bool
@@ -118,14 +124,14 @@ class Pair:
     targets: tuple[str, ...]
     sectors: tuple[str, ...]
     share: float
-    long: Horizon
-    first: Horizon
+    long: AtHorizon
+    first: AtHorizon
     band: tuple[Variant, ...]
     reliefs: tuple[Relief, ...]
     notes: tuple[Note, ...]
 
     @property
-    def horizons(self) -> tuple[Horizon, Horizon]:
+    def horizons(self) -> tuple[AtHorizon, AtHorizon]:
         return self.long, self.first
 
     def band_of(self, what: str, horizon: str = "long") -> tuple[float, float, float] | None:
@@ -164,11 +170,12 @@ def pair(
         table, senders, targets, sectors, share
     )  # what is wrong is said before anything is solved
     economy = rebalance(table)
-    first_year = Params.short_run()
-    long = _horizon("long run", economy, senders, targets, sectors, share, Params())
-    first = _horizon("first year", economy, senders, targets, sectors, share, first_year)
+    long, first = (
+        _horizon(economy, senders, targets, sectors, share, Params(h))
+        for h in (LONG_RUN, SHORT_RUN)
+    )
     band, told = _band(table, (long, first), senders, targets, sectors, share)
-    found = reliefs(economy, senders, targets, sectors, share, allies, first_year) if relief else ()
+    found = reliefs(economy, senders, targets, sectors, share, allies) if relief else ()
     said = {note: None for note in (*notes, *long.grip.outcome.notes, *first.grip.outcome.notes)}
     return Pair(
         economy=economy,
@@ -199,14 +206,13 @@ def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: 
 
 
 def _horizon(
-    name: str,
     economy: Economy,
     senders: Sequence[str],
     targets: Sequence[str],
     sectors: Sequence[str],
     share: float,
     params: Params,
-) -> Horizon:
+) -> AtHorizon:
     grip = cut_off(economy, senders, targets, sectors, share, params)
     shocks = [cut_shock(economy, senders, targets, sectors, step) for step in STEPS]
     shocks += [cut_shock(economy, senders, targets, [j], share) for j in grip.sectors]
@@ -219,8 +225,8 @@ def _horizon(
     i, n = (economy.region_indices(labels) for labels in (senders, targets))
     change = grip.outcome.tariff_revenue - economy.tariff_revenue
     sold = economy.flows[np.ix_(n, i)].sum((0, 1))
-    return Horizon(
-        name=name,
+    return AtHorizon(
+        horizon=params.horizon,
         grip=grip,
         losses=_losses(economy, grip, grip.loss),
         curve=tuple(zip(STEPS, losses[: len(STEPS)], strict=True)),
@@ -268,7 +274,7 @@ def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
 
 def _band(
     table: Economy,
-    horizons: tuple[Horizon, Horizon],
+    horizons: tuple[AtHorizon, AtHorizon],
     senders: Sequence[str],
     targets: Sequence[str],
     sectors: Sequence[str],
@@ -282,9 +288,9 @@ def _band(
         return (), [*told]
     for economy in (rebalance(other) for other in tables if other.about.elasticities != own):
         name, found = economy.about.elasticities, []
-        for h, params in zip(horizons, (Params(), Params.short_run()), strict=True):
+        for h in horizons:
             try:
-                grip = cut_off(economy, senders, targets, sectors, share, params)
+                grip = cut_off(economy, senders, targets, sectors, share, Params(h.horizon))
             except ConvergenceError:
                 failed.append(f"{name} ({h.name})")
                 found.append(unknown)
@@ -295,7 +301,7 @@ def _band(
     return tuple(variants), [Note("elasticities.band", left)] if failed else []
 
 
-def _unsolved(h: Horizon) -> Iterator[Note]:
+def _unsolved(h: AtHorizon) -> Iterator[Note]:
     failed = [f"{100 * share:.0f}%" for share, losses in h.curve if np.isnan(losses.target)]
     failed += [cut.sector for cut in h.sectors if np.isnan(cut.losses.target)]
     if failed:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from paxsilica.analysis.chain import (
-    Cut,
+    Outage,
     load_chain,
     over_time,
     packaged_chains,
@@ -38,7 +38,7 @@ def measure(name: str) -> tuple[float, int]:
     """Prints one chain's line; seconds and number of its single cuts."""
     read, chain = timed(lambda: load_chain(name))
     cuts, rows = timed(lambda: single_cuts(chain))
-    worst = [Cut((rows[0].country,))]
+    worst = [Outage((rows[0].country,))]
     static, left = timed(lambda: supply(chain, worst))
     path, months = timed(lambda: over_time(chain, worst))
     smallest, found = timed(lambda: smallest_cut(chain))

@@ -6,7 +6,7 @@ with Bland's rule, and the optimum is proved by the dual solution that the table
 
 import numpy as np
 
-from paxsilica.analysis.chain import OTHER, Chain, Cut, Input, Stage
+from paxsilica.analysis.chain import OTHER, Input, Outage, Stage, SupplyChain
 from paxsilica.economy import Source
 
 SOURCES = {"s": Source("Title", "Publisher", "public domain", "2025")}
@@ -21,7 +21,7 @@ def stage(name, inputs=(), shares=None, **more):
 
 
 def chain_of(*stages, final=None, name="test"):
-    return Chain(name, "Test", tuple(stages), tuple(final or (stages[-1].id,)), SOURCES)
+    return SupplyChain(name, "Test", tuple(stages), tuple(final or (stages[-1].id,)), SOURCES)
 
 
 def draw_chain(rng, most=4, countries=COUNTRIES[:3]):
@@ -61,7 +61,7 @@ def draw_cuts(rng, chain, countries=COUNTRIES[:3], buyers=True):
             if buyers and rng.random() < 0.6
             else ()
         )
-        cuts.append(Cut(tuple(some), where, to, float(rng.choice([1, 1, 0.3, 0.75]))))
+        cuts.append(Outage(tuple(some), where, to, float(rng.choice([1, 1, 0.3, 0.75]))))
     return tuple(cuts)
 
 

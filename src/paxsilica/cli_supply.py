@@ -242,7 +242,7 @@ class _Asked:
         )
 
     def cuts(self) -> list[Any]:
-        from paxsilica.analysis.chain import Cut
+        from paxsilica.analysis.chain import Outage
 
         taken = part(self.share, "--share")
         if self.cut is None:
@@ -256,7 +256,7 @@ class _Asked:
             return []
         suppliers = countries(self.cut, self.day, "--cut")
         return [
-            Cut(
+            Outage(
                 suppliers,
                 parts(self.stage, "--stage"),
                 countries(self.buyers, self.day, "--buyers"),

@@ -9,7 +9,14 @@ from chain_worlds import COUNTRIES, best_output, chain_of, draw_chain, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Chain, Cut, coverage, load_chain, single_cuts, smallest_cut
+from paxsilica.analysis.chain import (
+    Outage,
+    SupplyChain,
+    coverage,
+    load_chain,
+    single_cuts,
+    smallest_cut,
+)
 from paxsilica.data.materials import country_names
 from paxsilica.errors import InputError, LabelError
 
@@ -24,11 +31,11 @@ def test_the_smallest_cut_is_the_one_of_exhaustive_search(rng: np.random.Generat
         float(rng.choice([0, 0.1, 0.3, 0.5, 0.8])),
     )
     found = smallest_cut(chain, target)
-    assert found.floor == pytest.approx(best_output(chain, [Cut(COUNTRIES)]), abs=1e-8)
+    assert found.floor == pytest.approx(best_output(chain, [Outage(COUNTRIES)]), abs=1e-8)
     sufficient: dict[tuple[str, ...], float] = {}
     for size in range(1, len(chain.countries) + 1):
         left = {
-            some: best_output(chain, [Cut(some)]) for some in combinations(chain.countries, size)
+            some: best_output(chain, [Outage(some)]) for some in combinations(chain.countries, size)
         }
         sufficient = {some: output for some, output in left.items() if output <= target + 1e-8}
         if sufficient:
@@ -81,7 +88,7 @@ def test_single_cuts_are_cuts(rng: np.random.Generator) -> None:
     chain = draw_chain(rng, most=4)
     rows = single_cuts(chain)
     for row in rows:
-        cut = Cut((row.country,), (row.stage,) if row.stage else ())
+        cut = Outage((row.country,), (row.stage,) if row.stage else ())
         assert row.output == pytest.approx(best_output(chain, [cut]), abs=1e-8)
         held = [s.share(row.country) for s in chain.stages if row.stage in ("", s.id)]
         assert row.share == max(held)
@@ -137,13 +144,13 @@ def test_cuts_of_packaged_chains_are_those_of_the_plainer_programme(name: str) -
     chain = load_chain(name)
     rows = [row for row in single_cuts(chain) if row.country in ("CHN", "RUS") and row.share > 0.05]
     for row in rows:
-        cut = Cut((row.country,), (row.stage,) if row.stage else ())
+        cut = Outage((row.country,), (row.stage,) if row.stage else ())
         assert row.output == pytest.approx(
             best_output(_joined(chain, row.country), [cut]), abs=1e-7
         )
 
 
-def _joined(chain: Chain, country: str) -> Chain:
+def _joined(chain: SupplyChain, country: str) -> SupplyChain:
     """Of the countries of each stage only one, the others unnamed: no cut tells them apart."""
     kept = (
         dataclasses.replace(s, shares={country: s.share(country)} if s.share(country) else None)

@@ -1,4 +1,4 @@
-"""Chain files: what is read, and one clear line for each thing that cannot be."""
+"""SupplyChain files: what is read, and one clear line for each thing that cannot be."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Chain, Input, load_chain, parse_chain
+from paxsilica.analysis.chain import Input, SupplyChain, load_chain, parse_chain
 from paxsilica.errors import ChainError
 
 HEAD = """schema: paxsilica/chain@1
@@ -277,7 +277,7 @@ def test_what_breaks_a_rule_is_refused_in_one_line(
 
 
 def test_shares_may_pass_the_whole_by_rounding_only() -> None:
-    def with_share(text: str) -> Chain:
+    def with_share(text: str) -> SupplyChain:
         return parse_chain(WHOLE.replace("CHN: 90%", f"CHN: 90%, JPN: {text}"))
 
     assert with_share("10.00000001%").stages[1].share("OTHER") == 0.0

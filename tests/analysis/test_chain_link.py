@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import random_economy
 
-from paxsilica.analysis.chain import Chain, Cut, Input, Link, Stage, over_time, supply
+from paxsilica.analysis.chain import Input, Link, Outage, Stage, SupplyChain, over_time, supply
 from paxsilica.analysis.chain.link import (
     LEAST,
     ces,
@@ -26,10 +26,10 @@ from paxsilica.model import Params
 SOURCES = {"here": Source("made up", "tests", "none", "2024")}
 
 
-def chain_of(*links: Link, shares: dict[str, float] | None = None) -> Chain:
+def chain_of(*links: Link, shares: dict[str, float] | None = None) -> SupplyChain:
     """Ore, of which Australia makes 60 %."""
     ore = Stage("ore", "Ore", shares=shares or {"AUS": 0.6}, year=2024, source="here")
-    return Chain("test", "Test", (ore,), ("ore",), SOURCES, links)
+    return SupplyChain("test", "Test", (ore,), ("ore",), SOURCES, links)
 
 
 def test_the_published_case_of_germany_without_russian_energy() -> None:
@@ -65,9 +65,9 @@ def two_alike(seed: int = 0) -> Economy:
     return Economy.from_flows(["AUS", "BRA"], ["S0"], flows, trade_elasticity=4.0)
 
 
-def using(e: float, stock: float | None = None, **more: float) -> Chain:
+def using(e: float, stock: float | None = None, **more: float) -> SupplyChain:
     """Ore, 60 % of it Australia's, of which users in Australia and Brazil, and nobody else, make their output."""
-    return Chain(
+    return SupplyChain(
         "test",
         "Test",
         (
@@ -80,7 +80,7 @@ def using(e: float, stock: float | None = None, **more: float) -> Chain:
     )
 
 
-ORE = (Cut(("AUS",), ("ore",)),)
+ORE = (Outage(("AUS",), ("ore",)),)
 
 
 def test_a_shortage_everywhere_is_a_loss_of_income_of_the_exposed_part() -> None:
@@ -111,7 +111,7 @@ def test_exposure_follows_the_places_of_the_stage() -> None:
     economy = four_regions()
     output = economy.output[:, 0]
     stage = Stage("use", "Use", shares={"AUS": 0.2, "BRA": 0.1}, year=2024, source="here")
-    chain = Chain(
+    chain = SupplyChain(
         "test",
         "Test",
         (stage,),
@@ -124,7 +124,7 @@ def test_exposure_follows_the_places_of_the_stage() -> None:
     assert found[0] == pytest.approx(0.03 * 0.2 / (output[0] / output.sum()))
     assert found[2] == pytest.approx(found[3])
     full = Stage("use", "Use", shares={"AUS": 0.6, "BRA": 0.4}, year=2024, source="here")
-    whole = Chain("test", "Test", (full,), ("use",), SOURCES, chain.links)
+    whole = SupplyChain("test", "Test", (full,), ("use",), SOURCES, chain.links)
     assert exposure(supply(whole), chain.links[0], economy)[2:].tolist() == [0.0, 0.0]
     assert (
         exposure(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist()
@@ -144,13 +144,13 @@ def four_regions() -> Economy:
 
 
 def test_the_unnamed_keep_theirs_and_the_lost_lose_theirs() -> None:
-    time = over_time(chain_of(Link("ore", ("S0",), 0.5, "here", kind="is")), [Cut(("AUS",))])
+    time = over_time(chain_of(Link("ore", ("S0",), 0.5, "here", kind="is")), [Outage(("AUS",))])
     assert levels(time, time.at_once.chain.links[0], ("AUS", "BRA")) == pytest.approx([0.0, 1.0])
 
 
 def test_losses_of_two_links_add_up() -> None:
     base = using(0.2)
-    chain = Chain(
+    chain = SupplyChain(
         "test", "Test", base.stages, base.final, SOURCES, (*base.links, *using(0.3).links)
     )
     shock = shortage_shock(over_time(chain, ORE), two_alike())
@@ -169,7 +169,7 @@ def test_substitution_never_costs_more_than_rationing() -> None:
 
 def test_all_lost_leaves_a_price() -> None:
     time = over_time(
-        chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Cut(("AUS",))]
+        chain_of(Link("ore", ("S0",), 1.0, "here"), shares={"AUS": 1.0}), [Outage(("AUS",))]
     )
     assert shortage_shock(time, two_alike()).productivity.min() == LEAST
 
@@ -177,28 +177,30 @@ def test_all_lost_leaves_a_price() -> None:
 def test_the_cut_at_its_source() -> None:
     """Lost plants are lost productivity of the sector that sells; a ban is a ban; what is made at home stays."""
     economy, chain = two_alike(), chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"))
-    lost, notes = source_shock(supply(chain, [Cut(("AUS",), share=0.4)]), economy)
+    lost, notes = source_shock(supply(chain, [Outage(("AUS",), share=0.4)]), economy)
     assert lost.productivity.ravel().tolist() == pytest.approx([1 - 0.4 * 0.5, 1])
     assert not lost.touches("permitted")
     assert notes == ()
     banned, notes = source_shock(
-        supply(chain, [Cut(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy
+        supply(chain, [Outage(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy
     )
     assert banned.permitted[1, 0, 0] == pytest.approx(0.5)
     assert banned.permitted[0].ravel().tolist() == [1, 1]
     assert [note.text.split(":")[0] for note in notes] == ["IRN"]
-    (result,) = linked(over_time(chain, [Cut(("AUS",))]), economy)
+    (result,) = linked(over_time(chain, [Outage(("AUS",))]), economy)
     assert result.reading == "at the source"
     assert result.outcome.real_income[0] < result.outcome.real_income[1] < 1
 
 
 def test_nothing_to_link_is_said_in_one_line() -> None:
     with pytest.raises(InputError, match="has no link to a sector; add one under `links`"):
-        linked(over_time(chain_of(), [Cut(("AUS",))]), two_alike())
+        linked(over_time(chain_of(), [Outage(("AUS",))]), two_alike())
     with pytest.raises(LabelError, match="unknown sector 'S9'"):
-        linked(over_time(chain_of(Link("ore", ("S9",), 0.5, "here")), [Cut(("AUS",))]), two_alike())
+        linked(
+            over_time(chain_of(Link("ore", ("S9",), 0.5, "here")), [Outage(("AUS",))]), two_alike()
+        )
     only_iran = chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"), shares={"IRN": 0.5})
     with pytest.raises(
         InputError, match="no linked sector is short in the first year; IRN: inside the rest"
     ):
-        linked(over_time(only_iran, [Cut(("IRN",))]), two_alike())
+        linked(over_time(only_iran, [Outage(("IRN",))]), two_alike())

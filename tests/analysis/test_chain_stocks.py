@@ -9,11 +9,11 @@ from chain_worlds import chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Cut, Input, over_time, supply
+from paxsilica.analysis.chain import Input, Outage, over_time, supply
 from paxsilica.errors import InputError
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
-ALL = [Cut(("CHN",))]
+ALL = [Outage(("CHN",))]
 
 
 def test_everything_lost_leaves_the_stock() -> None:
@@ -93,7 +93,7 @@ def test_plants_elsewhere_replace_sales_that_a_ban_bars() -> None:
     chain = chain_of(
         stage("ore", (), {"CHN": 1.0}, rebuild=60.0), stage("magnets", ["ore"], {"JPN": 0.5})
     )
-    path = over_time(chain, [Cut(("CHN",), ("ore",), ("JPN",))], days=120)
+    path = over_time(chain, [Outage(("CHN",), ("ore",), ("JPN",))], days=120)
     assert path.output == pytest.approx([0.5, 0.5, 1, 1])
 
 
@@ -134,7 +134,7 @@ def test_users_go_on_with_the_machines_that_they_have() -> None:
         stage("wafers", (), {"JPN": 0.2}),
         stage("chips", ["scanners", "wafers"], {"USA": 0.5}),
     )
-    path = over_time(chain, [Cut(("NLD", "JPN"))], days=90)
+    path = over_time(chain, [Outage(("NLD", "JPN"))], days=90)
     assert path.at_once.output == 0.0
     assert path.in_use.output == pytest.approx(0.8)
     assert path.output == pytest.approx([0.8, 0.8, 0.8])

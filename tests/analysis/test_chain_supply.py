@@ -9,7 +9,7 @@ from chain_worlds import best_output, chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Cut, Input, load_chain, supply
+from paxsilica.analysis.chain import Input, Outage, load_chain, supply
 from paxsilica.analysis.chain.program import maximise
 from paxsilica.errors import ChainError, ConvergenceError, InputError, LabelError
 
@@ -77,7 +77,7 @@ def test_a_tree_gives_the_scarcest_stage(rng: np.random.Generator) -> None:
     for s in reversed(range(size - 1)):
         need[s] = need[user[s]] * (1 - saved[s])
     left = [(1 - stages[s].shares["CHN"]) * (1 + stages[s].spare) / need[s] for s in range(size)]
-    found = supply(chain_of(*stages), [Cut(("CHN",))])
+    found = supply(chain_of(*stages), [Outage(("CHN",))])
     assert found.output == pytest.approx(min(1.0, *left), abs=1e-9)
     if found.output < 0.999:
         assert found.bottlenecks == (f"s{int(np.argmin(left))}",)
@@ -94,7 +94,7 @@ def two_steps(ore, magnets):
 def test_a_ban_leaves_the_buyer_what_others_make() -> None:
     """Japan makes half of all magnets, China nine tenths of the ore: without it Japan has the tenth of others, 0.1."""
     chain = two_steps({"CHN": 0.9, "USA": 0.1}, {"CHN": 0.5, "JPN": 0.5})
-    ban = supply(chain, [Cut(("CHN",), ("ore",), ("JPN",))])
+    ban = supply(chain, [Outage(("CHN",), ("ore",), ("JPN",))])
     assert ban.output == pytest.approx(0.6)
     assert ban.by_place["magnets"] == pytest.approx({"CHN": 0.5, "JPN": 0.1, "USA": 0, "OTHER": 0})
     assert ban.by_stage == pytest.approx({"ore": 1.0, "magnets": 0.6})
@@ -103,19 +103,19 @@ def test_a_ban_leaves_the_buyer_what_others_make() -> None:
 def test_a_partial_ban_is_a_quota_on_what_was_sold() -> None:
     """China sold Japan 0.9 x 0.5 of the ore; half of it, 0.225, and the tenth of others keep 0.325 of Japan's 0.5."""
     chain = two_steps({"CHN": 0.9, "USA": 0.1}, {"CHN": 0.5, "JPN": 0.5})
-    assert supply(chain, [Cut(("CHN",), (), ("JPN",), 0.5)]).output == pytest.approx(0.825)
+    assert supply(chain, [Outage(("CHN",), (), ("JPN",), 0.5)]).output == pytest.approx(0.825)
 
 
 def test_a_country_keeps_what_it_makes_itself() -> None:
     chain = two_steps({"CHN": 0.5, "JPN": 0.5}, {"CHN": 0.5, "JPN": 0.5})
     both = ("CHN", "JPN")
-    assert supply(chain, [Cut(both, (), both)]).output == 1.0
-    assert supply(two_steps({"CHN": 1.0}, {"JPN": 1.0}), [Cut(both, (), both)]).output == 0.0
+    assert supply(chain, [Outage(both, (), both)]).output == 1.0
+    assert supply(two_steps({"CHN": 1.0}, {"JPN": 1.0}), [Outage(both, (), both)]).output == 0.0
 
 
 def test_cuts_act_one_after_the_other() -> None:
     chain = two_steps({"CHN": 1.0}, {"CHN": 0.5})
-    cuts = [Cut(("CHN",), ("ore",), (), 0.5), Cut(("CHN",), (), (), 0.4)]
+    cuts = [Outage(("CHN",), ("ore",), (), 0.5), Outage(("CHN",), (), (), 0.4)]
     assert supply(chain, cuts).output == pytest.approx(0.5 * 0.6)
 
 
@@ -127,7 +127,7 @@ def test_a_shortage_is_spread_evenly() -> None:
         stage("catalysts", ["ore"], {"USA": 1.0}),
         final=("magnets", "catalysts"),
     )
-    found = supply(chain, [Cut(("CHN",), ("ore",))])
+    found = supply(chain, [Outage(("CHN",), ("ore",))])
     assert found.output == pytest.approx(0.5)
     assert found.final == pytest.approx({"magnets": 0.5, "catalysts": 0.5})
     assert found.by_place["magnets"] == pytest.approx(
@@ -146,7 +146,7 @@ def test_the_mean_of_two_products_may_leave_the_shortage_to_one() -> None:
         stage("catalysts", inputs[1], {"USA": 1.0}),
         final=("magnets", "catalysts"),
     )
-    found = supply(chain, [Cut(("CHN",), ("ore",))])
+    found = supply(chain, [Outage(("CHN",), ("ore",))])
     assert found.final == pytest.approx({"magnets": 0.0, "catalysts": 1.0}, abs=1e-7)
     assert found.output == pytest.approx(0.5)
 
@@ -206,18 +206,18 @@ def test_bottlenecks_are_what_completes_a_set_that_helps(rng: np.random.Generato
 def test_a_stage_that_is_gone_but_not_needed_is_no_bottleneck() -> None:
     """Every plant of a is lost, but b can do without it: only b holds the output at 0.4."""
     chain = chain_of(stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 1.0)], {"CHN": 0.6}))
-    found = supply(chain, [Cut(("CHN",))])
+    found = supply(chain, [Outage(("CHN",))])
     assert found.output == pytest.approx(0.4)
     assert found.bottlenecks == ("b",)
     needed = chain_of(
         stage("a", (), {"CHN": 1.0}), stage("b", [Input("a", 1.0, 0.1)], {"CHN": 1.0})
     )
-    assert supply(needed, [Cut(("CHN",))]).bottlenecks == ("a", "b")
+    assert supply(needed, [Outage(("CHN",))]).bottlenecks == ("a", "b")
 
 
 def test_a_ban_at_one_stage_names_no_stage_before_it() -> None:
     """The buyers lack magnets; oxides and metals are there in plenty, even with an eighth less."""
-    chain, cut = load_chain("magnets"), Cut(("CHN",), ("magnets",), ("USA", "JPN"))
+    chain, cut = load_chain("magnets"), Outage(("CHN",), ("magnets",), ("USA", "JPN"))
     found = supply(chain, [cut])
     assert found.bottlenecks == ("magnets", "motors-and-vehicles")
     for id in ("magnet-oxides", "heavy-oxides", "metals-and-alloys"):
@@ -253,7 +253,7 @@ def test_bottlenecks_alone_raise_output(rng: np.random.Generator) -> None:
 
 def test_at_a_kink_neither_stage_helps_alone() -> None:
     """Ore and magnets both fall to 0.3: more of one adds nothing while the other binds."""
-    found = supply(two_steps({"CHN": 0.7}, {"CHN": 0.7}), [Cut(("CHN",))])
+    found = supply(two_steps({"CHN": 0.7}, {"CHN": 0.7}), [Outage(("CHN",))])
     assert found.output == pytest.approx(0.3)
     assert found.gains == {"ore": 0.0, "magnets": 0.0}
     assert found.bottlenecks == ("ore", "magnets")
@@ -267,7 +267,7 @@ def test_a_product_at_its_normal_output_is_no_bottleneck() -> None:
         stage("catalysts", ["ore"], {"USA": 1.0}),
         final=("magnets", "catalysts"),
     )
-    found = supply(chain, [Cut(("CHN",))])
+    found = supply(chain, [Outage(("CHN",))])
     assert found.final == pytest.approx({"magnets": 0.1, "catalysts": 1.0})
     assert found.gains == pytest.approx({"ore": 0.0, "magnets": 0.5, "catalysts": 0.0}, abs=1e-6)
     assert found.bottlenecks == ("magnets",)
@@ -275,7 +275,8 @@ def test_a_product_at_its_normal_output_is_no_bottleneck() -> None:
 
 def test_stages_without_country_data_are_safe_and_said_so() -> None:
     found = supply(
-        chain_of(stage("ore"), stage("magnets", ["ore"], {"CHN": 0.9})), [Cut(("CHN",), ("ore",))]
+        chain_of(stage("ore"), stage("magnets", ["ore"], {"CHN": 0.9})),
+        [Outage(("CHN",), ("ore",))],
     )
     assert found.output == 1.0
     assert found.not_judged == ("ore",)
@@ -284,12 +285,14 @@ def test_stages_without_country_data_are_safe_and_said_so() -> None:
 
 def test_a_ban_without_a_buyer_is_said() -> None:
     chain = two_steps({"CHN": 1.0}, {"JPN": 1.0})
-    texts = [note.text for note in supply(chain, [Cut(("CHN",), ("ore",), ("USA",))]).notes]
+    texts = [note.text for note in supply(chain, [Outage(("CHN",), ("ore",), ("USA",))]).notes]
     assert texts == ["No plant in USA uses what CHN makes in ore; this cut takes nothing away."]
-    assert "final products" in supply(chain, [Cut(("JPN",), ("magnets",), ("USA",))]).notes[-1].text
-    own = supply(chain, [Cut(("CHN",), ("ore",), ("CHN",))]).notes[0].text
+    assert (
+        "final products" in supply(chain, [Outage(("JPN",), ("magnets",), ("USA",))]).notes[-1].text
+    )
+    own = supply(chain, [Outage(("CHN",), ("ore",), ("CHN",))]).notes[0].text
     assert own.startswith("A country keeps what it makes itself: CHN is both")
-    both = supply(chain, [Cut(("CHN", "USA"), ("ore",), ("USA",))]).notes[0].text
+    both = supply(chain, [Outage(("CHN", "USA"), ("ore",), ("USA",))]).notes[0].text
     assert both.startswith(
         "No plant in USA uses what CHN, USA makes in ore; a country keeps what it makes itself"
     )
@@ -298,18 +301,18 @@ def test_a_ban_without_a_buyer_is_said() -> None:
 @pytest.mark.parametrize(
     ("cut", "error", "text"),
     [
-        (Cut(("CHN",), ("or",)), ChainError, "unknown stage 'or'; did you mean ore"),
-        (Cut(("CHM",)), LabelError, "unknown country 'CHM'; did you mean"),
-        (Cut(("CHN",), (), ("XXX",)), LabelError, "unknown country 'XXX'"),
-        (Cut(("OTHER",)), LabelError, "OTHER is what the named shares lack"),
-        (Cut(()), InputError, "names no supplier"),
-        (Cut(("CHN",), share=0.0), InputError, "0%"),
-        (Cut(("CHN",), share=1.2), InputError, "120%"),
-        (Cut(("CHN",), share=1.000001), InputError, "a cut of 100.0001% is"),
-        (Cut(("CHN",), share=float("nan")), InputError, "nan%"),
+        (Outage(("CHN",), ("or",)), ChainError, "unknown stage 'or'; did you mean ore"),
+        (Outage(("CHM",)), LabelError, "unknown country 'CHM'; did you mean"),
+        (Outage(("CHN",), (), ("XXX",)), LabelError, "unknown country 'XXX'"),
+        (Outage(("OTHER",)), LabelError, "OTHER is what the named shares lack"),
+        (Outage(()), InputError, "names no supplier"),
+        (Outage(("CHN",), share=0.0), InputError, "0%"),
+        (Outage(("CHN",), share=1.2), InputError, "120%"),
+        (Outage(("CHN",), share=1.000001), InputError, "a cut of 100.0001% is"),
+        (Outage(("CHN",), share=float("nan")), InputError, "nan%"),
     ],
 )
-def test_a_cut_that_cannot_be_is_refused(cut: Cut, error: type[Exception], text: str) -> None:
+def test_a_cut_that_cannot_be_is_refused(cut: Outage, error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         supply(two_steps({"CHN": 0.9}, {"JPN": 0.5}), [cut])
 

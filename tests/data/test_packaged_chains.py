@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from paxsilica.analysis.chain import (
-    Chain,
-    Cut,
+    Outage,
+    SupplyChain,
     coverage,
     load_chain,
     packaged_chains,
@@ -36,12 +36,12 @@ ROUNDED = 1e-4
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def chain(request: pytest.FixtureRequest) -> Chain:
+def chain(request: pytest.FixtureRequest) -> SupplyChain:
     return packaged(request.param)
 
 
 @cache
-def packaged(name: str) -> Chain:
+def packaged(name: str) -> SupplyChain:
     """Read once."""
     return load_chain(name)
 
@@ -62,7 +62,7 @@ def test_each_begins_by_saying_what_it_is_not() -> None:
         assert "Not modelled:" in head
 
 
-def test_every_source_is_complete_and_used(chain: Chain) -> None:
+def test_every_source_is_complete_and_used(chain: SupplyChain) -> None:
     for source in chain.sources.values():
         assert all((source.title, source.publisher, source.licence, source.date, source.url))
         assert source.url.startswith(("https://", "http://"))
@@ -74,18 +74,18 @@ def test_every_source_is_complete_and_used(chain: Chain) -> None:
             assert "Stock:" in stage.note
 
 
-def test_what_is_unknown_is_said(chain: Chain) -> None:
+def test_what_is_unknown_is_said(chain: SupplyChain) -> None:
     notes = " ".join(note.text for note in chain.notes)
     assert all(stage in notes for stage in chain.unknown)
 
 
-def test_shares_fit_into_the_world(chain: Chain) -> None:
+def test_shares_fit_into_the_world(chain: SupplyChain) -> None:
     for stage in chain.stages:
         assert sum((stage.shares or {}).values()) <= 1 + 1e-9
         assert stage.shares is None or min(stage.shares.values()) >= 5e-4 - ROUNDED
 
 
-def test_links_name_sectors_of_the_baseline(chain: Chain) -> None:
+def test_links_name_sectors_of_the_baseline(chain: SupplyChain) -> None:
     sectors = load_economy("icio2022").sectors
     assert chain.links
     for link in chain.links:
@@ -98,7 +98,7 @@ def test_the_ai_stack_covers_the_eight_layers() -> None:
     assert {stage.layer for stage in stages} == set(LAYERS)
 
 
-def test_nothing_cut_nothing_lost(chain: Chain) -> None:
+def test_nothing_cut_nothing_lost(chain: SupplyChain) -> None:
     assert supply(chain).output == 1.0
     assert chain.countries
 
@@ -106,7 +106,7 @@ def test_nothing_cut_nothing_lost(chain: Chain) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("batteries",)])
 def test_of_one_product_no_more_is_left_than_of_its_scarcest_input(name: str) -> None:
     chain = packaged(name)
-    left = supply(chain, [Cut(("CHN",))]).output
+    left = supply(chain, [Outage(("CHN",))]).output
     assert left <= min(1 - stage.share("CHN") for stage in chain.stages) + 1e-6
 
 
@@ -123,7 +123,7 @@ def test_a_cut_of_one_narrow_stage_leaves_its_other_suppliers(name: str, stage: 
     found = packaged(name)
     at = found.stages[found.position(stage)]
     largest = max(at.shares or {}, key=at.share)
-    left = supply(found, [Cut((largest,), (stage,))])
+    left = supply(found, [Outage((largest,), (stage,))])
     assert left.output == pytest.approx(1 - at.share(largest), abs=1e-6)
 
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from paxsilica.analysis.chain import (
-    Cut,
+    Outage,
     coverage,
     over_time,
     parse_chain,
@@ -74,7 +74,7 @@ def brazil() -> Sheet:
 @pytest.fixture(scope="module")
 def magnets() -> Sheet:
     chain = parse_chain(MAGNETS)
-    time = over_time(chain, [Cut(("CHN",), ("ore",))])
+    time = over_time(chain, [Outage(("CHN",), ("ore",))])
     return chain_sheet(
         ChainResult(
             chain=chain,

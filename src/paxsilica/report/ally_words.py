@@ -10,7 +10,7 @@ from paxsilica.analysis.alliance.assess import Ask, Assessment, KindValue
 from paxsilica.analysis.alliance.joining import Joining
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.alliance.stability import Stability
-from paxsilica.analysis.chain import Chain
+from paxsilica.analysis.chain import SupplyChain
 from paxsilica.data.materials import country_names
 from paxsilica.economy import Economy, Note
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
@@ -30,7 +30,7 @@ class Question:
     added: str
     adversary: str
     rivals: str
-    chain: Chain
+    chain: SupplyChain
     day: date
     command: str
     notes: tuple[Note, ...] = ()
@@ -116,7 +116,7 @@ def summary(a: Assessment, q: Question) -> list[str]:
     return [line for line in lines if line]
 
 
-def _chain_limits(chain: Chain) -> str:
+def _chain_limits(chain: SupplyChain) -> str:
     """How old the shares of the chain are, and of which stages they go by the seat of the firm."""
     known = [stage for stage in chain.stages if stage.year is not None]
     years = [stage.year for stage in known if stage.year is not None]

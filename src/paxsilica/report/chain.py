@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from paxsilica.analysis.chain import OTHER, Chain, Cut
+from paxsilica.analysis.chain import OTHER, Outage, SupplyChain
 from paxsilica.data.materials import country_names
 from paxsilica.report import words
 from paxsilica.report.chain_words import ChainResult, counted, summary
@@ -146,7 +146,7 @@ def _about_stages(r: ChainResult) -> Section:
     return Section("about", "Of the stages", told)
 
 
-def _columns(chain: Chain) -> list[list[str]]:
+def _columns(chain: SupplyChain) -> list[list[str]]:
     """Stages by their distance from the end, farthest first, those of one user together."""
     distance: dict[str, int] = {}
     users: dict[str, list[str]] = {stage.id: [] for stage in chain.stages}
@@ -417,7 +417,7 @@ def _results(r: ChainResult, stages: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["value"] is not None]
 
 
-def _cut_record(cut: Cut) -> dict[str, Any]:
+def _cut_record(cut: Outage) -> dict[str, Any]:
     return {
         "suppliers": list(cut.suppliers),
         "stages": list(cut.stages),

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
-from paxsilica.analysis.chain import Chain, Coverage, SingleCut, SmallestCut, Supply, SupplyPath
+from paxsilica.analysis.chain import (
+    Coverage,
+    SingleCut,
+    SmallestCut,
+    Supply,
+    SupplyChain,
+    SupplyPath,
+)
 from paxsilica.data.materials import country_names
 from paxsilica.report import words
 
@@ -27,7 +34,7 @@ BASES = {
 class ChainResult:
     """What was computed of one chain. `group` is the trusted group as written, `cuts_said` the cuts in words."""
 
-    chain: Chain
+    chain: SupplyChain
     group: str
     coverage: Coverage
     found: Supply
@@ -96,7 +103,7 @@ def summary(r: ChainResult) -> list[str]:
     return lines
 
 
-def counted(chain: Chain) -> str:
+def counted(chain: SupplyChain) -> str:
     """What the shares count: of most stages, and which others differ."""
     found = [stage.basis for stage in chain.stages if stage.shares is not None]
     ranked = sorted(dict.fromkeys(found), key=lambda basis: -found.count(basis))

@@ -36,7 +36,7 @@ from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.chain import Chain
+    from paxsilica.analysis.chain import SupplyChain
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being solved, how many equilibria of it are done, and how many there are."""
@@ -230,7 +230,7 @@ class Assessment:
 
 
 def assess(
-    ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None = None
+    ask: Ask, chain: SupplyChain, economies: Sequence[Economy], progress: Progress | None = None
 ) -> Assessment:
     """Solve what is asked.
 
@@ -332,7 +332,7 @@ def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
     return tuple(stability(game, coalition) for coalition in formed)
 
 
-def _layers(ask: Ask, chain: Chain) -> tuple[LayerValue, ...]:
+def _layers(ask: Ask, chain: SupplyChain) -> tuple[LayerValue, ...]:
     by_bloc = {
         name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()
     }
@@ -355,7 +355,7 @@ def _traded(ask: Ask, layer: str) -> tuple[str, ...]:
 
 
 def _sets(
-    ask: Ask, chain: Chain, economies: Sequence[Economy], progress: Progress | None
+    ask: Ask, chain: SupplyChain, economies: Sequence[Economy], progress: Progress | None
 ) -> tuple[Under, ...]:
     layers = {
         stage.layer: sectors for stage in chain.stages if (sectors := _traded(ask, stage.layer))

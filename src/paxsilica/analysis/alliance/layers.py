@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paxsilica.analysis.chain import LAYERS, Chain
+from paxsilica.analysis.chain import LAYERS, SupplyChain
 from paxsilica.data.materials import load_material_trade
 from paxsilica.economy import Array
 from paxsilica.errors import InputError
@@ -59,7 +59,7 @@ def raw_coverage(countries: Collection[str], year: int = RAW_YEAR) -> RawCoverag
     )
 
 
-def layer_coverage(chain: Chain, countries: Collection[str]) -> Mapping[str, float]:
+def layer_coverage(chain: SupplyChain, countries: Collection[str]) -> Mapping[str, float]:
     """Layer of the Pax Silica declaration -> mean share of the countries over its stages with country data."""
     found: dict[str, float] = {}
     for layer in LAYERS:

@@ -23,7 +23,7 @@ from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome, Params, solve_many
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.chain import Chain
+    from paxsilica.analysis.chain import SupplyChain
 
 Coalition = frozenset[str]
 
@@ -176,7 +176,7 @@ class Values:
 
 
 def coverage_of(
-    chain: Chain, members: Callable[[Coalition], Sequence[str]]
+    chain: SupplyChain, members: Callable[[Coalition], Sequence[str]]
 ) -> Callable[[Coalition], float]:
     """v(S): mean over the stages with country data of what the coalition's countries make of them, % of world output.
 

@@ -15,7 +15,7 @@ from paxsilica.data.materials import OTHER, country_names, load_material_trade
 from paxsilica.errors import InputError
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.chain import Chain
+    from paxsilica.analysis.chain import SupplyChain
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class WhoNext:
     indifferent: float
 
 
-def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNext:
+def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> WhoNext:
     """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each.
 
     Raises:
@@ -101,7 +101,7 @@ def who_next(ask: Ask, chain: Chain, progress: Progress | None = None) -> WhoNex
     return WhoNext(ask, candidates, indifference(now["preference"]))
 
 
-def _covers(chain: Chain, code: str, name: str) -> Candidate:
+def _covers(chain: SupplyChain, code: str, name: str) -> Candidate:
     return Candidate(code, name, layer_coverage(chain, [code]), raw_coverage([code]).mean)
 
 

@@ -8,7 +8,7 @@ from paxsilica.analysis.chain.cuts import (
     single_cuts,
     smallest_cut,
 )
-from paxsilica.analysis.chain.graph import LAYERS, OTHER, Chain, Cut, Input, Link, Stage
+from paxsilica.analysis.chain.graph import LAYERS, OTHER, Input, Link, Outage, Stage, SupplyChain
 from paxsilica.analysis.chain.read import load_chain, packaged_chains, parse_chain
 from paxsilica.analysis.chain.stocks import SupplyPath, over_time
 from paxsilica.analysis.chain.supply import Supply, supply
@@ -16,15 +16,15 @@ from paxsilica.analysis.chain.supply import Supply, supply
 __all__ = [
     "LAYERS",
     "OTHER",
-    "Chain",
     "Coverage",
-    "Cut",
     "Input",
     "Link",
+    "Outage",
     "SingleCut",
     "SmallestCut",
     "Stage",
     "Supply",
+    "SupplyChain",
     "SupplyPath",
     "coverage",
     "load_chain",

@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Chain, Cut, percent
+from paxsilica.analysis.chain.graph import OTHER, Outage, SupplyChain, percent
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
@@ -77,7 +77,7 @@ class SmallestCut:
 class _Losses:
     """A chain under cuts without buyers: one block, so a country's loss is a column to subtract."""
 
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: SupplyChain) -> None:
         self.chain, self.program = chain, program_of(chain)
         self.by_place = shares_of(chain) * spare_of(chain)
         self.full = self.by_place.sum(1)
@@ -91,7 +91,7 @@ class _Losses:
         return relative(self.value(np.maximum(capacity, 0.0)), self.normal)
 
 
-def single_cuts(chain: Chain) -> tuple[SingleCut, ...]:
+def single_cuts(chain: SupplyChain) -> tuple[SingleCut, ...]:
     """Every country lost at all stages, then every country lost at each stage where it has plants; lowest output first
     in both. Raises ConvergenceError."""
     losses, shares, rows = _Losses(chain), shares_of(chain), list[SingleCut]()
@@ -113,13 +113,13 @@ def single_cuts(chain: Chain) -> tuple[SingleCut, ...]:
     )
 
 
-def coverage(chain: Chain, group: Collection[str]) -> Coverage:
+def coverage(chain: SupplyChain, group: Collection[str]) -> Coverage:
     """What countries, named by code, make of each stage, and what the chain makes with their plants alone.
 
     Raises:
         InputError: the group is empty. LabelError: a code is no country's.
     """
-    (cut,) = checked(chain, [Cut(tuple(group))])
+    (cut,) = checked(chain, [Outage(tuple(group))])
     losses, places = _Losses(chain), places_of(chain)
     members = np.array([place in cut.suppliers for place in places])
     unnamed = np.array([place == OTHER for place in places])
@@ -133,7 +133,7 @@ def coverage(chain: Chain, group: Collection[str]) -> Coverage:
     return Coverage(shares, alone, together)
 
 
-def smallest_cut(chain: Chain, target: float = 0.5, most: int = 4) -> SmallestCut:
+def smallest_cut(chain: SupplyChain, target: float = 0.5, most: int = 4) -> SmallestCut:
     """The smallest sets of up to `most` countries whose loss brings the output to `target` or below, all ties.
 
     Exact: output never rises when another country is lost, so the first size at which a set suffices is the smallest;
@@ -166,7 +166,7 @@ def smallest_cut(chain: Chain, target: float = 0.5, most: int = 4) -> SmallestCu
     return SmallestCut(target, (), floor, (*chain.notes, Note("no such set", text)))
 
 
-def _why_not(chain: Chain, target: float, floor: float) -> Iterator[Note]:
+def _why_not(chain: SupplyChain, target: float, floor: float) -> Iterator[Note]:
     yield from chain.notes
     text = f"No set brings the output to {target:.0%}: with every named country lost {floor:.1%} are left, from suppliers"
     yield Note(

@@ -1,7 +1,7 @@
 """A supply chain as a graph of stages: what each makes, where it is made, and what it is made from.
 
 Everything is a share of the baseline year's world output, so that a stage s makes Y_s = 1 in the baseline. OTHER are
-the suppliers that the source does not name. Plants buy where they like unless a `Cut` forbids it.
+the suppliers that the source does not name. Plants buy where they like unless an `Outage` forbids it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Stage:
 
     Attributes:
         shares: country -> share of the world's output, decimal; what is missing to 1 is OTHER. None: no country data.
-        year: of the shares. source: key in `Chain.sources`. basis: what they are shares of, one of BASES.
+        year: of the shares. source: key in `SupplyChain.sources`. basis: what they are shares of, one of BASES.
         capital: the product is a machine that its users keep for years: without it they make what they made, and do
             not grow. `over_time` does not need it; all else counts it, as in the long run.
         layer: one of LAYERS, or empty.
@@ -126,7 +126,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Outage:
     """What is taken out of a chain.
 
     Attributes:
@@ -143,7 +143,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Chain:
+class SupplyChain:
     """Stages in topological order (inputs first), and the products that leave the chain.
 
     Raises:
@@ -201,7 +201,7 @@ class Chain:
         return {edge: weight / total[edge[0]] for edge, weight in edges.items()}
 
 
-def flaws(chain: Chain) -> Iterator[Flaw]:
+def flaws(chain: SupplyChain) -> Iterator[Flaw]:
     """Every rule that a chain breaks, the gravest first."""
     if not chain.stages:
         yield Flaw(("stages",), "has no stages; list at least one")
@@ -235,7 +235,7 @@ def flaws(chain: Chain) -> Iterator[Flaw]:
     yield from _flaws_of_shape(chain)
 
 
-def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
+def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
     here: Where = ("stages", stage.id)
     used: set[str] = set()
     for at, given in enumerate(stage.inputs):
@@ -278,7 +278,7 @@ def _flaws_of(stage: Stage, chain: Chain) -> Iterator[Flaw]:
         )
 
 
-def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
+def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[Flaw]:
     if stage.source and stage.source not in chain.sources:
         known = nearest(stage.source, chain.sources) or "; list it under `sources`"
         yield Flaw(
@@ -317,7 +317,7 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: Chain) -> Iterator[Flaw]:
         yield Flaw(where, text)
 
 
-def _flaws_of_link(link: Link, here: Where, chain: Chain) -> Iterator[Flaw]:
+def _flaws_of_link(link: Link, here: Where, chain: SupplyChain) -> Iterator[Flaw]:
     if link.stage not in [stage.id for stage in chain.stages]:
         yield Flaw(
             (*here, "stage"),
@@ -349,7 +349,7 @@ def _flaws_of_link(link: Link, here: Where, chain: Chain) -> Iterator[Flaw]:
         )
 
 
-def _flaws_of_shape(chain: Chain) -> Iterator[Flaw]:
+def _flaws_of_shape(chain: SupplyChain) -> Iterator[Flaw]:
     graph = {stage.id: [used.stage for used in stage.inputs] for stage in chain.stages}
     try:
         TopologicalSorter(graph).prepare()
@@ -382,7 +382,7 @@ def country_problem(code: str) -> str:
     )
 
 
-def _nearest_stage(id: str, chain: Chain) -> str:
+def _nearest_stage(id: str, chain: SupplyChain) -> str:
     return nearest(
         id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages}
     )

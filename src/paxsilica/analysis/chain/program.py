@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Chain, Cut, Stage
+from paxsilica.analysis.chain.graph import OTHER, Outage, Stage, SupplyChain
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
 
@@ -61,7 +61,7 @@ class Program:
         barred: `[ban, stage]` baseline sales that each cut with buyers takes away.
     """
 
-    chain: Chain
+    chain: SupplyChain
     blocks: tuple[tuple[str, ...], ...]
     share: Array
     A: csr_array
@@ -135,29 +135,29 @@ def maximise(c: Array, A: Any, b: Array, lower: Array, upper: Array, name: str) 
     return Solution(-float(found.fun), found.x, -found.ineqlin.marginals, -found.upper.marginals)
 
 
-def places_of(chain: Chain) -> tuple[str, ...]:
+def places_of(chain: SupplyChain) -> tuple[str, ...]:
     """The chain's countries and, last, OTHER."""
     return (*chain.countries, OTHER)
 
 
-def shares_of(chain: Chain) -> Array:
+def shares_of(chain: SupplyChain) -> Array:
     """`[stage, place]` of baseline world output."""
     return np.array([[stage.share(place) for place in places_of(chain)] for stage in chain.stages])
 
 
-def spare_of(chain: Chain) -> Array:
+def spare_of(chain: SupplyChain) -> Array:
     """`[stage, 1]` capacity over normal output."""
     return np.array([[1 + stage.spare] for stage in chain.stages])
 
 
-def touched(chain: Chain, cut: Cut) -> tuple[Stage, ...]:
+def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:
     """The stages that a cut means. Raises ChainError for one that does not exist."""
     return (
         tuple(chain.stages[chain.position(s)] for s in cut.stages) if cut.stages else chain.stages
     )
 
 
-def left_of(chain: Chain, cuts: Iterable[Cut]) -> Array:
+def left_of(chain: SupplyChain, cuts: Iterable[Outage]) -> Array:
     """`[stage, place]` part of capacity that cuts without buyers leave, each taking its share of what the last left."""
     places = places_of(chain)
     left = np.ones((len(chain.stages), len(places)))
@@ -169,7 +169,7 @@ def left_of(chain: Chain, cuts: Iterable[Cut]) -> Array:
     return left
 
 
-def program_of(chain: Chain, cuts: Iterable[Cut] = ()) -> Program:
+def program_of(chain: SupplyChain, cuts: Iterable[Outage] = ()) -> Program:
     """The programme under the cuts that have buyers; those without act on the capacity it is solved for."""
     bans = [cut for cut in cuts if cut.buyers]
     blocks = _blocks(chain, bans)
@@ -182,7 +182,7 @@ def program_of(chain: Chain, cuts: Iterable[Cut] = ()) -> Program:
     return build.program()
 
 
-def _blocks(chain: Chain, bans: Sequence[Cut]) -> tuple[tuple[str, ...], ...]:
+def _blocks(chain: SupplyChain, bans: Sequence[Outage]) -> tuple[tuple[str, ...], ...]:
     alike: dict[tuple[object, ...], list[str]] = {}
     for place in places_of(chain):
         sides = [(place in ban.suppliers, place in ban.buyers) for ban in bans]
@@ -194,7 +194,11 @@ class _Builder:
     """Collects rows and columns of a `Program`."""
 
     def __init__(
-        self, chain: Chain, bans: Sequence[Cut], blocks: tuple[tuple[str, ...], ...], share: Array
+        self,
+        chain: SupplyChain,
+        bans: Sequence[Outage],
+        blocks: tuple[tuple[str, ...], ...],
+        share: Array,
     ) -> None:
         self.chain, self.bans, self.blocks, self.share = chain, bans, blocks, share
         ids = [stage.id for stage in chain.stages]
@@ -278,7 +282,7 @@ class _Builder:
             capped = [(column, 1.0) for pair, column in sales.items() if apart[pair]]
             self.add_row(capped, (1 - ban.share) * sold)
 
-    def pairs_of(self, ban: Cut) -> Any:
+    def pairs_of(self, ban: Outage) -> Any:
         """`[seller, buyer]` which blocks a ban keeps apart."""
         sells = np.array([block[0] in ban.suppliers for block in self.blocks])
         buys = np.array([block[0] in ban.buyers for block in self.blocks])

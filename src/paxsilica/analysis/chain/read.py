@@ -1,4 +1,4 @@
-"""Chain files -> `Chain`: every refusal names file, line and remedy."""
+"""Chain files -> `SupplyChain`: every refusal names file, line and remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from paxsilica.analysis.chain.graph import Chain, Input, Link, Stage, Where, flaws
+from paxsilica.analysis.chain.graph import Input, Link, Stage, SupplyChain, Where, flaws
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, nearest
 from paxsilica.policy.reader import Document, Kind, Tree, parse, read_text
@@ -39,7 +39,7 @@ def packaged_chains() -> tuple[str, ...]:
     return tuple(sorted(_packaged()))
 
 
-def load_chain(name_or_path: str | Path) -> Chain:
+def load_chain(name_or_path: str | Path) -> SupplyChain:
     """A packaged chain by its name, or a chain file by its path.
 
     Raises:
@@ -49,7 +49,7 @@ def load_chain(name_or_path: str | Path) -> Chain:
     return _built(_merged(path, ()), path.stem)
 
 
-def parse_chain(text: str, name: str = "chain") -> Chain:
+def parse_chain(text: str, name: str = "chain") -> SupplyChain:
     """A chain from YAML text; `extends` may name a packaged chain. Raises ChainError, with `name` and line."""
     draft = _drafted(parse(text, name, CHAIN))
     return _built(_extended(draft, None, ()), name)
@@ -172,7 +172,7 @@ def _drafted(document: Document) -> _Draft:
 # ---- from text to values ------------------------------------------------------------------------------------------
 
 
-def _built(draft: _Draft, name: str) -> Chain:
+def _built(draft: _Draft, name: str) -> SupplyChain:
     tree = draft.tree
     if "title" not in tree:
         raise draft.error("title is missing; say in one line what the chain makes", "schema")
@@ -193,12 +193,12 @@ def _built(draft: _Draft, name: str) -> Chain:
     }
     for flaw in flaws(_unchecked(fields)):
         raise draft.error(flaw.text, *flaw.where)
-    return Chain(**fields)
+    return SupplyChain(**fields)
 
 
-def _unchecked(fields: dict[str, Any]) -> Chain:
+def _unchecked(fields: dict[str, Any]) -> SupplyChain:
     """A chain whose rules are not checked yet, to ask which it breaks."""
-    chain = object.__new__(Chain)
+    chain = object.__new__(SupplyChain)
     for key, value in fields.items():
         object.__setattr__(chain, key, value)
     return chain

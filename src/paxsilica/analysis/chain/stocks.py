@@ -31,7 +31,7 @@ from math import inf
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import Chain, Cut, Stage
+from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
 from paxsilica.analysis.chain.program import Program, left_of, maximise, shares_of, spare_of
 from paxsilica.analysis.chain.supply import SLACK, Supply, normal_output, supply
 from paxsilica.economy import Array, Note
@@ -99,7 +99,7 @@ class SupplyPath:
 
 
 def over_time(
-    chain: Chain, cuts: Sequence[Cut] = (), days: int = 720, step: int = 30
+    chain: SupplyChain, cuts: Sequence[Outage] = (), days: int = 720, step: int = 30
 ) -> SupplyPath:
     """The chain from the day of the cuts on, in periods of `step` days.
 
@@ -122,7 +122,7 @@ def over_time(
     return SupplyPath(at_once, in_use, begins, step, _tidy(output), _tidy(final), plan.stocks(x))
 
 
-def without_new_tools(chain: Chain) -> Chain:
+def without_new_tools(chain: SupplyChain) -> SupplyChain:
     """The chain in which nobody needs a new capital good."""
 
     def spared(stage: Stage) -> Stage:
@@ -209,7 +209,7 @@ class _Plan:
         return np.round(np.array(days), 6)
 
 
-def _capital(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
+def _capital(chain: SupplyChain, cuts: Sequence[Outage]) -> Iterator[Note]:
     if chain.capital and cuts:
         text = (
             f"{', '.join(chain.capital)}: users keep these for years. The output that is left counts them, as in the "
@@ -218,7 +218,7 @@ def _capital(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
         yield Note("capital goods", text)
 
 
-def _unknown(chain: Chain, cuts: Sequence[Cut]) -> Iterator[Note]:
+def _unknown(chain: SupplyChain, cuts: Sequence[Outage]) -> Iterator[Note]:
     stocks = [stage.id for stage in chain.stages if stage.stock is None and not stage.capital]
     if stocks:
         yield Note(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.analysis.chain.graph import Chain, Cut, country_problem, percent
+from paxsilica.analysis.chain.graph import Outage, SupplyChain, country_problem, percent
 from paxsilica.analysis.chain.marginal import SMALLEST, binding, gains
 from paxsilica.analysis.chain.program import (
     Program,
@@ -44,8 +44,8 @@ class Supply:
         output: of the chain, relative to the same programme's optimum with nothing cut.
     """
 
-    chain: Chain
-    cuts: tuple[Cut, ...]
+    chain: SupplyChain
+    cuts: tuple[Outage, ...]
     output: float
     program: Program
     capacity: Array
@@ -129,7 +129,7 @@ class Supply:
         return share_evenly(self.program, self.capacity, self.solution)
 
 
-def supply(chain: Chain, cuts: Sequence[Cut] = ()) -> Supply:
+def supply(chain: SupplyChain, cuts: Sequence[Outage] = ()) -> Supply:
     """The largest output that is left.
 
     Raises:
@@ -146,7 +146,7 @@ def supply(chain: Chain, cuts: Sequence[Cut] = ()) -> Supply:
     )
 
 
-def normal_output(chain: Chain) -> float:
+def normal_output(chain: SupplyChain) -> float:
     """The programme's optimum with nothing cut: 1 but for the solver's rounding."""
     program = program_of(chain)
     return program.solve(program.share * spare_of(chain)).value
@@ -161,7 +161,7 @@ def level(value: float) -> float:
     return 1.0 if value > NORMAL else 0.0 if value < SLACK else float(value)
 
 
-def checked(chain: Chain, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+def checked(chain: SupplyChain, cuts: Sequence[Outage]) -> tuple[Outage, ...]:
     """The cuts, each with known stages, plausible countries and a share; raises as `supply` says."""
     for cut in cuts:
         if not cut.suppliers:
@@ -177,7 +177,7 @@ def checked(chain: Chain, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
     return tuple(cuts)
 
 
-def _notes(chain: Chain, cuts: Sequence[Cut], program: Program) -> Iterator[Note]:
+def _notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> Iterator[Note]:
     if cuts and len(chain.final) > 1:
         text = (
             f"Output is the mean of {', '.join(chain.final)}, in the plan that makes the mean largest: what is short "
@@ -201,7 +201,7 @@ def _notes(chain: Chain, cuts: Sequence[Cut], program: Program) -> Iterator[Note
             )
 
 
-def _unsold(cut: Cut, where: str) -> str:
+def _unsold(cut: Outage, where: str) -> str:
     if set(cut.buyers) <= set(cut.suppliers) and len(set(cut.suppliers)) == 1:
         return f"A country keeps what it makes itself: {cut.buyers[0]} is both supplier and buyer"
     own = "; a country keeps what it makes itself" if set(cut.buyers) & set(cut.suppliers) else ""

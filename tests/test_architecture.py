@@ -14,11 +14,12 @@ PACKAGE = ROOT / "src" / "paxsilica"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PROGRAMS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py"))]
 
-BASE = {"errors", "horizon", "economy"}
+BASE = {"errors", "horizon", "economy", "files"}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
     "checks": {"errors"},
+    "files": set[str](),
     "about": set[str](),
     "horizon": {"errors", "about"},
     "economy": {"errors", "checks", "about"},
@@ -34,7 +35,7 @@ MAY_IMPORT = {
     "report": COMPUTING | {"findings", "questions"},
     "notebook": COMPUTING | {"findings", "questions", "desk"},
     "web": COMPUTING,
-    "screen": {"errors", "policy"},
+    "screen": {"errors", "files", "policy"},
     "cli_brief": COMPUTING | {"screen"},
     "cli_supply": COMPUTING | {"screen"},
     "cli_coerce": COMPUTING | {"screen", "cli_supply"},

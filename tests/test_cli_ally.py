@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from ally_worlds import allied_world
 
-from paxsilica.cli import commands as cli
+from paxsilica import cli
 from paxsilica.data import write_economy
 
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 from coercion_world import coercion_world
 
-from paxsilica.cli import commands as cli
+from paxsilica import cli
 from paxsilica.data import write_economy
 from paxsilica.model import cache
 

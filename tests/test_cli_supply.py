@@ -9,7 +9,7 @@ import sys
 import pytest
 from test_cli import pax
 
-from paxsilica.cli import commands as cli
+from paxsilica import cli
 
 CHAIN = """schema: paxsilica/chain@1
 title: Ore to metal

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica.errors import InputError
-from paxsilica.screen import day, print_json, print_rows, progress
+from paxsilica.screen import day, print_json, print_rows, progress, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,11 +123,9 @@ def read(
         print("\nNumbers of the texts, and what the baseline's data say")
         print_rows(numbers, False)
     for draft, (_, lines) in zip(drafts, results, strict=False):
-        print(f"\n{draft.title}, as drafted")
-        for line in lines:
-            print(f"  {line}")
+        say("", f"{draft.title}, as drafted", *(f"  {line}" for line in lines))
     if page:
-        print(f"Page: {page}")
+        say(f"Page: {page}")
 
 
 def _asked(found: Sequence[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]]:
@@ -195,20 +193,18 @@ def _print_record(record: Record, drafts: Sequence[Draft]) -> None:
         when = (
             f"{p.day} by its {p.basis} (reliability {p.reliability})" if p.day else "no date in it"
         )
-        print(
-            f"{d.source}: {when}; {len(r.statements)} statements, {len(r.measures)} measures, "
+        counts = (
+            f"{len(r.statements)} statements, {len(r.measures)} measures, "
             f"{len(r.commitments)} commitments, {len(r.quantities)} quantities"
         )
-        for note in d.notes:
-            print(f"  note: {note}")
+        say(f"{d.source}: {when}; {counts}", *(f"  note: {note}" for note in d.notes))
     for title, rows in _sections(record).items():
         if rows:
             print(f"\n{title}")
             print_rows(rows, False)
     for draft in drafts:
-        print(f"\nScenario draft: {draft.title}")
-        for assumption in draft.assumptions:
-            print(f"  assumes {assumption}")
+        assumed = (f"  assumes {assumption}" for assumption in draft.assumptions)
+        say("", f"Scenario draft: {draft.title}", *assumed)
 
 
 def _sections(record: Record) -> dict[str, list[dict[str, Any]]]:
@@ -373,18 +369,18 @@ def export(
 
     from paxsilica.brief import store as kept
     from paxsilica.brief.export import to_csv, to_jsonld
+    from paxsilica.report.folder import filled
 
     with kept.open_store(store) as opened:
         record = kept.record(opened)
     tables = to_csv(record)
     graph = json.dumps(to_jsonld(record), ensure_ascii=False, indent=1)
-    try:
-        out.mkdir(parents=True)
-    except FileExistsError:
-        raise InputError(f"{out} exists; name a new folder to export to") from None
-    for name, content in {"record.jsonld": graph, **tables}.items():
-        (out / name).write_text(content, encoding="utf-8", newline="")
-    print(f"{out}: record.jsonld, {', '.join(tables)}")
+    if out.exists():
+        raise InputError(f"{out} exists; name a new folder to export to")
+    with filled(out.resolve(), out) as partial:
+        for name, content in {"record.jsonld": graph, **tables}.items():
+            (partial / name).write_text(content, encoding="utf-8", newline="")
+    say(f"{out}: record.jsonld, {', '.join(tables)}")
 
 
 def _print_kept(rows: Sequence[dict[str, Any]], json_: bool) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from paxsilica import __version__
 from paxsilica.cli_supply import (
     AsOf,
     Json,
@@ -24,12 +23,13 @@ from paxsilica.cli_supply import (
     print_sheet,
     write,
 )
-from paxsilica.errors import InputError, LabelError
+from paxsilica.errors import InputError, LabelError, PaxError
+from paxsilica.files import cache_folder
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from paxsilica.economy import Economy, Note
     from paxsilica.model import Params
@@ -97,12 +97,27 @@ def coerce(
     )
     asked.check()
     check_out(out)
+    if keep is not None:
+        from paxsilica.report.folder import check_above
+
+        check_above(keep.resolve(), keep)
     sheet = asked.matrix_sheet() if matrix else asked.pair_sheet()
     page = write(sheet, out)
     if json_:
         print_json(plain(sheet))
     else:
         print_sheet(sheet, page)
+    if keep is not None:
+        _refuse_unkept(sheet.notes)
+
+
+def _refuse_unkept(notes: Sequence[Note]) -> None:
+    """The answer has been shown; that the file a person named is not there ends the command with status 1."""
+    from paxsilica.analysis.coercion.matrix import NOT_KEPT
+
+    for note in notes:
+        if note.name == NOT_KEPT:
+            raise PaxError(note.text)
 
 
 @dataclass(frozen=True)
@@ -334,29 +349,9 @@ def _solved(
 ) -> Any:
     from paxsilica.analysis.coercion.matrix import coercion_matrix
 
-    kept = keep or _cache_file(economy, names, sectors, share, params)
+    cache = cache_folder("coercion")
     with _bar(f"solving {told or 'pairs'}") as moved:
-        return coercion_matrix(economy, names, sectors, share, params, moved, kept)
-
-
-def _cache_file(
-    economy: Economy, names: list[str], sectors: tuple[str, ...], share: float, params: Params
-) -> Path | None:
-    """Where the answers to a question are kept, in the user's cache folder; None where nothing can be kept there."""
-    import os
-
-    import platformdirs
-
-    from paxsilica.analysis.coercion.matrix import question_of
-
-    codes = [economy.sectors[at] for at in economy.sector_indices(sectors)]
-    question = question_of(economy, names, codes, share, params)
-    folder = Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / "coercion"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder / f"{__version__}-{question[:24]}.npz" if os.access(folder, os.W_OK) else None
+        return coercion_matrix(economy, names, sectors, share, params, moved, keep, cache)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import typer
 
 from paxsilica.errors import InputError
 from paxsilica.screen import day as parse_day
-from paxsilica.screen import print_json, print_rows, progress
+from paxsilica.screen import print_json, print_rows, progress, say
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
@@ -50,20 +50,17 @@ def run(
     for file in files:
         with progress(f"solving {file}"):
             results.append(run_scenario(file, day))
-    records = []
-    for at, result in enumerate(results):
-        record = as_json(result)
-        if not json_:
-            _print_run(result)
-        if folders:
-            folder = folders[at]
-            with progress(f"drawing {folder}"):
-                record["report"] = str(write_report(result, folder))
-            if not json_:
-                print(f"Report: {record['report']}")
-        records.append(record)
+    records = [as_json(result) for result in results]
+    for folder, result, record in zip(folders, results, records, strict=False):
+        with progress(f"drawing {folder}"):
+            record["report"] = str(write_report(result, folder))
     if json_:
         print_json(records[0] if len(records) == 1 else records)
+        return
+    for result, record in zip(results, records, strict=True):
+        _print_run(result)
+        if "report" in record:
+            say(f"Report: {record['report']}")
 
 
 def validate(files: Files, as_of: AsOf = None) -> None:
@@ -76,9 +73,8 @@ def validate(files: Files, as_of: AsOf = None) -> None:
         scenario = load_scenario(file)
         economy = baseline_of(scenario)
         scenario.compile(economy, day)
-        print(f"{file}: valid. {scenario.title}")
-        for sentence in scenario.sentences(economy, day):
-            print(f"  - {sentence}")
+        said = (f"  - {sentence}" for sentence in scenario.sentences(economy, day))
+        say(f"{file}: valid. {scenario.title}", *said)
 
 
 def _folders(files: Sequence[str], out: Path) -> list[Path]:
@@ -106,9 +102,7 @@ def _folders(files: Sequence[str], out: Path) -> list[Path]:
 def _print_run(result: Run) -> None:
     from paxsilica.report import region_rows, summary_lines
 
-    for line in summary_lines(result):
-        print(line)
-    print()
+    say(*summary_lines(result), "")
     print_rows(region_rows(result), False, _result_cell)
 
 

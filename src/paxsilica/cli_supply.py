@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica.errors import InputError
-from paxsilica.screen import day, print_json, print_rows, progress
+from paxsilica.screen import day, print_json, print_rows, progress, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -387,18 +387,17 @@ def write(sheet: Any, out: Path | None) -> Path | None:
 
 
 def print_sheet(sheet: Any, page: Path | None) -> None:
-    for line in (sheet.title, *sheet.basis, *sheet.summary):
-        print(line)
+    say(sheet.title, *sheet.basis, *sheet.summary)
     for section in sheet.sections:
         if section.table and section.table.rows:
-            print(f"\n{section.title}")
+            say("", section.title)
             print_rows(section.table.on_screen(SHOWN), False)
             if len(section.table.rows) > SHOWN:
                 print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
     if sheet.notes:
         print(f"Notes on the data: {len(sheet.notes)}; --json or --out DIR gives them")
     if page:
-        print(f"Report: {page}")
+        say(f"Report: {page}")
 
 
 def plain(sheet: Any) -> dict[str, Any]:

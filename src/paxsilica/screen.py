@@ -9,9 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.errors import InputError
+from paxsilica.files import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+
+def say(*lines: str) -> None:
+    """Print lines, each in one line whatever a label, a title or a document holds."""
+    for line in lines:
+        print(printable(line))
 
 
 def print_rows(
@@ -27,9 +34,9 @@ def print_rows(
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in rows[0]:
         numeric = all(isinstance(row[column], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left")
+        table.add_column(printable(column), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*map(show or cell, row.values()))
+        table.add_row(*(printable((show or cell)(value)) for value in row.values()))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 200
@@ -53,8 +60,9 @@ def progress(what: str) -> Iterator[None]:
         yield
         return
     from rich.console import Console
+    from rich.markup import escape
 
-    with Console(stderr=True).status(what):
+    with Console(stderr=True).status(escape(printable(what))):
         yield
 
 

@@ -407,9 +407,9 @@ def test_due_tells_where_each_promise_stands(fresh: Fresh) -> None:
         found = due(store, NEW_YEAR + timedelta(days=2))
     assert [item.status for item in found] == [
         "overdue by 1 day",
-        "due today",
+        "due on this day",
         "due in 1 day",
-        *["no date"] * 3,
+        *["no date given"] * 3,
     ]
     assert [item.days for item in found] == [-1, 0, 1, None, None, None]
     document = made_up(1)[1].document.sha256
@@ -428,7 +428,7 @@ def test_due_tells_where_each_promise_stands(fresh: Fresh) -> None:
         (date(2026, 3, 1), None, date(2026, 3, 1), "has begun, no end"),
         (None, date(2030, 1, 1), date(2026, 1, 1), "due in 1,461 days"),
         (date(2026, 3, 1), date(2026, 3, 31), date(2026, 3, 5), "due in 26 days"),
-        (None, None, date(2026, 1, 1), "no date"),
+        (None, None, date(2026, 1, 1), "no date given"),
         (None, date(2030, 1, 1), date(2025, 12, 31), "not made yet"),
     ],
 )

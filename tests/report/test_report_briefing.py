@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from paxsilica.brief.drafts import Draft, drafts_of
 from paxsilica.brief.links import changes
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
+from paxsilica.brief.store import add, due, open_store
 from paxsilica.errors import InputError
-from paxsilica.report.briefing import briefing_page, due_status, file_stems, write_briefing
+from paxsilica.report.briefing import briefing_page, file_stems, write_briefing
 from paxsilica.report.marked import KINDS, Mark, amount, changed, pieces
 
 EVIL = "<script>alert(1)</script>"
@@ -258,21 +259,27 @@ def test_the_script_runs_under_the_policy(tmp_path):
 @pytest.mark.parametrize(
     ("as_of", "says"),
     [
+        (date(2025, 12, 31), "not made yet"),
         (date(2026, 2, 20), "due in 8 days"),
         (date(2026, 2, 27), "due in 1 day"),
         (date(2026, 2, 28), "due on this day"),
         (date(2026, 3, 1), "overdue by 1 day"),
-        (date(2027, 2, 28), "overdue by 365 days"),
+        (date(2030, 2, 28), "overdue by 1,461 days"),
     ],
 )
-def test_a_promise_is_due_on_the_last_day_of_its_time(as_of, says):
-    span = Span(start=0, end=1, exact="x")
-    due = Time(
-        span=span, kind="interval", value="2026-02", first=date(2026, 2, 1), last=date(2026, 2, 28)
-    )
-    assert due_status(due, as_of) == says
-    assert due_status(due.model_copy(update={"last": None}), as_of) == "no date given"
-    assert due_status(None, as_of) == "no date given"
+def test_the_page_and_the_store_say_the_same_of_a_promise(as_of, says, tmp_path):
+    data, reading = made_up()  # published on 1 January 2026
+    promise = reading.commitments[0]
+    month = {"first": date(2026, 2, 1), "last": date(2026, 2, 28)}
+    time = Time(span=promise.span, kind="interval", value="2026-02", **month)
+    dated = promise.model_copy(update={"due": time})
+    reading = reading.model_copy(update={"commitments": (dated,)})
+    page = Page(section(briefing_page(Record(readings=(reading,)), as_of=as_of), "commitments"))
+    with open_store(str(tmp_path / "kept.sqlite")) as store:
+        add(store, data, reading)
+        (kept,) = due(store, as_of)
+    (row,) = filter(None, page.rows)
+    assert row[4] == kept.status == says
 
 
 def test_commitments_stand_by_due_date_with_their_status():

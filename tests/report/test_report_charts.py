@@ -10,8 +10,8 @@ import pytest
 from paxsilica.data import packaged_regions
 from paxsilica.report import focus_of, words
 from paxsilica.report.charts import heatmap_chart, ranking_chart
+from paxsilica.report.draw import svg_of
 from paxsilica.report.look import limit_of, signed_colour
-from paxsilica.report.render import svg_of
 from paxsilica.report.trade import reallocation_chart
 from paxsilica.report.world import shapes, world_chart
 from paxsilica.report.write import figures_of

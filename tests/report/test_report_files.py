@@ -14,7 +14,7 @@ from worlds import random_economy
 
 from paxsilica.analysis.run import Run
 from paxsilica.economy import Economy, Note, Shock
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, PaxError
 from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.model import Params, solve
 from paxsilica.policy import load_scenario, parse_scenario
@@ -286,7 +286,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
 
 def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):
     with (
-        pytest.raises(RuntimeError, match="could not be drawn"),
+        pytest.raises(PaxError, match=r"could not be drawn \(.+\); install"),
         drawing({"bad": {"mark": 3}}, tmp_path),
     ):
         pass

@@ -151,3 +151,25 @@ def nearest(
         key=lambda day: (max((day - anchor).days * ahead, (anchor - day).days), day),
         default=None,
     )
+
+
+def due_status(as_of: date, first: date | None, last: date | None, made: date | None = None) -> str:
+    """What a promise for the time from `first` to `last` is on a day; it is due on the last day that will do.
+
+    Says that a day has passed, never that a promise was broken. `made` is the day of its document.
+    """
+    if made and made > as_of:
+        return "not made yet"
+    if last:
+        left = (last - as_of).days
+        if left == 0:
+            return "due on this day"
+        return f"due in {_in_days(left)}" if left > 0 else f"overdue by {_in_days(-left)}"
+    if first:
+        left = (first - as_of).days
+        return f"begins in {_in_days(left)}" if left > 0 else "has begun, no end"
+    return "no date given"
+
+
+def _in_days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days:,} days"

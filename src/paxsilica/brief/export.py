@@ -2,16 +2,13 @@
 
 Nothing is looked up: the JSON-LD carries its whole context, and fields without a term of these vocabularies are in our
 own, `urn:paxsilica:brief:`. A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula; in the CSV
-such a text has an apostrophe before it, and `unguarded` takes that away.
+such a text has an apostrophe before it, and `files.unguarded` takes that away.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeAlias
@@ -21,6 +18,7 @@ from pydantic import BaseModel
 
 from paxsilica import __version__
 from paxsilica.brief.record import Actor, Link, Reading, Record, Span
+from paxsilica.files import csv_text
 
 Node: TypeAlias = "dict[str, Any]"
 Row: TypeAlias = "dict[str, Any]"
@@ -212,9 +210,6 @@ def _field(name: str, value: Any, sha: str) -> Any:
 
 # Tables
 
-FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-"""How a text begins that a spreadsheet could run, or that would be taken for a guarded one."""
-
 SPAN = ("span.start", "span.end", "span.exact")
 SAID, DUE, WHEN = (
     tuple(f"{name}.{part}" for part in ("value", "first", "last"))
@@ -266,8 +261,8 @@ def to_csv(record: Record) -> dict[str, str]:
     """Tables of the record by file name: an item a row, offsets in code points of the text as read, days as in
     `2026-01-31`, an empty cell where there is no value, several values in one cell as a JSON list.
 
-    RFC 4180 with a header; write it in UTF-8 and without translating line ends. A text that begins like a formula has
-    an apostrophe before it; numbers have none.
+    With a header; lines end with `\n`. Write it in UTF-8 and without translating line ends. A text that begins like a
+    formula has an apostrophe before it; numbers have none.
     """
     files = {}
     for kind, places in TABLES.items():
@@ -278,11 +273,6 @@ def to_csv(record: Record) -> dict[str, str]:
             places = ("document", "source", "published", *places)
         files[f"{kind}.csv"] = _table(places, rows)
     return files
-
-
-def unguarded(cell: str) -> str:
-    """A text cell as it was before the apostrophe."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def value_at(item: Any, place: str) -> Any:
@@ -315,19 +305,16 @@ def _row(item: Any, places: tuple[str, ...]) -> Row:
 
 
 def _table(places: tuple[str, ...], rows: list[Row]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(place.replace(".", "_") for place in places)
-    writer.writerows([_cell(row[place]) for place in places] for row in rows)
-    return text.getvalue()
+    heads = [place.replace(".", "_") for place in places]
+    return csv_text(heads, ([_cell(row[place]) for place in places] for row in rows))
 
 
-def _cell(value: Any) -> str:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
         found = [item.model_dump() if isinstance(item, BaseModel) else item for item in value]
         return json.dumps(found, ensure_ascii=False)
-    return "'" + value if isinstance(value, str) and FORMULA.match(value) else str(value)
+    return value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ import typer
 
 from paxsilica.cli.commands import app
 from paxsilica.errors import Cancelled, InputError, PaxError
+from paxsilica.files import printable
 
 WrongUsage: Any = typer.BadParameter.__bases__[0]
 """The usage error of the library below typer, which typer gives no public name."""
@@ -24,6 +26,9 @@ def main() -> None:
     codecs.register_error("pax", _plain)
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="pax")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _ended)
     try:
         status = app(standalone_mode=False)
         if sys.stdout:
@@ -53,9 +58,15 @@ def main() -> None:
     raise SystemExit(status if isinstance(status, int) else 0)
 
 
+def _ended(number: int, _: Any) -> NoReturn:
+    """End as Python ends, so that what is half-written is cleared away and second processes are stopped."""
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
 def _stop(message: str, status: int) -> NoReturn:
     """Print one line, whatever a path or a label in it holds, and end."""
-    print("pax: " + "".join(c if c.isprintable() else " " for c in message), file=sys.stderr)
+    print(f"pax: {printable(message)}", file=sys.stderr)
     raise SystemExit(status) from None
 
 

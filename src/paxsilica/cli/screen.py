@@ -9,11 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.files import printable
+
 if TYPE_CHECKING:
     from paxsilica.report.sheet import Sheet
 
 SHOWN = 20
 """Rows that a table shows on the screen; the files hold all."""
+
+
+def say(*lines: str) -> None:
+    """Print lines, each in one line whatever a label, a title or a document holds."""
+    for line in lines:
+        print(printable(line))
 
 
 def print_rows(
@@ -30,9 +38,9 @@ def print_rows(
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in rows[0]:
         numeric = all(isinstance(row[column], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left")
+        table.add_column(printable(column), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*map(show or shown, row.values()))
+        table.add_row(*(printable((show or shown)(value)) for value in row.values()))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 200
@@ -51,18 +59,17 @@ def print_json(value: Any) -> None:
 
 def print_sheet(sheet: Sheet, page: Path | None) -> None:
     """Title, what the numbers rest on, the summary, and the head of every table."""
-    for line in (sheet.title, *sheet.basis, *sheet.summary):
-        print(line)
+    say(sheet.title, *sheet.basis, *sheet.summary)
     for section in sheet.sections:
         if section.table and section.table.rows:
-            print(f"\n{section.title}")
+            say("", section.title)
             print_rows(section.table.on_screen(SHOWN))
             if len(section.table.rows) > SHOWN:
                 print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
     if sheet.answer.notes:
         print(f"Notes on the data: {len(sheet.answer.notes)}; --json or --out DIR gives them")
     if page:
-        print(f"Report: {page}")
+        say(f"Report: {page}")
 
 
 @contextmanager
@@ -72,6 +79,7 @@ def watched() -> Iterator[Callable[[str, int, int], None] | None]:
         yield None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
@@ -83,7 +91,7 @@ def watched() -> Iterator[Callable[[str, int, int], None] | None]:
             if what not in tasks:
                 for old in tasks.values():
                     bars.update(old, visible=False)
-                tasks[what] = bars.add_task(what, total=total or None)
+                tasks[what] = bars.add_task(escape(printable(what)), total=total or None)
             bars.update(tasks[what], completed=done, total=total or None)
 
         yield told

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from paxsilica.cli.screen import print_json, print_rows
+from paxsilica.cli.screen import print_json, print_rows, say
 
 show_app = typer.Typer(
     help="Print what the system knows: regions, sectors, measures, the baseline."
@@ -64,12 +64,12 @@ def economy(
             {"title": loaded.about.title, "digest": loaded.digest, "checks": checks, "notes": notes}
         )
         return
-    print(f"{loaded.about.title}\n")
+    say(loaded.about.title, "")
     print_rows(checks, False)
     print("\nRepairs and caveats")
     for note in notes:
         size = "" if note["usd_million"] is None else f" [{note['usd_million']:,.0f} million USD]"
-        print(f"  {note['name']}{size}: {note['text']}")
+        say(f"  {note['name']}{size}: {note['text']}")
 
 
 def _show_labels(axis: str, baseline: str, json_: bool) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 import jax
-import platformdirs
+
+from paxsilica.files import cache_folder
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 REMEMBERED = 4
 """Values kept of one kind: a sensitivity analysis asks for hundreds, each but a few times in a row."""
+
+ROOM = 4_000_000
+"""Bytes that must be free for compiled equations to be kept: the largest takes a few hundred thousand."""
 
 _lock = Lock()
 
@@ -30,17 +34,16 @@ def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
         return known[key]
 
 
-def keep_compiled(folder: Path | None = None) -> Path | None:
-    """Turn on JAX's persistent compilation cache in `folder` (default: the user's cache folder) and return it.
+def keep_compiled() -> Path | None:
+    """Turn on JAX's persistent compilation cache in the user's cache folder and return it.
 
-    A folder that cannot be made or written is left alone and None returned: every run then compiles for itself.
+    Where nothing can be kept there, None is returned and every run compiles for itself; JAX would write half an entry,
+    read it in vain from then on, and warn each time.
     """
-    folder = folder or Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / "jax"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError:
+    folder = cache_folder("jax", ROOM)
+    if folder is None:
         return None
+    warnings.filterwarnings("ignore", r"Error (reading|writing) persistent compilation cache")
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.brief.days import due_status
 from paxsilica.errors import InputError
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         Record,
         Span,
         Statement,
-        Time,
     )
 
     Item = Statement | Measure | Commitment | Event
@@ -121,17 +121,6 @@ def write_briefing(
         for name, text in texts.items():
             (partial / name).write_text(text, encoding="utf-8")
     return Path(folder) / "briefing.html"
-
-
-def due_status(due: Time | None, as_of: date) -> str:
-    """`due in 3 days`, `due on this day`, `overdue by 1 day`, `no date given`; counted to the last day that will do."""
-    if due is None or due.last is None:
-        return "no date given"
-    days = (due.last - as_of).days
-    if days == 0:
-        return "due on this day"
-    count = f"{abs(days)} day" + ("s" if abs(days) != 1 else "")
-    return f"due in {count}" if days > 0 else f"overdue by {count}"
 
 
 def file_stems(drafts: Sequence[Draft]) -> list[str]:
@@ -235,12 +224,13 @@ def _tables(record: Record, people: People, as_of: date | None) -> dict[str, Any
 
     every = list(enumerate(record.readings, 1))
     promised = sorted(
-        ((n, c) for n, r in every for c in r.commitments),
+        ((n, c, r.document.published.day) for n, r in every for c in r.commitments),
         key=lambda found: (found[1].due and found[1].due.last) or date.max,
     )
     commitments: list[Row] = []
-    for n, c in promised:
-        status = due_status(c.due, as_of) if as_of else ""
+    for n, c, made in promised:
+        first, last = (c.due.first, c.due.last) if c.due else (None, None)
+        status = due_status(as_of, first, last, made) if as_of else ""
         shown = [Cell(status, strong=status.startswith("overdue"))] if as_of else []
         day = c.due.last if c.due else None
         due = str(day) if day else when(c.due) or ("" if as_of else "no date given")

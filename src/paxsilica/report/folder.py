@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from paxsilica.errors import InputError
+from paxsilica.files import whole
 
 LONGEST = 80
 """Letters of a folder's name that an error repeats."""
@@ -24,17 +23,14 @@ def filled(target: Path, named: str | Path) -> Iterator[Path]:
     Raises:
         InputError: something cannot be written; `target` is then as it was.
     """
-    partial = target.with_name(f".pax-{secrets.token_hex(4)}.partial")
     try:
-        partial.mkdir(parents=True)
-        yield partial
-        replace_folder(partial, target)
+        with whole(target) as partial:
+            partial.mkdir()
+            yield partial
     except OSError as exc:
         raise InputError(
-            f"{named}: cannot be written ({exc.strerror}); name a folder you may write to"
+            f"{named}: cannot be written ({exc.strerror}); make room or name a folder you may write to"
         ) from exc
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def check_folder(named: str | Path) -> Path:
@@ -49,17 +45,39 @@ def check_folder(named: str | Path) -> Path:
             _refuse_foreign(target, named)
         elif target.exists():
             raise InputError(f"{named} is a file; name a folder for the report")
-        above = next(folder for folder in target.parents if folder.exists())
-        if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
-            raise InputError(
-                f"{named}: nothing can be written in {above.name or above}; name a folder you may write to"
-            )
+        check_above(target, named)
     except OSError as exc:
         shown = named if len(str(named)) < LONGEST else f"{str(named)[:LONGEST]}..."
         raise InputError(
             f"{shown}: cannot be used ({exc.strerror}); name another folder for the report"
         ) from exc
     return target
+
+
+def check_folders(out: str | Path, titles: Sequence[str]) -> list[Path]:
+    """A folder for each report: `out` itself for one, else one below it by title. Raises InputError, as `check_folder`."""
+    if len(titles) == 1:
+        check_folder(out)
+        return [Path(out)]
+    folders: dict[str, Path] = {}
+    for title in titles:
+        folder = Path(out) / title
+        if folder.name.casefold() in folders:
+            raise InputError(
+                f"two reports would both be written to {folder}; rename one or write them apart"
+            )
+        check_folder(folder)
+        folders[folder.name.casefold()] = folder
+    return list(folders.values())
+
+
+def check_above(target: Path, named: str | Path) -> None:
+    """Raises InputError where nothing can be written in the folder that a file or folder is to stand in."""
+    above = next(folder for folder in target.parents if folder.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        raise InputError(
+            f"{named}: nothing can be written in {above.name or above}; choose a folder you may write to"
+        )
 
 
 def _refuse_foreign(target: Path, named: str | Path) -> None:
@@ -77,17 +95,3 @@ def _refuse_foreign(target: Path, named: str | Path) -> None:
         raise InputError(
             f"{named} holds {foreign[0]} beside an earlier report; move it away or name a new folder"
         )
-
-
-def replace_folder(partial: Path, target: Path) -> None:
-    if not target.exists():
-        os.rename(partial, target)
-        return
-    old = partial.with_suffix(".old")
-    os.rename(target, old)
-    try:
-        os.rename(partial, target)
-    except OSError:
-        os.rename(old, target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -8,9 +8,10 @@ from typing import Any
 from paxsilica.findings import DIMENSIONS, variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.draw import svg_of
 from paxsilica.report.html import render
 from paxsilica.report.pages import page_of
-from paxsilica.report.render import for_page, svg_of
+from paxsilica.report.render import for_page
 
 MOST = 12
 """Findings shown."""

@@ -1,30 +1,67 @@
-"""Charts -> SVG and PNG, offline. The SVG is rendered once and reused: inside the page, as a file, and for the PNG.
+"""A folder with `report.html`, `charts/` and the files beside them.
 
 Drawing takes two seconds of one core, half a second of which is the start of the renderer, so it happens in a second
-process while this one writes the tables. That process runs this file alone: nothing of paxsilica may be imported here.
+process (`draw.py`) while this one writes the tables. An SVG is rendered once and reused: inside the page, as a file, and
+for the PNG.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
 
-VEGA_LITE = "6.4"
-PNG_SCALE = 2.0
+from paxsilica.errors import PaxError
+from paxsilica.report import draw
+from paxsilica.report.folder import check_folder, filled
+from paxsilica.report.look import Figure
 
-_LABELLED = re.compile(
-    r'<(path|text|circle|rect)([^>]*?) aria-label="([^"]*)"([^>]*?)(?:/>|></\1>)'
-)
-_PATH = re.compile(r' d="[^"]*"')
-_FRACTION = re.compile(r"(\.\d)\d+")
+
+def write_folder(
+    directory: str | Path,
+    figures: Sequence[Figure],
+    texts: Mapping[str, Callable[[], str]],
+    page: Callable[[dict[str, str]], str],
+) -> Path:
+    """Write a report's folder, whole or not at all, and return the path of `report.html`.
+
+    Args:
+        texts: the files beside the page, by name, made while the figures are drawn.
+        page: makes the HTML from the figures' SVG by name.
+
+    Raises:
+        InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
+        PaxError: the renderer is missing or failed.
+    """
+    with filled(check_folder(directory), directory) as partial:
+        charts = partial / "charts"
+        charts.mkdir()
+        with drawing({figure.name: figure.spec for figure in figures}, charts):
+            for name, text in texts.items():
+                (partial / name).write_text(text(), encoding="utf-8", newline="")
+        drawn = {
+            figure.name: for_page(
+                (charts / f"{figure.name}.svg").read_text(encoding="utf-8"),
+                figure.name,
+                figure.says,
+            )
+            for figure in figures
+        }
+        (partial / "report.html").write_text(page(drawn), encoding="utf-8")
+    return Path(directory) / "report.html"
+
+
+def json_text(value: Any) -> str:
+    """A file's JSON: readable, and of every machine: NaN and infinities are refused."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @contextmanager
@@ -32,15 +69,15 @@ def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
     """Draw `name -> specification` into `folder` while the body runs; when it ends, every `.svg` and `.png` is there.
 
     Raises:
-        RuntimeError: the renderer failed; the message is its own.
+        OSError: the pictures cannot be written. PaxError: the renderer is missing or failed.
     """
     if not specs:
         yield
         return
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as orders:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as orders:
         json.dump(specs, orders)
         orders.seek(0)
-        command = [sys.executable, "-P", __file__, str(folder)]
+        command = [sys.executable, "-P", draw.__file__, str(folder)]
         child = subprocess.Popen(
             command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )
@@ -52,25 +89,13 @@ def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
             child.wait()
             if child.stderr:
                 child.stderr.close()
+    if child.returncode == draw.UNWRITTEN:
+        raise OSError(int(complaint), os.strerror(int(complaint)))
     if child.returncode:
-        raise RuntimeError(f"the charts could not be drawn:\n{complaint}")
-
-
-def svg_of(spec: Mapping[str, Any]) -> str:
-    """The chart as SVG; what each mark stands for is a native tooltip (`<title>`), which needs no script."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(json.dumps(spec), VEGA_LITE)
-    svg = _PATH.sub(lambda path: _FRACTION.sub(r"\1", path[0]), svg)
-    return _LABELLED.sub(r"<\1\2\4><title>\3</title></\1>", svg)
-
-
-def png_of(svg: str) -> bytes:
-    """The SVG as PNG at twice its size."""
-    import vl_convert
-
-    png: bytes = vl_convert.svg_to_png(svg, scale=PNG_SCALE)
-    return png
+        why = complaint.strip().rpartition("\n")[2] or f"the renderer ended with {child.returncode}"
+        raise PaxError(
+            f"the charts could not be drawn ({why}); install vl-convert-python anew, or leave out --out"
+        )
 
 
 def for_page(svg: str, name: str, says: str) -> str:
@@ -80,15 +105,3 @@ def for_page(svg: str, name: str, says: str) -> str:
     width = re.search(r'viewBox="0 0 ([\d.]+)', svg)
     box = f'role="img" aria-label="{escape(says)}" style="max-width:{width[1] if width else 800}px"'
     return re.sub(r'(<svg\b[^>]*?) width="[\d.]+" height="[\d.]+"', rf"\1 {box}", svg, count=1)
-
-
-def _draw_all(folder: Path) -> None:
-    for name, spec in json.load(sys.stdin).items():
-        svg = svg_of(spec)
-        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(png_of(svg))
-
-
-if __name__ == "__main__":
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    _draw_all(Path(sys.argv[1]))

@@ -6,7 +6,6 @@ Dependencies, chains and whatever else is no single equilibrium share this page;
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,12 +16,13 @@ from typing import Any
 from paxsilica import __version__
 from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
+from paxsilica.files import csv_text
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.envelope import record
-from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
+from paxsilica.report.render import json_text, write_folder
 
 MOST_ROWS, MOST_AT_ONCE = 400, 25
 """Rows of a table on the page, and in sight at once; results.csv holds all."""
@@ -130,25 +130,11 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
     Raises:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
     """
-    from paxsilica.report.render import drawing, for_page
-
-    with filled(check_folder(directory), directory) as partial:
-        charts = partial / "charts"
-        charts.mkdir()
-        with drawing({figure.name: figure.spec for figure in sheet.figures}, charts):
-            (partial / "results.csv").write_text(_csv(sheet.results), encoding="utf-8", newline="")
-            record = json.dumps(sheet_record(sheet), indent=2, ensure_ascii=False, allow_nan=False)
-            (partial / "run.json").write_text(record + "\n", encoding="utf-8")
-        drawn = {
-            figure.name: for_page(
-                (charts / f"{figure.name}.svg").read_text(encoding="utf-8"),
-                figure.name,
-                figure.says,
-            )
-            for figure in sheet.figures
-        }
-        (partial / "report.html").write_text(sheet_page(sheet, drawn), encoding="utf-8")
-    return Path(directory) / "report.html"
+    texts = {
+        "results.csv": lambda: _csv(sheet.results),
+        "run.json": lambda: json_text(sheet_record(sheet)),
+    }
+    return write_folder(directory, sheet.figures, texts, lambda drawn: sheet_page(sheet, drawn))
 
 
 def sheet_record(sheet: Sheet) -> dict[str, Any]:
@@ -248,17 +234,9 @@ def cell(value: Any) -> str:
 
 
 def _csv(rows: Sequence[Row]) -> str:
-    import csv
-    import io
-
     if not rows:
         raise InputError(
             "there is no result to write; ask about a country, material or chain that has data"
         )
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        {key: "" if value is None else value for key, value in row.items()} for row in rows
-    )
-    return out.getvalue()
+    heads = list(rows[0])
+    return csv_text(heads, ([row[head] for head in heads] for row in rows))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paxsilica.files import csv_text
 from paxsilica.report.focus import flow_weights
-from paxsilica.report.folder import check_folder, filled
+from paxsilica.report.page import Drawn, page
 from paxsilica.report.reading import focus_of, nothing_changes
 from paxsilica.report.record import run_record
+from paxsilica.report.render import json_text, write_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +33,21 @@ def write_report(run: Run, directory: str | Path) -> Path:
     Raises:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
     """
-    with filled(check_folder(directory), directory) as partial:
-        _fill(run, partial)
-    return Path(directory) / "report.html"
+    figures = figures_of(run)
+    texts = {
+        "results.csv": lambda: results_csv(run),
+        "run.json": lambda: json_text(run_record(run)),
+    }
+
+    def drawn_page(drawn: dict[str, str]) -> str:
+        return page(run, [Drawn(figure.name, drawn[figure.name]) for figure in figures])
+
+    return write_folder(directory, figures, texts, drawn_page)
+
+
+def results_csv(run: Run) -> str:
+    table = results_table(run)
+    return csv_text(table.columns.tolist(), table.itertuples(index=False, name=None))
 
 
 def results_table(run: Run) -> pd.DataFrame:
@@ -76,22 +89,3 @@ def figures_of(run: Run) -> list[Figure]:
         return []
     f = focus_of(run)
     return [*region_figures(run, f), *trade_figures(run, f)]
-
-
-def _fill(run: Run, folder: Path) -> None:
-    from paxsilica.report.page import Drawn, page
-    from paxsilica.report.render import drawing, for_page
-
-    figures, charts = figures_of(run), folder / "charts"
-    charts.mkdir()
-    with drawing({figure.name: figure.spec for figure in figures}, charts):
-        results_table(run).to_csv(
-            folder / "results.csv", index=False, lineterminator="\n", encoding="utf-8"
-        )
-        record = json.dumps(run_record(run), indent=2, ensure_ascii=False, allow_nan=False)
-        (folder / "run.json").write_text(record + "\n", encoding="utf-8")
-    drawn = []
-    for figure in figures:
-        svg = (charts / f"{figure.name}.svg").read_text(encoding="utf-8")
-        drawn.append(Drawn(figure.name, for_page(svg, figure.name, figure.says)))
-    (folder / "report.html").write_text(page(run, drawn), encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,14 +12,19 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from paxsilica import __version__
 from paxsilica.analysis.coercion.cut import cut_shock
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
+from paxsilica.files import whole
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
 
 Progress = Callable[[int, int], None]
+
+NOT_KEPT = "not kept"
+"""Name of the note that says so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +93,7 @@ def coercion_matrix(
     params: Params | None = None,
     progress: Progress | None = None,
     kept: Path | None = None,
+    cache: Path | None = None,
 ) -> Matrix:
     """Cut every pair off in turn: `len(regions) (len(regions) - 1)` equilibria.
 
@@ -96,10 +101,13 @@ def coercion_matrix(
         regions: senders and targets; default all.
         progress: called with the number of pairs done and of all.
         kept: a file that what is done is written to after every sender, and read from when the same is asked again.
+        cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
+
+    What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
 
     Raises:
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or `kept` is the file of
-            another question or cannot be written.
+            another question.
     """
     params = params or Params()
     chosen = economy.region_indices(regions) if regions else list(range(len(economy.regions)))
@@ -108,7 +116,8 @@ def coercion_matrix(
         raise InputError("a matrix needs two regions at least; name more")
     j = economy.sector_indices(sectors)
     question = question_of(economy, names, [economy.sectors[at] for at in j], share, params)
-    table = _Table(question, len(names), len(economy.regions), kept)
+    table = _Table(question, len(names), len(economy.regions))
+    table.open(kept, cache)
     pairs = [
         (i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]
     ]
@@ -137,7 +146,7 @@ def coercion_matrix(
         loss=table.loss,
         revenue=table.revenue,
         income=economy.income,
-        notes=tuple(_failures(table.revenue, names)),
+        notes=(*_failures(table.revenue, names), *table.lost),
     )
 
 
@@ -165,16 +174,32 @@ def question_of(
 
 
 class _Table:
-    """The answers so far, in memory and, where a file is given, on disk."""
+    """The answers so far, in memory and, where a file is given, on disk; `lost` says that they could not be written."""
 
-    def __init__(self, question: str, size: int, regions: int, path: Path | None) -> None:
-        self.question, self.path, self.pairs = question, path, size * (size - 1)
+    def __init__(self, question: str, size: int, regions: int) -> None:
+        self.question, self.pairs = question, size * (size - 1)
+        self.path: Path | None = None
+        self.named = "the cache of answers"
+        self.lost: tuple[Note, ...] = ()
         self.loss = np.full((size, size, regions), np.nan)
         self.revenue = np.full((size, size), np.nan)
         self.done = np.zeros(size, dtype=bool)
-        if path is not None and path.exists():
-            self._read(path)
-        self.waiting = np.where(self.done, 0, size - 1)
+        self.waiting = np.full(size, size - 1)
+
+    def open(self, kept: Path | None, cache: Path | None) -> None:
+        """Go on from a person's file, or from the file of the question in a cache."""
+        if kept is not None:
+            self.path, self.named = kept, str(kept)
+        elif cache is not None:
+            self.path = cache / f"{__version__}-{self.question[:24]}.npz"
+        if self.path is None or not self.path.exists():
+            return
+        try:
+            self._read(self.path)
+        except InputError:
+            if kept is not None:
+                raise
+        self.waiting = np.where(self.done, 0, len(self.done) - 1)
 
     @property
     def answered(self) -> int:
@@ -206,23 +231,20 @@ class _Table:
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""
-        self.done[at] = not np.isnan(
-            np.delete(self.revenue[at], at)
-        ).any()  # what was not solved is tried again
+        # what was not solved is tried again
+        self.done[at] = not np.isnan(np.delete(self.revenue[at], at)).any()
         if self.path is None:
             return
-        partial = self.path.with_suffix(".partial.npz")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(
-                partial,
-                question=self.question,
-                loss=self.loss,
-                revenue=self.revenue,
-                done=self.done,
-            )
-            os.replace(partial, self.path)
+            with whole(self.path) as partial, partial.open("wb") as file:
+                np.savez(
+                    file,
+                    question=self.question,
+                    loss=self.loss,
+                    revenue=self.revenue,
+                    done=self.done,
+                )
+            self.lost = ()
         except OSError as exc:
-            raise InputError(
-                f"{self.path}: cannot be written ({exc.strerror}); name another file"
-            ) from exc
+            text = f"{self.named}: cannot be written ({exc.strerror}); what was solved is not kept"
+            self.lost = (Note(NOT_KEPT, text),)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select, text
 
+from paxsilica.brief.days import due_status
 from paxsilica.brief.record import Link, Reading, Record, Span
 from paxsilica.brief.store.opening import Store, transaction
 from paxsilica.brief.store.tables import (
@@ -169,30 +170,12 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
         document, first, last = row[table.document], row[table["due.first"]], row[table["due.last"]]
         who = tuple(names.get((document, id), id) for id in row[table.who])
         words = row[table.what], row[table.modality], row[table["span.exact"]]
-        status = _status(row[papers["published.day"]], first, last, as_of)
+        status = due_status(as_of, first, last, row[papers["published.day"]])
         days = (last - as_of).days if last else None
         found.append(
             Due(document, row[papers.source], row[table.id], who, *words, first, last, days, status)
         )
     return tuple(found)
-
-
-def _status(made: date | None, first: date | None, last: date | None, as_of: date) -> str:
-    if made and made > as_of:
-        return "not made yet"
-    if last:
-        left = (last - as_of).days
-        if left == 0:
-            return "due today"
-        return f"due in {_in_days(left)}" if left > 0 else f"overdue by {_in_days(-left)}"
-    if first:
-        left = (first - as_of).days
-        return f"begins in {_in_days(left)}" if left > 0 else "has begun, no end"
-    return "no date"
-
-
-def _in_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days:,} days"
 
 
 def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:

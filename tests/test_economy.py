@@ -227,3 +227,14 @@ OFF = np.array([[[1.0, 1.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]])
 def test_a_shock_the_model_cannot_take_is_refused(changes, message):
     with pytest.raises(ShockError, match=message):
         Shock(economy(), **changes)
+
+
+def test_gdp_is_value_added_and_the_duties_collected():
+    """Norway sells 13 + 5 for 6 of inputs and takes 50 % on 2 + 1 from Viet Nam."""
+    tariffs = np.zeros((2, 2, 2))
+    tariffs[0, 1] = 0.5
+    inputs = np.zeros((2, 2, 2))
+    inputs[0, 0, 0] = 6.0
+    found = economy(tariffs=tariffs, inputs=inputs)
+    np.testing.assert_allclose(found.gdp, [13 + 5 - 6 + 1.5, 2 + 1 + 10 + 5])
+    np.testing.assert_allclose(found.gdp + found.deficit, found.final.sum(1))

@@ -166,6 +166,11 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
     return (D + T, none) if deficits == "fixed" else (T, D / economy.income.sum())
 
 
+def abroad(flows: Array) -> Array:
+    """`[n, i, j]` the flows that cross a border; sales at home are zero."""
+    return np.asarray(flows * ~np.eye(len(flows), dtype=bool)[:, :, None])
+
+
 def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
     if not shock.narrows:

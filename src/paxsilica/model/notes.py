@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from paxsilica.economy import Note
+from paxsilica.economy import Array, Economy, Note
+from paxsilica.model.calibration import Mask, abroad
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 
@@ -13,10 +16,122 @@ WORTH_A_NOTE = 1e-4
 
 NAMED = 5
 
+BEYOND = "beyond_the_model."
+"""Begins the name of a note that says why a result is more than a model of this kind can carry."""
+
+MOST_INCOME = 0.3
+"""Change of a region's real income: what it makes, likes and trades does not stay what it was."""
+
+MOST_MAKESHIFT = 0.05
+"""Share of income that goes into makeshifts: their price, an assumption, then decides the answer."""
+
+MOST_BANNED = 0.5
+"""Share of a region's imports or exports: the model was compared with no cut of that size."""
+
+LEAST_LEFT = 0.1
+"""Of exports that only cost more: elasticities are measured on flows that change by less."""
+
+MOST_WEDGE = 2.0
+"""Factor on a cost: trade elasticities are estimated on duties of some to some tens of per cent."""
+
+OF_WEIGHT = {"exports": 1e-2, "income": 1e-3}
+"""Parts of a region's exports (or imports, or output) and income from which on a flow matters."""
+
 
 def notes_of(outcome: Outcome) -> tuple[Note, ...]:
-    """Where the closure met its limit, and where makeshifts stand in for banned products."""
-    return (*_surplus(outcome), *_makeshifts(outcome))
+    """Limits of the model that were passed or met, and where makeshifts replace banned products."""
+    return (*beyond_the_model(outcome), *_surplus(outcome), *_makeshifts(outcome))
+
+
+def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:
+    """Why the result, if anything, is beyond what the model was made for and compared with.
+
+    The limits stand above with their reasons, and in `docs/model.md`; a result that has such a note
+    leads with it.
+    """
+    e = outcome.economy
+    found = (_collapse(outcome), _by_hand(outcome), _cut_off(outcome), *_stretched(outcome))
+    notes = []
+    for name, text, at, money in found:
+        if at.any():
+            who = _named(e, np.where(at, money, 0.0))
+            notes.append(Note(BEYOND + name, text.format(who=who), float(money[at].sum())))
+    return tuple(notes)
+
+
+Limit = tuple[str, str, Mask, Array]
+"""Name, text, `[n]` where it is passed, `[n]` money concerned."""
+
+
+def _collapse(o: Outcome) -> Limit:
+    moved = np.abs(o.real_income - 1)
+    text = (
+        f"real income in {{who}} would change by more than {MOST_INCOME:.0%}, and what the model holds "
+        "fixed, technology, tastes and order, would not stay"
+    )
+    return "real_income", text, moved > MOST_INCOME, moved * o.economy.income
+
+
+def _by_hand(o: Outcome) -> Limit:
+    spent = o.makeshift.sum(1)
+    text = (
+        f"{{who}} would spend more than {MOST_MAKESHIFT:.0%} of income on home-made substitutes for "
+        "banned products, and their assumed price decides the answer"
+    )
+    return "makeshifts", text, spent > MOST_MAKESHIFT * o.income, spent
+
+
+def _cut_off(o: Outcome) -> Limit:
+    traded = abroad(o.economy.flows)
+    lost = traded * np.where(o.shock.banned, 1.0, 1 - o.shock.permitted)
+    bought, sold = (lost.sum(axes) > MOST_BANNED * traded.sum(axes) for axes in ((1, 2), (0, 2)))
+    text = (
+        f"more than {MOST_BANNED:.0%} of what {{who}} buys or sells abroad is banned, and the model "
+        "was compared with no cut of that size"
+    )
+    return "cut_off", text, bought | sold, np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
+
+
+def _stretched(o: Outcome) -> Iterator[Limit]:
+    e, s = o.economy, o.shock
+    traded = abroad(e.flows) * ~s.banned
+    cost = np.where(s.banned, 1.0, s.trade_cost)
+    wedge = (1 + s.tariffs) / (1 + e.tariffs) * (1 + s.export_tax) * cost
+    dearer = traded * (wedge > 1)
+    before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))
+    fallen = (after < LEAST_LEFT * before) & (before > OF_WEIGHT["income"] * e.income)
+    text = (
+        f"exports of {{who}} that cost more would fall below {LEAST_LEFT:.0%} of what they were, "
+        "further than trade elasticities were measured"
+    )
+    yield "flows", text, fallen, before
+    far = traded * _beyond(wedge)
+    made = e.output * _beyond(s.productivity / (1 - s.subsidy))
+    at = (made.sum(1) > OF_WEIGHT["exports"] * e.output.sum(1)) | _weighs(far, traded)
+    text = (
+        f"a cost that {{who}} meets changes by a factor of more than {MOST_WEDGE:g}, beyond the duties "
+        "on which trade elasticities are estimated"
+    )
+    yield "size", text, at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
+
+
+def _beyond(factor: Array) -> Mask:
+    return np.asarray(np.abs(np.log(factor)) > np.log(MOST_WEDGE))
+
+
+def _weighs(part: Array, whole: Array) -> Mask:
+    """`[n]` whether a part of trade is worth counting, as imports or as exports."""
+    heavy = [part.sum(axes) > OF_WEIGHT["exports"] * whole.sum(axes) for axes in ((1, 2), (0, 2))]
+    return np.asarray(np.logical_or(*heavy))
+
+
+def _named(e: Economy, size: Array) -> str:
+    """The regions by name, largest first, beyond three by number."""
+    order = [n for n in np.argsort(-size, kind="stable") if size[n] > 0]
+    names = [e.region_name(e.regions[n]) for n in order]
+    if len(names) > NAMED:
+        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more regions"]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _surplus(outcome: Outcome) -> tuple[Note, ...]:
@@ -28,8 +143,8 @@ def _surplus(outcome: Outcome) -> tuple[Note, ...]:
     if not lenders:
         return ()
     text = (
-        f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there after it; "
-        "it is held at that limit, and the regions that borrow do with less"
+        f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there "
+        "after it; it is held at that limit, and the regions that borrow do with less"
     )
     return (Note("surplus_at_its_limit", text, float(short.sum())),)
 
@@ -48,7 +163,8 @@ def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
     )
     text = (
         "banned products that little else replaces are made at home by hand at "
-        f"{outcome.params.makeshift_cost:g} times their price, an assumption that decides how much their loss costs; "
-        f"most, as a share of income, in: {named}; the size is what all regions spend on them"
+        f"{outcome.params.makeshift_cost:g} times their price, an assumption that decides how much "
+        f"their loss costs; most, as a share of income, in: {named}; the size is what all regions "
+        "spend on them"
     )
     return (Note("makeshifts", text, float(spent.sum())),)

@@ -294,7 +294,7 @@ class Outcome:
         deficit: Array = deficits(self.promised_deficit, self.labour_income + self.treasury)
         return deficit
 
-    @property
+    @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The baseline's notes, and those of `paxsilica.model.notes`."""
         from paxsilica.model.notes import notes_of
@@ -319,6 +319,23 @@ class Outcome:
     def real_income(self) -> Array:
         """`[n]` W_hat = I_hat / P_hat: exact, not a first-order sum."""
         return self.income / self.economy.income / self.consumer_price
+
+    @property
+    def real_earned_income(self) -> Array:
+        """`[n]` change of what a region earns itself, labour income and treasury, over P_hat."""
+        earned: Array = (self.labour_income + self.treasury) / self.economy.gdp
+        return earned / self.consumer_price
+
+    @property
+    def transfer_effect(self) -> Array:
+        """`[n]` what trade deficits and side payments add to real income, as a share of the baseline's income.
+
+        With `real_earned_income` weighted by GDP over income it is the change of real income:
+        W_hat - 1 = GDP / I (E_hat / P_hat - 1) + transfer_effect.
+        """
+        e = self.economy
+        moved: Array = self.deficit / self.consumer_price - e.deficit
+        return moved / e.income
 
     @cached_property
     def real_wage(self) -> Array:

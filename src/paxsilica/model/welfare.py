@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from paxsilica.economy import Array
+from paxsilica.model.calibration import abroad
 from paxsilica.model.outcome import Outcome
 
 
@@ -37,10 +38,10 @@ class FirstOrder:
 def first_order(outcome: Outcome) -> FirstOrder:
     """The decomposition at the outcome's discrete changes (x_hat - 1 for d ln x), as the published table is."""
     e, s = outcome.economy, outcome.shock
-    abroad = e.flows * ~np.eye(len(e.regions), dtype=bool)[:, :, None]
+    traded = abroad(e.flows)
     border = outcome.gate_price * (1 + s.export_tax) - 1
-    earned = (abroad * border).sum((0, 2))
-    paid = (abroad * border).sum((1, 2))
+    earned = (traded * border).sum((0, 2))
+    paid = (traded * border).sum((1, 2))
 
     cost = np.where(s.banned, 1.0, s.trade_cost) - 1
     imports = np.divide(outcome.flows, e.flows, out=np.ones_like(e.flows), where=e.flows > 0) - 1
@@ -48,7 +49,7 @@ def first_order(outcome: Outcome) -> FirstOrder:
 
     dearer = (1 - outcome.params.makeshift_cost**-outcome.theta) / outcome.theta
     range_lost = (np.where(s.banned, 0.0, s.permitted) - 1) * dearer
-    wasted = (abroad * (cost - (1 + e.tariffs) * range_lost)).sum((1, 2))
+    wasted = (traded * (cost - (1 + e.tariffs) * range_lost)).sum((1, 2))
     saved = (e.output * (s.productivity - 1)).sum(1)
     return FirstOrder(
         terms_of_trade=(earned - paid) / e.income,

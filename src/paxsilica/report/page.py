@@ -15,12 +15,12 @@ import numpy as np
 
 from paxsilica.economy import Array, Source
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
+from paxsilica.model.calibration import abroad
 from paxsilica.model.outcome import Status
 from paxsilica.model.welfare import first_order
 from paxsilica.report import words
 from paxsilica.report.html import render
 from paxsilica.report.reading import (
-    abroad,
     focus_of,
     real_income_money,
     real_income_percent,

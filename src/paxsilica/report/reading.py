@@ -85,11 +85,6 @@ def taxing(run: Run) -> list[int]:
     return sorted((int(n) for n in np.flatnonzero(changed)), key=lambda n: -imports[n])
 
 
-def abroad(flows: Array) -> Array:
-    """`[n, i, j]` the flows that cross a border; sales at home are zero."""
-    return flows * ~np.eye(len(flows), dtype=bool)[:, :, None]
-
-
 def inside(run: Run, codes: Sequence[str]) -> NDArray[np.bool_]:
     """`[n, i]` True for sales at home and, for a group of up to half the regions, for sales among its members.
 

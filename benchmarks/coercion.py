@@ -21,6 +21,7 @@ from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
 from paxsilica.report.grips import LARGEST, largest
+from paxsilica.shock import Cut
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
 PAIRS = (("USA", "CHN"), ("CHN", "USA"), ("CHN", "IND"), ("RUS", "IND"))
@@ -39,13 +40,13 @@ def main() -> None:
     economy = rebalance(table)
     seconds = 0.0
     for sender, target in PAIRS:
-        seconds, found = timed(lambda s=sender, t=target: pair(table, [s], [t]))
+        seconds, found = timed(lambda s=sender, t=target: pair(table, Cut((s,), (t,))))
         print(f"{sender} on {target}  {seconds:5.1f} s")
         for h, horizon in zip(found.horizons, ("long", "first"), strict=True):
             low, median, high = found.band_of("target", horizon) or (0.0, 0.0, 0.0)
             told = f"{h.losses.target:.3f} % against {h.losses.sender:.3f} %"
             print(f"  {h.name}: {told}; target {low:.3f} to {high:.3f} %, median {median:.3f} %")
-    helped, rows = timed(lambda: reliefs(economy, ["CHN"], ["IND"]))
+    helped, rows = timed(lambda: reliefs(economy, Cut(("CHN",), ("IND",))))
     print(f"reliefs of CHN on IND  {helped:5.1f} s  {len(rows)} policies")
     names = largest(economy, int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST)
     cuts = len(names) * (len(names) - 1)

@@ -18,12 +18,13 @@ import numpy as np
 
 from paxsilica.data import load_economy
 from paxsilica.data.cp2015 import load_cp2015
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
 from paxsilica.model.calibration import merged, world
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of
+from paxsilica.shock import Shock
 
 REPEATS = 21
 

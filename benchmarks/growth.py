@@ -95,8 +95,8 @@ def made_up_economy(N: int, J: int) -> Economy:
 
 def run_one(N: int, J: int, work: str) -> None:
     """The measured process: builds the economy, solves it if `work` says so, and prints what it found as JSON."""
-    from paxsilica.economy import Shock
     from paxsilica.model import solve
+    from paxsilica.shock import Shock
 
     economy = made_up_economy(N, J)
     if economy.notes or economy.baseline_residual > 1e-9:

@@ -32,9 +32,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.model import solve
 from paxsilica.model.outcome import Outcome
+from paxsilica.shock import Shock
 
 SIGMA = 5
 PAIR = ("CAN", "JPN")

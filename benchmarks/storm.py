@@ -19,10 +19,11 @@ from dataclasses import replace
 import numpy as np
 
 from paxsilica.data import load_economy
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError, ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, solve
+from paxsilica.shock import Shock
 
 _economy: Economy
 

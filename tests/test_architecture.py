@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "paxsilica"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PROGRAMS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py"))]
 
-BASE = {"errors", "horizon", "economy", "files"}
+BASE = {"errors", "checks", "about", "horizon", "economy", "shock", "files"}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "about": set[str](),
     "horizon": {"errors", "about"},
     "economy": {"errors", "checks", "about"},
+    "shock": {"errors", "checks", "economy"},
     "names": BASE,
     "data": BASE,
     "model": BASE,

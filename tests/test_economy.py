@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import random_economy
 
-from paxsilica.economy import About, Economy, Note, Shock
+from paxsilica.economy import About, Economy, Note
 from paxsilica.errors import EconomyError, LabelError, ShockError
+from paxsilica.shock import Shock
 
 FLOWS = np.array([[[10.0, 4.0], [2.0, 1.0]], [[3.0, 1.0], [10.0, 5.0]]])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
+from paxsilica.shock import Shock
 
 
 def random_economy(
@@ -56,4 +57,5 @@ def some_shock(economy: Economy, seed: int) -> Shock:
     )
     cost = np.where(off, rng.uniform(0.8, 1.5, off.shape), 1.0)
     cost = np.where(off & (rng.random(off.shape) < 0.1), np.inf, cost)
-    return Shock(economy, tariffs, cost, rng.uniform(0.8, 1.2, economy.output.shape))
+    made = rng.uniform(0.8, 1.2, economy.output.shape)
+    return Shock(economy, tariffs=tariffs, trade_cost=cost, productivity=made)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from paxsilica.analysis.run import run_scenario as run_scenario
     from paxsilica.data import load_economy as load_economy
     from paxsilica.economy import Economy as Economy
-    from paxsilica.economy import Shock as Shock
     from paxsilica.findings import Findings as Findings
     from paxsilica.horizon import LONG_RUN as LONG_RUN
     from paxsilica.horizon import SHORT_RUN as SHORT_RUN
@@ -28,10 +27,13 @@ if TYPE_CHECKING:
     from paxsilica.notebook import ask as ask
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
+    from paxsilica.shock import Cut as Cut
+    from paxsilica.shock import Shock as Shock
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Cut": "shock",
     "Economy": "economy",
     "Findings": "findings",
     "Horizon": "horizon",
@@ -41,7 +43,7 @@ _HOMES = {
     "Run": "analysis.run",
     "Scenario": "policy",
     "SHORT_RUN": "horizon",
-    "Shock": "economy",
+    "Shock": "shock",
     "ask": "notebook",
     "first_order": "model",
     "gradient": "model",

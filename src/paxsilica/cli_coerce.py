@@ -191,13 +191,11 @@ class _Asked:
             self._check_allies(table, senders, targets, allies)
             from paxsilica.analysis.coercion.pair import pair
             from paxsilica.report.coerce import pair_sheet
+            from paxsilica.shock import Cut
 
             found = pair(
                 table,
-                senders,
-                targets,
-                self._named_sectors() or GOODS,
-                share,
+                Cut(senders, targets, self._named_sectors() or GOODS, share),
                 relief=self.relief,
                 allies=allies,
                 notes=notes,
@@ -218,10 +216,10 @@ class _Asked:
     # ---- all pairs ---------------------------------------------------------------------------------------------
 
     def matrix_sheet(self) -> Any:
-        from paxsilica.analysis.coercion.cut import cut_shock
         from paxsilica.model import Params, rebalance
         from paxsilica.report.grips import matrix_sheet
         from paxsilica.report.sector_grips import sectors_sheet
+        from paxsilica.shock import Cut
 
         share, sectors = part(self.share, "--share"), self._named_sectors()
         with progress(f"loading {self.baseline}"):
@@ -232,7 +230,7 @@ class _Asked:
             names = [table.regions[at] for at in table.region_indices(chosen)]
             if len(names) < 2:
                 raise InputError("a matrix needs two regions at least; name more with --regions")
-            cut_shock(table, names[:1], names[1:2], sectors, share)
+            Cut((names[0],), (names[1],), sectors, share).places(table)
             economy = rebalance(table)
         params = Params(Horizon.parse(self.horizon or "long_run"))
         if not self.by_sector:

@@ -18,9 +18,10 @@ from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
 from paxsilica.data import load_economy
 from paxsilica.data.rosters import members_of
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.model import rebalance, solve
+from paxsilica.shock import Shock
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,11 @@ from paxsilica.analysis.coercion.closed_forms import (
     second_order,
 )
 from paxsilica.analysis.coercion.exposure import exposure, loss_if_dearer
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
+from paxsilica.shock import Shock
 
 # ---- Clayton, Maggiori and Schreger ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from coercion_world import coercion_world
 
 from paxsilica.analysis.coercion import matrix as matrices
 from paxsilica.analysis.coercion import pair as pairs
-from paxsilica.analysis.coercion.cut import cut_off, cut_shock
+from paxsilica.analysis.coercion.cut import cut_off
 from paxsilica.analysis.coercion.exposure import exposure
 from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import Pair, first_order, pair
@@ -19,6 +19,9 @@ from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, rebalance, solve, solve_many
+from paxsilica.shock import Cut
+
+CUT = Cut(("R0",), ("R1",))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +31,7 @@ def world() -> Economy:
 
 @pytest.fixture(scope="module")
 def found(world) -> Pair:
-    return pair(world, ["R0"], ["R1"])
+    return pair(world, CUT)
 
 
 def symmetric() -> Economy:
@@ -46,7 +49,7 @@ def symmetric() -> Economy:
 def test_the_losses_are_those_of_the_equilibrium(world, found):
     params = {"long run": Params(), "short run": Params(SHORT_RUN)}
     for h in found.horizons:
-        outcome = solve(world, cut_shock(world, ["R0"], ["R1"], ["goods"]), params[h.name])
+        outcome = solve(world, CUT.shock(world), params[h.name])
         loss = 100 * (1 - outcome.real_income)
         assert (h.losses.sender, h.losses.target) == pytest.approx(tuple(loss[:2]), abs=1e-8)
         assert h.losses.target_usd == pytest.approx(loss[1] / 100 * world.income[1], rel=1e-9)
@@ -68,7 +71,7 @@ def test_a_larger_share_hurts_more_and_the_whole_is_the_cut(found):
 
 def test_each_sector_is_cut_alone(world, found):
     for cut in found.long.sectors:
-        alone = cut_off(world, ["R0"], ["R1"], [cut.sector])
+        alone = cut_off(world, replace(CUT, sectors=(cut.sector,)))
         assert cut.losses.target == pytest.approx(alone.loss_of(["R1"]), abs=1e-8)
         assert cut.trade == pytest.approx(world.flows[1, 0, world.sectors.index(cut.sector)])
     assert [cut.sector for cut in found.long.sectors] == ["C26", "C28"]
@@ -80,7 +83,7 @@ def test_the_band_solves_every_set_of_elasticities(world, found):
     assert (found.band[0].long, found.band[0].first) == (found.long.losses, found.first.losses)
     other = rebalance(with_elasticities(world, "uniform_4"))
     for horizon, params in (("long", Params()), ("first", Params(SHORT_RUN))):
-        again = cut_off(other, ["R0"], ["R1"], params=params)
+        again = cut_off(other, CUT, params)
         of = {v.elasticities: getattr(v, horizon).target for v in found.band}
         assert of["uniform_4"] == pytest.approx(again.loss_of(["R1"]), abs=1e-8)
         low, median, high = found.band_of("target", horizon)
@@ -100,7 +103,7 @@ def test_sectors_of_ones_own_have_no_band_and_a_note_says_so():
     own = coercion_world().replace(
         sectors=("X", "Y", "SERV"), about=replace(coercion_world().about, sector_groups={})
     )
-    found = pair(own, ["R0"], ["R1"], ["X"])
+    found = pair(own, Cut(("R0",), ("R1",), ("X",)))
     assert found.band == ()
     assert found.band_of("target") is None
     assert "do not cover this baseline" in next(
@@ -112,20 +115,20 @@ def test_the_first_order_is_the_exact_derivative(world, found):
     e = exposure(world, Params(), ["R1"])
     beside = found.long.beside.first_order
     assert beside.target == pytest.approx(e.over(e.cut)[1, 0], rel=1e-9)
-    assert first_order(world, cut_shock(world, ["R0"], ["R1"], ["C26"]), ["R1"], Params())[
+    assert first_order(world, replace(CUT, sectors=("C26",)).shock(world), ["R1"], Params())[
         0
     ] == pytest.approx(e.over(e.cut, ["C26"])[1, 0], rel=1e-9)
-    small = cut_off(world, ["R0"], ["R1"], share=1e-4)
+    small = cut_off(world, replace(CUT, share=1e-4))
     assert (small.loss_of(["R1"]), small.loss_of(["R0"])) == pytest.approx(
         (1e-4 * beside.target, 1e-4 * beside.sender), rel=1e-3
     )
 
 
 def test_a_group_cuts_together_and_is_weighed_by_income(world):
-    found = pair(world, ["PAIR"], ["R0"], share=0.5)
-    outcome = solve(world, cut_shock(world, ["R1", "R2"], ["R0"], ["goods"], 0.5))
+    found = pair(world, Cut(("PAIR",), ("R0",), share=0.5))
+    outcome = solve(world, Cut(("R1", "R2"), ("R0",), ("C26", "C28"), 0.5).shock(world))
     lost = (1 - outcome.real_income[1:3]) * world.income[1:3]
-    assert found.senders == ("R1", "R2")
+    assert found.cut.senders == ("R1", "R2")
     assert found.long.losses.sender == pytest.approx(
         100 * lost.sum() / world.income[1:3].sum(), abs=1e-8
     )
@@ -148,7 +151,7 @@ def test_what_is_not_solved_has_no_number_and_a_note(world, monkeypatch):
         return replace(batch, status=(Status.STALLED, *batch.status[1:-1], Status.STALLED))
 
     monkeypatch.setattr(pairs, "solve_many", stalled)
-    found = pair(world, ["R0"], ["R1"])
+    found = pair(world, CUT)
     assert np.isnan(found.long.curve[0][1].target)
     assert np.isnan(found.long.sectors[-1].losses.ratio)
     said = [note.text for note in found.notes if note.name == "not solved"]
@@ -172,7 +175,7 @@ def test_a_wrong_question_is_refused_before_anything_is_solved(
 ):
     monkeypatch.setattr(pairs, "rebalance", None)
     with pytest.raises(error, match=message):
-        pair(coercion_world(), senders, targets, sectors, share)
+        pair(coercion_world(), Cut(senders, targets, sectors, share))
 
 
 # ---- every pair ----------------------------------------------------------------------------------------------
@@ -184,7 +187,7 @@ def test_the_matrix_holds_every_pair(world, found):
     for i, sender in enumerate(m.regions):
         for n, target in enumerate(m.regions):
             if i != n:
-                grip = cut_off(world, [sender], [target])
+                grip = cut_off(world, Cut((sender,), (target,)))
                 assert m.loss[i, n] == pytest.approx(grip.loss, abs=1e-8)
                 assert m.ratio[i, n] == pytest.approx(grip.ratio, rel=1e-6)
     assert m.targets_loss[0, 1] == pytest.approx(found.long.losses.target, abs=1e-8)
@@ -260,5 +263,5 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
 
 def test_the_same_economy_from_a_file_gives_the_same_grip(world, found, tmp_path):
     write_economy(coercion_world(), tmp_path / "own.npz")
-    again = pair(load_economy(tmp_path / "own.npz"), ["R0"], ["R1"])
+    again = pair(load_economy(tmp_path / "own.npz"), CUT)
     assert again.long.losses.target == pytest.approx(found.long.losses.target, rel=1e-5)

@@ -9,16 +9,16 @@ import pytest
 from worlds import random_economy
 
 from paxsilica.analysis.coercion.counter import KINDS, MOST, Relief, reliefs
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
+from paxsilica.shock import Cut, Shock
 
 PARAMS = Params(SHORT_RUN, tolerance=1e-12)
 SECTORS = ("S0", "S2")
-CUT = dict(
-    senders=["R1"], targets=["R0", "R3"], sectors=SECTORS, allies=["R2", "R3"], params=PARAMS
-)
+CUT = Cut(("R1",), ("R0", "R3"), SECTORS)
+ASKED = dict(cut=CUT, allies=["R2", "R3"], params=PARAMS)
 TARGETS, SENDER, ALLY = [0, 3], 1, 2
 
 
@@ -49,7 +49,11 @@ def outcome_of(economy: Economy, relief: Relief | None, size: float = 0.0) -> Ou
         else:
             tariffs[TARGETS, ALLY] *= 1 - size
             tariffs[ALLY, TARGETS] *= 1 - size
-    return solve(e, Shock(e, tariffs, trade_cost, permitted=permitted, subsidy=subsidy), PARAMS)
+    return solve(
+        e,
+        Shock(e, tariffs=tariffs, trade_cost=trade_cost, permitted=permitted, subsidy=subsidy),
+        PARAMS,
+    )
 
 
 def income(outcome: Outcome) -> float:
@@ -73,7 +77,7 @@ def cost_of(outcome: Outcome, relief: Relief) -> float:
 
 @pytest.fixture(scope="module")
 def found(economy) -> tuple[Relief, ...]:
-    return reliefs(economy, **CUT, best=99, budget=0.005)
+    return reliefs(economy, **ASKED, best=99, budget=0.005)
 
 
 def test_every_candidate_is_there_once(found):
@@ -118,16 +122,16 @@ def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_ga
 ):
     budget = 1e-6
     spend = budget * economy.income[TARGETS].sum()
-    small = reliefs(economy, **CUT, best=99, budget=budget)
+    small = reliefs(economy, **ASKED, best=99, budget=budget)
     for r in small:
         assert r.cost == pytest.approx(spend, rel=1e-3)
         if r.kind != "stock":
             assert r.net == pytest.approx(r.first_order, rel=1e-2, abs=1e-3 * spend)
     for kind in KINDS:
         best = next(r for r in small if r.kind == kind)
-        (alone,) = (r for r in reliefs(economy, **CUT, best=1, budget=budget) if r.kind == kind)
+        (alone,) = (r for r in reliefs(economy, **ASKED, best=1, budget=budget) if r.kind == kind)
         assert alone == best  # what the first order picks is the best by exact solves
-    for r in reliefs(economy, **CUT, best=99, budget=0.0):
+    for r in reliefs(economy, **ASKED, best=99, budget=0.0):
         assert (r.size, r.cost, r.per_dollar) == (0, 0, 0)
         assert r.gain == pytest.approx(0, abs=1e-9 * economy.income[TARGETS].sum())
     assert all(r.size <= MOST[r.kind] for r in found)
@@ -136,7 +140,7 @@ def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_ga
 @pytest.mark.parametrize("share", [1.0, 0.9])
 def test_a_full_stock_undoes_the_cut_of_its_sector(economy, share):
     (r,) = reliefs(
-        economy, **CUT | dict(sectors=["S2"], allies=[]), share=share, best=1, budget=0.1
+        economy, Cut(("R1",), ("R0", "R3"), ("S2",), share), params=PARAMS, best=1, budget=0.1
     )[:1]
     assert (r.kind, r.size) == ("stock", 1.0)
     permitted = np.ones(economy.flows.shape)
@@ -166,12 +170,12 @@ def test_without_a_cut_the_same_policy_is_solved_exactly(economy, found):
         (dict(allies=["R1"]), InputError, "R1 is sender and ally"),
         (dict(best=0), InputError, "0 policies of a kind cannot be the best"),
         (dict(budget=0.5), InputError, "a budget of 50% of income is not possible"),
-        (dict(targets=["R1"]), InputError, "R1 is sender and target"),
-        (dict(sectors=["S9"]), LabelError, "unknown sector 'S9'"),
+        (dict(cut=replace(CUT, targets=("R1",))), InputError, "R1 is sender and target"),
+        (dict(cut=replace(CUT, sectors=("S9",))), LabelError, "unknown sector 'S9'"),
         (dict(allies=["R9"]), LabelError, "unknown region 'R9'"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(economy, change, error, says):
     with pytest.raises(error, match=says) as caught:
-        reliefs(economy, **CUT | change)
+        reliefs(economy, **ASKED | change)
     assert "\n" not in str(caught.value)

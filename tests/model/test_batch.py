@@ -9,7 +9,7 @@ import pytest
 from worlds import abroad, random_economy
 
 from paxsilica.data import load_economy
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, equations, solve, solve_many
@@ -17,6 +17,7 @@ from paxsilica.model.calibration import world
 from paxsilica.model.lanes import width
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of
+from paxsilica.shock import Shock
 
 
 def shock_of(economy: Economy, seed: int) -> Shock:

@@ -9,10 +9,11 @@ from numpy.polynomial import Chebyshev
 from worlds import abroad, random_economy
 
 from paxsilica.data import load_economy
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve
+from paxsilica.shock import Shock
 
 EXACT = dict(tolerance=1e-12)
 STEP = 2e-3

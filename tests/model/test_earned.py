@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from worlds import random_economy, some_shock
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model import Params, settled, solve
+from paxsilica.shock import Shock
 
 EXACT = 1e-12
 CLOSURES = ["fixed_share", "fixed", "balanced"]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from worlds import abroad, random_economy
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ShockError
 from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.model import Params, rebalance, settled, solve
+from paxsilica.shock import Shock
 
 EXACT = 1e-13
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.model import Outcome, Params, solve
+from paxsilica.shock import Shock
 
 THETA = 4.0
 

@@ -30,8 +30,8 @@ print(json.dumps([before == imported, *answers(), before == host(), before[:2]])
 
 def answers() -> tuple[list[str], list[float]]:
     """Kinds of numbers and the numbers themselves, from every door of the solver."""
-    from paxsilica.economy import Shock
     from paxsilica.model import Params, gradient, rebalance, solve, solve_many
+    from paxsilica.shock import Shock
 
     economy, params = random_economy(2), Params(tolerance=1e-12)
 

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import abroad, random_economy, some_shock
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, first_order, rebalance, settled, solve
+from paxsilica.shock import Shock
 
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=12, deadline=None)

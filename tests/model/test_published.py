@@ -8,8 +8,9 @@ from numpy.polynomial import Chebyshev
 from worlds import abroad, random_economy
 
 from paxsilica.data.cp2015 import load_cp2015
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.model import Params, first_order, rebalance, solve
+from paxsilica.shock import Shock
 
 # Caliendo and Parro (2015), table 2: welfare, terms of trade, volume of trade, real wage; percent.
 CP2015_TABLE_2 = {

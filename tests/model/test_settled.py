@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from worlds import random_economy, some_shock
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, settled, solve, solve_many
 from paxsilica.model.solve import _solve
+from paxsilica.shock import Shock
 
 
 @pytest.mark.parametrize("ask", [solve, gradient, solve_many], ids=lambda f: f.__name__)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from worlds import abroad, random_economy
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import (
@@ -23,6 +23,7 @@ from paxsilica.model import (
 )
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import map_of, part_of, problem_of
+from paxsilica.shock import Shock
 
 EXACT = 1e-12
 

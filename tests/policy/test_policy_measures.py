@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policy_world import HEAD, small_world
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.policy import KINDS, Scenario, measure_table, parse_scenario
 from paxsilica.policy.measures import AnyMeasure
 from paxsilica.policy.values import parse_percent, show_percent
+from paxsilica.shock import Shock
 
 WORLD = small_world()
 USA, IND, NOR, CHN, DEU = range(5)

@@ -21,6 +21,7 @@ from paxsilica.report.grips import largest, matrix_rows, matrix_sheet
 from paxsilica.report.network_charts import Arrow, Node, network, scatter
 from paxsilica.report.sector_grips import sectors_sheet
 from paxsilica.report.sheet import Sheet, sheet_record, write_sheet
+from paxsilica.shock import Cut
 
 RELIEFS = (
     Relief("stock", ("R0",), "C26", 1.0, 2000.0, None, 5000.0, True, None),
@@ -36,7 +37,7 @@ def world() -> Economy:
 
 @pytest.fixture(scope="module")
 def found(world) -> Pair:
-    return replace(pair(world, ["R0"], ["R1"]), reliefs=RELIEFS)
+    return replace(pair(world, Cut(("R0",), ("R1",))), reliefs=RELIEFS)
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ import pytest
 from worlds import random_economy
 
 from paxsilica.analysis.run import Run
-from paxsilica.economy import Economy, Note, Shock
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, PaxError
 from paxsilica.horizon import SHORT_RUN, Horizon
 from paxsilica.model import Params, solve
 from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.report import check_folder, record, words, write, write_report
 from paxsilica.report.render import drawing
+from paxsilica.shock import Shock
 
 
 def tree(folder):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from paxsilica.economy import Shock
 from paxsilica.model import solve
 from paxsilica.report import focus_of
 from paxsilica.report.focus import Focus, flow_weights, focus
+from paxsilica.shock import Shock
 
 GOODS = slice(0, 3)
 

@@ -12,9 +12,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from paxsilica.economy import Array, Shock
+from paxsilica.economy import Array
 from paxsilica.model.calibration import Baseline, Terms
 from paxsilica.model.equations import Elasticities, World
+from paxsilica.shock import Shock
 
 
 def entries_of(shock: Shock) -> dict[str, Array]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import padded
 from paxsilica.model.lanes import MOST, Lanes, Task, width
@@ -24,6 +24,7 @@ from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
+from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,10 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
+from paxsilica.shock import Shock
 
 Mask = NDArray[np.bool_]
 

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
 from paxsilica.model.adjoint import entries_of, pulled_back, with_every_instrument
@@ -25,6 +25,7 @@ from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of, solve
+from paxsilica.shock import Shock
 
 ADJOINT_TOLERANCE = 1e-11
 """Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""

@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.model import equations
 from paxsilica.model.cache import remembered
 from paxsilica.model.calibration import Problem, Terms, rows_of, terms_of, world
@@ -25,6 +25,7 @@ from paxsilica.model.equations import State, World
 from paxsilica.model.fixed_point import Search, advance, begin
 from paxsilica.model.params import Params
 from paxsilica.model.solve import problem_of
+from paxsilica.shock import Shock
 
 DEPTH = 1
 """Past differences kept a lane; with the coarse correction more of them save nothing."""

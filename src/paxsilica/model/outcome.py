@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Note, Shock
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure, sold
 from paxsilica.model.ces import power, price_index, switch
 from paxsilica.model.equations import State, deficits
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
+from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
     import pandas as pd

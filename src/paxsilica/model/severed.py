@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from paxsilica.economy import Shock
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import without_trade
+from paxsilica.shock import Shock
 
 
 def both_ways(shock: Shock, deficits: str) -> Shock:

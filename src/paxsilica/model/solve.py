@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Economy, Note, Shock
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
 from paxsilica.model.cache import remembered
@@ -35,6 +35,7 @@ from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.severed import both_ways, refuse_starved
+from paxsilica.shock import Shock
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""

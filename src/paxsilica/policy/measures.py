@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.policy.values import Day, Labels, Percent, show_percent
+from paxsilica.shock import Shock
 
 Mask = NDArray[np.bool_]
 

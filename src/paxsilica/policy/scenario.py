@@ -20,7 +20,7 @@ from pydantic import (
     field_validator,
 )
 
-from paxsilica.economy import Economy, Shock
+from paxsilica.economy import Economy
 from paxsilica.errors import LabelError, ScenarioError
 from paxsilica.horizon import Horizon
 from paxsilica.policy.describe import sentence
@@ -36,6 +36,7 @@ from paxsilica.policy.measures import (
 )
 from paxsilica.policy.reader import Where
 from paxsilica.policy.values import Day, Labels, show_percent
+from paxsilica.shock import Shock
 
 Place = tuple[str, int]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]

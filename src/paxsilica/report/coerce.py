@@ -65,10 +65,10 @@ def pair_sheet(p: Pair, command: str = "", sender: str = "", target: str = "") -
         sources=e.about.sources,
         results=results(p),
         asked={
-            "senders": list(p.senders),
-            "targets": list(p.targets),
-            "sectors": list(p.sectors),
-            "share": p.share,
+            "senders": list(p.cut.senders),
+            "targets": list(p.cut.targets),
+            "sectors": list(p.cut.sectors),
+            "share": p.cut.share,
             "baseline": e.about.name,
             "elasticities": e.about.elasticities,
         },
@@ -138,7 +138,7 @@ def _line(row: Row, n: Names) -> str:
 
 
 def _side(p: Pair, region: str) -> str:
-    return "target" if region in p.targets else "sender" if region in p.senders else ""
+    return "target" if region in p.cut.targets else "sender" if region in p.cut.senders else ""
 
 
 def _bars(p: Pair, rows: Sequence[Row]) -> Figure:
@@ -423,7 +423,7 @@ def results(p: Pair) -> list[Row]:
             "measure": measure,
             "horizon": horizon,
             "elasticities": e.about.elasticities,
-            "share_percent": 100 * p.share,
+            "share_percent": 100 * p.cut.share,
             "sector": "",
             "of": "",
             "value": None,

@@ -33,11 +33,11 @@ def named(p: Pair, sender: str = "", target: str = "") -> Names:
     """Both sides and what is cut, in words; a whole group by its name, unless another name is given."""
     e = p.economy
     groups = e.about.region_groups
-    what = words.sectors(e, p.sectors)
-    share = f"{words.number(100 * p.share)} % of " if p.share < 1 else ""
+    what = words.sectors(e, p.cut.sectors)
+    share = f"{words.number(100 * p.cut.share)} % of " if p.cut.share < 1 else ""
     return Names(
-        sender or words.regions(e, p.senders, groups),
-        target or words.regions(e, p.targets, groups),
+        sender or words.regions(e, p.cut.senders, groups),
+        target or words.regions(e, p.cut.targets, groups),
         share + what,
     )
 
@@ -126,7 +126,7 @@ def _worst(p: Pair) -> str:
 def apart(p: Pair, n: Names) -> str:
     """Where the closed forms part from the exact answer, and why."""
     its, exact = p.long.beside, p.long.losses.target
-    e, at = p.economy, [p.economy.regions.index(r) for r in p.targets]
+    e, at = p.economy, [p.economy.regions.index(r) for r in p.cut.targets]
     turnover = float(e.expenditure[at].sum() / e.income[at].sum())
     spends, its_own = ("spend", "their") if words.several(n.target) else ("spends", "its")
     text = (

@@ -20,9 +20,10 @@ import numpy as np
 
 from paxsilica.analysis.alliance.game import check_players
 from paxsilica.analysis.alliance.values import Setting, Values
-from paxsilica.economy import Array, Shock, as_array, freeze
+from paxsilica.checks import Array, as_array, freeze
 from paxsilica.errors import ConvergenceError, InputError
 from paxsilica.model import Outcome, solve
+from paxsilica.shock import Shock
 
 
 @dataclass(frozen=True, eq=False)

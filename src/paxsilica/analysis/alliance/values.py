@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome, Params, solve_many
+from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain

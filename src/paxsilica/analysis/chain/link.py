@@ -29,10 +29,11 @@ import numpy as np
 from paxsilica.analysis.chain.graph import OTHER, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
-from paxsilica.economy import Array, Economy, Note, Shock
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
+from paxsilica.shock import Shock
 
 YEAR = 360
 """Days over which the shortage is averaged."""

@@ -20,18 +20,18 @@ the senders. A fall of trade costs is free in the model, so its cost has yet to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.analysis.coercion.cut import cut_shock
-from paxsilica.economy import Array, Economy, Shock
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Gradient, Outcome, Params, gradient, solve
+from paxsilica.shock import Cut, Shock
 
 KINDS = ("diversify", "stock", "subsidise", "join")
 
@@ -84,10 +84,7 @@ class Relief:
 
 def reliefs(
     economy: Economy,
-    senders: Sequence[str],
-    targets: Sequence[str],
-    sectors: Sequence[str] = ("goods",),
-    share: float = 1.0,
+    cut: Cut,
     allies: Sequence[str] = (),
     params: Params | None = None,
     best: int = 8,
@@ -101,13 +98,13 @@ def reliefs(
     The first order picks the `best` of a kind to solve; stocks, which have no first order, are solved in every sector.
 
     Args:
-        senders, targets, sectors, share: the cut, as in `cut_shock`. Several targets act alike and pay together.
+        cut: several targets act alike and pay together.
         allies: regions or groups for `join`, none to leave it out; targets among them are passed over.
         params: default the short run. best: policies reported of each kind.
         budget: size of each policy, a share of the targets' baseline income; default 0.1 %.
 
     Raises:
-        InputError: as `cut_shock`; an ally that is a sender; `best` below one; `budget` negative or above 10 %.
+        InputError: as `Cut.places`; an ally that is a sender; `best` below one; `budget` negative or above 10 %.
         LabelError: an unknown region or sector. ConvergenceError: an equilibrium is not solved.
     """
     if best < 1:
@@ -119,15 +116,15 @@ def reliefs(
             f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
         )
     params = params or Params(SHORT_RUN)
-    field = _field(economy, senders, targets, sectors, share, allies)
-    cut, free = (
-        _point(economy, cut_shock(economy, senders, targets, sectors, part), params, field.targets)
-        for part in (share, share * NEARLY_NOTHING)
+    field = _field(economy, cut, allies)
+    under, free = (
+        _point(economy, part.shock(economy), params, field.targets)
+        for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
     spend = budget * float(economy.income[list(field.targets)].sum())
     found = []
     for kind in KINDS:
-        candidates = [_Candidate(policy, cut, free, spend) for policy in field.policies(kind)]
+        candidates = [_Candidate(policy, under, free, spend) for policy in field.policies(kind)]
         candidates = [c for c in candidates if c.cost > 0 or kind == "join"]
         if kind != "stock":
             candidates = sorted(candidates, key=lambda c: c.net, reverse=True)[:best]
@@ -255,21 +252,13 @@ class _Field(NamedTuple):
             yield _Policy(kind, who, j, at, self.share)
 
 
-def _field(
-    economy: Economy,
-    senders: Sequence[str],
-    targets: Sequence[str],
-    sectors: Sequence[str],
-    share: float,
-    allies: Sequence[str],
-) -> _Field:
-    i, n = (tuple(dict.fromkeys(economy.region_indices(labels))) for labels in (senders, targets))
-    j = tuple(dict.fromkeys(economy.sector_indices(sectors)))
+def _field(economy: Economy, cut: Cut, allies: Sequence[str]) -> _Field:
+    n, i, j = map(tuple, cut.places(economy))
     friends = tuple(m for m in dict.fromkeys(economy.region_indices(allies)) if m not in n)
     both = [economy.regions[m] for m in friends if m in i]
     if both:
         raise InputError(f"{both[0]} is sender and ally; leave it out of one of them")
-    return _Field(economy, i, n, j, share, friends)
+    return _Field(economy, i, n, j, cut.share, friends)
 
 
 def _places(*axes: Iterable[int]) -> Places:

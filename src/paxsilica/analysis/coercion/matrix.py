@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica import __version__
-from paxsilica.analysis.coercion.cut import cut_shock
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import whole
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
+from paxsilica.shock import Cut
 
 Progress = Callable[[int, int], None]
 
@@ -133,7 +133,7 @@ def coercion_matrix(
         if progress:
             progress(table.answered, table.pairs)
 
-    shocks = (cut_shock(economy, [names[i]], [names[n]], sectors, share) for i, n in pairs)
+    shocks = (Cut((names[i],), (names[n],), tuple(sectors), share).shock(economy) for i, n in pairs)
     solve_many(economy, shocks, params, keep=keep, throw=False)
     return Matrix(
         economy=economy.about.name,

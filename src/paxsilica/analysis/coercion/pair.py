@@ -4,18 +4,19 @@ elasticities, with the closed forms and the first order beside it, and what help
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.analysis.coercion.counter import Relief, reliefs
-from paxsilica.analysis.coercion.cut import Grip, cut_off, cut_shock
+from paxsilica.analysis.coercion.cut import Grip, cut_off
 from paxsilica.data import under_every_set
-from paxsilica.economy import Array, Economy, Note, Shock
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ConvergenceError
 from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
 from paxsilica.model import Params, Status, gradient, rebalance, solve_many
+from paxsilica.shock import Cut, Shock
 
 STEPS = tuple(n / 10 for n in range(1, 11))
 """Shares of a partial cut along the curve."""
@@ -95,7 +96,7 @@ class AtHorizon:
         gain = [
             (r, -float(loss), -float(loss * income) / 100)
             for r, loss, income in zip(e.regions, g.loss, e.income, strict=True)
-            if r not in (*g.senders, *g.targets)
+            if r not in (*g.cut.senders, *g.cut.targets)
         ]
         return sorted((row for row in gain if row[2] > 0), key=lambda row: -row[2])[:most]
 
@@ -120,10 +121,7 @@ class Pair:
     """
 
     economy: Economy
-    senders: tuple[str, ...]
-    targets: tuple[str, ...]
-    sectors: tuple[str, ...]
-    share: float
+    cut: Cut
     long: AtHorizon
     first: AtHorizon
     band: tuple[Variant, ...]
@@ -147,10 +145,7 @@ class Pair:
 
 def pair(
     table: Economy,
-    senders: Sequence[str],
-    targets: Sequence[str],
-    sectors: Sequence[str] = ("goods",),
-    share: float = 1.0,
+    cut: Cut,
     *,
     relief: bool = False,
     allies: Sequence[str] = (),
@@ -160,29 +155,21 @@ def pair(
 
     Args:
         table: the baseline as loaded; it is rebalanced here, for each set of elasticities anew.
-        senders, targets, sectors, share: the cut, as in `cut_shock`. allies: for the table of reliefs.
+        allies: for the table of reliefs.
         notes: what to hand on with the others.
 
     Raises:
-        LabelError, InputError: as `cut_shock` and `reliefs`. ConvergenceError: the cut itself is not solved.
+        LabelError, InputError: as `Cut.places` and `reliefs`. ConvergenceError: the cut itself is not solved.
     """
-    cut_shock(
-        table, senders, targets, sectors, share
-    )  # what is wrong is said before anything is solved
+    cut = cut.on(table)  # what is wrong is said before anything is solved
     economy = rebalance(table)
-    long, first = (
-        _horizon(economy, senders, targets, sectors, share, Params(h))
-        for h in (LONG_RUN, SHORT_RUN)
-    )
-    band, told = _band(table, (long, first), senders, targets, sectors, share)
-    found = reliefs(economy, senders, targets, sectors, share, allies) if relief else ()
+    long, first = (_horizon(economy, cut, Params(h)) for h in (LONG_RUN, SHORT_RUN))
+    band, told = _band(table, (long, first), cut)
+    found = reliefs(economy, cut, allies) if relief else ()
     said = {note: None for note in (*notes, *long.grip.outcome.notes, *first.grip.outcome.notes)}
     return Pair(
         economy=economy,
-        senders=long.grip.senders,
-        targets=long.grip.targets,
-        sectors=long.grip.sectors,
-        share=share,
+        cut=cut,
         long=long,
         first=first,
         band=band,
@@ -205,24 +192,18 @@ def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: 
     )
 
 
-def _horizon(
-    economy: Economy,
-    senders: Sequence[str],
-    targets: Sequence[str],
-    sectors: Sequence[str],
-    share: float,
-    params: Params,
-) -> AtHorizon:
-    grip = cut_off(economy, senders, targets, sectors, share, params)
-    shocks = [cut_shock(economy, senders, targets, sectors, step) for step in STEPS]
-    shocks += [cut_shock(economy, senders, targets, [j], share) for j in grip.sectors]
+def _horizon(economy: Economy, cut: Cut, params: Params) -> AtHorizon:
+    grip = cut_off(economy, cut, params)
+    parts = [replace(cut, share=step) for step in STEPS]
+    parts += [replace(cut, sectors=(j,)) for j in cut.sectors]
+    shocks = [part.shock(economy) for part in parts]
     batch = solve_many(economy, shocks, params, throw=False)
     solved = np.array([status is Status.CONVERGED for status in batch.status])
     losses = [
         _losses(economy, grip, row)
         for row in np.where(solved[:, None], 100 * (1 - batch.real_income), np.nan)
     ]
-    i, n = (economy.region_indices(labels) for labels in (senders, targets))
+    n, i, _ = cut.places(economy)
     change = grip.outcome.tariff_revenue - economy.tariff_revenue
     sold = economy.flows[np.ix_(n, i)].sum((0, 1))
     return AtHorizon(
@@ -232,7 +213,7 @@ def _horizon(
         curve=tuple(zip(STEPS, losses[: len(STEPS)], strict=True)),
         sectors=tuple(
             SectorCut(sector, float(sold[economy.sectors.index(sector)]), its)
-            for sector, its in zip(grip.sectors, losses[len(STEPS) :], strict=True)
+            for sector, its in zip(cut.sectors, losses[len(STEPS) :], strict=True)
         ),
         beside=_beside(economy, grip, params),
         revenue=(float(change[n].sum()), float(change[i].sum())),
@@ -242,7 +223,7 @@ def _horizon(
 def _losses(economy: Economy, grip: Grip, loss: Array) -> Losses:
     """Of both sides, from the losses of all regions in %."""
     sides = []
-    for side in (grip.targets, grip.senders):
+    for side in (grip.cut.targets, grip.cut.senders):
         at = [economy.regions.index(region) for region in side]
         usd, income = (
             float((loss[at] * economy.income[at]).sum()) / 100,
@@ -254,10 +235,11 @@ def _losses(economy: Economy, grip: Grip, loss: Array) -> Losses:
 
 
 def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
+    cut = grip.cut
     power = income_loss(
-        cms_power(economy, grip.senders, grip.sectors, share=grip.share, params=params)
+        cms_power(economy, cut.senders, cut.sectors, share=cut.share, params=params)
     )
-    n, i = (economy.region_indices(side) for side in (grip.targets, grip.senders))
+    n, i, _ = cut.places(economy)
     single = len(n) == len(i) == 1
     loss = np.zeros(len(economy.regions))
     loss[[*n, *i]] = first_order(
@@ -265,7 +247,7 @@ def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
     )
     return Beside(
         power=float((power[n] * economy.income[n]).sum() / economy.income[n].sum()),
-        liu_yang=100 * float(liu_yang(economy, grip.sectors, params)[i[0], n[0]])
+        liu_yang=100 * float(liu_yang(economy, cut.sectors, params)[i[0], n[0]])
         if single
         else None,
         first_order=_losses(economy, grip, loss),
@@ -275,10 +257,7 @@ def _beside(economy: Economy, grip: Grip, params: Params) -> Beside:
 def _band(
     table: Economy,
     horizons: tuple[AtHorizon, AtHorizon],
-    senders: Sequence[str],
-    targets: Sequence[str],
-    sectors: Sequence[str],
-    share: float,
+    cut: Cut,
 ) -> tuple[tuple[Variant, ...], list[Note]]:
     """Both horizons under every packaged set of elasticities, the baseline's own first."""
     own, unknown = table.about.elasticities, Losses(*4 * (float("nan"),))
@@ -290,7 +269,7 @@ def _band(
         name, found = economy.about.elasticities, []
         for h in horizons:
             try:
-                grip = cut_off(economy, senders, targets, sectors, share, Params(h.horizon))
+                grip = cut_off(economy, cut, Params(h.horizon))
             except ConvergenceError:
                 failed.append(f"{name} ({h.name})")
                 found.append(unknown)

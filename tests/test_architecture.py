@@ -18,7 +18,7 @@ BASE = {"errors", "checks", "about", "horizon", "economy", "shock", "files"}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
-    "checks": {"errors"},
+    "checks": {"errors", "files"},
     "files": set[str](),
     "about": set[str](),
     "horizon": {"errors", "about"},

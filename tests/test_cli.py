@@ -98,6 +98,20 @@ def test_wrong_input_gets_one_line_status_2_and_writes_nothing(tmp_path, case):
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.yaml"]
 
 
+def test_every_problem_of_a_file_gets_its_line(tmp_path):
+    rows = ["{id: a, kind: tariff, op: set, rate: 5}", "{id: b, kind: tarif}"]
+    text = "schema: paxsilica/scenario@1\ntitle: t\nmeasures:\n" + "".join(
+        f"  - {r}\n" for r in rows
+    )
+    (tmp_path / "a\nb.yaml").write_text(text)
+    done = pax("validate", "a\nb.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "pax: a b.yaml:4: measure a: rate 5 has no % sign; write 5%",
+        "pax: a b.yaml:5: measure b: unknown kind 'tarif'; did you mean tariff?",
+    ]
+
+
 def test_a_wrong_second_file_stops_before_the_first_is_written(tmp_path):
     (tmp_path / "right.yaml").write_text(NOTHING)
     done = pax("run", "right.yaml", "rihgt.yaml", "--out", "report", cwd=tmp_path)

@@ -123,6 +123,19 @@ def at(array, where, value):
             dict(about=About(region_names={"NOR": "Nor\nway"})),
             "the name of region 'NOR' is 'Nor.*; write plain text",
         ),
+        (
+            dict(sectors=["C26", "x" * 201]),
+            "sectors entry 2, .* has 201 characters; write at most 200",
+        ),
+        (
+            dict(about=About(title="x" * 200_000)),
+            "the name of baseline 'title' has 200,000 characters; write at most 200",
+        ),
+        (dict(about=About(title="a\x1b]0;b")), "the name of baseline 'title' is 'a.x1b"),
+        (
+            dict(notes=[Note("mine", "a \u202e b")]),
+            "the note 'mine: a .u202e b' has a line break or a control character",
+        ),
         (dict(regions=["NOR", "NOR"]), "regions holds NOR more than once"),
         (dict(regions=[], flows=np.zeros((0, 0, 2))), "regions is empty"),
     ],

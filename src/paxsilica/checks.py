@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from paxsilica.errors import EconomyError, LabelError, nearest
+from paxsilica.files import printable
 
 Array = NDArray[np.float64]
 
@@ -46,6 +47,10 @@ def as_array(
     return np.array(np.broadcast_to(array, shape), dtype=np.float64, order="C")
 
 
+LONGEST_LABEL = 200
+"""Characters of a label or of its readable name; the longest official title of a packaged sector has 122."""
+
+
 def check_labels(axis: str, labels: tuple[str, ...]) -> None:
     """Raises EconomyError where an axis has no label, one of them twice, or one that cannot be read on a screen."""
     if not labels:
@@ -58,18 +63,33 @@ def check_labels(axis: str, labels: tuple[str, ...]) -> None:
                 f"{axis} entry {at}, {label[:40]!r}, has a line break, a control character or blanks around it; "
                 "write plain text in one line"
             )
+        _check_length(f"{axis} entry {at}, {label[:40]!r},", label)
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise EconomyError(f"{axis} holds {twice[0]} more than once; labels must be unique")
 
 
 def check_names(axis: str, names: Mapping[str, str]) -> None:
-    """Raises EconomyError where the readable name of a label is blank or does not fit into one line."""
+    """Raises EconomyError where the readable name of a label is blank, does not fit into one line, or is endless."""
     for label, name in names.items():
+        what = f"the name of {axis} {label!r}"
         if not name.strip() or not name.isprintable():
-            raise EconomyError(
-                f"the name of {axis} {label!r} is {name[:40]!r}; write plain text in one line"
-            )
+            raise EconomyError(f"{what} is {name[:40]!r}; write plain text in one line")
+        _check_length(what, name)
+
+
+def check_notes(texts: Iterable[str]) -> None:
+    """Raises EconomyError at the first note of which a terminal would obey a part."""
+    for text in texts:
+        if printable(text) != text:
+            what = f"the note {text[:40]!r} has a line break or a control character"
+            raise EconomyError(f"{what}; write plain text in one line")
+
+
+def _check_length(what: str, text: str) -> None:
+    if len(text) > LONGEST_LABEL:
+        limit = f"write at most {LONGEST_LABEL}"
+        raise EconomyError(f"{what} has {len(text):,} characters; {limit}")
 
 
 def check_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> None:

@@ -24,6 +24,7 @@ from paxsilica.checks import (
     check_accounts,
     check_labels,
     check_names,
+    check_notes,
     check_numbers,
     check_theta,
     freeze,
@@ -103,6 +104,8 @@ class Economy:
         check_labels("sectors", self.sectors)
         check_names("region", self.about.region_names)
         check_names("sector", self.about.sector_names)
+        check_names("baseline", {"name": self.about.name, "title": self.about.title})
+        check_notes(f"{note.name}: {note.text}" for note in self.notes)
         check_numbers("flows", self.flow_axes, self.flows)
         check_numbers("tariffs", self.flow_axes, self.tariffs)
         check_numbers("inputs", self.input_axes, self.inputs)

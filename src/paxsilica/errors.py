@@ -15,7 +15,7 @@ PaxError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
@@ -40,10 +40,12 @@ class LabelError(InputError):
 
 
 class FileError(InputError):
-    """A file that breaks a rule. `path` and `line` say where (line is 1-based or None)."""
+    """A file that breaks a rule. `path` and `line` say where (line is 1-based or None); of several rules that are
+    broken at once (`together`), each has its line in the message, and `path` and `line` are of the first."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
-        place = f"{path}:{line}: " if line is not None else f"{path}: " if path else ""
+        shown = " ".join(path.splitlines())
+        place = f"{shown}:{line}: " if line is not None else f"{shown}: " if path else ""
         super().__init__(place + message)
         self.path, self.line = path, line
 
@@ -54,6 +56,21 @@ class ScenarioError(FileError):
 
 class ChainError(FileError):
     """A supply chain that breaks a rule; `path` is empty for one built in code."""
+
+
+MOST_SHOWN = 20
+"""Problems of a file that are shown at once."""
+
+
+def together(problems: Sequence[FileError]) -> FileError:
+    """Problems of files as one error: a line each, in the order of every file, the first `MOST_SHOWN`."""
+    files = list(dict.fromkeys(problem.path for problem in problems))
+    ordered = sorted(problems, key=lambda one: (files.index(one.path), one.line or 0))
+    lines = list(dict.fromkeys(line for one in ordered for line in str(one).split("\n")))
+    if len(lines) > MOST_SHOWN:
+        lines[MOST_SHOWN:] = [f"and {len(lines) - MOST_SHOWN} more problems"]
+    ordered[0].args = ("\n".join(lines),)
+    return ordered[0]
 
 
 class ConvergenceError(PaxError, ArithmeticError):

@@ -64,7 +64,39 @@ BAD_MEASURES = {
         "kind: tariff, op: set, rate: half",
         "'half' is no percentage; write a plain number",
     ),
-    "rate with comma": ("kind: tariff, op: set, rate: '1,5%'", "'1,5%' is no percentage"),
+    "rate with comma": (
+        "kind: tariff, op: set, rate: '1,5%'",
+        "rate '1,5%' has a comma; write 1.5%",
+    ),
+    "rate with comma, unquoted": (
+        "kind: tariff, op: set, rate: −25,5 %",
+        "rate '−25,5 %' has a comma; write -25.5%",
+    ),
+    "comma and no % sign": (
+        "kind: tariff, op: set, rate: 0,5",
+        "rate '0,5' has a comma and no % sign; write 0.5%",
+    ),
+    "comma of thousands or decimals": (
+        "kind: tariff, rate: 1,250%, op: set",
+        "rate '1,250%' has a comma; write 1.250% or 1250%",
+    ),
+    "label twice": (
+        "kind: tariff, exporter: [IND, IND], op: set, rate: 5%",
+        "exporter names IND twice; keep one, or write the one that was meant",
+    ),
+    "escape in a note": (
+        'kind: export_ban, note: "a \\e[31m"',
+        "note holds the control character U+001B; remove it",
+    ),
+    "change of direction in a source": (
+        'kind: export_ban, source: "a \\u202e b"',
+        "source holds the control character U+202E; remove it",
+    ),
+    "endless note": (
+        f"kind: export_ban, note: {'x' * 10_001}",
+        "note has 10,001 characters; write at most 10,000",
+    ),
+    "misspelt kind": ("knd: export_ban", "unknown key 'knd'; did you mean kind?"),
     "rate that is NaN": ("kind: tariff, op: set, rate: nan%", "'nan%' is no percentage"),
     "rate that is a list": (
         "kind: tariff, op: set, rate: [5%]",
@@ -159,6 +191,58 @@ def test_bad_measure(
     assert (caught.value.path, caught.value.line) == ("s.yaml", 5)
 
 
+def test_every_problem_of_a_file_is_said_at_once() -> None:
+    """One line each, in the order of the file; what a misspelt key leaves missing is no problem of its own."""
+    text = HEAD + (
+        "measures:\n"
+        "  - {id: a, kind: tariff, op: set, rate: 25,5%}\n"
+        "  - {id: a, kind: tarif, op: set, rate: 5%}\n"
+        "  - id: b\n"
+        "    kind: export_ban\n"
+        "    note:\n"
+        "    sectors: [C26]\n"
+        "    share: 7\n"
+        "    share: 8\n"
+        "  - {id: c, kind: tariff, op: set, rat: 5%}\n"
+        "assumptions: {makeshift_cost: 1,5}\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, "s.yaml")
+    assert str(caught.value).split("\n") == [
+        "s.yaml:4: measure a: rate '25,5%' has a comma; write 25.5%",
+        "s.yaml:5: measure id 'a' stands twice (first in line 4); rename one",
+        "s.yaml:5: measure a: unknown kind 'tarif'; did you mean tariff?",
+        "s.yaml:8: 'note' has no value; write one or remove the line",
+        "s.yaml:9: measure b: unknown key 'sectors'; did you mean sector?",
+        "s.yaml:11: key 'share' stands twice (first in line 10); keep one",
+        "s.yaml:12: measure c: unknown key 'rat'; did you mean rate?",
+        "s.yaml:13: makeshift_cost '1,5' is no plain number; write one such as 100 or 2.5",
+    ]
+    assert (caught.value.path, caught.value.line) == ("s.yaml", 4)
+
+
+def test_of_very_many_problems_the_first_twenty_are_shown() -> None:
+    lines = "".join(f"  - {{id: m{at}, kind: tariff, op: set, rate: 5}}\n" for at in range(25))
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(HEAD + "measures:\n" + lines, "s.yaml")
+    said = str(caught.value).split("\n")
+    assert [line.split(":")[1] for line in said[:-1]] == [str(4 + at) for at in range(20)]
+    assert said[-1] == "and 5 more problems"
+
+
+def test_problems_of_stacked_files_are_said_together(tmp_path: Path) -> None:
+    for name, rate in (("b", "5"), ("a", "7")):
+        body = f"measures: [{{id: {name}, kind: tariff, op: set, rate: {rate}}}]\n"
+        (tmp_path / f"{name}.yaml").write_text(HEAD + "\n" * int(rate) + body)
+    b, a = tmp_path / "b.yaml", tmp_path / "a.yaml"
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(f"{b}+{a}")
+    assert str(caught.value).split("\n") == [
+        f"{b}:8: measure b: rate 5 has no % sign; write 5%",
+        f"{a}:10: measure a: rate 7 has no % sign; write 7%",
+    ]
+
+
 BAD_HEADS = {
     "no schema": (
         "title: x\nmeasures: []\n",
@@ -174,7 +258,42 @@ BAD_HEADS = {
     "unknown key": (
         HEAD + "measurs: []\n",
         3,
-        "unknown key 'measurs'; did you mean measures? (and 1 more)",
+        "unknown key 'measurs'; did you mean measures?",
+    ),
+    "escape in the title": (
+        'schema: paxsilica/scenario@1\ntitle: "a\\e]0;b"\nmeasures: []\n',
+        2,
+        "title holds the control character U+001B; remove it",
+    ),
+    "endless title": (
+        f"schema: paxsilica/scenario@1\ntitle: {'x' * 200_000}\nmeasures: []\n",
+        2,
+        "title has 200,000 characters; write at most 200",
+    ),
+    "blank title": (
+        "schema: paxsilica/scenario@1\ntitle: ' '\nmeasures: []\n",
+        2,
+        "title is empty",
+    ),
+    "escape in what is left out": (
+        HEAD + 'measures: []\nnot_modelled: [a, "b\\x9bm"]\n',
+        4,
+        "not_modelled entry 2 holds the control character U+009B",
+    ),
+    "escape in a quote": (
+        HEAD + 'measures: []\nsource: [{quote: "b\\a"}]\n',
+        4,
+        "source 1: quote holds the control character U+0007",
+    ),
+    "group that names one twice": (
+        HEAD + "measures: []\ngroups: {PAX: [USA, USA]}\n",
+        4,
+        "PAX names USA twice",
+    ),
+    "makeshift cost in words": (
+        HEAD + "measures: []\nassumptions: {makeshift_cost: high}\n",
+        4,
+        "makeshift_cost 'high' is no plain number; write one such as 100 or 2.5",
     ),
     "no measures": (HEAD, 1, "measures is missing; list the measures, or write `measures: []`"),
     "measures without value": (HEAD + "measures:\n", 3, "'measures' has no value"),

@@ -198,10 +198,32 @@ def test_percentages_read_back(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("25%", 0.25), ("12.5 %", 0.125), (" +5% ", 0.05), ("-.5%", -0.005)]
+    ("text", "value"),
+    [
+        ("25%", 0.25),
+        ("12.5 %", 0.125),
+        (" +5% ", 0.05),
+        ("-.5%", -0.005),
+        ("\N{MINUS SIGN}5%", -0.05),
+        ("\N{EN DASH}5\N{NO-BREAK SPACE}%", -0.05),
+        ("5\N{NARROW NO-BREAK SPACE}%", 0.05),
+        ("5\N{FULLWIDTH PERCENT SIGN}", 0.05),
+    ],
 )
 def test_percentages_as_people_write_them(text: str, value: float) -> None:
     assert parse_percent(text) == value
+
+
+@given(st.integers(0, 10**7), st.integers(1, 4))
+def test_a_comma_is_answered_with_the_number_meant(thousandths: int, digits: int) -> None:
+    """Both customs of the world; a comma before three digits may be either."""
+    value = round(thousandths / 1000, digits)
+    english, german = f"{value:,.{digits}f}", f"{value:,.{digits}f}".translate({44: 46, 46: 44})
+    for written in {english, german} - {f"{value:.{digits}f}"}:
+        with pytest.raises(ValueError, match="has a comma; write ") as refused:
+            parse_percent(written + "%")
+        better = str(refused.value).split("write ")[1].split(" or ")
+        assert any(parse_percent(one) == pytest.approx(value / 100) for one in better)
 
 
 # ---- the table -------------------------------------------------------------------------------------------------

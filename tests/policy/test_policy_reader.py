@@ -73,12 +73,29 @@ BAD_YAML = {
 
 @pytest.mark.parametrize(("text", "line", "remedy"), BAD_YAML.values(), ids=BAD_YAML)
 def test_bad_yaml_is_refused_in_one_line(text: str, line: int, remedy: str) -> None:
-    with pytest.raises(ScenarioError) as caught:
-        parse(text, "s.yaml")
-    message = str(caught.value)
+    try:
+        (refusal,) = parse(text, "s.yaml").problems.values()
+    except ScenarioError as error:
+        refusal = error
+    message = str(refusal)
     assert message.startswith(f"s.yaml:{line}: ")
     assert remedy in message
     assert "\n" not in message
+
+
+def test_what_leaves_the_rest_readable_is_said_with_what_does_not() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse("a: x\nb:\na: y\nc: [\n", "s.yaml")
+    assert [line.split(":")[1] for line in str(caught.value).split("\n")] == ["2", "3", "4"]
+
+
+def test_a_decimal_comma_in_braces_is_one_value() -> None:
+    """YAML takes the comma for the end of the entry."""
+    document = parse("{rate: -25,5%, b: {c: 1.234,56 %, d: 5}, e: 6}", "s.yaml")
+    assert document.tree == {"rate": "-25,5%", "b": {"c": "1.234,56 %", "d": "5"}, "e": "6"}
+    assert not document.problems
+    assert list(parse("{a: 5, b}", "s.yaml").problems) == [("b",)]
+    assert list(parse("{a: x, 6}", "s.yaml").problems) == [("6",)]
 
 
 def test_too_many_entries() -> None:

@@ -85,6 +85,14 @@ def test_labels_that_look_like_numbers_or_booleans_stay_text(
     assert (measure.id, measure.model_dump()["exporter"]) == ("0101", ("NO", "yes", "0101"))
 
 
+def test_texts_are_read_as_one_line(measures: Callable[..., Scenario]) -> None:
+    text = "schema: paxsilica/scenario@1\ntitle: >\n  one\n  line\nmeasures: []\n"
+    assert parse_scenario(text + "not_modelled:\n  - |\n    a\n\n    b\n").not_modelled == ("a b",)
+    assert parse_scenario(text).title == "one line"
+    hindi = "\u0915\u094d\u200d\u0937"  # ka and ssa, with a joiner that the script needs
+    assert measures(f"id: a, kind: export_ban, note: {hindi}").measures[0].note == hindi
+
+
 def test_groups_of_groups(world: Economy) -> None:
     text = "measures:\n  - {id: a, kind: export_ban, exporter: [ALL], importer: [NOR]}\n"
     scenario = parse_scenario(HEAD + text + "groups: {ALL: [WEST, BRICS], WEST: [USA, DEU]}\n")
@@ -316,11 +324,11 @@ def test_stacking_knows_every_spelling_of_the_ending(files: Callable[..., None])
 
 
 def test_long_lists_are_cut(measures: Callable[..., Scenario], world: Economy) -> None:
-    regions = ", ".join(["USA", "IND", "NOR", "CHN", "DEU"] * 2)
-    text = measures(f"id: a, kind: productivity, region: [{regions}], op: set, rate: 1%").sentences(
-        world
-    )[0]
+    regions = ", ".join(f"G{at}" for at in range(10))
+    groups = "groups: {" + ", ".join(f"G{at}: [USA]" for at in range(10)) + "}\n"
+    body = f"{{id: a, kind: productivity, region: [{regions}], op: set, rate: 1%}}"
+    (text,) = parse_scenario(HEAD + groups + f"measures: [{body}]\n").sentences(world)
     assert text.startswith(
-        "Output per bundle of inputs of all goods and services in the United States, India,"
+        "Output per bundle of inputs of all goods and services in G0 (1 region), G1 (1 region),"
     )
     assert "and 4 more is 1 % above the baseline." in text

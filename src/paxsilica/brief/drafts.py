@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from textwrap import shorten
 
 from paxsilica.brief.record import Document, Frozen, Measure, Record
+from paxsilica.files import printable
 from paxsilica.policy import parse_scenario
+from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE
 
 BANS = {
     "Export ban": ("export_ban", "exporter", "importer"),
@@ -61,7 +64,7 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
         "# Drafted from a text, not checked by a person. What it assumes:",
         *(f"# - {a}" for a in assumptions),
         "schema: paxsilica/scenario@1",
-        f"title: {json.dumps(title)}",
+        f"title: {json.dumps(shorten(title, LONGEST_TITLE))}",
         "source:",
         *(line for d, use in uses for line in _citation(d, use)),
         "baseline: icio2022",
@@ -101,7 +104,8 @@ def _assumptions(m: Measure, document: Document) -> Iterator[str]:
 
 
 def _citation(document: Document, m: Measure) -> Iterator[str]:
-    yield f"  - title: {json.dumps(document.title or document.source)}"
+    yield f"  - title: {json.dumps(printable(document.title or document.source)[:LONGEST_TEXT])}"
     if document.published.day:
         yield f"    published: {document.published.day}"
-    yield f"    quote: {json.dumps(' '.join(m.span.exact.split()), ensure_ascii=False)}"
+    quote = printable(" ".join(m.span.exact.split()))[:LONGEST_TEXT]
+    yield f"    quote: {json.dumps(quote, ensure_ascii=False)}"

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from paxsilica.cli.commands import app
-from paxsilica.errors import Cancelled, InputError, PaxError
+from paxsilica.errors import Cancelled, FileError, InputError, PaxError
 from paxsilica.files import printable
 
 WrongUsage: Any = typer.BadParameter.__bases__[0]
@@ -34,7 +34,7 @@ def main() -> None:
         if sys.stdout:
             sys.stdout.flush()
     except InputError as error:
-        _stop(str(error), 2)
+        _stop(str(error), 2, many=isinstance(error, FileError))
     except Cancelled as error:
         _stop(str(error), 130)
     except PaxError as error:
@@ -64,9 +64,10 @@ def _ended(number: int, _: Any) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _stop(message: str, status: int) -> NoReturn:
-    """Print one line, whatever a path or a label in it holds, and end."""
-    print(f"pax: {printable(message)}", file=sys.stderr)
+def _stop(message: str, status: int, many: bool = False) -> NoReturn:
+    """Print one line, or one for each problem, whatever a path or a label in it holds, and end."""
+    for line in message.split("\n") if many else [message]:
+        print(f"pax: {printable(line)}", file=sys.stderr)
     raise SystemExit(status) from None
 
 

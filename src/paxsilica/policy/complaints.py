@@ -1,9 +1,9 @@
-"""A failed validation -> one line: where, what is wrong, what to write instead."""
+"""A failed validation -> one line a problem: where, what is wrong, what to write instead."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,21 +26,29 @@ REMEDIES = {
 }
 
 
-def complaint(failure: ValidationError, document: Document, keys_at: KeysAt) -> ScenarioError:
-    """One problem, and how many more there are: a misspelt key if there is one, since it often causes the others,
-    else the first in the order of the file.
+def complaints(
+    failure: ValidationError, document: Document, keys_at: KeysAt
+) -> Iterator[ScenarioError]:
+    """A line for each problem that the reader has not named yet; none for a key that is missing because it is misspelt.
 
     Args:
         keys_at: the keys allowed at a place of the tree.
     """
-    problems = []
-    for error in failure.errors(include_url=False):
-        where = _where(error["loc"])
-        problems.append((error["type"] != "extra_forbidden", document.line(where), where, error))
-    _, line, where, error = min(problems, key=lambda problem: problem[:2])
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    message = " ".join(_say(error, where, document, keys_at).split())
-    return ScenarioError(_subject(where, document) + message + more, document.name, line)
+    said = [
+        (where, _say(error, where, document, keys_at))
+        for error in failure.errors(include_url=False)
+        if error["type"] != "too_short"
+        or not isinstance(error["input"], list)
+        or not error["input"]
+        for where in [_where(error["loc"])]
+    ]
+    for where, message in said:
+        guess = f"did you mean {_key(where)}?"
+        meant = any(guess in other and at[:-1] == where[:-1] for at, other in said if at != where)
+        known = any(where[: len(at)] == at for at in document.problems)
+        if not known and not (meant and " is missing; " in message):
+            text = _subject(where, document) + " ".join(message.split())
+            yield ScenarioError(text, document.name, document.line(where))
 
 
 def _where(loc: tuple[str | int, ...]) -> Where:
@@ -74,7 +82,10 @@ def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
         case "missing":
             return f"{key} is missing; {REMEDIES.get(key, 'add it')}"
         case "union_tag_not_found":
-            return f"kind is missing; {REMEDIES['kind']}"
+            known = {key for kind in KINDS for key in keys_of(kind)}
+            slips = [k for k in given if k not in known and "did you mean" in nearest(k, ["kind"])]
+            slip = f"unknown key {slips[0]!r}; did you mean kind?" if slips else ""
+            return slip or f"kind is missing; {REMEDIES['kind']}"
         case "union_tag_invalid":
             return f"unknown kind {_short(context['tag'])}{nearest(str(context['tag']), KINDS)}"
         case "extra_forbidden":
@@ -92,6 +103,8 @@ def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
             return f"{key} is empty; name something, or leave the key out"
         case "string_pattern_mismatch":
             return f"{key} {_short(given)} is no valid name; use letters, digits and - _ . only"
+        case "float_parsing":
+            return f"{key} {_short(given)} is no plain number; write one such as 100 or 2.5"
         case "value_error":
             return f"{key} {context['error']}"
         case _:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from paxsilica.errors import ScenarioError
-from paxsilica.policy.complaints import complaint
+from paxsilica.errors import FileError, ScenarioError, together
+from paxsilica.policy.complaints import complaints
 from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Document, Tree, Where, parse, read_text
 from paxsilica.policy.scenario import Assumptions, Citation, Place, Scenario
@@ -28,7 +28,15 @@ def load_scenario(path: str | Path) -> Scenario:
     """
     plus = re.compile(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", re.IGNORECASE)
     parts = plus.split(path) if isinstance(path, str) else [path]
-    return stack([parse_scenario(read_text(part), str(part), Path(part).parent) for part in parts])
+    scenarios, problems = list[Scenario](), list[FileError]()
+    for part in parts:
+        try:
+            scenarios.append(parse_scenario(read_text(part), str(part), Path(part).parent))
+        except FileError as error:
+            problems.append(error)
+    if problems:
+        raise together(problems)
+    return stack(scenarios)
 
 
 def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None) -> Scenario:
@@ -42,18 +50,28 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
         ScenarioError: with `name`, line, reason and remedy.
     """
     document = parse(text, name)
+    problems = [*document.problems.values(), *_twice(document)]
     try:
         scenario = Scenario.model_validate(document.tree, context={"folder": folder})
     except ValidationError as exc:
-        raise complaint(exc, document, _keys_at) from None
-    first: dict[str, int] = {}
-    for at, measure in enumerate(scenario.measures):
+        problems += complaints(exc, document, _keys_at)
+    else:
+        if not problems:
+            return scenario.located(_places_of(document, scenario), {name: text})
+    raise together(problems)
+
+
+def _twice(document: Document) -> Iterator[ScenarioError]:
+    """Measures that take the id of another."""
+    measures, first = document.tree.get("measures"), dict[str, int]()
+    for at, measure in enumerate(measures if isinstance(measures, list) else ()):
+        id = measure.get("id") if isinstance(measure, dict) else None
         line = document.line(("measures", at, "id"))
-        if measure.id in first:
-            twice = f"measure id {measure.id!r} stands twice (first in line {first[measure.id]}); rename one"
-            raise ScenarioError(twice, name, line)
-        first[measure.id] = line
-    return scenario.located(_places_of(document, scenario), {name: text})
+        if isinstance(id, str) and id in first:
+            text = f"measure id {id[:40]!r} stands twice (first in line {first[id]}); rename one"
+            yield ScenarioError(text, document.name, line)
+        elif isinstance(id, str):
+            first[id] = line
 
 
 def stack(scenarios: Sequence[Scenario]) -> Scenario:

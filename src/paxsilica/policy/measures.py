@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from paxsilica.economy import Array, Economy
-from paxsilica.policy.values import Day, Labels, Percent, show_percent
+from paxsilica.policy.values import Day, Labels, Percent, Text, show_percent
 from paxsilica.shock import Shock
 
 Mask = NDArray[np.bool_]
@@ -134,8 +134,8 @@ class Measure(BaseModel):
     kind: str
     from_: Day | None = about("first day in force", "date", alias="from")
     until: Day | None = about("last day in force", "date", range="not before `from`")
-    source: str | None = about("where the measure is written down")
-    note: str | None = about("anything the reader should know")
+    source: Text | None = about("where the measure is written down")
+    note: Text | None = about("anything the reader should know")
 
     @field_validator("until")
     @classmethod

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from paxsilica.errors import FileError, ScenarioError, nearest
+from paxsilica.errors import FileError, ScenarioError, nearest, together
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = "tuple[str | int, ...]"
@@ -42,11 +42,13 @@ SCENARIO = Kind("scenario", "paxsilica/scenario@1", ScenarioError)
 @dataclass(frozen=True)
 class Document:
     """A file as read: `tree` holds text only, `lines` maps the path of an entry, as in `("measures", 0, "rate")`,
-    to its 1-based line; `name` is the file as the user wrote it."""
+    to its 1-based line; `name` is the file as the user wrote it; `problems` are those that left the rest readable,
+    by the entry of which no more need be said."""
 
     name: str
     tree: Mapping[str, Tree]
     lines: Mapping[Where, int]
+    problems: Mapping[Where, FileError] = field(default_factory=dict)
 
     def line(self, where: Where) -> int:
         """Line of the entry, or of the nearest enclosing entry that has one."""
@@ -102,11 +104,12 @@ def decode(content: bytes, name: str, kind: Kind = SCENARIO) -> str:
 
 
 def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
-    """Read YAML text whose top is a mapping.
+    """Read YAML text whose top is a mapping; duplicate keys and keys without value are among the
+    document's `problems`, for the caller to raise.
 
     Raises:
-        FileError: of the kind given: a syntax error, a tab as indentation, a duplicate key, an anchor, an alias, a tag,
-            a key without value, a second document, nesting above 20 levels, or a top that is not a mapping.
+        FileError: of the kind given: a syntax error, a tab as indentation, an anchor, an alias, a tag, a second document,
+            nesting above 20 levels, or a top that is not a mapping; with the problems found until then.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
@@ -117,11 +120,15 @@ def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
     builder = _Builder(name, kind)
-    for event in _events(text, name, kind):
-        builder.take(event)
-    if not isinstance(builder.top, dict):
-        raise kind.error(f"must be a mapping of keys; begin with `schema: {kind.schema}`", name, 1)
-    return Document(name, builder.top, builder.lines)
+    try:
+        for event in _events(text, name, kind):
+            builder.take(event)
+        if not isinstance(builder.top, dict):
+            what = f"must be a mapping of keys; begin with `schema: {kind.schema}`"
+            raise kind.error(what, name, 1)
+    except kind.error as fatal:
+        raise together([*builder.problems.values(), fatal]) from fatal.__cause__
+    return Document(name, builder.top, builder.lines, builder.problems)
 
 
 def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
@@ -159,6 +166,7 @@ class _Builder:
     last_line: int = 1
     documents: int = 0
     lines: dict[Where, int] = field(default_factory=dict)
+    problems: dict[Where, FileError] = field(default_factory=dict)
     open: list[tuple[Where, list[Tree] | dict[str, Tree]]] = field(default_factory=list)
     key: list[str | None] = field(
         default_factory=list
@@ -194,27 +202,39 @@ class _Builder:
             self.key.pop()
 
     def scalar(self, event: Any) -> None:
-        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
+        if self.awaits_key:
             self.begin_entry(event.value)
         elif event.value == "" and event.style is None:
-            raise self.no_value()
+            self.no_value()
         else:
             self.place(event.value)
 
-    def no_value(self) -> FileError:
+    @property
+    def awaits_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1][1], dict) and self.key[-1] is None
+
+    def no_value(self) -> None:
         key = self.key[-1] if self.key else None
-        line = self.lines[(*self.open[-1][0], key)] if key is not None else self.last_line
-        what = "this entry" if key is None else repr(key)
-        return self.file.error(
-            f"{what} has no value; write one or remove the line", self.name, line
-        )
+        if key is None:
+            here, line = self.place(""), self.last_line
+            self.say("this entry has no value; write one or remove the line", here, line)
+            return
+        parent, mapping = self.open[-1]
+        assert isinstance(mapping, dict)
+        before = next(reversed(mapping), "")
+        value = str(mapping.get(before))
+        if re.fullmatch(r"[+\u2212-]?[\d.]+", value) and key[:1].isdigit():
+            self.key[-1] = before  # YAML takes `{rate: 25,5%}` for two entries
+            self.place(f"{value},{key}")
+        else:
+            line = self.lines[(*parent, key)]
+            self.say(f"{key!r} has no value; write one or remove the line", self.place(""), line)
 
     def begin_entry(self, key: str) -> None:
         where, mapping = self.open[-1]
         if key in mapping:
-            raise self.error(
-                f"key {key!r} stands twice (first in line {self.lines[(*where, key)]}); keep one"
-            )
+            first = self.lines[(*where, key)]
+            self.say(f"key {key!r} stands twice (first in line {first}); keep one", (*where, key))
         self.key[-1] = key
         self.lines[(*where, key)] = self.last_line
 
@@ -223,7 +243,7 @@ class _Builder:
             raise self.error(
                 f"is nested deeper than {DEEPEST} levels; a {self.file.noun} needs few"
             )
-        if self.open and isinstance(self.open[-1][1], dict) and self.key[-1] is None:
+        if self.awaits_key:
             raise self.error("a key must be plain text, not a list or a mapping")
         where = self.place(container)
         self.open.append((where, container))
@@ -244,6 +264,11 @@ class _Builder:
             self.key[-1] = None
             here = (*where, key)
         return here
+
+    def say(self, message: str, where: Where, line: int = 0) -> None:
+        """A problem of an entry that leaves the rest of the file readable."""
+        problem = self.file.error(message, self.name, line or self.last_line)
+        self.problems.setdefault(where, problem)
 
     def error(self, message: str) -> FileError:
         return self.file.error(message, self.name, self.last_line)

@@ -35,7 +35,7 @@ from paxsilica.policy.measures import (
     apply_measure,
 )
 from paxsilica.policy.reader import Where
-from paxsilica.policy.values import Day, Labels, show_percent
+from paxsilica.policy.values import Day, Labels, Text, Title, show_percent
 from paxsilica.shock import Shock
 
 Place = tuple[str, int]
@@ -50,11 +50,11 @@ class Citation(_Frozen):
     """Where a fact in the scenario comes from: a web address or a title, and what it says."""
 
     url: str | None = None
-    title: str | None = None
-    publisher: str | None = None
+    title: Text | None = None
+    publisher: Text | None = None
     published: Day | None = None
-    quote: str | None = None
-    note: str | None = None
+    quote: Text | None = None
+    note: Text | None = None
 
     @field_validator("url")
     @classmethod
@@ -99,13 +99,13 @@ class Scenario(_Frozen):
     """
 
     schema_: Literal["paxsilica/scenario@1"] = Field(alias="schema")
-    title: str = Field(min_length=1)
+    title: Title
     source: tuple[Citation, ...] = ()
     baseline: Annotated[str, Field(min_length=1)] = "icio2022"
     groups: dict[Name, Labels] = {}
     measures: tuple[AnyMeasure, ...]
     assumptions: Assumptions = Assumptions()
-    not_modelled: tuple[str, ...] = ()
+    not_modelled: tuple[Text, ...] = ()
     _places: Mapping[Where, Place] = PrivateAttr(default_factory=dict)
     _texts: Mapping[str, str] = PrivateAttr(default_factory=dict)
 

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
+from functools import partial
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from paxsilica.files import printable
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+_COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
+_SIGNS = str.maketrans("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d\uff0b\uff05", "-------+%")
+
+LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
+"""Characters of a title, and of a quote, a note or whatever else is printed."""
 
 
 def parse_percent(text: object) -> float:
     """`"12.5 %"` -> 0.125. Raises ValueError, with the text to write instead, if the % sign is missing."""
     if not isinstance(text, str):
         raise ValueError("must be a percentage such as 25%")
-    number = text.strip().removesuffix("%").strip()
+    written = text.strip().translate(_SIGNS)
+    number = written.removesuffix("%").strip()
+    if _COMMAS.fullmatch(number) and len(number) <= 20:
+        sign = "" if written.endswith("%") else " and no % sign"
+        raise ValueError(f"{text.strip()!r} has a comma{sign}; write {without_comma(number)}")
     if not _NUMBER.fullmatch(number) or len(number) > 20:
         raise ValueError(
             f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%"
         )
-    if not text.strip().endswith("%"):
+    if not written.endswith("%"):
         small = 0 < abs(float(number)) <= 1
         better = f"{float(number) * 100:g}%" if small else f"{number}%"
         doubt = f" (or {number}% if that is meant)" if small else ""
-        raise ValueError(f"{text} has no % sign; write {better}{doubt}")
+        raise ValueError(f"{number} has no % sign; write {better}{doubt}")
     return float(number) / 100
 
 
@@ -40,6 +53,37 @@ def parse_date(text: object) -> date:
         ) from exc
 
 
+def without_comma(number: str) -> str:
+    """What to write instead: `1,5` is 1.5%, `1.234,5` and `1,234.5` are 1234.5%, `1,234` is one of two."""
+    head, _, tail = number.rpartition(",")
+    if "." in tail or "," in head:
+        return f"{number.replace(',', '')}%"
+    decimal = f"{head.replace('.', '')}.{tail}%"
+    return f"{decimal} or {head}{tail}%" if len(tail) == 3 and "." not in head else decimal
+
+
+def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text with its line breaks and runs of blanks as single blanks.
+
+    Raises ValueError where it is longer than `longest`, or holds a character that a terminal would obey, not show.
+    """
+    line = " ".join(text.split())
+    if len(line) > longest:
+        raise ValueError(f"has {len(line):,} characters; write at most {longest:,}")
+    for c in line:
+        if printable(c) != c:
+            raise ValueError(f"holds the control character U+{ord(c):04X}; remove it")
+    return line
+
+
+def different(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The same labels. Raises ValueError where one stands twice, which may be a slip for another."""
+    twice = [label for label, times in Counter(labels).items() if times > 1]
+    if twice:
+        raise ValueError(f"names {twice[0]} twice; keep one, or write the one that was meant")
+    return labels
+
+
 def show_percent(value: float) -> str:
     return f"{value * 100:.12g}%"
 
@@ -47,4 +91,8 @@ def show_percent(value: float) -> str:
 _as_text = PlainSerializer(show_percent, return_type=str, when_used="json")
 Percent = Annotated[float, BeforeValidator(parse_percent), _as_text]
 Day = Annotated[date, BeforeValidator(parse_date)]
-Labels = Annotated[tuple[str, ...], Field(min_length=1)]
+Labels = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(different)]
+Text = Annotated[str, AfterValidator(one_line)]
+Title = Annotated[
+    str, AfterValidator(partial(one_line, longest=LONGEST_TITLE)), Field(min_length=1)
+]

@@ -28,7 +28,7 @@ from paxsilica.data.materials import (
     materials,
     political_stability,
 )
-from paxsilica.data.rosters import members_of
+from paxsilica.names.places import members_of_group
 
 REPEATS = 11
 
@@ -59,7 +59,7 @@ def report_times() -> None:
         f"every indicator of every country: {seconds(lambda: by_region(fresh())):.3f} s, aligning included"
     )
     print(f"the same on aligned tables:       {seconds(by_region):.3f} s")
-    eu = members_of("EU")
+    eu = members_of_group("EU")
     print(f"one group against another:        {seconds(lambda: dependencies(eu, ('CHN',))):.3f} s")
     print(f"its findings as a table:          {seconds(dependencies(eu, ('CHN',)).table):.3f} s")
 
@@ -90,7 +90,7 @@ def report_churn() -> None:
     cases: dict[str, Regions | Dependencies] = {
         "every country": regions,
         **{c: regions.of(c) for c in ("USA", "IND", "JPN")},
-        "EU": dependencies(members_of("EU")),
+        "EU": dependencies(members_of_group("EU")),
     }
     for name in ("geodep", "eu_bottom_up"):
         for label, case in cases.items():

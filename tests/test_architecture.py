@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "paxsilica"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PROGRAMS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py"))]
 
-BASE = {"errors", "checks", "about", "horizon", "economy", "shock", "files"}
+BASE = {"errors", "checks", "about", "horizon", "economy", "shock", "files", "names"}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "horizon": {"errors", "about"},
     "economy": {"errors", "checks", "about"},
     "shock": {"errors", "checks", "economy"},
-    "names": BASE,
+    "names": {"errors", "about", "economy"},
     "data": BASE,
     "model": BASE,
     "policy": BASE,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paxsilica.data import labels
 from paxsilica.economy import Array, Note
+from paxsilica.names.places import packaged_groups
 from us_tariffs import UsTariffs
 
 HIGH = 0.5
@@ -154,7 +154,7 @@ def caveats() -> list[Note]:
 
 
 def _outside() -> str:
-    groups = labels.packaged_groups()["regions"]
+    groups = packaged_groups()["regions"]
     return "; ".join(
         f"{name} ({' '.join(group['outside'])})"
         for name, group in groups.items()

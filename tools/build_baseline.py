@@ -2,8 +2,8 @@
 
     python tools/build_baseline.py --shared ../shared [--out src/paxsilica/data/packaged]
 
-Reads SHARED/data; writes icio2022.npz, icio2022-50.npz, elasticities.csv and countries.json. The small text files
-beside them (regions.csv, sectors.csv, groups.toml, SOURCES.toml) are kept by hand and checked against the data here.
+Reads SHARED/data; writes icio2022.npz, icio2022-50.npz, elasticities.csv and countries.json. SOURCES.toml beside
+them and the tables of names (names/packaged: places.csv, sectors.csv, groups.toml) are kept by hand and checked here.
 Prints every check and every note: nothing is repaired in silence.
 """
 
@@ -17,8 +17,10 @@ import numpy as np
 import pandas as pd
 
 import baseline_notes as notes
-from paxsilica.data import archive, elasticities, labels
+from paxsilica.data import archive, elasticities, sources
 from paxsilica.economy import About, Array, Economy, Note
+from paxsilica.names.places import packaged_groups, packaged_regions, region_meanings
+from paxsilica.names.sectors import packaged_sectors, sector_meanings
 from us_tariffs import UsTariffs, us_tariffs
 from world_map import compact_map
 
@@ -61,7 +63,7 @@ class Table:
 
     @property
     def goods(self) -> list[int]:
-        codes = {sector.code for sector in labels.packaged_sectors() if sector.goods}
+        codes = {sector.code for sector in packaged_sectors() if sector.goods}
         return [at for at, sector in enumerate(self.sectors) if sector in codes]
 
 
@@ -75,7 +77,7 @@ def main() -> None:
         help="holds data/ (default: ../shared)",
     )
     parser.add_argument(
-        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
     )
     given = parser.parse_args()
     data = given.shared / "data"
@@ -213,13 +215,9 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
         name=name,
         year=2022,
         title=f"World economy 2022, {len(table.regions)} regions, {len(table.sectors)} sectors",
-        region_names=labels.region_names(table.regions),
-        sector_names=labels.sector_names(table.sectors),
-        region_aliases=labels.region_aliases(table.regions),
-        region_groups=labels.region_groups(table.regions),
-        members_inside_row=labels.members_inside_row(table.regions),
-        sector_groups=labels.sector_groups(table.sectors),
-        sources=labels.packaged_sources(),
+        **region_meanings(table.regions),
+        **sector_meanings(table.sectors),
+        sources=sources.packaged_sources(),
         not_modelled=NOT_MODELLED,
     )
     exact = Economy.from_flows(
@@ -257,15 +255,15 @@ def _abroad(flows: Array) -> Array:
 
 def _check_labels(table: Table) -> None:
     """The files kept by hand must fit the source table."""
-    if table.regions != tuple(region.code for region in labels.packaged_regions()):
-        raise SystemExit("regions.csv does not list the regions of the source table in its order")
-    if not set(table.sectors) <= {sector.code for sector in labels.packaged_sectors()}:
+    if table.regions != tuple(region.code for region in packaged_regions()):
+        raise SystemExit("places.csv does not list the regions of the source table in its order")
+    if not set(table.sectors) <= {sector.code for sector in packaged_sectors()}:
         raise SystemExit("sectors.csv lacks a sector of the source table")
     for kind, known in (
         ("regions", set(table.regions)),
-        ("sectors", {s.code for s in labels.packaged_sectors()}),
+        ("sectors", {s.code for s in packaged_sectors()}),
     ):
-        for group, entry in labels.packaged_groups()[kind].items():
+        for group, entry in packaged_groups()[kind].items():
             unknown = set(entry["members"] if kind == "regions" else entry) - known
             if unknown:
                 raise SystemExit(

@@ -23,7 +23,7 @@ from ruamel.yaml import YAML
 from chain_cset import Cset, Node
 from chain_imports import chip_imports
 from chain_recipes import Recipes, Shares
-from paxsilica.data import labels
+from paxsilica.data import sources
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 118
@@ -42,7 +42,7 @@ def main() -> None:
         help="holds data/ (default: ../shared)",
     )
     parser.add_argument(
-        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
     )
     given = parser.parse_args()
     data = given.shared / "data"
@@ -89,7 +89,7 @@ def filled(tree: dict[str, Any], recipes: Recipes) -> dict[str, Any]:
 
 def _sources() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for path in (labels.PACKAGED / "SOURCES.toml", HERE / "chains" / "sources.toml"):
+    for path in (sources.PACKAGED / "SOURCES.toml", HERE / "chains" / "sources.toml"):
         found |= tomllib.loads(path.read_text(encoding="utf-8"))
     return {key: {part: entry[part] for part in KEYS} for key, entry in found.items()}
 

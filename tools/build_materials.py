@@ -21,8 +21,9 @@ from pyarrow import parquet
 
 import material_checks as checks
 import material_notes as notes
-from material_sources import YEARS, Line, Series, lines, names, read
-from paxsilica.data import labels
+from material_sources import YEARS, Line, Series, lines, read
+from paxsilica.data import sources
+from paxsilica.names.places import country_names
 
 TRADE_YEARS = 6
 STABILITY_CODES = {"R20": "XKX", "PUS": None, "ANT": None}
@@ -39,7 +40,7 @@ def main() -> None:
         help="holds data/ (default: ../shared)",
     )
     parser.add_argument(
-        "--out", type=Path, default=labels.PACKAGED, help="where to write (default: the package)"
+        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
     )
     given = parser.parse_args()
     data = given.shared / "data"
@@ -53,10 +54,6 @@ def main() -> None:
     _write_trade(trade, given.out / "material_trade.parquet")
     stability, unstable = political_stability(data / "wgi" / "wgi_political_stability_Estimate.csv")
     _write(given.out / "political_stability.csv", stability)
-    _write(
-        given.out / "country_names.csv",
-        [("iso3", "name"), *((row["iso3"], row["name"]) for row in names())],
-    )
     story = [*notes.production_notes(found, data), *traded, *unstable]
     _write(given.out / "material_notes.csv", [notes.HEAD, *story])
 
@@ -110,11 +107,11 @@ def material_trade(path: Path) -> tuple[pd.DataFrame, list[notes.Row]]:
     """The last years of the source: code, year, exporter, importer, million USD, tonnes; and the notes."""
     last = pa.compute.max(parquet.read_table(path, columns=["year"])["year"]).as_py()
     source = pd.read_parquet(path, filters=[("year", ">", last - TRADE_YEARS)])
-    known = {row["iso3"] for row in names()}
+    known = set(country_names())
     unknown = {*source.exporter.unique(), *source.importer.unique()} - known
     if unknown:
         raise SystemExit(
-            f"{path.name}: unknown countries {sorted(unknown)}; add them to tools/country_names.csv"
+            f"{path.name}: unknown countries {sorted(unknown)}; add them to places.csv"
         )
     table = pd.DataFrame(
         {
@@ -172,14 +169,14 @@ def political_stability(path: Path) -> tuple[list[Sequence[str]], list[notes.Row
         raise SystemExit(
             f"{path.name}: Guyana stands elsewhere than it did; look at its two rows again"
         )
-    known = {row["iso3"] for row in names()}
+    known = set(country_names())
     rows = []
     for at, row in enumerate(source):
         code = "GUF" if at == twice[0] else STABILITY_CODES.get(row["Code"], row["Code"])
         if code is None:
             continue
         if code not in known:
-            raise SystemExit(f"{path.name}: unknown code {code}; add it to tools/country_names.csv")
+            raise SystemExit(f"{path.name}: unknown code {code}; add it to places.csv")
         unclear = at in twice
         values = ["nan" if unclear and year >= "2023" else row[year] for year in years]
         rows.append(

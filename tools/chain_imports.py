@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from material_sources import iso
 from us_tariffs import CENSUS, EU, EU_AGGREGATE
 
 HEADINGS = {
@@ -17,8 +17,6 @@ HEADINGS = {
 }
 YEAR = 2024
 HEAD = ("hs4", "description", "partner", "million_usd", "share", "year")
-NAMES = {"VENEZUELA": "VEN"}
-"""Partners whose name in the customs data is none of country_names.csv."""
 
 
 def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
@@ -57,8 +55,4 @@ def _partner(code: str, name: str) -> str:
         return "EU"
     if code in CENSUS and CENSUS[code] != "ROW":
         return CENSUS[code]
-    with (Path(__file__).parent / "country_names.csv").open(encoding="utf-8") as file:
-        named = {row["name"].upper(): row["iso3"] for row in csv.DictReader(file)} | NAMES
-    if name not in named:
-        raise SystemExit(f"{name} ({code}) has no ISO 3166 code here; add it to NAMES")
-    return named[name]
+    return iso(name, "us_imports")

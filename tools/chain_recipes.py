@@ -24,7 +24,7 @@ import numpy as np
 from chain_cset import Cset
 from paxsilica.data.load import load_economy
 from paxsilica.data.materials import Production, load_material_trade, load_production
-from paxsilica.data.rosters import members_of
+from paxsilica.names import Names
 
 HERE = Path(__file__).resolve().parent
 SMALLEST = 5e-4
@@ -233,7 +233,7 @@ def _net_imports(country: str, hs: str, year: int) -> float:
 
 def _held(days: str, key: str, group: str) -> Number:
     shares = _figures(key)
-    part = sum(shares.by_country.get(country, 0.0) for country in members_of(group))
+    part = sum(shares.by_country.get(country, 0.0) for country in Names().countries(group))
     value = float(days) * part
     note = f"Stock: {days} days times {group}'s {part:.1%} of the world's use is {value:.1f} days of the world's use."
     return Number(value, shares.source, note)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from material_sources import Line, Series, iso, usgs_rows
-from paxsilica.data.materials import materials
+from paxsilica.names.products import materials
 
 Found = list[tuple[Line, Series]]
 

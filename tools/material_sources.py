@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from paxsilica.names.places import ROW, folded, spellings
+
 HERE = Path(__file__).resolve().parent
 YEARS = range(2018, 2026)
 UNITS = {
@@ -90,29 +92,12 @@ def lines() -> list[Line]:
         return [Line(**row) for row in csv.DictReader(file)]
 
 
-@cache
-def countries() -> dict[str, str]:
-    """Every spelling of a country in the sources -> its ISO 3166 alpha-3 code, kept by hand."""
-    found: dict[str, str] = {}
-    for row in names():
-        for spelling in (row["name"], *filter(None, row["also"].split(" | "))):
-            if found.setdefault(spelling, row["iso3"]) != row["iso3"]:
-                raise SystemExit(f"country_names.csv: {spelling!r} stands for two countries")
-    return found
-
-
-@cache
-def names() -> tuple[dict[str, str], ...]:
-    with (HERE / "country_names.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
 def iso(name: str, source: str) -> str:
-    if name not in countries():
-        raise SystemExit(
-            f"{source}: unknown country {name!r}; add its spelling to tools/country_names.csv"
-        )
-    return countries()[name]
+    """The ISO 3166 alpha-3 code of a country as a source spells it."""
+    code = spellings().get(folded(name), ROW)
+    if code == ROW:
+        raise SystemExit(f"{source}: unknown country {name!r}; add its spelling to places.csv")
+    return code
 
 
 def read(line: Line, data: Path) -> Series:
@@ -195,9 +180,7 @@ def wmd_table(data: Path) -> pd.DataFrame:
     for name, code in zip(table.Country, table.Country_ISO, strict=True):
         meant = iso(name, "world_mining_data")
         if meant != code and WMD_CODES.get(name) != (code, meant):
-            raise SystemExit(
-                f"world_mining_data: {name} is {code} there and {meant} in country_names.csv"
-            )
+            raise SystemExit(f"world_mining_data: {name} is {code} there and {meant} in places.csv")
     return table
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from paxsilica.data import labels
+from paxsilica.names.places import packaged_groups
 from us_trade import sector_of
 
 EU_AGGREGATE = "0003"
-EU = frozenset(labels.packaged_groups()["regions"]["EU"]["members"])
+EU = frozenset(packaged_groups()["regions"]["EU"]["members"])
 
 with (Path(__file__).parent / "us_partners.csv").open(encoding="utf-8") as file:
     CENSUS = {row["census_code"]: row["region"] for row in csv.DictReader(file)}

@@ -31,7 +31,6 @@ class About:
     """What a baseline is called, when it was measured, and what its labels mean.
 
     Attributes:
-        region_aliases: what people write for a region (`UK`, `IN`) -> its label; used only to say what was meant.
         region_groups: name -> the members that are regions of the baseline.
         members_inside_row: group -> the members that are not, since the table holds them inside the rest of the world.
     """
@@ -42,7 +41,6 @@ class About:
     unit: str = "million USD"
     region_names: Mapping[str, str] = field(default_factory=dict)
     sector_names: Mapping[str, str] = field(default_factory=dict)
-    region_aliases: Mapping[str, str] = field(default_factory=dict)
     region_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     members_inside_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

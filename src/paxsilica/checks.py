@@ -212,9 +212,11 @@ def indices(
     valid: Sequence[str],
     groups: Mapping[str, Sequence[str]],
     names: Mapping[str, str],
-    aliases: Mapping[str, str] | None = None,
 ) -> list[int]:
-    """Sorted positions of labels and groups on an axis. Raises LabelError, naming the alias's or nearest label."""
+    """Sorted positions of labels and groups on an axis. Raises LabelError, naming the nearest label.
+
+    A short code that is no region may be another country's, so that it is no misprint of one that is near.
+    """
     position = {label: at for at, label in enumerate(valid)}
     chosen: set[int] = set()
     for label in labels:
@@ -222,9 +224,8 @@ def indices(
         for member in members:
             if member not in position:
                 inside = f" in group {label}" if member != label else ""
-                meant = (aliases or {}).get(member.upper(), member)
-                raise LabelError(
-                    f"unknown {axis} {member!r}{inside}" + nearest(meant, [*valid, *groups], names)
-                )
+                likeness = 1.0 if axis == "region" and len(member) <= 3 else 0.6
+                hint = nearest(member, [*valid, *groups], names, likeness)
+                raise LabelError(f"unknown {axis} {member!r}{inside}{hint}")
             chosen.add(position[member])
     return sorted(chosen)

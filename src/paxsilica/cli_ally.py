@@ -16,8 +16,6 @@ from paxsilica.cli_supply import (
     Out,
     check_out,
     command,
-    named,
-    parts,
     plain,
     print_sheet,
     write,
@@ -114,22 +112,23 @@ class _Asked:
     def day(self) -> date:
         return self.on or date.today()
 
-    def question(self, chain: Any, notes: tuple[Note, ...] = ()) -> Any:
-        from paxsilica.data.rosters import roster_notes
+    def question(self, economy: Economy, chain: Any, notes: tuple[Note, ...] = ()) -> Any:
+        from paxsilica.names import Names, parts
         from paxsilica.report.ally_words import Question
 
+        names = Names(economy, self.day)
         return Question(
-            alliance=named(self.members, inside=True),
-            added=named(self.add, inside=True),
-            adversary=named(self.against, inside=True),
-            rivals=named(self.rivals, inside=True),
+            alliance=names.say(self.members, inside=True),
+            added=names.say(self.add, inside=True),
+            adversary=names.say(self.against, inside=True),
+            rivals=names.say(self.rivals, inside=True),
             chain=chain,
             day=self.day,
             command=self.command(),
             notes=(
                 *notes,
                 *filter(None, [old_spelling(self.horizon)]),
-                *roster_notes([*self.members.split(","), *(self.add or "").split(",")], self.day),
+                *Names(day=self.day).notes((*parts(self.members), *parts(self.add))),
             ),
         )
 
@@ -139,6 +138,7 @@ class _Asked:
         from paxsilica.analysis.alliance.values import CRITICAL
         from paxsilica.model import Params, rebalance
         from paxsilica.model.cache import keep_compiled
+        from paxsilica.names import parts
 
         keep_compiled()
         economy = rebalance(table)
@@ -182,7 +182,8 @@ class _Asked:
                 ask.economy if e.about.elasticities == used else rebalance(e) for e in tables
             ]
         with _counting() as told:
-            return ally_sheet(assess(ask, chain, economies, told), self.question(chain, notes))
+            found = assess(ask, chain, economies, told)
+            return ally_sheet(found, self.question(ask.economy, chain, notes))
 
     def next_sheet(self) -> Any:
         from paxsilica.analysis.alliance.who_next import who_next
@@ -193,7 +194,7 @@ class _Asked:
         with progress("loading the model"):
             ask, chain = self.ask(load_economy(self.baseline)), load_chain(self.chain)
         with _counting() as told:
-            return next_sheet(who_next(ask, chain, told), self.question(chain))
+            return next_sheet(who_next(ask, chain, told), self.question(ask.economy, chain))
 
     def command(self) -> str:
         usual = _Asked(self.members)

@@ -18,14 +18,14 @@ from paxsilica.cli_supply import (
     check_out,
     command,
     part,
-    parts,
     plain,
     print_sheet,
     write,
 )
-from paxsilica.errors import InputError, LabelError, PaxError
+from paxsilica.errors import InputError, PaxError
 from paxsilica.files import cache_folder
 from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.names import Names, parts
 from paxsilica.screen import day, print_json, progress
 
 if TYPE_CHECKING:
@@ -184,10 +184,12 @@ class _Asked:
         share = part(self.share, "--share")
         with progress(f"solving {self.sender} against {self.target}"):
             table = self._table()
-            senders, notes = self._labels(table, self.sender, "sender")
-            targets, more = self._labels(table, self.target, "target")
-            allies, rest = self._labels(table, self.allies, "--allies")
-            notes = [*notes, *more, *rest]
+            names = Names(table, self.day)
+            senders = names.regions(self.sender, "sender")
+            targets = names.regions(self.target, "target")
+            allies = names.regions(self.allies, "--allies")
+            asked = (self.sender, self.target, self.allies)
+            notes = [note for written in asked for note in names.notes(written)]
             self._check_allies(table, senders, targets, allies)
             from paxsilica.analysis.coercion.pair import pair
             from paxsilica.report.coerce import pair_sheet
@@ -195,12 +197,13 @@ class _Asked:
 
             found = pair(
                 table,
-                Cut(senders, targets, self._named_sectors() or GOODS, share),
+                Cut(senders, targets, names.sectors(self.sectors, "--sectors") or GOODS, share),
                 relief=self.relief,
                 allies=allies,
                 notes=notes,
             )
-            return pair_sheet(found, self.command(), _alliance(self.sender), _alliance(self.target))
+            called = [roster.title if roster else "" for roster in map(names.alliance, asked[:2])]
+            return pair_sheet(found, self.command(), *called)
 
     @staticmethod
     def _check_allies(
@@ -221,10 +224,12 @@ class _Asked:
         from paxsilica.report.sector_grips import sectors_sheet
         from paxsilica.shock import Cut
 
-        share, sectors = part(self.share, "--share"), self._named_sectors()
+        share = part(self.share, "--share")
         with progress(f"loading {self.baseline}"):
             table = self._table()
-            sectors = sectors or (table.sectors if self.by_sector else GOODS)
+            sectors = Names(table).sectors(self.sectors, "--sectors") or (
+                table.sectors if self.by_sector else GOODS
+            )
             chosen, notes = self._chosen(table)
             notes = [*notes, *filter(None, [old_spelling(self.horizon or "long_run")])]
             names = [table.regions[at] for at in table.region_indices(chosen)]
@@ -254,7 +259,8 @@ class _Asked:
             if not 2 <= most <= len(table.regions):
                 raise InputError(f"--regions {most}: give 2 to {len(table.regions)}, or names")
             return largest(table, most), []
-        return self._labels(table, self.regions, "--regions")
+        names = Names(table, self.day)
+        return names.regions(self.regions, "--regions"), list(names.notes(self.regions))
 
     # ---- both --------------------------------------------------------------------------------------------------
 
@@ -265,41 +271,6 @@ class _Asked:
         keep_compiled()
         return load_economy(self.baseline)
 
-    def _named_sectors(self) -> tuple[str, ...]:
-        return parts(self.sectors, "--sectors") if self.sectors is not None else ()
-
-    def _labels(
-        self, table: Economy, written: str | None, what: str
-    ) -> tuple[tuple[str, ...], list[Note]]:
-        """Labels that the economy knows; an alliance as those of its members that are regions, with notes on it."""
-        from paxsilica.data.rosters import members_of, roster_notes, rosters
-        from paxsilica.economy import Note
-
-        found: list[str] = []
-        notes: list[Note] = []
-        for label in parts(written, what):
-            if label.casefold() not in rosters():
-                _check_region(table, label, what)
-                found.append(label)
-                inside_row = table.about.members_inside_row.get(label, ())
-                if inside_row:
-                    text = f"members of {label} inside the rest of the world, left out: {', '.join(inside_row)}"
-                    notes.append(Note(f"{label.casefold()}.outside", text))
-                continue
-            members = members_of(label, self.day)
-            inside = [member for member in members if member in table.regions]
-            outside = [member for member in members if member not in table.regions]
-            if not inside:
-                raise LabelError(
-                    f"{what}: no member of {label} is a region of {table.about.name}; name regions"
-                )
-            found += inside
-            notes += roster_notes([label], self.day)
-            if outside:
-                text = f"members of {label} inside the rest of the world, left out: {', '.join(outside)}"
-                notes.append(Note(f"{label.casefold()}.outside", text))
-        return tuple(dict.fromkeys(found)), notes
-
     def command(self) -> str:
         usual, words = _Asked(), [word for word in (self.sender, self.target) if word is not None]
         options = {
@@ -307,33 +278,11 @@ class _Asked:
             for name, value in vars(self).items()
             if name not in ("sender", "target", "on") and value != getattr(usual, name)
         }
-        dated = self.on or any(
-            map(_alliance, ",".join([*words, self.allies or "", self.regions or ""]).split(","))
-        )
+        said = parts(",".join(filter(None, [*words, self.allies, self.regions])) or None)
+        dated = self.on or any(map(Names().alliance, said))
         return command(
             "coerce", words, {**options, "as-of": self.day.isoformat() if dated else None}
         )
-
-
-def _check_region(table: Economy, label: str, what: str) -> None:
-    """Refuse what is no region; a country inside the rest of the world is told so."""
-    from paxsilica.data.materials import country_names
-
-    names = country_names()
-    if label in names and label not in table.regions and label not in table.about.region_groups:
-        rest = f"{names[label]} is part of the rest of the world of {table.about.name} and is no region by itself"
-        raise LabelError(
-            f"{what}: {rest}; name ROW for all of it, or a region of `pax show regions`"
-        )
-    table.region_indices([label])
-
-
-def _alliance(written: str | None) -> str:
-    """What an alliance is called; nothing for other labels."""
-    from paxsilica.data.rosters import rosters
-
-    found = rosters().get((written or "").strip().casefold())
-    return found.title if found else ""
 
 
 def _solved(

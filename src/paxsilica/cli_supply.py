@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica.errors import InputError
+from paxsilica.names import Names, joined, parts
 from paxsilica.screen import day, print_json, print_rows, progress, say
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def depend(
 ) -> None:
     """On whom a country or group depends: materials by source, output by stage, hidden inputs."""
     on = day(as_of) or date.today()
-    ours, theirs = countries(us, on, "us"), countries(them, on, "--them")
+    names = Names(day=on)
+    ours, theirs = names.countries(us, "us"), names.countries(them, "--them")
     if material and (them or inputs or out):
         raise InputError(
             "--material prints the suppliers of a material alone; drop --them, --inputs and --out"
@@ -76,16 +78,15 @@ def depend(
         _print_suppliers(d, material, shown, json_)
         return
     economy, reliance = _looked_through(baseline, ours) if inputs else (None, None)
-    from paxsilica.data.rosters import roster_notes
     from paxsilica.report.depend import Question, depend_sheet
 
     options = {"them": them, "year": year, "as-of": on.isoformat(), "inputs": inputs}
     again = command(
         "depend", [us], {**options, "baseline": baseline if baseline != INPUTS else None}
     )
-    notes = roster_notes([*us.split(","), *(them or "").split(",")], on)
+    notes = names.notes((*parts(us), *parts(them)))
     sheet = depend_sheet(
-        d, Question(named(us), named(them), shown, on, again, notes), economy, reliance
+        d, Question(names.say(us), names.say(them), shown, on, again, notes), economy, reliance
     )
     page = write(sheet, out)
     if json_:
@@ -112,14 +113,13 @@ def _looked_through(baseline: str, ours: Sequence[str]) -> tuple[Any, Any]:
 
 def _print_suppliers(d: Any, wanted: Iterable[str], year: int, json_: bool) -> None:
     from paxsilica.analysis.dependency.materials import suppliers
-    from paxsilica.data.materials import country_names, material_code
+    from paxsilica.names.products import product
 
-    names = country_names()
     found = {
         what: [
             {
                 "country": s.country,
-                "name": names.get(s.country, s.country),
+                "name": Names().name(s.country),
                 "million USD": s.value,
                 "share, %": 100 * s.share,
                 "tonnes": None if s.quantity != s.quantity else s.quantity,
@@ -127,7 +127,7 @@ def _print_suppliers(d: Any, wanted: Iterable[str], year: int, json_: bool) -> N
             }
             for s in suppliers(d.us, what, year)
         ]
-        for what in dict.fromkeys(map(material_code, wanted))
+        for what in dict.fromkeys(product(label, "--material") for label in wanted)
     }
     if json_:
         print_json({"us": list(d.us), "year": year, "suppliers": found})
@@ -222,13 +222,14 @@ class _Asked:
         from paxsilica.report.chain_words import ChainResult
 
         target, cuts = part(self.target, "--target"), self.cuts()
-        members = countries(self.trusted, self.day, "--trusted")
+        names = Names(day=self.day)
+        members = names.countries(self.trusted, "--trusted")
         smallest = smallest_cut(chain, target)
         time = over_time(chain, cuts, self.days)
         return chain_sheet(
             ChainResult(
                 chain=chain,
-                group=named(self.trusted),
+                group=names.say(self.trusted),
                 members=members,
                 coverage=coverage(chain, members),
                 found=time.at_once,
@@ -254,24 +255,25 @@ class _Asked:
             if self.share != "100%" or self.link:
                 raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
             return []
-        suppliers = countries(self.cut, self.day, "--cut")
+        names = Names(day=self.day)
+        suppliers = names.countries(self.cut, "--cut")
         return [
             Outage(
                 suppliers,
                 parts(self.stage, "--stage"),
-                countries(self.buyers, self.day, "--buyers"),
+                names.countries(self.buyers, "--buyers"),
                 taken,
             )
         ]
 
     def said(self) -> str:
-        from paxsilica.report.words import joined
-
         if self.cut is None:
             return ""
-        what = f"{self.share} of {named(self.cut)}" if self.share != "100%" else named(self.cut)
+        names = Names(day=self.day)
+        who = names.say(self.cut)
+        what = f"{self.share} of {who}" if self.share != "100%" else who
         where = f" at {joined(parts(self.stage, '--stage'))}" if self.stage else ""
-        return f"{what} cut{where}" + (f" from {named(self.buyers)}" if self.buyers else "")
+        return f"{what} cut{where}" + (f" from {names.say(self.buyers)}" if self.buyers else "")
 
     def links(self, time: Any) -> Any:
         if not self.link:
@@ -318,18 +320,6 @@ def _list_chains(json_: bool) -> None:
 # ---- both ----------------------------------------------------------------------------------------------------
 
 
-def parts(labels: str | None, what: str) -> tuple[str, ...]:
-    """`a,b` as written apart; nothing where nothing was written."""
-    if labels is None:
-        return ()
-    found = tuple(label.strip() for label in labels.split(","))
-    if not all(found):
-        raise InputError(
-            f"{what}: a name is empty in {labels!r}; write names with commas between them, such as A,B"
-        )
-    return found
-
-
 def part(text: str, what: str) -> float:
     from paxsilica.policy.values import parse_percent
 
@@ -337,36 +327,6 @@ def part(text: str, what: str) -> float:
         return float(parse_percent(text))
     except ValueError as error:
         raise InputError(f"{what}: {error}") from None
-
-
-def countries(labels: str | None, on: date | None, what: str) -> tuple[str, ...]:
-    from paxsilica.data.rosters import countries_of
-
-    return countries_of(parts(labels, what), on, what) if labels is not None else ()
-
-
-def named(labels: str | None, *, inside: bool = False) -> str:
-    """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
-
-    Args:
-        inside: as they stand inside a sentence: `the United States`.
-    """
-    from paxsilica.data.labels import packaged_groups
-    from paxsilica.data.materials import country_names
-    from paxsilica.data.rosters import members_of, rosters
-    from paxsilica.policy.describe import TAKES_ARTICLE
-    from paxsilica.report.words import joined
-
-    titles = {name: roster.title for name, roster in rosters().items()}
-    titles |= {name.casefold(): name for name in packaged_groups()["regions"]}
-
-    def name(label: str) -> str:
-        if title := titles.get(label.casefold()):
-            return title
-        country = country_names().get(members_of(label)[0], label)
-        return f"the {country}" if inside and country.startswith(TAKES_ARTICLE) else country
-
-    return joined([name(label.strip()) for label in labels.split(",")]) if labels else ""
 
 
 def check_out(out: Path | None) -> None:

@@ -251,14 +251,7 @@ class Economy:
             LabelError: a label is neither; names the nearest valid one.
         """
         known = {**self.about.region_groups, **(groups or {})}
-        return indices(
-            "region",
-            labels,
-            self.regions,
-            known,
-            self.about.region_names,
-            self.about.region_aliases,
-        )
+        return indices("region", labels, self.regions, known, self.about.region_names)
 
     def sector_indices(
         self, labels: Iterable[str], groups: Mapping[str, Sequence[str]] | None = None

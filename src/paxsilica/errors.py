@@ -85,12 +85,21 @@ class Cancelled(PaxError):
     """What was being answered has been stopped on purpose."""
 
 
-def nearest(label: str, valid: Iterable[str], names: Mapping[str, str] | None = None) -> str:
-    """A hint such as `; did you mean VNM (Viet Nam)?`, found by code first, then by `names` (code -> name)."""
+def nearest(
+    label: str,
+    valid: Iterable[str],
+    names: Mapping[str, str] | None = None,
+    likeness: float = 0.6,
+) -> str:
+    """A hint such as `; did you mean VNM (Viet Nam)?`, found by code first, then by `names` (code -> name).
+
+    Args:
+        likeness: of 0 to 1 that a misprint needs at least; 1 takes only another case for one.
+    """
     names = names or {}
     by_key = {code.casefold(): code for code in valid}
     by_name = {names[code].casefold(): code for code in by_key.values() if code in names}
-    for cutoff in (1.0, 0.6):
+    for cutoff in (1.0, likeness):
         for table in (by_key, by_name):
             close = difflib.get_close_matches(label.casefold(), table, n=1, cutoff=cutoff)
             if close:

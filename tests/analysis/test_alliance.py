@@ -17,10 +17,10 @@ from paxsilica.analysis.alliance.values import Bloc, Setting, Values
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
 from paxsilica.data import load_economy
-from paxsilica.data.rosters import members_of
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.model import rebalance, solve
+from paxsilica.names import Names
 from paxsilica.shock import Shock
 
 
@@ -185,7 +185,7 @@ def test_who_next_agrees_with_adding_one_by_one(economy):
 
 
 def test_raw_coverage_of_the_roster_of_august_2026():
-    members = members_of("pax-silica", date(2026, 8, 31))
+    members = Names(day=date(2026, 8, 31)).countries("pax-silica")
     whole = raw_coverage(members)
     without = raw_coverage([country for country in members if country != "IND"])
     assert len(whole.codes) == 71

@@ -17,8 +17,8 @@ from paxsilica.analysis.chain import (
     single_cuts,
     smallest_cut,
 )
-from paxsilica.data.materials import country_names
 from paxsilica.errors import InputError, LabelError
+from paxsilica.names.places import country_names
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
 

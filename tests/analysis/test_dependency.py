@@ -29,10 +29,12 @@ from paxsilica.analysis.dependency.overview import (
     trade_rows,
 )
 from paxsilica.analysis.dependency.tables import Tables, packaged
-from paxsilica.data.materials import Material, MaterialTrade, Product, Production, Stability
-from paxsilica.data.rosters import members_of
+from paxsilica.data.materials import MaterialTrade, Product, Production, Stability
 from paxsilica.economy import Note
 from paxsilica.errors import InputError, LabelError
+from paxsilica.names import Names
+from paxsilica.names.places import members_of_group
+from paxsilica.names.products import Material
 
 AMOUNTS = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=12)
 
@@ -351,7 +353,7 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
         ),
         (lambda t: suppliers((), ORE, 2020, tables=t), InputError, "us is empty"),
         (lambda t: by_region().of("PRI"), InputError, "country: the trade table has no PRI"),
-        (lambda t: members_of("OTHER"), LabelError, "OTHER are unnamed suppliers"),
+        (lambda t: Names().countries("OTHER"), LabelError, "OTHER are unnamed suppliers"),
         (lambda t: dependencies(("GER",), tables=t), LabelError, "did you mean"),
         (
             lambda t: dependencies(("DEU",), years=(1999,), tables=t),
@@ -449,7 +451,10 @@ def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(
 
 def test_the_threshold_of_supply_risk_is_the_unions_alone() -> None:
     t = small()
-    union, two = dependencies(members_of("EU"), tables=t), dependencies(("DEU", "FRA"), tables=t)
+    union, two = (
+        dependencies(members_of_group("EU"), tables=t),
+        dependencies(("DEU", "FRA"), tables=t),
+    )
     limits = [
         {x.threshold for x in d.findings() if x.indicator == "supply_risk"} for d in (union, two)
     ]
@@ -474,7 +479,8 @@ def test_what_is_wholly_own_output_gets_no_verdict() -> None:
     quantity[np.isnan(quantity)] = 0.0  # the flow from the United States to France
     quantity[t.importer == t.countries.index("FRA")] = 0.0
     d = dependencies(
-        members_of("EU"), tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity))
+        members_of_group("EU"),
+        tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity)),
     )
     (mine,) = [row for row in output_rows(d, 2020) if row["stage"] == "mine"]
     assert (mine["sourcing"], mine["over threshold by"]) == ("own output only", None)
@@ -516,7 +522,7 @@ def test_data_newer_than_the_day_have_no_age() -> None:
 
 @pytest.fixture(scope="module")
 def eu() -> Dependencies:
-    return dependencies(members_of("EU"), ("CHN",))
+    return dependencies(members_of_group("EU"), ("CHN",))
 
 
 @pytest.fixture(scope="module")
@@ -732,7 +738,7 @@ def test_what_passes_stands_first_by_imports(eu: Dependencies) -> None:
         )
     risks = [
         row
-        for row in output_rows(dependencies(members_of("EU")), 2025)
+        for row in output_rows(dependencies(members_of_group("EU")), 2025)
         if row["supply risk, 0-10"] is not None
     ]
     others = [

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paxsilica.data.labels import PACKAGED
 from paxsilica.data.materials import (
     STAGES,
     MaterialTrade,
     Production,
-    country_names,
     load_material_trade,
     load_production,
-    materials,
     political_stability,
 )
+from paxsilica.data.sources import PACKAGED
 from paxsilica.errors import LabelError
+from paxsilica.names.places import country_names, folded, spellings
+from paxsilica.names.products import materials
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -329,12 +329,6 @@ def test_trade_totals_are_those_of_the_source(shared: Path, trade: MaterialTrade
 
 def test_shares_are_the_ready_made_ones(shared: Path, production: Production) -> None:
     """The file of shares was computed by others from the same summaries."""
-    with (ROOT / "tools" / "country_names.csv").open(encoding="utf-8", newline="") as file:
-        iso = {
-            spelling: row["iso3"]
-            for row in csv.DictReader(file)
-            for spelling in (row["name"], *row["also"].split(" | "))
-        }
     of = {one.name: one.code for one in materials()} | {
         "Graphite (Natural)": "graphite",
         "Niobium (Columbium)": "niobium",
@@ -358,7 +352,12 @@ def test_shares_are_the_ready_made_ones(shared: Path, production: Production) ->
                 "steel",
             }  # several headings, or an unnamed rest
             if material and at and material not in split:
-                ours = share(production, production.at(material, at), iso[row["Country"]], 2025)
+                ours = share(
+                    production,
+                    production.at(material, at),
+                    spellings()[folded(row["Country"])],
+                    2025,
+                )
                 assert ours == pytest.approx(float(row["share"] or 0.0), abs=1e-6), (
                     material,
                     row["Country"],
@@ -383,7 +382,6 @@ def test_the_tool_reproduces_the_packaged_files(shared: Path, tmp_path: Path) ->
     for name in (
         "production.csv",
         "political_stability.csv",
-        "country_names.csv",
         "material_notes.csv",
     ):
         assert (tmp_path / name).read_text("utf-8") == (PACKAGED / name).read_text("utf-8"), name

@@ -21,9 +21,9 @@ from paxsilica.analysis.chain import (
 )
 from paxsilica.analysis.chain.graph import LAYERS
 from paxsilica.data import load_economy
-from paxsilica.data.labels import PACKAGED
 from paxsilica.data.materials import load_production
-from paxsilica.data.rosters import members_of
+from paxsilica.data.sources import PACKAGED
+from paxsilica.names import Names
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "chains" / "own-nuclear-fuel.yaml"
 
@@ -128,7 +128,7 @@ def test_a_cut_of_one_narrow_stage_leaves_its_other_suppliers(name: str, stage: 
 
 
 def test_what_the_alliance_makes_is_the_sum_over_its_members() -> None:
-    group = members_of("pax-silica", date(2026, 8, 31))
+    group = Names(day=date(2026, 8, 31)).countries("pax-silica")
     found = coverage(packaged("ai-stack"), group)
     euv, gallium = found.shares["euv-scanners"], found.shares["gallium"]
     assert euv == pytest.approx(1.0)  # the Netherlands
@@ -345,7 +345,7 @@ def test_the_stock_of_crude_is_the_reserve_of_some_for_the_use_of_all(shared: Pa
 def test_the_stock_of_enriched_uranium_is_that_of_europe_for_all() -> None:
     chain = packaged("nuclear-fuel")
     required = chain.stages[chain.position("reactors")].shares or {}
-    part = sum(required.get(country, 0.0) for country in members_of("EU"))
+    part = sum(required.get(country, 0.0) for country in Names().countries("EU"))
     assert chain.stages[chain.position("enrichment")].stock == pytest.approx(730 * part, abs=0.2)
     assert all(stage.rebuild is None for stage in chain.stages)
 

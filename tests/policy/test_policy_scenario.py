@@ -96,7 +96,7 @@ def test_texts_are_read_as_one_line(measures: Callable[..., Scenario]) -> None:
 def test_groups_of_groups(world: Economy) -> None:
     text = "measures:\n  - {id: a, kind: export_ban, exporter: [ALL], importer: [NOR]}\n"
     scenario = parse_scenario(HEAD + text + "groups: {ALL: [WEST, BRICS], WEST: [USA, DEU]}\n")
-    assert scenario.resolve_groups(world) == {
+    assert scenario.names(world).expanded == {
         "ALL": ("USA", "DEU", "IND", "CHN"),
         "WEST": ("USA", "DEU"),
     }
@@ -106,7 +106,7 @@ def test_groups_of_groups(world: Economy) -> None:
 
 def test_the_groups_of_a_file_win_over_those_of_the_baseline(world: Economy) -> None:
     scenario = parse_scenario(HEAD + "measures: []\ngroups: {BRICS: [IND, CHN, NOR]}\n")
-    assert scenario.resolve_groups(world) == {"BRICS": ("IND", "CHN", "NOR")}
+    assert scenario.names(world).expanded == {"BRICS": ("IND", "CHN", "NOR")}
 
 
 def test_a_scenario_can_be_written_out_and_read_again(
@@ -208,9 +208,9 @@ def test_conflicts_between_stacked_files(
 def test_an_error_in_a_stacked_file_names_that_file(
     files: Callable[..., None], world: Economy
 ) -> None:
-    files(a=TAX, b=BAN.replace("CHN", "NO"))
+    files(a=TAX, b=BAN.replace("CHN", "NORR"))
     with pytest.raises(
-        ScenarioError, match=r"^b\.yaml:4: measure ban: unknown region 'NO'; did you mean NOR"
+        ScenarioError, match=r"^b\.yaml:4: measure ban: unknown region 'NORR'; did you mean NOR"
     ):
         load_scenario("a.yaml+b.yaml").compile(world)
     with pytest.raises(ScenarioError, match=r"^c\.yaml: no such file; did you mean"):

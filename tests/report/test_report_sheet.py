@@ -21,8 +21,8 @@ from paxsilica.analysis.chain import (
 from paxsilica.analysis.dependency.materials import dependencies, suppliers
 from paxsilica.analysis.dependency.reliance import foreign_input_reliance
 from paxsilica.data import load_economy
-from paxsilica.data.rosters import members_of, roster_notes
 from paxsilica.errors import InputError
+from paxsilica.names import Names
 from paxsilica.report.chain import chain_sheet
 from paxsilica.report.chain_words import ChainResult
 from paxsilica.report.depend import Question, depend_sheet
@@ -54,7 +54,7 @@ def asked(
     year: int = 2024,
     today: date = date(2026, 1, 1),
 ) -> Sheet:
-    notes = roster_notes(["Pax-Silica", "EU"], today) if today == date(2026, 3, 1) else ()
+    notes = Names(day=today).notes(["Pax-Silica", "EU"]) if today == date(2026, 3, 1) else ()
     question = Question("+".join(us), "+".join(them), year, today, "pax depend", notes)
     return depend_sheet(dependencies(us, them), question)
 
@@ -338,16 +338,18 @@ def test_who_an_alliance_is_and_who_is_disputed_is_told():
     assert "reported to 2026-08-31" in members.text
     assert "NLD, counted from 2025-12-17: a participant that had not signed" in disputed.text
     assert "GRC" not in disputed.text
-    assert "who joined later is not known" in roster_notes(["pax-silica"], date(2027, 1, 1))[0].text
-    assert len(roster_notes(["pax-silica"], date(2026, 8, 31))) == 1, (
+    assert (
+        "who joined later is not known" in Names(day=date(2027, 1, 1)).notes(["pax-silica"])[0].text
+    )
+    assert len(Names(day=date(2026, 8, 31)).notes(["pax-silica"])) == 1, (
         "in with the whole Union, whoever signed when"
     )
-    assert roster_notes(["EU", "IND"]) == ()
-    assert len(roster_notes(["pax-silica", "PAX-SILICA"])) == 1
+    assert Names().notes(["EU", "IND"]) == ()
+    assert len(Names().notes(["pax-silica", "PAX-SILICA"])) == 1
 
 
 def test_rosters_are_dated():
-    assert members_of("pax-silica", date(2025, 12, 12)) == (
+    assert Names(day=date(2025, 12, 12)).countries("pax-silica") == (
         "USA",
         "JPN",
         "KOR",
@@ -356,12 +358,12 @@ def test_rosters_are_dated():
         "ISR",
         "AUS",
     )
-    assert "IND" not in members_of("pax-silica", date(2026, 2, 19))
-    assert "IND" in members_of("pax-silica", date(2026, 2, 20))
-    assert len(members_of("pax-silica")) == 24 + 27 - len(
+    assert "IND" not in Names(day=date(2026, 2, 19)).countries("pax-silica")
+    assert "IND" in Names(day=date(2026, 2, 20)).countries("pax-silica")
+    assert len(Names().countries("pax-silica")) == 24 + 27 - len(
         {"NLD", "SWE", "FIN", "DEU", "GRC", "ITA"}
     )
     with pytest.raises(
         InputError, match="has no member on 2025-12-11; its first joined on 2025-12-12"
     ):
-        members_of("pax-silica", date(2025, 12, 11))
+        Names(day=date(2025, 12, 11)).countries("pax-silica")

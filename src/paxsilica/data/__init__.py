@@ -3,26 +3,15 @@
 from paxsilica.data.archive import write_economy
 from paxsilica.data.checks import Check, economy_checks
 from paxsilica.data.elasticities import elasticity_sets, under_every_set, with_elasticities
-from paxsilica.data.labels import (
-    Region,
-    Sector,
-    packaged_regions,
-    packaged_sectors,
-    packaged_sources,
-    world_map,
-)
 from paxsilica.data.load import load_economy, packaged_economies
+from paxsilica.data.sources import packaged_sources, world_map
 
 __all__ = [
     "Check",
-    "Region",
-    "Sector",
     "economy_checks",
     "elasticity_sets",
     "load_economy",
     "packaged_economies",
-    "packaged_regions",
-    "packaged_sectors",
     "packaged_sources",
     "under_every_set",
     "with_elasticities",

@@ -9,9 +9,10 @@ from functools import cache
 
 import numpy as np
 
-from paxsilica.data.labels import PACKAGED, packaged_sectors
+from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import LabelError, nearest
+from paxsilica.names.sectors import packaged_sectors
 
 DEFAULT = "fontagne"
 

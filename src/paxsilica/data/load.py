@@ -6,7 +6,7 @@ from pathlib import Path
 
 from paxsilica.data.archive import read_economy
 from paxsilica.data.elasticities import with_elasticities
-from paxsilica.data.labels import PACKAGED
+from paxsilica.data.sources import PACKAGED
 from paxsilica.data.tables import read_tables
 from paxsilica.economy import Economy
 from paxsilica.errors import EconomyError, LabelError, nearest

@@ -7,41 +7,23 @@ a note.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.data.labels import PACKAGED
+from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Array, Note
 from paxsilica.errors import LabelError, nearest
+from paxsilica.names.places import OTHER
+from paxsilica.names.places import rows as read_rows
+from paxsilica.names.products import hs_names, materials
 
 IntArray = NDArray[np.int64]
 
-OTHER = "OTHER"
 STAGES = ("mine", "refine", "make")
 PRODUCT = ("material", "stage", "form", "unit", "source")
-
-
-@dataclass(frozen=True)
-class Material:
-    """A raw material.
-
-    Attributes:
-        hs: its HS 1992 six-digit codes in the packaged trade table; none where it has no code there (see `note`).
-        recycling: end-of-life recycling input rate of the European Union (EoL-RIR, 2023), decimal; None: not given.
-    """
-
-    code: str
-    name: str
-    symbol: str
-    hs: tuple[str, ...]
-    recycling: float | None
-    note: str
 
 
 @dataclass(frozen=True)
@@ -159,25 +141,9 @@ class Stability:
 
 
 @cache
-def materials() -> tuple[Material, ...]:
-    """The catalogue, in alphabetical order of the codes."""
-    return tuple(
-        Material(
-            row["code"],
-            row["name"],
-            row["symbol"],
-            tuple(row["hs"].split()),
-            float(row["recycling"]) if row["recycling"] else None,
-            row["note"],
-        )
-        for row in _rows("materials.csv")
-    )
-
-
-@cache
 def load_production() -> Production:
     """World output of the catalogue's materials by country and year."""
-    rows = _rows("production.csv")
+    rows = read_rows(PACKAGED / "production.csv")
     years = tuple(int(column) for column in rows[0] if column.isdigit())
     products = tuple(dict.fromkeys(Product(*(row[key] for key in PRODUCT)) for row in rows))
     countries = (*sorted({row["country"] for row in rows} - {OTHER}), OTHER)
@@ -205,10 +171,9 @@ def load_material_trade() -> MaterialTrade:
         )  # to_numpy() would import pandas
     written = np.from_dlpack(column["year"])
     years = tuple(int(year) for year in np.unique(written))
-    short = {row["code"]: row["name"] for row in _rows("hs_codes.csv")}
     return MaterialTrade(
         codes=label["code"],
-        names=tuple(short[code] for code in label["code"]),
+        names=tuple(hs_names()[code] for code in label["code"]),
         countries=label["exporter"],
         years=years,
         code=place["code"],
@@ -224,7 +189,7 @@ def load_material_trade() -> MaterialTrade:
 @cache
 def political_stability() -> Stability:
     """The World Bank's estimate by country and year."""
-    rows = _rows("political_stability.csv")
+    rows = read_rows(PACKAGED / "political_stability.csv")
     years = tuple(int(column) for column in rows[0] if column.isdigit())
     estimate = np.array([[_number(row[str(year)]) for year in years] for row in rows])
     return Stability(
@@ -232,19 +197,8 @@ def political_stability() -> Stability:
     )
 
 
-@cache
-def country_names() -> Mapping[str, str]:
-    """ISO 3166 alpha-3 code -> readable name, for every country of these tables; OTHER too."""
-    return MappingProxyType({row["iso3"]: row["name"] for row in _rows("country_names.csv")})
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (PACKAGED / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _notes(table: str) -> tuple[Note, ...]:
-    found = [row for row in _rows("material_notes.csv") if row["table"] == table]
+    found = [row for row in read_rows(PACKAGED / "material_notes.csv") if row["table"] == table]
     return tuple(
         Note(row["name"], row["text"], float(row["usd_million"]) if row["usd_million"] else None)
         for row in found
@@ -265,13 +219,3 @@ def _fixed_int(values: ArrayLike) -> IntArray:
     fixed = np.array(values, dtype=np.int64)
     fixed.setflags(write=False)
     return fixed
-
-
-def material_code(label: str) -> str:
-    """The code of a material by code, name or chemical symbol, whatever the case; the label itself if it is none."""
-    wanted = label.strip().casefold()
-    for name in (lambda m: m.code, lambda m: m.name, lambda m: m.symbol):
-        for material in materials():
-            if name(material).casefold() == wanted:
-                return material.code
-    return label.strip()

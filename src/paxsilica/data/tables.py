@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from paxsilica.data import labels
 from paxsilica.data.elasticities import DEFAULT, trade_elasticity
 from paxsilica.economy import About, Array, Economy
 from paxsilica.errors import EconomyError, LabelError, nearest
+from paxsilica.names.places import region_meanings
+from paxsilica.names.sectors import sector_meanings
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,7 @@ def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
         name=folder.resolve().name,
         title=f"Economy from the tables in {folder.resolve().name}",
         elasticities=name,
-        region_names=labels.region_names(regions),
-        region_aliases=labels.region_aliases(regions),
-        region_groups=labels.region_groups(regions),
-        members_inside_row=labels.members_inside_row(regions),
+        **region_meanings(regions),
         sector_names=_names(sectors, described),
         sector_groups=_groups(sectors, described),
     )
@@ -134,11 +132,11 @@ def _names(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str
     given = {
         sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")
     }
-    return {**labels.sector_names(sectors), **given}
+    return {**sector_meanings(sectors)["sector_names"], **given}
 
 
 def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, tuple[str, ...]]:
-    groups = dict(labels.sector_groups(sectors))
+    groups = dict(sector_meanings(sectors)["sector_groups"])
     if described and all("goods" in row.cells for row in described.values()):
         goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")
         groups |= {

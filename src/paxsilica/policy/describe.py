@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from paxsilica.economy import Economy
+from paxsilica.names import Names, joined
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, ProductionMeasure, Rated
-
-Groups = Mapping[str, Sequence[str]]
 
 MOST_NAMES = 6
 
-TAKES_ARTICLE = (
-    "United ",
-    "Russian ",
-    "Netherlands",
-    "Philippines",
-    "Rest of",
-    "Czech Republic",
-    "Slovak Republic",
-    "Democratic ",
-    "Dominican ",
-    "Republic of",
-    "Central African",
-    "Bahamas",
-    "Gambia",
-)
 
-
-def sentence(measure: Measure, economy: Economy, groups: Groups) -> str:
+def sentence(measure: Measure, names: Names) -> str:
     """What one measure does, such as `From 2025-08-07 the United States sets its tariff on goods from India to 50 %.`
 
     Args:
-        groups: every region group that the measure may name -> its regions.
+        names: what the labels mean, the scenario's own groups and the day included.
     """
     if isinstance(measure, ProductionMeasure):
-        body = _production(measure, economy, groups)
+        body = _production(measure, names)
     elif isinstance(measure, Ban):
-        body = _ban(measure, economy, groups)
+        body = _ban(measure, names)
     elif measure.kind == "trade_cost":
-        body = _trade_cost(measure, economy, groups)
+        body = _trade_cost(measure, names)
     else:
-        body = _tax(measure, economy, groups)
+        body = _tax(measure, names)
     text = f"{_when(measure)} {body}".strip().removesuffix(",")
     return text[0].upper() + text[1:] + "."
 
@@ -49,18 +31,16 @@ def sentence(measure: Measure, economy: Economy, groups: Groups) -> str:
 # ---- kinds -----------------------------------------------------------------------------------------------------
 
 
-def _tax(measure: Measure, economy: Economy, groups: Groups) -> str:
+def _tax(measure: Measure, names: Names) -> str:
     assert isinstance(measure, FlowMeasure)
     assert isinstance(measure, Rated)
-    goods = _sectors(measure.sector, economy)
+    goods = _sectors(measure.sector, names)
     if measure.kind == "tariff":
-        who, s, its = _subject(measure.importer, economy, groups)
-        on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', economy, groups)}"
+        who, s, its = _subject(measure.importer, names)
+        on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', names)}"
     else:
-        who, s, its = _subject(measure.exporter, economy, groups)
-        on = (
-            f"{its} export tax on {goods} sold to {_partners(measure, 'importer', economy, groups)}"
-        )
+        who, s, its = _subject(measure.exporter, names)
+        on = f"{its} export tax on {goods} sold to {_partners(measure, 'importer', names)}"
     match measure.op:
         case "set":
             return f"{who} set{s} {on} to {_percent(measure.rate)}"
@@ -74,28 +54,26 @@ def _tax(measure: Measure, economy: Economy, groups: Groups) -> str:
             return f"{who} multipl{'ies' if s else 'y'} {on} by {_percent(measure.rate)}"
 
 
-def _trade_cost(measure: Measure, economy: Economy, groups: Groups) -> str:
+def _trade_cost(measure: Measure, names: Names) -> str:
     assert isinstance(measure, FlowMeasure)
     assert isinstance(measure, Rated)
-    sellers = _regions(measure.exporter, economy, groups, "every region")
-    buyers = _partners(measure, "importer", economy, groups)
-    return f"the cost of bringing {_sectors(measure.sector, economy)} from {sellers} to {buyers} {_change(measure)}"
+    sellers = _regions(measure.exporter, names, "every region")
+    buyers = _partners(measure, "importer", names)
+    return f"the cost of bringing {_sectors(measure.sector, names)} from {sellers} to {buyers} {_change(measure)}"
 
 
-def _ban(measure: Ban, economy: Economy, groups: Groups) -> str:
+def _ban(measure: Ban, names: Names) -> str:
     exports = measure.kind == "export_ban"
-    who, s, its = _subject(measure.exporter if exports else measure.importer, economy, groups)
-    partner = _partners(measure, "importer" if exports else "exporter", economy, groups)
+    who, s, its = _subject(measure.exporter if exports else measure.importer, names)
+    partner = _partners(measure, "importer" if exports else "exporter", names)
     part = "all" if measure.share == 1 else f"{_percent(measure.share)} of"
     noun, link = ("exports", "to") if exports else ("imports", "from")
-    return (
-        f"{who} ban{s} {part} {its} {noun} of {_sectors(measure.sector, economy)} {link} {partner}"
-    )
+    return f"{who} ban{s} {part} {its} {noun} of {_sectors(measure.sector, names)} {link} {partner}"
 
 
-def _production(measure: ProductionMeasure, economy: Economy, groups: Groups) -> str:
+def _production(measure: ProductionMeasure, names: Names) -> str:
     assert isinstance(measure, Rated)
-    what = f"{_sectors(measure.sector, economy)} in {_regions(measure.region, economy, groups, 'every region')}"
+    what = f"{_sectors(measure.sector, names)} in {_regions(measure.region, names, 'every region')}"
     if measure.kind == "productivity":
         return f"output per bundle of inputs of {what} {_change(measure)}"
     paid = f"the share of the cost of producing {what} that the treasury pays"
@@ -135,23 +113,20 @@ def _when(measure: Measure) -> str:
 # ---- regions and sectors ---------------------------------------------------------------------------------------
 
 
-def _subject(
-    labels: Sequence[str] | None, economy: Economy, groups: Groups
-) -> tuple[str, str, str]:
+def _subject(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
     """Name, the ending of its verb, and its possessive."""
-    name = _regions(labels, economy, groups, "every region")
-    many = labels is not None and len(_members(labels, economy, groups)) > 1
-    return (name, "", "their") if many else (name, "s", "its")
+    many = labels is not None and len(names.regions(labels)) > 1
+    return _regions(labels, names, "every region"), "" if many else "s", "their" if many else "its"
 
 
-def _partners(measure: FlowMeasure, side: str, economy: Economy, groups: Groups) -> str:
+def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     """The regions on one side of a measure, and whether it reaches trade inside a group, which is easily overlooked."""
     here, there = measure.importer, measure.exporter
     if side == "exporter":
         here, there = there, here
-    partners, acting = (_members(labels, economy, groups) for labels in (here, there))
-    text = _regions(here, economy, groups, "every other region")
-    both = [region for region in economy.regions if region in partners & acting]
+    partners, acting = (_members(labels, names) for labels in (here, there))
+    text = _regions(here, names, "every other region")
+    both = [region for region in names.table.regions if region in partners & acting]
     if len(acting) == 1 or not both or (here is None and there is None):
         return text
     if there is None:
@@ -162,62 +137,41 @@ def _partners(measure: FlowMeasure, side: str, economy: Economy, groups: Groups)
         return "each other"
     return (
         text
-        if set(both) <= set(here)
-        else f"{text}, {_join([_name(n, economy) for n in both])} included,"
+        if set(both) <= {names.one(label) for label in here}
+        else f"{text}, {joined([names.say_region(n) for n in both], MOST_NAMES)} included,"
     )
 
 
-def _members(labels: Sequence[str] | None, economy: Economy, groups: Groups) -> set[str]:
-    if labels is None:
-        return set(economy.regions)
-    return {
-        member
-        for label in labels
-        for member in ([label] if label in economy.regions else groups.get(label, ()))
-    }
+def _members(labels: Sequence[str] | None, names: Names) -> set[str]:
+    return set(names.table.regions if labels is None else names.regions(labels))
 
 
-def _regions(labels: Sequence[str] | None, economy: Economy, groups: Groups, everyone: str) -> str:
+def _regions(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
     if labels is None:
         return everyone
-    group = {label for label in labels if label in groups and label not in economy.regions}
-    return _join(
-        [
-            _group(label, economy, groups) if label in group else _name(label, economy)
-            for label in labels
-        ]
-    )
+    said = [
+        names.say(label, True) if names.one(label) else _group(label, names) for label in labels
+    ]
+    return joined(said, MOST_NAMES)
 
 
-def _group(label: str, economy: Economy, groups: Groups) -> str:
-    members, inside = groups[label], economy.about.members_inside_row.get(label, ())
-    if inside and members == economy.about.region_groups.get(label):
-        known = _join([_name(member, economy) for member in members])
-        return f"{label} ({len(members)} of {len(members) + len(inside)} members: {known}; the others are inside ROW)"
-    return f"{label} ({len(members)} region{'' if len(members) == 1 else 's'})"
+def _group(label: str, names: Names) -> str:
+    """A group's name and its size; its members by name where some are left out, since they are inside ROW."""
+    members, outside, name = names.regions([label]), names.left_out(label), names.say(label)
+    counted = ""
+    if names.alliance(label):
+        counted = f" on {names.day}" if names.day else ", all that ever joined"
+    if outside:
+        known = joined([names.say_region(member) for member in members], MOST_NAMES)
+        whole = len(members) + len(outside)
+        return f"{name} ({len(members)} of {whole} members{counted}: {known}; the others are inside ROW)"
+    return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
 
 
-def _name(label: str, economy: Economy) -> str:
-    name = economy.region_name(label)
-    return f"the {name}" if name.startswith(TAKES_ARTICLE) else name
-
-
-def _sectors(labels: Sequence[str] | None, economy: Economy) -> str:
+def _sectors(labels: Sequence[str] | None, names: Names) -> str:
     if labels is None:
         return "all goods and services"
-    names = [economy.sector_name(label) for label in labels]
-    return _join(
-        [n[0].lower() + n[1:] if n[:1].isupper() and n[1:2].islower() else n for n in names]
-    )
-
-
-def _join(names: Sequence[str]) -> str:
-    shown = (
-        [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
-        if len(names) > MOST_NAMES + 1
-        else list(names)
-    )
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+    return joined([names.say_sector(label) for label in labels], MOST_NAMES)
 
 
 def _percent(value: float) -> str:

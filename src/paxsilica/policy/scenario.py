@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from paxsilica.economy import Economy
-from paxsilica.errors import LabelError, ScenarioError
+from paxsilica.errors import InputError, ScenarioError
 from paxsilica.horizon import Horizon
+from paxsilica.names import GroupError, Names
 from paxsilica.policy.describe import sentence
 from paxsilica.policy.measures import (
     KINDS,
@@ -162,8 +163,8 @@ class Scenario(_Frozen):
 
     def sentences(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` in plain English, in order. Raises ScenarioError on a bad group."""
-        groups = {**economy.about.region_groups, **self.resolve_groups(economy)}
-        return tuple(sentence(measure, economy, groups) for measure in self.in_force(as_of))
+        names = self.names(economy, as_of)
+        return tuple(sentence(measure, names) for measure in self.in_force(as_of))
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error that names file and line of an entry, as in `error("...", "measures", "steel", "rate")`."""
@@ -179,77 +180,51 @@ class Scenario(_Frozen):
             ScenarioError: an unknown region or sector, a group that shadows a region, a measure of a region on
                 itself, or a level driven out of its range; labels of measures not in force are checked too.
         """
-        groups = self.resolve_groups(economy)
-        levels = Levels(economy)
+        names, undated, levels = self.names(economy, as_of), self.names(economy), Levels(economy)
         for measure in self.measures:
-            cells = self._cells(measure, economy, groups)
             if as_of is not None and not measure.in_force(as_of):
+                self._cells(measure, undated)
                 continue
+            cells = self._cells(measure, names)
             broken = apply_measure(measure, cells, levels)
             if broken.any():
                 raise self._out_of_range(measure, broken, levels)
         return Shock(economy, **levels.touched)
 
-    def resolve_groups(self, economy: Economy) -> dict[str, tuple[str, ...]]:
-        """Every group of the scenario as regions of the economy. Raises ScenarioError with the line of the group."""
-        groups: dict[str, tuple[str, ...]] = {}
-        for name in self.groups:
-            if name in economy.regions:
-                raise self.error(
-                    f"group {name} shadows the region {economy.region_name(name)}; rename the group",
-                    "groups",
-                    name,
-                )
-            groups[name] = self._expand(name, economy, (name,))
-        return groups
+    def names(self, economy: Economy, as_of: date | None = None) -> Names:
+        """What the scenario's labels mean: its own groups resolved, alliances counted on the day.
 
-    def _expand(self, group: str, economy: Economy, path: tuple[str, ...]) -> tuple[str, ...]:
-        members: list[str] = []
-        for at, label in enumerate(self.groups[group]):
-            if label in path:
-                raise self.error(
-                    f"group {group} contains itself ({' > '.join([*path, label])}); list regions instead",
-                    "groups",
-                    group,
-                    at,
-                )
-            if label in self.groups:
-                members += self._expand(label, economy, (*path, label))
-                continue
-            try:
-                members += [
-                    economy.regions[n] for n in economy.region_indices([label], self.groups)
-                ]
-            except LabelError as exc:
-                raise self.error(f"group {group}: {exc}", "groups", group, at) from exc
-        return tuple(dict.fromkeys(members))
+        Raises:
+            ScenarioError: a group that cannot be resolved, with its line.
+        """
+        names = Names(economy, as_of, self.groups)
+        try:
+            _ = names.expanded
+        except GroupError as exc:
+            where = ("groups", exc.group) if exc.at is None else ("groups", exc.group, exc.at)
+            raise self.error(str(exc), *where) from exc
+        return names
 
-    def _pick(
-        self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]], key: str
-    ) -> list[int]:
+    def _pick(self, measure: Measure, names: Names, key: str) -> list[int]:
         """Positions that a dimension of a measure selects; all of them where it is left out."""
-        labels, sectors = getattr(measure, key), key == "sector"
-        if labels is None:
-            return list(range(len(economy.sectors if sectors else economy.regions)))
-        chosen: set[int] = set()
-        for at, label in enumerate(labels):
+        written, economy = getattr(measure, key), names.table
+        axis = economy.sectors if key == "sector" else economy.regions
+        if written is None:
+            return list(range(len(axis)))
+        chosen: set[str] = set()
+        for at, label in enumerate(written):
+            find = names.sectors if key == "sector" else names.regions
             try:
-                chosen.update(
-                    economy.sector_indices([label])
-                    if sectors
-                    else economy.region_indices([label], groups)
-                )
-            except LabelError as exc:
+                chosen.update(find([label]))
+            except InputError as exc:
                 raise self.error(
                     f"measure {measure.id}: {exc}", "measures", measure.id, key, at
                 ) from exc
-        return sorted(chosen)
+        return [at for at, label in enumerate(axis) if label in chosen]
 
-    def _cells(
-        self, measure: Measure, economy: Economy, groups: Mapping[str, Sequence[str]]
-    ) -> Mask:
-        N, J = len(economy.regions), len(economy.sectors)
-        pick = partial(self._pick, measure, economy, groups)
+    def _cells(self, measure: Measure, names: Names) -> Mask:
+        N, J = len(names.table.regions), len(names.table.sectors)
+        pick = partial(self._pick, measure, names)
         if isinstance(measure, ProductionMeasure):
             cells: Mask = np.zeros((N, J), dtype=bool)
             cells[np.ix_(pick("region"), pick("sector"))] = True
@@ -258,15 +233,12 @@ class Scenario(_Frozen):
         cells = np.zeros((N, N, J), dtype=bool)
         cells[np.ix_(pick("importer"), pick("exporter"), pick("sector"))] = True
         cells[np.arange(N), np.arange(N)] = False
-        self._refuse_home(measure, economy, bool(cells.any()))
+        self._refuse_home(measure, names, bool(cells.any()))
         return cells
 
-    def _refuse_home(self, measure: FlowMeasure, economy: Economy, any_foreign: bool) -> None:
-        both = [
-            r
-            for r in measure.importer or ()
-            if r in (measure.exporter or ()) and r in economy.regions
-        ]
+    def _refuse_home(self, measure: FlowMeasure, names: Names, any_foreign: bool) -> None:
+        alone = [names.one(label) for label in measure.exporter or ()]
+        both = [r for label in measure.importer or () if (r := names.one(label)) and r in alone]
         if both or not any_foreign:
             named = f"{both[0]} is named as importer and as exporter" if both else ""
             who = named or "no flow between two regions is selected"

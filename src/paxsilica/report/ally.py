@@ -8,7 +8,7 @@ from paxsilica.analysis.alliance.assess import Ask, Assessment, KindValue
 from paxsilica.analysis.alliance.game import SEED
 from paxsilica.analysis.alliance.joining import Joining
 from paxsilica.analysis.alliance.stability import Stability
-from paxsilica.data.labels import sources_of
+from paxsilica.data.sources import sources_of
 from paxsilica.economy import Source
 from paxsilica.report import words
 from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paxsilica.analysis.alliance.layers import RAW_YEAR
 from paxsilica.analysis.alliance.who_next import Candidate, WhoNext
+from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.ally import asked, sources
 from paxsilica.report.ally_charts import scatter
@@ -60,17 +61,17 @@ def _summary(
     layers = f"the {count} layers" if count > 1 else "the layer"
     losing = [c for c in inside[:MOST_BARS] if (c.own_preference or 0.0) <= w.indifferent]
     lines = [
-        f"To free trade of goods with {q.alliance} these would add most, a year: {words.joined(trade, 5)}.",
+        f"To free trade of goods with {q.alliance} these would add most, a year: {joined(trade, 5)}.",
         f"To the joint cut of critical goods to {q.adversary} these would add most of its loss: "
-        f"{words.joined(leverage, 5)}.",
+        f"{joined(leverage, 5)}.",
         f"To the coverage of {layers} of {q.chain.title}: "
-        + words.joined([f"{_plain(w, c)} ({100 * c.coverage:.1f} points)" for c in covered], 5)
+        + joined([f"{_plain(w, c)} ({100 * c.coverage:.1f} points)" for c in covered], 5)
         + "; to that of raw-material exports: "
-        + words.joined([f"{_plain(w, c)} ({100 * c.raw:.1f} points)" for c in raw], 5)
+        + joined([f"{_plain(w, c)} ({100 * c.raw:.1f} points)" for c in raw], 5)
         + ".",
     ]
     if losing:
-        named = words.joined([name(e, c.code) for c in losing])
+        named = joined([name(e, c.code) for c in losing])
         lines.append(
             f"Of the first {min(MOST_BARS, len(inside))}, {named} would lose by joining free trade alone."
         )

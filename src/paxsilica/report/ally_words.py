@@ -11,9 +11,10 @@ from paxsilica.analysis.alliance.joining import Joining
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.analysis.chain import SupplyChain
-from paxsilica.data.materials import country_names
 from paxsilica.economy import Economy, Note
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
+from paxsilica.names import joined
+from paxsilica.names.places import country_names
 from paxsilica.report import words
 
 
@@ -84,7 +85,7 @@ def basis(ask: Ask) -> tuple[str, ...]:
     return (
         f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
         f"{e.about.year or 'the baseline'} a year.",
-        f"Critical goods: {words.joined([e.sector_name(sector) for sector in ask.sectors], 12)}.",
+        f"Critical goods: {joined([e.sector_name(sector) for sector in ask.sectors], 12)}.",
         "Signs: a gain is positive, a loss or cost negative; leverage is the adversary's loss and positive where "
         "it loses. Zero is a real zero, but of coverage, where no source names any; an empty cell is not known.",
     )
@@ -107,7 +108,7 @@ def summary(a: Assessment, q: Question) -> list[str]:
     if outside:
         count = "counts" if len(outside) == 1 else "count"
         limits.append(
-            f"{words.joined(outside)} {count} in coverage alone, inside the rest of the world of the table"
+            f"{joined(outside)} {count} in coverage alone, inside the rest of the world of the table"
         )
     lines.append(f"Limits: {'; '.join(limits)}.")
     lines += [
@@ -174,11 +175,11 @@ def _layers(a: Assessment, q: Question) -> str:
         if layer.after > layer.before
     ]
     nothing = [layer.layer for layer in a.layers if layer.after == layer.before]
-    none = f"; in {words.joined(nothing)} no source names it" if nothing else ""
+    none = f"; in {joined(nothing)} no source names it" if nothing else ""
     verb = "add" if words.several(q.added) else "adds"
     if not best:
         return f"{words.sentence(q.added)} {verb} nothing to the output of any layer that has country data."
-    return f"By layer {q.added} {verb} most to {words.joined(best)}{none}. Weakest together: {weak.layer} ({whole})."
+    return f"By layer {q.added} {verb} most to {joined(best)}{none}. Weakest together: {weak.layer} ({whole})."
 
 
 def _raw(a: Assessment, q: Question) -> str:
@@ -189,7 +190,7 @@ def _raw(a: Assessment, q: Question) -> str:
         return f"{text}."
     gain = 100 * (after.share - before.share)
     most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
-    best = words.joined([f"{words.inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
+    best = joined([f"{words.inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
     return f"{text}, {100 * before.mean:.1f} % without {q.added}" + (
         f"; most in {best}." if best else "."
     )
@@ -239,9 +240,7 @@ def _stays(a: Assessment, found: Stability, who: str) -> str:
     gone = found.would_leave
     if not gone:
         return f"Nobody gains by leaving free trade among {who}, under the baseline's elasticities."
-    listed = words.joined(
-        [f"{name(a.ask.economy, n)} ({words.money(gain)})" for n, gain in gone.items()]
-    )
+    listed = joined([f"{name(a.ask.economy, n)} ({words.money(gain)})" for n, gain in gone.items()])
     return (
         f"By leaving free trade among {who}, everybody else staying, these gain under the baseline's elasticities: "
         f"{listed}. Other sets may say otherwise."
@@ -263,12 +262,10 @@ def _joins(a: Assessment, q: Question) -> list[str]:
     no = [
         f"{n} ({words.signed_money(gain)})" for n, gain in gains.items() if gain <= now.indifferent
     ]
-    said = [f"by free trade alone these gain from joining: {words.joined(yes)}"] if yes else []
-    said += (
-        [f"by free trade alone these do not gain from joining: {words.joined(no)}"] if no else []
-    )
+    said = [f"by free trade alone these gain from joining: {joined(yes)}"] if yes else []
+    said += [f"by free trade alone these do not gain from joining: {joined(no)}"] if no else []
     counts = [_gaining(a.ask.economy, found) for found in a.joining]
-    told = f"; {words.joined(counts)}" if counts else ""
+    told = f"; {joined(counts)}" if counts else ""
     return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{told})."]
 
 

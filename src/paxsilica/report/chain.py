@@ -7,7 +7,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.chain import OTHER, Outage, SupplyChain
-from paxsilica.data.materials import country_names
+from paxsilica.names import joined
+from paxsilica.names.places import country_names
 from paxsilica.report import words
 from paxsilica.report.chain_words import ChainResult, counted, summary
 from paxsilica.report.look import Figure
@@ -322,7 +323,7 @@ def _links(r: ChainResult) -> Section:
         f"{readings}. The regions that lose most, then those that "
         "gain most; results.csv has all.",
         *(
-            f"{words.sentence(link.stage)}, {KINDS[link.kind]} {words.joined(link.sectors)}, "
+            f"{words.sentence(link.stage)}, {KINDS[link.kind]} {joined(link.sectors)}, "
             f"{words.number(100 * link.exposed)} %. {link.note}"
             for link in r.chain.links
         ),
@@ -349,7 +350,7 @@ def _mapping(links: Sequence[Linked]) -> str:
         f"{words.percent(row['output volume, %'])}"
         for row in rows[:4]
     ]
-    return f"{first.reading}: {words.joined(parts)}"
+    return f"{first.reading}: {joined(parts)}"
 
 
 def _results(r: ChainResult, stages: Sequence[Row]) -> list[Row]:

@@ -15,7 +15,8 @@ from paxsilica.analysis.chain import (
     SupplyChain,
     SupplyPath,
 )
-from paxsilica.data.materials import country_names
+from paxsilica.names import joined
+from paxsilica.names.places import country_names
 from paxsilica.report import words
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def summary(r: ChainResult) -> list[str]:
             for row in worst
         ]
         lines.append(
-            f"Output left when one country is lost at every stage, the worst: {words.joined(parts)}."
+            f"Output left when one country is lost at every stage, the worst: {joined(parts)}."
         )
     lines.append(_smallest(r.smallest))
     if r.chain.capital:
@@ -112,7 +113,7 @@ def counted(chain: SupplyChain) -> str:
         names = [
             stage.id for stage in chain.stages if stage.shares is not None and stage.basis == basis
         ]
-        parts.append(f"{words.joined(names, 3)} {BASES[basis]}")
+        parts.append(f"{joined(names, 3)} {BASES[basis]}")
     return "; ".join(parts)
 
 
@@ -147,4 +148,4 @@ def _smallest(found: SmallestCut) -> str:
 def stages_said(r: ChainResult, ids: Sequence[str]) -> str:
     """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
     names = {stage.id: stage.name for stage in r.chain.stages}
-    return words.joined([words.inside(names[id]) for id in ids], 5)
+    return joined([words.inside(names[id]) for id in ids], 5)

@@ -9,6 +9,7 @@ import numpy as np
 from paxsilica.analysis.coercion.counter import Relief
 from paxsilica.analysis.coercion.pair import AtHorizon, Losses, Pair
 from paxsilica.economy import Economy
+from paxsilica.names import joined
 from paxsilica.report import words
 
 POLICIES = {
@@ -109,7 +110,7 @@ def _winners(h: AtHorizon) -> str:
         f"{words.region(e, r)} ({words.percent(gain)}, {words.money(usd)})"
         for r, gain, usd in h.winners(3)
     ]
-    return f"Third parties that gain most in the {h.name}: {words.joined(best)}." if best else ""
+    return f"Third parties that gain most in the {h.name}: {joined(best)}." if best else ""
 
 
 def _worst(p: Pair) -> str:

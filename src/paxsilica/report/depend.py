@@ -19,10 +19,10 @@ from paxsilica.analysis.dependency.overview import (
     trade_rows,
 )
 from paxsilica.analysis.dependency.reliance import Reliance, reliance_rows, vertical_specialisation
-from paxsilica.data.labels import sources_of
-from paxsilica.data.materials import country_names
-from paxsilica.data.rosters import members_of
+from paxsilica.data.sources import sources_of
 from paxsilica.economy import Economy, Note, Source
+from paxsilica.names import Names, joined
+from paxsilica.names.places import country_names
 from paxsilica.report import words
 from paxsilica.report.look import Figure
 from paxsilica.report.sheet import Row, Section, Sheet, Table
@@ -230,7 +230,7 @@ def _most_made(q: Question, over: Sequence[DataRow]) -> str:
         f"{words.inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %"
         for row in best
     ]
-    return f"Largest shares of {q.them} in world output: {words.joined(parts, 6)}."
+    return f"Largest shares of {q.them} in world output: {joined(parts, 6)}."
 
 
 def _name(code: str) -> str:
@@ -290,7 +290,7 @@ def _world(d: Dependencies, q: Question) -> list[Section]:
     codes = list(imports_from(d, them, q.year))[:MOST_COLUMNS] if them else []
     if not codes:
         return []
-    others = {label: members_of(label) for label in BESIDE}
+    others = {label: Names().countries([label]) for label in BESIDE}
     beside = [(label, its) for label, its in others.items() if not set(its) & {*d.us, *them}]
     readable = {q.us: q.us, **{label: _name(label) for label, _ in beside}}
     names = dict(zip(d.tables.trade.codes, d.tables.trade.names, strict=True))

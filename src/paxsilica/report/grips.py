@@ -11,6 +11,7 @@ import numpy as np
 from paxsilica.analysis.coercion.matrix import Matrix
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.model import Params
+from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.coerce import LEFT_OUT
 from paxsilica.report.look import Figure, limit_of
@@ -165,7 +166,7 @@ def _summary(economy: Economy, m: Matrix, rows: Sequence[Row], ranked: Sequence[
     if heavy:
         who = [f"{words.region(economy, region)} ({count})" for region, count in holders]
         lines.append(
-            f"{len(heavy)} of {len(ranked)} cuts cost the target 1 % and more; most by {words.joined(who)}."
+            f"{len(heavy)} of {len(ranked)} cuts cost the target 1 % and more; most by {joined(who)}."
         )
     ratios = [row[RATIO] for row in ranked if row[THEIRS] >= MEANT]
     known = [ratio for ratio in ratios if ratio is not None]

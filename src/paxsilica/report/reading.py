@@ -26,7 +26,7 @@ def focus_of(run: Run) -> Focus:
 def groups_of(run: Run) -> Mapping[str, Sequence[str]]:
     """Region groups by name: the scenario's own first, then the baseline's."""
     e = run.outcome.economy
-    own = run.scenario.resolve_groups(e)
+    own = run.scenario.names(e, run.as_of).expanded
     return {
         **own,
         **{name: group for name, group in e.about.region_groups.items() if name not in own},

@@ -10,6 +10,7 @@ import numpy as np
 from paxsilica.analysis.coercion.matrix import Matrix
 from paxsilica.economy import Economy, Note
 from paxsilica.model import Params
+from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.coerce import LEFT_OUT
 from paxsilica.report.grips import (
@@ -46,7 +47,7 @@ def sectors_sheet(
         for row in best[:3]
     ] + [
         "The sector of the strongest grip is "
-        + words.joined(
+        + joined(
             [
                 f"{words.inside(economy.sector_name(s))} ({c} pairs)"
                 for s, c in counts.most_common(4)
@@ -108,7 +109,7 @@ def _services(
     )
     if not by_goods or not services:
         return []
-    names = words.joined(
+    names = joined(
         list(dict.fromkeys(words.inside(economy.sector_name(row["sector"])) for row in services))
     )
     return [

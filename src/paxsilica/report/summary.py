@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paxsilica.economy import Economy
+from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.focus import Focus, flow_weights
 from paxsilica.report.reading import (
@@ -160,7 +161,7 @@ def _ranking_lines(run: Run, f: Focus) -> list[str]:
 
     def listed(order: Sequence[int]) -> str:
         sizes = [f"{words.percent(percent[n])}, {words.signed_money(usd[n])}" for n in order]
-        return words.joined(
+        return joined(
             [
                 f"{e.region_name(e.regions[n])} ({size})"
                 for n, size in zip(order, sizes, strict=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from paxsilica.data.materials import country_names
 from paxsilica.economy import Economy
-from paxsilica.policy.describe import TAKES_ARTICLE
+from paxsilica.names import joined
+from paxsilica.names.places import country_names, with_article
 
 MINUS = "−"
 
@@ -66,12 +66,6 @@ def moves(
     return f"{up if value > 0 else down} by {number(abs(value))} %"
 
 
-def joined(names: Sequence[str], most: int = 4) -> str:
-    """`A, B and C`; beyond `most` names the rest is counted."""
-    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
-    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
-
-
 def several(who: str) -> bool:
     """Whether a name in a sentence is of more than one, so that its verb has no s: São Tomé and Príncipe is one."""
     for name in country_names().values():
@@ -82,8 +76,7 @@ def several(who: str) -> bool:
 
 def region(economy: Economy, code: str) -> str:
     """The region's name as it stands inside a sentence: `the United States`."""
-    name = economy.region_name(code)
-    return f"the {name}" if name.startswith(TAKES_ARTICLE) else name
+    return with_article(economy.region_name(code))
 
 
 def regions(economy: Economy, codes: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paxsilica.data import packaged_regions, world_map
+from paxsilica.data import world_map
+from paxsilica.names import joined
+from paxsilica.names.places import packaged_regions
 from paxsilica.report import words
 from paxsilica.report.look import (
     EMPTY,
@@ -108,7 +110,7 @@ def _notes(run: Run, bound: float, beyond: int, missing: list[str]) -> list[str]
         )
     if missing:
         notes.append(
-            f"No shape on the map: {words.joined([e.region_name(region) for region in missing], 8)}."
+            f"No shape on the map: {joined([e.region_name(region) for region in missing], 8)}."
         )
     return notes
 

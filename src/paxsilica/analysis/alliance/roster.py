@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from paxsilica.analysis.alliance.values import Bloc
-from paxsilica.data.labels import packaged_groups
-from paxsilica.data.rosters import countries_of, members_of, rosters
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
+from paxsilica.names import Names
+from paxsilica.names.places import members_of_group
 
 EU, MEMBER_ALREADY = "EU", "member already"
 
@@ -67,12 +67,12 @@ def alliance(
         InputError: no member, a country named twice, or one that is added and in as a part of the European Union.
         LabelError: an unknown label.
     """
-    inside = countries_of(members, on, "the alliance")
-    new = countries_of(add, on, "--add") if add else ()
-    union = set(members_of(EU))
+    names = Names(economy, on)
+    inside, new = names.countries(members, "the alliance"), names.countries(add, "--add")
+    union = set(members_of_group(EU))
     whole = union <= set(inside) and not union <= set(new)
     notes = [
-        _without(members, country, whole and country in union)
+        _without(names, members, country, whole and country in union)
         for country in new
         if country in inside
     ]
@@ -107,19 +107,15 @@ def opposed(
     Raises:
         InputError: no label, a country named twice, or one that is no region. LabelError: an unknown label.
     """
-    countries = countries_of(labels, on, what)
+    names = Names(economy, on)
+    if not labels:
+        raise InputError(f"{what} is empty; name at least one country or group")
+    countries = names.countries(labels, what)
     inside = tuple(country for country in countries if country in economy.regions)
     outside = tuple(country for country in countries if country not in economy.regions)
-    alone = [
-        label
-        for label in labels
-        if len(members := members_of(label, on)) == 1 and members[0] in outside
-    ]
-    if alone or not inside:
-        rest = f"is inside the rest of the world of {economy.about.name}"
-        raise InputError(
-            f"{what}: {(alone or labels)[0]} {rest}; name a region of `pax show regions`"
-        )
+    for label in labels:
+        if not inside or len(names.countries([label])) == 1:
+            names.regions([label], what)
     text = f"left out of {what}, inside the rest of the world of {economy.about.name}: {', '.join(outside)}"
     return inside, (Note(f"{what.strip('-')} outside", text),) if outside else ()
 
@@ -139,22 +135,13 @@ def _blocs(
     return blocs, {name: tuple(members) for name, members in groups.items()}
 
 
-def _without(labels: Sequence[str], country: str, of_union: bool) -> Note:
+def _without(names: Names, labels: Sequence[str], country: str, of_union: bool) -> Note:
     """That a country is a member already, and is shown as if it joined."""
-    since = _since(labels, country)
+    found = [roster.since(country) for label in labels if (roster := names.alliance(label))]
+    since = "".join(f", since {day}" for day in found[:1] if day)
     if of_union:
         raise InputError(
             f"{country} is a member already{since}, as a part of the European Union; drop it from --add"
         )
     text = f"{country} is a member already{since}: shown are the alliance without it, and what it adds."
     return Note(MEMBER_ALREADY, text)
-
-
-def _since(labels: Sequence[str], country: str) -> str:
-    for label in labels:
-        roster = rosters().get(label.strip().casefold())
-        for member in roster.members if roster else ():
-            group = packaged_groups()["regions"].get(member.code, {"members": [member.code]})
-            if country in group["members"]:
-                return f", since {member.since}"
-    return ""

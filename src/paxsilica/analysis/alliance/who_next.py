@@ -11,8 +11,9 @@ from paxsilica.analysis.alliance.game import Game, Next, best_next
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.stability import indifference
 from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
-from paxsilica.data.materials import OTHER, country_names, load_material_trade
+from paxsilica.data.materials import load_material_trade
 from paxsilica.errors import InputError
+from paxsilica.names.places import OTHER, country_names
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain

@@ -14,9 +14,9 @@ from graphlib import CycleError, TopologicalSorter
 from math import isfinite
 from typing import NamedTuple
 
-from paxsilica.data.materials import country_names
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, nearest
+from paxsilica.names.places import country_names
 
 OTHER = "OTHER"
 """The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""

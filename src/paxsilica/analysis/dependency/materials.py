@@ -17,10 +17,9 @@ from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.measure import INDICATORS, Indicator, measure, versus
 from paxsilica.analysis.dependency.provenance import provenance
 from paxsilica.analysis.dependency.tables import Tables, packaged
-from paxsilica.data.materials import OTHER, country_names
-from paxsilica.data.rosters import members_of
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError, nearest
+from paxsilica.names.places import OTHER, country_names, members_of_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +107,7 @@ class Dependencies:
         which the index counts at ten times its own instability: by that threshold most producers would be critical.
         """
         indicator = INDICATORS[name]
-        union = name != "supply_risk" or set(self.us) == set(members_of("EU"))
+        union = name != "supply_risk" or set(self.us) == set(members_of_group("EU"))
         return indicator if union else replace(indicator, threshold=None)
 
     def value(self, indicator: str, subject: str, year: int, material: str = "") -> float:

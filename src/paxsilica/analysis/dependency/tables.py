@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 
 from paxsilica.analysis.dependency.indicators import ratio
 from paxsilica.data.materials import (
-    Material,
     MaterialTrade,
     Production,
     Stability,
     load_material_trade,
     load_production,
-    materials,
     political_stability,
 )
 from paxsilica.economy import Array, Note
+from paxsilica.names.products import Material, materials
 
 IntArray = NDArray[np.intp]
 

@@ -1,0 +1,45 @@
+"""Where the packaged tables come from, and the shapes of countries."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from paxsilica.about import Source
+from paxsilica.errors import LabelError, nearest
+
+PACKAGED = Path(__file__).parent / "packaged"
+
+
+@cache
+def _sources() -> Mapping[str, tuple[str, Source]]:
+    """Key -> what the source is used for (`economies` unless the entry says), and the source."""
+    keys = ("title", "publisher", "licence", "date", "url")
+    entries = tomllib.loads((PACKAGED / "SOURCES.toml").read_text(encoding="utf-8")).items()
+    return {
+        key: (entry.get("of", "economies"), Source(**{k: entry[k] for k in keys}))
+        for key, entry in entries
+    }
+
+
+def packaged_sources() -> tuple[Source, ...]:
+    """Title, publisher, licence, vintage and address of everything the packaged economies derive from."""
+    return tuple(source for of, source in _sources().values() if of == "economies")
+
+
+def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
+    """The packaged sources with these keys, in the order given. Raises LabelError."""
+    for key in keys:
+        if key not in _sources():
+            raise LabelError(f"unknown source {key!r}{nearest(key, _sources())}")
+    return tuple(_sources()[key][1] for key in keys)
+
+
+def world_map() -> dict[str, Any]:
+    """Country shapes as TopoJSON, object `countries`; a shape's `id` is `names.places.Place.numeric`."""
+    shapes: dict[str, Any] = json.loads((PACKAGED / "countries.json").read_text(encoding="utf-8"))
+    return shapes

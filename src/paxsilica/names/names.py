@@ -1,0 +1,473 @@
+"""The one place that resolves a name, and the one that says it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from paxsilica.about import Note
+from paxsilica.errors import InputError, LabelError, nearest
+from paxsilica.names.places import (
+    OTHER,
+    ROW,
+    country_names,
+    folded,
+    group_spellings,
+    members_of_group,
+    spellings,
+    with_article,
+)
+from paxsilica.names.rosters import Roster, roster_called, rosters
+from paxsilica.names.sectors import called, goods_named, holders
+
+if TYPE_CHECKING:
+    from paxsilica.economy import Economy
+
+REGION, OWN, GROUP, ALLIANCE, COUNTRY = (
+    "region",
+    "group of the user's",
+    "group",
+    "alliance",
+    "country",
+)
+
+Written = str | Iterable[str] | None
+Members = dict[str, tuple[str, ...]]
+
+
+class GroupError(LabelError):
+    """A group of the user's that cannot be resolved; `at` is the entry that is wrong, None the group's own name."""
+
+    def __init__(self, message: str, group: str, at: int | None = None) -> None:
+        super().__init__(message)
+        self.group, self.at = group, at
+
+
+class Meaning(NamedTuple):
+    """What a label means: a kind, and the code or the group's name under which it is known."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names that people may use. Made for one economy, so that a user's own labels work everywhere.
+
+    A label is, the first that fits: a region of the economy, one of `groups`, a group of the economy, the same in
+    another spelling or by the region's name, an alliance, a standing group, a country by ISO code or everyday name.
+
+    Attributes:
+        economy: None knows the countries of the world alone (materials, chains).
+        day: alliances are counted on it; None counts all that ever joined.
+        groups: a user's own, as written; a group may name groups.
+    """
+
+    economy: Economy | None = None
+    day: date | None = None
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    # ---- what is written -> labels -----------------------------------------------------------------------------
+
+    def regions(self, written: Written, what: str = "") -> tuple[str, ...]:
+        """Regions of the economy, each once, in the order written; groups and alliances as their members.
+
+        Args:
+            written: labels, or one text with commas between them; None names nobody.
+            what: where it stands, for the message: `sender`, `--against`, `measure steel`.
+
+        Raises:
+            LabelError: an unknown name (with the nearest that is known), a country that is no region by itself, or
+                a group that the table does not hold whole. GroupError: one of `groups` is wrong.
+            InputError: an alliance nobody had joined by then.
+        """
+        found = (m for label in parts(written, what) for m in self._in_table(label, what))
+        return tuple(dict.fromkeys(found))
+
+    def countries(self, written: Written, what: str = "") -> tuple[str, ...]:
+        """ISO 3166 alpha-3 codes in the order written, members inside the rest of the world too.
+
+        Raises:
+            LabelError: an unknown name, or OTHER, the unnamed suppliers.
+            InputError: a country twice, or an alliance nobody had joined by then.
+        """
+        found: dict[str, str] = {}
+        for label in parts(written, what):
+            for country in self._in_world(label, what):
+                if country in found:
+                    first = found[country]
+                    where = f"by {first} and by {label}" if first != label else f"as {label}"
+                    raise InputError(
+                        f"{what or 'the list'} names {country} twice, {where}; name it once"
+                    )
+                found[country] = label
+        return tuple(found)
+
+    def sectors(self, written: Written, what: str = "") -> tuple[str, ...]:
+        """Sectors of the economy, each once, in the order written; groups as their members.
+
+        Raises:
+            LabelError: an unknown name; goods that are a part of a sector are told which.
+        """
+        found = (s for label in parts(written, what) for s in self._sector(label, what))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def expanded(self) -> Members:
+        """The user's own groups as regions of the economy. Raises GroupError."""
+        for name in self.groups:
+            if name in self.table.regions:
+                shadowed = self.table.region_name(name)
+                raise GroupError(
+                    f"group {name} shadows the region {shadowed}; rename the group", name
+                )
+        return self._expanded(self._in_table)
+
+    def one(self, label: str) -> str:
+        """The region that a label means by itself; nothing for a group, and for what is unknown."""
+        meaning = self._meaning(label)
+        return meaning.key if meaning and meaning.kind == REGION else ""
+
+    def notes(self, written: Written) -> tuple[Note, ...]:
+        """For each alliance its dated members and who is disputed; for each group whom the economy lacks."""
+        notes: list[Note] = []
+        named = {self._meaning(label): label for label in reversed(parts(written))}
+        for meaning, label in reversed(named.items()):
+            roster = rosters()[meaning.key] if meaning and meaning.kind == ALLIANCE else None
+            notes += roster.notes(self.day) if roster else []
+            outside = self.left_out(label)
+            if outside and self.economy:
+                where = "inside the rest of the world" if self._has_row else "not in the table"
+                text = f"members of {label} {where}, left out: {', '.join(outside)}"
+                notes.append(Note(f"{label.casefold()}.outside", text))
+        return tuple(notes)
+
+    def alliance(self, label: str) -> Roster | None:
+        """The alliance that a label means, if it means one."""
+        meaning = self._meaning(label)
+        return rosters()[meaning.key] if meaning and meaning.kind == ALLIANCE else None
+
+    # ---- labels -> words ---------------------------------------------------------------------------------------
+
+    def say(self, written: Written, inside: bool = False) -> str:
+        """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
+
+        Args:
+            inside: as they stand inside a sentence: `the United States`.
+
+        Raises:
+            LabelError: an unknown name.
+        """
+        return joined([self._said(label, inside) for label in parts(written)])
+
+    def say_sector(self, label: str) -> str:
+        """A sector or group of sectors as it stands inside a sentence: `motor vehicles`, `IT services`."""
+        meaning = self._sector_meaning(label)
+        return inside(self.table.sector_name(meaning.key if meaning else label))
+
+    def say_region(self, code: str) -> str:
+        """The name of a region or country as it stands inside a sentence: `the United States`."""
+        return with_article(self.name(code))
+
+    def name(self, code: str) -> str:
+        """The name of a region or country; the code itself where it has none."""
+        if self.economy and code in self.economy.regions:
+            return self.economy.region_name(code)
+        return country_names().get(code, code)
+
+    # ---- regions -----------------------------------------------------------------------------------------------
+
+    @property
+    def _has_row(self) -> bool:
+        return bool(self.economy) and ROW in self.table.regions
+
+    @property
+    def table(self) -> Economy:
+        """The economy. Raises ValueError: there is none."""
+        if self.economy is None:
+            raise ValueError("these names know no economy; make them with Names(economy)")
+        return self.economy
+
+    @cached_property
+    def _region_index(self) -> _Index:
+        own = [(Meaning(OWN, name), name) for name in self.groups]
+        if self.economy is None:
+            return _Index(own)
+        about, regions = self.economy.about, self.economy.regions
+        return _Index(
+            [(Meaning(REGION, label), label) for label in regions],
+            own,
+            [(Meaning(GROUP, name), name) for name in about.region_groups],
+            [(Meaning(REGION, code), name) for code, name in about.region_names.items()],
+        )
+
+    def _meaning(self, label: str, what: str = "") -> Meaning | None:
+        if found := self._region_index.find(label, what):
+            return found
+        if roster := roster_called(label):
+            return Meaning(ALLIANCE, roster.name)
+        if group := group_spellings().get(folded(label)):
+            return Meaning(GROUP, group)
+        if code := spellings().get(folded(label)):
+            known = self.economy is not None and code in self.economy.regions
+            return Meaning(REGION if known else COUNTRY, code)
+        return None
+
+    def _in_table(self, label: str, what: str) -> tuple[str, ...]:
+        meaning, e = self._meaning(label, what), self.table
+        if meaning is None:
+            raise LabelError(f"{_at(what)}unknown region {label!r}{self._hint(label)}")
+        kind, key = meaning
+        if kind == REGION:
+            return (key,)
+        if kind == OWN:
+            return self.expanded[key]
+        if kind == COUNTRY:
+            raise LabelError(f"{_at(what)}{self._absent(key, label)}")
+        if kind == ALLIANCE:
+            inside = tuple(c for c in rosters()[key].on(self.day) if c in e.regions)
+            if not inside:
+                raise LabelError(
+                    f"{_at(what)}no member of {label} is a region of {e.about.name}; name regions"
+                )
+            return inside
+        if key in e.about.region_groups:
+            return tuple(e.about.region_groups[key])
+        members = members_of_group(key)
+        lacking = [member for member in members if member not in e.regions]
+        if lacking:
+            some = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
+            raise LabelError(
+                f"{_at(what)}group {key} needs {len(lacking)} regions that {e.about.name} lacks "
+                f"({some}); define your own group"
+            )
+        return members
+
+    def _in_world(self, label: str, what: str) -> tuple[str, ...]:
+        meaning = self._meaning(label, what)
+        if meaning is None or (meaning.key in (OTHER, ROW) and meaning.kind == COUNTRY):
+            raise LabelError(f"{_at(what)}{self._no_country(label)}")
+        kind, key = meaning
+        if kind == OWN:
+            return self._in_the_world[key]
+        if kind == ALLIANCE:
+            return rosters()[key].on(self.day)
+        if kind == GROUP:
+            packaged = key in group_spellings().values()
+            return members_of_group(key) if packaged else self.table.about.region_groups[key]
+        return (key,)
+
+    @cached_property
+    def _in_the_world(self) -> Members:
+        return self._expanded(self._in_world)
+
+    def left_out(self, label: str) -> tuple[str, ...]:
+        """Members of an alliance or group that are no regions of the economy."""
+        meaning = self._meaning(label)
+        if self.economy is None or meaning is None:
+            return ()
+        if meaning.kind == ALLIANCE:
+            members = rosters()[meaning.key].on(self.day)
+            return tuple(member for member in members if member not in self.economy.regions)
+        if meaning.kind == GROUP:
+            return tuple(self.economy.about.members_inside_row.get(meaning.key, ()))
+        return ()
+
+    def _said(self, label: str, inside: bool) -> str:
+        meaning = self._meaning(label)
+        if meaning is None:
+            raise LabelError(self._no_country(label))
+        if meaning.kind == ALLIANCE:
+            return rosters()[meaning.key].title
+        if meaning.kind in (OWN, GROUP):
+            return meaning.key
+        return self.say_region(meaning.key) if inside else self.name(meaning.key)
+
+    # ---- what is wrong -----------------------------------------------------------------------------------------
+
+    def _absent(self, code: str, label: str) -> str:
+        """Why a country cannot be named in this economy."""
+        name = self.table.about.name
+        if self._has_row and code != OTHER:
+            return (
+                f"{self.name(code)} is inside the rest of the world (ROW) of {name} and cannot be named alone; "
+                "name ROW for all of it, or a region of `pax show regions`"
+            )
+        known, regions = "" if label == code else f" ({code})", self.table.regions
+        more = f", and {len(regions) - 8} more" if len(regions) > 8 else ""
+        return f"{name} has no {label}{known}; it has {', '.join(regions[:8])}{more}"
+
+    def _no_country(self, label: str) -> str:
+        code = spellings().get(folded(label))
+        if code == OTHER:
+            return f"{OTHER} are unnamed suppliers, who cannot be asked about; name countries or groups"
+        if code == ROW:
+            return "ROW, the rest of the world, is no country; name countries or groups"
+        return f"unknown country or group {label!r}{self._hint(label)}"
+
+    def _hint(self, label: str) -> str:
+        """The nearest name that is known here; a country that is not is told where it is."""
+        e = self.economy
+        regions = e.regions if e else [c for c in country_names() if c != OTHER]
+        names = e.about.region_names if e else country_names()
+        groups = e.about.region_groups if e else group_spellings().values()
+        close = difflib.get_close_matches(folded(label), spellings(), n=1, cutoff=0.8)
+        meant = spellings()[close[0]] if close else label
+        if close and e and self._has_row and meant not in (*e.regions, OTHER):
+            return f"; did you mean {meant} ({self.name(meant)}), which is inside the rest of the world?"
+        valid = [*regions, *self.groups, *groups, *rosters()]
+        return nearest(meant if meant in valid else label, valid, names)
+
+    # ---- groups of groups --------------------------------------------------------------------------------------
+
+    def _expanded(self, one: Callable[[str, str], tuple[str, ...]]) -> Members:
+        """Every group as its members: each group once, however deep they lie in each other."""
+        done: Members = {}
+        for start in self.groups:
+            path = {} if start in done else {start: self._entries(start)}
+            while path:
+                name = next(reversed(path))
+                for at, inner in path[name]:
+                    if inner in path:
+                        chain = " > ".join(_shortened([*path, inner]))
+                        raise GroupError(
+                            f"group {name} contains itself ({chain}); list regions instead",
+                            name,
+                            at,
+                        )
+                    if inner not in done:
+                        path[inner] = self._entries(inner)
+                        break
+                else:
+                    del path[name]
+                    done[name] = self._members(name, done, one)
+        return done
+
+    def _entries(self, group: str) -> Iterator[tuple[int, str]]:
+        """Place and name of the groups that a group names."""
+        for at, label in enumerate(self.groups[group]):
+            if inner := self._inner(label):
+                yield at, inner
+
+    def _inner(self, label: str) -> str:
+        meaning = self._region_index.find(label)
+        return meaning.key if meaning and meaning.kind == OWN else ""
+
+    def _members(
+        self, group: str, done: Members, one: Callable[[str, str], tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for at, label in enumerate(self.groups[group]):
+            try:
+                members = done[inner] if (inner := self._inner(label)) else one(label, "")
+            except InputError as error:
+                raise GroupError(f"group {group}: {error}", group, at) from error
+            found |= dict.fromkeys(members)
+        return tuple(found)
+
+    # ---- sectors -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _sector_index(self) -> _Index:
+        about = self.table.about
+        return _Index(
+            [(Meaning(REGION, label), label) for label in self.table.sectors],
+            [(Meaning(GROUP, name), name) for name in about.sector_groups],
+            [(Meaning(REGION, code), name) for code, name in about.sector_names.items()],
+        )
+
+    def _sector(self, label: str, what: str) -> tuple[str, ...]:
+        e = self.table
+        if meaning := self._sector_meaning(label, what):
+            one = meaning.kind == REGION
+            return (meaning.key,) if one else tuple(e.about.sector_groups[meaning.key])
+        known = folded(label)
+        if not holders(known, e.sectors):
+            near = difflib.get_close_matches(known, goods_named(), n=1, cutoff=0.85)
+            known = near[0] if near else ""
+        if wider := holders(known, e.sectors):
+            named = " and ".join(f"{code} ({e.sector_name(code)})" for code in wider)
+            one_of = f"write {wider[0]}" if len(wider) == 1 else "write the one that is meant"
+            raise LabelError(
+                f"{_at(what)}{label!r} is no sector of its own: {known} is a part of {named}; {one_of}"
+            )
+        valid = [*e.sectors, *e.about.sector_groups]
+        hint = nearest(label, valid, e.about.sector_names)
+        raise LabelError(f"{_at(what)}unknown sector {label!r}{hint}")
+
+    def _sector_meaning(self, label: str, what: str = "") -> Meaning | None:
+        if found := self._sector_index.find(label, what):
+            return found
+        whole = called(label, self.table.sectors)
+        return Meaning(REGION, whole[0]) if whole else None
+
+
+class _Index:
+    """Spellings of the labels of an axis: as they are, and folded."""
+
+    def __init__(self, *layers: Iterable[tuple[Meaning, str]]) -> None:
+        self.exact: dict[str, Meaning] = {}
+        self.loose: dict[str, dict[Meaning, None]] = {}
+        for meaning, text in (entry for layer in layers for entry in layer):
+            if text == meaning.key:
+                self.exact.setdefault(text, meaning)
+            self.loose.setdefault(folded(text), {})[meaning] = None
+
+    def find(self, label: str, what: str = "") -> Meaning | None:
+        """What a label means. Raises LabelError: more than one, in a spelling that is not exact."""
+        if label in self.exact:
+            return self.exact[label]
+        found = [*self.loose.get(folded(label), ())]
+        if len(found) > 1:
+            keys = " or ".join(meaning.key for meaning in found)
+            raise LabelError(f"{_at(what)}{label!r} can be {keys}; write the one that is meant")
+        return found[0] if found else None
+
+
+def parts(written: Written, what: str = "") -> tuple[str, ...]:
+    """Labels as written, apart; a text has commas between them. Nothing where nothing was written.
+
+    Raises:
+        InputError: a name is empty, or has a comma in it (`Hong Kong, China`).
+    """
+    if written is None:
+        return ()
+    found = tuple(
+        label.strip() for label in (written.split(",") if isinstance(written, str) else written)
+    )
+    if not all(found):
+        raise InputError(
+            f"{_at(what)}a name is empty in {written!r}; write names with commas between them, such as A,B"
+        )
+    if isinstance(written, str):
+        for pair in pairwise(found):
+            code = spellings().get(folded(" ".join(pair)))
+            if code:
+                raise InputError(
+                    f"{_at(what)}{', '.join(pair)!r} can be one place or two; write {code}, or codes for both"
+                )
+    return found
+
+
+def joined(names: Sequence[str], most: int = 4) -> str:
+    """`A, B and C`; beyond `most` names the rest is counted."""
+    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: `motor vehicles`, but `IT services` and `NdFeB magnets`."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _shortened(path: Sequence[str]) -> list[str]:
+    return [*path] if len(path) <= 8 else [*path[:4], "...", *path[-3:]]
+
+
+def _at(what: str) -> str:
+    return f"{what}: " if what else ""

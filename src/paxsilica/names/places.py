@@ -1,0 +1,162 @@
+"""Countries and standing groups of countries, by every spelling that people use for them.
+
+Read from the tables in `packaged/`, so that a name or a group can be corrected without touching code.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+TABLES = Path(__file__).parent / "packaged"
+
+OTHER, ROW = "OTHER", "ROW"
+"""Not countries: what a table of materials counts without naming the country, and the rest of the world of a baseline."""
+
+TAKES_ARTICLE = (
+    *("United ", "Russian ", "Netherlands", "Philippines", "Rest of", "Czech Republic"),
+    *("Slovak Republic", "Democratic ", "Dominican ", "Republic of", "Central African"),
+    *("Bahamas", "Gambia"),
+)
+"""How the names begin that stand with `the` inside a sentence."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country, the rest of the world or OTHER.
+
+    Attributes:
+        iso2: ISO 3166 alpha-2, then what is written in its stead (`GB`, `UK`); none for ROW and OTHER.
+        numeric: the ISO 3166-1 numeric code, the id of its shape on the map; empty beside the packaged baselines.
+        baseline: whether the packaged baselines have it as a region.
+        also: other names. spoken: adjectives and capitals, by which news means its government.
+    """
+
+    code: str
+    name: str
+    iso2: tuple[str, ...]
+    numeric: str
+    baseline: bool
+    also: tuple[str, ...]
+    spoken: tuple[str, ...]
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """All countries by ISO 3166 alpha-3 code, then ROW and OTHER."""
+    return tuple(
+        Place(
+            row["code"],
+            row["name"],
+            listed(row["iso2"]),
+            row["numeric"],
+            row["baseline"] == "1",
+            listed(row["also"]),
+            listed(row["spoken"]),
+        )
+        for row in rows(TABLES / "places.csv")
+    )
+
+
+def packaged_regions() -> tuple[Place, ...]:
+    """The 80 economies and ROW, in the order of the packaged arrays."""
+    return tuple(place for place in places() if place.baseline)
+
+
+@cache
+def country_names() -> Mapping[str, str]:
+    """ISO 3166 alpha-3 code -> readable name, of every country; OTHER too."""
+    return MappingProxyType({place.code: place.name for place in places() if place.code != ROW})
+
+
+@cache
+def spellings() -> Mapping[str, str]:
+    """Every spelling of a place, `folded` -> its code."""
+    return MappingProxyType(
+        {
+            folded(spelling): place.code
+            for place in places()
+            for spelling in (place.code, *place.iso2, place.name, *place.also)
+        }
+    )
+
+
+@cache
+def packaged_groups() -> Mapping[str, Any]:
+    """The parsed `groups.toml`: `regions` (name, as_of, source, members, outside) and `sectors` (members)."""
+    return MappingProxyType(tomllib.loads((TABLES / "groups.toml").read_text(encoding="utf-8")))
+
+
+def members_of_group(group: str) -> tuple[str, ...]:
+    """ISO 3166 alpha-3 codes of a standing group's members, those inside the rest of the world last."""
+    entry = packaged_groups()["regions"][group]
+    return (*entry["members"], *entry.get("outside", ()))
+
+
+@cache
+def group_spellings() -> Mapping[str, str]:
+    """Every spelling of a standing group, `folded` -> its key: `eu` and `european union` -> EU."""
+    found = packaged_groups()["regions"]
+    return {
+        folded(text): key
+        for key, entry in found.items()
+        for text in (key, entry["name"].split(" (")[0])
+    }
+
+
+def region_meanings(regions: Sequence[str]) -> dict[str, Any]:
+    """What `About` says of those `regions` that are codes of the packaged baselines: names and groups.
+
+    A group counts where all its members are among `regions`; its members inside ROW are told apart.
+    """
+    known = set(regions)
+    groups = {
+        name: entry
+        for name, entry in packaged_groups()["regions"].items()
+        if known.issuperset(entry["members"])
+    }
+    return {
+        "region_names": {p.code: p.name for p in packaged_regions() if p.code in known},
+        "region_groups": {name: tuple(entry["members"]) for name, entry in groups.items()},
+        "members_inside_row": {
+            name: tuple(entry["outside"]) for name, entry in groups.items() if "outside" in entry
+        },
+    }
+
+
+def with_article(name: str) -> str:
+    """A name as it stands inside a sentence: `the United States`."""
+    return f"the {name}" if name.startswith(TAKES_ARTICLE) else name
+
+
+def folded(text: str) -> str:
+    """The text without case, accents, dots, apostrophes, hyphens and a leading `the`: equal for equal names."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    kept = "".join(
+        " " if c in "-_‐‑–" or c.isspace() else c
+        for c in plain
+        if c not in ".,'’‘`()" and not _mark(c)
+    )
+    return " ".join(kept.split()).removeprefix("the ")
+
+
+def _mark(character: str) -> bool:
+    return bool(unicodedata.combining(character))
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several, with `|` between them."""
+    return tuple(filter(None, cell.split("|")))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a packaged CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

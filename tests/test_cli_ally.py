@@ -153,11 +153,11 @@ def test_who_is_next(run):
         (("USA,JPN", "--rivals", "JPN"), "JPN is a member and a rival; leave it in one"),
         (
             ("USA,JPN", "--against", "QAT"),
-            "--against: QAT is inside the rest of the world of small; name a region",
+            "--against: small has no QAT; it has USA, JPN, KOR, IND, CHN, RUS",
         ),
         (
             ("USA,JPN", "--rivals", "QAT,RUS"),
-            "--rivals: QAT is inside the rest of the world of small; name a region",
+            "--rivals: small has no QAT; it has USA, JPN, KOR, IND, CHN, RUS",
         ),
         (("USA,JPN", "--rivals", "RUS"), "RUS alone is no rival bloc"),
         (("USA,IND", "--against", "BRICS"), "IND is a member and the adversary; leave it in one"),

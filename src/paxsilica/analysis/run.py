@@ -54,7 +54,7 @@ def solved(scenario: Scenario, as_of: date | None = None) -> Run:
         raise scenario.error(str(error)) from error
     seconds = time.perf_counter() - start
     told = old_spelling(scenario.assumptions.horizon)
-    return Run(scenario, outcome, as_of, seconds, (told,) if told else ())
+    return Run(scenario, outcome, scenario.day(as_of), seconds, (told,) if told else ())
 
 
 def params_of(assumptions: Assumptions) -> Params:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paxsilica.names import Names, joined
+from paxsilica.policy.dates import dated
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, ProductionMeasure, Rated
 
 MOST_NAMES = 6
@@ -24,7 +25,7 @@ def sentence(measure: Measure, names: Names) -> str:
         body = _trade_cost(measure, names)
     else:
         body = _tax(measure, names)
-    text = f"{_when(measure)} {body}".strip().removesuffix(",")
+    text = f"{dated(measure)} {body}".strip().removesuffix(",")
     return text[0].upper() + text[1:] + "."
 
 
@@ -101,13 +102,6 @@ def _change(measure: Rated) -> str:
             return f"is no less than {size} {side} the baseline"
         case _:
             return f"is multiplied by {size}"
-
-
-def _when(measure: Measure) -> str:
-    start, end = measure.from_, measure.until
-    if start is None:
-        return f"until {end}" if end else ""
-    return f"from {start} until {end}" if end else f"from {start}"
 
 
 # ---- regions and sectors ---------------------------------------------------------------------------------------

@@ -105,11 +105,13 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         for key in {key for s in scenarios for key in s.assumptions.model_fields_set}
     }
     baselines = [(s, s.baseline) for s in scenarios if "baseline" in s.model_fields_set]
+    days = [(s, s.as_of) for s in scenarios if s.as_of]
     names = dict.fromkeys(name for s in scenarios for name in s.groups)
     joined = {
         "title": " + ".join(s.title for s in scenarios),
         "source": _all(scenarios, "source"),
         "baseline": _agreed(baselines, "baseline") if baselines else scenarios[0].baseline,
+        "as_of": _agreed(days, "as_of") if days else None,
         "groups": {
             n: _agreed([(s, s.groups[n]) for s in scenarios if n in s.groups], "groups", n)
             for n in names

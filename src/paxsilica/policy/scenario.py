@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,9 +20,10 @@ from pydantic import (
 )
 
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, ScenarioError
+from paxsilica.errors import InputError, ScenarioError, together
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names
+from paxsilica.policy.dates import Calendar, never_together, which_day
 from paxsilica.policy.describe import sentence
 from paxsilica.policy.measures import (
     KINDS,
@@ -96,6 +96,7 @@ class Scenario(_Frozen):
         baseline: name of a packaged economy, or a path (relative paths are resolved against the scenario's folder).
         groups: name -> regions or groups, as written; `compile` resolves them.
         measures: in the order in which they act.
+        as_of: the day that is meant where a command names none.
         not_modelled: what the author knows to be left out.
     """
 
@@ -105,6 +106,7 @@ class Scenario(_Frozen):
     baseline: Annotated[str, Field(min_length=1)] = "icio2022"
     groups: dict[Name, Labels] = {}
     measures: tuple[AnyMeasure, ...]
+    as_of: Day | None = None
     assumptions: Assumptions = Assumptions()
     not_modelled: tuple[Text, ...] = ()
     _places: Mapping[Where, Place] = PrivateAttr(default_factory=dict)
@@ -157,9 +159,14 @@ class Scenario(_Frozen):
         """The scenario as its file would state it, text only; `parse_scenario` reads its YAML back."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def day(self, as_of: date | None = None) -> date | None:
+        """The day that counts: the one given, else the file's own `as_of`; None where every measure counts."""
+        return as_of or self.as_of
+
     def in_force(self, as_of: date | None = None) -> tuple[Measure, ...]:
-        """Measures in force on a day, in order; every measure if no day is given."""
-        return tuple(m for m in self.measures if as_of is None or m.in_force(as_of))
+        """Measures in force on `day(as_of)`, in order; every measure if there is none."""
+        day = self.day(as_of)
+        return tuple(m for m in self.measures if day is None or m.in_force(day))
 
     def sentences(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` in plain English, in order. Raises ScenarioError on a bad group."""
@@ -174,30 +181,55 @@ class Scenario(_Frozen):
         """The shock of the measures in force, applied in order to the economy's baseline.
 
         Args:
-            as_of: count only measures in force on this day; without it every measure counts, whatever its dates.
+            as_of: count only measures in force on this day, or on the file's own; without either, every measure counts.
 
         Raises:
             ScenarioError: an unknown region or sector, a group that shadows a region, a measure of a region on
-                itself, or a level driven out of its range; labels of measures not in force are checked too.
+                itself, or a level driven out of its range; labels of measures not in force are checked too. Without
+                a day: two measures on the same trade or production that are never in force together.
         """
-        names, undated, levels = self.names(economy, as_of), self.names(economy), Levels(economy)
+        day, levels, calendar = self.day(as_of), Levels(economy), Calendar()
+        names, undated = self.names(economy, day), self._names(economy, None)
+        problems, too_far = list[ScenarioError](), list[ScenarioError]()
         for measure in self.measures:
-            if as_of is not None and not measure.in_force(as_of):
-                self._cells(measure, undated)
+            acts = day is None or measure.in_force(day)
+            try:
+                cells = self._cells(measure, names if acts else undated)
+            except ScenarioError as problem:
+                problems.append(problem)
                 continue
-            cells = self._cells(measure, names)
-            broken = apply_measure(measure, cells, levels)
-            if broken.any():
-                raise self._out_of_range(measure, broken, levels)
+            if day is None:
+                calendar.add(measure, cells)
+            if acts and not too_far:
+                broken = apply_measure(measure, cells, levels)
+                too_far += [self._out_of_range(measure, broken, levels)] if broken.any() else []
+        if not problems and (clash := calendar.clash()):
+            problems.append(self._follow(clash, names))
+        if problems or too_far:
+            raise together(problems or too_far)
         return Shock(economy, **levels.touched)
 
+    def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
+        acting = []
+        for measure in self.measures:
+            cells = self._cells(measure, names)
+            if cells.ndim == len(clash) and cells[clash]:
+                acting.append(measure)
+        late = never_together(acting)
+        what = "trade" if len(clash) == 3 else "production"
+        where = f"the same {what} ({_cell(clash, names.table)})"
+        return self.error(which_day(late, where), "measures", late[1].id)
+
     def names(self, economy: Economy, as_of: date | None = None) -> Names:
-        """What the scenario's labels mean: its own groups resolved, alliances counted on the day.
+        """What the scenario's labels mean: its own groups resolved, alliances counted on `day(as_of)`.
 
         Raises:
             ScenarioError: a group that cannot be resolved, with its line.
         """
-        names = Names(economy, as_of, self.groups)
+        return self._names(economy, self.day(as_of))
+
+    def _names(self, economy: Economy, day: date | None) -> Names:
+        names = Names(economy, day, self.groups)
         try:
             _ = names.expanded
         except GroupError as exc:
@@ -205,7 +237,24 @@ class Scenario(_Frozen):
             raise self.error(str(exc), *where) from exc
         return names
 
-    def _pick(self, measure: Measure, names: Names, key: str) -> list[int]:
+    def _cells(self, measure: Measure, names: Names) -> Mask:
+        """`[n, i, j]` or `[n, j]` what the measure reaches. Raises ScenarioError with every label that means nothing."""
+        problems: list[ScenarioError] = []
+        production = isinstance(measure, ProductionMeasure)
+        keys = ("region", "sector") if production else ("importer", "exporter", "sector")
+        picked = [self._pick(measure, key, names, problems) for key in keys]
+        if problems:
+            raise together(problems)
+        cells: Mask = np.zeros([len(axis) for axis in _axes(len(keys), names.table).values()], bool)
+        cells[np.ix_(*picked)] = True
+        if isinstance(measure, FlowMeasure):
+            cells[np.diag_indices(len(cells))] = False
+            self._refuse_home(measure, names, bool(cells.any()))
+        return cells
+
+    def _pick(
+        self, measure: Measure, key: str, names: Names, problems: list[ScenarioError]
+    ) -> list[int]:
         """Positions that a dimension of a measure selects; all of them where it is left out."""
         written, economy = getattr(measure, key), names.table
         axis = economy.sectors if key == "sector" else economy.regions
@@ -217,24 +266,9 @@ class Scenario(_Frozen):
             try:
                 chosen.update(find([label]))
             except InputError as exc:
-                raise self.error(
-                    f"measure {measure.id}: {exc}", "measures", measure.id, key, at
-                ) from exc
+                where = ("measures", measure.id, key, at)
+                problems.append(self.error(f"measure {measure.id}: {exc}", *where))
         return [at for at, label in enumerate(axis) if label in chosen]
-
-    def _cells(self, measure: Measure, names: Names) -> Mask:
-        N, J = len(names.table.regions), len(names.table.sectors)
-        pick = partial(self._pick, measure, names)
-        if isinstance(measure, ProductionMeasure):
-            cells: Mask = np.zeros((N, J), dtype=bool)
-            cells[np.ix_(pick("region"), pick("sector"))] = True
-            return cells
-        assert isinstance(measure, FlowMeasure)
-        cells = np.zeros((N, N, J), dtype=bool)
-        cells[np.ix_(pick("importer"), pick("exporter"), pick("sector"))] = True
-        cells[np.arange(N), np.arange(N)] = False
-        self._refuse_home(measure, names, bool(cells.any()))
-        return cells
 
     def _refuse_home(self, measure: FlowMeasure, names: Names, any_foreign: bool) -> None:
         alone = [names.one(label) for label in measure.exporter or ()]
@@ -253,19 +287,25 @@ class Scenario(_Frozen):
     def _out_of_range(self, measure: Measure, broken: Mask, levels: Levels) -> ScenarioError:
         kind, economy = KINDS[measure.kind], levels.economy
         at = tuple(int(i) for i in np.argwhere(broken)[0])
-        regions, sector = [economy.regions[n] for n in at[:-1]], economy.sectors[at[-1]]
         value = float(levels.of(kind.changes)[at]) - kind.unchanged
-        axes = ("importer", "exporter") if len(regions) == 2 else ("region",)
-        cell = ", ".join(
-            f"{axis} {label}"
-            for axis, label in zip((*axes, "sector"), (*regions, sector), strict=True)
-        )
         others = int(broken.sum()) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
-        what = f"brings {measure.kind} to {show_percent(value)} at {cell}{more}, which {why}"
+        what = f"brings {measure.kind} to {show_percent(value)} at {_cell(at, economy)}{more}, which {why}"
         remedy = f"keep the result {kind.level.bound(value)}"
         return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
+
+
+def _cell(at: tuple[int, ...], economy: Economy) -> str:
+    """`importer USA, exporter IND, sector C26`."""
+    axes = _axes(len(at), economy)
+    return ", ".join(f"{axis} {axes[axis][n]}" for axis, n in zip(axes, at, strict=True))
+
+
+def _axes(dimensions: int, economy: Economy) -> Mapping[str, Sequence[str]]:
+    """Of a measure's cells: three dimensions for trade, two for production."""
+    production = {"region": economy.regions, "sector": economy.sectors}
+    return economy.flow_axes if dimensions == 3 else production
 
 
 def _is_path(baseline: str) -> bool:

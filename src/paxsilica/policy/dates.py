@@ -1,0 +1,80 @@
+"""Measures that follow one another: no day has what all of them come to, so a run must say which day it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+
+from paxsilica.economy import Array
+from paxsilica.names import joined
+from paxsilica.policy.measures import Mask, Measure
+
+MOST_NAMED = 6
+"""Measures and days of a message."""
+
+
+def interval(measure: Measure) -> tuple[float, float]:
+    """From when until when a measure is in force, in days. One of several days counts from noon to noon, so that it does
+    not meet the one that replaces it on its last day; one of a single day is all of that day."""
+    first = measure.from_.toordinal() if measure.from_ else -np.inf
+    last = measure.until.toordinal() if measure.until else np.inf
+    return (first, last + 1.0) if first == last else (first + 0.5, last + 0.5)
+
+
+def never_together(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Those of the measures that are never in force together with another of them."""
+    spans = [interval(measure) for measure in measures]
+    latest = max((first for first, _ in spans), default=-np.inf)
+    earliest = min((last for _, last in spans), default=np.inf)
+    pairs = zip(measures, spans, strict=True)
+    return tuple(m for m, (first, last) in pairs if first >= earliest or last <= latest)
+
+
+@dataclass
+class Calendar:
+    """Of each cell, when all the measures on it are in force; intervals that meet in pairs have a day in common."""
+
+    spans: dict[tuple[int, ...], tuple[Array, Array]] = field(default_factory=dict)
+
+    def add(self, measure: Measure, cells: Mask) -> None:
+        if measure.from_ or measure.until:
+            always = np.full(cells.shape, -np.inf), np.full(cells.shape, np.inf)
+            begins, ends = self.spans.setdefault(cells.shape, always)
+            first, last = interval(measure)
+            begins[cells] = np.maximum(begins[cells], first)
+            ends[cells] = np.minimum(ends[cells], last)
+
+    def clash(self) -> tuple[int, ...] | None:
+        """The first cell whose measures are never in force all at once."""
+        found = (np.argwhere(begins >= ends) for begins, ends in self.spans.values())
+        return next((tuple(map(int, cells[0])) for cells in found if len(cells)), None)
+
+
+def which_day(measures: Sequence[Measure], where: str) -> str:
+    """What to say of measures that follow one another on a cell: their dates, and the days to choose from."""
+    first = measures[:MOST_NAMED]
+    on = {day: ", ".join(m.id for m in first if m.in_force(day)) for day in sorted(_days(first))}
+    listed = joined([f"{m.id} ({dated(m)})" for m in measures], MOST_NAMED)
+    choice = " or ".join(f"`--as-of {day}` ({ids})" for day, ids in on.items())
+    which = f"say which day is meant: {choice}, or give `as_of:` in the file"
+    return f"measures {listed} follow one another on {where}; {which}"
+
+
+def _days(measures: Sequence[Measure]) -> Iterator[date]:
+    """The first day of each measure, or its last, without what it replaces or what replaces it on that day."""
+    starts, ends = {m.from_ for m in measures}, {m.until for m in measures}
+    for measure in measures:
+        start, end = measure.from_, measure.until
+        if start:
+            yield start + timedelta(days=int(start in ends and start != end))
+        elif end:
+            yield end - timedelta(days=int(end in starts))
+
+
+def dated(measure: Measure) -> str:
+    """`from 2025-08-07 until 2026-02-06`; empty where a measure has no dates."""
+    start = f"from {measure.from_}" if measure.from_ else ""
+    return f"{start} until {measure.until}".strip() if measure.until else start

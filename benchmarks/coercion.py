@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import paxsilica as pax
 from paxsilica.analysis.coercion.counter import reliefs
 from paxsilica.analysis.coercion.matrix import coercion_matrix
-from paxsilica.analysis.coercion.pair import pair
+from paxsilica.analysis.coercion.pair import SIDES
 from paxsilica.data import load_economy
-from paxsilica.horizon import SHORT_RUN
+from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
-from paxsilica.report.grips import LARGEST, largest
+from paxsilica.questions.coerce import LARGEST, Coerce, largest
 from paxsilica.shock import Cut
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
@@ -40,12 +41,16 @@ def main() -> None:
     economy = rebalance(table)
     seconds = 0.0
     for sender, target in PAIRS:
-        seconds, found = timed(lambda s=sender, t=target: pair(table, Cut((s,), (t,))))
+        asks = Coerce(sender=sender, target=target)
+        seconds, answer = timed(lambda q=asks: pax.ask(q))
         print(f"{sender} on {target}  {seconds:5.1f} s")
-        for h, horizon in zip(found.horizons, ("long", "first"), strict=True):
-            low, median, high = found.band_of("target", horizon) or (0.0, 0.0, 0.0)
-            told = f"{h.losses.target:.3f} % against {h.losses.sender:.3f} %"
-            print(f"  {h.name}: {told}; target {low:.3f} to {high:.3f} %, median {median:.3f} %")
+        for horizon in HORIZONS:
+            of = {"horizon": horizon, "sector": None, "point": None, "elasticities": None}
+            rows = [answer.findings.row("real_income", item=side, **of) for side in SIDES]
+            told = " and ".join(
+                f"{r['value']:.3f} % ({r['low']:.3f} to {r['high']:.3f})" for r in rows
+            )
+            print(f"  {horizon}: target and sender {told}")
     helped, rows = timed(lambda: reliefs(economy, Cut(("CHN",), ("IND",))))
     print(f"reliefs of CHN on IND  {helped:5.1f} s  {len(rows)} policies")
     names = largest(economy, int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST)

@@ -34,17 +34,17 @@ MAY_IMPORT = {
     "desk": BASE | {"data"},
     "questions": COMPUTING - {"report"} | {"findings", "desk", "names"},
     "report": COMPUTING | {"findings", "questions"},
+    "mcp": COMPUTING | {"findings", "questions", "desk", "names"},
     "notebook": COMPUTING | {"findings", "questions", "desk"},
     "web": COMPUTING,
     "screen": {"errors", "files", "policy"},
     "cli_brief": COMPUTING | {"screen"},
     "cli_supply": COMPUTING | {"screen"},
-    "cli_coerce": COMPUTING | {"screen", "cli_supply"},
     "cli_ally": COMPUTING | {"screen", "cli_supply"},
     "cli_run": COMPUTING | {"screen"},
     "cli": COMPUTING
     | {"findings", "questions", "desk", "screen"}
-    | {"cli_run", "cli_brief", "cli_supply", "cli_coerce", "cli_ally"},
+    | {"cli_run", "cli_brief", "cli_supply", "cli_ally"},
     "__init__": COMPUTING | {"findings", "notebook"},
     "__main__": COMPUTING | {"cli"},
 }

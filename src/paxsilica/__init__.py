@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from paxsilica.model import rebalance as rebalance
     from paxsilica.model import solve as solve
     from paxsilica.model import solve_many as solve_many
+    from paxsilica.names import Names as Names
     from paxsilica.notebook import ask as ask
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
+    from paxsilica.questions.coerce import Coerce as Coerce
     from paxsilica.shock import Cut as Cut
     from paxsilica.shock import Shock as Shock
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Coerce": "questions.coerce",
     "Cut": "shock",
     "Economy": "economy",
     "Findings": "findings",
     "Horizon": "horizon",
     "LONG_RUN": "horizon",
+    "Names": "names",
     "Outcome": "model",
     "Params": "model",
     "Run": "analysis.run",

@@ -24,6 +24,10 @@ _SHOWN = {
 """What a terminal would obey is seen as U+FFFD, and what would begin another line as a blank."""
 
 
+NOT_KEPT = "not kept"
+"""Name of a note that says that answers could not be written to a file that goes on from them."""
+
+
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
     """A path to write a file or a folder to, which takes the place of `target` when the body has ended well.

@@ -1,10 +1,12 @@
-"""The baseline that a scenario names."""
+"""The baseline that a question or a scenario names, and the same as an equilibrium from which shocks are solved."""
 
 from __future__ import annotations
 
-from paxsilica.data import elasticity_sets, load_economy
-from paxsilica.economy import Economy
+from paxsilica.data import elasticity_sets, load_economy, under_every_set
+from paxsilica.desk import Desk
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, nearest
+from paxsilica.model import Params, settled
 from paxsilica.policy import Scenario
 
 
@@ -20,3 +22,17 @@ def baseline_of(scenario: Scenario) -> Economy:
         return load_economy(scenario.baseline, elasticities=chosen)
     except InputError as error:
         raise scenario.error(str(error), "baseline") from error
+
+
+def balanced(desk: Desk, table: Economy, params: Params) -> Economy:
+    """A table as the equilibrium of a closure, made once at a desk; see `settled`."""
+    key = (table.digest, table.about.elasticities, params.deficits)
+    return desk.warm(key, lambda: settled(table, params))
+
+
+def balanced_sets(
+    desk: Desk, table: Economy, params: Params
+) -> tuple[list[Economy], tuple[Note, ...]]:
+    """The same under each packaged set of elasticities; none, with a note, where they do not cover its sectors."""
+    tables, notes = under_every_set(table)
+    return [balanced(desk, each, params) for each in tables], notes

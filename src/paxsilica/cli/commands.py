@@ -14,9 +14,9 @@ from paxsilica import __version__
 from paxsilica.cli.show import show_app
 from paxsilica.cli_ally import ally
 from paxsilica.cli_brief import brief_app
-from paxsilica.cli_coerce import coerce
 from paxsilica.cli_run import run, validate
 from paxsilica.cli_supply import chain, depend
+from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS
 
 
@@ -56,7 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (run, validate, depend, chain, coerce, ally):
+for command in (run, validate, depend, chain, ally):
     app.command()(command)
 
 
@@ -72,16 +72,27 @@ def _options(
         print(context.get_help())
 
 
+@app.command()
+def mcp() -> None:
+    """Serve the questions to agents on standard input and output (Model Context Protocol)."""
+    try:
+        door = import_module("paxsilica.mcp")
+    except ModuleNotFoundError as error:
+        raise InputError(f"{error.name} is not installed; pip install 'paxsilica[mcp]'") from None
+    door.serve()
+
+
 def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
     """Answer questions, write what was asked for, and only then print."""
     from paxsilica.cli.screen import print_json, print_sheet, watched
     from paxsilica.desk import Desk
+    from paxsilica.files import NOT_KEPT
     from paxsilica.report.envelope import envelope
     from paxsilica.report.folder import check_folders
     from paxsilica.report.pages import page_of
     from paxsilica.report.sheet import write_sheet
 
-    folders = check_folders(out, [q.title() for q in questions]) if out else [None] * len(questions)
+    folders = check_folders(out, [q.label for q in questions]) if out else [None] * len(questions)
     with watched() as told:
         desk = Desk(told)
         sheets = [page_of(question.answered(desk)) for question in questions]
@@ -93,6 +104,10 @@ def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
     if as_json:
         records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
         print_json(records[0] if len(records) == 1 else records)
-        return
-    for sheet, page in zip(sheets, written, strict=True):
-        print_sheet(sheet, page)
+    else:
+        for sheet, page in zip(sheets, written, strict=True):
+            print_sheet(sheet, page)
+    for question, sheet in zip(questions, sheets, strict=True):
+        for note in sheet.notes:
+            if note.name == NOT_KEPT and getattr(question, "keep", None):
+                raise PaxError(note.text)

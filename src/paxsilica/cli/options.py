@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 import typer
 from pydantic.fields import FieldInfo
 
+from paxsilica.policy.values import show_percent
 from paxsilica.questions.question import Question
 
 Ask = Callable[[list[Question], bool, Path | None], None]
@@ -77,5 +78,7 @@ def _help(info: FieldInfo) -> str:
         parts.append(f"Example: {info.examples[0]}.")
     if not info.is_required() and info.default not in (None, False, ()):
         default = ",".join(info.default) if isinstance(info.default, tuple) else info.default
+        if door(info).get("unit") == "%":
+            default = show_percent(info.default)
         parts.append(f"Default: {default}.")
     return " ".join(parts)

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from paxsilica import __version__
 from paxsilica.economy import About, Economy, Note, Source
@@ -60,11 +68,16 @@ def _day(value: object) -> object:
     return parse_date(value) if isinstance(value, str) else value
 
 
-Written = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+Written = Annotated[tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
 """Names as written: `"CHN,RUS"` or `("CHN", "RUS")`."""
 
 Share = Annotated[
-    float, BeforeValidator(_percent), PlainSerializer(show_percent, str, when_used="json")
+    float,
+    BeforeValidator(_percent),
+    PlainSerializer(show_percent, str, when_used="json"),
+    WithJsonSchema({"type": ["string", "number"]}),
 ]
 """`"50%"`, or the decimal 0.5."""
 
@@ -109,6 +122,11 @@ class Question(BaseModel):
     @abstractmethod
     def answered(self, desk: Desk) -> Answer:
         """The answer. Raises InputError where it cannot be answered as asked, and ConvergenceError."""
+
+    @property
+    def label(self) -> str:
+        """What a folder for its report is called, beside those of others of its kind."""
+        return self.kind()
 
     @property
     def written(self) -> dict[str, Any]:

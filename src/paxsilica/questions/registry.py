@@ -20,5 +20,8 @@ class Entry:
 
 
 QUESTIONS: Mapping[str, Entry] = {
-    name: Entry(name, asks) for name, asks in dict[str, str]().items()
+    name: Entry(name, asks)
+    for name, asks in {
+        "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
+    }.items()
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from paxsilica.findings import DIMENSIONS, variables
+from paxsilica.files import csv_text
+from paxsilica.findings import DIMENSIONS, Findings, variables
 from paxsilica.questions.question import Answer
 
 SCHEMA = "paxsilica/answer@1"
@@ -45,6 +46,13 @@ def record(answer: Answer) -> dict[str, Any]:
         "sources": [asdict(source) for source in answer.sources],
         "run": answer.run,
     }
+
+
+def table_text(findings: Findings) -> str:
+    """The long table as CSV: what `results.csv` holds."""
+    table = findings.table()
+    columns = [table[name].astype(object).tolist() for name in table.columns]
+    return csv_text(list(table.columns), zip(*columns, strict=True))
 
 
 def answer_schema() -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from paxsilica.errors import InputError
 from paxsilica.files import csv_text
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.envelope import record
+from paxsilica.report.envelope import record, table_text
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
 from paxsilica.report.render import json_text, write_folder
@@ -131,7 +131,9 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
     """
     texts = {
-        "results.csv": lambda: _csv(sheet.results),
+        "results.csv": lambda: (
+            table_text(sheet.answer.findings) if sheet.answer else _csv(sheet.results)
+        ),
         "run.json": lambda: json_text(sheet_record(sheet)),
     }
     return write_folder(directory, sheet.figures, texts, lambda drawn: sheet_page(sheet, drawn))

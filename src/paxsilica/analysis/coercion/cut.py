@@ -19,31 +19,21 @@ class Grip:
 
     Attributes:
         cut: in the economy's own labels.
-        loss: `[n]` loss of real income of every region, % of the baseline; a gain is negative.
+        change: `[n]` change of real income of every region, % of the baseline; a loss is negative.
     """
 
     cut: Cut
     outcome: Outcome
 
     @cached_property
-    def loss(self) -> Array:
-        return np.asarray(100 * (1 - self.outcome.real_income))
+    def change(self) -> Array:
+        return np.asarray(100 * (self.outcome.real_income - 1))
 
-    def loss_of(self, regions: Sequence[str]) -> float:
-        """Loss of several regions together, % of their income."""
+    def change_of(self, regions: Sequence[str]) -> float:
+        """Change of several regions together, % of their income."""
         e = self.outcome.economy
-        at = [e.regions.index(region) for region in regions]
-        return float((self.loss[at] * e.income[at]).sum() / e.income[at].sum())
-
-    @property
-    def ratio(self) -> float:
-        """Targets' loss over senders', in money; infinite where the senders lose nothing or gain."""
-        e = self.outcome.economy
-        theirs, ours = (
-            sum(self.loss[e.regions.index(r)] * e.income[e.regions.index(r)] for r in who)
-            for who in (self.cut.targets, self.cut.senders)
-        )
-        return float(theirs / ours) if ours > 0 else float("inf")
+        at = e.region_indices(regions)
+        return float((self.change[at] * e.income[at]).sum() / e.income[at].sum())
 
 
 def cut_off(economy: Economy, cut: Cut, params: Params | None = None) -> Grip:

@@ -15,16 +15,13 @@ from numpy.typing import NDArray
 from paxsilica import __version__
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.files import whole
+from paxsilica.files import NOT_KEPT, whole
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
 from paxsilica.shock import Cut
 
 Progress = Callable[[int, int], None]
-
-NOT_KEPT = "not kept"
-"""Name of the note that says so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,50 +31,53 @@ class Matrix:
     Attributes:
         regions: senders and targets, in the order of the economy.
         sectors: what is no longer sold. share: part of it.
-        loss: `[i, n, r]` loss of real income of region r of the economy when i cuts n off, % of the baseline; a gain is
-            negative; NaN on the diagonal, and where the equations were not solved.
+        change: `[i, n, r]` change of real income of region r of the economy when i cuts n off, % of the
+            baseline; a loss is negative; NaN on the diagonal, and where the equations were not solved.
         revenue: `[i, n]` change of the target's revenue from tariffs, million USD at world labour income.
         income: `[r]` baseline income of every region of the economy, million USD.
     """
 
-    economy: str
-    year: int | None
     horizon: Horizon
     regions: tuple[str, ...]
     all_regions: tuple[str, ...]
     sectors: tuple[str, ...]
     share: float
-    loss: Array
+    change: Array
     revenue: Array
     income: Array
     notes: tuple[Note, ...] = ()
 
     @property
-    def targets_loss(self) -> Array:
-        """`[i, n]` loss of the target, %."""
+    def targets(self) -> Array:
+        """`[i, n]` change of the target, %."""
         at = self._at
-        return np.asarray(self.loss[:, np.arange(len(at)), at])
+        return np.asarray(self.change[:, np.arange(len(at)), at])
 
     @property
-    def senders_loss(self) -> Array:
-        """`[i, n]` loss of the sender, %."""
+    def senders(self) -> Array:
+        """`[i, n]` change of the sender, %."""
         at = self._at
-        return np.asarray(np.take_along_axis(self.loss, at[:, None, None], axis=2)[:, :, 0])
+        return np.asarray(np.take_along_axis(self.change, at[:, None, None], axis=2)[:, :, 0])
+
+    @property
+    def money(self) -> tuple[Array, Array]:
+        """`[i, n]` change of the target and of the sender, million of the baseline's currency."""
+        income = self.income[self._at] / 100
+        return self.targets * income[None, :], self.senders * income[:, None]
 
     @property
     def ratio(self) -> Array:
         """`[i, n]` target's loss over sender's, in money; inf where the sender loses nothing."""
-        income = self.income[self._at]
-        theirs, ours = self.targets_loss * income[None, :], self.senders_loss * income[:, None]
+        theirs, ours = self.money
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(ours > 0, theirs / ours, np.where(np.isnan(ours), np.nan, np.inf))
+            return np.where(ours < 0, theirs / ours, np.where(np.isnan(ours), np.nan, np.inf))
 
     def winner(self, sender: str, target: str) -> tuple[str, float]:
         """The third region that gains most, and its gain of real income, %."""
-        loss = np.array(self.loss[self.regions.index(sender), self.regions.index(target)])
-        loss[[self.all_regions.index(sender), self.all_regions.index(target)]] = np.inf
-        best = int(np.nanargmin(loss))
-        return self.all_regions[best], -float(loss[best])
+        change = np.array(self.change[self.regions.index(sender), self.regions.index(target)])
+        change[[self.all_regions.index(sender), self.all_regions.index(target)]] = -np.inf
+        best = int(np.nanargmax(change))
+        return self.all_regions[best], float(change[best])
 
     @property
     def _at(self) -> NDArray[np.intp]:
@@ -88,7 +88,7 @@ class Matrix:
 def coercion_matrix(
     economy: Economy,
     regions: Sequence[str] | None = None,
-    sectors: Sequence[str] = ("goods",),
+    sectors: tuple[str, ...] = ("goods",),
     share: float = 1.0,
     params: Params | None = None,
     progress: Progress | None = None,
@@ -125,7 +125,7 @@ def coercion_matrix(
     def keep(at: int, outcome: Outcome) -> None:
         i, n = pairs[at]
         if outcome.status is Status.CONVERGED:
-            table.loss[i, n] = 100 * (1 - outcome.real_income)
+            table.change[i, n] = 100 * (outcome.real_income - 1)
             table.revenue[i, n] = (
                 outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
             )
@@ -133,17 +133,15 @@ def coercion_matrix(
         if progress:
             progress(table.answered, table.pairs)
 
-    shocks = (Cut((names[i],), (names[n],), tuple(sectors), share).shock(economy) for i, n in pairs)
+    shocks = (Cut((names[i],), (names[n],), sectors, share).shock(economy) for i, n in pairs)
     solve_many(economy, shocks, params, keep=keep, throw=False)
     return Matrix(
-        economy=economy.about.name,
-        year=economy.about.year,
         horizon=params.horizon,
         regions=names,
         all_regions=economy.regions,
         sectors=tuple(economy.sectors[at] for at in j),
         share=share,
-        loss=table.loss,
+        change=table.change,
         revenue=table.revenue,
         income=economy.income,
         notes=(*_failures(table.revenue, names), *table.lost),
@@ -181,7 +179,7 @@ class _Table:
         self.path: Path | None = None
         self.named = "the cache of answers"
         self.lost: tuple[Note, ...] = ()
-        self.loss = np.full((size, size, regions), np.nan)
+        self.change = np.full((size, size, regions), np.nan)
         self.revenue = np.full((size, size), np.nan)
         self.done = np.zeros(size, dtype=bool)
         self.waiting = np.full(size, size - 1)
@@ -217,7 +215,7 @@ class _Table:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 question, found = (
                     str(kept["question"]),
-                    [kept[name] for name in ("loss", "revenue", "done")],
+                    [kept[name] for name in ("change", "revenue", "done")],
                 )
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
             raise InputError(
@@ -227,7 +225,7 @@ class _Table:
             raise InputError(
                 f"{path} holds the answers to another question; name a new file or delete it"
             )
-        self.loss, self.revenue, self.done = found
+        self.change, self.revenue, self.done = found
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""
@@ -240,7 +238,7 @@ class _Table:
                 np.savez(
                     file,
                     question=self.question,
-                    loss=self.loss,
+                    change=self.change,
                     revenue=self.revenue,
                     done=self.done,
                 )

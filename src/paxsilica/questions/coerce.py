@@ -1,0 +1,260 @@
+"""`pax coerce`: what a cut of exports costs both sides, for one pair or for every pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from paxsilica.analysis.baseline import balanced, balanced_sets
+from paxsilica.analysis.coercion.blocks import (
+    baseline_blocks,
+    matrix_blocks,
+    pair_blocks,
+    relief_blocks,
+)
+from paxsilica.analysis.coercion.counter import reliefs
+from paxsilica.analysis.coercion.matrix import Matrix, coercion_matrix
+from paxsilica.analysis.coercion.pair import pair, pair_band
+from paxsilica.desk import Desk
+from paxsilica.economy import Economy
+from paxsilica.errors import InputError
+from paxsilica.files import cache_folder
+from paxsilica.findings import Findings, block
+from paxsilica.horizon import HORIZONS, SHORT_RUN, Horizon, old_spelling
+from paxsilica.model import Params
+from paxsilica.model.cache import keep_compiled
+from paxsilica.names import Names
+from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
+from paxsilica.shock import Cut
+
+GOODS = ("goods",)
+LARGEST = 25
+"""Regions of a matrix by sector, where none are named."""
+
+LEFT_OUT = (
+    "Transshipment: the sender's products that reach the target through a third country under another flag. Trade "
+    "through others is modelled only as far as the equilibrium reroutes what others make themselves.",
+    "Services, unless named with --sectors: what is cut is goods.",
+    "Countries inside the rest of the world, among them Qatar, as senders or targets.",
+    "Months and quarters: the short run (about the first year) is one equilibrium of labour that stays in its sector, "
+    "inputs that are hard to replace and sluggish trade. Stocks, stops of production within a sector and panic are in "
+    "none of it.",
+    "Single products: a sector is a bundle, so that one irreplaceable product in it counts as its average; `pax "
+    "chain` does products.",
+    "Retaliation and finance: nobody answers the cut, and payments, assets and reserves are not cut.",
+)
+
+MAKESHIFTS = (
+    "The worst cases are soft: where the target buys nearly all of a sector from one sender, what replaces it is made "
+    "by hand at a hundred times its price (`makeshift_cost`), and the loss is as sure as that number."
+)
+
+
+class Coerce(Question):
+    """What a cut of exports costs the target and the sender: one pair, or all pairs with --matrix."""
+
+    sender: Written | None = asked(
+        "Who cuts: regions or groups.", None, example="JPN,KOR", positional=True, names="regions"
+    )
+    target: Written | None = asked(
+        "Who is cut off: regions or groups.", None, example="CHN", positional=True, names="regions"
+    )
+    sectors: Written | None = asked(
+        "What is no longer sold: sectors or groups. Default: goods, by sector all.",
+        None,
+        example="C26,energy",
+        names="sectors",
+    )
+    share: Share = asked(
+        "Part of every sector's product range that is cut.", 1.0, unit="%", example="50%"
+    )
+    relief: bool = asked("Which policies of the target win most back.", False)
+    allies: Written | None = asked(
+        "With relief: free trade with whom.", None, example="pax-silica", names="regions"
+    )
+    matrix: bool = asked("Every sender against every target.", False)
+    regions: Written | None = asked(
+        "Of the matrix: regions, groups, or a number of the largest.", None, example="25"
+    )
+    by_sector: bool = asked("The matrix for each sector alone.", False)
+    horizon: str | None = asked("Of the matrix: long_run (default) or short_run.", None)
+    keep: str | None = asked("File of the matrix's answers, to go on from.", None, unit="path")
+    baseline: str = asked("A packaged baseline, or the path of your own.", "icio2022")
+    elasticities: str | None = asked(
+        "A published set of trade elasticities.", None, example="caliendo_parro"
+    )
+    as_of: Day | None = asked(
+        "Day that membership is counted on.", None, unit="date", example="2026-03-01"
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.matrix:
+            if self.sender is not None:
+                raise ValueError(
+                    "--matrix asks of every pair; drop the sender and target, or choose with --regions"
+                )
+            if self.relief or self.allies is not None:
+                raise ValueError(
+                    "--relief and --allies are of one pair; name a sender and a target without --matrix"
+                )
+            if self.by_sector and self.keep:
+                raise ValueError(
+                    "--keep holds one matrix; with --by-sector each sector has its own file, in the cache"
+                )
+            return self
+        for name in ("regions", "by_sector", "keep"):
+            if getattr(self, name):
+                raise ValueError(f"--{name.replace('_', '-')} is of the matrix; add --matrix")
+        if self.horizon is not None:
+            raise ValueError(
+                "--horizon is of the matrix; a pair shows the long run and the short run"
+            )
+        if self.sender is None or self.target is None:
+            raise ValueError(
+                "who cuts off whom? name a sender and a target, such as `pax coerce CHN IND`, or --matrix"
+            )
+        if self.allies is not None and not self.relief:
+            raise ValueError("--allies says with whom the target could trade freely; add --relief")
+        return self
+
+    def answered(self, desk: Desk) -> Answer:
+        keep_compiled()
+        table = desk.economy(self.baseline, self.elasticities)
+        names = Names(table, self.as_of or desk.today)
+        asks = self.model_copy(update={"as_of": names.day}) if self._dated(names) else self
+        return asks._of_pairs(desk, names) if self.matrix else asks._of_pair(desk, names)
+
+    def _dated(self, names: Names) -> bool:
+        written = [
+            *(self.sender or ()),
+            *(self.target or ()),
+            *(self.allies or ()),
+            *(self.regions or ()),
+        ]
+        return self.as_of is not None or any(names.alliance(label) for label in written)
+
+    # ---- one pair ------------------------------------------------------------------------------
+
+    def _of_pair(self, desk: Desk, names: Names) -> Answer:
+        table = desk.economy(self.baseline, self.elasticities)
+        senders, targets = (
+            names.regions(self.sender, "sender"),
+            names.regions(self.target, "target"),
+        )
+        allies = names.regions(self.allies, "allies")
+        cut = Cut(senders, targets, names.sectors(self.sectors or GOODS, "sectors"), self.share).on(
+            table
+        )
+        for side, theirs in (("sender", senders), ("target", targets)):
+            if both := [region for region in theirs if region in allies]:
+                raise InputError(f"{both[0]} is {side} and ally; leave it out of one of them")
+        economy = balanced(desk, table, Params())
+        economies, told = balanced_sets(desk, table, Params())
+        blocks, notes = [*baseline_blocks(economy, cut)], [*table.notes]
+        found = []
+        for horizon in HORIZONS.values():
+            desk.told(f"solving the {horizon}")
+            its = pair(economy, cut, Params(horizon=horizon))
+            band = pair_band(its, economies, told, desk.told)
+            blocks += pair_blocks(its, band)
+            notes += [*its.grip.outcome.notes, *band.notes, *filter(None, [its.unsolved])]
+            found.append(its)
+        if self.relief:
+            desk.told("weighing policies")
+            blocks += relief_blocks(reliefs(economy, cut, allies, Params(horizon=SHORT_RUN)))
+        written = [*(self.sender or ()), *(self.target or ()), *(self.allies or ())]
+        residual = max(its.grip.outcome.residual for its in found)
+        return Answer(
+            question=self,
+            findings=Findings(tuple(blocks)),
+            names=names,
+            notes=tuple(dict.fromkeys([*names.notes(written), *notes])),
+            sources=table.about.sources,
+            not_modelled=LEFT_OUT,
+            solver=solver_of(economy, Params().tolerance, residual=residual),
+        )
+
+    # ---- all pairs -----------------------------------------------------------------------------
+
+    def _of_pairs(self, desk: Desk, names: Names) -> Answer:
+        table = desk.economy(self.baseline, self.elasticities)
+        params = Params(horizon=Horizon.parse(self.horizon or "long_run"))
+        regions = self._chosen(names)
+        if len(regions) < 2:
+            raise InputError("a matrix needs two regions at least; name more with --regions")
+        sectors = names.sectors(
+            self.sectors or (table.sectors if self.by_sector else GOODS), "sectors"
+        )
+        whole = Cut(regions[:1], regions[1:2], sectors, self.share).on(table).sectors
+        economy = balanced(desk, table, params)
+        each = [(sector,) for sector in whole] if self.by_sector else [whole]
+        found = [_solved(desk, economy, regions, part, self, params) for part in each]
+        unsolved = sum(int(np.isnan(m.revenue).sum()) - len(m.regions) for m in found)
+        income = block("income", economy.income, {"region": economy.regions})
+        spelling = old_spelling(self.horizon) if self.horizon else None
+        notes = [
+            *names.notes(() if self._counted else self.regions or ()),
+            *filter(None, [spelling]),
+            *economy.notes,
+            *(note for m in found for note in m.notes),
+        ]
+        return Answer(
+            question=self,
+            findings=Findings(
+                (income, *(b for m in found for b in matrix_blocks(m, self.by_sector)))
+            ),
+            names=names,
+            notes=tuple(dict.fromkeys(notes)),
+            sources=table.about.sources,
+            not_modelled=LEFT_OUT if self.by_sector else (*LEFT_OUT, MAKESHIFTS),
+            solver=solver_of(economy, params.tolerance, unsolved),
+        )
+
+    @property
+    def _counted(self) -> int | None:
+        """How many of the largest regions are asked for, where a number is."""
+        alone = self.regions[0] if self.regions is not None and len(self.regions) == 1 else ""
+        return int(alone) if alone.isdecimal() else None
+
+    def _chosen(self, names: Names) -> tuple[str, ...]:
+        economy = names.economy
+        assert economy is not None
+        if self.regions is None:
+            return largest(economy, LARGEST) if self.by_sector else economy.regions
+        if (most := self._counted) is not None:
+            if not 2 <= most <= len(economy.regions):
+                raise InputError(f"--regions {most}: give 2 to {len(economy.regions)}, or names")
+            return largest(economy, most)
+        return names.regions(self.regions, "regions")
+
+
+def largest(economy: Economy, most: int) -> tuple[str, ...]:
+    """The regions of most income, largest first; the rest of the world is none."""
+    ranked = sorted(zip(-economy.income, economy.regions, strict=True))
+    return tuple(region for _, region in ranked if region != "ROW")[:most]
+
+
+def _solved(
+    desk: Desk,
+    economy: Economy,
+    regions: Sequence[str],
+    sectors: tuple[str, ...],
+    asks: Coerce,
+    params: Params,
+) -> Matrix:
+    what = f"solving pairs, {', '.join(sectors)}" if asks.by_sector else "solving pairs"
+    return coercion_matrix(
+        economy,
+        regions,
+        sectors,
+        asks.share,
+        params,
+        lambda done, all_: desk.told(what, done, all_),
+        Path(asks.keep) if asks.keep else None,
+        cache_folder("coercion"),
+    )

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "cli": COMPUTING
     | {"findings", "questions", "desk", "screen"}
     | {"cli_run", "cli_brief", "cli_supply", "cli_ally"},
-    "__init__": COMPUTING | {"findings", "notebook"},
+    "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
     "__main__": COMPUTING | {"cli"},
 }
 HEAVY = (

@@ -1,4 +1,4 @@
-"""`pax depend` and `pax chain` as a person uses them."""
+"""`pax depend` as a person uses it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,11 @@ from test_cli import pax
 
 from paxsilica import cli
 
-CHAIN = """schema: paxsilica/chain@1
-title: Ore to metal
-final: [metal]
-sources: {here: {title: T, publisher: P, licence: L, date: "2024", url: ""}}
-stages:
-  - {id: ore, name: Ore, shares: {CHN: 70%, AUS: 30%}, year: 2024, source: here}
-  - {id: metal, name: Metal, shares: {JPN: 60%, CHN: 40%}, year: 2024, source: here, inputs: [{stage: ore}]}
-"""
-
 
 @pytest.fixture
 def own(tmp_path) -> str:
-    path = tmp_path / "own.yaml"
-    path.write_text(CHAIN, encoding="utf-8")
-    return str(path)
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    return str(tmp_path / "file")
 
 
 def test_indias_crude_by_source():
@@ -44,22 +34,6 @@ def test_a_group_depends_and_a_group_is_depended_on():
     assert {"imports", "output", "notes", "not_modelled"} <= set(said)
 
 
-def test_a_chain_is_cut_and_named_again(own):
-    done = pax("chain", own, "--cut", "CHN", "--stage", "ore", "--trusted", "JPN", "--json")
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert (
-        "China cut at ore: 30.0 % of normal output is left, held back by ore." in said["summary"][0]
-    )
-    nothing = json.loads(pax("chain", own, "--trusted", "JPN", "--json").stdout)
-    assert {row["still feasible, %"] for row in nothing["stages"]} == {100.0}
-
-
-def test_packaged_chains_are_listed():
-    rows = json.loads(pax("chain", "--json").stdout)
-    assert {"chips", "magnets", "crude-oil"} <= {row["chain"] for row in rows}
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -76,34 +50,6 @@ def test_packaged_chains_are_listed():
             ("depend", "pax-silica", "--as-of", "2025-01-01"),
             "pax-silica has no member on 2025-01-01",
         ),
-        (("chain", "chps"), "unknown chain 'chps'; did you mean chips?"),
-        (
-            ("chain", "OWN", "--stage", "ore"),
-            "--stage says what is cut at whose plants; name them with --cut",
-        ),
-        (
-            ("chain", "OWN", "--cut", "CHN", "--stage", "or"),
-            "unknown stage 'or'; did you mean ore (Ore)?",
-        ),
-        (
-            ("chain", "OWN", "--cut", "CHN", "--share", "0.5"),
-            "--share: 0.5 has no % sign; write 50%",
-        ),
-        (("chain", "OWN", "--cut", "CHN", "--share", "150%"), "a cut of 150% is not possible"),
-        (("chain", "OWN", "--cut", "CHN", "--days", "100"), "choose for instance 720 and 30"),
-        (
-            ("chain", "OWN", "--cut", "CHN", "--link"),
-            "has no link to a sector; add one under `links`",
-        ),
-        (("chain", "OWN", "--link"), "nothing is cut; name suppliers with --cut"),
-        (("chain", "OWN", "--cut", "CHN", "--stage", ""), "--stage: a name is empty in ''"),
-        (("chain", "OWN", "--buyers", ""), "--buyers says what is cut at whose plants"),
-        (("chain", "OWN", "--cut", "TWN,"), "--cut: a name is empty in 'TWN,'"),
-        (("chain", "OWN", "--trusted", ""), "--trusted: a name is empty in ''"),
-        (("chain", "OWN", "--target", "100%"), "give an output from 0% to below 100%"),
-        (("chain", "--cut", "CHN"), "which chain? name one, such as chips"),
-        (("chain", "OWN", "OWN", "--out", "x"), "--out holds one chain; 2 are named"),
-        (("chain", "OWN", "--out", "OWN"), "is a file; name a folder for the report"),
         (("depend", "IND", "--out", "OWN"), "is a file; name a folder for the report"),
         (
             ("depend", "IND", "--material", "lithium", "--out", "x"),
@@ -140,13 +86,7 @@ def test_a_material_is_found_by_name_and_symbol():
     assert list(found[0]["suppliers"]) == ["lithium"]
 
 
-def test_the_command_that_asks_again_gives_the_same(own, tmp_path):
-    first = json.loads(
-        pax("chain", own, "--cut", "CHN", "--share", "50%", "--trusted", "JPN", "--json").stdout
-    )
-    again = shlex.split(first["repeat"])
-    assert again[0] == "pax"
-    assert json.loads(pax(*again[1:], "--json").stdout) == first
+def test_the_command_that_asks_again_gives_the_same():
     depends = json.loads(
         pax("depend", "JPN,KOR", "--them", "CHN", "--year", "2022", "--json").stdout
     )

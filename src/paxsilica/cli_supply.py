@@ -1,9 +1,8 @@
-"""`pax depend` and `pax chain`: on whom one depends, and what breaks when a thread is cut. Commands only."""
+"""`pax depend`: on whom one depends. Commands only."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paxsilica.errors import InputError
-from paxsilica.names import Names, joined, parts
+from paxsilica.names import Names, parts
 from paxsilica.screen import day, print_json, print_rows, progress, say
 
 if TYPE_CHECKING:
@@ -138,183 +137,6 @@ def _print_suppliers(d: Any, wanted: Iterable[str], year: int, json_: bool) -> N
             print_rows(rows[:SHOWN], False)
         else:
             print("  nothing was imported")
-
-
-# ---- chains --------------------------------------------------------------------------------------------------
-
-
-def chain(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Packaged chains, or files; none: list them.")
-    ] = None,
-    cut: Annotated[
-        str | None, typer.Option(help="Suppliers to cut: countries or groups, TWN or CHN,RUS.")
-    ] = None,
-    stage: Annotated[
-        str | None, typer.Option(help="Cut them at these stages only, by id: ore,refine.")
-    ] = None,
-    buyers: Annotated[
-        str | None, typer.Option(help="Who may not buy; none: the capacity is lost to all.")
-    ] = None,
-    share: Annotated[str, typer.Option(help="Part that is cut.")] = "100%",
-    trusted: Annotated[str, typer.Option(help="The group whose shares are shown.")] = "pax-silica",
-    days: Annotated[
-        int, typer.Option(help="Horizon of the path over time, a multiple of 30.")
-    ] = 720,
-    target: Annotated[
-        str, typer.Option(help="Output that the smallest cut must bring the chain down to.")
-    ] = "50%",
-    link: Annotated[
-        bool, typer.Option("--link", help="Solve the shortage in the equilibrium, short run.")
-    ] = False,
-    baseline: Annotated[
-        str, typer.Option(help="Economy that the shortage is solved in.")
-    ] = "icio2022",
-    as_of: AsOf = None,
-    json_: Json = False,
-    out: Out = None,
-) -> None:
-    """What a supply chain still makes when suppliers are cut: bottlenecks, days of cover, the smallest cut."""
-    asked = _Asked(cut, stage, buyers, share, trusted, days, target, link, baseline, day(as_of))
-    if not names:
-        if asked != _Asked() or out:
-            raise InputError("which chain? name one, such as chips; `pax chain` alone lists them")
-        _list_chains(json_)
-        return
-    if out and len(names) > 1:
-        raise InputError(f"--out holds one chain; {len(names)} are named: run them one at a time")
-    check_out(out)
-    from paxsilica.analysis.chain import load_chain
-
-    sheets = []
-    for name, found in [(name, load_chain(name)) for name in names]:
-        with progress(f"solving {name}"):
-            sheets.append(asked.sheet(found, name))
-    page = write(sheets[0], out)
-    if json_:
-        print_json([plain(sheet) for sheet in sheets] if len(sheets) > 1 else plain(sheets[0]))
-    for sheet in sheets if not json_ else []:
-        print_sheet(sheet, page)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The options of `pax chain`, as written."""
-
-    cut: str | None = None
-    stage: str | None = None
-    buyers: str | None = None
-    share: str = "100%"
-    trusted: str = "pax-silica"
-    days: int = 720
-    target: str = "50%"
-    link: bool = False
-    baseline: str = "icio2022"
-    on: date | None = None
-
-    @property
-    def day(self) -> date:
-        return self.on or date.today()
-
-    def sheet(self, chain: Any, written: str) -> Any:
-        from paxsilica.analysis.chain import coverage, over_time, single_cuts, smallest_cut
-        from paxsilica.report.chain import chain_sheet
-        from paxsilica.report.chain_words import ChainResult
-
-        target, cuts = part(self.target, "--target"), self.cuts()
-        names = Names(day=self.day)
-        members = names.countries(self.trusted, "--trusted")
-        smallest = smallest_cut(chain, target)
-        time = over_time(chain, cuts, self.days)
-        return chain_sheet(
-            ChainResult(
-                chain=chain,
-                group=names.say(self.trusted),
-                members=members,
-                coverage=coverage(chain, members),
-                found=time.at_once,
-                time=time,
-                singles=single_cuts(chain),
-                smallest=smallest,
-                cuts_said=self.said(),
-                links=self.links(time),
-                command=self.command(written),
-            )
-        )
-
-    def cuts(self) -> list[Any]:
-        from paxsilica.analysis.chain import Outage
-
-        taken = part(self.share, "--share")
-        if self.cut is None:
-            for name in ("stage", "buyers"):
-                if getattr(self, name) is not None:
-                    raise InputError(
-                        f"--{name} says what is cut at whose plants; name them with --cut"
-                    )
-            if self.share != "100%" or self.link:
-                raise InputError("nothing is cut; name suppliers with --cut, such as --cut CHN")
-            return []
-        names = Names(day=self.day)
-        suppliers = names.countries(self.cut, "--cut")
-        return [
-            Outage(
-                suppliers,
-                parts(self.stage, "--stage"),
-                names.countries(self.buyers, "--buyers"),
-                taken,
-            )
-        ]
-
-    def said(self) -> str:
-        if self.cut is None:
-            return ""
-        names = Names(day=self.day)
-        who = names.say(self.cut)
-        what = f"{self.share} of {who}" if self.share != "100%" else who
-        where = f" at {joined(parts(self.stage, '--stage'))}" if self.stage else ""
-        return f"{what} cut{where}" + (f" from {names.say(self.buyers)}" if self.buyers else "")
-
-    def links(self, time: Any) -> Any:
-        if not self.link:
-            return ()
-        from paxsilica.analysis.chain.link import linked
-        from paxsilica.data import load_economy
-        from paxsilica.model import rebalance
-        from paxsilica.model.cache import keep_compiled
-
-        keep_compiled()
-        return linked(time, rebalance(load_economy(self.baseline)))
-
-    def command(self, written: str) -> str:
-        usual = _Asked()
-        said = {
-            name: value
-            for name, value in vars(self).items()
-            if value != getattr(usual, name) and name != "on"
-        }
-        return command("chain", [written], {**said, "as-of": self.day.isoformat()})
-
-
-def _list_chains(json_: bool) -> None:
-    from paxsilica.analysis.chain import load_chain, packaged_chains
-
-    rows = []
-    for name in packaged_chains():
-        found = load_chain(name)
-        years = sorted({stage.year for stage in found.stages if stage.year is not None})
-        rows.append(
-            {
-                "chain": name,
-                "title": found.title,
-                "stages": len(found.stages),
-                "with country data": len(found.stages) - len(found.unknown),
-                "data of": " to ".join(map(str, dict.fromkeys((years[0], years[-1]))))
-                if years
-                else "",
-            }
-        )
-    print_rows(rows, json_)
 
 
 # ---- both ----------------------------------------------------------------------------------------------------

@@ -218,6 +218,19 @@ class Findings:
             raise LabelError(f"{len(found)} blocks of {variable} with {where}, not one")
         return found[0].value
 
+    def along(
+        self, variable: str, dimension: str, **where: Labels | None
+    ) -> dict[str, float | None]:
+        """Label -> value of a variable along one dimension, None where it is unknown.
+
+        Blocks without the dimension are passed over. Raises LabelError where a label has two values.
+        """
+        rows = [row for row in self.select(variable, **where).rows() if dimension in row]
+        found = {row[dimension]: row["value"] for row in rows}
+        if len(found) != len(rows):
+            raise LabelError(f"{variable} with {where} has more than one value for a {dimension}")
+        return found
+
     def table(self) -> pd.DataFrame:
         """The long table: a row a number; labels are dictionary-coded, so that a million rows stay small."""
         import pandas as pd

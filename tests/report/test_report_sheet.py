@@ -10,22 +10,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from paxsilica.analysis.chain import (
-    Outage,
-    coverage,
-    over_time,
-    parse_chain,
-    single_cuts,
-    smallest_cut,
-)
 from paxsilica.analysis.dependency.materials import dependencies, suppliers
 from paxsilica.analysis.dependency.reliance import foreign_input_reliance
 from paxsilica.data import load_economy
+from paxsilica.desk import Desk
 from paxsilica.errors import InputError
 from paxsilica.names import Names
-from paxsilica.report.chain import chain_sheet
-from paxsilica.report.chain_words import ChainResult
+from paxsilica.questions.chain import Chain
 from paxsilica.report.depend import Question, depend_sheet
+from paxsilica.report.pages import page_of
 from paxsilica.report.sheet import Sheet, write_sheet
 
 MAGNETS = """
@@ -72,23 +65,11 @@ def brazil() -> Sheet:
 
 
 @pytest.fixture(scope="module")
-def magnets() -> Sheet:
-    chain = parse_chain(MAGNETS)
-    time = over_time(chain, [Outage(("CHN",), ("ore",))])
-    return chain_sheet(
-        ChainResult(
-            chain=chain,
-            group="Japan",
-            members=("JPN",),
-            coverage=coverage(chain, ("JPN",)),
-            found=time.at_once,
-            time=time,
-            singles=single_cuts(chain),
-            smallest=smallest_cut(chain),
-            cuts_said="China cut at ore",
-            command="pax chain magnets.yaml --cut CHN",
-        )
-    )
+def magnets(tmp_path_factory) -> Sheet:
+    path = tmp_path_factory.mktemp("chains") / "magnets.yaml"
+    path.write_text(MAGNETS, encoding="utf-8")
+    asked = Chain(name=str(path), cut="CHN", stage="ore", trusted="JPN")
+    return page_of(asked.answered(Desk()))
 
 
 @pytest.mark.parametrize("name", ["india", "brazil", "magnets"])
@@ -247,38 +228,6 @@ def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(braz
     assert "Share of China" in " ".join(chart["title"]["subtitle"])
 
 
-def test_the_flow_has_every_stage_once_and_its_shares(magnets):
-    layers = next(figure for figure in magnets.figures if figure.name == "flow").spec["layer"]
-    edges, bars, frames, labels = (layer["data"]["values"] for layer in layers)
-    assert [row["label"] for row in labels] == ["Ore", "Oxide", "Users"]
-    assert {row["edge"] for row in edges} == {"ore oxide", "oxide users"}
-    assert [row["stroke"] > 1 for row in frames] == [True, False, False], "ore limits the output"
-    wide = frames[0]["x2"] - frames[0]["x"]
-    share = {
-        (row["y"], row["kind"]): (row["x2"] - row["x"]) / wide
-        for row in bars
-        if row["x"] < frames[1]["x"]
-    }
-    assert sorted(share.values()) == pytest.approx([0.1, 0.9]), (
-        "nothing is Japan's; a tenth is unnamed"
-    )
-
-
-def test_the_summary_says_what_the_closed_form_says(magnets):
-    """40 % of ore is left: stocks of 60 days last 60 / 0.6 = 100 days, so the fourth month is the first short one."""
-    text = " ".join(magnets.summary)
-    assert "40.0 % of normal output is left, held back by ore" in text
-    assert "output falls below 99 % after 90 days" in text
-    assert "It takes one country to bring output to 50.0 % or below: China" in text
-    assert "1 of 3 stages have no country data" in text
-    (row,) = [row for row in magnets.sections[0].table.rows if row["id"] == "ore"]
-    assert row["days of cover"] == pytest.approx(100)
-    steps = next(section for section in magnets.sections if section.name == "time").table.rows
-    assert steps[0]["output, % of normal"] == 100
-    assert steps[-1]["from day"] == 360, "rebuilt after a year"
-    assert steps[-1]["output, % of normal"] == 100
-
-
 class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -309,12 +258,12 @@ def test_a_sheet_is_written_whole(name, request, tmp_path):
     rows = list(
         csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines())
     )
-    assert len(rows) == len(sheet.results)
+    assert len(rows) == len(sheet.answer.findings if sheet.answer else sheet.results)
     assert not any(
         value.lower() in ("nan", "inf", "none") for row in rows for value in row.values()
     )
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert record["repeat"] == sheet.command
+    assert record.get("run", record)["repeat"] == sheet.command
     again = write_sheet(sheet, tmp_path / "out")
     assert again.read_text(encoding="utf-8") == html
     for figure in sheet.figures:

@@ -15,7 +15,7 @@ from paxsilica.cli.show import show_app
 from paxsilica.cli_ally import ally
 from paxsilica.cli_brief import brief_app
 from paxsilica.cli_run import run, validate
-from paxsilica.cli_supply import chain, depend
+from paxsilica.cli_supply import depend
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS
 
@@ -56,7 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (run, validate, depend, chain, ally):
+for command in (run, validate, depend, ally):
     app.command()(command)
 
 

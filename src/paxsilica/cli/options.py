@@ -29,7 +29,7 @@ def command_for(kind: type[Question], ask: Ask) -> Callable[..., None]:
     Where a positional field takes several words, one question is asked for each.
     """
     fields = kind.model_fields
-    each = next((name for name, info in fields.items() if door(info).get("each")), None)
+    each = next((name for name, info in fields.items() if door(info).get("each")), "")
 
     def command(**options: Any) -> None:
         as_json, out = options.pop("json_"), options.pop("out")
@@ -78,7 +78,7 @@ def _help(info: FieldInfo) -> str:
         parts.append(f"Example: {info.examples[0]}.")
     if not info.is_required() and info.default not in (None, False, ()):
         default = ",".join(info.default) if isinstance(info.default, tuple) else info.default
-        if door(info).get("unit") == "%":
-            default = show_percent(info.default)
+        if isinstance(default, float) and door(info)["unit"].startswith("%"):
+            default = show_percent(default)
         parts.append(f"Default: {default}.")
     return " ".join(parts)

@@ -22,6 +22,7 @@ class Entry:
 QUESTIONS: Mapping[str, Entry] = {
     name: Entry(name, asks)
     for name, asks in {
+        "chain": "What a supply chain still makes when suppliers are cut, and for how long stocks last.",
         "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
     }.items()
 }

@@ -17,6 +17,7 @@ from paxsilica import __version__
 from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
 from paxsilica.files import csv_text
+from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.envelope import record, table_text
@@ -222,6 +223,12 @@ def _table(table: Table) -> dict[str, Any]:
         "tall": tall,
         "note": note.strip(),
     }
+
+
+def head(answer: Answer, variable: str) -> str:
+    """The head of a column of a variable: `Output left, % of normal`."""
+    unit = answer.unit(variable)
+    return variables()[variable].head + (f", {unit}" if unit else "")
 
 
 def cell(value: Any) -> str:

@@ -1,4 +1,10 @@
-"""Supply chains stage by stage: what is left when suppliers are cut, for how long stocks last, whom it takes."""
+"""Supply chains stage by stage: what is left when suppliers are cut, for how long stocks last, whom it takes.
+
+`linked` and `linked_band` are loaded on first use: what asks nothing of the equilibrium does not wait for its equations.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.chain.cuts import (
     Coverage,
@@ -13,12 +19,18 @@ from paxsilica.analysis.chain.read import load_chain, packaged_chains, parse_cha
 from paxsilica.analysis.chain.stocks import SupplyPath, over_time
 from paxsilica.analysis.chain.supply import Supply, supply
 
+if TYPE_CHECKING:
+    from paxsilica.analysis.chain.link import Linked, linked, linked_band
+
+_WITH_EQUATIONS = ("Linked", "linked", "linked_band")
+
 __all__ = [
     "LAYERS",
     "OTHER",
     "Coverage",
     "Input",
     "Link",
+    "Linked",
     "Outage",
     "SingleCut",
     "SmallestCut",
@@ -27,6 +39,8 @@ __all__ = [
     "SupplyChain",
     "SupplyPath",
     "coverage",
+    "linked",
+    "linked_band",
     "load_chain",
     "over_time",
     "packaged_chains",
@@ -35,3 +49,9 @@ __all__ = [
     "smallest_cut",
     "supply",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_EQUATIONS:
+        raise AttributeError(f"module {__name__} has no attribute {name!r}")
+    return getattr(import_module("paxsilica.analysis.chain.link"), name)

@@ -6,6 +6,7 @@ the suppliers that the source does not name. Plants buy where they like unless a
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -173,6 +174,11 @@ class SupplyChain:
         if stage not in ids:
             raise ChainError(f"unknown stage {stage!r}" + _nearest_stage(stage, self), self.name)
         return ids.index(stage)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of everything in it."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @cached_property
     def countries(self) -> tuple[str, ...]:

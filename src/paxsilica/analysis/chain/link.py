@@ -20,20 +20,26 @@ of the path by `over_time` over the shortage without stocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
+from paxsilica.analysis.band import Band, band_over
+from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain.graph import OTHER, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
+from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
+from paxsilica.model.cache import keep_compiled
 from paxsilica.shock import Shock
+
+FIRST_YEAR = Params(horizon=SHORT_RUN)
 
 YEAR = 360
 """Days over which the shortage is averaged."""
@@ -50,18 +56,39 @@ class Linked:
     """A shortage in the equilibrium.
 
     Attributes:
-        reading: `rationed`, `substituted`, or `at the source` (links of the kind `make`).
-        rows: one for each sector and region whose productivity falls: by how much, and what volume is made.
+        reading: `rationed`, `substituted`, or `at_source` (links of the kind `make`).
+        cells: `(n, j)` of each region and sector whose productivity falls.
     """
 
     reading: str
     shock: Shock
     outcome: Outcome
-    rows: tuple[dict[str, Any], ...]
     notes: tuple[Note, ...] = ()
 
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        return tuple((int(n), int(j)) for n, j in np.argwhere(self.shock.productivity < 1.0))
 
-def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> tuple[Linked, ...]:
+    @property
+    def income(self) -> Array:
+        """`[n]` change of real income, %; a loss is negative."""
+        return np.asarray(100 * (self.outcome.real_income - 1))
+
+    @property
+    def productivity(self) -> Array:
+        """`[cell]` change, %: what the chain takes from the sector."""
+        return np.array([100 * (self.shock.productivity[cell] - 1) for cell in self.cells])
+
+    @property
+    def volume(self) -> Array:
+        """`[cell]` change, %, of the volume that the equilibrium makes; NaN where nothing was made."""
+        outcome, before = self.outcome, self.shock.economy.output
+        after = outcome.output / outcome.gate_price
+        made = [after[at] / before[at] if before[at] > 0 else np.nan for at in self.cells]
+        return 100 * (np.array(made) - 1)
+
+
+def linked(time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR) -> tuple[Linked, ...]:
     """The first year after the cuts in the equilibrium, in each reading that the chain's links allow.
 
     Raises:
@@ -69,30 +96,55 @@ def linked(time: SupplyPath, economy: Economy, params: Params | None = None) -> 
         LabelError: a link names a sector that the economy lacks.
         ConvergenceError: the equations are not solved.
     """
-    params, chain = params or Params(SHORT_RUN), time.at_once.chain
+    chain = time.at_once.chain
     if not chain.links:
         raise InputError(
             f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
         )
-    users = [link for link in chain.links if link.kind != "make"]
-    shocks: dict[str, tuple[Shock, tuple[Note, ...]]] = {}
-    if users:
-        shocks["rationed"] = shortage_shock(time, economy), ()
-    if any(link.cost for link in users):
-        shocks["substituted"] = shortage_shock(time, economy, params.horizon.input_elasticity), ()
-    if any(link.kind == "make" for link in chain.links):
-        shocks["at the source"] = source_shock(time.at_once, economy)
+    shocks = dict(_shocks(time, economy, params))
     short = {reading: found for reading, found in shocks.items() if not found[0].is_nothing}
     if not short:
-        said = " ".join(note.text for _, notes in shocks.values() for note in notes)
-        raise InputError(
-            f"{chain.name}: no linked sector is short in the first year{'; ' + said if said else ''}"
-        )
-    results = []
-    for reading, (shock, notes) in short.items():
-        outcome = solve(economy, shock, params)
-        results.append(Linked(reading, shock, outcome, tuple(_rows(shock, outcome)), notes))
-    return tuple(results)
+        said = "".join(f"; {note.text}" for _, notes in shocks.values() for note in notes)
+        raise InputError(f"{chain.name}: no linked sector is short in the first year{said}")
+    return tuple(
+        Linked(reading, shock, solve(economy, shock, params), notes)
+        for reading, (shock, notes) in short.items()
+    )
+
+
+def _shocks(
+    time: SupplyPath, economy: Economy, params: Params
+) -> Iterator[tuple[str, tuple[Shock, tuple[Note, ...]]]]:
+    links = time.at_once.chain.links
+    users = [link for link in links if link.kind != "make"]
+    if users:
+        yield "rationed", (shortage_shock(time, economy), ())
+    if any(link.cost for link in users):
+        yield "substituted", (shortage_shock(time, economy, params.horizon.input_elasticity), ())
+    if len(users) < len(links):
+        yield "at_source", source_shock(time.at_once, economy)
+
+
+def linked_band(desk: Desk, time: SupplyPath, table: Economy) -> tuple[tuple[Linked, ...], Band]:
+    """`linked` on a baseline, and how far its numbers move over the published sets of elasticities.
+
+    Args:
+        table: as loaded; it is balanced here. Raises as `linked`.
+
+    Returns:
+        the readings, and a band over their `income` and `volume`, one after the other.
+    """
+    keep_compiled()
+    desk.told("solving the shortage")
+    found = linked(time, balanced(desk, table, FIRST_YEAR))
+    economies, notes = balanced_sets(desk, table, FIRST_YEAR)
+    used = table.about.elasticities, _numbers(found)
+    band = band_over(economies, lambda e: _numbers(linked(time, e)), used, notes, desk.told)
+    return found, band
+
+
+def _numbers(found: Sequence[Linked]) -> Array:
+    return np.concatenate([numbers for one in found for numbers in (one.income, one.volume)])
 
 
 # ---- shortage ----------------------------------------------------------------------------------------------------
@@ -224,20 +276,3 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
 
 def _regions(codes: Sequence[str], economy: Economy) -> list[int]:
     return [economy.regions.index(code) for code in codes if code in economy.regions]
-
-
-def _rows(shock: Shock, outcome: Outcome) -> list[dict[str, Any]]:
-    """Sectors whose productivity falls: what the chain says of them, and the volume that the equilibrium makes."""
-    e = shock.economy
-    volume = outcome.output / outcome.gate_price
-    return [
-        {
-            "region": e.regions[n],
-            "sector": e.sectors[j],
-            "productivity, %": 100 * (float(shock.productivity[n, j]) - 1),
-            "output volume, %": 100 * (float(volume[n, j] / e.output[n, j]) - 1)
-            if e.output[n, j] > 0
-            else None,
-        }
-        for n, j in np.argwhere(shock.productivity < 1.0)
-    ]

@@ -98,6 +98,26 @@ def test_wrong_input_gets_one_line_status_2_and_writes_nothing(tmp_path, case):
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.yaml"]
 
 
+def test_run_reads_the_scenario_back_before_the_numbers(tmp_path):
+    (tmp_path / "own").mkdir()
+    rows = [f"{n},{i},C28,{90 if n == i else 5}" for n in "AB" for i in "AB"]
+    flows = "\n".join(["importer,exporter,sector,value", *rows, ""])
+    (tmp_path / "own" / "flows.csv").write_text(flows)
+    measure = (
+        "{id: m, kind: tariff, importer: [A], exporter: [B], op: set, rate: 5%, from: 2025-01-01}"
+    )
+    head = "schema: paxsilica/scenario@1\ntitle: mine\nbaseline: ./own\n"
+    (tmp_path / "s.yaml").write_text(f"{head}measures: [{measure}]\n")
+    shown = pax("run", "s.yaml", cwd=tmp_path).stdout
+    read = pax("validate", "s.yaml", cwd=tmp_path).stdout.splitlines()[1:]
+    assert read == [
+        "  - From 2025-01-01 A sets its tariff on all goods and services from B to 5 %.",
+        "  - No day is given: every measure counts, whatever its dates.",
+    ]
+    at = [shown.index(line) for line in ("mine", *read, "real income of")]
+    assert at == sorted(at)
+
+
 def test_every_problem_of_a_file_gets_its_line(tmp_path):
     rows = ["{id: a, kind: tariff, op: set, rate: 5}", "{id: b, kind: tarif}"]
     text = "schema: paxsilica/scenario@1\ntitle: t\nmeasures:\n" + "".join(

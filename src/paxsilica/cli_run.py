@@ -73,7 +73,7 @@ def validate(files: Files, as_of: AsOf = None) -> None:
         scenario = load_scenario(file)
         economy = baseline_of(scenario)
         scenario.compile(economy, day)
-        said = (f"  - {sentence}" for sentence in scenario.sentences(economy, day))
+        said = (f"  - {sentence}" for sentence in scenario.read_back(economy, day))
         say(f"{file}: valid. {scenario.title}", *said)
 
 
@@ -102,6 +102,8 @@ def _folders(files: Sequence[str], out: Path) -> list[Path]:
 def _print_run(result: Run) -> None:
     from paxsilica.report import region_rows, summary_lines
 
+    understood = result.scenario.read_back(result.outcome.economy, result.as_of)
+    say(result.scenario.title, *(f"  - {line}" for line in understood), "")
     say(*summary_lines(result), "")
     print_rows(region_rows(result), False, _result_cell)
 

@@ -229,7 +229,8 @@ SENTENCES = {
     ),
     "kind: tariff, importer: [BRICS], op: at_least, rate: 12.5%, from: 2025-01-01, until: 2025-02-01": (
         "From 2025-01-01 until 2025-02-01 BRICS (2 regions) raise their tariff on all goods and services from every "
-        "other region, each other included, to at least 12.5 %."
+        "other region, each other included, to at least 12.5 %. Beware: it taxes trade among these regions too, such as "
+        "what India buys from China. Beware: it taxes services too, since it names no sector."
     ),
     "kind: tariff, importer: [USA], op: multiply, rate: 50%, sector: [A01]": (
         "The United States multiplies its tariff on agriculture from every other region by 50 %."
@@ -245,10 +246,12 @@ SENTENCES = {
     ),
     "kind: import_ban, importer: [DEU, NOR]": (
         "Germany and Norway ban all their imports of all goods and services from every other region, each other "
-        "included."
+        "included. Beware: it bans trade among these regions too, such as what Norway buys from Germany. Beware: it bans "
+        "services too, since it names no sector."
     ),
     "kind: tariff, exporter: [BRICS], sector: [A01], op: set, rate: 5%": (
-        "Every region sets its tariff on agriculture from BRICS (2 regions), trade among these included, to 5 %."
+        "Every region sets its tariff on agriculture from BRICS (2 regions), trade among these included, to 5 %. Beware: "
+        "it taxes trade among these regions too, such as what India buys from China."
     ),
     "kind: tariff, importer: [BRICS], exporter: [BRICS], sector: [A01], op: set, rate: 5%": (
         "BRICS (2 regions) set their tariff on agriculture from each other to 5 %."
@@ -257,7 +260,8 @@ SENTENCES = {
         "The United States and China set their tariff on agriculture from BRICS (2 regions), China included, to 5 %."
     ),
     "kind: export_ban, exporter: [BRICS], sector: [A01]": (
-        "BRICS (2 regions) ban all their exports of agriculture to every other region, each other included."
+        "BRICS (2 regions) ban all their exports of agriculture to every other region, each other included. Beware: it "
+        "bans trade among these regions too, such as what India buys from China."
     ),
     "kind: import_ban, importer: [CHN], exporter: [BRICS], sector: [A01]": (
         "China bans all its imports of agriculture from BRICS (2 regions)."

@@ -19,6 +19,7 @@ from paxsilica.names.places import (
     folded,
     group_spellings,
     members_of_group,
+    packaged_groups,
     spellings,
     with_article,
 )
@@ -166,9 +167,22 @@ class Names:
         return joined([self._said(label, inside) for label in parts(written)])
 
     def say_sector(self, label: str) -> str:
-        """A sector or group of sectors as it stands inside a sentence: `motor vehicles`, `IT services`."""
+        """A sector as it stands inside a sentence: `motor vehicles`, `IT services`; a group of sectors with what it
+        holds, and a name that means less than its sector with the sector: `iron and steel (C24A), of which steel is a
+        part`."""
         meaning = self._sector_meaning(label)
-        return inside(self.table.sector_name(meaning.key if meaning else label))
+        key = meaning.key if meaning else label
+        codes = self.table.about.sector_groups.get(key, ()) if key not in self.table.sectors else ()
+        names = [inside(self.table.sector_name(code)) for code in codes]
+        if not codes or key in ("goods", "services"):
+            return inside(self.table.sector_name(key))
+        if len(codes) > 1 or key not in packaged_groups()["sectors"]:
+            return f"{key} ({joined(names)})"
+        if called(key, codes):
+            return names[0]
+        return (
+            f"{names[0]} ({codes[0]}), of which {key} {'are' if key.endswith('s') else 'is'} a part"
+        )
 
     def say_region(self, code: str) -> str:
         """The name of a region or country as it stands inside a sentence: `the United States`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from paxsilica.names import Names, joined
@@ -165,7 +166,11 @@ def _group(label: str, names: Names) -> str:
 def _sectors(labels: Sequence[str] | None, names: Names) -> str:
     if labels is None:
         return "all goods and services"
-    return joined([names.say_sector(label) for label in labels], MOST_NAMES)
+    said = [names.say_sector(label) for label in labels]
+    if len(said) == 1:
+        return said[0] + "," * (", of which " in said[0])
+    part = re.compile(r"\), (of which .*)")
+    return joined([part.sub(r", \1)", text) for text in said], MOST_NAMES)
 
 
 def _percent(value: float) -> str:

@@ -22,8 +22,9 @@ from pydantic import (
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ScenarioError, together
 from paxsilica.horizon import Horizon
-from paxsilica.names import GroupError, Names
-from paxsilica.policy.dates import Calendar, never_together, which_day
+from paxsilica.names import GroupError, Names, joined
+from paxsilica.policy.caveats import caveats
+from paxsilica.policy.dates import MOST_NAMED, Calendar, never_together, which_day
 from paxsilica.policy.describe import sentence
 from paxsilica.policy.measures import (
     KINDS,
@@ -169,9 +170,35 @@ class Scenario(_Frozen):
         return tuple(m for m in self.measures if day is None or m.in_force(day))
 
     def sentences(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
-        """The measures of `in_force(as_of)` in plain English, in order. Raises ScenarioError on a bad group."""
+        """The measures of `in_force(as_of)` in plain English, in order, each with what is easily overlooked.
+
+        Raises:
+            ScenarioError: a group or a label that means nothing.
+        """
         names = self.names(economy, as_of)
-        return tuple(sentence(measure, names) for measure in self.in_force(as_of))
+
+        def said(measure: Measure) -> str:
+            cells = self._cells(measure, names)
+            return " ".join([sentence(measure, names), *caveats(measure, cells, names)])
+
+        return tuple(map(said, self.in_force(as_of)))
+
+    def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
+        """All that was understood: the `sentences`, and what the day, or none, makes of measures with dates."""
+        day, late = self.day(as_of), never_together(self.measures)
+        idle = [m.id for m in self.measures if day and not m.in_force(day)]
+        told = list(self.sentences(economy, day))
+        if day:
+            own = ", the day that the file names," if day == self.as_of else ""
+            told.append(f"Only what is in force on {day}{own} counts.")
+        if idle:
+            told.append(f"Not in force on that day: {joined(idle, MOST_NAMED)}.")
+        if not day and late:
+            ids = joined([m.id for m in late], MOST_NAMED)
+            told.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
+        elif not day and any(m.from_ or m.until for m in self.measures):
+            told.append("No day is given: every measure counts, whatever its dates.")
+        return tuple(told)
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error that names file and line of an entry, as in `error("...", "measures", "steel", "rate")`."""

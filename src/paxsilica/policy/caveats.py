@@ -1,0 +1,64 @@
+"""What a reader of a measure would overlook: trade inside a union, services, and flows that are not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from paxsilica.economy import Array
+from paxsilica.names import Names, joined
+from paxsilica.policy.measures import FlowMeasure, Mask, Measure
+
+DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
+
+
+def caveats(measure: Measure, cells: Mask, names: Names) -> Iterator[str]:
+    """Sentences to stand behind that of the measure.
+
+    Args:
+        cells: `[n, i, j]` trade or `[n, j]` production that it reaches.
+    """
+    economy, is_flow = names.table, isinstance(measure, FlowMeasure)
+    size = np.where(cells, economy.flows if is_flow else economy.output, 0.0)
+    none = f"The baseline has none of this {'trade' if is_flow else 'production'}"
+    stays = f"what is zero stays zero, whatever the {measure.kind.replace('_', ' ')}"
+    if not size.any():
+        yield f"{none}: {stays}."
+        return
+    if idle := list(dict.fromkeys(_idle(measure, size, names))):
+        yield f"{none} for {joined(idle)}: {stays}."
+    does = DOES.get(measure.kind, "reaches")
+    if isinstance(measure, FlowMeasure) and (pair := _inside(measure, size.sum(2), names)):
+        buyer, seller = (names.say_region(economy.regions[n]) for n in pair)
+        what = f"trade among these regions too, such as what {buyer} buys from {seller}"
+        yield f"Beware: it {does} {what}."
+    services = [s in economy.about.sector_groups.get("services", ()) for s in economy.sectors]
+    if getattr(measure, "sector", None) is None and size[..., services].any():
+        yield f"Beware: it {does} services too, since it names no sector."
+
+
+def _inside(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int, int] | None:
+    """The largest flow `[n, i]` among regions that act and are acted on, where nobody wrote that they should be."""
+    sides = [set(names.regions(side)) for side in (measure.importer, measure.exporter) if side]
+    common = set.intersection(*sides) if sides else set()
+    if len(common) < 2 or (len(sides) == 2 and sides[0] == sides[1]):
+        return None
+    inner = np.array([region in common for region in names.table.regions])
+    among = np.where(inner[:, None] & inner, trade, 0.0)
+    n, i = divmod(int(among.argmax()), len(inner))
+    return (n, i) if among[n, i] > 0 else None
+
+
+def _idle(measure: Measure, size: Array, names: Names) -> Iterator[str]:
+    """Regions and sectors that were named, and of which nothing is there."""
+    economy = names.table
+    for at, key in enumerate(("importer", "exporter") if size.ndim == 3 else ("region",)):
+        for label in getattr(measure, key) or ():
+            reached = [economy.regions.index(region) for region in names.regions([label])]
+            if not np.take(size, reached, at).any():
+                yield names.say(label, True)
+    for label in getattr(measure, "sector", None) or ():
+        reached = [economy.sectors.index(sector) for sector in names.sectors([label])]
+        if not size[..., reached].any():
+            yield names.say_sector(label)

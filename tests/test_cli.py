@@ -114,7 +114,7 @@ def test_run_reads_the_scenario_back_before_the_numbers(tmp_path):
         "  - From 2025-01-01 A sets its tariff on all goods and services from B to 5 %.",
         "  - No day is given: every measure counts, whatever its dates.",
     ]
-    at = [shown.index(line) for line in ("mine", *read, "real income of")]
+    at = [shown.index(line) for line in ("mine", *read, "Real income in")]
     assert at == sorted(at)
 
 

@@ -59,10 +59,12 @@ _HOMES = {
     "solve_many": "model",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = ["__version__", "report", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "report":
+        return import_module("paxsilica.report")
     if name not in _HOMES:
         raise AttributeError(f"module 'paxsilica' has no attribute {name!r}")
     return getattr(import_module(f"paxsilica.{_HOMES[name]}"), name)

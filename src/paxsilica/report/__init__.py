@@ -5,10 +5,14 @@ The names below are loaded on first use, so that a report which needs no equilib
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paxsilica.questions.question import Answer
     from paxsilica.report.focus import Focus as Focus
     from paxsilica.report.folder import check_folder as check_folder
     from paxsilica.report.reading import focus_of as focus_of
@@ -34,3 +38,22 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'paxsilica.report' has no attribute {name!r}")
     return getattr(import_module(f"paxsilica.report.{_HOMES[name]}"), name)
+
+
+class _Callable(ModuleType):
+    """The room itself writes an answer: `pax.report(answer, "build/x")`."""
+
+    def __call__(self, answer: Answer, directory: str | Path) -> Path:
+        """Write the folder of an answer, whole or not at all, and return the path of `report.html`.
+
+        Raises:
+            InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
+        """
+        page_of = import_module("paxsilica.report.pages").page_of
+        written: Path = import_module("paxsilica.report.sheet").write_sheet(
+            page_of(answer), directory
+        )
+        return written
+
+
+sys.modules[__name__].__class__ = _Callable

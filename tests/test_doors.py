@@ -1,0 +1,149 @@
+"""Every question answers with the same findings from the command line, Python and an agent's client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+import jsonschema
+import pytest
+from coercion_world import coercion_world
+from mcp import Client
+
+import paxsilica as pax
+from paxsilica import cli
+from paxsilica.data import write_economy
+from paxsilica.desk import Desk
+from paxsilica.errors import Cancelled, InputError, LabelError
+from paxsilica.findings import row_id
+from paxsilica.mcp import MOST, Assistant, question_class, server_of
+from paxsilica.questions.registry import QUESTIONS
+from paxsilica.report.envelope import answer_schema
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("own") / "lands.npz"
+    write_economy(coercion_world(), path)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def asked(own) -> dict:
+    """A question of each kind, small enough to be asked three times."""
+    return {
+        "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
+        "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
+    }
+
+
+def called(name: str, fields: dict, desk: Desk | None = None) -> list[dict]:
+    """What an agent's client is told: the result of each call in turn."""
+
+    async def talk() -> list[dict]:
+        async with Client(server_of(Assistant(desk))) as client:
+            tools = {tool.name for tool in (await client.list_tools()).tools}
+            assert tools == {*QUESTIONS, "explain"}
+            first = await client.call_tool(name, fields)
+            found = [{"error": first.is_error, **(first.structured_content or {})}]
+            found[0]["text"] = first.content[0].text
+            for finding in (found[0].get("findings") or [])[:1]:
+                told = await client.call_tool("explain", {"finding": finding["name"]})
+                found.append({"error": told.is_error, **(told.structured_content or {})})
+            for wrong in ("unemployment", "unemployment[region=IND]"):
+                told = await client.call_tool("explain", {"finding": wrong})
+                found.append({"error": told.is_error, "text": told.content[0].text})
+            return found
+
+    return asyncio.run(talk())
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_three_doors_find_the_same(name, asked, monkeypatch, capsys, tmp_path):
+    fields = asked[name]
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path))
+    question = question_class(name)(**fields)
+    answer = pax.ask(question)
+    rows = answer.findings.rows(detail=False)
+    assert rows
+    monkeypatch.setattr(sys, "argv", [*question.command().split(), "--json"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    printed = capsys.readouterr()
+    assert stop.value.code == 0, printed.err
+    said = json.loads(printed.out)
+    jsonschema.validate(said, answer_schema())
+    assert said["findings"] == rows
+    told, explained, *refused = called(name, fields)
+    assert not told["error"], told["text"]
+    assert [f["value"] for f in told["findings"]] == [row["value"] for row in rows[:MOST]]
+    assert [f["name"] for f in told["findings"]] == [row_id(row) for row in rows[:MOST]]
+    assert told["summary"] == said["summary"]
+    assert told["sources"]
+    assert explained["value"] == rows[0]["value"]
+    assert explained["source"]
+    for answer in refused:
+        assert answer["error"]
+        assert "do not state a number" in answer["text"]
+
+
+def test_a_wrong_call_is_one_line_that_names_the_field(own):
+    told = called("coerce", {"sender": "R0", "target": "R1", "shar": "50%", "baseline": own})[0]
+    assert told["error"]
+    assert "did you mean share?" in told["text"]
+    told = called("coerce", {"sender": "R0", "target": "R9", "baseline": own})[0]
+    assert told["error"]
+    assert "R9" in told["text"]
+
+
+def test_a_field_that_is_unknown_missing_or_wrong_is_an_input_error():
+    with pytest.raises(InputError, match=r"did you mean sectors\?"):
+        pax.Coerce(sender="A", target="B", sector="C26")
+    with pytest.raises(InputError, match=r"share: .*no % sign; write 50%"):
+        pax.Coerce(sender="A", target="B", share="0.5")
+    with pytest.raises(InputError, match="as_of: 2026-02-30 does not exist"):
+        pax.Coerce(sender="A", target="B", as_of="2026-02-30")
+    with pytest.raises(InputError, match=r"share: .*; as_of: "):
+        pax.Coerce(sender="A", target="B", share="x", as_of="y")
+
+
+def test_what_is_asked_can_be_stopped_and_is_told(own):
+    told = []
+    desk = Desk(lambda what, done, all_: told.append(what))
+    desk.economy(own)
+    assert told == [f"loading {own}"]
+    assert desk.economy(own) is desk.economy(own)
+    desk.cancel()
+    with pytest.raises(Cancelled):
+        pax.ask(pax.Coerce(matrix=True, regions="2", baseline=own), desk)
+
+
+def test_an_answer_shows_its_sentence_picture_and_numbers(asked):
+    answer = pax.ask(pax.Coerce(**asked["coerce"]))
+    shown = answer._repr_html_()
+    assert "<svg" in shown
+    assert "<script" not in shown
+    assert "Real income" in shown
+    assert "real_income" not in shown
+    assert "%" in shown
+
+
+def test_an_answer_is_written_from_python(asked, tmp_path):
+    page = pax.report(pax.ask(pax.Coerce(**asked["coerce"])), tmp_path / "cut")
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_the_assistant_forgets_nothing_it_was_just_told_and_refuses_what_it_never_said(asked):
+    assistant = Assistant()
+    assert assistant.explain("real_income")["meaning"]
+    with pytest.raises(LabelError, match="do not state a number"):
+        assistant.explain("inflation")
+    told = assistant.ask("coerce", asked["coerce"])
+    with pytest.raises(LabelError, match="no finding"):
+        assistant.explain("real_income[region=IND]")
+    with pytest.raises(InputError, match="no answer 'x'"):
+        assistant.explain(told["findings"][0]["name"], "x")
+    found = assistant.explain(told["findings"][0]["name"], told["answer"])
+    assert found["certificate"]["status"] == "converged"
+    assert found["unit"]

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from paxsilica.data import packaged_regions
+from paxsilica.names.places import packaged_regions
 from paxsilica.report import focus_of, words
 from paxsilica.report.charts import heatmap_chart, ranking_chart
 from paxsilica.report.draw import svg_of

@@ -12,6 +12,7 @@ import pytest
 from paxsilica.analysis.run import Run
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, solve
+from paxsilica.names import Names
 from paxsilica.report import as_json, region_rows, summary_lines, words
 from paxsilica.report.page import TERMS
 
@@ -24,7 +25,7 @@ def test_the_summary_repeats_the_outcome(tariff):
     lines, o, e = summary_lines(tariff), tariff.outcome, tariff.outcome.economy
     for line, code in zip(lines, ("IND", "USA"), strict=False):
         n = index(tariff, code)
-        assert words.region(e, code) in line
+        assert Names(e).say_region(code) in line
         assert words.number(abs(tariff.outcome.welfare[code])) + " %" in line
         assert words.money(abs((o.real_income[n] - 1) * e.income[n])) in line
         assert ("falls" in line) == (o.real_income[n] < 1)
@@ -157,13 +158,12 @@ def test_makeshifts_for_banned_products_are_told(economy, solved):
 
 
 def test_groups_take_their_name(economy):
-    groups = {"THREE": ("DEU", "FRA", "VNM")}
+    names = Names(economy, groups={"THREE": ("DEU", "FRA", "VNM")})
     assert (
-        words.regions(economy, ["FRA", "DEU", "VNM", "USA"], groups)
-        == "THREE (3 regions) and the United States"
+        names.say_regions(["FRA", "DEU", "VNM", "USA"]) == "THREE (3 regions) and the United States"
     )
     assert (
-        words.regions(economy, [code for code in economy.regions if code != "USA"], groups)
+        names.say_regions([code for code in economy.regions if code != "USA"])
         == "all other regions"
     )
-    assert words.sectors(economy, ["B06", "C26", "C13T15"]) == "goods"
+    assert names.say_sectors(["B06", "C26", "C13T15"]) == "goods"

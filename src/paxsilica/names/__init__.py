@@ -1,5 +1,7 @@
 """What people write -> labels, and labels -> words: regions, countries, alliances, sectors, products."""
 
-from paxsilica.names.names import GroupError, Names, joined, parts
+from paxsilica.names.groups import GroupError
+from paxsilica.names.names import Names, parts
+from paxsilica.names.saying import inside, joined, several
 
-__all__ = ["GroupError", "Names", "joined", "parts"]
+__all__ = ["GroupError", "Names", "inside", "joined", "parts", "several"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError, LabelError, nearest
+from paxsilica.names.groups import GroupError, Members, expanded
 from paxsilica.names.places import (
     OTHER,
     ROW,
@@ -21,9 +22,9 @@ from paxsilica.names.places import (
     members_of_group,
     packaged_groups,
     spellings,
-    with_article,
 )
 from paxsilica.names.rosters import Roster, roster_called, rosters
+from paxsilica.names.saying import inside, joined, with_article
 from paxsilica.names.sectors import called, goods_named, holders
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ REGION, OWN, GROUP, ALLIANCE, COUNTRY = (
 )
 
 Written = str | Iterable[str] | None
-Members = dict[str, tuple[str, ...]]
-
-
-class GroupError(LabelError):
-    """A group of the user's that cannot be resolved; `at` is the entry that is wrong, None the group's own name."""
-
-    def __init__(self, message: str, group: str, at: int | None = None) -> None:
-        super().__init__(message)
-        self.group, self.at = group, at
 
 
 class Meaning(NamedTuple):
@@ -127,7 +119,12 @@ class Names:
                 raise GroupError(
                     f"group {name} shadows the region {shadowed}; rename the group", name
                 )
-        return self._expanded(self._in_table)
+        return expanded(self.groups, self._inner, self._in_table)
+
+    def _inner(self, label: str) -> str:
+        """The user's own group that a label names; nothing where it names another thing."""
+        meaning = self._region_index.find(label)
+        return meaning.key if meaning and meaning.kind == OWN else ""
 
     def one(self, label: str) -> str:
         """The region that a label means by itself; nothing for a group, and for what is unknown."""
@@ -184,6 +181,32 @@ class Names:
             f"{names[0]} ({codes[0]}), of which {key} {'are' if key.endswith('s') else 'is'} a part"
         )
 
+    def say_sectors(self, codes: Sequence[str]) -> str:
+        """`all sectors`, a group's name, a short list of names, or a count."""
+        e = self.table
+        if len(codes) == len(e.sectors) > 1:
+            return "all sectors"
+        for group, members in e.about.sector_groups.items():
+            if len(codes) > 1 and set(members) == set(codes):
+                return group
+        if len(codes) > 4:
+            goods = set(codes) <= set(e.about.sector_groups.get("goods", ()))
+            return f"{len(codes)} goods sectors" if goods else f"{len(codes)} sectors"
+        return joined([inside(e.sector_name(code)) for code in codes])
+
+    def say_regions(self, codes: Sequence[str]) -> str:
+        """Regions by name; groups of three and more that are wholly among them by the group's name."""
+        others = len(self.table.regions) - 1
+        if len(codes) >= others > 1:
+            return "all other regions" if len(codes) == others else "all regions"
+        groups = {**self.expanded, **self.table.about.region_groups, **self.expanded}
+        left, names = list(codes), []
+        for group in sorted(groups, key=lambda name: -len(groups[name])):
+            if len(groups[group]) > 2 and set(groups[group]) <= set(left):
+                left = [code for code in left if code not in groups[group]]
+                names.append(f"{group} ({len(groups[group])} regions)")
+        return joined([*names, *map(self.say_region, left)])
+
     def say_region(self, code: str) -> str:
         """The name of a region or country as it stands inside a sentence: `the United States`."""
         return with_article(self.name(code))
@@ -232,7 +255,7 @@ class Names:
             return Meaning(REGION if known else COUNTRY, code)
         return None
 
-    def _in_table(self, label: str, what: str) -> tuple[str, ...]:
+    def _in_table(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning, e = self._meaning(label, what), self.table
         if meaning is None:
             raise LabelError(f"{_at(what)}unknown region {label!r}{self._hint(label)}")
@@ -262,7 +285,7 @@ class Names:
             )
         return members
 
-    def _in_world(self, label: str, what: str) -> tuple[str, ...]:
+    def _in_world(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning = self._meaning(label, what)
         if meaning is None or (meaning.key in (OTHER, ROW) and meaning.kind == COUNTRY):
             raise LabelError(f"{_at(what)}{self._no_country(label)}")
@@ -278,7 +301,7 @@ class Names:
 
     @cached_property
     def _in_the_world(self) -> Members:
-        return self._expanded(self._in_world)
+        return expanded(self.groups, self._inner, self._in_world)
 
     def left_out(self, label: str) -> tuple[str, ...]:
         """Members of an alliance or group that are no regions of the economy."""
@@ -336,53 +359,6 @@ class Names:
             return f"; did you mean {meant} ({self.name(meant)}), which is inside the rest of the world?"
         valid = [*regions, *self.groups, *groups, *rosters()]
         return nearest(meant if meant in valid else label, valid, names)
-
-    # ---- groups of groups --------------------------------------------------------------------------------------
-
-    def _expanded(self, one: Callable[[str, str], tuple[str, ...]]) -> Members:
-        """Every group as its members: each group once, however deep they lie in each other."""
-        done: Members = {}
-        for start in self.groups:
-            path = {} if start in done else {start: self._entries(start)}
-            while path:
-                name = next(reversed(path))
-                for at, inner in path[name]:
-                    if inner in path:
-                        chain = " > ".join(_shortened([*path, inner]))
-                        raise GroupError(
-                            f"group {name} contains itself ({chain}); list regions instead",
-                            name,
-                            at,
-                        )
-                    if inner not in done:
-                        path[inner] = self._entries(inner)
-                        break
-                else:
-                    del path[name]
-                    done[name] = self._members(name, done, one)
-        return done
-
-    def _entries(self, group: str) -> Iterator[tuple[int, str]]:
-        """Place and name of the groups that a group names."""
-        for at, label in enumerate(self.groups[group]):
-            if inner := self._inner(label):
-                yield at, inner
-
-    def _inner(self, label: str) -> str:
-        meaning = self._region_index.find(label)
-        return meaning.key if meaning and meaning.kind == OWN else ""
-
-    def _members(
-        self, group: str, done: Members, one: Callable[[str, str], tuple[str, ...]]
-    ) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for at, label in enumerate(self.groups[group]):
-            try:
-                members = done[inner] if (inner := self._inner(label)) else one(label, "")
-            except InputError as error:
-                raise GroupError(f"group {group}: {error}", group, at) from error
-            found |= dict.fromkeys(members)
-        return tuple(found)
 
     # ---- sectors -----------------------------------------------------------------------------------------------
 
@@ -466,21 +442,6 @@ def parts(written: Written, what: str = "") -> tuple[str, ...]:
                     f"{_at(what)}{', '.join(pair)!r} can be one place or two; write {code}, or codes for both"
                 )
     return found
-
-
-def joined(names: Sequence[str], most: int = 4) -> str:
-    """`A, B and C`; beyond `most` names the rest is counted."""
-    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
-    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
-
-
-def inside(name: str) -> str:
-    """A name as it stands inside a sentence: `motor vehicles`, but `IT services` and `NdFeB magnets`."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def _shortened(path: Sequence[str]) -> list[str]:
-    return [*path] if len(path) <= 8 else [*path[:4], "...", *path[-3:]]
 
 
 def _at(what: str) -> str:

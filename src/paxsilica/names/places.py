@@ -20,13 +20,6 @@ TABLES = Path(__file__).parent / "packaged"
 OTHER, ROW = "OTHER", "ROW"
 """Not countries: what a table of materials counts without naming the country, and the rest of the world of a baseline."""
 
-TAKES_ARTICLE = (
-    *("United ", "Russian ", "Netherlands", "Philippines", "Rest of", "Czech Republic"),
-    *("Slovak Republic", "Democratic ", "Dominican ", "Republic of", "Central African"),
-    *("Bahamas", "Gambia"),
-)
-"""How the names begin that stand with `the` inside a sentence."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -129,11 +122,6 @@ def region_meanings(regions: Sequence[str]) -> dict[str, Any]:
             name: tuple(entry["outside"]) for name, entry in groups.items() if "outside" in entry
         },
     }
-
-
-def with_article(name: str) -> str:
-    """A name as it stands inside a sentence: `the United States`."""
-    return f"the {name}" if name.startswith(TAKES_ARTICLE) else name
 
 
 def folded(text: str) -> str:

@@ -13,7 +13,7 @@ from paxsilica.analysis.alliance.stability import Stability
 from paxsilica.analysis.chain import SupplyChain
 from paxsilica.economy import Economy, Note
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
-from paxsilica.names import joined
+from paxsilica.names import Names, inside, joined, several
 from paxsilica.names.places import country_names
 from paxsilica.report import words
 
@@ -65,7 +65,7 @@ LEFT_OUT = (
 def name(e: Economy, bloc: str) -> str:
     """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
     if bloc in e.regions:
-        return words.region(e, bloc)
+        return Names(e).say_region(bloc)
     return "the European Union" if bloc == "EU" else country_names().get(bloc, bloc)
 
 
@@ -165,7 +165,7 @@ def _layers(a: Assessment, q: Question) -> str:
     if not q.added:
         strong = max(a.layers, key=lambda layer: layer.after)
         most = f"{strong.layer} ({words.number(100 * strong.after)} %)"
-        hold = "hold" if words.several(q.alliance) else "holds"
+        hold = "hold" if several(q.alliance) else "holds"
         return f"Of the world's output {q.alliance} {hold} most of {most}, least of {weak.layer} ({whole})."
     gained = sorted(a.layers, key=lambda layer: layer.before - layer.after)
     best = [
@@ -176,7 +176,7 @@ def _layers(a: Assessment, q: Question) -> str:
     ]
     nothing = [layer.layer for layer in a.layers if layer.after == layer.before]
     none = f"; in {joined(nothing)} no source names it" if nothing else ""
-    verb = "add" if words.several(q.added) else "adds"
+    verb = "add" if several(q.added) else "adds"
     if not best:
         return f"{words.sentence(q.added)} {verb} nothing to the output of any layer that has country data."
     return f"By layer {q.added} {verb} most to {joined(best)}{none}. Weakest together: {weak.layer} ({whole})."
@@ -190,7 +190,7 @@ def _raw(a: Assessment, q: Question) -> str:
         return f"{text}."
     gain = 100 * (after.share - before.share)
     most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
-    best = joined([f"{words.inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
+    best = joined([f"{inside(after.names[at])} ({gain[at]:.0f} points)" for at in most])
     return f"{text}, {100 * before.mean:.1f} % without {q.added}" + (
         f"; most in {best}." if best else "."
     )
@@ -217,13 +217,11 @@ def _own(a: Assessment, found: Joining) -> str:
     )
 
 
-def _levels(q: Question, found: Joining, several: bool) -> str:
-    cuts = "cut" if words.several(q.adversary) else "cuts"
+def _levels(q: Question, found: Joining, many: bool) -> str:
+    cuts = "cut" if several(q.adversary) else "cuts"
     cost, exposure = (found.band(name) for name in ("members_cost", "exposure"))
     who = (
-        f", with {country_names().get(found.newcomer, found.newcomer)} alone added"
-        if several
-        else ""
+        f", with {country_names().get(found.newcomer, found.newcomer)} alone added" if many else ""
     )
 
     def span(band: tuple[float, float, float], sign: int = 1) -> str:

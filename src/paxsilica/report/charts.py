@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from paxsilica.names import Names
 from paxsilica.report import words
 from paxsilica.report.focus import Focus
 from paxsilica.report.look import (
@@ -29,7 +30,7 @@ from paxsilica.report.look import (
 )
 from paxsilica.report.reading import (
     NOTHING,
-    groups_of,
+    names_of,
     real_income_money,
     real_income_percent,
     revenue,
@@ -157,7 +158,7 @@ def _revenue_chart(run: Run) -> Spec | None:
             }
             rows.append({**row, "text": words.billion(values[n])})
     whose = (
-        words.regions(e, [e.regions[n] for n in changed], groups_of(run))
+        names_of(run).say_regions([e.regions[n] for n in changed])
         if changed
         else f"{len(at)} regions"
     )
@@ -188,13 +189,13 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
     lead = columns[0]
     sizeable = [j for j in lines if e.output[lead, j] > SIZEABLE * e.output[lead].sum()]
     ends = [
-        f"{words.percent(change[lead, j])} in {words.sectors(e, [e.sectors[j]])}"
+        f"{words.percent(change[lead, j])} in {Names(e).say_sectors([e.sectors[j]])}"
         for j in (sizeable[0], sizeable[-1])
     ]
     notes = [
         f"Change of output volume from the {words.baseline(e)}, %: blue more, orange less, grey no production.",
         f"The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'cell')} beyond. Rows: by the "
-        f"change in {words.region(e, e.regions[lead])}. Columns: {_first(run, f)}those that change most.",
+        f"change in {Names(e).say_region(e.regions[lead])}. Columns: {_first(run, f)}those that change most.",
         *marked(f),
     ]
     colour = signed_colour("value", "Change of output volume, %", bound)
@@ -202,7 +203,7 @@ def heatmap_chart(run: Run, f: Focus) -> Spec:
     return styled(
         {
             "title": heading(
-                f"Output in {words.region(e, e.regions[lead])}: {' to '.join(dict.fromkeys(ends))}",
+                f"Output in {Names(e).say_region(e.regions[lead])}: {' to '.join(dict.fromkeys(ends))}",
                 notes,
             ),
             "data": {
@@ -233,7 +234,7 @@ def _columns(run: Run, f: Focus) -> list[int]:
 def _first(run: Run, f: Focus) -> str:
     if f.named:
         return f"the region{'s' if len(f.named) > 1 else ''} marked, then "
-    return f"{words.region(run.outcome.economy, f.target[0])}, then " if f.target else ""
+    return f"{Names(run.outcome.economy).say_region(f.target[0])}, then " if f.target else ""
 
 
 def _cell(run: Run, f: Focus, n: int, j: int, change: float) -> dict[str, object]:

@@ -21,7 +21,7 @@ from paxsilica.analysis.dependency.overview import (
 from paxsilica.analysis.dependency.reliance import Reliance, reliance_rows, vertical_specialisation
 from paxsilica.data.sources import sources_of
 from paxsilica.economy import Economy, Note, Source
-from paxsilica.names import Names, joined
+from paxsilica.names import Names, inside, joined
 from paxsilica.names.places import country_names
 from paxsilica.report import words
 from paxsilica.report.look import Figure
@@ -198,7 +198,7 @@ def _largest_hidden(hidden: Sequence[Row]) -> list[str]:
     top = max(sizeable, key=lambda row: row["hidden, points"])
     return [
         f"By look-through, {_name(top['supplier'])} supplies {words.number(top['look-through, %'], 2)} % of the "
-        f"inputs of {words.inside(top['name'])} at every stage (face value {words.number(top['face value, %'], 2)} "
+        f"inputs of {inside(top['name'])} at every stage (face value {words.number(top['face value, %'], 2)} "
         f"%), the largest difference among sectors with at least {100 * SMALL:g} % of output; a sector's figure can "
         "be off by a point and more."
     ]
@@ -227,7 +227,7 @@ def _newer(d: Dependencies, q: Question) -> list[Note]:
 def _most_made(q: Question, over: Sequence[DataRow]) -> str:
     best = sorted(over, key=lambda row: -row["theirs, %"])[:6]
     parts = [
-        f"{words.inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %"
+        f"{inside(row['material'])} ({row['stage']}) {words.number(row['theirs, %'], 2)} %"
         for row in best
     ]
     return f"Largest shares of {q.them} in world output: {joined(parts, 6)}."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array
+from paxsilica.names import Names
 from paxsilica.report.focus import Focus, aim, focus
 
 if TYPE_CHECKING:
@@ -23,14 +24,9 @@ def focus_of(run: Run) -> Focus:
     return focus(run.outcome, aim(run.scenario.in_force(run.as_of)))
 
 
-def groups_of(run: Run) -> Mapping[str, Sequence[str]]:
-    """Region groups by name: the scenario's own first, then the baseline's."""
-    e = run.outcome.economy
-    own = run.scenario.names(e, run.as_of).expanded
-    return {
-        **own,
-        **{name: group for name, group in e.about.region_groups.items() if name not in own},
-    }
+def names_of(run: Run) -> Names:
+    """The names of the run's economy, with the scenario's own groups."""
+    return run.scenario.names(run.outcome.economy, run.as_of)
 
 
 def nothing_changes(run: Run) -> bool:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from paxsilica.economy import Economy
-from paxsilica.names import joined
+from paxsilica.names import Names, joined
 from paxsilica.report import words
 from paxsilica.report.focus import Focus, flow_weights
 from paxsilica.report.reading import (
     NOTHING,
     focus_of,
-    groups_of,
     inside,
     is_alone,
+    names_of,
     nothing_changes,
     real_income_money,
     real_income_percent,
@@ -41,8 +41,8 @@ def summary_lines(run: Run) -> list[str]:
             f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
         )
         return [f"The scenario changes nothing: {still}.", proof_line(run)]
-    f, groups = focus_of(run), groups_of(run)
-    lines = [_income_line(run, side, groups) for side in (f.target, f.partners) if side]
+    f, names = focus_of(run), names_of(run)
+    lines = [_income_line(run, side, names) for side in (f.target, f.partners) if side]
     lines += _makeshift_lines(run)
     wide = concerns_the_world(run)
     if wide:
@@ -53,7 +53,7 @@ def summary_lines(run: Run) -> list[str]:
             f"No measure touches trade or productivity: what changes comes from `deficits: {deficits}`."
         )
     lines += [*_ranking_lines(run, f), *([] if wide else [_world_line(run)])]
-    lines += _trade_lines(run, f, groups)
+    lines += _trade_lines(run, f, names)
     lines += _revenue_line(run)
     return [*lines, units_line(run), proof_line(run)]
 
@@ -113,12 +113,12 @@ def _economy(run: Run) -> Economy:
     return run.outcome.economy
 
 
-def _income_line(run: Run, codes: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:
+def _income_line(run: Run, codes: Sequence[str], names: Names) -> str:
     e, o = _economy(run), run.outcome
     at = [e.regions.index(code) for code in codes]
     change = real_income_money(run)[at].sum()
     size = 100 * change / e.income[at].sum()
-    where = words.regions(e, codes, groups)
+    where = names.say_regions(codes)
     line = f"Real income in {where}{' together' if len(at) > 1 else ''} {words.moves(size)}"
     if words.number(size) != "0":
         line += f", or {words.money(abs(change))} a year{words.at_prices(e)}"
@@ -179,7 +179,7 @@ def _ranking_lines(run: Run, f: Focus) -> list[str]:
     return lines
 
 
-def _trade_lines(run: Run, f: Focus, groups: Mapping[str, Sequence[str]]) -> list[str]:
+def _trade_lines(run: Run, f: Focus, names: Names) -> list[str]:
     if not f.has_pair:
         return []
     e, o = _economy(run), run.outcome
@@ -190,17 +190,17 @@ def _trade_lines(run: Run, f: Focus, groups: Mapping[str, Sequence[str]]) -> lis
         hit[[e.regions.index(code) for code in e.regions if code not in way.importers]] = False
         if not hit.any():
             continue
-        what = words.sectors(
-            e, [sector for sector in e.sectors if hit[:, :, e.sectors.index(sector)].any()]
+        what = Names(e).say_sectors(
+            [sector for sector in e.sectors if hit[:, :, e.sectors.index(sector)].any()]
         )
-        who, to = words.regions(e, way.exporters, groups), words.regions(e, way.importers, groups)
+        who, to = names.say_regions(way.exporters), names.say_regions(way.importers)
         lines.append(
             f"Exports of {what} from {who} to {to} {_from_to(e.flows[hit].sum(), o.flows[hit].sum())}."
         )
     sellers = [e.regions.index(code) for code in f.exporters]
     outside = ~inside(run, f.exporters)[:, sellers]
     before, after = (flows[:, sellers][outside].sum() for flows in (e.flows, o.flows))
-    who = words.regions(e, f.exporters, groups)
+    who = names.say_regions(f.exporters)
     to = "all regions" if is_alone(run, f.exporters) else "all regions outside"
     lines.append(f"All exports of {who} to {to}, services included, {_from_to(before, after)}.")
     return lines
@@ -215,7 +215,7 @@ def _revenue_line(run: Run) -> list[str]:
     e, at = _economy(run), taxing(run)
     if not at:
         return []
-    who = words.regions(e, [e.regions[n] for n in at], groups_of(run))
+    who = names_of(run).say_regions([e.regions[n] for n in at])
     name, before, after = revenue(run)
     sums = [words.money(values[at].sum()) for values in (before, after)]
     return [f"{name} of {who} goes from {sums[0]} to {sums[1]} a year."]

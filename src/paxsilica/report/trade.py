@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paxsilica.economy import Array
+from paxsilica.names import Names
 from paxsilica.report import words
 from paxsilica.report.charts import name_of
 from paxsilica.report.focus import Focus
@@ -22,7 +23,7 @@ from paxsilica.report.look import (
     stacked,
     styled,
 )
-from paxsilica.report.reading import groups_of, inside, is_alone
+from paxsilica.report.reading import inside, is_alone, names_of
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
@@ -38,11 +39,11 @@ def sides(f: Focus) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def reallocation_chart(run: Run, f: Focus) -> Spec | None:
     """Where the sellers' exports of the sectors hit go, and from whom the buyers import them, before and after."""
-    e, o, groups = run.outcome.economy, run.outcome, groups_of(run)
+    e, o, names = run.outcome.economy, run.outcome, names_of(run)
     sellers, buyers = ([e.regions.index(code) for code in side] for side in sides(f))
-    who, whom = (words.regions(e, side, groups) for side in sides(f))
+    who, whom = (names.say_regions(side) for side in sides(f))
     hit = [e.sectors.index(sector) for sector in f.sectors]
-    what = words.sectors(e, [sector for sector in e.sectors if sector in f.sectors])
+    what = Names(e).say_sectors([sector for sector in e.sectors if sector in f.sectors])
     all_flows = [flows[:, :, hit].sum(2) for flows in (e.flows, o.flows)]
     sales, purchases = ~inside(run, sides(f)[0])[:, sellers], ~inside(run, sides(f)[1])[buyers]
     sold = [(flows[:, sellers] * sales).sum(1) for flows in all_flows]
@@ -113,9 +114,9 @@ def _panel(run: Run, f: Focus, before: Array, after: Array) -> Spec:
 
 def sector_chart(run: Run, f: Focus) -> Spec | None:
     """The sellers' exports by sector: the change to the buyers hit, and the change to all destinations."""
-    e, groups = run.outcome.economy, groups_of(run)
+    e, names = run.outcome.economy, names_of(run)
     sellers, buyers = ([e.regions.index(code) for code in side] for side in sides(f))
-    who, whom = (words.regions(e, side, groups) for side in sides(f))
+    who, whom = (names.say_regions(side) for side in sides(f))
     change = run.outcome.flows - e.flows
     outside = ~inside(run, sides(f)[0])[:, sellers, None]
     if not (outside * (e.flows + run.outcome.flows)[:, sellers]).any():

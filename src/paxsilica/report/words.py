@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 
 from paxsilica.economy import Economy
-from paxsilica.names import joined
-from paxsilica.names.places import country_names, with_article
 
 MINUS = "−"
 
@@ -66,53 +63,9 @@ def moves(
     return f"{up if value > 0 else down} by {number(abs(value))} %"
 
 
-def several(who: str) -> bool:
-    """Whether a name in a sentence is of more than one, so that its verb has no s: São Tomé and Príncipe is one."""
-    for name in country_names().values():
-        if " and " in name:
-            who = who.replace(name, "")
-    return " and " in who or who.startswith("all ")
-
-
-def region(economy: Economy, code: str) -> str:
-    """The region's name as it stands inside a sentence: `the United States`."""
-    return with_article(economy.region_name(code))
-
-
-def regions(economy: Economy, codes: Sequence[str], groups: Mapping[str, Sequence[str]]) -> str:
-    """The regions by name; groups of three and more that are wholly among them by the group's name."""
-    if len(codes) >= len(economy.regions) - 1 > 1:
-        return "all other regions" if len(codes) == len(economy.regions) - 1 else "all regions"
-    left, names = list(codes), []
-    for group in sorted(groups, key=lambda name: -len(groups[name])):
-        if len(groups[group]) > 2 and set(groups[group]) <= set(left):
-            left = [code for code in left if code not in groups[group]]
-            names.append(f"{group} ({len(groups[group])} regions)")
-    return joined([*names, *(region(economy, code) for code in left)])
-
-
-def sectors(economy: Economy, codes: Sequence[str]) -> str:
-    """`all sectors`, a group's name, a short list of names, or a count."""
-    if len(codes) == len(economy.sectors) > 1:
-        return "all sectors"
-    for group, members in economy.about.sector_groups.items():
-        if len(codes) > 1 and set(members) == set(codes):
-            return group
-    if len(codes) > 4:
-        goods = set(codes) <= set(economy.about.sector_groups.get("goods", ()))
-        return f"{len(codes)} goods sectors" if goods else f"{len(codes)} sectors"
-    names = [economy.sector_name(code) for code in codes]
-    return joined([inside(name) for name in names])
-
-
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def inside(name: str) -> str:
-    """A name as it stands inside a sentence: `motor vehicles`, but `IT services` and `NdFeB magnets`."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def of_year(economy: Economy) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paxsilica.data import world_map
-from paxsilica.names import joined
+from paxsilica.names import Names, joined
 from paxsilica.names.places import packaged_regions
 from paxsilica.report import words
 from paxsilica.report.look import (
@@ -42,9 +42,7 @@ def world_chart(run: Run) -> Spec | None:
     bound, beyond = limit_of(change)
     worst, best = (e.regions[int(at)] for at in (np.argmin(change), np.argmax(change)))
     low, high = words.percent(change.min()), words.percent(change.max())
-    title = (
-        f"Real income: from {low} in {words.region(e, worst)} to {high} in {words.region(e, best)}"
-    )
+    title = f"Real income: from {low} in {Names(e).say_region(worst)} to {high} in {Names(e).say_region(best)}"
     return styled(
         {
             "title": heading(title, _notes(run, bound, beyond, missing)),

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from paxsilica.findings import Findings
-from paxsilica.names import Names, joined
+from paxsilica.names import Names, inside, joined
 from paxsilica.policy.values import show_percent
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
@@ -95,7 +95,7 @@ class Told:
 
     def said(self, ids: Sequence[str]) -> str:
         """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
-        return joined([words.inside(self.stages[id]["name"]) for id in ids], 5)
+        return joined([inside(self.stages[id]["name"]) for id in ids], 5)
 
 
 def summary(t: Told) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.horizon import HORIZONS, LONG_RUN, SHORT_RUN
+from paxsilica.names import several
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import AFTER, LOSS, Figure, heading, pair_bars, styled
@@ -46,7 +47,7 @@ def sheet(answer: Answer) -> Sheet:
     t = told_of(answer)
     sections = [_regions(t), _curve(t), _sectors(t), _band(t), _beside(t), _reliefs(t)]
     trade = float(t.findings.array("trade").sum())
-    cuts = "cut" if words.several(t.sender) else "cuts"
+    cuts = "cut" if several(t.sender) else "cuts"
     year = f" in {t.economy.about.year}" if t.economy.about.year else ""
     basis = (
         f"{t.economy.about.name}, {words.baseline(t.economy)}, elasticities {t.economy.about.elasticities}. "

@@ -11,6 +11,7 @@ import numpy as np
 
 from paxsilica.economy import Economy
 from paxsilica.horizon import Horizon
+from paxsilica.names import Names, inside, joined
 from paxsilica.names.places import ROW
 from paxsilica.questions.coerce import largest
 from paxsilica.questions.question import Answer
@@ -92,7 +93,7 @@ def sheet(answer: Answer) -> Sheet:
     return Sheet.of(
         answer,
         kind="coercion matrix",
-        title=f"Who can hurt whom: {share}{words.sectors(g.economy, sectors)}, {g.horizon}",
+        title=f"Who can hurt whom: {share}{Names(g.economy).say_sectors(sectors)}, {g.horizon}",
         basis=[_basis(g, counted)],
         summary=_summary(g),
         sections=(_strongest(g), _ratios(g), _heatmap(g)),
@@ -180,9 +181,9 @@ def _summary(g: Grips) -> list[str]:
     heavy = [cell for cell in g.ranked if _loss(cell) >= 1]
     if heavy:
         holders = Counter(cell.partner for cell in heavy).most_common(4)
-        who = [f"{words.region(g.economy, region)} ({count})" for region, count in holders]
+        who = [f"{Names(g.economy).say_region(region)} ({count})" for region, count in holders]
         lines.append(
-            f"{len(heavy)} of {len(g.ranked)} cuts cost the target 1 % and more; most by {words.joined(who)}."
+            f"{len(heavy)} of {len(g.ranked)} cuts cost the target 1 % and more; most by {joined(who)}."
         )
     ratios = [cell.ratio for cell in g.ranked if _loss(cell) >= MEANT]
     known = [ratio for ratio in ratios if ratio is not None]
@@ -207,7 +208,7 @@ def _summary(g: Grips) -> list[str]:
 def _costs(economy: Economy, cell: Cell) -> str:
     """`China cutting off India costs the target 0.58 % of real income and the sender 0.06 %`."""
     return (
-        f"{words.region(economy, cell.partner)} cutting off {words.region(economy, cell.region)} costs the target "
+        f"{Names(economy).say_region(cell.partner)} cutting off {Names(economy).say_region(cell.region)} costs the target "
         f"{words.number(_loss(cell))} % of real income and the sender {words.number(cell.ours or 0.0)} %"
     )
 
@@ -372,9 +373,9 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     goods = set(e.about.sector_groups.get("goods", e.sectors))
     best = _best([cell for cell in g.cells if cell.sector in goods] or g.cells)
     counts = Counter(cell.name for cell in best).most_common(4)
-    most = words.joined([f"{words.inside(name)} ({count} pairs)" for name, count in counts])
+    most = joined([f"{inside(name)} ({count} pairs)" for name, count in counts])
     lines = [
-        *(f"{words.sentence(_costs(e, c))}, by {words.inside(c.name)}." for c in best[:3]),
+        *(f"{words.sentence(_costs(e, c))}, by {inside(c.name)}." for c in best[:3]),
         f"The sector of the strongest grip is {most}.",
         *_services(g, best, goods),
     ]
@@ -401,7 +402,7 @@ def _services(g: Grips, best: Sequence[Cell], goods: set[str]) -> list[str]:
     more = sum(_loss(c) > by_goods.get((c.partner, c.region), np.inf) for c in services)
     if not by_goods or not services:
         return []
-    names = words.joined(list(dict.fromkeys(words.inside(cell.name) for cell in services)))
+    names = joined(list(dict.fromkeys(inside(cell.name) for cell in services)))
     return [
         f"The ranking is of goods. A cut of {names}, one sector here, costs the target more than that of any "
         f"sector of goods in {more} of {len(services)} pairs; results.csv has it."

@@ -11,7 +11,7 @@ import numpy as np
 from paxsilica.economy import Economy
 from paxsilica.findings import Findings
 from paxsilica.horizon import HORIZONS
-from paxsilica.names import Names
+from paxsilica.names import Names, inside, joined, several
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 
@@ -91,7 +91,7 @@ def told_of(answer: Answer) -> Told:
         economy=e,
         sender=names.say(asked["sender"], inside=True),
         target=names.say(asked["target"], inside=True),
-        what=share + words.sectors(e, sectors),
+        what=share + Names(e).say_sectors(sectors),
         senders=names.regions(asked["sender"]),
         targets=names.regions(asked["target"]),
         sectors=sectors,
@@ -139,7 +139,7 @@ def _band(t: Told) -> list[str]:
     end = ", the lowest of them" if own <= long[0] * (1 + 1e-9) else ""
     end = end or (", the highest of them" if own >= long[1] * (1 - 1e-9) else "")
     text = (
-        f"Over {len(t.sets)} sets of elasticities {t.target} {'lose' if words.several(t.target) else 'loses'} {low} to "
+        f"Over {len(t.sets)} sets of elasticities {t.target} {'lose' if several(t.target) else 'loses'} {low} to "
         f"{high} % in the long run, median {median} %, and {soon} in the short run; "
         f"{t.economy.about.elasticities}, used above, gives {words.number(own)} %{end}."
     )
@@ -162,7 +162,7 @@ def _both(t: Told, h: str) -> str:
 
 def _loses(t: Told, who: str, item: str, h: str) -> str:
     percent, usd = t.loss(item, h), t.money(item, h)
-    verb = ("lose" if percent >= 0 else "gain") + ("" if words.several(who) else "s")
+    verb = ("lose" if percent >= 0 else "gain") + ("" if several(who) else "s")
     return f"{who} {verb} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
 
 
@@ -172,10 +172,10 @@ def _winners(t: Told) -> list[str]:
     money = t.findings.array("real_income_money", region=e.regions, horizon=LONG)
     thirds = [at for at, r in enumerate(e.regions) if not t.side(r) and money[at] > 0]
     best = [
-        f"{words.region(e, e.regions[at])} ({words.percent(percent[at])}, {words.money(money[at])})"
+        f"{Names(e).say_region(e.regions[at])} ({words.percent(percent[at])}, {words.money(money[at])})"
         for at in sorted(thirds, key=lambda at: -money[at])[:3]
     ]
-    return [f"Third parties that gain most in the long run: {words.joined(best)}."] if best else []
+    return [f"Third parties that gain most in the long run: {joined(best)}."] if best else []
 
 
 def _worst(t: Told) -> list[str]:
@@ -183,7 +183,7 @@ def _worst(t: Told) -> list[str]:
     if np.isfinite(loss).sum() < 2:
         return []
     worst, total = int(np.nanargmax(loss)), float(np.nansum(loss))
-    name = words.inside(t.economy.sector_name(t.sectors[worst]))
+    name = inside(t.economy.sector_name(t.sectors[worst]))
     share = f", of {words.number(total)} % that the sectors sum to" if total > 0 else ""
     most = words.number(loss[worst])
     return [f"The sector whose cut alone costs the target most is {name}: {most} %{share}."]
@@ -193,7 +193,7 @@ def apart(t: Told) -> str:
     """Where the closed forms part from the exact answer, and why."""
     power, slope = (-t.of(key, LONG, item="targets") for key in ("power", "first_order_cut"))
     exact, turnover = t.loss("targets", LONG), t.findings.value("turnover")
-    spends, its_own = ("spend", "their") if words.several(t.target) else ("spends", "its")
+    spends, its_own = ("spend", "their") if several(t.target) else ("spends", "its")
     text = (
         f"Clayton, Maggiori and Schreger's power is a loss of {words.number(power)} %, the exact one "
         f"{words.number(exact)} %: the closed form holds wages and other prices where they are and does not follow "
@@ -235,6 +235,6 @@ def _helps(t: Told) -> list[str]:
 def policy(t: Told, relief: Mapping[str, Any]) -> str:
     """A relief in words: `stock from China, basic metals`."""
     e, partners = t.economy, [code for code in relief["partner"].split("+") if code]
-    who = words.regions(e, partners, e.about.region_groups) if partners else ""
-    what = f", {words.inside(e.sector_name(relief['sector']))}" if relief["sector"] else ""
+    who = Names(e).say_regions(partners) if partners else ""
+    what = f", {inside(e.sector_name(relief['sector']))}" if relief["sector"] else ""
     return f"{POLICIES[relief['measure']]} {who}".strip() + what

@@ -207,8 +207,9 @@ def _summary(g: Grips) -> list[str]:
 
 def _costs(economy: Economy, cell: Cell) -> str:
     """`China cutting off India costs the target 0.58 % of real income and the sender 0.06 %`."""
+    sender, target = (Names(economy).say_region(code) for code in (cell.partner, cell.region))
     return (
-        f"{Names(economy).say_region(cell.partner)} cutting off {Names(economy).say_region(cell.region)} costs the target "
+        f"{sender} cutting off {target} costs the target "
         f"{words.number(_loss(cell))} % of real income and the sender {words.number(cell.ours or 0.0)} %"
     )
 

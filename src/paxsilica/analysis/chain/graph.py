@@ -16,7 +16,8 @@ from math import isfinite
 from typing import NamedTuple
 
 from paxsilica.economy import Note, Source
-from paxsilica.errors import ChainError, nearest
+from paxsilica.errors import ChainError, InputError, nearest
+from paxsilica.names import Names
 from paxsilica.names.places import country_names
 
 OTHER = "OTHER"
@@ -208,7 +209,7 @@ class SupplyChain:
 
 
 def flaws(chain: SupplyChain) -> Iterator[Flaw]:
-    """Every rule that a chain breaks, the gravest first."""
+    """Every rule that a chain breaks; of its shape only where all else is in order."""
     if not chain.stages:
         yield Flaw(("stages",), "has no stages; list at least one")
         return
@@ -218,6 +219,15 @@ def flaws(chain: SupplyChain) -> Iterator[Flaw]:
             "has no final product; name the stages whose output leaves the chain: `final: [...]`",
         )
         return
+    found = [
+        *_flaws_of_ids(chain),
+        *(flaw for stage in chain.stages for flaw in _flaws_of(stage, chain)),
+        *(f for at, link in enumerate(chain.links) for f in _flaws_of_link(link, at, chain)),
+    ]
+    yield from found or _flaws_of_shape(chain)
+
+
+def _flaws_of_ids(chain: SupplyChain) -> Iterator[Flaw]:
     ids = [stage.id for stage in chain.stages]
     for at, id in enumerate(ids):
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
@@ -234,11 +244,6 @@ def flaws(chain: SupplyChain) -> Iterator[Flaw]:
             )
         elif id in chain.final[:at]:
             yield Flaw(("final", at), f"final product {id} stands twice; keep one")
-    for stage in chain.stages:
-        yield from _flaws_of(stage, chain)
-    for at, link in enumerate(chain.links):
-        yield from _flaws_of_link(link, ("links", at), chain)
-    yield from _flaws_of_shape(chain)
 
 
 def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
@@ -323,7 +328,8 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[
         yield Flaw(where, text)
 
 
-def _flaws_of_link(link: Link, here: Where, chain: SupplyChain) -> Iterator[Flaw]:
+def _flaws_of_link(link: Link, at: int, chain: SupplyChain) -> Iterator[Flaw]:
+    here = ("links", at)
     if link.stage not in [stage.id for stage in chain.stages]:
         yield Flaw(
             (*here, "stage"),
@@ -380,12 +386,15 @@ def country_problem(code: str) -> str:
     """Why a code names no country, in words; empty if it does."""
     if code == OTHER:
         return "OTHER is what the named shares lack to 100% and cannot be named; leave it out"
-    names = country_names()
-    return (
-        ""
-        if code in names
-        else f"unknown country {code[:40]!r}" + nearest(code, set(names) - {OTHER}, names)
-    )
+    if code in country_names():
+        return ""
+    try:
+        countries = Names().countries([code])
+    except InputError as error:
+        return str(error)
+    some = ", ".join(countries[:3]) + ", ..." * (len(countries) > 3)
+    group = f" is a group of {len(countries)} countries" * (len(countries) > 1)
+    return f"{code}{group}; write {some}"
 
 
 def _nearest_stage(id: str, chain: SupplyChain) -> str:

@@ -11,6 +11,7 @@ from paxsilica.errors import EconomyError, LabelError, nearest
 from paxsilica.files import printable
 
 Array = NDArray[np.float64]
+Bool = NDArray[np.bool_]
 
 LARGEST_CLIP = 0.10
 """Share of world final spending above which negative final spending is refused rather than clipped."""

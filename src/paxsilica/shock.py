@@ -1,185 +1,358 @@
-"""What changes in an economy: `Shock`, on the model's own axes, and `Cut`, who stops selling what to whom."""
+"""What changes in an economy: `Shock`, on the model's own axes, and `Cut`, who stops selling what to whom.
+
+`INSTRUMENTS` has one row for each array of a shock. Policy, batches, reliefs and pages read there what an
+instrument is; only equations and sentences about one know it by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.checks import Array, as_array, freeze, refuse
+from paxsilica.checks import Array, Bool, as_array, freeze, refuse
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, ShockError
+from paxsilica.errors import InputError, ShockError, nearest
+
+Cells = tuple[NDArray[np.intp], ...]
+"""Positions on every axis, as numpy indexes with them: of `np.nonzero`, or the open mesh of `np.ix_`."""
+
+FLOW, MAKER = ("importer", "exporter", "sector"), ("region", "sector")
 
 
-@dataclass(frozen=True, eq=False)
-class Shock:
-    """What changes, in the model's own axes. Anything left out stays as in the baseline and takes no memory.
+@dataclass(frozen=True)
+class Instrument:
+    """One way in which policy or events change the world.
 
     Attributes:
-        tariffs: `[n, i, j]` the new tariff, decimal (a level, not a change).
-        trade_cost: `[n, i, j]` factor on the iceberg cost, 1 is unchanged; `inf` is a ban.
-        productivity: `[i, j]` factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged.
-        permitted: `[n, i, j]` share of the baseline's product range that may be traded, 1 is all, 0 is a ban.
-        export_tax: `[n, i, j]` tax of the exporter on the price at the factory gate, decimal; the baseline has none.
-        subsidy: `[i, j]` share of production cost that the treasury pays, decimal below 1; the baseline has none.
-        transfer: `[n]` side payments received, paid where negative, million USD at unchanged world labour income; they
-            sum to zero and come on top of the trade deficits of the closure; its limit on what a region can lend holds
-            for what it pays too (`equations.deficits`). The baseline has none.
+        name: of the array of `Shock`. axes: the first is that of its rows.
+        meaning: of its levels, with the unit.
+        unchanged: the level that changes nothing; None is the baseline's array of that name.
+        valid: where levels can be. must: what those that cannot must be.
+        at_home: how it may meet what a region sells to itself.
+        rate, sign: `rate + sign * level` is the factor by which a level moves a price or quantity.
+        price: power of that factor in the price of what is delivered or made; 0 where it is none.
+        treasury: the axis of the region whose treasury earns or pays.
+        side_by_side: whether a batch can solve scenarios of it in lanes.
+        sums_to_zero: what some receive, others pay.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    meaning: str
+    unchanged: float | None
+    valid: Callable[[Array], Bool]
+    must: str
+    at_home: Literal["never", "but no ban", "always"] = "always"
+    rate: float = 0.0
+    sign: float = 1.0
+    price: int = 0
+    treasury: str | None = None
+    side_by_side: bool = False
+    sums_to_zero: bool = False
+
+    @property
+    def on_flows(self) -> bool:
+        return self.axes == FLOW
+
+    def labels(self, economy: Economy) -> dict[str, tuple[str, ...]]:
+        """Axis -> labels."""
+        return {
+            axis: economy.sectors if axis == "sector" else economy.regions for axis in self.axes
+        }
+
+    def shape(self, economy: Economy) -> tuple[int, ...]:
+        return tuple(map(len, self.labels(economy).values()))
+
+    def standing(self, economy: Economy) -> Array:
+        """What stands in the baseline, read-only; a constant takes no memory."""
+        if self.unchanged is None:
+            return np.asarray(getattr(economy, self.name))
+        return np.broadcast_to(np.float64(self.unchanged), self.shape(economy))
+
+    def standing_at(self, economy: Economy, at: NDArray[np.intp]) -> Array:
+        """A fresh array of what stands at some positions of the first axis."""
+        if self.unchanged is None:
+            return np.array(self.standing(economy)[at])
+        return np.full((len(at), *self.shape(economy)[1:]), self.unchanged)
+
+    def factor(self, level: Any) -> Any:
+        """By what a level moves a price or quantity: 1.25 for a tariff of 0.25, 0.75 for a subsidy of it."""
+        return self.rate + self.sign * level
+
+    def level(self, factor: Any) -> Any:
+        """The level that moves a price or quantity by the factor."""
+        return self.sign * (factor - self.rate)
+
+
+def _rate(levels: Array) -> Bool:
+    return np.isfinite(levels) & (levels > -1)
+
+
+_ROWS = (
+    Instrument(
+        "tariffs",
+        FLOW,
+        "the new tariff, decimal: a level, not a change",
+        None,
+        valid=_rate,
+        must="must be a finite number above -100 %",
+        at_home="never",
+        rate=1.0,
+        price=1,
+        treasury="importer",
+        side_by_side=True,
+    ),
+    Instrument(
+        "export_tax",
+        FLOW,
+        "tax of the exporter on the price at the factory gate, decimal; the baseline has none",
+        0.0,
+        valid=_rate,
+        must="must be a finite number above -100 %",
+        at_home="never",
+        rate=1.0,
+        price=1,
+        treasury="exporter",
+    ),
+    Instrument(
+        "trade_cost",
+        FLOW,
+        "factor on the iceberg cost, 1 is unchanged; `inf` is a ban",
+        1.0,
+        valid=lambda levels: levels > 0,
+        must="must be positive; 1 is unchanged, inf is a ban",
+        at_home="but no ban",
+        price=1,
+        side_by_side=True,
+    ),
+    Instrument(
+        "permitted",
+        FLOW,
+        "share of the baseline's product range that may be traded, 1 is all, 0 is a ban",
+        1.0,
+        valid=lambda levels: (levels >= 0) & (levels <= 1),
+        must="must lie between 0 (banned) and 1 (free)",
+        at_home="never",
+    ),
+    Instrument(
+        "productivity",
+        MAKER,
+        "factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged",
+        1.0,
+        valid=lambda levels: np.isfinite(levels) & (levels > 0),
+        must="must be positive and finite; 1 is unchanged",
+        price=-1,
+        side_by_side=True,
+    ),
+    Instrument(
+        "subsidy",
+        MAKER,
+        "share of production cost that the treasury pays, decimal; the baseline has none",
+        0.0,
+        valid=lambda levels: np.isfinite(levels) & (levels < 1),
+        must="must be a finite number below 100 % of cost",
+        rate=1.0,
+        sign=-1.0,
+        price=1,
+        treasury="region",
+    ),
+    Instrument(
+        "transfer",
+        ("region",),
+        "side payments received, paid where negative, million USD at unchanged world labour income, "
+        "on top of the trade deficits of the closure, whose limit on what a region can lend holds "
+        "for what it pays too; the baseline has none",
+        0.0,
+        valid=np.isfinite,
+        must="must be a finite number of million USD",
+        sums_to_zero=True,
+    ),
+)
+
+INSTRUMENTS: Mapping[str, Instrument] = {row.name: row for row in _ROWS}
+
+
+class Touched(NamedTuple):
+    """Where an array is not the baseline's: positions on its first axis, ascending, and all levels there."""
+
+    at: NDArray[np.intp]
+    levels: Array
+
+
+class _Whole:
+    """The whole array of an instrument, made when it is first read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, shock: Shock, owner: type) -> Array:
+        levels = INSTRUMENTS[self.name].standing(shock.economy)
+        if self.name in shock.rows:
+            rows, levels = shock.rows[self.name], np.array(levels)
+            levels[rows.at] = rows.levels
+            vars(shock)[self.name] = freeze(levels)
+        return levels
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Shock:
+    """What changes, in the model's own axes; `INSTRUMENTS` says what the levels of each array mean.
+
+    It holds the rows that differ from the baseline: of a tariff on one country, one importer of
+    `[n, i, j]`. Whole arrays are made when they are read.
+
+    Args:
+        economy: the baseline.
+        levels: by instrument, an array (a number fills it) or the rows of another shock:
+            `Shock(economy, tariffs=...)`, `Shock(other, **shock.rows)`.
+
+    Attributes:
+        rows: by instrument; one that changes nothing has none.
 
     Raises:
-        ShockError: wrong shape, NaN, a value outside its range, a domestic flow that is banned or taxed, or transfers
-            that do not sum to zero.
+        ShockError: an unknown instrument, another shape, NaN, a level outside its range, a domestic
+            flow that is banned or taxed, or transfers that do not sum to zero.
     """
 
     economy: Economy
-    tariffs: Array = None  # type: ignore[assignment]  # filled from the baseline below
-    trade_cost: Array = None  # type: ignore[assignment]
-    productivity: Array = None  # type: ignore[assignment]
-    permitted: Array = None  # type: ignore[assignment]
-    export_tax: Array = None  # type: ignore[assignment]
-    subsidy: Array = None  # type: ignore[assignment]
-    transfer: Array = None  # type: ignore[assignment]
+    rows: Mapping[str, Touched]
 
-    def __post_init__(self) -> None:
-        e = self.economy
-        N, J = len(e.regions), len(e.sectors)
-        for name, unchanged in self.unchanged.items():
-            shape = (N, J) if name in ("productivity", "subsidy") else (N, N, J)
-            given = getattr(self, name)
-            if given is None:
-                values = (
-                    e.tariffs
-                    if name == "tariffs"
-                    else np.broadcast_to(np.float64(unchanged), shape)
-                )
-            else:
-                values = freeze(as_array(name, given, shape, ShockError))
-                self._check(name, values)
-            object.__setattr__(self, name, values)
-        object.__setattr__(self, "transfer", self._transfer())
+    tariffs = _Whole()
+    export_tax = _Whole()
+    trade_cost = _Whole()
+    permitted = _Whole()
+    productivity = _Whole()
+    subsidy = _Whole()
+    transfer = _Whole()
 
-    def _transfer(self) -> Array:
-        N = len(self.economy.regions)
-        if self.transfer is None:
-            return np.broadcast_to(np.float64(0.0), (N,))
-        paid = freeze(as_array("transfer", self.transfer, (N,), ShockError))
-        axes = {"region": self.economy.regions}
-        refuse(
-            "transfer",
-            axes,
-            ~np.isfinite(paid),
-            "must be a finite number of million USD",
-            ShockError,
-        )
-        if abs(paid.sum()) > 1e-9 * np.abs(paid).sum():
-            raise ShockError(
-                f"transfers sum to {paid.sum():.6g}, not to 0; what some receive, others must pay"
-            )
-        return paid
-
-    unchanged: ClassVar[Mapping[str, float | None]] = {
-        "tariffs": None,
-        "trade_cost": 1.0,
-        "productivity": 1.0,
-        "permitted": 1.0,
-        "export_tax": 0.0,
-        "subsidy": 0.0,
-    }
-
-    def _check(self, name: str, values: Array) -> None:
-        e = self.economy
-        flow = values.ndim == 3
-        axes = e.flow_axes if flow else {"region": e.regions, "sector": e.sectors}
-        bad, why = {
-            "tariffs": (
-                ~(np.isfinite(values) & (values > -1)),
-                "must be a finite number above -100 %",
-            ),
-            "trade_cost": (~(values > 0), "must be positive; 1 is unchanged, inf is a ban"),
-            "permitted": (
-                ~((values >= 0) & (values <= 1)),
-                "must lie between 0 (banned) and 1 (free)",
-            ),
-            "productivity": (
-                ~(np.isfinite(values) & (values > 0)),
-                "must be positive and finite; 1 is unchanged",
-            ),
-            "export_tax": (
-                ~(np.isfinite(values) & (values > -1)),
-                "must be a finite number above -100 %",
-            ),
-            "subsidy": (
-                ~(np.isfinite(values) & (values < 1)),
-                "must be a finite number below 100 % of cost",
-            ),
-        }[name]
-        refuse(name, axes, bad, why, ShockError)
-        if flow:
-            home = np.eye(len(e.regions), dtype=bool)[:, :, None]
-            same = e.tariffs if name == "tariffs" else self.unchanged[name]
-            touched = home & (np.isinf(values) if name == "trade_cost" else values != same)
-            refuse(name, axes, touched, "bans or taxes what a region sells to itself", ShockError)
-
-    def touches(self, name: str) -> bool:
-        """Whether an array was given at all; one that was not is the baseline's own and holds nothing to look at."""
-        values = getattr(self, name)
-        return values is not self.economy.tariffs if name == "tariffs" else any(values.strides)
-
-    @property
-    def given(self) -> dict[str, Array]:
-        """The arrays that were given, by name: the same shock can be made on another economy of the same axes."""
-        return {
-            name: getattr(self, name)
-            for name in (*self.unchanged, "transfer")
-            if self.touches(name)
+    def __init__(self, economy: Economy, **levels: ArrayLike | Touched | None) -> None:
+        rows = {
+            name: _changed(name, economy, given)
+            for name, given in levels.items()
+            if given is not None
         }
+        vars(self).update(economy=economy, rows={k: v for k, v in rows.items() if v.at.size})
+
+    def changed(
+        self, name: str, cells: Cells, to: ArrayLike | Callable[[Array], ArrayLike]
+    ) -> Shock:
+        """The same shock with other levels in some cells; raises as the constructor.
+
+        Args:
+            to: the levels, or what makes them of those that stand: `lambda tariff: tariff + 0.1`.
+        """
+        held = self.rows.get(name)
+        at = np.unique(cells[0]) if held is None else np.union1d(held.at, cells[0])
+        levels, inside = self.take(name, at), (np.searchsorted(at, cells[0]), *cells[1:])
+        levels[inside] = to(levels[inside]) if callable(to) else to
+        return Shock(self.economy, **{**self.rows, name: Touched(at, levels)})
+
+    def take(self, name: str, at: NDArray[np.intp]) -> Array:
+        """A fresh array of the levels at ascending positions of the first axis."""
+        levels = INSTRUMENTS[name].standing_at(self.economy, at)
+        if name in self.rows:
+            rows = self.rows[name]
+            _, here, there = np.intersect1d(at, rows.at, assume_unique=True, return_indices=True)
+            levels[here] = rows.levels[there]
+        return levels
+
+    def at(self, name: str, cells: Cells) -> Array:
+        """The levels in some cells."""
+        rows = np.unique(cells[0])
+        levels: Array = self.take(name, rows)[(np.searchsorted(rows, cells[0]), *cells[1:])]
+        return levels
 
     def changes(self, name: str) -> bool:
         """Whether an array differs from the baseline anywhere."""
-        return self.touches(name) and bool(self._changed(name).any())
+        return name in self.rows
 
-    def _changed(self, name: str) -> NDArray[np.bool_]:
-        same = self.economy.tariffs if name == "tariffs" else self.unchanged[name]
-        return np.asarray(getattr(self, name) != same)
+    @property
+    def is_nothing(self) -> bool:
+        """Whether every array equals the baseline."""
+        return not self.rows
+
+    @property
+    def beyond_tariffs(self) -> bool:
+        """Whether a treasury earns or pays anything that the baseline knows nothing of: all but tariffs."""
+        return any(INSTRUMENTS[name].treasury and name != "tariffs" for name in self.rows)
 
     @cached_property
     def changed_importers(self) -> NDArray[np.intp]:
         """Positions of the importers of which any flow meets other terms than in the baseline, ascending."""
-        flows = [
-            name
-            for name in ("tariffs", "trade_cost", "permitted", "export_tax")
-            if self.touches(name)
-        ]
-        changed = np.zeros(len(self.economy.regions), dtype=bool)
-        for name in flows:
-            changed |= self._changed(name).reshape(len(changed), -1).any(1)
-        return np.flatnonzero(changed)
+        flows = [rows.at for name, rows in self.rows.items() if INSTRUMENTS[name].on_flows]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.intp), *flows]))
+
+    def wedge(self, at: NDArray[np.intp]) -> Array:
+        """`[r, i, j]` kappa_hat: by what the shock moves prices from the gate to some importers."""
+        return self._price(FLOW, at)
 
     @cached_property
-    def banned(self) -> NDArray[np.bool_]:
+    def gate(self) -> Array:
+        """`[i, j]` by what the shock moves prices at the factory gate, wages and inputs unchanged."""
+        return self._price(MAKER, np.arange(len(self.economy.regions)))
+
+    def _price(self, axes: tuple[str, ...], at: NDArray[np.intp]) -> Array:
+        price = np.ones((len(at), *(self.economy.flows.shape[-len(axes) + 1 :])))
+        for name, row in INSTRUMENTS.items():
+            if row.axes == axes and row.price and name in self.rows:
+                before = row.factor(row.standing_at(self.economy, at))
+                price = price * (row.factor(self.take(name, at)) / before) ** row.price
+        return price
+
+    @cached_property
+    def banned(self) -> Bool:
         """`[n, i, j]` True where nothing may be traded."""
-        banned: NDArray[np.bool_] = np.zeros(self.tariffs.shape, dtype=bool)
-        rows = self.changed_importers
-        if self.touches("trade_cost"):
-            banned[rows] |= np.isinf(self.trade_cost[rows])
-        if self.touches("permitted"):
-            banned[rows] |= self.permitted[rows] <= 0
+        banned: Bool = np.zeros(self.economy.flows.shape, dtype=bool)
+        at = self.changed_importers
+        banned[at] = np.isinf(self.take("trade_cost", at)) | (self.take("permitted", at) <= 0)
         return banned
 
     @cached_property
     def narrows(self) -> bool:
         """Whether any product of the baseline may not be traded any more."""
-        infinite = self.touches("trade_cost") and bool(np.isinf(self.trade_cost).any())
-        return infinite or self.changes("permitted")
+        cost = self.rows.get("trade_cost")
+        return "permitted" in self.rows or (cost is not None and bool(np.isinf(cost.levels).any()))
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether every array equals the baseline."""
-        return not any(map(self.changes, self.unchanged)) and not self.transfer.any()
+
+def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched:
+    """The rows of an array that differ from the baseline, checked and read-only."""
+    if name not in INSTRUMENTS:
+        raise ShockError(f"unknown instrument {name!r}" + nearest(name, INSTRUMENTS))
+    row = INSTRUMENTS[name]
+    shape = row.shape(economy)
+    if not isinstance(given, Touched):
+        levels = as_array(name, given, shape, ShockError)
+        given = Touched(np.arange(len(levels)), levels)
+    at, levels = given
+    if levels.shape != (len(at), *shape[1:]) or (at >= shape[0]).any():
+        raise ShockError(f"the rows of {name} are of other axes, {levels.shape}")
+    same = row.standing_at(economy, at) if row.unchanged is None else row.unchanged
+    differs = (levels != same).any(tuple(range(1, levels.ndim)))
+    if not differs.all():
+        at, levels = at[differs], levels[differs]
+    _check(row, economy, at, levels)
+    return Touched(at, freeze(levels))
+
+
+def _check(row: Instrument, economy: Economy, at: NDArray[np.intp], levels: Array) -> None:
+    axes: dict[str, Any] = dict(row.labels(economy))
+    axes[row.axes[0]] = [economy.regions[n] for n in at]
+    refuse(row.name, axes, ~row.valid(levels), row.must, ShockError)
+    if row.at_home != "always":
+        home = np.arange(len(at)), at
+        own, bad = levels[home], np.zeros(levels.shape, dtype=bool)
+        same = row.standing(economy)[home[1], at] if row.unchanged is None else row.unchanged
+        bad[home] = np.isinf(own) if row.at_home == "but no ban" else own != same
+        refuse(row.name, axes, bad, "bans or taxes what a region sells to itself", ShockError)
+    if row.sums_to_zero and abs(levels.sum()) > 1e-9 * np.abs(levels).sum():
+        raise ShockError(
+            f"{row.name}s sum to {levels.sum():.6g}, not to 0; what some receive, others must pay"
+        )
 
 
 @dataclass(frozen=True)
@@ -233,6 +406,5 @@ class Cut:
 
     def shock(self, economy: Economy) -> Shock:
         """A ban on what the senders sell to the targets; raises as `places`."""
-        permitted = np.ones(economy.flows.shape)
-        permitted[np.ix_(*self.places(economy))] = 1.0 - self.share
-        return Shock(economy, permitted=permitted)
+        cells = np.ix_(*self.places(economy))
+        return Shock(economy).changed("permitted", cells, 1.0 - self.share)

@@ -76,7 +76,7 @@ def test_side_payments_equalise_real_income_in_the_equilibrium_with_them(found, 
     at = economy.region_indices(list(paid))
     transfer[at] = list(paid.values())
     cut = Values(found.ask.setting(), "leverage").shock(frozenset(paid))
-    outcome = solve(economy, Shock(economy, **cut.given, transfer=transfer))
+    outcome = solve(economy, Shock(economy, **cut.rows, transfer=transfer))
     assert outcome.real_income[at] == pytest.approx(
         np.full(len(at), found.payments.shared), rel=1e-7
     )

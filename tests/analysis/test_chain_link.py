@@ -179,7 +179,7 @@ def test_the_cut_at_its_source() -> None:
     economy, chain = two_alike(), chain_of(Link("ore", ("S0",), 0.5, "here", kind="make"))
     lost, notes = source_shock(supply(chain, [Outage(("AUS",), share=0.4)]), economy)
     assert lost.productivity.ravel().tolist() == pytest.approx([1 - 0.4 * 0.5, 1])
-    assert not lost.touches("permitted")
+    assert not lost.changes("permitted")
     assert notes == ()
     banned, notes = source_shock(
         supply(chain, [Outage(("AUS", "IRN"), buyers=("BRA", "AUS"))]), economy

@@ -162,7 +162,7 @@ def test_a_start_from_nearby_saves_sweeps_and_changes_nothing_else():
     economy = random_economy(1)
     shock = some_shock(economy, 1)
     near = solve(
-        economy, Shock(economy, **shock.given | {"productivity": 1.01 * shock.productivity})
+        economy, Shock(economy, **{**shock.rows, **{"productivity": 1.01 * shock.productivity}})
     )
     cold, warm = solve(economy, shock), solve(economy, shock, start=near)
     np.testing.assert_allclose(warm.real_income, cold.real_income, rtol=1e-9)

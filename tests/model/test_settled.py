@@ -56,8 +56,8 @@ def test_removing_deficits_first_is_what_a_comparison_of_two_balanced_worlds_say
     cost = np.where(
         np.isinf(shock.trade_cost), 2.0, shock.trade_cost
     )  # makeshifts are not transitive
-    shock = Shock(economy, **shock.given | {"trade_cost": cost})
-    step = solve(base, Shock(base, **shock.given), params).real_income
+    shock = Shock(economy, **{**shock.rows, **{"trade_cost": cost}})
+    step = solve(base, Shock(base, **shock.rows), params).real_income
     exact = replace(params, tolerance=1e-12)
     whole, removal = (_solve(s, exact, True).real_income for s in (shock, Shock(economy)))
     np.testing.assert_allclose(step, whole / removal, rtol=1e-8)

@@ -134,8 +134,8 @@ def test_what_was_paid_is_kept_where_a_shock_is_made_again():
     economy = random_economy(1)
     shock = Shock(economy, transfer=paid(economy, 0.1))
     assert not shock.is_nothing
-    np.testing.assert_array_equal(Shock(economy, **shock.given).transfer, shock.transfer)
-    assert Shock(economy).given == {}
+    np.testing.assert_array_equal(Shock(economy, **shock.rows).transfer, shock.transfer)
+    assert Shock(economy).rows == {}
 
 
 def test_payments_that_cannot_be():

@@ -135,5 +135,5 @@ def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
     assert not tariffs[np.ix_(members, members, goods)].any()
     assert (tariffs[np.ix_(members, outside, goods)] == 0.1).all()
     assert "from every other region, each other included, to 10 %." in union.sentences(icio)[0]
-    assert fiscal.compile(icio).touches("export_tax")
-    assert fiscal.compile(icio).touches("subsidy")
+    assert fiscal.compile(icio).changes("export_tax")
+    assert fiscal.compile(icio).changes("subsidy")

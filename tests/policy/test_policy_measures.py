@@ -13,7 +13,7 @@ from paxsilica.economy import Economy
 from paxsilica.policy import KINDS, Scenario, measure_table, parse_scenario
 from paxsilica.policy.measures import AnyMeasure
 from paxsilica.policy.values import parse_percent, show_percent
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Shock
 
 WORLD = small_world()
 USA, IND, NOR, CHN, DEU = range(5)
@@ -136,7 +136,7 @@ def test_full_ban_permits_exactly_nothing_and_only_there(kind: str) -> None:
     ],
 )
 def test_a_measure_touches_one_array_of_the_shock(body: str, name: str) -> None:
-    assert {other for other in Shock.unchanged if compiled(body).touches(other)} == {name}
+    assert {other for other in INSTRUMENTS if compiled(body).changes(other)} == {name}
 
 
 def test_bans_stack_as_shares_of_what_is_left() -> None:

@@ -112,7 +112,8 @@ def test_an_export_tax_is_aimed_at_the_buyer_and_weighs_like_a_tariff(economy):
     tax[cell] = 0.25
     tariffs[cell] = 1.25 * (1 + tariffs[cell]) - 1
     taxed, tolled = (
-        solve(economy, shock) for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs))
+        solve(economy, shock)
+        for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs=tariffs))
     )
     assert flow_weights(taxed)[cell] == pytest.approx(flow_weights(tolled)[cell])
     assert focus(taxed).target == ("USA",)

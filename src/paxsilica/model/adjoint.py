@@ -13,22 +13,20 @@ import jax
 import jax.numpy as jnp
 
 from paxsilica.economy import Array
-from paxsilica.model.calibration import Baseline, Terms
+from paxsilica.model.calibration import Baseline, Terms, wedge_of
 from paxsilica.model.equations import Elasticities, World
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Instrument, Shock
 
 
 def entries_of(shock: Shock) -> dict[str, Array]:
-    """The arrays of a shock; one that was not given has a single entry, so that it costs nothing to pass on."""
+    """The arrays of a shock on prices and ranges; a constant has a single entry, so that it costs nothing to pass on."""
 
-    def single(values: Array) -> Array:
-        return values[(slice(1),) * values.ndim]
+    def entries(row: Instrument) -> Array:
+        values: Array = getattr(shock, row.name)
+        constant = row.unchanged is not None and not shock.changes(row.name)
+        return values[(slice(1),) * values.ndim] if constant else values
 
-    return {
-        name: getattr(shock, name) if shock.touches(name) else single(getattr(shock, name))
-        for name in shock.unchanged
-        if name != "tariffs"
-    } | {"tariffs": shock.tariffs}
+    return {name: entries(row) for name, row in INSTRUMENTS.items() if not row.sums_to_zero}
 
 
 def with_every_instrument(w: World) -> World:
@@ -74,12 +72,7 @@ def pulled_back(
 
 def _by_theta(b: Baseline, c: Terms, w: Any, d: Any, S: jax.Array) -> jax.Array:
     """`[j]`: theta itself, and through kappa^-theta and m^-theta, which is one where no terms change."""
-    kappa = (
-        (1 + c.tariffs)
-        / (1 + b.tariffs[c.at])
-        * (1.0 if c.export_tax is None else 1 + c.export_tax)
-        * c.trade_cost
-    )
+    kappa = wedge_of(b, c)[1]
     by_kappa = (S[c.at] * jnp.log(jnp.where(jnp.isfinite(kappa), kappa, 1.0))).sum((0, 1))
     spared = jnp.where(
         w.makeshift > 0, d.makeshift * w.makeshift * jnp.log(c.makeshift_cost), 0.0

@@ -24,7 +24,7 @@ from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Shock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,11 +179,7 @@ class _Work:
             if self.stopped:
                 return
             rows = padded(len(shock.changed_importers), len(self.economy.regions))
-            own = (
-                shock.narrows
-                or shock.touches("transfer")
-                or any(map(shock.changes, ("export_tax", "subsidy")))
-            )
+            own = shock.narrows or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
             if own or rows > MOST_ROWS or not self.many:
                 self._alone(at, shock)
             else:

@@ -9,15 +9,13 @@ from weakref import WeakKeyDictionary
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import NDArray
 
+from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
 from paxsilica.shock import Shock
-
-Mask = NDArray[np.bool_]
 
 Values = Any
 """Numpy on the way into a compiled call, JAX inside it."""
@@ -112,10 +110,10 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
     at = np.sort(np.concatenate([changed, others]))
     return Terms(
         at=at,
-        tariffs=shock.tariffs[at],
-        trade_cost=shock.trade_cost[at],
-        permitted=shock.permitted[at] if shock.narrows else None,
-        export_tax=shock.export_tax[at] if shock.changes("export_tax") else None,
+        tariffs=shock.take("tariffs", at),
+        trade_cost=shock.take("trade_cost", at),
+        permitted=shock.take("permitted", at) if shock.narrows else None,
+        export_tax=shock.take("export_tax", at) if shock.changes("export_tax") else None,
         productivity=shock.productivity,
         subsidy=shock.subsidy if shock.changes("subsidy") else None,
         makeshift_cost=np.float64(params.makeshift_cost),
@@ -172,7 +170,7 @@ def abroad(flows: Array) -> Array:
     return np.asarray(flows * ~np.eye(len(flows), dtype=bool)[:, :, None])
 
 
-def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
+def without_trade(economy: Economy, shock: Shock) -> tuple[Bool, Bool]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
     if not shock.narrows:
         none = np.zeros(len(economy.regions), dtype=bool)
@@ -183,13 +181,13 @@ def without_trade(economy: Economy, shock: Shock) -> tuple[Mask, Mask]:
     return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
 
 
-def sold(economy: Economy, shock: Shock) -> Mask:
+def sold(economy: Economy, shock: Shock) -> Bool:
     """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
     permitted = np.where(shock.banned, 0.0, economy.flows) if shock.narrows else economy.flows
     return np.asarray(permitted.sum(0) > 0)
 
 
-def severed_balance(economy: Economy, shock: Shock) -> Mask:
+def severed_balance(economy: Economy, shock: Shock) -> Bool:
     """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
     no_imports, no_exports = without_trade(economy, shock)
     if not (no_imports | no_exports).any():
@@ -199,10 +197,15 @@ def severed_balance(economy: Economy, shock: Shock) -> Mask:
     return np.asarray(stuck | (no_imports & no_exports))
 
 
+def wedge_of(b: Baseline, t: Terms) -> tuple[Any, Any]:
+    """`[r, i, j]` one plus the export tax, and kappa_hat, the change of the wedge from gate to buyer."""
+    taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
+    return taxed_by, (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * t.trade_cost
+
+
 def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
     """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
-    taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
-    kappa = (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * t.trade_cost
+    taxed_by, kappa = wedge_of(b, t)
     theta = e.trade[:, 0]
     shares = b.shares[:, t.at]
     makeshift = None

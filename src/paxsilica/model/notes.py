@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, Note
-from paxsilica.model.calibration import Mask, abroad
+from paxsilica.model.calibration import abroad
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 
@@ -59,7 +60,7 @@ def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-Limit = tuple[str, str, Mask, Array]
+Limit = tuple[str, str, Bool, Array]
 """Name, text, `[n]` where it is passed, `[n]` money concerned."""
 
 
@@ -95,8 +96,7 @@ def _cut_off(o: Outcome) -> Limit:
 def _stretched(o: Outcome) -> Iterator[Limit]:
     e, s = o.economy, o.shock
     traded = abroad(e.flows) * ~s.banned
-    cost = np.where(s.banned, 1.0, s.trade_cost)
-    wedge = (1 + s.tariffs) / (1 + e.tariffs) * (1 + s.export_tax) * cost
+    wedge = s.wedge(np.arange(len(e.regions)))
     dearer = traded * (wedge > 1)
     before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))
     fallen = (after < LEAST_LEFT * before) & (before > OF_WEIGHT["income"] * e.income)
@@ -106,7 +106,7 @@ def _stretched(o: Outcome) -> Iterator[Limit]:
     )
     yield "flows", text, fallen, before
     far = traded * _beyond(wedge)
-    made = e.output * _beyond(s.productivity / (1 - s.subsidy))
+    made = e.output * _beyond(s.gate)
     at = (made.sum(1) > OF_WEIGHT["exports"] * e.output.sum(1)) | _weighs(far, traded)
     text = (
         f"a cost that {{who}} meets changes by a factor of more than {MOST_WEDGE:g}, beyond the duties "
@@ -115,11 +115,11 @@ def _stretched(o: Outcome) -> Iterator[Limit]:
     yield "size", text, at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
 
 
-def _beyond(factor: Array) -> Mask:
+def _beyond(factor: Array) -> Bool:
     return np.asarray(np.abs(np.log(factor)) > np.log(MOST_WEDGE))
 
 
-def _weighs(part: Array, whole: Array) -> Mask:
+def _weighs(part: Array, whole: Array) -> Bool:
     """`[n]` whether a part of trade is worth counting, as imports or as exports."""
     heavy = [part.sum(axes) > OF_WEIGHT["exports"] * whole.sum(axes) for axes in ((1, 2), (0, 2))]
     return np.asarray(np.logical_or(*heavy))

@@ -110,16 +110,16 @@ class Outcome:
     @cached_property
     def _trade_weight(self) -> Array:
         """`[r, i, j]` permitted kappa^-theta of the importers whose terms of trade change, one elsewhere."""
-        e, s, n = self.economy, self.shock, self.shock.changed_importers
-        kappa = (1 + s.tariffs[n]) / (1 + e.tariffs[n]) * (1 + s.export_tax[n]) * s.trade_cost[n]
-        weight: Array = s.permitted[n] * power(kappa, -self.theta)
+        s, n = self.shock, self.shock.changed_importers
+        weight: Array = s.take("permitted", n) * power(s.wedge(n), -self.theta)
         return weight
 
     @cached_property
     def _landed(self) -> Array:
         """`[r, i, j]` share before the importer's tariff, for importers whose terms change; see `Economy.landed`."""
         n = self.shock.changed_importers
-        landed: Array = self.economy.shares[n] * self._trade_weight / (1 + self.shock.tariffs[n])
+        paid = 1 + self.shock.take("tariffs", n)
+        landed: Array = self.economy.shares[n] * self._trade_weight / paid
         return landed
 
     @cached_property
@@ -128,7 +128,9 @@ class Outcome:
         e, s = self.economy, self.shock
         if not s.narrows:
             return np.zeros_like(self.price)
-        lost = np.einsum("nij,nij->nj", e.shares, np.where(s.banned, 1.0, 1 - s.permitted))
+        n, lost = s.changed_importers, np.zeros_like(self.price)
+        narrower = np.where(s.banned[n], 1.0, 1 - s.take("permitted", n))
+        lost[n] = np.einsum("rij,rij->rj", e.shares[n], narrower)
         home_made: Array = lost * (self.params.makeshift_cost * self.wage[:, None]) ** -self.theta
         return home_made
 
@@ -187,7 +189,7 @@ class Outcome:
         others[n] = 0.0
         sold = np.einsum("nij,nj->ij", self.economy.landed, others)
         sold += np.einsum(
-            "rij,rj->ij", self._landed / (1 + self.shock.export_tax[n]), self._demand[n]
+            "rij,rj->ij", self._landed / (1 + self.shock.take("export_tax", n)), self._demand[n]
         )
         output: Array = sold * self._gate_weight
         return output
@@ -196,7 +198,7 @@ class Outcome:
     def exports(self) -> Array:
         """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""
         exports: Array = (
-            self.flows.sum((0, 2)) if self.shock.touches("export_tax") else self.output.sum(1)
+            self.flows.sum((0, 2)) if self.shock.changes("export_tax") else self.output.sum(1)
         )
         return exports
 
@@ -434,7 +436,7 @@ class Outcome:
     def as_economy(self) -> Economy:
         """The counterfactual as a baseline of its own, for a second step from here."""
         e = self.economy
-        if self.shock.changes("export_tax") or self.shock.changes("subsidy"):
+        if self.shock.beyond_tariffs:
             raise InputError(
                 "an economy holds no export taxes or subsidies; take a counterfactual without them as baseline"
             )

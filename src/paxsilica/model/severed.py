@@ -32,8 +32,9 @@ def _closed_both_ways(shock: Shock, deficits: str) -> Shock:
     if not alone.any():
         return shock
     closed = (alone[:, None] | alone[None, :]) & ~np.eye(len(alone), dtype=bool)
-    permitted = np.where(closed[:, :, None], 0.0, shock.permitted)
-    return Shock(economy, **shock.given | {"permitted": permitted})
+    n, i = np.nonzero(closed)
+    sectors = np.arange(len(economy.sectors))
+    return shock.changed("permitted", (n[:, None], i[:, None], sectors), 0.0)
 
 
 def refuse_starved(shock: Shock) -> None:

@@ -18,7 +18,6 @@ from paxsilica.model import equations
 from paxsilica.model.cache import remembered
 from paxsilica.model.calibration import (
     Problem,
-    Terms,
     baseline_of,
     closure,
     elasticities_of,
@@ -35,7 +34,7 @@ from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.severed import both_ways, refuse_starved
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Instrument, Shock
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
@@ -158,7 +157,7 @@ _UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionar
 
 def problem_of(shock: Shock, params: Params) -> Problem:
     """The solve on the device; what does not depend on the shock is made once."""
-    if shock.narrows or shock.touches("transfer"):
+    if shock.narrows or shock.changes("transfer"):
         return _problem(shock, params)
 
     def unshocked() -> Problem:
@@ -233,26 +232,20 @@ def goal_of(economy: Economy, params: Params) -> float:
 def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     """The problem with a share of its shock, below one: every factor to the power of the share, bans but nearly."""
     b, t = problem.baseline, problem.terms
+    if t.permitted is not None:
+        shut = ~jnp.isfinite(t.trade_cost) | (t.permitted <= 0)
+        t = t._replace(
+            trade_cost=jnp.where(shut, 1.0, t.trade_cost),
+            permitted=jnp.where(shut, jnp.exp(-NEARLY_BANNED), t.permitted),
+        )
 
-    def part(factor: jax.Array, of: jax.Array | float = 1.0) -> jax.Array:
-        return of * (factor / of) ** share
+    def part(row: Instrument) -> Any:
+        before = 1.0 if row.unchanged is not None else row.factor(getattr(b, row.name)[t.at])
+        return row.level(before * (row.factor(getattr(t, row.name)) / before) ** share)
 
-    cost, permitted = t.trade_cost, t.permitted
-    if permitted is not None:
-        shut = ~jnp.isfinite(cost) | (permitted <= 0)
-        cost = jnp.where(shut, 1.0, cost)
-        permitted = part(jnp.where(shut, jnp.exp(-NEARLY_BANNED), permitted))
+    used = [name for name in INSTRUMENTS if getattr(t, name, None) is not None]
     return problem._replace(
-        terms=Terms(
-            at=t.at,
-            tariffs=part(1 + t.tariffs, 1 + b.tariffs[t.at]) - 1,
-            trade_cost=part(cost),
-            permitted=permitted,
-            productivity=part(t.productivity),
-            export_tax=None if t.export_tax is None else part(1 + t.export_tax) - 1,
-            subsidy=None if t.subsidy is None else 1 - part(1 - t.subsidy),
-            makeshift_cost=t.makeshift_cost,
-        ),
+        terms=t._replace(**{name: part(INSTRUMENTS[name]) for name in used}),
         employment=b.employment,
         isolated=jnp.zeros_like(problem.isolated),
         deficit=share * problem.deficit,

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.measures import FlowMeasure, Mask, Measure
+from paxsilica.policy.measures import FlowMeasure, Measure
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
 
-def caveats(measure: Measure, cells: Mask, names: Names) -> Iterator[str]:
+def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
     """Sentences to stand behind that of the measure.
 
     Args:

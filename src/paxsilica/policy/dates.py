@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import joined
-from paxsilica.policy.measures import Mask, Measure
+from paxsilica.policy.measures import Measure
 
 MOST_NAMED = 6
 """Measures and days of a message."""
@@ -39,7 +40,7 @@ class Calendar:
 
     spans: dict[tuple[int, ...], tuple[Array, Array]] = field(default_factory=dict)
 
-    def add(self, measure: Measure, cells: Mask) -> None:
+    def add(self, measure: Measure, cells: Bool) -> None:
         if measure.from_ or measure.until:
             always = np.full(cells.shape, -np.inf), np.full(cells.shape, np.inf)
             begins, ends = self.spans.setdefault(cells.shape, always)

@@ -11,14 +11,12 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from paxsilica.economy import Array, Economy
+from paxsilica.checks import Bool
+from paxsilica.economy import Array
 from paxsilica.policy.values import Day, Labels, Percent, Text, show_percent
-from paxsilica.shock import Shock
-
-Mask = NDArray[np.bool_]
+from paxsilica.shock import INSTRUMENTS
 
 # ---- ops and their ranges --------------------------------------------------------------------------------------
 
@@ -70,6 +68,9 @@ CHANGE, POINTS = Range(-1.0, 100.0), Range(-100.0, 100.0, above=False)
 SHARE = Range(0.0, 1.0)
 SUBSIDY = Range(-100.0, 1.0, above=False, below=True)
 TIMES = Range(0.0, 100.0, above=False)
+LEFT = Range(-1.0, 0.0, above=False)
+"""Of what bans leave of a product range, as a change from all of it."""
+
 LEVEL = Range(-1.0, 1e4)
 """Of what measures add up to. A million per cent is no policy; far beyond it, numbers overflow."""
 
@@ -232,23 +233,6 @@ AnyMeasure = Annotated[
 # ---- what a measure does ---------------------------------------------------------------------------------------
 
 
-@dataclass
-class Levels:
-    """The arrays that measures change in turn, in the units of `Shock`; one that no measure touches is not made."""
-
-    economy: Economy
-    touched: dict[str, Array] = field(default_factory=dict)
-
-    def of(self, name: str) -> Array:
-        """The array as it stands, to be changed in place."""
-        if name not in self.touched:
-            e = self.economy
-            shape = e.output.shape if name in ("productivity", "subsidy") else e.flows.shape
-            start = e.tariffs if name == "tariffs" else Shock.unchanged[name]
-            self.touched[name] = np.full(shape, start)
-        return self.touched[name]
-
-
 @dataclass(frozen=True)
 class Kind:
     """One row of the table.
@@ -256,18 +240,20 @@ class Kind:
     Attributes:
         model: the fields and their checks.
         meaning: one line for the docs.
-        changes: the array of `Shock` it changes.
+        changes: of `INSTRUMENTS`.
         ops: empty where the kind takes no op.
         verb: completes "a region cannot ... itself".
         level: what the measures up to this one may bring the rate (for factors, the change from 1) to.
+        aimed_at: the side of a flow that is hit where the other acts.
         too_low: what a rate or level below its range would do. too_high: and above.
     """
 
     model: type[Measure]
     meaning: str
-    changes: Literal["tariffs", "trade_cost", "productivity", "permitted", "export_tax", "subsidy"]
+    changes: str
     ops: Mapping[str, Op] = field(default_factory=dict)
     verb: str = ""
+    aimed_at: Literal["exporters", "importers"] | None = None
     level: Range = LEVEL
     too_low: str = "is too low"
     too_high: str = "is too high"
@@ -275,7 +261,12 @@ class Kind:
     @property
     def unchanged(self) -> float:
         """What stands in the array where a rate of 0 % stands."""
-        return Shock.unchanged[self.changes] or 0.0
+        return INSTRUMENTS[self.changes].unchanged or 0.0
+
+    def outside(self, levels: Array) -> Bool:
+        """Which levels leave the valid range."""
+        change = levels - self.unchanged
+        return np.asarray(self.level.too_low(change) | self.level.too_high(change))
 
 
 KINDS: Mapping[str, Kind] = {
@@ -285,6 +276,7 @@ KINDS: Mapping[str, Kind] = {
         "tariffs",
         rate_ops("tariff", CHANGE),
         verb="tax its trade with",
+        aimed_at="exporters",
         too_low="would pay the importer to take the goods for nothing",
     ),
     "export_tax": Kind(
@@ -293,6 +285,7 @@ KINDS: Mapping[str, Kind] = {
         "export_tax",
         rate_ops("tax", CHANGE),
         verb="tax its trade with",
+        aimed_at="importers",
         too_low="would give the goods away for nothing",
     ),
     "trade_cost": Kind(
@@ -308,12 +301,16 @@ KINDS: Mapping[str, Kind] = {
         "the exporter stops selling: the whole flow, or a share of the products in it",
         "permitted",
         verb="ban",
+        level=LEFT,
+        aimed_at="importers",
     ),
     "import_ban": Kind(
         ImportBan,
         "the importer stops buying: the whole flow, or a share of the products in it",
         "permitted",
         verb="ban",
+        level=LEFT,
+        aimed_at="exporters",
     ),
     "subsidy": Kind(
         Subsidy,
@@ -334,21 +331,12 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def apply_measure(measure: Measure, cells: Mask, levels: Levels) -> Mask:
-    """Change the selected cells of the array that the measure acts on, and return those that left the valid range.
+def applied(measure: Measure, levels: Array) -> Array:
+    """What the measure makes of the levels that stand where it applies.
 
     A ban of share s leaves 1 - s of the product range that is still permitted; a full ban leaves exactly nothing.
-
-    Args:
-        cells: `[n, i, j]`, or `[i, j]` for a measure on production.
     """
-    kind = KINDS[measure.kind]
-    values = levels.of(kind.changes)
-    if isinstance(measure, Rated):
-        values[cells] = kind.ops[measure.op].apply(values[cells], measure.rate)
-    elif isinstance(measure, Ban):
-        values[cells] *= 1.0 - measure.share
-        return np.zeros_like(cells)
-    change = values - kind.unchanged
-    broken: Mask = cells & (kind.level.too_low(change) | kind.level.too_high(change))
-    return broken
+    if isinstance(measure, Ban):
+        return levels * (1.0 - measure.share)
+    assert isinstance(measure, Rated)
+    return KINDS[measure.kind].ops[measure.op].apply(levels, measure.rate)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ScenarioError, together
 from paxsilica.horizon import Horizon
@@ -30,11 +32,9 @@ from paxsilica.policy.measures import (
     KINDS,
     AnyMeasure,
     FlowMeasure,
-    Levels,
-    Mask,
     Measure,
     ProductionMeasure,
-    apply_measure,
+    applied,
 )
 from paxsilica.policy.reader import Where
 from paxsilica.policy.values import Day, Labels, Text, Title, show_percent
@@ -215,7 +215,7 @@ class Scenario(_Frozen):
                 itself, or a level driven out of its range; labels of measures not in force are checked too. Without
                 a day: two measures on the same trade or production that are never in force together.
         """
-        day, levels, calendar = self.day(as_of), Levels(economy), Calendar()
+        day, shock, calendar = self.day(as_of), Shock(economy), Calendar()
         names, undated = self.names(economy, day), self._names(economy, None)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
         for measure in self.measures:
@@ -228,13 +228,19 @@ class Scenario(_Frozen):
             if day is None:
                 calendar.add(measure, cells)
             if acts and not too_far:
-                broken = apply_measure(measure, cells, levels)
-                too_far += [self._out_of_range(measure, broken, levels)] if broken.any() else []
+                kind, at = KINDS[measure.kind], np.nonzero(cells)
+                levels = applied(measure, shock.at(kind.changes, at))
+                broken = kind.outside(levels)
+                if broken.any():
+                    places = np.transpose(at)[broken]
+                    too_far.append(self._out_of_range(measure, economy, places, levels[broken]))
+                else:
+                    shock = shock.changed(kind.changes, at, levels)
         if not problems and (clash := calendar.clash()):
             problems.append(self._follow(clash, names))
         if problems or too_far:
             raise together(problems or too_far)
-        return Shock(economy, **levels.touched)
+        return shock
 
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = []
@@ -264,7 +270,7 @@ class Scenario(_Frozen):
             raise self.error(str(exc), *where) from exc
         return names
 
-    def _cells(self, measure: Measure, names: Names) -> Mask:
+    def _cells(self, measure: Measure, names: Names) -> Bool:
         """`[n, i, j]` or `[n, j]` what the measure reaches. Raises ScenarioError with every label that means nothing."""
         problems: list[ScenarioError] = []
         production = isinstance(measure, ProductionMeasure)
@@ -272,7 +278,7 @@ class Scenario(_Frozen):
         picked = [self._pick(measure, key, names, problems) for key in keys]
         if problems:
             raise together(problems)
-        cells: Mask = np.zeros([len(axis) for axis in _axes(len(keys), names.table).values()], bool)
+        cells: Bool = np.zeros([len(axis) for axis in _axes(len(keys), names.table).values()], bool)
         cells[np.ix_(*picked)] = True
         if isinstance(measure, FlowMeasure):
             cells[np.diag_indices(len(cells))] = False
@@ -311,11 +317,12 @@ class Scenario(_Frozen):
                 "importer",
             )
 
-    def _out_of_range(self, measure: Measure, broken: Mask, levels: Levels) -> ScenarioError:
-        kind, economy = KINDS[measure.kind], levels.economy
-        at = tuple(int(i) for i in np.argwhere(broken)[0])
-        value = float(levels.of(kind.changes)[at]) - kind.unchanged
-        others = int(broken.sum()) - 1
+    def _out_of_range(
+        self, measure: Measure, economy: Economy, places: NDArray[np.intp], levels: Array
+    ) -> ScenarioError:
+        """The error of levels `[c]` outside their range at places `[c, axis]`."""
+        kind, at = KINDS[measure.kind], tuple(map(int, places[0]))
+        value, others = float(levels[0]) - kind.unchanged, len(places) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
         what = f"brings {measure.kind} to {show_percent(value)} at {_cell(at, economy)}{more}, which {why}"

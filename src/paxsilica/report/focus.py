@@ -16,7 +16,7 @@ weighs the whole flow. Then:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -25,22 +25,13 @@ import numpy as np
 from paxsilica.economy import Array
 from paxsilica.model.outcome import Outcome
 from paxsilica.policy import Measure
+from paxsilica.policy.measures import KINDS, FlowMeasure
+from paxsilica.shock import INSTRUMENTS
 
 Side = Literal["exporters", "importers"]
 
 EQUAL = 1e-9
 """Weights that differ by less than this, relatively, are a tie: the sums run in different orders."""
-
-SIDES: Mapping[str, Side] = {
-    "tariff": "exporters",
-    "import_ban": "exporters",
-    "export_ban": "importers",
-    "export_tax": "importers",
-}
-"""Whom a kind of measure is aimed at."""
-
-AT_HOME = ("productivity", "subsidy")
-"""Kinds of measures that hit no flow between two regions."""
 
 MOST_NAMED = 12
 """Regions that a chart or a table can mark without marking everything."""
@@ -111,22 +102,27 @@ def focus(outcome: Outcome, aimed_at: Side | None = None) -> Focus:
 def flow_weights(outcome: Outcome) -> Array:
     """`[n, i, j]` million USD of the baseline flow that the shock would move at unchanged costs."""
     e, s = outcome.economy, outcome.shock
-    size = np.abs(np.log((1 + s.tariffs) / (1 + e.tariffs) * (1 + s.export_tax) * s.trade_cost))
-    return e.flows * (1 - s.permitted * np.exp(-outcome.theta * size))
+    n, weights = s.changed_importers, np.zeros_like(e.flows)
+    kept = s.take("permitted", n) * np.exp(-outcome.theta * np.abs(np.log(s.wedge(n))))
+    weights[n] = e.flows[n] * (1 - kept)
+    return weights
 
 
 def aim(measures: Iterable[Measure]) -> Side | None:
     """The side that the measures are aimed at: buyers by export bans and taxes, sellers by tariffs and import bans."""
-    aims = {SIDES.get(measure.kind) for measure in measures if measure.kind not in AT_HOME}
+    aims = {
+        KINDS[measure.kind].aimed_at for measure in measures if isinstance(measure, FlowMeasure)
+    }
     return aims.pop() if len(aims) == 1 else None
 
 
 def _aim_of(outcome: Outcome, weight: Array) -> Side:
-    e = outcome.economy
-    if weight[outcome.shock.tariffs != e.tariffs].sum() > weight.sum() / 2:
-        return "exporters"
-    if weight[outcome.shock.export_tax != 0].sum() > weight.sum() / 2:
-        return "importers"
+    e, s = outcome.economy, outcome.shock
+    for name, row in INSTRUMENTS.items():
+        if row.on_flows and row.treasury and s.changes(name):
+            taxed = getattr(s, name) != row.standing(e)
+            if weight[taxed].sum() > weight.sum() / 2:
+                return "exporters" if row.treasury == "importer" else "importers"
     gdp_sellers = e.gdp[weight.sum((0, 2)) > 0].sum()
     gdp_buyers = e.gdp[weight.sum((1, 2)) > 0].sum()
     return "exporters" if gdp_sellers < gdp_buyers else "importers"
@@ -146,7 +142,7 @@ def _both_ways(outcome: Outcome, weight: Array) -> Focus:
 
 def _of_production(outcome: Outcome) -> Focus:
     e, s = outcome.economy, outcome.shock
-    weight = e.output * np.abs(np.log(s.productivity / (1 - s.subsidy)))
+    weight = e.output * np.abs(np.log(s.gate))
     return Focus(
         sectors=_ranked(e.sectors, weight.sum(0)), target=_ranked(e.regions, weight.sum(1))
     )

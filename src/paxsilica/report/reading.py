@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from paxsilica.economy import Array
 from paxsilica.names import Names
 from paxsilica.report.focus import Focus, aim, focus
+from paxsilica.shock import INSTRUMENTS
 
 if TYPE_CHECKING:
     from paxsilica.analysis.run import Run
@@ -52,16 +53,11 @@ def volume_percent(run: Run) -> Array:
     return np.where(made, 100 * (o.output / level - 1), np.nan)
 
 
-def beyond_tariffs(run: Run) -> bool:
-    """Whether a treasury earns or spends anything but tariffs: export taxes or subsidies."""
-    return bool(run.outcome.shock.export_tax.any() or run.outcome.shock.subsidy.any())
-
-
 def revenue(run: Run) -> tuple[str, Array, Array]:
     """What the revenue is called, and `[n]` revenue before and after, million USD: the treasury's where tariffs are
     not all."""
     e, o = run.outcome.economy, run.outcome
-    if beyond_tariffs(run):
+    if o.shock.beyond_tariffs:
         return (
             "Treasury revenue (tariffs and export taxes less subsidies)",
             e.tariff_revenue,
@@ -73,10 +69,13 @@ def revenue(run: Run) -> tuple[str, Array, Array]:
 def taxing(run: Run) -> list[int]:
     """Regions whose own tariffs, export taxes or subsidies change on something, largest baseline imports first."""
     e, s = run.outcome.economy, run.outcome.shock
-    changed = ((s.tariffs != e.tariffs) & (e.flows > 0)).any((1, 2))
-    changed |= ((s.export_tax != 0) & (e.flows > 0)).any((0, 2)) | (
-        (s.subsidy != 0) & (e.output > 0)
-    ).any(1)
+    changed = np.zeros(len(e.regions), dtype=bool)
+    for name, row in INSTRUMENTS.items():
+        if row.treasury and s.changes(name):
+            there = (e.flows if row.on_flows else e.output) > 0
+            moved = (getattr(s, name) != row.standing(e)) & there
+            levies = row.axes.index(row.treasury)
+            changed |= moved.any(tuple(axis for axis in range(moved.ndim) if axis != levies))
     imports = e.flows.sum((1, 2))
     return sorted((int(n) for n in np.flatnonzero(changed)), key=lambda n: -imports[n])
 

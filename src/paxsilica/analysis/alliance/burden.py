@@ -171,7 +171,7 @@ def equal_burdens(setting: Setting) -> Settlement:
         transfer[at[richest]] -= (
             transfer.sum() * e.income[at[richest]] / before[richest]
         )  # what rounding leaves
-        shock = Shock(e, **cut.given, transfer=transfer) if paid else cut
+        shock = Shock(e, **cut.rows, transfer=transfer) if paid else cut
         start = solve(e, shock, setting.params, start=start)
         earned, worth = start.income - transfer, e.income * start.consumer_price
         after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))

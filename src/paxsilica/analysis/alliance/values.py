@@ -161,19 +161,19 @@ class Values:
         s, e = self.setting, self.setting.economy
         inside, adversary = s.positions(coalition), e.region_indices(s.adversary)
         critical, goods = e.sector_indices(s.sectors), e.sector_indices(["goods"])
-        tariffs, permitted = np.array(e.tariffs), np.ones(e.flows.shape)
+        shock = Shock(e)
         if s.rivals:
             rivals = e.region_indices(s.rivals)
-            tariffs[np.ix_(rivals, rivals, goods)] = 0.0
+            shock = shock.changed("tariffs", np.ix_(rivals, rivals, goods), 0.0)
         if self.kind == "preference":
-            tariffs[np.ix_(inside, inside, goods)] = 0.0
+            shock = shock.changed("tariffs", np.ix_(inside, inside, goods), 0.0)
         if self.kind == "leverage":
-            permitted[np.ix_(adversary, inside, critical)] = 0.0
+            shock = shock.changed("permitted", np.ix_(adversary, inside, critical), 0.0)
         if self.kind == "resilience":
-            tariffs[np.ix_(inside, inside, critical)] = 0.0
-            permitted[np.ix_(s.positions(s.names), adversary, critical)] = 0.0
-        changed = {"tariffs": tariffs} if (tariffs != e.tariffs).any() else {}
-        return Shock(e, **changed, **({"permitted": permitted} if (permitted < 1).any() else {}))
+            shock = shock.changed("tariffs", np.ix_(inside, inside, critical), 0.0)
+            members = s.positions(s.names)
+            shock = shock.changed("permitted", np.ix_(members, adversary, critical), 0.0)
+        return shock
 
 
 def coverage_of(

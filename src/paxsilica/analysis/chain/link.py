@@ -247,8 +247,7 @@ def _named(shares: Mapping[str, float], regions: Sequence[str]) -> dict[str, flo
 
 def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:
     """The cuts of stages that a sector sells: lost plants as lost productivity, bans as bans; and who has no region."""
-    N, J = len(economy.regions), len(economy.sectors)
-    productivity, permitted = np.ones((N, J)), np.ones((N, N, J))
+    shock = Shock(economy)
     inside: set[str] = set()
     for cut in found.cuts:
         for link in found.chain.links:
@@ -262,16 +261,17 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
             }
             sellers, buyers = (_regions(codes, economy) for codes in (cut.suppliers, cut.buyers))
             if not cut.buyers:
-                productivity[np.ix_(sellers, sectors)] *= 1.0 - part
+                cells = np.ix_(sellers, sectors)
+                left = np.maximum(shock.at("productivity", cells) * (1.0 - part), LEAST)
+                shock = shock.changed("productivity", cells, left)
             for n in buyers:
                 others = [i for i in sellers if i != n]
-                permitted[np.ix_([n], others, sectors)] *= 1.0 - part
+                cells = np.ix_([n], others, sectors)
+                left = shock.at("permitted", cells) * (1.0 - part)
+                shock = shock.changed("permitted", cells, left)
     text = f"{', '.join(sorted(inside))}: inside the rest of the world, so that cutting them is not in the equilibrium."
     notes = (Note("not a region", text),) if inside else ()
-    changed = {"productivity": np.maximum(productivity, LEAST), "permitted": permitted}
-    return Shock(
-        economy, **{name: values for name, values in changed.items() if (values < 1.0).any()}
-    ), notes
+    return shock, notes
 
 
 def _regions(codes: Sequence[str], economy: Economy) -> list[int]:

@@ -33,7 +33,15 @@ from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Gradient, Outcome, Params, gradient, solve
 from paxsilica.shock import Cut, Shock
 
-KINDS = ("diversify", "stock", "subsidise", "join")
+INSTRUMENT = {
+    "diversify": "trade_cost",
+    "stock": "permitted",
+    "subsidise": "subsidy",
+    "join": "tariffs",
+}
+"""Which of `INSTRUMENTS` a kind of policy moves."""
+
+KINDS = tuple(INSTRUMENT)
 
 MOST = {"diversify": 0.1, "stock": 1.0, "subsidise": 0.2, "join": 1.0}
 """Largest size of each kind; the first two limits of a fall of trade costs and of a subsidy are assumptions."""
@@ -156,23 +164,14 @@ class _Policy(NamedTuple):
 
     def enact(self, shock: Shock, size: float) -> Shock:
         """The shock with the policy added."""
-        name = {
-            "diversify": "trade_cost",
-            "stock": "permitted",
-            "subsidise": "subsidy",
-            "join": "tariffs",
-        }[self.kind]
-        values = getattr(shock, name).copy()
-        if self.kind == "diversify":
-            values[self.at] *= 1 - size
-        elif self.kind == "stock":
-            values[self.at] = 1 - self.share * (1 - size)
-        elif self.kind == "subsidise":
-            values[self.at] = size
-        else:
-            for flows in (self.at, self.back):
-                values[flows] *= 1 - size
-        return Shock(shock.economy, **shock.given | {name: values})
+        name = INSTRUMENT[self.kind]
+        if self.kind == "stock":
+            return shock.changed(name, self.at, 1 - self.share * (1 - size))
+        if self.kind == "subsidise":
+            return shock.changed(name, self.at, size)
+        for flows in (self.at, self.back) if self.kind == "join" else (self.at,):
+            shock = shock.changed(name, flows, shock.at(name, flows) * (1 - size))
+        return shock
 
     def cost(self, o: Outcome, size: float) -> float:
         """What the policy costs in an equilibrium, million USD at the baseline's consumer prices."""
@@ -189,13 +188,14 @@ class _Policy(NamedTuple):
 
     def slope(self, d: Gradient, tariffs: Array) -> float:
         """Gain of real income per unit of size, million USD."""
+        by_level: Array = getattr(d, INSTRUMENT[self.kind])
         if self.kind == "subsidise":
-            return float(d.subsidy[self.at].sum())
+            return float(by_level[self.at].sum())
         if self.kind == "join":
             return float(
-                -sum((tariffs[flows] * d.tariffs[flows]).sum() for flows in (self.at, self.back))
+                -sum((tariffs[flows] * by_level[flows]).sum() for flows in (self.at, self.back))
             )
-        return float(-d.trade_cost[self.at].sum())
+        return float(-by_level[self.at].sum())
 
     def per_unit(self, o: Outcome) -> float:
         """What a small size costs in an equilibrium, per unit of it."""

@@ -120,7 +120,7 @@ def test_questions_that_cannot_be_are_refused() -> None:
         smallest_cut(chain, 0.5, 0)
     with pytest.raises(InputError, match="no supplier"):
         coverage(chain, ())
-    with pytest.raises(LabelError, match="unknown country 'EU'"):
+    with pytest.raises(LabelError, match="EU is a group of 27 countries; write AUT"):
         coverage(chain, ("EU",))
 
 

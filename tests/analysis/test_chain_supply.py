@@ -302,8 +302,8 @@ def test_a_ban_without_a_buyer_is_said() -> None:
     ("cut", "error", "text"),
     [
         (Outage(("CHN",), ("or",)), ChainError, "unknown stage 'or'; did you mean ore"),
-        (Outage(("CHM",)), LabelError, "unknown country 'CHM'; did you mean"),
-        (Outage(("CHN",), (), ("XXX",)), LabelError, "unknown country 'XXX'"),
+        (Outage(("CHM",)), LabelError, "unknown country or group 'CHM'; did you mean"),
+        (Outage(("CHN",), (), ("XXX",)), LabelError, "unknown country or group 'XXX'"),
         (Outage(("OTHER",)), LabelError, "OTHER is what the named shares lack"),
         (Outage(()), InputError, "names no supplier"),
         (Outage(("CHN",), share=0.0), InputError, "0%"),

@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from paxsilica.analysis.chain import (
     Outage,
     coverage,
-    linked,
     load_chain,
     over_time,
     packaged_chains,
@@ -24,13 +23,13 @@ from paxsilica.analysis.chain import (
     smallest_cut,
     supply,
 )
+from paxsilica.analysis.chain.link import linked
 from paxsilica.cli.commands import app
 from paxsilica.cli.entry import main
 from paxsilica.data import under_every_set, with_elasticities
 from paxsilica.desk import Desk
 from paxsilica.economy import About, Economy
 from paxsilica.errors import ConvergenceError, InputError
-from paxsilica.findings import Findings
 from paxsilica.model import settled
 from paxsilica.names import Names
 from paxsilica.questions.chain import Chain
@@ -89,11 +88,6 @@ def asked(own, desk):
     return lambda **fields: Chain(name=own, **fields).answered(desk).findings
 
 
-def one(variable: str, of: Findings) -> float:
-    """The number of the chain as a whole."""
-    return of.value(variable, item=None, region=None)
-
-
 # ---- each field, against the library's own call ------------------------------------------------
 
 
@@ -117,7 +111,7 @@ def test_the_name_chooses_the_chain(desk):
 def test_what_is_cut_is_what_the_library_cuts(own, asked, fields, outage):
     chain, found = load_chain(own), asked(**fields)
     expected = supply(chain, [outage])
-    assert one("output_left", found) == 100 * expected.output
+    assert found.value("output_left") == 100 * expected.output
     assert found.along("feasible_output", "item") == {
         id: 100 * value for id, value in expected.by_stage.items()
     }
@@ -126,16 +120,18 @@ def test_what_is_cut_is_what_the_library_cuts(own, asked, fields, outage):
     assert limits == set(expected.bottlenecks)
     days = over_time(chain, [outage])
     assert list(found.along("output_over_time", "point").values()) == list(100 * days.output)
-    assert one("output_lost", found) == -days.lost
+    assert found.value("output_lost") == -days.lost
     assert asked().rows() != found.rows()
 
 
 def test_who_may_not_buy_is_told_what_is_left_to_them(asked):
     """Japan makes 60 % of the metal; it may buy no ore from China and has Australia's 30 % for all of its 60 %."""
     found = asked(cut="CHN", buyers="JPN", stage="ore")
-    assert found.value("output_left", item="metal", region="JPN") == pytest.approx(100)
+    assert found.value("group_output_left", item="metal", region="JPN") == pytest.approx(100)
     found = asked(cut="CHN,AUS", buyers="JPN", stage="ore")
-    assert one("output_left", found) == 100, "what is not known has no place, and no ban reaches it"
+    assert found.value("output_left") == 100, (
+        "what is not known has no place, and no ban reaches it"
+    )
 
 
 def test_the_trusted_group_is_its_members_on_the_day(own, asked):
@@ -166,9 +162,9 @@ def test_days_are_the_length_of_the_path(own, asked):
     found = asked(cut="CHN", days=360)
     path = over_time(load_chain(own), [Outage(("CHN",))], 360)
     assert list(found.along("output_over_time", "point")) == [f"{30 * t}" for t in range(12)]
-    assert one("output_lost", found) == -path.lost
-    assert one("days_until_short", found) == path.cover
-    assert math.isnan(one("days_until_short", asked())), "never within the time looked at"
+    assert found.value("output_lost") == -path.lost
+    assert found.value("days_until_short") == path.cover
+    assert math.isnan(asked().value("days_until_short")), "never within the time looked at"
 
 
 def test_the_target_is_what_the_smallest_cut_must_reach(own, asked):
@@ -178,27 +174,25 @@ def test_the_target_is_what_the_smallest_cut_must_reach(own, asked):
         assert found.along("smallest_cut", "region") == {
             "+".join(countries): 100 * output for countries, output in expected.sets
         }
-        size = one("smallest_cut_size", found)
+        size = found.value("smallest_cut_size")
         assert size == expected.size or (math.isnan(size) and expected.size is None)
-        assert one("output_floor", found) == 100 * expected.floor
+        assert found.value("output_floor") == 100 * expected.floor
 
 
 def test_every_single_cut_is_a_finding_and_the_small_ones_are_details():
     found = Chain(name="nuclear-fuel").answered(Desk(today=DAY)).findings
     singles = single_cuts(load_chain("nuclear-fuel"))
-    rows = {
-        (row["region"], row.get("item", "")): row["value"]
-        for row in found.select("output_without").rows()
-    }
-    assert rows == {(cut.country, cut.stage): 100 * cut.output for cut in singles}
+    rows, shares = (
+        {(row["region"], row["item"]): row["value"] for row in found.select(variable).rows()}
+        for variable in ("output_without", "output_share")
+    )
+    places = [(cut.country, cut.stage or "every_stage") for cut in singles]
+    assert rows == dict(zip(places, (100 * cut.output for cut in singles), strict=True))
+    assert shares == dict(zip(places, (100 * cut.share for cut in singles), strict=True))
     shown = [
         row["value"] for row in found.rows(detail=False) if row["variable"] == "output_without"
     ]
     assert sorted(shown) == sorted(value for value in rows.values() if value < 99.5)
-    shares = found.select("output_share").rows()
-    assert {(r["region"], r["item"]): r["value"] for r in shares} == {
-        (cut.country, cut.stage): 100 * cut.share for cut in singles if cut.stage
-    }
 
 
 # ---- the equilibrium ---------------------------------------------------------------------------
@@ -231,9 +225,13 @@ def test_a_shortage_is_solved_in_the_chosen_economy_with_a_band_over_all_sets(
         assert found.low == pytest.approx(each.min(0), abs=1e-8)
         assert found.high == pytest.approx(each.max(0), abs=1e-8)
         assert found.solve in answer.solver
-        volumes = answer.findings.select("output_volume", scenario=reading).blocks
-        assert [b.value for b in volumes] == [pytest.approx(used[reading].volume, abs=1e-8)]
-        assert (volumes[0].low <= volumes[0].value).all()
+        (volumes,) = answer.findings.select("output_volume", scenario=reading).blocks
+        hit = [used[reading].volume[cell] for cell in used[reading].cells]
+        assert volumes.value == pytest.approx(hit, abs=1e-8)
+        assert (volumes.low <= volumes.value).all()
+        taken = answer.findings.array("productivity", scenario=reading)
+        productivity = used[reading].outcome.shock.productivity
+        assert taken == pytest.approx(100 * (productivity[productivity < 1] - 1))
     assert found.low[0] < found.value[0] < found.high[0], (
         "the source is hit, how hard depends on theta"
     )

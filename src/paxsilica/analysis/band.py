@@ -7,13 +7,14 @@ over published estimates is no confidence interval: it says how much hangs on wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ConvergenceError
+from paxsilica.findings import Block
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +85,20 @@ def band_over(
     said = [Note("elasticities.band", f"not solved, and left out of the band: {', '.join(failed)}")]
     sets = (own, *(e.about.elasticities for e in others))
     return Band(sets, np.stack(each), (*notes, *(said if failed else [])))
+
+
+def vector(blocks: Sequence[Block]) -> Array:
+    """All values in a row, as a band takes them."""
+    return np.concatenate([b.value.ravel() for b in blocks])
+
+
+def banded(blocks: Sequence[Block], band: Band) -> list[Block]:
+    """The blocks of `vector` with the band's low and high."""
+    if band.low is None or band.high is None:
+        return list(blocks)
+    ends = np.cumsum([b.value.size for b in blocks])[:-1]
+    parts = (np.split(side, ends) for side in (band.low, band.high))
+    return [
+        replace(b, low=low.reshape(b.value.shape), high=high.reshape(b.value.shape))
+        for b, low, high in zip(blocks, *parts, strict=True)
+    ]

@@ -14,12 +14,11 @@ from paxsilica.analysis.chain.blocks import (
     cut_blocks,
     graph_of,
     group_blocks,
-    left_at,
-    link_blocks,
+    joint,
+    left_blocks,
     path_blocks,
     size_blocks,
     stage_blocks,
-    together,
 )
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
@@ -126,12 +125,12 @@ class Chain(Question):
         desk.told(f"solving {chain.name}")
         smallest = of_chain.smallest_cut(chain, self.target)
         time = over_time(chain, cuts, self.days)
-        group = together(self.trusted)
+        group = joint(self.trusted)
         blocks = [*size_blocks([chain]), *path_blocks(time), *stage_blocks(time)]
         blocks += group_blocks(time.at_once, of_chain.coverage(chain, members), group)
         if cuts:
-            whose = (buyers, together(self.buyers)) if self.buyers else (members, group)
-            blocks += left_at(time.at_once, *whose)
+            whose = (buyers, joint(self.buyers)) if self.buyers else (members, group)
+            blocks += left_blocks(time.at_once, *whose)
         blocks += cut_blocks(of_chain.single_cuts(chain), smallest)
         written = [*(self.cut or ()), *(self.buyers or ()), *self.trusted]
         answer = Answer(
@@ -149,16 +148,16 @@ class Chain(Question):
 
 def _linked(answer: Answer, desk: Desk, time: SupplyPath, table: Economy) -> Answer:
     """The answer with the shortage solved in the equilibrium."""
-    found, band = of_chain.linked_band(desk, time, table)
-    outcomes = {one.reading: one.outcome for one in found}
+    found, blocks, said = of_chain.linked_blocks(desk, time, table)
     notes = [note for one in found for note in (*one.notes, *one.outcome.notes)]
     return replace(
         answer,
-        findings=answer.findings + link_blocks(time.at_once.chain, found, band),
-        notes=tuple(dict.fromkeys([*answer.notes, *notes, *band.notes])),
+        findings=answer.findings + blocks,
+        notes=tuple(dict.fromkeys([*answer.notes, *notes, *said])),
         sources=(*answer.sources, *table.about.sources),
         solver={
-            reading: solver_of(o.economy, o.params.tolerance, residual=o.residual)
-            for reading, o in outcomes.items()
+            one.reading: solver_of(o.economy, o.params.tolerance, residual=o.residual)
+            for one in found
+            for o in [one.outcome]
         },
     )

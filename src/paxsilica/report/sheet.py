@@ -231,6 +231,16 @@ def head(answer: Answer, variable: str) -> str:
     return variables()[variable].head + (f", {unit}" if unit else "")
 
 
+def columns(answer: Answer, dimension: str, *keys: str) -> dict[str, dict[str, float | None]]:
+    """Label along a dimension -> columns of a table: head of each variable -> its value, whole where it has no unit."""
+    rows: dict[str, dict[str, float | None]] = {}
+    for key in keys:
+        for label, value in answer.findings.along(key, dimension).items():
+            whole = value is not None and not answer.unit(key)
+            rows.setdefault(label, {})[head(answer, key)] = int(value or 0) if whole else value
+    return rows
+
+
 def cell(value: Any) -> str:
     """How a table shows a value: three digits of a number, nothing for None, plain text otherwise."""
     if value is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from paxsilica.report.look import (
     BARS,
@@ -116,18 +117,7 @@ def dumbbells(
     room = max((len(row["text"]) for row in rows), default=0) * LETTER
     scale = {"domain": [0, high * BARS / (BARS - room - 8)], "nice": False}
     y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in rows], "axis": NAMES}
-    colour = {
-        "field": "which",
-        "type": "nominal",
-        "scale": {"domain": list(names), "range": [FACE, LOOK]},
-        "legend": {
-            "title": None,
-            "orient": "top",
-            "direction": "horizontal",
-            "columnPadding": 24,
-            "symbolOpacity": 1,
-        },
-    }
+    colour = _coloured("which", dict(zip(names, (FACE, LOOK), strict=True)), symbolOpacity=1)
     x = {
         "type": "quantitative",
         "title": axis_title,
@@ -192,20 +182,8 @@ def bars(
             **({"values": [0, 20, 40, 60, 80, 100]} if whole else {"tickCount": 5}),
         },
     }
-    kinds = [kind for kind in colours if any(row["kind"] == kind for row in rows)]
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "columnPadding": 24,
-        "symbolType": "square",
-    }
-    colour = {
-        "field": "kind",
-        "type": "nominal",
-        "scale": {"domain": kinds, "range": [colours[kind] for kind in kinds]},
-        "legend": legend if len(kinds) > 1 else None,
-    }
+    kinds = {kind: c for kind, c in colours.items() if any(row["kind"] == kind for row in rows)}
+    colour = _coloured("kind", kinds, symbolType="square")
     return styled(
         {
             "title": heading(title, notes),
@@ -233,49 +211,39 @@ def _named(rows: Rows) -> Rows:
     return [{**row, "label": textwrap.shorten(row["label"], NAME, placeholder="…")} for row in rows]
 
 
-def path(
-    rows: Rows, axis_title: str, title: str, notes: Sequence[str], colours: Mapping[str, str]
-) -> Spec:
-    """Steps over days, in per cent: rows hold `day`, `value`, `which` (a key of `colours`)."""
-    colour = {
-        "field": "which",
+def _coloured(field: str, colours: Mapping[str, str], **symbol: Any) -> Spec:
+    """The colour of a kind, with a legend above where there is more than one."""
+    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24}
+    return {
+        "field": field,
         "type": "nominal",
         "scale": {"domain": list(colours), "range": list(colours.values())},
-        "legend": {
-            "title": None,
-            "orient": "top",
-            "direction": "horizontal",
-            "symbolType": "stroke",
-        }
-        if len(colours) > 1
-        else None,
+        "legend": {**legend, **symbol} if len(colours) > 1 else None,
     }
-    days = {
-        "field": "day",
-        "type": "quantitative",
-        "title": "Days after the cut",
-        "axis": {"gridColor": FAINT},
-    }
-    value = {
-        "field": "value",
-        "type": "quantitative",
-        "title": axis_title,
-        "scale": {"domain": [0, 100]},
-        "axis": {"gridColor": FAINT, "tickCount": 6},
-    }
+
+
+def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec:
+    """Steps over days, in per cent: rows hold `day` and `value`."""
+    day = {"field": "day", "title": "Days after the cut", "scale": {"nice": False}}
+    value = {"field": "value", "title": axis_title, "scale": {"domain": [0, 100]}}
+    axis = {"gridColor": FAINT, "tickCount": 6}
+    mark = {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5, "color": TRUSTED}
     return styled(
         {
             "title": heading(title, notes, 640),
             "data": {"values": rows},
             "width": 600,
             "height": 240,
-            "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2.5},
-            "encoding": {"x": {**days, "scale": {"nice": False}}, "y": value, "color": colour},
+            "mark": mark,
+            "encoding": {
+                "x": {**day, "type": "quantitative", "axis": {"gridColor": FAINT}},
+                "y": {**value, "type": "quantitative", "axis": axis},
+            },
         }
     )
 
 
-# ---- the chain as a flow -------------------------------------------------------------------------------------
+# ---- the chain as a flow -----------------------------------------------------------------------
 
 
 def flow(
@@ -292,66 +260,40 @@ def flow(
         edges: from stage, to stage.
         colours: kinds of suppliers, in the order in which the bars are filled.
     """
-    places = _places(columns)
-    tallest = max(len(column) for column in columns)
+    tallest = max(map(len, columns))
     width, height = COLUMN * len(columns) - GAP, ROW * tallest
+    places = {
+        node.id: (COLUMN * at, height * (row + 0.5) / len(column))
+        for at, column in enumerate(columns)
+        for row, node in enumerate(column)
+    }
     nodes = [node for column in columns for node in column]
-    kinds = [kind for kind in colours if any(node.parts.get(kind, 0) > 0 for node in nodes)]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"domain": [0, width], "nice": False},
-        "axis": None,
-    }
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [height, 0], "nice": False},
-        "axis": None,
-    }
+    axis = {"type": "quantitative", "axis": None}
+    x = {"field": "x", "scale": {"domain": [0, width], "nice": False}, **axis}
+    y = {"field": "y", "scale": {"domain": [height, 0], "nice": False}, **axis}
     box = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}}
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "columnPadding": 24,
-        "symbolType": "square",
-    }
-    scale = {"domain": kinds, "range": [colours[kind] for kind in kinds]}
-    colour = {"field": "kind", "type": "nominal", "scale": scale, "legend": legend}
     stroke = {"field": "stroke", "type": "quantitative", "scale": None, "legend": None}
-    curves = {
-        "type": "line",
-        "interpolate": "basis",
-        "color": FAINT,
-        "strokeWidth": 1.4,
-        "aria": False,
+    line = {"type": "line", "interpolate": "basis", "color": FAINT, "strokeWidth": 1.4}
+    text = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "limit": COLUMN - GAP}
+    coloured = {
+        "color": _coloured("kind", colours, symbolType="square"),
+        "description": {"field": "tip"},
     }
-    labels = {
-        "type": "text",
-        "align": "left",
-        "baseline": "bottom",
-        "dy": -3,
-        "limit": COLUMN - GAP,
-        "aria": False,
-    }
+    boxes = [_boxed(node, *places[node.id]) for node in nodes]
+    filled = [part for node in nodes for part in _filled(node, *places[node.id], list(colours))]
     layers = [
         _layer(
             _curves(edges, places),
-            curves,
+            {**line, "aria": False},
             {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}},
         ),
+        _layer(filled, {"type": "rect", "stroke": None}, {**box, **coloured}),
         _layer(
-            _bars(nodes, places, kinds),
-            {"type": "rect", "stroke": None},
-            {**box, "color": colour, "description": {"field": "tip"}},
-        ),
-        _layer(
-            _frames(nodes, places),
+            boxes,
             {"type": "rect", "fill": None, "stroke": TEXT, "aria": False},
             {**box, "strokeWidth": stroke},
         ),
-        _layer(_labels(nodes, places), labels, {"x": x, "y": y, "text": {"field": "label"}}),
+        _layer(boxes, {**text, "aria": False}, {"x": x, "y": y, "text": {"field": "label"}}),
     ]
     return styled(
         {"title": heading(title, notes, width), "width": width, "height": height, "layer": layers}
@@ -362,72 +304,34 @@ def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
-Places = Mapping[str, tuple[float, float]]
-
-
-def _places(columns: Sequence[Sequence[Node]]) -> Places:
-    """Left edge and top of every node's bar; short columns are spread over the height of the tallest."""
-    tallest = max(len(column) for column in columns)
-    return {
-        node.id: (COLUMN * c, ROW * tallest * (r + 0.5) / len(column))
-        for c, column in enumerate(columns)
-        for r, node in enumerate(column)
-    }
-
-
-def _curves(edges: Sequence[tuple[str, str]], places: Places) -> Rows:
+def _curves(edges: Sequence[tuple[str, str]], places: Mapping[str, tuple[float, float]]) -> Rows:
+    """From the end of one bar to the beginning of another, bent in the middle."""
     rows: Rows = []
     for start, end in edges:
         (x0, y0), (x1, y1) = places[start], places[end]
-        x0, middle = x0 + NODE_WIDTH, y0 + NODE_HEIGHT / 2
+        x0, middle = x0 + NODE_WIDTH, NODE_HEIGHT / 2
         bend = (x0 + x1) / 2
-        points = [
-            (x0, middle),
-            (bend, middle),
-            (bend, y1 + NODE_HEIGHT / 2),
-            (x1, y1 + NODE_HEIGHT / 2),
-        ]
+        points = [(x0, y0), (bend, y0), (bend, y1), (x1, y1)]
+        edge = f"{start} {end}"
         rows += [
-            {"edge": f"{start} {end}", "step": k, "x": x, "y": y} for k, (x, y) in enumerate(points)
+            {"edge": edge, "step": k, "x": x, "y": y + middle} for k, (x, y) in enumerate(points)
         ]
     return rows
 
 
-def _bars(nodes: Sequence[Node], places: Places, kinds: Sequence[str]) -> Rows:
+def _filled(node: Node, x: float, y: float, kinds: Sequence[str]) -> Rows:
+    """A stage's bar, part by part."""
     rows: Rows = []
-    for node in nodes:
-        x, y = places[node.id]
-        for kind in kinds:
-            part = node.parts.get(kind, 0.0) * NODE_WIDTH
-            if part > 0:
-                rows.append(
-                    {
-                        "x": x,
-                        "x2": x + part,
-                        "y": y,
-                        "y2": y + NODE_HEIGHT,
-                        "kind": kind,
-                        "tip": node.tip,
-                    }
-                )
-                x += part
+    for kind in kinds:
+        end = x + node.parts.get(kind, 0.0) * NODE_WIDTH
+        if end > x:
+            box = {"x": x, "x2": end, "y": y, "y2": y + NODE_HEIGHT}
+            rows.append({**box, "kind": kind, "tip": node.tip})
+        x = end
     return rows
 
 
-def _frames(nodes: Sequence[Node], places: Places) -> Rows:
-    return [
-        {
-            "x": places[node.id][0],
-            "x2": places[node.id][0] + NODE_WIDTH,
-            "y": places[node.id][1],
-            "y2": places[node.id][1] + NODE_HEIGHT,
-            "stroke": 2.6 if node.marked else 0.6,
-        }
-        for node in nodes
-    ]
-
-
-def _labels(nodes: Sequence[Node], places: Places) -> Rows:
-    return [
-        {"x": places[node.id][0], "y": places[node.id][1], "label": node.label} for node in nodes
-    ]
+def _boxed(node: Node, x: float, y: float) -> dict[str, Any]:
+    """The frame of a stage's bar, and its name."""
+    box = {"x": x, "x2": x + NODE_WIDTH, "y": y, "y2": y + NODE_HEIGHT}
+    return {**box, "stroke": 2.6 if node.marked else 0.6, "label": node.label}

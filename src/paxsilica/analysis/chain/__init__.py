@@ -1,46 +1,32 @@
 """Supply chains stage by stage: what is left when suppliers are cut, for how long stocks last, whom it takes.
 
-`linked` and `linked_band` are loaded on first use: what asks nothing of the equilibrium does not wait for its equations.
+`linked_blocks` is loaded on first use: what asks nothing of the equilibrium does not wait for its equations.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from paxsilica.analysis.chain.cuts import (
-    Coverage,
-    SingleCut,
-    SmallestCut,
-    coverage,
-    single_cuts,
-    smallest_cut,
-)
+from paxsilica.analysis.chain.cuts import coverage, single_cuts, smallest_cut
 from paxsilica.analysis.chain.graph import LAYERS, OTHER, Input, Link, Outage, Stage, SupplyChain
 from paxsilica.analysis.chain.read import load_chain, packaged_chains, parse_chain
 from paxsilica.analysis.chain.stocks import SupplyPath, over_time
 from paxsilica.analysis.chain.supply import Supply, supply
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.chain.link import Linked, linked, linked_band
-
-_WITH_EQUATIONS = ("Linked", "linked", "linked_band")
+    from paxsilica.analysis.chain.link import linked_blocks
 
 __all__ = [
     "LAYERS",
     "OTHER",
-    "Coverage",
     "Input",
     "Link",
-    "Linked",
     "Outage",
-    "SingleCut",
-    "SmallestCut",
     "Stage",
     "Supply",
     "SupplyChain",
     "SupplyPath",
     "coverage",
-    "linked",
-    "linked_band",
+    "linked_blocks",
     "load_chain",
     "over_time",
     "packaged_chains",
@@ -52,6 +38,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WITH_EQUATIONS:
+    if name != "linked_blocks":
         raise AttributeError(f"module {__name__} has no attribute {name!r}")
     return getattr(import_module("paxsilica.analysis.chain.link"), name)

@@ -8,11 +8,12 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Outage, SupplyChain, percent
+from paxsilica.analysis.chain.graph import OTHER, Outage, SupplyChain
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
+from paxsilica.policy.values import show_percent
 
 AT_A_TIME = 20_000
 """Sets looked at together: a few megabytes."""
@@ -144,7 +145,7 @@ def smallest_cut(chain: SupplyChain, target: float = 0.5, most: int = 4) -> Smal
     """
     if not 0 <= target < 1:
         raise InputError(
-            f"a target of {percent(target)} is not possible; give an output from 0% to below 100%"
+            f"a target of {show_percent(target)} is not possible; give an output from 0% to below 100%"
         )
     if most < 1:
         raise InputError(f"sets of up to {most} countries are not possible; give 1 or more")

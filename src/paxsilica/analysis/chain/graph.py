@@ -19,6 +19,7 @@ from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, nearest
 from paxsilica.names import Names
 from paxsilica.names.places import country_names
+from paxsilica.policy.values import show_percent
 
 OTHER = "OTHER"
 """The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""
@@ -266,7 +267,9 @@ def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
                 f"{what} weight {given.weight:g} must be above 0; drop an input not used",
             )
         if not 0 <= given.substitutable <= 1:
-            text = f"{what} substitutable {percent(given.substitutable)} must be from 0% to 100%"
+            text = (
+                f"{what} substitutable {show_percent(given.substitutable)} must be from 0% to 100%"
+            )
             yield Flaw((*where, "substitutable"), text)
     yield from _flaws_of_shares(stage, here, chain)
     for key, value, unit in (
@@ -275,7 +278,7 @@ def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
         ("spare", stage.spare, ""),
     ):
         if value is not None and not (isfinite(value) and value >= 0):
-            shown = f"{value:g}{unit}" if unit else percent(value)
+            shown = f"{value:g}{unit}" if unit else show_percent(value)
             yield Flaw((*here, key), f"stage {stage.id}: {key} {shown} must be 0 or more")
     if stage.basis not in BASES:
         yield Flaw(
@@ -316,7 +319,7 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[
         if not (isfinite(share) and share >= 0):
             yield Flaw(
                 (*where, country),
-                f"stage {stage.id}: share {percent(share)} of {country} must be 0% or more",
+                f"stage {stage.id}: share {show_percent(share)} of {country} must be 0% or more",
             )
     total = sum(stage.shares.values())
     if total == 0:
@@ -324,7 +327,7 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[
             where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`"
         )
     if total > 1 + ROUNDING:
-        text = f"stage {stage.id}: shares sum to {percent(total)}; they are shares of the world, at most 100% in all"
+        text = f"stage {stage.id}: shares sum to {show_percent(total)}; they are shares of the world, at most 100% in all"
         yield Flaw(where, text)
 
 
@@ -342,7 +345,7 @@ def _flaws_of_link(link: Link, at: int, chain: SupplyChain) -> Iterator[Flaw]:
     if not 0 < link.exposed <= 1:
         yield Flaw(
             (*here, "exposed"),
-            f"links: {link.stage}: exposed {percent(link.exposed)} must be above 0%, at most 100%",
+            f"links: {link.stage}: exposed {show_percent(link.exposed)} must be above 0%, at most 100%",
         )
     if link.kind not in LINKS:
         yield Flaw(
@@ -352,7 +355,7 @@ def _flaws_of_link(link: Link, at: int, chain: SupplyChain) -> Iterator[Flaw]:
     if link.cost is not None and not 0 <= link.cost <= 1:
         yield Flaw(
             (*here, "cost"),
-            f"links: {link.stage}: cost {percent(link.cost)} must be from 0% to 100%",
+            f"links: {link.stage}: cost {show_percent(link.cost)} must be from 0% to 100%",
         )
     if link.source and link.source not in chain.sources:
         yield Flaw(
@@ -401,8 +404,3 @@ def _nearest_stage(id: str, chain: SupplyChain) -> str:
     return nearest(
         id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages}
     )
-
-
-def percent(share: float) -> str:
-    """With as many digits as tell it from its neighbours."""
-    return f"{100 * share:.10g}%"

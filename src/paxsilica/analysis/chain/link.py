@@ -20,20 +20,22 @@ of the path by `over_time` over the shortage without stocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from paxsilica.analysis.band import Band, band_over
+from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets
+from paxsilica.analysis.chain.blocks import link_blocks
 from paxsilica.analysis.chain.graph import OTHER, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
+from paxsilica.findings import Block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
 from paxsilica.model.cache import keep_compiled
@@ -61,31 +63,20 @@ class Linked:
     """
 
     reading: str
-    shock: Shock
     outcome: Outcome
     notes: tuple[Note, ...] = ()
 
     @cached_property
-    def cells(self) -> tuple[tuple[int, int], ...]:
-        return tuple((int(n), int(j)) for n, j in np.argwhere(self.shock.productivity < 1.0))
+    def cells(self) -> list[tuple[int, int]]:
+        return [(int(n), int(j)) for n, j in np.argwhere(self.outcome.shock.productivity < 1.0)]
 
-    @property
-    def income(self) -> Array:
-        """`[n]` change of real income, %; a loss is negative."""
-        return np.asarray(100 * (self.outcome.real_income - 1))
-
-    @property
-    def productivity(self) -> Array:
-        """`[cell]` change, %: what the chain takes from the sector."""
-        return np.array([100 * (self.shock.productivity[cell] - 1) for cell in self.cells])
-
-    @property
+    @cached_property
     def volume(self) -> Array:
-        """`[cell]` change, %, of the volume that the equilibrium makes; NaN where nothing was made."""
-        outcome, before = self.outcome, self.shock.economy.output
-        after = outcome.output / outcome.gate_price
-        made = [after[at] / before[at] if before[at] > 0 else np.nan for at in self.cells]
-        return 100 * (np.array(made) - 1)
+        """`[n, j]` change of the volume that the equilibrium makes, %; NaN where nothing was made."""
+        before, after = self.outcome.economy.output, self.outcome.output / self.outcome.gate_price
+        return 100 * (
+            np.divide(after, before, out=np.full_like(after, np.nan), where=before > 0) - 1
+        )
 
 
 def linked(time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR) -> tuple[Linked, ...]:
@@ -101,50 +92,44 @@ def linked(time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR) -> t
         raise InputError(
             f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
         )
-    shocks = dict(_shocks(time, economy, params))
-    short = {reading: found for reading, found in shocks.items() if not found[0].is_nothing}
-    if not short:
+    users = [link for link in chain.links if link.kind != "make"]
+    shocks: dict[str, tuple[Shock, tuple[Note, ...]]] = {}
+    if users:
+        shocks["rationed"] = shortage_shock(time, economy), ()
+    if any(link.cost for link in users):
+        shocks["substituted"] = shortage_shock(time, economy, params.horizon.input_elasticity), ()
+    if len(users) < len(chain.links):
+        shocks["at_source"] = source_shock(time.at_once, economy)
+    if all(shock.is_nothing for shock, _ in shocks.values()):
         said = "".join(f"; {note.text}" for _, notes in shocks.values() for note in notes)
         raise InputError(f"{chain.name}: no linked sector is short in the first year{said}")
     return tuple(
-        Linked(reading, shock, solve(economy, shock, params), notes)
-        for reading, (shock, notes) in short.items()
+        Linked(reading, solve(economy, shock, params), notes)
+        for reading, (shock, notes) in shocks.items()
+        if not shock.is_nothing
     )
 
 
-def _shocks(
-    time: SupplyPath, economy: Economy, params: Params
-) -> Iterator[tuple[str, tuple[Shock, tuple[Note, ...]]]]:
-    links = time.at_once.chain.links
-    users = [link for link in links if link.kind != "make"]
-    if users:
-        yield "rationed", (shortage_shock(time, economy), ())
-    if any(link.cost for link in users):
-        yield "substituted", (shortage_shock(time, economy, params.horizon.input_elasticity), ())
-    if len(users) < len(links):
-        yield "at_source", source_shock(time.at_once, economy)
-
-
-def linked_band(desk: Desk, time: SupplyPath, table: Economy) -> tuple[tuple[Linked, ...], Band]:
-    """`linked` on a baseline, and how far its numbers move over the published sets of elasticities.
-
-    Args:
-        table: as loaded; it is balanced here. Raises as `linked`.
+def linked_blocks(
+    desk: Desk, time: SupplyPath, table: Economy
+) -> tuple[tuple[Linked, ...], list[Block], tuple[Note, ...]]:
+    """`linked` on a table that is balanced here, as findings with a band over the published sets of elasticities.
 
     Returns:
-        the readings, and a band over their `income` and `volume`, one after the other.
+        the readings, the findings, and notes on the sets. Raises as `linked`.
     """
     keep_compiled()
     desk.told("solving the shortage")
     found = linked(time, balanced(desk, table, FIRST_YEAR))
+    blocks = list(link_blocks(found))
     economies, notes = balanced_sets(desk, table, FIRST_YEAR)
-    used = table.about.elasticities, _numbers(found)
-    band = band_over(economies, lambda e: _numbers(linked(time, e)), used, notes, desk.told)
-    return found, band
 
+    def numbers(economy: Economy) -> Array:
+        return vector(list(link_blocks(linked(time, economy))))
 
-def _numbers(found: Sequence[Linked]) -> Array:
-    return np.concatenate([numbers for one in found for numbers in (one.income, one.volume)])
+    used = table.about.elasticities, vector(blocks)
+    band = band_over(economies, numbers, used, notes, desk.told)
+    return found, banded(blocks, band), band.notes
 
 
 # ---- shortage ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.analysis.chain.graph import Outage, SupplyChain, country_problem, percent
+from paxsilica.analysis.chain.graph import Outage, SupplyChain, country_problem
 from paxsilica.analysis.chain.marginal import SMALLEST, binding, gains
 from paxsilica.analysis.chain.program import (
     Program,
@@ -25,6 +25,7 @@ from paxsilica.analysis.chain.program import (
 )
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
+from paxsilica.policy.values import show_percent
 
 IntArray = NDArray[np.intp]
 
@@ -168,7 +169,7 @@ def checked(chain: SupplyChain, cuts: Sequence[Outage]) -> tuple[Outage, ...]:
             raise InputError("a cut names no supplier; name at least one country")
         if not 0 < cut.share <= 1:
             raise InputError(
-                f"a cut of {percent(cut.share)} is not possible; give a share above 0%, at most 100%"
+                f"a cut of {show_percent(cut.share)} is not possible; give a share above 0%, at most 100%"
             )
         for country in (*cut.suppliers, *cut.buyers):
             if problem := country_problem(country):

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
+import numpy as np
+
+from paxsilica.findings import Block
 from paxsilica.names import joined
-from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure
-from paxsilica.report.pages.chain_told import Told, summary
-from paxsilica.report.sheet import Row, Section, Sheet, Table, head
+from paxsilica.report.pages.chain_words import ChainView, summary, years
+from paxsilica.report.sheet import Row, Section, Sheet, Table, columns, head
 from paxsilica.report.supply_charts import OTHERS, TRUSTED, UNNAMED, Node, bars, flow, heatmap, path
 
 MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_LOSERS, MOST_GAINERS = 20, 14, 40, 10, 4
 
 OF_STAGES = (
-    *("data_year", "largest_share", "group_share", "unnamed_output", "feasible_output"),
-    *("output_per_capacity", "stock", "rebuild_time", "days_of_cover"),
+    *("data_year", "group_share", "unnamed_output", "feasible_output", "output_per_capacity"),
+    *("stock", "rebuild_time", "days_of_cover"),
 )
-ON_THE_PAGE_ALONE = ("unnamed_output", "rebuild_time")
 
 LEAST_STEP = 0.05
 """Points of normal output by which the path changes where the table shows it."""
@@ -29,64 +30,46 @@ LEAST_STEP = 0.05
 
 def sheet(answer: Answer) -> Sheet:
     """The page of one chain, or the list of those that are packaged."""
-    question = cast(Chain, answer.question)
-    if question.name is None:
+    if "titles" in answer.attachments:
         return _listed(answer)
-    t = Told(answer, question)
-    parts = [_stages(t), _singles(t), *([_time(t)] if t.cuts else []), *_links(t), *_about(t)]
-    span = " to ".join(t.years) or "no year"
-    return Sheet.of(
-        answer,
-        kind="chain",
-        title=t.chain["title"] + (f": {t.cuts}" if t.cuts else ""),
-        basis=[
-            f"{len(t.stages)} stages; shares of world output {t.counted}, {span}. Output is per "
-            "cent of the baseline year's; what is cut is cut at once and for good."
-        ],
-        summary=summary(t),
-        sections=parts,
+    v = ChainView(answer)
+    parts = [_stages(v), _singles(v), *([_time(v)] if v.cuts else [])]
+    parts += [_links(v)] if v.question.link else []
+    told = tuple(f"{s['name']}: {s['note']}" for s in v.stages.values() if s["note"])
+    parts += [Section("about", "Of the stages", told)] if told else []
+    basis = (
+        f"{len(v.stages)} stages; shares of world output {v.counted}. Output is per cent of the "
+        "baseline year's; what is cut is cut at once and for good."
     )
+    title = v.chain["title"] + (f": {v.cuts}" if v.cuts else "")
+    return Sheet.of(answer, "chain", title, [basis], summary(v), parts)
 
 
 def _listed(answer: Answer) -> Sheet:
-    f = answer.findings
-    rows = []
-    for name, title in answer.attachments["titles"].items():
-        span = f.along("data_year", "point", product=name).values()
-        years = dict.fromkeys(f"{year:.0f}" for year in span if year is not None)
-        numbers = {key: int(f.value(key, product=name)) for key in ("stages", "stages_with_data")}
-        rows.append(
-            {
-                "chain": name,
-                "title": title,
-                **{head(answer, key): number for key, number in numbers.items()},
-                "data of": " to ".join(years),
-            }
-        )
+    numbers = columns(answer, "product", "stages", "stages_with_data")
+    titles = answer.attachments["titles"].items()
+    rows = [
+        {"chain": name, "title": title, **numbers[name], "data of": years(answer, name)}
+        for name, title in titles
+    ]
     about = "`pax chain NAME` says what each still makes when suppliers are cut."
-    return Sheet.of(
-        answer,
-        "chains",
-        "Packaged supply chains",
-        [about],
-        [],
-        [Section("chains", "Chains", (), (), Table(rows))],
-    )
+    parts = [Section("chains", "Chains", table=Table(rows))]
+    return Sheet.of(answer, "chain", "Packaged supply chains", [about], [], parts)
 
 
-# ---- sections ----------------------------------------------------------------------------------
+# ---- stages ------------------------------------------------------------------------------------
 
 
-def _stages(t: Told) -> Section:
-    span = " to ".join(t.years)
-    frame = " Thick frame: what limits the output." if t.binding else ""
-    notes = [f"Bars: share of world output {t.counted}, {span}. First inputs on the left.{frame}"]
-    kinds = {t.group: TRUSTED, "others": OTHERS, "unnamed suppliers": UNNAMED}
-    nodes = [[_node(t, id) for id in column] for column in _columns(t)]
-    edges = [(used, id) for id, stage in t.stages.items() for used in stage["inputs"]]
-    chart = flow(nodes, edges, kinds, f"{t.chain['title']}: who makes each stage", notes)
+def _stages(v: ChainView) -> Section:
+    frame = " Thick frame: what limits the output." if v.binding else ""
+    notes = [f"Bars: share of world output {v.counted}. First inputs on the left.{frame}"]
+    kinds = {v.group: TRUSTED, "others": OTHERS, "unnamed suppliers": UNNAMED}
+    nodes = _nodes(v)
+    drawn = [[nodes[id] for id in column] for column in _columns(v)]
+    edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
+    chart = flow(drawn, edges, kinds, f"{v.chain['title']}: who makes each stage", notes)
     says = (
-        f"The {len(t.stages)} stages from first inputs to final products, with the share that {t.group} "
+        f"The {len(v.stages)} stages from first inputs to final products, with the share that {v.group} "
         "makes of each."
     )
     about = (
@@ -94,178 +77,162 @@ def _stages(t: Told) -> Section:
         "output, in points; zero where another stage binds as well. Days of cover: stock over the daily shortfall "
         "of the stage."
     )
-    heads = {key: head(t.answer, key) for key in OF_STAGES}
-    page = ("stage", heads["data_year"], "largest", *list(heads.values())[1:])
-    hidden = {heads[key] for key in ON_THE_PAGE_ALONE}
-    shown = [name for name in page if name not in hidden]
-    table = Table(_stage_rows(t, heads), shown=shown, page=page)
+    rows = _stage_rows(v)
+    page = [key for key in rows[0] if key not in ("id", "layer", "source", "note")]
+    left = {head(v.answer, "unnamed_output"), head(v.answer, "rebuild_time")}
+    table = Table(rows, shown=[key for key in page if key not in left], page=page)
     return Section("stages", "Stages", (about,), (Figure("flow", chart, says),), table)
 
 
-def _stage_rows(t: Told, heads: Mapping[str, str]) -> list[Row]:
+def _stage_rows(v: ChainView) -> list[Row]:
     """A row for every stage, in the order of production."""
-    found = {key: t.f.along(key, "item") for key in OF_STAGES}
-    largest = {r["item"]: r["region"] for r in t.f.select("largest_share").rows() if "item" in r}
-    return [
-        {
-            "stage": stage["name"],
-            "id": id,
-            "layer": stage["layer"],
-            "largest": largest.get(id, ""),
-            **{heads[key]: found[key].get(id) for key in OF_STAGES},
-            heads["data_year"]: _whole(found["data_year"][id]),
-            "source": t.chain["sources"].get(stage["source"], ""),
-            "note": stage["note"],
-        }
-        for id, stage in t.stages.items()
-    ]
+    numbers = columns(v.answer, "item", *OF_STAGES)
+    rows: list[Row] = []
+    for id, stage in v.stages.items():
+        largest = next(iter(_shares(v, id)), ("", None))
+        row = {"stage": stage["name"], "id": id, "layer": stage["layer"], "largest": largest[0]}
+        row |= {head(v.answer, "output_share"): largest[1], **numbers[id]}
+        source = v.chain["sources"].get(stage["source"], "")
+        rows.append(row | {"source": source, "note": stage["note"]})
+    return rows
 
 
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
+def _shares(v: ChainView, id: str) -> list[tuple[str, float]]:
+    """Suppliers of a stage and their shares, %, the largest first."""
+    found = v.findings.along("output_share", "region", item=id).items()
+    known = [(country, share) for country, share in found if share is not None]
+    return sorted(known, key=lambda share: -share[1])
 
 
-def _columns(t: Told) -> list[list[str]]:
+def _nodes(v: ChainView) -> dict[str, Node]:
+    group, unnamed, year = map(v.of, ("group_share", "unnamed_output", "data_year"))
+    nodes = {}
+    for id, stage in v.stages.items():
+        ours, rest = ((of[id] or 0.0) / 100 for of in (group, unnamed))
+        others = max(1 - rest - ours, 0.0)
+        listed = ", ".join(f"{country} {share:.0f} %" for country, share in _shares(v, id)[:6])
+        when = "no country data" if (known := year[id]) is None else f"{known:.0f}"
+        parts = {v.group: ours, "others": others, "unnamed suppliers": rest}
+        tip = f"{stage['name']} ({when}): {listed or 'unknown'}"
+        nodes[id] = Node(id, stage["name"], parts, tip, id in v.binding)
+    return nodes
+
+
+def _columns(v: ChainView) -> list[list[str]]:
     """Stages by their distance from the end, farthest first, those of one user together."""
-    users: dict[str, list[str]] = {id: [] for id in t.stages}
-    for id, stage in t.stages.items():
+    users: dict[str, list[str]] = {id: [] for id in v.stages}
+    for id, stage in v.stages.items():
         for used in stage["inputs"]:
             users[used].append(id)
     distance: dict[str, int] = {}
-    for id in reversed(list(t.stages)):
+    for id in reversed(users):
         distance[id] = 1 + max((distance[user] for user in users[id]), default=-1)
-    columns: list[list[str]] = []
+    drawn: list[list[str]] = []
     order: dict[str, float] = {}
     for at in range(max(distance.values()) + 1):
-        column = [id for id in t.stages if distance[id] == at]
+        column = [id for id in v.stages if distance[id] == at]
         column.sort(key=lambda id: sum(order[user] for user in users[id]) / max(len(users[id]), 1))
         order |= {id: (place + 0.5) / len(column) for place, id in enumerate(column)}
-        columns.insert(0, column)
-    return columns
+        drawn.insert(0, column)
+    return drawn
 
 
-def _node(t: Told, id: str) -> Node:
-    ours, unnamed = (
-        (t.f.along(key, "item")[id] or 0.0) / 100 for key in ("group_share", "unnamed_output")
-    )
-    parts = {t.group: ours, "others": max(1 - unnamed - ours, 0.0), "unnamed suppliers": unnamed}
-    year = t.f.along("data_year", "item")[id]
-    shares = t.f.along("output_share", "region", item=id)
-    first = sorted(shares, key=lambda country: -(shares[country] or 0.0))[:6]
-    listed = ", ".join(f"{country} {shares[country]:.0f} %" for country in first)
-    name = t.stages[id]["name"]
-    tip = f"{name} ({_whole(year) or 'no country data'}): {listed or 'unknown'}"
-    return Node(id, name, parts, tip, id in t.binding)
+# ---- one supplier at a time --------------------------------------------------------------------
 
 
-def _singles(t: Told) -> Section:
-    felt = [row for b in t.f.select("output_without").blocks if not b.detail for row in b.rows()]
-    heads = [head(t.answer, key) for key in ("output_share", "output_without")]
-    share = {
-        _place(row): row["value"] for row in t.f.select("output_share", "largest_share").rows()
-    }
+def _singles(v: ChainView) -> Section:
+    without = [b for b in v.findings.select("output_without").blocks if not b.detail]
+    share = {(r["region"], r["item"]): r["value"] for r in v.findings.select("output_share").rows()}
+    name, left = head(v.answer, "output_share"), head(v.answer, "output_without")
     rows = [
         {
-            "country": t.names.name(row["region"]),
+            "country": v.names.name(row["region"]),
             "code": row["region"],
-            "lost at": row.get("item", "every stage"),
-            heads[0]: share[_place(row)],
-            heads[1]: row["value"],
+            "lost at": row["item"].replace("_", " "),
+            name: share[row["region"], row["item"]],
+            left: row["value"],
         }
-        for row in felt
+        for b in without
+        for row in b.rows()
     ]
-    countries = [row["region"] for row in felt if "item" not in row][:MOST_COUNTRIES]
-    figures = (_heatmap(t, countries),) if countries else ()
+    alone = [row["code"] for row in rows if row["lost at"] == "every stage"]
+    figures = (_heatmap(v, alone[:MOST_COUNTRIES]),) if alone else ()
     note = "Cuts that cost next to nothing, less than half a point of output, are in results.csv."
     return Section("single", "One supplier at a time", (), figures, Table(rows, note))
 
 
-def _place(row: Row) -> tuple[str, str]:
-    return row["region"], row.get("item", "")
-
-
-def _heatmap(t: Told, countries: Sequence[str]) -> Figure:
-    without = t.f.select("output_without", region=countries).rows()
-    loss = {_place(row): 100 - row["value"] for row in without if "item" in row}
-    stages = [id for id in t.stages if any((country, id) in loss for country in countries)]
-    worst = sorted(stages, key=lambda id: -max(loss.get((c, id), 0.0) for c in countries))
+def _heatmap(v: ChainView, countries: Sequence[str]) -> Figure:
+    without = v.findings.select("output_without", region=countries, item=list(v.stages)).rows()
+    lost = {(row["item"], row["region"]): 100 - row["value"] for row in without}
+    stages = [id for id in v.stages if any((id, country) in lost for country in countries)]
+    worst = sorted(stages, key=lambda id: -max(lost.get((id, c), 0.0) for c in countries))
     shown = [id for id in stages if id in worst[:MOST_STAGES]]
-    name = {country: t.names.name(country) for country in countries}
-    cells = []
-    for id in shown:
-        stage = t.stages[id]["name"]
-        for country in countries:
-            lost = loss.get((country, id))
-            said = "no plants" if lost is None else f"{lost:.1f} % of output lost"
-            cells.append(
-                {
-                    "row": stage,
-                    "column": name[country],
-                    "value": lost,
-                    "text": "" if lost is None else f"{lost:.0f}",
-                    "tip": f"{name[country]} lost at {stage}: {said}",
-                }
-            )
-    chart = heatmap(
-        cells,
-        [t.stages[id]["name"] for id in shown],
-        list(name.values()),
-        "Output lost, %",
-        f"{t.chain['title']}: output lost when one country is lost at one stage",
-        [
-            "Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."
-        ],
-        100.0,
-    )
+    stage = {id: v.stages[id]["name"] for id in shown}
+    name = {country: v.names.name(country) for country in countries}
+
+    def cell(id: str, country: str) -> dict[str, Any]:
+        loss = lost.get((id, country))
+        said = "no plants" if loss is None else f"{loss:.1f} % of output lost"
+        return {
+            "row": stage[id],
+            "column": name[country],
+            "value": loss,
+            "text": "" if loss is None else f"{loss:.0f}",
+            "tip": f"{name[country]} lost at {stage[id]}: {said}",
+        }
+
+    cells = [cell(id, country) for id in shown for country in countries]
+    title = f"{v.chain['title']}: output lost when one country is lost at one stage"
+    notes = [
+        "Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."
+    ]
+    rows, names = list(stage.values()), list(name.values())
+    chart = heatmap(cells, rows, names, "Output lost, %", title, notes, 100.0)
     says = f"Heatmap of output lost: {len(shown)} stages, {len(countries)} countries."
     return Figure("single-cuts", chart, says)
 
 
-def _time(t: Told) -> Section:
-    along = t.f.along("output_over_time", "point").items()
+# ---- over time ---------------------------------------------------------------------------------
+
+
+def _time(v: ChainView) -> Section:
+    along = v.findings.along("output_over_time", "point").items()
     output = {int(day): value for day, value in along if value is not None}
-    last = t.question.days
-    rows = [
-        {"day": float(day), "value": value, "which": "output"}
-        for day, value in (*output.items(), (last, [*output.values()][-1]))
-    ]
+    last = v.question.days
+    steps = [(0, output[0])]
+    steps += [(day, b) for (_, a), (day, b) in pairwise(output.items()) if abs(b - a) > LEAST_STEP]
+    drawn = (*output.items(), (last, output[max(output)]))
+    rows = [{"day": day, "value": value} for day, value in drawn]
     notes = [
         "Output of final products, % of normal, with the stocks and rebuilding times that are known, used as well "
         "as can be."
     ]
-    title = f"{t.chain['title']}: the path after the cut"
-    chart = path(rows, "Output, % of normal", title, notes, {"output": TRUSTED})
-    figures = [Figure("path", chart, f"Output over {last} days after the cut."), *_cover(t)]
-    steps = [0, *(day for (_, a), (day, b) in pairwise(output.items()) if abs(b - a) > LEAST_STEP)]
-    name = head(t.answer, "output_over_time")
-    table = [{"from day": day, name: output[day]} for day in steps]
-    return Section("time", "Over time", (), tuple(figures), Table(table))
+    title = f"{v.chain['title']}: the path after the cut"
+    chart = path(rows, "Output, % of normal", title, notes)
+    figures = (Figure("path", chart, f"Output over {last} days after the cut."), *_cover(v))
+    name = head(v.answer, "output_over_time")
+    table = Table([{"from day": day, name: value} for day, value in steps])
+    return Section("time", "Over time", (), figures, table)
 
 
-def _cover(t: Told) -> list[Figure]:
-    cover, stock = (t.f.along(key, "item") for key in ("days_of_cover", "stock"))
-    short = {id: days for id, days in cover.items() if days is not None}
+def _cover(v: ChainView) -> list[Figure]:
+    stock = v.of("stock")
+    short = {id: days for id, days in v.of("days_of_cover").items() if days is not None}
     if all(stock[id] is None for id in short):
         return []
-    rows: list[dict[str, Any]] = []
+    rows = []
     for id in sorted(short, key=lambda id: short[id])[:MOST_BARS]:
-        known, name = stock[id] is not None, t.stages[id]["name"]
+        known, name = stock[id] is not None, v.stages[id]["name"]
         text = f"{words.number(short[id], 2)} days" if known else "unknown"
         kind = "stock known" if known else "stock unknown"
-        tip = f"{name}: {text}"
-        rows.append({"label": name, "value": short[id], "kind": kind, "text": text, "tip": tip})
+        row = {"label": name, "value": short[id], "kind": kind, "text": text}
+        rows.append(row | {"tip": f"{name}: {text}"})
     notes = [
         "Stock over the daily shortfall of the stage. A stock that no source states counts as none."
     ]
     kinds = {"stock known": TRUSTED, "stock unknown": UNNAMED}
-    chart = bars(rows, "Days", f"{t.chain['title']}: days of cover by stage", notes, kinds)
+    chart = bars(rows, "Days", f"{v.chain['title']}: days of cover by stage", notes, kinds)
     return [Figure("cover", chart, f"Days of cover at {len(rows)} stages that fall short.")]
-
-
-def _about(t: Told) -> list[Section]:
-    """What the sources say and do not say of each stage."""
-    told = tuple(f"{s['name']}: {s['note']}" for s in t.stages.values() if s["note"])
-    return [Section("about", "Of the stages", told)] if told else []
 
 
 # ---- the equilibrium ---------------------------------------------------------------------------
@@ -279,69 +246,58 @@ READINGS = {
 BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
 
 
-def _links(t: Told) -> list[Section]:
-    if not t.question.link:
-        return []
-    rows = t.f.select("real_income", elasticities=None).rows()
-    found = {(row["scenario"], row["region"]): row for row in rows}
-    readings, regions = (list(dict.fromkeys(key[at] for key in found)) for at in (0, 1))
-    least = {region: min(found[r, region]["value"] for r in readings) for region in regions}
-    most = {region: max(found[r, region]["value"] for r in readings) for region in regions}
-    order = sorted(regions, key=lambda region: least[region])
-    chosen = [*order[:MOST_LOSERS], *(r for r in order[-MOST_GAINERS:] if most[r] > 0)]
-    table = [
-        {"region": t.names.name(region), "code": region, **_incomes(t, readings, region, found)}
-        for region in dict.fromkeys(chosen)
+def _links(v: ChainView) -> Section:
+    blocks = v.findings.select("real_income", elasticities=None).blocks
+    regions, values = blocks[0].axes[0]["region"], np.stack([b.value for b in blocks])
+    order = np.argsort(values.min(0), kind="stable")
+    gainers = [n for n in order[-MOST_GAINERS:] if values[:, n].max() > 0]
+    rows = [
+        {"region": v.names.name(regions[n]), "code": regions[n], **_incomes(blocks, n)}
+        for n in dict.fromkeys([*order[:MOST_LOSERS], *gainers])
     ]
-    said = ". ".join(f"{words.sentence(_reading(r))}: {READINGS[r]}" for r in readings)
-    exposed = t.f.array("exposed")
+    said = [f"{words.sentence(_reading(b))}: {READINGS[b.fixed['scenario']]}" for b in blocks]
+    links = zip(v.chain["links"], v.findings.array("exposed"), strict=True)
     text = (
-        f"The short run (about the first year) in the equilibrium ({t.answer.about.title}), after the "
+        f"The short run (about the first year) in the equilibrium ({v.answer.about.title}), after the "
         "stocks that are known: change of real income, % of the baseline, a minus is a loss. "
-        f"{said}. The regions that lose most, then those that gain most; results.csv has all. Lowest and highest: "
-        "over the published sets of trade elasticities.",
+        f"{'. '.join(said)}. The regions that lose most, then those that gain most; results.csv has all. "
+        "Lowest and highest: over the published sets of trade elasticities.",
         *(
             f"{words.sentence(link['stage'])}, {BELONGS[link['kind']]} {joined(link['sectors'])}, "
             f"{words.number(share)} %. {link['note']}"
-            for link, share in zip(t.chain["links"], exposed, strict=True)
+            for link, share in links
         ),
         "Error of the mapping: the productivity that the chain takes from a sector, beside the volume that the "
-        f"equilibrium makes of it: {_mapping(t)}.",
-        *(note.text for note in t.answer.notes if note.name == "not a region"),
+        f"equilibrium makes of it: {_mapping(v)}.",
+        *(note.text for note in v.answer.notes if note.name == "not a region"),
     )
-    return [Section("equilibrium", "In the equilibrium", text, (), Table(table))]
+    return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
 
 
-def _reading(key: str) -> str:
-    return key.replace("_", " the ")
+def _reading(b: Block) -> str:
+    return b.fixed["scenario"].replace("_", " the ")
 
 
-def _incomes(
-    t: Told, readings: Sequence[str], region: str, found: Mapping[tuple[str, str], Row]
-) -> dict[str, float | None]:
+def _incomes(blocks: Sequence[Block], n: int) -> dict[str, float]:
     """A region's columns: real income in every reading, and its band where there is one."""
-    unit, columns = t.answer.unit("real_income"), {}
-    for reading in readings:
-        row, name = found[reading, region], _reading(reading)
-        columns[f"real income, {name}, {unit}"] = row["value"]
-        for end, label in (("low", "lowest"), ("high", "highest")):
-            if end in row:
-                columns[f"{label}, {name}, {unit}"] = row[end]
-    return columns
+    return {
+        f"{label}, {_reading(b)}, %": float(numbers[n])
+        for b in blocks
+        for label, numbers in (("real income", b.value), ("lowest", b.low), ("highest", b.high))
+        if numbers is not None
+    }
 
 
-def _mapping(t: Told) -> str:
-    volumes = t.f.select("output_volume").blocks
-    first = next((b for b in volumes if b.value.size), None)
+def _mapping(v: ChainView) -> str:
+    first = next((b for b in v.findings.select("output_volume").blocks if b.value.size), None)
     if first is None:
         return "none of the readings changes productivity"
-    reading = first.fixed["scenario"]
-    taken = [row["value"] for row in t.f.select("productivity", scenario=reading).rows()]
-    pairs = [
-        (a, row) for a, row in zip(taken, first.rows(), strict=True) if row["value"] is not None
+    taken = v.findings.array("productivity", scenario=first.fixed["scenario"])
+    pairs = sorted(zip(taken, first.value, range(len(taken)), strict=True))
+    region, sector = (first.axes[0][name] for name in ("region", "sector"))
+    said = [
+        f"{region[at]} {sector[at]} {words.percent(lost)} and {words.percent(volume)}"
+        for lost, volume, at in pairs
+        if volume == volume
     ]
-    parts = [
-        f"{row['region']} {row['sector']} {words.percent(lost)} and {words.percent(row['value'])}"
-        for lost, row in sorted(pairs, key=lambda pair: pair[0])[:4]
-    ]
-    return f"{_reading(reading)}: {joined(parts)}"
+    return f"{_reading(first)}: {joined(said[:4])}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from paxsilica.analysis.chain.graph import OTHER, ROUNDING, country_problem, percent
+from paxsilica.analysis.chain.graph import OTHER, ROUNDING, country_problem
 from paxsilica.data import load_economy
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.names import Names
+from paxsilica.policy.values import show_percent
 
 LEAST, MOST = 0.005, 0.02
 """By how much shares may exceed 100 %: by what rounding explains, the first in any case, never more than the second."""
@@ -56,7 +57,7 @@ def by_country(stage: str, written: Mapping[str, float], rounding: float) -> Sha
     if 1 < total <= 1 + min(max(rounding, LEAST), MOST) and min(written.values()) >= 0:
         found.shares.update({country: share / total for country, share in found.shares.items()})
         if total > 1 + ROUNDING:
-            found.notes.append(Note("rounded shares", ABOVE.format(stage, percent(total))))
+            found.notes.append(Note("rounded shares", ABOVE.format(stage, show_percent(total))))
     return found
 
 

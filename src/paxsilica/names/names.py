@@ -127,9 +127,10 @@ class Names:
         return meaning.key if meaning and meaning.kind == OWN else ""
 
     def one(self, label: str) -> str:
-        """The region that a label means by itself; nothing for a group, and for what is unknown."""
+        """The region that a label means by itself, without an economy the country; else nothing: a group, say."""
         meaning = self._meaning(label)
-        return meaning.key if meaning and meaning.kind == REGION else ""
+        single = (REGION,) if self.economy else (COUNTRY,)
+        return meaning.key if meaning and meaning.kind in single else ""
 
     def notes(self, written: Written) -> tuple[Note, ...]:
         """For each alliance its dated members and who is disputed; for each group whom the economy lacks."""
@@ -258,7 +259,7 @@ class Names:
     def _in_table(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning, e = self._meaning(label, what), self.table
         if meaning is None:
-            raise LabelError(f"{_at(what)}unknown region {label!r}{self._hint(label)}")
+            raise LabelError(f"{_at(what)}unknown region {label[:40]!r}{self._hint(label)}")
         kind, key = meaning
         if kind == REGION:
             return (key,)
@@ -345,7 +346,7 @@ class Names:
             return f"{OTHER} are unnamed suppliers, who cannot be asked about; name countries or groups"
         if code == ROW:
             return "ROW, the rest of the world, is no country; name countries or groups"
-        return f"unknown country or group {label!r}{self._hint(label)}"
+        return f"unknown country or group {label[:40]!r}{self._hint(label)}"
 
     def _hint(self, label: str) -> str:
         """The nearest name that is known here; a country that is not is told where it is."""
@@ -365,10 +366,15 @@ class Names:
     @cached_property
     def _sector_index(self) -> _Index:
         about = self.table.about
+        alone = {folded(name): group for name, group in about.sector_groups.items()}
         return _Index(
             [(Meaning(REGION, label), label) for label in self.table.sectors],
             [(Meaning(GROUP, name), name) for name in about.sector_groups],
-            [(Meaning(REGION, code), name) for code, name in about.sector_names.items()],
+            [
+                (Meaning(REGION, code), name)
+                for code, name in about.sector_names.items()
+                if alone.get(folded(name)) != (code,)
+            ],
         )
 
     def _sector(self, label: str, what: str) -> tuple[str, ...]:
@@ -388,7 +394,7 @@ class Names:
             )
         valid = [*e.sectors, *e.about.sector_groups]
         hint = nearest(label, valid, e.about.sector_names)
-        raise LabelError(f"{_at(what)}unknown sector {label!r}{hint}")
+        raise LabelError(f"{_at(what)}unknown sector {label[:40]!r}{hint}")
 
     def _sector_meaning(self, label: str, what: str = "") -> Meaning | None:
         if found := self._sector_index.find(label, what):

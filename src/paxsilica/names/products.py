@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from paxsilica.errors import LabelError, nearest
 from paxsilica.names.places import TABLES, rows
+from paxsilica.names.saying import joined
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def hs_names() -> Mapping[str, str]:
 
 
 @cache
-def later_codes() -> Mapping[str, tuple[str, str]]:
-    """HS code of a later edition -> the year of the edition, and the HS 1992 code that holds it."""
+def later_codes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """HS code of a later edition -> the year of the edition, and the HS 1992 codes that hold it."""
     found = rows(TABLES / "hs_editions.csv")
-    return {row["code"]: (row["edition"], row["hs1992"]) for row in found}
+    return {row["code"]: (row["edition"], tuple(row["hs1992"].split())) for row in found}
 
 
 def product(written: str, what: str = "") -> str:
@@ -88,8 +89,10 @@ def _no_code(digits: str) -> str:
     said, known = "the trade table counts by HS 1992", hs_names()
     if digits[:6] in later_codes():
         edition, old = later_codes()[digits[:6]]
-        holds = f"where {old} holds it" + ("" if old in known else ", which is not in the table")
-        return f"HS {digits} is a code of HS {edition}; {said}, {holds}"
+        holds = f"where {joined(old)} hold{'' if len(old) > 1 else 's'} it"
+        there = [code for code in old if code in known]
+        held = f"; name {joined(there)}" if there else ", which is not in the table"
+        return f"HS {digits} is a code of HS {edition}; {said}, {holds}{held}"
     if digits[:6] in known:
         six = digits[:6]
         return f"HS {digits}: {said} in six digits; {six} ({known[six]}) holds it"

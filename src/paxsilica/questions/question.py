@@ -26,6 +26,7 @@ from paxsilica import __version__
 from paxsilica.economy import About, Economy, Note, Source
 from paxsilica.errors import InputError, nearest
 from paxsilica.findings import Findings, variables
+from paxsilica.names import parts
 from paxsilica.policy.values import parse_date, parse_percent, show_percent
 
 if TYPE_CHECKING:
@@ -50,14 +51,7 @@ def asked(
 
 
 def _listed(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    parts = tuple(part.strip() for part in value.split(","))
-    if not all(parts):
-        raise ValueError(
-            f"a name is empty in {value!r}; write names with commas between them, such as A,B"
-        )
-    return parts
+    return parts(value) if isinstance(value, str) else value
 
 
 def _percent(value: object) -> object:

@@ -40,11 +40,10 @@ MAY_IMPORT = {
     "screen": {"errors", "files", "policy"},
     "cli_brief": COMPUTING | {"screen"},
     "cli_supply": COMPUTING | {"screen"},
-    "cli_ally": COMPUTING | {"screen", "cli_supply"},
     "cli_run": COMPUTING | {"screen"},
     "cli": COMPUTING
     | {"findings", "questions", "desk", "screen"}
-    | {"cli_run", "cli_brief", "cli_supply", "cli_ally"},
+    | {"cli_run", "cli_brief", "cli_supply"},
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
     "__main__": COMPUTING | {"cli"},
 }

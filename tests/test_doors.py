@@ -8,6 +8,7 @@ import sys
 
 import jsonschema
 import pytest
+from ally_worlds import allied_world
 from coercion_world import coercion_world
 from mcp import Client
 
@@ -30,9 +31,18 @@ def own(tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="module")
-def asked(own) -> dict:
+def asked(own, tmp_path_factory) -> dict:
     """A question of each kind, small enough to be asked three times."""
+    allies = str(tmp_path_factory.mktemp("allies") / "small.npz")
+    write_economy(allied_world(), allies)
     return {
+        "ally": {
+            "members": "USA,JPN",
+            "add": "IND",
+            "value": "preference",
+            "as_of": "2026-01-16",
+            "baseline": allies,
+        },
         "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
     }

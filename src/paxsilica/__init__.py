@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paxsilica.notebook import ask as ask
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
+    from paxsilica.questions.ally import Ally as Ally
     from paxsilica.questions.chain import Chain as Chain
     from paxsilica.questions.coerce import Coerce as Coerce
     from paxsilica.shock import Cut as Cut
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Ally": "questions.ally",
     "Chain": "questions.chain",
     "Coerce": "questions.coerce",
     "Cut": "shock",

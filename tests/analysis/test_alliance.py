@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ from ally_worlds import CRITICAL, MEMBERS, allied_world, ask_of
 from paxsilica.analysis.alliance.assess import Ask, Assessment, assess, coalitions
 from paxsilica.analysis.alliance.burden import equal_burdens
 from paxsilica.analysis.alliance.game import Game, shapley_sampled
+from paxsilica.analysis.alliance.joining import QUESTIONS, joining
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.roster import alliance
 from paxsilica.analysis.alliance.values import Bloc, Setting, Values
@@ -34,9 +36,15 @@ def world() -> Economy:
     return rebalance(load_economy("icio2022"))
 
 
+def stiff_of(economy: Economy) -> Economy:
+    """The same table with elasticities half as large, as another set."""
+    about = replace(economy.about, elasticities="stiff")
+    return economy.replace(trade_elasticity=economy.trade_elasticity / 2, about=about)
+
+
 @pytest.fixture(scope="module")
 def found(economy) -> Assessment:
-    stiff = economy.replace(trade_elasticity=economy.trade_elasticity / 2)
+    stiff = stiff_of(economy)
     return assess(ask_of(economy, rivals=("CHN", "RUS")), load_chain("ai-stack"), [economy, stiff])
 
 
@@ -96,21 +104,21 @@ def test_small_payments_and_small_members_are_equalised_too(world, members, adve
 
 
 def test_every_set_of_elasticities_is_solved_for_itself(found, economy):
-    stiff = economy.replace(trade_elasticity=economy.trade_elasticity / 2)
-    everybody, used = frozenset({*MEMBERS, "IND"}), found.sets[0]
-    again = Values(found.ask.setting(stiff), "leverage")
-    assert found.sets[1].after["leverage"] == pytest.approx(again.worth(everybody), rel=1e-7)
-    assert found.sets[1].before["leverage"] == pytest.approx(
-        again.worth(frozenset(MEMBERS)), rel=1e-7
-    )
-    for kind in found.kinds:
-        assert (used.before[kind.kind], used.after[kind.kind]) == pytest.approx(
-            (kind.before, kind.after), rel=1e-7
-        )
-    for layer in found.layers:
-        assert used.layers.get(layer.layer) == (
-            layer.leverage_after and pytest.approx(layer.leverage_after, rel=1e-7)
-        )
+    everybody, kinds = frozenset({*MEMBERS, "IND"}), [kind.kind for kind in found.kinds]
+    again = Values(found.ask.setting(stiff_of(economy)), "leverage")
+    assert found.sets.sets == ("given", "stiff")
+    before, after, layers = np.split(found.sets.each, [len(kinds), 2 * len(kinds)], axis=1)
+    at = kinds.index("leverage")
+    assert after[1, at] == pytest.approx(again.worth(everybody), rel=1e-7)
+    assert before[1, at] == pytest.approx(again.worth(frozenset(MEMBERS)), rel=1e-7)
+    assert before[0] == pytest.approx([kind.before for kind in found.kinds], rel=1e-7)
+    assert after[0] == pytest.approx([kind.after for kind in found.kinds], rel=1e-7)
+    lost = {layer.layer: layer.leverage_after for layer in found.layers}
+    assert {layer for layer, loss in lost.items() if loss is not None} == set(found.traded)
+    assert layers[0] == pytest.approx([lost[layer] for layer in found.traded], rel=1e-7)
+    one = found.traded.index("compute")
+    alone = Values(replace(found.ask.setting(stiff_of(economy)), sectors=("C26",)), "leverage")
+    assert layers[1, one] == pytest.approx(alone.worth(everybody), rel=1e-7)
 
 
 def test_stability_is_the_payoff_of_moving(found):
@@ -122,11 +130,26 @@ def test_stability_is_the_payoff_of_moving(found):
     )
 
 
-def test_joining_under_the_same_elasticities_is_the_gain_of_joining(found):
-    (joining,) = found.joining
-    assert joining.rows[0].preference == pytest.approx(found.stays[0].joining["IND"], rel=1e-6)
-    low, middle, high = joining.band("preference")
-    assert low <= middle <= high
+def test_joining_is_two_worlds_apart_in_every_set(found, economy):
+    band = found.joining["IND"]
+    at = QUESTIONS.index("join_preference")
+    assert band.value[at] == pytest.approx(found.stays[0].joining["IND"], rel=1e-6)
+    members, everybody = frozenset(MEMBERS), frozenset({*MEMBERS, "IND"})
+    setting = found.ask.setting(stiff_of(economy))
+    trade, cut = Values(setting, "preference"), Values(setting, "leverage")
+    own = trade.payoff(everybody)["IND"] - trade.payoff(members)["IND"]
+    assert band.each[1, at] == pytest.approx(own, rel=1e-6)
+    gained = sum(trade.payoff(everybody)[n] - trade.payoff(members)[n] for n in MEMBERS)
+    of = dict(zip(QUESTIONS, band.each[1], strict=True))
+    assert of["join_members"] == pytest.approx(gained, rel=1e-6)
+    assert of["join_embargo"] == pytest.approx(
+        cut.payoff(everybody)["IND"] - cut.payoff(members)["IND"], rel=1e-6
+    )
+    assert of["join_leverage_before"] == pytest.approx(cut.worth(members), rel=1e-6)
+    assert of["join_leverage_after"] == pytest.approx(cut.worth(everybody), rel=1e-6)
+    assert of["join_cost"] == pytest.approx(sum(cut.payoff(everybody).values()), rel=1e-6)
+    with pytest.raises(InputError, match="USA is a member already"):
+        joining(setting, MEMBERS, "USA")
 
 
 def test_layers_add_up_and_only_goods_can_be_cut(found):

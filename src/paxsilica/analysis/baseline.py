@@ -27,7 +27,12 @@ def baseline_of(scenario: Scenario) -> Economy:
 def balanced(desk: Desk, table: Economy, params: Params) -> Economy:
     """A table as the equilibrium of a closure, made once at a desk; see `settled`."""
     key = (table.digest, table.about.elasticities, params.deficits)
-    return desk.warm(key, lambda: settled(table, params))
+
+    def settle() -> Economy:
+        desk.told(f"balancing {table.about.name}")
+        return settled(table, params)
+
+    return desk.warm(key, settle)
 
 
 def balanced_sets(

@@ -12,7 +12,6 @@ from typer.core import TyperGroup
 
 from paxsilica import __version__
 from paxsilica.cli.show import show_app
-from paxsilica.cli_ally import ally
 from paxsilica.cli_brief import brief_app
 from paxsilica.cli_run import run, validate
 from paxsilica.cli_supply import depend
@@ -56,7 +55,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (run, validate, depend, ally):
+for command in (run, validate, depend):
     app.command()(command)
 
 

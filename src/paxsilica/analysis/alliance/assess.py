@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from paxsilica.analysis.alliance.burden import Settlement, equal_burdens
 from paxsilica.analysis.alliance.game import (
     MOST_EXACT,
@@ -17,10 +19,10 @@ from paxsilica.analysis.alliance.game import (
     shapley_exact,
     shapley_sampled,
 )
-from paxsilica.analysis.alliance.joining import Joining, joining
+from paxsilica.analysis.alliance.joining import joining
 from paxsilica.analysis.alliance.layers import RawCoverage, layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.roster import Alliance
-from paxsilica.analysis.alliance.sets import Under, under_each
+from paxsilica.analysis.alliance.sets import worths
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
 from paxsilica.analysis.alliance.values import (
     CRITICAL,
@@ -31,7 +33,8 @@ from paxsilica.analysis.alliance.values import (
     Setting,
     Values,
 )
-from paxsilica.economy import Economy
+from paxsilica.analysis.band import Band, band_over
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params
 
@@ -213,7 +216,8 @@ class Assessment:
     Attributes:
         stays: stability of the members, the added outside; and, where somebody is added, of all together.
         payments: side payments that equalise what the members' cut of critical exports costs them.
-        sets: the worth under each set of elasticities; empty where none is given.
+        joining: newcomer -> band of `joining.QUESTIONS`. sets: band of `sets.worths`; one set alone where none is given.
+        traded: layers whose goods can be cut, in the order of `sets`.
         raw_before, raw_after: shares of world exports of raw materials.
     """
 
@@ -225,8 +229,9 @@ class Assessment:
     rivals: tuple[RivalValue, ...]
     raw_before: RawCoverage
     raw_after: RawCoverage
-    joining: tuple[Joining, ...]
-    sets: tuple[Under, ...]
+    joining: Mapping[str, Band]
+    sets: Band
+    traded: tuple[str, ...]
 
 
 def assess(
@@ -245,17 +250,19 @@ def assess(
         for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))
     }
     kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
+    layers, traded = _layers(ask, chain), traded_layers(ask, chain)
     return Assessment(
         ask=ask,
         kinds=kinds,
-        layers=_layers(ask, chain),
+        layers=layers,
         stays=_stays(ask, values["preference"]),
         payments=equal_burdens(ask.setting()),
         rivals=_rivals(ask, values),
         raw_before=raw_coverage(countries_in(ask.before)),
         raw_after=raw_coverage(countries_in(ask.after)),
         joining=_joining(ask, economies, progress),
-        sets=_sets(ask, chain, economies, progress),
+        sets=_sets(ask, kinds, layers, traded, economies, progress),
+        traded=tuple(traded),
     )
 
 
@@ -354,14 +361,27 @@ def _traded(ask: Ask, layer: str) -> tuple[str, ...]:
     )
 
 
+def traded_layers(ask: Ask, chain: SupplyChain) -> dict[str, tuple[str, ...]]:
+    """Layers of a chain whose goods can be cut -> the critical sectors in which they are traded."""
+    layers = dict.fromkeys(stage.layer for stage in chain.stages)
+    return {layer: sectors for layer in layers if (sectors := _traded(ask, layer))}
+
+
 def _sets(
-    ask: Ask, chain: SupplyChain, economies: Sequence[Economy], progress: Progress | None
-) -> tuple[Under, ...]:
-    layers = {
-        stage.layer: sectors for stage in chain.stages if (sectors := _traded(ask, stage.layer))
-    }
-    told = counted(progress, "sets of elasticities", len(economies))
-    return under_each(ask.setting, economies, ask.members, ask.kinds, layers, told)
+    ask: Ask,
+    kinds: Sequence[KindValue],
+    layers: Sequence[LayerValue],
+    traded: Mapping[str, tuple[str, ...]],
+    economies: Sequence[Economy],
+    progress: Progress | None,
+) -> Band:
+    def under(economy: Economy) -> Array:
+        return worths(ask.setting(economy), ask.members, ask.kinds, traded)
+
+    lost = {layer.layer: layer.leverage_after for layer in layers}
+    used = [*(k.before for k in kinds), *(k.after for k in kinds), *(lost[at] for at in traded)]
+    own = ask.economy.about.elasticities, np.array(used, dtype=float)
+    return band_over(economies, under, own, told=progress)
 
 
 def _cut_alone(ask: Ask, value: LayerValue, sectors: tuple[str, ...]) -> LayerValue:
@@ -389,16 +409,14 @@ def _rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
     return tuple(found)
 
 
-def _joining(
-    ask: Ask, economies: Sequence[Economy], progress: Progress | None
-) -> tuple[Joining, ...]:
-    found = []
+def _joining(ask: Ask, economies: Sequence[Economy], progress: Progress | None) -> dict[str, Band]:
+    found = {}
     for newcomer in ask.after.added if economies else ():
         blocs = (*ask.before.blocs, newcomer)
-        told = counted(progress, f"{newcomer.name}, elasticities", len(economies))
 
-        def setting_of(economy: Economy, blocs: Sequence[Bloc] = blocs) -> Setting:
-            return ask.setting(economy, blocs)
+        def under(economy: Economy, who: Bloc = newcomer, blocs: Sequence[Bloc] = blocs) -> Array:
+            return joining(ask.setting(economy, blocs), ask.members, who.name)
 
-        found.append(joining(setting_of, economies, ask.members, newcomer.name, told))
-    return tuple(found)
+        own = ask.economy.about.elasticities, under(ask.economy)
+        found[newcomer.name] = band_over(economies, under, own, told=progress)
+    return found

@@ -1,66 +1,35 @@
-"""What an alliance is worth under every packaged set of trade elasticities: a band, never one number."""
+"""What an alliance is worth under one set of trade elasticities, for the band over all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from paxsilica.analysis.alliance.values import Setting, Values
-from paxsilica.economy import Economy
+from paxsilica.economy import Array
 
 
-@dataclass(frozen=True)
-class Under:
-    """One set of trade elasticities; million USD of the baseline year.
-
-    Attributes:
-        before, after: kind of value -> v of the members, and of all together.
-        layers: layer -> the adversary's loss when all together cut it alone.
-    """
-
-    elasticities: str
-    before: Mapping[str, float]
-    after: Mapping[str, float]
-    layers: Mapping[str, float]
-
-
-def under_each(
-    setting_of: Callable[[Economy], Setting],
-    economies: Sequence[Economy],
+def worths(
+    setting: Setting,
     members: Sequence[str],
     kinds: Sequence[str],
     layers: Mapping[str, tuple[str, ...]],
-    progress: Callable[[int], None] | None = None,
-) -> tuple[Under, ...]:
-    """The same alliance in each economy: one table calibrated to several sets of elasticities.
+) -> Array:
+    """`[2 k + l]` v of the members for each kind of value, v of all together, and the adversary's loss by each layer
+    that all together cut alone; million of the baseline's currency.
 
     Args:
-        setting_of: the blocs and the adversary in an economy. economies: balanced, one for each set.
-        members: names of the blocs that are in before anybody joins. layers: layer -> the sectors it is traded in.
-        progress: called with the number of economies done.
+        setting: the blocs and the adversary in an economy. layers: layer -> the sectors it is traded in.
 
     Raises:
         ConvergenceError: an equilibrium is not solved.
     """
-    found = []
-    for done, economy in enumerate(economies, 1):
-        setting = setting_of(economy)
-        inside, everybody = frozenset(members), frozenset(setting.names)
-        values = {kind: Values(setting, kind) for kind in kinds}
-        alone = {
-            layer: Values(replace(setting, sectors=sectors), "leverage")
-            for layer, sectors in layers.items()
-        }
-        for of in values.values():
-            of.solve([inside, everybody])
-        found.append(
-            Under(
-                elasticities=economy.about.elasticities,
-                before={kind: of.worth(inside) for kind, of in values.items()},
-                after={kind: of.worth(everybody) for kind, of in values.items()},
-                layers={layer: of.worth(everybody) for layer, of in alone.items()},
-            )
-        )
-        if progress:
-            progress(done)
-    return tuple(found)
+    inside, everybody = frozenset(members), frozenset(setting.names)
+    values = [Values(setting, kind) for kind in kinds]
+    for of in values:
+        of.solve([inside, everybody])
+    alone = [Values(replace(setting, sectors=sectors), "leverage") for sectors in layers.values()]
+    found = [of.worth(who) for who in (inside, everybody) for of in values]
+    return np.array([*found, *(of.worth(everybody) for of in alone)])

@@ -1,0 +1,178 @@
+"""`pax ally`: what an alliance is worth, what one more member adds, whether members would stay, who should be next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Self
+
+from pydantic import field_validator, model_validator
+
+from paxsilica.analysis.alliance.assess import MOST_PERMUTATIONS, Ask, assess
+from paxsilica.analysis.alliance.blocks import assessment_blocks, who_next_blocks
+from paxsilica.analysis.alliance.game import SEED
+from paxsilica.analysis.alliance.roster import alliance, opposed
+from paxsilica.analysis.alliance.values import CRITICAL, KINDS
+from paxsilica.analysis.alliance.who_next import who_next
+from paxsilica.analysis.baseline import balanced, balanced_sets
+from paxsilica.analysis.chain import SupplyChain, load_chain
+from paxsilica.data.sources import sources_of
+from paxsilica.desk import Desk
+from paxsilica.errors import InputError
+from paxsilica.findings import Findings
+from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.model import Params
+from paxsilica.model.cache import keep_compiled
+from paxsilica.names import Names
+from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
+
+LEFT_OUT = (
+    "Cuts of services: they are in the equilibrium, but only goods are cut and freed. Applications, models, "
+    "networks and logistics show in coverage, not in money.",
+    "Products inside a sector: a cut of critical goods takes whole sectors, ordinary electronics with advanced "
+    "chips, which overstates it; and one product that nobody else makes counts as its sector's average, which "
+    "understates it. The bias goes both ways, and the elasticities move every value by a factor of two to ten: read "
+    "the band.",
+    "Minerals: the baseline's trade elasticities of ores and metals are high together, so that leverage by minerals is "
+    "far lower under it than under any other set; read the range by layer.",
+    "Tariffs after 2024: the baseline holds those of 2021 (2024 for imports of the United States), with most trade "
+    "agreements in force but not the tariffs of 2025 and later. Non-tariff barriers, investment and standards are "
+    "left out.",
+    "Plants by place, where a stage of the chain counts firms by their seat or is old: see the notes on the chain.",
+    "Members that the input-output table holds inside the rest of the world, Qatar among them: they count in "
+    "coverage alone.",
+    "What the European Union decides as one, where only some of its members are in: they are treated as if each "
+    "could set its own tariffs.",
+    "Retaliation beyond the cut that is asked about, and what members gain in security.",
+)
+
+
+class Ally(Question):
+    """What an alliance is worth, what a newcomer adds, who would stay, who should be next."""
+
+    members: Written = asked(
+        "An alliance, groups or countries.",
+        ("pax-silica",),
+        example="USA,JPN,KOR",
+        positional=True,
+        names="countries",
+    )
+    add: Written | None = asked(
+        "Who would join: countries or groups.", None, example="IND,BRA", names="countries"
+    )
+    who_next: bool = asked("Rank everybody outside by what they add.", False)
+    against: Written = asked("The adversary.", ("CHN",), example="CHN", names="countries")
+    value: Written = asked("Values: preference, leverage, resilience.", KINDS, example="leverage")
+    rivals: Written | None = asked(
+        "A rival bloc, free of tariffs inside.", None, example="CHN,RUS", names="countries"
+    )
+    chain: str = asked("The chain whose layers are covered.", "ai-stack", example="chips")
+    baseline: str = asked("Economy that is solved.", "icio2022")
+    elasticities: str | None = asked(
+        "A published set of trade elasticities.", None, example="caliendo_parro"
+    )
+    horizon: str = asked("long_run or short_run.", "long_run")
+    permutations: int = asked(
+        f"Orders of entry sampled beyond 12 blocs, an even number to {MOST_PERMUTATIONS}.", 40
+    )
+    as_of: Day | None = asked(
+        "Day that membership is counted on.", None, unit="date", example="2026-01-16"
+    )
+
+    @field_validator("horizon")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        Horizon.parse(text)
+        return text
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.who_next:
+            for name in ("add", "value", "rivals", "permutations"):
+                if getattr(self, name) != type(self).model_fields[name].default:
+                    raise ValueError(
+                        f"--who-next asks about everybody outside, one by one; drop --{name}"
+                    )
+        return self
+
+    def answered(self, desk: Desk) -> Answer:
+        keep_compiled()
+        table = desk.economy(self.baseline, self.elasticities)
+        asks = self.model_copy(update={"as_of": self.as_of or desk.today})
+        ask, chain = asks._ask(desk), load_chain(self.chain)
+        if self.who_next:
+            blocks, told = who_next_blocks(who_next(ask, chain, desk.told)), ()
+        else:
+            economies, told = balanced_sets(desk, table, ask.params)
+            blocks = assessment_blocks(assess(ask, chain, economies, desk.told))
+        world = Names(day=asks.as_of)
+        notes = [
+            *ask.after.notes,
+            *told,
+            *filter(None, [old_spelling(self.horizon)]),
+            *world.notes([*self.members, *(self.add or ())]),
+            *ask.economy.notes,
+        ]
+        sampled = ask.sampled and not self.who_next
+        return Answer(
+            question=asks,
+            findings=Findings(tuple(blocks)),
+            names=Names(table, asks.as_of),
+            notes=tuple(dict.fromkeys(notes)),
+            sources=tuple(
+                dict.fromkeys(
+                    [*table.about.sources, *chain.sources.values(), *sources_of(["baci"])]
+                )
+            ),
+            not_modelled=LEFT_OUT,
+            solver=solver_of(ask.economy, ask.params.tolerance),
+            attachments={"alliance": _who(ask), "chain": _about(chain)},
+            seed=SEED if sampled else None,
+        )
+
+    def _ask(self, desk: Desk) -> Ask:
+        table = desk.economy(self.baseline, self.elasticities)
+        params = Params(Horizon.parse(self.horizon))
+        sectors = tuple(sector for sector in CRITICAL if sector in table.sectors)
+        if not sectors:
+            raise InputError(
+                f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so"
+            )
+        after = alliance(table, self.members, self.add or (), self.as_of)
+        against, notes = opposed(table, self.against, self.as_of, "--against")
+        rivals, more = (
+            ((), ()) if self.rivals is None else opposed(table, self.rivals, self.as_of, "--rivals")
+        )
+        return Ask(
+            economy=balanced(desk, table, params),
+            after=replace(after, notes=(*after.notes, *notes, *more)),
+            adversary=against,
+            kinds=self.value,
+            rivals=rivals,
+            sectors=sectors,
+            params=params,
+            permutations=self.permutations,
+        )
+
+
+def _who(ask: Ask) -> dict[str, Any]:
+    """Who is in: countries by bloc, those who are added, and those inside the rest of the world."""
+    return {
+        "members": {bloc: list(inside) for bloc, inside in ask.before.countries.items()},
+        "added": list(ask.after.newcomers),
+        "added_blocs": [bloc.name for bloc in ask.after.added],
+        "outside": list(ask.after.outside),
+        "against": list(ask.adversary),
+        "critical": list(ask.sectors),
+    }
+
+
+def _about(chain: SupplyChain) -> dict[str, Any]:
+    """What a reader must know of the chain: how old its shares are, and at how many stages they go by seat of firm."""
+    dated = [stage for stage in chain.stages if stage.year is not None]
+    return {
+        "name": chain.name,
+        "title": chain.title,
+        "years": sorted({stage.year for stage in dated if stage.year is not None}),
+        "dated_stages": len(dated),
+        "by_seat": sum(stage.basis == "headquarters" for stage in dated),
+    }

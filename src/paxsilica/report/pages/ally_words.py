@@ -1,0 +1,369 @@
+"""What was found of an alliance, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
+from paxsilica.economy import Economy
+from paxsilica.findings import Findings, Numbers
+from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
+from paxsilica.names import Names, inside, joined, several
+from paxsilica.names.products import hs_names
+from paxsilica.questions.question import Answer
+from paxsilica.report import words
+
+TOGETHER, MEMBERS = "together", "members"
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The findings of an alliance, and what is asked, in words.
+
+    Attributes:
+        alliance, added, adversary, rivals: readable names; empty where nobody is named.
+        horizon, who, chain: when, who is in, and whose layers are covered.
+    """
+
+    answer: Answer
+    findings: Findings
+    names: Names
+    economy: Economy
+    horizon: Horizon
+    alliance: str
+    added: str
+    adversary: str
+    rivals: str
+    who: Mapping[str, Any]
+    chain: Mapping[str, Any]
+
+    @property
+    def day(self) -> Any:
+        return self.names.day
+
+    @property
+    def together(self) -> str:
+        return f"{self.alliance} with {self.added}" if self.added else self.alliance
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(self.answer.question.model_dump()["value"])
+
+    def labels(self, variable: str, dimension: str, **where: str | None) -> tuple[str, ...]:
+        """The labels of a dimension in the first block of a variable that has it."""
+        for b in self.findings.select(variable, **where).blocks:
+            for axis in b.axes:
+                if dimension in axis:
+                    return axis[dimension]
+        return ()
+
+    def of(self, variable: str, **where: str | None) -> float:
+        return self.findings.value(variable, **where)
+
+    def worth(self, kind: str, who: str = TOGETHER) -> float:
+        return self.of("alliance_worth", measure=kind, scenario=who, elasticities=None)
+
+    def over_sets(self, variable: str, **where: str | None) -> Numbers:
+        """Under each set of elasticities."""
+        found = self.findings.select(variable, elasticities=self.sets, **where).rows()
+        return np.array([row["value"] for row in found], dtype=float)
+
+    @cached_property
+    def sets(self) -> tuple[str, ...]:
+        """Names of the sets of elasticities; none where there is one only."""
+        return self.labels("alliance_worth", "elasticities")
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        return self.labels("coverage", "item")
+
+    @cached_property
+    def traded(self) -> tuple[str, ...]:
+        """Layers whose goods can be cut."""
+        return self.labels("layer_cost", "item")
+
+    @cached_property
+    def joining(self) -> tuple[str, ...]:
+        """Blocs whose joining has a band over sets of elasticities."""
+        rows = self.findings.select("join_preference", elasticities=None).rows()
+        return tuple(row["region"] for row in rows) if self.sets else ()
+
+    @property
+    def raw_year(self) -> str:
+        return self.findings.select("export_share").blocks[0].fixed["date"]
+
+    def covered(self, who: str) -> dict[str, float]:
+        """Layer -> share of the world's output, %."""
+        shares = self.findings.array("coverage", scenario=(MEMBERS, TOGETHER))
+        at = (MEMBERS, TOGETHER).index(who)
+        return dict(zip(self.layers, shares[at].tolist(), strict=True))
+
+    @cached_property
+    def moves(self) -> dict[str, list[tuple[str, str, float]]]:
+        """Who is in -> move, bloc, gain by it; the largest gain of each move first."""
+        found: dict[str, list[tuple[str, str, float]]] = {}
+        for row in self.findings.select("move_gain").rows():
+            found.setdefault(row["scenario"], []).append((row["item"], row["region"], row["value"]))
+        return {
+            who: sorted(rows, key=lambda r: (r[0] != "leaves", -r[2]))
+            for who, rows in found.items()
+        }
+
+    def gains(self, who: str, gain: float) -> bool:
+        """Whether a gain by a move is more than none."""
+        return gain > self.of("indifference", scenario=who)
+
+    def name(self, bloc: str) -> str:
+        """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
+        return "the European Union" if bloc == "EU" else self.names.say_region(bloc)
+
+    def title(self, bloc: str) -> str:
+        """A bloc as it stands in a table."""
+        return self.name(bloc).removeprefix("the ")
+
+    def money_year(self) -> str:
+        return str(self.economy.about.year or "the baseline")
+
+
+def told_of(answer: Answer) -> Told:
+    asked, names = answer.question.model_dump(), answer.names
+    assert names.economy is not None
+    return Told(
+        answer=answer,
+        findings=answer.findings,
+        names=names,
+        economy=names.economy,
+        horizon=Horizon.parse(asked["horizon"]),
+        alliance=names.say(asked["members"], inside=True),
+        added=names.say(asked["add"], inside=True),
+        adversary=names.say(asked["against"], inside=True),
+        rivals=names.say(asked["rivals"], inside=True),
+        who=answer.attachments["alliance"],
+        chain=answer.attachments["chain"],
+    )
+
+
+def basis(t: Told) -> tuple[str, ...]:
+    """What the numbers rest on."""
+    e = t.economy
+    horizon = {
+        LONG_RUN: f"{t.horizon}, everything has adjusted",
+        SHORT_RUN: f"{t.horizon} (about the first year), sluggish trade",
+    }.get(t.horizon, str(t.horizon))
+    return (
+        f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
+        f"{t.money_year()} a year.",
+        f"Critical goods: {joined([e.sector_name(sector) for sector in t.who['critical']], 12)}.",
+        "Signs: a gain is positive, a loss or cost negative; leverage is the adversary's loss and positive where "
+        "it loses. Zero is a real zero, but of coverage, where no source names any; an empty cell is not known.",
+    )
+
+
+def summary(t: Told) -> list[str]:
+    """What a reader must know, most important first."""
+    joins = t.joining
+    lines = [note.text for note in t.answer.notes if note.name == MEMBER_ALREADY]
+    lines += [_worth(t, kind) for kind in t.kinds]
+    lines += [_layers(t), _raw(t), *(_own(t, bloc) for bloc in joins)]
+    lines += [_levels(t, bloc, len(joins) > 1) for bloc in joins]
+    last = TOGETHER if TOGETHER in t.moves else MEMBERS
+    lines += [_stays(t, last), *(_joins(t, joins) if t.who["added_blocs"] else [])]
+    lines += [_payments(t), *(_core(t) if "preference" in t.kinds else []), *_rivals(t)]
+    limits = ["cuts of services and tariffs after 2024 are not modelled", _chain_limits(t.chain)]
+    outside = [t.name(country) for country in t.who["outside"]]
+    if outside:
+        count = "counts" if len(outside) == 1 else "count"
+        limits.append(
+            f"{joined(outside)} {count} in coverage alone, inside the rest of the world of the table"
+        )
+    lines.append(f"Limits: {'; '.join(limits)}.")
+    disputed = [note for note in t.answer.notes if note.name.endswith(".disputed")]
+    lines += [f"Disputed membership: {note.text}." for note in disputed]
+    return [line for line in lines if line]
+
+
+def _chain_limits(chain: Mapping[str, Any]) -> str:
+    """How old the shares of the chain are, and of which stages they go by the seat of the firm."""
+    years, seats = chain["years"], chain["by_seat"]
+    span = f"{years[0]} to {years[-1]}" if years[0] < years[-1] else f"{years[0]}"
+    by_seat = f", at {seats} of {chain['dated_stages']} stages by seat of the firm (chips: 2019)"
+    return f"shares of {chain['name']} are of {span}{by_seat if seats else ''}"
+
+
+def _worth(t: Told, kind: str) -> str:
+    money = words.money
+    own = t.findings.array("bloc_own", measure=kind)
+    worth, cost, many = money(t.worth(kind)), float(own.sum()), len(own) > 1
+    said = [f"{money(t.worth(kind, MEMBERS))} without {t.added}"] if t.who["added_blocs"] else []
+    if t.sets:
+        ends = t.over_sets("alliance_worth", measure=kind, scenario=TOGETHER)
+        low, high = money(ends.min()), words.number(ends.max() / 1e3)
+        said.append(f"{low} to {high} billion over {len(ends)} sets of elasticities")
+    added = f" ({'; '.join(said)})" if said else ""
+    if kind == "leverage":
+        who = "all of them" if many else "it"
+        return (
+            f"If {who} sold {t.adversary} no critical goods, {t.adversary} would lose {worth} a year{added}; "
+            f"{'those who cut' if many else 'it'} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
+        )
+    if not many:
+        return ""
+    if kind == "preference":
+        return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}."
+    cut_too = f"; {t.added} is cut off in both" if t.who["added_blocs"] else ""
+    return (
+        f"Should {t.adversary} sell none of them critical goods, trading these free of tariffs among themselves "
+        f"wins back {worth} a year{added}, of what that cut costs them{cut_too}."
+    )
+
+
+def _layers(t: Told) -> str:
+    before, after = t.covered(MEMBERS), t.covered(TOGETHER)
+    weak = min(after, key=lambda layer: after[layer])
+    whole = f"{words.number(after[weak])} %"
+    if not t.added:
+        strong = max(after, key=lambda layer: after[layer])
+        hold = "hold" if several(t.alliance) else "holds"
+        most = f"{strong} ({words.number(after[strong])} %)"
+        return (
+            f"Of the world's output {t.alliance} {hold} most of {most}, least of {weak} ({whole})."
+        )
+    gained = sorted(after, key=lambda layer: before[layer] - after[layer])
+    best = [
+        f"{layer} (+{words.number(after[layer] - before[layer], 2)} points, to {words.number(after[layer])} %)"
+        for layer in gained[:3]
+        if after[layer] > before[layer]
+    ]
+    if not best:
+        verb = "add" if several(t.added) else "adds"
+        return f"{words.sentence(t.added)} {verb} nothing to the output of any layer that has country data."
+    nothing = [layer for layer in after if after[layer] == before[layer]]
+    none = f"; in {joined(nothing)} no source names it" if nothing else ""
+    verb = "add" if several(t.added) else "adds"
+    return f"By layer {t.added} {verb} most to {joined(best)}{none}. Weakest together: {weak} ({whole})."
+
+
+def _raw(t: Told) -> str:
+    shares = t.findings.array("export_share")
+    before, after = (t.of("export_share_mean", scenario=who) for who in (MEMBERS, TOGETHER))
+    codes, year = t.labels("export_share", "product"), t.raw_year
+    text = f"Of world exports of {len(codes)} raw materials in {year} they hold {after:.1f} % on average"
+    if not t.added:
+        return f"{text}."
+    gain = shares[1] - shares[0]
+    most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
+    best = joined([f"{inside(hs_names()[codes[at]])} ({gain[at]:.0f} points)" for at in most])
+    tail = f"; most in {best}." if best else "."
+    return f"{text}, {before:.1f} % without {t.added}{tail}"
+
+
+def _own(t: Told, bloc: str) -> str:
+    each, cost = (t.over_sets(f"join_{key}", region=bloc) for key in ("preference", "embargo"))
+    income, middle = t.of("income", region=bloc), float(np.median(each))
+    clear = f"gains under {(each > 0).sum()} of {len(each)} sets of elasticities"
+    clear = "gains" if each.min() > 0 else "loses" if each.max() < 0 else clear
+    return (
+        f"{words.sentence(t.name(bloc))} itself {clear} from free trade of goods with the members: USD "
+        f"{words.signed(each.min())} to {words.signed(each.max())} million a year over {len(each)} sets of trade "
+        f"elasticities, median {words.signed(middle)} ({words.signed(100 * middle / income)} % of its income). "
+        f"Joining the cut of critical goods: USD {words.signed(cost.min())} to {words.signed(cost.max())} million."
+    )
+
+
+def _levels(t: Told, bloc: str, one_of_many: bool) -> str:
+    cuts = "cut" if several(t.adversary) else "cuts"
+    cost, exposure = (-t.over_sets(f"join_{key}", region=bloc) for key in ("cost", "exposure"))
+    who = f", with {t.names.name(bloc)} alone added" if one_of_many else ""
+
+    def span(values: Numbers) -> str:
+        return f"{words.money(values.min())} to {words.number(values.max() / 1e3)} billion"
+
+    return (
+        f"Over the {len(cost)} sets of elasticities{who}, cutting {t.adversary} off costs those who do "
+        f"{span(cost)}; when {t.adversary} {cuts} them off, they lose {span(exposure)}."
+    )
+
+
+def _stays(t: Told, who: str) -> str:
+    among = t.together if who == TOGETHER else t.alliance
+    gone = [
+        f"{t.name(bloc)} ({words.money(gain)})"
+        for move, bloc, gain in t.moves[who]
+        if move == "leaves" and t.gains(who, gain)
+    ]
+    if not gone:
+        return (
+            f"Nobody gains by leaving free trade among {among}, under the baseline's elasticities."
+        )
+    return (
+        f"By leaving free trade among {among}, everybody else staying, these gain under the baseline's elasticities: "
+        f"{joined(gone)}. Other sets may say otherwise."
+    )
+
+
+def _joins(t: Told, joins: Iterable[str]) -> list[str]:
+    rows = [(bloc, gain) for move, bloc, gain in t.moves[MEMBERS] if move == "joins"]
+    told = {
+        wins: [
+            f"{t.name(b)} ({words.signed_money(g)})" for b, g in rows if t.gains(MEMBERS, g) is wins
+        ]
+        for wins in (True, False)
+    }
+    said = (
+        [f"by free trade alone these gain from joining: {joined(told[True])}"] if told[True] else []
+    )
+    if told[False]:
+        said.append(f"by free trade alone these do not gain from joining: {joined(told[False])}")
+    counts = []
+    for bloc in joins:
+        each = t.over_sets("join_preference", region=bloc)
+        counts.append(f"{t.name(bloc)} gains under {(each > 0).sum()} of {len(each)} sets")
+    more = f"; {joined(counts)}" if counts else ""
+    return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{more})."]
+
+
+def _payments(t: Told) -> str:
+    blocs, paid = t.labels("side_payment", "region"), t.findings.array("side_payment")
+    if len(blocs) < 2:
+        return ""
+    pays, gets = int(paid.argmin()), int(paid.argmax())
+    return (
+        "So that the joint cut of critical goods changes the real income of every bloc alike, by "
+        f"{words.percent(t.of('shared_real_income'))}, {t.name(blocs[pays])} would pay most "
+        f"({words.money(-paid[pays])} a year) and {t.name(blocs[gets])} receive most ({words.money(paid[gets])})."
+    )
+
+
+def _core(t: Told) -> list[str]:
+    if not t.findings.select("least_core", measure="preference").blocks:
+        return []
+    epsilon = words.money(abs(t.of("least_core", measure="preference")))
+    if t.of("core_is_empty", measure="preference"):
+        return [
+            "Even with side payments, no division of the gains from free trade keeps every group of members from "
+            f"doing better by itself, were the others then to have no deal (the core is empty; {epsilon} a group "
+            "would be short)."
+        ]
+    return [
+        "With side payments the gains from free trade can be divided so that no group of members does better by "
+        f"itself, were the others then to have no deal (the core is not empty, by {epsilon} a group)."
+    ]
+
+
+def _rivals(t: Told) -> list[str]:
+    what = {
+        "preference": f"the worth of free trade within {t.together}",
+        "leverage": f"the loss of {t.adversary} by the joint cut",
+        "resilience": f"what free trade saves {t.together} when cut off",
+    }
+    return [
+        f"If {t.rivals} trade goods free of tariffs among themselves, {what[row['measure']]} changes by "
+        f"{words.signed_money(row['value'] - t.worth(row['measure']))}, and the members' income by "
+        f"{words.signed_money(t.of('rivals_own_effect', measure=row['measure']))}."
+        for row in t.findings.select("worth_facing_rivals").rows()
+    ]

@@ -1,0 +1,270 @@
+"""`ally` as a question: every field reaches the answer, and the page shows findings alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from ally_worlds import CRITICAL, MEMBERS, allied_world
+
+import paxsilica as pax
+from paxsilica.analysis.alliance.values import Bloc, Setting, Values
+from paxsilica.data import load_economy, write_economy
+from paxsilica.desk import Desk
+from paxsilica.economy import Economy
+from paxsilica.errors import InputError
+from paxsilica.horizon import SHORT_RUN
+from paxsilica.model import Params, rebalance, solve
+from paxsilica.questions.question import Answer
+from paxsilica.report.ally_charts import COLUMN
+from paxsilica.report.pages import page_of
+from paxsilica.report.pages.ally_words import told_of
+from paxsilica.report.sheet import Sheet, write_sheet
+from paxsilica.shock import Shock
+
+ASKED = {"members": ",".join(MEMBERS), "add": "IND", "rivals": "CHN,RUS", "as_of": "2026-01-16"}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("own") / "small.npz"
+    write_economy(allied_world(), path)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def world(own) -> Economy:
+    return rebalance(load_economy(own))
+
+
+@pytest.fixture(scope="module")
+def asked(own):
+    desk, known = Desk(), {}
+
+    def answer(**fields) -> Answer:
+        fields = {"baseline": own, **ASKED, **fields}
+        fields = {name: value for name, value in fields.items() if value is not None}
+        key = json.dumps(fields, sort_keys=True)
+        if key not in known:
+            known[key] = pax.ask(pax.Ally(**fields), desk)
+        return known[key]
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def joined(asked) -> Answer:
+    return asked()
+
+
+@pytest.fixture(scope="module")
+def candidates(asked) -> Answer:
+    return asked(add=None, rivals=None, who_next=True)
+
+
+def table(sheet: Sheet, name: str) -> list:
+    return next(section for section in sheet.sections if section.name == name).table.rows
+
+
+@pytest.mark.parametrize("name", ["joined", "candidates"])
+def test_a_page_shows_nothing_that_is_no_finding(name, request):
+    """Tables hold findings, differences of two, and a share of income."""
+    answer = request.getfixturevalue(name)
+    values = {row["value"] for row in answer.findings.rows()}
+    values |= {row[end] for row in answer.findings.rows() for end in ("low", "high") if end in row}
+    derived = re.compile(r"added|change, million|% of its income")
+    for section in page_of(answer).sections:
+        for row in section.table.rows:
+            for head, value in row.items():
+                if isinstance(value, float) and not derived.search(head):
+                    assert value in values, (section.name, head, value)
+
+
+def test_the_worth_of_each_kind_is_the_equilibrium_written_by_hand(joined, world):
+    """Free trade of goods, and a cut of critical goods, entry by entry, for a proper subset too."""
+    e, china = world, world.regions.index("CHN")
+    goods, critical = e.sector_indices(["goods"]), e.sector_indices(CRITICAL)
+    for who, names in (("members", MEMBERS), ("together", (*MEMBERS, "IND"))):
+        at = [e.regions.index(name) for name in names]
+        tariffs, permitted = e.tariffs.copy(), np.ones(e.flows.shape)
+        tariffs[np.ix_(at, at, goods)] = 0
+        permitted[np.ix_([china], at, critical)] = 0
+        free = solve(e, Shock(e, tariffs=tariffs))
+        cut = solve(e, Shock(e, permitted=permitted))
+        gain = float(((free.real_income - 1) * e.income)[at].sum())
+        loss = float(((1 - cut.real_income) * e.income)[china])
+        for kind, value in (("preference", gain), ("leverage", loss)):
+            found = joined.findings.value(
+                "alliance_worth", measure=kind, scenario=who, elasticities=None
+            )
+            assert found == pytest.approx(value, rel=1e-6)
+
+
+def test_each_field_changes_the_answer(asked, joined, world):
+    def worth(answer: Answer, kind: str = "leverage") -> float:
+        return answer.findings.value(
+            "alliance_worth", measure=kind, scenario="together", elasticities=None
+        )
+
+    usual, brief = worth(joined), {"value": "leverage", "rivals": None}
+    blocs = tuple(Bloc(name, (name,)) for name in (*MEMBERS, "IND"))
+
+    def by_hand(params: Params | None = None, **changes) -> float:
+        setting = Setting(
+            world,
+            changes.get("blocs", blocs),
+            changes.get("adversary", ("CHN",)),
+            CRITICAL,
+            (),
+            params or Params(),
+        )
+        return Values(setting, "leverage").worth(frozenset(setting.names))
+
+    assert usual == pytest.approx(by_hand(), rel=1e-7)
+    short = asked(**brief, horizon="short_run")
+    assert worth(short) == pytest.approx(by_hand(Params(SHORT_RUN)), rel=1e-7)
+    assert {r["horizon"] for r in short.findings.select("bloc_own").rows()} == {"short_run"}
+    assert "short run (about the first year), sluggish trade" in page_of(short).basis[0]
+    assert worth(asked(**brief, against="RUS")) == pytest.approx(
+        by_hand(adversary=("RUS",)), rel=1e-7
+    )
+    assert worth(asked(**brief, members="USA,JPN")) == pytest.approx(
+        by_hand(blocs=tuple(b for b in blocs if b.name != "KOR")), rel=1e-7
+    )
+    assert worth(asked(**brief, add="RUS")) == pytest.approx(
+        by_hand(blocs=(*blocs[:3], Bloc("RUS", ("RUS",)))), rel=1e-7
+    )
+    other = asked(**brief, elasticities="uniform_4")
+    assert worth(other) == pytest.approx(
+        joined.findings.value(
+            "alliance_worth", measure="leverage", scenario="together", elasticities="uniform_4"
+        ),
+        rel=1e-6,
+    )
+    assert {r["measure"] for r in other.findings.select("alliance_worth").rows()} == {"leverage"}
+    chips = asked(**brief, chain="chips")
+    assert chips.attachments["chain"]["name"] == "chips"
+    covers = [a.findings.select("coverage", scenario="together").rows() for a in (chips, joined)]
+    assert covers[0] != covers[1]
+    old = asked(**brief, horizon="first-year")
+    assert any(note.name == "horizon" for note in old.notes)
+    assert joined.findings.select("worth_facing_rivals", measure="preference").blocks
+    assert not asked(**brief).findings.select("worth_facing_rivals").blocks
+
+
+def test_the_day_decides_who_is_in():
+    early, late = (
+        pax.Ally(as_of=day).resolved(pax.Names(pax.load_economy(), pax.Ally(as_of=day).as_of))
+        for day in ("2026-01-16", "2026-03-01")
+    )
+    assert "IND" not in early.members
+    assert "IND" in late.members
+
+
+def test_sampling_is_said_with_its_error(asked, monkeypatch):
+    monkeypatch.setattr("paxsilica.analysis.alliance.assess.MOST_EXACT", 3)
+    answer = asked(value="leverage", permutations=6, rivals=None, members="JPN,KOR,USA")
+    section = next(s for s in page_of(answer).sections if s.name == "leverage")
+    assert any("Sampled: 6 orders of entry" in line for line in section.text)
+    assert all(row["standard error, million USD"] >= 0 for row in section.table.rows)
+    whole = sum(row["Shapley value, million USD"] for row in section.table.rows)
+    worth = answer.findings.value(
+        "alliance_worth", measure="leverage", scenario="together", elasticities=None
+    )
+    assert whole == pytest.approx(worth, rel=1e-9)
+    assert answer.seed is not None
+
+
+@pytest.mark.parametrize(("name", "figures"), [("joined", 6), ("candidates", 2)])
+def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, request):
+    sheet = page_of(request.getfixturevalue(name))
+    assert len(sheet.figures) == figures
+    for figure in sheet.figures:
+        figure.chart.to_dict()
+        said = " ".join(figure.spec["title"]["subtitle"]).replace("\N{NO-BREAK SPACE}", " ")
+        assert re.search(r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said), figure.name
+        assert figure.says
+
+
+def test_steps_run_from_bloc_to_bloc_and_end_at_the_sum(joined):
+    t, sheet = told_of(joined), page_of(joined)
+    spec = next(figure for figure in sheet.figures if figure.name == "layers").spec
+    rows = spec["layer"][2]["data"]["values"]
+    blocs = 4
+    assert len(rows) == (blocs + 1) * len(t.layers)
+    for at, layer in enumerate(t.layers):
+        mine = rows[at * (blocs + 1) : (at + 1) * (blocs + 1)]
+        for above, below in pairwise(mine[:blocs]):
+            assert below["x"] == pytest.approx(above["x2"])
+        assert mine[blocs - 1]["x2"] == pytest.approx(mine[blocs]["x2"])
+        width = COLUMN * t.covered("together")[layer] / 100
+        assert mine[blocs]["x2"] - mine[0]["x"] == pytest.approx(width)
+        assert [row["kind"] for row in mine] == ["member"] * (blocs - 1) + ["added", "together"]
+
+
+def test_shapley_values_sum_to_the_worth(joined):
+    for kind in ("preference", "leverage", "resilience"):
+        whole = joined.findings.array("bloc_shapley", measure=kind).sum()
+        worth = joined.findings.value(
+            "alliance_worth", measure=kind, scenario="together", elasticities=None
+        )
+        assert whole == pytest.approx(worth, rel=1e-9, abs=1e-4)
+
+
+def test_side_payments_sum_to_nothing_and_leave_all_alike(joined):
+    paid = joined.findings.array("side_payment")
+    assert paid.sum() == pytest.approx(0, abs=1e-6 * abs(paid).max())
+    shared = joined.findings.value("shared_real_income")
+    assert joined.findings.array("real_income")[1] == pytest.approx(np.full(4, shared), abs=1e-5)
+
+
+def test_a_layer_of_services_is_unknown_and_no_output_is_zero(joined):
+    rows = {row["layer"]: row for row in table(page_of(joined), "layers")}
+    assert rows["models"]["China's loss if cut, million USD"] is None
+    assert rows["models"]["added, points"] == 0
+    assert rows["compute"]["China's loss if cut, million USD"] > 0
+
+
+def test_the_summary_says_who_and_how_much(joined):
+    text = "\n".join(page_of(joined).summary)
+    assert "the United States, Japan and Korea with India" in text
+    assert "China would lose USD" in text
+    assert re.search(r"India itself (gains|loses)", text)
+    assert "nan" not in text.casefold()
+    assert "If China and Russia trade goods free of tariffs" in text
+    assert any("gain is positive" in line for line in page_of(joined).basis)
+
+
+def test_candidates_are_listed_with_what_they_add(candidates):
+    rows = table(page_of(candidates), "candidates")
+    best = candidates.findings.value("adds", region=rows[0]["code"], measure="preference")
+    assert rows[0]["adds to free trade, million USD"] == best
+    assert [row["rank, free trade"] for row in rows] == [1, 2]
+    outside = table(page_of(candidates), "outside")
+    assert all(row["code"] not in ("USA", "CHN") for row in outside)
+
+
+def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
+    sheet = page_of(joined)
+    page = write_sheet(sheet, tmp_path / "out")
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<figure") == len(sheet.figures)
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert record["question"]["add"] == ["IND"]
+    assert record["run"]["solver"]["status"] == "converged"
+
+
+def test_an_alliance_of_one_has_a_page(asked):
+    answer = asked(members="USA", add=None, rivals=None)
+    sheet = page_of(answer)
+    assert not any(section.name.startswith("joining") for section in sheet.sections)
+    assert told_of(answer).worth("preference") == 0
+
+
+def test_who_is_next_takes_no_field_of_one_alliance(own):
+    for name, value in (("add", "IND"), ("rivals", "CHN,RUS"), ("permutations", 8)):
+        with pytest.raises(InputError, match=f"drop --{name}"):
+            pax.Ally(who_next=True, baseline=own, **{name: value})

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+OWN = " with own "
+"""Between the name of a baseline and the arrays that a user replaced."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """One repair or caveat of a baseline, with the money it moved (million USD; None where it moves none)."""
+    """One repair or caveat of a baseline.
+
+    Attributes:
+        usd_million: the money it moved, million of the baseline's currency; None where it moves none.
+        of: the arrays it is about; it goes with them when one is replaced.
+        leads: whether a report must begin with it, since its numbers may mean nothing.
+    """
 
     name: str
     text: str
     usd_million: float | None = None
+    of: tuple[str, ...] = ()
+    leads: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a baseline's numbers come from."""
+    """Where a baseline's numbers come from; `of` are the arrays that derive from it, it goes with the last of them."""
 
     title: str
     publisher: str
     licence: str
     date: str
     url: str = ""
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,9 @@ class About:
     """What a baseline is called, when it was measured, and what its labels mean.
 
     Attributes:
+        not_modelled_by: array -> the lines of `not_modelled` that hold as long as it is the baseline's.
         region_groups: name -> the members that are regions of the baseline.
+        unit: `million` and the currency.
         members_inside_row: group -> the members that are not, since the table holds them inside the rest of the world.
     """
 
@@ -47,3 +61,23 @@ class About:
     sources: tuple[Source, ...] = ()
     elasticities: str = "given"
     not_modelled: tuple[str, ...] = ()
+    not_modelled_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def currency(self) -> str:
+        """`USD`: what money is written with."""
+        return self.unit.removeprefix("million ")
+
+    def with_own(self, changed: Sequence[str], own: Sequence[str]) -> About:
+        """What is left to say where arrays are `changed`, so that those in `own` are the user's."""
+        parts = " and ".join(own).replace("_", " ")
+        gone = {line for name in changed for line in self.not_modelled_by.get(name, ())}
+        return replace(
+            self,
+            name=f"{self.name.partition(OWN)[0]}{OWN}{parts}",
+            title=f"{self.title.partition(OWN)[0]}{OWN}{parts}",
+            year=None if "flows" in changed else self.year,
+            sources=tuple(s for s in self.sources if not s.of or not set(s.of) <= set(own)),
+            elasticities="given" if "trade_elasticity" in changed else self.elasticities,
+            not_modelled=tuple(line for line in self.not_modelled if line not in gone),
+        )

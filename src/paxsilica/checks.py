@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,100 +93,122 @@ def _check_length(what: str, text: str) -> None:
         raise EconomyError(f"{what} has {len(text):,} characters; {limit}")
 
 
-def check_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> None:
-    """Raises EconomyError at the first flow, input or tariff that no table can hold."""
-    refuse(name, axes, np.isnan(values), "is NaN; give 0 where there is no trade")
-    refuse(name, axes, np.isinf(values), "is infinite; give a finite number")
-    if name != "tariffs":
-        refuse(
-            name, axes, values < 0.0, "is negative; net it out before loading and say so in a note"
+def adds_up(flows: Array, tariffs: Array, inputs: Array) -> bool:
+    """Whether the accounts mean something: finite, of ordinary size, and next to nothing of the money negative."""
+    if not all((np.abs(values) <= LARGEST_VALUE).all() for values in (flows, tariffs, inputs)):
+        return False
+    money = (flows, inputs)
+    return all(-np.minimum(x, 0.0).sum() <= LARGEST_CLIP * np.abs(x).sum() for x in money)
+
+
+def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> Iterator[str]:
+    """What no table of flows, inputs or tariffs can hold: a line for each kind, with the first place."""
+    zero_or_more = name != "tariffs"
+    limit = LARGEST_VALUE if zero_or_more else LARGEST_TARIFF
+    wrong = [
+        (np.isnan(values), "is NaN; give 0 where there is no trade"),
+        (np.isinf(values), "is infinite; give a finite number"),
+    ]
+    if zero_or_more:
+        wrong += [
+            (values < 0.0, "is negative; net it out before loading and say so in a note"),
+            (values > limit, f"is above {limit:g}; give million USD of one year"),
+        ]
+    else:
+        home = np.eye(len(values), dtype=bool)[:, :, None]
+        taxed = "taxes what a region sells to itself; a tariff is on imports: give 0"
+        wrong += [
+            (values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25"),
+            (values > limit, f"is above {limit:.0%}; a tariff is a decimal such as 0.25"),
+            (home & (values != 0.0), taxed),
+        ]
+    for bad, why in wrong:
+        if bad.any():
+            yield at_first(name, axes, bad, why)
+
+
+def wrong_theta(sectors: Sequence[str], theta: Array) -> Iterator[str]:
+    """Every trade elasticity that is not a positive number of ordinary size."""
+    for at in _places(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))):
+        yield f"trade_elasticity of sector {sectors[at]} {theta_remedy(float(theta[at]))}"
+
+
+def theta_remedy(value: float) -> str:
+    """What to write in place of a trade elasticity that is out of range."""
+    if value < 0:
+        return (
+            f"is negative ({value:g}); write its size, {-value:g}: theta; a published {value:g} is that of "
+            f"trade, and sigma is then {1 - value:g}"
         )
-        refuse(
-            name,
-            axes,
-            values > LARGEST_VALUE,
-            f"is above {LARGEST_VALUE:g}; give million USD of one year",
-        )
-        return
-    refuse(name, axes, values <= -1.0, "is -100 % or less; a tariff is a decimal such as 0.25")
-    refuse(
-        name,
-        axes,
-        values > LARGEST_TARIFF,
-        f"is above {LARGEST_TARIFF:.0%}; a tariff is a decimal such as 0.25",
-    )
-    home = np.eye(len(values), dtype=bool)[:, :, None]
-    refuse(
-        name,
-        axes,
-        home & (values != 0.0),
-        "taxes what a region sells to itself; a tariff is on imports: give 0",
-    )
+    return f"must be a number from {SMALLEST_THETA:g} to {LARGEST_THETA:g} (theta = sigma - 1), not {value:g}"
 
 
-def check_theta(sectors: Sequence[str], theta: Array) -> None:
-    """Raises EconomyError at the first trade elasticity that is not a positive number of ordinary size."""
-    bad = ~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))
-    what = f"must be a number from {SMALLEST_THETA:g} to {LARGEST_THETA:g} (theta = sigma - 1)"
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise EconomyError(f"trade_elasticity of sector {sectors[at]} {what}, not {theta[at]:g}")
-
-
-def check_accounts(
+def wrong_accounts(
     axes: Mapping[str, Sequence[str]],
     unit: str,
     output: Array,
     inputs: Array,
     final_unclipped: Array,
-) -> None:
-    """Raises EconomyError where the table does not balance, or leaves a region nothing to earn or to spend.
+) -> Iterator[str]:
+    """Where the table does not balance, or leaves a region nothing to earn or to spend.
 
     Args:
         axes: of inputs, with their labels.
         output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
     """
     regions, sectors = axes["region"], axes["sector"]
-    _all_positive(
-        output.sum(0),
-        sectors,
-        "sector {} is produced by nobody; drop it or merge it before loading",
-    )
-    _all_positive(
-        output.sum(1), regions, "region {} produces nothing; drop it or merge it before loading"
-    )
+    for at in _places(output.sum(0) <= 0.0):
+        yield f"sector {sectors[at]} is produced by nobody; drop it or merge it before loading"
+    idle = output.sum(1) <= 0.0
+    for at in _places(idle):
+        yield f"region {regions[at]} produces nothing; drop it or merge it before loading"
     excess = inputs.sum(1) - output
-    scale = output + 1e-9 * output.sum(1, keepdims=True)
-    if (excess > 1e-9 * scale).any():
-        n, j = map(int, np.unravel_index(int(np.argmax(excess / scale)), excess.shape))
-        raise EconomyError(
+    scale = np.maximum(output + 1e-9 * output.sum(1, keepdims=True), np.finfo(float).tiny)
+    over = excess > 1e-9 * scale
+    worst_first = np.argsort(-np.where(over, excess / scale, 0.0), axis=None, kind="stable")
+    for n, j in (divmod(int(at), len(sectors)) for at in worst_first[: int(over.sum())]):
+        yield (
             f"the table does not balance: sector {sectors[j]} of {regions[n]} buys inputs for "
             f"{inputs[n, :, j].sum():.6g} but sells only {output[n, j]:.6g} {unit}; "
             "inputs must be duty paid and no larger than output"
         )
+    told = idle | over.any(1)
     left = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
-    _all_positive(
-        left,
-        regions,
-        "region {} has no value added: its inputs take up all of its output; correct inputs",
-    )
+    earns_nothing = (left <= 0.0) & ~told
+    for at in _places(earns_nothing):
+        yield (
+            f"region {regions[at]} has no value added: its inputs take up all of its output; "
+            "correct inputs"
+        )
     share = -np.minimum(final_unclipped, 0.0).sum() / max(
         np.maximum(final_unclipped, 0.0).sum(), np.finfo(float).tiny
     )
     if share > LARGEST_CLIP:
         n, k = map(int, np.unravel_index(int(np.argmin(final_unclipped)), final_unclipped.shape))
-        raise EconomyError(
+        yield (
             f"the table does not balance: inputs exceed purchases by {share:.1%} of world final spending "
             f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
             "check that flows and inputs are in the same unit and year"
         )
-    what = "region {} has no final spending: its inputs take up all of its purchases; correct flows or inputs"
-    _all_positive(final_unclipped.sum(1), regions, what)
+    for at in _places((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing):
+        yield (
+            f"region {regions[at]} has no final spending: its inputs take up all of its purchases; "
+            "correct flows or inputs"
+        )
 
 
-def _all_positive(totals: Array, labels: Sequence[str], message: str) -> None:
-    if (totals <= 0.0).any():
-        raise EconomyError(message.format(labels[int(np.argmax(totals <= 0.0))]))
+def _places(wrong: NDArray[np.bool_]) -> list[int]:
+    return [int(at) for at in np.flatnonzero(wrong)]
+
+
+def at_first(name: str, axes: Mapping[str, Sequence[str]], bad: NDArray[np.bool_], why: str) -> str:
+    """The first entry of `name` that is `bad`, why, and how many more; `axes` maps each axis to its labels."""
+    where = np.unravel_index(int(np.argmax(bad)), bad.shape)
+    place = ", ".join(
+        f"{axis} {labels[int(at)]}" for (axis, labels), at in zip(axes.items(), where, strict=True)
+    )
+    more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
+    return f"{name}[{place}] {why}{more}"
 
 
 def refuse(
@@ -198,13 +220,7 @@ def refuse(
 ) -> None:
     """Raises `error` at the first entry of `name` that is `bad`; `axes` maps each axis to its labels, in order."""
     if bad.any():
-        where = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        place = ", ".join(
-            f"{axis} {labels[int(at)]}"
-            for (axis, labels), at in zip(axes.items(), where, strict=True)
-        )
-        more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
-        raise error(f"{name}[{place}] {why}{more}")
+        raise error(at_first(name, axes, bad, why))
 
 
 def indices(

@@ -7,7 +7,7 @@ baseline year; a tariff is a decimal (0.5 is 50 %). Everything is float64 and re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,16 +20,19 @@ from paxsilica.about import Note as Note
 from paxsilica.about import Source as Source
 from paxsilica.checks import Array as Array
 from paxsilica.checks import (
+    adds_up,
     as_array,
-    check_accounts,
     check_labels,
     check_names,
     check_notes,
-    check_numbers,
-    check_theta,
     freeze,
     indices,
+    wrong_accounts,
+    wrong_numbers,
+    wrong_theta,
 )
+from paxsilica.credible import ARRAYS, doubts
+from paxsilica.errors import EconomyError, listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,37 +85,75 @@ class Economy:
                 labels that are blank or twice there, a sector nobody produces, a region without output, value added
                 or final spending, inputs above output, or negative final spending above 10 % of the world's.
         """
-        N, J = len(regions), len(sectors)
-        given = dict(
-            flows=as_array("flows", flows, (N, N, J)),
-            tariffs=as_array("tariffs", 0.0 if tariffs is None else tariffs, (N, N, J)),
-            inputs=as_array("inputs", 0.0 if inputs is None else inputs, (N, J, J)),
-            trade_elasticity=as_array("trade_elasticity", trade_elasticity, (J,)),
+        given = {
+            "flows": flows,
+            "tariffs": 0.0 if tariffs is None else tariffs,
+            "inputs": 0.0 if inputs is None else inputs,
+            "trade_elasticity": trade_elasticity,
+        }
+        labels = tuple(map(str, regions)), tuple(map(str, sectors))
+        return cls._believed(*labels, given, tuple(notes), about or About())
+
+    @classmethod
+    def _believed(
+        cls,
+        regions: tuple[str, ...],
+        sectors: tuple[str, ...],
+        given: Mapping[str, ArrayLike],
+        notes: tuple[Note, ...],
+        about: About,
+        changed: Collection[str] = ARRAYS,
+    ) -> Economy:
+        """The economy, with notes on what is hard to believe. Raises EconomyError with all that is wrong at once."""
+        arrays = {
+            name: freeze(as_array(name, given[name], shape))
+            for name, shape in cls._shapes(len(regions), len(sectors)).items()
+        }
+        sums = adds_up(arrays["flows"], arrays["tariffs"], arrays["inputs"])
+        refusals, doubted = (
+            doubts(regions, sectors, **arrays, changed=changed) if sums else ([], [])
         )
-        return cls(
-            tuple(map(str, regions)),
-            tuple(map(str, sectors)),
-            **given,
-            notes=tuple(notes),
-            about=about or About(),
-        )
+        told = {note.name for note in doubted}
+        noted = (*doubted, *(note for note in notes if note.name not in told))
+        try:
+            economy = cls(regions, sectors, **arrays, notes=noted, about=about)
+        except EconomyError as error:
+            raise EconomyError(listed([*refusals, *str(error).split("\n")])) from None
+        if refusals:
+            raise EconomyError(listed(refusals))
+        return economy
+
+    @staticmethod
+    def _shapes(N: int, J: int) -> dict[str, tuple[int, ...]]:
+        flows, inputs = (N, N, J), (N, J, J)
+        return {"flows": flows, "tariffs": flows, "inputs": inputs, "trade_elasticity": (J,)}
 
     def __post_init__(self) -> None:
-        for name in ("flows", "tariffs", "inputs", "trade_elasticity"):
-            getattr(self, name).setflags(write=False)
         check_labels("regions", self.regions)
         check_labels("sectors", self.sectors)
+        for name, shape in self._shapes(len(self.regions), len(self.sectors)).items():
+            values = getattr(self, name)
+            kept = (
+                values.shape == shape and values.dtype == np.float64 and not values.flags.writeable
+            )
+            object.__setattr__(
+                self, name, values if kept else freeze(as_array(name, values, shape))
+            )
         check_names("region", self.about.region_names)
         check_names("sector", self.about.sector_names)
         check_names("baseline", {"name": self.about.name, "title": self.about.title})
         check_notes(f"{note.name}: {note.text}" for note in self.notes)
-        check_numbers("flows", self.flow_axes, self.flows)
-        check_numbers("tariffs", self.flow_axes, self.tariffs)
-        check_numbers("inputs", self.input_axes, self.inputs)
-        check_theta(self.sectors, self.trade_elasticity)
-        check_accounts(
-            self.input_axes, self.about.unit, self.output, self.inputs, self._final_unclipped
-        )
+        problems = [
+            *wrong_numbers("flows", self.flow_axes, self.flows),
+            *wrong_numbers("tariffs", self.flow_axes, self.tariffs),
+            *wrong_numbers("inputs", self.input_axes, self.inputs),
+            *wrong_theta(self.sectors, self.trade_elasticity),
+        ]
+        if adds_up(self.flows, self.tariffs, self.inputs):
+            money = self.output, self.inputs, self._final_unclipped
+            problems += wrong_accounts(self.input_axes, self.about.unit, *money)
+        if problems:
+            raise EconomyError(listed(problems))
         clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
         if clipped > 0.0:
             self._note_clip(clipped)
@@ -120,13 +161,16 @@ class Economy:
     def _note_clip(self, clipped: float) -> None:
         cells = int((self._final_unclipped < 0).sum())
         share = clipped / np.maximum(self._final_unclipped, 0.0).sum()
+        arrays = ("flows", "tariffs", "inputs")
         text = (
             f"final spending is negative in {cells} cells, {share:.2%} of world final spending; clipped to zero. "
             "The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
         )
         if "clipped_final_spending" not in {note.name for note in self.notes}:
             object.__setattr__(
-                self, "notes", (*self.notes, Note("clipped_final_spending", text, clipped))
+                self,
+                "notes",
+                (*self.notes, Note("clipped_final_spending", text, clipped, of=arrays)),
             )
 
     # ---- accounts (METHODS: Caliendo and Parro 2015, equations 3-9) -----------------------------------------
@@ -267,5 +311,24 @@ class Economy:
         return self.about.sector_names.get(code, code)
 
     def replace(self, **changes: Any) -> Economy:
-        """A copy with some fields changed and everything checked again."""
-        return replace(self, **changes)
+        """A copy with some fields changed and everything checked again.
+
+        Where an array changes, the notes and sources about it go, a note and the name say that it is the user's own.
+        """
+        arrays = self._shapes(len(self.regions), len(self.sectors))
+        own = [name for name in arrays if name in changes]
+        own = [name for name in own if not np.array_equal(changes[name], getattr(self, name))]
+        if not own:
+            return replace(self, **changes)
+        made = f"the user's own, in place of those of {self.about.name}"
+        notes = [note for note in self.notes if not set(note.of) & set(own)]
+        notes += [Note(f"own_{name}", f"{name} are {made}", of=(name,)) for name in own]
+        mine = [name for name in arrays if f"own_{name}" in {note.name for note in notes}]
+        return self._believed(
+            changes.get("regions", self.regions),
+            changes.get("sectors", self.sectors),
+            {name: changes.get(name, getattr(self, name)) for name in arrays},
+            tuple(changes.get("notes", notes)),
+            changes.get("about") or self.about.with_own(own, mine),
+            own,
+        )

@@ -62,14 +62,19 @@ MOST_SHOWN = 20
 """Problems of a file that are shown at once."""
 
 
+def listed(problems: Sequence[str]) -> str:
+    """Problems as one message: a line each, the first `MOST_SHOWN`, and how many more."""
+    lines = list(dict.fromkeys(problems))
+    if len(lines) > MOST_SHOWN:
+        lines[MOST_SHOWN:] = [f"and {len(lines) - MOST_SHOWN} more problems"]
+    return "\n".join(lines)
+
+
 def together(problems: Sequence[FileError]) -> FileError:
     """Problems of files as one error: a line each, in the order of every file, the first `MOST_SHOWN`."""
     files = list(dict.fromkeys(problem.path for problem in problems))
     ordered = sorted(problems, key=lambda one: (files.index(one.path), one.line or 0))
-    lines = list(dict.fromkeys(line for one in ordered for line in str(one).split("\n")))
-    if len(lines) > MOST_SHOWN:
-        lines[MOST_SHOWN:] = [f"and {len(lines) - MOST_SHOWN} more problems"]
-    ordered[0].args = ("\n".join(lines),)
+    ordered[0].args = (listed([line for one in ordered for line in str(one).split("\n")]),)
     return ordered[0]
 
 

@@ -11,7 +11,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ def at_rest(economy: Economy) -> Economy:
     Flows and tariffs are rounded up and inputs down, so that final spending cannot turn negative by rounding; the
     relative change is at most 1.2e-7.
     """
-    return economy.replace(
+    return replace(
+        economy,
         flows=_rounded(economy.flows, np.inf),
         tariffs=_rounded(economy.tariffs, np.inf),
         inputs=_rounded(economy.inputs, 0.0),
@@ -92,9 +93,9 @@ def read_economy(path: str | Path) -> Economy:
         )
     meta = _parsed(path, str(found["meta"]))
     try:
-        return Economy.from_flows(
-            [str(label) for label in np.atleast_1d(found["regions"])],
-            [str(label) for label in np.atleast_1d(found["sectors"])],
+        return Economy(
+            tuple(str(label) for label in np.atleast_1d(found["regions"])),
+            tuple(str(label) for label in np.atleast_1d(found["sectors"])),
             **{name: found[name] for name in (*_ARRAYS, "trade_elasticity")},
             notes=meta.notes,
             about=meta.about,

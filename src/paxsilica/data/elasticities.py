@@ -62,8 +62,10 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
     """
     theta = trade_elasticity(name, economy.sectors)
     notes = tuple(note for note in economy.notes if note.name != "trade_elasticities")
-    note = Note("trade_elasticities", f"{SOURCES[name]}.{_filled(name, economy.sectors)}")
-    return economy.replace(
+    text = f"{SOURCES[name]}.{_filled(name, economy.sectors)}"
+    note = Note("trade_elasticities", text, of=("trade_elasticity",))
+    return replace(
+        economy,
         trade_elasticity=theta,
         notes=(*notes, note),
         about=replace(economy.about, elasticities=name),

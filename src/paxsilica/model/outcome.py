@@ -7,7 +7,7 @@ level: the residuals check the solver with arithmetic it did not use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -444,4 +444,4 @@ class Outcome:
             raise InputError(
                 "an economy holds no makeshifts for banned products; solve with Params(makeshift_cost=inf) first"
             )
-        return e.replace(flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
+        return replace(e, flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)

@@ -149,7 +149,8 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     outcome = _solve(Shock(economy), params, throw=True)
     moved = float(np.abs(outcome.flows - economy.flows).sum())
     text = f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
-    return outcome.as_economy().replace(notes=(*economy.notes, Note("rebalanced", text, moved)))
+    note = Note("rebalanced", text, moved, of=("flows", "tariffs", "inputs"))
+    return replace(outcome.as_economy(), notes=(*economy.notes, note))
 
 
 _UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionary()

@@ -1,0 +1,357 @@
+"""What is well formed and cannot be true: totals among the labels, per cent for decimals, files in two units.
+
+What no world can be is refused. What is not known of any world, but might be meant, keeps a note that leads every report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.about import Note
+from paxsilica.checks import NOTHING, Array
+
+Doubt = str | Note
+"""A refusal in one line, or a note."""
+
+LEAST_HOME = 0.10
+"""Share of world output sold at home; tables of the world have 0.6 (goods) to 0.9 (all sectors)."""
+
+MOST_DUTY = 1.0
+"""No country's mean duty has been above 100 %; single peaks of several hundred per cent exist."""
+
+FEW_TARIFFS = 3
+"""So many tariffs may be anything: peaks that are meant."""
+
+INVERSE = 0.5
+"""Published trade elasticities lie between 0.6 and 65: where all are smaller, they are 1 / theta."""
+
+LEAST_INPUTS, HARDLY_INPUTS = 0.05, 0.01
+"""Inputs over output in the sectors that have any: value added above 95 %, and a difference of unit without a doubt."""
+
+MOST_INPUTS = 3.0
+"""Inputs over output of the world; above one the table does not balance, far above one the units differ."""
+
+ROUNDING = 0.01
+"""Share by which a published total may miss the sum of what it holds."""
+
+MOST_ROUNDED = 0.1
+"""Share of a sum that the rounding of what it holds may make up; with more it says nothing."""
+
+MATCHING = 0.75
+"""Part of the rows in which a total must be the sum: another total among the rows has a row of its own."""
+
+ENOUGH_ROWS = 8
+"""Partners from which on one direction of trade alone shows a total."""
+
+LARGE = 10_000
+"""Flows beyond which sectors are added up before the members of a total are looked for."""
+
+
+ARRAYS = ("flows", "tariffs", "inputs", "trade_elasticity")
+
+
+def doubts(
+    regions: Sequence[str],
+    sectors: Sequence[str],
+    flows: Array,
+    tariffs: Array,
+    inputs: Array,
+    trade_elasticity: Array,
+    changed: Collection[str] = ARRAYS,
+) -> tuple[list[str], list[Note]]:
+    """Refusals, a line each, and notes, on arrays of finite numbers in the axes of `Economy`.
+
+    Args:
+        changed: the arrays that were not looked at before.
+    """
+    found: list[Doubt] = []
+    if "flows" in changed:
+        found += _totals_among_regions(regions, flows)
+        found += _totals_among_sectors(sectors, flows)
+        found += _home_sales(regions, sectors, flows)
+    if {"flows", "tariffs"} & set(changed):
+        found += _tariff_unit(regions, flows, tariffs)
+    if {"flows", "inputs"} & set(changed):
+        found += _input_unit(regions, flows.sum(0), inputs)
+    if "trade_elasticity" in changed:
+        found += _inverse_elasticities(trade_elasticity)
+    refusals = [doubt for doubt in found if isinstance(doubt, str)]
+    return refusals, [doubt for doubt in found if isinstance(doubt, Note)]
+
+
+def named(labels: Sequence[str], most: int = 5) -> str:
+    """`A, B and 3 more`."""
+    more = len(labels) - most
+    if more > 1:
+        return f"{', '.join(labels[:most])} and {more} more"
+    return " and ".join(filter(None, (", ".join(labels[:-1]), *labels[-1:])))
+
+
+# ---- sales at home, units ------------------------------------------------------------------------
+
+
+def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) -> Iterator[Doubt]:
+    home, output = np.einsum("nnj->nj", flows), flows.sum(0)
+    world = max(float(output.sum()), np.finfo(float).tiny)
+    none = (home.sum(1) <= NOTHING * output.sum(1)) & (output.sum(1) > 0)
+    who = named([label for label, without in zip(regions, none, strict=True) if without])
+    remedy = "add rows importer = exporter (output less exports)"
+    many = "every result would be many times too large"
+    if output[none].sum() > 0.5 * world:
+        whole = none.all() or not home.any()
+        sells = "no region sells anything at home" if whole else f"{who} sell nothing at home"
+        yield f"{sells}: the home share is then zero and {many}; {remedy}"
+        return
+    if none.any():
+        text = f"{who}: nothing is sold at home, so that results there are too large; {remedy}"
+        yield Note("no_home_sales", text, of=("flows",), leads=True)
+    lost = (home.sum(0) <= 0) & (output.sum(0) > 0)
+    if lost.sum() > 1 and output[:, lost].sum() > LEAST_HOME * world:
+        which = named([label for label, without in zip(sectors, lost, strict=True) if without])
+        text = f"no region sells {which} at home, so that results are too large; {remedy}"
+        yield Note("sectors_without_home_sales", text, of=("flows",), leads=True)
+    elif len(regions) > 1 and home.sum() < LEAST_HOME * world:
+        share = f"{home.sum() / world:.2g}"
+        text = (
+            f"sales at home are {share} of world output, in tables of the world 0.6 to 0.9: {many}"
+        )
+        yield Note("few_home_sales", f"{text} if some are missing", of=("flows",), leads=True)
+
+
+def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterator[Doubt]:
+    home = np.eye(len(regions), dtype=bool)[:, :, None]
+    traded = (flows > 0) & ~home
+    charged = tariffs[traded | home]
+    charged = charged[charged != 0]
+    if not (charged > MOST_DUTY).any():
+        return
+    duty = np.where(traded, flows * tariffs, 0.0)
+    paying = float(flows[traded & (tariffs != 0)].sum())
+    mean = duty.sum() / max(paying, np.finfo(float).tiny)
+    bought = np.maximum(np.where(traded, flows, 0.0).sum((1, 2)), np.finfo(float).tiny)
+    on_all = duty.sum((1, 2)) / bought
+    high = ((tariffs > MOST_DUTY) & (traded | home)).sum((1, 2))
+    over = on_all > MOST_DUTY
+    who = named([label for label, is_over in zip(regions, over, strict=True) if is_over])
+    if high[over].sum() >= FEW_TARIFFS and charged.min() >= 1.0 and np.median(charged) < 2.0:
+        example = f"{float(np.median(charged[charged > 1.0])):.4g}"
+        yield (
+            f"tariffs look like factors: every one is 1 or more ({example} for {float(example) - 1:.2%}); "
+            f"subtract 1: a tariff is a decimal, {float(example) - 1:.4g}"
+        )
+    elif high[over].sum() >= FEW_TARIFFS:
+        example = f"{float(np.median(charged)):.4g}"
+        yield (
+            f"tariffs look like per cent: duties of {who} are {float(on_all.max()):.0%} of imports, and no "
+            f"country's mean has been above 100 %; a tariff is a decimal: {float(example) / 100:.4g} for {example} %"
+        )
+    elif mean > MOST_DUTY:
+        text = (
+            f"tariffs are {mean:.0%} on average where there are any; a tariff is a decimal, 0.075 for 7.5 %: "
+            "divide by 100 if these are per cent"
+        )
+        yield Note("tariffs_above_100_percent", text, of=("tariffs",), leads=True)
+
+
+def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterator[Doubt]:
+    used = inputs.sum(1)
+    given = (used > 0) & (output > 0)
+    if not given.any():
+        return
+    part = used[given].sum() / output[given].sum()
+    if used.sum() > MOST_INPUTS * output.sum():
+        yield (
+            f"inputs are {used.sum() / output.sum():,.4g} times output: flows and inputs differ in unit; "
+            "give both in the same"
+        )
+        return
+    share = np.divide(used, output, out=np.zeros_like(used), where=given)
+    if share.max() < LEAST_INPUTS:
+        text = (
+            f"inputs are {part:.2g} of output, so that value added is above 95 % of output in every sector of every "
+            "region although inputs are given: flows and inputs seem to differ in unit; give both in the same"
+        )
+        if part < HARDLY_INPUTS:
+            yield text
+        else:
+            yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)
+        return
+    little = given.any(1) & (share.max(1) < HARDLY_INPUTS)
+    if little.any():
+        who = named([label for label, is_little in zip(regions, little, strict=True) if is_little])
+        text = f"inputs of {who} are below 1 % of output in every sector, unlike elsewhere: do their units differ?"
+        yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)
+
+
+def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
+    if not ((theta > 0) & (theta < 1)).all():
+        return
+    shown = named([f"{value:.3g}" for value in theta[:5]])
+    meant = named([f"{1 / value:.3g}" for value in theta[:5]])
+    if (theta < INVERSE).all():
+        yield (
+            f"trade elasticities are all below {INVERSE:g} ({shown}): these look like 1 / theta; give {meant} "
+            "(theta = sigma - 1, published between 0.6 and 65)"
+        )
+        return
+    text = f"trade elasticities are all below 1 ({shown}); if these are 1 / theta, give {meant}"
+    yield Note("elasticities_below_one", text, of=("trade_elasticity",), leads=True)
+
+
+# ---- totals --------------------------------------------------------------------------------------
+
+
+def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]:
+    small = flows.size <= LARGE
+    table = flows if small else flows.sum(2, keepdims=True)
+    order = np.argsort(table.sum((0, 2)), kind="stable")
+
+    def members(w: int, left: Sequence[int]) -> Members | None:
+        found = _members(table, w, left)
+        return found if found is None or small or _is_the_sum(flows, w, found) else None
+
+    for w, of in _totals(regions, order, members):
+        yield (
+            f"{w} is a total: its purchases and sales are the sum of {of or 'the other regions'}, "
+            f"which are counted twice; drop {w}"
+        )
+
+
+def _totals_among_sectors(sectors: Sequence[str], flows: Array) -> Iterator[str]:
+    columns = flows.transpose(2, 0, 1)
+    order = np.argsort(columns.sum((1, 2)), kind="stable")
+    for w, of in _totals(sectors, order, lambda w, left: _sector_members(columns, w, left)):
+        yield (
+            f"sector {w} is a total: its flows are the sum of {of or 'the other sectors'}, "
+            f"which are counted twice; drop {w}"
+        )
+
+
+Members = NDArray[np.intp]
+
+
+def _totals(
+    labels: Sequence[str],
+    order: Iterable[int],
+    members_of: Callable[[int, list[int]], Members | None],
+) -> Iterator[tuple[str, str]]:
+    """Every total, the smallest first, and whose sum it is; empty where it is the sum of all others."""
+    left = list(map(int, order))
+
+    def search() -> tuple[int, Members] | None:
+        found = ((w, members_of(w, left)) for w in left if len(left) > 2)
+        return next(((w, members) for w, members in found if members is not None), None)
+
+    while (found := search()) is not None:
+        total, members = found
+        of = "" if len(members) == len(left) - 1 else named([labels[i] for i in sorted(members)])
+        yield labels[total], of
+        left.remove(total)
+
+
+def _members(flows: Array, w: int, left: Sequence[int]) -> Members | None:
+    """The regions whose sum a region is; what they sell to themselves may be in it or not."""
+    others = np.array([i for i in left if i != w])
+    for without_home in (True, False):
+        tables = []
+        for side in (flows, flows.swapaxes(0, 1)):
+            rows = others[side[others, w].sum(1) > 0]
+            table = side[np.ix_(rows, others)]
+            if without_home:
+                table = np.where((rows[:, None] == others)[:, :, None], 0.0, table)
+            both = np.concatenate([side[rows, w][:, None], table], axis=1)
+            tables.append(both.transpose(0, 2, 1).reshape(-1, both.shape[1]))
+        table = np.concatenate(tables)
+        for chosen in _proposals(table[:, 0], table[:, 1:]):
+            if _is_the_sum(flows, w, others[chosen]):
+                return others[chosen]
+    return None
+
+
+def _sector_members(columns: Array, w: int, left: Sequence[int]) -> Members | None:
+    others = np.array([k for k in left if k != w])
+    table = np.concatenate([columns.sum(1), columns.sum(2)], axis=1)
+    for chosen in _proposals(table[w], table[others].T):
+        members = others[chosen]
+        miss = np.abs(columns[w] - columns[members].sum(0)).sum()
+        if miss <= ROUNDING * columns[w].sum() and not _proportional(columns, w, members):
+            return members
+    return None
+
+
+def _proposals(whole: Array, parts: Array) -> Iterator[NDArray[np.bool_]]:
+    """Columns of `parts` that might add up to `whole`: by least squares of those it dominates, and all."""
+    rows = whole > 0
+    relative = parts[rows] / whole[rows, None]
+    dominated = (
+        (relative <= 1 + MOST_ROUNDED).mean(0) >= MATCHING if rows.any() else np.zeros(0, bool)
+    )
+    if dominated.sum() < 2:
+        return
+    if relative[:, dominated].sum(1).mean() > 1 - MOST_ROUNDED:
+        A = relative[:, dominated]
+        gram = A.T @ A
+        gram.flat[:: len(gram) + 1] += 1e-10 * max(gram.trace(), np.finfo(float).tiny)
+        chosen = dominated.copy()
+        chosen[dominated] = np.linalg.solve(gram, A.sum(0)) > 0.5
+        if chosen.sum() > 1:
+            yield chosen
+    if dominated.all():
+        yield dominated
+
+
+def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
+    """Whether a region's trade with the others is the sum of the members', their own sales included or not."""
+    if _proportional(flows.swapaxes(0, 1), w, members):
+        return False
+    matched, empty, rows = [], [], 0
+    slack = _last_digit(flows) * flows.shape[2] * np.sqrt(len(members) + 1)
+    home = np.einsum("nnj->nj", flows)
+    for side in (flows, flows.swapaxes(0, 1)):
+        whole, with_home = side[:, w], side[:, members].sum(1)
+        abroad = with_home.copy()
+        abroad[members] -= home[members]
+        error = np.minimum(np.abs(whole - with_home).sum(1), np.abs(whole - abroad).sum(1))
+        size = np.maximum(whole, abroad).sum(1)
+        error = np.maximum(error - np.minimum(slack, MOST_ROUNDED * size), 0.0)
+        counts = (np.arange(len(flows)) != w) & (size > 0)
+        counts[members] &= whole[members].sum(1) > 0
+        error, size = error[counts], size[counts]
+        best = np.argsort(error / size, kind="stable")[: int(np.ceil(MATCHING * len(size)))]
+        fits = len(best) > 0 and error[best].sum() <= ROUNDING * size[best].sum()
+        matched.append(fits)
+        empty.append(not whole[np.arange(len(flows)) != w].any())
+        rows = max(rows, len(size)) if fits else rows
+    if len(flows) == 3 and not _home_of_a_total(flows, w, members):
+        return False
+    one = (matched[0] and empty[1]) or (matched[1] and empty[0])
+    return all(matched) or one or (any(matched) and rows >= ENOUGH_ROWS)
+
+
+def _home_of_a_total(flows: Array, w: int, members: Members) -> bool:
+    """With two others, trade with a third cannot tell a total from a twin; what it sells to itself can."""
+    own, among = flows[w, w], flows[np.ix_(members, members)]
+    homes = flows[members, members].sum(0)
+    if not own.any():
+        bought = flows[members, w]
+        return len(np.unique(bought[bought > 0])) > 1
+    return any(
+        np.abs(own - sum_).sum() <= ROUNDING * max(sum_.sum(), own.sum())
+        for sum_ in (homes, among.sum((0, 1)))
+    )
+
+
+def _last_digit(flows: Array) -> float:
+    """The power of ten to which all numbers are rounded; 0 where they have more than six decimals."""
+    steps = (10.0**k for k in range(3, -7, -1))
+    return next((s for s in steps if np.abs(flows / s - np.round(flows / s)).max() < 1e-6), 0.0)
+
+
+def _proportional(tables: Array, whole: int, parts: Members) -> bool:
+    """Whether the whole and its parts differ in size alone: sizes may add up by chance, or by construction."""
+    flat = tables.reshape(len(tables), -1)
+    shape = flat / np.maximum(flat.sum(1, keepdims=True), np.finfo(float).tiny)
+    return bool(np.abs(shape[parts] - shape[whole]).max() <= 1e-6 * shape[whole].max())

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import random_economy
 
-from paxsilica.economy import About, Economy, Note
+from paxsilica.economy import About, Economy, Note, Source
 from paxsilica.errors import EconomyError, LabelError, ShockError
 from paxsilica.shock import Shock
 
@@ -172,9 +172,101 @@ def test_arrays_are_copied_and_frozen():
         e.shares[0, 0, 0] = 1
 
 
-def test_the_digest_follows_the_numbers_and_not_the_notes():
-    assert economy().digest == economy(notes=[Note("n", "text")]).digest
-    assert economy().digest != economy(flows=2 * FLOWS).digest
+def test_the_digest_follows_every_number_and_label_and_not_the_notes():
+    inputs = np.full((2, 2, 2), 0.5)
+    one = economy(inputs=inputs)
+    assert one.digest == economy(inputs=inputs, notes=[Note("n", "text")]).digest
+    changes = dict(
+        regions=["NOR", "SWE"],
+        sectors=["C26", "C27"],
+        flows=at(FLOWS, (0, 1, 0), 2.1),
+        tariffs=at(0 * FLOWS, (0, 1, 0), 0.1),
+        inputs=at(inputs, (0, 1, 0), 0.6),
+        trade_elasticity=[4.0, 4.1],
+    )
+    others = {economy(**{"inputs": inputs, name: value}).digest for name, value in changes.items()}
+    assert len(others | {one.digest}) == 1 + len(changes)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_gdp_is_what_is_earned_and_what_is_spent_less_what_is_lent(seed):
+    """Two sides of the national accounts: pay and tariffs; final spending, exports less imports."""
+    e = random_economy(seed, zeros=True)
+    pay = (e.output - e.inputs.sum(1)).sum(1)
+    tariffs = (e.flows * e.tariffs).sum((1, 2))
+    assert tariffs.min() > 0
+    np.testing.assert_allclose(e.gdp, pay + tariffs, rtol=1e-12)
+    np.testing.assert_allclose(e.gdp, e.labour_income + e.tariff_revenue, rtol=1e-15)
+    net_exports = e.flows.sum((0, 2)) - e.flows.sum((1, 2))
+    np.testing.assert_allclose(e.gdp, e.final.sum(1) + net_exports, rtol=1e-11)
+
+
+def packaged_like() -> Economy:
+    """An economy that says where each of its arrays comes from."""
+    sources = [
+        Source(f"about {of}", "p", "l", "d", of=tuple(of.split()))
+        for of in ("flows inputs", "tariffs", "trade_elasticity", "")
+    ]
+    about = About(
+        name="base",
+        title="A base",
+        year=2022,
+        sources=tuple(sources),
+        elasticities="a_set",
+        not_modelled=("quotas", "tariffs since 2021"),
+        not_modelled_by={"tariffs": ("tariffs since 2021",)},
+    )
+    notes = [
+        Note("from_customs", "t", of=("tariffs",)),
+        Note("estimated", "t", of=("inputs",)),
+        Note("stored", "t", of=("flows", "inputs")),
+        Note("caveat", "t"),
+    ]
+    return economy(about=about, notes=notes, inputs=np.full((2, 2, 2), 0.5))
+
+
+def test_notes_and_sources_go_with_the_array_that_is_replaced():
+    base, own = packaged_like(), at(0 * FLOWS, (0, 1, 0), 0.03)
+    mine = base.replace(tariffs=own)
+    assert mine.about.name == "base with own tariffs"
+    assert mine.about.title == "A base with own tariffs"
+    assert [note.name for note in mine.notes] == ["estimated", "stored", "caveat", "own_tariffs"]
+    assert mine.notes[-1].text == "tariffs are the user's own, in place of those of base"
+    assert [s.title for s in mine.about.sources] == [
+        "about flows inputs",
+        "about trade_elasticity",
+        "about ",
+    ]
+    assert mine.about.not_modelled == ("quotas",)
+    assert (mine.about.year, mine.about.elasticities) == (2022, "a_set")
+
+
+def test_more_arrays_replaced_one_after_another_leave_no_stale_word():
+    mine = packaged_like().replace(tariffs=at(0 * FLOWS, (0, 1, 0), 0.03))
+    mine = mine.replace(trade_elasticity=5.0)
+    assert mine.about.name == "base with own tariffs, trade elasticity"
+    assert mine.about.elasticities == "given"
+    mine = mine.replace(flows=2 * FLOWS)
+    assert mine.about.year is None
+    assert "about flows inputs" in [s.title for s in mine.about.sources]
+    mine = mine.replace(inputs=0.0)
+    assert mine.about.name == "base with own flows, tariffs, inputs, trade elasticity"
+    assert [s.title for s in mine.about.sources] == ["about "]
+    kept = {note.name for note in mine.notes}
+    assert kept == {"caveat", "own_flows", "own_tariffs", "own_inputs", "own_trade_elasticity"}
+
+
+def test_replacing_an_array_by_itself_changes_nothing():
+    base = packaged_like()
+    assert base.replace(tariffs=base.tariffs).notes == base.notes
+    assert base.replace(notes=()).about == base.about
+
+
+def test_an_array_handed_over_stays_the_users_to_write():
+    own = at(0 * FLOWS, (0, 1, 0), 0.03)
+    packaged_like().replace(tariffs=own)
+    own[0, 1, 0] = 0.04
 
 
 @pytest.mark.parametrize(

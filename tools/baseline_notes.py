@@ -22,16 +22,19 @@ def table_notes(flows: Array, output: Array, services: Array) -> list[Note]:
             f"rows of the source balance to {gap.max():.1f} million USD (largest gap to published gross output); "
             "output is the sum of sales, and value added takes up the gap",
             float(gap.sum()),
+            of=("flows",),
         ),
         Note(
             "row_technology_estimated",
             "how the industries of ROW use inputs is estimated by the source, not observed; "
             "the total trade of ROW is data",
+            of=("inputs",),
         ),
         Note(
             "economies_inside_row",
             "economies outside the 80 are inside ROW and cannot be named one by one, among them "
             f"Qatar. Groups with members inside ROW: {_outside()}",
+            of=("flows",),
         ),
     ]
     if services.shape[2] > 1:
@@ -39,13 +42,16 @@ def table_notes(flows: Array, output: Array, services: Array) -> list[Note]:
             "bilateral flows of single services are estimated: the source splits total bilateral services over 23 "
             "industries; the amount is all cross-border services"
         )
-        found.append(Note("services_split_estimated", text, float(_abroad(services).sum())))
+        found.append(
+            Note("services_split_estimated", text, float(_abroad(services).sum()), of=("flows",))
+        )
     else:
         found.append(
             Note(
                 "services_in_one_sector",
                 "23 service industries are one sector, SERV ('Services (aggregate)' in the "
                 "source); icio2022-50 shows them apart, by estimate",
+                of=("flows",),
             )
         )
     return found
@@ -67,6 +73,7 @@ def cube_notes(
             f"the tariff cube charges services up to {dropped.max():.1%}; set to zero. Cross-border services affected: "
             f"{(services * (dropped > 0)).sum():,.0f} million USD; the amount is the duty removed",
             float((services * dropped).sum()),
+            of=("tariffs",),
         ),
         Note(
             "prohibitive_tariffs_kept",
@@ -74,17 +81,20 @@ def cube_notes(
             f"({', '.join(where)}); "
             "simple averages that a few prohibitive products dominate, far above what is paid. The amount is the duty",
             float(high.sum()),
+            of=("tariffs",),
         ),
         Note(
             "row_as_importer_untaxed",
             "tariffs charged by ROW are missing in the source and stay zero; the amount is its goods imports",
             float(abroad[row, :, :goods].sum()),
+            of=("tariffs",),
         ),
         Note(
             "row_as_exporter_untaxed",
             "tariffs that importers other than the United States charge on ROW are missing in the "
             "source and stay zero; the amount is their goods imports from ROW",
             float(from_row),
+            of=("tariffs",),
         ),
     ]
 
@@ -101,12 +111,14 @@ def us_notes(us: int, flows: Array, cube: Array, usa: UsTariffs, tariffs: Array)
             f"cube's simple averages of 2021; on the flows of 2022 duties go from {before:,.0f} to {after:,.0f} "
             "million USD; the amount is the change",
             float(after - before),
+            of=("tariffs",),
         ),
         Note(
             "us_imports_without_sector",
             "US imports under HS 98 and 99 (special provisions), without a GTAP sector, or electricity are left out of "
             f"the rates, with duties of {usa.left_out_duty / 1e6:,.1f} million USD; the amount is the imports of 2024",
             usa.left_out / 1e6,
+            of=("tariffs",),
         ),
         Note(
             "us_rates_spread_by_chapter",
@@ -114,12 +126,14 @@ def us_notes(us: int, flows: Array, cube: Array, usa: UsTariffs, tariffs: Array)
             "chapter divided over sectors as in the EU aggregate for its members and as in all partners pooled for the "
             "others; the amount is these imports of 2024",
             usa.spread_by_chapter / 1e6,
+            of=("tariffs",),
         ),
         Note(
             "us_rates_pooled",
             "where customs saw no imports of a sector from a partner in 2024 the sector's rate over all "
             "partners is used; the amount is the 2022 flows concerned",
             float(abroad[usa.no_customs_imports].sum()),
+            of=("tariffs",),
         ),
     ]
 
@@ -129,12 +143,12 @@ def duties_on_inputs(moved: float) -> Note:
         "inputs are valued duty paid: the table's value added holds the duties that industries pay on imported inputs, "
         "and these move from value added to the cost of inputs"
     )
-    return Note("duties_on_inputs_leave_value_added", text, moved)
+    return Note("duties_on_inputs_leave_value_added", text, moved, of=("inputs",))
 
 
 def value_added_floor(floor: float, moved: float, where: Sequence[str]) -> Note:
     text = f"value added below {floor:.0%} of output raised to it by scaling inputs down in: {', '.join(where) or 'none'}"
-    return Note("value_added_floor", text, moved)
+    return Note("value_added_floor", text, moved, of=("inputs",))
 
 
 def caveats() -> list[Note]:
@@ -144,11 +158,13 @@ def caveats() -> list[Note]:
             "tariff_vintages",
             "flows are of 2022, tariffs of importers other than the United States of 2021, tariffs of the "
             "United States of 2024; later changes belong in the scenario",
+            of=("tariffs",),
         ),
         Note(
             "simple_average_tariffs",
             "tariffs of importers other than the United States are simple averages over the "
             "products of 15 groups of goods, so a few prohibitive rates and products hardly traded count in full",
+            of=("tariffs",),
         ),
     ]
 

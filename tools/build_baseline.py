@@ -29,9 +29,10 @@ FLOOR = 0.01
 """Smallest share of value added in the cost of an industry; below it the industry's inputs are scaled down."""
 
 SERVICES_THETA = 4.0
+TARIFFS_SINCE = "tariff changes outside the United States since 2021 and inside since 2024, unless the scenario states them"
 NOT_MODELLED = (
     "quotas, standards and other barriers that are no tariff",
-    "tariff changes outside the United States since 2021 and inside since 2024, unless the scenario states them",
+    TARIFFS_SINCE,
     "trade in services taxed at the border",
 )
 SETS = {
@@ -219,6 +220,7 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
         **sector_meanings(table.sectors),
         sources=sources.packaged_sources(),
         not_modelled=NOT_MODELLED,
+        not_modelled_by={"tariffs": (TARIFFS_SINCE,)},
     )
     exact = Economy.from_flows(
         table.regions, table.sectors, flows, tariffs, inputs=inputs, about=about
@@ -232,6 +234,7 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
         "stored_in_single_precision",
         "flows rounded up and inputs down to the nearest float32",
         moved,
+        of=("flows", "inputs"),
     )
     return elasticities.with_elasticities(
         stored.replace(notes=(*story, rounding)), elasticities.DEFAULT

@@ -70,12 +70,12 @@ class About:
 
     def with_own(self, changed: Sequence[str], own: Sequence[str]) -> About:
         """What is left to say where arrays are `changed`, so that those in `own` are the user's."""
-        parts = " and ".join(own).replace("_", " ")
+        parts = OWN + ", ".join(own).replace("_", " ") if own else ""
         gone = {line for name in changed for line in self.not_modelled_by.get(name, ())}
         return replace(
             self,
-            name=f"{self.name.partition(OWN)[0]}{OWN}{parts}",
-            title=f"{self.title.partition(OWN)[0]}{OWN}{parts}",
+            name=self.name.partition(OWN)[0] + parts,
+            title=self.title.partition(OWN)[0] + parts,
             year=None if "flows" in changed else self.year,
             sources=tuple(s for s in self.sources if not s.of or not set(s.of) <= set(own)),
             elasticities="given" if "trade_elasticity" in changed else self.elasticities,

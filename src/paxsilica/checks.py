@@ -173,20 +173,18 @@ def wrong_accounts(
             "inputs must be duty paid and no larger than output"
         )
     told = idle | over.any(1)
-    left = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
-    earns_nothing = (left <= 0.0) & ~told
+    earned = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
+    earns_nothing = (earned <= 0.0) & ~told
     for at in _places(earns_nothing):
         yield (
             f"region {regions[at]} has no value added: its inputs take up all of its output; "
             "correct inputs"
         )
-    share = -np.minimum(final_unclipped, 0.0).sum() / max(
-        np.maximum(final_unclipped, 0.0).sum(), np.finfo(float).tiny
-    )
-    if share > LARGEST_CLIP:
+    short, left = (float(np.maximum(x, 0.0).sum()) for x in (-final_unclipped, final_unclipped))
+    if short > LARGEST_CLIP * left > 0.0:
         n, k = map(int, np.unravel_index(int(np.argmin(final_unclipped)), final_unclipped.shape))
         yield (
-            f"the table does not balance: inputs exceed purchases by {share:.1%} of world final spending "
+            f"the table does not balance: inputs exceed purchases by {short / left:.1%} of world final spending "
             f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
             "check that flows and inputs are in the same unit and year"
         )

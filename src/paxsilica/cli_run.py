@@ -74,7 +74,8 @@ def validate(files: Files, as_of: AsOf = None) -> None:
         economy = baseline_of(scenario)
         scenario.compile(economy, day)
         said = (f"  - {sentence}" for sentence in scenario.read_back(economy, day))
-        say(f"{file}: valid. {scenario.title}", *said)
+        beware = (f"  ! {note.text}" for note in economy.notes if note.leads)
+        say(f"{file}: valid. {scenario.title}", *said, *beware)
 
 
 def _folders(files: Sequence[str], out: Path) -> list[Path]:

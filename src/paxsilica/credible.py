@@ -43,6 +43,9 @@ MOST_ROUNDED = 0.1
 MATCHING = 0.75
 """Part of the rows in which a total must be the sum: another total among the rows has a row of its own."""
 
+TELLING = 3
+"""Different numbers that must be sums: fewer are so by chance in a table of round numbers."""
+
 ENOUGH_ROWS = 8
 """Partners from which on one direction of trade alone shows a total."""
 
@@ -100,7 +103,7 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
     who = named([label for label, without in zip(regions, none, strict=True) if without])
     remedy = "add rows importer = exporter (output less exports)"
     many = "every result would be many times too large"
-    if output[none].sum() > 0.5 * world:
+    if output[none].sum() > 0.5 * world or none.sum() > 0.5 * len(regions):
         whole = none.all() or not home.any()
         sells = "no region sells anything at home" if whole else f"{who} sell nothing at home"
         yield f"{sells}: the home share is then zero and {many}; {remedy}"
@@ -308,6 +311,7 @@ def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
     if _proportional(flows.swapaxes(0, 1), w, members):
         return False
     matched, empty, rows = [], [], 0
+    values = [flows[w, w]]
     slack = _last_digit(flows) * flows.shape[2] * np.sqrt(len(members) + 1)
     home = np.einsum("nnj->nj", flows)
     for side in (flows, flows.swapaxes(0, 1)):
@@ -323,9 +327,13 @@ def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
         best = np.argsort(error / size, kind="stable")[: int(np.ceil(MATCHING * len(size)))]
         fits = len(best) > 0 and error[best].sum() <= ROUNDING * size[best].sum()
         matched.append(fits)
+        if fits:
+            values.append(whole[counts][best].ravel())
         empty.append(not whole[np.arange(len(flows)) != w].any())
         rows = max(rows, len(size)) if fits else rows
     if len(flows) == 3 and not _home_of_a_total(flows, w, members):
+        return False
+    if len(flows) > 3 and _different(np.concatenate(values)) < TELLING:
         return False
     one = (matched[0] and empty[1]) or (matched[1] and empty[0])
     return all(matched) or one or (any(matched) and rows >= ENOUGH_ROWS)
@@ -336,12 +344,17 @@ def _home_of_a_total(flows: Array, w: int, members: Members) -> bool:
     own, among = flows[w, w], flows[np.ix_(members, members)]
     homes = flows[members, members].sum(0)
     if not own.any():
-        bought = flows[members, w]
-        return len(np.unique(bought[bought > 0])) > 1
+        return _different(flows[members, w]) > 1
     return any(
         np.abs(own - sum_).sum() <= ROUNDING * max(sum_.sum(), own.sum())
         for sum_ in (homes, among.sum((0, 1)))
     )
+
+
+def _different(values: Array) -> int:
+    """How many different numbers above zero there are."""
+    above = values[values > 0]
+    return len(np.unique(np.round(above / above.max(), 6))) if above.size else 0
 
 
 def _last_digit(flows: Array) -> float:

@@ -135,6 +135,8 @@ def test_a_counterfactual_is_a_baseline():
     shock, exact = some_shock(economy, 8), Params(deficits="balanced", tolerance=1e-12)
     halfway = solve(economy, Shock(economy, tariffs=shock.tariffs), exact)
     there = halfway.as_economy()
+    assert there.about.name == f"{economy.about.name}, counterfactual"
+    assert there.notes[-1].name == "counterfactual"
     second = solve(there, Shock(there, shock.tariffs, shock.trade_cost, shock.productivity), exact)
     whole = solve(economy, shock, exact)
     np.testing.assert_allclose(

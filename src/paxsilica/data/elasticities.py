@@ -61,14 +61,16 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
         LabelError: no such set, or the economy has a sector that the sets do not cover.
     """
     theta = trade_elasticity(name, economy.sectors)
-    notes = tuple(note for note in economy.notes if note.name != "trade_elasticities")
+    others = (note for note in economy.notes if "trade_elasticity" not in note.of)
+    notes = tuple(note for note in others if note.name != "trade_elasticities")
+    own = [note.of[0] for note in notes if note.name.startswith("own_")]
     text = f"{SOURCES[name]}.{_filled(name, economy.sectors)}"
     note = Note("trade_elasticities", text, of=("trade_elasticity",))
     return replace(
         economy,
         trade_elasticity=theta,
         notes=(*notes, note),
-        about=replace(economy.about, elasticities=name),
+        about=replace(economy.about.with_own((), own), elasticities=name),
     )
 
 

@@ -21,7 +21,10 @@ def _sources() -> Mapping[str, tuple[str, Source]]:
     keys = ("title", "publisher", "licence", "date", "url")
     entries = tomllib.loads((PACKAGED / "SOURCES.toml").read_text(encoding="utf-8")).items()
     return {
-        key: (entry.get("of", "economies"), Source(**{k: entry[k] for k in keys}))
+        key: (
+            entry.get("of", "economies"),
+            Source(**{k: entry[k] for k in keys}, of=tuple(entry.get("arrays", ()))),
+        )
         for key, entry in entries
     }
 

@@ -444,4 +444,10 @@ class Outcome:
             raise InputError(
                 "an economy holds no makeshifts for banned products; solve with Params(makeshift_cost=inf) first"
             )
-        return replace(e, flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
+        solved = replace(e, flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
+        if self.shock.is_nothing:
+            return solved
+        text = f"flows, tariffs and inputs are a solved counterfactual of {e.about.name}, not data"
+        note = Note("counterfactual", text, of=("flows", "tariffs", "inputs"))
+        about = replace(e.about, name=f"{e.about.name}, counterfactual")
+        return replace(solved, notes=(*e.notes, note), about=about)

@@ -55,7 +55,6 @@ NEARLY_BANNED = 30.0
 """Continuation brings the log of the permitted range down to minus this before it lets it be nothing at all."""
 
 
-@in_double
 def solve(
     economy: Economy,
     shock: Shock | None = None,
@@ -138,7 +137,6 @@ def settled(economy: Economy, params: Params | None = None) -> Economy:
     return rebalance(economy, Params(deficits=params.deficits))
 
 
-@in_double
 def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     """The equilibrium nearest to a table that is none, as a new baseline: same technology and tastes, no shock.
 
@@ -199,6 +197,7 @@ def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outco
     )
 
 
+@in_double
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     problem = problem_of(shock, params)
     goal = goal_of(shock.economy, params)

@@ -36,11 +36,12 @@ NAMED = 3
 
 def summary_lines(run: Run) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
+    beware = words.leading(run.outcome.notes)
     if nothing_changes(run):
         still = (
             f"real income of every region stays as in the baseline{words.of_year(_economy(run))}"
         )
-        return [f"The scenario changes nothing: {still}.", proof_line(run)]
+        return [*beware, f"The scenario changes nothing: {still}.", proof_line(run)]
     f, names = focus_of(run), names_of(run)
     lines = [_income_line(run, side, names) for side in (f.target, f.partners) if side]
     lines += _makeshift_lines(run)
@@ -55,7 +56,7 @@ def summary_lines(run: Run) -> list[str]:
     lines += [*_ranking_lines(run, f), *([] if wide else [_world_line(run)])]
     lines += _trade_lines(run, f, names)
     lines += _revenue_line(run)
-    return [*lines, units_line(run), proof_line(run)]
+    return [*beware, *lines, units_line(run), proof_line(run)]
 
 
 def concerns_the_world(run: Run) -> bool:

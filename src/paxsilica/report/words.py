@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Note
 
 MINUS = "−"
 
@@ -66,6 +67,11 @@ def moves(
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def leading(notes: Iterable[Note]) -> list[str]:
+    """What a report must begin with: why its numbers may mean nothing."""
+    return [f"Beware: {note.text.rstrip('.')}." for note in notes if note.leads]
 
 
 def of_year(economy: Economy) -> str:

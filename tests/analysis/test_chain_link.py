@@ -12,7 +12,7 @@ from paxsilica.analysis.chain import Input, Link, Outage, Stage, SupplyChain, ov
 from paxsilica.analysis.chain.link import (
     LEAST,
     ces,
-    exposure,
+    exposed_part,
     first_year,
     levels,
     linked,
@@ -117,15 +117,15 @@ def test_exposure_follows_the_places_of_the_stage() -> None:
         SOURCES,
         (Link("use", ("S0",), 0.03, "here", kind="is"),),
     )
-    found = exposure(supply(chain), chain.links[0], economy)
+    found = exposed_part(supply(chain), chain.links[0], economy)
     assert (found * output).sum() / output.sum() == pytest.approx(0.03, rel=1e-9)
     assert found[0] == pytest.approx(0.03 * 0.2 / (output[0] / output.sum()))
     assert found[2] == pytest.approx(found[3])
     full = Stage("use", "Use", shares={"AUS": 0.6, "BRA": 0.4}, year=2024, source="here")
     whole = SupplyChain("test", "Test", (full,), ("use",), SOURCES, chain.links)
-    assert exposure(supply(whole), chain.links[0], economy)[2:].tolist() == [0.0, 0.0]
+    assert exposed_part(supply(whole), chain.links[0], economy)[2:].tolist() == [0.0, 0.0]
     assert (
-        exposure(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist()
+        exposed_part(supply(chain), Link("use", ("S0",), 0.5, "here", kind="use"), economy).tolist()
         == [0.5] * 4
     )
 

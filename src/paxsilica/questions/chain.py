@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -28,19 +28,19 @@ from paxsilica.questions.question import Answer, Day, Question, Share, Written, 
 
 BASELINE = "icio2022"
 
-LEFT_OUT = (
-    "Prices: what is short goes where it makes most output, not to who pays most. `pax run` and the link below do "
-    "prices.",
-    "Quality and fit: a plant of the same stage is taken to serve every buyer. Qualification of a new supplier "
-    "takes months to years and is not counted unless `spare` and `rebuild` say so.",
-    "Capacity beyond normal output, stocks and substitutes that no source states: counted as none, which makes a "
-    "cut look worse; suppliers that no source names: they cannot be cut, which makes it look milder.",
-    "Who owns a plant, and whose licence it needs, beyond what the shares of a stage count.",
-)
-
 
 class Chain(Question):
     """What a supply chain still makes when suppliers are cut: bottlenecks, days of cover, the smallest cut."""
+
+    LEFT_OUT: ClassVar = (
+        "Prices: what is short goes where it makes most output, not to who pays most. `pax run` and the link below do "
+        "prices.",
+        "Quality and fit: a plant of the same stage is taken to serve every buyer. Qualification of a new supplier "
+        "takes months to years and is not counted unless `spare` and `rebuild` say so.",
+        "Capacity beyond normal output, stocks and substitutes that no source states: counted as none, which makes a "
+        "cut look worse; suppliers that no source names: they cannot be cut, which makes it look milder.",
+        "Who owns a plant, and whose licence it needs, beyond what the shares of a stage count.",
+    )
 
     name: str | None = asked(
         "Packaged chains, or files; none: list them.",
@@ -139,7 +139,7 @@ class Chain(Question):
             names=names,
             notes=tuple(dict.fromkeys([*time.notes, *smallest.notes, *names.notes(written)])),
             sources=tuple(chain.sources.values()),
-            not_modelled=LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             attachments={"chain": graph_of(chain)},
             inputs={self.name or "": chain.digest},
         )

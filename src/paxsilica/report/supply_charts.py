@@ -33,7 +33,7 @@ NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12
 
 
 @dataclass(frozen=True)
-class Node:
+class StageBar:
     """A stage of a flow diagram: `parts` are shares of its bar by kind, which sum to at most 1."""
 
     id: str
@@ -107,7 +107,7 @@ def dumbbells(
     rows: Rows, axis_title: str, names: tuple[str, str], title: str, notes: Sequence[str]
 ) -> Spec:
     """Two points a row and the line between them; rows hold `label`, `a`, `b`, `text`, `tip`."""
-    rows = _named(rows)
+    rows = _fitting(rows)
     points = [
         {"label": row["label"], "which": name, "value": row[key], "tip": row["tip"]}
         for row in rows
@@ -168,7 +168,7 @@ def bars(
     Args:
         whole: the values are shares of a whole in per cent, so that the axis is marked up to 100 only.
     """
-    rows = _named(rows)
+    rows = _fitting(rows)
     high = max((row["value"] for row in rows), default=0.0) or 1.0
     room = max((len(row["text"]) for row in rows), default=0) * LETTER
     y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in rows], "axis": NAMES}
@@ -206,7 +206,7 @@ def bars(
     )
 
 
-def _named(rows: Rows) -> Rows:
+def _fitting(rows: Rows) -> Rows:
     """The rows with labels that a margin has room for; the tooltip keeps the whole."""
     return [{**row, "label": textwrap.shorten(row["label"], NAME, placeholder="…")} for row in rows]
 
@@ -247,7 +247,7 @@ def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec:
 
 
 def flow(
-    columns: Sequence[Sequence[Node]],
+    columns: Sequence[Sequence[StageBar]],
     edges: Sequence[tuple[str, str]],
     colours: Mapping[str, str],
     title: str,
@@ -280,7 +280,7 @@ def flow(
         "description": {"field": "tip"},
     }
     boxes = [_boxed(node, *places[node.id]) for node in nodes]
-    filled = [part for node in nodes for part in _filled(node, *places[node.id], list(colours))]
+    filled = [part for node in nodes for part in _bar_parts(node, *places[node.id], list(colours))]
     layers = [
         _layer(
             _curves(edges, places),
@@ -319,7 +319,7 @@ def _curves(edges: Sequence[tuple[str, str]], places: Mapping[str, tuple[float, 
     return rows
 
 
-def _filled(node: Node, x: float, y: float, kinds: Sequence[str]) -> Rows:
+def _bar_parts(node: StageBar, x: float, y: float, kinds: Sequence[str]) -> Rows:
     """A stage's bar, part by part."""
     rows: Rows = []
     for kind in kinds:
@@ -331,7 +331,7 @@ def _filled(node: Node, x: float, y: float, kinds: Sequence[str]) -> Rows:
     return rows
 
 
-def _boxed(node: Node, x: float, y: float) -> dict[str, Any]:
+def _boxed(node: StageBar, x: float, y: float) -> dict[str, Any]:
     """The frame of a stage's bar, and its name."""
     box = {"x": x, "x2": x + NODE_WIDTH, "y": y, "y2": y + NODE_HEIGHT}
     return {**box, "stroke": 2.6 if node.marked else 0.6, "label": node.label}

@@ -77,7 +77,7 @@ def stage_blocks(time: SupplyPath) -> Iterator[Block]:
         "limits_output": [s.id in found.bottlenecks for s in stages],
         "stock": [s.stock for s in stages],
         "rebuild_time": [s.rebuild for s in stages],
-        "days_of_cover": [_finite(time.cover_by_stage[s.id]) for s in stages],
+        "days_of_cover": [_unless_never(time.cover_by_stage[s.id]) for s in stages],
     }
     for variable, values in numbers.items():
         yield block(variable, np.array(values, dtype=float), {"item": [s.id for s in stages]})
@@ -86,7 +86,7 @@ def stage_blocks(time: SupplyPath) -> Iterator[Block]:
     yield block("exposed", [100 * x.exposed for x in links], where)
 
 
-def _finite(days: float) -> float:
+def _unless_never(days: float) -> float:
     return days if np.isfinite(days) else np.nan
 
 
@@ -96,7 +96,7 @@ def path_blocks(time: SupplyPath) -> Iterator[Block]:
     final = [100 * found.final[id] for id in found.chain.final]
     yield block("output_left", 100 * found.output)
     yield block("final_output_left", final, {"item": found.chain.final})
-    yield block("days_until_short", _finite(time.cover))
+    yield block("days_until_short", _unless_never(time.cover))
     yield block("output_lost", -time.lost)
     days = [f"{day:.0f}" for day in time.days]
     yield block("output_over_time", 100 * time.output, {"point": days})
@@ -141,12 +141,13 @@ def link_blocks(found: Iterable[Linked]) -> Iterator[Block]:
     """What a shortage does in the equilibrium, in each reading."""
     for one in found:
         e, cells = one.outcome.economy, one.cells
-        fixed = {"scenario": one.reading, "horizon": one.outcome.params.horizon.key}
+        horizon = one.outcome.params.horizon.key
+        fixed = {"scenario": one.reading, "horizon": horizon, "solve": one.reading}
         income = 100 * (one.outcome.real_income - 1)
-        yield block("real_income", income, {"region": e.regions}, solve=one.reading, **fixed)
+        lost = 100 * (np.array([one.outcome.shock.productivity[cell] for cell in cells]) - 1)
         regions, sectors = [e.regions[n] for n, _ in cells], [e.sectors[j] for _, j in cells]
         where = {"region": regions, "sector": sectors}
-        volume = [one.volume[cell] for cell in cells]
-        lost = [one.outcome.shock.productivity[cell] - 1 for cell in cells]
-        yield block("output_volume", volume, where, solve=one.reading, detail=True, **fixed)
-        yield block("productivity", 100 * np.array(lost), where, detail=True, **fixed)
+        numbers = [one.volume[cell] for cell in cells]
+        yield block("real_income", income, {"region": e.regions}, detail=False, **fixed)
+        yield block("output_volume", numbers, where, detail=True, **fixed)
+        yield block("productivity", lost, where, detail=True, **fixed)

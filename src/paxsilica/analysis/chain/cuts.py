@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Outage, SupplyChain
+from paxsilica.analysis.chain.graph import OTHER, ROUNDING, Outage, SupplyChain
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
@@ -17,8 +17,6 @@ from paxsilica.policy.values import show_percent
 
 AT_A_TIME = 20_000
 """Sets looked at together: a few megabytes."""
-
-ROUNDING = 1e-9
 
 SETTLED = 1e-9
 """Distance of the bounds at which an output counts as known."""

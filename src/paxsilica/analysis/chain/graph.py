@@ -24,7 +24,7 @@ from paxsilica.policy.values import show_percent
 OTHER = "OTHER"
 """The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""
 
-LINKS = ("use", "is", "make")
+LINK_KINDS = ("use", "is", "make")
 """How a stage acts on a sector."""
 
 BASES = ("plant", "headquarters", "capacity", "count")
@@ -44,7 +44,7 @@ LAYERS = (
 """The parts of the supply chain that the Pax Silica declaration of December 2025 names."""
 
 ROUNDING = 1e-9
-"""By which shares may exceed 100 %."""
+"""Shares and outputs that differ by less are equal."""
 
 Where = tuple[str | int, ...]
 
@@ -347,10 +347,10 @@ def _flaws_of_link(link: Link, at: int, chain: SupplyChain) -> Iterator[Flaw]:
             (*here, "exposed"),
             f"links: {link.stage}: exposed {show_percent(link.exposed)} must be above 0%, at most 100%",
         )
-    if link.kind not in LINKS:
+    if link.kind not in LINK_KINDS:
         yield Flaw(
             (*here, "kind"),
-            f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINKS)}",
+            f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINK_KINDS)}",
         )
     if link.cost is not None and not 0 <= link.cost <= 1:
         yield Flaw(

@@ -29,7 +29,7 @@ import numpy as np
 from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain.blocks import link_blocks
-from paxsilica.analysis.chain.graph import OTHER, Link
+from paxsilica.analysis.chain.graph import OTHER, ROUNDING, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.desk import Desk
@@ -41,16 +41,13 @@ from paxsilica.model import Outcome, Params, solve
 from paxsilica.model.cache import keep_compiled
 from paxsilica.shock import Shock
 
-FIRST_YEAR = Params(horizon=SHORT_RUN)
+FIRST_YEAR_PARAMS = Params(horizon=SHORT_RUN)
 
 YEAR = 360
 """Days over which the shortage is averaged."""
 
 LEAST = 0.01
 """Productivity that is left at least: a sector that lost all of it would have no price."""
-
-NOTHING = 1e-9
-"""Shares below this are none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +76,9 @@ class Linked:
         )
 
 
-def linked(time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR) -> tuple[Linked, ...]:
+def linked(
+    time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR_PARAMS
+) -> tuple[Linked, ...]:
     """The first year after the cuts in the equilibrium, in each reading that the chain's links allow.
 
     Raises:
@@ -120,9 +119,9 @@ def linked_blocks(
     """
     keep_compiled()
     desk.told("solving the shortage")
-    found = linked(time, balanced(desk, table, FIRST_YEAR))
+    found = linked(time, balanced(desk, table, FIRST_YEAR_PARAMS))
     blocks = list(link_blocks(found))
-    economies, notes = balanced_sets(desk, table, FIRST_YEAR)
+    economies, notes = balanced_sets(desk, table, FIRST_YEAR_PARAMS)
 
     def numbers(economy: Economy) -> Array:
         return vector(list(link_blocks(linked(time, economy))))
@@ -169,20 +168,23 @@ def shortage_shock(time: SupplyPath, economy: Economy, elasticity: float | None 
         if link.kind == "make":
             continue
         sectors = economy.sector_indices(link.sectors)
-        exposed, level = exposure(time.at_once, link, economy), levels(time, link, economy.regions)
+        exposed, level = (
+            exposed_part(time.at_once, link, economy),
+            levels(time, link, economy.regions),
+        )
         if elasticity is not None and link.cost:
             level = np.array([ces(link.cost, elasticity, m) for m in level])
         lost[:, sectors] += (exposed * (1.0 - level))[:, None]
     return Shock(economy, productivity=np.maximum(1.0 - lost, LEAST))
 
 
-def exposure(found: Supply, link: Link, economy: Economy) -> Array:
+def exposed_part(found: Supply, link: Link, economy: Economy) -> Array:
     """`[n]` e: the part of the linked sectors of each region that depends on the stage, or is it."""
     if link.kind == "use":
         return np.full(len(economy.regions), link.exposed)
     output = economy.output[:, economy.sector_indices(link.sectors)].sum(1)
     stage = found.chain.stages[found.chain.position(link.stage)]
-    named = _named(stage.shares or {}, economy.regions)
+    named = _with_region(stage.shares or {}, economy.regions)
     share = np.array([named.get(region, 0.0) for region in economy.regions])
     unnamed = np.array([region not in named for region in economy.regions])
     if output[unnamed].any():
@@ -201,15 +203,15 @@ def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
             found.final[link.stage] if link.stage in chain.final else found.by_stage[link.stage]
         )
         return np.full(len(regions), 1.0 - first * (1.0 - at_once))
-    made, named = found.by_place[link.stage], _named(stage.shares or {}, regions)
+    made, named = found.by_place[link.stage], _with_region(stage.shares or {}, regions)
     rest = [country for country in (*(stage.shares or {}), OTHER) if country not in named]
     usual, left = sum(map(stage.share, rest)), sum(made.get(country, 0.0) for country in rest)
-    others = min(left / usual, 1.0) if usual > NOTHING else 1.0
+    others = min(left / usual, 1.0) if usual > ROUNDING else 1.0
 
     def level(region: str) -> float:
         if region not in named:
             return others
-        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > NOTHING else 1.0
+        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > ROUNDING else 1.0
 
     return 1.0 - first * (1.0 - np.array([level(region) for region in regions]))
 
@@ -217,12 +219,12 @@ def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
 def first_year(time: SupplyPath) -> float:
     """The mean shortage of the first 360 days over the shortage without stocks; 0 where nothing is short by then."""
     at_once = 1.0 - time.in_use.output
-    if at_once <= NOTHING:
+    if at_once <= ROUNDING:
         return 0.0
     return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
 
 
-def _named(shares: Mapping[str, float], regions: Sequence[str]) -> dict[str, float]:
+def _with_region(shares: Mapping[str, float], regions: Sequence[str]) -> dict[str, float]:
     """The shares of the countries that are regions of their own; the others are part of the rest of the world."""
     return {country: share for country, share in shares.items() if country in regions}
 
@@ -244,7 +246,7 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
                 for country in (*cut.suppliers, *cut.buyers)
                 if country not in economy.regions
             }
-            sellers, buyers = (_regions(codes, economy) for codes in (cut.suppliers, cut.buyers))
+            sellers, buyers = (_rows_of(codes, economy) for codes in (cut.suppliers, cut.buyers))
             if not cut.buyers:
                 cells = np.ix_(sellers, sectors)
                 left = np.maximum(shock.at("productivity", cells) * (1.0 - part), LEAST)
@@ -259,5 +261,5 @@ def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ..
     return shock, notes
 
 
-def _regions(codes: Sequence[str], economy: Economy) -> list[int]:
+def _rows_of(codes: Sequence[str], economy: Economy) -> list[int]:
     return [economy.regions.index(code) for code in codes if code in economy.regions]

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from paxsilica.analysis.chain.graph import ROUNDING
 from paxsilica.analysis.chain.program import Program, Solution, maximise
 from paxsilica.economy import Array
 
-ROUNDING = 1e-9
 SMALLEST = 1e-7
 """Marginal values below are the solver's rounding."""
 

@@ -175,7 +175,7 @@ def program_of(chain: SupplyChain, cuts: Iterable[Outage] = ()) -> Program:
     blocks = _blocks(chain, bans)
     places, by_place = places_of(chain), shares_of(chain)
     share = np.stack([by_place[:, [places.index(p) for p in block]].sum(1) for block in blocks], 1)
-    build = _Builder(chain, bans, blocks, share)
+    build = _Assembly(chain, bans, blocks, share)
     for k, stage in enumerate(chain.stages):
         if any(k == edge for edge, _ in build.use):
             build.add_product(k, [n for n, ban in enumerate(bans) if stage in touched(chain, ban)])
@@ -190,7 +190,7 @@ def _blocks(chain: SupplyChain, bans: Sequence[Outage]) -> tuple[tuple[str, ...]
     return tuple(tuple(block) for block in alike.values())
 
 
-class _Builder:
+class _Assembly:
     """Collects rows and columns of a `Program`."""
 
     def __init__(

@@ -42,7 +42,7 @@ SHORT = 0.99
 
 MOST_PERIODS = 400
 
-ROUNDING = 1e-7
+LOOSENED = 1e-7
 """Of the output of a period: three programmes, each held to the one before."""
 
 
@@ -136,7 +136,7 @@ def without_new_tools(chain: SupplyChain) -> SupplyChain:
 
 
 def _tidy(shares: Array) -> Array:
-    return np.where(shares > 1 - ROUNDING, 1.0, np.where(shares < ROUNDING, 0.0, shares))
+    return np.where(shares > 1 - LOOSENED, 1.0, np.where(shares < LOOSENED, 0.0, shares))
 
 
 def _capacities(in_use: Supply, begins: Array) -> Array:

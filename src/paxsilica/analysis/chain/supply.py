@@ -27,8 +27,6 @@ from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
 from paxsilica.policy.values import show_percent
 
-IntArray = NDArray[np.intp]
-
 NORMAL = 1 - 1e-9
 """Output from which on the rest is the solver's rounding."""
 
@@ -117,7 +115,7 @@ class Supply:
     def notes(self) -> tuple[Note, ...]:
         """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""
         return tuple(
-            dict.fromkeys((*self.chain.notes, *_notes(self.chain, self.cuts, self.program)))
+            dict.fromkeys((*self.chain.notes, *_cut_notes(self.chain, self.cuts, self.program)))
         )
 
     @cached_property
@@ -178,7 +176,7 @@ def checked(chain: SupplyChain, cuts: Sequence[Outage]) -> tuple[Outage, ...]:
     return tuple(cuts)
 
 
-def _notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> Iterator[Note]:
+def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> Iterator[Note]:
     if cuts and len(chain.final) > 1:
         text = (
             f"Output is the mean of {', '.join(chain.final)}, in the plan that makes the mean largest: what is short "
@@ -223,7 +221,7 @@ def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     return made.reshape(program.share.shape)
 
 
-def _final_cells(program: Program) -> IntArray:
+def _final_cells(program: Program) -> NDArray[np.intp]:
     """Columns y of final products, in the blocks that make them in the baseline."""
     ids = [stage.id for stage in program.chain.stages]
     final = np.isin(ids, program.chain.final)[:, None] & (program.share > 0)
@@ -245,7 +243,7 @@ class _Plans:
         self.b = np.concatenate([program.b, np.zeros(len(delivered)), [SLACK - best.value]])
         self.upper = np.append(program.bounds(capacity), np.inf)
 
-    def highest(self, cells: IntArray, level: Array) -> tuple[float, IntArray]:
+    def highest(self, cells: NDArray[np.intp], level: Array) -> tuple[float, NDArray[np.intp]]:
         """The largest common level of the cells that are open (NaN), the others staying at theirs; and which of the
         open ones cannot have more."""
         from scipy.sparse import csr_array, hstack, vstack

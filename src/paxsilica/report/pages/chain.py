@@ -13,9 +13,18 @@ from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure
-from paxsilica.report.pages.chain_words import ChainView, summary, years
+from paxsilica.report.pages.chain_words import ChainView, chain_sentences, years
 from paxsilica.report.sheet import Row, Section, Sheet, Table, columns, head
-from paxsilica.report.supply_charts import OTHERS, TRUSTED, UNNAMED, Node, bars, flow, heatmap, path
+from paxsilica.report.supply_charts import (
+    OTHERS,
+    TRUSTED,
+    UNNAMED,
+    StageBar,
+    bars,
+    flow,
+    heatmap,
+    path,
+)
 
 MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_LOSERS, MOST_GAINERS = 20, 14, 40, 10, 4
 
@@ -31,10 +40,10 @@ LEAST_STEP = 0.05
 def sheet(answer: Answer) -> Sheet:
     """The page of one chain, or the list of those that are packaged."""
     if "titles" in answer.attachments:
-        return _listed(answer)
+        return _catalogue(answer)
     v = ChainView(answer)
-    parts = [_stages(v), _singles(v), *([_time(v)] if v.cuts else [])]
-    parts += [_links(v)] if v.question.link else []
+    parts = [_stages(v), _singles(v), *([_after_the_cut(v)] if v.cuts else [])]
+    parts += [_equilibrium(v)] if v.question.link else []
     told = tuple(f"{s['name']}: {s['note']}" for s in v.stages.values() if s["note"])
     parts += [Section("about", "Of the stages", told)] if told else []
     basis = (
@@ -42,10 +51,10 @@ def sheet(answer: Answer) -> Sheet:
         "baseline year's; what is cut is cut at once and for good."
     )
     title = v.chain["title"] + (f": {v.cuts}" if v.cuts else "")
-    return Sheet.of(answer, "chain", title, [basis], summary(v), parts)
+    return Sheet.of(answer, "chain", title, [basis], chain_sentences(v), parts)
 
 
-def _listed(answer: Answer) -> Sheet:
+def _catalogue(answer: Answer) -> Sheet:
     numbers = columns(answer, "product", "stages", "stages_with_data")
     titles = answer.attachments["titles"].items()
     rows = [
@@ -65,7 +74,7 @@ def _stages(v: ChainView) -> Section:
     notes = [f"Bars: share of world output {v.counted}. First inputs on the left.{frame}"]
     kinds = {v.group: TRUSTED, "others": OTHERS, "unnamed suppliers": UNNAMED}
     nodes = _nodes(v)
-    drawn = [[nodes[id] for id in column] for column in _columns(v)]
+    drawn = [[nodes[id] for id in column] for column in _layout(v)]
     edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
     chart = flow(drawn, edges, kinds, f"{v.chain['title']}: who makes each stage", notes)
     says = (
@@ -89,7 +98,7 @@ def _stage_rows(v: ChainView) -> list[Row]:
     numbers = columns(v.answer, "item", *OF_STAGES)
     rows: list[Row] = []
     for id, stage in v.stages.items():
-        largest = next(iter(_shares(v, id)), ("", None))
+        largest = next(iter(_suppliers(v, id)), ("", None))
         row = {"stage": stage["name"], "id": id, "layer": stage["layer"], "largest": largest[0]}
         row |= {head(v.answer, "output_share"): largest[1], **numbers[id]}
         source = v.chain["sources"].get(stage["source"], "")
@@ -97,28 +106,28 @@ def _stage_rows(v: ChainView) -> list[Row]:
     return rows
 
 
-def _shares(v: ChainView, id: str) -> list[tuple[str, float]]:
+def _suppliers(v: ChainView, id: str) -> list[tuple[str, float]]:
     """Suppliers of a stage and their shares, %, the largest first."""
     found = v.findings.along("output_share", "region", item=id).items()
     known = [(country, share) for country, share in found if share is not None]
     return sorted(known, key=lambda share: -share[1])
 
 
-def _nodes(v: ChainView) -> dict[str, Node]:
+def _nodes(v: ChainView) -> dict[str, StageBar]:
     group, unnamed, year = map(v.of, ("group_share", "unnamed_output", "data_year"))
     nodes = {}
     for id, stage in v.stages.items():
         ours, rest = ((of[id] or 0.0) / 100 for of in (group, unnamed))
         others = max(1 - rest - ours, 0.0)
-        listed = ", ".join(f"{country} {share:.0f} %" for country, share in _shares(v, id)[:6])
+        listed = ", ".join(f"{country} {share:.0f} %" for country, share in _suppliers(v, id)[:6])
         when = "no country data" if (known := year[id]) is None else f"{known:.0f}"
         parts = {v.group: ours, "others": others, "unnamed suppliers": rest}
         tip = f"{stage['name']} ({when}): {listed or 'unknown'}"
-        nodes[id] = Node(id, stage["name"], parts, tip, id in v.binding)
+        nodes[id] = StageBar(id, stage["name"], parts, tip, id in v.binding)
     return nodes
 
 
-def _columns(v: ChainView) -> list[list[str]]:
+def _layout(v: ChainView) -> list[list[str]]:
     """Stages by their distance from the end, farthest first, those of one user together."""
     users: dict[str, list[str]] = {id: [] for id in v.stages}
     for id, stage in v.stages.items():
@@ -156,12 +165,12 @@ def _singles(v: ChainView) -> Section:
         for row in b.rows()
     ]
     alone = [row["code"] for row in rows if row["lost at"] == "every stage"]
-    figures = (_heatmap(v, alone[:MOST_COUNTRIES]),) if alone else ()
+    figures = (_single_losses(v, alone[:MOST_COUNTRIES]),) if alone else ()
     note = "Cuts that cost next to nothing, less than half a point of output, are in results.csv."
     return Section("single", "One supplier at a time", (), figures, Table(rows, note))
 
 
-def _heatmap(v: ChainView, countries: Sequence[str]) -> Figure:
+def _single_losses(v: ChainView, countries: Sequence[str]) -> Figure:
     without = v.findings.select("output_without", region=countries, item=list(v.stages)).rows()
     lost = {(row["item"], row["region"]): 100 - row["value"] for row in without}
     stages = [id for id in v.stages if any((id, country) in lost for country in countries)]
@@ -195,7 +204,7 @@ def _heatmap(v: ChainView, countries: Sequence[str]) -> Figure:
 # ---- over time ---------------------------------------------------------------------------------
 
 
-def _time(v: ChainView) -> Section:
+def _after_the_cut(v: ChainView) -> Section:
     along = v.findings.along("output_over_time", "point").items()
     output = {int(day): value for day, value in along if value is not None}
     last = v.question.days
@@ -246,7 +255,7 @@ READINGS = {
 BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
 
 
-def _links(v: ChainView) -> Section:
+def _equilibrium(v: ChainView) -> Section:
     blocks = v.findings.select("real_income", elasticities=None).blocks
     regions, values = blocks[0].axes[0]["region"], np.stack([b.value for b in blocks])
     order = np.argsort(values.min(0), kind="stable")
@@ -255,7 +264,7 @@ def _links(v: ChainView) -> Section:
         {"region": v.names.name(regions[n]), "code": regions[n], **_incomes(blocks, n)}
         for n in dict.fromkeys([*order[:MOST_LOSERS], *gainers])
     ]
-    said = [f"{words.sentence(_reading(b))}: {READINGS[b.fixed['scenario']]}" for b in blocks]
+    said = [f"{words.sentence(_said_reading(b))}: {READINGS[b.fixed['scenario']]}" for b in blocks]
     links = zip(v.chain["links"], v.findings.array("exposed"), strict=True)
     text = (
         f"The short run (about the first year) in the equilibrium ({v.answer.about.title}), after the "
@@ -274,14 +283,14 @@ def _links(v: ChainView) -> Section:
     return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
 
 
-def _reading(b: Block) -> str:
+def _said_reading(b: Block) -> str:
     return b.fixed["scenario"].replace("_", " the ")
 
 
 def _incomes(blocks: Sequence[Block], n: int) -> dict[str, float]:
     """A region's columns: real income in every reading, and its band where there is one."""
     return {
-        f"{label}, {_reading(b)}, %": float(numbers[n])
+        f"{label}, {_said_reading(b)}, %": float(numbers[n])
         for b in blocks
         for label, numbers in (("real income", b.value), ("lowest", b.low), ("highest", b.high))
         if numbers is not None
@@ -300,4 +309,4 @@ def _mapping(v: ChainView) -> str:
         for lost, volume, at in pairs
         if volume == volume
     ]
-    return f"{_reading(first)}: {joined(said[:4])}"
+    return f"{_said_reading(first)}: {joined(said[:4])}"

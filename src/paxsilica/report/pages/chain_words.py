@@ -78,9 +78,9 @@ def years(answer: Answer, chain: str | None = None) -> str:
     return " to ".join(said) or "no year"
 
 
-def summary(v: ChainView) -> list[str]:
+def chain_sentences(v: ChainView) -> list[str]:
     """What a reader should know first, in sentences."""
-    lines = [*(_left(v) if v.cuts else ()), *_covered(v), *_worst(v), _smallest(v)]
+    lines = [*(_output_left(v) if v.cuts else ()), *_covered(v), *_most_needed(v), _smallest(v)]
     tools = sum(stage["capital"] for stage in v.stages.values())
     if tools:
         lines.append(
@@ -97,7 +97,7 @@ def summary(v: ChainView) -> list[str]:
     return lines
 
 
-def _left(v: ChainView) -> Iterator[str]:
+def _output_left(v: ChainView) -> Iterator[str]:
     long = " in the long run" if any(v.stages[id]["capital"] for id in v.binding) else ""
     held = f", held back by {v.names_of(v.binding)}" if v.binding else ""
     yield f"{words.sentence(v.cuts)}: {v.said('output_left')} % of normal output is left{long}{held}."
@@ -128,7 +128,7 @@ def _covered(v: ChainView) -> Iterator[str]:
         )
 
 
-def _worst(v: ChainView) -> Iterator[str]:
+def _most_needed(v: ChainView) -> Iterator[str]:
     left = v.findings.along("output_without", "region", item="every_stage").items()
     worst = [
         f"{v.names.name(country)} {words.number(output, 2)} %"

@@ -11,15 +11,18 @@ import sys
 import time
 from collections.abc import Callable
 
+import numpy as np
+
+import paxsilica as pax
+from paxsilica.analysis.dependency import indicators
 from paxsilica.analysis.dependency.materials import (
     Dependencies,
     Regions,
     by_region,
-    churn,
     dependencies,
 )
 from paxsilica.analysis.dependency.measure import INDICATORS
-from paxsilica.analysis.dependency.reliance import foreign_input_reliance, top_supplier
+from paxsilica.analysis.dependency.reliance import foreign_input_reliance, top_suppliers
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.data import load_economy
 from paxsilica.data.materials import (
@@ -29,6 +32,7 @@ from paxsilica.data.materials import (
     political_stability,
 )
 from paxsilica.names.places import members_of_group
+from paxsilica.questions.depend import Depend
 
 REPEATS = 11
 
@@ -61,7 +65,8 @@ def report_times() -> None:
     print(f"the same on aligned tables:       {seconds(by_region):.3f} s")
     eu = members_of_group("EU")
     print(f"one group against another:        {seconds(lambda: dependencies(eu, ('CHN',))):.3f} s")
-    print(f"its findings as a table:          {seconds(dependencies(eu, ('CHN',)).table):.3f} s")
+    answer = pax.ask(Depend(us="EU", them="CHN"))
+    print(f"its findings as a table:          {seconds(answer.findings.table):.3f} s")
 
 
 def report_look_through() -> None:
@@ -76,11 +81,13 @@ def report_look_through() -> None:
         f"look-through of all inputs, {N} x {J}: {took:.2f} s, peak of the process {peak:,.0f} MB (limits 15 s, 2 GB)"
     )
     for counted in ("manufacturing", None):
-        top = top_supplier(economy, "USA", "CHN", counted=counted)
+        top = list(top_suppliers(economy, "USA", counted=counted).values())
+        led = top.count("CHN")
         print(
-            f"China is the largest foreign supplier by look-through of {top.led} of {top.sectors} US manufacturing "
-            f"industries in {economy.about.year} ({top.share:.0%}), counting inputs of {counted or 'all sectors'}; "
-            f"published for 2018: more than 90 %; others led by {sorted({who for _, who in top.others})}"
+            f"China is the largest foreign supplier by look-through of {led} of {len(top)} US "
+            f"manufacturing industries in {economy.about.year} ({led / len(top):.0%}), counting "
+            f"inputs of {counted or 'all sectors'}; published for 2018: more than 90 %; others led "
+            f"by {sorted({who for who in top if who != 'CHN'})}"
         )
 
 
@@ -94,9 +101,11 @@ def report_churn() -> None:
     }
     for name in ("geodep", "eu_bottom_up"):
         for label, case in cases.items():
-            held = int(INDICATORS[name].holds(case.values[name]).sum())
-            rates = ", ".join(f"{year} {rate:.0%}" for year, rate in churn(case, name).items())
-            print(f"churn of {name}, {label} ({held} cases): {rates}")
+            t = case.tables
+            held = INDICATORS[name].holds(case.values[name])[..., np.isin(t.years, t.trade.years)]
+            rates = zip(t.trade.years, indicators.churn(held), strict=False)
+            told = ", ".join(f"{year} {rate:.0%}" for year, rate in rates)
+            print(f"churn of {name}, {label} ({held.sum()} cases): {told}")
 
 
 def main() -> None:

@@ -40,11 +40,8 @@ MAY_IMPORT = {
     "web": COMPUTING,
     "screen": {"errors", "files", "policy"},
     "cli_brief": COMPUTING | {"screen"},
-    "cli_supply": COMPUTING | {"screen"},
     "cli_run": COMPUTING | {"screen"},
-    "cli": COMPUTING
-    | {"findings", "questions", "desk", "screen"}
-    | {"cli_run", "cli_brief", "cli_supply"},
+    "cli": COMPUTING | {"findings", "questions", "desk", "screen"} | {"cli_run", "cli_brief"},
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
     "__main__": COMPUTING | {"cli"},
 }

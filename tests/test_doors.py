@@ -45,6 +45,7 @@ def asked(own, tmp_path_factory) -> dict:
         },
         "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
+        "depend": {"us": "IND", "material": "lithium"},
     }
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.ally import Ally as Ally
     from paxsilica.questions.chain import Chain as Chain
     from paxsilica.questions.coerce import Coerce as Coerce
+    from paxsilica.questions.depend import Depend as Depend
     from paxsilica.shock import Cut as Cut
     from paxsilica.shock import Shock as Shock
 
@@ -40,6 +41,7 @@ _HOMES = {
     "Ally": "questions.ally",
     "Chain": "questions.chain",
     "Coerce": "questions.coerce",
+    "Depend": "questions.depend",
     "Cut": "shock",
     "Economy": "economy",
     "Findings": "findings",

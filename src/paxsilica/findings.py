@@ -27,6 +27,9 @@ DIMENSIONS = (
 )
 """What a number can be of, in the order in which tables show it."""
 
+ORIGIN = ("solve", "source")
+"""Where a number comes from."""
+
 Labels = str | Sequence[str]
 Numbers = NDArray[np.float64]
 
@@ -67,6 +70,7 @@ class Block:
         fixed: dimensions with one label for the whole block.
         value, low, high: of the shape of the axes; NaN is unknown; low and high None where no band was asked for.
         solve: which equilibrium the numbers come from, a key of the run's `solver`; empty where none was solved.
+        source: keys in SOURCES.toml of the data behind these numbers, where they differ within a variable.
         detail: too long for a screen and for JSON; the long table has it.
     """
 
@@ -77,6 +81,7 @@ class Block:
     low: Numbers | None = None
     high: Numbers | None = None
     solve: str = ""
+    source: str = ""
     detail: bool = False
 
     def where(self, wanted: Mapping[str, Labels | None]) -> Block | None:
@@ -128,8 +133,7 @@ class Block:
             row["value"] = _known(self.value, index)
             if self.low is not None and self.high is not None:
                 row |= {"low": _known(self.low, index), "high": _known(self.high, index)}
-            if self.solve:
-                row["solve"] = self.solve
+            row |= {name: text for name in ORIGIN if (text := getattr(self, name))}
             yield row
 
 
@@ -140,6 +144,7 @@ def block(
     low: ArrayLike | None = None,
     high: ArrayLike | None = None,
     solve: str = "",
+    source: str = "",
     detail: bool = False,
     **fixed: str,
 ) -> Block:
@@ -174,7 +179,7 @@ def block(
         return numbers
 
     band = [None if x is None else shaped(x) for x in (low, high)]
-    return Block(variable, found, fixed, shaped(values), band[0], band[1], solve, detail)
+    return Block(variable, found, fixed, shaped(values), band[0], band[1], solve, source, detail)
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +248,8 @@ class Findings:
         for name in ("value", "low", "high"):
             columns[name] = np.concatenate([np.array([]), *(_flat(b, name) for b in blocks)])
         columns["unit"] = _coded(blocks, [known[b.variable].unit for b in blocks])
-        columns["solve"] = _coded(blocks, [b.solve for b in blocks])
+        for name in ORIGIN:
+            columns[name] = _coded(blocks, [getattr(b, name) for b in blocks])
         return pd.DataFrame(columns)
 
 

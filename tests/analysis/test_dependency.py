@@ -13,28 +13,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paxsilica.analysis.dependency import found
 from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.materials import (
     Dependencies,
     by_region,
-    churn,
     dependencies,
     suppliers,
 )
 from paxsilica.analysis.dependency.measure import INDICATORS
-from paxsilica.analysis.dependency.overview import (
-    heatmap_cells,
-    imports_from,
-    output_rows,
-    trade_rows,
-)
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.data.materials import MaterialTrade, Product, Production, Stability
 from paxsilica.economy import Note
 from paxsilica.errors import InputError, LabelError
+from paxsilica.findings import Findings
 from paxsilica.names import Names
 from paxsilica.names.places import members_of_group
 from paxsilica.names.products import Material
+
+
+def value(d: Dependencies, name: str, subject: str, year: int, material: str = "") -> float:
+    """One indicator of an HS code, or of a stage of a material."""
+    t = d.tables
+    rows = t.trade.codes if not material else [(s.material, s.stage) for s in t.subjects]
+    row = rows.index((material, subject) if material else subject)
+    return float(d.values[name][row, t.years.index(year)])
+
 
 AMOUNTS = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=12)
 
@@ -204,7 +208,7 @@ def small() -> Tables:
 
 def test_a_group_by_hand() -> None:
     d = dependencies(("DEU", "FRA"), ("CHN",), tables=small())
-    ore = {name: d.value(name, ORE, 2020) for name in d.values if INDICATORS[name].of == "code"}
+    ore = {name: value(d, name, ORE, 2020) for name in d.values if INDICATORS[name].of == "code"}
     assert ore["import_hhi"] == pytest.approx(0.8**2 + 0.2**2)
     assert ore["extra_share"] == pytest.approx(100 / 125)
     assert ore["import_export_ratio"] == pytest.approx(100 / (25 + 15))
@@ -217,7 +221,7 @@ def test_a_group_by_hand() -> None:
 def test_a_group_at_stages_by_hand() -> None:
     d = dependencies(("DEU", "FRA"), ("CHN",), tables=small())
     mine = {
-        name: d.value(name, "mine", 2020, "copper")
+        name: value(d, name, "mine", 2020, "copper")
         for name in d.values
         if INDICATORS[name].of == "stage"
     }
@@ -233,11 +237,11 @@ def test_a_group_at_stages_by_hand() -> None:
     assert mine["geopolrisk"] == pytest.approx(0.53 * (800 * 0.6 + 200 * 0.5) / (1000 + 200))
     assert mine["output_of_them"] == pytest.approx(0.7)
     assert mine["output_of_rest"] == pytest.approx(0.0)
-    refined = d.value("supply_risk", "refine", 2020, "copper")
+    refined = value(d, "supply_risk", "refine", 2020, "copper")
     assert refined == pytest.approx((0.81 * 6 + 0.01 * 5) * 0.5), (
         "shares of output alone: on world output"
     )
-    assert math.isnan(d.value("geopolrisk", "refine", 2020, "copper"))
+    assert math.isnan(value(d, "geopolrisk", "refine", 2020, "copper"))
 
 
 def test_mostly_unnamed_makers_have_no_concentration() -> None:
@@ -248,8 +252,8 @@ def test_mostly_unnamed_makers_have_no_concentration() -> None:
         ("DEU",), ("CHN",), tables=replace(t, production=replace(t.production, amount=amount))
     )
     for name in ("production_hhi", "supply_risk", "geopolrisk"):
-        assert math.isnan(d.value(name, "mine", 2020, "copper"))
-    assert d.value("output_of_them", "mine", 2020, "copper") == pytest.approx(700 / 1200)
+        assert math.isnan(value(d, name, "mine", 2020, "copper"))
+    assert value(d, "output_of_them", "mine", 2020, "copper") == pytest.approx(700 / 1200)
     assert "copper" in {note.name: note.text for note in d.notes}["makers_unnamed"]
 
 
@@ -268,41 +272,107 @@ def test_one_source_for_as_many_years_as_it_has() -> None:
     t = small()
     assert [t.production.products[p].source for p in t.product[0]] == ["a", "a", "b"]
     d = dependencies(("USA",), tables=t)
-    assert d.value("production_hhi", "mine", 2021, "copper") == pytest.approx(0.53)
-    assert d.value("production_hhi", "mine", 2022, "copper") == pytest.approx(10 / 16)
+    assert value(d, "production_hhi", "mine", 2021, "copper") == pytest.approx(0.53)
+    assert value(d, "production_hhi", "mine", 2022, "copper") == pytest.approx(10 / 16)
 
 
-def test_findings_say_how_far_how_often_and_how_old() -> None:
-    found = [
-        x
-        for x in dependencies(("DEU",), tables=small()).findings(date(2026, 3, 1))
-        if x.indicator == "geodep"
-    ]
-    first, last = found[0], found[-1]
-    assert (first.year, first.subject, first.material, first.age) == (2020, ORE, "copper", 6)
-    assert first.distance == pytest.approx(first.value - 1)
+SIDES = found.Sides("us", "them")
+
+
+def of_products(d: Dependencies, year: int = 2020) -> Findings:
+    return Findings(tuple(found.product_blocks(d, year, SIDES)))
+
+
+def of_stages(d: Dependencies, upto: int | None = None) -> Findings:
+    return Findings(tuple(found.stage_blocks(d, SIDES, upto)))
+
+
+def told(d: Dependencies, upto: int | None = None) -> dict[tuple[str, str], dict[str, str]]:
+    return {(text["product"], text["item"]): text for text in found.stage_texts(d, upto)}
+
+
+def shown(of: Findings, variable: str, product: str = "copper", item: str | None = "mine") -> list:
+    """What a screen shows of a stage."""
+    rows = of.select(variable, product=product, item=item).rows(detail=False)
+    return [(row["date"], pytest.approx(row["value"])) for row in rows]
+
+
+def test_findings_say_how_far_and_how_often() -> None:
+    of = of_products(dependencies(("DEU",), tables=small()))
     # World exports are concentrated only from 2021, when China is the only seller.
     world = (80**2 + 20**2 + 25**2 + 15**2) / 140**2
-    assert first.value == pytest.approx(
-        min(((60 / 85) ** 2 + (25 / 85) ** 2) / 0.4, world / 0.4, 85 / 15)
+    weakest = min(((60 / 85) ** 2 + (25 / 85) ** 2) / 0.4, world / 0.4, 85 / 15)
+    assert of.value("geodep", product=ORE, date="2020") == pytest.approx(weakest)
+    over = of.array("over_threshold", product=ORE, measure="geodep", date="2020")
+    assert over == pytest.approx(weakest - 1)
+    flags = of.array("threshold_passed", product=ORE, measure="geodep").ravel()
+    assert flags.tolist() == [float(weakest > 1), 1, 1]
+    assert of.value("years_passed", product=ORE, measure="geodep") == flags.sum()
+    assert of.value("years_known", product=ORE, measure="geodep") == 3
+    assert of.value("geodep", product=ORE, date="2022") == pytest.approx(2.5), (
+        "infinite imports over exports is not the weakest"
     )
-    assert first.held == ((2020, 2021, 2022) if world > 0.4 else (2021, 2022))
-    assert first.of == (2020, 2021, 2022)
-    assert (first.lasting, last.lasting) == (None, True)
-    assert last.value == pytest.approx(2.5), "infinite imports over exports is not the weakest"
+    assert [row["value"] for row in of.select("lasting", product=ORE).rows()] == [1], "2022 alone"
+    assert of.value("threshold", measure="extra_share") == 50, "in per cent, as the share"
+    (endless,) = of.select("import_export_ratio", product=ORE, date="2021").rows()
+    assert endless["value"] is None, "nothing is exported"
+
+
+def test_what_is_imported_by_hand() -> None:
+    of = of_products(dependencies(("DEU", "FRA"), ("CHN",), tables=small()))
+    assert of.value("imports", product=ORE) == 100
+    assert of.row("import_share", product=ORE) == {
+        "variable": "import_share",
+        "region": "us",
+        "partner": "CHN",
+        "product": ORE,
+        "date": "2020",
+        "value": 80.0,
+        "source": "baci",
+    }
+    assert of.value("from_them", product=ORE, date="2020", partner="them") == pytest.approx(80)
+    assert of.select("imports", product=METAL).blocks == (), "not imported"
+    counts = {row["measure"]: row["value"] for row in of.select("products_counted").rows()}
+    assert counts == {
+        "table": 2,
+        "imported": 1,
+        "passing": float(of.value("geodep", product=ORE, date="2020") > 1),
+        "lasting": 0,
+        "mostly_from_them": 1,
+    }
+    assert of.value("members") == 2
+
+
+def test_who_makes_what_by_hand() -> None:
+    of = of_stages(dependencies(("DEU", "FRA"), ("CHN",), tables=small()))
+    mine, refine = of.select("output_share", item="mine"), of.select("output_share", item="refine")
+    assert (mine.rows()[0]["region"], mine.rows()[0]["date"]) == ("CHN", "2022")
+    assert mine.rows()[0]["value"] == pytest.approx(75), "3 of 4 tonnes of ore in 2022"
+    assert refine.rows()[0]["value"] == pytest.approx(90)
+    assert [b.source for b in of.select("output_share").blocks] == ["b", "c"]
+    assert of.value("output_of_us", item="mine", date="2020") == pytest.approx(20)
+    assert of.value("output_of_them", item="mine", date="2020") == pytest.approx(70)
+    assert of.value("unnamed_output", item="mine", date="2020") == pytest.approx(10)
+    counts = {row["measure"]: row["value"] for row in of.select("stages_counted").rows()}
+    assert counts == {"shown": 2, "mostly_made_by_them": 2, "tables": 2}
 
 
 def test_findings_name_their_limits() -> None:
-    found = {
-        (x.indicator, x.subject, x.year): x
-        for x in dependencies(("DEU",), tables=small()).findings()
+    d = dependencies(("DEU",), tables=small())
+    of = of_stages(d)
+    index = of.row("production_hhi", item="mine", date="2020")
+    assert (index["low"], index["high"]) == (index["value"], pytest.approx(0.53 + 0.1**2))
+    assert "world output alone" in told(d)["copper", "refine"]["note"]
+    assert "unnamed countries make 10.0% of output" in told(d, 2020)["copper", "mine"]["note"]
+    assert of.row("supply_risk", item="mine", date="2020")["source"] == "a, baci, wgi"
+    assert of.row("supply_risk", item="refine", date="2020")["source"] == "c, wgi"
+    assert of.row("own_output", item="mine", date="2022")["source"] == "b, baci"
+    age = Findings(tuple(found.age_blocks(d.tables, date(2026, 3, 1))))
+    years = {
+        m: age.array("oldest_data_year", measure=m).ravel()[2] for m in ("tables", "stability")
     }
-    assert "unnamed countries make 10.0%" in found["production_hhi", "mine", 2020].note
-    assert "0.54" in found["production_hhi", "mine", 2020].note
-    assert "world output alone" in found["supply_risk", "refine", 2020].note
-    assert found["supply_risk", "mine", 2020].source == "a, baci, wgi"
-    assert found["supply_risk", "mine", 2022].data_year == 2021, "stability is a year older"
-    assert "nothing is exported" in found["import_export_ratio", ORE, 2021].note
+    assert years == {"tables": 2022, "stability": 2021}, "stability is a year older"
+    assert age.value("data_age", measure="stability", date="2022") == 5
     notes = {note.name: note.text for note in small().notes}
     assert "FRA" in notes["stability_unknown"]
     assert "12.5%" in notes["quantity_estimated"]
@@ -324,7 +394,11 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
     ("ask", "error", "words"),
     [
         (lambda t: dependencies((), tables=t), InputError, "us is empty"),
-        (lambda t: dependencies(("DEU", "DEU"), tables=t), InputError, "DEU more than once"),
+        (
+            lambda t: dependencies("DEU,de", tables=t),
+            InputError,
+            "us names DEU twice, by DEU and by",
+        ),
         (
             lambda t: dependencies(("DEU", "USA"), ("USA",), tables=t),
             InputError,
@@ -356,24 +430,18 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
         (lambda t: Names().countries("OTHER"), LabelError, "OTHER are unnamed suppliers"),
         (lambda t: dependencies(("GER",), tables=t), LabelError, "did you mean"),
         (
-            lambda t: dependencies(("DEU",), years=(1999,), tables=t),
+            lambda t: of_products(dependencies(("DEU",), tables=t), 1999),
             InputError,
-            "the tables have 2020 to 2022",
+            "no trade data for 1999; there are 2020 to 2022",
+        ),
+        (
+            lambda t: of_stages(dependencies(("DEU",), tables=t), 1999),
+            InputError,
+            "no production data up to 1999",
         ),
         (lambda t: suppliers(("DEU",), "coper", 2020, tables=t), LabelError, "copper"),
         (lambda t: suppliers(("DEU",), "260301", 2020, tables=t), LabelError, ORE),
         (lambda t: suppliers(("DEU",), ORE, 2019, tables=t), InputError, "trade has 2020 to 2022"),
-        (
-            lambda t: dependencies(("DEU",), tables=t).value("import_hi", ORE, 2020),
-            LabelError,
-            "import_hhi",
-        ),
-        (
-            lambda t: by_region(t).of("DEU").value("supply_risk", "make", 2020, "copper"),
-            LabelError,
-            "mine, refine",
-        ),
-        (lambda t: churn(by_region(t), "geodepp"), LabelError, "geodep"),
     ],
 )
 def test_wrong_questions_get_one_clear_line(ask, error, words) -> None:
@@ -410,15 +478,15 @@ def test_a_withheld_figure_is_not_zero() -> None:
         "geopolrisk",
         "output_of_rest",
     ):
-        assert math.isnan(both.value(name, "mine", 2020, "copper")), name
+        assert math.isnan(value(both, name, "mine", 2020, "copper")), name
         assert (
-            not math.isnan(both.value(name, "mine", 2021, "copper")) or name == "sourcing_risk"
+            not math.isnan(value(both, name, "mine", 2021, "copper")) or name == "sourcing_risk"
         ), name
-    assert math.isnan(other.value("output_of_them", "mine", 2020, "copper"))
-    assert other.value("import_reliance", "mine", 2020, "copper") > 0, "its own output is known"
-    (mine,) = [row for row in output_rows(both, 2020) if row["stage"] == "mine"]
-    assert (mine["ours, %"], mine["no figure"]) == (None, "FRA withheld")
-    assert mine["theirs, %"] == pytest.approx(70)
+    assert math.isnan(value(other, "output_of_them", "mine", 2020, "copper"))
+    assert value(other, "import_reliance", "mine", 2020, "copper") > 0, "its own output is known"
+    assert told(both, 2020)["copper", "mine"]["no_figure"] == "FRA withheld"
+    assert shown(of_stages(both, 2020), "output_of_us") == [], "left blank"
+    assert shown(of_stages(both, 2020), "output_of_them") == [("2020", 70)]
 
 
 def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
@@ -427,10 +495,10 @@ def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
         "S has no figure for FRA 2018, 2019 to 2020; USA 2020; unknown, not zero",
     )
     alone, both = (dependencies(us, tables=t) for us in (("FRA",), ("DEU", "FRA")))
-    assert math.isnan(alone.value("import_reliance", "mine", 2020, "copper"))
-    assert both.value("import_reliance", "mine", 2020, "copper") == pytest.approx(850 / 1050)
-    (mine,) = [row for row in output_rows(both, 2020) if row["stage"] == "mine"]
-    assert (mine["ours, %"], mine["no figure"]) == (pytest.approx(20), "FRA unknown")
+    assert math.isnan(value(alone, "import_reliance", "mine", 2020, "copper"))
+    assert value(both, "import_reliance", "mine", 2020, "copper") == pytest.approx(850 / 1050)
+    assert shown(of_stages(both, 2020), "output_of_us") == [("2020", 20)]
+    assert told(both, 2020)["copper", "mine"]["no_figure"] == "FRA unknown"
     assert {t.countries[n] for _, n, _ in t.unpublished} == {"FRA", "USA"}
 
 
@@ -441,12 +509,13 @@ def test_risks_have_their_own_year_and_are_dropped_when_older_than_two(
     t = small()
     t = replace(t, production=replace(t.production, years=(2021, 2022, last)))
     d = dependencies(("DEU",), tables=t)
-    (mine,) = [row for row in output_rows(d, last) if row["stage"] == "mine"]
-    assert (mine["year"], mine["source"], mine["year of risks"]) == (last, "b", year)
-    assert mine["source of risks"] == ("a, baci, wgi" if year else "")
-    expected = None if year is None else d.value("supply_risk", "mine", year, "copper")
-    assert mine["supply risk, 0-10"] == expected
-    assert (mine["net imports of this stage, % of supply"] is None) == (year is None)
+    of = of_stages(d)
+    (leader,) = of.select("output_share", item="mine").rows()
+    assert (leader["date"], leader["source"]) == (str(last), "b")
+    known = [] if year is None else [(str(year), value(d, "supply_risk", "mine", year, "copper"))]
+    assert shown(of, "supply_risk") == known
+    assert len(shown(of, "import_reliance")) == len(known)
+    assert bool(told(d)["copper", "mine"]["note"]) == bool(known)
 
 
 def test_the_threshold_of_supply_risk_is_the_unions_alone() -> None:
@@ -455,24 +524,18 @@ def test_the_threshold_of_supply_risk_is_the_unions_alone() -> None:
         dependencies(members_of_group("EU"), tables=t),
         dependencies(("DEU", "FRA"), tables=t),
     )
-    limits = [
-        {x.threshold for x in d.findings() if x.indicator == "supply_risk"} for d in (union, two)
-    ]
-    assert limits == [{1.0}, {None}]
-    (mine,) = [row for row in output_rows(union, 2020) if row["stage"] == "mine"]
-    assert mine["over threshold by"] == pytest.approx(mine["supply risk, 0-10"] - 1)
-    assert not any("over threshold by" in row for row in output_rows(two, 2020))
-    assert mine["supply risk, 0-10"] == pytest.approx(
-        (
-            mine["world output risk, 0-10"]
-            * (r := mine["net imports of this stage, % of supply"] / 200)
-            + mine["sourcing risk, 0-10"] * (1 - r)
-        )
-        * 0.5
-    )
+    of, other = of_stages(union, 2020), of_stages(two, 2020)
+    assert of.value("threshold", measure="supply_risk") == 1
+    assert other.select(measure="supply_risk").blocks == ()
+    at = {"product": "copper", "item": "mine", "date": "2020"}
+    risk = of.value("supply_risk", **at)
+    assert of.value("over_threshold", measure="supply_risk", **at) == pytest.approx(risk - 1)
+    mixed = of.value("import_reliance", **at) / 200
+    world, sourcing = (of.value(name, **at) for name in ("world_risk", "sourcing_risk"))
+    assert risk == pytest.approx((world * mixed + sourcing * (1 - mixed)) * 0.5)
 
 
-def test_what_is_wholly_own_output_gets_no_verdict() -> None:
+def test_what_is_wholly_own_output_counts_at_ten_times_own_instability() -> None:
     t = small()
     value = np.where(t.importer == t.countries.index("DEU"), 0.0, t.trade.value)
     quantity = np.where(t.importer == t.countries.index("DEU"), 0.0, t.trade.quantity)
@@ -482,39 +545,26 @@ def test_what_is_wholly_own_output_gets_no_verdict() -> None:
         members_of_group("EU"),
         tables=replace(t, trade=replace(t.trade, value=value, quantity=quantity)),
     )
-    (mine,) = [row for row in output_rows(d, 2020) if row["stage"] == "mine"]
-    assert (mine["sourcing"], mine["over threshold by"]) == ("own output only", None)
-    assert mine["supply risk, 0-10"] == pytest.approx(10 * f.instability(1.0) * 0.5), (
-        "own instability times ten"
-    )
-    (refined,) = [row for row in output_rows(d, 2020) if row["stage"] == "refine"]
-    assert refined["sourcing"] == "world output alone"
+    of = of_stages(d, 2020)
+    assert of.value("own_output", item="mine", date="2020") == pytest.approx(100)
+    assert of.value("supply_risk", item="mine", date="2020") == pytest.approx(
+        10 * f.instability(1.0) * 0.5
+    ), "own instability times ten"
+    assert of.select("own_output", item="refine").blocks == (), "on world output alone"
 
 
-def test_years_held_are_named() -> None:
-    (ore,) = [
-        row for row in trade_rows(dependencies(("DEU",), tables=small()), 2022) if row["HS"] == ORE
-    ]
-    assert (ore["years held"], ore["passes GeoDep"], ore["lasting"]) == (
-        "2021-2022 of 3",
-        "yes",
-        "yes",
-    )
-    (metal,) = [
-        row
-        for row in trade_rows(dependencies(("USA",), tables=small()), 2020)
-        if row["HS"] == METAL
-    ]
-    assert (metal["years held"], metal["lasting"]) == ("2020 of 1", "")
+def test_a_verdict_needs_three_years_of_trade() -> None:
+    ore = of_products(dependencies(("DEU",), tables=small()), 2022)
+    assert ore.value("lasting", product=ORE, date="2022") == 1
+    metal = of_products(dependencies(("USA",), tables=small()), 2020)
+    assert metal.value("years_known", product=METAL, measure="geodep") == 1
+    assert metal.select("lasting", product=METAL, date="2020").blocks == ()
 
 
 def test_data_newer_than_the_day_have_no_age() -> None:
-    found = {
-        x.year: x.age
-        for x in dependencies(("DEU",), tables=small()).findings(date(2021, 1, 1))
-        if x.indicator == "import_hhi"
-    }
-    assert found == {2020: 1, 2021: 0, 2022: None}
+    age = Findings(tuple(found.age_blocks(small(), date(2021, 1, 1))))
+    rows = age.select("data_age", measure="tables").rows()
+    assert {row["date"]: row["value"] for row in rows} == {"2020": 1, "2021": 0, "2022": None}
 
 
 # ---- the packaged tables --------------------------------------------------------------------------------------------
@@ -563,8 +613,8 @@ def slowly(t: Tables, us: set[str], code: str, year: int) -> dict[str, float]:
 def test_trade_indicators_equal_a_slow_recomputation(
     eu: Dependencies, code: str, year: int
 ) -> None:
-    for name, value in slowly(eu.tables, set(eu.us), code, year).items():
-        assert eu.value(name, code, year) == pytest.approx(value), name
+    for name, exact in slowly(eu.tables, set(eu.us), code, year).items():
+        assert value(eu, name, code, year) == pytest.approx(exact), name
 
 
 def test_every_country_at_once_equals_one_by_one() -> None:
@@ -622,22 +672,26 @@ def test_geopolrisk_equals_geopolrisk_py(country: str, material: str, score: flo
         t.trade, quantity=np.nan_to_num(t.trade.quantity)
     )  # that program counts a gap as nothing
     d = dependencies((country,), tables=replace(t, trade=no_weight))
-    assert d.value("geopolrisk", "mine", 2023, material) == pytest.approx(score, abs=2e-6)
+    assert value(d, "geopolrisk", "mine", 2023, material) == pytest.approx(score, abs=2e-6)
 
 
-def test_the_table_holds_no_gap_and_every_unit_interval(eu: Dependencies) -> None:
-    table = eu.table(date(2026, 1, 1))
-    assert table.value.notna().all()
-    assert (table.age >= 1).all()
-    fractions = table[
-        table.indicator.isin(
-            ["import_hhi", "production_hhi", "extra_share", "import_reliance", "geopolrisk"]
-        )
-    ]
-    assert fractions.value.between(0, 1 + 1e-12).all()
-    limited = table[table.threshold.notna()]
-    np.testing.assert_allclose(limited.distance, limited.value - limited.threshold)
-    assert set(table.indicator) == set(eu.values)
+def test_findings_hold_no_gap_and_every_unit_interval(eu: Dependencies) -> None:
+    of = of_products(eu, 2024) + of_stages(eu)
+    table = of.table()
+    known = table[table.variable.isin(list(eu.values)) & (table.variable != "import_export_ratio")]
+    assert set(known.variable) == set(eu.values) - {"import_export_ratio"}
+    assert known.value.notna().all()
+    top = {"import_hhi": 1, "production_hhi": 1, "geopolrisk": 1, "extra_share": 100}
+    top |= {"import_reliance": 100, "own_output": 100, "output_of_us": 100, "from_them": 100}
+    for name, most in top.items():
+        assert known[known.variable == name].value.between(0, most * (1 + 1e-12)).all(), name
+    limits = {row["measure"]: row["value"] for row in of.select("threshold").rows()}
+    for name, limit in limits.items():
+        value = np.concatenate([b.value for b in of.select(name).blocks])
+        over = np.concatenate([b.value for b in of.select("over_threshold", measure=name).blocks])
+        np.testing.assert_allclose(over, value - limit)
+    labels = table.drop(columns=["value", "low", "high", "unit", "solve", "source"])
+    assert not labels.duplicated().any(), "every number has labels of its own"
 
 
 @pytest.mark.parametrize(
@@ -664,7 +718,7 @@ def test_a_verdict_lasts_if_two_of_three_years_held(eu: Dependencies) -> None:
         for y, year in enumerate(t.years):
             window = [t.years.index(x) for x in (year - 2, year - 1, year) if x in t.trade.years]
             verdict = float(held[c, window].sum() >= 2) if len(window) == 3 else np.nan
-            np.testing.assert_equal(eu.lasting[c, y], verdict)
+            np.testing.assert_equal(eu.values["lasting"][c, y], verdict)
 
 
 def test_every_country_of_the_tables_is_told_once() -> None:
@@ -683,7 +737,7 @@ def test_a_seller_without_output_has_no_net_import_reliance(america: Dependencie
         s for s, its in enumerate(t.subjects) if (its.material, its.stage) == ("tin", "mine")
     )
     assert t.output[tin, t.countries.index("USA"), t.years.index(2024)] == 0
-    assert math.isnan(america.value("import_reliance", "mine", 2024, "tin"))
+    assert math.isnan(value(america, "import_reliance", "mine", 2024, "tin"))
     assert np.nanmin(america.values["import_reliance"]) == 0, (
         "who produces and exports more has zero"
     )
@@ -691,78 +745,54 @@ def test_a_seller_without_output_has_no_net_import_reliance(america: Dependencie
     assert none.any()
 
 
-def test_output_rows_say_what_is_withheld_and_of_which_year_the_risks_are(
-    america: Dependencies,
-) -> None:
-    rows = {(row["material"], row["stage"]): row for row in output_rows(america, 2025)}
-    assert (rows["Lithium", "mine"]["ours, %"], rows["Lithium", "mine"]["no figure"]) == (
-        None,
-        "USA withheld",
-    )
-    withheld = {m for (m, _), row in rows.items() if "USA withheld" in row["no figure"]}
+def test_what_is_withheld_is_said_and_of_which_year_the_risks_are(america: Dependencies) -> None:
+    of, texts = of_stages(america), told(america)
+    withheld = {m for (m, _), text in texts.items() if "USA withheld" in text["no_figure"]}
     assert {
-        "Antimony",
-        "Barite",
-        "Bauxite and alumina",
-        "Lithium",
-        "Selenium",
-        "Tellurium",
+        *("antimony", "barite", "bauxite", "lithium", "selenium", "tellurium"),
     } <= withheld
-    antimony = rows["Antimony", "mine"]
-    assert (antimony["year"], antimony["source"]) == (2025, "usgs_mcs")
-    assert (antimony["year of risks"], antimony["source of risks"]) == (
-        2024,
-        "world_mining_data, baci, wgi",
-    )
-    assert antimony["GeoPolRisk"] == pytest.approx(
-        america.value("geopolrisk", "mine", 2024, "antimony")
-    )
-    assert "gross weight" in antimony["note"]
-    assert all(
-        row["year"] - row["year of risks"] in (0, 1, 2)
-        for row in rows.values()
-        if row["year of risks"]
-    )
-    shares = [row["theirs, %"] for row in output_rows(america, 2025)]
-    assert shares == sorted(shares, reverse=True)
+    assert shown(of, "output_of_us", "lithium") == []
+    (leader,) = of.select("output_share", product="antimony", item="mine").rows()
+    assert (leader["date"], leader["source"]) == ("2025", "usgs_mcs")
+    risk = of.row("supply_risk", product="antimony", item="mine", date="2024")
+    assert risk["source"] == "world_mining_data, baci, wgi"
+    expected = value(america, "geopolrisk", "mine", 2024, "antimony")
+    assert shown(of, "geopolrisk", "antimony") == [("2024", expected)]
+    assert "gross weight" in texts["antimony", "mine"]["note"]
+    made, risky = found.shown_years(america)
+    years = np.array(america.tables.years)
+    some = risky >= 0
+    assert some.sum() > 80
+    assert set((years[made] - years[risky])[some]) <= {0, 1, 2}
 
 
-def test_what_passes_stands_first_by_imports(eu: Dependencies) -> None:
-    rows = trade_rows(eu, 2024)
-    order = [(row["passes GeoDep"] == "no", -row["imports, million USD"]) for row in rows]
-    assert order == sorted(order)
-    for row in rows:
-        assert (row["passes GeoDep"] == "yes") == (row["GeoDep over threshold by"] > 0)
-        assert (row["passes GeoDep"] == "yes") == (
-            "2024" in row["years held"].split(" of ")[0][-4:]
-        )
-    risks = [
-        row
-        for row in output_rows(dependencies(members_of_group("EU")), 2025)
-        if row["supply risk, 0-10"] is not None
-    ]
-    others = [
-        row["supply risk, 0-10"] for row in risks if (row["own output, % of supply"] or 0) < 50
-    ]
-    assert [row["supply risk, 0-10"] for row in risks][: len(others)] == sorted(
-        others, reverse=True
-    )
+def test_what_passes_has_its_year_among_those_held(eu: Dependencies) -> None:
+    of = of_products(eu, 2024)
+    passed = of.select("threshold_passed", measure="geodep", date="2024").rows()
+    assert {row["value"] for row in passed} == {0, 1}
+    for row in passed:
+        over = of.value("over_threshold", measure="geodep", product=row["product"], date="2024")
+        assert (row["value"] == 1) == (over > 0)
 
 
-def test_the_heatmap_shows_the_shares_of_each_importer(eu: Dependencies) -> None:
-    bought = imports_from(eu, ("CHN",), 2024)
-    assert list(bought.values()) == sorted(bought.values(), reverse=True)
-    first = next(iter(bought))
-    assert bought[first] == pytest.approx(
-        sum(s.value for s in suppliers(eu.us, first, 2024) if s.country == "CHN")
-    )
-    cells = heatmap_cells(
-        eu.tables, [("EU", eu.us), ("JPN", ("JPN",))], ("CHN",), 2024, [first, "284690"]
-    )
-    assert [(cell["region"], cell["HS"]) for cell in cells][1:3] == [
-        ("EU", "284690"),
-        ("JPN", first),
-    ]
-    assert cells[1]["share"] == pytest.approx(100 * eu.value("from_them", "284690", 2024))
+def test_others_stand_beside_with_shares_of_their_own_imports(eu: Dependencies) -> None:
+    others = {"JPN": ("JPN",), "us": eu.us}
+    of = Findings(tuple(found.beside_blocks(eu.tables, others, ("CHN",), "CHN", 2024)))
     japan = {s.country: s.share for s in suppliers(("JPN",), "284690", 2024)}
-    assert cells[3]["share"] == pytest.approx(100 * japan["CHN"])
+    share = of.value("from_them", region="JPN", product="284690", partner="CHN")
+    assert share == pytest.approx(100 * japan["CHN"])
+    ours = of.value("from_them", region="us", product="284690")
+    assert ours == pytest.approx(100 * value(eu, "from_them", "284690", 2024))
+
+
+def test_suppliers_add_up_to_all_imports() -> None:
+    one = suppliers(("IND",), "crude-oil", 2024)
+    of = Findings(tuple(found.supplier_blocks(one, "crude-oil", 2024, "IND")))
+    total = of.value("imports", partner=None)
+    assert total == pytest.approx(sum(s.value for s in one))
+    np.testing.assert_allclose(
+        of.array("import_share"),
+        100 * of.array("imports", partner=[s.country for s in one]) / total,
+    )
+    none = Findings(tuple(found.supplier_blocks((), "x", 2024, "IND")))
+    assert none.rows()[0]["value"] == 0

@@ -14,6 +14,7 @@ from paxsilica.analysis.dependency import reliance as r
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
+from paxsilica.findings import Findings
 
 # METHODS: six regions of pymrio's test table, (face value, look-through) of all foreign inputs
 PYMRIO = [
@@ -129,12 +130,12 @@ def test_vertical_specialisation_is_what_domestic_value_added_leaves(seed: int) 
 def test_us_manufacturing_by_look_through() -> None:
     """Published for 2018: China on top in more than 90 % of US manufacturing sectors, manufactured inputs counted."""
     economy = load_economy("icio2022-50")
-    manufactured = r.top_supplier(economy, "USA", "CHN", counted="manufacturing")
-    everything = r.top_supplier(economy, "USA", "CHN")
-    assert manufactured.sectors == everything.sectors == 19
-    assert manufactured.share > 0.9
-    assert {supplier for _, supplier in everything.others} == {"CAN"}
-    assert everything.share < manufactured.share, (
+    manufactured = list(r.top_suppliers(economy, "USA", counted="manufacturing").values())
+    everything = list(r.top_suppliers(economy, "USA").values())
+    assert len(manufactured) == len(everything) == 19
+    assert manufactured.count("CHN") / 19 > 0.9
+    assert set(everything) == {"CHN", "CAN"}
+    assert everything.count("CHN") < manufactured.count("CHN"), (
         "Canada's oil, metals and wood count where all inputs do"
     )
 
@@ -202,3 +203,31 @@ def test_bad_input_is_one_line() -> None:
         r.foreign_input_reliance(Economy.from_flows(["A", "B"], ["x"], np.ones((2, 2, 1))))
     with pytest.raises(LabelError, match="did you mean manufacturing"):
         r.foreign_input_reliance(load_economy("icio2022"), ["manufacturin"])
+
+
+def test_findings_are_of_one_supplier_or_of_the_largest_and_the_solve_is_certified() -> None:
+    economy = random_economy(4, 4, 3)
+    result = r.foreign_input_reliance(economy)
+    assert 0 <= result.residual < 1e-12
+    top = result.top_foreign(result.look_through)[2]
+    for supplier, s in (("R1", np.full(3, 1)), ("", top)):
+        found = Findings(tuple(r.reliance_blocks(economy, result, "R2", supplier, "here")))
+        for name in ("face_value", "look_through", "hidden_share"):
+            rows = found.select(name).rows()
+            assert [row["partner"] for row in rows] == [f"R{k}" for k in s]
+            assert {(row["solve"], row["source"]) for row in rows} == {("look_through", "here")}
+        difference = found.array("look_through") - found.array("face_value")
+        np.testing.assert_allclose(found.array("hidden_share"), difference, atol=1e-12)
+        content = 100 * r.vertical_specialisation(economy)[2]
+        assert found.value("vertical_specialisation") == pytest.approx(content)
+
+
+def test_a_sector_that_makes_nothing_has_no_finding() -> None:
+    economy = Economy.from_flows(
+        ["A", "B"],
+        ["x", "y"],
+        np.array([[[5.0, 0.0], [1.0, 1.0]], [[1.0, 0.0], [5.0, 2.0]]]),
+        inputs=np.full((2, 2, 2), 0.2) * np.array([[[1.0, 0.0]], [[1.0, 1.0]]]),
+    )
+    found = Findings(tuple(r.reliance_blocks(economy, r.foreign_input_reliance(economy), "A")))
+    assert [row["sector"] for row in found.select("output").rows()] == ["x"]

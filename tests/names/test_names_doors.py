@@ -54,6 +54,7 @@ WITH: dict[tuple[str, str], dict[str, Any]] = {
 NEEDED: dict[str, dict[str, Any]] = {
     "chain": {"name": "chips"},
     "coerce": {"sender": "CHN", "target": "JPN"},
+    "depend": {"us": "CHN"},
 }
 """What a question needs to be one."""
 

@@ -14,7 +14,6 @@ from paxsilica import __version__
 from paxsilica.cli.show import show_app
 from paxsilica.cli_brief import brief_app
 from paxsilica.cli_run import run, validate
-from paxsilica.cli_supply import depend
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS
 
@@ -55,7 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (run, validate, depend):
+for command in (run, validate):
     app.command()(command)
 
 

@@ -164,6 +164,11 @@ class Names:
         """
         return joined([self._said(label, inside) for label in parts(written)])
 
+    def label(self, written: Written) -> str:
+        """One label for all that was written, as findings carry it: `GBR`, `pax-silica`, `JPN+KOR`."""
+        keys = ((label, self._meaning(label)) for label in parts(written))
+        return "+".join(meaning.key if meaning else label for label, meaning in keys)
+
     def say_sector(self, label: str) -> str:
         """A sector as it stands inside a sentence: `motor vehicles`, `IT services`; a group of sectors with what it
         holds, and a name that means less than its sector with the sector: `iron and steel (C24A), of which steel is a

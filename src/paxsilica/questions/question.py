@@ -147,13 +147,14 @@ class Question(BaseModel):
         words, options = [], []
         for name, value in self.written.items():
             extra = type(self).model_fields[name].json_schema_extra
-            text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-            if isinstance(extra, dict) and extra.get("positional"):
-                words.append(text)
-            elif value is True:
-                options.append(f"--{name.replace('_', '-')}")
+            told = extra if isinstance(extra, dict) else {}
+            apart = value if told.get("several") else [value]
+            texts = [",".join(map(str, v)) if isinstance(v, list) else str(v) for v in apart]
+            flag = f"--{name.replace('_', '-')}"
+            if told.get("positional"):
+                words += texts
             else:
-                options += [f"--{name.replace('_', '-')}", text]
+                options += [flag] if value is True else [w for text in texts for w in (flag, text)]
         return shlex.join(["pax", self.kind(), *words, *options])
 
 

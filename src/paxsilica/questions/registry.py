@@ -22,6 +22,7 @@ class Entry:
 QUESTIONS: Mapping[str, Entry] = {
     name: Entry(name, asks)
     for name, asks in {
+        "depend": "On whom one depends: materials by source, output by stage, hidden inputs.",
         "chain": "What a supply chain still makes when suppliers are cut, and for how long stocks last.",
         "ally": "What an alliance is worth, what a newcomer adds, who would stay, who is next.",
         "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from paxsilica.files import csv_text
-from paxsilica.findings import DIMENSIONS, Findings, variables
+from paxsilica.findings import DIMENSIONS, variables
 from paxsilica.questions.question import Answer
 
 SCHEMA = "paxsilica/answer@1"
@@ -48,9 +48,11 @@ def record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def table_text(findings: Findings) -> str:
-    """The long table as CSV: what `results.csv` holds."""
-    table = findings.table()
+def table_text(answer: Answer) -> str:
+    """The long table as CSV, with the units of the baseline: what `results.csv` holds."""
+    table = answer.findings.table()
+    units = {key: answer.unit(key) for key in table["variable"].unique()}
+    table["unit"] = table["variable"].map(units)
     columns = [table[name].astype(object).tolist() for name in table.columns]
     return csv_text(list(table.columns), zip(*columns, strict=True))
 
@@ -67,6 +69,7 @@ def answer_schema() -> Mapping[str, Any]:
             **{name: text for name in DIMENSIONS},
             **{name: number for name in ("value", "low", "high")},
             "solve": {**text, "description": "a key of run.solver"},
+            "source": {**text, "description": "keys of the packaged data sources"},
         },
         "additionalProperties": False,
     }

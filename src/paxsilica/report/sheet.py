@@ -135,9 +135,7 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
     """
     texts = {
-        "results.csv": lambda: (
-            table_text(sheet.answer.findings) if sheet.answer else _csv(sheet.results)
-        ),
+        "results.csv": lambda: table_text(sheet.answer) if sheet.answer else _csv(sheet.results),
         "run.json": lambda: json_text(sheet_record(sheet)),
     }
     return write_folder(directory, sheet.figures, texts, lambda drawn: sheet_page(sheet, drawn))

@@ -18,7 +18,7 @@ from paxsilica.economy import Array
 
 @dataclass(frozen=True)
 class Indicator:
-    """What an indicator is called, where its formula and threshold come from, and what it cannot say.
+    """An indicator's rule; its unit, paper and limits stand in `variables.csv` under the same name.
 
     Attributes:
         of: `code`, a traded product, or `stage`, a material at a stage.
@@ -26,13 +26,9 @@ class Indicator:
     """
 
     name: str
-    title: str
     of: str
-    unit: str
-    paper: str
     threshold: float | None = None
     inclusive: bool = False
-    note: str = ""
 
     def holds(self, values: Array) -> f.Bools:
         """Where the threshold is passed; nowhere without a value or a threshold."""
@@ -41,117 +37,28 @@ class Indicator:
         return dependent & (self.threshold is not None)
 
 
-SWD, GEODEP = (
-    "European Commission (2021), SWD(2021) 352",
-    "Lefebvre and Wibaux (2024), CEPII Policy Brief 47",
-)
-CRM, GPR = (
-    "European Commission (2017), guidelines EUR 28654",
-    "Koyamparambath et al. (2024), equation 1",
-)
-STABILITY = "governance is political stability alone"
-INDEX, SHARE, RISK, TIMES = "index, 0 to 1", "share", "index, 0 to 10", "times the threshold"
-
 INDICATORS: Mapping[str, Indicator] = {
-    i.name: i
-    for i in (
-        Indicator(
-            "import_hhi",
-            "Concentration of imports",
-            "code",
-            INDEX,
-            f"{SWD}, CDI1; {GEODEP}",
-            f.CONCENTRATED,
-        ),
-        Indicator(
-            "world_export_hhi",
-            "Concentration of world exports",
-            "code",
-            INDEX,
-            GEODEP,
-            f.CONCENTRATED,
-        ),
-        Indicator(
-            "extra_share",
-            "Share of imports from outside",
-            "code",
-            SHARE,
-            f"{SWD}, CDI2",
-            f.MOSTLY_OUTSIDE,
-            note="always 1 for a single country",
-        ),
-        Indicator(
-            "import_export_ratio",
-            "Imports over exports",
-            "code",
-            "ratio",
-            f"{SWD}, CDI3; {GEODEP}",
-            f.NOT_REPLACEABLE,
-        ),
-        Indicator(
-            "eu_bottom_up",
-            "Weakest of CDI1, CDI2 and CDI3, over its threshold",
-            "code",
-            TIMES,
-            SWD,
-            1.0,
-        ),
-        Indicator(
-            "geodep",
-            "Weakest of the three GeoDep criteria, over its threshold",
-            "code",
-            TIMES,
-            GEODEP,
-            1.0,
-        ),
-        Indicator(
-            "production_hhi",
-            "Concentration of world output",
-            "stage",
-            INDEX,
-            "Herfindahl-Hirschman index",
-        ),
-        Indicator(
-            "import_reliance", "Net imports of this stage, share of supply", "stage", SHARE, CRM
-        ),
-        Indicator(
-            "own_output", "Own output, share of supply from output and imports", "stage", SHARE, CRM
-        ),
-        Indicator(
-            "world_risk",
-            "World output, concentration by instability",
-            "stage",
-            RISK,
-            CRM,
-            note=STABILITY,
-        ),
-        Indicator(
-            "sourcing_risk",
-            "Supply, concentration by instability",
-            "stage",
-            RISK,
-            CRM,
-            note=f"{STABILITY}; own output counts at own stability",
-        ),
-        Indicator(
-            "supply_risk",
-            "Supply risk",
-            "stage",
-            RISK,
-            CRM,
-            f.CRITICAL_RISK,
-            True,
-            f"{STABILITY}; no substitute, restriction or agreement counts; own output counts at own stability",
-        ),
-        Indicator("geopolrisk", "GeoPolRisk", "stage", INDEX, GPR, note=STABILITY),
-        Indicator("from_them", "Share of imports from them", "code", SHARE, "share of value"),
-        Indicator("from_rest", "Share of imports from neither", "code", SHARE, "share of value"),
-        Indicator(
-            "output_of_them", "Their share of world output", "stage", SHARE, "share of output"
-        ),
-        Indicator(
-            "output_of_rest", "Share of world output of neither", "stage", SHARE, "share of output"
-        ),
+    indicator.name: indicator
+    for indicator in (
+        Indicator("import_hhi", "code", f.CONCENTRATED),
+        Indicator("world_export_hhi", "code", f.CONCENTRATED),
+        Indicator("extra_share", "code", f.MOSTLY_OUTSIDE),
+        Indicator("import_export_ratio", "code", f.NOT_REPLACEABLE),
+        Indicator("eu_bottom_up", "code", 1.0),
+        Indicator("geodep", "code", 1.0),
+        Indicator("lasting", "code"),
+        Indicator("production_hhi", "stage"),
+        Indicator("import_reliance", "stage"),
+        Indicator("own_output", "stage"),
+        Indicator("world_risk", "stage"),
+        Indicator("sourcing_risk", "stage"),
+        Indicator("supply_risk", "stage", f.CRITICAL_RISK, inclusive=True),
+        Indicator("geopolrisk", "stage"),
+        Indicator("output_of_us", "stage"),
+        Indicator("from_them", "code"),
+        Indicator("from_rest", "code"),
+        Indicator("output_of_them", "stage"),
+        Indicator("output_of_rest", "stage"),
     )
 }
 
@@ -193,14 +100,26 @@ def _of_codes(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
         (extra_share, f.MOSTLY_OUTSIDE),
         (ratio, f.NOT_REPLACEABLE),
     )
+    geodep = f.weakest(one, (world, f.CONCENTRATED), three)
     return {
         "import_hhi": import_hhi,
         "world_export_hhi": np.array(np.broadcast_to(world, (C, G, Y))),
         "extra_share": extra_share,
         "import_export_ratio": ratio,
         "eu_bottom_up": f.weakest(one, two, three),
-        "geodep": f.weakest(one, (world, f.CONCENTRATED), three),
+        "geodep": geodep,
+        "lasting": _lasting(t, geodep),
     }
+
+
+def _lasting(t: Tables, geodep: Array) -> Array:
+    """GeoDep's verdict of the three years that end with each: 1, 0, or NaN (one is not in trade)."""
+    verdict = np.full(geodep.shape, np.nan)
+    at = np.searchsorted(t.years, np.array(t.trade.years))
+    if len(at) >= f.WINDOW:
+        held = INDICATORS["geodep"].holds(geodep)[..., at]
+        verdict[..., at[f.WINDOW - 1 :]] = f.lasting(held)
+    return verdict
 
 
 def _sums(cell: IntArray, amount: Array, cells: int) -> Array:
@@ -246,7 +165,10 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
     bought, sold = (subject * G + buyer) * Y + year, (subject * G + seller) * Y + year
     extra, away = (buyer >= 0) & (buyer != seller), (seller >= 0) & (buyer != seller)
     comparable = t.comparable[:, None]
-    known = comparable & np.isin(t.years, t.trade.years) & ~t.no_figure(group, G)
+    hidden = t.no_figure(group, G)
+    known = comparable & np.isin(t.years, t.trade.years) & ~hidden
+    member = (group[:, None] == np.arange(G)).astype(float)
+    ours = np.tensordot(t.share, member, (1, 0)).swapaxes(1, 2)
 
     domestic = np.nan_to_num(t.output * t.tonnes_per_unit[:, None])
     s, n, y = np.nonzero((domestic > 0) & (group >= 0)[:, None])
@@ -286,6 +208,7 @@ def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
         "sourcing_risk": np.where(known, sourcing, np.nan),
         "supply_risk": risk,
         "geopolrisk": np.where(known, score, np.nan),
+        "output_of_us": np.where(hidden, np.nan, ours),
     }
 
 

@@ -1,13 +1,11 @@
-"""Where a value comes from, how old its oldest number is, and what it cannot say."""
+"""Where a value comes from, and what it cannot say."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
+from numpy.typing import NDArray
 
-from paxsilica.analysis.dependency.measure import Indicator
+from paxsilica.analysis.dependency.measure import INDICATORS
 from paxsilica.analysis.dependency.tables import Tables
 
 TRADE, STABILITY = "baci", "wgi"
@@ -17,60 +15,35 @@ GOVERNED = ("supply_risk", "geopolrisk", "world_risk", "sourcing_risk")
 """Indicators that read the stability table."""
 
 OF_SUPPLY = ("import_reliance", "own_output", "sourcing_risk")
-"""Indicators of the supply of one country or group, which do not ask who makes the rest of the world's output."""
+"""Indicators of one side's supply, which do not ask who makes the rest of the world's output."""
 
 SOURCED = (*OF_SUPPLY, "supply_risk", "geopolrisk")
 """Indicators that add traded tonnes to tonnes of output."""
 
 
-@dataclass(frozen=True)
-class Provenance:
-    """Of one value. `source`: keys in SOURCES.toml; `data_year`: year of the oldest number."""
-
-    source: str
-    data_year: int
-    note: str
-
-
-def provenance(t: Tables, indicator: Indicator, row: int, y: int, value: float) -> Provenance:
-    """Of an indicator's value for the code or subject `row` in the year at `y`."""
-    year = t.years[y]
-    if indicator.of == "code":
-        notes = [indicator.note, "nothing is exported" if math.isinf(value) else ""]
-        return Provenance(TRADE, year, "; ".join(filter(None, notes)))
-    traded = bool(t.comparable[row, y])
-    line = t.production.products[t.product[row, y]]
-    sources, data_year = [line.source], year
-    if indicator.name in SOURCED and traded:
-        sources.append(TRADE)
-    if indicator.name in GOVERNED:
-        sources.append(STABILITY)
-        data_year = min(year, int(t.stability_year[:, y].max()))
-    notes = [indicator.note, *_of_output(t, indicator, row, y)]
-    if indicator.name in SOURCED:
-        notes += _of_sourcing(t, indicator, row, y, traded)
-    return Provenance(", ".join(sources), data_year, "; ".join(filter(None, notes)))
+def sources(t: Tables, name: str) -> NDArray[np.str_]:
+    """`[code or subject, year]` keys in SOURCES.toml of the tables behind an indicator, `a, b`."""
+    if INDICATORS[name].of == "code":
+        return np.full((len(t.trade.codes), len(t.years)), TRADE)
+    lines = np.array([*(line.source for line in t.production.products), ""])[t.product]
+    traded = np.where(t.comparable & (name in SOURCED), f", {TRADE}", "")
+    return np.char.add(np.char.add(lines, traded), f", {STABILITY}" if name in GOVERNED else "")
 
 
-def _of_output(t: Tables, indicator: Indicator, row: int, y: int) -> list[str]:
-    line = t.production.products[t.product[row, y]]
-    unnamed = float(t.unnamed[row, y])
+def limits(t: Tables, name: str, s: int, y: int) -> str:
+    """What an indicator of the subject `s` in the year at `y` cannot say, in words."""
+    line, unnamed = t.production.products[t.product[s, y]], float(t.unnamed[s, y])
     notes = [f"output: {line.form}"]
-    if unnamed > 1e-9 and indicator.name not in OF_SUPPLY:
-        most = float(np.square(t.share[row, :, y]).sum()) + unnamed**2
-        bound = (
-            f"; were they one, the index would be {most:.2f}"
-            if indicator.name == "production_hhi"
-            else ""
-        )
-        notes.append(
-            f"unnamed countries make {unnamed:.1%} of output and count as many small ones{bound}"
-        )
-    return notes
+    if unnamed > 1e-9 and name not in OF_SUPPLY:
+        notes.append(f"unnamed countries make {unnamed:.1%} of output and count as many small ones")
+    if name in SOURCED:
+        notes += _of_sourcing(t, name, s, y)
+    return "; ".join(notes)
 
 
-def _of_sourcing(t: Tables, indicator: Indicator, row: int, y: int, traded: bool) -> list[str]:
-    subject, notes = t.subjects[row], []
+def _of_sourcing(t: Tables, name: str, s: int, y: int) -> list[str]:
+    subject, line, notes = t.subjects[s], t.production.products[t.product[s, y]], []
+    traded = bool(t.comparable[s, y])
     if not traded:
         reason = (
             "output is given in shares or volume"
@@ -83,14 +56,14 @@ def _of_sourcing(t: Tables, indicator: Indicator, row: int, y: int, traded: bool
         notes.append(
             f"trade in {codes} is of another stage, of which no output by country is known"
         )
-    line = t.production.products[t.product[row, y]]
     if traded and "content" in line.form:
         notes.append(
-            "traded tonnes are gross weight, output is content: imports weigh too much against own output"
+            "traded tonnes are gross weight, output is content: imports weigh too much against "
+            "own output"
         )
     elif traded and line.unit != "t":
-        notes.append(f"output taken at {t.tonnes_per_unit[row, y]:g} t per {line.unit}")
+        notes.append(f"output taken at {t.tonnes_per_unit[s, y]:g} t per {line.unit}")
     recycling = {m.code: m.recycling for m in t.materials}[subject.material]
-    if indicator.name == "supply_risk" and recycling is None:
+    if name == "supply_risk" and recycling is None:
         notes.append("recycling is unknown and counts as none")
     return notes

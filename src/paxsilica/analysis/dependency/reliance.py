@@ -26,6 +26,10 @@ from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
+from paxsilica.findings import Block, block
+
+SOLVE = "look_through"
+"""What its findings and the run say was solved."""
 
 REST = "ROW"
 """The region that holds all countries which a table does not name."""
@@ -40,6 +44,7 @@ class Reliance:
         face: `[s, n, j]` share of s in the inputs that sector j of n buys.
         look_through: `[s, n, j]` its share in all the inputs that went into them, at every stage.
         face_of_region, look_through_of_region: `[s, n]` the same for all sectors of n together.
+        residual: how far g (I - A) is from S A at most, over the largest of S A.
     """
 
     regions: tuple[str, ...]
@@ -49,6 +54,7 @@ class Reliance:
     look_through: Array
     face_of_region: Array
     look_through_of_region: Array
+    residual: float = 0.0
 
     @property
     def hidden(self) -> Array:
@@ -87,6 +93,7 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
     chosen = economy.sector_indices(counted) if counted else list(range(J))
     A = requirements(economy)
     face, look = by_seller(A, sellers(N, J, chosen))
+    residual = np.abs(look - look @ A - face).max() / (face.max() or 1.0)
     if not look.any():
         raise InputError(
             f"{economy.about.name}: no sector buys inputs, so there is nothing to look through"
@@ -101,6 +108,7 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
         look_through=shares(look),
         face_of_region=shares((face * x).sum(2)),
         look_through_of_region=shares((look * x).sum(2)),
+        residual=float(residual),
     )
 
 
@@ -163,70 +171,46 @@ def vertical_specialisation(economy: Economy) -> Array:
     )
 
 
-@dataclass(frozen=True)
-class TopSupplier:
-    """How many of a region's sectors have one foreign supplier on top, by look-through."""
+def top_suppliers(
+    economy: Economy, reporter: str, sectors: str = "manufacturing", counted: str | None = None
+) -> dict[str, str]:
+    """Sector -> the largest foreign source of its inputs by look-through; nothing where there is none.
 
-    reporter: str
-    supplier: str
-    counted: str
-    sectors: int
-    led: int
-    others: tuple[tuple[str, str], ...]
-
-    @property
-    def share(self) -> float:
-        return self.led / self.sectors
-
-
-def top_supplier(
-    economy: Economy,
-    reporter: str,
-    supplier: str,
-    sectors: str = "manufacturing",
-    counted: str | None = None,
-) -> TopSupplier:
-    """In how many of the reporter's `sectors` the supplier is the largest foreign source of inputs, by look-through.
-
-    Baldwin, Freeman and Theodorakopoulos (2023) count manufactured inputs of manufacturing: `counted="manufacturing"`.
+    Baldwin, Freeman and Theodorakopoulos (2023) count manufactured inputs of manufacturing:
+    `counted="manufacturing"`.
     """
     reliance = foreign_input_reliance(economy, [counted] if counted else None)
-    n, s = economy.region_indices([reporter])[0], economy.region_indices([supplier])[0]
-    rows = economy.sector_indices([sectors])
+    (n,) = economy.region_indices([reporter])
     top = reliance.top_foreign(reliance.look_through)[n]
-    others = tuple(
-        (economy.sectors[j], economy.regions[top[j]] if top[j] >= 0 else "")
-        for j in rows
-        if top[j] != s
-    )
-    return TopSupplier(
-        reporter, supplier, counted or "all sectors", len(rows), len(rows) - len(others), others
-    )
+    rows = economy.sector_indices([sectors])
+    return {economy.sectors[j]: (*economy.regions, "")[top[j]] for j in rows}
 
 
-def reliance_rows(
-    economy: Economy, reliance: Reliance, reporter: str, supplier: str | None = None
-) -> list[dict[str, Any]]:
-    """One row per sector of the reporter: top foreign supplier and its shares, or those of `supplier`, in per cent."""
+def reliance_blocks(
+    economy: Economy, reliance: Reliance, reporter: str, supplier: str = "", source: str = ""
+) -> list[Block]:
+    """Of every sector of the reporter that makes anything: its top foreign supplier, or `supplier`, in per cent.
+
+    Args:
+        source: key in SOURCES.toml of the table behind the economy.
+    """
     n = economy.region_indices([reporter])[0]
     top = reliance.top_foreign(reliance.look_through)[n]
-    rows = []
-    for j, sector in enumerate(economy.sectors):
-        s = economy.region_indices([supplier])[0] if supplier else int(top[j])
-        if s < 0 or economy.output[n, j] <= 0:
-            continue
-        face, look = float(reliance.face[s, n, j]), float(reliance.look_through[s, n, j])
-        rows.append(
-            {
-                "sector": sector,
-                "name": economy.sector_name(sector),
-                "supplier": economy.regions[s],
-                "face value, %": 100 * face,
-                "look-through, %": 100 * look,
-                "hidden, points": 100 * (look - face),
-                "all foreign suppliers, %": 100
-                * float(reliance.foreign(reliance.look_through)[n, j]),
-                "output, billion USD": float(economy.output[n, j]) / 1e3,
-            }
-        )
-    return rows
+    s = np.full_like(top, economy.region_indices([supplier])[0]) if supplier else top
+    j = np.flatnonzero((s >= 0) & (economy.output[n] > 0))
+    sectors = [economy.sectors[k] for k in j]
+    pair = {"sector": sectors, "partner": [economy.regions[k] for k in s[j]]}
+    of: dict[str, Any] = {"region": reporter, "solve": SOLVE, "source": source}
+    found = {
+        "face_value": reliance.face,
+        "look_through": reliance.look_through,
+        "hidden_share": reliance.hidden,
+    }
+    foreign = reliance.foreign(reliance.look_through)[n, j]
+    content = vertical_specialisation(economy)[n]
+    return [
+        *(block(name, 100 * shares[s[j], n, j], pair, **of) for name, shares in found.items()),
+        block("foreign_look_through", 100 * foreign, {"sector": sectors}, **of),
+        block("output", economy.output[n, j], {"sector": sectors}, region=reporter, source=source),
+        block("vertical_specialisation", 100 * content, region=reporter, source=source),
+    ]

@@ -1,0 +1,245 @@
+"""`Depend`: on whom a country or group depends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Self
+
+from pydantic import model_validator
+
+from paxsilica.analysis.dependency import found
+from paxsilica.analysis.dependency.materials import Dependencies, apart, dependencies, suppliers
+from paxsilica.analysis.dependency.reliance import (
+    SOLVE,
+    Reliance,
+    foreign_input_reliance,
+    reliance_blocks,
+)
+from paxsilica.analysis.dependency.tables import packaged
+from paxsilica.data.sources import packaged_sources, sources_of
+from paxsilica.desk import Desk
+from paxsilica.economy import Economy, Note, Source
+from paxsilica.errors import InputError
+from paxsilica.findings import Block, Findings
+from paxsilica.names import Names
+from paxsilica.names.places import country_names
+from paxsilica.names.products import product
+from paxsilica.questions.question import Answer, Day, Question, Written, asked
+
+INPUTS = "icio2022-50"
+"""The economy whose inputs are looked through: the one with most sectors."""
+
+BESIDE = ("USA", "EU", "CHN", "JPN", "KOR", "IND", "GBR", "BRA", "AUS", "TUR")
+"""Countries and groups whose imports stand beside, where they overlap neither side."""
+
+CHOSEN = "CHN"
+"""Whose deliveries are shown where no one is asked about."""
+
+ICIO = "oecd_icio"
+"""Key in SOURCES.toml of the table that the packaged economies are built from."""
+
+SECTOR_ERROR = (
+    "The packaged table spreads every import over all users of a country in proportion, which the "
+    "source table does not. Against the source table one supplier's look-through share in a "
+    "sector (China, all sectors of all other regions) is off by 0.5 points on average, by 1.2 or "
+    "more in one of twenty and by 13 at most; the largest foreign supplier of a sector is another "
+    "one in 8 % of them. For all inputs of a country together a supplier's share is off by 0.03 "
+    "points on average and 1.3 at most."
+)
+
+OWN_ERROR = (
+    "Which sector uses whose imports: every import is spread over all users of a region in "
+    "proportion. How far a look-through share is off by that is not known for this table."
+)
+
+LEFT_OUT = (
+    "Trade of chips, magnets, enriched uranium, refined gallium and indium: the packaged trade "
+    "table holds raw-material codes only.",
+    "Domestic refining: exports tell where a product was shipped from, not where its stages were "
+    "made. Judge minerals by output at each stage, given beside.",
+    "All forms of a material together: net imports are of the product traded at one stage, so "
+    "that they are no measure of a country's whole reliance, which the US Geological Survey for "
+    "instance counts over all forms.",
+    "Which sector uses whose imports (look-through): " + SECTOR_ERROR[0].lower() + SECTOR_ERROR[1:],
+    "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
+    "Substitution: no indicator knows whether another material or supplier would do; the chains "
+    "(`pax chain`) and the equilibrium (`pax run`) do.",
+    "Economic vulnerability (USGS) and economic importance (European Commission): no packaged "
+    "data; give your own to `usgs_supply_risk` and `economic_importance`.",
+)
+
+
+class Depend(Question):
+    """On whom a country or group depends: materials by source, output by stage, hidden inputs."""
+
+    us: Written = asked(
+        "A country or group, or several.",
+        unit="names",
+        example="IND, EU, pax-silica, JPN,KOR",
+        positional=True,
+        names="countries",
+    )
+    them: Written = asked(
+        "On whom: a country or group, or several.",
+        (),
+        unit="names",
+        example="CHN,RUS",
+        names="countries",
+    )
+    material: Written = asked(
+        "Only the suppliers of this material or HS code.",
+        (),
+        unit="names",
+        example="270900",
+        several=True,
+    )
+    year: int | None = asked("Year of the trade data; default the last.", None, unit="year")
+    inputs: bool = asked("Look through the inputs of every sector too.", False, unit="yes or no")
+    baseline: str = asked("Economy that inputs are looked through in.", INPUTS)
+    as_of: Day | None = asked(
+        "Day that membership and the age of data are counted on.",
+        None,
+        unit="date",
+        example="2026-03-01",
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.material and (self.them or self.inputs):
+            raise ValueError(
+                "--material asks for the suppliers of a material alone; drop --them and --inputs"
+            )
+        if self.baseline != INPUTS and not self.inputs:
+            raise ValueError(
+                "--baseline says in which economy inputs are looked through; add --inputs"
+            )
+        return self
+
+    def answered(self, desk: Desk) -> Answer:
+        on = self.as_of or desk.today
+        economy = desk.economy(self.baseline) if self.inputs else None
+        names = Names(economy, on)
+        ours, theirs = names.countries(self.us, "us"), names.countries(self.them, "--them")
+        own_labels = not {*ours, *theirs} <= set(country_names())
+        if own_labels:
+            ours, theirs = names.regions(self.us, "us"), names.regions(self.them, "--them")
+        apart(ours, theirs)
+        answer = Answer(
+            question=self.model_copy(update={"as_of": on}),
+            findings=Findings(),
+            names=names,
+            not_modelled=LEFT_OUT,
+            attachments={"members": {"us": ours, "them": theirs}},
+        )
+        if self.material:
+            answer = self._suppliers(answer, ours)
+        elif own_labels:
+            answer = self._without_materials(answer, (*ours, *theirs))
+        else:
+            desk.told("reading trade and output")
+            answer = self._materials(answer, dependencies(ours, theirs), on)
+        return answer if economy is None else self._inputs(answer, economy, ours, theirs, desk)
+
+    def _of_trade(self) -> int:
+        return packaged().trade.years[-1] if self.year is None else self.year
+
+    def _suppliers(self, answer: Answer, ours: Sequence[str]) -> Answer:
+        """Only who sells the materials that are named."""
+        us, year = answer.names.label(self.us), self._of_trade()
+        codes = dict.fromkeys(product(written, "--material") for written in self.material)
+        blocks = [
+            b
+            for code in codes
+            for b in found.supplier_blocks(suppliers(ours, code, year), code, year, us)
+        ]
+        return replace(answer, findings=Findings(tuple(blocks)), sources=_sources(blocks))
+
+    def _materials(self, answer: Answer, d: Dependencies, on: date) -> Answer:
+        """What is traded, and what is made at which stage."""
+        sides = found.Sides(answer.names.label(self.us), answer.names.label(self.them))
+        year, last = self._of_trade(), max(d.tables.years)
+        blocks = [
+            *found.product_blocks(d, year, sides),
+            *_beside(d, sides, year),
+            *found.stage_blocks(d, sides),
+            *found.age_blocks(d.tables, on),
+        ]
+        text = (
+            f"the tables hold numbers up to the end of {last}, after the day asked about, {on}; "
+            "they have no age"
+        )
+        return replace(
+            answer,
+            findings=Findings(tuple(blocks)),
+            notes=(
+                *Names(day=on).notes((*self.us, *self.them)),
+                *([Note("data_newer", text)] if on.year <= last else []),
+                *d.notes,
+            ),
+            sources=_sources(blocks),
+            attachments={**answer.attachments, "stages": found.stage_texts(d)},
+        )
+
+    def _without_materials(self, answer: Answer, labels: Sequence[str]) -> Answer:
+        """Of a baseline with labels of its own inputs alone are known."""
+        own = ", ".join(label for label in labels if label not in country_names())
+        if self.year is not None:
+            raise InputError(f"--year is of trade in materials, which has no {own}; drop it")
+        text = (
+            f"materials are known of countries, and {own} is none: inputs are looked through alone"
+        )
+        return replace(answer, notes=(Note("no_materials", text),), not_modelled=())
+
+    def _inputs(
+        self,
+        answer: Answer,
+        economy: Economy,
+        ours: Sequence[str],
+        theirs: Sequence[str],
+        desk: Desk,
+    ) -> Answer:
+        """What is hidden in the inputs of every sector of one region."""
+        if len(ours) != 1:
+            raise InputError(
+                f"--inputs looks through the inputs of one region of {self.baseline}, not of a "
+                "group; drop it"
+            )
+        (reporter,) = answer.names.regions(self.us, "us")
+        desk.told("looking through inputs")
+        key = (SOLVE, economy.digest)
+        reliance: Reliance = desk.warm(key, lambda: foreign_input_reliance(economy))
+        supplier = theirs[0] if len(theirs) == 1 and theirs[0] in economy.regions else ""
+        known = economy.about.sources == packaged_sources()
+        blocks = reliance_blocks(economy, reliance, reporter, supplier, ICIO if known else "")
+        solved = {
+            "status": "solved directly: one factorisation of I - A",
+            "residual": reliance.residual,
+            "economy": economy.digest,
+        }
+        return replace(
+            answer,
+            findings=answer.findings + blocks,
+            notes=(*answer.notes, *(() if known else economy.notes)),
+            sources=(*answer.sources, *economy.about.sources),
+            not_modelled=answer.not_modelled if known else (*answer.not_modelled, OWN_ERROR),
+            solver={SOLVE: solved},
+        )
+
+
+def _beside(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
+    """Imports of others from `them`; where nobody was named, of all from `CHOSEN`, unless it is `us`."""
+    theirs = d.them or (CHOSEN,)
+    if set(theirs) & set(d.us):
+        return []
+    others = {label: Names().countries(label) for label in BESIDE}
+    beside = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
+    if not d.them:
+        beside = {sides.us: d.us, **beside}
+    return found.beside_blocks(d.tables, beside, theirs, sides.them or CHOSEN, year)
+
+
+def _sources(blocks: Sequence[Block]) -> tuple[Source, ...]:
+    """Of every number, in the order in which they come."""
+    return sources_of(dict.fromkeys(key for b in blocks for key in b.source.split(", ") if key))

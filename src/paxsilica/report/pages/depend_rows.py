@@ -1,0 +1,216 @@
+"""Findings of `pax depend` as rows: products, materials at a stage, inputs of sectors, suppliers.
+
+A row holds values under the keys of their variables, with the measure behind it where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from paxsilica.analysis.dependency.found import RISKS
+from paxsilica.findings import Findings
+from paxsilica.names.products import hs_names, materials
+from paxsilica.questions.question import Answer
+from paxsilica.report.sheet import Row
+
+OWN_OUTPUT, WORLD_ALONE = "own output only", "world output alone"
+
+SOURCING = (
+    (99.5, OWN_OUTPUT),
+    (50.0, "mainly own output"),
+    (1e-10, "mainly imports"),
+    (0.0, "imports only"),
+)
+"""Share of own output in supply, %, from which a word holds; the first rounds to all of it."""
+
+TRADE = {
+    "material": "material",
+    "code": "HS",
+    "product": "product",
+    "imports": "imports, million USD",
+    "top": "top supplier",
+    "import_share": "its share, %",
+    "from_them": "from them, %",
+    "passes": "passes GeoDep",
+    "held": "years held",
+    "lasts": "lasting",
+    "import_hhi": "import HHI",
+    "over_threshold import_hhi": "import HHI over threshold by",
+    "geodep": "GeoDep",
+    "over_threshold geodep": "GeoDep over threshold by",
+    "eu_bottom_up": "EU rule",
+    "over_threshold eu_bottom_up": "EU rule over threshold by",
+}
+"""Key of a row -> head of its column; so are the next."""
+
+OUTPUT = {
+    "material": "material",
+    "stage": "stage",
+    "year": "year",
+    "source": "source",
+    "top": "top producer",
+    "output_share": "its share of output, %",
+    "output_of_us": "ours, %",
+    "output_of_them": "theirs, %",
+    "no_figure": "no figure",
+    "production_hhi": "output HHI",
+    "import_reliance": "net imports of this stage, % of supply",
+    "own_output": "own output, % of supply",
+    "sourcing": "sourcing",
+    "world_risk": "world output risk, 0-10",
+    "sourcing_risk": "sourcing risk, 0-10",
+    "supply_risk": "supply risk, 0-10",
+    "over_threshold supply_risk": "over threshold by",
+    "geopolrisk": "GeoPolRisk",
+    "risk_year": "year of risks",
+    "risk_source": "source of risks",
+    "note": "note",
+}
+
+HIDDEN = {
+    "sector": "sector",
+    "name": "name",
+    "supplier": "supplier",
+    "face_value": "face value, %",
+    "look_through": "look-through, %",
+    "hidden_share": "hidden, points",
+    "foreign_look_through": "all foreign suppliers, %",
+    "billion": "output, billion {currency}",
+}
+
+SUPPLIERS = {
+    "country": "country",
+    "name": "name",
+    "imports": "million USD",
+    "import_share": "share, %",
+    "import_weight": "tonnes",
+    "estimated_weight": "of which estimated, %",
+}
+
+
+def headed(rows: Sequence[Row], heads: Mapping[str, str], currency: str = "USD") -> list[Row]:
+    """The rows with heads for keys; a column that no row has is left out."""
+    used = {key: head for key, head in heads.items() if any(key in row for row in rows)}
+    return [
+        {head.format(currency=currency): row.get(key) for key, head in used.items()} for row in rows
+    ]
+
+
+def cells(found: Findings, *names: str) -> dict[Any, dict[str, Row]]:
+    """The findings that a screen has room for: labels -> variable, with its measure -> finding."""
+    table: dict[Any, dict[str, Row]] = {}
+    for row in found.rows(detail=False):
+        labels = tuple(row.get(name) for name in names)
+        key = f"{row['variable']} {row.get('measure', '')}".strip()
+        table.setdefault(labels if len(names) > 1 else labels[0], {})[key] = row
+    return table
+
+
+def trade_rows(answer: Answer, year: str) -> list[Row]:
+    """A row for every HS code that is imported: those that pass GeoDep first, by imports within."""
+    rules = answer.findings.select(measure="geodep")
+    held: dict[str, list[int]] = {}
+    for flag in rules.select("threshold_passed").rows():
+        if flag["value"]:
+            held.setdefault(flag["product"], []).append(int(flag["date"]))
+    known = cells(rules.select("years_known"), "product")
+    rows = []
+    for code, its in cells(answer.findings.select(date=year, item=None), "product").items():
+        if "imports" not in its:
+            continue
+        row = _values(its)
+        passes, lasting = row["threshold_passed geodep"], row.get("lasting")
+        row |= {
+            "material": ", ".join(m.name for m in materials() if code in m.hs),
+            "code": code,
+            "product": hs_names()[code],
+            "top": its["import_share"]["partner"],
+            "passes": "yes" if passes else "no",
+            "spans": spans(held.get(code, ())),
+            "known": f"{known[code]['years_known geodep']['value']:.0f}",
+            "lasts": "" if lasting is None else "yes" if lasting else "no",
+        }
+        rows.append(row | {"held": f"{row['spans'] or 'none'} of {row['known']}"})
+    return sorted(rows, key=lambda row: (row["passes"] != "yes", -row["imports"]))
+
+
+def spans(years: Iterable[int]) -> str:
+    """`2019-2021, 2023`."""
+    found: list[list[int]] = []
+    for year in years:
+        if found and year == found[-1][-1] + 1:
+            found[-1].append(year)
+        else:
+            found.append([year])
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in found)
+
+
+def output_rows(answer: Answer) -> list[Row]:
+    """A row for every material at a stage: who makes it in its latest year, and the risks.
+
+    Sorted by their share where there is a `them`, else by supply risk, with what `us` mainly makes
+    itself last.
+    """
+    table, texts = cells(answer.findings, "product", "item"), answer.attachments["stages"]
+    names = {m.code: m.name for m in materials()}
+    rows = []
+    for text in texts:
+        its = table[text["product"], text["item"]]
+        row, leader = _values(its), its["output_share"]
+        risk = next((its[name] for name in RISKS if name in its), {})
+        own, known = row.get("own_output"), "supply_risk" in row
+        row["sourcing"] = WORLD_ALONE if own is None and known else ""
+        if own is not None:
+            row["sourcing"] = next(word for least, word in SOURCING if own >= least)
+        if row["sourcing"] == OWN_OUTPUT:
+            row.pop("over_threshold supply_risk", None)
+        row |= {
+            "material": names[text["product"]],
+            "stage": text["item"],
+            "year": int(leader["date"]),
+            "source": leader["source"],
+            "top": leader["region"],
+            "risk_year": int(risk["date"]) if risk else None,
+            "risk_source": risk.get("source", ""),
+            "note": text["note"],
+        }
+        rows.append(row)
+    if any(text["no_figure"] for text in texts):
+        rows = [
+            row | {"no_figure": text["no_figure"]} for row, text in zip(rows, texts, strict=True)
+        ]
+    if answer.attachments["members"]["them"]:
+        return sorted(rows, key=lambda row: -row.get("output_of_them", -1.0))
+    return sorted(
+        rows, key=lambda row: (row.get("own_output", 0) >= 50, -row.get("supply_risk", -1.0))
+    )
+
+
+def hidden_rows(answer: Answer) -> list[Row]:
+    """A row for every sector whose inputs are looked through."""
+    table = cells(answer.findings.select(*HIDDEN, "output"), "sector")
+    return [
+        {
+            **_values(its),
+            "sector": sector,
+            "name": answer.names.table.sector_name(sector),
+            "supplier": its["look_through"]["partner"],
+            "billion": its["output"]["value"] / 1e3,
+        }
+        for sector, its in table.items()
+    ]
+
+
+def supplier_rows(answer: Answer, code: str) -> list[Row]:
+    """A row for every supplier of a material or code, largest first."""
+    table = cells(answer.findings.select(product=code), "partner")
+    return [
+        {**_values(its), "country": country, "name": answer.names.name(country)}
+        for country, its in table.items()
+        if country
+    ]
+
+
+def _values(its: Mapping[str, Row]) -> dict[str, Any]:
+    return {key: row["value"] for key, row in its.items()}

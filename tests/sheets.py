@@ -1,0 +1,39 @@
+"""What a page shows, as numbers: for tests that each of them is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from paxsilica.report.sheet import Sheet
+
+
+def numbers_of(sheet: Sheet) -> Iterator[float]:
+    """Every number with a fraction in a table or in the data of a chart."""
+    for section in sheet.sections:
+        rows = [
+            value for row in (section.table.rows if section.table else ()) for value in row.values()
+        ]
+        charted = [number for figure in section.figures for number in _data_of(figure.spec)]
+        yield from (value for value in (*rows, *charted) if isinstance(value, float))
+
+
+def _data_of(spec: dict[str, Any]) -> Iterator[Any]:
+    for row in spec.get("data", {}).get("values", ()):
+        yield from row.values()
+    for key in ("layer", "hconcat", "vconcat"):
+        for part in spec.get(key, ()):
+            yield from _data_of(part)
+
+
+def unfounded(sheet: Sheet) -> list[float]:
+    """Numbers of a page that are no finding of its answer, up to their sign and to thousands."""
+    known = np.concatenate([b.value.ravel() for b in sheet.answer.findings.blocks])
+    known = np.unique(np.abs(known[np.isfinite(known)]))
+    known = np.sort(np.concatenate([[0.0], known, known / 1e3]))
+    shown = np.array([abs(value) for value in numbers_of(sheet) if np.isfinite(value)])
+    at = np.clip(np.searchsorted(known, shown), 1, len(known) - 1)
+    gap = np.minimum(np.abs(known[at] - shown), np.abs(known[at - 1] - shown))
+    return shown[gap > 1e-12 * np.maximum(1.0, shown)].tolist()

@@ -1,0 +1,56 @@
+"""Small baselines on disk, and commands in this process with caches of their own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+from ally_worlds import allied_world
+from coercion_world import coercion_world
+from doors.doorway import CHAIN, SCENARIO, TEXT
+
+from paxsilica import cli
+from paxsilica.data import write_economy
+
+Pax = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory) -> Path:
+    """A folder with two small baselines, a scenario, a chain and a text; to be read only."""
+    folder = tmp_path_factory.mktemp("place")
+    write_economy(coercion_world(), folder / "lands.npz")
+    write_economy(allied_world(), folder / "small.npz")
+    for name, text in {"s.yaml": SCENARIO, "chain.yaml": CHAIN, "text.txt": TEXT}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def caches(tmp_path, monkeypatch) -> Path:
+    """The user's cache folder for this test alone; compiled equations are shared, they take long to make."""
+    compiled = Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / "jax"
+    folder = tmp_path / "cache" / "paxsilica"
+    folder.mkdir(parents=True)
+    if compiled.is_dir():
+        (folder / "jax").symlink_to(compiled)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent))
+    return folder
+
+
+@pytest.fixture
+def pax(monkeypatch, capsys, place, caches) -> Pax:
+    """`pax("run", "s.yaml")` -> exit status, standard output, standard error."""
+    monkeypatch.chdir(place)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pax", *words])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        printed = capsys.readouterr()
+        return stop.value.code, printed.out, printed.err
+
+    return run

@@ -1,0 +1,54 @@
+"""What tests of doors share: commands as processes, and numbers found in JSON wherever they stand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
+
+CHAIN = """schema: paxsilica/chain@1
+title: Ore to metal
+final: [metal]
+sources: {here: {title: T, publisher: P, licence: L, date: "2024", url: ""}}
+stages:
+  - {id: ore, name: Ore, shares: {CHN: 70%, AUS: 30%}, year: 2024, source: here}
+  - {id: metal, name: Metal, shares: {JPN: 60%, CHN: 40%}, year: 2024, source: here, inputs: [{stage: ore}]}
+"""
+
+SCENARIO = """schema: paxsilica/scenario@1
+title: Northland taxes Eastland
+baseline: lands.npz
+measures:
+  - {id: a, kind: tariff, importer: [R0], exporter: [R1], op: add, rate: 10%}
+"""
+
+TEXT = """WASHINGTON, 16 January 2026 - The United States will lift its tariff of 25% on Indian steel by
+28 February 2026, Secretary Ana Ruiz said.
+"""
+
+
+def process(*words: str, cwd: Path, **options: Any) -> subprocess.Popen[str]:
+    """A command as a person starts it; both streams are pipes unless said otherwise."""
+    environment = os.environ | {"COLUMNS": "200"} | options.pop("env", {})
+    command = [*options.pop("start", COMMAND), *words]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen(command, text=True, cwd=cwd, env=environment, **streams)
+
+
+def numbers(said: Any) -> Iterator[float]:
+    """Every number in JSON."""
+    if isinstance(said, dict | list):
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from numbers(part)
+    elif isinstance(said, int | float) and not isinstance(said, bool):
+        yield float(said)
+
+
+def tells(said: Any, value: float) -> bool:
+    """Whether JSON holds a number, with either sign, to seven digits."""
+    return any(abs(abs(number) - abs(value)) <= 1e-6 * abs(value) for number in numbers(said))

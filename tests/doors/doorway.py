@@ -27,9 +27,10 @@ measures:
   - {id: a, kind: tariff, importer: [R0], exporter: [R1], op: add, rate: 10%}
 """
 
-TEXT = """WASHINGTON, 16 January 2026 - The United States will lift its tariff of 25% on Indian steel by
-28 February 2026, Secretary Ana Ruiz said.
-"""
+TEXT = (
+    "WASHINGTON, 16 January 2026 - The United States will lift its tariff of 25% on Indian steel, "
+    "Secretary Ana Ruiz said. She added: “We will sign the agreement on the tariff by 28 February 2026.”\n"
+)
 
 
 def process(*words: str, cwd: Path, **options: Any) -> subprocess.Popen[str]:

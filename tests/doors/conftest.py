@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import platformdirs
 import pytest
 from ally_worlds import allied_world
 from coercion_world import coercion_world
@@ -14,6 +13,7 @@ from doors.doorway import CHAIN, SCENARIO, TEXT
 
 from paxsilica import cli
 from paxsilica.data import write_economy
+from paxsilica.model import cache
 
 Pax = Callable[..., tuple[int, str, str]]
 
@@ -31,14 +31,11 @@ def place(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def caches(tmp_path, monkeypatch) -> Path:
-    """The user's cache folder for this test alone; compiled equations are shared, they take long to make."""
-    compiled = Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / "jax"
-    folder = tmp_path / "cache" / "paxsilica"
-    folder.mkdir(parents=True)
-    if compiled.is_dir():
-        (folder / "jax").symlink_to(compiled)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent))
-    return folder
+    """The user's cache folder for this test alone; compiled equations stay where they are, they take long to make."""
+    compiled = cache.cache_folder("jax")
+    monkeypatch.setattr(cache, "cache_folder", lambda *_: compiled)
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.fixture

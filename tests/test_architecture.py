@@ -19,7 +19,7 @@ COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
     "checks": {"errors", "files"},
-    "files": set[str](),
+    "files": {"errors"},
     "about": set[str](),
     "credible": {"errors", "checks", "about"},
     "horizon": {"errors", "about"},

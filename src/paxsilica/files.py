@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from paxsilica.errors import InputError
+
 _WORK = re.compile(r"\.pax-[0-9a-f]{8}\.partial")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _SHOWN = {
@@ -98,6 +100,15 @@ def _lock(folder: Path, wait: bool = False) -> int | None:
         os.close(held)
         return None
     return held
+
+
+def check_above(target: Path, named: str | Path) -> None:
+    """Raises InputError where nothing can be written in the folder that a file or folder is to stand in."""
+    above = next(folder for folder in target.parents if folder.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        raise InputError(
+            f"{named}: nothing can be written in {above.name or above}; choose a folder you may write to"
+        )
 
 
 def cache_folder(name: str, room: int = 0) -> Path | None:

@@ -179,4 +179,4 @@ def test_a_place_where_nothing_can_be_kept_is_refused_before_anything_is_solved(
 
 def without_notes(said: str) -> dict:
     answer = json.loads(said)
-    return {name: part for name, part in answer.items() if name not in ("notes", "repeat", "run")}
+    return {name: part for name, part in answer.items() if name not in ("notes", "question", "run")}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from paxsilica.errors import InputError
-from paxsilica.files import whole
+from paxsilica.files import check_above, whole
 
 LONGEST = 80
 """Letters of a folder's name that an error repeats."""
@@ -69,15 +68,6 @@ def check_folders(out: str | Path, titles: Sequence[str]) -> list[Path]:
         check_folder(folder)
         folders[folder.name.casefold()] = folder
     return list(folders.values())
-
-
-def check_above(target: Path, named: str | Path) -> None:
-    """Raises InputError where nothing can be written in the folder that a file or folder is to stand in."""
-    above = next(folder for folder in target.parents if folder.exists())
-    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
-        raise InputError(
-            f"{named}: nothing can be written in {above.name or above}; choose a folder you may write to"
-        )
 
 
 def _refuse_foreign(target: Path, named: str | Path) -> None:

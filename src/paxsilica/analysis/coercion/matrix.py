@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from paxsilica import __version__
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.files import NOT_KEPT, whole
+from paxsilica.files import NOT_KEPT, check_above, whole
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
@@ -187,6 +187,7 @@ class _Table:
     def open(self, kept: Path | None, cache: Path | None) -> None:
         """Go on from a person's file, or from the file of the question in a cache."""
         if kept is not None:
+            check_above(kept.resolve(), kept)
             self.path, self.named = kept, str(kept)
         elif cache is not None:
             self.path = cache / f"{__version__}-{self.question[:24]}.npz"

@@ -41,7 +41,7 @@ class LabelError(InputError):
 
 class FileError(InputError):
     """A file that breaks a rule. `path` and `line` say where (line is 1-based or None); of several rules that are
-    broken at once (`together`), each has its line in the message, and `path` and `line` are of the first."""
+    broken at once (`gathered`), each has its line in the message, and `path` and `line` are of the first."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
         shown = " ".join(path.splitlines())
@@ -70,7 +70,7 @@ def listed(problems: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def together(problems: Sequence[FileError]) -> FileError:
+def gathered(problems: Sequence[FileError]) -> FileError:
     """Problems of files as one error: a line each, in the order of every file, the first `MOST_SHOWN`."""
     files = list(dict.fromkeys(problem.path for problem in problems))
     ordered = sorted(problems, key=lambda one: (files.index(one.path), one.line or 0))

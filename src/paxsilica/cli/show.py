@@ -42,7 +42,7 @@ def measures(json_: Json = False) -> None:
     """Kinds of measures a scenario may hold: fields, units, ranges, meanings."""
     from paxsilica.policy import measure_table
 
-    print_rows([dict(row) for row in measure_table()], json_)
+    print_rows(measure_table(), json_)
 
 
 @show_app.command()

@@ -3,7 +3,7 @@
 from paxsilica.policy.load import load_scenario, parse_scenario, stack
 from paxsilica.policy.measures import KINDS, Measure
 from paxsilica.policy.scenario import Assumptions, Citation, Scenario
-from paxsilica.policy.table import Row, measure_table
+from paxsilica.policy.table import measure_table
 from paxsilica.policy.values import parse_date
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Assumptions",
     "Citation",
     "Measure",
-    "Row",
     "Scenario",
     "load_scenario",
     "measure_table",

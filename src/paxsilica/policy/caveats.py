@@ -30,7 +30,7 @@ def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
     if idle := list(dict.fromkeys(_idle(measure, size, names))):
         yield f"{none} for {joined(idle)}: {stays}."
     does = DOES.get(measure.kind, "reaches")
-    if isinstance(measure, FlowMeasure) and (pair := _inside(measure, size.sum(2), names)):
+    if isinstance(measure, FlowMeasure) and (pair := _inner_trade(measure, size.sum(2), names)):
         buyer, seller = (names.say_region(economy.regions[n]) for n in pair)
         what = f"trade among these regions too, such as what {buyer} buys from {seller}"
         yield f"Beware: it {does} {what}."
@@ -39,7 +39,7 @@ def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
         yield f"Beware: it {does} services too, since it names no sector."
 
 
-def _inside(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int, int] | None:
+def _inner_trade(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int, int] | None:
     """The largest flow `[n, i]` among regions that act and are acted on, where nobody wrote that they should be."""
     sides = [set(names.regions(side)) for side in (measure.importer, measure.exporter) if side]
     common = set.intersection(*sides) if sides else set()

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from paxsilica.errors import ScenarioError, nearest
 from paxsilica.policy.measures import KINDS
-from paxsilica.policy.reader import Document, Tree, Where
+from paxsilica.policy.reader import Parsed, Tree, Where
 from paxsilica.policy.table import keys_of
 
 KeysAt = Callable[[Where, Tree], Sequence[str]]
@@ -27,7 +27,7 @@ REMEDIES = {
 
 
 def complaints(
-    failure: ValidationError, document: Document, keys_at: KeysAt
+    failure: ValidationError, document: Parsed, keys_at: KeysAt
 ) -> Iterator[ScenarioError]:
     """A line for each problem that the reader has not named yet; none for a key that is missing because it is misspelt.
 
@@ -47,7 +47,7 @@ def complaints(
         meant = any(guess in other and at[:-1] == where[:-1] for at, other in said if at != where)
         known = any(where[: len(at)] == at for at in document.problems)
         if not known and not (meant and " is missing; " in message):
-            text = _subject(where, document) + " ".join(message.split())
+            text = _whose(where, document) + " ".join(message.split())
             yield ScenarioError(text, document.name, document.line(where))
 
 
@@ -59,7 +59,7 @@ def _where(loc: tuple[str | int, ...]) -> Where:
     return (*loc[:2], *loc[3:]) if tagged else loc
 
 
-def _at(document: Document, where: Where) -> Any:
+def _found_at(document: Parsed, where: Where) -> Any:
     node: Any = document.tree
     for step in where:
         known = isinstance(node, list) or (isinstance(node, dict) and step in node)
@@ -67,16 +67,16 @@ def _at(document: Document, where: Where) -> Any:
     return node
 
 
-def _subject(where: Where, document: Document) -> str:
+def _whose(where: Where, document: Parsed) -> str:
     if len(where) < 2 or where[0] not in ("measures", "source"):
         return ""
-    entry = _at(document, where[:2])
+    entry = _found_at(document, where[:2])
     name = entry.get("id") if isinstance(entry, dict) else None
     noun = "measure" if where[0] == "measures" else "source"
     return f"{noun} {name if isinstance(name, str) and name else int(where[1]) + 1}: "
 
 
-def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
+def _say(error: Any, where: Where, document: Parsed, keys_at: KeysAt) -> str:
     key, given, context = _key(where), error["input"], error.get("ctx", {})
     match error["type"]:
         case "missing":
@@ -87,12 +87,12 @@ def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
             slip = f"unknown key {slips[0]!r}; did you mean kind?" if slips else ""
             return slip or f"kind is missing; {REMEDIES['kind']}"
         case "union_tag_invalid":
-            return f"unknown kind {_short(context['tag'])}{nearest(str(context['tag']), KINDS)}"
+            return f"unknown kind {_in_quotes(context['tag'])}{nearest(str(context['tag']), KINDS)}"
         case "extra_forbidden":
             return _unknown_key(key, where, document, keys_at)
         case "literal_error":
             options = re.findall(r"'([^']*)'", str(context["expected"]))
-            return f"{key} cannot be {_short(given)}; write {' or '.join(options)}{_close(str(given), options)}"
+            return f"{key} cannot be {_in_quotes(given)}; write {' or '.join(options)}{_close(str(given), options)}"
         case "tuple_type":
             better = f"[{given}]" if isinstance(given, str) and len(given) < 40 else "[...]"
             return f"{key} must be a list; write `{key}: {better}`"
@@ -102,17 +102,17 @@ def _say(error: Any, where: Where, document: Document, keys_at: KeysAt) -> str:
         case "too_short" | "string_too_short":
             return f"{key} is empty; name something, or leave the key out"
         case "string_pattern_mismatch":
-            return f"{key} {_short(given)} is no valid name; use letters, digits and - _ . only"
+            return f"{key} {_in_quotes(given)} is no valid name; use letters, digits and - _ . only"
         case "float_parsing":
-            return f"{key} {_short(given)} is no plain number; write one such as 100 or 2.5"
+            return f"{key} {_in_quotes(given)} is no plain number; write one such as 100 or 2.5"
         case "value_error":
             return f"{key} {context['error']}"
         case _:
             return f"{key}: {error['msg']}"
 
 
-def _unknown_key(key: str, where: Where, document: Document, keys_at: KeysAt) -> str:
-    parent = _at(document, where[:-1])
+def _unknown_key(key: str, where: Where, document: Parsed, keys_at: KeysAt) -> str:
+    parent = _found_at(document, where[:-1])
     valid = keys_at(where[:-1], parent)
     kind = parent.get("kind", "") if isinstance(parent, dict) and where[0] == "measures" else ""
     if kind and any(key in keys_of(other) for other in KINDS):
@@ -139,10 +139,10 @@ def _noun(value: object) -> str:
         if isinstance(value, list | tuple)
         else "a mapping"
         if isinstance(value, dict)
-        else _short(value)
+        else _in_quotes(value)
     )
 
 
-def _short(value: object) -> str:
+def _in_quotes(value: object) -> str:
     text = str(value)
     return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -13,8 +13,8 @@ from paxsilica.economy import Array
 from paxsilica.names import joined
 from paxsilica.policy.measures import Measure
 
-MOST_NAMED = 6
-"""Measures and days of a message."""
+MOST_NAMES = 6
+"""Of measures, days or places in a sentence."""
 
 
 def interval(measure: Measure) -> tuple[float, float]:
@@ -56,15 +56,17 @@ class Calendar:
 
 def which_day(measures: Sequence[Measure], where: str) -> str:
     """What to say of measures that follow one another on a cell: their dates, and the days to choose from."""
-    first = measures[:MOST_NAMED]
-    on = {day: ", ".join(m.id for m in first if m.in_force(day)) for day in sorted(_days(first))}
-    listed = joined([f"{m.id} ({dated(m)})" for m in measures], MOST_NAMED)
+    first = measures[:MOST_NAMES]
+    on = {
+        day: ", ".join(m.id for m in first if m.in_force(day)) for day in sorted(_first_days(first))
+    }
+    listed = joined([f"{m.id} ({dated(m)})" for m in measures], MOST_NAMES)
     choice = " or ".join(f"`--as-of {day}` ({ids})" for day, ids in on.items())
     which = f"say which day is meant: {choice}, or give `as_of:` in the file"
     return f"measures {listed} follow one another on {where}; {which}"
 
 
-def _days(measures: Sequence[Measure]) -> Iterator[date]:
+def _first_days(measures: Sequence[Measure]) -> Iterator[date]:
     """The first day of each measure, or its last, without what it replaces or what replaces it on that day."""
     starts, ends = {m.from_ for m in measures}, {m.until for m in measures}
     for measure in measures:

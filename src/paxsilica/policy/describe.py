@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 
 from paxsilica.names import Names, joined
-from paxsilica.policy.dates import dated
+from paxsilica.policy.dates import MOST_NAMES, dated
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, ProductionMeasure, Rated
 
-MOST_NAMES = 6
 
-
-def sentence(measure: Measure, names: Names) -> str:
+def in_words(measure: Measure, names: Names) -> str:
     """What one measure does, such as `From 2025-08-07 the United States sets its tariff on goods from India to 50 %.`
 
     Args:
@@ -36,64 +34,66 @@ def sentence(measure: Measure, names: Names) -> str:
 def _tax(measure: Measure, names: Names) -> str:
     assert isinstance(measure, FlowMeasure)
     assert isinstance(measure, Rated)
-    goods = _sectors(measure.sector, names)
+    goods = _what(measure.sector, names)
     if measure.kind == "tariff":
-        who, s, its = _subject(measure.importer, names)
+        who, s, its = _who_acts(measure.importer, names)
         on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', names)}"
     else:
-        who, s, its = _subject(measure.exporter, names)
+        who, s, its = _who_acts(measure.exporter, names)
         on = f"{its} export tax on {goods} sold to {_partners(measure, 'importer', names)}"
     match measure.op:
         case "set":
-            return f"{who} set{s} {on} to {_percent(measure.rate)}"
+            return f"{who} set{s} {on} to {_per_cent(measure.rate)}"
         case "add" if measure.rate < 0:
-            return f"{who} take{s} {_points(measure.rate)} off {on}"
+            return f"{who} take{s} {_pct_points(measure.rate)} off {on}"
         case "add":
-            return f"{who} add{s} {_points(measure.rate)} to {on}"
+            return f"{who} add{s} {_pct_points(measure.rate)} to {on}"
         case "at_least":
-            return f"{who} raise{s} {on} to at least {_percent(measure.rate)}"
+            return f"{who} raise{s} {on} to at least {_per_cent(measure.rate)}"
         case _:
-            return f"{who} multipl{'ies' if s else 'y'} {on} by {_percent(measure.rate)}"
+            return f"{who} multipl{'ies' if s else 'y'} {on} by {_per_cent(measure.rate)}"
 
 
 def _trade_cost(measure: Measure, names: Names) -> str:
     assert isinstance(measure, FlowMeasure)
     assert isinstance(measure, Rated)
-    sellers = _regions(measure.exporter, names, "every region")
+    sellers = _who(measure.exporter, names, "every region")
     buyers = _partners(measure, "importer", names)
-    return f"the cost of bringing {_sectors(measure.sector, names)} from {sellers} to {buyers} {_change(measure)}"
+    return f"the cost of bringing {_what(measure.sector, names)} from {sellers} to {buyers} {_change(measure)}"
 
 
 def _ban(measure: Ban, names: Names) -> str:
     exports = measure.kind == "export_ban"
-    who, s, its = _subject(measure.exporter if exports else measure.importer, names)
+    who, s, its = _who_acts(measure.exporter if exports else measure.importer, names)
     partner = _partners(measure, "importer" if exports else "exporter", names)
-    part = "all" if measure.share == 1 else f"{_percent(measure.share)} of"
+    part = "all" if measure.share == 1 else f"{_per_cent(measure.share)} of"
     noun, link = ("exports", "to") if exports else ("imports", "from")
-    return f"{who} ban{s} {part} {its} {noun} of {_sectors(measure.sector, names)} {link} {partner}"
+    return f"{who} ban{s} {part} {its} {noun} of {_what(measure.sector, names)} {link} {partner}"
 
 
 def _production(measure: ProductionMeasure, names: Names) -> str:
     assert isinstance(measure, Rated)
-    what = f"{_sectors(measure.sector, names)} in {_regions(measure.region, names, 'every region')}"
+    what = f"{_what(measure.sector, names)} in {_who(measure.region, names, 'every region')}"
     if measure.kind == "productivity":
         return f"output per bundle of inputs of {what} {_change(measure)}"
     paid = f"the share of the cost of producing {what} that the treasury pays"
     match measure.op:
         case "set" if measure.rate < 0:
-            return f"the tax on producing {what} is {_percent(-measure.rate)} of the cost"
+            return f"the tax on producing {what} is {_per_cent(-measure.rate)} of the cost"
         case "set":
-            return f"{paid} is {_percent(measure.rate)}"
+            return f"{paid} is {_per_cent(measure.rate)}"
         case "add":
-            return f"{paid} {'falls' if measure.rate < 0 else 'rises'} by {_points(measure.rate)}"
+            return (
+                f"{paid} {'falls' if measure.rate < 0 else 'rises'} by {_pct_points(measure.rate)}"
+            )
         case "at_least":
-            return f"{paid} is at least {_percent(measure.rate)}"
+            return f"{paid} is at least {_per_cent(measure.rate)}"
         case _:
-            return f"{paid} is multiplied by {_percent(measure.rate)}"
+            return f"{paid} is multiplied by {_per_cent(measure.rate)}"
 
 
 def _change(measure: Rated) -> str:
-    side, size = ("below" if measure.rate < 0 else "above"), _percent(abs(measure.rate))
+    side, size = ("below" if measure.rate < 0 else "above"), _per_cent(abs(measure.rate))
     match measure.op:
         case "set":
             return f"is {size} {side} the baseline" if measure.rate else "is as in the baseline"
@@ -108,10 +108,10 @@ def _change(measure: Rated) -> str:
 # ---- regions and sectors ---------------------------------------------------------------------------------------
 
 
-def _subject(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
+def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
     """Name, the ending of its verb, and its possessive."""
     many = labels is not None and len(names.regions(labels)) > 1
-    return _regions(labels, names, "every region"), "" if many else "s", "their" if many else "its"
+    return _who(labels, names, "every region"), "" if many else "s", "their" if many else "its"
 
 
 def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
@@ -119,8 +119,8 @@ def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     here, there = measure.importer, measure.exporter
     if side == "exporter":
         here, there = there, here
-    partners, acting = (_members(labels, names) for labels in (here, there))
-    text = _regions(here, names, "every other region")
+    partners, acting = (_reached(labels, names) for labels in (here, there))
+    text = _who(here, names, "every other region")
     both = [region for region in names.table.regions if region in partners & acting]
     if len(acting) == 1 or not both or (here is None and there is None):
         return text
@@ -137,11 +137,11 @@ def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     )
 
 
-def _members(labels: Sequence[str] | None, names: Names) -> set[str]:
+def _reached(labels: Sequence[str] | None, names: Names) -> set[str]:
     return set(names.table.regions if labels is None else names.regions(labels))
 
 
-def _regions(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
+def _who(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
     if labels is None:
         return everyone
     said = [
@@ -163,7 +163,7 @@ def _group(label: str, names: Names) -> str:
     return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
 
 
-def _sectors(labels: Sequence[str] | None, names: Names) -> str:
+def _what(labels: Sequence[str] | None, names: Names) -> str:
     if labels is None:
         return "all goods and services"
     said = [names.say_sector(label) for label in labels]
@@ -173,10 +173,10 @@ def _sectors(labels: Sequence[str] | None, names: Names) -> str:
     return joined([part.sub(r", \1)", text) for text in said], MOST_NAMES)
 
 
-def _percent(value: float) -> str:
+def _per_cent(value: float) -> str:
     return f"{value * 100:.6g} %"
 
 
-def _points(value: float) -> str:
+def _pct_points(value: float) -> str:
     size = f"{abs(value) * 100:.6g}"
     return f"{size} percentage point{'' if size == '1' else 's'}"

@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from paxsilica.errors import FileError, ScenarioError, together
+from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
 from paxsilica.policy.measures import KINDS
-from paxsilica.policy.reader import Document, Tree, Where, parse, read_text
-from paxsilica.policy.scenario import Assumptions, Citation, Place, Scenario
+from paxsilica.policy.reader import FileLine, Parsed, Tree, Where, parse, read_text
+from paxsilica.policy.scenario import Assumptions, Citation, Scenario
 from paxsilica.policy.table import keys_of
 
 
@@ -35,7 +35,7 @@ def load_scenario(path: str | Path) -> Scenario:
         except FileError as error:
             problems.append(error)
     if problems:
-        raise together(problems)
+        raise gathered(problems)
     return stack(scenarios)
 
 
@@ -58,10 +58,10 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
     else:
         if not problems:
             return scenario.located(_places_of(document, scenario), {name: text})
-    raise together(problems)
+    raise gathered(problems)
 
 
-def _twice(document: Document) -> Iterator[ScenarioError]:
+def _twice(document: Parsed) -> Iterator[ScenarioError]:
     """Measures that take the id of another."""
     measures, first = document.tree.get("measures"), dict[str, int]()
     for at, measure in enumerate(measures if isinstance(measures, list) else ()):
@@ -87,55 +87,48 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         for measure in scenario.measures:
             if measure.id in owner:
                 where = ("measures", measure.id)
-                taken = _show(owner[measure.id].place(*where))
+                taken = _shown(owner[measure.id].place(*where))
                 raise scenario.error(
                     f"measure id {measure.id!r} is taken by {taken}; rename one", *where
                 )
             owner[measure.id] = scenario
-    assumptions = {
-        key: _agreed(
-            [
-                (s, getattr(s.assumptions, key))
-                for s in scenarios
-                if key in s.assumptions.model_fields_set
-            ],
-            "assumptions",
-            key,
-        )
-        for key in {key for s in scenarios for key in s.assumptions.model_fields_set}
-    }
-    baselines = [(s, s.baseline) for s in scenarios if "baseline" in s.model_fields_set]
-    days = [(s, s.as_of) for s in scenarios if s.as_of]
-    names = dict.fromkeys(name for s in scenarios for name in s.groups)
+    stated = {key for s in scenarios for key in s.assumptions.model_fields_set}
+    groups = dict.fromkeys(name for s in scenarios for name in s.groups)
     joined = {
         "title": " + ".join(s.title for s in scenarios),
         "source": _all(scenarios, "source"),
-        "baseline": _agreed(baselines, "baseline") if baselines else scenarios[0].baseline,
-        "as_of": _agreed(days, "as_of") if days else None,
-        "groups": {
-            n: _agreed([(s, s.groups[n]) for s in scenarios if n in s.groups], "groups", n)
-            for n in names
-        },
+        "baseline": _agreed(scenarios, "baseline") or scenarios[0].baseline,
+        "as_of": _agreed(scenarios, "as_of"),
+        "groups": {name: _agreed(scenarios, "groups", name) for name in groups},
         "measures": tuple(measure for s in scenarios for measure in s.measures),
-        "assumptions": Assumptions.model_validate(assumptions),
+        "assumptions": Assumptions(**{k: _agreed(scenarios, "assumptions", k) for k in stated}),
         "not_modelled": _all(scenarios, "not_modelled"),
     }
-    places: dict[Where, Place] = {}
+    places: dict[Where, FileLine] = {}
     for scenario in reversed(scenarios):
         places |= scenario.places
     texts = {name: text for scenario in scenarios for name, text in scenario.texts.items()}
     return scenarios[0].model_copy(update=joined).located(places, texts)
 
 
-def _agreed(claims: Sequence[tuple[Scenario, Any]], *where: str) -> Any:
-    first, value = claims[0]
+def _agreed(scenarios: Sequence[Scenario], *where: str) -> Any:
+    """What those that state an entry state alike; None where none does. Raises ScenarioError where two differ."""
+    claims = [(s, claim) for s in scenarios if (claim := _stated(s, *where)) is not None]
     for other, claim in claims[1:]:
+        first, value = claims[0]
         if claim != value:
-            here, there = _text(claim), f"{_text(value)} in {_show(first.place(*where))}"
+            here, there = (_text(claim), f"{_text(value)} in {_shown(first.place(*where))}")
             raise other.error(
                 f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where
             )
-    return value
+    return claims[0][1] if claims else None
+
+
+def _stated(scenario: Scenario, *where: str) -> Any:
+    holder = getattr(scenario, where[0]) if len(where) > 1 else scenario
+    if isinstance(holder, BaseModel):
+        return getattr(holder, where[-1]) if where[-1] in holder.model_fields_set else None
+    return holder.get(where[-1])
 
 
 def _all(scenarios: Sequence[Scenario], key: str) -> tuple[Any, ...]:
@@ -149,7 +142,7 @@ def _text(value: object) -> str:
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 
 
-def _show(place: Place | None) -> str:
+def _shown(place: FileLine | None) -> str:
     return f"{place[0]}:{place[1]}" if place else "another scenario"
 
 
@@ -166,10 +159,10 @@ def _keys_at(where: Where, node: Tree) -> list[str]:
     return [info.alias or key for key, info in model.model_fields.items()]
 
 
-def _places_of(document: Document, scenario: Scenario) -> dict[Where, Place]:
+def _places_of(document: Parsed, scenario: Scenario) -> dict[Where, FileLine]:
     """Lines keyed by the id of the measure rather than its number, so that they survive stacking."""
     ids = [measure.id for measure in scenario.measures]
-    places: dict[Where, Place] = {}
+    places: dict[Where, FileLine] = {}
     for where, line in document.lines.items():
         by_id = where[0] == "measures" and len(where) > 1
         places[("measures", ids[int(where[1])], *where[2:]) if by_id else where] = (

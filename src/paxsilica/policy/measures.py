@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
-from paxsilica.policy.values import Day, Labels, Percent, Text, show_percent
+from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
 from paxsilica.shock import INSTRUMENTS
 
 # ---- ops and their ranges --------------------------------------------------------------------------------------
@@ -135,8 +135,8 @@ class Measure(BaseModel):
     kind: str
     from_: Day | None = about("first day in force", "date", alias="from")
     until: Day | None = about("last day in force", "date", range="not before `from`")
-    source: Text | None = about("where the measure is written down")
-    note: Text | None = about("anything the reader should know")
+    source: OneLine | None = about("where the measure is written down")
+    note: OneLine | None = about("anything the reader should know")
 
     @field_validator("until")
     @classmethod
@@ -156,16 +156,16 @@ class Measure(BaseModel):
 class FlowMeasure(Measure):
     """A measure on what crosses a border; a dimension left out means all of it."""
 
-    importer: Labels | None = about("who buys", "region")
-    exporter: Labels | None = about("who sells", "region")
-    sector: Labels | None = about("what is traded", "sector")
+    importer: Several | None = about("who buys", "region")
+    exporter: Several | None = about("who sells", "region")
+    sector: Several | None = about("what is traded", "sector")
 
 
 class ProductionMeasure(Measure):
     """A measure on what a region produces; a dimension left out means all of it."""
 
-    region: Labels | None = about("who produces", "region")
-    sector: Labels | None = about("what is produced", "sector")
+    region: Several | None = about("who produces", "region")
+    sector: Several | None = about("what is produced", "sector")
 
 
 class Rated(Measure):

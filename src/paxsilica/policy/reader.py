@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from paxsilica.errors import FileError, ScenarioError, nearest, together
+from paxsilica.errors import FileError, ScenarioError, gathered, nearest
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = "tuple[str | int, ...]"
+FileLine: TypeAlias = "tuple[str, int]"
 
 LARGEST_FILE = 1_000_000
 """Bytes; a scenario is a page of text."""
@@ -28,7 +29,7 @@ MOST_ENTRIES = 50_000
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """A kind of file: what its errors call it, the schema it begins with, and the class of its errors."""
 
     noun: str
@@ -36,11 +37,11 @@ class Kind:
     error: type[FileError]
 
 
-SCENARIO = Kind("scenario", "paxsilica/scenario@1", ScenarioError)
+SCENARIO = FileKind("scenario", "paxsilica/scenario@1", ScenarioError)
 
 
 @dataclass(frozen=True)
-class Document:
+class Parsed:
     """A file as read: `tree` holds text only, `lines` maps the path of an entry, as in `("measures", 0, "rate")`,
     to its 1-based line; `name` is the file as the user wrote it; `problems` are those that left the rest readable,
     by the entry of which no more need be said."""
@@ -57,7 +58,7 @@ class Document:
         return self.lines.get(where, 1)
 
 
-def read_text(path: Path | str, kind: Kind = SCENARIO) -> str:
+def read_text(path: Path | str, kind: FileKind = SCENARIO) -> str:
     """The text of a file, after every check that needs no parsing.
 
     Raises:
@@ -87,7 +88,7 @@ def read_text(path: Path | str, kind: Kind = SCENARIO) -> str:
     return decode(content, name, kind)
 
 
-def decode(content: bytes, name: str, kind: Kind = SCENARIO) -> str:
+def decode(content: bytes, name: str, kind: FileKind = SCENARIO) -> str:
     """Bytes of a file as text, byte order mark kept; the kind's error if they are empty, binary or not UTF-8."""
     if not content.strip():
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
@@ -103,7 +104,7 @@ def decode(content: bytes, name: str, kind: Kind = SCENARIO) -> str:
         ) from exc
 
 
-def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
+def parse(text: str, name: str = "scenario", kind: FileKind = SCENARIO) -> Parsed:
     """Read YAML text whose top is a mapping; duplicate keys and keys without value are among the
     document's `problems`, for the caller to raise.
 
@@ -119,7 +120,7 @@ def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
         )
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
-    builder = _Builder(name, kind)
+    builder = _TreeBuilder(name, kind)
     try:
         for event in _events(text, name, kind):
             builder.take(event)
@@ -127,11 +128,11 @@ def parse(text: str, name: str = "scenario", kind: Kind = SCENARIO) -> Document:
             what = f"must be a mapping of keys; begin with `schema: {kind.schema}`"
             raise kind.error(what, name, 1)
     except kind.error as fatal:
-        raise together([*builder.problems.values(), fatal]) from fatal.__cause__
-    return Document(name, builder.top, builder.lines, builder.problems)
+        raise gathered([*builder.problems.values(), fatal]) from fatal.__cause__
+    return Parsed(name, builder.top, builder.lines, builder.problems)
 
 
-def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
+def _events(text: str, name: str, kind: FileKind) -> Iterator[Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -157,11 +158,11 @@ def _events(text: str, name: str, kind: Kind) -> Iterator[Any]:
 
 
 @dataclass
-class _Builder:
+class _TreeBuilder:
     """Turns YAML events into the tree, one at a time and without recursion."""
 
     name: str
-    file: Kind
+    file: FileKind
     top: Tree | None = None
     last_line: int = 1
     documents: int = 0
@@ -274,7 +275,7 @@ class _Builder:
         return self.file.error(message, self.name, self.last_line)
 
 
-def _syntax_error(exc: Exception, text: str, name: str, kind: Kind) -> FileError:
+def _syntax_error(exc: Exception, text: str, name: str, kind: FileKind) -> FileError:
     mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
     if mark is None:  # a control character: the reader knows its position, not its line
         position = getattr(exc, "position", 0)

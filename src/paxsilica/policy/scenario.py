@@ -22,25 +22,23 @@ from pydantic import (
 
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, ScenarioError, together
+from paxsilica.errors import InputError, ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
-from paxsilica.policy.dates import MOST_NAMED, Calendar, never_together, which_day
-from paxsilica.policy.describe import sentence
+from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_day
+from paxsilica.policy.describe import in_words
 from paxsilica.policy.measures import (
     KINDS,
     AnyMeasure,
     FlowMeasure,
     Measure,
-    ProductionMeasure,
     applied,
 )
-from paxsilica.policy.reader import Where
-from paxsilica.policy.values import Day, Labels, Text, Title, show_percent
-from paxsilica.shock import Shock
+from paxsilica.policy.reader import FileLine, Where
+from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
+from paxsilica.shock import INSTRUMENTS, Shock
 
-Place = tuple[str, int]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
 
@@ -52,11 +50,11 @@ class Citation(_Frozen):
     """Where a fact in the scenario comes from: a web address or a title, and what it says."""
 
     url: str | None = None
-    title: Text | None = None
-    publisher: Text | None = None
+    title: OneLine | None = None
+    publisher: OneLine | None = None
     published: Day | None = None
-    quote: Text | None = None
-    note: Text | None = None
+    quote: OneLine | None = None
+    note: OneLine | None = None
 
     @field_validator("url")
     @classmethod
@@ -105,12 +103,12 @@ class Scenario(_Frozen):
     title: Title
     source: tuple[Citation, ...] = ()
     baseline: Annotated[str, Field(min_length=1)] = "icio2022"
-    groups: dict[Name, Labels] = {}
+    groups: dict[Name, Several] = {}
     measures: tuple[AnyMeasure, ...]
     as_of: Day | None = None
     assumptions: Assumptions = Assumptions()
-    not_modelled: tuple[Text, ...] = ()
-    _places: Mapping[Where, Place] = PrivateAttr(default_factory=dict)
+    not_modelled: tuple[OneLine, ...] = ()
+    _places: Mapping[Where, FileLine] = PrivateAttr(default_factory=dict)
     _texts: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator("baseline")
@@ -130,20 +128,20 @@ class Scenario(_Frozen):
             )
         return str(path)
 
-    def located(self, places: Mapping[Where, Place], texts: Mapping[str, str]) -> Scenario:
+    def located(self, places: Mapping[Where, FileLine], texts: Mapping[str, str]) -> Scenario:
         """The same scenario, knowing the lines and the texts it was read from."""
         copy = self.model_copy()
         copy._places, copy._texts = places, texts
         return copy
 
-    def place(self, *where: str | int) -> Place | None:
+    def place(self, *where: str | int) -> FileLine | None:
         """File and line of an entry or of what encloses it; measures go by id: `("measures", "steel", "rate")`."""
         while where and where not in self._places:
             where = where[:-1]
         return self._places.get(where)
 
     @property
-    def places(self) -> Mapping[Where, Place]:
+    def places(self) -> Mapping[Where, FileLine]:
         return self._places
 
     @property
@@ -179,7 +177,7 @@ class Scenario(_Frozen):
 
         def said(measure: Measure) -> str:
             cells = self._cells(measure, names)
-            return " ".join([sentence(measure, names), *caveats(measure, cells, names)])
+            return " ".join([in_words(measure, names), *caveats(measure, cells, names)])
 
         return tuple(map(said, self.in_force(as_of)))
 
@@ -192,9 +190,9 @@ class Scenario(_Frozen):
             own = ", the day that the file names," if day == self.as_of else ""
             told.append(f"Only what is in force on {day}{own} counts.")
         if idle:
-            told.append(f"Not in force on that day: {joined(idle, MOST_NAMED)}.")
+            told.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
         if not day and late:
-            ids = joined([m.id for m in late], MOST_NAMED)
+            ids = joined([m.id for m in late], MOST_NAMES)
             told.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
         elif not day and any(m.from_ or m.until for m in self.measures):
             told.append("No day is given: every measure counts, whatever its dates.")
@@ -239,7 +237,7 @@ class Scenario(_Frozen):
         if not problems and (clash := calendar.clash()):
             problems.append(self._follow(clash, names))
         if problems or too_far:
-            raise together(problems or too_far)
+            raise gathered(problems or too_far)
         return shock
 
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
@@ -250,7 +248,7 @@ class Scenario(_Frozen):
                 acting.append(measure)
         late = never_together(acting)
         what = "trade" if len(clash) == 3 else "production"
-        where = f"the same {what} ({_cell(clash, names.table)})"
+        where = f"the same {what} ({_cell_named(clash, late[0], names.table)})"
         return self.error(which_day(late, where), "measures", late[1].id)
 
     def names(self, economy: Economy, as_of: date | None = None) -> Names:
@@ -273,12 +271,11 @@ class Scenario(_Frozen):
     def _cells(self, measure: Measure, names: Names) -> Bool:
         """`[n, i, j]` or `[n, j]` what the measure reaches. Raises ScenarioError with every label that means nothing."""
         problems: list[ScenarioError] = []
-        production = isinstance(measure, ProductionMeasure)
-        keys = ("region", "sector") if production else ("importer", "exporter", "sector")
-        picked = [self._pick(measure, key, names, problems) for key in keys]
+        axes = _axis_labels(measure, names.table)
+        picked = [self._pick(measure, key, names, problems) for key in axes]
         if problems:
-            raise together(problems)
-        cells: Bool = np.zeros([len(axis) for axis in _axes(len(keys), names.table).values()], bool)
+            raise gathered(problems)
+        cells: Bool = np.zeros([len(axis) for axis in axes.values()], bool)
         cells[np.ix_(*picked)] = True
         if isinstance(measure, FlowMeasure):
             cells[np.diag_indices(len(cells))] = False
@@ -325,21 +322,19 @@ class Scenario(_Frozen):
         value, others = float(levels[0]) - kind.unchanged, len(places) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
-        what = f"brings {measure.kind} to {show_percent(value)} at {_cell(at, economy)}{more}, which {why}"
+        what = f"brings {measure.kind} to {show_percent(value)} at {_cell_named(at, measure, economy)}{more}, which {why}"
         remedy = f"keep the result {kind.level.bound(value)}"
         return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
 
 
-def _cell(at: tuple[int, ...], economy: Economy) -> str:
+def _axis_labels(measure: Measure, economy: Economy) -> Mapping[str, Sequence[str]]:
+    return INSTRUMENTS[KINDS[measure.kind].changes].labels(economy)
+
+
+def _cell_named(at: tuple[int, ...], measure: Measure, economy: Economy) -> str:
     """`importer USA, exporter IND, sector C26`."""
-    axes = _axes(len(at), economy)
-    return ", ".join(f"{axis} {axes[axis][n]}" for axis, n in zip(axes, at, strict=True))
-
-
-def _axes(dimensions: int, economy: Economy) -> Mapping[str, Sequence[str]]:
-    """Of a measure's cells: three dimensions for trade, two for production."""
-    production = {"region": economy.regions, "sector": economy.sectors}
-    return economy.flow_axes if dimensions == 3 else production
+    axes = _axis_labels(measure, economy).items()
+    return ", ".join(f"{axis} {labels[n]}" for (axis, labels), n in zip(axes, at, strict=True))
 
 
 def _is_path(baseline: str) -> bool:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import Any
 
 from paxsilica.policy.measures import KINDS, Kind
 from paxsilica.policy.values import show_percent
 
-
-class Row(TypedDict):
-    """One field of one kind, as text."""
-
-    kind: str
-    field: str
-    unit: str
-    range: str
-    default: str
-    meaning: str
+Line = dict[str, str]
+"""One field of one kind: kind, field, unit, range, default, meaning."""
 
 
-def measure_table() -> list[Row]:
+def measure_table() -> list[Line]:
     """Every field of every kind: the rows of `pax show measures` and of the docs. A rate has one row per op."""
     return [row for name, kind in KINDS.items() for row in _kind_rows(name, kind)]
 
@@ -36,7 +28,7 @@ def keys_of(kind: str) -> dict[str, Any]:
     return {model[key].alias or key: model[key] for key in order if key in model}
 
 
-def _kind_rows(name: str, kind: Kind) -> Iterator[Row]:
+def _kind_rows(name: str, kind: Kind) -> Iterator[Line]:
     for key, info in keys_of(name).items():
         extra = info.json_schema_extra or {"unit": "text", "range": name}
         unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
@@ -57,6 +49,6 @@ def _kind_rows(name: str, kind: Kind) -> Iterator[Row]:
         elif unit in ("region", "sector"):
             lines, default = [(key, f"list of {unit}s or groups", meaning)], "all"
         for field, range_, text in lines:
-            yield Row(
+            yield dict(
                 kind=name, field=field, unit=unit, range=range_, default=default, meaning=text
             )

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from paxsilica.files import printable
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
-_COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
-_SIGNS = str.maketrans("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d\uff0b\uff05", "-------+%")
+PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+WITH_COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
+AS_TYPED = str.maketrans("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d\uff0b\uff05", "-------+%")
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
 """Characters of a title, and of a quote, a note or whatever else is printed."""
@@ -24,12 +24,12 @@ def parse_percent(text: object) -> float:
     """`"12.5 %"` -> 0.125. Raises ValueError, with the text to write instead, if the % sign is missing."""
     if not isinstance(text, str):
         raise ValueError("must be a percentage such as 25%")
-    written = text.strip().translate(_SIGNS)
+    written = text.strip().translate(AS_TYPED)
     number = written.removesuffix("%").strip()
-    if _COMMAS.fullmatch(number) and len(number) <= 20:
+    if WITH_COMMAS.fullmatch(number) and len(number) <= 20:
         sign = "" if written.endswith("%") else " and no % sign"
         raise ValueError(f"{text.strip()!r} has a comma{sign}; write {without_comma(number)}")
-    if not _NUMBER.fullmatch(number) or len(number) > 20:
+    if not PLAIN_NUMBER.fullmatch(number) or len(number) > 20:
         raise ValueError(
             f"{text[:30]!r} is no percentage; write a plain number and a % sign, such as 12.5%"
         )
@@ -90,9 +90,9 @@ def show_percent(value: float) -> str:
 
 _as_text = PlainSerializer(show_percent, return_type=str, when_used="json")
 Percent = Annotated[float, BeforeValidator(parse_percent), _as_text]
-Day = Annotated[date, BeforeValidator(parse_date)]
-Labels = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(different)]
-Text = Annotated[str, AfterValidator(one_line)]
+Day = Annotated[date, BeforeValidator(lambda v: v if isinstance(v, date) else parse_date(v))]
+Several = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(different)]
+OneLine = Annotated[str, AfterValidator(one_line)]
 Title = Annotated[
     str, AfterValidator(partial(one_line, longest=LONGEST_TITLE)), Field(min_length=1)
 ]

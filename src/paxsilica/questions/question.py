@@ -9,7 +9,7 @@ import shlex
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -27,7 +27,8 @@ from paxsilica.economy import About, Economy, Note, Source
 from paxsilica.errors import InputError, nearest
 from paxsilica.findings import Findings, variables
 from paxsilica.names import parts
-from paxsilica.policy.values import parse_date, parse_percent, show_percent
+from paxsilica.policy.values import Day as Day
+from paxsilica.policy.values import parse_percent, show_percent
 
 if TYPE_CHECKING:
     from paxsilica.desk import Desk
@@ -58,10 +59,6 @@ def _percent(value: object) -> object:
     return parse_percent(value) if isinstance(value, str) else value
 
 
-def _day(value: object) -> object:
-    return parse_date(value) if isinstance(value, str) else value
-
-
 _NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 Written = Annotated[tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
@@ -74,8 +71,6 @@ Share = Annotated[
     WithJsonSchema({"type": ["string", "number"]}),
 ]
 """`"50%"`, or the decimal 0.5."""
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Question(BaseModel):

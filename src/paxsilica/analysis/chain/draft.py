@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from paxsilica.analysis.chain.graph import Where
 from paxsilica.economy import Note
 from paxsilica.errors import ChainError, FileError, nearest
-from paxsilica.policy.reader import Tree
+from paxsilica.policy.reader import FileLine, Tree, Where
 from paxsilica.policy.values import LONGEST_TEXT, one_line, parse_percent
 
 KEYS = {
@@ -24,18 +23,16 @@ KEYS = {
     "link": ("stage", "sectors", "exposed", "kind", "cost", "source", "note"),
 }
 
-Place = tuple[str, int]
-
 
 @dataclass
-class Draft:
+class ChainDraft:
     """A file as read, its stages by id; `places` maps an entry to its file and line. Values that are wrong are among the
     `problems`, and something harmless stands in for them."""
 
-    place: Place
+    place: FileLine
     tree: dict[str, Tree]
     stages: dict[str, dict[str, Tree]]
-    places: dict[Where, Place] = field(default_factory=dict)
+    places: dict[Where, FileLine] = field(default_factory=dict)
     problems: list[FileError] = field(default_factory=list)
     unread: set[tuple[str, int | None]] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
@@ -58,10 +55,10 @@ class Draft:
 
 
 @dataclass
-class Entry:
+class EntryReader:
     """A mapping of the file, read key by key; what is wrong is told to the draft."""
 
-    draft: Draft
+    draft: ChainDraft
     entry: Any
     where: Where
     what: str
@@ -131,14 +128,14 @@ class Entry:
         return text == "yes"
 
 
-def check_keys(draft: Draft, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:
+def check_keys(draft: ChainDraft, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:
     place = {"file": "", "input": " of an input"}.get(kind, f" of a {kind}")
     for key in entry:
         if key not in KEYS[kind]:
             draft.wrong(f"unknown key {key!r}{place}{nearest(key, KEYS[kind])}", *where, key)
 
 
-def text_of(draft: Draft, value: Tree, *where: str | int, longest: int = LONGEST_TEXT) -> str:
+def text_of(draft: ChainDraft, value: Tree, *where: str | int, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
         draft.wrong(f"{where[-1]} must be text, not a list or a mapping", *where)
         return ""
@@ -149,7 +146,7 @@ def text_of(draft: Draft, value: Tree, *where: str | int, longest: int = LONGEST
         return ""
 
 
-def list_of(draft: Draft, key: str) -> list[Tree]:
+def list_of(draft: ChainDraft, key: str) -> list[Tree]:
     value = draft.tree.get(key, [])
     if not isinstance(value, list):
         draft.wrong(f"{key} must be a list; write `{key}: [...]`", key)
@@ -157,11 +154,11 @@ def list_of(draft: Draft, key: str) -> list[Tree]:
     return value
 
 
-def texts_of(draft: Draft, key: str) -> list[str]:
+def texts_of(draft: ChainDraft, key: str) -> list[str]:
     return [text_of(draft, entry, key, at) for at, entry in enumerate(list_of(draft, key))]
 
 
-def mapping_of(draft: Draft, key: str) -> dict[str, Tree]:
+def mapping_of(draft: ChainDraft, key: str) -> dict[str, Tree]:
     value = draft.tree.get(key, {})
     if not isinstance(value, dict):
         draft.wrong(f"{key} must be a mapping, `key: value`", key)

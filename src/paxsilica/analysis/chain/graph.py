@@ -19,6 +19,7 @@ from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, nearest
 from paxsilica.names import Names
 from paxsilica.names.places import country_names
+from paxsilica.policy.reader import Where
 from paxsilica.policy.values import show_percent
 
 OTHER = "OTHER"
@@ -45,8 +46,6 @@ LAYERS = (
 
 ROUNDING = 1e-9
 """Shares and outputs that differ by less are equal."""
-
-Where = tuple[str | int, ...]
 
 
 class Flaw(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 
 from paxsilica.analysis.chain.draft import (
     KEYS,
-    Draft,
-    Entry,
+    ChainDraft,
+    EntryReader,
     check_keys,
     list_of,
     mapping_of,
@@ -20,13 +20,12 @@ from paxsilica.analysis.chain.draft import (
 from paxsilica.analysis.chain.graph import Input, Link, Stage, SupplyChain, flaws
 from paxsilica.analysis.chain.shares import by_country
 from paxsilica.economy import Note, Source
-from paxsilica.errors import ChainError, nearest, together
-from paxsilica.policy.reader import Document, Kind, Tree, parse, read_text
+from paxsilica.errors import ChainError, gathered, nearest
+from paxsilica.policy.reader import FileKind, Parsed, Tree, parse, read_text
 from paxsilica.policy.values import LONGEST_TITLE
 
-SCHEMA = "paxsilica/chain@1"
-CHAIN = Kind("chain", SCHEMA, ChainError)
-DEEPEST = 8
+CHAIN = FileKind("chain", "paxsilica/chain@1", ChainError)
+MOST_EXTENDED = 8
 """Files that may extend one another."""
 
 
@@ -68,12 +67,12 @@ def _path_of(name_or_path: str | Path, folder: Path | None = None) -> Path:
     return path
 
 
-def _merged(path: Path, above: tuple[Path, ...]) -> Draft:
+def _merged(path: Path, above: tuple[Path, ...]) -> ChainDraft:
     draft = _drafted(parse(read_text(path, CHAIN), str(path), CHAIN))
     return _extended(draft, path, above)
 
 
-def _extended(draft: Draft, path: Path | None, above: tuple[Path, ...]) -> Draft:
+def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> ChainDraft:
     """The draft laid over the file that it extends: keys of a stage, sources and other keys replace, notes add up."""
     if "extends" not in draft.tree:
         return draft
@@ -86,9 +85,9 @@ def _extended(draft: Draft, path: Path | None, above: tuple[Path, ...]) -> Draft
         raise draft.error(
             f"files extend one another in a circle: {circle}; remove one `extends`", "extends"
         )
-    if len(line) >= DEEPEST:
+    if len(line) >= MOST_EXTENDED:
         raise draft.error(
-            f"more than {DEEPEST} files extend one another; join some of them", "extends"
+            f"more than {MOST_EXTENDED} files extend one another; join some of them", "extends"
         )
     base = _merged(base_path, line)
     new = [key for key in ("links", "sources") if key in draft.tree]
@@ -109,10 +108,10 @@ def _extended(draft: Draft, path: Path | None, above: tuple[Path, ...]) -> Draft
         if not (where[0] == "stages" and len(where) > 3 and where[:3] in draft.places)
     }
     problems, unread = [*base.problems, *draft.problems], base.unread | draft.unread
-    return Draft(draft.place, tree, stages, old | draft.places, problems, unread)
+    return ChainDraft(draft.place, tree, stages, old | draft.places, problems, unread)
 
 
-def _path_of_base(draft: Draft, path: Path | None) -> Path:
+def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
     name = text_of(draft, draft.tree["extends"], "extends")
     try:
         base = _path_of(name, path.parent if path else Path())
@@ -126,14 +125,14 @@ def _path_of_base(draft: Draft, path: Path | None) -> Path:
     return base
 
 
-def _drafted(document: Document) -> Draft:
+def _drafted(document: Parsed) -> ChainDraft:
     lines = {where: (document.name, line) for where, line in document.lines.items()}
-    draft = Draft((document.name, 1), dict(document.tree), {}, dict(lines))
+    draft = ChainDraft((document.name, 1), dict(document.tree), {}, dict(lines))
     draft.problems = list(document.problems.values())
     draft.unread = {(problem.path, problem.line) for problem in draft.problems}
-    if draft.tree.get("schema") != SCHEMA:
-        start = draft.error(f"begin the file with `schema: {SCHEMA}`", "schema")
-        raise together([start, *draft.problems])
+    if draft.tree.get("schema") != CHAIN.schema:
+        start = draft.error(f"begin the file with `schema: {CHAIN.schema}`", "schema")
+        raise gathered([start, *draft.problems])
     check_keys(draft, draft.tree, "file")
     for at, entry in enumerate(list_of(draft, "stages")):
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
@@ -154,7 +153,7 @@ def _drafted(document: Document) -> Draft:
 # ---- from text to values ------------------------------------------------------------------------------------------
 
 
-def _built(draft: Draft, name: str) -> SupplyChain:
+def _built(draft: ChainDraft, name: str) -> SupplyChain:
     tree = draft.tree
     if "title" not in tree:
         draft.wrong("title is missing; say in one line what the chain makes", "schema")
@@ -163,16 +162,16 @@ def _built(draft: Draft, name: str) -> SupplyChain:
     fields: dict[str, Any] = {
         "name": name,
         "title": text_of(draft, tree.get("title", ""), "title", longest=LONGEST_TITLE),
-        "stages": tuple(_stage(draft, id) for id in draft.stages),
+        "stages": tuple(_stage_of(draft, id) for id in draft.stages),
         "final": tuple(texts_of(draft, "final")),
-        "sources": {key: _source(draft, key) for key in mapping_of(draft, "sources")},
-        "links": tuple(_link(draft, at) for at in range(len(list_of(draft, "links")))),
+        "sources": {key: _source_of(draft, key) for key in mapping_of(draft, "sources")},
+        "links": tuple(_link_of(draft, at) for at in range(len(list_of(draft, "links")))),
     }
-    fields["notes"] = (*_notes(note, unknown), *draft.notes)
+    fields["notes"] = (*_chain_notes(note, unknown), *draft.notes)
     for flaw in [] if draft.problems else flaws(_unchecked(fields)):
         draft.wrong(flaw.text, *flaw.where)
     if draft.problems:
-        raise together(draft.problems)
+        raise gathered(draft.problems)
     return SupplyChain(**fields)
 
 
@@ -184,7 +183,7 @@ def _unchecked(fields: dict[str, Any]) -> SupplyChain:
     return chain
 
 
-def _notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
+def _chain_notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
     if note:
         yield Note("limits", note)
     if unknown:
@@ -199,21 +198,21 @@ def _notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
         )
 
 
-def _stage(draft: Draft, id: str) -> Stage:
+def _stage_of(draft: ChainDraft, id: str) -> Stage:
     entry, here = draft.stages[id], ("stages", id)
     if "name" not in entry:
         draft.wrong(f"stage {id}: name is missing; say what it makes", *here)
     if "shares" not in entry:
         better = "write `shares: {CHN: 69%}` or `shares: unknown`"
         draft.wrong(f"stage {id}: shares are missing; {better}", *here)
-    read = Entry(draft, entry, here, f"stage {id}")
+    read = EntryReader(draft, entry, here, f"stage {id}")
     return Stage(
         id=id,
         name=read.text("name"),
         inputs=tuple(
-            _input(draft, id, at, given) for at, given in enumerate(read.entries("inputs"))
+            _input_of(draft, id, at, given) for at, given in enumerate(read.entries("inputs"))
         ),
-        shares=_shares(read),
+        shares=_world_shares(read),
         year=read.year(),
         source=read.text("source"),
         layer=read.text("layer"),
@@ -226,14 +225,14 @@ def _stage(draft: Draft, id: str) -> Stage:
     )
 
 
-def _shares(read: Entry) -> Mapping[str, float] | None:
+def _world_shares(read: EntryReader) -> Mapping[str, float] | None:
     given = read.entry.get("shares", "unknown")
     if given == "unknown":
         return None
     if not isinstance(given, dict):
         read.wrong("shares must be `{CHN: 69%, USA: 13%}` or `unknown`", "shares")
         return None
-    inner = Entry(read.draft, given, (*read.where, "shares"), read.what)
+    inner = EntryReader(read.draft, given, (*read.where, "shares"), read.what)
     written = {label: inner.percent(label, 0.0) for label in given}
     rounding = sum(_half_a_digit(str(text)) for text in given.values())
     found = by_country(str(read.where[1]), written, rounding)
@@ -248,9 +247,9 @@ def _half_a_digit(percentage: str) -> float:
     return float(0.005 * 0.1 ** len(percentage.partition(".")[2].rstrip("% ")))
 
 
-def _input(draft: Draft, id: str, at: int, given: Tree) -> Input:
+def _input_of(draft: ChainDraft, id: str, at: int, given: Tree) -> Input:
     where = ("stages", id, "inputs", at)
-    read = Entry(draft, given, where, f"stage {id}, input {at + 1}", "input")
+    read = EntryReader(draft, given, where, f"stage {id}, input {at + 1}", "input")
     return Input(
         read.needed("stage"),
         read.number("weight", 1.0),
@@ -259,8 +258,8 @@ def _input(draft: Draft, id: str, at: int, given: Tree) -> Input:
     )
 
 
-def _link(draft: Draft, at: int) -> Link:
-    read = Entry(draft, list_of(draft, "links")[at], ("links", at), f"link {at + 1}", "link")
+def _link_of(draft: ChainDraft, at: int) -> Link:
+    read = EntryReader(draft, list_of(draft, "links")[at], ("links", at), f"link {at + 1}", "link")
     entries = enumerate(read.entries("sectors"))
     sectors = tuple(text_of(draft, sector, "links", at, "sectors", n) for n, sector in entries)
     if "exposed" not in read.entry:
@@ -277,8 +276,8 @@ def _link(draft: Draft, at: int) -> Link:
     )
 
 
-def _source(draft: Draft, key: str) -> Source:
-    read = Entry(
+def _source_of(draft: ChainDraft, key: str) -> Source:
+    read = EntryReader(
         draft, mapping_of(draft, "sources")[key], ("sources", key), f"source {key}", "source"
     )
     title, publisher, licence, date = map(read.needed, KEYS["source"][:4])

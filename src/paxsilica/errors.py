@@ -40,8 +40,9 @@ class LabelError(InputError):
 
 
 class FileError(InputError):
-    """A file that breaks a rule. `path` and `line` say where (line is 1-based or None); of several rules that are
-    broken at once (`gathered`), each has its line in the message, and `path` and `line` are of the first."""
+    """A file that breaks a rule. `path` and `line` say where (line is 1-based or None); of several
+    rules that are broken at once (`gathered`), each has its line in the message, and `path` and
+    `line` are of the first."""
 
     def __init__(self, message: str, path: str = "", line: int | None = None) -> None:
         shown = " ".join(path.splitlines())
@@ -71,7 +72,7 @@ def listed(problems: Sequence[str]) -> str:
 
 
 def gathered(problems: Sequence[FileError]) -> FileError:
-    """Problems of files as one error: a line each, in the order of every file, the first `MOST_SHOWN`."""
+    """Problems of files as one error: a line each, in their order, the first `MOST_SHOWN`."""
     files = list(dict.fromkeys(problem.path for problem in problems))
     ordered = sorted(problems, key=lambda one: (files.index(one.path), one.line or 0))
     ordered[0].args = (listed([line for one in ordered for line in str(one).split("\n")]),)
@@ -96,7 +97,8 @@ def nearest(
     names: Mapping[str, str] | None = None,
     likeness: float = 0.6,
 ) -> str:
-    """A hint such as `; did you mean VNM (Viet Nam)?`, found by code first, then by `names` (code -> name).
+    """A hint such as `; did you mean VNM (Viet Nam)?`, found by code first, then by `names` (code
+    -> name).
 
     Args:
         likeness: of 0 to 1 that a misprint needs at least; 1 takes only another case for one.

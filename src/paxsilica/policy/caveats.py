@@ -1,4 +1,4 @@
-"""What a reader of a measure would overlook: trade inside a union, services, and flows that are not there at all."""
+"""What a reader of a measure would overlook: trade inside a union, services, absent flows."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
 
 
 def _inner_trade(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int, int] | None:
-    """The largest flow `[n, i]` among regions that act and are acted on, where nobody wrote that they should be."""
+    """The largest flow `[n, i]` among regions that tax each other without being told to."""
     sides = [set(names.regions(side)) for side in (measure.importer, measure.exporter) if side]
     common = set.intersection(*sides) if sides else set()
     if len(common) < 2 or (len(sides) == 2 and sides[0] == sides[1]):

@@ -29,30 +29,27 @@ REMEDIES = {
 def complaints(
     failure: ValidationError, document: Parsed, keys_at: KeysAt
 ) -> Iterator[ScenarioError]:
-    """A line for each problem that the reader has not named yet; none for a key that is missing because it is misspelt.
+    """A line a problem that the reader has not named; a key that is misspelt is not missing.
 
     Args:
         keys_at: the keys allowed at a place of the tree.
     """
-    said = [
-        (where, _say(error, where, document, keys_at))
-        for error in failure.errors(include_url=False)
-        if error["type"] != "too_short"
-        or not isinstance(error["input"], list)
-        or not error["input"]
-        for where in [_where(error["loc"])]
-    ]
+    said = []
+    for error in failure.errors(include_url=False):
+        where, emptied = _where(error["loc"]), error["type"] == "too_short" and error["input"]
+        known = any(where[:depth] in document.problems for depth in range(len(where) + 1))
+        if not known and not (emptied and isinstance(emptied, list)):
+            said.append((where, " ".join(_say(error, where, document, keys_at).split())))
+    meant = {(at[:-1], message.rpartition("did you mean ")[2]) for at, message in said}
     for where, message in said:
-        guess = f"did you mean {_key(where)}?"
-        meant = any(guess in other and at[:-1] == where[:-1] for at, other in said if at != where)
-        known = any(where[: len(at)] == at for at in document.problems)
-        if not known and not (meant and " is missing; " in message):
-            text = _whose(where, document) + " ".join(message.split())
-            yield ScenarioError(text, document.name, document.line(where))
+        if (where[:-1], f"{_key(where)}?") not in meant or " is missing; " not in message:
+            yield ScenarioError(
+                _whose(where, document) + message, document.name, document.line(where)
+            )
 
 
 def _where(loc: tuple[str | int, ...]) -> Where:
-    """pydantic puts the kind of a measure, and a mark for keys, into the path; the file has no such levels."""
+    """The path without the levels of pydantic's own: a measure's kind, a mark for keys."""
     if loc[-1:] == ("[key]",):
         loc = loc[:-1]
     tagged = len(loc) > 2 and loc[0] == "measures" and loc[2] in KINDS
@@ -92,7 +89,8 @@ def _say(error: Any, where: Where, document: Parsed, keys_at: KeysAt) -> str:
             return _unknown_key(key, where, document, keys_at)
         case "literal_error":
             options = re.findall(r"'([^']*)'", str(context["expected"]))
-            return f"{key} cannot be {_in_quotes(given)}; write {' or '.join(options)}{_close(str(given), options)}"
+            better = f"{' or '.join(options)}{_close(str(given), options)}"
+            return f"{key} cannot be {_in_quotes(given)}; write {better}"
         case "tuple_type":
             better = f"[{given}]" if isinstance(given, str) and len(given) < 40 else "[...]"
             return f"{key} must be a list; write `{key}: {better}`"

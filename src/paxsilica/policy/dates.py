@@ -1,4 +1,4 @@
-"""Measures that follow one another: no day has what all of them come to, so a run must say which day it means."""
+"""Measures that follow one another: no day has them all, so a run must say which it means."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ MOST_NAMES = 6
 
 
 def interval(measure: Measure) -> tuple[float, float]:
-    """From when until when a measure is in force, in days. One of several days counts from noon to noon, so that it does
-    not meet the one that replaces it on its last day; one of a single day is all of that day."""
+    """From when until when a measure is in force, in days. One of several days counts from noon to
+    noon, so that it does not meet the one that replaces it on its last day; one of a single day is
+    all of that day."""
     first = measure.from_.toordinal() if measure.from_ else -np.inf
     last = measure.until.toordinal() if measure.until else np.inf
     return (first, last + 1.0) if first == last else (first + 0.5, last + 0.5)
@@ -36,7 +37,7 @@ def never_together(measures: Sequence[Measure]) -> tuple[Measure, ...]:
 
 @dataclass
 class Calendar:
-    """Of each cell, when all the measures on it are in force; intervals that meet in pairs have a day in common."""
+    """When all measures on a cell are in force: if they meet in pairs, they all meet."""
 
     spans: dict[tuple[int, ...], tuple[Array, Array]] = field(default_factory=dict)
 
@@ -55,7 +56,7 @@ class Calendar:
 
 
 def which_day(measures: Sequence[Measure], where: str) -> str:
-    """What to say of measures that follow one another on a cell: their dates, and the days to choose from."""
+    """What to say of measures that follow one another: their dates, and the days to choose."""
     first = measures[:MOST_NAMES]
     on = {
         day: ", ".join(m.id for m in first if m.in_force(day)) for day in sorted(_first_days(first))
@@ -67,7 +68,7 @@ def which_day(measures: Sequence[Measure], where: str) -> str:
 
 
 def _first_days(measures: Sequence[Measure]) -> Iterator[date]:
-    """The first day of each measure, or its last, without what it replaces or what replaces it on that day."""
+    """A day of each measure at its beginning, or end, clear of what it replaces."""
     starts, ends = {m.from_ for m in measures}, {m.until for m in measures}
     for measure in measures:
         start, end = measure.from_, measure.until

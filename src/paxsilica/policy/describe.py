@@ -11,7 +11,8 @@ from paxsilica.policy.measures import Ban, FlowMeasure, Measure, ProductionMeasu
 
 
 def in_words(measure: Measure, names: Names) -> str:
-    """What one measure does, such as `From 2025-08-07 the United States sets its tariff on goods from India to 50 %.`
+    """What one measure does, such as
+    `From 2025-08-07 the United States sets its tariff on goods from India to 50 %.`
 
     Args:
         names: what the labels mean, the scenario's own groups and the day included.
@@ -28,7 +29,7 @@ def in_words(measure: Measure, names: Names) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-# ---- kinds -----------------------------------------------------------------------------------------------------
+# ---- kinds ---------------------------------------------------------------------------------------
 
 
 def _tax(measure: Measure, names: Names) -> str:
@@ -59,7 +60,8 @@ def _trade_cost(measure: Measure, names: Names) -> str:
     assert isinstance(measure, Rated)
     sellers = _who(measure.exporter, names, "every region")
     buyers = _partners(measure, "importer", names)
-    return f"the cost of bringing {_what(measure.sector, names)} from {sellers} to {buyers} {_change(measure)}"
+    goods = f"{_what(measure.sector, names)} from {sellers} to {buyers}"
+    return f"the cost of bringing {goods} {_change(measure)}"
 
 
 def _ban(measure: Ban, names: Names) -> str:
@@ -105,7 +107,7 @@ def _change(measure: Rated) -> str:
             return f"is multiplied by {size}"
 
 
-# ---- regions and sectors ---------------------------------------------------------------------------------------
+# ---- regions and sectors -------------------------------------------------------------------------
 
 
 def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
@@ -115,7 +117,7 @@ def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str
 
 
 def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
-    """The regions on one side of a measure, and whether it reaches trade inside a group, which is easily overlooked."""
+    """The regions on one side of a measure, and whether it reaches trade among its actors."""
     here, there = measure.importer, measure.exporter
     if side == "exporter":
         here, there = there, here
@@ -151,15 +153,15 @@ def _who(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
 
 
 def _group(label: str, names: Names) -> str:
-    """A group's name and its size; its members by name where some are left out, since they are inside ROW."""
+    """A group's name and size; its members by name where others are inside ROW."""
     members, outside, name = names.regions([label]), names.left_out(label), names.say(label)
     counted = ""
     if names.alliance(label):
         counted = f" on {names.day}" if names.day else ", all that ever joined"
     if outside:
         known = joined([names.say_region(member) for member in members], MOST_NAMES)
-        whole = len(members) + len(outside)
-        return f"{name} ({len(members)} of {whole} members{counted}: {known}; the others are inside ROW)"
+        size = f"{len(members)} of {len(members) + len(outside)} members{counted}"
+        return f"{name} ({size}: {known}; the others are inside ROW)"
     return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
 
 

@@ -18,13 +18,13 @@ from paxsilica.policy.table import keys_of
 
 
 def load_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file, or several stacked as `"a.yaml+b.yaml"`: their measures act in the order given.
+    """Read a scenario file, or several stacked as `"a.yaml+b.yaml"`, which act in this order.
 
     The baseline is named, not loaded.
 
     Raises:
-        ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked files disagree on
-            baseline, assumptions or a group, or use the same measure id.
+        ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked
+            files disagree on baseline, assumptions or a group, or use the same measure id.
     """
     plus = re.compile(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", re.IGNORECASE)
     parts = plus.split(path) if isinstance(path, str) else [path]
@@ -44,7 +44,7 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
 
     Args:
         name: how errors call the text.
-        folder: where a relative baseline path begins; without it a baseline that is a path is refused.
+        folder: where the path of a baseline begins; without it such a path is refused.
 
     Raises:
         ScenarioError: with `name`, line, reason and remedy.
@@ -78,7 +78,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
     """Several scenarios as one: measures in order, titles joined by " + ", sources and gaps of all.
 
     Raises:
-        ScenarioError: two of them use the same measure id, or state a different baseline, assumption or group.
+        ScenarioError: two of them use the same measure id, or state a different baseline,
+            assumption or group.
     """
     if len(scenarios) == 1:
         return scenarios[0]
@@ -112,7 +113,7 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
 
 
 def _agreed(scenarios: Sequence[Scenario], *where: str) -> Any:
-    """What those that state an entry state alike; None where none does. Raises ScenarioError where two differ."""
+    """An entry that all who state it state alike; None if nobody. ScenarioError if two differ."""
     claims = [(s, claim) for s in scenarios if (claim := _stated(s, *where)) is not None]
     for other, claim in claims[1:]:
         first, value = claims[0]
@@ -160,7 +161,7 @@ def _keys_at(where: Where, node: Tree) -> list[str]:
 
 
 def _places_of(document: Parsed, scenario: Scenario) -> dict[Where, FileLine]:
-    """Lines keyed by the id of the measure rather than its number, so that they survive stacking."""
+    """Lines keyed by the id of the measure, not its number, so that they survive stacking."""
     ids = [measure.id for measure in scenario.measures]
     places: dict[Where, FileLine] = {}
     for where, line in document.lines.items():

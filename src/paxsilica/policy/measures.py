@@ -1,6 +1,6 @@
-"""Every kind of measure in one table, `KINDS`: its fields, its ops with their ranges, and what it does to the shock.
+"""Every kind of measure in one table, `KINDS`: fields, ops with ranges, effect on the shock.
 
-Validation, `pax show measures` and the docs are all read from the table. To add a kind, add a model and a row.
+Validation, `pax show measures` and the docs read it. To add a kind, add a model and a row.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from paxsilica.economy import Array
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
 from paxsilica.shock import INSTRUMENTS
 
-# ---- ops and their ranges --------------------------------------------------------------------------------------
+# ---- ops and their ranges ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Range:
-    """Decimals from `low` to `high`; `above` means that `low` itself is refused, `below` that `high` is."""
+    """Decimals from `low` to `high`; `above`: `low` itself is refused, `below`: `high` is."""
 
     low: float
     high: float
@@ -57,7 +57,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Op:
-    """How a rate meets what stands: `apply(stands, rate)`, decimals; `range` is that of the rate."""
+    """How a rate meets what stands: `apply(stands, rate)`, decimals; `range`: of the rate."""
 
     range: Range
     meaning: str
@@ -106,7 +106,7 @@ FACTOR_OPS = {
     ),
 }
 
-# ---- models ----------------------------------------------------------------------------------------------------
+# ---- models --------------------------------------------------------------------------------------
 
 
 def about(
@@ -122,7 +122,7 @@ def about(
 
 
 class Measure(BaseModel):
-    """What every measure has. Fields hold decimals and dates; the file holds `25%` and `2025-08-07`."""
+    """What every measure has. Fields hold decimals and dates; files `25%` and `2025-08-07`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -230,7 +230,7 @@ AnyMeasure = Annotated[
     Field(discriminator="kind"),
 ]
 
-# ---- what a measure does ---------------------------------------------------------------------------------------
+# ---- what a measure does -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ class Kind:
         changes: of `INSTRUMENTS`.
         ops: empty where the kind takes no op.
         verb: completes "a region cannot ... itself".
-        level: what the measures up to this one may bring the rate (for factors, the change from 1) to.
+        level: what measures up to this one may bring the rate, or the change of a factor, to.
         aimed_at: the side of a flow that is hit where the other acts.
         too_low: what a rate or level below its range would do. too_high: and above.
     """
@@ -334,7 +334,7 @@ KINDS: Mapping[str, Kind] = {
 def applied(measure: Measure, levels: Array) -> Array:
     """What the measure makes of the levels that stand where it applies.
 
-    A ban of share s leaves 1 - s of the product range that is still permitted; a full ban leaves exactly nothing.
+    A ban of share s leaves 1 - s of the products still permitted; a full ban exactly nothing.
     """
     if isinstance(measure, Ban):
         return levels * (1.0 - measure.share)

@@ -1,7 +1,8 @@
 """YAML text -> a tree of plain text, lists and mappings, with the line of every entry.
 
-Only the event level of YAML is used, so no scalar is ever guessed to be a number, a date or a boolean (`NO` and
-`0101` stay as written), and anchors, aliases and tags are refused before anything is built from them.
+Only the event level of YAML is used, so no scalar is ever guessed to be a number, a date or a
+boolean (`NO` and `0101` stay as written), and anchors, aliases and tags are refused before anything
+is built from them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ MOST_ENTRIES = 50_000
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file: what its errors call it, the schema it begins with, and the class of its errors."""
+    """A kind of file: what its errors call it, its schema, and the class of its errors."""
 
     noun: str
     schema: str
@@ -42,9 +43,9 @@ SCENARIO = FileKind("scenario", "paxsilica/scenario@1", ScenarioError)
 
 @dataclass(frozen=True)
 class Parsed:
-    """A file as read: `tree` holds text only, `lines` maps the path of an entry, as in `("measures", 0, "rate")`,
-    to its 1-based line; `name` is the file as the user wrote it; `problems` are those that left the rest readable,
-    by the entry of which no more need be said."""
+    """A file as read: `tree` holds text only, `lines` maps the path of an entry, as in
+    `("measures", 0, "rate")`, to its 1-based line; `name` is the file as the user wrote it;
+    `problems` are those that left the rest readable, by the entry of which no more need be said."""
 
     name: str
     tree: Mapping[str, Tree]
@@ -62,7 +63,7 @@ def read_text(path: Path | str, kind: FileKind = SCENARIO) -> str:
     """The text of a file, after every check that needs no parsing.
 
     Raises:
-        FileError: of the kind given: the file is missing, a folder, empty, above 1 MB, not a text file or not UTF-8.
+        FileError: the file is missing, a folder, empty, above 1 MB, no text or not UTF-8.
     """
     path, name = Path(path), str(path)
     try:
@@ -89,7 +90,7 @@ def read_text(path: Path | str, kind: FileKind = SCENARIO) -> str:
 
 
 def decode(content: bytes, name: str, kind: FileKind = SCENARIO) -> str:
-    """Bytes of a file as text, byte order mark kept; the kind's error if they are empty, binary or not UTF-8."""
+    """Bytes as text, byte order mark kept. Raises FileError: empty, binary or not UTF-8."""
     if not content.strip():
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
     if b"\0" in content:
@@ -109,8 +110,9 @@ def parse(text: str, name: str = "scenario", kind: FileKind = SCENARIO) -> Parse
     document's `problems`, for the caller to raise.
 
     Raises:
-        FileError: of the kind given: a syntax error, a tab as indentation, an anchor, an alias, a tag, a second document,
-            nesting above 20 levels, or a top that is not a mapping; with the problems found until then.
+        FileError: of the kind given: a syntax error, a tab as indentation, an anchor, an alias, a
+            tag, a second document, nesting above 20 levels, or a top that is not a mapping; with
+            the problems found until then.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
@@ -188,7 +190,7 @@ class _TreeBuilder:
                 )
         elif what == "AliasEvent" or getattr(event, "anchor", None):
             raise self.error(
-                "anchors and aliases (& and *) are not allowed; write the value out, or use `groups`"
+                "anchors and aliases (& and *) are not allowed; write the value, or use `groups`"
             )
         elif getattr(event, "tag", None) or getattr(event, "ctag", None):
             raise self.error(

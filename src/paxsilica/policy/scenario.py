@@ -77,8 +77,8 @@ class Assumptions(_Frozen):
     Attributes:
         horizon: as written; `Horizon.parse` reads it.
         elasticities: None is the set that the baseline comes with.
-        makeshift_cost: of home-made substitutes for banned products, times their price; None is the model's own, `inf`
-            none at all.
+        makeshift_cost: of home-made substitutes for banned products, times their price; None is the
+            model's own, `inf` none at all.
     """
 
     horizon: Annotated[str, AfterValidator(_horizon)] = "long_run"
@@ -92,7 +92,8 @@ class Scenario(_Frozen):
     """Ordered, dated, sourced measures and assumptions, as read by `load_scenario`. Frozen.
 
     Attributes:
-        baseline: name of a packaged economy, or a path (relative paths are resolved against the scenario's folder).
+        baseline: name of a packaged economy, or a path (relative paths are resolved against the
+            scenario's folder).
         groups: name -> regions or groups, as written; `compile` resolves them.
         measures: in the order in which they act.
         as_of: the day that is meant where a command names none.
@@ -119,12 +120,12 @@ class Scenario(_Frozen):
         folder = (info.context or {}).get("folder")
         if folder is None:
             raise ValueError(
-                "must be the name of a packaged economy here, such as icio2022; a text names no folder"
+                "must be the name of a packaged economy such as icio2022; a text names no folder"
             )
         path = Path(folder) / baseline
         if not path.exists():
             raise ValueError(
-                f"{path} does not exist; give a path from the scenario's folder, or a name like icio2022"
+                f"{path} does not exist; give a path from the scenario's folder, or icio2022"
             )
         return str(path)
 
@@ -135,7 +136,7 @@ class Scenario(_Frozen):
         return copy
 
     def place(self, *where: str | int) -> FileLine | None:
-        """File and line of an entry or of what encloses it; measures go by id: `("measures", "steel", "rate")`."""
+        """File and line of an entry or what encloses it: `("measures", "steel", "rate")`."""
         while where and where not in self._places:
             where = where[:-1]
         return self._places.get(where)
@@ -151,15 +152,15 @@ class Scenario(_Frozen):
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """File, as the user named it -> its text when it was read; encoded as UTF-8 it is the file byte for byte."""
+        """File, as the user named it -> its text; as UTF-8 it is the file byte for byte."""
         return self._texts
 
     def as_dict(self) -> dict[str, Any]:
-        """The scenario as its file would state it, text only; `parse_scenario` reads its YAML back."""
+        """The scenario as its file would state it, text only, for `parse_scenario` to read."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def day(self, as_of: date | None = None) -> date | None:
-        """The day that counts: the one given, else the file's own `as_of`; None where every measure counts."""
+        """The day that counts, the file's own if none is given; None: every measure counts."""
         return as_of or self.as_of
 
     def in_force(self, as_of: date | None = None) -> tuple[Measure, ...]:
@@ -168,7 +169,7 @@ class Scenario(_Frozen):
         return tuple(m for m in self.measures if day is None or m.in_force(day))
 
     def sentences(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
-        """The measures of `in_force(as_of)` in plain English, in order, each with what is easily overlooked.
+        """The measures of `in_force(as_of)` in words, each with what is easily overlooked.
 
         Raises:
             ScenarioError: a group or a label that means nothing.
@@ -182,7 +183,7 @@ class Scenario(_Frozen):
         return tuple(map(said, self.in_force(as_of)))
 
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
-        """All that was understood: the `sentences`, and what the day, or none, makes of measures with dates."""
+        """What was understood: the `sentences`, and what the day makes of measures with dates."""
         day, late = self.day(as_of), never_together(self.measures)
         idle = [m.id for m in self.measures if day and not m.in_force(day)]
         told = list(self.sentences(economy, day))
@@ -199,19 +200,20 @@ class Scenario(_Frozen):
         return tuple(told)
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
-        """An error that names file and line of an entry, as in `error("...", "measures", "steel", "rate")`."""
+        """An error with file and line of an entry: `error("...", "measures", "steel", "rate")`."""
         return ScenarioError(message, *(self.place(*where) or (" + ".join(self.files), None)))
 
     def compile(self, economy: Economy, as_of: date | None = None) -> Shock:
         """The shock of the measures in force, applied in order to the economy's baseline.
 
         Args:
-            as_of: count only measures in force on this day, or on the file's own; without either, every measure counts.
+            as_of: the day that counts, see `day`.
 
         Raises:
-            ScenarioError: an unknown region or sector, a group that shadows a region, a measure of a region on
-                itself, or a level driven out of its range; labels of measures not in force are checked too. Without
-                a day: two measures on the same trade or production that are never in force together.
+            ScenarioError: an unknown region or sector, a group that shadows a region, a measure of
+                a region on itself, or a level driven out of its range; labels of measures not in
+                force are checked too. Without a day: two measures on the same trade or production
+                that are never in force together.
         """
         day, shock, calendar = self.day(as_of), Shock(economy), Calendar()
         names, undated = self.names(economy, day), self._names(economy, None)
@@ -252,7 +254,7 @@ class Scenario(_Frozen):
         return self.error(which_day(late, where), "measures", late[1].id)
 
     def names(self, economy: Economy, as_of: date | None = None) -> Names:
-        """What the scenario's labels mean: its own groups resolved, alliances counted on `day(as_of)`.
+        """What labels mean: the scenario's groups, alliances as they are on `day(as_of)`.
 
         Raises:
             ScenarioError: a group that cannot be resolved, with its line.
@@ -269,7 +271,7 @@ class Scenario(_Frozen):
         return names
 
     def _cells(self, measure: Measure, names: Names) -> Bool:
-        """`[n, i, j]` or `[n, j]` what the measure reaches. Raises ScenarioError with every label that means nothing."""
+        """`[n, i, j]` or `[n, j]` it reaches. ScenarioError: all labels that mean nothing."""
         problems: list[ScenarioError] = []
         axes = _axis_labels(measure, names.table)
         picked = [self._pick(measure, key, names, problems) for key in axes]
@@ -322,7 +324,8 @@ class Scenario(_Frozen):
         value, others = float(levels[0]) - kind.unchanged, len(places) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
-        what = f"brings {measure.kind} to {show_percent(value)} at {_cell_named(at, measure, economy)}{more}, which {why}"
+        where = _cell_named(at, measure, economy) + more
+        what = f"brings {measure.kind} to {show_percent(value)} at {where}, which {why}"
         remedy = f"keep the result {kind.level.bound(value)}"
         return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
 

@@ -13,12 +13,12 @@ Line = dict[str, str]
 
 
 def measure_table() -> list[Line]:
-    """Every field of every kind: the rows of `pax show measures` and of the docs. A rate has one row per op."""
+    """Every field of every kind, for `pax show measures` and the docs; a rate for every op."""
     return [row for name, kind in KINDS.items() for row in _kind_rows(name, kind)]
 
 
 def keys_of(kind: str) -> dict[str, Any]:
-    """Keys that a measure of this kind may have, as written in the file, in reading order -> pydantic field."""
+    """Keys of a measure of this kind, as written, in reading order -> pydantic field."""
     model = KINDS[kind].model.model_fields
     first, last = (
         ("id", "kind", "importer", "exporter", "region", "sector"),

@@ -21,7 +21,7 @@ LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
 
 
 def parse_percent(text: object) -> float:
-    """`"12.5 %"` -> 0.125. Raises ValueError, with the text to write instead, if the % sign is missing."""
+    """`"12.5 %"` -> 0.125. Raises ValueError, with what to write instead."""
     if not isinstance(text, str):
         raise ValueError("must be a percentage such as 25%")
     written = text.strip().translate(AS_TYPED)
@@ -42,7 +42,7 @@ def parse_percent(text: object) -> float:
 
 
 def parse_date(text: object) -> date:
-    """`"2025-08-07"` -> date. Raises ValueError for any other spelling and for days that do not exist."""
+    """`"2025-08-07"` -> date. Raises ValueError: another spelling, a day that does not exist."""
     if not isinstance(text, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(f"{str(text)[:30]!r} is no date; write year-month-day, such as 2025-08-07")
     try:
@@ -54,7 +54,7 @@ def parse_date(text: object) -> date:
 
 
 def without_comma(number: str) -> str:
-    """What to write instead: `1,5` is 1.5%, `1.234,5` and `1,234.5` are 1234.5%, `1,234` is one of two."""
+    """What to write for `1,5`: 1.5%; for `1.234,5` and `1,234.5`: 1234.5%; `1,234` may be two."""
     head, _, tail = number.rpartition(",")
     if "." in tail or "," in head:
         return f"{number.replace(',', '')}%"
@@ -65,7 +65,7 @@ def without_comma(number: str) -> str:
 def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
     """The text with its line breaks and runs of blanks as single blanks.
 
-    Raises ValueError where it is longer than `longest`, or holds a character that a terminal would obey, not show.
+    Raises ValueError: it is longer than `longest`, or a terminal would obey a character of it.
     """
     line = " ".join(text.split())
     if len(line) > longest:
@@ -77,7 +77,7 @@ def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def different(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The same labels. Raises ValueError where one stands twice, which may be a slip for another."""
+    """The same labels. Raises ValueError: one stands twice, perhaps a slip for another."""
     twice = [label for label, times in Counter(labels).items() if times > 1]
     if twice:
         raise ValueError(f"names {twice[0]} twice; keep one, or write the one that was meant")

@@ -26,8 +26,8 @@ KEYS = {
 
 @dataclass
 class ChainDraft:
-    """A file as read, its stages by id; `places` maps an entry to its file and line. Values that are wrong are among the
-    `problems`, and something harmless stands in for them."""
+    """A file as read, its stages by id; `places` maps an entry to its file and line. Values that
+    are wrong are among the `problems`, and something harmless stands in for them."""
 
     place: FileLine
     tree: dict[str, Tree]
@@ -38,7 +38,7 @@ class ChainDraft:
     notes: list[Note] = field(default_factory=list)
 
     def wrong(self, message: str, *where: str | int) -> None:
-        """A problem; no more is said of a line that could not be read, and nothing of a key that is misspelt."""
+        """A problem, unless its line could not be read or its key is one that was misspelt."""
         problem, missing = (
             self.error(message, *where),
             re.search(r"(\w+) (is|are) missing;", message),
@@ -116,8 +116,8 @@ class EntryReader:
         text = self.text(key)
         found = re.fullmatch(r"([+-]?\d{1,6}(?:\.\d{1,9})?) days?", text)
         if text and not found:
-            message = f"{key} {text[:30]!r} is no time in days; write it as in `{key}: 60 days`, up to 999999 days"
-            self.wrong(message, key)
+            better = f"write it as in `{key}: 60 days`, up to 999999 days"
+            self.wrong(f"{key} {text[:30]!r} is no time in days; {better}", key)
         return float(found[1]) if found else None
 
     def yes(self, key: str) -> bool:

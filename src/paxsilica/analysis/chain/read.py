@@ -1,4 +1,4 @@
-"""Chain files -> `SupplyChain`: every refusal names file, line and remedy, all that are wrong at once."""
+"""Chain files -> `SupplyChain`: all that is wrong at once, with file, line and remedy."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def load_chain(name_or_path: str | Path) -> SupplyChain:
     """A packaged chain by its name, or a chain file by its path.
 
     Raises:
-        ChainError: no such name or file, or the file breaks a rule of the format; with file, line and remedy.
+        ChainError: no such name or file, or rules that the file breaks, with line and remedy.
     """
     path = _path_of(name_or_path)
     return _built(_merged(path, ()), path.stem)
 
 
 def parse_chain(text: str, name: str = "chain") -> SupplyChain:
-    """A chain from YAML text; `extends` may name a packaged chain. Raises ChainError, with `name` and line."""
+    """A chain from YAML text; it may extend a packaged one. ChainError has `name` and line."""
     draft = _drafted(parse(text, name, CHAIN))
     return _built(_extended(draft, None, ()), name)
 
@@ -73,7 +73,7 @@ def _merged(path: Path, above: tuple[Path, ...]) -> ChainDraft:
 
 
 def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> ChainDraft:
-    """The draft laid over the file that it extends: keys of a stage, sources and other keys replace, notes add up."""
+    """The draft laid over the file that it extends: keys and sources replace, notes add up."""
     if "extends" not in draft.tree:
         return draft
     base_path = _path_of_base(draft, path)
@@ -150,7 +150,7 @@ def _drafted(document: Parsed) -> ChainDraft:
     return draft
 
 
-# ---- from text to values ------------------------------------------------------------------------------------------
+# ---- from text to values -------------------------------------------------------------------------
 
 
 def _built(draft: ChainDraft, name: str) -> SupplyChain:

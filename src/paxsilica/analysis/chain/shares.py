@@ -1,4 +1,4 @@
-"""Shares of the world's output as sources print them -> shares by country: rounded ones, and those of a group as one."""
+"""Shares of the world's output as sources print them, rounded or of a group -> by country."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from paxsilica.names import Names
 from paxsilica.policy.values import show_percent
 
 LEAST, MOST = 0.005, 0.02
-"""By how much shares may exceed 100 %: by what rounding explains, the first in any case, never more than the second."""
+"""By how much shares may exceed 100 %: what rounding explains, within these two."""
 
 SPLIT = (
-    "Stage {} has one share for {}; it is split over its {} countries by the goods they make ({}), so that a cut of "
-    "them all is as in the file, and one of a few is a guess."
+    "Stage {} has one share for {}; it is split over its {} countries by the goods they make ({}), "
+    "so that a cut of them all is as in the file, and one of a few is a guess."
 )
-ABOVE = "The shares of stage {} add up to {}, as rounded ones and those of several sources do; each is divided by the sum."
+ABOVE = (
+    "The shares of stage {} add up to {}, as rounded ones and those of several sources do; "
+    "each is divided by the sum."
+)
 
 SIZES = "icio2022"
 """The packaged economy by whose output of goods the share of a group is split."""
 
 
 class Shares(NamedTuple):
-    """Shares by ISO 3166 alpha-3 code, decimal; what was done to them; and what is wrong, by label."""
+    """Shares by alpha-3 code, decimal; what was done to them; what is wrong, by label."""
 
     shares: dict[str, float]
     notes: list[Note]
@@ -34,7 +37,7 @@ class Shares(NamedTuple):
 
 
 def by_country(stage: str, written: Mapping[str, float], rounding: float) -> Shares:
-    """Shares of countries, everyday names and groups, divided by their sum where rounding explains that it is above 1.
+    """Shares by country, divided by their sum where rounding explains that it is above 1.
 
     Args:
         rounding: by how much the sum may be off since every share is rounded, decimal.
@@ -70,8 +73,9 @@ def _split(label: str) -> dict[str, float]:
     lacking = [country for country in countries if country not in economy.regions]
     if lacking:
         raise InputError(
-            f"{label} is {len(countries)} countries, and {SIZES} does not know the size of {lacking[0]}; "
-            "give the shares of members, or leave it out: what is unnamed counts as safe from every cut"
+            f"{label} is {len(countries)} countries, and {SIZES} does not know the size of "
+            f"{lacking[0]}; give the shares of members, or leave it out: "
+            "what is unnamed counts as safe from every cut"
         )
     goods = economy.output[:, economy.sector_indices(["goods"])].sum(1)
     made = {country: float(goods[economy.regions.index(country)]) for country in countries}

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import resource
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from doors.doorway import process
+from coercion_world import coercion_world
+from doors.doorway import SCENARIO, process
+
+from paxsilica.data import write_economy
+from paxsilica.files import unguarded
 
 NO_RENDERER = "raise ImportError('the renderer is not installed')"
 SLEEPS = """
@@ -180,3 +186,40 @@ def test_a_place_where_nothing_can_be_kept_is_refused_before_anything_is_solved(
 def without_notes(said: str) -> dict:
     answer = json.loads(said)
     return {name: part for name, part in answer.items() if name not in ("notes", "question", "run")}
+
+
+FORMULAS = ("=cmd|' /C calc'!A0", "+R1", "-R2", "@R3")
+
+
+@pytest.fixture(scope="module")
+def formulas(tmp_path_factory) -> Path:
+    """A folder with a baseline whose regions are called as formulas are."""
+    folder = tmp_path_factory.mktemp("formulas")
+    world = coercion_world()
+    about = replace(world.about, region_names={}, region_groups={})
+    write_economy(world.replace(regions=FORMULAS, about=about), folder / "lands.npz")
+    (folder / "s.yaml").write_text(SCENARIO.replace("R0", '"@R3"').replace("R1", '"-R2"'))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["run", "s.yaml"], ["coerce", "--matrix", "--baseline", "lands.npz"]],
+    ids=lambda w: w[0],
+)
+def test_no_cell_of_a_table_is_a_formula(pax, formulas, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(formulas)
+    assert pax(*words, "--out", str(tmp_path / "D"))[0] == 0
+    with (tmp_path / "D" / "results.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    texts = [cell for cell in cells if not is_number(cell)]
+    assert not [cell for cell in texts if cell.startswith(tuple("=+-@\t\r\n"))]
+    assert set(FORMULAS) <= {unguarded(cell) for cell in texts}
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

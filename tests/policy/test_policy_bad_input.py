@@ -80,6 +80,14 @@ BAD_MEASURES = {
         "kind: tariff, rate: 1,250%, op: set",
         "rate '1,250%' has a comma; write 1.250% or 1250%",
     ),
+    "region in two spellings": (
+        "kind: tariff, exporter: [IND, India], op: set, rate: 5%",
+        "IND and India are the same; keep one",
+    ),
+    "sector in two spellings": (
+        "kind: tariff, sector: [C26, computers and electronics], op: set, rate: 5%",
+        "C26 and computers and electronics are the same; keep one",
+    ),
     "label twice": (
         "kind: tariff, exporter: [IND, IND], op: set, rate: 5%",
         "exporter names IND twice; keep one, or write the one that was meant",
@@ -279,6 +287,11 @@ BAD_HEADS = {
         HEAD + 'measures: []\nnot_modelled: [a, "b\\x9bm"]\n',
         4,
         "not_modelled entry 2 holds the control character U+009B",
+    ),
+    "escape in an address": (
+        HEAD + 'measures: []\nsource: [{url: "https://a\\e[1m"}]\n',
+        4,
+        "source 1: url holds the control character U+001B",
     ),
     "escape in a quote": (
         HEAD + 'measures: []\nsource: [{quote: "b\\a"}]\n',

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import StringIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -329,10 +330,12 @@ def test_stacking_knows_every_spelling_of_the_ending(files: Callable[..., None])
 
 def test_long_lists_are_cut(measures: Callable[..., Scenario], world: Economy) -> None:
     regions = ", ".join(f"G{at}" for at in range(10))
-    groups = "groups: {" + ", ".join(f"G{at}: [USA]" for at in range(10)) + "}\n"
+    pairs = list(combinations(["USA", "IND", "NOR", "CHN", "DEU"], 2))
+    named = ", ".join(f"G{at}: [{', '.join(pair)}]" for at, pair in enumerate(pairs))
+    groups = f"groups: {{{named}}}\n"
     body = f"{{id: a, kind: productivity, region: [{regions}], op: set, rate: 1%}}"
     (text,) = parse_scenario(HEAD + groups + f"measures: [{body}]\n").sentences(world)
     assert text.startswith(
-        "Output per bundle of inputs of all goods and services in G0 (1 region), G1 (1 region),"
+        "Output per bundle of inputs of all goods and services in G0 (2 regions), G1 (2 "
     )
     assert "and 4 more is 1 % above the baseline." in text

@@ -49,7 +49,7 @@ class _Frozen(BaseModel):
 class Citation(_Frozen):
     """Where a fact in the scenario comes from: a web address or a title, and what it says."""
 
-    url: str | None = None
+    url: OneLine | None = None
     title: OneLine | None = None
     publisher: OneLine | None = None
     published: Day | None = None
@@ -292,15 +292,18 @@ class Scenario(_Frozen):
         axis = economy.sectors if key == "sector" else economy.regions
         if written is None:
             return list(range(len(axis)))
-        chosen: set[str] = set()
+        find = names.sectors if key == "sector" else names.regions
+        chosen: dict[tuple[str, ...], str] = {}
         for at, label in enumerate(written):
-            find = names.sectors if key == "sector" else names.regions
             try:
-                chosen.update(find([label]))
+                found = find([label])
+                if found in chosen:
+                    raise InputError(f"{chosen[found]} and {label} are the same; keep one")
+                chosen[found] = label
             except InputError as exc:
                 where = ("measures", measure.id, key, at)
                 problems.append(self.error(f"measure {measure.id}: {exc}", *where))
-        return [at for at, label in enumerate(axis) if label in chosen]
+        return sorted({axis.index(label) for labels in chosen for label in labels})
 
     def _refuse_home(self, measure: FlowMeasure, names: Names, any_foreign: bool) -> None:
         alone = [names.one(label) for label in measure.exporter or ()]

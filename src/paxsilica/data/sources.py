@@ -43,6 +43,6 @@ def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
 
 
 def world_map() -> dict[str, Any]:
-    """Country shapes as TopoJSON, object `countries`; a shape's `id` is `names.places.Place.numeric`."""
+    """Country shapes as TopoJSON, object `countries`; a shape's `id` is `names.places.Territory.numeric`."""
     shapes: dict[str, Any] = json.loads((PACKAGED / "countries.json").read_text(encoding="utf-8"))
     return shapes

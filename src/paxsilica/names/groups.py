@@ -50,11 +50,11 @@ def expanded(
                     break
             else:
                 del path[group]
-                done[group] = _members(group, groups[group], done, inner, one)
+                done[group] = _gathered(group, groups[group], done, inner, one)
     return done
 
 
-def _members(
+def _gathered(
     group: str,
     labels: Sequence[str],
     done: Members,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.names.groups import GroupError, Members, expanded
+from paxsilica.names.index import Index, Meaning, Spelled, parts, prefix
 from paxsilica.names.places import (
     OTHER,
     ROW,
@@ -30,22 +30,7 @@ from paxsilica.names.sectors import called, goods_named, holders
 if TYPE_CHECKING:
     from paxsilica.economy import Economy
 
-REGION, OWN, GROUP, ALLIANCE, COUNTRY = (
-    "region",
-    "group of the user's",
-    "group",
-    "alliance",
-    "country",
-)
-
-Written = str | Iterable[str] | None
-
-
-class Meaning(NamedTuple):
-    """What a label means: a kind, and the code or the group's name under which it is known."""
-
-    kind: str
-    key: str
+REGION, OWN, GROUP, ALLIANCE, COUNTRY = "region", "own group", "group", "alliance", "country"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +52,7 @@ class Names:
 
     # ---- what is written -> labels -----------------------------------------------------------------------------
 
-    def regions(self, written: Written, what: str = "") -> tuple[str, ...]:
+    def regions(self, written: Spelled, what: str = "") -> tuple[str, ...]:
         """Regions of the economy, each once, in the order written; groups and alliances as their members.
 
         Args:
@@ -82,7 +67,7 @@ class Names:
         found = (m for label in parts(written, what) for m in self._in_table(label, what))
         return tuple(dict.fromkeys(found))
 
-    def countries(self, written: Written, what: str = "") -> tuple[str, ...]:
+    def countries(self, written: Spelled, what: str = "") -> tuple[str, ...]:
         """ISO 3166 alpha-3 codes in the order written, members inside the rest of the world too.
 
         Raises:
@@ -101,7 +86,7 @@ class Names:
                 found[country] = label
         return tuple(found)
 
-    def sectors(self, written: Written, what: str = "") -> tuple[str, ...]:
+    def sectors(self, written: Spelled, what: str = "") -> tuple[str, ...]:
         """Sectors of the economy, each once, in the order written; groups as their members.
 
         Raises:
@@ -132,7 +117,7 @@ class Names:
         single = (REGION,) if self.economy else (COUNTRY,)
         return meaning.key if meaning and meaning.kind in single else ""
 
-    def notes(self, written: Written) -> tuple[Note, ...]:
+    def notes(self, written: Spelled) -> tuple[Note, ...]:
         """For each alliance its dated members and who is disputed; for each group whom the economy lacks."""
         notes: list[Note] = []
         named = {self._meaning(label): label for label in reversed(parts(written))}
@@ -153,7 +138,7 @@ class Names:
 
     # ---- labels -> words ---------------------------------------------------------------------------------------
 
-    def say(self, written: Written, inside: bool = False) -> str:
+    def say(self, written: Spelled, inside: bool = False) -> str:
         """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
 
         Args:
@@ -237,12 +222,12 @@ class Names:
         return self.economy
 
     @cached_property
-    def _region_index(self) -> _Index:
+    def _region_index(self) -> Index:
         own = [(Meaning(OWN, name), name) for name in self.groups]
         if self.economy is None:
-            return _Index(own)
+            return Index(own)
         about, regions = self.economy.about, self.economy.regions
-        return _Index(
+        return Index(
             [(Meaning(REGION, label), label) for label in regions],
             own,
             [(Meaning(GROUP, name), name) for name in about.region_groups],
@@ -264,19 +249,19 @@ class Names:
     def _in_table(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning, e = self._meaning(label, what), self.table
         if meaning is None:
-            raise LabelError(f"{_at(what)}unknown region {label[:40]!r}{self._hint(label)}")
+            raise LabelError(f"{prefix(what)}unknown region {label[:40]!r}{self._hint(label)}")
         kind, key = meaning
         if kind == REGION:
             return (key,)
         if kind == OWN:
             return self.expanded[key]
         if kind == COUNTRY:
-            raise LabelError(f"{_at(what)}{self._absent(key, label)}")
+            raise LabelError(f"{prefix(what)}{self._absent(key, label)}")
         if kind == ALLIANCE:
             inside = tuple(c for c in rosters()[key].on(self.day) if c in e.regions)
             if not inside:
                 raise LabelError(
-                    f"{_at(what)}no member of {label} is a region of {e.about.name}; name regions"
+                    f"{prefix(what)}no member of {label} is a region of {e.about.name}; name regions"
                 )
             return inside
         if key in e.about.region_groups:
@@ -286,7 +271,7 @@ class Names:
         if lacking:
             some = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
             raise LabelError(
-                f"{_at(what)}group {key} needs {len(lacking)} regions that {e.about.name} lacks "
+                f"{prefix(what)}group {key} needs {len(lacking)} regions that {e.about.name} lacks "
                 f"({some}); define your own group"
             )
         return members
@@ -294,7 +279,7 @@ class Names:
     def _in_world(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning = self._meaning(label, what)
         if meaning is None or (meaning.key in (OTHER, ROW) and meaning.kind == COUNTRY):
-            raise LabelError(f"{_at(what)}{self._no_country(label)}")
+            raise LabelError(f"{prefix(what)}{self._no_country(label)}")
         kind, key = meaning
         if kind == OWN:
             return self._in_the_world[key]
@@ -369,10 +354,10 @@ class Names:
     # ---- sectors -----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _sector_index(self) -> _Index:
+    def _sector_index(self) -> Index:
         about = self.table.about
         alone = {folded(name): group for name, group in about.sector_groups.items()}
-        return _Index(
+        return Index(
             [(Meaning(REGION, label), label) for label in self.table.sectors],
             [(Meaning(GROUP, name), name) for name in about.sector_groups],
             [
@@ -395,65 +380,14 @@ class Names:
             named = " and ".join(f"{code} ({e.sector_name(code)})" for code in wider)
             one_of = f"write {wider[0]}" if len(wider) == 1 else "write the one that is meant"
             raise LabelError(
-                f"{_at(what)}{label!r} is no sector of its own: {known} is a part of {named}; {one_of}"
+                f"{prefix(what)}{label!r} is no sector of its own: {known} is a part of {named}; {one_of}"
             )
         valid = [*e.sectors, *e.about.sector_groups]
         hint = nearest(label, valid, e.about.sector_names)
-        raise LabelError(f"{_at(what)}unknown sector {label[:40]!r}{hint}")
+        raise LabelError(f"{prefix(what)}unknown sector {label[:40]!r}{hint}")
 
     def _sector_meaning(self, label: str, what: str = "") -> Meaning | None:
         if found := self._sector_index.find(label, what):
             return found
         whole = called(label, self.table.sectors)
         return Meaning(REGION, whole[0]) if whole else None
-
-
-class _Index:
-    """Spellings of the labels of an axis: as they are, and folded."""
-
-    def __init__(self, *layers: Iterable[tuple[Meaning, str]]) -> None:
-        self.exact: dict[str, Meaning] = {}
-        self.loose: dict[str, dict[Meaning, None]] = {}
-        for meaning, text in (entry for layer in layers for entry in layer):
-            if text == meaning.key:
-                self.exact.setdefault(text, meaning)
-            self.loose.setdefault(folded(text), {})[meaning] = None
-
-    def find(self, label: str, what: str = "") -> Meaning | None:
-        """What a label means. Raises LabelError: more than one, in a spelling that is not exact."""
-        if label in self.exact:
-            return self.exact[label]
-        found = [*self.loose.get(folded(label), ())]
-        if len(found) > 1:
-            keys = " or ".join(meaning.key for meaning in found)
-            raise LabelError(f"{_at(what)}{label!r} can be {keys}; write the one that is meant")
-        return found[0] if found else None
-
-
-def parts(written: Written, what: str = "") -> tuple[str, ...]:
-    """Labels as written, apart; a text has commas between them. Nothing where nothing was written.
-
-    Raises:
-        InputError: a name is empty, or has a comma in it (`Hong Kong, China`).
-    """
-    if written is None:
-        return ()
-    found = tuple(
-        label.strip() for label in (written.split(",") if isinstance(written, str) else written)
-    )
-    if not all(found):
-        raise InputError(
-            f"{_at(what)}a name is empty in {written!r}; write names with commas between them, such as A,B"
-        )
-    if isinstance(written, str):
-        for pair in pairwise(found):
-            code = spellings().get(folded(" ".join(pair)))
-            if code:
-                raise InputError(
-                    f"{_at(what)}{', '.join(pair)!r} can be one place or two; write {code}, or codes for both"
-                )
-    return found
-
-
-def _at(what: str) -> str:
-    return f"{what}: " if what else ""

@@ -15,14 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-TABLES = Path(__file__).parent / "packaged"
+FOLDER = Path(__file__).parent / "packaged"
 
 OTHER, ROW = "OTHER", "ROW"
 """Not countries: what a table of materials counts without naming the country, and the rest of the world of a baseline."""
 
 
 @dataclass(frozen=True)
-class Place:
+class Territory:
     """A country, the rest of the world or OTHER.
 
     Attributes:
@@ -42,10 +42,10 @@ class Place:
 
 
 @cache
-def places() -> tuple[Place, ...]:
+def places() -> tuple[Territory, ...]:
     """All countries by ISO 3166 alpha-3 code, then ROW and OTHER."""
     return tuple(
-        Place(
+        Territory(
             row["code"],
             row["name"],
             listed(row["iso2"]),
@@ -54,11 +54,11 @@ def places() -> tuple[Place, ...]:
             listed(row["also"]),
             listed(row["spoken"]),
         )
-        for row in rows(TABLES / "places.csv")
+        for row in rows(FOLDER / "places.csv")
     )
 
 
-def packaged_regions() -> tuple[Place, ...]:
+def packaged_regions() -> tuple[Territory, ...]:
     """The 80 economies and ROW, in the order of the packaged arrays."""
     return tuple(place for place in places() if place.baseline)
 
@@ -84,7 +84,7 @@ def spellings() -> Mapping[str, str]:
 @cache
 def packaged_groups() -> Mapping[str, Any]:
     """The parsed `groups.toml`: `regions` (name, as_of, source, members, outside) and `sectors` (members)."""
-    return MappingProxyType(tomllib.loads((TABLES / "groups.toml").read_text(encoding="utf-8")))
+    return MappingProxyType(tomllib.loads((FOLDER / "groups.toml").read_text(encoding="utf-8")))
 
 
 def members_of_group(group: str) -> tuple[str, ...]:

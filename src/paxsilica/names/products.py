@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from paxsilica.errors import LabelError, nearest
-from paxsilica.names.places import TABLES, rows
+from paxsilica.names.places import FOLDER, rows
 from paxsilica.names.saying import joined
 
 
@@ -42,20 +42,20 @@ def materials() -> tuple[Material, ...]:
             float(row["recycling"]) if row["recycling"] else None,
             row["note"],
         )
-        for row in rows(TABLES / "materials.csv")
+        for row in rows(FOLDER / "materials.csv")
     )
 
 
 @cache
 def hs_names() -> Mapping[str, str]:
     """HS 1992 code of the packaged trade table -> what it holds, briefly."""
-    return MappingProxyType({row["code"]: row["name"] for row in rows(TABLES / "hs_codes.csv")})
+    return MappingProxyType({row["code"]: row["name"] for row in rows(FOLDER / "hs_codes.csv")})
 
 
 @cache
 def later_codes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """HS code of a later edition -> the year of the edition, and the HS 1992 codes that hold it."""
-    found = rows(TABLES / "hs_editions.csv")
+    found = rows(FOLDER / "hs_editions.csv")
     return {row["code"]: (row["edition"], tuple(row["hs1992"].split())) for row in found}
 
 

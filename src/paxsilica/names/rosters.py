@@ -11,7 +11,7 @@ from typing import Any
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError
-from paxsilica.names.places import TABLES, folded, members_of_group, packaged_groups
+from paxsilica.names.places import FOLDER, folded, members_of_group, packaged_groups
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Roster:
 @cache
 def rosters() -> Mapping[str, Roster]:
     """The packaged alliances by name."""
-    entries = tomllib.loads((TABLES / "rosters.toml").read_text(encoding="utf-8"))
+    entries = tomllib.loads((FOLDER / "rosters.toml").read_text(encoding="utf-8"))
     return {name: _roster(name, entry) for name, entry in entries.items()}
 
 

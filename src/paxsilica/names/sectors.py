@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from paxsilica.names.places import TABLES, folded, listed, packaged_groups, rows
+from paxsilica.names.places import FOLDER, folded, listed, packaged_groups, rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def packaged_sectors() -> tuple[Sector, ...]:
             listed(row["also"]),
             listed(row["holds"]),
         )
-        for row in rows(TABLES / "sectors.csv")
+        for row in rows(FOLDER / "sectors.csv")
     )
 
 

@@ -13,7 +13,8 @@ from paxsilica.analysis.alliance.stability import indifference
 from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
 from paxsilica.data.materials import load_material_trade
 from paxsilica.errors import InputError
-from paxsilica.names.places import OTHER, country_names
+from paxsilica.names import Names
+from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain
@@ -94,9 +95,7 @@ def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> 
         *load_material_trade().countries,
         *(c for stage in chain.stages for c in stage.shares or {}),
     }
-    others = [
-        _covers(chain, c, country_names().get(c, c)) for c in sorted(known - taken - {*e.regions})
-    ]
+    others = [_covers(chain, c, Names().name(c)) for c in sorted(known - taken - {*e.regions})]
     others.sort(key=lambda c: -(c.coverage + c.raw))
     candidates = (*found, *(c for c in others if c.coverage + c.raw > 0))
     return WhoNext(ask, candidates, indifference(now["preference"]))

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.analysis.chain.cuts import coverage, single_cuts, smallest_cut
-from paxsilica.analysis.chain.graph import LAYERS, OTHER, Input, Link, Outage, Stage, SupplyChain
+from paxsilica.analysis.chain.graph import LAYERS, Input, Link, Outage, Stage, SupplyChain
 from paxsilica.analysis.chain.read import load_chain, packaged_chains, parse_chain
 from paxsilica.analysis.chain.stocks import SupplyPath, over_time
 from paxsilica.analysis.chain.supply import Supply, supply
+from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain.link import linked_blocks

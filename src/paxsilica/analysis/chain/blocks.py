@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from paxsilica.analysis.chain.cuts import Coverage, SingleCut, SmallestCut
-from paxsilica.analysis.chain.graph import OTHER, SupplyChain
+from paxsilica.analysis.chain.graph import SupplyChain
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.findings import Block, block
+from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain.link import Linked

@@ -8,11 +8,12 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, ROUNDING, Outage, SupplyChain
+from paxsilica.analysis.chain.graph import ROUNDING, Outage, SupplyChain
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
+from paxsilica.names.places import OTHER
 from paxsilica.policy.values import show_percent
 
 AT_A_TIME = 20_000

@@ -18,12 +18,9 @@ from typing import NamedTuple
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, nearest
 from paxsilica.names import Names
-from paxsilica.names.places import country_names
+from paxsilica.names.places import OTHER, country_names
 from paxsilica.policy.reader import Where
 from paxsilica.policy.values import show_percent
-
-OTHER = "OTHER"
-"""The suppliers of a stage that its source does not name: 1 less the sum of the named shares. They cannot be cut."""
 
 LINK_KINDS = ("use", "is", "make")
 """How a stage acts on a sector."""

@@ -29,7 +29,7 @@ import numpy as np
 from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain.blocks import link_blocks
-from paxsilica.analysis.chain.graph import OTHER, ROUNDING, Link
+from paxsilica.analysis.chain.graph import ROUNDING, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.desk import Desk
@@ -39,6 +39,7 @@ from paxsilica.findings import Block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
 from paxsilica.model.cache import keep_compiled
+from paxsilica.names.places import OTHER
 from paxsilica.shock import Shock
 
 FIRST_YEAR_PARAMS = Params(horizon=SHORT_RUN)

@@ -31,9 +31,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import OTHER, Outage, Stage, SupplyChain
+from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
+from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

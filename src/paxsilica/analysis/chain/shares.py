@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from paxsilica.analysis.chain.graph import OTHER, ROUNDING, country_problem
+from paxsilica.analysis.chain.graph import ROUNDING, country_problem
 from paxsilica.data import load_economy
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.names import Names
+from paxsilica.names.places import OTHER
 from paxsilica.policy.values import show_percent
 
 LEAST, MOST = 0.005, 0.02

@@ -110,6 +110,27 @@ def span(node: ast.stmt) -> int:
     return node.end_lineno - node.lineno + 1
 
 
+RESOLVING = {
+    "called",
+    "folded",
+    "group_spellings",
+    "holders",
+    "Index",
+    "roster_called",
+    "spellings",
+}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if room_of(p) != "names"], ids=where)
+def test_one_room_resolves_names(path: Path) -> None:
+    """Everybody else asks `Names`: whoever looked labels up would accept other spellings than the next door."""
+    looked_up = {name for name in imported(path) if name.startswith("paxsilica.names.")}
+    found = {name.rsplit(".", 1)[1] for name in looked_up} & RESOLVING
+    assert not found, f"{where(path)} looks names up with {found}; resolve them with `Names`"
+    if room_of(path) not in ("brief", "errors"):
+        assert "difflib" not in path.read_text(encoding="utf-8"), f"{where(path)}: use `nearest`"
+
+
 @pytest.mark.parametrize("path", PROGRAMS, ids=where)
 def test_no_error_is_caught_blindly(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

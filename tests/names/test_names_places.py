@@ -20,6 +20,7 @@ from paxsilica.names.places import (
     country_names,
     folded,
     members_of_group,
+    misprint,
     packaged_groups,
     packaged_regions,
     places,
@@ -236,3 +237,17 @@ def test_every_place_is_named_as_the_trade_and_output_tables_know_it() -> None:
     }
     for group in packaged_groups()["regions"]:
         assert set(members_of_group(group)) <= set(country_names()), group
+
+
+@pytest.mark.parametrize(
+    ("label", "hint"),
+    [
+        ("US", "; did you mean USA?"),
+        ("usa", "; did you mean USA?"),
+        ("IRN", "; valid ones begin with IND, ISR, USA"),
+        ("Israel", "; did you mean ISR?"),
+        ("INDD", "; did you mean IND?"),
+    ],
+)
+def test_a_misprint_in_a_table_of_ones_own(label, hint) -> None:
+    assert misprint(label, ("USA", "IND", "ISR")) == hint

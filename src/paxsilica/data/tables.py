@@ -13,7 +13,7 @@ import numpy as np
 from paxsilica.data.elasticities import DEFAULT, trade_elasticity
 from paxsilica.economy import About, Array, Economy
 from paxsilica.errors import EconomyError, LabelError, nearest
-from paxsilica.names.places import region_meanings
+from paxsilica.names.places import misprint, region_meanings
 from paxsilica.names.sectors import sector_meanings
 
 
@@ -91,7 +91,7 @@ def _regions(rows: Sequence[_Row]) -> tuple[str, ...]:
             if label not in other:
                 raise EconomyError(
                     f"{row.place}: {axis} {label!r} {verb} nothing in the whole file; add its rows, sales to itself "
-                    f"included, or correct the label{nearest(label, other)}"
+                    f"included, or correct the label{misprint(label, other)}"
                 )
     return tuple(sorted(buys))
 
@@ -161,7 +161,7 @@ def _fill(
             if row.cells[axis] not in at[axis]:
                 label = row.cells[axis]
                 raise EconomyError(
-                    f"{row.place}: unknown {axis} {label!r}{nearest(label, axes[axis])}"
+                    f"{row.place}: unknown {axis} {label!r}{misprint(label, axes[axis])}"
                 )
         cell = tuple(at[axis][row.cells[axis]] for axis in axes)
         if cell in seen:

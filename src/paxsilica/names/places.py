@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from paxsilica.errors import nearest
 
 FOLDER = Path(__file__).parent / "packaged"
 
@@ -79,6 +81,12 @@ def spellings() -> Mapping[str, str]:
             for spelling in (place.code, *place.iso2, place.name, *place.also)
         }
     )
+
+
+def misprint(label: str, valid: Collection[str]) -> str:
+    """The hint of `nearest` for a region: by what the label spells, and never one country for another."""
+    code = spellings().get(folded(label), "")
+    return nearest(code if code in valid else label, valid, likeness=1.0 if code else 0.6)
 
 
 @cache

@@ -149,7 +149,7 @@ class Names:
         """
         return joined([self._said(label, inside) for label in parts(written)])
 
-    def label(self, written: Written) -> str:
+    def label(self, written: Spelled) -> str:
         """One label for all that was written, as findings carry it: `GBR`, `pax-silica`, `JPN+KOR`."""
         keys = ((label, self._meaning(label)) for label in parts(written))
         return "+".join(meaning.key if meaning else label for label, meaning in keys)

@@ -16,7 +16,7 @@ from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
 from paxsilica.names import Names
-from paxsilica.names.names import Written
+from paxsilica.names.index import Spelled
 from paxsilica.names.places import members_of_group
 from paxsilica.names.products import product
 
@@ -82,8 +82,8 @@ class Regions:
 
 
 def dependencies(
-    us: Written,
-    them: Written = (),
+    us: Spelled,
+    them: Spelled = (),
     *,
     tables: Tables | None = None,
 ) -> Dependencies:
@@ -121,7 +121,7 @@ def by_region(tables: Tables | None = None) -> Regions:
 
 
 def suppliers(
-    us: Written, what: str, year: int, *, tables: Tables | None = None
+    us: Spelled, what: str, year: int, *, tables: Tables | None = None
 ) -> tuple[Supplier, ...]:
     """Who sells a material or HS code to `us` from outside, largest first.
 
@@ -165,7 +165,7 @@ def apart(us: Iterable[str], them: Iterable[str]) -> None:
 # ---- labels -----------------------------------------------------------------------------------------------------
 
 
-def _named(us: Written) -> tuple[str, ...]:
+def _named(us: Spelled) -> tuple[str, ...]:
     if not (ours := Names().countries(us, "us")):
         raise InputError("us is empty; name at least one country, such as IND")
     return ours

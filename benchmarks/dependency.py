@@ -16,8 +16,6 @@ import numpy as np
 import paxsilica as pax
 from paxsilica.analysis.dependency import indicators
 from paxsilica.analysis.dependency.materials import (
-    Dependencies,
-    Regions,
     by_region,
     dependencies,
 )
@@ -93,16 +91,14 @@ def report_look_through() -> None:
 
 def report_churn() -> None:
     """Share of what is dependent in a year that no longer is in the next."""
-    regions = by_region()
-    cases: dict[str, Regions | Dependencies] = {
-        "every country": regions,
-        **{c: regions.of(c) for c in ("USA", "IND", "JPN")},
-        "EU": dependencies(members_of_group("EU")),
+    cases = {
+        "every country": by_region()[1],
+        **{c: dependencies(c).values for c in ("USA", "IND", "JPN", "EU")},
     }
+    t = packaged()
     for name in ("geodep", "eu_bottom_up"):
         for label, case in cases.items():
-            t = case.tables
-            held = INDICATORS[name].holds(case.values[name])[..., np.isin(t.years, t.trade.years)]
+            held = INDICATORS[name].holds(case[name])[..., np.isin(t.years, t.trade.years)]
             rates = zip(t.trade.years, indicators.churn(held), strict=False)
             told = ", ".join(f"{year} {rate:.0%}" for year, rate in rates)
             print(f"churn of {name}, {label} ({held.sum()} cases): {told}")

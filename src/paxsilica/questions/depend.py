@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import model_validator
 
 from paxsilica.analysis.dependency import found
-from paxsilica.analysis.dependency.materials import Dependencies, apart, dependencies, suppliers
+from paxsilica.analysis.dependency.materials import Dependencies, dependencies, disjoint, suppliers
 from paxsilica.analysis.dependency.reliance import (
     SOLVE,
     Reliance,
@@ -31,7 +31,7 @@ from paxsilica.questions.question import Answer, Day, Question, Written, asked
 INPUTS = "icio2022-50"
 """The economy whose inputs are looked through: the one with most sectors."""
 
-BESIDE = ("USA", "EU", "CHN", "JPN", "KOR", "IND", "GBR", "BRA", "AUS", "TUR")
+IMPORTERS = ("USA", "EU", "CHN", "JPN", "KOR", "IND", "GBR", "BRA", "AUS", "TUR")
 """Countries and groups whose imports stand beside, where they overlap neither side."""
 
 CHOSEN = "CHN"
@@ -125,7 +125,7 @@ class Depend(Question):
         own_labels = not {*ours, *theirs} <= set(country_names())
         if own_labels:
             ours, theirs = names.regions(self.us, "us"), names.regions(self.them, "--them")
-        apart(ours, theirs)
+        disjoint(ours, theirs)
         answer = Answer(
             question=self.model_copy(update={"as_of": on}),
             findings=Findings(),
@@ -161,9 +161,9 @@ class Depend(Question):
         sides = found.Sides(answer.names.label(self.us), answer.names.label(self.them))
         year, last = self._of_trade(), max(d.tables.years)
         blocks = [
-            *found.product_blocks(d, year, sides),
+            *found.traded_blocks(d, year, sides),
             *_beside(d, sides, year),
-            *found.stage_blocks(d, sides),
+            *found.made_blocks(d, sides),
             *found.age_blocks(d.tables, on),
         ]
         text = (
@@ -233,7 +233,7 @@ def _beside(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
     theirs = d.them or (CHOSEN,)
     if set(theirs) & set(d.us):
         return []
-    others = {label: Names().countries(label) for label in BESIDE}
+    others = {label: Names().countries(label) for label in IMPORTERS}
     beside = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
     if not d.them:
         beside = {sides.us: d.us, **beside}

@@ -52,7 +52,7 @@ class Sides:
         return {"region": self.us, **partner}
 
 
-def product_blocks(d: Dependencies, year: int, sides: Sides) -> list[Block]:
+def traded_blocks(d: Dependencies, year: int, sides: Sides) -> list[Block]:
     """What `us` imports of every HS code in a year, and the indicators of the codes in every year.
 
     Raises:
@@ -75,12 +75,12 @@ def product_blocks(d: Dependencies, year: int, sides: Sides) -> list[Block]:
     for measure, those in _passing(d, t.years.index(year)).items():
         counted[measure] = int((those & bought).sum())
     return [
-        _counts("products_counted", counted, sides),
+        _tally("products_counted", counted, sides),
         block("members", len(d.us), region=sides.us),
         block("imports", total, {"product": codes}, **fixed),
         block("import_share", 100 * imports[bought].max(1) / total, place, **fixed),
         *(b for name in names for b in _indicator(d, name, shown & (name in OF_TRADE), sides)),
-        *_years(d, names, sides),
+        *_passed(d, names, sides),
     ]
 
 
@@ -91,7 +91,7 @@ def _passing(d: Dependencies, y: int) -> dict[str, Bools]:
     return {"passing": passing, "lasting": d.values["lasting"][:, y] == 1, **mostly}
 
 
-def stage_blocks(d: Dependencies, sides: Sides, upto: int | None = None) -> list[Block]:
+def made_blocks(d: Dependencies, sides: Sides, upto: int | None = None) -> list[Block]:
     """Who makes every material at a stage in its latest year, and the indicators of every year.
 
     The risks need trade and a long series: shown are those of the latest year that has them, at most
@@ -107,25 +107,25 @@ def stage_blocks(d: Dependencies, sides: Sides, upto: int | None = None) -> list
     made, risky = shown_years(d, upto)
     names = [name for name in d.values if INDICATORS[name].of == "stage"]
     at_risk = (*RISKS, "world_risk", "sourcing_risk")
-    shown = {name: _at(t, risky if name in at_risk else made) for name in names}
+    shown = {name: _in_year(t, risky if name in at_risk else made) for name in names}
     shown["output_of_rest"] = np.zeros_like(t.unnamed, dtype=bool)
     top = np.nan_to_num(t.share).argmax(1)
-    keys, of_year, unnamed = sources(t, "production_hhi"), _at(t, made), ~np.isnan(t.unnamed)
+    keys, of_year, unnamed = sources(t, "production_hhi"), _in_year(t, made), ~np.isnan(t.unnamed)
     counted = {"shown": int(of_year.sum())}
     if d.them:
         counted["mostly_made_by_them"] = int((of_year & (d.values["output_of_them"] > 0.5)).sum())
     tables = {(key, y) for key, y in zip(keys[of_year], np.nonzero(of_year)[1], strict=True)}
-    found = [_counts("stages_counted", counted | {"tables": len(tables)}, sides)]
+    found = [_tally("stages_counted", counted | {"tables": len(tables)}, sides)]
     for source, at in _by_source(keys, of_year):
-        place = {**_place(t, "stage", at), "region": [t.countries[n] for n in top[at]]}
+        place = {**_labels(t, "stage", at), "region": [t.countries[n] for n in top[at]]}
         found.append(block("output_share", 100 * t.share.max(1)[at], place, source=source))
     for source, at in _by_source(keys, unnamed):
         rest = 100 * t.unnamed[at]
         found.append(
-            block("unnamed_output", rest, _place(t, "stage", at), source=source, detail=True)
+            block("unnamed_output", rest, _labels(t, "stage", at), source=source, detail=True)
         )
     found += [b for name in names for b in _indicator(d, name, shown[name], sides)]
-    return [*found, *_years(d, names, sides)]
+    return [*found, *_passed(d, names, sides)]
 
 
 def shown_years(d: Dependencies, upto: int | None = None) -> tuple[IntArray, IntArray]:
@@ -232,7 +232,7 @@ def _indicator(d: Dependencies, name: str, shown: Bools, sides: Sides) -> Iterat
     finite = np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
         for source, at in _by_source(keys, part):
-            place = _place(t, INDICATORS[name].of, at)
+            place = _labels(t, INDICATORS[name].of, at)
             high = _were_one(t, at) if name == "production_hhi" else None
             low = None if high is None else finite[at]
             told = {**sides.of(name), "source": source}
@@ -242,14 +242,14 @@ def _indicator(d: Dependencies, name: str, shown: Bools, sides: Sides) -> Iterat
                 yield block("over_threshold", over, place, detail=detail, **told)
 
 
-def _years(d: Dependencies, names: Sequence[str], sides: Sides) -> Iterator[Block]:
+def _passed(d: Dependencies, names: Sequence[str], sides: Sides) -> Iterator[Block]:
     """The thresholds, the years in which each was passed, how many, and of how many known."""
     for name in names:
         indicator, values = d.judged(name), d.values[name]
         if indicator.threshold is None:
             continue
         years: Axis = {"date": list(map(str, d.tables.years))}
-        rows = _place(d.tables, indicator.of, (np.arange(len(values)),))
+        rows = _labels(d.tables, indicator.of, (np.arange(len(values)),))
         known = ~np.isnan(values)
         passed = indicator.holds(values) & known
         told: dict[str, Any] = {"region": sides.us, "measure": name}
@@ -261,7 +261,7 @@ def _years(d: Dependencies, names: Sequence[str], sides: Sides) -> Iterator[Bloc
         yield block("years_known", known.sum(1), rows, detail=detail, **told)
 
 
-def _counts(variable: str, counted: Mapping[str, int], sides: Sides) -> Block:
+def _tally(variable: str, counted: Mapping[str, int], sides: Sides) -> Block:
     return block(variable, list(counted.values()), {"measure": list(counted)}, **sides.of("them"))
 
 
@@ -278,7 +278,7 @@ def _scale(name: str) -> float:
 # ---- labels ------------------------------------------------------------------------------------
 
 
-def _place(t: Tables, of: str, at: tuple[IntArray, ...]) -> Axis:
+def _labels(t: Tables, of: str, at: tuple[IntArray, ...]) -> Axis:
     """Labels of cells: HS code, or material and stage; and the year where there is one."""
     rows, *years = at
     dates = {"date": [str(t.years[k]) for k in years[0]]} if years else {}
@@ -304,6 +304,6 @@ def _last(where: Bools) -> IntArray:
     return np.where(where.any(1), where.shape[1] - 1 - reverse, -1)
 
 
-def _at(t: Tables, years: IntArray) -> Bools:
+def _in_year(t: Tables, years: IntArray) -> Bools:
     """`[row, year]` whether it is the row's own year."""
     return np.asarray(years[:, None] == np.arange(len(t.years)))

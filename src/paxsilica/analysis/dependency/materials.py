@@ -64,23 +64,6 @@ class Dependencies:
         return indicator if union else replace(indicator, threshold=None)
 
 
-@dataclass(frozen=True, eq=False)
-class Regions:
-    """The indicators of every country, each by itself: name -> `[code or subject, country, year]`."""
-
-    countries: tuple[str, ...]
-    tables: Tables
-    values: Mapping[str, Array]
-
-    def of(self, country: str) -> Dependencies:
-        """One country's. Raises LabelError: unknown. InputError: the trade table does not hold it."""
-        us = Names().countries(country, "country")
-        _absent(self.tables, us, "country")
-        at = self.countries.index(us[0])
-        own = {name: values[:, at] for name, values in self.values.items()}
-        return Dependencies(us, (), self.tables, own, self.tables.notes)
-
-
 def dependencies(
     us: Spelled,
     them: Spelled = (),
@@ -98,8 +81,8 @@ def dependencies(
             in both groups, or the trade table holds no member of a group.
     """
     t = tables or packaged()
-    ours, theirs = _named(us), Names().countries(them, "them")
-    apart(ours, theirs)
+    ours, theirs = _ours(us), Names().countries(them, "them")
+    disjoint(ours, theirs)
     absent = [*_absent(t, ours, "us"), *_absent(t, theirs, "them")]
     group = t.membership(ours) - 1
     values = {name: array[:, 0] for name, array in measure(t, group, 1).items()}
@@ -107,17 +90,16 @@ def dependencies(
         values |= {
             name: array[:, 0] for name, array in versus(t, 1 + group, t.membership(theirs)).items()
         }
-    text = f"the trade table has no {_listed(absent)}: such trade is counted as nothing, or with a neighbour's"
+    text = f"the trade table has no {', '.join(absent)}: such trade is counted as nothing, or with a neighbour's"
     notes = (*t.notes, Note("no_trade", text)) if absent else t.notes
     return Dependencies(ours, theirs, t, values, notes)
 
 
-def by_region(tables: Tables | None = None) -> Regions:
-    """Every indicator for every country, code and year in one pass; `Regions.of` picks one."""
+def by_region(tables: Tables | None = None) -> tuple[tuple[str, ...], dict[str, Array]]:
+    """Countries, and every indicator of each by itself in one pass: `[code or subject, country, year]`."""
     t = tables or packaged()
     countries = t.countries[:-1]
-    group = np.append(np.arange(len(countries)), -1)
-    return Regions(countries, t, measure(t, group, len(countries)))
+    return countries, measure(t, np.append(np.arange(len(countries)), -1), len(countries))
 
 
 def suppliers(
@@ -130,7 +112,7 @@ def suppliers(
             trade table has not, or members of which it holds none.
     """
     t = tables or packaged()
-    named = _named(us)
+    named = _ours(us)
     _absent(t, named, "us")
     ours, codes, years = t.membership(named), _codes(t, what), t.trade.years
     if year not in years:
@@ -155,17 +137,17 @@ def suppliers(
     )
 
 
-def apart(us: Iterable[str], them: Iterable[str]) -> None:
+def disjoint(us: Iterable[str], them: Iterable[str]) -> None:
     """Raises InputError: somebody is on both sides."""
     both = sorted({*us} & {*them})
     if both:
-        raise InputError(f"{_listed(both)} is in us and in them; leave it in one")
+        raise InputError(f"{', '.join(both)} is in us and in them; leave it in one")
 
 
 # ---- labels -----------------------------------------------------------------------------------------------------
 
 
-def _named(us: Spelled) -> tuple[str, ...]:
+def _ours(us: Spelled) -> tuple[str, ...]:
     if not (ours := Names().countries(us, "us")):
         raise InputError("us is empty; name at least one country, such as IND")
     return ours
@@ -176,7 +158,7 @@ def _absent(t: Tables, members: tuple[str, ...], name: str) -> list[str]:
     absent = [c for c in members if c not in t.told]
     if members and len(absent) == len(members):
         raise InputError(
-            f"{name}: the trade table has no {_listed(absent)} (it counts some territories with a "
+            f"{name}: the trade table has no {', '.join(absent)} (it counts some territories with a "
             "neighbour); name a country that it has"
         )
     return absent
@@ -191,7 +173,3 @@ def _codes(t: Tables, what: str) -> list[int]:
         why = f"{material.name}{': ' * bool(material.note)}{material.note}" if material else named
         raise InputError(f"trade has no code of {why}")
     return codes
-
-
-def _listed(labels: Iterable[str]) -> str:
-    return ", ".join(labels)

@@ -24,15 +24,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paxsilica.analysis.dependency.indicators import shares
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
+from paxsilica.names.places import ROW
 
 SOLVE = "look_through"
 """What its findings and the run say was solved."""
-
-REST = "ROW"
-"""The region that holds all countries which a table does not name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +74,7 @@ class Reliance:
         abroad = np.array(shares)
         home = np.arange(len(self.regions))
         abroad[home, home] = 0.0
-        abroad[[s for s, region in enumerate(self.regions) if region == REST]] = 0.0
+        abroad[[s for s, region in enumerate(self.regions) if region == ROW]] = 0.0
         return np.where(abroad.max(0) > 0, abroad.argmax(0), -1)
 
 
@@ -104,10 +103,10 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
         regions=economy.regions,
         sectors=economy.sectors,
         counted=tuple(economy.sectors[k] for k in chosen),
-        face=shares(face),
-        look_through=shares(look),
-        face_of_region=shares((face * x).sum(2)),
-        look_through_of_region=shares((look * x).sum(2)),
+        face=np.nan_to_num(shares(face, 0)),
+        look_through=np.nan_to_num(shares(look, 0)),
+        face_of_region=np.nan_to_num(shares((face * x).sum(2), 0)),
+        look_through_of_region=np.nan_to_num(shares((look * x).sum(2), 0)),
         residual=float(residual),
     )
 
@@ -141,14 +140,6 @@ def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
         (np.eye(len(A)) - A).T, face.T, overwrite_a=True, check_finite=False
     ).T
     return face, np.maximum(look, 0.0)
-
-
-def shares(amounts: Array) -> Array:
-    """Amounts over their sum along the first axis; zero where there is none."""
-    total = amounts.sum(0, keepdims=True)
-    return np.asarray(
-        np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0), dtype=float
-    )
 
 
 def vertical_specialisation(economy: Economy) -> Array:

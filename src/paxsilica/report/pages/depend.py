@@ -30,7 +30,7 @@ from paxsilica.report.supply_charts import OTHERS, TRUSTED, bars, dumbbells, hea
 
 MOST_BARS, MOST_COLUMNS, MOST_SECTORS, MOST_STAGES = 20, 24, 24, 30
 
-SMALL = 0.01
+SIZEABLE = 0.01
 """Share of the country's output up to which a sector is not named as the most dependent."""
 
 IMPORTS_ON_SCREEN = (
@@ -43,11 +43,9 @@ OUTPUT_ON_SCREEN = (
 )
 """What the screen has room for; the page shows every column."""
 
-KINDS = {"passes all criteria": OTHERS, "does not": TRUSTED}
-
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Shown:
     """An answer and what the page says of it again and again."""
 
     answer: Answer
@@ -88,9 +86,9 @@ class Told:
 
 def sheet(answer: Answer) -> Sheet:
     """Suppliers of materials alone, or what is traded, made and hidden in inputs."""
-    t = Told(answer)
+    t = Shown(answer)
     if t.question.material:
-        title, basis, summary, sections = _suppliers(t)
+        title, basis, summary, sections = _alone(t)
     else:
         title = f"Dependence of {t.us} on {t.them or 'others'}"
         hidden = hidden_rows(answer)
@@ -98,14 +96,14 @@ def sheet(answer: Answer) -> Sheet:
         summary, sections = _largest_hidden(t, hidden), []
         if "stages" in answer.attachments:
             traded, made = trade_rows(answer, t.year), output_rows(answer)
-            basis = _basis(t)
+            basis = _rests_on(t)
             summary = [*_of_materials(t, traded, made), *summary, _age(t, made)]
             sections = [_imports(t, traded), *_world(t, traded), _output(t, made)]
         sections += [_hidden(t, hidden)] if hidden else []
     return Sheet.of(answer, "dependencies", title, basis=basis, summary=summary, sections=sections)
 
 
-def _basis(t: Told) -> list[str]:
+def _rests_on(t: Shown) -> list[str]:
     lines = [
         f"Trade of {t.year}, {t.count('products_counted', 'table')} raw-material codes, million USD by "
         "value; output by country of the latest year that the source gives. Distance to a "
@@ -119,7 +117,7 @@ def _basis(t: Told) -> list[str]:
 # ---- sentences ---------------------------------------------------------------------------------
 
 
-def _of_materials(t: Told, traded: Sequence[Row], made: Sequence[Row]) -> list[str]:
+def _of_materials(t: Shown, traded: Sequence[Row], made: Sequence[Row]) -> list[str]:
     """What a reader should know first of trade and output."""
     passed = [row for row in traded if row["passes"] == "yes"]
     lasting = (
@@ -151,7 +149,7 @@ def _of_materials(t: Told, traded: Sequence[Row], made: Sequence[Row]) -> list[s
     return lines
 
 
-def _most_made(t: Told, over: Sequence[Row]) -> str:
+def _most_made(t: Shown, over: Sequence[Row]) -> str:
     best = sorted(over, key=lambda row: -row["output_of_them"])[:6]
     parts = [
         f"{inside(row['material'])} ({row['stage']}) {words.number(row['output_of_them'], 2)} %"
@@ -160,9 +158,9 @@ def _most_made(t: Told, over: Sequence[Row]) -> str:
     return f"Largest shares of {t.them} in world output: {joined(parts, 6)}."
 
 
-def _largest_hidden(t: Told, hidden: Sequence[Row]) -> list[str]:
+def _largest_hidden(t: Shown, hidden: Sequence[Row]) -> list[str]:
     total = sum(row["billion"] for row in hidden)
-    sizeable = [row for row in hidden if row["billion"] >= SMALL * total]
+    sizeable = [row for row in hidden if row["billion"] >= SIZEABLE * total]
     if not sizeable:
         return []
     top = max(sizeable, key=lambda row: row["hidden_share"])
@@ -171,11 +169,11 @@ def _largest_hidden(t: Told, hidden: Sequence[Row]) -> list[str]:
         f"By look-through, {t.name(top['supplier'])} supplies "
         f"{words.number(top['look_through'], 2)} % of the inputs of {inside(top['name'])} at "
         f"every stage (face value {words.number(top['face_value'], 2)} %), the largest difference "
-        f"among sectors with at least {100 * SMALL:g} % of output{off}."
+        f"among sectors with at least {100 * SIZEABLE:g} % of output{off}."
     ]
 
 
-def _age(t: Told, made: Sequence[Row]) -> str:
+def _age(t: Shown, made: Sequence[Row]) -> str:
     years, today = [row["year"] for row in made], t.question.as_of
     told = f"trade of {t.year}, output of {min(years)} to {max(years)}"
     found = t.found.select("data_age", measure="tables").rows()
@@ -192,7 +190,7 @@ def _age(t: Told, made: Sequence[Row]) -> str:
 # ---- sections ----------------------------------------------------------------------------------
 
 
-def _imports(t: Told, traded: Sequence[Row]) -> Section:
+def _imports(t: Shown, traded: Sequence[Row]) -> Section:
     shown = sorted((r for r in traded if r["imports"] >= 1), key=lambda r: -r["import_share"])[
         :MOST_BARS
     ]
@@ -229,14 +227,15 @@ def _imports(t: Told, traded: Sequence[Row]) -> Section:
         )
     if not rows:
         text.append("No product is imported for USD 1 million or more, so there is no chart.")
-    chart = bars(rows, "Share of imports, %", title, notes, KINDS, whole=True)
+    kinds = {"passes all criteria": OTHERS, "does not": TRUSTED}
+    chart = bars(rows, "Share of imports, %", title, notes, kinds, whole=True)
     figures = (Figure("suppliers", chart, says),) if rows else ()
     on_screen = (*IMPORTS_ON_SCREEN, *(() if alone else ("eu_bottom_up",)))
     table = Table(headed(traded, TRADE), shown=[TRADE[key] for key in on_screen])
     return Section("imports", "Imports", tuple(text), figures, table)
 
 
-def _world(t: Told, traded: Sequence[Row]) -> list[Section]:
+def _world(t: Shown, traded: Sequence[Row]) -> list[Section]:
     """Imports from `them` beside those of other importers; none where nothing comes from them."""
     found = t.found.select("from_them", date=t.year).rows()
     shares = {(row["region"], row["product"]): row["value"] for row in found}
@@ -279,7 +278,7 @@ def _world(t: Told, traded: Sequence[Row]) -> list[Section]:
     return [Section("world", "Beside others", (), (Figure("heatmap", chart, says),))]
 
 
-def _output(t: Told, made: Sequence[Row]) -> Section:
+def _output(t: Shown, made: Sequence[Row]) -> Section:
     rows = [
         {
             "label": f"{row['material']}, {row['stage']}",
@@ -317,7 +316,7 @@ def _output(t: Told, made: Sequence[Row]) -> Section:
     return Section("output", "World output by stage", text, (figure,), table)
 
 
-def _hidden(t: Told, hidden: Sequence[Row]) -> Section:
+def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
     about = t.answer.about
     when = f", {about.year}" if about.year else ""
     best = sorted(hidden, key=lambda row: -row["look_through"])[:MOST_SECTORS]
@@ -356,7 +355,7 @@ def _hidden(t: Told, hidden: Sequence[Row]) -> Section:
 # ---- suppliers alone ---------------------------------------------------------------------------
 
 
-def _suppliers(t: Told) -> tuple[str, list[str], list[str], list[Section]]:
+def _alone(t: Shown) -> tuple[str, list[str], list[str], list[Section]]:
     """Title, basis, summary and a section for every material that was named."""
     called = {**{m.code: m.name for m in materials()}, **hs_names()}
     summary, sections = [], []

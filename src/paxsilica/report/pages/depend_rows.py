@@ -119,7 +119,7 @@ def trade_rows(answer: Answer, year: str) -> list[Row]:
     for code, its in cells(answer.findings.select(date=year, item=None), "product").items():
         if "imports" not in its:
             continue
-        row = _values(its)
+        row = _numbers(its)
         passes, lasting = row["threshold_passed geodep"], row.get("lasting")
         row |= {
             "material": ", ".join(m.name for m in materials() if code in m.hs),
@@ -157,7 +157,7 @@ def output_rows(answer: Answer) -> list[Row]:
     rows = []
     for text in texts:
         its = table[text["product"], text["item"]]
-        row, leader = _values(its), its["output_share"]
+        row, leader = _numbers(its), its["output_share"]
         risk = next((its[name] for name in RISKS if name in its), {})
         own, known = row.get("own_output"), "supply_risk" in row
         row["sourcing"] = WORLD_ALONE if own is None and known else ""
@@ -192,7 +192,7 @@ def hidden_rows(answer: Answer) -> list[Row]:
     table = cells(answer.findings.select(*HIDDEN, "output"), "sector")
     return [
         {
-            **_values(its),
+            **_numbers(its),
             "sector": sector,
             "name": answer.names.table.sector_name(sector),
             "supplier": its["look_through"]["partner"],
@@ -206,11 +206,11 @@ def supplier_rows(answer: Answer, code: str) -> list[Row]:
     """A row for every supplier of a material or code, largest first."""
     table = cells(answer.findings.select(product=code), "partner")
     return [
-        {**_values(its), "country": country, "name": answer.names.name(country)}
+        {**_numbers(its), "country": country, "name": answer.names.name(country)}
         for country, its in table.items()
         if country
     ]
 
 
-def _values(its: Mapping[str, Row]) -> dict[str, Any]:
+def _numbers(its: Mapping[str, Row]) -> dict[str, Any]:
     return {key: row["value"] for key, row in its.items()}

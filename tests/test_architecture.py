@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "economy": {"errors", "checks", "about", "credible"},
     "shock": {"errors", "checks", "economy"},
     "names": {"errors", "about", "economy"},
-    "data": BASE,
+    "data": BASE | {"credible"},
     "model": BASE,
     "policy": BASE,
     "brief": BASE | {"policy"},

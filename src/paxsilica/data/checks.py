@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paxsilica.data.beside import facts, packaged_facts
 from paxsilica.economy import Array, Economy
 
 
@@ -22,7 +23,8 @@ class Check:
 def economy_checks(economy: Economy) -> tuple[Check, ...]:
     """Size, balance, tariffs and largest economies of any baseline; India's exports where IND and USA are in it.
 
-    The repairs are not repeated here: they are `economy.notes`.
+    Where regions are codes of the packaged table, their GDP, openness and mean duty stand beside its own. The repairs
+    are not repeated here: they are `economy.notes`.
     """
     checks = [*_totals(economy), *_tariffs(economy), *_largest(economy)]
     if {"IND", "USA"} <= set(economy.regions):
@@ -31,15 +33,14 @@ def economy_checks(economy: Economy) -> tuple[Check, ...]:
 
 
 def _totals(e: Economy) -> list[Check]:
-    scale, unit = (1e6, "trillion USD") if e.about.unit == "million USD" else (1.0, e.about.unit)
-    packaged = e.about.name.startswith("icio2022")
+    scale, unit = 1e6, f"trillion {e.about.currency}"
     flows = int((_abroad(e) > 0).sum())
     return [
         _check(
             "world output",
             e.output.sum() / scale,
             unit,
-            "the OECD table gives 199.7" if packaged else "",
+            "the OECD table gives 199.7" if _is_packaged(e) else "",
         ),
         _check(
             "world GDP",
@@ -82,10 +83,36 @@ def _tariffs(e: Economy) -> list[Check]:
 
 def _largest(e: Economy) -> list[Check]:
     ranked = [n for n in np.argsort(-e.gdp, kind="stable") if e.regions[n] != "ROW"][:10]
+    own = facts(e)
+    checks = []
+    for rank, n in enumerate(ranked, 1):
+        name = e.region_name(e.regions[n])
+        beside = [] if _is_packaged(e) else _beside(e.regions[n])
+        gdp = f"rank {rank}" + (f"; {beside[0]}" if beside else "")
+        checks.append(_check(f"GDP of {name}", e.gdp[n], e.about.unit, gdp))
+        if beside:
+            checks += [
+                _check(f"openness of {name}", 100 * own.openness[n], "%", beside[1]),
+                _check(f"mean duty of {name}", 100 * own.duty[n], "%", beside[2]),
+            ]
+    return checks
+
+
+def _beside(region: str) -> list[str]:
+    """What the packaged table says of the same region: GDP, exports over GDP, duties over imports."""
+    table, known = packaged_facts()
+    if region not in table.regions:
+        return []
+    n, where = table.regions.index(region), f"in {table.about.name}"
     return [
-        _check(f"GDP of {e.region_name(e.regions[n])}", e.gdp[n], e.about.unit, f"rank {rank}")
-        for rank, n in enumerate(ranked, 1)
+        f"{known.gdp[n]:,.0f} {table.about.unit} {where}",
+        f"exports over GDP; {100 * known.openness[n]:.3g} {where}",
+        f"duties over imports; {100 * known.duty[n]:.3g} {where}",
     ]
+
+
+def _is_packaged(e: Economy) -> bool:
+    return e.about.name in ("icio2022", "icio2022-50")
 
 
 def _india(e: Economy) -> list[Check]:

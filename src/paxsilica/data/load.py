@@ -17,15 +17,20 @@ def packaged_economies() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in PACKAGED.glob("*.npz")))
 
 
-def load_economy(name_or_path: str | Path = "icio2022", elasticities: str | None = None) -> Economy:
+def load_economy(
+    name_or_path: str | Path = "icio2022",
+    elasticities: str | None = None,
+    repair: float | None = None,
+) -> Economy:
     """A baseline, checked and ready to solve.
 
     Args:
         name_or_path: a packaged name (`icio2022`, `icio2022-50`), an `.npz` file from `write_economy`, or a folder with
-            `flows.csv` and perhaps `inputs.csv` and `sectors.csv` (see `read_tables`). A packaged name wins over a
-            folder of the same name; write `./icio2022` for the folder.
+            `flows.csv` and perhaps `inputs.csv`, `sectors.csv` and `about.toml` (see `read_tables`). A packaged name
+            wins over a folder of the same name; write `./icio2022` for the folder.
         elasticities: a set named by `elasticity_sets()`. Default: the baseline's own, which is `fontagne` for the
             packaged ones.
+        repair: share of world output up to which a folder's small defects are repaired with notes; see `read_tables`.
 
     Raises:
         LabelError: no such baseline or elasticity set; names the nearest.
@@ -35,7 +40,7 @@ def load_economy(name_or_path: str | Path = "icio2022", elasticities: str | None
     if isinstance(name_or_path, str) and name_or_path in packaged_economies():
         path = PACKAGED / f"{name_or_path}.npz"
     if path.is_dir():
-        return read_tables(path, elasticities)
+        return read_tables(path, elasticities, repair)
     if path.suffix == ".npz" and path.is_file():
         economy = read_economy(path)
         return with_elasticities(economy, elasticities) if elasticities else economy

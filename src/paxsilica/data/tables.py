@@ -2,121 +2,226 @@
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from paxsilica.checks import LARGEST_CLIP, Array, theta_remedy
+from paxsilica.credible import ROUNDING
+from paxsilica.data.beside import table_doubts
 from paxsilica.data.elasticities import DEFAULT, trade_elasticity
-from paxsilica.economy import About, Array, Economy
-from paxsilica.errors import EconomyError, LabelError, nearest
+from paxsilica.data.repair import mended
+from paxsilica.data.rows import Filled, Row, Wrong, filled, number, percentage, read_rows
+from paxsilica.economy import About, Economy
+from paxsilica.errors import EconomyError, LabelError, listed, nearest
 from paxsilica.names.places import misprint, region_meanings
 from paxsilica.names.sectors import sector_meanings
 
+UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
+"""What the numbers of a table may be counted in, and what that is in million."""
+
 
 @dataclass(frozen=True)
-class _Row:
-    """One line of a CSV file: `place` is `file:line`."""
+class Stated:
+    """What `about.toml` says: million per unit of the table, the currency, the year, and the limit of repairs."""
 
-    place: str
-    cells: Mapping[str, str]
+    factor: float = 1.0
+    currency: str = "USD"
+    year: int | None = None
+    repair: float = 0.0
 
 
-def read_tables(folder: str | Path, elasticities: str | None = None) -> Economy:
+def read_tables(
+    folder: str | Path, elasticities: str | None = None, repair: float | None = None
+) -> Economy:
     """An economy from a folder. A row left out means zero; labels match exactly.
 
     Files:
-        flows.csv: `importer,exporter,sector,value[,tariff]`; value before the importer's tariff, million USD; the
-            tariff is a percentage such as `25%`, default zero.
+        flows.csv: `importer,exporter,sector,value[,tariff]`; value before the importer's tariff; the tariff is a
+            percentage such as `25%`, default zero.
         inputs.csv (optional): `region,input,sector,value`; purchases of input by sector, duty paid.
         sectors.csv (optional): `sector,trade_elasticity[,name,goods]`; goods is `yes` or `no`. Without it the sectors
             must be codes of the packaged baselines, whose elasticities are then used.
+        about.toml (optional): `unit` (one, thousand, million, billion; default million), `currency` (USD), `year`,
+            and `repair`, a percentage.
 
     Args:
         elasticities: a set named by `elasticity_sets()`, in place of the file's own column.
+        repair: share of world output, 0.001 for 0.1 %, up to which negative values are set to zero and inputs above
+            output scaled down; each repair becomes a note. Default: that of about.toml, or none.
 
     Raises:
-        EconomyError: a file or line that cannot be used, or tables that are no valid economy.
+        EconomyError: files or lines that cannot be used, or tables that are no valid economy; all at once.
         LabelError: an unknown elasticity set.
     """
     folder = Path(folder)
-    flow_rows = list(
-        _read(folder / "flows.csv", ("importer", "exporter", "sector", "value"), ("tariff",))
-    )
-    regions = _regions(flow_rows)
-    described = _described(folder / "sectors.csv")
+    wrong: Wrong = []
+    stated = _stated(folder / "about.toml", wrong)
+    if repair is not None:
+        stated = replace(stated, repair=repair)
+    columns = ("importer", "exporter", "sector", "value")
+    flow_rows = read_rows(folder / "flows.csv", columns, ("tariff",), wrong)
+    described = _described(folder / "sectors.csv", wrong)
+    if not flow_rows:
+        raise EconomyError(listed(wrong))
+    regions = _regions(flow_rows, wrong)
     sectors = tuple(described) or tuple(sorted({row.cells["sector"] for row in flow_rows}))
-    theta, name = _theta(folder, sectors, described, elasticities)
     flow_axes = {"importer": regions, "exporter": regions, "sector": sectors}
-    values = _fill(flow_rows, flow_axes, ("value", "tariff"))
-    inputs = None
+    tables = {"flows": filled(flow_rows, flow_axes, ("value", "tariff"), wrong)}
     if (folder / "inputs.csv").exists():
-        rows = list(_read(folder / "inputs.csv", ("region", "input", "sector", "value"), ()))
-        inputs = _fill(rows, {"region": regions, "input": sectors, "sector": sectors}, ("value",))[
-            "value"
-        ]
+        rows = read_rows(folder / "inputs.csv", ("region", "input", "sector", "value"), (), wrong)
+        input_axes = {"region": regions, "input": sectors, "sector": sectors}
+        tables["inputs"] = filled(rows, input_axes, ("value",), wrong)
+    if wrong:
+        raise EconomyError(listed(wrong))
+    theta, name = _theta(folder, sectors, described, elasticities, wrong)
     about = About(
         name=folder.resolve().name,
         title=f"Economy from the tables in {folder.resolve().name}",
+        year=stated.year,
+        unit=f"million {stated.currency}",
         elasticities=name,
         **region_meanings(regions),
         sector_names=_names(sectors, described),
         sector_groups=_groups(sectors, described),
     )
+    return _economy(folder, tables, theta, about, stated, wrong)
+
+
+def _economy(
+    folder: Path,
+    tables: dict[str, Filled],
+    theta: Array,
+    about: About,
+    stated: Stated,
+    wrong: Wrong,
+) -> Economy:
+    """The economy of tables that could be read. Raises EconomyError with what is in `wrong` and what follows."""
+    flows = tables["flows"]
+    arrays, notes = mended(folder, tables, stated.repair, stated.factor, wrong)
     try:
-        return Economy.from_flows(
-            regions,
-            sectors,
-            values["value"],
-            values["tariff"],
-            inputs=inputs,
+        economy = Economy.from_flows(
+            flows.axes["importer"],
+            flows.axes["sector"],
+            arrays["flows"] * stated.factor,
+            flows.columns["tariff"],
+            inputs=arrays["inputs"] * stated.factor if "inputs" in arrays else None,
             trade_elasticity=theta,
+            notes=notes,
             about=about,
         )
     except EconomyError as exc:
-        raise EconomyError(f"{folder}: {exc}") from exc
+        lines = [f"{folder}: {line}" for line in str(exc).split("\n")]
+        raise EconomyError(listed([*wrong, *lines])) from exc
+    if wrong:
+        raise EconomyError(listed(wrong))
+    return replace(economy, notes=(*table_doubts(economy), *economy.notes))
 
 
-# ---- axes ------------------------------------------------------------------------------------------------------
+# ---- what the folder says of itself ------------------------------------------------------------------------------
 
 
-def _regions(rows: Sequence[_Row]) -> tuple[str, ...]:
+def _stated(path: Path, wrong: Wrong) -> Stated:
+    if not path.exists():
+        return Stated()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise EconomyError(
+            f'{path}: not TOML ({exc}); write lines such as unit = "million"'
+        ) from exc
+    except OSError as exc:
+        raise EconomyError(f"{path}: cannot be read ({exc.strerror}); check the file") from exc
+    known = ("unit", "currency", "year", "repair")
+    wrong += [
+        f"{path}: unknown key {key!r}{nearest(key, known)}" for key in given if key not in known
+    ]
+    unit, currency = given.get("unit", "million"), given.get("currency", "USD")
+    year, repair = given.get("year"), given.get("repair", "0")
+    if not isinstance(unit, str) or unit not in UNITS:
+        wrong.append(f"{path}: unit is {unit!r}; write one of {', '.join(UNITS)}")
+    if not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
+        wrong.append(f"{path}: currency is {currency!r}; write three letters such as EUR")
+    if year is not None and not (type(year) is int and 1800 <= year <= 2200):
+        wrong.append(f"{path}: year is {year!r}; write a year such as 2022, without quotes")
+    share = percentage(Row(str(path), {"repair": str(repair)}), "repair", wrong)
+    if not 0.0 <= share <= LARGEST_CLIP:
+        wrong.append(f"{path}: repair is {repair!r}; write a limit from 0 to {LARGEST_CLIP:.0%}")
+    return Stated() if wrong else Stated(UNITS[unit], currency, year, share)
+
+
+# ---- axes --------------------------------------------------------------------------------------------------------
+
+
+def _regions(rows: Sequence[Row], wrong: Wrong) -> tuple[str, ...]:
+    """Labels that buy and sell; one that only does one of both is a total, a misprint or lacks its rows."""
     buys, sells = ({row.cells[axis] for row in rows} for axis in ("importer", "exporter"))
+    first = {
+        (axis, row.cells[axis]): row for row in reversed(rows) for axis in ("importer", "exporter")
+    }
+    for axis, other, verb in (("importer", sells, "sells"), ("exporter", buys, "buys")):
+        for label in sorted((buys if axis == "importer" else sells) - other):
+            remedy = (
+                f"{label} is the sum of its partners, a total: drop its rows"
+                if _sums(rows, axis, label)
+                else f"drop its rows if {label} is a total of the others, or add its rows, sales to itself included, "
+                f"or correct the label{misprint(label, other)}"
+            )
+            wrong.append(
+                f"{first[axis, label].place}: {axis} {label!r} {verb} nothing in the whole file; {remedy}"
+            )
+    return tuple(sorted(buys | sells))
+
+
+def _sums(rows: Sequence[Row], axis: str, label: str) -> bool:
+    """Whether a label's rows are the sums of all others', with what a region sells to itself or without."""
+    partner = "exporter" if axis == "importer" else "importer"
+    totals: dict[tuple[str, str], list[float]] = {}
     for row in rows:
-        for axis, other, verb in (("importer", sells, "sells"), ("exporter", buys, "buys")):
-            label = row.cells[axis]
-            if label not in other:
-                raise EconomyError(
-                    f"{row.place}: {axis} {label!r} {verb} nothing in the whole file; add its rows, sales to itself "
-                    f"included, or correct the label{misprint(label, other)}"
-                )
-    return tuple(sorted(buys))
+        sums = totals.setdefault((row.cells[partner], row.cells["sector"]), [0.0, 0.0, 0.0])
+        value, itself = number(row, "value", []), row.cells[axis] == row.cells[partner]
+        at = 0 if row.cells[axis] == label else 1 if itself else 2
+        sums[at] += value
+    told = [sums for sums in totals.values() if sums[0]]
+    return bool(told) and any(
+        sum(abs(own - abroad - with_home * home) for own, home, abroad in told)
+        <= ROUNDING * sum(own for own, *_ in told)
+        for with_home in (0, 1)
+    )
 
 
-def _described(path: Path) -> dict[str, _Row]:
+def _described(path: Path, wrong: Wrong) -> dict[str, Row]:
     if not path.exists():
         return {}
-    described: dict[str, _Row] = {}
-    for row in _read(path, ("sector", "trade_elasticity"), ("name", "goods")):
+    described: dict[str, Row] = {}
+    for row in read_rows(path, ("sector", "trade_elasticity"), ("name", "goods"), wrong):
         label = row.cells["sector"]
         if label in described:
-            raise EconomyError(
-                f"{row.place}: sector {label!r} again, after {described[label].place}; keep one"
-            )
+            again = f"sector {label!r} again, after {described[label].place}; keep one"
+            wrong.append(f"{row.place}: {again}")
         if row.cells.get("goods", "no") not in ("yes", "no"):
-            raise EconomyError(f"{row.place}: goods is {row.cells['goods']!r}; write yes or no")
+            wrong.append(f"{row.place}: goods is {row.cells['goods']!r}; write yes or no")
+        number(row, "trade_elasticity", wrong)
         described[label] = row
     return described
 
 
 def _theta(
-    folder: Path, sectors: Sequence[str], described: Mapping[str, _Row], elasticities: str | None
+    folder: Path,
+    sectors: Sequence[str],
+    described: Mapping[str, Row],
+    elasticities: str | None,
+    wrong: Wrong,
 ) -> tuple[Array, str]:
+    """`[j]` theta and whose it is; a negative one is added to `wrong` and its size goes on."""
     if described and elasticities is None:
-        return np.array([_number(row, "trade_elasticity") for row in described.values()]), "given"
+        given = {row.place: number(row, "trade_elasticity", []) for row in described.values()}
+        wrong += [f"{p}: trade_elasticity {theta_remedy(x)}" for p, x in given.items() if x < 0]
+        return np.abs(list(given.values())), "given"
     name = elasticities or DEFAULT
     try:
         return trade_elasticity(name, sectors), name
@@ -128,14 +233,14 @@ def _theta(
         ) from exc
 
 
-def _names(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, str]:
+def _names(sectors: Sequence[str], described: Mapping[str, Row]) -> Mapping[str, str]:
     given = {
         sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")
     }
     return {**sector_meanings(sectors)["sector_names"], **given}
 
 
-def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[str, tuple[str, ...]]:
+def _groups(sectors: Sequence[str], described: Mapping[str, Row]) -> Mapping[str, tuple[str, ...]]:
     groups = dict(sector_meanings(sectors)["sector_groups"])
     if described and all("goods" in row.cells for row in described.values()):
         goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")
@@ -144,122 +249,3 @@ def _groups(sectors: Sequence[str], described: Mapping[str, _Row]) -> Mapping[st
             "services": tuple(sector for sector in sectors if sector not in goods),
         }
     return {name: members for name, members in groups.items() if members}
-
-
-# ---- rows ------------------------------------------------------------------------------------------------------
-
-
-def _fill(
-    rows: Sequence[_Row], axes: Mapping[str, tuple[str, ...]], columns: Sequence[str]
-) -> dict[str, Array]:
-    at = {axis: {label: k for k, label in enumerate(labels)} for axis, labels in axes.items()}
-    shape = tuple(len(labels) for labels in axes.values())
-    filled = {column: np.zeros(shape) for column in columns}
-    seen: dict[tuple[int, ...], str] = {}
-    for row in rows:
-        for axis in axes:
-            if row.cells[axis] not in at[axis]:
-                label = row.cells[axis]
-                raise EconomyError(
-                    f"{row.place}: unknown {axis} {label!r}{misprint(label, axes[axis])}"
-                )
-        cell = tuple(at[axis][row.cells[axis]] for axis in axes)
-        if cell in seen:
-            raise EconomyError(
-                f"{row.place}: the same {', '.join(axes)} as {seen[cell]}; add them up"
-            )
-        seen[cell] = row.place
-        for column in columns:
-            if column in row.cells:
-                filled[column][cell] = (
-                    _percentage(row, column) if column == "tariff" else _number(row, column)
-                )
-    return filled
-
-
-def _number(row: _Row, column: str) -> float:
-    value = _parsed(row, column, row.cells[column], "a plain number such as 1234.5")
-    if value < 0:
-        raise EconomyError(
-            f"{row.place}: {column} is negative ({value:g}); net it out before loading"
-        )
-    return value
-
-
-def _percentage(row: _Row, column: str) -> float:
-    text = row.cells[column]
-    if text != "0" and not text.endswith("%"):
-        raise EconomyError(f"{row.place}: {column} is {text!r}; write a percentage such as 25%")
-    value = _parsed(row, column, text.removesuffix("%").strip(), "a percentage such as 25%") / 100.0
-    if value <= -1.0:
-        raise EconomyError(f"{row.place}: {column} is {text}; it must be above -100%")
-    return value
-
-
-def _parsed(row: _Row, column: str, text: str, wanted: str) -> float:
-    try:
-        value = float(text) if "_" not in text else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise EconomyError(
-            f"{row.place}: {column} is {row.cells[column]!r}; write {wanted}, or drop the row if zero"
-        )
-    return value
-
-
-def _read(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterator[_Row]:
-    """The rows of a CSV file with a header; labels and numbers without surrounding blanks."""
-    if not path.is_file():
-        raise EconomyError(
-            f"{path}: no such file; a baseline folder needs {path.name} with columns {','.join(needed)}"
-        )
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = [cell.strip() for cell in next(reader, [])]
-            _check_header(path, header, needed, optional)
-            empty = True
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                place = f"{path}:{reader.line_num}"
-                if any("\0" in cell for cell in cells):
-                    raise EconomyError(
-                        f"{place}: holds a NUL byte, so it is no text; save the file as CSV in UTF-8"
-                    )
-                if len(cells) != len(header):
-                    raise EconomyError(
-                        f"{place}: {len(cells)} fields, the header has {len(header)}; quote text with commas"
-                    )
-                yield _Row(
-                    place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-                )
-                empty = False
-    except (UnicodeDecodeError, csv.Error) as exc:
-        raise EconomyError(f"{path}: not a CSV text file in UTF-8; save it as CSV ({exc})") from exc
-    except OSError as exc:
-        raise EconomyError(
-            f"{path}: cannot be read ({exc.strerror}); check the file and its permissions"
-        ) from exc
-    if empty:
-        raise EconomyError(
-            f"{path}: has a header but no rows; add one row for each flow above zero"
-        )
-
-
-def _check_header(
-    path: Path, header: Sequence[str], needed: Sequence[str], optional: Sequence[str]
-) -> None:
-    if not any(header):
-        raise EconomyError(f"{path}: is empty; it needs a header with columns {','.join(needed)}")
-    for column in header:
-        if column not in (*needed, *optional):
-            raise EconomyError(
-                f"{path}:1: unknown column {column!r}{nearest(column, [*needed, *optional])}"
-            )
-        if header.count(column) > 1:
-            raise EconomyError(f"{path}:1: column {column!r} is there twice; keep one")
-    for column in needed:
-        if column not in header:
-            raise EconomyError(f"{path}:1: no column {column!r}; the file needs {','.join(needed)}")

@@ -1,0 +1,148 @@
+"""A user's table beside the packaged one: where labels are its codes, sizes far from it are a wrong unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from paxsilica.checks import Array
+from paxsilica.credible import MATCHING, ROUNDING, named
+from paxsilica.data.archive import read_economy
+from paxsilica.data.sources import PACKAGED
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import InputError
+from paxsilica.names import Names
+
+TOTALS = {"wld", "world", "total", "all", "w00", "000", "all partners", "world total"}
+"""What tables call the sum of all partners, without case."""
+
+UNIONS = {"euu": "EU", "eu27": "EU", "eu28": "EU", "eu27_2020": "EU"}
+"""Codes of unions beside those of groups.toml, without case."""
+
+NEAR = 0.7
+"""Decades: how near the median must be to a power of a thousand; prices and years differ by less."""
+
+FAR = 100.0
+"""Times the packaged openness, or a part of it, that no country has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What a reader knows of a region: GDP, million; exports over GDP; duties over imports of goods."""
+
+    gdp: Array
+    openness: Array
+    duty: Array
+
+
+def facts(e: Economy) -> Facts:
+    """`[n]` each."""
+    abroad = e.flows * ~np.eye(len(e.regions), dtype=bool)[:, :, None]
+    taxed = "goods" in e.about.sector_groups
+    goods = e.sector_indices(["goods"]) if taxed else list(range(len(e.sectors)))
+    bought = abroad[:, :, goods]
+    tiny = np.finfo(float).tiny
+    return Facts(
+        gdp=e.gdp,
+        openness=abroad.sum((0, 2)) / np.maximum(e.gdp, tiny),
+        duty=(bought * e.tariffs[:, :, goods]).sum((1, 2)) / np.maximum(bought.sum((1, 2)), tiny),
+    )
+
+
+@cache
+def packaged_facts() -> tuple[Economy, Facts]:
+    """The default baseline and its facts."""
+    economy = read_economy(PACKAGED / "icio2022.npz")
+    return economy, facts(economy)
+
+
+def shared_regions(economy: Economy) -> list[str]:
+    """Regions that are codes of the packaged table, the rest of the world apart."""
+    known = set(packaged_facts()[0].regions) - {"ROW"}
+    return [region for region in economy.regions if region in known]
+
+
+def table_doubts(economy: Economy) -> tuple[Note, ...]:
+    """What is hard to believe of a user's table by the names of its labels; every note leads the report."""
+    return (*_named_totals(economy), *_sizes(economy))
+
+
+def _sizes(economy: Economy) -> Iterator[Note]:
+    shared = shared_regions(economy)
+    if len(shared) < 2:
+        return
+    table, known = packaged_facts()
+    own, at = facts(economy), [economy.regions.index(region) for region in shared]
+    there = [table.regions.index(region) for region in shared]
+    year = table.about.year
+    decades = np.log10(np.maximum(own.gdp[at] / known.gdp[there], 1e-30))
+    thousands = round(float(np.median(decades)) / 3)
+    off = np.abs(decades - 3 * thousands)
+    if (
+        thousands
+        and economy.about.currency == "USD"
+        and np.median(off) <= NEAR
+        and (off < 1).mean() > 0.8
+    ):
+        times = f"{10.0 ** (3 * abs(thousands)):,.0f} times {'larger' if thousands > 0 else 'smaller'} than"
+        text = (
+            f"GDP is about {times} in the packaged table of {year}, median of {len(shared)} countries: "
+            "is the unit right? about.toml may state it, as one, thousand, million (the default) or billion"
+        )
+        yield Note("unit_of_the_table", text, of=("flows", "inputs"), leads=True)
+    trades = own.openness[at] > 0
+    if not trades.any():
+        return
+    times_open = float(np.median((own.openness[at] / known.openness[there])[trades]))
+    if not 1 / FAR < times_open < FAR:
+        text = (
+            f"exports over GDP are {times_open:.2g} times those of the packaged table of {year}, median of "
+            f"{len(shared)} countries: are sales at home and trade in one unit?"
+        )
+        yield Note("openness_of_the_table", text, of=("flows",), leads=True)
+
+
+def _named_totals(economy: Economy) -> Iterator[Note]:
+    trade = economy.flows.sum(2)
+    for at, label in enumerate(economy.regions):
+        total, members = label.casefold() in TOTALS, _members(label)
+        others = [n for n in range(len(trade)) if n != at]
+        if not total:
+            others = [n for n in others if economy.regions[n] in members]
+        if others and len(trade) > 2 and _holds(trade, at, others):
+            who = "the other regions" if total else named([economy.regions[n] for n in others])
+            yield Note(
+                "a_total_by_name",
+                f"{label} stands beside {who} and trades with all at least as much as they do together: if it holds "
+                "them too they are counted twice; take them out of it, or drop it",
+                of=("flows",),
+                leads=True,
+            )
+
+
+def _members(label: str) -> tuple[str, ...]:
+    """The countries of a group or an alliance; none where the label is a country, or no name that the world knows."""
+    try:
+        countries = Names().countries((UNIONS.get(label.casefold(), label),))
+    except InputError:
+        return ()
+    return countries if len(countries) > 1 else ()
+
+
+def _holds(trade: Array, at: int, others: list[int]) -> bool:
+    """Whether a region trades with the rest at least as much as others together, with hardly an exception."""
+    rest = [
+        n
+        for n in range(len(trade))
+        if n != at and (n not in others or len(others) == len(trade) - 1)
+    ]
+    home = np.diag(trade)
+    for side in (trade, trade.T):
+        parts = side[np.ix_(rest, others)].sum(1)
+        parts = parts - np.array([home[n] if n in others else 0.0 for n in rest])
+        if not rest or (side[rest, at] >= (1 - ROUNDING) * parts).mean() < MATCHING:
+            return False
+    return True

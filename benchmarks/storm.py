@@ -22,7 +22,7 @@ from paxsilica.data import load_economy
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError, ShockError
 from paxsilica.horizon import SHORT_RUN
-from paxsilica.model import Params, Status, solve
+from paxsilica.model import Params, Status, settled, solve
 from paxsilica.shock import Shock
 
 _economy: Economy
@@ -77,7 +77,8 @@ def verdict(economy: Economy, seed: int) -> str:
     """`solved`, `refused` or `not solved`; raises AssertionError where an answer is wrong."""
     shock, params = weather(economy, seed)
     try:
-        outcome = solve(economy, shock, params)
+        base = settled(economy, params)
+        outcome = solve(base, Shock(base, **shock.rows), params)
     except ShockError as error:
         return f"refused: {' '.join(str(error).split()[:3])} ..."
     except ConvergenceError:

@@ -52,7 +52,7 @@ def test_the_unit_of_money_does_not_matter(seed, factor):
     shock = some_shock(economy, seed)
     other = solve(
         scaled,
-        Shock(scaled, shock.tariffs, shock.trade_cost, shock.productivity),
+        Shock(scaled, **shock.rows),
         Params(tolerance=1e-12),
     )
     np.testing.assert_allclose(
@@ -77,7 +77,10 @@ def test_the_order_of_regions_and_sectors_does_not_matter(seed):
     )
     shock = some_shock(economy, seed)
     moved = Shock(
-        permuted, shock.tariffs[flow], shock.trade_cost[flow], shock.productivity[np.ix_(n, j)]
+        permuted,
+        tariffs=shock.tariffs[flow],
+        trade_cost=shock.trade_cost[flow],
+        productivity=shock.productivity[np.ix_(n, j)],
     )
     exact = Params(tolerance=1e-12)
     np.testing.assert_allclose(
@@ -137,7 +140,16 @@ def test_a_counterfactual_is_a_baseline():
     there = halfway.as_economy()
     assert there.about.name == f"{economy.about.name}, counterfactual"
     assert there.notes[-1].name == "counterfactual"
-    second = solve(there, Shock(there, shock.tariffs, shock.trade_cost, shock.productivity), exact)
+    second = solve(
+        there,
+        Shock(
+            there,
+            tariffs=shock.tariffs,
+            trade_cost=shock.trade_cost,
+            productivity=shock.productivity,
+        ),
+        exact,
+    )
     whole = solve(economy, shock, exact)
     np.testing.assert_allclose(
         halfway.real_income * second.real_income, whole.real_income, rtol=1e-8
@@ -164,7 +176,7 @@ def test_a_start_from_nearby_saves_sweeps_and_changes_nothing_else():
     economy = random_economy(1)
     shock = some_shock(economy, 1)
     near = solve(
-        economy, Shock(economy, **{**shock.rows, **{"productivity": 1.01 * shock.productivity}})
+        economy, Shock(economy, **{**shock.rows, "productivity": 1.01 * shock.productivity})
     )
     cold, warm = solve(economy, shock), solve(economy, shock, start=near)
     np.testing.assert_allclose(warm.real_income, cold.real_income, rtol=1e-9)

@@ -71,7 +71,7 @@ def test_a_day_before_the_tariff_changes_nothing():
 
 WRONG = {
     "unknown region": (
-        "title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [NO], op: set, rate: 10%}",
+        "title: t\nmeasures:\n  - {id: a, kind: tariff, importer: [Norwy], op: set, rate: 10%}",
         "NOR",
     ),
     "rate without %": (

@@ -250,6 +250,42 @@ def test_own_labels_in_every_command(pax, tmp_path) -> None:
     assert "Reg1 adds 10 percentage points to its tariff" in out
 
 
+def test_own_labels_are_looked_through(pax, tmp_path) -> None:
+    """reg2 sells each sector of reg1 five of a hundred of every input, and sells all others too."""
+    tables(tmp_path / "own", ("reg1", "reg2", "reg3"))
+    rows = [
+        f"{n},{k},{j},15"
+        for n in ("reg1", "reg2", "reg3")
+        for k in ("C20", "C28")
+        for j in ("C20", "C28")
+    ]
+    (tmp_path / "own" / "inputs.csv").write_text("\n".join(["region,input,sector,value", *rows]))
+    status, out, err = pax(
+        "depend", "reg1", "--them", "REG2", "--inputs", "--baseline", "./own", "--json"
+    )
+    assert (status, err) == (0, "")
+    blocks = json.loads(out)["findings"]
+    assert "reg2" in json.dumps(blocks)
+
+
+@pytest.mark.parametrize(
+    ("by_name", "by_code"),
+    [
+        (["depend", "UK", "--them", "in"], ["depend", "GBR", "--them", "IND"]),
+        (
+            ["chain", "chips", "--cut", "Taiwan", "--trusted", "Pax Silica"],
+            ["chain", "chips", "--cut", "TWN", "--trusted", "pax-silica"],
+        ),
+    ],
+    ids=["depend", "chain"],
+)
+def test_the_same_is_found_by_name_and_by_code(pax, by_name, by_code) -> None:
+    found = [pax(*words, "--as-of", "2026-03-01", "--json") for words in (by_name, by_code)]
+    assert [status for status, _, _ in found] == [0, 0]
+    said, coded = (json.loads(out)["findings"] for _, out, _ in found)
+    assert said == coded
+
+
 @pytest.mark.parametrize("written", ["2846.90", "HS284690", "hs 2846.90"])
 def test_an_hs_code_as_tariff_books_write_it(pax, written) -> None:
     plain = pax("depend", "IND", "--material", "284690", "--json", "--as-of", "2026-03-01")

@@ -14,7 +14,6 @@ from paxsilica.analysis.chain.blocks import (
     cut_blocks,
     graph_of,
     group_blocks,
-    joint,
     left_blocks,
     path_blocks,
     size_blocks,
@@ -125,11 +124,11 @@ class Chain(Question):
         desk.told(f"solving {chain.name}")
         smallest = of_chain.smallest_cut(chain, self.target)
         time = over_time(chain, cuts, self.days)
-        group = joint(self.trusted)
+        group = names.label(self.trusted)
         blocks = [*size_blocks([chain]), *path_blocks(time), *stage_blocks(time)]
         blocks += group_blocks(time.at_once, of_chain.coverage(chain, members), group)
         if cuts:
-            whose = (buyers, joint(self.buyers)) if self.buyers else (members, group)
+            whose = (buyers, names.label(self.buyers)) if self.buyers else (members, group)
             blocks += left_blocks(time.at_once, *whose)
         blocks += cut_blocks(of_chain.single_cuts(chain), smallest)
         written = [*(self.cut or ()), *(self.buyers or ()), *self.trusted]

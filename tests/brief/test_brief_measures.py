@@ -69,6 +69,21 @@ def test_an_announced_measure_says_so_among_its_assumptions():
     assert any(a.startswith("status: the text says announced") for a in draft.assumptions)
 
 
+def test_a_draft_of_a_text_that_a_terminal_would_obey_or_of_very_many_states_is_a_scenario():
+    found = record("US tariffs of 50% on India took effect in August.")
+    (reading,) = found.readings
+    (measure,) = reading.measures
+    many = tuple(a + b + c for a in "ABC" for b in "DEFGHI" for c in "JKLMN")
+    obeyed = reading.document.model_copy(update={"title": "a\x1b]0;b" + "x" * 20_000})
+    changed = {"document": obeyed, "measures": (measure.model_copy(update={"targets": many}),)}
+    again = found.model_copy(update={"readings": (reading.model_copy(update=changed),)})
+    (draft,) = drafts_of(again)
+    scenario = parse_scenario(draft.text)
+    assert scenario.source[0].title.startswith("a\ufffd]0;bxxx")
+    assert len(scenario.title) <= 200
+    assert scenario.measures[0].exporter == many
+
+
 PROMISED = {
     "Japan agreed to buy gas by June 30, 2026.": date(2026, 6, 30),
     "Japan pledged to cut the duty by March 2027.": date(2027, 3, 31),

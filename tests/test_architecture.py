@@ -39,9 +39,8 @@ MAY_IMPORT = {
     "notebook": COMPUTING | {"findings", "questions", "desk"},
     "web": COMPUTING,
     "screen": {"errors", "files", "policy"},
-    "cli_brief": COMPUTING | {"screen"},
-    "cli_run": COMPUTING | {"screen"},
-    "cli": COMPUTING | {"findings", "questions", "desk", "screen"} | {"cli_run", "cli_brief"},
+    "cli_brief": COMPUTING | {"screen", "desk", "questions"},
+    "cli": COMPUTING | {"findings", "questions", "desk", "screen"} | {"cli_brief"},
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
     "__main__": COMPUTING | {"cli"},
 }

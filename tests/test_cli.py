@@ -41,32 +41,37 @@ def answer() -> dict:
     return json.loads(done.stdout)
 
 
+def changes(answer: dict) -> dict[str, float]:
+    """Real income by region, %."""
+    rows = [row for row in answer["findings"] if row["variable"] == "real_income"]
+    return {row["region"]: row["value"] for row in rows if row["region"] != "world"}
+
+
 def test_the_india_tariff_is_solved_and_signed_as_expected(answer):
-    assert answer["status"] == "converged"
-    assert answer["residual"] <= 1e-9
-    change = answer["real_income_change_percent"]
+    solver = answer["run"]["solver"]
+    assert solver["status"] == "converged"
+    assert solver["residual"] <= 1e-9
+    change = changes(answer)
     assert len(change) == 81
     assert change["IND"] < 0 < min(change["VNM"], change["KHM"])
 
 
 def test_a_second_run_gives_the_same_numbers_to_the_last_digit(answer):
     again = json.loads(pax("run", EXAMPLE, "--json").stdout)
-    assert again["real_income_change_percent"] == answer["real_income_change_percent"]
-    assert again["residuals"] == answer["residuals"]
+    assert again["findings"] == answer["findings"]
+    assert again["run"]["solver"] == answer["run"]["solver"]
 
 
 def test_a_scenario_that_changes_nothing_changes_nothing(tmp_path):
     (tmp_path / "nothing.yaml").write_text(NOTHING)
-    change = json.loads(pax("run", "nothing.yaml", "--json", cwd=tmp_path).stdout)[
-        "real_income_change_percent"
-    ]
+    change = changes(json.loads(pax("run", "nothing.yaml", "--json", cwd=tmp_path).stdout))
     assert max(map(abs, change.values())) <= 1e-12
 
 
 def test_a_day_before_the_tariff_changes_nothing():
     early = json.loads(pax("run", EXAMPLE, "--as-of", "2025-01-01", "--json").stdout)
-    assert early["as_of"] == "2025-01-01"
-    assert max(map(abs, early["real_income_change_percent"].values())) <= 1e-12
+    assert early["question"]["as_of"] == "2025-01-01"
+    assert max(map(abs, changes(early).values())) <= 1e-12
 
 
 WRONG = {
@@ -114,7 +119,8 @@ def test_run_reads_the_scenario_back_before_the_numbers(tmp_path):
         "  - From 2025-01-01 A sets its tariff on all goods and services from B to 5 %.",
         "  - No day is given: every measure counts, whatever its dates.",
     ]
-    at = [shown.index(line) for line in ("mine", *read, "Real income in")]
+    said = [line.removeprefix("  - ") for line in read]
+    at = [shown.index(line) for line in ("mine", *said, "Real income in")]
     assert at == sorted(at)
 
 
@@ -168,7 +174,7 @@ def test_two_reports_in_one_place_are_refused_before_anything_is_solved(tmp_path
         (tmp_path / folder / "x.yaml").write_text("this is not even read")
     done = pax("run", "a/x.yaml", "b/x.yaml", "--out", "multi", cwd=tmp_path)
     assert done.returncode == 2
-    assert "a/x.yaml and b/x.yaml would both be written to multi/x" in done.stderr
+    assert "two reports would both be written to multi/x" in done.stderr
     assert not (tmp_path / "multi").exists()
 
 
@@ -203,9 +209,7 @@ def test_a_terminal_without_unicode_still_sees_the_minus(tmp_path):
     done = pax("run", "t.yaml", cwd=tmp_path, **plain)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
-    row = next(
-        line for line in done.stdout.splitlines() if line.startswith(("IND", "|IND", " IND"))
-    )
+    row = next(line for line in done.stdout.splitlines() if line.startswith(("|India", " India")))
     assert "-0." in row
 
 
@@ -215,8 +219,9 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
     home = str(tmp_path / "file" / "home")
     done = pax("run", "nothing.yaml", cwd=tmp_path, HOME=home, XDG_CACHE_HOME=home)
     assert (done.returncode, done.stderr) == (0, "")
-    cells = [line.split()[-4:] for line in done.stdout.splitlines() if line.startswith(" IND")]
-    assert cells == [["0"] * 4], "rounding errors are printed"
+    rows = [line.split()[-4:] for line in done.stdout.splitlines() if line.startswith(" ")]
+    cells = [row for row in rows if len(row) == 4 and row[0].isdecimal()]
+    assert cells == [["0"] * 4] * 20, "rounding errors are printed"
 
 
 def test_numbers_on_the_screen_have_no_exponent():

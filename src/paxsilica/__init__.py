@@ -9,8 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.run import Run as Run
-    from paxsilica.analysis.run import run_scenario as run_scenario
     from paxsilica.data import load_economy as load_economy
     from paxsilica.economy import Economy as Economy
     from paxsilica.findings import Findings as Findings
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.chain import Chain as Chain
     from paxsilica.questions.coerce import Coerce as Coerce
     from paxsilica.questions.depend import Depend as Depend
+    from paxsilica.questions.run import Run as Run
     from paxsilica.shock import Cut as Cut
     from paxsilica.shock import Shock as Shock
 
@@ -50,7 +49,7 @@ _HOMES = {
     "Names": "names",
     "Outcome": "model",
     "Params": "model",
-    "Run": "analysis.run",
+    "Run": "questions.run",
     "Scenario": "policy",
     "SHORT_RUN": "horizon",
     "Shock": "shock",
@@ -60,7 +59,6 @@ _HOMES = {
     "load_economy": "data",
     "load_scenario": "policy",
     "rebalance": "model",
-    "run_scenario": "analysis.run",
     "solve": "model",
     "solve_many": "model",
 }

@@ -257,21 +257,22 @@ def _solved(drafts: Sequence[Draft]) -> list[tuple[dict[str, Any] | str, list[st
             "is in force or announced"
         )
     with progress("loading the model"):
-        from paxsilica.analysis.run import solved
-        from paxsilica.model.cache import keep_compiled
-        from paxsilica.policy import parse_scenario
-        from paxsilica.report import as_json, summary_lines
+        from paxsilica.desk import Desk
+        from paxsilica.questions.run import Run
+        from paxsilica.report.envelope import envelope
+        from paxsilica.report.pages import page_of
 
-        keep_compiled()
+    desk = Desk()
     results: list[tuple[dict[str, Any] | str, list[str]]] = []
     for draft in drafts:
         with progress(f"solving {draft.title}"):
             try:
-                result = solved(parse_scenario(draft.text, draft.name))
+                answer = Run(text=draft.text).answered(desk)
             except InputError as error:
                 results.append((str(error), [f"not solved: {error}"]))
             else:
-                results.append((as_json(result), summary_lines(result)))
+                lines = page_of(answer).summary
+                results.append((envelope(answer, lines), list(lines)))
     return results
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from paxsilica.names.places import packaged_regions
-from paxsilica.report import focus_of, words
-from paxsilica.report.charts import heatmap_chart, ranking_chart
+from paxsilica.report import words
 from paxsilica.report.draw import svg_of
 from paxsilica.report.look import limit_of, signed_colour
-from paxsilica.report.trade import reallocation_chart
+from paxsilica.report.pages.run_charts import heatmap_chart, ranking_chart
+from paxsilica.report.pages.run_trade import trade_figures
 from paxsilica.report.world import shapes, world_chart
-from paxsilica.report.write import figures_of
 
 SHOCKS = {
     "tariff": [
@@ -33,7 +32,7 @@ SHOCKS = {
 
 @pytest.mark.parametrize("name", SHOCKS)
 def test_every_chart_fits_the_schema(solved, name):
-    figures = figures_of(solved(*SHOCKS[name]))
+    figures = solved(*SHOCKS[name]).sheet.figures
     assert len(figures) == (8 if name == "agreement" else 6)
     assert len({figure.name for figure in figures}) == len(figures)
     for figure in figures:
@@ -45,28 +44,28 @@ def test_every_chart_fits_the_schema(solved, name):
 
 
 def test_nothing_is_drawn_when_nothing_changes(solved):
-    assert figures_of(solved()) == []
+    assert solved().sheet.figures == ()
 
 
 def test_bars_and_cells_show_the_outcome(tariff):
-    e, f = tariff.outcome.economy, focus_of(tariff)
-    rows = ranking_chart(tariff, f)["data"]["values"]
-    assert [row["value"] for row in rows] == sorted(tariff.outcome.welfare, reverse=True)
+    e, o = tariff.outcome.economy, tariff.outcome
+    rows = ranking_chart(tariff.told)["data"]["values"]
+    ranked = sorted(tariff.outcome.welfare, reverse=True)
+    assert [row["value"] for row in rows] == pytest.approx(ranked, rel=1e-9)
     cells = {
         (cell["region"], cell["sector"]): cell["value"]
-        for cell in heatmap_chart(tariff, f)["data"]["values"]
+        for cell in heatmap_chart(tariff.told)["data"]["values"]
     }
-    long = tariff.outcome.table()
-    volume = long[long.variable == "output volume change"]
-    for region, sector, value in zip(volume.region, volume.sector, volume.value, strict=True):
+    volume = 100 * (o.output / (e.output * o.unit_cost) - 1)
+    for n, region in enumerate(e.regions):
         mark = "● " if region in ("IND", "USA") else ""
-        assert cells[mark + e.region_name(region), e.sector_name(sector)] == pytest.approx(
-            value, abs=1e-9
-        )
+        for j, sector in enumerate(e.sectors):
+            drawn = cells[mark + e.region_name(region), e.sector_name(sector)]
+            assert drawn == pytest.approx(volume[n, j], abs=1e-9)
 
 
 def test_flows_stand_beside_the_bars_before_and_after(tariff):
-    top, bottom = reallocation_chart(tariff, focus_of(tariff))["vconcat"]
+    top, bottom = trade_figures(tariff.told)[0].spec["vconcat"]
     o, e = tariff.outcome, tariff.outcome.economy
     cell = (e.regions.index("USA"), e.regions.index("IND"), slice(0, 3))
     before, after = e.flows[cell].sum(), o.flows[cell].sum()
@@ -103,7 +102,8 @@ def test_the_label_of_a_legend_is_its_value(bound):
 
 
 def test_nothing_is_cut_off_the_map(tariff):
-    svg = svg_of(world_chart(tariff))
+    t = tariff.told
+    svg = svg_of(world_chart(t.economy, t.each("real_income"), t.horizon))
     height = float(re.search(r'class="background" aria-hidden="true" d="M0,0h\d+v(\d+)', svg)[1])
     paths = re.findall(r' d="(M[^"]*)"[^>]*><title>', svg)
     ys = [float(y) for path in paths for y in re.findall(r"[\d.-]+,([\d.-]+)", path)]
@@ -119,7 +119,7 @@ def test_trade_among_the_members_of_a_group_is_left_out_of_both_panels(solved):
         run.outcome.economy,
         [run.outcome.economy.regions.index(code) for code in ("DEU", "FRA")],
     )
-    top, bottom = reallocation_chart(run, focus_of(run))["vconcat"]
+    top, bottom = trade_figures(run.told)[0].spec["vconcat"]
     labels = [row["label"].removeprefix("● ") for row in top["data"]["values"]]
     assert not {"Germany", "France"} & set(labels)
     others = [n for n in range(len(e.regions)) if n not in two]
@@ -136,18 +136,16 @@ def test_trade_among_the_members_of_a_group_is_left_out_of_both_panels(solved):
 
 def test_every_region_marked_has_its_column(solved):
     run = solved("{id: a, kind: tariff, importer: [DEU], op: add, rate: 20%, sector: [C26]}")
-    f = focus_of(run)
-    columns = list(
-        dict.fromkeys(cell["region"] for cell in heatmap_chart(run, f)["data"]["values"])
-    )
-    assert len(f.named) == 6
-    assert {c.removeprefix("● ") for c in columns[:6]} == {
-        run.outcome.economy.region_name(r) for r in f.named
-    }
+    cells = heatmap_chart(run.told)["data"]["values"]
+    columns = list(dict.fromkeys(cell["region"] for cell in cells))
+    assert run.told.named == ("DEU",), "the other five are most of the world"
+    assert columns[0] == "● Germany"
+    assert not [column for column in columns[1:] if column.startswith("●")]
 
 
 def test_every_region_has_a_shape_or_is_declared_missing(tariff):
-    topology, missing = shapes(tariff)
+    change = np.asarray(tariff.outcome.welfare)
+    topology, missing = shapes(tariff.outcome.economy, change)
     drawn = {
         shape["properties"]["code"] for shape in topology["objects"]["countries"]["geometries"]
     }
@@ -156,30 +154,28 @@ def test_every_region_has_a_shape_or_is_declared_missing(tariff):
     fills = {
         shape["properties"]["value"] for shape in topology["objects"]["countries"]["geometries"]
     }
-    assert fills == set(tariff.outcome.welfare)
+    assert fills == set(change)
 
 
 def test_every_packaged_region_has_a_shape(tariff):
     ids = {
         str(shape.get("id", ""))
-        for shape in shapes(tariff)[0]["objects"]["countries"]["geometries"]
+        for shape in shapes(tariff.outcome.economy, np.zeros(6))[0]["objects"]["countries"][
+            "geometries"
+        ]
     }
     assert [r.code for r in packaged_regions() if r.code != "ROW" and r.numeric not in ids] == []
 
 
 def test_labels_that_are_no_countries_have_no_map(tariff):
-    from dataclasses import replace
-
     labels = tuple(f"R{n}" for n in range(len(tariff.outcome.economy.regions)))
     economy = tariff.outcome.economy.replace(regions=labels)
-    assert world_chart(replace(tariff, outcome=replace(tariff.outcome, economy=economy))) is None
+    assert world_chart(economy, np.ones(6), "long run") is None
 
 
 def test_a_missing_shape_is_named_under_the_title(tariff):
-    from dataclasses import replace
-
     economy = tariff.outcome.economy.replace(regions=("USA", "IND", "XXX", "DEU", "FRA", "ROW"))
-    chart = world_chart(replace(tariff, outcome=replace(tariff.outcome, economy=economy)))
+    chart = world_chart(economy, np.linspace(-1, 1, 6), "long run")
     assert chart is not None
     assert any("No shape on the map: XXX" in line for line in chart["title"]["subtitle"])
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 import pytest
+from run_world import case_on
 from worlds import random_economy
 
-from paxsilica.analysis.run import Run
+from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, PaxError
-from paxsilica.horizon import SHORT_RUN, Horizon
-from paxsilica.model import Params, solve
-from paxsilica.policy import load_scenario, parse_scenario
-from paxsilica.report import check_folder, record, words, write, write_report
+from paxsilica.horizon import Horizon
+from paxsilica.model import Params
+from paxsilica.policy import load_scenario
+from paxsilica.questions.run import Run, texts_of, trimmed
+from paxsilica.report import sheet, words
+from paxsilica.report.envelope import record
+from paxsilica.report.folder import check_folder
 from paxsilica.report.render import drawing
-from paxsilica.shock import Shock
+
+
+def write_report(case, folder):
+    return sheet.write_sheet(case.sheet, folder)
 
 
 def tree(folder):
@@ -48,58 +55,53 @@ def test_the_directory_holds_everything(written):
     )
 
 
-def test_results_equal_the_table_to_the_last_digit(written, tariff):
-    texts = {"region": str, "partner": str, "sector": str}
+def test_results_equal_the_findings_to_the_last_digit(written, tariff):
     read = pd.read_csv(
-        written / "results.csv", dtype=texts, keep_default_na=False, float_precision="round_trip"
+        written / "results.csv", dtype=str, keep_default_na=False, float_precision="round_trip"
     )
-    table = tariff.outcome.table().astype(texts)
-    own = read["variable"].str.startswith("exports to partner by sector")
-    pairs, read = read[own], read[~own]
-    assert not read["value"].isna().any()
+    rows = tariff.answer.findings.rows()
+    assert len(read) == len(rows)
+    for line, row in zip(read.to_dict("records"), rows, strict=True):
+        assert float(line["value"]) == row["value"]
+        assert all(line.get(name, "") == str(row.get(name, "")) for name in ("variable", "region"))
     assert "nan" not in (written / "results.csv").read_text(encoding="utf-8").casefold().split(",")
-    pd.testing.assert_frame_equal(read, table, check_exact=True, check_dtype=False)
+    pairs = read[(read.variable == "trade") & (read.sector != "") & (read.sector != "hit")]
     assert set(zip(pairs.region, pairs.partner, strict=True)) == {("IND", "USA")}
-    for when in ("before", "after"):
-        by_sector = pairs.loc[pairs.variable == f"exports to partner by sector {when}", "value"]
-        total = (
-            table[table.variable == f"exports to partner {when}"]
-            .set_index(["region", "partner"])
-            .value
-        )
-        assert len(by_sector) == 4
-        assert by_sector.sum() == pytest.approx(total["IND", "USA"], rel=1e-12)
+    assert len(pairs) == 2 * 4
 
 
 def test_the_record_repeats_the_run(written, tariff):
     text = (written / "run.json").read_text(encoding="utf-8")
     kept = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    again = json.loads(json.dumps(record.run_record(tariff)))
-    assert kept.pop("created") <= again.pop("created")
+    again = json.loads(json.dumps(record(tariff.answer)))
+    assert kept["run"].pop("created") <= again["run"].pop("created")
     assert kept == again
-    assert kept["baseline"]["digest"] == tariff.outcome.economy.digest
-    assert kept["residuals"] == dict(tariff.outcome.residuals)
-    params = {
-        name: float(value) if value == "inf" else value for name, value in kept["params"].items()
-    }
-    assert params.pop("horizon") == "long_run"
-    horizon = Horizon(**{field.name: params.pop(field.name) for field in fields(Horizon)})
-    assert Params(horizon, **params) == tariff.outcome.params
-    (file,) = kept["scenario"]["files"]
+    solver = kept["run"]["solver"]
+    assert solver["economy"] == tariff.outcome.economy.digest
+    assert solver["residuals"] == dict(tariff.outcome.residuals)
+    assumed = tariff.answer.attachments["scenario"]["assumptions"]
+    assumed = {name: float(value) if value == "inf" else value for name, value in assumed.items()}
+    horizon = Horizon(**{field.name: assumed[field.name] for field in fields(Horizon)})
+    others = {f.name: assumed[f.name] for f in fields(Params) if f.name != "horizon"}
+    assert Params(horizon, **others) == tariff.outcome.params
+    (file,) = kept["run"]["inputs"].values()
     assert hashlib.sha256(file["text"].encode()).hexdigest() == file["sha256"]
-    assert file["name"] in kept["repeat"]
+    question = Run(**{k: v for k, v in kept["question"].items() if k != "kind"})
+    desk = Desk()
+    desk.warm(("here", None), lambda: tariff.outcome.economy)
+    repeated = question.answered(desk)
+    assert repeated.findings.rows() == tariff.answer.findings.rows()
 
 
-def test_the_record_keeps_the_file_as_it_was_read(solved, tmp_path):
-    run = solved()
+def test_the_record_keeps_the_file_as_it_was_read(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_bytes(b"\xef\xbb\xbfschema: paxsilica/scenario@1\r\ntitle: t\r\nmeasures: []\r\n")
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     scenario = load_scenario(path)
     path.write_text("changed after it was read")
-    (file,) = record.scenario_files(type(run)(scenario, run.outcome, None, 0.1))
-    assert file.name == str(path)
-    assert file.sha256 == before
+    ((name, file),) = texts_of(scenario).items()
+    assert name == str(path)
+    assert file["sha256"] == before
 
 
 def test_two_reports_differ_in_time_only(written, tariff, tmp_path):
@@ -158,7 +160,7 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
     def fail(run):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write, "run_record", fail)
+    monkeypatch.setattr(sheet, "sheet_record", fail)
     with pytest.raises(InputError, match="No space left"):
         write_report(solved(), target)
     assert (target / "report.html").read_bytes() == before
@@ -170,26 +172,11 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
 )
 def test_economies_of_other_sizes_have_reports_too(tmp_path, regions, sectors, inputs):
     economy = random_economy(3, regions, sectors, inputs=inputs)
-    scenario = parse_scenario(
-        "schema: paxsilica/scenario@1\ntitle: two lines\nmeasures:\n"
-        "  - {id: a, kind: tariff, importer: [R0], exporter: [R1], op: add, rate: 10%}\n"
-    )
-    run = Run(scenario, solve(economy, scenario.compile(economy)), None, 0.1)
+    tariff = "{id: a, kind: tariff, importer: [R0], exporter: [R1], op: add, rate: 10%}"
+    run = case_on(economy, tariff, title="two lines")
     html = write_report(run, tmp_path / "out").read_text(encoding="utf-8")
     assert html.count("<svg") == 5, "no map, and everything else"
     assert "None" not in re.sub(r"None\.", "", html)
-
-
-def test_an_unsolved_outcome_is_called_so_and_not_drawn(tariff, tmp_path):
-    broken = replace(tariff.outcome, wages=np.full_like(tariff.outcome.wages, np.nan))
-    html = write_report(replace(tariff, outcome=broken), tmp_path / "out").read_text(
-        encoding="utf-8"
-    )
-    assert "NOT SOLVED" in html
-    assert "<svg" not in html
-    assert (
-        json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["residual"] is None
-    )
 
 
 def test_regions_that_trade_nothing_have_reports_too(tmp_path):
@@ -204,12 +191,9 @@ def test_regions_that_trade_nothing_have_reports_too(tmp_path):
         np.zeros((2, 2, 2)),
         two.trade_elasticity,
     )
-    scenario = parse_scenario(
-        "schema: paxsilica/scenario@1\ntitle: better\nmeasures:\n"
-        "  - {id: a, kind: productivity, region: [R0], op: set, rate: 10%}\n"
-    )
+    better = "{id: a, kind: productivity, region: [R0], op: set, rate: 10%}"
     for name, economy in (("one", random_economy(3, 1, 3, inputs=True)), ("two", one_way)):
-        run = Run(scenario, solve(economy, scenario.compile(economy)), None, 0.1)
+        run = case_on(economy, better)
         html = write_report(run, tmp_path / name).read_text(encoding="utf-8")
         assert "Real income in R0" in html
         assert html.count("<svg") >= 3
@@ -231,18 +215,15 @@ def test_the_longest_name_a_folder_may_have_is_written(solved, tmp_path):
     assert write_report(solved(), tmp_path / ("x" * 255)).exists()
 
 
-def test_after_a_rebalance_nobody_is_told_to_rebalance(economy):
+def test_after_a_rebalance_nobody_is_told_to_rebalance():
     clip = Note(
         "clipped_final_spending",
         "3 cells. The table is then no equilibrium: solve it once with it",
         1.0,
     )
-    before, after = (
-        economy.replace(notes=notes)
-        for notes in ((clip,), (clip, Note("rebalanced", "moved", 2.0)))
-    )
-    assert record.notes_of(before) == [clip]
-    assert [note.text for note in record.notes_of(after)] == ["3 cells.", "moved"]
+    assert trimmed([clip]) == (clip,)
+    after = trimmed([clip, Note("rebalanced", "moved", 2.0)])
+    assert [note.text for note in after] == ["3 cells.", "moved"]
 
 
 def test_the_real_clip_note_still_ends_with_the_advice_that_is_cut(economy):
@@ -253,16 +234,14 @@ def test_the_real_clip_note_still_ends_with_the_advice_that_is_cut(economy):
         for n in economy.replace(inputs=inputs, notes=()).notes
         if n.name == "clipped_final_spending"
     ]
-    (cut, _) = record.notes_of(economy.replace(notes=(clip, Note("rebalanced", "moved", 2.0))))
+    (cut, _) = trimmed([clip, Note("rebalanced", "moved", 2.0)])
     assert "rebalance" not in cut.text
     assert cut.text.startswith("final spending is negative in 1 cell")
 
 
 def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
-    tax = np.zeros_like(economy.tariffs)
-    tax[0, 1, 1] = 0.2
-    shock = Shock(economy, export_tax=tax)
-    run = replace(solved(), outcome=solve(economy, shock, Params(SHORT_RUN)))
+    tax = "{id: x, kind: export_tax, exporter: [IND], importer: [USA], sector: [C26], op: set, rate: 20%}"
+    run = solved(tax, horizon="short_run")
     html = (
         write_report(run, tmp_path / "out")
         .read_text(encoding="utf-8")
@@ -278,7 +257,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
         "36%",
     ):
         assert part in html, part
-    o, n = run.outcome, 1
+    o, n = run.outcome, economy.regions.index("IND")
     sums = (
         f"goes from {words.money(economy.tariff_revenue[n])} to {words.money(o.treasury[n])} a year"
     )

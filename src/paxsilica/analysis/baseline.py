@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from paxsilica.data import elasticity_sets, load_economy, under_every_set
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
@@ -10,7 +12,9 @@ from paxsilica.model import Params, settled
 from paxsilica.policy import Scenario
 
 
-def baseline_of(scenario: Scenario) -> Economy:
+def baseline_of(
+    scenario: Scenario, load: Callable[[str, str | None], Economy] = load_economy
+) -> Economy:
     """The economy, with the elasticities the scenario asks for. Raises ScenarioError with file and line."""
     chosen = scenario.assumptions.elasticities
     if chosen is not None and chosen not in elasticity_sets():
@@ -19,7 +23,7 @@ def baseline_of(scenario: Scenario) -> Economy:
             f"unknown elasticities {chosen!r}{hint}", "assumptions", "elasticities"
         )
     try:
-        return load_economy(scenario.baseline, elasticities=chosen)
+        return load(scenario.baseline, chosen)
     except InputError as error:
         raise scenario.error(str(error), "baseline") from error
 

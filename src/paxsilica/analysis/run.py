@@ -1,60 +1,87 @@
-"""One scenario, from file to solved outcome."""
+"""One scenario, from file to solved outcome and the findings on it."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from paxsilica.analysis.baseline import baseline_of
-from paxsilica.economy import Note
+from paxsilica.analysis.actors import Actors, actors_of
+from paxsilica.analysis.band import Band, band_over, banded, vector
+from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
+from paxsilica.analysis.effects import details, headline
+from paxsilica.desk import Desk
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ShockError
+from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
-from paxsilica.model import Outcome, Params, settled, solve
-from paxsilica.policy import Assumptions, Scenario, load_scenario
+from paxsilica.model import Outcome, Params, solve
+from paxsilica.policy import Assumptions, Scenario
+from paxsilica.shock import Shock
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Solved:
     """A scenario and what it does. `as_of` is None where every measure counts whatever its date.
 
-    `notes` are on how the scenario is written; those on its numbers are the outcome's.
+    Attributes:
+        table: the baseline as loaded; that of the outcome may be rebalanced.
+        actors: who acts on whom.
     """
 
     scenario: Scenario
     outcome: Outcome
     as_of: date | None
-    solve_seconds: float
-    notes: tuple[Note, ...] = ()
+    table: Economy
+    actors: Actors
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """On how the scenario is written, and what the numbers rest on."""
+        told = old_spelling(self.scenario.assumptions.horizon)
+        return (*filter(None, [told]), *self.outcome.notes)
 
 
-def run_scenario(file: str | Path, as_of: date | None = None) -> Run:
-    """Read a scenario (or a stack `a.yaml+b.yaml`), load its baseline, and solve it.
+def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = None) -> Solved:
+    """Load a scenario's baseline and solve it.
 
     A baseline whose final spending had to be clipped, or whose deficits the scenario removes, is
     rebalanced first, which its notes then say: a measure answers for its own effect alone.
 
     Raises:
-        InputError: the file, the baseline or the shock is wrong; the message begins with the file.
+        InputError: the baseline or the shock is wrong; the message begins with the file.
         ConvergenceError: the equations are not solved.
     """
-    return solved(load_scenario(file), as_of)
-
-
-def solved(scenario: Scenario, as_of: date | None = None) -> Run:
-    """Load a scenario's baseline and solve it; raises what `run_scenario` raises."""
-    params = params_of(scenario.assumptions)
-    economy = settled(baseline_of(scenario), params)
+    desk, params = desk or Desk(), params_of(scenario.assumptions)
+    table = baseline_of(scenario, desk.economy)
+    economy = balanced(desk, table, params)
     shock = scenario.compile(economy, as_of)
-    start = time.perf_counter()
     try:
         outcome = solve(economy, shock, params)
     except ShockError as error:
         raise scenario.error(str(error)) from error
-    seconds = time.perf_counter() - start
-    told = old_spelling(scenario.assumptions.horizon)
-    return Run(scenario, outcome, scenario.day(as_of), seconds, (told,) if told else ())
+    day = scenario.day(as_of)
+    return Solved(scenario, outcome, day, table, actors_of(outcome, scenario, day))
+
+
+def findings_of(found: Solved, band: Band | None = None) -> Findings:
+    """Every number of a run; the headline with the band, see `band_of`."""
+    blocks = headline(found.outcome, found.actors)
+    if band is not None:
+        blocks = banded(blocks, band)
+    return Findings((*blocks, *details(found.outcome, found.actors)))
+
+
+def band_of(found: Solved, desk: Desk | None = None) -> Band:
+    """The headline under every published set of elasticities."""
+    own, desk = found.outcome, desk or Desk()
+    economies, notes = balanced_sets(desk, found.table, own.params)
+
+    def numbers(economy: Economy) -> Array:
+        outcome = solve(economy, Shock(economy, **own.shock.rows), own.params)
+        return vector(headline(outcome, found.actors))
+
+    used = (own.economy.about.elasticities, vector(headline(own, found.actors)))
+    return band_over(economies, numbers, used, notes, desk.told)
 
 
 def params_of(assumptions: Assumptions) -> Params:

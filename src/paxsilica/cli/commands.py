@@ -11,9 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica import __version__
-from paxsilica.cli.show import show_app
+from paxsilica.cli.show import show_app, validate
 from paxsilica.cli_brief import brief_app
-from paxsilica.cli_run import run, validate
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS
 
@@ -54,7 +53,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (run, validate):
+for command in (validate,):
     app.command()(command)
 
 

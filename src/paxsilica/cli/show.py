@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from paxsilica.cli.screen import print_json, print_rows, say
+from paxsilica.screen import day as parse_day
 
 show_app = typer.Typer(
     help="Print what the system knows: regions, sectors, measures, the baseline."
@@ -15,6 +16,29 @@ show_app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
+
+
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(help="Scenario files; `a.yaml+b.yaml` stacks two into one.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Measures in force on this day (2025-08-27)."),
+    ] = None,
+) -> None:
+    """Check scenario files against their baselines and say in words what each measure does; solve nothing."""
+    from paxsilica.analysis.baseline import baseline_of
+    from paxsilica.policy import load_scenario
+
+    day = parse_day(as_of)
+    for file in files:
+        scenario = load_scenario(file)
+        economy = baseline_of(scenario)
+        scenario.compile(economy, day)
+        said = (f"  - {sentence}" for sentence in scenario.read_back(economy, day))
+        beware = (f"  ! {note.text}" for note in economy.notes if note.leads)
+        say(f"{file}: valid. {scenario.title}", *said, *beware)
 
 
 @show_app.command()

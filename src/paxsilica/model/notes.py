@@ -87,7 +87,7 @@ def _cut_off(o: Outcome) -> Limit:
     lost = traded * np.where(o.shock.banned, 1.0, 1 - o.shock.permitted)
     bought, sold = (lost.sum(axes) > MOST_BANNED * traded.sum(axes) for axes in ((1, 2), (0, 2)))
     text = (
-        f"more than {MOST_BANNED:.0%} of what {{who}} buys or sells abroad is banned, and the model "
+        f"more than {MOST_BANNED:.0%} of the imports or exports of {{who}} is banned, and the model "
         "was compared with no cut of that size"
     )
     return "cut_off", text, bought | sold, np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))

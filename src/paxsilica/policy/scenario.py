@@ -270,6 +270,10 @@ class Scenario(_Frozen):
             raise self.error(str(exc), *where) from exc
         return names
 
+    def cells(self, measure: Measure, economy: Economy, as_of: date | None = None) -> Bool:
+        """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production."""
+        return self._cells(measure, self.names(economy, self.day(as_of)))
+
     def _cells(self, measure: Measure, names: Names) -> Bool:
         """`[n, i, j]` or `[n, j]` it reaches. ScenarioError: all labels that mean nothing."""
         problems: list[ScenarioError] = []

@@ -148,8 +148,10 @@ class Question(BaseModel):
             flag = f"--{name.replace('_', '-')}"
             if told.get("positional"):
                 words += texts
+            elif isinstance(value, bool):
+                options.append(flag if value else f"--no-{flag[2:]}")
             else:
-                options += [flag] if value is True else [w for text in texts for w in (flag, text)]
+                options += [word for text in texts for word in (flag, text)]
         return shlex.join(["pax", self.kind(), *words, *options])
 
 

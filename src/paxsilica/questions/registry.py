@@ -26,5 +26,6 @@ QUESTIONS: Mapping[str, Entry] = {
         "chain": "What a supply chain still makes when suppliers are cut, and for how long stocks last.",
         "ally": "What an alliance is worth, what a newcomer adds, who would stay, who is next.",
         "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
+        "run": "What the measures of a scenario file do to every region.",
     }.items()
 }

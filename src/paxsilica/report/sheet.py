@@ -1,7 +1,6 @@
 """A sheet: what an analysis found, as one folder with `report.html`, `charts/`, `results.csv` and `run.json`.
 
-Dependencies, chains and whatever else is no single equilibrium share this page; a solved scenario has its own
-(`write_report`).
+Every question has this page.
 """
 
 from __future__ import annotations
@@ -182,6 +181,7 @@ def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
             "sheet": sheet,
             "summary": [words.tied(line) for line in sheet.summary],
             "sections": [_section(section, drawn) for section in sheet.sections],
+            "money": lambda size: words.tied(words.money(size)),
             "version": __version__,
         },
     )

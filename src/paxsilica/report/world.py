@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from paxsilica.data import world_map
+from paxsilica.economy import Array, Economy
 from paxsilica.names import Names, joined
 from paxsilica.names.places import packaged_regions
 from paxsilica.report import words
@@ -21,10 +22,6 @@ from paxsilica.report.look import (
     signed_colour,
     styled,
 )
-from paxsilica.report.reading import real_income_percent
-
-if TYPE_CHECKING:
-    from paxsilica.analysis.run import Run
 
 REST = "ROW"
 """The region that stands for every country without data of its own."""
@@ -33,10 +30,9 @@ SMALL = 1.5e-4
 """Steradians: regions below this (Luxembourg, Singapore) get a dot, or nobody would see them."""
 
 
-def world_chart(run: Run) -> Spec | None:
-    """The world by change of real income; None where no region of the economy has a shape."""
-    e, change = run.outcome.economy, real_income_percent(run)
-    topology, missing = shapes(run)
+def world_chart(e: Economy, change: Array, horizon: str) -> Spec | None:
+    """The world by `[n]` change of real income, %; None where no region of the economy has a shape."""
+    topology, missing = shapes(e, change)
     if len(missing) >= len(e.regions) - (REST in e.regions):
         return None
     bound, beyond = limit_of(change)
@@ -45,7 +41,7 @@ def world_chart(run: Run) -> Spec | None:
     title = f"Real income: from {low} in {Names(e).say_region(worst)} to {high} in {Names(e).say_region(best)}"
     return styled(
         {
-            "title": heading(title, _notes(run, bound, beyond, missing)),
+            "title": heading(title, _notes(e, change, horizon, (bound, beyond), missing)),
             "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
             "width": WIDTH,
             "height": round(WIDTH * 0.46),
@@ -61,9 +57,8 @@ def world_chart(run: Run) -> Spec | None:
     )
 
 
-def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
+def shapes(e: Economy, change: Array) -> tuple[dict[str, Any], list[str]]:
     """The map with every region's change in the `properties` of its shapes, and the regions that have no shape."""
-    e, change = run.outcome.economy, real_income_percent(run)
     code_of = {r.numeric: r.code for r in packaged_regions() if r.numeric and r.code in e.regions}
     topology = world_map()
     countries = topology["objects"]["countries"]
@@ -92,17 +87,17 @@ def shapes(run: Run) -> tuple[dict[str, Any], list[str]]:
     return topology, [region for region in e.regions if region not in seen and region != REST]
 
 
-def _notes(run: Run, bound: float, beyond: int, missing: list[str]) -> list[str]:
-    e = run.outcome.economy
-    notes = [
-        f"Exact change from the {words.baseline(e)}, {run.outcome.params.horizon}, %. Blue gains, orange loses."
-    ]
+def _notes(
+    e: Economy, change: Array, horizon: str, limit: tuple[float, int], missing: list[str]
+) -> list[str]:
+    bound, beyond = limit
+    notes = [f"Exact change from the {words.baseline(e)}, {horizon}, %. Blue gains, orange loses."]
     if beyond:
         notes[0] += (
             f" The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
         )
     if REST in e.regions:
-        rest = words.percent(real_income_percent(run)[e.regions.index(REST)])
+        rest = words.percent(change[e.regions.index(REST)])
         notes.append(
             f"Faded, with a dashed border: inside {e.region_name(REST)}, one number for all ({rest})."
         )

@@ -1,0 +1,169 @@
+"""`pax run`: what the measures of a scenario do to every region."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from paxsilica.analysis.effects import ways
+from paxsilica.analysis.run import Solved, band_of, findings_of, solved
+from paxsilica.desk import Desk
+from paxsilica.economy import Note
+from paxsilica.horizon import LONG_RUN
+from paxsilica.model.cache import keep_compiled
+from paxsilica.policy import Scenario, load_scenario, parse_scenario
+from paxsilica.questions.question import Answer, Day, Question, asked, solver_of
+
+IN_THE_LONG_RUN = (
+    "Time: two long-run equilibria are compared. What it costs to get there (unemployment, stranded "
+    "plants, months without a supplier) is not counted, so a ban looks milder than it feels."
+)
+
+BEFORE_THE_LONG_RUN = (
+    "Time: the short run is an equilibrium too, in which less has adjusted. Unemployment, stocks, the "
+    "weeks before a first substitute arrives, and the path from here to the long run are not counted."
+)
+
+MODEL_LIMITS = (
+    "Sectors are bundles: a measure on some of a sector's products is an average over all of them.",
+    "Tariffs on services, and behaviour other than buying and selling: investment, migration, exchange "
+    "rates, monetary policy, retaliation that the scenario does not state.",
+    "Uncertainty beyond trade elasticities: the range is over published sets of them, and the data, the "
+    "other parameters and the form of the model are taken as given.",
+)
+
+
+class Run(Question):
+    """Solve scenarios and print what they do to every region."""
+
+    file: str | None = asked(
+        "Scenario file; `a.yaml+b.yaml` stacks two into one.",
+        None,
+        unit="path",
+        example="examples/us-india-tariff-50.yaml",
+        positional=True,
+        each=True,
+    )
+    text: Annotated[str, Field(max_length=1_000_000)] | None = asked(
+        "The scenario itself, as its file would hold it.", None, unit="YAML"
+    )
+    as_of: Day | None = asked(
+        "Only measures in force on this day.", None, unit="date", example="2025-08-27"
+    )
+    elasticities: str | None = asked(
+        "A published set of trade elasticities, instead of the scenario's.",
+        None,
+        example="caliendo_parro",
+    )
+    horizon: str | None = asked(
+        "long_run or short_run, instead of the scenario's.", None, example="short_run"
+    )
+    baseline: str | None = asked(
+        "A packaged baseline, or the path of your own, instead of the scenario's.", None
+    )
+    bands: bool = asked("The range over the published sets of trade elasticities.", True)
+
+    @model_validator(mode="after")
+    def _one_scenario(self) -> Self:
+        if (self.file is None) == (self.text is None):
+            raise ValueError("name a scenario file, or give its text; one of the two")
+        return self
+
+    @property
+    def label(self) -> str:
+        """What a folder for its report is called, beside those of other files."""
+        parts = (self.file or "scenario").split("+")
+        return "+".join(Path(part).stem for part in parts)
+
+    def scenario(self) -> Scenario:
+        """The scenario with what is asked instead of its own. Raises InputError."""
+        read = (
+            load_scenario(self.file) if self.file is not None else parse_scenario(self.text or "")
+        )
+        own = {"elasticities": self.elasticities, "horizon": self.horizon}
+        given = {name: value for name, value in own.items() if value is not None}
+        other: dict[str, Any] = {"assumptions": read.assumptions.model_copy(update=given)}
+        if self.baseline is not None:
+            other["baseline"] = self.baseline
+        return read.model_copy(update=other)
+
+    def answered(self, desk: Desk) -> Answer:
+        keep_compiled()
+        scenario = self.scenario()
+        desk.told(f"solving {self.label}")
+        found = solved(scenario, self.as_of, desk)
+        band = band_of(found, desk) if self.bands else None
+        e, o = found.outcome.economy, found.outcome
+        notes = [*found.notes, *(band.notes if band else ())]
+        own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
+        proof = {"residuals": dict(o.residuals), "walras": o.walras, "iterations": o.iterations}
+        return Answer(
+            question=self.model_copy(update={"as_of": found.as_of}),
+            findings=findings_of(found, band),
+            names=scenario.names(e, found.as_of),
+            notes=trimmed(notes),
+            sources=e.about.sources,
+            not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
+            solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
+            attachments={
+                "scenario": _attached(found, len(band.sets) if band else 1),
+                "actors": asdict(found.actors),
+            },
+            inputs=texts_of(scenario),
+        )
+
+
+def _attached(found: Solved, sets: int) -> dict[str, Any]:
+    """The scenario as understood: what is no number, and the numbers that were assumed."""
+    s, o = found.scenario, found.outcome
+    sentences = s.sentences(o.economy, found.as_of)
+    in_force = s.in_force(found.as_of)
+    numbers = {**asdict(o.params), **asdict(o.params.horizon)}
+    assumed = {name: "inf" if value == math.inf else value for name, value in numbers.items()}
+    return {
+        "title": s.title,
+        "as_of": found.as_of.isoformat() if found.as_of else None,
+        "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
+        "idle": len(s.measures) - len(in_force),
+        "read_back": list(s.read_back(o.economy, found.as_of)),
+        "source": [c.model_dump(mode="json", exclude_none=True) for c in s.source],
+        "assumptions": {
+            **assumed,
+            "horizon": o.params.horizon.key,
+            "elasticities": o.economy.about.elasticities,
+            "revenue": s.assumptions.revenue,
+            "bans": o.shock.narrows,
+        },
+        "sets": sets,
+        "ways": [asdict(way) for way in ways(o, found.actors)],
+    }
+
+
+def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """Each file with its text and the sha256 of its bytes; a scenario from no file as JSON, which is YAML too."""
+    texts = scenario.texts or {
+        "scenario.yaml": json.dumps(scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
+    }
+    return {
+        name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
+        for name, text in texts.items()
+    }
+
+
+def trimmed(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Each note once; where the baseline was rebalanced, the clip's advice to do so is left out."""
+    done = any(note.name == "rebalanced" for note in notes)
+    advice = " The table is then no equilibrium"
+
+    def trim(note: Note) -> Note:
+        clip = done and note.name == "clipped_final_spending"
+        return replace(note, text=note.text.partition(advice)[0]) if clip else note
+
+    return tuple(dict.fromkeys(map(trim, notes)))

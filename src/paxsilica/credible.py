@@ -139,7 +139,8 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
     high = ((tariffs > MOST_DUTY) & (traded | home)).sum((1, 2))
     over = on_all > MOST_DUTY
     who = named([label for label, is_over in zip(regions, over, strict=True) if is_over])
-    if high[over].sum() >= FEW_TARIFFS and charged.min() >= 1.0 and np.median(charged) < 2.0:
+    factors = charged.min() >= 1.0 and np.median(charged) < 2.0
+    if high[over].sum() >= FEW_TARIFFS and factors:
         example = f"{float(np.median(charged[charged > 1.0])):.4g}"
         yield (
             f"tariffs look like factors: every one is 1 or more ({example} for {float(example) - 1:.2%}); "
@@ -152,9 +153,12 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
             f"country's mean has been above 100 %; a tariff is a decimal: {float(example) / 100:.4g} for {example} %"
         )
     elif mean > MOST_DUTY:
+        meant = (
+            "subtract 1 if these are factors" if factors else "divide by 100 if these are per cent"
+        )
         text = (
-            f"tariffs are {mean:.0%} on average where there are any; a tariff is a decimal, 0.075 for 7.5 %: "
-            "divide by 100 if these are per cent"
+            f"tariffs are {mean:.0%} on average where there are any, above 100 %; a tariff is a decimal, 0.075 for "
+            f"7.5 %: {meant}"
         )
         yield Note("tariffs_above_100_percent", text, of=("tariffs",), leads=True)
 
@@ -177,7 +181,7 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
             f"inputs are {part:.2g} of output, so that value added is above 95 % of output in every sector of every "
             "region although inputs are given: flows and inputs seem to differ in unit; give both in the same"
         )
-        if part < HARDLY_INPUTS:
+        if part < HARDLY_INPUTS and given.sum() > 1:
             yield text
         else:
             yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)

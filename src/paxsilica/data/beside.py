@@ -25,8 +25,11 @@ UNIONS = {"euu": "EU", "eu27": "EU", "eu28": "EU", "eu27_2020": "EU"}
 NEAR = 0.7
 """Decades: how near the median must be to a power of a thousand; prices and years differ by less."""
 
-FAR = 100.0
-"""Times the packaged openness, or a part of it, that no country has."""
+FAR = 500.0
+"""Times the packaged openness, or a part of it: a table of a few far countries comes to a hundredth."""
+
+MANY = 10
+"""Countries from which on sectors are compared too; a small table may be an example."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,32 +80,35 @@ def _sizes(economy: Economy) -> Iterator[Note]:
     table, known = packaged_facts()
     own, at = facts(economy), [economy.regions.index(region) for region in shared]
     there = [table.regions.index(region) for region in shared]
-    year = table.about.year
-    decades = np.log10(np.maximum(own.gdp[at] / known.gdp[there], 1e-30))
-    thousands = round(float(np.median(decades)) / 3)
-    off = np.abs(decades - 3 * thousands)
-    if (
-        thousands
-        and economy.about.currency == "USD"
-        and np.median(off) <= NEAR
-        and (off < 1).mean() > 0.8
-    ):
-        times = f"{10.0 ** (3 * abs(thousands)):,.0f} times {'larger' if thousands > 0 else 'smaller'} than"
+    beside = f"the packaged table of {table.about.year}, median of {len(shared)} countries"
+    sizes = [("GDP", own.gdp[at] / known.gdp[there])]
+    if len(shared) >= MANY and set(economy.sectors) <= set(table.sectors):
+        same = [table.sectors.index(sector) for sector in economy.sectors]
+        packaged = table.output[np.ix_(there, same)].sum(1)
+        sizes.append(("output of the same sectors", economy.output[at].sum(1) / packaged))
+    found = {what: _thousands(times) for what, times in sizes}
+    wrong = next((what for what, power in found.items() if power), None)
+    if wrong and 0 not in found.values() and economy.about.currency == "USD":
+        power = found[wrong]
+        assert power is not None
+        times = f"{1000 ** abs(power):,} times {'larger' if power > 0 else 'smaller'}"
         text = (
-            f"GDP is about {times} in the packaged table of {year}, median of {len(shared)} countries: "
-            "is the unit right? about.toml may state it, as one, thousand, million (the default) or billion"
+            f"{wrong} is about {times} than in {beside}: is the unit right? about.toml may state it, as one, thousand, "
+            "million (the default) or billion"
         )
         yield Note("unit_of_the_table", text, of=("flows", "inputs"), leads=True)
-    trades = own.openness[at] > 0
-    if not trades.any():
-        return
-    times_open = float(np.median((own.openness[at] / known.openness[there])[trades]))
-    if not 1 / FAR < times_open < FAR:
-        text = (
-            f"exports over GDP are {times_open:.2g} times those of the packaged table of {year}, median of "
-            f"{len(shared)} countries: are sales at home and trade in one unit?"
-        )
+    open_ = own.openness[at] / known.openness[there]
+    if open_.any() and not 1 / FAR < (far := float(np.median(open_[open_ > 0]))) < FAR:
+        text = f"exports over GDP are {far:.2g} times those of {beside}: are sales at home and trade in one unit?"
         yield Note("openness_of_the_table", text, of=("flows",), leads=True)
+
+
+def _thousands(times: Array) -> int | None:
+    """The power of a thousand that sizes are off by; None where they are near none."""
+    decades = np.log10(np.maximum(times, 1e-30))
+    power = round(float(np.median(decades)) / 3)
+    off = np.abs(decades - 3 * power)
+    return power if np.median(off) <= NEAR and (off < 1).mean() > 0.8 else None
 
 
 def _named_totals(economy: Economy) -> Iterator[Note]:

@@ -26,10 +26,10 @@ from paxsilica.data import load_economy
 from paxsilica.data.materials import (
     load_material_trade,
     load_production,
-    materials,
     political_stability,
 )
 from paxsilica.names.places import members_of_group
+from paxsilica.names.products import materials
 from paxsilica.questions.depend import Depend
 
 REPEATS = 11

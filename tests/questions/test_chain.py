@@ -124,14 +124,21 @@ def test_what_is_cut_is_what_the_library_cuts(own, asked, fields, outage):
     assert asked().rows() != found.rows()
 
 
-def test_who_may_not_buy_is_told_what_is_left_to_them(asked):
-    """Japan makes 60 % of the metal; it may buy no ore from China and has Australia's 30 % for all of its 60 %."""
-    found = asked(cut="CHN", buyers="JPN", stage="ore")
-    assert found.value("group_output_left", item="metal", region="JPN") == pytest.approx(100)
-    found = asked(cut="CHN,AUS", buyers="JPN", stage="ore")
-    assert found.value("output_left") == 100, (
-        "what is not known has no place, and no ban reaches it"
-    )
+def test_who_may_not_buy_is_told_what_is_left_to_them(tmp_path, desk):
+    """Japan makes 60 % of the metal; without China's ore it has Australia's 30 % alone, and China has enough."""
+    plain = FILE.replace("inputs: [{stage: alloy}]", "inputs: [{stage: ore}]")
+    lines = [line for line in plain.splitlines(keepends=True) if "id: alloy" not in line]
+    path = tmp_path / "direct.yaml"
+    path.write_text("".join(lines), encoding="utf-8")
+    asked = Chain(name=str(path), cut="CHN", stage="ore", buyers="JPN", trusted="CHN")
+    found = asked.answered(desk)
+    assert found.findings.value("output_left") == pytest.approx(70)
+    (row,) = found.findings.select("group_output_left").rows()
+    assert (row["item"], row["region"]) == ("metal", "JPN")
+    assert row["value"] == pytest.approx(50)
+    text = " ".join(sheet(found).summary)
+    assert "China cut at ore from Japan: 70.0 % of normal output is left" in text
+    assert "Metal, plants of those who may not buy: 50.0 % of their normal output" in text
 
 
 def test_the_trusted_group_is_its_members_on_the_day(own, asked):
@@ -421,7 +428,13 @@ def test_every_number_of_tables_and_charts_is_a_finding(answer):
     charts = {figure.name: figure.spec for figure in page.figures}
     assert set(charts) == {"flow", "single-cuts", "path", "cover"}
     cells = charts["single-cuts"]["data"]["values"]
-    shown += [100 - cell["value"] for cell in cells if cell["value"] is not None]
+    without = answer.findings.select("output_without")
+    for cell in cells:
+        left = without.select(
+            region=Names().countries(cell["column"]), item=cell["row"].lower()
+        ).rows()
+        assert [100 - row["value"] for row in left] == [v for v in [cell["value"]] if v is not None]
+    assert {cell["row"] for cell in cells} == {"Ore", "Metal"}
     shown += [row["value"] for row in charts["path"]["data"]["values"]]
     shown += [row["value"] for row in charts["cover"]["data"]["values"]]
     assert len(shown) > 60

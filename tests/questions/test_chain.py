@@ -139,6 +139,7 @@ def test_who_may_not_buy_is_told_what_is_left_to_them(tmp_path, desk):
     text = " ".join(sheet(found).summary)
     assert "China cut at ore from Japan: 70.0 % of normal output is left" in text
     assert "Metal, plants of those who may not buy: 50.0 % of their normal output" in text
+    assert "China makes more than half of world output at 1 of 2 stages with data" in text
 
 
 def test_the_trusted_group_is_its_members_on_the_day(own, asked):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from paxsilica.economy import Note
@@ -12,16 +13,7 @@ from paxsilica.errors import ChainError, FileError, nearest
 from paxsilica.policy.reader import FileLine, Tree, Where
 from paxsilica.policy.values import LONGEST_TEXT, one_line, parse_percent
 
-KEYS = {
-    "file": ("schema", "title", "extends", "final", "note", "sources", "stages", "links"),
-    "source": ("title", "publisher", "licence", "date", "url"),
-    "stage": (
-        *("id", "name", "layer", "shares", "year", "source", "basis", "capital"),
-        *("stock", "rebuild", "spare", "inputs", "note"),
-    ),
-    "input": ("stage", "weight", "substitutable", "note"),
-    "link": ("stage", "sectors", "exposed", "kind", "cost", "source", "note"),
-}
+Parse = Callable[[Any], Any]
 
 
 @dataclass
@@ -39,10 +31,8 @@ class ChainDraft:
 
     def wrong(self, message: str, *where: str | int) -> None:
         """A problem, unless its line could not be read or its key is one that was misspelt."""
-        problem, missing = (
-            self.error(message, *where),
-            re.search(r"(\w+) (is|are) missing;", message),
-        )
+        problem = self.error(message, *where)
+        missing = re.search(r"(\w+) (is|are) missing;", message)
         if missing and any(f"did you mean {missing[1]}?" in str(p) for p in self.problems):
             return
         if (problem.path, problem.line) not in self.unread:
@@ -53,114 +43,127 @@ class ChainDraft:
             where = where[:-1]
         return ChainError(message, *self.places.get(where, self.place))
 
-
-@dataclass
-class EntryReader:
-    """A mapping of the file, read key by key; what is wrong is told to the draft."""
-
-    draft: ChainDraft
-    entry: Any
-    where: Where
-    what: str
-    kind: str = ""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.entry, dict):
-            self.wrong("must be a mapping, `key: value`")
-            self.entry = {}
-        if self.kind:
-            check_keys(self.draft, self.entry, self.kind, *self.where)
-
-    def wrong(self, message: str, *key: str) -> None:
-        self.draft.wrong(f"{self.what}: {message}", *self.where, *key)
-
-    def text(self, key: str) -> str:
-        return text_of(self.draft, self.entry[key], *self.where, key) if key in self.entry else ""
-
-    def needed(self, key: str) -> str:
-        if key not in self.entry:
-            self.wrong(f"{key} is missing; add it")
-        return self.text(key)
-
-    def entries(self, key: str) -> list[Tree]:
-        value = self.entry.get(key, [])
-        if not isinstance(value, list):
-            self.wrong(f"{key} must be a list; write `{key}: [...]`", key)
-            return []
-        return value
-
-    def percent(self, key: str, missing: float) -> float:
-        if key not in self.entry:
-            return missing
+    def read(self, value: Tree, parse: Parse, missing: Any, *where: str | int, of: str = "") -> Any:
+        """A value; `missing` where it is wrong, which is then among the problems."""
         try:
-            return parse_percent(self.entry[key])
+            return parse(value)
         except ValueError as exc:
-            self.wrong(f"{key} {exc}", key)
+            text = str(exc).replace("KEY", str(where[-1]))
+            self.wrong(f"{of}{where[-1]} {text}", *where)
             return missing
 
-    def number(self, key: str, missing: float) -> float:
-        text = self.text(key)
-        if text and not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", text):
-            self.wrong(f"{key} {text[:30]!r} is no plain number; write one such as 2 or 0.5", key)
-            return missing
-        return float(text) if text else missing
+    def values(self, entry: Any, kind: str, where: Where, of: str) -> dict[str, Any]:
+        """The values of a mapping by key, as far as they are given."""
+        if not isinstance(entry, dict):
+            self.wrong(f"{of} must be a mapping, `key: value`", *where)
+            return dict(MISSING[kind])
+        self.check_keys(entry, kind, *where)
+        found = dict(MISSING[kind])
+        for key, parse in READ[kind].items():
+            if key in entry and parse:
+                value = self.read(entry[key], parse, None, *where, key, of=f"{of} ")
+                found |= {} if value is None else {key: value}
+            elif key not in entry and key in found:
+                self.wrong(f"{of} {key} {HOW.get(key, 'is missing; add it')}", *where)
+        return found
 
-    def year(self) -> int | None:
-        text = self.text("year")
-        if text and not re.fullmatch(r"\d{4}", text):
-            self.wrong(f"year {text[:30]!r} is no year; write one such as 2024", "year")
-            return None
-        return int(text) if text else None
+    def check_keys(self, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:
+        place = {"file": "", "input": " of an input"}.get(kind, f" of a {kind}")
+        for key in entry:
+            if key not in READ[kind]:
+                self.wrong(f"unknown key {key!r}{place}{nearest(key, READ[kind])}", *where, key)
 
-    def days(self, key: str) -> float | None:
-        text = self.text(key)
-        found = re.fullmatch(r"([+-]?\d{1,6}(?:\.\d{1,9})?) days?", text)
-        if text and not found:
-            better = f"write it as in `{key}: 60 days`, up to 999999 days"
-            self.wrong(f"{key} {text[:30]!r} is no time in days; {better}", key)
-        return float(found[1]) if found else None
+    def listed(self, key: str) -> list[Tree]:
+        """A list of the file, empty where there is none."""
+        found: list[Tree] = self.read(self.tree.get(key, []), list_of, [], key)
+        return found
 
-    def yes(self, key: str) -> bool:
-        text = self.text(key)
-        if text not in ("", "yes", "no"):
-            better = f"write `{key}: yes`, or leave it out"
-            self.wrong(f"{key} {text[:30]!r} is neither yes nor no; {better}", key)
-        return text == "yes"
-
-
-def check_keys(draft: ChainDraft, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:
-    place = {"file": "", "input": " of an input"}.get(kind, f" of a {kind}")
-    for key in entry:
-        if key not in KEYS[kind]:
-            draft.wrong(f"unknown key {key!r}{place}{nearest(key, KEYS[kind])}", *where, key)
+    def mapped(self, key: str) -> dict[str, Tree]:
+        """A mapping of the file, empty where there is none."""
+        found: dict[str, Tree] = self.read(self.tree.get(key, {}), mapping_of, {}, key)
+        return found
 
 
-def text_of(draft: ChainDraft, value: Tree, *where: str | int, longest: int = LONGEST_TEXT) -> str:
+# ---- values ------------------------------------------------------------------------------------
+
+
+def text_of(value: Tree, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
-        draft.wrong(f"{where[-1]} must be text, not a list or a mapping", *where)
-        return ""
-    try:
-        return one_line(value, longest)
-    except ValueError as exc:
-        draft.wrong(f"{where[-1]} {exc}", *where)
-        return ""
+        raise ValueError("must be text, not a list or a mapping")
+    return one_line(value, longest)
 
 
-def list_of(draft: ChainDraft, key: str) -> list[Tree]:
-    value = draft.tree.get(key, [])
+def list_of(value: Tree) -> list[Tree]:
     if not isinstance(value, list):
-        draft.wrong(f"{key} must be a list; write `{key}: [...]`", key)
-        return []
+        raise ValueError("must be a list; write `KEY: [...]`")
     return value
 
 
-def texts_of(draft: ChainDraft, key: str) -> list[str]:
-    return [text_of(draft, entry, key, at) for at, entry in enumerate(list_of(draft, key))]
-
-
-def mapping_of(draft: ChainDraft, key: str) -> dict[str, Tree]:
-    value = draft.tree.get(key, {})
+def mapping_of(value: Tree) -> dict[str, Tree]:
     if not isinstance(value, dict):
-        draft.wrong(f"{key} must be a mapping, `key: value`", key)
-        return {}
+        raise ValueError("must be a mapping, `key: value`")
     return value
+
+
+def _matched(pattern: str, wrong: str, convert: Callable[[str], Any], value: Tree) -> Any:
+    text = text_of(value)
+    if not re.fullmatch(pattern, text):
+        raise ValueError(f"{text[:30]!r} {wrong}")
+    return convert(text)
+
+
+_number = partial(
+    _matched,
+    r"[+-]?\d{1,9}(\.\d{1,9})?",
+    "is no plain number; write one such as 2 or 0.5",
+    float,
+)
+_year = partial(_matched, r"\d{4}", "is no year; write one such as 2024", int)
+_days = partial(
+    _matched,
+    r"[+-]?\d{1,6}(\.\d{1,9})? days?",
+    "is no time in days; write it as in `KEY: 60 days`, up to 999999 days",
+    lambda text: float(text.split()[0]),
+)
+_yes = partial(
+    _matched,
+    "yes|no",
+    "is neither yes nor no; write `KEY: yes`, or leave it out",
+    lambda text: text == "yes",
+)
+
+
+def _texts(*keys: str) -> dict[str, Parse | None]:
+    return dict.fromkeys(keys, text_of)
+
+
+READ: Mapping[str, Mapping[str, Parse | None]] = {
+    "file": dict.fromkeys(
+        ("schema", "title", "extends", "final", "note", "sources", "stages", "links")
+    ),
+    "source": _texts("title", "publisher", "licence", "date", "url"),
+    "stage": {
+        **dict.fromkeys(("id", "shares")),
+        **_texts("name", "layer", "source", "basis", "note"),
+        **{"year": _year, "capital": _yes, "stock": _days, "rebuild": _days},
+        **{"spare": parse_percent, "inputs": list_of},
+    },
+    "input": _texts("stage", "note") | {"weight": _number, "substitutable": parse_percent},
+    "link": _texts("stage", "kind", "source", "note")
+    | {"sectors": list_of, "exposed": parse_percent, "cost": parse_percent},
+}
+"""Kind of entry -> its keys, and how their values are read; None where it is done elsewhere."""
+
+MISSING: Mapping[str, dict[str, Any]] = {
+    "source": dict.fromkeys(("title", "publisher", "licence", "date"), ""),
+    "stage": {"name": "", "shares": None},
+    "input": {"stage": ""},
+    "link": {"stage": "", "exposed": 1.0},
+}
+"""What every entry must have, and what stands in for it where it has not."""
+
+HOW = {
+    "name": "is missing; say what it makes",
+    "shares": "are missing; write `shares: {CHN: 69%}` or `shares: unknown`",
+    "exposed": "is missing; write the share of these sectors' output that depends on the stage",
+}

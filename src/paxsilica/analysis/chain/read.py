@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from paxsilica.analysis.chain.draft import (
-    KEYS,
-    ChainDraft,
-    EntryReader,
-    check_keys,
-    list_of,
-    mapping_of,
-    text_of,
-    texts_of,
-)
+from paxsilica.analysis.chain.draft import ChainDraft, text_of
 from paxsilica.analysis.chain.graph import Input, Link, Stage, SupplyChain, flaws
 from paxsilica.analysis.chain.shares import by_country
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, gathered, nearest
 from paxsilica.policy.reader import FileKind, Parsed, Tree, parse, read_text
-from paxsilica.policy.values import LONGEST_TITLE
+from paxsilica.policy.values import LONGEST_TITLE, parse_percent
 
 CHAIN = FileKind("chain", "paxsilica/chain@1", ChainError)
 MOST_EXTENDED = 8
@@ -93,10 +85,11 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
     new = [key for key in ("links", "sources") if key in draft.tree]
     tree = base.tree | draft.tree
     if "sources" in new:
-        tree["sources"] = {**mapping_of(base, "sources"), **mapping_of(draft, "sources")}
+        tree["sources"] = base.mapped("sources") | draft.mapped("sources")
     if "note" in base.tree and "note" in draft.tree:
-        notes = (text_of(one, one.tree["note"], "note") for one in (base, draft))
-        tree["note"] = " ".join(notes)
+        tree["note"] = " ".join(
+            one.read(one.tree["note"], text_of, "", "note") for one in (base, draft)
+        )
     stages = {
         id: base.stages.get(id, {}) | draft.stages.get(id, {})
         for id in [*base.stages, *draft.stages]
@@ -112,7 +105,7 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
 
 
 def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
-    name = text_of(draft, draft.tree["extends"], "extends")
+    name = draft.read(draft.tree["extends"], text_of, "", "extends")
     try:
         base = _path_of(name, path.parent if path else Path())
     except ChainError as exc:
@@ -133,12 +126,11 @@ def _drafted(document: Parsed) -> ChainDraft:
     if draft.tree.get("schema") != CHAIN.schema:
         start = draft.error(f"begin the file with `schema: {CHAIN.schema}`", "schema")
         raise gathered([start, *draft.problems])
-    check_keys(draft, draft.tree, "file")
-    for at, entry in enumerate(list_of(draft, "stages")):
+    draft.check_keys(draft.tree, "file")
+    for at, entry in enumerate(draft.listed("stages")):
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
             draft.wrong("a stage is a mapping that begins with `- id: NAME`", "stages", at)
             continue
-        check_keys(draft, entry, "stage", "stages", at)
         id = str(entry["id"])
         if id in draft.stages:
             first = draft.places["stages", id][1]
@@ -157,15 +149,23 @@ def _built(draft: ChainDraft, name: str) -> SupplyChain:
     tree = draft.tree
     if "title" not in tree:
         draft.wrong("title is missing; say in one line what the chain makes", "schema")
-    note = text_of(draft, tree.get("note", ""), "note")
     unknown = [id for id, entry in draft.stages.items() if entry.get("shares") == "unknown"]
+    title = partial(text_of, longest=LONGEST_TITLE)
+    note = draft.read(tree.get("note", ""), text_of, "", "note")
     fields: dict[str, Any] = {
         "name": name,
-        "title": text_of(draft, tree.get("title", ""), "title", longest=LONGEST_TITLE),
+        "title": draft.read(tree.get("title", ""), title, "", "title"),
         "stages": tuple(_stage_of(draft, id) for id in draft.stages),
-        "final": tuple(texts_of(draft, "final")),
-        "sources": {key: _source_of(draft, key) for key in mapping_of(draft, "sources")},
-        "links": tuple(_link_of(draft, at) for at in range(len(list_of(draft, "links")))),
+        "final": tuple(
+            draft.read(id, text_of, "", "final", at) for at, id in enumerate(draft.listed("final"))
+        ),
+        "sources": {
+            key: Source(**draft.values(entry, "source", ("sources", key), f"source {key}:"))
+            for key, entry in draft.mapped("sources").items()
+        },
+        "links": tuple(
+            _link_of(draft, at, entry) for at, entry in enumerate(draft.listed("links"))
+        ),
     }
     fields["notes"] = (*_chain_notes(note, unknown), *draft.notes)
     for flaw in [] if draft.problems else flaws(_unchecked(fields)):
@@ -199,46 +199,33 @@ def _chain_notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
 
 
 def _stage_of(draft: ChainDraft, id: str) -> Stage:
-    entry, here = draft.stages[id], ("stages", id)
-    if "name" not in entry:
-        draft.wrong(f"stage {id}: name is missing; say what it makes", *here)
-    if "shares" not in entry:
-        better = "write `shares: {CHN: 69%}` or `shares: unknown`"
-        draft.wrong(f"stage {id}: shares are missing; {better}", *here)
-    read = EntryReader(draft, entry, here, f"stage {id}")
-    return Stage(
-        id=id,
-        name=read.text("name"),
-        inputs=tuple(
-            _input_of(draft, id, at, given) for at, given in enumerate(read.entries("inputs"))
-        ),
-        shares=_world_shares(read),
-        year=read.year(),
-        source=read.text("source"),
-        layer=read.text("layer"),
-        basis=read.text("basis") or "plant",
-        capital=read.yes("capital"),
-        stock=read.days("stock"),
-        rebuild=read.days("rebuild"),
-        spare=read.percent("spare", 0.0),
-        note=read.text("note"),
+    entry, here, of = draft.stages[id], ("stages", id), f"stage {id}:"
+    found = draft.values(entry, "stage", here, of)
+    found["inputs"] = tuple(
+        Input(**draft.values(given, "input", (*here, "inputs", at), f"stage {id}, input {at + 1}:"))
+        for at, given in enumerate(found.get("inputs", ()))
     )
+    return Stage(id=id, **found | {"shares": _world_shares(draft, id, entry)})
 
 
-def _world_shares(read: EntryReader) -> Mapping[str, float] | None:
-    given = read.entry.get("shares", "unknown")
+def _world_shares(
+    draft: ChainDraft, id: str, entry: Mapping[str, Tree]
+) -> Mapping[str, float] | None:
+    given, here, of = entry.get("shares", "unknown"), ("stages", id, "shares"), f"stage {id}: "
     if given == "unknown":
         return None
     if not isinstance(given, dict):
-        read.wrong("shares must be `{CHN: 69%, USA: 13%}` or `unknown`", "shares")
+        draft.wrong(f"{of}shares must be `{{CHN: 69%, USA: 13%}}` or `unknown`", *here)
         return None
-    inner = EntryReader(read.draft, given, (*read.where, "shares"), read.what)
-    written = {label: inner.percent(label, 0.0) for label in given}
+    written = {
+        label: draft.read(text, parse_percent, 0.0, *here, label, of=of)
+        for label, text in given.items()
+    }
     rounding = sum(_half_a_digit(str(text)) for text in given.values())
-    found = by_country(str(read.where[1]), written, rounding)
+    found = by_country(id, written, rounding)
     for label, problem in found.problems.items():
-        inner.wrong(problem, label)
-    read.draft.notes += found.notes
+        draft.wrong(of + problem, *here, label)
+    draft.notes += found.notes
     return found.shares
 
 
@@ -247,38 +234,11 @@ def _half_a_digit(percentage: str) -> float:
     return float(0.005 * 0.1 ** len(percentage.partition(".")[2].rstrip("% ")))
 
 
-def _input_of(draft: ChainDraft, id: str, at: int, given: Tree) -> Input:
-    where = ("stages", id, "inputs", at)
-    read = EntryReader(draft, given, where, f"stage {id}, input {at + 1}", "input")
-    return Input(
-        read.needed("stage"),
-        read.number("weight", 1.0),
-        read.percent("substitutable", 0.0),
-        read.text("note"),
+def _link_of(draft: ChainDraft, at: int, entry: Tree) -> Link:
+    where, of = ("links", at), f"link {at + 1}:"
+    found = draft.values(entry, "link", where, of)
+    sectors = tuple(
+        draft.read(sector, text_of, "", *where, "sectors", n)
+        for n, sector in enumerate(found.get("sectors", ()))
     )
-
-
-def _link_of(draft: ChainDraft, at: int) -> Link:
-    read = EntryReader(draft, list_of(draft, "links")[at], ("links", at), f"link {at + 1}", "link")
-    entries = enumerate(read.entries("sectors"))
-    sectors = tuple(text_of(draft, sector, "links", at, "sectors", n) for n, sector in entries)
-    if "exposed" not in read.entry:
-        meant = "write the share of these sectors' output that depends on the stage"
-        read.wrong(f"exposed is missing; {meant}")
-    return Link(
-        stage=read.needed("stage"),
-        sectors=sectors,
-        exposed=read.percent("exposed", 1.0),
-        source=read.text("source"),
-        note=read.text("note"),
-        kind=read.text("kind") or "use",
-        cost=read.percent("cost", 0.0) if "cost" in read.entry else None,
-    )
-
-
-def _source_of(draft: ChainDraft, key: str) -> Source:
-    read = EntryReader(
-        draft, mapping_of(draft, "sources")[key], ("sources", key), f"source {key}", "source"
-    )
-    title, publisher, licence, date = map(read.needed, KEYS["source"][:4])
-    return Source(title, publisher, licence, date, read.text("url"))
+    return Link(**found | {"sectors": sectors})

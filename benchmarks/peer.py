@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from paxsilica.analysis.effects import effects
 from paxsilica.economy import Array, Economy
 from paxsilica.model import solve
 from paxsilica.model.outcome import Outcome
@@ -159,7 +160,7 @@ def report_times(sample: pd.DataFrame) -> None:
 
     def whole() -> None:
         fresh = economy_of(regions, trade)
-        solve(fresh, agreement(fresh)).table()
+        effects(solve(fresh, agreement(fresh))).table()
 
     alone, all_of_it = median(lambda: solve(economy, shock)), median(whole)
     print(f"gegravity:  build {1e3 * build:7.1f} ms, simulate {1e3 * simulate:7.1f} ms")

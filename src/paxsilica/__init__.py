@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paxsilica.analysis.effects import effects as effects
     from paxsilica.data import load_economy as load_economy
     from paxsilica.economy import Economy as Economy
     from paxsilica.findings import Findings as Findings
@@ -54,6 +55,7 @@ _HOMES = {
     "SHORT_RUN": "horizon",
     "Shock": "shock",
     "ask": "notebook",
+    "effects": "analysis.effects",
     "first_order": "model",
     "gradient": "model",
     "load_economy": "data",

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from worlds import random_economy, some_shock
 
-from paxsilica.analysis.actors import actors_of
 from paxsilica.analysis.band import banded, vector
-from paxsilica.analysis.effects import details, earned_leads, headline, volumes
+from paxsilica.analysis.effects import earned_leads, effects, headline, volumes
 from paxsilica.analysis.run import band_of, findings_of, solved
 from paxsilica.data import load_economy
 from paxsilica.desk import Desk
-from paxsilica.findings import Findings, row_id, variables
+from paxsilica.findings import row_id, variables
 from paxsilica.model import Params, solve
 from paxsilica.policy import parse_scenario
 from paxsilica.shock import Shock
@@ -36,13 +35,8 @@ def outcome():
     return solve(economy, some_shock(economy, 5))
 
 
-def found_of(outcome):
-    actors = actors_of(outcome)
-    return Findings((*headline(outcome, actors), *details(outcome, actors)))
-
-
 def test_every_number_is_known_by_its_variable_and_labels_alone(outcome, india):
-    for found in (found_of(outcome), findings_of(india)):
+    for found in (effects(outcome), findings_of(india)):
         ids = Counter(row_id(row) for row in found.rows())
         assert [name for name, times in ids.items() if times > 1] == []
         assert {row["variable"] for row in found.rows()} <= set(variables())
@@ -50,7 +44,7 @@ def test_every_number_is_known_by_its_variable_and_labels_alone(outcome, india):
 
 def test_the_accounts_of_the_findings_close(outcome):
     """Exports to all partners are exports, theirs are imports, imports less exports are the deficit."""
-    e, found = outcome.economy, found_of(outcome)
+    e, found = outcome.economy, effects(outcome)
     for region in e.regions:
         others = [r for r in e.regions if r != region]
         for when in ("before", "after"):

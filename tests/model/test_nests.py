@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from worlds import abroad, random_economy
 
+from paxsilica.analysis.effects import effects
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ShockError
 from paxsilica.horizon import SHORT_RUN, Horizon
-from paxsilica.model import Params, rebalance, settled, solve
+from paxsilica.model import Params, notes_of, rebalance, settled, solve
+from paxsilica.model.dataset import dataset
 from paxsilica.shock import Shock
 
 EXACT = 1e-13
@@ -201,7 +203,7 @@ def test_a_good_that_cannot_be_had_is_made_by_hand(starved):
     assert (outcome.flows[0, :, 1] == 0).all()
     paid = outcome.value_added.sum(1) + outcome.makeshift.sum(1)
     np.testing.assert_allclose(paid, outcome.labour_income, rtol=1e-10)
-    note = outcome.notes[-1]
+    note = notes_of(outcome)[-1]
     assert (note.name, note.usd_million) == ("makeshifts", pytest.approx(outcome.makeshift.sum()))
     assert "A y" in note.text
     with pytest.raises(InputError, match="no makeshifts"):
@@ -210,12 +212,11 @@ def test_a_good_that_cannot_be_had_is_made_by_hand(starved):
 
 def test_makeshifts_are_in_the_tables(starved):
     outcome = solve(starved.economy, starved)
-    table = outcome.table().query("variable == 'makeshifts'")
-    assert table[["region", "sector", "unit"]].values.tolist() == [["A", "y", "million USD"]]
+    table = effects(outcome).table().query("variable == 'makeshift_spending'")
+    assert table[["region", "sector"]].values.tolist() == [["A", "y"]]
     assert table["value"].item() == pytest.approx(outcome.expenditure[0, 1], rel=1e-9)
-    assert (
-        outcome.to_xarray()["makeshift"].sel(region="A", sector="y").item() == table["value"].item()
-    )
+    made = dataset(outcome)["makeshift"].sel(region="A", sector="y")
+    assert made.item() == table["value"].item()
 
 
 def test_a_closed_region_closes_the_one_that_traded_with_nobody_else():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from paxsilica.economy import Economy
-from paxsilica.model import Outcome, Params, solve
+from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.shock import Shock
 
 THETA = 4.0
@@ -25,7 +25,9 @@ def both_ways(value: float) -> np.ndarray:
 
 
 def reasons(outcome: Outcome) -> list[str]:
-    return [n.name.partition(".")[2] for n in outcome.notes if n.name.startswith("beyond_the_m")]
+    return [
+        n.name.partition(".")[2] for n in notes_of(outcome) if n.name.startswith("beyond_the_m")
+    ]
 
 
 def starved(share: float) -> Outcome:
@@ -41,11 +43,11 @@ def starved(share: float) -> Outcome:
 def test_makeshifts_are_told_of_from_a_ten_thousandth_of_income(share, told):
     outcome = starved(share)
     assert outcome.makeshift[0, 1] / outcome.income[0] == pytest.approx(share, rel=1e-3)
-    assert ("makeshifts" in [note.name for note in outcome.notes]) == told
+    assert ("makeshifts" in [note.name for note in notes_of(outcome)]) == told
 
 
 def test_the_note_on_makeshifts_says_where_and_how_much():
-    (note,) = (note for note in starved(0.04).notes if note.name == "makeshifts")
+    (note,) = (note for note in notes_of(starved(0.04)) if note.name == "makeshifts")
     assert "at 1.5 times their price" in note.text
     assert "in: A y (4%)" in note.text
     assert note.usd_million == pytest.approx(4 + 4)  # B, which sells nothing, buys no x either
@@ -73,7 +75,7 @@ def test_a_cut_of_half_of_imports_is_beyond_the_model(banned, found):
     outcome = solve(economy, Shock(economy, permitted=permitted))
     assert reasons(outcome) == found
     if found:
-        (note,) = (n for n in outcome.notes if n.name == "beyond_the_model.cut_off")
+        (note,) = (n for n in notes_of(outcome) if n.name == "beyond_the_model.cut_off")
         assert note.usd_million == pytest.approx(2 * 20 * banned)  # what A buys and what B sells
         assert "A and B" in note.text
 

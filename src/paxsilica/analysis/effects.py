@@ -11,10 +11,18 @@ from functools import partial
 
 import numpy as np
 
-from paxsilica.analysis.actors import Actors, Flow, flow_weights, hit_of, is_crowd, world_of
+from paxsilica.analysis.actors import (
+    Actors,
+    Flow,
+    actors_of,
+    flow_weights,
+    hit_of,
+    is_crowd,
+    world_of,
+)
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
-from paxsilica.findings import Block, block
+from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
 from paxsilica.model.calibration import abroad
 from paxsilica.shock import INSTRUMENTS
@@ -26,6 +34,16 @@ TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 
 MOST_PAIRS = 1000
 """Pairs of regions whose flows by sector are written out: most of those hit, unless everybody is."""
+
+
+def effects(outcome: Outcome, actors: Actors | None = None) -> Findings:
+    """Every number of an outcome, whoever made its shock: `effects(outcome).table()`.
+
+    Args:
+        actors: who acts on whom; default as the shock alone tells.
+    """
+    actors = actors or actors_of(outcome)
+    return Findings((*headline(outcome, actors), *details(outcome, actors)))
 
 
 def headline(outcome: Outcome, actors: Actors) -> list[Block]:

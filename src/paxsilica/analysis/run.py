@@ -14,7 +14,7 @@ from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ShockError
 from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
-from paxsilica.model import Outcome, Params, solve
+from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.policy import Assumptions, Scenario
 from paxsilica.shock import Shock
 
@@ -38,7 +38,7 @@ class Solved:
     def notes(self) -> tuple[Note, ...]:
         """On how the scenario is written, and what the numbers rest on."""
         told = old_spelling(self.scenario.assumptions.horizon)
-        return (*filter(None, [told]), *self.outcome.notes)
+        return (*filter(None, [told]), *notes_of(self.outcome))
 
 
 def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = None) -> Solved:

@@ -2,6 +2,7 @@
 
 from paxsilica.model.batch import Batch, solve_many
 from paxsilica.model.derivatives import Equilibrium, Gradient, gradient
+from paxsilica.model.notes import notes_of
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.solve import rebalance, settled, solve
@@ -17,6 +18,7 @@ __all__ = [
     "Status",
     "first_order",
     "gradient",
+    "notes_of",
     "rebalance",
     "settled",
     "solve",

@@ -40,8 +40,9 @@ OF_WEIGHT = {"exports": 1e-2, "income": 1e-3}
 
 
 def notes_of(outcome: Outcome) -> tuple[Note, ...]:
-    """Limits of the model that were passed or met, and where makeshifts replace banned products."""
-    return (*beyond_the_model(outcome), *_surplus(outcome), *_makeshifts(outcome))
+    """The baseline's notes; limits of the model that were passed or met; makeshifts."""
+    own = (*beyond_the_model(outcome), *_surplus(outcome), *_makeshifts(outcome))
+    return (*outcome.economy.notes, *own)
 
 
 def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:

@@ -26,7 +26,6 @@ from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
 
 
 class Status(Enum):
@@ -298,13 +297,6 @@ class Outcome:
         return deficit
 
     @cached_property
-    def notes(self) -> tuple[Note, ...]:
-        """The baseline's notes, and those of `paxsilica.model.notes`."""
-        from paxsilica.model.notes import notes_of
-
-        return (*self.economy.notes, *notes_of(self))
-
-    @cached_property
     def income(self) -> Array:
         """`[n]` I' = w'L + R' + D', million USD."""
         return self.labour_income + self.treasury + self.deficit
@@ -420,18 +412,6 @@ class Outcome:
 
         index = pd.Index(self.economy.regions, name="region")
         return pd.Series(100 * (self.real_income - 1), index=index, name="real income change, %")
-
-    def table(self) -> pd.DataFrame:
-        """Long table: variable, region, partner, sector, value, unit. No NaN: changes from zero are left out."""
-        from paxsilica.model.tables import long_table
-
-        return long_table(self)
-
-    def to_xarray(self) -> xr.Dataset:
-        """Every array with its axes: changes are factors (1 is unchanged), levels million USD."""
-        from paxsilica.model.tables import dataset
-
-        return dataset(self)
 
     def as_economy(self) -> Economy:
         """The counterfactual as a baseline of its own, for a second step from here."""

@@ -22,6 +22,7 @@ from paxsilica.analysis.chain.blocks import (
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
 from paxsilica.findings import Findings
+from paxsilica.model import notes_of
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
@@ -148,7 +149,7 @@ class Chain(Question):
 def _linked(answer: Answer, desk: Desk, time: SupplyPath, table: Economy) -> Answer:
     """The answer with the shortage solved in the equilibrium."""
     found, blocks, said = of_chain.linked_blocks(desk, time, table)
-    notes = [note for one in found for note in (*one.notes, *one.outcome.notes)]
+    notes = [note for one in found for note in (*one.notes, *notes_of(one.outcome))]
     return replace(
         answer,
         findings=answer.findings + blocks,

@@ -25,7 +25,7 @@ from paxsilica.errors import InputError
 from paxsilica.files import cache_folder
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import HORIZONS, SHORT_RUN, Horizon, old_spelling
-from paxsilica.model import Params
+from paxsilica.model import Params, notes_of
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
@@ -162,7 +162,7 @@ class Coerce(Question):
             its = pair(economy, cut, Params(horizon=horizon))
             band = pair_band(its, economies, told, desk.told)
             blocks += pair_blocks(its, band)
-            notes += [*its.grip.outcome.notes, *band.notes, *filter(None, [its.unsolved])]
+            notes += [*notes_of(its.grip.outcome), *band.notes, *filter(None, [its.unsolved])]
             found.append(its)
         if self.relief:
             desk.told("weighing policies")

@@ -92,7 +92,8 @@ def economy(
     print_rows(checks, False)
     print("\nRepairs and caveats")
     for note in notes:
-        size = "" if note["usd_million"] is None else f" [{note['usd_million']:,.0f} million USD]"
+        moved, unit = note["usd_million"], loaded.about.unit
+        size = "" if moved is None else f" [{moved:,.0f} {unit}]"
         say(f"  {note['name']}{size}: {note['text']}")
 
 
@@ -100,6 +101,7 @@ def _show_labels(axis: str, baseline: str, json_: bool) -> None:
     from paxsilica.data import load_economy
 
     e = load_economy(baseline)
+    money = f"billion {e.about.currency}"
     labels, name, groups = (
         (e.regions, e.region_name, e.about.region_groups)
         if axis == "region"
@@ -109,10 +111,10 @@ def _show_labels(axis: str, baseline: str, json_: bool) -> None:
     for at, label in enumerate(labels):
         row: dict[str, Any] = {axis: label, "name": name(label)}
         if axis == "region":
-            row["GDP, billion USD"] = round(float(e.gdp[at]) / 1e3, 1)
+            row[f"GDP, {money}"] = round(float(e.gdp[at]) / 1e3, 1)
         else:
             row["trade elasticity"] = round(float(e.trade_elasticity[at]), 3)
-            row["world output, billion USD"] = round(float(e.output[:, at].sum()) / 1e3, 1)
+            row[f"world output, {money}"] = round(float(e.output[:, at].sum()) / 1e3, 1)
         row["groups"] = ", ".join(group for group, members in groups.items() if label in members)
         rows.append(row)
     print_rows(rows, json_)

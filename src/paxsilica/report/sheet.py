@@ -106,13 +106,20 @@ class Sheet:
         summary: Sequence[str],
         sections: Sequence[Section],
     ) -> Sheet:
-        """The sheet of an answer: findings, notes, sources and the run are the answer's own."""
+        """The sheet of an answer: findings, notes, sources and the run are the answer's own.
+
+        Pages write USD for the money of the baseline; here it gets its name. Trade statistics are in dollars anyway.
+        """
+        said = title, tuple(basis), tuple(summary), tuple(sections)
+        if kind != "dependencies":
+            said = words.in_currency(said, answer.about.currency)
+        title, basis, summary, sections = said
         return cls(
             kind=kind,
             title=title,
-            basis=tuple(basis),
-            summary=tuple(summary),
-            sections=tuple(sections),
+            basis=basis,
+            summary=summary,
+            sections=sections,
             notes=answer.notes,
             left_out=answer.not_modelled,
             sources=answer.sources,
@@ -175,13 +182,14 @@ def solver_of(
 
 def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
     """The page as HTML; `drawn` maps a figure's name to its SVG."""
+    money = sheet.answer.about.currency if sheet.answer else "USD"
     return render(
         "sheet.html.j2",
         {
             "sheet": sheet,
             "summary": [words.tied(line) for line in sheet.summary],
             "sections": [_section(section, drawn) for section in sheet.sections],
-            "money": lambda size: words.tied(words.money(size)),
+            "money": lambda size: words.tied(words.in_currency(words.money(size), money)),
             "version": __version__,
         },
     )

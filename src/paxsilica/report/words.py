@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 
 from paxsilica.economy import Economy, Note
+
+T = TypeVar("T")
 
 MINUS = "−"
 
@@ -69,6 +74,23 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_currency(said: T, currency: str) -> T:
+    """The same texts, tables and pictures with the name of a currency in place of USD."""
+    if currency == "USD":
+        return said
+    changed: Any = said
+    if isinstance(said, str):
+        changed = re.sub(r"\b(USD|dollars?)\b", currency, said)
+    elif isinstance(said, Mapping):
+        changed = {in_currency(k, currency): in_currency(v, currency) for k, v in said.items()}
+    elif isinstance(said, list | tuple):
+        changed = type(said)(in_currency(part, currency) for part in said)
+    elif is_dataclass(said) and not isinstance(said, type):
+        parts = {part.name: getattr(said, part.name) for part in fields(said)}
+        changed = replace(said, **{name: in_currency(x, currency) for name, x in parts.items()})
+    return cast(T, changed)
+
+
 def leading(notes: Iterable[Note]) -> list[str]:
     """What a report must begin with: why its numbers may mean nothing."""
     return [f"Beware: {note.text.rstrip('.')}." for note in notes if note.leads]
@@ -98,4 +120,4 @@ def tied(text: str) -> str:
     """The text with unbreakable spaces where a line must not end: before %, after USD and inside amounts."""
     for loose in (" %", "USD ", " trillion", " billion", " million", " thousand", "→ "):
         text = text.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
-    return text
+    return re.sub(r"\b([A-Z]{3}) (?=[+−]?\d)", "\\1\N{NO-BREAK SPACE}", text)

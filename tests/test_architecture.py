@@ -37,12 +37,9 @@ MAY_IMPORT = {
     "report": COMPUTING | {"findings", "questions"},
     "mcp": COMPUTING | {"findings", "questions", "desk", "names"},
     "notebook": COMPUTING | {"findings", "questions", "desk"},
-    "web": COMPUTING,
-    "screen": {"errors", "files", "policy"},
-    "cli_brief": COMPUTING | {"screen", "desk", "questions"},
-    "cli": COMPUTING | {"findings", "questions", "desk", "screen"} | {"cli_brief"},
+    "acts": COMPUTING - {"report"} | {"findings", "desk", "questions"},
+    "cli": COMPUTING | {"findings", "questions", "desk", "acts"},
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
-    "__main__": COMPUTING | {"cli"},
 }
 HEAVY = (
     *("altair", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2", "scipy"),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from paxsilica.cli.screen import parsed_day
 from paxsilica.errors import InputError
-from paxsilica.screen import day
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = str(ROOT / "examples" / "us-india-tariff-50.yaml")
@@ -155,7 +155,7 @@ def test_a_date_that_is_none_is_refused():
 @pytest.mark.parametrize("text", ["20250827", "2025-W35-3", "2025-02-30", "2025-8-27"])
 def test_only_one_spelling_of_a_date_is_taken(text):
     with pytest.raises(InputError, match="2025-08-07"):
-        day(text)
+        parsed_day(text)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -21,6 +23,9 @@ from paxsilica.findings import row_id
 from paxsilica.mcp import MOST, Assistant, question_class, server_of
 from paxsilica.questions.registry import QUESTIONS
 from paxsilica.report.envelope import answer_schema
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+BRIEFING, TARIFF = (str(EXAMPLES / name) for name in ("briefing.md", "us-india-tariff-50.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,10 @@ def asked(own, tmp_path_factory) -> dict:
             "as_of": "2026-01-16",
             "baseline": allies,
         },
+        "brief": {"files": [BRIEFING], "numbers": True},
         "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
+        "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
     }
 
@@ -78,7 +85,7 @@ def test_three_doors_find_the_same(name, asked, monkeypatch, capsys, tmp_path):
     answer = pax.ask(question)
     rows = answer.findings.rows(detail=False)
     assert rows
-    monkeypatch.setattr(sys, "argv", [*question.command().split(), "--json"])
+    monkeypatch.setattr(sys, "argv", [*shlex.split(question.command()), "--json"])
     with pytest.raises(SystemExit) as stop:
         cli.main()
     printed = capsys.readouterr()

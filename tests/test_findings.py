@@ -118,3 +118,12 @@ def test_the_table_of_variables_is_read_as_a_spreadsheet_reads_it() -> None:
     rows = list(csv.reader(text.splitlines()))
     assert len({len(row) for row in rows}) == 1
     assert [row[0] for row in rows[1:]] == sorted({row[0] for row in rows[1:]})
+
+
+def test_one_more_dimension_is_the_same_for_all_and_none_has_it_already() -> None:
+    f = both()
+    rows = f.of(scenario="s").rows()
+    assert [{k: v for k, v in row.items() if k != "scenario"} for row in rows] == f.rows()
+    assert {row["scenario"] for row in rows} == {"s"}
+    with pytest.raises((LabelError, TypeError)):
+        f.of(horizon="short_run")

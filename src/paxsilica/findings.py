@@ -200,6 +200,25 @@ class Findings:
         of = [b for b in self.blocks if not keys or b.variable in keys]
         return Findings(tuple(part for b in of if (part := b.where(where)) is not None))
 
+    def of(self, **fixed: str) -> Findings:
+        """The same numbers with one more dimension, the same for all, which none of them has."""
+        return Findings(
+            tuple(
+                block(
+                    b.variable,
+                    b.value,
+                    *b.axes,
+                    low=b.low,
+                    high=b.high,
+                    solve=b.solve,
+                    detail=b.detail,
+                    **b.fixed,
+                    **fixed,
+                )
+                for b in self.blocks
+            )
+        )
+
     def rows(self, *, detail: bool = True) -> list[dict[str, Any]]:
         """Every number as a dict, see `Block.rows`; without `detail` those that a screen or JSON has room for."""
         return [row for b in self.blocks if detail or not b.detail for row in b.rows()]

@@ -5,7 +5,7 @@ The text and the data differ in year and in what they count; a row says both, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,18 +15,26 @@ from paxsilica.brief.passages import Stretch, paragraphs, sentences
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Quantity, Reading, Record
 from paxsilica.economy import Economy
+from paxsilica.findings import Block, block
 
 DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
 class Beside:
-    """A number of a text and the baseline's."""
+    """A number of a text and what stands beside it.
+
+    Attributes:
+        text: the number as written.
+        regions: importer and exporter of a tariff, seller and buyer of a share, both partners of trade; none of a target.
+        numbers: variable -> value, from the baseline or, of a target, from the text's own numbers.
+        level: of a target, the words of the level it starts from, and the days of both.
+    """
 
     text: str
-    what: str
-    baseline: str
-    source: str
+    regions: tuple[str, ...]
+    numbers: Mapping[str, float]
+    level: tuple[str, str, str] | None = None
 
 
 def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
@@ -39,15 +47,20 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
     )
 
 
+def beside_blocks(rows: Sequence[Beside]) -> Iterator[Block]:
+    """A finding for each number; `rung` is the place of its row."""
+    for rung, row in enumerate(rows, 1):
+        regions = dict(zip(("region", "partner"), row.regions, strict=False))
+        for variable, value in row.numbers.items():
+            yield block(variable, value, rung=str(rung), item=row.text, **regions)
+
+
 def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
-        return (
-            _tariff(q, pair[0], pair[1], e)
-            if len(pair) == 2 and set(pair) <= set(e.regions)
-            else None
-        )
+        known = len(pair) == 2 and set(pair) <= set(e.regions)
+        return _tariff(q, pair[0], pair[1], e) if known else None
     if q.unit == "USD" and q.role == "target" and "trade" in q.of.casefold():
         return _target(reading, q)
     pair = _pair(reading, q, e)
@@ -55,11 +68,8 @@ def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
         return None
     if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
         return _share(q, *_seller_first(q, pair), e)
-    return (
-        _trade(q, pair, e)
-        if q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold()
-        else None
-    )
+    traded = q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold()
+    return _trade(q, pair, e) if traded else None
 
 
 def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
@@ -75,82 +85,60 @@ def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
 
 def _seller_first(q: Quantity, pair: tuple[str, ...]) -> tuple[str, str]:
     owner = next(iter(states_in(q.of)), pair[0])
-    return (pair[1], pair[0]) if owner == pair[1] else pair
-
-
-def _at(e: Economy, *codes: str) -> Iterator[int]:
-    return (e.regions.index(code) for code in codes)
+    return (pair[1], pair[0]) if owner == pair[1] else (pair[0], pair[1])
 
 
 def _goods(e: Economy) -> list[int]:
-    return (
-        e.sector_indices(["goods"])
-        if "goods" in e.about.sector_groups
-        else list(range(len(e.sectors)))
-    )
-
-
-def _year(e: Economy) -> str:
-    return f"{e.about.year}" if e.about.year else "the baseline year"
+    everything = list(range(len(e.sectors)))
+    return e.sector_indices(["goods"]) if "goods" in e.about.sector_groups else everything
 
 
 def _tariff(q: Quantity, importer: str, exporter: str, e: Economy) -> Beside:
-    n, i = _at(e, importer, exporter)
-    goods = _goods(e)
-    flows, rates = e.flows[n, i, goods], e.tariffs[n, i, goods]
+    n, i = e.regions.index(importer), e.regions.index(exporter)
+    flows, rates = e.flows[n, i, _goods(e)], e.tariffs[n, i, _goods(e)]
     mean = 100 * float((flows * rates).sum() / max(flows.sum(), 1e-300))
-    what = f"tariff of {e.region_name(importer)} on goods from {e.region_name(exporter)}"
-    return Beside(
-        q.span.exact,
-        what,
-        f"{mean:.2g} %, weighted by trade",
-        f"{e.about.name}, flows of {_year(e)}",
-    )
+    return Beside(q.span.exact, (importer, exporter), {"mean_tariff": mean})
 
 
 def _share(q: Quantity, seller: str, buyer: str, e: Economy) -> Beside:
-    i, n = _at(e, seller, buyer)
-    abroad = np.arange(len(e.regions)) != i
-    goods = _goods(e)
-    of_goods = 100 * float(e.flows[n, i, goods].sum() / e.flows[abroad, i][:, goods].sum())
-    of_all = 100 * float(e.flows[n, i].sum() / e.flows[abroad, i].sum())
-    what = f"share of {e.region_name(buyer)} in the exports of {e.region_name(seller)}"
-    said = f"{of_goods:.1f} % of goods, {of_all:.1f} % of goods and services"
-    return Beside(q.span.exact, what, said, f"{e.about.name}, flows of {_year(e)}")
+    i, n = e.regions.index(seller), e.regions.index(buyer)
+    sold = e.flows[np.arange(len(e.regions)) != i, i]
+    of_goods = float(e.flows[n, i, _goods(e)].sum() / sold[:, _goods(e)].sum())
+    of_all = float(e.flows[n, i].sum() / sold.sum())
+    shares = {"buyer_share_goods": 100 * of_goods, "buyer_share": 100 * of_all}
+    return Beside(q.span.exact, (seller, buyer), shares)
 
 
 def _trade(q: Quantity, pair: tuple[str, ...], e: Economy) -> Beside:
-    a, b = _at(e, *pair)
-    goods = _goods(e)
-    of_goods = float(e.flows[a, b, goods].sum() + e.flows[b, a, goods].sum()) / 1e3
-    of_all = float(e.flows[a, b].sum() + e.flows[b, a].sum()) / 1e3
-    what = f"trade between {e.region_name(pair[0])} and {e.region_name(pair[1])}, both ways"
-    said = f"{of_goods:.1f} billion USD of goods, {of_all:.1f} with services"
-    return Beside(q.span.exact, what, said, f"{e.about.name}, flows of {_year(e)}")
+    a, b = (e.regions.index(code) for code in pair)
+    both = e.flows[a, b] + e.flows[b, a]
+    traded = {
+        "two_way_trade_goods": float(both[_goods(e)].sum()),
+        "two_way_trade": float(both.sum()),
+    }
+    return Beside(q.span.exact, pair, traded)
 
 
 def _target(reading: Reading, q: Quantity) -> Beside | None:
     """Growth from the text's own level to its target, compound, from the end of the one's period to the other's."""
-    levels = [
-        o
+    levels = (
+        (o, o.when.last)
         for o in reading.quantities
-        if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold()
-    ]
-    level = next((o for o in levels if o.when and o.when.last), None)
-    if (
-        level is None
-        or level.when is None
-        or q.when is None
-        or q.when.last is None
-        or level.when.last is None
-    ):
+        if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold() and o.when
+    )
+    level, first = next(((o, day) for o, day in levels if day), (None, None))
+    last = q.when.last if q.when else None
+    if level is None or first is None or last is None:
         return None
-    if q.when.last <= level.when.last or min(level.value, q.value) <= 0:
+    if last <= first or min(level.value, q.value) <= 0:
         return None
-    growth, years = growth_a_year(level.value, q.value, level.when.last, q.when.last)
-    what = f"growth a year that the target asks for, from {level.span.exact} at {level.when.last} to {q.when.last}"
-    said = f"{growth:.1f} % a year over {years:.2f} years, a factor of {q.value / level.value:.2f}"
-    return Beside(q.span.exact, what, said, "arithmetic on the text's own numbers")
+    growth, years = growth_a_year(level.value, q.value, first, last)
+    asked = {
+        "growth_asked": growth,
+        "years_to_target": years,
+        "factor_asked": q.value / level.value,
+    }
+    return Beside(q.span.exact, (), asked, (level.span.exact, str(first), str(last)))
 
 
 def growth_a_year(before: float, after: float, first: date, last: date) -> tuple[float, float]:

@@ -11,8 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica import __version__
+from paxsilica.cli.brief import brief_app
 from paxsilica.cli.show import show_app, validate
-from paxsilica.cli_brief import brief_app
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS
 

@@ -6,9 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.errors import InputError
 from paxsilica.files import printable
 
 if TYPE_CHECKING:
@@ -95,3 +97,13 @@ def watched() -> Iterator[Callable[[str, int, int], None] | None]:
             bars.update(tasks[what], completed=done, total=total or None)
 
         yield told
+
+
+def parsed_day(text: str) -> date:
+    """A day as an option has it. Raises InputError."""
+    from paxsilica.policy.values import parse_date
+
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise InputError(f"--as-of: {error}") from None

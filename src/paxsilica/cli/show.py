@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from paxsilica.cli.screen import print_json, print_rows, say
-from paxsilica.screen import day as parse_day
+from paxsilica.cli.screen import parsed_day, print_json, print_rows, say
 
 show_app = typer.Typer(
     help="Print what the system knows: regions, sectors, measures, the baseline."
@@ -31,7 +30,7 @@ def validate(
     from paxsilica.analysis.baseline import baseline_of
     from paxsilica.policy import load_scenario
 
-    day = parse_day(as_of)
+    day = parsed_day(as_of) if as_of else None
     for file in files:
         scenario = load_scenario(file)
         economy = baseline_of(scenario)

@@ -73,8 +73,8 @@ Share = Annotated[
 """`"50%"`, or the decimal 0.5."""
 
 
-class Question(BaseModel):
-    """What is asked, as written. Frozen; the same fields are the options of a command, a form, JSON and Python.
+class Asked(BaseModel):
+    """What questions and acts share: frozen fields, the same as options of a command, a form, JSON and Python.
 
     Raises:
         InputError: a field that is unknown, missing or wrong, or fields that do not go together; all in one message.
@@ -95,7 +95,7 @@ class Question(BaseModel):
             name = str(problem["loc"][0]) if problem["loc"] else ""
             message = problem["msg"].removeprefix("Value error, ")
             if problem["type"] == "extra_forbidden":
-                message = f"{cls.kind()} asks nothing by that name" + nearest(
+                message = f"{cls.kind()} has no field of that name" + nearest(
                     name, cls.model_fields
                 )
             if problem["type"] == "missing":
@@ -108,6 +108,32 @@ class Question(BaseModel):
         """Its name in the registry and on the command line."""
         return cls.__name__.lower()
 
+    @property
+    def written(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, as JSON has them."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def command(self) -> str:
+        """The command line that asks the same."""
+        words, options = [], []
+        for name, value in self.written.items():
+            extra = type(self).model_fields[name].json_schema_extra
+            door = extra if isinstance(extra, dict) else {}
+            apart = bool(door.get("each") or door.get("several")) and isinstance(value, list)
+            parts = value if apart else [",".join(value) if isinstance(value, list) else value]
+            flag = f"--{name.replace('_', '-')}"
+            if door.get("positional"):
+                words += map(str, parts)
+            elif isinstance(value, bool):
+                options.append(flag if value else f"--no-{flag[2:]}")
+            else:
+                options += [part for each in parts for part in (flag, str(each))]
+        return shlex.join(["pax", self.kind(), *words, *options])
+
+
+class Question(Asked):
+    """What is asked, as written. It never changes anything."""
+
     @abstractmethod
     def answered(self, desk: Desk) -> Answer:
         """The answer. Raises InputError where it cannot be answered as asked, and ConvergenceError."""
@@ -116,11 +142,6 @@ class Question(BaseModel):
     def label(self) -> str:
         """What a folder for its report is called, beside those of others of its kind."""
         return self.kind()
-
-    @property
-    def written(self) -> dict[str, Any]:
-        """The fields that differ from their defaults, as JSON has them."""
-        return self.model_dump(mode="json", exclude_defaults=True)
 
     def resolved(self, names: Names) -> Self:
         """The canonical question: every name as the code it means (UK is GBR), alliances written out."""
@@ -137,23 +158,6 @@ class Question(BaseModel):
         asked = [self.kind(), __version__, self.resolved(names).model_dump(mode="json"), *digests]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
-    def command(self) -> str:
-        """The command line that asks the same."""
-        words, options = [], []
-        for name, value in self.written.items():
-            extra = type(self).model_fields[name].json_schema_extra
-            told = extra if isinstance(extra, dict) else {}
-            apart = value if told.get("several") else [value]
-            texts = [",".join(map(str, v)) if isinstance(v, list) else str(v) for v in apart]
-            flag = f"--{name.replace('_', '-')}"
-            if told.get("positional"):
-                words += texts
-            elif isinstance(value, bool):
-                options.append(flag if value else f"--no-{flag[2:]}")
-            else:
-                options += [word for text in texts for word in (flag, text)]
-        return shlex.join(["pax", self.kind(), *words, *options])
-
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -166,6 +170,8 @@ class Answer:
         solver: status, tolerance, residual and digest of every economy that was solved; empty where none was.
         attachments: what is no number: a record, a scenario draft, the sentences of a read-back.
         seed: of what is sampled; None where nothing is.
+        inputs: texts that were read, for whoever asks again.
+        parts: answers that this one rests on; their findings are among its own.
     """
 
     question: Question
@@ -178,6 +184,9 @@ class Answer:
     attachments: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[Answer, ...] = ()
+
+    renderers: ClassVar[dict[str, Callable[[Answer], str]]] = {}
 
     @property
     def about(self) -> About:
@@ -189,8 +198,6 @@ class Answer:
         money = self.about.unit.removeprefix("million ")
         year = f" of {self.about.year}" if self.about.year else ""
         return variables()[variable].unit.format(currency=money, year=year)
-
-    renderers: ClassVar[dict[str, Callable[[Answer], str]]] = {}
 
     @property
     def run(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ QUESTIONS: Mapping[str, Entry] = {
     name: Entry(name, asks)
     for name, asks in {
         "depend": "On whom one depends: materials by source, output by stage, hidden inputs.",
+        "brief": "What texts hold: who said what, measures, promises, numbers, scenario drafts.",
         "chain": "What a supply chain still makes when suppliers are cut, and for how long stocks last.",
         "ally": "What an alliance is worth, what a newcomer adds, who would stay, who is next.",
         "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.brief.days import due_status
+from paxsilica.brief.record import Statement
 from paxsilica.errors import InputError
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         Measure,
         Record,
         Span,
-        Statement,
     )
 
     Item = Statement | Measure | Commitment | Event
@@ -364,8 +364,6 @@ def _links(record: Record, people: People) -> dict[str, Any]:
 def _pair(
     link: Link, numbers: Mapping[str, int], items: Mapping[str, tuple[int, Item]], people: People
 ) -> dict[str, Any]:
-    from paxsilica.brief.record import Statement
-
     cells, speakers = [], []
     for key in (link.a, link.b):
         number, item = items.get(key) or (numbers.get(key.split("#")[0], 0), None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from paxsilica.brief.links import words_of
 from paxsilica.report import words
 
 if TYPE_CHECKING:
@@ -237,8 +238,6 @@ def changed(
 
 def _placed(text: str) -> list[tuple[str, int, int]]:
     """The words that changes are counted in, folded, with their places."""
-    from paxsilica.brief.links import words_of
-
     found, at = [], 0
     for word in words_of(text):
         start = text.index(word, at)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.economy import Array
+from paxsilica.findings import variables
 from paxsilica.horizon import HORIZONS, LONG_RUN, SHORT_RUN, Horizon
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -113,8 +114,6 @@ def _columns(t: Told) -> dict[str, Array]:
 
 
 def _head(t: Told, variable: str) -> str:
-    from paxsilica.findings import variables
-
     return variables()[variable].head
 
 

@@ -1,0 +1,43 @@
+"""`Keep`: put documents, what was read in them, and the links between them into a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paxsilica.acts.act import Act
+from paxsilica.brief import store as kept
+from paxsilica.brief.ingest import FEW, readings
+from paxsilica.brief.reading import record_of
+from paxsilica.questions.brief import with_model
+from paxsilica.questions.question import asked
+
+if TYPE_CHECKING:
+    from paxsilica.desk import Desk
+
+
+class Keep(Act):
+    """Keep documents and what was read in them; links are drawn between few at a time."""
+
+    files: tuple[str, ...] = asked("Texts, web pages or PDFs.", positional=True, several=True)
+    store: str | None = asked(
+        "A SQLite file or postgresql://user@host/database; else your own file.", None
+    )
+    ask_model: bool = asked("With assertions of the model that PAX_MODEL_URL names.", False)
+
+    def done(self, desk: Desk) -> Mapping[str, Any]:
+        paths, count = [Path(file) for file in self.files], len(self.files)
+        with kept.open_store(self.store) as store:
+            if count > FEW:
+                found = readings(paths)
+                counted = (
+                    (desk.told("reading", at, count), each)[1] for at, each in enumerate(found)
+                )
+                return {"store": store.name, "new": kept.add_many(store, counted), "of": count}
+            few = list(readings(paths))
+            few = with_model(few) if self.ask_model else few
+            links = record_of(reading for _, reading in few).links
+            new = kept.add_many(store, few)
+            kept.set_links(store, dict.fromkeys([*kept.links(store), *links]))
+            return {"store": store.name, "new": new, "of": count, "links": len(links)}

@@ -1,0 +1,108 @@
+"""`pax brief`: what texts hold, and what the scenarios that they state would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paxsilica.analysis.beside import beside_blocks, numbers_beside
+from paxsilica.brief.drafts import Draft, drafts_of
+from paxsilica.brief.ingest import FEW, readings
+from paxsilica.brief.model import asserted_by_model, endpoint
+from paxsilica.brief.reading import record_of
+from paxsilica.brief.record import Reading
+from paxsilica.errors import InputError
+from paxsilica.findings import Findings
+from paxsilica.names import Names
+from paxsilica.questions.question import Answer, Day, Question, asked
+from paxsilica.questions.run import Run
+
+if TYPE_CHECKING:
+    from paxsilica.desk import Desk
+
+BASELINE = "icio2022"
+
+LEFT_OUT = (
+    "What a text says is recorded, not checked: a statement is what somebody said, and a promise what somebody "
+    "promised.",
+    "Rules read the texts: what they miss is not here. Measures that are proposed, over or in question are kept, not "
+    "drafted.",
+)
+
+
+class Brief(Question):
+    """Read texts and say what they hold: who said what, measures, promises, numbers, links, scenario drafts."""
+
+    files: tuple[str, ...] = asked(
+        "Texts, web pages or PDFs.", example="news.txt", positional=True, several=True, unit="path"
+    )
+    run: bool = asked("Solve the scenario drafts.", False)
+    numbers: bool = asked("Put the baseline's data beside the numbers of the texts.", False)
+    ask_model: bool = asked(
+        "Add assertions of the model that PAX_MODEL_URL and PAX_MODEL name.", False
+    )
+    elasticities: str | None = asked(
+        "A published set of trade elasticities for the drafts.", None, example="caliendo_parro"
+    )
+    as_of: Day | None = asked(
+        "Status of commitments on this day.", None, unit="date", example="2026-03-01"
+    )
+
+    def answered(self, desk: Desk) -> Answer:
+        if len(self.files) > FEW:
+            raise InputError(
+                f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
+            )
+        desk.told("reading")
+        found = list(readings(map(Path, self.files)))
+        record = record_of(
+            reading for _, reading in (with_model(found) if self.ask_model else found)
+        )
+        drafts = drafts_of(record)
+        if self.run and not drafts:
+            raise InputError(
+                "no scenario draft to run: the texts state no tariff with a rate, and no ban, of one state on another "
+                "that is in force or announced"
+            )
+        economy = desk.economy(BASELINE) if self.run or self.numbers else None
+        beside = numbers_beside(record, economy) if economy else ()
+        solved = {draft.name: self._solved(draft, desk) for draft in drafts if self.run}
+        parts = {name: part for name, part in solved.items() if isinstance(part, Answer)}
+        findings = Findings(tuple(beside_blocks(beside)))
+        for name, part in parts.items():
+            findings += part.findings.of(item=name)
+        return Answer(
+            question=self,
+            findings=findings,
+            names=Names(economy, self.as_of),
+            notes=tuple(dict.fromkeys(note for part in parts.values() for note in part.notes)),
+            sources=economy.about.sources if economy else (),
+            not_modelled=LEFT_OUT,
+            solver={name: dict(part.solver) for name, part in parts.items()},
+            attachments={
+                "record": record.model_dump(mode="json"),
+                "drafts": [draft.model_dump(mode="json") for draft in drafts],
+                "beside": [asdict(row) for row in beside],
+                "refused": {name: why for name, why in solved.items() if isinstance(why, str)},
+            },
+            parts=tuple(parts.values()),
+        )
+
+    def _solved(self, draft: Draft, desk: Desk) -> Answer | str:
+        """What a draft does, or why the baseline cannot take it."""
+        try:
+            return Run(text=draft.text, elasticities=self.elasticities).answered(desk)
+        except InputError as error:
+            return str(error)
+
+
+def with_model(found: Iterable[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]]:
+    """The readings with what a person's own language model asserts, marked as its own. Raises InputError."""
+    at = endpoint()
+    told = []
+    for data, reading in found:
+        assertions = (*reading.assertions, *asserted_by_model(reading.document, at))
+        told.append((data, reading.model_copy(update={"assertions": assertions})))
+    return told

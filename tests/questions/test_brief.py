@@ -1,0 +1,121 @@
+"""`brief` as a question: it reads, and changes nothing; the act that keeps is another."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import paxsilica as pax
+from paxsilica.acts.keep import Keep
+from paxsilica.brief import store as kept
+from paxsilica.data import load_economy
+from paxsilica.desk import Desk
+from paxsilica.errors import InputError
+from paxsilica.questions.brief import Brief
+from paxsilica.questions.question import Answer
+from paxsilica.report.pages import page_of
+from paxsilica.report.pages.brief import numbers_table, write
+
+BRIEFING = str(Path(__file__).resolve().parents[2] / "examples" / "briefing.md")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture(scope="module")
+def solved(desk) -> Answer:
+    return pax.ask(Brief(files=(BRIEFING,), run=True), desk)
+
+
+def test_the_numbers_beside_are_those_of_the_baseline(solved):
+    """Counted anew from the flows: the tariff paid, the share of exports, trade both ways, growth by hand."""
+    e = load_economy()
+    usa, ind = e.regions.index("USA"), e.regions.index("IND")
+    goods = e.sector_indices(["goods"])
+    of = {row["variable"]: row for row in solved.findings.select(horizon=None).rows()}
+    duty = (e.flows[usa, ind, goods] * e.tariffs[usa, ind, goods]).sum()
+    assert of["mean_tariff"]["value"] == pytest.approx(100 * duty / e.flows[usa, ind, goods].sum())
+    assert (of["mean_tariff"]["region"], of["mean_tariff"]["partner"]) == ("USA", "IND")
+    sold = sum(e.flows[n, ind].sum() for n in range(len(e.regions)) if n != ind)
+    assert of["buyer_share"]["value"] == pytest.approx(100 * e.flows[usa, ind].sum() / sold)
+    both = e.flows[usa, ind, goods].sum() + e.flows[ind, usa, goods].sum()
+    assert of["two_way_trade_goods"]["value"] == pytest.approx(both)
+    years = (date(2030, 12, 31) - date(2025, 3, 31)).days / 365.25
+    assert of["growth_asked"]["value"] == pytest.approx(100 * ((500 / 131.84) ** (1 / years) - 1))
+    assert {row["text"] for row in numbers_table(solved)} >= {"50 per cent", "$500 billion"}
+
+
+def test_a_draft_is_solved_as_the_scenario_that_it_is(solved, desk):
+    (draft,) = solved.attachments["drafts"]
+    alone = pax.ask(pax.Run(text=draft["text"]), desk)
+    mine = solved.findings.select(item=draft["name"]).rows()
+    assert [row["value"] for row in mine] == [row["value"] for row in alone.findings.rows()]
+    assert mine
+    assert solved.solver[draft["name"]]["status"] == "converged"
+
+
+def test_nothing_is_solved_and_no_number_is_beside_unless_asked(desk):
+    plain = pax.ask(Brief(files=(BRIEFING,)), desk)
+    assert len(plain.findings) == 0
+    assert plain.parts == ()
+    assert plain.attachments["drafts"]
+    numbers = pax.ask(Brief(files=(BRIEFING,), numbers=True), desk)
+    assert {"mean_tariff", "growth_asked"} <= {row["variable"] for row in numbers.findings.rows()}
+    assert not numbers.findings.select("real_income").blocks
+
+
+def test_the_elasticities_are_those_of_the_drafts(solved, desk):
+    other = pax.ask(Brief(files=(BRIEFING,), run=True, elasticities="uniform_4"), desk)
+    (draft,) = other.attachments["drafts"]
+    alone = pax.ask(pax.Run(text=draft["text"], elasticities="uniform_4"), desk)
+    assert [row["value"] for row in other.findings.select(item=draft["name"]).rows()] == [
+        row["value"] for row in alone.findings.rows()
+    ]
+    assert other.findings.rows() != solved.findings.rows()
+
+
+def test_the_day_reaches_the_page_and_not_the_record(desk, tmp_path):
+    early, late = (
+        pax.ask(Brief(files=(BRIEFING,), as_of=day), desk) for day in ("2025-03-01", "2026-03-05")
+    )
+    assert early.attachments["record"] == late.attachments["record"]
+    pages = [write(answer, tmp_path / str(at)) for at, answer in enumerate((early, late))]
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    assert "overdue by 95 days" in texts[1]
+    assert "overdue by 95 days" not in texts[0]
+
+
+def test_a_question_keeps_nothing_and_the_act_keeps_once(desk, tmp_path):
+    store = tmp_path / "own.sqlite"
+    pax.ask(Brief(files=(BRIEFING,)), desk)
+    assert not store.exists()
+    first, again = (Keep(files=(BRIEFING,), store=str(store)).done(desk) for _ in range(2))
+    assert (first["new"], again["new"]) == (1, 0)
+    with kept.open_store(str(store)) as opened:
+        assert len(kept.documents(opened)) == 1
+
+
+def test_what_cannot_be_drafted_or_read_is_refused(desk, tmp_path):
+    calm = tmp_path / "calm.txt"
+    calm.write_text("Minister Ana Ruiz said that nothing has changed in the harbour today.")
+    with pytest.raises(InputError, match="no scenario draft to run"):
+        pax.ask(Brief(files=(str(calm),), run=True), desk)
+    with pytest.raises(InputError, match="51 files are only kept"):
+        pax.ask(Brief(files=(BRIEFING,) * 51), desk)
+    with pytest.raises(InputError, match="is missing"):
+        Brief()
+
+
+def test_the_page_says_what_was_read(solved):
+    sheet = page_of(solved)
+    assert "6 statements, 1 measures" in sheet.basis[0]
+    assert any(line.startswith("  Real income in India falls by") for line in sheet.summary)
+    titles = [section.title for section in sheet.sections]
+    assert titles[0] == "Who said what"
+    assert "Numbers of the texts, and what the baseline's data say" in titles
+    json.dumps(solved.attachments)

@@ -279,7 +279,7 @@ def test_stages_without_country_data_are_safe_and_said_so() -> None:
         [Outage(("CHN",), ("ore",))],
     )
     assert found.output == 1.0
-    assert found.not_judged == ("ore",)
+    assert found.chain.unknown == ("ore",)
     assert "takes nothing away" in found.notes[0].text
 
 

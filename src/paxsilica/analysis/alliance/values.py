@@ -12,7 +12,7 @@ each bloc, inside or out, gains or loses, so that the same solves answer who wou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
-    from paxsilica.analysis.chain import SupplyChain
+    pass
 
 Coalition = frozenset[str]
 
@@ -174,24 +174,3 @@ class Values:
             members = s.positions(s.names)
             shock = shock.changed("permitted", np.ix_(members, adversary, critical), 0.0)
         return shock
-
-
-def coverage_of(
-    chain: SupplyChain, members: Callable[[Coalition], Sequence[str]]
-) -> Callable[[Coalition], float]:
-    """v(S): mean over the stages with country data of what the coalition's countries make of them, % of world output.
-
-    Args:
-        members: the countries, ISO 3166 alpha-3, of a set of blocs; they need not be regions of an economy.
-    """
-    judged = [stage for stage in chain.stages if stage.shares is not None]
-    if not judged:
-        raise InputError(
-            f"{chain.name} has no stage with country data; fill one in with a file that extends it"
-        )
-
-    def worth(coalition: Coalition) -> float:
-        countries = set(members(coalition)) if coalition else set()
-        return 100 * float(np.mean([sum(stage.share(c) for c in countries) for stage in judged]))
-
-    return worth

@@ -106,11 +106,6 @@ class Supply:
         found = binding(self.program, self.capacity, self.solution, self._gains)
         return tuple(self.chain.stages[at].id for at in found)
 
-    @property
-    def not_judged(self) -> tuple[str, ...]:
-        """Stages without country data: no cut reaches them."""
-        return self.chain.unknown
-
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""

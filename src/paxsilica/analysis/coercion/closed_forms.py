@@ -3,7 +3,6 @@
     Clayton, Maggiori and Schreger   what a target loses when it buys nothing from the sender any more, from the
                                      price index of a nested CES (A Theory of Economic Coercion and Fragmentation)
     Liu and Yang                     the first order of the same, both ways (International Power, NBER WP 34006)
-    Bachmann et al. (2022)           the second order of a shortage of an input (What if?)
 
 All hold wages and every other price where they are, and follow no input to its users: they rank pairs at once, and the
 equilibrium (`paxsilica.analysis.coercion.cut`) says how much of the ranking stands.
@@ -23,95 +22,21 @@ from paxsilica.model import Params
 # ---- power of Clayton, Maggiori and Schreger ---------------------------------------------------------------------
 
 
-def power(omega: float, sigma: float) -> float:
-    """-ln(1 - omega) / (sigma - 1): one group of varieties, of which the sender holds the share omega.
+def price_rise(Omega: ArrayLike, omega: ArrayLike, theta: ArrayLike, rho: float = 1.0) -> Array:
+    """`[...]` ln P_hat of a two-level CES without the sender's varieties, all other prices unchanged.
 
-    The log rise of the price index of a CES when the sender's varieties go (Clayton, Maggiori and Schreger, one group,
-    beta = 1/2); infinite at omega = 1.
-
-    Args:
-        omega: share of spending, 0..1. sigma: elasticity of substitution within the group, above 1.
-
-    Raises:
-        InputError: a share outside 0..1, or sigma not above 1.
-    """
-    return price_rise([1.0], [omega], sigma)
-
-
-def power_nested(
-    group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float, beta: float
-) -> float:
-    """-beta/(1-beta) 1/(rho-1) ln sum_J Omega_J (1-omega_J)^((rho-1)/(sigma_J-1)): log loss of the target's value.
-
-    Clayton, Maggiori and Schreger, nested CES: profits of a buyer whose output is its bundle of inputs to the power
-    beta are in proportion to the bundle's price to the power -beta/(1-beta).
+    1/(1-rho) ln sum_J Omega_J exp((1-rho) g_J), g_J = -ln(1-omega_J)/theta_J; with one group, of which the sender has
+    omega, -ln(1 - omega)/theta. What a buyer loses whose inputs have the share beta is beta/(1-beta) times it.
 
     Args:
-        beta: share of the bundle in the buyer's costs and profits, between 0 and 1. The rest: see `price_rise`.
-
-    Raises:
-        InputError: beta is not between 0 and 1, or as `price_rise`.
-    """
-    if not 0 < beta < 1:
-        raise InputError(f"beta is the inputs' share and must lie between 0 and 1, not {beta:g}")
-    return beta / (1 - beta) * price_rise(group_shares, sender_shares, sigma, rho)
-
-
-def price_rise(
-    group_shares: ArrayLike, sender_shares: ArrayLike, sigma: ArrayLike, rho: float = 1.0
-) -> float:
-    """ln P_hat of a two-level CES from which the sender's varieties are removed, all other prices unchanged.
-
-    Args:
-        group_shares: `[J]` Omega, share of each group in spending; sums to one.
-        sender_shares: `[J]` omega, the sender's share in each group.
-        sigma: scalar or `[J]`, elasticity within groups, above 1: below, nothing replaces what is lost.
+        Omega: `[..., J]` share of each group in spending; sums to one. omega: `[..., J]` the sender's in each group.
+        theta: `[..., J]` elasticity of substitution within groups, less one; positive.
         rho: elasticity across groups, above 0; 1 is Cobb-Douglas.
 
     Returns:
         0 where the sender sells nothing, infinite where it cannot be replaced: it is all of a group at rho up to 1,
         or all of every group.
-
-    Raises:
-        InputError: shares outside 0..1 or of other lengths, group shares that do not sum to one, sigma not above 1,
-            rho not above 0.
     """
-    Omega, omega = (
-        np.atleast_1d(np.asarray(group_shares, float)),
-        np.atleast_1d(np.asarray(sender_shares, float)),
-    )
-    elasticity = np.asarray(sigma, float)
-    if Omega.ndim != 1 or Omega.shape != omega.shape or elasticity.shape not in ((), Omega.shape):
-        raise InputError(
-            f"{Omega.size} groups, {omega.size} shares of the sender and {elasticity.size} elasticities do not match; "
-            "give one of each for every group"
-        )
-    for name, values in (("group", Omega), ("sender's", omega)):
-        wrong = values[~((values >= 0) & (values <= 1))]
-        if wrong.size:
-            raise InputError(
-                f"a {name} share of {wrong[0]:g} is not possible; give decimals from 0 to 1"
-            )
-    if not abs(Omega.sum() - 1) <= 1e-6:
-        raise InputError(f"the group shares sum to {Omega.sum():.6g}; they must sum to 1")
-    low = elasticity[~(elasticity > 1)]
-    if low.size:
-        raise InputError(
-            f"elasticity within groups is {low[0]:g}; it must be above 1, or nothing replaces the sender"
-        )
-    _check_rho(rho)
-    return float(_log_price(Omega / Omega.sum(), omega, elasticity - 1, rho))
-
-
-def _check_rho(rho: float) -> None:
-    if not 0 < rho < np.inf:
-        raise InputError(
-            f"elasticity across groups is {rho:g}; it must be above 0 (1 is Cobb-Douglas)"
-        )
-
-
-def _log_price(Omega: Array, omega: Array, theta: Array, rho: float) -> Array:
-    """`[...]` ln P_hat of groups in the last axis: 1/(1-rho) ln sum Omega exp((1-rho) g), g = -ln(1-omega)/theta."""
     Omega, omega, theta = np.broadcast_arrays(Omega, omega, theta)
     with np.errstate(divide="ignore"):
         g = np.where(Omega > 0, -np.log1p(-omega) / theta, 0.0)
@@ -157,44 +82,22 @@ def cms_power(
     Raises:
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or rho not above 0.
     """
-    i = economy.region_indices(senders)
-    found = _cms(economy, economy.shares[:, i].sum(1)[:, None], sectors, share, rho, params)[:, 0]
-    found[i] = np.nan
-    return found
-
-
-def cms_powers(
-    economy: Economy,
-    sectors: Sequence[str] = ("goods",),
-    *,
-    share: float = 1.0,
-    rho: float = 1.0,
-    params: Params | None = None,
-) -> Array:
-    """`[target, sender]`: `cms_power` of every single region; NaN on the diagonal."""
-    found = _cms(economy, economy.shares, sectors, share, rho, params)
-    np.fill_diagonal(found, np.nan)
-    return found
-
-
-def _cms(
-    economy: Economy,
-    omega: Array,
-    sectors: Sequence[str],
-    share: float,
-    rho: float,
-    params: Params | None,
-) -> Array:
-    """`[n, i]` from omega `[n, i, j]`."""
     if not 0 < share <= 1:
         raise InputError(
             f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%"
         )
-    _check_rho(rho)
+    if not 0 < rho < np.inf:
+        raise InputError(
+            f"elasticity across groups is {rho:g}; it must be above 0 (1 is Cobb-Douglas)"
+        )
     cut = np.zeros(len(economy.sectors))
     cut[economy.sector_indices(sectors)] = share
+    i = economy.region_indices(senders)
+    omega = np.minimum(cut * economy.shares[:, i].sum(1), 1.0)
     theta = (params or Params()).theta(economy.trade_elasticity)
-    return _log_price(spending_shares(economy)[:, None], np.minimum(cut * omega, 1.0), theta, rho)
+    found = price_rise(spending_shares(economy), omega, theta, rho)
+    found[i] = np.nan
+    return found
 
 
 def income_loss(power: ArrayLike) -> Array:
@@ -224,24 +127,3 @@ def liu_yang(
         "nik,nk->ni", economy.shares[:, :, k], (spending_shares(economy) / theta)[:, k]
     )
     return np.asarray(needs.T - needs)
-
-
-# ---- shortage ----------------------------------------------------------------------------------------------------
-
-
-def second_order(cost: float, change: float, log_level: float) -> float:
-    """dlnW = a dlnm + 1/2 da dlnm: log output when an input with cost share a falls (Bachmann et al. 2022, section 3).
-
-    Args:
-        cost: a, before the shortage. change: da, its change in the shortage (positive where the input is hard to
-            replace, so that its price rises by more than its quantity falls). log_level: dlnm, negative.
-
-    Raises:
-        InputError: a cost share outside 0..1, before or after.
-    """
-    for name, share in (("before", cost), ("after", cost + change)):
-        if not 0 <= share <= 1:
-            raise InputError(
-                f"the input's cost share {name} the shortage is {share:g}; it must lie between 0 and 1"
-            )
-    return (cost + change / 2) * log_level

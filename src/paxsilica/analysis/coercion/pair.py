@@ -155,7 +155,7 @@ def sides(economy: Economy, cut: Cut, change: Array) -> tuple[Array, Array]:
 def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: Params) -> Array:
     """`[r]` change of real income, %, by the exact derivative at the baseline times what the shock forbids.
 
-    One adjoint a region. For one sender and one target it is `exposure(...).over(cut)`; groups are cut together.
+    One adjoint a region; groups are cut together.
 
     Raises:
         ConvergenceError: an adjoint is not solved.

@@ -28,8 +28,6 @@ WINDOW, LEAST = 3, 2
 CRITICAL_RISK = 1.0
 """Supply risk from which a raw material is critical: HHI on 0..1, governance on 0..10 (European Commission 2017)."""
 
-CRITICAL_IMPORTANCE = 2.8
-"""Economic importance, on 0..10, from which a raw material is critical (European Commission 2017)."""
 
 BEST, WORST = 2.5, -2.5
 """Ends of the World Bank's governance estimate used for scaling; published values can lie slightly outside."""
@@ -114,15 +112,6 @@ def instability(estimate: ArrayLike) -> Array:
     return np.clip((BEST - np.asarray(estimate, dtype=float)) / (BEST - WORST), 0.0, 1.0)
 
 
-def governance_risk(estimate: ArrayLike) -> Array:
-    """WGI_c on 0..10, high is bad: 10 (2.5 - estimate) / 5, clipped.
-
-    The European Commission (2017) inverts and scales the mean of the six World Governance Indicators; here political
-    stability alone is at hand, so that values are comparable among materials but not with the Commission's.
-    """
-    return 10.0 * instability(estimate)
-
-
 def import_reliance(imports: ArrayLike, exports: ArrayLike, production: ArrayLike) -> Array:
     """IR = (imports - exports) / (domestic production + imports - exports), between 0 and 1, in one unit.
 
@@ -141,7 +130,8 @@ def governed_hhi(
 
     Args:
         share: S_c of world production, or of actual sourcing: imports by origin and domestic production.
-        risk: WGI_c, 0..10, high is bad.
+        risk: WGI_c, 0..10, high is bad: 10 times `instability`. The Commission scales the mean of the six indicators;
+            of political stability alone values are comparable among materials, not with the Commission's.
         trade: t_c, restrictions and agreements; 1 is neither, below 1 a trade agreement, above 1 a restriction.
     """
     return np.asarray(
@@ -179,7 +169,8 @@ def supply_risk(
 def economic_importance(
     uses: ArrayLike, value_added: ArrayLike, substitution: float = 1.0, largest: float | None = None
 ) -> float:
-    """EI = sum over s of A_s Q_s, times SI_EI, scaled to 0..10 by the largest sector (European Commission 2017).
+    """EI = sum over s of A_s Q_s, times SI_EI, scaled to 0..10 by the largest sector; critical from 2.8
+    (European Commission 2017).
 
     Args:
         uses: A_s, share of the material's use in sector s; sums to 1 at most.

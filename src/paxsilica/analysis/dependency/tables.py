@@ -123,11 +123,6 @@ class Tables:
                 chosen[s, years[self._published[product]]] = product
         return chosen
 
-    @cached_property
-    def materials_of(self) -> dict[str, tuple[str, ...]]:
-        """HS code -> the materials it belongs to."""
-        return {c: tuple(m.code for m in self.materials if c in m.hs) for c in self.trade.codes}
-
     def positions(self, labels: Iterable[str]) -> IntArray:
         """Positions in `countries` of labels that are there."""
         at = {label: position for position, label in enumerate(self.countries)}

@@ -165,3 +165,30 @@ def test_the_assistant_forgets_nothing_it_was_just_told_and_refuses_what_it_neve
     found = assistant.explain(told["findings"][0]["name"], told["answer"])
     assert found["certificate"]["status"] == "converged"
     assert found["unit"]
+
+
+def test_a_desk_keeps_each_set_of_elasticities_apart_and_stops_at_the_next_step(own):
+    desk = Desk()
+    given, four = desk.economy(own), desk.economy(own, "uniform_4")
+    assert set(four.trade_elasticity) == {4.0} != set(given.trade_elasticity)
+    desk.cancel()
+    with pytest.raises(Cancelled, match="stopped while reading"):
+        desk.told("reading")
+
+
+def test_the_key_of_an_answer_follows_the_question_and_the_data_behind_it():
+    names, asks = pax.Names(pax.load_economy()), pax.Coerce(sender="UK", target="IND")
+    keys = {asks.key(names, *digests) for digests in ((), ("a",), ("b",), ("a", "b"))}
+    keys.add(pax.Coerce(sender="UK", target="IND", share="50%").key(names))
+    assert len(keys) == 5
+    assert asks.key(names, "a") == pax.Coerce(sender="GBR", target="India").key(names, "a")
+
+
+def test_an_earlier_answer_can_still_be_explained(own):
+    assistant = Assistant()
+    pair = {"matrix": True, "regions": "R0,R1", "baseline": own}
+    first, second = (assistant.ask("coerce", pair | {"sectors": s}) for s in ("C26", "C28"))
+    for told in (first, second):
+        finding = next(f for f in told["findings"] if f["name"].startswith("real_income["))
+        assert assistant.explain(finding["name"], told["answer"])["value"] == finding["value"]
+    assert first["findings"] != second["findings"]

@@ -235,6 +235,8 @@ def test_what_is_no_shock_is_refused() -> None:
         Shock(random_economy(1, regions=3), **shock_of("tariffs").rows)
     with pytest.raises(ShockError, match="transfers sum to 1, not to 0"):
         Shock(WORLD, transfer=[1.0, 0.0, 0.0, 0.0])
+    with pytest.raises(ShockError, match="transfers sum to 1, not to 0"):
+        Shock(WORLD, transfer=[1000.0, -999.0, 0.0, 0.0])
     assert isinstance(shock_of("tariffs").rows["tariffs"], Touched)
 
 

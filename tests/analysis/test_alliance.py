@@ -254,3 +254,23 @@ def test_the_adversary_is_no_member(economy):
     inside = alliance(economy, ["USA", "CHN"])
     with pytest.raises(InputError, match="CHN is a member and the adversary"):
         Ask(economy, inside, ("CHN",), sectors=CRITICAL)
+
+
+def test_a_bloc_of_unequal_regions_pays_by_income_and_bears_what_the_others_bear(economy):
+    """The payments put back into one equilibrium by hand, those of a bloc spread over its regions by income."""
+    blocs = (Bloc("PAIR", ("USA", "JPN")), Bloc("KOR", ("KOR",)), Bloc("IND", ("IND",)))
+    found = equal_burdens(Setting(economy, blocs, ("CHN",), CRITICAL))
+    at = {bloc.name: economy.region_indices(bloc.regions) for bloc in blocs}
+    pair = economy.income[at["PAIR"]]
+    assert max(pair) > 1.2 * min(pair)
+    transfer, permitted = np.zeros(len(economy.regions)), np.ones(economy.flows.shape)
+    for name, n in at.items():
+        transfer[n] = found.transfers[name] * economy.income[n] / economy.income[n].sum()
+    sellers = [n for inside in at.values() for n in inside]
+    china = economy.regions.index("CHN")
+    permitted[np.ix_([china], sellers, economy.sector_indices(CRITICAL))] = 0
+    o = solve(economy, Shock(economy, permitted=permitted, transfer=transfer))
+    worth = economy.income * o.consumer_price
+    real = [o.income[n].sum() / worth[n].sum() for n in at.values()]
+    assert real == pytest.approx([found.shared] * 3, abs=2e-8)
+    assert abs(found.transfers["PAIR"]) > 1e-5 * pair.sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -179,3 +180,15 @@ def test_what_cannot_be_is_refused_in_one_line(economy, change, error, says):
     with pytest.raises(error, match=says) as caught:
         reliefs(economy, **ASKED | change)
     assert "\n" not in str(caught.value)
+
+
+def test_the_usual_budget_and_the_largest_sizes_are_those_of_the_manual(economy):
+    """`docs/coerce.md`: 0.1 % of the targets' income; at most 10 % of a cost, 20 % of a cost, and all of the rest."""
+    manual = (Path(__file__).parents[2] / "docs" / "coerce.md").read_text(encoding="utf-8")
+    rows = {r.split("`")[1]: r for r in manual.splitlines() if r.startswith("| `")}
+    told = {kind: rows[kind].split("|")[-2].strip() for kind in KINDS}
+    assert told == {"stock": "all", "diversify": "10 %", "subsidise": "20 %", "join": "to zero"}
+    assert MOST == {"stock": 1.0, "diversify": 0.1, "subsidise": 0.2, "join": 1.0}
+    assert "0.1 % of the target's income" in manual
+    said = [reliefs(economy, **ASKED, best=2, **more) for more in ({}, {"budget": 0.001})]
+    assert said[0] == said[1]

@@ -55,3 +55,12 @@ def test_a_sector_outside_the_sets_is_refused() -> None:
     tiny = Economy.from_flows(["A", "B"], ["C62"], [[[8.0], [2.0]], [[2.0], [8.0]]])
     with pytest.raises(LabelError, match="elasticity set fontagne has no sector 'C62'"):
         data.with_elasticities(tiny, "fontagne")
+
+
+def test_a_named_set_in_place_of_ones_own_leaves_no_word_of_the_old() -> None:
+    mine = data.load_economy().replace(trade_elasticity=5.0)
+    assert "own_trade_elasticity" in [note.name for note in mine.notes]
+    named = data.with_elasticities(mine, "uniform_4")
+    about = [note.name for note in named.notes if "trade_elasticity" in note.of]
+    assert about == ["trade_elasticities"]
+    assert named.about.elasticities == "uniform_4"

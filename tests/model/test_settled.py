@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import random_economy, some_shock
+from worlds import abroad, random_economy, some_shock
 
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError
@@ -62,3 +62,15 @@ def test_removing_deficits_first_is_what_a_comparison_of_two_balanced_worlds_say
     whole, removal = (_solve(s, exact, True).real_income for s in (shock, Shock(economy)))
     np.testing.assert_allclose(step, whole / removal, rtol=1e-8)
     assert np.abs(removal - 1).max() > 0.01
+
+
+def test_each_rule_for_deficits_is_solved_as_if_it_were_alone():
+    """One table, its rules asked in turn, against tables that nobody has asked before."""
+    shared = random_economy(11)
+    for deficits in ("fixed_share", "fixed", "fixed_share"):
+        params, fresh = Params(deficits=deficits), random_economy(11)
+        found, alone = (
+            solve(e, Shock(e, tariffs=e.tariffs + 0.3 * abroad(e)), params) for e in (shared, fresh)
+        )
+        np.testing.assert_array_equal(found.real_income, alone.real_income)
+        np.testing.assert_allclose(found.deficit, found.promised_deficit, atol=1e-8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -268,3 +269,37 @@ def test_who_is_next_takes_no_field_of_one_alliance(own):
     for name, value in (("add", "IND"), ("rivals", "CHN,RUS"), ("permutations", 8)):
         with pytest.raises(InputError, match=f"drop --{name}"):
             pax.Ally(who_next=True, baseline=own, **{name: value})
+
+
+def test_resilience_of_a_part_is_measured_while_the_whole_is_cut_off(joined, world):
+    """The adversary cuts off all four whoever stands together; three of them free critical goods among themselves."""
+    e, china = world, world.regions.index("CHN")
+    critical = e.sector_indices(CRITICAL)
+    part, whole = ([e.regions.index(n) for n in names] for names in (MEMBERS, (*MEMBERS, "IND")))
+    tariffs, permitted = e.tariffs.copy(), np.ones(e.flows.shape)
+    tariffs[np.ix_(part, part, critical)] = 0
+    permitted[np.ix_(whole, [china], critical)] = 0
+    together, alone = (
+        solve(e, Shock(e, permitted=permitted, **changes)).real_income
+        for changes in ({"tariffs": tariffs}, {})
+    )
+    found = joined.findings.value(
+        "alliance_worth", measure="resilience", scenario="members", elasticities=None
+    )
+    assert found == pytest.approx(float(((together - alone) * e.income)[part].sum()), rel=1e-6)
+
+
+@pytest.mark.parametrize(("day", "inside"), [("2026-01-16", False), ("2026-03-01", True)])
+def test_members_are_counted_on_the_day_that_is_asked_about(own, day, inside):
+    """India joined Pax Silica on 20 February 2026, whatever day it is today."""
+    asks = pax.Ally(members="pax-silica", value="preference", as_of=day, baseline=own)
+    answer = pax.ask(asks, Desk(today=date(2026, 2, 1 if inside else 28)))
+    assert ("IND" in answer.attachments["alliance"]["members"]) == inside
+
+
+def test_a_gain_within_the_solvers_rounding_is_none(joined):
+    t = told_of(joined)
+    for who in ("members", "together"):
+        least = joined.findings.value("indifference", scenario=who)
+        assert least > 0
+        assert [t.gains(who, part * least) for part in (-1, 0.5, 2)] == [False, False, True]

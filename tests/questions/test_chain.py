@@ -488,3 +488,10 @@ def test_the_page_of_the_equilibrium_shows_bands_and_what_the_links_say(answer):
     assert "Metal, used by C26, 40.0 %." in text
     assert "Ore, sold by C26, 30.0 %." in text
     assert "Error of the mapping" in text
+
+
+def test_half_is_half_of_world_output(own, desk):
+    """Australia makes 30 % of the ore and no metal: more than half nowhere; with China all of the ore."""
+    for group, many in (("AUS", 0), ("AUS,CHN", 1)):
+        text = " ".join(sheet(Chain(name=own, trusted=group).answered(desk)).summary)
+        assert f"more than half of world output at {many} of 2 stages with data" in text

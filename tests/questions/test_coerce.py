@@ -22,7 +22,9 @@ from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.questions.coerce import Coerce, largest
 from paxsilica.questions.question import Answer
+from paxsilica.report.envelope import envelope
 from paxsilica.report.pages import page_of
+from paxsilica.report.pages.coerce_words import told_of
 from paxsilica.report.sheet import Sheet, write_sheet
 from paxsilica.shock import Cut
 
@@ -329,3 +331,38 @@ def test_a_strongest_sector_is_the_maximum_over_sectors(asked):
         )
         assert row["target's loss, %"] == max(alone.values())
         assert row["its loss, %"] == min(alone.values())
+
+
+def test_units_are_those_that_the_numbers_have(one, world):
+    """Per cent of income, money, and money per money, by arithmetic between the findings."""
+    f, of = one.findings, {"horizon": "long_run", **HEADLINE}
+    percent, money = (
+        {item: f.value(name, item=item, **of) for item in ("targets", "senders")}
+        for name in ("real_income", "real_income_money")
+    )
+    income = world.income[world.regions.index("R1")]
+    assert money["targets"] == pytest.approx(percent["targets"] / 100 * income, rel=1e-6)
+    assert f.value("loss_ratio", **of) == pytest.approx(money["targets"] / money["senders"])
+    units = {"real_income": "%", "loss_ratio": "USD per USD", "power": "%"}
+    units |= {"real_income_money": "million USD of 2022 a year", "relief_per_dollar": "USD per USD"}
+    assert {name: one.unit(name) for name in units} == units
+    said = envelope(one)["variables"]
+    assert {name: said[name]["unit"] for name in units} == units
+
+
+def test_the_matrix_counts_the_cuts_of_one_per_cent_and_more(asked):
+    """Each pair's own number against the sentence, with one loss between a hundredth and one per cent."""
+    answer = changed(asked(matrix=True), "real_income", -0.5, partner="R0", region="R1")
+    rows = answer.findings.select("real_income", item="targets").rows()
+    heavy = sum(row["value"] <= -1 for row in rows)
+    assert 0 < heavy < len(rows)
+    text = " ".join(page_of(answer).summary)
+    assert f"{heavy} of {len(rows)} cuts cost the target 1 % and more" in text
+
+
+def test_a_band_is_told_from_the_smallest_loss_to_the_largest(one):
+    for horizon in ("long_run", "short_run"):
+        row = one.findings.row("real_income", item="targets", horizon=horizon, **HEADLINE)
+        low, high = told_of(one).band("real_income", horizon, item="targets")
+        assert (low, high) == (-row["high"], -row["low"])
+        assert low < high

@@ -795,3 +795,19 @@ def test_suppliers_add_up_to_all_imports() -> None:
     )
     none = Findings(tuple(found.supplier_blocks((), "x", 2024, "IND")))
     assert none.rows()[0]["value"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "at_the_limit"),
+    [
+        ("import_hhi", 0.4, False),
+        ("world_export_hhi", 0.4, False),
+        ("extra_share", 0.5, False),
+        ("import_export_ratio", 1.0, False),
+        ("supply_risk", 1.0, True),
+    ],
+)
+def test_a_threshold_is_passed_as_its_source_says(name, limit, at_the_limit):
+    """SWD(2021) 352: above 0.4, above 0.5, above 1. European Commission (2017): critical from 1."""
+    values = np.array([0.999 * limit, limit, 1.001 * limit, np.nan])
+    assert INDICATORS[name].holds(values).tolist() == [False, at_the_limit, True, False]

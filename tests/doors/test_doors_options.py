@@ -266,3 +266,18 @@ def test_brief_as_of_on_the_page_and_in_the_store(pax, tmp_path, day, status):
     assert (status in dated, status in undated) == (True, False)
     (row,) = answer(pax("brief", "due", "--as-of", day, "--store", store, "--json"))
     assert row["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["chain", "chain.yaml", "--cut", "CHN", "--trusted", "JPN", "--days", "0"], "0 days"),
+        (["ally", "USA,JPN", "--baseline", "small.npz", "--permutations", "0"], "0 permutations"),
+        (["coerce", "R0", "R1", "--baseline", "lands.npz", "--sectors", ""], "a name is empty"),
+    ],
+    ids=lambda value: value[-2] if isinstance(value, list) else "",
+)
+def test_nought_and_nothing_are_written_too(pax, words, told):
+    status, out, said = pax(*words)
+    assert (status, out) == (2, "")
+    assert told in said

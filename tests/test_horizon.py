@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
+import numpy as np
 import pytest
 from coercion_world import coercion_world
 
@@ -71,3 +72,10 @@ def test_what_is_no_horizon_is_refused(written: str, hint: str) -> None:
 def test_neither_accuracy_nor_closure_is_a_horizon(params: Params, key: str) -> None:
     world = settled(coercion_world(), params)
     assert coercion_matrix(world, ["R0", "R1"], params=params).horizon.key == key
+
+
+def test_trade_responds_as_its_sources_say() -> None:
+    """1 + theta is what responds, with 0.36 of itself in the first year; the floor is sigma = 1.1 of one year."""
+    theta = np.array([0.6, 1.0, 2.0, 4.0, 9.0])
+    np.testing.assert_array_equal(Params(LONG_RUN).theta(theta), theta)
+    np.testing.assert_allclose(Params(SHORT_RUN).theta(theta), [0.1, 0.1, 0.1, 0.8, 2.6])

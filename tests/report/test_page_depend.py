@@ -214,6 +214,9 @@ def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(braz
     small = max(table, key=lambda row: row["hidden, points"])
     assert small not in large, "a small sector would have been named"
     assert "Share of China" in " ".join(chart(brazil, "hidden")["title"]["subtitle"])
+    drawn = [row["b"] for row in chart(brazil, "hidden")["layer"][0]["data"]["values"]]
+    most = sorted((row["look-through, %"] for row in table), reverse=True)
+    assert drawn == most[: len(drawn)]
 
 
 def test_suppliers_of_a_material_stand_alone(page):

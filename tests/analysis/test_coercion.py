@@ -74,6 +74,11 @@ def test_the_changes_are_those_of_the_equilibrium(world, found):
         assert ratio(its.money) == pytest.approx(
             change[1] * world.income[1] / (change[0] * world.income[0]), rel=1e-6
         )
+        of = np.array([1, 0])
+        own = (outcome.labour_income + outcome.treasury)[of] / world.gdp[of]
+        assert its.earned == pytest.approx(100 * (own / outcome.consumer_price[of] - 1), abs=1e-8)
+        part = world.gdp[of] / world.income[of]
+        assert part * its.earned + its.transfer == pytest.approx(its.percent, abs=1e-8)
         earned = outcome.tariff_revenue - world.tariff_revenue
         assert its.revenue == pytest.approx(earned[[1, 0]], rel=1e-9)
 

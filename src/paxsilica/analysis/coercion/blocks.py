@@ -47,6 +47,8 @@ def pair_blocks(found: Pair, band: Band) -> Iterator[Block]:
         median = band.median
         assert median is not None
         yield block("real_income_median", median[:2], sides, horizon=at)
+    yield block("real_earned_income", found.earned, sides, horizon=at)
+    yield block("transfer_effect", found.transfer, sides, horizon=at)
     yield block("tariff_revenue_change", found.revenue, sides, horizon=at)
     points = {"point": [f"{100 * share:g}" for share in STEPS]}
     yield block("real_income", found.curve, points, sides, horizon=at)

@@ -28,6 +28,8 @@ class Pair:
 
     Attributes:
         percent, money: `[2]` of `SIDES`, % of their baseline income and million of the baseline's currency.
+        earned, transfer: `[2]` %, change of what is earned alone, deflated, and the part of income that the rule for
+            deficits gives or takes (`Outcome.real_earned_income`, `Outcome.transfer_effect`).
         curve: `[s, 2]` %, at the shares `STEPS` of the cut's own sectors.
         by_sector: `[j, 2]` %, each sector of the cut alone. ratios: `[j]` in money. trade: `[j]` what the senders sell
             of it to the targets in the baseline, million.
@@ -41,6 +43,8 @@ class Pair:
     grip: Grip
     percent: Array
     money: Array
+    earned: Array
+    transfer: Array
     curve: Array
     by_sector: Array
     ratios: Array
@@ -97,6 +101,8 @@ def pair(economy: Economy, cut: Cut, params: Params) -> Pair:
         grip=grip,
         percent=percent[0],
         money=money[0],
+        earned=weighted(grip.outcome.real_earned_income - 1, economy.gdp, n, i),
+        transfer=weighted(grip.outcome.transfer_effect, economy.income, n, i),
         curve=percent[1:at],
         by_sector=percent[at:],
         ratios=np.array([ratio(row) for row in money[at:]]),
@@ -150,6 +156,11 @@ def sides(economy: Economy, cut: Cut, change: Array) -> tuple[Array, Array]:
         for values in (change * economy.income / 100, economy.income)
     )
     return 100 * money / income, money
+
+
+def weighted(change: Array, weight: Array, *sides: list[int]) -> Array:
+    """`[2]` mean change of each side, %, by a weight of its regions."""
+    return np.array([100 * np.average(change[at], weights=weight[at]) for at in sides])
 
 
 def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: Params) -> Array:

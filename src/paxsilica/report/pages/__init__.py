@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from paxsilica.model.notes import BEYOND
 from paxsilica.questions.question import Answer
 
 if TYPE_CHECKING:
@@ -15,4 +17,15 @@ def page_of(answer: Answer) -> Sheet:
     """The page of an answer: `sheet(answer)` of the module that is called as its question."""
     module = import_module(f"paxsilica.report.pages.{answer.question.kind()}")
     sheet: Sheet = module.sheet(answer)
-    return sheet
+    return replace(sheet, summary=(*beyond_line(answer), *sheet.summary))
+
+
+def beyond_line(answer: Answer) -> list[str]:
+    """What leads a page whose result no model of this kind can carry; nothing on others."""
+    reasons = [note.text for note in answer.notes if note.name.startswith(BEYOND)]
+    if not reasons:
+        return []
+    return [
+        f"No model of this kind can carry this result: {'; '.join(reasons)}. Take what follows as a "
+        "direction, not as a size."
+    ]

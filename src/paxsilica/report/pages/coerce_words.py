@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Economy
 from paxsilica.findings import Findings
 from paxsilica.horizon import HORIZONS
@@ -161,9 +162,22 @@ def _both(t: Told, h: str) -> str:
 
 
 def _loses(t: Told, who: str, item: str, h: str) -> str:
+    """What a side loses: of real income, or of what it earns where the rule for deficits moves real income itself."""
     percent, usd = t.loss(item, h), t.money(item, h)
-    verb = ("lose" if percent >= 0 else "gain") + ("" if several(who) else "s")
-    return f"{who} {verb} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
+    transfer, many = t.of("transfer_effect", h, item=item), several(who)
+    moved = f"{_verb(percent, many)} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
+    if not earned_leads(percent, transfer):
+        return f"{who} {moved}"
+    earned = -t.of("real_earned_income", h, item=item)
+    return (
+        f"{who} {_verb(earned, many)} {words.number(abs(earned))} % of real earned income (the rule for trade deficits "
+        f"{'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of income, which nobody earned, and "
+        f"with it {moved})"
+    )
+
+
+def _verb(loss: float, many: bool) -> str:
+    return ("lose" if loss >= 0 else "gain") + ("" if many else "s")
 
 
 def _winners(t: Told) -> list[str]:

@@ -14,7 +14,6 @@ from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Array, Economy
 from paxsilica.findings import Labels
 from paxsilica.horizon import HORIZONS
-from paxsilica.model.notes import BEYOND
 from paxsilica.names import Names, joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -130,7 +129,6 @@ def summary(t: Told) -> list[str]:
         if note.name == MAKESHIFTS
     ]
     return [
-        *_beyond_line(t),
         *([world] if wide else []),
         *lines,
         *makeshifts,
@@ -171,16 +169,6 @@ def proof_line(t: Told) -> str:
 
 
 # ---- sentences ---------------------------------------------------------------------------------
-
-
-def _beyond_line(t: Told) -> list[str]:
-    reasons = [note.text for note in t.answer.notes if note.name.startswith(BEYOND)]
-    if not reasons:
-        return []
-    return [
-        f"No model of this kind can carry this result: {'; '.join(reasons)}. Take what follows as a "
-        "direction, not as a size."
-    ]
 
 
 def _income_line(t: Told, party: Party) -> str:

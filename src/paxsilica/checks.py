@@ -129,7 +129,7 @@ def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
 
 def wrong_theta(sectors: Sequence[str], theta: Array) -> Iterator[str]:
     """Every trade elasticity that is not a positive number of ordinary size."""
-    for at in _places(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))):
+    for at in _true_at(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))):
         yield f"trade_elasticity of sector {sectors[at]} {theta_remedy(float(theta[at]))}"
 
 
@@ -157,10 +157,10 @@ def wrong_accounts(
         output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
     """
     regions, sectors = axes["region"], axes["sector"]
-    for at in _places(output.sum(0) <= 0.0):
+    for at in _true_at(output.sum(0) <= 0.0):
         yield f"sector {sectors[at]} is produced by nobody; drop it or merge it before loading"
     idle = output.sum(1) <= 0.0
-    for at in _places(idle):
+    for at in _true_at(idle):
         yield f"region {regions[at]} produces nothing; drop it or merge it before loading"
     excess = inputs.sum(1) - output
     scale = np.maximum(output + 1e-9 * output.sum(1, keepdims=True), np.finfo(float).tiny)
@@ -175,7 +175,7 @@ def wrong_accounts(
     told = idle | over.any(1)
     earned = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
     earns_nothing = (earned <= 0.0) & ~told
-    for at in _places(earns_nothing):
+    for at in _true_at(earns_nothing):
         yield (
             f"region {regions[at]} has no value added: its inputs take up all of its output; "
             "correct inputs"
@@ -188,14 +188,14 @@ def wrong_accounts(
             f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
             "check that flows and inputs are in the same unit and year"
         )
-    for at in _places((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing):
+    for at in _true_at((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing):
         yield (
             f"region {regions[at]} has no final spending: its inputs take up all of its purchases; "
             "correct flows or inputs"
         )
 
 
-def _places(wrong: NDArray[np.bool_]) -> list[int]:
+def _true_at(wrong: NDArray[np.bool_]) -> list[int]:
     return [int(at) for at in np.flatnonzero(wrong)]
 
 

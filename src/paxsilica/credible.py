@@ -6,12 +6,14 @@ What no world can be is refused. What is not known of any world, but might be me
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.about import Note
 from paxsilica.checks import NOTHING, Array
+from paxsilica.errors import joined
 
 Doubt = str | Note
 """A refusal in one line, or a note."""
@@ -34,7 +36,7 @@ LEAST_INPUTS, HARDLY_INPUTS = 0.05, 0.01
 MOST_INPUTS = 3.0
 """Inputs over output of the world; above one the table does not balance, far above one the units differ."""
 
-ROUNDING = 0.01
+PUBLISHED_ROUNDING = 0.01
 """Share by which a published total may miss the sum of what it holds."""
 
 MOST_ROUNDED = 0.1
@@ -85,14 +87,6 @@ def doubts(
     return refusals, [doubt for doubt in found if isinstance(doubt, Note)]
 
 
-def named(labels: Sequence[str], most: int = 5) -> str:
-    """`A, B and 3 more`."""
-    more = len(labels) - most
-    if more > 1:
-        return f"{', '.join(labels[:most])} and {more} more"
-    return " and ".join(filter(None, (", ".join(labels[:-1]), *labels[-1:])))
-
-
 # ---- sales at home, units ------------------------------------------------------------------------
 
 
@@ -100,7 +94,7 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
     home, output = np.einsum("nnj->nj", flows), flows.sum(0)
     world = max(float(output.sum()), np.finfo(float).tiny)
     none = (home.sum(1) <= NOTHING * output.sum(1)) & (output.sum(1) > 0)
-    who = named([label for label, without in zip(regions, none, strict=True) if without])
+    who = joined(list(compress(regions, none)))
     remedy = "add rows importer = exporter (output less exports)"
     many = "every result would be many times too large"
     if output[none].sum() > 0.5 * world or none.sum() > 0.5 * len(regions):
@@ -113,7 +107,7 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
         yield Note("no_home_sales", text, of=("flows",), leads=True)
     lost = (home.sum(0) <= 0) & (output.sum(0) > 0)
     if lost.sum() > 1 and output[:, lost].sum() > LEAST_HOME * world:
-        which = named([label for label, without in zip(sectors, lost, strict=True) if without])
+        which = joined(list(compress(sectors, lost)))
         text = f"no region sells {which} at home, so that results are too large; {remedy}"
         yield Note("sectors_without_home_sales", text, of=("flows",), leads=True)
     elif len(regions) > 1 and home.sum() < LEAST_HOME * world:
@@ -138,7 +132,7 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
     on_all = duty.sum((1, 2)) / bought
     high = ((tariffs > MOST_DUTY) & (traded | home)).sum((1, 2))
     over = on_all > MOST_DUTY
-    who = named([label for label, is_over in zip(regions, over, strict=True) if is_over])
+    who = joined(list(compress(regions, over)))
     factors = charged.min() >= 1.0 and np.median(charged) < 2.0
     if high[over].sum() >= FEW_TARIFFS and factors:
         example = f"{float(np.median(charged[charged > 1.0])):.4g}"
@@ -188,7 +182,7 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
         return
     little = given.any(1) & (share.max(1) < HARDLY_INPUTS)
     if little.any():
-        who = named([label for label, is_little in zip(regions, little, strict=True) if is_little])
+        who = joined(list(compress(regions, little)))
         text = f"inputs of {who} are below 1 % of output in every sector, unlike elsewhere: do their units differ?"
         yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)
 
@@ -196,8 +190,8 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
 def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
     if not ((theta > 0) & (theta < 1)).all():
         return
-    shown = named([f"{value:.3g}" for value in theta[:5]])
-    meant = named([f"{1 / value:.3g}" for value in theta[:5]])
+    shown = joined([f"{value:.3g}" for value in theta[:5]])
+    meant = joined([f"{1 / value:.3g}" for value in theta[:5]])
     if (theta < INVERSE).all():
         yield (
             f"trade elasticities are all below {INVERSE:g} ({shown}): these look like 1 / theta; give {meant} "
@@ -216,11 +210,11 @@ def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]
     table = flows if small else flows.sum(2, keepdims=True)
     order = np.argsort(table.sum((0, 2)), kind="stable")
 
-    def members(w: int, left: Sequence[int]) -> Members | None:
-        found = _members(table, w, left)
+    def members(w: int, left: Sequence[int]) -> Positions | None:
+        found = _region_members(table, w, left)
         return found if found is None or small or _is_the_sum(flows, w, found) else None
 
-    for w, of in _totals(regions, order, members):
+    for w, of in _found_totals(regions, order, members):
         yield (
             f"{w} is a total: its purchases and sales are the sum of {of or 'the other regions'}, "
             f"which are counted twice; drop {w}"
@@ -230,36 +224,36 @@ def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]
 def _totals_among_sectors(sectors: Sequence[str], flows: Array) -> Iterator[str]:
     columns = flows.transpose(2, 0, 1)
     order = np.argsort(columns.sum((1, 2)), kind="stable")
-    for w, of in _totals(sectors, order, lambda w, left: _sector_members(columns, w, left)):
+    for w, of in _found_totals(sectors, order, lambda w, left: _sector_members(columns, w, left)):
         yield (
             f"sector {w} is a total: its flows are the sum of {of or 'the other sectors'}, "
             f"which are counted twice; drop {w}"
         )
 
 
-Members = NDArray[np.intp]
+Positions = NDArray[np.intp]
 
 
-def _totals(
+def _found_totals(
     labels: Sequence[str],
     order: Iterable[int],
-    members_of: Callable[[int, list[int]], Members | None],
+    members_of: Callable[[int, list[int]], Positions | None],
 ) -> Iterator[tuple[str, str]]:
     """Every total, the smallest first, and whose sum it is; empty where it is the sum of all others."""
     left = list(map(int, order))
 
-    def search() -> tuple[int, Members] | None:
+    def search() -> tuple[int, Positions] | None:
         found = ((w, members_of(w, left)) for w in left if len(left) > 2)
         return next(((w, members) for w, members in found if members is not None), None)
 
     while (found := search()) is not None:
         total, members = found
-        of = "" if len(members) == len(left) - 1 else named([labels[i] for i in sorted(members)])
+        of = "" if len(members) == len(left) - 1 else joined([labels[i] for i in sorted(members)])
         yield labels[total], of
         left.remove(total)
 
 
-def _members(flows: Array, w: int, left: Sequence[int]) -> Members | None:
+def _region_members(flows: Array, w: int, left: Sequence[int]) -> Positions | None:
     """The regions whose sum a region is; what they sell to themselves may be in it or not."""
     others = np.array([i for i in left if i != w])
     for without_home in (True, False):
@@ -278,13 +272,13 @@ def _members(flows: Array, w: int, left: Sequence[int]) -> Members | None:
     return None
 
 
-def _sector_members(columns: Array, w: int, left: Sequence[int]) -> Members | None:
+def _sector_members(columns: Array, w: int, left: Sequence[int]) -> Positions | None:
     others = np.array([k for k in left if k != w])
     table = np.concatenate([columns.sum(1), columns.sum(2)], axis=1)
     for chosen in _proposals(table[w], table[others].T):
         members = others[chosen]
         miss = np.abs(columns[w] - columns[members].sum(0)).sum()
-        if miss <= ROUNDING * columns[w].sum() and not _proportional(columns, w, members):
+        if miss <= PUBLISHED_ROUNDING * columns[w].sum() and not _proportional(columns, w, members):
             return members
     return None
 
@@ -310,7 +304,7 @@ def _proposals(whole: Array, parts: Array) -> Iterator[NDArray[np.bool_]]:
         yield dominated
 
 
-def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
+def _is_the_sum(flows: Array, w: int, members: Positions) -> bool:
     """Whether a region's trade with the others is the sum of the members', their own sales included or not."""
     if _proportional(flows.swapaxes(0, 1), w, members):
         return False
@@ -329,7 +323,7 @@ def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
         counts[members] &= whole[members].sum(1) > 0
         error, size = error[counts], size[counts]
         best = np.argsort(error / size, kind="stable")[: int(np.ceil(MATCHING * len(size)))]
-        fits = len(best) > 0 and error[best].sum() <= ROUNDING * size[best].sum()
+        fits = len(best) > 0 and error[best].sum() <= PUBLISHED_ROUNDING * size[best].sum()
         matched.append(fits)
         if fits:
             values.append(whole[counts][best].ravel())
@@ -343,14 +337,14 @@ def _is_the_sum(flows: Array, w: int, members: Members) -> bool:
     return all(matched) or one or (any(matched) and rows >= ENOUGH_ROWS)
 
 
-def _home_of_a_total(flows: Array, w: int, members: Members) -> bool:
+def _home_of_a_total(flows: Array, w: int, members: Positions) -> bool:
     """With two others, trade with a third cannot tell a total from a twin; what it sells to itself can."""
     own, among = flows[w, w], flows[np.ix_(members, members)]
     homes = flows[members, members].sum(0)
     if not own.any():
         return _different(flows[members, w]) > 1
     return any(
-        np.abs(own - sum_).sum() <= ROUNDING * max(sum_.sum(), own.sum())
+        np.abs(own - sum_).sum() <= PUBLISHED_ROUNDING * max(sum_.sum(), own.sum())
         for sum_ in (homes, among.sum((0, 1)))
     )
 
@@ -367,7 +361,7 @@ def _last_digit(flows: Array) -> float:
     return next((s for s in steps if np.abs(flows / s - np.round(flows / s)).max() < 1e-6), 0.0)
 
 
-def _proportional(tables: Array, whole: int, parts: Members) -> bool:
+def _proportional(tables: Array, whole: int, parts: Positions) -> bool:
     """Whether the whole and its parts differ in size alone: sizes may add up by chance, or by construction."""
     flat = tables.reshape(len(tables), -1)
     shape = flat / np.maximum(flat.sum(1, keepdims=True), np.finfo(float).tiny)

@@ -32,7 +32,7 @@ from paxsilica.checks import (
     wrong_theta,
 )
 from paxsilica.credible import ARRAYS, doubts
-from paxsilica.errors import EconomyError, listed
+from paxsilica.errors import EconomyError, all_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +118,9 @@ class Economy:
         try:
             economy = cls(regions, sectors, **arrays, notes=noted, about=about)
         except EconomyError as error:
-            raise EconomyError(listed([*refusals, *str(error).split("\n")])) from None
+            raise EconomyError(all_lines([*refusals, *str(error).split("\n")])) from None
         if refusals:
-            raise EconomyError(listed(refusals))
+            raise EconomyError(all_lines(refusals))
         return economy
 
     @staticmethod
@@ -153,7 +153,7 @@ class Economy:
             money = self.output, self.inputs, self._final_unclipped
             problems += wrong_accounts(self.input_axes, self.about.unit, *money)
         if problems:
-            raise EconomyError(listed(problems))
+            raise EconomyError(all_lines(problems))
         clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
         if clipped > 0.0:
             self._note_clip(clipped)

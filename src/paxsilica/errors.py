@@ -63,7 +63,7 @@ MOST_SHOWN = 20
 """Problems of a file that are shown at once."""
 
 
-def listed(problems: Sequence[str]) -> str:
+def all_lines(problems: Sequence[str]) -> str:
     """Problems as one message: a line each, the first `MOST_SHOWN`, and how many more."""
     lines = list(dict.fromkeys(problems))
     if len(lines) > MOST_SHOWN:
@@ -75,7 +75,7 @@ def gathered(problems: Sequence[FileError]) -> FileError:
     """Problems of files as one error: a line each, in their order, the first `MOST_SHOWN`."""
     files = list(dict.fromkeys(problem.path for problem in problems))
     ordered = sorted(problems, key=lambda one: (files.index(one.path), one.line or 0))
-    ordered[0].args = (listed([line for one in ordered for line in str(one).split("\n")]),)
+    ordered[0].args = (all_lines([line for one in ordered for line in str(one).split("\n")]),)
     return ordered[0]
 
 
@@ -89,6 +89,12 @@ class ConvergenceError(PaxError, ArithmeticError):
 
 class Cancelled(PaxError):
     """What was being answered has been stopped on purpose."""
+
+
+def joined(names: Sequence[str], most: int = 4) -> str:
+    """`A, B and C`; beyond `most` names the rest is counted."""
+    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
+    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
 def nearest(

@@ -9,12 +9,13 @@ from functools import cache
 import numpy as np
 
 from paxsilica.checks import Array
-from paxsilica.credible import MATCHING, ROUNDING, named
+from paxsilica.credible import MATCHING, PUBLISHED_ROUNDING
 from paxsilica.data.archive import read_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Economy, Note
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, joined
 from paxsilica.names import Names
+from paxsilica.names.places import ROW
 
 TOTALS = {"wld", "world", "total", "all", "w00", "000", "all partners", "world total"}
 """What tables call the sum of all partners, without case."""
@@ -22,10 +23,10 @@ TOTALS = {"wld", "world", "total", "all", "w00", "000", "all partners", "world t
 UNIONS = {"euu": "EU", "eu27": "EU", "eu28": "EU", "eu27_2020": "EU"}
 """Codes of unions beside those of groups.toml, without case."""
 
-NEAR = 0.7
+NEAR_DECADES = 0.7
 """Decades: how near the median must be to a power of a thousand; prices and years differ by less."""
 
-FAR = 500.0
+FAR_OPEN = 500.0
 """Times the packaged openness, or a part of it: a table of a few far countries comes to a hundredth."""
 
 MANY = 10
@@ -62,22 +63,16 @@ def packaged_facts() -> tuple[Economy, Facts]:
     return economy, facts(economy)
 
 
-def shared_regions(economy: Economy) -> list[str]:
-    """Regions that are codes of the packaged table, the rest of the world apart."""
-    known = set(packaged_facts()[0].regions) - {"ROW"}
-    return [region for region in economy.regions if region in known]
-
-
 def table_doubts(economy: Economy) -> tuple[Note, ...]:
     """What is hard to believe of a user's table by the names of its labels; every note leads the report."""
     return (*_named_totals(economy), *_sizes(economy))
 
 
 def _sizes(economy: Economy) -> Iterator[Note]:
-    shared = shared_regions(economy)
+    table, known = packaged_facts()
+    shared = [region for region in economy.regions if region in table.regions and region != ROW]
     if len(shared) < 2:
         return
-    table, known = packaged_facts()
     own, at = facts(economy), [economy.regions.index(region) for region in shared]
     there = [table.regions.index(region) for region in shared]
     beside = f"the packaged table of {table.about.year}, median of {len(shared)} countries"
@@ -98,7 +93,7 @@ def _sizes(economy: Economy) -> Iterator[Note]:
         )
         yield Note("unit_of_the_table", text, of=("flows", "inputs"), leads=True)
     open_ = own.openness[at] / known.openness[there]
-    if open_.any() and not 1 / FAR < (far := float(np.median(open_[open_ > 0]))) < FAR:
+    if open_.any() and not 1 / FAR_OPEN < (far := float(np.median(open_[open_ > 0]))) < FAR_OPEN:
         text = f"exports over GDP are {far:.2g} times those of {beside}: are sales at home and trade in one unit?"
         yield Note("openness_of_the_table", text, of=("flows",), leads=True)
 
@@ -108,18 +103,18 @@ def _thousands(times: Array) -> int | None:
     decades = np.log10(np.maximum(times, 1e-30))
     power = round(float(np.median(decades)) / 3)
     off = np.abs(decades - 3 * power)
-    return power if np.median(off) <= NEAR and (off < 1).mean() > 0.8 else None
+    return power if np.median(off) <= NEAR_DECADES and (off < 1).mean() > 0.8 else None
 
 
 def _named_totals(economy: Economy) -> Iterator[Note]:
     trade = economy.flows.sum(2)
     for at, label in enumerate(economy.regions):
-        total, members = label.casefold() in TOTALS, _members(label)
+        total, members = label.casefold() in TOTALS, _of_union(label)
         others = [n for n in range(len(trade)) if n != at]
         if not total:
             others = [n for n in others if economy.regions[n] in members]
         if others and len(trade) > 2 and _holds(trade, at, others):
-            who = "the other regions" if total else named([economy.regions[n] for n in others])
+            who = "the other regions" if total else joined([economy.regions[n] for n in others])
             yield Note(
                 "a_total_by_name",
                 f"{label} stands beside {who} and trades with all at least as much as they do together: if it holds "
@@ -129,7 +124,7 @@ def _named_totals(economy: Economy) -> Iterator[Note]:
             )
 
 
-def _members(label: str) -> tuple[str, ...]:
+def _of_union(label: str) -> tuple[str, ...]:
     """The countries of a group or an alliance; none where the label is a country, or no name that the world knows."""
     try:
         countries = Names().countries((UNIONS.get(label.casefold(), label),))
@@ -149,6 +144,6 @@ def _holds(trade: Array, at: int, others: list[int]) -> bool:
     for side in (trade, trade.T):
         parts = side[np.ix_(rest, others)].sum(1)
         parts = parts - np.array([home[n] if n in others else 0.0 for n in rest])
-        if not rest or (side[rest, at] >= (1 - ROUNDING) * parts).mean() < MATCHING:
+        if not rest or (side[rest, at] >= (1 - PUBLISHED_ROUNDING) * parts).mean() < MATCHING:
             return False
     return True

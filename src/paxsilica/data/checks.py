@@ -87,7 +87,7 @@ def _largest(e: Economy) -> list[Check]:
     checks = []
     for rank, n in enumerate(ranked, 1):
         name = e.region_name(e.regions[n])
-        beside = [] if _is_packaged(e) else _beside(e.regions[n])
+        beside = [] if _is_packaged(e) else _packaged_comments(e.regions[n])
         gdp = f"rank {rank}" + (f"; {beside[0]}" if beside else "")
         checks.append(_check(f"GDP of {name}", e.gdp[n], e.about.unit, gdp))
         if beside:
@@ -98,7 +98,7 @@ def _largest(e: Economy) -> list[Check]:
     return checks
 
 
-def _beside(region: str) -> list[str]:
+def _packaged_comments(region: str) -> list[str]:
     """What the packaged table says of the same region: GDP, exports over GDP, duties over imports."""
     table, known = packaged_facts()
     if region not in table.regions:

@@ -1,4 +1,4 @@
-"""Small defects that every published table has: listed with their size or, within a stated limit, repaired with notes."""
+"""Small defects that every published table has: cells with their size or, within a stated limit, repaired with notes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from paxsilica.checks import Array
-from paxsilica.credible import named
 from paxsilica.data.rows import Filled, Wrong
 from paxsilica.economy import Note
+from paxsilica.errors import joined
 
 LEAST_VALUE_ADDED = 0.01
 """Share of output that is left as value added where inputs are scaled down to it."""
@@ -46,7 +46,7 @@ def mended(
     most = np.where(over, (1 - LEAST_VALUE_ADDED) * output, spent)
     moved = sum(one.size for one in below) + float((spent - most).sum()) / world * bool(limit)
     if moved > limit:
-        wrong.append(f"{folder}: {_summary(below, moved, limit)}")
+        wrong.append(f"{folder}: {_defects(below, moved, limit)}")
         wrong += [
             f"{one.place}: value is negative ({one.value:g}, {100 * one.size:.2g} % of world output)"
             for one in below
@@ -74,7 +74,7 @@ def _negatives(tables: dict[str, Filled], world: float) -> list[Negative]:
     return found
 
 
-def _summary(below: list[Negative], moved: float, limit: float) -> str:
+def _defects(below: list[Negative], moved: float, limit: float) -> str:
     if limit:
         share = f"{100 * moved:.2g} % of world output, above the limit of {100 * limit:.2g} %"
         return f"repairs ({len(below)} negative values, inputs above output) would move {share}"
@@ -89,12 +89,12 @@ def _set_to_zero(name: str, below: list[Negative], world: float) -> Note | None:
     these = [one for one in below if one.array == name]
     if not these:
         return None
-    listed = named([f"{one.labels} ({one.value:g})" for one in these], 20)
-    text = f"negative {name} set to zero: {listed}"
+    cells = joined([f"{one.labels} ({one.value:g})" for one in these], 20)
+    text = f"negative {name} set to zero: {cells}"
     moved = sum(one.size for one in these) * world
     return Note(f"negative_{name}_set_to_zero", text, moved, of=(name,))
 
 
 def _scaled_down(cells: list[str], moved: float) -> Note:
-    text = f"inputs above output scaled down to {1 - LEAST_VALUE_ADDED:.0%} of it in: {named(cells, 20)}"
+    text = f"inputs above output scaled down to {1 - LEAST_VALUE_ADDED:.0%} of it in: {joined(cells, 20)}"
     return Note("value_added_floor", text, moved, of=("inputs",))

@@ -19,7 +19,7 @@ Wrong = list[str]
 
 
 @dataclass(frozen=True)
-class Row:
+class CsvLine:
     """One line of a CSV file: `place` is `file:line`."""
 
     place: str
@@ -39,8 +39,8 @@ class Filled:
         return ", ".join(names[k] for names, k in zip(self.axes.values(), cell, strict=True))
 
 
-def filled(
-    rows: Sequence[Row],
+def on_axes(
+    rows: Sequence[CsvLine],
     axes: Mapping[str, tuple[str, ...]],
     columns: Sequence[str],
     wrong: Wrong,
@@ -64,30 +64,30 @@ def filled(
         seen[cell] = row.place
         for column in columns:
             if column in row.cells:
-                read = percentage if column == "tariff" else number
+                read = percentage_in if column == "tariff" else number_in
                 arrays[column][cell] = read(row, column, wrong)
     return Filled(axes, arrays, seen)
 
 
-def number(row: Row, column: str, wrong: Wrong) -> float:
+def number_in(row: CsvLine, column: str, wrong: Wrong) -> float:
     """The number of a cell, perhaps negative; 0 with a complaint where there is none."""
-    return _parsed(row, column, row.cells[column], "a plain number such as 1234.5", wrong)
+    return _finite(row, column, row.cells[column], "a plain number such as 1234.5", wrong)
 
 
-def percentage(row: Row, column: str, wrong: Wrong) -> float:
+def percentage_in(row: CsvLine, column: str, wrong: Wrong) -> float:
     """`25%` as 0.25, above -100 %; 0 with a complaint where it is none."""
     text = row.cells[column]
     if text != "0" and not text.endswith("%"):
         wrong.append(f"{row.place}: {column} is {text!r}; write a percentage such as 25%")
         return 0.0
     plain = text.removesuffix("%").strip()
-    value = _parsed(row, column, plain, "a percentage such as 25%", wrong) / 100.0
+    value = _finite(row, column, plain, "a percentage such as 25%", wrong) / 100.0
     if value <= -1.0:
         wrong.append(f"{row.place}: {column} is {text}; it must be above -100%")
     return value
 
 
-def _parsed(row: Row, column: str, text: str, wanted: str, wrong: Wrong) -> float:
+def _finite(row: CsvLine, column: str, text: str, wanted: str, wrong: Wrong) -> float:
     try:
         value = float(text) if "_" not in text else math.nan
     except ValueError:
@@ -101,7 +101,7 @@ def _parsed(row: Row, column: str, text: str, wanted: str, wrong: Wrong) -> floa
 
 def read_rows(
     path: Path, needed: Sequence[str], optional: Sequence[str], wrong: Wrong
-) -> list[Row]:
+) -> list[CsvLine]:
     """The rows of a CSV file with a header; labels and numbers without surrounding blanks.
 
     Lines that are no rows are added to `wrong`.
@@ -120,7 +120,7 @@ def read_rows(
             header = [cell.strip() for cell in next(reader, [])]
             _check_header(path, header, needed, optional)
             lines = ((reader.line_num, cells) for cells in reader)
-            rows = list(_rows(path, header, lines, wrong))
+            rows = list(_lines_of(path, header, lines, wrong))
     except (UnicodeDecodeError, csv.Error) as exc:
         raise EconomyError(f"{path}: not a CSV text file in UTF-8; save it as CSV ({exc})") from exc
     except OSError as exc:
@@ -134,9 +134,9 @@ def read_rows(
     return rows
 
 
-def _rows(
+def _lines_of(
     path: Path, header: Sequence[str], lines: Iterator[tuple[int, list[str]]], wrong: Wrong
-) -> Iterator[Row]:
+) -> Iterator[CsvLine]:
     for line, cells in lines:
         place = f"{path}:{line}"
         if not any(cell.strip() for cell in cells):
@@ -149,7 +149,9 @@ def _rows(
             count = f"{len(cells)} fields, the header has {len(header)}"
             wrong.append(f"{place}: {count}; quote text with commas")
         else:
-            yield Row(place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
+            yield CsvLine(
+                place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+            )
 
 
 def _check_header(

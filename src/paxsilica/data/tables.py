@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from paxsilica.checks import LARGEST_CLIP, Array, theta_remedy
-from paxsilica.credible import ROUNDING
+from paxsilica.credible import PUBLISHED_ROUNDING
 from paxsilica.data.beside import table_doubts
 from paxsilica.data.elasticities import DEFAULT, trade_elasticity
 from paxsilica.data.repair import mended
-from paxsilica.data.rows import Filled, Row, Wrong, filled, number, percentage, read_rows
+from paxsilica.data.rows import CsvLine, Filled, Wrong, number_in, on_axes, percentage_in, read_rows
 from paxsilica.economy import About, Economy
-from paxsilica.errors import EconomyError, LabelError, listed, nearest
+from paxsilica.errors import EconomyError, LabelError, all_lines, nearest
 from paxsilica.names.places import misprint, region_meanings
 from paxsilica.names.sectors import sector_meanings
 
-UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
+COUNTED_IN = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """What the numbers of a table may be counted in, and what that is in million."""
 
 
@@ -60,24 +60,24 @@ def read_tables(
     """
     folder = Path(folder)
     wrong: Wrong = []
-    stated = _stated(folder / "about.toml", wrong)
+    stated = _about_file(folder / "about.toml", wrong)
     if repair is not None:
         stated = replace(stated, repair=repair)
     columns = ("importer", "exporter", "sector", "value")
     flow_rows = read_rows(folder / "flows.csv", columns, ("tariff",), wrong)
     described = _described(folder / "sectors.csv", wrong)
     if not flow_rows:
-        raise EconomyError(listed(wrong))
-    regions = _regions(flow_rows, wrong)
+        raise EconomyError(all_lines(wrong))
+    regions = _trading_sides(flow_rows, wrong)
     sectors = tuple(described) or tuple(sorted({row.cells["sector"] for row in flow_rows}))
     flow_axes = {"importer": regions, "exporter": regions, "sector": sectors}
-    tables = {"flows": filled(flow_rows, flow_axes, ("value", "tariff"), wrong)}
+    tables = {"flows": on_axes(flow_rows, flow_axes, ("value", "tariff"), wrong)}
     if (folder / "inputs.csv").exists():
         rows = read_rows(folder / "inputs.csv", ("region", "input", "sector", "value"), (), wrong)
         input_axes = {"region": regions, "input": sectors, "sector": sectors}
-        tables["inputs"] = filled(rows, input_axes, ("value",), wrong)
+        tables["inputs"] = on_axes(rows, input_axes, ("value",), wrong)
     if wrong:
-        raise EconomyError(listed(wrong))
+        raise EconomyError(all_lines(wrong))
     theta, name = _theta(folder, sectors, described, elasticities, wrong)
     about = About(
         name=folder.resolve().name,
@@ -86,8 +86,8 @@ def read_tables(
         unit=f"million {stated.currency}",
         elasticities=name,
         **region_meanings(regions),
-        sector_names=_names(sectors, described),
-        sector_groups=_groups(sectors, described),
+        sector_names=_sector_names(sectors, described),
+        sector_groups=_sector_groups(sectors, described),
     )
     return _economy(folder, tables, theta, about, stated, wrong)
 
@@ -116,16 +116,16 @@ def _economy(
         )
     except EconomyError as exc:
         lines = [f"{folder}: {line}" for line in str(exc).split("\n")]
-        raise EconomyError(listed([*wrong, *lines])) from exc
+        raise EconomyError(all_lines([*wrong, *lines])) from exc
     if wrong:
-        raise EconomyError(listed(wrong))
+        raise EconomyError(all_lines(wrong))
     return replace(economy, notes=(*table_doubts(economy), *economy.notes))
 
 
 # ---- what the folder says of itself ------------------------------------------------------------------------------
 
 
-def _stated(path: Path, wrong: Wrong) -> Stated:
+def _about_file(path: Path, wrong: Wrong) -> Stated:
     if not path.exists():
         return Stated()
     try:
@@ -142,22 +142,22 @@ def _stated(path: Path, wrong: Wrong) -> Stated:
     ]
     unit, currency = given.get("unit", "million"), given.get("currency", "USD")
     year, repair = given.get("year"), given.get("repair", "0")
-    if not isinstance(unit, str) or unit not in UNITS:
-        wrong.append(f"{path}: unit is {unit!r}; write one of {', '.join(UNITS)}")
+    if not isinstance(unit, str) or unit not in COUNTED_IN:
+        wrong.append(f"{path}: unit is {unit!r}; write one of {', '.join(COUNTED_IN)}")
     if not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
         wrong.append(f"{path}: currency is {currency!r}; write three letters such as EUR")
     if year is not None and not (type(year) is int and 1800 <= year <= 2200):
         wrong.append(f"{path}: year is {year!r}; write a year such as 2022, without quotes")
-    share = percentage(Row(str(path), {"repair": str(repair)}), "repair", wrong)
+    share = percentage_in(CsvLine(str(path), {"repair": str(repair)}), "repair", wrong)
     if not 0.0 <= share <= LARGEST_CLIP:
         wrong.append(f"{path}: repair is {repair!r}; write a limit from 0 to {LARGEST_CLIP:.0%}")
-    return Stated() if wrong else Stated(UNITS[unit], currency, year, share)
+    return Stated() if wrong else Stated(COUNTED_IN[unit], currency, year, share)
 
 
 # ---- axes --------------------------------------------------------------------------------------------------------
 
 
-def _regions(rows: Sequence[Row], wrong: Wrong) -> tuple[str, ...]:
+def _trading_sides(rows: Sequence[CsvLine], wrong: Wrong) -> tuple[str, ...]:
     """Labels that buy and sell; one that only does one of both is a total, a misprint or lacks its rows."""
     buys, sells = ({row.cells[axis] for row in rows} for axis in ("importer", "exporter"))
     first = {
@@ -167,7 +167,7 @@ def _regions(rows: Sequence[Row], wrong: Wrong) -> tuple[str, ...]:
         for label in sorted((buys if axis == "importer" else sells) - other):
             remedy = (
                 f"{label} is the sum of its partners, a total: drop its rows"
-                if _sums(rows, axis, label)
+                if _is_sum_of_partners(rows, axis, label)
                 else f"drop its rows if {label} is a total of the others, or add its rows, sales to itself included, "
                 f"or correct the label{misprint(label, other)}"
             )
@@ -177,27 +177,27 @@ def _regions(rows: Sequence[Row], wrong: Wrong) -> tuple[str, ...]:
     return tuple(sorted(buys | sells))
 
 
-def _sums(rows: Sequence[Row], axis: str, label: str) -> bool:
+def _is_sum_of_partners(rows: Sequence[CsvLine], axis: str, label: str) -> bool:
     """Whether a label's rows are the sums of all others', with what a region sells to itself or without."""
     partner = "exporter" if axis == "importer" else "importer"
     totals: dict[tuple[str, str], list[float]] = {}
     for row in rows:
         sums = totals.setdefault((row.cells[partner], row.cells["sector"]), [0.0, 0.0, 0.0])
-        value, itself = number(row, "value", []), row.cells[axis] == row.cells[partner]
+        value, itself = number_in(row, "value", []), row.cells[axis] == row.cells[partner]
         at = 0 if row.cells[axis] == label else 1 if itself else 2
         sums[at] += value
     told = [sums for sums in totals.values() if sums[0]]
     return bool(told) and any(
         sum(abs(own - abroad - with_home * home) for own, home, abroad in told)
-        <= ROUNDING * sum(own for own, *_ in told)
+        <= PUBLISHED_ROUNDING * sum(own for own, *_ in told)
         for with_home in (0, 1)
     )
 
 
-def _described(path: Path, wrong: Wrong) -> dict[str, Row]:
+def _described(path: Path, wrong: Wrong) -> dict[str, CsvLine]:
     if not path.exists():
         return {}
-    described: dict[str, Row] = {}
+    described: dict[str, CsvLine] = {}
     for row in read_rows(path, ("sector", "trade_elasticity"), ("name", "goods"), wrong):
         label = row.cells["sector"]
         if label in described:
@@ -205,7 +205,7 @@ def _described(path: Path, wrong: Wrong) -> dict[str, Row]:
             wrong.append(f"{row.place}: {again}")
         if row.cells.get("goods", "no") not in ("yes", "no"):
             wrong.append(f"{row.place}: goods is {row.cells['goods']!r}; write yes or no")
-        number(row, "trade_elasticity", wrong)
+        number_in(row, "trade_elasticity", wrong)
         described[label] = row
     return described
 
@@ -213,13 +213,13 @@ def _described(path: Path, wrong: Wrong) -> dict[str, Row]:
 def _theta(
     folder: Path,
     sectors: Sequence[str],
-    described: Mapping[str, Row],
+    described: Mapping[str, CsvLine],
     elasticities: str | None,
     wrong: Wrong,
 ) -> tuple[Array, str]:
     """`[j]` theta and whose it is; a negative one is added to `wrong` and its size goes on."""
     if described and elasticities is None:
-        given = {row.place: number(row, "trade_elasticity", []) for row in described.values()}
+        given = {row.place: number_in(row, "trade_elasticity", []) for row in described.values()}
         wrong += [f"{p}: trade_elasticity {theta_remedy(x)}" for p, x in given.items() if x < 0]
         return np.abs(list(given.values())), "given"
     name = elasticities or DEFAULT
@@ -233,14 +233,16 @@ def _theta(
         ) from exc
 
 
-def _names(sectors: Sequence[str], described: Mapping[str, Row]) -> Mapping[str, str]:
+def _sector_names(sectors: Sequence[str], described: Mapping[str, CsvLine]) -> Mapping[str, str]:
     given = {
         sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")
     }
     return {**sector_meanings(sectors)["sector_names"], **given}
 
 
-def _groups(sectors: Sequence[str], described: Mapping[str, Row]) -> Mapping[str, tuple[str, ...]]:
+def _sector_groups(
+    sectors: Sequence[str], described: Mapping[str, CsvLine]
+) -> Mapping[str, tuple[str, ...]]:
     groups = dict(sector_meanings(sectors)["sector_groups"])
     if described and all("goods" in row.cells for row in described.values()):
         goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from paxsilica.errors import joined as joined
 from paxsilica.names.places import country_names
 
 TAKES_ARTICLE = (
@@ -22,12 +21,6 @@ def with_article(name: str) -> str:
 def inside(name: str) -> str:
     """A name as it stands inside a sentence: `motor vehicles`, but `IT services` and `NdFeB magnets`."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def joined(names: Sequence[str], most: int = 4) -> str:
-    """`A, B and C`; beyond `most` names the rest is counted."""
-    shown = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else list(names)
-    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 
 def several(who: str) -> bool:

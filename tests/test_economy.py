@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import random_economy
+from worlds import abroad, random_economy
 
 from paxsilica.economy import About, Economy, Note, Source
 from paxsilica.errors import EconomyError, LabelError, ShockError
+from paxsilica.model import solve
 from paxsilica.shock import Shock
 
 FLOWS = np.array([[[10.0, 4.0], [2.0, 1.0]], [[3.0, 1.0], [10.0, 5.0]]])
@@ -344,3 +345,21 @@ def test_gdp_is_value_added_and_the_duties_collected():
     found = economy(tariffs=tariffs, inputs=inputs)
     np.testing.assert_allclose(found.gdp, [13 + 5 - 6 + 1.5, 2 + 1 + 10 + 5])
     np.testing.assert_allclose(found.gdp + found.deficit, found.final.sum(1))
+
+
+def test_other_trade_elasticities_share_every_account_and_nothing_else():
+    """As if the economy had been built with them, whatever had been worked out before."""
+    first = random_economy(4)
+    _ = solve(first), first.digest
+    theta = 2 * first.trade_elasticity
+    second = first.with_theta(theta, (Note("why", "twice as high"),), first.about)
+    fresh = Economy.from_flows(
+        first.regions, first.sectors, first.flows, first.tariffs, first.inputs, theta
+    )
+    assert second.shares is first.shares
+    assert second.digest == fresh.digest != first.digest
+    tariffs = first.tariffs + 0.3 * abroad(first)
+    after = [solve(e, Shock(e, tariffs=tariffs)).real_income for e in (second, fresh)]
+    np.testing.assert_allclose(*after, rtol=1e-12)
+    with pytest.raises(EconomyError, match="trade_elasticity of sector S0"):
+        first.with_theta(-theta, (), first.about)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -309,6 +310,19 @@ class Economy:
 
     def sector_name(self, code: str) -> str:
         return self.about.sector_names.get(code, code)
+
+    def with_theta(self, theta: Array, notes: tuple[Note, ...], about: About) -> Economy:
+        """A copy with other trade elasticities: all accounts, which know nothing of them, are shared.
+
+        Raises:
+            EconomyError: an elasticity out of range.
+        """
+        if problems := list(wrong_theta(self.sectors, theta)):
+            raise EconomyError(listed(problems))
+        made = copy(self)
+        vars(made).pop("digest", None)
+        vars(made).update(trade_elasticity=freeze(theta), notes=notes, about=about)
+        return made
 
     def replace(self, **changes: Any) -> Economy:
         """A copy with some fields changed and everything checked again.

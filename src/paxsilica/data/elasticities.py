@@ -66,12 +66,8 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
     own = [note.of[0] for note in notes if note.name.startswith("own_")]
     text = f"{SOURCES[name]}.{_filled(name, economy.sectors)}"
     note = Note("trade_elasticities", text, of=("trade_elasticity",))
-    return replace(
-        economy,
-        trade_elasticity=theta,
-        notes=(*notes, note),
-        about=replace(economy.about.with_own((), own), elasticities=name),
-    )
+    about = replace(economy.about.with_own((), own), elasticities=name)
+    return economy.with_theta(theta, (*notes, note), about)
 
 
 def under_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, ...]]:

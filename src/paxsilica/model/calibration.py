@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -68,17 +67,17 @@ class Problem(NamedTuple):
     kept_deficit_share: Values  # [n]
 
 
-_BASELINES: WeakKeyDictionary[Economy, Baseline] = WeakKeyDictionary()
+ON_DEVICE = "_on_device"
 
 
-def baseline_of(economy: Economy) -> Baseline:
-    """The economy on the device, made once and kept as long as the economy lives."""
-    if economy not in _BASELINES:
-        e = economy
+def baseline_of(e: Economy) -> Baseline:
+    """The accounts on the device, made once for an economy and those that share its accounts."""
+    kept = vars(e)
+    if ON_DEVICE not in kept:
         N, J = e.output.shape
         paid = e.value_added_share * e.output
         home = e.shares[np.arange(N), np.arange(N)]
-        _BASELINES[economy] = Baseline(
+        kept[ON_DEVICE] = Baseline(
             shares=jnp.asarray(np.moveaxis(e.shares, -1, 0)),
             received=jnp.asarray(np.moveaxis(e.landed, -1, 0)),
             tariffs=jnp.asarray(e.tariffs),
@@ -93,7 +92,8 @@ def baseline_of(economy: Economy) -> Baseline:
                 np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))
             ),
         )
-    return _BASELINES[economy]
+    held: Baseline = kept[ON_DEVICE]
+    return held
 
 
 def padded(count: int, regions: int) -> int:

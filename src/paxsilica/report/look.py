@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,23 @@ class Figure:
         import altair
 
         return altair.Chart.from_dict(self.spec)
+
+
+class Later(Sequence[Figure]):
+    """Figures that are drawn up when somebody looks: a screen shows none."""
+
+    def __init__(self, draw: Callable[[], Iterable[Figure]]) -> None:
+        self._draw = draw
+
+    @cached_property
+    def _figures(self) -> tuple[Figure, ...]:
+        return tuple(self._draw())
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._figures[at]
 
 
 def styled(spec: Spec) -> Spec:

@@ -62,7 +62,7 @@ class Section:
     name: str
     title: str
     text: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: Sequence[Figure] = ()
     table: Table | None = None
 
 

@@ -13,6 +13,7 @@ from paxsilica.findings import variables
 from paxsilica.horizon import HORIZONS, LONG_RUN, SHORT_RUN, Horizon
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
 from paxsilica.report.pages.run_words import Told, proof_line, summary
@@ -71,7 +72,7 @@ def _pictures(t: Told) -> list[Section]:
         "Point at a bar, a cell or a country for its number; on a phone, swipe a picture sideways. Every "
         "picture is also in the folder charts as PNG and SVG."
     )
-    figures = (*region_figures(t), *trade_figures(t))
+    figures = Later(lambda: (*region_figures(t), *trade_figures(t)))
     return [Section("pictures", "Pictures", (text,), figures)]
 
 

@@ -318,7 +318,7 @@ class Economy:
             EconomyError: an elasticity out of range.
         """
         if problems := list(wrong_theta(self.sectors, theta)):
-            raise EconomyError(listed(problems))
+            raise EconomyError(all_lines(problems))
         made = copy(self)
         vars(made).pop("digest", None)
         vars(made).update(trade_elasticity=freeze(theta), notes=notes, about=about)

@@ -93,9 +93,6 @@ class Sheet:
     seed: int | None = None
     answer: Answer | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "summary", (*words.leading(self.notes), *self.summary))
-
     @classmethod
     def of(
         cls,

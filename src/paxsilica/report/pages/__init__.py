@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from paxsilica.model.notes import BEYOND
 from paxsilica.questions.question import Answer
+from paxsilica.report import words
 
 if TYPE_CHECKING:
     from paxsilica.report.sheet import Sheet
@@ -17,7 +18,8 @@ def page_of(answer: Answer) -> Sheet:
     """The page of an answer: `sheet(answer)` of the module that is called as its question."""
     module = import_module(f"paxsilica.report.pages.{answer.question.kind()}")
     sheet: Sheet = module.sheet(answer)
-    return replace(sheet, summary=(*beyond_line(answer), *sheet.summary))
+    first = (*words.leading(answer.notes), *beyond_line(answer))
+    return replace(sheet, summary=(*first, *sheet.summary))
 
 
 def beyond_line(answer: Answer) -> list[str]:

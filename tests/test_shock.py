@@ -184,7 +184,8 @@ def test_the_treasury_that_levies_has_it_on_its_books(name: str) -> None:
         "export_tax": flows[:, 2].sum(),
         "subsidy": -free.output[2].sum(),
     }
-    assert (row.treasury is not None) == (name in earns)
+    levied_by = {"tariffs": "importer", "export_tax": "exporter", "subsidy": "region"}
+    assert row.treasury == levied_by.get(name)
     if name == "transfer":
         shock = Shock(free, transfer=[h, -h, 0.0, 0.0])
     else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from paxsilica.desk import Desk
+from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.depend import Depend
@@ -97,3 +99,15 @@ def test_a_folder_with_other_things_is_left_alone(india, tmp_path):
     with pytest.raises(InputError, match=r"holds thesis\.docx"):
         write_sheet(india, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_a_sheet_begins_with_what_makes_its_numbers_doubtful(magnets):
+    """Of the notes those that lead stand first, in their order; the others do not."""
+    notes = [
+        Note("a", "it is made up.", leads=True),
+        Note("b", "aside"),
+        Note("c", "so", leads=True),
+    ]
+    doubtful = page_of(replace(magnets.answer, notes=tuple(notes)))
+    assert doubtful.summary == ("Beware: it is made up.", "Beware: so.", *magnets.summary)
+    assert not any(line.startswith("Beware") for line in magnets.summary)

@@ -174,3 +174,22 @@ def test_a_ban_of_all_exports_is_told_by_what_is_earned():
     assert found.value("real_income", region="CHN") == pytest.approx(-0.774, abs=5e-4)
     assert earned_leads(*(found.value(k, region="CHN") for k in ("real_income", "transfer_effect")))
     assert Params().deficits == "fixed_share"
+
+
+def test_a_party_of_several_regions_is_weighed_by_their_incomes():
+    """Two that one taxes alike: sums of money over sums of income, or of GDP for what is earned, region by region."""
+    e = random_economy(5, regions=5)
+    tariffs = e.tariffs.copy()
+    tariffs[0, 1:3] += 0.4
+    o = solve(e, Shock(e, tariffs=tariffs))
+    found, pair = effects(o), slice(1, 3)
+    assert abs(e.deficit[pair].sum()) > 0.001 * e.income[pair].sum()
+    lost, earned = ((x[pair] - 1) for x in (o.real_income, o.real_earned_income))
+    expected = {
+        "real_income": 100 * (lost @ e.income[pair]) / e.income[pair].sum(),
+        "real_income_money": lost @ e.income[pair],
+        "real_earned_income": 100 * (earned @ e.gdp[pair]) / e.gdp[pair].sum(),
+        "transfer_effect": 100 * (o.transfer_effect * e.income)[pair].sum() / e.income[pair].sum(),
+    }
+    told = {name: found.value(name, region="R1+R2") for name in expected}
+    assert told == pytest.approx(expected, rel=1e-9)

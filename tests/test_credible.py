@@ -229,6 +229,7 @@ def test_elasticities_below_one_load():
     """Lashkaripour and Lugovskyy (2023): 0.64 for refined petroleum."""
     assert leading(trade_elasticity=[0.64, 5.0]) == []
     assert leading(trade_elasticity=0.64) == ["elasticities_below_one"]
+    assert leading(trade_elasticity=[0.4, 0.8]) == ["elasticities_below_one"]
 
 
 def test_a_published_minus_says_what_to_write():

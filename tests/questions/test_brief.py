@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from brief.readings import many, two_links
 
 import paxsilica as pax
 from paxsilica.acts.keep import Keep
@@ -119,3 +120,15 @@ def test_the_page_says_what_was_read(solved):
     assert titles[0] == "Who said what"
     assert "Numbers of the texts, and what the baseline's data say" in titles
     json.dumps(solved.attachments)
+
+
+def test_links_kept_before_stay_when_another_text_is_kept(desk, tmp_path):
+    """A link between two documents is in the store already, and one text more takes nothing away."""
+    store = str(tmp_path / "own.sqlite")
+    with kept.open_store(store) as opened:
+        kept.add_many(opened, many(2))
+        kept.set_links(opened, two_links())
+    Keep(files=(BRIEFING,), store=store).done(desk)
+    with kept.open_store(store) as opened:
+        assert set(kept.links(opened)) >= set(two_links())
+        assert len(kept.documents(opened)) == 3

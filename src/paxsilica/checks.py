@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.errors import EconomyError, LabelError, nearest
+from paxsilica.errors import MOST_SHOWN, EconomyError, LabelError, nearest
 from paxsilica.files import printable
 
 Array = NDArray[np.float64]
@@ -102,7 +102,10 @@ def adds_up(flows: Array, tariffs: Array, inputs: Array) -> bool:
 
 
 def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> Iterator[str]:
-    """What no table of flows, inputs or tariffs can hold: a line for each kind, with the first place."""
+    """What no table of flows, inputs or tariffs can hold: a line for each kind, with the first place.
+
+    Negative flows and inputs have a line each, the largest first, with their share of the table.
+    """
     zero_or_more = name != "tariffs"
     limit = LARGEST_VALUE if zero_or_more else LARGEST_TARIFF
     wrong = [
@@ -110,10 +113,8 @@ def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
         (np.isinf(values), "is infinite; give a finite number"),
     ]
     if zero_or_more:
-        wrong += [
-            (values < 0.0, "is negative; net it out before loading and say so in a note"),
-            (values > limit, f"is above {limit:g}; give million USD of one year"),
-        ]
+        wrong.append((values > limit, f"is above {limit:g}; give million USD of one year"))
+        yield from _negatives(name, axes, values)
     else:
         home = np.eye(len(values), dtype=bool)[:, :, None]
         taxed = "taxes what a region sells to itself; a tariff is on imports: give 0"
@@ -125,6 +126,18 @@ def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
     for bad, why in wrong:
         if bad.any():
             yield at_first(name, axes, bad, why)
+
+
+def _negatives(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> Iterator[str]:
+    below = int((values < 0.0).sum())
+    sound = np.where(np.abs(values) <= LARGEST_VALUE, values, 0.0)
+    whole = max(float(np.abs(sound).sum()), np.finfo(float).tiny)
+    for at in np.argsort(values, axis=None, kind="stable")[: min(below, MOST_SHOWN)]:
+        place, value = _cell_of(name, axes, int(at)), float(values.flat[at])
+        share = f"{value:g}, {100 * -value / whole:.2g} % of all {name}"
+        yield f"{place} is negative ({share}); net it out before loading and say so in a note"
+    if below > MOST_SHOWN:
+        yield f"{name}: {below - MOST_SHOWN} more are negative"
 
 
 def wrong_theta(sectors: Sequence[str], theta: Array) -> Iterator[str]:
@@ -201,12 +214,17 @@ def _true_at(wrong: NDArray[np.bool_]) -> list[int]:
 
 def at_first(name: str, axes: Mapping[str, Sequence[str]], bad: NDArray[np.bool_], why: str) -> str:
     """The first entry of `name` that is `bad`, why, and how many more; `axes` maps each axis to its labels."""
-    where = np.unravel_index(int(np.argmax(bad)), bad.shape)
-    place = ", ".join(
-        f"{axis} {labels[int(at)]}" for (axis, labels), at in zip(axes.items(), where, strict=True)
-    )
     more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
-    return f"{name}[{place}] {why}{more}"
+    return f"{_cell_of(name, axes, int(np.argmax(bad)))} {why}{more}"
+
+
+def _cell_of(name: str, axes: Mapping[str, Sequence[str]], at: int) -> str:
+    """`flows[importer NOR, exporter VNM, sector C26]` for a position in the flattened array."""
+    where = np.unravel_index(at, [len(labels) for labels in axes.values()])
+    place = (
+        f"{axis} {labels[int(k)]}" for (axis, labels), k in zip(axes.items(), where, strict=True)
+    )
+    return f"{name}[{', '.join(place)}]"
 
 
 def refuse(

@@ -323,7 +323,7 @@ def test_npz_with_a_negative_flow_is_refused(folder: Path, tmp_path: Path) -> No
     np.savez(tmp_path / "negative.npz", **changed)
     with pytest.raises(
         EconomyError,
-        match=r"negative.npz: flows\[importer IND, exporter IND, sector C26\] is negative",
+        match=r"negative.npz: flows\[importer USA, exporter USA, sector C26\] is negative \(-90, 30 % of all flows\)",
     ):
         data.load_economy(tmp_path / "negative.npz")
 

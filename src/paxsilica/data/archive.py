@@ -101,7 +101,7 @@ def read_economy(path: str | Path) -> Economy:
             about=meta.about,
         )
     except EconomyError as exc:
-        raise EconomyError(f"{path}: {exc}") from exc
+        raise EconomyError(f"{path}: {exc}".replace("\n", f"\n{path}: ")) from exc
 
 
 def _rounded(values: Array, towards: float) -> Array:

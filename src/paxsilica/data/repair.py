@@ -40,7 +40,7 @@ def mended(
     arrays = {name: np.maximum(table.columns["value"], 0.0) for name, table in tables.items()}
     output = arrays["flows"].sum(0)
     world = max(float(output.sum()), np.finfo(float).tiny)
-    below = sorted(_negatives(tables, world), key=lambda one: -one.size)
+    below = sorted(_below_zero(tables, world), key=lambda one: -one.size)
     spent = arrays["inputs"].sum(1) if "inputs" in arrays else np.zeros_like(output)
     over = (spent > (1 + 1e-9) * output) & (output > 0)
     most = np.where(over, (1 - LEAST_VALUE_ADDED) * output, spent)
@@ -62,7 +62,7 @@ def mended(
     return arrays, [note for note in notes if note is not None]
 
 
-def _negatives(tables: dict[str, Filled], world: float) -> list[Negative]:
+def _below_zero(tables: dict[str, Filled], world: float) -> list[Negative]:
     found = []
     for name, table in tables.items():
         values = table.columns["value"]

@@ -115,8 +115,8 @@ def _economy(
             about=about,
         )
     except EconomyError as exc:
-        lines = [f"{folder}: {line}" for line in str(exc).split("\n")]
-        raise EconomyError(all_lines([*wrong, *lines])) from exc
+        said = f"{folder}: {exc}".replace("\n", f"\n{folder}: ")
+        raise EconomyError(all_lines([*wrong, *said.split("\n")])) from exc
     if wrong:
         raise EconomyError(all_lines(wrong))
     return replace(economy, notes=(*table_doubts(economy), *economy.notes))

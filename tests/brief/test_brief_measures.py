@@ -113,3 +113,16 @@ def test_only_a_term_of_the_promise_is_its_due_date(text):
 def test_a_promise_that_is_denied_is_none(text):
     (reading,) = record(text).readings
     assert reading.commitments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "buyer", "seller"),
+    [
+        ("China imposed an import ban on Japan.", "import_ban", "CHN", "JPN"),
+        ("The United States imposed an export ban on China.", "export_ban", "CHN", "USA"),
+    ],
+)
+def test_who_bans_imports_is_the_buyer_and_who_bans_exports_the_seller(text, kind, buyer, seller):
+    (draft,) = drafts_of(record(text))
+    (measure,) = parse_scenario(draft.text).measures
+    assert (measure.kind, measure.importer, measure.exporter) == (kind, (buyer,), (seller,))

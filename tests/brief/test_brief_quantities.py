@@ -186,3 +186,11 @@ def test_any_text_is_read_and_every_span_is_its_words(text: str) -> None:
 def test_long_monotonous_texts_end(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     assert all(quantity.span.exact in text for quantity in quantities_of(text)[:100])
+
+
+@pytest.mark.parametrize(
+    "words", ["50 companies or more", "50 per cent or more", "$50 billion or more"]
+)
+def test_or_more_is_a_lower_bound(words: str) -> None:
+    found = only(f"A share of {words} is needed.")
+    assert (found.at_least, found.at_most) == (True, False)

@@ -37,7 +37,7 @@ INSTRUCTIONS = (
     "lists what it leaves out. Use `explain` before you interpret a variable."
 )
 
-EXPLAIN = {
+EXPLAIN: dict[str, Any] = {
     "type": "object",
     "properties": {
         "finding": {

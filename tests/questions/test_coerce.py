@@ -234,7 +234,7 @@ def test_the_page_says_sign_year_and_what_is_left_out(one, asked):
         sheet = page_of(answer)
         assert "A loss of real income is positive" in sheet.basis[0]
         assert "2022" in sheet.basis[0]
-        left = " ".join(sheet.left_out)
+        left = " ".join(sheet.answer.not_modelled)
         assert all(word in left for word in ("Transshipment", "Services", "Qatar", "short run"))
 
 

@@ -160,7 +160,7 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
     def fail(run):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sheet, "sheet_record", fail)
+    monkeypatch.setattr(sheet, "record", fail)
     with pytest.raises(InputError, match="No space left"):
         write_report(solved(), target)
     assert (target / "report.html").read_bytes() == before

@@ -87,7 +87,7 @@ def test_a_sheet_is_written_whole(name, request, tmp_path):
         value.lower() in ("nan", "inf", "none") for row in rows for value in row.values()
     )
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert record["run"]["repeat"] == sheet.command
+    assert record["run"]["repeat"] == sheet.answer.question.command()
     again = write_sheet(sheet, tmp_path / "out")
     assert again.read_text(encoding="utf-8") == html
     for figure in sheet.figures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from paxsilica.acts.act import Act
 from paxsilica.brief import store as kept
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.reading import record_of
+from paxsilica.brief.record import Reading
 from paxsilica.questions.brief import with_model
 from paxsilica.questions.question import asked
 
@@ -30,14 +31,17 @@ class Keep(Act):
         paths, count = [Path(file) for file in self.files], len(self.files)
         with kept.open_store(self.store) as store:
             if count > FEW:
-                found = readings(paths)
-                counted = (
-                    (desk.told("reading", at, count), each)[1] for at, each in enumerate(found)
-                )
-                return {"store": store.name, "new": kept.add_many(store, counted), "of": count}
+                new = kept.add_many(store, self._counted(desk, paths))
+                return {"store": store.name, "new": new, "of": count}
             few = list(readings(paths))
             few = with_model(few) if self.ask_model else few
             links = record_of(reading for _, reading in few).links
             new = kept.add_many(store, few)
             kept.set_links(store, dict.fromkeys([*kept.links(store), *links]))
             return {"store": store.name, "new": new, "of": count, "links": len(links)}
+
+    @staticmethod
+    def _counted(desk: Desk, paths: Sequence[Path]) -> Iterator[tuple[bytes, Reading]]:
+        for at, found in enumerate(readings(paths)):
+            desk.told("reading", at, len(paths))
+            yield found

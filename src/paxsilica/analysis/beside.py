@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
 def beside_blocks(rows: Sequence[Beside]) -> Iterator[Block]:
     """A finding for each number; `rung` is the place of its row."""
     for rung, row in enumerate(rows, 1):
-        regions = dict(zip(("region", "partner"), row.regions, strict=False))
+        regions: dict[str, Any] = dict(zip(("region", "partner"), row.regions, strict=False))
         for variable, value in row.numbers.items():
             yield block(variable, value, rung=str(rung), item=row.text, **regions)
 

@@ -88,7 +88,11 @@ def read(
     from paxsilica.desk import Desk
     from paxsilica.questions.brief import Brief
 
-    given = {"as_of": as_of, "run": run, "numbers": numbers or run or out is not None}
+    given: dict[str, Any] = {
+        "as_of": as_of,
+        "run": run,
+        "numbers": numbers or run or out is not None,
+    }
     asks = Brief(files=tuple(files), ask_model=ask_model, elasticities=elasticities, **given)
     keeps = Keep(files=tuple(files), store=store, ask_model=ask_model) if keep else None
     if len(files) > FEW and keeps and not (out or run or json_ or ask_model):

@@ -17,6 +17,7 @@ from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain import SupplyChain, load_chain
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
+from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
@@ -44,6 +45,9 @@ LEFT_OUT = (
     "could set its own tariffs.",
     "Retaliation beyond the cut that is asked about, and what members gain in security.",
 )
+
+
+NO_NOTES: tuple[Note, ...] = ()
 
 
 class Ally(Question):
@@ -100,7 +104,7 @@ class Ally(Question):
         asks = self.model_copy(update={"as_of": self.as_of or desk.today})
         ask, chain = asks._ask(desk), load_chain(self.chain)
         if self.who_next:
-            blocks, told = who_next_blocks(who_next(ask, chain, desk.told)), ()
+            blocks, told = who_next_blocks(who_next(ask, chain, desk.told)), NO_NOTES
         else:
             economies, told = balanced_sets(desk, table, ask.params)
             blocks = assessment_blocks(assess(ask, chain, economies, desk.told))

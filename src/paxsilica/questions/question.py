@@ -115,7 +115,8 @@ class Asked(BaseModel):
 
     def command(self) -> str:
         """The command line that asks the same."""
-        words, options = [], []
+        words: list[str] = []
+        options: list[str] = []
         for name, value in self.written.items():
             extra = type(self).model_fields[name].json_schema_extra
             door = extra if isinstance(extra, dict) else {}

@@ -5,17 +5,13 @@ Every question has this page.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from paxsilica import __version__
-from paxsilica.economy import Economy, Note, Source
-from paxsilica.errors import InputError
-from paxsilica.files import csv_text
+from paxsilica.economy import Note
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -68,30 +64,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything the page and the files beside it say.
+    """Everything the page says; findings, notes, sources and the run are the answer's own.
 
     Attributes:
         basis: one line each on what the numbers rest on: data, year, units, sign.
-        results: long rows for results.csv, the same keys in each.
-        asked: what was asked, for run.json, so that it can be asked again; `command` asks it on a command line.
-        solver: status, tolerance and digest of the economy that was solved, for run.json; empty where none was.
-        seed: of what is sampled; None where nothing is.
     """
 
+    answer: Answer
     kind: str
     title: str
     basis: tuple[str, ...]
     summary: tuple[str, ...]
     sections: tuple[Section, ...]
-    notes: tuple[Note, ...]
-    left_out: tuple[str, ...]
-    sources: tuple[Source, ...]
-    results: Sequence[Row]
-    asked: Mapping[str, Any]
-    command: str
-    solver: Mapping[str, Any] = field(default_factory=dict)
-    seed: int | None = None
-    answer: Answer | None = None
 
     @classmethod
     def of(
@@ -103,7 +87,7 @@ class Sheet:
         summary: Sequence[str],
         sections: Sequence[Section],
     ) -> Sheet:
-        """The sheet of an answer: findings, notes, sources and the run are the answer's own.
+        """The sheet of an answer, led by why its numbers may mean nothing.
 
         Pages write USD for the money of the baseline; here it gets its name. Trade statistics are in dollars anyway.
         """
@@ -111,20 +95,12 @@ class Sheet:
         if kind != "dependencies":
             said = words.in_currency(said, answer.about.currency)
         title, basis, summary, sections = said
-        return cls(
-            kind=kind,
-            title=title,
-            basis=basis,
-            summary=summary,
-            sections=sections,
-            notes=answer.notes,
-            left_out=answer.not_modelled,
-            sources=answer.sources,
-            results=(),
-            asked={},
-            command=answer.question.command(),
-            answer=answer,
-        )
+        leads = (*words.leading(answer.notes), *words.beyond(answer.notes))
+        return cls(answer, kind, title, tuple(basis), (*leads, *summary), tuple(sections))
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return self.answer.notes
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -138,48 +114,15 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
     """
     texts = {
-        "results.csv": lambda: table_text(sheet.answer) if sheet.answer else _csv(sheet.results),
-        "run.json": lambda: json_text(sheet_record(sheet)),
+        "results.csv": lambda: table_text(sheet.answer),
+        "run.json": lambda: json_text(record(sheet.answer)),
     }
     return write_folder(directory, sheet.figures, texts, lambda drawn: sheet_page(sheet, drawn))
 
 
-def sheet_record(sheet: Sheet) -> dict[str, Any]:
-    """What `run.json` holds: what was asked, of which data, by which version; only `created` differs between runs."""
-    if sheet.answer is not None:
-        return record(sheet.answer)
-    return {
-        "schema": "paxsilica/sheet@1",
-        "kind": sheet.kind,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "paxsilica": __version__,
-        "python": platform.python_version(),
-        "asked": dict(sheet.asked),
-        "repeat": sheet.command,
-        "solver": dict(sheet.solver),
-        "seed": sheet.seed,
-        "sources": [asdict(source) for source in sheet.sources],
-        "notes": [asdict(note) for note in sheet.notes],
-    }
-
-
-def solver_of(
-    economy: Economy, tolerance: float, unsolved: int = 0, residual: float | None = None
-) -> dict[str, Any]:
-    """What run.json says of the solver: an equilibrium that is shown meets the tolerance, what does not is blank."""
-    status = f"{unsolved} equilibria not converged, left blank" if unsolved else "converged"
-    found = {
-        "status": status,
-        "tolerance": tolerance,
-        "residual": residual,
-        "economy": economy.digest,
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
     """The page as HTML; `drawn` maps a figure's name to its SVG."""
-    money = sheet.answer.about.currency if sheet.answer else "USD"
+    money = sheet.answer.about.currency
     return render(
         "sheet.html.j2",
         {
@@ -256,12 +199,3 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     return words.number(value) if isinstance(value, float) else str(value)
-
-
-def _csv(rows: Sequence[Row]) -> str:
-    if not rows:
-        raise InputError(
-            "there is no result to write; ask about a country, material or chain that has data"
-        )
-    heads = list(rows[0])
-    return csv_text(heads, ([row[head] for head in heads] for row in rows))

@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from paxsilica.economy import Economy, Note
+from paxsilica.model.notes import BEYOND
 
 T = TypeVar("T")
 
@@ -94,6 +95,17 @@ def in_currency(said: T, currency: str) -> T:
 def leading(notes: Iterable[Note]) -> list[str]:
     """What a report must begin with: why its numbers may mean nothing."""
     return [f"Beware: {note.text.rstrip('.')}." for note in notes if note.leads]
+
+
+def beyond(notes: Iterable[Note]) -> list[str]:
+    """What a report begins with whose result no model of this kind can carry."""
+    reasons = [note.text for note in notes if note.name.startswith(BEYOND)]
+    if not reasons:
+        return []
+    return [
+        f"No model of this kind can carry this result: {'; '.join(reasons)}. Take what follows as a "
+        "direction, not as a size."
+    ]
 
 
 def of_year(economy: Economy) -> str:

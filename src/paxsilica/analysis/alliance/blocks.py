@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def assessment_blocks(a: Assessment) -> Iterator[Block]:
     for newcomer, band in a.joining.items():
         for k, question in enumerate(QUESTIONS):
             low, high = (None if end is None else end[k] for end in (band.low, band.high))
-            fixed = {"region": newcomer, "horizon": at}
+            fixed: dict[str, Any] = {"region": newcomer, "horizon": at}
             yield block(question, band.value[k], low=low, high=high, **fixed)
             yield block(question, band.each[:, k], {"elasticities": band.sets}, **fixed)
     for who, stays in zip(WHO, a.stays, strict=False):
@@ -45,13 +46,14 @@ def assessment_blocks(a: Assessment) -> Iterator[Block]:
         yield block("worth_facing_rivals", [r.facing for r in a.rivals], kinds, horizon=at)
         yield block("rivals_own_effect", [r.harm for r in a.rivals], kinds, horizon=at)
     raw = np.array([a.raw_before.share, a.raw_after.share])
-    codes, of = {"product": a.raw_after.codes}, {"date": str(RAW_YEAR)}
-    yield block("export_share", 100 * raw, {"scenario": WHO}, codes, **of)
-    yield block("export_share_mean", 100 * raw.mean(1), {"scenario": WHO}, **of)
+    codes, year = {"product": a.raw_after.codes}, str(RAW_YEAR)
+    yield block("export_share", 100 * raw, {"scenario": WHO}, codes, date=year)
+    yield block("export_share_mean", 100 * raw.mean(1), {"scenario": WHO}, date=year)
 
 
 def _worth(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[Block]:
-    n, fixed = len(a.kinds), {"measure": value.kind, "horizon": at}
+    n = len(a.kinds)
+    fixed: dict[str, Any] = {"measure": value.kind, "horizon": at}
 
     def ends(end: Array | None) -> Array | None:
         return None if end is None else end[[k, n + k]]
@@ -66,7 +68,7 @@ def _worth(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[Block]:
 
 
 def _of_kind(value: KindValue, at: str) -> Iterator[Block]:
-    fixed = {"measure": value.kind, "horizon": at}
+    fixed: dict[str, Any] = {"measure": value.kind, "horizon": at}
     blocs = {"region": [bloc.name for bloc in value.blocs]}
     for key in ("first", "last", "shapley", "own"):
         yield block(f"bloc_{key}", [getattr(bloc, key) for bloc in value.blocs], blocs, **fixed)
@@ -88,7 +90,7 @@ def _layers(a: Assessment, at: str) -> Iterator[Block]:
     yield block("coverage", whole, {"scenario": WHO}, layers)
     if not a.traded:
         return
-    of = {layer.layer: layer for layer in a.layers}
+    of: dict[str, Any] = {layer.layer: layer for layer in a.layers}
     traded, first = {"item": a.traded}, 2 * len(a.kinds)
     blank = np.full(len(a.traded), np.nan)
     low, high = (None if x is None else [blank, x[first:]] for x in (a.sets.low, a.sets.high))
@@ -97,7 +99,8 @@ def _layers(a: Assessment, at: str) -> Iterator[Block]:
     yield block("layer_leverage", lost, {"scenario": WHO}, traded, low=low, high=high, horizon=at)
     yield block("layer_cost", [_number(of[t].cost_after) for t in a.traded], traded, horizon=at)
     if len(a.sets.sets) > 1:
-        sets, together = {"elasticities": a.sets.sets}, {"scenario": "together", "horizon": at}
+        sets = {"elasticities": a.sets.sets}
+        together: dict[str, Any] = {"scenario": "together", "horizon": at}
         yield block("layer_leverage", a.sets.each[:, first:], sets, traded, **together)
 
 

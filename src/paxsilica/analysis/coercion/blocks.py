@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def pair_blocks(found: Pair, band: Band) -> Iterator[Block]:
     yield block("real_income", change, {"region": e.regions}, horizon=at)
     yield block("real_income_money", change * e.income / 100, {"region": e.regions}, horizon=at)
 
-    def banded(name: str, of: slice | int, *axes: dict[str, Sequence[str]]) -> Block:
+    def banded(name: str, of: slice | int, *axes: Mapping[str, Sequence[str]]) -> Block:
         low, high = (None if x is None else x[of] for x in (band.low, band.high))
         return block(name, band.value[of], *axes, low=low, high=high, horizon=at)
 
@@ -86,7 +87,10 @@ def matrix_blocks(m: Matrix, by_sector: bool) -> Iterator[Block]:
     """Every pair, as `partner` (who cuts) and `region` (who is cut off); of one sector where each is cut alone."""
     off = [(i, n) for i in range(len(m.regions)) for n in range(len(m.regions)) if i != n]
     i, n = (np.array(side) for side in zip(*off, strict=True))
-    fixed = {"horizon": m.horizon.key, **({"sector": m.sectors[0]} if by_sector else {})}
+    fixed: dict[str, Any] = {
+        "horizon": m.horizon.key,
+        **({"sector": m.sectors[0]} if by_sector else {}),
+    }
     pairs = {"partner": [m.regions[k] for k in i], "region": [m.regions[k] for k in n]}
     percent = np.stack([m.targets[i, n], m.senders[i, n]], axis=1)
     money = np.stack([side[i, n] for side in m.money], axis=1)

@@ -104,7 +104,7 @@ def grips_of(answer: Answer) -> Grips:
     """The findings of a matrix, a cell for each cut."""
     e = answer.names.economy
     assert e is not None
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str, str], dict[Any, Any]] = {}
     for row in answer.findings.rows():
         if "partner" not in row:
             continue

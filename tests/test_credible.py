@@ -116,6 +116,14 @@ def test_a_union_beside_its_members_is_refused_whatever_its_name():
     assert "the sum of R1, R4 and R6" in refusal([*names, "own"], "xyz", flows=flows)
 
 
+def test_a_union_that_has_no_trade_with_its_many_members_is_refused():
+    """Fewer outsiders than members: the members are those with which it does not trade."""
+    flows = with_total(countries(), list(range(7)))
+    flows[9, :7] = flows[:7, 9] = 0.0
+    said = refusal([*(f"R{n}" for n in range(9)), "U"], "xyz", flows=flows)
+    assert "U is a total: its purchases and sales are the sum of R0, R1, R2, R3 and 3 more" in said
+
+
 def test_a_union_and_the_world_are_refused_in_one_answer():
     flows = with_total(countries(), [1, 4, 6])
     world = with_total(flows[:9, :9], list(range(9)))
@@ -200,6 +208,16 @@ def test_single_peaks_of_several_hundred_per_cent_load(peak):
     economy = Economy.from_flows(R, S, FLOWS, tariffs)
     assert economy.tariffs[2, 0, 0] == peak
     assert leading(tariffs=rates(((2, 0, 0), peak))) == ["tariffs_above_100_percent"]
+
+
+def test_high_duties_on_one_partner_among_low_ones_lead_the_report_and_load():
+    """Half of one country's imports come from the partner it taxes at 250 %; its other duties are 10 %."""
+    names = [f"R{n}" for n in range(9)]
+    flows, tariffs = countries(), 0.1 * np.ones((9, 9, 3))
+    tariffs[np.arange(9), np.arange(9)] = 0.0
+    flows[0, 1], tariffs[0, 1] = flows[0, 2:].sum(0), 2.5
+    economy = Economy.from_flows(names, "xyz", flows, tariffs)
+    assert [note.name for note in economy.notes if note.leads] == ["tariffs_above_100_percent"]
 
 
 INPUTS = 0.22 * np.array(FLOWS.sum(0)[:, None, :] * np.ones((3, 2, 1)))

@@ -27,6 +27,9 @@ MOST_DUTY = 1.0
 FEW_TARIFFS = 3
 """So many tariffs may be anything: peaks that are meant."""
 
+USUAL_DUTY = 0.5
+"""Median of the tariffs of one importer: in per cent it is a number such as 5, as a decimal one below a half."""
+
 INVERSE = 0.5
 """Published trade elasticities lie between 0.6 and 65: where all are smaller, they are 1 / theta."""
 
@@ -133,6 +136,7 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
     high = ((tariffs > MOST_DUTY) & (traded | home)).sum((1, 2))
     over = on_all > MOST_DUTY
     who = joined(list(compress(regions, over)))
+    usual = float(np.median(tariffs[over][tariffs[over] != 0])) if over.any() else 0.0
     factors = charged.min() >= 1.0 and np.median(charged) < 2.0
     if high[over].sum() >= FEW_TARIFFS and factors:
         example = f"{float(np.median(charged[charged > 1.0])):.4g}"
@@ -140,19 +144,19 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
             f"tariffs look like factors: every one is 1 or more ({example} for {float(example) - 1:.2%}); "
             f"subtract 1: a tariff is a decimal, {float(example) - 1:.4g}"
         )
-    elif high[over].sum() >= FEW_TARIFFS:
-        example = f"{float(np.median(charged)):.4g}"
+    elif high[over].sum() >= FEW_TARIFFS and usual > USUAL_DUTY:
+        example = f"{usual:.4g}"
         yield (
             f"tariffs look like per cent: duties of {who} are {float(on_all.max()):.0%} of imports, and no "
             f"country's mean has been above 100 %; a tariff is a decimal: {float(example) / 100:.4g} for {example} %"
         )
-    elif mean > MOST_DUTY:
+    elif mean > MOST_DUTY or over.any():
         meant = (
             "subtract 1 if these are factors" if factors else "divide by 100 if these are per cent"
         )
         text = (
-            f"tariffs are {mean:.0%} on average where there are any, above 100 %; a tariff is a decimal, 0.075 for "
-            f"7.5 %: {meant}"
+            f"tariffs are {mean:.0%} on average where there are any, duties at most {float(on_all.max()):.0%} of a "
+            f"country's imports, and no mean has been above 100 %; a tariff is a decimal, 0.075 for 7.5 %: {meant}"
         )
         yield Note("tariffs_above_100_percent", text, of=("tariffs",), leads=True)
 
@@ -254,8 +258,14 @@ def _found_totals(
 
 
 def _region_members(flows: Array, w: int, left: Sequence[int]) -> Positions | None:
-    """The regions whose sum a region is; what they sell to themselves may be in it or not."""
+    """The regions whose sum a region is; what they sell to themselves may be in it or not.
+
+    They are looked for among those with which a union does not trade, and by least squares.
+    """
     others = np.array([i for i in left if i != w])
+    silent: Positions = others[(flows[others, w].sum(1) + flows[w, others].sum(1)) == 0]
+    if 1 < len(silent) < len(others) and _is_the_sum(flows, w, silent):
+        return silent
     for without_home in (True, False):
         tables = []
         for side in (flows, flows.swapaxes(0, 1)):

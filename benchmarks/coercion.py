@@ -21,7 +21,7 @@ from paxsilica.data import load_economy
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
-from paxsilica.questions.coerce import LARGEST, Coerce, largest
+from paxsilica.questions.coerce import MOST_REGIONS, Coerce, of_most_income
 from paxsilica.shock import Cut
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
@@ -53,7 +53,7 @@ def main() -> None:
             print(f"  {horizon}: target and sender {told}")
     helped, rows = timed(lambda: reliefs(economy, Cut(("CHN",), ("IND",))))
     print(f"reliefs of CHN on IND  {helped:5.1f} s  {len(rows)} policies")
-    names = largest(economy, int(sys.argv[1]) if len(sys.argv) > 1 else LARGEST)
+    names = of_most_income(economy, int(sys.argv[1]) if len(sys.argv) > 1 else MOST_REGIONS)
     cuts = len(names) * (len(names) - 1)
     rates = []
     for name, params in (("long run", Params()), ("short run", Params(SHORT_RUN))):

@@ -225,7 +225,7 @@ def build(name: str, table: Table, cube: Array, usa: UsTariffs) -> Economy:
     exact = Economy.from_flows(
         table.regions, table.sectors, flows, tariffs, inputs=inputs, about=about
     )
-    stored = archive.at_rest(exact)
+    stored = archive.as_stored(exact)
     moved = sum(
         float(np.abs(getattr(stored, array) - getattr(exact, array)).sum())
         for array in ("flows", "inputs")

@@ -142,7 +142,7 @@ def _negatives(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> I
 
 def wrong_theta(sectors: Sequence[str], theta: Array) -> Iterator[str]:
     """Every trade elasticity that is not a positive number of ordinary size."""
-    for at in _true_at(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))):
+    for at in np.flatnonzero(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))).tolist():
         yield f"trade_elasticity of sector {sectors[at]} {theta_remedy(float(theta[at]))}"
 
 
@@ -170,10 +170,10 @@ def wrong_accounts(
         output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
     """
     regions, sectors = axes["region"], axes["sector"]
-    for at in _true_at(output.sum(0) <= 0.0):
+    for at in np.flatnonzero(output.sum(0) <= 0.0).tolist():
         yield f"sector {sectors[at]} is produced by nobody; drop it or merge it before loading"
     idle = output.sum(1) <= 0.0
-    for at in _true_at(idle):
+    for at in np.flatnonzero(idle).tolist():
         yield f"region {regions[at]} produces nothing; drop it or merge it before loading"
     excess = inputs.sum(1) - output
     scale = np.maximum(output + 1e-9 * output.sum(1, keepdims=True), np.finfo(float).tiny)
@@ -188,7 +188,7 @@ def wrong_accounts(
     told = idle | over.any(1)
     earned = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
     earns_nothing = (earned <= 0.0) & ~told
-    for at in _true_at(earns_nothing):
+    for at in np.flatnonzero(earns_nothing).tolist():
         yield (
             f"region {regions[at]} has no value added: its inputs take up all of its output; "
             "correct inputs"
@@ -201,15 +201,11 @@ def wrong_accounts(
             f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
             "check that flows and inputs are in the same unit and year"
         )
-    for at in _true_at((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing):
+    for at in np.flatnonzero((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing).tolist():
         yield (
             f"region {regions[at]} has no final spending: its inputs take up all of its purchases; "
             "correct flows or inputs"
         )
-
-
-def _true_at(wrong: NDArray[np.bool_]) -> list[int]:
-    return [int(at) for at in np.flatnonzero(wrong)]
 
 
 def at_first(name: str, axes: Mapping[str, Sequence[str]], bad: NDArray[np.bool_], why: str) -> str:

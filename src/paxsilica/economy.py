@@ -305,6 +305,12 @@ class Economy:
         known = {**self.about.sector_groups, **(groups or {})}
         return indices("sector", labels, self.sectors, known, self.about.sector_names)
 
+    @property
+    def goods(self) -> list[int]:
+        """Positions of the sectors of goods; of all, where the table does not tell them from services."""
+        told = "goods" in self.about.sector_groups
+        return self.sector_indices(["goods"] if told else self.sectors)
+
     def region_name(self, code: str) -> str:
         return self.about.region_names.get(code, code)
 
@@ -346,3 +352,8 @@ class Economy:
             changes.get("about") or self.about.with_own(own, mine),
             own,
         )
+
+
+def abroad(flows: Array) -> Array:
+    """`[n, i, j]` the flows that cross a border; sales at home are zero."""
+    return np.asarray(flows * ~np.eye(len(flows), dtype=bool)[:, :, None])

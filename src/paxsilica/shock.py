@@ -89,7 +89,7 @@ class Instrument:
         return self.sign * (factor - self.rate)
 
 
-def _rate(levels: Array) -> Bool:
+def _above_minus_one(levels: Array) -> Bool:
     return np.isfinite(levels) & (levels > -1)
 
 
@@ -99,7 +99,7 @@ _ROWS = (
         FLOW,
         "the new tariff, decimal: a level, not a change",
         None,
-        valid=_rate,
+        valid=_above_minus_one,
         must="must be a finite number above -100 %",
         at_home="never",
         rate=1.0,
@@ -112,7 +112,7 @@ _ROWS = (
         FLOW,
         "tax of the exporter on the price at the factory gate, decimal; the baseline has none",
         0.0,
-        valid=_rate,
+        valid=_above_minus_one,
         must="must be a finite number above -100 %",
         at_home="never",
         rate=1.0,
@@ -335,11 +335,11 @@ def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched
     differs = (levels != same).any(tuple(range(1, levels.ndim)))
     if not differs.all():
         at, levels = at[differs], levels[differs]
-    _check(row, economy, at, levels)
+    _refuse_wrong(row, economy, at, levels)
     return Touched(at, freeze(levels))
 
 
-def _check(row: Instrument, economy: Economy, at: NDArray[np.intp], levels: Array) -> None:
+def _refuse_wrong(row: Instrument, economy: Economy, at: NDArray[np.intp], levels: Array) -> None:
     axes: dict[str, Any] = dict(row.labels(economy))
     axes[row.axes[0]] = [economy.regions[n] for n in at]
     refuse(row.name, axes, ~row.valid(levels), row.must, ShockError)

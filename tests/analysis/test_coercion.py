@@ -16,7 +16,7 @@ from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import (
     STEPS,
     Pair,
-    first_order,
+    marginal_losses,
     numbers,
     pair,
     pair_band,
@@ -143,7 +143,7 @@ def test_the_first_order_is_the_exact_derivative(world, found):
     goods = world.sector_indices(["goods"])
     assert slope[0] == pytest.approx(-100 * permitted[goods].sum(), rel=1e-9)
     one = replace(CUT, sectors=("C26",)).shock(world)
-    assert first_order(world, one, ["R1"], Params())[0] == pytest.approx(
+    assert marginal_losses(world, one, ["R1"], Params())[0] == pytest.approx(
         -100 * permitted[world.sectors.index("C26")], rel=1e-9
     )
     small = cut_off(world, replace(CUT, share=1e-4))

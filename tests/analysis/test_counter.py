@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from worlds import random_economy
 
-from paxsilica.analysis.coercion.counter import KINDS, MOST, Relief, reliefs
+from paxsilica.analysis.coercion.counter import INSTRUMENT, MOST_OF, Relief, reliefs
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
@@ -128,14 +128,14 @@ def test_a_small_budget_is_spent_and_gains_what_the_first_order_says_and_none_ga
         assert r.cost == pytest.approx(spend, rel=1e-3)
         if r.kind != "stock":
             assert r.net == pytest.approx(r.first_order, rel=1e-2, abs=1e-3 * spend)
-    for kind in KINDS:
+    for kind in INSTRUMENT:
         best = next(r for r in small if r.kind == kind)
         (alone,) = (r for r in reliefs(economy, **ASKED, best=1, budget=budget) if r.kind == kind)
         assert alone == best  # what the first order picks is the best by exact solves
     for r in reliefs(economy, **ASKED, best=99, budget=0.0):
         assert (r.size, r.cost, r.per_dollar) == (0, 0, 0)
         assert r.gain == pytest.approx(0, abs=1e-9 * economy.income[TARGETS].sum())
-    assert all(r.size <= MOST[r.kind] for r in found)
+    assert all(r.size <= MOST_OF[r.kind] for r in found)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.9])
@@ -186,9 +186,9 @@ def test_the_usual_budget_and_the_largest_sizes_are_those_of_the_manual(economy)
     """`docs/coerce.md`: 0.1 % of the targets' income; at most 10 % of a cost, 20 % of a cost, and all of the rest."""
     manual = (Path(__file__).parents[2] / "docs" / "coerce.md").read_text(encoding="utf-8")
     rows = {r.split("`")[1]: r for r in manual.splitlines() if r.startswith("| `")}
-    told = {kind: rows[kind].split("|")[-2].strip() for kind in KINDS}
+    told = {kind: rows[kind].split("|")[-2].strip() for kind in INSTRUMENT}
     assert told == {"stock": "all", "diversify": "10 %", "subsidise": "20 %", "join": "to zero"}
-    assert MOST == {"stock": 1.0, "diversify": 0.1, "subsidise": 0.2, "join": 1.0}
+    assert MOST_OF == {"stock": 1.0, "diversify": 0.1, "subsidise": 0.2, "join": 1.0}
     assert "0.1 % of the target's income" in manual
     said = [reliefs(economy, **ASKED, best=2, **more) for more in ({}, {"budget": 0.001})]
     assert said[0] == said[1]

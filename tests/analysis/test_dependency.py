@@ -23,7 +23,7 @@ from paxsilica.analysis.dependency.materials import (
 )
 from paxsilica.analysis.dependency.measure import INDICATORS
 from paxsilica.analysis.dependency.tables import Tables, packaged
-from paxsilica.data.materials import MaterialTrade, Product, Production, Stability
+from paxsilica.data.materials import MaterialTrade, Product, Production, StabilityTable
 from paxsilica.economy import Note
 from paxsilica.errors import InputError, LabelError
 from paxsilica.findings import Findings
@@ -199,7 +199,7 @@ def small() -> Tables:
     for product, country, by_year in OUTPUT:
         for year, value in by_year.items():
             amount[product, makers.index(country), years.index(year)] = value
-    stability = Stability(
+    stability = StabilityTable(
         tuple(STABLE), (2020, 2021), np.array([[v, v] for v in STABLE.values()]), ()
     )
     copper = Material("copper", "Copper", "Cu", (ORE, METAL), 0.5, "")

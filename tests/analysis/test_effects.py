@@ -9,12 +9,13 @@ import pytest
 from worlds import random_economy, some_shock
 
 from paxsilica.analysis.band import banded, vector
-from paxsilica.analysis.effects import earned_leads, effects, headline, volumes
+from paxsilica.analysis.effects import earned_leads, effects, headline
 from paxsilica.analysis.run import band_of, findings_of, solved
 from paxsilica.data import load_economy
 from paxsilica.desk import Desk
 from paxsilica.findings import row_id, variables
 from paxsilica.model import Params, solve
+from paxsilica.model.welfare import volumes
 from paxsilica.policy import parse_scenario
 from paxsilica.shock import Shock
 

@@ -20,7 +20,7 @@ from paxsilica.errors import InputError
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance
-from paxsilica.questions.coerce import Coerce, largest
+from paxsilica.questions.coerce import Coerce, of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope
 from paxsilica.report.pages import page_of
@@ -180,7 +180,7 @@ def test_the_matrix_takes_horizon_regions_sectors_and_share(asked, world):
     assert "short run" in page_of(answer).title
     two = asked(matrix=True, regions="2")
     names = {row["region"] for row in two.findings.select("loss_ratio").rows()}
-    assert names == set(largest(world, 2))
+    assert names == set(of_most_income(world, 2))
     old = asked(matrix=True, horizon="first-year", regions="2")
     assert any(note.name == "horizon" for note in old.notes)
 

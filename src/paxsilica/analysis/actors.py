@@ -83,12 +83,12 @@ def actors_of(
     """The parties of an outcome and the flows between them; none where nothing is changed."""
     roles = list(_of_shock(outcome) if scenario is None else _of_measures(outcome, scenario, as_of))
     weight = flow_weights(outcome)
-    parties = _merged(outcome, weight, list(_parties(outcome, roles)))
+    parties = _merged(outcome, weight, list(_alike(outcome, roles)))
     groups = outcome.economy.about.region_groups
     if scenario is not None:
         groups = {**groups, **scenario.names(outcome.economy, as_of).expanded}
     named = [_named(outcome, at, imposes, groups) for at, imposes in parties]
-    flows = _flows(
+    flows = _heaviest(
         outcome, weight, [(p.key, at) for p, (at, _) in zip(named, parties, strict=True)]
     )
     return Actors(tuple(named), flows)
@@ -186,7 +186,7 @@ def _roles(cells: Bool, imposer: str) -> Iterator[_Role]:
 At = list[int]
 
 
-def _parties(outcome: Outcome, roles: Sequence[_Role]) -> Iterator[tuple[At, bool]]:
+def _alike(outcome: Outcome, roles: Sequence[_Role]) -> Iterator[tuple[At, bool]]:
     alike: dict[tuple[bool, ...], At] = {}
     for n in range(len(outcome.economy.regions)):
         alike.setdefault(tuple(bool(role.regions[n]) for role in roles), []).append(n)
@@ -200,7 +200,9 @@ def _merged(
 ) -> list[tuple[At, bool]]:
     """The hardest hit first, the heaviest imposer among them, and the rest in one."""
     e = outcome.economy
-    parties.sort(key=lambda p: (is_crowd([e.regions[n] for n in p[0]], e), _change(outcome, p[0])))
+    parties.sort(
+        key=lambda p: (is_crowd([e.regions[n] for n in p[0]], e), _income_change(outcome, p[0]))
+    )
     if len(parties) <= MOST:
         return parties
     touched = weight.sum((0, 2)) + weight.sum((1, 2))
@@ -212,7 +214,7 @@ def _merged(
     return [*kept, (merged, any(imposes for _, imposes in rest))]
 
 
-def _change(outcome: Outcome, at: At) -> float:
+def _income_change(outcome: Outcome, at: At) -> float:
     income = outcome.economy.income[at]
     return float(((outcome.real_income[at] - 1) * income).sum() / income.sum())
 
@@ -242,7 +244,9 @@ def taxing(outcome: Outcome) -> list[int]:
     return [int(n) for n in np.flatnonzero(found)]
 
 
-def _flows(outcome: Outcome, weight: Array, parties: Sequence[tuple[str, At]]) -> tuple[Flow, ...]:
+def _heaviest(
+    outcome: Outcome, weight: Array, parties: Sequence[tuple[str, At]]
+) -> tuple[Flow, ...]:
     e, total = outcome.economy, weight.sum()
     found: list[tuple[float, Flow]] = []
     for seller, i in parties:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Block
@@ -60,7 +61,7 @@ def band_over(
     numbers: Callable[[Economy], ArrayLike],
     used: tuple[str, ArrayLike],
     notes: Sequence[Note] = (),
-    told: Callable[[str, int, int], None] | None = None,
+    told: Progress | None = None,
 ) -> Band:
     """The same numbers under every set.
 

@@ -44,7 +44,7 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
         row
         for reading in record.readings
         for q in reading.quantities
-        if (row := _row(reading, q, economy))
+        if (row := _counterpart(reading, q, economy))
     )
 
 
@@ -56,7 +56,7 @@ def beside_blocks(rows: Sequence[Beside]) -> Iterator[Block]:
             yield block(variable, value, rung=str(rung), item=row.text, **regions)
 
 
-def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
+def _counterpart(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
@@ -64,7 +64,7 @@ def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
         return _tariff(q, pair[0], pair[1], e) if known else None
     if q.unit == "USD" and q.role == "target" and "trade" in q.of.casefold():
         return _target(reading, q)
-    pair = _pair(reading, q, e)
+    pair = _two_states(reading, q, e)
     if len(pair) != 2:
         return None
     if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
@@ -73,7 +73,7 @@ def _row(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     return _trade(q, pair, e) if traded else None
 
 
-def _pair(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
+def _two_states(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
     """The states of a number's own sentence; it is about two of them or has no counterpart."""
     text = reading.document.text
     around = next(
@@ -89,14 +89,9 @@ def _seller_first(q: Quantity, pair: tuple[str, ...]) -> tuple[str, str]:
     return (pair[1], pair[0]) if owner == pair[1] else (pair[0], pair[1])
 
 
-def _goods(e: Economy) -> list[int]:
-    everything = list(range(len(e.sectors)))
-    return e.sector_indices(["goods"]) if "goods" in e.about.sector_groups else everything
-
-
 def _tariff(q: Quantity, importer: str, exporter: str, e: Economy) -> Beside:
     n, i = e.regions.index(importer), e.regions.index(exporter)
-    flows, rates = e.flows[n, i, _goods(e)], e.tariffs[n, i, _goods(e)]
+    flows, rates = e.flows[n, i, e.goods], e.tariffs[n, i, e.goods]
     mean = 100 * float((flows * rates).sum() / max(flows.sum(), 1e-300))
     return Beside(q.span.exact, (importer, exporter), {"mean_tariff": mean})
 
@@ -104,7 +99,7 @@ def _tariff(q: Quantity, importer: str, exporter: str, e: Economy) -> Beside:
 def _share(q: Quantity, seller: str, buyer: str, e: Economy) -> Beside:
     i, n = e.regions.index(seller), e.regions.index(buyer)
     sold = e.flows[np.arange(len(e.regions)) != i, i]
-    of_goods = float(e.flows[n, i, _goods(e)].sum() / sold[:, _goods(e)].sum())
+    of_goods = float(e.flows[n, i, e.goods].sum() / sold[:, e.goods].sum())
     of_all = float(e.flows[n, i].sum() / sold.sum())
     shares = {"buyer_share_goods": 100 * of_goods, "buyer_share": 100 * of_all}
     return Beside(q.span.exact, (seller, buyer), shares)
@@ -114,7 +109,7 @@ def _trade(q: Quantity, pair: tuple[str, ...], e: Economy) -> Beside:
     a, b = (e.regions.index(code) for code in pair)
     both = e.flows[a, b] + e.flows[b, a]
     traded = {
-        "two_way_trade_goods": float(both[_goods(e)].sum()),
+        "two_way_trade_goods": float(both[e.goods].sum()),
         "two_way_trade": float(both.sum()),
     }
     return Beside(q.span.exact, pair, traded)

@@ -6,7 +6,7 @@ sector `hit`. Levels have a `scenario`: `before` and `after`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,13 +21,13 @@ from paxsilica.analysis.actors import (
     world_of,
 )
 from paxsilica.checks import Bool
-from paxsilica.economy import Array
+from paxsilica.economy import Array, abroad
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
-from paxsilica.model.calibration import abroad
+from paxsilica.model.welfare import volumes
 from paxsilica.shock import INSTRUMENTS
 
-WHEN = {"scenario": ("before", "after")}
+BEFORE_AFTER = {"scenario": ("before", "after")}
 
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
@@ -48,14 +48,14 @@ def effects(outcome: Outcome, actors: Actors | None = None) -> Findings:
 
 def headline(outcome: Outcome, actors: Actors) -> list[Block]:
     """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
-    return [*_regions(outcome), *_parties(outcome, actors), *_flows(outcome, actors)]
+    return [*_of_regions(outcome), *_of_parties(outcome, actors), *_trade_hit(outcome, actors)]
 
 
 def details(outcome: Outcome, actors: Actors) -> list[Block]:
     """What the headline rests on, and what the long table has beside it."""
     return [
-        *_beside(outcome, actors),
-        *_by_sector(outcome),
+        *_levels(outcome, actors),
+        *_of_sectors(outcome),
         *_by_partner(outcome),
         *_reach(outcome, actors),
     ]
@@ -70,19 +70,10 @@ def earned_leads(change: float, transfer: float) -> bool:
     return abs(transfer) > max(TRANSFER_SHARE * abs(change), TRANSFER_LEAST)
 
 
-def volumes(outcome: Outcome) -> Array:
-    """`[n, i, j]` what is sold after the shock, at the baseline's prices before the importer's tariff."""
-    s, at = outcome.shock, outcome.shock.changed_importers
-    sold: Array = outcome.flows / outcome.gate_price
-    cost = s.take("trade_cost", at)
-    sold[at] /= (1 + s.take("export_tax", at)) * np.where(np.isinf(cost), 1.0, cost)
-    return sold
-
-
 # ---- with a band -------------------------------------------------------------------------------
 
 
-def _regions(o: Outcome) -> Iterator[Block]:
+def _of_regions(o: Outcome) -> Iterator[Block]:
     each = partial(_of, o, {"region": o.economy.regions})
     income = o.economy.income
     yield each("real_income", 100 * (o.real_income - 1))
@@ -93,10 +84,12 @@ def _regions(o: Outcome) -> Iterator[Block]:
     yield each("consumer_price", 100 * (o.consumer_price - 1))
 
 
-def _parties(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _of_parties(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Sums over parties of several regions, and over the world."""
     e = o.economy
-    sums = {p.key: _at(o, p.regions) for p in actors.parties if len(p.regions) > 1}
+    sums = {
+        p.key: o.economy.region_indices(p.regions) for p in actors.parties if len(p.regions) > 1
+    }
     sums[world_of(e)] = list(range(len(e.regions)))
     each = partial(_of, o, {"region": tuple(sums)})
 
@@ -110,7 +103,7 @@ def _parties(o: Outcome, actors: Actors) -> Iterator[Block]:
     yield each("transfer_effect", 100 * summed(o.transfer_effect * e.income) / income)
 
 
-def _flows(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, sold = o.economy, volumes(o)
     if not actors.flows:
         yield from _made(o, actors)
@@ -121,22 +114,27 @@ def _flows(o: Outcome, actors: Actors) -> Iterator[Block]:
     }
     hit = [_cells(o, actors, f) for f in actors.flows]
     values = [[x[cells].sum() for x in (e.flows, o.flows)] for cells in hit]
-    yield _of(o, pairs, "trade", values, WHEN, sector=hit_of(e))
+    yield _of(o, pairs, "trade", values, BEFORE_AFTER, sector=hit_of(e))
     change = [100 * (sold[cells].sum() / e.flows[cells].sum() - 1) for cells in hit]
     yield _of(o, pairs, "trade_volume", change, sector=hit_of(e))
     lead = actors.party(actors.flows[0].exporter)
-    outside = ~inside(o, lead.regions)[:, _at(o, lead.regions), None]
-    values = [(x[:, _at(o, lead.regions)] * outside).sum() for x in (e.flows, o.flows)]
+    outside = ~within(o, lead.regions)[:, o.economy.region_indices(lead.regions), None]
+    values = [
+        (x[:, o.economy.region_indices(lead.regions)] * outside).sum() for x in (e.flows, o.flows)
+    ]
     if len(lead.regions) > 1:
-        yield _of(o, {}, "trade", values, WHEN, region=lead.key, partner=world_of(e))
-    moved = (sold[:, _at(o, lead.regions)] * outside).sum() / values[0] - 1
+        yield _of(o, {}, "trade", values, BEFORE_AFTER, region=lead.key, partner=world_of(e))
+    moved = (sold[:, o.economy.region_indices(lead.regions)] * outside).sum() / values[0] - 1
     yield _of(o, {}, "trade_volume", 100 * moved, region=lead.key, partner=world_of(e))
 
 
 def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Output of the sectors hit, where what changes is production alone."""
     for way in ways(o, actors):
-        box = np.ix_(_at(o, actors.party(way.exporter).regions), _sectors(o, way))
+        box = np.ix_(
+            o.economy.region_indices(actors.party(way.exporter).regions),
+            o.economy.sector_indices(way.sectors),
+        )
         before, after = (x[box].sum() for x in (o.economy.output, o.output / o.gate_price))
         change = 100 * (after / before - 1)
         yield _of(o, {}, "output_volume", change, region=way.exporter, sector=hit_of(o.economy))
@@ -145,7 +143,7 @@ def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
 # ---- without -----------------------------------------------------------------------------------
 
 
-def _beside(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _levels(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, first = o.economy, first_order(o)
     each = partial(_of, o, {"region": e.regions})
     yield each("terms_of_trade", 100 * first.terms_of_trade)
@@ -158,14 +156,14 @@ def _beside(o: Outcome, actors: Actors) -> Iterator[Block]:
     yield _of(o, {"sector": e.sectors}, "trade_elasticity", o.theta, detail=True)
     levels = revenues(o) | {"deficit": (e.deficit, o.deficit)}
     for name, (before, after) in levels.items():
-        yield far(name, np.stack([before, after], 1), WHEN)
+        yield far(name, np.stack([before, after], 1), BEFORE_AFTER)
         if name != "deficit":
             yield far(f"{name}_change", after - before)
         for party in (p for p in actors.parties if p.taxes and len(p.regions) > 1):
-            sums = [side[_at(o, party.regions)].sum() for side in (before, after)]
-            yield _of(o, {}, name, sums, WHEN, region=party.key)
+            sums = [side[o.economy.region_indices(party.regions)].sum() for side in (before, after)]
+            yield _of(o, {}, name, sums, BEFORE_AFTER, region=party.key)
     before, after = (abroad(flows).sum((0, 2)) for flows in (e.flows, o.flows))
-    yield far("trade", np.stack([before, after], 1), WHEN, partner=world_of(e))
+    yield far("trade", np.stack([before, after], 1), BEFORE_AFTER, partner=world_of(e))
     grown = np.divide(after, before, out=np.ones_like(before), where=before > 0)
     yield far("trade_change", 100 * (grown - 1), partner=world_of(e))
     bought = [abroad(flows).sum((1, 2)) for flows in (e.flows, o.flows)]
@@ -174,7 +172,7 @@ def _beside(o: Outcome, actors: Actors) -> Iterator[Block]:
         {"partner": e.regions},
         "trade",
         np.stack(bought, 1),
-        WHEN,
+        BEFORE_AFTER,
         region=world_of(e),
         detail=True,
     )
@@ -188,19 +186,19 @@ def revenues(o: Outcome) -> dict[str, tuple[Array, Array]]:
     return found
 
 
-def _by_sector(o: Outcome) -> Iterator[Block]:
+def _of_sectors(o: Outcome) -> Iterator[Block]:
     e = o.economy
     cells = {"sector": e.sectors}
     far = partial(_of, o, {"region": e.regions}, detail=True)
     made = e.output > 0
     level = np.where(made, e.output * o.gate_price, 1.0)
     yield far("output_volume", np.where(made, 100 * (o.output / level - 1), np.nan), cells)
-    yield far("output", np.stack([e.output, o.output], 2), cells, WHEN)
+    yield far("output", np.stack([e.output, o.output], 2), cells, BEFORE_AFTER)
     price = np.where(e.expenditure > 0, 100 * (o.price - 1), np.nan)
     yield far("purchase_price", price, cells)
     n, j = np.nonzero(o.makeshift)
     if n.size:
-        who = {"region": _labels(e.regions, n), "sector": _labels(e.sectors, j)}
+        who = {"region": np.take(e.regions, n).tolist(), "sector": np.take(e.sectors, j).tolist()}
         yield _of(o, who, "makeshift_spending", o.makeshift[n, j], detail=True)
 
 
@@ -208,15 +206,18 @@ def _by_partner(o: Outcome) -> Iterator[Block]:
     e = o.economy
     i, n = np.nonzero(~np.eye(len(e.regions), dtype=bool))
     totals = np.stack([x.sum(2)[n, i] for x in (e.flows, o.flows)], 1)
-    pairs = {"region": _labels(e.regions, i), "partner": _labels(e.regions, n)}
-    yield _of(o, pairs, "trade", totals, WHEN, detail=True)
+    pairs = {"region": np.take(e.regions, i).tolist(), "partner": np.take(e.regions, n).tolist()}
+    yield _of(o, pairs, "trade", totals, BEFORE_AFTER, detail=True)
     weight = flow_weights(o).sum(2)
     order = np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]
     n, i = np.unravel_index(order[weight.ravel()[order] > 0], weight.shape)
     if n.size:
-        pairs = {"region": _labels(e.regions, i), "partner": _labels(e.regions, n)}
+        pairs = {
+            "region": np.take(e.regions, i).tolist(),
+            "partner": np.take(e.regions, n).tolist(),
+        }
         both = np.stack([e.flows[n, i], o.flows[n, i]], 2)
-        yield _of(o, pairs, "trade", both, {"sector": e.sectors}, WHEN, detail=True)
+        yield _of(o, pairs, "trade", both, {"sector": e.sectors}, BEFORE_AFTER, detail=True)
 
 
 def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -224,19 +225,23 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     e = o.economy
     for flow in ways(o, actors):
         seller, buyer = actors.party(flow.exporter), actors.party(flow.importer)
-        i, n = _at(o, seller.regions), _at(o, buyer.regions)
-        j = _sectors(o, flow)
+        i, n = o.economy.region_indices(seller.regions), o.economy.region_indices(buyer.regions)
+        j = e.sector_indices(flow.sectors)
         levels = (e.flows, o.flows)
-        sales, home = ~inside(o, seller.regions)[:, i], inside(o, buyer.regions)[n]
+        sales, home = ~within(o, seller.regions)[:, i], within(o, buyer.regions)[n]
         far = partial(_of, o, detail=True)
         sold = [(x[:, i][:, :, j].sum(2) * sales).sum(1) for x in levels]
-        yield far({"partner": e.regions}, "sold_hit", np.stack(sold, 1), WHEN, region=seller.key)
+        yield far(
+            {"partner": e.regions}, "sold_hit", np.stack(sold, 1), BEFORE_AFTER, region=seller.key
+        )
         bought = [(x[n][:, :, j].sum(2) * ~home).sum(0) for x in levels]
         other = np.array([region != buyer.key for region in e.regions])
         from_whom = {"region": [region for region in e.regions if region != buyer.key]}
-        yield far(from_whom, "bought_hit", np.stack(bought, 1)[other], WHEN, partner=buyer.key)
+        yield far(
+            from_whom, "bought_hit", np.stack(bought, 1)[other], BEFORE_AFTER, partner=buyer.key
+        )
         kept = [(x[n][:, :, j].sum(2) * home).sum() for x in levels]
-        yield far({}, "home_sales", kept, WHEN, region=buyer.key)
+        yield far({}, "home_sales", kept, BEFORE_AFTER, region=buyer.key)
         change = o.flows - e.flows
         outside = (change[:, i] * sales[:, :, None]).sum((0, 1))
         sectors = {"sector": e.sectors}
@@ -261,7 +266,7 @@ def _at_home(o: Outcome, actors: Actors) -> Flow:
     """Where no flow is hit, what the first party makes: the sectors whose production changes."""
     s, who = o.shock, actors.parties[0]
     moved = o.economy.output * np.abs(np.log(s.gate))
-    hit = moved[_at(o, who.regions)].sum(0) > 0
+    hit = moved[o.economy.region_indices(who.regions)].sum(0) > 0
     sectors = [sector for sector, on in zip(o.economy.sectors, hit, strict=True) if on]
     return Flow(who.key, who.key, tuple(sectors or o.economy.sectors))
 
@@ -290,17 +295,12 @@ def _of(
     )
 
 
-def _at(o: Outcome, regions: Sequence[str]) -> list[int]:
-    return [o.economy.regions.index(region) for region in regions]
-
-
-def _sectors(o: Outcome, flow: Flow) -> list[int]:
-    return [o.economy.sectors.index(sector) for sector in flow.sectors]
-
-
 def _cells(o: Outcome, actors: Actors, flow: Flow) -> Bool:
     """`[n, i, j]` what of a flow is hit."""
-    who = [_at(o, actors.party(key).regions) for key in (flow.importer, flow.exporter)]
+    who = [
+        o.economy.region_indices(actors.party(key).regions)
+        for key in (flow.importer, flow.exporter)
+    ]
     e, s = o.economy, o.shock
     cells, hit = np.zeros(e.flows.shape, dtype=bool), np.zeros(e.flows.shape, dtype=bool)
     for name, (at, levels) in s.rows.items():
@@ -311,11 +311,7 @@ def _cells(o: Outcome, actors: Actors, flow: Flow) -> Bool:
     return cells
 
 
-def _labels(labels: Sequence[str], at: Iterable[int]) -> list[str]:
-    return [labels[k] for k in at]
-
-
-def inside(o: Outcome, regions: Sequence[str]) -> Bool:
+def within(o: Outcome, regions: Sequence[str]) -> Bool:
     """`[n, i]` True for sales at home and, for up to half the regions, among these.
 
     More than half the world trades with little else: its members count as abroad to each other.

@@ -27,7 +27,7 @@ _LABELS = ("regions", "sectors")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def at_rest(economy: Economy) -> Economy:
+def as_stored(economy: Economy) -> Economy:
     """The economy with every number representable in float32, as `write_economy` stores it.
 
     Flows and tariffs are rounded up and inputs down, so that final spending cannot turn negative by rounding; the
@@ -50,7 +50,7 @@ def write_economy(economy: Economy, path: str | Path) -> Path:
     path = Path(path)
     if path.suffix != ".npz":
         raise EconomyError(f"{path}: the file name must end in .npz")
-    stored = at_rest(economy)
+    stored = as_stored(economy)
     members: dict[str, NDArray[Any]] = {name: np.array(getattr(stored, name)) for name in _LABELS}
     members |= {name: getattr(stored, name).astype(np.float32) for name in _ARRAYS}
     members["trade_elasticity"] = stored.trade_elasticity
@@ -91,7 +91,7 @@ def read_economy(path: str | Path) -> Economy:
         raise EconomyError(
             f"{path}: has no array named {missing[0]}; write the economy with write_economy"
         )
-    meta = _parsed(path, str(found["meta"]))
+    meta = _meta_of(path, str(found["meta"]))
     try:
         return Economy(
             tuple(str(label) for label in np.atleast_1d(found["regions"])),
@@ -137,7 +137,7 @@ class _Meta:
     notes: tuple[Note, ...] = ()
 
 
-def _parsed(path: str | Path, text: str) -> _Meta:
+def _meta_of(path: str | Path, text: str) -> _Meta:
     """Raises EconomyError: no JSON, another format, or a field that does not hold what `About` and `Note` say."""
     from pydantic import TypeAdapter, ValidationError
 

@@ -12,7 +12,7 @@ from paxsilica.checks import Array
 from paxsilica.credible import MATCHING, PUBLISHED_ROUNDING
 from paxsilica.data.archive import read_economy
 from paxsilica.data.sources import PACKAGED
-from paxsilica.economy import Economy, Note
+from paxsilica.economy import Economy, Note, abroad
 from paxsilica.errors import InputError, joined
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
@@ -44,14 +44,12 @@ class Facts:
 
 def facts(e: Economy) -> Facts:
     """`[n]` each."""
-    abroad = e.flows * ~np.eye(len(e.regions), dtype=bool)[:, :, None]
-    taxed = "goods" in e.about.sector_groups
-    goods = e.sector_indices(["goods"]) if taxed else list(range(len(e.sectors)))
-    bought = abroad[:, :, goods]
+    traded, goods = abroad(e.flows), e.goods
+    bought = traded[:, :, goods]
     tiny = np.finfo(float).tiny
     return Facts(
         gdp=e.gdp,
-        openness=abroad.sum((0, 2)) / np.maximum(e.gdp, tiny),
+        openness=traded.sum((0, 2)) / np.maximum(e.gdp, tiny),
         duty=(bought * e.tariffs[:, :, goods]).sum((1, 2)) / np.maximum(bought.sum((1, 2)), tiny),
     )
 

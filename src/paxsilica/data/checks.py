@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from paxsilica.data.beside import facts, packaged_facts
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Economy, abroad
 
 
 @dataclass(frozen=True)
@@ -34,50 +34,50 @@ def economy_checks(economy: Economy) -> tuple[Check, ...]:
 
 def _totals(e: Economy) -> list[Check]:
     scale, unit = 1e6, f"trillion {e.about.currency}"
-    flows = int((_abroad(e) > 0).sum())
+    traded = abroad(e.flows)
+    cells = len(e.regions) * (len(e.regions) - 1) * len(e.sectors)
     return [
-        _check(
+        Check(
             "world output",
             e.output.sum() / scale,
             unit,
             "the OECD table gives 199.7" if _is_packaged(e) else "",
         ),
-        _check(
+        Check(
             "world GDP",
             e.gdp.sum() / scale,
             unit,
             "value added at basic prices plus tariffs, without other taxes on products",
         ),
-        _check(
+        Check(
             "world exports",
-            _abroad(e).sum() / scale,
+            traded.sum() / scale,
             unit,
             "goods and services, before the importer's tariff",
         ),
-        _check(
+        Check(
             "baseline residual",
             e.baseline_residual,
             "relative",
             "largest gap in any market; below 1e-12",
         ),
-        _check(
-            "international flows above zero", flows, "number", f"of {_abroad_cells(e)} possible"
+        Check(
+            "international flows above zero",
+            float((traded > 0).sum()),
+            "number",
+            f"of {cells} possible",
         ),
     ]
 
 
 def _tariffs(e: Economy) -> list[Check]:
-    abroad = _abroad(e)
-    goods = (
-        e.sector_indices(["goods"])
-        if "goods" in e.about.sector_groups
-        else list(range(len(e.sectors)))
-    )
+    traded = abroad(e.flows)
+    goods = e.goods
     what = "goods" if "goods" in e.about.sector_groups else "all sectors"
-    mean = _ratio((abroad * e.tariffs)[:, :, goods].sum(), abroad[:, :, goods].sum())
+    mean = _ratio((traded * e.tariffs)[:, :, goods].sum(), traded[:, :, goods].sum())
     return [
-        _check("world mean tariff", 100 * mean, "%", f"duties over imports, {what}"),
-        _check("tariff revenue", e.tariff_revenue.sum(), e.about.unit, "of all importers"),
+        Check("world mean tariff", 100 * mean, "%", f"duties over imports, {what}"),
+        Check("tariff revenue", e.tariff_revenue.sum(), e.about.unit, "of all importers"),
     ]
 
 
@@ -89,11 +89,11 @@ def _largest(e: Economy) -> list[Check]:
         name = e.region_name(e.regions[n])
         beside = [] if _is_packaged(e) else _packaged_comments(e.regions[n])
         gdp = f"rank {rank}" + (f"; {beside[0]}" if beside else "")
-        checks.append(_check(f"GDP of {name}", e.gdp[n], e.about.unit, gdp))
+        checks.append(Check(f"GDP of {name}", e.gdp[n], e.about.unit, gdp))
         if beside:
             checks += [
-                _check(f"openness of {name}", 100 * own.openness[n], "%", beside[1]),
-                _check(f"mean duty of {name}", 100 * own.duty[n], "%", beside[2]),
+                Check(f"openness of {name}", 100 * own.openness[n], "%", beside[1]),
+                Check(f"mean duty of {name}", 100 * own.duty[n], "%", beside[2]),
             ]
     return checks
 
@@ -117,10 +117,10 @@ def _is_packaged(e: Economy) -> bool:
 
 def _india(e: Economy) -> list[Check]:
     usa, ind = e.regions.index("USA"), e.regions.index("IND")
-    exports = _abroad(e)[:, ind]
+    exports = abroad(e.flows)[:, ind]
     checks = [
-        _check("exports of India", exports.sum(), e.about.unit, "goods and services"),
-        _check(
+        Check("exports of India", exports.sum(), e.about.unit, "goods and services"),
+        Check(
             "US share in India's exports",
             100 * _ratio(exports[usa].sum(), exports.sum()),
             "%",
@@ -132,13 +132,13 @@ def _india(e: Economy) -> list[Check]:
         to_usa = exports[usa, goods].sum()
         share, tariff = _ratio(to_usa, exports[:, goods].sum()), e.tariffs[usa, ind, goods]
         checks += [
-            _check(
+            Check(
                 "US share in India's goods exports",
                 100 * share,
                 "%",
                 "calendar year, basic prices; customs records differ in year (from April) and valuation (fob)",
             ),
-            _check(
+            Check(
                 "US tariff on India",
                 100 * _ratio((exports[usa, goods] * tariff).sum(), to_usa),
                 "%",
@@ -146,21 +146,6 @@ def _india(e: Economy) -> list[Check]:
             ),
         ]
     return checks
-
-
-def _check(name: str, value: float, unit: str, comment: str = "") -> Check:
-    return Check(name, float(value), unit, comment)
-
-
-def _abroad(e: Economy) -> Array:
-    flows = e.flows.copy()
-    n = np.arange(len(e.regions))
-    flows[n, n] = 0.0
-    return flows
-
-
-def _abroad_cells(e: Economy) -> int:
-    return len(e.regions) * (len(e.regions) - 1) * len(e.sectors)
 
 
 def _ratio(part: float, whole: float) -> float:

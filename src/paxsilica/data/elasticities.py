@@ -43,7 +43,7 @@ def trade_elasticity(name: str, sectors: Sequence[str]) -> Array:
     Raises:
         LabelError: no such set, or a sector that the sets do not cover.
     """
-    theta = {sector: value for sector, (value, _) in _set(name).items()}
+    theta = {sector: value for sector, (value, _) in _theta_of(name).items()}
     services = {sector.code: theta["SERV"] for sector in packaged_sectors() if not sector.goods}
     known = services | theta
     for sector in sectors:
@@ -83,10 +83,10 @@ def under_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, 
 def _filled(name: str, sectors: Sequence[str]) -> str:
     goods = [
         f"{sector} {value:.2f}"
-        for sector, (value, origin) in _set(name).items()
+        for sector, (value, origin) in _theta_of(name).items()
         if origin == "filled" and sector != "SERV" and sector in sectors
     ]
-    services, origin = _set(name)["SERV"]
+    services, origin = _theta_of(name)["SERV"]
     text = f" Every service takes {services:g}"
     if origin == "filled":
         text += ", a convention: the paper estimates goods only"
@@ -96,7 +96,7 @@ def _filled(name: str, sectors: Sequence[str]) -> str:
 
 
 @cache
-def _tables() -> Mapping[str, Mapping[str, tuple[float, str]]]:
+def _every_set() -> Mapping[str, Mapping[str, tuple[float, str]]]:
     tables: dict[str, dict[str, tuple[float, str]]] = {}
     with (PACKAGED / "elasticities.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -104,7 +104,7 @@ def _tables() -> Mapping[str, Mapping[str, tuple[float, str]]]:
     return tables
 
 
-def _set(name: str) -> Mapping[str, tuple[float, str]]:
+def _theta_of(name: str) -> Mapping[str, tuple[float, str]]:
     if name not in SOURCES:
         raise LabelError(f"unknown elasticity set {name!r}{nearest(name, SOURCES)}")
-    return _tables()[name]
+    return _every_set()[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -127,7 +128,7 @@ class MaterialTrade:
 
 
 @dataclass(frozen=True, eq=False)
-class Stability:
+class StabilityTable:
     """Political stability and absence of violence (World Bank).
 
     Attributes:
@@ -152,8 +153,8 @@ def load_production() -> Production:
     amount = np.full((len(products), len(countries), len(years)), np.nan)
     for row in rows:
         at = place[Product(*(row[key] for key in PRODUCT))], column[row["country"]]
-        amount[at] = [_number(row[str(year)]) for year in years]
-    return Production(products, countries, years, _fixed(amount), _notes("production"))
+        amount[at] = [float(row[str(year)] or "nan") for year in years]
+    return Production(products, countries, years, _fixed(amount), _notes_of("production"))
 
 
 @cache
@@ -166,8 +167,8 @@ def load_material_trade() -> MaterialTrade:
     label, place = {}, {}
     for axis in ("code", "exporter", "importer"):
         label[axis] = tuple(column[axis].dictionary.to_pylist())
-        place[axis] = _fixed_int(
-            np.from_dlpack(column[axis].indices)
+        place[axis] = _fixed(
+            np.from_dlpack(column[axis].indices), np.int64
         )  # to_numpy() would import pandas
     written = np.from_dlpack(column["year"])
     years = tuple(int(year) for year in np.unique(written))
@@ -179,25 +180,25 @@ def load_material_trade() -> MaterialTrade:
         code=place["code"],
         exporter=place["exporter"],
         importer=place["importer"],
-        year=_fixed_int(np.searchsorted(years, written)),
+        year=_fixed(np.searchsorted(years, written), np.int64),
         value=_fixed(np.from_dlpack(column["value_usd_million"])),
         quantity=_fixed(np.from_dlpack(column["quantity_t"])),
-        notes=_notes("trade"),
+        notes=_notes_of("trade"),
     )
 
 
 @cache
-def political_stability() -> Stability:
+def political_stability() -> StabilityTable:
     """The World Bank's estimate by country and year."""
     rows = read_rows(PACKAGED / "political_stability.csv")
     years = tuple(int(column) for column in rows[0] if column.isdigit())
-    estimate = np.array([[_number(row[str(year)]) for year in years] for row in rows])
-    return Stability(
-        tuple(row["country"] for row in rows), years, _fixed(estimate), _notes("stability")
+    estimate = np.array([[float(row[str(year)] or "nan") for year in years] for row in rows])
+    return StabilityTable(
+        tuple(row["country"] for row in rows), years, _fixed(estimate), _notes_of("stability")
     )
 
 
-def _notes(table: str) -> tuple[Note, ...]:
+def _notes_of(table: str) -> tuple[Note, ...]:
     found = [row for row in read_rows(PACKAGED / "material_notes.csv") if row["table"] == table]
     return tuple(
         Note(row["name"], row["text"], float(row["usd_million"]) if row["usd_million"] else None)
@@ -205,17 +206,7 @@ def _notes(table: str) -> tuple[Note, ...]:
     )
 
 
-def _number(text: str) -> float:
-    return float(text) if text else float("nan")
-
-
-def _fixed(values: ArrayLike) -> Array:
-    fixed = np.array(values, dtype=np.float64)
-    fixed.setflags(write=False)
-    return fixed
-
-
-def _fixed_int(values: ArrayLike) -> IntArray:
-    fixed = np.array(values, dtype=np.int64)
+def _fixed(values: ArrayLike, dtype: type = np.float64) -> NDArray[Any]:
+    fixed: NDArray[Any] = np.array(values, dtype=dtype)
     fixed.setflags(write=False)
     return fixed

@@ -16,7 +16,7 @@ PACKAGED = Path(__file__).parent / "packaged"
 
 
 @cache
-def _sources() -> Mapping[str, tuple[str, Source]]:
+def _packaged() -> Mapping[str, tuple[str, Source]]:
     """Key -> what the source is used for (`economies` unless the entry says), and the source."""
     keys = ("title", "publisher", "licence", "date", "url")
     entries = tomllib.loads((PACKAGED / "SOURCES.toml").read_text(encoding="utf-8")).items()
@@ -31,15 +31,15 @@ def _sources() -> Mapping[str, tuple[str, Source]]:
 
 def packaged_sources() -> tuple[Source, ...]:
     """Title, publisher, licence, vintage and address of everything the packaged economies derive from."""
-    return tuple(source for of, source in _sources().values() if of == "economies")
+    return tuple(source for of, source in _packaged().values() if of == "economies")
 
 
 def sources_of(keys: Iterable[str]) -> tuple[Source, ...]:
     """The packaged sources with these keys, in the order given. Raises LabelError."""
     for key in keys:
-        if key not in _sources():
-            raise LabelError(f"unknown source {key!r}{nearest(key, _sources())}")
-    return tuple(_sources()[key][1] for key in keys)
+        if key not in _packaged():
+            raise LabelError(f"unknown source {key!r}{nearest(key, _packaged())}")
+    return tuple(_packaged()[key][1] for key in keys)
 
 
 def world_map() -> dict[str, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import padded
-from paxsilica.model.lanes import MOST, Lanes, Task, width
+from paxsilica.model.lanes import MOST_SWEEPS, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-FEW = 8
+FEW_SCENARIOS = 8
 """Scenarios up to which looking for the baseline's slow directions costs more than it saves."""
 
 MOST_ROWS = 8
 """Importers with other terms than in the baseline beyond which a scenario shares too little with the others."""
 
 
-class Answer(NamedTuple):
+class Kept(NamedTuple):
     """What is kept of one scenario."""
 
     real_income: Array
@@ -104,7 +104,7 @@ def solve_many(
     """
     params = params or Params()
     refuse_unbalanced(economy, params)
-    work = _Work(economy, params, _checked(economy, shocks), keep, throw, progress)
+    work = _Work(economy, params, _numbered(economy, shocks), keep, throw, progress)
     with ThreadPoolExecutor(width().streams) as pool:
         streams = [pool.submit(work.run) for _ in range(width().streams)]
         try:
@@ -145,7 +145,7 @@ class _Work:
         self.reading, self.answering = Lock(), Lock()
         self.stopped = self.many = False
         self.lanes: Lanes | None = None
-        self.answers: dict[int, Answer] = {}
+        self.answers: dict[int, Kept] = {}
 
     @in_double
     def run(self) -> None:
@@ -163,7 +163,7 @@ class _Work:
     def _next(self) -> list[tuple[int, Shock]]:
         with self.reading:
             fresh = [] if self.stopped else list(islice(self.source, width().lanes))
-            self.many |= len(fresh) > FEW
+            self.many |= len(fresh) > FEW_SCENARIOS
         return fresh
 
     def _side_by_side(self) -> Lanes:
@@ -200,12 +200,12 @@ class _Work:
         unfinished: list[Task] = []
         for lane, task in enumerate(tasks):
             sweeps = task.sweeps + int(found.sweeps[lane])
-            if self.lanes.goal < found.gaps[lane] < np.inf and sweeps < MOST:
+            if self.lanes.goal < found.gaps[lane] < np.inf and sweeps < MOST_SWEEPS:
                 unfinished.append(task._replace(state=found.states[:, :, lane], sweeps=sweeps))
             elif found.residual[lane] <= self.params.tolerance:
                 state = self.lanes.state(found, lane)
                 proof = float(found.residual[lane]), float(found.walras[lane])
-                answer = Answer(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
+                answer = Kept(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
                 self._answer(
                     task.at, answer, partial(outcome_of, task.shock, self.params, state, sweeps)
                 )
@@ -216,10 +216,10 @@ class _Work:
     def _alone(self, at: int, shock: Shock) -> None:
         o = solve(self.economy, shock, self.params, throw=self.throw)
         self._answer(
-            at, Answer(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o
+            at, Kept(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o
         )
 
-    def _answer(self, at: int, answer: Answer, outcome: Callable[[], Outcome]) -> None:
+    def _answer(self, at: int, answer: Kept, outcome: Callable[[], Outcome]) -> None:
         with self.answering:
             self.answers[at] = answer
             if self.keep is not None:
@@ -228,7 +228,7 @@ class _Work:
                 self.progress(len(self.answers))
 
 
-def _checked(economy: Economy, shocks: Iterable[Shock]) -> Iterator[tuple[int, Shock]]:
+def _numbered(economy: Economy, shocks: Iterable[Shock]) -> Iterator[tuple[int, Shock]]:
     for at, shock in enumerate(shocks):
         if shock.economy is not economy:
             raise ShockError(

@@ -15,20 +15,20 @@ from paxsilica.files import cache_folder
 K = TypeVar("K")
 V = TypeVar("V")
 
-REMEMBERED = 4
+MOST_REMEMBERED = 4
 """Values kept of one kind: a sensitivity analysis asks for hundreds, each but a few times in a row."""
 
 ROOM = 4_000_000
 """Bytes that must be free for compiled equations to be kept: the largest takes a few hundred thousand."""
 
-_lock = Lock()
+_one_at_a_time = Lock()
 
 
 def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
     """The value for a key, made where it is not among the last few."""
-    with _lock:
+    with _one_at_a_time:
         if key not in known:
-            for oldest in list(known)[: 1 - REMEMBERED]:
+            for oldest in list(known)[: 1 - MOST_REMEMBERED]:
                 del known[oldest]
             known[key] = make()
         return known[key]

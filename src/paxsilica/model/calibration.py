@@ -16,9 +16,6 @@ from paxsilica.model.equations import Elasticities, Rows, World
 from paxsilica.model.params import Params
 from paxsilica.shock import Shock
 
-Values = Any
-"""Numpy on the way into a compiled call, JAX inside it."""
-
 
 class Baseline(NamedTuple):
     """The arrays of an economy, sector first where the model contracts them."""
@@ -42,16 +39,17 @@ class Terms(NamedTuple):
     """A shock for the device: for flows only the importers `at` whose terms change, and as many more as pad the list.
 
     `permitted`, `export_tax` and `subsidy` are None where the shock has none: their equations then cost nothing.
+    The arrays are numpy's on the way into a compiled call, JAX's inside it.
     """
 
-    at: Values  # [r]
-    tariffs: Values  # [r,i,j]
-    trade_cost: Values  # [r,i,j]
-    permitted: Values | None  # [r,i,j]
-    export_tax: Values | None  # [r,i,j]
-    productivity: Values  # [i,j]
-    subsidy: Values | None  # [i,j]
-    makeshift_cost: Values  # scalar
+    at: Any  # [r]
+    tariffs: Any  # [r,i,j]
+    trade_cost: Any  # [r,i,j]
+    permitted: Any | None  # [r,i,j]
+    export_tax: Any | None  # [r,i,j]
+    productivity: Any  # [i,j]
+    subsidy: Any | None  # [i,j]
+    makeshift_cost: Any  # scalar
 
 
 class Problem(NamedTuple):
@@ -60,17 +58,17 @@ class Problem(NamedTuple):
     baseline: Baseline
     terms: Terms
     elasticities: Elasticities
-    employment: Values  # [j,n] `Baseline.employment` of the sectors that still have a buyer
-    deficit: Values  # [n]
-    deficit_share: Values  # [n]
-    isolated: Values  # [n]
-    kept_deficit_share: Values  # [n]
+    employment: Any  # [j,n] `Baseline.employment` of the sectors that still have a buyer
+    deficit: Any  # [n]
+    deficit_share: Any  # [n]
+    isolated: Any  # [n]
+    kept_deficit_share: Any  # [n]
 
 
 ON_DEVICE = "_on_device"
 
 
-def baseline_of(e: Economy) -> Baseline:
+def baseline_arrays(e: Economy) -> Baseline:
     """The accounts on the device, made once for an economy and those that share its accounts."""
     kept = vars(e)
     if ON_DEVICE not in kept:
@@ -123,7 +121,7 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
 def elasticities_of(economy: Economy, params: Params) -> Elasticities:
     """Elasticities with None where the simpler equation holds exactly."""
 
-    def nest(elasticity: float) -> Values:
+    def nest(elasticity: float) -> Any:
         return None if elasticity == 1.0 else np.float64(elasticity)
 
     mobile = math.isinf(params.horizon.labour_mobility)
@@ -163,11 +161,6 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
         same_sign = np.where(np.sign(D) == np.sign(over), np.abs(D), 0.0)
         D = D - over * same_sign / max(same_sign.sum(), np.finfo(float).tiny)
     return (D + T, none) if deficits == "fixed" else (T, D / economy.income.sum())
-
-
-def abroad(flows: Array) -> Array:
-    """`[n, i, j]` the flows that cross a border; sales at home are zero."""
-    return np.asarray(flows * ~np.eye(len(flows), dtype=bool)[:, :, None])
 
 
 def without_trade(economy: Economy, shock: Shock) -> tuple[Bool, Bool]:

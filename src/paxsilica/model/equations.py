@@ -29,7 +29,7 @@ LABOUR_STEP = 0.5
 MOST_LENT = 0.9
 """A surplus that is held while the lender's economy collapses would leave it less than nothing to spend."""
 
-NOTHING = 1e-15
+NEXT_TO_NOTHING = 1e-15
 """Share of world income added to a sum that may be zero before dividing by it."""
 
 
@@ -208,7 +208,7 @@ def deficits(promised: Any, earned: Any) -> Any:
     least = -MOST_LENT * earned
     lent = promised * (promised > least) + least * (promised <= least)
     borrowed = lent * (lent > 0)
-    return lent - borrowed * (lent.sum(0) / (borrowed.sum(0) + NOTHING * earned.sum(0)))
+    return lent - borrowed * (lent.sum(0) / (borrowed.sum(0) + NEXT_TO_NOTHING * earned.sum(0)))
 
 
 def asked_wages(w: World, a: Accounts) -> jax.Array:
@@ -287,7 +287,7 @@ def from_exporters(w: World, name: str, gate: jax.Array) -> jax.Array:
     total = jnp.einsum("jni,ji...->jn...", getattr(w, name), gate)
     if w.rows is None:
         return total
-    listed = _listed(w.rows, total.shape[1])
+    listed = _is_row(w.rows, total.shape[1])
     changed = (getattr(w.rows, name) * gate[:, None]).sum(2)
     updated: jax.Array = total * ~listed.any(0) + (changed[:, :, None] * listed).sum(1)
     return updated
@@ -297,13 +297,13 @@ def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
     """`[j, i, ...]` sum over importers."""
     if w.rows is None:
         return jnp.einsum("jni,jn...->ji...", getattr(w, name), demand)
-    listed = _listed(w.rows, demand.shape[1])
+    listed = _is_row(w.rows, demand.shape[1])
     same = jnp.einsum("jni,jn...->ji...", getattr(w, name), demand * ~listed.any(0))
     asked = (demand[:, None] * listed).sum(2)
     updated: jax.Array = same + (getattr(w.rows, name) * asked[:, :, None]).sum(1)
     return updated
 
 
-def _listed(rows: Rows, regions: int) -> jax.Array:
+def _is_row(rows: Rows, regions: int) -> jax.Array:
     """`[r, n, ...]` True where importer n is row r."""
     return rows.at[:, None] == jnp.arange(regions).reshape(-1, *[1] * (rows.at.ndim - 1))

@@ -27,7 +27,7 @@ from paxsilica.model.params import Params
 from paxsilica.model.solve import problem_of
 from paxsilica.shock import Shock
 
-DEPTH = 1
+LANE_DEPTH = 1
 """Past differences kept a lane; with the coarse correction more of them save nothing."""
 
 DIRECTIONS = 3.5
@@ -36,7 +36,7 @@ DIRECTIONS = 3.5
 ROUNDS = 4
 """Multiplications that turn random directions into the slow ones; their span needs only two digits."""
 
-MOST = 60
+MOST_SWEEPS = 60
 """Sweeps of a lane, whatever `Params.most_sweeps` allows: one that needs more is solved alone, under that limit."""
 
 GOAL = 0.7
@@ -83,7 +83,7 @@ def _coarsely(matrix: jax.Array, x: jax.Array) -> jax.Array:
     return jnp.matmul(matrix, x.astype(matrix.dtype), preferred_element_type=jnp.float32)
 
 
-class Found(NamedTuple):
+class Lanefuls(NamedTuple):
     """Where a run left the lanes, and what it says of their equilibrium, checked."""
 
     states: Any  # [rows, n, l]
@@ -119,7 +119,7 @@ class Lanes:
     def task(self, at: int, shock: Shock, rows: int) -> Task:
         return Task(at, shock, terms_of(shock, self.params, rows), self.start, 0)
 
-    def run(self, tasks: list[Task], late: int) -> Found:
+    def run(self, tasks: list[Task], late: int) -> Lanefuls:
         """Solve tasks of equally many rows side by side until no more than `late` are unfinished."""
         lanes = width().lanes
         full = tasks + [tasks[-1]] * (lanes - len(tasks))
@@ -129,9 +129,9 @@ class Lanes:
         found = _run(
             self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late
         )
-        return Found(*map(np.asarray, found))
+        return Lanefuls(*map(np.asarray, found))
 
-    def state(self, found: Found, lane: int) -> State:
+    def state(self, found: Lanefuls, lane: int) -> State:
         return equations.unpacked(found.states[:, :, lane], self.sectors)
 
 
@@ -217,7 +217,7 @@ def _home_spending(problem: Problem) -> jax.Array:
 @jax.jit
 def _run(
     problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, goal: float, late: int
-) -> Found:
+) -> Lanefuls:
     w = side_by_side(problem, problem.terms)
     sectors = len(w.expenditure)
     project = partial(equations.regional, sectors=sectors)
@@ -229,19 +229,19 @@ def _run(
         return ~(s.best_gap <= goal) & ~spare
 
     def unfinished(at: tuple[Search, jax.Array]) -> jax.Array:
-        return (waiting(at[0]).sum() > late) & (at[0].sweeps < MOST)
+        return (waiting(at[0]).sum() > late) & (at[0].sweeps < MOST_SWEEPS)
 
     def step(at: tuple[Search, jax.Array]) -> tuple[Search, jax.Array]:
         return advance(value_at, project, at[0]), at[1] + waiting(at[0])
 
     end, sweeps = jax.lax.while_loop(
-        unfinished, step, (begin(start, project, DEPTH), jnp.zeros(len(spare), int))
+        unfinished, step, (begin(start, project, LANE_DEPTH), jnp.zeros(len(spare), int))
     )
     state = equations.unpacked(end.best, sectors)
     a = equations.accounts(w, state)
     residual, walras = equations.gaps(w, state, a)
     income = problem.baseline.income[:, None]
-    return Found(
+    return Lanefuls(
         end.best,
         end.best_gap,
         sweeps,

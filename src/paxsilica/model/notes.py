@@ -7,15 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, Economy, Note
-from paxsilica.model.calibration import abroad
+from paxsilica.economy import Array, Economy, Note, abroad
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 
 WORTH_A_NOTE = 1e-4
 """Share of a region's income that makeshifts, of all goods together, must take up to be told of."""
 
-NAMED = 5
+MOST_NAMED = 5
 
 BEYOND = "beyond_the_model."
 """Begins the name of a note that says why a result is more than a model of this kind can carry."""
@@ -56,7 +55,7 @@ def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:
     notes = []
     for name, text, at, money in found:
         if at.any():
-            who = _named(e, np.where(at, money, 0.0))
+            who = _by_name(e, np.where(at, money, 0.0))
             notes.append(Note(BEYOND + name, text.format(who=who), float(money[at].sum())))
     return tuple(notes)
 
@@ -126,12 +125,12 @@ def _weighs(part: Array, whole: Array) -> Bool:
     return np.asarray(np.logical_or(*heavy))
 
 
-def _named(e: Economy, size: Array) -> str:
+def _by_name(e: Economy, size: Array) -> str:
     """The regions by name, largest first, beyond three by number."""
     order = [n for n in np.argsort(-size, kind="stable") if size[n] > 0]
     names = [e.region_name(e.regions[n]) for n in order]
-    if len(names) > NAMED:
-        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more regions"]
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more regions"]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
@@ -156,7 +155,9 @@ def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
     if not told.any():
         return ()
     share = np.where(told[:, None], spent / outcome.income[:, None], 0.0)
-    cells = [np.unravel_index(int(at), share.shape) for at in np.argsort(-share, axis=None)[:NAMED]]
+    cells = [
+        np.unravel_index(int(at), share.shape) for at in np.argsort(-share, axis=None)[:MOST_NAMED]
+    ]
     named = ", ".join(
         f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)"
         for n, j in cells

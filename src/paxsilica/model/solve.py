@@ -18,7 +18,7 @@ from paxsilica.model import equations
 from paxsilica.model.cache import remembered
 from paxsilica.model.calibration import (
     Problem,
-    baseline_of,
+    baseline_arrays,
     closure,
     elasticities_of,
     merged,
@@ -169,7 +169,7 @@ def problem_of(shock: Shock, params: Params) -> Problem:
 
 def _problem(shock: Shock, params: Params) -> Problem:
     economy = shock.economy
-    baseline = baseline_of(economy)
+    baseline = baseline_arrays(economy)
     fixed, share = closure(economy, shock, params.deficits)
     return Problem(
         baseline=baseline,

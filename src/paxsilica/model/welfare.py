@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paxsilica.economy import Array
-from paxsilica.model.calibration import abroad
+from paxsilica.economy import Array, abroad
 from paxsilica.model.outcome import Outcome
 
 
@@ -57,3 +56,12 @@ def first_order(outcome: Outcome) -> FirstOrder:
         technology=(saved - wasted) / e.income,
         transfers=(outcome.deficit - e.deficit) / e.income,
     )
+
+
+def volumes(outcome: Outcome) -> Array:
+    """`[n, i, j]` what is sold after the shock, at the baseline's prices before the importer's tariff."""
+    s, at = outcome.shock, outcome.shock.changed_importers
+    sold: Array = outcome.flows / outcome.gate_price
+    cost = s.take("trade_cost", at)
+    sold[at] /= (1 + s.take("export_tax", at)) * np.where(np.isinf(cost), 1.0, cost)
+    return sold

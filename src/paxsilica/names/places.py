@@ -50,11 +50,11 @@ def places() -> tuple[Territory, ...]:
         Territory(
             row["code"],
             row["name"],
-            listed(row["iso2"]),
+            entries_of(row["iso2"]),
             row["numeric"],
             row["baseline"] == "1",
-            listed(row["also"]),
-            listed(row["spoken"]),
+            entries_of(row["also"]),
+            entries_of(row["spoken"]),
         )
         for row in rows(FOLDER / "places.csv")
     )
@@ -147,7 +147,7 @@ def _mark(character: str) -> bool:
     return bool(unicodedata.combining(character))
 
 
-def listed(cell: str) -> tuple[str, ...]:
+def entries_of(cell: str) -> tuple[str, ...]:
     """The entries of a cell that holds several, with `|` between them."""
     return tuple(filter(None, cell.split("|")))
 

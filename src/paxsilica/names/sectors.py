@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from paxsilica.names.places import FOLDER, folded, listed, packaged_groups, rows
+from paxsilica.names.places import FOLDER, entries_of, folded, packaged_groups, rows
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def packaged_sectors() -> tuple[Sector, ...]:
             row["name"],
             row["goods"] == "1",
             row["source_name"],
-            listed(row["also"]),
-            listed(row["holds"]),
+            entries_of(row["also"]),
+            entries_of(row["holds"]),
         )
         for row in rows(FOLDER / "sectors.csv")
     )

@@ -58,10 +58,10 @@ def _tax(measure: Measure, names: Names) -> str:
 def _trade_cost(measure: Measure, names: Names) -> str:
     assert isinstance(measure, FlowMeasure)
     assert isinstance(measure, Rated)
-    sellers = _who(measure.exporter, names, "every region")
+    sellers = _said_regions(measure.exporter, names, "every region")
     buyers = _partners(measure, "importer", names)
     goods = f"{_what(measure.sector, names)} from {sellers} to {buyers}"
-    return f"the cost of bringing {goods} {_change(measure)}"
+    return f"the cost of bringing {goods} {_how_much(measure)}"
 
 
 def _ban(measure: Ban, names: Names) -> str:
@@ -75,9 +75,11 @@ def _ban(measure: Ban, names: Names) -> str:
 
 def _production(measure: ProductionMeasure, names: Names) -> str:
     assert isinstance(measure, Rated)
-    what = f"{_what(measure.sector, names)} in {_who(measure.region, names, 'every region')}"
+    what = (
+        f"{_what(measure.sector, names)} in {_said_regions(measure.region, names, 'every region')}"
+    )
     if measure.kind == "productivity":
-        return f"output per bundle of inputs of {what} {_change(measure)}"
+        return f"output per bundle of inputs of {what} {_how_much(measure)}"
     paid = f"the share of the cost of producing {what} that the treasury pays"
     match measure.op:
         case "set" if measure.rate < 0:
@@ -94,7 +96,7 @@ def _production(measure: ProductionMeasure, names: Names) -> str:
             return f"{paid} is multiplied by {_per_cent(measure.rate)}"
 
 
-def _change(measure: Rated) -> str:
+def _how_much(measure: Rated) -> str:
     side, size = ("below" if measure.rate < 0 else "above"), _per_cent(abs(measure.rate))
     match measure.op:
         case "set":
@@ -113,7 +115,11 @@ def _change(measure: Rated) -> str:
 def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
     """Name, the ending of its verb, and its possessive."""
     many = labels is not None and len(names.regions(labels)) > 1
-    return _who(labels, names, "every region"), "" if many else "s", "their" if many else "its"
+    return (
+        _said_regions(labels, names, "every region"),
+        "" if many else "s",
+        "their" if many else "its",
+    )
 
 
 def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
@@ -122,7 +128,7 @@ def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     if side == "exporter":
         here, there = there, here
     partners, acting = (_reached(labels, names) for labels in (here, there))
-    text = _who(here, names, "every other region")
+    text = _said_regions(here, names, "every other region")
     both = [region for region in names.table.regions if region in partners & acting]
     if len(acting) == 1 or not both or (here is None and there is None):
         return text
@@ -143,7 +149,7 @@ def _reached(labels: Sequence[str] | None, names: Names) -> set[str]:
     return set(names.table.regions if labels is None else names.regions(labels))
 
 
-def _who(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
+def _said_regions(labels: Sequence[str] | None, names: Names, everyone: str) -> str:
     if labels is None:
         return everyone
     said = [

@@ -88,7 +88,7 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         for measure in scenario.measures:
             if measure.id in owner:
                 where = ("measures", measure.id)
-                taken = _shown(owner[measure.id].place(*where))
+                taken = _line_of(owner[measure.id].place(*where))
                 raise scenario.error(
                     f"measure id {measure.id!r} is taken by {taken}; rename one", *where
                 )
@@ -118,7 +118,7 @@ def _agreed(scenarios: Sequence[Scenario], *where: str) -> Any:
     for other, claim in claims[1:]:
         first, value = claims[0]
         if claim != value:
-            here, there = (_text(claim), f"{_text(value)} in {_shown(first.place(*where))}")
+            here, there = (_text(claim), f"{_text(value)} in {_line_of(first.place(*where))}")
             raise other.error(
                 f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where
             )
@@ -143,7 +143,7 @@ def _text(value: object) -> str:
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 
 
-def _shown(place: FileLine | None) -> str:
+def _line_of(place: FileLine | None) -> str:
     return f"{place[0]}:{place[1]}" if place else "another scenario"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
@@ -26,32 +26,31 @@ from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 
-LEFT_OUT = (
-    "Cuts of services: they are in the equilibrium, but only goods are cut and freed. Applications, models, "
-    "networks and logistics show in coverage, not in money.",
-    "Products inside a sector: a cut of critical goods takes whole sectors, ordinary electronics with advanced "
-    "chips, which overstates it; and one product that nobody else makes counts as its sector's average, which "
-    "understates it. The bias goes both ways, and the elasticities move every value by a factor of two to ten: read "
-    "the band.",
-    "Minerals: the baseline's trade elasticities of ores and metals are high together, so that leverage by minerals is "
-    "far lower under it than under any other set; read the range by layer.",
-    "Tariffs after 2024: the baseline holds those of 2021 (2024 for imports of the United States), with most trade "
-    "agreements in force but not the tariffs of 2025 and later. Non-tariff barriers, investment and standards are "
-    "left out.",
-    "Plants by place, where a stage of the chain counts firms by their seat or is old: see the notes on the chain.",
-    "Members that the input-output table holds inside the rest of the world, Qatar among them: they count in "
-    "coverage alone.",
-    "What the European Union decides as one, where only some of its members are in: they are treated as if each "
-    "could set its own tariffs.",
-    "Retaliation beyond the cut that is asked about, and what members gain in security.",
-)
-
-
 NO_NOTES: tuple[Note, ...] = ()
 
 
 class Ally(Question):
     """What an alliance is worth, what a newcomer adds, who would stay, who should be next."""
+
+    LEFT_OUT: ClassVar = (
+        "Cuts of services: they are in the equilibrium, but only goods are cut and freed. Applications, models, "
+        "networks and logistics show in coverage, not in money.",
+        "Products inside a sector: a cut of critical goods takes whole sectors, ordinary electronics with advanced "
+        "chips, which overstates it; and one product that nobody else makes counts as its sector's average, which "
+        "understates it. The bias goes both ways, and the elasticities move every value by a factor of two to ten: read "
+        "the band.",
+        "Minerals: the baseline's trade elasticities of ores and metals are high together, so that leverage by minerals is "
+        "far lower under it than under any other set; read the range by layer.",
+        "Tariffs after 2024: the baseline holds those of 2021 (2024 for imports of the United States), with most trade "
+        "agreements in force but not the tariffs of 2025 and later. Non-tariff barriers, investment and standards are "
+        "left out.",
+        "Plants by place, where a stage of the chain counts firms by their seat or is old: see the notes on the chain.",
+        "Members that the input-output table holds inside the rest of the world, Qatar among them: they count in "
+        "coverage alone.",
+        "What the European Union decides as one, where only some of its members are in: they are treated as if each "
+        "could set its own tariffs.",
+        "Retaliation beyond the cut that is asked about, and what members gain in security.",
+    )
 
     members: Written = asked(
         "An alliance, groups or countries.",
@@ -127,9 +126,9 @@ class Ally(Question):
                     [*table.about.sources, *chain.sources.values(), *sources_of(["baci"])]
                 )
             ),
-            not_modelled=LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             solver=solver_of(ask.economy, ask.params.tolerance),
-            attachments={"alliance": _who(ask), "chain": _about(chain)},
+            attachments={"alliance": _membership_told(ask), "chain": _about(chain)},
             seed=SEED if sampled else None,
         )
 
@@ -158,7 +157,7 @@ class Ally(Question):
         )
 
 
-def _who(ask: Ask) -> dict[str, Any]:
+def _membership_told(ask: Ask) -> dict[str, Any]:
     """Who is in: countries by bloc, those who are added, and those inside the rest of the world."""
     return {
         "members": {bloc: list(inside) for bloc, inside in ask.before.countries.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from paxsilica.analysis.beside import beside_blocks, numbers_beside
 from paxsilica.brief.drafts import Draft, drafts_of
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 BASELINE = "icio2022"
 
-LEFT_OUT = (
-    "What a text says is recorded, not checked: a statement is what somebody said, and a promise what somebody "
-    "promised.",
-    "Rules read the texts: what they miss is not here. Measures that are proposed, over or in question are kept, not "
-    "drafted.",
-)
-
 
 class Brief(Question):
     """Read texts and say what they hold: who said what, measures, promises, numbers, links, scenario drafts."""
+
+    LEFT_OUT: ClassVar = (
+        "What a text says is recorded, not checked: a statement is what somebody said, and a promise what somebody "
+        "promised.",
+        "Rules read the texts: what they miss is not here. Measures that are proposed, over or in question are kept, not "
+        "drafted.",
+    )
 
     files: tuple[str, ...] = asked(
         "Texts, web pages or PDFs.", example="news.txt", positional=True, several=True, unit="path"
@@ -79,7 +79,7 @@ class Brief(Question):
             names=Names(economy, self.as_of),
             notes=tuple(dict.fromkeys(note for part in parts.values() for note in part.notes)),
             sources=economy.about.sources if economy else (),
-            not_modelled=LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             solver={name: dict(part.solver) for name, part in parts.items()},
             attachments={
                 "record": record.model_dump(mode="json"),

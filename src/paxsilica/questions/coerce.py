@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import model_validator
@@ -32,21 +32,8 @@ from paxsilica.questions.question import Answer, Day, Question, Share, Written, 
 from paxsilica.shock import Cut
 
 GOODS = ("goods",)
-LARGEST = 25
+MOST_REGIONS = 25
 """Regions of a matrix by sector, where none are named."""
-
-LEFT_OUT = (
-    "Transshipment: the sender's products that reach the target through a third country under another flag. Trade "
-    "through others is modelled only as far as the equilibrium reroutes what others make themselves.",
-    "Services, unless named with --sectors: what is cut is goods.",
-    "Countries inside the rest of the world, among them Qatar, as senders or targets.",
-    "Months and quarters: the short run (about the first year) is one equilibrium of labour that stays in its sector, "
-    "inputs that are hard to replace and sluggish trade. Stocks, stops of production within a sector and panic are in "
-    "none of it.",
-    "Single products: a sector is a bundle, so that one irreplaceable product in it counts as its average; `pax "
-    "chain` does products.",
-    "Retaliation and finance: nobody answers the cut, and payments, assets and reserves are not cut.",
-)
 
 MAKESHIFTS = (
     "The worst cases are soft: where the target buys nearly all of a sector from one sender, what replaces it is made "
@@ -56,6 +43,19 @@ MAKESHIFTS = (
 
 class Coerce(Question):
     """What a cut of exports costs the target and the sender: one pair, or all pairs with --matrix."""
+
+    LEFT_OUT: ClassVar = (
+        "Transshipment: the sender's products that reach the target through a third country under another flag. Trade "
+        "through others is modelled only as far as the equilibrium reroutes what others make themselves.",
+        "Services, unless named with --sectors: what is cut is goods.",
+        "Countries inside the rest of the world, among them Qatar, as senders or targets.",
+        "Months and quarters: the short run (about the first year) is one equilibrium of labour that stays in its sector, "
+        "inputs that are hard to replace and sluggish trade. Stocks, stops of production within a sector and panic are in "
+        "none of it.",
+        "Single products: a sector is a bundle, so that one irreplaceable product in it counts as its average; `pax "
+        "chain` does products.",
+        "Retaliation and finance: nobody answers the cut, and payments, assets and reserves are not cut.",
+    )
 
     sender: Written | None = asked(
         "Who cuts: regions or groups.", None, example="JPN,KOR", positional=True, names="regions"
@@ -175,7 +175,7 @@ class Coerce(Question):
             names=names,
             notes=tuple(dict.fromkeys([*names.notes(written), *notes])),
             sources=table.about.sources,
-            not_modelled=LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             solver=solver_of(economy, Params().tolerance, residual=residual),
         )
 
@@ -193,7 +193,7 @@ class Coerce(Question):
         whole = Cut(regions[:1], regions[1:2], sectors, self.share).on(table).sectors
         economy = balanced(desk, table, params)
         each = [(sector,) for sector in whole] if self.by_sector else [whole]
-        found = [_solved(desk, economy, regions, part, self, params) for part in each]
+        found = [_matrix(desk, economy, regions, part, self, params) for part in each]
         unsolved = sum(int(np.isnan(m.revenue).sum()) - len(m.regions) for m in found)
         income = block("income", economy.income, {"region": economy.regions})
         spelling = old_spelling(self.horizon) if self.horizon else None
@@ -211,7 +211,7 @@ class Coerce(Question):
             names=names,
             notes=tuple(dict.fromkeys(notes)),
             sources=table.about.sources,
-            not_modelled=LEFT_OUT if self.by_sector else (*LEFT_OUT, MAKESHIFTS),
+            not_modelled=self.LEFT_OUT if self.by_sector else (*self.LEFT_OUT, MAKESHIFTS),
             solver=solver_of(economy, params.tolerance, unsolved),
         )
 
@@ -225,21 +225,21 @@ class Coerce(Question):
         economy = names.economy
         assert economy is not None
         if self.regions is None:
-            return largest(economy, LARGEST) if self.by_sector else economy.regions
+            return of_most_income(economy, MOST_REGIONS) if self.by_sector else economy.regions
         if (most := self._counted) is not None:
             if not 2 <= most <= len(economy.regions):
                 raise InputError(f"--regions {most}: give 2 to {len(economy.regions)}, or names")
-            return largest(economy, most)
+            return of_most_income(economy, most)
         return names.regions(self.regions, "regions")
 
 
-def largest(economy: Economy, most: int) -> tuple[str, ...]:
+def of_most_income(economy: Economy, most: int) -> tuple[str, ...]:
     """The regions of most income, largest first; the rest of the world is none."""
     ranked = sorted(zip(-economy.income, economy.regions, strict=True))
     return tuple(region for _, region in ranked if region != "ROW")[:most]
 
 
-def _solved(
+def _matrix(
     desk: Desk,
     economy: Economy,
     regions: Sequence[str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -54,25 +54,27 @@ OWN_ERROR = (
     "proportion. How far a look-through share is off by that is not known for this table."
 )
 
-LEFT_OUT = (
-    "Trade of chips, magnets, enriched uranium, refined gallium and indium: the packaged trade "
-    "table holds raw-material codes only.",
-    "Domestic refining: exports tell where a product was shipped from, not where its stages were "
-    "made. Judge minerals by output at each stage, given beside.",
-    "All forms of a material together: net imports are of the product traded at one stage, so "
-    "that they are no measure of a country's whole reliance, which the US Geological Survey for "
-    "instance counts over all forms.",
-    "Which sector uses whose imports (look-through): " + SECTOR_ERROR[0].lower() + SECTOR_ERROR[1:],
-    "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
-    "Substitution: no indicator knows whether another material or supplier would do; the chains "
-    "(`pax chain`) and the equilibrium (`pax run`) do.",
-    "Economic vulnerability (USGS) and economic importance (European Commission): no packaged "
-    "data; give your own to `usgs_supply_risk` and `economic_importance`.",
-)
-
 
 class Depend(Question):
     """On whom a country or group depends: materials by source, output by stage, hidden inputs."""
+
+    LEFT_OUT: ClassVar = (
+        "Trade of chips, magnets, enriched uranium, refined gallium and indium: the packaged trade "
+        "table holds raw-material codes only.",
+        "Domestic refining: exports tell where a product was shipped from, not where its stages were "
+        "made. Judge minerals by output at each stage, given beside.",
+        "All forms of a material together: net imports are of the product traded at one stage, so "
+        "that they are no measure of a country's whole reliance, which the US Geological Survey for "
+        "instance counts over all forms.",
+        "Which sector uses whose imports (look-through): "
+        + SECTOR_ERROR[0].lower()
+        + SECTOR_ERROR[1:],
+        "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
+        "Substitution: no indicator knows whether another material or supplier would do; the chains "
+        "(`pax chain`) and the equilibrium (`pax run`) do.",
+        "Economic vulnerability (USGS) and economic importance (European Commission): no packaged "
+        "data; give your own to `usgs_supply_risk` and `economic_importance`.",
+    )
 
     us: Written = asked(
         "A country or group, or several.",
@@ -130,7 +132,7 @@ class Depend(Question):
             question=self.model_copy(update={"as_of": on}),
             findings=Findings(),
             names=names,
-            not_modelled=LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             attachments={"members": {"us": ours, "them": theirs}},
         )
         if self.material:
@@ -154,7 +156,7 @@ class Depend(Question):
             for code in codes
             for b in found.supplier_blocks(suppliers(ours, code, year), code, year, us)
         ]
-        return replace(answer, findings=Findings(tuple(blocks)), sources=_sources(blocks))
+        return replace(answer, findings=Findings(tuple(blocks)), sources=_sources_behind(blocks))
 
     def _materials(self, answer: Answer, d: Dependencies, on: date) -> Answer:
         """What is traded, and what is made at which stage."""
@@ -162,7 +164,7 @@ class Depend(Question):
         year, last = self._of_trade(), max(d.tables.years)
         blocks = [
             *found.traded_blocks(d, year, sides),
-            *_beside(d, sides, year),
+            *_imports_of_others(d, sides, year),
             *found.made_blocks(d, sides),
             *found.age_blocks(d.tables, on),
         ]
@@ -178,7 +180,7 @@ class Depend(Question):
                 *([Note("data_newer", text)] if on.year <= last else []),
                 *d.notes,
             ),
-            sources=_sources(blocks),
+            sources=_sources_behind(blocks),
             attachments={**answer.attachments, "stages": found.stage_texts(d)},
         )
 
@@ -228,7 +230,7 @@ class Depend(Question):
         )
 
 
-def _beside(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
+def _imports_of_others(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
     """Imports of others from `them`; where nobody was named, of all from `CHOSEN`, unless it is `us`."""
     theirs = d.them or (CHOSEN,)
     if set(theirs) & set(d.us):
@@ -240,6 +242,6 @@ def _beside(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
     return found.beside_blocks(d.tables, beside, theirs, sides.them or CHOSEN, year)
 
 
-def _sources(blocks: Sequence[Block]) -> tuple[Source, ...]:
+def _sources_behind(blocks: Sequence[Block]) -> tuple[Source, ...]:
     """Of every number, in the order in which they come."""
     return sources_of(dict.fromkeys(key for b in blocks for key in b.source.split(", ") if key))

@@ -51,7 +51,7 @@ def asked(
     return Field(default, description=meaning, examples=examples, json_schema_extra=extra)
 
 
-def _listed(value: object) -> object:
+def _split(value: object) -> object:
     return parts(value) if isinstance(value, str) else value
 
 
@@ -59,9 +59,9 @@ def _percent(value: object) -> object:
     return parse_percent(value) if isinstance(value, str) else value
 
 
-_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
-Written = Annotated[tuple[str, ...], BeforeValidator(_listed), WithJsonSchema(_NAMES)]
+Written = Annotated[tuple[str, ...], BeforeValidator(_split), WithJsonSchema(_ONE_OR_SEVERAL)]
 """Names as written: `"CHN,RUS"` or `("CHN", "RUS")`."""
 
 Share = Annotated[

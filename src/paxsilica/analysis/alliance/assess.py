@@ -34,15 +34,13 @@ from paxsilica.analysis.alliance.values import (
     Values,
 )
 from paxsilica.analysis.band import Band, band_over
+from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being solved, how many equilibria of it are done, and how many there are."""
 
 MOST_PERMUTATIONS = 1000
 """Orders of entry: 16 blocs need up to 15,000 equilibria for them, a quarter of all there are."""
@@ -250,18 +248,18 @@ def assess(
         for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))
     }
     kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
-    layers, traded = _layers(ask, chain), traded_layers(ask, chain)
+    layers, traded = _layer_values(ask, chain), traded_layers(ask, chain)
     return Assessment(
         ask=ask,
         kinds=kinds,
         layers=layers,
-        stays=_stays(ask, values["preference"]),
+        stays=_who_stays(ask, values["preference"]),
         payments=equal_burdens(ask.setting()),
-        rivals=_rivals(ask, values),
+        rivals=_facing_rivals(ask, values),
         raw_before=raw_coverage(countries_in(ask.before)),
         raw_after=raw_coverage(countries_in(ask.after)),
-        joining=_joining(ask, economies, progress),
-        sets=_sets(ask, kinds, layers, traded, economies, progress),
+        joining=_newcomers(ask, economies, progress),
+        sets=_over_sets(ask, kinds, layers, traded, economies, progress),
         traded=tuple(traded),
     )
 
@@ -331,7 +329,7 @@ def counted(progress: Progress | None, what: str, total: int) -> Callable[[int],
     return None if progress is None else lambda done: progress(what, done, total)
 
 
-def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
+def _who_stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
     names, members = values.setting.names, frozenset(ask.members)
     game = Membership(names, values.payoff)
     formed = dict.fromkeys((members, frozenset(names)))
@@ -339,7 +337,7 @@ def _stays(ask: Ask, values: Values) -> tuple[Stability, ...]:
     return tuple(stability(game, coalition) for coalition in formed)
 
 
-def _layers(ask: Ask, chain: SupplyChain) -> tuple[LayerValue, ...]:
+def _layer_values(ask: Ask, chain: SupplyChain) -> tuple[LayerValue, ...]:
     by_bloc = {
         name: layer_coverage(chain, countries) for name, countries in ask.after.countries.items()
     }
@@ -367,7 +365,7 @@ def traded_layers(ask: Ask, chain: SupplyChain) -> dict[str, tuple[str, ...]]:
     return {layer: sectors for layer in layers if (sectors := _traded(ask, layer))}
 
 
-def _sets(
+def _over_sets(
     ask: Ask,
     kinds: Sequence[KindValue],
     layers: Sequence[LayerValue],
@@ -396,7 +394,7 @@ def _cut_alone(ask: Ask, value: LayerValue, sectors: tuple[str, ...]) -> LayerVa
     )
 
 
-def _rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
+def _facing_rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
     if not ask.rivals:
         return ()
     found = []
@@ -409,7 +407,9 @@ def _rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, ...]:
     return tuple(found)
 
 
-def _joining(ask: Ask, economies: Sequence[Economy], progress: Progress | None) -> dict[str, Band]:
+def _newcomers(
+    ask: Ask, economies: Sequence[Economy], progress: Progress | None
+) -> dict[str, Band]:
     found = {}
     for newcomer in ask.after.added if economies else ():
         blocs = (*ask.before.blocs, newcomer)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,9 @@ def assessment_blocks(a: Assessment) -> Iterator[Block]:
     """Everything of an assessment."""
     at = a.ask.params.horizon.key
     for k, kind in enumerate(a.kinds):
-        yield from _worth(a, k, kind, at)
+        yield from _worth_blocks(a, k, kind, at)
         yield from _of_kind(kind, at)
-    yield from _layers(a, at)
+    yield from _layer_blocks(a, at)
     for newcomer, band in a.joining.items():
         for k, question in enumerate(QUESTIONS):
             low, high = (None if end is None else end[k] for end in (band.low, band.high))
@@ -40,7 +40,7 @@ def assessment_blocks(a: Assessment) -> Iterator[Block]:
         named = {"item": [m for m, _, _ in moves], "region": [bloc for _, bloc, _ in moves]}
         yield block("move_gain", [gain for _, _, gain in moves], named, scenario=who, horizon=at)
         yield block("indifference", stays.indifferent, scenario=who, horizon=at)
-    yield from _payments(a, at)
+    yield from _payment_blocks(a, at)
     if a.rivals:
         kinds = {"measure": [r.kind for r in a.rivals]}
         yield block("worth_facing_rivals", [r.facing for r in a.rivals], kinds, horizon=at)
@@ -51,7 +51,7 @@ def assessment_blocks(a: Assessment) -> Iterator[Block]:
     yield block("export_share_mean", 100 * raw.mean(1), {"scenario": WHO}, date=year)
 
 
-def _worth(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[Block]:
+def _worth_blocks(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[Block]:
     n = len(a.kinds)
     fixed: dict[str, Any] = {"measure": value.kind, "horizon": at}
 
@@ -81,7 +81,7 @@ def _of_kind(value: KindValue, at: str) -> Iterator[Block]:
         yield block("core_is_empty", float(value.empty), **fixed)
 
 
-def _layers(a: Assessment, at: str) -> Iterator[Block]:
+def _layer_blocks(a: Assessment, at: str) -> Iterator[Block]:
     layers = {"item": [layer.layer for layer in a.layers]}
     blocs = list(a.ask.after.countries)
     shares = [[100 * layer.by_bloc[bloc] for layer in a.layers] for bloc in blocs]
@@ -94,17 +94,21 @@ def _layers(a: Assessment, at: str) -> Iterator[Block]:
     traded, first = {"item": a.traded}, 2 * len(a.kinds)
     blank = np.full(len(a.traded), np.nan)
     low, high = (None if x is None else [blank, x[first:]] for x in (a.sets.low, a.sets.high))
-    lost = [[_number(of[t].leverage_before) for t in a.traded]]
-    lost.append([_number(of[t].leverage_after) for t in a.traded])
+    lost = [[getattr(of[t], f"leverage_{when}") for t in a.traded] for when in ("before", "after")]
     yield block("layer_leverage", lost, {"scenario": WHO}, traded, low=low, high=high, horizon=at)
-    yield block("layer_cost", [_number(of[t].cost_after) for t in a.traded], traded, horizon=at)
+    yield block(
+        "layer_cost",
+        np.array([of[t].cost_after for t in a.traded], dtype=float),
+        traded,
+        horizon=at,
+    )
     if len(a.sets.sets) > 1:
         sets = {"elasticities": a.sets.sets}
         together: dict[str, Any] = {"scenario": "together", "horizon": at}
         yield block("layer_leverage", a.sets.each[:, first:], sets, traded, **together)
 
 
-def _payments(a: Assessment, at: str) -> Iterator[Block]:
+def _payment_blocks(a: Assessment, at: str) -> Iterator[Block]:
     p, b = a.payments, a.payments.unpaid
     blocs = {"region": b.members}
     yield block("income", b.income, blocs)
@@ -120,14 +124,15 @@ def who_next_blocks(w: WhoNext) -> Iterator[Block]:
     inside = [c for c in w.candidates if c.preference is not None]
     codes = {"region": [c.code for c in inside]}
 
-    def told(name: str, values: Iterable[float | None], kind: str) -> Block:
-        return block(name, [_number(x) for x in values], codes, measure=kind, horizon=at)
+    def told(name: str, key: str, kind: str) -> Block:
+        values = np.array([getattr(c, key) for c in inside], dtype=float)
+        return block(name, values, codes, measure=kind, horizon=at)
 
     for kind in ("preference", "leverage"):
-        yield told("adds", (getattr(c, kind) for c in inside), kind)
-        yield told("adds_rank", (getattr(c, f"{kind}_rank") for c in inside), kind)
-        yield told("own_gain", (getattr(c, f"own_{kind}") for c in inside), kind)
-    yield told("members_gain", (c.members_preference for c in inside), "preference")
+        yield told("adds", kind, kind)
+        yield told("adds_rank", f"{kind}_rank", kind)
+        yield told("own_gain", f"own_{kind}", kind)
+    yield told("members_gain", "members_preference", "preference")
     yield block("indifference", w.indifferent, horizon=at)
     everybody = {"region": [c.code for c in w.candidates]}
     layers: Sequence[str] = list(w.candidates[0].layers) if w.candidates else []
@@ -136,7 +141,3 @@ def who_next_blocks(w: WhoNext) -> Iterator[Block]:
     yield block("coverage_mean", [100 * c.coverage for c in w.candidates], everybody)
     raw = [100 * c.raw for c in w.candidates]
     yield block("export_share_mean", raw, everybody, date=str(RAW_YEAR))
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else float(value)

@@ -38,7 +38,7 @@ def check_players(players: Sequence[str], what: str = "the game") -> None:
 
 def as_coalition(coalition: Iterable[str], players: Sequence[str]) -> frozenset[str]:
     """The coalition as a set; a single string is one player. Raises LabelError (unknown), InputError (named twice)."""
-    named = _names(coalition)
+    named = _as_players(coalition)
     for player in named:
         if player not in players:
             raise LabelError(f"{player} is not a player of the game{nearest(player, players)}")
@@ -137,7 +137,7 @@ def best_next(
     named = (
         tuple(p for p in game.players if p not in members)
         if candidates is None
-        else _names(candidates)
+        else _as_players(candidates)
     )
     already = next((player for player in named if player in members), None)
     if already is not None:
@@ -177,7 +177,7 @@ class Shapley:
 def shapley_exact(game: Game) -> Shapley:
     """The Shapley value from all 2^n coalitions. Raises InputError for more than 12 players."""
     n, v = len(game.players), game.worths()
-    size = _members(n).sum(axis=1)
+    size = _membership(n).sum(axis=1)
     weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
     value = {}
     for i, player in enumerate(game.players):
@@ -235,7 +235,7 @@ def least_core(game: Game) -> tuple[float, dict[str, float]]:
     if n == 1:
         return 0.0, {game.players[0]: float(v[-1])}
     scale = float(abs(v).max()) or 1.0
-    proper = _members(n)[1:-1]
+    proper = _membership(n)[1:-1]
     solved = linprog(
         np.r_[np.zeros(n), 1.0],
         A_ub=-np.c_[proper, np.ones(len(proper))],
@@ -253,10 +253,10 @@ def least_core(game: Game) -> tuple[float, dict[str, float]]:
     return float((v[1:-1] - proper @ x).max()), dict(zip(game.players, x.tolist(), strict=True))
 
 
-def _names(players: Iterable[str]) -> tuple[str, ...]:
+def _as_players(players: Iterable[str]) -> tuple[str, ...]:
     return (players,) if isinstance(players, str) else tuple(players)
 
 
-def _members(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _membership(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """`[2^n, n]` 1 where player i is in coalition c."""
     return (np.arange(2**n)[:, None] >> np.arange(n)) & 1

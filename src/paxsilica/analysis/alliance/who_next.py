@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from paxsilica.analysis.alliance.assess import Ask, Progress, counted, countries_in
+from paxsilica.analysis.alliance.assess import Ask, counted, countries_in
 from paxsilica.analysis.alliance.game import Game, Next, best_next
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.stability import indifference
 from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
 from paxsilica.data.materials import load_material_trade
+from paxsilica.desk import Progress
 from paxsilica.errors import InputError
 from paxsilica.names import Names
 from paxsilica.names.places import OTHER

@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import ROUNDING, Outage, SupplyChain
+from paxsilica.analysis.chain.graph import EQUAL, Outage, SupplyChain
 from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import checked, relative
 from paxsilica.economy import Array, Note
@@ -155,7 +155,7 @@ def smallest_cut(chain: SupplyChain, target: float = 0.5, most: int = 4) -> Smal
         if place != OTHER and losses.by_place[:, at].any()
     ]
     floor = losses.output(losses.full - losses.by_place[:, named].sum(1))
-    if floor > target + ROUNDING:
+    if floor > target + EQUAL:
         return SmallestCut(target, (), floor, tuple(_why_not(chain, target, floor)))
     for size in range(1, min(most, len(named)) + 1):
         found = _sufficient(losses, named, size, target)
@@ -179,7 +179,7 @@ def _sufficient(
     losses: _Losses, named: Sequence[int], size: int, target: float
 ) -> list[tuple[tuple[str, ...], float]]:
     """The sets of one size that bring the output to the target or below, and what they leave."""
-    enough = (target + ROUNDING) * losses.normal
+    enough = (target + EQUAL) * losses.normal
     largest = np.sort(losses.by_place[:, named], 1)[:, -size:].sum(1)
     if (
         losses.full - largest > enough

@@ -118,8 +118,8 @@ _number = partial(
     "is no plain number; write one such as 2 or 0.5",
     float,
 )
-_year = partial(_matched, r"\d{4}", "is no year; write one such as 2024", int)
-_days = partial(
+_a_year = partial(_matched, r"\d{4}", "is no year; write one such as 2024", int)
+_a_time = partial(
     _matched,
     r"[+-]?\d{1,6}(\.\d{1,9})? days?",
     "is no time in days; write it as in `KEY: 60 days`, up to 999999 days",
@@ -133,7 +133,7 @@ _yes = partial(
 )
 
 
-def _texts(*keys: str) -> dict[str, Parse | None]:
+def _all_text(*keys: str) -> dict[str, Parse | None]:
     return dict.fromkeys(keys, text_of)
 
 
@@ -141,15 +141,15 @@ READ: Mapping[str, Mapping[str, Parse | None]] = {
     "file": dict.fromkeys(
         ("schema", "title", "extends", "final", "note", "sources", "stages", "links")
     ),
-    "source": _texts("title", "publisher", "licence", "date", "url"),
+    "source": _all_text("title", "publisher", "licence", "date", "url"),
     "stage": {
         **dict.fromkeys(("id", "shares")),
-        **_texts("name", "layer", "source", "basis", "note"),
-        **{"year": _year, "capital": _yes, "stock": _days, "rebuild": _days},
+        **_all_text("name", "layer", "source", "basis", "note"),
+        **{"year": _a_year, "capital": _yes, "stock": _a_time, "rebuild": _a_time},
         **{"spare": parse_percent, "inputs": list_of},
     },
-    "input": _texts("stage", "note") | {"weight": _number, "substitutable": parse_percent},
-    "link": _texts("stage", "kind", "source", "note")
+    "input": _all_text("stage", "note") | {"weight": _number, "substitutable": parse_percent},
+    "link": _all_text("stage", "kind", "source", "note")
     | {"sectors": list_of, "exposed": parse_percent, "cost": parse_percent},
 }
 """Kind of entry -> its keys, and how their values are read; None where it is done elsewhere."""

@@ -41,7 +41,7 @@ LAYERS = (
 )
 """The parts of the supply chain that the Pax Silica declaration of December 2025 names."""
 
-ROUNDING = 1e-9
+EQUAL = 1e-9
 """Shares and outputs that differ by less are equal."""
 
 
@@ -322,7 +322,7 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[
         yield Flaw(
             where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`"
         )
-    if total > 1 + ROUNDING:
+    if total > 1 + EQUAL:
         text = f"stage {stage.id}: shares sum to {show_percent(total)}; they are shares of the world, at most 100% in all"
         yield Flaw(where, text)
 

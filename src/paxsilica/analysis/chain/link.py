@@ -29,7 +29,7 @@ import numpy as np
 from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain.blocks import link_blocks
-from paxsilica.analysis.chain.graph import ROUNDING, Link
+from paxsilica.analysis.chain.graph import EQUAL, Link
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.desk import Desk
@@ -207,12 +207,12 @@ def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
     made, named = found.by_place[link.stage], _with_region(stage.shares or {}, regions)
     rest = [country for country in (*(stage.shares or {}), OTHER) if country not in named]
     usual, left = sum(map(stage.share, rest)), sum(made.get(country, 0.0) for country in rest)
-    others = min(left / usual, 1.0) if usual > ROUNDING else 1.0
+    others = min(left / usual, 1.0) if usual > EQUAL else 1.0
 
     def level(region: str) -> float:
         if region not in named:
             return others
-        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > ROUNDING else 1.0
+        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > EQUAL else 1.0
 
     return 1.0 - first * (1.0 - np.array([level(region) for region in regions]))
 
@@ -220,7 +220,7 @@ def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
 def first_year(time: SupplyPath) -> float:
     """The mean shortage of the first 360 days over the shortage without stocks; 0 where nothing is short by then."""
     at_once = 1.0 - time.in_use.output
-    if at_once <= ROUNDING:
+    if at_once <= EQUAL:
         return 0.0
     return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
 

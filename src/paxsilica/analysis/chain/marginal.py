@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import ROUNDING
+from paxsilica.analysis.chain.graph import EQUAL
 from paxsilica.analysis.chain.program import Program, Solution, maximise
 from paxsilica.economy import Array
 
@@ -27,7 +27,7 @@ SMALLEST = 1e-7
 """Marginal values below are the solver's rounding."""
 
 CLEAR = 1e-3
-"""Marginal value that an optimum is asked to give a stage: above what `ROUNDING` lets a stage with spare room have."""
+"""Marginal value that an optimum is asked to give a stage: above what `EQUAL` lets a stage with spare room have."""
 
 
 class _Face:
@@ -45,7 +45,7 @@ class _Face:
         )
         covered = hstack([program.A.T, eye_array(columns, program.bounded)])
         self.A: Any = vstack([-covered, csr_array(value[None, :])], format="csr")
-        self.b = np.append(-program.output, best.value + ROUNDING)
+        self.b = np.append(-program.output, best.value + EQUAL)
         self.lower, self.upper = np.zeros(size), np.full(size, np.inf)
 
     def least(self, column: int) -> float:

@@ -33,7 +33,7 @@ def load_chain(name_or_path: str | Path) -> SupplyChain:
         ChainError: no such name or file, or rules that the file breaks, with line and remedy.
     """
     path = _path_of(name_or_path)
-    return _built(_merged(path, ()), path.stem)
+    return _built(_of_file(path, ()), path.stem)
 
 
 def parse_chain(text: str, name: str = "chain") -> SupplyChain:
@@ -59,7 +59,7 @@ def _path_of(name_or_path: str | Path, folder: Path | None = None) -> Path:
     return path
 
 
-def _merged(path: Path, above: tuple[Path, ...]) -> ChainDraft:
+def _of_file(path: Path, above: tuple[Path, ...]) -> ChainDraft:
     draft = _drafted(parse(read_text(path, CHAIN), str(path), CHAIN))
     return _extended(draft, path, above)
 
@@ -81,7 +81,7 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
         raise draft.error(
             f"more than {MOST_EXTENDED} files extend one another; join some of them", "extends"
         )
-    base = _merged(base_path, line)
+    base = _of_file(base_path, line)
     new = [key for key in ("links", "sources") if key in draft.tree]
     tree = base.tree | draft.tree
     if "sources" in new:

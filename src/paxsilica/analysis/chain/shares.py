@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from paxsilica.analysis.chain.graph import ROUNDING, country_problem
+from paxsilica.analysis.chain.graph import EQUAL, country_problem
 from paxsilica.data import load_economy
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
@@ -60,7 +60,7 @@ def by_country(stage: str, written: Mapping[str, float], rounding: float) -> Sha
     total = sum(written.values())
     if 1 < total <= 1 + min(max(rounding, LEAST), MOST) and min(written.values()) >= 0:
         found.shares.update({country: share / total for country, share in found.shares.items()})
-        if total > 1 + ROUNDING:
+        if total > 1 + EQUAL:
             found.notes.append(Note("rounded shares", ABOVE.format(stage, show_percent(total))))
     return found
 

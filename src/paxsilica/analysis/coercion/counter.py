@@ -41,9 +41,7 @@ INSTRUMENT = {
 }
 """Which of `INSTRUMENTS` a kind of policy moves."""
 
-KINDS = tuple(INSTRUMENT)
-
-MOST = {"diversify": 0.1, "stock": 1.0, "subsidise": 0.2, "join": 1.0}
+MOST_OF = {"diversify": 0.1, "stock": 1.0, "subsidise": 0.2, "join": 1.0}
 """Largest size of each kind; the first two limits of a fall of trade costs and of a subsidy are assumptions."""
 
 NEARLY_NOTHING = 1e-9
@@ -56,7 +54,7 @@ class Relief:
     baseline's consumer prices of each target, all targets together.
 
     Attributes:
-        kind: of `KINDS`.
+        kind: of `INSTRUMENT`.
         partners: the other supplier, the senders whose product is stocked, the allies; none for a subsidy at home.
         sector: the sector; empty for `join`, which covers all.
         size: x of the module's list, a decimal.
@@ -101,7 +99,7 @@ def reliefs(
 ) -> tuple[Relief, ...]:
     """The best policies of each kind against a cut, by the exact net gain, the largest first.
 
-    Each policy costs the same budget, or what it costs at its largest size (`MOST`) if that is less. So among policies
+    Each policy costs the same budget, or what it costs at its largest size (`MOST_OF`) if that is less. So among policies
     that can spend the budget the order is that of the net gain per dollar, and one that can spend little ranks low.
     The first order picks the `best` of a kind to solve; stocks, which have no first order, are solved in every sector.
 
@@ -124,14 +122,14 @@ def reliefs(
             f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
         )
     params = params or Params(SHORT_RUN)
-    field = _field(economy, cut, allies)
+    field = _field_of(economy, cut, allies)
     under, free = (
         _point(economy, part.shock(economy), params, field.targets)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
     spend = budget * float(economy.income[list(field.targets)].sum())
     found = []
-    for kind in KINDS:
+    for kind in INSTRUMENT:
         candidates = [_Candidate(policy, under, free, spend) for policy in field.policies(kind)]
         candidates = [c for c in candidates if c.cost > 0 or kind == "join"]
         if kind != "stock":
@@ -237,7 +235,7 @@ class _Field(NamedTuple):
                     kind,
                     self.allies,
                     None,
-                    _places(self.targets, self.allies, everything),
+                    _combined(self.targets, self.allies, everything),
                     self.share,
                 )
             return
@@ -248,11 +246,11 @@ class _Field(NamedTuple):
             "subsidise": [()],
         }
         for who, j in product(partners[kind], self.sectors):
-            at = _places(self.targets, who, [j]) if who else _places(self.targets, [j])
+            at = _combined(self.targets, who, [j]) if who else _combined(self.targets, [j])
             yield _Policy(kind, who, j, at, self.share)
 
 
-def _field(economy: Economy, cut: Cut, allies: Sequence[str]) -> _Field:
+def _field_of(economy: Economy, cut: Cut, allies: Sequence[str]) -> _Field:
     n, i, j = map(tuple, cut.places(economy))
     friends = tuple(m for m in dict.fromkeys(economy.region_indices(allies)) if m not in n)
     both = [economy.regions[m] for m in friends if m in i]
@@ -261,7 +259,7 @@ def _field(economy: Economy, cut: Cut, allies: Sequence[str]) -> _Field:
     return _Field(economy, i, n, j, cut.share, friends)
 
 
-def _places(*axes: Iterable[int]) -> Places:
+def _combined(*axes: Iterable[int]) -> Places:
     """Every combination of positions; of flows, without those from a region to itself."""
     chosen = [entry for entry in product(*axes) if len(entry) < 3 or entry[0] != entry[1]]
     return tuple(np.array(chosen, dtype=np.intp).T)
@@ -303,7 +301,7 @@ class _Candidate(NamedTuple):
     @property
     def size(self) -> float:
         """What the budget pays for, at most the largest size."""
-        unit, most = self.policy.per_unit(self.cut.outcome), MOST[self.policy.kind]
+        unit, most = self.policy.per_unit(self.cut.outcome), MOST_OF[self.policy.kind]
         return most if unit * most <= self.spend else self.spend / unit
 
     @property

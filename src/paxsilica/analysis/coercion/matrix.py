@@ -21,8 +21,6 @@ from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.outcome import Status
 from paxsilica.shock import Cut
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
@@ -91,7 +89,7 @@ def coercion_matrix(
     sectors: tuple[str, ...] = ("goods",),
     share: float = 1.0,
     params: Params | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int, int], None] | None = None,
     kept: Path | None = None,
     cache: Path | None = None,
 ) -> Matrix:

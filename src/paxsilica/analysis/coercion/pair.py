@@ -3,7 +3,7 @@ order beside it. The decision is the cut; `pair_band` varies the world."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from paxsilica.analysis.band import Band, band_over
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.analysis.coercion.cut import Grip, cut_off
+from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.model import Params, Status, gradient, solve_many
 from paxsilica.shock import Cut, Shock
@@ -95,7 +96,9 @@ def pair(economy: Economy, cut: Cut, params: Params) -> Pair:
     income = economy.income[n]
     single = len(n) == len(i) == 1
     slope = np.zeros(len(economy.regions))
-    slope[[*n, *i]] = first_order(economy, grip.outcome.shock, (*cut.targets, *cut.senders), params)
+    slope[[*n, *i]] = marginal_losses(
+        economy, grip.outcome.shock, (*cut.targets, *cut.senders), params
+    )
     at = 1 + len(STEPS)
     return Pair(
         grip=grip,
@@ -105,7 +108,7 @@ def pair(economy: Economy, cut: Cut, params: Params) -> Pair:
         transfer=weighted(grip.outcome.transfer_effect, economy.income, n, i),
         curve=percent[1:at],
         by_sector=percent[at:],
-        ratios=np.array([ratio(row) for row in money[at:]]),
+        ratios=np.array([loss_ratio(row) for row in money[at:]]),
         trade=economy.flows[np.ix_(n, i, economy.sector_indices(cut.sectors))].sum((0, 1)),
         revenue=np.array([revenue[n].sum(), revenue[i].sum()]),
         power=-float((power[n] * income).sum() / income.sum()),
@@ -121,7 +124,7 @@ def pair_band(
     found: Pair,
     economies: Sequence[Economy],
     notes: Sequence[Note] = (),
-    told: Callable[[str, int, int], None] | None = None,
+    told: Progress | None = None,
 ) -> Band:
     """`[s, 5]` of `numbers` under every set of elasticities; `notes` say why there are none, where there are none."""
     cut, outcome = found.grip.cut, found.grip.outcome
@@ -136,10 +139,10 @@ def pair_band(
 
 def numbers(percent: Array, money: Array) -> Array:
     """`[5]` both sides in %, both in money, and the ratio: what the band is of."""
-    return np.array([*percent, *money, ratio(money)])
+    return np.array([*percent, *money, loss_ratio(money)])
 
 
-def ratio(money: Array) -> float:
+def loss_ratio(money: Array) -> float:
     """Targets' loss over senders', in money; infinite where the senders lose nothing, NaN where unknown."""
     theirs, ours = -money
     if np.isnan(ours):
@@ -163,7 +166,9 @@ def weighted(change: Array, weight: Array, *sides: list[int]) -> Array:
     return np.array([100 * np.average(change[at], weights=weight[at]) for at in sides])
 
 
-def first_order(economy: Economy, shock: Shock, regions: Sequence[str], params: Params) -> Array:
+def marginal_losses(
+    economy: Economy, shock: Shock, regions: Sequence[str], params: Params
+) -> Array:
     """`[r]` change of real income, %, by the exact derivative at the baseline times what the shock forbids.
 
     One adjoint a region; groups are cut together.

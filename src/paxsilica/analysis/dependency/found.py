@@ -80,7 +80,7 @@ def traded_blocks(d: Dependencies, year: int, sides: Sides) -> list[Block]:
         block("imports", total, {"product": codes}, **fixed),
         block("import_share", 100 * imports[bought].max(1) / total, place, **fixed),
         *(b for name in names for b in _indicator(d, name, shown & (name in OF_TRADE), sides)),
-        *_passed(d, names, sides),
+        *_thresholds_passed(d, names, sides),
     ]
 
 
@@ -117,15 +117,15 @@ def made_blocks(d: Dependencies, sides: Sides, upto: int | None = None) -> list[
     tables = {(key, y) for key, y in zip(keys[of_year], np.nonzero(of_year)[1], strict=True)}
     found = [_tally("stages_counted", counted | {"tables": len(tables)}, sides)]
     for source, at in _by_source(keys, of_year):
-        place = {**_labels(t, "stage", at), "region": [t.countries[n] for n in top[at]]}
+        place = {**_cell_labels(t, "stage", at), "region": [t.countries[n] for n in top[at]]}
         found.append(block("output_share", 100 * t.share.max(1)[at], place, source=source))
     for source, at in _by_source(keys, unnamed):
         rest = 100 * t.unnamed[at]
         found.append(
-            block("unnamed_output", rest, _labels(t, "stage", at), source=source, detail=True)
+            block("unnamed_output", rest, _cell_labels(t, "stage", at), source=source, detail=True)
         )
     found += [b for name in names for b in _indicator(d, name, shown[name], sides)]
-    return [*found, *_passed(d, names, sides)]
+    return [*found, *_thresholds_passed(d, names, sides)]
 
 
 def shown_years(d: Dependencies, upto: int | None = None) -> tuple[IntArray, IntArray]:
@@ -232,7 +232,7 @@ def _indicator(d: Dependencies, name: str, shown: Bools, sides: Sides) -> Iterat
     finite = np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
         for source, at in _by_source(keys, part):
-            place = _labels(t, INDICATORS[name].of, at)
+            place = _cell_labels(t, INDICATORS[name].of, at)
             high = _were_one(t, at) if name == "production_hhi" else None
             low = None if high is None else finite[at]
             told = {**sides.of(name), "source": source}
@@ -242,14 +242,14 @@ def _indicator(d: Dependencies, name: str, shown: Bools, sides: Sides) -> Iterat
                 yield block("over_threshold", over, place, detail=detail, **told)
 
 
-def _passed(d: Dependencies, names: Sequence[str], sides: Sides) -> Iterator[Block]:
+def _thresholds_passed(d: Dependencies, names: Sequence[str], sides: Sides) -> Iterator[Block]:
     """The thresholds, the years in which each was passed, how many, and of how many known."""
     for name in names:
         indicator, values = d.judged(name), d.values[name]
         if indicator.threshold is None:
             continue
         years: Axis = {"date": list(map(str, d.tables.years))}
-        rows = _labels(d.tables, indicator.of, (np.arange(len(values)),))
+        rows = _cell_labels(d.tables, indicator.of, (np.arange(len(values)),))
         known = ~np.isnan(values)
         passed = indicator.holds(values) & known
         told: dict[str, Any] = {"region": sides.us, "measure": name}
@@ -278,7 +278,7 @@ def _scale(name: str) -> float:
 # ---- labels ------------------------------------------------------------------------------------
 
 
-def _labels(t: Tables, of: str, at: tuple[IntArray, ...]) -> Axis:
+def _cell_labels(t: Tables, of: str, at: tuple[IntArray, ...]) -> Axis:
     """Labels of cells: HS code, or material and stage; and the year where there is one."""
     rows, *years = at
     dates = {"date": [str(t.years[k]) for k in years[0]]} if years else {}

@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 
 from paxsilica.analysis.dependency.indicators import ratio
 from paxsilica.data.materials import (
+    IntArray as IntArray,
+)
+from paxsilica.data.materials import (
     MaterialTrade,
     Production,
-    Stability,
+    StabilityTable,
     load_material_trade,
     load_production,
     political_stability,
 )
 from paxsilica.economy import Array, Note
 from paxsilica.names.products import Material, materials
-
-IntArray = NDArray[np.intp]
 
 DUG = ("25", "26", "27")
 """Chapters of the Harmonised System that hold what a mine, well or quarry sells; all other codes are processed."""
@@ -69,7 +70,7 @@ class Tables:
 
     trade: MaterialTrade
     production: Production
-    stability: Stability
+    stability: StabilityTable
     materials: tuple[Material, ...]
 
     @cached_property

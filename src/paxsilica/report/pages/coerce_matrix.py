@@ -13,7 +13,7 @@ from paxsilica.economy import Economy
 from paxsilica.horizon import Horizon
 from paxsilica.names import Names, inside, joined
 from paxsilica.names.places import ROW
-from paxsilica.questions.coerce import largest
+from paxsilica.questions.coerce import of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure, limit_of
@@ -280,7 +280,7 @@ def _ratios(g: Grips) -> Section:
 
 def _scatter(g: Grips, seen: Sequence[Cell], by_ratio: Sequence[Cell]) -> Figure:
     e = g.economy
-    colours = hues([e.region_name(r) for r in largest(e, len(e.regions)) if r in g.regions])
+    colours = hues([e.region_name(r) for r in of_most_income(e, len(e.regions)) if r in g.regions])
     costly = sorted(seen, key=lambda c: _loss(c) / (c.ours or SEEN))[: LABELLED // 2]
     marked = {*seen[:LABELLED], *[c for c in by_ratio if c in seen][:LABELLED], *costly}
     points = [
@@ -306,7 +306,7 @@ def _scatter(g: Grips, seen: Sequence[Cell], by_ratio: Sequence[Cell]) -> Figure
 
 
 def _heatmap(g: Grips) -> Section:
-    shown = [region for region in largest(g.economy, LARGEST) if region in g.regions]
+    shown = [region for region in of_most_income(g.economy, LARGEST) if region in g.regions]
     losses = {(c.partner, c.region): c.theirs for c in g.cells}
     notes = [
         f"Loss of the target's real income, %, {g.horizon}. Rows: who cuts; columns: who is cut off; the largest "
@@ -422,7 +422,9 @@ def _best(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _sector_map(g: Grips, best: Sequence[Cell]) -> Figure:
-    shown = [r for r in largest(g.economy, len(g.economy.regions)) if r in g.regions][:LARGEST]
+    shown = [r for r in of_most_income(g.economy, len(g.economy.regions)) if r in g.regions][
+        :LARGEST
+    ]
     found = {(cell.partner, cell.region): cell for cell in best}
     notes = [
         "Number: (first) division of ISIC revision 4 of the sector whose cut costs the target most; shade: its loss of "

@@ -811,3 +811,10 @@ def test_a_threshold_is_passed_as_its_source_says(name, limit, at_the_limit):
     """SWD(2021) 352: above 0.4, above 0.5, above 1. European Commission (2017): critical from 1."""
     values = np.array([0.999 * limit, limit, 1.001 * limit, np.nan])
     assert INDICATORS[name].holds(values).tolist() == [False, at_the_limit, True, False]
+
+
+def test_a_country_without_an_estimate_stands_in_the_middle_of_the_scale():
+    """As geopolrisk-py has it: neither the safest nor the riskiest."""
+    ends = f.instability([f.BEST, f.WORST])
+    assert ends.tolist() == [0.0, 1.0]
+    assert ends.mean() == f.UNKNOWN_INSTABILITY

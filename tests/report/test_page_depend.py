@@ -203,7 +203,7 @@ def test_a_group_and_those_it_depends_on_are_called_by_name(page):
 def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(brazil):
     hidden = section(brazil, "hidden")
     assert "0.5 points on average" in " ".join(hidden.text)
-    assert any("another one in 8 %" in line for line in brazil.left_out)
+    assert any("another one in 8 %" in line for line in brazil.answer.not_modelled)
     table, total = hidden.table.rows, sum(r["output, billion USD"] for r in hidden.table.rows)
     large = [row for row in table if row["output, billion USD"] >= 0.01 * total]
     top = max(large, key=lambda row: row["hidden, points"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from paxsilica.about import BEYOND
 from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, Note, abroad
 from paxsilica.model.equations import MOST_LENT
@@ -15,9 +16,6 @@ WORTH_A_NOTE = 1e-4
 """Share of a region's income that makeshifts, of all goods together, must take up to be told of."""
 
 MOST_NAMED = 5
-
-BEYOND = "beyond_the_model."
-"""Begins the name of a note that says why a result is more than a model of this kind can carry."""
 
 MOST_INCOME = 0.3
 """Change of a region's real income: what it makes, likes and trades does not stay what it was."""

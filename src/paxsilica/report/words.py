@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
+from paxsilica.about import BEYOND
 from paxsilica.economy import Economy, Note
-from paxsilica.model.notes import BEYOND
 
 T = TypeVar("T")
 

@@ -72,7 +72,8 @@ def _pictures(t: Told) -> list[Section]:
         "Point at a bar, a cell or a country for its number; on a phone, swipe a picture sideways. Every "
         "picture is also in the folder charts as PNG and SVG."
     )
-    figures = Later(lambda: (*region_figures(t), *trade_figures(t)))
+    money = t.answer.about.currency
+    figures = Later(lambda: words.in_currency((*region_figures(t), *trade_figures(t)), money))
     return [Section("pictures", "Pictures", (text,), figures)]
 
 

@@ -45,8 +45,8 @@ HEAVY = (
     *("altair", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2", "scipy"),
     *("sqlalchemy", "trafilatura", "xarray"),
 )
-LINES_IN_A_FILE = 520
-LINES_IN_A_FUNCTION = 110
+LINES_IN_A_FILE = 470
+LINES_IN_A_FUNCTION = 80
 
 
 def where(path: Path) -> str:

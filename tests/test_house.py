@@ -27,7 +27,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 DOORS = ("cli/", "mcp.py", "notebook.py", "__init__.py")
 """Where our own modules may be imported inside a function, so that a door opens before what is behind it is loaded."""
 
-LINES, TOKENS, NAMES_TWICE = 33_500, 227_000, 165
+LINES, TOKENS, NAMES_TWICE = 32_900, 224_500, 104
 """The house may not grow beyond this. What needs more room says so, and raises the number, in its first commit."""
 
 

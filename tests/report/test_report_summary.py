@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from run_world import TARIFF
+from sheets import numbers_of, unfounded
 
 from paxsilica.names import Names
 from paxsilica.report import words
 from paxsilica.report.envelope import envelope
 
+TWO_WAYS = [
+    "{id: a, kind: tariff, importer: [IND], exporter: [EUROPE], op: set, rate: 0%}",
+    "{id: b, kind: tariff, importer: [EUROPE], exporter: [IND], op: set, rate: 0%}",
+]
+BETTER = "{id: a, kind: productivity, region: [VNM], sector: [C26], op: set, rate: 10%}"
 BLOCS = "groups: {WEST: [USA, DEU, FRA], EAST: [IND, VNM]}"
 
 
@@ -153,12 +161,17 @@ def test_rows_hold_every_region_from_the_largest_loss_on(tariff):
     assert values == pytest.approx(expected, rel=1e-9)
 
 
-def test_every_number_of_the_table_is_a_finding(tariff):
-    (table,) = (s.table for s in tariff.sheet.sections if s.name == "regions")
-    found = {row["value"] for row in tariff.answer.findings.rows()}
-    numbers = [v for row in table.rows for v in row.values() if isinstance(v, float)]
-    assert len(numbers) > 60
-    assert set(numbers) <= found | {0.0}
+@pytest.mark.parametrize("measures", [[TARIFF], TWO_WAYS, [BETTER]], ids=["one", "two", "home"])
+def test_every_number_of_tables_and_charts_is_a_finding(solved, measures):
+    """But those of the map, whose numbers hang on shapes: a test of charts compares them."""
+    sheet = solved(*measures).sheet
+    parts = [
+        replace(s, figures=[f for f in s.figures if f.name != "real-income-map"])
+        for s in sheet.sections
+    ]
+    charted = replace(sheet, sections=tuple(parts))
+    assert len(list(numbers_of(charted))) > 120
+    assert unfounded(charted) == []
 
 
 def test_json_is_plain_finite_and_repeatable(tariff):

@@ -29,6 +29,7 @@ from paxsilica.model import Outcome, first_order
 from paxsilica.model.welfare import volumes
 
 BEFORE_AFTER = {"scenario": ("before", "after")}
+AND_CHANGE = {"scenario": ("before", "after", "change")}
 
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
@@ -225,7 +226,7 @@ def _by_partner(o: Outcome) -> Iterator[Block]:
 def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Where the trade of the heaviest flow goes and comes from: to every region, by every sector."""
     e, far, world = o.economy, partial(_of, o, detail=True), world_of(o.economy)
-    levels, change, sectors = (e.flows, o.flows), o.flows - e.flows, {"sector": e.sectors}
+    levels, sectors = (e.flows, o.flows, o.flows - e.flows), {"sector": e.sectors}
     for flow in ways(o, actors):
         seller, buyer = flow.exporter, flow.importer
         i, n = (_members(o, actors, key) for key in (seller, buyer))
@@ -233,17 +234,17 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
         sales = ~within(o, actors.party(seller).regions)[:, i]
         home = within(o, actors.party(buyer).regions)[n]
         sold = np.stack([(x[:, i] * sales).sum(1) for x in hit], 1)
-        yield far("sold_hit", sold, {"partner": e.regions}, BEFORE_AFTER, region=seller)
+        yield far("sold_hit", sold, {"partner": e.regions}, AND_CHANGE, region=seller)
         sources = [region for region in e.regions if region != buyer]
         bought = np.stack(
             [(x[n] * ~home).sum(0)[o.economy.region_indices(sources)] for x in hit], 1
         )
-        yield far("bought_hit", bought, {"region": sources}, BEFORE_AFTER, partner=buyer)
-        yield far("home_sales", [(x[n] * home).sum() for x in hit], BEFORE_AFTER, region=buyer)
-        outside = (change[:, i] * sales[:, :, None]).sum((0, 1))
+        yield far("bought_hit", bought, {"region": sources}, AND_CHANGE, partner=buyer)
+        yield far("home_sales", [(x[n] * home).sum() for x in hit], AND_CHANGE, region=buyer)
+        outside = (levels[-1][:, i] * sales[:, :, None]).sum((0, 1))
         yield far("trade_moved", outside, sectors, region=seller, partner=world)
         if actors.flows and buyer != world:
-            among = change[np.ix_(n, i)].sum((0, 1))
+            among = levels[-1][np.ix_(n, i)].sum((0, 1))
             yield far("trade_moved", among, sectors, region=seller, partner=buyer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -47,8 +47,8 @@ def reallocation_chart(t: Told, way: Flow) -> Spec | None:
     panels = []
     sold = _by_label(t, "sold_hit", "partner", region=seller.key)
     bought = _by_label(t, "bought_hit", "region", partner=buyer.key)
-    if any(map(sum, sold.values())):
-        before, after = (words.money(sum(side)) for side in zip(*sold.values(), strict=True))
+    if any(map(any, sold.values())):
+        before, after, _ = (words.money(sum(side)) for side in zip(*sold.values(), strict=True))
         to = "" if alone(t, seller) else " to regions outside"
         title = (
             f"Where exports of {what} from {t.who(seller)}{to} go: {before} before, {after} after"
@@ -59,14 +59,14 @@ def reallocation_chart(t: Told, way: Flow) -> Spec | None:
             f"labour income.{_coverage(t, seller)}"
         ]
         panels.append({"title": heading(title, notes), **_panel(t, sold)})
-    if any(map(sum, bought.values())):
-        before, after = (words.money(sum(side)) for side in zip(*bought.values(), strict=True))
+    if any(map(any, bought.values())):
+        before, after, _ = (words.money(sum(side)) for side in zip(*bought.values(), strict=True))
         beyond = "" if alone(t, buyer) else " from regions outside"
         title = (
             f"Who supplies {t.who(buyer)}: imports of {what}{beyond} {before} before, {after} after"
         )
         at_home = "at home" if alone(t, buyer) else "at home and to each other"
-        home = [words.money(value) for value in t.of("home_sales", region=buyer.key)]
+        home = [words.money(value) for value in t.of("home_sales", region=buyer.key)[:2]]
         notes = [
             f"The same unit and sectors.{_coverage(t, buyer)} Sales of {t.who(buyer)} {at_home}: "
             f"{home[0]} before, {home[1]} after."
@@ -80,12 +80,12 @@ def alone(t: Told, party: Party) -> bool:
     return len(party.regions) == 1 or is_crowd(party.regions, t.economy)
 
 
-def _by_label(t: Told, variable: str, axis: str, **fixed: str) -> dict[str, tuple[float, float]]:
-    """Trade of the sectors hit by region at the other end, before and after."""
-    found: dict[str, dict[str, float]] = {}
+def _by_label(t: Told, variable: str, axis: str, **fixed: str) -> dict[str, list[float]]:
+    """Trade of the sectors hit by region at the other end: before, after, and the change."""
+    found: dict[str, list[float]] = {}
     for row in t.answer.findings.select(variable, **fixed).rows():
-        found.setdefault(row[axis], {})[row["scenario"]] = row["value"]
-    return {label: (side["before"], side["after"]) for label, side in found.items()}
+        found.setdefault(row[axis], []).append(row["value"])
+    return found
 
 
 def _coverage(t: Told, party: Party) -> str:
@@ -96,24 +96,19 @@ def _coverage(t: Told, party: Party) -> str:
     return f" Trade among the {len(party.regions)} regions {counts}."
 
 
-def _panel(t: Told, flows: Mapping[str, tuple[float, float]]) -> Spec:
+def _panel(t: Told, flows: Mapping[str, Sequence[float]]) -> Spec:
     """The partners whose flow changes most, largest rise first, and all others in one bar."""
-    change = {code: after - before for code, (before, after) in flows.items()}
-    top = sorted(flows, key=lambda code: -abs(change[code]))[:MOST_PARTNERS]
-    shown = [
-        (name_of(t, code), *flows[code])
-        for code in sorted(top, key=lambda code: -change[code])
-        if sum(flows[code]) > 0
-    ]
-    rest = [sides for code, sides in flows.items() if code not in top and sum(sides) > 0]
-    if rest:
-        before, after = (sum(side) for side in zip(*rest, strict=True))
-        shown.append((f"{len(rest)} others", before, after))
+    some = {code: sides for code, sides in flows.items() if sides[0] or sides[1]}
+    order = sorted(some, key=lambda code: -abs(some[code][2]))
+    top = sorted(order[:MOST_PARTNERS], key=lambda code: -some[code][2])
+    shown = {name_of(t, code): some[code] for code in top}
+    if rest := [some[code] for code in order[MOST_PARTNERS:]]:
+        shown[f"{len(rest)} others"] = [sum(side) for side in zip(*rest, strict=True)]
     rows: Rows = []
-    for label, old, new in shown:
+    for label, (old, new, change) in shown.items():
         tip = f"{label}: {words.money(old)} before, {words.money(new)} after"
         text = f"{words.billion(old)} → {words.billion(new)}"
-        rows.append({"label": label, "value": (new - old) / 1e3, "text": text, "tip": tip})
+        rows.append({"label": label, "value": change / 1e3, "text": text, "tip": tip})
     return signed_bars(rows, f"Change, billion USD{words.of_year(t.economy)} a year")
 
 

@@ -522,10 +522,10 @@ def test_nothing_is_written_where_it_cannot_be(tmp_path, monkeypatch, kind):
         out = tmp_path / ("x" * 300)
     else:
 
-        def fail(partial, target):
+        def fail(source, target):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("paxsilica.report.folder.replace_folder", fail)
+        monkeypatch.setattr("paxsilica.files.os.replace", fail)
     before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     with pytest.raises(InputError) as refusal:
         write_briefing(only(), [DRAFT], out)

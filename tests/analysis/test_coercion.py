@@ -16,11 +16,11 @@ from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import (
     STEPS,
     Pair,
+    loss_ratio,
     marginal_losses,
     numbers,
     pair,
     pair_band,
-    ratio,
     sides,
 )
 from paxsilica.data import (
@@ -71,7 +71,7 @@ def test_the_changes_are_those_of_the_equilibrium(world, found):
         change = 100 * (outcome.real_income - 1)
         assert its.percent[::-1] == pytest.approx(change[:2], abs=1e-8)
         assert its.money == pytest.approx((change / 100 * world.income)[[1, 0]], rel=1e-8)
-        assert ratio(its.money) == pytest.approx(
+        assert loss_ratio(its.money) == pytest.approx(
             change[1] * world.income[1] / (change[0] * world.income[0]), rel=1e-6
         )
         of = np.array([1, 0])
@@ -208,7 +208,7 @@ def test_the_matrix_holds_every_pair(world, found):
                 assert m.change[i, n] == pytest.approx(grip.change, abs=1e-8)
                 percent, money = sides(world, cut, grip.change)
                 assert (m.targets[i, n], m.senders[i, n]) == pytest.approx(percent, abs=1e-8)
-                assert m.ratio[i, n] == pytest.approx(ratio(money), rel=1e-6)
+                assert m.ratio[i, n] == pytest.approx(loss_ratio(money), rel=1e-6)
     assert m.targets[0, 1] == pytest.approx(found["long_run"].percent[0], abs=1e-8)
     assert m.revenue[0, 1] == pytest.approx(found["long_run"].revenue[0], rel=1e-9)
     winner, gain = m.winner("R0", "R1")

@@ -364,7 +364,7 @@ def test_without_a_name_the_packaged_chains_are_listed():
         ({"as_of": "2025-01-01"}, "pax-silica has no member on 2025-01-01"),
         ({"name": None, "cut": "CHN"}, "which chain? name one, such as chips"),
         ({"name": None, "days": 360}, "which chain? name one, such as chips"),
-        ({"cuts": "CHN"}, "cuts: chain asks nothing by that name; did you mean cut"),
+        ({"cuts": "CHN"}, "cuts: chain has no field of that name; did you mean cut"),
     ],
 )
 def test_a_mistake_is_one_line(own, desk, fields, message):

@@ -221,7 +221,7 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     rows = [line.split()[-4:] for line in done.stdout.splitlines() if line.startswith(" ")]
     cells = [row for row in rows if len(row) == 4 and row[0].isdecimal()]
-    assert cells == [["0"] * 4] * 20, "rounding errors are printed"
+    assert cells == [["0"] * 4] * 81, "rounding errors are printed"
 
 
 def test_numbers_on_the_screen_have_no_exponent():

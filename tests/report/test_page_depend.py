@@ -103,14 +103,14 @@ def test_tables_hold_crude_oil_by_source(india):
 
 
 def test_what_stands_on_the_screen_has_the_years_before_the_distances(page, india):
-    (row, *_) = section(india, "imports").table.on_screen(1)
+    (row, *_) = section(india, "imports").table.on_screen()
     heads = list(row)
     order = [heads.index(h) for h in ("passes GeoDep", "years held", "lasting", "GeoDep")]
     assert order == sorted(order)
     assert "EU rule" not in heads, "of a single country its second criterion always holds"
     assert "EU rule" in rows(india, "imports")[0]
     assert any("CDI2" in line for line in section(india, "imports").text)
-    assert "EU rule" in section(page("DEU,FRA"), "imports").table.on_screen(1)[0]
+    assert "EU rule" in section(page("DEU,FRA"), "imports").table.on_screen()[0]
 
 
 def test_what_passes_stands_first_by_imports_and_names_its_years(page):

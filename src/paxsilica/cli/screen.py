@@ -16,9 +16,6 @@ from paxsilica.files import printable
 if TYPE_CHECKING:
     from paxsilica.report.sheet import Sheet
 
-SHOWN = 20
-"""Rows that a table shows on the screen; the files hold all."""
-
 
 def say(*lines: str) -> None:
     """Print lines, each in one line whatever a label, a title or a document holds."""
@@ -39,7 +36,7 @@ def print_rows(
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in rows[0]:
-        numeric = all(isinstance(row[column], int | float) for row in rows)
+        numeric = all(isinstance(row[column], int | float | None) for row in rows)
         table.add_column(printable(column), justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(printable((show or shown)(value)) for value in row.values()))
@@ -61,13 +58,15 @@ def print_json(value: Any) -> None:
 
 def print_sheet(sheet: Sheet, page: Path | None) -> None:
     """Title, what the numbers rest on, the summary, and the head of every table."""
+    from paxsilica.report.sheet import cell
+
     say(sheet.title, *sheet.basis, *sheet.summary)
     for section in sheet.sections:
         if section.table and section.table.rows:
             say("", section.title)
-            print_rows(section.table.on_screen(SHOWN))
-            if len(section.table.rows) > SHOWN:
-                print(f"  {len(section.table.rows) - SHOWN} more; --json or --out DIR gives all")
+            print_rows(section.table.on_screen(), show=cell)
+            if (left := len(section.table.rows) - section.table.most) > 0:
+                print(f"  {left} more; --json or --out DIR gives all")
     if sheet.answer.notes:
         print(f"Notes on the data: {len(sheet.answer.notes)}; --json or --out DIR gives them")
     if page:

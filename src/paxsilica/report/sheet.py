@@ -32,23 +32,19 @@ class Table:
 
     Attributes:
         shown: columns that a screen has room for; () for all. page: those of the page; () for all.
+        most: rows that a screen shows.
     """
 
     rows: Sequence[Row]
     note: str = ""
     shown: Sequence[str] = ()
     page: Sequence[str] = ()
+    most: int = 20
 
-    def on_screen(self, most: int) -> list[dict[str, Any]]:
-        """The first rows as text, with the columns that a screen has room for."""
-        return [
-            {
-                head: cell(value)
-                for head, value in row.items()
-                if not self.shown or head in self.shown
-            }
-            for row in self.rows[:most]
-        ]
+    def on_screen(self) -> list[dict[str, Any]]:
+        """The first rows, with the columns that a screen has room for."""
+        heads = [head for head in self.rows[0] if not self.shown or head in self.shown]
+        return [{head: row[head] for head in heads} for row in self.rows[: self.most]]
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _regions(t: Told) -> Section:
         "it. Real income is what a region earns and what it is lent; real earned income is the first alone.",
         f"{WHY_THEY_DIFFER} {'; '.join(f'{_head(t, k)}: {v}' for k, v in TERMS.items())}.",
     )
-    table = Table(rows, "The largest loss of real income first.", tuple(shown))
+    table = Table(rows, "The largest loss of real income first.", shown, most=len(rows))
     return Section("regions", "All regions", text, (), table)
 
 

@@ -22,13 +22,10 @@ def measure(*arguments: str, home: str | None = None) -> tuple[float, float]:
     A user's Python keeps compiled bytecode, so the process may too: without it half of `pax run` is compiling modules.
     """
     start = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        caches = {} if home is None else {"HOME": home, "XDG_CACHE_HOME": home}
-        given = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        os.execve(PAX[0], [*PAX, *arguments], given | caches)
+    caches = {} if home is None else {"HOME": home, "XDG_CACHE_HOME": home}
+    given = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    child = os.posix_spawn(PAX[0], [*PAX, *arguments], given | caches, file_actions=silent)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise SystemExit(f"pax {' '.join(arguments)} ended with {status}")

@@ -15,7 +15,7 @@ from paxsilica.model import Outcome, solve
 from paxsilica.questions.question import Answer
 from paxsilica.questions.run import Run
 from paxsilica.report.pages import page_of
-from paxsilica.report.pages.run_words import Told
+from paxsilica.report.pages.run_words import RunTold
 from paxsilica.report.sheet import Sheet
 
 NAMES = {
@@ -63,8 +63,8 @@ class Case:
         return page_of(self.answer)
 
     @property
-    def told(self) -> Told:
-        return Told(self.answer)
+    def told(self) -> RunTold:
+        return RunTold(self.answer)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from worlds import random_economy
 
-from paxsilica.analysis.actors import MOST, actors_from, actors_of, flow_weights
+from paxsilica.analysis.actors import MOST_PARTIES, actors_from, flow_weights, parties_of
 from paxsilica.economy import Economy
 from paxsilica.model import solve
 from paxsilica.policy import parse_scenario
@@ -34,7 +34,7 @@ def asked(economy, *measures, groups="{}", as_of=None):
     lines = "".join(f"\n  - {measure}" for measure in measures)
     text = f"schema: paxsilica/scenario@1\ntitle: t\ngroups: {groups}\nmeasures:{lines}\n"
     scenario = parse_scenario(text)
-    return actors_of(solve(economy, scenario.compile(economy, as_of)), scenario, as_of)
+    return parties_of(solve(economy, scenario.compile(economy, as_of)), scenario, as_of)
 
 
 def after_tariffs(economy, *changes):
@@ -104,7 +104,7 @@ def test_two_blocs_are_two_parties_with_every_member(economy):
         *((i, e, 0.9) for i in ("USA", "DEU", "FRA") for e in ("IND", "VNM")),
         *((e, i, 0.8) for i in ("USA", "DEU", "FRA") for e in ("IND", "VNM")),
     )
-    assert {frozenset(p.regions) for p in actors_of(made_by_hand).parties} == {
+    assert {frozenset(p.regions) for p in parties_of(made_by_hand).parties} == {
         frozenset(regions) for regions in members.values()
     }
 
@@ -122,7 +122,7 @@ def test_who_is_hit_hardest_leads(economy):
     """Ordered by the change of real income of the whole party, losses first."""
     outcome = after_tariffs(economy, ("USA", "IND", 0.9), ("USA", "VNM", 0.5), ("DEU", "FRA", 0.4))
     change = dict(zip(REGIONS, outcome.real_income, strict=True))
-    found = [party.key for party in actors_of(outcome).parties]
+    found = [party.key for party in parties_of(outcome).parties]
     losses = [
         np.average(
             [change[r] for r in key.split("+")],
@@ -146,7 +146,7 @@ def test_of_many_parties_the_hardest_hit_and_the_heaviest_imposer_are_kept():
         for n in range(1, 13)
     ]
     found = asked(world, *measures)
-    assert len(found.parties) == MOST
+    assert len(found.parties) == MOST_PARTIES
     assert "R0" in [party.key for party in found.parties]
     regions = [region for party in found.parties for region in party.regions]
     assert sorted(regions) == sorted(f"R{n}" for n in range(13)), "each named once, R13 not at all"
@@ -160,7 +160,7 @@ def test_a_measure_not_in_force_has_no_party(economy):
 
 
 def test_no_shock_has_no_parties(economy):
-    found = actors_of(solve(economy))
+    found = parties_of(solve(economy))
     assert (found.parties, found.flows) == ((), ())
 
 
@@ -188,5 +188,5 @@ def test_an_export_tax_weighs_like_a_tariff(economy):
         for shock in (Shock(economy, export_tax=tax), Shock(economy, tariffs=tariffs))
     )
     assert flow_weights(taxed)[cell] == pytest.approx(flow_weights(tolled)[cell])
-    assert sides(actors_of(taxed)) == {"USA": False, "IND": True}
-    assert sides(actors_of(tolled)) == {"USA": True, "IND": False}
+    assert sides(parties_of(taxed)) == {"USA": False, "IND": True}
+    assert sides(parties_of(tolled)) == {"USA": True, "IND": False}

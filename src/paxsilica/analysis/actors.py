@@ -25,7 +25,7 @@ from paxsilica.policy import Scenario
 from paxsilica.policy.measures import KINDS, Measure
 from paxsilica.shock import INSTRUMENTS
 
-MOST = 5
+MOST_PARTIES = 5
 """Parties that a report speaks of one by one; the others that the measures name are one party."""
 
 MOST_FLOWS = 3
@@ -77,7 +77,7 @@ class _Role:
     imposes: bool
 
 
-def actors_of(
+def parties_of(
     outcome: Outcome, scenario: Scenario | None = None, as_of: date | None = None
 ) -> Actors:
     """The parties of an outcome and the flows between them; none where nothing is changed."""
@@ -203,11 +203,11 @@ def _merged(
     parties.sort(
         key=lambda p: (is_crowd([e.regions[n] for n in p[0]], e), _income_change(outcome, p[0]))
     )
-    if len(parties) <= MOST:
+    if len(parties) <= MOST_PARTIES:
         return parties
     touched = weight.sum((0, 2)) + weight.sum((1, 2))
     leading = max(parties, key=lambda p: (p[1], float(touched[p[0]].sum())))
-    kept = [p for p in parties if p is not leading][: MOST - 2]
+    kept = [p for p in parties if p is not leading][: MOST_PARTIES - 2]
     kept = [p for p in parties if p is leading or p in kept]
     rest = [p for p in parties if p not in kept]
     merged = sorted(n for at, _ in rest for n in at)

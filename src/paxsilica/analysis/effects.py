@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike
 from paxsilica.analysis.actors import (
     Actors,
     Flow,
-    actors_of,
     flow_weights,
     hit_of,
     is_crowd,
+    parties_of,
     world_of,
 )
 from paxsilica.checks import Bool
@@ -44,7 +44,7 @@ def effects(outcome: Outcome, actors: Actors | None = None) -> Findings:
     Args:
         actors: who acts on whom; default as the shock alone tells.
     """
-    actors = actors or actors_of(outcome)
+    actors = actors or parties_of(outcome)
     return Findings((*headline(outcome, actors), *details(outcome, actors)))
 
 
@@ -56,7 +56,7 @@ def headline(outcome: Outcome, actors: Actors) -> list[Block]:
 def details(outcome: Outcome, actors: Actors) -> list[Block]:
     """What the headline rests on, and what the long table has beside it."""
     return [
-        *_levels(outcome, actors),
+        *_terms_and_levels(outcome, actors),
         *_of_sectors(outcome),
         *_by_partner(outcome),
         *_reach(outcome, actors),
@@ -150,7 +150,7 @@ def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
 # ---- without -----------------------------------------------------------------------------------
 
 
-def _levels(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _terms_and_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, first, world = o.economy, first_order(o), world_of(o.economy)
     regions = {"region": e.regions}
     terms = ("terms_of_trade", "volume_of_trade", "technology", "transfers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from paxsilica.analysis.actors import Actors, actors_of
+from paxsilica.analysis.actors import Actors, parties_of
 from paxsilica.analysis.band import Band, band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
 from paxsilica.analysis.effects import details, headline
@@ -60,7 +60,7 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
     except ShockError as error:
         raise scenario.error(str(error)) from error
     day = scenario.day(as_of)
-    return Solved(scenario, outcome, day, table, actors_of(outcome, scenario, day))
+    return Solved(scenario, outcome, day, table, parties_of(outcome, scenario, day))
 
 
 def findings_of(found: Solved, band: Band | None = None) -> Findings:

@@ -16,7 +16,7 @@ from paxsilica.report import words
 from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
-from paxsilica.report.pages.run_words import Told, proof_line, summary
+from paxsilica.report.pages.run_words import RunTold, proof_line, summary
 from paxsilica.report.sheet import Section, Sheet, Table
 
 WHY_THEY_DIFFER = (
@@ -46,7 +46,7 @@ ON_SCREEN = ("real_income", "real_income_money", "real_wage")
 
 def sheet(answer: Answer) -> Sheet:
     """The page of a run."""
-    t = Told(answer)
+    t = RunTold(answer)
     s = t.scenario
     return Sheet.of(
         answer,
@@ -56,16 +56,16 @@ def sheet(answer: Answer) -> Sheet:
         summary=summary(t),
         sections=[
             *_pictures(t),
-            _regions(t),
+            _of_all_regions(t),
             Section("scenario", "The scenario as understood", tuple(_scenario(t))),
-            Section("assumptions", "Assumptions", tuple(_assumptions(t))),
+            Section("assumptions", "Assumptions", tuple(_assumed(t))),
             *_citations(t),
             Section("proof", "Proof", tuple(_proof(t))),
         ],
     )
 
 
-def _pictures(t: Told) -> list[Section]:
+def _pictures(t: RunTold) -> list[Section]:
     if not t.moves:
         return []
     text = (
@@ -80,8 +80,8 @@ def _pictures(t: Told) -> list[Section]:
 # ---- the table ---------------------------------------------------------------------------------
 
 
-def _regions(t: Told) -> Section:
-    e, columns = t.economy, _columns(t)
+def _of_all_regions(t: RunTold) -> Section:
+    e, columns = t.economy, _exact_and_first_order(t)
     heads = {name: f"{_head(t, name)}, {t.answer.unit(name)}" for name in columns}
     rows = [
         {"region": e.region_name(e.regions[n]), "code": e.regions[n]}
@@ -105,7 +105,7 @@ def _shown(value: float) -> float:
     return float(value) if abs(value) >= LEAST_SHOWN else 0.0
 
 
-def _columns(t: Told) -> dict[str, Array]:
+def _exact_and_first_order(t: RunTold) -> dict[str, Array]:
     exact = ("real_income", "real_income_money", "real_earned_income", "transfer_effect")
     return {
         **{name: t.each(name) for name in (*exact, "real_wage", "consumer_price")},
@@ -115,14 +115,14 @@ def _columns(t: Told) -> dict[str, Array]:
     }
 
 
-def _head(t: Told, variable: str) -> str:
+def _head(t: RunTold, variable: str) -> str:
     return variables()[variable].head
 
 
 # ---- beside it ---------------------------------------------------------------------------------
 
 
-def _scenario(t: Told) -> list[str]:
+def _scenario(t: RunTold) -> list[str]:
     s = t.scenario
     none = (
         f"No measure is in force on {s['as_of']}."
@@ -135,7 +135,7 @@ def _scenario(t: Told) -> list[str]:
     return [*filter(None, [*(list(s["measures"].values()) or [none]), idle, where])]
 
 
-def _assumptions(t: Told) -> list[str]:
+def _assumed(t: RunTold) -> list[str]:
     a, thetas = t.scenario["assumptions"], t.of("trade_elasticity")
     low, high = (words.number(float(theta)) for theta in (thetas.min(), thetas.max()))
     h = Horizon(**{name: float(a[name]) for name in vars(LONG_RUN)})
@@ -195,7 +195,7 @@ def _banned(a: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _citations(t: Told) -> list[Section]:
+def _citations(t: RunTold) -> list[Section]:
     lines = []
     for source in t.scenario["source"]:
         first = [source.get(name) for name in ("title", "publisher", "published")]
@@ -205,7 +205,7 @@ def _citations(t: Told) -> list[Section]:
     return [Section("citations", "Sources of the scenario", tuple(lines))] if lines else []
 
 
-def _proof(t: Told) -> list[str]:
+def _proof(t: RunTold) -> list[str]:
     s = t.answer.solver
     gaps = ", ".join(f"{block} {gap:.2e}" for block, gap in s["residuals"].items())
     return [

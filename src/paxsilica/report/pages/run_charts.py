@@ -24,10 +24,10 @@ from paxsilica.report.look import (
     stacked,
     styled,
 )
-from paxsilica.report.pages.run_words import EARNINGS, NOTHING, Told
+from paxsilica.report.pages.run_words import EARNINGS, ROUNDING, RunTold
 from paxsilica.report.world import world_chart
 
-MARK = "● "
+MARKED = "● "
 """Stands before the regions that the measures name."""
 
 MOST_BARS = 15
@@ -35,11 +35,11 @@ MOST_COLUMNS = 18
 MOST_PRICES = 8
 MOST_REVENUES = 10
 
-SIZEABLE = 1e-3
+OF_OUTPUT = 1e-3
 """Share of a region's output below which a sector does not make the heatmap's title."""
 
 
-def region_figures(t: Told) -> list[Figure]:
+def region_figures(t: RunTold) -> list[Figure]:
     """Map, ranking, heatmap, prices: in the order of the page, the map only where there are shapes."""
     charts = (
         (
@@ -62,29 +62,29 @@ def region_figures(t: Told) -> list[Figure]:
     return [Figure(name, spec, says) for name, spec, says in charts if spec]
 
 
-def name_of(t: Told, code: str) -> str:
+def marked_name(t: RunTold, code: str) -> str:
     """The region's name, marked where the measures name it and the names are few."""
-    return (MARK if code in t.named else "") + t.economy.region_name(code)
+    return (MARKED if code in t.named else "") + t.economy.region_name(code)
 
 
-def marked(t: Told) -> list[str]:
+def marked(t: RunTold) -> list[str]:
     """The line that explains the mark."""
     if not t.named:
         return []
     left = sum(len(p.regions) for p in t.actors.parties) - len(t.named)
     more = f"; {left} more that they name are not marked." if left else "."
-    return [f"{MARK}named by the measures{more}"]
+    return [f"{MARKED}named by the measures{more}"]
 
 
 # ---- bars --------------------------------------------------------------------------------------
 
 
-def ranking_chart(t: Told) -> Spec | None:
+def ranking_chart(t: RunTold) -> Spec | None:
     """The largest gains and losses of real income, and the regions that the measures name."""
     e, change, usd = t.economy, t.each("real_income"), t.each("real_income_money")
     order = [int(n) for n in np.argsort(-change, kind="stable")]
-    gains = [n for n in order if change[n] > NOTHING]
-    losses = [n for n in order if change[n] < -NOTHING]
+    gains = [n for n in order if change[n] > ROUNDING]
+    losses = [n for n in order if change[n] < -ROUNDING]
     named = {e.regions.index(region) for region in t.named}
     chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *named}
     if not chosen:
@@ -93,7 +93,7 @@ def ranking_chart(t: Told) -> Spec | None:
     for n in (n for n in order if n in chosen):
         size, name = words.percent(change[n]), e.region_name(e.regions[n])
         tip = f"{name}: {size}, {words.signed_money(usd[n])} a year"
-        row = {"label": name_of(t, e.regions[n]), "value": float(change[n])}
+        row = {"label": marked_name(t, e.regions[n]), "value": float(change[n])}
         rows.append({**row, "text": size, "tip": tip})
     few = [min(len(side), MOST_BARS) for side in (gains, losses)]
     notes = [
@@ -107,7 +107,7 @@ def ranking_chart(t: Told) -> Spec | None:
     return styled({"title": heading(title, notes), **signed_bars(rows, "Change of real income, %")})
 
 
-def prices_chart(t: Told) -> Spec:
+def prices_chart(t: RunTold) -> Spec:
     """Consumer prices where they move most, and the revenue of the regions that change their taxes."""
     e, change, wages = t.economy, t.each("consumer_price"), t.each("wage")
     order = [int(n) for n in np.argsort(-change, kind="stable")]
@@ -120,7 +120,7 @@ def prices_chart(t: Told) -> Spec:
             f"{e.region_name(e.regions[n])}: consumer prices {size}, wages {wage}, relative to world "
             "labour income"
         )
-        row = {"label": name_of(t, e.regions[n]), "value": float(change[n])}
+        row = {"label": marked_name(t, e.regions[n]), "value": float(change[n])}
         rows.append({**row, "text": size, "tip": tip})
     notes = [
         f"Change of the consumption price index from the {words.baseline(e)}, %, relative to world "
@@ -133,7 +133,7 @@ def prices_chart(t: Told) -> Spec:
     return styled(stacked(prices, earned) if earned else prices)
 
 
-def _revenue_chart(t: Told) -> Spec | None:
+def _revenue_chart(t: RunTold) -> Spec | None:
     e, old, new = t.economy, *t.each(t.earning).T
     taxing = [p for p in t.actors.parties if p.taxes]
     changed = [e.regions.index(region) for p in taxing for region in p.regions]
@@ -166,14 +166,14 @@ def _revenue_chart(t: Told) -> Spec | None:
 # ---- sectors by region -------------------------------------------------------------------------
 
 
-def heatmap_chart(t: Told) -> Spec:
+def heatmap_chart(t: RunTold) -> Spec:
     """Output volume by sector, for the regions whose output moves most between sectors."""
     e, change = t.economy, t.each("output_volume", sector=t.economy.sectors)
-    columns = _columns(t)
+    columns = _regions_across(t)
     lead = columns[0]
     lines = [int(j) for j in np.argsort(np.nan_to_num(change[lead]), kind="stable")]
     bound, beyond = limit_of(change[np.ix_(columns, lines)].ravel())
-    sizeable = [j for j in lines if e.output[lead, j] > SIZEABLE * e.output[lead].sum()]
+    sizeable = [j for j in lines if e.output[lead, j] > OF_OUTPUT * e.output[lead].sum()]
     ends = [
         f"{words.percent(change[lead, j])} in {t.names.say_sectors([e.sectors[j]])}"
         for j in (sizeable[0], sizeable[-1])
@@ -190,7 +190,7 @@ def heatmap_chart(t: Told) -> Spec:
     colour = signed_colour("value", "Change of output volume, %", bound)
     names = {"type": "nominal", "sort": None}
     across = {**NAMES, "orient": "top", "labelAngle": -50}
-    cells = [_cell(t, n, j, float(change[n, j])) for n in columns for j in lines]
+    cells = [_volume_cell(t, n, j, float(change[n, j])) for n in columns for j in lines]
     title = f"Output in {where}: {' to '.join(dict.fromkeys(ends))}"
     return styled(
         {
@@ -209,7 +209,7 @@ def heatmap_chart(t: Told) -> Spec:
     )
 
 
-def _columns(t: Told) -> list[int]:
+def _regions_across(t: RunTold) -> list[int]:
     """The marked regions first, then those where the largest share of output is gained or lost by some sector."""
     e, change = t.economy, np.nan_to_num(np.abs(t.each("output_volume", sector=t.economy.sectors)))
     moved = (change * e.output).sum(1) / e.output.sum(1)
@@ -219,14 +219,14 @@ def _columns(t: Told) -> list[int]:
     return [*lead, *rest][:MOST_COLUMNS]
 
 
-def _cell(t: Told, n: int, j: int, change: float) -> dict[str, object]:
+def _volume_cell(t: RunTold, n: int, j: int, change: float) -> dict[str, object]:
     e = t.economy
     made = bool(np.isfinite(change))
     size = "no production"
     if made:
         size = f"output volume {words.percent(change)}, {words.money(e.output[n, j])} before"
     return {
-        "region": name_of(t, e.regions[n]),
+        "region": marked_name(t, e.regions[n]),
         "sector": e.sector_name(e.sectors[j]),
         "made": made,
         "value": change if made else 0.0,

@@ -20,14 +20,14 @@ from paxsilica.report.look import (
     stacked,
     styled,
 )
-from paxsilica.report.pages.run_charts import name_of
-from paxsilica.report.pages.run_words import Told
+from paxsilica.report.pages.run_charts import marked_name
+from paxsilica.report.pages.run_words import RunTold
 
 MOST_PARTNERS = 12
 MOST_SECTORS = 12
 
 
-def trade_figures(t: Told) -> list[Figure]:
+def trade_figures(t: RunTold) -> list[Figure]:
     """Reallocation and sectors, of the heaviest flow and of the way back where that is hit too."""
     ways = [Flow(**{**way, "sectors": tuple(way["sectors"])}) for way in t.scenario["ways"]]
     charts = []
@@ -40,7 +40,7 @@ def trade_figures(t: Told) -> list[Figure]:
     return [Figure(name, spec, says) for name, spec, says in charts if spec]
 
 
-def reallocation_chart(t: Told, way: Flow) -> Spec | None:
+def reallocation_chart(t: RunTold, way: Flow) -> Spec | None:
     """Where the sellers' exports of the sectors hit go, and from whom the buyers import them, before and after."""
     e, seller, buyer = t.economy, t.actors.party(way.exporter), t.actors.party(way.importer)
     what = t.names.say_sectors([sector for sector in e.sectors if sector in way.sectors])
@@ -56,7 +56,7 @@ def reallocation_chart(t: Told, way: Flow) -> Spec | None:
         notes = [
             f"Change from the {words.baseline(e)} in billion USD{words.of_year(e)} a year; beside the "
             "bars the flows before → after. Valued before the importer's tariff, relative to world "
-            f"labour income.{_coverage(t, seller)}"
+            f"labour income.{_among_members(t, seller)}"
         ]
         panels.append({"title": heading(title, notes), **_panel(t, sold)})
     if any(map(any, bought.values())):
@@ -68,19 +68,19 @@ def reallocation_chart(t: Told, way: Flow) -> Spec | None:
         at_home = "at home" if alone(t, buyer) else "at home and to each other"
         home = [words.money(value) for value in t.of("home_sales", region=buyer.key)[:2]]
         notes = [
-            f"The same unit and sectors.{_coverage(t, buyer)} Sales of {t.who(buyer)} {at_home}: "
+            f"The same unit and sectors.{_among_members(t, buyer)} Sales of {t.who(buyer)} {at_home}: "
             f"{home[0]} before, {home[1]} after."
         ]
         panels.append({"title": heading(title, notes), **_panel(t, bought)})
     return styled(stacked(*panels)) if panels else None
 
 
-def alone(t: Told, party: Party) -> bool:
+def alone(t: RunTold, party: Party) -> bool:
     """Whether only sales at home count as inside: one region, or most of the world."""
     return len(party.regions) == 1 or is_crowd(party.regions, t.economy)
 
 
-def _by_label(t: Told, variable: str, axis: str, **fixed: str) -> dict[str, list[float]]:
+def _by_label(t: RunTold, variable: str, axis: str, **fixed: str) -> dict[str, list[float]]:
     """Trade of the sectors hit by region at the other end: before, after, and the change."""
     found: dict[str, list[float]] = {}
     for row in t.answer.findings.select(variable, **fixed).rows():
@@ -88,7 +88,7 @@ def _by_label(t: Told, variable: str, axis: str, **fixed: str) -> dict[str, list
     return found
 
 
-def _coverage(t: Told, party: Party) -> str:
+def _among_members(t: RunTold, party: Party) -> str:
     """A sentence on trade among the members of a party, where it has several."""
     if len(party.regions) == 1:
         return ""
@@ -96,12 +96,12 @@ def _coverage(t: Told, party: Party) -> str:
     return f" Trade among the {len(party.regions)} regions {counts}."
 
 
-def _panel(t: Told, flows: Mapping[str, Sequence[float]]) -> Spec:
+def _panel(t: RunTold, flows: Mapping[str, Sequence[float]]) -> Spec:
     """The partners whose flow changes most, largest rise first, and all others in one bar."""
     some = {code: sides for code, sides in flows.items() if sides[0] or sides[1]}
     order = sorted(some, key=lambda code: -abs(some[code][2]))
     top = sorted(order[:MOST_PARTNERS], key=lambda code: -some[code][2])
-    shown = {name_of(t, code): some[code] for code in top}
+    shown = {marked_name(t, code): some[code] for code in top}
     if rest := [some[code] for code in order[MOST_PARTNERS:]]:
         shown[f"{len(rest)} others"] = [sum(side) for side in zip(*rest, strict=True)]
     rows: Rows = []
@@ -112,7 +112,7 @@ def _panel(t: Told, flows: Mapping[str, Sequence[float]]) -> Spec:
     return signed_bars(rows, f"Change, billion USD{words.of_year(t.economy)} a year")
 
 
-def sector_chart(t: Told, way: Flow) -> Spec | None:
+def sector_chart(t: RunTold, way: Flow) -> Spec | None:
     """The sellers' exports by sector: the change to the buyers hit, and the change to all destinations."""
     e, seller, buyer = t.economy, t.actors.party(way.exporter), t.actors.party(way.importer)
     total = t.of("trade_moved", region=seller.key, partner=t.world) / 1e3
@@ -139,7 +139,7 @@ def sector_chart(t: Told, way: Flow) -> Spec | None:
     differ = " Where the two bars differ, other buyers take more or less." if pair else ""
     notes = [
         f"Change from the {words.baseline(e)} in {unit}, valued before the importer's tariff, relative "
-        f"to world labour income; the {len(top)} sectors that move most.{_coverage(t, seller)}{differ}"
+        f"to world labour income; the {len(top)} sectors that move most.{_among_members(t, seller)}{differ}"
     ]
     sums = [f"{words.signed_money(1e3 * values.sum())} {which}" for which, values in series.items()]
     title = heading(f"Exports of {t.who(seller)} by sector: {', '.join(sums)}", notes)

@@ -18,10 +18,10 @@ from paxsilica.names import Names, joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 
-MAKESHIFTS = "makeshifts"
+MAKESHIFT_NOTE = "makeshifts"
 """The model's note on home-made substitutes for banned products."""
 
-NOTHING = 1e-10
+ROUNDING = 1e-10
 """A change of real income, in per cent, below this is rounding and no effect."""
 
 NAMED = 3
@@ -40,7 +40,7 @@ EARNINGS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class RunTold:
     """An answer of `pax run` with its parts at hand."""
 
     answer: Answer
@@ -107,7 +107,7 @@ class Told:
     @property
     def moves(self) -> bool:
         """Whether any region's real income moves by more than rounding."""
-        return bool(np.abs(self.each("real_income")).max() > NOTHING)
+        return bool(np.abs(self.each("real_income")).max() > ROUNDING)
 
     @property
     def earning(self) -> str:
@@ -115,7 +115,7 @@ class Told:
         return next(name for name in EARNINGS if self.has(name))
 
 
-def summary(t: Told) -> list[str]:
+def summary(t: RunTold) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
     if not t.moves:
         still = f"real income of every region stays as in the baseline{words.of_year(t.economy)}"
@@ -126,7 +126,7 @@ def summary(t: Told) -> list[str]:
     makeshifts = [
         f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year."
         for note in t.answer.notes
-        if note.name == MAKESHIFTS
+        if note.name == MAKESHIFT_NOTE
     ]
     return [
         *([world] if wide else []),
@@ -141,7 +141,7 @@ def summary(t: Told) -> list[str]:
     ]
 
 
-def units_line(t: Told) -> str:
+def units_line(t: RunTold) -> str:
     """Unit, sign convention, year and bands of every number in the summary."""
     e = t.economy
     year = f"the {e.about.year} baseline" if e.about.year else "the baseline"
@@ -159,7 +159,7 @@ def units_line(t: Told) -> str:
     )
 
 
-def proof_line(t: Told) -> str:
+def proof_line(t: RunTold) -> str:
     """How well the equations are solved."""
     s = t.answer.solver
     return (
@@ -171,7 +171,7 @@ def proof_line(t: Told) -> str:
 # ---- sentences ---------------------------------------------------------------------------------
 
 
-def _income_line(t: Told, party: Party) -> str:
+def _income_line(t: RunTold, party: Party) -> str:
     """What a party loses: of real income, or of what it earns where a transfer hides or makes the loss."""
     e, at = t.economy, {"region": party.key}
     size, money = t.value("real_income", **at), t.value("real_income_money", **at)
@@ -197,7 +197,7 @@ def _income_line(t: Told, party: Party) -> str:
     return line + "."
 
 
-def band(t: Told, variable: str, **where: Labels | None) -> str:
+def band(t: RunTold, variable: str, **where: Labels | None) -> str:
     """` (−0.31 to −0.21 %)`, or nothing where there is no band."""
     row = t.answer.findings.row(variable, **where)
     low, high = row.get("low"), row.get("high")
@@ -206,7 +206,7 @@ def band(t: Told, variable: str, **where: Labels | None) -> str:
     return f" ({words.signed(low)} to {words.percent(high)})"
 
 
-def _world_line(t: Told) -> str:
+def _world_line(t: RunTold) -> str:
     total = t.value("real_income_money", region=t.world)
     share = t.value("real_income", region=t.world)
     return (
@@ -215,7 +215,7 @@ def _world_line(t: Told) -> str:
     )
 
 
-def _ranking_lines(t: Told) -> list[str]:
+def _ranking_lines(t: RunTold) -> list[str]:
     e, change, usd = t.economy, t.each("real_income"), t.each("real_income_money")
     transfer, earned = t.each("transfer_effect"), t.each("real_earned_income")
     told = {
@@ -235,8 +235,8 @@ def _ranking_lines(t: Told) -> list[str]:
         return joined(shown)
 
     rising = [int(n) for n in np.argsort(change, kind="stable")]
-    gain = [n for n in rising[::-1] if change[n] > NOTHING][:NAMED]
-    lose = [n for n in rising if change[n] < -NOTHING and e.regions[n] not in told][:NAMED]
+    gain = [n for n in rising[::-1] if change[n] > ROUNDING][:NAMED]
+    lose = [n for n in rising if change[n] < -ROUNDING and e.regions[n] not in told][:NAMED]
     lines = [f"The largest gains in per cent: {listed(gain)}."] if gain else ["No region gains."]
     if lose:
         crowd = any(is_crowd(p.regions, e) for p in t.actors.parties)
@@ -245,7 +245,7 @@ def _ranking_lines(t: Told) -> list[str]:
     return lines
 
 
-def _trade_lines(t: Told) -> list[str]:
+def _trade_lines(t: RunTold) -> list[str]:
     lines = []
     for way in t.scenario["ways"] if not t.actors.flows else ():
         made = {"region": way["exporter"], "sector": hit_of(t.economy)}
@@ -268,7 +268,7 @@ def _trade_lines(t: Told) -> list[str]:
     return lines
 
 
-def _flow(t: Told, sides: Mapping[str, str]) -> str:
+def _flow(t: RunTold, sides: Mapping[str, str]) -> str:
     """How a flow moves: by its value, or by its volume where its price moves much."""
     of = {"sector": None, **sides}
     before, after = t.of("trade", **of).ravel()
@@ -286,6 +286,6 @@ def _flow(t: Told, sides: Mapping[str, str]) -> str:
     )
 
 
-def _revenue_line(t: Told, party: Party) -> str:
+def _revenue_line(t: RunTold, party: Party) -> str:
     before, after = (words.money(value) for value in t.of(t.earning, region=party.key).ravel())
     return f"{EARNINGS[t.earning]} of {t.who(party)} goes from {before} to {after} a year."

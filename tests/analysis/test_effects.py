@@ -61,6 +61,62 @@ def test_the_accounts_of_the_findings_close(outcome):
     assert share == pytest.approx(100 * money.sum() / e.income.sum(), rel=1e-12)
 
 
+def test_prices_wages_and_trade_of_the_findings_belong_together(outcome):
+    """Identities across variables: none of them is computed from another."""
+    e, found = outcome.economy, effects(outcome)
+    wage, price, real = (
+        1 + found.array(name, region=e.regions) / 100
+        for name in ("wage", "consumer_price", "real_wage")
+    )
+    np.testing.assert_allclose(real, wage / price, rtol=1e-12)
+    bought = 1 + found.array("purchase_price", region=e.regions) / 100
+    cobb_douglas = np.exp((e.final_shares * np.log(bought)).sum(1))
+    np.testing.assert_allclose(price, cobb_douglas, rtol=1e-10)
+    sold = found.array("trade", region=e.regions, partner="world", sector=None)
+    change = found.array("trade_change", region=e.regions, partner="world")
+    np.testing.assert_allclose(change, 100 * (sold[:, 1] / sold[:, 0] - 1), rtol=1e-9)
+    both = found.array("tariff_revenue", region=e.regions)
+    moved = found.array("tariff_revenue_change", region=e.regions)
+    np.testing.assert_allclose(moved, both[:, 1] - both[:, 0], rtol=1e-12)
+    books = outcome.shock.tariffs * outcome.flows
+    np.testing.assert_allclose(both[:, 1], books.sum((1, 2)), rtol=1e-10)
+    output = found.array("output", region=e.regions)
+    np.testing.assert_allclose(output[..., 1], outcome.flows.sum(0), rtol=1e-9)
+    assert found.array("trade_elasticity").tolist() == e.trade_elasticity.tolist()
+
+
+def test_the_treasury_is_told_where_it_is_more_than_tariffs():
+    economy = random_economy(5, regions=3)
+    tax, subsidy = np.zeros(economy.flows.shape), np.zeros(economy.output.shape)
+    tax[1, 0, 1], subsidy[2, 0] = 0.2, 0.1
+    o = solve(economy, Shock(economy, export_tax=tax, subsidy=subsidy))
+    found = effects(o)
+    gate = o.flows / (1 + tax)
+    books = (economy.tariffs * o.flows).sum((1, 2)) + (tax * gate).sum((0, 2))
+    books -= (subsidy / (1 - subsidy) * gate.sum(0)).sum(1)
+    after = found.array("treasury_revenue", region=economy.regions)[:, 1]
+    np.testing.assert_allclose(after, books, rtol=1e-9)
+    assert not effects(solve(economy)).select("treasury_revenue").blocks
+
+
+def test_where_trade_goes_adds_up_at_both_ends(india):
+    """What India sells of goods by destination, what the United States buys by source and at home."""
+    found, e = findings_of(india), india.outcome.economy
+    goods = e.sector_indices(["goods"])
+    n, i = (e.regions.index(code) for code in ("USA", "IND"))
+    for when, flows in (("before", e.flows), ("after", india.outcome.flows)):
+        hit = flows[:, :, goods].sum(2)
+        sold = found.array("sold_hit", region="IND", scenario=when).sum()
+        assert sold == pytest.approx(hit[:, i].sum() - hit[i, i], rel=1e-9)
+        bought = found.array("bought_hit", partner="USA", scenario=when).sum()
+        home = found.value("home_sales", region="USA", scenario=when)
+        assert bought + home == pytest.approx(hit[n].sum(), rel=1e-9)
+        assert home == pytest.approx(hit[n, n], rel=1e-9)
+    moved = found.array("trade_moved", region="IND", partner="USA")
+    both = [flows[n, i] for flows in (e.flows, india.outcome.flows)]
+    np.testing.assert_allclose(moved, both[1] - both[0], atol=1e-6)
+
+
 def test_flows_by_sector_add_up_to_the_flow(india):
     found = findings_of(india)
     for when in ("before", "after"):
@@ -108,7 +164,10 @@ def test_volumes_are_values_where_no_price_moves_and_quantities_where_they_do():
         (-0.284, 0.038, False),
         (-5.0, 0.4, False),
         (-5.0, 0.6, True),
-        (0.0, 0.2, True),
+        (-2.0, 0.19, False),
+        (-2.0, 0.21, True),
+        (0.0, 0.09, False),
+        (0.0, 0.11, True),
     ],
 )
 def test_a_transfer_is_told_apart_where_it_matters(change, transfer, leads):

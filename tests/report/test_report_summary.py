@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from run_world import TARIFF
+from run_world import TARIFF, case_on
 from sheets import numbers_of, unfounded
 
+from paxsilica.data import load_economy
 from paxsilica.names import Names
 from paxsilica.report import words
 from paxsilica.report.envelope import envelope
@@ -114,6 +115,27 @@ def test_a_cut_that_raises_the_price_is_told_by_its_volume(solved):
     assert f"fall by {words.number(abs(volume))} % in volume" in line
     assert words.money(o.flows[cell]) in line
     assert f"their price rises by {words.number(100 * (price - 1))} %" in line
+
+
+@pytest.mark.parametrize(("rate", "by_volume"), [("4%", False), ("6%", True)])
+def test_a_flow_is_told_by_its_volume_from_a_price_of_a_twentieth_on(solved, rate, by_volume):
+    cost = (
+        f"kind: trade_cost, exporter: [VNM], importer: [IND], sector: [B06], op: add, rate: {rate}"
+    )
+    run = solved(f"{{id: b, {cost}}}")
+    price = run.outcome.gate_price[index(run, "VNM"), 2] * (1 + float(rate[:-1]) / 100)
+    assert (price > 1.05) == by_volume, "the gate price hardly moves"
+    line = line_of(run, "Exports of oil from Viet Nam to India")
+    assert ("in volume" in line) == by_volume
+
+
+def test_sentences_carry_the_range_of_their_findings():
+    run = case_on(load_economy("icio2022"), TARIFF, bands=True)
+    row = run.answer.findings.row("real_income", region="IND")
+    shown = f"({words.signed(row['low'])} to {words.percent(row['high'])})"
+    assert shown in line_of(run, "Real income in India")
+    assert "the range over 9 published sets" in run.lines[-2]
+    assert "range over" not in " ".join(case_on(load_economy("icio2022"), TARIFF).lines)
 
 
 def test_what_is_made_at_home_is_told_by_its_output(solved):

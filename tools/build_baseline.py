@@ -9,7 +9,6 @@ Prints every check and every note: nothing is repaired in silence.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 import baseline_notes as notes
+from given import data_and_out
 from paxsilica.data import archive, elasticities, sources
 from paxsilica.economy import About, Array, Economy, Note
 from paxsilica.names.places import packaged_groups, packaged_regions, region_meanings
@@ -69,27 +69,12 @@ class Table:
 
 
 def main() -> None:
-    here = Path(__file__).resolve().parents[1]
-    parser = argparse.ArgumentParser(description="Build the packaged baselines.")
-    parser.add_argument(
-        "--shared",
-        type=Path,
-        default=here.parent / "shared",
-        help="holds data/ (default: ../shared)",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
-    )
-    given = parser.parse_args()
-    data = given.shared / "data"
-    if not data.is_dir():
-        parser.error(f"{data}: no such folder; give --shared the folder that holds data/")
-    given.out.mkdir(parents=True, exist_ok=True)
+    data, out = data_and_out("Build the packaged baselines.")
 
     table = read_table(data / "icio2022" / "icio2022_81x28.npz")
     _check_labels(table)
     print("elasticities")
-    (given.out / "elasticities.csv").write_text(
+    (out / "elasticities.csv").write_text(
         elasticity_rows(data / "elasticities", table), encoding="utf-8"
     )
     print("tariffs of the United States")
@@ -99,14 +84,12 @@ def main() -> None:
     for name, file in (("icio2022", None), ("icio2022-50", "icio2022_81x50.npz")):
         table = read_table(data / "icio2022" / file) if file else table
         economy = build(name, table, cube, usa)
-        path = archive.write_economy(economy, given.out / f"{name}.npz")
+        path = archive.write_economy(economy, out / f"{name}.npz")
         _report(economy, path)
-    (given.out / "countries.json").write_text(
+    (out / "countries.json").write_text(
         compact_map(data / "geography" / "countries-50m.json"), encoding="utf-8"
     )
-    print(
-        f"packaged files: {sum(file.stat().st_size for file in given.out.iterdir()) / 1e6:.2f} MB"
-    )
+    print(f"packaged files: {sum(file.stat().st_size for file in out.iterdir()) / 1e6:.2f} MB")
 
 
 # ---- sources ---------------------------------------------------------------------------------------------------

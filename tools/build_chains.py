@@ -9,7 +9,6 @@ semiconductor dataset and the US imports. Writes chains/*.yaml and us_chip_impor
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import textwrap
@@ -23,6 +22,7 @@ from ruamel.yaml import YAML
 from chain_cset import Cset, Node
 from chain_imports import chip_imports
 from chain_recipes import Recipes, Shares
+from given import data_and_out
 from paxsilica.data import sources
 
 HERE = Path(__file__).resolve().parent
@@ -34,33 +34,20 @@ GLUE = "~"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Build the packaged chains.")
-    parser.add_argument(
-        "--shared",
-        type=Path,
-        default=HERE.parents[1] / "shared",
-        help="holds data/ (default: ../shared)",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
-    )
-    given = parser.parse_args()
-    data = given.shared / "data"
-    if not data.is_dir():
-        parser.error(f"{data}: no such folder; give --shared the folder that holds data/")
-    (given.out / "chains").mkdir(parents=True, exist_ok=True)
+    data, to = data_and_out("Build the packaged chains.")
+    (to / "chains").mkdir(exist_ok=True)
     recipes = Recipes(Cset(data / "eto_semiconductor"))
     rows, imports = chip_imports(data / "us_tariffs")
     for path in sorted((HERE / "chains").glob("*.yaml")):
         tree = filled(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")), recipes)
         tree["note"] = tree["note"].replace("{us_chip_imports}", imports)
-        out = given.out / "chains" / path.name
+        out = to / "chains" / path.name
         out.write_text("\n".join(written(tree)) + "\n", encoding="utf-8")
         unknown = [stage["id"] for stage in tree["stages"] if stage["shares"] is None]
         print(
             f"{out.name}: {len(tree['stages'])} stages, {len(unknown)} without country data: {', '.join(unknown)}"
         )
-    with (given.out / "us_chip_imports.csv").open("w", encoding="utf-8", newline="") as file:
+    with (to / "us_chip_imports.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
     print(f"us_chip_imports.csv: {len(rows) - 1} rows. {imports}")
 

@@ -2,14 +2,13 @@
 
     python tools/build_materials.py --shared ../shared [--out src/paxsilica/data/packaged]
 
-Reads SHARED/data and the tables kept by hand beside this file (material_products.csv, country_names.csv) and in the
-package (materials.csv, hs_codes.csv); writes production.csv, material_trade.parquet, political_stability.csv,
-country_names.csv and material_notes.csv. Prints every check and every note: nothing is repaired in silence.
+Reads SHARED/data and the tables kept by hand beside this file (material_products.csv) and in the package
+(materials.csv, hs_codes.csv); writes production.csv, material_trade.parquet, political_stability.csv and
+material_notes.csv. Prints every check and every note: nothing is repaired in silence.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,8 +20,8 @@ from pyarrow import parquet
 
 import material_checks as checks
 import material_notes as notes
+from given import data_and_out
 from material_sources import YEARS, Line, Series, lines, read
-from paxsilica.data import sources
 from paxsilica.names.places import country_names
 
 TRADE_YEARS = 6
@@ -31,31 +30,16 @@ STABILITY_CODES = {"R20": "XKX", "PUS": None, "ANT": None}
 
 
 def main() -> None:
-    here = Path(__file__).resolve().parents[1]
-    parser = argparse.ArgumentParser(description="Build the packaged tables of raw materials.")
-    parser.add_argument(
-        "--shared",
-        type=Path,
-        default=here.parent / "shared",
-        help="holds data/ (default: ../shared)",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=sources.PACKAGED, help="where to write (default: the package)"
-    )
-    given = parser.parse_args()
-    data = given.shared / "data"
-    if not data.is_dir():
-        parser.error(f"{data}: no such folder; give --shared the folder that holds data/")
-    given.out.mkdir(parents=True, exist_ok=True)
+    data, out = data_and_out("Build the packaged tables of raw materials.")
 
     found = production(data)
-    _write(given.out / "production.csv", (*_production_rows(found),))
+    _write(out / "production.csv", (*_production_rows(found),))
     trade, traded = material_trade(data / "baci_raw_materials" / "baci_raw_materials.parquet")
-    _write_trade(trade, given.out / "material_trade.parquet")
+    _write_trade(trade, out / "material_trade.parquet")
     stability, unstable = political_stability(data / "wgi" / "wgi_political_stability_Estimate.csv")
-    _write(given.out / "political_stability.csv", stability)
+    _write(out / "political_stability.csv", stability)
     story = [*notes.production_notes(found, data), *traded, *unstable]
-    _write(given.out / "material_notes.csv", [notes.HEAD, *story])
+    _write(out / "material_notes.csv", [notes.HEAD, *story])
 
     checks.print_all(found, trade, data)
     print("notes")
@@ -67,7 +51,7 @@ def main() -> None:
         "political_stability.csv",
         "material_notes.csv",
     ):
-        print(f"{name}: {(given.out / name).stat().st_size / 1e3:,.0f} kB")
+        print(f"{name}: {(out / name).stat().st_size / 1e3:,.0f} kB")
 
 
 # ---- production ------------------------------------------------------------------------------------------------

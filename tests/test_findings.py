@@ -125,5 +125,11 @@ def test_one_more_dimension_is_the_same_for_all_and_none_has_it_already() -> Non
     rows = f.of(scenario="s").rows()
     assert [{k: v for k, v in row.items() if k != "scenario"} for row in rows] == f.rows()
     assert {row["scenario"] for row in rows} == {"s"}
-    with pytest.raises((LabelError, TypeError)):
+    with pytest.raises(LabelError):
         f.of(horizon="short_run")
+
+
+def test_one_more_dimension_leaves_everything_else_of_a_number() -> None:
+    made = block("real_income", [1.0], {"region": ("A",)}, low=[0], high=[2], solve="s", source="k")
+    (told,) = Findings((made,)).of(item="d").rows()
+    assert told == {**Findings((made,)).rows()[0], "item": "d"}

@@ -159,12 +159,7 @@ def block(
     """
     if variable not in variables():
         raise LabelError(f"unknown variable {variable!r}{nearest(variable, variables())}")
-    named = [*(name for axis in axes for name in axis), *fixed]
-    for name in named:
-        if name not in DIMENSIONS or named.count(name) > 1:
-            raise LabelError(
-                f"{variable}: dimension {name!r} unknown or twice; {', '.join(DIMENSIONS)}"
-            )
+    _check_dimensions(variable, [*_named(axes), *fixed])
     found = tuple({name: tuple(map(str, labels)) for name, labels in axis.items()} for axis in axes)
     shape = tuple(len(next(iter(axis.values()))) for axis in found)
     if any(
@@ -180,6 +175,18 @@ def block(
 
     band = [None if x is None else shaped(x) for x in (low, high)]
     return Block(variable, found, fixed, shaped(values), band[0], band[1], solve, source, detail)
+
+
+def _named(axes: Sequence[Mapping[str, Sequence[str]]]) -> Iterator[str]:
+    return (name for axis in axes for name in axis)
+
+
+def _check_dimensions(variable: str, named: Sequence[str]) -> None:
+    for name in named:
+        if name not in DIMENSIONS or named.count(name) > 1:
+            raise LabelError(
+                f"{variable}: dimension {name!r} unknown or twice; {', '.join(DIMENSIONS)}"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,22 +209,9 @@ class Findings:
 
     def of(self, **fixed: str) -> Findings:
         """The same numbers with one more dimension, the same for all, which none of them has."""
-        return Findings(
-            tuple(
-                block(
-                    b.variable,
-                    b.value,
-                    *b.axes,
-                    low=b.low,
-                    high=b.high,
-                    solve=b.solve,
-                    detail=b.detail,
-                    **b.fixed,
-                    **fixed,
-                )
-                for b in self.blocks
-            )
-        )
+        for b in self.blocks:
+            _check_dimensions(b.variable, [*_named(b.axes), *b.fixed, *fixed])
+        return Findings(tuple(replace(b, fixed={**b.fixed, **fixed}) for b in self.blocks))
 
     def rows(self, *, detail: bool = True) -> list[dict[str, Any]]:
         """Every number as a dict, see `Block.rows`; without `detail` those that a screen or JSON has room for."""

@@ -42,14 +42,13 @@ def png_of(svg: str) -> bytes:
 
 
 def _draw_all(folder: Path) -> None:
-    for name, spec in json.load(sys.stdin).items():
+    for name, spec in json.load(sys.stdin.buffer).items():
         svg = svg_of(spec)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         (folder / f"{name}.png").write_bytes(png_of(svg))
 
 
 if __name__ == "__main__":
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         _draw_all(Path(sys.argv[1]))
     except OSError as error:

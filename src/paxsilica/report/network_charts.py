@@ -302,7 +302,7 @@ def _drawn(
 
 def _labels(
     nodes: Sequence[Node], places: Places, radii: Mapping[str, float], x: Spec, y: Spec
-) -> list[tuple]:  # type: ignore[type-arg]
+) -> list[tuple[Spec, Rows, Spec]]:
     """Names outside the circle, turned to it from both sides so that none overlaps the next."""
     sides: dict[str, Rows] = {"left": [], "right": []}
     for node in nodes:

@@ -20,8 +20,8 @@ from paxsilica.data import write_economy
 from paxsilica.desk import Desk
 from paxsilica.errors import Cancelled, InputError, LabelError
 from paxsilica.findings import row_id
-from paxsilica.mcp import MOST, Assistant, question_class, server_of
-from paxsilica.questions.registry import QUESTIONS
+from paxsilica.mcp import MOST, Assistant, server_of
+from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

@@ -17,8 +17,7 @@ import typer
 
 from paxsilica.cli.options import command_for
 from paxsilica.findings import variables
-from paxsilica.mcp import question_class
-from paxsilica.questions.registry import QUESTIONS
+from paxsilica.questions.registry import QUESTIONS, question_class
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "paxsilica"

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 OWN = " with own "
 """Between the name of a baseline and the arrays that a user replaced."""
 
+BASELINE = "icio2022"
+"""The packaged baseline that is meant where none is named."""
+
 BEYOND = "beyond_the_model."
 """Begins the name of a note that says why a result is more than a model of its kind can carry."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import anyio
@@ -20,8 +19,8 @@ from paxsilica import __version__
 from paxsilica.desk import Desk
 from paxsilica.errors import InputError, LabelError, PaxError, nearest
 from paxsilica.findings import row_id, variables
-from paxsilica.questions.question import Answer, Question
-from paxsilica.questions.registry import QUESTIONS
+from paxsilica.questions.question import Answer
+from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.pages import page_of
 
 MOST = 40
@@ -117,15 +116,6 @@ class Assistant:
         if answer and answer not in self.answers:
             raise InputError(f"no answer {answer!r} is remembered; ask again")
         return self.answers[answer or list(self.answers)[-1]]
-
-
-def question_class(name: str) -> type[Question]:
-    """The class of a question by its name. Raises LabelError."""
-    if name not in QUESTIONS:
-        raise LabelError(f"no question is called {name!r}{nearest(name, QUESTIONS)}")
-    entry = QUESTIONS[name]
-    kind: type[Question] = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
-    return kind
 
 
 def server_of(assistant: Assistant) -> Server[Any]:

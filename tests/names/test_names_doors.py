@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,13 @@ import numpy as np
 import pytest
 from names_world import world_of
 
-from paxsilica import cli
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ScenarioError
 from paxsilica.names import Names
 from paxsilica.policy import parse_scenario
-from paxsilica.questions.registry import QUESTIONS
+from paxsilica.questions.question import door
+from paxsilica.questions.registry import QUESTIONS, question_class
 
 DAY = date(2026, 3, 1)
 
@@ -66,11 +64,10 @@ def world() -> Economy:
 
 def fields() -> Iterator[tuple[str, str, str]]:
     """Question, field, and what its names are resolved as."""
-    for name, entry in QUESTIONS.items():
-        cls = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
-        for field, info in cls.model_fields.items():
-            if isinstance(info.json_schema_extra, dict) and "names" in info.json_schema_extra:
-                yield name, field, str(info.json_schema_extra["names"])
+    for name in QUESTIONS:
+        for field, info in question_class(name).model_fields.items():
+            if sort := door(info).get("names"):
+                yield name, field, str(sort)
 
 
 FIELDS = list(fields())
@@ -78,10 +75,8 @@ FIELDS = list(fields())
 
 def asked(name: str, field: str, written: object, names: Names) -> tuple[str, ...]:
     """What a field of a question holds once its names are resolved."""
-    entry = QUESTIONS[name]
-    cls = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
     given = {**NEEDED.get(name, {}), **WITH.get((name, field), {}), field: written}
-    return tuple(getattr(cls(**given).resolved(names), field))
+    return tuple(getattr(question_class(name)(**given).resolved(names), field))
 
 
 @pytest.mark.parametrize(("name", "field", "sort"), FIELDS, ids=[".".join(f[:2]) for f in FIELDS])
@@ -175,17 +170,9 @@ def test_a_region_by_two_names_is_still_the_same_region(world: Economy) -> None:
 
 
 @pytest.fixture
-def pax(monkeypatch, capsys, tmp_path) -> Callable[..., tuple[int, str, str]]:
+def pax(monkeypatch, command, tmp_path) -> Callable[..., tuple[int, str, str]]:
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pax", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return run
+    return command
 
 
 def tables(folder: Path, regions: tuple[str, ...]) -> None:

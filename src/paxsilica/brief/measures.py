@@ -198,7 +198,7 @@ def _sides(
         acting = acting or first_in(OWNER.search(left))
     acting = (
         acting
-        or first_in(re.search(r"(\S+)-led", text[unit.start : unit.end]))
+        or first_in(LED.search(text, unit.start, unit.end))
         or first_in(SHIPMENTS.search(right))
     )
     on = ON.search(right)

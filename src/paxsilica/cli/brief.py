@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from paxsilica.cli.screen import parsed_day, print_json, print_rows, print_sheet, say, watched
+from paxsilica.cli.screen import Json, parsed_day, print_json, print_rows, print_sheet, say, watched
 from paxsilica.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ Where = Annotated[
         "--store", help="A SQLite file or postgresql://user@host/database; else your own file."
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
 
 @brief_app.callback()

@@ -14,7 +14,7 @@ from paxsilica import __version__
 from paxsilica.cli.brief import brief_app
 from paxsilica.cli.show import show_app, validate
 from paxsilica.errors import InputError, PaxError
-from paxsilica.questions.registry import QUESTIONS
+from paxsilica.questions.registry import QUESTIONS, question_class
 
 
 class _Questions(TyperGroup):
@@ -28,8 +28,7 @@ class _Questions(TyperGroup):
             return super().get_command(ctx, cmd_name)
         from paxsilica.cli.options import command_for
 
-        entry = QUESTIONS[cmd_name]
-        kind = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
+        kind = question_class(cmd_name)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name, help=kind.__doc__)(command_for(kind, answer))
         return typer.main.get_command(single)

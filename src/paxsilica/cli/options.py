@@ -10,8 +10,9 @@ from typing import Annotated, Any, get_args
 import typer
 from pydantic.fields import FieldInfo
 
+from paxsilica.cli.screen import Json
 from paxsilica.policy.values import show_percent
-from paxsilica.questions.question import Question
+from paxsilica.questions.question import Question, door
 
 Ask = Callable[[list[Question], bool, Path | None], None]
 """What a command does with its questions, --json and --out."""
@@ -20,7 +21,6 @@ OUT = Annotated[
     Path | None,
     typer.Option("--out", help="Write report.html, results.csv, run.json and charts here."),
 ]
-JSON = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
 
 def command_for(kind: type[Question], ask: Ask) -> Callable[..., None]:
@@ -39,16 +39,11 @@ def command_for(kind: type[Question], ask: Ask) -> Callable[..., None]:
         ask(questions, as_json, out)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
-    parameters += [_keyword("json_", False, JSON), _keyword("out", None, OUT)]
+    parameters += [_keyword("json_", False, Json), _keyword("out", None, OUT)]
     vars(command)["__signature__"] = inspect.Signature(parameters)
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     command.__name__, command.__doc__ = kind.kind(), kind.__doc__
     return command
-
-
-def door(info: FieldInfo) -> dict[str, Any]:
-    """What `asked` was told of a field beside its meaning."""
-    return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
 def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:

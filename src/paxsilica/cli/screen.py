@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from paxsilica.errors import InputError
 from paxsilica.files import printable
 
 if TYPE_CHECKING:
     from paxsilica.report.sheet import Sheet
+
+Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
 
 def say(*lines: str) -> None:

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from paxsilica.cli.screen import parsed_day, print_json, print_rows, say
+from paxsilica.about import BASELINE
+from paxsilica.cli.screen import Json, parsed_day, print_json, print_rows, say
 
 show_app = typer.Typer(
     help="Print what the system knows: regions, sectors, measures, the baseline."
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
 
 
@@ -49,13 +49,13 @@ def schema() -> None:
 
 
 @show_app.command()
-def regions(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+def regions(baseline: Baseline = BASELINE, json_: Json = False) -> None:
     """Regions of a baseline and the groups that hold them."""
     _show_labels("region", baseline, json_)
 
 
 @show_app.command()
-def sectors(baseline: Baseline = "icio2022", json_: Json = False) -> None:
+def sectors(baseline: Baseline = BASELINE, json_: Json = False) -> None:
     """Sectors of a baseline, with their trade elasticities and groups."""
     _show_labels("sector", baseline, json_)
 
@@ -70,7 +70,7 @@ def measures(json_: Json = False) -> None:
 
 @show_app.command()
 def economy(
-    baseline: Baseline = "icio2022",
+    baseline: Baseline = BASELINE,
     elasticities: Annotated[
         str | None, typer.Option(help="A published set of trade elasticities.")
     ] = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from paxsilica.about import BASELINE
 from paxsilica.data.archive import read_economy
 from paxsilica.data.elasticities import with_elasticities
 from paxsilica.data.sources import PACKAGED
@@ -18,7 +19,7 @@ def packaged_economies() -> tuple[str, ...]:
 
 
 def load_economy(
-    name_or_path: str | Path = "icio2022",
+    name_or_path: str | Path = BASELINE,
     elasticities: str | None = None,
     repair: float | None = None,
 ) -> Economy:

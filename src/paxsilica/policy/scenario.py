@@ -20,6 +20,7 @@ from pydantic import (
     field_validator,
 )
 
+from paxsilica.about import BASELINE
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ScenarioError, gathered
@@ -103,7 +104,7 @@ class Scenario(_Frozen):
     schema_: Literal["paxsilica/scenario@1"] = Field(alias="schema")
     title: Title
     source: tuple[Citation, ...] = ()
-    baseline: Annotated[str, Field(min_length=1)] = "icio2022"
+    baseline: Annotated[str, Field(min_length=1)] = BASELINE
     groups: dict[Name, Several] = {}
     measures: tuple[AnyMeasure, ...]
     as_of: Day | None = None

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
+from paxsilica.about import BASELINE
 from paxsilica.analysis.alliance.assess import MOST_PERMUTATIONS, Ask, assess
 from paxsilica.analysis.alliance.blocks import assessment_blocks, who_next_blocks
 from paxsilica.analysis.alliance.game import SEED
@@ -69,7 +70,7 @@ class Ally(Question):
         "A rival bloc, free of tariffs inside.", None, example="CHN,RUS", names="countries"
     )
     chain: str = asked("The chain whose layers are covered.", "ai-stack", example="chips")
-    baseline: str = asked("Economy that is solved.", "icio2022")
+    baseline: str = asked("Economy that is solved.", BASELINE)
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )

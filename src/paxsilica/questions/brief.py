@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from paxsilica.about import BASELINE
 from paxsilica.analysis.beside import beside_blocks, numbers_beside
 from paxsilica.brief.drafts import Draft, drafts_of
 from paxsilica.brief.ingest import FEW, readings
@@ -21,8 +22,6 @@ from paxsilica.questions.run import Run
 
 if TYPE_CHECKING:
     from paxsilica.desk import Desk
-
-BASELINE = "icio2022"
 
 
 class Brief(Question):

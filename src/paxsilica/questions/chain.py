@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
+from paxsilica.about import BASELINE
 from paxsilica.analysis import chain as of_chain
 from paxsilica.analysis.chain import Outage, SupplyChain, SupplyPath, load_chain, over_time
 from paxsilica.analysis.chain.blocks import (
@@ -25,8 +26,6 @@ from paxsilica.findings import Findings
 from paxsilica.model import notes_of
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
-
-BASELINE = "icio2022"
 
 
 class Chain(Question):

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import model_validator
 
+from paxsilica.about import BASELINE
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.coercion.blocks import (
     baseline_blocks,
@@ -83,7 +84,7 @@ class Coerce(Question):
     by_sector: bool = asked("The matrix for each sector alone.", False)
     horizon: str | None = asked("Of the matrix: long_run (default) or short_run.", None)
     keep: str | None = asked("File of the matrix's answers, to go on from.", None, unit="path")
-    baseline: str = asked("A packaged baseline, or the path of your own.", "icio2022")
+    baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )

@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo
 
 from paxsilica import __version__
 from paxsilica.economy import About, Economy, Note, Source
@@ -49,6 +50,11 @@ def asked(
     extra = {"unit": unit, **door}
     examples = None if example is None else [example]
     return Field(default, description=meaning, examples=examples, json_schema_extra=extra)
+
+
+def door(info: FieldInfo) -> dict[str, Any]:
+    """What `asked` was told of a field beside its meaning."""
+    return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
 def _split(value: object) -> object:
@@ -118,12 +124,11 @@ class Asked(BaseModel):
         words: list[str] = []
         options: list[str] = []
         for name, value in self.written.items():
-            extra = type(self).model_fields[name].json_schema_extra
-            door = extra if isinstance(extra, dict) else {}
-            apart = bool(door.get("each") or door.get("several")) and isinstance(value, list)
+            told = door(type(self).model_fields[name])
+            apart = bool(told.get("each") or told.get("several")) and isinstance(value, list)
             parts = value if apart else [",".join(value) if isinstance(value, list) else value]
             flag = f"--{name.replace('_', '-')}"
-            if door.get("positional"):
+            if told.get("positional"):
                 words += map(str, parts)
             elif isinstance(value, bool):
                 options.append(flag if value else f"--no-{flag[2:]}")
@@ -148,8 +153,7 @@ class Question(Asked):
         """The canonical question: every name as the code it means (UK is GBR), alliances written out."""
         codes: dict[str, Any] = {}
         for name, info in type(self).model_fields.items():
-            extra = info.json_schema_extra
-            sort = extra.get("names") if isinstance(extra, dict) else None
+            sort = door(info).get("names")
             if sort and getattr(self, name) is not None:
                 codes[name] = getattr(names, str(sort))(getattr(self, name), name)
         return self.model_copy(update=codes)

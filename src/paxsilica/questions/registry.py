@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from paxsilica.errors import LabelError, nearest
+
+if TYPE_CHECKING:
+    from paxsilica.questions.question import Question
 
 
 @dataclass(frozen=True)
@@ -30,3 +37,12 @@ QUESTIONS: Mapping[str, Entry] = {
         "run": "What the measures of a scenario file do to every region.",
     }.items()
 }
+
+
+def question_class(name: str) -> type[Question]:
+    """The class of a question by its name, imported now. Raises LabelError."""
+    if name not in QUESTIONS:
+        raise LabelError(f"no question is called {name!r}{nearest(name, QUESTIONS)}")
+    entry = QUESTIONS[name]
+    kind: type[Question] = getattr(import_module(f"paxsilica.questions.{entry.module}"), entry.cls)
+    return kind

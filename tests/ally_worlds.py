@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worlds import random_economy
+from worlds import labelled_world
 
 from paxsilica.analysis.alliance.assess import Ask
 from paxsilica.analysis.alliance.roster import alliance
@@ -23,7 +23,6 @@ MEMBERS = ("USA", "JPN", "KOR")
 
 def allied_world() -> Economy:
     """Incomes of some hundred billion dollars; unbalanced trade, tariffs and inputs."""
-    made = random_economy(3, regions=len(NAMES), sectors=len(SECTORS))
     about = About(
         name="small",
         title="A small world",
@@ -33,8 +32,7 @@ def allied_world() -> Economy:
         sector_groups={"goods": ("C26", "B07", "C13T15")},
         sources=(Source("Made up", "Nobody", "CC0", "2026"),),
     )
-    scaled = {"flows": 1e3 * made.flows, "inputs": 1e3 * made.inputs}
-    return made.replace(regions=tuple(NAMES), sectors=tuple(SECTORS), about=about, **scaled)
+    return labelled_world(3, about, 1e3)
 
 
 def ask_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Ask:

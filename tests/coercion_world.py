@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worlds import random_economy
+from worlds import labelled_world
 
 from paxsilica.economy import About, Economy, Source
 
@@ -20,6 +20,4 @@ def coercion_world() -> Economy:
         sector_groups={"goods": ("C26", "C28")},
         sources=(Source("Made up", "Nobody", "CC0", "2026", "https://example.org/data"),),
     )
-    world = random_economy(3, regions=4, sectors=3)
-    scaled = {"flows": 1e5 * world.flows, "inputs": 1e5 * world.inputs}
-    return world.replace(sectors=("C26", "C28", "SERV"), about=about, **scaled)
+    return labelled_world(3, about, 1e5)

@@ -1,10 +1,13 @@
 """What every test may use."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from paxsilica import cli
 from paxsilica.model.cache import keep_compiled
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,3 +27,17 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the raw tables (../shared/data) are not on this machine")
     return path
+
+
+@pytest.fixture
+def command(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """`command("run", "s.yaml")`, in this process -> exit status, standard output, standard error."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pax", *words])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(stop.value.code or 0), printed.out, printed.err
+
+    return run

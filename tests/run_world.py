@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from worlds import random_economy
+from worlds import labelled_world
 
 from paxsilica.analysis.run import params_of
 from paxsilica.desk import Desk
@@ -44,11 +44,7 @@ def small_world() -> Economy:
         not_modelled=("everything else in the world",),
     )
     note = Note("a_repair", "one number was moved", 12.5)
-    world = random_economy(7, regions=len(NAMES), sectors=len(SECTORS))
-    scaled = {"flows": 1e5 * world.flows, "inputs": 1e5 * world.inputs}
-    return world.replace(
-        regions=tuple(NAMES), sectors=tuple(SECTORS), notes=(note,), about=about, **scaled
-    )
+    return labelled_world(7, about, 1e5, notes=(note,))
 
 
 @dataclass(frozen=True)

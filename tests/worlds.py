@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from paxsilica.economy import Economy
+from paxsilica.economy import About, Economy
 from paxsilica.shock import Shock
 
 
@@ -40,6 +42,14 @@ def random_economy(
     return Economy.from_flows(
         [f"R{n}" for n in range(N)], [f"S{j}" for j in range(J)], flows, tau, bought, theta
     )
+
+
+def labelled_world(seed: int, about: About, scale: float, **changes: Any) -> Economy:
+    """A random economy with the labels that `about` has names for, its money `scale` times as much."""
+    regions, sectors = tuple(about.region_names), tuple(about.sector_names)
+    world = random_economy(seed, regions=len(regions), sectors=len(sectors))
+    scaled = {"flows": scale * world.flows, "inputs": scale * world.inputs}
+    return world.replace(regions=regions, sectors=sectors, about=about, **scaled, **changes)
 
 
 def abroad(economy: Economy) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from ally_worlds import allied_world
 from coercion_world import coercion_world
 from doors.doorway import CHAIN, SCENARIO, TEXT
 
-from paxsilica import cli
 from paxsilica.data import write_economy
 from paxsilica.model import cache
 
@@ -39,15 +37,7 @@ def caches(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def pax(monkeypatch, capsys, place, caches) -> Pax:
-    """`pax("run", "s.yaml")` -> exit status, standard output, standard error."""
+def pax(monkeypatch, command, place, caches) -> Pax:
+    """`pax("run", "s.yaml")` in the folder of `place` -> exit status, standard output, standard error."""
     monkeypatch.chdir(place)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pax", *words])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        printed = capsys.readouterr()
-        return stop.value.code, printed.out, printed.err
-
-    return run
+    return command

@@ -20,6 +20,7 @@ from doors.doorway import SCENARIO, process
 from paxsilica.data import write_economy
 from paxsilica.files import unguarded
 
+CUT = ["chain", "chain.yaml", "--cut", "CHN", "--trusted", "JPN"]
 NO_RENDERER = "raise ImportError('the renderer is not installed')"
 SLEEPS = """
 import os, time
@@ -46,7 +47,7 @@ def one_line(text: str) -> str:
     [
         (["run", "s.yaml"], {"report.html", "results.csv", "run.json"}),
         (["coerce", "--matrix", "--regions", "2", "--baseline", "lands.npz"], {"report.html"}),
-        (["chain", "chain.yaml", "--cut", "CHN", "--trusted", "JPN"], {"report.html", "run.json"}),
+        (CUT, {"report.html", "run.json"}),
         (["brief", "text.txt", "--no-keep"], {"briefing.html", "record.json"}),
     ],
     ids=lambda words: words[0] if isinstance(words, list) else "",
@@ -64,17 +65,7 @@ def test_all_is_written_though_nobody_reads_what_is_printed(place, tmp_path, wor
 @pytest.mark.parametrize("bytes", [60, 60_000], ids=["the tables", "the pictures"])
 def test_a_disk_that_fills_is_one_line_that_names_the_folder(place, tmp_path, bytes):
     start = [sys.executable, "-c", SMALL_FILES.format(bytes=bytes)]
-    words = [
-        "chain",
-        "chain.yaml",
-        "--cut",
-        "CHN",
-        "--trusted",
-        "JPN",
-        "--out",
-        str(tmp_path / "D"),
-    ]
-    with process(*words, cwd=place, start=start) as done:
+    with process(*CUT, "--out", str(tmp_path / "D"), cwd=place, start=start) as done:
         out, told = done.communicate()
     assert (done.returncode, out) == (2, "")
     assert f"{tmp_path / 'D'}: cannot be written (File too large)" in one_line(told)
@@ -91,17 +82,9 @@ def renderer(folder: Path, code: str) -> dict[str, str]:
 def test_a_missing_renderer_is_one_line_and_nothing_is_left(place, tmp_path):
     broken = tmp_path / "broken"
     broken.mkdir()
-    words = [
-        "chain",
-        "chain.yaml",
-        "--cut",
-        "CHN",
-        "--trusted",
-        "JPN",
-        "--out",
-        str(tmp_path / "D"),
-    ]
-    with process(*words, cwd=place, env=renderer(broken, NO_RENDERER)) as done:
+    with process(
+        *CUT, "--out", str(tmp_path / "D"), cwd=place, env=renderer(broken, NO_RENDERER)
+    ) as done:
         out, told = done.communicate()
     assert (done.returncode, out) == (1, "")
     assert "the renderer is not installed" in one_line(told)
@@ -115,8 +98,7 @@ def test_a_command_that_is_stopped_leaves_nothing_for_longer_than_the_next(
     slow, reports = tmp_path / "slow", tmp_path / "reports"
     slow.mkdir()
     env = renderer(slow, SLEEPS) | {"PAX_TEST_PID": str(slow / "pid")}
-    words = ["chain", "chain.yaml", "--cut", "CHN", "--trusted", "JPN", "--out"]
-    with process(*words, str(reports / "D"), cwd=place, env=env) as stopped:
+    with process(*CUT, "--out", str(reports / "D"), cwd=place, env=env) as stopped:
         drawing = drawing_process(slow / "pid")
         stopped.send_signal(how)
         assert stopped.wait() == (-how if left else 128 + how)
@@ -124,7 +106,7 @@ def test_a_command_that_is_stopped_leaves_nothing_for_longer_than_the_next(
         os.kill(drawing, 0 if how == signal.SIGTERM else signal.SIGKILL)
         assert left, "the second process lives on"
     assert reports.exists() == left
-    with process(*words, str(reports / "E"), cwd=place) as again:
+    with process(*CUT, "--out", str(reports / "E"), cwd=place) as again:
         assert again.communicate()[1] == ""
     assert [path.name for path in reports.iterdir()] == ["E"]
 

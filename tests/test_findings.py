@@ -133,3 +133,12 @@ def test_one_more_dimension_leaves_everything_else_of_a_number() -> None:
     made = block("real_income", [1.0], {"region": ("A",)}, low=[0], high=[2], solve="s", source="k")
     (told,) = Findings((made,)).of(item="d").rows()
     assert told == {**Findings((made,)).rows()[0], "item": "d"}
+
+
+def test_wide_rows_hold_every_number_under_its_labels() -> None:
+    wide = both().cells("region", "sector", also="item")
+    assert wide["B", "y"]["real_income"]["value"] == 3
+    assert wide["A", None]["real_income p"]["high"] == 3
+    assert [list(its) for its in wide.values()].count(["real_income"]) == DENSE.size
+    assert list(both().cells("region")) == ["A", "B", "C"]
+    assert not Findings((block("real_income", 1, region="A", detail=True),)).cells("region")

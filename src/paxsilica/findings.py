@@ -249,6 +249,20 @@ class Findings:
             raise LabelError(f"{variable} with {where} has more than one value for a {dimension}")
         return found
 
+    def cells(
+        self, *names: str, also: str = "measure", detail: bool = False
+    ) -> dict[Any, dict[str, dict[str, Any]]]:
+        """Wide: label (of one dimension) or labels (of several) -> variable, with its label of `also` -> the number's row.
+
+        The key of a number is `over_threshold geodep` where it has a label of `also`, else its variable alone.
+        """
+        wide: dict[Any, dict[str, dict[str, Any]]] = {}
+        for row in self.rows(detail=detail):
+            labels = tuple(row.get(name) for name in names)
+            key = f"{row['variable']} {row.get(also, '')}".strip()
+            wide.setdefault(labels if len(names) > 1 else labels[0], {})[key] = row
+        return wide
+
     def table(self) -> pd.DataFrame:
         """The long table: a row a number; labels are dictionary-coded, so that a million rows stay small."""
         import pandas as pd

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paxsilica.analysis.dependency.found import RISKS
-from paxsilica.findings import Findings
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.question import Answer
 from paxsilica.report.sheet import Row
@@ -97,16 +96,6 @@ def headed(rows: Sequence[Row], heads: Mapping[str, str], currency: str = "USD")
     ]
 
 
-def cells(found: Findings, *names: str) -> dict[Any, dict[str, Row]]:
-    """The findings that a screen has room for: labels -> variable, with its measure -> finding."""
-    table: dict[Any, dict[str, Row]] = {}
-    for row in found.rows(detail=False):
-        labels = tuple(row.get(name) for name in names)
-        key = f"{row['variable']} {row.get('measure', '')}".strip()
-        table.setdefault(labels if len(names) > 1 else labels[0], {})[key] = row
-    return table
-
-
 def trade_rows(answer: Answer, year: str) -> list[Row]:
     """A row for every HS code that is imported: those that pass GeoDep first, by imports within."""
     rules = answer.findings.select(measure="geodep")
@@ -114,9 +103,9 @@ def trade_rows(answer: Answer, year: str) -> list[Row]:
     for flag in rules.select("threshold_passed").rows():
         if flag["value"]:
             held.setdefault(flag["product"], []).append(int(flag["date"]))
-    known = cells(rules.select("years_known"), "product")
+    known = rules.select("years_known").cells("product")
     rows = []
-    for code, its in cells(answer.findings.select(date=year, item=None), "product").items():
+    for code, its in answer.findings.select(date=year, item=None).cells("product").items():
         if "imports" not in its:
             continue
         row = _numbers(its)
@@ -152,7 +141,7 @@ def output_rows(answer: Answer) -> list[Row]:
     Sorted by their share where there is a `them`, else by supply risk, with what `us` mainly makes
     itself last.
     """
-    table, texts = cells(answer.findings, "product", "item"), answer.attachments["stages"]
+    table, texts = answer.findings.cells("product", "item"), answer.attachments["stages"]
     names = {m.code: m.name for m in materials()}
     rows = []
     for text in texts:
@@ -189,7 +178,7 @@ def output_rows(answer: Answer) -> list[Row]:
 
 def hidden_rows(answer: Answer) -> list[Row]:
     """A row for every sector whose inputs are looked through."""
-    table = cells(answer.findings.select(*HIDDEN, "output"), "sector")
+    table = answer.findings.select(*HIDDEN, "output").cells("sector")
     return [
         {
             **_numbers(its),
@@ -204,7 +193,7 @@ def hidden_rows(answer: Answer) -> list[Row]:
 
 def supplier_rows(answer: Answer, code: str) -> list[Row]:
     """A row for every supplier of a material or code, largest first."""
-    table = cells(answer.findings.select(product=code), "partner")
+    table = answer.findings.select(product=code).cells("partner")
     return [
         {**_numbers(its), "country": country, "name": answer.names.name(country)}
         for country, its in table.items()

@@ -10,14 +10,15 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from itertools import islice
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.data import load_economy
-from paxsilica.data.cp2015 import load_cp2015
 from paxsilica.economy import Economy
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
@@ -144,7 +145,8 @@ def peak_memory() -> float:
 def main() -> None:
     cases = {}
     if len(sys.argv) > 1:
-        nafta = load_cp2015(sys.argv[1])
+        sys.path.append(str(Path(__file__).parents[1] / "examples"))
+        nafta = import_module("nafta").load_cp2015(sys.argv[1])
         without = rebalance(nafta.economy, Params(deficits="balanced"))
         cases["31 x 40"] = Shock(without, tariffs=nafta.with_nafta)
     economy = load_economy("icio2022")

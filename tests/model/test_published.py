@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from nafta import load_cp2015
 from numpy.polynomial import Chebyshev
 from worlds import abroad, random_economy
 
-from paxsilica.data.cp2015 import load_cp2015
 from paxsilica.economy import Economy
 from paxsilica.model import Params, first_order, rebalance, solve
 from paxsilica.shock import Shock

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ import pytest
 from run_world import case_on
 from worlds import random_economy
 
+from paxsilica import __version__
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, PaxError
@@ -91,6 +94,20 @@ def test_the_record_repeats_the_run(written, tariff):
     desk.warm(("here", None), lambda: tariff.outcome.economy)
     repeated = question.answered(desk)
     assert repeated.findings.rows() == tariff.answer.findings.rows()
+
+
+def test_the_record_names_the_versions_that_it_was_made_with(tariff):
+    run = record(tariff.answer)["run"]
+    assert run["paxsilica"] == __version__
+    assert run["python"] == platform.python_version()
+    assert run["packages"] == {n: version(n) for n in ("jax", "numpy", "pandas", "scipy")}
+
+
+def test_an_answer_holds_each_note_and_source_once(tariff):
+    a = tariff.answer
+    twice = replace(a, notes=[*a.notes, *a.notes], sources=[*a.sources, *a.sources])
+    assert (twice.notes, twice.sources) == (a.notes, a.sources)
+    assert len(set(a.notes)) == len(a.notes) > 0
 
 
 def test_the_record_keeps_the_file_as_it_was_read(tmp_path):
@@ -221,7 +238,7 @@ def test_after_a_rebalance_nobody_is_told_to_rebalance():
         "3 cells. The table is then no equilibrium: solve it once with it",
         1.0,
     )
-    assert trimmed([clip]) == (clip,)
+    assert trimmed([clip]) == [clip]
     after = trimmed([clip, Note("rebalanced", "moved", 2.0)])
     assert [note.text for note in after] == ["3 cells.", "moved"]
 

@@ -121,12 +121,8 @@ class Ally(Question):
             question=asks,
             findings=Findings(tuple(blocks)),
             names=Names(table, asks.as_of),
-            notes=tuple(dict.fromkeys(notes)),
-            sources=tuple(
-                dict.fromkeys(
-                    [*table.about.sources, *chain.sources.values(), *sources_of(["baci"])]
-                )
-            ),
+            notes=notes,
+            sources=(*table.about.sources, *chain.sources.values(), *sources_of(["baci"])),
             not_modelled=self.LEFT_OUT,
             solver=solver_of(ask.economy, ask.params.tolerance),
             attachments={"alliance": _membership_told(ask), "chain": _about(chain)},

@@ -76,7 +76,7 @@ class Brief(Question):
             question=self,
             findings=findings,
             names=Names(economy, self.as_of),
-            notes=tuple(dict.fromkeys(note for part in parts.values() for note in part.notes)),
+            notes=[note for part in parts.values() for note in part.notes],
             sources=economy.about.sources if economy else (),
             not_modelled=self.LEFT_OUT,
             solver={name: dict(part.solver) for name, part in parts.items()},

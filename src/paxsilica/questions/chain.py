@@ -136,7 +136,7 @@ class Chain(Question):
             question=self,
             findings=Findings(tuple(blocks)),
             names=names,
-            notes=tuple(dict.fromkeys([*time.notes, *smallest.notes, *names.notes(written)])),
+            notes=(*time.notes, *smallest.notes, *names.notes(written)),
             sources=tuple(chain.sources.values()),
             not_modelled=self.LEFT_OUT,
             attachments={"chain": graph_of(chain)},
@@ -152,7 +152,7 @@ def _linked(answer: Answer, desk: Desk, time: SupplyPath, table: Economy) -> Ans
     return replace(
         answer,
         findings=answer.findings + blocks,
-        notes=tuple(dict.fromkeys([*answer.notes, *notes, *said])),
+        notes=(*answer.notes, *notes, *said),
         sources=(*answer.sources, *table.about.sources),
         solver={
             one.reading: solver_of(o.economy, o.params.tolerance, residual=o.residual)

@@ -174,7 +174,7 @@ class Coerce(Question):
             question=self,
             findings=Findings(tuple(blocks)),
             names=names,
-            notes=tuple(dict.fromkeys([*names.notes(written), *notes])),
+            notes=(*names.notes(written), *notes),
             sources=table.about.sources,
             not_modelled=self.LEFT_OUT,
             solver=solver_of(economy, Params().tolerance, residual=residual),
@@ -210,7 +210,7 @@ class Coerce(Question):
                 (income, *(b for m in found for b in matrix_blocks(m, self.by_sector)))
             ),
             names=names,
-            notes=tuple(dict.fromkeys(notes)),
+            notes=notes,
             sources=table.about.sources,
             not_modelled=self.LEFT_OUT if self.by_sector else (*self.LEFT_OUT, MAKESHIFTS),
             solver=solver_of(economy, params.tolerance, unsolved),

@@ -7,9 +7,10 @@ import json
 import platform
 import shlex
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -164,6 +165,10 @@ class Question(Asked):
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
+NUMERIC = ("jax", "numpy", "pandas", "scipy")
+"""Packages on whose versions the last digits of a result may depend."""
+
+
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What was found. It shows itself in a notebook once `paxsilica.notebook` has registered how.
@@ -171,7 +176,7 @@ class Answer:
     Attributes:
         question: as asked, with the day it was answered for.
         names: how the labels of the findings are called.
-        sources: where the data come from. not_modelled: what the reader must know to be left out.
+        notes, sources: each once; where the data come from. not_modelled: what the reader must know to be left out.
         solver: status, tolerance, residual and digest of every economy that was solved; empty where none was.
         attachments: what is no number: a record, a scenario draft, the sentences of a read-back.
         seed: of what is sampled; None where nothing is.
@@ -182,8 +187,8 @@ class Answer:
     question: Question
     findings: Findings
     names: Names
-    notes: tuple[Note, ...] = ()
-    sources: tuple[Source, ...] = ()
+    notes: Sequence[Note] = ()
+    sources: Sequence[Source] = ()
     not_modelled: tuple[str, ...] = ()
     solver: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
@@ -192,6 +197,10 @@ class Answer:
     parts: tuple[Answer, ...] = ()
 
     renderers: ClassVar[dict[str, Callable[[Answer], str]]] = {}
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", tuple(dict.fromkeys(self.notes)))
+        object.__setattr__(self, "sources", tuple(dict.fromkeys(self.sources)))
 
     @property
     def about(self) -> About:
@@ -211,6 +220,7 @@ class Answer:
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "paxsilica": __version__,
             "python": platform.python_version(),
+            "packages": {name: version(name) for name in NUMERIC},
             "repeat": self.question.command(),
             "solver": dict(self.solver),
             "seed": self.seed,

@@ -157,8 +157,8 @@ def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
     }
 
 
-def trimmed(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Each note once; where the baseline was rebalanced, the clip's advice to do so is left out."""
+def trimmed(notes: Sequence[Note]) -> list[Note]:
+    """Where the baseline was rebalanced, the clip's advice to do so is left out."""
     done = any(note.name == "rebalanced" for note in notes)
     advice = " The table is then no equilibrium"
 
@@ -166,4 +166,4 @@ def trimmed(notes: Sequence[Note]) -> tuple[Note, ...]:
         clip = done and note.name == "clipped_final_spending"
         return replace(note, text=note.text.partition(advice)[0]) if clip else note
 
-    return tuple(dict.fromkeys(map(trim, notes)))
+    return [trim(note) for note in notes]

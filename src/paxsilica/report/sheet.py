@@ -95,7 +95,7 @@ class Sheet:
         return cls(answer, kind, title, tuple(basis), (*leads, *summary), tuple(sections))
 
     @property
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> Sequence[Note]:
         return self.answer.notes
 
     @property

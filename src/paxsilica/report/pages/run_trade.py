@@ -103,7 +103,7 @@ def _panel(t: RunTold, flows: Mapping[str, Sequence[float]]) -> Spec:
     top = sorted(order[:MOST_PARTNERS], key=lambda code: -some[code][2])
     shown = {marked_name(t, code): some[code] for code in top}
     if rest := [some[code] for code in order[MOST_PARTNERS:]]:
-        shown[f"{len(rest)} others"] = [sum(side) for side in zip(*rest, strict=True)]
+        shown[f"{len(rest)} others, their sum"] = [sum(side) for side in zip(*rest, strict=True)]
     rows: Rows = []
     for label, (old, new, change) in shown.items():
         tip = f"{label}: {words.money(old)} before, {words.money(new)} after"

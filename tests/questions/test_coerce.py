@@ -19,7 +19,7 @@ from paxsilica.economy import Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import SHORT_RUN
-from paxsilica.model import Params, rebalance
+from paxsilica.model import Params, rebalance, solve
 from paxsilica.questions.coerce import Coerce, of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope
@@ -366,3 +366,65 @@ def test_a_band_is_told_from_the_smallest_loss_to_the_largest(one):
         low, high = told_of(one).band("real_income", horizon, item="targets")
         assert (low, high) == (-row["high"], -row["low"])
         assert low < high
+
+
+def hub() -> Economy:
+    """Four lands that trade with the last one above all, and hardly with each other."""
+    one = coercion_world()
+    flows = np.ones(one.flows.shape)
+    flows[3], flows[:, 3] = 20.0, 20.0
+    flows[np.arange(4), np.arange(4)] = 60.0
+    inputs = np.full(one.inputs.shape, 4.0)
+    return Economy.from_flows(one.regions, one.sectors, flows, inputs=inputs, about=one.about)
+
+
+def beyond(world: Economy, cut: Cut) -> bool:
+    """By hand: a side loses more than half of what it buys or sells abroad, or more real income or means than a model
+    of this kind can carry."""
+    outcome = solve(world, cut.shock(world))
+    (n, i, j), home = cut.places(world), np.eye(len(world.regions), dtype=bool)
+    traded = np.where(home[:, :, None], 0.0, world.flows)
+    ended = cut.share * traded[n[0], i[0], j].sum()
+    bought, sold = traded[n[0]].sum(), traded[:, i[0]].sum()
+    lost, spent = np.abs(outcome.real_income - 1), outcome.makeshift.sum(1) / outcome.income
+    return bool(ended > 0.5 * min(bought, sold) or lost.max() > 0.3 or spent.max() > 0.05)
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [({}, 6), ({"share": "90%"}, 6), ({"share": "70%"}, 0), ({"by_sector": True}, 0)],
+)
+def test_one_note_counts_the_cuts_that_no_model_can_carry_and_leads_the_page(
+    tmp_path, fields, count
+):
+    write_economy(hub(), tmp_path / "hub.npz")
+    world = rebalance(load_economy(tmp_path / "hub.npz"))
+    asks = Coerce(**{"matrix": True, "baseline": str(tmp_path / "hub.npz"), **fields})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("paxsilica.questions.coerce.cache_folder", lambda name: tmp_path)
+        answer, again = pax.ask(asks), pax.ask(asks)  # solved, and kept
+    share = float(fields.get("share", "100%").rstrip("%")) / 100
+    parts = [(s,) for s in world.sectors] if "by_sector" in fields else [("C26", "C28")]
+    cuts = [
+        Cut((sender,), (target,), part, share)
+        for part in parts
+        for sender in world.regions
+        for target in world.regions
+        if sender != target
+    ]
+    passed = [cut for cut in cuts if beyond(world, cut)]
+    found = [note for note in answer.notes if note.name.startswith("beyond_the_model.")]
+    assert again.notes == answer.notes
+    assert len(found) == bool(passed)
+    assert len(passed) == count
+    lines = list(page_of(answer).summary)
+    assert [line for line in lines if "no model of this kind" in line] == lines[: len(found)]
+    for note in found:
+        assert f"can carry {len(passed)} of the {len(cuts)} cuts" in note.text
+        losses = {
+            cut: max(-cut_off(world, cut).change_of(side) for side in (cut.targets, cut.senders))
+            for cut in passed
+        }
+        worst = max(losses, key=losses.get)
+        pair = " on ".join(world.region_name(side[0]) for side in (worst.senders, worst.targets))
+        assert f"the largest losses among them: {pair}" in note.text

@@ -11,6 +11,7 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, Note, abroad
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
+from paxsilica.shock import INSTRUMENTS
 
 WORTH_A_NOTE = 1e-4
 """Share of a region's income that makeshifts, of all goods together, must take up to be told of."""
@@ -35,6 +36,20 @@ MOST_WEDGE = 2.0
 OF_WEIGHT = {"exports": 1e-2, "income": 1e-3}
 """Parts of a region's exports (or imports, or output) and income from which on a flow matters."""
 
+LIMITS = {
+    "real_income": f"real income in {{who}} would change by more than {MOST_INCOME:.0%}, and what the model holds "
+    "fixed, technology, tastes and order, would not stay",
+    "makeshifts": f"{{who}} would spend more than {MOST_MAKESHIFT:.0%} of income on home-made substitutes for "
+    "banned products, and their assumed price decides the answer",
+    "cut_off": f"more than {MOST_BANNED:.0%} of the imports or exports of {{who}} is banned, and the model "
+    "was compared with no cut of that size",
+    "flows": f"exports of {{who}} that cost more would fall below {LEAST_LEFT:.0%} of what they were, "
+    "further than trade elasticities were measured",
+    "size": f"a cost that {{who}} meets changes by a factor of more than {MOST_WEDGE:g}, beyond the duties "
+    "on which trade elasticities are estimated",
+}
+"""Why a result beyond a limit is more than a model of this kind can carry."""
+
 
 def notes_of(outcome: Outcome) -> tuple[Note, ...]:
     """The baseline's notes; limits of the model that were passed or met; makeshifts."""
@@ -51,66 +66,49 @@ def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:
     e = outcome.economy
     found = (_collapse(outcome), _by_hand(outcome), _cut_off(outcome), *_stretched(outcome))
     notes = []
-    for name, text, at, money in found:
+    for name, at, money in found:
         if at.any():
-            who = _by_name(e, np.where(at, money, 0.0))
-            notes.append(Note(BEYOND + name, text.format(who=who), float(money[at].sum())))
+            text = LIMITS[name].format(who=_by_name(e, np.where(at, money, 0.0)))
+            notes.append(Note(BEYOND + name, text, float(money[at].sum())))
     return tuple(notes)
 
 
-Limit = tuple[str, str, Bool, Array]
-"""Name, text, `[n]` where it is passed, `[n]` money concerned."""
+Limit = tuple[str, Bool, Array]
+"""Name in `LIMITS`, `[n]` where it is passed, `[n]` money concerned."""
 
 
 def _collapse(o: Outcome) -> Limit:
     moved = np.abs(o.real_income - 1)
-    text = (
-        f"real income in {{who}} would change by more than {MOST_INCOME:.0%}, and what the model holds "
-        "fixed, technology, tastes and order, would not stay"
-    )
-    return "real_income", text, moved > MOST_INCOME, moved * o.economy.income
+    return "real_income", moved > MOST_INCOME, moved * o.economy.income
 
 
 def _by_hand(o: Outcome) -> Limit:
     spent = o.makeshift.sum(1)
-    text = (
-        f"{{who}} would spend more than {MOST_MAKESHIFT:.0%} of income on home-made substitutes for "
-        "banned products, and their assumed price decides the answer"
-    )
-    return "makeshifts", text, spent > MOST_MAKESHIFT * o.income, spent
+    return "makeshifts", spent > MOST_MAKESHIFT * o.income, spent
 
 
 def _cut_off(o: Outcome) -> Limit:
-    traded = abroad(o.economy.flows)
-    lost = traded * np.where(o.shock.banned, 1.0, 1 - o.shock.permitted)
+    traded, at = abroad(o.economy.flows), o.shock.changed_importers
+    lost = np.zeros_like(traded)
+    lost[at] = traded[at] * np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
     bought, sold = (lost.sum(axes) > MOST_BANNED * traded.sum(axes) for axes in ((1, 2), (0, 2)))
-    text = (
-        f"more than {MOST_BANNED:.0%} of the imports or exports of {{who}} is banned, and the model "
-        "was compared with no cut of that size"
-    )
-    return "cut_off", text, bought | sold, np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
+    return "cut_off", bought | sold, np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
 
 
 def _stretched(o: Outcome) -> Iterator[Limit]:
     e, s = o.economy, o.shock
+    if not any(INSTRUMENTS[name].price for name in s.rows):
+        return
     traded = abroad(e.flows) * ~s.banned
     wedge = s.wedge(np.arange(len(e.regions)))
     dearer = traded * (wedge > 1)
     before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))
     fallen = (after < LEAST_LEFT * before) & (before > OF_WEIGHT["income"] * e.income)
-    text = (
-        f"exports of {{who}} that cost more would fall below {LEAST_LEFT:.0%} of what they were, "
-        "further than trade elasticities were measured"
-    )
-    yield "flows", text, fallen, before
+    yield "flows", fallen, before
     far = traded * _beyond(wedge)
     made = e.output * _beyond(s.gate)
     at = (made.sum(1) > OF_WEIGHT["exports"] * e.output.sum(1)) | _weighs(far, traded)
-    text = (
-        f"a cost that {{who}} meets changes by a factor of more than {MOST_WEDGE:g}, beyond the duties "
-        "on which trade elasticities are estimated"
-    )
-    yield "size", text, at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
+    yield "size", at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
 
 
 def _beyond(factor: Array) -> Bool:

@@ -18,7 +18,7 @@ from paxsilica.analysis.coercion.blocks import (
     relief_blocks,
 )
 from paxsilica.analysis.coercion.counter import reliefs
-from paxsilica.analysis.coercion.matrix import Matrix, coercion_matrix
+from paxsilica.analysis.coercion.matrix import Matrix, beyond_notes, coercion_matrix
 from paxsilica.analysis.coercion.pair import pair, pair_band
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
@@ -125,8 +125,7 @@ class Coerce(Question):
 
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
-        table = desk.economy(self.baseline, self.elasticities)
-        names = Names(table, self.as_of or desk.today)
+        names = Names(desk.economy(self.baseline, self.elasticities), self.as_of or desk.today)
         asks = self.model_copy(update={"as_of": names.day}) if self._dated(names) else self
         return asks._of_pairs(desk, names) if self.matrix else asks._of_pair(desk, names)
 
@@ -142,7 +141,7 @@ class Coerce(Question):
     # ---- one pair ------------------------------------------------------------------------------
 
     def _of_pair(self, desk: Desk, names: Names) -> Answer:
-        table = desk.economy(self.baseline, self.elasticities)
+        table = names.table
         senders, targets = (
             names.regions(self.sender, "sender"),
             names.regions(self.target, "target"),
@@ -183,7 +182,7 @@ class Coerce(Question):
     # ---- all pairs -----------------------------------------------------------------------------
 
     def _of_pairs(self, desk: Desk, names: Names) -> Answer:
-        table = desk.economy(self.baseline, self.elasticities)
+        table = names.table
         params = Params(horizon=Horizon.parse(self.horizon or "long_run"))
         regions = self._chosen(names)
         if len(regions) < 2:
@@ -203,6 +202,7 @@ class Coerce(Question):
             *filter(None, [spelling]),
             *economy.notes,
             *(note for m in found for note in m.notes),
+            *beyond_notes(economy, found),
         ]
         return Answer(
             question=self,
@@ -223,8 +223,7 @@ class Coerce(Question):
         return int(alone) if alone.isdecimal() else None
 
     def _chosen(self, names: Names) -> tuple[str, ...]:
-        economy = names.economy
-        assert economy is not None
+        economy = names.table
         if self.regions is None:
             return of_most_income(economy, MOST_REGIONS) if self.by_sector else economy.regions
         if (most := self._counted) is not None:

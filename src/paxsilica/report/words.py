@@ -99,7 +99,7 @@ def leading(notes: Iterable[Note]) -> list[str]:
 
 def beyond(notes: Iterable[Note]) -> list[str]:
     """What a report begins with whose result no model of this kind can carry."""
-    reasons = [note.text for note in notes if note.name.startswith(BEYOND)]
+    reasons = [note.text for note in notes if note.name.startswith(BEYOND) and not note.leads]
     if not reasons:
         return []
     return [

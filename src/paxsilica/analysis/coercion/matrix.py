@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -13,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica import __version__
+from paxsilica.about import BEYOND
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above, whole
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
+from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
 from paxsilica.shock import Cut
 
@@ -33,6 +37,7 @@ class Matrix:
             baseline; a loss is negative; NaN on the diagonal, and where the equations were not solved.
         revenue: `[i, n]` change of the target's revenue from tariffs, million USD at world labour income.
         income: `[r]` baseline income of every region of the economy, million USD.
+        beyond: `[i, n]` the limits of the model that a cut passes (`LIMITS`), a space between.
     """
 
     horizon: Horizon
@@ -43,6 +48,7 @@ class Matrix:
     change: Array
     revenue: Array
     income: Array
+    beyond: NDArray[np.str_]
     notes: tuple[Note, ...] = ()
 
     @property
@@ -127,6 +133,8 @@ def coercion_matrix(
             table.revenue[i, n] = (
                 outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
             )
+            passed = [note.name.removeprefix(BEYOND) for note in beyond_the_model(outcome)]
+            table.beyond[i, n] = " ".join(passed)
         table.count(i)
         if progress:
             progress(table.answered, table.pairs)
@@ -142,6 +150,7 @@ def coercion_matrix(
         change=table.change,
         revenue=table.revenue,
         income=economy.income,
+        beyond=table.beyond,
         notes=(*_failures(table.revenue, names), *table.lost),
     )
 
@@ -153,6 +162,32 @@ def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
             "not solved",
             f"Cuts that were not solved and have no number ({len(failed)}): {', '.join(failed)}.",
         )
+
+
+def beyond_notes(economy: Economy, found: Sequence[Matrix]) -> Iterator[Note]:
+    """One note on all cuts that no model of this kind can carry, with the worst by the larger loss of the two sides."""
+    passed = [
+        (np.fmin(m.targets, m.senders)[i, n], m, i, n)
+        for m in found
+        for i, n in np.argwhere(m.beyond != "")
+    ]
+    if not passed:
+        return
+    limits = Counter(limit for _, m, i, n in passed for limit in str(m.beyond[i, n]).split())
+    why = [
+        f"{LIMITS[name].format(who='a region')} ({count})" for name, count in limits.most_common()
+    ]
+    worst = [
+        f"{economy.region_name(m.regions[i])} on {economy.region_name(m.regions[n])}"
+        + (f" ({economy.sector_name(m.sectors[0])})" if len(found) > 1 else "")
+        for _, m, i, n in sorted(passed, key=itemgetter(0))[:MOST_NAMED]
+    ]
+    cuts = sum(len(m.regions) * (len(m.regions) - 1) for m in found)
+    text = (
+        f"no model of this kind can carry {len(passed)} of the {cuts} cuts, to be taken as a direction, not as a size: "
+        f"{'; '.join(why)}; the largest losses among them: {', '.join(worst)}"
+    )
+    yield Note(f"{BEYOND}cuts", text, leads=True)
 
 
 def question_of(
@@ -179,6 +214,7 @@ class _Table:
         self.lost: tuple[Note, ...] = ()
         self.change = np.full((size, size, regions), np.nan)
         self.revenue = np.full((size, size), np.nan)
+        self.beyond = np.full((size, size), "", dtype="U64")
         self.done = np.zeros(size, dtype=bool)
         self.waiting = np.full(size, size - 1)
 
@@ -214,7 +250,7 @@ class _Table:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 question, found = (
                     str(kept["question"]),
-                    [kept[name] for name in ("change", "revenue", "done")],
+                    [kept[name] for name in ("change", "revenue", "beyond", "done")],
                 )
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
             raise InputError(
@@ -224,7 +260,7 @@ class _Table:
             raise InputError(
                 f"{path} holds the answers to another question; name a new file or delete it"
             )
-        self.change, self.revenue, self.done = found
+        self.change, self.revenue, self.beyond, self.done = found
 
     def _finish(self, at: int) -> None:
         """Count a sender as done and write the file anew, in one step."""
@@ -239,6 +275,7 @@ class _Table:
                     question=self.question,
                     change=self.change,
                     revenue=self.revenue,
+                    beyond=self.beyond,
                     done=self.done,
                 )
             self.lost = ()

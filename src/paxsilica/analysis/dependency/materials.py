@@ -1,40 +1,29 @@
 """On whom countries depend for materials: the indicators applied to the packaged tables of trade and production.
 
-`dependencies(us, them)` answers for one country or group, `by_region()` for every country at once.
+`dependencies(us, them)` answers for one country or group, `by_region()` for every country at once, and `suppliers` says
+who sells a material.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from paxsilica.analysis.dependency import indicators as f
-from paxsilica.analysis.dependency.measure import INDICATORS, Indicator, measure, versus
+from paxsilica.analysis.dependency.measure import INDICATORS, Indicator, measure
+from paxsilica.analysis.dependency.provenance import TRADE
 from paxsilica.analysis.dependency.tables import Tables, packaged
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
+from paxsilica.findings import Findings, block
 from paxsilica.names import Names
 from paxsilica.names.index import Spelled
 from paxsilica.names.places import members_of_group
 from paxsilica.names.products import product
-
-
-@dataclass(frozen=True)
-class Supplier:
-    """A supplier from outside.
-
-    Attributes:
-        value: million USD. share: of the value of all imports from outside.
-        quantity: tonnes, NaN where unknown. estimated: the part of it that is taken from the value.
-    """
-
-    country: str
-    value: float
-    share: float
-    quantity: float
-    estimated: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +31,7 @@ class Dependencies:
     """The indicators of one country or group.
 
     Attributes:
-        us: its members. them: a second group, () for none.
+        us: its members. them: a second group, () for none. called: how findings call the two.
         values: name of the indicator -> `[code or subject, year]` over all years of the tables; NaN without data.
         notes: repairs of the tables, and members without data.
     """
@@ -52,6 +41,7 @@ class Dependencies:
     tables: Tables
     values: Mapping[str, Array]
     notes: tuple[Note, ...] = ()
+    called: tuple[str, str] = ("us", "them")
 
     def judged(self, name: str) -> Indicator:
         """An indicator as it applies to `us`: supply risk has its threshold for the European Union alone.
@@ -61,7 +51,7 @@ class Dependencies:
         """
         indicator = INDICATORS[name]
         union = name != "supply_risk" or set(self.us) == set(members_of_group("EU"))
-        return indicator if union else replace(indicator, threshold=None)
+        return indicator if union else replace(indicator, threshold=np.inf)
 
 
 def dependencies(
@@ -69,12 +59,14 @@ def dependencies(
     them: Spelled = (),
     *,
     tables: Tables | None = None,
+    called: tuple[str, str] = ("us", "them"),
 ) -> Dependencies:
     """The indicators of one country, or of a group taken as one: trade among its members is inside.
 
     Args:
         us: countries or groups. them: those of a second group, whose shares are wanted.
         tables: default the packaged ones.
+        called: how findings call `us` and `them`.
 
     Raises:
         LabelError: an unknown country. InputError: `us` is empty, a country is named twice or is
@@ -84,15 +76,11 @@ def dependencies(
     ours, theirs = _ours(us), Names().countries(them, "them")
     disjoint(ours, theirs)
     absent = [*_absent(t, ours, "us"), *_absent(t, theirs, "them")]
-    group = t.membership(ours) - 1
-    values = {name: array[:, 0] for name, array in measure(t, group, 1).items()}
-    if theirs:
-        values |= {
-            name: array[:, 0] for name, array in versus(t, 1 + group, t.membership(theirs)).items()
-        }
+    partner = t.membership(theirs) if theirs else None
+    values = measure(t, t.membership(ours) - 1, 1, partner).items()
     text = f"the trade table has no {', '.join(absent)}: such trade is counted as nothing, or with a neighbour's"
     notes = (*t.notes, Note("no_trade", text)) if absent else t.notes
-    return Dependencies(ours, theirs, t, values, notes)
+    return Dependencies(ours, theirs, t, {name: its[:, 0] for name, its in values}, notes, called)
 
 
 def by_region(tables: Tables | None = None) -> tuple[tuple[str, ...], dict[str, Array]]:
@@ -103,38 +91,44 @@ def by_region(tables: Tables | None = None) -> tuple[tuple[str, ...], dict[str, 
 
 
 def suppliers(
-    us: Spelled, what: str, year: int, *, tables: Tables | None = None
-) -> tuple[Supplier, ...]:
-    """Who sells a material or HS code to `us` from outside, largest first.
+    us: Spelled, what: str, year: int, *, tables: Tables | None = None, called: str = "us"
+) -> Findings:
+    """All imports of a material or HS code by `us`, and who sells it from outside, largest first.
 
     Raises:
         LabelError: neither a material nor a code. InputError: a material that trade has no code for, a year that the
             trade table has not, or members of which it holds none.
     """
     t = tables or packaged()
-    named = _ours(us)
-    _absent(t, named, "us")
-    ours, codes, years = t.membership(named), _codes(t, what), t.trade.years
+    ours = _ours(us)
+    _absent(t, ours, "us")
+    codes, years = _codes(t, what), t.trade.years
     if year not in years:
         raise InputError(f"no data for {year}; trade has {years[0]} to {years[-1]}")
-    wanted = (
-        np.isin(t.trade.code, codes)
-        & (t.year == t.years.index(year))
-        & (ours[t.importer] > 0)
-        & (ours[t.exporter] == 0)
+    guessed = np.where(np.isnan(t.trade.quantity), t.quantity, 0.0)
+    value, weight, estimated = (
+        bought_from(t, ours, year, amount)[codes].sum(0)
+        for amount in (t.trade.value, t.quantity, guessed)
     )
-    who, value, quantity = t.exporter[wanted], t.trade.value[wanted], t.quantity[wanted]
-    guessed = np.where(np.isnan(t.trade.quantity[wanted]), quantity, 0.0)
-    values, tonnes, estimated = (
-        np.bincount(who, w, len(t.countries)) for w in (value, quantity, guessed)
-    )
-    total = values.sum()
-    order = sorted(np.flatnonzero(values > 0), key=lambda i: -values[i])
-    part = np.nan_to_num(f.ratio(estimated, tonnes))
-    rows = [(values[i], values[i] / total, tonnes[i], part[i]) for i in order]
-    return tuple(
-        Supplier(t.countries[i], *map(float, row)) for i, row in zip(order, rows, strict=True)
-    )
+    order = [k for k in np.argsort(-value, kind="stable") if value[k] > 0]
+    columns = {
+        "imports": value,
+        "import_share": 100 * f.shares(value),
+        "import_weight": weight,
+        "estimated_weight": 100 * np.nan_to_num(f.ratio(estimated, weight)),
+    }
+    who = {"partner": [t.countries[k] for k in order]}
+    of: dict[str, Any] = {"region": called, "product": what, "date": str(year), "source": TRADE}
+    each = [block(name, its[order], who, **of) for name, its in columns.items() if order]
+    return Findings((block("imports", value.sum(), **of), *each))
+
+
+def bought_from(t: Tables, us: Iterable[str], year: int, amount: Array) -> Array:
+    """`[code, country]` sums of an amount of `[flow]` that `us` buys from outside."""
+    ours, shape = t.membership(us), (len(t.trade.codes), len(t.countries))
+    flows = (ours[t.importer] > ours[t.exporter]) & (t.year == t.years.index(year))
+    cell = np.ravel_multi_index((t.trade.code[flows], t.exporter[flows]), shape)
+    return np.bincount(cell, amount[flows], math.prod(shape)).astype(float).reshape(shape)
 
 
 def disjoint(us: Iterable[str], them: Iterable[str]) -> None:

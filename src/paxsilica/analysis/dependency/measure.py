@@ -6,110 +6,101 @@ inside it: it counts as neither import nor supplier.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from paxsilica.analysis.dependency import indicators as f
-from paxsilica.analysis.dependency.tables import MOST_UNNAMED, IntArray, Tables
+from paxsilica.analysis.dependency.tables import MOST_UNNAMED, Tables
+from paxsilica.data.materials import IntArray
 from paxsilica.economy import Array
+from paxsilica.names.places import rows
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator's rule; its unit, paper and limits stand in `variables.csv` under the same name.
+    """A row of `indicators.csv`; its unit, paper and limits stand in `variables.csv` under the same name.
 
     Attributes:
         of: `code`, a traded product, or `stage`, a material at a stage.
-        threshold: None where the source gives none. Above it is dependent; where `inclusive`, on it too.
+        threshold: infinite where the source gives none. Above it is dependent; where `inclusive`, on it too.
+        reads: what beside its own axis: `trade` of the stage, makers in the rest of the `world`, `stability`.
+        shown: the year that a screen has room for, the `latest` or that of the `risk`; empty for none.
     """
 
     name: str
     of: str
-    threshold: float | None = None
-    inclusive: bool = False
+    threshold: float
+    inclusive: bool
+    reads: tuple[str, ...]
+    shown: str
 
     def holds(self, values: Array) -> f.Bools:
         """Where the threshold is passed; nowhere without a value or a threshold."""
-        limit = np.inf if self.threshold is None else self.threshold
-        dependent = values >= limit if self.inclusive else values > limit
-        return dependent & (self.threshold is not None)
+        return values >= self.threshold if self.inclusive else values > self.threshold
 
+
+Values = dict[str, Array]
+"""Name of an indicator -> its values."""
 
 INDICATORS: Mapping[str, Indicator] = {
-    indicator.name: indicator
-    for indicator in (
-        Indicator("import_hhi", "code", f.CONCENTRATED),
-        Indicator("world_export_hhi", "code", f.CONCENTRATED),
-        Indicator("extra_share", "code", f.MOSTLY_OUTSIDE),
-        Indicator("import_export_ratio", "code", f.NOT_REPLACEABLE),
-        Indicator("eu_bottom_up", "code", 1.0),
-        Indicator("geodep", "code", 1.0),
-        Indicator("lasting", "code"),
-        Indicator("production_hhi", "stage"),
-        Indicator("import_reliance", "stage"),
-        Indicator("own_output", "stage"),
-        Indicator("world_risk", "stage"),
-        Indicator("sourcing_risk", "stage"),
-        Indicator("supply_risk", "stage", f.CRITICAL_RISK, inclusive=True),
-        Indicator("geopolrisk", "stage"),
-        Indicator("output_of_us", "stage"),
-        Indicator("from_them", "code"),
-        Indicator("from_rest", "code"),
-        Indicator("output_of_them", "stage"),
-        Indicator("output_of_rest", "stage"),
+    row["name"]: Indicator(
+        row["name"],
+        row["of"],
+        float(row["threshold"] or "inf"),
+        row["inclusive"] == "yes",
+        tuple(row["reads"].split()),
+        row["shown"],
     )
+    for row in rows(Path(__file__).parent / "indicators.csv")
 }
 
+RULES = {
+    "eu_bottom_up": ("import_hhi", "extra_share", "import_export_ratio"),
+    "geodep": ("import_hhi", "world_export_hhi", "import_export_ratio"),
+}
+"""Rules that hold where each of their criteria does."""
 
-def measure(tables: Tables, group: IntArray, groups: int) -> dict[str, Array]:
-    """All indicators that need no second group.
+
+def measure(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> Values:
+    """All indicators, NaN where there are no data.
 
     Args:
         group: `[country]` the group of each country of the tables, -1 for none.
         groups: how many there are.
-
-    Returns:
-        Name of the indicator -> `[c or s, g, y]`, NaN where there are no data.
+        them: `[country]` 1 for a member of a second group, whose shares are wanted, else 0.
     """
-    return {**_of_codes(tables, group, groups), **_of_stages(tables, group, groups)}
+    return {**of_codes(t, group, groups, them), **_of_stages(t, group, groups, them)}
 
 
-def _of_codes(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
-    C, Y, value, code = (
-        len(t.trade.codes),
-        len(t.years),
-        t.trade.value,
-        t.trade.code.astype(np.intp),
-    )
-    buyer, seller = group[t.importer], group[t.exporter]
-    bought, sold = (code * G + buyer) * Y + t.year, (code * G + seller) * Y + t.year
-    extra, intra = (buyer >= 0) & (buyer != seller), (buyer >= 0) & (buyer == seller)
+# ---- products -----------------------------------------------------------------------------------
 
-    def total(cell: IntArray, where: f.Bools) -> Array:
-        return _sums(cell[where], value[where], C * G * Y).reshape(C, G, Y)
 
-    imports = total(bought, extra)
-    import_hhi = _hhi(bought[extra], t.exporter[extra], value[extra], C * G * Y).reshape(C, G, Y)
-    world = _hhi(code * Y + t.year, t.exporter, value, C * Y).reshape(C, 1, Y)
-    extra_share = f.extra_share(imports, total(bought, intra))
-    ratio = f.import_export_ratio(imports, total(sold, seller >= 0))
-    one, two, three = (
-        (import_hhi, f.CONCENTRATED),
-        (extra_share, f.MOSTLY_OUTSIDE),
-        (ratio, f.NOT_REPLACEABLE),
-    )
-    geodep = f.weakest(one, (world, f.CONCENTRATED), three)
-    return {
-        "import_hhi": import_hhi,
-        "world_export_hhi": np.array(np.broadcast_to(world, (C, G, Y))),
-        "extra_share": extra_share,
-        "import_export_ratio": ratio,
-        "eu_bottom_up": f.weakest(one, two, three),
-        "geodep": geodep,
-        "lasting": _lasting(t, geodep),
+def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> Values:
+    """The indicators of traded products, `[c, g, y]`."""
+    shape = C, _, Y = len(t.trade.codes), groups, len(t.years)
+    alike = np.ones(len(t.countries) * Y)
+    ours = _traded(t, group, shape, t.trade.code, slice(None), t.trade.value)
+    sold = _by_maker(t, (C, Y), (t.trade.code, t.year), t.exporter, t.trade.value)
+    world = _concentration(sold, alike).reshape(C, 1, Y)
+    values = {
+        "import_hhi": _concentration(ours.bought, alike).reshape(shape),
+        "world_export_hhi": np.array(np.broadcast_to(world, shape)),
+        "extra_share": f.extra_share(ours.imports, ours.inside),
+        "import_export_ratio": f.import_export_ratio(ours.imports, ours.exports + ours.inside),
     }
+    for rule, criteria in RULES.items():
+        values[rule] = f.weakest(*((values[name], INDICATORS[name].threshold) for name in criteria))
+    values["lasting"] = _lasting(t, values["geodep"])
+    if them is not None:
+        theirs = (ours.bought @ np.repeat(them, Y)).reshape(shape)
+        values["from_them"] = f.ratio(theirs, ours.imports)
+        values["from_rest"] = 1.0 - values["from_them"]
+    return values
 
 
 def _lasting(t: Tables, geodep: Array) -> Array:
@@ -122,120 +113,108 @@ def _lasting(t: Tables, geodep: Array) -> Array:
     return verdict
 
 
-def _sums(cell: IntArray, amount: Array, cells: int) -> Array:
-    return np.bincount(cell, amount, cells).astype(float)
+# ---- materials at a stage -----------------------------------------------------------------------
 
 
-def _hhi(cell: IntArray, supplier: IntArray, amount: Array, cells: int) -> Array:
-    """`[cell]` HHI of amounts by supplier, NaN where nothing is supplied."""
-    _, squares, total = _sourced(
-        cell, supplier, amount, cells, np.ones(int(supplier.max(initial=0)) + 1)
-    )
-    return f.ratio(squares, total**2)
+def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -> Values:
+    """The indicators of materials at a stage, `[s, g, y]`."""
+    shape = len(t.subjects), groups, len(t.years)
+    subject, flow = t.flows_of_subjects
+    ours = _traded(t, group, shape, subject, flow, t.quantity)
+    made = np.nan_to_num(t.output * t.tonnes_per_unit[:, None]) * (group >= 0)[:, None]
+    s, n, y = np.nonzero(made)
+    produced = _by_maker(t, shape, (s, group[n], y), n, made[s, n, y])
+    production = produced.sum(1).reshape(shape)
 
-
-def _sourced(
-    cell: IntArray, supplier: IntArray, amount: Array, cells: int, weight: Array
-) -> tuple[Array, Array, Array]:
-    """`[cell]` sums over suppliers of weight times amount and of weight times amount squared, and of the amount.
-
-    Args:
-        weight: `[supplier]`, or `[supplier, y]` where y is the last axis of the cells.
-    """
-    suppliers = len(weight)
-    pairs, inverse = np.unique(cell * suppliers + supplier, return_inverse=True)
-    amounts = _sums(inverse, amount, len(pairs))
-    its_cell, its_supplier = np.divmod(pairs, suppliers)
-    its_weight = (
-        weight[its_supplier]
-        if weight.ndim == 1
-        else weight[its_supplier, its_cell % weight.shape[1]]
-    )
-    sums = (its_weight * amounts, its_weight * amounts**2, amounts)
-    linear, squares, total = (_sums(its_cell, s, cells) for s in sums)
-    return linear, squares, total
-
-
-def _of_stages(t: Tables, group: IntArray, G: int) -> dict[str, Array]:
-    S, Y = len(t.subjects), len(t.years)
-    shape, cells = (S, G, Y), S * G * Y
-    flow, subject = t.flows_of_subjects
-    year, tonnes = t.year[flow], t.quantity[flow]
-    buyer, seller = group[t.importer[flow]], group[t.exporter[flow]]
-    bought, sold = (subject * G + buyer) * Y + year, (subject * G + seller) * Y + year
-    extra, away = (buyer >= 0) & (buyer != seller), (seller >= 0) & (buyer != seller)
-    comparable = t.comparable[:, None]
-    hidden = t.no_figure(group, G)
-    known = comparable & np.isin(t.years, t.trade.years) & ~hidden
-    member = (group[:, None] == np.arange(G)).astype(float)
-    ours = np.tensordot(t.share, member, (1, 0)).swapaxes(1, 2)
-
-    domestic = np.nan_to_num(t.output * t.tonnes_per_unit[:, None])
-    s, n, y = np.nonzero((domestic > 0) & (group >= 0)[:, None])
-    made = (s * G + group[n]) * Y + y
     unstable = np.where(np.isnan(t.estimate), f.UNKNOWN_INSTABILITY, f.instability(t.estimate))
-
-    origin = t.exporter[flow]
-    risky, _, imports = _sourced(bought[extra], origin[extra], tonnes[extra], cells, unstable)
-    exports = _sums(sold[away], tonnes[away], cells)
-    production = _sums(made, domestic[s, n, y], cells)
-    source = (
-        np.append(bought[extra], made),
-        np.append(origin[extra], n),
-        np.append(tonnes[extra], domestic[s, n, y]),
-    )
-    _, squares, supply = _sourced(*source, cells, 10.0 * unstable)
-    sourcing = f.ratio(squares, supply**2).reshape(shape)
-
-    reliance = f.import_reliance(imports, exports, production).reshape(shape)
-    recycling = {m.code: m.recycling or 0.0 for m in t.materials}
-    recycled = np.array([recycling[s.material] for s in t.subjects])[:, None, None]
-    named = np.where(t.unnamed <= MOST_UNNAMED, t.share.swapaxes(0, 1), np.nan).swapaxes(0, 1)
+    named = np.where(t.unnamed[:, None] <= MOST_UNNAMED, t.share, np.nan)
     world = f.governed_hhi(named, 10.0 * unstable, axis=1)[:, None]
-    on_world_alone = f.supply_risk(world, np.nan, 0.0, recycled)
-    mixed = np.where(np.isnan(sourcing), np.nan, f.supply_risk(world, sourcing, reliance, recycled))
-    risk = np.where(comparable, np.where(known, mixed, np.nan), on_world_alone)
-    own = f.ratio(production, np.add(imports, production)).reshape(shape)
-    concentration = f.hhi(named, axis=1)[:, None]
-    score = f.geopolrisk(
-        concentration, risky.reshape(shape), imports.reshape(shape), production.reshape(shape)
+    sourcing = _concentration(ours.bought + produced, 10.0 * unstable.ravel()).reshape(shape)
+    reliance = f.import_reliance(ours.imports, ours.exports, production)
+    recycling = np.nan_to_num(t.recycling)[:, None, None]
+    mixed = np.where(
+        np.isnan(sourcing), np.nan, f.supply_risk(world, sourcing, reliance, recycling)
     )
-    return {
-        "production_hhi": np.array(np.broadcast_to(concentration, shape)),
-        "import_reliance": np.where(known, reliance, np.nan),
-        "own_output": np.where(known, own, np.nan),
-        "world_risk": np.array(np.broadcast_to(world, shape)),
-        "sourcing_risk": np.where(known, sourcing, np.nan),
-        "supply_risk": risk,
-        "geopolrisk": np.where(known, score, np.nan),
-        "output_of_us": np.where(hidden, np.nan, ours),
+    on_world_alone = f.supply_risk(world, np.nan, 0.0, recycling)
+
+    comparable, hidden = t.comparable[:, None], t.no_figure(group, groups)
+    known = comparable & np.isin(t.years, t.trade.years) & ~hidden
+    concentration = f.hhi(named, axis=1)[:, None]
+    risky = (ours.bought @ unstable.ravel()).reshape(shape)
+    of_sourcing = {
+        "import_reliance": reliance,
+        "own_output": f.ratio(production, np.add(ours.imports, production)),
+        "sourcing_risk": sourcing,
+        "geopolrisk": f.geopolrisk(concentration, risky, ours.imports, production),
     }
+    values = {name: np.where(known, value, np.nan) for name, value in of_sourcing.items()}
+    values |= {
+        "production_hhi": np.array(np.broadcast_to(concentration, shape)),
+        "world_risk": np.array(np.broadcast_to(world, shape)),
+        "supply_risk": np.where(comparable, np.where(known, mixed, np.nan), on_world_alone),
+        "output_of_us": _output_of(t, group, groups),
+    }
+    if them is not None:
+        theirs, everybody = _output_of(t, them - 1, 1), t.share.sum(1)[:, None]
+        values["output_of_them"] = np.array(np.broadcast_to(theirs, shape))
+        values["output_of_rest"] = everybody - theirs - values["output_of_us"]
+    return values
 
 
-def versus(t: Tables, us: IntArray, them: IntArray) -> dict[str, Array]:
-    """Shares of one second group, `them`, and of the countries that are in neither.
+def _output_of(t: Tables, group: IntArray, groups: int) -> Array:
+    """`[s, g, y]` share in world output, NaN where a member's figure is withheld."""
+    member = (group[:, None] == np.arange(groups)).astype(float)
+    return np.where(t.no_figure(group, groups), np.nan, np.einsum("sny,ng->sgy", t.share, member))
+
+
+# ---- sums over flows ----------------------------------------------------------------------------
+
+
+class Traded(NamedTuple):
+    """What groups trade, by row, group and year.
+
+    Attributes:
+        bought: from outside by origin, see `_by_maker`.
+        imports, exports, inside: `[row, g, y]` from outside, to the outside, and among members.
+    """
+
+    bought: Any
+    imports: Array
+    exports: Array
+    inside: Array
+
+
+def _traded(
+    t: Tables, group: IntArray, shape: tuple[int, ...], row: IntArray, flow: Any, amount: Array
+) -> Traded:
+    """The sums of an amount of flows.
 
     Args:
-        us: `[country]` 1 for a member, else 0. them: the same.
-
-    Returns:
-        `from_them`, `from_rest` `[c, 1, y]` of the value of imports from outside; `output_of_them`, `output_of_rest`
-        `[s, 1, y]` of world output, unnamed countries counted in neither; NaN where a member's figure is withheld.
+        shape: rows, groups and years. flow: positions of flows. row: of each of them. amount: of every flow.
     """
-    C, Y = len(t.trade.codes), len(t.years)
-    extra = (us[t.importer] > 0) & (us[t.exporter] == 0)
-    cell = t.trade.code[extra].astype(np.intp) * Y + t.year[extra]
-    value, is_them = t.trade.value[extra], them[t.exporter[extra]]
-    imports, theirs = (_sums(cell, v, C * Y).reshape(C, 1, Y) for v in (value, value * is_them))
-    from_them = f.extra_share(theirs, imports - theirs)
-    of_them, of_us = (
-        np.where(t.no_figure(group - 1, 1), np.nan, np.einsum("sny,n->sy", t.share, group)[:, None])
-        for group in (them, us)
-    )
-    named = t.share.sum(1)[:, None]
-    return {
-        "from_them": from_them,
-        "from_rest": 1.0 - from_them,
-        "output_of_them": of_them,
-        "output_of_rest": named - of_them - of_us,
-    }
+    year, buyer, seller = t.year[flow], group[t.importer[flow]], group[t.exporter[flow]]
+
+    def by_origin(who: IntArray, where: f.Bools) -> Any:
+        cell = row[where], who[where], year[where]
+        return _by_maker(t, shape, cell, t.exporter[flow][where], amount[flow][where])
+
+    bought = by_origin(buyer, (buyer >= 0) & (buyer != seller))
+    sold = by_origin(seller, (seller >= 0) & (buyer != seller))
+    inside = by_origin(buyer, (buyer >= 0) & (buyer == seller))
+    return Traded(bought, *(its.sum(1).reshape(shape) for its in (bought, sold, inside)))
+
+
+def _by_maker(
+    t: Tables, shape: tuple[int, ...], cell: tuple[IntArray, ...], maker: IntArray, amount: Array
+) -> Any:
+    """`[cell, maker and year]` sparse: amounts added up by cell, a place in `shape` with the year last, and maker."""
+    from scipy import sparse
+
+    makers = len(t.countries), len(t.years)
+    place = np.ravel_multi_index(cell, shape), np.ravel_multi_index((maker, cell[-1]), makers)
+    return sparse.csr_array((amount, place), shape=(math.prod(shape), math.prod(makers)))
+
+
+def _concentration(supply: Any, weight: Array) -> Array:
+    """`[cell]` sum over makers of weight times squared share, NaN where nothing is supplied."""
+    return f.ratio(supply.power(2) @ weight, supply.sum(1) ** 2)

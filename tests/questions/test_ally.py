@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,9 @@ from paxsilica.economy import Economy
 from paxsilica.errors import InputError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
+from paxsilica.model.notes import beyond_the_model
 from paxsilica.questions.question import Answer
+from paxsilica.report import words
 from paxsilica.report.ally_charts import COLUMN
 from paxsilica.report.pages import page_of
 from paxsilica.report.pages.ally_words import told_of
@@ -102,6 +105,110 @@ def test_the_worth_of_each_kind_is_the_equilibrium_written_by_hand(joined, world
                 "alliance_worth", measure=kind, scenario=who, elasticities=None
             )
             assert found == pytest.approx(value, rel=1e-6)
+
+
+def test_what_is_earned_and_what_is_a_transfer_add_up_and_are_told_apart(joined, world):
+    """Both parts from the same equilibria solved by hand; the sentence where the transfer is more than a tenth."""
+    e, china = world, world.regions.index("CHN")
+    goods, critical = e.sector_indices(["goods"]), e.sector_indices(CRITICAL)
+    at = [e.regions.index(name) for name in (*MEMBERS, "IND")]
+    tariffs, permitted = e.tariffs.copy(), np.ones(e.flows.shape)
+    tariffs[np.ix_(at, at, goods)] = 0
+    permitted[np.ix_([china], at, critical)] = 0
+    free = solve(e, Shock(e, tariffs=tariffs))
+    cut = solve(e, Shock(e, permitted=permitted))
+
+    def parts(outcome, regions) -> tuple[float, float]:
+        lent = (outcome.deficit / outcome.consumer_price - e.deficit)[regions].sum()
+        made = (outcome.labour_income + outcome.treasury) / outcome.consumer_price
+        return float((made - e.labour_income - e.tariff_revenue)[regions].sum()), float(lent)
+
+    value = partial(joined.findings.value, scenario="together", elasticities=None)
+    lines = page_of(joined).summary
+    for kind, outcome, regions, sign in (
+        ("preference", free, at, 1),
+        ("leverage", cut, [china], -1),
+    ):
+        earned, lent = parts(outcome, regions)
+        worth = value("alliance_worth", measure=kind)
+        assert value("worth_transfer", measure=kind) == pytest.approx(sign * lent, rel=1e-5)
+        assert sign * worth == pytest.approx(earned + lent, rel=1e-6)
+        assert abs(lent) > 0.1 * abs(worth), "the transfer matters here"
+        said = f"In real earned income that is {words.signed_money(earned)} a year for "
+        assert any(said in line for line in lines)
+    own = joined.findings.along("bloc_own_transfer", "region", measure="leverage")
+    by_hand = [parts(cut, [n])[1] for n in at]
+    assert [own[name] for name in (*MEMBERS, "IND")] == pytest.approx(by_hand, rel=1e-5)
+    assert parts(cut, at)[1] == pytest.approx(sum(by_hand))
+
+
+def test_what_a_newcomer_earns_is_told_apart(joined, world):
+    e, goods = world, world.sector_indices(["goods"])
+    lent = []
+    for names in (MEMBERS, (*MEMBERS, "IND")):
+        at = [e.regions.index(name) for name in names]
+        tariffs = e.tariffs.copy()
+        tariffs[np.ix_(at, at, goods)] = 0
+        o = solve(e, Shock(e, tariffs=tariffs))
+        lent.append(float((o.deficit / o.consumer_price)[e.regions.index("IND")]))
+    found = joined.findings.value("join_preference_transfer", region="IND", elasticities=None)
+    assert found == pytest.approx(lent[1] - lent[0], rel=1e-5)
+    each, moved = (
+        np.array([r["value"] for r in joined.findings.select(key).rows() if "elasticities" in r])
+        for key in ("join_preference", "join_preference_transfer")
+    )
+    assert len(each) == 10
+    earned = each - moved
+    said = f"In real earned income free trade is USD {words.signed(earned.min())} to "
+    assert any(said in line for line in page_of(joined).summary)
+
+
+def test_what_a_candidate_adds_is_told_with_what_is_earned(candidates, world):
+    e, critical = world, world.sector_indices(CRITICAL)
+    china, india = e.regions.index("CHN"), e.regions.index("IND")
+    lost = []
+    for names in (MEMBERS, (*MEMBERS, "IND")):
+        permitted = np.ones(e.flows.shape)
+        permitted[np.ix_([china], [e.regions.index(name) for name in names], critical)] = 0
+        o = solve(e, Shock(e, permitted=permitted))
+        lost.append([-o.transfer_effect[china] * e.income[china], -o.real_income[china]])
+    (before, _), (after, _) = lost
+    found = candidates.findings.value("adds_transfer", region="IND", measure="leverage")
+    assert found == pytest.approx(after - before, rel=1e-5)
+    gain = (lost[1][1] - lost[0][1]) * e.income[china]
+    assert abs(found) > max(0.1 * abs(gain), 0.001 * e.income[india])
+    said = f"India ({words.money(gain)}, earned {words.signed_money(gain - found)})"
+    assert said in page_of(candidates).summary[1]
+    assert "earned" not in page_of(candidates).summary[0], "less than a tenth"
+
+
+def test_what_no_model_can_carry_leads_with_the_shock_that_it_is_of(tmp_path):
+    """China buys nearly all its imports of those who cut it off: more than the model was compared with."""
+    small, china = allied_world(), 4
+    flows = small.flows.copy()
+    flows[china, :china, 0] *= 30
+    path = tmp_path / "bought.npz"
+    write_economy(small.replace(flows=flows), path)
+    e = rebalance(load_economy(str(path)))
+    permitted = np.ones(e.flows.shape)
+    permitted[np.ix_([china], range(4), e.sector_indices(["C26", "B07"]))] = 0
+    limits = beyond_the_model(solve(e, Shock(e, permitted=permitted)))
+    assert any(note.name == "beyond_the_model.cut_off" for note in limits)
+    asks = {"baseline": str(path), "members": ",".join(MEMBERS), "as_of": "2026-01-16"}
+    answer = pax.ask(pax.Ally(**asks, add="IND", value="leverage"))
+    found = [note for note in answer.notes if note.name.startswith("beyond_the_model.")]
+    whole = {f"in the joint cut, {note.text}": note.usd_million for note in limits}
+    assert whole.items() <= {note.text: pytest.approx(note.usd_million) for note in found}.items()
+    assert len({note.text for note in found}) == len(found)
+    first = page_of(answer).summary[0]
+    assert first.startswith("No model of this kind can carry this result: in the joint cut, ")
+    ranked = pax.ask(pax.Ally(**asks, who_next=True))
+    told = [note.text for note in ranked.notes if note.name.startswith("beyond_the_model.")]
+    permitted[china, 3] = 1
+    members = beyond_the_model(solve(e, Shock(e, permitted=permitted)))
+    assert {f"in the joint cut, {note.text}" for note in members} <= set(told)
+    quiet = pax.ask(pax.Ally(**asks, value="preference"))
+    assert not any("joint cut" in note.text for note in quiet.notes)
 
 
 def test_each_field_changes_the_answer(asked, joined, world):

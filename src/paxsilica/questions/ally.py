@@ -12,13 +12,12 @@ from paxsilica.analysis.alliance.assess import MOST_PERMUTATIONS, Ask, assess
 from paxsilica.analysis.alliance.blocks import assessment_blocks, who_next_blocks
 from paxsilica.analysis.alliance.game import SEED
 from paxsilica.analysis.alliance.roster import alliance, opposed
-from paxsilica.analysis.alliance.values import CRITICAL, KINDS
+from paxsilica.analysis.alliance.values import CRITICAL, VALUE_KINDS
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain import SupplyChain, load_chain
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
-from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
@@ -26,8 +25,6 @@ from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
-
-NO_NOTES: tuple[Note, ...] = ()
 
 
 class Ally(Question):
@@ -65,7 +62,9 @@ class Ally(Question):
     )
     who_next: bool = asked("Rank everybody outside by what they add.", False)
     against: Written = asked("The adversary.", ("CHN",), example="CHN", names="countries")
-    value: Written = asked("Values: preference, leverage, resilience.", KINDS, example="leverage")
+    value: Written = asked(
+        "Values: preference, leverage, resilience.", tuple(VALUE_KINDS), example="leverage"
+    )
     rivals: Written | None = asked(
         "A rival bloc, free of tariffs inside.", None, example="CHN,RUS", names="countries"
     )
@@ -104,10 +103,12 @@ class Ally(Question):
         asks = self.model_copy(update={"as_of": self.as_of or desk.today})
         ask, chain = asks._ask(desk), load_chain(self.chain)
         if self.who_next:
-            blocks, told = who_next_blocks(who_next(ask, chain, desk.told)), NO_NOTES
+            ranked = who_next(ask, chain, desk.told)
+            blocks, told = who_next_blocks(ranked), ranked.notes
         else:
             economies, told = balanced_sets(desk, table, ask.params)
-            blocks = assessment_blocks(assess(ask, chain, economies, desk.told))
+            found = assess(ask, chain, economies, desk.told)
+            blocks, told = assessment_blocks(found), (*found.notes, *told)
         world = Names(day=asks.as_of)
         notes = [
             *ask.after.notes,

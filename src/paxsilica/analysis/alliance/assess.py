@@ -26,8 +26,10 @@ from paxsilica.analysis.alliance.sets import worths
 from paxsilica.analysis.alliance.stability import Membership, Stability, stability
 from paxsilica.analysis.alliance.values import (
     CRITICAL,
-    KINDS,
     LAYERS,
+    REAL,
+    TRANSFER,
+    VALUE_KINDS,
     Bloc,
     Coalition,
     Setting,
@@ -35,7 +37,7 @@ from paxsilica.analysis.alliance.values import (
 )
 from paxsilica.analysis.band import Band, band_over
 from paxsilica.desk import Progress
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.model import Params
 
@@ -71,7 +73,7 @@ class Ask:
     economy: Economy
     after: Alliance
     adversary: tuple[str, ...]
-    kinds: tuple[str, ...] = KINDS
+    kinds: tuple[str, ...] = tuple(VALUE_KINDS)
     rivals: tuple[str, ...] = ()
     sectors: tuple[str, ...] = CRITICAL
     params: Params = field(default_factory=Params)
@@ -79,8 +81,8 @@ class Ask:
 
     def __post_init__(self) -> None:
         for at, kind in enumerate(self.kinds):
-            if kind not in KINDS:
-                raise LabelError(f"unknown value {kind!r}{nearest(kind, KINDS)}")
+            if kind not in VALUE_KINDS:
+                raise LabelError(f"unknown value {kind!r}{nearest(kind, VALUE_KINDS)}")
             if kind in self.kinds[:at]:
                 raise InputError(f"{kind} is asked for twice; name it once")
         everybody = [
@@ -136,6 +138,11 @@ class Ask:
             self.params,
         )
 
+    def values(self, kind: str) -> Values:
+        """A value function that notes what is beyond the model in the alliance as it is and as it would be."""
+        together = [bloc.name for bloc in self.after.everyone]
+        return Values(self.setting(), kind, (frozenset(self.members), frozenset(together)))
+
 
 @dataclass(frozen=True)
 class BlocValue:
@@ -144,6 +151,7 @@ class BlocValue:
     Attributes:
         first, last: v({i}) and v(N) - v(N without i). shapley, error: its Shapley value and the standard error.
         own: its own gain when everybody is in, against the same world without the alliance; a cost is negative.
+        own_transfer: the part of it that is a transfer.
     """
 
     name: str
@@ -152,6 +160,7 @@ class BlocValue:
     shapley: float
     error: float
     own: float
+    own_transfer: float
 
 
 @dataclass(frozen=True)
@@ -159,7 +168,8 @@ class KindValue:
     """One value function.
 
     Attributes:
-        before, after: v of the members, and with those added, million USD.
+        before, after: v of the members, and with those added, million USD. transfers: the parts of both that are a
+            transfer.
         coalitions: equilibria known. permutations: 0 where all coalitions are.
         epsilon: of the least core, million USD; None where not all coalitions are known. empty: whether the core is.
     """
@@ -167,6 +177,7 @@ class KindValue:
     kind: str
     before: float
     after: float
+    transfers: tuple[float, float]
     blocs: tuple[BlocValue, ...]
     coalitions: int
     permutations: int
@@ -217,6 +228,7 @@ class Assessment:
         joining: newcomer -> band of `joining.QUESTIONS`. sets: band of `sets.worths`; one set alone where none is given.
         traded: layers whose goods can be cut, in the order of `sets`.
         raw_before, raw_after: shares of world exports of raw materials.
+        notes: what is beyond the model.
     """
 
     ask: Ask
@@ -230,6 +242,7 @@ class Assessment:
     joining: Mapping[str, Band]
     sets: Band
     traded: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def assess(
@@ -244,7 +257,7 @@ def assess(
         ConvergenceError: an equilibrium is not solved.
     """
     values = {
-        kind: Values(ask.setting(), kind)
+        kind: ask.values(kind)
         for kind in (*ask.kinds, *({"preference", "leverage"} - {*ask.kinds}))
     }
     kinds = tuple(_kind(ask, values[kind], progress) for kind in ask.kinds)
@@ -261,6 +274,7 @@ def assess(
         joining=_newcomers(ask, economies, progress),
         sets=_over_sets(ask, kinds, layers, traded, economies, progress),
         traded=tuple(traded),
+        notes=tuple(note for kind in ask.kinds for note in values[kind].notes()),
     )
 
 
@@ -276,7 +290,7 @@ def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
     wanted = coalitions(names, ask.permutations if ask.sampled else 0)
     values.solve(wanted, counted(progress, values.kind, len(wanted)))
     found = shapley_sampled(game, ask.permutations) if ask.sampled else shapley_exact(game)
-    own = values.payoff(everybody)
+    own, given = values.payoff(everybody), values.payoff(everybody, TRANSFER)
     epsilon = None if ask.sampled or len(names) < 2 else least_core(game)[0]
     least = ask.params.tolerance * float(ask.economy.income.sum())
 
@@ -288,6 +302,7 @@ def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
         kind=values.kind,
         before=clean(values.worth(members)),
         after=clean(values.worth(everybody)),
+        transfers=(values.worth(members, TRANSFER), values.worth(everybody, TRANSFER)),
         blocs=tuple(
             BlocValue(
                 n,
@@ -296,6 +311,7 @@ def _kind(ask: Ask, values: Values, progress: Progress | None) -> KindValue:
                 found.value[n],
                 found.error[n],
                 clean(own[n]),
+                given[n],
             )
             for n in names
         ),
@@ -402,7 +418,7 @@ def _facing_rivals(ask: Ask, values: Mapping[str, Values]) -> tuple[RivalValue, 
         alone, facing = values[kind], Values(ask.setting(rivals=ask.rivals), kind)
         everybody, nobody = frozenset(alone.setting.names), frozenset[str]()
         worth = facing.worth(everybody)
-        harm = float((facing.gains[nobody] - alone.gains[nobody]).sum())
+        harm = float((facing.gains[nobody] - alone.gains[nobody])[REAL, :-1].sum())
         found.append(RivalValue(kind, alone.worth(everybody), worth, harm))
     return tuple(found)
 

@@ -61,6 +61,7 @@ def _worth_blocks(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[
     worth = [value.before, value.after]
     low, high = ends(a.sets.low), ends(a.sets.high)
     yield block("alliance_worth", worth, {"scenario": WHO}, low=low, high=high, **fixed)
+    yield block("worth_transfer", value.transfers, {"scenario": WHO}, **fixed)
     if len(a.sets.sets) > 1:
         sets = {"elasticities": a.sets.sets}
         each = a.sets.each[:, [k, n + k]]
@@ -70,7 +71,7 @@ def _worth_blocks(a: Assessment, k: int, value: KindValue, at: str) -> Iterator[
 def _of_kind(value: KindValue, at: str) -> Iterator[Block]:
     fixed: dict[str, Any] = {"measure": value.kind, "horizon": at}
     blocs = {"region": [bloc.name for bloc in value.blocs]}
-    for key in ("first", "last", "shapley", "own"):
+    for key in ("first", "last", "shapley", "own", "own_transfer"):
         yield block(f"bloc_{key}", [getattr(bloc, key) for bloc in value.blocs], blocs, **fixed)
     if value.permutations:
         yield block("bloc_error", [bloc.error for bloc in value.blocs], blocs, **fixed)
@@ -112,6 +113,8 @@ def _payment_blocks(a: Assessment, at: str) -> Iterator[Block]:
     p, b = a.payments, a.payments.unpaid
     blocs = {"region": b.members}
     yield block("income", b.income, blocs)
+    e, against = a.ask.economy, a.ask.adversary
+    yield block("income", e.income[e.region_indices(against)], {"region": against})
     real = 100 * (np.array([b.real_income, p.real_income]) - 1)
     yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs, horizon=at)
     yield block("side_payment", [p.transfers[bloc] for bloc in b.members], blocs, horizon=at)
@@ -131,8 +134,11 @@ def who_next_blocks(w: WhoNext) -> Iterator[Block]:
     for kind in ("preference", "leverage"):
         yield told("adds", kind, kind)
         yield told("adds_rank", f"{kind}_rank", kind)
+        yield told("adds_transfer", f"{kind}_transfer", kind)
         yield told("own_gain", f"own_{kind}", kind)
     yield told("members_gain", "members_preference", "preference")
+    e = w.ask.economy
+    yield block("income", e.income[e.region_indices(codes["region"])], codes)
     yield block("indifference", w.indifferent, horizon=at)
     everybody = {"region": [c.code for c in w.candidates]}
     layers: Sequence[str] = list(w.candidates[0].layers) if w.candidates else []

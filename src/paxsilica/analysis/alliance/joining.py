@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paxsilica.analysis.alliance.values import Setting, Values
+from paxsilica.analysis.alliance.values import REAL, TRANSFER, Setting, Values
 from paxsilica.economy import Array
 from paxsilica.errors import InputError
 
 QUESTIONS = (
     *("join_preference", "join_embargo", "join_resilience", "join_members"),
     *("join_leverage_before", "join_leverage_after", "join_cost", "join_exposure"),
+    *("join_preference_transfer", "join_embargo_transfer"),
 )
 """Answers to joining, all million of the baseline's currency, a gain positive:
 
@@ -23,11 +24,12 @@ QUESTIONS = (
 - leverage_before, leverage_after: what the adversary loses when the members cut it off, without and with it.
 - cost: change of the income of all who cut, the newcomer included.
 - exposure: the same by the adversary's cut of all of them, without any free trade.
+- preference_transfer, embargo_transfer: what of the newcomer's own is a transfer.
 """
 
 
 def joining(setting: Setting, members: Sequence[str], newcomer: str) -> Array:
-    """`[8]` of `QUESTIONS`: join against do not join.
+    """`[10]` of `QUESTIONS`: join against do not join.
 
     Args:
         setting: the blocs and the adversary in an economy. members: names of the blocs inside.
@@ -52,6 +54,10 @@ def joining(setting: Setting, members: Sequence[str], newcomer: str) -> Array:
             leverage.worth(before),
             leverage.worth(after),
             sum(payoffs["leverage"][1][name] for name in after),
-            float(solved["resilience"].gains[frozenset()][inside].sum()),
+            float(solved["resilience"].gains[frozenset()][REAL, :-1][inside].sum()),
+            *(
+                values.payoff(after, TRANSFER)[newcomer] - values.payoff(before, TRANSFER)[newcomer]
+                for values in (solved["preference"], leverage)
+            ),
         ]
     )

@@ -7,26 +7,27 @@
     coverage      what the members make of each stage of a supply chain, mean over its stages
 
 The first three are million USD of the baseline year, the last per cent of world output. Every equilibrium tells what
-each bloc, inside or out, gains or loses, so that the same solves answer who would stay.
+each bloc, inside or out, gains or loses, so that the same solves answer who would stay; and how much of that is the
+transfer that a trade deficit is, which nobody earned (`Outcome.transfer_effect`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome, Params, solve_many
+from paxsilica.model.notes import beyond_the_model
 from paxsilica.shock import Shock
 
-if TYPE_CHECKING:
-    pass
-
 Coalition = frozenset[str]
+
+REAL, TRANSFER = 0, 1
+"""Real income, and the part of it that the rule for trade deficits gives or takes."""
 
 CRITICAL = ("C26", "C27", "C28", "B07", "B08", "C24B", "B05", "B06", "C19")
 """Sectors of the 28 that hold the layers of the Pax Silica declaration that are traded as goods."""
@@ -39,7 +40,12 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
 }
 """Layer -> the sectors it is traded in. Applications, models, networks and logistics are services: nothing to ban."""
 
-KINDS = ("preference", "leverage", "resilience")
+VALUE_KINDS = {
+    "preference": "with free trade of goods",
+    "leverage": "in the joint cut",
+    "resilience": "while cut off",
+}
+"""Value function -> its equilibrium, in words."""
 
 
 @dataclass(frozen=True)
@@ -106,34 +112,45 @@ class Values:
     """A value function, its equilibria solved as they are asked for and kept.
 
     Attributes:
-        gains: coalition -> `[bloc]` gain of each bloc's real income, million USD; outsiders too.
-        lost: coalition -> the adversary's loss, million USD.
+        formed: coalitions of which it is noted what is beyond the model.
+        gains: coalition -> `[2, bloc + 1]` gain of real income of each bloc, outsiders too, and of the adversary; and
+            the part of it that is a transfer, million USD.
     """
 
     setting: Setting
     kind: str
+    formed: Sequence[Coalition] = ()
     gains: dict[Coalition, Array] = field(default_factory=dict)
-    lost: dict[Coalition, float] = field(default_factory=dict)
+    _beyond: dict[Coalition, tuple[Note, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InputError(f"unknown value {self.kind!r}{nearest(self.kind, KINDS)}")
+        if self.kind not in VALUE_KINDS:
+            raise InputError(f"unknown value {self.kind!r}{nearest(self.kind, VALUE_KINDS)}")
 
-    def worth(self, coalition: Coalition) -> float:
-        """v(S), million USD."""
+    def worth(self, coalition: Coalition, part: int = REAL) -> float:
+        """v(S), million USD; of it the part that is a transfer where that is asked for."""
         if not coalition:
             return 0.0
-        self.solve([coalition])
+        gains = self._gains(coalition)[part]
         if self.kind == "leverage":
-            return self.lost[coalition] - self.lost[frozenset()]
-        inside = [name in coalition for name in self.setting.names]
-        return float((self.gains[coalition] - self.gains[frozenset()])[inside].sum())
+            return -float(gains[-1])
+        return float(gains[:-1][[name in coalition for name in self.setting.names]].sum())
 
-    def payoff(self, coalition: Coalition) -> dict[str, float]:
+    def payoff(self, coalition: Coalition, part: int = REAL) -> dict[str, float]:
         """Gain of every bloc, inside or out, against the same world without the alliance, million USD."""
-        self.solve([coalition])
-        gains = self.gains[coalition] - self.gains[frozenset()]
+        gains = self._gains(coalition)[part, :-1]
         return dict(zip(self.setting.names, gains.tolist(), strict=True))
+
+    def notes(self) -> tuple[Note, ...]:
+        """Why what is formed is beyond the model, if it is: each reason once, the last that is formed deciding its size."""
+        self.solve(self.formed)
+        told = {note.text: note for formed in self.formed for note in self._beyond[formed]}
+        at = VALUE_KINDS[self.kind]
+        return tuple(replace(note, text=f"{at}, {note.text}") for note in told.values())
+
+    def _gains(self, coalition: Coalition) -> Array:
+        self.solve([coalition])
+        return self.gains[coalition] - self.gains[frozenset()]
 
     def solve(
         self, coalitions: Iterable[Coalition], progress: Callable[[int], None] | None = None
@@ -142,16 +159,16 @@ class Values:
         new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
         if not new:
             return
-        e, adversary = (
-            self.setting.economy,
-            self.setting.economy.region_indices(self.setting.adversary),
-        )
+        e = self.setting.economy
+        adversary = e.region_indices(self.setting.adversary)
         members = [self.setting.positions([name]) for name in self.setting.names]
 
         def keep(at: int, outcome: Outcome) -> None:
-            gain = (outcome.real_income - 1.0) * e.income
-            self.gains[new[at]] = np.array([gain[regions].sum() for regions in members])
-            self.lost[new[at]] = -float(gain[adversary].sum())
+            gain = np.array([outcome.real_income - 1.0, outcome.transfer_effect]) * e.income
+            sums = [gain[:, regions].sum(1) for regions in (*members, adversary)]
+            self.gains[new[at]] = np.stack(sums, 1)
+            if new[at] in self.formed:
+                self._beyond[new[at]] = beyond_the_model(outcome)
 
         shocks = (self.shock(coalition) for coalition in new)
         solve_many(e, shocks, self.setting.params, keep=keep, progress=progress)

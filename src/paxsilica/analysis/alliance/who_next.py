@@ -10,9 +10,10 @@ from paxsilica.analysis.alliance.assess import Ask, counted, countries_in
 from paxsilica.analysis.alliance.game import Game, Next, best_next
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
 from paxsilica.analysis.alliance.stability import indifference
-from paxsilica.analysis.alliance.values import Bloc, Coalition, Values
+from paxsilica.analysis.alliance.values import TRANSFER, Bloc, Coalition, Values
 from paxsilica.data.materials import load_material_trade
 from paxsilica.desk import Progress
+from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.names import Names
 from paxsilica.names.places import OTHER
@@ -26,7 +27,8 @@ class Candidate:
     """What a country would add; million USD of the baseline year, None where it is no region of the economy.
 
     Attributes:
-        preference, leverage: v(S + i) - v(S); preference_rank, leverage_rank: 1 adds most.
+        preference, leverage: v(S + i) - v(S); preference_transfer, leverage_transfer: what of it is a transfer;
+        preference_rank, leverage_rank: 1 adds most.
         own_preference, own_leverage: its own gain from joining; a cost is negative.
         members_preference: what the members gain by its joining.
         layers: layer -> mean share over its stages, decimal. raw: mean share of world exports of raw materials.
@@ -40,6 +42,8 @@ class Candidate:
     leverage: float | None = None
     preference_rank: int | None = None
     leverage_rank: int | None = None
+    preference_transfer: float | None = None
+    leverage_transfer: float | None = None
     own_preference: float | None = None
     own_leverage: float | None = None
     members_preference: float | None = None
@@ -55,12 +59,13 @@ class WhoNext:
     """Candidates, those that add most to the members' free trade first, then those known by coverage alone.
 
     Attributes:
-        indifferent: a gain up to this, million USD, is none.
+        indifferent: a gain up to this, million USD, is none. notes: what of the members is beyond the model.
     """
 
     ask: Ask
     candidates: tuple[Candidate, ...]
     indifferent: float
+    notes: tuple[Note, ...]
 
 
 def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> WhoNext:
@@ -77,7 +82,7 @@ def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> 
         )
     setting = ask.setting(blocs=(*ask.before.blocs, *(Bloc(code, (code,)) for code in codes)))
     members = frozenset(ask.members)
-    values = {kind: Values(setting, kind) for kind in ("preference", "leverage")}
+    values = {kind: Values(setting, kind, (members,)) for kind in ("preference", "leverage")}
     for kind, value in values.items():
         more = [members | {code} for code in codes] + [members]
         value.solve(more, counted(progress, kind, len(more)))
@@ -99,7 +104,8 @@ def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> 
     others = [_covers(chain, c, Names().name(c)) for c in sorted(known - taken - {*e.regions})]
     others.sort(key=lambda c: -(c.coverage + c.raw))
     candidates = (*found, *(c for c in others if c.coverage + c.raw > 0))
-    return WhoNext(ask, candidates, indifference(now["preference"]))
+    told = tuple(note for value in values.values() for note in value.notes())
+    return WhoNext(ask, candidates, indifference(now["preference"]), told)
 
 
 def _covers(chain: SupplyChain, code: str, name: str) -> Candidate:
@@ -118,5 +124,7 @@ def _adds(
     for kind in values:
         place = ranked[kind][code]
         found |= {kind: place.gain, f"{kind}_rank": place.rank}
+        with_it, without = (values[kind].worth(s, TRANSFER) for s in (members | {code}, members))
+        found[f"{kind}_transfer"] = with_it - without
     gains = (then["preference"][name] - now["preference"][name] for name in members)
     return {**found, "members_preference": sum(gains)}

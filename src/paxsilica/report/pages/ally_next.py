@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from paxsilica.analysis.effects import earned_leads
 from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.ally_charts import scatter
@@ -97,9 +98,9 @@ class _Cover:
 
 
 def _summary(t: Told, inside: list[Candidate], outside: list[str], cover: _Cover) -> list[str]:
-    trade = [f"{t.name(c.code)} ({words.money(c.trade)})" for c in inside[:5]]
+    trade = [_added(t, c.code, "preference", c.trade) for c in inside[:5]]
     by_leverage = sorted(inside, key=lambda c: c.leverage_rank)[:5]
-    leverage = [f"{t.name(c.code)} ({words.money(c.leverage)})" for c in by_leverage]
+    leverage = [_added(t, c.code, "leverage", c.leverage) for c in by_leverage]
     layers = f"the {len(t.layers)} layers" if len(t.layers) > 1 else "the layer"
     covered, raw = (
         joined(
@@ -135,6 +136,15 @@ def _summary(t: Told, inside: list[Candidate], outside: list[str], cover: _Cover
             f"{len(outside)} countries inside the rest of the world of the table are known by coverage alone."
         )
     return lines
+
+
+def _added(t: Told, code: str, kind: str, gain: float) -> str:
+    """What a candidate adds, and what of it is earned where the rule for trade deficits moves it by much."""
+    transfer = t.of("adds_transfer", region=code, measure=kind)
+    income = t.of("income", region=code)
+    told = earned_leads(100 * gain / income, 100 * transfer / income)
+    earned = f", earned {words.signed_money(gain - transfer)}" if told else ""
+    return f"{t.name(code)} ({words.money(gain)}{earned})"
 
 
 def _ranked(t: Told, inside: list[Candidate], cover: _Cover) -> Section:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
+from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Economy
 from paxsilica.findings import Findings, Numbers
 from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
@@ -205,20 +206,38 @@ def _worth(t: Told, kind: str) -> str:
         low, high = money(ends.min()), words.number(ends.max() / 1e3)
         said.append(f"{low} to {high} billion over {len(ends)} sets of elasticities")
     added = f" ({'; '.join(said)})" if said else ""
+    blocs = t.labels("bloc_own", "region", measure=kind)
+    gain, transfer = t.worth(kind), t.of("worth_transfer", measure=kind, scenario=TOGETHER)
     if kind == "leverage":
-        who = "all of them" if many else "it"
+        who, theirs = "all of them" if many else "it", "those who cut" if many else t.together
+        lost = float(t.findings.array("bloc_own_transfer", measure=kind).sum())
         return (
             f"If {who} sold {t.adversary} no critical goods, {t.adversary} would lose {worth} a year{added}; "
             f"{'those who cut' if many else 'it'} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
+            + apart(t, t.adversary, -gain, -transfer, t.who["against"])
+            + apart(t, theirs, cost, lost, blocs)
         )
     if not many:
         return ""
+    earned = apart(t, "its members", gain, transfer, blocs)
     if kind == "preference":
-        return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}."
-    cut_too = f"; {t.added} is cut off in both" if t.who["added_blocs"] else ""
+        return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}.{earned}"
+    are = "are" if several(t.added) else "is"
+    cut_too = f"; {t.added} {are} cut off in both" if t.who["added_blocs"] else ""
     return (
         f"Should {t.adversary} sell none of them critical goods, trading these free of tariffs among themselves "
-        f"wins back {worth} a year{added}, of what that cut costs them{cut_too}."
+        f"wins back {worth} a year{added}, of what that cut costs them{cut_too}.{earned}"
+    )
+
+
+def apart(t: Told, who: str, gain: float, transfer: float, regions: Iterable[str]) -> str:
+    """A sentence on what is earned of a gain, where the rule for trade deficits moves real income itself."""
+    income = sum(t.of("income", region=region) for region in regions)
+    if not earned_leads(100 * gain / income, 100 * transfer / income):
+        return ""
+    return (
+        f" In real earned income that is {words.signed_money(gain - transfer)} a year for {who}; the rule for trade "
+        f"deficits {'adds' if transfer > 0 else 'takes'} {words.money(abs(transfer))}, which nobody earned."
     )
 
 
@@ -272,6 +291,20 @@ def _own(t: Told, bloc: str) -> str:
         f"{words.signed(each.min())} to {words.signed(each.max())} million a year over {len(each)} sets of trade "
         f"elasticities, median {words.signed(middle)} ({words.signed(100 * middle / income)} % of its income). "
         f"Joining the cut of critical goods: USD {words.signed(cost.min())} to {words.signed(cost.max())} million."
+        + _own_earned(t, bloc, "preference", "free trade", each)
+        + _own_earned(t, bloc, "embargo", "the cut", cost)
+    )
+
+
+def _own_earned(t: Told, bloc: str, key: str, what: str, gains: Numbers) -> str:
+    """What is earned of a newcomer's gain over sets of elasticities, where the transfer matters in the middle of them."""
+    transfer, income = t.over_sets(f"join_{key}_transfer", region=bloc), t.of("income", region=bloc)
+    if not earned_leads(*(100 * float(np.median(x)) / income for x in (gains, transfer))):
+        return ""
+    earned = gains - transfer
+    return (
+        f" In real earned income {what} is USD {words.signed(earned.min())} to {words.signed(earned.max())} million; the "
+        "rule for trade deficits adds or takes the rest, which nobody earned."
     )
 
 

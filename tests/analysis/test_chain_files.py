@@ -60,7 +60,7 @@ def test_a_file_is_read_as_written() -> None:
     assert (ore.stock, ore.rebuild, ore.layer, ore.year) == (60.0, 1825.0, "minerals", 2025)
     assert (ore.spare, ore.share("OTHER"), ore.share("FRA")) == pytest.approx((0.05, 0.175, 0.0))
     assert magnets.inputs == (Input("ore", 2.0, 0.1, "recycled"),)
-    assert chain.use == {("ore", "magnets"): 1.0}
+    assert chain.use.tolist() == [[0, 1], [0, 0]]
     assert chain.sources["s"].publisher == "Survey"
     assert (chain.links[0].sectors, chain.links[0].kind) == (("C27", "C29"), "use")
     assert (chain.links[0].exposed, chain.links[0].cost) == (0.12, 0.03)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paxsilica.analysis.chain import Input, Outage, load_chain, supply
-from paxsilica.analysis.chain.program import maximise
+from paxsilica.analysis.chain.program import Linear
 from paxsilica.errors import ChainError, ConvergenceError, InputError, LabelError
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
@@ -323,4 +323,4 @@ def test_what_cannot_be_solved_is_no_number(limit: float) -> None:
     A = np.array([[1.0 if np.isfinite(limit) else -1.0]])
     b = np.array([limit if np.isfinite(limit) else 0.0])
     with pytest.raises(ConvergenceError, match="chain test: the linear programme was not solved"):
-        maximise(np.ones(1), A, b, np.zeros(1), np.full(1, np.inf), "test")
+        Linear("test", A, b, np.full(1, np.inf)).maximise(np.ones(1))

@@ -96,20 +96,14 @@ def single_cuts(chain: SupplyChain) -> tuple[SingleCut, ...]:
     in both. Raises ConvergenceError."""
     losses, shares, rows = _Losses(chain), shares_of(chain), list[SingleCut]()
     for at, country in enumerate(chain.countries):
-        output = losses.output(losses.full - losses.by_place[:, at])
-        rows.append(SingleCut(country, "", float(shares[:, at].max()), output))
-    for s, stage in enumerate(chain.stages):
-        for at, country in enumerate(chain.countries):
-            if shares[s, at] > 0:
-                capacity = losses.full.copy()
-                capacity[s] -= losses.by_place[s, at]
-                rows.append(
-                    SingleCut(country, stage.id, float(shares[s, at]), losses.output(capacity))
-                )
+        lost, share = losses.by_place[:, at], shares[:, at]
+        output = losses.output(losses.full - lost)
+        rows.append(SingleCut(country, "", float(share.max()), output))
+        for s in np.flatnonzero(share):
+            output = losses.output(losses.full - lost * (chain.ids[s] == np.array(chain.ids)))
+            rows.append(SingleCut(country, chain.ids[s], float(share[s]), output))
     return tuple(
-        sorted(
-            rows, key=lambda row: (row.stage != "", row.output, -row.share, row.country, row.stage)
-        )
+        sorted(rows, key=lambda r: (r.stage != "", r.output, -r.share, r.country, r.stage))
     )
 
 
@@ -185,26 +179,18 @@ def _sufficient(
         losses.full - largest > enough
     ).all():  # all stages at one rate above the target: that plan fits any loss
         return []
-    found, known, sets = (
-        list[tuple[tuple[str, ...], float]](),
-        _Known(losses),
-        combinations(named, size),
-    )
+    known, sets = _Known(losses), combinations(named, size)
+    found: list[tuple[tuple[str, ...], float]] = []
     while chunk := list(islice(sets, AT_A_TIME)):
         members = np.array(chunk)
         left = np.maximum(losses.full - losses.by_place.T[members].sum(1), 0.0)
         low, high = known.bounds(left)
-        while True:
-            open_ = np.flatnonzero((low <= enough) & (high - low > SETTLED))
-            if not open_.size:
-                break
-            plan = known.learn(left[open_[0]])
-            new_low, new_high = known.bounds(left[open_], plan)
-            low[open_], high[open_] = (
-                np.maximum(low[open_], new_low),
-                np.minimum(high[open_], new_high),
-            )
-            low[open_[0]] = high[open_[0]] = known.values[-1]
+        while (is_open := np.flatnonzero((low <= enough) & (high - low > SETTLED))).size:
+            value = known.learn(left[is_open[0]])
+            lower, higher = known.bounds(left[is_open], -1)
+            low[is_open] = np.maximum(low[is_open], lower)
+            high[is_open] = np.minimum(high[is_open], higher)
+            low[is_open[0]] = high[is_open[0]] = value
         for at in np.flatnonzero(low <= enough):
             countries = tuple(losses.chain.countries[n] for n in members[at])
             found.append((countries, relative(float(high[at]), losses.normal)))
@@ -218,42 +204,33 @@ class _Known:
     def __init__(self, losses: _Losses) -> None:
         stages = len(losses.full)
         self.losses = losses
-        self.values = [1.0]  # the plan of all stages at one rate, and no prices
-        self.needs, self.prices, self.rest = [np.ones(stages)], [np.zeros(stages)], [1.0]
+        # value, need, prices, rest: the plan of all stages at one rate, and no prices
+        self.learnt = [(1.0, np.ones(stages), np.zeros(stages), 1.0)]
 
-    def learn(self, capacity: Array) -> int:
-        """Solves for a capacity `[stage]`; where what was learnt stands."""
+    def learn(self, capacity: Array) -> float:
+        """Solves for a capacity `[stage]`; the optimum."""
         program = self.losses.program
-        solution = program.solve(capacity[:, None])
-        self.values.append(solution.value)
-        self.needs.append(_needed(program, solution.x))
-        self.prices.append(np.maximum(solution.of_bounds[: program.made], 0.0))
-        self.rest.append(solution.value - float(self.prices[-1] @ capacity))
-        return len(self.values) - 1
+        value, x, _, of_bounds = program.solve(capacity[:, None])
+        prices = np.maximum(of_bounds[: program.made], 0.0)
+        rest = value - float(prices @ capacity)
+        self.learnt.append((value, _needed(program, x), prices, rest))
+        return value
 
     def bounds(self, capacity: Array, first: int = 0) -> tuple[Array, Array]:
-        """`[set]` lower and upper bounds of the optimum for capacities `[set, stage]`."""
+        """`[set]` lower and upper bounds of the optimum for capacities `[set, stage]`, by what was learnt from `first`
+        on."""
         low, high = np.zeros(len(capacity)), np.ones(len(capacity))
-        for value, need, price, rest in list(
-            zip(self.values, self.needs, self.prices, self.rest, strict=True)
-        )[first:]:
+        for value, need, prices, rest in self.learnt[first:]:
             used = need > 0
             scale = (capacity[:, used] / need[used]).min(1, initial=1.0)
-            low, high = np.maximum(low, scale * value), np.minimum(high, capacity @ price + rest)
+            low, high = np.maximum(low, scale * value), np.minimum(high, capacity @ prices + rest)
         return low, np.maximum(high, low)
 
 
 def _needed(program: Program, x: Array) -> Array:
     """`[stage]` capacity that a plan needs, each stage making no more than its users take."""
-    chain = program.chain
-    need = dict.fromkeys((s.id for s in chain.stages), 0.0) | dict(
-        zip(chain.final, x[program.made :], strict=True)
-    )
-    taken = dict.fromkeys(need, 0.0)
-    for stage in reversed(chain.stages):
-        need[stage.id] = max(need[stage.id], taken[stage.id])
-        for used in stage.inputs:
-            taken[used.stage] += (
-                chain.use[used.stage, stage.id] * (1 - used.substitutable) * need[stage.id]
-            )
-    return np.array([need[stage.id] for stage in chain.stages])
+    need = np.zeros(program.made)
+    need[[program.chain.position(id) for id in program.chain.final]] = x[program.made :]
+    for k in reversed(range(program.made)):
+        need[k] = max(need[k], program.chain.need[k] @ need)
+    return need

@@ -15,7 +15,9 @@ from graphlib import CycleError, TopologicalSorter
 from math import isfinite
 from typing import NamedTuple
 
-from paxsilica.economy import Note, Source
+import numpy as np
+
+from paxsilica.economy import Array, Note, Source
 from paxsilica.errors import ChainError, InputError, nearest
 from paxsilica.names import Names
 from paxsilica.names.places import OTHER, country_names
@@ -166,12 +168,16 @@ class SupplyChain:
             self, "stages", tuple(by_id[s] for s in TopologicalSorter(graph).static_order())
         )
 
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Of the stages, in their order."""
+        return tuple(stage.id for stage in self.stages)
+
     def position(self, stage: str) -> int:
         """Of a stage in `stages`; ChainError with the nearest id if there is none."""
-        ids = [s.id for s in self.stages]
-        if stage not in ids:
+        if stage not in self.ids:
             raise ChainError(f"unknown stage {stage!r}" + _nearest_stage(stage, self), self.name)
-        return ids.index(stage)
+        return self.ids.index(stage)
 
     @property
     def digest(self) -> str:
@@ -194,15 +200,23 @@ class SupplyChain:
         return tuple(stage.id for stage in self.stages if stage.capital)
 
     @cached_property
-    def use(self) -> Mapping[tuple[str, str], float]:
-        """`(k, s)` -> u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
-        edges = {
-            (used.stage, stage.id): used.weight for stage in self.stages for used in stage.inputs
-        }
-        total: dict[str, float] = {}
-        for (k, _), weight in edges.items():
-            total[k] = total.get(k, 0.0) + weight
-        return {edge: weight / total[edge[0]] for edge, weight in edges.items()}
+    def use(self) -> Array:
+        """`[k, s]` u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
+        weight = self._by_edge("weight")
+        total = weight.sum(1, keepdims=True)
+        return np.divide(weight, total, out=weight, where=total > 0)
+
+    @cached_property
+    def need(self) -> Array:
+        """`[k, s]` u (1 - sigma): what of it s cannot do without."""
+        return self.use * (1 - self._by_edge("substitutable"))
+
+    def _by_edge(self, attribute: str) -> Array:
+        found = np.zeros((len(self.stages), len(self.stages)))
+        for s, stage in enumerate(self.stages):
+            for used in stage.inputs:
+                found[self.position(used.stage), s] = getattr(used, attribute)
+        return found
 
 
 def flaws(chain: SupplyChain) -> Iterator[Flaw]:

@@ -15,12 +15,11 @@ lost its last plant may have any mu; it is not listed for that.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 import numpy as np
 
 from paxsilica.analysis.chain.graph import EQUAL
-from paxsilica.analysis.chain.program import Program, Solution, maximise
+from paxsilica.analysis.chain.program import Linear, Program, Solution
 from paxsilica.economy import Array
 
 SMALLEST = 1e-7
@@ -30,92 +29,53 @@ CLEAR = 1e-3
 """Marginal value that an optimum is asked to give a stage: above what `EQUAL` lets a stage with spare room have."""
 
 
-class _Face:
-    """The dual's optima: variables lambda `[row]`, then mu `[y and d]`."""
+class DualFace:
+    """The dual's optima: variables lambda `[row]`, then mu `[y and d]`.
+
+    Attributes:
+        gains: `[stage, block]` output gained per unit of capacity added: the right derivative of the optimum.
+    """
 
     def __init__(self, program: Program, capacity: Array, best: Solution) -> None:
-        from scipy.sparse import csr_array, eye_array, hstack, vstack
+        from scipy.sparse import eye_array, hstack
 
         rows, columns = program.A.shape
-        self.program, self.mu = program, rows
-        self.stages = frozenset(range(len(program.share)))
-        size = rows + program.bounded
-        value = np.concatenate(
-            [program.b, capacity.ravel(), np.ones(program.bounded - program.made)]
-        )
+        value = np.append(program.b, program.at(capacity).upper[: program.bounded])
         covered = hstack([program.A.T, eye_array(columns, program.bounded)])
-        self.A: Any = vstack([-covered, csr_array(value[None, :])], format="csr")
-        self.b = np.append(-program.output, best.value + EQUAL)
-        self.lower, self.upper = np.zeros(size), np.full(size, np.inf)
+        dual = Linear(program.chain.name, -covered, -program.output, np.full(len(value), np.inf))
+        self._optima = dual.under(value[None], best.value + EQUAL)
+        self._mu = np.pad(program.making[:, : program.bounded], [(0, 0), (rows, 0)])
+        gains = np.zeros(program.made)
+        for at in np.flatnonzero(best.of_bounds[: program.made] > SMALLEST):
+            least = self._optima.maximise(-np.eye(1, len(value), rows + at)[0]).x[rows + at]
+            gains[at] = least if least > SMALLEST else 0.0
+        self.gains = gains.reshape(program.share.shape)
 
-    def least(self, column: int) -> float:
-        """The smallest mu of one column of y."""
-        c = np.zeros(len(self.lower))
-        c[self.mu + column] = -1.0
-        return -maximise(c, self.A, self.b, self.lower, self.upper, self.program.chain.name).value
+    def binding(self) -> list[int]:
+        """Stages that limit the output, alone or together with others."""
+        alone = frozenset(map(int, np.flatnonzero((self.gains > 0).any(1))))
+        return [s for s in self._valued() if s in alone or self._completes(s, alone)]
 
-    def of_stages(self) -> Array:
-        """`[stage, variable]` which variables are a stage's mu."""
-        blocks = self.program.share.shape[1]
-        rows = np.zeros((len(self.stages), len(self.lower)))
-        rows[:, self.mu : self.mu + self.program.made] = np.kron(
-            np.eye(len(self.stages)), np.ones(blocks)
-        )
-        return rows
-
-    def outside(self, kept: AbstractSet[int], valued: int | None = None) -> frozenset[int]:
-        """The stages outside `kept` with a mu where their sum is least, among optima that give one stage a clear mu."""
-        from scipy.sparse import csr_array, vstack
-
-        mu = self.of_stages()
-        c = -mu[sorted(self.stages - kept)].sum(0)
-        A, b = self.A, self.b
-        if valued is not None:
-            A, b = vstack([A, csr_array(-mu[valued][None, :])]), np.append(b, -CLEAR)
-        found = maximise(c, A, b, self.lower, self.upper, self.program.chain.name)
-        return frozenset(map(int, np.flatnonzero(mu @ found.x > SMALLEST))) - kept
-
-    def valued(self) -> list[int]:
+    def _valued(self) -> list[int]:
         """Stages with a clear mu in some optimum: where the sum of min(mu_s, CLEAR) is largest, each has one."""
-        from scipy.sparse import csr_array, eye_array, hstack, vstack
-
-        count, size = len(self.stages), len(self.lower)
-        shown = hstack([csr_array(-self.of_stages() / CLEAR), eye_array(count)])
-        A = vstack([hstack([self.A, csr_array((self.A.shape[0], count))]), shown])
-        c = np.append(np.zeros(size), np.ones(count))
-        upper = np.append(self.upper, np.ones(count))
-        found = maximise(
-            c,
-            A,
-            np.append(self.b, np.zeros(count)),
-            np.zeros(len(c)),
-            upper,
-            self.program.chain.name,
-        )
+        stages, size = self._mu.shape
+        each = np.eye(stages)
+        shown = self._optima.beside(np.ones(stages)).under(np.hstack([-self._mu / CLEAR, each]))
+        found = shown.maximise(np.repeat([0.0, 1.0], [size, stages]))
         return [int(s) for s in np.flatnonzero(found.x[size:] > 0.5)]
 
+    def _completes(self, s: int, alone: frozenset[int]) -> bool:
+        """Whether s adds output to a set of stages that adds none without it: the stages outside s and `rest`, where
+        `rest` is as small as it can be. Stages that raise the output alone have a mu in every optimum."""
+        clear = self._optima.under(-self._mu[[s]], -CLEAR)
+        rest = self._outside({s}, clear)
+        for t in sorted(rest - alone):
+            if not self._outside(rest - {t} | {s}, clear):
+                rest -= {t}
+        return bool(self._outside(rest, self._optima))
 
-def gains(program: Program, capacity: Array, best: Solution) -> Array:
-    """`[stage, block]` output gained per unit of capacity added: the right derivative of the optimum."""
-    face, gain = _Face(program, capacity, best), np.zeros(program.made)
-    for at in np.flatnonzero(best.of_bounds[: program.made] > SMALLEST):
-        least = face.least(int(at))
-        gain[at] = least if least > SMALLEST else 0.0
-    return gain.reshape(program.share.shape)
-
-
-def binding(program: Program, capacity: Array, best: Solution, gain: Array) -> list[int]:
-    """Stages that limit the output, alone or together with others. `gain` is what `gains` gives."""
-    face = _Face(program, capacity, best)
-    alone = frozenset(map(int, np.flatnonzero((gain > 0).any(1))))
-    return [s for s in face.valued() if s in alone or _completes(face, s, alone)]
-
-
-def _completes(face: _Face, s: int, alone: frozenset[int]) -> bool:
-    """Whether s adds output to a set of stages that adds none without it: the stages outside s and `rest`, where `rest`
-    is as small as it can be. Stages that raise the output alone have a mu in every optimum."""
-    rest = face.outside({s}, s)
-    for t in sorted(rest - alone):
-        if not face.outside(rest - {t} | {s}, s):
-            rest -= {t}
-    return bool(face.outside(rest))
+    def _outside(self, kept: AbstractSet[int], optima: Linear) -> frozenset[int]:
+        """The stages outside `kept` with a mu where their sum is least."""
+        others = np.delete(self._mu, list(kept), 0).sum(0)
+        found = self._mu @ optima.maximise(-others).x
+        return frozenset(map(int, np.flatnonzero(found > SMALLEST))) - kept

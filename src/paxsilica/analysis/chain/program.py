@@ -25,9 +25,9 @@ time: only products that such a cut names need x.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,21 +36,57 @@ from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
 from paxsilica.names.places import OTHER
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
-Entries = list[tuple[int, int, float]]
+class Solution(NamedTuple):
+    """An optimum: its value, the plan, and the marginal values of rows and of upper bounds."""
 
-Sales = dict[tuple[int, int], int]
-"""(selling block, buying block) -> column of x, for one product."""
+    value: float
+    x: Array
+    of_rows: Array
+    of_bounds: Array
 
 
-class Pool(NamedTuple):
-    """Users who share what they buy: `row` of the programme, the stage they buy from, their normal use of it."""
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """max c x subject to A x <= b, lower <= x <= upper; A is sparse."""
 
-    row: int
-    stage: int
-    use: float
+    name: str
+    A: Any
+    b: Array
+    upper: Array
+    lower: Array | float = 0.0
+
+    def under(self, rows: Array, limits: Array | float = 0.0) -> Linear:
+        """The same with more rows `[row, column]`."""
+        from scipy.sparse import csr_array, vstack
+
+        limit = np.broadcast_to(limits, len(rows))
+        return replace(
+            self, A=vstack([self.A, csr_array(rows)]), b=np.concatenate([self.b, limit])
+        )
+
+    def beside(self, upper: Array) -> Linear:
+        """The same with more columns, which no row holds yet."""
+        from scipy.sparse import csr_array, hstack
+
+        A = hstack([self.A, csr_array((len(self.b), len(upper)))])
+        return replace(self, A=A, upper=np.concatenate([self.upper, upper]))
+
+    def maximise(self, c: Array) -> Solution:
+        """By HiGHS (Huangfu and Hall 2018). Raises ConvergenceError unless the optimum is proved."""
+        from scipy.optimize import linprog
+
+        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+        bounds = np.stack([np.broadcast_to(self.lower, len(c)), self.upper], 1)
+        found = linprog(-c, self.A, self.b, bounds=bounds, method="highs", options=options)
+        if found.status != 0:
+            raise ConvergenceError(
+                f"chain {self.name}: the linear programme was not solved ({found.message.strip()})",
+                found,
+            )
+        return Solution(
+            -float(found.fun), found.x, -found.ineqlin.marginals, -found.upper.marginals
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +94,19 @@ class Program:
     """max c x, A x <= b, 0 <= x <= bound. Columns: y `[stage, block]`, then d `[final]`, then x.
 
     Attributes:
-        blocks: the places of each block. share: `[stage, block]` of baseline world output.
+        members: `[place, block]` 1 where a place is one of a block. share: `[stage, block]` of baseline world output.
+        product, use: `[row]` the stage that a row's users share the purchases from, and their normal use of it; 0 where
+            a row is of no purchases.
         barred: `[ban, stage]` baseline sales that each cut with buyers takes away.
     """
 
     chain: SupplyChain
-    blocks: tuple[tuple[str, ...], ...]
+    members: Array
     share: Array
-    A: csr_array
+    A: Any
     b: Array
-    pools: tuple[Pool, ...]
+    product: Array
+    use: Array
     barred: Array
 
     @property
@@ -87,53 +126,22 @@ class Program:
         c[self.made : self.bounded] = 1 / len(self.chain.final)
         return c
 
-    def making(self, stage: int) -> Array:
-        """`[column]` c of one stage's output."""
-        c = np.zeros(self.A.shape[1])
-        c[: self.made].reshape(self.share.shape)[stage] = 1.0
-        return c
+    @property
+    def making(self) -> Array:
+        """`[stage, column]` c of each stage's output."""
+        stages, blocks = self.share.shape
+        rest = self.A.shape[1] - self.made
+        return np.pad(np.kron(np.eye(stages), np.ones(blocks)), [(0, 0), (0, rest)])
 
-    def bounds(self, capacity: Array) -> Array:
-        """`[column]` upper bounds for a capacity `[stage, block]`."""
+    def at(self, capacity: Array) -> Linear:
+        """The programme for a capacity `[stage, block]`."""
         upper = np.full(self.A.shape[1], np.inf)
         upper[: self.made], upper[self.made : self.bounded] = capacity.ravel(), 1.0
-        return upper
+        return Linear(self.chain.name, self.A, self.b, upper)
 
-    def solve(self, capacity: Array, c: Array | None = None) -> Solution:
-        """Maximises the chain's output, or `c`. Raises ConvergenceError unless the optimum is proved."""
-        c = self.output if c is None else c
-        return maximise(c, self.A, self.b, np.zeros(len(c)), self.bounds(capacity), self.chain.name)
-
-    def by_block(self, by_place: Array) -> Array:
-        """`[stage, place]` -> `[stage, block]` sums; places are the chain's countries, then OTHER."""
-        places = places_of(self.chain)
-        return np.stack(
-            [by_place[:, [places.index(p) for p in block]].sum(1) for block in self.blocks], 1
-        )
-
-
-class Solution(NamedTuple):
-    """An optimum: its value, the plan, and the marginal values of rows and of upper bounds."""
-
-    value: float
-    x: Array
-    of_rows: Array
-    of_bounds: Array
-
-
-def maximise(c: Array, A: Any, b: Array, lower: Array, upper: Array, name: str) -> Solution:
-    """max c x subject to A x <= b, lower <= x <= upper, by HiGHS (Huangfu and Hall 2018). Raises ConvergenceError."""
-    from scipy.optimize import linprog
-
-    options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-    found = linprog(
-        -c, A, b, bounds=np.column_stack([lower, upper]), method="highs", options=options
-    )
-    if found.status != 0:
-        raise ConvergenceError(
-            f"chain {name}: the linear programme was not solved ({found.message.strip()})", found
-        )
-    return Solution(-float(found.fun), found.x, -found.ineqlin.marginals, -found.upper.marginals)
+    def solve(self, capacity: Array) -> Solution:
+        """Maximises the chain's output. Raises ConvergenceError unless the optimum is proved."""
+        return self.at(capacity).maximise(self.output)
 
 
 def places_of(chain: SupplyChain) -> tuple[str, ...]:
@@ -153,147 +161,102 @@ def spare_of(chain: SupplyChain) -> Array:
 
 def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:
     """The stages that a cut means. Raises ChainError for one that does not exist."""
-    return (
-        tuple(chain.stages[chain.position(s)] for s in cut.stages) if cut.stages else chain.stages
-    )
+    return tuple(chain.stages[chain.position(id)] for id in cut.stages) or chain.stages
 
 
 def left_of(chain: SupplyChain, cuts: Iterable[Outage]) -> Array:
     """`[stage, place]` part of capacity that cuts without buyers leave, each taking its share of what the last left."""
-    places = places_of(chain)
-    left = np.ones((len(chain.stages), len(places)))
+    left = np.ones((len(chain.stages), len(chain.countries) + 1))
     for cut in cuts:
         if not cut.buyers:
-            rows = [chain.stages.index(stage) for stage in touched(chain, cut)]
-            columns = [places.index(c) for c in cut.suppliers if c in places]
-            left[np.ix_(rows, columns)] *= 1 - cut.share
+            lost = np.outer(_meant(chain, cut), np.isin(places_of(chain), cut.suppliers))
+            left[lost] *= 1 - cut.share
     return left
+
+
+def _meant(chain: SupplyChain, cut: Outage) -> Array:
+    """`[stage]` whether a cut means it."""
+    return np.array([stage in touched(chain, cut) for stage in chain.stages])
+
+
+def _members(chain: SupplyChain, bans: Sequence[Outage]) -> Array:
+    """`[place, block]` 1 where a place is one of a block."""
+    kinds = []
+    for place in places_of(chain):
+        sides = tuple((place in ban.suppliers, place in ban.buyers) for ban in bans)
+        kinds.append((place if (True, True) in sides else "", sides))
+    blocks = dict.fromkeys(kinds)
+    return np.array([[kind == block for block in blocks] for kind in kinds], dtype=np.float64)
+
+
+class _Ban(NamedTuple):
+    """A cut with buyers: its share, `[seller, buyer]` which blocks it keeps apart, `[stage]` what was sold there."""
+
+    share: float
+    apart: Any
+    sold: Array
+
+
+def _ban_of(chain: SupplyChain, cut: Outage, members: Array, share: Array) -> _Ban:
+    sells, buys = (
+        np.isin(places_of(chain), side) @ members > 0 for side in (cut.suppliers, cut.buyers)
+    )
+    apart = np.outer(sells, buys) & ~np.eye(len(sells), dtype=bool)
+    sold = ((share @ apart) * (chain.use @ share)).sum(1)
+    return _Ban(cut.share, apart, sold * _meant(chain, cut))
+
+
+class _Rows(NamedTuple):
+    """Rows `[row, y]` and `[row, columns of their own]`; what they are of and their limits are by row."""
+
+    made: Any
+    own: Any
+    product: Any
+    use: Array | float = 1.0
+    limit: Array | float = 0.0
 
 
 def program_of(chain: SupplyChain, cuts: Iterable[Outage] = ()) -> Program:
     """The programme under the cuts that have buyers; those without act on the capacity it is solved for."""
-    bans = [cut for cut in cuts if cut.buyers]
-    blocks = _blocks(chain, bans)
-    places, by_place = places_of(chain), shares_of(chain)
-    share = np.stack([by_place[:, [places.index(p) for p in block]].sum(1) for block in blocks], 1)
-    build = _Assembly(chain, bans, blocks, share)
-    for k, stage in enumerate(chain.stages):
-        if any(k == edge for edge, _ in build.use):
-            build.add_product(k, [n for n, ban in enumerate(bans) if stage in touched(chain, ban)])
-    return build.program()
+    from scipy.sparse import block_diag, hstack, vstack
+
+    banning = [cut for cut in cuts if cut.buyers]
+    members = _members(chain, banning)
+    share = shares_of(chain) @ members
+    bans = [_ban_of(chain, cut, members, share) for cut in banning]
+    parts = list(_parts(chain, share, bans))
+    A = hstack([vstack([p.made for p in parts]), block_diag([p.own for p in parts])], "csr")
+    product, use, limit = (
+        np.concatenate([np.broadcast_to(getattr(p, name), p.own.shape[0]) for p in parts])
+        for name in ("product", "use", "limit")
+    )
+    barred = np.array([ban.share * ban.sold for ban in bans]).reshape(len(bans), len(share))
+    return Program(chain, members, share, A, limit, product, use, barred)
 
 
-def _blocks(chain: SupplyChain, bans: Sequence[Outage]) -> tuple[tuple[str, ...], ...]:
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for place in places_of(chain):
-        sides = [(place in ban.suppliers, place in ban.buyers) for ban in bans]
-        alike.setdefault((place if (True, True) in sides else "", *sides), []).append(place)
-    return tuple(tuple(block) for block in alike.values())
+def _parts(chain: SupplyChain, share: Array, bans: Sequence[_Ban]) -> Iterator[_Rows]:
+    """Final demand, then each product's needs and sales; only what a ban bars is followed from place to place."""
+    from scipy.sparse import csr_array, kron, vstack
 
-
-class _Assembly:
-    """Collects rows and columns of a `Program`."""
-
-    def __init__(
-        self,
-        chain: SupplyChain,
-        bans: Sequence[Outage],
-        blocks: tuple[tuple[str, ...], ...],
-        share: Array,
-    ) -> None:
-        self.chain, self.bans, self.blocks, self.share = chain, bans, blocks, share
-        ids = [stage.id for stage in chain.stages]
-        saved = {(u.stage, s.id): u.substitutable for s in chain.stages for u in s.inputs}
-        self.use = {(ids.index(k), ids.index(s)): u for (k, s), u in chain.use.items()}
-        self.needs = {
-            (ids.index(k), ids.index(s)): u * (1 - saved[k, s]) for (k, s), u in chain.use.items()
-        }
-        self.columns = share.size + len(chain.final)
-        self.b: list[float] = []
-        self.entries: Entries = []
-        self.pools: list[Pool] = []
-        self.barred = np.zeros((len(bans), len(ids)))
-        for at, id in enumerate(chain.final):
-            row = self.add_row(
-                [
-                    (share.size + at, 1.0),
-                    *((self.y(ids.index(id), n), -1.0) for n in range(len(blocks))),
-                ]
-            )
-            self.pools.append(Pool(row, ids.index(id), 1.0))
-
-    def y(self, stage: int, block: int) -> int:
-        return stage * len(self.blocks) + block
-
-    def add_row(self, entries: Iterable[tuple[int, float]], limit: float = 0.0) -> int:
-        self.entries += [(len(self.b), column, value) for column, value in entries]
-        self.b.append(limit)
-        return len(self.b) - 1
-
-    def add_product(self, k: int, bans: Sequence[int]) -> None:
-        """Needs and sales of one product; only one that a ban names is followed from place to place."""
-        needs = {s: need for (of, s), need in self.needs.items() if of == k}
-        if not bans:
-            self.add_pooled(k, needs)
-            return
-        apart = {n: self.pairs_of(self.bans[n]) for n in bans}
-        normal = sum(self.use[k, s] * self.share[s] for s in needs)
-        sales = self.open_sales([apart[n] for n in bans if self.bans[n].share == 1])
-        self.add_purchases(k, needs, normal, sales)
-        self.add_deliveries(k, sales)
-        for n in bans:
-            self.add_quota(k, n, apart[n], normal, sales)
-
-    def add_pooled(self, k: int, needs: Mapping[int, float]) -> None:
-        """All that is needed of k was made."""
-        blocks = range(len(self.blocks))
-        needed = [(self.y(s, n), need) for s, need in needs.items() for n in blocks]
-        row = self.add_row([*needed, *((self.y(k, n), -1.0) for n in blocks)])
-        self.pools.append(Pool(row, k, 1.0))
-
-    def open_sales(self, closed: Sequence[Any]) -> Sales:
-        """New columns x: one for each seller and buyer that no whole ban keeps apart."""
-        shut = np.any([np.zeros((len(self.blocks),) * 2, dtype=bool), *closed], 0)
-        sales = {
-            (int(i), int(b)): self.columns + at for at, (i, b) in enumerate(np.argwhere(~shut))
-        }
-        self.columns += len(sales)
-        return sales
-
-    def add_purchases(
-        self, k: int, needs: Mapping[int, float], normal: Array, sales: Sales
-    ) -> None:
-        """What each buyer needs of k was bought."""
-        for buyer in range(len(self.blocks)):
-            bought = [(column, -1.0) for (_, b), column in sales.items() if b == buyer]
-            row = self.add_row([*((self.y(s, buyer), need) for s, need in needs.items()), *bought])
-            self.pools.append(Pool(row, k, float(normal[buyer])))
-
-    def add_deliveries(self, k: int, sales: Sales) -> None:
-        """What each seller sold of k was made."""
-        for seller in range(len(self.blocks)):
-            sold = [(column, 1.0) for (i, _), column in sales.items() if i == seller]
-            self.add_row([*sold, (self.y(k, seller), -1.0)])
-
-    def add_quota(self, k: int, n: int, apart: Any, normal: Array, sales: Sales) -> None:
-        """What ban n bars of k; a partial one caps what its two sides trade."""
-        ban, sold = self.bans[n], float((np.outer(self.share[k], normal) * apart).sum())
-        self.barred[n, k] = ban.share * sold
-        if ban.share < 1:
-            capped = [(column, 1.0) for pair, column in sales.items() if apart[pair]]
-            self.add_row(capped, (1 - ban.share) * sold)
-
-    def pairs_of(self, ban: Outage) -> Any:
-        """`[seller, buyer]` which blocks a ban keeps apart."""
-        sells = np.array([block[0] in ban.suppliers for block in self.blocks])
-        buys = np.array([block[0] in ban.buyers for block in self.blocks])
-        return sells[:, None] & buys[None, :] & ~np.eye(len(self.blocks), dtype=bool)
-
-    def program(self) -> Program:
-        from scipy.sparse import csr_array
-
-        rows, columns, values = zip(*self.entries, strict=True)
-        A = csr_array((values, (rows, columns)), shape=(len(self.b), self.columns))
-        return Program(
-            self.chain, self.blocks, self.share, A, np.array(self.b), tuple(self.pools), self.barred
+    goods, each = np.eye(len(share)), np.eye(share.shape[1])
+    everywhere = np.ones((1, len(each)))
+    final = np.array([chain.position(id) for id in chain.final])
+    yield _Rows(kron(-goods[final], everywhere), np.eye(len(final)), final)
+    for k in np.flatnonzero(chain.use.any(1)):
+        made, needed = goods[[k]], chain.need[[k]]
+        named = [ban for ban in bans if ban.sold[k]]
+        if not named:
+            yield _Rows(kron(needed - made, everywhere), csr_array((1, 0)), k)
+            continue
+        shut = [ban.apart for ban in named if ban.share == 1]
+        seller, buyer = np.nonzero(~np.any([np.zeros_like(each, dtype=bool), *shut], 0))
+        quotas = [ban for ban in named if ban.share < 1]
+        capped = [ban.apart[seller, buyer] for ban in quotas]
+        none = csr_array((len(quotas), share.size))
+        yield _Rows(
+            made=vstack([kron(needed, each), -kron(made, each), none]),
+            own=csr_array(np.vstack([-each[:, buyer], each[:, seller], *capped])),
+            product=k,
+            use=np.pad(chain.use[k] @ share, (0, len(each) + len(quotas))),
+            limit=np.append(np.zeros(2 * len(each)), [(1 - b.share) * b.sold[k] for b in quotas]),
         )

@@ -32,7 +32,7 @@ from math import inf
 import numpy as np
 
 from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
-from paxsilica.analysis.chain.program import Program, left_of, maximise, shares_of, spare_of
+from paxsilica.analysis.chain.program import Linear, left_of, shares_of, spare_of
 from paxsilica.analysis.chain.supply import SLACK, Supply, normal_output, supply
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
@@ -54,7 +54,7 @@ class SupplyPath:
         at_once: the chain without stocks or rebuilding, as by `supply`. in_use: the same with no need of capital goods,
             which is what the periods are of; equal where the chain has none.
         days: `[t]` on which the periods begin, the first on day 0. step: their length, days.
-        output: `[t]` relative to normal, the average of each period. final: `[final, t]` the same by final product.
+        output: `[t]` relative to normal, the average of each period.
         stock: `[stage, t]` at the end of each period, days of normal use.
     """
 
@@ -63,7 +63,6 @@ class SupplyPath:
     days: Array
     step: int
     output: Array
-    final: Array
     stock: Array
 
     @property
@@ -77,14 +76,11 @@ class SupplyPath:
         """Days that each stage's stock makes up for its own shortfall: stock / (1 - largest feasible output), inf where
         there is no shortfall, or none that is felt within the horizon: of a capital good. A stock that is not known
         counts as none."""
-        short = {
-            s.id: 0.0 if s.capital else 1 - self.in_use.by_stage[s.id]
-            for s in self.in_use.chain.stages
-        }
-        return {
-            s.id: (s.stock or 0.0) / short[s.id] if short[s.id] > 0 else inf
-            for s in self.in_use.chain.stages
-        }
+        cover = {}
+        for s in self.in_use.chain.stages:
+            short = 0.0 if s.capital else 1 - self.in_use.by_stage[s.id]
+            cover[s.id] = (s.stock or 0.0) / short if short > 0 else inf
+        return cover
 
     @property
     def lost(self) -> float:
@@ -114,12 +110,8 @@ def over_time(
     at_once = supply(chain, cuts)
     in_use = supply(without_new_tools(chain), cuts) if chain.capital else at_once
     begins = np.arange(0, days, step, dtype=np.float64)
-    plan = _Plan(in_use.program, step, _capacities(in_use, begins))
-    x = plan.best()
-    normal, program = normal_output(in_use.chain), in_use.program
-    final = plan.columns(x)[:, program.made : program.bounded].T / normal
-    output = plan.columns(x) @ program.output / normal
-    return SupplyPath(at_once, in_use, begins, step, _tidy(output), _tidy(final), plan.stocks(x))
+    output, stock = _plan(in_use, step, _capacities(in_use, begins))
+    return SupplyPath(at_once, in_use, begins, step, output, stock)
 
 
 def without_new_tools(chain: SupplyChain) -> SupplyChain:
@@ -135,78 +127,54 @@ def without_new_tools(chain: SupplyChain) -> SupplyChain:
     return replace(chain, stages=tuple(map(spared, chain.stages)))
 
 
-def _tidy(shares: Array) -> Array:
-    return np.where(shares > 1 - LOOSENED, 1.0, np.where(shares < LOOSENED, 0.0, shares))
-
-
 def _capacities(in_use: Supply, begins: Array) -> Array:
     """`[t, stage, block]` capacity in each period."""
     chain, program = in_use.chain, in_use.program
-    lost = ((1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)).sum(
-        1
-    ) + program.barred.sum(0)
-    rebuild = np.array([inf if stage.rebuild is None else stage.rebuild for stage in chain.stages])
-    rebuilt = np.where(begins[:, None] >= rebuild, lost, 0.0)
-    other = next(at for at, block in enumerate(program.blocks) if "OTHER" in block)
-    capacity = np.repeat(in_use.capacity[None], len(begins), 0)
-    capacity[:, :, other] += rebuilt
-    return capacity
+    cut = (1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)
+    rebuild = [inf if stage.rebuild is None else stage.rebuild for stage in chain.stages]
+    rebuilt = (begins[:, None] >= rebuild) * (cut.sum(1) + program.barred.sum(0))
+    other = program.members[-1]
+    return np.asarray(in_use.capacity + rebuilt[:, :, None] * other)
 
 
-class _Plan:
-    """The programme of all periods. Columns: those of the programme, period by period, then h `[t, pool]`."""
+def _plan(in_use: Supply, step: int, capacities: Array) -> tuple[Array, Array]:
+    """Output `[t]` and stocks `[stage, t]` of the plan that delivers most, among those the earliest, among those the one
+    with the highest stocks.
 
-    def __init__(self, program: Program, step: int, capacities: Array) -> None:
-        from scipy.sparse import csr_array, eye_array, hstack, kron
+    Columns: those of the programme, period by period, then h `[t, pool]`.
+    """
+    from scipy.sparse import csr_array, eye_array, hstack, kron
 
-        self.program, self.step, self.periods = program, step, len(capacities)
-        pools, T = program.pools, len(capacities)
-        self.use = np.array([pool.use for pool in pools])
-        self.first = np.array([program.chain.stages[pool.stage].stock or 0.0 for pool in pools])
-        rows = [pool.row for pool in pools]
-        shape = (program.A.shape[0], len(pools))
-        weight = csr_array((self.use / step, (rows, range(len(pools)))), shape=shape)
-        change = eye_array(T, format="csr") - eye_array(T, k=-1, format="csr")
-        self.A = hstack([kron(eye_array(T), program.A), kron(change, weight)], format="csr")
-        self.b = np.tile(program.b, T)
-        self.b[rows] += self.use * self.first / step
-        upper = [program.bounds(capacity) for capacity in capacities]
-        self.upper = np.concatenate([*upper, np.tile(self.first, T)])
-        self.held = T * program.A.shape[1]
+    program, stages, periods = in_use.program, in_use.chain.stages, len(capacities)
+    pools = np.flatnonzero(program.use)
+    product, use = program.product[pools], program.use[pools]
+    first = np.array([stages[k].stock or 0.0 for k in product])
+    each = eye_array(periods)
+    change = each - eye_array(periods, k=-1)
+    weight = csr_array(
+        (use / step, (pools, range(len(pools)))), shape=(len(program.b), len(pools))
+    )
+    A = hstack([kron(each, program.A), kron(change, weight)], format="csr")
+    b = np.tile(program.b, (periods, 1))
+    b[0, pools] += use * first / step
+    upper = [*(program.at(capacity).upper for capacity in capacities), np.tile(first, periods)]
+    plans = Linear(program.chain.name, A, b.ravel(), np.concatenate(upper))
 
-    def columns(self, x: Array) -> Array:
-        """`[t, column]` the programme's own columns in each period."""
-        return x[: self.held].reshape(self.periods, -1)
+    def worth(of_output: Array, of_stocks: Array) -> Array:
+        return np.append(np.kron(of_output, program.output), np.tile(of_stocks, periods))
 
-    def best(self) -> Array:
-        """The plan that delivers most, among those the earliest, among those the one with the highest stocks."""
-        from scipy.sparse import csr_array, vstack
-
-        program, name = self.program, self.program.chain.name
-        lower, none = np.zeros(len(self.upper)), np.zeros(len(self.upper) - self.held)
-        most = np.append(np.tile(program.output, self.periods), none)
-        early = np.append(
-            np.kron(np.arange(self.periods, 0, -1) / self.periods, program.output), none
-        )
-        found = maximise(most, self.A, self.b, lower, self.upper, name)
-        A = vstack([self.A, csr_array(-most[None, :])], format="csr")
-        found = maximise(early, A, np.append(self.b, SLACK - found.value), lower, self.upper, name)
-        if not self.first.any():
-            return found.x
-        delivered = self.columns(lower)[:, program.made : program.bounded]
-        delivered[:] = np.maximum(
-            self.columns(found.x)[:, program.made : program.bounded] - SLACK, 0.0
-        )
-        high = np.append(np.zeros(self.held), np.tile(self.use, self.periods))
-        return maximise(high, self.A, self.b, lower, self.upper, name).x
-
-    def stocks(self, x: Array) -> Array:
-        """`[stage, t]` days of normal use, averaged over a product's users."""
-        held = x[self.held :].reshape(self.periods, -1) * self.use
-        owner = np.array([pool.stage for pool in self.program.pools])
-        stages = range(len(self.program.chain.stages))
-        days = [held[:, owner == s].sum(1) / max(self.use[owner == s].sum(), SLACK) for s in stages]
-        return np.round(np.array(days), 6)
+    most = worth(np.ones(periods), 0 * use)
+    early = worth(np.arange(periods, 0, -1) / periods, 0 * use)
+    x = plans.under(-most[None], SLACK - plans.maximise(most).value).maximise(early).x
+    if first.any():
+        delivered = replace(plans, lower=np.where(most > 0, np.maximum(x - SLACK, 0.0), 0.0))
+        x = delivered.maximise(worth(np.zeros(periods), use)).x
+    made, held = (part.reshape(periods, -1) for part in np.split(x, [-periods * len(pools)]))
+    output = made @ program.output / normal_output(in_use.chain)
+    users = (product == np.arange(len(stages))[:, None]) * use
+    days = users @ held.T / np.maximum(users.sum(1), SLACK)[:, None]
+    output[output > 1 - LOOSENED], output[output < LOOSENED] = 1.0, 0.0
+    return output, np.round(days, 6)
 
 
 def _capital(chain: SupplyChain, cuts: Sequence[Outage]) -> Iterator[Note]:

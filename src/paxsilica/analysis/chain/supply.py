@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paxsilica.analysis.chain.graph import Outage, SupplyChain, country_problem
-from paxsilica.analysis.chain.marginal import SMALLEST, binding, gains
+from paxsilica.analysis.chain.marginal import SMALLEST, DualFace
 from paxsilica.analysis.chain.program import (
     Program,
     Solution,
     left_of,
-    maximise,
     places_of,
     program_of,
     shares_of,
@@ -53,69 +50,52 @@ class Supply:
     @cached_property
     def by_stage(self) -> Mapping[str, float]:
         """The largest feasible output of each stage, as if everything upstream worked for it alone; at most 1."""
-        stages = enumerate(self.chain.stages)
-        made = {
-            s.id: self.program.solve(self.capacity, self.program.making(at)).value
-            for at, s in stages
-        }
-        return {id: level(value) for id, value in made.items()}
+        programme = self.program.at(self.capacity)
+        made = [level(programme.maximise(c).value) for c in self.program.making]
+        return dict(zip(self.chain.ids, made, strict=True))
 
     @cached_property
     def final(self) -> Mapping[str, float]:
         """Output of each final product."""
-        ids = [stage.id for stage in self.chain.stages]
-        return {id: level(self._even[ids.index(id)].sum()) for id in self.chain.final}
+        made = dict(zip(self.chain.ids, self._even.sum(1), strict=True))
+        return {id: level(made[id]) for id in self.chain.final}
 
     @cached_property
     def by_place(self) -> Mapping[str, Mapping[str, float]]:
         """Final product -> country -> what its plants make, in shares of the product's normal world output. Plants that
         every cut with buyers treats alike run at the same share of the capacity left to them."""
-        left = left_of(self.chain, self.cuts) * shares_of(self.chain)
-        rate = np.divide(
-            self._even,
-            self.program.by_block(left),
-            out=np.zeros_like(self._even),
-            where=self._even > 0,
-        )
-        block = {place: at for at, places in enumerate(self.program.blocks) for place in places}
-        rows = {
-            stage.id: at
-            for at, stage in enumerate(self.chain.stages)
-            if stage.id in self.chain.final
-        }
-        places = list(enumerate(places_of(self.chain)))
+        left, members = left_of(self.chain, self.cuts) * shares_of(self.chain), self.program.members
+        none = np.zeros_like(self._even)
+        rate = np.divide(self._even, left @ members, out=none, where=self._even > 0)
+        made = left * (rate @ members.T)
         return {
-            id: {p: float(left[s, at] * rate[s, block[p]]) for at, p in places}
-            for id, s in rows.items()
+            id: dict(zip(places_of(self.chain), row.tolist(), strict=True))
+            for id, row in zip(self.chain.ids, made, strict=True)
+            if id in self.chain.final
         }
 
     @cached_property
     def gains(self) -> Mapping[str, float]:
         """Shadow price of each stage: output gained per unit of capacity added where it helps most, both in shares of
         the baseline. The right derivative: zero where a second stage binds as well and neither helps alone."""
-        return {
-            stage.id: float(self._gains[at].max()) for at, stage in enumerate(self.chain.stages)
-        }
+        return dict(zip(self.chain.ids, self._dual.gains.max(1).tolist(), strict=True))
 
     @cached_property
     def bottlenecks(self) -> tuple[str, ...]:
         """Stages that limit the output: with more plants of the stage there is more output, if need be together with
         more plants of others that add nothing without it. None at normal output."""
-        if self.output >= NORMAL:
-            return ()
-        found = binding(self.program, self.capacity, self.solution, self._gains)
-        return tuple(self.chain.stages[at].id for at in found)
+        found = [] if self.output >= NORMAL else self._dual.binding()
+        return tuple(self.chain.ids[at] for at in found)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""
-        return tuple(
-            dict.fromkeys((*self.chain.notes, *_cut_notes(self.chain, self.cuts, self.program)))
-        )
+        said = _cut_notes(self.chain, self.cuts, self.program)
+        return tuple(dict.fromkeys([*self.chain.notes, *said]))
 
     @cached_property
-    def _gains(self) -> Array:
-        return gains(self.program, self.capacity, self.solution)
+    def _dual(self) -> DualFace:
+        return DualFace(self.program, self.capacity, self.solution)
 
     @cached_property
     def _even(self) -> Array:
@@ -133,11 +113,10 @@ def supply(chain: SupplyChain, cuts: Sequence[Outage] = ()) -> Supply:
     """
     cuts = checked(chain, cuts)
     program = program_of(chain, cuts)
-    capacity = program.by_block(left_of(chain, cuts) * shares_of(chain) * spare_of(chain))
+    capacity = left_of(chain, cuts) * shares_of(chain) @ program.members * spare_of(chain)
     solution = program.solve(capacity)
-    return Supply(
-        chain, cuts, relative(solution.value, normal_output(chain)), program, capacity, solution
-    )
+    output = relative(solution.value, normal_output(chain))
+    return Supply(chain, cuts, output, program, capacity, solution)
 
 
 def normal_output(chain: SupplyChain) -> float:
@@ -204,59 +183,25 @@ def _unsold(cut: Outage, where: str) -> str:
 
 def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     """`[stage, block]` output of the final stages that is lexicographically max-min in shares of normal output among
-    the plans that reach `best` (Ogryczak and Sliwinski 2006): each programme finds the largest common level of those
-    not settled, and settles the ones whose marginal value shows that they cannot have more."""
-    plans, cells = _Plans(program, capacity, best), _final_cells(program)
-    level = np.full(len(cells), np.nan)
-    while np.isnan(level).any():
-        common, binds = plans.highest(cells, level)
-        level[np.flatnonzero(np.isnan(level))[binds]] = common
-    made = np.zeros(program.made)
-    made[cells] = level * program.share.ravel()[cells]
+    the plans that reach `best` and in which all that is made of a final product reaches its users (Ogryczak and
+    Sliwinski 2006): each programme finds the largest common level of those not settled, and settles the ones whose
+    marginal value shows that they cannot have more."""
+    share, final = program.share.ravel(), np.isin(program.chain.ids, program.chain.final)
+    delivered = program.making[[program.chain.position(id) for id in program.chain.final]]
+    delivered[:, program.made : program.bounded] -= np.eye(len(delivered))
+    plans = program.at(capacity).under(delivered).under(-program.output[None], SLACK - best.value)
+    plans = plans.beside(np.array([np.inf]))
+    cells = np.flatnonzero(final[:, None] & (program.share > 0))
+    normal, levels = share[cells], np.full(len(cells), np.nan)
+    common = np.eye(1, len(plans.upper), len(plans.upper) - 1)[0]
+    while (is_open := np.isnan(levels)).any():
+        above = normal[is_open, None] * common
+        above[np.arange(len(above)), cells[is_open]] = -1.0
+        lower = np.zeros_like(common)
+        lower[cells[~is_open]] = np.maximum((levels * normal)[~is_open] - SLACK, 0.0)
+        found = replace(plans.under(above), lower=lower).maximise(common)
+        binds = found.of_rows[-len(above) :] * normal[is_open] > SMALLEST
+        levels[np.flatnonzero(is_open)[binds]] = found.value
+    made = np.zeros_like(share)
+    made[cells] = levels * normal
     return made.reshape(program.share.shape)
-
-
-def _final_cells(program: Program) -> NDArray[np.intp]:
-    """Columns y of final products, in the blocks that make them in the baseline."""
-    ids = [stage.id for stage in program.chain.stages]
-    final = np.isin(ids, program.chain.final)[:, None] & (program.share > 0)
-    return np.flatnonzero(final.ravel())
-
-
-class _Plans:
-    """The plans that reach the best output and in which all that is made of a final product reaches its users."""
-
-    def __init__(self, program: Program, capacity: Array, best: Solution) -> None:
-        from scipy.sparse import csr_array, vstack
-
-        self.program = program
-        delivered = np.stack(
-            [program.making(program.chain.position(id)) for id in program.chain.final]
-        )
-        delivered[:, program.made : program.bounded] -= np.eye(len(delivered))
-        self.A: Any = vstack([program.A, csr_array(delivered), csr_array(-program.output[None, :])])
-        self.b = np.concatenate([program.b, np.zeros(len(delivered)), [SLACK - best.value]])
-        self.upper = np.append(program.bounds(capacity), np.inf)
-
-    def highest(self, cells: NDArray[np.intp], level: Array) -> tuple[float, NDArray[np.intp]]:
-        """The largest common level of the cells that are open (NaN), the others staying at theirs; and which of the
-        open ones cannot have more."""
-        from scipy.sparse import csr_array, hstack, vstack
-
-        normal, is_open = self.program.share.ravel()[cells], np.isnan(level)
-        many, columns = int(is_open.sum()), self.A.shape[1]
-        above = csr_array((-np.ones(many), (range(many), cells[is_open])), shape=(many, columns))
-        rows = vstack(
-            [
-                hstack([self.A, csr_array((len(self.b), 1))]),
-                hstack([above, csr_array(normal[is_open][:, None])]),
-            ]
-        )
-        lower = np.zeros(columns + 1)
-        lower[cells[~is_open]] = np.maximum(level[~is_open] * normal[~is_open] - SLACK, 0.0)
-        c = np.append(np.zeros(columns), 1.0)
-        limits = np.append(self.b, np.zeros(many))
-        found = maximise(c, rows, limits, lower, self.upper, self.program.chain.name)
-        return found.value, np.flatnonzero(
-            found.of_rows[len(self.b) :] * normal[is_open] > SMALLEST
-        )

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from paxsilica.report.network_charts import Arrow, Node, network, scatter
+from paxsilica.report.network_charts import Arrow, Node, log_scatter, network
 
 
 def test_arrows_end_at_their_target():
@@ -33,7 +33,7 @@ def test_labels_of_points_do_not_lie_on_each_other():
             (9.0, 0.1, ""),
         )
     ]
-    spec = scatter(rows, ("x", "y"), "T", ["S"], {"A": "#000000"})
+    spec = log_scatter(rows, ("x", "y"), "T", ["S"], {"A": "#000000"})
     written = {row["label"] for row in spec["layer"][2]["data"]["values"]}
     assert written == {"second", "third"}
     ends = spec["layer"][0]["data"]["values"]

@@ -136,6 +136,11 @@ def stacked(*specs: Spec) -> Spec:
     return {"vconcat": list(specs), "resolve": {"scale": {"color": "independent"}}}
 
 
+def layer(rows: Rows, mark: Spec | str, encoding: Spec) -> Spec:
+    """A layer of a chart with rows of its own."""
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+
+
 def heading(title: str, subtitle: Iterable[str] = (), width: int = WIDTH) -> Spec:
     """A title and a subtitle that wrap before they reach the edge of a chart of a width in pixels."""
     lines = [

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from paxsilica.report.look import EMPTY, FAINT, LETTER, Rows, Spec, heading, styled
+from paxsilica.report.look import EMPTY, FAINT, LETTER, Rows, Spec, heading, layer, styled
 
 HUES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's colours; who comes after them is grey."""
 
 OTHERS = "others"
 
-FIELD, RADIUS, MIDDLE = 720, 268, 360
-"""Pixels of the network's square, of its circle, and of its middle."""
+FIELD, RADIUS, MIDDLE = 720, 268, 360 + 360j
+"""Pixels of the network's square, of its circle, and of its middle, as x + iy."""
 
 ACROSS, UP = 560, 460
 """Pixels of the scatter's field."""
 
-MARGIN = 11
+CLEARANCE = 11
 """Pixels that an arrow keeps from the middle of a node beyond its own radius."""
+
+SENDERS = {"title": "Sender", "orient": "right"}
+
+
+def _axes(
+    titles: tuple[str | None, str | None], fields: tuple[str, str] = ("x", "y"), **more: Any
+) -> dict[str, Spec]:
+    """Quantitative x and y."""
+    return {
+        channel: {"field": field, "type": "quantitative", "title": title, **more}
+        for channel, field, title in zip("xy", fields, titles, strict=True)
+    }
+
+
+def _hues(colours: Mapping[str, str], **legend: Any) -> Spec:
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    return {"field": "who", "type": "nominal", "scale": scale, "legend": legend}
+
+
+def hues(ranked: Sequence[str]) -> dict[str, str]:
+    """A colour for each of the first names, grey for the others."""
+    named = dict(zip(ranked, HUES, strict=False))
+    return named if len(ranked) <= len(HUES) else {**named, OTHERS: EMPTY}
 
 
 # ---- curves and points ---------------------------------------------------------------------------------------
@@ -35,15 +60,6 @@ def curves(
 ) -> Spec:
     """Lines over shares: rows hold `x`, `value`, `who` (a key of `colours`), `when` (solid, then dashed)."""
     order = list(dict.fromkeys(row["when"] for row in rows))
-    x, y = (
-        {
-            "field": field,
-            "type": "quantitative",
-            "title": name,
-            "axis": {"gridColor": FAINT, "tickCount": 6},
-        }
-        for field, name in (("x", axis_titles[0]), ("value", axis_titles[1]))
-    )
     legend = {
         "title": None,
         "orient": "top",
@@ -52,12 +68,9 @@ def curves(
         "symbolType": "stroke",
         "symbolSize": 700,
     }
-    dash = {
-        "field": "when",
-        "type": "nominal",
-        "scale": {"domain": order, "range": [[1, 0], [6, 4]][: len(order)]},
-        "legend": legend,
-    }
+    dashes = {"domain": order, "range": [[1, 0], [6, 4]][: len(order)]}
+    dash = {"field": "when", "type": "nominal", "scale": dashes, "legend": legend}
+    axes = _axes(axis_titles, ("x", "value"), axis={"gridColor": FAINT, "tickCount": 6})
     return styled(
         {
             "title": heading(title, notes, 660),
@@ -65,12 +78,12 @@ def curves(
             "width": 600,
             "height": 260,
             "mark": {"type": "line", "strokeWidth": 2.5},
-            "encoding": {"x": x, "y": y, "color": _hues(colours, legend), "strokeDash": dash},
+            "encoding": {**axes, "color": _hues(colours, **legend), "strokeDash": dash},
         }
     )
 
 
-def scatter(
+def log_scatter(
     rows: Rows,
     axis_titles: tuple[str, str],
     title: str,
@@ -82,53 +95,27 @@ def scatter(
     Rows hold `x` and `y` above zero, `who` (a key of `colours`), `label` ("" for most), and `tip`. Of labels that would
     lie on each other the higher is written.
     """
-    low, high = (
-        10 ** end(math.log10(pick(row[axis] for row in rows for axis in "xy")))
-        for pick, end in ((min, math.floor), (max, math.ceil))
+    logs = [math.log10(row[axis]) for row in rows for axis in "xy"]
+    powers = range(math.floor(min(logs)), math.ceil(max(logs)) + 1)
+    low, high = 10.0 ** powers[0], 10.0 ** powers[-1]
+    axes = _axes(
+        axis_titles,
+        scale={"type": "log", "domain": [low, high]},
+        axis={"gridColor": FAINT, "values": [10.0**n for n in powers], "format": "~r"},
     )
-    powers = [10.0**power for power in range(round(math.log10(low)), round(math.log10(high)) + 1)]
-    x, y = (
-        {
-            "field": field,
-            "type": "quantitative",
-            "title": name,
-            "scale": {"type": "log", "domain": [low, high]},
-            "axis": {"gridColor": FAINT, "values": powers, "format": "~r"},
-        }
-        for field, name in zip("xy", axis_titles, strict=True)
-    )
-    legend = {"title": "Sender", "orient": "right", "symbolType": "circle", "symbolOpacity": 1}
-    ends = [{"x": low, "y": low}, {"x": high, "y": high}]
+    colour = _hues(colours, **SENDERS, symbolType="circle", symbolOpacity=1)
     line = {"type": "line", "color": EMPTY, "strokeDash": [5, 4], "aria": False}
+    dot = {"type": "circle", "size": 26, "opacity": 0.7}
     text = {"type": "text", "align": "left", "dx": 6, "fontSize": 11, "aria": False}
-    return styled(
-        {
-            "title": heading(title, notes),
-            "width": ACROSS,
-            "height": UP,
-            "layer": [
-                {"data": {"values": ends}, "mark": line, "encoding": {"x": x, "y": y}},
-                {
-                    "data": {"values": rows},
-                    "mark": {"type": "circle", "size": 26, "opacity": 0.7},
-                    "encoding": {
-                        "x": x,
-                        "y": y,
-                        "color": _hues(colours, legend),
-                        "description": {"field": "tip"},
-                    },
-                },
-                {
-                    "data": {"values": _apart(rows, low, high)},
-                    "mark": text,
-                    "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-                },
-            ],
-        }
-    )
+    layers = [
+        layer([{"x": end, "y": end} for end in (low, high)], line, axes),
+        layer(rows, dot, {**axes, "color": colour, "description": {"field": "tip"}}),
+        layer(_legible(rows, low, high), text, {**axes, "text": {"field": "label"}}),
+    ]
+    return styled({"title": heading(title, notes), "width": ACROSS, "height": UP, "layer": layers})
 
 
-def _apart(rows: Rows, low: float, high: float) -> Rows:
+def _legible(rows: Rows, low: float, high: float) -> Rows:
     """The rows with labels, highest first, whose labels do not lie on one before them."""
     span = math.log10(high / low)
     kept: Rows = []
@@ -140,17 +127,6 @@ def _apart(rows: Rows, low: float, high: float) -> Rows:
             boxes.append((x, y, width))
             kept.append(row)
     return kept
-
-
-def _hues(colours: Mapping[str, str], legend: Spec) -> Spec:
-    scale = {"domain": list(colours), "range": list(colours.values())}
-    return {"field": "who", "type": "nominal", "scale": scale, "legend": legend}
-
-
-def hues(ranked: Sequence[str]) -> dict[str, str]:
-    """A colour for each of the first names, grey for the others."""
-    named = dict(zip(ranked, HUES, strict=False))
-    return named if len(ranked) <= len(HUES) else {**named, OTHERS: EMPTY}
 
 
 # ---- network -------------------------------------------------------------------------------------------------
@@ -185,142 +161,76 @@ def network(
     notes: Sequence[str],
 ) -> Spec:
     """Regions on a circle in their order, clockwise from the top, and who holds whom: thicker is stronger."""
-    largest = max(node.size for node in nodes)
+    largest, turn = max(node.size for node in nodes), 2 * math.pi / len(nodes)
     radii = {node.id: 4 + 18 * math.sqrt(node.size / largest) for node in nodes}
-    places = _circle(nodes)
-    strongest = max(arrow.weight for arrow in arrows)
-    lines, heads = _drawn(arrows, places, radii, strongest)
-    axis = {"type": "quantitative", "axis": None}
-    x = {"field": "x", **axis, "scale": {"domain": [0, FIELD], "nice": False}}
-    y = {"field": "y", **axis, "scale": {"domain": [FIELD, 0], "nice": False}}
-    raw = {"type": "quantitative", "scale": None, "legend": None}
-    legend = {"title": "Sender", "orient": "right", "symbolType": "stroke", "symbolStrokeWidth": 4}
-    colour = _hues(colours, legend)
-    dots = [
-        {
-            "x": places[n.id][0],
-            "y": places[n.id][1],
-            "area": math.pi * radii[n.id] ** 2,
-            "tip": n.tip,
-        }
-        for n in nodes
-    ]
+    angles = {node.id: turn * at - math.pi / 2 for at, node in enumerate(nodes)}
+    places = {id: MIDDLE + cmath.rect(RADIUS, angle) for id, angle in angles.items()}
+    lines, heads = _drawn(arrows, places, radii)
+    dots = [{**_at(places[n.id]), "area": math.pi * radii[n.id] ** 2, "tip": n.tip} for n in nodes]
+    axes = _axes((None, None), axis=None)
+    axes["x"]["scale"], axes["y"]["scale"] = (
+        {"domain": domain, "nice": False} for domain in ([0, FIELD], [FIELD, 0])
+    )
+    as_given = {"type": "quantitative", "scale": None, "legend": None}
+    width, area, angle = ({"field": name, **as_given} for name in ("width", "area", "angle"))
+    colour = {"color": _hues(colours, **SENDERS, symbolType="stroke", symbolStrokeWidth=4)}
+    path = {"detail": {"field": "arrow"}, "order": {"field": "step"}, "strokeWidth": width}
+    shown = {**axes, "size": area, "description": {"field": "tip"}}
+    line = {"type": "line", "interpolate": "basis", "opacity": 0.75, "aria": False}
+    point = {"type": "point", "filled": True, "opacity": 1}
+    text = {"type": "text", "baseline": "middle", "aria": False}
     layers = [
-        (
-            {"type": "line", "interpolate": "basis", "opacity": 0.75, "aria": False},
-            lines,
-            {
-                "x": x,
-                "y": y,
-                "color": colour,
-                "detail": {"field": "arrow"},
-                "order": {"field": "step"},
-                "strokeWidth": {"field": "width", **raw},
-            },
+        layer(lines, line, {**axes, **colour, **path}),
+        layer(heads, {**point, "shape": "triangle"}, {**shown, **colour, "angle": angle}),
+        layer(dots, {**point, "shape": "circle", "color": "#777777"}, shown),
+        *(
+            layer(
+                rows, {**text, "align": side}, {**axes, "text": {"field": "label"}, "angle": angle}
+            )
+            for side, rows in _labels(nodes, angles, radii).items()
+            if rows
         ),
-        (
-            {"type": "point", "shape": "triangle", "filled": True, "opacity": 1},
-            heads,
-            {
-                "x": x,
-                "y": y,
-                "color": colour,
-                "angle": {"field": "angle", **raw},
-                "size": {"field": "area", **raw},
-                "description": {"field": "tip"},
-            },
-        ),
-        (
-            {"type": "point", "shape": "circle", "filled": True, "color": "#777777", "opacity": 1},
-            dots,
-            {"x": x, "y": y, "size": {"field": "area", **raw}, "description": {"field": "tip"}},
-        ),
-        *_labels(nodes, places, radii, x, y),
     ]
     return styled(
-        {
-            "title": heading(title, notes),
-            "width": FIELD,
-            "height": FIELD,
-            "layer": [
-                {"data": {"values": rows}, "mark": mark, "encoding": how}
-                for mark, rows, how in layers
-            ],
-        }
+        {"title": heading(title, notes), "width": FIELD, "height": FIELD, "layer": layers}
     )
 
 
-Places = Mapping[str, tuple[float, float]]
-
-
-def _circle(nodes: Sequence[Node]) -> Places:
-    turn = 2 * math.pi / len(nodes)
-    return {
-        node.id: (MIDDLE + RADIUS * math.sin(turn * at), MIDDLE - RADIUS * math.cos(turn * at))
-        for at, node in enumerate(nodes)
-    }
+def _at(place: complex) -> dict[str, float]:
+    return {"x": place.real, "y": place.imag}
 
 
 def _drawn(
-    arrows: Sequence[Arrow], places: Places, radii: Mapping[str, float], strongest: float
+    arrows: Sequence[Arrow], places: Mapping[str, complex], radii: Mapping[str, float]
 ) -> tuple[Rows, Rows]:
     """Lines that bend to the middle, of three points each, and the heads at their ends."""
     lines: Rows = []
     heads: Rows = []
+    strongest = max(arrow.weight for arrow in arrows)
     for arrow in arrows:
         start, end = places[arrow.start], places[arrow.end]
-        bend = tuple(
-            MIDDLE + 0.35 * ((a + b) / 2 - MIDDLE) for a, b in zip(start, end, strict=True)
-        )
-        toward = math.atan2(end[1] - bend[1], end[0] - bend[0])
-        gap = radii[arrow.end] + MARGIN
-        tip = (end[0] - gap * math.cos(toward), end[1] - gap * math.sin(toward))
+        bend = MIDDLE + 0.35 * ((start + end) / 2 - MIDDLE)
+        toward = cmath.phase(end - bend)
+        tip = end - cmath.rect(radii[arrow.end] + CLEARANCE, toward)
         width = 0.8 + 6 * arrow.weight / strongest
+        common = {"arrow": f"{arrow.start} {arrow.end}", "who": arrow.who, "width": width}
         lines += [
-            {
-                "arrow": f"{arrow.start} {arrow.end}",
-                "step": step,
-                "x": x,
-                "y": y,
-                "who": arrow.who,
-                "width": width,
-            }
-            for step, (x, y) in enumerate((start, bend, tip))
+            {**common, "step": step, **_at(place)} for step, place in enumerate((start, bend, tip))
         ]
-        heads.append(
-            {
-                "x": tip[0],
-                "y": tip[1],
-                "angle": math.degrees(toward) + 90,
-                "area": 60 + 26 * width,
-                "who": arrow.who,
-                "tip": arrow.tip,
-            }
-        )
+        turned = {"angle": math.degrees(toward) + 90, "area": 60 + 26 * width}
+        heads.append({**_at(tip), **turned, "who": arrow.who, "tip": arrow.tip})
     return lines, heads
 
 
 def _labels(
-    nodes: Sequence[Node], places: Places, radii: Mapping[str, float], x: Spec, y: Spec
-) -> list[tuple[Spec, Rows, Spec]]:
+    nodes: Sequence[Node], angles: Mapping[str, float], radii: Mapping[str, float]
+) -> dict[str, Rows]:
     """Names outside the circle, turned to it from both sides so that none overlaps the next."""
     sides: dict[str, Rows] = {"left": [], "right": []}
     for node in nodes:
-        a, b = places[node.id]
-        out = math.atan2(b - MIDDLE, a - MIDDLE)
-        gap = radii[node.id] + 5
-        row = {"x": a + gap * math.cos(out), "y": b + gap * math.sin(out), "label": node.label}
-        right = math.cos(out) >= -1e-9
-        sides["left" if right else "right"].append(
-            {**row, "angle": math.degrees(out) if right else math.degrees(out) + 180}
-        )
-    turned = {"field": "angle", "type": "quantitative", "scale": None, "legend": None}
-    return [
-        (
-            {"type": "text", "align": align, "baseline": "middle", "aria": False},
-            rows,
-            {"x": x, "y": y, "text": {"field": "label"}, "angle": turned},
-        )
-        for align, rows in sides.items()
-        if rows
-    ]
+        angle = angles[node.id]
+        place = _at(MIDDLE + cmath.rect(RADIUS + radii[node.id] + 5, angle))
+        left = math.cos(angle) < -1e-9
+        row = {**place, "label": node.label, "angle": math.degrees(angle) + 180 * left}
+        sides["right" if left else "left"].append(row)
+    return sides

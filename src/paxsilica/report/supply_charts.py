@@ -17,6 +17,7 @@ from paxsilica.report.look import (
     Rows,
     Spec,
     heading,
+    layer,
     styled,
 )
 
@@ -282,26 +283,22 @@ def flow(
     boxes = [_boxed(node, *places[node.id]) for node in nodes]
     filled = [part for node in nodes for part in _bar_parts(node, *places[node.id], list(colours))]
     layers = [
-        _layer(
+        layer(
             _curves(edges, places),
             {**line, "aria": False},
             {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}},
         ),
-        _layer(filled, {"type": "rect", "stroke": None}, {**box, **coloured}),
-        _layer(
+        layer(filled, {"type": "rect", "stroke": None}, {**box, **coloured}),
+        layer(
             boxes,
             {"type": "rect", "fill": None, "stroke": TEXT, "aria": False},
             {**box, "strokeWidth": stroke},
         ),
-        _layer(boxes, {**text, "aria": False}, {"x": x, "y": y, "text": {"field": "label"}}),
+        layer(boxes, {**text, "aria": False}, {"x": x, "y": y, "text": {"field": "label"}}),
     ]
     return styled(
         {"title": heading(title, notes, width), "width": width, "height": height, "layer": layers}
     )
-
-
-def _layer(rows: Rows, mark: Spec, encoding: Spec) -> Spec:
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
 def _curves(edges: Sequence[tuple[str, str]], places: Mapping[str, tuple[float, float]]) -> Rows:

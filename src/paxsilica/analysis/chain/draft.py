@@ -11,9 +11,7 @@ from typing import Any
 from paxsilica.economy import Note
 from paxsilica.errors import ChainError, FileError, nearest
 from paxsilica.policy.reader import FileLine, Tree, Where
-from paxsilica.policy.values import LONGEST_TEXT, one_line, parse_percent
-
-Parse = Callable[[Any], Any]
+from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE, one_line, parse_percent
 
 
 @dataclass
@@ -43,8 +41,17 @@ class ChainDraft:
             where = where[:-1]
         return ChainError(message, *self.places.get(where, self.place))
 
-    def read(self, value: Tree, parse: Parse, missing: Any, *where: str | int, of: str = "") -> Any:
-        """A value; `missing` where it is wrong, which is then among the problems."""
+    def read(self, value: Tree, parse: Any, missing: Any, *where: str | int, of: str = "") -> Any:
+        """A value; `missing` where it is wrong, which is then among the problems.
+
+        Args:
+            parse: what reads it, or `[what reads each entry]` of a list.
+        """
+        if isinstance(parse, list):
+            entries = self.read(value, list_of, (), *where, of=of)
+            return tuple(
+                self.read(e, parse[0], missing, *where, at) for at, e in enumerate(entries)
+            )
         try:
             return parse(value)
         except ValueError as exc:
@@ -52,35 +59,22 @@ class ChainDraft:
             self.wrong(f"{of}{where[-1]} {text}", *where)
             return missing
 
-    def values(self, entry: Any, kind: str, where: Where, of: str) -> dict[str, Any]:
+    def values(self, entry: Any, kind: str, where: Where = (), of: str = "") -> dict[str, Any]:
         """The values of a mapping by key, as far as they are given."""
+        found = dict(MISSING.get(kind, {}))
         if not isinstance(entry, dict):
-            self.wrong(f"{of} must be a mapping, `key: value`", *where)
-            return dict(MISSING[kind])
-        self.check_keys(entry, kind, *where)
-        found = dict(MISSING[kind])
-        for key, parse in READ[kind].items():
-            if key in entry and parse:
-                value = self.read(entry[key], parse, None, *where, key, of=f"{of} ")
-                found |= {} if value is None else {key: value}
-            elif key not in entry and key in found:
-                self.wrong(f"{of} {key} {HOW.get(key, 'is missing; add it')}", *where)
-        return found
-
-    def check_keys(self, entry: Mapping[str, Tree], kind: str, *where: str | int) -> None:
+            self.wrong(f"{of}must be a mapping, `key: value`", *where)
+            return found
         place = {"file": "", "input": " of an input"}.get(kind, f" of a {kind}")
         for key in entry:
             if key not in READ[kind]:
                 self.wrong(f"unknown key {key!r}{place}{nearest(key, READ[kind])}", *where, key)
-
-    def listed(self, key: str) -> list[Tree]:
-        """A list of the file, empty where there is none."""
-        found: list[Tree] = self.read(self.tree.get(key, []), list_of, [], key)
-        return found
-
-    def mapped(self, key: str) -> dict[str, Tree]:
-        """A mapping of the file, empty where there is none."""
-        found: dict[str, Tree] = self.read(self.tree.get(key, {}), mapping_of, {}, key)
+        for key, parse in READ[kind].items():
+            if key in entry and parse:
+                value = self.read(entry[key], parse, None, *where, key, of=of)
+                found |= {} if value is None else {key: value}
+            elif key not in entry and key in found:
+                self.wrong(f"{of}{key} {HOW.get(key, 'is missing; add it')}", *where)
         return found
 
 
@@ -133,14 +127,16 @@ _yes = partial(
 )
 
 
-def _all_text(*keys: str) -> dict[str, Parse | None]:
+def _all_text(*keys: str) -> dict[str, Any]:
     return dict.fromkeys(keys, text_of)
 
 
-READ: Mapping[str, Mapping[str, Parse | None]] = {
-    "file": dict.fromkeys(
-        ("schema", "title", "extends", "final", "note", "sources", "stages", "links")
-    ),
+READ: Mapping[str, Mapping[str, Any]] = {
+    "file": {
+        **dict.fromkeys(("schema", "extends", "stages")),
+        **{"title": partial(text_of, longest=LONGEST_TITLE), "note": text_of},
+        **{"final": [text_of], "links": list_of, "sources": mapping_of},
+    },
     "source": _all_text("title", "publisher", "licence", "date", "url"),
     "stage": {
         **dict.fromkeys(("id", "shares")),
@@ -150,9 +146,9 @@ READ: Mapping[str, Mapping[str, Parse | None]] = {
     },
     "input": _all_text("stage", "note") | {"weight": _number, "substitutable": parse_percent},
     "link": _all_text("stage", "kind", "source", "note")
-    | {"sectors": list_of, "exposed": parse_percent, "cost": parse_percent},
+    | {"sectors": [text_of], "exposed": parse_percent, "cost": parse_percent},
 }
-"""Kind of entry -> its keys, and how their values are read; None where it is done elsewhere."""
+"""Kind of entry -> its keys, and how their values are read, see `ChainDraft.read`; None where it is done elsewhere."""
 
 MISSING: Mapping[str, dict[str, Any]] = {
     "source": dict.fromkeys(("title", "publisher", "licence", "date"), ""),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from math import isfinite
-from typing import NamedTuple
+from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -47,11 +48,8 @@ EQUAL = 1e-9
 """Shares and outputs that differ by less are equal."""
 
 
-class Flaw(NamedTuple):
-    """A rule that a chain breaks: where, as in `("stages", "ore", "shares")`, and what is wrong and what to do."""
-
-    where: Where
-    text: str
+Flaw = tuple[Where, str]
+"""A rule that a chain breaks: where, as in `("stages", "ore", "shares")`, and what is wrong and what to do."""
 
 
 @dataclass(frozen=True)
@@ -160,13 +158,11 @@ class SupplyChain:
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
-        for flaw in flaws(self):
-            raise ChainError(flaw.text, self.name)
+        for _, text in flaws(self):
+            raise ChainError(text, self.name)
         by_id = {stage.id: stage for stage in self.stages}
-        graph = {stage.id: [used.stage for used in stage.inputs] for stage in self.stages}
-        object.__setattr__(
-            self, "stages", tuple(by_id[s] for s in TopologicalSorter(graph).static_order())
-        )
+        order = TopologicalSorter(_graph(self)).static_order()
+        object.__setattr__(self, "stages", tuple(by_id[id] for id in order))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -204,12 +200,12 @@ class SupplyChain:
         """`[k, s]` u, the part of stage k's output that stage s uses in the baseline; over users they sum to 1."""
         weight = self._by_edge("weight")
         total = weight.sum(1, keepdims=True)
-        return np.divide(weight, total, out=weight, where=total > 0)
+        return np.asarray(weight / np.where(total > 0, total, 1.0))
 
     @cached_property
     def need(self) -> Array:
         """`[k, s]` u (1 - sigma): what of it s cannot do without."""
-        return self.use * (1 - self._by_edge("substitutable"))
+        return np.asarray(self.use * (1 - self._by_edge("substitutable")))
 
     def _by_edge(self, attribute: str) -> Array:
         found = np.zeros((len(self.stages), len(self.stages)))
@@ -219,42 +215,40 @@ class SupplyChain:
         return found
 
 
-def flaws(chain: SupplyChain) -> Iterator[Flaw]:
-    """Every rule that a chain breaks; of its shape only where all else is in order."""
+def _graph(chain: SupplyChain) -> dict[str, list[str]]:
+    """Id of every stage -> ids of what it uses."""
+    return {stage.id: [used.stage for used in stage.inputs] for stage in chain.stages}
+
+
+def flaws(chain: Any) -> Iterator[Flaw]:
+    """Every rule that a chain, or what is to become one, breaks; of its shape only where all else is in order."""
     if not chain.stages:
-        yield Flaw(("stages",), "has no stages; list at least one")
-        return
-    if not chain.final:
-        yield Flaw(
-            ("final",),
-            "has no final product; name the stages whose output leaves the chain: `final: [...]`",
-        )
-        return
-    found = [
-        *_flaws_of_ids(chain),
-        *(flaw for stage in chain.stages for flaw in _flaws_of(stage, chain)),
-        *(f for at, link in enumerate(chain.links) for f in _flaws_of_link(link, at, chain)),
-    ]
-    yield from found or _flaws_of_shape(chain)
+        yield ("stages",), "has no stages; list at least one"
+    elif not chain.final:
+        how = "name the stages whose output leaves the chain: `final: [...]`"
+        yield ("final",), f"has no final product; {how}"
+    else:
+        found = [
+            *_flaws_of_ids(chain),
+            *(flaw for stage in chain.stages for flaw in _flaws_of(stage, chain)),
+            *(flaw for at in range(len(chain.links)) for flaw in _flaws_of_link(at, chain)),
+        ]
+        yield from found or _flaws_of_shape(chain)
 
 
 def _flaws_of_ids(chain: SupplyChain) -> Iterator[Flaw]:
-    ids = [stage.id for stage in chain.stages]
-    for at, id in enumerate(ids):
+    ids = list(_names(chain))
+    for id, times in Counter(stage.id for stage in chain.stages).items():
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
-            yield Flaw(
-                ("stages", id),
-                f"stage id {id[:40]!r} is no valid name; use lower case, digits and hyphens",
-            )
-        if id in ids[:at]:
-            yield Flaw(("stages", id), f"stage {id} stands twice; keep one or rename it")
+            text = f"stage id {id[:40]!r} is no valid name; use lower case, digits and hyphens"
+            yield ("stages", id), text
+        if times > 1:
+            yield ("stages", id), f"stage {id} stands twice; keep one or rename it"
     for at, id in enumerate(chain.final):
         if id not in ids:
-            yield Flaw(
-                ("final", at), f"final product {id!r} is no stage" + _nearest_stage(id, chain)
-            )
+            yield ("final", at), f"final product {id!r} is no stage{_nearest_stage(id, chain)}"
         elif id in chain.final[:at]:
-            yield Flaw(("final", at), f"final product {id} stands twice; keep one")
+            yield ("final", at), f"final product {id} stands twice; keep one"
 
 
 def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
@@ -262,137 +256,99 @@ def _flaws_of(stage: Stage, chain: SupplyChain) -> Iterator[Flaw]:
     used: set[str] = set()
     for at, given in enumerate(stage.inputs):
         where, what = (*here, "inputs", at), f"stage {stage.id}, input {given.stage}:"
-        if given.stage not in [s.id for s in chain.stages]:
-            yield Flaw(
-                (*where, "stage"),
-                f"stage {stage.id} uses {given.stage!r}, which is no stage"
-                + _nearest_stage(given.stage, chain),
-            )
+        if given.stage not in _names(chain):
+            text = f"stage {stage.id} uses {given.stage!r}, which is no stage"
+            yield (*where, "stage"), text + _nearest_stage(given.stage, chain)
         if given.stage in used:
-            yield Flaw(where, f"{what} stands twice; keep one")
+            yield where, f"{what} stands twice; keep one"
         used.add(given.stage)
-        if not (isfinite(given.weight) and given.weight > 0):
-            yield Flaw(
-                (*where, "weight"),
-                f"{what} weight {given.weight:g} must be above 0; drop an input not used",
-            )
+        if not 0 < given.weight < inf:
+            text = f"{what} weight {given.weight:g} must be above 0; drop an input not used"
+            yield (*where, "weight"), text
         if not 0 <= given.substitutable <= 1:
-            text = (
-                f"{what} substitutable {show_percent(given.substitutable)} must be from 0% to 100%"
-            )
-            yield Flaw((*where, "substitutable"), text)
+            text = f"substitutable {show_percent(given.substitutable)} must be from 0% to 100%"
+            yield (*where, "substitutable"), f"{what} {text}"
     yield from _flaws_of_shares(stage, here, chain)
-    for key, value, unit in (
-        ("stock", stage.stock, " days"),
-        ("rebuild", stage.rebuild, " days"),
-        ("spare", stage.spare, ""),
-    ):
-        if value is not None and not (isfinite(value) and value >= 0):
-            shown = f"{value:g}{unit}" if unit else show_percent(value)
-            yield Flaw((*here, key), f"stage {stage.id}: {key} {shown} must be 0 or more")
-    if stage.basis not in BASES:
-        yield Flaw(
-            (*here, "basis"),
-            f"stage {stage.id}: unknown basis {stage.basis!r}{nearest(stage.basis, BASES)}",
-        )
-    if stage.layer and stage.layer not in LAYERS:
-        yield Flaw(
-            (*here, "layer"),
-            f"stage {stage.id}: unknown layer {stage.layer!r}{nearest(stage.layer, LAYERS)}",
-        )
+    days = {"stock": stage.stock, "rebuild": stage.rebuild}
+    shown = {key: f"{value:g} days" for key, value in days.items() if value is not None}
+    for key, text in {**shown, "spare": show_percent(stage.spare)}.items():
+        if not 0 <= getattr(stage, key) < inf:
+            yield (*here, key), f"stage {stage.id}: {key} {text} must be 0 or more"
+    yield from _no_choice(f"stage {stage.id}", "basis", stage.basis, BASES, here)
+    yield from _no_choice(f"stage {stage.id}", "layer", stage.layer, ("", *LAYERS), here)
+
+
+def _no_choice(of: str, key: str, value: str, valid: Sequence[str], here: Where) -> Iterator[Flaw]:
+    if value not in valid:
+        known = [one for one in valid if one]
+        yield (*here, key), f"{of}: unknown {key} {value!r}{nearest(value, known)}"
 
 
 def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[Flaw]:
+    of, where = f"stage {stage.id}", (*here, "shares")
     if stage.source and stage.source not in chain.sources:
         known = nearest(stage.source, chain.sources) or "; list it under `sources`"
-        yield Flaw(
-            (*here, "source"),
-            f"stage {stage.id}: source {stage.source!r} is not among `sources`{known}",
-        )
+        text = f"source {stage.source!r} is not among `sources`{known}"
+        yield (*here, "source"), f"{of}: {text}"
     if stage.shares is None:
         return
-    where: Where = (*here, "shares")
     if not stage.source:
-        yield Flaw(
-            where,
-            f"stage {stage.id} has shares but no source; add `source: KEY` and the source to `sources`",
-        )
+        how = "add `source: KEY` and the source to `sources`"
+        yield where, f"{of} has shares but no source; {how}"
     if stage.year is None:
-        yield Flaw(where, f"stage {stage.id} has shares but no year; add `year: 2024`")
+        yield where, f"{of} has shares but no year; add `year: 2024`"
     elif not 1900 <= stage.year <= 2100:
-        yield Flaw(
-            (*here, "year"), f"stage {stage.id}: year {stage.year} is not between 1900 and 2100"
-        )
+        yield (*here, "year"), f"{of}: year {stage.year} is not between 1900 and 2100"
     for country, share in stage.shares.items():
         if problem := country_problem(country):
-            yield Flaw((*where, country), f"stage {stage.id}: {problem}")
-        if not (isfinite(share) and share >= 0):
-            yield Flaw(
-                (*where, country),
-                f"stage {stage.id}: share {show_percent(share)} of {country} must be 0% or more",
-            )
+            yield (*where, country), f"{of}: {problem}"
+        if not 0 <= share < inf:
+            text = f"share {show_percent(share)} of {country} must be 0% or more"
+            yield (*where, country), f"{of}: {text}"
     total = sum(stage.shares.values())
     if total == 0:
-        yield Flaw(
-            where, f"stage {stage.id}: no country has a share above 0%; write `shares: unknown`"
-        )
+        yield where, f"{of}: no country has a share above 0%; write `shares: unknown`"
     if total > 1 + EQUAL:
-        text = f"stage {stage.id}: shares sum to {show_percent(total)}; they are shares of the world, at most 100% in all"
-        yield Flaw(where, text)
+        text = "they are shares of the world, at most 100% in all"
+        yield where, f"{of}: shares sum to {show_percent(total)}; {text}"
 
 
-def _flaws_of_link(link: Link, at: int, chain: SupplyChain) -> Iterator[Flaw]:
-    here = ("links", at)
-    if link.stage not in [stage.id for stage in chain.stages]:
-        yield Flaw(
-            (*here, "stage"),
-            f"links: {link.stage!r} is no stage" + _nearest_stage(link.stage, chain),
-        )
+def _flaws_of_link(at: int, chain: SupplyChain) -> Iterator[Flaw]:
+    here, link = ("links", at), chain.links[at]
+    if link.stage not in _names(chain):
+        near = _nearest_stage(link.stage, chain)
+        yield (*here, "stage"), f"links: {link.stage!r} is no stage{near}"
     if not link.sectors:
-        yield Flaw(
-            (*here, "sectors"), f"links: {link.stage} names no sector; list one or drop the link"
-        )
+        text = f"links: {link.stage} names no sector; list one or drop the link"
+        yield (*here, "sectors"), text
     if not 0 < link.exposed <= 1:
-        yield Flaw(
-            (*here, "exposed"),
-            f"links: {link.stage}: exposed {show_percent(link.exposed)} must be above 0%, at most 100%",
-        )
-    if link.kind not in LINK_KINDS:
-        yield Flaw(
-            (*here, "kind"),
-            f"links: {link.stage}: unknown kind {link.kind!r}{nearest(link.kind, LINK_KINDS)}",
-        )
+        text = f"exposed {show_percent(link.exposed)} must be above 0%, at most 100%"
+        yield (*here, "exposed"), f"links: {link.stage}: {text}"
+    yield from _no_choice(f"links: {link.stage}", "kind", link.kind, LINK_KINDS, here)
     if link.cost is not None and not 0 <= link.cost <= 1:
-        yield Flaw(
-            (*here, "cost"),
-            f"links: {link.stage}: cost {show_percent(link.cost)} must be from 0% to 100%",
-        )
+        text = f"cost {show_percent(link.cost)} must be from 0% to 100%"
+        yield (*here, "cost"), f"links: {link.stage}: {text}"
     if link.source and link.source not in chain.sources:
-        yield Flaw(
-            (*here, "source"),
-            f"links: source {link.source!r} is not among `sources`{nearest(link.source, chain.sources)}",
-        )
+        near = nearest(link.source, chain.sources)
+        yield (*here, "source"), f"links: source {link.source!r} is not among `sources`{near}"
 
 
 def _flaws_of_shape(chain: SupplyChain) -> Iterator[Flaw]:
-    graph = {stage.id: [used.stage for used in stage.inputs] for stage in chain.stages}
+    graph = _graph(chain)
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as exc:
         circle = list(reversed(exc.args[1]))
         text = f"stages run in a circle: {' uses '.join(circle)}; remove one of these inputs"
-        yield Flaw(("stages", circle[0], "inputs"), text)
+        yield ("stages", circle[0], "inputs"), text
         return
-    reached, waiting = set[str](), [id for id in chain.final if id in graph]
-    while waiting:
-        id = waiting.pop()
-        if id not in reached:
-            reached.add(id)
-            waiting += [used for used in graph[id] if used in graph]
+    reached = list(chain.final)
+    for id in reached:
+        reached += [used for used in graph[id] if used not in reached]
     for id in graph:
         if id not in reached:
-            text = f"stage {id} leads to no final product; name it as an input, add it to `final`, or remove it"
-            yield Flaw(("stages", id), text)
+            what = "name it as an input, add it to `final`, or remove it"
+            yield ("stages", id), f"stage {id} leads to no final product; {what}"
 
 
 def country_problem(code: str) -> str:
@@ -410,7 +366,9 @@ def country_problem(code: str) -> str:
     return f"{code}{group}; write {some}"
 
 
+def _names(chain: SupplyChain) -> dict[str, str]:
+    return {stage.id: stage.name for stage in chain.stages}
+
+
 def _nearest_stage(id: str, chain: SupplyChain) -> str:
-    return nearest(
-        id, [stage.id for stage in chain.stages], {stage.id: stage.name for stage in chain.stages}
-    )
+    return nearest(id, _names(chain), _names(chain))

@@ -61,9 +61,7 @@ class Linear:
         from scipy.sparse import csr_array, vstack
 
         limit = np.broadcast_to(limits, len(rows))
-        return replace(
-            self, A=vstack([self.A, csr_array(rows)]), b=np.concatenate([self.b, limit])
-        )
+        return replace(self, A=vstack([self.A, csr_array(rows)]), b=np.concatenate([self.b, limit]))
 
     def beside(self, upper: Array) -> Linear:
         """The same with more columns, which no row holds yet."""

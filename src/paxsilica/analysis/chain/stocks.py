@@ -151,9 +151,7 @@ def _plan(in_use: Supply, step: int, capacities: Array) -> tuple[Array, Array]:
     first = np.array([stages[k].stock or 0.0 for k in product])
     each = eye_array(periods)
     change = each - eye_array(periods, k=-1)
-    weight = csr_array(
-        (use / step, (pools, range(len(pools)))), shape=(len(program.b), len(pools))
-    )
+    weight = csr_array((use / step, (pools, range(len(pools)))), shape=(len(program.b), len(pools)))
     A = hstack([kron(each, program.A), kron(change, weight)], format="csr")
     b = np.tile(program.b, (periods, 1))
     b[0, pools] += use * first / step

@@ -17,7 +17,7 @@ from paxsilica.questions.coerce import of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure, limit_of
-from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, network, scatter
+from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, log_scatter, network
 from paxsilica.report.sheet import Section, Sheet, Table
 from paxsilica.report.supply_charts import heatmap
 
@@ -301,7 +301,7 @@ def _scatter(g: Grips, seen: Sequence[Cell], by_ratio: Sequence[Cell]) -> Figure
         "one side, or gain, and are not shown."
     ]
     axes = ("Sender's own loss, %", "Target's loss, %")
-    spec = scatter(points, axes, "What a cut costs the target, and the sender", notes, colours)
+    spec = log_scatter(points, axes, "What a cut costs the target, and the sender", notes, colours)
     return Figure("scatter", spec, f"Scatter of the losses of both sides, {len(points)} pairs.")
 
 

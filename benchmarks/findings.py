@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from paxsilica.analysis.run import band_of, findings_of, solved
+from paxsilica.analysis.effects import effects
+from paxsilica.analysis.run import band_of, solved
 from paxsilica.model import solve
 from paxsilica.model.cache import keep_compiled
 from paxsilica.policy import load_scenario
@@ -37,8 +38,8 @@ def main() -> None:
     found = solved(load_scenario(EXAMPLE))
     outcome, band = found.outcome, band_of(found)
     alone = middle(lambda: solve(outcome.economy, outcome.shock, outcome.params))
-    made = middle(lambda: findings_of(found, band))
-    findings = findings_of(found, band)
+    made = middle(lambda: effects(outcome, found.actors, band))
+    findings = effects(outcome, found.actors, band)
     table = middle(findings.table)
     print(f"solve {1e3 * alone:.1f} ms; findings {1e3 * made:.1f} ms, {made / alone:.1f} solves")
     print(f"long table {1e3 * table:.1f} ms, {table / alone:.1f} solves, {len(findings):,} rows")

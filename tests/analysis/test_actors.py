@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import date
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 from worlds import random_economy
 
-from paxsilica.analysis.actors import MOST_PARTIES, actors_from, flow_weights, parties_of
+from paxsilica.analysis.actors import MOST_PARTIES, Actors, flow_weights, parties_of
 from paxsilica.economy import Economy
 from paxsilica.model import solve
 from paxsilica.policy import parse_scenario
@@ -74,6 +76,8 @@ def test_what_is_made_at_home_has_a_party_and_no_flow(economy, kind, imposes):
     found = asked(economy, f"{{id: a, kind: {kind}, region: [VNM, IND], op: set, rate: 10%}}")
     assert sides(found) == {"IND+VNM": imposes}
     assert found.flows == ()
+    (made,) = found.ways
+    assert (made.exporter, made.importer, made.sectors) == ("IND+VNM", "IND+VNM", economy.sectors)
 
 
 def test_a_target_of_its_own_is_no_part_of_the_crowd(economy):
@@ -99,6 +103,7 @@ def test_two_blocs_are_two_parties_with_every_member(economy):
     assert members == {"WEST": {"USA", "DEU", "FRA"}, "EAST": {"IND", "VNM"}}
     assert all(party.imposes and party.taxes for party in found.parties)
     assert set(flows(found)) == {("EAST", "WEST"), ("WEST", "EAST")}
+    assert found.ways == found.flows, "the way back is hit too"
     made_by_hand = after_tariffs(
         economy,
         *((i, e, 0.9) for i in ("USA", "DEU", "FRA") for e in ("IND", "VNM")),
@@ -166,7 +171,7 @@ def test_no_shock_has_no_parties(economy):
 
 def test_actors_survive_json(economy):
     found = asked(economy, "{id: a, kind: trade_cost, importer: [USA, IND], op: add, rate: 10%}")
-    assert actors_from(asdict(found)) == found
+    assert TypeAdapter(Actors).validate_json(json.dumps(asdict(found))) == found
 
 
 def test_a_share_of_products_weighs_as_much_as_the_ban_takes(economy):

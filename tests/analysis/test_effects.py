@@ -10,7 +10,7 @@ from worlds import random_economy, some_shock
 
 from paxsilica.analysis.band import banded, vector
 from paxsilica.analysis.effects import earned_leads, effects, headline
-from paxsilica.analysis.run import band_of, findings_of, solved
+from paxsilica.analysis.run import band_of, solved
 from paxsilica.data import load_economy
 from paxsilica.desk import Desk
 from paxsilica.findings import row_id, variables
@@ -36,7 +36,7 @@ def outcome():
 
 
 def test_every_number_is_known_by_its_variable_and_labels_alone(outcome, india):
-    for found in (effects(outcome), findings_of(india)):
+    for found in (effects(outcome), effects(india.outcome, india.actors)):
         ids = Counter(row_id(row) for row in found.rows())
         assert [name for name, times in ids.items() if times > 1] == []
         assert {row["variable"] for row in found.rows()} <= set(variables())
@@ -101,7 +101,7 @@ def test_the_treasury_is_told_where_it_is_more_than_tariffs():
 
 def test_where_trade_goes_adds_up_at_both_ends(india):
     """What India sells of goods by destination, what the United States buys by source and at home."""
-    found, e = findings_of(india), india.outcome.economy
+    found, e = effects(india.outcome, india.actors), india.outcome.economy
     goods = e.sector_indices(["goods"])
     n, i = (e.regions.index(code) for code in ("USA", "IND"))
     for when, flows in (("before", e.flows), ("after", india.outcome.flows)):
@@ -118,7 +118,7 @@ def test_where_trade_goes_adds_up_at_both_ends(india):
 
 
 def test_flows_by_sector_add_up_to_the_flow(india):
-    found = findings_of(india)
+    found = effects(india.outcome, india.actors)
     for when in ("before", "after"):
         of = {"region": "IND", "partner": "USA", "scenario": when}
         by_sector = found.array("trade", **of, sector=india.outcome.economy.sectors)
@@ -130,7 +130,7 @@ def test_flows_by_sector_add_up_to_the_flow(india):
 
 
 def test_real_income_is_what_is_earned_and_what_is_lent(india):
-    found, e = findings_of(india), india.outcome.economy
+    found, e = effects(india.outcome, india.actors), india.outcome.economy
     parts = [
         found.array(name, region=e.regions) for name in ("real_earned_income", "transfer_effect")
     ]
@@ -140,7 +140,8 @@ def test_real_income_is_what_is_earned_and_what_is_lent(india):
 
 def test_first_order_terms_are_in_per_cent_and_right_for_a_small_measure():
     """For a small one their sum is the exact change, in the same unit."""
-    found = findings_of(solved(parse_scenario(HEAD + SMALL)))
+    run = solved(parse_scenario(HEAD + SMALL))
+    found = effects(run.outcome, run.actors)
     exact, first = (found.value(name, region="IND") for name in ("real_income", "first_order"))
     assert exact < -1e-5
     assert first == pytest.approx(exact, rel=0.01)
@@ -177,7 +178,7 @@ def test_a_transfer_is_told_apart_where_it_matters(change, transfer, leads):
 
 def test_the_band_is_the_range_over_the_sets_solved_one_by_one(india):
     band = band_of(india)
-    found = findings_of(india, band)
+    found = effects(india.outcome, india.actors, band)
     by_hand = []
     for name in band.sets:
         economy = load_economy("icio2022", elasticities=name)
@@ -208,18 +209,19 @@ def test_no_other_set_no_band():
     found = solved(scenario, None, desk)
     band = band_of(found, desk)
     assert "do not cover this baseline" in band.notes[0].text
-    assert "low" not in findings_of(found, band).row("real_income", region="R0")
+    assert "low" not in effects(found.outcome, found.actors, band).row("real_income", region="R0")
 
 
 def test_the_long_table_of_a_run_has_every_finding(india):
-    found = findings_of(india, band_of(india))
+    found = effects(india.outcome, india.actors, band_of(india))
     assert len(found.table()) == len(found) > 23_000
 
 
 def test_a_ban_of_all_exports_is_told_by_what_is_earned():
     """A surplus of 3.33 % of income that is no longer lent hides what China loses."""
     ban = "  - {id: a, kind: export_ban, exporter: [CHN]}\n"
-    found = findings_of(solved(parse_scenario(HEAD + ban)))
+    run = solved(parse_scenario(HEAD + ban))
+    found = effects(run.outcome, run.actors)
     e = load_economy("icio2022")
     n = e.regions.index("CHN")
     lent = -100 * e.deficit[n] / e.income[n]

@@ -6,7 +6,9 @@ import re
 
 import numpy as np
 import pytest
+from run_world import case_on
 
+from paxsilica.data import load_economy
 from paxsilica.names.places import packaged_regions
 from paxsilica.report import words
 from paxsilica.report.draw import svg_of
@@ -73,6 +75,18 @@ def test_flows_stand_beside_the_bars_before_and_after(tariff):
         row = next(row for row in panel["data"]["values"] if row["label"] == label)
         assert row["value"] == pytest.approx((after - before) / 1e3)
         assert row["text"] == f"{words.billion(before)} → {words.billion(after)}"
+
+
+def test_a_bar_of_many_partners_says_that_it_is_their_sum():
+    run = case_on(load_economy("icio2022"), *SHOCKS["tariff"])
+    flows = run.answer.findings.select("sold_hit", region="IND")
+    traded = flows.select(scenario="before").along("sold_hit", "partner")
+    top, _ = trade_figures(run.told)[0].spec["vconcat"]
+    *alone, rest = top["data"]["values"]
+    others = sum(value > 0 for value in traded.values()) - len(alone)
+    assert rest["label"] == f"{others} others, their sum"
+    change = sum(flows.select(scenario="change").along("sold_hit", "partner").values())
+    assert sum(row["value"] for row in top["data"]["values"]) == pytest.approx(change / 1e3)
 
 
 def drawn_labels(bound):
@@ -144,7 +158,7 @@ def test_every_region_marked_has_its_column(solved):
 
 
 def test_every_region_has_a_shape_or_is_declared_missing(tariff):
-    change = np.asarray(tariff.outcome.welfare)
+    change = dict(tariff.outcome.welfare)
     topology, missing = shapes(tariff.outcome.economy, change)
     drawn = {
         shape["properties"]["code"] for shape in topology["objects"]["countries"]["geometries"]
@@ -154,28 +168,27 @@ def test_every_region_has_a_shape_or_is_declared_missing(tariff):
     fills = {
         shape["properties"]["value"] for shape in topology["objects"]["countries"]["geometries"]
     }
-    assert fills == set(change)
+    assert fills == set(change.values())
 
 
 def test_every_packaged_region_has_a_shape(tariff):
-    ids = {
-        str(shape.get("id", ""))
-        for shape in shapes(tariff.outcome.economy, np.zeros(6))[0]["objects"]["countries"][
-            "geometries"
-        ]
-    }
+    still = dict.fromkeys(tariff.outcome.economy.regions, 0.0)
+    topology, _ = shapes(tariff.outcome.economy, still)
+    drawn = topology["objects"]["countries"]["geometries"]
+    ids = {str(shape.get("id", "")) for shape in drawn}
     assert [r.code for r in packaged_regions() if r.code != "ROW" and r.numeric not in ids] == []
 
 
 def test_labels_that_are_no_countries_have_no_map(tariff):
     labels = tuple(f"R{n}" for n in range(len(tariff.outcome.economy.regions)))
     economy = tariff.outcome.economy.replace(regions=labels)
-    assert world_chart(economy, np.ones(6), "long run") is None
+    assert world_chart(economy, dict.fromkeys(labels, 1.0), "long run") is None
 
 
 def test_a_missing_shape_is_named_under_the_title(tariff):
     economy = tariff.outcome.economy.replace(regions=("USA", "IND", "XXX", "DEU", "FRA", "ROW"))
-    chart = world_chart(economy, np.linspace(-1, 1, 6), "long run")
+    change = dict(zip(economy.regions, np.linspace(-1, 1, 6), strict=True))
+    chart = world_chart(economy, change, "long run")
     assert chart is not None
     assert any("No shape on the map: XXX" in line for line in chart["title"]["subtitle"])
 

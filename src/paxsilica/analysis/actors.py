@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy
 from paxsilica.model import Outcome
 from paxsilica.policy import Scenario
-from paxsilica.policy.measures import KINDS, Measure
+from paxsilica.policy.measures import KINDS
 from paxsilica.shock import INSTRUMENTS
 
 MOST_PARTIES = 5
@@ -39,6 +38,7 @@ class Party:
 
     Attributes:
         key: its label in findings: a region, a group of exactly these members, `A+B`, `others` or `world`.
+        regions: the largest first.
         imposes: whether any measure is theirs. taxes: whether any of their tariffs or taxes changes.
     """
 
@@ -59,22 +59,28 @@ class Flow:
 
 @dataclass(frozen=True)
 class Actors:
-    """Parties, the hardest hit first and most of the world last; and flows, the heaviest first."""
+    """Who acts on whom.
+
+    Attributes:
+        parties: the hardest hit first and most of the world last.
+        flows: between them, the heaviest first.
+        ways: the heaviest flow and, where it is hit too, the way back; what is made at home where no flow is.
+    """
 
     parties: tuple[Party, ...] = ()
     flows: tuple[Flow, ...] = ()
+    ways: tuple[Flow, ...] = ()
 
     def party(self, key: str) -> Party:
         """The party of a key."""
         return next(party for party in self.parties if party.key == key)
 
 
-@dataclass(frozen=True)
-class _Role:
-    """`[n]` regions that stand on one side of a measure, and whether it is theirs."""
+Role = tuple[Bool, bool]
+"""`[n]` regions that stand on one side of a measure, and whether it is theirs."""
 
-    regions: Bool
-    imposes: bool
+Members = tuple[list[int], bool]
+"""Positions of a party's regions, and whether it imposes."""
 
 
 def parties_of(
@@ -82,16 +88,19 @@ def parties_of(
 ) -> Actors:
     """The parties of an outcome and the flows between them; none where nothing is changed."""
     roles = list(_of_shock(outcome) if scenario is None else _of_measures(outcome, scenario, as_of))
-    weight = flow_weights(outcome)
-    parties = _merged(outcome, weight, list(_alike(outcome, roles)))
-    groups = outcome.economy.about.region_groups
+    if not roles:
+        return Actors()
+    e, weight, taxing = outcome.economy, flow_weights(outcome), _taxing(outcome)
+    groups = e.about.region_groups
     if scenario is not None:
-        groups = {**groups, **scenario.names(outcome.economy, as_of).expanded}
-    named = [_named(outcome, at, imposes, groups) for at, imposes in parties]
-    flows = _heaviest(
-        outcome, weight, [(p.key, at) for p, (at, _) in zip(named, parties, strict=True)]
-    )
-    return Actors(tuple(named), flows)
+        groups = {**groups, **scenario.names(e, as_of).expanded}
+    parties = []
+    for at, imposes in _spoken_of(outcome, weight, _alike(roles)):
+        regions = tuple(e.regions[n] for n in sorted(at, key=lambda n: -e.income[n]))
+        party = Party(_key_of(regions, e, groups), regions, imposes, bool(taxing[at].any()))
+        parties.append(party)
+    flows = _heaviest(e, weight, parties)
+    return Actors(tuple(parties), flows, _ways(outcome, parties, flows))
 
 
 def flow_weights(outcome: Outcome) -> Array:
@@ -101,22 +110,6 @@ def flow_weights(outcome: Outcome) -> Array:
     left = s.take("permitted", at) * np.exp(-outcome.theta * np.abs(np.log(s.wedge(at))))
     weight[at] = e.flows[at] * (1 - left)
     return weight
-
-
-def key_of(regions: Sequence[str], economy: Economy, groups: Mapping[str, Sequence[str]]) -> str:
-    """The label of several regions in findings, see `Party.key`."""
-    if len(regions) == 1:
-        return regions[0]
-    if len(regions) == len(economy.regions):
-        return world_of(economy)
-    same = next((name for name, members in groups.items() if set(members) == set(regions)), "")
-    if same and same not in economy.regions:
-        return same
-    return (
-        _free("others", economy.regions)
-        if is_crowd(regions, economy)
-        else "+".join(sorted(regions))
-    )
 
 
 def world_of(economy: Economy) -> str:
@@ -138,129 +131,127 @@ def is_crowd(regions: Sequence[str], economy: Economy) -> bool:
     return len(regions) > max(1, len(economy.regions) / 2)
 
 
+def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[str]]) -> str:
+    """The label of several regions in findings, see `Party.key`."""
+    if len(regions) == 1:
+        return regions[0]
+    if len(regions) == len(e.regions):
+        return world_of(e)
+    same = next((name for name, members in groups.items() if set(members) == set(regions)), "")
+    if same and same not in e.regions:
+        return same
+    return _free("others", e.regions) if is_crowd(regions, e) else "+".join(sorted(regions))
+
+
 # ---- who stands on which side ------------------------------------------------------------------
 
 
-def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[_Role]:
+def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Role]:
     for measure in scenario.in_force(as_of):
+        kind = KINDS[measure.kind]
+        acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
         cells = scenario.cells(measure, outcome.economy, as_of)
-        yield from _roles(cells, _imposer(measure))
+        yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
 
 
-def _imposer(measure: Measure) -> str:
-    """The axis of the region whose decision a measure is; nothing where it is nobody's alone."""
-    kind = KINDS[measure.kind]
-    acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
-    return acting or INSTRUMENTS[kind.changes].treasury or ""
-
-
-def _of_shock(outcome: Outcome) -> Iterator[_Role]:
-    shape = outcome.economy.flows.shape
+def _of_shock(outcome: Outcome) -> Iterator[Role]:
+    e = outcome.economy
     for name, (at, levels) in outcome.shock.rows.items():
         row = INSTRUMENTS[name]
-        changed = np.asarray(levels != row.standing_at(outcome.economy, at))
-        if not row.on_flows:
-            cells = np.zeros((shape[0], 1), dtype=bool)
-            cells[at, 0] = True
-            yield from _roles(cells, row.treasury or "")
-            continue
-        partners: dict[bytes, list[int]] = {}
-        for k in range(len(at)):
-            partners.setdefault(changed[k].any(1).tobytes(), []).append(k)
-        for alike in partners.values():
-            cells = np.zeros(shape, dtype=bool)
+        changed = np.asarray(levels != row.standing_at(e, at))
+        together = _equal(np.any(changed, axis=2)) if row.on_flows else [list(range(len(at)))]
+        for alike in together:
+            cells = np.zeros(row.shape(e), dtype=bool)
             cells[at[alike]] = changed[alike]
-            yield from _roles(cells, row.treasury or "")
+            yield from _roles(cells, row.treasury)
 
 
-def _roles(cells: Bool, imposer: str) -> Iterator[_Role]:
-    if cells.ndim < 3:
-        yield _Role(np.any(cells, 1), imposer == "region")
-        return
-    yield _Role(np.any(cells, (1, 2)), imposer == "importer")
-    yield _Role(np.any(cells, (0, 2)), imposer == "exporter")
+def _roles(cells: Bool, imposer: str | None) -> Iterator[Role]:
+    """Those on each side of some cells; `imposer` is the axis of the region whose decision it is, if it is anybody's."""
+    return ((regions, axis == imposer) for axis, regions in _sides(cells).items())
 
 
-# ---- parties -----------------------------------------------------------------------------------
-
-At = list[int]
-
-
-def _alike(outcome: Outcome, roles: Sequence[_Role]) -> Iterator[tuple[At, bool]]:
-    alike: dict[tuple[bool, ...], At] = {}
-    for n in range(len(outcome.economy.regions)):
-        alike.setdefault(tuple(bool(role.regions[n]) for role in roles), []).append(n)
-    for stands, at in alike.items():
-        if any(stands):
-            yield at, any(on and role.imposes for on, role in zip(stands, roles, strict=True))
+def _sides(cells: Bool) -> dict[str, Bool]:
+    """Axis of regions -> `[n]` those that have any of the cells."""
+    axes = ("importer", "exporter") if cells.ndim == 3 else ("region",)
+    others = [tuple(k for k in range(cells.ndim) if k != at) for at in range(len(axes))]
+    return {axis: np.any(cells, along) for axis, along in zip(axes, others, strict=True)}
 
 
-def _merged(
-    outcome: Outcome, weight: Array, parties: list[tuple[At, bool]]
-) -> list[tuple[At, bool]]:
+def _equal(rows: Bool) -> list[list[int]]:
+    """Positions of rows that are equal, in the order of the first of each."""
+    found: dict[bytes, list[int]] = {}
+    for at, row in enumerate(rows):
+        found.setdefault(row.tobytes(), []).append(at)
+    return list(found.values())
+
+
+# ---- parties and flows -------------------------------------------------------------------------
+
+
+def _alike(roles: Sequence[Role]) -> list[Members]:
+    """The regions that stand on the same sides of the same measures; those on none are left out."""
+    stands = np.stack([regions for regions, _ in roles], axis=1)
+    theirs = stands & [imposes for _, imposes in roles]
+    return [(at, bool(theirs[at].any())) for at in _equal(stands) if stands[at].any()]
+
+
+def _spoken_of(outcome: Outcome, weight: Array, parties: list[Members]) -> list[Members]:
     """The hardest hit first, the heaviest imposer among them, and the rest in one."""
     e = outcome.economy
-    parties.sort(
-        key=lambda p: (is_crowd([e.regions[n] for n in p[0]], e), _income_change(outcome, p[0]))
-    )
+    gain = (outcome.real_income - 1) * e.income
+
+    def order(party: Members) -> tuple[bool, float]:
+        at, _ = party
+        return is_crowd([e.regions[n] for n in at], e), float(gain[at].sum() / e.income[at].sum())
+
+    parties = sorted(parties, key=order)
     if len(parties) <= MOST_PARTIES:
         return parties
     touched = weight.sum((0, 2)) + weight.sum((1, 2))
-    leading = max(parties, key=lambda p: (p[1], float(touched[p[0]].sum())))
-    kept = [p for p in parties if p is not leading][: MOST_PARTIES - 2]
-    kept = [p for p in parties if p is leading or p in kept]
-    rest = [p for p in parties if p not in kept]
-    merged = sorted(n for at, _ in rest for n in at)
-    return [*kept, (merged, any(imposes for _, imposes in rest))]
+    leading = max(parties, key=lambda party: (party[1], float(touched[party[0]].sum())))
+    rest = [party for party in parties if party is not leading][MOST_PARTIES - 2 :]
+    merged = sorted(n for at, _ in rest for n in at), any(imposes for _, imposes in rest)
+    return [*(party for party in parties if party not in rest), merged]
 
 
-def _income_change(outcome: Outcome, at: At) -> float:
-    income = outcome.economy.income[at]
-    return float(((outcome.real_income[at] - 1) * income).sum() / income.sum())
-
-
-def _named(outcome: Outcome, at: At, imposes: bool, groups: Mapping[str, Sequence[str]]) -> Party:
+def _taxing(outcome: Outcome) -> Bool:
+    """`[n]` True where own tariffs, export taxes or subsidies change on something that is traded or made."""
     e = outcome.economy
-    order = sorted(at, key=lambda n: -e.income[n])
-    regions = tuple(e.regions[n] for n in order)
-    taxes = bool(set(at) & set(taxing(outcome)))
-    return Party(key_of(regions, e, groups), regions, imposes, taxes)
-
-
-def taxing(outcome: Outcome) -> list[int]:
-    """Regions whose own tariffs, export taxes or subsidies change on something they trade or make."""
-    e, found = outcome.economy, np.zeros(len(outcome.economy.regions), dtype=bool)
+    found = np.zeros(len(e.regions), dtype=bool)
     for name, (at, levels) in outcome.shock.rows.items():
         row = INSTRUMENTS[name]
-        if row.treasury is None:
-            continue
-        moved = (levels != row.standing_at(e, at)) & (
-            (e.flows if row.on_flows else e.output)[at] > 0
-        )
-        if row.treasury == "exporter":
-            found |= moved.any((0, 2))
-        else:
-            found[at] |= moved.reshape(len(at), -1).any(1)
-    return [int(n) for n in np.flatnonzero(found)]
+        if row.treasury is not None:
+            moved = np.zeros(row.shape(e), dtype=bool)
+            moved[at] = levels != row.standing_at(e, at)
+            traded = e.flows if row.on_flows else e.output
+            found |= _sides(moved & (traded > 0))[row.treasury]
+    return found
 
 
-def _heaviest(
-    outcome: Outcome, weight: Array, parties: Sequence[tuple[str, At]]
-) -> tuple[Flow, ...]:
-    e, total = outcome.economy, weight.sum()
-    found: list[tuple[float, Flow]] = []
-    for seller, i in parties:
-        for buyer, n in parties:
-            by_sector = weight[np.ix_(n, i)].sum((0, 1))
-            if by_sector.sum() > LEAST_WEIGHT * total:
-                hit = tuple(e.sectors[j] for j in np.flatnonzero(by_sector))
-                found.append((float(by_sector.sum()), Flow(seller, buyer, hit)))
-    found.sort(key=lambda f: -f[0])
-    return tuple(flow for _, flow in found[:MOST_FLOWS])
+def _heaviest(e: Economy, weight: Array, parties: Sequence[Party]) -> tuple[Flow, ...]:
+    member = np.array([np.isin(e.regions, party.regions) for party in parties], dtype=float)
+    by_sector = np.einsum("si,bn,nij->sbj", member, member, weight, optimize=True)
+    size = by_sector.sum(2)
+    order = np.argsort(-size, axis=None, kind="stable")[:MOST_FLOWS]
+    sides = zip(*np.unravel_index(order, size.shape), strict=True)
+    return tuple(
+        Flow(parties[s].key, parties[b].key, _picked(e.sectors, by_sector[s, b] > 0))
+        for s, b in sides
+        if size[s, b] > LEAST_WEIGHT * weight.sum()
+    )
 
 
-def actors_from(plain: Mapping[str, Any]) -> Actors:
-    """The actors as `dataclasses.asdict` wrote them, tuples or lists."""
-    parties = [Party(**{**p, "regions": tuple(p["regions"])}) for p in plain["parties"]]
-    flows = [Flow(**{**f, "sectors": tuple(f["sectors"])}) for f in plain["flows"]]
-    return Actors(tuple(parties), tuple(flows))
+def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> tuple[Flow, ...]:
+    if flows:
+        first, *others = flows
+        back = (first.importer, first.exporter)
+        return first, *(f for f in others if (f.exporter, f.importer) == back)
+    who, e = parties[0], outcome.economy
+    moved = e.output * np.abs(np.log(outcome.shock.gate))
+    made = moved[np.isin(e.regions, who.regions)].sum(0) > 0
+    return (Flow(who.key, who.key, _picked(e.sectors, made) or e.sectors),)
+
+
+def _picked(labels: Sequence[str], on: Bool) -> tuple[str, ...]:
+    return tuple(label for label, wanted in zip(labels, on, strict=True) if wanted)

@@ -93,9 +93,9 @@ def vector(blocks: Sequence[Block]) -> Array:
     return np.concatenate([b.value.ravel() for b in blocks])
 
 
-def banded(blocks: Sequence[Block], band: Band) -> list[Block]:
-    """The blocks of `vector` with the band's low and high."""
-    if band.low is None or band.high is None:
+def banded(blocks: Sequence[Block], band: Band | None) -> list[Block]:
+    """The blocks of `vector` with the band's low and high, if there is one."""
+    if band is None or band.low is None or band.high is None:
         return list(blocks)
     ends = np.cumsum([b.value.size for b in blocks])[:-1]
     parts = (np.split(side, ends) for side in (band.low, band.high))

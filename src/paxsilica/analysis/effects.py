@@ -6,27 +6,29 @@ sector `hit`. Levels have a `scenario`: `before` and `after`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from paxsilica.analysis.actors import (
     Actors,
-    Flow,
     flow_weights,
     hit_of,
     is_crowd,
     parties_of,
     world_of,
 )
+from paxsilica.analysis.band import Band, banded
 from paxsilica.checks import Bool
 from paxsilica.economy import Array, abroad
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
 from paxsilica.model.welfare import volumes
+
+Positions = NDArray[np.intp]
 
 BEFORE_AFTER = {"scenario": ("before", "after")}
 AND_CHANGE = {"scenario": ("before", "after", "change")}
@@ -38,29 +40,18 @@ MOST_PAIRS = 1000
 """Pairs of regions whose flows by sector are written out: most of those hit, unless everybody is."""
 
 
-def effects(outcome: Outcome, actors: Actors | None = None) -> Findings:
+def effects(outcome: Outcome, actors: Actors | None = None, band: Band | None = None) -> Findings:
     """Every number of an outcome, whoever made its shock: `effects(outcome).table()`.
 
     Args:
         actors: who acts on whom; default as the shock alone tells.
+        band: of the headline.
     """
     actors = actors or parties_of(outcome)
-    return Findings((*headline(outcome, actors), *details(outcome, actors)))
-
-
-def headline(outcome: Outcome, actors: Actors) -> list[Block]:
-    """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
-    return [*_of_regions(outcome), *_of_parties(outcome, actors), *_trade_hit(outcome, actors)]
-
-
-def details(outcome: Outcome, actors: Actors) -> list[Block]:
-    """What the headline rests on, and what the long table has beside it."""
-    return [
-        *_terms_and_levels(outcome, actors),
-        *_of_sectors(outcome),
-        *_by_partner(outcome),
-        *_reach(outcome, actors),
-    ]
+    far = (_of_regions, _of_sectors, _by_partner, _reach)
+    blocks = [*banded(headline(outcome, actors), band), *_terms(outcome), *_books(outcome, actors)]
+    blocks += [replace(b, detail=True) for part in far for b in part(outcome, actors)]
+    return Findings(tuple(blocks)).of(horizon=outcome.params.horizon.key)
 
 
 def earned_leads(change: float, transfer: float) -> bool:
@@ -72,210 +63,159 @@ def earned_leads(change: float, transfer: float) -> bool:
     return abs(transfer) > max(TRANSFER_SHARE * abs(change), TRANSFER_LEAST)
 
 
-# ---- with a band -------------------------------------------------------------------------------
+# ---- on the page and in JSON -------------------------------------------------------------------
 
 
-def _of_regions(o: Outcome) -> Iterator[Block]:
-    yield from _each(
-        o,
-        {"region": o.economy.regions},
-        real_income=100 * (o.real_income - 1),
-        real_income_money=(o.real_income - 1) * o.economy.income,
-        real_earned_income=100 * (o.real_earned_income - 1),
-        transfer_effect=100 * o.transfer_effect,
-        real_wage=100 * (o.real_wage - 1),
-        consumer_price=100 * (o.consumer_price - 1),
-    )
+def headline(o: Outcome, actors: Actors) -> list[Block]:
+    """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
+    return [*_incomes(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
 
 
-def _of_parties(o: Outcome, actors: Actors) -> Iterator[Block]:
-    """Sums over parties of several regions, and over the world."""
+def _incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
+    """Of every region, party and the world: sums of money over sums of income."""
     e = o.economy
-    sums = {
-        p.key: o.economy.region_indices(p.regions) for p in actors.parties if len(p.regions) > 1
-    }
-    sums[world_of(e)] = list(range(len(e.regions)))
-
-    def summed(values: Array) -> Array:
-        return np.array([values[at].sum() for at in sums.values()])
-
-    money, income = summed((o.real_income - 1) * e.income), summed(e.income)
-    earned = summed((o.real_earned_income - 1) * e.gdp)
-    yield from _each(
-        o,
-        {"region": tuple(sums)},
-        real_income=100 * money / income,
-        real_income_money=money,
-        real_earned_income=100 * earned / summed(e.gdp),
-        transfer_effect=100 * summed(o.transfer_effect * e.income) / income,
-    )
+    of: dict[str, tuple[str, ...]] = {region: (region,) for region in e.regions}
+    of |= {party.key: party.regions for party in actors.parties} | {world_of(e): e.regions}
+    members = np.array([np.isin(e.regions, regions) for regions in of.values()], dtype=float)
+    groups, regions = {"region": tuple(of)}, {"region": e.regions}
+    income, money = members @ e.income, members @ ((o.real_income - 1) * e.income)
+    earned = members @ ((o.real_earned_income - 1) * e.gdp)
+    lent = members @ (o.transfer_effect * e.income)
+    yield block("real_income", 100 * money / income, groups)
+    yield block("real_income_money", money, groups)
+    yield block("real_earned_income", 100 * earned / (members @ e.gdp), groups)
+    yield block("transfer_effect", 100 * lent / income, groups)
+    yield block("real_wage", 100 * (o.real_wage - 1), regions)
+    yield block("consumer_price", 100 * (o.consumer_price - 1), regions)
 
 
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     """The flows that are hit, and all exports of who sells most of them."""
-    e, of, world = o.economy, partial(_of, o), world_of(o.economy)
-    if not actors.flows:
-        yield from _made(o, actors)
-        return
-    sold, weight, hit = volumes(o), flow_weights(o), []
+    e, world = o.economy, world_of(o.economy)
+    sold, weight = volumes(o), flow_weights(o)
     for f in actors.flows:
         box = np.ix_(_members(o, actors, f.importer), _members(o, actors, f.exporter))
         some = weight[box] > 0
-        hit.append([x[box][some].sum() for x in (e.flows, o.flows, sold)])
-    before, after, volume = np.transpose(hit)
-    sides = {
-        "region": [f.exporter for f in actors.flows],
-        "partner": [f.importer for f in actors.flows],
-    }
-    yield of("trade", np.stack([before, after], 1), sides, BEFORE_AFTER, sector=hit_of(e))
-    yield of("trade_volume", 100 * (volume / before - 1), sides, sector=hit_of(e))
+        before, after, volume = (x[box][some].sum() for x in (e.flows, o.flows, sold))
+        sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
+        yield block("trade", [before, after], BEFORE_AFTER, **sides)
+        yield block("trade_volume", 100 * (volume / before - 1), **sides)
     lead = actors.party(actors.flows[0].exporter)
-    i = o.economy.region_indices(lead.regions)
+    i = e.region_indices(lead.regions)
     outside = ~within(o, lead.regions)[:, i, None]
-    was, now, moved = ((x[:, i] * outside).sum() for x in (e.flows, o.flows, sold))
+    before, after, volume = ((x[:, i] * outside).sum() for x in (e.flows, o.flows, sold))
     if len(i) > 1:
-        yield of("trade", [was, now], BEFORE_AFTER, region=lead.key, partner=world)
-    yield of("trade_volume", 100 * (moved / was - 1), region=lead.key, partner=world)
+        yield block("trade", [before, after], BEFORE_AFTER, region=lead.key, partner=world)
+    yield block("trade_volume", 100 * (volume / before - 1), region=lead.key, partner=world)
 
 
 def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Output of the sectors hit, where what changes is production alone."""
-    for way in ways(o, actors):
-        box = np.ix_(_members(o, actors, way.exporter), o.economy.sector_indices(way.sectors))
-        before, after = (x[box].sum() for x in (o.economy.output, o.output / o.gate_price))
+    e = o.economy
+    for way in actors.ways:
+        box = np.ix_(_members(o, actors, way.exporter), e.sector_indices(way.sectors))
+        before, after = (x[box].sum() for x in (e.output, o.output / o.gate_price))
         change = 100 * (after / before - 1)
-        yield _of(o, "output_volume", change, region=way.exporter, sector=hit_of(o.economy))
+        yield block("output_volume", change, region=way.exporter, sector=hit_of(e))
 
 
-# ---- without -----------------------------------------------------------------------------------
+def _terms(o: Outcome) -> Iterator[Block]:
+    first, regions = first_order(o), {"region": o.economy.regions}
+    for name in ("terms_of_trade", "volume_of_trade", "technology", "transfers"):
+        yield block(name, 100 * getattr(first, name), regions)
+    yield block("first_order", 100 * first.welfare, regions)
 
 
-def _terms_and_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
-    e, first, world = o.economy, first_order(o), world_of(o.economy)
-    regions = {"region": e.regions}
-    terms = ("terms_of_trade", "volume_of_trade", "technology", "transfers")
-    yield from _each(o, regions, **{name: 100 * getattr(first, name) for name in terms})
-    yield _of(o, "first_order", 100 * first.welfare, regions)
-    far = partial(_of, o, detail=True)
-    yield far("wage", 100 * (o.wage - 1), regions)
-    yield far("trade_elasticity", o.theta, {"sector": e.sectors})
-    yield far("deficit", np.stack([e.deficit, o.deficit], 1), regions, BEFORE_AFTER)
-    revenues = {"tariff_revenue": o.tariff_revenue}
-    if o.shock.beyond_tariffs:
-        revenues["treasury_revenue"] = o.treasury
-    for name, after in revenues.items():
-        both = np.stack([e.tariff_revenue, after], 1)
-        yield far(name, both, regions, BEFORE_AFTER)
-        yield far(f"{name}_change", both[:, 1] - both[:, 0], regions)
-        for party in (p for p in actors.parties if p.taxes and len(p.regions) > 1):
-            yield _of(
-                o,
-                name,
-                both[o.economy.region_indices(party.regions)].sum(0),
-                BEFORE_AFTER,
-                region=party.key,
-            )
+def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
+    """What the states collect; of regions for the long table."""
+    e, regions = o.economy, {"region": o.economy.regions}
+    after = {"tariff_revenue": o.tariff_revenue}
+    after |= {"treasury_revenue": o.treasury} if o.shock.beyond_tariffs else {}
+    for name, collected in after.items():
+        both = np.stack([e.tariff_revenue, collected], 1)
+        yield block(name, both, regions, BEFORE_AFTER, detail=True)
+        yield block(f"{name}_change", both[:, 1] - both[:, 0], regions, detail=True)
+        for party in actors.parties:
+            if party.taxes and len(party.regions) > 1:
+                of = both[e.region_indices(party.regions)].sum(0)
+                yield block(name, of, BEFORE_AFTER, region=party.key)
+
+
+# ---- for the long table ------------------------------------------------------------------------
+
+
+def _of_regions(o: Outcome, actors: Actors) -> Iterator[Block]:
+    e, world, regions = o.economy, world_of(o.economy), {"region": o.economy.regions}
+    yield block("wage", 100 * (o.wage - 1), regions)
+    yield block("trade_elasticity", o.theta, {"sector": e.sectors})
+    yield block("deficit", np.stack([e.deficit, o.deficit], 1), regions, BEFORE_AFTER)
     traded = [abroad(flows) for flows in (e.flows, o.flows)]
     sold, bought = (np.stack([x.sum(axes) for x in traded], 1) for axes in ((0, 2), (1, 2)))
-    yield far("trade", sold, regions, BEFORE_AFTER, partner=world)
-    yield far("trade", bought, {"partner": e.regions}, BEFORE_AFTER, region=world)
+    yield block("trade", sold, regions, BEFORE_AFTER, partner=world)
+    yield block("trade", bought, {"partner": e.regions}, BEFORE_AFTER, region=world)
     was, now = sold.T
     grown = np.divide(now, was, out=np.ones_like(was), where=was > 0)
-    yield far("trade_change", 100 * (grown - 1), regions, partner=world)
+    yield block("trade_change", 100 * (grown - 1), regions, partner=world)
 
 
-def _of_sectors(o: Outcome) -> Iterator[Block]:
-    e, far = o.economy, partial(_of, o, detail=True)
-    cells = {"region": e.regions}, {"sector": e.sectors}
+def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
+    e, cells = o.economy, ({"region": o.economy.regions}, {"sector": o.economy.sectors})
     made = e.output > 0
     level = np.where(made, e.output * o.gate_price, 1.0)
-    yield far("output_volume", np.where(made, 100 * (o.output / level - 1), np.nan), *cells)
-    yield far("output", np.stack([e.output, o.output], 2), *cells, BEFORE_AFTER)
+    yield block("output_volume", np.where(made, 100 * (o.output / level - 1), np.nan), *cells)
+    yield block("output", np.stack([e.output, o.output], 2), *cells, BEFORE_AFTER)
     price = np.where(e.expenditure > 0, 100 * (o.price - 1), np.nan)
-    yield far("purchase_price", price, *cells)
-    if (some := np.nonzero(o.makeshift))[0].size:
-        n, j = (
-            np.array(labels)[at] for labels, at in zip((e.regions, e.sectors), some, strict=True)
-        )
-        yield far(
-            "makeshift_spending", o.makeshift[some], {"region": n.tolist(), "sector": j.tolist()}
-        )
+    yield block("purchase_price", price, *cells)
+    n, j = np.nonzero(o.makeshift)
+    some = {"region": np.array(e.regions)[n].tolist(), "sector": np.array(e.sectors)[j].tolist()}
+    if n.size:
+        yield block("makeshift_spending", o.makeshift[n, j], some)
 
 
-def _by_partner(o: Outcome) -> Iterator[Block]:
-    e, far, names = o.economy, partial(_of, o, detail=True), np.array(o.economy.regions)
-    n, i = np.nonzero(~np.eye(len(names), dtype=bool))
-    totals = np.stack([x.sum(2)[n, i] for x in (e.flows, o.flows)], 1)
-    yield far(
-        "trade", totals, {"region": names[i].tolist(), "partner": names[n].tolist()}, BEFORE_AFTER
-    )
-    weight = flow_weights(o).sum(2)
+def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:
+    """Flows between all pairs, and by sector between those that are hit most."""
+    e, weight, names = o.economy, flow_weights(o).sum(2), np.array(o.economy.regions)
+
+    def both(n: Positions, i: Positions) -> Array:
+        """`[pair, sector, when]`"""
+        return np.stack([e.flows[n, i], o.flows[n, i]], 2)
+
+    def sides(n: Positions, i: Positions) -> dict[str, list[str]]:
+        return {"region": names[i].tolist(), "partner": names[n].tolist()}
+
     order = np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]
     n, i = np.unravel_index(order[weight.ravel()[order] > 0], weight.shape)
+    everybody = np.nonzero(~np.eye(len(names), dtype=bool))
+    yield block("trade", both(*everybody).sum(1), sides(*everybody), BEFORE_AFTER)
     if n.size:
-        both, sectors = np.stack([e.flows[n, i], o.flows[n, i]], 2), {"sector": e.sectors}
-        yield far(
-            "trade",
-            both,
-            {"region": names[i].tolist(), "partner": names[n].tolist()},
-            sectors,
-            BEFORE_AFTER,
-        )
+        yield block("trade", both(n, i), sides(n, i), {"sector": e.sectors}, BEFORE_AFTER)
 
 
 def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Where the trade of the heaviest flow goes and comes from: to every region, by every sector."""
-    e, far, world = o.economy, partial(_of, o, detail=True), world_of(o.economy)
-    levels, sectors = (e.flows, o.flows, o.flows - e.flows), {"sector": e.sectors}
-    for flow in ways(o, actors):
-        seller, buyer = flow.exporter, flow.importer
+    e, world, sectors = o.economy, world_of(o.economy), {"sector": o.economy.sectors}
+    levels = np.stack([e.flows, o.flows, o.flows - e.flows])
+    for way in actors.ways:
+        seller, buyer = way.exporter, way.importer
         i, n = (_members(o, actors, key) for key in (seller, buyer))
-        hit = [x[:, :, o.economy.sector_indices(flow.sectors)].sum(2) for x in levels]
+        hit = levels[..., e.sector_indices(way.sectors)].sum(-1)
         sales = ~within(o, actors.party(seller).regions)[:, i]
         home = within(o, actors.party(buyer).regions)[n]
-        sold = np.stack([(x[:, i] * sales).sum(1) for x in hit], 1)
-        yield far("sold_hit", sold, {"partner": e.regions}, AND_CHANGE, region=seller)
+        sold, bought = (hit[:, :, i] * sales).sum(2), (hit[:, n] * ~home).sum(1)
         sources = [region for region in e.regions if region != buyer]
-        bought = np.stack(
-            [(x[n] * ~home).sum(0)[o.economy.region_indices(sources)] for x in hit], 1
-        )
-        yield far("bought_hit", bought, {"region": sources}, AND_CHANGE, partner=buyer)
-        yield far("home_sales", [(x[n] * home).sum() for x in hit], AND_CHANGE, region=buyer)
-        outside = (levels[-1][:, i] * sales[:, :, None]).sum((0, 1))
-        yield far("trade_moved", outside, sectors, region=seller, partner=world)
+        at = e.region_indices(sources)
+        yield block("sold_hit", sold.T, {"partner": e.regions}, AND_CHANGE, region=seller)
+        yield block("bought_hit", bought.T[at], {"region": sources}, AND_CHANGE, partner=buyer)
+        yield block("home_sales", (hit[:, n] * home).sum((1, 2)), AND_CHANGE, region=buyer)
+        moved = levels[-1][:, i]
+        outside = (moved * sales[..., None]).sum((0, 1))
+        yield block("trade_moved", outside, sectors, region=seller, partner=world)
         if actors.flows and buyer != world:
-            among = levels[-1][np.ix_(n, i)].sum((0, 1))
-            yield far("trade_moved", among, sectors, region=seller, partner=buyer)
-
-
-def ways(o: Outcome, actors: Actors) -> list[Flow]:
-    """The heaviest flow and, where it is hit too, the way back; what is made at home where no flow is."""
-    if actors.flows:
-        first, *others = actors.flows
-        back = (first.importer, first.exporter)
-        return [first, *(f for f in others if (f.exporter, f.importer) == back)]
-    if not actors.parties:
-        return []
-    who, e = actors.parties[0], o.economy
-    moved = (e.output * np.abs(np.log(o.shock.gate)))[o.economy.region_indices(who.regions)].sum(
-        0
-    ) > 0
-    sectors = [sector for sector, on in zip(e.sectors, moved, strict=True) if on]
-    return [Flow(who.key, who.key, tuple(sectors or e.sectors))]
+            among = moved[n].sum((0, 1))
+            yield block("trade_moved", among, sectors, region=seller, partner=buyer)
 
 
 # ---- places ------------------------------------------------------------------------------------
-
-Axis = Mapping[str, Sequence[str]]
-
-
-def _of(o: Outcome, variable: str, values: ArrayLike, *axes: Axis, **more: Any) -> Block:
-    """A block at the outcome's horizon."""
-    return block(variable, values, *axes, **more, horizon=o.params.horizon.key)
-
-
-def _each(o: Outcome, axis: Axis, **found: Array) -> Iterator[Block]:
-    return (_of(o, variable, values, axis) for variable, values in found.items())
 
 
 def _members(o: Outcome, actors: Actors, key: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""One scenario, from file to solved outcome and the findings on it."""
+"""One scenario, from file to solved outcome, and its numbers under every set of elasticities."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from paxsilica.analysis.actors import Actors, parties_of
-from paxsilica.analysis.band import Band, band_over, banded, vector
+from paxsilica.analysis.band import Band, band_over, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
-from paxsilica.analysis.effects import details, headline
+from paxsilica.analysis.effects import headline
 from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import ShockError
-from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.policy import Assumptions, Scenario
@@ -61,14 +60,6 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
         raise scenario.error(str(error)) from error
     day = scenario.day(as_of)
     return Solved(scenario, outcome, day, table, parties_of(outcome, scenario, day))
-
-
-def findings_of(found: Solved, band: Band | None = None) -> Findings:
-    """Every number of a run; the headline with the band, see `band_of`."""
-    blocks = headline(found.outcome, found.actors)
-    if band is not None:
-        blocks = banded(blocks, band)
-    return Findings((*blocks, *details(found.outcome, found.actors)))
 
 
 def band_of(found: Solved, desk: Desk | None = None) -> Band:

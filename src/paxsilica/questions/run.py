@@ -12,8 +12,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from paxsilica.analysis.effects import ways
-from paxsilica.analysis.run import Solved, band_of, findings_of, solved
+from paxsilica.analysis.effects import effects
+from paxsilica.analysis.run import Solved, band_of, solved
 from paxsilica.desk import Desk
 from paxsilica.economy import Note
 from paxsilica.horizon import LONG_RUN
@@ -106,7 +106,7 @@ class Run(Question):
         proof = {"residuals": dict(o.residuals), "walras": o.walras, "iterations": o.iterations}
         return Answer(
             question=self.model_copy(update={"as_of": found.as_of}),
-            findings=findings_of(found, band),
+            findings=effects(o, found.actors, band),
             names=scenario.names(e, found.as_of),
             notes=trimmed(notes),
             sources=e.about.sources,
@@ -142,7 +142,6 @@ def _attached(found: Solved, sets: int) -> dict[str, Any]:
             "bans": o.shock.narrows,
         },
         "sets": sets,
-        "ways": [asdict(way) for way in ways(o, found.actors)],
     }
 
 

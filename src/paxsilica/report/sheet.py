@@ -53,7 +53,7 @@ class Section:
 
     name: str
     title: str
-    text: tuple[str, ...] = ()
+    text: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     table: Table | None = None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from paxsilica.data import world_map
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Economy
 from paxsilica.names import Names, joined
 from paxsilica.names.places import packaged_regions
 from paxsilica.report import words
@@ -26,22 +27,57 @@ from paxsilica.report.look import (
 REST = "ROW"
 """The region that stands for every country without data of its own."""
 
+OWN = "datum.properties.code != ''"
+
 SMALL = 1.5e-4
 """Steradians: regions below this (Luxembourg, Singapore) get a dot, or nobody would see them."""
 
 
-def world_chart(e: Economy, change: Array, horizon: str) -> Spec | None:
-    """The world by `[n]` change of real income, %; None where no region of the economy has a shape."""
+COUNTRIES = {
+    "mark": {"type": "geoshape", "stroke": "#666666", "strokeWidth": 0.4},
+    "encoding": {
+        "fillOpacity": {"condition": {"test": OWN, "value": 1}, "value": 0.45},
+        "strokeDash": {"condition": {"test": OWN, "value": [1, 0]}, "value": [2, 2]},
+    },
+}
+
+DOTS = {
+    "transform": [
+        {"filter": f"datum.properties.alone && geoArea(null, datum) < {SMALL}"},
+        {"calculate": "geoCentroid(null, datum)", "as": "at"},
+    ],
+    "mark": {"type": "circle", "size": 42, "stroke": "#333333", "strokeWidth": 0.8, "opacity": 1},
+    "encoding": {
+        "longitude": {"field": "at[0]", "type": "quantitative"},
+        "latitude": {"field": "at[1]", "type": "quantitative"},
+    },
+}
+
+
+def world_chart(e: Economy, change: Mapping[str, float], horizon: str) -> Spec | None:
+    """The world by region's change of real income, %; None where no region of the economy has a shape."""
     topology, missing = shapes(e, change)
     if len(missing) >= len(e.regions) - (REST in e.regions):
         return None
-    bound, beyond = limit_of(change)
-    worst, best = (e.regions[int(at)] for at in (np.argmin(change), np.argmax(change)))
-    low, high = words.percent(change.min()), words.percent(change.max())
-    title = f"Real income: from {low} in {Names(e).say_region(worst)} to {high} in {Names(e).say_region(best)}"
+    bound, beyond = limit_of(np.array(list(change.values())))
+    ends = [
+        f"{words.percent(change[region])} in {Names(e).say_region(region)}"
+        for region in (min(change, key=change.__getitem__), max(change, key=change.__getitem__))
+    ]
+    notes = [f"Exact change from the {words.baseline(e)}, {horizon}, %. Blue gains, orange loses."]
+    if beyond:
+        full = f"±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
+        notes[0] += f" The colours are full at {full}"
+    if REST in change:
+        inside = f"inside {e.region_name(REST)}, one number for all ({words.percent(change[REST])})"
+        notes.append(f"Faded, with a dashed border: {inside}.")
+    if missing:
+        notes.append(f"No shape on the map: {joined(list(map(e.region_name, missing)), 8)}.")
+    colour = signed_colour("properties.value", "Change of real income, %", bound)
+    known = {"condition": {"test": "datum.properties.known", **colour}, "value": EMPTY}
     return styled(
         {
-            "title": heading(title, _notes(e, change, horizon, (bound, beyond), missing)),
+            "title": heading(f"Real income: from {' to '.join(ends)}", notes),
             "data": {"values": topology, "format": {"type": "topojson", "feature": "countries"}},
             "width": WIDTH,
             "height": round(WIDTH * 0.46),
@@ -51,13 +87,13 @@ def world_chart(e: Economy, change: Array, horizon: str) -> Spec | None:
                 "scale": WIDTH / 5.48,
                 "translate": [WIDTH / 2, WIDTH * 0.265],
             },
-            "encoding": {"description": {"field": "properties.tip"}},
-            "layer": [_countries(bound), _dots(bound)],
+            "encoding": {"description": {"field": "properties.tip"}, "color": known},
+            "layer": [COUNTRIES, DOTS],
         }
     )
 
 
-def shapes(e: Economy, change: Array) -> tuple[dict[str, Any], list[str]]:
+def shapes(e: Economy, change: Mapping[str, float]) -> tuple[dict[str, Any], list[str]]:
     """The map with every region's change in the `properties` of its shapes, and the regions that have no shape."""
     code_of = {r.numeric: r.code for r in packaged_regions() if r.numeric and r.code in e.regions}
     topology = world_map()
@@ -65,82 +101,18 @@ def shapes(e: Economy, change: Array) -> tuple[dict[str, Any], list[str]]:
     codes = [code_of.get(str(shape.get("id", "")), "") for shape in countries["geometries"]]
     seen, drawn = Counter(codes), []
     for code, shape in zip(codes, countries["geometries"], strict=True):
-        name = shape.get("properties", {}).get("name", "")
-        properties: dict[str, Any] = {
+        name, region = shape.get("properties", {}).get("name", ""), code or REST
+        known = region in e.regions
+        value = float(change[region]) if known else 0.0
+        where = f"{name} (inside {e.region_name(REST)}, one number for all)"
+        said = f"{e.region_name(code) if code else where}: {words.percent(value)}"
+        properties = {
             "code": code,
             "alone": bool(code) and seen[code] == 1,
-            "known": True,
+            "known": known,
+            "value": value,
+            "tip": said if known else f"{name}: not in this baseline",
         }
-        if code:
-            value = float(change[e.regions.index(code)])
-            properties |= {"value": value, "tip": f"{e.region_name(code)}: {words.percent(value)}"}
-        elif REST in e.regions:
-            value = float(change[e.regions.index(REST)])
-            tip = (
-                f"{name} (inside {e.region_name(REST)}, one number for all): {words.percent(value)}"
-            )
-            properties |= {"value": value, "tip": tip}
-        else:
-            properties |= {"value": 0.0, "tip": f"{name}: not in this baseline", "known": False}
         drawn.append({**shape, "properties": properties})
     topology = {**topology, "objects": {"countries": {**countries, "geometries": drawn}}}
     return topology, [region for region in e.regions if region not in seen and region != REST]
-
-
-def _notes(
-    e: Economy, change: Array, horizon: str, limit: tuple[float, int], missing: list[str]
-) -> list[str]:
-    bound, beyond = limit
-    notes = [f"Exact change from the {words.baseline(e)}, {horizon}, %. Blue gains, orange loses."]
-    if beyond:
-        notes[0] += (
-            f" The colours are full at ±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
-        )
-    if REST in e.regions:
-        rest = words.percent(change[e.regions.index(REST)])
-        notes.append(
-            f"Faded, with a dashed border: inside {e.region_name(REST)}, one number for all ({rest})."
-        )
-    if missing:
-        notes.append(
-            f"No shape on the map: {joined([e.region_name(region) for region in missing], 8)}."
-        )
-    return notes
-
-
-def _colour(bound: float) -> Spec:
-    colour = signed_colour("properties.value", "Change of real income, %", bound)
-    return {"condition": {"test": "datum.properties.known", **colour}, "value": EMPTY}
-
-
-def _countries(bound: float) -> Spec:
-    own = "datum.properties.code != ''"
-    return {
-        "mark": {"type": "geoshape", "stroke": "#666666", "strokeWidth": 0.4},
-        "encoding": {
-            "color": _colour(bound),
-            "fillOpacity": {"condition": {"test": own, "value": 1}, "value": 0.45},
-            "strokeDash": {"condition": {"test": own, "value": [1, 0]}, "value": [2, 2]},
-        },
-    }
-
-
-def _dots(bound: float) -> Spec:
-    return {
-        "transform": [
-            {"filter": f"datum.properties.alone && geoArea(null, datum) < {SMALL}"},
-            {"calculate": "geoCentroid(null, datum)", "as": "at"},
-        ],
-        "mark": {
-            "type": "circle",
-            "size": 42,
-            "stroke": "#333333",
-            "strokeWidth": 0.8,
-            "opacity": 1,
-        },
-        "encoding": {
-            "longitude": {"field": "at[0]", "type": "quantitative"},
-            "latitude": {"field": "at[1]", "type": "quantitative"},
-            "color": _colour(bound),
-        },
-    }

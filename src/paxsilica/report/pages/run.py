@@ -6,9 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from paxsilica.economy import Array
 from paxsilica.findings import variables
 from paxsilica.horizon import HORIZONS, LONG_RUN, SHORT_RUN, Horizon
 from paxsilica.questions.question import Answer
@@ -17,7 +14,7 @@ from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
 from paxsilica.report.pages.run_words import RunTold, proof_line, summary
-from paxsilica.report.sheet import Section, Sheet, Table
+from paxsilica.report.sheet import Section, Sheet, Table, head
 
 WHY_THEY_DIFFER = (
     "The first-order terms value every change at the baseline's prices, tariffs and quantities. Their "
@@ -41,6 +38,10 @@ DEFICITS = {
 
 LEAST_SHOWN = 1e-6
 
+EXACT = (
+    *("real_income", "real_income_money", "real_earned_income", "transfer_effect"),
+    *("real_wage", "consumer_price", "trade_change"),
+)
 ON_SCREEN = ("real_income", "real_income_money", "real_wage")
 
 
@@ -57,10 +58,10 @@ def sheet(answer: Answer) -> Sheet:
         sections=[
             *_pictures(t),
             _of_all_regions(t),
-            Section("scenario", "The scenario as understood", tuple(_scenario(t))),
-            Section("assumptions", "Assumptions", tuple(_assumed(t))),
+            Section("scenario", "The scenario as understood", _scenario(t)),
+            Section("assumptions", "Assumptions", _assumed(t)),
             *_citations(t),
-            Section("proof", "Proof", tuple(_proof(t))),
+            Section("proof", "Proof", _proof(t)),
         ],
     )
 
@@ -81,20 +82,23 @@ def _pictures(t: RunTold) -> list[Section]:
 
 
 def _of_all_regions(t: RunTold) -> Section:
-    e, columns = t.economy, _exact_and_first_order(t)
-    heads = {name: f"{_head(t, name)}, {t.answer.unit(name)}" for name in columns}
-    rows = [
-        {"region": e.region_name(e.regions[n]), "code": e.regions[n]}
-        | {heads[name]: _shown(values[n]) for name, values in columns.items()}
-        for n in np.argsort(t.each("real_income"), kind="stable")
-    ]
     earned = f"{t.earning}_change"
+    columns = {name: t.each(name) for name in (*EXACT, earned, *TERMS, "first_order")}
+    heads = {name: head(t.answer, name) for name in columns}
+    change = columns["real_income"]
+    rows = [
+        {"region": t.names.name(region), "code": region}
+        | {heads[name]: _shown(values[region]) for name, values in columns.items()}
+        for region in sorted(change, key=change.__getitem__)
+    ]
     shown = ["region", "code", *(heads[name] for name in (*ON_SCREEN, earned))]
+    told = variables()
     text = (
-        f"Changes from the {words.baseline(e)}, {t.horizon}; a minus is a loss. Prices, wages and trade "
-        "are relative to world labour income, the numeraire; real income and real wages do not depend on "
-        "it. Real income is what a region earns and what it is lent; real earned income is the first alone.",
-        f"{WHY_THEY_DIFFER} {'; '.join(f'{_head(t, k)}: {v}' for k, v in TERMS.items())}.",
+        f"Changes from the {words.baseline(t.economy)}, {t.horizon}; a minus is a loss. Prices, wages "
+        "and trade are relative to world labour income, the numeraire; real income and real wages do "
+        "not depend on it. Real income is what a region earns and what it is lent; real earned income "
+        "is the first alone.",
+        f"{WHY_THEY_DIFFER} {'; '.join(f'{told[name].head}: {says}' for name, says in TERMS.items())}.",
     )
     table = Table(rows, "The largest loss of real income first.", shown, most=len(rows))
     return Section("regions", "All regions", text, (), table)
@@ -102,53 +106,38 @@ def _of_all_regions(t: RunTold) -> Section:
 
 def _shown(value: float) -> float:
     """A number of the table; less than a dollar, or than a millionth of a per cent, is rounding."""
-    return float(value) if abs(value) >= LEAST_SHOWN else 0.0
-
-
-def _exact_and_first_order(t: RunTold) -> dict[str, Array]:
-    exact = ("real_income", "real_income_money", "real_earned_income", "transfer_effect")
-    return {
-        **{name: t.each(name) for name in (*exact, "real_wage", "consumer_price")},
-        "trade_change": t.each("trade_change"),
-        f"{t.earning}_change": t.each(f"{t.earning}_change"),
-        **{name: t.each(name) for name in (*TERMS, "first_order")},
-    }
-
-
-def _head(t: RunTold, variable: str) -> str:
-    return variables()[variable].head
+    return value if abs(value) >= LEAST_SHOWN else 0.0
 
 
 # ---- beside it ---------------------------------------------------------------------------------
 
 
 def _scenario(t: RunTold) -> list[str]:
-    s = t.scenario
-    none = (
-        f"No measure is in force on {s['as_of']}."
-        if s["idle"]
-        else "The scenario holds no measure."
-    )
-    idle = f"{s['idle']} more in the file, not in force on {s['as_of']}." if s["idle"] else ""
-    files = ", ".join(t.answer.inputs)
-    where = f"The text of {files} is in run.json." if files else ""
-    return [*filter(None, [*(list(s["measures"].values()) or [none]), idle, where])]
+    s, day = t.scenario, t.scenario["as_of"]
+    lines = list(s["measures"].values())
+    if not lines:
+        none = (
+            f"No measure is in force on {day}." if s["idle"] else "The scenario holds no measure."
+        )
+        lines.append(none)
+    if s["idle"]:
+        lines.append(f"{s['idle']} more in the file, not in force on {day}.")
+    if t.answer.inputs:
+        lines.append(f"The text of {', '.join(t.answer.inputs)} is in run.json.")
+    return lines
 
 
 def _assumed(t: RunTold) -> list[str]:
-    a, thetas = t.scenario["assumptions"], t.of("trade_elasticity")
-    low, high = (words.number(float(theta)) for theta in (thetas.min(), thetas.max()))
+    a, thetas = t.scenario["assumptions"], t.findings.array("trade_elasticity")
+    low, high = (words.number(theta) for theta in (thetas.min(), thetas.max()))
     h = Horizon(**{name: float(a[name]) for name in vars(LONG_RUN)})
     adjusted = {
         LONG_RUN: "everything has adjusted: workers have changed sector, buyers have changed supplier; "
         "no date is given",
         SHORT_RUN: "about the first year: not everything has adjusted, as the parameters below say",
     }.get(h, "how far everything has adjusted is the reader's own, as the parameters below say")
-    response = (
-        ""
-        if h.trade_response == 1
-        else f", where {h.trade_response:.0%} of the long-run response has come about"
-    )
+    share = f", where {h.trade_response:.0%} of the long-run response has come about"
+    response = "" if h.trade_response == 1 else share
     lines = {
         f"Horizon: {HORIZONS.get(a['horizon'], h)!s}": adjusted,
         f"Trade deficits: {a['deficits'].replace('_', ' ')}": DEFICITS[a["deficits"]],
@@ -184,25 +173,23 @@ def _banned(a: Mapping[str, Any]) -> dict[str, str]:
     if not a["bans"]:
         return {}
     cost = float(a["makeshift_cost"])
-    some = f"Banned products: makeshifts at {cost:g} times the price"
-    return {
-        some
-        if math.isfinite(cost)
-        else "Banned products: no makeshifts": "where other suppliers cannot "
-        "replace them a region makes do with what it can make by hand; the number is an assumption, which "
-        "matters where nearly every supplier of something is banned and, in the short run, softens every "
-        "ban by some per cent of its cost"
-    }
+    some = f"makeshifts at {cost:g} times the price" if math.isfinite(cost) else "no makeshifts"
+    why = (
+        "where other suppliers cannot replace them a region makes do with what it can make by hand; the "
+        "number is an assumption, which matters where nearly every supplier of something is banned and, "
+        "in the short run, softens every ban by some per cent of its cost"
+    )
+    return {f"Banned products: {some}": why}
 
 
 def _citations(t: RunTold) -> list[Section]:
     lines = []
     for source in t.scenario["source"]:
-        first = [source.get(name) for name in ("title", "publisher", "published")]
-        quote = f"“{source['quote']}”" if source.get("quote") else None
-        parts = (", ".join(filter(None, first)), quote, source.get("note"), source.get("url"))
+        first = filter(None, (source.get(name) for name in ("title", "publisher", "published")))
+        quote = f"“{source['quote']}”" if source.get("quote") else ""
+        parts = (", ".join(first), quote, source.get("note"), source.get("url"))
         lines.append(". ".join(filter(None, parts)))
-    return [Section("citations", "Sources of the scenario", tuple(lines))] if lines else []
+    return [Section("citations", "Sources of the scenario", lines)] if lines else []
 
 
 def _proof(t: RunTold) -> list[str]:

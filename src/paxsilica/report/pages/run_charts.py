@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping
+
 import numpy as np
 
+from paxsilica.economy import Array
 from paxsilica.report import words
 from paxsilica.report.look import (
     AFTER,
@@ -41,12 +45,9 @@ OF_OUTPUT = 1e-3
 
 def region_figures(t: RunTold) -> list[Figure]:
     """Map, ranking, heatmap, prices: in the order of the page, the map only where there are shapes."""
+    world = world_chart(t.economy, t.each("real_income"), t.horizon)
     charts = (
-        (
-            "real-income-map",
-            world_chart(t.economy, t.each("real_income"), t.horizon),
-            "World map of the change of real income by region.",
-        ),
+        ("real-income-map", world, "World map of the change of real income by region."),
         (
             "gains-and-losses",
             ranking_chart(t),
@@ -62,9 +63,9 @@ def region_figures(t: RunTold) -> list[Figure]:
     return [Figure(name, spec, says) for name, spec, says in charts if spec]
 
 
-def marked_name(t: RunTold, code: str) -> str:
+def marked_name(t: RunTold, region: str) -> str:
     """The region's name, marked where the measures name it and the names are few."""
-    return (MARKED if code in t.named else "") + t.economy.region_name(code)
+    return (MARKED if region in t.named else "") + t.names.name(region)
 
 
 def marked(t: RunTold) -> list[str]:
@@ -81,86 +82,94 @@ def marked(t: RunTold) -> list[str]:
 
 def ranking_chart(t: RunTold) -> Spec | None:
     """The largest gains and losses of real income, and the regions that the measures name."""
-    e, change, usd = t.economy, t.each("real_income"), t.each("real_income_money")
-    order = [int(n) for n in np.argsort(-change, kind="stable")]
-    gains = [n for n in order if change[n] > ROUNDING]
-    losses = [n for n in order if change[n] < -ROUNDING]
-    named = {e.regions.index(region) for region in t.named}
-    chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *named}
+    change, usd = t.each("real_income"), t.each("real_income_money")
+    falling = sorted(change, key=change.__getitem__, reverse=True)
+    gains = [r for r in falling if change[r] > ROUNDING]
+    losses = [r for r in falling if change[r] < -ROUNDING]
+    chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *t.named}
     if not chosen:
         return None
-    rows: Rows = []
-    for n in (n for n in order if n in chosen):
-        size, name = words.percent(change[n]), e.region_name(e.regions[n])
-        tip = f"{name}: {size}, {words.signed_money(usd[n])} a year"
-        row = {"label": marked_name(t, e.regions[n]), "value": float(change[n])}
-        rows.append({**row, "text": size, "tip": tip})
+    tips = {r: f"{words.percent(change[r])}, {words.signed_money(usd[r])} a year" for r in change}
     few = [min(len(side), MOST_BARS) for side in (gains, losses)]
     notes = [
-        f"Exact change of real income, {t.horizon}, % of the {words.baseline(e)}; a minus is a loss. "
-        f"The {few[0]} largest gains and the {few[1]} largest losses.",
+        f"Exact change of real income, {t.horizon}, % of the {words.baseline(t.economy)}; a minus is "
+        f"a loss. The {few[0]} largest gains and the {few[1]} largest losses.",
         *marked(t),
     ]
     gain = "1 region gains" if len(gains) == 1 else f"{len(gains)} regions gain"
     lose = f"{len(losses)} lose{'s' if len(losses) == 1 else ''}"
-    title = f"Who gains and who loses: {gain}, {lose}"
-    return styled({"title": heading(title, notes), **signed_bars(rows, "Change of real income, %")})
+    title = heading(f"Who gains and who loses: {gain}, {lose}", notes)
+    bars = signed_bars(_of_regions(t, change, chosen, tips), "Change of real income, %")
+    return styled({"title": title, **bars})
 
 
 def prices_chart(t: RunTold) -> Spec:
     """Consumer prices where they move most, and the revenue of the regions that change their taxes."""
-    e, change, wages = t.economy, t.each("consumer_price"), t.each("wage")
-    order = [int(n) for n in np.argsort(-change, kind="stable")]
-    ends = order if len(order) <= 2 * MOST_PRICES else [*order[:MOST_PRICES], *order[-MOST_PRICES:]]
-    chosen = {*ends, *(e.regions.index(region) for region in t.named)}
-    rows: Rows = []
-    for n in (n for n in order if n in chosen):
-        size, wage = words.percent(change[n]), words.percent(wages[n])
-        tip = (
-            f"{e.region_name(e.regions[n])}: consumer prices {size}, wages {wage}, relative to world "
-            "labour income"
-        )
-        row = {"label": marked_name(t, e.regions[n]), "value": float(change[n])}
-        rows.append({**row, "text": size, "tip": tip})
+    change, wages = t.each("consumer_price"), t.each("wage")
+    falling = sorted(change, key=change.__getitem__, reverse=True)
+    chosen = {*falling[:MOST_PRICES], *falling[-MOST_PRICES:], *t.named}
+    tips = {
+        r: f"consumer prices {words.percent(change[r])}, wages {words.percent(wages[r])}, relative to "
+        "world labour income"
+        for r in change
+    }
     notes = [
-        f"Change of the consumption price index from the {words.baseline(e)}, %, relative to world "
-        "labour income (the numeraire). A fall is no gain by itself: wages may fall more.",
+        f"Change of the consumption price index from the {words.baseline(t.economy)}, %, relative to "
+        "world labour income (the numeraire). A fall is no gain by itself: wages may fall more.",
         *marked(t),
     ]
     title = heading("Consumer prices: the largest rises and falls", notes)
+    rows = _of_regions(t, change, chosen, tips)
     prices = {"title": title, **signed_bars(rows, "Change of consumer prices, %", (PLAIN, PLAIN))}
     earned = _revenue_chart(t)
     return styled(stacked(prices, earned) if earned else prices)
 
 
+def _of_regions(
+    t: RunTold, change: Mapping[str, float], chosen: Collection[str], tips: Mapping[str, str]
+) -> Rows:
+    """A bar for each region that is chosen, the largest rise first."""
+    return [
+        {
+            "label": marked_name(t, region),
+            "value": change[region],
+            "text": words.percent(change[region]),
+            "tip": f"{t.names.name(region)}: {tips[region]}",
+        }
+        for region in sorted(change, key=change.__getitem__, reverse=True)
+        if region in chosen
+    ]
+
+
 def _revenue_chart(t: RunTold) -> Spec | None:
-    e, old, new = t.economy, *t.each(t.earning).T
+    collected = t.findings.array(t.earning, region=t.economy.regions).tolist()
+    both = dict(zip(t.economy.regions, collected, strict=True))
+    moved = {region: abs(after - before) for region, (before, after) in both.items()}
     taxing = [p for p in t.actors.parties if p.taxes]
-    changed = [e.regions.index(region) for p in taxing for region in p.regions]
-    moved = np.abs(new - old)
-    at = changed or [int(n) for n in np.flatnonzero(moved)]
-    at = sorted(at, key=lambda n: -moved[n])[:MOST_REVENUES]
-    if not at:
+    changed = [region for p in taxing for region in p.regions]
+    chosen = changed or [region for region in moved if moved[region]]
+    most = sorted(chosen, key=lambda region: -moved[region])[:MOST_REVENUES]
+    if not most:
         return None
     rows: Rows = []
-    for n in at:
-        for which, values in (("before", old), ("after", new)):
-            name = e.region_name(e.regions[n])
-            tip = f"{name}, {which}: {words.money(values[n])} a year"
-            row = {"label": name, "which": which, "value": float(values[n]) / 1e3, "tip": tip}
-            rows.append({**row, "text": words.billion(values[n])})
-    whose = " and ".join(map(t.who, taxing)) if changed else f"{len(at)} regions"
-    before, after = (words.money(values[changed or at].sum()) for values in (old, new))
-    unit = f"billion USD{words.of_year(e)} a year"
-    some = f" The {len(at)} regions where it moves most."
+    for region in most:
+        name = t.names.name(region)
+        for which, value in zip(("before", "after"), both[region], strict=True):
+            tip = f"{name}, {which}: {words.money(value)} a year"
+            row = {"label": name, "which": which, "value": value / 1e3, "tip": tip}
+            rows.append({**row, "text": words.billion(value)})
+    whose = " and ".join(map(t.who, taxing)) if changed else f"{len(most)} regions"
+    sums = zip(*(both[region] for region in changed or most), strict=True)
+    before, after = (words.money(sum(side)) for side in sums)
+    some = f" The {len(most)} regions where it moves most."
     notes = [
-        f"{words.sentence(unit)}, from trade with all regions in all sectors, relative to world "
-        f"labour income.{some if len(changed) > len(at) or not changed else ''}"
+        f"{words.sentence(t.billions)}, from trade with all regions in all sectors, relative to world "
+        f"labour income.{some if len(changed) > len(most) or not changed else ''}"
     ]
     earning = EARNINGS[t.earning]
     title = heading(f"{earning} of {whose}: {before} before, {after} after", notes)
     colours = {"before": BEFORE, "after": AFTER}
-    return {"title": title, **pair_bars(rows, f"{earning.split(' (')[0]}, {unit}", colours)}
+    return {"title": title, **pair_bars(rows, f"{earning.split(' (')[0]}, {t.billions}", colours)}
 
 
 # ---- sectors by region -------------------------------------------------------------------------
@@ -168,8 +177,9 @@ def _revenue_chart(t: RunTold) -> Spec | None:
 
 def heatmap_chart(t: RunTold) -> Spec:
     """Output volume by sector, for the regions whose output moves most between sectors."""
-    e, change = t.economy, t.each("output_volume", sector=t.economy.sectors)
-    columns = _regions_across(t)
+    e = t.economy
+    change = t.findings.array("output_volume", region=e.regions, sector=e.sectors)
+    columns = _regions_across(t, change)
     lead = columns[0]
     lines = [int(j) for j in np.argsort(np.nan_to_num(change[lead]), kind="stable")]
     bound, beyond = limit_of(change[np.ix_(columns, lines)].ravel())
@@ -209,10 +219,10 @@ def heatmap_chart(t: RunTold) -> Spec:
     )
 
 
-def _regions_across(t: RunTold) -> list[int]:
+def _regions_across(t: RunTold, change: Array) -> list[int]:
     """The marked regions first, then those where the largest share of output is gained or lost by some sector."""
-    e, change = t.economy, np.nan_to_num(np.abs(t.each("output_volume", sector=t.economy.sectors)))
-    moved = (change * e.output).sum(1) / e.output.sum(1)
+    e = t.economy
+    moved = (np.nan_to_num(np.abs(change)) * e.output).sum(1) / e.output.sum(1)
     first = t.actors.parties[0].regions[:1] if t.actors.parties else ()
     lead = [e.regions.index(region) for region in t.named or first]
     rest = [int(n) for n in np.argsort(-moved, kind="stable") if n not in lead]
@@ -220,15 +230,14 @@ def _regions_across(t: RunTold) -> list[int]:
 
 
 def _volume_cell(t: RunTold, n: int, j: int, change: float) -> dict[str, object]:
-    e = t.economy
-    made = bool(np.isfinite(change))
-    size = "no production"
-    if made:
-        size = f"output volume {words.percent(change)}, {words.money(e.output[n, j])} before"
+    region, sector = t.economy.regions[n], t.economy.sector_name(t.economy.sectors[j])
+    made = math.isfinite(change)
+    before = words.money(t.economy.output[n, j])
+    size = f"output volume {words.percent(change)}, {before} before" if made else "no production"
     return {
-        "region": marked_name(t, e.regions[n]),
-        "sector": e.sector_name(e.sectors[j]),
+        "region": marked_name(t, region),
+        "sector": sector,
         "made": made,
         "value": change if made else 0.0,
-        "tip": f"{e.region_name(e.regions[n])}, {e.sector_name(e.sectors[j])}: {size}",
+        "tip": f"{t.names.name(region)}, {sector}: {size}",
     }

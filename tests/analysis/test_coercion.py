@@ -6,23 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from coercion_world import coercion_world
+from coercion_world import coercion_world, cut_off
 
 from paxsilica.analysis.band import band_over
 from paxsilica.analysis.coercion import matrix as matrices
 from paxsilica.analysis.coercion import pair as pairs
-from paxsilica.analysis.coercion.cut import cut_off
 from paxsilica.analysis.coercion.matrix import coercion_matrix
-from paxsilica.analysis.coercion.pair import (
-    STEPS,
-    Pair,
-    loss_ratio,
-    marginal_losses,
-    numbers,
-    pair,
-    pair_band,
-    sides,
-)
+from paxsilica.analysis.coercion.pair import SIDES, STEPS, baseline_blocks, loss_ratio, pair, sides
 from paxsilica.data import (
     elasticity_sets,
     load_economy,
@@ -32,6 +22,7 @@ from paxsilica.data import (
 )
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, LabelError
+from paxsilica.findings import Findings
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, Status, gradient, rebalance, solve, solve_many
 from paxsilica.shock import Cut, Shock
@@ -46,9 +37,22 @@ CUT = Cut(("R0",), ("R1",))
 PARAMS = {key: Params(horizon=horizon) for key, horizon in HORIZONS.items()}
 
 
+HEADLINE = dict.fromkeys(("sector", "point", "elasticities"))
+
+
+def findings(*arguments) -> Findings:
+    """What is found of a pair."""
+    return Findings(pair(*arguments).blocks)
+
+
+def both(f: Findings, variable: str = "real_income", **where) -> np.ndarray:
+    """`[..., 2]` of target and sender; without labels of other dimensions the headline."""
+    return f.array(variable, item=SIDES, **(where or HEADLINE))
+
+
 @pytest.fixture(scope="module")
-def found(world) -> dict[str, Pair]:
-    return {key: pair(world, CUT, params) for key, params in PARAMS.items()}
+def found(world) -> dict[str, Findings]:
+    return {key: findings(world, CUT, params) for key, params in PARAMS.items()}
 
 
 def symmetric() -> Economy:
@@ -69,49 +73,61 @@ def test_the_changes_are_those_of_the_equilibrium(world, found):
         banned[1, 0, :2] = 0
         outcome = solve(world, Shock(world, permitted=banned), PARAMS[key])
         change = 100 * (outcome.real_income - 1)
-        assert its.percent[::-1] == pytest.approx(change[:2], abs=1e-8)
-        assert its.money == pytest.approx((change / 100 * world.income)[[1, 0]], rel=1e-8)
-        assert loss_ratio(its.money) == pytest.approx(
+        percent, money = both(its), both(its, "real_income_money")
+        assert percent[::-1] == pytest.approx(change[:2], abs=1e-8)
+        assert its.array("real_income", region=world.regions) == pytest.approx(change, abs=1e-8)
+        assert money == pytest.approx((change / 100 * world.income)[[1, 0]], rel=1e-8)
+        assert its.value("loss_ratio", **HEADLINE) == pytest.approx(
             change[1] * world.income[1] / (change[0] * world.income[0]), rel=1e-6
         )
         of = np.array([1, 0])
         own = (outcome.labour_income + outcome.treasury)[of] / world.gdp[of]
-        assert its.earned == pytest.approx(100 * (own / outcome.consumer_price[of] - 1), abs=1e-8)
+        its_own, transfer = both(its, "real_earned_income"), both(its, "transfer_effect")
+        assert its_own == pytest.approx(100 * (own / outcome.consumer_price[of] - 1), abs=1e-8)
         part = world.gdp[of] / world.income[of]
-        assert part * its.earned + its.transfer == pytest.approx(its.percent, abs=1e-8)
+        assert part * its_own + transfer == pytest.approx(percent, abs=1e-8)
         earned = outcome.tariff_revenue - world.tariff_revenue
-        assert its.revenue == pytest.approx(earned[[1, 0]], rel=1e-9)
+        assert both(its, "tariff_revenue_change") == pytest.approx(earned[[1, 0]], rel=1e-9)
 
 
 def test_a_larger_share_hurts_more_and_the_whole_is_the_cut(found):
     assert pytest.approx(np.arange(0.1, 1.05, 0.1)) == STEPS
     for its in found.values():
-        assert np.all(np.diff(its.curve[:, 0]) < 0)
-        assert its.curve[-1] == pytest.approx(its.percent, abs=1e-7)
+        curve = both(its, point=[f"{n}" for n in range(10, 101, 10)])
+        assert np.all(np.diff(curve[:, 0]) < 0)
+        assert curve[-1] == pytest.approx(both(its), abs=1e-7)
 
 
 def test_each_sector_is_cut_alone(world, found):
     its = found["long_run"]
-    assert its.grip.cut.sectors == ("C26", "C28")
-    for at, sector in enumerate(its.grip.cut.sectors):
+    trade = Findings(tuple(baseline_blocks(world, CUT))).along("trade", "sector")
+    assert list(trade) == ["C26", "C28"]
+    for sector in trade:
         alone = cut_off(world, replace(CUT, sectors=(sector,)))
-        assert its.by_sector[at, 0] == pytest.approx(alone.change_of(["R1"]), abs=1e-8)
-        assert its.trade[at] == pytest.approx(world.flows[1, 0, world.sectors.index(sector)])
+        loss = its.value("real_income", sector=sector, item="targets")
+        assert loss == pytest.approx(alone.change_of(["R1"]), abs=1e-8)
+        assert trade[sector] == pytest.approx(world.flows[1, 0, world.sectors.index(sector)])
 
 
 def test_the_band_solves_every_set_of_elasticities(world, found):
     sets = [rebalance(with_elasticities(world, name)) for name in elasticity_sets()]
-    for key, its in found.items():
-        band = pair_band(its, sets)
-        assert band.sets == ("given", *elasticity_sets())
-        assert band.value == pytest.approx(numbers(its.percent, its.money))
-        at = band.sets.index("uniform_4")
+    names = ("given", *elasticity_sets())
+    for key, alone in found.items():
+        its = findings(world, CUT, PARAMS[key], sets)
+        each = both(its, elasticities=names)
+        ratios = its.array("loss_ratio", elasticities=names)
+        (headline,) = its.select("real_income", item=SIDES, **HEADLINE).blocks
+        (ratio,) = its.select("loss_ratio", **HEADLINE).blocks
+        assert headline.value == pytest.approx(both(alone))
+        at = names.index("uniform_4")
         again = cut_off(sets[at - 1], CUT, PARAMS[key])
-        assert band.each[at, 0] == pytest.approx(again.change_of(["R1"]), abs=1e-8)
-        assert np.array_equal(band.low, band.each.min(0))
-        assert np.array_equal(band.high, band.each.max(0))
-        assert band.median == pytest.approx(np.median(band.each, axis=0))
-        assert band.each[:, 4] == pytest.approx(band.each[:, 2] / band.each[:, 3])
+        assert each[at, 0] == pytest.approx(again.change_of(["R1"]), abs=1e-8)
+        assert np.array_equal(headline.low, each.min(0))
+        assert np.array_equal(headline.high, each.max(0))
+        assert both(its, "real_income_median") == pytest.approx(np.median(each, axis=0))
+        assert (ratio.low, ratio.high) == (ratios.min(), ratios.max())
+        money = np.array([e.income[[1, 0]] for e in (world, *sets)]) * each
+        assert ratios == pytest.approx(money[:, 0] / money[:, 1])
 
 
 def test_a_set_that_is_not_solved_is_left_out_and_a_note_says_so(world, found):
@@ -132,18 +148,20 @@ def test_sectors_of_ones_own_have_no_band_and_a_note_says_so(world, found):
     tables, notes = under_every_set(
         world.replace(sectors=("X", "Y", "SERV"), about=replace(world.about, sector_groups={}))
     )
-    band = pair_band(found["long_run"], tables, notes)
-    assert band.low is band.high is band.median is None
-    assert "do not cover this baseline" in band.notes[0].text
+    its = pair(world, CUT, Params(), tables, notes)
+    assert all(b.low is b.high is None for b in its.blocks)
+    assert not Findings(its.blocks).select("real_income_median")
+    (told,) = (note for note in its.notes if note.name == "elasticities.band")
+    assert "do not cover this baseline" in told.text
 
 
 def test_the_first_order_is_the_exact_derivative(world, found):
     permitted = gradient(world, None, "R1", Params()).permitted[1, 0]
-    slope = found["long_run"].first_order
+    slope = both(found["long_run"], "first_order_cut")
     goods = world.sector_indices(["goods"])
     assert slope[0] == pytest.approx(-100 * permitted[goods].sum(), rel=1e-9)
-    one = replace(CUT, sectors=("C26",)).shock(world)
-    assert marginal_losses(world, one, ["R1"], Params())[0] == pytest.approx(
+    one = findings(world, replace(CUT, sectors=("C26",)), Params())
+    assert both(one, "first_order_cut")[0] == pytest.approx(
         -100 * permitted[world.sectors.index("C26")], rel=1e-9
     )
     small = cut_off(world, replace(CUT, share=1e-4))
@@ -153,15 +171,14 @@ def test_the_first_order_is_the_exact_derivative(world, found):
 
 
 def test_a_group_cuts_together_and_is_weighed_by_income(world):
-    its = pair(world, Cut(("PAIR",), ("R0",), share=0.5), Params())
+    its = findings(world, Cut(("PAIR",), ("R0",), share=0.5), Params())
     half = np.ones(world.flows.shape)
     half[0, 1:3, :2] = 0.5
     outcome = solve(world, Shock(world, permitted=half))
     lost = (outcome.real_income[1:3] - 1) * world.income[1:3]
-    assert its.grip.cut.senders == ("R1", "R2")
-    assert its.percent[1] == pytest.approx(100 * lost.sum() / world.income[1:3].sum(), abs=1e-8)
-    assert its.money[1] == pytest.approx(lost.sum(), rel=1e-6)
-    assert its.net_dependence is None
+    assert both(its)[1] == pytest.approx(100 * lost.sum() / world.income[1:3].sum(), abs=1e-8)
+    assert both(its, "real_income_money")[1] == pytest.approx(lost.sum(), rel=1e-6)
+    assert not its.select("net_dependence")
 
 
 def test_what_is_not_solved_has_no_number_and_a_note(world, monkeypatch):
@@ -173,9 +190,11 @@ def test_what_is_not_solved_has_no_number_and_a_note(world, monkeypatch):
 
     monkeypatch.setattr(pairs, "solve_many", stalled)
     its = pair(world, CUT, Params())
-    assert np.isnan(its.curve[0]).all()
-    assert np.isnan(its.ratios[-1])
-    assert its.unsolved.text == "long run: cuts not solved, without a number: 10%, C28"
+    f = Findings(its.blocks)
+    assert np.isnan(both(f, point="10")).all()
+    assert np.isnan(f.value("loss_ratio", sector="C28"))
+    (told,) = (note for note in its.notes if note.name == "not solved")
+    assert told.text == "long run: cuts not solved, without a number: 10%, C28"
 
 
 @pytest.mark.parametrize(
@@ -197,38 +216,54 @@ def test_a_wrong_cut_is_refused(world, senders, targets, sectors, share, error, 
 # ---- every pair ----------------------------------------------------------------------------------------------
 
 
+def cells(m) -> Findings:
+    return Findings(tuple(m.blocks(by_sector=False)))
+
+
 def test_the_matrix_holds_every_pair(world, found):
     m = coercion_matrix(world)
-    assert np.isnan(np.diag(m.targets)).all()
-    for i, sender in enumerate(m.regions):
-        for n, target in enumerate(m.regions):
-            if i != n:
-                cut = Cut((sender,), (target,))
-                grip = cut_off(world, cut)
-                assert m.change[i, n] == pytest.approx(grip.change, abs=1e-8)
-                percent, money = sides(world, cut, grip.change)
-                assert (m.targets[i, n], m.senders[i, n]) == pytest.approx(percent, abs=1e-8)
-                assert m.ratio[i, n] == pytest.approx(loss_ratio(money), rel=1e-6)
-    assert m.targets[0, 1] == pytest.approx(found["long_run"].percent[0], abs=1e-8)
-    assert m.revenue[0, 1] == pytest.approx(found["long_run"].revenue[0], rel=1e-9)
-    winner, gain = m.winner("R0", "R1")
-    thirds = {r: m.change[0, 1, at] for at, r in enumerate(world.regions) if r not in ("R0", "R1")}
-    assert (winner, gain) == (max(thirds, key=thirds.get), max(thirds.values()))
+    f = cells(m)
+    pairs = [(i, n) for i in world.regions for n in world.regions if i != n]
+    rows = f.select("loss_ratio").rows()
+    assert [(row["partner"], row["region"]) for row in rows] == pairs
+    for at, (sender, target) in enumerate(pairs):
+        of, cut = {"partner": sender, "region": target}, Cut((sender,), (target,))
+        change = cut_off(world, cut).change
+        assert m.change[at] == pytest.approx(change, abs=1e-8)
+        percent, money = sides(world, cut, change)
+        assert both(f, **of)[0] == pytest.approx(percent, abs=1e-8)
+        assert both(f, "real_income_money", **of)[0] == pytest.approx(money, rel=1e-6)
+        assert f.value("loss_ratio", **of) == pytest.approx(money[0] / money[1], rel=1e-6)
+        thirds = {r: x for r, x in zip(world.regions, change, strict=True) if r not in of.values()}
+        best = f.row("winner_gain", **of)
+        assert best["item"] == max(thirds, key=thirds.get)
+        assert best["value"] == pytest.approx(max(thirds.values()), abs=1e-8)
+    first = {"partner": "R0", "region": "R1"}
+    assert both(f, **first)[0] == pytest.approx(both(found["long_run"]), abs=1e-8)
+    assert f.value("tariff_revenue_change", **first) == pytest.approx(
+        both(found["long_run"], "tariff_revenue_change")[0], rel=1e-9
+    )
+
+
+def test_a_ratio_is_endless_where_the_sender_loses_nothing_and_unknown_where_it_was_not_solved():
+    money = np.array([[-6.0, -2.0], [-1.0, 0.5], [-1.0, 0.0], [np.nan, np.nan]])
+    assert loss_ratio(money)[:3].tolist() == [3.0, np.inf, np.inf]
+    assert np.isnan(loss_ratio(money)[3])
 
 
 @pytest.mark.parametrize(
     "params", [Params(), Params(tolerance=1e-9), Params(deficits="fixed"), Params(SHORT_RUN)]
 )
 def test_the_matrix_says_by_when_whatever_the_other_parameters(world, params):
-    assert coercion_matrix(world, ["R0", "R1"], params=params).horizon == params.horizon
+    f = cells(coercion_matrix(world, ["R0", "R1"], params=params))
+    assert {row["horizon"] for row in f.rows()} == {params.horizon.key}
 
 
 def test_regions_that_nothing_tells_apart_have_one_grip():
-    m = coercion_matrix(symmetric())
-    off = ~np.eye(4, dtype=bool)
-    assert np.ptp(m.targets[off]) < 1e-7
-    assert m.targets[off] == pytest.approx(m.targets.T[off], abs=1e-7)
-    assert m.targets[0, 1] < m.senders[0, 1]
+    targets, senders = coercion_matrix(symmetric()).percent.T
+    assert len(targets) == 12
+    assert np.ptp(targets) < 1e-7
+    assert targets[0] < senders[0]
 
 
 def test_what_was_kept_is_not_solved_again(world, tmp_path):
@@ -279,9 +314,12 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
 
     monkeypatch.setattr(matrices, "solve_many", stalled)
     m = coercion_matrix(world, ["R0", "R1", "R2"])
-    assert np.isnan(m.change[0, 2]).all()
-    assert np.isnan(m.ratio[0, 2])
-    assert np.isfinite(m.change[0, 1]).all()
+    assert m.sides[:2].tolist() == [[1, 0], [2, 0]]
+    assert np.isnan(m.change[1]).all()
+    unknown = cells(m).select(partner="R0", region="R2").rows()
+    assert len(unknown) == 7
+    assert {row["value"] for row in unknown} == {None}
+    assert np.isfinite(m.change[0]).all()
     assert [note.text for note in m.notes] == [
         "Cuts that were not solved and have no number (1): R0 on R2."
     ]
@@ -290,4 +328,4 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
 def test_the_same_economy_from_a_file_gives_the_same_grip(world, found, tmp_path):
     write_economy(coercion_world(), tmp_path / "own.npz")
     again = cut_off(rebalance(load_economy(tmp_path / "own.npz")), CUT)
-    assert again.change_of(["R1"]) == pytest.approx(found["long_run"].percent[0], rel=1e-5)
+    assert again.change_of(["R1"]) == pytest.approx(both(found["long_run"])[0], rel=1e-5)

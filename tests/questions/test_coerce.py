@@ -9,10 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from coercion_world import coercion_world
+from coercion_world import coercion_world, cut_off
 
 import paxsilica as pax
-from paxsilica.analysis.coercion.cut import cut_off
 from paxsilica.data import load_economy, write_economy
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.baseline import balanced, balanced_sets
-from paxsilica.analysis.coercion.blocks import (
-    baseline_blocks,
-    matrix_blocks,
-    pair_blocks,
-    relief_blocks,
-)
-from paxsilica.analysis.coercion.counter import reliefs
-from paxsilica.analysis.coercion.matrix import Matrix, beyond_notes, coercion_matrix
-from paxsilica.analysis.coercion.pair import pair, pair_band
+from paxsilica.analysis.coercion.counter import relief_blocks, reliefs
+from paxsilica.analysis.coercion.matrix import beyond_notes, coercion_matrix
+from paxsilica.analysis.coercion.pair import baseline_blocks, pair
 from paxsilica.desk import Desk
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import cache_folder
-from paxsilica.findings import Findings, block
-from paxsilica.horizon import HORIZONS, SHORT_RUN, Horizon, old_spelling
-from paxsilica.model import Params, notes_of
+from paxsilica.findings import Block, Findings, block
+from paxsilica.horizon import HORIZONS, Horizon, old_spelling
+from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
@@ -40,6 +35,9 @@ MAKESHIFTS = (
     "The worst cases are soft: where the target buys nearly all of a sector from one sender, what replaces it is made "
     "by hand at a hundred times its price (`makeshift_cost`), and the loss is as sure as that number."
 )
+
+Found = tuple[Sequence[Block], Sequence[Note], dict[str, Any]]
+"""Blocks, notes, and what is said of the solver."""
 
 
 class Coerce(Question):
@@ -126,64 +124,51 @@ class Coerce(Question):
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
         names = Names(desk.economy(self.baseline, self.elasticities), self.as_of or desk.today)
-        asks = self.model_copy(update={"as_of": names.day}) if self._dated(names) else self
-        return asks._of_pairs(desk, names) if self.matrix else asks._of_pair(desk, names)
-
-    def _dated(self, names: Names) -> bool:
-        written = [
-            *(self.sender or ()),
-            *(self.target or ()),
-            *(self.allies or ()),
-            *(self.regions or ()),
-        ]
-        return self.as_of is not None or any(names.alliance(label) for label in written)
+        blocks, notes, solver = (self._of_pairs if self.matrix else self._of_pair)(desk, names)
+        sides = (self.sender, self.target, self.allies, self.regions)
+        written = [label for labels in sides for label in labels or ()]
+        dated = self.as_of is not None or any(map(names.alliance, written))
+        soft = self.matrix and not self.by_sector
+        return Answer(
+            question=self.model_copy(update={"as_of": names.day}) if dated else self,
+            findings=Findings(tuple(blocks)),
+            names=names,
+            notes=(*names.notes(() if self._counted else written), *notes),
+            sources=names.table.about.sources,
+            not_modelled=(*self.LEFT_OUT, MAKESHIFTS) if soft else self.LEFT_OUT,
+            solver=solver,
+        )
 
     # ---- one pair ------------------------------------------------------------------------------
 
-    def _of_pair(self, desk: Desk, names: Names) -> Answer:
-        table = names.table
-        senders, targets = (
-            names.regions(self.sender, "sender"),
-            names.regions(self.target, "target"),
-        )
-        allies = names.regions(self.allies, "allies")
-        cut = Cut(senders, targets, names.sectors(self.sectors or GOODS, "sectors"), self.share).on(
-            table
+    def _of_pair(self, desk: Desk, names: Names) -> Found:
+        table, params = names.table, Params()
+        senders, targets, allies = (
+            names.regions(getattr(self, side), side) for side in ("sender", "target", "allies")
         )
         for side, theirs in (("sender", senders), ("target", targets)):
             if both := [region for region in theirs if region in allies]:
                 raise InputError(f"{both[0]} is {side} and ally; leave it out of one of them")
-        economy = balanced(desk, table, Params())
-        economies, told = balanced_sets(desk, table, Params())
-        blocks, notes = [*baseline_blocks(economy, cut)], [*table.notes]
+        cut = Cut(senders, targets, names.sectors(self.sectors or GOODS, "sectors"), self.share)
+        cut.on(table)
+        economy = balanced(desk, table, params)
+        others = balanced_sets(desk, table, params)
         found = []
         for horizon in HORIZONS.values():
             desk.told(f"solving the {horizon}")
-            its = pair(economy, cut, Params(horizon=horizon))
-            band = pair_band(its, economies, told, desk.told)
-            blocks += pair_blocks(its, band)
-            notes += [*notes_of(its.grip.outcome), *band.notes, *filter(None, [its.unsolved])]
-            found.append(its)
+            found.append(pair(economy, cut, Params(horizon=horizon), *others, desk.told))
+        blocks = [*baseline_blocks(economy, cut), *(b for its in found for b in its.blocks)]
         if self.relief:
             desk.told("weighing policies")
-            blocks += relief_blocks(reliefs(economy, cut, allies, Params(horizon=SHORT_RUN)))
-        written = [*(self.sender or ()), *(self.target or ()), *(self.allies or ())]
-        residual = max(its.grip.outcome.residual for its in found)
-        return Answer(
-            question=self,
-            findings=Findings(tuple(blocks)),
-            names=names,
-            notes=(*names.notes(written), *notes),
-            sources=table.about.sources,
-            not_modelled=self.LEFT_OUT,
-            solver=solver_of(economy, Params().tolerance, residual=residual),
-        )
+            blocks += relief_blocks(reliefs(economy, cut, allies))
+        residual = max(its.outcome.residual for its in found)
+        notes = [*table.notes, *(note for its in found for note in its.notes)]
+        return blocks, notes, solver_of(economy, params.tolerance, residual=residual)
 
     # ---- all pairs -----------------------------------------------------------------------------
 
-    def _of_pairs(self, desk: Desk, names: Names) -> Answer:
-        table = names.table
-        params = Params(horizon=Horizon.parse(self.horizon or "long_run"))
+    def _of_pairs(self, desk: Desk, names: Names) -> Found:
+        table, params = names.table, Params(horizon=Horizon.parse(self.horizon or "long_run"))
         regions = self._chosen(names)
         if len(regions) < 2:
             raise InputError("a matrix needs two regions at least; name more with --regions")
@@ -192,28 +177,29 @@ class Coerce(Question):
         )
         whole = Cut(regions[:1], regions[1:2], sectors, self.share).on(table).sectors
         economy = balanced(desk, table, params)
-        each = [(sector,) for sector in whole] if self.by_sector else [whole]
-        found = [_matrix(desk, economy, regions, part, self, params) for part in each]
-        unsolved = sum(int(np.isnan(m.revenue).sum()) - len(m.regions) for m in found)
-        income = block("income", economy.income, {"region": economy.regions})
-        spelling = old_spelling(self.horizon) if self.horizon else None
-        notes = [
-            *names.notes(() if self._counted else self.regions or ()),
-            *filter(None, [spelling]),
-            *economy.notes,
-            *(note for m in found for note in m.notes),
-            *beyond_notes(economy, found),
+        found = [
+            coercion_matrix(
+                economy,
+                regions,
+                part,
+                self.share,
+                params,
+                partial(
+                    desk.told, f"solving pairs, {part[0]}" if self.by_sector else "solving pairs"
+                ),
+                Path(self.keep) if self.keep else None,
+                cache_folder("coercion"),
+            )
+            for part in ([(sector,) for sector in whole] if self.by_sector else [whole])
         ]
-        return Answer(
-            question=self,
-            findings=Findings(
-                (income, *(b for m in found for b in matrix_blocks(m, self.by_sector)))
-            ),
-            names=names,
-            notes=notes,
-            sources=table.about.sources,
-            not_modelled=self.LEFT_OUT if self.by_sector else (*self.LEFT_OUT, MAKESHIFTS),
-            solver=solver_of(economy, params.tolerance, unsolved),
+        income = block("income", economy.income, {"region": economy.regions})
+        notes = [old_spelling(self.horizon)] if self.horizon else []
+        notes += [*economy.notes, *(note for m in found for note in m.notes), *beyond_notes(found)]
+        unsolved = sum(int(np.isnan(m.revenue).sum()) for m in found)
+        return (
+            [income, *(b for m in found for b in m.blocks(self.by_sector))],
+            [note for note in notes if note],
+            solver_of(economy, params.tolerance, unsolved),
         )
 
     @property
@@ -237,24 +223,3 @@ def of_most_income(economy: Economy, most: int) -> tuple[str, ...]:
     """The regions of most income, largest first; the rest of the world is none."""
     ranked = sorted(zip(-economy.income, economy.regions, strict=True))
     return tuple(region for _, region in ranked if region != "ROW")[:most]
-
-
-def _matrix(
-    desk: Desk,
-    economy: Economy,
-    regions: Sequence[str],
-    sectors: tuple[str, ...],
-    asks: Coerce,
-    params: Params,
-) -> Matrix:
-    what = f"solving pairs, {', '.join(sectors)}" if asks.by_sector else "solving pairs"
-    return coercion_matrix(
-        economy,
-        regions,
-        sectors,
-        asks.share,
-        params,
-        lambda done, all_: desk.told(what, done, all_),
-        Path(asks.keep) if asks.keep else None,
-        cache_folder("coercion"),
-    )

@@ -5,7 +5,7 @@
     Liu and Yang                     the first order of the same, both ways (International Power, NBER WP 34006)
 
 All hold wages and every other price where they are, and follow no input to its users: they rank pairs at once, and the
-equilibrium (`paxsilica.analysis.coercion.cut`) says how much of the ranking stands.
+equilibrium (`paxsilica.analysis.coercion.pair`) says how much of the ranking stands.
 """
 
 from __future__ import annotations
@@ -22,34 +22,23 @@ from paxsilica.model import Params
 # ---- power of Clayton, Maggiori and Schreger ---------------------------------------------------------------------
 
 
-def price_rise(Omega: ArrayLike, omega: ArrayLike, theta: ArrayLike, rho: float = 1.0) -> Array:
-    """`[...]` ln P_hat of a two-level CES without the sender's varieties, all other prices unchanged.
+def price_rise(Omega: ArrayLike, omega: ArrayLike, theta: ArrayLike) -> Array:
+    """`[...]` ln P_hat of all that is bought without the sender's varieties, all other prices unchanged.
 
-    1/(1-rho) ln sum_J Omega_J exp((1-rho) g_J), g_J = -ln(1-omega_J)/theta_J; with one group, of which the sender has
-    omega, -ln(1 - omega)/theta. What a buyer loses whose inputs have the share beta is beta/(1-beta) times it.
+    sum_J Omega_J g_J, g_J = -ln(1-omega_J)/theta_J: CES within groups, Cobb-Douglas across. What a buyer loses whose
+    inputs have the share beta is beta/(1-beta) times it.
 
     Args:
         Omega: `[..., J]` share of each group in spending; sums to one. omega: `[..., J]` the sender's in each group.
         theta: `[..., J]` elasticity of substitution within groups, less one; positive.
-        rho: elasticity across groups, above 0; 1 is Cobb-Douglas.
 
     Returns:
-        0 where the sender sells nothing, infinite where it cannot be replaced: it is all of a group at rho up to 1,
-        or all of every group.
+        0 where the sender sells nothing, infinite where it cannot be replaced: it is all of a group.
     """
     Omega, omega, theta = np.broadcast_arrays(Omega, omega, theta)
-    with np.errstate(divide="ignore"):
-        g = np.where(Omega > 0, -np.log1p(-omega) / theta, 0.0)
-    if rho == 1:
-        return np.asarray((Omega * np.where(Omega > 0, g, 0.0)).sum(-1))
-    x = np.where(Omega > 0, (1 - rho) * g, -np.inf)
-    top = x.max(-1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        near = np.log1p((Omega * np.expm1(x - top)).sum(-1))  # exact as rho goes to 1
-        far = np.log((Omega * np.exp(x - top)).sum(-1))
-        inner = np.where((np.where(Omega > 0, top - x, 0.0)).max(-1) < 1, near, far)
-        top = top[..., 0]
-        return np.asarray(np.where(np.isinf(top), np.inf, (top + inner) / (1 - rho)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = -Omega * np.log1p(-omega) / theta
+    return np.asarray(np.where(Omega > 0, rise, 0.0).sum(-1))
 
 
 # ---- applied to an economy ---------------------------------------------------------------------------------------
@@ -66,7 +55,6 @@ def cms_power(
     sectors: Sequence[str] = ("goods",),
     *,
     share: float = 1.0,
-    rho: float = 1.0,
     params: Params | None = None,
 ) -> Array:
     """`[n]` power of the senders, acting together, over every region: ln P_hat of all that it buys.
@@ -76,26 +64,22 @@ def cms_power(
 
     Args:
         senders: regions or region groups. sectors: sectors or sector groups that are cut; the others stay.
-        share: part of the senders' product range that is cut. rho: across sectors.
+        share: part of the senders' product range that is cut.
         params: default the long run; decides theta.
 
     Raises:
-        LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or rho not above 0.
+        LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1.
     """
     if not 0 < share <= 1:
         raise InputError(
             f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%"
-        )
-    if not 0 < rho < np.inf:
-        raise InputError(
-            f"elasticity across groups is {rho:g}; it must be above 0 (1 is Cobb-Douglas)"
         )
     cut = np.zeros(len(economy.sectors))
     cut[economy.sector_indices(sectors)] = share
     i = economy.region_indices(senders)
     omega = np.minimum(cut * economy.shares[:, i].sum(1), 1.0)
     theta = (params or Params()).theta(economy.trade_elasticity)
-    found = price_rise(spending_shares(economy), omega, theta, rho)
+    found = price_rise(spending_shares(economy), omega, theta)
     found[i] = np.nan
     return found
 

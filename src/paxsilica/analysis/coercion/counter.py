@@ -19,19 +19,20 @@ the senders. A fall of trade costs is free in the model, so its cost has yet to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
+from paxsilica.findings import Block, block
 from paxsilica.horizon import SHORT_RUN
-from paxsilica.model import Gradient, Outcome, Params, gradient, solve
-from paxsilica.shock import Cut, Shock
+from paxsilica.model import Outcome, Params, gradient, solve
+from paxsilica.shock import Cells, Cut, Shock
 
 INSTRUMENT = {
     "diversify": "trade_cost",
@@ -62,7 +63,6 @@ class Relief:
         first_order: net gain by the derivative at the cut, times the size, cost taken off; None for a stock: a ban has
             no margin.
         gain: exact change of real income, against the same cut without the policy.
-        nets_cost: whether `gain` has the cost taken off already.
         without_cut: net gain per dollar that the same policy has without the cut, exact; None for a stock. What
             is not above it is no relief from this cut: the policy pays, or not, in any case.
     """
@@ -74,18 +74,36 @@ class Relief:
     cost: float
     first_order: float | None
     gain: float
-    nets_cost: bool
     without_cut: float | None
 
     @property
     def net(self) -> float:
         """Exact gain with the cost taken off, million USD; above zero the policy pays for itself."""
-        return self.gain if self.nets_cost else self.gain - self.cost
+        return _net(self.kind, self.gain, self.cost)
 
     @property
     def per_dollar(self) -> float:
         """`net` per dollar of cost; 0 where nothing is spent."""
         return self.net / self.cost if self.cost else 0.0
+
+
+def _net(kind: str, gain: float, cost: float) -> float:
+    """The gain with the cost taken off where real income has not paid it already."""
+    return gain - cost if kind == "diversify" else gain
+
+
+def relief_blocks(found: Sequence[Relief]) -> Iterator[Block]:
+    """Policies against a cut, the largest net gain first: `rung` is the rank, `measure` the kind."""
+    who = {
+        "rung": [str(rank) for rank in range(1, len(found) + 1)],
+        "measure": [r.kind for r in found],
+        "partner": ["+".join(r.partners) for r in found],
+        "sector": [r.sector for r in found],
+    }
+    for name in ("size", "cost", "net", "per_dollar", "without_cut", "first_order"):
+        values = np.array([getattr(r, name) for r in found], dtype=float)
+        percent = 100 * values if name == "size" else values
+        yield block(f"relief_{name}", percent, who, horizon=SHORT_RUN.key)
 
 
 def reliefs(
@@ -122,27 +140,21 @@ def reliefs(
             f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
         )
     params = params or Params(SHORT_RUN)
-    field = _field_of(economy, cut, allies)
+    targets = cut.places(economy)[0]
     under, free = (
-        _point(economy, part.shock(economy), params, field.targets)
+        _point(economy, part.shock(economy), params, targets)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
-    spend = budget * float(economy.income[list(field.targets)].sum())
-    found = []
+    spend = budget * float(economy.income[targets].sum())
+    candidates = [_weighed(policy, under, spend) for policy in _policies(economy, cut, allies)]
+    found: list[Relief] = []
     for kind in INSTRUMENT:
-        candidates = [_Candidate(policy, under, free, spend) for policy in field.policies(kind)]
-        candidates = [c for c in candidates if c.cost > 0 or kind == "join"]
+        its = [c for c in candidates if c.policy.kind == kind and (c.cost > 0 or kind == "join")]
         if kind != "stock":
-            candidates = sorted(candidates, key=lambda c: c.net, reverse=True)[:best]
-        exact = sorted(
-            (c.solved(params) for c in candidates), key=lambda relief: relief.net, reverse=True
-        )
-        found += exact[:best]
-    return tuple(sorted(found, key=lambda relief: relief.net, reverse=True))
-
-
-Places = tuple[NDArray[np.intp], ...]
-"""Positions in an array, one array of them for each axis."""
+            its = sorted(its, key=attrgetter("net"), reverse=True)[:best]
+        exact = [_solved(candidate, under, free, params) for candidate in its]
+        found += sorted(exact, key=attrgetter("net"), reverse=True)[:best]
+    return tuple(sorted(found, key=attrgetter("net"), reverse=True))
 
 
 class _Policy(NamedTuple):
@@ -151,11 +163,11 @@ class _Policy(NamedTuple):
     kind: str
     partners: tuple[int, ...]
     sector: int | None
-    at: Places
+    at: Cells
     share: float
 
     @property
-    def back(self) -> Places:
+    def back(self) -> Cells:
         """The flows the other way."""
         n, i, j = self.at
         return i, n, j
@@ -168,7 +180,7 @@ class _Policy(NamedTuple):
         if self.kind == "subsidise":
             return shock.changed(name, self.at, size)
         for flows in (self.at, self.back) if self.kind == "join" else (self.at,):
-            shock = shock.changed(name, flows, shock.at(name, flows) * (1 - size))
+            shock = shock.changed(name, flows, lambda level: level * (1 - size))
         return shock
 
     def cost(self, o: Outcome, size: float) -> float:
@@ -184,16 +196,14 @@ class _Policy(NamedTuple):
             dollars = size / (1 - size) * o.flows[self.at]
         return float((dollars / o.consumer_price[self.at[0]]).sum())
 
-    def slope(self, d: Gradient, tariffs: Array) -> float:
+    def slope(self, by: Mapping[str, Array], tariffs: Array) -> float:
         """Gain of real income per unit of size, million USD."""
-        by_level: Array = getattr(d, INSTRUMENT[self.kind])
+        levels = by[INSTRUMENT[self.kind]]
         if self.kind == "subsidise":
-            return float(by_level[self.at].sum())
+            return float(levels[self.at].sum())
         if self.kind == "join":
-            return float(
-                -sum((tariffs[flows] * by_level[flows]).sum() for flows in (self.at, self.back))
-            )
-        return float(-by_level[self.at].sum())
+            return -sum(float((tariffs[at] * levels[at]).sum()) for at in (self.at, self.back))
+        return float(-levels[self.at].sum())
 
     def per_unit(self, o: Outcome) -> float:
         """What a small size costs in an equilibrium, per unit of it."""
@@ -205,7 +215,7 @@ class _Policy(NamedTuple):
         return float((dollars / o.consumer_price[self.at[0]]).sum())
 
 
-def _unbanned(o: Outcome, at: Places) -> Array:
+def _unbanned(o: Outcome, at: Cells) -> Array:
     """What flows would be worth at the prices of an equilibrium if nothing of their product range were banned."""
     n, i, j = at
     flows, theta = o.economy.flows[at], o.theta[j]
@@ -216,129 +226,91 @@ def _unbanned(o: Outcome, at: Places) -> Array:
     return np.asarray(flows * (o.gate_price[i, j] / o.price[n, j]) ** -theta * spending)
 
 
-class _Field(NamedTuple):
-    """Who and what there is to choose from, as positions."""
-
-    economy: Economy
-    senders: tuple[int, ...]
-    targets: tuple[int, ...]
-    sectors: tuple[int, ...]
-    share: float
-    allies: tuple[int, ...]
-
-    def policies(self, kind: str) -> Iterable[_Policy]:
-        """All candidates of a kind."""
-        if kind == "join":
-            everything = range(len(self.economy.sectors))
-            if self.allies:
-                yield _Policy(
-                    kind,
-                    self.allies,
-                    None,
-                    _combined(self.targets, self.allies, everything),
-                    self.share,
-                )
-            return
-        regions = range(len(self.economy.regions))
-        partners: dict[str, list[tuple[int, ...]]] = {
-            "diversify": [(m,) for m in regions if m not in self.senders and (m,) != self.targets],
-            "stock": [self.senders],
-            "subsidise": [()],
-        }
-        for who, j in product(partners[kind], self.sectors):
-            at = _combined(self.targets, who, [j]) if who else _combined(self.targets, [j])
-            yield _Policy(kind, who, j, at, self.share)
-
-
-def _field_of(economy: Economy, cut: Cut, allies: Sequence[str]) -> _Field:
-    n, i, j = map(tuple, cut.places(economy))
-    friends = tuple(m for m in dict.fromkeys(economy.region_indices(allies)) if m not in n)
-    both = [economy.regions[m] for m in friends if m in i]
-    if both:
+def _policies(economy: Economy, cut: Cut, allies: Sequence[str]) -> Iterator[_Policy]:
+    """All candidates of every kind."""
+    n, i, j = cut.places(economy)
+    friends = [m for m in dict.fromkeys(economy.region_indices(allies)) if m not in n]
+    if both := [economy.regions[m] for m in friends if m in i]:
         raise InputError(f"{both[0]} is sender and ally; leave it out of one of them")
-    return _Field(economy, i, n, j, cut.share, friends)
+    suppliers = [[m] for m in range(len(economy.regions)) if m not in i and [m] != n]
+    partners: dict[str, list[list[int]]] = {
+        "diversify": suppliers,
+        "stock": [i],
+        "subsidise": [[]],
+    }
+    for kind, whom in partners.items():
+        for who, sector in product(whom, j):
+            at = _combined(n, who, [sector]) if who else _combined(n, [sector])
+            yield _Policy(kind, tuple(who), sector, at, cut.share)
+    if friends:
+        at = _combined(n, friends, range(len(economy.sectors)))
+        yield _Policy("join", tuple(friends), None, at, cut.share)
 
 
-def _combined(*axes: Iterable[int]) -> Places:
+def _combined(*axes: Iterable[int]) -> Cells:
     """Every combination of positions; of flows, without those from a region to itself."""
     chosen = [entry for entry in product(*axes) if len(entry) < 3 or entry[0] != entry[1]]
     return tuple(np.array(chosen, dtype=np.intp).T)
 
 
 class _Point(NamedTuple):
-    """An equilibrium and the derivative of the targets' real income there, million USD."""
+    """An equilibrium and the derivatives of the targets' real income there, by instrument, million USD."""
 
-    targets: tuple[int, ...]
-    shock: Shock
+    targets: list[int]
     outcome: Outcome
-    slope: Gradient
+    slope: Mapping[str, Array]
 
 
-def _point(economy: Economy, shock: Shock, params: Params, targets: tuple[int, ...]) -> _Point:
-    each = [
-        (float(economy.income[n]), gradient(economy, shock, economy.regions[n], params))
-        for n in targets
-    ]
-
-    def together(name: str) -> Array:
-        return np.asarray(sum(income * getattr(d, name) for income, d in each))
-
-    slope = Gradient(
-        sum(income * d.value for income, d in each),
-        *map(together, list(Gradient.__annotations__)[1:]),
-    )
-    return _Point(targets, shock, solve(economy, shock, params), slope)
+def _point(economy: Economy, shock: Shock, params: Params, targets: list[int]) -> _Point:
+    each = [gradient(economy, shock, economy.regions[n], params) for n in targets]
+    slope = {
+        name: np.tensordot(economy.income[targets], [getattr(d, name) for d in each], 1)
+        for name in INSTRUMENT.values()
+    }
+    return _Point(targets, solve(economy, shock, params), slope)
 
 
 class _Candidate(NamedTuple):
-    """A policy at its size, weighed at the first order."""
+    """A policy at the size that the budget pays for, at most the largest; `net` is its gain at the first order."""
 
     policy: _Policy
-    cut: _Point
-    free: _Point
-    spend: float
+    size: float
+    cost: float
+    net: float
 
-    @property
-    def size(self) -> float:
-        """What the budget pays for, at most the largest size."""
-        unit, most = self.policy.per_unit(self.cut.outcome), MOST_OF[self.policy.kind]
-        return most if unit * most <= self.spend else self.spend / unit
 
-    @property
-    def cost(self) -> float:
-        return self.size * self.policy.per_unit(self.cut.outcome)
+def _weighed(policy: _Policy, cut: _Point, spend: float) -> _Candidate:
+    unit, most = policy.per_unit(cut.outcome), MOST_OF[policy.kind]
+    size = most if unit * most <= spend else spend / unit
+    gain = size * policy.slope(cut.slope, cut.outcome.shock.tariffs)
+    return _Candidate(policy, size, size * unit, _net(policy.kind, gain, size * unit))
 
-    @property
-    def net(self) -> float:
-        """Gain at the first order with the cost taken off."""
-        gain = self.size * self.policy.slope(self.cut.slope, self.cut.shock.tariffs)
-        return gain - (self.cost if self.policy.kind == "diversify" else 0.0)
 
-    def without_cut(self, params: Params) -> float:
-        """Net gain per dollar of the same policy at the same size without the cut, exact."""
-        gain, cost = self._exact(self.free, params)
-        return (gain - cost * (self.policy.kind == "diversify")) / cost if cost else 0.0
+def _exact(candidate: _Candidate, point: _Point, params: Params) -> tuple[float, float]:
+    """Gain of the targets' real income and cost of the policy at a point, million USD."""
+    before, n = point.outcome, point.targets
+    shock = candidate.policy.enact(before.shock, candidate.size)
+    after = solve(before.economy, shock, params)
+    gain = before.economy.income[n] * (after.real_income[n] - before.real_income[n])
+    return float(gain.sum()), candidate.policy.cost(after, candidate.size)
 
-    def _exact(self, point: _Point, params: Params) -> tuple[float, float]:
-        """Gain of the targets' real income and cost of the policy at a point, million USD."""
-        e, n = point.outcome.economy, list(point.targets)
-        outcome = solve(e, self.policy.enact(point.shock, self.size), params)
-        gain = e.income[n] * (outcome.real_income[n] - point.outcome.real_income[n])
-        return float(gain.sum()), self.policy.cost(outcome, self.size)
 
-    def solved(self, params: Params) -> Relief:
-        """The exact equilibrium with the policy."""
-        p, e = self.policy, self.cut.outcome.economy
-        gain, cost = self._exact(self.cut, params)
-        margin = p.kind != "stock"
-        return Relief(
-            kind=p.kind,
-            partners=tuple(e.regions[m] for m in p.partners),
-            sector="" if p.sector is None else e.sectors[p.sector],
-            size=self.size,
-            cost=cost,
-            first_order=self.net if margin else None,
-            gain=gain,
-            nets_cost=p.kind != "diversify",
-            without_cut=self.without_cut(params) if margin else None,
-        )
+def _solved(candidate: _Candidate, cut: _Point, free: _Point, params: Params) -> Relief:
+    """The exact equilibrium with the policy."""
+    p, e = candidate.policy, cut.outcome.economy
+    gain, cost = _exact(candidate, cut, params)
+    first_order = without_cut = None
+    if p.kind != "stock":
+        anyway, spent = _exact(candidate, free, params)
+        without_cut = _net(p.kind, anyway, spent) / spent if spent else 0.0
+        first_order = candidate.net
+    return Relief(
+        kind=p.kind,
+        partners=tuple(e.regions[m] for m in p.partners),
+        sector="" if p.sector is None else e.sectors[p.sector],
+        size=candidate.size,
+        cost=cost,
+        first_order=first_order,
+        gain=gain,
+        without_cut=without_cut,
+    )

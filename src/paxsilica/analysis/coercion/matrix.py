@@ -7,8 +7,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count, permutations
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -16,9 +18,11 @@ from numpy.typing import NDArray
 
 from paxsilica import __version__
 from paxsilica.about import BEYOND
+from paxsilica.analysis.coercion.pair import SIDES, loss_ratio
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above, whole
+from paxsilica.findings import Block, block
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
@@ -31,62 +35,49 @@ class Matrix:
     """What every sender can do to every target.
 
     Attributes:
-        regions: senders and targets, in the order of the economy.
-        sectors: what is no longer sold. share: part of it.
-        change: `[i, n, r]` change of real income of region r of the economy when i cuts n off, % of the
-            baseline; a loss is negative; NaN on the diagonal, and where the equations were not solved.
-        revenue: `[i, n]` change of the target's revenue from tariffs, million USD at world labour income.
-        income: `[r]` baseline income of every region of the economy, million USD.
-        beyond: `[i, n]` the limits of the model that a cut passes (`LIMITS`), a space between.
+        sectors: what is no longer sold.
+        sides: `[p, 2]` of `SIDES`, positions in the economy: who is cut off, and who cuts.
+        change: `[p, r]` change of real income of every region, % of the baseline; a loss is negative, NaN where the
+            equations were not solved.
+        revenue: `[p]` change of the target's revenue from tariffs, million USD at world labour income.
+        beyond: `[p]` the limits of the model that a cut passes (`LIMITS`), a space between.
     """
 
+    economy: Economy
     horizon: Horizon
-    regions: tuple[str, ...]
-    all_regions: tuple[str, ...]
     sectors: tuple[str, ...]
-    share: float
+    sides: NDArray[np.intp]
     change: Array
     revenue: Array
-    income: Array
     beyond: NDArray[np.str_]
     notes: tuple[Note, ...] = ()
 
     @property
-    def targets(self) -> Array:
-        """`[i, n]` change of the target, %."""
-        at = self._at
-        return np.asarray(self.change[:, np.arange(len(at)), at])
+    def percent(self) -> Array:
+        """`[p, 2]` change of both sides, %."""
+        return np.take_along_axis(self.change, self.sides, axis=1)
 
-    @property
-    def senders(self) -> Array:
-        """`[i, n]` change of the sender, %."""
-        at = self._at
-        return np.asarray(np.take_along_axis(self.change, at[:, None, None], axis=2)[:, :, 0])
-
-    @property
-    def money(self) -> tuple[Array, Array]:
-        """`[i, n]` change of the target and of the sender, million of the baseline's currency."""
-        income = self.income[self._at] / 100
-        return self.targets * income[None, :], self.senders * income[:, None]
-
-    @property
-    def ratio(self) -> Array:
-        """`[i, n]` target's loss over sender's, in money; inf where the sender loses nothing."""
-        theirs, ours = self.money
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(ours < 0, theirs / ours, np.where(np.isnan(ours), np.nan, np.inf))
-
-    def winner(self, sender: str, target: str) -> tuple[str, float]:
-        """The third region that gains most, and its gain of real income, %."""
-        change = np.array(self.change[self.regions.index(sender), self.regions.index(target)])
-        change[[self.all_regions.index(sender), self.all_regions.index(target)]] = -np.inf
-        best = int(np.nanargmax(change))
-        return self.all_regions[best], float(change[best])
-
-    @property
-    def _at(self) -> NDArray[np.intp]:
-        """Positions of `regions` in the economy."""
-        return np.array([self.all_regions.index(region) for region in self.regions], dtype=np.intp)
+    def blocks(self, by_sector: bool) -> Iterator[Block]:
+        """As `partner` (who cuts) and `region` (who is cut off); of one sector where each is cut alone."""
+        e = self.economy
+        fixed: dict[str, Any] = {"horizon": self.horizon.key} | (
+            {"sector": self.sectors[0]} if by_sector else {}
+        )
+        region, partner = ([e.regions[at] for at in side] for side in self.sides.T)
+        pairs = {"partner": partner, "region": region}
+        money = self.percent * e.income[self.sides] / 100
+        yield block("real_income", self.percent, pairs, {"item": SIDES}, **fixed)
+        yield block("real_income_money", money, pairs, {"item": SIDES}, **fixed)
+        yield block("loss_ratio", loss_ratio(money), pairs, **fixed)
+        yield block("tariff_revenue_change", self.revenue, pairs, item="targets", **fixed)
+        if len(e.regions) > 2:
+            thirds = np.array(self.change)
+            np.put_along_axis(thirds, self.sides, -np.inf, axis=1)
+            best, gain = thirds.argmax(1), thirds.max(1)
+            winner = [
+                "" if np.isnan(g) else e.regions[at] for at, g in zip(best, gain, strict=True)
+            ]
+            yield block("winner_gain", gain, pairs | {"item": winner}, **fixed)
 
 
 def coercion_matrix(
@@ -102,9 +93,10 @@ def coercion_matrix(
     """Cut every pair off in turn: `len(regions) (len(regions) - 1)` equilibria.
 
     Args:
-        regions: senders and targets; default all.
+        regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
-        kept: a file that what is done is written to after every sender, and read from when the same is asked again.
+        kept: a file that what is done is written to after as many pairs as a sender has, and read from when the same is
+            asked again.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
 
     What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
@@ -114,78 +106,72 @@ def coercion_matrix(
             another question.
     """
     params = params or Params()
-    chosen = economy.region_indices(regions) if regions else list(range(len(economy.regions)))
-    names = tuple(economy.regions[at] for at in chosen)
-    if len(names) < 2:
-        raise InputError("a matrix needs two regions at least; name more")
-    j = economy.sector_indices(sectors)
-    question = question_of(economy, names, [economy.sectors[at] for at in j], share, params)
-    table = _Table(question, len(names), len(economy.regions))
-    table.open(kept, cache)
-    pairs = [
-        (i, n) for i in range(len(names)) for n in range(len(names)) if i != n and not table.done[i]
-    ]
+    chosen = economy.region_indices(regions or economy.regions)
+    names = [economy.regions[at] for at in chosen]
+    labels = tuple(economy.sectors[at] for at in economy.sector_indices(sectors))
+    pairs = np.array(list(permutations(chosen, 2)))
+    kinds = [("real_income", float, len(economy.regions)), ("revenue", float), ("beyond", "U64")]
+    answers = _Answers(
+        np.zeros(len(pairs), kinds), question_of(economy, names, labels, share, params)
+    )
+    answers.table["real_income"] = answers.table["revenue"] = np.nan
+    answers.open(kept, cache)
+    todo = np.flatnonzero(np.isnan(answers.table["revenue"]))  # what was not solved is tried again
+    done = count(len(pairs) - len(todo) + 1)
 
     def keep(at: int, outcome: Outcome) -> None:
-        i, n = pairs[at]
+        target, now = pairs[todo[at], 1], next(done)
         if outcome.status is Status.CONVERGED:
-            table.change[i, n] = 100 * (outcome.real_income - 1)
-            table.revenue[i, n] = (
-                outcome.tariff_revenue[chosen[n]] - economy.tariff_revenue[chosen[n]]
-            )
+            earned = outcome.tariff_revenue[target] - economy.tariff_revenue[target]
             passed = [note.name.removeprefix(BEYOND) for note in beyond_the_model(outcome)]
-            table.beyond[i, n] = " ".join(passed)
-        table.count(i)
+            answers.table[todo[at]] = outcome.real_income, earned, " ".join(passed)
+        if now % (len(chosen) - 1) == 0:
+            answers.write()
         if progress:
-            progress(table.answered, table.pairs)
+            progress(now, len(pairs))
 
-    shocks = (Cut((names[i],), (names[n],), sectors, share).shock(economy) for i, n in pairs)
+    regional = ([economy.regions[side] for side in pairs[at]] for at in todo)
+    shocks = (Cut((i,), (n,), sectors, share).shock(economy) for i, n in regional)
     solve_many(economy, shocks, params, keep=keep, throw=False)
+    table, sides = answers.table, pairs[:, ::-1]
     return Matrix(
+        economy=economy,
         horizon=params.horizon,
-        regions=names,
-        all_regions=economy.regions,
-        sectors=tuple(economy.sectors[at] for at in j),
-        share=share,
-        change=table.change,
-        revenue=table.revenue,
-        income=economy.income,
-        beyond=table.beyond,
-        notes=(*_failures(table.revenue, names), *table.lost),
+        sectors=labels,
+        sides=sides,
+        change=100 * (table["real_income"] - 1),
+        revenue=table["revenue"],
+        beyond=table["beyond"],
+        notes=(*_failures(economy, sides[np.isnan(table["revenue"])]), *answers.lost),
     )
 
 
-def _failures(revenue: Array, names: Sequence[str]) -> Iterator[Note]:
-    failed = [f"{names[i]} on {names[n]}" for i, n in np.argwhere(np.isnan(revenue)) if i != n]
+def _failures(economy: Economy, sides: NDArray[np.intp]) -> Iterator[Note]:
+    failed = [f"{economy.regions[i]} on {economy.regions[n]}" for n, i in sides]
     if failed:
-        yield Note(
-            "not solved",
-            f"Cuts that were not solved and have no number ({len(failed)}): {', '.join(failed)}.",
-        )
+        text = "Cuts that were not solved and have no number"
+        yield Note("not solved", f"{text} ({len(failed)}): {', '.join(failed)}.")
 
 
-def beyond_notes(economy: Economy, found: Sequence[Matrix]) -> Iterator[Note]:
+def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     """One note on all cuts that no model of this kind can carry, with the worst by the larger loss of the two sides."""
     passed = [
-        (np.fmin(m.targets, m.senders)[i, n], m, i, n)
+        (m.percent[at].min(), str(m.beyond[at]), m, m.sides[at])
         for m in found
-        for i, n in np.argwhere(m.beyond != "")
+        for at in np.flatnonzero(m.beyond != "")
     ]
     if not passed:
         return
-    limits = Counter(limit for _, m, i, n in passed for limit in str(m.beyond[i, n]).split())
-    why = [
-        f"{LIMITS[name].format(who='a region')} ({count})" for name, count in limits.most_common()
-    ]
-    worst = [
-        f"{economy.region_name(m.regions[i])} on {economy.region_name(m.regions[n])}"
-        + (f" ({economy.sector_name(m.sectors[0])})" if len(found) > 1 else "")
-        for _, m, i, n in sorted(passed, key=itemgetter(0))[:MOST_NAMED]
-    ]
-    cuts = sum(len(m.regions) * (len(m.regions) - 1) for m in found)
+    limits = Counter(limit for _, of, *_ in passed for limit in of.split()).most_common()
+    why = [f"{LIMITS[name].format(who='a region')} ({cuts})" for name, cuts in limits]
+    worst = []
+    for _, _, m, (n, i) in sorted(passed, key=itemgetter(0))[:MOST_NAMED]:
+        target, sender = (m.economy.region_name(m.economy.regions[at]) for at in (n, i))
+        sector = f" ({m.economy.sector_name(m.sectors[0])})" if len(found) > 1 else ""
+        worst.append(f"{sender} on {target}{sector}")
     text = (
-        f"no model of this kind can carry {len(passed)} of the {cuts} cuts, to be taken as a direction, not as a size: "
-        f"{'; '.join(why)}; the largest losses among them: {', '.join(worst)}"
+        f"no model of this kind can carry {len(passed)} of the {sum(len(m.sides) for m in found)} cuts, to be taken as "
+        f"a direction, not as a size: {'; '.join(why)}; the largest losses among them: {', '.join(worst)}"
     )
     yield Note(f"{BEYOND}cuts", text, leads=True)
 
@@ -194,29 +180,24 @@ def question_of(
     economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params
 ) -> str:
     """A digest of everything the answers depend on."""
-    asked = [
-        economy.digest,
-        list(regions),
-        list(sectors),
-        share,
-        {k: repr(v) for k, v in asdict(params).items()},
-    ]
+    settings = {name: repr(value) for name, value in asdict(params).items()}
+    asked = [economy.digest, list(regions), list(sectors), share, settings]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-class _Table:
-    """The answers so far, in memory and, where a file is given, on disk; `lost` says that they could not be written."""
+@dataclass
+class _Answers:
+    """The answers so far, in memory and, where a file is given, on disk; `lost` says that they could not be written.
 
-    def __init__(self, question: str, size: int, regions: int) -> None:
-        self.question, self.pairs = question, size * (size - 1)
-        self.path: Path | None = None
-        self.named = "the cache of answers"
-        self.lost: tuple[Note, ...] = ()
-        self.change = np.full((size, size, regions), np.nan)
-        self.revenue = np.full((size, size), np.nan)
-        self.beyond = np.full((size, size), "", dtype="U64")
-        self.done = np.zeros(size, dtype=bool)
-        self.waiting = np.full(size, size - 1)
+    Attributes:
+        table: a row for each pair; NaN where there is no answer.
+    """
+
+    table: NDArray[np.void]
+    question: str
+    path: Path | None = None
+    named: str = "the cache of answers"
+    lost: tuple[Note, ...] = ()
 
     def open(self, kept: Path | None, cache: Path | None) -> None:
         """Go on from a person's file, or from the file of the question in a cache."""
@@ -232,26 +213,11 @@ class _Table:
         except InputError:
             if kept is not None:
                 raise
-        self.waiting = np.where(self.done, 0, len(self.done) - 1)
-
-    @property
-    def answered(self) -> int:
-        """Pairs that are."""
-        return self.pairs - int(self.waiting.sum())
-
-    def count(self, sender: int) -> None:
-        """One more target of a sender is answered."""
-        self.waiting[sender] -= 1
-        if self.waiting[sender] == 0:
-            self._finish(sender)
 
     def _read(self, path: Path) -> None:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                question, found = (
-                    str(kept["question"]),
-                    [kept[name] for name in ("change", "revenue", "beyond", "done")],
-                )
+                question, table = str(kept["question"]), kept["table"]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
             raise InputError(
                 f"{path} is no file of kept cuts, or is damaged; name a new file or delete it"
@@ -260,24 +226,15 @@ class _Table:
             raise InputError(
                 f"{path} holds the answers to another question; name a new file or delete it"
             )
-        self.change, self.revenue, self.beyond, self.done = found
+        self.table = table
 
-    def _finish(self, at: int) -> None:
-        """Count a sender as done and write the file anew, in one step."""
-        # what was not solved is tried again
-        self.done[at] = not np.isnan(np.delete(self.revenue[at], at)).any()
+    def write(self) -> None:
+        """Write the file anew, in one step."""
         if self.path is None:
             return
         try:
             with whole(self.path) as partial, partial.open("wb") as file:
-                np.savez(
-                    file,
-                    question=self.question,
-                    change=self.change,
-                    revenue=self.revenue,
-                    beyond=self.beyond,
-                    done=self.done,
-                )
+                np.savez(file, question=self.question, table=self.table)
             self.lost = ()
         except OSError as exc:
             text = f"{self.named}: cannot be written ({exc.strerror}); what was solved is not kept"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,6 +92,9 @@ NAMES = {
 }
 """An axis of names, every label uncut."""
 
+GRADIENT = {"orient": "bottom", "gradientLength": 320, "gradientThickness": 12}
+"""The legend of a scale of colours."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -166,10 +169,8 @@ def signed_colour(field: str, title: str, bound: float) -> Spec:
             "domainMid": 0,
         },
         "legend": {
+            **GRADIENT,
             "title": title,
-            "orient": "bottom",
-            "gradientLength": 320,
-            "gradientThickness": 12,
             "values": values,
             "labelExpr": f"{[legend_label(value) for value in values]}[datum.index]",
         },
@@ -184,49 +185,39 @@ def legend_label(value: float) -> str:
     ) + f"{abs(value):,.{places}f}".rstrip("0").rstrip(".")
 
 
+def coloured(field: str, colours: Mapping[str, str], **symbol: Any) -> Spec:
+    """The colour of a kind, with a legend above where there is more than one."""
+    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24}
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(colours), "range": list(colours.values())},
+        "legend": {**legend, "symbolType": "square", **symbol} if len(colours) > 1 else None,
+    }
+
+
 def signed_bars(rows: Rows, axis_title: str, colours: tuple[str, str] = (LOSS, GAIN)) -> Spec:
     """Horizontal bars around zero, `colours` below and above it; rows hold `label`, `value`, `text` and `tip`."""
     below, above = colours
-    bars = {
-        "mark": {"type": "bar", "height": {"band": 0.72}},
-        "encoding": {
-            "color": {"condition": {"test": "datum.value < 0", "value": below}, "value": above}
-        },
-    }
-    return _bars(rows, axis_title, bars, step=18)
+    colour = {"condition": {"test": "datum.value < 0", "value": below}, "value": above}
+    spec = row_bars(rows, axis_title, colour)
+    spec["layer"][0]["mark"] = {"type": "bar", "height": {"band": 0.72}}
+    return spec
 
 
 def pair_bars(rows: Rows, axis_title: str, colours: dict[str, str]) -> Spec:
     """Bars around zero, one a row for each key of `colours`; rows hold `which`, `label`, `value`, `text`, `tip`."""
-    order = list(colours)
-    colour = {
-        "field": "which",
-        "type": "nominal",
-        "scale": {"domain": order, "range": list(colours.values())},
-        "legend": {
-            "title": None,
-            "orient": "top",
-            "direction": "horizontal",
-            "columnPadding": 24,
-            "symbolType": "square",
-        },
-    }
-    spec = _bars(rows, axis_title, {"mark": "bar", "encoding": {"color": colour}}, step=15)
-    spec["encoding"]["yOffset"] = {"field": "which", "type": "nominal", "sort": order}
+    spec = row_bars(rows, axis_title, coloured("which", colours), step=15)
+    spec["encoding"]["yOffset"] = {"field": "which", "type": "nominal", "sort": list(colours)}
     return spec
 
 
-def _bars(rows: Rows, axis_title: str, bars: Spec, step: int) -> Spec:
-    """Rows in their order, on an axis that leaves room for the texts at the ends of the bars."""
-    values = [0.0, *(row["value"] for row in rows)]
-    low, high = min(values), max(values)
-    room = max((len(row["text"]) for row in rows), default=0) * LETTER
-    unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
-    scale = {
-        "domain": [low - room * unit * (low < 0), high + room * unit * (high > 0)],
-        "nice": False,
-    }
-    zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
+def row_bars(rows: Rows, axis_title: str, colour: Spec, step: int = 18, **axis: Any) -> Spec:
+    """Rows in their order; they hold `label`, `value`, `text` and `tip`.
+
+    Args:
+        step: pixels of a row. axis: what is special about the axis of values.
+    """
     texts = [
         {
             "transform": [{"filter": f"datum.value {sign} 0"}],
@@ -235,18 +226,35 @@ def _bars(rows: Rows, axis_title: str, bars: Spec, step: int) -> Spec:
         }
         for sign, align, dx in (("<", "right", -4), (">=", "left", 4))
     ]
-    y = {"field": "label", "type": "nominal", "sort": None, "axis": {**NAMES, "minExtent": 178}}
-    x = {"field": "value", "type": "quantitative", "title": axis_title, "scale": scale}
+    bars = {"mark": "bar", "encoding": {"color": colour}}
     return {
         "data": {"values": rows},
         "width": BARS,
         "height": {"step": step},
         "encoding": {
-            "y": {**y, "scale": {"paddingInner": 0.2}},
-            "x": {**x, "axis": {"tickCount": 5, "format": "~r", "gridColor": zero}},
+            **row_axes(rows, [row["value"] for row in rows], axis_title, **axis),
             "description": {"field": "tip"},
         },
         "layer": [bars, *texts],
+    }
+
+
+def row_axes(rows: Rows, ends: Sequence[float], axis_title: str, **axis: Any) -> Spec:
+    """Labels downwards, values across with room for the texts at the ends of the rows."""
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    room = max((len(row["text"]) for row in rows), default=0) * LETTER
+    unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
+    domain = [low - room * unit * (low < 0), high + room * unit * (high > 0)]
+    zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
+    names = {"field": "label", "type": "nominal", "sort": None, "scale": {"paddingInner": 0.2}}
+    across = {"field": "value", "type": "quantitative", "title": axis_title}
+    return {
+        "y": {**names, "axis": {**NAMES, "minExtent": 178}},
+        "x": {
+            **across,
+            "scale": {"domain": domain, "nice": False},
+            "axis": {"tickCount": 5, "format": "~r", "gridColor": zero, **axis},
+        },
     }
 
 

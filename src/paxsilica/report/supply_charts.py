@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from paxsilica.report.look import (
     BARS,
     EMPTY,
     FAINT,
+    GRADIENT,
     LETTER,
     NAMES,
     TEXT,
     Rows,
     Spec,
+    coloured,
     heading,
     layer,
+    row_axes,
+    row_bars,
     styled,
 )
 
@@ -62,12 +65,7 @@ def heatmap(
         "field": "value",
         "type": "quantitative",
         "scale": {"scheme": "blues", "domain": [0, top], "clamp": True},
-        "legend": {
-            "title": legend,
-            "orient": "bottom",
-            "gradientLength": 320,
-            "gradientThickness": 12,
-        },
+        "legend": {**GRADIENT, "title": legend},
     }
     dark = f"datum.value > {0.55 * top}"
     return styled(
@@ -108,49 +106,32 @@ def dumbbells(
     rows: Rows, axis_title: str, names: tuple[str, str], title: str, notes: Sequence[str]
 ) -> Spec:
     """Two points a row and the line between them; rows hold `label`, `a`, `b`, `text`, `tip`."""
-    rows = _fitting(rows)
+    rows = [{**row, "end": max(row["a"], row["b"])} for row in _fitting(rows)]
     points = [
         {"label": row["label"], "which": name, "value": row[key], "tip": row["tip"]}
         for row in rows
-        for key, name in (("a", names[0]), ("b", names[1]))
+        for key, name in zip("ab", names, strict=True)
     ]
-    high = max((max(row["a"], row["b"]) for row in rows), default=0.0) or 1.0
-    room = max((len(row["text"]) for row in rows), default=0) * LETTER
-    scale = {"domain": [0, high * BARS / (BARS - room - 8)], "nice": False}
-    y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in rows], "axis": NAMES}
-    colour = _coloured("which", dict(zip(names, (FACE, LOOK), strict=True)), symbolOpacity=1)
-    x = {
-        "type": "quantitative",
-        "title": axis_title,
-        "scale": scale,
-        "axis": {"tickCount": 5, "gridColor": FAINT},
+    axes = row_axes(rows, [row["end"] for row in rows], axis_title)
+    x, colours = axes["x"], dict(zip(names, (FACE, LOOK), strict=True))
+    point = {
+        "x": x,
+        "color": coloured("which", colours, symbolType="circle", symbolOpacity=1),
+        "description": {"field": "tip"},
     }
+    ends = {"x": {**x, "field": "end"}, "text": {"field": "text"}}
+    rule = {"type": "rule", "color": EMPTY, "strokeWidth": 3, "aria": False}
+    text = {"type": "text", "align": "left", "dx": 9, "aria": False}
     return styled(
         {
             "title": heading(title, notes),
             "width": BARS,
             "height": {"step": 19},
+            "encoding": {"y": axes["y"]},
             "layer": [
-                {
-                    "data": {"values": rows},
-                    "mark": {"type": "rule", "color": EMPTY, "strokeWidth": 3, "aria": False},
-                    "encoding": {"y": y, "x": {"field": "a", **x}, "x2": {"field": "b"}},
-                },
-                {
-                    "data": {"values": points},
-                    "mark": {"type": "circle", "size": 74, "opacity": 1},
-                    "encoding": {
-                        "y": y,
-                        "x": {"field": "value", **x},
-                        "color": colour,
-                        "description": {"field": "tip"},
-                    },
-                },
-                {
-                    "data": {"values": [{**row, "end": max(row["a"], row["b"])} for row in rows]},
-                    "mark": {"type": "text", "align": "left", "dx": 9, "aria": False},
-                    "encoding": {"y": y, "x": {"field": "end", **x}, "text": {"field": "text"}},
-                },
+                layer(rows, rule, {"x": {**x, "field": "a"}, "x2": {"field": "b"}}),
+                layer(points, {"type": "circle", "size": 74, "opacity": 1}, point),
+                layer(rows, text, ends),
             ],
         }
     )
@@ -169,58 +150,15 @@ def bars(
     Args:
         whole: the values are shares of a whole in per cent, so that the axis is marked up to 100 only.
     """
-    rows = _fitting(rows)
-    high = max((row["value"] for row in rows), default=0.0) or 1.0
-    room = max((len(row["text"]) for row in rows), default=0) * LETTER
-    y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in rows], "axis": NAMES}
-    x = {
-        "field": "value",
-        "type": "quantitative",
-        "title": axis_title,
-        "scale": {"domain": [0, high * BARS / (BARS - room - 6)], "nice": False},
-        "axis": {
-            "gridColor": FAINT,
-            **({"values": [0, 20, 40, 60, 80, 100]} if whole else {"tickCount": 5}),
-        },
-    }
     kinds = {kind: c for kind, c in colours.items() if any(row["kind"] == kind for row in rows)}
-    colour = _coloured("kind", kinds, symbolType="square")
-    return styled(
-        {
-            "title": heading(title, notes),
-            "data": {"values": rows},
-            "width": BARS,
-            "height": {"step": 19},
-            "encoding": {
-                "y": {**y, "scale": {"paddingInner": 0.25}},
-                "x": x,
-                "description": {"field": "tip"},
-            },
-            "layer": [
-                {"mark": "bar", "encoding": {"color": colour}},
-                {
-                    "mark": {"type": "text", "align": "left", "dx": 4, "aria": False},
-                    "encoding": {"text": {"field": "text"}},
-                },
-            ],
-        }
-    )
+    marks = {"values": [0, 20, 40, 60, 80, 100]} if whole else {}
+    drawn = row_bars(_fitting(rows), axis_title, coloured("kind", kinds), step=19, **marks)
+    return styled({"title": heading(title, notes), **drawn})
 
 
 def _fitting(rows: Rows) -> Rows:
     """The rows with labels that a margin has room for; the tooltip keeps the whole."""
     return [{**row, "label": textwrap.shorten(row["label"], NAME, placeholder="…")} for row in rows]
-
-
-def _coloured(field: str, colours: Mapping[str, str], **symbol: Any) -> Spec:
-    """The colour of a kind, with a legend above where there is more than one."""
-    legend = {"title": None, "orient": "top", "direction": "horizontal", "columnPadding": 24}
-    return {
-        "field": field,
-        "type": "nominal",
-        "scale": {"domain": list(colours), "range": list(colours.values())},
-        "legend": {**legend, **symbol} if len(colours) > 1 else None,
-    }
 
 
 def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec:
@@ -261,14 +199,19 @@ def flow(
         edges: from stage, to stage.
         colours: kinds of suppliers, in the order in which the bars are filled.
     """
-    tallest = max(map(len, columns))
-    width, height = COLUMN * len(columns) - GAP, ROW * tallest
-    places = {
-        node.id: (COLUMN * at, height * (row + 0.5) / len(column))
+    width, height = COLUMN * len(columns) - GAP, ROW * max(map(len, columns))
+    frames = {
+        node.id: {"x": x, "x2": x + NODE_WIDTH, "y": y, "y2": y + NODE_HEIGHT}
         for at, column in enumerate(columns)
         for row, node in enumerate(column)
+        for x, y in [(COLUMN * at, height * (row + 0.5) / len(column))]
     }
     nodes = [node for column in columns for node in column]
+    boxes = [
+        {**frames[node.id], "stroke": 2.6 if node.marked else 0.6, "label": node.label}
+        for node in nodes
+    ]
+    filled = [part for node in nodes for part in _bar_parts(node, frames[node.id], colours)]
     axis = {"type": "quantitative", "axis": None}
     x = {"field": "x", "scale": {"domain": [0, width], "nice": False}, **axis}
     y = {"field": "y", "scale": {"domain": [height, 0], "nice": False}, **axis}
@@ -276,24 +219,13 @@ def flow(
     stroke = {"field": "stroke", "type": "quantitative", "scale": None, "legend": None}
     line = {"type": "line", "interpolate": "basis", "color": FAINT, "strokeWidth": 1.4}
     text = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "limit": COLUMN - GAP}
-    coloured = {
-        "color": _coloured("kind", colours, symbolType="square"),
-        "description": {"field": "tip"},
-    }
-    boxes = [_boxed(node, *places[node.id]) for node in nodes]
-    filled = [part for node in nodes for part in _bar_parts(node, *places[node.id], list(colours))]
+    frame = {"type": "rect", "fill": None, "stroke": TEXT, "aria": False}
+    kind = {"color": coloured("kind", colours), "description": {"field": "tip"}}
+    step = {"detail": {"field": "edge"}, "order": {"field": "step"}}
     layers = [
-        layer(
-            _curves(edges, places),
-            {**line, "aria": False},
-            {"x": x, "y": y, "detail": {"field": "edge"}, "order": {"field": "step"}},
-        ),
-        layer(filled, {"type": "rect", "stroke": None}, {**box, **coloured}),
-        layer(
-            boxes,
-            {"type": "rect", "fill": None, "stroke": TEXT, "aria": False},
-            {**box, "strokeWidth": stroke},
-        ),
+        layer(_curves(edges, frames), {**line, "aria": False}, {"x": x, "y": y, **step}),
+        layer(filled, {"type": "rect", "stroke": None}, {**box, **kind}),
+        layer(boxes, frame, {**box, "strokeWidth": stroke}),
         layer(boxes, {**text, "aria": False}, {"x": x, "y": y, "text": {"field": "label"}}),
     ]
     return styled(
@@ -301,34 +233,28 @@ def flow(
     )
 
 
-def _curves(edges: Sequence[tuple[str, str]], places: Mapping[str, tuple[float, float]]) -> Rows:
+def _curves(edges: Sequence[tuple[str, str]], frames: Mapping[str, Mapping[str, float]]) -> Rows:
     """From the end of one bar to the beginning of another, bent in the middle."""
     rows: Rows = []
-    for start, end in edges:
-        (x0, y0), (x1, y1) = places[start], places[end]
-        x0, middle = x0 + NODE_WIDTH, NODE_HEIGHT / 2
-        bend = (x0 + x1) / 2
-        points = [(x0, y0), (bend, y0), (bend, y1), (x1, y1)]
-        edge = f"{start} {end}"
+    for edge in edges:
+        start, end = (frames[id] for id in edge)
+        bend = (start["x2"] + end["x"]) / 2
+        across = [start["x2"], bend, bend, end["x"]]
+        down = [start["y"], start["y"], end["y"], end["y"]]
         rows += [
-            {"edge": edge, "step": k, "x": x, "y": y + middle} for k, (x, y) in enumerate(points)
+            {"edge": " ".join(edge), "step": step, "x": x, "y": y + NODE_HEIGHT / 2}
+            for step, (x, y) in enumerate(zip(across, down, strict=True))
         ]
     return rows
 
 
-def _bar_parts(node: StageBar, x: float, y: float, kinds: Sequence[str]) -> Rows:
+def _bar_parts(node: StageBar, frame: Mapping[str, float], kinds: Iterable[str]) -> Rows:
     """A stage's bar, part by part."""
     rows: Rows = []
+    x = frame["x"]
     for kind in kinds:
         end = x + node.parts.get(kind, 0.0) * NODE_WIDTH
         if end > x:
-            box = {"x": x, "x2": end, "y": y, "y2": y + NODE_HEIGHT}
-            rows.append({**box, "kind": kind, "tip": node.tip})
+            rows.append({**frame, "x": x, "x2": end, "kind": kind, "tip": node.tip})
         x = end
     return rows
-
-
-def _boxed(node: StageBar, x: float, y: float) -> dict[str, Any]:
-    """The frame of a stage's bar, and its name."""
-    box = {"x": x, "x2": x + NODE_WIDTH, "y": y, "y2": y + NODE_HEIGHT}
-    return {**box, "stroke": 2.6 if node.marked else 0.6, "label": node.label}

@@ -97,10 +97,10 @@ def made_blocks(d: Dependencies) -> list[Block]:
 def shown_years(d: Dependencies) -> tuple[IntArray, IntArray]:
     """`[subject]` positions of the years whose output and whose risks are shown; -1: there is none."""
     years = np.array(d.tables.years)
-    made = _last(np.isfinite(d.tables.share).any(1))
+    made = _last(~np.isnan(d.tables.unnamed))
     age = years[made, None] - years
     near = (age >= 0) & (age <= OLDEST_RISK) & (made[:, None] >= 0)
-    known = {name: np.asarray(near & ~np.isnan(d.values[name])) for name in RISKS}
+    known = {name: near & ~np.isnan(d.values[name]) for name in RISKS}
     traded = _last(known["own_output"])
     return made, np.where(traded >= 0, traded, _last(np.logical_or.reduce(list(known.values()))))
 

@@ -164,7 +164,8 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
 def _output_of(t: Tables, group: IntArray, groups: int) -> Array:
     """`[s, g, y]` share in world output, NaN where a member's figure is withheld."""
     member = (group[:, None] == np.arange(groups)).astype(float)
-    return np.where(t.no_figure(group, groups), np.nan, np.einsum("sny,ng->sgy", t.share, member))
+    made = np.tensordot(t.share, member, (1, 0)).swapaxes(1, 2)
+    return np.where(t.no_figure(group, groups), np.nan, made)
 
 
 # ---- sums over flows ----------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.analysis.dependency.indicators import shares
+from paxsilica.analysis.dependency.indicators import ratio, shares
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
@@ -63,18 +63,16 @@ class Reliance:
     def foreign(self, shares: Array) -> Array:
         """`[n]` or `[n, j]` sum over suppliers other than n itself."""
         home = np.arange(len(self.regions))
-        total: Array = shares.sum(0) - shares[home, home]
-        return total
+        return np.asarray(shares.sum(0) - shares[home, home])
 
     def top_foreign(self, shares: Array) -> NDArray[np.intp]:
         """`[n, j]` position of the largest foreign supplier; -1 where there is none.
 
         The rest of the world, many countries in one, is no supplier and never the largest.
         """
-        abroad = np.array(shares)
-        home = np.arange(len(self.regions))
+        home, abroad = np.arange(len(self.regions)), np.array(shares)
         abroad[home, home] = 0.0
-        abroad[[s for s, region in enumerate(self.regions) if region == ROW]] = 0.0
+        abroad[np.array(self.regions) == ROW] = 0.0
         return np.where(abroad.max(0) > 0, abroad.argmax(0), -1)
 
 
@@ -92,39 +90,41 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
     chosen = economy.sector_indices(counted) if counted else list(range(J))
     A = requirements(economy)
     face, look = by_seller(A, sellers(N, J, chosen))
-    residual = np.abs(look - look @ A - face).max() / (face.max() or 1.0)
     if not look.any():
         raise InputError(
             f"{economy.about.name}: no sector buys inputs, so there is nothing to look through"
         )
-    face, look = face.reshape(N, N, J), look.reshape(N, N, J)
-    x = economy.output
+    residual = np.abs(look - look @ A - face).max() / (face.max() or 1.0)
+    of_sectors = [given.reshape(N, N, J) for given in (face, look)]
+    of_regions = [(given * economy.output).sum(2) for given in of_sectors]
+    face, look, face_of_region, look_of_region = (
+        np.nan_to_num(shares(given, 0)) for given in (*of_sectors, *of_regions)
+    )
     return Reliance(
-        regions=economy.regions,
-        sectors=economy.sectors,
-        counted=tuple(economy.sectors[k] for k in chosen),
-        face=np.nan_to_num(shares(face, 0)),
-        look_through=np.nan_to_num(shares(look, 0)),
-        face_of_region=np.nan_to_num(shares((face * x).sum(2), 0)),
-        look_through_of_region=np.nan_to_num(shares((look * x).sum(2), 0)),
-        residual=float(residual),
+        economy.regions,
+        economy.sectors,
+        tuple(economy.sectors[k] for k in chosen),
+        face,
+        look,
+        face_of_region,
+        look_of_region,
+        float(residual),
     )
 
 
 def requirements(economy: Economy) -> Array:
     """`[N*J, N*J]` A: input of row `(s, k)` per unit of output of column `(n, j)`, before the importer's tariff."""
     N, J = len(economy.regions), len(economy.sectors)
-    A: Array = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares).reshape(
-        N * J, N * J
-    )
-    return A
+    A = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares)
+    return np.asarray(A.reshape(N * J, N * J))
 
 
 def sellers(regions: int, sectors: int, counted: Sequence[int] | None = None) -> Array:
     """`[N, N*J]` S: adds the rows of each region, those of the counted sectors only."""
-    row = np.zeros(sectors)
-    row[list(range(sectors)) if counted is None else list(counted)] = 1.0
-    return np.asarray(np.kron(np.eye(regions), row), dtype=float)
+    every = np.arange(sectors)
+    return np.kron(
+        np.eye(regions), np.isin(every, every if counted is None else counted).astype(float)
+    )
 
 
 def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
@@ -136,10 +136,9 @@ def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
     import scipy.linalg
 
     face = S @ A
-    look = scipy.linalg.solve(
-        (np.eye(len(A)) - A).T, face.T, overwrite_a=True, check_finite=False
-    ).T
-    return face, np.maximum(look, 0.0)
+    left = (np.eye(len(A)) - A).T
+    look = scipy.linalg.solve(left, face.T, overwrite_a=True, check_finite=False)
+    return face, np.maximum(look.T, 0.0)
 
 
 def vertical_specialisation(economy: Economy) -> Array:
@@ -147,19 +146,13 @@ def vertical_specialisation(economy: Economy) -> Array:
 
     Hummels, Ishii and Yi (2001), equation 3: u A_m (I - A_d)^-1 e / sum e. NaN where a region exports nothing.
     """
-    N = len(economy.regions)
-    home = np.arange(N)
+    home = np.arange(len(economy.regions))
     own = economy.landed[home, home]
-    imported = economy.landed.sum(1) - own
+    bought = (economy.landed.sum(1) - own)[:, :, None] * economy.input_shares
     domestic = own[:, :, None] * economy.input_shares
-    inputs = np.einsum("nk,nkj->nj", imported, economy.input_shares)
     exports = economy.output - economy.flows[home, home]
-    total = exports.sum(1)
-    made = np.linalg.solve(np.eye(len(economy.sectors)) - domestic, exports[:, :, None])[:, :, 0]
-    content = (inputs * made).sum(1)
-    return np.asarray(
-        np.divide(content, total, out=np.full(N, np.nan), where=total > 0), dtype=float
-    )
+    made = np.linalg.solve(np.eye(len(economy.sectors)) - domestic, exports[:, :, None])
+    return ratio((bought @ made).sum((1, 2)), exports.sum(1))
 
 
 def top_suppliers(
@@ -185,12 +178,13 @@ def reliance_blocks(
     Args:
         source: key in SOURCES.toml of the table behind the economy.
     """
-    n = economy.region_indices([reporter])[0]
-    top = reliance.top_foreign(reliance.look_through)[n]
-    s = np.full_like(top, economy.region_indices([supplier])[0]) if supplier else top
+    (n,) = economy.region_indices([reporter])
+    s = reliance.top_foreign(reliance.look_through)[n]
+    if supplier:
+        s[:] = economy.region_indices([supplier])
     j = np.flatnonzero((s >= 0) & (economy.output[n] > 0))
-    sectors = [economy.sectors[k] for k in j]
-    pair = {"sector": sectors, "partner": [economy.regions[k] for k in s[j]]}
+    sectors = {"sector": [economy.sectors[k] for k in j]}
+    pair = sectors | {"partner": [economy.regions[k] for k in s[j]]}
     of: dict[str, Any] = {"region": reporter, "solve": SOLVE, "source": source}
     found = {
         "face_value": reliance.face,
@@ -201,7 +195,7 @@ def reliance_blocks(
     content = vertical_specialisation(economy)[n]
     return [
         *(block(name, 100 * shares[s[j], n, j], pair, **of) for name, shares in found.items()),
-        block("foreign_look_through", 100 * foreign, {"sector": sectors}, **of),
-        block("output", economy.output[n, j], {"sector": sectors}, region=reporter, source=source),
+        block("foreign_look_through", 100 * foreign, sectors, **of),
+        block("output", economy.output[n, j], sectors, region=reporter, source=source),
         block("vertical_specialisation", 100 * content, region=reporter, source=source),
     ]

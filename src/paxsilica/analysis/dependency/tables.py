@@ -157,8 +157,8 @@ class Tables:
         """The subject of a flow, and the position of the flow, which appears once for each of its subjects."""
         codes = self.trade.codes
         member = np.array([[code in its.codes for code in codes] for its in self.subjects])
-        subject, flow = np.nonzero(member[:, self.trade.code])
-        return subject, flow
+        flows = [np.flatnonzero(its[self.trade.code]) for its in member]
+        return np.repeat(np.arange(len(flows)), list(map(len, flows))), np.concatenate(flows)
 
     # ---- production and stability -------------------------------------------------------------------------------
 

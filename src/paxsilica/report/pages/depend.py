@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import product
 
 from paxsilica.analysis.dependency.found import OLDEST_RISK
-from paxsilica.findings import Findings
 from paxsilica.names import inside, joined
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.depend import CHOSEN, OWN_ERROR, SECTOR_ERROR, Depend
@@ -17,15 +15,16 @@ from paxsilica.report.look import Figure
 from paxsilica.report.pages.depend_rows import (
     HIDDEN,
     OUTPUT,
+    PAGE_ALONE,
     SUPPLIERS,
     TRADE,
-    headed,
     hidden_rows,
     output_rows,
     supplier_rows,
+    table_of,
     trade_rows,
 )
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.sheet import Row, Section, Sheet
 from paxsilica.report.supply_charts import OTHERS, TRUSTED, bars, dumbbells, heatmap
 
 MOST_BARS, MOST_COLUMNS, MOST_SECTORS, MOST_STAGES = 20, 24, 24, 30
@@ -33,55 +32,27 @@ MOST_BARS, MOST_COLUMNS, MOST_SECTORS, MOST_STAGES = 20, 24, 24, 30
 SIZEABLE = 0.01
 """Share of the country's output up to which a sector is not named as the most dependent."""
 
-IMPORTS_ON_SCREEN = (
-    *("material", "code", "imports", "top", "import_share", "from_them", "passes", "held", "lasts"),
-    *("import_hhi", "geodep"),
-)
-OUTPUT_ON_SCREEN = (
-    *("material", "stage", "year", "top", "output_share", "output_of_us", "output_of_them"),
-    *("no_figure", "import_reliance", "sourcing", "supply_risk", "risk_year"),
-)
-"""What the screen has room for; the page shows every column."""
 
-
-@dataclass(frozen=True, eq=False)
 class Shown:
-    """An answer and what the page says of it again and again."""
+    """An answer, and what the page says of it again and again."""
 
-    answer: Answer
-
-    @cached_property
-    def question(self) -> Depend:
-        assert isinstance(self.answer.question, Depend)
-        return self.answer.question
-
-    @property
-    def found(self) -> Findings:
-        return self.answer.findings
-
-    @property
-    def us(self) -> str:
-        return self.answer.names.say(self.question.us)
-
-    @property
-    def them(self) -> str:
-        return self.answer.names.say(self.question.them)
-
-    @cached_property
-    def year(self) -> str:
-        """The year of trade."""
-        return self.found.select("imports").blocks[0].fixed["date"]
+    def __init__(self, answer: Answer) -> None:
+        assert isinstance(answer.question, Depend)
+        self.answer, self.question, self.found = answer, answer.question, answer.findings
+        self.name = answer.names.name
+        self.us, self.them = map(answer.names.say, (self.question.us, self.question.them))
+        self.year = next((b.fixed["date"] for b in self.found.select("imports").blocks), "")
+        """Of trade."""
+        self.count = {
+            label: f"{number:.0f}"
+            for variable in ("products_counted", "stages_counted")
+            for label, number in self.found.along(variable, "measure").items()
+        }
 
     @property
     def error(self) -> str:
         """How far look-through can be off."""
         return OWN_ERROR if OWN_ERROR in self.answer.not_modelled else SECTOR_ERROR
-
-    def name(self, code: str) -> str:
-        return self.answer.names.name(code)
-
-    def count(self, variable: str, measure: str) -> str:
-        return f"{self.found.value(variable, measure=measure):.0f}"
 
 
 def sheet(answer: Answer) -> Sheet:
@@ -105,9 +76,9 @@ def sheet(answer: Answer) -> Sheet:
 
 def _rests_on(t: Shown) -> list[str]:
     lines = [
-        f"Trade of {t.year}, {t.count('products_counted', 'table')} raw-material codes, million USD by "
-        "value; output by country of the latest year that the source gives. Distance to a "
-        "threshold: positive is over it, dependent."
+        f"Trade of {t.year}, {t.count['table']} raw-material codes, million USD by value; output by "
+        "country of the latest year that the source gives. Distance to a threshold: positive is over "
+        "it, dependent."
     ]
     if (members := t.found.value("members")) > 1:
         lines.append(f"{members:.0f} countries are taken as one: trade among them is inside.")
@@ -119,43 +90,37 @@ def _rests_on(t: Shown) -> list[str]:
 
 def _of_materials(t: Shown, traded: Sequence[Row], made: Sequence[Row]) -> list[str]:
     """What a reader should know first of trade and output."""
-    passed = [row for row in traded if row["passes"] == "yes"]
-    lasting = (
-        f", {t.count('products_counted', 'lasting')} in at least two of the three years up to it."
-        if any(row["lasts"] for row in traded)
-        else "."
-    )
+    lasting = f", {t.count['lasting']} in at least two of the three years up to it."
     lines = [
-        f"Imports of {t.us} in {t.year}: {t.count('products_counted', 'imported')} of "
-        f"{t.count('products_counted', 'table')} raw-material products. {t.count('products_counted', 'passing')} "
-        f"of them pass all three GeoDep criteria in that year{lasting}"
+        f"Imports of {t.us} in {t.year}: {t.count['imported']} of {t.count['table']} raw-material "
+        f"products. {t.count['passing']} of them pass all three GeoDep criteria in that "
+        f"year{lasting if any(row['lasts'] for row in traded) else '.'}"
     ]
-    for row in [r for r in passed if r["imports"] >= 1][:3]:
-        lines.append(
-            f"{row['product']}: {words.number(row['import_share'], 2)} % of imports of "
-            f"{words.money(row['imports'])} come from {t.name(row['top'])}; import HHI "
-            f"{words.number(row['import_hhi'], 2)} (threshold 0.4). All criteria held in "
-            f"{row['spans']}, of {row['known']} years with imports."
-        )
+    passed = [row for row in traded if row["passes"] == "yes" and row["imports"] >= 1]
+    lines += [
+        f"{row['product']}: {words.number(row['import_share'], 2)} % of imports of "
+        f"{words.money(row['imports'])} come from {t.name(row['top'])}; import HHI "
+        f"{words.number(row['import_hhi'], 2)} (threshold 0.4). All criteria held in "
+        f"{row['spans']}, of {row['known']} years with imports."
+        for row in passed[:3]
+    ]
     if t.them:
-        over = [row for row in made if row.get("output_of_them", 0) > 50]
         lines.append(
-            f"From {t.them}: more than half of the imports of "
-            f"{t.count('products_counted', 'mostly_from_them')} of these products, and more than half of "
-            f"the world's output at {t.count('stages_counted', 'mostly_made_by_them')} of "
-            f"{t.count('stages_counted', 'shown')} stages of materials."
+            f"From {t.them}: more than half of the imports of {t.count['mostly_from_them']} of these "
+            "products, and more than half of the world's output at "
+            f"{t.count['mostly_made_by_them']} of {t.count['shown']} stages of materials."
         )
-        lines += [_most_made(t, over)] if over else []
+        best = sorted(
+            (row for row in made if row.get("output_of_them", 0) > 50),
+            key=lambda row: -row["output_of_them"],
+        )
+        parts = [
+            f"{inside(row['material'])} ({row['stage']}) {words.number(row['output_of_them'], 2)} %"
+            for row in best[:6]
+        ]
+        if parts:
+            lines.append(f"Largest shares of {t.them} in world output: {joined(parts, 6)}.")
     return lines
-
-
-def _most_made(t: Shown, over: Sequence[Row]) -> str:
-    best = sorted(over, key=lambda row: -row["output_of_them"])[:6]
-    parts = [
-        f"{inside(row['material'])} ({row['stage']}) {words.number(row['output_of_them'], 2)} %"
-        for row in best
-    ]
-    return f"Largest shares of {t.them} in world output: {joined(parts, 6)}."
 
 
 def _largest_hidden(t: Shown, hidden: Sequence[Row]) -> list[str]:
@@ -176,14 +141,13 @@ def _largest_hidden(t: Shown, hidden: Sequence[Row]) -> list[str]:
 def _age(t: Shown, made: Sequence[Row]) -> str:
     years, today = [row["year"] for row in made], t.question.as_of
     told = f"trade of {t.year}, output of {min(years)} to {max(years)}"
-    found = t.found.select("data_age", measure="tables").rows()
-    ages = {row["date"]: row["value"] for row in found}
+    ages = t.found.along("data_age", "date", measure="tables")
     trade, newest, oldest = (ages[str(year)] for year in (t.year, max(years), min(years)))
     if trade is None or newest is None:
         return f"The data are newer than {today}: {told}."
     return (
         f"Age of the data on {today}, in calendar years: trade {trade:.0f}, output {newest:.0f} to "
-        f"{oldest:.0f} ({told}; {t.count('stages_counted', 'tables')} tables and years)."
+        f"{oldest:.0f} ({told}; {t.count['tables']} tables and years)."
     )
 
 
@@ -191,20 +155,18 @@ def _age(t: Shown, made: Sequence[Row]) -> str:
 
 
 def _imports(t: Shown, traded: Sequence[Row]) -> Section:
-    shown = sorted((r for r in traded if r["imports"] >= 1), key=lambda r: -r["import_share"])[
-        :MOST_BARS
-    ]
+    sizeable = [row for row in traded if row["imports"] >= 1]
+    kinds = {"passes all criteria": OTHERS, "does not": TRUSTED}
     rows = [
         {
             "label": row["product"],
             "value": row["import_share"],
-            "kind": "passes all criteria" if row["passes"] == "yes" else "does not",
+            "kind": list(kinds)[row["passes"] != "yes"],
             "text": f"{words.number(row['import_share'], 2)} % {t.name(row['top'])}",
             "tip": f"{row['product']} (HS {row['code']}): {row['import_share']:.1f} % from {row['top']}, "
-            "imports "
-            f"{words.money(row['imports'])}, criteria held in {row['held']} years",
+            f"imports {words.money(row['imports'])}, criteria held in {row['held']} years",
         }
-        for row in shown
+        for row in sorted(sizeable, key=lambda row: -row["import_share"])[:MOST_BARS]
     ]
     notes = [
         f"Share by value of the largest supplier from outside, {t.year}, %; products imported for "
@@ -220,18 +182,17 @@ def _imports(t: Shown, traded: Sequence[Row]) -> Section:
         "EU rule: the weakest criterion over its threshold, above 1 where every criterion holds. "
         "HHI: 0 is many suppliers, 1 a single one."
     ]
-    alone = t.found.value("members") == 1
-    if alone:
+    left_out = [*PAGE_ALONE]
+    if t.found.value("members") == 1:
+        left_out.append("eu_bottom_up")
         text.append(
             "A single country has no inside: the EU rule's second criterion (CDI2) always holds."
         )
     if not rows:
         text.append("No product is imported for USD 1 million or more, so there is no chart.")
-    kinds = {"passes all criteria": OTHERS, "does not": TRUSTED}
     chart = bars(rows, "Share of imports, %", title, notes, kinds, whole=True)
     figures = (Figure("suppliers", chart, says),) if rows else ()
-    on_screen = (*IMPORTS_ON_SCREEN, *(() if alone else ("eu_bottom_up",)))
-    table = Table(headed(traded, TRADE), shown=[TRADE[key] for key in on_screen])
+    table = table_of(traded, TRADE, left_out=left_out)
     return Section("imports", "Imports", tuple(text), figures, table)
 
 
@@ -241,49 +202,42 @@ def _world(t: Shown, traded: Sequence[Row]) -> list[Section]:
     shares = {(row["region"], row["product"]): row["value"] for row in found}
     ours = t.answer.names.label(t.question.us)
     bought = {row["code"]: row["imports"] * shares.get((ours, row["code"]), 0) for row in traded}
-    codes = sorted((code for code in bought if bought[code] > 0), key=lambda code: -bought[code])
-    if not (codes := codes[:MOST_COLUMNS]):
+    largest = sorted((code for code in bought if bought[code] > 0), key=lambda code: -bought[code])
+    columns = {code: hs_names()[code] for code in largest[:MOST_COLUMNS]}
+    if not columns:
         return []
     whose, chosen = t.them, ""
     if not t.them:
         whose, chosen = t.name(CHOSEN), " (shown by default, nobody was asked about)"
-    importers = dict.fromkeys((ours, *(region for region, _ in shares)))
-    readable = {label: t.us if label == ours else t.answer.names.say(label) for label in importers}
+    regions = dict.fromkeys((ours, *(region for region, _ in shares)))
+    importers = {r: t.us if r == ours else t.answer.names.say(r) for r in regions}
     rows = []
-    for label, name in readable.items():
-        for code in codes:
-            share, where = shares[label, code], f"{name}, {hs_names()[code]}: "
-            rows.append(
-                {
-                    "row": name,
-                    "column": hs_names()[code],
-                    "value": share,
-                    "text": "" if share is None else f"{share:.0f}",
-                    "tip": where
-                    + ("no imports" if share is None else f"{share:.1f} % from {whose}"),
-                }
-            )
+    for (label, name), (code, title) in product(importers.items(), columns.items()):
+        share = shares[label, code]
+        said = "no imports" if share is None else f"{share:.1f} % from {whose}"
+        text = "" if share is None else f"{share:.0f}"
+        row = {"row": name, "column": title, "value": share, "text": text}
+        rows.append(row | {"tip": f"{name}, {title}: {said}"})
     notes = [
-        f"Share of imports by value that comes from {whose}, {t.year}, %. The {len(codes)} "
+        f"Share of imports by value that comes from {whose}, {t.year}, %. The {len(columns)} "
         f"products of which {t.us} imports most from there by value, largest first. Grey: no "
         "imports."
     ]
     title = f"Imports from {whose}{chosen}, by importer and product"
-    columns = [hs_names()[code] for code in codes]
-    chart = heatmap(
-        rows, list(readable.values()), columns, "Share of imports, %", title, notes, 100.0
-    )
-    size = f"{len(readable)} importers, {len(codes)} products"
+    names = list(importers.values()), list(columns.values())
+    chart = heatmap(rows, *names, "Share of imports, %", title, notes, 100.0)
+    size = f"{len(importers)} importers, {len(columns)} products"
     says = f"Heatmap of the share of imports from {whose}: {size}."
     return [Section("world", "Beside others", (), (Figure("heatmap", chart, says),))]
 
 
 def _output(t: Shown, made: Sequence[Row]) -> Section:
+    kinds = {"over half of the world": OTHERS, "less": TRUSTED}
     rows = [
         {
             "label": f"{row['material']}, {row['stage']}",
             "value": row["output_share"],
-            "kind": "over half of the world" if row["output_share"] > 50 else "less",
+            "kind": list(kinds)[row["output_share"] <= 50],
             "text": f"{words.number(row['output_share'], 2)} % {t.name(row['top'])} {row['year']}",
             "tip": f"{row['material']} ({row['stage']}): {row['top']} {row['output_share']:.1f} %",
         }
@@ -294,7 +248,6 @@ def _output(t: Shown, made: Sequence[Row]) -> Section:
         "not exports."
     ]
     title = "Who makes the world's materials: the most concentrated stages"
-    kinds = {"over half of the world": OTHERS, "less": TRUSTED}
     chart = bars(rows, "Share of world output, %", title, notes, kinds, whole=True)
     says = f"Bars of the largest producer's share of output at {len(rows)} stages."
     order = "their share" if t.them else "supply risk, what is mainly own output last"
@@ -311,15 +264,13 @@ def _output(t: Shown, made: Sequence[Row]) -> Section:
         "sourcing and shown for it alone; what a country makes wholly itself counts at ten times "
         "its own instability and is no verdict.",
     )
-    table = Table(headed(made, OUTPUT), shown=[OUTPUT[key] for key in OUTPUT_ON_SCREEN])
     figure = Figure("output", chart, says)
-    return Section("output", "World output by stage", text, (figure,), table)
+    return Section("output", "World output by stage", text, (figure,), table_of(made, OUTPUT))
 
 
 def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
     about = t.answer.about
     when = f", {about.year}" if about.year else ""
-    best = sorted(hidden, key=lambda row: -row["look_through"])[:MOST_SECTORS]
     rows = [
         {
             "label": row["name"],
@@ -327,13 +278,12 @@ def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
             "b": row["look_through"],
             "text": f"{row['look_through']:.1f} % {t.name(row['supplier'])}",
             "tip": f"{row['name']}: {t.name(row['supplier'])} {row['face_value']:.2f} % of inputs "
-            "bought, "
-            f"{row['look_through']:.2f} % of all inputs at every stage",
+            f"bought, {row['look_through']:.2f} % of all inputs at every stage",
         }
-        for row in best
+        for row in sorted(hidden, key=lambda row: -row["look_through"])[:MOST_SECTORS]
     ]
-    suppliers = {row["supplier"] for row in hidden}
-    whose = t.name(suppliers.pop()) if len(suppliers) == 1 else "the largest foreign supplier"
+    first, *others = {row["supplier"] for row in hidden}
+    whose = "the largest foreign supplier" if others else t.name(first)
     notes = [
         f"Share of {whose} in the inputs of each sector of {t.us}{when}, %: those it buys, and "
         "those that went into them at every stage (look-through)."
@@ -348,7 +298,7 @@ def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
         f"domestic inputs: {content} % (vertical specialisation, Hummels, Ishii and Yi 2001).",
     )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
-    table = Table(headed(hidden, HIDDEN, about.unit.removeprefix("million ")))
+    table = table_of(hidden, HIDDEN, about.unit.removeprefix("million "), left_out=())
     return Section("hidden", "Hidden dependence", text, (Figure("hidden", chart, says),), table)
 
 
@@ -366,11 +316,7 @@ def _alone(t: Shown) -> tuple[str, list[str], list[str], list[Section]]:
         summary.append(f"{name}: {t.us} imported {words.money(total)} from outside in {t.year}.")
         head = f"Suppliers of {code} from outside, {t.year}, by value (CEPII BACI)"
         said = () if rows else ("Nothing was imported.",)
-        sections.append(Section(f"of-{code}", head, said, table=Table(headed(rows, SUPPLIERS))))
+        sections.append(Section(f"of-{code}", head, said, table=table_of(rows, SUPPLIERS)))
     title = f"Suppliers of {joined([inside(called[code]) for code in codes])} to {t.us}"
-    return (
-        title,
-        [f"Imports from outside, {t.year}, million USD by value (CEPII BACI)."],
-        summary,
-        sections,
-    )
+    basis = [f"Imports from outside, {t.year}, million USD by value (CEPII BACI)."]
+    return title, basis, summary, sections

@@ -5,13 +5,13 @@ A row holds values under the keys of their variables, with the measure behind it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from paxsilica.analysis.dependency.found import RISKS
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.question import Answer
-from paxsilica.report.sheet import Row
+from paxsilica.report.sheet import Row, Table
 
 OWN_OUTPUT, WORLD_ALONE = "own output only", "world output alone"
 
@@ -87,40 +87,53 @@ SUPPLIERS = {
     "estimated_weight": "of which estimated, %",
 }
 
+PAGE_ALONE = (
+    *("product", "source", "production_hhi", "own_output", "world_risk", "sourcing_risk"),
+    *("geopolrisk", "risk_source", "note"),
+)
+"""What the screen has no room for, beside distances to a threshold; the page shows every column."""
 
-def headed(rows: Sequence[Row], heads: Mapping[str, str], currency: str = "USD") -> list[Row]:
-    """The rows with heads for keys; a column that no row has is left out."""
-    used = {key: head for key, head in heads.items() if any(key in row for row in rows)}
-    return [
-        {head.format(currency=currency): row.get(key) for key, head in used.items()} for row in rows
-    ]
+
+def table_of(
+    rows: Sequence[Row],
+    heads: Mapping[str, str],
+    currency: str = "USD",
+    left_out: Container[str] = PAGE_ALONE,
+) -> Table:
+    """The rows with heads for keys; a column that no row has is left out.
+
+    Args:
+        left_out: keys of columns that the screen has no room for.
+    """
+    used = {key: head.format(currency=currency) for key, head in heads.items()}
+    used = {key: head for key, head in used.items() if any(key in row for row in rows)}
+    shown = [used[key] for key in used if key not in left_out and "over_threshold" not in key]
+    return Table([{used[key]: row.get(key) for key in used} for row in rows], shown=shown)
 
 
 def trade_rows(answer: Answer, year: str) -> list[Row]:
     """A row for every HS code that is imported: those that pass GeoDep first, by imports within."""
     rules = answer.findings.select(measure="geodep")
-    held: dict[str, list[int]] = {}
-    for flag in rules.select("threshold_passed").rows():
-        if flag["value"]:
-            held.setdefault(flag["product"], []).append(int(flag["date"]))
-    known = rules.select("years_known").cells("product")
+    passed = rules.select("threshold_passed").rows()
+    known = rules.along("years_known", "product")
     rows = []
     for code, its in answer.findings.select(date=year, item=None).cells("product").items():
         if "imports" not in its:
             continue
         row = _numbers(its)
-        passes, lasting = row["threshold_passed geodep"], row.get("lasting")
+        held = spans(int(r["date"]) for r in passed if r["value"] and r["product"] == code)
         row |= {
             "material": ", ".join(m.name for m in materials() if code in m.hs),
             "code": code,
             "product": hs_names()[code],
             "top": its["import_share"]["partner"],
-            "passes": "yes" if passes else "no",
-            "spans": spans(held.get(code, ())),
-            "known": f"{known[code]['years_known geodep']['value']:.0f}",
-            "lasts": "" if lasting is None else "yes" if lasting else "no",
+            "passes": "yes" if row["threshold_passed geodep"] else "no",
+            "spans": held,
+            "known": f"{known[code]:.0f}",
+            "held": f"{held or 'none'} of {known[code]:.0f}",
+            "lasts": {None: "", 0: "no", 1: "yes"}[row.get("lasting")],
         }
-        rows.append(row | {"held": f"{row['spans'] or 'none'} of {row['known']}"})
+        rows.append(row)
     return sorted(rows, key=lambda row: (row["passes"] != "yes", -row["imports"]))
 
 
@@ -143,37 +156,37 @@ def output_rows(answer: Answer) -> list[Row]:
     """
     table, texts = answer.findings.cells("product", "item"), answer.attachments["stages"]
     names = {m.code: m.name for m in materials()}
+    some = any(text["no_figure"] for text in texts)
     rows = []
     for text in texts:
         its = table[text["product"], text["item"]]
         row, leader = _numbers(its), its["output_share"]
         risk = next((its[name] for name in RISKS if name in its), {})
-        own, known = row.get("own_output"), "supply_risk" in row
-        row["sourcing"] = WORLD_ALONE if own is None and known else ""
-        if own is not None:
-            row["sourcing"] = next(word for least, word in SOURCING if own >= least)
-        if row["sourcing"] == OWN_OUTPUT:
-            row.pop("over_threshold supply_risk", None)
         row |= {
             "material": names[text["product"]],
             "stage": text["item"],
             "year": int(leader["date"]),
             "source": leader["source"],
             "top": leader["region"],
+            "sourcing": _sourcing(row),
             "risk_year": int(risk["date"]) if risk else None,
             "risk_source": risk.get("source", ""),
             "note": text["note"],
         }
-        rows.append(row)
-    if any(text["no_figure"] for text in texts):
-        rows = [
-            row | {"no_figure": text["no_figure"]} for row, text in zip(rows, texts, strict=True)
-        ]
+        if row["sourcing"] == OWN_OUTPUT:
+            row.pop("over_threshold supply_risk", None)
+        rows.append(row | ({"no_figure": text["no_figure"]} if some else {}))
     if answer.attachments["members"]["them"]:
         return sorted(rows, key=lambda row: -row.get("output_of_them", -1.0))
     return sorted(
         rows, key=lambda row: (row.get("own_output", 0) >= 50, -row.get("supply_risk", -1.0))
     )
+
+
+def _sourcing(row: Row) -> str:
+    if "own_output" in row:
+        return next(word for least, word in SOURCING if row["own_output"] >= least)
+    return WORLD_ALONE if "supply_risk" in row else ""
 
 
 def hidden_rows(answer: Answer) -> list[Row]:

@@ -253,7 +253,7 @@ def row_axes(rows: Rows, ends: Sequence[float], axis_title: str, **axis: Any) ->
         "x": {
             **across,
             "scale": {"domain": domain, "nice": False},
-            "axis": {"tickCount": 5, "format": "~r", "gridColor": zero, **axis},
+            "axis": {"format": "~r", "gridColor": zero, **(axis or {"tickCount": 5})},
         },
     }
 

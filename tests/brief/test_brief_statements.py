@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paxsilica.brief.actors import actors_of, cast_of
-from paxsilica.brief.links import changes, links_of
+from paxsilica.brief.links import changes_between, links_of
 from paxsilica.brief.passages import Stretch, paragraphs, quotations
 from paxsilica.brief.record import Document, Publication, Reading
 from paxsilica.brief.statements import statements_of
@@ -101,8 +101,10 @@ WORDS = ["we", "go", "on", "with", "the", "talks", "in", "May", "and", "June"]
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12), st.data())
 def test_the_word_difference_leads_from_one_wording_to_the_other(words, data):
     other = data.draw(st.lists(st.sampled_from([*words, "never", "Oslo"]), max_size=12))
-    removed = [w for c in changes(" ".join(words), " ".join(other)) for w in c.before.split()]
-    added = [w for c in changes(" ".join(words), " ".join(other)) for w in c.after.split()]
+    removed = [
+        w for c in changes_between(" ".join(words), " ".join(other)) for w in c.before.split()
+    ]
+    added = [w for c in changes_between(" ".join(words), " ".join(other)) for w in c.after.split()]
     assert sorted([*other, *removed]) == sorted([*words, *added])
 
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paxsilica.brief.drafts import Draft, drafts_of
-from paxsilica.brief.links import changes
+from paxsilica.brief.links import changes_between
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
 from paxsilica.brief.store import add, due, open_store
 from paxsilica.errors import InputError
 from paxsilica.report.briefing import briefing_page, file_stems, write_briefing
-from paxsilica.report.marked import KINDS, Mark, amount, changed, pieces
+from paxsilica.report.marked import MARKED, Mark, amount, changed, pieces
 
 EVIL = "<script>alert(1)</script>"
 BROWSER = next(
@@ -109,7 +109,7 @@ def test_the_texts_are_whole_and_every_word_found_is_marked():
         spans += [("quantity", q.span.start, q.span.end) for q in r.quantities]
         spans += [("masked", m.start, m.end) for m in r.document.masks]
         for at, (_, over) in enumerate(shown):
-            assert over & set(KINDS) == {kind for kind, start, end in spans if start <= at < end}
+            assert over & set(MARKED) == {kind for kind, start, end in spans if start <= at < end}
         for _, start, _ in spans:
             assert f"d{n}-{start}" in page.ids
 
@@ -157,7 +157,7 @@ marks = st.lists(
         Mark,
         st.integers(-5, 45),
         st.integers(-5, 45),
-        st.sampled_from(list(KINDS)),
+        st.sampled_from(list(MARKED)),
         st.text(max_size=3),
     ),
     max_size=12,
@@ -410,7 +410,7 @@ def test_amounts_say_their_bounds_and_unit():
 
 def test_changed_words_are_marked_in_both_wordings():
     before, after = "We will lift the duty, at last.", "“We may soon lift the duty.”"
-    mine, other = changed(before, after, changes(before, after))
+    mine, other = changed(before, after, changes_between(before, after))
     assert [piece.text for piece in mine if "before" in piece.kinds] == ["will", "at last"]
     assert [piece.text for piece in other if "after" in piece.kinds] == ["may soon"]
     assert changed("We will", "They may", (WordChange(before="We", after="They"),)) is None
@@ -421,7 +421,7 @@ sentences = st.lists(st.sampled_from(["we", "will", "Lift", "it", "not"]), max_s
 
 @given(sentences, sentences)
 def test_changes_of_any_two_wordings_are_found_again(before, after):
-    mine, other = changed(before, after, changes(before, after))
+    mine, other = changed(before, after, changes_between(before, after))
     assert "".join(piece.text for piece in mine) == before
     same = [
         " ".join(p.text for p in side if not p.kinds).casefold().split() for side in (mine, other)
@@ -484,7 +484,7 @@ def test_the_folder_holds_the_page_the_record_and_the_drafts(tmp_path):
 
 def test_names_of_drafts_stay_in_the_folder_and_differ():
     names = ["../../x", "X", "x", "", "…", "-rf", "a b", "y" * 300]
-    stems = file_stems([DRAFT.model_copy(update={"name": name}) for name in names])
+    stems = list(file_stems([DRAFT.model_copy(update={"name": name}) for name in names]))
     assert stems == ["x", "X-2", "x-3", "draft", "draft-2", "rf", "a-b", "y" * 80]
 
 

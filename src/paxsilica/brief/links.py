@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 from paxsilica.brief.cues import word_class
 from paxsilica.brief.places import by_word
@@ -25,109 +25,110 @@ PARAPHRASE, CLAIM = 0.6, 0.5
 LONGER = 0.3
 """Share of the longer text's content words that different speakers must share: a list of topics meets every other."""
 
-FEW = 3
+FEWEST = 3
 """Content words, names of states aside, that must be shared before anything is said."""
 
-ORDER = ("same quote", "altered quote", "paraphrase", "same claim")
+BY_STRENGTH = ("same quote", "altered quote", "paraphrase", "same claim")
 
 STOP = word_class(
     """
     a an the of to in on at by for from with and or but that this these those is are was were be been being has have
-    had it its they them their he she his her we our us you i as also both two other will would could can may might
+    had it its they them their he she his her we our us you i as also both two other will would can could may might
     should just which who whom about into over
     """
 )
-QUOTED = ("direct", "partial", "embedded post")
+QUOTED = {"direct", "partial", "embedded post"}
+
+Pair = tuple[Link, Statement, Statement]
 
 
 def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
     """Links between every two documents: statements, measures, and the documents themselves."""
     found: list[Link] = []
     for one, other in combinations(readings, 2):
-        pairs = [(_link(one, a, other, b), a, b) for a in one.statements for b in other.statements]
-        between = _strongest([(link, a, b) for link, a, b in pairs if link is not None])
-        found += [
-            *between,
-            *_measures(one, other),
-            *_tensions(one, other),
-            *_dependence(one, other, between),
+        pairs = [
+            (link, a, b)
+            for a, b in product(one.statements, other.statements)
+            if (link := _of_statements(one, a, other, b))
         ]
+        between = _strongest(pairs)
+        found += between
+        found += _same_measures(one, other)
+        found += _tensions(one, other)
+        found += _dependence(one, other, between)
     return tuple(found)
 
 
-def _strongest(pairs: list[tuple[Link, Statement, Statement]]) -> list[Link]:
+def _strongest(pairs: list[Pair]) -> list[Link]:
     """One link, the strongest, between two passages: statements that overlap are readings of the same words."""
-    kept: list[tuple[Link, Statement, Statement]] = []
+    kept: list[Pair] = []
 
-    def rank(pair: tuple[Link, Statement, Statement]) -> tuple[int, int]:
-        return ORDER.index(pair[0].kind), len(pair[1].span.exact) + len(pair[2].span.exact)
+    def rank(pair: Pair) -> tuple[int, int]:
+        link, a, b = pair
+        return BY_STRENGTH.index(link.kind), len(a.span.exact) + len(b.span.exact)
 
     for link, a, b in sorted(pairs, key=rank):
-        if not any(_overlap(a, x) and _overlap(b, y) for _, x, y in kept):
+        if not any(a.span.meets(x.span) and b.span.meets(y.span) for _, x, y in kept):
             kept.append((link, a, b))
     return [link for link, _, _ in sorted(kept, key=lambda p: (p[1].span.start, p[2].span.start))]
 
 
-def _overlap(a: Statement, b: Statement) -> bool:
-    return a.span.start < b.span.end and b.span.start < a.span.end
+def words_in(text: str) -> list[re.Match[str]]:
+    """Words without marks of quotation, links and handles' signs, as written, with their places."""
+    address = r"(?:https?://|pic\.twitter\.com/)\S+"
+    bare = re.sub(address, lambda found: " " * len(found[0]), text)
+    return list(re.finditer(r"@?[^\W_]+(?:['’.-][^\W_]+)*", bare))
 
 
-def words_of(text: str) -> list[str]:
-    """Words without marks of quotation, links and handles' signs, as written."""
-    bare = re.sub(r"(?:https?://|pic\.twitter\.com/)\S+", " ", text)
-    return re.findall(r"@?[^\W_]+(?:['’.-][^\W_]+)*", bare)
+def _folded(text: str) -> list[str]:
+    return [word[0].casefold() for word in words_in(text)]
 
 
 def content_words(text: str) -> set[str]:
     """Lower-case words that carry meaning, plural and past endings cut."""
-    return {
-        _stem(w) for word in words_of(text) if (w := word.casefold()) not in STOP and len(w) > 1
-    }
+    return {_stem(word) for word in _folded(text) if word not in STOP and len(word) > 1}
 
 
 def _stem(word: str) -> str:
     return re.sub(r"(?<=\w{3})(?:ies|es|s|ing|ed|ly)$", "", word)
 
 
-def changes(before: str, after: str) -> tuple[WordChange, ...]:
-    """The exact word difference of two wordings; nothing where they agree but for case and marks."""
-    a, b = words_of(before), words_of(after)
-    matcher = SequenceMatcher(
-        None, [w.casefold() for w in a], [w.casefold() for w in b], autojunk=False
-    )
+def differences(before: str, after: str) -> list[tuple[list[re.Match[str]], list[re.Match[str]]]]:
+    """The words of each edit between two wordings, in both; nothing where they agree but for case and marks."""
+    a, b = words_in(before), words_in(after)
+    edits = SequenceMatcher(None, _folded(before), _folded(after), autojunk=False).get_opcodes()
+    return [(a[i1:i2], b[j1:j2]) for tag, i1, i2, j1, j2 in edits if tag != "equal"]
+
+
+def changes_between(before: str, after: str) -> tuple[WordChange, ...]:
+    """The `differences` in words."""
     return tuple(
-        WordChange(before=" ".join(a[i1:i2]), after=" ".join(b[j1:j2]))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal"
+        WordChange(before=" ".join(w[0] for w in old), after=" ".join(w[0] for w in new))
+        for old, new in differences(before, after)
     )
 
 
-def _link(one: Reading, a: Statement, other: Reading, b: Statement) -> Link | None:
-    names = f"{one.document.sha256}#{a.id}", f"{other.document.sha256}#{b.id}"
+def _of_statements(one: Reading, a: Statement, other: Reading, b: Statement) -> Link | None:
+    ends = one.item(a.id), other.item(b.id)
     same_speaker = a.speaker is not None and a.speaker == b.speaker
-    if same_speaker and a.kind in QUOTED and b.kind in QUOTED:
-        shared, cut = _in_order(a.span.exact, b.span.exact)
+    if same_speaker and {a.kind, b.kind} <= QUOTED:
+        shared, unbroken = _in_order(a.span.exact, b.span.exact)
         if shared < ALTERED:
             return None
-        kind: LinkKind = "same quote" if cut and shared == 1.0 else "altered quote"
         why = f"same speaker; {shared:.0%} of the shorter in the same order"
-        return Link(
-            kind=kind, a=names[0], b=names[1], changes=changes(a.span.exact, b.span.exact), why=why
-        )
+        kind: LinkKind = "same quote" if unbroken and shared == 1.0 else "altered quote"
+        differ = changes_between(a.span.exact, b.span.exact)
+        return Link(kind=kind, a=ends[0], b=ends[1], why=why, changes=differ)
     x, y = content_words(a.span.exact), content_words(b.span.exact)
     both = x & y
     share, of_longer = len(both) / max(1, min(len(x), len(y))), len(both) / max(1, len(x), len(y))
-    if len(both - _places()) < FEW or share < CLAIM or (of_longer < LONGER and not same_speaker):
+    if len(both - _places()) < FEWEST or share < CLAIM or (of_longer < LONGER and not same_speaker):
         return None
-    claim: LinkKind = "paraphrase" if same_speaker and share >= PARAPHRASE else "same claim"
-    speaker = "same speaker; " if same_speaker else ""
-    return Link(kind=claim, a=names[0], b=names[1], why=f"{speaker}shared: {_said(a, both)}")
-
-
-def _said(statement: Statement, stems: set[str]) -> str:
-    """The words of a statement that have these stems, each once, as it has them."""
-    found = {_stem(word.casefold()): word.casefold() for word in words_of(statement.span.exact)}
-    return ", ".join(sorted(found[stem] for stem in stems if stem in found))
+    kind = "paraphrase" if same_speaker and share >= PARAPHRASE else "same claim"
+    as_said = {_stem(word): word for word in _folded(a.span.exact)}
+    why = f"shared: {', '.join(sorted(as_said[stem] for stem in both))}"
+    why = f"same speaker; {why}" if same_speaker else why
+    return Link(kind=kind, a=ends[0], b=ends[1], why=why)
 
 
 @cache
@@ -137,90 +138,69 @@ def _places() -> frozenset[str]:
 
 def _in_order(a: str, b: str) -> tuple[float, bool]:
     """Share of the shorter text's words that stand in the longer in the same order, and whether in one unbroken run."""
-    x, y = ([w.casefold().lstrip("@") for w in words_of(t)] for t in (a, b))
-    runs = [
-        block
-        for block in SequenceMatcher(None, x, y, autojunk=False).get_matching_blocks()
-        if block.size
-    ]
+    x, y = ([word.lstrip("@") for word in _folded(text)] for text in (a, b))
+    *runs, _ = SequenceMatcher(None, x, y, autojunk=False).get_matching_blocks()
     return sum(run.size for run in runs) / max(1, min(len(x), len(y))), len(runs) == 1
 
 
-def _measures(one: Reading, other: Reading) -> Iterator[Link]:
+def _shared_measures(one: Reading, other: Reading) -> list[tuple[Measure, Measure]]:
     """The same intervention of the same states in both documents; the fullest mention in each stands for it."""
-    mine, theirs = _fullest(one), _fullest(other)
-    for key in [key for key in mine if key in theirs]:
-        names = f"{one.document.sha256}#{mine[key].id}", f"{other.document.sha256}#{theirs[key].id}"
-        if key[1] and key[2]:
-            yield Link(
-                kind="same claim",
-                a=names[0],
-                b=names[1],
-                why=f"{key[0]} by the same state on the same state",
-            )
+    mine, theirs = (
+        {
+            (m.type, m.implementers, m.targets): m
+            for m in sorted(reading.measures, key=lambda m: m.rate is not None)
+            if m.implementers and m.targets
+        }
+        for reading in (one, other)
+    )
+    return [(mine[key], theirs[key]) for key in mine if key in theirs]
+
+
+def _same_measures(one: Reading, other: Reading) -> Iterator[Link]:
+    for a, b in _shared_measures(one, other):
+        why = f"{a.type} by the same state on the same state"
+        yield Link(kind="same claim", a=one.item(a.id), b=other.item(b.id), why=why)
 
 
 def _tensions(one: Reading, other: Reading) -> Iterator[Link]:
     """Two texts that give different rates for one measure, or different numbers for the same thing at the same time."""
-    rated = [
-        {k: m for k, m in _fullest(r).items() if m.rate and k[1] and k[2]} for r in (one, other)
+    numbers = [
+        (a.id, b.id, a.rate, b.rate) for a, b in _shared_measures(one, other) if a.rate and b.rate
     ]
-    for key in [key for key in rated[0] if key in rated[1]]:
-        a, b = (side[key].rate for side in rated)
-        if a and b and a.value != b.value:
-            yield _tension(one, rated[0][key].id, other, rated[1][key].id, a, b)
-    for x in one.quantities:
-        for y in other.quantities:
-            same = (
-                x.of
-                and content_words(x.of) == content_words(y.of)
-                and (x.unit, x.role) == (y.unit, y.role)
+    numbers += [
+        (f"quantity-{x.span.start}", f"quantity-{y.span.start}", x, y)
+        for x, y in product(one.quantities, other.quantities)
+        if _of_the_same(x, y) and not (x.approximate or y.approximate)
+    ]
+    for a, b, x, y in numbers:
+        if x.value != y.value:
+            yield Link(
+                kind="tension",
+                a=one.item(a),
+                b=other.item(b),
+                changes=(WordChange(before=x.span.exact, after=y.span.exact),),
+                why=f"{x.span.exact} against {y.span.exact}",
             )
-            period = x.when and y.when and x.when.value == y.when.value
-            if same and period and x.value != y.value and not (x.approximate or y.approximate):
-                yield _tension(
-                    one, f"quantity-{x.span.start}", other, f"quantity-{y.span.start}", x, y
-                )
 
 
-def _tension(one: Reading, a: str, other: Reading, b: str, x: Quantity, y: Quantity) -> Link:
-    names = f"{one.document.sha256}#{a}", f"{other.document.sha256}#{b}"
-    differ = (WordChange(before=x.span.exact, after=y.span.exact),)
-    return Link(
-        kind="tension",
-        a=names[0],
-        b=names[1],
-        changes=differ,
-        why=f"{x.span.exact} against {y.span.exact}",
-    )
-
-
-def _fullest(reading: Reading) -> dict[tuple[str, tuple[str, ...], tuple[str, ...]], Measure]:
-    ordered = sorted(reading.measures, key=lambda m: m.rate is not None)
-    return {(m.type, m.implementers, m.targets): m for m in ordered}
+def _of_the_same(x: Quantity, y: Quantity) -> bool:
+    same = x.of and (x.unit, x.role) == (y.unit, y.role)
+    period = x.when and y.when and x.when.value == y.when.value
+    return bool(same and period) and content_words(x.of) == content_words(y.of)
 
 
 def _dependence(one: Reading, other: Reading, between: list[Link]) -> Iterator[Link]:
     """Two reports that carry the same post or quotation of one speaker rest on one primary source."""
-    speakers = {
-        f"{r.document.sha256}#{s.id}": s.speaker for r in (one, other) for s in r.statements
-    }
     posted = {
-        f"{r.document.sha256}#{s.id}"
+        r.item(s.id): s.speaker
         for r in (one, other)
         for s in r.statements
         if s.kind == "embedded post" or "post on" in s.medium.casefold()
     }
-    shared = [
-        link
-        for link in between
-        if link.kind in ("same quote", "altered quote") and {link.a, link.b} & posted
-    ]
+    quotes = [link for link in between if link.kind in ("same quote", "altered quote")]
+    shared = [posted[end] for link in quotes for end in (link.a, link.b) if end in posted]
     names = {actor.id: actor.name for r in (other, one) for actor in r.actors}
-    for speaker in dict.fromkeys(speakers[link.a] or "" for link in shared):
-        yield Link(
-            kind="not independent",
-            a=one.document.sha256,
-            b=other.document.sha256,
-            why=f"both rest on the same post of {names.get(speaker, speaker)}",
-        )
+    for speaker in filter(None, dict.fromkeys(shared)):
+        why = f"both rest on the same post of {names.get(speaker, speaker)}"
+        a, b = one.document.sha256, other.document.sha256
+        yield Link(kind="not independent", a=a, b=b, why=why)

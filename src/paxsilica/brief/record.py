@@ -38,6 +38,10 @@ class Span(Frozen):
         before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
         return cls(start=start, end=end, exact=text[start:end], prefix=before, suffix=after)
 
+    def meets(self, other: Span) -> bool:
+        """Whether the two share a letter."""
+        return self.start < other.end and other.start < self.end
+
 
 Reliability = Literal["high", "medium", "low", "none"]
 
@@ -232,6 +236,10 @@ class Reading(Frozen):
     measures: tuple[Measure, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+
+    def item(self, id: str) -> str:
+        """What an item of it is called outside: `sha256#id`."""
+        return f"{self.document.sha256}#{id}"
 
 
 class Record(Frozen):

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from paxsilica.brief.links import words_of
+from paxsilica.brief.links import changes_between, differences
 from paxsilica.report import words
 
 if TYPE_CHECKING:
     from paxsilica.brief.record import Quantity, Reading, Record, Span, Time, WordChange
 
-KINDS = {
-    "masked": "not the article",
-    "statement": "statement",
-    "commitment": "commitment",
-    "measure": "measure",
-    "event": "event",
-    "quantity": "quantity",
-    "time": "time",
-}
+MARKED = ("masked", "statement", "commitment", "measure", "event", "quantity", "time")
 """What is marked in a text, the outermost mark first, by the name of its CSS class."""
 
 UNKNOWN = "Speaker not identified"
@@ -30,7 +23,7 @@ UNKNOWN = "Speaker not identified"
 
 @dataclass(frozen=True)
 class Mark:
-    """A stretch `[start, end)` of a text, in code points, what it is (a key of `KINDS`) and what a tooltip says."""
+    """A stretch `[start, end)` of a text, in code points, what it is (one of `MARKED`) and what a tooltip says."""
 
     start: int
     end: int
@@ -50,17 +43,6 @@ class Piece:
     closes: bool = False
 
 
-@dataclass(frozen=True)
-class Person:
-    """A speaker's name and offices, over all documents."""
-
-    name: str
-    roles: tuple[str, ...] = ()
-
-
-People = Mapping[str, Person]
-
-
 def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
     """The text cut at every border of a mark. Marks may nest and overlap; what of them lies outside is left out.
 
@@ -75,14 +57,13 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
         over = [m for m in over if m.end > start]
         while waiting and waiting[-1].start == start:
             over.append(waiting.pop())
-        known = [kind for kind in KINDS if any(m.kind == kind for m in over)]
-        other = {m.kind: None for m in over if m.kind not in KINDS}
+        kinds = {m.kind for m in over}
         said = [m for m in over if m.kind == "statement"]
         found.append(
             Piece(
                 start,
                 text[start:end],
-                (*known, *other),
+                tuple(sorted(kinds, key=(*MARKED, *kinds).index)),
                 "\n".join(m.says for m in over if m.says),
                 any(m.start == start for m in said),
                 any(m.end == end for m in said),
@@ -91,44 +72,42 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
     return found
 
 
-def people_of(record: Record) -> dict[str, Person]:
-    """Everybody by id. Who is in no cast, such as "both leaders", has the name the text gives.
-
-    A role that is part of a longer one ("Secretary of State") is not said twice.
-    """
+def names_in(record: Record) -> dict[str, str]:
+    """Everybody's name by id. Who is in no cast, such as "both leaders", has the name the text gives."""
     names: dict[str, str] = {}
-    roles: dict[str, dict[str, str]] = {}
+    for reading in record.readings:
+        for actor in reading.actors:
+            names.setdefault(actor.id, actor.name)
+    for said in (s for r in record.readings for s in r.statements):
+        words = said.speaker_span.exact if said.speaker_span else ""
+        if said.speaker and re.sub(r"\W+", "-", words.casefold()) == said.speaker:
+            names.setdefault(said.speaker, words)
+    return names
+
+
+def roles_in(record: Record) -> dict[str, list[str]]:
+    """Everybody's offices by id; one that is part of a longer one ("Secretary of State") is not said twice."""
+    roles: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for actor in (a for r in record.readings for a in r.actors):
-        names.setdefault(actor.id, actor.name)
         for role in actor.roles:
             shown = f"{role.title} ({role.state})" if role.state else role.title
-            roles.setdefault(actor.id, {}).setdefault(role.title.casefold(), shown)
-    for s in (s for r in record.readings for s in r.statements):
-        if (
-            s.speaker
-            and s.speaker_span
-            and re.sub(r"\W+", "-", s.speaker_span.exact.casefold()) == s.speaker
-        ):
-            names.setdefault(s.speaker, s.speaker_span.exact)
+            roles[actor.id].setdefault(role.title.casefold(), shown)
     return {
-        key: Person(
-            name,
-            tuple(
-                shown
-                for title, shown in roles.get(key, {}).items()
-                if not any(title != other and title in other for other in roles[key])
-            ),
-        )
-        for key, name in names.items()
+        key: [
+            shown
+            for title, shown in held.items()
+            if not any(title != other and title in other for other in held)
+        ]
+        for key, held in roles.items()
     }
 
 
-def name_of(people: People, key: str | None) -> str:
-    return UNKNOWN if key is None else people[key].name if key in people else key
+def name_of(names: Mapping[str, str], key: str | None) -> str:
+    return UNKNOWN if key is None else names.get(key, key)
 
 
-def names_of(people: People, keys: Sequence[str]) -> str:
-    return ", ".join(name_of(people, key) for key in keys)
+def names_of(names: Mapping[str, str], keys: Iterable[str]) -> str:
+    return ", ".join(name_of(names, key) for key in keys)
 
 
 def when(time: Time | None) -> str:
@@ -155,60 +134,36 @@ def amount(q: Quantity | None) -> str:
     return words.tied(" ".join([*(name for name, holds in bounds.items() if holds), amount]))
 
 
-def marks_of(r: Reading, people: People) -> Iterator[Mark]:
+def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
     """Everything that is marked in a document's text, and what its tooltip says."""
-    basis: dict[str, list[str]] = {}
+    basis: defaultdict[str, str] = defaultdict(str)
     for a in r.assertions:
-        basis.setdefault(a.subject, []).append(f"{a.property}: {_value(a.value)} ({a.basis})")
-
-    def mark(kind: str, key: str, span: Span, *said: str) -> Mark:
-        lines = [
-            "; ".join([kind, *filter(None, said)]),
-            *(f"  {line}" for line in basis.get(key, ())),
-        ]
-        return Mark(span.start, span.end, kind, "\n".join(lines))
-
+        value = f"{a.value:.15g}" if isinstance(a.value, float) else a.value
+        told = "not known" if value is None else value
+        basis[a.subject] += f"\n  {a.property}: {told} ({a.basis})"
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
+    found: list[tuple[str, str, Span, tuple[str, ...]]] = []
     for s in r.statements:
-        yield mark(
-            "statement", s.id, s.span, s.kind, name_of(people, s.speaker), when(s.said), s.medium
-        )
+        said = s.kind, name_of(names, s.speaker), when(s.said), s.medium
+        found.append(("statement", s.id, s.span, said))
     for c in r.commitments:
         due = f"due {when(c.due)}" if c.due else "no date given"
-        yield mark("commitment", c.id, c.span, c.modality, names_of(people, c.who), due)
+        found.append(("commitment", c.id, c.span, (c.modality, names_of(names, c.who), due)))
     for m in r.measures:
-        hit = (
-            f"{', '.join(m.implementers)} on {', '.join(m.targets)}"
-            if m.targets
-            else ", ".join(m.implementers)
-        )
-        yield mark("measure", m.id, m.span, m.type, m.status, hit, amount(m.rate))
+        hit = ", ".join(m.implementers) + (f" on {', '.join(m.targets)}" if m.targets else "")
+        found.append(("measure", m.id, m.span, (m.type, m.status, hit, amount(m.rate))))
     for e in r.events:
-        yield mark(
-            "event", e.id, e.span, e.type, e.status, names_of(people, e.actors), when(e.when)
-        )
+        about = e.type, e.status, names_of(names, e.actors), when(e.when)
+        found.append(("event", e.id, e.span, about))
     for q in r.quantities:
-        yield mark("quantity", f"quantity-{q.span.start}", q.span, amount(q), q.role, q.of)
+        found.append(("quantity", f"quantity-{q.span.start}", q.span, (amount(q), q.role, q.of)))
     for t in r.times:
-        yield mark(
-            "time",
-            f"time-{t.span.start}",
-            t.span,
-            t.kind,
-            t.value,
-            when(t) if t.first or t.last else "",
-        )
-
-
-def _value(value: str | float | bool | None) -> str:
-    return (
-        "not known"
-        if value is None
-        else f"{value:.15g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+        days = when(t) if t.first or t.last else ""
+        found.append(("time", f"time-{t.span.start}", t.span, (t.kind, t.value, days)))
+    for kind, key, span, about in found:
+        says = "; ".join([kind, *filter(None, about)]) + basis[key]
+        yield Mark(span.start, span.end, kind, says)
 
 
 def changed(
@@ -216,53 +171,11 @@ def changed(
 ) -> tuple[list[Piece], list[Piece]] | None:
     """Two wordings, the words of each change marked `before` in the one and `after` in the other.
 
-    None where the changes do not lead from the one to the other.
+    None where the changes are not those between the two.
     """
-    a, b = _placed(before), _placed(after)
-    steps = [(c.before.casefold().split(), c.after.casefold().split()) for c in changes]
-    at = _path([word for word, _, _ in a], [word for word, _, _ in b], steps)
-    if at is None:
+    if tuple(changes) != changes_between(before, after):
         return None
-    mine = [
-        Mark(a[i][1], a[i + len(old) - 1][2], "before")
-        for (i, _), (old, _) in zip(at, steps, strict=True)
-        if old
-    ]
-    other = [
-        Mark(b[j][1], b[j + len(new) - 1][2], "after")
-        for (_, j), (_, new) in zip(at, steps, strict=True)
-        if new
-    ]
+    edits = differences(before, after)
+    mine = [Mark(old[0].start(), old[-1].end(), "before") for old, _ in edits if old]
+    other = [Mark(new[0].start(), new[-1].end(), "after") for _, new in edits if new]
     return pieces(before, mine), pieces(after, other)
-
-
-def _placed(text: str) -> list[tuple[str, int, int]]:
-    """The words that changes are counted in, folded, with their places."""
-    found, at = [], 0
-    for word in words_of(text):
-        start = text.index(word, at)
-        at = start + len(word)
-        found.append((word.casefold(), start, at))
-    return found
-
-
-def _path(
-    a: list[str], b: list[str], steps: list[tuple[list[str], list[str]]]
-) -> tuple[tuple[int, int], ...] | None:
-    """Where each step is taken on a way through both lists of words that are equal between the steps."""
-    ways: list[tuple[int, int, tuple[tuple[int, int], ...]]] = [(0, 0, ())]
-    seen: set[tuple[int, int]] = set()  # the place in `b` follows from these two
-    while ways:
-        i, j, taken = ways.pop()
-        if (i, j, len(taken)) == (len(a), len(b), len(steps)):
-            return taken
-        if (i, len(taken)) in seen:
-            continue
-        seen.add((i, len(taken)))
-        if i < len(a) and j < len(b) and a[i] == b[j]:
-            ways.append((i + 1, j + 1, taken))
-        if len(taken) < len(steps):
-            old, new = steps[len(taken)]
-            if a[i : i + len(old)] == old and b[j : j + len(new)] == new:
-                ways.append((i + len(old), j + len(new), (*taken, (i, j))))
-    return None

@@ -27,11 +27,11 @@ from paxsilica.brief.store import (
     add_many,
     documents,
     due,
+    everything,
     links,
     open_store,
     original,
     reading,
-    record,
     search,
     set_links,
 )
@@ -104,7 +104,7 @@ def test_a_record_is_kept_when_the_store_is_closed(fresh: Fresh) -> None:
         set_links(store, [*whole.links, whole.links[0]])
     with open_store(where) as store:
         assert links(store) == whole.links
-        kept = record(store)
+        kept = everything(store)
         assert set(kept.readings) == set(whole.readings)
         assert kept.links == whole.links
 
@@ -351,7 +351,7 @@ def test_a_writer_that_waits_too_long_says_so(
     fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = fresh()
-    monkeypatch.setattr("paxsilica.brief.store.opening.PATIENCE", 1)
+    monkeypatch.setattr("paxsilica.brief.store.opening.SECONDS_TO_WAIT", 1)
     with open_store(where) as store, open_store(where) as other:
         add(other, *made_up(1))
         with transaction(store, writes=True), pytest.raises(InputError) as caught:
@@ -597,7 +597,7 @@ def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
     content[4096 : len(content) // 2] = b"\xff" * (len(content) // 2 - 4096)
     where.write_bytes(content)
     with pytest.raises(InputError) as caught, open_store(where) as store:
-        record(store)
+        everything(store)
     assert re.search("malformed|not a database", one_line(caught))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paxsilica.errors import ScenarioError
+from paxsilica.policy import load_scenario
 from paxsilica.policy.reader import MOST_ENTRIES, decode, parse, read_text
 
 
@@ -147,7 +148,9 @@ def test_folder(tmp_path: Path) -> None:
 def test_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "empty.yaml"
     path.touch()
-    assert "is empty; begin with `schema: paxsilica/scenario@1`" in refusal(path)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    assert str(caught.value) == f"{path}: is empty; begin with `schema: paxsilica/scenario@1`"
 
 
 def test_binary_file(tmp_path: Path) -> None:

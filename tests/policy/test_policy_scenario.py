@@ -167,7 +167,7 @@ def test_stacked_files_act_in_order(files: Callable[..., None], world: Economy) 
     assert scenario.not_modelled == ("x", "y")
     assert scenario.groups == {"W": ("USA",)}
     assert scenario.assumptions.deficits == "balanced"
-    assert scenario.files == ("a.yaml", "b.yaml", "c.yaml")
+    assert tuple(scenario.texts) == ("a.yaml", "b.yaml", "c.yaml")
     assert scenario.place("measures", "ban", "importer") == ("c.yaml", 4)
 
 
@@ -318,7 +318,7 @@ def test_what_was_read_is_kept_byte_for_byte(files: Callable[..., None]) -> None
     scenario = load_scenario("a.yaml+b.yaml")
     Path("a.yaml").write_text("changed")
     assert {name: text.encode() for name, text in scenario.texts.items()} == before
-    assert scenario.files == ("a.yaml", "b.yaml")
+    assert tuple(scenario.texts) == ("a.yaml", "b.yaml")
 
 
 def test_stacking_knows_every_spelling_of_the_ending(files: Callable[..., None]) -> None:

@@ -147,10 +147,11 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
 
 
 def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Role]:
+    names = scenario.names(outcome.economy, as_of)
     for measure in scenario.in_force(as_of):
         kind = KINDS[measure.kind]
         acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
-        cells = scenario.cells(measure, outcome.economy, as_of)
+        cells = scenario.cells(measure, names)
         yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, TypeAlias
@@ -17,13 +18,21 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from paxsilica import __version__
-from paxsilica.brief.record import Actor, Link, Reading, Record, Span
+from paxsilica.brief.record import Link, Reading, Record, Span
 from paxsilica.files import csv_text
 
 Node: TypeAlias = "dict[str, Any]"
-Row: TypeAlias = "dict[str, Any]"
 
 OURS = "urn:paxsilica:brief:"
+
+NAMING = {
+    "speaker": "actor ",
+    "who": "actor ",
+    "actors": "actor ",
+    "nested_in": "",
+    "statement": "",
+}
+"""Fields that hold ids of actors or items, and what stands before an id in the name for everybody."""
 
 CONTEXT: Node = {
     "@vocab": OURS,
@@ -36,20 +45,14 @@ CONTEXT: Node = {
         name: {"@id": OURS + name, "@type": "xsd:date"}
         for name in ("first", "last", "anchor", "day")
     },
-    **{
-        name: {"@id": OURS + name, "@type": "@id"}
-        for name in ("speaker", "who", "actors", "nested_in", "statement")
-    },
+    **{name: {"@id": OURS + name, "@type": "@id"} for name in NAMING},
     "changes": {"@id": OURS + "changes", "@container": "@list"},
 }
 
-KINDS = ("statements", "events", "measures", "commitments")
-"""The items that have an id, and so a name for everybody: `urn:sha256:<document>#<id>`."""
-
 PEOPLE = {
-    "person": "prov:Person",
-    "organisation": "prov:Organization",
-    "state": "prov:Organization",
+    "person": ["prov:Person"],
+    "organisation": ["prov:Organization"],
+    "state": ["prov:Organization"],
 }
 
 
@@ -70,14 +73,6 @@ def _name(sha: str, id: str = "") -> str:
     return f"urn:sha256:{sha}" + (f"#{quote(id, safe='')}" if id else "")
 
 
-def _activity(sha: str, extractor: str, version: str) -> str:
-    return _name(sha, f"by {extractor} {version}")
-
-
-def _actor(sha: str, id: str) -> str:
-    return _name(sha, f"actor {id}")
-
-
 def _reading(reading: Reading) -> Iterator[Node]:
     document, sha = reading.document, reading.document.sha256
     day = document.published.day
@@ -89,70 +84,63 @@ def _reading(reading: Reading) -> Iterator[Node]:
         "dcterms:format": document.media_type,
         "dcterms:language": document.language,
         **({"dcterms:issued": {"@value": day.isoformat(), "@type": "xsd:date"}} if day else {}),
-        "published": _plain(document.published, sha),
+        "published": _jsonld(document.published, sha),
     }
     for actor in reading.actors:
-        yield _agent(actor, sha)
+        yield {
+            "@id": _name(sha, f"actor {actor.id}"),
+            "@type": ["prov:Agent", *PEOPLE.get(actor.kind, ())],
+            "rdfs:label": actor.name,
+            "kind": actor.kind,
+            "roles": _jsonld(actor.roles, sha),
+            "mentions": _jsonld(actor.mentions, sha),
+        }
     makers = _makers(reading)
-    for extractor, version in sorted({maker for found in makers.values() for maker in found}):
+    for extractor, version in sorted(set().union(*makers.values())):
         software = {"@type": "prov:SoftwareAgent", "rdfs:label": extractor, "version": version}
         yield {
-            "@id": _activity(sha, extractor, version),
+            "@id": _name(sha, f"by {extractor} {version}"),
             "@type": "prov:Activity",
             "prov:used": {"@id": _name(sha)},
             "prov:wasAssociatedWith": software,
         }
-    for kind in KINDS:
-        for item in getattr(reading, kind):
-            yield _annotation(item, sha, item.id, makers.get(item.id, makers[""]))
-    for kind in ("times", "quantities"):
+    kinds = ("statements", "events", "measures", "commitments", "times", "quantities", "assertions")
+    for kind in kinds:
         for at, item in enumerate(getattr(reading, kind), 1):
-            yield _annotation(item, sha, f"{kind} {at}", makers[""])
-    for at, item in enumerate(reading.assertions, 1):
-        yield _annotation(item, sha, f"assertions {at}", [(item.extractor, item.version)])
-
-
-def _agent(actor: Actor, sha: str) -> Node:
-    kind = ["prov:Agent", *([PEOPLE[actor.kind]] if actor.kind in PEOPLE else [])]
-    roles, places = _plain(actor.roles, sha), _plain(actor.mentions, sha)
-    fields = {"kind": actor.kind, "roles": roles, "mentions": places}
-    return {"@id": _actor(sha, actor.id), "@type": kind, "rdfs:label": actor.name, **fields}
+            id = getattr(item, "id", f"{kind} {at}")
+            own = [(item.extractor, item.version)] if kind == "assertions" else makers[""]
+            yield _annotation(item, sha, id, makers.get(id, own))
 
 
 def _makers(reading: Reading) -> dict[str, list[tuple[str, str]]]:
     """By subject, the extractors that made assertions on it, with versions; under "" all of them, for the items on
     which none did. A reading without assertions is this program's."""
-    found: dict[str, dict[tuple[str, str], None]] = {"": {}}
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for assertion in reading.assertions:
         maker = assertion.extractor, assertion.version
         for subject in ("", assertion.subject.rpartition("#")[2]):
-            found.setdefault(subject, {})[maker] = None
-    return {
-        subject: list(makers) or [("paxsilica", __version__)] for subject, makers in found.items()
-    }
+            if maker not in found[subject]:
+                found[subject].append(maker)
+    return found or {"": [("paxsilica", __version__)]}
 
 
 def _annotation(item: Any, sha: str, id: str, makers: list[tuple[str, str]]) -> Node:
-    said_by = (
-        {"prov:wasAttributedTo": {"@id": _actor(sha, item.speaker)}}
-        if getattr(item, "speaker", None)
-        else {}
-    )
-    body = _plain(item, sha)
+    body: Node = _jsonld(item, sha)
     body.pop("span", None)
     body |= {
         "@id": _name(sha, id),
         "@type": [type(item).__name__, "prov:Entity"],
         "prov:wasDerivedFrom": {"@id": _name(sha)},
-        **said_by,
     }
+    if "speaker" in body:
+        body["prov:wasAttributedTo"] = {"@id": body["speaker"]}
     return {
         "@id": _name(sha, f"annotation {id}"),
         "@type": "oa:Annotation",
         "oa:motivatedBy": {"@id": "oa:describing"},
         "oa:hasBody": body,
-        "oa:hasTarget": _place(item.span, sha) if item.span else {"@id": _name(sha)},
-        "prov:wasGeneratedBy": [{"@id": _activity(sha, *maker)} for maker in makers],
+        "oa:hasTarget": _jsonld(item.span, sha) or {"@id": _name(sha)},
+        "prov:wasGeneratedBy": [{"@id": _name(sha, f"by {name} {v}")} for name, v in makers],
     }
 
 
@@ -164,56 +152,39 @@ def _link(link: Link, number: int) -> Node:
         "oa:motivatedBy": {"@id": "oa:linking"},
         "oa:hasTarget": {"@id": a},
         "oa:hasBody": {"@id": b},
-        "kind": link.kind,
-        "why": link.why,
-        "changes": [change.model_dump() for change in link.changes],
+        **link.model_dump(mode="json", include={"kind", "why", "changes"}),
     }
 
 
-def _place(span: Span, sha: str) -> Node:
-    words = {"oa:exact": span.exact, "oa:prefix": span.prefix, "oa:suffix": span.suffix}
-    return {
-        "@type": "oa:SpecificResource",
-        "oa:hasSource": {"@id": _name(sha)},
-        "oa:hasSelector": [
-            {"@type": "oa:TextPositionSelector", "oa:start": span.start, "oa:end": span.end},
-            {"@type": "oa:TextQuoteSelector", **words},
-        ],
-    }
-
-
-def _plain(value: Any, sha: str) -> Any:
+def _jsonld(value: Any, sha: str, field: str = "") -> Any:
     """A value of the record in JSON: spans as places in the document, names of actors and items as IRIs, no None."""
     if isinstance(value, Span):
-        return _place(value, sha)
-    if isinstance(value, BaseModel):
-        fields = {
-            name: _field(name, getattr(value, name), sha) for name in type(value).model_fields
+        words = {f"oa:{part}": getattr(value, part) for part in ("exact", "prefix", "suffix")}
+        return {
+            "@type": "oa:SpecificResource",
+            "oa:hasSource": {"@id": _name(sha)},
+            "oa:hasSelector": [
+                {"@type": "oa:TextPositionSelector", "oa:start": value.start, "oa:end": value.end},
+                {"@type": "oa:TextQuoteSelector", **words},
+            ],
         }
-        return {name: found for name, found in fields.items() if found is not None and found != []}
+    if isinstance(value, BaseModel):
+        fields = {name: _jsonld(given, sha, name) for name, given in value}
+        return {name: found for name, found in fields.items() if found not in (None, [])}
     if isinstance(value, tuple):
-        return [_plain(item, sha) for item in value]
+        return [_jsonld(item, sha, field) for item in value]
+    if field in NAMING and value:
+        return _name(sha, NAMING[field] + value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _field(name: str, value: Any, sha: str) -> Any:
-    if name in ("who", "actors"):
-        return [_actor(sha, id) for id in value]
-    if name == "speaker" and value:
-        return _actor(sha, value)
-    if name in ("nested_in", "statement") and value:
-        return _name(sha, value)
-    return _plain(value, sha)
-
-
 # Tables
 
 SPAN = ("span.start", "span.end", "span.exact")
-SAID, DUE, WHEN = (
-    tuple(f"{name}.{part}" for part in ("value", "first", "last"))
-    for name in ("said", "due", "when")
+DUE, WHEN = (
+    tuple(f"{name}.{part}" for part in ("value", "first", "last")) for name in ("due", "when")
 )
 TABLES: dict[str, tuple[str, ...]] = {
     "statements": (
@@ -224,7 +195,9 @@ TABLES: dict[str, tuple[str, ...]] = {
         "cue.exact",
         "medium",
         "nested_in",
-        *SAID,
+        "said.value",
+        "said.first",
+        "said.last",
         *SPAN,
     ),
     "commitments": ("id", "who", "who_names", "what", "modality", "statement", *DUE, *SPAN),
@@ -252,7 +225,6 @@ TABLES: dict[str, tuple[str, ...]] = {
         *WHEN,
         *SPAN,
     ),
-    "links": ("kind", "a", "b", "why", "changes"),
 }
 """By kind of item the places of its columns in the model: `due.first` is column `due_first`."""
 
@@ -266,13 +238,12 @@ def to_csv(record: Record) -> dict[str, str]:
     """
     files = {}
     for kind, places in TABLES.items():
-        if kind == "links":
-            rows = [_row(link, places) for link in record.links]
-        else:
-            rows = [row for reading in record.readings for row in _rows(reading, kind)]
-            places = ("document", "source", "published", *places)
-        files[f"{kind}.csv"] = _table(places, rows)
-    return files
+        heads = ("document", "source", "published", *(place.replace(".", "_") for place in places))
+        items = ((reading, item) for reading in record.readings for item in getattr(reading, kind))
+        files[f"{kind}.csv"] = csv_text(heads, (_line(*found, places) for found in items))
+    ends = ("kind", "a", "b", "why", "changes")
+    lines = ([_cell(getattr(link, end)) for end in ends] for link in record.links)
+    return {**files, "links.csv": csv_text(ends, lines)}
 
 
 def value_at(item: Any, place: str) -> Any:
@@ -282,39 +253,19 @@ def value_at(item: Any, place: str) -> Any:
     return item
 
 
-def _rows(reading: Reading, kind: str) -> Iterator[Row]:
+def _line(reading: Reading, item: Any, places: tuple[str, ...]) -> Iterator[Any]:
     document, names = reading.document, {actor.id: actor.name for actor in reading.actors}
-    where: Row = {
-        "document": document.sha256,
-        "source": document.source,
-        "published": document.published.day,
-    }
-    for item in getattr(reading, kind):
-        row = where | _row(item, TABLES[kind])
-        if kind == "statements":
-            row["speaker_name"] = names.get(item.speaker)
-        if kind == "commitments":
-            row["who_names"] = tuple(names.get(id, id) for id in item.who)
-        yield row
-
-
-def _row(item: Any, places: tuple[str, ...]) -> Row:
-    return {
-        place: value_at(item, place) for place in places if not place.endswith(("_name", "_names"))
-    }
-
-
-def _table(places: tuple[str, ...], rows: list[Row]) -> str:
-    heads = [place.replace(".", "_") for place in places]
-    return csv_text(heads, ([_cell(row[place]) for place in places] for row in rows))
+    yield from (document.sha256, document.source, document.published.day)
+    for place in places:
+        if place == "speaker_name":
+            yield names.get(item.speaker)
+        elif place == "who_names":
+            yield _cell(tuple(names.get(id, id) for id in item.who))
+        else:
+            yield _cell(value_at(item, place))
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        found = [item.model_dump() if isinstance(item, BaseModel) else item for item in value]
-        return json.dumps(found, ensure_ascii=False)
-    return value
+    if isinstance(value, bool | tuple):
+        return json.dumps(value, ensure_ascii=False, default=BaseModel.model_dump)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -32,16 +32,16 @@ def readings(files: Iterable[Path], workers: int | None = None) -> Iterator[tupl
     waiting = iter(files)
     first = list(islice(waiting, FEW + 1))
     if len(first) <= FEW and workers is None:
-        yield from map(_read, first)
+        yield from map(_whole, first)
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers or os.cpu_count(), spawn) as pool:
         chunk = first
         while chunk:
-            yield from pool.map(_read, chunk, chunksize=8)
+            yield from pool.map(_whole, chunk, chunksize=8)
             chunk = list(islice(waiting, AT_ONCE))
 
 
-def _read(file: Path) -> tuple[bytes, Reading]:
+def _whole(file: Path) -> tuple[bytes, Reading]:
     document = read_document(file)
     return file.read_bytes(), read(document)

@@ -12,7 +12,7 @@ SIGNATURE = re.compile(
 )
 REPORTS = re.compile(r"[A-Z]\w+ (?:also |had |has )?(?:said|wrote|posted|tweeted|announced)\b")
 LINK = re.compile(r"\s*(?:https?://\S+|pic\.twitter\.com/\S+|t\.co/\S+)\s*$")
-LONGEST = 1000
+LONGEST_POST = 1000
 """Code points that a post may have; a longer stretch above a signature is the article."""
 
 
@@ -30,37 +30,26 @@ def posts(text: str) -> list[Post]:
     """Embedded posts in order; a line with marks of quotation or a reporting verb is the article's, not the post's."""
     lines = list(paragraphs(text))
     found: list[Post] = []
+    free = 0  # the first line that no post before has
     for at, line in enumerate(lines):
         signed = SIGNATURE.match(text, line.start, line.end)
         if not signed:
             continue
         first = at
-        while (
-            first > 0
-            and _may_be_post(text, lines[first - 1], line.start)
-            and not (found and lines[first - 1].end <= found[-1].signature.end)
-        ):
+        while first > free and _may_be_post(text, lines[first - 1], line.start):
             first -= 1
-        end = lines[at - 1].end if at else 0
-        body = text[lines[first].start : end] if first < at else ""
-        link = LINK.search(body)
-        end -= len(link[0]) if link else 0
-        if first < at and end > lines[first].start:
+        start, end = lines[first].start, lines[at - 1].end
+        if link := LINK.search(text, start, end):
+            end = link.start()
+        if first < at and end > start:
             name, day = (Stretch(*signed.span(group)) for group in ("name", "day"))
-            found.append(
-                Post(
-                    Stretch(lines[first].start, end),
-                    Stretch(*signed.span()),
-                    name,
-                    signed["handle"],
-                    day,
-                )
-            )
+            signature = Stretch(*signed.span())
+            found.append(Post(Stretch(start, end), signature, name, signed["handle"], day))
+            free = at + 1
     return found
 
 
 def _may_be_post(text: str, line: Stretch, signature: int) -> bool:
     words = text[line.start : line.end]
-    return (
-        signature - line.start <= LONGEST and not MARK.search(words) and not REPORTS.search(words)
-    )
+    article = MARK.search(words) or REPORTS.search(words)
+    return signature - line.start <= LONGEST_POST and not article

@@ -28,10 +28,7 @@ class _Questions(TyperGroup):
             return super().get_command(ctx, cmd_name)
         from paxsilica.cli.options import command_for
 
-        kind = question_class(cmd_name)
-        single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name, help=kind.__doc__)(command_for(kind, answer))
-        return typer.main.get_command(single)
+        return command_for(question_class(cmd_name), answer)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         rows = [(name, entry.asks) for name, entry in QUESTIONS.items()]

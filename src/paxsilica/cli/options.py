@@ -14,36 +14,42 @@ from paxsilica.cli.screen import Json
 from paxsilica.policy.values import show_percent
 from paxsilica.questions.question import Question, door
 
-Ask = Callable[[list[Question], bool, Path | None], None]
-"""What a command does with its questions, --json and --out."""
-
 OUT = Annotated[
     Path | None,
     typer.Option("--out", help="Write report.html, results.csv, run.json and charts here."),
 ]
 
 
-def command_for(kind: type[Question], ask: Ask) -> Callable[..., None]:
-    """A command whose signature is read from the fields of a question; what is not given keeps the field's default.
+def command_for(
+    kind: type[Question], ask: Callable[..., None], **own: tuple[object, object]
+) -> Any:
+    """A command whose options are the fields of a question; what is not given keeps the field's default.
 
     Where a positional field takes several words, one question is asked for each.
+
+    Args:
+        ask: what it does with its questions, --json and --out.
+        own: options of this door alone, each with its default and annotation; `ask` is given them too.
     """
     fields = kind.model_fields
     each = next((name for name, info in fields.items() if door(info).get("each")), "")
 
     def command(**options: Any) -> None:
+        told = {name: options.pop(name) for name in own}
         as_json, out = options.pop("json_"), options.pop("out")
         given = {name: value for name, value in options.items() if value is not None}
         words = given.pop(each, None) if each else None
         questions = [kind(**given, **{each: word}) for word in words] if words else [kind(**given)]
-        ask(questions, as_json, out)
+        ask(questions, as_json, out, **told)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
     parameters += [_keyword("json_", False, Json), _keyword("out", None, OUT)]
+    parameters += [_keyword(name, *option) for name, option in own.items()]
     vars(command)["__signature__"] = inspect.Signature(parameters)
     command.__annotations__ = {p.name: p.annotation for p in parameters}
-    command.__name__, command.__doc__ = kind.kind(), kind.__doc__
-    return command
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(kind.kind(), help=kind.__doc__)(command)
+    return typer.main.get_command(single)
 
 
 def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:

@@ -9,7 +9,7 @@ import numpy as np
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.measures import FlowMeasure, Measure
+from paxsilica.policy.measures import FlowMeasure, Measure, axis_labels
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
@@ -53,13 +53,9 @@ def _inner_trade(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int,
 
 def _idle(measure: Measure, size: Array, names: Names) -> Iterator[str]:
     """Regions and sectors that were named, and of which nothing is there."""
-    economy = names.table
-    for at, key in enumerate(("importer", "exporter") if size.ndim == 3 else ("region",)):
+    for at, (key, axis) in enumerate(axis_labels(measure, names.table).items()):
+        of_sectors = key == "sector"
         for label in getattr(measure, key) or ():
-            reached = [economy.regions.index(region) for region in names.regions([label])]
-            if not np.take(size, reached, at).any():
-                yield names.say(label, True)
-    for label in getattr(measure, "sector", None) or ():
-        reached = [economy.sectors.index(sector) for sector in names.sectors([label])]
-        if not size[..., reached].any():
-            yield names.say_sector(label)
+            meant = names.sectors([label]) if of_sectors else names.regions([label])
+            if not np.take(size, [axis.index(code) for code in meant], at).any():
+                yield names.say_sector(label) if of_sectors else names.say(label, True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from paxsilica.errors import ScenarioError, nearest
 from paxsilica.policy.measures import KINDS
-from paxsilica.policy.reader import Parsed, Tree, Where
+from paxsilica.policy.reader import Parsed, Where
+from paxsilica.policy.scenario import Assumptions, Citation, Scenario
 from paxsilica.policy.table import keys_of
-
-KeysAt = Callable[[Where, Tree], Sequence[str]]
 
 REMEDIES = {
     "schema": "begin the file with `schema: paxsilica/scenario@1`",
@@ -26,20 +25,14 @@ REMEDIES = {
 }
 
 
-def complaints(
-    failure: ValidationError, document: Parsed, keys_at: KeysAt
-) -> Iterator[ScenarioError]:
-    """A line a problem that the reader has not named; a key that is misspelt is not missing.
-
-    Args:
-        keys_at: the keys allowed at a place of the tree.
-    """
+def complaints(failure: ValidationError, document: Parsed) -> Iterator[ScenarioError]:
+    """A line a problem that the reader has not named; a key that is misspelt is not missing."""
     said = []
     for error in failure.errors(include_url=False):
         where, emptied = _where(error["loc"]), error["type"] == "too_short" and error["input"]
         known = any(where[:depth] in document.problems for depth in range(len(where) + 1))
         if not known and not (emptied and isinstance(emptied, list)):
-            said.append((where, " ".join(_say(error, where, document, keys_at).split())))
+            said.append((where, " ".join(_say(error, where, document).split())))
     meant = {(at[:-1], message.rpartition("did you mean ")[2]) for at, message in said}
     for where, message in said:
         if (where[:-1], f"{_key(where)}?") not in meant or " is missing; " not in message:
@@ -73,7 +66,7 @@ def _whose(where: Where, document: Parsed) -> str:
     return f"{noun} {name if isinstance(name, str) and name else int(where[1]) + 1}: "
 
 
-def _say(error: Any, where: Where, document: Parsed, keys_at: KeysAt) -> str:
+def _say(error: Any, where: Where, document: Parsed) -> str:
     key, given, context = _key(where), error["input"], error.get("ctx", {})
     match error["type"]:
         case "missing":
@@ -86,10 +79,11 @@ def _say(error: Any, where: Where, document: Parsed, keys_at: KeysAt) -> str:
         case "union_tag_invalid":
             return f"unknown kind {_in_quotes(context['tag'])}{nearest(str(context['tag']), KINDS)}"
         case "extra_forbidden":
-            return _unknown_key(key, where, document, keys_at)
+            return _unknown_key(key, where, document)
         case "literal_error":
             options = re.findall(r"'([^']*)'", str(context["expected"]))
-            better = f"{' or '.join(options)}{_close(str(given), options)}"
+            hint = nearest(str(given), options) if len(options) > 1 else ""
+            better = " or ".join(options) + (hint if "did you mean" in hint else "")
             return f"{key} cannot be {_in_quotes(given)}; write {better}"
         case "tuple_type":
             better = f"[{given}]" if isinstance(given, str) and len(given) < 40 else "[...]"
@@ -109,18 +103,18 @@ def _say(error: Any, where: Where, document: Parsed, keys_at: KeysAt) -> str:
             return f"{key}: {error['msg']}"
 
 
-def _unknown_key(key: str, where: Where, document: Parsed, keys_at: KeysAt) -> str:
+def _unknown_key(key: str, where: Where, document: Parsed) -> str:
     parent = _found_at(document, where[:-1])
-    valid = keys_at(where[:-1], parent)
     kind = parent.get("kind", "") if isinstance(parent, dict) and where[0] == "measures" else ""
-    if kind and any(key in keys_of(other) for other in KINDS):
-        return f"{kind} takes no {key!r}; remove it ({kind} takes {', '.join(valid[2:])})"
+    if kind in KINDS:
+        valid = list(keys_of(kind))
+        if any(key in keys_of(other) for other in KINDS):
+            return f"{kind} takes no {key!r}; remove it ({kind} takes {', '.join(valid[2:])})"
+    else:
+        models: dict[Any, type[BaseModel]] = {"source": Citation, "assumptions": Assumptions}
+        fields = models.get(where[0], Scenario).model_fields
+        valid = [info.alias or name for name, info in fields.items()]
     return f"unknown key {key!r}{nearest(key, valid)}"
-
-
-def _close(given: str, options: Sequence[str]) -> str:
-    hint = nearest(given, options)
-    return hint if len(options) > 1 and "did you mean" in hint else ""
 
 
 def _key(where: Where) -> str:
@@ -132,13 +126,9 @@ def _key(where: Where) -> str:
 
 
 def _noun(value: object) -> str:
-    return (
-        "a list"
-        if isinstance(value, list | tuple)
-        else "a mapping"
-        if isinstance(value, dict)
-        else _in_quotes(value)
-    )
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else _in_quotes(value)
 
 
 def _in_quotes(value: object) -> str:

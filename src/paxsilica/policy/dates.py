@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -28,18 +27,18 @@ def interval(measure: Measure) -> tuple[float, float]:
 
 def never_together(measures: Sequence[Measure]) -> tuple[Measure, ...]:
     """Those of the measures that are never in force together with another of them."""
-    spans = [interval(measure) for measure in measures]
-    latest = max((first for first, _ in spans), default=-np.inf)
-    earliest = min((last for _, last in spans), default=np.inf)
-    pairs = zip(measures, spans, strict=True)
-    return tuple(m for m, (first, last) in pairs if first >= earliest or last <= latest)
+    if not measures:
+        return ()
+    begins, ends = np.transpose([interval(measure) for measure in measures])
+    late = (begins >= ends.min()) | (ends <= begins.max())
+    return tuple(measure for measure, is_late in zip(measures, late, strict=True) if is_late)
 
 
-@dataclass
 class Calendar:
     """When all measures on a cell are in force: if they meet in pairs, they all meet."""
 
-    spans: dict[tuple[int, ...], tuple[Array, Array]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.spans: dict[tuple[int, ...], tuple[Array, Array]] = {}
 
     def add(self, measure: Measure, cells: Bool) -> None:
         if measure.from_ or measure.until:
@@ -51,8 +50,10 @@ class Calendar:
 
     def clash(self) -> tuple[int, ...] | None:
         """The first cell whose measures are never in force all at once."""
-        found = (np.argwhere(begins >= ends) for begins, ends in self.spans.values())
-        return next((tuple(map(int, cells[0])) for cells in found if len(cells)), None)
+        for begins, ends in self.spans.values():
+            for cell in np.argwhere(begins >= ends):
+                return tuple(map(int, cell))
+        return None
 
 
 def which_day(measures: Sequence[Measure], where: str) -> str:

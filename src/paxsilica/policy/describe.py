@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES, dated
-from paxsilica.policy.measures import Ban, FlowMeasure, Measure, ProductionMeasure, Rated
+from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, Production, Rated
 
 
 def in_words(measure: Measure, names: Names) -> str:
@@ -17,14 +17,13 @@ def in_words(measure: Measure, names: Names) -> str:
     Args:
         names: what the labels mean, the scenario's own groups and the day included.
     """
-    if isinstance(measure, ProductionMeasure):
+    body = ""
+    if isinstance(measure, Production):
         body = _production(measure, names)
     elif isinstance(measure, Ban):
         body = _ban(measure, names)
-    elif measure.kind == "trade_cost":
-        body = _trade_cost(measure, names)
-    else:
-        body = _tax(measure, names)
+    elif isinstance(measure, BorderRate):
+        body = _border_rate(measure, names)
     text = f"{dated(measure)} {body}".strip().removesuffix(",")
     return text[0].upper() + text[1:] + "."
 
@@ -32,81 +31,71 @@ def in_words(measure: Measure, names: Names) -> str:
 # ---- kinds ---------------------------------------------------------------------------------------
 
 
-def _tax(measure: Measure, names: Names) -> str:
-    assert isinstance(measure, FlowMeasure)
-    assert isinstance(measure, Rated)
+def _border_rate(measure: BorderRate, names: Names) -> str:
     goods = _what(measure.sector, names)
+    if measure.kind == "trade_cost":
+        sellers = _said_regions(measure.exporter, names, "every region")
+        buyers = _partners(measure, "importer", names)
+        return f"the cost of bringing {goods} from {sellers} to {buyers} {_how_much(measure)}"
     if measure.kind == "tariff":
         who, s, its = _who_acts(measure.importer, names)
         on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', names)}"
     else:
         who, s, its = _who_acts(measure.exporter, names)
         on = f"{its} export tax on {goods} sold to {_partners(measure, 'importer', names)}"
+    rate, points = _per_cent(measure.rate), _pct_points(measure.rate)
     match measure.op:
         case "set":
-            return f"{who} set{s} {on} to {_per_cent(measure.rate)}"
-        case "add" if measure.rate < 0:
-            return f"{who} take{s} {_pct_points(measure.rate)} off {on}"
+            return f"{who} set{s} {on} to {rate}"
         case "add":
-            return f"{who} add{s} {_pct_points(measure.rate)} to {on}"
+            falls = measure.rate < 0
+            return f"{who} take{s} {points} off {on}" if falls else f"{who} add{s} {points} to {on}"
         case "at_least":
-            return f"{who} raise{s} {on} to at least {_per_cent(measure.rate)}"
+            return f"{who} raise{s} {on} to at least {rate}"
         case _:
-            return f"{who} multipl{'ies' if s else 'y'} {on} by {_per_cent(measure.rate)}"
-
-
-def _trade_cost(measure: Measure, names: Names) -> str:
-    assert isinstance(measure, FlowMeasure)
-    assert isinstance(measure, Rated)
-    sellers = _said_regions(measure.exporter, names, "every region")
-    buyers = _partners(measure, "importer", names)
-    goods = f"{_what(measure.sector, names)} from {sellers} to {buyers}"
-    return f"the cost of bringing {goods} {_how_much(measure)}"
+            return f"{who} multipl{'ies' if s else 'y'} {on} by {rate}"
 
 
 def _ban(measure: Ban, names: Names) -> str:
-    exports = measure.kind == "export_ban"
-    who, s, its = _who_acts(measure.exporter if exports else measure.importer, names)
-    partner = _partners(measure, "importer" if exports else "exporter", names)
     part = "all" if measure.share == 1 else f"{_per_cent(measure.share)} of"
-    noun, link = ("exports", "to") if exports else ("imports", "from")
-    return f"{who} ban{s} {part} {its} {noun} of {_what(measure.sector, names)} {link} {partner}"
+    goods = _what(measure.sector, names)
+    if measure.kind == "export_ban":
+        who, s, its = _who_acts(measure.exporter, names)
+        what = f"exports of {goods} to {_partners(measure, 'importer', names)}"
+    else:
+        who, s, its = _who_acts(measure.importer, names)
+        what = f"imports of {goods} from {_partners(measure, 'exporter', names)}"
+    return f"{who} ban{s} {part} {its} {what}"
 
 
-def _production(measure: ProductionMeasure, names: Names) -> str:
-    assert isinstance(measure, Rated)
-    what = (
-        f"{_what(measure.sector, names)} in {_said_regions(measure.region, names, 'every region')}"
-    )
+def _production(measure: Production, names: Names) -> str:
+    makers = _said_regions(measure.region, names, "every region")
+    what = f"{_what(measure.sector, names)} in {makers}"
     if measure.kind == "productivity":
         return f"output per bundle of inputs of {what} {_how_much(measure)}"
-    paid = f"the share of the cost of producing {what} that the treasury pays"
-    match measure.op:
-        case "set" if measure.rate < 0:
-            return f"the tax on producing {what} is {_per_cent(-measure.rate)} of the cost"
-        case "set":
-            return f"{paid} is {_per_cent(measure.rate)}"
-        case "add":
-            return (
-                f"{paid} {'falls' if measure.rate < 0 else 'rises'} by {_pct_points(measure.rate)}"
-            )
-        case "at_least":
-            return f"{paid} is at least {_per_cent(measure.rate)}"
-        case _:
-            return f"{paid} is multiplied by {_per_cent(measure.rate)}"
+    if measure.op == "set" and measure.rate < 0:
+        return f"the tax on producing {what} is {_per_cent(-measure.rate)} of the cost"
+    moves = "falls" if measure.rate < 0 else "rises"
+    becomes = {
+        "set": f"is {_per_cent(measure.rate)}",
+        "add": f"{moves} by {_pct_points(measure.rate)}",
+        "at_least": f"is at least {_per_cent(measure.rate)}",
+        "multiply": f"is multiplied by {_per_cent(measure.rate)}",
+    }
+    return f"the share of the cost of producing {what} that the treasury pays {becomes[measure.op]}"
 
 
 def _how_much(measure: Rated) -> str:
-    side, size = ("below" if measure.rate < 0 else "above"), _per_cent(abs(measure.rate))
-    match measure.op:
-        case "set":
-            return f"is {size} {side} the baseline" if measure.rate else "is as in the baseline"
-        case "add":
-            return f"{'falls' if measure.rate < 0 else 'rises'} by {size} of the baseline"
-        case "at_least":
-            return f"is no less than {size} {side} the baseline"
-        case _:
-            return f"is multiplied by {size}"
+    """What a factor becomes."""
+    size, below = _per_cent(abs(measure.rate)), measure.rate < 0
+    change = f"{size} {'below' if below else 'above'} the baseline"
+    becomes = {
+        "set": f"is {change}" if measure.rate else "is as in the baseline",
+        "add": f"{'falls' if below else 'rises'} by {size} of the baseline",
+        "at_least": f"is no less than {change}",
+        "multiply": f"is multiplied by {size}",
+    }
+    return becomes[measure.op]
 
 
 # ---- regions and sectors -------------------------------------------------------------------------
@@ -114,12 +103,9 @@ def _how_much(measure: Rated) -> str:
 
 def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
     """Name, the ending of its verb, and its possessive."""
+    who = _said_regions(labels, names, "every region")
     many = labels is not None and len(names.regions(labels)) > 1
-    return (
-        _said_regions(labels, names, "every region"),
-        "" if many else "s",
-        "their" if many else "its",
-    )
+    return (who, "", "their") if many else (who, "s", "its")
 
 
 def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
@@ -127,9 +113,12 @@ def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     here, there = measure.importer, measure.exporter
     if side == "exporter":
         here, there = there, here
-    partners, acting = (_reached(labels, names) for labels in (here, there))
+    everyone = names.table.regions
+    partners, acting = (
+        set(everyone if labels is None else names.regions(labels)) for labels in (here, there)
+    )
     text = _said_regions(here, names, "every other region")
-    both = [region for region in names.table.regions if region in partners & acting]
+    both = [region for region in everyone if region in partners & acting]
     if len(acting) == 1 or not both or (here is None and there is None):
         return text
     if there is None:
@@ -138,15 +127,9 @@ def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
         return f"{text}, each other included,"
     if partners == acting:
         return "each other"
-    return (
-        text
-        if set(both) <= {names.one(label) for label in here}
-        else f"{text}, {joined([names.say_region(n) for n in both], MOST_NAMES)} included,"
-    )
-
-
-def _reached(labels: Sequence[str] | None, names: Names) -> set[str]:
-    return set(names.table.regions if labels is None else names.regions(labels))
+    if set(both) <= {names.one(label) for label in here}:
+        return text
+    return f"{text}, {joined([names.say_region(n) for n in both], MOST_NAMES)} included,"
 
 
 def _said_regions(labels: Sequence[str] | None, names: Names, everyone: str) -> str:

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
-from paxsilica.policy.measures import KINDS
-from paxsilica.policy.reader import FileLine, Parsed, Tree, Where, parse, read_text
-from paxsilica.policy.scenario import Assumptions, Citation, Scenario
-from paxsilica.policy.table import keys_of
+from paxsilica.policy.reader import FileLine, Parsed, Where, parse, read_text
+from paxsilica.policy.scenario import Assumptions, Scenario
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -54,7 +52,7 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
     try:
         scenario = Scenario.model_validate(document.tree, context={"folder": folder})
     except ValidationError as exc:
-        problems += complaints(exc, document, _keys_at)
+        problems += complaints(exc, document)
     else:
         if not problems:
             return scenario.located(_places_of(document, scenario), {name: text})
@@ -66,12 +64,12 @@ def _twice(document: Parsed) -> Iterator[ScenarioError]:
     measures, first = document.tree.get("measures"), dict[str, int]()
     for at, measure in enumerate(measures if isinstance(measures, list) else ()):
         id = measure.get("id") if isinstance(measure, dict) else None
-        line = document.line(("measures", at, "id"))
-        if isinstance(id, str) and id in first:
-            text = f"measure id {id[:40]!r} stands twice (first in line {first[id]}); rename one"
-            yield ScenarioError(text, document.name, line)
-        elif isinstance(id, str):
-            first[id] = line
+        if isinstance(id, str):
+            line = document.line(("measures", at, "id"))
+            if id in first:
+                taken = f"measure id {id[:40]!r} stands twice (first in line {first[id]})"
+                yield ScenarioError(f"{taken}; rename one", document.name, line)
+            first.setdefault(id, line)
 
 
 def stack(scenarios: Sequence[Scenario]) -> Scenario:
@@ -88,22 +86,30 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         for measure in scenario.measures:
             if measure.id in owner:
                 where = ("measures", measure.id)
-                taken = _line_of(owner[measure.id].place(*where))
+                taken = _line_of(owner[measure.id], *where)
                 raise scenario.error(
                     f"measure id {measure.id!r} is taken by {taken}; rename one", *where
                 )
             owner[measure.id] = scenario
-    stated = {key for s in scenarios for key in s.assumptions.model_fields_set}
-    groups = dict.fromkeys(name for s in scenarios for name in s.groups)
+    agreed = _agreed(scenarios)
     joined = {
         "title": " + ".join(s.title for s in scenarios),
-        "source": _all(scenarios, "source"),
-        "baseline": _agreed(scenarios, "baseline") or scenarios[0].baseline,
-        "as_of": _agreed(scenarios, "as_of"),
-        "groups": {name: _agreed(scenarios, "groups", name) for name in groups},
+        "source": tuple(dict.fromkeys(source for s in scenarios for source in s.source)),
+        "baseline": agreed.get(("baseline",), scenarios[0].baseline),
+        "as_of": agreed.get(("as_of",)),
+        "groups": {
+            key: value for (of, *keys), value in agreed.items() for key in keys if of == "groups"
+        },
         "measures": tuple(measure for s in scenarios for measure in s.measures),
-        "assumptions": Assumptions(**{k: _agreed(scenarios, "assumptions", k) for k in stated}),
-        "not_modelled": _all(scenarios, "not_modelled"),
+        "assumptions": Assumptions(
+            **{
+                key: value
+                for (of, *keys), value in agreed.items()
+                for key in keys
+                if of != "groups"
+            }
+        ),
+        "not_modelled": tuple(dict.fromkeys(gap for s in scenarios for gap in s.not_modelled)),
     }
     places: dict[Where, FileLine] = {}
     for scenario in reversed(scenarios):
@@ -112,62 +118,51 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
     return scenarios[0].model_copy(update=joined).located(places, texts)
 
 
-def _agreed(scenarios: Sequence[Scenario], *where: str) -> Any:
-    """An entry that all who state it state alike; None if nobody. ScenarioError if two differ."""
-    claims = [(s, claim) for s in scenarios if (claim := _stated(s, *where)) is not None]
-    for other, claim in claims[1:]:
-        first, value = claims[0]
-        if claim != value:
-            here, there = (_text(claim), f"{_text(value)} in {_line_of(first.place(*where))}")
-            raise other.error(
-                f"{' '.join(where)} is {here} here but {there}; make them agree or drop one", *where
-            )
-    return claims[0][1] if claims else None
-
-
-def _stated(scenario: Scenario, *where: str) -> Any:
-    holder = getattr(scenario, where[0]) if len(where) > 1 else scenario
-    if isinstance(holder, BaseModel):
-        return getattr(holder, where[-1]) if where[-1] in holder.model_fields_set else None
-    return holder.get(where[-1])
-
-
-def _all(scenarios: Sequence[Scenario], key: str) -> tuple[Any, ...]:
-    entries: list[Any] = []
+def _agreed(scenarios: Sequence[Scenario]) -> dict[tuple[str, ...], Any]:
+    """Entries that all who state them state alike, by their place. ScenarioError if two differ."""
+    agreed: dict[tuple[str, ...], Any] = {}
+    stated_by: dict[tuple[str, ...], Scenario] = {}
     for scenario in scenarios:
-        entries += [entry for entry in getattr(scenario, key) if entry not in entries]
-    return tuple(entries)
+        for where, claim in _stated(scenario).items():
+            value = agreed.setdefault(where, claim)
+            first = stated_by.setdefault(where, scenario)
+            if claim != value:
+                there = f"{_text(value)} in {_line_of(first, *where)}"
+                raise scenario.error(
+                    f"{' '.join(where)} is {_text(claim)} here but {there}; make them agree or drop one",
+                    *where,
+                )
+    return agreed
+
+
+def _stated(scenario: Scenario) -> dict[tuple[str, ...], Any]:
+    """What a file says itself, where it could contradict another."""
+    assumed = scenario.assumptions
+    return {
+        **{
+            (key,): getattr(scenario, key)
+            for key in ("baseline", "as_of")
+            if key in scenario.model_fields_set
+        },
+        **{("groups", name): labels for name, labels in scenario.groups.items()},
+        **{("assumptions", key): getattr(assumed, key) for key in assumed.model_fields_set},
+    }
 
 
 def _text(value: object) -> str:
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 
 
-def _line_of(place: FileLine | None) -> str:
+def _line_of(scenario: Scenario, *where: str) -> str:
+    place = scenario.place(*where)
     return f"{place[0]}:{place[1]}" if place else "another scenario"
-
-
-def _keys_at(where: Where, node: Tree) -> list[str]:
-    if (
-        len(where) == 2
-        and where[0] == "measures"
-        and isinstance(node, dict)
-        and node.get("kind") in KINDS
-    ):
-        return list(keys_of(str(node["kind"])))
-    models: dict[str, type[BaseModel]] = {"source": Citation, "assumptions": Assumptions}
-    model = models.get(str(where[0]), Scenario) if where else Scenario
-    return [info.alias or key for key, info in model.model_fields.items()]
 
 
 def _places_of(document: Parsed, scenario: Scenario) -> dict[Where, FileLine]:
     """Lines keyed by the id of the measure, not its number, so that they survive stacking."""
-    ids = [measure.id for measure in scenario.measures]
     places: dict[Where, FileLine] = {}
     for where, line in document.lines.items():
-        by_id = where[0] == "measures" and len(where) > 1
-        places[("measures", ids[int(where[1])], *where[2:]) if by_id else where] = (
-            document.name,
-            line,
-        )
+        if where[0] == "measures" and len(where) > 1:
+            where = ("measures", scenario.measures[int(where[1])].id, *where[2:])
+        places[where] = document.name, line
     return places

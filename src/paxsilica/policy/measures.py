@@ -5,16 +5,15 @@ Validation, `pax show measures` and the docs read it. To add a kind, add a model
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from paxsilica.checks import Bool
-from paxsilica.economy import Array
+from paxsilica.economy import Array, Economy
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
 from paxsilica.shock import INSTRUMENTS
 
@@ -50,18 +49,16 @@ class Range:
 
     def check(self, value: float, low: str = "is too low", high: str = "is too high") -> None:
         """Raises ValueError with what a value that is too `low` or too `high` does."""
-        if self.too_low(value) or self.too_high(value):
-            what = low if self.too_low(value) else high
-            raise ValueError(f"{show_percent(value)} {what}; it must be {self.bound(value)}")
+        for outside, what in ((self.too_low, low), (self.too_high, high)):
+            if outside(value):
+                raise ValueError(f"{show_percent(value)} {what}; it must be {self.bound(value)}")
 
 
-@dataclass(frozen=True)
-class Op:
-    """How a rate meets what stands: `apply(stands, rate)`, decimals; `range`: of the rate."""
+class Op(NamedTuple):
+    """How a rate meets what stands; `range`: of the rate."""
 
     range: Range
     meaning: str
-    apply: Callable[[Array, float], Array]
 
 
 CHANGE, POINTS = Range(-1.0, 100.0), Range(-100.0, 100.0, above=False)
@@ -78,31 +75,19 @@ LEVEL = Range(-1.0, 1e4)
 def rate_ops(noun: str, level: Range) -> dict[str, Op]:
     """The ops on an array of rates: a tariff, a tax, a subsidy."""
     return {
-        "set": Op(level, f"the {noun} becomes the rate", lambda t, r: np.full_like(t, r)),
-        "add": Op(
-            POINTS, f"percentage points are added to the {noun} that stands", lambda t, r: t + r
-        ),
-        "at_least": Op(
-            level, f"a lower {noun} is raised to the rate, a higher one stays", np.maximum
-        ),
-        "multiply": Op(
-            TIMES, f"the {noun} that stands is multiplied: 50% halves it", lambda t, r: t * r
-        ),
+        "set": Op(level, f"the {noun} becomes the rate"),
+        "add": Op(POINTS, f"percentage points are added to the {noun} that stands"),
+        "at_least": Op(level, f"a lower {noun} is raised to the rate, a higher one stays"),
+        "multiply": Op(TIMES, f"the {noun} that stands is multiplied: 50% halves it"),
     }
 
 
 FACTOR_OPS = {
-    "set": Op(
-        CHANGE, "the change from the baseline becomes the rate", lambda f, r: np.full_like(f, 1 + r)
-    ),
-    "add": Op(POINTS, "percentage points are added to the change that stands", lambda f, r: f + r),
-    "at_least": Op(
-        CHANGE, "a smaller change is raised to the rate", lambda f, r: np.maximum(f, 1 + r)
-    ),
+    "set": Op(CHANGE, "the change from the baseline becomes the rate"),
+    "add": Op(POINTS, "percentage points are added to the change that stands"),
+    "at_least": Op(CHANGE, "a smaller change is raised to the rate"),
     "multiply": Op(
-        Range(0.0, 100.0),
-        "the level that stands is multiplied: 110% raises it by a tenth",
-        lambda f, r: f * r,
+        Range(0.0, 100.0), "the level that stands is multiplied: 110% raises it by a tenth"
     ),
 }
 
@@ -185,15 +170,12 @@ class Rated(Measure):
         return rate
 
 
-class Tariff(Rated, FlowMeasure):
-    kind: Literal["tariff"]
-
-
-class TradeCost(Rated, FlowMeasure):
-    kind: Literal["trade_cost"]
+class BorderRate(Rated, FlowMeasure):
+    kind: Literal["tariff", "export_tax", "trade_cost"]
 
 
 class Ban(FlowMeasure):
+    kind: Literal["export_ban", "import_ban"]
     share: Percent = about(
         "share of the baseline's range of products that is banned", "%", 1.0, SHARE
     )
@@ -205,36 +187,17 @@ class Ban(FlowMeasure):
         return share
 
 
-class ExportBan(Ban):
-    kind: Literal["export_ban"]
+class Production(Rated, ProductionMeasure):
+    kind: Literal["subsidy", "productivity"]
 
 
-class ImportBan(Ban):
-    kind: Literal["import_ban"]
-
-
-class ExportTax(Rated, FlowMeasure):
-    kind: Literal["export_tax"]
-
-
-class Subsidy(Rated, ProductionMeasure):
-    kind: Literal["subsidy"]
-
-
-class Productivity(Rated, ProductionMeasure):
-    kind: Literal["productivity"]
-
-
-AnyMeasure = Annotated[
-    Tariff | ExportTax | TradeCost | ExportBan | ImportBan | Subsidy | Productivity,
-    Field(discriminator="kind"),
-]
+AnyMeasure = Annotated[BorderRate | Ban | Production, Field(discriminator="kind")]
 
 # ---- what a measure does -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Kind:
+class MeasureKind:
     """One row of the table.
 
     Attributes:
@@ -263,15 +226,10 @@ class Kind:
         """What stands in the array where a rate of 0 % stands."""
         return INSTRUMENTS[self.changes].unchanged or 0.0
 
-    def outside(self, levels: Array) -> Bool:
-        """Which levels leave the valid range."""
-        change = levels - self.unchanged
-        return np.asarray(self.level.too_low(change) | self.level.too_high(change))
 
-
-KINDS: Mapping[str, Kind] = {
-    "tariff": Kind(
-        Tariff,
+KINDS: Mapping[str, MeasureKind] = {
+    "tariff": MeasureKind(
+        BorderRate,
         "duty of the importer on the value at the border",
         "tariffs",
         rate_ops("tariff", CHANGE),
@@ -279,8 +237,8 @@ KINDS: Mapping[str, Kind] = {
         aimed_at="exporters",
         too_low="would pay the importer to take the goods for nothing",
     ),
-    "export_tax": Kind(
-        ExportTax,
+    "export_tax": MeasureKind(
+        BorderRate,
         "tax of the exporter on the price at the factory gate; sales at home stay free of it",
         "export_tax",
         rate_ops("tax", CHANGE),
@@ -288,32 +246,32 @@ KINDS: Mapping[str, Kind] = {
         aimed_at="importers",
         too_low="would give the goods away for nothing",
     ),
-    "trade_cost": Kind(
-        TradeCost,
+    "trade_cost": MeasureKind(
+        BorderRate,
         "cost of bringing goods from exporter to importer, as a change from the baseline",
         "trade_cost",
         FACTOR_OPS,
         verb="change its trade cost with",
         too_low="would make the trade cost negative",
     ),
-    "export_ban": Kind(
-        ExportBan,
+    "export_ban": MeasureKind(
+        Ban,
         "the exporter stops selling: the whole flow, or a share of the products in it",
         "permitted",
         verb="ban",
         level=LEFT,
         aimed_at="importers",
     ),
-    "import_ban": Kind(
-        ImportBan,
+    "import_ban": MeasureKind(
+        Ban,
         "the importer stops buying: the whole flow, or a share of the products in it",
         "permitted",
         verb="ban",
         level=LEFT,
         aimed_at="exporters",
     ),
-    "subsidy": Kind(
-        Subsidy,
+    "subsidy": MeasureKind(
+        Production,
         "share of production cost that the treasury pays; a negative one is a production tax",
         "subsidy",
         rate_ops("subsidy", SUBSIDY),
@@ -321,14 +279,19 @@ KINDS: Mapping[str, Kind] = {
         too_low="taxes production out of existence",
         too_high="leaves the producer no cost to pay",
     ),
-    "productivity": Kind(
-        Productivity,
+    "productivity": MeasureKind(
+        Production,
         "output per bundle of inputs, as a change from the baseline",
         "productivity",
         FACTOR_OPS,
         too_low="would make output negative",
     ),
 }
+
+
+def axis_labels(measure: Measure, economy: Economy) -> dict[str, tuple[str, ...]]:
+    """Axis -> labels, of what the measure acts on."""
+    return INSTRUMENTS[KINDS[measure.kind].changes].labels(economy)
 
 
 def applied(measure: Measure, levels: Array) -> Array:
@@ -339,4 +302,13 @@ def applied(measure: Measure, levels: Array) -> Array:
     if isinstance(measure, Ban):
         return levels * (1.0 - measure.share)
     assert isinstance(measure, Rated)
-    return KINDS[measure.kind].ops[measure.op].apply(levels, measure.rate)
+    level = KINDS[measure.kind].unchanged + measure.rate
+    match measure.op:
+        case "set":
+            return np.full_like(levels, level)
+        case "add":
+            return levels + measure.rate
+        case "at_least":
+            return np.maximum(levels, level)
+        case _:
+            return levels * measure.rate

@@ -37,6 +37,9 @@ class FileKind:
     schema: str
     error: type[FileError]
 
+    def too_large(self, size: int) -> str:
+        return f"is {size / 1e6:,.1f} MB; a {self.noun} has at most {LARGEST_FILE / 1e6:g} MB"
+
 
 SCENARIO = FileKind("scenario", "paxsilica/scenario@1", ScenarioError)
 
@@ -63,36 +66,29 @@ def read_text(path: Path | str, kind: FileKind = SCENARIO) -> str:
     """The text of a file, after every check that needs no parsing.
 
     Raises:
-        FileError: the file is missing, a folder, empty, above 1 MB, no text or not UTF-8.
+        FileError: the file is missing, a folder, above 1 MB, no text or not UTF-8.
     """
     path, name = Path(path), str(path)
     try:
         if not path.exists():
-            raise kind.error("no such file" + _nearest_file(path), name)
-        if path.is_dir():
-            raise kind.error(f"is a folder; name one {kind.noun} file in it", name)
-        if not path.is_file():
-            raise kind.error(
-                f"is not a regular file; save the {kind.noun} as a text file first", name
-            )
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise kind.error(
-                f"is {size / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB",
-                name,
-            )
-        content = path.read_bytes()
+            problem = "no such file" + _nearest_file(path)
+        elif path.is_dir():
+            problem = f"is a folder; name one {kind.noun} file in it"
+        elif not path.is_file():
+            problem = f"is not a regular file; save the {kind.noun} as a text file first"
+        elif (size := path.stat().st_size) > LARGEST_FILE:
+            problem = kind.too_large(size)
+        else:
+            return decode(path.read_bytes(), name, kind)
     except OSError as exc:
         raise kind.error(
             f"cannot be read ({exc.strerror}); check the path and its permissions", name
         ) from exc
-    return decode(content, name, kind)
+    raise kind.error(problem, name)
 
 
 def decode(content: bytes, name: str, kind: FileKind = SCENARIO) -> str:
-    """Bytes as text, byte order mark kept. Raises FileError: empty, binary or not UTF-8."""
-    if not content.strip():
-        raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
+    """Bytes as text, byte order mark kept. Raises FileError: binary or not UTF-8."""
     if b"\0" in content:
         raise kind.error(f"is not a text file; save the {kind.noun} as plain text in UTF-8", name)
     try:
@@ -110,41 +106,32 @@ def parse(text: str, name: str = "scenario", kind: FileKind = SCENARIO) -> Parse
     document's `problems`, for the caller to raise.
 
     Raises:
-        FileError: of the kind given: a syntax error, a tab as indentation, an anchor, an alias, a
-            tag, a second document, nesting above 20 levels, or a top that is not a mapping; with
-            the problems found until then.
+        FileError: of the kind given: no text, text above 1 MB, a syntax error, a tab as indentation, an
+            anchor, an alias, a tag, a second document, nesting above 20 levels, or a top that is not
+            a mapping; with the problems found until then.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
-        raise kind.error(
-            f"is {len(text) / 1e6:,.1f} MB; a {kind.noun} has at most {LARGEST_FILE / 1e6:g} MB",
-            name,
-        )
+        raise kind.error(kind.too_large(len(text)), name)
     if not re.search(r"^\s*[^#\s]", text, re.MULTILINE):
         raise kind.error(f"is empty; begin with `schema: {kind.schema}`", name)
-    builder = _TreeBuilder(name, kind)
+    builder = _TreeBuilder(text, name, kind)
     try:
-        for event in _events(text, name, kind):
-            builder.take(event)
-        if not isinstance(builder.top, dict):
-            what = f"must be a mapping of keys; begin with `schema: {kind.schema}`"
-            raise kind.error(what, name, 1)
+        tree = builder.document()
     except kind.error as fatal:
         raise gathered([*builder.problems.values(), fatal]) from fatal.__cause__
-    return Parsed(name, builder.top, builder.lines, builder.problems)
+    return Parsed(name, tree, builder.lines, builder.problems)
 
 
 def _events(text: str, name: str, kind: FileKind) -> Iterator[Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    directive = re.search(r"^%", text, re.MULTILINE)
-    if directive:
-        line = text.count("\n", 0, directive.start()) + 1
+    if directive := re.search(r"^%", text, re.MULTILINE):
         raise kind.error(
             "YAML directives (a line that begins with %) are not allowed; remove the line",
             name,
-            line,
+            text.count("\n", 0, directive.start()) + 1,
         )
     line = 1
     try:
@@ -152,160 +139,136 @@ def _events(text: str, name: str, kind: FileKind) -> Iterator[Any]:
             line = event.end_mark.line + 1
             yield event
     except YAMLError as exc:
-        raise _syntax_error(exc, text, name, kind) from exc
+        raise kind.error(*_syntax_error(exc, text, name)) from exc
     except (ValueError, OverflowError) as exc:  # an escape in double quotes that is no character
         raise kind.error(
             f"is not valid YAML: {exc}; write the character itself", name, line
         ) from exc
 
 
-@dataclass
 class _TreeBuilder:
-    """Turns YAML events into the tree, one at a time and without recursion."""
+    """Turns YAML events into the tree; a level of the tree is a level of calls, and few are allowed."""
 
-    name: str
-    file: FileKind
-    top: Tree | None = None
-    last_line: int = 1
-    documents: int = 0
-    lines: dict[Where, int] = field(default_factory=dict)
-    problems: dict[Where, FileError] = field(default_factory=dict)
-    open: list[tuple[Where, list[Tree] | dict[str, Tree]]] = field(default_factory=list)
-    key: list[str | None] = field(
-        default_factory=list
-    )  # for each open mapping, the key that waits for its value
+    def __init__(self, text: str, name: str, file: FileKind) -> None:
+        self.name, self.file = name, file
+        self.lines: dict[Where, int] = {}
+        self.problems: dict[Where, FileError] = {}
+        self.last_line = 1
+        self.events = self.allowed(_events(text, name, file))
 
-    def take(self, event: Any) -> None:
-        what = type(event).__name__
-        self.last_line = event.start_mark.line + 1
-        if len(self.lines) > MOST_ENTRIES:
-            raise self.error(
-                f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files"
-            )
-        if what == "DocumentStartEvent":
-            self.documents += 1
-            if self.documents > 1:
+    def allowed(self, events: Iterator[Any]) -> Iterator[tuple[str, Any]]:
+        """Names of the events, and the events; refuses what no file of ours needs."""
+        documents = 0
+        for event in events:
+            what = type(event).__name__
+            self.last_line = event.start_mark.line + 1
+            documents += what == "DocumentStartEvent"
+            if len(self.lines) > MOST_ENTRIES:
+                raise self.error(
+                    f"holds more than {MOST_ENTRIES:,} entries; split it and stack the files"
+                )
+            if documents > 1:
                 raise self.error(
                     "a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml"
                 )
-        elif what == "AliasEvent" or getattr(event, "anchor", None):
-            raise self.error(
-                "anchors and aliases (& and *) are not allowed; write the value, or use `groups`"
-            )
-        elif getattr(event, "tag", None) or getattr(event, "ctag", None):
-            raise self.error(
-                "tags (!) are not allowed; every value is text, so write it plainly or in quotes"
-            )
-        elif what == "ScalarEvent":
-            self.scalar(event)
-        elif what in ("MappingStartEvent", "SequenceStartEvent"):
-            self.start({} if what == "MappingStartEvent" else [])
-        elif what in ("MappingEndEvent", "SequenceEndEvent"):
-            self.open.pop()
-            self.key.pop()
+            if what == "AliasEvent" or getattr(event, "anchor", None):
+                raise self.error(
+                    "anchors and aliases (& and *) are not allowed; write the value, or use `groups`"
+                )
+            if getattr(event, "tag", None) or getattr(event, "ctag", None):
+                raise self.error(
+                    "tags (!) are not allowed; every value is text, so write it plainly or in quotes"
+                )
+            yield what, event
 
-    def scalar(self, event: Any) -> None:
-        if self.awaits_key:
-            self.begin_entry(event.value)
-        elif event.value == "" and event.style is None:
-            self.no_value()
-        else:
-            self.place(event.value)
+    def document(self) -> dict[str, Tree]:
+        top: Tree = ""
+        for what, event in self.events:
+            if what in ("ScalarEvent", "SequenceStartEvent", "MappingStartEvent"):
+                top = self.tree(what, event, ())
+        if not isinstance(top, dict):
+            what = f"must be a mapping of keys; begin with `schema: {self.file.schema}`"
+            raise self.file.error(what, self.name, 1)
+        return top
 
-    @property
-    def awaits_key(self) -> bool:
-        return bool(self.open) and isinstance(self.open[-1][1], dict) and self.key[-1] is None
-
-    def no_value(self) -> None:
-        key = self.key[-1] if self.key else None
-        if key is None:
-            here, line = self.place(""), self.last_line
-            self.say("this entry has no value; write one or remove the line", here, line)
-            return
-        parent, mapping = self.open[-1]
-        assert isinstance(mapping, dict)
-        before = next(reversed(mapping), "")
-        value = str(mapping.get(before))
-        if re.fullmatch(r"[+\u2212-]?[\d.]+", value) and key[:1].isdigit():
-            self.key[-1] = before  # YAML takes `{rate: 25,5%}` for two entries
-            self.place(f"{value},{key}")
-        else:
-            line = self.lines[(*parent, key)]
-            self.say(f"{key!r} has no value; write one or remove the line", self.place(""), line)
-
-    def begin_entry(self, key: str) -> None:
-        where, mapping = self.open[-1]
-        if key in mapping:
-            first = self.lines[(*where, key)]
-            self.say(f"key {key!r} stands twice (first in line {first}); keep one", (*where, key))
-        self.key[-1] = key
-        self.lines[(*where, key)] = self.last_line
-
-    def start(self, container: list[Tree] | dict[str, Tree]) -> None:
-        if len(self.open) >= DEEPEST:
+    def tree(self, what: str, event: Any, where: Where) -> Tree:
+        """What begins with an event, at a place of the tree."""
+        if what == "ScalarEvent":
+            if _is_missing(what, event):
+                self.say("this entry has no value; write one or remove the line", where)
+            return str(event.value)
+        if len(where) >= DEEPEST:
             raise self.error(
                 f"is nested deeper than {DEEPEST} levels; a {self.file.noun} needs few"
             )
-        if self.awaits_key:
-            raise self.error("a key must be plain text, not a list or a mapping")
-        where = self.place(container)
-        self.open.append((where, container))
-        self.key.append(None)
+        return self.mapping(where) if what == "MappingStartEvent" else self.entries(where)
 
-    def place(self, value: Tree) -> Where:
-        if not self.open:
-            self.top = value
-            return ()
-        where, parent = self.open[-1]
-        if isinstance(parent, list):
-            parent.append(value)
-            here: Where = (*where, len(parent) - 1)
+    def entries(self, where: Where) -> list[Tree]:
+        found: list[Tree] = []
+        for what, event in self.events:
+            if what == "SequenceEndEvent":
+                break
+            here = (*where, len(found))
             self.lines[here] = self.last_line
-        else:
-            key = self.key[-1] or ""
-            parent[key] = value
-            self.key[-1] = None
-            here = (*where, key)
-        return here
+            found.append(self.tree(what, event, here))
+        return found
 
-    def say(self, message: str, where: Where, line: int = 0) -> None:
+    def mapping(self, where: Where) -> dict[str, Tree]:
+        found: dict[str, Tree] = {}
+        for what, event in self.events:
+            if what == "MappingEndEvent":
+                break
+            if what != "ScalarEvent":
+                raise self.error("a key must be plain text, not a list or a mapping")
+            key, here = event.value, (*where, event.value)
+            first, self.lines[here] = self.lines.get(here), self.last_line
+            if key in found:
+                self.say(f"key {key!r} stands twice (first in line {first}); keep one", here)
+            what, event = next(self.events)
+            before = next(reversed(found), "")
+            number = re.fullmatch(r"[+\u2212-]?[\d.]+", str(found.get(before)))
+            if not _is_missing(what, event):
+                found[key] = self.tree(what, event, here)
+            elif number and key[:1].isdigit():  # YAML takes `{rate: 25,5%}` for two entries
+                found[before] = f"{number[0]},{key}"
+            else:
+                found[key] = ""
+                self.say(f"{key!r} has no value; write one or remove the line", here)
+        return found
+
+    def say(self, message: str, where: Where) -> None:
         """A problem of an entry that leaves the rest of the file readable."""
-        problem = self.file.error(message, self.name, line or self.last_line)
-        self.problems.setdefault(where, problem)
+        line = self.lines.get(where, self.last_line)
+        self.problems.setdefault(where, self.file.error(message, self.name, line))
 
     def error(self, message: str) -> FileError:
         return self.file.error(message, self.name, self.last_line)
 
 
-def _syntax_error(exc: Exception, text: str, name: str, kind: FileKind) -> FileError:
+def _is_missing(what: str, event: Any) -> bool:
+    return what == "ScalarEvent" and event.value == "" and event.style is None
+
+
+def _syntax_error(exc: Exception, text: str, name: str) -> tuple[str, str, int]:
+    """What is wrong, in which file and line."""
     mark = getattr(exc, "problem_mark", None) or getattr(exc, "context_mark", None)
     if mark is None:  # a control character: the reader knows its position, not its line
-        position = getattr(exc, "position", 0)
-        line = text.count("\n", 0, position) + 1
-        return kind.error(
-            "holds a control character that YAML does not allow; remove it", name, line
-        )
-    lines = text.splitlines()
-    line = min(mark.line + 1, max(len(lines), 1))
-    if "\t" in (lines[line - 1] if lines else "").split("#")[0] and "\\t" in str(
-        getattr(exc, "problem", "")
-    ):
-        return kind.error(
-            "a tab stands where YAML wants spaces; replace it with spaces", name, line
-        )
+        line = text.count("\n", 0, getattr(exc, "position", 0)) + 1
+        return "holds a control character that YAML does not allow; remove it", name, line
+    lines = text.splitlines() or [""]
+    line = min(mark.line + 1, len(lines))
+    if "\t" in lines[line - 1].split("#")[0] and "\\t" in str(getattr(exc, "problem", "")):
+        return "a tab stands where YAML wants spaces; replace it with spaces", name, line
     parts = (getattr(exc, "context", None), getattr(exc, "problem", None))
     what = ", ".join(" ".join(str(part).split()) for part in parts if part)
-    return kind.error(
-        f"is not valid YAML: {what}; check indentation, colons and closing brackets", name, line
-    )
+    remedy = "check indentation, colons and closing brackets"
+    return f"is not valid YAML: {what}; {remedy}", name, line
 
 
 def _nearest_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"; there is no folder {folder} either"
-    hint = nearest(
-        path.name,
-        [entry.name for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")],
-    )
+    beside = [p.name for p in folder.iterdir() if p.suffix.lower() in (".yaml", ".yml")]
+    hint = nearest(path.name, beside)
     return hint if "did you mean" in hint else "; check the spelling and the folder"

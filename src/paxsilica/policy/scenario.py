@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,10 +35,11 @@ from paxsilica.policy.measures import (
     FlowMeasure,
     Measure,
     applied,
+    axis_labels,
 )
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
-from paxsilica.shock import INSTRUMENTS, Shock
+from paxsilica.shock import Shock
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
@@ -116,7 +117,7 @@ class Scenario(_Frozen):
     @field_validator("baseline")
     @classmethod
     def _found(cls, baseline: str, info: ValidationInfo) -> str:
-        if not _is_path(baseline):
+        if not any(sign in baseline for sign in "/\\."):
             return baseline
         folder = (info.context or {}).get("folder")
         if folder is None:
@@ -147,11 +148,6 @@ class Scenario(_Frozen):
         return self._places
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The files it was read from, as the user named them."""
-        return tuple(self._texts)
-
-    @property
     def texts(self) -> Mapping[str, str]:
         """File, as the user named it -> its text; as UTF-8 it is the file byte for byte."""
         return self._texts
@@ -178,7 +174,7 @@ class Scenario(_Frozen):
         names = self.names(economy, as_of)
 
         def said(measure: Measure) -> str:
-            cells = self._cells(measure, names)
+            cells = self.cells(measure, names)
             return " ".join([in_words(measure, names), *caveats(measure, cells, names)])
 
         return tuple(map(said, self.in_force(as_of)))
@@ -202,7 +198,7 @@ class Scenario(_Frozen):
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error with file and line of an entry: `error("...", "measures", "steel", "rate")`."""
-        return ScenarioError(message, *(self.place(*where) or (" + ".join(self.files), None)))
+        return ScenarioError(message, *(self.place(*where) or (" + ".join(self.texts), None)))
 
     def compile(self, economy: Economy, as_of: date | None = None) -> Shock:
         """The shock of the measures in force, applied in order to the economy's baseline.
@@ -217,12 +213,12 @@ class Scenario(_Frozen):
                 that are never in force together.
         """
         day, shock, calendar = self.day(as_of), Shock(economy), Calendar()
-        names, undated = self.names(economy, day), self._names(economy, None)
+        names, undated = self.names(economy, day), self.names(economy, undated=True)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
         for measure in self.measures:
             acts = day is None or measure.in_force(day)
             try:
-                cells = self._cells(measure, names if acts else undated)
+                cells = self.cells(measure, names if acts else undated)
             except ScenarioError as problem:
                 problems.append(problem)
                 continue
@@ -231,10 +227,11 @@ class Scenario(_Frozen):
             if acts and not too_far:
                 kind, at = KINDS[measure.kind], np.nonzero(cells)
                 levels = applied(measure, shock.at(kind.changes, at))
-                broken = kind.outside(levels)
+                change = levels - kind.unchanged
+                broken = kind.level.too_low(change) | kind.level.too_high(change)
                 if broken.any():
                     places = np.transpose(at)[broken]
-                    too_far.append(self._out_of_range(measure, economy, places, levels[broken]))
+                    too_far.append(self._out_of_range(measure, economy, places, change[broken]))
                 else:
                     shock = shock.changed(kind.changes, at, levels)
         if not problems and (clash := calendar.clash()):
@@ -246,7 +243,7 @@ class Scenario(_Frozen):
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = []
         for measure in self.measures:
-            cells = self._cells(measure, names)
+            cells = self.cells(measure, names)
             if cells.ndim == len(clash) and cells[clash]:
                 acting.append(measure)
         late = never_together(acting)
@@ -254,31 +251,28 @@ class Scenario(_Frozen):
         where = f"the same {what} ({_cell_named(clash, late[0], names.table)})"
         return self.error(which_day(late, where), "measures", late[1].id)
 
-    def names(self, economy: Economy, as_of: date | None = None) -> Names:
-        """What labels mean: the scenario's groups, alliances as they are on `day(as_of)`.
+    def names(self, economy: Economy, as_of: date | None = None, undated: bool = False) -> Names:
+        """What labels mean: the scenario's groups, alliances as they are on `day(as_of)`; `undated`: whoever joined.
 
         Raises:
             ScenarioError: a group that cannot be resolved, with its line.
         """
-        return self._names(economy, self.day(as_of))
-
-    def _names(self, economy: Economy, day: date | None) -> Names:
-        names = Names(economy, day, self.groups)
+        names = Names(economy, None if undated else self.day(as_of), self.groups)
         try:
             _ = names.expanded
         except GroupError as exc:
-            where = ("groups", exc.group) if exc.at is None else ("groups", exc.group, exc.at)
-            raise self.error(str(exc), *where) from exc
+            entry = () if exc.at is None else (exc.at,)
+            raise self.error(str(exc), "groups", exc.group, *entry) from exc
         return names
 
-    def cells(self, measure: Measure, economy: Economy, as_of: date | None = None) -> Bool:
-        """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production."""
-        return self._cells(measure, self.names(economy, self.day(as_of)))
+    def cells(self, measure: Measure, names: Names) -> Bool:
+        """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production.
 
-    def _cells(self, measure: Measure, names: Names) -> Bool:
-        """`[n, i, j]` or `[n, j]` it reaches. ScenarioError: all labels that mean nothing."""
+        Raises:
+            ScenarioError: all labels that mean nothing; no flow between two regions.
+        """
         problems: list[ScenarioError] = []
-        axes = _axis_labels(measure, names.table)
+        axes = axis_labels(measure, names.table)
         picked = [self._pick(measure, key, names, problems) for key in axes]
         if problems:
             raise gathered(problems)
@@ -293,60 +287,54 @@ class Scenario(_Frozen):
         self, measure: Measure, key: str, names: Names, problems: list[ScenarioError]
     ) -> list[int]:
         """Positions that a dimension of a measure selects; all of them where it is left out."""
-        written, economy = getattr(measure, key), names.table
-        axis = economy.sectors if key == "sector" else economy.regions
-        if written is None:
-            return list(range(len(axis)))
-        find = names.sectors if key == "sector" else names.regions
-        chosen: dict[tuple[str, ...], str] = {}
-        for at, label in enumerate(written):
+        axis, find = names.table.regions, names.regions
+        if key == "sector":
+            axis, find = names.table.sectors, names.sectors
+        written = getattr(measure, key)
+        chosen: dict[tuple[str, ...], str] = {} if written else {axis: ""}
+        for at, label in enumerate(written or ()):
             try:
                 found = find([label])
-                if found in chosen:
-                    raise InputError(f"{chosen[found]} and {label} are the same; keep one")
-                chosen[found] = label
+                if (same := chosen.setdefault(found, label)) != label:
+                    raise InputError(f"{same} and {label} are the same; keep one")
             except InputError as exc:
                 where = ("measures", measure.id, key, at)
                 problems.append(self.error(f"measure {measure.id}: {exc}", *where))
         return sorted({axis.index(label) for labels in chosen for label in labels})
 
     def _refuse_home(self, measure: FlowMeasure, names: Names, any_foreign: bool) -> None:
-        alone = [names.one(label) for label in measure.exporter or ()]
-        both = [r for label in measure.importer or () if (r := names.one(label)) and r in alone]
-        if both or not any_foreign:
-            named = f"{both[0]} is named as importer and as exporter" if both else ""
-            who = named or "no flow between two regions is selected"
-            raise self.error(
-                f"measure {measure.id}: {who}; a region cannot {KINDS[measure.kind].verb} itself: "
-                "name its partners only, or use a group",
-                "measures",
-                measure.id,
-                "importer",
-            )
+        buyers, sellers = (
+            [names.one(label) for label in side or ()]
+            for side in (measure.importer, measure.exporter)
+        )
+        both = [region for region in buyers if region and region in sellers]
+        if any_foreign and not both:
+            return
+        what = "no flow between two regions is selected"
+        if both:
+            what = f"{both[0]} is named as importer and as exporter"
+        raise self.error(
+            f"measure {measure.id}: {what}; a region cannot {KINDS[measure.kind].verb} itself: "
+            "name its partners only, or use a group",
+            "measures",
+            measure.id,
+            "importer",
+        )
 
     def _out_of_range(
-        self, measure: Measure, economy: Economy, places: NDArray[np.intp], levels: Array
+        self, measure: Measure, economy: Economy, places: NDArray[np.intp], changes: Array
     ) -> ScenarioError:
-        """The error of levels `[c]` outside their range at places `[c, axis]`."""
-        kind, at = KINDS[measure.kind], tuple(map(int, places[0]))
-        value, others = float(levels[0]) - kind.unchanged, len(places) - 1
+        """The error of changes `[c]` outside their range at places `[c, axis]`."""
+        kind, value, others = KINDS[measure.kind], float(changes[0]), len(places) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
-        where = _cell_named(at, measure, economy) + more
+        where = _cell_named(tuple(map(int, places[0])), measure, economy) + more
         what = f"brings {measure.kind} to {show_percent(value)} at {where}, which {why}"
         remedy = f"keep the result {kind.level.bound(value)}"
         return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
 
 
-def _axis_labels(measure: Measure, economy: Economy) -> Mapping[str, Sequence[str]]:
-    return INSTRUMENTS[KINDS[measure.kind].changes].labels(economy)
-
-
 def _cell_named(at: tuple[int, ...], measure: Measure, economy: Economy) -> str:
     """`importer USA, exporter IND, sector C26`."""
-    axes = _axis_labels(measure, economy).items()
+    axes = axis_labels(measure, economy).items()
     return ", ".join(f"{axis} {labels[n]}" for (axis, labels), n in zip(axes, at, strict=True))
-
-
-def _is_path(baseline: str) -> bool:
-    return "/" in baseline or "\\" in baseline or "." in baseline

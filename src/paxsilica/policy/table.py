@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from paxsilica.policy.measures import KINDS, Kind
+from paxsilica.policy.measures import KINDS, Measure, MeasureKind
 from paxsilica.policy.values import show_percent
 
 Line = dict[str, str]
@@ -19,36 +19,27 @@ def measure_table() -> list[Line]:
 
 def keys_of(kind: str) -> dict[str, Any]:
     """Keys of a measure of this kind, as written, in reading order -> pydantic field."""
-    model = KINDS[kind].model.model_fields
-    first, last = (
-        ("id", "kind", "importer", "exporter", "region", "sector"),
-        ("from_", "until", "source", "note"),
-    )
-    order = (*first, *(key for key in model if key not in first + last), *last)
-    return {model[key].alias or key: model[key] for key in order if key in model}
+    fields = KINDS[kind].model.model_fields
+    own = [key for key in fields if key not in Measure.model_fields]
+    order = ("id", "kind", *own, "from_", "until", "source", "note")
+    return {fields[key].alias or key: fields[key] for key in order}
 
 
-def _kind_rows(name: str, kind: Kind) -> Iterator[Line]:
+def _kind_rows(name: str, kind: MeasureKind) -> Iterator[Line]:
     for key, info in keys_of(name).items():
         extra = info.json_schema_extra or {"unit": "text", "range": name}
         unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
-        default = (
-            "required"
-            if info.is_required()
-            else "-"
-            if info.default is None
-            else show_percent(info.default)
-        )
-        lines = [(key, span, meaning)]
-        if key == "rate":
-            lines = [
-                (f"rate ({op})", str(rule.range), rule.meaning) for op, rule in kind.ops.items()
-            ]
-        elif key == "op":
-            lines = [(key, ", ".join(kind.ops), meaning)]
+        default = "required"
+        if not info.is_required():
+            default = "-" if info.default is None else show_percent(info.default)
+        if key == "op":
+            span = ", ".join(kind.ops)
         elif unit in ("region", "sector"):
-            lines, default = [(key, f"list of {unit}s or groups", meaning)], "all"
-        for field, range_, text in lines:
+            span, default = f"list of {unit}s or groups", "all"
+        lines = {key: (span, meaning)}
+        if key == "rate":
+            lines = {f"rate ({op})": (str(to.range), to.meaning) for op, to in kind.ops.items()}
+        for field, (range_, text) in lines.items():
             yield dict(
                 kind=name, field=field, unit=unit, range=range_, default=default, meaning=text
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.beside import beside_blocks, numbers_beside
-from paxsilica.brief.drafts import Draft, drafts_of
+from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.model import asserted_by_model, endpoint
 from paxsilica.brief.reading import record_of
@@ -55,7 +55,7 @@ class Brief(Question):
                 f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
             )
         desk.told("reading")
-        found = list(readings(map(Path, self.files)))
+        found = readings(map(Path, self.files))
         record = record_of(
             reading for _, reading in (with_model(found) if self.ask_model else found)
         )
@@ -67,11 +67,17 @@ class Brief(Question):
             )
         economy = desk.economy(BASELINE) if self.run or self.numbers else None
         beside = numbers_beside(record, economy) if economy else ()
-        solved = {draft.name: self._solved(draft, desk) for draft in drafts if self.run}
-        parts = {name: part for name, part in solved.items() if isinstance(part, Answer)}
         findings = Findings(tuple(beside_blocks(beside)))
-        for name, part in parts.items():
-            findings += part.findings.of(item=name)
+        parts: dict[str, Answer] = {}
+        refused: dict[str, str] = {}
+        for draft in drafts if self.run else ():
+            try:
+                part = Run(text=draft.text, elasticities=self.elasticities).answered(desk)
+            except InputError as error:  # the baseline cannot take it
+                refused[draft.name] = str(error)
+                continue
+            parts[draft.name] = part
+            findings += part.findings.of(item=draft.name)
         return Answer(
             question=self,
             findings=findings,
@@ -84,24 +90,23 @@ class Brief(Question):
                 "record": record.model_dump(mode="json"),
                 "drafts": [draft.model_dump(mode="json") for draft in drafts],
                 "beside": [asdict(row) for row in beside],
-                "refused": {name: why for name, why in solved.items() if isinstance(why, str)},
+                "refused": refused,
             },
             parts=tuple(parts.values()),
         )
-
-    def _solved(self, draft: Draft, desk: Desk) -> Answer | str:
-        """What a draft does, or why the baseline cannot take it."""
-        try:
-            return Run(text=draft.text, elasticities=self.elasticities).answered(desk)
-        except InputError as error:
-            return str(error)
 
 
 def with_model(found: Iterable[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]]:
     """The readings with what a person's own language model asserts, marked as its own. Raises InputError."""
     at = endpoint()
-    told = []
-    for data, reading in found:
-        assertions = (*reading.assertions, *asserted_by_model(reading.document, at))
-        told.append((data, reading.model_copy(update={"assertions": assertions})))
-    return told
+    return [
+        (
+            data,
+            reading.model_copy(
+                update={
+                    "assertions": (*reading.assertions, *asserted_by_model(reading.document, at))
+                }
+            ),
+        )
+        for data, reading in found
+    ]

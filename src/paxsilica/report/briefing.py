@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.brief.days import due_status
-from paxsilica.brief.record import Record, Span, Statement
-from paxsilica.errors import InputError
+from paxsilica.brief.record import Record, Span, Statement, Time
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.marked import (
@@ -96,8 +95,12 @@ def write_briefing(
     texts = {f"{stem}.yaml": draft.text for stem, draft in file_stems(drafts).items()}
     texts["briefing.html"] = briefing_page(record, drafts, as_of, numbers)
     texts["record.json"] = record.model_dump_json(indent=2) + "\n"
-    target = _free(folder, texts)
-    with filled(target, folder) as partial:
+
+    def ours(path: Path) -> bool:
+        known = path.name in ("briefing.html", "record.json")
+        return known or path.read_bytes() == texts.get(path.name, "").encode()
+
+    with filled(check_folder(folder, ours), folder) as partial:
         for name, text in texts.items():
             (partial / name).write_text(text, encoding="utf-8")
     return Path(folder) / "briefing.html"
@@ -112,32 +115,6 @@ def file_stems(drafts: Sequence[Draft]) -> dict[str, Draft]:
         free = [plain, *(f"{plain}-{n}" for n in range(2, len(stems) + 2))]
         stems[next(stem for stem in free if stem.casefold() not in taken)] = draft
     return stems
-
-
-def _free(folder: str | Path, texts: Mapping[str, str]) -> Path:
-    """The whole path of a folder that nothing is lost in when `texts` take its place. Raises InputError."""
-    try:
-        target = Path(folder).resolve()
-        found = sorted(target.iterdir()) if target.is_dir() else []
-        for path in found:
-            ours = path.is_file() and (
-                path.name in ("briefing.html", "record.json")
-                or (
-                    path.suffix == ".yaml"
-                    and path.read_bytes() == texts.get(path.name, "").encode()
-                )
-            )
-            if not ours:
-                raise InputError(
-                    f"{folder} holds {path.name}, which would be lost; move it away or name a new folder"
-                )
-        if found and Path.cwd().is_relative_to(target):
-            raise InputError(f"{folder} is the folder you are in; name a new one below it")
-    except OSError as exc:
-        raise InputError(
-            f"{str(folder)[:LETTERS]}: cannot be used ({exc.strerror}); name another folder"
-        ) from exc
-    return target if found else check_folder(folder)
 
 
 def _every(record: Record, kind: str) -> list[tuple[int, Any]]:
@@ -199,6 +176,10 @@ def _commitments(record: Record, names: People, as_of: date | None) -> list[Line
     return [line for _, line in sorted(lines, key=lambda dated: dated[0])]
 
 
+def _day(time: Time | None) -> date | None:
+    return (time.first or time.last) if time else None
+
+
 def _tables(record: Record, names: People) -> dict[str, list[Line]]:
     """Measures, quantities, what has a day, by day, and the events that have none."""
     measures: list[Line] = [
@@ -219,23 +200,30 @@ def _tables(record: Record, names: People) -> dict[str, list[Line]]:
         [amount(q), q.role, q.of, when(q.when), (n, q.span)]
         for n, q in _every(record, "quantities")
     ]
+    found = [
+        *(
+            (_day(e.when), n, when(e.when), f"event: {e.type}, {e.status}", e.actors, e.span)
+            for n, e in _every(record, "events")
+        ),
+        *(
+            (_day(s.said), n, when(s.said), f"statement: {s.kind}", [s.speaker], s.span)
+            for n, s in _every(record, "statements")
+            if _day(s.said)
+        ),
+        *(
+            (c.due.last, n, f"by {c.due.last}", f"commitment: {c.modality}", c.who, c.span)
+            for n, c in _every(record, "commitments")
+            if c.due and c.due.last
+        ),
+    ]
     dated: list[tuple[date, int, Line]] = []
     undated: list[Line] = []
-    for n, e in _every(record, "events"):
-        day = e.when and (e.when.first or e.when.last)
-        about = f"event: {e.type}, {e.status}", names_of(names, e.actors), (n, e.span)
+    for day, n, shown, about, who, span in found:
+        line = about, names_of(names, who), (n, span)
         if day:
-            dated.append((day, n, [when(e.when), *about]))
+            dated.append((day, n, [shown, *line]))
         else:
-            undated.append(about)
-    for n, s in _every(record, "statements"):
-        if day := s.said and (s.said.first or s.said.last):
-            about = f"statement: {s.kind}", name_of(names, s.speaker), (n, s.span)
-            dated.append((day, n, [when(s.said), *about]))
-    for n, c in _every(record, "commitments"):
-        if day := c.due and c.due.last:
-            about = f"commitment: {c.modality}", names_of(names, c.who), (n, c.span)
-            dated.append((day, n, [f"by {day}", *about]))
+            undated.append(line)
     timeline = [line for *_, line in sorted(dated, key=lambda found: found[:2])]
     return {
         "measures": measures,

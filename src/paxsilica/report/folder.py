@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,16 +32,19 @@ def filled(target: Path, named: str | Path) -> Iterator[Path]:
         ) from exc
 
 
-def check_folder(named: str | Path) -> Path:
+def check_folder(named: str | Path, ours: Callable[[Path], bool] | None = None) -> Path:
     """The whole path of a folder that a report may be written to.
 
+    Args:
+        ours: of a file, whether another may take its place; without it what stands there must be an earlier report.
+
     Raises:
-        InputError: a file stands there or above it, it holds anything but an earlier report, or it cannot be written.
+        InputError: a file stands there or above it, it holds anything else, or it cannot be written.
     """
     try:
         target = Path(named).resolve()
         if target.is_dir():
-            _refuse_foreign(target, named)
+            _refuse_foreign(target, named, ours)
         elif target.exists():
             raise InputError(f"{named} is a file; name a folder for the report")
         check_above(target, named)
@@ -70,11 +73,18 @@ def check_folders(out: str | Path, titles: Sequence[str]) -> list[Path]:
     return list(folders.values())
 
 
-def _refuse_foreign(target: Path, named: str | Path) -> None:
+def _refuse_foreign(target: Path, named: str | Path, ours: Callable[[Path], bool] | None) -> None:
     if Path.cwd().is_relative_to(target):
         raise InputError(
             f"{named} is the folder you are in; name a new one below it, such as {Path(named) / 'report'}"
         )
+    if ours is not None:
+        for path in sorted(target.iterdir()):
+            if not (path.is_file() and ours(path)):
+                raise InputError(
+                    f"{named} holds {path.name}, which would be lost; move it away or name a new folder"
+                )
+        return
     found = sorted(path.name for path in target.iterdir())
     foreign = [name for name in found if name not in CONTENTS]
     if found and "run.json" not in found:

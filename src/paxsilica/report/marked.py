@@ -49,14 +49,15 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
     The pieces joined are the text, to the last code point.
     """
     inside = [Mark(max(0, m.start), min(len(text), m.end), m.kind, m.says) for m in marks]
-    inside = sorted((m for m in inside if m.start < m.end), key=lambda m: (m.start, -m.end))
-    cuts = sorted({0, len(text), *(m.start for m in inside), *(m.end for m in inside)})
-    waiting, found = inside[::-1], []
+    begin: defaultdict[int, list[Mark]] = defaultdict(list)
+    for mark in sorted(inside, key=lambda m: -m.end):
+        if mark.start < mark.end:
+            begin[mark.start].append(mark)
+    cuts = {0, len(text), *begin, *(mark.end for held in begin.values() for mark in held)}
     over: list[Mark] = []
-    for start, end in pairwise(cuts):
-        over = [m for m in over if m.end > start]
-        while waiting and waiting[-1].start == start:
-            over.append(waiting.pop())
+    found = []
+    for start, end in pairwise(sorted(cuts)):
+        over = [*(m for m in over if m.end > start), *begin[start]]
         kinds = {m.kind for m in over}
         said = [m for m in over if m.kind == "statement"]
         found.append(
@@ -106,7 +107,7 @@ def name_of(names: Mapping[str, str], key: str | None) -> str:
     return UNKNOWN if key is None else names.get(key, key)
 
 
-def names_of(names: Mapping[str, str], keys: Iterable[str]) -> str:
+def names_of(names: Mapping[str, str], keys: Iterable[str | None]) -> str:
     return ", ".join(name_of(names, key) for key in keys)
 
 
@@ -139,8 +140,8 @@ def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
     basis: defaultdict[str, str] = defaultdict(str)
     for a in r.assertions:
         value = f"{a.value:.15g}" if isinstance(a.value, float) else a.value
-        told = "not known" if value is None else value
-        basis[a.subject] += f"\n  {a.property}: {told} ({a.basis})"
+        value = "not known" if value is None else value
+        basis[a.subject] += f"\n  {a.property}: {value} ({a.basis})"
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
     found: list[tuple[str, str, Span, tuple[str, ...]]] = []
@@ -161,8 +162,8 @@ def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
     for t in r.times:
         days = when(t) if t.first or t.last else ""
         found.append(("time", f"time-{t.span.start}", t.span, (t.kind, t.value, days)))
-    for kind, key, span, about in found:
-        says = "; ".join([kind, *filter(None, about)]) + basis[key]
+    for kind, key, span, told in found:
+        says = "; ".join([kind, *filter(None, told)]) + basis[key]
         yield Mark(span.start, span.end, kind, says)
 
 

@@ -6,15 +6,15 @@ SQL. Every change is one transaction, and one process writes at a time. SQLAlche
 
 from paxsilica.brief.store.asking import (
     Due,
-    Entry,
     Hit,
+    Holding,
     documents,
     due,
+    everything,
     find,
     links,
     original,
     reading,
-    record,
     search,
 )
 from paxsilica.brief.store.keeping import add, add_many, set_links
@@ -22,19 +22,19 @@ from paxsilica.brief.store.opening import Store, open_store
 
 __all__ = [
     "Due",
-    "Entry",
     "Hit",
+    "Holding",
     "Store",
     "add",
     "add_many",
     "documents",
     "due",
+    "everything",
     "find",
     "links",
     "open_store",
     "original",
     "reading",
-    "record",
     "search",
     "set_links",
 ]

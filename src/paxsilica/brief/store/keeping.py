@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -38,13 +38,13 @@ def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = 
     rest, changed = iter(items), 0
     while chunk := list(islice(rest, batch)):
         for data, reading in chunk:
-            _check(data, reading)
+            _refuse_wrong(data, reading)
         with transaction(store, writes=True) as connection:
-            changed += _put(connection, chunk)
+            changed += sum(_put(connection, data, reading) for data, reading in chunk)
     return changed
 
 
-def _check(data: bytes, reading: Reading) -> None:
+def _refuse_wrong(data: bytes, reading: Reading) -> None:
     source = reading.document.source
     if hashlib.sha256(data).hexdigest() != reading.document.sha256:
         raise InputError(
@@ -54,10 +54,9 @@ def _check(data: bytes, reading: Reading) -> None:
         for name, times in Counter(item.id for item in getattr(reading, kind)).items():
             if times > 1:
                 raise InputError(f"{source}: {times} {kind} have the id {name}; give each its own")
-    values: list[Any] = [assertion.value for assertion in reading.assertions]
-    values += [quantity.value for quantity in reading.quantities]
-    values += [measure.rate.value for measure in reading.measures if measure.rate]
-    for value in values:
+    rates = [measure.rate for measure in reading.measures if measure.rate]
+    asserted = [assertion.value for assertion in reading.assertions]
+    for value in (*asserted, *(quantity.value for quantity in (*reading.quantities, *rates))):
         if isinstance(value, float) and not math.isfinite(value):
             raise InputError(f"{source}: a value is {value}, which is no number; leave it out")
 
@@ -73,51 +72,38 @@ def _json(reading: Reading, source: str) -> str:
         ) from exc
 
 
-def _put(connection: Connection, chunk: Sequence[tuple[bytes, Reading]]) -> int:
-    names = {reading.document.sha256 for _, reading in chunk}
-    columns = documents_table.c.sha256, documents_table.c.source, documents_table.c.reading
-    found = connection.execute(select(*columns).where(documents_table.c.sha256.in_(names)))
-    kept = {sha: (source, json) for sha, source, json in found}
-    old, new, changed = set(kept), {}, 0
-    for data, reading in chunk:
-        sha, source = reading.document.sha256, reading.document.source
-        if sha not in kept or _json(reading, kept[sha][0]) != kept[sha][1]:
-            kept[sha] = source, _json(reading, source)
-            new[sha] = data, reading
-            changed += 1
-    if replaced := old & set(new):
-        for table in ITEMS.values():
-            connection.execute(delete(table).where(table.c.document.in_(replaced)))
-        connection.execute(delete(documents_table).where(documents_table.c.sha256.in_(replaced)))
-    rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-    for sha, (data, reading) in new.items():
-        rows[documents_table].append(
-            _row(documents_table, reading.document, bytes=data, reading=kept[sha][1])
-        )
-        for kind, table in ITEMS.items():
-            items = enumerate(getattr(reading, kind))
-            rows[table] += (
-                _row(table, item, document=sha, position=position) for position, item in items
-            )
-    for table, values in rows.items():
-        if values:
-            connection.execute(insert(table), values)
-    return changed
+def _put(connection: Connection, data: bytes, reading: Reading) -> bool:
+    """Whether this changed the store: its reading of the document, if it has one, differs from this."""
+    document, table = reading.document, documents_table
+    same = table.c.sha256 == document.sha256
+    kept = connection.execute(select(table.c.source, table.c.reading).where(same)).one_or_none()
+    if kept and _json(reading, kept[0]) == kept[1]:
+        return False
+    if kept:
+        for items in ITEMS.values():
+            connection.execute(delete(items).where(items.c.document == document.sha256))
+        connection.execute(delete(table).where(same))
+    json = _json(reading, document.source)
+    connection.execute(insert(table), _values(table, document, bytes=data, reading=json))
+    for kind, items in ITEMS.items():
+        rows = [
+            _values(items, item, document=document.sha256, position=position)
+            for position, item in enumerate(getattr(reading, kind))
+        ]
+        if rows:
+            connection.execute(insert(items), rows)
+    return True
 
 
-def _row(table: Table, item: Any, **given: Any) -> dict[str, Any]:
+def _values(table: Table, item: Any, **given: Any) -> dict[str, Any]:
     keys = {column.key for column in table.c} - {"number"} - set(given)
     return {key: value_at(item, key) for key in keys} | given
 
 
 def set_links(store: Store, links: Iterable[Link]) -> None:
     """Replace all links by these, in their order; the same one twice is one."""
-    table = links_table
-    rows = [
-        _row(table, link, position=at, changes=[change.model_dump() for change in link.changes])
-        for at, link in enumerate(dict.fromkeys(links))
-    ]
+    rows = [{"position": at, **link.model_dump()} for at, link in enumerate(dict.fromkeys(links))]
     with transaction(store, writes=True) as connection:
-        connection.execute(delete(table))
+        connection.execute(delete(links_table))
         if rows:
-            connection.execute(insert(table), rows)
+            connection.execute(insert(links_table), rows)

@@ -24,17 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from paxsilica.brief.store.tables import FULL_TEXT, VERSION, schema, version_table
+from paxsilica.brief.store.tables import FULL_TEXT, TABLES_VERSION, metadata, version_table
 from paxsilica.errors import InputError
 
 # A broken connection is our own one line; whoever sets up logging sees the traceback as well.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
-PATIENCE = 30
+SECONDS_TO_WAIT = 30
 """Seconds to wait for another process that writes."""
 
 ANSWER = 45
-"""Seconds to wait for a server's answer; longer than PATIENCE, so that a lock is named as the reason."""
+"""Seconds to wait for a server's answer; longer than SECONDS_TO_WAIT, so that a lock is named as the reason."""
 
 LOCK = 0x7061785F6272
 """Names the lock of writers on a PostgreSQL server."""
@@ -81,7 +81,7 @@ def _connect(where: str | Path | None) -> Store:
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it first")
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE}
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": SECONDS_TO_WAIT}
     )
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)
@@ -138,7 +138,7 @@ def transaction(store: Store, writes: bool = False) -> Iterator[Connection]:
             connection.begin(),
         ):
             if writes and store.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{SECONDS_TO_WAIT}s'")
                 connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
             yield connection
     except DBAPIError as exc:
@@ -159,10 +159,10 @@ def _prepare(store: Store) -> None:
     if version is None:
         with transaction(store, writes=True) as connection:
             if _version(store, connection) is None:
-                schema.create_all(connection, checkfirst=False)
+                metadata.create_all(connection, checkfirst=False)
                 for command in FULL_TEXT[store.engine.dialect.name]:
                     connection.exec_driver_sql(command)
-                connection.execute(insert(version_table).values(version=VERSION))
+                connection.execute(insert(version_table).values(version=TABLES_VERSION))
     if store.engine.dialect.name == "sqlite":
         _let_readers_in(store)
 
@@ -171,7 +171,7 @@ def _version(store: Store, connection: Connection) -> int | None:
     """Version of the tables, None in an empty database. Raises InputError: newer, or of another program."""
     tables = set(inspect(connection).get_table_names())
     if version_table.name not in tables:
-        if tables if connection.dialect.name == "sqlite" else tables & set(schema.tables):
+        if tables if connection.dialect.name == "sqlite" else tables & set(metadata.tables):
             raise InputError(
                 f"{store.name}: holds tables of another program; name another file or database"
             )
@@ -179,9 +179,9 @@ def _version(store: Store, connection: Connection) -> int | None:
     version: int | None = connection.execute(select(version_table.c.version)).scalar()
     if version is None or version < 1:
         raise InputError(f"{store.name}: does not say its version; name another file or database")
-    if version > VERSION:
+    if version > TABLES_VERSION:
         raise InputError(
-            f"{store.name}: is of version {version}, newer than {VERSION}; update paxsilica to open it"
+            f"{store.name}: is of version {version}, newer than {TABLES_VERSION}; update paxsilica to open it"
         )
     return version
 

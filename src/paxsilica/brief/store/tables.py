@@ -24,7 +24,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
+from paxsilica.brief.export import SPAN, TABLES
+
+TABLES_VERSION = 1
 """Of the tables; a program refuses a store that is newer than itself."""
 
 MOST_INDEXED = 200_000
@@ -32,6 +34,9 @@ MOST_INDEXED = 200_000
 
 OPEN, CLOSE = "\x01", "\x02"
 """Stand around the words found, on the way out of the database."""
+
+NOT_KEPT = ("speaker_name", "who_names", "said.value", "when.value")
+"""Columns of an export that have none in the store."""
 
 UNFIT = dict.fromkeys([0, ord(OPEN), ord(CLOSE)], "\ufffd")
 
@@ -52,36 +57,40 @@ class Words(TypeDecorator[str]):
         return None if value is None else value.translate(UNFIT)
 
 
-def _at(place: str, kind: Any = Words, **options: Any) -> Column[Any]:
-    return Column(place.replace(".", "_"), kind, key=place, **options)
+TYPES: dict[str, Any] = {
+    **dict.fromkeys(("start", "end"), Integer),
+    **dict.fromkeys(("first", "last", "day"), Date),
+    **dict.fromkeys(("who", "implementers", "targets"), JSON),
+    **dict.fromkeys(("approximate", "at_least", "at_most"), Boolean),
+    "value": Float,
+    "due.value": Words,
+}
+"""By a place or the end of one; all else are `Words`."""
 
 
-def _span() -> tuple[Column[Any], ...]:
-    return _at("span.start", Integer), _at("span.end", Integer), _at("span.exact")
+def _at(place: str, kind: Any = None) -> Column[Any]:
+    end = place.rpartition(".")[2]
+    kind = kind or TYPES.get(place) or TYPES.get(end, Words)
+    return Column(place.replace(".", "_"), kind, key=place, index=end in ("last", "day"))
 
 
-def _days(place: str) -> tuple[Column[Any], ...]:
-    return _at(f"{place}.first", Date), _at(f"{place}.last", Date, index=True)
-
-
-schema = MetaData()
-version_table = Table("brief_store", schema, Column("version", Integer, nullable=False))
+metadata = MetaData()
+version_table = Table("brief_store", metadata, Column("version", Integer, nullable=False))
 documents_table = Table(
     "brief_documents",
-    schema,
+    metadata,
     Column("number", Integer, primary_key=True),
     Column("sha256", String(64), nullable=False, unique=True),
-    *(_at(place) for place in ("source", "media_type", "title", "language", "text")),
-    _at("published.day", Date, index=True),
-    *(_at(place) for place in ("published.basis", "published.reliability")),
+    *map(_at, ("source", "media_type", "title", "language", "text")),
+    *map(_at, ("published.day", "published.basis", "published.reliability")),
     Column("bytes", LargeBinary, nullable=False),
     Column("reading", Text, nullable=False),
 )
 links_table = Table(
     "brief_links",
-    schema,
+    metadata,
     Column("position", Integer, primary_key=True),
-    *(_at(place) for place in ("kind", "a", "b", "why")),
+    *map(_at, ("kind", "a", "b", "why")),
     Column("changes", JSON, nullable=False),
 )
 
@@ -91,58 +100,20 @@ def _items(name: str, *columns: Column[Any]) -> Table:
     document = Column(
         "document", String(64), ForeignKey(documents_table.c.sha256), primary_key=True
     )
-    return Table(
-        f"brief_{name}", schema, document, Column("position", Integer, primary_key=True), *columns
-    )
+    position = Column("position", Integer, primary_key=True)
+    return Table(f"brief_{name}", metadata, document, position, *columns)
 
 
 ITEMS = {
-    "actors": _items("actors", _at("id"), _at("name"), _at("kind")),
-    "statements": _items(
-        "statements",
-        *(_at(place) for place in ("id", "kind", "speaker", "cue.exact", "medium", "nested_in")),
-        *_days("said"),
-        *_span(),
-    ),
-    "commitments": _items(
-        "commitments",
-        *(
-            _at("id"),
-            _at("who", JSON),
-            _at("what"),
-            _at("modality"),
-            _at("statement"),
-            _at("due.value"),
-        ),
-        *_days("due"),
-        *_span(),
-    ),
-    "measures": _items(
-        "measures",
-        *(
-            _at("id"),
-            _at("type"),
-            _at("status"),
-            _at("implementers", JSON),
-            _at("targets", JSON),
-            _at("products"),
-        ),
-        *(_at("rate.value", Float), _at("rate.unit"), _at("reason.exact")),
-        *_days("when"),
-        *_span(),
-    ),
-    "quantities": _items(
-        "quantities",
-        *(_at("value", Float), _at("unit"), _at("role"), _at("of")),
-        *(_at(place, Boolean) for place in ("approximate", "at_least", "at_most")),
-        *_days("when"),
-        *_span(),
-    ),
+    "actors": _items("actors", *map(_at, ("id", "name", "kind"))),
+    **{
+        kind: _items(kind, *(_at(place) for place in places if place not in NOT_KEPT))
+        for kind, places in TABLES.items()
+    },
     "assertions": _items(
         "assertions",
-        *(_at("subject"), _at("property"), _at("value", JSON(none_as_null=True)), _at("original")),
-        *(_at("extractor"), _at("version"), _at("basis")),
-        *_span(),
+        _at("value", JSON(none_as_null=True)),
+        *map(_at, ("subject", "property", "original", "extractor", "version", "basis", *SPAN)),
     ),
 }
 

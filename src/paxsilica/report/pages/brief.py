@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from paxsilica.brief.drafts import Draft
+from paxsilica.brief.export import value_at
 from paxsilica.brief.record import Reading, Record
 from paxsilica.questions.question import Answer
 from paxsilica.report.briefing import write_briefing
 from paxsilica.report.pages import page_of
 from paxsilica.report.sheet import Section, Sheet, Table
 
+COUNTERPARTS = {
+    "mean_tariff": (
+        "tariff of {0} on goods from {1}",
+        "{mean_tariff:.2g} %, weighted by trade",
+    ),
+    "buyer_share": (
+        "share of {1} in the exports of {0}",
+        "{buyer_share_goods:.1f} % of goods, {buyer_share:.1f} % of goods and services",
+    ),
+    "two_way_trade": (
+        "trade between {0} and {1}, both ways",
+        "{two_way_trade_goods:.1f} billion USD of goods, {two_way_trade:.1f} with services",
+    ),
+    "growth_asked": (
+        "growth a year that the target asks for, from {0} at {1} to {2}",
+        "{growth_asked:.1f} % a year over {years_to_target:.2f} years, a factor of {factor_asked:.2f}",
+    ),
+}
+"""By variable what stands beside a text's number, of two regions or of a level and two days, and what is said of it."""
+
+COLUMNS = {
+    "Who said what": (
+        "statements",
+        {"who": "speaker", "kind": "kind", "day": "said.first", "words": "span.exact"},
+    ),
+    "Measures": (
+        "measures",
+        {
+            "type": "type",
+            "by": "implementers",
+            "on": "targets",
+            "rate": "rate.span.exact",
+            "status": "status",
+            "words": "span.exact",
+        },
+    ),
+    "Commitments": (
+        "commitments",
+        {"due": "due.last", "who": "who", "how": "modality", "words": "span.exact"},
+    ),
+}
+"""By title the kind of item, and by head the place of a column in the model."""
+
 
 def sheet(answer: Answer) -> Sheet:
     """Who said what, measures, commitments, links and drafts, and what the drafts that were solved say."""
-    record = Record.model_validate(answer.attachments["record"])
-    drafts = [Draft.model_validate(draft) for draft in answer.attachments["drafts"]]
+    record, drafts = _held(answer)
     only = record.readings[0].document.title or record.readings[0].document.source
     count = len(record.readings)
     tables = record_tables(record)
@@ -27,7 +70,7 @@ def sheet(answer: Answer) -> Sheet:
         kind="briefing",
         title=only if count == 1 else f"Briefing of {count} documents",
         basis=[line for reading in record.readings for line in document_lines(reading)],
-        summary=[*draft_lines(drafts), *_results(answer, drafts)],
+        summary=[*_assumed(drafts), *_results(answer, drafts)],
         sections=[
             Section(f"part-{at}", title, (), (), Table(rows))
             for at, (title, rows) in enumerate(tables.items(), 1)
@@ -38,10 +81,13 @@ def sheet(answer: Answer) -> Sheet:
 
 def write(answer: Answer, folder: str | Path) -> Path:
     """`briefing.html`, `record.json` and a scenario file for each draft; raises as `write_briefing`."""
-    record = Record.model_validate(answer.attachments["record"])
-    drafts = [Draft.model_validate(draft) for draft in answer.attachments["drafts"]]
     as_of = answer.question.model_dump()["as_of"]
-    return write_briefing(record, drafts, folder, as_of=as_of, numbers=numbers_table(answer))
+    return write_briefing(*_held(answer), folder, as_of=as_of, numbers=numbers_table(answer))
+
+
+def _held(answer: Answer) -> tuple[Record, list[Draft]]:
+    drafts = [Draft.model_validate(draft) for draft in answer.attachments["drafts"]]
+    return Record.model_validate(answer.attachments["record"]), drafts
 
 
 def document_lines(reading: Reading) -> list[str]:
@@ -53,97 +99,55 @@ def document_lines(reading: Reading) -> list[str]:
     return [f"{d.source}: {when}; {counts}", *(f"  note: {note}" for note in d.notes)]
 
 
-def draft_lines(drafts: list[Draft]) -> list[str]:
-    """Each draft with what it assumes."""
-    lines = []
+def _assumed(drafts: list[Draft]) -> Iterator[str]:
     for draft in drafts:
-        lines.append(f"Scenario draft: {draft.title}")
-        lines += [f"  assumes {assumption}" for assumption in draft.assumptions]
-    return lines
+        yield f"Scenario draft: {draft.title}"
+        yield from (f"  assumes {assumption}" for assumption in draft.assumptions)
 
 
-def _results(answer: Answer, drafts: list[Draft]) -> list[str]:
+def _results(answer: Answer, drafts: list[Draft]) -> Iterator[str]:
     refused: Mapping[str, str] = answer.attachments["refused"]
     solved = iter(answer.parts)
-    lines = []
     for draft in drafts if answer.parts or refused else ():
-        lines.append(f"{draft.title}, as drafted")
+        yield f"{draft.title}, as drafted"
         why = refused.get(draft.name)
         told = [f"not solved: {why}"] if why else page_of(next(solved)).summary
-        lines += [f"  {line}" for line in told]
-    return lines
+        yield from (f"  {line}" for line in told)
 
 
 def numbers_table(answer: Answer) -> list[dict[str, str]]:
     """A row for each number of the texts that has a counterpart."""
-    return [
-        {"text": row["text"], **_counterpart(answer, rung, row)}
-        for rung, row in enumerate(answer.attachments["beside"], 1)
-    ]
-
-
-def _counterpart(answer: Answer, rung: int, row: Mapping[str, Any]) -> dict[str, str]:
     about = answer.about
-    found = {r["variable"]: r["value"] for r in answer.findings.select(rung=str(rung)).rows()}
-    source = f"{about.name}, flows of {about.year or 'the baseline year'}"
-    names = [answer.names.name(code) for code in row["regions"]]
-    if "mean_tariff" in found:
-        what = f"tariff of {names[0]} on goods from {names[1]}"
-        said = f"{found['mean_tariff']:.2g} %, weighted by trade"
-    elif "buyer_share" in found:
-        what = f"share of {names[1]} in the exports of {names[0]}"
-        goods, everything = found["buyer_share_goods"], found["buyer_share"]
-        said = f"{goods:.1f} % of goods, {everything:.1f} % of goods and services"
-    elif "two_way_trade" in found:
-        what = f"trade between {names[0]} and {names[1]}, both ways"
-        goods, everything = (found[key] / 1e3 for key in ("two_way_trade_goods", "two_way_trade"))
-        said = f"{goods:.1f} billion USD of goods, {everything:.1f} with services"
-    else:
-        words, first, last = row["level"]
-        what = f"growth a year that the target asks for, from {words} at {first} to {last}"
-        said = f"{found['growth_asked']:.1f} % a year over {found['years_to_target']:.2f} years, a factor of "
-        said += f"{found['factor_asked']:.2f}"
-        source = "arithmetic on the text's own numbers"
-    return {"what": what, "baseline": said, "source": source}
+    rows = []
+    for rung, row in enumerate(answer.attachments["beside"], 1):
+        found = {r["variable"]: r["value"] for r in answer.findings.select(rung=str(rung)).rows()}
+        found |= {key: value / 1e3 for key, value in found.items() if key.startswith("two_way")}
+        variable = next(key for key in COUNTERPARTS if key in found)
+        named = row["level"] or [answer.names.name(code) for code in row["regions"]]
+        what, said = (words.format(*named, **found) for words in COUNTERPARTS[variable])
+        source = f"{about.name}, flows of {about.year or 'the baseline year'}"
+        if row["level"]:
+            source = "arithmetic on the text's own numbers"
+        rows.append({"text": row["text"], "what": what, "baseline": said, "source": source})
+    return rows
 
 
 def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
     """Who said what, measures, commitments and links, as a terminal has room for."""
+    tables = {
+        title: [
+            {head: _shown(value_at(item, place)) for head, place in columns.items()}
+            for reading in record.readings
+            for item in getattr(reading, kind)
+        ]
+        for title, (kind, columns) in COLUMNS.items()
+    }
+    links = [{"kind": link.kind, "why": shortened(link.why)} for link in record.links]
+    return {**tables, "Links": links}
 
-    def every(name: str) -> list[Any]:
-        return [item for reading in record.readings for item in getattr(reading, name)]
 
-    said = [
-        {
-            "who": s.speaker or "",
-            "kind": s.kind,
-            "day": str(s.said.first) if s.said else "",
-            "words": shortened(s.span.exact),
-        }
-        for s in every("statements")
-    ]
-    measures = [
-        {
-            "type": m.type,
-            "by": " ".join(m.implementers),
-            "on": " ".join(m.targets),
-            "rate": m.rate.span.exact if m.rate else "",
-            "status": m.status,
-            "words": shortened(m.span.exact),
-        }
-        for m in every("measures")
-    ]
-    commitments = [
-        {
-            "due": str(c.due.last) if c.due else "",
-            "who": ", ".join(c.who),
-            "how": c.modality,
-            "words": shortened(c.span.exact),
-        }
-        for c in every("commitments")
-    ]
-    links = [{"kind": k.kind, "why": shortened(k.why)} for k in record.links]
-    return {"Who said what": said, "Measures": measures, "Commitments": commitments, "Links": links}
+def _shown(value: Any) -> str:
+    return shortened(", ".join(value) if isinstance(value, tuple) else str(value or ""))
 
 
 def shortened(words: str, most: int = 110) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from worlds import labelled_world
 
-from paxsilica.analysis.alliance.assess import Ask
-from paxsilica.analysis.alliance.roster import alliance
+from paxsilica.analysis.alliance.values import Bloc, Setting
 from paxsilica.economy import About, Economy, Source
 
 NAMES = {
@@ -35,8 +34,7 @@ def allied_world() -> Economy:
     return labelled_world(3, about, 1e3)
 
 
-def ask_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Ask:
+def setting_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Setting:
     """The three members, India added, China the adversary."""
-    return Ask(
-        economy, alliance(economy, MEMBERS, add), ("CHN",), **{"sectors": CRITICAL, **changes}
-    )
+    blocs = tuple(Bloc(name, (name,)) for name in (*MEMBERS, *add))
+    return Setting(economy, blocs, MEMBERS, ("CHN",), **{"sectors": CRITICAL, **changes})

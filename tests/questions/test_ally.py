@@ -17,7 +17,7 @@ from paxsilica.analysis.alliance.values import Bloc, Setting, Values
 from paxsilica.data import load_economy, write_economy
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
 from paxsilica.model.notes import beyond_the_model
@@ -224,6 +224,7 @@ def test_each_field_changes_the_answer(asked, joined, world):
         setting = Setting(
             world,
             changes.get("blocs", blocs),
+            MEMBERS,
             changes.get("adversary", ("CHN",)),
             CRITICAL,
             (),
@@ -410,3 +411,18 @@ def test_a_gain_within_the_solvers_rounding_is_none(joined):
         least = joined.findings.value("indifference", scenario=who)
         assert least > 0
         assert [t.gains(who, part * least) for part in (-1, 0.5, 2)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "message"),
+    [
+        ({"value": "prefrence"}, LabelError, "unknown value 'prefrence'; did you mean preference"),
+        ({"value": "leverage,leverage"}, InputError, "leverage is asked for twice"),
+        ({"rivals": "JPN,RUS"}, InputError, "JPN is a member and a rival"),
+        ({"permutations": 5}, InputError, "give an even number"),
+        ({"members": "USA,CHN"}, InputError, "CHN is a member and the adversary"),
+    ],
+)
+def test_what_cannot_be_asked(own, fields, error, message):
+    with pytest.raises(error, match=message):
+        pax.ask(pax.Ally(**{"baseline": own, "members": "USA,JPN", **fields}))

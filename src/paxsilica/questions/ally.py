@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import field_validator, model_validator
 
 from paxsilica.about import BASELINE
-from paxsilica.analysis.alliance.assess import MOST_PERMUTATIONS, Ask, assess
-from paxsilica.analysis.alliance.blocks import assessment_blocks, who_next_blocks
+from paxsilica.analysis.alliance.assess import assess
 from paxsilica.analysis.alliance.game import SEED
-from paxsilica.analysis.alliance.roster import alliance, opposed
-from paxsilica.analysis.alliance.values import CRITICAL, VALUE_KINDS
+from paxsilica.analysis.alliance.roster import Alliance, alliance, opposed
+from paxsilica.analysis.alliance.values import CRITICAL, VALUE_KINDS, Setting
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain import SupplyChain, load_chain
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
-from paxsilica.errors import InputError
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
+
+MOST_PERMUTATIONS = 1000
+"""Orders of entry: 16 blocs need up to 15,000 equilibria for them, a quarter of all there are."""
 
 
 class Ally(Question):
@@ -101,69 +104,94 @@ class Ally(Question):
         keep_compiled()
         table = desk.economy(self.baseline, self.elasticities)
         asks = self.model_copy(update={"as_of": self.as_of or desk.today})
-        ask, chain = asks._ask(desk), load_chain(self.chain)
+        who = alliance(table, self.members, self.add or (), asks.as_of)
+        setting, notes = asks._setting(desk, table, who)
+        chain = load_chain(self.chain)
         if self.who_next:
-            ranked = who_next(ask, chain, desk.told)
-            blocks, told = who_next_blocks(ranked), ranked.notes
+            blocks, told = who_next(setting, who.countries, chain, desk.told)
         else:
-            economies, told = balanced_sets(desk, table, ask.params)
-            found = assess(ask, chain, economies, desk.told)
-            blocks, told = assessment_blocks(found), (*found.notes, *told)
+            economies, why = balanced_sets(desk, table, setting.params)
+            asked = (self.value, self.permutations, chain, economies, desk.told)
+            blocks, told = assess(setting, who, *asked)
+            told += why
         world = Names(day=asks.as_of)
         notes = [
-            *ask.after.notes,
+            *who.notes,
+            *notes,
             *told,
             *filter(None, [old_spelling(self.horizon)]),
             *world.notes([*self.members, *(self.add or ())]),
-            *ask.economy.notes,
+            *setting.economy.notes,
         ]
-        sampled = ask.sampled and not self.who_next
+        sampled = any(b.variable == "bloc_error" for b in blocks)
         return Answer(
             question=asks,
             findings=Findings(tuple(blocks)),
             names=Names(table, asks.as_of),
-            notes=notes,
-            sources=(*table.about.sources, *chain.sources.values(), *sources_of(["baci"])),
+            notes=tuple(dict.fromkeys(notes)),
+            sources=tuple(
+                dict.fromkeys(
+                    [*table.about.sources, *chain.sources.values(), *sources_of(["baci"])]
+                )
+            ),
             not_modelled=self.LEFT_OUT,
-            solver=solver_of(ask.economy, ask.params.tolerance),
-            attachments={"alliance": _membership_told(ask), "chain": _about(chain)},
+            solver=solver_of(setting.economy, setting.params.tolerance),
+            attachments={"alliance": _membership_told(who, setting), "chain": _about(chain)},
             seed=SEED if sampled else None,
         )
 
-    def _ask(self, desk: Desk) -> Ask:
-        table = desk.economy(self.baseline, self.elasticities)
+    def _setting(self, desk: Desk, table: Economy, who: Alliance) -> tuple[Setting, list[Note]]:
+        """The world that is asked about, and who is left out of it."""
         params = Params(Horizon.parse(self.horizon))
         sectors = tuple(sector for sector in CRITICAL if sector in table.sectors)
         if not sectors:
             raise InputError(
                 f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so"
             )
-        after = alliance(table, self.members, self.add or (), self.as_of)
         against, notes = opposed(table, self.against, self.as_of, "--against")
         rivals, more = (
             ((), ()) if self.rivals is None else opposed(table, self.rivals, self.as_of, "--rivals")
         )
-        return Ask(
+        self._refuse(who, against, rivals)
+        setting = Setting(
             economy=balanced(desk, table, params),
-            after=replace(after, notes=(*after.notes, *notes, *more)),
+            blocs=(*who.blocs, *who.added),
+            members=tuple(bloc.name for bloc in who.blocs),
             adversary=against,
-            kinds=self.value,
-            rivals=rivals,
             sectors=sectors,
+            rivals=rivals,
             params=params,
-            permutations=self.permutations,
         )
+        return setting, [*notes, *more]
+
+    def _refuse(self, who: Alliance, against: Sequence[str], rivals: Sequence[str]) -> None:
+        for at, kind in enumerate(self.value):
+            if kind not in VALUE_KINDS:
+                raise LabelError(f"unknown value {kind!r}{nearest(kind, VALUE_KINDS)}")
+            if kind in self.value[:at]:
+                raise InputError(f"{kind} is asked for twice; name it once")
+        for what, regions in (("the adversary", against), ("a rival", rivals)):
+            for region in regions:
+                if region in who.countries:
+                    raise InputError(f"{region} is a member and {what}; leave it in one")
+        if len(rivals) == 1:
+            raise InputError(
+                f"{rivals[0]} alone is no rival bloc: it trades freely with itself; name two or more"
+            )
+        n = self.permutations
+        if n < 4 or n % 2 or n > MOST_PERMUTATIONS:
+            raise InputError(f"{n} permutations; give an even number from 4 to {MOST_PERMUTATIONS}")
 
 
-def _membership_told(ask: Ask) -> dict[str, Any]:
+def _membership_told(who: Alliance, setting: Setting) -> dict[str, Any]:
     """Who is in: countries by bloc, those who are added, and those inside the rest of the world."""
     return {
-        "members": {bloc: list(inside) for bloc, inside in ask.before.countries.items()},
-        "added": list(ask.after.newcomers),
-        "added_blocs": [bloc.name for bloc in ask.after.added],
-        "outside": list(ask.after.outside),
-        "against": list(ask.adversary),
-        "critical": list(ask.sectors),
+        "members": {bloc: list(countries) for bloc, countries in who.inside.items()},
+        "added": list(who.newcomers),
+        "added_blocs": [bloc.name for bloc in who.added],
+        "outside": list(who.outside),
+        "against": list(setting.adversary),
+        "critical": list(setting.sectors),
     }
 
 

@@ -7,23 +7,25 @@ baseline, Y'_c its income and P_hat_c the change of its price level under the me
     W_C = sum_c Y'_c / sum_c Y_c P_hat_c                    what all members have after the payments
     t_c = W_C Y_c P_hat_c - Y'_c,   sum_c t_c = 0           received where positive, paid where negative
 
-Payments move demand, so Y' and P_hat move with them: `iterate` solves the equilibrium again until they settle.
+Payments move demand, so Y' and P_hat move with them: the equilibrium is solved again until they settle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from paxsilica.analysis.alliance.game import check_players
 from paxsilica.analysis.alliance.values import Setting, Values
-from paxsilica.checks import Array, as_array, freeze
-from paxsilica.errors import ConvergenceError, InputError
+from paxsilica.checks import Array
+from paxsilica.errors import ConvergenceError
+from paxsilica.findings import Block, block
 from paxsilica.model import Outcome, solve
 from paxsilica.shock import Shock
+
+MOST_ROUNDS, PART = 50, 1e-8
+"""Equilibria solved at most, and the part of a member's income by which payments that have settled may change."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,124 +33,54 @@ class Burden:
     """What the measures cost each member.
 
     Attributes:
-        income: `[member]` Y of the baseline, money. income_after: `[member]` Y', without the side payments, money.
+        income: `[member]` Y of the baseline, money. after: `[member]` Y', without the side payments, money.
         price: `[member]` P_hat, 1 is no change.
-
-    Raises:
-        InputError: no members, one of them twice, or a number that is not positive and finite.
     """
 
-    members: tuple[str, ...]
     income: Array
-    income_after: Array
+    after: Array
     price: Array
 
-    def __post_init__(self) -> None:
-        check_players(self.members, "the coalition")
-        for name in ("income", "income_after", "price"):
-            values = as_array(name, getattr(self, name), (len(self.members),), InputError)
-            wrong = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
-            if wrong.size:
-                at = wrong[0]
-                raise InputError(
-                    f"{name} of {self.members[at]} is {values[at]:.6g}; it must be positive and finite"
-                )
-            object.__setattr__(self, name, freeze(values))
-
-    @cached_property
-    def real_income(self) -> Array:
-        """`[member]` W_c without side payments."""
-        return np.asarray(self.income_after / (self.income * self.price))
-
-    @cached_property
-    def shared(self) -> float:
-        """W_C, which every member has after the side payments."""
-        return float(self.income_after.sum() / (self.income @ self.price))
-
-    @cached_property
-    def transfers(self) -> dict[str, float]:
-        """t_c, money at the prices of `income_after`; they sum to 0."""
-        received = self.shared * self.income * self.price - self.income_after
-        return dict(zip(self.members, received.tolist(), strict=True))
-
-
-@dataclass(frozen=True, eq=False)
-class Settlement:
-    """Side payments, and the burden in the equilibrium with them.
-
-    Attributes:
-        unpaid: the burden without any.
-        transfers: member -> received, money; they sum to 0. rounds: equilibria solved.
-        change: the largest difference to the payments that `burden` asks for, share of the member's own income.
-    """
-
-    unpaid: Burden
-    transfers: Mapping[str, float]
-    burden: Burden
-    rounds: int
-    change: float
-
     @property
     def shared(self) -> float:
         """W_C, which every member has after the side payments."""
-        return self.burden.shared
+        return float(self.after.sum() / (self.income @ self.price))
 
     @property
-    def real_income(self) -> Array:
-        """`[member]` real income in the equilibrium with the payments, 1 is the baseline: W_C but for `change`."""
-        b, paid = self.burden, np.array([self.transfers[member] for member in self.burden.members])
-        return np.asarray((b.income_after + paid) / (b.income * b.price))
+    def transfers(self) -> Array:
+        """`[member]` t_c, money at the prices of `after`; they sum to 0."""
+        return self.shared * self.income * self.price - self.after
+
+    def real_income(self, paid: Array) -> Array:
+        """`[member]` W_c with side payments."""
+        return (self.after + paid) / (self.income * self.price)
 
 
-def iterate(
-    solve: Callable[[Mapping[str, float]], Burden],
-    tolerance: float = 1e-8,
-    most: int = 50,
-    step: float = 1.0,
-) -> Settlement:
-    """Side payments that equalise real income in the equilibrium that they are part of.
+def settle(solve: Callable[[Array | None], Burden]) -> tuple[Array, Burden]:
+    """Side payments that equalise real income in the equilibrium that they are part of, and the burden in it.
 
     Args:
-        solve: side payments -> the burden in the equilibrium with them, `income_after` without them. First called
-            with none (an empty mapping).
-        tolerance: of the payments, share of each member's income.
-        most: equilibria solved at most.
-        step: part of the way to the payments asked for; below 1 where they swing.
+        solve: `[member]` side payments, first None -> the burden in the equilibrium with them.
 
     Raises:
-        ConvergenceError: not settled; its `outcome` is the last Settlement. InputError: the members change, or a step
-            or limit that leads nowhere.
+        ConvergenceError: not settled; its `outcome` is the last payments and burden.
     """
-    if not (0 < step <= 1 and most >= 1 and tolerance > 0):
-        raise InputError(
-            "side payments need a step above 0 and at most 1, one round or more and a positive tolerance"
-        )
-    burden = unpaid = solve({})
-    members = burden.members
-    paid = np.zeros(len(members))
-    for rounds in range(1, most + 1):
-        if burden.members != members:
-            raise InputError(
-                "the members differ between two rounds of side payments; return the same, in one order"
-            )
-        asked = np.array([burden.transfers[member] for member in members])
-        change = float((abs(asked - paid) / burden.income_after).max())
-        settled = Settlement(
-            unpaid, dict(zip(members, paid.tolist(), strict=True)), burden, rounds, change
-        )
-        if change <= tolerance:
-            return settled
-        if rounds < most:
-            paid = paid + step * (asked - paid)
-            burden = solve(dict(zip(members, paid.tolist(), strict=True)))
+    burden = solve(None)
+    paid, change = np.zeros(len(burden.income)), np.inf
+    for rounds in range(MOST_ROUNDS):
+        if rounds:
+            paid = burden.transfers
+            burden = solve(paid)
+        change = float((abs(burden.transfers - paid) / burden.after).max())
+        if change <= PART:
+            return paid, burden
     raise ConvergenceError(
-        f"the side payments still change by {100 * change:.3g}% of a member's income after {most} rounds; "
-        "give a smaller step or more rounds",
-        settled,
+        f"the side payments still change by {100 * change:.3g}% of a member's income after {MOST_ROUNDS} rounds",
+        (paid, burden),
     )
 
 
-def equal_burdens(setting: Setting) -> Settlement:
+def payment_blocks(setting: Setting) -> Iterator[Block]:
     """Side payments after which a cut of all critical exports to the adversary costs every bloc alike.
 
     Each round solves the equilibrium with the payments of the last. A bloc of several regions pays and receives in
@@ -163,18 +95,25 @@ def equal_burdens(setting: Setting) -> Settlement:
     richest = int(before.argmax())
     start: Outcome | None = None
 
-    def with_payments(paid: Mapping[str, float]) -> Burden:
+    def with_payments(paid: Array | None) -> Burden:
         nonlocal start
-        transfer = np.zeros(len(e.regions))
-        for name, n, income in zip(setting.names, at, before, strict=True):
-            transfer[n] = paid.get(name, 0.0) * e.income[n] / income
-        transfer[at[richest]] -= (
-            transfer.sum() * e.income[at[richest]] / before[richest]
-        )  # what rounding leaves
-        shock = Shock(e, **cut.rows, transfer=transfer) if paid else cut
+        shock, transfer = cut, np.zeros(len(e.regions))
+        if paid is not None:
+            for n, received, income in zip(at, paid, before, strict=True):
+                transfer[n] = received * e.income[n] / income
+            left = transfer.sum()  # of rounding
+            transfer[at[richest]] -= left * e.income[at[richest]] / before[richest]
+            shock = Shock(e, **cut.rows, transfer=transfer)
         start = solve(e, shock, setting.params, start=start)
         earned, worth = start.income - transfer, e.income * start.consumer_price
         after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
-        return Burden(setting.names, income=before, income_after=after, price=price / before)
+        return Burden(before, after, price / before)
 
-    return iterate(with_payments)
+    unpaid = with_payments(None)
+    paid, burden = settle(lambda asked: unpaid if asked is None else with_payments(asked))
+    blocs, horizon = {"region": setting.names}, setting.params.horizon.key
+    yield block("income", before, blocs)
+    real = 100 * (np.array([unpaid.real_income(0 * paid), burden.real_income(paid)]) - 1)
+    yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs, horizon=horizon)
+    yield block("side_payment", paid, blocs, horizon=horizon)
+    yield block("shared_real_income", 100 * (burden.shared - 1), horizon=horizon)

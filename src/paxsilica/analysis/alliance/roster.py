@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from paxsilica.analysis.alliance.values import Bloc
@@ -21,41 +21,28 @@ class Alliance:
 
     Attributes:
         blocs: members that are regions of the economy; the European Union's are one bloc, once the Union is a member.
-        added: blocs that join. countries: of each bloc by its name, those inside the rest of the world too.
-        outside: members that are part of the rest of the world: they count in coverage alone.
-        newcomers: names of all who join, regions of the economy or not.
+        added: blocs that join. inside, newcomers: countries of each bloc that is in, and that joins, by its name; those
+            inside the rest of the world too.
+        outside: members and newcomers that are part of the rest of the world: they count in coverage alone.
     """
 
-    label: str
-    day: date | None
     blocs: tuple[Bloc, ...]
     added: tuple[Bloc, ...]
-    countries: dict[str, tuple[str, ...]]
+    inside: Mapping[str, tuple[str, ...]]
+    newcomers: Mapping[str, tuple[str, ...]]
     outside: tuple[str, ...]
     notes: tuple[Note, ...]
-    newcomers: tuple[str, ...] = ()
 
     @property
-    def alone(self) -> Alliance:
-        """The members before anybody joins."""
-        countries = {
-            name: inside for name, inside in self.countries.items() if name not in self.newcomers
-        }
-        within = {country for inside in countries.values() for country in inside}
-        outside = tuple(country for country in self.outside if country in within)
-        return replace(self, added=(), countries=countries, outside=outside, newcomers=())
-
-    @property
-    def everyone(self) -> tuple[Bloc, ...]:
-        return (*self.blocs, *self.added)
+    def countries(self) -> tuple[str, ...]:
+        """Everybody who is in or joins."""
+        return tuple(
+            c for blocs in (self.inside, self.newcomers) for of in blocs.values() for c in of
+        )
 
 
 def alliance(
-    economy: Economy,
-    members: Sequence[str],
-    add: Sequence[str] = (),
-    on: date | None = None,
-    label: str = "",
+    economy: Economy, members: Sequence[str], add: Sequence[str] = (), on: date | None = None
 ) -> Alliance:
     """The blocs of an alliance and of those who join.
 
@@ -87,16 +74,7 @@ def alliance(
         notes.append(Note("not a region", text))
     if not blocs:
         raise InputError(f"no member is a region of {economy.about.name}; name one that is")
-    return Alliance(
-        label or ", ".join(members),
-        on,
-        blocs,
-        added,
-        countries | more,
-        outside,
-        tuple(notes),
-        tuple(more),
-    )
+    return Alliance(blocs, added, countries, more, outside, tuple(notes))
 
 
 def opposed(
@@ -128,10 +106,11 @@ def _blocs(
     groups: dict[str, list[str]] = {}
     for country in countries:
         groups.setdefault(EU if together and country in union else country, []).append(country)
-    inside = {
-        name: tuple(c for c in members if c in economy.regions) for name, members in groups.items()
-    }
-    blocs = tuple(Bloc(name, regions) for name, regions in inside.items() if regions)
+    blocs = tuple(
+        Bloc(name, regions)
+        for name, members in groups.items()
+        if (regions := tuple(c for c in members if c in economy.regions))
+    )
     return blocs, {name: tuple(members) for name, members in groups.items()}
 
 

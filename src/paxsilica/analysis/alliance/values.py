@@ -13,32 +13,31 @@ transfer that a trade deficit is, which nobody earned (`Outcome.transfer_effect`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from paxsilica.analysis.alliance.game import Coalition
+from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
-from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.notes import beyond_the_model
 from paxsilica.shock import Shock
 
-Coalition = frozenset[str]
-
 REAL, TRANSFER = 0, 1
 """Real income, and the part of it that the rule for trade deficits gives or takes."""
 
-CRITICAL = ("C26", "C27", "C28", "B07", "B08", "C24B", "B05", "B06", "C19")
-"""Sectors of the 28 that hold the layers of the Pax Silica declaration that are traded as goods."""
-
-LAYERS: Mapping[str, tuple[str, ...]] = {
-    "compute and semiconductors": ("C26",),
-    "advanced manufacturing": ("C27", "C28"),
-    "minerals refining and processing": ("B07", "B08", "C24B"),
+TRADED_IN: Mapping[str, tuple[str, ...]] = {
+    "compute": ("C26",),
+    "manufacturing": ("C27", "C28"),
+    "minerals": ("B07", "B08", "C24B"),
     "energy": ("B05", "B06", "C19"),
 }
-"""Layer -> the sectors it is traded in. Applications, models, networks and logistics are services: nothing to ban."""
+"""Layer of a chain -> the sectors of the 28 that its goods are traded in. Applications, models, networks and logistics
+are services: nothing to ban."""
+
+CRITICAL = tuple(sector for sectors in TRADED_IN.values() for sector in sectors)
 
 VALUE_KINDS = {
     "preference": "with free trade of goods",
@@ -61,44 +60,27 @@ class Setting:
     """The world in which an alliance is valued.
 
     Attributes:
-        blocs: those that may be members. adversary: the regions it is formed against.
-        sectors: the critical ones.
+        blocs: those that may be in. members: names of those that are before anybody joins.
+        adversary: the regions it is formed against. sectors: the critical ones.
         rivals: regions that trade goods with one another free of tariffs whatever the alliance does.
-
-    Raises:
-        InputError: no bloc, a region in two blocs, or one that is also the adversary.
-        LabelError: an unknown region or sector.
     """
 
     economy: Economy
     blocs: tuple[Bloc, ...]
+    members: tuple[str, ...]
     adversary: tuple[str, ...]
     sectors: tuple[str, ...] = CRITICAL
     rivals: tuple[str, ...] = ()
     params: Params = field(default_factory=Params)
 
-    def __post_init__(self) -> None:
-        if not self.blocs:
-            raise InputError("the alliance is empty; name at least one member")
-        seen = {region: "the adversary" for region in self.adversary}
-        for bloc in self.blocs:
-            for region in bloc.regions:
-                if region in seen:
-                    raise InputError(
-                        f"{region} is in {bloc.name} and in {seen[region]}; name it once"
-                    )
-                seen[region] = bloc.name
-        inside = [
-            region for region in self.rivals if seen.get(region, "the adversary") != "the adversary"
-        ]
-        if inside:
-            raise InputError(f"{inside[0]} is a rival and in {seen[inside[0]]}; name it once")
-        self.economy.region_indices([*seen, *self.rivals])
-        self.economy.sector_indices(self.sectors)
-
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(bloc.name for bloc in self.blocs)
+
+    @property
+    def formed(self) -> tuple[Coalition, Coalition]:
+        """The members before anybody joins, and everybody."""
+        return frozenset(self.members), frozenset(self.names)
 
     def positions(self, coalition: Iterable[str]) -> list[int]:
         """Positions of the regions of several blocs in the economy."""
@@ -109,23 +91,18 @@ class Setting:
 
 @dataclass(eq=False)
 class Values:
-    """A value function, its equilibria solved as they are asked for and kept.
+    """A value function, one of VALUE_KINDS, its equilibria solved as they are asked for and kept.
 
     Attributes:
-        formed: coalitions of which it is noted what is beyond the model.
         gains: coalition -> `[2, bloc + 1]` gain of real income of each bloc, outsiders too, and of the adversary; and
             the part of it that is a transfer, million USD.
+        outcomes: the equilibria of the coalitions that the setting has formed.
     """
 
     setting: Setting
     kind: str
-    formed: Sequence[Coalition] = ()
     gains: dict[Coalition, Array] = field(default_factory=dict)
-    _beyond: dict[Coalition, tuple[Note, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.kind not in VALUE_KINDS:
-            raise InputError(f"unknown value {self.kind!r}{nearest(self.kind, VALUE_KINDS)}")
+    outcomes: dict[Coalition, Outcome] = field(default_factory=dict)
 
     def worth(self, coalition: Coalition, part: int = REAL) -> float:
         """v(S), million USD; of it the part that is a transfer where that is asked for."""
@@ -142,9 +119,9 @@ class Values:
         return dict(zip(self.setting.names, gains.tolist(), strict=True))
 
     def notes(self) -> tuple[Note, ...]:
-        """Why what is formed is beyond the model, if it is: each reason once, the last that is formed deciding its size."""
-        self.solve(self.formed)
-        told = {note.text: note for formed in self.formed for note in self._beyond[formed]}
+        """Why what was formed and solved is beyond the model, if it is: each reason once, with its size in the larger."""
+        found = (self.outcomes[s] for s in self.setting.formed if s in self.outcomes)
+        told = {note.text: note for outcome in found for note in beyond_the_model(outcome)}
         at = VALUE_KINDS[self.kind]
         return tuple(replace(note, text=f"{at}, {note.text}") for note in told.values())
 
@@ -152,9 +129,7 @@ class Values:
         self.solve([coalition])
         return self.gains[coalition] - self.gains[frozenset()]
 
-    def solve(
-        self, coalitions: Iterable[Coalition], progress: Callable[[int], None] | None = None
-    ) -> None:
+    def solve(self, coalitions: Iterable[Coalition], told: Progress | None = None) -> None:
         """Solve the equilibria of coalitions that are not known yet. Raises ConvergenceError."""
         new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
         if not new:
@@ -167,8 +142,12 @@ class Values:
             gain = np.array([outcome.real_income - 1.0, outcome.transfer_effect]) * e.income
             sums = [gain[:, regions].sum(1) for regions in (*members, adversary)]
             self.gains[new[at]] = np.stack(sums, 1)
-            if new[at] in self.formed:
-                self._beyond[new[at]] = beyond_the_model(outcome)
+            if new[at] in self.setting.formed:
+                self.outcomes[new[at]] = outcome
+
+        def progress(done: int) -> None:
+            if told is not None:
+                told(self.kind, done, len(new))
 
         shocks = (self.shock(coalition) for coalition in new)
         solve_many(e, shocks, self.setting.params, keep=keep, progress=progress)

@@ -1,130 +1,96 @@
-"""Who should join next: every country outside, by what it would add to the members."""
+"""Who should join next: every country outside, by what it would add to the members, as findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from paxsilica.analysis.alliance.assess import Ask, counted, countries_in
-from paxsilica.analysis.alliance.game import Game, Next, best_next
-from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage
-from paxsilica.analysis.alliance.stability import indifference
-from paxsilica.analysis.alliance.values import TRANSFER, Bloc, Coalition, Values
-from paxsilica.data.materials import load_material_trade
+import numpy as np
+from numpy.typing import ArrayLike
+
+from paxsilica.analysis.alliance.assess import income_blocks
+from paxsilica.analysis.alliance.game import TOLERANCE, Coalition, indifference, ranks
+from paxsilica.analysis.alliance.layers import RAW_YEAR, layer_coverage, raw_coverage, raw_shares
+from paxsilica.analysis.alliance.values import TRANSFER, Bloc, Setting, Values
 from paxsilica.desk import Progress
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
-from paxsilica.names import Names
+from paxsilica.findings import Block, block
 from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """What a country would add; million USD of the baseline year, None where it is no region of the economy.
+def who_next(
+    setting: Setting,
+    inside: Collection[str],
+    chain: SupplyChain,
+    told: Progress | None = None,
+) -> tuple[list[Block], list[Note]]:
+    """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each; then
+    the countries that are known by coverage alone. Those that add most come first.
 
-    Attributes:
-        preference, leverage: v(S + i) - v(S); preference_transfer, leverage_transfer: what of it is a transfer;
-        preference_rank, leverage_rank: 1 adds most.
-        own_preference, own_leverage: its own gain from joining; a cost is negative.
-        members_preference: what the members gain by its joining.
-        layers: layer -> mean share over its stages, decimal. raw: mean share of world exports of raw materials.
-    """
-
-    code: str
-    name: str
-    layers: Mapping[str, float]
-    raw: float
-    preference: float | None = None
-    leverage: float | None = None
-    preference_rank: int | None = None
-    leverage_rank: int | None = None
-    preference_transfer: float | None = None
-    leverage_transfer: float | None = None
-    own_preference: float | None = None
-    own_leverage: float | None = None
-    members_preference: float | None = None
-
-    @property
-    def coverage(self) -> float:
-        """Mean over the layers, decimal."""
-        return sum(self.layers.values()) / max(len(self.layers), 1)
-
-
-@dataclass(frozen=True, eq=False)
-class WhoNext:
-    """Candidates, those that add most to the members' free trade first, then those known by coverage alone.
-
-    Attributes:
-        indifferent: a gain up to this, million USD, is none. notes: what of the members is beyond the model.
-    """
-
-    ask: Ask
-    candidates: tuple[Candidate, ...]
-    indifferent: float
-    notes: tuple[Note, ...]
-
-
-def who_next(ask: Ask, chain: SupplyChain, progress: Progress | None = None) -> WhoNext:
-    """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each.
+    Args:
+        setting: the members' blocs. inside: countries that are in.
 
     Raises:
         ConvergenceError: an equilibrium is not solved. InputError: nobody is left to ask.
     """
-    e, taken = ask.economy, {*countries_in(ask.before), *ask.adversary, "ROW", OTHER}
-    codes = tuple(region for region in e.regions if region not in taken)
+    e, taken = setting.economy, {*inside, *setting.adversary, "ROW", OTHER}
+    codes = [region for region in e.regions if region not in taken]
     if not codes:
         raise InputError(
             f"every region of {e.about.name} is a member or the adversary; nobody is left to join"
         )
-    setting = ask.setting(blocs=(*ask.before.blocs, *(Bloc(code, (code,)) for code in codes)))
-    members = frozenset(ask.members)
-    values = {kind: Values(setting, kind, (members,)) for kind in ("preference", "leverage")}
-    for kind, value in values.items():
-        more = [members | {code} for code in codes] + [members]
-        value.solve(more, counted(progress, kind, len(more)))
-    ranked = {
-        kind: {n.player: n for n in best_next(Game(setting.names, v.worth), members, codes)}
-        for kind, v in values.items()
-    }
-    now = {kind: value.payoff(members) for kind, value in values.items()}
-    found = [
-        replace(
-            _covers(chain, code, e.region_name(code)), **_adds(code, members, values, now, ranked)
-        )
-        for code in ranked["preference"]
+    blocs = (*setting.blocs, *(Bloc(code, (code,)) for code in codes))
+    asked = replace(setting, blocs=blocs)
+    values = trade, _ = Values(asked, "preference"), Values(asked, "leverage")
+    members = frozenset(setting.members)
+    for v in values:
+        v.solve([*(members | {code} for code in codes), members], told)
+    codes.sort(key=lambda code: -trade.worth(members | {code}))
+    blocks = [
+        *(b for v in values for b in _added(v, members, codes)),
+        *income_blocks(e, codes),
+        *_covered(chain, codes, taken | {*e.regions}),
     ]
-    known = {
-        *load_material_trade().countries,
-        *(c for stage in chain.stages for c in stage.shares or {}),
+    return blocks, [note for v in values for note in v.notes()]
+
+
+def _added(values: Values, members: Coalition, codes: Sequence[str]) -> Iterator[Block]:
+    """What each candidate adds by one value function, to its own income and to that of the members."""
+    kind, at = values.kind, values.setting.params.horizon.key
+    now, base = values.payoff(members), values.worth(members)
+    then = {code: values.payoff(members | {code}) for code in codes}
+    worth = np.array([values.worth(members | {code}) for code in codes])
+    given = [values.worth(members | {code}, TRANSFER) for code in codes]
+    tie = TOLERANCE * max(abs(base), *abs(worth))
+    found: dict[str, ArrayLike] = {
+        "adds": worth - base,
+        "adds_rank": ranks(worth - base, tie),
+        "adds_transfer": np.array(given) - values.worth(members, TRANSFER),
+        "own_gain": [then[code][code] - now[code] for code in codes],
     }
-    others = [_covers(chain, c, Names().name(c)) for c in sorted(known - taken - {*e.regions})]
-    others.sort(key=lambda c: -(c.coverage + c.raw))
-    candidates = (*found, *(c for c in others if c.coverage + c.raw > 0))
-    told = tuple(note for value in values.values() for note in value.notes())
-    return WhoNext(ask, candidates, indifference(now["preference"]), told)
+    if kind == "preference":
+        found["members_gain"] = [sum(then[c][m] - now[m] for m in members) for c in codes]
+        yield block("indifference", indifference(now), horizon=at)
+    for key, numbers in found.items():
+        yield block(key, numbers, {"region": codes}, measure=kind, horizon=at)
 
 
-def _covers(chain: SupplyChain, code: str, name: str) -> Candidate:
-    return Candidate(code, name, layer_coverage(chain, [code]), raw_coverage([code]).mean)
-
-
-def _adds(
-    code: str,
-    members: Coalition,
-    values: Mapping[str, Values],
-    now: Mapping[str, Mapping[str, float]],
-    ranked: Mapping[str, Mapping[str, Next]],
-) -> dict[str, Any]:
-    then = {kind: value.payoff(members | {code}) for kind, value in values.items()}
-    found: dict[str, Any] = {f"own_{kind}": then[kind][code] - now[kind][code] for kind in values}
-    for kind in values:
-        place = ranked[kind][code]
-        found |= {kind: place.gain, f"{kind}_rank": place.rank}
-        with_it, without = (values[kind].worth(s, TRANSFER) for s in (members | {code}, members))
-        found[f"{kind}_transfer"] = with_it - without
-    gains = (then["preference"][name] - now["preference"][name] for name in members)
-    return {**found, "members_preference": sum(gains)}
+def _covered(chain: SupplyChain, codes: Sequence[str], counted: Collection[str]) -> Iterator[Block]:
+    """Coverage of candidates, and of the countries beside them that hold any; those that hold most first."""
+    known = {*raw_shares()[1], *(c for stage in chain.stages for c in stage.shares or {})}
+    everybody = [*codes, *sorted(known - {*counted})]
+    layers = {code: layer_coverage(chain, [code]) for code in everybody}
+    mean = {code: sum(of.values()) / max(len(of), 1) for code, of in layers.items()}
+    raw = {code: float(raw_coverage([code]).mean()) for code in everybody}
+    others = [c for c in everybody[len(codes) :] if mean[c] + raw[c] > 0]
+    who = [*codes, *sorted(others, key=lambda c: -(mean[c] + raw[c]))]
+    shares = [[100 * share for share in layers[code].values()] for code in who]
+    yield block("coverage", shares, {"region": who}, {"item": list(layers[who[0]])})
+    yield block("coverage_mean", [100 * mean[code] for code in who], {"region": who})
+    raw_means = [100 * raw[code] for code in who]
+    yield block("export_share_mean", raw_means, {"region": who}, date=str(RAW_YEAR))

@@ -25,7 +25,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.ally_charts import COLUMN
 from paxsilica.report.pages import page_of
-from paxsilica.report.pages.ally_words import told_of
+from paxsilica.report.pages.ally_words import AllyTold
 from paxsilica.report.sheet import Sheet, write_sheet
 from paxsilica.shock import Shock
 
@@ -299,12 +299,13 @@ def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, reque
 
 
 def test_steps_run_from_bloc_to_bloc_and_end_at_the_sum(joined):
-    t, sheet = told_of(joined), page_of(joined)
+    t, sheet = AllyTold(joined), page_of(joined)
+    layers = list(t.covered("together"))
     spec = next(figure for figure in sheet.figures if figure.name == "layers").spec
     rows = spec["layer"][2]["data"]["values"]
     blocs = 4
-    assert len(rows) == (blocs + 1) * len(t.layers)
-    for at, layer in enumerate(t.layers):
+    assert len(rows) == (blocs + 1) * len(layers)
+    for at, layer in enumerate(layers):
         mine = rows[at * (blocs + 1) : (at + 1) * (blocs + 1)]
         for above, below in pairwise(mine[:blocs]):
             assert below["x"] == pytest.approx(above["x2"])
@@ -370,7 +371,7 @@ def test_an_alliance_of_one_has_a_page(asked):
     answer = asked(members="USA", add=None, rivals=None)
     sheet = page_of(answer)
     assert not any(section.name.startswith("joining") for section in sheet.sections)
-    assert told_of(answer).worth("preference") == 0
+    assert AllyTold(answer).worth("preference") == 0
 
 
 def test_who_is_next_takes_no_field_of_one_alliance(own):
@@ -406,7 +407,7 @@ def test_members_are_counted_on_the_day_that_is_asked_about(own, day, inside):
 
 
 def test_a_gain_within_the_solvers_rounding_is_none(joined):
-    t = told_of(joined)
+    t = AllyTold(joined)
     for who in ("members", "together"):
         least = joined.findings.value("indifference", scenario=who)
         assert least > 0

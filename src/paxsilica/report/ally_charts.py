@@ -219,7 +219,7 @@ def bands(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec
     )
 
 
-def scatter(rows: Rows, x_title: str, y_title: str, title: str, notes: Sequence[str]) -> Spec:
+def quadrants(rows: Rows, x_title: str, y_title: str, title: str, notes: Sequence[str]) -> Spec:
     """Dots with labels where there is one; rows hold `x`, `y`, `label` (may be empty), `gains` (bool), `tip`."""
     zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
     axis = {"tickCount": 6, "format": "~r", "gridColor": zero}

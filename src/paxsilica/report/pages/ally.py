@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-import numpy as np
-
+from paxsilica.analysis.alliance.layers import RAW_YEAR
+from paxsilica.findings import Numbers
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps
 from paxsilica.report.look import AFTER, BEFORE, PLAIN, Figure, Rows, heading, pair_bars, styled
 from paxsilica.report.pages import ally_next
-from paxsilica.report.pages.ally_words import MEMBERS, TOGETHER, Told, basis, summary, told_of
+from paxsilica.report.pages.ally_words import MEMBERS, TOGETHER, AllyTold, ally_summary, bar, basis
 from paxsilica.report.sheet import Section, Sheet, Table
 
 MOST_RAW = 40
@@ -40,42 +42,72 @@ LEVELS = {
     "join_exposure": "gain of all when the adversary cuts them off",
 }
 
+BROUGHT = {
+    "bloc_first": "first in",
+    "bloc_shapley": "Shapley value",
+    "bloc_error": "standard error",
+    "bloc_last": "last in",
+    "bloc_own": "own gain when all are in",
+}
+"""What a bloc brings, in the order of the columns; three of them are drawn."""
+
+DRAWN = {"first in": BEFORE, "Shapley value": AFTER, "last in": PLAIN}
+
 
 def sheet(answer: Answer) -> Sheet:
     """The page of one alliance with those who are added, or of everybody outside."""
-    t = told_of(answer)
+    t = AllyTold(answer)
     if answer.question.model_dump()["who_next"]:
-        return ally_next.sheet(t)
+        return ally_next.next_sheet(t)
     sections = [
-        _layers(t),
-        *(_value(t, kind) for kind in t.kinds),
-        *([_sets(t)] if t.sets else []),
+        _by_layer(t),
+        *(_brought(t, kind) for kind in t.kinds),
+        *([_other_sets(t)] if t.sets else []),
         *(_joining(t, bloc) for bloc in t.joining),
-        _stays(t),
+        _stability(t),
         _burden(t),
-        *([_rivals(t)] if t.rivals else []),
-        _raw(t),
+        *([_rival_bloc(t)] if t.rivals else []),
+        _raw_materials(t),
     ]
     whose = f" with {t.added}" if t.added else ""
     return Sheet.of(
         answer,
         kind="ally",
-        title=f"{words.sentence(t.alliance)}{whose}, {t.day}, against {t.adversary}",
+        title=f"{words.sentence(t.alliance)}{whose}, {t.names.day}, against {t.adversary}",
         basis=basis(t),
-        summary=summary(t),
+        summary=ally_summary(t),
         sections=sections,
     )
 
 
-def _layers(t: Told) -> Section:
-    new, blocs = t.who["added"], t.labels("coverage", "region")
+def _table(first: str, labels: Mapping[str, str], columns: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """A row for each label, under its name in the first column; a number that a column lacks is not known."""
+    return [
+        {first: name} | {head: numbers.get(label) for head, numbers in columns.items()}
+        for label, name in labels.items()
+    ]
+
+
+def _more(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+    return {label: value - before[label] for label, value in after.items()}
+
+
+def _shares(
+    t: AllyTold, before: Mapping[str, float], after: Mapping[str, float]
+) -> dict[str, Mapping[str, Any]]:
+    """What members hold, and with those who are added, if anybody is."""
+    if not t.added:
+        return {"together, %": after}
+    return {"without, %": before, "together, %": after, "added, points": _more(after, before)}
+
+
+def _by_layer(t: AllyTold) -> Section:
+    blocs = (*t.who["members"], *t.who["added"])
     names = {bloc: t.title(bloc) for bloc in blocs}
-    kinds = {bloc: NEWCOMER if bloc in new else MEMBER for bloc in blocs}
-    held = t.findings.array("coverage", region=blocs)
-    shares = {
-        layer: dict(zip(blocs, held[:, at].tolist(), strict=True))
-        for at, layer in enumerate(t.layers)
-    }
+    kinds = {bloc: NEWCOMER if bloc in t.who["added"] else MEMBER for bloc in blocs}
+    before, after = t.covered(MEMBERS), t.covered(TOGETHER)
+    held = {bloc: t.along("coverage", "item", region=bloc) for bloc in blocs}
+    shares = {layer: {bloc: of[layer] for bloc, of in held.items()} for layer in after}
     years = t.chain["years"]
     span = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(*years) if years else "no year"
     notes = [
@@ -84,85 +116,50 @@ def _layers(t: Told) -> Section:
     ]
     title = f"{t.chain['title']}: what each member adds, layer by layer"
     chart = steps(shares, kinds, names, title, notes)
-    before, after = t.covered(MEMBERS), t.covered(TOGETHER)
-    rows = [
-        {
-            "layer": layer,
-            **({"without, %": before[layer]} if new else {}),
-            "together, %": after[layer],
-            **({"added, points": after[layer] - before[layer]} if new else {}),
-            **_leverage(t, layer),
-        }
-        for layer in t.layers
-    ]
+    columns = {**_shares(t, before, after), **_lost_by_layer(t)}
     text = (
         "Coverage counts plants, or firms where a stage says so, of members and of members inside the rest of the "
         f"world. The loss of {t.adversary} is that of cutting the goods of this layer alone; losses of several "
         "layers do not add up. Empty: a layer of services, which cannot be cut here.",
     )
     says = f"Waterfall of the share of {len(names)} blocs in {len(shares)} layers."
+    rows = _table("layer", {layer: layer for layer in after}, columns)
     return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
 
 
-def _leverage(t: Told, layer: str) -> dict[str, float | None]:
+def _lost_by_layer(t: AllyTold) -> dict[str, Mapping[str, Any]]:
     """What the adversary loses by a layer alone, over which range, and what that costs; nothing for services."""
-    lost: dict[str, Any] = {}
-    if layer in t.traded:
-        rows = t.findings.select("layer_leverage", item=layer, elasticities=None).rows()
-        lost = {row["scenario"]: row for row in rows}
-        lost["cost"] = t.of("layer_cost", item=layer)
-    after = lost[TOGETHER]["value"] if lost else None
-    told = {f"{t.adversary}'s loss if cut, million USD": after}
+    lost = t.along("layer_leverage", "item", scenario=TOGETHER, elasticities=None)
+    found: dict[str, Mapping[str, Any]] = {f"{t.adversary}'s loss if cut, million USD": lost}
+    rows = t.findings.select("layer_leverage", scenario=TOGETHER, elasticities=None).rows()
     for end, which in (("low", "lowest"), ("high", "highest")) if t.sets else ():
-        told[f"{which} of {len(t.sets)} sets, million USD"] = lost[TOGETHER][end] if lost else None
+        head = f"{which} of {len(t.sets)} sets, million USD"
+        found[head] = {row["item"]: row[end] for row in rows}
     if t.who["added"]:
-        told["of it added, million USD"] = after - lost[MEMBERS]["value"] if lost else None
-    return {**told, "own change of those who cut, million USD": lost.get("cost")}
+        alone = t.along("layer_leverage", "item", scenario=MEMBERS)
+        found["of it added, million USD"] = _more(lost, alone)
+    return found | {"own change of those who cut, million USD": t.along("layer_cost", "item")}
 
 
-def _value(t: Told, kind: str) -> Section:
-    blocs = t.labels("bloc_shapley", "region", measure=kind)
-    keys = {"first in": "first", "Shapley value": "shapley", "last in": "last"}
-    colours = {"first in": BEFORE, "Shapley value": AFTER, "last in": PLAIN}
-    sampled = bool(t.of("orders_sampled", measure=kind))
-    found = {
-        key: t.findings.array(f"bloc_{key}", measure=kind).tolist()
-        for key in ("first", "shapley", "last", "own", *(["error"] if sampled else []))
-    }
-    ranked = sorted(range(len(blocs)), key=lambda at: -found["shapley"][at])
-    drawn: Rows = [
-        {
-            "which": which,
-            "label": t.title(blocs[at]),
-            "value": found[key][at],
-            "text": words.signed(found[key][at]),
-            "tip": f"{t.title(blocs[at])}, {which}: {words.signed_money(found[key][at])}",
-        }
-        for at in ranked
-        for which, key in keys.items()
+def _brought(t: AllyTold, kind: str) -> Section:
+    found = {head: t.along(key, "region", measure=kind) for key, head in BROUGHT.items()}
+    shapley = found["Shapley value"]
+    ranked = {bloc: t.title(bloc) for bloc in sorted(shapley, key=lambda bloc: -shapley[bloc])}
+    drawn = [
+        {"which": which, **bar(name, found[which][bloc], f"{name}, {which}")}
+        for bloc, name in ranked.items()
+        for which in DRAWN
     ]
-    year = t.money_year()
-    notes = [f"Million USD of {year} a year. {ABOUT[kind]} Gains positive; 0 is a real zero."]
+    notes = [f"Million USD of {t.year} a year. {ABOUT[kind]} Gains positive; 0 is a real zero."]
     title = heading(f"{words.sentence(kind)}: what each bloc brings", notes)
-    chart = styled({"title": title, **pair_bars(drawn, f"Million USD of {year}", colours)})
-    heads = {
-        "first": "first in, million USD",
-        "shapley": "Shapley value, million USD",
-        "error": "standard error, million USD",
-        "last": "last in, million USD",
-        "own": "own gain when all are in, million USD",
-    }
-    rows = [
-        {"bloc": t.title(blocs[at])}
-        | {head: found[key][at] for key, head in heads.items() if key in found}
-        for at in ranked
-    ]
+    chart = styled({"title": title, **pair_bars(drawn, f"Million USD of {t.year}", DRAWN)})
+    rows = _table("bloc", ranked, {f"{head}, million USD": of for head, of in found.items() if of})
     says = f"Bars of first-in, Shapley and last-in value of {len(ranked)} blocs."
     figure = Figure(f"value-{kind}", chart, says)
     return Section(kind, words.sentence(kind), _meaning(t, kind), (figure,), Table(rows))
 
 
-def _meaning(t: Told, kind: str) -> tuple[str, ...]:
+def _meaning(t: AllyTold, kind: str) -> tuple[str, ...]:
     worth = f"Together {words.money(t.worth(kind))} a year"
     if t.who["added_blocs"]:
         worth += f", {words.money(t.worth(kind, MEMBERS))} without {t.added}"
@@ -192,8 +189,26 @@ def _meaning(t: Told, kind: str) -> tuple[str, ...]:
     )
 
 
-def _sets(t: Told) -> Section:
-    year = t.money_year()
+def _dots(t: AllyTold, told: Mapping[str, Numbers], unit: float = 1.0) -> Rows:
+    """A dot for every number under every set of elasticities."""
+    return [
+        bar(label, float(value), f"{name}, {label}", unit)
+        for label, values in told.items()
+        for name, value in zip(t.sets, values, strict=True)
+    ]
+
+
+def _by_set(t: AllyTold, told: Mapping[str, Numbers], used: str = "") -> Rows:
+    """A row for each set of elasticities, money in million USD."""
+    names = {name: f"{name} (used)" if name == used else name for name in t.sets}
+    columns = {
+        f"{label}, million USD": dict(zip(t.sets, values.tolist(), strict=True))
+        for label, values in told.items()
+    }
+    return _table("elasticities", names, columns)
+
+
+def _other_sets(t: AllyTold) -> Section:
     kinds = {
         "preference": "free trade of goods: gain of all",
         "leverage": f"joint cut: loss of {t.adversary}",
@@ -203,68 +218,37 @@ def _sets(t: Told) -> Section:
         kinds[kind]: t.over_sets("alliance_worth", measure=kind, scenario=TOGETHER)
         for kind in t.kinds
     }
-    for layer in t.traded:
+    for layer in t.labels("layer_cost", "item"):
         label = f"{layer} alone cut: loss of {t.adversary}"
         told[label] = t.over_sets("layer_leverage", item=layer, scenario=TOGETHER)
-    rows: Rows = [
-        {
-            "label": label,
-            "value": float(value) / 1e3,
-            "tip": f"{name}, {label}: {words.signed_money(float(value))}",
-        }
-        for label, values in told.items()
-        for name, value in zip(t.sets, values, strict=True)
-    ]
     notes = [
-        f"Billion USD of {year} a year; a dot for each of {len(t.sets)} sets of trade elasticities, a tick at the "
+        f"Billion USD of {t.year} a year; a dot for each of {len(t.sets)} sets of trade elasticities, a tick at the "
         "median. The range is no confidence interval."
     ]
     title = f"{words.sentence(t.together)} under other elasticities"
-    chart = bands(rows, f"Billion USD of {year}", title, notes)
-    own = t.economy.about.elasticities
-    table = [
-        {
-            "elasticities": name + (" (used)" if name == own else ""),
-            **{f"{label}, million USD": float(values[at]) for label, values in told.items()},
-        }
-        for at, name in enumerate(t.sets)
-    ]
+    chart = bands(_dots(t, told, unit=1e3), f"Billion USD of {t.year}", title, notes)
     text = (
         "Everything else on this page, but for what joining brings, rests on the set that is marked as used.",
     )
     says = f"Dots and ranges of {len(told)} values over {len(t.sets)} sets of elasticities."
-    return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), Table(table))
+    table = Table(_by_set(t, told, used=t.economy.about.elasticities))
+    return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), table)
 
 
-def _joining(t: Told, bloc: str) -> Section:
-    who, year = t.name(bloc), t.money_year()
-    told = {key: t.over_sets(key, region=bloc) for key in {**ASKED, **LEVELS}}
-    income = t.of("income", region=bloc)
-    rows: Rows = [
-        {
-            "label": label,
-            "value": float(value),
-            "tip": f"{name}, {label}: {words.signed_money(float(value))}",
-        }
-        for key, label in ASKED.items()
-        for name, value in zip(t.sets, told[key], strict=True)
-    ]
+def _joining(t: AllyTold, bloc: str) -> Section:
+    who, income = t.name(bloc), t.of("income", region=bloc)
+    told = {label: t.over_sets(key, region=bloc) for key, label in {**ASKED, **LEVELS}.items()}
     notes = [
-        f"Million USD of {year} a year, gains positive; a dot for each of {len(t.sets)} sets of trade "
+        f"Million USD of {t.year} a year, gains positive; a dot for each of {len(t.sets)} sets of trade "
         "elasticities, a tick at the median. The sets differ in method and country; the range is no confidence "
         "interval."
     ]
-    chart = bands(rows, f"Gain, million USD of {year}", f"What joining brings {who}", notes)
+    drawn = _dots(t, {label: told[label] for label in ASKED.values()})
+    chart = bands(drawn, f"Gain, million USD of {t.year}", f"What joining brings {who}", notes)
+    free = told[ASKED["join_preference"]]
     table = [
-        {
-            "elasticities": name,
-            **{
-                f"{label}, million USD": float(told[key][at])
-                for key, label in {**ASKED, **LEVELS}.items()
-            },
-            "own, free trade of goods, % of its income": 100 * told["join_preference"][at] / income,
-        }
-        for at, name in enumerate(t.sets)
+        {**row, "own, free trade of goods, % of its income": 100 * float(gain) / income}
+        for row, gain in zip(_by_set(t, told), free, strict=True)
     ]
     text = (
         f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",
@@ -280,24 +264,18 @@ def _joining(t: Told, bloc: str) -> Section:
     )
 
 
-def _stays(t: Told) -> Section:
+def _stability(t: AllyTold) -> Section:
     rows, verdicts = [], []
-    for who, moves in t.moves.items():
+    for who in (MEMBERS, TOGETHER) if t.who["added_blocs"] else (MEMBERS,):
         alliance = t.together if who == TOGETHER else t.alliance
-        wins = {move: False for move, _, _ in moves}
-        for move, bloc, gain in moves:
-            gains = t.gains(who, gain)
-            wins[move] |= gains
-            rows.append(
-                {
-                    "alliance": alliance,
-                    "bloc": t.title(bloc),
-                    "move": move,
-                    "gain by it, million USD": gain,
-                    "gains": gains,
-                }
-            )
-        leaves = wins.get("leaves", False)
+        wins: dict[str, bool] = {}
+        for move in ("leaves", "joins"):
+            for bloc, gain in t.moves(who, move).items():
+                gains = t.gains(who, gain)
+                wins[move] = wins.get(move, False) or gains
+                of = {"alliance": alliance, "bloc": t.title(bloc), "move": move}
+                rows.append({**of, "gain by it, million USD": gain, "gains": gains})
+        leaves = wins["leaves"]
         verdict = f"{alliance}: {'not ' if leaves else ''}internally stable "
         verdict += f"({'somebody gains' if leaves else 'nobody gains'} by leaving)"
         if "joins" in wins:
@@ -312,20 +290,16 @@ def _stays(t: Told) -> Section:
     return Section("stability", "Would members stay", text, (), Table(rows))
 
 
-def _burden(t: Told) -> Section:
-    blocs = t.labels("side_payment", "region")
-    income, paid = (t.findings.array(key, region=blocs) for key in ("income", "side_payment"))
-    without, shared = t.findings.array("real_income")
-    rows = [
-        {
-            "bloc": t.title(bloc),
-            "income, million USD": float(income[at]),
-            "real income without payments, %": float(without[at]),
-            "real income with payments, %": float(shared[at]),
-            "receives (pays: negative), million USD": float(paid[at]),
-        }
-        for at, bloc in enumerate(blocs)
-    ]
+def _burden(t: AllyTold) -> Section:
+    along = partial(t.along, dimension="region")
+    paid = along("side_payment")
+    columns = {
+        "income, million USD": along("income"),
+        "real income without payments, %": along("real_income", scenario="unpaid"),
+        "real income with payments, %": along("real_income", scenario="paid"),
+        "receives (pays: negative), million USD": paid,
+    }
+    rows = _table("bloc", {bloc: t.title(bloc) for bloc in paid}, columns)
     text = (
         f"If all members sell {t.adversary} nothing of the critical sectors: side payments after which real income "
         f"of every bloc changes by the same {words.percent(t.of('shared_real_income'))} (Chowdhry, Hinz, Kamin and "
@@ -336,42 +310,36 @@ def _burden(t: Told) -> Section:
     return Section("payments", "Equal burdens", text, (), Table(rows))
 
 
-def _rivals(t: Told) -> Section:
-    rows = [
-        {
-            "value": row["measure"],
-            "without the rival bloc, million USD": t.worth(row["measure"]),
-            "facing it, million USD": row["value"],
-            "change, million USD": row["value"] - t.worth(row["measure"]),
-            "members' gain from the rival bloc itself, million USD": t.of(
-                "rivals_own_effect", measure=row["measure"]
-            ),
-        }
-        for row in t.findings.select("worth_facing_rivals").rows()
-    ]
+def _rival_bloc(t: AllyTold) -> Section:
+    alone = {kind: t.worth(kind) for kind in t.kinds}
+    facing = t.along("worth_facing_rivals", "measure")
+    columns = {
+        "without the rival bloc, million USD": alone,
+        "facing it, million USD": facing,
+        "change, million USD": _more(facing, alone),
+        "members' gain from the rival bloc itself, million USD": t.along(
+            "rivals_own_effect", "measure"
+        ),
+    }
     text = (
         f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",
     )
+    rows = _table("value", {kind: kind for kind in t.kinds}, columns)
     return Section("rivals", "A rival bloc", text, (), Table(rows))
 
 
-def _raw(t: Told) -> Section:
-    codes, (before, after) = t.labels("export_share", "product"), t.findings.array("export_share")
-    gain = after - before
-    rows = [
-        {
-            "product": hs_names()[codes[at]],
-            "HS": codes[at],
-            **({"without, %": float(before[at])} if t.added else {}),
-            "together, %": float(after[at]),
-            **({"added, points": float(gain[at])} if t.added else {}),
-        }
-        for at in np.lexsort((-after, -gain))
-    ]
+def _raw_materials(t: AllyTold) -> Section:
+    before, after = (
+        t.along("export_share", "product", scenario=who) for who in (MEMBERS, TOGETHER)
+    )
+    gain = _more(after, before)
+    ranked = sorted(after, key=lambda code: (-gain[code], -after[code]))
+    columns = {"HS": {code: code for code in after}, **_shares(t, before, after)}
+    rows = _table("product", {code: hs_names()[code] for code in ranked}, columns)
     mean = [f"{t.of('export_share_mean', scenario=who):.1f} %" for who in (TOGETHER, MEMBERS)]
     said = f"{mean[0]}, {mean[1]} without {t.added}" if t.added else mean[0]
     text = (
-        f"Share of world exports by value, {t.raw_year} (CEPII BACI), {len(codes)} codes: mean {said}. Exports, not "
+        f"Share of world exports by value, {RAW_YEAR} (CEPII BACI), {len(after)} codes: mean {said}. Exports, not "
         "output, trade among the members included; every code counts alike.",
     )
     return Section("raw", "Raw materials", text, (), Table(rows[: MOST_RAW if t.added else None]))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from paxsilica.analysis.alliance.layers import RAW_YEAR
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.effects import earned_leads
-from paxsilica.economy import Economy
-from paxsilica.findings import Findings, Numbers
+from paxsilica.findings import Numbers
 from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
-from paxsilica.names import Names, inside, joined, several
+from paxsilica.names import inside, joined, several
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -22,98 +20,66 @@ from paxsilica.report import words
 TOGETHER, MEMBERS = "together", "members"
 
 
-@dataclass(frozen=True, eq=False)
-class Told:
+class AllyTold:
     """The findings of an alliance, and what is asked, in words.
 
     Attributes:
         alliance, added, adversary, rivals: readable names; empty where nobody is named.
-        horizon, who, chain: when, who is in, and whose layers are covered.
+        who, chain: who is in, and whose layers are covered. kinds: of value. year: of the money.
+        sets: names of the sets of elasticities; none where there is one only.
+        joining: blocs whose joining has a band over sets of elasticities.
     """
 
-    answer: Answer
-    findings: Findings
-    names: Names
-    economy: Economy
-    horizon: Horizon
-    alliance: str
-    added: str
-    adversary: str
-    rivals: str
-    who: Mapping[str, Any]
-    chain: Mapping[str, Any]
-
-    @property
-    def day(self) -> Any:
-        return self.names.day
-
-    @property
-    def together(self) -> str:
-        return f"{self.alliance} with {self.added}" if self.added else self.alliance
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        return tuple(self.answer.question.model_dump()["value"])
+    def __init__(self, answer: Answer) -> None:
+        asked, names = answer.question.model_dump(), answer.names
+        assert names.economy is not None
+        self.answer, self.findings, self.names, self.economy = (
+            answer,
+            answer.findings,
+            names,
+            names.economy,
+        )
+        self.horizon, self.kinds = Horizon.parse(asked["horizon"]), tuple(asked["value"])
+        self.alliance, self.added, self.adversary, self.rivals = (
+            names.say(asked[field], inside=True)
+            for field in ("members", "add", "against", "rivals")
+        )
+        self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
+        self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
+        self.year = str(names.economy.about.year or "the baseline")
+        self.sets = self.labels("alliance_worth", "elasticities")
+        brought = self.along("join_preference", "region", elasticities=None)
+        self.joining = tuple(brought) if self.sets else ()
 
     def labels(self, variable: str, dimension: str, **where: str | None) -> tuple[str, ...]:
         """The labels of a dimension in the first block of a variable that has it."""
-        for b in self.findings.select(variable, **where).blocks:
-            for axis in b.axes:
-                if dimension in axis:
-                    return axis[dimension]
-        return ()
+        blocks = self.findings.select(variable, **where).blocks
+        return next((axis[dimension] for b in blocks for axis in b.axes if dimension in axis), ())
 
     def of(self, variable: str, **where: str | None) -> float:
         return self.findings.value(variable, **where)
+
+    def along(self, variable: str, dimension: str, **where: str | None) -> dict[str, float]:
+        """Label -> number of a variable all of whose numbers are known."""
+        found = self.findings.along(variable, dimension, **where)
+        return {label: value for label, value in found.items() if value is not None}
 
     def worth(self, kind: str, who: str = TOGETHER) -> float:
         return self.of("alliance_worth", measure=kind, scenario=who, elasticities=None)
 
     def over_sets(self, variable: str, **where: str | None) -> Numbers:
         """Under each set of elasticities."""
-        found = self.findings.select(variable, elasticities=self.sets, **where).rows()
-        return np.array([row["value"] for row in found], dtype=float)
-
-    @cached_property
-    def sets(self) -> tuple[str, ...]:
-        """Names of the sets of elasticities; none where there is one only."""
-        return self.labels("alliance_worth", "elasticities")
-
-    @cached_property
-    def layers(self) -> tuple[str, ...]:
-        return self.labels("coverage", "item")
-
-    @cached_property
-    def traded(self) -> tuple[str, ...]:
-        """Layers whose goods can be cut."""
-        return self.labels("layer_cost", "item")
-
-    @cached_property
-    def joining(self) -> tuple[str, ...]:
-        """Blocs whose joining has a band over sets of elasticities."""
-        rows = self.findings.select("join_preference", elasticities=None).rows()
-        return tuple(row["region"] for row in rows) if self.sets else ()
-
-    @property
-    def raw_year(self) -> str:
-        return self.findings.select("export_share").blocks[0].fixed["date"]
+        found = self.findings.along(variable, "elasticities", **where)
+        return np.array([found[name] for name in self.sets], dtype=float)
 
     def covered(self, who: str) -> dict[str, float]:
         """Layer -> share of the world's output, %."""
-        shares = self.findings.array("coverage", scenario=(MEMBERS, TOGETHER))
-        at = (MEMBERS, TOGETHER).index(who)
-        return dict(zip(self.layers, shares[at].tolist(), strict=True))
+        return self.along("coverage", "item", scenario=who)
 
-    @cached_property
-    def moves(self) -> dict[str, list[tuple[str, str, float]]]:
-        """Who is in -> move, bloc, gain by it; the largest gain of each move first."""
-        found: dict[str, list[tuple[str, str, float]]] = {}
-        for row in self.findings.select("move_gain").rows():
-            found.setdefault(row["scenario"], []).append((row["item"], row["region"], row["value"]))
-        return {
-            who: sorted(rows, key=lambda r: (r[0] != "leaves", -r[2]))
-            for who, rows in found.items()
-        }
+    def moves(self, who: str, move: str) -> dict[str, float]:
+        """Bloc -> gain by leaving or joining, the largest first."""
+        gains = self.along("move_gain", "region", scenario=who, item=move)
+        return dict(sorted(gains.items(), key=lambda found: -found[1]))
 
     def gains(self, who: str, gain: float) -> bool:
         """Whether a gain by a move is more than none."""
@@ -127,29 +93,14 @@ class Told:
         """A bloc as it stands in a table."""
         return self.name(bloc).removeprefix("the ")
 
-    def money_year(self) -> str:
-        return str(self.economy.about.year or "the baseline")
+
+def bar(label: str, value: float, says: str, unit: float = 1.0) -> dict[str, Any]:
+    """A row of a chart: million USD, drawn in `unit`."""
+    tip = f"{says}: {words.signed_money(value)}"
+    return {"label": label, "value": value / unit, "text": words.signed(value), "tip": tip}
 
 
-def told_of(answer: Answer) -> Told:
-    asked, names = answer.question.model_dump(), answer.names
-    assert names.economy is not None
-    return Told(
-        answer=answer,
-        findings=answer.findings,
-        names=names,
-        economy=names.economy,
-        horizon=Horizon.parse(asked["horizon"]),
-        alliance=names.say(asked["members"], inside=True),
-        added=names.say(asked["add"], inside=True),
-        adversary=names.say(asked["against"], inside=True),
-        rivals=names.say(asked["rivals"], inside=True),
-        who=answer.attachments["alliance"],
-        chain=answer.attachments["chain"],
-    )
-
-
-def basis(t: Told) -> tuple[str, ...]:
+def basis(t: AllyTold) -> tuple[str, ...]:
     """What the numbers rest on."""
     e = t.economy
     horizon = {
@@ -158,23 +109,22 @@ def basis(t: Told) -> tuple[str, ...]:
     }.get(t.horizon, str(t.horizon))
     return (
         f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
-        f"{t.money_year()} a year.",
+        f"{t.year} a year.",
         f"Critical goods: {joined([e.sector_name(sector) for sector in t.who['critical']], 12)}.",
         "Signs: a gain is positive, a loss or cost negative; leverage is the adversary's loss and positive where "
         "it loses. Zero is a real zero, but of coverage, where no source names any; an empty cell is not known.",
     )
 
 
-def summary(t: Told) -> list[str]:
+def ally_summary(t: AllyTold) -> list[str]:
     """What a reader must know, most important first."""
     joins = t.joining
     lines = [note.text for note in t.answer.notes if note.name == MEMBER_ALREADY]
     lines += [_worth(t, kind) for kind in t.kinds]
-    lines += [_layers(t), _raw(t), *(_own(t, bloc) for bloc in joins)]
+    lines += [_held(t), _exported(t), *(_own(t, bloc) for bloc in joins)]
     lines += [_levels(t, bloc, len(joins) > 1) for bloc in joins]
-    last = TOGETHER if TOGETHER in t.moves else MEMBERS
-    lines += [_stays(t, last), *(_joins(t, joins) if t.who["added_blocs"] else [])]
-    lines += [_payments(t), *(_core(t) if "preference" in t.kinds else []), *_rivals(t)]
+    lines += [_leaving(t), *(_joins(t, joins) if t.who["added_blocs"] else [])]
+    lines += [_payments(t), *(_core(t) if "preference" in t.kinds else []), *_facing(t)]
     limits = ["cuts of services and tariffs after 2024 are not modelled", _chain_limits(t.chain)]
     outside = [t.name(country) for country in t.who["outside"]]
     if outside:
@@ -196,7 +146,7 @@ def _chain_limits(chain: Mapping[str, Any]) -> str:
     return f"shares of {chain['name']} are of {span}{by_seat if seats else ''}"
 
 
-def _worth(t: Told, kind: str) -> str:
+def _worth(t: AllyTold, kind: str) -> str:
     money = words.money
     own = t.findings.array("bloc_own", measure=kind)
     worth, cost, many = money(t.worth(kind)), float(own.sum()), len(own) > 1
@@ -214,12 +164,12 @@ def _worth(t: Told, kind: str) -> str:
         return (
             f"If {who} sold {t.adversary} no critical goods, {t.adversary} would lose {worth} a year{added}; "
             f"{'those who cut' if many else 'it'} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
-            + apart(t, t.adversary, -gain, -transfer, t.who["against"])
-            + apart(t, theirs, cost, lost, blocs)
+            + _earned(t, t.adversary, -gain, -transfer, t.who["against"])
+            + _earned(t, theirs, cost, lost, blocs)
         )
     if not many:
         return ""
-    earned = apart(t, "its members", gain, transfer, blocs)
+    earned = _earned(t, "its members", gain, transfer, blocs)
     if kind == "preference":
         return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}.{earned}"
     are = "are" if several(t.added) else "is"
@@ -230,7 +180,7 @@ def _worth(t: Told, kind: str) -> str:
     )
 
 
-def apart(t: Told, who: str, gain: float, transfer: float, regions: Iterable[str]) -> str:
+def _earned(t: AllyTold, who: str, gain: float, transfer: float, regions: Iterable[str]) -> str:
     """A sentence on what is earned of a gain, where the rule for trade deficits moves real income itself."""
     income = sum(t.of("income", region=region) for region in regions)
     if not earned_leads(100 * gain / income, 100 * transfer / income):
@@ -241,7 +191,7 @@ def apart(t: Told, who: str, gain: float, transfer: float, regions: Iterable[str
     )
 
 
-def _layers(t: Told) -> str:
+def _held(t: AllyTold) -> str:
     before, after = t.covered(MEMBERS), t.covered(TOGETHER)
     weak = min(after, key=lambda layer: after[layer])
     whole = f"{words.number(after[weak])} %"
@@ -267,21 +217,20 @@ def _layers(t: Told) -> str:
     return f"By layer {t.added} {verb} most to {joined(best)}{none}. Weakest together: {weak} ({whole})."
 
 
-def _raw(t: Told) -> str:
-    shares = t.findings.array("export_share")
+def _exported(t: AllyTold) -> str:
     before, after = (t.of("export_share_mean", scenario=who) for who in (MEMBERS, TOGETHER))
-    codes, year = t.labels("export_share", "product"), t.raw_year
-    text = f"Of world exports of {len(codes)} raw materials in {year} they hold {after:.1f} % on average"
+    was, now = (t.along("export_share", "product", scenario=who) for who in (MEMBERS, TOGETHER))
+    text = f"Of world exports of {len(now)} raw materials in {RAW_YEAR} they hold {after:.1f} % on average"
     if not t.added:
         return f"{text}."
-    gain = shares[1] - shares[0]
-    most = [at for at in (-gain).argsort()[:4] if gain[at] > 0.5]
-    best = joined([f"{inside(hs_names()[codes[at]])} ({gain[at]:.0f} points)" for at in most])
+    gain = {code: now[code] - was[code] for code in now}
+    most = [code for code in sorted(gain, key=lambda code: -gain[code])[:4] if gain[code] > 0.5]
+    best = joined([f"{inside(hs_names()[code])} ({gain[code]:.0f} points)" for code in most])
     tail = f"; most in {best}." if best else "."
     return f"{text}, {before:.1f} % without {t.added}{tail}"
 
 
-def _own(t: Told, bloc: str) -> str:
+def _own(t: AllyTold, bloc: str) -> str:
     each, cost = (t.over_sets(f"join_{key}", region=bloc) for key in ("preference", "embargo"))
     income, middle = t.of("income", region=bloc), float(np.median(each))
     clear = f"gains under {(each > 0).sum()} of {len(each)} sets of elasticities"
@@ -296,7 +245,7 @@ def _own(t: Told, bloc: str) -> str:
     )
 
 
-def _own_earned(t: Told, bloc: str, key: str, what: str, gains: Numbers) -> str:
+def _own_earned(t: AllyTold, bloc: str, key: str, what: str, gains: Numbers) -> str:
     """What is earned of a newcomer's gain over sets of elasticities, where the transfer matters in the middle of them."""
     transfer, income = t.over_sets(f"join_{key}_transfer", region=bloc), t.of("income", region=bloc)
     if not earned_leads(*(100 * float(np.median(x)) / income for x in (gains, transfer))):
@@ -308,7 +257,7 @@ def _own_earned(t: Told, bloc: str, key: str, what: str, gains: Numbers) -> str:
     )
 
 
-def _levels(t: Told, bloc: str, one_of_many: bool) -> str:
+def _levels(t: AllyTold, bloc: str, one_of_many: bool) -> str:
     cuts = "cut" if several(t.adversary) else "cuts"
     cost, exposure = (-t.over_sets(f"join_{key}", region=bloc) for key in ("cost", "exposure"))
     who = f", with {t.names.name(bloc)} alone added" if one_of_many else ""
@@ -322,12 +271,13 @@ def _levels(t: Told, bloc: str, one_of_many: bool) -> str:
     )
 
 
-def _stays(t: Told, who: str) -> str:
+def _leaving(t: AllyTold) -> str:
+    who = TOGETHER if t.moves(TOGETHER, "leaves") else MEMBERS
     among = t.together if who == TOGETHER else t.alliance
     gone = [
         f"{t.name(bloc)} ({words.money(gain)})"
-        for move, bloc, gain in t.moves[who]
-        if move == "leaves" and t.gains(who, gain)
+        for bloc, gain in t.moves(who, "leaves").items()
+        if t.gains(who, gain)
     ]
     if not gone:
         return (
@@ -339,19 +289,16 @@ def _stays(t: Told, who: str) -> str:
     )
 
 
-def _joins(t: Told, joins: Iterable[str]) -> list[str]:
-    rows = [(bloc, gain) for move, bloc, gain in t.moves[MEMBERS] if move == "joins"]
-    told = {
-        wins: [
-            f"{t.name(b)} ({words.signed_money(g)})" for b, g in rows if t.gains(MEMBERS, g) is wins
+def _joins(t: AllyTold, joins: Iterable[str]) -> list[str]:
+    said = []
+    for wins, verb in ((True, "gain"), (False, "do not gain")):
+        who = [
+            f"{t.name(bloc)} ({words.signed_money(gain)})"
+            for bloc, gain in t.moves(MEMBERS, "joins").items()
+            if t.gains(MEMBERS, gain) is wins
         ]
-        for wins in (True, False)
-    }
-    said = (
-        [f"by free trade alone these gain from joining: {joined(told[True])}"] if told[True] else []
-    )
-    if told[False]:
-        said.append(f"by free trade alone these do not gain from joining: {joined(told[False])}")
+        if who:
+            said.append(f"by free trade alone these {verb} from joining: {joined(who)}")
     counts = []
     for bloc in joins:
         each = t.over_sets("join_preference", region=bloc)
@@ -360,19 +307,19 @@ def _joins(t: Told, joins: Iterable[str]) -> list[str]:
     return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{more})."]
 
 
-def _payments(t: Told) -> str:
-    blocs, paid = t.labels("side_payment", "region"), t.findings.array("side_payment")
-    if len(blocs) < 2:
+def _payments(t: AllyTold) -> str:
+    paid = t.along("side_payment", "region")
+    if len(paid) < 2:
         return ""
-    pays, gets = int(paid.argmin()), int(paid.argmax())
+    pays, gets = (pick(paid, key=paid.__getitem__) for pick in (min, max))
     return (
         "So that the joint cut of critical goods changes the real income of every bloc alike, by "
-        f"{words.percent(t.of('shared_real_income'))}, {t.name(blocs[pays])} would pay most "
-        f"({words.money(-paid[pays])} a year) and {t.name(blocs[gets])} receive most ({words.money(paid[gets])})."
+        f"{words.percent(t.of('shared_real_income'))}, {t.name(pays)} would pay most "
+        f"({words.money(-paid[pays])} a year) and {t.name(gets)} receive most ({words.money(paid[gets])})."
     )
 
 
-def _core(t: Told) -> list[str]:
+def _core(t: AllyTold) -> list[str]:
     if not t.findings.select("least_core", measure="preference").blocks:
         return []
     epsilon = words.money(abs(t.of("least_core", measure="preference")))
@@ -388,15 +335,15 @@ def _core(t: Told) -> list[str]:
     ]
 
 
-def _rivals(t: Told) -> list[str]:
+def _facing(t: AllyTold) -> list[str]:
     what = {
         "preference": f"the worth of free trade within {t.together}",
         "leverage": f"the loss of {t.adversary} by the joint cut",
         "resilience": f"what free trade saves {t.together} when cut off",
     }
+    own = t.along("rivals_own_effect", "measure")
     return [
-        f"If {t.rivals} trade goods free of tariffs among themselves, {what[row['measure']]} changes by "
-        f"{words.signed_money(row['value'] - t.worth(row['measure']))}, and the members' income by "
-        f"{words.signed_money(t.of('rivals_own_effect', measure=row['measure']))}."
-        for row in t.findings.select("worth_facing_rivals").rows()
+        f"If {t.rivals} trade goods free of tariffs among themselves, {what[kind]} changes by "
+        f"{words.signed_money(facing - t.worth(kind))}, and the members' income by {words.signed_money(own[kind])}."
+        for kind, facing in t.along("worth_facing_rivals", "measure").items()
     ]

@@ -432,7 +432,8 @@ def responding(k: float) -> Callable[[np.ndarray | None], b.Burden]:
 
 @pytest.mark.parametrize("k", [0.0, 0.5, -0.4, 0.6])
 def test_payments_settle_where_the_equilibrium_answers_them(k: float) -> None:
-    paid, burden = b.settle(responding(k))
+    unpaid, paid, burden = b.settle(responding(k))
+    assert unpaid.after.tolist() == [98, 300]
     assert paid == pytest.approx(np.array([1.5, -1.5]) / (1 + k), abs=3e-6)
     assert burden.real_income(paid) == pytest.approx([0.995, 0.995], abs=2e-8)
 

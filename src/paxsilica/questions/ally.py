@@ -114,13 +114,10 @@ class Ally(Question):
             asked = (self.value, self.permutations, chain, economies, desk.told)
             blocks, told = assess(setting, who, *asked)
             told += why
-        world = Names(day=asks.as_of)
-        notes = [
-            *who.notes,
-            *notes,
+        notes += [
             *told,
             *filter(None, [old_spelling(self.horizon)]),
-            *world.notes([*self.members, *(self.add or ())]),
+            *Names(day=asks.as_of).notes([*self.members, *(self.add or ())]),
             *setting.economy.notes,
         ]
         sampled = any(b.variable == "bloc_error" for b in blocks)
@@ -128,12 +125,8 @@ class Ally(Question):
             question=asks,
             findings=Findings(tuple(blocks)),
             names=Names(table, asks.as_of),
-            notes=tuple(dict.fromkeys(notes)),
-            sources=tuple(
-                dict.fromkeys(
-                    [*table.about.sources, *chain.sources.values(), *sources_of(["baci"])]
-                )
-            ),
+            notes=tuple(notes),
+            sources=(*table.about.sources, *chain.sources.values(), *sources_of(["baci"])),
             not_modelled=self.LEFT_OUT,
             solver=solver_of(setting.economy, setting.params.tolerance),
             attachments={"alliance": _membership_told(who, setting), "chain": _about(chain)},
@@ -141,7 +134,7 @@ class Ally(Question):
         )
 
     def _setting(self, desk: Desk, table: Economy, who: Alliance) -> tuple[Setting, list[Note]]:
-        """The world that is asked about, and who is left out of it."""
+        """The world that is asked about, and what is to be known of who is in it."""
         params = Params(Horizon.parse(self.horizon))
         sectors = tuple(sector for sector in CRITICAL if sector in table.sectors)
         if not sectors:
@@ -149,9 +142,7 @@ class Ally(Question):
                 f"{self.baseline} has none of the critical sectors {', '.join(CRITICAL)}; label them so"
             )
         against, notes = opposed(table, self.against, self.as_of, "--against")
-        rivals, more = (
-            ((), ()) if self.rivals is None else opposed(table, self.rivals, self.as_of, "--rivals")
-        )
+        rivals, more = opposed(table, self.rivals, self.as_of, "--rivals")
         self._refuse(who, against, rivals)
         setting = Setting(
             economy=balanced(desk, table, params),
@@ -162,7 +153,7 @@ class Ally(Question):
             rivals=rivals,
             params=params,
         )
-        return setting, [*notes, *more]
+        return setting, [*who.notes, *notes, *more]
 
     def _refuse(self, who: Alliance, against: Sequence[str], rivals: Sequence[str]) -> None:
         for at, kind in enumerate(self.value):

@@ -66,7 +66,7 @@ def assess(
     Raises:
         ConvergenceError: an equilibrium is not solved.
     """
-    alone, at = replace(setting, rivals=()), setting.params.horizon.key
+    alone, at = replace(setting, rivals=()), setting.horizon
     values = {k: Values(alone, k) for k in dict.fromkeys((*kinds, "preference", "leverage"))}
     cuts = _cuts(alone, chain)
 
@@ -137,10 +137,10 @@ def _worths(values: Sequence[Values], cuts: Mapping[str, Values]) -> list[Block]
     for v in values:
         v.solve(v.setting.formed)
         worth = _clean(v, [v.worth(formed) for formed in v.setting.formed])
-        at = v.setting.params.horizon.key
+        at = v.setting.horizon
         blocks.append(block("alliance_worth", worth, {"scenario": WHO}, measure=v.kind, horizon=at))
     for layer, v in cuts.items():
-        at, lost = v.setting.params.horizon.key, v.worth(v.setting.formed[1])
+        at, lost = v.setting.horizon, v.worth(v.setting.formed[1])
         blocks.append(block("layer_leverage", lost, scenario=WHO[1], item=layer, horizon=at))
     return blocks
 
@@ -177,7 +177,7 @@ def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Itera
         if len(names) > 1:
             eps = least_core(v)[0]
             core = {"least_core": eps, "core_is_empty": float(eps > TOLERANCE * abs(v).max())}
-    fixed: Any = {"measure": values.kind, "horizon": values.setting.params.horizon.key}
+    fixed: Any = {"measure": values.kind, "horizon": values.setting.horizon}
     for key, numbers in found.items():
         yield block(key, numbers, {"region": names}, **fixed)
     given = [worth(s, TRANSFER) for s in (members, everybody)]
@@ -235,7 +235,7 @@ def _newcomers(
     setting: Setting, who: Alliance, economies: Sequence[Economy], told: Progress | None
 ) -> Iterator[Block]:
     """What each newcomer's joining brings while no other joins, over sets of elasticities where there are any."""
-    at = setting.params.horizon.key
+    at = setting.horizon
     for newcomer in who.added if economies else ():
 
         def joined(economy: Economy, newcomer: Bloc = newcomer) -> list[Block]:

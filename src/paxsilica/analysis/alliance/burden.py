@@ -56,8 +56,8 @@ class Burden:
         return (self.after + paid) / (self.income * self.price)
 
 
-def settle(solve: Callable[[Array | None], Burden]) -> tuple[Array, Burden]:
-    """Side payments that equalise real income in the equilibrium that they are part of, and the burden in it.
+def settle(solve: Callable[[Array | None], Burden]) -> tuple[Burden, Array, Burden]:
+    """The burden without side payments, those that equalise real income, and the burden in the equilibrium with them.
 
     Args:
         solve: `[member]` side payments, first None -> the burden in the equilibrium with them.
@@ -65,7 +65,7 @@ def settle(solve: Callable[[Array | None], Burden]) -> tuple[Array, Burden]:
     Raises:
         ConvergenceError: not settled; its `outcome` is the last payments and burden.
     """
-    burden = solve(None)
+    unpaid = burden = solve(None)
     paid, change = np.zeros(len(burden.income)), np.inf
     for rounds in range(MOST_ROUNDS):
         if rounds:
@@ -73,7 +73,7 @@ def settle(solve: Callable[[Array | None], Burden]) -> tuple[Array, Burden]:
             burden = solve(paid)
         change = float((abs(burden.transfers - paid) / burden.after).max())
         if change <= PART:
-            return paid, burden
+            return unpaid, paid, burden
     raise ConvergenceError(
         f"the side payments still change by {100 * change:.3g}% of a member's income after {MOST_ROUNDS} rounds",
         (paid, burden),
@@ -109,9 +109,8 @@ def payment_blocks(setting: Setting) -> Iterator[Block]:
         after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
         return Burden(before, after, price / before)
 
-    unpaid = with_payments(None)
-    paid, burden = settle(lambda asked: unpaid if asked is None else with_payments(asked))
-    blocs, horizon = {"region": setting.names}, setting.params.horizon.key
+    unpaid, paid, burden = settle(with_payments)
+    blocs, horizon = {"region": setting.names}, setting.horizon
     yield block("income", before, blocs)
     real = 100 * (np.array([unpaid.real_income(0 * paid), burden.real_income(paid)]) - 1)
     yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs, horizon=horizon)

@@ -78,13 +78,15 @@ def alliance(
 
 
 def opposed(
-    economy: Economy, labels: Sequence[str], on: date | None, what: str
+    economy: Economy, labels: Sequence[str] | None, on: date | None, what: str
 ) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """Regions of an adversary or a rival bloc; a note names members of groups inside the rest of the world, left out.
+    """Regions of an adversary or a rival bloc, if there is one; a note names who is inside the rest of the world, left out.
 
     Raises:
         InputError: no label, a country named twice, or one that is no region. LabelError: an unknown label.
     """
+    if labels is None:
+        return (), ()
     names = Names(economy, on)
     if not labels:
         raise InputError(f"{what} is empty; name at least one country or group")

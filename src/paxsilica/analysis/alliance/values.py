@@ -13,7 +13,7 @@ transfer that a trade deficit is, which nobody earned (`Outcome.transfer_effect`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -82,11 +82,15 @@ class Setting:
         """The members before anybody joins, and everybody."""
         return frozenset(self.members), frozenset(self.names)
 
-    def positions(self, coalition: Iterable[str]) -> list[int]:
+    @property
+    def horizon(self) -> str:
+        return self.params.horizon.key
+
+    def positions(self, inside: Collection[str]) -> list[int]:
         """Positions of the regions of several blocs in the economy."""
-        inside = set(coalition)
-        regions = [region for bloc in self.blocs if bloc.name in inside for region in bloc.regions]
-        return self.economy.region_indices(regions) if regions else []
+        return self.economy.region_indices(
+            region for bloc in self.blocs if bloc.name in inside for region in bloc.regions
+        )
 
 
 @dataclass(eq=False)
@@ -115,8 +119,7 @@ class Values:
 
     def payoff(self, coalition: Coalition, part: int = REAL) -> dict[str, float]:
         """Gain of every bloc, inside or out, against the same world without the alliance, million USD."""
-        gains = self._gains(coalition)[part, :-1]
-        return dict(zip(self.setting.names, gains.tolist(), strict=True))
+        return dict(zip(self.setting.names, self._gains(coalition)[part].tolist(), strict=False))
 
     def notes(self) -> tuple[Note, ...]:
         """Why what was formed and solved is beyond the model, if it is: each reason once, with its size in the larger."""

@@ -61,7 +61,7 @@ def who_next(
 
 def _added(values: Values, members: Coalition, codes: Sequence[str]) -> Iterator[Block]:
     """What each candidate adds by one value function, to its own income and to that of the members."""
-    kind, at = values.kind, values.setting.params.horizon.key
+    kind, at = values.kind, values.setting.horizon
     now, base = values.payoff(members), values.worth(members)
     then = {code: values.payoff(members | {code}) for code in codes}
     worth = np.array([values.worth(members | {code}) for code in codes])

@@ -14,7 +14,15 @@ from paxsilica.report import words
 from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps
 from paxsilica.report.look import AFTER, BEFORE, PLAIN, Figure, Rows, heading, pair_bars, styled
 from paxsilica.report.pages import ally_next
-from paxsilica.report.pages.ally_words import MEMBERS, TOGETHER, AllyTold, ally_summary, bar, basis
+from paxsilica.report.pages.ally_words import (
+    MEMBERS,
+    TOGETHER,
+    AllyTold,
+    ally_summary,
+    bar,
+    basis,
+    years_of,
+)
 from paxsilica.report.sheet import Section, Sheet, Table
 
 MOST_RAW = 40
@@ -51,6 +59,9 @@ BROUGHT = {
 }
 """What a bloc brings, in the order of the columns; three of them are drawn."""
 
+Column = Mapping[str, Any]
+"""Label of a row -> its number."""
+
 DRAWN = {"first in": BEFORE, "Shapley value": AFTER, "last in": PLAIN}
 
 
@@ -80,7 +91,7 @@ def sheet(answer: Answer) -> Sheet:
     )
 
 
-def _table(first: str, labels: Mapping[str, str], columns: Mapping[str, Mapping[str, Any]]) -> Rows:
+def _table(first: str, labels: Mapping[str, str], columns: Mapping[str, Column]) -> Rows:
     """A row for each label, under its name in the first column; a number that a column lacks is not known."""
     return [
         {first: name} | {head: numbers.get(label) for head, numbers in columns.items()}
@@ -88,13 +99,11 @@ def _table(first: str, labels: Mapping[str, str], columns: Mapping[str, Mapping[
     ]
 
 
-def _more(after: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
+def _more(after: Column, before: Column) -> dict[str, float]:
     return {label: value - before[label] for label, value in after.items()}
 
 
-def _shares(
-    t: AllyTold, before: Mapping[str, float], after: Mapping[str, float]
-) -> dict[str, Mapping[str, Any]]:
+def _shares(t: AllyTold, before: Column, after: Column) -> dict[str, Column]:
     """What members hold, and with those who are added, if anybody is."""
     if not t.added:
         return {"together, %": after}
@@ -108,11 +117,10 @@ def _by_layer(t: AllyTold) -> Section:
     before, after = t.covered(MEMBERS), t.covered(TOGETHER)
     held = {bloc: t.along("coverage", "item", region=bloc) for bloc in blocs}
     shares = {layer: {bloc: of[layer] for bloc, of in held.items()} for layer in after}
-    years = t.chain["years"]
-    span = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(*years) if years else "no year"
     notes = [
-        f"Share of the world's output, mean over the stages of a layer, percentage points; data of {span} by stage. "
-        "Each bar starts where the one above it ended, 0 to 100 % in every column. 0 is no output named by the source."
+        "Share of the world's output, mean over the stages of a layer, percentage points; data of "
+        f"{years_of(t.chain)} by stage. Each bar starts where the one above it ended, 0 to 100 % in every column. 0 is no "
+        "output named by the source."
     ]
     title = f"{t.chain['title']}: what each member adds, layer by layer"
     chart = steps(shares, kinds, names, title, notes)
@@ -127,10 +135,10 @@ def _by_layer(t: AllyTold) -> Section:
     return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
 
 
-def _lost_by_layer(t: AllyTold) -> dict[str, Mapping[str, Any]]:
+def _lost_by_layer(t: AllyTold) -> dict[str, Column]:
     """What the adversary loses by a layer alone, over which range, and what that costs; nothing for services."""
     lost = t.along("layer_leverage", "item", scenario=TOGETHER, elasticities=None)
-    found: dict[str, Mapping[str, Any]] = {f"{t.adversary}'s loss if cut, million USD": lost}
+    found: dict[str, Column] = {f"{t.adversary}'s loss if cut, million USD": lost}
     rows = t.findings.select("layer_leverage", scenario=TOGETHER, elasticities=None).rows()
     for end, which in (("low", "lowest"), ("high", "highest")) if t.sets else ():
         head = f"{which} of {len(t.sets)} sets, million USD"
@@ -218,7 +226,7 @@ def _other_sets(t: AllyTold) -> Section:
         kinds[kind]: t.over_sets("alliance_worth", measure=kind, scenario=TOGETHER)
         for kind in t.kinds
     }
-    for layer in t.labels("layer_cost", "item"):
+    for layer in t.along("layer_cost", "item"):
         label = f"{layer} alone cut: loss of {t.adversary}"
         told[label] = t.over_sets("layer_leverage", item=layer, scenario=TOGETHER)
     notes = [

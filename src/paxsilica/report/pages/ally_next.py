@@ -57,7 +57,7 @@ def next_sheet(t: AllyTold) -> Sheet:
 def _candidates(t: AllyTold) -> Candidates:
     """Those that add most to free trade first, then those that are known by coverage alone."""
     cells, found = t.findings.cells("region"), {}
-    for code in t.labels("coverage_mean", "region"):
+    for code in t.along("coverage_mean", "region"):
         its, held = cells[code], t.along("coverage", "item", region=code)
         best = max(held, key=held.__getitem__, default="")
         most = f"{best} {held[best]:.1f}" if best and held[best] > 0 else ""
@@ -71,7 +71,7 @@ def _who_adds_most(t: AllyTold, found: Candidates, inside: Candidates) -> list[s
         joined([_added(t, code, kind, inside[code]) for code in codes[:5]], 5)
         for kind, codes in (("preference", list(inside)), ("leverage", by_leverage))
     )
-    count = len(t.labels("coverage", "item"))
+    count = len(t.along("coverage", "item", region=next(iter(found))))
     layers = f"the {count} layers" if count > 1 else "the layer"
     covered, raw = (_holds_most(t, found, key) for key in ("coverage_mean", "export_share_mean"))
     lines = [
@@ -157,7 +157,7 @@ def _both(t: AllyTold, inside: Candidates, name: Mapping[str, str]) -> dict[str,
         "candidate joins the cut of critical goods. Blue: the candidate gains from free trade itself; orange: it loses."
     ]
     axes = ("Adds to free trade, million USD", "Adds to leverage, million USD")
-    return quadrants(dots, *axes, "Free trade and leverage of every candidate", notes)
+    return quadrants(dots, axes, "Free trade and leverage of every candidate", notes)
 
 
 def _rows(t: AllyTold, codes: Candidates, heads: Mapping[str, str]) -> Rows:

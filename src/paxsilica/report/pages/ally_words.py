@@ -11,7 +11,7 @@ from paxsilica.analysis.alliance.layers import RAW_YEAR
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.findings import Numbers
-from paxsilica.horizon import LONG_RUN, SHORT_RUN, Horizon
+from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import inside, joined, several
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
@@ -47,14 +47,10 @@ class AllyTold:
         self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
         self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
         self.year = str(names.economy.about.year or "the baseline")
-        self.sets = self.labels("alliance_worth", "elasticities")
+        of_sets = {"measure": self.kinds[0], "scenario": TOGETHER}
+        self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
         brought = self.along("join_preference", "region", elasticities=None)
         self.joining = tuple(brought) if self.sets else ()
-
-    def labels(self, variable: str, dimension: str, **where: str | None) -> tuple[str, ...]:
-        """The labels of a dimension in the first block of a variable that has it."""
-        blocks = self.findings.select(variable, **where).blocks
-        return next((axis[dimension] for b in blocks for axis in b.axes if dimension in axis), ())
 
     def of(self, variable: str, **where: str | None) -> float:
         return self.findings.value(variable, **where)
@@ -103,12 +99,13 @@ def bar(label: str, value: float, says: str, unit: float = 1.0) -> dict[str, Any
 def basis(t: AllyTold) -> tuple[str, ...]:
     """What the numbers rest on."""
     e = t.economy
-    horizon = {
-        LONG_RUN: f"{t.horizon}, everything has adjusted",
-        SHORT_RUN: f"{t.horizon} (about the first year), sluggish trade",
-    }.get(t.horizon, str(t.horizon))
+    adjusted = (
+        ", everything has adjusted"
+        if t.horizon == LONG_RUN
+        else " (about the first year), sluggish trade"
+    )
     return (
-        f"{e.about.title}; {horizon}; trade elasticities: {e.about.elasticities}. Money is million USD of "
+        f"{e.about.title}; {t.horizon}{adjusted}; trade elasticities: {e.about.elasticities}. Money is million USD of "
         f"{t.year} a year.",
         f"Critical goods: {joined([e.sector_name(sector) for sector in t.who['critical']], 12)}.",
         "Signs: a gain is positive, a loss or cost negative; leverage is the adversary's loss and positive where "
@@ -138,38 +135,42 @@ def ally_summary(t: AllyTold) -> list[str]:
     return [line for line in lines if line]
 
 
+def years_of(chain: Mapping[str, Any]) -> str:
+    """`2019 to 2025`: how old the shares of a chain are."""
+    years = chain["years"] or ["no year"]
+    return " to ".join(map(str, dict.fromkeys([years[0], years[-1]])))
+
+
 def _chain_limits(chain: Mapping[str, Any]) -> str:
     """How old the shares of the chain are, and of which stages they go by the seat of the firm."""
-    years, seats = chain["years"], chain["by_seat"]
-    span = f"{years[0]} to {years[-1]}" if years[0] < years[-1] else f"{years[0]}"
+    seats = chain["by_seat"]
     by_seat = f", at {seats} of {chain['dated_stages']} stages by seat of the firm (chips: 2019)"
-    return f"shares of {chain['name']} are of {span}{by_seat if seats else ''}"
+    return f"shares of {chain['name']} are of {years_of(chain)}{by_seat if seats else ''}"
 
 
 def _worth(t: AllyTold, kind: str) -> str:
-    money = words.money
-    own = t.findings.array("bloc_own", measure=kind)
-    worth, cost, many = money(t.worth(kind)), float(own.sum()), len(own) > 1
+    money, own = words.money, t.along("bloc_own", "region", measure=kind)
+    gain, transfer = t.worth(kind), t.of("worth_transfer", measure=kind, scenario=TOGETHER)
+    worth, many = money(gain), len(own) > 1
     said = [f"{money(t.worth(kind, MEMBERS))} without {t.added}"] if t.who["added_blocs"] else []
     if t.sets:
         ends = t.over_sets("alliance_worth", measure=kind, scenario=TOGETHER)
         low, high = money(ends.min()), words.number(ends.max() / 1e3)
         said.append(f"{low} to {high} billion over {len(ends)} sets of elasticities")
     added = f" ({'; '.join(said)})" if said else ""
-    blocs = t.labels("bloc_own", "region", measure=kind)
-    gain, transfer = t.worth(kind), t.of("worth_transfer", measure=kind, scenario=TOGETHER)
     if kind == "leverage":
-        who, theirs = "all of them" if many else "it", "those who cut" if many else t.together
-        lost = float(t.findings.array("bloc_own_transfer", measure=kind).sum())
+        who, they = ("all of them", "those who cut") if many else ("it", "it")
+        cost = sum(own.values())
+        lost = sum(t.along("bloc_own_transfer", "region", measure=kind).values())
         return (
             f"If {who} sold {t.adversary} no critical goods, {t.adversary} would lose {worth} a year{added}; "
-            f"{'those who cut' if many else 'it'} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
+            f"{they} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
             + _earned(t, t.adversary, -gain, -transfer, t.who["against"])
-            + _earned(t, theirs, cost, lost, blocs)
+            + _earned(t, they if many else t.together, cost, lost, own)
         )
     if not many:
         return ""
-    earned = _earned(t, "its members", gain, transfer, blocs)
+    earned = _earned(t, "its members", gain, transfer, own)
     if kind == "preference":
         return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}.{earned}"
     are = "are" if several(t.added) else "is"
@@ -193,28 +194,26 @@ def _earned(t: AllyTold, who: str, gain: float, transfer: float, regions: Iterab
 
 def _held(t: AllyTold) -> str:
     before, after = t.covered(MEMBERS), t.covered(TOGETHER)
-    weak = min(after, key=lambda layer: after[layer])
-    whole = f"{words.number(after[weak])} %"
+    shares = {layer: f"{words.number(share)} %" for layer, share in after.items()}
+    weak, strong = (pick(after, key=after.__getitem__) for pick in (min, max))
     if not t.added:
-        strong = max(after, key=lambda layer: after[layer])
         hold = "hold" if several(t.alliance) else "holds"
-        most = f"{strong} ({words.number(after[strong])} %)"
         return (
-            f"Of the world's output {t.alliance} {hold} most of {most}, least of {weak} ({whole})."
+            f"Of the world's output {t.alliance} {hold} most of {strong} ({shares[strong]}), least of {weak} "
+            f"({shares[weak]})."
         )
-    gained = sorted(after, key=lambda layer: before[layer] - after[layer])
+    gain = {layer: after[layer] - before[layer] for layer in after}
     best = [
-        f"{layer} (+{words.number(after[layer] - before[layer], 2)} points, to {words.number(after[layer])} %)"
-        for layer in gained[:3]
-        if after[layer] > before[layer]
+        f"{layer} (+{words.number(gain[layer], 2)} points, to {shares[layer]})"
+        for layer in sorted(gain, key=lambda layer: -gain[layer])[:3]
+        if gain[layer] > 0
     ]
+    add = "add" if several(t.added) else "adds"
     if not best:
-        verb = "add" if several(t.added) else "adds"
-        return f"{words.sentence(t.added)} {verb} nothing to the output of any layer that has country data."
-    nothing = [layer for layer in after if after[layer] == before[layer]]
+        return f"{words.sentence(t.added)} {add} nothing to the output of any layer that has country data."
+    nothing = [layer for layer in gain if gain[layer] == 0]
     none = f"; in {joined(nothing)} no source names it" if nothing else ""
-    verb = "add" if several(t.added) else "adds"
-    return f"By layer {t.added} {verb} most to {joined(best)}{none}. Weakest together: {weak} ({whole})."
+    return f"By layer {t.added} {add} most to {joined(best)}{none}. Weakest together: {weak} ({shares[weak]})."
 
 
 def _exported(t: AllyTold) -> str:

@@ -10,7 +10,7 @@ from paxsilica.brief.passages import Stretch
 from paxsilica.brief.places import pattern, states_in
 from paxsilica.brief.record import Actor, Role, Span
 
-HEADS = (
+TITLE_WORDS = (
     r"(?:Minister|Secretary|Ambassador|President|Spokes(?:person|man|woman)|spokes(?:person|man|woman)|Representative|"
     r"Chancellor|Governor|Senator|Commissioner|Director(?:-General|\s+General)?|Envoy|Premier|Chair(?:man|woman|person)?|"
     r"Speaker|Adviser|Advisor|Congress(?:man|woman)|General|Admiral|Judge|Justice|Mayor|Chief(?:\s+[A-Z]\w+)*|King|Queen|"
@@ -26,7 +26,7 @@ NO_NAMES = word_class(
 """Capitalised words that a person's name does not begin or end with."""
 
 OFFICE = (
-    rf"(?:[A-Z][\w.'’&-]*[ ](?:(?:of|for|and)[ ](?:the[ ])?)?){{0,6}}?{HEADS}"
+    rf"(?:[A-Z][\w.'’&-]*[ ](?:(?:of|for|and)[ ](?:the[ ])?)?){{0,6}}?{TITLE_WORDS}"
     r"(?:[ ](?:of|to|for)[ ](?:the[ ])?[A-Z][\w.]*(?:[ ](?:of[ ])?[A-Z][\w.]*){0,4}?)?"
 )
 HONORIFIC = r"(?:(?:Mr|Mrs|Ms|Dr|Shri|Smt|Sir|Prof)\.?[ ])?"
@@ -87,13 +87,16 @@ class Cast:
 
     def latest(self, before: int) -> str | None:
         """The person mentioned last before an offset."""
-        mentions = [
+        return max(self._mentions(0, before), default=(0, None))[1]
+
+    def _mentions(self, first: int, end: int) -> list[tuple[int, str]]:
+        """Where in `[first, end)` somebody is named, and who."""
+        return [
             (start, name)
             for name, found in self.places.items()
             for start, _ in found
-            if start < before
+            if first <= start < end
         ]
-        return max(mentions, default=(0, None))[1]
 
     def subject_before(self, at: int) -> str | None:
         """The person named first in the sentence before an offset: most often its subject."""
@@ -102,10 +105,7 @@ class Cast:
         if self.text[max(line, start) : at].strip() == "":
             line = self.text.rfind("\n", 0, max(line - 1, 0)) + 1
         begin = max(line, start) if max(line, start) < at - 1 else line
-        mentions = [
-            (s, name) for name, found in self.places.items() for s, _ in found if begin <= s < at
-        ]
-        return min(mentions, default=(0, None))[1]
+        return min(self._mentions(begin, at), default=(0, None))[1]
 
     def holder(self, phrase: str, before: int) -> str | None:
         """The person whose office a phrase such as `the US envoy` names; the one mentioned last where several fit."""
@@ -139,28 +139,29 @@ def cast_of(text: str) -> Cast:
     return cast
 
 
-def resolved(cast: Cast, phrase: Stretch, previous: str | None) -> tuple[str, str, bool]:
-    """Name, kind and whether it was inferred (a pronoun or an office), for the words of a source."""
+def resolved(cast: Cast, phrase: Stretch, previous: str | None) -> tuple[str, str]:
+    """Name and kind for the words of a source."""
     words = cast.text[phrase.start : phrase.end]
-    bare = words.strip(" ,").casefold()
+    name = words.strip(" ,")
+    bare = name.casefold()
     if bare in ("he", "she", "him", "her", "i"):
         person = previous or cast.subject_before(phrase.start) or cast.latest(phrase.start)
-        return (person, "person", True) if person else (words, "unnamed", True)
+        return (person, "person") if person else (words, "unnamed")
     for word in re.findall(r"[\w-]+", words):
         if word in cast.names:
-            return cast.names[word], "person", False
+            return cast.names[word], "person"
     if re.match(r"(?:the|an?|this)\s", bare) and (holder := cast.holder(words, phrase.start)):
-        return holder, "person", True
-    named = re.search(rf"{NAME}", words)
-    states = states_in(words)
-    if pattern().fullmatch(words.strip(" ,")):
-        return words.strip(" ,"), "state", False
-    if named and not states and len(named[0].split()) >= 2 and named[0].split()[-1] not in NO_NAMES:
+        return holder, "person"
+    if pattern().fullmatch(name):
+        return name, "state"
+    named = re.search(NAME, words)
+    parts = named[0].split() if named and not states_in(words) else []
+    if named and len(parts) >= 2 and parts[-1] not in NO_NAMES:
         full = cast.meet(named[0], phrase.start + named.start())
         if full:
-            return full, "person", False
-    generic = bool(re.match(r"[a-z]", words)) and not any(c.isupper() for c in words)
-    return words.strip(" ,"), "unnamed" if generic else "organisation", False
+            return full, "person"
+    generic = re.match(r"[a-z]", words) and not any(c.isupper() for c in words)
+    return name, "unnamed" if generic else "organisation"
 
 
 def actors_of(cast: Cast) -> tuple[Actor, ...]:

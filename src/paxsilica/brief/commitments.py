@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
+from paxsilica.brief.passages import Stretch, overlap, passages
 from paxsilica.brief.record import Commitment, Modality, Span, Statement, Time
 
 DEEDS = (
     "be |continue|join|visit|sign|conclude|impose|raise|cut|lift|buy|purchase|invest|build|meet|hold|open|supply|"
     "deliver|complete|launch|start|begin|end|remove|reduce|increase"
 )
-GOVERNS = {
+GOVERNS: dict[Modality, str] = {
     "agreed": r"\b(?:agreed|agree|agrees) (?:to|that|on)\b",
     "asked": r"\b(?:asked|directed|instructed|tasked|ordered)(?: [\w’']+){1,4} to\b",
     "determined": r"\b(?:am|is|are|was|were|remains?) (?:determined|resolved|set) to\b",
@@ -27,18 +27,8 @@ GOVERNS = {
     r"\b(?:could|may|might)(?: possibly)? (?:meet|visit|sign|conclude|join|agree|hold|resume)\b",
     "will": rf"\b(?:will|shall|would)(?: also| soon| then)? (?:{DEEDS})\w*",
 }
-ORDER: tuple[Modality, ...] = (
-    "agreed",
-    "asked",
-    "determined",
-    "committed",
-    "aims",
-    "expected",
-    "possible",
-    "will",
-)
 PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
-ENDS = re.compile(
+CLAUSE_ENDS = re.compile(
     r"[;!?\n]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
     r", (?:while|which|who|adding|aiming|as|but|a|an|the)\b"
 )
@@ -65,13 +55,12 @@ def commitments_of(
 ) -> tuple[Commitment, ...]:
     """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
     found: list[Commitment] = []
-    for paragraph in paragraphs(text):
-        for unit in units(text, paragraph, quotations(text, paragraph)):
-            for modality in ORDER:
-                for governing in PATTERNS[modality].finditer(text, unit.start, unit.end):
-                    one = _commitment(text, unit, governing, modality, statements, times)
-                    if one and not any(_same(one, other) for other in found):
-                        found.append(one)
+    for _, _, unit in passages(text):
+        for modality, pattern in PATTERNS.items():
+            for governing in pattern.finditer(text, unit.start, unit.end):
+                one = _commitment(text, unit, governing, modality, statements, times)
+                if one and not any(overlap(one.span, other.span, 0.5) for other in found):
+                    found.append(one)
     return tuple(sorted(found, key=lambda c: c.span.start))
 
 
@@ -83,41 +72,36 @@ def _commitment(
     statements: Sequence[Statement],
     times: Sequence[Time],
 ) -> Commitment | None:
-    ended = ENDS.search(text, governing.end(), unit.end)
+    ended = CLAUSE_ENDS.search(text, governing.end(), unit.end)
     end = ended.start() if ended else unit.end
     closed = re.search(r"[\"”]", text[governing.end() : end])
     end = governing.end() + closed.start() if closed else end
     clause = re.split(r"[,;]", text[unit.start : governing.start()])[-1]
     if DENIED.search(clause):
         return None
-    start = (
-        _subject(text, unit, governing.start()) if modality in WITH_SUBJECT else governing.start()
-    )
+    with_subject = modality in WITH_SUBJECT
+    start = _subject(text, unit, governing.start()) if with_subject else governing.start()
     statement = _innermost(statements, start, end)
     if modality in REPORTED and (statement is None or statement.kind == "speech act"):
         return None
-    inside = [t for t in times if governing.start() <= t.span.start < end]
     due = [
         t
-        for t in inside
-        if t.last and t.kind in ("date", "interval") and _still_to_come(text, governing, t)
+        for t in times
+        if governing.start() <= t.span.start < end
+        and t.last
+        and t.kind in ("date", "interval")
+        and not LED_BY_PAST.search(text[governing.end() : t.span.start])
     ]
+    promised = "" if with_subject else text[governing.end() : end].strip()
     return Commitment(
         id=f"commitment-{start}-{end}",
         span=Span.of(text, start, end),
         who=(statement.speaker,) if statement and statement.speaker else (),
-        what=text[start:end]
-        if modality in WITH_SUBJECT
-        else text[governing.end() : end].strip() or text[start:end],
+        what=promised or text[start:end],
         modality=modality,
         due=due[-1] if due else None,
         statement=statement.id if statement else None,
     )
-
-
-def _still_to_come(text: str, governing: re.Match[str], t: Time) -> bool:
-    """Whether a time is a term of the promise: not led in by `since`, nor by what has already been done."""
-    return LED_BY_PAST.search(text[governing.end() : t.span.start]) is None
 
 
 def _subject(text: str, unit: Stretch, at: int) -> int:
@@ -133,8 +117,3 @@ def _innermost(statements: Sequence[Statement], start: int, end: int) -> Stateme
         if s.span.start <= start + 40 and start < s.span.end and end <= s.span.end + 2
     ]
     return min(around, key=lambda s: len(s.span.exact), default=None)
-
-
-def _same(a: Commitment, b: Commitment) -> bool:
-    shared = min(a.span.end, b.span.end) - max(a.span.start, b.span.start)
-    return shared > 0.5 * min(len(a.span.exact), len(b.span.exact))

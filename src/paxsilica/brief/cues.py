@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
+
+from paxsilica.brief.days import WEEKDAY_NAME
+from paxsilica.names.places import rows
 
 IRREGULAR = {
-    "say": ("says", "said", "said", "saying"),
-    "tell": ("tells", "told", "told", "telling"),
-    "write": ("writes", "wrote", "written", "writing"),
-    "think": ("thinks", "thought", "thought", "thinking"),
-    "know": ("knows", "knew", "known", "knowing"),
-    "feel": ("feels", "felt", "felt", "feeling"),
-    "find": ("finds", "found", "found", "finding"),
-    "show": ("shows", "showed", "shown", "showing"),
-    "see": ("sees", "saw", "seen", "seeing"),
-    "hear": ("hears", "heard", "heard", "hearing"),
-    "swear": ("swears", "swore", "sworn", "swearing"),
-    "forget": ("forgets", "forgot", "forgotten", "forgetting"),
-    "understand": ("understands", "understood", "understood", "understanding"),
-    "begin": ("begins", "began", "begun", "beginning"),
-    "seek": ("seeks", "sought", "sought", "seeking"),
-    "admit": ("admits", "admitted", "admitted", "admitting"),
-    "quip": ("quips", "quipped", "quipped", "quipping"),
-    "foresee": ("foresees", "foresaw", "foreseen", "foreseeing"),
-    "oversee": ("oversees", "oversaw", "overseen", "overseeing"),
-    "give": ("gives", "gave", "given", "giving"),
-    "speak": ("speaks", "spoke", "spoken", "speaking"),
-    "plan": ("plans", "planned", "planned", "planning"),
-    "flag": ("flags", "flagged", "flagged", "flagging"),
+    verb: forms
+    for verb, *forms in (row.values() for row in rows(Path(__file__).with_name("verbs.csv")))
 }
+"""Verbs whose forms the rules of spelling do not give: third person, past, participle, -ing."""
 
 SAY = """
 say tell add note state declare announce claim argue insist warn explain acknowledge admit assert allege suggest reply
@@ -68,27 +53,26 @@ def word_class(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def forms(lemma: str) -> tuple[str, str, str, str]:
-    """Third person, past, participle and -ing form of a verb; the particle of `point_out` follows each."""
-    verb, _, particle = lemma.partition("_")
+def _forms(verb: str) -> Iterable[str]:
+    """Third person, past, participle and -ing form of a verb."""
+    stem = verb[:-1]
     if verb in IRREGULAR:
-        found = IRREGULAR[verb]
-    elif verb.endswith("e"):
-        found = (verb + "s", verb + "d", verb + "d", verb[:-1] + "ing")
-    elif re.search(r"[^aeiou]y$", verb):
-        found = (verb[:-1] + "ies", verb[:-1] + "ied", verb[:-1] + "ied", verb + "ing")
-    elif re.search(r"(s|sh|ch|x)$", verb):
-        found = (verb + "es", verb + "ed", verb + "ed", verb + "ing")
-    else:
-        found = (verb + "s", verb + "ed", verb + "ed", verb + "ing")
-    third, past, participle, ing = (f"{form} {particle}".strip() for form in found)
-    return third, past, participle, ing
+        return IRREGULAR[verb]
+    if verb.endswith("e"):
+        return verb + "s", verb + "d", stem + "ing"
+    if re.search(r"[^aeiou]y$", verb):
+        return stem + "ies", stem + "ied", verb + "ing"
+    third = verb + ("es" if re.search(r"(s|sh|ch|x)$", verb) else "s")
+    return third, verb + "ed", verb + "ing"
 
 
 def any_form(lemmas: str) -> frozenset[str]:
-    """Every form of some verbs, with the particle of those that have one."""
+    """Every form of some verbs; the particle of `point_out` follows each of its forms."""
+    parted = [lemma.partition("_") for lemma in lemmas.split()]
     return frozenset(
-        form for lemma in lemmas.split() for form in (*forms(lemma), lemma.replace("_", " "))
+        f"{form} {particle}".strip()
+        for verb, _, particle in parted
+        for form in (verb, *_forms(verb))
     )
 
 
@@ -105,14 +89,12 @@ AUXILIARY = (
 def is_auxiliary(word: str) -> bool:
     """Whether a word may stand between a subject and its verb."""
     return (
-        re.fullmatch(rf"{AUXILIARY}|{WEEKDAY}|on|[Ee]arlier|[Ll]ast|week|month|year", word)
+        re.fullmatch(rf"{AUXILIARY}|{WEEKDAY_NAME}|on|[Ee]arlier|[Ll]ast|week|month|year", word)
         is not None
     )
 
 
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "you", "who"}
-
-WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 
 SOURCES = word_class(
     """
@@ -134,34 +116,9 @@ SOURCES = word_class(
     """
 )
 
-NOT_SUBJECT = {
-    *(
-        "that",
-        "but",
-        "or",
-        "as",
-        "when",
-        "while",
-        "because",
-        "if",
-        "which",
-        "after",
-        "before",
-        "although",
-        "though",
-    ),
-    *(
-        "whether",
-        "so",
-        "than",
-        "where",
-        "how",
-        "why",
-        "what",
-        "until",
-        "unless",
-        "like",
-        "to",
-        "not",
-    ),
-}
+NOT_SUBJECT = word_class(
+    """
+    that but or as when while because if which after before although though whether so than where how why what until
+    unless like to not
+    """
+)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-Kind = Literal["date", "interval", "duration", "set", "vague"]
+from paxsilica.brief.record import TimeKind
+from paxsilica.names.places import rows
 
 DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
@@ -27,45 +27,48 @@ _MULTIPLES = {
     "century": (100, "year"),
 }
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_ONES += ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = {word: i for i, word in enumerate(_ONES)} | {
-    word: 10 * i for i, word in enumerate(_TENS, 2)
-}
+_PLAIN = {row["word"]: int(row["value"]) for row in rows(Path(__file__).with_name("numbers.csv"))}
+_NUMBERS = {"a": 1, "an": 1} | _PLAIN
 _NUMBERS |= {
-    f"{ten}-{_ONES[i]}": 10 * n + i for n, ten in enumerate(_TENS, 2) for i in range(1, 10)
+    f"{ten}-{one}": tens + ones
+    for ten, tens in _PLAIN.items()
+    for one, ones in _PLAIN.items()
+    if tens >= 20 and 0 < ones < 10
 }
-_NUMBERS |= {"a": 1, "an": 1}
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_WEEKDAYS = "mon tue wed thu fri sat sun"
+WEEKDAY_NAME = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 
 NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 """A pattern of every number word from "a" to "ninety-nine", longest first."""
 
 
-class Found(NamedTuple):
-    """What an expression means, without its place."""
+class Meaning(NamedTuple):
+    """What an expression means, without its place.
 
-    kind: Kind
+    `step` is how many of which unit it lies from another day of the text, which is named `ahead` of it or before.
+    """
+
+    kind: TimeKind
     value: str
     first: date | None = None
     last: date | None = None
+    step: tuple[int, str] | None = None
+    ahead: bool = False
 
 
-def number(words: str) -> int | None:
+def month_of(name: str) -> int:
+    """The number of a month, 1 to 12, whose name may be cut."""
+    return _MONTHS.index(name[:3].casefold()) // 4 + 1
+
+
+def weekday_of(name: str) -> int:
+    """The number of a weekday, Monday 0, whose name may be cut."""
+    return _WEEKDAYS.index(name[:3].casefold()) // 4
+
+
+def number_of(words: str) -> int | None:
     """The whole number that digits or words such as "twenty-five" say; None for "several" and the like."""
     words = words.casefold()
     return int(words) if words.isdecimal() else 2 if "couple" in words else _NUMBERS.get(words)
@@ -75,13 +78,6 @@ def length(n: int | None, unit: str) -> str:
     """An ISO 8601 duration such as `P2D`, or `PXD` where the number is not said."""
     times, unit = _MULTIPLES.get(unit, (1, unit))
     return _LENGTHS[unit].format("X" if n is None else n * times)
-
-
-def after_length(day: date, value: str) -> date | None:
-    """The day an ISO 8601 duration of whole days, weeks, months or years later; None for any other value."""
-    match = re.fullmatch(r"P([0-9]{1,6})([DWMY])", value)
-    units = {"D": "day", "W": "week", "M": "month", "Y": "year"}
-    return shift(day, int(match[1]), units[match[2]]) if match else None
 
 
 def shift(day: date, n: int, unit: str) -> date | None:
@@ -95,60 +91,61 @@ def shift(day: date, n: int, unit: str) -> date | None:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def day_of(year: int, month: int, day: int) -> date | None:
+def calendar_day(year: int, month: int, day: int) -> date | None:
     """The day, or None where the calendar has none."""
-    if 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+    try:
         return date(year, month, day)
-    return None
-
-
-def months(kind: Kind, value: str, year: int, month: int, n: int) -> Found | None:
-    """`n` whole months that begin with one; None where they end after the year 9999."""
-    end_year, end = year + (month + n - 2) // 12, (month + n - 2) % 12 + 1
-    if not 1 <= year <= end_year <= 9999:
+    except ValueError:
         return None
-    return Found(
-        kind, value, date(year, month, 1), date(end_year, end, monthrange(end_year, end)[1])
-    )
 
 
-def whole(day: date | None, unit: str) -> Found | None:
+def whole_months(first: date, n: int, value: str, kind: TimeKind = "date") -> Meaning | None:
+    """`n` whole months from the first of one; None where they end after the year 9999."""
+    last = shift(first, n - 1, "month")
+    if last is None:
+        return None
+    return Meaning(kind, value, first, last.replace(day=monthrange(last.year, last.month)[1]))
+
+
+def whole_unit(day: date | None, unit: str) -> Meaning | None:
     """The calendar unit that a day lies in; weeks are ISO weeks, a fortnight is the week it ends or begins with."""
     if day is None or not 100 <= day.year <= 9800:  # no century or week outside the calendar
         return None
     if unit == "day":
-        return Found("date", day.isoformat(), day, day)
+        return Meaning("date", day.isoformat(), day, day)
     if unit in DAYS:
         year, week, weekday = day.isocalendar()
         monday = day - timedelta(weekday - 1)
         start, mark = (5, "-WE") if unit == "weekend" else (0, "")
-        return Found(
+        return Meaning(
             "date", f"{year}-W{week:02}{mark}", monday + timedelta(start), monday + timedelta(6)
         )
     if unit == "month":
-        return months("date", f"{day.year}-{day.month:02}", day.year, day.month, 1)
+        return whole_months(day.replace(day=1), 1, f"{day.year}-{day.month:02}")
     if unit == "quarter":
         quarter = (day.month + 2) // 3
-        return months("date", f"{day.year}-Q{quarter}", day.year, 3 * quarter - 2, 3)
+        return whole_months(date(day.year, 3 * quarter - 2, 1), 3, f"{day.year}-Q{quarter}")
     years = MONTHS[unit] // 12
-    return months("date", str(day.year // years), day.year // years * years, 1, 12 * years)
+    return whole_months(date(day.year // years * years, 1, 1), 12 * years, str(day.year // years))
 
 
-def nearest(
-    days: Iterable[date | None], anchor: date, tense: str = "", ahead: int = 1
+def nearest_day(
+    month: int, day: int, anchor: date, reach: int, tense: str = "", ahead: int = 1
 ) -> date | None:
-    """The day nearest to the anchor, the earlier of two; a day after it counts as `ahead` times as far.
+    """The day of a year at most `reach` away that is nearest to the anchor, the earlier of two.
 
-    Where there is such a day, one up to the anchor if `tense` is "past", and one from its month on if "future".
+    A day after the anchor counts as `ahead` times as far. Where there is such a day, one up to the anchor if `tense` is
+    "past", and one from its month on if "future".
     """
-    known = [day for day in days if day is not None]
+    years = range(anchor.year - reach, anchor.year + reach + 1)
+    known = [found for year in years if (found := calendar_day(year, month, day))]
     if tense == "past":
-        known = [day for day in known if day <= anchor] or known
+        known = [found for found in known if found <= anchor] or known
     if tense == "future":
-        known, ahead = [day for day in known if day >= anchor.replace(day=1)] or known, 1
+        known, ahead = [found for found in known if found >= anchor.replace(day=1)] or known, 1
     return min(
         known,
-        key=lambda day: (max((day - anchor).days * ahead, (anchor - day).days), day),
+        key=lambda found: max((found - anchor) * ahead, anchor - found),
         default=None,
     )
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from paxsilica.brief.masks import blanked, masks_of
 from paxsilica.brief.publication import day_of, publication_of
-from paxsilica.brief.record import Document
+from paxsilica.brief.record import Document, MediaType
 from paxsilica.errors import InputError
 
 LARGEST = 50_000_000
@@ -29,12 +30,15 @@ MOST_CONTROLS = 0.01
 MOST_FOREIGN = 0.12
 """Share of characters beyond ASCII up to which bytes that are not UTF-8 may be windows-1252: French has 5 %."""
 
-MediaType: TypeAlias = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
 SUFFIXES: dict[str, MediaType] = {
-    **dict.fromkeys((".html", ".htm", ".xhtml"), "text/html"),
-    **dict.fromkeys((".md", ".markdown"), "text/markdown"),
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
 }
-KINDS = {
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+MAGIC = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
@@ -106,6 +110,14 @@ def document_of(
     masks = masks_of(found.text, found.running)
     published, doubts = publication_of(found.text, found.day, masks, latest)
     language = language_of(blanked(found.text, masks))
+    notes = [*found.notes]
+    for mark, words in BROKEN.items():
+        if mark in found.text:
+            notes.append(f"holds {words}; save it again as UTF-8 for exact quotations")
+    if language != "en":
+        notes.append(
+            f"looks like {language!r}, not English; only what is safe in any language is extracted"
+        )
     return Document(
         sha256=sha256(data).hexdigest(),
         source=source,
@@ -115,7 +127,7 @@ def document_of(
         language=language,
         published=published,
         masks=masks,
-        notes=(*found.notes, *_broken(found.text), *_foreign(language), *doubts),
+        notes=(*notes, *doubts),
     )
 
 
@@ -142,76 +154,63 @@ def _reader(
 ) -> tuple[MediaType, Callable[[bytes, str], Text]]:
     if re.match(rb"(?:\xef\xbb\xbf)?\s*%PDF-", data[:1000]):
         return "application/pdf", _pdf
-    said = (media_type or "").partition(";")[0].strip().lower() or SUFFIXES.get(
-        Path(source).suffix.lower()
-    )
-    if said in ("text/html", "application/xhtml+xml") or _PAGE.match(
-        data[:4000].replace(b"\0", b"")
-    ):
+    said = (media_type or "").partition(";")[0].strip().lower()
+    said = said or SUFFIXES.get(Path(source).suffix.lower(), "")
+    is_page = _PAGE.match(data[:4000].replace(b"\0", b""))
+    if is_page or said in ("text/html", "application/xhtml+xml"):
         return "text/html", _html
-    return ("text/markdown", _markdown) if said == "text/markdown" else ("text/plain", _plain)
+    return ("text/markdown", _markdown) if said == "text/markdown" else ("text/plain", _plain_text)
 
 
 def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
-    for mark, codec in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                return _checked(data.decode(codec), data, name), ()
-            except UnicodeDecodeError as exc:
-                raise InputError(
-                    f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8"
-                ) from exc
-    if b"\0" in data or any(data.startswith(magic) for magic in KINDS):
+    mark = next((mark for mark in BYTE_ORDER_MARKS if data.startswith(mark)), b"")
+    if not mark and (b"\0" in data or data.startswith(tuple(MAGIC))):
         raise _binary(data, name)
+    codec = BYTE_ORDER_MARKS.get(mark, "utf-8")
+    notes: tuple[str, ...] = ()
     try:
-        return _checked(data.decode("utf-8"), data, name), ()
+        text = data.decode(codec)
     except UnicodeDecodeError as exc:
-        damaged, byte, line = (
-            data.decode("utf-8", "replace"),
-            data[exc.start],
-            data.count(b"\n", 0, exc.start) + 1,
-        )
+        if mark:
+            raise InputError(
+                f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8"
+            ) from exc
+        text, note = _not_utf8(data, name, declared, exc.start)
+        notes = (note,)
+    if _is_binary(text):
+        raise _binary(data, name)
+    return _normal(text), notes
+
+
+def _not_utf8(data: bytes, name: str, declared: str, at: int) -> tuple[str, str]:
+    """Bytes that break UTF-8 at byte `at`, as the text they most likely are, with a note."""
     if declared:
-        try:
-            return _checked(data.decode(declared), data, name), (
-                f"decoded as {declared}, as the page says",
-            )
-        except (LookupError, UnicodeDecodeError):
-            pass
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(declared), f"decoded as {declared}, as the page says"
+    damaged, line = data.decode("utf-8", "replace"), data.count(b"\n", 0, at) + 1
     whole, lost = sum(ch > "\x7f" and ch != "�" for ch in damaged), damaged.count("�")
     if whole > lost:
-        return _checked(damaged, data, name), (
-            f"bytes that are not UTF-8 are lost ({lost} in all, the first in line {line})",
-        )
-    try:
-        text = _checked(data.decode("windows-1252"), data, name)
-    except UnicodeDecodeError:
-        text = "�"
-    if sum(ch > "\x7f" for ch in text) > MOST_FOREIGN * len(text):
-        where = f"byte 0x{byte:02x} in line {line}"
-        raise InputError(
-            f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8"
-        )
-    return text, (
-        "not UTF-8; decoded as windows-1252, so check letters with accents and quotation marks",
+        note = f"bytes that are not UTF-8 are lost ({lost} in all, the first in line {line})"
+        return damaged, note
+    with suppress(UnicodeDecodeError):
+        text = data.decode("windows-1252")
+        if _is_binary(text) or sum(ch > "\x7f" for ch in text) <= MOST_FOREIGN * len(text):
+            checks = "so check letters with accents and quotation marks"
+            return text, f"not UTF-8; decoded as windows-1252, {checks}"
+    where = f"byte 0x{data[at]:02x} in line {line}"
+    raise InputError(
+        f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8"
     )
 
 
-def _checked(text: str, data: bytes, name: str) -> str:
-    if sum(map(text.count, map(chr, (*range(9), *range(14, 32), 127)))) > MOST_CONTROLS * len(text):
-        raise _binary(data, name)
-    return text
+def _is_binary(text: str) -> bool:
+    controls = map(chr, (*range(9), *range(14, 32), 127))
+    return sum(map(text.count, controls)) > MOST_CONTROLS * len(text)
 
 
 def _binary(data: bytes, name: str) -> InputError:
-    kind = next(
-        (words for magic, words in KINDS.items() if data.startswith(magic)), "a binary file"
-    )
+    kind = next((MAGIC[magic] for magic in MAGIC if data.startswith(magic)), "a binary file")
     return InputError(f"{name}: is {kind}, not a text; save its text as UTF-8, HTML or PDF")
 
 
@@ -223,17 +222,13 @@ def _normal(text: str) -> str:
     )
 
 
-def _plain(data: bytes, name: str) -> Text:
+def _plain_text(data: bytes, name: str) -> Text:
     text, notes = _decoded(data, name)
-    text = _normal(text)
-    lines = text.split("\n")
-    if _is_wrapped(lines):
-        return Text(
-            _unwrapped(lines),
-            _labelled(text),
-            notes=(*notes, "lines were wrapped for paper; they are joined to paragraphs"),
-        )
-    return Text(text, _labelled(text), notes=notes)
+    title, lines = _labelled(text), text.split("\n")
+    if not _is_wrapped(lines):
+        return Text(text, title, notes=notes)
+    note = "lines were wrapped for paper; they are joined to paragraphs"
+    return Text(_unwrapped(lines), title, notes=(*notes, note))
 
 
 def _labelled(text: str) -> str:
@@ -267,7 +262,6 @@ def _flowing(text: str) -> str:
 
 def _markdown(data: bytes, name: str) -> Text:
     text, notes = _decoded(data, name)
-    text = _normal(text)
     matter = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
     head = matter[0] if matter else ""
     flowing = _flowing(text[len(head) :])
@@ -289,17 +283,17 @@ def _html(data: bytes, name: str) -> Text:
     page, notes = _decoded(data, name, codec)
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found: Any = bare_extraction(
-        _normal(page), include_comments=False, with_metadata=True, date_extraction_params=dates
+        page, include_comments=False, with_metadata=True, date_extraction_params=dates
     )
     text = _normal((found.text or "").replace("\xad", "")) if found else ""
     if not text.strip():
         raise InputError(
             f"{name}: is a page without the text of an article; save the article itself as text or PDF"
         )
-    return Text(text, _one_line(found.title), day_of(found.date or ""), notes=notes)
+    return Text(text, _on_one_line(found.title), day_of(found.date or ""), notes=notes)
 
 
-def _one_line(words: str | None) -> str:
+def _on_one_line(words: str | None) -> str:
     return " ".join(_normal(words or "").split())
 
 
@@ -333,7 +327,7 @@ def _pdf(data: bytes, name: str) -> Text:
     running = _running(lines)
     text = "\n\n".join(filter(str.strip, (_unwrapped(page, running) for page in lines)))
     notes = (f"no text on page {', '.join(empty)}; run OCR to read it",) if empty else ()
-    return Text(_normal(_hyphens(text)), _one_line(title), running=running, notes=notes)
+    return Text(_normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
 
 
 def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -413,14 +407,14 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     return len(before) >= (0.9 if ends else 0.75) * width
 
 
-SCRIPTS = (
-    ("hi", "\u0900-\u097f"),
-    ("ru", "\u0400-\u04ff"),
-    ("ar", "\u0600-\u06ff"),
-    ("ja", "\u3040-\u30ff"),
-    ("ko", "\uac00-\ud7af"),
-    ("zh", "\u4e00-\u9fff"),
-)
+SCRIPTS = {
+    "hi": "[\u0900-\u097f]",
+    "ru": "[\u0400-\u04ff]",
+    "ar": "[\u0600-\u06ff]",
+    "ja": "[\u3040-\u30ff]",
+    "ko": "[\uac00-\ud7af]",
+    "zh": "[\u4e00-\u9fff]",
+}
 _COMMONEST = {
     "en": "the and of to in that for is was with said by from this has have are it its as at be will",
     "de": "der die das und ist nicht mit von zu den dem ein eine auf für im sich werden hat auch wird",
@@ -434,11 +428,9 @@ def language_of(text: str) -> str:
     """The language by its script, or by which language's commonest words it has most of. Where neither tells: English
     in Latin letters, `und` (undetermined, ISO 639-2) in others."""
     letters = sum(map(str.isalpha, text))
-    for language, script in SCRIPTS:
-        if (
-            letters
-            and len(re.findall(f"[{script}]", text)) > (0.1 if language == "ja" else 0.4) * letters
-        ):
+    for language, script in SCRIPTS.items():
+        least = 0.1 if language == "ja" else 0.4
+        if letters and len(re.findall(script, text)) > least * letters:
             return language
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     hits = {language: sum(words[word] for word in stops) for language, stops in STOP_WORDS.items()}
@@ -446,19 +438,3 @@ def language_of(text: str) -> str:
         return "und"
     best = max(hits, key=lambda language: hits[language])
     return best if hits[best] >= hits["en"] + 2 else "en"  # one word alone may be a name: IST, LA
-
-
-def _foreign(language: str) -> tuple[str, ...]:
-    if language == "en":
-        return ()
-    return (
-        f"looks like {language!r}, not English; only what is safe in any language is extracted",
-    )
-
-
-def _broken(text: str) -> tuple[str, ...]:
-    return tuple(
-        f"holds {words}; save it again as UTF-8 for exact quotations"
-        for mark, words in BROKEN.items()
-        if mark in text
-    )

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
 
 from paxsilica.brief.actors import Cast, slug
-from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
-from paxsilica.brief.places import by_word, pattern
-from paxsilica.brief.record import Event, Span, Time
+from paxsilica.brief.passages import Stretch, alternatives, kind_of, passages
+from paxsilica.brief.places import states_in
+from paxsilica.brief.record import Event, EventStatus, Span, Time
 
-Status: TypeAlias = Literal["occurred", "ongoing", "possible", "announced"]
-
-TYPES = {
+EVENT_TYPES = {
     "CONSULT": r"met(?: with)?|meets?|meeting|held (?:\w+ ){0,4}(?:talks|conversation|call|meeting)|spoke with|"
     r"visit(?:ed|s|ing)?|(?:conversation|call) (?:happened|took place|was held)|talks|negotiations|"
     r"round of talks|summit",
@@ -31,7 +28,7 @@ TYPES = {
 }
 """`ASSUME`, taking up an office, is ours: PLOVER has no type for it, and a record of who spoke for whom needs it."""
 
-ANY = re.compile("|".join(rf"(?P<t{n}>\b(?:{words})\b)" for n, words in enumerate(TYPES.values())))
+EVENT = re.compile(rf"\b(?:{alternatives(EVENT_TYPES)})\b")
 POSSIBLE = re.compile(r"\b(?:possible|possibly|could|may|might|consider\w*)\b", re.IGNORECASE)
 AHEAD = re.compile(
     r"\b(?:will|would|to be|announced|plans?|next (?:week|month|year))\b", re.IGNORECASE
@@ -43,18 +40,13 @@ BESIDE = 60
 
 def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]:
     """Events outside quotations, in order; several words for one event in a sentence count once for each type."""
-    found: list[Event] = []
-    for paragraph in paragraphs(text):
-        quoted = quotations(text, paragraph)
-        for unit in units(text, paragraph, quoted):
-            seen: set[str] = set()
-            for word in ANY.finditer(text, unit.start, unit.end):
-                sort = list(TYPES)[int(next(k for k, v in word.groupdict().items() if v)[1:])]
-                if sort in seen or any(q.start < word.start() < q.end for q in quoted):
-                    continue
-                seen.add(sort)
-                found.append(_event(text, unit, word, sort, cast, times))
-    return tuple(found)
+    found: dict[tuple[int, str], Event] = {}
+    for _, quoted, unit in passages(text):
+        for word in EVENT.finditer(text, unit.start, unit.end):
+            key = unit.start, kind_of(EVENT_TYPES, word)
+            if key not in found and not any(q.start < word.start() < q.end for q in quoted):
+                found[key] = _event(text, unit, word, key[1], cast, times)
+    return tuple(found.values())
 
 
 def _event(
@@ -63,32 +55,25 @@ def _event(
     people = [
         name
         for name, places in cast.places.items()
-        if any(unit.start <= s < unit.end for s, _ in places)
+        if any(unit.holds(start) for start, _ in places)
     ]
-    states = dict.fromkeys(by_word()[m[0]] for m in pattern().finditer(text, unit.start, unit.end))
-    dated = [t for t in times if t.first and unit.start <= t.span.start < unit.end]
+    dated = [t for t in times if t.first and unit.holds(t.span.start)]
     when = min(dated, key=lambda t: abs(t.span.start - word.start()), default=None)
+    near = text[max(unit.start, word.start() - BESIDE) : min(unit.end, word.end() + BESIDE)]
     return Event(
         id=f"event-{word.start()}-{word.end()}",
-        span=Span.of(text, word.start(), word.end()),
+        span=Span.of(text, *word.span()),
         type=sort,
-        status=_status(
-            text[max(unit.start, word.start() - BESIDE) : min(unit.end, word.end() + BESIDE)], when
-        ),
-        actors=(*map(slug, people), *states),
+        status=_event_status(near, when),
+        actors=(*map(slug, people), *states_in(text[unit.start : unit.end])),
         when=when,
     )
 
 
-def _status(words: str, when: Time | None) -> Status:
+def _event_status(words: str, when: Time | None) -> EventStatus:
     if POSSIBLE.search(words):
         return "possible"
-    ahead = (
-        when is not None
-        and when.anchor is not None
-        and when.first is not None
-        and when.first > when.anchor
-    )
+    ahead = when and when.anchor and when.first and when.first > when.anchor
     if ahead or AHEAD.search(words):
         return "announced"
     return "ongoing" if GOES_ON.search(words) else "occurred"

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from paxsilica.brief import phrases
-from paxsilica.brief.cues import ACTING, MINDING, SAYING, VIEWING, WEEKDAY, any_form
-from paxsilica.brief.passages import Quotation, Stretch
-from paxsilica.brief.phrases import Token
+from paxsilica.brief.cues import ACTING, MINDING, SAYING, VIEWING, any_form
+from paxsilica.brief.days import WEEKDAY_NAME
+from paxsilica.brief.passages import Quotation, Stretch, overlap
+from paxsilica.brief.phrases import (
+    PREPOSITIONS,
+    Token,
+    after,
+    before,
+    find,
+    outside,
+    source,
+    stretch,
+)
 
 TELLS = any_form("tell inform remind assure")
 BE = {"is", "are", "was", "were", "be", "been", "being"}
@@ -39,25 +48,20 @@ class Reported(NamedTuple):
 def reported(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Reported]:
     """The reported clauses of one sentence, in order of their cues; one may stand inside another."""
     whole = [q for q in quoted if q.whole and unit.start <= q.start < unit.end]
-    words = phrases.outside(
-        text, unit, whole
-    )  # a partial quotation is read like the words around it
+    words = outside(text, unit, whole)  # a partial quotation is read like the words around it
     found: list[Reported] = []
     for k in range(len(words)):
         previous = next((f.speaker for f in reversed(found) if f.speaker), None)
         one = _according(text, words, k) or _by(words, k) or _with_verb(text, words, k, previous)
-        if one and not any(_same(one, f) for f in found):
+        if one and not any(_doubles(one, f) for f in found):
             found.append(one)
     return found
 
 
-def _same(a: Reported, b: Reported) -> bool:
+def _doubles(a: Reported, b: Reported) -> bool:
     """Whether two readings are of the same words; a cue inside the other's content begins a nested one."""
-    shared = min(a.content.end, b.content.end) - max(a.content.start, b.content.start)
     nested = b.content.start < a.cue.start < b.content.end and a.speaker is not None
-    return not nested and shared > 0.8 * min(
-        a.content.end - a.content.start, b.content.end - b.content.start
-    )
+    return not nested and overlap(a.content, b.content, 0.8)
 
 
 def _with_verb(text: str, words: list[Token], k: int, previous: Stretch | None) -> Reported | None:
@@ -69,66 +73,51 @@ def _with_verb(text: str, words: list[Token], k: int, previous: Stretch | None) 
     )
     if kind is None or (word[0].isupper() and not (k == 0 and ING.fullmatch(word))):
         return None
-    cue = Stretch(words[k].start, words[last].end)
+    cue = stretch(words, (k, last))
     sure = word.lower() in SURE
     who = _speaker(words, k, previous)
     if who is None and kind is SAYING and k and words[k - 1].text in (",", '"'):
-        inverted = _before(text, words, k, None, cue)
+        inverted = _clause_before(text, words, k, None, cue)
         if inverted or (k + 1 < len(words) and words[k + 1].text[0].isupper()):
             return inverted
-    after = _after(
-        text, words, last, sure=sure, bare_object=word.lower() in VIEWING or kind is ACTING
-    )
-    if after and (who or (sure and k)):
-        opener = text[after.start : after.end].split(" ", 1)[0]
-        return Reported(after, who, cue, sure or opener in OPENERS or kind is MINDING)
-    return _before(text, words, k, who, cue) if kind is SAYING and k else None
+    bare_object = word.lower() in VIEWING or kind is ACTING
+    clause = _clause_after(text, words, last, sure=sure, bare_object=bare_object)
+    if clause and (who or (sure and k)):
+        opener = text[clause.start : clause.end].split(" ", 1)[0]
+        return Reported(clause, who, cue, sure or opener in OPENERS or kind is MINDING)
+    return _clause_before(text, words, k, who, cue) if kind is SAYING and k else None
 
 
 def _speaker(words: list[Token], k: int, previous: Stretch | None) -> Stretch | None:
     """The subject of the verb at `k`: before it, or of the clause whose participle it is."""
     if k == 0:
-        comma = next((j for j, w in enumerate(words) if w.text == ","), len(words))
-        subject = phrases.after(words, comma + 1) if comma + 1 < len(words) else None
-        return (
-            phrases.stretch(words, subject) if subject and phrases.speaks(words, *subject) else None
-        )
+        comma = find(words, ",", 0, len(words))
+        return None if comma is None else source(words, after(words, comma + 1))
     if words[k - 1].text.lower() in BE and not ING.fullmatch(words[k].text):
         return None
     participle = ING.fullmatch(words[k].text) and words[k - 1].text in LEADS_ON
-    subject = None if participle else phrases.before(words, k)
-    if subject and phrases.speaks(words, *subject):
-        return phrases.stretch(words, subject)
+    subject = None if participle else source(words, before(words, k))
     goes_on = participle or words[k - 1].text in ("and", "but", ",")
-    return (previous or _subject_of(words, k)) if goes_on else None
+    return subject or ((previous or _subject_of(words, k)) if goes_on else None)
 
 
 def _subject_of(words: list[Token], k: int) -> Stretch | None:
     """The subject of the sentence a participle hangs on."""
-    for at in range(1, k):
-        if FINITE.fullmatch(words[at].text):
-            subject = phrases.before(words, at)
-            if subject and phrases.speaks(words, *subject):
-                return phrases.stretch(words, subject)
-    return None
+    verbs = (at for at in range(1, k) if FINITE.fullmatch(words[at].text))
+    return next(filter(None, (source(words, before(words, at)) for at in verbs)), None)
 
 
 def _by(words: list[Token], k: int) -> Reported | None:
     """`the focus flagged by X`: what was said is the noun phrase before the participle."""
     if not (0 < k < len(words) - 2 and words[k + 1].text == "by" and words[k].text in VIEWING):
         return None
-    topic, who = phrases.before(words, k), phrases.after(words, k + 2)
-    if not topic or not who or not phrases.speaks(words, *who) or words[who[0]].text[0].islower():
+    topic, who = before(words, k), source(words, after(words, k + 2))
+    if not topic or not who or words[k + 2].text[0].islower():
         return None
-    return Reported(
-        phrases.stretch(words, topic),
-        phrases.stretch(words, who),
-        Stretch(words[k].start, words[k].end),
-        False,
-    )
+    return Reported(stretch(words, topic), who, stretch(words, (k, k)), False)
 
 
-def _after(
+def _clause_after(
     text: str, words: list[Token], k: int, *, sure: bool, bare_object: bool
 ) -> Stretch | None:
     """The clause that follows a cue: `that ...`, `to ...`, a bare clause, or the object of a verb of judging."""
@@ -144,19 +133,13 @@ def _after(
     opens = first in OPENERS | {"for", "about"}
     if first == "of" and bare_object:
         opens, at = True, min(at + 1, len(words) - 1)
-    elif first in phrases.PREPOSITIONS and not opens:
+    elif first in PREPOSITIONS and not opens:
         return None
-    if not opens and not sure and not bare_object:
-        late = next(
-            (j for j in range(at, min(at + 8, len(words))) if words[j].text in ("that", "to")), None
-        )
-        if late is None:
-            return None
-    end = _clause_end(text, words, at)
-    if k == 0:
-        end = next(
-            (words[j - 1].end for j in range(at + 1, len(words)) if words[j].text == ","), end
-        )
+    led = opens or sure or bare_object
+    if not led and find(words, ("that", "to"), at, at + 8) is None:
+        return None
+    comma = find(words, ",", at + 1, len(words)) if k == 0 else None
+    end = words[comma - 1].end if comma else _clause_end(words, at)
     return Stretch(words[at].start, end) if end - words[at].start > 8 else None
 
 
@@ -164,30 +147,20 @@ def _past_hearer(words: list[Token], k: int) -> int:
     """`told reporters on Friday that`: to whom it was told is not what was told."""
     if words[k].text not in TELLS:
         return k + 1
-    that = next(
-        (
-            j
-            for j in range(k + 1, min(k + 16, len(words)))
-            if words[j].text in ("that", "to", "how")
-        ),
-        None,
-    )
-    hearer = phrases.after(words, k + 1)
+    hearer = after(words, k + 1)
+    that = find(words, ("that", "to", "how"), k + 1, k + 16)
     return that or (hearer[1] + 1 if hearer else k + 1)
 
 
 def _adverbial(words: list[Token], at: int) -> int:
     """Past `Friday`, `on Friday`, `in a statement`, `in an interview with CNN`."""
-    if re.fullmatch(WEEKDAY, words[at].text):
-        return at + 1
-    if at + 1 < len(words) and re.fullmatch(WEEKDAY, words[at + 1].text):
-        return at + 2
+    for step, word in enumerate(words[at : at + 2], 1):
+        if re.fullmatch(WEEKDAY_NAME, word.text):
+            return at + step
     if words[at].text in ("in", "at", "on"):
-        for j in range(at + 1, min(at + 10, len(words))):
-            if words[j].text == "that":
-                return j
-            if words[j].text in ".;:":
-                break
+        end = find(words, ("that", ".", ";", ":"), at + 1, at + 10)
+        if end and words[end].text == "that":
+            return end
     return at
 
 
@@ -200,20 +173,16 @@ def _late_that(words: list[Token], at: int) -> int | None:
     return None
 
 
-def _clause_end(text: str, words: list[Token], at: int) -> int:
+def _clause_end(words: list[Token], at: int) -> int:
     """Before the next coordinate cue (`, adding that`, `and said`), else the sentence's end without its stop."""
     for j in range(at + 2, len(words) - 1):
         word, following = words[j].text, words[j + 1].text
-        if word in (",", "and", "but") and (
-            following in SURE or following in ("citing", "according")
-        ):
-            return words[j - 1].end
-        if (
-            word == ","
-            and following in ("and", "but")
-            and j + 2 < len(words)
-            and words[j + 2].text in SURE
-        ):
+        cue = (
+            words[j + 2].text
+            if word == "," and following in ("and", "but") and j + 2 < len(words)
+            else following
+        )
+        if word in (",", "and", "but") and (cue in SURE or following in ("citing", "according")):
             return words[j - 1].end
         if word == '"' and words[j].end - words[j].start > 1:
             return words[j].end
@@ -221,21 +190,20 @@ def _clause_end(text: str, words: list[Token], at: int) -> int:
     return last.start if last.text in ".?!" and len(words) > 1 else last.end
 
 
-def _before(
+def _clause_before(
     text: str, words: list[Token], k: int, who: Stretch | None, cue: Stretch
 ) -> Reported | None:
     """`CLAUSE, X said.` and `CLAUSE, said X.`"""
     if who is None:
-        subject = phrases.after(words, k + 1)
-        if not subject or words[k - 1].text != "," or not phrases.speaks(words, *subject):
+        who = source(words, after(words, k + 1))
+        if who is None or words[k - 1].text != ",":
             return None
-        who = phrases.stretch(words, subject)
         end = k - 1
     else:
         end = next((j for j, w in enumerate(words) if w.start >= who.start), k) - 1
     if end < 3 or words[end].text != ",":
         return None
-    leads_in = ING.fullmatch(words[0].text) or words[0].text.lower() in phrases.PREPOSITIONS
+    leads_in = ING.fullmatch(words[0].text) or words[0].text.lower() in PREPOSITIONS
     if words[end - 1].text == '"' or (
         leads_in and not any(FINITE.fullmatch(w.text) for w in words[1:end])
     ):
@@ -248,17 +216,15 @@ def _according(text: str, words: list[Token], k: int) -> Reported | None:
     pair = text[words[k].start : words[k + 1].end].lower() if k + 1 < len(words) else ""
     if pair not in ("according to", "as per") or k + 2 >= len(words):
         return None
-    subject = phrases.after(words, k + 2)
+    subject = after(words, k + 2)
     if subject is None:
         return None
-    who = phrases.stretch(words, subject)
-    cue = Stretch(words[k].start, words[k + 1].end)
+    who, cue = stretch(words, subject), stretch(words, (k, k + 1))
     if k == 0:
-        comma = next((j for j in range(subject[1] + 1, len(words)) if words[j].text == ","), None)
-        if comma is None or comma + 1 >= len(words):
+        comma = find(words, ",", subject[1] + 1, len(words) - 1)
+        if comma is None:
             return None
-        return Reported(
-            Stretch(words[comma + 1].start, _clause_end(text, words, comma + 1)), who, cue, True
-        )
+        clause = Stretch(words[comma + 1].start, _clause_end(words, comma + 1))
+        return Reported(clause, who, cue, True)
     end = words[k - 2].end if words[k - 1].text == "," and k > 1 else words[k - 1].end
     return Reported(Stretch(words[0].start, end), who, cue, True)

@@ -29,16 +29,14 @@ CLOCK = r"(?:[T ,|@-]{0,4}(?:at )?\d{1,2}[:.]\d{2}[^\n]{0,30}|[ \t]*\|[^\n]{0,60
 
 _I, _M = re.IGNORECASE, re.MULTILINE
 _DATE_KEY = r"(?:date|(?:first |originally )?published|posted|pubdate|publication[ _]date|(?:last )?(?:updated|modified))"
-_FIRST_DATE = re.compile(
-    rf"[ \t]*date[ \t]*[:=]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?(?:T\d\d:\d\d\S*)?", _I
-)
-_FIRST_KEY = re.compile(
-    r"[ \t]*(?:url|link|source|publisher|authors?|byline|title|headline|site(?:name)?|language|lang|crawled|retrieved"
-    r"|fetched|id|tags|keywords|category|section|description)[ \t]*[:=][ \t]*[^\n]{0,300}",
+_HEADER_LINE = re.compile(
+    r"\n*(?P<label>[ \t]*(?:url|link|source|publisher|authors?|byline|title|headline|site(?:name)?|language|lang"
+    r"|crawled|retrieved|fetched|id|tags|keywords|category|section|description)[ \t]*[:=][ \t]*[^\n]{0,300}"
+    rf"|[ \t]*date[ \t]*[:=]?[ \t]*['\"]?{WEEKDAY}{DAY}['\"]?(?:T\d\d:\d\d\S*)?)",
     _I,
 )
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z)"
+    r"\n*(?P<label>---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z))"
 )
 DATED_LINE = re.compile(
     rf"^[ \t]*(?P<key>{_DATE_KEY})(?: on| at)?[ \t]*[:|=-]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?{CLOCK}$",
@@ -123,7 +121,8 @@ _PROMPT_AT_END = re.compile(
 )
 _AGENCY = "(?:ANI|PTI|IANS|UNI|AFP|AP|Reuters|Xinhua|Bloomberg|Yonhap|Kyodo)"
 _SIGNATURE = re.compile(
-    rf"(?:^|(?<=[.!?”\"]))[ \t]*(?:\((?:{_AGENCY}|[A-Z]{{2,6}}(?:/[A-Z]{{2,6}})*)\)|[—–-]{{1,2}}[ \t]?{_AGENCY})[ \t]*$"
+    rf"(?:^|(?<=[.!?”\"]))[ \t]*(?:\((?:{_AGENCY}|[A-Z]{{2,6}}(?:/[A-Z]{{2,6}})*)\)|[—–-]{{1,2}}[ \t]?{_AGENCY})[ \t]*$",
+    _M,
 )
 
 
@@ -133,16 +132,18 @@ def masks_of(text: str, running: Collection[str] = ()) -> tuple[Mask, ...]:
     `running` are lines known to stand at the head or foot of pages; each is masked wherever it stands alone.
     """
     found = [*_header(text), *_tokens(text), *_lines(text, frozenset(running))]
-    found.extend(
-        Mask(start=m.start(), end=m.end(), why="boilerplate") for m in _PROMPT_AT_END.finditer(text)
-    )
-    return _apart([*found, *_signature(blanked(text, found), text)])
+    found += [_mask(prompt, "boilerplate") for prompt in _PROMPT_AT_END.finditer(text)]
+    return _merged([*found, *_signature(blanked(text, found), text)])
+
+
+def _mask(match: re.Match[str], why: str, group: str | int = 0) -> Mask:
+    return Mask(start=match.start(group), end=match.end(group), why=why)
 
 
 def blanked(text: str, masks: Collection[Mask]) -> str:
     """The text with masked code points as spaces, its line breaks kept: as long as before, so offsets stay true."""
     pieces, at = [], 0
-    for mask in _apart(masks):
+    for mask in _merged(masks):
         pieces += [text[at : mask.start], re.sub(r"[^\n]", " ", text[mask.start : mask.end])]
         at = mask.end
     return "".join([*pieces, text[at:]])
@@ -159,17 +160,14 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
 
 def _header(text: str) -> Iterator[Mask]:
     """Labels that a scraper or an editor wrote above the article; they end where the first other line begins."""
-    at = len(text) - len(text.lstrip("\n"))
-    front = _FRONT_MATTER.match(text, at)
+    front = _FRONT_MATTER.match(text)
     if front:
-        yield Mask(start=front.start(), end=front.end(), why="scraper header")
+        yield _mask(front, "scraper header", "label")
         return
-    while match := _FIRST_KEY.match(text, at) or _FIRST_DATE.match(text, at):
-        yield Mask(start=match.start(), end=match.end(), why="scraper header")
+    at = 0
+    while (match := _HEADER_LINE.match(text, at)) and (at == 0 or text[at] == "\n"):
+        yield _mask(match, "scraper header", "label")
         at = match.end()
-        if not text.startswith("\n", at):
-            return
-        at += len(text[at:]) - len(text[at:].lstrip("\n"))
 
 
 def _tokens(text: str) -> Iterator[Mask]:
@@ -208,12 +206,12 @@ def _signature(plain: str, text: str) -> Iterator[Mask]:
     """The agency's name after the last sentence of the article."""
     end = len(plain.rstrip())
     start = plain.rfind("\n", 0, end) + 1
-    match = _SIGNATURE.search(text[start:end])
+    match = _SIGNATURE.search(text, start, end)
     if match:
-        yield Mask(start=start + match.start(), end=start + match.end(), why="boilerplate")
+        yield _mask(match, "boilerplate")
 
 
-def _apart(masks: Collection[Mask]) -> tuple[Mask, ...]:
+def _merged(masks: Collection[Mask]) -> tuple[Mask, ...]:
     """Masks in the order of the text; overlapping ones become one, with the reason of the first."""
     found: list[Mask] = []
     for mask in sorted(masks, key=lambda mask: (mask.start, -mask.end)):

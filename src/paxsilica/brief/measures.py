@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
 
-from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
+from paxsilica.brief.passages import Stretch, alternatives, kind_of, passages
 from paxsilica.brief.places import pattern, states_in
-from paxsilica.brief.record import Measure, Quantity, Span, Time
+from paxsilica.brief.record import Measure, MeasureStatus, Quantity, Span, Time
 
-Status: TypeAlias = Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
-
-TYPES = {
+MEASURE_TYPES = {
     "Anti-dumping": r"anti-?dumping (?:duty|duties|measures?)",
     "Anti-subsidy": r"countervailing (?:duty|duties)",
     "Safeguard": r"safeguard (?:duty|duties|measures?|tariffs?)",
@@ -35,7 +32,7 @@ TYPES = {
 }
 """`Legislation` and `Membership` are no trade interventions and no types of Global Trade Alert; they frame them."""
 
-ANY = re.compile("|".join(f"(?P<t{n}>{pattern})" for n, pattern in enumerate(TYPES.values())))
+MEASURE = re.compile(alternatives(MEASURE_TYPES))
 ACTED = re.compile(
     r"\b(?:impos\w+|rais\w+|hik\w+|doubl\w+|cut|lower\w+|lift\w+|remov\w+|suspend\w+|subject\w* to|face[sd]?|facing|"
     r"hit\w*|affect\w*|levied|slap\w+|announc\w+|threat\w+|propos\w+|plan\w*|retaliat\w+|enact\w+|exclud\w+|continue)\b",
@@ -81,7 +78,7 @@ LED = re.compile(r"(\S+)-led")
 NEAR = 40
 """Code points between a measure's word and its rate."""
 
-FAR = 200
+AROUND = 200
 """Code points around a measure that are looked at: a longer sentence speaks of other things."""
 
 
@@ -89,14 +86,12 @@ def measures_of(
     text: str, quantities: Sequence[Quantity], times: Sequence[Time]
 ) -> tuple[Measure, ...]:
     """Every measure of a text, in order; one that names neither the acting nor the affected state is left out."""
-    found: list[Measure] = []
-    for paragraph in paragraphs(text):
-        for unit in units(text, paragraph, quotations(text, paragraph)):
-            for named in ANY.finditer(text, unit.start, unit.end):
-                one = _measure(text, paragraph, unit, named, quantities, times)
-                if one:
-                    found.append(one)
-    return tuple(found)
+    found = (
+        _measure(text, paragraph, unit, named, quantities, times)
+        for paragraph, _, unit in passages(text)
+        for named in MEASURE.finditer(text, unit.start, unit.end)
+    )
+    return tuple(filter(None, found))
 
 
 def _measure(
@@ -107,7 +102,7 @@ def _measure(
     quantities: Sequence[Quantity],
     times: Sequence[Time],
 ) -> Measure | None:
-    sort = list(TYPES)[int(next(k for k, v in named.groupdict().items() if v)[1:])]
+    sort = kind_of(MEASURE_TYPES, named)
     clause = text[unit.start : unit.end]
     rate = _rate(text, unit, named, quantities)
     if rate is None and not ACTED.search(clause):
@@ -115,23 +110,24 @@ def _measure(
     implementers, targets = _sides(text, paragraph, unit, named, sort)
     if not implementers and not targets:
         return None
-    why = REASON.search(text, named.end(), unit.end)
-    reason = Span.of(text, *why.span("why")) if why and sort == "Import tariff" else None
-    start = min(named.start(), rate.span.start) if rate else named.start()
-    end = max(named.end(), rate.span.end) if rate else named.end()
+    why = REASON.search(text, named.end(), unit.end) if sort == "Import tariff" else None
+    start, end = named.span()
+    if rate:
+        start, end = min(start, rate.span.start), max(end, rate.span.end)
     owner = re.search(r"([A-Z][\w.]*) $", text[unit.start : start])
     if owner and pattern().fullmatch(owner[1]):
         start -= len(owner[0])
+    near = text[max(unit.start, start - 80) : min(unit.end, end + 80)]
     return Measure(
         id=f"measure-{start}-{end}",
         span=Span.of(text, start, end),
         type=sort,
-        status=_status(clause, text[max(unit.start, start - 80) : min(unit.end, end + 80)], sort),
+        status=_measure_status(clause, near, sort),
         implementers=implementers,
         targets=targets,
         rate=rate,
-        reason=reason,
-        when=next((t for t in times if unit.start <= t.span.start < unit.end and t.first), None),
+        reason=Span.of(text, *why.span("why")) if why else None,
+        when=next((t for t in times if unit.holds(t.span.start) and t.first), None),
     )
 
 
@@ -142,32 +138,28 @@ def _rate(
     percents = [
         q
         for q in quantities
-        if unit.start <= q.span.start < unit.end and q.unit == "percent" and q.role in RATES
+        if unit.holds(q.span.start) and q.unit == "percent" and q.role in RATES
     ]
-    near = []
-    for q in percents:
+
+    def apart(q: Quantity) -> int:
+        """Code points between a percentage and the measure, more than NEAR where the words part them."""
         between = text[min(q.span.end, named.end()) : max(q.span.start, named.start())]
         of_something = re.match(r"\s+of\s+(?!all\b)[a-zA-Z]", text[q.span.end : q.span.end + 12])
-        apart = (
-            of_something
-            or re.search(r"[,;]|\b(?:while|which|and)\b", between)
-            or ANY.search(between)
-        )
-        if len(between) <= NEAR and not apart:
-            near.append((len(between), q))
-    found = min(near, key=lambda pair: pair[0], default=(0, None))[1]
-    following = [
-        q
-        for q in percents
-        if found and re.fullmatch(r"\s+to\s+", text[found.span.end : q.span.start])
-    ]
-    return following[0] if following else found
+        parted = re.search(r"[,;]|\b(?:while|which|and)\b", between) or MEASURE.search(between)
+        return NEAR + 1 if of_something or parted else len(between)
+
+    found = min(percents, key=apart, default=None)
+    if found is None or apart(found) > NEAR:
+        return None
+    end = found.span.end
+    led_to = (q for q in percents if re.fullmatch(r"\s+to\s+", text[end : q.span.start]))
+    return next(led_to, found)
 
 
 RATES = ("rate", "level", "target")
 
 
-def _status(sentence: str, words: str, sort: str) -> Status:
+def _measure_status(sentence: str, words: str, sort: str) -> MeasureStatus:
     if sort == "Legislation":
         return "enacted"
     if sort == "Membership" or ENDED.search(words):
@@ -183,8 +175,8 @@ def _sides(
     text: str, paragraph: Stretch, unit: Stretch, named: re.Match[str], sort: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who acts and who is hit: `US tariffs on India`, `China hit the US with tariffs`, `imposed by`, `subjected to`."""
-    left = text[max(unit.start, named.start() - FAR) : named.start()]
-    right = text[named.end() : min(unit.end, named.end() + FAR)]
+    left = text[max(unit.start, named.start() - AROUND) : named.start()]
+    right = text[named.end() : min(unit.end, named.end() + AROUND)]
     if sort == "Legislation":
         return states_in(text[paragraph.start : named.start()])[-1:], ()
 
@@ -192,24 +184,23 @@ def _sides(
         return states_in(found[1])[:1] if found else ()
 
     subject, by = SUBJECT.search(left), BY.search(right)
-    acting = first_in(subject) or first_in(by)
-    object_of = states_in(subject["object"]) if subject else ()
-    if sort != "Membership":
-        acting = acting or first_in(OWNER.search(left))
     acting = (
-        acting
+        first_in(subject)
+        or first_in(by)
+        or (first_in(OWNER.search(left)) if sort != "Membership" else ())
         or first_in(LED.search(text, unit.start, unit.end))
         or first_in(SHIPMENTS.search(right))
     )
+
+    def others_in(words: str) -> tuple[str, ...]:
+        return tuple(s for s in states_in(words) if s not in acting)
+
     on = ON.search(right)
-    hit = tuple(s for s in states_in(on[1] if on else "") if s not in acting) or first_in(
-        UNDER.search(left + named[0])
-    )
     hit = (
-        hit
-        or tuple(s for s in object_of if s not in acting)
+        others_in(on[1] if on else "")
+        or first_in(UNDER.search(left + named[0]))
+        or others_in(subject["object"] if subject else "")
         or (first_in(OVER.search(right)) if by else ())
+        or others_in(left if SHIPMENTS.search(right) else "")
     )
-    if not hit and SHIPMENTS.search(right):
-        hit = tuple(s for s in states_in(left) if s not in acting)
     return acting, tuple(s for s in hit if s not in acting)[:1]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+from paxsilica.brief.record import Span
 
 OPENS, CLOSES, STRAIGHT = "“„«", "”»", '"'
 MARKS = OPENS + CLOSES + STRAIGHT
 MARK = re.compile(rf"[{MARKS}]|''")
-ENDS = ".,?!…—-"
+CLOSING = ".,?!…—-"
 """A comma, stop or dash before the closing mark: the words stood as a clause of their own."""
 
 
@@ -22,6 +24,16 @@ class Stretch(NamedTuple):
 
     start: int
     end: int
+
+    def holds(self, at: int) -> bool:
+        """Whether an offset lies in it."""
+        return self.start <= at < self.end
+
+
+def overlap(a: Stretch | Span, b: Stretch | Span, share: float) -> bool:
+    """Whether two places have more than a share of the shorter one in common."""
+    common = min(a.end, b.end) - max(a.start, b.start)
+    return common > share * min(a.end - a.start, b.end - b.start)
 
 
 class Quotation(NamedTuple):
@@ -36,8 +48,15 @@ class Quotation(NamedTuple):
 def paragraphs(text: str) -> Iterator[Stretch]:
     """Lines with something in them; line breaks are the only borders that survive every export."""
     for line in re.finditer(r"[^\n]*\S[^\n]*", text):
-        left = len(line[0]) - len(line[0].lstrip())
-        yield Stretch(line.start() + left, line.start() + len(line[0].rstrip()))
+        yield from _without_blanks(text, *line.span())
+
+
+def _without_blanks(text: str, start: int, end: int) -> Iterator[Stretch]:
+    """A stretch without the blanks around it; nothing where it has nothing else."""
+    words = text[start:end].strip()
+    if words:
+        start = text.index(words, start)
+        yield Stretch(start, start + len(words))
 
 
 @cache
@@ -49,15 +68,11 @@ def _punkt() -> Any:
 
 def sentences(text: str, within: Stretch) -> list[Stretch]:
     """Sentences of a paragraph, by nupunkt; their marks of quotation belong to them."""
-    found = []
-    for start, end in _punkt().sent_spans(text[within.start : within.end]):
-        piece = text[within.start + start : within.start + end]
-        if piece.strip():
-            left = len(piece) - len(piece.lstrip())
-            found.append(
-                Stretch(within.start + start + left, within.start + start + len(piece.rstrip()))
-            )
-    return found
+    return [
+        sentence
+        for start, end in _punkt().sent_spans(text[within.start : within.end])
+        for sentence in _without_blanks(text, within.start + start, within.start + end)
+    ]
 
 
 def quotations(text: str, within: Stretch) -> list[Quotation]:
@@ -88,12 +103,12 @@ def _quotation(text: str, start: int, end: int, closed: bool) -> Quotation:
     sentence = (
         inner[:1].isupper() and len(inner.split()) >= 4 and text[end : end + 1] in ("", ".", "\n")
     )
-    return Quotation(start, end, not closed or inner[-1:] in ENDS or sentence, closed)
+    return Quotation(start, end, not closed or inner[-1:] in CLOSING or sentence, closed)
 
 
 def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
     """Whether the marks set off a title or nickname: few words, the long ones capitalised, inside a running clause."""
-    inner = text[q.start : q.end].strip(MARKS + ENDS + "' ")
+    inner = text[q.start : q.end].strip(MARKS + CLOSING + "' ")
     words = re.findall(r"[^\W_][\w'’&.-]*", inner)
     if not words or len(words) > 7:
         return not words
@@ -112,3 +127,21 @@ def units(text: str, within: Stretch, quoted: list[Quotation]) -> list[Stretch]:
         else:
             found.append(sentence)
     return found
+
+
+def passages(text: str) -> Iterator[tuple[Stretch, list[Quotation], Stretch]]:
+    """Every sentence of a text, with its paragraph and the paragraph's quotations before it."""
+    for paragraph in paragraphs(text):
+        quoted = quotations(text, paragraph)
+        for unit in units(text, paragraph, quoted):
+            yield paragraph, quoted, unit
+
+
+def alternatives(kinds: Mapping[str, str]) -> str:
+    """One pattern of the patterns of several kinds, which have no groups of their own."""
+    return "|".join(f"({words})" for words in kinds.values())
+
+
+def kind_of(kinds: Mapping[str, str], match: re.Match[str]) -> str:
+    """The kind whose pattern a match of `alternatives` is."""
+    return list(kinds)[(match.lastindex or 1) - 1]

@@ -3,77 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, WEEKDAY, is_auxiliary, word_class
-from paxsilica.brief.passages import CLOSES, OPENS, STRAIGHT, Quotation, Stretch
+from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, is_auxiliary, word_class
+from paxsilica.brief.days import WEEKDAY_NAME
+from paxsilica.brief.passages import MARKS, Quotation, Stretch
 
 TITLES = r"Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|Jr|Sr|St|U\.S|No|Mass|Calif|Fla|Ariz|D|R|Va|Md|Ill"
 WORD = re.compile(
     rf"(?:{TITLES})\.|[A-Z]\.(?:[A-Z]\.)*|@?\w+(?:[-'’.&/]\w+)*(?:['’](?!\w))?|[^\w\s]"
 )
 
-CLAUSE_WORDS = NOT_SUBJECT | {
-    *(
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "had",
-        "have",
-        "will",
-        "would",
-        "could",
-        "can",
-        "may",
-        "might",
-        "should",
-    ),
-    *(
-        "did",
-        "does",
-        "do",
-        "said",
-        "says",
-        "told",
-        "added",
-        "asked",
-        "then",
-        "there",
-        "here",
-        "also",
-        "just",
-    ),
-}
-PREPOSITIONS = {
-    "in",
-    "on",
-    "at",
-    "by",
-    "for",
-    "from",
-    "with",
-    "about",
-    "into",
-    "over",
-    "under",
-    "during",
-    "of",
-    "per",
-}
+CLAUSE_WORDS = NOT_SUBJECT | word_class(
+    """
+    is was are were has had have will would could can may might should did does do said says told added asked then there
+    here also just
+    """
+)
+PREPOSITIONS = word_class("in on at by for from with about into over under during of per")
 ENDING = PREPOSITIONS - {"of", "for"}
 LEADING = PREPOSITIONS | {"and", "now", "yet", "still"}
 WHEN = re.compile(
-    rf"{WEEKDAY}|\d{{1,4}}|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber|[A-Z][a-z]{{2,3}}\."
+    rf"{WEEKDAY_NAME}|\d{{1,4}}|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber|[A-Z][a-z]{{2,3}}\."
 )
 DETERMINERS = word_class(
     """
     the a an his her their its our my your this that these those any no every each
     """
 )
-MARKS = {*OPENS, *CLOSES, STRAIGHT}
 
 
 class Token(NamedTuple):
@@ -116,7 +74,7 @@ def before(words: list[Token], at: int) -> tuple[int, int] | None:
         last = opened - 1
     last = _before_relative(words, last)
     first = last
-    while first >= 0 and _inside(words, first):
+    while first >= 0 and _belongs(words, first):
         first -= 1
     first = _trimmed(words, first + 1, last)
     return (first, end) if first <= last else None
@@ -127,7 +85,7 @@ def after(words: list[Token], at: int) -> tuple[int, int] | None:
     last = at
     while (
         last < len(words)
-        and _inside(words, last)
+        and _belongs(words, last)
         and (last == at or words[last].text.lower() not in ENDING)
     ):
         last += 1
@@ -163,7 +121,7 @@ def _other_side(words: list[Token], at: int) -> int | None:
     return None
 
 
-def _inside(words: list[Token], at: int) -> bool:
+def _belongs(words: list[Token], at: int) -> bool:
     word = words[at].text
     if word.lower() in CLAUSE_WORDS:
         return False
@@ -187,9 +145,20 @@ def _trimmed(words: list[Token], first: int, last: int) -> int:
     return first
 
 
-def speaks(words: list[Token], first: int, last: int) -> bool:
-    """Whether a phrase can be a source: a pronoun, a name, or a noun for people and what they write."""
-    phrase = [w.text for w in words[first : last + 1]]
+def find(words: Sequence[Token], sought: Container[str], start: int, stop: int) -> int | None:
+    """The position of the first of some words in `[start, stop)`."""
+    return next((j for j in range(start, min(stop, len(words))) if words[j].text in sought), None)
+
+
+def source(words: list[Token], phrase: tuple[int, int] | None) -> Stretch | None:
+    """Where a phrase stands that can be a source: a pronoun, a name, or a noun for people and what they write."""
+    if phrase is None:
+        return None
+    return stretch(words, phrase) if _speaks(words[phrase[0] : phrase[1] + 1]) else None
+
+
+def _speaks(words: list[Token]) -> bool:
+    phrase = [w.text for w in words]
     if phrase[-1].lower() in PRONOUNS:
         return True
     if phrase[-1].lower() in DETERMINERS:

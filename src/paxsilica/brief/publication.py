@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from paxsilica.brief.days import calendar_day, month_of, nearest_day
 from paxsilica.brief.masks import CLOCK, DATED_LINE, DAY, MONTH, WEEKDAY, blanked, lines_of
-from paxsilica.brief.record import Mask, Publication, Reliability, Span
+from paxsilica.brief.record import Mask, Publication, PublicationBasis, Reliability, Span
 
 FIRST_LINES = 12
 """Lines with something in them, among which a dateline may stand."""
@@ -18,32 +19,28 @@ FIRST_YEAR = 1900
 ONE_DAY = timedelta(days=1)
 """Articles go out up to a day after their dateline, and clocks differ by up to a day around the world."""
 
-MONTHS = {name[:3].lower(): at for at, name in enumerate(MONTH.split("|")[:12], start=1)}
 
-Basis = Literal["metadata", "dateline", "header", "embedded post"]
-
-
-class Found(NamedTuple):
+class Dated(NamedTuple):
     """A day with its words in the text (none for metadata)."""
 
-    basis: Basis
+    basis: PublicationBasis
     day: date
     span: Span | None = None
 
 
-_WORD = r"(?:[A-Z][\w.'’-]*|of|and|the|de|del|la|al|el|do|da|du)"
+_PLACE_WORD = r"(?:[A-Z][\w.'’-]*|of|and|the|de|del|la|al|el|do|da|du)"
 _PLACE = (
-    rf"[A-Z][\w.'’]*(?:-[\w.'’]+){{0,3}}(?:(?:,?[ ]|/){_WORD}){{0,5}}"
+    rf"[A-Z][\w.'’]*(?:-[\w.'’]+){{0,3}}(?:(?:,?[ ]|/){_PLACE_WORD}){{0,5}}"
     r"(?:[ ]?\[[^\]\n]{1,40}\]|[ ]?\([A-Z][^)\n]{1,40}\))?"
 )
-_AGENCY = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
-_STOP = r"[ \t]*(?:[:|–—]|--|-[ ])"
+_AGENCY_MARK = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
+_CLOSE = r"[ \t]*(?:[:|–—]|--|-[ ])"
 _DATELINE = re.compile(
-    rf"[ \t]*{_PLACE}(?:[ -]{{0,3}}{_AGENCY})?(?:[,:]?[ ]{{1,3}}|[ ]?--[ ]?)(?i:{WEEKDAY}(?P<day>{DAY}))"
-    rf"(?:[ \t,.]*{_AGENCY}[ \t]*(?:[:|–—-]|$)|{_STOP}|[ \t]*$)"
+    rf"[ \t]*{_PLACE}(?:[ -]{{0,3}}{_AGENCY_MARK})?(?:[,:]?[ ]{{1,3}}|[ ]?--[ ]?)(?i:{WEEKDAY}(?P<day>{DAY}))"
+    rf"(?:[ \t,.]*{_AGENCY_MARK}[ \t]*(?:[:|–—-]|$)|{_CLOSE}|[ \t]*$)"
 )
 _DAY_FIRST = re.compile(
-    rf"[ \t]*(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY})?(?:{_STOP}|[ \t]*$)"
+    rf"[ \t]*(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY_MARK})?(?:{_CLOSE}|[ \t]*$)"
 )
 _DAY_ALONE = re.compile(rf"[ \t]*{WEEKDAY}(?P<day>{DAY}){CLOCK}$", re.IGNORECASE)
 _POST = re.compile(rf"[—–-][^\n(—–]{{1,80}}\(@\w{{1,30}}\)[ \t]*(?P<day>{DAY})", re.IGNORECASE)
@@ -81,21 +78,16 @@ def publication_of(
     """
     latest = latest or date.today() + ONE_DAY
     notes: list[str] = []
-    metadata = (
-        [Found("metadata", metadata_day)]
-        if metadata_day and metadata_day.year >= FIRST_YEAR
-        else []
-    )
-    found = [
-        item for item in [*metadata, *_headers(text, masks, notes)] if _passed(item, latest, notes)
-    ]
+    metadata = [Dated("metadata", metadata_day)] if metadata_day else []
+    metadata = [item for item in metadata if item.day.year >= FIRST_YEAR]
+    found = list(_passed([*metadata, *_headers(text, masks, notes)], latest, notes))
     plain = blanked(text, masks)
-    posts = [item for item in _posts(plain, text) if _passed(item, latest, notes)]
+    posts = _passed(_posts(plain, text), latest, notes)
     last_post = max(posts, key=lambda item: item.day, default=None)
-    known = found[0] if found else last_post
-    dateline = _dateline(plain, text, known.day if known else None, notes)
-    if dateline and _passed(dateline, latest, notes):
-        found.insert(1 if metadata and found[:1] == metadata else 0, dateline)
+    best = found[0] if found else last_post
+    dateline = _passed(_dateline(plain, text, best and best.day, notes), latest, notes)
+    at = 1 if metadata and found[:1] == metadata else 0
+    found[at:at] = dateline
     best = found[0] if found else last_post
     if best is None:
         return Publication(day=None, basis="none", reliability="none"), tuple(notes)
@@ -110,30 +102,27 @@ def day_of(words: str, reference: date | None = None) -> date | None:
     match = next(filter(None, (pattern.fullmatch(words) for pattern in _PARTS)), None)
     if match is None:
         return None
-    month = match["month"]
-    month_number = int(month) if month.isdigit() else MONTHS[month[:3].lower()]
+    month, day = match["month"], int(match["day"])
+    number = int(month) if month.isdigit() else month_of(month)
     if match["year"]:
-        return _date(int(match["year"]), month_number, int(match["day"]))
-    if reference is None:
-        return None
-    near = (_date(reference.year + step, month_number, int(match["day"])) for step in (0, -1, 1))
-    return min(filter(None, near), key=lambda day: abs(day - reference), default=None)
+        found = calendar_day(int(match["year"]), number, day)
+    else:
+        found = nearest_day(number, day, reference, 1) if reference else None
+    return found if found and found.year >= FIRST_YEAR else None
 
 
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if year >= FIRST_YEAR else None
-    except ValueError:
-        return None
+def _passed(items: Iterable[Dated], latest: date, notes: list[str]) -> Iterator[Dated]:
+    """Those that are not in the future, with a note on each that is."""
+    for item in items:
+        if item.day <= latest:
+            yield item
+        else:
+            notes.append(
+                f"the {item.basis} gives {item.day}, which is in the future; it is not used"
+            )
 
 
-def _passed(item: Found, latest: date, notes: list[str]) -> bool:
-    if item.day > latest:
-        notes.append(f"the {item.basis} gives {item.day}, which is in the future; it is not used")
-    return item.day <= latest
-
-
-def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[Found]:
+def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[Dated]:
     """The header's day: the first that is labelled as published, else one labelled as updated."""
     matches = list(DATED_LINE.finditer(text))
     for mask in masks:
@@ -144,12 +133,12 @@ def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[F
     ):
         day = day_of(match["day"])
         if day:
-            yield Found("header", day, Span.of(text, *match.span("day")))
+            yield Dated("header", day, Span.of(text, *match.span("day")))
             return
         notes.append(f"the header's {match['day']!r} is no full date; it is not used")
 
 
-def _dateline(plain: str, text: str, reference: date | None, notes: list[str]) -> Found | None:
+def _dateline(plain: str, text: str, reference: date | None, notes: list[str]) -> Iterator[Dated]:
     for at, line in islice(lines_of(plain), FIRST_LINES):
         match = _DATELINE.match(line) or _DAY_FIRST.match(line) or _DAY_ALONE.match(line)
         if match is None:
@@ -157,20 +146,20 @@ def _dateline(plain: str, text: str, reference: date | None, notes: list[str]) -
         day = day_of(match["day"], reference)
         if day:
             start, end = match.span("day")
-            return Found("dateline", day, Span.of(text, at + start, at + end))
+            yield Dated("dateline", day, Span.of(text, at + start, at + end))
+            return
         why = "is no date of any year known here" if reference else "has no year, or is no date"
         notes.append(f"the dateline's {match['day']!r} {why}; it is not used")
-    return None
 
 
-def _posts(plain: str, text: str) -> Iterator[Found]:
+def _posts(plain: str, text: str) -> Iterator[Dated]:
     for match in _POST.finditer(plain):
         day = day_of(match["day"])
         if day:
-            yield Found("embedded post", day, Span.of(text, *match.span("day")))
+            yield Dated("embedded post", day, Span.of(text, *match.span("day")))
 
 
-def _reliability(found: list[Found], last_post: Found | None, notes: list[str]) -> Reliability:
+def _reliability(found: list[Dated], last_post: Dated | None, notes: list[str]) -> Reliability:
     best, others = found[0], found[1:]
     for other in others:
         if other.day != best.day:
@@ -182,11 +171,9 @@ def _reliability(found: list[Found], last_post: Found | None, notes: list[str]) 
             f"an embedded post of {last_post.day} is later than the {best.basis}'s {best.day}"
         )
         return "low"
-    agree = [abs(other.day - best.day) <= ONE_DAY for other in others]
-    if best.basis == "metadata":
-        return "high" if all(agree) else "medium"
-    if best.basis == "dateline" and others:
-        return "high" if all(agree) else "medium"
+    if best.basis == "metadata" or (best.basis == "dateline" and others):
+        agree = all(abs(other.day - best.day) <= ONE_DAY for other in others)
+        return "high" if agree else "medium"
     only_a_post_tells_the_year = (
         best.basis == "dateline" and best.span and not re.search(r"\d{4}", best.span.exact)
     )

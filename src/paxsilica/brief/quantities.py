@@ -12,17 +12,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import Literal
+from pathlib import Path
+from typing import NamedTuple
 
-from paxsilica.brief.days import NUMBER_WORDS, number
-from paxsilica.brief.record import Quantity, Span, Time
-from paxsilica.brief.times import times_of
-from paxsilica.brief.timexes import SENTENCE_END, S
+from paxsilica.brief.days import NUMBER_WORDS, number_of
+from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
+from paxsilica.brief.timexes import GAP, SENTENCE_END, S, Said, said_by
+from paxsilica.names.places import entries_of, rows
 
-Role = Literal["level", "share", "growth", "rate", "target", "duration"]
-_Match = re.Match[str]
-
-_GAP = r"[\s\u00a0\u2009\u202f]{0,3}"
 _SCALES = {
     "hundred": 2,
     "thousand": 3,
@@ -33,92 +30,59 @@ _SCALES = {
     "m": 6,
     "crore": 7,
     "billion": 9,
+    "bn": 9,
+    "b": 9,
+    "trillion": 12,
+    "tn": 12,
 }
-_SCALES |= {"bn": 9, "b": 9, "trillion": 12, "tn": 12}  # powers of ten
-_SIGNS = {
-    "$": "USD",
-    "us$": "USD",
-    "a$": "AUD",
-    "c$": "CAD",
-    "hk$": "HKD",
-    "nt$": "TWD",
-    "nz$": "NZD",
-    "r$": "BRL",
-}
-_SIGNS |= {
-    "s$": "SGD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "rs": "INR",
-    "rs.": "INR",
-}
-_SIGNS |= {"rmb": "CNY"}
-_CODES = "USD EUR GBP INR JPY CNY AUD CAD CHF KRW TWD SGD HKD NZD BRL RUB AED SAR TRY ZAR MXN SEK NOK DKK PLN IDR VND"
-_NAMES = {
-    "dollar": "USD",
-    "euro": "EUR",
-    "pound": "GBP",
-    "rupee": "INR",
-    "yen": "JPY",
-    "yuan": "CNY",
-    "won": "KRW",
-}
-_NAMES |= {
-    "franc": "CHF",
-    "ruble": "RUB",
-    "rouble": "RUB",
-    "dirham": "AED",
-    "riyal": "SAR",
-    "peso": "MXN",
-}
+"""Powers of ten."""
+
+_CURRENCIES = rows(Path(__file__).with_name("currencies.csv"))
+"""ISO 4217 codes with the signs and names that news uses for them."""
+
+_SIGNS = {sign.casefold(): row["code"] for row in _CURRENCIES for sign in entries_of(row["signs"])}
+_NAMES = {name: row["code"] for row in _CURRENCIES for name in entries_of(row["names"])}
 _ALSO_WORDS = ("pound", "won")  # a weight, a verb: money only after "million" and the like
 
 _SCALE = "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
 _FIGURE = r"[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?"
-_WORD = rf"half{S}(?:an?|of{S}(?:1|one|a))|{NUMBER_WORDS}"
-_NUMBER = rf"(?P<n>{_FIGURE}|{_WORD})"
-_LOW = rf"(?:(?P<low>{_FIGURE})(?:{_GAP}[-\u2010-\u2015]{_GAP}|{S}to{S}))?"
+_IN_WORDS = rf"half{S}(?:an?|of{S}(?:1|one|a))|{NUMBER_WORDS}"
+_NUMBER = rf"(?P<n>{_FIGURE}|{_IN_WORDS})"
+_LOW = rf"(?:(?P<low>{_FIGURE})(?:{GAP}[-\u2010-\u2015]{GAP}|{S}to{S}))?"
 _SCALED = rf"(?:[\s\u00a0-]{{0,3}}(?P<scale>{_SCALE}|(?<=[0-9])[kmb])(?![A-Za-z]))"
 _EACH = (
     rf"(?P<each>{S}(?:a|an|per|each){S}(?P<per>day|week|month|year|annum|hour|tonne|ton|barrel|kilogram|unit|person|capita)"
     rf"(?![a-z])(?!{S}(?:ago|earlier|later|before|after))|{S}annually|-a-year)?"
 )
 _BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,])(?<![0-9][-\u2010-\u2015])"
-_SIGN = rf"(?:(?:US|HK|NT|NZ|[ACSR])\$|[$€£¥₹₩]|Rs\.?|RMB|(?-i:{_CODES.replace(' ', '|')}))"
+_SIGN = (
+    rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
+    rf"|(?-i:{'|'.join(row['code'] for row in _CURRENCIES)}))"
+)
 _UNITS = (
     "tonnes?|tons?|kilograms?|kg|barrels?|gigawatts?|megawatts?|GWh|MWh|TWh|GW|MW|kilomet(?:re|er)s?|km|miles?|hectares?"
     "|acres?|people|persons|workers|jobs|employees|troops|soldiers|students|farmers|households|companies|firms|vehicles"
     "|cars|units|homes|visas|countries|products|tariff lines|items|wafers|chips|GPUs"
 )
 
-_MONEY = re.compile(
-    rf"{_BEGIN}(?P<sign>{_SIGN}){_GAP}{_LOW}(?:{_SIGN}{_GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
-    re.A | re.I,
-)
-_NAMED_MONEY = re.compile(
-    rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:(?:US|American|Indian){S})?"
-    rf"(?P<name>{'|'.join(_NAMES)})s?\b{_EACH}",
-    re.A | re.I,
-)
-_PERCENT = re.compile(
-    rf"{_BEGIN}{_LOW}(?P<n>{_FIGURE}|{_WORD})(?:{_GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc)\b(?!age)"
-    rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
-    re.A | re.I,
-)
-_TIMES = re.compile(
-    rf"{_BEGIN}{_NUMBER}(?:{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
-    r"|[\s-]?fold\b)",
-    re.A | re.I,
-)
-_COUNT = re.compile(
-    rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}", re.A | re.I
-)
-_BIG = re.compile(rf"{_BEGIN}{_LOW}{_NUMBER}{_SCALED}(?![\w-])", re.A | re.I)
+_PATTERNS = [
+    re.compile(_BEGIN + pattern, re.A | re.I)
+    for pattern in (
+        rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
+        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:(?:US|American|Indian){S})?"
+        rf"(?P<name>{'|'.join(_NAMES)})s?\b{_EACH}",
+        rf"{_LOW}{_NUMBER}(?:{GAP}(?P<percent>%)|[\s\u00a0-]{{1,3}}(?P<in_words>per[\s-]cent|percent|pc)\b(?!age)"
+        rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
+        rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
+        r"|[\s-]?fold\b)",
+        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}",
+        rf"{_LOW}{_NUMBER}{_SCALED}(?![\w-])",
+    )
+]
+"""Money with a sign, with a name, percentages, multiples, things, and bare numbers with a scale."""
+
 _LENGTH = re.compile(
-    r"(?P<n>[\w-]{1,20}?)[\s\u00a0-]{1,3}(?P<unit>day|week|month|year|hour|minute|fortnight|decade)s?"
+    r"(?P<length>(?P<n>[\w-]{1,20}?)[\s\u00a0-]{1,3}(?P<unit>day|week|month|year|hour|minute|fortnight|decade)s?)"
     rf"(?:{S}(?:after|later|before|earlier))?",
     re.A | re.I,
 )
@@ -168,7 +132,7 @@ _NEVER_NOUNS = (
     "including into against across only just also now even percent per cent year hundred thousand lakh million "
     "crore billion trillion goal target aim percentage points paid took say every both whom directly likewise"
 )
-_STOP = frozenset(_NEVER_NOUNS.split())
+_NO_PART = frozenset(_NEVER_NOUNS.split())
 _LINK = re.compile(
     r"\s(?:of|worth|to|at|by|is|was|are|were|reached|totall?ed|hit|rose|fell|grew|exceeded|(?:rose|fell|grew)\s(?:by|to))"
     r"\s{1,3}$",
@@ -183,117 +147,126 @@ _OTHER_CLAUSE = re.compile(
 _NEAR, _FAR = 60, 200  # code points to a word that tells the role; to the ends of a sentence
 
 
-def quantities_of(text: str, times: Sequence[Time] = ()) -> tuple[Quantity, ...]:
-    """Every quantity of a text in order, none overlapping. `times` are the text's times, as `times_of` gives them; with
-    none, lengths of time are still found but `when` stays None."""
+class _Raw(NamedTuple):
+    """A number at `[start, end)`, with its unit and what its form says of it."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    flag: str = ""
+
+
+def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
+    """Every quantity of a text in order, none overlapping. `times` are the text's times, as `times_of` gives them."""
     placed = [time for time in times if not _LENGTH.fullmatch(time.span.exact)]
-    found = sorted(_found(text, times), key=lambda item: (item[0], -item[1]))
-    kept: list[Quantity] = []
-    end = 0
-    for start, stop, value, unit, flags in found:
-        i = bisect_left(placed, stop, key=_start)  # the last time that begins before `stop`
-        if start >= end and not (i and placed[i - 1].span.end > start):
-            kept.append(_read(text, Span.of(text, start, stop), value, unit, flags))
-            end = stop
+    found = sorted((*_found(text), *_lengths(times)), key=lambda raw: (raw.start, -raw.end))
+    kept: list[_Raw] = []
+    for raw in found:
+        i = bisect_left(placed, raw.end, key=_start)  # the last time that begins before its end
+        clear = not kept or raw.start >= kept[-1].end
+        if clear and not (i and placed[i - 1].span.end > raw.start):
+            kept.append(raw)
     dated = [time for time in times if time.kind in ("date", "interval")]
-    return tuple(_placed(text, quantity, kept, dated) for quantity in kept)
-
-
-def _start(item: Time | Quantity) -> int:
-    return item.span.start
-
-
-_Raw = tuple[int, int, float, str, frozenset[str]]
-
-
-def _found(text: str, times: Sequence[Time]) -> Iterator[_Raw]:
-    for match in _MONEY.finditer(text):
-        sign = match["sign"].casefold()
-        yield from _values(match, _SIGNS.get(sign, sign.upper()))
-    for match in _NAMED_MONEY.finditer(text):
-        name = match["name"].casefold()
-        if match["scale"] or name not in _ALSO_WORDS:
-            yield from _values(match, _NAMES[name])
-    for match in _PERCENT.finditer(text):
-        points = (match["points"] or "").casefold()
-        yield from _values(
-            match,
-            "percent"
-            if not points
-            else "basis points"
-            if points[0] == "b"
-            else "percentage points",
-        )
-    for match in _TIMES.finditer(text):
-        yield from _values(match, "times")
-    for match in _COUNT.finditer(text):
-        if match["scale"] or match["n"].casefold() not in ("a", "an"):
-            yield from _values(match, match["thing"])
-    for match in _BIG.finditer(text):
-        if len(match["scale"]) > 1:
-            yield from _values(match, "count")
-    for time in times or times_of(text, None):
-        match_of_length = _LENGTH.fullmatch(time.span.exact)
-        if match_of_length:
-            yield from _length(match_of_length, time.span.start)
-
-
-def _length(match: _Match, start: int) -> Iterator[_Raw]:
-    n, unit = number(match["n"]), match["unit"].casefold()
-    factor, unit = {"fortnight": (2, "week"), "decade": (10, "year")}.get(unit, (1, unit))
-    if n is not None:
-        long = match.end("unit") + (match.string[match.end("unit") : match.end("unit") + 1] == "s")
-        yield start, start + long, float(n * factor), f"{unit}s", frozenset({"duration"})
-
-
-def _values(match: _Match, unit: str) -> Iterator[_Raw]:
-    """The quantity of a match, or the two of a range, which share scale and unit."""
-    said = match.groupdict()
-    if said.get("each"):
-        per = said["per"] or "year"
-        unit = f"{unit} a {'year' if per.casefold() == 'annum' else per.casefold()}"
-    power = sum(
-        _SCALES[word] for word in re.findall(r"[a-z]+", (said.get("scale") or "").casefold())
+    starts = [*(raw.start for raw in kept), len(text)]
+    return tuple(
+        _quantity(text, raw, following, dated)
+        for raw, following in zip(kept, starts[1:], strict=True)
     )
-    value, low = _value(match["n"], power), said.get("low")
-    if low and _value(low, power) < value:
-        yield match.start(), match.end("low"), _value(low, power), unit, frozenset({"at_least"})
-        yield match.start("n"), match.end(), value, unit, frozenset({"at_most"})
-    else:
-        yield match.start("n") if low else match.start(), match.end(), value, unit, frozenset()
+
+
+def _start(time: Time) -> int:
+    return time.span.start
+
+
+def _found(text: str) -> Iterator[_Raw]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            said = said_by(match)
+            unit = _unit(match, said)
+            if unit:
+                yield from _values(match, said, unit)
+
+
+def _unit(match: re.Match[str], said: Said) -> str | None:
+    """The unit of a number; None where it is no quantity after all."""
+    scale, name = said["scale"], said["name"]
+    if said["sign"]:
+        return _SIGNS.get(said["sign"], match["sign"])
+    if name:
+        return _NAMES[name] if scale or name not in _ALSO_WORDS else None
+    if said["percent"] or said["in_words"]:
+        return "percent"
+    if said["points"]:
+        return "basis points" if said["points"][0] == "b" else "percentage points"
+    if said["times"]:
+        return "times"
+    if said["thing"]:
+        return match["thing"] if scale or said["n"] not in ("a", "an") else None
+    return "count" if len(scale) > 1 else None
+
+
+def _lengths(times: Sequence[Time]) -> Iterator[_Raw]:
+    """The lengths among time expressions, as numbers of units."""
+    for time in times:
+        match = _LENGTH.fullmatch(time.span.exact)
+        n = number_of(match["n"]) if match else None
+        if match and n is not None:
+            unit = match["unit"].casefold()
+            factor, unit = {"fortnight": (2, "week"), "decade": (10, "year")}.get(unit, (1, unit))
+            end = time.span.start + match.end("length")
+            yield _Raw(time.span.start, end, float(n * factor), f"{unit}s", "duration")
+
+
+def _values(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
+    """The quantity of a match, or the two of a range, which share scale and unit."""
+    if said["each"]:
+        per = said["per"] or "year"
+        unit = f"{unit} a {'year' if per == 'annum' else per}"
+    power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", said["scale"]))
+    value, start, end = _value(said["n"], power), match.start(), match.end()
+    if not said["low"]:
+        yield _Raw(start, end, value, unit)
+        return
+    low, n = _value(said["low"], power), match.start("n")
+    if low < value:
+        yield _Raw(start, match.end("low"), low, unit, "at_least")
+    yield _Raw(n, end, value, unit, "at_most" if low < value else "")
 
 
 def _value(words: str, power: int) -> float:
     """The number that words say, times a power of ten."""
-    half = words[:4].casefold() == "half"
-    digits = words.replace(",", "") if words[0].isdigit() else "0.5" if half else str(number(words))
+    said = "0.5" if words.startswith("half") else str(number_of(words))
+    digits = words.replace(",", "") if words[0].isdigit() else said
     return float(f"{digits}e{power}")
 
 
-def _read(text: str, span: Span, value: float, unit: str, flags: frozenset[str]) -> Quantity:
-    """The quantity at a span, with what the words around it say of it."""
-    before = SENTENCE_END.split(text[max(0, span.start - _FAR) : span.start])[-1]
-    after = SENTENCE_END.split(text[span.end : span.end + _FAR])[0]
-    said = set(flags)
+def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Quantity:
+    """The quantity at a place, with what the words around it say of it; the next one is at `following`."""
+    before = SENTENCE_END.split(text[max(0, raw.start - _FAR) : raw.start])[-1]
+    after = SENTENCE_END.split(text[raw.end : raw.end + _FAR])[0]
+    said = {raw.flag}
     while match := _MODIFIER.search(before):
         said.add(match.lastgroup or "")
         before = before[: match.start()]
     if _OR_MORE.match(after):
         said.add("at_least")
-    role: Role = "duration" if "duration" in flags else _role(before, after, unit)
+    duration = raw.flag == "duration"
+    role: QuantityRole = "duration" if duration else _role(before, after, raw.unit)
     return Quantity(
-        span=span,
-        value=value,
-        unit=unit,
+        span=Span.of(text, raw.start, raw.end),
+        value=raw.value,
+        unit=raw.unit,
         approximate="approximate" in said,
         at_least="at_least" in said,
         at_most="at_most" in said,
         role=role,
-        of="" if role == "duration" else _counted(before, after, role),
+        of="" if duration else _thing_counted(before, after, role),
+        when=None if duration else _when(text, raw, following, dated),
     )
 
 
-def _role(before: str, after: str, unit: str) -> Role:
+def _role(before: str, after: str, unit: str) -> QuantityRole:
     near, percent = before[-_NEAR:], unit.startswith(("percent", "basis"))
     if percent and (_SHARE.search(near) or after.startswith(" share")):
         return "share"
@@ -316,7 +289,7 @@ _FLOW = re.compile(
 """A flow of trade before its partner and its verb: `India's trade with Japan was worth`."""
 
 
-def _counted(before: str, after: str, role: Role) -> str:
+def _thing_counted(before: str, after: str, role: QuantityRole) -> str:
     """The words for what is counted: after "of" or the number itself, or before "of", "worth", "to" and the like."""
     follows = re.match(r"\s(?:of|in)\s", after)
     if follows and (words := _phrase(after[follows.end() :])):
@@ -334,49 +307,36 @@ def _counted(before: str, after: str, role: Role) -> str:
 def _phrase(words: str, backwards: bool = False) -> str:
     """Up to five words at the beginning (or the end) of some words, to the first that no noun phrase holds."""
     clauses = _PUNCTUATION.split(words)
-    tokens = (clauses[-1] if backwards else clauses[0]).split()
-    tokens = (
-        tokens[::-1]
-        if backwards
-        else tokens[1:]
-        if tokens and tokens[0].casefold() in _DETERMINERS
-        else tokens
-    )
-    kept = list(
-        takewhile(
-            lambda token: token.casefold() not in _STOP and not _NO_NOUN.search(token), tokens[:5]
-        )
-    )
+    tokens = clauses[-1 if backwards else 0].split()
+    if backwards:
+        tokens.reverse()
+    elif tokens and tokens[0].casefold() in _DETERMINERS:
+        tokens.pop(0)
+    kept = list(takewhile(_is_part, tokens[:5]))
     return " ".join(kept[::-1] if backwards else kept)
 
 
-def _placed(
-    text: str, quantity: Quantity, others: Sequence[Quantity], dated: Sequence[Time]
-) -> Quantity:
-    """The quantity with the time of its sentence that governs it.
+def _is_part(token: str) -> bool:
+    return token.casefold() not in _NO_PART and not _NO_NOUN.search(token)
+
+
+def _when(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Time | None:
+    """The time of its sentence that governs a quantity.
 
     That is the next one after it unless another quantity or clause lies between, otherwise the last one before it that
     is longer than a day: a day there is mostly when somebody spoke.
     """
-    if quantity.role == "duration":
-        return quantity
-    start, end = quantity.span.start, quantity.span.end
-    here = bisect_left(dated, end, key=_start)
+    here = bisect_left(dated, raw.end, key=_start)
     for time in dated[here : here + 1]:
-        between = text[end : time.span.start]
-        i = bisect_left(others, end, key=_start)
-        alone = i == len(others) or others[i].span.start > time.span.start
-        if (
-            alone
-            and len(between) <= _FAR
-            and not (SENTENCE_END.search(between) or _OTHER_CLAUSE.search(between))
-        ):
-            return quantity.model_copy(update={"when": time})
+        between = text[raw.end : time.span.start]
+        apart = SENTENCE_END.search(between) or _OTHER_CLAUSE.search(between)
+        if following > time.span.start and len(between) <= _FAR and not apart:
+            return time
     for i in range(here - 1, -1, -1):
         time = dated[i]
-        between = text[time.span.end : start]
+        between = text[time.span.end : raw.start]
         if len(between) > _FAR or SENTENCE_END.search(between):
             break
         if time.first != time.last:
-            return quantity.model_copy(update={"when": time})
-    return quantity
+            return time
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, TypeAlias
 
 from paxsilica.brief.actors import actors_of, cast_of
 from paxsilica.brief.commitments import commitments_of
@@ -18,6 +18,7 @@ from paxsilica.brief.publication import day_of
 from paxsilica.brief.quantities import quantities_of
 from paxsilica.brief.record import (
     Actor,
+    ActorKind,
     Assertion,
     Document,
     Frozen,
@@ -29,7 +30,7 @@ from paxsilica.brief.record import (
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
-VERSION = "1"
+RULES_VERSION = "1"
 """Of the rules: raised whenever one of them changes what is found, so that a store can tell old readings from new."""
 
 SAFE = ("en",)
@@ -46,23 +47,22 @@ def read(document: Document) -> Reading:
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
     times = times_of(dated, document.published.day, anchors=anchors)
     quantities = quantities_of(text, times)
-    if document.language not in SAFE:
-        return _asserted(Reading(document=document, times=times, quantities=quantities))
-    cast = cast_of(text)
-    statements = statements_of(text, cast, times)
+    sentences = text if document.language in SAFE else ""
+    cast = cast_of(sentences)
+    statements = statements_of(sentences, cast, times)
     people = actors_of(cast)
-    return _asserted(
-        Reading(
-            document=document,
-            actors=(*people, *_others(statements, {actor.id for actor in people})),
-            times=times,
-            quantities=quantities,
-            statements=statements,
-            events=events_of(text, cast, times),
-            measures=measures_of(text, quantities, times),
-            commitments=commitments_of(text, statements, times),
-        )
+    reading = Reading(
+        document=document,
+        actors=(*people, *_others(statements, {actor.id for actor in people})),
+        times=times,
+        quantities=quantities,
+        statements=statements,
+        events=events_of(sentences, cast, times),
+        measures=measures_of(sentences, quantities, times),
+        commitments=commitments_of(sentences, statements, times),
     )
+    reading = reading.model_copy(update=_respanned(dict(reading), document.text))
+    return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
 
 
 def record_of(readings: Iterable[Reading]) -> Record:
@@ -78,94 +78,63 @@ def _others(statements: Iterable[Statement], known: set[str]) -> Iterator[Actor]
             continue
         known.add(s.speaker)
         name = s.speaker_span.exact.strip(" ,")
-        sort: Literal["state", "organisation", "group"] = (
-            "organisation" if name[:1].isupper() else "group"
-        )
+        sort: ActorKind = "organisation" if name[:1].isupper() else "group"
         sort = "state" if pattern().fullmatch(name) else sort
         yield Actor(id=s.speaker, name=name, kind=sort, mentions=(s.speaker_span,))
 
 
-def _asserted(reading: Reading) -> Reading:
-    """The reading with its spans in the document's own words, what is masked included, and with its assertions."""
-    text = reading.document.text
-    own = {
-        name: _respanned(getattr(reading, name), text)
-        for name in Reading.model_fields
-        if name != "document"
-    }
-    reading = reading.model_copy(update=own)
-    return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
-
-
 def _respanned(thing: Any, text: str) -> Any:
+    """A thing with its spans in the document's own words, what is masked included."""
     if isinstance(thing, Span):
         return Span.of(text, thing.start, thing.end)
     if isinstance(thing, tuple):
         return tuple(_respanned(part, text) for part in thing)
+    if isinstance(thing, dict):
+        return {name: _respanned(part, text) for name, part in thing.items()}
     if isinstance(thing, Frozen):
-        own = {name: _respanned(getattr(thing, name), text) for name in type(thing).model_fields}
-        return thing.model_copy(update=own)
+        return thing.model_copy(update=_respanned(dict(thing), text))
     return thing
 
 
 def _assertions(r: Reading) -> Iterator[Assertion]:
     """One assertion for every value: what the words say themselves is asserted, what a rule concluded inferred."""
-
-    def value(
-        subject: str,
-        name: str,
-        said: str | float | None,
-        span: Span | None,
-        extractor: str,
-        *,
-        inferred: bool = False,
-    ) -> Assertion:
-        return Assertion(
+    for subject, name, value, span, extractor, inferred in _found_in(r):
+        yield Assertion(
             subject=subject,
             property=name,
-            value=said,
+            value=value,
             original=span.exact if span else "",
             span=span,
             extractor=extractor,
-            version=VERSION,
+            version=RULES_VERSION,
             basis="inferred" if inferred else "asserted",
         )
 
+
+Value: TypeAlias = tuple[str, str, str | float | None, Span | None, str, bool]
+"""Subject, property, value, words, extractor, and whether it was inferred."""
+
+
+def _found_in(r: Reading) -> Iterator[Value]:
     p = r.document.published
-    yield value(
-        r.document.sha256,
-        "published",
-        p.day.isoformat() if p.day else None,
-        p.span,
-        "publication",
-        inferred=p.basis == "embedded post",
-    )
+    day, by_post = str(p.day) if p.day else None, p.basis == "embedded post"
+    yield r.document.sha256, "published", day, p.span, "publication", by_post
     for t in r.times:
-        yield value(
-            f"time-{t.span.start}",
-            "value",
-            t.value,
-            t.span,
-            "times",
-            inferred=t.value not in t.span.exact,
-        )
+        inferred = t.value not in t.span.exact
+        yield f"time-{t.span.start}", "value", t.value, t.span, "times", inferred
     for q in r.quantities:
-        yield value(f"quantity-{q.span.start}", q.unit, q.value, q.span, "quantities")
+        yield f"quantity-{q.span.start}", q.unit, q.value, q.span, "quantities", False
     for s in r.statements:
-        yield value(
-            s.id, "speaker", s.speaker, s.speaker_span, "statements", inferred=_concluded(s)
-        )
+        yield s.id, "speaker", s.speaker, s.speaker_span, "statements", _concluded(s)
     for m in r.measures:
         for name, states in (("implementer", m.implementers), ("target", m.targets)):
             for state in states:
-                yield value(m.id, name, state, m.span, "measures", inferred=True)
+                yield m.id, name, state, m.span, "measures", True
         if m.rate:
-            yield value(m.id, "rate", m.rate.value, m.rate.span, "measures")
+            yield m.id, "rate", m.rate.value, m.rate.span, "measures", False
     for c in r.commitments:
         if c.due and c.due.last:
-            yield value(
-                c.id, "due", c.due.last.isoformat(), c.due.span, "commitments", inferred=True
-            )
+            yield c.id, "due", c.due.last.isoformat(), c.due.span, "commitments", True
 
 
 def _concluded(s: Statement) -> bool:

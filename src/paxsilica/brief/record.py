@@ -54,13 +54,19 @@ class Mask(Frozen):
     why: str  # "scraper header", "image path", "address", "byline", "boilerplate"
 
 
+PublicationBasis: TypeAlias = Literal["dateline", "metadata", "header", "embedded post", "none"]
+
+
 class Publication(Frozen):
     """When a document was published, and how one knows; `day` is None where nothing in it says so."""
 
     day: date | None
-    basis: Literal["dateline", "metadata", "header", "embedded post", "none"]
+    basis: PublicationBasis
     reliability: Reliability
     span: Span | None = None
+
+
+MediaType: TypeAlias = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
 
 
 class Document(Frozen):
@@ -68,13 +74,16 @@ class Document(Frozen):
 
     sha256: str
     source: str
-    media_type: Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
+    media_type: MediaType
     text: str
     title: str = ""
     language: str = "en"
     published: Publication
     masks: tuple[Mask, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+TimeKind: TypeAlias = Literal["date", "interval", "duration", "set", "vague"]
 
 
 class Time(Frozen):
@@ -85,11 +94,14 @@ class Time(Frozen):
     """
 
     span: Span
-    kind: Literal["date", "interval", "duration", "set", "vague"]
+    kind: TimeKind
     value: str
     first: date | None = None
     last: date | None = None
     anchor: date | None = None
+
+
+QuantityRole: TypeAlias = Literal["level", "share", "growth", "rate", "target", "duration"]
 
 
 class Quantity(Frozen):
@@ -101,7 +113,7 @@ class Quantity(Frozen):
     approximate: bool = False
     at_least: bool = False
     at_most: bool = False
-    role: Literal["level", "share", "growth", "rate", "target", "duration"] = "level"
+    role: QuantityRole = "level"
     of: str = ""  # the words for what is counted
     when: Time | None = None
 
@@ -114,14 +126,20 @@ class Role(Frozen):
     span: Span
 
 
+ActorKind: TypeAlias = Literal["person", "state", "organisation", "group", "unnamed"]
+
+
 class Actor(Frozen):
     """Somebody who speaks, acts or is acted upon. `id` is made of the fullest name the document gives."""
 
     id: str
     name: str
-    kind: Literal["person", "state", "organisation", "group", "unnamed"]
+    kind: ActorKind
     roles: tuple[Role, ...] = ()
     mentions: tuple[Span, ...] = ()
+
+
+StatementKind: TypeAlias = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
 
 
 class Statement(Frozen):
@@ -133,7 +151,7 @@ class Statement(Frozen):
 
     id: str
     span: Span
-    kind: Literal["direct", "partial", "embedded post", "indirect", "speech act"]
+    kind: StatementKind
     speaker: str | None = None  # Actor.id
     speaker_span: Span | None = None
     cue: Span | None = None
@@ -142,15 +160,23 @@ class Statement(Frozen):
     nested_in: str | None = None  # Statement.id
 
 
+EventStatus: TypeAlias = Literal["occurred", "ongoing", "possible", "announced"]
+
+
 class Event(Frozen):
     """Something that happened, goes on, may happen or is announced; `type` is PLOVER-like (CONSULT, AGREE, ...)."""
 
     id: str
     span: Span
     type: str
-    status: Literal["occurred", "ongoing", "possible", "announced"]
+    status: EventStatus
     actors: tuple[str, ...] = ()
     when: Time | None = None
+
+
+MeasureStatus: TypeAlias = Literal[
+    "in force", "announced", "enacted", "proposed", "in question", "ended"
+]
 
 
 class Measure(Frozen):
@@ -163,7 +189,7 @@ class Measure(Frozen):
     id: str
     span: Span
     type: str
-    status: Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
+    status: MeasureStatus
     implementers: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     rate: Quantity | None = None

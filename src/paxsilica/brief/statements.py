@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import Stretch, paragraphs, quotations, units
+from paxsilica.brief.passages import Stretch, passages
 from paxsilica.brief.posts import Post, posts
-from paxsilica.brief.record import Span, Statement, Time
+from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
-
-Kind: TypeAlias = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
 
 MEDIUM = re.compile(
     r"\b(?:in|on|during|at|via|through)\s+(?:an?|the|his|her|their)\s+(?:[\w-]+\s+){0,3}"
@@ -24,7 +22,7 @@ MEDIUM = re.compile(
 )
 
 
-FAR = 120
+MOST_APART = 120
 """Code points from a cue beyond which a day of the same sentence belongs to something else."""
 
 
@@ -34,18 +32,14 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
     found = [_post(text, cast, post, times) for post in embedded]
     taken = [Stretch(p.body.start, p.signature.end) for p in embedded]
     previous: str | None = None
-    for place, unit, kind, speaker, cue in sorted(
-        (*_quoted(text), *_clauses(text)), key=lambda item: item[0].start
-    ):
-        if any(place.start < t.end and t.start < place.end for t in taken):
-            continue
-        statement, previous = _statement(
-            text, cast, place, kind, speaker, cue, unit, previous, times
-        )
-        found.append(statement)
-    return tuple(
-        _nested(s, found) for s in sorted(found, key=lambda s: (s.span.start, -s.span.end))
-    )
+    items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
+    for item in items:
+        start, end = item[0]
+        if not any(start < t.end and t.start < end for t in taken):
+            statement, previous = _statement(text, cast, item, previous, times)
+            found.append(statement)
+    found.sort(key=lambda s: (s.span.start, -s.span.end))
+    return tuple(_nested(s, found) for s in found)
 
 
 def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
@@ -57,7 +51,7 @@ def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
     return statement.model_copy(update={"nested_in": closest.id}) if closest else statement
 
 
-Item = tuple[Stretch, Stretch, Kind, Stretch | None, Stretch | None]
+Item: TypeAlias = tuple[Stretch, Stretch, StatementKind, Stretch | None, Stretch | None]
 """Words, their sentence, kind, speaker's words, cue."""
 
 
@@ -68,72 +62,57 @@ def _quoted(text: str) -> Iterator[Item]:
 
 
 def _clauses(text: str) -> Iterator[Item]:
-    for paragraph in paragraphs(text):
-        quoted = quotations(text, paragraph)
-        for unit in units(text, paragraph, quoted):
-            for content, speaker, cue, clause in reported(text, unit, quoted):
-                yield content, unit, "indirect" if clause else "speech act", speaker, cue
+    for _, quoted, unit in passages(text):
+        for content, speaker, cue, clause in reported(text, unit, quoted):
+            yield content, unit, "indirect" if clause else "speech act", speaker, cue
 
 
 def _statement(
-    text: str,
-    cast: Cast,
-    place: Stretch,
-    kind: Kind,
-    speaker: Stretch | None,
-    cue: Stretch | None,
-    unit: Stretch,
-    previous: str | None,
-    times: Sequence[Time],
+    text: str, cast: Cast, item: Item, previous: str | None, times: Sequence[Time]
 ) -> tuple[Statement, str | None]:
+    """A statement, and the person that a pronoun after it means."""
+    place, unit, kind, speaker, cue = item
     who = None
     if speaker is not None:
-        name, sort, _ = resolved(cast, speaker, previous)
+        name, sort = resolved(cast, speaker, previous)
         who = slug(name)
         previous = name if sort == "person" else previous
     medium = MEDIUM.search(text[unit.start : unit.end])
-    said = _said(times, unit, place, cue or place)
-    return (
-        Statement(
-            id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
-            span=Span.of(text, place.start, place.end),
-            kind=kind,
-            speaker=who,
-            speaker_span=Span.of(text, speaker.start, speaker.end) if speaker else None,
-            cue=Span.of(text, cue.start, cue.end) if cue else None,
-            medium=medium[0] if medium else "",
-            said=said,
-        ),
-        previous,
+    statement = Statement(
+        id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
+        span=Span.of(text, *place),
+        kind=kind,
+        speaker=who,
+        speaker_span=Span.of(text, *speaker) if speaker else None,
+        cue=Span.of(text, *cue) if cue else None,
+        medium=medium[0] if medium else "",
+        said=_when_said(times, unit, place, cue or place),
     )
+    return statement, previous
 
 
-def _said(times: Sequence[Time], unit: Stretch, place: Stretch, cue: Stretch) -> Time | None:
+def _when_said(times: Sequence[Time], unit: Stretch, place: Stretch, cue: Stretch) -> Time | None:
     """The day beside the cue; one inside the words, or still to come, is what is spoken of."""
     near = [
         (abs(t.span.start - cue.start), t)
         for t in times
         if t.first
-        and unit.start <= t.span.start < unit.end
-        and not _inside(t, place)
+        and unit.holds(t.span.start)
+        and not place.holds(t.span.start)
         and (t.anchor is None or t.first <= t.anchor)
     ]
-    distance, time = min(near, key=lambda pair: pair[0], default=(FAR, None))
-    return time if distance < FAR else None
-
-
-def _inside(time: Time, place: Stretch) -> bool:
-    return place.start <= time.span.start < place.end
+    distance, time = min(near, key=lambda pair: pair[0], default=(MOST_APART, None))
+    return time if distance < MOST_APART else None
 
 
 def _post(text: str, cast: Cast, post: Post, times: Sequence[Time]) -> Statement:
-    name, _, _ = resolved(cast, post.name, None)
+    name, _ = resolved(cast, post.name, None)
     return Statement(
         id=f"embedded-post-{post.body.start}-{post.body.end}",
-        span=Span.of(text, post.body.start, post.body.end),
+        span=Span.of(text, *post.body),
         kind="embedded post",
         speaker=slug(name),
-        speaker_span=Span.of(text, post.name.start, post.name.end),
+        speaker_span=Span.of(text, *post.name),
         medium=f"post by {post.handle}",
-        said=next((t for t in times if _inside(t, post.day)), None),
+        said=next((t for t in times if post.day.holds(t.span.start)), None),
     )

@@ -22,32 +22,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from paxsilica.brief.days import DAYS, MONTHS, Found, after_length, number, shift, whole
+from paxsilica.brief.days import Meaning, shift, whole_unit
 from paxsilica.brief.record import Span, Time
-from paxsilica.brief.timexes import RULES, SENTENCE_END, SINCE, Place, S, reference, unplaced
+from paxsilica.brief.timexes import FORMS, SENTENCE_END, SINCE, Place, Resolve, said_by, unplaced
 
 _WINDOW = 100  # code points in which a verb governs a time
 _REACH = 300  # code points to a day that "a week later" may count from
-_SOME_DAY = date(
-    2000, 1, 1
-)  # stands in for an unknown anchor while the form alone is judged; no result keeps it
+_SOME_DAY = date(2000, 1, 1)
+"""Stands in for an unknown anchor while the form alone is judged; no result keeps it."""
 
 _INDIAN = re.compile(r"\b(?:Indian?|crore|lakh|rupees)\b|₹")
-_COUNTED = re.compile(
-    rf"(?P<the>the{S})?(?P<n>.{{1,20}}?)[\s\u00a0-]{{1,3}}(?P<unit>day|week|fortnight|month|quarter|year|decade)s?"
-    rf"(?:{S}(?P<side>after|later|before|earlier))?",
-    re.I,
-)
-_AGAIN = {"same": 0, "following": 1, "previous": -1, "preceding": -1}
-_STRICTLY_BEFORE = re.compile(rf"\b(?:before|ahead{S}of|prior{S}to)(?:{S}the)?[-\s]{{1,3}}$", re.I)
-_DUE = re.compile(
-    rf"\b(?:by|before(?={S}the{S}end)|until|till|no{S}later{S}than|not{S}later{S}than|at{S}the{S}latest|through|within|deadline{S}(?:is|of))"
-    rf"(?:{S}(?:the|early|late|mid|end|of|beginning|start|middle)){{0,4}}[-\s]{{1,3}}$",
-    re.I,
-)
-_COMING = re.compile(r"\b(?:next|coming|tomorrow|tonight|today|this|later)\b", re.I)
 
 
 def times_of(
@@ -60,102 +46,63 @@ def times_of(
     article; the last that holds an expression counts for it. After "since" a date is an interval up to the anchor.
     """
     indian = bool(_INDIAN.search(text))
-    matches = (
-        (match.start(), -match.end(), rank, match)
-        for rank, (_, pattern, _) in enumerate(RULES)
-        for match in pattern.finditer(text)
-    )
-    times: list[Time] = []
+    matches = [(m, resolve) for pattern, resolve in FORMS for m in pattern.finditer(text)]
+    found: list[tuple[Time, Meaning]] = []
     end = 0
-    for start, _, rank, match in sorted(matches, key=lambda item: item[:3]):
+    for match, resolve in sorted(matches, key=lambda item: (item[0].start(), -item[0].end())):
+        start = match.start()
         if start >= end:
             day = next((day for a, b, day in reversed(anchors) if a <= start < b), anchor)
-            time = _time(text, match, rank, day, indian)
-            if time:
-                times.append(time)
+            meaning = _meaning(match, resolve, day, indian)
+            if meaning:
                 end = match.end()
-    return tuple(_counted(text, times))
+                found.append((_time(Span.of(text, start, end), meaning, day), meaning))
+    return tuple(_counted(text, found))
 
 
-def deadline(text: str, time: Time) -> date | None:
-    """The last day by which something is to be done, where the words around a time say one; otherwise None.
-
-    "by", "until", "within" and the like give the last day of what follows, "before" the day before it; so does a time
-    that lies after its anchor ("next month", "on Tuesday" of a coming week) without any such word.
-    """
-    before = text[max(0, time.span.start - 40) : time.span.start]
-    if time.kind == "set" or (time.kind != "date" and reference(time.span.exact) == "PAST_REF"):
-        return None
-    if time.kind == "duration":
-        within = re.search(
-            rf"\bwithin(?:{S}(?:the|next|a|period|of)){{0,3}}\s{{1,3}}$", before, re.I
-        )
-        return after_length(time.anchor, time.value) if within and time.anchor else None
-    if time.first and _STRICTLY_BEFORE.search(before):
-        return time.first - timedelta(1) if time.first > date.min else None
-    if _DUE.search(before):
-        return time.last
-    ahead = time.anchor and (
-        (time.first and time.first > time.anchor)
-        or (time.last and time.last >= time.anchor and _COMING.search(time.span.exact))
-    )
-    return time.last if ahead else None
-
-
-def _time(
-    text: str, match: re.Match[str], rank: int, anchor: date | None, indian: bool
-) -> Time | None:
-    fixed, _, resolve = RULES[rank]
-    before = SENTENCE_END.split(text[max(0, match.start() - _WINDOW) : match.start()])[-1]
-    found = resolve(match, Place(before, anchor or _SOME_DAY, indian))
+def _meaning(
+    match: re.Match[str], resolve: Resolve, anchor: date | None, indian: bool
+) -> Meaning | None:
+    """What an expression means where it stands; only years, lengths and sets need no anchor."""
+    text, start = match.string, match.start()
+    before = SENTENCE_END.split(text[max(0, start - _WINDOW) : start])[-1]
+    said = said_by(match)
+    found = resolve(said, Place(match[0], before, anchor or _SOME_DAY, indian))
     if found is None:
         return None
-    if anchor is None and not (fixed or match.groupdict().get("year")):
-        found = Found("vague", unplaced(match))
-    if (
-        found.kind == "date"
-        and found.first
-        and SINCE.search(before)
-        and (anchor is None or found.first <= anchor)
-    ):
-        found = Found("interval", found.value, found.first, anchor)
-    return Time(span=Span.of(text, *match.span()), anchor=anchor, **found._asdict())
+    if anchor is None and not (said["year"] or found.kind in ("duration", "set")):
+        return Meaning("vague", unplaced(said, match[0]), step=found.step)
+    past = found.first and (anchor is None or found.first <= anchor)
+    if found.kind == "date" and past and SINCE.search(before):
+        return found._replace(kind="interval", last=anchor)
+    return found
 
 
-def _counted(text: str, times: Sequence[Time]) -> Iterator[Time]:
+def _time(span: Span, meaning: Meaning, anchor: date | None) -> Time:
+    kind, value, first, last, *_ = meaning
+    return Time(span=span, kind=kind, value=value, first=first, last=last, anchor=anchor)
+
+
+def _counted(text: str, found: Sequence[tuple[Time, Meaning]]) -> Iterator[Time]:
     """The times, with those that count from another one ("a day after ... on Monday") placed in the calendar."""
     done: list[Time] = []
-    for i, time in enumerate(times):
-        match = _COUNTED.fullmatch(time.span.exact)
-        n = _steps(match) if match else None
-        if match and n is not None:
-            ahead = (match["side"] or "").casefold() in ("after", "before")
-            base = _base(text, time, times[i + 1 : i + 2] if ahead else reversed(done), ahead)
-            unit = match["unit"].casefold()
-            found = whole(shift(base, n, unit), unit) if base and unit in DAYS | MONTHS else None
-            time = time.model_copy(update=found._asdict()) if found else time
+    for i, (time, meaning) in enumerate(found):
+        if meaning.step:
+            following = (later for later, _ in found[i + 1 : i + 2])
+            others = following if meaning.ahead else reversed(done)
+            base = _base(text, time, others, meaning.ahead)
+            n, unit = meaning.step
+            placed = whole_unit(shift(base, n, unit), unit) if base else None
+            time = _time(time.span, placed, time.anchor) if placed else time
         done.append(time)
-        yield time
-
-
-def _steps(match: re.Match[str]) -> int | None:
-    """How many units from the day it counts from; None where the expression counts from no other."""
-    side = (match["side"] or "").casefold()
-    if not side:
-        again = _AGAIN | ({"next": 1} if match["unit"] == "day" else {})
-        return again.get(match["n"].casefold()) if match["the"] else None
-    n = number(match["n"])
-    return None if n is None else n if side in ("after", "later") else -n
+    yield from done
 
 
 def _base(text: str, time: Time, others: Iterable[Time], ahead: bool) -> date | None:
     """The first day among other times that a counted one may count from."""
     for other in others:
-        between = (
-            text[time.span.end : other.span.start]
-            if ahead
-            else text[other.span.end : time.span.start]
-        )
+        first, second = (time, other) if ahead else (other, time)
+        between = text[first.span.end : second.span.start]
         if len(between) > _REACH or (ahead and SENTENCE_END.search(between)):
             return None
         if other.kind == "date" and other.first:

@@ -1,28 +1,32 @@
-"""The rules of time expressions: for each form a pattern, and a function from its match to what it means."""
+"""The forms of time expressions: of each a pattern, and a function from a match to what it means."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.days import (
     DAYS,
     MONTHS,
     NUMBER_WORDS,
-    Found,
-    day_of,
+    WEEKDAY_NAME,
+    Meaning,
+    calendar_day,
     length,
-    months,
-    nearest,
-    number,
+    month_of,
+    nearest_day,
+    number_of,
     shift,
-    whole,
+    weekday_of,
+    whole_months,
+    whole_unit,
 )
 
 S = r"[\s\u00a0\u2009\u202f]{1,3}"
-_GAP = r"[\s\u00a0\u2009\u202f]{0,3}"
+GAP = r"[\s\u00a0\u2009\u202f]{0,3}"
 DASH = r"[-\u2010-\u2015\u2212]"
 EDGE = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,-])"
 END = r"(?![\w\u00c0-\u024f/@_])"
@@ -35,7 +39,8 @@ _SEASONS = {
     "winter": ("WI", 12),
 }
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
-_TURN = {"last": -1, "this": 0, "the": 0, "next": 1}
+_TURN = {"last": -1, "this": 0, "": 0, "next": 1}
+_RELAY = {"same": 0, "following": 1, "previous": -1, "preceding": -1, "next": 1}
 _OFTEN = {
     "dail": "P1D",
     "week": "P1W",
@@ -45,15 +50,13 @@ _OFTEN = {
     "annu": "P1Y",
     "year": "P1Y",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _CAPITAL = r"(?-i:(?=[A-Z]))"
 _MONTH = (
     rf"{_CAPITAL}(?P<month>(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
-_NAMED = rf"{_CAPITAL}(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+_NAMED = rf"{_CAPITAL}(?P<weekday>{WEEKDAY_NAME})"
 _OPENING = (
     rf"(?:{_CAPITAL}(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?,?{S})?"
 )
@@ -61,10 +64,10 @@ _DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _TO_DAY = rf"(?:(?:{DASH}|{S}to{S})(?P<until>[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?)?"
 _YEAR = r"(?P<year>(?:1[5-9]|20|21)[0-9]{2})"
 _OF_YEAR = rf"(?:,?{S}(?:of{S})?(?:the{S})?(?:{_YEAR}|(?P<turn>last|next|this){S}year){END})"
-_NO_NUMBER = rf"(?!{_GAP}(?:%|per{_GAP}cent|[mb]illion|trillion|crore|lakh))(?![.,:]?[0-9])"
+_NO_NUMBER = rf"(?!{GAP}(?:%|per{GAP}cent|[mb]illion|trillion|crore|lakh))(?![.,:]?[0-9])"
 _NUM = rf"(?P<n>[0-9]{{1,4}}|a{S}few|several|(?:a{S})?couple{S}of|{NUMBER_WORDS})"
 _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year|decade|centur(?=y|ies)|hour|minute)(?:s|y|ies)?"
-_COUNTED = (
+_THINGS = (
     "people|persons|men|women|children|voters|adults|respondents|tonnes?|tons?|workers|jobs|troops|soldiers|cases|deaths"
     "|dollars?|euros?|rupees?|pounds|miles|km|kilomet|met(?:re|er)s|feet|votes|points?|pages|words|homes|barrels|years"
     "|days|hours|MW|GW|items|products|companies|units"
@@ -108,12 +111,33 @@ _NEAR = 30  # code points from a past verb to a month that it places
 class Place(NamedTuple):
     """Where an expression stands."""
 
+    words: str  # the expression
     before: str  # of its sentence
     anchor: date  # the day it counts from
     indian: bool  # the text is about India
 
 
-_Match = re.Match[str]
+Said: TypeAlias = Mapping[str, str]
+"""The named groups of a match in small letters, "" for each that is not there."""
+
+Resolve: TypeAlias = Callable[[Said, Place], Meaning | None]
+FORMS: list[tuple[re.Pattern[str], Resolve]] = []
+"""Each form's pattern with what a match of it means (None: it is no time after all)."""
+
+
+def said_by(match: re.Match[str]) -> Said:
+    """What the groups of a match say."""
+    return defaultdict(str, {name: words.casefold() for name, words in match.groupdict("").items()})
+
+
+def _form(pattern: str, unless: str = "") -> Callable[[Resolve], Resolve]:
+    """Puts a function among the forms; `unless` is what may not follow the pattern."""
+
+    def added(resolve: Resolve) -> Resolve:
+        FORMS.append((re.compile(EDGE + pattern + END + unless, re.A | re.I), resolve))
+        return resolve
+
+    return added
 
 
 def _tense(before: str) -> str:
@@ -128,328 +152,291 @@ def _tense(before: str) -> str:
 
 def reference(words: str) -> str:
     """The TIMEX3 value of an expression that has no days of its own."""
-    return (
-        "PAST_REF"
-        if _PAST.search(words)
-        else "FUTURE_REF"
-        if _FUTURE.search(words)
-        else "PRESENT_REF"
-    )
+    past, future = _PAST.search(words), _FUTURE.search(words)
+    return "PAST_REF" if past else "FUTURE_REF" if future else "PRESENT_REF"
 
 
-def _amount(m: _Match) -> tuple[int | None, str]:
-    if m["n"]:
-        return number(m["n"]), _unit(m)
-    return None if m[0].endswith("s") else 1, _unit(m)
+def unplaced(said: Said, words: str) -> str:
+    """The value of an expression that counts from a day nobody knows: `XXXX-WXX-2` for a Tuesday, `XXXX-05` for May."""
+    if not (said["which"] or said["turn"]):
+        if said["weekday"]:
+            return f"XXXX-WXX-{weekday_of(said['weekday']) + 1}"
+        if said["month"]:
+            day = f"-{int(said['day']):02}" if said["day"] else ""
+            return f"XXXX-{month_of(said['month']):02}{day}"
+    return reference(words)
 
 
-def _unit(m: _Match) -> str:
-    return m["unit"].casefold().replace("centur", "century")
+def _unit(said: Said) -> str:
+    return said["unit"].replace("centur", "century")
 
 
-def _named_year(m: _Match, month: int, place: Place) -> date | None:
-    """The first of a month, in the year that is named or meant."""
-    said, anchor = m.groupdict(), place.anchor
+def _amount(said: Said, words: str) -> tuple[int | None, str]:
+    """A number, None where it is not said, and its unit."""
+    if said["n"]:
+        return number_of(said["n"]), _unit(said)
+    return None if words.endswith("s") else 1, _unit(said)
+
+
+def _step(n: int | None, unit: str, sign: int = 1) -> tuple[int, str] | None:
+    """So many units from another day, where both are known; a century and an hour count from none."""
+    if n is None or unit not in DAYS | MONTHS or unit == "century":
+        return None
+    return n * sign, unit
+
+
+def _named_year(said: Said, place: Place, month: int) -> int | None:
+    """The year that is named beside a month, by its number or as "last March" (before this month) or "next March"."""
+    year = place.anchor.year
     if said["year"]:
-        return day_of(int(said["year"]), month, 1)
+        return int(said["year"])
     if said["turn"]:
-        return day_of(anchor.year + _TURN[said["turn"].casefold()], month, 1)
-    if said.get(
-        "which"
-    ):  # "last March" is before this month, "this March" in this year, "next March" after this month
-        turn = _TURN[said["which"].casefold()]
-        near = (turn < 0 and month < anchor.month) or (turn > 0 and month > anchor.month)
-        return day_of(anchor.year + (0 if near else turn), month, 1)
+        return year + _TURN[said["turn"]]
+    if not said["which"]:
+        return None
+    turn = _TURN[said["which"]]
+    later = month - place.anchor.month
+    return year if later * turn > 0 else year + turn
+
+
+def _first_of(said: Said, month: int, place: Place) -> date | None:
+    """The first of a month, in the year that is named or meant."""
+    year = _named_year(said, place, month)
+    if year is not None:
+        return calendar_day(year, month, 1)
     tense = "past" if SINCE.search(place.before) else _tense(place.before)
-    middle = nearest(
-        [day_of(anchor.year + i, month, 15) for i in (-1, 0, 1)], anchor, tense, ahead=2
-    )
+    middle = nearest_day(month, 15, place.anchor, 1, tense, ahead=2)
     return middle and middle.replace(day=1)
 
 
-def _full(m: _Match, place: Place) -> Found | None:
+@_form(r"(?P<year>[0-9]{4})-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})", "(?!-)")
+def _iso(said: Said, place: Place) -> Meaning | None:
+    return whole_unit(calendar_day(int(said["year"]), int(said["mm"]), int(said["dd"])), "day")
+
+
+@_form(rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER)
+@_form(rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
+def _full(said: Said, place: Place) -> Meaning | None:
     """A day and month, of the year it names; a range if it has a second day."""
-    month, day, year = (
-        _MONTHS.index(m["month"][:3].casefold()) + 1,
-        int(m["day"]),
-        place.anchor.year,
-    )
-    if m["year"] or m["turn"]:
-        first = day_of(int(m["year"] or year + _TURN[m["turn"].casefold()]), month, day)
+    month, day = month_of(said["month"]), int(said["day"])
+    year = _named_year(said, place, month)
+    if year is not None:
+        first = calendar_day(year, month, day)
     else:
         tense = "past" if SINCE.search(place.before) else ""
-        first = nearest([day_of(year + i, month, day) for i in range(-4, 5)], place.anchor, tense)
-    if first is None or not m["until"]:
-        return whole(first, "day")
-    last = day_of(first.year, month, int(m["until"]))
-    return Found("interval", f"{first}/{last}", first, last) if last and last > first else None
+        first = nearest_day(month, day, place.anchor, 4, tense)
+    if first is None or not said["until"]:
+        return whole_unit(first, "day")
+    last = calendar_day(first.year, month, int(said["until"]))
+    return Meaning("interval", f"{first}/{last}", first, last) if last and last > first else None
 
 
-def _iso(m: _Match, place: Place) -> Found | None:
-    return whole(day_of(int(m["year"]), int(m["mm"]), int(m["dd"])), "day")
+_WHICH = rf"(?:(?P<which>last|next|this){S})?"
 
 
-def _month(m: _Match, place: Place) -> Found | None:
-    name, month = m["month"].casefold(), _MONTHS.index(m["month"][:3].casefold()) + 1
-    if not (m["year"] or m["turn"] or m["which"]):
+@_form(rf"{_WHICH}{_MONTH}{_OF_YEAR}?", rf"(?!['’]s{S}[A-Z])")
+def _month(said: Said, place: Place) -> Meaning | None:
+    name = said["month"]
+    if not (said["year"] or said["turn"] or said["which"]):
         abbreviated = (len(name) < 5 and name not in ("may", "june", "july")) or name[-1] == "."
         also_a_name = name in ("march", "april", "may", "june", "august")
         if abbreviated or (also_a_name and not _LED.search(place.before)):
             return None
-    return whole(_named_year(m, month, place), "month")
+    return whole_unit(_first_of(said, month_of(name), place), "month")
 
 
-def _season(m: _Match, place: Place) -> Found | None:
-    code, month = _SEASONS[m["season"].casefold()]
-    if not (m["year"] or m["turn"] or m["which"] or _LED.search(place.before)):
+@_form(
+    rf"{_WHICH}(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}?(?:[-–/][0-9]{{2}})?", rf"(?!{S}of\b|-)"
+)
+def _season(said: Said, place: Place) -> Meaning | None:
+    code, month = _SEASONS[said["season"]]
+    if not (said["year"] or said["turn"] or said["which"] or _LED.search(place.before)):
         return None
-    start = _named_year(m, month, place)
-    return months("date", f"{start.year}-{code}", start.year, month, 3) if start else None
+    start = _first_of(said, month, place)
+    return whole_months(start, 3, f"{start.year}-{code}") if start else None
 
 
-def _part(m: _Match, place: Place) -> Found | None:
+@_form(
+    r"(?:(?P<letter>[QH])(?P<q>[1-4])"
+    rf"|(?:the{S})?(?P<nth>{'|'.join(_ORDINALS)})[\s-](?P<part>quarter|half)){_OF_YEAR}"
+)
+def _part(said: Said, place: Place) -> Meaning | None:
     """A quarter or half of a year."""
-    i = int(m["q"]) if m["q"] else _ORDINALS[m["nth"].casefold()]
-    n, letter = (6, "H") if (m["part"] or m["letter"]).casefold() in ("half", "h") else (3, "Q")
-    i = 2 if letter == "H" and m["nth"] and i == 4 else i
-    start = _named_year(m, n * (i - 1) + 1, place) if n * i <= 12 else None
+    i = int(said["q"] or _ORDINALS[said["nth"]])
+    n, letter = (6, "H") if (said["part"] or said["letter"]) in ("half", "h") else (3, "Q")
+    i = 2 if letter == "H" and said["nth"] and i == 4 else i
+    start = _first_of(said, n * (i - 1) + 1, place) if n * i <= 12 else None
+    return whole_months(start, n, f"{start.year}-{letter}{i}") if start else None
+
+
+@_form(_YEAR, rf"{_NO_NUMBER}(?!{S}(?:{_THINGS})\b)(?![-–][0-9])")
+def _year(said: Said, place: Place) -> Meaning | None:
     return (
-        months("date", f"{start.year}-{letter}{i}", start.year, start.month, n) if start else None
+        None
+        if _NOT_YEAR.search(place.before)
+        else whole_unit(date(int(said["year"]), 1, 1), "year")
     )
 
 
-def _year(m: _Match, place: Place) -> Found | None:
-    return None if _NOT_YEAR.search(place.before) else whole(date(int(m["year"]), 1, 1), "year")
-
-
-def _years(m: _Match, place: Place) -> Found | None:
+@_form(
+    rf"(?P<fiscal>(?:FY|(?:fiscal|financial)(?:{S}year)?){GAP})?{_YEAR}(?P<dash>{DASH}|/)(?P<tail>(?:[0-9]{{2}}){{1,2}})",
+    rf"{_NO_NUMBER}(?!-)(?!{S}(?:{_THINGS})\b)",
+)
+def _years(said: Said, place: Place) -> Meaning | None:
     """2024-25, 2024-2025 or 2026-01: a fiscal year, years, or a month."""
-    year, tail, fiscal = int(m["year"]), m["tail"], m["fiscal"]
-    second = int(tail) + (0 if len(tail) == 4 else year // 100 * 100)
-    if (len(tail) == 2 and int(tail) == (year + 1) % 100) or (fiscal and second == year + 1):
-        return months("date", f"FY{year}-{second % 100:02}", year, 4, 12)
-    if second > year and not fiscal:
-        return months("interval", f"{year}/{second}", year, 1, 12 * (second - year + 1))
-    if len(tail) == 2 and 1 <= int(tail) <= 12 and m["dash"] == "-" and not fiscal:
-        return months("date", f"{year}-{tail}", year, int(tail), 1)
+    year, tail, fiscal = int(said["year"]), said["tail"], said["fiscal"]
+    short, second = len(tail) == 2, int(tail)
+    if second == (year + 1) % 100 if short else fiscal and second == year + 1:
+        return whole_months(date(year, 4, 1), 12, f"FY{year}-{second % 100:02}")
+    second += year // 100 * 100 if short else 0
+    if fiscal:
+        return None
+    if second > year:
+        years = second - year + 1
+        return whole_months(date(year, 1, 1), 12 * years, f"{year}/{second}", "interval")
+    if short and 1 <= int(tail) <= 12 and said["dash"] == "-":
+        return whole_months(date(year, int(tail), 1), 1, f"{year}-{tail}")
     return None
 
 
-def _fiscal(m: _Match, place: Place) -> Found | None:
-    year = int(m["ending"][-2:]) + 2000
+@_form(
+    rf"(?:FY{GAP}['’]?|(?:fiscal|financial){S}(?:year{S})?)(?P<year>20[0-9]{{2}}|[0-9]{{2}})",
+    rf"(?!{DASH}[0-9])",
+)
+def _fiscal(said: Said, place: Place) -> Meaning | None:
+    year = int(said["year"][-2:]) + 2000
     if place.indian:
-        return months("date", f"FY{year - 1}-{year % 100:02}", year - 1, 4, 12)
-    return Found("date", f"FY{year}")
+        return whole_months(date(year - 1, 4, 1), 12, f"FY{year - 1}-{year % 100:02}")
+    return Meaning("date", f"FY{year}")
 
 
-def _decade(m: _Match, place: Place) -> Found | None:
-    return whole(date(int(m["decade"]) + (1900 if len(m["decade"]) == 2 else 0), 1, 1), "decade")
+@_form(r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<year>(?:1[5-9]|20)?[0-9]0)['’]?s")
+def _decade(said: Said, place: Place) -> Meaning | None:
+    year = int(said["year"])
+    return whole_unit(date(year + 1900 if year < 100 else year, 1, 1), "decade")
 
 
-def _weekday(m: _Match, place: Place) -> Found | None:
-    today, n = place.anchor.weekday(), _WEEKDAYS.index(m["weekday"][:3].casefold())
-    which = (m["which"] or "").casefold()
-    if m["turn"]:
-        days = n - today + 7 * _TURN[m["turn"].casefold()]
+@_form(
+    rf"(?:(?P<which>last|next|this|past|coming){S})?{_NAMED}(?:{S}(?:of{S})?(?P<turn>last|this|next){S}week)?"
+    rf"(?:{S}(?:morning|afternoon|evening|night))?",
+    rf"(?!{S}(?-i:Times|Telegraph|Night|Mirror|Herald|Mail|Post))",
+)
+def _weekday(said: Said, place: Place) -> Meaning | None:
+    ahead = weekday_of(said["weekday"]) - place.anchor.weekday()
+    which = said["which"]
+    if said["turn"]:
+        days = ahead + 7 * _TURN[said["turn"]]
     elif which in ("last", "past"):
-        days = -((today - n - 1) % 7) - 1
+        days = -((-ahead - 1) % 7) - 1
     elif which in ("next", "coming"):
-        days = (n - today - 1) % 7 + 1
+        days = (ahead - 1) % 7 + 1
     elif which:
-        days = n - today
+        days = ahead
     else:
-        days = (n - today) % 7 if _tense(place.before) == "future" else -((today - n) % 7)
-    return whole(shift(place.anchor, days, "day"), "day")
+        days = ahead % 7 if _tense(place.before) == "future" else -(-ahead % 7)
+    return whole_unit(shift(place.anchor, days, "day"), "day")
 
 
-def _day_word(m: _Match, place: Place) -> Found | None:
-    words = m[0].casefold()
-    if m[0][0].isupper() and re.search(r"[A-Z]\w*\s$", place.before):  # a name, as of a newspaper
-        return None
+@_form(
+    rf"(?:the{S}day{S}before{S}yesterday|the{S}day{S}after{S}tomorrow|today|tonight|last{S}night"
+    rf"|(?:yesterday|tomorrow|this)(?:{S}(?:morning|afternoon|evening|night))|yesterday|tomorrow)"
+)
+def _day_word(said: Said, place: Place) -> Meaning | None:
+    words = place.words.casefold()
+    if place.words[0].isupper() and re.search(r"[A-Z]\w*\s$", place.before):
+        return None  # a name, as of a newspaper
     days = -1 if "yesterday" in words or "last" in words else 1 if "tomorrow" in words else 0
-    return whole(shift(place.anchor, 2 * days if "day " in words else days, "day"), "day")
+    return whole_unit(shift(place.anchor, 2 * days if "day " in words else days, "day"), "day")
 
 
-def _adjacent(m: _Match, place: Place) -> Found | None:
+@_form(
+    rf"(?:(?P<turn>last|next|this)|(?<=end of )the){S}(?P<unit>week|weekend|fortnight|month|quarter|year|decade"
+    r"|centur(?=y))y?",
+    rf"(?!{S}of\b)",
+)
+def _adjacent(said: Said, place: Place) -> Meaning | None:
     """Last, this or next week, month, year ..."""
-    unit, turn = _unit(m), (m["turn"] or "the").casefold()
+    unit, turn = _unit(said), said["turn"]
     over = (
         unit == "weekend"
         and turn == "this"
         and place.anchor.weekday() < 3
         and _tense(place.before) != "future"
     )
-    return whole(shift(place.anchor, -1 if over else _TURN[turn], unit), unit)
+    return whole_unit(shift(place.anchor, -1 if over else _TURN[turn], unit), unit)
 
 
-def _window(m: _Match, place: Place) -> Found | None:
+@_form(rf"the{S}(?P<which>same|following|previous|preceding|next(?={S}day\b)){S}{_UNIT}")
+def _relay(said: Said, place: Place) -> Meaning | None:
+    """ "the following week": counts from another time in the text."""
+    step = _step(_RELAY[said["which"]], _unit(said))
+    return Meaning("vague", reference(place.words), step=step)
+
+
+@_form(
+    rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}", rf"(?!{S}of\b)"
+)
+def _window(said: Said, place: Place) -> Meaning | None:
     """ "the past three months", "the next 90 days": a stretch that ends or begins at the anchor."""
-    n, unit = _amount(m)
-    if unit == "day" and not m["n"]:
+    n, unit = _amount(said, place.words)
+    if unit == "day" and not said["n"]:
         return None
-    ahead = m["which"].casefold() in ("next", "coming")
-    far = (
-        None
-        if n is None or unit not in DAYS | MONTHS
-        else shift(place.anchor, n if ahead else -n, unit)
-    )
-    ends = (place.anchor, far) if ahead else (far, place.anchor)
-    return Found("interval", length(n, unit), *ends)
+    ahead = said["which"] in ("next", "coming")
+    far = None
+    if n is not None and unit in DAYS | MONTHS:
+        far = shift(place.anchor, n if ahead else -n, unit)
+    first, last = (place.anchor, far) if ahead else (far, place.anchor)
+    return Meaning("interval", length(n, unit), first, last)
 
 
-def _relay(m: _Match, place: Place) -> Found | None:
-    """ "the following week": counts from another time in the text, which is not looked at here."""
-    return Found("vague", reference(m[0]))
-
-
-def _ago(m: _Match, place: Place) -> Found | None:
-    n, unit = _amount(m)
+@_form(rf"(?:{_NUM}{S})?{_UNIT}{S}(?P<way>ago|from{S}now|hence)")
+def _ago(said: Said, place: Place) -> Meaning | None:
+    n, unit = _amount(said, place.words)
     if n is None or unit not in DAYS | MONTHS:
-        return Found("vague", reference(m[0]))
-    far = shift(place.anchor, n if m["way"].casefold() != "ago" else -n, unit)
-    return whole(far, "year" if unit in ("decade", "century") else unit)
+        return Meaning("vague", reference(place.words))
+    far = shift(place.anchor, -n if said["way"] == "ago" else n, unit)
+    return whole_unit(far, "year" if unit in ("decade", "century") else unit)
 
 
-def _duration(m: _Match, place: Place) -> Found | None:
-    alone = m["n"].casefold() in ("a", "an") and not m["side"]
-    return (
-        None
-        if alone and not _LASTS.search(place.before)
-        else Found("duration", length(*_amount(m)))
-    )
+@_form(
+    rf"{_NUM}[\s\u00a0-]{_UNIT}(?:{S}(?P<side>after|later|before|earlier)\b)?",
+    r"(?<!quarter)(?<!quarters)(?![\s-]old\b)",
+)
+def _duration(said: Said, place: Place) -> Meaning | None:
+    n, unit = _amount(said, place.words)
+    side = said["side"]
+    if said["n"] in ("a", "an") and not side and not _LASTS.search(place.before):
+        return None
+    step = _step(n, unit, 1 if side in ("after", "later") else -1) if side else None
+    ahead = side in ("after", "before")
+    return Meaning("duration", length(n, unit), step=step, ahead=ahead)
 
 
-def _set(m: _Match, place: Place) -> Found | None:
-    if m["often"]:
-        return Found("set", "R/" + _OFTEN[m["often"][:4]])
-    return Found("set", "R/P1W" if m["weekday"] or m["weekdays"] else "R/" + length(*_amount(m)))
+@_form(
+    r"(?:(?-i:(?P<often>daily|weekly|fortnightly|monthly|quarterly|annually|annual|yearly))"
+    rf"|(?:every|each){S}(?:{_NAMED}|(?:{_NUM}{S})?{_UNIT})"
+    rf"|{_CAPITAL}(?P<weekdays>{WEEKDAY_NAME}s))"
+)
+def _set(said: Said, place: Place) -> Meaning | None:
+    if said["often"]:
+        every = _OFTEN[said["often"][:4]]
+    elif said["weekday"] or said["weekdays"]:
+        every = "P1W"
+    else:
+        every = length(*_amount(said, place.words))
+    return Meaning("set", f"R/{every}")
 
 
-def _vague(m: _Match, place: Place) -> Found | None:
-    value, day = reference(m[0]), place.anchor
-    unit = whole(day, m["unit"].casefold()) if m["unit"] else None
+@_form(
+    rf"(?:(?:earlier|later){S}this{S}(?P<unit>week|month|quarter|year|decade)|(?:right{S})?(?-i:[Nn]ow)(?!{S}that)"
+    rf"|currently|at{S}present|at{S}the{S}moment|nowadays|these{S}days|recent{S}(?:days|weeks|months|years)|recently"
+    rf"|lately|previously|formerly|soon|shortly|the{S}(?:near|foreseeable){S}future"
+    rf"|(?:earlier|later)(?!{S}(?:than|on|in|today|this|that)\b))"
+)
+def _vague(said: Said, place: Place) -> Meaning | None:
+    value, day = reference(place.words), place.anchor
+    unit = whole_unit(day, said["unit"]) if said["unit"] else None
     if unit:
-        return Found(
-            "vague", value, *((unit.first, day) if value == "PAST_REF" else (day, unit.last))
-        )
-    return Found("vague", value, day, day) if value == "PRESENT_REF" else Found("vague", value)
-
-
-_WHICH = rf"(?:(?P<which>last|next|this){S})?"
-_AGAIN = (
-    rf"(?:the{S}(?P<which>same|following|previous|preceding){S}{_UNIT}|the{S}next{S}(?P<next>day))"
-)
-_LENGTH_ONLY = r"(?<!quarter)(?<!quarters)(?![\s-]old\b)"
-
-RULES: tuple[tuple[bool, re.Pattern[str], Callable[[_Match, Place], Found | None]], ...] = tuple(
-    (fixed, re.compile(EDGE + pattern + END + unless, re.A | re.I), resolve)
-    for fixed, pattern, unless, resolve in (
-        (True, r"(?P<year>[0-9]{4})-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})", "(?!-)", _iso),
-        (False, rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER, _full),
-        (
-            False,
-            rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?",
-            _NO_NUMBER,
-            _full,
-        ),
-        (False, rf"{_WHICH}{_MONTH}{_OF_YEAR}?", rf"(?!['’]s{S}[A-Z])", _month),
-        (
-            False,
-            rf"{_WHICH}(?P<season>spring|summer|autumn|fall|winter){_OF_YEAR}?(?:[-–/][0-9]{{2}})?",
-            rf"(?!{S}of\b|-)",
-            _season,
-        ),
-        (
-            False,
-            rf"(?:(?P<letter>[QH])(?P<q>[1-4])|(?:the{S})?(?P<nth>{'|'.join(_ORDINALS)})[\s-](?P<part>quarter|half))"
-            + _OF_YEAR,
-            "",
-            _part,
-        ),
-        (True, _YEAR, rf"{_NO_NUMBER}(?!{S}(?:{_COUNTED})\b)(?![-–][0-9])", _year),
-        (
-            True,
-            rf"(?P<fiscal>(?:FY|(?:fiscal|financial)(?:{S}year)?){_GAP})?{_YEAR}(?P<dash>{DASH}|/)(?P<tail>(?:[0-9]{{2}}){{1,2}})",
-            rf"{_NO_NUMBER}(?!-)(?!{S}(?:{_COUNTED})\b)",
-            _years,
-        ),
-        (
-            True,
-            rf"(?:FY{_GAP}['’]?|(?:fiscal|financial){S}(?:year{S})?)(?P<ending>20[0-9]{{2}}|[0-9]{{2}})",
-            rf"(?!{DASH}[0-9])",
-            _fiscal,
-        ),
-        (
-            True,
-            r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<decade>(?:1[5-9]|20)?[0-9]0)['’]?s",
-            "",
-            _decade,
-        ),
-        (
-            False,
-            rf"(?:(?P<which>last|next|this|past|coming){S})?{_NAMED}(?:{S}(?:of{S})?(?P<turn>last|this|next){S}week)?"
-            rf"(?:{S}(?:morning|afternoon|evening|night))?",
-            rf"(?!{S}(?-i:Times|Telegraph|Night|Mirror|Herald|Mail|Post))",
-            _weekday,
-        ),
-        (
-            False,
-            rf"(?:the{S}day{S}before{S}yesterday|the{S}day{S}after{S}tomorrow|today|tonight|last{S}night"
-            rf"|(?:yesterday|tomorrow|this)(?:{S}(?:morning|afternoon|evening|night))|yesterday|tomorrow)",
-            "",
-            _day_word,
-        ),
-        (
-            False,
-            rf"(?:(?P<turn>last|next|this)|(?<=end of )the){S}(?P<unit>week|weekend|fortnight|month|quarter|year|decade"
-            r"|centur(?=y))y?",
-            rf"(?!{S}of\b)",
-            _adjacent,
-        ),
-        (False, _AGAIN, "", _relay),
-        (
-            False,
-            rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}",
-            rf"(?!{S}of\b)",
-            _window,
-        ),
-        (False, rf"(?:{_NUM}{S})?{_UNIT}{S}(?P<way>ago|from{S}now|hence)", "", _ago),
-        (
-            True,
-            rf"{_NUM}[\s\u00a0-]{_UNIT}(?P<side>{S}(?:after|later|before|earlier)\b)?",
-            _LENGTH_ONLY,
-            _duration,
-        ),
-        (
-            True,
-            r"(?:(?-i:(?P<often>daily|weekly|fortnightly|monthly|quarterly|annually|annual|yearly))"
-            rf"|(?:every|each){S}(?:{_NAMED}|(?:{_NUM}{S})?{_UNIT})"
-            rf"|{_CAPITAL}(?P<weekdays>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days))",
-            "",
-            _set,
-        ),
-        (
-            False,
-            rf"(?:(?:earlier|later){S}this{S}(?P<unit>week|month|quarter|year|decade)|(?:right{S})?(?-i:[Nn]ow)(?!{S}that)"
-            rf"|currently|at{S}present|at{S}the{S}moment|nowadays|these{S}days|recent{S}(?:days|weeks|months|years)|recently"
-            rf"|lately|previously|formerly|soon|shortly|the{S}(?:near|foreseeable){S}future"
-            rf"|(?:earlier|later)(?!{S}(?:than|on|in|today|this|that)\b))",
-            "",
-            _vague,
-        ),
-    )
-)
-"""Of each form: whether it needs no anchor, its pattern, and what a match of it means (None: it is no time after all).
-A match with a group `year` needs no anchor either."""
-
-
-def unplaced(m: _Match) -> str:
-    """The value of an expression that counts from a day nobody knows: `XXXX-WXX-2` for a Tuesday, `XXXX-05` for May."""
-    said = m.groupdict()
-    if not (said.get("which") or said.get("turn")):
-        if said.get("weekday"):
-            return f"XXXX-WXX-{_WEEKDAYS.index(said['weekday'][:3].casefold()) + 1}"
-        if said.get("month"):
-            day = f"-{int(said['day']):02}" if said.get("day") else ""
-            return f"XXXX-{_MONTHS.index(said['month'][:3].casefold()) + 1:02}{day}"
-    return reference(m[0])
+        first, last = (unit.first, day) if value == "PAST_REF" else (day, unit.last)
+        return Meaning("vague", value, first, last)
+    return Meaning("vague", value, day, day) if value == "PRESENT_REF" else Meaning("vague", value)

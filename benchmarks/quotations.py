@@ -84,10 +84,11 @@ def matched(gold: list[set[int]], found: list[set[int]]) -> int:
 
 
 def speaker_right(text: str, a: Attributed, source: Spans) -> bool:
-    assert a.speaker is not None
-    words = re.findall(r"[A-Z]\w{2,}", text[a.speaker.start : a.speaker.end])
+    assert a.who is not None
+    speaker, _ = a.who
+    words = re.findall(r"[A-Z]\w{2,}", text[speaker.start : speaker.end])
     named = any(word in text[start:end] for start, end in source for word in words)
-    return named or any(overlap(a.speaker, place) > 0 for place in source)
+    return named or any(overlap(speaker, place) > 0 for place in source)
 
 
 def main() -> None:
@@ -146,7 +147,7 @@ def score(text: str, gold: list[Attribution], tally: dict[str, int]) -> None:
             tally["direct"] += 1
             tally["found"] += bool(hits)
             tally["sourced"] += bool(a.source)
-            if a.source and hits and hits[0].speaker:
+            if a.source and hits and hits[0].who:
                 tally["attempted"] += 1
                 tally["right"] += speaker_right(text, hits[0], a.source)
     direct = [characters(a.content) for a in gold if is_direct(text, a.content)]

@@ -54,88 +54,83 @@ def slug(name: str) -> str:
 
 
 @dataclass
+class Named:
+    """Somebody by the fullest name that the text gives, with the places of offices and mentions."""
+
+    name: str
+    offices: list[Stretch] = field(default_factory=list)
+    mentions: list[Stretch] = field(default_factory=list)
+
+
+@dataclass
 class Cast:
-    """The people of a document as reading goes on; `Actor` is what is kept of them."""
+    """The people of a document by surname, as reading goes on; `Actor` is what is kept of them."""
 
     text: str
-    names: dict[str, str] = field(default_factory=dict)  # surname -> fullest name
-    offices: dict[str, list[tuple[str, int, int]]] = field(
-        default_factory=dict
-    )  # full name -> offices
-    places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # full name -> mentions
+    people: dict[str, Named] = field(default_factory=dict)
 
-    def meet(self, name: str, start: int, office: tuple[str, int, int] | None = None) -> str | None:
-        """Note a name; returns the fullest form known, None where it cannot be a person's."""
+    def meet(self, name: str, start: int) -> Named | None:
+        """Note a name and return whose it is; None where it cannot be a person's."""
         name = re.sub(r"['’]s?$", "", name).strip()
         parts = name.split()
         while parts and (parts[0] in NO_NAMES or pattern().fullmatch(parts[0])):
             parts.pop(0)
-        if not parts or parts[-1] in NO_NAMES or pattern().fullmatch(" ".join(parts)):
-            return None
-        surname = parts[-1]
         full = " ".join(parts)
-        known = self.names.get(surname)
-        if known is None or (len(full) > len(known) and known.split()[-1] == surname):
-            if known is not None:
-                self.offices[full] = self.offices.pop(known, []) + self.offices.get(full, [])
-                self.places[full] = self.places.pop(known, []) + self.places.get(full, [])
-            self.names[surname] = known = full
-        self.places.setdefault(known, []).append((start, start + len(name)))
-        if office:
-            self.offices.setdefault(known, []).append(office)
-        return known
+        if not parts or parts[-1] in NO_NAMES or pattern().fullmatch(full):
+            return None
+        person = self.people.get(parts[-1], Named(""))
+        if len(full) > len(person.name):
+            person.name = full
+            self.people.pop(parts[-1], None)
+            self.people[parts[-1]] = person
+        person.mentions.append(Stretch(start, start + len(name)))
+        return person
 
-    def latest(self, before: int) -> str | None:
-        """The person mentioned last before an offset."""
-        return max(self._mentions(0, before), default=(0, None))[1]
-
-    def _mentions(self, first: int, end: int) -> list[tuple[int, str]]:
-        """Where in `[first, end)` somebody is named, and who."""
-        return [
-            (start, name)
-            for name, found in self.places.items()
-            for start, _ in found
-            if first <= start < end
-        ]
+    def named_between(self, first: int, end: int) -> list[tuple[int, str]]:
+        """Offsets in `[first, end)` at which somebody is named, and who, in order."""
+        mentions = [(m.start, p.name) for p in self.people.values() for m in p.mentions]
+        return sorted((start, name) for start, name in mentions if first <= start < end)
 
     def subject_before(self, at: int) -> str | None:
-        """The person named first in the sentence before an offset: most often its subject."""
+        """The person named first in the sentence before an offset, most often its subject; else who is named last."""
         line = self.text.rfind("\n", 0, max(at - 1, 0)) + 1
         start = self.text.rfind(". ", 0, max(at - 2, 0)) + 1
         if self.text[max(line, start) : at].strip() == "":
             line = self.text.rfind("\n", 0, max(line - 1, 0)) + 1
         begin = max(line, start) if max(line, start) < at - 1 else line
-        return min(self._mentions(begin, at), default=(0, None))[1]
+        named = self.named_between(begin, at) or self.named_between(0, at)[-1:]
+        return named[0][1] if named else None
 
     def holder(self, phrase: str, before: int) -> str | None:
         """The person whose office a phrase such as `the US envoy` names; the one mentioned last where several fit."""
         words = set(re.findall(r"[\w.]+", phrase.casefold()))
-        states = set(states_in(phrase))
+        states = states_in(phrase)
         fitting = []
-        for name, offices in self.offices.items():
-            for title, start, _ in offices:
+        for person in self.people.values():
+            for office in person.offices:
+                title = self.text[office.start : office.end]
                 held = set(re.findall(r"[\w.]+", title.casefold()))
                 same = any(words & group and held & group for group in SYNONYMS)
                 of = states_in(title)
                 if same and (not states or not of or of[0] in states):
-                    fitting.append((start < before, start, name))
+                    fitting.append((office.start < before, office.start, person.name))
         return max(fitting)[2] if fitting else None
 
 
 def cast_of(text: str) -> Cast:
     """Everybody who is named with an office, an honorific or an apposition."""
     cast = Cast(text)
-    for m in OFFICE_AND_NAME.finditer(text):
-        cast.meet(m["name"], m.start("name"), (m["office"], m.start("office"), m.end("office")))
-    for m in (*POLITE.finditer(text), *APPOSED.finditer(text)):
-        cast.meet(m["name"], m.start("name"))
-    surnames = [s for s in cast.names if len(s) > 2]
-    if surnames:
-        again = re.compile(r"\b(?:" + "|".join(map(re.escape, surnames)) + r")\b")
-        for m in again.finditer(text):
-            full = cast.names[m[0]]
-            if not any(start <= m.start() < end for start, end in cast.places[full]):
-                cast.places[full].append((m.start(), m.end()))
+    for pattern_of_name in (OFFICE_AND_NAME, POLITE, APPOSED):
+        for m in pattern_of_name.finditer(text):
+            person = cast.meet(m["name"], m.start("name"))
+            if person and "office" in m.groupdict():
+                person.offices.append(Stretch(*m.span("office")))
+    surnames = [re.escape(surname) for surname in cast.people if len(surname) > 2]
+    again = re.compile(rf"\b(?:{'|'.join(surnames)})\b")
+    for m in again.finditer(text) if surnames else ():
+        mentions = cast.people[m[0]].mentions
+        if not any(mention.holds(m.start()) for mention in mentions):
+            mentions.append(Stretch(*m.span()))
     return cast
 
 
@@ -145,21 +140,20 @@ def resolved(cast: Cast, phrase: Stretch, previous: str | None) -> tuple[str, st
     name = words.strip(" ,")
     bare = name.casefold()
     if bare in ("he", "she", "him", "her", "i"):
-        person = previous or cast.subject_before(phrase.start) or cast.latest(phrase.start)
-        return (person, "person") if person else (words, "unnamed")
+        name = previous or cast.subject_before(phrase.start) or ""
+        return (name, "person") if name else (words, "unnamed")
     for word in re.findall(r"[\w-]+", words):
-        if word in cast.names:
-            return cast.names[word], "person"
+        if word in cast.people:
+            return cast.people[word].name, "person"
     if re.match(r"(?:the|an?|this)\s", bare) and (holder := cast.holder(words, phrase.start)):
         return holder, "person"
     if pattern().fullmatch(name):
         return name, "state"
-    named = re.search(NAME, words)
-    parts = named[0].split() if named and not states_in(words) else []
-    if named and len(parts) >= 2 and parts[-1] not in NO_NAMES:
-        full = cast.meet(named[0], phrase.start + named.start())
-        if full:
-            return full, "person"
+    named = None if states_in(words) else re.search(NAME, words)
+    if named and " " in named[0]:
+        person = cast.meet(named[0], phrase.start + named.start())
+        if person:
+            return person.name, "person"
     generic = re.match(r"[a-z]", words) and not any(c.isupper() for c in words)
     return name, "unnamed" if generic else "organisation"
 
@@ -168,15 +162,22 @@ def actors_of(cast: Cast) -> tuple[Actor, ...]:
     """The people of a document with their offices and mentions, in order of appearance."""
     text = cast.text
     found = []
-    for name, places in sorted(cast.places.items(), key=lambda item: min(item[1])):
-        roles = tuple(
-            Role(
-                title=title,
-                state=next(iter(states_in(title)), None),
-                span=Span.of(text, start, end),
+    for person in sorted(cast.people.values(), key=lambda person: min(person.mentions)):
+        roles = []
+        for office in person.offices:
+            span = Span.of(text, *office)
+            state = next(iter(states_in(span.exact)), None)
+            roles.append(Role(title=span.exact, state=state, span=span))
+        found.append(
+            Actor(
+                id=slug(person.name),
+                name=person.name,
+                kind="person",
+                roles=tuple(roles),
+                mentions=tuple(
+                    Span.of(text, start, min(end, len(text)))
+                    for start, end in sorted(person.mentions)
+                ),
             )
-            for title, start, end in cast.offices.get(name, [])
         )
-        mentions = tuple(Span.of(text, start, min(end, len(text))) for start, end in sorted(places))
-        found.append(Actor(id=slug(name), name=name, kind="person", roles=roles, mentions=mentions))
     return tuple(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Stretch, overlap, passages
+from paxsilica.brief.passages import Sentence, overlap, sentences_of
 from paxsilica.brief.record import Commitment, Modality, Span, Statement, Time
 
 DEEDS = (
@@ -29,9 +29,12 @@ GOVERNS: dict[Modality, str] = {
 }
 PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern in GOVERNS.items()}
 CLAUSE_ENDS = re.compile(
-    r"[;!?\n]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
+    r"[;!?\n\"”]|\.(?!\d)|,? (?:and|but) (?:indicated|said|added|that)\b|"
     r", (?:while|which|who|adding|aiming|as|but|a|an|the)\b"
 )
+SUBJECT_BEGINS = re.compile(r".*(?:\bthat |[,;:“\"] ?|\band )")
+"""Back to where a clause begins: after `that`, a mark, a comma or a quotation mark."""
+
 DENIED = re.compile(
     r"\b(?:not|no|never|nobody|neither|refus\w+|fail\w+|den(?:y|ies|ied)|reject\w*|declin\w+|without)\b|n['’]t\b",
     re.IGNORECASE,
@@ -55,59 +58,51 @@ def commitments_of(
 ) -> tuple[Commitment, ...]:
     """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
     found: list[Commitment] = []
-    for _, _, unit in passages(text):
+    for s in sentences_of(text):
         for modality, pattern in PATTERNS.items():
-            for governing in pattern.finditer(text, unit.start, unit.end):
-                one = _commitment(text, unit, governing, modality, statements, times)
+            for governing in s.matches(pattern):
+                one = _commitment(s, governing, modality, statements, times)
                 if one and not any(overlap(one.span, other.span, 0.5) for other in found):
                     found.append(one)
     return tuple(sorted(found, key=lambda c: c.span.start))
 
 
 def _commitment(
-    text: str,
-    unit: Stretch,
+    s: Sentence,
     governing: re.Match[str],
     modality: Modality,
     statements: Sequence[Statement],
     times: Sequence[Time],
 ) -> Commitment | None:
-    ended = CLAUSE_ENDS.search(text, governing.end(), unit.end)
-    end = ended.start() if ended else unit.end
-    closed = re.search(r"[\"”]", text[governing.end() : end])
-    end = governing.end() + closed.start() if closed else end
-    clause = re.split(r"[,;]", text[unit.start : governing.start()])[-1]
-    if DENIED.search(clause):
-        return None
-    with_subject = modality in WITH_SUBJECT
-    start = _subject(text, unit, governing.start()) if with_subject else governing.start()
-    statement = _innermost(statements, start, end)
-    if modality in REPORTED and (statement is None or statement.kind == "speech act"):
+    text, (start, promised) = s.text, governing.span()
+    ended = CLAUSE_ENDS.search(text, promised, s.end)
+    end = ended.start() if ended else s.end
+    if DENIED.search(re.split(r"[,;]", text[s.start : start])[-1]):
         return None
     due = [
         t
         for t in times
-        if governing.start() <= t.span.start < end
+        if start <= t.span.start < end
         and t.last
         and t.kind in ("date", "interval")
-        and not LED_BY_PAST.search(text[governing.end() : t.span.start])
+        and not LED_BY_PAST.search(text[promised : t.span.start])
     ]
-    promised = "" if with_subject else text[governing.end() : end].strip()
+    what = text[promised:end].strip()
+    if modality in WITH_SUBJECT:
+        led = SUBJECT_BEGINS.match(text, s.start, start)
+        start, what = led.end() if led else s.start, ""
+    statement = _innermost(statements, start, end)
+    if modality in REPORTED and (statement is None or statement.kind == "speech act"):
+        return None
     return Commitment(
         id=f"commitment-{start}-{end}",
         span=Span.of(text, start, end),
         who=(statement.speaker,) if statement and statement.speaker else (),
-        what=promised or text[start:end],
+        what=what or text[start:end],
         modality=modality,
         due=due[-1] if due else None,
         statement=statement.id if statement else None,
     )
-
-
-def _subject(text: str, unit: Stretch, at: int) -> int:
-    """Back to where the clause begins: after `that`, a mark, a comma or a quotation mark."""
-    borders = [m.end() for m in re.finditer(r"\bthat |[,;:“\"] ?|\band ", text[unit.start : at])]
-    return unit.start + (borders[-1] if borders else 0)
 
 
 def _innermost(statements: Sequence[Statement], start: int, end: int) -> Statement | None:

@@ -44,7 +44,7 @@ NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
 """A pattern of every number word from "a" to "ninety-nine", longest first."""
 
 
-class Meaning(NamedTuple):
+class Dating(NamedTuple):
     """What an expression means, without its place.
 
     `step` is how many of which unit it lies from another day of the text, which is named `ahead` of it or before.
@@ -99,25 +99,25 @@ def calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def whole_months(first: date, n: int, value: str, kind: TimeKind = "date") -> Meaning | None:
+def whole_months(first: date, n: int, value: str, kind: TimeKind = "date") -> Dating | None:
     """`n` whole months from the first of one; None where they end after the year 9999."""
     last = shift(first, n - 1, "month")
     if last is None:
         return None
-    return Meaning(kind, value, first, last.replace(day=monthrange(last.year, last.month)[1]))
+    return Dating(kind, value, first, last.replace(day=monthrange(last.year, last.month)[1]))
 
 
-def whole_unit(day: date | None, unit: str) -> Meaning | None:
+def whole_unit(day: date | None, unit: str) -> Dating | None:
     """The calendar unit that a day lies in; weeks are ISO weeks, a fortnight is the week it ends or begins with."""
     if day is None or not 100 <= day.year <= 9800:  # no century or week outside the calendar
         return None
     if unit == "day":
-        return Meaning("date", day.isoformat(), day, day)
+        return Dating("date", day.isoformat(), day, day)
     if unit in DAYS:
         year, week, weekday = day.isocalendar()
         monday = day - timedelta(weekday - 1)
         start, mark = (5, "-WE") if unit == "weekend" else (0, "")
-        return Meaning(
+        return Dating(
             "date", f"{year}-W{week:02}{mark}", monday + timedelta(start), monday + timedelta(6)
         )
     if unit == "month":

@@ -88,12 +88,10 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
     return document_of(data, name, latest=latest)
 
 
-def document_of(
-    data: bytes, source: str, media_type: str | None = None, latest: date | None = None
-) -> Document:
+def document_of(data: bytes, source: str, latest: date | None = None) -> Document:
     """A document from its bytes; `source` is a path or address that says where they are from.
 
-    A PDF is known by its first bytes and HTML by its first tag, whatever `source` or `media_type` say; these decide
+    A PDF is known by its first bytes and HTML by its first tag, whatever `source` says; its suffix decides
     between HTML, Markdown and plain text otherwise. `latest` is the last day that is not in the future.
 
     Raises:
@@ -103,8 +101,8 @@ def document_of(
     _check_size(len(data), source)
     if not data.strip():
         raise InputError(f"{source}: is empty; name a file that holds a text")
-    kind, read = _reader(data, source, media_type)
-    found = read(data, source)
+    kind = _media_type(data, source)
+    found = READERS[kind](data, source)
     if not found.text.strip():
         raise InputError(f"{source}: holds no text, only blanks; name a file that holds an article")
     masks = masks_of(found.text, found.running)
@@ -149,17 +147,12 @@ _PAGE = re.compile(
 )
 
 
-def _reader(
-    data: bytes, source: str, media_type: str | None
-) -> tuple[MediaType, Callable[[bytes, str], Text]]:
+def _media_type(data: bytes, source: str) -> MediaType:
     if re.match(rb"(?:\xef\xbb\xbf)?\s*%PDF-", data[:1000]):
-        return "application/pdf", _pdf
-    said = (media_type or "").partition(";")[0].strip().lower()
-    said = said or SUFFIXES.get(Path(source).suffix.lower(), "")
-    is_page = _PAGE.match(data[:4000].replace(b"\0", b""))
-    if is_page or said in ("text/html", "application/xhtml+xml"):
-        return "text/html", _html
-    return ("text/markdown", _markdown) if said == "text/markdown" else ("text/plain", _plain_text)
+        return "application/pdf"
+    if _PAGE.match(data[:4000].replace(b"\0", b"")):
+        return "text/html"
+    return SUFFIXES.get(Path(source).suffix.lower(), "text/plain")
 
 
 def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
@@ -330,19 +323,24 @@ def _pdf(data: bytes, name: str) -> Text:
     return Text(_normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
 
 
+READERS: dict[MediaType, Callable[[bytes, str], Text]] = {
+    "application/pdf": _pdf,
+    "text/html": _html,
+    "text/markdown": _markdown,
+    "text/plain": _plain_text,
+}
+
+
 def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
     """First and last lines that at least three pages and half of them share, but for their numbers."""
-    edges = []
-    for page in pages:
-        lines = [line.strip() for line in page if line.strip()]
-        edges.append({*lines[:1], *lines[-1:]})
-    counts = Counter(key for edge in edges for key in {re.sub(r"\d+", "0", line) for line in edge})
-    shared = {key for key, count in counts.items() if count >= max(3, len(pages) / 2)}
-    return frozenset(line for edge in edges for line in edge if re.sub(r"\d+", "0", line) in shared)
+    lines = [[line.strip() for line in page if line.strip()] for page in pages]
+    edges = [{line: re.sub(r"\d+", "0", line) for line in page[:1] + page[-1:]} for page in lines]
+    counts = Counter(key for edge in edges for key in set(edge.values()))
+    least = max(3, len(pages) / 2)
+    return frozenset(line for edge in edges for line, key in edge.items() if counts[key] >= least)
 
 
-_HALVES = "term based led level related free wide owned backed driven called ranking tech old party year month day scale"
-COMPOUNDS = frozenset(_HALVES.split())
+COMPOUNDS = "term based led level related free wide owned backed driven called ranking tech old party year month day scale"
 """Second halves of words that keep their hyphen."""
 
 
@@ -354,7 +352,7 @@ def _hyphens(text: str) -> str:
     def joined(match: re.Match[str]) -> str:
         left, right = match[1], match[2]
         inside = left[-1:].islower() and right[:1].islower()
-        keep = not inside or right in COMPOUNDS or f"{left}-{right}" in hyphened
+        keep = not inside or right in COMPOUNDS.split() or f"{left}-{right}" in hyphened
         return f"{left}{'-' if keep else ''}{right}"
 
     return re.sub(r"(\w{0,60})\xad(\w{0,60})", joined, text)
@@ -380,18 +378,14 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
     """Lines of a page as paragraphs, each one line. A line goes on where it is about as long as the others, or where
     the next begins with a small letter."""
+    breaks = {"", *running}
     width, pieces, before = _width(lines), [""], ""
     for line in lines:
-        apart = (
-            not before.strip()
-            or not line.strip()
-            or before.strip() in running
-            or line.strip() in running
-        )
+        apart = before.strip() in breaks or line.strip() in breaks
         broken = before.endswith("\xad")
         if not apart and (broken or _goes_on(before.rstrip(), line.lstrip(), width)):
-            whole = broken or re.search(r"\w-$", before)
-            pieces[-1] = pieces[-1].rstrip() + ("" if whole else " ") + line.lstrip()
+            glue = "" if broken or re.search(r"\w-$", before) else " "
+            pieces[-1] = f"{pieces[-1].rstrip()}{glue}{line.lstrip()}"
         else:
             pieces.append(line)
         before = line
@@ -415,13 +409,12 @@ SCRIPTS = {
     "ko": "[\uac00-\ud7af]",
     "zh": "[\u4e00-\u9fff]",
 }
-_COMMONEST = {
+COMMONEST = {
     "en": "the and of to in that for is was with said by from this has have are it its as at be will",
     "de": "der die das und ist nicht mit von zu den dem ein eine auf für im sich werden hat auch wird",
     "fr": "le la les des et est une dans que pour qui sur par du au aux pas ont cette avec sont",
     "es": "el la los las de del y que en un una por con para se es su al como más fue",
 }
-STOP_WORDS = {language: frozenset(words.split()) for language, words in _COMMONEST.items()}
 
 
 def language_of(text: str) -> str:
@@ -433,8 +426,11 @@ def language_of(text: str) -> str:
         if letters and len(re.findall(script, text)) > least * letters:
             return language
     words = Counter(re.findall(r"[^\W\d_]+", text.lower()))
-    hits = {language: sum(words[word] for word in stops) for language, stops in STOP_WORDS.items()}
+    hits = {
+        language: sum(words[word] for word in commonest.split())
+        for language, commonest in COMMONEST.items()
+    }
     if not any(hits.values()) and len(re.findall("[A-Za-z]", text)) < 0.5 * letters:
         return "und"
-    best = max(hits, key=lambda language: hits[language])
+    best = max(hits, key=hits.__getitem__)
     return best if hits[best] >= hits["en"] + 2 else "en"  # one word alone may be a name: IST, LA

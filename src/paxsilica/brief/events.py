@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from paxsilica.brief.actors import Cast, slug
-from paxsilica.brief.passages import Stretch, alternatives, kind_of, passages
+from paxsilica.brief.passages import Sentence, alternatives, kind_of, sentences_of
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Event, EventStatus, Span, Time
 
@@ -41,31 +41,29 @@ BESIDE = 60
 def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]:
     """Events outside quotations, in order; several words for one event in a sentence count once for each type."""
     found: dict[tuple[int, str], Event] = {}
-    for _, quoted, unit in passages(text):
-        for word in EVENT.finditer(text, unit.start, unit.end):
-            key = unit.start, kind_of(EVENT_TYPES, word)
-            if key not in found and not any(q.start < word.start() < q.end for q in quoted):
-                found[key] = _event(text, unit, word, key[1], cast, times)
+    for s in sentences_of(text):
+        for word in s.matches(EVENT):
+            key = s.start, kind_of(EVENT_TYPES, word)
+            if key not in found and not any(q.start < word.start() < q.end for q in s.quoted):
+                found[key] = _event(s, word, key[1], cast, times)
     return tuple(found.values())
 
 
-def _event(
-    text: str, unit: Stretch, word: re.Match[str], sort: str, cast: Cast, times: Sequence[Time]
-) -> Event:
+def _event(s: Sentence, word: re.Match[str], sort: str, cast: Cast, times: Sequence[Time]) -> Event:
+    start, end = word.span()
     people = [
-        name
-        for name, places in cast.places.items()
-        if any(unit.holds(start) for start, _ in places)
+        slug(person.name)
+        for person in cast.people.values()
+        if any(s.holds(mention.start) for mention in person.mentions)
     ]
-    dated = [t for t in times if t.first and unit.holds(t.span.start)]
-    when = min(dated, key=lambda t: abs(t.span.start - word.start()), default=None)
-    near = text[max(unit.start, word.start() - BESIDE) : min(unit.end, word.end() + BESIDE)]
+    dated = [t for t in times if t.first and s.holds(t.span.start)]
+    when = min(dated, key=lambda t: abs(t.span.start - start), default=None)
     return Event(
-        id=f"event-{word.start()}-{word.end()}",
-        span=Span.of(text, *word.span()),
+        id=f"event-{start}-{end}",
+        span=Span.of(s.text, start, end),
         type=sort,
-        status=_event_status(near, when),
-        actors=(*map(slug, people), *states_in(text[unit.start : unit.end])),
+        status=_event_status(s.around(start, end, BESIDE), when),
+        actors=(*people, *states_in(s.text[s.start : s.end])),
         when=when,
     )
 

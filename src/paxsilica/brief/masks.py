@@ -133,7 +133,7 @@ def masks_of(text: str, running: Collection[str] = ()) -> tuple[Mask, ...]:
     """
     found = [*_header(text), *_tokens(text), *_lines(text, frozenset(running))]
     found += [_mask(prompt, "boilerplate") for prompt in _PROMPT_AT_END.finditer(text)]
-    return _merged([*found, *_signature(blanked(text, found), text)])
+    return _disjoint([*found, *_signature(blanked(text, found), text)])
 
 
 def _mask(match: re.Match[str], why: str, group: str | int = 0) -> Mask:
@@ -143,7 +143,7 @@ def _mask(match: re.Match[str], why: str, group: str | int = 0) -> Mask:
 def blanked(text: str, masks: Collection[Mask]) -> str:
     """The text with masked code points as spaces, its line breaks kept: as long as before, so offsets stay true."""
     pieces, at = [], 0
-    for mask in _merged(masks):
+    for mask in _disjoint(masks):
         pieces += [text[at : mask.start], re.sub(r"[^\n]", " ", text[mask.start : mask.end])]
         at = mask.end
     return "".join([*pieces, text[at:]])
@@ -211,7 +211,7 @@ def _signature(plain: str, text: str) -> Iterator[Mask]:
         yield _mask(match, "boilerplate")
 
 
-def _merged(masks: Collection[Mask]) -> tuple[Mask, ...]:
+def _disjoint(masks: Collection[Mask]) -> tuple[Mask, ...]:
     """Masks in the order of the text; overlapping ones become one, with the reason of the first."""
     found: list[Mask] = []
     for mask in sorted(masks, key=lambda mask: (mask.start, -mask.end)):

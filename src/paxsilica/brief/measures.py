@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Stretch, alternatives, kind_of, passages
+from paxsilica.brief.passages import Sentence, alternatives, kind_of, sentences_of
 from paxsilica.brief.places import pattern, states_in
 from paxsilica.brief.record import Measure, MeasureStatus, Quantity, Span, Time
 
@@ -87,58 +87,52 @@ def measures_of(
 ) -> tuple[Measure, ...]:
     """Every measure of a text, in order; one that names neither the acting nor the affected state is left out."""
     found = (
-        _measure(text, paragraph, unit, named, quantities, times)
-        for paragraph, _, unit in passages(text)
-        for named in MEASURE.finditer(text, unit.start, unit.end)
+        _measure(s, named, quantities, times)
+        for s in sentences_of(text)
+        for named in s.matches(MEASURE)
     )
     return tuple(filter(None, found))
 
 
 def _measure(
-    text: str,
-    paragraph: Stretch,
-    unit: Stretch,
-    named: re.Match[str],
-    quantities: Sequence[Quantity],
-    times: Sequence[Time],
+    s: Sentence, named: re.Match[str], quantities: Sequence[Quantity], times: Sequence[Time]
 ) -> Measure | None:
-    sort = kind_of(MEASURE_TYPES, named)
-    clause = text[unit.start : unit.end]
-    rate = _rate(text, unit, named, quantities)
-    if rate is None and not ACTED.search(clause):
+    text, sort = s.text, kind_of(MEASURE_TYPES, named)
+    whole = text[s.start : s.end]
+    rate = _rate(s, named, quantities)
+    if rate is None and not ACTED.search(whole):
         return None
-    implementers, targets = _sides(text, paragraph, unit, named, sort)
+    implementers, targets = _sides(s, named, sort)
     if not implementers and not targets:
         return None
-    why = REASON.search(text, named.end(), unit.end) if sort == "Import tariff" else None
+    why = REASON.search(text, named.end(), s.end) if sort == "Import tariff" else None
     start, end = named.span()
     if rate:
         start, end = min(start, rate.span.start), max(end, rate.span.end)
-    owner = re.search(r"([A-Z][\w.]*) $", text[unit.start : start])
+    owner = re.search(r"([A-Z][\w.]*) $", text[s.start : start])
     if owner and pattern().fullmatch(owner[1]):
         start -= len(owner[0])
-    near = text[max(unit.start, start - 80) : min(unit.end, end + 80)]
     return Measure(
         id=f"measure-{start}-{end}",
         span=Span.of(text, start, end),
         type=sort,
-        status=_measure_status(clause, near, sort),
+        status=_measure_status(whole, s.around(start, end, 80), sort),
         implementers=implementers,
         targets=targets,
         rate=rate,
         reason=Span.of(text, *why.span("why")) if why else None,
-        when=next((t for t in times if unit.holds(t.span.start) and t.first), None),
+        when=next((t for t in times if s.holds(t.span.start) and t.first), None),
     )
 
 
-def _rate(
-    text: str, unit: Stretch, named: re.Match[str], quantities: Sequence[Quantity]
-) -> Quantity | None:
+RATES = ("rate", "level", "target")
+
+
+def _rate(s: Sentence, named: re.Match[str], quantities: Sequence[Quantity]) -> Quantity | None:
     """The percentage nearest to the measure's word in its clause; of a change the rate that it leads to."""
+    text = s.text
     percents = [
-        q
-        for q in quantities
-        if unit.holds(q.span.start) and q.unit == "percent" and q.role in RATES
+        q for q in quantities if s.holds(q.span.start) and q.unit == "percent" and q.role in RATES
     ]
 
     def apart(q: Quantity) -> int:
@@ -156,9 +150,6 @@ def _rate(
     return next(led_to, found)
 
 
-RATES = ("rate", "level", "target")
-
-
 def _measure_status(sentence: str, words: str, sort: str) -> MeasureStatus:
     if sort == "Legislation":
         return "enacted"
@@ -171,14 +162,13 @@ def _measure_status(sentence: str, words: str, sort: str) -> MeasureStatus:
     return "proposed" if PROPOSED.search(words) else "in force"
 
 
-def _sides(
-    text: str, paragraph: Stretch, unit: Stretch, named: re.Match[str], sort: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sides(s: Sentence, named: re.Match[str], sort: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who acts and who is hit: `US tariffs on India`, `China hit the US with tariffs`, `imposed by`, `subjected to`."""
-    left = text[max(unit.start, named.start() - AROUND) : named.start()]
-    right = text[named.end() : min(unit.end, named.end() + AROUND)]
+    start, end = named.span()
     if sort == "Legislation":
-        return states_in(text[paragraph.start : named.start()])[-1:], ()
+        return states_in(s.text[s.paragraph.start : start])[-1:], ()
+    left = s.text[max(s.start, start - AROUND) : start]
+    right = s.text[end : min(s.end, end + AROUND)]
 
     def first_in(found: re.Match[str] | None) -> tuple[str, ...]:
         return states_in(found[1])[:1] if found else ()
@@ -188,12 +178,12 @@ def _sides(
         first_in(subject)
         or first_in(by)
         or (first_in(OWNER.search(left)) if sort != "Membership" else ())
-        or first_in(LED.search(text, unit.start, unit.end))
+        or first_in(LED.search(s.text, s.start, s.end))
         or first_in(SHIPMENTS.search(right))
     )
 
     def others_in(words: str) -> tuple[str, ...]:
-        return tuple(s for s in states_in(words) if s not in acting)
+        return tuple(state for state in states_in(words) if state not in acting)
 
     on = ON.search(right)
     hit = (
@@ -203,4 +193,4 @@ def _sides(
         or (first_in(OVER.search(right)) if by else ())
         or others_in(left if SHIPMENTS.search(right) else "")
     )
-    return acting, tuple(s for s in hit if s not in acting)[:1]
+    return acting, tuple(state for state in hit if state not in acting)[:1]

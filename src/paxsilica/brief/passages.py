@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from paxsilica.brief.record import Span
 
@@ -15,6 +14,9 @@ MARK = re.compile(rf"[{MARKS}]|''")
 CLOSING = ".,?!…—-"
 """A comma, stop or dash before the closing mark: the words stood as a clause of their own."""
 
+
+SOLID = re.compile(r"\S(?:[^\n]*\S)?")
+"""A line without the blanks around it."""
 
 UTTERED = re.compile(r"\b(?:said|says|added|wrote|tweeted|asked|replied|shouted|chanted)\s+$")
 
@@ -42,36 +44,22 @@ class Quotation(NamedTuple):
     start: int
     end: int
     whole: bool
-    closed: bool
 
 
 def paragraphs(text: str) -> Iterator[Stretch]:
     """Lines with something in them; line breaks are the only borders that survive every export."""
-    for line in re.finditer(r"[^\n]*\S[^\n]*", text):
-        yield from _without_blanks(text, *line.span())
-
-
-def _without_blanks(text: str, start: int, end: int) -> Iterator[Stretch]:
-    """A stretch without the blanks around it; nothing where it has nothing else."""
-    words = text[start:end].strip()
-    if words:
-        start = text.index(words, start)
-        yield Stretch(start, start + len(words))
-
-
-@cache
-def _punkt() -> Any:
-    import nupunkt
-
-    return nupunkt
+    return (Stretch(*line.span()) for line in SOLID.finditer(text))
 
 
 def sentences(text: str, within: Stretch) -> list[Stretch]:
     """Sentences of a paragraph, by nupunkt; their marks of quotation belong to them."""
+    from nupunkt import sent_spans
+
+    start, end = within
     return [
-        sentence
-        for start, end in _punkt().sent_spans(text[within.start : within.end])
-        for sentence in _without_blanks(text, within.start + start, within.start + end)
+        Stretch(*sentence.span())
+        for first, last in sent_spans(text[start:end])
+        for sentence in SOLID.finditer(text, start + first, start + last)
     ]
 
 
@@ -103,7 +91,7 @@ def _quotation(text: str, start: int, end: int, closed: bool) -> Quotation:
     sentence = (
         inner[:1].isupper() and len(inner.split()) >= 4 and text[end : end + 1] in ("", ".", "\n")
     )
-    return Quotation(start, end, not closed or inner[-1:] in CLOSING or sentence, closed)
+    return Quotation(start, end, not closed or inner[-1:] in CLOSING or sentence)
 
 
 def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
@@ -114,8 +102,9 @@ def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
         return not words
     before = text[within.start : q.start]
     led_in = re.search(r"[\w'’)]\s+$", before) and not UTTERED.search(before)
-    titled = all(w[0].isupper() or w[0].isdigit() or len(w) <= 3 for w in words)
-    return bool(led_in) and titled and (words[0][0].isupper() or words[0][0].isdigit())
+    begins = [w[0].isupper() or w[0].isdigit() for w in words]
+    titled = all(begun or len(w) <= 3 for begun, w in zip(begins, words, strict=True))
+    return bool(led_in) and titled and begins[0]
 
 
 def units(text: str, within: Stretch, quoted: list[Quotation]) -> list[Stretch]:
@@ -129,12 +118,34 @@ def units(text: str, within: Stretch, quoted: list[Quotation]) -> list[Stretch]:
     return found
 
 
-def passages(text: str) -> Iterator[tuple[Stretch, list[Quotation], Stretch]]:
-    """Every sentence of a text, with its paragraph and the paragraph's quotations before it."""
+class Sentence(NamedTuple):
+    """A sentence `[start, end)` of a text, with its paragraph and the paragraph's quotations."""
+
+    text: str
+    start: int
+    end: int
+    paragraph: Stretch
+    quoted: list[Quotation]
+
+    def holds(self, at: int) -> bool:
+        """Whether an offset lies in it."""
+        return self.start <= at < self.end
+
+    def around(self, start: int, end: int, reach: int) -> str:
+        """Its words in `[start, end)` and so many code points on both sides."""
+        return self.text[max(self.start, start - reach) : min(self.end, end + reach)]
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Where a pattern stands in it."""
+        return pattern.finditer(self.text, self.start, self.end)
+
+
+def sentences_of(text: str) -> Iterator[Sentence]:
+    """Every sentence of a text in order, those inside one quotation kept together."""
     for paragraph in paragraphs(text):
         quoted = quotations(text, paragraph)
-        for unit in units(text, paragraph, quoted):
-            yield paragraph, quoted, unit
+        for start, end in units(text, paragraph, quoted):
+            yield Sentence(text, start, end, paragraph, quoted)
 
 
 def alternatives(kinds: Mapping[str, str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, is_auxiliary, word_class
 from paxsilica.brief.days import WEEKDAY_NAME
@@ -42,126 +43,122 @@ class Token(NamedTuple):
     end: int
 
 
-def tokens(text: str, within: Stretch) -> list[Token]:
-    """Words and marks of a stretch."""
-    return [Token(m[0], m.start(), m.end()) for m in WORD.finditer(text, within.start, within.end)]
+Phrase: TypeAlias = tuple[int, int]
+"""Positions `[first, last]` of words."""
 
 
-def outside(text: str, within: Stretch, quoted: Sequence[Quotation]) -> list[Token]:
-    """Words and marks of a stretch outside some quotations in it; each of these counts as one mark."""
-    words: list[Token] = []
-    at = within.start
-    for q in quoted:
-        words += [*tokens(text, Stretch(at, q.start)), Token('"', q.start, q.end)]
-        at = q.end
-    return words + tokens(text, Stretch(at, within.end))
+@dataclass(frozen=True)
+class Wording:
+    """Words and marks of a stretch of a text, by position; before the first and after the last there are empty ones."""
 
+    text: str
+    tokens: list[Token]
 
-def stretch(words: list[Token], phrase: tuple[int, int]) -> Stretch:
-    """Where a phrase stands in the text."""
-    return Stretch(words[phrase[0]].start, words[phrase[1]].end)
+    @classmethod
+    def of(cls, text: str, within: Stretch, quoted: Sequence[Quotation] = ()) -> Wording:
+        """Those of a stretch outside some quotations in it, each of which counts as one mark."""
+        tokens: list[Token] = []
+        at = within.start
+        for q in quoted:
+            tokens += [*_tokens_in(text, at, q.start), Token('"', q.start, q.end)]
+            at = q.end
+        return cls(text, [*tokens, *_tokens_in(text, at, within.end)])
 
+    def between(self, start: int, end: int) -> Wording:
+        """Those in a stretch of the text."""
+        return Wording(self.text, [t for t in self.tokens if start <= t.start and t.end <= end])
 
-def before(words: list[Token], at: int) -> tuple[int, int] | None:
-    """Positions `[first, last]` of the subject that ends just before word `at`, its apposition included."""
-    end = last = _skip_back(words, at - 1)
-    if last < 0 or words[last].text in MARKS:
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def __getitem__(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self) else ""
+
+    def place(self, first: int, last: int) -> Stretch:
+        """Where the words from one position to another stand in the text."""
+        return Stretch(self.tokens[first].start, self.tokens[last].end)
+
+    def find(self, sought: Container[str], start: int, stop: int) -> int | None:
+        """The position of the first of some words in `[start, stop)`."""
+        return next((at for at in range(start, stop) if self[at] in sought), None)
+
+    def before(self, at: int) -> Phrase | None:
+        """The subject that ends just before a position, its apposition included.
+
+        Auxiliaries, adverbs and days may stand between it and the verb.
+        """
+        last = at - 1
+        while is_auxiliary(self[last]):
+            last -= 1
+        end = last
+        if last < 0 or self[last] in MARKS:
+            return None
+        while self[last] in (",", ")", "—", "–"):
+            opened = self._other_side(last)
+            if opened is None:
+                return None
+            last = opened - 1
+        first = last = self._before_relative(last)
+        while self._belongs(first):
+            first -= 1
+        first = self._past_lead(first + 1, last)
+        return (first, end) if first <= last else None
+
+    def after(self, at: int) -> Phrase | None:
+        """The noun phrase that begins at a position."""
+        last = at
+        while self._belongs(last) and (last == at or self[last].lower() not in ENDING):
+            last += 1
+        return (at, last - 1) if last > at else None
+
+    def source(self, phrase: Phrase | None) -> Stretch | None:
+        """Where a phrase stands that can be a source: a pronoun, a name, or a noun for people and what they write."""
+        if phrase is None:
+            return None
+        words = [token.text for token in self.tokens[phrase[0] : phrase[1] + 1]]
+        small = {word.lower() for word in words}
+        nouns = small | {word.removesuffix("s") for word in small}
+        last = words[-1].lower()
+        named = any(word[0].isupper() or word[0] == "@" for word in words)
+        speaks = last not in DETERMINERS and (named or nouns & SOURCES)
+        return self.place(*phrase) if last in PRONOUNS or speaks else None
+
+    def _before_relative(self, last: int) -> int:
+        """Before `who was not named`: the relative clause that may stand between a noun and its verb."""
+        for at in range(last, max(0, last - 10), -1):
+            if not self[at][0].isalnum():
+                break
+            if self[at] == "who" and at < last:
+                return at - 1
+        return last
+
+    def _other_side(self, at: int) -> int | None:
+        """The comma, bracket or dash that opens the apposition closed by a word."""
+        opening = "(" if self[at] == ")" else self[at]
+        for k in range(at - 1, max(-1, at - 30), -1):
+            if self[k] == opening:
+                return k
+            if self[k] in MARKS or (opening != "(" and self[k] in ".;:"):
+                return None
         return None
-    while last >= 0 and words[last].text in (",", ")", "—", "–"):
-        opened = _other_side(words, last)
-        if opened is None:
-            return None
-        last = opened - 1
-    last = _before_relative(words, last)
-    first = last
-    while first >= 0 and _belongs(words, first):
-        first -= 1
-    first = _trimmed(words, first + 1, last)
-    return (first, end) if first <= last else None
 
+    def _belongs(self, at: int) -> bool:
+        """Whether a word may stand inside a noun phrase."""
+        word = self[at]
+        if word.lower() in CLAUSE_WORDS:
+            return False
+        if word == "and":
+            return self[at - 1][:1].isupper() and self[at + 1][:1].isupper()
+        return re.match(r"[^\W_]|[@&'’$]", word) is not None
 
-def after(words: list[Token], at: int) -> tuple[int, int] | None:
-    """Positions of the noun phrase that begins at word `at`."""
-    last = at
-    while (
-        last < len(words)
-        and _belongs(words, last)
-        and (last == at or words[last].text.lower() not in ENDING)
-    ):
-        last += 1
-    return (at, last - 1) if last > at else None
-
-
-def _before_relative(words: list[Token], last: int) -> int:
-    """Before `who was not named`: the relative clause that may stand between a noun and its verb."""
-    for k in range(last, max(0, last - 10), -1):
-        if not words[k].text[0].isalnum():
-            break
-        if words[k].text == "who" and k < last:
-            return k - 1
-    return last
-
-
-def _skip_back(words: list[Token], at: int) -> int:
-    """Back over auxiliaries, adverbs and days between subject and verb."""
-    while at >= 0 and is_auxiliary(words[at].text):
-        at -= 1
-    return at
-
-
-def _other_side(words: list[Token], at: int) -> int | None:
-    """The comma, bracket or dash that opens the apposition closed by word `at`."""
-    closing = words[at].text
-    opening = "(" if closing == ")" else closing
-    for k in range(at - 1, max(-1, at - 30), -1):
-        if words[k].text == opening:
-            return k
-        if words[k].text in MARKS or (opening != "(" and words[k].text in ".;:"):
-            return None
-    return None
-
-
-def _belongs(words: list[Token], at: int) -> bool:
-    word = words[at].text
-    if word.lower() in CLAUSE_WORDS:
-        return False
-    if word == "and":
-        return (
-            0 < at < len(words) - 1
-            and words[at - 1].text[:1].isupper()
-            and words[at + 1].text[:1].isupper()
-        )
-    return word[0].isalnum() or word[0] in "@&'’$"
-
-
-def _trimmed(words: list[Token], first: int, last: int) -> int:
-    """Past what leads in: a preposition with its time or place, an adverb, a conjunction."""
-    while first < last and (
-        words[first].text.lower() in LEADING or words[first].text.endswith("ly")
-    ):
-        first += 1
-        while first < last and WHEN.fullmatch(words[first].text):
+    def _past_lead(self, first: int, last: int) -> int:
+        """Past what leads in: a preposition with its time or place, an adverb, a conjunction."""
+        while first < last and (self[first].lower() in LEADING or self[first].endswith("ly")):
             first += 1
-    return first
+            while first < last and WHEN.fullmatch(self[first]):
+                first += 1
+        return first
 
 
-def find(words: Sequence[Token], sought: Container[str], start: int, stop: int) -> int | None:
-    """The position of the first of some words in `[start, stop)`."""
-    return next((j for j in range(start, min(stop, len(words))) if words[j].text in sought), None)
-
-
-def source(words: list[Token], phrase: tuple[int, int] | None) -> Stretch | None:
-    """Where a phrase stands that can be a source: a pronoun, a name, or a noun for people and what they write."""
-    if phrase is None:
-        return None
-    return stretch(words, phrase) if _speaks(words[phrase[0] : phrase[1] + 1]) else None
-
-
-def _speaks(words: list[Token]) -> bool:
-    phrase = [w.text for w in words]
-    if phrase[-1].lower() in PRONOUNS:
-        return True
-    if phrase[-1].lower() in DETERMINERS:
-        return False
-    nouns = {w.lower() for w in phrase} | {w.lower().removesuffix("s") for w in phrase}
-    return any(w[0].isupper() or w[0] == "@" for w in phrase) or bool(nouns & SOURCES)
+def _tokens_in(text: str, start: int, end: int) -> Iterator[Token]:
+    return (Token(m[0], *m.span()) for m in WORD.finditer(text, start, end))

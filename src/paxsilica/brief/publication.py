@@ -49,15 +49,6 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile("updat|modif", re.IGNORECASE)
-_PARTS = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
-    re.compile(
-        rf"(?P<month>{MONTH})\.?\s+(?P<day>\d+)\D*?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE
-    ),
-    re.compile(
-        rf"(?P<day>\d+)\D*?\s+(?P<month>{MONTH})\.?(?:,?\s+(?P<year>\d{{4}}))?", re.IGNORECASE
-    ),
-)
 
 
 def publication_of(
@@ -99,15 +90,16 @@ def publication_of(
 
 def day_of(words: str, reference: date | None = None) -> date | None:
     """The day that words such as `Jan. 5, 2026` name; without a year the one nearest to `reference`; None if none."""
-    match = next(filter(None, (pattern.fullmatch(words) for pattern in _PARTS)), None)
-    if match is None:
-        return None
-    month, day = match["month"], int(match["day"])
-    number = int(month) if month.isdigit() else month_of(month)
-    if match["year"]:
-        found = calendar_day(int(match["year"]), number, day)
-    else:
-        found = nearest_day(number, day, reference, 1) if reference else None
+    named = re.search(rf"\b(?:{MONTH})\b", words, re.IGNORECASE)
+    month = month_of(named[0]) if named else 0
+    found = None
+    match [int(digits) for digits in re.findall(r"\d+", words)]:
+        case [year, number, day] if not named:
+            found = calendar_day(year, number, day)
+        case [day, year] if named:
+            found = calendar_day(year, month, day)
+        case [day] if named and reference:
+            found = nearest_day(month, day, reference, 1)
     return found if found and found.year >= FIRST_YEAR else None
 
 

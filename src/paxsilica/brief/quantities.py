@@ -183,12 +183,12 @@ def _found(text: str) -> Iterator[_Raw]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             said = said_by(match)
-            unit = _unit(match, said)
+            unit = _unit_of(match, said)
             if unit:
                 yield from _values(match, said, unit)
 
 
-def _unit(match: re.Match[str], said: Said) -> str | None:
+def _unit_of(match: re.Match[str], said: Said) -> str | None:
     """The unit of a number; None where it is no quantity after all."""
     scale, name = said["scale"], said["name"]
     if said["sign"]:
@@ -224,17 +224,17 @@ def _values(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
         per = said["per"] or "year"
         unit = f"{unit} a {'year' if per == 'annum' else per}"
     power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", said["scale"]))
-    value, start, end = _value(said["n"], power), match.start(), match.end()
+    value, start, end = _magnitude(said["n"], power), match.start(), match.end()
     if not said["low"]:
         yield _Raw(start, end, value, unit)
         return
-    low, n = _value(said["low"], power), match.start("n")
+    low, n = _magnitude(said["low"], power), match.start("n")
     if low < value:
         yield _Raw(start, match.end("low"), low, unit, "at_least")
     yield _Raw(n, end, value, unit, "at_most" if low < value else "")
 
 
-def _value(words: str, power: int) -> float:
+def _magnitude(words: str, power: int) -> float:
     """The number that words say, times a power of ten."""
     said = "0.5" if words.startswith("half") else str(number_of(words))
     digits = words.replace(",", "") if words[0].isdigit() else said

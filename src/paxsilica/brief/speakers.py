@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import MINDING, SAYING, VIEWING, any_form, is_auxiliary
 from paxsilica.brief.passages import Quotation, Stretch, paragraphs, quotations, units
-from paxsilica.brief.phrases import Token, after, before, outside, source, stretch, tokens
+from paxsilica.brief.phrases import Wording
 
 CUES = SAYING | VIEWING | MINDING
 SPOKEN = SAYING | any_form("call term describe")
@@ -22,34 +22,29 @@ Source: TypeAlias = tuple[Stretch, Stretch | None]
 
 
 class Attributed(NamedTuple):
-    """A quotation with its speaker's words and the cue, where the text has them."""
+    """A quotation and its sentence, with its speaker where the text has one."""
 
     quotation: Quotation
     unit: Stretch
-    speaker: Stretch | None
-    cue: Stretch | None
-    carried: bool  # the speaker was named in an earlier or later sentence
+    who: Source | None
 
 
 def attributed(text: str) -> list[Attributed]:
     """Every quotation in order with its speaker: beside it, else in its paragraph, else in the one before."""
     found: list[Attributed] = []
-    last: Attributed | None = None
+    last: Source | None = None
     lead: Source | None = None
     for paragraph in paragraphs(text):
         quoted = quotations(text, paragraph)
         mine: list[Attributed] = []
         for unit in units(text, paragraph, quoted):
             inside = [q for q in quoted if unit.holds(q.start)]
-            for q in inside:
-                speaker, cue = beside(text, unit, q, inside) or (None, None)
-                mine.append(Attributed(q, unit, speaker, cue, False))
+            mine += [Attributed(q, unit, beside(text, unit, q, inside)) for q in inside]
         opening = quoted and quoted[0].start <= paragraph.start + 1
-        found += _carried(
-            mine, last if opening and lead is None else None, lead if opening else None
-        )
-        last = found[-1] if mine else None
-        lead = _lead(text, paragraph) if not mine else None
+        mine = _carried(mine, *((last, lead) if opening else (None, None)))
+        found += mine
+        last = mine[-1].who if mine else None
+        lead = None if mine else _lead(text, paragraph)
     return found
 
 
@@ -58,25 +53,17 @@ def _lead(text: str, paragraph: Stretch) -> Source | None:
     if text[paragraph.end - 1] != ":":
         return None
     unit = units(text, paragraph, [])[-1]
-    return _left(tokens(text, unit))
+    return _left(Wording.of(text, unit))
 
 
-def _carried(
-    mine: list[Attributed], last: Attributed | None, lead: Source | None
-) -> list[Attributed]:
+def _carried(mine: list[Attributed], last: Source | None, lead: Source | None) -> list[Attributed]:
     """Quotations without a speaker beside them go to the paragraph's nearest one, or to who spoke before."""
-    known = [a for a in mine if a.speaker]
+    known = [a for a in mine if a.who]
     result = []
     for a in mine:
         near = min(known, key=lambda k: abs(k.quotation.start - a.quotation.start), default=None)
-        nearest = near and (near.speaker, near.cue)
-        earlier = last and (last.speaker, last.cue)
-        who = nearest or earlier if a.quotation.whole else None
-        if not known:
-            who = lead or who
-        if a.speaker is None and who:
-            a = a._replace(speaker=who[0], cue=who[1], carried=True)
-        result.append(a)
+        who = (near.who if near else last) if a.quotation.whole else None
+        result.append(a._replace(who=a.who or (who if known else lead or who)))
     return result
 
 
@@ -86,9 +73,8 @@ def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> S
     quoted = [other for other in quoted if unit.start <= other.start and other.end <= unit.end]
     led_by = text[unit.start : q.start].rstrip(" ")
     runs_on = led_by.endswith((",", ":")) or not q.whole
-    words = outside(text, unit, quoted)
-    right = _right([w for w in words if w.start >= q.end])
-    left = _left([w for w in words if w.end <= q.start])
+    words = Wording.of(text, unit, quoted)
+    right, left = _right(words.between(q.end, unit.end)), _left(words.between(unit.start, q.start))
     if right and q.whole and not (runs_on and left):
         return right
     if left:
@@ -96,36 +82,38 @@ def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> S
     return right or _named_as_source(text, unit, words) or _colon(text, unit, q)
 
 
-def _right(words: list[Token]) -> Source | None:
-    while words and words[0].text in ",.—–-":
-        words = words[1:]
-    for k, word in enumerate(words[:40]):
-        if word.text == '"' or word.text == ";":
-            break
-        if word.text.lower() not in SPOKEN:
-            continue
-        inverted = all(is_auxiliary(w.text) for w in words[:k])
-        who = source(words, after(words, k + 1) if inverted else before(words, k))
-        if who:
-            return who, stretch(words, (k, k))
-    return None
-
-
-def _left(words: list[Token]) -> Source | None:
-    for k in range(len(words) - 1, -1, -1):
-        if words[k].text.lower() in CUES:
-            who = source(words, before(words, k))
+def _right(words: Wording) -> Source | None:
+    """`"..." X said`, `"..." said X`."""
+    while words[0] in tuple(",.—–-"):
+        words = Wording(words.text, words.tokens[1:])
+    stop = words.find(('"', ";"), 0, 40)
+    for k in range(40 if stop is None else stop):
+        if words[k].lower() in SPOKEN:
+            inverted = all(is_auxiliary(words[at]) for at in range(k))
+            who = words.source(words.after(k + 1) if inverted else words.before(k))
             if who:
-                return who, stretch(words, (k, k))
+                return who, words.place(k, k)
     return None
 
 
-def _named_as_source(text: str, unit: Stretch, words: list[Token]) -> Source | None:
+def _left(words: Wording) -> Source | None:
+    """`X said, "..."`."""
+    for k in range(len(words) - 1, -1, -1):
+        if words[k].lower() in CUES:
+            who = words.source(words.before(k))
+            if who:
+                return who, words.place(k, k)
+    return None
+
+
+def _named_as_source(text: str, unit: Stretch, words: Wording) -> Source | None:
     """`according to X` anywhere in the sentence."""
     found = re.compile(r"\b[Aa](?:ccording to|s per)\s+").search(text, unit.start, unit.end)
-    words = [w for w in words if found and w.start >= found.end()]
-    who = after(words, 0)
-    return (stretch(words, who), Stretch(found.start(), found.end() - 1)) if found and who else None
+    if not found:
+        return None
+    words = words.between(found.end(), unit.end)
+    who = words.after(0)
+    return (words.place(*who), Stretch(found.start(), found.end() - 1)) if who else None
 
 
 def _colon(text: str, unit: Stretch, q: Quotation) -> Source | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import Stretch, passages
+from paxsilica.brief.passages import Stretch, sentences_of
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
@@ -31,13 +31,27 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
     embedded = posts(text)
     found = [_post(text, cast, post, times) for post in embedded]
     taken = [Stretch(p.body.start, p.signature.end) for p in embedded]
-    previous: str | None = None
+    previous: str | None = None  # the person that a pronoun means
     items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
-    for item in items:
-        start, end = item[0]
-        if not any(start < t.end and t.start < end for t in taken):
-            statement, previous = _statement(text, cast, item, previous, times)
-            found.append(statement)
+    for place, unit, kind, speaker, cue in items:
+        if any(place.start < t.end and t.start < place.end for t in taken):
+            continue
+        who = ""
+        if speaker:
+            who, sort = resolved(cast, speaker, previous)
+            previous = who if sort == "person" else previous
+        medium = MEDIUM.search(text, unit.start, unit.end)
+        statement = Statement(
+            id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
+            span=Span.of(text, *place),
+            kind=kind,
+            speaker=slug(who) if speaker else None,
+            speaker_span=Span.of(text, *speaker) if speaker else None,
+            cue=Span.of(text, *cue) if cue else None,
+            medium=medium[0] if medium else "",
+            said=_when_said(times, unit, place, cue or place),
+        )
+        found.append(statement)
     found.sort(key=lambda s: (s.span.start, -s.span.end))
     return tuple(_nested(s, found) for s in found)
 
@@ -45,8 +59,13 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
 def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
     """The statement with the closest one around it: what a minister said, told by her spokesman."""
     own = statement.span
-    wider = [s for s in found if len(s.span.exact) > len(own.exact)]
-    around = [s for s in wider if s.span.start <= own.start and own.end <= s.span.end]
+    around = [
+        s
+        for s in found
+        if len(s.span.exact) > len(own.exact)
+        and s.span.start <= own.start
+        and own.end <= s.span.end
+    ]
     closest = min(around, key=lambda s: len(s.span.exact), default=None)
     return statement.model_copy(update={"nested_in": closest.id}) if closest else statement
 
@@ -56,53 +75,30 @@ Item: TypeAlias = tuple[Stretch, Stretch, StatementKind, Stretch | None, Stretch
 
 
 def _quoted(text: str) -> Iterator[Item]:
-    for q, unit, speaker, cue, _ in attributed(text):
-        if speaker is not None:
-            yield Stretch(q.start, q.end), unit, "direct" if q.whole else "partial", speaker, cue
+    for q, unit, who in attributed(text):
+        if who:
+            yield Stretch(q.start, q.end), unit, "direct" if q.whole else "partial", *who
 
 
 def _clauses(text: str) -> Iterator[Item]:
-    for _, quoted, unit in passages(text):
-        for content, speaker, cue, clause in reported(text, unit, quoted):
+    for s in sentences_of(text):
+        unit = Stretch(s.start, s.end)
+        for content, speaker, cue, clause in reported(text, unit, s.quoted):
             yield content, unit, "indirect" if clause else "speech act", speaker, cue
-
-
-def _statement(
-    text: str, cast: Cast, item: Item, previous: str | None, times: Sequence[Time]
-) -> tuple[Statement, str | None]:
-    """A statement, and the person that a pronoun after it means."""
-    place, unit, kind, speaker, cue = item
-    who = None
-    if speaker is not None:
-        name, sort = resolved(cast, speaker, previous)
-        who = slug(name)
-        previous = name if sort == "person" else previous
-    medium = MEDIUM.search(text[unit.start : unit.end])
-    statement = Statement(
-        id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
-        span=Span.of(text, *place),
-        kind=kind,
-        speaker=who,
-        speaker_span=Span.of(text, *speaker) if speaker else None,
-        cue=Span.of(text, *cue) if cue else None,
-        medium=medium[0] if medium else "",
-        said=_when_said(times, unit, place, cue or place),
-    )
-    return statement, previous
 
 
 def _when_said(times: Sequence[Time], unit: Stretch, place: Stretch, cue: Stretch) -> Time | None:
     """The day beside the cue; one inside the words, or still to come, is what is spoken of."""
     near = [
-        (abs(t.span.start - cue.start), t)
+        t
         for t in times
         if t.first
         and unit.holds(t.span.start)
         and not place.holds(t.span.start)
         and (t.anchor is None or t.first <= t.anchor)
+        and abs(t.span.start - cue.start) < MOST_APART
     ]
-    distance, time = min(near, key=lambda pair: pair[0], default=(MOST_APART, None))
-    return time if distance < MOST_APART else None
+    return min(near, key=lambda t: abs(t.span.start - cue.start), default=None)
 
 
 def _post(text: str, cast: Cast, post: Post, times: Sequence[Time]) -> Statement:

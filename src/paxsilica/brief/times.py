@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from paxsilica.brief.days import Meaning, shift, whole_unit
+from paxsilica.brief.days import Dating, shift, whole_unit
 from paxsilica.brief.record import Span, Time
 from paxsilica.brief.timexes import FORMS, SENTENCE_END, SINCE, Place, Resolve, said_by, unplaced
 
@@ -47,22 +47,22 @@ def times_of(
     """
     indian = bool(_INDIAN.search(text))
     matches = [(m, resolve) for pattern, resolve in FORMS for m in pattern.finditer(text)]
-    found: list[tuple[Time, Meaning]] = []
+    found: list[tuple[Time, Dating]] = []
     end = 0
     for match, resolve in sorted(matches, key=lambda item: (item[0].start(), -item[0].end())):
         start = match.start()
         if start >= end:
             day = next((day for a, b, day in reversed(anchors) if a <= start < b), anchor)
-            meaning = _meaning(match, resolve, day, indian)
-            if meaning:
+            dating = _dating(match, resolve, day, indian)
+            if dating:
                 end = match.end()
-                found.append((_time(Span.of(text, start, end), meaning, day), meaning))
+                found.append((_time(Span.of(text, start, end), dating, day), dating))
     return tuple(_counted(text, found))
 
 
-def _meaning(
+def _dating(
     match: re.Match[str], resolve: Resolve, anchor: date | None, indian: bool
-) -> Meaning | None:
+) -> Dating | None:
     """What an expression means where it stands; only years, lengths and sets need no anchor."""
     text, start = match.string, match.start()
     before = SENTENCE_END.split(text[max(0, start - _WINDOW) : start])[-1]
@@ -71,27 +71,27 @@ def _meaning(
     if found is None:
         return None
     if anchor is None and not (said["year"] or found.kind in ("duration", "set")):
-        return Meaning("vague", unplaced(said, match[0]), step=found.step)
+        return Dating("vague", unplaced(said, match[0]), step=found.step)
     past = found.first and (anchor is None or found.first <= anchor)
     if found.kind == "date" and past and SINCE.search(before):
         return found._replace(kind="interval", last=anchor)
     return found
 
 
-def _time(span: Span, meaning: Meaning, anchor: date | None) -> Time:
-    kind, value, first, last, *_ = meaning
+def _time(span: Span, dating: Dating, anchor: date | None) -> Time:
+    kind, value, first, last, *_ = dating
     return Time(span=span, kind=kind, value=value, first=first, last=last, anchor=anchor)
 
 
-def _counted(text: str, found: Sequence[tuple[Time, Meaning]]) -> Iterator[Time]:
+def _counted(text: str, found: Sequence[tuple[Time, Dating]]) -> Iterator[Time]:
     """The times, with those that count from another one ("a day after ... on Monday") placed in the calendar."""
     done: list[Time] = []
-    for i, (time, meaning) in enumerate(found):
-        if meaning.step:
+    for i, (time, dating) in enumerate(found):
+        if dating.step:
             following = (later for later, _ in found[i + 1 : i + 2])
-            others = following if meaning.ahead else reversed(done)
-            base = _base(text, time, others, meaning.ahead)
-            n, unit = meaning.step
+            others = following if dating.ahead else reversed(done)
+            base = _base(text, time, others, dating.ahead)
+            n, unit = dating.step
             placed = whole_unit(shift(base, n, unit), unit) if base else None
             time = _time(time.span, placed, time.anchor) if placed else time
         done.append(time)

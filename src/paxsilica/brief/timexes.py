@@ -13,7 +13,7 @@ from paxsilica.brief.days import (
     MONTHS,
     NUMBER_WORDS,
     WEEKDAY_NAME,
-    Meaning,
+    Dating,
     calendar_day,
     length,
     month_of,
@@ -120,7 +120,7 @@ class Place(NamedTuple):
 Said: TypeAlias = Mapping[str, str]
 """The named groups of a match in small letters, "" for each that is not there."""
 
-Resolve: TypeAlias = Callable[[Said, Place], Meaning | None]
+Resolve: TypeAlias = Callable[[Said, Place], Dating | None]
 FORMS: list[tuple[re.Pattern[str], Resolve]] = []
 """Each form's pattern with what a match of it means (None: it is no time after all)."""
 
@@ -167,77 +167,74 @@ def unplaced(said: Said, words: str) -> str:
     return reference(words)
 
 
-def _unit(said: Said) -> str:
+def _unit_said(said: Said) -> str:
     return said["unit"].replace("centur", "century")
 
 
 def _amount(said: Said, words: str) -> tuple[int | None, str]:
     """A number, None where it is not said, and its unit."""
     if said["n"]:
-        return number_of(said["n"]), _unit(said)
-    return None if words.endswith("s") else 1, _unit(said)
+        return number_of(said["n"]), _unit_said(said)
+    return None if words.endswith("s") else 1, _unit_said(said)
 
 
-def _step(n: int | None, unit: str, sign: int = 1) -> tuple[int, str] | None:
+def _steps_away(n: int | None, unit: str, sign: int = 1) -> tuple[int, str] | None:
     """So many units from another day, where both are known; a century and an hour count from none."""
     if n is None or unit not in DAYS | MONTHS or unit == "century":
         return None
     return n * sign, unit
 
 
-def _named_year(said: Said, place: Place, month: int) -> int | None:
-    """The year that is named beside a month, by its number or as "last March" (before this month) or "next March"."""
-    year = place.anchor.year
-    if said["year"]:
-        return int(said["year"])
-    if said["turn"]:
-        return year + _TURN[said["turn"]]
-    if not said["which"]:
-        return None
-    turn = _TURN[said["which"]]
+def _has_year(said: Said) -> bool:
+    """Whether a year is named beside a month, by its number or as "last March"."""
+    return bool(said["year"] or said["turn"] or said["which"])
+
+
+def _named_year(said: Said, place: Place, month: int) -> int:
+    """The year named beside a month; "last March" is before this month, "next March" after it."""
+    turn = _TURN[said["turn"] or said["which"]]
     later = month - place.anchor.month
-    return year if later * turn > 0 else year + turn
+    near = not said["turn"] and later * turn > 0
+    return int(said["year"] or place.anchor.year + (0 if near else turn))
 
 
 def _first_of(said: Said, month: int, place: Place) -> date | None:
     """The first of a month, in the year that is named or meant."""
-    year = _named_year(said, place, month)
-    if year is not None:
-        return calendar_day(year, month, 1)
+    if _has_year(said):
+        return calendar_day(_named_year(said, place, month), month, 1)
     tense = "past" if SINCE.search(place.before) else _tense(place.before)
     middle = nearest_day(month, 15, place.anchor, 1, tense, ahead=2)
     return middle and middle.replace(day=1)
 
 
 @_form(r"(?P<year>[0-9]{4})-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})", "(?!-)")
-def _iso(said: Said, place: Place) -> Meaning | None:
+def _iso(said: Said, place: Place) -> Dating | None:
     return whole_unit(calendar_day(int(said["year"]), int(said["mm"]), int(said["dd"])), "day")
 
 
 @_form(rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER)
 @_form(rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
-def _full(said: Said, place: Place) -> Meaning | None:
+def _full(said: Said, place: Place) -> Dating | None:
     """A day and month, of the year it names; a range if it has a second day."""
     month, day = month_of(said["month"]), int(said["day"])
-    year = _named_year(said, place, month)
-    if year is not None:
-        first = calendar_day(year, month, day)
+    if _has_year(said):
+        first = calendar_day(_named_year(said, place, month), month, day)
     else:
         tense = "past" if SINCE.search(place.before) else ""
         first = nearest_day(month, day, place.anchor, 4, tense)
     if first is None or not said["until"]:
         return whole_unit(first, "day")
     last = calendar_day(first.year, month, int(said["until"]))
-    return Meaning("interval", f"{first}/{last}", first, last) if last and last > first else None
+    return Dating("interval", f"{first}/{last}", first, last) if last and last > first else None
 
 
 _WHICH = rf"(?:(?P<which>last|next|this){S})?"
 
 
 @_form(rf"{_WHICH}{_MONTH}{_OF_YEAR}?", rf"(?!['’]s{S}[A-Z])")
-def _month(said: Said, place: Place) -> Meaning | None:
+def _month(said: Said, place: Place) -> Dating | None:
     name = said["month"]
-    if not (said["year"] or said["turn"] or said["which"]):
+    if not _has_year(said):
         abbreviated = (len(name) < 5 and name not in ("may", "june", "july")) or name[-1] == "."
         also_a_name = name in ("march", "april", "may", "june", "august")
         if abbreviated or (also_a_name and not _LED.search(place.before)):
@@ -248,9 +245,9 @@ def _month(said: Said, place: Place) -> Meaning | None:
 @_form(
     rf"{_WHICH}(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}?(?:[-–/][0-9]{{2}})?", rf"(?!{S}of\b|-)"
 )
-def _season(said: Said, place: Place) -> Meaning | None:
+def _season(said: Said, place: Place) -> Dating | None:
     code, month = _SEASONS[said["season"]]
-    if not (said["year"] or said["turn"] or said["which"] or _LED.search(place.before)):
+    if not (_has_year(said) or _LED.search(place.before)):
         return None
     start = _first_of(said, month, place)
     return whole_months(start, 3, f"{start.year}-{code}") if start else None
@@ -260,7 +257,7 @@ def _season(said: Said, place: Place) -> Meaning | None:
     r"(?:(?P<letter>[QH])(?P<q>[1-4])"
     rf"|(?:the{S})?(?P<nth>{'|'.join(_ORDINALS)})[\s-](?P<part>quarter|half)){_OF_YEAR}"
 )
-def _part(said: Said, place: Place) -> Meaning | None:
+def _part(said: Said, place: Place) -> Dating | None:
     """A quarter or half of a year."""
     i = int(said["q"] or _ORDINALS[said["nth"]])
     n, letter = (6, "H") if (said["part"] or said["letter"]) in ("half", "h") else (3, "Q")
@@ -270,7 +267,7 @@ def _part(said: Said, place: Place) -> Meaning | None:
 
 
 @_form(_YEAR, rf"{_NO_NUMBER}(?!{S}(?:{_THINGS})\b)(?![-–][0-9])")
-def _year(said: Said, place: Place) -> Meaning | None:
+def _year(said: Said, place: Place) -> Dating | None:
     return (
         None
         if _NOT_YEAR.search(place.before)
@@ -282,7 +279,7 @@ def _year(said: Said, place: Place) -> Meaning | None:
     rf"(?P<fiscal>(?:FY|(?:fiscal|financial)(?:{S}year)?){GAP})?{_YEAR}(?P<dash>{DASH}|/)(?P<tail>(?:[0-9]{{2}}){{1,2}})",
     rf"{_NO_NUMBER}(?!-)(?!{S}(?:{_THINGS})\b)",
 )
-def _years(said: Said, place: Place) -> Meaning | None:
+def _years(said: Said, place: Place) -> Dating | None:
     """2024-25, 2024-2025 or 2026-01: a fiscal year, years, or a month."""
     year, tail, fiscal = int(said["year"]), said["tail"], said["fiscal"]
     short, second = len(tail) == 2, int(tail)
@@ -303,15 +300,15 @@ def _years(said: Said, place: Place) -> Meaning | None:
     rf"(?:FY{GAP}['’]?|(?:fiscal|financial){S}(?:year{S})?)(?P<year>20[0-9]{{2}}|[0-9]{{2}})",
     rf"(?!{DASH}[0-9])",
 )
-def _fiscal(said: Said, place: Place) -> Meaning | None:
+def _fiscal(said: Said, place: Place) -> Dating | None:
     year = int(said["year"][-2:]) + 2000
     if place.indian:
         return whole_months(date(year - 1, 4, 1), 12, f"FY{year - 1}-{year % 100:02}")
-    return Meaning("date", f"FY{year}")
+    return Dating("date", f"FY{year}")
 
 
 @_form(r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<year>(?:1[5-9]|20)?[0-9]0)['’]?s")
-def _decade(said: Said, place: Place) -> Meaning | None:
+def _decade(said: Said, place: Place) -> Dating | None:
     year = int(said["year"])
     return whole_unit(date(year + 1900 if year < 100 else year, 1, 1), "decade")
 
@@ -321,18 +318,16 @@ def _decade(said: Said, place: Place) -> Meaning | None:
     rf"(?:{S}(?:morning|afternoon|evening|night))?",
     rf"(?!{S}(?-i:Times|Telegraph|Night|Mirror|Herald|Mail|Post))",
 )
-def _weekday(said: Said, place: Place) -> Meaning | None:
+def _weekday(said: Said, place: Place) -> Dating | None:
     ahead = weekday_of(said["weekday"]) - place.anchor.weekday()
-    which = said["which"]
+    which, days = said["which"], ahead
     if said["turn"]:
         days = ahead + 7 * _TURN[said["turn"]]
     elif which in ("last", "past"):
-        days = -((-ahead - 1) % 7) - 1
+        days = -(-ahead % 7 or 7)
     elif which in ("next", "coming"):
-        days = (ahead - 1) % 7 + 1
-    elif which:
-        days = ahead
-    else:
+        days = ahead % 7 or 7
+    elif not which:
         days = ahead % 7 if _tense(place.before) == "future" else -(-ahead % 7)
     return whole_unit(shift(place.anchor, days, "day"), "day")
 
@@ -341,7 +336,7 @@ def _weekday(said: Said, place: Place) -> Meaning | None:
     rf"(?:the{S}day{S}before{S}yesterday|the{S}day{S}after{S}tomorrow|today|tonight|last{S}night"
     rf"|(?:yesterday|tomorrow|this)(?:{S}(?:morning|afternoon|evening|night))|yesterday|tomorrow)"
 )
-def _day_word(said: Said, place: Place) -> Meaning | None:
+def _day_word(said: Said, place: Place) -> Dating | None:
     words = place.words.casefold()
     if place.words[0].isupper() and re.search(r"[A-Z]\w*\s$", place.before):
         return None  # a name, as of a newspaper
@@ -354,29 +349,25 @@ def _day_word(said: Said, place: Place) -> Meaning | None:
     r"|centur(?=y))y?",
     rf"(?!{S}of\b)",
 )
-def _adjacent(said: Said, place: Place) -> Meaning | None:
+def _adjacent(said: Said, place: Place) -> Dating | None:
     """Last, this or next week, month, year ..."""
-    unit, turn = _unit(said), said["turn"]
-    over = (
-        unit == "weekend"
-        and turn == "this"
-        and place.anchor.weekday() < 3
-        and _tense(place.before) != "future"
-    )
+    unit, turn = _unit_said(said), said["turn"]
+    over = (unit, turn) == ("weekend", "this") and place.anchor.weekday() < 3
+    over = over and _tense(place.before) != "future"
     return whole_unit(shift(place.anchor, -1 if over else _TURN[turn], unit), unit)
 
 
 @_form(rf"the{S}(?P<which>same|following|previous|preceding|next(?={S}day\b)){S}{_UNIT}")
-def _relay(said: Said, place: Place) -> Meaning | None:
+def _relay(said: Said, place: Place) -> Dating | None:
     """ "the following week": counts from another time in the text."""
-    step = _step(_RELAY[said["which"]], _unit(said))
-    return Meaning("vague", reference(place.words), step=step)
+    step = _steps_away(_RELAY[said["which"]], _unit_said(said))
+    return Dating("vague", reference(place.words), step=step)
 
 
 @_form(
     rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}", rf"(?!{S}of\b)"
 )
-def _window(said: Said, place: Place) -> Meaning | None:
+def _window(said: Said, place: Place) -> Dating | None:
     """ "the past three months", "the next 90 days": a stretch that ends or begins at the anchor."""
     n, unit = _amount(said, place.words)
     if unit == "day" and not said["n"]:
@@ -386,14 +377,14 @@ def _window(said: Said, place: Place) -> Meaning | None:
     if n is not None and unit in DAYS | MONTHS:
         far = shift(place.anchor, n if ahead else -n, unit)
     first, last = (place.anchor, far) if ahead else (far, place.anchor)
-    return Meaning("interval", length(n, unit), first, last)
+    return Dating("interval", length(n, unit), first, last)
 
 
 @_form(rf"(?:{_NUM}{S})?{_UNIT}{S}(?P<way>ago|from{S}now|hence)")
-def _ago(said: Said, place: Place) -> Meaning | None:
+def _ago(said: Said, place: Place) -> Dating | None:
     n, unit = _amount(said, place.words)
     if n is None or unit not in DAYS | MONTHS:
-        return Meaning("vague", reference(place.words))
+        return Dating("vague", reference(place.words))
     far = shift(place.anchor, -n if said["way"] == "ago" else n, unit)
     return whole_unit(far, "year" if unit in ("decade", "century") else unit)
 
@@ -402,14 +393,14 @@ def _ago(said: Said, place: Place) -> Meaning | None:
     rf"{_NUM}[\s\u00a0-]{_UNIT}(?:{S}(?P<side>after|later|before|earlier)\b)?",
     r"(?<!quarter)(?<!quarters)(?![\s-]old\b)",
 )
-def _duration(said: Said, place: Place) -> Meaning | None:
+def _duration(said: Said, place: Place) -> Dating | None:
     n, unit = _amount(said, place.words)
     side = said["side"]
     if said["n"] in ("a", "an") and not side and not _LASTS.search(place.before):
         return None
-    step = _step(n, unit, 1 if side in ("after", "later") else -1) if side else None
+    step = _steps_away(n, unit, 1 if side in ("after", "later") else -1) if side else None
     ahead = side in ("after", "before")
-    return Meaning("duration", length(n, unit), step=step, ahead=ahead)
+    return Dating("duration", length(n, unit), step=step, ahead=ahead)
 
 
 @_form(
@@ -417,14 +408,14 @@ def _duration(said: Said, place: Place) -> Meaning | None:
     rf"|(?:every|each){S}(?:{_NAMED}|(?:{_NUM}{S})?{_UNIT})"
     rf"|{_CAPITAL}(?P<weekdays>{WEEKDAY_NAME}s))"
 )
-def _set(said: Said, place: Place) -> Meaning | None:
+def _set(said: Said, place: Place) -> Dating | None:
     if said["often"]:
         every = _OFTEN[said["often"][:4]]
     elif said["weekday"] or said["weekdays"]:
         every = "P1W"
     else:
         every = length(*_amount(said, place.words))
-    return Meaning("set", f"R/{every}")
+    return Dating("set", f"R/{every}")
 
 
 @_form(
@@ -433,10 +424,10 @@ def _set(said: Said, place: Place) -> Meaning | None:
     rf"|lately|previously|formerly|soon|shortly|the{S}(?:near|foreseeable){S}future"
     rf"|(?:earlier|later)(?!{S}(?:than|on|in|today|this|that)\b))"
 )
-def _vague(said: Said, place: Place) -> Meaning | None:
+def _vague(said: Said, place: Place) -> Dating | None:
     value, day = reference(place.words), place.anchor
     unit = whole_unit(day, said["unit"]) if said["unit"] else None
+    past = value == "PAST_REF"
     if unit:
-        first, last = (unit.first, day) if value == "PAST_REF" else (day, unit.last)
-        return Meaning("vague", value, first, last)
-    return Meaning("vague", value, day, day) if value == "PRESENT_REF" else Meaning("vague", value)
+        return Dating("vague", value, unit.first if past else day, day if past else unit.last)
+    return Dating("vague", value, day, day) if value == "PRESENT_REF" else Dating("vague", value)

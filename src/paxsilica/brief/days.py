@@ -114,19 +114,18 @@ def whole_unit(day: date | None, unit: str) -> Dating | None:
     if unit == "day":
         return Dating("date", day.isoformat(), day, day)
     if unit in DAYS:
-        year, week, weekday = day.isocalendar()
-        monday = day - timedelta(weekday - 1)
-        start, mark = (5, "-WE") if unit == "weekend" else (0, "")
-        return Dating(
-            "date", f"{year}-W{week:02}{mark}", monday + timedelta(start), monday + timedelta(6)
-        )
+        monday, week = day - timedelta(day.weekday()), f"{day:%G-W%V}"
+        if unit == "weekend":
+            return Dating("date", f"{week}-WE", monday + timedelta(5), monday + timedelta(6))
+        return Dating("date", week, monday, monday + timedelta(6))
+    n = MONTHS[unit]
+    year, month = divmod((day.year * 12 + day.month - 1) // n * n, 12)
+    value = str(year * 12 // n)
     if unit == "month":
-        return whole_months(day.replace(day=1), 1, f"{day.year}-{day.month:02}")
-    if unit == "quarter":
-        quarter = (day.month + 2) // 3
-        return whole_months(date(day.year, 3 * quarter - 2, 1), 3, f"{day.year}-Q{quarter}")
-    years = MONTHS[unit] // 12
-    return whole_months(date(day.year // years * years, 1, 1), 12 * years, str(day.year // years))
+        value = f"{year}-{month + 1:02}"
+    elif unit == "quarter":
+        value = f"{year}-Q{month // 3 + 1}"
+    return whole_months(date(year, month + 1, 1), n, value)
 
 
 def nearest_day(

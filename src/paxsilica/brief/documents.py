@@ -74,17 +74,19 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
         raise InputError(f"{name!r}: is no path; check the spelling")
     try:
         if not path.exists():
-            raise InputError(f"{name}: no such file; check the spelling and the folder")
+            raise InputError("no such file; check the spelling and the folder")
         if path.is_dir():
-            raise InputError(f"{name}: is a folder; name one document in it")
+            raise InputError("is a folder; name one document in it")
         if not path.is_file():
-            raise InputError(f"{name}: is not a regular file; save the document as a file first")
-        _check_size(path.stat().st_size, name)
+            raise InputError("is not a regular file; save the document as a file first")
+        _check_size(path.stat().st_size)
         data = path.read_bytes()
     except OSError as exc:
         raise InputError(
             f"{name}: cannot be read ({exc.strerror}); check the path and its permissions"
         ) from exc
+    except InputError as exc:
+        raise InputError(f"{name}: {exc}") from exc
     return document_of(data, name, latest=latest)
 
 
@@ -98,13 +100,16 @@ def document_of(data: bytes, source: str, latest: date | None = None) -> Documen
         InputError: empty, binary or above 50 MB; of unknown encoding; a page without an article; a PDF that is broken,
             encrypted or scanned. The message is one line.
     """
-    _check_size(len(data), source)
-    if not data.strip():
-        raise InputError(f"{source}: is empty; name a file that holds a text")
-    kind = _media_type(data, source)
-    found = READERS[kind](data, source)
-    if not found.text.strip():
-        raise InputError(f"{source}: holds no text, only blanks; name a file that holds an article")
+    try:
+        _check_size(len(data))
+        if not data.strip():
+            raise InputError("is empty; name a file that holds a text")
+        kind = _media_type(data, source)
+        found = READERS[kind](data)
+        if not found.text.strip():
+            raise InputError("holds no text, only blanks; name a file that holds an article")
+    except InputError as exc:
+        raise InputError(f"{source}: {exc}") from exc
     masks = masks_of(found.text, found.running)
     published, doubts = publication_of(found.text, found.day, masks, latest)
     language = language_of(blanked(found.text, masks))
@@ -134,10 +139,10 @@ def unmasked(document: Document) -> str:
     return blanked(document.text, document.masks)
 
 
-def _check_size(size: int, name: str) -> None:
+def _check_size(size: int) -> None:
     if size > LARGEST:
-        message = f"is {size / 1e6:,.1f} MB and a document has at most {LARGEST / 1e6:g} MB; split it by article"
-        raise InputError(f"{name}: {message}")
+        message = f"is {size / 1e6:,.1f} MB and a document has at most {LARGEST / 1e6:g} MB"
+        raise InputError(f"{message}; split it by article")
 
 
 _PAGE = re.compile(
@@ -155,11 +160,11 @@ def _media_type(data: bytes, source: str) -> MediaType:
     return SUFFIXES.get(Path(source).suffix.lower(), "text/plain")
 
 
-def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str, ...]]:
+def _decoded(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
     mark = next((mark for mark in BYTE_ORDER_MARKS if data.startswith(mark)), b"")
     if not mark and (b"\0" in data or data.startswith(tuple(MAGIC))):
-        raise _binary(data, name)
+        raise _binary(data)
     codec = BYTE_ORDER_MARKS.get(mark, "utf-8")
     notes: tuple[str, ...] = ()
     try:
@@ -167,16 +172,16 @@ def _decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[str
     except UnicodeDecodeError as exc:
         if mark:
             raise InputError(
-                f"{name}: breaks its own encoding ({codec}); save the text again as UTF-8"
+                f"breaks its own encoding ({codec}); save the text again as UTF-8"
             ) from exc
-        text, note = _not_utf8(data, name, declared, exc.start)
+        text, note = _not_utf8(data, declared, exc.start)
         notes = (note,)
     if _is_binary(text):
-        raise _binary(data, name)
+        raise _binary(data)
     return _normal(text), notes
 
 
-def _not_utf8(data: bytes, name: str, declared: str, at: int) -> tuple[str, str]:
+def _not_utf8(data: bytes, declared: str, at: int) -> tuple[str, str]:
     """Bytes that break UTF-8 at byte `at`, as the text they most likely are, with a note."""
     if declared:
         with suppress(LookupError, UnicodeDecodeError):
@@ -192,9 +197,7 @@ def _not_utf8(data: bytes, name: str, declared: str, at: int) -> tuple[str, str]
             checks = "so check letters with accents and quotation marks"
             return text, f"not UTF-8; decoded as windows-1252, {checks}"
     where = f"byte 0x{data[at]:02x} in line {line}"
-    raise InputError(
-        f"{name}: is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8"
-    )
+    raise InputError(f"is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8")
 
 
 def _is_binary(text: str) -> bool:
@@ -202,9 +205,9 @@ def _is_binary(text: str) -> bool:
     return sum(map(text.count, controls)) > MOST_CONTROLS * len(text)
 
 
-def _binary(data: bytes, name: str) -> InputError:
+def _binary(data: bytes) -> InputError:
     kind = next((MAGIC[magic] for magic in MAGIC if data.startswith(magic)), "a binary file")
-    return InputError(f"{name}: is {kind}, not a text; save its text as UTF-8, HTML or PDF")
+    return InputError(f"is {kind}, not a text; save its text as UTF-8, HTML or PDF")
 
 
 def _normal(text: str) -> str:
@@ -215,8 +218,8 @@ def _normal(text: str) -> str:
     )
 
 
-def _plain_text(data: bytes, name: str) -> Text:
-    text, notes = _decoded(data, name)
+def _plain_text(data: bytes) -> Text:
+    text, notes = _decoded(data)
     title, lines = _labelled(text), text.split("\n")
     if not _is_wrapped(lines):
         return Text(text, title, notes=notes)
@@ -237,24 +240,25 @@ _BLOCK = re.compile(r"[ \t]*(?:[#>|*+=~`-]|\d{1,3}[.)][ ])")
 """How a line begins that is no paragraph of Markdown, or a new item of a list."""
 
 
+_CLOSED = re.compile(r"#|\s*(?:[|`]|$)|.*(?:  |\\)$")
+"""A line of Markdown that no other goes on: a heading, a table, code, a blank line, a hard break."""
+
+
 def _flowing(text: str) -> str:
-    """Markdown with each paragraph on one line: a line goes on the one before but for a blank line or a hard break."""
+    """Markdown with each paragraph on one line."""
     lines: list[str] = []
-    closed = True
+    before = ""
     for line in text.split("\n"):
-        apart = closed or not line.strip() or _BLOCK.match(line)
-        lines[-1:] = [*lines[-1:], line] if apart or not lines else [f"{lines[-1]} {line.strip()}"]
-        closed = (
-            not line.strip()
-            or line.startswith("#")
-            or line.endswith(("  ", "\\"))
-            or line.lstrip()[:1] in "|`"
-        )
+        if _CLOSED.match(before) or not line.strip() or _BLOCK.match(line):
+            lines.append(line)
+        else:
+            lines[-1] += f" {line.strip()}"
+        before = line
     return "\n".join(lines)
 
 
-def _markdown(data: bytes, name: str) -> Text:
-    text, notes = _decoded(data, name)
+def _markdown(data: bytes) -> Text:
+    text, notes = _decoded(data)
     matter = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
     head = matter[0] if matter else ""
     flowing = _flowing(text[len(head) :])
@@ -262,7 +266,7 @@ def _markdown(data: bytes, name: str) -> Text:
     return Text(head + flowing, heading[1] if heading else _labelled(text), notes=notes)
 
 
-def _html(data: bytes, name: str) -> Text:
+def _html(data: bytes) -> Text:
     from trafilatura import bare_extraction
 
     declared = re.search(
@@ -273,7 +277,7 @@ def _html(data: bytes, name: str) -> Text:
         if declared
         else ""
     )
-    page, notes = _decoded(data, name, codec)
+    page, notes = _decoded(data, codec)
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found: Any = bare_extraction(
         page, include_comments=False, with_metadata=True, date_extraction_params=dates
@@ -281,7 +285,7 @@ def _html(data: bytes, name: str) -> Text:
     text = _normal((found.text or "").replace("\xad", "")) if found else ""
     if not text.strip():
         raise InputError(
-            f"{name}: is a page without the text of an article; save the article itself as text or PDF"
+            "is a page without the text of an article; save the article itself as text or PDF"
         )
     return Text(text, _on_one_line(found.title), day_of(found.date or ""), notes=notes)
 
@@ -290,7 +294,7 @@ def _on_one_line(words: str | None) -> str:
     return " ".join(_normal(words or "").split())
 
 
-def _pdf(data: bytes, name: str) -> Text:
+def _pdf(data: bytes) -> Text:
     from pypdfium2 import PdfDocument, PdfiumError  # type: ignore[import-untyped]
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY  # type: ignore[import-untyped]
 
@@ -298,22 +302,18 @@ def _pdf(data: bytes, name: str) -> Text:
         pdf = PdfDocument(data)
     except PdfiumError as exc:
         if exc.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
-            raise InputError(
-                f"{name}: is an encrypted PDF; save a copy without its password"
-            ) from exc
-        raise InputError(f"{name}: is a broken PDF; download or export it again") from exc
+            raise InputError("is an encrypted PDF; save a copy without its password") from exc
+        raise InputError("is a broken PDF; download or export it again") from exc
     try:
         pages = [page.get_textpage().get_text_range() for page in pdf]
         title = pdf.get_metadata_value("Title")
     except PdfiumError as exc:
-        raise InputError(f"{name}: has a broken page; download or export the PDF again") from exc
+        raise InputError("has a broken page; download or export the PDF again") from exc
     finally:
         pdf.close()
     empty = [str(at) for at, page in enumerate(pages, start=1) if not page.strip()]
     if len(empty) == len(pages):
-        raise InputError(
-            f"{name}: has no text layer, only pictures of its pages; run OCR on it first"
-        )
+        raise InputError("has no text layer, only pictures of its pages; run OCR on it first")
     lines = [
         _normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages
     ]
@@ -323,7 +323,7 @@ def _pdf(data: bytes, name: str) -> Text:
     return Text(_normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
 
 
-READERS: dict[MediaType, Callable[[bytes, str], Text]] = {
+READERS: dict[MediaType, Callable[[bytes], Text]] = {
     "application/pdf": _pdf,
     "text/html": _html,
     "text/markdown": _markdown,

@@ -69,17 +69,27 @@ def publication_of(
     """
     latest = latest or date.today() + ONE_DAY
     notes: list[str] = []
-    metadata = [Dated("metadata", metadata_day)] if metadata_day else []
-    metadata = [item for item in metadata if item.day.year >= FIRST_YEAR]
-    found = list(_passed([*metadata, *_headers(text, masks, notes)], latest, notes))
+
+    def passed(items: Iterable[Dated]) -> list[Dated]:
+        """Those that are not in the future, with a note on each that is."""
+        known = []
+        for item in items:
+            if item.day <= latest:
+                known.append(item)
+            else:
+                future = f"the {item.basis} gives {item.day}, which is in the future"
+                notes.append(f"{future}; it is not used")
+        return known
+
+    told = metadata_day if metadata_day and metadata_day.year >= FIRST_YEAR else None
+    metadata = passed([Dated("metadata", told)] if told else [])
+    header = passed(_headers(text, masks, notes))
     plain = blanked(text, masks)
-    posts = _passed(_posts(plain, text), latest, notes)
-    last_post = max(posts, key=lambda item: item.day, default=None)
-    best = found[0] if found else last_post
-    dateline = _passed(_dateline(plain, text, best and best.day, notes), latest, notes)
-    at = 1 if metadata and found[:1] == metadata else 0
-    found[at:at] = dateline
-    best = found[0] if found else last_post
+    last_post = max(passed(_posts(plain, text)), key=lambda item: item.day, default=None)
+    best = next(iter(metadata + header), last_post)
+    dateline = passed(_dateline(plain, text, best and best.day, notes))
+    found = metadata + dateline + header
+    best = next(iter(found), last_post)
     if best is None:
         return Publication(day=None, basis="none", reliability="none"), tuple(notes)
     reliability = _reliability(found, last_post, notes) if found else "low"
@@ -103,26 +113,14 @@ def day_of(words: str, reference: date | None = None) -> date | None:
     return found if found and found.year >= FIRST_YEAR else None
 
 
-def _passed(items: Iterable[Dated], latest: date, notes: list[str]) -> Iterator[Dated]:
-    """Those that are not in the future, with a note on each that is."""
-    for item in items:
-        if item.day <= latest:
-            yield item
-        else:
-            notes.append(
-                f"the {item.basis} gives {item.day}, which is in the future; it is not used"
-            )
-
-
 def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[Dated]:
     """The header's day: the first that is labelled as published, else one labelled as updated."""
     matches = list(DATED_LINE.finditer(text))
     for mask in masks:
         if mask.why == "scraper header":
-            matches.extend(_KEYED.finditer(text, mask.start, mask.end))
-    for match in sorted(
-        matches, key=lambda match: (bool(_UPDATED.search(match["key"])), match.start("day"))
-    ):
+            matches += _KEYED.finditer(text, mask.start, mask.end)
+    matches.sort(key=lambda match: (bool(_UPDATED.search(match["key"])), match.start("day")))
+    for match in matches:
         day = day_of(match["day"])
         if day:
             yield Dated("header", day, Span.of(text, *match.span("day")))

@@ -71,7 +71,7 @@ _PATTERNS = [
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:(?:US|American|Indian){S})?"
         rf"(?P<name>{'|'.join(_NAMES)})s?\b{_EACH}",
-        rf"{_LOW}{_NUMBER}(?:{GAP}(?P<percent>%)|[\s\u00a0-]{{1,3}}(?P<in_words>per[\s-]cent|percent|pc)\b(?!age)"
+        rf"{_LOW}{_NUMBER}(?:(?P<percent>{GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc)\b(?!age))"
         rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
@@ -195,7 +195,7 @@ def _unit_of(match: re.Match[str], said: Said) -> str | None:
         return _SIGNS.get(said["sign"], match["sign"])
     if name:
         return _NAMES[name] if scale or name not in _ALSO_WORDS else None
-    if said["percent"] or said["in_words"]:
+    if said["percent"]:
         return "percent"
     if said["points"]:
         return "basis points" if said["points"][0] == "b" else "percentage points"
@@ -224,14 +224,14 @@ def _values(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
         per = said["per"] or "year"
         unit = f"{unit} a {'year' if per == 'annum' else per}"
     power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", said["scale"]))
-    value, start, end = _magnitude(said["n"], power), match.start(), match.end()
-    if not said["low"]:
-        yield _Raw(start, end, value, unit)
-        return
-    low, n = _magnitude(said["low"], power), match.start("n")
-    if low < value:
-        yield _Raw(start, match.end("low"), low, unit, "at_least")
-    yield _Raw(n, end, value, unit, "at_most" if low < value else "")
+    value, start, flag = _magnitude(said["n"], power), match.start(), ""
+    if said["low"]:
+        low = _magnitude(said["low"], power)
+        if low < value:
+            flag = "at_most"
+            yield _Raw(start, match.end("low"), low, unit, "at_least")
+        start = match.start("n")
+    yield _Raw(start, match.end(), value, unit, flag)
 
 
 def _magnitude(words: str, power: int) -> float:

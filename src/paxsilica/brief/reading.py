@@ -40,10 +40,11 @@ SAFE = ("en",)
 def read(document: Document) -> Reading:
     """All that the rules find in a document. Relative dates count from its publication, a post's from its own day."""
     text = unmasked(document)
-    signed = [
-        (p.body.start, p.signature.end, day_of(text[p.day.start : p.day.end])) for p in posts(text)
+    anchors = [
+        (p.body.start, p.signature.end, day)
+        for p in posts(text)
+        if (day := day_of(text[p.day.start : p.day.end]))
     ]
-    anchors = [(start, end, day) for start, end, day in signed if day]
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
     times = times_of(dated, document.published.day, anchors=anchors)
     quantities = quantities_of(text, times)

@@ -20,7 +20,7 @@ _LENGTHS = {
     "hour": "PT{}H",
     "minute": "PT{}M",
 }
-_MULTIPLES = {
+MULTIPLES = {
     "fortnight": (2, "week"),
     "quarter": (3, "month"),
     "decade": (10, "year"),
@@ -76,7 +76,7 @@ def number_of(words: str) -> int | None:
 
 def length(n: int | None, unit: str) -> str:
     """An ISO 8601 duration such as `P2D`, or `PXD` where the number is not said."""
-    times, unit = _MULTIPLES.get(unit, (1, unit))
+    times, unit = MULTIPLES.get(unit, (1, unit))
     return _LENGTHS[unit].format("X" if n is None else n * times)
 
 

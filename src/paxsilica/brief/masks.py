@@ -114,6 +114,14 @@ _CODE = re.compile(
     r"^\s*(?:(?:var|let|const)\s+[\w$]+\s*=|\(?\s*function\s*[\w$]*\s*\(|window\.[\w$]+|document\.[\w$]+|googletag\."
     r"|dataLayer\.|@media\b|(?:[.#][\w-]+|body|html|div|span|img)[\w\s.#,:>-]{0,80}\{[^}]*:|import\s+[\w{].*['\"];?\s*$)"
 )
+_LINES = (
+    ("script", _CODE),
+    ("byline", _BYLINE),
+    ("scraper header", DATED_LINE),
+    ("boilerplate", _NOTICE),
+)
+"""Forms of whole lines; but for a script none is longer than a notice."""
+
 _PROMPT_AT_END = re.compile(
     r"(?<=[.!?”\"])[ \t]+(?:(?:click|tap) here|read (?:the (?:rest|full (?:story|article|text))|more) (?:here|at|on)"
     r"|(?:also|more) read:)[^.\n]{0,80}(?:https?://\S+)?\.?[ \t]*$",
@@ -183,23 +191,11 @@ def _tokens(text: str) -> Iterator[Mask]:
 
 def _lines(text: str, running: frozenset[str]) -> Iterator[Mask]:
     for start, line in lines_of(text):
-        why = _why(line, running)
+        forms = _LINES if len(line) <= LONGEST_NOTICE else _LINES[:1]
+        known = (why for why, pattern in forms if pattern.match(line))
+        why = "boilerplate" if line.strip() in running else next(known, "")
         if why:
             yield Mask(start=start, end=start + len(line), why=why)
-
-
-def _why(line: str, running: frozenset[str]) -> str:
-    if line.strip() in running:
-        return "boilerplate"
-    if _CODE.match(line):
-        return "script"
-    if len(line) > LONGEST_NOTICE:
-        return ""
-    if _BYLINE.match(line):
-        return "byline"
-    if DATED_LINE.match(line):
-        return "scraper header"
-    return "boilerplate" if _NOTICE.match(line) else ""
 
 
 def _signature(plain: str, text: str) -> Iterator[Mask]:

@@ -15,7 +15,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from paxsilica.brief.days import NUMBER_WORDS, number_of
+from paxsilica.brief.days import MULTIPLES, NUMBER_WORDS, number_of
 from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
 from paxsilica.brief.timexes import GAP, SENTENCE_END, S, Said, said_by
 from paxsilica.names.places import entries_of, rows
@@ -213,7 +213,7 @@ def _lengths(times: Sequence[Time]) -> Iterator[_Raw]:
         n = number_of(match["n"]) if match else None
         if match and n is not None:
             unit = match["unit"].casefold()
-            factor, unit = {"fortnight": (2, "week"), "decade": (10, "year")}.get(unit, (1, unit))
+            factor, unit = MULTIPLES.get(unit, (1, unit))
             end = time.span.start + match.end("length")
             yield _Raw(time.span.start, end, float(n * factor), f"{unit}s", "duration")
 

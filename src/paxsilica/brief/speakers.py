@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import MINDING, SAYING, VIEWING, any_form, is_auxiliary
-from paxsilica.brief.passages import Quotation, Stretch, paragraphs, quotations, units
+from paxsilica.brief.passages import Quotation, Stretch, paragraphs, quotations, sentences, units
 from paxsilica.brief.phrases import Wording
 
 CUES = SAYING | VIEWING | MINDING
@@ -44,16 +44,10 @@ def attributed(text: str) -> list[Attributed]:
         mine = _carried(mine, *((last, lead) if opening else (None, None)))
         found += mine
         last = mine[-1].who if mine else None
-        lead = None if mine else _lead(text, paragraph)
+        # the speaker of a paragraph that ends with a colon: the next one is what he says
+        leads = not mine and text[paragraph.end - 1] == ":"
+        lead = _left(Wording.of(text, sentences(text, paragraph)[-1])) if leads else None
     return found
-
-
-def _lead(text: str, paragraph: Stretch) -> Source | None:
-    """The speaker of a paragraph that ends with a colon: the next one is what he says."""
-    if text[paragraph.end - 1] != ":":
-        return None
-    unit = units(text, paragraph, [])[-1]
-    return _left(Wording.of(text, unit))
 
 
 def _carried(mine: list[Attributed], last: Source | None, lead: Source | None) -> list[Attributed]:

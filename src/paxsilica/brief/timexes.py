@@ -41,15 +41,7 @@ _SEASONS = {
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
 _TURN = {"last": -1, "this": 0, "": 0, "next": 1}
 _RELAY = {"same": 0, "following": 1, "previous": -1, "preceding": -1, "next": 1}
-_OFTEN = {
-    "dail": "P1D",
-    "week": "P1W",
-    "fort": "P2W",
-    "mont": "P1M",
-    "quar": "P3M",
-    "annu": "P1Y",
-    "year": "P1Y",
-}
+_OFTEN = {"dai": "day", "annual": "year"}  # without -ly; others are units as they stand
 
 _CAPITAL = r"(?-i:(?=[A-Z]))"
 _MONTH = (
@@ -410,7 +402,8 @@ def _duration(said: Said, place: Place) -> Dating | None:
 )
 def _set(said: Said, place: Place) -> Dating | None:
     if said["often"]:
-        every = _OFTEN[said["often"][:4]]
+        unit = said["often"].removesuffix("ly")
+        every = length(1, _OFTEN.get(unit, unit))
     elif said["weekday"] or said["weekdays"]:
         every = "P1W"
     else:

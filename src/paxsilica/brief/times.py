@@ -26,7 +26,7 @@ from datetime import date
 
 from paxsilica.brief.days import Dating, shift, whole_unit
 from paxsilica.brief.record import Span, Time
-from paxsilica.brief.timexes import FORMS, SENTENCE_END, SINCE, Place, Resolve, said_by, unplaced
+from paxsilica.brief.timexes import FORMS, SENTENCE_END, Expression, Resolve, said_by
 
 _WINDOW = 100  # code points in which a verb governs a time
 _REACH = 300  # code points to a day that "a week later" may count from
@@ -66,14 +66,14 @@ def _dating(
     """What an expression means where it stands; only years, lengths and sets need no anchor."""
     text, start = match.string, match.start()
     before = SENTENCE_END.split(text[max(0, start - _WINDOW) : start])[-1]
-    said = said_by(match)
-    found = resolve(said, Place(match[0], before, anchor or _SOME_DAY, indian))
+    e = Expression(match[0], said_by(match), before, anchor or _SOME_DAY, indian)
+    found = resolve(e)
     if found is None:
         return None
-    if anchor is None and not (said["year"] or found.kind in ("duration", "set")):
-        return Dating("vague", unplaced(said, match[0]), step=found.step)
+    if anchor is None and not (e["year"] or found.kind in ("duration", "set")):
+        return Dating("vague", e.unplaced(), step=found.step)
     past = found.first and (anchor is None or found.first <= anchor)
-    if found.kind == "date" and past and SINCE.search(before):
+    if found.kind == "date" and past and e.since():
         return found._replace(kind="interval", last=anchor)
     return found
 

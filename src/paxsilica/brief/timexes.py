@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from paxsilica.brief.days import (
     DAYS,
@@ -87,7 +88,7 @@ _CUE = re.compile(
     r"|fell|rose|grew|sent|struck|put|hit|cut))\b",
     re.A | re.I,
 )
-SINCE = re.compile(rf"\bsince(?:{S}(?:the|early|late|mid|at|least)){{0,3}}[-\s]{{1,3}}$", re.I)
+_SINCE = re.compile(rf"\bsince(?:{S}(?:the|early|late|mid|at|least)){{0,3}}[-\s]{{1,3}}$", re.I)
 _TITLES = "".join(
     rf"(?<!\b{title})"
     for title in ("[A-Z]", "Dr", "Mr", "Ms", "Mrs", "Sen", "Rep", "Gov", "Gen", "St")
@@ -100,26 +101,89 @@ _FUTURE = re.compile(r"next|tomorrow|coming|following|later|soon|shortly|hence|f
 _NEAR = 30  # code points from a past verb to a month that it places
 
 
-class Place(NamedTuple):
-    """Where an expression stands."""
-
-    words: str  # the expression
-    before: str  # of its sentence
-    anchor: date  # the day it counts from
-    indian: bool  # the text is about India
-
-
 Said: TypeAlias = Mapping[str, str]
 """The named groups of a match in small letters, "" for each that is not there."""
-
-Resolve: TypeAlias = Callable[[Said, Place], Dating | None]
-FORMS: list[tuple[re.Pattern[str], Resolve]] = []
-"""Each form's pattern with what a match of it means (None: it is no time after all)."""
 
 
 def said_by(match: re.Match[str]) -> Said:
     """What the groups of a match say."""
     return defaultdict(str, {name: words.casefold() for name, words in match.groupdict("").items()})
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A time expression where it stands; `e["unit"]` is what that group of its pattern says."""
+
+    words: str
+    said: Said
+    before: str  # of its sentence
+    anchor: date  # the day it counts from
+    indian: bool  # the text is about India
+
+    def __getitem__(self, group: str) -> str:
+        return self.said[group]
+
+    def unit(self) -> str:
+        """Its unit, in the singular."""
+        return self["unit"].replace("centur", "century")
+
+    def amount(self) -> tuple[int | None, str]:
+        """A number, None where it is not said, and its unit."""
+        if self["n"]:
+            return number_of(self["n"]), self.unit()
+        return None if self.words.endswith("s") else 1, self.unit()
+
+    def tense(self) -> str:
+        """ "future", "said", "past" or "": of the last verb before, a past one only if near; "by" at the end is future."""
+        if _BY.search(self.before):
+            return "future"
+        last = next(reversed(list(_CUE.finditer(self.before))), None)
+        if last is None or (last["past"] and len(self.before) - last.end() > _NEAR):
+            return ""
+        return last.lastgroup or ""
+
+    def since(self) -> bool:
+        """Whether it is the beginning of a time up to the anchor."""
+        return _SINCE.search(self.before) is not None
+
+    def has_year(self) -> bool:
+        """Whether a year is named beside a month, by its number or as "last March"."""
+        return bool(self["year"] or self["turn"] or self["which"])
+
+    def named_year(self, month: int) -> int:
+        """The year named beside a month; "last March" is before this month, "next March" after it."""
+        turn = _TURN[self["turn"] or self["which"]]
+        later = month - self.anchor.month
+        near = not self["turn"] and later * turn > 0
+        return int(self["year"] or self.anchor.year + (0 if near else turn))
+
+    def first_of(self, month: int) -> date | None:
+        """The first of a month, in the year that is named or meant."""
+        if self.has_year():
+            return calendar_day(self.named_year(month), month, 1)
+        tense = "past" if self.since() else self.tense()
+        middle = nearest_day(month, 15, self.anchor, 1, tense, ahead=2)
+        return middle and middle.replace(day=1)
+
+    def reference(self) -> str:
+        """The TIMEX3 value where it has no days of its own."""
+        past, future = _PAST.search(self.words), _FUTURE.search(self.words)
+        return "PAST_REF" if past else "FUTURE_REF" if future else "PRESENT_REF"
+
+    def unplaced(self) -> str:
+        """The value where nobody knows the day it counts from: `XXXX-WXX-2` for a Tuesday, `XXXX-05` for May."""
+        if not (self["which"] or self["turn"]):
+            if self["weekday"]:
+                return f"XXXX-WXX-{weekday_of(self['weekday']) + 1}"
+            if self["month"]:
+                day = f"-{int(self['day']):02}" if self["day"] else ""
+                return f"XXXX-{month_of(self['month']):02}{day}"
+        return self.reference()
+
+
+Resolve: TypeAlias = Callable[[Expression], Dating | None]
+FORMS: list[tuple[re.Pattern[str], Resolve]] = []
+"""Each form's pattern with what a match of it means (None: it is no time after all)."""
 
 
 def _form(pattern: str, unless: str = "") -> Callable[[Resolve], Resolve]:
@@ -132,44 +196,6 @@ def _form(pattern: str, unless: str = "") -> Callable[[Resolve], Resolve]:
     return added
 
 
-def _tense(before: str) -> str:
-    """ "future", "said", "past" or "": of the last verb before, a past one only if near; "by" at the end is future."""
-    if _BY.search(before):
-        return "future"
-    last = next(reversed(list(_CUE.finditer(before))), None)
-    if last is None or (last["past"] and len(before) - last.end() > _NEAR):
-        return ""
-    return last.lastgroup or ""
-
-
-def reference(words: str) -> str:
-    """The TIMEX3 value of an expression that has no days of its own."""
-    past, future = _PAST.search(words), _FUTURE.search(words)
-    return "PAST_REF" if past else "FUTURE_REF" if future else "PRESENT_REF"
-
-
-def unplaced(said: Said, words: str) -> str:
-    """The value of an expression that counts from a day nobody knows: `XXXX-WXX-2` for a Tuesday, `XXXX-05` for May."""
-    if not (said["which"] or said["turn"]):
-        if said["weekday"]:
-            return f"XXXX-WXX-{weekday_of(said['weekday']) + 1}"
-        if said["month"]:
-            day = f"-{int(said['day']):02}" if said["day"] else ""
-            return f"XXXX-{month_of(said['month']):02}{day}"
-    return reference(words)
-
-
-def _unit_said(said: Said) -> str:
-    return said["unit"].replace("centur", "century")
-
-
-def _amount(said: Said, words: str) -> tuple[int | None, str]:
-    """A number, None where it is not said, and its unit."""
-    if said["n"]:
-        return number_of(said["n"]), _unit_said(said)
-    return None if words.endswith("s") else 1, _unit_said(said)
-
-
 def _steps_away(n: int | None, unit: str, sign: int = 1) -> tuple[int, str] | None:
     """So many units from another day, where both are known; a century and an hour count from none."""
     if n is None or unit not in DAYS | MONTHS or unit == "century":
@@ -177,46 +203,24 @@ def _steps_away(n: int | None, unit: str, sign: int = 1) -> tuple[int, str] | No
     return n * sign, unit
 
 
-def _has_year(said: Said) -> bool:
-    """Whether a year is named beside a month, by its number or as "last March"."""
-    return bool(said["year"] or said["turn"] or said["which"])
-
-
-def _named_year(said: Said, place: Place, month: int) -> int:
-    """The year named beside a month; "last March" is before this month, "next March" after it."""
-    turn = _TURN[said["turn"] or said["which"]]
-    later = month - place.anchor.month
-    near = not said["turn"] and later * turn > 0
-    return int(said["year"] or place.anchor.year + (0 if near else turn))
-
-
-def _first_of(said: Said, month: int, place: Place) -> date | None:
-    """The first of a month, in the year that is named or meant."""
-    if _has_year(said):
-        return calendar_day(_named_year(said, place, month), month, 1)
-    tense = "past" if SINCE.search(place.before) else _tense(place.before)
-    middle = nearest_day(month, 15, place.anchor, 1, tense, ahead=2)
-    return middle and middle.replace(day=1)
-
-
 @_form(r"(?P<year>[0-9]{4})-(?P<mm>[0-9]{2})-(?P<dd>[0-9]{2})", "(?!-)")
-def _iso(said: Said, place: Place) -> Dating | None:
-    return whole_unit(calendar_day(int(said["year"]), int(said["mm"]), int(said["dd"])), "day")
+def _iso(e: Expression) -> Dating | None:
+    return whole_unit(calendar_day(int(e["year"]), int(e["mm"]), int(e["dd"])), "day")
 
 
 @_form(rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER)
 @_form(rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
-def _full(said: Said, place: Place) -> Dating | None:
+def _full(e: Expression) -> Dating | None:
     """A day and month, of the year it names; a range if it has a second day."""
-    month, day = month_of(said["month"]), int(said["day"])
-    if _has_year(said):
-        first = calendar_day(_named_year(said, place, month), month, day)
+    month, day = month_of(e["month"]), int(e["day"])
+    if e.has_year():
+        first = calendar_day(e.named_year(month), month, day)
     else:
-        tense = "past" if SINCE.search(place.before) else ""
-        first = nearest_day(month, day, place.anchor, 4, tense)
-    if first is None or not said["until"]:
+        tense = "past" if e.since() else ""
+        first = nearest_day(month, day, e.anchor, 4, tense)
+    if first is None or not e["until"]:
         return whole_unit(first, "day")
-    last = calendar_day(first.year, month, int(said["until"]))
+    last = calendar_day(first.year, month, int(e["until"]))
     return Dating("interval", f"{first}/{last}", first, last) if last and last > first else None
 
 
@@ -224,24 +228,24 @@ _WHICH = rf"(?:(?P<which>last|next|this){S})?"
 
 
 @_form(rf"{_WHICH}{_MONTH}{_OF_YEAR}?", rf"(?!['’]s{S}[A-Z])")
-def _month(said: Said, place: Place) -> Dating | None:
-    name = said["month"]
-    if not _has_year(said):
+def _month(e: Expression) -> Dating | None:
+    name = e["month"]
+    if not e.has_year():
         abbreviated = (len(name) < 5 and name not in ("may", "june", "july")) or name[-1] == "."
         also_a_name = name in ("march", "april", "may", "june", "august")
-        if abbreviated or (also_a_name and not _LED.search(place.before)):
+        if abbreviated or (also_a_name and not _LED.search(e.before)):
             return None
-    return whole_unit(_first_of(said, month_of(name), place), "month")
+    return whole_unit(e.first_of(month_of(name)), "month")
 
 
 @_form(
     rf"{_WHICH}(?P<season>{'|'.join(_SEASONS)}){_OF_YEAR}?(?:[-–/][0-9]{{2}})?", rf"(?!{S}of\b|-)"
 )
-def _season(said: Said, place: Place) -> Dating | None:
-    code, month = _SEASONS[said["season"]]
-    if not (_has_year(said) or _LED.search(place.before)):
+def _season(e: Expression) -> Dating | None:
+    code, month = _SEASONS[e["season"]]
+    if not (e.has_year() or _LED.search(e.before)):
         return None
-    start = _first_of(said, month, place)
+    start = e.first_of(month)
     return whole_months(start, 3, f"{start.year}-{code}") if start else None
 
 
@@ -249,31 +253,27 @@ def _season(said: Said, place: Place) -> Dating | None:
     r"(?:(?P<letter>[QH])(?P<q>[1-4])"
     rf"|(?:the{S})?(?P<nth>{'|'.join(_ORDINALS)})[\s-](?P<part>quarter|half)){_OF_YEAR}"
 )
-def _part(said: Said, place: Place) -> Dating | None:
+def _part(e: Expression) -> Dating | None:
     """A quarter or half of a year."""
-    i = int(said["q"] or _ORDINALS[said["nth"]])
-    n, letter = (6, "H") if (said["part"] or said["letter"]) in ("half", "h") else (3, "Q")
-    i = 2 if letter == "H" and said["nth"] and i == 4 else i
-    start = _first_of(said, n * (i - 1) + 1, place) if n * i <= 12 else None
+    i = int(e["q"] or _ORDINALS[e["nth"]])
+    n, letter = (6, "H") if (e["part"] or e["letter"]) in ("half", "h") else (3, "Q")
+    i = 2 if letter == "H" and e["nth"] and i == 4 else i
+    start = e.first_of(n * (i - 1) + 1) if n * i <= 12 else None
     return whole_months(start, n, f"{start.year}-{letter}{i}") if start else None
 
 
 @_form(_YEAR, rf"{_NO_NUMBER}(?!{S}(?:{_THINGS})\b)(?![-–][0-9])")
-def _year(said: Said, place: Place) -> Dating | None:
-    return (
-        None
-        if _NOT_YEAR.search(place.before)
-        else whole_unit(date(int(said["year"]), 1, 1), "year")
-    )
+def _year(e: Expression) -> Dating | None:
+    return None if _NOT_YEAR.search(e.before) else whole_unit(date(int(e["year"]), 1, 1), "year")
 
 
 @_form(
     rf"(?P<fiscal>(?:FY|(?:fiscal|financial)(?:{S}year)?){GAP})?{_YEAR}(?P<dash>{DASH}|/)(?P<tail>(?:[0-9]{{2}}){{1,2}})",
     rf"{_NO_NUMBER}(?!-)(?!{S}(?:{_THINGS})\b)",
 )
-def _years(said: Said, place: Place) -> Dating | None:
+def _years(e: Expression) -> Dating | None:
     """2024-25, 2024-2025 or 2026-01: a fiscal year, years, or a month."""
-    year, tail, fiscal = int(said["year"]), said["tail"], said["fiscal"]
+    year, tail, fiscal = int(e["year"]), e["tail"], e["fiscal"]
     short, second = len(tail) == 2, int(tail)
     if second == (year + 1) % 100 if short else fiscal and second == year + 1:
         return whole_months(date(year, 4, 1), 12, f"FY{year}-{second % 100:02}")
@@ -283,7 +283,7 @@ def _years(said: Said, place: Place) -> Dating | None:
     if second > year:
         years = second - year + 1
         return whole_months(date(year, 1, 1), 12 * years, f"{year}/{second}", "interval")
-    if short and 1 <= int(tail) <= 12 and said["dash"] == "-":
+    if short and 1 <= int(tail) <= 12 and e["dash"] == "-":
         return whole_months(date(year, int(tail), 1), 1, f"{year}-{tail}")
     return None
 
@@ -292,16 +292,16 @@ def _years(said: Said, place: Place) -> Dating | None:
     rf"(?:FY{GAP}['’]?|(?:fiscal|financial){S}(?:year{S})?)(?P<year>20[0-9]{{2}}|[0-9]{{2}})",
     rf"(?!{DASH}[0-9])",
 )
-def _fiscal(said: Said, place: Place) -> Dating | None:
-    year = int(said["year"][-2:]) + 2000
-    if place.indian:
+def _fiscal(e: Expression) -> Dating | None:
+    year = int(e["year"][-2:]) + 2000
+    if e.indian:
         return whole_months(date(year - 1, 4, 1), 12, f"FY{year - 1}-{year % 100:02}")
     return Dating("date", f"FY{year}")
 
 
 @_form(r"(?:the\s)?(?=['’]|[0-9]{4}|[0-9]0['’])['’]?(?P<year>(?:1[5-9]|20)?[0-9]0)['’]?s")
-def _decade(said: Said, place: Place) -> Dating | None:
-    year = int(said["year"])
+def _decade(e: Expression) -> Dating | None:
+    year = int(e["year"])
     return whole_unit(date(year + 1900 if year < 100 else year, 1, 1), "decade")
 
 
@@ -310,30 +310,30 @@ def _decade(said: Said, place: Place) -> Dating | None:
     rf"(?:{S}(?:morning|afternoon|evening|night))?",
     rf"(?!{S}(?-i:Times|Telegraph|Night|Mirror|Herald|Mail|Post))",
 )
-def _weekday(said: Said, place: Place) -> Dating | None:
-    ahead = weekday_of(said["weekday"]) - place.anchor.weekday()
-    which, days = said["which"], ahead
-    if said["turn"]:
-        days = ahead + 7 * _TURN[said["turn"]]
+def _weekday(e: Expression) -> Dating | None:
+    ahead = weekday_of(e["weekday"]) - e.anchor.weekday()
+    which, days = e["which"], ahead
+    if e["turn"]:
+        days = ahead + 7 * _TURN[e["turn"]]
     elif which in ("last", "past"):
         days = -(-ahead % 7 or 7)
     elif which in ("next", "coming"):
         days = ahead % 7 or 7
     elif not which:
-        days = ahead % 7 if _tense(place.before) == "future" else -(-ahead % 7)
-    return whole_unit(shift(place.anchor, days, "day"), "day")
+        days = ahead % 7 if e.tense() == "future" else -(-ahead % 7)
+    return whole_unit(shift(e.anchor, days, "day"), "day")
 
 
 @_form(
     rf"(?:the{S}day{S}before{S}yesterday|the{S}day{S}after{S}tomorrow|today|tonight|last{S}night"
     rf"|(?:yesterday|tomorrow|this)(?:{S}(?:morning|afternoon|evening|night))|yesterday|tomorrow)"
 )
-def _day_word(said: Said, place: Place) -> Dating | None:
-    words = place.words.casefold()
-    if place.words[0].isupper() and re.search(r"[A-Z]\w*\s$", place.before):
+def _day_word(e: Expression) -> Dating | None:
+    words = e.words.casefold()
+    if e.words[0].isupper() and re.search(r"[A-Z]\w*\s$", e.before):
         return None  # a name, as of a newspaper
     days = -1 if "yesterday" in words or "last" in words else 1 if "tomorrow" in words else 0
-    return whole_unit(shift(place.anchor, 2 * days if "day " in words else days, "day"), "day")
+    return whole_unit(shift(e.anchor, 2 * days if "day " in words else days, "day"), "day")
 
 
 @_form(
@@ -341,43 +341,43 @@ def _day_word(said: Said, place: Place) -> Dating | None:
     r"|centur(?=y))y?",
     rf"(?!{S}of\b)",
 )
-def _adjacent(said: Said, place: Place) -> Dating | None:
+def _adjacent(e: Expression) -> Dating | None:
     """Last, this or next week, month, year ..."""
-    unit, turn = _unit_said(said), said["turn"]
-    over = (unit, turn) == ("weekend", "this") and place.anchor.weekday() < 3
-    over = over and _tense(place.before) != "future"
-    return whole_unit(shift(place.anchor, -1 if over else _TURN[turn], unit), unit)
+    unit, turn = e.unit(), e["turn"]
+    over = (unit, turn) == ("weekend", "this") and e.anchor.weekday() < 3
+    over = over and e.tense() != "future"
+    return whole_unit(shift(e.anchor, -1 if over else _TURN[turn], unit), unit)
 
 
 @_form(rf"the{S}(?P<which>same|following|previous|preceding|next(?={S}day\b)){S}{_UNIT}")
-def _relay(said: Said, place: Place) -> Dating | None:
+def _relay(e: Expression) -> Dating | None:
     """ "the following week": counts from another time in the text."""
-    step = _steps_away(_RELAY[said["which"]], _unit_said(said))
-    return Dating("vague", reference(place.words), step=step)
+    step = _steps_away(_RELAY[e["which"]], e.unit())
+    return Dating("vague", e.reference(), step=step)
 
 
 @_form(
     rf"(?:the|these){S}(?P<which>past|last|next|coming)(?:{S}{_NUM})?{S}{_UNIT}", rf"(?!{S}of\b)"
 )
-def _window(said: Said, place: Place) -> Dating | None:
+def _window(e: Expression) -> Dating | None:
     """ "the past three months", "the next 90 days": a stretch that ends or begins at the anchor."""
-    n, unit = _amount(said, place.words)
-    if unit == "day" and not said["n"]:
+    n, unit = e.amount()
+    if unit == "day" and not e["n"]:
         return None
-    ahead = said["which"] in ("next", "coming")
+    ahead = e["which"] in ("next", "coming")
     far = None
     if n is not None and unit in DAYS | MONTHS:
-        far = shift(place.anchor, n if ahead else -n, unit)
-    first, last = (place.anchor, far) if ahead else (far, place.anchor)
+        far = shift(e.anchor, n if ahead else -n, unit)
+    first, last = (e.anchor, far) if ahead else (far, e.anchor)
     return Dating("interval", length(n, unit), first, last)
 
 
 @_form(rf"(?:{_NUM}{S})?{_UNIT}{S}(?P<way>ago|from{S}now|hence)")
-def _ago(said: Said, place: Place) -> Dating | None:
-    n, unit = _amount(said, place.words)
+def _ago(e: Expression) -> Dating | None:
+    n, unit = e.amount()
     if n is None or unit not in DAYS | MONTHS:
-        return Dating("vague", reference(place.words))
-    far = shift(place.anchor, -n if said["way"] == "ago" else n, unit)
+        return Dating("vague", e.reference())
+    far = shift(e.anchor, -n if e["way"] == "ago" else n, unit)
     return whole_unit(far, "year" if unit in ("decade", "century") else unit)
 
 
@@ -385,10 +385,10 @@ def _ago(said: Said, place: Place) -> Dating | None:
     rf"{_NUM}[\s\u00a0-]{_UNIT}(?:{S}(?P<side>after|later|before|earlier)\b)?",
     r"(?<!quarter)(?<!quarters)(?![\s-]old\b)",
 )
-def _duration(said: Said, place: Place) -> Dating | None:
-    n, unit = _amount(said, place.words)
-    side = said["side"]
-    if said["n"] in ("a", "an") and not side and not _LASTS.search(place.before):
+def _duration(e: Expression) -> Dating | None:
+    n, unit = e.amount()
+    side = e["side"]
+    if e["n"] in ("a", "an") and not side and not _LASTS.search(e.before):
         return None
     step = _steps_away(n, unit, 1 if side in ("after", "later") else -1) if side else None
     ahead = side in ("after", "before")
@@ -400,14 +400,14 @@ def _duration(said: Said, place: Place) -> Dating | None:
     rf"|(?:every|each){S}(?:{_NAMED}|(?:{_NUM}{S})?{_UNIT})"
     rf"|{_CAPITAL}(?P<weekdays>{WEEKDAY_NAME}s))"
 )
-def _set(said: Said, place: Place) -> Dating | None:
-    if said["often"]:
-        unit = said["often"].removesuffix("ly")
+def _set(e: Expression) -> Dating | None:
+    if e["often"]:
+        unit = e["often"].removesuffix("ly")
         every = length(1, _OFTEN.get(unit, unit))
-    elif said["weekday"] or said["weekdays"]:
+    elif e["weekday"] or e["weekdays"]:
         every = "P1W"
     else:
-        every = length(*_amount(said, place.words))
+        every = length(*e.amount())
     return Dating("set", f"R/{every}")
 
 
@@ -417,9 +417,9 @@ def _set(said: Said, place: Place) -> Dating | None:
     rf"|lately|previously|formerly|soon|shortly|the{S}(?:near|foreseeable){S}future"
     rf"|(?:earlier|later)(?!{S}(?:than|on|in|today|this|that)\b))"
 )
-def _vague(said: Said, place: Place) -> Dating | None:
-    value, day = reference(place.words), place.anchor
-    unit = whole_unit(day, said["unit"]) if said["unit"] else None
+def _vague(e: Expression) -> Dating | None:
+    value, day = e.reference(), e.anchor
+    unit = whole_unit(day, e["unit"]) if e["unit"] else None
     past = value == "PAST_REF"
     if unit:
         return Dating("vague", value, unit.first if past else day, day if past else unit.last)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,12 +23,8 @@ from paxsilica.names.products import hs_names, materials
 
 IntArray = NDArray[np.int64]
 
-STAGES = ("mine", "refine", "make")
-PRODUCT = ("material", "stage", "form", "unit", "source")
 
-
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """A line of the production table: a material at a stage, as one source counts it.
 
     Attributes:
@@ -65,9 +61,17 @@ class Production:
     @cached_property
     def shares(self) -> Array:
         """`[product, country, year]` of the sum over what is published; NaN for a year without data."""
-        total = np.nansum(self.amount, axis=1, keepdims=True)
-        missing = np.full_like(self.amount, np.nan)
-        return _fixed(np.divide(np.nan_to_num(self.amount), total, out=missing, where=total > 0))
+        given = np.nan_to_num(self.amount)
+        total = given.sum(1, keepdims=True)
+        return _fixed(given / np.where(total > 0, total, np.nan))
+
+    @cached_property
+    def stages(self) -> dict[str, dict[str, list[int]]]:
+        """Material -> stage -> positions of its products."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for at, product in enumerate(self.products):
+            found.setdefault(product.material, {}).setdefault(product.stage, []).append(at)
+        return found
 
     def at(self, material: str, stage: str) -> int:
         """Position of the product used first. Raises LabelError: no such material, or none at this stage."""
@@ -79,8 +83,8 @@ class Production:
 
     def published(self, product: int) -> tuple[int, ...]:
         """The years for which the product at this position has data."""
-        given = np.nansum(self.amount[product], axis=0) > 0
-        return tuple(year for year, some in zip(self.years, given, strict=True) if some)
+        given = np.nansum(self.amount[product], axis=0)
+        return tuple(year for year, total in zip(self.years, given, strict=True) if total > 0)
 
     def notes_on(self, material: str, stage: str | None = None) -> tuple[Note, ...]:
         """The notes of a material, at one stage or at all."""
@@ -88,7 +92,7 @@ class Production:
         return tuple(note for note in self.notes if note.name.startswith(start))
 
     def _found(self, material: str, stage: str) -> list[int]:
-        stages = {p.stage: None for p in self.products if p.material == material}
+        stages = self.stages.get(material)
         if not stages:
             names = {one.code: one.name for one in materials()}
             raise LabelError(
@@ -98,9 +102,7 @@ class Production:
             raise LabelError(
                 f"{material} has no stage {stage!r} in the production table; it has {', '.join(stages)}"
             )
-        return [
-            at for at, p in enumerate(self.products) if (p.material, p.stage) == (material, stage)
-        ]
+        return stages[stage]
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,16 +146,14 @@ class StabilityTable:
 @cache
 def load_production() -> Production:
     """World output of the catalogue's materials by country and year."""
-    rows = read_rows(PACKAGED / "production.csv")
-    years = tuple(int(column) for column in rows[0] if column.isdigit())
-    products = tuple(dict.fromkeys(Product(*(row[key] for key in PRODUCT)) for row in rows))
+    rows, years, given = _by_year("production")
+    counted = [Product(*(row[key] for key in Product._fields)) for row in rows]
+    products = tuple(dict.fromkeys(counted))
     countries = (*sorted({row["country"] for row in rows} - {OTHER}), OTHER)
     place = {product: at for at, product in enumerate(products)}
-    column = {country: at for at, country in enumerate(countries)}
     amount = np.full((len(products), len(countries), len(years)), np.nan)
-    for row in rows:
-        at = place[Product(*(row[key] for key in PRODUCT))], column[row["country"]]
-        amount[at] = [float(row[str(year)] or "nan") for year in years]
+    column = [countries.index(row["country"]) for row in rows]
+    amount[[place[product] for product in counted], column] = given
     return Production(products, countries, years, _fixed(amount), _notes_of("production"))
 
 
@@ -164,23 +164,17 @@ def load_material_trade() -> MaterialTrade:
 
     table = parquet.ParquetFile(PACKAGED / "material_trade.parquet").read().combine_chunks()
     column = {name: table.column(name).chunk(0) for name in table.column_names}
-    label, place = {}, {}
-    for axis in ("code", "exporter", "importer"):
-        label[axis] = tuple(column[axis].dictionary.to_pylist())
-        place[axis] = _fixed(
-            np.from_dlpack(column[axis].indices), np.int64
-        )  # to_numpy() would import pandas
-    written = np.from_dlpack(column["year"])
-    years = tuple(int(year) for year in np.unique(written))
+    axes = {axis: column[axis] for axis in ("code", "exporter", "importer")}
+    label = {axis: tuple(its.dictionary.to_pylist()) for axis, its in axes.items()}
+    place = {axis: _fixed(np.from_dlpack(its.indices), np.int64) for axis, its in axes.items()}
+    years, year = np.unique(np.from_dlpack(column["year"]), return_inverse=True)
     return MaterialTrade(
         codes=label["code"],
         names=tuple(hs_names()[code] for code in label["code"]),
         countries=label["exporter"],
-        years=years,
-        code=place["code"],
-        exporter=place["exporter"],
-        importer=place["importer"],
-        year=_fixed(np.searchsorted(years, written), np.int64),
+        years=tuple(years.tolist()),
+        **place,
+        year=_fixed(year, np.int64),
         value=_fixed(np.from_dlpack(column["value_usd_million"])),
         quantity=_fixed(np.from_dlpack(column["quantity_t"])),
         notes=_notes_of("trade"),
@@ -190,12 +184,17 @@ def load_material_trade() -> MaterialTrade:
 @cache
 def political_stability() -> StabilityTable:
     """The World Bank's estimate by country and year."""
-    rows = read_rows(PACKAGED / "political_stability.csv")
-    years = tuple(int(column) for column in rows[0] if column.isdigit())
-    estimate = np.array([[float(row[str(year)] or "nan") for year in years] for row in rows])
-    return StabilityTable(
-        tuple(row["country"] for row in rows), years, _fixed(estimate), _notes_of("stability")
-    )
+    rows, years, estimate = _by_year("political_stability")
+    countries = tuple(row["country"] for row in rows)
+    return StabilityTable(countries, years, _fixed(estimate), _notes_of("stability"))
+
+
+def _by_year(table: str) -> tuple[list[dict[str, str]], tuple[int, ...], Array]:
+    """Rows, the years that have a column, and `[row, year]` the numbers in them."""
+    rows = read_rows(PACKAGED / f"{table}.csv")
+    years = [column for column in rows[0] if column.isdigit()]
+    given = [[float(row[year] or "nan") for year in years] for row in rows]
+    return rows, tuple(map(int, years)), np.array(given)
 
 
 def _notes_of(table: str) -> tuple[Note, ...]:

@@ -20,10 +20,10 @@ from paxsilica.analysis.dependency.reliance import (
 from paxsilica.analysis.dependency.tables import packaged
 from paxsilica.data.sources import packaged_sources, sources_of
 from paxsilica.desk import Desk
-from paxsilica.economy import Economy, Note, Source
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings
-from paxsilica.names import Names
+from paxsilica.names import Names, inside
 from paxsilica.names.places import country_names
 from paxsilica.names.products import product
 from paxsilica.questions.question import Answer, Day, Question, Written, asked
@@ -66,9 +66,7 @@ class Depend(Question):
         "All forms of a material together: net imports are of the product traded at one stage, so "
         "that they are no measure of a country's whole reliance, which the US Geological Survey for "
         "instance counts over all forms.",
-        "Which sector uses whose imports (look-through): "
-        + SECTOR_ERROR[0].lower()
-        + SECTOR_ERROR[1:],
+        f"Which sector uses whose imports (look-through): {inside(SECTOR_ERROR)}",
         "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
         "Substitution: no indicator knows whether another material or supplier would do; the chains "
         "(`pax chain`) and the equilibrium (`pax run`) do.",
@@ -124,8 +122,7 @@ class Depend(Question):
         economy = desk.economy(self.baseline) if self.inputs else None
         names = Names(economy, on)
         ours, theirs = names.countries(self.us, "us"), names.countries(self.them, "--them")
-        own_labels = not {*ours, *theirs} <= set(country_names())
-        if own_labels:
+        if not {*ours, *theirs} <= set(country_names()):
             ours, theirs = names.regions(self.us, "us"), names.regions(self.them, "--them")
         disjoint(ours, theirs)
         answer = Answer(
@@ -135,54 +132,46 @@ class Depend(Question):
             not_modelled=self.LEFT_OUT,
             attachments={"members": {"us": ours, "them": theirs}},
         )
+        own = [label for label in (*ours, *theirs) if label not in country_names()]
+        called, year = (names.label(self.us), names.label(self.them)), self.year
+        if year is None:
+            year = packaged().trade.years[-1]
         if self.material:
-            answer = self._suppliers(answer, ours)
-        elif own_labels:
-            answer = self._without_materials(answer, (*ours, *theirs))
+            codes = dict.fromkeys(product(written, "--material") for written in self.material)
+            sold = (suppliers(ours, code, year, called=called[0]) for code in codes)
+            answer = replace(answer, findings=sum(sold, Findings()))
+        elif own:
+            answer = self._without_materials(answer, ", ".join(own))
         else:
             desk.told("reading trade and output")
-            called = answer.names.label(self.us), answer.names.label(self.them)
-            answer = self._materials(answer, dependencies(ours, theirs, called=called), on)
+            answer = self._materials(answer, dependencies(ours, theirs, called=called), year, on)
+        keys = (key for b in answer.findings.blocks for key in b.source.split(", ") if key)
+        answer = replace(answer, sources=sources_of(dict.fromkeys(keys)))
         return answer if economy is None else self._inputs(answer, economy, ours, theirs, desk)
 
-    def _of_trade(self) -> int:
-        return packaged().trade.years[-1] if self.year is None else self.year
-
-    def _suppliers(self, answer: Answer, ours: Sequence[str]) -> Answer:
-        """Only who sells the materials that are named."""
-        us, year = answer.names.label(self.us), self._of_trade()
-        codes = dict.fromkeys(product(written, "--material") for written in self.material)
-        blocks = [b for code in codes for b in suppliers(ours, code, year, called=us).blocks]
-        return replace(answer, findings=Findings(tuple(blocks)), sources=_sources_behind(blocks))
-
-    def _materials(self, answer: Answer, d: Dependencies, on: date) -> Answer:
+    def _materials(self, answer: Answer, d: Dependencies, year: int, on: date) -> Answer:
         """What is traded, and what is made at which stage."""
-        year, last = self._of_trade(), max(d.tables.years)
-        blocks = [
+        last = max(d.tables.years)
+        blocks = (
             *found.traded_blocks(d, year),
             *_imports_of_others(d, year),
             *found.made_blocks(d),
             *found.age_blocks(d.tables, on),
-        ]
+        )
         text = (
             f"the tables hold numbers up to the end of {last}, after the day asked about, {on}; "
             "they have no age"
         )
+        newer = [Note("data_newer", text)] if on.year <= last else []
         return replace(
             answer,
-            findings=Findings(tuple(blocks)),
-            notes=(
-                *Names(day=on).notes((*self.us, *self.them)),
-                *([Note("data_newer", text)] if on.year <= last else []),
-                *d.notes,
-            ),
-            sources=_sources_behind(blocks),
+            findings=Findings(blocks),
+            notes=(*Names(day=on).notes((*self.us, *self.them)), *newer, *d.notes),
             attachments={**answer.attachments, "stages": found.stage_texts(d)},
         )
 
-    def _without_materials(self, answer: Answer, labels: Sequence[str]) -> Answer:
+    def _without_materials(self, answer: Answer, own: str) -> Answer:
         """Of a baseline with labels of its own inputs alone are known."""
-        own = ", ".join(label for label in labels if label not in country_names())
         if self.year is not None:
             raise InputError(f"--year is of trade in materials, which has no {own}; drop it")
         text = (
@@ -236,8 +225,3 @@ def _imports_of_others(d: Dependencies, year: int) -> list[Block]:
     if not d.them:
         beside = {us: d.us, **beside}
     return [found.others_block(d.tables, beside, theirs, them or CHOSEN, year)]
-
-
-def _sources_behind(blocks: Sequence[Block]) -> tuple[Source, ...]:
-    """Of every number, in the order in which they come."""
-    return sources_of(dict.fromkeys(key for b in blocks for key in b.source.split(", ") if key))

@@ -28,8 +28,7 @@ OLDEST_RISK = 2
 RISKS = ("supply_risk", "import_reliance", "geopolrisk", "own_output")
 """In the order in which a stage's year of risks is read from them."""
 
-At = tuple[IntArray, IntArray]
-"""Rows and years of cells, one of each for every cell."""
+Axis = dict[str, list[str]]
 
 
 def traded_blocks(d: Dependencies, year: int) -> list[Block]:
@@ -85,12 +84,13 @@ def made_blocks(d: Dependencies) -> list[Block]:
         mostly["mostly_made_by_them"] = int((made & (d.values["output_of_them"] > 0.5)).sum())
     counted = {"shown": int(made.sum()), **mostly, "tables": len(tables)}
     found = [_tally(d, "stages_counted", counted)]
-    for source, at in _by_source(keys, made):
-        place = {**_cell_labels(t, "stage", at), "region": [t.countries[n] for n in top[at]]}
-        found.append(block("output_share", 100 * t.share.max(1)[at], place, source=source))
-    for source, at in _by_source(keys, ~np.isnan(t.unnamed)):
-        place, rest = _cell_labels(t, "stage", at), 100 * t.unnamed[at]
-        found.append(block("unnamed_output", rest, place, source=source, detail=True))
+    for source, at, place in _cells(t, "stage", keys, made):
+        region = {"region": [t.countries[n] for n in top[at]]}
+        found.append(block("output_share", 100 * t.share.max(1)[at], place | region, source=source))
+    for source, at, place in _cells(t, "stage", keys, ~np.isnan(t.unnamed)):
+        found.append(
+            block("unnamed_output", 100 * t.unnamed[at], place, source=source, detail=True)
+        )
     return [*found, *_indicators(d, "stage", {"latest": made, "risk": risky})]
 
 
@@ -167,25 +167,26 @@ def _indicators(d: Dependencies, of: str, shown: Mapping[str, Bools]) -> Iterato
 def _values(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
     """Every known value, and how far over its threshold it is; what is not `shown` is detail."""
     t, scale, limit = d.tables, _scale(name), d.judged(name).threshold
-    known, keys, finite = ~np.isnan(values := d.values[name]), sources(t, name), np.isfinite
-    values = np.where(finite(values), values, np.nan)
+    values, keys = d.values[name], sources(d.tables, name)
+    known, finite = ~np.isnan(values), np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
-        for source, at in _by_source(keys, part):
-            place, value = _cell_labels(t, INDICATORS[name].of, at), values[at]
+        for source, at, place in _cells(t, INDICATORS[name].of, keys, part):
             of = {**_labels(d, name), "source": source, "detail": detail}
             band: dict[str, Any] = {}
-            if name == "production_hhi":
-                band = {"low": value, "high": _were_one(t, at)}
-            yield block(name, scale * value, place, **of, **band)
+            if name == "production_hhi":  # had all its unnamed makers been one
+                s, y = at
+                high = np.square(t.share[s, :, y]).sum(1) + t.unnamed[at] ** 2
+                band = {"low": finite[at], "high": high}
+            yield block(name, scale * finite[at], place, **of, **band)
             if np.isfinite(limit):
-                yield block("over_threshold", scale * (value - limit), place, measure=name, **of)
+                over = scale * (finite[at] - limit)
+                yield block("over_threshold", over, place, measure=name, **of)
 
 
 def _threshold(d: Dependencies, name: str) -> Iterator[Block]:
     """A threshold, the years in which it was passed, how many, and of how many known."""
     indicator, values = d.judged(name), d.values[name]
-    years = {"date": list(map(str, d.tables.years))}
-    rows = _cell_labels(d.tables, indicator.of, (np.arange(len(values)),))
+    rows, years = _rows(d.tables, indicator.of), {"date": list(map(str, d.tables.years))}
     known = ~np.isnan(values)
     passed = indicator.holds(values)
     of: dict[str, Any] = {"region": d.called[0], "measure": name}
@@ -197,13 +198,8 @@ def _threshold(d: Dependencies, name: str) -> Iterator[Block]:
 
 
 def _tally(d: Dependencies, variable: str, counted: Mapping[str, int]) -> Block:
-    return block(variable, list(counted.values()), {"measure": list(counted)}, **_labels(d, "them"))
-
-
-def _were_one(t: Tables, at: tuple[IntArray, ...]) -> NDArray[np.float64]:
-    """The concentration of output if all its unnamed makers were one."""
-    s, y = at
-    return np.asarray(np.square(t.share[s, :, y]).sum(1) + t.unnamed[at] ** 2)
+    measures = {"measure": list(counted)}
+    return block(variable, list(counted.values()), measures, **_labels(d, "them"))
 
 
 def _scale(name: str) -> float:
@@ -220,22 +216,21 @@ def _labels(d: Dependencies, name: str) -> dict[str, Any]:
     return {"region": us, **partner}
 
 
-def _cell_labels(t: Tables, of: str, at: tuple[IntArray, ...]) -> dict[str, list[str]]:
-    """Labels of cells: HS code, or material and stage; and the year where there is one."""
-    rows, *years = at
-    dates = {"date": [str(t.years[k]) for k in years[0]]} if years else {}
+def _rows(t: Tables, of: str) -> Axis:
+    """Labels of the rows of an indicator: HS code, or material and stage."""
     if of == "code":
-        return {"product": [t.trade.codes[k] for k in rows], **dates}
-    subjects = [t.subjects[k] for k in rows]
-    materials, stages = [s.material for s in subjects], [s.stage for s in subjects]
-    return {"product": materials, "item": stages, **dates}
+        return {"product": list(t.trade.codes)}
+    return {"product": [s.material for s in t.subjects], "item": [s.stage for s in t.subjects]}
 
 
-def _by_source(keys: NDArray[np.str_], where: Bools) -> Iterator[tuple[str, At]]:
-    """The cells that hold, for each of their sources."""
+def _cells(
+    t: Tables, of: str, keys: NDArray[np.str_], where: Bools
+) -> Iterator[tuple[str, tuple[IntArray, ...], Axis]]:
+    """For each source of the cells that hold: their rows and years, and the labels of these."""
     for source in dict.fromkeys(keys[where].tolist()):
-        rows, years = np.nonzero(where & (keys == source))
-        yield source, (rows, years)
+        at = rows, years = np.nonzero(where & (keys == source))
+        labels = {name: [its[row] for row in rows] for name, its in _rows(t, of).items()}
+        yield source, at, {**labels, "date": [str(t.years[y]) for y in years]}
 
 
 def _last(where: Bools) -> IntArray:

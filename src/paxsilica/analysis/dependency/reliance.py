@@ -39,20 +39,14 @@ class Reliance:
     """Shares of suppliers in the inputs of every sector of every region.
 
     Attributes:
-        counted: the input sectors that are counted; where not all, inputs of the others still pass on what is in them.
         face: `[s, n, j]` share of s in the inputs that sector j of n buys.
         look_through: `[s, n, j]` its share in all the inputs that went into them, at every stage.
-        face_of_region, look_through_of_region: `[s, n]` the same for all sectors of n together.
         residual: how far g (I - A) is from S A at most, over the largest of S A.
     """
 
     regions: tuple[str, ...]
-    sectors: tuple[str, ...]
-    counted: tuple[str, ...]
     face: Array
     look_through: Array
-    face_of_region: Array
-    look_through_of_region: Array
     residual: float = 0.0
 
     @property
@@ -95,21 +89,8 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
             f"{economy.about.name}: no sector buys inputs, so there is nothing to look through"
         )
     residual = np.abs(look - look @ A - face).max() / (face.max() or 1.0)
-    of_sectors = [given.reshape(N, N, J) for given in (face, look)]
-    of_regions = [(given * economy.output).sum(2) for given in of_sectors]
-    face, look, face_of_region, look_of_region = (
-        np.nan_to_num(shares(given, 0)) for given in (*of_sectors, *of_regions)
-    )
-    return Reliance(
-        economy.regions,
-        economy.sectors,
-        tuple(economy.sectors[k] for k in chosen),
-        face,
-        look,
-        face_of_region,
-        look_of_region,
-        float(residual),
-    )
+    face, look = (np.nan_to_num(shares(given.reshape(N, N, J), 0)) for given in (face, look))
+    return Reliance(economy.regions, face, look, float(residual))
 
 
 def requirements(economy: Economy) -> Array:

@@ -88,10 +88,7 @@ class Tables:
         return tuple(s for m in self.materials for s in self._stages(m))
 
     def _stages(self, material: Material) -> list[Subject]:
-        stages: dict[str, list[int]] = {}
-        for at, product in enumerate(self.production.products):
-            if product.material == material.code:
-                stages.setdefault(product.stage, []).append(at)
+        stages = self.production.stages.get(material.code, {})
         own = {code: "mine" if code.startswith(DUG) else "refine" for code in material.hs}
         subjects = []
         for stage, products in stages.items():

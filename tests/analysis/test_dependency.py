@@ -263,8 +263,9 @@ def test_the_last_known_stability_is_used_on() -> None:
     estimate[0, 1] = np.nan  # of China in 2021
     t = replace(t, stability=replace(t.stability, estimate=estimate))
     china = t.countries.index("CHN")
-    assert t.stability_year[china].tolist() == [2020, 2020, 2020]
-    np.testing.assert_allclose(t.estimate[china], -0.5)
+    year, estimate = t.latest_stability
+    assert year[china].tolist() == [2020, 2020, 2020]
+    np.testing.assert_allclose(estimate[china], -0.5)
     assert "CHN 2020" in {note.name: note.text for note in t.notes}["stability_older"]
 
 

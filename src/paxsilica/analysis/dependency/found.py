@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from paxsilica.analysis.dependency.indicators import Bools
 from paxsilica.analysis.dependency.materials import Dependencies, bought_from
 from paxsilica.analysis.dependency.measure import INDICATORS, of_codes
-from paxsilica.analysis.dependency.provenance import TRADE, limits, sources
-from paxsilica.analysis.dependency.tables import Tables
+from paxsilica.analysis.dependency.tables import STABILITY, TRADE, Tables
 from paxsilica.data.materials import IntArray
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block, variables
@@ -77,7 +76,7 @@ def made_blocks(d: Dependencies) -> list[Block]:
     every = np.arange(len(t.years))
     made, risky = (years[:, None] == every for years in shown_years(d))
     top = np.nan_to_num(t.share).argmax(1)
-    keys = sources(t, "production_hhi")
+    keys = _sources(t, "production_hhi")
     tables = {(key, y) for key, y in zip(keys[made], np.nonzero(made)[1], strict=True)}
     mostly = {}
     if d.them:
@@ -118,7 +117,7 @@ def stage_texts(d: Dependencies) -> list[dict[str, str]]:
             {
                 "product": t.subjects[s].material,
                 "item": t.subjects[s].stage,
-                "note": limits(t, first, s, risky) if first else "",
+                "note": _limits(t, first, s, risky) if first else "",
                 "no_figure": ", ".join(f"{c} {said}" for c, said in why.items() if said),
             }
         )
@@ -140,7 +139,7 @@ def others_block(
 
 def age_blocks(t: Tables, today: date) -> list[Block]:
     """Years from the oldest number of a date to a day: of the tables, and of stability."""
-    oldest = np.array([t.years, np.minimum(t.years, t.stability_year.max(0))])
+    oldest = np.array([t.years, np.minimum(t.years, t.latest_stability[0].max(0))])
     age = np.where(oldest <= today.year, today.year - oldest, np.nan)
     axes = {"measure": ("tables", "stability")}, {"date": list(map(str, t.years))}
     return [block("oldest_data_year", oldest, *axes), block("data_age", age, *axes)]
@@ -167,7 +166,7 @@ def _indicators(d: Dependencies, of: str, shown: Mapping[str, Bools]) -> Iterato
 def _values(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
     """Every known value, and how far over its threshold it is; what is not `shown` is detail."""
     t, scale, limit = d.tables, _scale(name), d.judged(name).threshold
-    values, keys = d.values[name], sources(d.tables, name)
+    values, keys = d.values[name], _sources(d.tables, name)
     known, finite = ~np.isnan(values), np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
         for source, at, place in _cells(t, INDICATORS[name].of, keys, part):
@@ -204,6 +203,58 @@ def _tally(d: Dependencies, variable: str, counted: Mapping[str, int]) -> Block:
 
 def _scale(name: str) -> float:
     return 100.0 if variables()[name].unit == "%" else 1.0
+
+
+# ---- where a number comes from, and what it cannot say ---------------------------------------
+
+
+def _sources(t: Tables, name: str) -> NDArray[np.str_]:
+    """`[code or subject, year]` keys in SOURCES.toml of the tables behind an indicator, `a, b`."""
+    indicator = INDICATORS[name]
+    if indicator.of == "code":
+        return np.full((len(t.trade.codes), len(t.years)), TRADE)
+    lines = np.array([*(line.source for line in t.production.products), ""])[t.product]
+    traded = np.where(t.comparable & ("trade" in indicator.reads), f", {TRADE}", "")
+    stability = f", {STABILITY}" if "stability" in indicator.reads else ""
+    return np.char.add(np.char.add(lines, traded), stability)
+
+
+def _limits(t: Tables, name: str, s: int, y: int) -> str:
+    """What an indicator of the subject `s` in the year at `y` cannot say, in words."""
+    line, unnamed = t.production.products[t.product[s, y]], float(t.unnamed[s, y])
+    reads, notes = INDICATORS[name].reads, [f"output: {line.form}"]
+    if unnamed > 1e-9 and "world" in reads:
+        notes.append(f"unnamed countries make {unnamed:.1%} of output and count as many small ones")
+    if "trade" in reads:
+        notes += _of_sourcing(t, s, y)
+    if name == "supply_risk" and np.isnan(t.recycling[s]):
+        notes.append("recycling is unknown and counts as none")
+    return "; ".join(notes)
+
+
+def _of_sourcing(t: Tables, s: int, y: int) -> list[str]:
+    """What sums of traded tonnes and tonnes of output cannot say."""
+    subject, line, notes = t.subjects[s], t.production.products[t.product[s, y]], []
+    if not t.comparable[s, y]:
+        reason = (
+            "output is given in shares or volume"
+            if subject.codes
+            else "no traded code of this stage"
+        )
+        return [f"on world output alone, the same for all countries: {reason}"]
+    if subject.strange:
+        codes = ", ".join(subject.codes)
+        notes.append(
+            f"trade in {codes} is of another stage, of which no output by country is known"
+        )
+    if "content" in line.form:
+        notes.append(
+            "traded tonnes are gross weight, output is content: imports weigh too much against "
+            "own output"
+        )
+    elif line.unit != "t":
+        notes.append(f"output taken at {t.tonnes_per_unit[s, y]:g} t per {line.unit}")
+    return notes
 
 
 # ---- labels ------------------------------------------------------------------------------------

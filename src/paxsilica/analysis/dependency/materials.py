@@ -15,8 +15,7 @@ import numpy as np
 
 from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.measure import INDICATORS, Indicator, measure
-from paxsilica.analysis.dependency.provenance import TRADE
-from paxsilica.analysis.dependency.tables import Tables, packaged
+from paxsilica.analysis.dependency.tables import TRADE, Tables, packaged
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings, block
@@ -149,7 +148,8 @@ def _ours(us: Spelled) -> tuple[str, ...]:
 
 def _absent(t: Tables, members: tuple[str, ...], name: str) -> list[str]:
     """Members whose trade the table does not hold. Raises InputError: that is all of them."""
-    absent = [c for c in members if c not in t.told]
+    told = {t.countries[n] for n in np.union1d(t.exporter, t.importer)}
+    absent = [c for c in members if c not in told]
     if members and len(absent) == len(members):
         raise InputError(
             f"{name}: the trade table has no {', '.join(absent)} (it counts some territories with a "

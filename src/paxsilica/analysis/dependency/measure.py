@@ -7,12 +7,12 @@ inside it: it counts as neither import nor supplier.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from paxsilica.analysis.dependency import indicators as f
 from paxsilica.analysis.dependency.tables import MOST_UNNAMED, Tables
@@ -36,7 +36,7 @@ class Indicator:
     of: str
     threshold: float
     inclusive: bool
-    reads: tuple[str, ...]
+    reads: str
     shown: str
 
     def holds(self, values: Array) -> f.Bools:
@@ -47,16 +47,11 @@ class Indicator:
 Values = dict[str, Array]
 """Name of an indicator -> its values."""
 
-INDICATORS: Mapping[str, Indicator] = {
-    row["name"]: Indicator(
-        row["name"],
-        row["of"],
-        float(row["threshold"] or "inf"),
-        row["inclusive"] == "yes",
-        tuple(row["reads"].split()),
-        row["shown"],
+INDICATORS = {
+    indicator.name: indicator
+    for indicator in TypeAdapter(list[Indicator]).validate_python(
+        rows(Path(__file__).parent / "indicators.csv")
     )
-    for row in rows(Path(__file__).parent / "indicators.csv")
 }
 
 RULES = {
@@ -126,7 +121,8 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     produced = _by_maker(t, shape, (s, group[n], y), n, made[s, n, y])
     production = produced.sum(1).reshape(shape)
 
-    unstable = np.where(np.isnan(t.estimate), f.UNKNOWN_INSTABILITY, f.instability(t.estimate))
+    unstable = f.instability(t.latest_stability[1])
+    unstable = np.where(np.isnan(unstable), f.UNKNOWN_INSTABILITY, unstable)
     named = np.where(t.unnamed[:, None] <= MOST_UNNAMED, t.share, np.nan)
     world = f.governed_hhi(named, 10.0 * unstable, axis=1)[:, None]
     sourcing = _concentration(ours.bought + produced, 10.0 * unstable.ravel()).reshape(shape)
@@ -196,12 +192,15 @@ def _traded(
     year, buyer, seller = t.year[flow], group[t.importer[flow]], group[t.exporter[flow]]
 
     def by_origin(who: IntArray, where: f.Bools) -> Any:
+        where = where & (who >= 0)
         cell = row[where], who[where], year[where]
         return _by_maker(t, shape, cell, t.exporter[flow][where], amount[flow][where])
 
-    bought = by_origin(buyer, (buyer >= 0) & (buyer != seller))
-    sold = by_origin(seller, (seller >= 0) & (buyer != seller))
-    inside = by_origin(buyer, (buyer >= 0) & (buyer == seller))
+    abroad = buyer != seller
+    bought, sold, inside = (
+        by_origin(who, where)
+        for who, where in ((buyer, abroad), (seller, abroad), (buyer, ~abroad))
+    )
     return Traded(bought, *(its.sum(1).reshape(shape) for its in (bought, sold, inside)))
 
 

@@ -25,6 +25,9 @@ from paxsilica.economy import Array, Note
 from paxsilica.names.places import OTHER
 from paxsilica.names.products import Material, materials
 
+TRADE, STABILITY = "baci", "wgi"
+"""Keys in SOURCES.toml of the tables that hold one source each."""
+
 DUG = ("25", "26", "27")
 """Chapters of the Harmonised System that hold what a mine, well or quarry sells; all other codes are processed."""
 
@@ -116,11 +119,6 @@ class Tables:
         named = set(labels)
         return np.array([label in named for label in self.countries], dtype=np.intp)
 
-    @cached_property
-    def told(self) -> frozenset[str]:
-        """Countries whose trade the trade table holds; it may count some territories with a neighbour."""
-        return frozenset(self.countries[i] for i in np.union1d(self.exporter, self.importer))
-
     # ---- trade, by flow -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -160,29 +158,30 @@ class Tables:
     # ---- production and stability -------------------------------------------------------------------------------
 
     @cached_property
-    def _made(self) -> tuple[IntArray, Array]:
-        """`[subject, year]` the line that counts it, -1 for none, and `[subject, country, year]` what it has, or zero."""
-        line = np.full((len(self.subjects), len(self.years)), -1)
-        amount = np.zeros((len(self.subjects), len(self.countries), len(self.years)))
-        country = self.positions(self.production.countries)
-        given = np.nan_to_num(self.production.amount)
-        for s, subject in enumerate(self.subjects):
-            for product in reversed(subject.products):
-                for year in self.production.published(product):
-                    y, at = self.years.index(year), self.production.years.index(year)
-                    line[s, y], amount[s, country, y] = product, given[product, :, at]
-        return line, amount
-
-    @cached_property
     def product(self) -> IntArray:
         """`[subject, year]` position in the production table of the line that counts it; -1 where none does."""
-        return self._made[0]
+        chosen = np.full((len(self.subjects), len(self.years)), -1)
+        for s, subject in enumerate(self.subjects):
+            for product in reversed(subject.products):
+                years = map(self.years.index, self.production.published(product))
+                chosen[s, list(years)] = product
+        return chosen
+
+    @cached_property
+    def _amount(self) -> Array:
+        """`[subject, country, year]` in the unit of the line used, unnamed countries too; zero where there is none."""
+        lines, axes = len(self.production.products), (len(self.countries), len(self.years))
+        country = self.positions(self.production.countries)
+        year = np.searchsorted(self.years, self.production.years)
+        amount = np.zeros((lines + 1, *axes))  # the last line is of nothing
+        amount[:-1][:, country[:, None], year] = np.nan_to_num(self.production.amount)
+        return amount[self.product, :, np.arange(len(self.years))].swapaxes(1, 2)
 
     @cached_property
     def output(self) -> Array:
         """`[subject, country, year]` in the unit of the line used, zero where nothing is published."""
         named = np.array([country != OTHER for country in self.countries])
-        return np.where(named[:, None], self._made[1], 0.0)
+        return np.where(named[:, None], self._amount, 0.0)
 
     @cached_property
     def unpublished(self) -> dict[tuple[int, int, int], str]:
@@ -208,18 +207,18 @@ class Tables:
             group: `[country]` the group of each country, -1 for none.
         """
         shape = len(self.subjects), groups, len(self.years)
-        hidden, unknown = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        cells = {why: np.zeros(shape, dtype=bool) for why in ("withheld", "unknown")}
         for (s, n, y), why in self.unpublished.items():
             if group[n] >= 0:
-                (hidden if why == "withheld" else unknown)[s, group[n], y] = True
-        for s, g, y in np.argwhere(unknown):
-            hidden[s, g, y] |= not self.output[s, group == g, y].any()
-        return hidden
+                cells[why][s, group[n], y] = True
+        for s, g, y in np.argwhere(cells["unknown"]):
+            cells["withheld"][s, g, y] |= not self.output[s, group == g, y].any()
+        return cells["withheld"]
 
     @cached_property
     def share(self) -> Array:
         """`[subject, country, year]` share of world output, unnamed countries included; NaN in a year without data."""
-        return ratio(self.output, self._made[1].sum(1)[:, None])
+        return ratio(self.output, self._amount.sum(1)[:, None])
 
     @cached_property
     def unnamed(self) -> Array:
@@ -246,7 +245,7 @@ class Tables:
         return np.array([[bool(s.codes)] for s in self.subjects]) & ~np.isnan(self.tonnes_per_unit)
 
     @cached_property
-    def _latest(self) -> tuple[IntArray, Array]:
+    def latest_stability(self) -> tuple[IntArray, Array]:
         """`[country, year]` year and value of the latest stability estimate up to each; 0 and NaN where there is none."""
         year = np.zeros((len(self.countries), len(self.years)), dtype=np.intp)
         value = np.full(year.shape, np.nan)
@@ -259,23 +258,14 @@ class Tables:
         return year, value
 
     @cached_property
-    def stability_year(self) -> IntArray:
-        """`[country, year]` year of the latest stability estimate up to each year; 0 where there is none."""
-        return self._latest[0]
-
-    @cached_property
-    def estimate(self) -> Array:
-        """`[country, year]` political stability, the latest up to each year; NaN where there is none."""
-        return self._latest[1]
-
-    @cached_property
     def notes(self) -> tuple[Note, ...]:
         """Repairs of the tables, and those made in aligning them."""
         missing, made = np.isnan(self.trade.quantity), self.output.any((0, 2))
         told = np.union1d(self.exporter, np.flatnonzero(made))
-        newest = self.stability_year.max(1)
+        years, _ = self.latest_stability
+        newest = years.max(1)
         latest = newest[told].max()
-        unknown = [self.countries[i] for i in told if not self.stability_year[i].all()]
+        unknown = [self.countries[i] for i in told if not years[i].all()]
         older = [f"{self.countries[i]} {newest[i]}" for i in told if 0 < newest[i] < latest]
         hidden = {
             its.material

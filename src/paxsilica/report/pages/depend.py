@@ -13,11 +13,6 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure
 from paxsilica.report.pages.depend_rows import (
-    HIDDEN,
-    OUTPUT,
-    PAGE_ALONE,
-    SUPPLIERS,
-    TRADE,
     hidden_rows,
     output_rows,
     supplier_rows,
@@ -182,7 +177,7 @@ def _imports(t: Shown, traded: Sequence[Row]) -> Section:
         "EU rule: the weakest criterion over its threshold, above 1 where every criterion holds. "
         "HHI: 0 is many suppliers, 1 a single one."
     ]
-    left_out = [*PAGE_ALONE]
+    left_out = []
     if t.found.value("members") == 1:
         left_out.append("eu_bottom_up")
         text.append(
@@ -192,7 +187,7 @@ def _imports(t: Shown, traded: Sequence[Row]) -> Section:
         text.append("No product is imported for USD 1 million or more, so there is no chart.")
     chart = bars(rows, "Share of imports, %", title, notes, kinds, whole=True)
     figures = (Figure("suppliers", chart, says),) if rows else ()
-    table = table_of(traded, TRADE, left_out=left_out)
+    table = table_of("trade", traded, left_out=left_out)
     return Section("imports", "Imports", tuple(text), figures, table)
 
 
@@ -265,7 +260,7 @@ def _output(t: Shown, made: Sequence[Row]) -> Section:
         "its own instability and is no verdict.",
     )
     figure = Figure("output", chart, says)
-    return Section("output", "World output by stage", text, (figure,), table_of(made, OUTPUT))
+    return Section("output", "World output by stage", text, (figure,), table_of("output", made))
 
 
 def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
@@ -298,7 +293,7 @@ def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
         f"domestic inputs: {content} % (vertical specialisation, Hummels, Ishii and Yi 2001).",
     )
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
-    table = table_of(hidden, HIDDEN, about.unit.removeprefix("million "), left_out=())
+    table = table_of("hidden", hidden, about.unit.removeprefix("million "))
     return Section("hidden", "Hidden dependence", text, (Figure("hidden", chart, says),), table)
 
 
@@ -316,7 +311,7 @@ def _alone(t: Shown) -> tuple[str, list[str], list[str], list[Section]]:
         summary.append(f"{name}: {t.us} imported {words.money(total)} from outside in {t.year}.")
         head = f"Suppliers of {code} from outside, {t.year}, by value (CEPII BACI)"
         said = () if rows else ("Nothing was imported.",)
-        sections.append(Section(f"of-{code}", head, said, table=table_of(rows, SUPPLIERS)))
+        sections.append(Section(f"of-{code}", head, said, table=table_of("suppliers", rows)))
     title = f"Suppliers of {joined([inside(called[code]) for code in codes])} to {t.us}"
     basis = [f"Imports from outside, {t.year}, million USD by value (CEPII BACI)."]
     return title, basis, summary, sections

@@ -6,9 +6,13 @@ A row holds values under the keys of their variables, with the measure behind it
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from paxsilica.analysis.dependency.found import RISKS
+from paxsilica.names.places import rows as read_rows
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.question import Answer
 from paxsilica.report.sheet import Row, Table
@@ -23,92 +27,27 @@ SOURCING = (
 )
 """Share of own output in supply, %, from which a word holds; the first rounds to all of it."""
 
-TRADE = {
-    "material": "material",
-    "code": "HS",
-    "product": "product",
-    "imports": "imports, million USD",
-    "top": "top supplier",
-    "import_share": "its share, %",
-    "from_them": "from them, %",
-    "passes": "passes GeoDep",
-    "held": "years held",
-    "lasts": "lasting",
-    "import_hhi": "import HHI",
-    "over_threshold import_hhi": "import HHI over threshold by",
-    "geodep": "GeoDep",
-    "over_threshold geodep": "GeoDep over threshold by",
-    "eu_bottom_up": "EU rule",
-    "over_threshold eu_bottom_up": "EU rule over threshold by",
-}
-"""Key of a row -> head of its column; so are the next."""
+OF_INPUTS = ("face_value", "look_through", "hidden_share", "foreign_look_through", "output")
 
-OUTPUT = {
-    "material": "material",
-    "stage": "stage",
-    "year": "year",
-    "source": "source",
-    "top": "top producer",
-    "output_share": "its share of output, %",
-    "output_of_us": "ours, %",
-    "output_of_them": "theirs, %",
-    "no_figure": "no figure",
-    "production_hhi": "output HHI",
-    "import_reliance": "net imports of this stage, % of supply",
-    "own_output": "own output, % of supply",
-    "sourcing": "sourcing",
-    "world_risk": "world output risk, 0-10",
-    "sourcing_risk": "sourcing risk, 0-10",
-    "supply_risk": "supply risk, 0-10",
-    "over_threshold supply_risk": "over threshold by",
-    "geopolrisk": "GeoPolRisk",
-    "risk_year": "year of risks",
-    "risk_source": "source of risks",
-    "note": "note",
-}
 
-HIDDEN = {
-    "sector": "sector",
-    "name": "name",
-    "supplier": "supplier",
-    "face_value": "face value, %",
-    "look_through": "look-through, %",
-    "hidden_share": "hidden, points",
-    "foreign_look_through": "all foreign suppliers, %",
-    "billion": "output, billion {currency}",
-}
-
-SUPPLIERS = {
-    "country": "country",
-    "name": "name",
-    "imports": "million USD",
-    "import_share": "share, %",
-    "import_weight": "tonnes",
-    "estimated_weight": "of which estimated, %",
-}
-
-PAGE_ALONE = (
-    *("product", "source", "production_hhi", "own_output", "world_risk", "sourcing_risk"),
-    *("geopolrisk", "risk_source", "note"),
-)
-"""What the screen has no room for, beside distances to a threshold; the page shows every column."""
+@cache
+def _columns() -> list[dict[str, str]]:
+    """Of each table the keys of its rows with the heads of their columns, and whether a screen has room for them."""
+    return read_rows(Path(__file__).parent / "depend.csv")
 
 
 def table_of(
-    rows: Sequence[Row],
-    heads: Mapping[str, str],
-    currency: str = "USD",
-    left_out: Container[str] = PAGE_ALONE,
+    name: str, rows: Sequence[Row], currency: str = "USD", left_out: Container[str] = ()
 ) -> Table:
     """The rows with heads for keys; a column that no row has is left out.
 
     Args:
-        left_out: keys of columns that the screen has no room for.
+        left_out: keys of more columns that the screen has no room for.
     """
-    used = {key: head.format(currency=currency) for key, head in heads.items()}
-    used = {key: head for key, head in used.items() if any(key in row for row in rows)}
-    shown = [used[key] for key in used if key not in left_out and "over_threshold" not in key]
-    return Table([{used[key]: row.get(key) for key in used} for row in rows], shown=shown)
+    used = [c for c in _columns() if c["table"] == name and any(c["key"] in row for row in rows)]
+    heads = {c["key"]: c["head"].format(currency=currency) for c in used}
+    shown = [heads[c["key"]] for c in used if c["screen"] and c["key"] not in left_out]
+    return Table([{head: row.get(key) for key, head in heads.items()} for row in rows], shown=shown)
 
 
 def trade_rows(answer: Answer, year: str) -> list[Row]:
@@ -139,13 +78,9 @@ def trade_rows(answer: Answer, year: str) -> list[Row]:
 
 def spans(years: Iterable[int]) -> str:
     """`2019-2021, 2023`."""
-    found: list[list[int]] = []
-    for year in years:
-        if found and year == found[-1][-1] + 1:
-            found[-1].append(year)
-        else:
-            found.append([year])
-    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in found)
+    runs = groupby(enumerate(years), lambda at: at[1] - at[0])
+    ends = [(run[0], run[-1]) for _, group in runs for run in [[year for _, year in group]]]
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def output_rows(answer: Answer) -> list[Row]:
@@ -191,7 +126,7 @@ def _sourcing(row: Row) -> str:
 
 def hidden_rows(answer: Answer) -> list[Row]:
     """A row for every sector whose inputs are looked through."""
-    table = answer.findings.select(*HIDDEN, "output").cells("sector")
+    table = answer.findings.select(*OF_INPUTS).cells("sector")
     return [
         {
             **_numbers(its),

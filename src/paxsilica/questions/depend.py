@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar, Self
@@ -133,9 +132,8 @@ class Depend(Question):
             attachments={"members": {"us": ours, "them": theirs}},
         )
         own = [label for label in (*ours, *theirs) if label not in country_names()]
-        called, year = (names.label(self.us), names.label(self.them)), self.year
-        if year is None:
-            year = packaged().trade.years[-1]
+        called = names.label(self.us), names.label(self.them)
+        year = packaged().trade.years[-1] if self.year is None else self.year
         if self.material:
             codes = dict.fromkeys(product(written, "--material") for written in self.material)
             sold = (suppliers(ours, code, year, called=called[0]) for code in codes)
@@ -147,7 +145,7 @@ class Depend(Question):
             answer = self._materials(answer, dependencies(ours, theirs, called=called), year, on)
         keys = (key for b in answer.findings.blocks for key in b.source.split(", ") if key)
         answer = replace(answer, sources=sources_of(dict.fromkeys(keys)))
-        return answer if economy is None else self._inputs(answer, economy, ours, theirs, desk)
+        return answer if economy is None else self._inputs(answer, economy, desk)
 
     def _materials(self, answer: Answer, d: Dependencies, year: int, on: date) -> Answer:
         """What is traded, and what is made at which stage."""
@@ -179,15 +177,9 @@ class Depend(Question):
         )
         return replace(answer, notes=(Note("no_materials", text),), not_modelled=())
 
-    def _inputs(
-        self,
-        answer: Answer,
-        economy: Economy,
-        ours: Sequence[str],
-        theirs: Sequence[str],
-        desk: Desk,
-    ) -> Answer:
+    def _inputs(self, answer: Answer, economy: Economy, desk: Desk) -> Answer:
         """What is hidden in the inputs of every sector of one region."""
+        ours, theirs = answer.attachments["members"].values()
         if len(ours) != 1:
             raise InputError(
                 f"--inputs looks through the inputs of one region of {self.baseline}, not of a "
@@ -197,7 +189,7 @@ class Depend(Question):
         desk.told("looking through inputs")
         key = (SOLVE, economy.digest)
         reliance: Reliance = desk.warm(key, lambda: foreign_input_reliance(economy))
-        supplier = theirs[0] if len(theirs) == 1 and theirs[0] in economy.regions else ""
+        (supplier,) = theirs if len(theirs) == 1 and theirs[0] in economy.regions else ("",)
         known = economy.about.sources == packaged_sources()
         blocks = reliance_blocks(economy, reliance, reporter, supplier, ICIO if known else "")
         solved = {

@@ -200,18 +200,15 @@ def flow(
         colours: kinds of suppliers, in the order in which the bars are filled.
     """
     width, height = COLUMN * len(columns) - GAP, ROW * max(map(len, columns))
-    frames = {
-        node.id: {"x": x, "x2": x + NODE_WIDTH, "y": y, "y2": y + NODE_HEIGHT}
-        for at, column in enumerate(columns)
-        for row, node in enumerate(column)
-        for x, y in [(COLUMN * at, height * (row + 0.5) / len(column))]
-    }
-    nodes = [node for column in columns for node in column]
-    boxes = [
-        {**frames[node.id], "stroke": 2.6 if node.marked else 0.6, "label": node.label}
-        for node in nodes
-    ]
-    filled = [part for node in nodes for part in _bar_parts(node, frames[node.id], colours)]
+    frames: dict[str, dict[str, float]] = {}
+    boxes, filled = [], []
+    for at, column in enumerate(columns):
+        for row, node in enumerate(column):
+            left, top = COLUMN * at, height * (row + 0.5) / len(column)
+            place = {"x": left, "x2": left + NODE_WIDTH, "y": top, "y2": top + NODE_HEIGHT}
+            frames[node.id] = place
+            boxes.append({**place, "stroke": 2.6 if node.marked else 0.6, "label": node.label})
+            filled += _bar_parts(node, place, colours)
     axis = {"type": "quantitative", "axis": None}
     x = {"field": "x", "scale": {"domain": [0, width], "nice": False}, **axis}
     y = {"field": "y", "scale": {"domain": [height, 0], "nice": False}, **axis}

@@ -157,20 +157,20 @@ def _indicators(d: Dependencies, of: str, shown: Mapping[str, Bools]) -> Iterato
     names = [name for name, its in INDICATORS.items() if its.of == of and name in d.values]
     for name in names:
         none = np.zeros(d.values[name].shape, dtype=bool)
-        yield from _values(d, name, shown.get(INDICATORS[name].shown, none))
+        yield from _known(d, name, shown.get(INDICATORS[name].shown, none))
     for name in names:
         if np.isfinite(d.judged(name).threshold):
-            yield from _threshold(d, name)
+            yield from _passing(d, name)
 
 
-def _values(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
+def _known(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
     """Every known value, and how far over its threshold it is; what is not `shown` is detail."""
     t, scale, limit = d.tables, _scale(name), d.judged(name).threshold
     values, keys = d.values[name], _sources(d.tables, name)
     known, finite = ~np.isnan(values), np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
         for source, at, place in _cells(t, INDICATORS[name].of, keys, part):
-            of = {**_labels(d, name), "source": source, "detail": detail}
+            of = {**_sides(d, name), "source": source, "detail": detail}
             band: dict[str, Any] = {}
             if name == "production_hhi":  # had all its unnamed makers been one
                 s, y = at
@@ -182,10 +182,10 @@ def _values(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
                 yield block("over_threshold", over, place, measure=name, **of)
 
 
-def _threshold(d: Dependencies, name: str) -> Iterator[Block]:
+def _passing(d: Dependencies, name: str) -> Iterator[Block]:
     """A threshold, the years in which it was passed, how many, and of how many known."""
     indicator, values = d.judged(name), d.values[name]
-    rows, years = _rows(d.tables, indicator.of), {"date": list(map(str, d.tables.years))}
+    rows, years = _row_labels(d.tables, indicator.of), {"date": list(map(str, d.tables.years))}
     known = ~np.isnan(values)
     passed = indicator.holds(values)
     of: dict[str, Any] = {"region": d.called[0], "measure": name}
@@ -198,7 +198,7 @@ def _threshold(d: Dependencies, name: str) -> Iterator[Block]:
 
 def _tally(d: Dependencies, variable: str, counted: Mapping[str, int]) -> Block:
     measures = {"measure": list(counted)}
-    return block(variable, list(counted.values()), measures, **_labels(d, "them"))
+    return block(variable, list(counted.values()), measures, **_sides(d, "them"))
 
 
 def _scale(name: str) -> float:
@@ -260,14 +260,14 @@ def _of_sourcing(t: Tables, s: int, y: int) -> list[str]:
 # ---- labels ------------------------------------------------------------------------------------
 
 
-def _labels(d: Dependencies, name: str) -> dict[str, Any]:
+def _sides(d: Dependencies, name: str) -> dict[str, Any]:
     """The sides that an indicator is of."""
     us, them = d.called
     partner = {"partner": them} if "them" in name or "rest" in name else {}
     return {"region": us, **partner}
 
 
-def _rows(t: Tables, of: str) -> Axis:
+def _row_labels(t: Tables, of: str) -> Axis:
     """Labels of the rows of an indicator: HS code, or material and stage."""
     if of == "code":
         return {"product": list(t.trade.codes)}
@@ -280,7 +280,7 @@ def _cells(
     """For each source of the cells that hold: their rows and years, and the labels of these."""
     for source in dict.fromkeys(keys[where].tolist()):
         at = rows, years = np.nonzero(where & (keys == source))
-        labels = {name: [its[row] for row in rows] for name, its in _rows(t, of).items()}
+        labels = {name: [its[row] for row in rows] for name, its in _row_labels(t, of).items()}
         yield source, at, {**labels, "date": [str(t.years[y]) for y in years]}
 
 

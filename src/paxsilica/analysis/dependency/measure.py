@@ -44,7 +44,7 @@ class Indicator:
         return values >= self.threshold if self.inclusive else values > self.threshold
 
 
-Values = dict[str, Array]
+ByName = dict[str, Array]
 """Name of an indicator -> its values."""
 
 INDICATORS = {
@@ -61,7 +61,7 @@ RULES = {
 """Rules that hold where each of their criteria does."""
 
 
-def measure(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> Values:
+def measure(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> ByName:
     """All indicators, NaN where there are no data.
 
     Args:
@@ -75,11 +75,11 @@ def measure(t: Tables, group: IntArray, groups: int, them: IntArray | None = Non
 # ---- products -----------------------------------------------------------------------------------
 
 
-def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> Values:
+def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> ByName:
     """The indicators of traded products, `[c, g, y]`."""
     shape = C, _, Y = len(t.trade.codes), groups, len(t.years)
     alike = np.ones(len(t.countries) * Y)
-    ours = _traded(t, group, shape, t.trade.code, slice(None), t.trade.value)
+    ours = _trade_sums(t, group, shape, t.trade.code, slice(None), t.trade.value)
     sold = _by_maker(t, (C, Y), (t.trade.code, t.year), t.exporter, t.trade.value)
     world = _concentration(sold, alike).reshape(C, 1, Y)
     values = {
@@ -111,11 +111,11 @@ def _lasting(t: Tables, geodep: Array) -> Array:
 # ---- materials at a stage -----------------------------------------------------------------------
 
 
-def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -> Values:
+def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -> ByName:
     """The indicators of materials at a stage, `[s, g, y]`."""
     shape = len(t.subjects), groups, len(t.years)
     subject, flow = t.flows_of_subjects
-    ours = _traded(t, group, shape, subject, flow, t.quantity)
+    ours = _trade_sums(t, group, shape, subject, flow, t.quantity)
     made = np.nan_to_num(t.output * t.tonnes_per_unit[:, None]) * (group >= 0)[:, None]
     s, n, y = np.nonzero(made)
     produced = _by_maker(t, shape, (s, group[n], y), n, made[s, n, y])
@@ -181,7 +181,7 @@ class Traded(NamedTuple):
     inside: Array
 
 
-def _traded(
+def _trade_sums(
     t: Tables, group: IntArray, shape: tuple[int, ...], row: IntArray, flow: Any, amount: Array
 ) -> Traded:
     """The sums of an amount of flows.

@@ -38,16 +38,14 @@ class Shown:
         self.us, self.them = map(answer.names.say, (self.question.us, self.question.them))
         self.year = next((b.fixed["date"] for b in self.found.select("imports").blocks), "")
         """Of trade."""
+        known = OWN_ERROR not in answer.not_modelled
+        self.error = SECTOR_ERROR if known else OWN_ERROR
+        """How far look-through can be off."""
         self.count = {
             label: f"{number:.0f}"
             for variable in ("products_counted", "stages_counted")
             for label, number in self.found.along(variable, "measure").items()
         }
-
-    @property
-    def error(self) -> str:
-        """How far look-through can be off."""
-        return OWN_ERROR if OWN_ERROR in self.answer.not_modelled else SECTOR_ERROR
 
 
 def sheet(answer: Answer) -> Sheet:

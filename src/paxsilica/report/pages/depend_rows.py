@@ -6,7 +6,6 @@ A row holds values under the keys of their variables, with the measure behind it
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,12 +29,6 @@ SOURCING = (
 OF_INPUTS = ("face_value", "look_through", "hidden_share", "foreign_look_through", "output")
 
 
-@cache
-def _columns() -> list[dict[str, str]]:
-    """Of each table the keys of its rows with the heads of their columns, and whether a screen has room for them."""
-    return read_rows(Path(__file__).parent / "depend.csv")
-
-
 def table_of(
     name: str, rows: Sequence[Row], currency: str = "USD", left_out: Container[str] = ()
 ) -> Table:
@@ -44,7 +37,8 @@ def table_of(
     Args:
         left_out: keys of more columns that the screen has no room for.
     """
-    used = [c for c in _columns() if c["table"] == name and any(c["key"] in row for row in rows)]
+    columns = read_rows(Path(__file__).parent / "depend.csv")
+    used = [c for c in columns if c["table"] == name and any(c["key"] in row for row in rows)]
     heads = {c["key"]: c["head"].format(currency=currency) for c in used}
     shown = [heads[c["key"]] for c in used if c["screen"] and c["key"] not in left_out]
     return Table([{head: row.get(key) for key, head in heads.items()} for row in rows], shown=shown)

@@ -37,19 +37,21 @@ def timed(work: Callable[[], Value]) -> tuple[float, Value]:
 def measure(name: str) -> tuple[float, int]:
     """Prints one chain's line; seconds and number of its single cuts."""
     read, chain = timed(lambda: load_chain(name))
-    cuts, rows = timed(lambda: single_cuts(chain))
-    worst = [Outage((rows[0].country,))]
+    cuts, rows = timed(lambda: list(single_cuts(chain)))
+    country = rows[0].axes[0]["region"][0]
+    worst = [Outage((country,))]
     static, left = timed(lambda: supply(chain, worst))
     path, months = timed(lambda: over_time(chain, worst))
-    smallest, found = timed(lambda: smallest_cut(chain))
+    smallest, ((sets, size, _), _) = timed(lambda: smallest_cut(chain))
+    many = rows[-1].value.size
     print(
         f"{chain.name:24} {len(chain.stages):4} stages {len(chain.countries):4} countries"
-        f" | read {1e3 * read:6.0f} ms | {rows[0].country} lost: {1e3 * static:5.0f} ms, {left.output:4.0%} left"
+        f" | read {1e3 * read:6.0f} ms | {country} lost: {1e3 * static:5.0f} ms, {left.output:4.0%} left"
         f" | over time {1e3 * path:6.0f} ms, cover {months.cover:4.0f} days"
-        f" | {len(rows):4} single cuts {cuts:5.2f} s"
-        f" | half gone with {found.size or '-'} {1e3 * smallest:6.0f} ms, {len(found.sets)} sets"
+        f" | {many:4} single cuts {cuts:5.2f} s"
+        f" | half gone with {size.value:g} {1e3 * smallest:6.0f} ms, {sets.value.size} sets"
     )
-    return cuts, len(rows)
+    return cuts, many
 
 
 def main() -> None:

@@ -6,8 +6,9 @@ with Bland's rule, and the optimum is proved by the dual solution that the table
 
 import numpy as np
 
-from paxsilica.analysis.chain import OTHER, Input, Outage, Stage, SupplyChain
+from paxsilica.analysis.chain import Input, Outage, Stage, SupplyChain
 from paxsilica.economy import Source
+from paxsilica.names.places import OTHER
 
 SOURCES = {"s": Source("Title", "Publisher", "public domain", "2025")}
 COUNTRIES = ("CHN", "JPN", "USA", "NLD")
@@ -22,6 +23,11 @@ def stage(name, inputs=(), shares=None, **more):
 
 def chain_of(*stages, final=None, name="test"):
     return SupplyChain(name, "Test", tuple(stages), tuple(final or (stages[-1].id,)), SOURCES)
+
+
+def by_id(chain, values):
+    """Values of stages by their ids."""
+    return dict(zip(chain.ids, values.tolist(), strict=True))
 
 
 def draw_chain(rng, most=4, countries=COUNTRIES[:3]):

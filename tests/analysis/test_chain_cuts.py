@@ -1,6 +1,7 @@
 """Single cuts, coverage and the smallest cut against exhaustive search and the plainer programme."""
 
 import dataclasses
+import math
 from itertools import combinations
 
 import numpy as np
@@ -18,9 +19,29 @@ from paxsilica.analysis.chain import (
     smallest_cut,
 )
 from paxsilica.errors import InputError, LabelError
+from paxsilica.findings import Findings
 from paxsilica.names.places import country_names
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
+
+
+def smallest(
+    chain: SupplyChain, target: float, most: int = 4
+) -> tuple[dict[tuple[str, ...], float], float, float, list[str]]:
+    """The sets with the output that they leave, their size, the floor, in shares of normal; and the notes."""
+    blocks, notes = smallest_cut(chain, target, most)
+    found = Findings(tuple(blocks))
+    sets = found.along("smallest_cut", "region").items()
+    left = {tuple(label.split("+")): output / 100 for label, output in sets}
+    floor = found.value("output_floor") / 100
+    return left, found.value("smallest_cut_size"), floor, [note.text for note in notes]
+
+
+def singles(chain: SupplyChain) -> dict[tuple[str, str], tuple[float, float]]:
+    """Country and stage (`every_stage`: all) -> output left and share lost, of normal; in the order found."""
+    rows = Findings(tuple(single_cuts(chain))).cells("region", "item", detail=True)
+    keys = "output_without", "output_share"
+    return {at: tuple(its[key]["value"] / 100 for key in keys) for at, its in rows.items()}
 
 
 @given(seeds)
@@ -30,8 +51,8 @@ def test_the_smallest_cut_is_the_one_of_exhaustive_search(rng: np.random.Generat
         draw_chain(rng, most=5, countries=COUNTRIES),
         float(rng.choice([0, 0.1, 0.3, 0.5, 0.8])),
     )
-    found = smallest_cut(chain, target)
-    assert found.floor == pytest.approx(best_output(chain, [Outage(COUNTRIES)]), abs=1e-8)
+    sets, found_size, floor, notes = smallest(chain, target)
+    assert floor == pytest.approx(best_output(chain, [Outage(COUNTRIES)]), abs=1e-8)
     sufficient: dict[tuple[str, ...], float] = {}
     for size in range(1, len(chain.countries) + 1):
         left = {
@@ -40,32 +61,33 @@ def test_the_smallest_cut_is_the_one_of_exhaustive_search(rng: np.random.Generat
         sufficient = {some: output for some, output in left.items() if output <= target + 1e-8}
         if sufficient:
             break
-    assert dict(found.sets) == pytest.approx(sufficient, abs=1e-8)
-    assert found.size == (size if sufficient else None)
-    assert sufficient or found.notes[-1].name == "no such set"
+    assert sets == pytest.approx(sufficient, abs=1e-8)
+    assert found_size == (size if sufficient else pytest.approx(math.nan, nan_ok=True))
+    assert bool(notes) != bool(sufficient)
 
 
 def test_ties_are_all_listed() -> None:
     shares = {"CHN": 0.3, "JPN": 0.3, "USA": 0.3}
-    found = smallest_cut(chain_of(stage("ore", (), shares)), 0.5)
-    assert [countries for countries, _ in found.sets] == [
+    sets, *_ = smallest(chain_of(stage("ore", (), shares)), 0.5)
+    assert list(sets) == [
         ("CHN", "JPN"),
         ("CHN", "USA"),
         ("JPN", "USA"),
     ]
-    assert [output for _, output in found.sets] == pytest.approx([0.4] * 3)
+    assert list(sets.values()) == pytest.approx([0.4] * 3)
 
 
 def test_a_cut_that_no_set_makes_is_explained() -> None:
     chain = chain_of(stage("ore", (), {"CHN": 0.3, "JPN": 0.2, "USA": 0.2}))
-    unnamed = smallest_cut(chain, 0.2)
-    assert (unnamed.sets, unnamed.size, unnamed.floor) == ((), None, pytest.approx(0.3))
-    assert unnamed.notes[-1].text.startswith(
+    sets, size, floor, (text,) = smallest(chain, 0.2)
+    assert (sets, floor) == ({}, pytest.approx(0.3))
+    assert math.isnan(size)
+    assert text.startswith(
         "No set brings the output to 20%: with every named country lost 30.0% are"
     )
-    few = smallest_cut(chain, 0.4, most=1)
-    assert few.sets == ()
-    assert few.notes[-1].text.startswith(
+    sets, _, _, (text,) = smallest(chain, 0.4, most=1)
+    assert sets == {}
+    assert text.startswith(
         "No set of up to 1 countries brings the output to 40%; all that are named leave"
     )
 
@@ -74,11 +96,11 @@ def test_the_smallest_cut_of_many_suppliers_is_found_in_time() -> None:
     """30 suppliers of nearly a thirtieth each: 13 % go with four, and every four do it (30 choose 4)."""
     some_countries = sorted(set(country_names()) - {"OTHER", "JPN"})[:30]
     shares = {code: 1 / 30 - at * 1e-5 for at, code in enumerate(some_countries)}
-    found = smallest_cut(
+    sets, *_ = smallest(
         chain_of(stage("ore", (), shares), stage("magnets", ["ore"], {"JPN": 0.001})), 0.87
     )
-    assert len(found.sets) == 27_405
-    for some, output in found.sets[::5_000]:
+    assert len(sets) == 27_405
+    for some, output in list(sets.items())[::5_000]:
         assert output == pytest.approx(1 - sum(shares[country] for country in some))
 
 
@@ -86,15 +108,17 @@ def test_the_smallest_cut_of_many_suppliers_is_found_in_time() -> None:
 @settings(max_examples=15)
 def test_single_cuts_are_cuts(rng: np.random.Generator) -> None:
     chain = draw_chain(rng, most=4)
-    rows = single_cuts(chain)
-    for row in rows:
-        cut = Outage((row.country,), (row.stage,) if row.stage else ())
-        assert row.output == pytest.approx(best_output(chain, [cut]), abs=1e-8)
-        held = [s.share(row.country) for s in chain.stages if row.stage in ("", s.id)]
-        assert row.share == max(held)
+    rows = singles(chain)
+    for (country, at), (output, share) in rows.items():
+        cut = Outage((country,), (at,) if at != "every_stage" else ())
+        assert output == pytest.approx(best_output(chain, [cut]), abs=1e-8)
+        held = [s.share(country) for s in chain.stages if at in ("every_stage", s.id)]
+        assert share == pytest.approx(max(held), rel=1e-14)
     plants = [(c, s.id) for s in chain.stages for c, share in (s.shares or {}).items() if share]
-    assert sorted((r.country, r.stage) for r in rows if r.stage) == sorted(plants)
-    assert sorted(r.country for r in rows if not r.stage) == list(chain.countries)
+    assert sorted(at for at in rows if at[1] != "every_stage") == sorted(plants)
+    assert sorted(c for c, at in rows if at == "every_stage") == list(chain.countries)
+    outputs = [output for (_, at), (output, _) in rows.items() if at == "every_stage"]
+    assert outputs == sorted(outputs)
 
 
 def test_a_group_alone() -> None:
@@ -103,13 +127,15 @@ def test_a_group_alone() -> None:
         stage("ore", (), {"CHN": 0.7, "USA": 0.15, "AUS": 0.05}),
         stage("magnets", ["ore"], {"CHN": 0.5, "JPN": 0.3}),
     )
-    group = coverage(chain, ("USA", "AUS", "JPN", "FRA"))
-    assert group.shares == pytest.approx({"ore": 0.2, "magnets": 0.3})
-    assert (group.alone, group.with_unnamed) == (pytest.approx(0.2), pytest.approx(0.3))
+    group = Findings(tuple(coverage(chain, ("USA", "AUS", "JPN", "FRA"), "us")))
+    assert group.along("group_share", "item") == pytest.approx({"ore": 20, "magnets": 30})
+    assert group.value("output_alone", region="us") == pytest.approx(20)
+    assert group.value("output_alone_with_unnamed", region="us") == pytest.approx(30)
     blind = chain_of(stage("dysprosium"), stage("magnets", ["dysprosium"], {"JPN": 0.3}))
-    found = coverage(blind, ("JPN",))
-    assert found.shares["dysprosium"] is None
-    assert (found.alone, found.with_unnamed) == (0.0, pytest.approx(1.0))
+    found = Findings(tuple(coverage(blind, ("JPN",), "us")))
+    assert found.along("group_share", "item")["dysprosium"] is None
+    assert found.value("output_alone") == 0.0
+    assert found.value("output_alone_with_unnamed") == pytest.approx(100)
 
 
 def test_questions_that_cannot_be_are_refused() -> None:
@@ -119,9 +145,9 @@ def test_questions_that_cannot_be_are_refused() -> None:
     with pytest.raises(InputError, match="up to 0 countries"):
         smallest_cut(chain, 0.5, 0)
     with pytest.raises(InputError, match="no supplier"):
-        coverage(chain, ())
+        coverage(chain, (), "us")
     with pytest.raises(LabelError, match="EU is a group of 27 countries; write AUT"):
-        coverage(chain, ("EU",))
+        coverage(chain, ("EU",), "us")
 
 
 @pytest.mark.parametrize(
@@ -132,9 +158,9 @@ def test_a_country_lost_at_a_first_stage_of_a_packaged_chain_costs_its_share(
 ) -> None:
     """All that is final is needed in proportion to such a stage, and no other stage is cut: 1 less the share."""
     chain = load_chain(name)
-    rows = {row.country: row for row in single_cuts(chain) if row.stage == stage}
+    rows = {country: output for (country, at), (output, _) in singles(chain).items() if at == stage}
     shares = chain.stages[chain.position(stage)].shares
-    assert {country: row.output for country, row in rows.items()} == pytest.approx(
+    assert rows == pytest.approx(
         {country: 1 - share for country, share in (shares or {}).items()}, abs=1e-7
     )
 
@@ -142,12 +168,10 @@ def test_a_country_lost_at_a_first_stage_of_a_packaged_chain_costs_its_share(
 @pytest.mark.parametrize("name", ["batteries", "crude-oil", "magnets", "nuclear-fuel"])
 def test_cuts_of_packaged_chains_are_those_of_the_plainer_programme(name: str) -> None:
     chain = load_chain(name)
-    rows = [row for row in single_cuts(chain) if row.country in ("CHN", "RUS") and row.share > 0.05]
-    for row in rows:
-        cut = Outage((row.country,), (row.stage,) if row.stage else ())
-        assert row.output == pytest.approx(
-            best_output(_joined(chain, row.country), [cut]), abs=1e-7
-        )
+    for (country, at), (output, share) in singles(chain).items():
+        if country in ("CHN", "RUS") and share > 0.05:
+            cut = Outage((country,), (at,) if at != "every_stage" else ())
+            assert output == pytest.approx(best_output(_joined(chain, country), [cut]), abs=1e-7)
 
 
 def _joined(chain: SupplyChain, country: str) -> SupplyChain:

@@ -5,7 +5,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from chain_worlds import chain_of, draw_chain, draw_cuts, stage
+from chain_worlds import by_id, chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,7 @@ def test_everything_lost_leaves_the_stock() -> None:
     assert path.output == pytest.approx([1, 1, 0.5, 0, 0])
     assert path.stock == pytest.approx(np.array([[45, 15, 0, 0, 0]]), abs=1e-5)
     assert path.cover == 60
-    assert path.cover_by_stage == {"magnets": 75}
+    assert by_id(path.in_use.chain, path.cover_by_stage) == {"magnets": 75}
     assert path.lost == pytest.approx(75)
 
 
@@ -36,8 +36,8 @@ def test_one_scarce_input(stock: float, lost: float, step: int) -> None:
     path = over_time(chain, ALL, days=300, step=step)
     full = np.clip(stock / lost - path.days, 0, step) / step
     assert path.output == pytest.approx(1 - lost * (1 - full), abs=1e-6)
-    assert path.cover_by_stage["ore"] == pytest.approx(stock / lost)
-    assert path.cover_by_stage["magnets"] == pytest.approx(0)
+    assert by_id(path.in_use.chain, path.cover_by_stage)["ore"] == pytest.approx(stock / lost)
+    assert by_id(path.in_use.chain, path.cover_by_stage)["magnets"] == pytest.approx(0)
 
 
 @given(seeds)
@@ -138,7 +138,11 @@ def test_users_go_on_with_the_machines_that_they_have() -> None:
     assert path.at_once.output == 0.0
     assert path.in_use.output == pytest.approx(0.8)
     assert path.output == pytest.approx([0.8, 0.8, 0.8])
-    assert path.cover_by_stage == {"scanners": inf, "wafers": 0.0, "chips": 0.0}
+    assert by_id(path.in_use.chain, path.cover_by_stage) == {
+        "scanners": inf,
+        "wafers": 0.0,
+        "chips": 0.0,
+    }
     (capital,) = (note.text for note in path.notes if note.name == "capital goods")
     assert capital.startswith("scanners: users keep these for years.")
     assert not any(

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from chain_worlds import best_output, chain_of, draw_chain, draw_cuts, stage
+from chain_worlds import best_output, by_id, chain_of, draw_chain, draw_cuts, stage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,10 +36,10 @@ def test_the_optimum_is_the_one_of_a_plainer_programme() -> None:
 def test_nothing_cut_is_exactly_normal(rng: np.random.Generator) -> None:
     found = supply(draw_chain(rng, most=6))
     assert found.output == 1.0
-    assert set(found.by_stage.values()) == {1.0}
+    assert set(by_id(found.chain, found.by_stage).values()) == {1.0}
     assert set(found.final.values()) == {1.0}
     assert found.bottlenecks == ()
-    assert set(found.gains.values()) == {0.0}
+    assert set(by_id(found.chain, found.gains).values()) == {0.0}
 
 
 @given(seeds)
@@ -82,9 +82,15 @@ def test_a_tree_gives_the_scarcest_stage(rng: np.random.Generator) -> None:
     if found.output < 0.999:
         assert found.bottlenecks == (f"s{int(np.argmin(left))}",)
         at = int(np.argmin(left))
-        assert found.gains == pytest.approx(
+        assert by_id(found.chain, found.gains) == pytest.approx(
             {f"s{s}": 1 / need[s] if s == at else 0.0 for s in range(size)}, abs=1e-6
         )
+
+
+def by_place(found, product):
+    """What plants make of a product, by country."""
+    made = found.made[found.chain.position(product)]
+    return dict(zip(found.chain.places, made.tolist(), strict=True))
 
 
 def two_steps(ore, magnets):
@@ -96,8 +102,8 @@ def test_a_ban_leaves_the_buyer_what_others_make() -> None:
     chain = two_steps({"CHN": 0.9, "USA": 0.1}, {"CHN": 0.5, "JPN": 0.5})
     ban = supply(chain, [Outage(("CHN",), ("ore",), ("JPN",))])
     assert ban.output == pytest.approx(0.6)
-    assert ban.by_place["magnets"] == pytest.approx({"CHN": 0.5, "JPN": 0.1, "USA": 0, "OTHER": 0})
-    assert ban.by_stage == pytest.approx({"ore": 1.0, "magnets": 0.6})
+    assert by_place(ban, "magnets") == pytest.approx({"CHN": 0.5, "JPN": 0.1, "USA": 0, "OTHER": 0})
+    assert by_id(ban.chain, ban.by_stage) == pytest.approx({"ore": 1.0, "magnets": 0.6})
 
 
 def test_a_partial_ban_is_a_quota_on_what_was_sold() -> None:
@@ -130,10 +136,12 @@ def test_a_shortage_is_spread_evenly() -> None:
     found = supply(chain, [Outage(("CHN",), ("ore",))])
     assert found.output == pytest.approx(0.5)
     assert found.final == pytest.approx({"magnets": 0.5, "catalysts": 0.5})
-    assert found.by_place["magnets"] == pytest.approx(
+    assert by_place(found, "magnets") == pytest.approx(
         {"CHN": 0, "JPN": 0.4, "USA": 0, "OTHER": 0.1}
     )
-    assert found.by_stage == pytest.approx({"ore": 0.5, "magnets": 1.0, "catalysts": 1.0})
+    assert by_id(found.chain, found.by_stage) == pytest.approx(
+        {"ore": 0.5, "magnets": 1.0, "catalysts": 1.0}
+    )
     assert [note.name for note in found.notes] == ["several final products"]
 
 
@@ -158,8 +166,11 @@ def test_the_plan_shown_is_a_best_one(rng: np.random.Generator) -> None:
     found = supply(chain, draw_cuts(rng, chain))
     assert np.mean(list(found.final.values())) == pytest.approx(found.output, abs=1e-7)
     for product, level in found.final.items():
-        assert sum(found.by_place[product].values()) == pytest.approx(level, abs=1e-7)
-    assert all(found.by_stage[product] >= level - 1e-7 for product, level in found.final.items())
+        assert sum(by_place(found, product).values()) == pytest.approx(level, abs=1e-7)
+    assert all(
+        by_id(found.chain, found.by_stage)[product] >= level - 1e-7
+        for product, level in found.final.items()
+    )
 
 
 @given(seeds)
@@ -173,7 +184,9 @@ def test_shadow_prices_are_right_derivatives(rng: np.random.Generator) -> None:
     for s in chain.stages:
         places = [*chain.countries, "OTHER"]
         after = max(best_output(chain, cuts, {(s.id, place): h}) for place in places)
-        assert found.gains[s.id] == pytest.approx((after - before) / h, abs=1e-3)
+        assert by_id(found.chain, found.gains)[s.id] == pytest.approx(
+            (after - before) / h, abs=1e-3
+        )
 
 
 @given(seeds)
@@ -255,7 +268,7 @@ def test_at_a_kink_neither_stage_helps_alone() -> None:
     """Ore and magnets both fall to 0.3: more of one adds nothing while the other binds."""
     found = supply(two_steps({"CHN": 0.7}, {"CHN": 0.7}), [Outage(("CHN",))])
     assert found.output == pytest.approx(0.3)
-    assert found.gains == {"ore": 0.0, "magnets": 0.0}
+    assert by_id(found.chain, found.gains) == {"ore": 0.0, "magnets": 0.0}
     assert found.bottlenecks == ("ore", "magnets")
 
 
@@ -269,7 +282,9 @@ def test_a_product_at_its_normal_output_is_no_bottleneck() -> None:
     )
     found = supply(chain, [Outage(("CHN",))])
     assert found.final == pytest.approx({"magnets": 0.1, "catalysts": 1.0})
-    assert found.gains == pytest.approx({"ore": 0.0, "magnets": 0.5, "catalysts": 0.0}, abs=1e-6)
+    assert by_id(found.chain, found.gains) == pytest.approx(
+        {"ore": 0.0, "magnets": 0.5, "catalysts": 0.0}, abs=1e-6
+    )
     assert found.bottlenecks == ("magnets",)
 
 

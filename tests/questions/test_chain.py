@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from chain_worlds import by_id
 from test_cli import pax
 from typer.testing import CliRunner
 
@@ -30,6 +31,7 @@ from paxsilica.data import under_every_set, with_elasticities
 from paxsilica.desk import Desk
 from paxsilica.economy import About, Economy
 from paxsilica.errors import ConvergenceError, InputError
+from paxsilica.findings import Findings
 from paxsilica.model import settled
 from paxsilica.names import Names
 from paxsilica.questions.chain import Chain
@@ -112,10 +114,8 @@ def test_what_is_cut_is_what_the_library_cuts(own, asked, fields, outage):
     chain, found = load_chain(own), asked(**fields)
     expected = supply(chain, [outage])
     assert found.value("output_left") == 100 * expected.output
-    assert found.along("feasible_output", "item") == {
-        id: 100 * value for id, value in expected.by_stage.items()
-    }
-    assert found.along("output_per_capacity", "item") == expected.gains
+    assert found.along("feasible_output", "item") == by_id(chain, 100 * expected.by_stage)
+    assert found.along("output_per_capacity", "item") == by_id(chain, expected.gains)
     limits = {id for id, value in found.along("limits_output", "item").items() if value}
     assert limits == set(expected.bottlenecks)
     days = over_time(chain, [outage])
@@ -147,14 +147,11 @@ def test_the_trusted_group_is_its_members_on_the_day(own, asked):
         members = Names(day=day).countries("pax-silica,CHN")
         found, alone = (
             asked(trusted="pax-silica,CHN", as_of=day),
-            coverage(load_chain(own), members),
+            Findings(tuple(coverage(load_chain(own), members, "pax-silica+CHN"))),
         )
-        shares = found.along("group_share", "item", region="pax-silica+CHN")
-        assert shares == {
-            id: None if share is None else 100 * share for id, share in alone.shares.items()
-        }
-        assert found.value("output_alone") == 100 * alone.alone
-        assert found.value("output_alone_with_unnamed") == 100 * alone.with_unnamed
+        keys = {row["variable"] for row in alone.rows()}
+        assert keys == {"group_share", "output_alone", "output_alone_with_unnamed"}
+        assert found.select(*keys).rows() == alone.rows()
     early, late = (
         Chain(name="magnets", as_of=day).answered(Desk()).findings
         for day in (date(2026, 2, 19), date(2026, 2, 20))
@@ -178,25 +175,24 @@ def test_days_are_the_length_of_the_path(own, asked):
 def test_the_target_is_what_the_smallest_cut_must_reach(own, asked):
     chain = load_chain(own)
     for target in (0.5, 0.35, 0.0):
-        found, expected = asked(target=target), smallest_cut(chain, target)
-        assert found.along("smallest_cut", "region") == {
-            "+".join(countries): 100 * output for countries, output in expected.sets
-        }
-        size = found.value("smallest_cut_size")
-        assert size == expected.size or (math.isnan(size) and expected.size is None)
-        assert found.value("output_floor") == 100 * expected.floor
+        found, (blocks, _) = asked(target=target), smallest_cut(chain, target)
+        expected = Findings(tuple(blocks))
+        keys = {b.variable for b in blocks}
+        assert keys == {"smallest_cut", "smallest_cut_size", "output_floor"}
+        assert found.select(*keys).rows() == expected.rows()
 
 
 def test_every_single_cut_is_a_finding_and_the_small_ones_are_details():
     found = Chain(name="nuclear-fuel").answered(Desk(today=DAY)).findings
-    singles = single_cuts(load_chain("nuclear-fuel"))
+    singles = Findings(tuple(single_cuts(load_chain("nuclear-fuel"))))
     rows, shares = (
         {(row["region"], row["item"]): row["value"] for row in found.select(variable).rows()}
         for variable in ("output_without", "output_share")
     )
-    places = [(cut.country, cut.stage or "every_stage") for cut in singles]
-    assert rows == dict(zip(places, (100 * cut.output for cut in singles), strict=True))
-    assert shares == dict(zip(places, (100 * cut.share for cut in singles), strict=True))
+    wide = singles.cells("region", "item", detail=True)
+    assert rows == {at: its["output_without"]["value"] for at, its in wide.items()}
+    assert shares == {at: its["output_share"]["value"] for at, its in wide.items()}
+    assert rows.keys() == shares.keys()
     shown = [
         row["value"] for row in found.rows(detail=False) if row["variable"] == "output_without"
     ]
@@ -234,8 +230,8 @@ def test_a_shortage_is_solved_in_the_chosen_economy_with_a_band_over_all_sets(
         assert found.high == pytest.approx(each.max(0), abs=1e-8)
         assert found.solve in answer.solver
         (volumes,) = answer.findings.select("output_volume", scenario=reading).blocks
-        hit = [used[reading].volume[cell] for cell in used[reading].cells]
-        assert volumes.value == pytest.approx(hit, abs=1e-8)
+        hit = next(b for b in used[reading].blocks() if b.variable == "output_volume")
+        assert volumes.value == pytest.approx(hit.value, abs=1e-8)
         assert (volumes.low <= volumes.value).all()
         taken = answer.findings.array("productivity", scenario=reading)
         productivity = used[reading].outcome.shock.productivity

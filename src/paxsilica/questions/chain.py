@@ -1,28 +1,23 @@
-"""`pax chain`: what a supply chain still makes when suppliers are cut."""
+"""`pax chain`: what a supply chain still makes when suppliers are cut.
+
+In the findings `product` is a chain, `item` a stage, `region` a country or several joined by `+`, `point` a day after
+the cut, and `scenario` a reading of a shortage in the equilibrium.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+import numpy as np
 from pydantic import model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis import chain as of_chain
-from paxsilica.analysis.chain import Outage, SupplyChain, SupplyPath, load_chain, over_time
-from paxsilica.analysis.chain.blocks import (
-    cut_blocks,
-    graph_of,
-    group_blocks,
-    left_blocks,
-    path_blocks,
-    size_blocks,
-    stage_blocks,
-)
+from paxsilica.analysis.chain import Outage, SupplyChain, load_chain, over_time
 from paxsilica.desk import Desk
-from paxsilica.economy import Economy
-from paxsilica.findings import Findings
+from paxsilica.findings import Block, Findings, block
 from paxsilica.model import notes_of
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
@@ -109,7 +104,7 @@ class Chain(Question):
     def _listed(self) -> Answer:
         chains = [load_chain(name) for name in of_chain.packaged_chains()]
         titles = {chain.name: chain.title for chain in chains}
-        findings = Findings(tuple(size_blocks(chains)))
+        findings = Findings(tuple(_size_blocks(chains)))
         return Answer(self, findings, Names(), attachments={"titles": titles})
 
     def _of(self, chain: SupplyChain, desk: Desk) -> Answer:
@@ -122,41 +117,65 @@ class Chain(Question):
             suppliers = names.countries(self.cut, "cut")
             cuts = [Outage(suppliers, self.stage or (), buyers, self.share)]
         desk.told(f"solving {chain.name}")
-        smallest = of_chain.smallest_cut(chain, self.target)
-        time = over_time(chain, cuts, self.days)
-        group = names.label(self.trusted)
-        blocks = [*size_blocks([chain]), *path_blocks(time), *stage_blocks(time)]
-        blocks += group_blocks(time.at_once, of_chain.coverage(chain, members), group)
+        smallest, no_set = of_chain.smallest_cut(chain, self.target)
+        time, group = over_time(chain, cuts, self.days), names.label(self.trusted)
+        blocks = [*_size_blocks([chain]), *time.blocks()]
+        blocks += of_chain.coverage(chain, members, group)
         if cuts:
             whose = (buyers, names.label(self.buyers)) if self.buyers else (members, group)
-            blocks += left_blocks(time.at_once, *whose)
-        blocks += cut_blocks(of_chain.single_cuts(chain), smallest)
+            blocks += time.at_once.left_to(*whose)
+        blocks += [*of_chain.single_cuts(chain), *smallest]
         written = [*(self.cut or ()), *(self.buyers or ()), *self.trusted]
-        answer = Answer(
+        notes = [*time.notes, *no_set, *names.notes(written)]
+        sources, solved = list(chain.sources.values()), {}
+        if table is not None:
+            linked, of_link, said = of_chain.linked_blocks(desk, time, table)
+            blocks += of_link
+            notes += [n for one in linked for n in (*one.notes, *notes_of(one.outcome))]
+            notes += said
+            sources += table.about.sources
+            solved = {one.reading: one.outcome for one in linked}
+        return Answer(
             question=self,
             findings=Findings(tuple(blocks)),
             names=names,
-            notes=(*time.notes, *smallest.notes, *names.notes(written)),
-            sources=tuple(chain.sources.values()),
+            notes=notes,
+            sources=sources,
             not_modelled=self.LEFT_OUT,
-            attachments={"chain": graph_of(chain)},
+            solver={
+                reading: solver_of(o.economy, o.params.tolerance, residual=o.residual)
+                for reading, o in solved.items()
+            },
+            attachments={"chain": _graph_of(chain)},
             inputs={self.name or "": chain.digest},
         )
-        return answer if table is None else _linked(answer, desk, time, table)
 
 
-def _linked(answer: Answer, desk: Desk, time: SupplyPath, table: Economy) -> Answer:
-    """The answer with the shortage solved in the equilibrium."""
-    found, blocks, said = of_chain.linked_blocks(desk, time, table)
-    notes = [note for one in found for note in (*one.notes, *notes_of(one.outcome))]
-    return replace(
-        answer,
-        findings=answer.findings + blocks,
-        notes=(*answer.notes, *notes, *said),
-        sources=(*answer.sources, *table.about.sources),
-        solver={
-            one.reading: solver_of(o.economy, o.params.tolerance, residual=o.residual)
-            for one in found
-            for o in [one.outcome]
-        },
-    )
+def _graph_of(chain: SupplyChain) -> dict[str, Any]:
+    """What of a chain is no number, as an answer attaches it."""
+    told = ("id", "name", "layer", "basis", "capital", "source", "note")
+    of_link = ("stage", "sectors", "kind", "note")
+    stages = [
+        {key: getattr(s, key) for key in told} | {"inputs": [used.stage for used in s.inputs]}
+        for s in chain.stages
+    ]
+    return {
+        "schema": "paxsilica/chain-graph@1",
+        "name": chain.name,
+        "title": chain.title,
+        "final": chain.final,
+        "stages": stages,
+        "links": [{key: getattr(link, key) for key in of_link} for link in chain.links],
+        "sources": {key: source.title for key, source in chain.sources.items()},
+    }
+
+
+def _size_blocks(chains: Sequence[SupplyChain]) -> Iterator[Block]:
+    """How many stages chains have, and from when their data are."""
+    named = {"product": [chain.name for chain in chains]}
+    known = [len(chain.stages) - len(chain.unknown) for chain in chains]
+    years = [[float(s.year) for s in chain.stages if s.year] or [np.nan] for chain in chains]
+    span = {"point": ("first", "last")}
+    yield block("stages", [len(chain.stages) for chain in chains], named)
+    yield block("stages_with_data", known, named)
+    yield block("data_year", [(min(of), max(of)) for of in years], named, span)

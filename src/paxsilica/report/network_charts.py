@@ -162,11 +162,20 @@ def network(
 ) -> Spec:
     """Regions on a circle in their order, clockwise from the top, and who holds whom: thicker is stronger."""
     largest, turn = max(node.size for node in nodes), 2 * math.pi / len(nodes)
-    radii = {node.id: 4 + 18 * math.sqrt(node.size / largest) for node in nodes}
-    angles = {node.id: turn * at - math.pi / 2 for at, node in enumerate(nodes)}
-    places = {id: MIDDLE + cmath.rect(RADIUS, angle) for id, angle in angles.items()}
+    places: dict[str, complex] = {}
+    radii: dict[str, float] = {}
+    dots: Rows = []
+    labels: dict[str, Rows] = {"left": [], "right": []}
+    for at, node in enumerate(nodes):
+        radius, bearing = 4 + 18 * math.sqrt(node.size / largest), turn * at - math.pi / 2
+        outward = cmath.rect(1.0, bearing)
+        radii[node.id], places[node.id] = radius, MIDDLE + RADIUS * outward
+        dots.append({**_xy(places[node.id]), "area": math.pi * radius**2, "tip": node.tip})
+        beside = _xy(places[node.id] + (radius + 5) * outward)
+        turned = outward.real < -1e-9  # a name on the left is read towards the circle
+        row = {**beside, "label": node.label, "angle": math.degrees(bearing) + 180 * turned}
+        labels["right" if turned else "left"].append(row)
     lines, heads = _drawn(arrows, places, radii)
-    dots = [{**_at(places[n.id]), "area": math.pi * radii[n.id] ** 2, "tip": n.tip} for n in nodes]
     axes = _axes((None, None), axis=None)
     axes["x"]["scale"], axes["y"]["scale"] = (
         {"domain": domain, "nice": False} for domain in ([0, FIELD], [FIELD, 0])
@@ -187,7 +196,7 @@ def network(
             layer(
                 rows, {**text, "align": side}, {**axes, "text": {"field": "label"}, "angle": angle}
             )
-            for side, rows in _labels(nodes, angles, radii).items()
+            for side, rows in labels.items()
             if rows
         ),
     ]
@@ -196,7 +205,7 @@ def network(
     )
 
 
-def _at(place: complex) -> dict[str, float]:
+def _xy(place: complex) -> dict[str, float]:
     return {"x": place.real, "y": place.imag}
 
 
@@ -215,22 +224,8 @@ def _drawn(
         width = 0.8 + 6 * arrow.weight / strongest
         common = {"arrow": f"{arrow.start} {arrow.end}", "who": arrow.who, "width": width}
         lines += [
-            {**common, "step": step, **_at(place)} for step, place in enumerate((start, bend, tip))
+            {**common, "step": step, **_xy(place)} for step, place in enumerate((start, bend, tip))
         ]
         turned = {"angle": math.degrees(toward) + 90, "area": 60 + 26 * width}
-        heads.append({**_at(tip), **turned, "who": arrow.who, "tip": arrow.tip})
+        heads.append({**_xy(tip), **turned, "who": arrow.who, "tip": arrow.tip})
     return lines, heads
-
-
-def _labels(
-    nodes: Sequence[Node], angles: Mapping[str, float], radii: Mapping[str, float]
-) -> dict[str, Rows]:
-    """Names outside the circle, turned to it from both sides so that none overlaps the next."""
-    sides: dict[str, Rows] = {"left": [], "right": []}
-    for node in nodes:
-        angle = angles[node.id]
-        place = _at(MIDDLE + cmath.rect(RADIUS + radii[node.id] + 5, angle))
-        left = math.cos(angle) < -1e-9
-        row = {**place, "label": node.label, "angle": math.degrees(angle) + 180 * left}
-        sides["right" if left else "left"].append(row)
-    return sides

@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING, Any
 from paxsilica.analysis.chain.cuts import coverage, single_cuts, smallest_cut
 from paxsilica.analysis.chain.graph import LAYERS, Input, Link, Outage, Stage, SupplyChain
 from paxsilica.analysis.chain.read import load_chain, packaged_chains, parse_chain
-from paxsilica.analysis.chain.stocks import SupplyPath, over_time
-from paxsilica.analysis.chain.supply import Supply, supply
-from paxsilica.names.places import OTHER
+from paxsilica.analysis.chain.stocks import over_time
+from paxsilica.analysis.chain.supply import supply
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain.link import linked_blocks
 
 __all__ = [
     "LAYERS",
-    "OTHER",
     "Input",
     "Link",
     "Outage",
     "Stage",
-    "Supply",
     "SupplyChain",
-    "SupplyPath",
     "coverage",
     "linked_blocks",
     "load_chain",

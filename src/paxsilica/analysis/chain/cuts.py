@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.analysis.chain.graph import EQUAL, Outage, SupplyChain
-from paxsilica.analysis.chain.program import Program, places_of, program_of, shares_of, spare_of
-from paxsilica.analysis.chain.supply import checked, relative
+from paxsilica.analysis.chain.program import Solution, program_of
+from paxsilica.analysis.chain.supply import checked, level
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
+from paxsilica.findings import Block, block
 from paxsilica.names.places import OTHER
 from paxsilica.policy.values import show_percent
 
@@ -22,116 +24,117 @@ AT_A_TIME = 20_000
 SETTLED = 1e-9
 """Distance of the bounds at which an output counts as known."""
 
+LEAST_LOSS = 0.005
+"""Of normal output: the loss of one supplier that costs less is a detail."""
 
-@dataclass(frozen=True)
-class SingleCut:
-    """One country lost to the chain.
-
-    Attributes:
-        stage: at one stage; empty: at all.
-        share: what it makes of that stage; at all: the largest of its shares.
-        output: of the chain without it, share of normal.
-    """
-
-    country: str
-    stage: str
-    share: float
-    output: float
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """A group of countries that stands alone.
-
-    Attributes:
-        shares: stage -> what the group makes of world output; None: no country data.
-        alone: output of the chain with the group's plants only, share of the world's normal output.
-        with_unnamed: the same if every supplier that no source names were on the group's side.
-    """
-
-    shares: Mapping[str, float | None]
-    alone: float
-    with_unnamed: float
-
-
-@dataclass(frozen=True)
-class SmallestCut:
-    """The fewest countries whose loss at all stages brings the output to a target or below.
-
-    Attributes:
-        sets: all of that size, each with the output it leaves, the lowest output first; empty: none is found.
-        floor: output with every named country lost: above the target, no set can reach it.
-    """
-
-    target: float
-    sets: tuple[tuple[tuple[str, ...], float], ...]
-    floor: float
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def size(self) -> int | None:
-        """Countries in each set."""
-        return len(self.sets[0][0]) if self.sets else None
+EVERYWHERE = "every_stage"
+"""The label of all stages of a chain at once; no stage can be called so."""
 
 
 class _Losses:
-    """A chain under cuts without buyers: one block, so a country's loss is a column to subtract."""
+    """A chain under cuts without buyers: one block, so that a loss is something to subtract from capacity `[stage]`.
+
+    Solved programmes say much of others, which differ in capacity only. A plan scaled down until it fits is feasible,
+    and prices that are dual feasible stay so (weak duality): the optimum lies between the two values.
+    """
 
     def __init__(self, chain: SupplyChain) -> None:
-        self.chain, self.program = chain, program_of(chain)
-        self.by_place = shares_of(chain) * spare_of(chain)
-        self.full = self.by_place.sum(1)
-        self.normal = self.value(self.full)
+        self.program, self.full = program_of(chain), chain.capacity.sum(1)
+        self.normal = self._solve(self.full).value
+        # value, need, prices, rest: the plan of all stages at one rate, and no prices
+        self._learnt = [(1.0, np.ones_like(self.full), np.zeros_like(self.full), 1.0)]
 
-    def value(self, capacity: Array) -> float:
-        return self.program.solve(capacity[:, None]).value
+    def _solve(self, capacity: Array) -> Solution:
+        return self.program.solve(np.maximum(capacity, 0.0)[:, None])
 
     def output(self, capacity: Array) -> float:
         """Of the chain for a capacity `[stage]`, share of normal."""
-        return relative(self.value(np.maximum(capacity, 0.0)), self.normal)
+        return level(self._solve(capacity).value / self.normal)
+
+    def learn(self, capacity: Array) -> float:
+        """The optimum for a capacity `[stage]`, by which later `bounds` are narrower."""
+        value, x, _, of_bounds = self._solve(capacity)
+        prices = np.maximum(of_bounds[: len(self.full)], 0.0)
+        self._learnt.append((value, self._needed(x), prices, value - float(prices @ capacity)))
+        return value
+
+    def bounds(self, capacity: Array, first: int = 0) -> tuple[Array, Array]:
+        """`[set]` lower and upper bounds of the optimum for capacities `[set, stage]`, by what was learnt from `first`
+        on."""
+        low, high = np.zeros(len(capacity)), np.ones(len(capacity))
+        for value, need, prices, rest in self._learnt[first:]:
+            used = need > 0
+            scale = (capacity[:, used] / need[used]).min(1, initial=1.0)
+            low, high = np.maximum(low, scale * value), np.minimum(high, capacity @ prices + rest)
+        return low, np.maximum(high, low)
+
+    def _needed(self, x: Array) -> Array:
+        """`[stage]` capacity that a plan needs, each stage making no more than its users take."""
+        chain, need = self.program.chain, np.zeros(len(self.full))
+        need[chain.ends] = x[len(need) :]
+        for k in reversed(range(len(need))):
+            need[k] = max(need[k], chain.need[k] @ need)
+        return need
 
 
-def single_cuts(chain: SupplyChain) -> tuple[SingleCut, ...]:
-    """Every country lost at all stages, then every country lost at each stage where it has plants; lowest output first
-    in both. Raises ConvergenceError."""
-    losses, shares, rows = _Losses(chain), shares_of(chain), list[SingleCut]()
-    for at, country in enumerate(chain.countries):
-        lost, share = losses.by_place[:, at], shares[:, at]
-        output = losses.output(losses.full - lost)
-        rows.append(SingleCut(country, "", float(share.max()), output))
+def single_cuts(chain: SupplyChain) -> Iterator[Block]:
+    """The output left without one country, at all stages and at each stage where it has plants, lowest first in both;
+    and what is lost: its share of the stage, at all stages the largest of its shares. Raises ConvergenceError."""
+    losses, each = _Losses(chain), np.eye(len(chain.ids))
+    rows: list[Any] = []
+    for country, share, made in zip(
+        chain.countries, chain.shares.T, chain.capacity.T, strict=False
+    ):
+        output = losses.output(losses.full - made)
+        rows.append((False, output, -share.max(), country, EVERYWHERE))
         for s in np.flatnonzero(share):
-            output = losses.output(losses.full - lost * (chain.ids[s] == np.array(chain.ids)))
-            rows.append(SingleCut(country, chain.ids[s], float(share[s]), output))
-    return tuple(
-        sorted(rows, key=lambda r: (r.stage != "", r.output, -r.share, r.country, r.stage))
-    )
+            output = losses.output(losses.full - made * each[s])
+            rows.append((True, output, -share[s], country, chain.ids[s]))
+    rows.sort()
+
+    def found(
+        variable: str, some: Sequence[Any], at: int, unit: int, detail: bool = False
+    ) -> Block:
+        _, _, _, countries, stages = zip(*some, strict=True) if some else ((),) * 5
+        where = {"region": countries, "item": stages}
+        return block(variable, [unit * row[at] for row in some], where, detail=detail)
+
+    for felt in (True, False):
+        some = [row for row in rows if (row[1] < 1 - LEAST_LOSS) is felt]
+        yield found("output_without", some, 1, 100, detail=not felt)
+    yield found("output_share", rows, 2, -100)
 
 
-def coverage(chain: SupplyChain, group: Collection[str]) -> Coverage:
-    """What countries, named by code, make of each stage, and what the chain makes with their plants alone.
+def coverage(chain: SupplyChain, group: Collection[str], label: str) -> list[Block]:
+    """What countries, named by code, make of each stage; what the chain makes with their plants alone, % of the world's
+    normal output; and the same if every supplier that no source names were on their side.
 
     Raises:
         InputError: the group is empty. LabelError: a code is no country's.
     """
     (cut,) = checked(chain, [Outage(tuple(group))])
-    losses, places = _Losses(chain), places_of(chain)
-    members = np.array([place in cut.suppliers for place in places])
-    unnamed = np.array([place == OTHER for place in places])
-    held = shares_of(chain)[:, members].sum(1)
-    shares = {
-        s.id: None if s.shares is None else float(held[at]) for at, s in enumerate(chain.stages)
-    }
+    losses = _Losses(chain)
+    ours, unnamed = (np.isin(chain.places, who) for who in (cut.suppliers, OTHER))
+    known = [stage.shares is not None for stage in chain.stages]
+    held = np.where(known, 100 * chain.shares[:, ours].sum(1), np.nan)
     alone, together = (
-        losses.output(losses.by_place[:, who].sum(1)) for who in (members, members | unnamed)
+        100 * losses.output(chain.capacity[:, who].sum(1)) for who in (ours, ours | unnamed)
     )
-    return Coverage(shares, alone, together)
+    return [
+        block("group_share", held, {"item": chain.ids}, region=label),
+        block("output_alone", alone, region=label),
+        block("output_alone_with_unnamed", together, region=label),
+    ]
 
 
-def smallest_cut(chain: SupplyChain, target: float = 0.5, most: int = 4) -> SmallestCut:
-    """The smallest sets of up to `most` countries whose loss brings the output to `target` or below, all ties.
+def smallest_cut(
+    chain: SupplyChain, target: float = 0.5, most: int = 4
+) -> tuple[list[Block], list[Note]]:
+    """The smallest sets of up to `most` countries whose loss at all stages brings the output to `target` or below, all
+    ties, the lowest output first; and the output with every named country lost. A note says why no set does.
 
     Exact: output never rises when another country is lost, so the first size at which a set suffices is the smallest;
-    within a size, a set's programme is left unsolved only where those already solved settle its output (`_Known`).
+    within a size, a set's programme is left unsolved only where those already solved settle its output (`_Losses`).
 
     Raises:
         InputError: target is not from 0 to below 1, or most is below 1.
@@ -143,94 +146,51 @@ def smallest_cut(chain: SupplyChain, target: float = 0.5, most: int = 4) -> Smal
     if most < 1:
         raise InputError(f"sets of up to {most} countries are not possible; give 1 or more")
     losses = _Losses(chain)
-    named = [
-        at
-        for at, place in enumerate(places_of(chain))
-        if place != OTHER and losses.by_place[:, at].any()
+    named = np.flatnonzero(chain.capacity[:, :-1].any(0))
+    floor = losses.output(losses.full - chain.capacity[:, named].sum(1))
+    reached = floor <= target + EQUAL
+    sizes = range(1, min(most, len(named)) + 1) if reached else ()
+    found = (sorted(_sufficient(losses, named, size, target)) for size in sizes)
+    sets = next(filter(None, found), [])
+    blocks = [
+        block(
+            "smallest_cut",
+            [100 * output for output, _ in sets],
+            {"region": ["+".join(countries) for _, countries in sets]},
+        ),
+        block("smallest_cut_size", len(sets[0][1]) if sets else np.nan),
+        block("output_floor", 100 * floor),
     ]
-    floor = losses.output(losses.full - losses.by_place[:, named].sum(1))
-    if floor > target + EQUAL:
-        return SmallestCut(target, (), floor, tuple(_why_not(chain, target, floor)))
-    for size in range(1, min(most, len(named)) + 1):
-        found = _sufficient(losses, named, size, target)
-        if found:
-            ranked = sorted(found, key=lambda one: (round(one[1], 9), one[0]))
-            return SmallestCut(target, tuple(ranked), floor, chain.notes)
-    text = f"No set of up to {most} countries brings the output to {target:.0%}; all that are named leave {floor:.1%}."
-    return SmallestCut(target, (), floor, (*chain.notes, Note("no such set", text)))
-
-
-def _why_not(chain: SupplyChain, target: float, floor: float) -> Iterator[Note]:
-    yield from chain.notes
-    text = f"No set brings the output to {target:.0%}: with every named country lost {floor:.1%} are left, from suppliers"
-    yield Note(
-        "no such set",
-        f"{text} that no source names, stages without country data, and substitution of inputs.",
+    if sets:
+        return blocks, []
+    text = (
+        f"No set of up to {most} countries brings the output to {target:.0%}; all that are named leave {floor:.1%}."
+        if reached
+        else f"No set brings the output to {target:.0%}: with every named country lost {floor:.1%} are left, from "
+        "suppliers that no source names, stages without country data, and substitution of inputs."
     )
+    return blocks, [Note("no such set", text)]
 
 
 def _sufficient(
-    losses: _Losses, named: Sequence[int], size: int, target: float
-) -> list[tuple[tuple[str, ...], float]]:
-    """The sets of one size that bring the output to the target or below, and what they leave."""
-    enough = (target + EQUAL) * losses.normal
-    largest = np.sort(losses.by_place[:, named], 1)[:, -size:].sum(1)
-    if (
-        losses.full - largest > enough
-    ).all():  # all stages at one rate above the target: that plan fits any loss
-        return []
-    known, sets = _Known(losses), combinations(named, size)
-    found: list[tuple[tuple[str, ...], float]] = []
+    losses: _Losses, named: NDArray[np.intp], size: int, target: float
+) -> Iterator[tuple[float, tuple[str, ...]]]:
+    """The sets of one size that bring the output to the target or below, after what they leave, to nine digits."""
+    chain, enough = losses.program.chain, target + EQUAL
+    largest = np.sort(chain.capacity[:, named], 1)[:, -size:].sum(1)
+    if (losses.full - largest > enough).all():
+        return  # all stages at one rate above the target: that plan fits any loss
+    sets = combinations(named, size)
     while chunk := list(islice(sets, AT_A_TIME)):
         members = np.array(chunk)
-        left = np.maximum(losses.full - losses.by_place.T[members].sum(1), 0.0)
-        low, high = known.bounds(left)
+        left = np.maximum(losses.full - chain.capacity.T[members].sum(1), 0.0)
+        low, high = losses.bounds(left)
         while (is_open := np.flatnonzero((low <= enough) & (high - low > SETTLED))).size:
-            value = known.learn(left[is_open[0]])
-            lower, higher = known.bounds(left[is_open], -1)
+            value = losses.learn(left[is_open[0]])
+            lower, higher = losses.bounds(left[is_open], -1)
             low[is_open] = np.maximum(low[is_open], lower)
             high[is_open] = np.minimum(high[is_open], higher)
             low[is_open[0]] = high[is_open[0]] = value
         for at in np.flatnonzero(low <= enough):
-            countries = tuple(losses.chain.countries[n] for n in members[at])
-            found.append((countries, relative(float(high[at]), losses.normal)))
-    return found
-
-
-class _Known:
-    """What solved programmes say of others that differ in capacity only. A plan scaled down until it fits is feasible,
-    and prices that are dual feasible stay so (weak duality): the optimum lies between the two values."""
-
-    def __init__(self, losses: _Losses) -> None:
-        stages = len(losses.full)
-        self.losses = losses
-        # value, need, prices, rest: the plan of all stages at one rate, and no prices
-        self.learnt = [(1.0, np.ones(stages), np.zeros(stages), 1.0)]
-
-    def learn(self, capacity: Array) -> float:
-        """Solves for a capacity `[stage]`; the optimum."""
-        program = self.losses.program
-        value, x, _, of_bounds = program.solve(capacity[:, None])
-        prices = np.maximum(of_bounds[: program.made], 0.0)
-        rest = value - float(prices @ capacity)
-        self.learnt.append((value, _needed(program, x), prices, rest))
-        return value
-
-    def bounds(self, capacity: Array, first: int = 0) -> tuple[Array, Array]:
-        """`[set]` lower and upper bounds of the optimum for capacities `[set, stage]`, by what was learnt from `first`
-        on."""
-        low, high = np.zeros(len(capacity)), np.ones(len(capacity))
-        for value, need, prices, rest in self.learnt[first:]:
-            used = need > 0
-            scale = (capacity[:, used] / need[used]).min(1, initial=1.0)
-            low, high = np.maximum(low, scale * value), np.minimum(high, capacity @ prices + rest)
-        return low, np.maximum(high, low)
-
-
-def _needed(program: Program, x: Array) -> Array:
-    """`[stage]` capacity that a plan needs, each stage making no more than its users take."""
-    need = np.zeros(program.made)
-    need[[program.chain.position(id) for id in program.chain.final]] = x[program.made :]
-    for k in reversed(range(program.made)):
-        need[k] = max(need[k], program.chain.need[k] @ need)
-    return need
+            countries = tuple(chain.countries[n] for n in members[at])
+            yield round(level(high[at]), 9), countries

@@ -16,23 +16,20 @@ from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE, one_line, parse
 
 @dataclass
 class ChainDraft:
-    """A file as read, its stages by id; `places` maps an entry to its file and line. Values that
-    are wrong are among the `problems`, and something harmless stands in for them."""
+    """A file as read, its stages by id; `place` is where it begins, `places` maps an entry to its
+    file and line. Values that are wrong are among the `problems`, and something harmless stands in
+    for them; of the lines `unread` no more need be said."""
 
     place: FileLine
-    tree: dict[str, Tree]
-    stages: dict[str, dict[str, Tree]]
-    places: dict[Where, FileLine] = field(default_factory=dict)
-    problems: list[FileError] = field(default_factory=list)
-    unread: set[tuple[str, int | None]] = field(default_factory=set)
+    tree: dict[str, Any]
+    places: dict[Where, FileLine]
+    problems: list[FileError]
+    unread: set[tuple[str, int | None]]
     notes: list[Note] = field(default_factory=list)
 
     def wrong(self, message: str, *where: str | int) -> None:
-        """A problem, unless its line could not be read or its key is one that was misspelt."""
+        """A problem, unless its line could not be read."""
         problem = self.error(message, *where)
-        missing = re.search(r"(\w+) (is|are) missing;", message)
-        if missing and any(f"did you mean {missing[1]}?" in str(p) for p in self.problems):
-            return
         if (problem.path, problem.line) not in self.unread:
             self.problems.append(problem)
 
@@ -61,19 +58,20 @@ class ChainDraft:
 
     def values(self, entry: Any, kind: str, where: Where = (), of: str = "") -> dict[str, Any]:
         """The values of a mapping by key, as far as they are given."""
-        found = dict(MISSING.get(kind, {}))
+        found = dict(MISSING[kind])
         if not isinstance(entry, dict):
             self.wrong(f"{of}must be a mapping, `key: value`", *where)
             return found
         place = {"file": "", "input": " of an input"}.get(kind, f" of a {kind}")
-        for key in entry:
-            if key not in READ[kind]:
-                self.wrong(f"unknown key {key!r}{place}{nearest(key, READ[kind])}", *where, key)
+        hints = {key: nearest(key, READ[kind]) for key in entry if key not in READ[kind]}
+        for key, hint in hints.items():
+            self.wrong(f"unknown key {key!r}{place}{hint}", *where, key)
+        misspelt = "".join(hints.values())
         for key, parse in READ[kind].items():
             if key in entry and parse:
                 value = self.read(entry[key], parse, None, *where, key, of=of)
                 found |= {} if value is None else {key: value}
-            elif key not in entry and key in found:
+            elif key not in entry and key in found and f"did you mean {key}?" not in misspelt:
                 self.wrong(f"{of}{key} {HOW.get(key, 'is missing; add it')}", *where)
         return found
 
@@ -81,22 +79,19 @@ class ChainDraft:
 # ---- values ------------------------------------------------------------------------------------
 
 
+def _typed(kind: type, wrong: str, value: Tree) -> Any:
+    if not isinstance(value, kind):
+        raise ValueError(wrong)
+    return value
+
+
+list_of = partial(_typed, list, "must be a list; write `KEY: [...]`")
+mapping_of = partial(_typed, dict, "must be a mapping, `key: value`")
+_plain_text = partial(_typed, str, "must be text, not a list or a mapping")
+
+
 def text_of(value: Tree, longest: int = LONGEST_TEXT) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text, not a list or a mapping")
-    return one_line(value, longest)
-
-
-def list_of(value: Tree) -> list[Tree]:
-    if not isinstance(value, list):
-        raise ValueError("must be a list; write `KEY: [...]`")
-    return value
-
-
-def mapping_of(value: Tree) -> dict[str, Tree]:
-    if not isinstance(value, dict):
-        raise ValueError("must be a mapping, `key: value`")
-    return value
+    return one_line(_plain_text(value), longest)
 
 
 def _matched(pattern: str, wrong: str, convert: Callable[[str], Any], value: Tree) -> Any:
@@ -151,6 +146,7 @@ READ: Mapping[str, Mapping[str, Any]] = {
 """Kind of entry -> its keys, and how their values are read, see `ChainDraft.read`; None where it is done elsewhere."""
 
 MISSING: Mapping[str, dict[str, Any]] = {
+    "file": {"title": ""},
     "source": dict.fromkeys(("title", "publisher", "licence", "date"), ""),
     "stage": {"name": "", "shares": None},
     "input": {"stage": ""},
@@ -159,6 +155,7 @@ MISSING: Mapping[str, dict[str, Any]] = {
 """What every entry must have, and what stands in for it where it has not."""
 
 HOW = {
+    "title": "is missing; say in one line what the chain makes",
     "name": "is missing; say what it makes",
     "shares": "are missing; write `shares: {CHN: 69%}` or `shares: unknown`",
     "exposed": "is missing; write the share of these sectors' output that depends on the stage",

@@ -175,6 +175,11 @@ class SupplyChain:
             raise ChainError(f"unknown stage {stage!r}" + _nearest_stage(stage, self), self.name)
         return self.ids.index(stage)
 
+    @cached_property
+    def ends(self) -> list[int]:
+        """Positions of the final products."""
+        return [self.position(id) for id in self.final]
+
     @property
     def digest(self) -> str:
         """sha256 of everything in it."""
@@ -184,6 +189,21 @@ class SupplyChain:
     def countries(self) -> tuple[str, ...]:
         """Every country that a stage names, sorted."""
         return tuple(sorted({country for stage in self.stages for country in stage.shares or {}}))
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The countries and, last, OTHER."""
+        return (*self.countries, OTHER)
+
+    @cached_property
+    def shares(self) -> Array:
+        """`[stage, place]` of baseline world output."""
+        return np.array([[stage.share(place) for place in self.places] for stage in self.stages])
+
+    @cached_property
+    def capacity(self) -> Array:
+        """`[stage, place]` what can be made at once, in shares of baseline world output."""
+        return np.asarray(self.shares * [[1 + stage.spare] for stage in self.stages])
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:

@@ -20,26 +20,25 @@ of the path by `over_time` over the shortage without stocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import product
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.baseline import balanced, balanced_sets
-from paxsilica.analysis.chain.blocks import link_blocks
-from paxsilica.analysis.chain.graph import EQUAL, Link
+from paxsilica.analysis.chain.graph import EQUAL, Link, SupplyChain
 from paxsilica.analysis.chain.stocks import SupplyPath
 from paxsilica.analysis.chain.supply import Supply
 from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.findings import Block
+from paxsilica.findings import Block, block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
 from paxsilica.model.cache import keep_compiled
-from paxsilica.names.places import OTHER
 from paxsilica.shock import Shock
 
 FIRST_YEAR_PARAMS = Params(horizon=SHORT_RUN)
@@ -53,28 +52,29 @@ LEAST = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Linked:
-    """A shortage in the equilibrium.
-
-    Attributes:
-        reading: `rationed`, `substituted`, or `at_source` (links of the kind `make`).
-        cells: `(n, j)` of each region and sector whose productivity falls.
-    """
+    """A shortage in the equilibrium; `reading` is `rationed`, `substituted`, or `at_source` (links of the kind `make`)."""
 
     reading: str
     outcome: Outcome
     notes: tuple[Note, ...] = ()
 
-    @cached_property
-    def cells(self) -> list[tuple[int, int]]:
-        return [(int(n), int(j)) for n, j in np.argwhere(self.outcome.shock.productivity < 1.0)]
-
-    @cached_property
-    def volume(self) -> Array:
-        """`[n, j]` change of the volume that the equilibrium makes, %; NaN where nothing was made."""
-        before, after = self.outcome.economy.output, self.outcome.output / self.outcome.gate_price
-        return 100 * (
-            np.divide(after, before, out=np.full_like(after, np.nan), where=before > 0) - 1
-        )
+    def blocks(self) -> Iterator[Block]:
+        """Real income, and of each region and sector whose productivity falls what it lost of it, and the volume that
+        the equilibrium makes of it."""
+        made, economy = self.outcome, self.outcome.economy
+        of = {"scenario": self.reading, "horizon": made.params.horizon.key, "solve": self.reading}
+        n, j = np.nonzero(made.shock.productivity < 1.0)
+        where = {
+            "region": [economy.regions[at] for at in n],
+            "sector": [economy.sectors[at] for at in j],
+        }
+        lost = 100 * (made.shock.productivity[n, j] - 1)
+        before, after = economy.output[n, j], made.output[n, j] / made.gate_price[n, j]
+        volume = np.divide(after, before, out=np.full_like(after, np.nan), where=before > 0)
+        income = 100 * (made.real_income - 1)
+        yield block("real_income", income, {"region": economy.regions}, detail=False, **of)
+        yield block("output_volume", 100 * (volume - 1), where, detail=True, **of)
+        yield block("productivity", lost, where, detail=True, **of)
 
 
 def linked(
@@ -92,22 +92,29 @@ def linked(
         raise InputError(
             f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
         )
-    users = [link for link in chain.links if link.kind != "make"]
-    shocks: dict[str, tuple[Shock, tuple[Note, ...]]] = {}
-    if users:
-        shocks["rationed"] = shortage_shock(time, economy), ()
-    if any(link.cost for link in users):
-        shocks["substituted"] = shortage_shock(time, economy, params.horizon.input_elasticity), ()
-    if len(users) < len(chain.links):
-        shocks["at_source"] = source_shock(time.at_once, economy)
-    if all(shock.is_nothing for shock, _ in shocks.values()):
-        said = "".join(f"; {note.text}" for _, notes in shocks.values() for note in notes)
-        raise InputError(f"{chain.name}: no linked sector is short in the first year{said}")
-    return tuple(
+    shocks = list(_shocks(time, economy, params))
+    found = tuple(
         Linked(reading, solve(economy, shock, params), notes)
-        for reading, (shock, notes) in shocks.items()
+        for reading, shock, notes in shocks
         if not shock.is_nothing
     )
+    if not found:
+        said = "".join(f"; {note.text}" for _, _, notes in shocks for note in notes)
+        raise InputError(f"{chain.name}: no linked sector is short in the first year{said}")
+    return found
+
+
+def _shocks(
+    time: SupplyPath, economy: Economy, params: Params
+) -> Iterator[tuple[str, Shock, tuple[Note, ...]]]:
+    links = time.at_once.chain.links
+    users = [link for link in links if link.kind != "make"]
+    if users:
+        yield "rationed", shortage_shock(time, economy), ()
+    if any(link.cost for link in users):
+        yield "substituted", shortage_shock(time, economy, params.horizon.input_elasticity), ()
+    if len(users) < len(links):
+        yield "at_source", *source_shock(time.at_once, economy)
 
 
 def linked_blocks(
@@ -121,41 +128,34 @@ def linked_blocks(
     keep_compiled()
     desk.told("solving the shortage")
     found = linked(time, balanced(desk, table, FIRST_YEAR_PARAMS))
-    blocks = list(link_blocks(found))
+    blocks = _blocks_of(found)
     economies, notes = balanced_sets(desk, table, FIRST_YEAR_PARAMS)
-
-    def numbers(economy: Economy) -> Array:
-        return vector(list(link_blocks(linked(time, economy))))
-
-    used = table.about.elasticities, vector(blocks)
-    band = band_over(economies, numbers, used, notes, desk.told)
+    band = band_over(
+        economies,
+        lambda economy: vector(_blocks_of(linked(time, economy))),
+        (table.about.elasticities, vector(blocks)),
+        notes,
+        desk.told,
+    )
     return found, banded(blocks, band), band.notes
+
+
+def _blocks_of(found: Sequence[Linked]) -> list[Block]:
+    return [b for one in found for b in one.blocks()]
 
 
 # ---- shortage ----------------------------------------------------------------------------------------------------
 
 
-def ces(cost: float, elasticity: float, level: float) -> float:
-    """C(a, s, m): output of a CES bundle when an input with cost share a falls to the level m and the rest stays.
-
-    Raises:
-        InputError: a cost share outside 0..1, or an elasticity that is not above 0.
-    """
-    if not (0 <= cost <= 1 and elasticity > 0):
-        raise InputError(
-            f"cost share {cost:g} and elasticity {elasticity:g}: give a share from 0 to 1 and one above 0"
-        )
-    if cost == 0 or level >= 1:
-        return 1.0
-    if level <= 0:
-        return 0.0 if elasticity <= 1 else float((1 - cost) ** (elasticity / (elasticity - 1)))
-    if abs(elasticity - 1) < 1e-9:
-        return float(level**cost)
+def ces(cost: float, elasticity: float, level: ArrayLike) -> Array:
+    """C(a, s, m): output of a CES bundle when an input with cost share a falls to the levels m and the rest stays."""
+    m = np.asarray(level, dtype=np.float64)
+    if cost == 0 or abs(elasticity - 1) < 1e-9:
+        return np.asarray(np.minimum(m, 1.0) ** cost)
     power = (elasticity - 1) / elasticity
-    logs = np.logaddexp(
-        np.log1p(-cost) if cost < 1 else -np.inf, np.log(cost) + power * np.log(level)
-    )
-    return float(np.exp(logs / power))
+    with np.errstate(divide="ignore"):  # of nothing, or of all costs
+        logs = np.logaddexp(np.log1p(-cost), np.log(cost) + power * np.log(m))
+    return np.where(m < 1, np.exp(logs / power), 1.0)
 
 
 def shortage_shock(time: SupplyPath, economy: Economy, elasticity: float | None = None) -> Shock:
@@ -168,14 +168,11 @@ def shortage_shock(time: SupplyPath, economy: Economy, elasticity: float | None 
     for link in time.at_once.chain.links:
         if link.kind == "make":
             continue
-        sectors = economy.sector_indices(link.sectors)
-        exposed, level = (
-            exposed_part(time.at_once, link, economy),
-            levels(time, link, economy.regions),
-        )
+        level = levels(time, link, economy.regions)
         if elasticity is not None and link.cost:
-            level = np.array([ces(link.cost, elasticity, m) for m in level])
-        lost[:, sectors] += (exposed * (1.0 - level))[:, None]
+            level = ces(link.cost, elasticity, level)
+        short = exposed_part(time.at_once, link, economy) * (1.0 - level)
+        lost[:, economy.sector_indices(link.sectors)] += short[:, None]
     return Shock(economy, productivity=np.maximum(1.0 - lost, LEAST))
 
 
@@ -183,38 +180,37 @@ def exposed_part(found: Supply, link: Link, economy: Economy) -> Array:
     """`[n]` e: the part of the linked sectors of each region that depends on the stage, or is it."""
     if link.kind == "use":
         return np.full(len(economy.regions), link.exposed)
-    output = economy.output[:, economy.sector_indices(link.sectors)].sum(1)
-    stage = found.chain.stages[found.chain.position(link.stage)]
-    named = _with_region(stage.shares or {}, economy.regions)
-    share = np.array([named.get(region, 0.0) for region in economy.regions])
-    unnamed = np.array([region not in named for region in economy.regions])
+    chain, output = found.chain, economy.output[:, economy.sector_indices(link.sectors)].sum(1)
+    k = chain.position(link.stage)
+    share = _by_region(chain, chain.shares[k], economy.regions)[:-1]
+    unnamed = ~np.isin(economy.regions, list(chain.stages[k].shares or {}))
     if output[unnamed].any():
         share[unnamed] = (1.0 - share.sum()) * output[unnamed] / output[unnamed].sum()
-    part = np.divide(output, output.sum())
+    part = output / output.sum()
     exposed = np.divide(link.exposed * share, part, out=np.zeros_like(part), where=part > 0)
     return np.asarray(np.minimum(exposed, 1.0))
 
 
 def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
     """`[n]` m: what part of its normal supply each region's sector has, mean of the first year."""
-    found, first = time.in_use, first_year(time)
-    chain, stage = found.chain, found.chain.stages[found.chain.position(link.stage)]
+    found, chain = time.in_use, time.in_use.chain
     if link.kind == "use" or link.stage not in chain.final:
-        at_once = (
-            found.final[link.stage] if link.stage in chain.final else found.by_stage[link.stage]
+        left = np.full(
+            len(regions), found.final.get(link.stage, found.by_stage[chain.position(link.stage)])
         )
-        return np.full(len(regions), 1.0 - first * (1.0 - at_once))
-    made, named = found.by_place[link.stage], _with_region(stage.shares or {}, regions)
-    rest = [country for country in (*(stage.shares or {}), OTHER) if country not in named]
-    usual, left = sum(map(stage.share, rest)), sum(made.get(country, 0.0) for country in rest)
-    others = min(left / usual, 1.0) if usual > EQUAL else 1.0
+    else:
+        k = chain.position(link.stage)
+        usual, kept = (_by_region(chain, of[k], regions) for of in (chain.shares, found.made))
+        ratio = np.divide(kept, usual, out=np.ones_like(usual), where=usual > EQUAL)
+        left = np.where(usual > 0, ratio, ratio[-1])[:-1]  # where none is named, as elsewhere
+    return np.asarray(1.0 - first_year(time) * (1.0 - np.minimum(left, 1.0)))
 
-    def level(region: str) -> float:
-        if region not in named:
-            return others
-        return min(made.get(region, 0.0) / named[region], 1.0) if named[region] > EQUAL else 1.0
 
-    return 1.0 - first * (1.0 - np.array([level(region) for region in regions]))
+def _by_region(chain: SupplyChain, of_places: Array, regions: Sequence[str]) -> Array:
+    """`[n + 1]` sums over the places of each region; last, of those that are inside the rest of the world."""
+    rest = len(regions)
+    at = [regions.index(place) if place in regions else rest for place in chain.places]
+    return np.asarray(np.bincount(at, of_places, rest + 1), dtype=np.float64)
 
 
 def first_year(time: SupplyPath) -> float:
@@ -225,42 +221,28 @@ def first_year(time: SupplyPath) -> float:
     return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
 
 
-def _with_region(shares: Mapping[str, float], regions: Sequence[str]) -> dict[str, float]:
-    """The shares of the countries that are regions of their own; the others are part of the rest of the world."""
-    return {country: share for country, share in shares.items() if country in regions}
-
-
 # ---- the cut at its source ---------------------------------------------------------------------------------------
 
 
 def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:
     """The cuts of stages that a sector sells: lost plants as lost productivity, bans as bans; and who has no region."""
-    shock = Shock(economy)
+    shock, regions = Shock(economy), economy.regions
     inside: set[str] = set()
-    for cut in found.cuts:
-        for link in found.chain.links:
-            if link.kind != "make" or (cut.stages and link.stage not in cut.stages):
-                continue
-            part, sectors = cut.share * link.exposed, economy.sector_indices(link.sectors)
-            inside |= {
-                country
-                for country in (*cut.suppliers, *cut.buyers)
-                if country not in economy.regions
-            }
-            sellers, buyers = (_rows_of(codes, economy) for codes in (cut.suppliers, cut.buyers))
-            if not cut.buyers:
-                cells = np.ix_(sellers, sectors)
-                left = np.maximum(shock.at("productivity", cells) * (1.0 - part), LEAST)
-                shock = shock.changed("productivity", cells, left)
-            for n in buyers:
-                others = [i for i in sellers if i != n]
-                cells = np.ix_([n], others, sectors)
-                left = shock.at("permitted", cells) * (1.0 - part)
-                shock = shock.changed("permitted", cells, left)
+    for cut, link in product(found.cuts, found.chain.links):
+        if link.kind != "make" or (cut.stages and link.stage not in cut.stages):
+            continue
+        inside |= {*cut.suppliers, *cut.buyers}.difference(regions)
+        sectors = economy.sector_indices(link.sectors)
+        sellers, buyers = (
+            [regions.index(code) for code in side if code in regions]
+            for side in (cut.suppliers, cut.buyers)
+        )
+        cells = [("productivity", np.ix_(sellers, sectors))]
+        if cut.buyers:
+            others = [(n, [i for i in sellers if i != n]) for n in buyers]
+            cells = [("permitted", np.ix_([n], of, sectors)) for n, of in others]
+        for key, at in cells:
+            left = shock.at(key, at) * (1.0 - cut.share * link.exposed)
+            shock = shock.changed(key, at, np.maximum(left, 0.0 if cut.buyers else LEAST))
     text = f"{', '.join(sorted(inside))}: inside the rest of the world, so that cutting them is not in the equilibrium."
-    notes = (Note("not a region", text),) if inside else ()
-    return shock, notes
-
-
-def _rows_of(codes: Sequence[str], economy: Economy) -> list[int]:
-    return [economy.regions.index(code) for code in codes if code in economy.regions]
+    return shock, (Note("not a region", text),) if inside else ()

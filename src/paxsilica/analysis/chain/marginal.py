@@ -40,13 +40,14 @@ class DualFace:
         from scipy.sparse import eye_array, hstack
 
         rows, columns = program.A.shape
-        value = np.append(program.b, program.at(capacity).upper[: program.bounded])
-        covered = hstack([program.A.T, eye_array(columns, program.bounded)])
+        bounded = columns - program.sizes[2]
+        value = np.append(program.b, program.at(capacity).upper[:bounded])
+        covered = hstack([program.A.T, eye_array(columns, bounded)])
         dual = Linear(program.chain.name, -covered, -program.output, np.full(len(value), np.inf))
         self._optima = dual.under(value[None], best.value + EQUAL)
-        self._mu = np.pad(program.making[:, : program.bounded], [(0, 0), (rows, 0)])
-        gains = np.zeros(program.made)
-        for at in np.flatnonzero(best.of_bounds[: program.made] > SMALLEST):
+        self._mu = np.pad(program.making[:, :bounded], [(0, 0), (rows, 0)])
+        gains = np.zeros(program.share.size)
+        for at in np.flatnonzero(best.of_bounds[: gains.size] > SMALLEST):
             least = self._optima.maximise(-np.eye(1, len(value), rows + at)[0]).x[rows + at]
             gains[at] = least if least > SMALLEST else 0.0
         self.gains = gains.reshape(program.share.shape)

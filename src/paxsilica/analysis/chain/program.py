@@ -34,7 +34,6 @@ import numpy as np
 from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
-from paxsilica.names.places import OTHER
 
 
 class Solution(NamedTuple):
@@ -108,53 +107,30 @@ class Program:
     barred: Array
 
     @property
-    def made(self) -> int:
-        """Columns of y."""
-        return self.share.size
-
-    @property
-    def bounded(self) -> int:
-        """Columns of y and d."""
-        return self.made + len(self.chain.final)
+    def sizes(self) -> tuple[int, int, int]:
+        """Columns of y, of d and of x."""
+        made, final = self.share.size, len(self.chain.final)
+        return made, final, self.A.shape[1] - made - final
 
     @property
     def output(self) -> Array:
         """`[column]` c of the chain's output."""
-        c = np.zeros(self.A.shape[1])
-        c[self.made : self.bounded] = 1 / len(self.chain.final)
-        return c
+        return np.repeat([0.0, 1 / len(self.chain.final), 0.0], self.sizes)
 
     @property
     def making(self) -> Array:
         """`[stage, column]` c of each stage's output."""
         stages, blocks = self.share.shape
-        rest = self.A.shape[1] - self.made
-        return np.pad(np.kron(np.eye(stages), np.ones(blocks)), [(0, 0), (0, rest)])
+        return np.pad(np.kron(np.eye(stages), np.ones(blocks)), [(0, 0), (0, sum(self.sizes[1:]))])
 
     def at(self, capacity: Array) -> Linear:
         """The programme for a capacity `[stage, block]`."""
-        upper = np.full(self.A.shape[1], np.inf)
-        upper[: self.made], upper[self.made : self.bounded] = capacity.ravel(), 1.0
+        upper = np.append(capacity.ravel(), np.repeat([1.0, np.inf], self.sizes[1:]))
         return Linear(self.chain.name, self.A, self.b, upper)
 
     def solve(self, capacity: Array) -> Solution:
         """Maximises the chain's output. Raises ConvergenceError unless the optimum is proved."""
         return self.at(capacity).maximise(self.output)
-
-
-def places_of(chain: SupplyChain) -> tuple[str, ...]:
-    """The chain's countries and, last, OTHER."""
-    return (*chain.countries, OTHER)
-
-
-def shares_of(chain: SupplyChain) -> Array:
-    """`[stage, place]` of baseline world output."""
-    return np.array([[stage.share(place) for place in places_of(chain)] for stage in chain.stages])
-
-
-def spare_of(chain: SupplyChain) -> Array:
-    """`[stage, 1]` capacity over normal output."""
-    return np.array([[1 + stage.spare] for stage in chain.stages])
 
 
 def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:
@@ -164,10 +140,10 @@ def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:
 
 def left_of(chain: SupplyChain, cuts: Iterable[Outage]) -> Array:
     """`[stage, place]` part of capacity that cuts without buyers leave, each taking its share of what the last left."""
-    left = np.ones((len(chain.stages), len(chain.countries) + 1))
+    left = np.ones_like(chain.shares)
     for cut in cuts:
         if not cut.buyers:
-            lost = np.outer(_meant(chain, cut), np.isin(places_of(chain), cut.suppliers))
+            lost = np.outer(_meant(chain, cut), np.isin(chain.places, cut.suppliers))
             left[lost] *= 1 - cut.share
     return left
 
@@ -177,10 +153,10 @@ def _meant(chain: SupplyChain, cut: Outage) -> Array:
     return np.array([stage in touched(chain, cut) for stage in chain.stages])
 
 
-def _members(chain: SupplyChain, bans: Sequence[Outage]) -> Array:
+def _places_in(chain: SupplyChain, bans: Sequence[Outage]) -> Array:
     """`[place, block]` 1 where a place is one of a block."""
     kinds = []
-    for place in places_of(chain):
+    for place in chain.places:
         sides = tuple((place in ban.suppliers, place in ban.buyers) for ban in bans)
         kinds.append((place if (True, True) in sides else "", sides))
     blocks = dict.fromkeys(kinds)
@@ -197,7 +173,7 @@ class _Ban(NamedTuple):
 
 def _ban_of(chain: SupplyChain, cut: Outage, members: Array, share: Array) -> _Ban:
     sells, buys = (
-        np.isin(places_of(chain), side) @ members > 0 for side in (cut.suppliers, cut.buyers)
+        np.isin(chain.places, side) @ members > 0 for side in (cut.suppliers, cut.buyers)
     )
     apart = np.outer(sells, buys) & ~np.eye(len(sells), dtype=bool)
     sold = ((share @ apart) * (chain.use @ share)).sum(1)
@@ -216,44 +192,43 @@ class _Rows(NamedTuple):
 
 def program_of(chain: SupplyChain, cuts: Iterable[Outage] = ()) -> Program:
     """The programme under the cuts that have buyers; those without act on the capacity it is solved for."""
-    from scipy.sparse import block_diag, hstack, vstack
+    from scipy.sparse import block_diag, csr_array, hstack, vstack
 
     banning = [cut for cut in cuts if cut.buyers]
-    members = _members(chain, banning)
-    share = shares_of(chain) @ members
+    members = _places_in(chain, banning)
+    share = chain.shares @ members
     bans = [_ban_of(chain, cut, members, share) for cut in banning]
     parts = list(_parts(chain, share, bans))
-    A = hstack([vstack([p.made for p in parts]), block_diag([p.own for p in parts])], "csr")
+    made, own = zip(*((csr_array(p.made), csr_array(p.own)) for p in parts), strict=True)
     product, use, limit = (
-        np.concatenate([np.broadcast_to(getattr(p, name), p.own.shape[0]) for p in parts])
+        np.concatenate([np.broadcast_to(getattr(p, name), len(p.own)) for p in parts])
         for name in ("product", "use", "limit")
     )
+    A = hstack([vstack(made), block_diag(own)], "csr")
     barred = np.array([ban.share * ban.sold for ban in bans]).reshape(len(bans), len(share))
     return Program(chain, members, share, A, limit, product, use, barred)
 
 
 def _parts(chain: SupplyChain, share: Array, bans: Sequence[_Ban]) -> Iterator[_Rows]:
-    """Final demand, then each product's needs and sales; only what a ban bars is followed from place to place."""
-    from scipy.sparse import csr_array, kron, vstack
-
+    """Final demand, then needs and sales; only a product that a ban bars is followed from place to place."""
     goods, each = np.eye(len(share)), np.eye(share.shape[1])
     everywhere = np.ones((1, len(each)))
-    final = np.array([chain.position(id) for id in chain.final])
-    yield _Rows(kron(-goods[final], everywhere), np.eye(len(final)), final)
-    for k in np.flatnonzero(chain.use.any(1)):
-        made, needed = goods[[k]], chain.need[[k]]
+    yield _Rows(np.kron(-goods[chain.ends], everywhere), np.eye(len(chain.ends)), chain.ends)
+    used = chain.use.any(1)
+    followed = used & np.any([used & False, *(ban.sold > 0 for ban in bans)], 0)
+    pooled = np.flatnonzero(used & ~followed)
+    needed = np.kron(chain.need[pooled] - goods[pooled], everywhere)
+    yield _Rows(needed, np.empty((len(pooled), 0)), pooled)
+    for k in np.flatnonzero(followed):
         named = [ban for ban in bans if ban.sold[k]]
-        if not named:
-            yield _Rows(kron(needed - made, everywhere), csr_array((1, 0)), k)
-            continue
         shut = [ban.apart for ban in named if ban.share == 1]
         seller, buyer = np.nonzero(~np.any([np.zeros_like(each, dtype=bool), *shut], 0))
         quotas = [ban for ban in named if ban.share < 1]
         capped = [ban.apart[seller, buyer] for ban in quotas]
-        none = csr_array((len(quotas), share.size))
+        none = np.zeros((len(quotas), share.size))
         yield _Rows(
-            made=vstack([kron(needed, each), -kron(made, each), none]),
-            own=csr_array(np.vstack([-each[:, buyer], each[:, seller], *capped])),
+            made=np.vstack([np.kron(chain.need[k], each), -np.kron(goods[k], each), none]),
+            own=np.vstack([-each[:, buyer], each[:, seller], *capped]),
             product=k,
             use=np.pad(chain.use[k] @ share, (0, len(each) + len(quotas))),
             limit=np.append(np.zeros(2 * len(each)), [(1 - b.share) * b.sold[k] for b in quotas]),

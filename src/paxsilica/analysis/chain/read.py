@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from paxsilica.analysis.chain.draft import ChainDraft, list_of, mapping_of, text_of
-from paxsilica.analysis.chain.graph import Input, Link, Stage, SupplyChain, flaws
-from paxsilica.analysis.chain.shares import world_shares
+from paxsilica.analysis.chain.graph import (
+    EQUAL,
+    Input,
+    Link,
+    Stage,
+    SupplyChain,
+    country_problem,
+    flaws,
+)
+from paxsilica.data import load_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Note, Source
-from paxsilica.errors import ChainError, gathered, nearest
+from paxsilica.errors import ChainError, InputError, gathered, nearest
+from paxsilica.names import Names
+from paxsilica.names.places import OTHER
 from paxsilica.policy.reader import FileKind, Parsed, parse, read_text
+from paxsilica.policy.values import parse_percent, show_percent
 
 CHAIN = FileKind("chain", "paxsilica/chain@1", ChainError)
 CHAINS = PACKAGED / "chains"
 
 MOST_EXTENDED = 8
 """Files that may extend one another."""
+
+LEAST_OFF, MOST_OFF = 0.005, 0.02
+"""By how much shares may exceed 100 %: what rounding explains, within these two."""
+
+SPLIT = (
+    "Stage {} has one share for {}; it is split over its {} countries by the goods they make ({}), "
+    "so that a cut of them all is as in the file, and one of a few is a guess."
+)
+ABOVE = (
+    "The shares of stage {} add up to {}, as rounded ones and those of several sources do; "
+    "each is divided by the sum."
+)
+
+SIZES = "icio2022"
+"""The packaged economy by whose output of goods the share of a group is split."""
 
 
 def packaged_chains() -> tuple[str, ...]:
@@ -81,8 +106,8 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
         for key, none, parse in (("sources", {}, mapping_of), ("note", "", text_of))
     )
     tree |= {"sources": sources[0] | sources[1], "note": " ".join(filter(None, notes))}
-    ids = [*base.stages, *draft.stages]
-    stages = {id: base.stages.get(id, {}) | draft.stages.get(id, {}) for id in ids}
+    ours, theirs = draft.tree["stages"], base.tree["stages"]
+    tree["stages"] = {id: theirs.get(id, {}) | ours.get(id, {}) for id in theirs | ours}
     old = {
         where: place
         for where, place in base.places.items()
@@ -90,7 +115,7 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
         if not (where[0] == "stages" and len(where) > 3 and where[:3] in draft.places)
     }
     problems, unread = [*base.problems, *draft.problems], base.unread | draft.unread
-    return ChainDraft(draft.place, tree, stages, old | draft.places, problems, unread)
+    return ChainDraft(draft.place, tree, old | draft.places, problems, unread)
 
 
 def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
@@ -106,25 +131,28 @@ def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
 
 
 def _drafted(document: Parsed) -> ChainDraft:
-    lines = {where: (document.name, line) for where, line in document.lines.items()}
-    draft = ChainDraft((document.name, 1), dict(document.tree), {}, dict(lines))
-    draft.problems = list(document.problems.values())
-    draft.unread = {(problem.path, problem.line) for problem in draft.problems}
+    name, problems = document.name, list(document.problems.values())
+    lines = {where: (name, line) for where, line in document.lines.items()}
+    unread = {(problem.path, problem.line) for problem in problems}
+    start = lines.get(("schema",), (name, 1))
+    draft = ChainDraft(start, dict(document.tree), dict(lines), problems, unread)
     if draft.tree.get("schema") != CHAIN.schema:
-        start = draft.error(f"begin the file with `schema: {CHAIN.schema}`", "schema")
-        raise gathered([start, *draft.problems])
+        text = f"begin the file with `schema: {CHAIN.schema}`"
+        raise gathered([draft.error(text), *draft.problems])
+    stages: dict[str, Any] = {}
     for at, entry in enumerate(draft.read(draft.tree.get("stages", []), list_of, [], "stages")):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        id = entry.get("id") if isinstance(entry, dict) else None
+        if not isinstance(id, str):
             draft.wrong("a stage is a mapping that begins with `- id: NAME`", "stages", at)
-            continue
-        id = str(entry["id"])
-        if id in draft.stages:
+        elif id in stages:
             first = draft.places["stages", id][1]
             draft.wrong(f"stage {id} stands twice (first in line {first}); keep one", "stages", at)
-            continue
-        draft.stages[id] = entry
-        of_stage = {where: place for where, place in lines.items() if where[:2] == ("stages", at)}
-        draft.places |= {("stages", id, *where[2:]): place for where, place in of_stage.items()}
+        else:
+            stages[id] = entry
+            for where, place in lines.items():
+                if where[:2] == ("stages", at):
+                    draft.places["stages", id, *where[2:]] = place
+    draft.tree["stages"] = stages
     return draft
 
 
@@ -132,13 +160,12 @@ def _drafted(document: Parsed) -> ChainDraft:
 
 
 def _built(draft: ChainDraft, name: str) -> SupplyChain:
-    found = {"title": "", "final": (), "note": "", **draft.values(draft.tree, "file")}
-    if "title" not in draft.tree:
-        draft.wrong("title is missing; say in one line what the chain makes", "schema")
+    found = {"final": (), "note": "", **draft.values(draft.tree, "file")}
+    stages = draft.tree["stages"]
     fields: dict[str, Any] = {
         "name": name,
         "title": found["title"],
-        "stages": tuple(_stage_of(draft, id) for id in draft.stages),
+        "stages": tuple(_stage_of(draft, id) for id in stages),
         "final": found["final"],
         "sources": {
             key: Source(**draft.values(entry, "source", ("sources", key), f"source {key}: "))
@@ -149,8 +176,12 @@ def _built(draft: ChainDraft, name: str) -> SupplyChain:
             for at, entry in enumerate(found.get("links", ()))
         ),
     }
-    unknown = [id for id, entry in draft.stages.items() if entry.get("shares") == "unknown"]
-    fields["notes"] = (*_chain_notes(found["note"], unknown), *draft.notes)
+    unknown = [id for id, entry in stages.items() if entry.get("shares") == "unknown"]
+    which = f"{len(unknown)} stages: {', '.join(unknown)}"
+    which = which if len(unknown) > 1 else f"stage {', '.join(unknown)}"
+    blind = f"No country data for {which}. No cut reaches what is unnamed: it counts as safe."
+    notes = [("limits", found["note"]), ("no country data", blind if unknown else "")]
+    fields["notes"] = (*(Note(key, text) for key, text in notes if text), *draft.notes)
     for where, text in [] if draft.problems else flaws(SimpleNamespace(**fields)):
         draft.wrong(text, *where)
     if draft.problems:
@@ -158,25 +189,72 @@ def _built(draft: ChainDraft, name: str) -> SupplyChain:
     return SupplyChain(**fields)
 
 
-def _chain_notes(note: str, unknown: Sequence[str]) -> Iterator[Note]:
-    if note:
-        yield Note("limits", note)
-    if unknown:
-        several = f"{len(unknown)} stages: {', '.join(unknown)}"
-        which = several if len(unknown) > 1 else f"stage {unknown[0]}"
-        yield Note(
-            "no country data",
-            f"No country data for {which}. No cut reaches what is unnamed: it counts as safe.",
-        )
-
-
 def _stage_of(draft: ChainDraft, id: str) -> Stage:
     here = ("stages", id)
-    found = draft.values(draft.stages[id], "stage", here, f"stage {id}: ")
+    found = draft.values(draft.tree["stages"][id], "stage", here, f"stage {id}: ")
     inputs = tuple(
         Input(
             **draft.values(given, "input", (*here, "inputs", at), f"stage {id}, input {at + 1}: ")
         )
         for at, given in enumerate(found.get("inputs", ()))
     )
-    return Stage(id=id, **found | {"inputs": inputs, "shares": world_shares(draft, id)})
+    return Stage(id=id, **found | {"inputs": inputs, "shares": _world_shares(draft, id)})
+
+
+def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
+    """The shares of a stage by alpha-3 code, decimal, divided by their sum where rounding explains that it is above 1;
+    None where they are unknown. What is wrong with them, and what was done to them, is told to the draft."""
+    here, of = ("stages", id, "shares"), f"stage {id}: "
+    given = draft.tree["stages"][id].get("shares", "unknown")
+    if given == "unknown":
+        return None
+    if not isinstance(given, dict):
+        draft.wrong(f"{of}shares must be `{{CHN: 69%, USA: 13%}}` or `unknown`", *here)
+        return None
+    written, found, named = dict[str, float](), dict[str, float](), dict[str, str]()
+    for label, text in given.items():
+        share = written[label] = draft.read(text, parse_percent, 0.0, *here, label, of=of)
+        try:
+            parts = _by_member(label)
+        except InputError as error:
+            problem = country_problem(label) if label == OTHER else str(error)
+            draft.wrong(of + problem, *here, label)
+            continue
+        if twice := [country for country in parts if country in named]:
+            both = f"{twice[0]} is named by {named[twice[0]]} and by {label}"
+            draft.wrong(f"{of}{both}; name it once", *here, label)
+        named |= {country: label for country in parts}
+        found |= {country: share * part for country, part in parts.items()}
+        if len(parts) > 1:
+            draft.notes.append(Note("split shares", SPLIT.format(id, label, len(parts), SIZES)))
+    total, rounding = (
+        sum(written.values()),
+        sum(_half_a_digit(str(text)) for text in given.values()),
+    )
+    if 1 < total <= 1 + min(max(rounding, LEAST_OFF), MOST_OFF) and min(written.values()) >= 0:
+        found = {country: share / total for country, share in found.items()}
+        if total > 1 + EQUAL:
+            draft.notes.append(Note("rounded shares", ABOVE.format(id, show_percent(total))))
+    return found
+
+
+def _half_a_digit(percentage: str) -> float:
+    """By how much a rounded percentage may be off, decimal: 0.005 for `17%`, 0.0005 for `17.3%`."""
+    return float(0.005 * 0.1 ** len(percentage.partition(".")[2].rstrip("% ")))
+
+
+def _by_member(label: str) -> dict[str, float]:
+    """The countries that a label means, and the part of each. Raises InputError."""
+    countries = Names().countries([label])
+    if len(countries) == 1:
+        return {countries[0]: 1.0}
+    economy = load_economy(SIZES)
+    if lacking := [country for country in countries if country not in economy.regions]:
+        raise InputError(
+            f"{label} is {len(countries)} countries, and {SIZES} does not know the size of "
+            f"{lacking[0]}; give the shares of members, or leave it out: "
+            "what is unnamed counts as safe from every cut"
+        )
+    goods = economy.output[:, economy.goods].sum(1)
+    made = [float(goods[economy.regions.index(country)]) for country in countries]
+    return {country: size / sum(made) for country, size in zip(countries, made, strict=True)}

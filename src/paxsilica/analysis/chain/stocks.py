@@ -28,14 +28,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
+from typing import Any
 
 import numpy as np
 
-from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
-from paxsilica.analysis.chain.program import Linear, left_of, shares_of, spare_of
-from paxsilica.analysis.chain.supply import SLACK, Supply, normal_output, supply
+from paxsilica.analysis.chain.graph import Input, Outage, SupplyChain
+from paxsilica.analysis.chain.program import Linear, left_of
+from paxsilica.analysis.chain.supply import SLACK, Supply, supply
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
+from paxsilica.findings import Block, block
 
 SHORT = 0.99
 """Of normal output: below it the chain counts as short."""
@@ -72,26 +74,73 @@ class SupplyPath:
         return float(self.days[short[0]]) if short.size else inf
 
     @cached_property
-    def cover_by_stage(self) -> Mapping[str, float]:
-        """Days that each stage's stock makes up for its own shortfall: stock / (1 - largest feasible output), inf where
+    def cover_by_stage(self) -> Array:
+        """`[stage]` days that its stock makes up for its own shortfall: stock / (1 - largest feasible output), inf where
         there is no shortfall, or none that is felt within the horizon: of a capital good. A stock that is not known
         counts as none."""
-        cover = {}
-        for s in self.in_use.chain.stages:
-            short = 0.0 if s.capital else 1 - self.in_use.by_stage[s.id]
-            cover[s.id] = (s.stock or 0.0) / short if short > 0 else inf
-        return cover
+        stages = self.in_use.chain.stages
+        short = (1 - self.in_use.by_stage) * [not s.capital for s in stages]
+        stock, never = [s.stock or 0.0 for s in stages], np.full(len(stages), inf)
+        return np.asarray(np.divide(stock, short, out=never, where=short > 0))
 
     @property
     def lost(self) -> float:
         """Output lost over the horizon, days of normal output."""
         return float((1 - self.output).sum() * self.step)
 
+    def blocks(self) -> Iterator[Block]:
+        """Output at once, by final product, and over time; then every stage, in the order of production: what it rests
+        on, and what is left of it."""
+        found, chain = self.at_once, self.at_once.chain
+        final = [100 * left for left in found.final.values()]
+        days = [f"{day:.0f}" for day in self.days]
+        cover = np.append(self.cover, self.cover_by_stage)
+        within = np.where(np.isfinite(cover), cover, np.nan)
+        yield block("output_left", 100 * found.output)
+        yield block("final_output_left", final, {"item": chain.final})
+        yield block("days_until_short", within[0])
+        yield block("output_lost", -self.lost)
+        yield block("output_over_time", 100 * self.output, {"point": days})
+        of_stages: Mapping[str, Any] = {
+            "data_year": [s.year for s in chain.stages],
+            "unnamed_output": 100 * chain.shares[:, -1],
+            "feasible_output": 100 * found.by_stage,
+            "output_per_capacity": found.gains,
+            "limits_output": [id in found.bottlenecks for id in chain.ids],
+            "stock": [s.stock for s in chain.stages],
+            "rebuild_time": [s.rebuild for s in chain.stages],
+            "days_of_cover": within[1:],
+        }
+        for variable, values in of_stages.items():
+            yield block(variable, values, {"item": chain.ids})
+        where = {
+            "item": [link.stage for link in chain.links],
+            "sector": ["+".join(link.sectors) for link in chain.links],
+        }
+        yield block("exposed", [100 * link.exposed for link in chain.links], where)
+
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """Those of `Supply`, what is done with capital goods, and which stocks and rebuilding times are not known."""
-        chain, cuts = self.at_once.chain, self.at_once.cuts
-        return (*self.at_once.notes, *_capital(chain, cuts), *_unknown(chain, cuts))
+        chain, cuts, said = self.at_once.chain, self.at_once.cuts, list(self.at_once.notes)
+        lasting = [stage for stage in chain.stages if not stage.capital]
+        stocks, rebuilds = (
+            ", ".join(stage.id for stage in lasting if getattr(stage, key) is None)
+            for key in ("stock", "rebuild")
+        )
+        if chain.capital and cuts:
+            text = (
+                f"{', '.join(chain.capital)}: users keep these for years. The output that is left counts them, as in the "
+                "long run without new ones; over time users go on with what they have."
+            )
+            said.append(Note("capital goods", text))
+        if stocks:
+            text = f"No stock is known for {stocks}: counted as none."
+            said.append(Note("stocks not known", text))
+        if rebuilds and cuts:
+            text = f"No time to rebuild is known for {rebuilds}: what is lost there stays lost."
+            said.append(Note("rebuilding not known", text))
+        return tuple(said)
 
 
 def over_time(
@@ -117,20 +166,17 @@ def over_time(
 def without_new_tools(chain: SupplyChain) -> SupplyChain:
     """The chain in which nobody needs a new capital good."""
 
-    def spared(stage: Stage) -> Stage:
-        inputs = (
-            replace(used, substitutable=1.0) if used.stage in chain.capital else used
-            for used in stage.inputs
-        )
-        return replace(stage, inputs=tuple(inputs))
+    def spared(used: Input) -> Input:
+        return replace(used, substitutable=1.0) if used.stage in chain.capital else used
 
-    return replace(chain, stages=tuple(map(spared, chain.stages)))
+    stages = (replace(s, inputs=tuple(map(spared, s.inputs))) for s in chain.stages)
+    return replace(chain, stages=tuple(stages))
 
 
 def _capacities(in_use: Supply, begins: Array) -> Array:
     """`[t, stage, block]` capacity in each period."""
     chain, program = in_use.chain, in_use.program
-    cut = (1 - left_of(chain, in_use.cuts)) * shares_of(chain) * spare_of(chain)
+    cut = (1 - left_of(chain, in_use.cuts)) * chain.capacity
     rebuild = [inf if stage.rebuild is None else stage.rebuild for stage in chain.stages]
     rebuilt = (begins[:, None] >= rebuild) * (cut.sum(1) + program.barred.sum(0))
     other = program.members[-1]
@@ -168,31 +214,8 @@ def _plan(in_use: Supply, step: int, capacities: Array) -> tuple[Array, Array]:
         delivered = replace(plans, lower=np.where(most > 0, np.maximum(x - SLACK, 0.0), 0.0))
         x = delivered.maximise(worth(np.zeros(periods), use)).x
     made, held = (part.reshape(periods, -1) for part in np.split(x, [-periods * len(pools)]))
-    output = made @ program.output / normal_output(in_use.chain)
+    output = made @ program.output
     users = (product == np.arange(len(stages))[:, None]) * use
     days = users @ held.T / np.maximum(users.sum(1), SLACK)[:, None]
     output[output > 1 - LOOSENED], output[output < LOOSENED] = 1.0, 0.0
     return output, np.round(days, 6)
-
-
-def _capital(chain: SupplyChain, cuts: Sequence[Outage]) -> Iterator[Note]:
-    if chain.capital and cuts:
-        text = (
-            f"{', '.join(chain.capital)}: users keep these for years. The output that is left counts them, as in the "
-            "long run without new ones; over time users go on with what they have."
-        )
-        yield Note("capital goods", text)
-
-
-def _unknown(chain: SupplyChain, cuts: Sequence[Outage]) -> Iterator[Note]:
-    stocks = [stage.id for stage in chain.stages if stage.stock is None and not stage.capital]
-    if stocks:
-        yield Note(
-            "stocks not known", f"No stock is known for {', '.join(stocks)}: counted as none."
-        )
-    rebuilds = [stage.id for stage in chain.stages if stage.rebuild is None and not stage.capital]
-    if rebuilds and cuts:
-        text = (
-            f"No time to rebuild is known for {', '.join(rebuilds)}: what is lost there stays lost."
-        )
-        yield Note("rebuilding not known", text)

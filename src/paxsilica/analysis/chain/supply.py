@@ -14,14 +14,12 @@ from paxsilica.analysis.chain.program import (
     Program,
     Solution,
     left_of,
-    places_of,
     program_of,
-    shares_of,
-    spare_of,
     touched,
 )
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
+from paxsilica.findings import Block, block
 from paxsilica.policy.values import show_percent
 
 NORMAL = 1 - 1e-9
@@ -37,7 +35,7 @@ class Supply:
     over final products and places is shown: the least share of normal output is as large as it can be, then the next.
 
     Attributes:
-        output: of the chain, relative to the same programme's optimum with nothing cut.
+        output: of the chain, of which 1 is normal.
     """
 
     chain: SupplyChain
@@ -48,37 +46,34 @@ class Supply:
     solution: Solution
 
     @cached_property
-    def by_stage(self) -> Mapping[str, float]:
-        """The largest feasible output of each stage, as if everything upstream worked for it alone; at most 1."""
+    def by_stage(self) -> Array:
+        """`[stage]` its largest feasible output, as if everything upstream worked for it alone; at most 1."""
         programme = self.program.at(self.capacity)
-        made = [level(programme.maximise(c).value) for c in self.program.making]
-        return dict(zip(self.chain.ids, made, strict=True))
+        return np.array([level(programme.maximise(c).value) for c in self.program.making])
 
     @cached_property
     def final(self) -> Mapping[str, float]:
         """Output of each final product."""
-        made = dict(zip(self.chain.ids, self._even.sum(1), strict=True))
-        return {id: level(made[id]) for id in self.chain.final}
-
-    @cached_property
-    def by_place(self) -> Mapping[str, Mapping[str, float]]:
-        """Final product -> country -> what its plants make, in shares of the product's normal world output. Plants that
-        every cut with buyers treats alike run at the same share of the capacity left to them."""
-        left, members = left_of(self.chain, self.cuts) * shares_of(self.chain), self.program.members
-        none = np.zeros_like(self._even)
-        rate = np.divide(self._even, left @ members, out=none, where=self._even > 0)
-        made = left * (rate @ members.T)
+        made = self._even.sum(1)
         return {
-            id: dict(zip(places_of(self.chain), row.tolist(), strict=True))
-            for id, row in zip(self.chain.ids, made, strict=True)
-            if id in self.chain.final
+            id: level(made[at]) for id, at in zip(self.chain.final, self.chain.ends, strict=True)
         }
 
     @cached_property
-    def gains(self) -> Mapping[str, float]:
-        """Shadow price of each stage: output gained per unit of capacity added where it helps most, both in shares of
+    def made(self) -> Array:
+        """`[stage, place]` what its plants make of each final product, in shares of the product's normal world output;
+        zero for other stages. Plants that every cut with buyers treats alike run at the same share of the capacity left
+        to them."""
+        left, members = left_of(self.chain, self.cuts) * self.chain.shares, self.program.members
+        none = np.zeros_like(self._even)
+        rate = np.divide(self._even, left @ members, out=none, where=self._even > 0)
+        return np.asarray(left * (rate @ members.T))
+
+    @cached_property
+    def gains(self) -> Array:
+        """`[stage]` its shadow price: output gained per unit of capacity added where it helps most, both in shares of
         the baseline. The right derivative: zero where a second stage binds as well and neither helps alone."""
-        return dict(zip(self.chain.ids, self._dual.gains.max(1).tolist(), strict=True))
+        return np.asarray(self._dual.gains.max(1))
 
     @cached_property
     def bottlenecks(self) -> tuple[str, ...]:
@@ -90,8 +85,16 @@ class Supply:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The chain's notes, what the mean of several products means, and one for each cut that takes nothing away."""
-        said = _cut_notes(self.chain, self.cuts, self.program)
-        return tuple(dict.fromkeys([*self.chain.notes, *said]))
+        return (*self.chain.notes, *_cut_notes(self.chain, self.cuts, self.program))
+
+    def left_to(self, countries: Sequence[str], label: str) -> Iterator[Block]:
+        """What is left of each final product at the plants of some countries, % of what they made of it."""
+        ours = np.isin(self.chain.places, countries)
+        usual, left = (of[:, ours].sum(1) for of in (self.chain.shares, self.made))
+        for at, id in enumerate(self.chain.ids):
+            if id in self.chain.final and usual[at]:
+                part = 100 * left[at] / usual[at]
+                yield block("group_output_left", part, item=id, region=label)
 
     @cached_property
     def _dual(self) -> DualFace:
@@ -113,20 +116,9 @@ def supply(chain: SupplyChain, cuts: Sequence[Outage] = ()) -> Supply:
     """
     cuts = checked(chain, cuts)
     program = program_of(chain, cuts)
-    capacity = left_of(chain, cuts) * shares_of(chain) @ program.members * spare_of(chain)
+    capacity = left_of(chain, cuts) * chain.capacity @ program.members
     solution = program.solve(capacity)
-    output = relative(solution.value, normal_output(chain))
-    return Supply(chain, cuts, output, program, capacity, solution)
-
-
-def normal_output(chain: SupplyChain) -> float:
-    """The programme's optimum with nothing cut: 1 but for the solver's rounding."""
-    program = program_of(chain)
-    return program.solve(program.share * spare_of(chain)).value
-
-
-def relative(value: float, normal: float) -> float:
-    return min(max(0.0, value / normal), 1.0)
+    return Supply(chain, cuts, level(solution.value), program, capacity, solution)
 
 
 def level(value: float) -> float:
@@ -159,26 +151,21 @@ def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> 
         yield Note("several final products", text)
     bans = iter(program.barred)
     for cut in cuts:
-        stages, suppliers = touched(chain, cut), ", ".join(cut.suppliers)
+        stages, suppliers, buyers = touched(chain, cut), ", ".join(cut.suppliers), set(cut.buyers)
         where = f"in {', '.join(cut.stages)}" if cut.stages else "in this chain"
-        sold = bool(next(bans).any()) if cut.buyers else True
+        sold, why = not buyers or next(bans).any(), ""
         if not any(stage.share(country) for stage in stages for country in cut.suppliers):
-            text = f"No source names a plant of {suppliers} {where}; this cut takes nothing away."
-            yield Note("cut without effect", text)
+            why = f"No source names a plant of {suppliers} {where}"
+        elif not sold and buyers == set(cut.suppliers) and len(buyers) == 1:
+            why = f"A country keeps what it makes itself: {suppliers} is both supplier and buyer"
         elif not sold:
-            yield Note("cut without effect", f"{_unsold(cut, where)}; this cut takes nothing away.")
-        if cut.buyers and any(stage.id in chain.final for stage in stages):
-            yield Note(
-                "final users",
-                "A cut with buyers acts on plants; users of final products have no place here.",
-            )
-
-
-def _unsold(cut: Outage, where: str) -> str:
-    if set(cut.buyers) <= set(cut.suppliers) and len(set(cut.suppliers)) == 1:
-        return f"A country keeps what it makes itself: {cut.buyers[0]} is both supplier and buyer"
-    own = "; a country keeps what it makes itself" if set(cut.buyers) & set(cut.suppliers) else ""
-    return f"No plant in {', '.join(cut.buyers)} uses what {', '.join(cut.suppliers)} makes {where}{own}"
+            own = "; a country keeps what it makes itself" if buyers & set(cut.suppliers) else ""
+            why = f"No plant in {', '.join(cut.buyers)} uses what {suppliers} makes {where}{own}"
+        if why:
+            yield Note("cut without effect", f"{why}; this cut takes nothing away.")
+        if buyers and any(stage.id in chain.final for stage in stages):
+            text = "A cut with buyers acts on plants; users of final products have no place here."
+            yield Note("final users", text)
 
 
 def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
@@ -187,8 +174,8 @@ def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     Sliwinski 2006): each programme finds the largest common level of those not settled, and settles the ones whose
     marginal value shows that they cannot have more."""
     share, final = program.share.ravel(), np.isin(program.chain.ids, program.chain.final)
-    delivered = program.making[[program.chain.position(id) for id in program.chain.final]]
-    delivered[:, program.made : program.bounded] -= np.eye(len(delivered))
+    delivered = program.making[program.chain.ends]
+    delivered[:, program.output > 0] -= np.eye(len(delivered))
     plans = program.at(capacity).under(delivered).under(-program.output[None], SLACK - best.value)
     plans = plans.beside(np.array([np.inf]))
     cells = np.flatnonzero(final[:, None] & (program.share > 0))

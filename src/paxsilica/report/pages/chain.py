@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from graphlib import TopologicalSorter
+from itertools import pairwise, product
+from statistics import fmean
 
-import numpy as np
-
-from paxsilica.findings import Block
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -56,10 +54,9 @@ def sheet(answer: Answer) -> Sheet:
 
 def _catalogue(answer: Answer) -> Sheet:
     numbers = columns(answer, "product", "stages", "stages_with_data")
-    titles = answer.attachments["titles"].items()
     rows = [
         {"chain": name, "title": title, **numbers[name], "data of": years(answer, name)}
-        for name, title in titles
+        for name, title in answer.attachments["titles"].items()
     ]
     about = "`pax chain NAME` says what each still makes when suppliers are cut."
     parts = [Section("chains", "Chains", table=Table(rows))]
@@ -73,8 +70,7 @@ def _stages(v: ChainView) -> Section:
     frame = " Thick frame: what limits the output." if v.binding else ""
     notes = [f"Bars: share of world output {v.counted}. First inputs on the left.{frame}"]
     kinds = {v.group: TRUSTED, "others": OTHERS, "unnamed suppliers": UNNAMED}
-    nodes = _nodes(v)
-    drawn = [[nodes[id] for id in column] for column in _layout(v)]
+    drawn = [[_bar(v, id) for id in column] for column in _layout(v)]
     edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
     chart = flow(drawn, edges, kinds, f"{v.chain['title']}: who makes each stage", notes)
     says = (
@@ -88,61 +84,45 @@ def _stages(v: ChainView) -> Section:
     )
     rows = _stage_rows(v)
     page = [key for key in rows[0] if key not in ("id", "layer", "source", "note")]
-    left = {head(v.answer, "unnamed_output"), head(v.answer, "rebuild_time")}
+    left = [head(v.answer, key) for key in ("unnamed_output", "rebuild_time")]
     table = Table(rows, shown=[key for key in page if key not in left], page=page)
     return Section("stages", "Stages", (about,), (Figure("flow", chart, says),), table)
 
 
 def _stage_rows(v: ChainView) -> list[Row]:
     """A row for every stage, in the order of production."""
-    numbers = columns(v.answer, "item", *OF_STAGES)
+    numbers, share = columns(v.answer, "item", *OF_STAGES), head(v.answer, "output_share")
     rows: list[Row] = []
     for id, stage in v.stages.items():
-        largest = next(iter(_suppliers(v, id)), ("", None))
-        row = {"stage": stage["name"], "id": id, "layer": stage["layer"], "largest": largest[0]}
-        row |= {head(v.answer, "output_share"): largest[1], **numbers[id]}
+        largest, its = next(iter(v.suppliers(id)), ("", None))
+        row = {"stage": stage["name"], "id": id, "layer": stage["layer"], "largest": largest}
         source = v.chain["sources"].get(stage["source"], "")
-        rows.append(row | {"source": source, "note": stage["note"]})
+        rows.append({**row, share: its, **numbers[id], "source": source, "note": stage["note"]})
     return rows
 
 
-def _suppliers(v: ChainView, id: str) -> list[tuple[str, float]]:
-    """Suppliers of a stage and their shares, %, the largest first."""
-    found = v.findings.along("output_share", "region", item=id).items()
-    known = [(country, share) for country, share in found if share is not None]
-    return sorted(known, key=lambda share: -share[1])
-
-
-def _nodes(v: ChainView) -> dict[str, StageBar]:
-    group, unnamed, year = map(v.of, ("group_share", "unnamed_output", "data_year"))
-    nodes = {}
-    for id, stage in v.stages.items():
-        ours, rest = ((of[id] or 0.0) / 100 for of in (group, unnamed))
-        others = max(1 - rest - ours, 0.0)
-        listed = ", ".join(f"{country} {share:.0f} %" for country, share in _suppliers(v, id)[:6])
-        when = "no country data" if (known := year[id]) is None else f"{known:.0f}"
-        parts = {v.group: ours, "others": others, "unnamed suppliers": rest}
-        tip = f"{stage['name']} ({when}): {listed or 'unknown'}"
-        nodes[id] = StageBar(id, stage["name"], parts, tip, id in v.binding)
-    return nodes
+def _bar(v: ChainView, id: str) -> StageBar:
+    name, year = v.stages[id]["name"], v.of("data_year")[id]
+    ours, rest = ((v.of(key)[id] or 0.0) / 100 for key in ("group_share", "unnamed_output"))
+    parts = {v.group: ours, "others": max(1 - rest - ours, 0.0), "unnamed suppliers": rest}
+    listed = ", ".join(f"{country} {share:.0f} %" for country, share in v.suppliers(id)[:6])
+    when = "no country data" if year is None else f"{year:.0f}"
+    return StageBar(id, name, parts, f"{name} ({when}): {listed or 'unknown'}", id in v.binding)
 
 
 def _layout(v: ChainView) -> list[list[str]]:
     """Stages by their distance from the end, farthest first, those of one user together."""
-    users: dict[str, list[str]] = {id: [] for id in v.stages}
-    for id, stage in v.stages.items():
-        for used in stage["inputs"]:
-            users[used].append(id)
-    distance: dict[str, int] = {}
-    for id in reversed(users):
-        distance[id] = 1 + max((distance[user] for user in users[id]), default=-1)
+    users = {id: [u for u, user in v.stages.items() if id in user["inputs"]] for id in v.stages}
     drawn: list[list[str]] = []
-    order: dict[str, float] = {}
-    for at in range(max(distance.values()) + 1):
-        column = [id for id in v.stages if distance[id] == at]
-        column.sort(key=lambda id: sum(order[user] for user in users[id]) / max(len(users[id]), 1))
-        order |= {id: (place + 0.5) / len(column) for place, id in enumerate(column)}
+    height: dict[str, float] = {}
+    sorter = TopologicalSorter(users)
+    sorter.prepare()
+    while ready := sorter.get_ready():
+        mean = {id: fmean([height[user] for user in users[id]] or [0.0]) for id in ready}
+        column = sorted((id for id in users if id in mean), key=mean.__getitem__)
+        height |= {id: (place + 0.5) / len(column) for place, id in enumerate(column)}
         drawn.insert(0, column)
+        sorter.done(*ready)
     return drawn
 
 
@@ -150,19 +130,16 @@ def _layout(v: ChainView) -> list[list[str]]:
 
 
 def _singles(v: ChainView) -> Section:
-    without = [b for b in v.findings.select("output_without").blocks if not b.detail]
-    share = {(r["region"], r["item"]): r["value"] for r in v.findings.select("output_share").rows()}
-    name, left = head(v.answer, "output_share"), head(v.answer, "output_without")
+    keys = "output_share", "output_without"
     rows = [
         {
-            "country": v.names.name(row["region"]),
-            "code": row["region"],
-            "lost at": row["item"].replace("_", " "),
-            name: share[row["region"], row["item"]],
-            left: row["value"],
+            "country": v.names.name(country),
+            "code": country,
+            "lost at": stage.replace("_", " "),
+            **{head(v.answer, key): its[key]["value"] for key in keys},
         }
-        for b in without
-        for row in b.rows()
+        for (country, stage), its in v.findings.select(*keys).cells("region", "item").items()
+        if keys[1] in its
     ]
     alone = [row["code"] for row in rows if row["lost at"] == "every stage"]
     figures = (_single_losses(v, alone[:MOST_COUNTRIES]),) if alone else ()
@@ -173,31 +150,25 @@ def _singles(v: ChainView) -> Section:
 def _single_losses(v: ChainView, countries: Sequence[str]) -> Figure:
     without = v.findings.select("output_without", region=countries, item=list(v.stages)).rows()
     lost = {(row["item"], row["region"]): 100 - row["value"] for row in without}
-    stages = [id for id in v.stages if any((id, country) in lost for country in countries)]
-    worst = sorted(stages, key=lambda id: -max(lost.get((id, c), 0.0) for c in countries))
-    shown = [id for id in stages if id in worst[:MOST_STAGES]]
-    stage = {id: v.stages[id]["name"] for id in shown}
-    name = {country: v.names.name(country) for country in countries}
-
-    def cell(id: str, country: str) -> dict[str, Any]:
+    worst = {id: max(lost.get((id, c), -1.0) for c in countries) for id in v.stages}
+    stages = [id for id in v.stages if worst[id] >= 0]
+    most = sorted(stages, key=lambda id: -worst[id])[:MOST_STAGES]
+    shown = {id: v.stages[id]["name"] for id in stages if id in most}
+    names = {country: v.names.name(country) for country in countries}
+    cells = []
+    for (id, stage), (country, name) in product(shown.items(), names.items()):
         loss = lost.get((id, country))
         said = "no plants" if loss is None else f"{loss:.1f} % of output lost"
-        return {
-            "row": stage[id],
-            "column": name[country],
-            "value": loss,
-            "text": "" if loss is None else f"{loss:.0f}",
-            "tip": f"{name[country]} lost at {stage[id]}: {said}",
-        }
-
-    cells = [cell(id, country) for id in shown for country in countries]
+        text = "" if loss is None else f"{loss:.0f}"
+        cell = {"row": stage, "column": name, "value": loss, "text": text}
+        cells.append({**cell, "tip": f"{name} lost at {stage}: {said}"})
     title = f"{v.chain['title']}: output lost when one country is lost at one stage"
     notes = [
         "Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."
     ]
-    rows, names = list(stage.values()), list(name.values())
-    chart = heatmap(cells, rows, names, "Output lost, %", title, notes, 100.0)
-    says = f"Heatmap of output lost: {len(shown)} stages, {len(countries)} countries."
+    sides = list(shown.values()), list(names.values())
+    chart = heatmap(cells, *sides, "Output lost, %", title, notes, 100.0)
+    says = f"Heatmap of output lost: {len(shown)} stages, {len(names)} countries."
     return Figure("single-cuts", chart, says)
 
 
@@ -206,36 +177,32 @@ def _single_losses(v: ChainView, countries: Sequence[str]) -> Figure:
 
 def _after_the_cut(v: ChainView) -> Section:
     along = v.findings.along("output_over_time", "point").items()
-    output = {int(day): value for day, value in along if value is not None}
-    last = v.question.days
-    steps = [(0, output[0])]
-    steps += [(day, b) for (_, a), (day, b) in pairwise(output.items()) if abs(b - a) > LEAST_STEP]
-    drawn = (*output.items(), (last, output[max(output)]))
-    rows = [{"day": day, "value": value} for day, value in drawn]
+    output = [(int(day), value) for day, value in along if value is not None]
+    changes = [b for a, b in pairwise(output) if abs(b[1] - a[1]) > LEAST_STEP]
+    last, name = v.question.days, head(v.answer, "output_over_time")
+    drawn = [{"day": day, "value": value} for day, value in [*output, (last, output[-1][1])]]
     notes = [
         "Output of final products, % of normal, with the stocks and rebuilding times that are known, used as well "
         "as can be."
     ]
     title = f"{v.chain['title']}: the path after the cut"
-    chart = path(rows, "Output, % of normal", title, notes)
+    chart = path(drawn, "Output, % of normal", title, notes)
     figures = (Figure("path", chart, f"Output over {last} days after the cut."), *_cover(v))
-    name = head(v.answer, "output_over_time")
-    table = Table([{"from day": day, name: value} for day, value in steps])
+    table = Table([{"from day": day, name: value} for day, value in [output[0], *changes]])
     return Section("time", "Over time", (), figures, table)
 
 
 def _cover(v: ChainView) -> list[Figure]:
     stock = v.of("stock")
-    short = {id: days for id, days in v.of("days_of_cover").items() if days is not None}
-    if all(stock[id] is None for id in short):
+    cover = [(days, id) for id, days in v.of("days_of_cover").items() if days is not None]
+    if all(stock[id] is None for _, id in cover):
         return []
     rows = []
-    for id in sorted(short, key=lambda id: short[id])[:MOST_BARS]:
+    for days, id in sorted(cover, key=lambda one: one[0])[:MOST_BARS]:
         known, name = stock[id] is not None, v.stages[id]["name"]
-        text = f"{words.number(short[id], 2)} days" if known else "unknown"
-        kind = "stock known" if known else "stock unknown"
-        row = {"label": name, "value": short[id], "kind": kind, "text": text}
-        rows.append(row | {"tip": f"{name}: {text}"})
+        text = f"{words.number(days, 2)} days" if known else "unknown"
+        row = {"label": name, "value": days, "kind": "stock known" if known else "stock unknown"}
+        rows.append({**row, "text": text, "tip": f"{name}: {text}"})
     notes = [
         "Stock over the daily shortfall of the stage. A stock that no source states counts as none."
     ]
@@ -252,19 +219,33 @@ READINGS = {
     "at_source": "the sector that sells the product loses plants or may not sell; prices meet the cut, not stocks",
 }
 
+BAND = {"value": "real income", "low": "lowest", "high": "highest"}
+
 BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
 
 
 def _equilibrium(v: ChainView) -> Section:
-    blocks = v.findings.select("real_income", elasticities=None).blocks
-    regions, values = blocks[0].axes[0]["region"], np.stack([b.value for b in blocks])
-    order = np.argsort(values.min(0), kind="stable")
-    gainers = [n for n in order[-MOST_GAINERS:] if values[:, n].max() > 0]
+    found = v.findings.select("real_income", elasticities=None).cells("region", also="scenario")
+    incomes = {region: [row["value"] for row in its.values()] for region, its in found.items()}
+    order = sorted(incomes, key=lambda region: min(incomes[region]))
+    gainers = [region for region in order[-MOST_GAINERS:] if max(incomes[region]) > 0]
     rows = [
-        {"region": v.names.name(regions[n]), "code": regions[n], **_incomes(blocks, n)}
-        for n in dict.fromkeys([*order[:MOST_LOSERS], *gainers])
+        {
+            "region": v.names.name(region),
+            "code": region,
+            **{
+                f"{told}, {_said_reading(row)}, %": row[key]
+                for row in found[region].values()
+                for key, told in BAND.items()
+                if key in row
+            },
+        }
+        for region in dict.fromkeys([*order[:MOST_LOSERS], *gainers])
     ]
-    said = [f"{words.sentence(_said_reading(b))}: {READINGS[b.fixed['scenario']]}" for b in blocks]
+    said = [
+        f"{words.sentence(_said_reading(row))}: {READINGS[row['scenario']]}"
+        for row in found[order[0]].values()
+    ]
     links = zip(v.chain["links"], v.findings.array("exposed"), strict=True)
     text = (
         f"The short run (about the first year) in the equilibrium ({v.answer.about.title}), after the "
@@ -283,30 +264,23 @@ def _equilibrium(v: ChainView) -> Section:
     return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
 
 
-def _said_reading(b: Block) -> str:
-    return b.fixed["scenario"].replace("_", " the ")
-
-
-def _incomes(blocks: Sequence[Block], n: int) -> dict[str, float]:
-    """A region's columns: real income in every reading, and its band where there is one."""
-    return {
-        f"{label}, {_said_reading(b)}, %": float(numbers[n])
-        for b in blocks
-        for label, numbers in (("real income", b.value), ("lowest", b.low), ("highest", b.high))
-        if numbers is not None
-    }
+def _said_reading(row: Row) -> str:
+    return str(row["scenario"]).replace("_", " the ")
 
 
 def _mapping(v: ChainView) -> str:
-    first = next((b for b in v.findings.select("output_volume").blocks if b.value.size), None)
-    if first is None:
+    rows = v.findings.select("output_volume", "productivity")
+    found = rows.cells("scenario", "region", "sector", detail=True)
+    if not found:
         return "none of the readings changes productivity"
-    taken = v.findings.array("productivity", scenario=first.fixed["scenario"])
-    pairs = sorted(zip(taken, first.value, range(len(taken)), strict=True))
-    region, sector = (first.axes[0][name] for name in ("region", "sector"))
+    first = next(its["output_volume"] for its in found.values())
+    pairs = [
+        (its["productivity"]["value"], its["output_volume"]["value"], f"{region} {sector}")
+        for (scenario, region, sector), its in found.items()
+        if scenario == first["scenario"] and its["output_volume"]["value"] is not None
+    ]
     said = [
-        f"{region[at]} {sector[at]} {words.percent(lost)} and {words.percent(volume)}"
-        for lost, volume, at in pairs
-        if volume == volume
+        f"{where} {words.percent(lost)} and {words.percent(volume)}"
+        for lost, volume, where in sorted(pairs)
     ]
     return f"{_said_reading(first)}: {joined(said[:4])}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, cast
 
 from paxsilica.names import inside, joined
@@ -32,11 +32,15 @@ class ChainView:
         self.chain: Mapping[str, Any] = answer.attachments["chain"]
         self.stages: dict[str, Mapping[str, Any]] = {s["id"]: s for s in self.chain["stages"]}
         self.group = self.names.say(self.question.trusted)
+        # stage -> value of a variable, None where it is unknown
+        self.of = cache(partial(self.findings.along, dimension="item"))
         self.binding = [id for id, value in self.of("limits_output").items() if value]
 
-    def of(self, variable: str) -> dict[str, float | None]:
-        """Stage -> value, None where it is unknown."""
-        return self.findings.along(variable, "item")
+    def suppliers(self, id: str) -> list[tuple[str, float]]:
+        """Suppliers of a stage and their shares, %, the largest first."""
+        found = self.findings.along("output_share", "region", item=id).items()
+        known = [(country, share) for country, share in found if share is not None]
+        return sorted(known, key=lambda share: -share[1])
 
     def said(self, variable: str, digits: int = 3) -> str:
         """A number of the whole chain, as it is written."""
@@ -129,10 +133,10 @@ def _covered(v: ChainView) -> Iterator[str]:
 
 
 def _most_needed(v: ChainView) -> Iterator[str]:
-    left = v.findings.along("output_without", "region", item="every_stage").items()
+    left = v.findings.along("output_without", "region", item="every_stage")
     worst = [
         f"{v.names.name(country)} {words.number(output, 2)} %"
-        for country, output in left
+        for country, output in left.items()
         if output is not None and output < 100
     ]
     if worst:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -24,6 +25,7 @@ from paxsilica.horizon import HORIZONS, Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
+from paxsilica.names.places import ROW
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 from paxsilica.shock import Cut
 
@@ -126,7 +128,7 @@ class Coerce(Question):
         names = Names(desk.economy(self.baseline, self.elasticities), self.as_of or desk.today)
         blocks, notes, solver = (self._of_pairs if self.matrix else self._of_pair)(desk, names)
         sides = (self.sender, self.target, self.allies, self.regions)
-        written = [label for labels in sides for label in labels or ()]
+        written = list(chain.from_iterable(filter(None, sides)))
         dated = self.as_of is not None or any(map(names.alliance, written))
         soft = self.matrix and not self.by_sector
         return Answer(
@@ -221,5 +223,5 @@ class Coerce(Question):
 
 def of_most_income(economy: Economy, most: int) -> tuple[str, ...]:
     """The regions of most income, largest first; the rest of the world is none."""
-    ranked = sorted(zip(-economy.income, economy.regions, strict=True))
-    return tuple(region for _, region in ranked if region != "ROW")[:most]
+    ranked = [economy.regions[at] for at in np.argsort(-economy.income, kind="stable")]
+    return tuple(region for region in ranked if region != ROW)[:most]

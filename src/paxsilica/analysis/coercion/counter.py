@@ -101,9 +101,9 @@ def relief_blocks(found: Sequence[Relief]) -> Iterator[Block]:
         "sector": [r.sector for r in found],
     }
     for name in ("size", "cost", "net", "per_dollar", "without_cut", "first_order"):
-        values = np.array([getattr(r, name) for r in found], dtype=float)
-        percent = 100 * values if name == "size" else values
-        yield block(f"relief_{name}", percent, who, horizon=SHORT_RUN.key)
+        scale = 100 if name == "size" else 1
+        values = scale * np.array([getattr(r, name) for r in found], dtype=float)
+        yield block(f"relief_{name}", values, who, horizon=SHORT_RUN.key)
 
 
 def reliefs(
@@ -167,20 +167,19 @@ class _Policy(NamedTuple):
     share: float
 
     @property
-    def back(self) -> Cells:
-        """The flows the other way."""
-        n, i, j = self.at
-        return i, n, j
+    def moved(self) -> Iterator[Cells]:
+        """The cells whose levels it moves: tariffs both ways."""
+        yield self.at
+        if self.kind == "join":
+            n, i, j = self.at
+            yield i, n, j
 
     def enact(self, shock: Shock, size: float) -> Shock:
         """The shock with the policy added."""
-        name = INSTRUMENT[self.kind]
-        if self.kind == "stock":
-            return shock.changed(name, self.at, 1 - self.share * (1 - size))
-        if self.kind == "subsidise":
-            return shock.changed(name, self.at, size)
-        for flows in (self.at, self.back) if self.kind == "join" else (self.at,):
-            shock = shock.changed(name, flows, lambda level: level * (1 - size))
+        levels = {"stock": 1 - self.share * (1 - size), "subsidise": size}
+        for cells in self.moved:
+            to = levels.get(self.kind, lambda level: level * (1 - size))
+            shock = shock.changed(INSTRUMENT[self.kind], cells, to)
         return shock
 
     def cost(self, o: Outcome, size: float) -> float:
@@ -198,12 +197,9 @@ class _Policy(NamedTuple):
 
     def slope(self, by: Mapping[str, Array], tariffs: Array) -> float:
         """Gain of real income per unit of size, million USD."""
-        levels = by[INSTRUMENT[self.kind]]
-        if self.kind == "subsidise":
-            return float(levels[self.at].sum())
-        if self.kind == "join":
-            return -sum(float((tariffs[at] * levels[at]).sum()) for at in (self.at, self.back))
-        return float(-levels[self.at].sum())
+        levels = by[INSTRUMENT[self.kind]] * (tariffs if self.kind == "join" else 1.0)
+        gain = sum(float(levels[cells].sum()) for cells in self.moved)
+        return gain if self.kind == "subsidise" else -gain
 
     def per_unit(self, o: Outcome) -> float:
         """What a small size costs in an equilibrium, per unit of it."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import count, permutations
 from operator import itemgetter
 from pathlib import Path
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from paxsilica import __version__
 from paxsilica.about import BEYOND
-from paxsilica.analysis.coercion.pair import SIDES, loss_ratio
+from paxsilica.analysis.coercion.pair import side_blocks
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above, whole
@@ -66,9 +65,7 @@ class Matrix:
         region, partner = ([e.regions[at] for at in side] for side in self.sides.T)
         pairs = {"partner": partner, "region": region}
         money = self.percent * e.income[self.sides] / 100
-        yield block("real_income", self.percent, pairs, {"item": SIDES}, **fixed)
-        yield block("real_income_money", money, pairs, {"item": SIDES}, **fixed)
-        yield block("loss_ratio", loss_ratio(money), pairs, **fixed)
+        yield from side_blocks(self.percent, money, pairs, **fixed)
         yield block("tariff_revenue_change", self.revenue, pairs, item="targets", **fixed)
         if len(e.regions) > 2:
             thirds = np.array(self.change)
@@ -111,10 +108,9 @@ def coercion_matrix(
     labels = tuple(economy.sectors[at] for at in economy.sector_indices(sectors))
     pairs = np.array(list(permutations(chosen, 2)))
     kinds = [("real_income", float, len(economy.regions)), ("revenue", float), ("beyond", "U64")]
-    answers = _Answers(
-        np.zeros(len(pairs), kinds), question_of(economy, names, labels, share, params)
-    )
-    answers.table["real_income"] = answers.table["revenue"] = np.nan
+    table = np.zeros(len(pairs), kinds)
+    table["real_income"] = table["revenue"] = np.nan
+    answers = _Answers(table, repr((economy.digest, names, labels, share, params)))
     answers.open(kept, cache)
     todo = np.flatnonzero(np.isnan(answers.table["revenue"]))  # what was not solved is tried again
     done = count(len(pairs) - len(todo) + 1)
@@ -176,31 +172,20 @@ def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     yield Note(f"{BEYOND}cuts", text, leads=True)
 
 
-def question_of(
-    economy: Economy, regions: Sequence[str], sectors: Sequence[str], share: float, params: Params
-) -> str:
-    """A digest of everything the answers depend on."""
-    settings = {name: repr(value) for name, value in asdict(params).items()}
-    asked = [economy.digest, list(regions), list(sectors), share, settings]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass
 class _Answers:
     """The answers so far, in memory and, where a file is given, on disk; `lost` says that they could not be written.
 
-    Attributes:
-        table: a row for each pair; NaN where there is no answer.
+    Args:
+        table: a row for each pair; NaN where there is no answer. asked: everything the answers depend on.
     """
 
-    table: NDArray[np.void]
-    question: str
-    path: Path | None = None
-    named: str = "the cache of answers"
-    lost: tuple[Note, ...] = ()
+    def __init__(self, table: NDArray[np.void], asked: str) -> None:
+        self.table, self.question = table, hashlib.sha256(asked.encode()).hexdigest()
+        self.path: Path | None = None
+        self.named, self.lost = "the cache of answers", tuple[Note, ...]()
 
     def open(self, kept: Path | None, cache: Path | None) -> None:
-        """Go on from a person's file, or from the file of the question in a cache."""
+        """Go on from a person's file, or from the file of the question in a cache; raises where the first is not of it."""
         if kept is not None:
             check_above(kept.resolve(), kept)
             self.path, self.named = kept, str(kept)
@@ -208,25 +193,17 @@ class _Answers:
             self.path = cache / f"{__version__}-{self.question[:24]}.npz"
         if self.path is None or not self.path.exists():
             return
+        wrong = ""
         try:
-            self._read(self.path)
-        except InputError:
-            if kept is not None:
-                raise
-
-    def _read(self, path: Path) -> None:
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                question, table = str(kept["question"]), kept["table"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
-            raise InputError(
-                f"{path} is no file of kept cuts, or is damaged; name a new file or delete it"
-            ) from exc
-        if question != self.question:
-            raise InputError(
-                f"{path} holds the answers to another question; name a new file or delete it"
-            )
-        self.table = table
+            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+                if str(found["question"]) == self.question:
+                    self.table = found["table"]
+                else:
+                    wrong = "holds the answers to another question"
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            wrong = "is no file of kept cuts, or is damaged"
+        if wrong and kept is not None:
+            raise InputError(f"{kept} {wrong}; name a new file or delete it")
 
     def write(self) -> None:
         """Write the file anew, in one step."""

@@ -6,10 +6,10 @@ Changes of real income: a loss is negative, NaN where the equations were not sol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,12 +65,8 @@ def pair(
     found = partial(block, horizon=params.horizon.key)
 
     def headline(e: Economy, outcome: Outcome) -> list[Block]:
-        percent, money = sides(e, cut, 100 * (outcome.real_income - 1))
-        return [
-            found("real_income", percent, {"item": SIDES}),
-            found("real_income_money", money, {"item": SIDES}),
-            found("loss_ratio", loss_ratio(money)),
-        ]
+        change = 100 * (outcome.real_income - 1)
+        return list(side_blocks(*sides(e, cut, change), horizon=params.horizon.key))
 
     outcome = solve(economy, cut.shock(economy), params)
     own = headline(economy, outcome)
@@ -102,19 +98,15 @@ def pair(
 def _earned(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     """What the sides earn, what the rule for deficits gives or takes, and their revenue from tariffs."""
     e = outcome.economy
-    at = cut.places(e)[:2]
-    revenue = outcome.tariff_revenue - e.tariff_revenue
-    for variable, numbers in (
-        ("real_earned_income", _means(outcome.real_earned_income - 1, e.gdp, *at)),
-        ("transfer_effect", _means(outcome.transfer_effect, e.income, *at)),
-        ("tariff_revenue_change", [revenue[side].sum() for side in at]),
+    at, found = cut.places(e)[:2], partial(block, horizon=outcome.params.horizon.key)
+    for variable, change, weight in (
+        ("real_earned_income", outcome.real_earned_income - 1, e.gdp),
+        ("transfer_effect", outcome.transfer_effect, e.income),
     ):
-        yield block(variable, numbers, {"item": SIDES}, horizon=outcome.params.horizon.key)
-
-
-def _means(change: Array, weight: Array, *sides: list[int]) -> list[float]:
-    """Mean change of each side, %, by a weight of its regions."""
-    return [100 * float(np.average(change[at], weights=weight[at])) for at in sides]
+        means = [100 * np.average(change[side], weights=weight[side]) for side in at]
+        yield found(variable, means, {"item": SIDES})
+    revenue = outcome.tariff_revenue - e.tariff_revenue
+    yield found("tariff_revenue_change", [revenue[side].sum() for side in at], {"item": SIDES})
 
 
 def _parts(economy: Economy, cut: Cut, params: Params) -> tuple[list[Block], list[Note]]:
@@ -152,6 +144,15 @@ def _closed(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     yield found("first_order_cut", sides(e, cut, slope)[0], {"item": SIDES})
     if len(n) == len(i) == 1:
         yield found("net_dependence", 100 * liu_yang(e, cut.sectors, params)[i[0], n[0]])
+
+
+def side_blocks(
+    percent: Array, money: Array, *axes: Mapping[str, Sequence[str]], **fixed: Any
+) -> Iterator[Block]:
+    """Losses of `[..., 2]` of `SIDES`, and their ratio."""
+    yield block("real_income", percent, *axes, {"item": SIDES}, **fixed)
+    yield block("real_income_money", money, *axes, {"item": SIDES}, **fixed)
+    yield block("loss_ratio", loss_ratio(money), *axes, **fixed)
 
 
 def loss_ratio(money: Array) -> Array:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Economy
@@ -15,6 +12,8 @@ from paxsilica.horizon import HORIZONS
 from paxsilica.names import Names, inside, joined, several
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.look import Rows
+from paxsilica.report.sheet import Row
 
 LONG, SHORT = HORIZONS
 
@@ -25,35 +24,49 @@ POLICIES = {
     "join": "free trade with",
 }
 
-MARGIN = 0.02
+WORTH_MORE = 0.02
 """Dollars per dollar by which a policy must pay more under the cut than without it to count as relief."""
+
+THEIRS, OURS, RATIO = "target's loss, %", "sender's loss, %", "ratio in money"
+PERCENT, BILLION = "%", "billion USD"
+
+COLUMNS = {
+    "real_income targets": (THEIRS, -1.0),
+    "real_income senders": (OURS, -1.0),
+    "loss_ratio": (RATIO, 1.0),
+    "real_income": (PERCENT, -1.0),
+    "real_income_money": (BILLION, -1e-3),
+}
+"""Finding -> head of its column behind the horizon, and what it is multiplied by."""
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
-    """A pair's findings, and how its sides are called inside a sentence.
+class Parties:
+    """What was found of a pair, and how its sides are called inside a sentence.
 
     Attributes:
-        what: `goods`, `50 % of chips`. sectors: that are cut. sets: of elasticities, none where there is one only.
-        reliefs: a row for each policy, its numbers by variable.
+        what: `goods`, `50 % of chips`. side: `target` or `sender`, by region.
     """
 
     findings: Findings
     names: Names
-    economy: Economy
     sender: str
     target: str
     what: str
-    senders: tuple[str, ...]
-    targets: tuple[str, ...]
-    sectors: tuple[str, ...]
-    sets: tuple[str, ...]
-    reliefs: tuple[Mapping[str, Any], ...]
+    side: Mapping[str, str]
+
+    @property
+    def economy(self) -> Economy:
+        return self.names.table
+
+    def headline(self, variable: str, horizon: str, **of: str) -> Row:
+        """A number of the whole cut, under the set that is used, with its band."""
+        none = dict.fromkeys(("sector", "point", "elasticities"))
+        return self.findings.row(variable, horizon=horizon, **none, **of)
 
     def of(self, variable: str, horizon: str, **of: str) -> float:
-        """A headline number: of the whole cut, under the set that is used."""
-        none = dict.fromkeys(("sector", "point", "elasticities"))
-        return self.findings.value(variable, horizon=horizon, **none, **of)
+        value = self.headline(variable, horizon, **of)["value"]
+        return float("nan") if value is None else float(value)
 
     def loss(self, item: str, horizon: str) -> float:
         return -self.of("real_income", horizon, item=item)
@@ -61,99 +74,95 @@ class Told:
     def money(self, item: str, horizon: str) -> float:
         return -self.of("real_income_money", horizon, item=item)
 
-    def band(self, variable: str, horizon: str, **of: str) -> tuple[float, float] | None:
-        """Smallest and largest loss, or ratio, over the sets."""
-        none = dict.fromkeys(("sector", "point", "elasticities"))
-        row = self.findings.row(variable, horizon=horizon, **none, **of)
-        if row.get("low") is None or row.get("high") is None:
-            return None
-        ends = (
-            (row["low"], row["high"]) if variable == "loss_ratio" else (-row["high"], -row["low"])
-        )
-        return ends
+    def along(self, dimension: str) -> dict[str, dict[str, float | None]]:
+        """Label -> head of a column -> number, at both horizons: `long run, target's loss, %`."""
+        found: dict[str, dict[str, float | None]] = {}
+        table = self.findings.select("real_income", "real_income_money", "loss_ratio")
+        for (label, horizon), its in table.cells(dimension, "horizon", also="item").items():
+            for key, (head, scale) in COLUMNS.items():
+                if label and key in its:
+                    value = its[key]["value"]
+                    number = None if value is None else scale * value
+                    found.setdefault(label, {})[f"{HORIZONS[horizon]}, {head}"] = number
+        return found
 
-    def side(self, region: str) -> str:
-        return "target" if region in self.targets else "sender" if region in self.senders else ""
+    def reliefs(self) -> Rows:
+        """A row for each policy, the largest net gain first."""
+        of = ("rung", "measure", "partner", "sector")
+        return [
+            {
+                **dict(zip(of, labels, strict=True)),
+                **{key: row["value"] for key, row in its.items()},
+            }
+            for labels, its in self.findings.cells(*of, also="item").items()
+            if labels[0]
+        ]
+
+    def policy(self, relief: Row) -> str:
+        """A relief in words: `stock from China, basic metals`."""
+        partners = [code for code in relief["partner"].split("+") if code]
+        who = self.names.say_regions(partners) if partners else ""
+        sector = relief["sector"]
+        what = f", {inside(self.economy.sector_name(sector))}" if sector else ""
+        return f"{POLICIES[relief['measure']]} {who}".strip() + what
 
 
-def told_of(answer: Answer) -> Told:
+def parties_of(answer: Answer) -> Parties:
     asked, names = answer.question.model_dump(), answer.names
-    e = names.economy
-    assert e is not None
-    sectors = answer.findings.select("trade").blocks[0].axes[0]["sector"]
-    by_set = answer.findings.select("loss_ratio", sector=None, horizon=LONG).blocks
-    sets = next(
-        (axis["elasticities"] for b in by_set for axis in b.axes if "elasticities" in axis), ()
-    )
     share = f"{words.number(100 * asked['share'])} % of " if asked["share"] < 1 else ""
-    return Told(
+    sides = ("sender", "target")
+    return Parties(
         findings=answer.findings,
         names=names,
-        economy=e,
-        sender=names.say(asked["sender"], inside=True),
-        target=names.say(asked["target"], inside=True),
-        what=share + Names(e).say_sectors(sectors),
-        senders=names.regions(asked["sender"]),
-        targets=names.regions(asked["target"]),
-        sectors=sectors,
-        sets=sets,
-        reliefs=tuple(_reliefs(answer.findings)),
+        **{side: names.say(asked[side], inside=True) for side in sides},
+        what=share + names.say_sectors(list(answer.findings.along("trade", "sector"))),
+        side={region: side for side in sides for region in names.regions(asked[side])},
     )
 
 
-def _reliefs(findings: Findings) -> list[dict[str, Any]]:
-    rows: dict[str, dict[str, Any]] = {}
-    for row in findings.rows():
-        if row["variable"].startswith("relief_"):
-            rows.setdefault(row["rung"], dict(row))[row["variable"]] = row["value"]
-    return list(rows.values())
-
-
-def known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def summary(t: Told) -> list[str]:
+def pair_summary(t: Parties) -> list[str]:
     """What a reader should know first, in sentences."""
-    lines = [f"{words.sentence(str(horizon))}: {_both(t, h)}" for h, horizon in HORIZONS.items()]
-    lines += [*_band(t), *_winners(t), *_worst(t)]
     target, sender = (
-        t.of("tariff_revenue_change", LONG, item=item) for item in ("targets", "senders")
+        words.signed_money(t.of("tariff_revenue_change", LONG, item=item))
+        for item in ("targets", "senders")
     )
-    lines.append(
-        f"Revenue from tariffs in the long run: {t.target} {words.signed_money(target)} a year, {t.sender} "
-        f"{words.signed_money(sender)}."
-    )
-    return [*lines, apart(t), *_helps(t)]
+    return [
+        *(f"{words.sentence(str(horizon))}: {_both(t, h)}" for h, horizon in HORIZONS.items()),
+        *_over_sets(t),
+        *_winners(t),
+        *_worst(t),
+        f"Revenue from tariffs in the long run: {t.target} {target} a year, {t.sender} {sender}.",
+        apart(t),
+        *_helps(t),
+    ]
 
 
-def _band(t: Told) -> list[str]:
+def _over_sets(t: Parties) -> list[str]:
     """How far the sets of elasticities lie apart."""
-    long, short = (t.band("real_income", h, item="targets") for h in HORIZONS)
-    ratio = t.band("loss_ratio", LONG)
-    if long is None or short is None or ratio is None:
+    if not (sets := t.along("elasticities")):
         return []
-    low, high = map(words.number, long)
-    median = words.number(-t.of("real_income_median", LONG, item="targets"))
-    soon = f"{words.number(short[0])} to {words.number(short[1])} %"
+    long, short = (t.headline("real_income", h, item="targets") for h in HORIZONS)
+    (low, high), (least, most) = ((-row["high"], -row["low"]) for row in (long, short))
     own = t.loss("targets", LONG)
-    end = ", the lowest of them" if own <= long[0] * (1 + 1e-9) else ""
-    end = end or (", the highest of them" if own >= long[1] * (1 - 1e-9) else "")
+    end = ", the highest of them" if own >= high * (1 - 1e-9) else ""
+    end = ", the lowest of them" if own <= low * (1 + 1e-9) else end
+    median = words.number(-t.of("real_income_median", LONG, item="targets"))
     text = (
-        f"Over {len(t.sets)} sets of elasticities {t.target} {'lose' if several(t.target) else 'loses'} {low} to "
-        f"{high} % in the long run, median {median} %, and {soon} in the short run; "
-        f"{t.economy.about.elasticities}, used above, gives {words.number(own)} %{end}."
+        f"Over {len(sets)} sets of elasticities {t.target} {'lose' if several(t.target) else 'loses'} "
+        f"{words.number(low)} to {words.number(high)} % in the long run, median {median} %, and {words.number(least)} to "
+        f"{words.number(most)} % in the short run; {t.economy.about.elasticities}, used above, gives "
+        f"{words.number(own)} %{end}."
     )
-    ratios = t.findings.array("loss_ratio", horizon=LONG, elasticities=t.sets)
-    if np.isfinite(ratios).all() and (ratios > 0).all():
+    if all((row[f"{HORIZONS[LONG]}, {RATIO}"] or 0) > 0 for row in sets.values()):
+        ratio = t.headline("loss_ratio", LONG)
         text += (
-            f" For each dollar that the sender loses in the long run the target loses {words.number(ratio[0])} to "
-            f"{words.number(ratio[1])}."
+            " For each dollar that the sender loses in the long run the target loses "
+            f"{words.number(ratio['low'])} to {words.number(ratio['high'])}."
         )
     return [text]
 
 
-def _both(t: Told, h: str) -> str:
+def _both(t: Parties, h: str) -> str:
     text = f"{_loses(t, t.target, 'targets', h)}, {_loses(t, t.sender, 'senders', h)}"
     if t.money("senders", h) > 0 and t.money("targets", h) > 0:
         ratio = t.of("loss_ratio", h)
@@ -161,7 +170,7 @@ def _both(t: Told, h: str) -> str:
     return f"{text}."
 
 
-def _loses(t: Told, who: str, item: str, h: str) -> str:
+def _loses(t: Parties, who: str, item: str, h: str) -> str:
     """What a side loses: of real income, or of what it earns where the rule for deficits moves real income itself."""
     percent, usd = t.loss(item, h), t.money(item, h)
     transfer, many = t.of("transfer_effect", h, item=item), several(who)
@@ -180,30 +189,29 @@ def _verb(loss: float, many: bool) -> str:
     return ("lose" if loss >= 0 else "gain") + ("" if many else "s")
 
 
-def _winners(t: Told) -> list[str]:
-    e = t.economy
-    percent = t.findings.array("real_income", region=e.regions, horizon=LONG)
-    money = t.findings.array("real_income_money", region=e.regions, horizon=LONG)
-    thirds = [at for at, r in enumerate(e.regions) if not t.side(r) and money[at] > 0]
+def _winners(t: Parties) -> list[str]:
+    usd, percent = (f"{HORIZONS[LONG]}, {head}" for head in (BILLION, PERCENT))
+    thirds = {r: row for r, row in t.along("region").items() if r not in t.side}
+    gains = {r: -(row[usd] or 0.0) for r, row in thirds.items() if (row[usd] or 0.0) < 0}
     best = [
-        f"{Names(e).say_region(e.regions[at])} ({words.percent(percent[at])}, {words.money(money[at])})"
-        for at in sorted(thirds, key=lambda at: -money[at])[:3]
+        f"{t.names.say_region(r)} ({words.percent(-(thirds[r][percent] or 0.0))}, {words.money(1e3 * gains[r])})"
+        for r in sorted(gains, key=lambda r: -gains[r])[:3]
     ]
     return [f"Third parties that gain most in the long run: {joined(best)}."] if best else []
 
 
-def _worst(t: Told) -> list[str]:
-    loss = -t.findings.array("real_income", horizon=LONG, sector=t.sectors)[:, 0]
-    if np.isfinite(loss).sum() < 2:
+def _worst(t: Parties) -> list[str]:
+    of = f"{HORIZONS[LONG]}, {THEIRS}"
+    losses = {k: loss for k, row in t.along("sector").items() if (loss := row[of]) is not None}
+    if len(losses) < 2:
         return []
-    worst, total = int(np.nanargmax(loss)), float(np.nansum(loss))
-    name = inside(t.economy.sector_name(t.sectors[worst]))
+    worst, total = max(losses, key=losses.__getitem__), sum(losses.values())
+    name, most = inside(t.economy.sector_name(worst)), words.number(losses[worst])
     share = f", of {words.number(total)} % that the sectors sum to" if total > 0 else ""
-    most = words.number(loss[worst])
     return [f"The sector whose cut alone costs the target most is {name}: {most} %{share}."]
 
 
-def apart(t: Told) -> str:
+def apart(t: Parties) -> str:
     """Where the closed forms part from the exact answer, and why."""
     power, slope = (-t.of(key, LONG, item="targets") for key in ("power", "first_order_cut"))
     exact, turnover = t.loss("targets", LONG), t.findings.value("turnover")
@@ -223,32 +231,24 @@ def apart(t: Told) -> str:
     return f"{text}."
 
 
-def relieves(relief: Mapping[str, Any]) -> bool:
+def relieves(relief: Row) -> bool:
     """Whether a policy pays for itself, and does so because of the cut: it would pay less without it."""
     without = relief["relief_without_cut"]
     pays = relief["relief_net"] > 0
-    return bool(pays and (without is None or relief["relief_per_dollar"] > without + MARGIN))
+    return bool(pays and (without is None or relief["relief_per_dollar"] > without + WORTH_MORE))
 
 
-def _helps(t: Told) -> list[str]:
-    if not t.reliefs:
+def _helps(t: Parties) -> list[str]:
+    if not (found := t.reliefs()):
         return []
-    best: Mapping[str, Any] | None = next(filter(relieves, t.reliefs), None)
+    best = next(filter(relieves, found), None)
     if best is None:
         return ["No policy of the table pays for itself because of the cut."]
     gain, cost = words.money(best["relief_net"]), words.money(best["relief_cost"])
-    said = f"{policy(t, best)} brings the target {gain} net for {cost}"
+    said = f"{t.policy(best)} brings the target {gain} net for {cost}"
     held = (
         " A stock is taken to be bought from the sender, at the prices after the cut: it must be laid in before."
         if best["measure"] == "stock"
         else ""
     )
     return [f"Counter-coercion in the short run: {said}, the largest net gain.{held}"]
-
-
-def policy(t: Told, relief: Mapping[str, Any]) -> str:
-    """A relief in words: `stock from China, basic metals`."""
-    e, partners = t.economy, [code for code in relief["partner"].split("+") if code]
-    who = Names(e).say_regions(partners) if partners else ""
-    what = f", {inside(e.sector_name(relief['sector']))}" if relief["sector"] else ""
-    return f"{POLICIES[relief['measure']]} {who}".strip() + what

@@ -216,13 +216,9 @@ def test_a_wrong_cut_is_refused(world, senders, targets, sectors, share, error, 
 # ---- every pair ----------------------------------------------------------------------------------------------
 
 
-def cells(m) -> Findings:
-    return Findings(tuple(m.blocks(by_sector=False)))
-
-
 def test_the_matrix_holds_every_pair(world, found):
     m = coercion_matrix(world)
-    f = cells(m)
+    f = m.findings()
     pairs = [(i, n) for i in world.regions for n in world.regions if i != n]
     rows = f.select("loss_ratio").rows()
     assert [(row["partner"], row["region"]) for row in rows] == pairs
@@ -255,7 +251,7 @@ def test_a_ratio_is_endless_where_the_sender_loses_nothing_and_unknown_where_it_
     "params", [Params(), Params(tolerance=1e-9), Params(deficits="fixed"), Params(SHORT_RUN)]
 )
 def test_the_matrix_says_by_when_whatever_the_other_parameters(world, params):
-    f = cells(coercion_matrix(world, ["R0", "R1"], params=params))
+    f = coercion_matrix(world, ["R0", "R1"], params=params).findings()
     assert {row["horizon"] for row in f.rows()} == {params.horizon.key}
 
 
@@ -316,7 +312,7 @@ def test_cuts_of_the_matrix_that_are_not_solved_become_a_note(world, monkeypatch
     m = coercion_matrix(world, ["R0", "R1", "R2"])
     assert m.sides[:2].tolist() == [[1, 0], [2, 0]]
     assert np.isnan(m.change[1]).all()
-    unknown = cells(m).select(partner="R0", region="R2").rows()
+    unknown = m.findings().select(partner="R0", region="R2").rows()
     assert len(unknown) == 7
     assert {row["value"] for row in unknown} == {None}
     assert np.isfinite(m.change[0]).all()

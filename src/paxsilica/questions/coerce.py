@@ -194,15 +194,15 @@ class Coerce(Question):
             )
             for part in ([(sector,) for sector in whole] if self.by_sector else [whole])
         ]
-        income = block("income", economy.income, {"region": economy.regions})
+        blocks = [block("income", economy.income, {"region": economy.regions})]
+        for m in found:
+            f = m.findings()
+            blocks += (f.of(sector=m.sectors[0]) if self.by_sector else f).blocks
         notes = [old_spelling(self.horizon)] if self.horizon else []
         notes += [*economy.notes, *(note for m in found for note in m.notes), *beyond_notes(found)]
         unsolved = sum(int(np.isnan(m.revenue).sum()) for m in found)
-        return (
-            [income, *(b for m in found for b in m.blocks(self.by_sector))],
-            [note for note in notes if note],
-            solver_of(economy, params.tolerance, unsolved),
-        )
+        solver = solver_of(economy, params.tolerance, unsolved)
+        return blocks, [note for note in notes if note], solver
 
     @property
     def _counted(self) -> int | None:

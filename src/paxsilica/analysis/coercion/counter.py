@@ -45,6 +45,12 @@ INSTRUMENT = {
 MOST_OF = {"diversify": 0.1, "stock": 1.0, "subsidise": 0.2, "join": 1.0}
 """Largest size of each kind; the first two limits of a fall of trade costs and of a subsidy are assumptions."""
 
+BEST = 8
+"""Policies of each kind that are told."""
+
+BUDGET = 0.001
+"""Of each policy, a share of the targets' baseline income."""
+
 NEARLY_NOTHING = 1e-9
 """Share of a cut that stands for no cut at all, so that the derivatives without it need no compilation of their own."""
 
@@ -107,53 +113,38 @@ def relief_blocks(found: Sequence[Relief]) -> Iterator[Block]:
 
 
 def reliefs(
-    economy: Economy,
-    cut: Cut,
-    allies: Sequence[str] = (),
-    params: Params | None = None,
-    best: int = 8,
-    *,
-    budget: float = 0.001,
+    economy: Economy, cut: Cut, allies: Sequence[str] = (), params: Params | None = None
 ) -> tuple[Relief, ...]:
-    """The best policies of each kind against a cut, by the exact net gain, the largest first.
+    """The `BEST` policies of each kind against a cut, by the exact net gain, the largest first.
 
-    Each policy costs the same budget, or what it costs at its largest size (`MOST_OF`) if that is less. So among policies
+    Each policy costs the `BUDGET`, or what it costs at its largest size (`MOST_OF`) if that is less. So among policies
     that can spend the budget the order is that of the net gain per dollar, and one that can spend little ranks low.
-    The first order picks the `best` of a kind to solve; stocks, which have no first order, are solved in every sector.
+    The first order picks the best of a kind to solve; stocks, which have no first order, are solved in every sector.
 
     Args:
         cut: several targets act alike and pay together.
         allies: regions or groups for `join`, none to leave it out; targets among them are passed over.
-        params: default the short run. best: policies reported of each kind.
-        budget: size of each policy, a share of the targets' baseline income; default 0.1 %.
+        params: default the short run.
 
     Raises:
-        InputError: as `Cut.places`; an ally that is a sender; `best` below one; `budget` negative or above 10 %.
+        InputError: as `Cut.places`; an ally that is a sender.
         LabelError: an unknown region or sector. ConvergenceError: an equilibrium is not solved.
     """
-    if best < 1:
-        raise InputError(
-            f"{best} policies of a kind cannot be the best; give 1 or more, 8 is the default"
-        )
-    if not 0 <= budget <= 0.1:
-        raise InputError(
-            f"a budget of {100 * budget:.6g}% of income is not possible; give 0% to 10%, 0.1% is usual"
-        )
     params = params or Params(SHORT_RUN)
     targets = cut.places(economy)[0]
     under, free = (
         _point(economy, part.shock(economy), params, targets)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
-    spend = budget * float(economy.income[targets].sum())
+    spend = BUDGET * float(economy.income[targets].sum())
     candidates = [_weighed(policy, under, spend) for policy in _policies(economy, cut, allies)]
     found: list[Relief] = []
     for kind in INSTRUMENT:
         its = [c for c in candidates if c.policy.kind == kind and (c.cost > 0 or kind == "join")]
         if kind != "stock":
-            its = sorted(its, key=attrgetter("net"), reverse=True)[:best]
+            its = sorted(its, key=attrgetter("net"), reverse=True)[:BEST]
         exact = [_solved(candidate, under, free, params) for candidate in its]
-        found += sorted(exact, key=attrgetter("net"), reverse=True)[:best]
+        found += sorted(exact, key=attrgetter("net"), reverse=True)[:BEST]
     return tuple(sorted(found, key=attrgetter("net"), reverse=True))
 
 
@@ -229,14 +220,9 @@ def _policies(economy: Economy, cut: Cut, allies: Sequence[str]) -> Iterator[_Po
     if both := [economy.regions[m] for m in friends if m in i]:
         raise InputError(f"{both[0]} is sender and ally; leave it out of one of them")
     suppliers = [[m] for m in range(len(economy.regions)) if m not in i and [m] != n]
-    partners: dict[str, list[list[int]]] = {
-        "diversify": suppliers,
-        "stock": [i],
-        "subsidise": [[]],
-    }
-    for kind, whom in partners.items():
-        for who, sector in product(whom, j):
-            at = _combined(n, who, [sector]) if who else _combined(n, [sector])
+    for kind, partners in (("diversify", suppliers), ("stock", [i]), ("subsidise", [[]])):
+        for who, sector in product(partners, j):
+            at = _combined(*filter(None, (n, who, [sector])))
             yield _Policy(kind, tuple(who), sector, at, cut.share)
     if friends:
         at = _combined(n, friends, range(len(economy.sectors)))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import count, permutations
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,7 +20,7 @@ from paxsilica.analysis.coercion.pair import side_blocks
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above, whole
-from paxsilica.findings import Block, block
+from paxsilica.findings import Findings, block
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
@@ -56,17 +55,14 @@ class Matrix:
         """`[p, 2]` change of both sides, %."""
         return np.take_along_axis(self.change, self.sides, axis=1)
 
-    def blocks(self, by_sector: bool) -> Iterator[Block]:
-        """As `partner` (who cuts) and `region` (who is cut off); of one sector where each is cut alone."""
+    def findings(self) -> Findings:
+        """As `partner` (who cuts) and `region` (who is cut off)."""
         e = self.economy
-        fixed: dict[str, Any] = {"horizon": self.horizon.key} | (
-            {"sector": self.sectors[0]} if by_sector else {}
-        )
         region, partner = ([e.regions[at] for at in side] for side in self.sides.T)
         pairs = {"partner": partner, "region": region}
         money = self.percent * e.income[self.sides] / 100
-        yield from side_blocks(self.percent, money, pairs, **fixed)
-        yield block("tariff_revenue_change", self.revenue, pairs, item="targets", **fixed)
+        revenue = block("tariff_revenue_change", self.revenue, pairs, item="targets")
+        blocks = [*side_blocks(self.percent, money, pairs), revenue]
         if len(e.regions) > 2:
             thirds = np.array(self.change)
             np.put_along_axis(thirds, self.sides, -np.inf, axis=1)
@@ -74,7 +70,8 @@ class Matrix:
             winner = [
                 "" if np.isnan(g) else e.regions[at] for at, g in zip(best, gain, strict=True)
             ]
-            yield block("winner_gain", gain, pairs | {"item": winner}, **fixed)
+            blocks.append(block("winner_gain", gain, pairs | {"item": winner}))
+        return Findings(tuple(blocks)).of(horizon=self.horizon.key)
 
 
 def coercion_matrix(

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
-from paxsilica.findings import Block, block
+from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, Params, Status, gradient, notes_of, solve, solve_many
 from paxsilica.shock import Cut
 
@@ -62,70 +61,68 @@ def pair(
         InputError: as `Cut.shock`. ConvergenceError: the cut itself, or an adjoint, is not solved.
     """
     cut = cut.on(economy)
-    found = partial(block, horizon=params.horizon.key)
 
-    def headline(e: Economy, outcome: Outcome) -> list[Block]:
+    def headline(outcome: Outcome) -> list[Block]:
         change = 100 * (outcome.real_income - 1)
-        return list(side_blocks(*sides(e, cut, change), horizon=params.horizon.key))
+        return list(side_blocks(*sides(outcome.economy, cut, change)))
 
     outcome = solve(economy, cut.shock(economy), params)
-    own = headline(economy, outcome)
+    own = headline(outcome)
     band = band_over(
         others,
-        lambda e: vector(headline(e, solve(e, cut.shock(e), params))),
+        lambda e: vector(headline(solve(e, cut.shock(e), params))),
         (economy.about.elasticities, vector(own)),
         notes,
         told,
     )
     change, regions = 100 * (outcome.real_income - 1), {"region": economy.regions}
     blocks = [
-        found("real_income", change, regions),
-        found("real_income_money", change * economy.income / 100, regions),
+        block("real_income", change, regions),
+        block("real_income_money", change * economy.income / 100, regions),
         *banded(own, band),
     ]
     if band.median is not None:
         sets = {"elasticities": band.sets}
         blocks += [
-            found("real_income", band.each[:, :2], sets, {"item": SIDES}),
-            found("loss_ratio", band.each[:, 4], sets),
-            found("real_income_median", band.median[:2], {"item": SIDES}),
+            block("real_income", band.each[:, :2], sets, {"item": SIDES}),
+            block("loss_ratio", band.each[:, 4], sets),
+            block("real_income_median", band.median[:2], {"item": SIDES}),
         ]
     parts, unsolved = _parts(economy, cut, params)
     blocks += [*_earned(outcome, cut), *parts, *_closed(outcome, cut)]
-    return Pair(outcome, tuple(blocks), (*notes_of(outcome), *band.notes, *unsolved))
+    found = Findings(tuple(blocks)).of(horizon=params.horizon.key)
+    return Pair(outcome, found.blocks, (*notes_of(outcome), *band.notes, *unsolved))
 
 
 def _earned(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     """What the sides earn, what the rule for deficits gives or takes, and their revenue from tariffs."""
     e = outcome.economy
-    at, found = cut.places(e)[:2], partial(block, horizon=outcome.params.horizon.key)
+    at, revenue = cut.places(e)[:2], outcome.tariff_revenue - e.tariff_revenue
     for variable, change, weight in (
         ("real_earned_income", outcome.real_earned_income - 1, e.gdp),
         ("transfer_effect", outcome.transfer_effect, e.income),
     ):
         means = [100 * np.average(change[side], weights=weight[side]) for side in at]
-        yield found(variable, means, {"item": SIDES})
-    revenue = outcome.tariff_revenue - e.tariff_revenue
-    yield found("tariff_revenue_change", [revenue[side].sum() for side in at], {"item": SIDES})
+        yield block(variable, means, {"item": SIDES})
+    yield block("tariff_revenue_change", [revenue[side].sum() for side in at], {"item": SIDES})
 
 
 def _parts(economy: Economy, cut: Cut, params: Params) -> tuple[list[Block], list[Note]]:
     """Shares of the cut, and each of its sectors alone; a note names what was not solved."""
-    shocks = [replace(cut, share=step).shock(economy) for step in STEPS]
-    shocks += [replace(cut, sectors=(sector,)).shock(economy) for sector in cut.sectors]
-    batch = solve_many(economy, shocks, params, throw=False)
+    cuts = [replace(cut, share=step) for step in STEPS]
+    cuts += [replace(cut, sectors=(sector,)) for sector in cut.sectors]
+    batch = solve_many(economy, (part.shock(economy) for part in cuts), params, throw=False)
     solved = np.array([status is Status.CONVERGED for status in batch.status])
     change = np.where(solved[:, None], 100 * (batch.real_income - 1), np.nan)
     percent, money = sides(economy, cut, change)
-    points, sectors = [f"{100 * step:g}" for step in STEPS], {"sector": cut.sectors}
+    points, count = [f"{100 * step:g}" for step in STEPS], len(STEPS)
+    blocks = [
+        block("real_income", percent[:count], {"point": points}, {"item": SIDES}),
+        block("real_income", percent[count:], {"sector": cut.sectors}, {"item": SIDES}),
+        block("loss_ratio", loss_ratio(money[count:]), {"sector": cut.sectors}),
+    ]
     names = np.array([*(f"{point}%" for point in points), *cut.sectors])
     text = f"{params.horizon}: cuts not solved, without a number: {', '.join(names[~solved])}"
-    found, alone = partial(block, horizon=params.horizon.key), slice(len(STEPS), None)
-    blocks = [
-        found("real_income", percent[: len(STEPS)], {"point": points}, {"item": SIDES}),
-        found("real_income", percent[alone], sectors, {"item": SIDES}),
-        found("loss_ratio", loss_ratio(money[alone]), sectors),
-    ]
     return blocks, [] if solved.all() else [Note("not solved", text)]
 
 
@@ -133,26 +130,25 @@ def _closed(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     """The measures that solve nothing: of the targets by Clayton, Maggiori and Schreger; the first product lost, times the
     whole cut; of the target on the sender by Liu and Yang, log points times 100, where each is one region."""
     e, params = outcome.economy, outcome.params
-    found = partial(block, horizon=params.horizon.key)
     n, i, _ = cut.places(e)
     power = income_loss(cms_power(e, cut.senders, cut.sectors, share=cut.share, params=params))
-    yield found("power", -np.average(power[n], weights=e.income[n]), item="targets")
+    yield block("power", -np.average(power[n], weights=e.income[n]), item="targets")
     forbidden, slope = 1.0 - outcome.shock.permitted, np.zeros(len(e.regions))
     for r in (*n, *i):
         by = gradient(e, None, e.regions[r], params).permitted
         slope[r] = -100 * (forbidden * by).sum()
-    yield found("first_order_cut", sides(e, cut, slope)[0], {"item": SIDES})
+    yield block("first_order_cut", sides(e, cut, slope)[0], {"item": SIDES})
     if len(n) == len(i) == 1:
-        yield found("net_dependence", 100 * liu_yang(e, cut.sectors, params)[i[0], n[0]])
+        yield block("net_dependence", 100 * liu_yang(e, cut.sectors, params)[i[0], n[0]])
 
 
 def side_blocks(
-    percent: Array, money: Array, *axes: Mapping[str, Sequence[str]], **fixed: Any
+    percent: Array, money: Array, *axes: Mapping[str, Sequence[str]]
 ) -> Iterator[Block]:
     """Losses of `[..., 2]` of `SIDES`, and their ratio."""
-    yield block("real_income", percent, *axes, {"item": SIDES}, **fixed)
-    yield block("real_income_money", money, *axes, {"item": SIDES}, **fixed)
-    yield block("loss_ratio", loss_ratio(money), *axes, **fixed)
+    yield block("real_income", percent, *axes, {"item": SIDES})
+    yield block("real_income_money", money, *axes, {"item": SIDES})
+    yield block("loss_ratio", loss_ratio(money), *axes)
 
 
 def loss_ratio(money: Array) -> Array:

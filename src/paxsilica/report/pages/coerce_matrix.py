@@ -18,6 +18,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure, Rows, limit_of
 from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, log_scatter, network
+from paxsilica.report.pages.coerce_words import OURS, RATIO, THEIRS, headed
 from paxsilica.report.sheet import Row, Section, Sheet, Table
 from paxsilica.report.supply_charts import heatmap
 
@@ -29,26 +30,7 @@ MEANT = 0.1
 SEEN = 0.01
 """Losses of either side, %, from which the scatter shows a pair."""
 
-THEIRS, OURS = "real_income targets", "real_income senders"
-
-COLUMNS = {
-    "partner": "sender",
-    "region": "target",
-    "name": "name of sector",
-    THEIRS: "target's loss, %",
-    OURS: "sender's loss, %",
-    "real_income_money targets": "target's loss, million USD",
-    "real_income_money senders": "sender's loss, million USD",
-    "loss_ratio": "ratio in money",
-    "winner": "winner",
-    "winner_gain": "winner's gain, %",
-    "tariff_revenue_change targets": "change of target's tariff revenue, million USD",
-    "second": "second sector",
-    "second_loss": "its loss, %",
-}
-"""Key of a row -> head of its column; numbers have the keys of their findings."""
-
-SHOWN = ("partner", "region", "name", THEIRS, OURS, "loss_ratio")
+SHOWN = ("sender", "target", "name of sector", THEIRS, OURS, RATIO)
 """Columns that a screen has room for at least."""
 
 
@@ -65,7 +47,7 @@ class Grips:
 
     def costs(self, row: Row) -> str:
         """`China cutting off India costs the target 0.58 % of real income and the sender 0.06 %`."""
-        sender, target = (self.names.say_region(row[side]) for side in ("partner", "region"))
+        sender, target = (self.names.say_region(row[side]) for side in ("sender", "target"))
         return words.sentence(
             f"{sender} cutting off {target} costs the target {words.number(row[THEIRS])} % of real income and the "
             f"sender {words.number(row[OURS])} %"
@@ -99,37 +81,39 @@ def sheet(answer: Answer) -> Sheet:
 
 
 def grips_of(answer: Answer) -> Grips:
-    of, names, rows = ("partner", "region", "sector"), answer.names, []
-    for cut, its in answer.findings.cells(*of, also="item").items():
-        if cut[0] is None:
+    of, names, rows = ("partner", "region", "sector", "horizon"), answer.names, []
+    for (sender, target, sector, horizon), its in answer.findings.cells(*of, also="item").items():
+        if not horizon:
             continue
-        row: dict[str, Any] = dict(zip(of, cut, strict=True)) | {"winner": "", "winner_gain": None}
-        if cut[2]:
-            row["name"] = names.table.sector_name(cut[2])
-        for key, found in its.items():
-            value = found["value"]
-            if found["variable"] == "winner_gain":
-                row |= {"winner": found["item"], "winner_gain": value}
-            elif key.startswith("real_income") and value is not None:
-                row[key] = -value
-            else:
-                row[key] = value
-        rows.append(row)
-    ranked = [r for r in rows if ROW not in (r["partner"], r["region"]) and r[THEIRS] is not None]
+        won = next((found for found in its.values() if found["variable"] == "winner_gain"), {})
+        rows.append(
+            {
+                "sender": sender,
+                "target": target,
+                **({"name of sector": names.table.sector_name(sector)} if sector else {}),
+                **headed(its),
+                "winner": won.get("item", ""),
+                "winner's gain, %": won.get("value"),
+                "change of target's tariff revenue, million USD": its[
+                    "tariff_revenue_change targets"
+                ]["value"],
+                "code": sector,
+            }
+        )
+    ranked = [r for r in rows if ROW not in (r["sender"], r["target"]) and r[THEIRS] is not None]
     return Grips(
         names=names,
         rows=rows,
         ranked=sorted(ranked, key=lambda row: -row[THEIRS]),
         horizon=Horizon.parse(answer.question.model_dump()["horizon"] or "long_run"),
-        regions=list(dict.fromkeys(row["partner"] for row in rows)),
+        regions=list(dict.fromkeys(row["sender"] for row in rows)),
         income=answer.findings.along("income", "region"),
     )
 
 
 def _listed(rows: Rows, note: str, *shown: str) -> Table:
-    heads = {key: head for key, head in COLUMNS.items() if rows and key in rows[0]}
-    headed = [{head: row[key] for key, head in heads.items()} for row in rows]
-    return Table(headed, note, shown=[heads[key] for key in (*SHOWN, *shown) if key in heads])
+    listed = [{head: row[head] for head in row if head != "code"} for row in rows]
+    return Table(listed, note, shown=(*SHOWN, *shown))
 
 
 # ---- one cut, every pair -----------------------------------------------------------------------
@@ -139,12 +123,12 @@ def _told(g: Grips) -> list[str]:
     if not g.ranked:
         return ["No pair of named regions was solved."]
     lines = [f"{g.costs(row)}." for row in g.ranked[:3]]
-    if heavy := [row["partner"] for row in g.ranked if row[THEIRS] >= 1]:
+    if heavy := [row["sender"] for row in g.ranked if row[THEIRS] >= 1]:
         who = [f"{g.names.say_region(r)} ({n})" for r, n in Counter(heavy).most_common(4)]
         lines.append(
             f"{len(heavy)} of {len(g.ranked)} cuts cost the target 1 % and more; most by {joined(who)}."
         )
-    if ratios := [row["loss_ratio"] for row in g.ranked if row[THEIRS] >= MEANT]:
+    if ratios := [row[RATIO] for row in g.ranked if row[THEIRS] >= MEANT]:
         known = [ratio for ratio in ratios if ratio is not None]
         free = len(ratios) - len(known)
         cheap = free + sum(ratio > 1 for ratio in known)
@@ -168,12 +152,12 @@ def _strongest(g: Grips) -> Section:
     )
     strongest = [row for row in g.ranked if row[THEIRS] > 0][:STRONGEST]
     figures = (_network(g, strongest),) if strongest else ()
-    table = _listed(g.ranked, note, "winner", "winner_gain")
+    table = _listed(g.ranked, note, "winner", "winner's gain, %")
     return Section("grips", "Strongest grips", about, figures, table)
 
 
 def _network(g: Grips, strongest: Rows) -> Figure:
-    senders = [r for r, _ in Counter(row["partner"] for row in strongest).most_common()]
+    senders = [r for r, _ in Counter(row["sender"] for row in strongest).most_common()]
     name = g.names.table.region_name
     colours = hues([name(region) for region in senders])
     nodes = [
@@ -182,11 +166,11 @@ def _network(g: Grips, strongest: Rows) -> Figure:
     ]
     arrows = [
         Arrow(
-            row["partner"],
-            row["region"],
+            row["sender"],
+            row["target"],
             row[THEIRS],
-            sender if (sender := name(row["partner"])) in colours else OTHERS,
-            f"{sender} on {name(row['region'])}: {words.number(row[THEIRS])} %",
+            sender if (sender := name(row["sender"])) in colours else OTHERS,
+            f"{sender} on {name(row['target'])}: {words.number(row[THEIRS])} %",
         )
         for row in strongest
     ]
@@ -202,7 +186,7 @@ def _network(g: Grips, strongest: Rows) -> Figure:
 
 def _around(strongest: Rows, senders: Sequence[str]) -> list[str]:
     """Regions so that who is held stands beside its strongest holder: senders by their grips, each with its targets."""
-    holder, order = {row["region"]: row["partner"] for row in reversed(strongest)}, []
+    holder, order = {row["target"]: row["sender"] for row in reversed(strongest)}, []
     for sender in senders:
         held = [target for target, by in holder.items() if by == sender]
         order += [*held[: len(held) // 2], sender, *held[len(held) // 2 :]]
@@ -211,11 +195,11 @@ def _around(strongest: Rows, senders: Sequence[str]) -> list[str]:
 
 def _cheapest(g: Grips) -> Section:
     meant = [row for row in g.ranked if row[THEIRS] >= MEANT]
-    rows = sorted(meant, key=lambda row: -(row["loss_ratio"] or np.inf))
+    rows = sorted(meant, key=lambda row: -(row[RATIO] or np.inf))
     note = f"Pairs whose target loses {words.number(MEANT, 1)} % and more. Blank ratio: the sender loses nothing."
     seen = [row for row in g.ranked if min(row[THEIRS], row[OURS]) >= SEEN]
     figures = (_scatter(g, seen, rows),) if seen else ()
-    table = _listed(rows, note, "winner", "winner_gain")
+    table = _listed(rows, note, "winner", "winner's gain, %")
     return Section("ratios", "Cheapest grips", (), figures, table)
 
 
@@ -228,12 +212,12 @@ def _scatter(g: Grips, seen: Rows, by_ratio: Rows) -> Figure:
         {
             "x": row[OURS],
             "y": row[THEIRS],
-            "who": name if (name := e.region_name(row["partner"])) in colours else OTHERS,
+            "who": name if (name := e.region_name(row["sender"])) in colours else OTHERS,
             "label": pair if row in marked else "",
             "tip": f"{pair}: target {words.number(row[THEIRS])} %, sender {words.number(row[OURS])} %",
         }
         for row in seen
-        for pair in [f"{row['partner']} on {row['region']}"]
+        for pair in [f"{row['sender']} on {row['target']}"]
     ]
     points.sort(key=lambda point: point["who"] != OTHERS)
     notes = [
@@ -258,15 +242,15 @@ def _map(
     g: Grips, rows: Rows, shown: Sequence[str], title: str, note: str, says: str
 ) -> tuple[Any, str]:
     """A heatmap of senders by targets, with the loss or the division of the sector in a cell; and what it shows."""
-    solved = {(row["partner"], row["region"]): row for row in rows if row[THEIRS] is not None}
+    solved = {(row["sender"], row["target"]): row for row in rows if row[THEIRS] is not None}
     name = g.names.table.region_name
     cells = []
     for a, b in product(shown, shown):
         pair, row = f"{name(a)} on {name(b)}", solved.get((a, b))
         cell = {"value": None, "text": "", "tip": f"{pair}: none"}
         if row:
-            text = _division(row["sector"]) if row["sector"] else _short(row[THEIRS])
-            sector = f"{row['name']}, " if row["sector"] else ""
+            text = _division(row["code"]) if row["code"] else _short(row[THEIRS])
+            sector = f"{row['name of sector']}, " if row["code"] else ""
             tip = f"{pair}: {sector}{words.number(row[THEIRS])} %"
             cell = {"value": row[THEIRS], "text": text, "tip": tip}
         cells.append({"row": name(a), "column": name(b), **cell})
@@ -303,19 +287,20 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     e = g.names.table
     goods = e.about.sector_groups.get("goods", e.sectors)
     pairs: dict[tuple[str, str], Rows] = {}
-    for row in [row for row in g.ranked if row["sector"] in goods] or g.ranked:
-        pairs.setdefault((row["partner"], row["region"]), []).append(row)
+    for row in [row for row in g.ranked if row["code"] in goods] or g.ranked:
+        pairs.setdefault((row["sender"], row["target"]), []).append(row)
     best = []
     for first, *rest in pairs.values():
-        second = rest[0] if rest else {"name": "", THEIRS: None}
-        best.append({**first, "second": second["name"], "second_loss": second[THEIRS]})
-    counts = Counter(inside(row["name"]) for row in best).most_common(4)
+        second = rest[0] if rest else {"name of sector": "", THEIRS: None}
+        also = {"second sector": second["name of sector"], "its loss, %": second[THEIRS]}
+        best.append(first | also)
+    counts = Counter(inside(row["name of sector"]) for row in best).most_common(4)
     lines = [
-        *(f"{g.costs(row)}, by {inside(row['name'])}." for row in best[:3]),
+        *(f"{g.costs(row)}, by {inside(row['name of sector'])}." for row in best[:3]),
         f"The sector of the strongest grip is {joined([f'{name} ({count} pairs)' for name, count in counts])}.",
         *_services(g, best, goods),
     ]
-    sectors = len({row["sector"] for row in g.rows})
+    sectors = len({row["code"] for row in g.rows})
     counted = f"{sectors} sectors, each cut alone, in {len(best)} pairs of {len(g.regions)} regions"
     note = "Strongest first. The sectors of a pair, cut together, hurt more or less than their sum."
     shown = [r for r in of_most_income(e, len(e.regions)) if r in g.regions][:LARGEST]
@@ -325,7 +310,7 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     )
     title, says = "The sector of the strongest grip", "Heatmap of the strongest sector"
     figure = Figure("sectors", *_map(g, best, shown, title, shade, says))
-    table = _listed(best, note, "second")
+    table = _listed(best, note, "second sector")
     section = Section("sectors", "Strongest sector of each pair", (), (figure,), table)
     return Sheet.of(
         answer,
@@ -339,12 +324,12 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
 
 def _services(g: Grips, best: Rows, goods: Sequence[str]) -> list[str]:
     """How often services hurt more than the strongest sector of goods."""
-    by_goods = {(r["partner"], r["region"]): r[THEIRS] for r in best if r["sector"] in goods}
-    services = [row for row in g.ranked if row["sector"] not in goods]
+    by_goods = {(r["sender"], r["target"]): r[THEIRS] for r in best if r["code"] in goods}
+    services = [row for row in g.ranked if row["code"] not in goods]
     if not by_goods or not services:
         return []
-    more = sum(r[THEIRS] > by_goods.get((r["partner"], r["region"]), np.inf) for r in services)
-    names = joined(list(dict.fromkeys(inside(row["name"]) for row in services)))
+    more = sum(r[THEIRS] > by_goods.get((r["sender"], r["target"]), np.inf) for r in services)
+    names = joined(list(dict.fromkeys(inside(row["name of sector"]) for row in services)))
     return [
         f"The ranking is of goods. A cut of {names}, one sector here, costs the target more than that of any "
         f"sector of goods in {more} of {len(services)} pairs; results.csv has it."

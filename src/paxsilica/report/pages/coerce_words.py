@@ -33,11 +33,22 @@ PERCENT, BILLION = "%", "billion USD"
 COLUMNS = {
     "real_income targets": (THEIRS, -1.0),
     "real_income senders": (OURS, -1.0),
+    "real_income_money targets": ("target's loss, million USD", -1.0),
+    "real_income_money senders": ("sender's loss, million USD", -1.0),
     "loss_ratio": (RATIO, 1.0),
     "real_income": (PERCENT, -1.0),
     "real_income_money": (BILLION, -1e-3),
 }
-"""Finding -> head of its column behind the horizon, and what it is multiplied by."""
+"""Finding -> head of its column, and what it is multiplied by."""
+
+
+def headed(its: Mapping[str, Row]) -> dict[str, float | None]:
+    """Head of a column -> number, of findings by their keys."""
+    return {
+        head: (value := its[key]["value"]) and scale * value
+        for key, (head, scale) in COLUMNS.items()
+        if key in its
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +88,10 @@ class Parties:
     def along(self, dimension: str) -> dict[str, dict[str, float | None]]:
         """Label -> head of a column -> number, at both horizons: `long run, target's loss, %`."""
         found: dict[str, dict[str, float | None]] = {}
-        table = self.findings.select("real_income", "real_income_money", "loss_ratio")
-        for (label, horizon), its in table.cells(dimension, "horizon", also="item").items():
-            for key, (head, scale) in COLUMNS.items():
-                if label and key in its:
-                    value = its[key]["value"]
-                    number = None if value is None else scale * value
-                    found.setdefault(label, {})[f"{HORIZONS[horizon]}, {head}"] = number
+        for (label, horizon), its in self.findings.cells(dimension, "horizon", also="item").items():
+            if label and horizon:
+                row = found.setdefault(label, {})
+                row |= {f"{HORIZONS[horizon]}, {head}": x for head, x in headed(its).items()}
         return found
 
     def reliefs(self) -> Rows:

@@ -200,7 +200,7 @@ class Coerce(Question):
             blocks += (f.of(sector=m.sectors[0]) if self.by_sector else f).blocks
         notes = [old_spelling(self.horizon)] if self.horizon else []
         notes += [*economy.notes, *(note for m in found for note in m.notes), *beyond_notes(found)]
-        unsolved = sum(int(np.isnan(m.revenue).sum()) for m in found)
+        unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
         solver = solver_of(economy, params.tolerance, unsolved)
         return blocks, [note for note in notes if note], solver
 

@@ -35,20 +35,22 @@ class Matrix:
     Attributes:
         sectors: what is no longer sold.
         sides: `[p, 2]` of `SIDES`, positions in the economy: who is cut off, and who cuts.
-        change: `[p, r]` change of real income of every region, % of the baseline; a loss is negative, NaN where the
-            equations were not solved.
-        revenue: `[p]` change of the target's revenue from tariffs, million USD at world labour income.
-        beyond: `[p]` the limits of the model that a cut passes (`LIMITS`), a space between.
+        table: `[p]` rows of `real_income`, of every region, exact change as a factor, `revenue`, change of the target's
+            from tariffs, million USD at world labour income, both NaN where the equations were not solved; and of
+            `beyond`, the limits of the model that the cut passes (`LIMITS`), a space between.
     """
 
     economy: Economy
     horizon: Horizon
     sectors: tuple[str, ...]
     sides: NDArray[np.intp]
-    change: Array
-    revenue: Array
-    beyond: NDArray[np.str_]
-    notes: tuple[Note, ...] = ()
+    table: NDArray[np.void]
+    notes: tuple[Note, ...]
+
+    @property
+    def change(self) -> Array:
+        """`[p, r]` change of real income of every region, %; a loss is negative."""
+        return np.asarray(100 * (self.table["real_income"] - 1))
 
     @property
     def percent(self) -> Array:
@@ -61,10 +63,10 @@ class Matrix:
         region, partner = ([e.regions[at] for at in side] for side in self.sides.T)
         pairs = {"partner": partner, "region": region}
         money = self.percent * e.income[self.sides] / 100
-        revenue = block("tariff_revenue_change", self.revenue, pairs, item="targets")
+        revenue = block("tariff_revenue_change", self.table["revenue"], pairs, item="targets")
         blocks = [*side_blocks(self.percent, money, pairs), revenue]
         if len(e.regions) > 2:
-            thirds = np.array(self.change)
+            thirds = self.change
             np.put_along_axis(thirds, self.sides, -np.inf, axis=1)
             best, gain = thirds.argmax(1), thirds.max(1)
             winner = [
@@ -90,10 +92,8 @@ def coercion_matrix(
         regions: senders and targets, two or more; default all.
         progress: called with the number of pairs done and of all.
         kept: a file that what is done is written to after as many pairs as a sender has, and read from when the same is
-            asked again.
+            asked again. What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
         cache: a folder that holds such a file for every question; one that is damaged is made anew. Without `kept` only.
-
-    What cannot be written is a note of the answer (`NOT_KEPT`), never its end.
 
     Raises:
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1, or `kept` is the file of
@@ -107,9 +107,14 @@ def coercion_matrix(
     kinds = [("real_income", float, len(economy.regions)), ("revenue", float), ("beyond", "U64")]
     table = np.zeros(len(pairs), kinds)
     table["real_income"] = table["revenue"] = np.nan
-    answers = _Answers(table, repr((economy.digest, names, labels, share, params)))
-    answers.open(kept, cache)
-    todo = np.flatnonzero(np.isnan(answers.table["revenue"]))  # what was not solved is tried again
+    asked = repr((economy.digest, names, labels, share, params))
+    question, lost = hashlib.sha256(asked.encode()).hexdigest(), list[Note]()
+    path = kept or (cache and cache / f"{__version__}-{question[:24]}.npz")
+    if kept is not None:
+        check_above(kept.resolve(), kept)
+    if path is not None and path.exists():
+        table = _read(path, question, table if kept is None else None)
+    todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
     done = count(len(pairs) - len(todo) + 1)
 
     def keep(at: int, outcome: Outcome) -> None:
@@ -117,26 +122,20 @@ def coercion_matrix(
         if outcome.status is Status.CONVERGED:
             earned = outcome.tariff_revenue[target] - economy.tariff_revenue[target]
             passed = [note.name.removeprefix(BEYOND) for note in beyond_the_model(outcome)]
-            answers.table[todo[at]] = outcome.real_income, earned, " ".join(passed)
-        if now % (len(chosen) - 1) == 0:
-            answers.write()
+            table[todo[at]] = outcome.real_income, earned, " ".join(passed)
+        if path is not None and now % (len(chosen) - 1) == 0:
+            named = "the cache of answers" if kept is None else str(kept)
+            lost[:] = _written(path, named, question, table)
         if progress:
             progress(now, len(pairs))
 
     regional = ([economy.regions[side] for side in pairs[at]] for at in todo)
     shocks = (Cut((i,), (n,), sectors, share).shock(economy) for i, n in regional)
     solve_many(economy, shocks, params, keep=keep, throw=False)
-    table, sides = answers.table, pairs[:, ::-1]
-    return Matrix(
-        economy=economy,
-        horizon=params.horizon,
-        sectors=labels,
-        sides=sides,
-        change=100 * (table["real_income"] - 1),
-        revenue=table["revenue"],
-        beyond=table["beyond"],
-        notes=(*_failures(economy, sides[np.isnan(table["revenue"])]), *answers.lost),
-    )
+    sides = pairs[:, ::-1]
+    failed = sides[np.isnan(table["revenue"])]
+    notes = (*_failures(economy, failed), *lost)
+    return Matrix(economy, params.horizon, labels, sides, table, notes)
 
 
 def _failures(economy: Economy, sides: NDArray[np.intp]) -> Iterator[Note]:
@@ -149,9 +148,10 @@ def _failures(economy: Economy, sides: NDArray[np.intp]) -> Iterator[Note]:
 def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     """One note on all cuts that no model of this kind can carry, with the worst by the larger loss of the two sides."""
     passed = [
-        (m.percent[at].min(), str(m.beyond[at]), m, m.sides[at])
+        (losses[at], str(m.table["beyond"][at]), m, m.sides[at])
         for m in found
-        for at in np.flatnonzero(m.beyond != "")
+        for losses in [m.percent.min(1)]
+        for at in np.flatnonzero(m.table["beyond"])
     ]
     if not passed:
         return
@@ -169,47 +169,25 @@ def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     yield Note(f"{BEYOND}cuts", text, leads=True)
 
 
-class _Answers:
-    """The answers so far, in memory and, where a file is given, on disk; `lost` says that they could not be written.
+def _read(path: Path, question: str, blank: NDArray[np.void] | None) -> NDArray[np.void]:
+    """The answers in a file; in place of what is not of the question `blank`, or an InputError where there is none."""
+    wrong = "holds the answers to another question"
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+            if str(found["question"]) == question:
+                return np.asarray(found["table"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        wrong = "is no file of kept cuts, or is damaged"
+    if blank is None:
+        raise InputError(f"{path} {wrong}; name a new file or delete it")
+    return blank
 
-    Args:
-        table: a row for each pair; NaN where there is no answer. asked: everything the answers depend on.
-    """
 
-    def __init__(self, table: NDArray[np.void], asked: str) -> None:
-        self.table, self.question = table, hashlib.sha256(asked.encode()).hexdigest()
-        self.path: Path | None = None
-        self.named, self.lost = "the cache of answers", tuple[Note, ...]()
-
-    def open(self, kept: Path | None, cache: Path | None) -> None:
-        """Go on from a person's file, or from the file of the question in a cache; raises where the first is not of it."""
-        if kept is not None:
-            check_above(kept.resolve(), kept)
-            self.path, self.named = kept, str(kept)
-        elif cache is not None:
-            self.path = cache / f"{__version__}-{self.question[:24]}.npz"
-        if self.path is None or not self.path.exists():
-            return
-        wrong = ""
-        try:
-            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-                if str(found["question"]) == self.question:
-                    self.table = found["table"]
-                else:
-                    wrong = "holds the answers to another question"
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-            wrong = "is no file of kept cuts, or is damaged"
-        if wrong and kept is not None:
-            raise InputError(f"{kept} {wrong}; name a new file or delete it")
-
-    def write(self) -> None:
-        """Write the file anew, in one step."""
-        if self.path is None:
-            return
-        try:
-            with whole(self.path) as partial, partial.open("wb") as file:
-                np.savez(file, question=self.question, table=self.table)
-            self.lost = ()
-        except OSError as exc:
-            text = f"{self.named}: cannot be written ({exc.strerror}); what was solved is not kept"
-            self.lost = (Note(NOT_KEPT, text),)
+def _written(path: Path, named: str, question: str, table: NDArray[np.void]) -> Iterator[Note]:
+    """Write the file anew, in one step; a note where it cannot be."""
+    try:
+        with whole(path) as partial, partial.open("wb") as file:
+            np.savez(file, question=question, table=table)
+    except OSError as exc:
+        text = f"{named}: cannot be written ({exc.strerror}); what was solved is not kept"
+        yield Note(NOT_KEPT, text)

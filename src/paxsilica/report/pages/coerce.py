@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from paxsilica.horizon import HORIZONS
 from paxsilica.names import several
@@ -46,9 +46,6 @@ RELIEFS = {
 WHEN = {key: str(horizon) for key, horizon in HORIZONS.items()}
 LONG, SHORT = WHEN.values()
 
-Along = Mapping[str, Mapping[str, float | None]]
-"""`Parties.along`: label -> head of a column -> number."""
-
 
 def sheet(answer: Answer) -> Sheet:
     """The page of a pair, or of a matrix."""
@@ -80,25 +77,18 @@ def sheet(answer: Answer) -> Sheet:
 
 def _regions(t: Parties) -> Section:
     found, usd = t.along("region"), f"{LONG}, {BILLION}"
-    order = ("target", "sender", "")
-
-    def rank(region: str) -> tuple[int, float]:
-        return order.index(t.side.get(region, "")), -abs(found[region][usd] or 0.0)
-
+    order, units = ("target", "sender", ""), (PERCENT, BILLION)
+    heads = [f"{when}, {unit}" for unit in units for when in WHEN.values()]
     rows = [
         {
             "region": t.economy.region_name(region),
             "code": region,
             "side": t.side.get(region, ""),
-            **{
-                head: found[region][head]
-                for head in (
-                    f"{when}, {unit}" for unit in (PERCENT, BILLION) for when in (LONG, SHORT)
-                )
-            },
+            **{head: found[region][head] for head in heads},
         }
-        for region in sorted(found, key=rank)
+        for region in sorted(found, key=lambda region: -abs(found[region][usd]))
     ]
+    rows.sort(key=lambda row: order.index(row["side"]))
     text = tuple(_line(t, item) for item in ("targets", "senders"))
     note = "A loss is positive. The targets first, then the senders, then others by size."
     return Section("losses", "Who loses", text, (_loss_bars(t, rows),), Table(rows, note))
@@ -132,7 +122,7 @@ def _loss_bars(t: Parties, rows: Rows) -> Figure:
             "tip": f"{row['region']}, {when}: loss {words.number(row[f'{when}, {PERCENT}'])} %",
         }
         for row in shown
-        for when in (LONG, SHORT)
+        for when in WHEN.values()
     ]
     notes = [
         f"Billion USD a year{words.at_prices(t.economy)}; a gain is negative. Of targets, senders and others the "
@@ -149,7 +139,7 @@ def _curve(t: Parties) -> Section:
     sides = {words.sentence(t.target): THEIRS, words.sentence(t.sender): OURS}
     rows = [
         {"x": float(share), "value": value, "who": who, "when": when}
-        for when in (LONG, SHORT)
+        for when in WHEN.values()
         for who, loss in sides.items()
         for share, value in [("0", 0.0), *((k, row[f"{when}, {loss}"]) for k, row in found.items())]
         if value is not None
@@ -166,41 +156,35 @@ def _curve(t: Parties) -> Section:
 
 
 def _sectors(t: Parties) -> Section:
-    name, trade = t.economy.sector_name, t.findings.along("trade", "sector")
+    name, trade = t.economy.sector_name, t.findings.cells("sector")
     found = _ranked_by_loss(t.along("sector"), LONG)
     rows = [
         {
             "sector": name(sector),
             "code": sector,
-            "trade, billion USD": (trade[sector] or 0.0) / 1e3,
+            "trade, billion USD": trade[sector]["trade"]["value"] / 1e3,
             **{f"{LONG}, {side}": losses[f"{LONG}, {side}"] for side in (THEIRS, OURS)},
             RATIO: losses[f"{LONG}, {RATIO}"],
             **{f"{SHORT}, {side}": losses[f"{SHORT}, {side}"] for side in (THEIRS, OURS)},
         }
         for sector, losses in found.items()
     ]
-    notes = [
-        f"Loss of real income in the {LONG}, % of each side's own income; a gain is drawn at zero."
-    ]
     shown = {name(sector): found[sector] for sector in [*found][:MOST_SECTORS]}
-    says = "Losses of both sides by sector, {} sectors."
-    figures = _both_sides(t, shown, LONG, "sectors", "Each sector cut alone", notes, says)
+    title, by = "Each sector cut alone", "; a gain is drawn at zero"
+    figures = _both_sides(t, shown, LONG, "sectors", title, by, "by sector, {} sectors")
     note = "Sectors need not sum to the cut of all: what replaces one is cut with another. Blank ratio: the sender gains."
     return Section("sectors", "By sector", (), figures, Table(rows, note))
 
 
-def _ranked_by_loss(found: Along, when: str) -> Along:
+def _ranked_by_loss(found: Mapping[str, Row], when: str) -> dict[str, Row]:
     """Largest loss of the target first."""
     return dict(sorted(found.items(), key=lambda item: -(item[1][f"{when}, {THEIRS}"] or 0.0)))
 
 
 def _both_sides(
-    t: Parties, found: Along, when: str, stem: str, title: str, notes: Sequence[str], says: str
+    t: Parties, found: Mapping[str, Row], when: str, stem: str, title: str, by: str, what: str
 ) -> tuple[Figure, ...]:
     """A chart of both sides' losses in %, where both are known; none where no loss is."""
-    losses = [
-        (label, row[f"{when}, {THEIRS}"], row[f"{when}, {OURS}"]) for label, row in found.items()
-    ]
     points = [
         {
             "label": label,
@@ -209,12 +193,15 @@ def _both_sides(
             "text": words.number(theirs, 2),
             "tip": f"{label}: target {words.number(theirs)} %, sender {words.number(ours)} %",
         }
-        for label, theirs, ours in losses
+        for label, row in found.items()
+        for theirs, ours in [(row[f"{when}, {THEIRS}"], row[f"{when}, {OURS}"])]
         if theirs is not None and ours is not None
     ]
     sides = f"{t.target} (target)", f"{t.sender} (sender)"
-    spec = dumbbells(points, "Loss of real income, %", sides, title, notes)
-    return (Figure(stem, spec, says.format(len(points))),) if points else ()
+    note = f"Loss of real income in the {when}, % of each side's own income{by}."
+    spec = dumbbells(points, "Loss of real income, %", sides, title, [note])
+    says = f"Losses of both sides {what.format(len(points))}."
+    return (Figure(stem, spec, says),) if points else ()
 
 
 def _other_sets(t: Parties) -> Section | None:
@@ -234,10 +221,8 @@ def _other_sets(t: Parties) -> Section | None:
             when,
             f"band-{h.replace('_', '-')}",
             f"The same cut under other elasticities, {when}",
-            [
-                f"Loss of real income in the {when}, % of each side's own income, by set of trade elasticities."
-            ],
-            f"Losses of both sides under {{}} sets of elasticities, {when}.",
+            ", by set of trade elasticities",
+            f"under {{}} sets of elasticities, {when}",
         )
     ]
     rows = [
@@ -320,6 +305,5 @@ def _gains(t: Parties, pays: Iterable[Row]) -> Figure:
 def _label(t: Parties, r: Row) -> str:
     """A policy as a margin has room for, told apart by its first letters: `diversify B06 SAU Oil and gas`."""
     who = r["partner"].replace("+", " ") if r["measure"] in ("diversify", "join") else ""
-    name = t.economy.sector_name(r["sector"]) if r["sector"] else ""
-    said = (r["measure"], r["sector"], who, name if name != r["sector"] else "")
-    return " ".join(filter(None, said))
+    said = (r["measure"], r["sector"], who, t.economy.sector_name(r["sector"]))
+    return " ".join(filter(None, dict.fromkeys(said)))

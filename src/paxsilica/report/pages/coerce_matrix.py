@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ MEANT = 0.1
 SEEN = 0.01
 """Losses of either side, %, from which the scatter shows a pair."""
 
+PAIR = itemgetter("sender", "target")
+
 SHOWN = ("sender", "target", "name of sector", THEIRS, OURS, RATIO)
 """Columns that a screen has room for at least."""
 
@@ -47,7 +50,7 @@ class Grips:
 
     def costs(self, row: Row) -> str:
         """`China cutting off India costs the target 0.58 % of real income and the sender 0.06 %`."""
-        sender, target = (self.names.say_region(row[side]) for side in ("sender", "target"))
+        sender, target = map(self.names.say_region, PAIR(row))
         return words.sentence(
             f"{sender} cutting off {target} costs the target {words.number(row[THEIRS])} % of real income and the "
             f"sender {words.number(row[OURS])} %"
@@ -100,7 +103,7 @@ def grips_of(answer: Answer) -> Grips:
                 "code": sector,
             }
         )
-    ranked = [r for r in rows if ROW not in (r["sender"], r["target"]) and r[THEIRS] is not None]
+    ranked = [r for r in rows if ROW not in PAIR(r) and r[THEIRS] is not None]
     return Grips(
         names=names,
         rows=rows,
@@ -242,7 +245,7 @@ def _map(
     g: Grips, rows: Rows, shown: Sequence[str], title: str, note: str, says: str
 ) -> tuple[Any, str]:
     """A heatmap of senders by targets, with the loss or the division of the sector in a cell; and what it shows."""
-    solved = {(row["sender"], row["target"]): row for row in rows if row[THEIRS] is not None}
+    solved = {PAIR(row): row for row in rows if row[THEIRS] is not None}
     name = g.names.table.region_name
     cells = []
     for a, b in product(shown, shown):
@@ -288,7 +291,7 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     goods = e.about.sector_groups.get("goods", e.sectors)
     pairs: dict[tuple[str, str], Rows] = {}
     for row in [row for row in g.ranked if row["code"] in goods] or g.ranked:
-        pairs.setdefault((row["sender"], row["target"]), []).append(row)
+        pairs.setdefault(PAIR(row), []).append(row)
     best = []
     for first, *rest in pairs.values():
         second = rest[0] if rest else {"name of sector": "", THEIRS: None}
@@ -324,11 +327,11 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
 
 def _services(g: Grips, best: Rows, goods: Sequence[str]) -> list[str]:
     """How often services hurt more than the strongest sector of goods."""
-    by_goods = {(r["sender"], r["target"]): r[THEIRS] for r in best if r["code"] in goods}
+    by_goods = {PAIR(r): r[THEIRS] for r in best if r["code"] in goods}
     services = [row for row in g.ranked if row["code"] not in goods]
     if not by_goods or not services:
         return []
-    more = sum(r[THEIRS] > by_goods.get((r["sender"], r["target"]), np.inf) for r in services)
+    more = sum(r[THEIRS] > by_goods.get(PAIR(r), np.inf) for r in services)
     names = joined(list(dict.fromkeys(inside(row["name of sector"]) for row in services)))
     return [
         f"The ranking is of goods. A cut of {names}, one sector here, costs the target more than that of any "

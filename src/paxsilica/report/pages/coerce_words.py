@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Economy
@@ -42,7 +43,11 @@ COLUMNS = {
 """Finding -> head of its column, and what it is multiplied by."""
 
 
-def headed(its: Mapping[str, Row]) -> dict[str, float | None]:
+HEADLINE = dict.fromkeys(("sector", "point", "elasticities"))
+"""What a number of the whole cut under the set that is used has no label of."""
+
+
+def headed(its: Mapping[str, Row]) -> dict[str, Any]:
     """Head of a column -> number, of findings by their keys."""
     return {
         head: (value := its[key]["value"]) and scale * value
@@ -70,14 +75,9 @@ class Parties:
     def economy(self) -> Economy:
         return self.names.table
 
-    def headline(self, variable: str, horizon: str, **of: str) -> Row:
-        """A number of the whole cut, under the set that is used, with its band."""
-        none = dict.fromkeys(("sector", "point", "elasticities"))
-        return self.findings.row(variable, horizon=horizon, **none, **of)
-
     def of(self, variable: str, horizon: str, **of: str) -> float:
-        value = self.headline(variable, horizon, **of)["value"]
-        return float("nan") if value is None else float(value)
+        """A number of the whole cut, under the set that is used."""
+        return self.findings.value(variable, horizon=horizon, **HEADLINE, **of)
 
     def loss(self, item: str, horizon: str) -> float:
         return -self.of("real_income", horizon, item=item)
@@ -85,9 +85,9 @@ class Parties:
     def money(self, item: str, horizon: str) -> float:
         return -self.of("real_income_money", horizon, item=item)
 
-    def along(self, dimension: str) -> dict[str, dict[str, float | None]]:
+    def along(self, dimension: str) -> dict[str, dict[str, Any]]:
         """Label -> head of a column -> number, at both horizons: `long run, target's loss, %`."""
-        found: dict[str, dict[str, float | None]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for (label, horizon), its in self.findings.cells(dimension, "horizon", also="item").items():
             if label and horizon:
                 row = found.setdefault(label, {})
@@ -108,11 +108,10 @@ class Parties:
 
     def policy(self, relief: Row) -> str:
         """A relief in words: `stock from China, basic metals`."""
-        partners = [code for code in relief["partner"].split("+") if code]
-        who = self.names.say_regions(partners) if partners else ""
-        sector = relief["sector"]
-        what = f", {inside(self.economy.sector_name(sector))}" if sector else ""
-        return f"{POLICIES[relief['measure']]} {who}".strip() + what
+        partners = list(filter(None, relief["partner"].split("+")))
+        sector = inside(self.economy.sector_name(relief["sector"]))
+        who = f"{POLICIES[relief['measure']]} {self.names.say_regions(partners)}".strip()
+        return f"{who}, {sector}" if sector else who
 
 
 def parties_of(answer: Answer) -> Parties:
@@ -149,8 +148,11 @@ def _over_sets(t: Parties) -> list[str]:
     """How far the sets of elasticities lie apart."""
     if not (sets := t.along("elasticities")):
         return []
-    long, short = (t.headline("real_income", h, item="targets") for h in HORIZONS)
-    (low, high), (least, most) = ((-row["high"], -row["low"]) for row in (long, short))
+    (low, high), (least, most) = (
+        (-row["high"], -row["low"])
+        for h in HORIZONS
+        for row in [t.findings.row("real_income", horizon=h, item="targets", **HEADLINE)]
+    )
     own = t.loss("targets", LONG)
     end = ", the highest of them" if own >= high * (1 - 1e-9) else ""
     end = ", the lowest of them" if own <= low * (1 + 1e-9) else end
@@ -162,7 +164,7 @@ def _over_sets(t: Parties) -> list[str]:
         f"{words.number(own)} %{end}."
     )
     if all((row[f"{HORIZONS[LONG]}, {RATIO}"] or 0) > 0 for row in sets.values()):
-        ratio = t.headline("loss_ratio", LONG)
+        ratio = t.findings.row("loss_ratio", horizon=LONG, **HEADLINE)
         text += (
             " For each dollar that the sender loses in the long run the target loses "
             f"{words.number(ratio['low'])} to {words.number(ratio['high'])}."
@@ -198,12 +200,12 @@ def _verb(loss: float, many: bool) -> str:
 
 
 def _winners(t: Parties) -> list[str]:
+    found = {region: row for region, row in t.along("region").items() if region not in t.side}
     usd, percent = (f"{HORIZONS[LONG]}, {head}" for head in (BILLION, PERCENT))
-    thirds = {r: row for r, row in t.along("region").items() if r not in t.side}
-    gains = {r: -(row[usd] or 0.0) for r, row in thirds.items() if (row[usd] or 0.0) < 0}
     best = [
-        f"{t.names.say_region(r)} ({words.percent(-(thirds[r][percent] or 0.0))}, {words.money(1e3 * gains[r])})"
-        for r in sorted(gains, key=lambda r: -gains[r])[:3]
+        f"{t.names.say_region(r)} ({words.percent(-found[r][percent])}, {words.money(-1e3 * found[r][usd])})"
+        for r in sorted(found, key=lambda r: found[r][usd])[:3]
+        if found[r][usd] < 0
     ]
     return [f"Third parties that gain most in the long run: {joined(best)}."] if best else []
 

@@ -207,7 +207,7 @@ class Coerce(Question):
     @property
     def _counted(self) -> int | None:
         """How many of the largest regions are asked for, where a number is."""
-        alone = self.regions[0] if self.regions is not None and len(self.regions) == 1 else ""
+        alone = " ".join(self.regions or ())
         return int(alone) if alone.isdecimal() else None
 
     def _chosen(self, names: Names) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -52,7 +52,7 @@ BUDGET = 0.001
 """Of each policy, a share of the targets' baseline income."""
 
 NEARLY_NOTHING = 1e-9
-"""Share of a cut that stands for no cut at all, so that the derivatives without it need no compilation of their own."""
+"""Share of a cut that stands for no cut at all, so that the equilibrium without it needs no compilation of its own."""
 
 
 @dataclass(frozen=True)
@@ -132,30 +132,72 @@ def reliefs(
     """
     params = params or Params(SHORT_RUN)
     targets = cut.places(economy)[0]
+    income = economy.income[targets]
     under, free = (
-        _point(economy, part.shock(economy), params, targets)
+        solve(economy, part.shock(economy), params)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
-    spend = BUDGET * float(economy.income[targets].sum())
-    candidates = [_weighed(policy, under, spend) for policy in _policies(economy, cut, allies)]
+    each = [gradient(economy, under.shock, economy.regions[n], params) for n in targets]
+    slope = {
+        name: np.tensordot(income, [getattr(d, name) for d in each], 1)
+        for name in INSTRUMENT.values()
+    }
+
+    def exact(policy: _Policy, before: Outcome) -> tuple[float, float]:
+        """Gain of the targets' real income and cost of the policy in another equilibrium, million USD."""
+        after = solve(economy, policy.enact(before.shock), params)
+        gain = income * (after.real_income - before.real_income)[targets]
+        return float(gain.sum()), policy.cost(after)
+
     found: list[Relief] = []
+    spend = BUDGET * float(income.sum())
+    policies = [p.paid(spend, under) for p in _policies(economy, cut, allies)]
+    policies = [p for p in policies if p.size * p.per_unit(under) > 0 or p.kind == "join"]
     for kind in INSTRUMENT:
-        its = [c for c in candidates if c.policy.kind == kind and (c.cost > 0 or kind == "join")]
+        its = [(p.first_order(slope, under), p) for p in policies if p.kind == kind]
         if kind != "stock":
-            its = sorted(its, key=attrgetter("net"), reverse=True)[:BEST]
-        exact = [_solved(candidate, under, free, params) for candidate in its]
-        found += sorted(exact, key=attrgetter("net"), reverse=True)[:BEST]
+            its = sorted(its, key=itemgetter(0), reverse=True)[:BEST]
+        solved = [
+            _relief(
+                economy, p, net, exact(p, under), (0.0, 0.0) if kind == "stock" else exact(p, free)
+            )
+            for net, p in its
+        ]
+        found += sorted(solved, key=attrgetter("net"), reverse=True)[:BEST]
     return tuple(sorted(found, key=attrgetter("net"), reverse=True))
 
 
+def _relief(
+    economy: Economy,
+    policy: _Policy,
+    first_order: float,
+    under: tuple[float, float],
+    free: tuple[float, float],
+) -> Relief:
+    """A policy with its gain and cost under the cut, and without it."""
+    kind, margin = policy.kind, policy.kind != "stock"
+    without_cut = _net(kind, *free) / free[1] if free[1] else 0.0
+    return Relief(
+        kind=kind,
+        partners=tuple(economy.regions[m] for m in policy.partners),
+        sector="" if policy.sector is None else economy.sectors[policy.sector],
+        size=policy.size,
+        cost=under[1],
+        first_order=first_order if margin else None,
+        gain=under[0],
+        without_cut=without_cut if margin else None,
+    )
+
+
 class _Policy(NamedTuple):
-    """A candidate: `at` are its entries, flows `[n, i, j]` or, of a subsidy, producers `[n, j]`."""
+    """A candidate: `at` are its entries, flows `[n, i, j]` or, of a subsidy, producers `[n, j]`; `share` is the cut's."""
 
     kind: str
     partners: tuple[int, ...]
     sector: int | None
     at: Cells
     share: float
+    size: float = 0.0
 
     @property
     def moved(self) -> Iterator[Cells]:
@@ -165,40 +207,50 @@ class _Policy(NamedTuple):
             n, i, j = self.at
             yield i, n, j
 
-    def enact(self, shock: Shock, size: float) -> Shock:
+    def enact(self, shock: Shock) -> Shock:
         """The shock with the policy added."""
-        levels = {"stock": 1 - self.share * (1 - size), "subsidise": size}
+        levels = {"stock": 1 - self.share * (1 - self.size), "subsidise": self.size}
         for cells in self.moved:
-            to = levels.get(self.kind, lambda level: level * (1 - size))
+            to = levels.get(self.kind, lambda level: level * (1 - self.size))
             shock = shock.changed(INSTRUMENT[self.kind], cells, to)
         return shock
 
-    def cost(self, o: Outcome, size: float) -> float:
+    def cost(self, o: Outcome) -> float:
         """What the policy costs in an equilibrium, million USD at the baseline's consumer prices."""
-        if self.kind == "subsidise":
-            dollars = size * o.cost[self.at]
-        elif self.kind == "join":
-            dollars = size * o.economy.tariffs[self.at] * o.flows[self.at]
-        elif self.kind == "stock":
-            permitted = 1 - self.share * (1 - size)
-            dollars = o.flows[self.at] * (self.share * size / permitted if permitted else 0.0)
-        else:
-            dollars = size / (1 - size) * o.flows[self.at]
-        return float((dollars / o.consumer_price[self.at[0]]).sum())
+        times = self.size
+        if self.kind == "diversify":
+            times /= 1 - self.size
+        elif self.kind == "stock" and times:
+            times *= self.share / (1 - self.share * (1 - self.size))
+        return times * self._at_old_prices(o, self._paid_on(o))
 
-    def slope(self, by: Mapping[str, Array], tariffs: Array) -> float:
-        """Gain of real income per unit of size, million USD."""
-        levels = by[INSTRUMENT[self.kind]] * (tariffs if self.kind == "join" else 1.0)
+    def paid(self, spend: float, o: Outcome) -> _Policy:
+        """The policy at the size that is paid by so much in an equilibrium, at most the largest."""
+        unit, most = self.per_unit(o), MOST_OF[self.kind]
+        return self._replace(size=most if unit * most <= spend else spend / unit)
+
+    def first_order(self, by: Mapping[str, Array], o: Outcome) -> float:
+        """Net gain of real income by derivatives by the instruments there, million USD."""
+        levels = by[INSTRUMENT[self.kind]] * (o.shock.tariffs if self.kind == "join" else 1.0)
         gain = sum(float(levels[cells].sum()) for cells in self.moved)
-        return gain if self.kind == "subsidise" else -gain
+        gain = gain if self.kind == "subsidise" else -gain
+        return self.size * _net(self.kind, gain, self.per_unit(o))
 
     def per_unit(self, o: Outcome) -> float:
         """What a small size costs in an equilibrium, per unit of it."""
-        if self.kind in ("subsidise", "join"):
-            return self.cost(o, 1.0)
-        dollars = (
-            o.flows[self.at] if self.kind == "diversify" else self.share * _unbanned(o, self.at)
+        stock = self.kind == "stock"
+        return self._at_old_prices(
+            o, self.share * _unbanned(o, self.at) if stock else self._paid_on(o)
         )
+
+    def _paid_on(self, o: Outcome) -> Array:
+        """What the size is a part of: cost of production, revenue of the old tariffs, or flows."""
+        if self.kind == "subsidise":
+            return np.asarray(o.cost[self.at])
+        flows = o.flows[self.at]
+        return np.asarray(o.economy.tariffs[self.at] * flows if self.kind == "join" else flows)
+
+    def _at_old_prices(self, o: Outcome, dollars: Array) -> float:
         return float((dollars / o.consumer_price[self.at[0]]).sum())
 
 
@@ -233,66 +285,3 @@ def _combined(*axes: Iterable[int]) -> Cells:
     """Every combination of positions; of flows, without those from a region to itself."""
     chosen = [entry for entry in product(*axes) if len(entry) < 3 or entry[0] != entry[1]]
     return tuple(np.array(chosen, dtype=np.intp).T)
-
-
-class _Point(NamedTuple):
-    """An equilibrium and the derivatives of the targets' real income there, by instrument, million USD."""
-
-    targets: list[int]
-    outcome: Outcome
-    slope: Mapping[str, Array]
-
-
-def _point(economy: Economy, shock: Shock, params: Params, targets: list[int]) -> _Point:
-    each = [gradient(economy, shock, economy.regions[n], params) for n in targets]
-    slope = {
-        name: np.tensordot(economy.income[targets], [getattr(d, name) for d in each], 1)
-        for name in INSTRUMENT.values()
-    }
-    return _Point(targets, solve(economy, shock, params), slope)
-
-
-class _Candidate(NamedTuple):
-    """A policy at the size that the budget pays for, at most the largest; `net` is its gain at the first order."""
-
-    policy: _Policy
-    size: float
-    cost: float
-    net: float
-
-
-def _weighed(policy: _Policy, cut: _Point, spend: float) -> _Candidate:
-    unit, most = policy.per_unit(cut.outcome), MOST_OF[policy.kind]
-    size = most if unit * most <= spend else spend / unit
-    gain = size * policy.slope(cut.slope, cut.outcome.shock.tariffs)
-    return _Candidate(policy, size, size * unit, _net(policy.kind, gain, size * unit))
-
-
-def _exact(candidate: _Candidate, point: _Point, params: Params) -> tuple[float, float]:
-    """Gain of the targets' real income and cost of the policy at a point, million USD."""
-    before, n = point.outcome, point.targets
-    shock = candidate.policy.enact(before.shock, candidate.size)
-    after = solve(before.economy, shock, params)
-    gain = before.economy.income[n] * (after.real_income[n] - before.real_income[n])
-    return float(gain.sum()), candidate.policy.cost(after, candidate.size)
-
-
-def _solved(candidate: _Candidate, cut: _Point, free: _Point, params: Params) -> Relief:
-    """The exact equilibrium with the policy."""
-    p, e = candidate.policy, cut.outcome.economy
-    gain, cost = _exact(candidate, cut, params)
-    first_order = without_cut = None
-    if p.kind != "stock":
-        anyway, spent = _exact(candidate, free, params)
-        without_cut = _net(p.kind, anyway, spent) / spent if spent else 0.0
-        first_order = candidate.net
-    return Relief(
-        kind=p.kind,
-        partners=tuple(e.regions[m] for m in p.partners),
-        sector="" if p.sector is None else e.sectors[p.sector],
-        size=candidate.size,
-        cost=cost,
-        first_order=first_order,
-        gain=gain,
-        without_cut=without_cut,
-    )

@@ -19,7 +19,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure, Rows, limit_of
 from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, log_scatter, network
-from paxsilica.report.pages.coerce_words import OURS, RATIO, THEIRS, headed
+from paxsilica.report.pages.coerce_words import OURS, RATIO, THEIRS, cut_of, headed
 from paxsilica.report.sheet import Row, Section, Sheet, Table
 from paxsilica.report.supply_charts import heatmap
 
@@ -68,15 +68,13 @@ class Grips:
 
 def sheet(answer: Answer) -> Sheet:
     """The page of a matrix, or of one for each sector."""
-    asked, g = answer.question.model_dump(), grips_of(answer)
-    if asked["by_sector"]:
+    g = grips_of(answer)
+    if answer.question.model_dump()["by_sector"]:
         return _by_sector(answer, g)
-    share = f"{words.number(100 * asked['share'])} % of " if asked["share"] < 1 else ""
-    sectors = g.names.say_sectors(g.names.sectors(asked["sectors"] or ("goods",)))
     return Sheet.of(
         answer,
         kind="coercion matrix",
-        title=f"Who can hurt whom: {share}{sectors}, {g.horizon}",
+        title=f"Who can hurt whom: {cut_of(answer)}, {g.horizon}",
         basis=g.basis(f"{len(g.rows)} pairs of {len(g.regions)} regions, each cut off in turn"),
         summary=_told(g),
         sections=(_strongest(g), _cheapest(g), _heatmap(g)),

@@ -61,7 +61,7 @@ class Parties:
     """What was found of a pair, and how its sides are called inside a sentence.
 
     Attributes:
-        what: `goods`, `50 % of chips`. side: `target` or `sender`, by region.
+        side: `target` or `sender`, by region.
     """
 
     findings: Findings
@@ -114,15 +114,21 @@ class Parties:
         return f"{who}, {sector}" if sector else who
 
 
-def parties_of(answer: Answer) -> Parties:
+def cut_of(answer: Answer) -> str:
+    """What is no longer sold: `goods`, `50 % of chips`."""
     asked, names = answer.question.model_dump(), answer.names
     share = f"{words.number(100 * asked['share'])} % of " if asked["share"] < 1 else ""
+    return share + names.say_sectors(names.sectors(asked["sectors"] or ("goods",)))
+
+
+def parties_of(answer: Answer) -> Parties:
+    asked, names = answer.question.model_dump(), answer.names
     sides = ("sender", "target")
     return Parties(
         findings=answer.findings,
         names=names,
         **{side: names.say(asked[side], inside=True) for side in sides},
-        what=share + names.say_sectors(list(answer.findings.along("trade", "sector"))),
+        what=cut_of(answer),
         side={region: side for side in sides for region in names.regions(asked[side])},
     )
 

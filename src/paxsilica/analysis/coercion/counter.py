@@ -151,7 +151,7 @@ def reliefs(
 
     found: list[Relief] = []
     spend = BUDGET * float(income.sum())
-    policies = [p.paid(spend, under) for p in _policies(economy, cut, allies)]
+    policies = [p.paid(spend, under) for p in _choices(economy, cut, allies)]
     policies = [p for p in policies if p.size * p.per_unit(under) > 0 or p.kind == "join"]
     for kind in INSTRUMENT:
         its = [(p.first_order(slope, under), p) for p in policies if p.kind == kind]
@@ -265,7 +265,7 @@ def _unbanned(o: Outcome, at: Cells) -> Array:
     return np.asarray(flows * (o.gate_price[i, j] / o.price[n, j]) ** -theta * spending)
 
 
-def _policies(economy: Economy, cut: Cut, allies: Sequence[str]) -> Iterator[_Policy]:
+def _choices(economy: Economy, cut: Cut, allies: Sequence[str]) -> Iterator[_Policy]:
     """All candidates of every kind."""
     n, i, j = cut.places(economy)
     friends = [m for m in dict.fromkeys(economy.region_indices(allies)) if m not in n]

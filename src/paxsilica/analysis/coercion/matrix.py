@@ -113,7 +113,7 @@ def coercion_matrix(
     if kept is not None:
         check_above(kept.resolve(), kept)
     if path is not None and path.exists():
-        table = _read(path, question, table if kept is None else None)
+        table = _kept_answers(path, question, table if kept is None else None)
     todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
     done = count(len(pairs) - len(todo) + 1)
 
@@ -169,7 +169,7 @@ def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     yield Note(f"{BEYOND}cuts", text, leads=True)
 
 
-def _read(path: Path, question: str, blank: NDArray[np.void] | None) -> NDArray[np.void]:
+def _kept_answers(path: Path, question: str, blank: NDArray[np.void] | None) -> NDArray[np.void]:
     """The answers in a file; in place of what is not of the question `blank`, or an InputError where there is none."""
     wrong = "holds the answers to another question"
     try:

@@ -27,7 +27,7 @@ SIDES = ("targets", "senders")
 """The order of every axis of sides."""
 
 
-class Pair(NamedTuple):
+class PairFound(NamedTuple):
     """A cut at one horizon."""
 
     outcome: Outcome
@@ -51,7 +51,7 @@ def pair(
     others: Sequence[Economy] = (),
     notes: Sequence[Note] = (),
     told: Progress | None = None,
-) -> Pair:
+) -> PairFound:
     """Everything about one cut at one horizon: some twenty equilibria and an adjoint for each region of a side.
 
     Args:
@@ -88,13 +88,13 @@ def pair(
             block("loss_ratio", band.each[:, 4], sets),
             block("real_income_median", band.median[:2], {"item": SIDES}),
         ]
-    parts, unsolved = _parts(economy, cut, params)
-    blocks += [*_earned(outcome, cut), *parts, *_closed(outcome, cut)]
+    parts, unsolved = _partial_cuts(economy, cut, params)
+    blocks += [*_earned_blocks(outcome, cut), *parts, *_closed(outcome, cut)]
     found = Findings(tuple(blocks)).of(horizon=params.horizon.key)
-    return Pair(outcome, found.blocks, (*notes_of(outcome), *band.notes, *unsolved))
+    return PairFound(outcome, found.blocks, (*notes_of(outcome), *band.notes, *unsolved))
 
 
-def _earned(outcome: Outcome, cut: Cut) -> Iterator[Block]:
+def _earned_blocks(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     """What the sides earn, what the rule for deficits gives or takes, and their revenue from tariffs."""
     e = outcome.economy
     at, revenue = cut.places(e)[:2], outcome.tariff_revenue - e.tariff_revenue
@@ -107,7 +107,7 @@ def _earned(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     yield block("tariff_revenue_change", [revenue[side].sum() for side in at], {"item": SIDES})
 
 
-def _parts(economy: Economy, cut: Cut, params: Params) -> tuple[list[Block], list[Note]]:
+def _partial_cuts(economy: Economy, cut: Cut, params: Params) -> tuple[list[Block], list[Note]]:
     """Shares of the cut, and each of its sectors alone; a note names what was not solved."""
     cuts = [replace(cut, share=step) for step in STEPS]
     cuts += [replace(cut, sectors=(sector,)) for sector in cut.sectors]

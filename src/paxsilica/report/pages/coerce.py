@@ -20,8 +20,8 @@ from paxsilica.report.pages.coerce_words import (
     Parties,
     apart,
     pair_summary,
-    parties_of,
     relieves,
+    told_parties,
 )
 from paxsilica.report.sheet import Row, Section, Sheet, Table
 from paxsilica.report.supply_charts import FACE, OTHERS, TRUSTED, UNNAMED, bars, dumbbells
@@ -43,17 +43,17 @@ RELIEFS = {
 }
 """Finding -> head of its column, and what it is multiplied by."""
 
-WHEN = {key: str(horizon) for key, horizon in HORIZONS.items()}
-LONG, SHORT = WHEN.values()
+IN_WORDS = {key: str(horizon) for key, horizon in HORIZONS.items()}
+LONG, SHORT = IN_WORDS.values()
 
 
 def sheet(answer: Answer) -> Sheet:
     """The page of a pair, or of a matrix."""
     if answer.question.model_dump()["matrix"]:
-        return coerce_matrix.sheet(answer)
-    t = parties_of(answer)
+        return coerce_matrix.matrix_sheet(answer)
+    t = told_parties(answer)
     about, trade = t.economy.about, float(t.findings.array("trade").sum())
-    sections = [_regions(t), _curve(t), _sectors(t), _other_sets(t), _beside(t), _policies(t)]
+    sections = [_regions(t), _curve(t), _sectors(t), _under_sets(t), _beside(t), _countered(t)]
     year = f" in {about.year}" if about.year else ""
     basis = (
         f"{about.name}, {words.baseline(t.economy)}, elasticities {about.elasticities}. "
@@ -78,7 +78,7 @@ def sheet(answer: Answer) -> Sheet:
 def _regions(t: Parties) -> Section:
     found, usd = t.along("region"), f"{LONG}, {BILLION}"
     order, units = ("target", "sender", ""), (PERCENT, BILLION)
-    heads = [f"{when}, {unit}" for unit in units for when in WHEN.values()]
+    heads = [f"{when}, {unit}" for unit in units for when in IN_WORDS.values()]
     rows = [
         {
             "region": t.economy.region_name(region),
@@ -89,12 +89,12 @@ def _regions(t: Parties) -> Section:
         for region in sorted(found, key=lambda region: -abs(found[region][usd]))
     ]
     rows.sort(key=lambda row: order.index(row["side"]))
-    text = tuple(_line(t, item) for item in ("targets", "senders"))
+    text = tuple(_side_line(t, item) for item in ("targets", "senders"))
     note = "A loss is positive. The targets first, then the senders, then others by size."
     return Section("losses", "Who loses", text, (_loss_bars(t, rows),), Table(rows, note))
 
 
-def _line(t: Parties, item: str) -> str:
+def _side_line(t: Parties, item: str) -> str:
     who = words.sentence(t.target if item == "targets" else t.sender)
     parts = [
         f"{HORIZONS[h]} {words.number(t.loss(item, h))} % ({words.money(t.money(item, h))} a year; revenue from "
@@ -122,7 +122,7 @@ def _loss_bars(t: Parties, rows: Rows) -> Figure:
             "tip": f"{row['region']}, {when}: loss {words.number(row[f'{when}, {PERCENT}'])} %",
         }
         for row in shown
-        for when in WHEN.values()
+        for when in IN_WORDS.values()
     ]
     notes = [
         f"Billion USD a year{words.at_prices(t.economy)}; a gain is negative. Of targets, senders and others the "
@@ -139,7 +139,7 @@ def _curve(t: Parties) -> Section:
     sides = {words.sentence(t.target): THEIRS, words.sentence(t.sender): OURS}
     rows = [
         {"x": float(share), "value": value, "who": who, "when": when}
-        for when in WHEN.values()
+        for when in IN_WORDS.values()
         for who, loss in sides.items()
         for share, value in [("0", 0.0), *((k, row[f"{when}, {loss}"]) for k, row in found.items())]
         if value is not None
@@ -204,7 +204,7 @@ def _both_sides(
     return (Figure(stem, spec, says),) if points else ()
 
 
-def _other_sets(t: Parties) -> Section | None:
+def _under_sets(t: Parties) -> Section | None:
     own = t.economy.about.elasticities
     found = {
         name + (" (used)" if name == own else ""): losses
@@ -214,7 +214,7 @@ def _other_sets(t: Parties) -> Section | None:
         return None
     figures = [
         figure
-        for h, when in WHEN.items()
+        for h, when in IN_WORDS.items()
         for figure in _both_sides(
             t,
             _ranked_by_loss(found, when),
@@ -235,7 +235,7 @@ def _other_sets(t: Parties) -> Section | None:
 def _beside(t: Parties) -> Section:
     cms, klr = "Clayton, Maggiori and Schreger", "first order (Kleinman, Liu and Redding)"
     rows: Rows = [
-        {"measure": name, **{when: -t.of(key, h, item=item) for h, when in WHEN.items()}}
+        {"measure": name, **{when: -t.of(key, h, item=item) for h, when in IN_WORDS.items()}}
         for name, key, item in (
             (f"exact cut: {THEIRS}", "real_income", "targets"),
             (f"{cms}: {THEIRS}", "power", "targets"),
@@ -247,7 +247,7 @@ def _beside(t: Parties) -> Section:
     text = [apart(t)]
     if dependence := t.findings.along("net_dependence", "horizon"):
         name = "Liu and Yang: net dependence of target on sender, log points x 100"
-        rows.append({"measure": name, **{WHEN[h]: value for h, value in dependence.items()}})
+        rows.append({"measure": name, **{IN_WORDS[h]: value for h, value in dependence.items()}})
         text.append(
             "Liu and Yang weigh shares of all purchases by the inverse of the trade elasticity, the target's less "
             "the sender's, both for the whole of the sectors: of their difference only the sign and the order "
@@ -257,7 +257,7 @@ def _beside(t: Parties) -> Section:
     return Section("closed", "Closed forms beside", tuple(text), (), Table(rows, note))
 
 
-def _policies(t: Parties) -> Section | None:
+def _countered(t: Parties) -> Section | None:
     if not (found := t.reliefs()):
         return None
     rows = [

@@ -66,7 +66,7 @@ class Grips:
         ]
 
 
-def sheet(answer: Answer) -> Sheet:
+def matrix_sheet(answer: Answer) -> Sheet:
     """The page of a matrix, or of one for each sector."""
     g = grips_of(answer)
     if answer.question.model_dump()["by_sector"]:
@@ -77,7 +77,7 @@ def sheet(answer: Answer) -> Sheet:
         title=f"Who can hurt whom: {cut_of(answer)}, {g.horizon}",
         basis=g.basis(f"{len(g.rows)} pairs of {len(g.regions)} regions, each cut off in turn"),
         summary=_told(g),
-        sections=(_strongest(g), _cheapest(g), _heatmap(g)),
+        sections=(_strongest_grips(g), _cheapest(g), _heatmap(g)),
     )
 
 
@@ -145,7 +145,7 @@ def _told(g: Grips) -> list[str]:
     return lines
 
 
-def _strongest(g: Grips) -> Section:
+def _strongest_grips(g: Grips) -> Section:
     note = "Without the rest of the world, which is many countries; results.csv has it too."
     about = (
         "A grip is strong where the target is small and near: its loss is counted in its own income. Winner: the third "

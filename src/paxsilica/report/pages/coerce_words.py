@@ -31,7 +31,7 @@ WORTH_MORE = 0.02
 THEIRS, OURS, RATIO = "target's loss, %", "sender's loss, %", "ratio in money"
 PERCENT, BILLION = "%", "billion USD"
 
-COLUMNS = {
+LOSS_HEADS = {
     "real_income targets": (THEIRS, -1.0),
     "real_income senders": (OURS, -1.0),
     "real_income_money targets": ("target's loss, million USD", -1.0),
@@ -51,7 +51,7 @@ def headed(its: Mapping[str, Row]) -> dict[str, Any]:
     """Head of a column -> number, of findings by their keys."""
     return {
         head: (value := its[key]["value"]) and scale * value
-        for key, (head, scale) in COLUMNS.items()
+        for key, (head, scale) in LOSS_HEADS.items()
         if key in its
     }
 
@@ -121,7 +121,7 @@ def cut_of(answer: Answer) -> str:
     return share + names.say_sectors(names.sectors(asked["sectors"] or ("goods",)))
 
 
-def parties_of(answer: Answer) -> Parties:
+def told_parties(answer: Answer) -> Parties:
     asked, names = answer.question.model_dump(), answer.names
     sides = ("sender", "target")
     return Parties(
@@ -140,7 +140,10 @@ def pair_summary(t: Parties) -> list[str]:
         for item in ("targets", "senders")
     )
     return [
-        *(f"{words.sentence(str(horizon))}: {_both(t, h)}" for h, horizon in HORIZONS.items()),
+        *(
+            f"{words.sentence(str(horizon))}: {_sides_said(t, h)}"
+            for h, horizon in HORIZONS.items()
+        ),
         *_over_sets(t),
         *_winners(t),
         *_worst(t),
@@ -178,7 +181,7 @@ def _over_sets(t: Parties) -> list[str]:
     return [text]
 
 
-def _both(t: Parties, h: str) -> str:
+def _sides_said(t: Parties, h: str) -> str:
     text = f"{_loses(t, t.target, 'targets', h)}, {_loses(t, t.sender, 'senders', h)}"
     if t.money("senders", h) > 0 and t.money("targets", h) > 0:
         ratio = t.of("loss_ratio", h)

@@ -185,7 +185,7 @@ def _found(text: str) -> Iterator[_Raw]:
             said = said_by(match)
             unit = _unit_of(match, said)
             if unit:
-                yield from _values(match, said, unit)
+                yield from _numbers_in(match, said, unit)
 
 
 def _unit_of(match: re.Match[str], said: Said) -> str | None:
@@ -218,7 +218,7 @@ def _lengths(times: Sequence[Time]) -> Iterator[_Raw]:
             yield _Raw(time.span.start, end, float(n * factor), f"{unit}s", "duration")
 
 
-def _values(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
+def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
     """The quantity of a match, or the two of a range, which share scale and unit."""
     if said["each"]:
         per = said["per"] or "year"

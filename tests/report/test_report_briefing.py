@@ -19,7 +19,7 @@ from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, Word
 from paxsilica.brief.store import add, due, open_store
 from paxsilica.errors import InputError
 from paxsilica.report.briefing import briefing_page, file_stems, write_briefing
-from paxsilica.report.marked import MARKED, Mark, amount, changed, pieces
+from paxsilica.report.marked import KINDS_OF_MARK, Mark, amount, changed, pieces
 
 EVIL = "<script>alert(1)</script>"
 BROWSER = next(
@@ -109,7 +109,9 @@ def test_the_texts_are_whole_and_every_word_found_is_marked():
         spans += [("quantity", q.span.start, q.span.end) for q in r.quantities]
         spans += [("masked", m.start, m.end) for m in r.document.masks]
         for at, (_, over) in enumerate(shown):
-            assert over & set(MARKED) == {kind for kind, start, end in spans if start <= at < end}
+            assert over & set(KINDS_OF_MARK) == {
+                kind for kind, start, end in spans if start <= at < end
+            }
         for _, start, _ in spans:
             assert f"d{n}-{start}" in page.ids
 
@@ -157,7 +159,7 @@ marks = st.lists(
         Mark,
         st.integers(-5, 45),
         st.integers(-5, 45),
-        st.sampled_from(list(MARKED)),
+        st.sampled_from(list(KINDS_OF_MARK)),
         st.text(max_size=3),
     ),
     max_size=12,

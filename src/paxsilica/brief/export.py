@@ -73,11 +73,15 @@ def _name(sha: str, id: str = "") -> str:
     return f"urn:sha256:{sha}" + (f"#{quote(id, safe='')}" if id else "")
 
 
+def _ref(sha: str, id: str = "") -> Node:
+    return {"@id": _name(sha, id)}
+
+
 def _reading(reading: Reading) -> Iterator[Node]:
     document, sha = reading.document, reading.document.sha256
     day = document.published.day
     yield {
-        "@id": _name(sha),
+        **_ref(sha),
         "@type": "prov:Entity",
         "dcterms:title": document.title,
         "dcterms:source": document.source,
@@ -88,7 +92,7 @@ def _reading(reading: Reading) -> Iterator[Node]:
     }
     for actor in reading.actors:
         yield {
-            "@id": _name(sha, f"actor {actor.id}"),
+            **_ref(sha, f"actor {actor.id}"),
             "@type": ["prov:Agent", *PEOPLE.get(actor.kind, ())],
             "rdfs:label": actor.name,
             "kind": actor.kind,
@@ -99,9 +103,9 @@ def _reading(reading: Reading) -> Iterator[Node]:
     for extractor, version in sorted(set().union(*makers.values())):
         software = {"@type": "prov:SoftwareAgent", "rdfs:label": extractor, "version": version}
         yield {
-            "@id": _name(sha, f"by {extractor} {version}"),
+            **_ref(sha, f"by {extractor} {version}"),
             "@type": "prov:Activity",
-            "prov:used": {"@id": _name(sha)},
+            "prov:used": _ref(sha),
             "prov:wasAssociatedWith": software,
         }
     kinds = ("statements", "events", "measures", "commitments", "times", "quantities", "assertions")
@@ -130,28 +134,28 @@ def _annotation(item: Any, sha: str, id: str, makers: list[tuple[str, str]]) -> 
     body |= {
         "@id": _name(sha, id),
         "@type": [type(item).__name__, "prov:Entity"],
-        "prov:wasDerivedFrom": {"@id": _name(sha)},
+        "prov:wasDerivedFrom": _ref(sha),
     }
     if "speaker" in body:
         body["prov:wasAttributedTo"] = {"@id": body["speaker"]}
     return {
-        "@id": _name(sha, f"annotation {id}"),
+        **_ref(sha, f"annotation {id}"),
         "@type": "oa:Annotation",
         "oa:motivatedBy": {"@id": "oa:describing"},
         "oa:hasBody": body,
-        "oa:hasTarget": _jsonld(item.span, sha) or {"@id": _name(sha)},
-        "prov:wasGeneratedBy": [{"@id": _name(sha, f"by {name} {v}")} for name, v in makers],
+        "oa:hasTarget": _jsonld(item.span, sha) or _ref(sha),
+        "prov:wasGeneratedBy": [_ref(sha, f"by {name} {v}") for name, v in makers],
     }
 
 
 def _link(link: Link, number: int) -> Node:
-    a, b = (_name(*end.split("#", 1)) for end in (link.a, link.b))
+    a, b = (_ref(*end.split("#", 1)) for end in (link.a, link.b))
     return {
         "@id": f"{OURS}link:{number}",
         "@type": "oa:Annotation",
         "oa:motivatedBy": {"@id": "oa:linking"},
-        "oa:hasTarget": {"@id": a},
-        "oa:hasBody": {"@id": b},
+        "oa:hasTarget": a,
+        "oa:hasBody": b,
         **link.model_dump(mode="json", include={"kind", "why", "changes"}),
     }
 
@@ -162,7 +166,7 @@ def _jsonld(value: Any, sha: str, field: str = "") -> Any:
         words = {f"oa:{part}": getattr(value, part) for part in ("exact", "prefix", "suffix")}
         return {
             "@type": "oa:SpecificResource",
-            "oa:hasSource": {"@id": _name(sha)},
+            "oa:hasSource": _ref(sha),
             "oa:hasSelector": [
                 {"@type": "oa:TextPositionSelector", "oa:start": value.start, "oa:end": value.end},
                 {"@type": "oa:TextQuoteSelector", **words},
@@ -240,7 +244,7 @@ def to_csv(record: Record) -> dict[str, str]:
     for kind, places in TABLES.items():
         heads = ("document", "source", "published", *(place.replace(".", "_") for place in places))
         items = ((reading, item) for reading in record.readings for item in getattr(reading, kind))
-        files[f"{kind}.csv"] = csv_text(heads, (_line(*found, places) for found in items))
+        files[f"{kind}.csv"] = csv_text(heads, (_csv_row(*found, places) for found in items))
     ends = ("kind", "a", "b", "why", "changes")
     lines = ([_cell(getattr(link, end)) for end in ends] for link in record.links)
     return {**files, "links.csv": csv_text(ends, lines)}
@@ -253,7 +257,7 @@ def value_at(item: Any, place: str) -> Any:
     return item
 
 
-def _line(reading: Reading, item: Any, places: tuple[str, ...]) -> Iterator[Any]:
+def _csv_row(reading: Reading, item: Any, places: tuple[str, ...]) -> Iterator[Any]:
     document, names = reading.document, {actor.id: actor.name for actor in reading.actors}
     yield from (document.sha256, document.source, document.published.day)
     for place in places:

@@ -39,7 +39,7 @@ STOP = word_class(
 )
 QUOTED = {"direct", "partial", "embedded post"}
 
-Pair = tuple[Link, Statement, Statement]
+Matched = tuple[Link, Statement, Statement]
 
 
 def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
@@ -51,7 +51,7 @@ def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
             for a, b in product(one.statements, other.statements)
             if (link := _of_statements(one, a, other, b))
         ]
-        between = _strongest(pairs)
+        between = _one_a_passage(pairs)
         found += between
         found += _same_measures(one, other)
         found += _tensions(one, other)
@@ -59,11 +59,11 @@ def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _strongest(pairs: list[Pair]) -> list[Link]:
+def _one_a_passage(pairs: list[Matched]) -> list[Link]:
     """One link, the strongest, between two passages: statements that overlap are readings of the same words."""
-    kept: list[Pair] = []
+    kept: list[Matched] = []
 
-    def rank(pair: Pair) -> tuple[int, int]:
+    def rank(pair: Matched) -> tuple[int, int]:
         link, a, b = pair
         return BY_STRENGTH.index(link.kind), len(a.span.exact) + len(b.span.exact)
 

@@ -19,7 +19,7 @@ Where = Annotated[
         "--store", help="A SQLite file or postgresql://user@host/database; else your own file."
     ),
 ]
-Kept = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
+Keeping = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
 
 
 class _FilesOrCommand(TyperGroup):
@@ -34,7 +34,7 @@ class _FilesOrCommand(TyperGroup):
         from paxsilica.cli.options import command_for
         from paxsilica.questions.brief import Brief
 
-        return command_for(Brief, _read, keep=(True, Kept), store=(None, Where))
+        return command_for(Brief, _read_and_keep, keep=(True, Keeping), store=(None, Where))
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         known = not args or args[0] in (*self.list_commands(ctx), "--help")
@@ -55,7 +55,7 @@ def _bare(context: typer.Context) -> None:
         print(context.get_help())
 
 
-def _read(
+def _read_and_keep(
     questions: Sequence[Any], as_json: bool, out: Path | None, keep: bool, store: str | None
 ) -> None:
     """Answer, write the folder, keep what was read, and only then print; many files are only kept."""
@@ -152,7 +152,7 @@ def promises(
 
 @brief_app.command("search")
 def hits(words: str, store: Where = None, json_: Json = False) -> None:
-    """Documents that hold all of some words, and the statements they stand in."""
+    """Documents that hold all of some words, in how many places, and the first of them."""
     from paxsilica.brief import store as kept
     from paxsilica.report.pages.brief import shortened
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES, dated
-from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, Production, Rated
+from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, ProductionRate, Rated
 
 
 def in_words(measure: Measure, names: Names) -> str:
@@ -18,7 +18,7 @@ def in_words(measure: Measure, names: Names) -> str:
         names: what the labels mean, the scenario's own groups and the day included.
     """
     body = ""
-    if isinstance(measure, Production):
+    if isinstance(measure, ProductionRate):
         body = _production(measure, names)
     elif isinstance(measure, Ban):
         body = _ban(measure, names)
@@ -68,7 +68,7 @@ def _ban(measure: Ban, names: Names) -> str:
     return f"{who} ban{s} {part} {its} {what}"
 
 
-def _production(measure: Production, names: Names) -> str:
+def _production(measure: ProductionRate, names: Names) -> str:
     makers = _said_regions(measure.region, names, "every region")
     what = f"{_what(measure.sector, names)} in {makers}"
     if measure.kind == "productivity":

@@ -187,11 +187,11 @@ class Ban(FlowMeasure):
         return share
 
 
-class Production(Rated, ProductionMeasure):
+class ProductionRate(Rated, ProductionMeasure):
     kind: Literal["subsidy", "productivity"]
 
 
-AnyMeasure = Annotated[BorderRate | Ban | Production, Field(discriminator="kind")]
+AnyMeasure = Annotated[BorderRate | Ban | ProductionRate, Field(discriminator="kind")]
 
 # ---- what a measure does -------------------------------------------------------------------------
 
@@ -271,7 +271,7 @@ KINDS: Mapping[str, MeasureKind] = {
         aimed_at="exporters",
     ),
     "subsidy": MeasureKind(
-        Production,
+        ProductionRate,
         "share of production cost that the treasury pays; a negative one is a production tax",
         "subsidy",
         rate_ops("subsidy", SUBSIDY),
@@ -280,7 +280,7 @@ KINDS: Mapping[str, MeasureKind] = {
         too_high="leaves the producer no cost to pay",
     ),
     "productivity": MeasureKind(
-        Production,
+        ProductionRate,
         "output per bundle of inputs, as a change from the baseline",
         "productivity",
         FACTOR_OPS,

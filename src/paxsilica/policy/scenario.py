@@ -182,17 +182,16 @@ class Scenario(_Frozen):
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""
         day, late = self.day(as_of), never_together(self.measures)
-        idle = [m.id for m in self.measures if day and not m.in_force(day)]
         told = list(self.sentences(economy, day))
         if day:
             own = ", the day that the file names," if day == self.as_of else ""
             told.append(f"Only what is in force on {day}{own} counts.")
-        if idle:
-            told.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
-        if not day and late:
+            if idle := [m.id for m in self.measures if not m.in_force(day)]:
+                told.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
+        elif late:
             ids = joined([m.id for m in late], MOST_NAMES)
             told.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
-        elif not day and any(m.from_ or m.until for m in self.measures):
+        elif any(m.from_ or m.until for m in self.measures):
             told.append("No day is given: every measure counts, whatever its dates.")
         return tuple(told)
 
@@ -241,11 +240,11 @@ class Scenario(_Frozen):
         return shock
 
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
-        acting = []
-        for measure in self.measures:
-            cells = self.cells(measure, names)
-            if cells.ndim == len(clash) and cells[clash]:
-                acting.append(measure)
+        acting = [
+            measure
+            for measure in self.measures
+            if (cells := self.cells(measure, names)).ndim == len(clash) and cells[clash]
+        ]
         late = never_together(acting)
         what = "trade" if len(clash) == 3 else "production"
         where = f"the same {what} ({_cell_named(clash, late[0], names.table)})"

@@ -19,7 +19,7 @@ from paxsilica.brief.record import Record, Span, Statement, Time
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.marked import (
-    MARKED,
+    KINDS_OF_MARK,
     amount,
     changed,
     marks_of,
@@ -41,7 +41,7 @@ LETTERS = 80
 """Most letters of a draft's file name."""
 
 People = Mapping[str, str]
-Line = Sequence[str | tuple[int, Span]]
+TableRow = Sequence[str | tuple[int, Span]]
 
 
 def briefing_page(
@@ -138,7 +138,7 @@ def _documents(record: Record, names: People) -> dict[str, Any]:
         "title": documents[0]["name"] if count == 1 else f"Briefing of {count} documents",
         "documents": documents,
         "counts": _counts(record),
-        "legend": [kind for kind in MARKED if kind in used],
+        "legend": [kind for kind in KINDS_OF_MARK if kind in used],
     }
 
 
@@ -163,9 +163,9 @@ def _counts(record: Record) -> str:
     return f"{', '.join(told.values())}."
 
 
-def _commitments(record: Record, names: People, as_of: date | None) -> list[Line]:
+def _commitments(record: Record, names: People, as_of: date | None) -> list[TableRow]:
     """By due date, those without one last."""
-    lines: list[tuple[date, Line]] = []
+    lines: list[tuple[date, TableRow]] = []
     for n, c in _every(record, "commitments"):
         first, last = (c.due.first, c.due.last) if c.due else (None, None)
         made = record.readings[n - 1].document.published.day
@@ -180,9 +180,9 @@ def _day(time: Time | None) -> date | None:
     return (time.first or time.last) if time else None
 
 
-def _tables(record: Record, names: People) -> dict[str, list[Line]]:
+def _tables(record: Record, names: People) -> dict[str, list[TableRow]]:
     """Measures, quantities, what has a day, by day, and the events that have none."""
-    measures: list[Line] = [
+    measures: list[TableRow] = [
         [
             m.type,
             ", ".join(m.implementers),
@@ -196,7 +196,7 @@ def _tables(record: Record, names: People) -> dict[str, list[Line]]:
         ]
         for n, m in _every(record, "measures")
     ]
-    quantities: list[Line] = [
+    quantities: list[TableRow] = [
         [amount(q), q.role, q.of, when(q.when), (n, q.span)]
         for n, q in _every(record, "quantities")
     ]
@@ -216,8 +216,8 @@ def _tables(record: Record, names: People) -> dict[str, list[Line]]:
             if c.due and c.due.last
         ),
     ]
-    dated: list[tuple[date, int, Line]] = []
-    undated: list[Line] = []
+    dated: list[tuple[date, int, TableRow]] = []
+    undated: list[TableRow] = []
     for day, n, shown, about, who, span in found:
         line = about, names_of(names, who), (n, span)
         if day:

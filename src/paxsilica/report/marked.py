@@ -15,7 +15,7 @@ from paxsilica.report import words
 if TYPE_CHECKING:
     from paxsilica.brief.record import Quantity, Reading, Record, Span, Time, WordChange
 
-MARKED = ("masked", "statement", "commitment", "measure", "event", "quantity", "time")
+KINDS_OF_MARK = ("masked", "statement", "commitment", "measure", "event", "quantity", "time")
 """What is marked in a text, the outermost mark first, by the name of its CSS class."""
 
 UNKNOWN = "Speaker not identified"
@@ -23,7 +23,7 @@ UNKNOWN = "Speaker not identified"
 
 @dataclass(frozen=True)
 class Mark:
-    """A stretch `[start, end)` of a text, in code points, what it is (one of `MARKED`) and what a tooltip says."""
+    """A stretch `[start, end)` of a text, in code points, what it is (one of `KINDS_OF_MARK`) and what a tooltip says."""
 
     start: int
     end: int
@@ -64,7 +64,7 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
             Piece(
                 start,
                 text[start:end],
-                tuple(sorted(kinds, key=(*MARKED, *kinds).index)),
+                tuple(sorted(kinds, key=(*KINDS_OF_MARK, *kinds).index)),
                 "\n".join(m.says for m in over if m.says),
                 any(m.start == start for m in said),
                 any(m.end == end for m in said),
@@ -142,29 +142,30 @@ def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
         value = f"{a.value:.15g}" if isinstance(a.value, float) else a.value
         value = "not known" if value is None else value
         basis[a.subject] += f"\n  {a.property}: {value} ({a.basis})"
+
+    def mark(kind: str, key: str, span: Span, *said: str) -> Mark:
+        says = "; ".join([kind, *filter(None, said)]) + basis[key]
+        return Mark(span.start, span.end, kind, says)
+
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
-    found: list[tuple[str, str, Span, tuple[str, ...]]] = []
     for s in r.statements:
-        said = s.kind, name_of(names, s.speaker), when(s.said), s.medium
-        found.append(("statement", s.id, s.span, said))
+        who = name_of(names, s.speaker)
+        yield mark("statement", s.id, s.span, s.kind, who, when(s.said), s.medium)
     for c in r.commitments:
         due = f"due {when(c.due)}" if c.due else "no date given"
-        found.append(("commitment", c.id, c.span, (c.modality, names_of(names, c.who), due)))
+        yield mark("commitment", c.id, c.span, c.modality, names_of(names, c.who), due)
     for m in r.measures:
         hit = ", ".join(m.implementers) + (f" on {', '.join(m.targets)}" if m.targets else "")
-        found.append(("measure", m.id, m.span, (m.type, m.status, hit, amount(m.rate))))
+        yield mark("measure", m.id, m.span, m.type, m.status, hit, amount(m.rate))
     for e in r.events:
-        about = e.type, e.status, names_of(names, e.actors), when(e.when)
-        found.append(("event", e.id, e.span, about))
+        who = names_of(names, e.actors)
+        yield mark("event", e.id, e.span, e.type, e.status, who, when(e.when))
     for q in r.quantities:
-        found.append(("quantity", f"quantity-{q.span.start}", q.span, (amount(q), q.role, q.of)))
+        yield mark("quantity", f"quantity-{q.span.start}", q.span, amount(q), q.role, q.of)
     for t in r.times:
         days = when(t) if t.first or t.last else ""
-        found.append(("time", f"time-{t.span.start}", t.span, (t.kind, t.value, days)))
-    for kind, key, span, told in found:
-        says = "; ".join([kind, *filter(None, told)]) + basis[key]
-        yield Mark(span.start, span.end, kind, says)
+        yield mark("time", f"time-{t.span.start}", t.span, t.kind, t.value, days)
 
 
 def changed(

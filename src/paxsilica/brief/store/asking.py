@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,30 +38,23 @@ class Holding(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A commitment on a day. `who` are names, `exact` the document's words; `days` until it falls due, below zero
-    after, None where no last day is known. `status` says that a day has passed, never that a promise was broken."""
+    """A commitment on a day. `who` are names, `exact` the document's words, `last` the day until which it is due.
+    `status` says that a day has passed, never that a promise was broken."""
 
-    document: str
     source: str
-    id: str
     who: tuple[str, ...]
-    what: str
     modality: str
     exact: str
-    first: date | None
     last: date | None
-    days: int | None
     status: str
 
 
 class Hit(NamedTuple):
-    """A document that holds all words looked for: where they stand, and the ids of the statements they stand in."""
+    """A document that holds all words looked for, and where they stand."""
 
     document: str
     source: str
-    title: str
     spans: tuple[Span, ...]
-    statements: tuple[str, ...]
 
 
 def links(store: Store) -> tuple[Link, ...]:
@@ -134,24 +126,26 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
     """All commitments with their status on a day, the earliest first and those without a day last."""
     table, actors, papers = ITEMS["commitments"].c, ITEMS["actors"].c, documents_table.c
     from_, until, made = table["due.first"], table["due.last"], papers["published.day"]
-    columns = (
-        *(table.document, papers.source, table.id, table.who, table.what, table.modality),
-        *(table["span.exact"], from_, until, made),
-    )
+    words = table.who, table.modality, table["span.exact"]
     order = until.nulls_last(), from_.nulls_last(), table.document, table.position
-    chosen = select(*columns).where(papers.sha256 == table.document).order_by(*order)
+    promises = select(table.document, papers.source, *words, from_, until, made)
+    chosen = promises.where(papers.sha256 == table.document).order_by(*order)
     held = actors.document.in_(select(table.document))
     people = select(actors.document, actors.id, actors.name).where(held)
     with transaction(store) as connection:
         names = {(document, id): name for document, id, name in connection.execute(people)}
         rows = connection.execute(chosen).all()
-    found = []
-    for document, source, id, who, what, modality, exact, first, last, day in rows:
-        named = tuple(names.get((document, key), key) for key in who)
-        days, status = (last - as_of).days if last else None, due_status(as_of, first, last, day)
-        words = named, what, modality, exact
-        found.append(Due(document, source, id, *words, first, last, days, status))
-    return tuple(found)
+    return tuple(
+        Due(
+            source,
+            tuple(names.get((document, id), id) for id in who),
+            modality,
+            exact,
+            last,
+            due_status(as_of, first, last, day),
+        )
+        for document, source, who, modality, exact, first, last, day in rows
+    )
 
 
 def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:
@@ -166,26 +160,16 @@ def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:
         return ()
     if dialect == "sqlite":  # quoted words are no operators
         words = " ".join(f'"{word}"' for word in words.replace('"', " ").split())
-    table = ITEMS["statements"].c
-    columns = table.document, table.id, table["span.start"], table["span.end"]
     with transaction(store) as connection:
         rows = connection.execute(text(SEARCH[dialect]), {"words": words, "most": most}).all()
-        inside = table.document.in_([row.sha256 for row in rows])
-        said = connection.execute(
-            select(*columns).where(inside).order_by(table.document, table.position)
-        ).all()
-    return tuple(_hit(row, said) for row in rows)
+    return tuple(Hit(row.sha256, row.source, _marked(row.text, row.marked)) for row in rows)
 
 
-def _hit(row: Any, said: Sequence[Any]) -> Hit:
+def _marked(plain: str, marked: str) -> tuple[Span, ...]:
+    """The spans of a text that stand between marks in another copy of it."""
     at, spans = 0, []
-    for number, piece in enumerate(re.split(f"[{OPEN}{CLOSE}]", row.marked)):
+    for number, piece in enumerate(re.split(f"[{OPEN}{CLOSE}]", marked)):
         if number % 2 and piece:  # the pieces stand outside and inside of the marks in turn
-            spans.append(Span.of(row.text, at, at + len(piece)))
+            spans.append(Span.of(plain, at, at + len(piece)))
         at += len(piece)
-    held = (
-        id
-        for document, id, start, end in said
-        if document == row.sha256 and any(start < s.end and s.start < end for s in spans)
-    )
-    return Hit(row.sha256, row.source, row.title, tuple(spans), tuple(held))
+    return tuple(spans)

@@ -38,13 +38,13 @@ def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = 
     rest, changed = iter(items), 0
     while chunk := list(islice(rest, batch)):
         for data, reading in chunk:
-            _refuse_wrong(data, reading)
+            _refuse_unsound(data, reading)
         with transaction(store, writes=True) as connection:
             changed += sum(_put(connection, data, reading) for data, reading in chunk)
     return changed
 
 
-def _refuse_wrong(data: bytes, reading: Reading) -> None:
+def _refuse_unsound(data: bytes, reading: Reading) -> None:
     source = reading.document.source
     if hashlib.sha256(data).hexdigest() != reading.document.sha256:
         raise InputError(
@@ -84,10 +84,10 @@ def _put(connection: Connection, data: bytes, reading: Reading) -> bool:
             connection.execute(delete(items).where(items.c.document == document.sha256))
         connection.execute(delete(table).where(same))
     json = _json(reading, document.source)
-    connection.execute(insert(table), _values(table, document, bytes=data, reading=json))
+    connection.execute(insert(table), _row_of(table, document, bytes=data, reading=json))
     for kind, items in ITEMS.items():
         rows = [
-            _values(items, item, document=document.sha256, position=position)
+            _row_of(items, item, document=document.sha256, position=position)
             for position, item in enumerate(getattr(reading, kind))
         ]
         if rows:
@@ -95,7 +95,7 @@ def _put(connection: Connection, data: bytes, reading: Reading) -> bool:
     return True
 
 
-def _values(table: Table, item: Any, **given: Any) -> dict[str, Any]:
+def _row_of(table: Table, item: Any, **given: Any) -> dict[str, Any]:
     keys = {column.key for column in table.c} - {"number"} - set(given)
     return {key: value_at(item, key) for key in keys} | given
 

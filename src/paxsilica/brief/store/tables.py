@@ -35,7 +35,7 @@ MOST_INDEXED = 200_000
 OPEN, CLOSE = "\x01", "\x02"
 """Stand around the words found, on the way out of the database."""
 
-NOT_KEPT = ("speaker_name", "who_names", "said.value", "when.value")
+ONLY_EXPORTED = ("speaker_name", "who_names", "said.value", "when.value")
 """Columns of an export that have none in the store."""
 
 UNFIT = dict.fromkeys([0, ord(OPEN), ord(CLOSE)], "\ufffd")
@@ -68,7 +68,7 @@ TYPES: dict[str, Any] = {
 """By a place or the end of one; all else are `Words`."""
 
 
-def _at(place: str, kind: Any = None) -> Column[Any]:
+def _column(place: str, kind: Any = None) -> Column[Any]:
     end = place.rpartition(".")[2]
     kind = kind or TYPES.get(place) or TYPES.get(end, Words)
     return Column(place.replace(".", "_"), kind, key=place, index=end in ("last", "day"))
@@ -81,8 +81,8 @@ documents_table = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("sha256", String(64), nullable=False, unique=True),
-    *map(_at, ("source", "media_type", "title", "language", "text")),
-    *map(_at, ("published.day", "published.basis", "published.reliability")),
+    *map(_column, ("source", "media_type", "title", "language", "text")),
+    *map(_column, ("published.day", "published.basis", "published.reliability")),
     Column("bytes", LargeBinary, nullable=False),
     Column("reading", Text, nullable=False),
 )
@@ -90,7 +90,7 @@ links_table = Table(
     "brief_links",
     metadata,
     Column("position", Integer, primary_key=True),
-    *map(_at, ("kind", "a", "b", "why")),
+    *map(_column, ("kind", "a", "b", "why")),
     Column("changes", JSON, nullable=False),
 )
 
@@ -105,15 +105,15 @@ def _items(name: str, *columns: Column[Any]) -> Table:
 
 
 ITEMS = {
-    "actors": _items("actors", *map(_at, ("id", "name", "kind"))),
+    "actors": _items("actors", *map(_column, ("id", "name", "kind"))),
     **{
-        kind: _items(kind, *(_at(place) for place in places if place not in NOT_KEPT))
+        kind: _items(kind, *(_column(place) for place in places if place not in ONLY_EXPORTED))
         for kind, places in TABLES.items()
     },
     "assertions": _items(
         "assertions",
-        _at("value", JSON(none_as_null=True)),
-        *map(_at, ("subject", "property", "original", "extractor", "version", "basis", *SPAN)),
+        _column("value", JSON(none_as_null=True)),
+        *map(_column, ("subject", "property", "original", "extractor", "version", "basis", *SPAN)),
     ),
 }
 
@@ -132,11 +132,11 @@ FULL_TEXT = {
 }
 SEARCH = {
     "sqlite": f"""
-        SELECT d.sha256, d.source, d.title, d.text, highlight(brief_words, 0, '{OPEN}', '{CLOSE}') AS marked
+        SELECT d.sha256, d.source, d.text, highlight(brief_words, 0, '{OPEN}', '{CLOSE}') AS marked
         FROM brief_words JOIN brief_documents d ON d.number = brief_words.rowid
         WHERE brief_words MATCH :words ORDER BY rank, d.sha256 LIMIT :most""",
     "postgresql": f"""
-        SELECT sha256, source, title, text,
+        SELECT sha256, source, text,
             ts_headline('english', {PLAIN}, q, 'HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}') AS marked
         FROM brief_documents, plainto_tsquery('english', :words) q
         WHERE to_tsvector('english', {PLAIN}) @@ q

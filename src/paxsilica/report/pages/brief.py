@@ -70,7 +70,7 @@ def sheet(answer: Answer) -> Sheet:
         kind="briefing",
         title=only if count == 1 else f"Briefing of {count} documents",
         basis=[line for reading in record.readings for line in document_lines(reading)],
-        summary=[*_assumed(drafts), *_results(answer, drafts)],
+        summary=[*_draft_lines(drafts), *_results(answer, drafts)],
         sections=[
             Section(f"part-{at}", title, (), (), Table(rows))
             for at, (title, rows) in enumerate(tables.items(), 1)
@@ -99,7 +99,7 @@ def document_lines(reading: Reading) -> list[str]:
     return [f"{d.source}: {when}; {counts}", *(f"  note: {note}" for note in d.notes)]
 
 
-def _assumed(drafts: list[Draft]) -> Iterator[str]:
+def _draft_lines(drafts: list[Draft]) -> Iterator[str]:
     for draft in drafts:
         yield f"Scenario draft: {draft.title}"
         yield from (f"  assumes {assumption}" for assumption in draft.assumptions)
@@ -136,7 +136,7 @@ def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
     """Who said what, measures, commitments and links, as a terminal has room for."""
     tables = {
         title: [
-            {head: _shown(value_at(item, place)) for head, place in columns.items()}
+            {head: _in_a_cell(value_at(item, place)) for head, place in columns.items()}
             for reading in record.readings
             for item in getattr(reading, kind)
         ]
@@ -146,7 +146,7 @@ def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
     return {**tables, "Links": links}
 
 
-def _shown(value: Any) -> str:
+def _in_a_cell(value: Any) -> str:
     return shortened(", ".join(value) if isinstance(value, tuple) else str(value or ""))
 
 

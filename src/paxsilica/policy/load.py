@@ -92,23 +92,16 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
                 )
             owner[measure.id] = scenario
     agreed = _agreed(scenarios)
+    groups = {where[1]: value for where, value in agreed.items() if where[0] == "groups"}
+    assumed = {where[1]: value for where, value in agreed.items() if where[0] == "assumptions"}
     joined = {
         "title": " + ".join(s.title for s in scenarios),
         "source": tuple(dict.fromkeys(source for s in scenarios for source in s.source)),
         "baseline": agreed.get(("baseline",), scenarios[0].baseline),
         "as_of": agreed.get(("as_of",)),
-        "groups": {
-            key: value for (of, *keys), value in agreed.items() for key in keys if of == "groups"
-        },
+        "groups": groups,
         "measures": tuple(measure for s in scenarios for measure in s.measures),
-        "assumptions": Assumptions(
-            **{
-                key: value
-                for (of, *keys), value in agreed.items()
-                for key in keys
-                if of != "groups"
-            }
-        ),
+        "assumptions": Assumptions(**assumed),
         "not_modelled": tuple(dict.fromkeys(gap for s in scenarios for gap in s.not_modelled)),
     }
     places: dict[Where, FileLine] = {}

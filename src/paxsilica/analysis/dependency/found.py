@@ -157,20 +157,20 @@ def _indicators(d: Dependencies, of: str, shown: Mapping[str, Bools]) -> Iterato
     names = [name for name, its in INDICATORS.items() if its.of == of and name in d.values]
     for name in names:
         none = np.zeros(d.values[name].shape, dtype=bool)
-        yield from _known(d, name, shown.get(INDICATORS[name].shown, none))
+        yield from _value_blocks(d, name, shown.get(INDICATORS[name].shown, none))
     for name in names:
         if np.isfinite(d.judged(name).threshold):
             yield from _passing(d, name)
 
 
-def _known(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
+def _value_blocks(d: Dependencies, name: str, shown: Bools) -> Iterator[Block]:
     """Every known value, and how far over its threshold it is; what is not `shown` is detail."""
     t, scale, limit = d.tables, _scale(name), d.judged(name).threshold
     values, keys = d.values[name], _sources(d.tables, name)
     known, finite = ~np.isnan(values), np.where(np.isfinite(values), values, np.nan)
     for detail, part in ((False, known & shown), (True, known & ~shown)):
         for source, at, place in _cells(t, INDICATORS[name].of, keys, part):
-            of = {**_sides(d, name), "source": source, "detail": detail}
+            of = {**_of_sides(d, name), "source": source, "detail": detail}
             band: dict[str, Any] = {}
             if name == "production_hhi":  # had all its unnamed makers been one
                 s, y = at
@@ -198,7 +198,7 @@ def _passing(d: Dependencies, name: str) -> Iterator[Block]:
 
 def _tally(d: Dependencies, variable: str, counted: Mapping[str, int]) -> Block:
     measures = {"measure": list(counted)}
-    return block(variable, list(counted.values()), measures, **_sides(d, "them"))
+    return block(variable, list(counted.values()), measures, **_of_sides(d, "them"))
 
 
 def _scale(name: str) -> float:
@@ -260,7 +260,7 @@ def _of_sourcing(t: Tables, s: int, y: int) -> list[str]:
 # ---- labels ------------------------------------------------------------------------------------
 
 
-def _sides(d: Dependencies, name: str) -> dict[str, Any]:
+def _of_sides(d: Dependencies, name: str) -> dict[str, Any]:
     """The sides that an indicator is of."""
     us, them = d.called
     partner = {"partner": them} if "them" in name or "rest" in name else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -79,21 +79,23 @@ def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = No
     """The indicators of traded products, `[c, g, y]`."""
     shape = C, _, Y = len(t.trade.codes), groups, len(t.years)
     alike = np.ones(len(t.countries) * Y)
-    ours = _trade_sums(t, group, shape, t.trade.code, slice(None), t.trade.value)
+    bought, imports, exports, inside = _trade_sums(
+        t, group, shape, t.trade.code, slice(None), t.trade.value
+    )
     sold = _by_maker(t, (C, Y), (t.trade.code, t.year), t.exporter, t.trade.value)
     world = _concentration(sold, alike).reshape(C, 1, Y)
     values = {
-        "import_hhi": _concentration(ours.bought, alike).reshape(shape),
+        "import_hhi": _concentration(bought, alike).reshape(shape),
         "world_export_hhi": np.array(np.broadcast_to(world, shape)),
-        "extra_share": f.extra_share(ours.imports, ours.inside),
-        "import_export_ratio": f.import_export_ratio(ours.imports, ours.exports + ours.inside),
+        "extra_share": f.extra_share(imports, inside),
+        "import_export_ratio": f.import_export_ratio(imports, exports + inside),
     }
     for rule, criteria in RULES.items():
         values[rule] = f.weakest(*((values[name], INDICATORS[name].threshold) for name in criteria))
     values["lasting"] = _lasting(t, values["geodep"])
     if them is not None:
-        theirs = (ours.bought @ np.repeat(them, Y)).reshape(shape)
-        values["from_them"] = f.ratio(theirs, ours.imports)
+        theirs = (bought @ np.repeat(them, Y)).reshape(shape)
+        values["from_them"] = f.ratio(theirs, imports)
         values["from_rest"] = 1.0 - values["from_them"]
     return values
 
@@ -115,7 +117,7 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     """The indicators of materials at a stage, `[s, g, y]`."""
     shape = len(t.subjects), groups, len(t.years)
     subject, flow = t.flows_of_subjects
-    ours = _trade_sums(t, group, shape, subject, flow, t.quantity)
+    bought, imports, exports, _ = _trade_sums(t, group, shape, subject, flow, t.quantity)
     made = np.nan_to_num(t.output * t.tonnes_per_unit[:, None]) * (group >= 0)[:, None]
     s, n, y = np.nonzero(made)
     produced = _by_maker(t, shape, (s, group[n], y), n, made[s, n, y])
@@ -125,8 +127,8 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     unstable = np.where(np.isnan(unstable), f.UNKNOWN_INSTABILITY, unstable)
     named = np.where(t.unnamed[:, None] <= MOST_UNNAMED, t.share, np.nan)
     world = f.governed_hhi(named, 10.0 * unstable, axis=1)[:, None]
-    sourcing = _concentration(ours.bought + produced, 10.0 * unstable.ravel()).reshape(shape)
-    reliance = f.import_reliance(ours.imports, ours.exports, production)
+    sourcing = _concentration(bought + produced, 10.0 * unstable.ravel()).reshape(shape)
+    reliance = f.import_reliance(imports, exports, production)
     recycling = np.nan_to_num(t.recycling)[:, None, None]
     mixed = np.where(
         np.isnan(sourcing), np.nan, f.supply_risk(world, sourcing, reliance, recycling)
@@ -136,12 +138,12 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     comparable, hidden = t.comparable[:, None], t.no_figure(group, groups)
     known = comparable & np.isin(t.years, t.trade.years) & ~hidden
     concentration = f.hhi(named, axis=1)[:, None]
-    risky = (ours.bought @ unstable.ravel()).reshape(shape)
+    risky = (bought @ unstable.ravel()).reshape(shape)
     of_sourcing = {
         "import_reliance": reliance,
-        "own_output": f.ratio(production, np.add(ours.imports, production)),
+        "own_output": f.ratio(production, np.add(imports, production)),
         "sourcing_risk": sourcing,
-        "geopolrisk": f.geopolrisk(concentration, risky, ours.imports, production),
+        "geopolrisk": f.geopolrisk(concentration, risky, imports, production),
     }
     values = {name: np.where(known, value, np.nan) for name, value in of_sourcing.items()}
     values |= {
@@ -167,27 +169,14 @@ def _output_of(t: Tables, group: IntArray, groups: int) -> Array:
 # ---- sums over flows ----------------------------------------------------------------------------
 
 
-class Traded(NamedTuple):
-    """What groups trade, by row, group and year.
-
-    Attributes:
-        bought: from outside by origin, see `_by_maker`.
-        imports, exports, inside: `[row, g, y]` from outside, to the outside, and among members.
-    """
-
-    bought: Any
-    imports: Array
-    exports: Array
-    inside: Array
-
-
 def _trade_sums(
     t: Tables, group: IntArray, shape: tuple[int, ...], row: IntArray, flow: Any, amount: Array
-) -> Traded:
-    """The sums of an amount of flows.
+) -> tuple[Any, Array, Array, Array]:
+    """What groups buy from outside by origin (see `_by_maker`), all of it, what they sell to the outside, and inside.
 
     Args:
-        shape: rows, groups and years. flow: positions of flows. row: of each of them. amount: of every flow.
+        shape: rows, groups and years; that of the sums. flow: positions of flows. row: of each of them.
+        amount: of every flow.
     """
     year, buyer, seller = t.year[flow], group[t.importer[flow]], group[t.exporter[flow]]
 
@@ -197,11 +186,10 @@ def _trade_sums(
         return _by_maker(t, shape, cell, t.exporter[flow][where], amount[flow][where])
 
     abroad = buyer != seller
-    bought, sold, inside = (
-        by_origin(who, where)
-        for who, where in ((buyer, abroad), (seller, abroad), (buyer, ~abroad))
-    )
-    return Traded(bought, *(its.sum(1).reshape(shape) for its in (bought, sold, inside)))
+    sides = (buyer, abroad), (seller, abroad), (buyer, ~abroad)
+    bought, sold, inside = (by_origin(who, where) for who, where in sides)
+    imports, exports, within = (its.sum(1).reshape(shape) for its in (bought, sold, inside))
+    return bought, imports, exports, within
 
 
 def _by_maker(

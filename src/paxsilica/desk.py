@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import date
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
@@ -14,7 +14,7 @@ from paxsilica.errors import Cancelled
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is; a total of 0 is not known."""
 
-T = TypeVar("T")
+Made = TypeVar("Made")
 
 
 class Desk:
@@ -46,12 +46,11 @@ class Desk:
         """Stop what is being answered; to be called from another thread."""
         self._stop.set()
 
-    def warm(self, key: Hashable, make: Callable[[], T]) -> T:
+    def warm(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What was made once for a key at this desk."""
         if key not in self._warm:
             self._warm[key] = make()
-        made: T = self._warm[key]
-        return made
+        return cast(Made, self._warm[key])
 
     def economy(self, name: str, elasticities: str | None = None) -> Economy:
         """A baseline as loaded, see `load_economy`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import anyio
@@ -83,56 +84,41 @@ class Assistant:
         Raises:
             LabelError: no such variable, or no such finding in the answer.
         """
-        key = finding.split("[", 1)[0]
+        key = finding.partition("[")[0]
         if key not in variables():
             hint = nearest(key, variables())
             raise LabelError(
                 f"the model says nothing of {key!r}{hint}; do not state a number for it"
             )
-        known = variables()[key]
-        told = {
-            "variable": key,
-            "sign": known.sign,
-            "meaning": known.meaning,
-            "source": known.source,
-        }
+        known = asdict(variables()[key])
+        told = {name: known[name] for name in ("sign", "meaning", "source", "unit")}
+        told["variable"] = key
         if not self.answers:
-            return {**told, "unit": known.unit}
-        of = self._remembered(answer)
+            return told
+        if answer and answer not in self.answers:
+            raise InputError(f"no answer {answer!r} is remembered; ask again")
+        of = self.answers[answer or list(self.answers)[-1]]
         told["unit"] = of.unit(key)
-        if "[" not in finding:
+        if key == finding:
             return told
         rows = [row for row in of.findings.select(key).rows() if row_id(row) == finding]
         if not rows:
             raise LabelError(f"the answer has no finding {finding!r}; ask the question that has it")
-        return {
-            **told,
-            **rows[0],
-            "certificate": dict(of.solver),
-            "notes": [n.text for n in of.notes],
-        }
-
-    def _remembered(self, answer: str) -> Answer:
-        if answer and answer not in self.answers:
-            raise InputError(f"no answer {answer!r} is remembered; ask again")
-        return self.answers[answer or list(self.answers)[-1]]
+        notes = [note.text for note in of.notes]
+        return {**told, **rows[0], "certificate": dict(of.solver), "notes": notes}
 
 
 def server_of(assistant: Assistant) -> Server[Any]:
     """The protocol's server: a tool for each question, and `explain`."""
 
     async def tools(context: Any, params: Any) -> types.ListToolsResult:
-        asks = [
-            types.Tool(
-                name=name,
-                description=entry.asks,
-                input_schema=question_class(name).model_json_schema(),
-            )
-            for name, entry in QUESTIONS.items()
-        ]
         about = "What stands behind a finding: meaning, unit, source, band, certificate."
+        every = [(n, asks, question_class(n).model_json_schema()) for n, asks in QUESTIONS.items()]
         return types.ListToolsResult(
-            tools=[*asks, types.Tool(name="explain", description=about, input_schema=EXPLAIN)]
+            tools=[
+                types.Tool(name=name, description=description, input_schema=schema)
+                for name, description, schema in (*every, ("explain", about, EXPLAIN))
+            ]
         )
 
     async def call(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
@@ -140,8 +126,7 @@ def server_of(assistant: Assistant) -> Server[Any]:
 
         def work() -> dict[str, Any]:
             if params.name == "explain":
-                unknown = sorted(set(given) - set(EXPLAIN["properties"]))
-                if unknown or "finding" not in given:
+                if not {"finding"} <= set(given) <= set(EXPLAIN["properties"]):
                     raise InputError("explain takes `finding`, and perhaps `answer`")
                 return assistant.explain(**given)
             return assistant.ask(params.name, given)
@@ -151,8 +136,7 @@ def server_of(assistant: Assistant) -> Server[Any]:
         except PaxError as error:
             said = types.TextContent(type="text", text=str(error))
             return types.CallToolResult(content=[said], is_error=True)
-        text = json.dumps(found, allow_nan=False)
-        shown = types.TextContent(type="text", text=text)
+        shown = types.TextContent(type="text", text=json.dumps(found, allow_nan=False))
         return types.CallToolResult(content=[shown], structured_content=found)
 
     return Server(

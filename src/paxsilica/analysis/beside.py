@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-
-import numpy as np
 
 from paxsilica.brief.passages import Stretch, paragraphs, sentences
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Quantity, Reading, Record
-from paxsilica.economy import Economy
+from paxsilica.economy import Economy, abroad
 from paxsilica.findings import Block, block
 
 DAYS_A_YEAR = 365.25
@@ -44,11 +41,11 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
         row
         for reading in record.readings
         for q in reading.quantities
-        if (row := _counterpart(reading, q, economy))
+        if (row := _data_on(reading, q, economy))
     )
 
 
-def beside_blocks(rows: Sequence[Beside]) -> Iterator[Block]:
+def blocks_of(rows: Sequence[Beside]) -> Iterator[Block]:
     """A finding for each number; `rung` is the place of its row."""
     for rung, row in enumerate(rows, 1):
         regions: dict[str, Any] = dict(zip(("region", "partner"), row.regions, strict=False))
@@ -56,63 +53,52 @@ def beside_blocks(rows: Sequence[Beside]) -> Iterator[Block]:
             yield block(variable, value, rung=str(rung), item=row.text, **regions)
 
 
-def _counterpart(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
+def _data_on(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
         known = len(pair) == 2 and set(pair) <= set(e.regions)
-        return _tariff(q, pair[0], pair[1], e) if known else None
-    if q.unit == "USD" and q.role == "target" and "trade" in q.of.casefold():
+        return Beside(q.span.exact, pair, _tariff(e, *pair)) if known else None
+    trade = "trade" in q.of.casefold()
+    if q.unit == "USD" and q.role == "target" and trade:
         return _target(reading, q)
     pair = _two_states(reading, q, e)
     if len(pair) != 2:
         return None
     if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
-        return _share(q, *_seller_first(q, pair), e)
-    traded = q.unit == "USD" and q.role == "level" and "trade" in q.of.casefold()
-    return _trade(q, pair, e) if traded else None
+        owner = next(iter(states_in(q.of)), pair[0])
+        pair = pair[::-1] if owner == pair[1] else pair
+        return Beside(q.span.exact, pair, _share(e, *pair))
+    traded = q.unit == "USD" and q.role == "level" and trade
+    return Beside(q.span.exact, pair, _trade(e, *pair)) if traded else None
 
 
 def _two_states(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
     """The states of a number's own sentence; it is about two of them or has no counterpart."""
-    text = reading.document.text
-    around = next(
-        (p for p in paragraphs(text) if p.start <= q.span.start < p.end),
-        Stretch(q.span.start, q.span.end),
-    )
+    text, around = reading.document.text, Stretch(q.span.start, q.span.end)
+    around = next((p for p in paragraphs(text) if p.start <= q.span.start < p.end), around)
     sentence = next((s for s in sentences(text, around) if s.start <= q.span.start < s.end), around)
     return tuple(s for s in states_in(text[sentence.start : sentence.end]) if s in e.regions)
 
 
-def _seller_first(q: Quantity, pair: tuple[str, ...]) -> tuple[str, str]:
-    owner = next(iter(states_in(q.of)), pair[0])
-    return (pair[1], pair[0]) if owner == pair[1] else (pair[0], pair[1])
+def _tariff(e: Economy, importer: str, exporter: str) -> dict[str, float]:
+    cells = e.regions.index(importer), e.regions.index(exporter), e.goods
+    flows = e.flows[cells]
+    paid = float((flows * e.tariffs[cells]).sum() / max(flows.sum(), 1e-300))
+    return {"mean_tariff": 100 * paid}
 
 
-def _tariff(q: Quantity, importer: str, exporter: str, e: Economy) -> Beside:
-    n, i = e.regions.index(importer), e.regions.index(exporter)
-    flows, rates = e.flows[n, i, e.goods], e.tariffs[n, i, e.goods]
-    mean = 100 * float((flows * rates).sum() / max(flows.sum(), 1e-300))
-    return Beside(q.span.exact, (importer, exporter), {"mean_tariff": mean})
-
-
-def _share(q: Quantity, seller: str, buyer: str, e: Economy) -> Beside:
+def _share(e: Economy, seller: str, buyer: str) -> dict[str, float]:
     i, n = e.regions.index(seller), e.regions.index(buyer)
-    sold = e.flows[np.arange(len(e.regions)) != i, i]
-    of_goods = float(e.flows[n, i, e.goods].sum() / sold[:, e.goods].sum())
-    of_all = float(e.flows[n, i].sum() / sold.sum())
-    shares = {"buyer_share_goods": 100 * of_goods, "buyer_share": 100 * of_all}
-    return Beside(q.span.exact, (seller, buyer), shares)
+    sold = abroad(e.flows)[:, i]
+    goods, every = (100 * sold[n, j].sum() / sold[:, j].sum() for j in (e.goods, slice(None)))
+    return {"buyer_share_goods": float(goods), "buyer_share": float(every)}
 
 
-def _trade(q: Quantity, pair: tuple[str, ...], e: Economy) -> Beside:
-    a, b = (e.regions.index(code) for code in pair)
+def _trade(e: Economy, one: str, other: str) -> dict[str, float]:
+    a, b = e.regions.index(one), e.regions.index(other)
     both = e.flows[a, b] + e.flows[b, a]
-    traded = {
-        "two_way_trade_goods": float(both[e.goods].sum()),
-        "two_way_trade": float(both.sum()),
-    }
-    return Beside(q.span.exact, pair, traded)
+    return {"two_way_trade_goods": float(both[e.goods].sum()), "two_way_trade": float(both.sum())}
 
 
 def _target(reading: Reading, q: Quantity) -> Beside | None:
@@ -128,16 +114,7 @@ def _target(reading: Reading, q: Quantity) -> Beside | None:
         return None
     if last <= first or min(level.value, q.value) <= 0:
         return None
-    growth, years = growth_a_year(level.value, q.value, first, last)
-    asked = {
-        "growth_asked": growth,
-        "years_to_target": years,
-        "factor_asked": q.value / level.value,
-    }
+    years, factor = (last - first).days / DAYS_A_YEAR, q.value / level.value
+    growth = 100 * (factor ** (1 / years) - 1)
+    asked = {"growth_asked": growth, "years_to_target": years, "factor_asked": factor}
     return Beside(q.span.exact, (), asked, (level.span.exact, str(first), str(last)))
-
-
-def growth_a_year(before: float, after: float, first: date, last: date) -> tuple[float, float]:
-    """Compound growth, percent a year, and the years between two days."""
-    years = (last - first).days / DAYS_A_YEAR
-    return 100 * ((after / before) ** (1 / years) - 1), years

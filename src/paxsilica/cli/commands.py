@@ -31,12 +31,9 @@ class _Questions(TyperGroup):
         return command_for(question_class(cmd_name), answer)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        rows = [(name, entry.asks) for name, entry in QUESTIONS.items()]
-        rows += [
-            (n, c.get_short_help_str(90)) for n, c in self.commands.items() if n not in QUESTIONS
-        ]
+        here = {n: c.get_short_help_str(90) for n, c in self.commands.items()}
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl(list({**QUESTIONS, **here, **QUESTIONS}.items()))
 
 
 app = typer.Typer(
@@ -49,8 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
-for command in (validate,):
-    app.command()(command)
+app.command()(validate)
 
 
 @app.callback(invoke_without_command=True)
@@ -85,22 +81,21 @@ def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
     from paxsilica.report.pages import page_of
     from paxsilica.report.sheet import write_sheet
 
-    folders = check_folders(out, [q.label for q in questions]) if out else [None] * len(questions)
+    folders = check_folders(out, [question.label for question in questions]) if out else []
     with watched() as told:
         desk = Desk(told)
         sheets = [page_of(question.answered(desk)) for question in questions]
-        written = []
-        for sheet, folder in zip(sheets, folders, strict=True):
-            if folder is not None:
-                desk.told(f"drawing {folder}")
-            written.append(write_sheet(sheet, folder) if folder is not None else None)
+        written: list[Path | None] = [None] * len(sheets)
+        for at, folder in enumerate(folders):
+            desk.told(f"drawing {folder}")
+            written[at] = write_sheet(sheets[at], folder)
     if as_json:
         records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
         print_json(records[0] if len(records) == 1 else records)
     else:
         for sheet, page in zip(sheets, written, strict=True):
             print_sheet(sheet, page)
-    for question, sheet in zip(questions, sheets, strict=True):
-        for note in sheet.notes:
-            if note.name == NOT_KEPT and getattr(question, "keep", None):
+    for sheet in sheets:
+        for note in sheet.answer.notes:
+            if note.name == NOT_KEPT and getattr(sheet.answer.question, "keep", None):
                 raise PaxError(note.text)

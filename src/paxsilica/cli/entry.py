@@ -23,7 +23,7 @@ WrongUsage: Any = typer.BadParameter.__bases__[0]
 
 def main() -> None:
     """Run the command line; turn everything that may go wrong outside the program into one line and an exit status."""
-    codecs.register_error("pax", _plain)
+    codecs.register_error("pax", _as_ascii)
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="pax")
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -40,9 +40,8 @@ def main() -> None:
     except PaxError as error:
         _stop(str(error), 1)
     except WrongUsage as error:
-        _stop(
-            f"{error.format_message().rstrip('.')}; see `{_command(error)} --help`", error.exit_code
-        )
+        command = error.ctx.command_path if error.ctx else "pax"
+        _stop(f"{error.format_message().rstrip('.')}; see `{command} --help`", error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _stop("stopped", 130)
     except OSError as error:
@@ -71,15 +70,9 @@ def _stop(message: str, status: int, many: bool = False) -> NoReturn:
     raise SystemExit(status) from None
 
 
-def _plain(error: UnicodeError) -> tuple[str, int]:
+def _as_ascii(error: UnicodeError) -> tuple[str, int]:
     """What a terminal without Unicode is shown instead: a minus stays a minus."""
     assert isinstance(error, UnicodeEncodeError)
+    plain = {"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}
     unknown = error.object[error.start : error.end]
-    return "".join(
-        {"\N{MINUS SIGN}": "-", "\N{RIGHTWARDS ARROW}": "->"}.get(c, "?") for c in unknown
-    ), error.end
-
-
-def _command(error: Any) -> str:
-    context = getattr(error, "ctx", None)
-    return context.command_path if context else "pax"
+    return "".join(plain.get(letter, "?") for letter in unknown), error.end

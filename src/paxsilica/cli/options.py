@@ -38,9 +38,9 @@ def command_for(
         told = {name: options.pop(name) for name in own}
         as_json, out = options.pop("json_"), options.pop("out")
         given = {name: value for name, value in options.items() if value is not None}
-        words = given.pop(each, None) if each else None
-        questions = [kind(**given, **{each: word}) for word in words] if words else [kind(**given)]
-        ask(questions, as_json, out, **told)
+        words = given.pop(each, None)
+        several = [{each: word} for word in words] if words else [{}]
+        ask([kind(**given, **one) for one in several], as_json, out, **told)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
     parameters += [_keyword("json_", False, Json), _keyword("out", None, OUT)]
@@ -53,15 +53,15 @@ def command_for(
 
 
 def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
-    many = bool(door(info).get("each") or door(info).get("several"))
+    told, word = door(info), name.replace("_", "-")
     types = (info.annotation, *get_args(info.annotation))
-    kind: Any = list[str] if many else next((t for t in (bool, int) if t in types), str)
-    if door(info).get("positional"):
-        option: Any = typer.Argument(help=_help(info), show_default=False)
-    else:
-        flag = f"--{name.replace('_', '-')}"
-        flag += f"/--no-{flag[2:]}" if kind is bool and info.default is True else ""
-        option = typer.Option(flag, help=_help(info), show_default=False)
+    kind: Any = next((t for t in (bool, int) if t in types), str)
+    if told.get("each") or told.get("several"):
+        kind = list[str]
+    flag = f"--{word}/--no-{word}" if kind is bool and info.default is True else f"--{word}"
+    shown: dict[str, Any] = {"help": _meaning(info), "show_default": False}
+    positional = told.get("positional")
+    option: Any = typer.Argument(**shown) if positional else typer.Option(flag, **shown)
     if info.is_required():
         return _keyword(name, inspect.Parameter.empty, Annotated[kind, option])
     return _keyword(name, None, Annotated[kind | None, option])
@@ -73,7 +73,7 @@ def _keyword(name: str, default: Any, annotation: Any) -> inspect.Parameter:
     )
 
 
-def _help(info: FieldInfo) -> str:
+def _meaning(info: FieldInfo) -> str:
     parts = [info.description or ""]
     if info.examples:
         parts.append(f"Example: {info.examples[0]}.")

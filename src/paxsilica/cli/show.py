@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,7 +15,7 @@ show_app = typer.Typer(
     help="Print what the system knows: regions, sectors, measures, the baseline."
 )
 
-Baseline = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
+BaselineName = Annotated[str, typer.Option(help="A packaged baseline, or the path of your own.")]
 
 
 def validate(
@@ -49,15 +50,45 @@ def schema() -> None:
 
 
 @show_app.command()
-def regions(baseline: Baseline = BASELINE, json_: Json = False) -> None:
+def regions(baseline: BaselineName = BASELINE, json_: Json = False) -> None:
     """Regions of a baseline and the groups that hold them."""
-    _show_labels("region", baseline, json_)
+    from paxsilica.data import load_economy
+
+    e = load_economy(baseline)
+    rows = [
+        {
+            "region": region,
+            "name": e.region_name(region),
+            f"GDP, billion {e.about.currency}": round(gdp / 1e3, 1),
+            "groups": _holding(e.about.region_groups, region),
+        }
+        for region, gdp in zip(e.regions, e.gdp.tolist(), strict=True)
+    ]
+    print_rows(rows, json_)
 
 
 @show_app.command()
-def sectors(baseline: Baseline = BASELINE, json_: Json = False) -> None:
+def sectors(baseline: BaselineName = BASELINE, json_: Json = False) -> None:
     """Sectors of a baseline, with their trade elasticities and groups."""
-    _show_labels("sector", baseline, json_)
+    from paxsilica.data import load_economy
+
+    e = load_economy(baseline)
+    made = e.output.sum(0).tolist()
+    rows = [
+        {
+            "sector": sector,
+            "name": e.sector_name(sector),
+            "trade elasticity": round(theta, 3),
+            f"world output, billion {e.about.currency}": round(output / 1e3, 1),
+            "groups": _holding(e.about.sector_groups, sector),
+        }
+        for sector, theta, output in zip(e.sectors, e.trade_elasticity.tolist(), made, strict=True)
+    ]
+    print_rows(rows, json_)
+
+
+def _holding(groups: Mapping[str, Collection[str]], label: str) -> str:
+    return ", ".join(group for group, members in groups.items() if label in members)
 
 
 @show_app.command()
@@ -70,7 +101,7 @@ def measures(json_: Json = False) -> None:
 
 @show_app.command()
 def economy(
-    baseline: Baseline = BASELINE,
+    baseline: BaselineName = BASELINE,
     elasticities: Annotated[
         str | None, typer.Option(help="A published set of trade elasticities.")
     ] = None,
@@ -94,26 +125,3 @@ def economy(
         moved, unit = note["usd_million"], loaded.about.unit
         size = "" if moved is None else f" [{moved:,.0f} {unit}]"
         say(f"  {note['name']}{size}: {note['text']}")
-
-
-def _show_labels(axis: str, baseline: str, json_: bool) -> None:
-    from paxsilica.data import load_economy
-
-    e = load_economy(baseline)
-    money = f"billion {e.about.currency}"
-    labels, name, groups = (
-        (e.regions, e.region_name, e.about.region_groups)
-        if axis == "region"
-        else (e.sectors, e.sector_name, e.about.sector_groups)
-    )
-    rows: list[dict[str, Any]] = []
-    for at, label in enumerate(labels):
-        row: dict[str, Any] = {axis: label, "name": name(label)}
-        if axis == "region":
-            row[f"GDP, {money}"] = round(float(e.gdp[at]) / 1e3, 1)
-        else:
-            row["trade elasticity"] = round(float(e.trade_elasticity[at]), 3)
-            row[f"world output, {money}"] = round(float(e.output[:, at].sum()) / 1e3, 1)
-        row["groups"] = ", ".join(group for group, members in groups.items() if label in members)
-        rows.append(row)
-    print_rows(rows, json_)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from paxsilica.about import BASELINE
-from paxsilica.analysis.beside import beside_blocks, numbers_beside
+from paxsilica.analysis.beside import blocks_of, numbers_beside
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.model import asserted_by_model, endpoint
@@ -67,7 +67,7 @@ class Brief(Question):
             )
         economy = desk.economy(BASELINE) if self.run or self.numbers else None
         beside = numbers_beside(record, economy) if economy else ()
-        findings = Findings(tuple(beside_blocks(beside)))
+        findings = Findings(tuple(blocks_of(beside)))
         parts: dict[str, Answer] = {}
         refused: dict[str, str] = {}
         for draft in drafts if self.run else ():

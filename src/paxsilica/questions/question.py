@@ -23,6 +23,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from paxsilica import __version__
 from paxsilica.economy import About, Economy, Note, Source
@@ -58,22 +59,18 @@ def door(info: FieldInfo) -> dict[str, Any]:
     return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
-def _split(value: object) -> object:
-    return parts(value) if isinstance(value, str) else value
-
-
-def _percent(value: object) -> object:
-    return parse_percent(value) if isinstance(value, str) else value
+def _if_text(read: Callable[[str], object]) -> BeforeValidator:
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
 _ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
-Written = Annotated[tuple[str, ...], BeforeValidator(_split), WithJsonSchema(_ONE_OR_SEVERAL)]
+Written = Annotated[tuple[str, ...], _if_text(parts), WithJsonSchema(_ONE_OR_SEVERAL)]
 """Names as written: `"CHN,RUS"` or `("CHN", "RUS")`."""
 
 Share = Annotated[
     float,
-    BeforeValidator(_percent),
+    _if_text(parse_percent),
     PlainSerializer(show_percent, str, when_used="json"),
     WithJsonSchema({"type": ["string", "number"]}),
 ]
@@ -93,22 +90,18 @@ class Asked(BaseModel):
         try:
             super().__init__(**given)
         except ValidationError as error:
-            raise InputError("; ".join(self._complaints(error))) from None
+            said = map(self._complaint, error.errors(include_url=False))
+            raise InputError("; ".join(said)) from None
 
     @classmethod
-    def _complaints(cls, error: ValidationError) -> list[str]:
-        said = []
-        for problem in error.errors(include_url=False):
-            name = str(problem["loc"][0]) if problem["loc"] else ""
-            message = problem["msg"].removeprefix("Value error, ")
-            if problem["type"] == "extra_forbidden":
-                message = f"{cls.kind()} has no field of that name" + nearest(
-                    name, cls.model_fields
-                )
-            if problem["type"] == "missing":
-                message = f"is missing: {cls.model_fields[name].description}"
-            said.append(f"{name}: {message}" if name else message)
-        return said
+    def _complaint(cls, problem: ErrorDetails) -> str:
+        name, fields = "".join(map(str, problem["loc"][:1])), cls.model_fields
+        message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            message = f"{cls.kind()} has no field of that name{nearest(name, fields)}"
+        if problem["type"] == "missing":
+            message = f"is missing: {fields[name].description}"
+        return f"{name}: {message}" if name else message
 
     @classmethod
     def kind(cls) -> str:
@@ -122,20 +115,19 @@ class Asked(BaseModel):
 
     def command(self) -> str:
         """The command line that asks the same."""
-        words: list[str] = []
-        options: list[str] = []
+        words, options = ["pax", self.kind()], list[str]()
         for name, value in self.written.items():
-            told = door(type(self).model_fields[name])
-            apart = bool(told.get("each") or told.get("several")) and isinstance(value, list)
-            parts = value if apart else [",".join(value) if isinstance(value, list) else value]
-            flag = f"--{name.replace('_', '-')}"
+            told, option = door(type(self).model_fields[name]), name.replace("_", "-")
+            each = [str(one) for one in (value if isinstance(value, list) else [value])]
+            if not (told.get("each") or told.get("several")):
+                each = [",".join(each)]
             if told.get("positional"):
-                words += map(str, parts)
+                words += each
             elif isinstance(value, bool):
-                options.append(flag if value else f"--no-{flag[2:]}")
+                options.append(f"--{option}" if value else f"--no-{option}")
             else:
-                options += [part for each in parts for part in (flag, str(each))]
-        return shlex.join(["pax", self.kind(), *words, *options])
+                options += [word for one in each for word in (f"--{option}", one)]
+        return shlex.join([*words, *options])
 
 
 class Question(Asked):
@@ -152,11 +144,12 @@ class Question(Asked):
 
     def resolved(self, names: Names) -> Self:
         """The canonical question: every name as the code it means (UK is GBR), alliances written out."""
-        codes: dict[str, Any] = {}
-        for name, info in type(self).model_fields.items():
-            sort = door(info).get("names")
-            if sort and getattr(self, name) is not None:
-                codes[name] = getattr(names, str(sort))(getattr(self, name), name)
+        sorts = {name: door(info).get("names") for name, info in type(self).model_fields.items()}
+        codes = {
+            name: getattr(names, sort)(getattr(self, name), name)
+            for name, sort in sorts.items()
+            if sort and getattr(self, name) is not None
+        }
         return self.model_copy(update=codes)
 
     def key(self, names: Names, *digests: str) -> str:
@@ -237,10 +230,5 @@ def solver_of(
 ) -> dict[str, Any]:
     """What a run says of its solver: an equilibrium that is shown meets the tolerance; what does not is blank."""
     status = f"{unsolved} equilibria not converged, left blank" if unsolved else "converged"
-    found = {
-        "status": status,
-        "tolerance": tolerance,
-        "residual": residual,
-        "economy": economy.digest,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    gap = {} if residual is None else {"residual": residual}
+    return {"status": status, "tolerance": tolerance, **gap, "economy": economy.digest}

@@ -89,10 +89,9 @@ class Run(Question):
         )
         own = {"elasticities": self.elasticities, "horizon": self.horizon}
         given = {name: value for name, value in own.items() if value is not None}
-        other: dict[str, Any] = {"assumptions": read.assumptions.model_copy(update=given)}
-        if self.baseline is not None:
-            other["baseline"] = self.baseline
-        return read.model_copy(update=other)
+        assumptions = read.assumptions.model_copy(update=given)
+        baseline = read.baseline if self.baseline is None else self.baseline
+        return read.model_copy(update={"assumptions": assumptions, "baseline": baseline})
 
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
@@ -101,21 +100,18 @@ class Run(Question):
         found = solved(scenario, self.as_of, desk)
         band = band_of(found, desk) if self.bands else None
         e, o = found.outcome.economy, found.outcome
-        notes = [*found.notes, *(band.notes if band else ())]
+        notes, sets = (band.notes, len(band.sets)) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
         proof = {"residuals": dict(o.residuals), "walras": o.walras, "iterations": o.iterations}
         return Answer(
             question=self.model_copy(update={"as_of": found.as_of}),
             findings=effects(o, found.actors, band),
             names=scenario.names(e, found.as_of),
-            notes=trimmed(notes),
+            notes=trimmed([*found.notes, *notes]),
             sources=e.about.sources,
             not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
             solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
-            attachments={
-                "scenario": _attached(found, len(band.sets) if band else 1),
-                "actors": asdict(found.actors),
-            },
+            attachments={"scenario": _attached(found, sets), "actors": asdict(found.actors)},
             inputs=texts_of(scenario),
         )
 
@@ -125,7 +121,7 @@ def _attached(found: Solved, sets: int) -> dict[str, Any]:
     s, o = found.scenario, found.outcome
     sentences = s.sentences(o.economy, found.as_of)
     in_force = s.in_force(found.as_of)
-    numbers = {**asdict(o.params), **asdict(o.params.horizon)}
+    numbers = asdict(o.params) | asdict(o.params.horizon)
     assumed = {name: "inf" if value == math.inf else value for name, value in numbers.items()}
     return {
         "title": s.title,
@@ -158,11 +154,12 @@ def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
 
 def trimmed(notes: Sequence[Note]) -> list[Note]:
     """Where the baseline was rebalanced, the clip's advice to do so is left out."""
-    done = any(note.name == "rebalanced" for note in notes)
+    if not any(note.name == "rebalanced" for note in notes):
+        return list(notes)
     advice = " The table is then no equilibrium"
-
-    def trim(note: Note) -> Note:
-        clip = done and note.name == "clipped_final_spending"
-        return replace(note, text=note.text.partition(advice)[0]) if clip else note
-
-    return [trim(note) for note in notes]
+    return [
+        replace(note, text=note.text.partition(advice)[0])
+        if note.name == "clipped_final_spending"
+        else note
+        for note in notes
+    ]

@@ -23,15 +23,15 @@ def envelope(
         detail: with the findings that only the long table holds.
     """
     rows = answer.findings.rows(detail=detail)
-    known = variables()
+    used = [variables()[key] for key in dict.fromkeys(row["variable"] for row in rows)]
     return {
         "schema": SCHEMA,
         **record(answer),
         "summary": list(summary),
         "findings": rows,
         "variables": {
-            key: {"unit": answer.unit(key), "sign": known[key].sign, "meaning": known[key].meaning}
-            for key in dict.fromkeys(row["variable"] for row in rows)
+            one.key: {"unit": answer.unit(one.key), "sign": one.sign, "meaning": one.meaning}
+            for one in used
         },
         "attachments": dict(answer.attachments),
     }
@@ -51,8 +51,7 @@ def record(answer: Answer) -> dict[str, Any]:
 def table_text(answer: Answer) -> str:
     """The long table as CSV, with the units of the baseline: what `results.csv` holds."""
     table = answer.findings.table()
-    units = {key: answer.unit(key) for key in table["variable"].unique()}
-    table["unit"] = table["variable"].map(units)
+    table["unit"] = table["variable"].map(answer.unit)
     columns = [table[name].astype(object).tolist() for name in table.columns]
     return csv_text(list(table.columns), zip(*columns, strict=True))
 
@@ -60,31 +59,30 @@ def table_text(answer: Answer) -> str:
 def answer_schema() -> Mapping[str, Any]:
     """JSON Schema of the envelope (draft 2020-12)."""
     text: dict[str, Any] = {"type": "string"}
-    number = {"type": ["number", "null"]}
+    texts, thing, number = _list_of(text), {"type": "object"}, {"type": ["number", "null"]}
     finding = {
-        "type": "object",
+        **thing,
         "required": ["variable", "value"],
         "properties": {
             "variable": {"enum": list(variables())},
-            **{name: text for name in DIMENSIONS},
-            **{name: number for name in ("value", "low", "high")},
+            **dict.fromkeys(DIMENSIONS, text),
+            **dict.fromkeys(("value", "low", "high"), number),
             "solve": {**text, "description": "a key of run.solver"},
             "source": {**text, "description": "keys of the packaged data sources"},
         },
         "additionalProperties": False,
     }
-    thing = {"type": "object"}
-    described = {"type": "object", "properties": {k: text for k in ("unit", "sign", "meaning")}}
+    described = {**thing, "properties": dict.fromkeys(("unit", "sign", "meaning"), text)}
     fields: dict[str, Any] = {
         "schema": {"const": SCHEMA},
         "question": {**thing, "required": ["kind"]},
-        "summary": {"type": "array", "items": text},
-        "findings": {"type": "array", "items": finding},
+        "summary": texts,
+        "findings": _list_of(finding),
         "variables": {**thing, "additionalProperties": described},
         "attachments": thing,
-        "notes": {"type": "array", "items": {**thing, "required": ["name", "text"]}},
-        "not_modelled": {"type": "array", "items": text},
-        "sources": {"type": "array", "items": {**thing, "required": ["title", "licence"]}},
+        "notes": _list_of({**thing, "required": ["name", "text"]}),
+        "not_modelled": texts,
+        "sources": _list_of({**thing, "required": ["title", "licence"]}),
         "run": {**thing, "required": ["created", "paxsilica", "repeat", "solver"]},
     }
     return {
@@ -95,3 +93,7 @@ def answer_schema() -> Mapping[str, Any]:
         "properties": fields,
         "additionalProperties": False,
     }
+
+
+def _list_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}

@@ -9,9 +9,6 @@ from pathlib import Path
 from paxsilica.errors import InputError
 from paxsilica.files import check_above, whole
 
-LONGEST = 80
-"""Letters of a folder's name that an error repeats."""
-
 CONTENTS = ("report.html", "results.csv", "run.json", "charts")
 
 
@@ -49,7 +46,7 @@ def check_folder(named: str | Path, ours: Callable[[Path], bool] | None = None) 
             raise InputError(f"{named} is a file; name a folder for the report")
         check_above(target, named)
     except OSError as exc:
-        shown = named if len(str(named)) < LONGEST else f"{str(named)[:LONGEST]}..."
+        shown = named if len(str(named)) < 80 else f"{str(named)[:80]}..."
         raise InputError(
             f"{shown}: cannot be used ({exc.strerror}); name another folder for the report"
         ) from exc
@@ -58,19 +55,15 @@ def check_folder(named: str | Path, ours: Callable[[Path], bool] | None = None) 
 
 def check_folders(out: str | Path, titles: Sequence[str]) -> list[Path]:
     """A folder for each report: `out` itself for one, else one below it by title. Raises InputError, as `check_folder`."""
-    if len(titles) == 1:
-        check_folder(out)
-        return [Path(out)]
-    folders: dict[str, Path] = {}
-    for title in titles:
-        folder = Path(out) / title
-        if folder.name.casefold() in folders:
+    folders = [Path(out) / title for title in titles] if len(titles) > 1 else [Path(out)]
+    seen = [folder.name.casefold() for folder in folders]
+    for at, folder in enumerate(folders):
+        if seen[at] in seen[:at]:
             raise InputError(
                 f"two reports would both be written to {folder}; rename one or write them apart"
             )
         check_folder(folder)
-        folders[folder.name.casefold()] = folder
-    return list(folders.values())
+    return folders
 
 
 def _refuse_foreign(target: Path, named: str | Path, ours: Callable[[Path], bool] | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,31 +14,31 @@ from paxsilica.report.html import render
 from paxsilica.report.pages import page_of
 from paxsilica.report.render import for_page
 
-MOST = 12
+SHOWN = 12
 """Findings shown."""
 
 
 def glance(answer: Answer) -> str:
     """A fragment of HTML without script or style sheet: the first sentences, chart and findings."""
     sheet = page_of(answer)
-    first = next(iter(sheet.figures), None)
     rows = answer.findings.rows(detail=False)
     return render(
         "glance.html.j2",
         {
             "title": sheet.title,
             "summary": sheet.summary[:3],
-            "figure": for_page(svg_of(first.spec), first.name, first.says) if first else "",
-            "rows": [_row(row, answer) for row in rows[:MOST]],
-            "left": max(0, len(rows) - MOST),
+            "figures": [for_page(svg_of(figure.spec), figure) for figure in sheet.figures[:1]],
+            "rows": [_told(row, answer) for row in rows[:SHOWN]],
+            "left": max(0, len(rows) - SHOWN),
         },
     )
 
 
-def _row(row: Mapping[str, Any], answer: Answer) -> tuple[str, str, str, str]:
+def _told(row: Mapping[str, Any], answer: Answer) -> tuple[str, str, str, str]:
     """Head, what it is of, the number with its band, and its unit."""
-    numbers = {k: words.number(row[k]) for k in ("value", "low", "high") if row.get(k) is not None}
-    band = f" ({numbers['low']} to {numbers['high']})" if {"low", "high"} <= set(numbers) else ""
+    value, low, high = (
+        words.number(math.nan if row.get(k) is None else row[k]) for k in ("value", "low", "high")
+    )
+    band = "" if row.get("low") is None or row.get("high") is None else f" ({low} to {high})"
     of = ", ".join(str(row[name]) for name in DIMENSIONS if name in row)
-    head = variables()[row["variable"]].head
-    return head, of, numbers.get("value", "unknown") + band, answer.unit(row["variable"])
+    return variables()[row["variable"]].head, of, value + band, answer.unit(row["variable"])

@@ -42,28 +42,19 @@ LOSS, GAIN, BEFORE, AFTER, PLAIN = "#D55E00", "#0072B2", "#999999", "#0072B2", "
 
 TEXT, FAINT, EMPTY = "currentColor", "#88888855", "#BBBBBB"
 
+GUIDE = {
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelColor": TEXT,
+    "titleColor": TEXT,
+}
+"""Texts of axes and legends."""
+
 CONFIG = {
     "font": FONT,
-    "axis": {
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelColor": TEXT,
-        "titleColor": TEXT,
-        "gridColor": FAINT,
-        "domainColor": FAINT,
-        "tickColor": FAINT,
-    },
-    "legend": {
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-        "labelColor": TEXT,
-        "titleColor": TEXT,
-        "labelLimit": 500,
-        "titleLimit": 600,
-        "offset": 8,
-    },
+    "axis": {**GUIDE, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
+    "legend": {**GUIDE, "labelLimit": 500, "titleLimit": 600, "offset": 8},
     "title": {
         "anchor": "start",
         "frame": "bounds",
@@ -180,9 +171,8 @@ def signed_colour(field: str, title: str, bound: float) -> Spec:
 def legend_label(value: float) -> str:
     """The value with its sign and with every digit it has: `+0.075`, `−1,250`, `0`."""
     places = max(1, 3 - math.floor(math.log10(abs(value)))) if value else 1
-    return (
-        words.MINUS if value < 0 else "+" if value > 0 else ""
-    ) + f"{abs(value):,.{places}f}".rstrip("0").rstrip(".")
+    sign = words.MINUS if value < 0 else "+" if value > 0 else ""
+    return sign + f"{abs(value):,.{places}f}".rstrip("0").rstrip(".")
 
 
 def coloured(field: str, colours: Mapping[str, str], **symbol: Any) -> Spec:
@@ -264,12 +254,6 @@ def limit_of(values: Array, share: float = 0.97) -> tuple[float, int]:
     bound = float(np.quantile(size, share)) if size.size else 0.0
     bound = bound or float(size.max(initial=0.0)) or 1.0
     power = 10 ** math.floor(math.log10(bound))
-    bound = (
-        next(
-            step
-            for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-            if step * power >= bound * (1 - 1e-9)
-        )
-        * power
-    )
+    steps = (step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10))
+    bound = next(step for step in steps if step >= bound * (1 - 1e-9))
     return bound, int((size > bound).sum())

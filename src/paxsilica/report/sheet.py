@@ -5,20 +5,21 @@ Every question has this page.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from paxsilica import __version__
-from paxsilica.economy import Note
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.envelope import record, table_text
+from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
-from paxsilica.report.render import json_text, write_folder
+from paxsilica.report.render import drawing, for_page
 
 MOST_ROWS, MOST_AT_ONCE = 400, 25
 """Rows of a table on the page, and in sight at once; results.csv holds all."""
@@ -46,6 +47,23 @@ class Table:
         heads = [head for head in self.rows[0] if not self.shown or head in self.shown]
         return [{head: row[head] for head in heads} for row in self.rows[: self.most]]
 
+    def on_page(self) -> dict[str, Any]:
+        """What a page shows: heads, each with whether its column holds numbers, rows, and what stands below."""
+        heads = [head for head in self.rows[0] if not self.page or head in self.page]
+        rows = self.rows[:MOST_ROWS]
+        left, tall = len(self.rows) - len(rows), len(rows) > MOST_AT_ONCE
+        note = self.note + (f" {len(rows)} rows: scroll in the table." if tall else "")
+        note += f" {left} more rows are in results.csv." if left > 0 else ""
+        numbers = [
+            all(isinstance(row[head], int | float | None) for row in self.rows) for head in heads
+        ]
+        return {
+            "heads": list(zip(heads, numbers, strict=True)),
+            "rows": [[row[head] for head in heads] for row in rows],
+            "tall": tall,
+            "note": note.strip(),
+        }
+
 
 @dataclass(frozen=True)
 class Section:
@@ -69,9 +87,9 @@ class Sheet:
     answer: Answer
     kind: str
     title: str
-    basis: tuple[str, ...]
-    summary: tuple[str, ...]
-    sections: tuple[Section, ...]
+    basis: Sequence[str]
+    summary: Sequence[str]
+    sections: Sequence[Section]
 
     @classmethod
     def of(
@@ -92,11 +110,7 @@ class Sheet:
             said = words.in_currency(said, answer.about.currency)
         title, basis, summary, sections = said
         leads = (*words.leading(answer.notes), *words.beyond(answer.notes))
-        return cls(answer, kind, title, tuple(basis), (*leads, *summary), tuple(sections))
-
-    @property
-    def notes(self) -> Sequence[Note]:
-        return self.answer.notes
+        return cls(answer, kind, title, basis, (*leads, *summary), sections)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -108,12 +122,23 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
 
     Raises:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
+        PaxError: the renderer is missing or failed.
     """
-    texts = {
-        "results.csv": lambda: table_text(sheet.answer),
-        "run.json": lambda: json_text(record(sheet.answer)),
-    }
-    return write_folder(directory, sheet.figures, texts, lambda drawn: sheet_page(sheet, drawn))
+    with filled(check_folder(directory), directory) as partial:
+        charts = partial / "charts"
+        charts.mkdir()
+        # the tables are written while the figures are drawn
+        with drawing({figure.name: figure.spec for figure in sheet.figures}, charts):
+            kept = json.dumps(record(sheet.answer), indent=2, ensure_ascii=False, allow_nan=False)
+            (partial / "run.json").write_text(f"{kept}\n", encoding="utf-8", newline="")
+            table = table_text(sheet.answer)
+            (partial / "results.csv").write_text(table, encoding="utf-8", newline="")
+        drawn = {
+            figure.name: (charts / f"{figure.name}.svg").read_text(encoding="utf-8")
+            for figure in sheet.figures
+        }
+        (partial / "report.html").write_text(sheet_page(sheet, drawn), encoding="utf-8")
+    return Path(directory) / "report.html"
 
 
 def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
@@ -123,51 +148,13 @@ def sheet_page(sheet: Sheet, drawn: Mapping[str, str]) -> str:
         "sheet.html.j2",
         {
             "sheet": sheet,
-            "summary": [words.tied(line) for line in sheet.summary],
-            "sections": [_section(section, drawn) for section in sheet.sections],
+            "svg": lambda figure: for_page(drawn[figure.name], figure),
+            "cell": cell,
+            "tied": words.tied,
             "money": lambda size: words.tied(words.in_currency(words.money(size), money)),
             "version": __version__,
         },
     )
-
-
-def _section(section: Section, drawn: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": section.name,
-        "title": section.title,
-        "text": section.text,
-        "figures": [(figure.name, drawn[figure.name]) for figure in section.figures],
-        "table": _table(section.table) if section.table and section.table.rows else None,
-    }
-
-
-def _table(table: Table) -> dict[str, Any]:
-    heads = [head for head in table.rows[0] if not table.page or head in table.page]
-    numeric = {
-        head: all(isinstance(row[head], int | float) or row[head] is None for row in table.rows)
-        for head in heads
-    }
-    shown = [
-        [
-            {
-                "text": cell(row[head]),
-                "number": numeric[head],
-                "value": "" if row[head] is None else repr(row[head]),
-            }
-            for head in heads
-        ]
-        for row in table.rows[:MOST_ROWS]
-    ]
-    left = len(table.rows) - len(shown)
-    tall = len(shown) > MOST_AT_ONCE
-    note = table.note + (f" {len(shown)} rows: scroll in the table." if tall else "")
-    note += f" {left} more rows are in results.csv." if left > 0 else ""
-    return {
-        "heads": [(head, numeric[head]) for head in heads],
-        "rows": shown,
-        "tall": tall,
-        "note": note.strip(),
-    }
 
 
 def head(answer: Answer, variable: str) -> str:
@@ -188,10 +175,8 @@ def columns(answer: Answer, dimension: str, *keys: str) -> dict[str, dict[str, f
 
 def cell(value: Any) -> str:
     """How a table shows a value: three digits of a number, nothing for None, plain text otherwise."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value)
-    return words.number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return words.number(value)
+    return "" if value is None else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from paxsilica.about import BEYOND
@@ -15,8 +15,8 @@ T = TypeVar("T")
 
 MINUS = "−"
 
-UNITS = ((1e6, "trillion"), (1e3, "billion"), (1.0, "million"), (1e-3, "thousand"))
-"""Units of money, in million USD."""
+UNITS = {1e6: "trillion", 1e3: "billion", 1.0: "million", 1e-3: "thousand"}
+"""Units of money, in million USD, the largest first."""
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -46,8 +46,8 @@ def money(million: float) -> str:
     rounded = abs(float(f"{million:.2e}"))
     if number(million) == "0":
         return "USD 0"
-    size, word = next((unit for unit in UNITS if rounded >= unit[0]), UNITS[-1])
-    return f"USD {number(million / size)} {word}"
+    size = next((size for size in UNITS if rounded >= size), min(UNITS))
+    return f"USD {number(million / size)} {UNITS[size]}"
 
 
 def signed_money(million: float) -> str:
@@ -87,8 +87,7 @@ def in_currency(said: T, currency: str) -> T:
     elif isinstance(said, list | tuple):
         changed = type(said)(in_currency(part, currency) for part in said)
     elif is_dataclass(said) and not isinstance(said, type):
-        parts = {part.name: getattr(said, part.name) for part in fields(said)}
-        changed = replace(said, **{name: in_currency(x, currency) for name, x in parts.items()})
+        changed = replace(said, **in_currency(vars(said), currency))
     return cast(T, changed)
 
 

@@ -23,14 +23,10 @@ class Desk:
     Args:
         progress: told of every step; default nobody.
         today: the day that questions without a date mean.
-        seed: of everything that is sampled.
     """
 
-    def __init__(
-        self, progress: Progress | None = None, today: date | None = None, seed: int = 0
-    ) -> None:
+    def __init__(self, progress: Progress | None = None, today: date | None = None) -> None:
         self.today = today or date.today()
-        self.seed = seed
         self._progress = progress
         self._stop = Event()
         self._warm: dict[Hashable, Any] = {}

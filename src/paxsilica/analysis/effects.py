@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paxsilica.analysis.actors import (
     Actors,
@@ -23,12 +22,10 @@ from paxsilica.analysis.actors import (
 )
 from paxsilica.analysis.band import Band, banded
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, abroad
+from paxsilica.economy import abroad
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
 from paxsilica.model.welfare import volumes
-
-Positions = NDArray[np.intp]
 
 BEFORE_AFTER = {"scenario": ("before", "after")}
 AND_CHANGE = {"scenario": ("before", "after", "change")}
@@ -91,19 +88,17 @@ def _incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     """The flows that are hit, and all exports of who sells most of them."""
-    e, world = o.economy, world_of(o.economy)
-    sold, weight = volumes(o), flow_weights(o)
+    e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
+    traded = np.stack([e.flows, o.flows, volumes(o)], -1)
     for f in actors.flows:
         box = np.ix_(_members(o, actors, f.importer), _members(o, actors, f.exporter))
-        some = weight[box] > 0
-        before, after, volume = (x[box][some].sum() for x in (e.flows, o.flows, sold))
+        before, after, volume = traded[box][weight[box] > 0].sum(0)
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
         yield block("trade_volume", 100 * (volume / before - 1), **sides)
     lead = actors.party(actors.flows[0].exporter)
     i = e.region_indices(lead.regions)
-    outside = ~within(o, lead.regions)[:, i, None]
-    before, after, volume = ((x[:, i] * outside).sum() for x in (e.flows, o.flows, sold))
+    before, after, volume = traded[:, i][~within(o, lead.regions)[:, i]].sum((0, 1))
     if len(i) > 1:
         yield block("trade", [before, after], BEFORE_AFTER, region=lead.key, partner=world)
     yield block("trade_volume", 100 * (volume / before - 1), region=lead.key, partner=world)
@@ -149,10 +144,10 @@ def _of_regions(o: Outcome, actors: Actors) -> Iterator[Block]:
     yield block("wage", 100 * (o.wage - 1), regions)
     yield block("trade_elasticity", o.theta, {"sector": e.sectors})
     yield block("deficit", np.stack([e.deficit, o.deficit], 1), regions, BEFORE_AFTER)
-    traded = [abroad(flows) for flows in (e.flows, o.flows)]
-    sold, bought = (np.stack([x.sum(axes) for x in traded], 1) for axes in ((0, 2), (1, 2)))
+    traded = np.stack([abroad(e.flows), abroad(o.flows)], -1).sum(2)
+    sold = traded.sum(0)
     yield block("trade", sold, regions, BEFORE_AFTER, partner=world)
-    yield block("trade", bought, {"partner": e.regions}, BEFORE_AFTER, region=world)
+    yield block("trade", traded.sum(1), {"partner": e.regions}, BEFORE_AFTER, region=world)
     was, now = sold.T
     grown = np.divide(now, was, out=np.ones_like(was), where=was > 0)
     yield block("trade_change", 100 * (grown - 1), regions, partner=world)
@@ -175,44 +170,40 @@ def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
 def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Flows between all pairs, and by sector between those that are hit most."""
     e, weight, names = o.economy, flow_weights(o).sum(2), np.array(o.economy.regions)
-
-    def both(n: Positions, i: Positions) -> Array:
-        """`[pair, sector, when]`"""
-        return np.stack([e.flows[n, i], o.flows[n, i]], 2)
-
-    def sides(n: Positions, i: Positions) -> dict[str, list[str]]:
-        return {"region": names[i].tolist(), "partner": names[n].tolist()}
-
+    traded = np.stack([e.flows, o.flows], -1)
     order = np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]
-    n, i = np.unravel_index(order[weight.ravel()[order] > 0], weight.shape)
+    most = np.unravel_index(order[weight.ravel()[order] > 0], weight.shape)
     everybody = np.nonzero(~np.eye(len(names), dtype=bool))
-    yield block("trade", both(*everybody).sum(1), sides(*everybody), BEFORE_AFTER)
-    if n.size:
-        yield block("trade", both(n, i), sides(n, i), {"sector": e.sectors}, BEFORE_AFTER)
+    sides, hit = (
+        {"region": names[i].tolist(), "partner": names[n].tolist()} for n, i in (everybody, most)
+    )
+    yield block("trade", traded.sum(2)[everybody], sides, BEFORE_AFTER)
+    if hit["region"]:
+        yield block("trade", traded[most], hit, {"sector": e.sectors}, BEFORE_AFTER)
 
 
 def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Where the trade of the heaviest flow goes and comes from: to every region, by every sector."""
     e, world, sectors = o.economy, world_of(o.economy), {"sector": o.economy.sectors}
-    levels = np.stack([e.flows, o.flows, o.flows - e.flows])
+    change = o.flows - e.flows
+    traded = np.stack([e.flows, o.flows, change], -1)
     for way in actors.ways:
         seller, buyer = way.exporter, way.importer
         i, n = (_members(o, actors, key) for key in (seller, buyer))
-        hit = levels[..., e.sector_indices(way.sectors)].sum(-1)
-        sales = ~within(o, actors.party(seller).regions)[:, i]
-        home = within(o, actors.party(buyer).regions)[n]
-        sold, bought = (hit[:, :, i] * sales).sum(2), (hit[:, n] * ~home).sum(1)
+        hit = traded[:, :, e.sector_indices(way.sectors)].sum(2)
+        sales = ~within(o, actors.party(seller).regions)[:, i, None]
+        home = within(o, actors.party(buyer).regions)[n, :, None]
         sources = [region for region in e.regions if region != buyer]
-        at = e.region_indices(sources)
-        yield block("sold_hit", sold.T, {"partner": e.regions}, AND_CHANGE, region=seller)
-        yield block("bought_hit", bought.T[at], {"region": sources}, AND_CHANGE, partner=buyer)
-        yield block("home_sales", (hit[:, n] * home).sum((1, 2)), AND_CHANGE, region=buyer)
-        moved = levels[-1][:, i]
-        outside = (moved * sales[..., None]).sum((0, 1))
-        yield block("trade_moved", outside, sectors, region=seller, partner=world)
+        bought = (hit[n] * ~home).sum(0)[e.region_indices(sources)]
+        sold = (hit[:, i] * sales).sum(1)
+        yield block("sold_hit", sold, {"partner": e.regions}, AND_CHANGE, region=seller)
+        yield block("bought_hit", bought, {"region": sources}, AND_CHANGE, partner=buyer)
+        yield block("home_sales", (hit[n] * home).sum((0, 1)), AND_CHANGE, region=buyer)
+        moved = {world: (change[:, i] * sales).sum((0, 1))}
         if actors.flows and buyer != world:
-            among = moved[n].sum((0, 1))
-            yield block("trade_moved", among, sectors, region=seller, partner=buyer)
+            moved[buyer] = change[np.ix_(n, i)].sum((0, 1))
+        for partner, by_sector in moved.items():
+            yield block("trade_moved", by_sector, sectors, region=seller, partner=partner)
 
 
 # ---- places ------------------------------------------------------------------------------------

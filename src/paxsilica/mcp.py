@@ -20,7 +20,7 @@ from paxsilica import __version__
 from paxsilica.desk import Desk
 from paxsilica.errors import InputError, LabelError, PaxError, nearest
 from paxsilica.findings import row_id, variables
-from paxsilica.questions.question import Answer
+from paxsilica.questions.question import Answer, Asked, asked
 from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.pages import page_of
 
@@ -37,18 +37,14 @@ INSTRUCTIONS = (
     "lists what it leaves out. Use `explain` before you interpret a variable."
 )
 
-EXPLAIN: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "finding": {
-            "type": "string",
-            "description": "name of a finding, such as real_income[region=IND,horizon=long_run], or of a variable",
-        },
-        "answer": {"type": "string", "description": "id of the answer; default the last one"},
-    },
-    "required": ["finding"],
-    "additionalProperties": False,
-}
+
+class Explain(Asked):
+    """What stands behind a finding: meaning, unit, source, band, certificate."""
+
+    finding: str = asked(
+        "Name of a finding, such as real_income[region=IND,horizon=long_run], or of a variable."
+    )
+    answer: str = asked("Id of the answer; default the last one.", "")
 
 
 class Assistant:
@@ -112,12 +108,16 @@ def server_of(assistant: Assistant) -> Server[Any]:
     """The protocol's server: a tool for each question, and `explain`."""
 
     async def tools(context: Any, params: Any) -> types.ListToolsResult:
-        about = "What stands behind a finding: meaning, unit, source, band, certificate."
-        every = [(n, asks, question_class(n).model_json_schema()) for n, asks in QUESTIONS.items()]
+        kinds: dict[str, type[Asked]] = {name: question_class(name) for name in QUESTIONS}
+        kinds["explain"] = Explain
         return types.ListToolsResult(
             tools=[
-                types.Tool(name=name, description=description, input_schema=schema)
-                for name, description, schema in (*every, ("explain", about, EXPLAIN))
+                types.Tool(
+                    name=name,
+                    description=QUESTIONS.get(name, kind.__doc__),
+                    input_schema=kind.model_json_schema(),
+                )
+                for name, kind in kinds.items()
             ]
         )
 
@@ -126,9 +126,7 @@ def server_of(assistant: Assistant) -> Server[Any]:
 
         def work() -> dict[str, Any]:
             if params.name == "explain":
-                if not {"finding"} <= set(given) <= set(EXPLAIN["properties"]):
-                    raise InputError("explain takes `finding`, and perhaps `answer`")
-                return assistant.explain(**given)
+                return assistant.explain(**dict(Explain(**given)))
             return assistant.ask(params.name, given)
 
         try:

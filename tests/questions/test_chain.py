@@ -36,7 +36,7 @@ from paxsilica.model import settled
 from paxsilica.names import Names
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
-from paxsilica.report.envelope import envelope, record
+from paxsilica.report.envelope import envelope, run_record
 from paxsilica.report.pages.chain import sheet
 
 FILE = """schema: paxsilica/chain@1
@@ -244,14 +244,14 @@ def test_a_shortage_is_solved_in_the_chosen_economy_with_a_band_over_all_sets(
 
 def test_run_json_holds_what_the_solver_did(own, desk):
     answer = Chain(name=own, **LINK).answered(desk)
-    run = record(answer)["run"]
+    run = run_record(answer)["run"]
     assert set(run["solver"]) == {"rationed", "substituted", "at_source"}
     for said in run["solver"].values():
         assert said["status"] == "converged"
         assert 0 <= said["residual"] <= said["tolerance"] == 1e-10
         assert said["economy"] == settled(small(1.0)).digest
     assert run["inputs"] == {own: load_chain(own).digest}
-    plain = record(Chain(name=own, cut="CHN").answered(desk))
+    plain = run_record(Chain(name=own, cut="CHN").answered(desk))
     assert plain["run"]["solver"] == {}, "nothing was solved"
 
 

@@ -13,7 +13,7 @@ from paxsilica.desk import Desk
 from paxsilica.questions.coerce import Coerce
 from paxsilica.questions.run import Run
 from paxsilica.report import words
-from paxsilica.report.envelope import record, table_text
+from paxsilica.report.envelope import run_record, table_text
 from paxsilica.report.pages import page_of
 from paxsilica.report.sheet import sheet_page
 
@@ -58,7 +58,7 @@ def test_every_word_and_every_unit_is_in_the_currency_of_the_baseline(folder):
         html = sheet_page(sheet, {figure.name: "" for figure in sheet.figures})
         for text in (said, html, table_text(answer)):
             assert "EUR" in text
-        for text in (said, html, table_text(answer), json.dumps(record(answer), default=str)):
+        for text in (said, html, table_text(answer), json.dumps(run_record(answer), default=str)):
             assert not re.search(r"\bUSD\b|\bdollars?\b", text)
     assert "sold EUR 33.0 billion of these sectors" in " ".join(sheet.basis)
 

@@ -24,7 +24,7 @@ from paxsilica.model import Params
 from paxsilica.policy import load_scenario
 from paxsilica.questions.run import Run, texts_of, trimmed
 from paxsilica.report import sheet, words
-from paxsilica.report.envelope import record
+from paxsilica.report.envelope import run_record
 from paxsilica.report.folder import check_folder
 from paxsilica.report.render import drawing
 
@@ -76,7 +76,7 @@ def test_results_equal_the_findings_to_the_last_digit(written, tariff):
 def test_the_record_repeats_the_run(written, tariff):
     text = (written / "run.json").read_text(encoding="utf-8")
     kept = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    again = json.loads(json.dumps(record(tariff.answer)))
+    again = json.loads(json.dumps(run_record(tariff.answer)))
     assert kept["run"].pop("created") <= again["run"].pop("created")
     assert kept == again
     solver = kept["run"]["solver"]
@@ -97,7 +97,7 @@ def test_the_record_repeats_the_run(written, tariff):
 
 
 def test_the_record_names_the_versions_that_it_was_made_with(tariff):
-    run = record(tariff.answer)["run"]
+    run = run_record(tariff.answer)["run"]
     assert run["paxsilica"] == __version__
     assert run["python"] == platform.python_version()
     assert run["packages"] == {n: version(n) for n in ("jax", "numpy", "pandas", "scipy")}

@@ -76,10 +76,10 @@ class Actors:
         return next(party for party in self.parties if party.key == key)
 
 
-Role = tuple[Bool, bool]
+Standing = tuple[Bool, bool]
 """`[n]` regions that stand on one side of a measure, and whether it is theirs."""
 
-Members = tuple[list[int], bool]
+Together = tuple[list[int], bool]
 """Positions of a party's regions, and whether it imposes."""
 
 
@@ -146,7 +146,7 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
 # ---- who stands on which side ------------------------------------------------------------------
 
 
-def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Role]:
+def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Standing]:
     names = scenario.names(outcome.economy, as_of)
     for measure in scenario.in_force(as_of):
         kind = KINDS[measure.kind]
@@ -155,7 +155,7 @@ def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> It
         yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
 
 
-def _of_shock(outcome: Outcome) -> Iterator[Role]:
+def _of_shock(outcome: Outcome) -> Iterator[Standing]:
     e = outcome.economy
     for name, (at, levels) in outcome.shock.rows.items():
         row = INSTRUMENTS[name]
@@ -167,12 +167,12 @@ def _of_shock(outcome: Outcome) -> Iterator[Role]:
             yield from _roles(cells, row.treasury)
 
 
-def _roles(cells: Bool, imposer: str | None) -> Iterator[Role]:
+def _roles(cells: Bool, imposer: str | None) -> Iterator[Standing]:
     """Those on each side of some cells; `imposer` is the axis of the region whose decision it is, if it is anybody's."""
-    return ((regions, axis == imposer) for axis, regions in _sides(cells).items())
+    return ((regions, axis == imposer) for axis, regions in _touched(cells).items())
 
 
-def _sides(cells: Bool) -> dict[str, Bool]:
+def _touched(cells: Bool) -> dict[str, Bool]:
     """Axis of regions -> `[n]` those that have any of the cells."""
     axes = ("importer", "exporter") if cells.ndim == 3 else ("region",)
     others = [tuple(k for k in range(cells.ndim) if k != at) for at in range(len(axes))]
@@ -190,19 +190,19 @@ def _equal(rows: Bool) -> list[list[int]]:
 # ---- parties and flows -------------------------------------------------------------------------
 
 
-def _alike(roles: Sequence[Role]) -> list[Members]:
+def _alike(roles: Sequence[Standing]) -> list[Together]:
     """The regions that stand on the same sides of the same measures; those on none are left out."""
     stands = np.stack([regions for regions, _ in roles], axis=1)
     theirs = stands & [imposes for _, imposes in roles]
     return [(at, bool(theirs[at].any())) for at in _equal(stands) if stands[at].any()]
 
 
-def _spoken_of(outcome: Outcome, weight: Array, parties: list[Members]) -> list[Members]:
+def _spoken_of(outcome: Outcome, weight: Array, parties: list[Together]) -> list[Together]:
     """The hardest hit first, the heaviest imposer among them, and the rest in one."""
     e = outcome.economy
     gain = (outcome.real_income - 1) * e.income
 
-    def order(party: Members) -> tuple[bool, float]:
+    def order(party: Together) -> tuple[bool, float]:
         at, _ = party
         return is_crowd([e.regions[n] for n in at], e), float(gain[at].sum() / e.income[at].sum())
 
@@ -226,7 +226,7 @@ def _taxing(outcome: Outcome) -> Bool:
             moved = np.zeros(row.shape(e), dtype=bool)
             moved[at] = levels != row.standing_at(e, at)
             traded = e.flows if row.on_flows else e.output
-            found |= _sides(moved & (traded > 0))[row.treasury]
+            found |= _touched(moved & (traded > 0))[row.treasury]
     return found
 
 

@@ -45,7 +45,7 @@ def effects(outcome: Outcome, actors: Actors | None = None, band: Band | None = 
         band: of the headline.
     """
     actors = actors or parties_of(outcome)
-    far = (_of_regions, _of_sectors, _by_partner, _reach)
+    far = (_region_levels, _of_sectors, _by_partner, _reach)
     blocks = [*banded(headline(outcome, actors), band), *_terms(outcome), *_books(outcome, actors)]
     blocks += [replace(b, detail=True) for part in far for b in part(outcome, actors)]
     return Findings(tuple(blocks)).of(horizon=outcome.params.horizon.key)
@@ -65,10 +65,10 @@ def earned_leads(change: float, transfer: float) -> bool:
 
 def headline(o: Outcome, actors: Actors) -> list[Block]:
     """The numbers that have a band: real income and what it is made of, and the flows that are hit."""
-    return [*_incomes(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
+    return [*_real_incomes(o, actors), *(_trade_hit if actors.flows else _made)(o, actors)]
 
 
-def _incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _real_incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Of every region, party and the world: sums of money over sums of income."""
     e = o.economy
     of: dict[str, tuple[str, ...]] = {region: (region,) for region in e.regions}
@@ -91,7 +91,7 @@ def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
     traded = np.stack([e.flows, o.flows, volumes(o)], -1)
     for f in actors.flows:
-        box = np.ix_(_members(o, actors, f.importer), _members(o, actors, f.exporter))
+        box = np.ix_(_places(o, actors, f.importer), _places(o, actors, f.exporter))
         before, after, volume = traded[box][weight[box] > 0].sum(0)
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
@@ -108,7 +108,7 @@ def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Output of the sectors hit, where what changes is production alone."""
     e = o.economy
     for way in actors.ways:
-        box = np.ix_(_members(o, actors, way.exporter), e.sector_indices(way.sectors))
+        box = np.ix_(_places(o, actors, way.exporter), e.sector_indices(way.sectors))
         before, after = (x[box].sum() for x in (e.output, o.output / o.gate_price))
         change = 100 * (after / before - 1)
         yield block("output_volume", change, region=way.exporter, sector=hit_of(e))
@@ -139,7 +139,7 @@ def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
 # ---- for the long table ------------------------------------------------------------------------
 
 
-def _of_regions(o: Outcome, actors: Actors) -> Iterator[Block]:
+def _region_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, world, regions = o.economy, world_of(o.economy), {"region": o.economy.regions}
     yield block("wage", 100 * (o.wage - 1), regions)
     yield block("trade_elasticity", o.theta, {"sector": e.sectors})
@@ -189,7 +189,7 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     traded = np.stack([e.flows, o.flows, change], -1)
     for way in actors.ways:
         seller, buyer = way.exporter, way.importer
-        i, n = (_members(o, actors, key) for key in (seller, buyer))
+        i, n = (_places(o, actors, key) for key in (seller, buyer))
         hit = traded[:, :, e.sector_indices(way.sectors)].sum(2)
         sales = ~within(o, actors.party(seller).regions)[:, i, None]
         home = within(o, actors.party(buyer).regions)[n, :, None]
@@ -209,7 +209,7 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
 # ---- places ------------------------------------------------------------------------------------
 
 
-def _members(o: Outcome, actors: Actors, key: str) -> list[int]:
+def _places(o: Outcome, actors: Actors, key: str) -> list[int]:
     return o.economy.region_indices(actors.party(key).regions)
 
 

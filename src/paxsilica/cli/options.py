@@ -59,7 +59,7 @@ def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
     if told.get("each") or told.get("several"):
         kind = list[str]
     flag = f"--{word}/--no-{word}" if kind is bool and info.default is True else f"--{word}"
-    shown: dict[str, Any] = {"help": _meaning(info), "show_default": False}
+    shown: dict[str, Any] = {"help": _explained(info), "show_default": False}
     positional = told.get("positional")
     option: Any = typer.Argument(**shown) if positional else typer.Option(flag, **shown)
     if info.is_required():
@@ -73,7 +73,7 @@ def _keyword(name: str, default: Any, annotation: Any) -> inspect.Parameter:
     )
 
 
-def _meaning(info: FieldInfo) -> str:
+def _explained(info: FieldInfo) -> str:
     parts = [info.description or ""]
     if info.examples:
         parts.append(f"Example: {info.examples[0]}.")

@@ -41,8 +41,8 @@ def validate(
         say(f"{file}: valid. {scenario.title}", *said, *beware)
 
 
-@show_app.command()
-def schema() -> None:
+@show_app.command("schema")
+def show_schema() -> None:
     """The JSON Schema of the answers that --json prints."""
     from paxsilica.report.envelope import answer_schema
 

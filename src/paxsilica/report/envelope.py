@@ -26,7 +26,7 @@ def envelope(
     used = [variables()[key] for key in dict.fromkeys(row["variable"] for row in rows)]
     return {
         "schema": SCHEMA,
-        **record(answer),
+        **run_record(answer),
         "summary": list(summary),
         "findings": rows,
         "variables": {
@@ -37,7 +37,7 @@ def envelope(
     }
 
 
-def record(answer: Answer) -> dict[str, Any]:
+def run_record(answer: Answer) -> dict[str, Any]:
     """What `run.json` holds: enough to ask again, and what the numbers rest on."""
     return {
         "question": {"kind": answer.question.kind(), **answer.question.model_dump(mode="json")},

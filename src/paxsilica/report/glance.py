@@ -14,7 +14,7 @@ from paxsilica.report.html import render
 from paxsilica.report.pages import page_of
 from paxsilica.report.render import for_page
 
-SHOWN = 12
+AT_A_GLANCE = 12
 """Findings shown."""
 
 
@@ -28,8 +28,8 @@ def glance(answer: Answer) -> str:
             "title": sheet.title,
             "summary": sheet.summary[:3],
             "figures": [for_page(svg_of(figure.spec), figure) for figure in sheet.figures[:1]],
-            "rows": [_told(row, answer) for row in rows[:SHOWN]],
-            "left": max(0, len(rows) - SHOWN),
+            "rows": [_told(row, answer) for row in rows[:AT_A_GLANCE]],
+            "left": max(0, len(rows) - AT_A_GLANCE),
         },
     )
 

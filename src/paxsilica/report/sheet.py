@@ -15,7 +15,7 @@ from paxsilica import __version__
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.envelope import record, table_text
+from paxsilica.report.envelope import run_record, table_text
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
 from paxsilica.report.look import Figure
@@ -129,7 +129,9 @@ def write_sheet(sheet: Sheet, directory: str | Path) -> Path:
         charts.mkdir()
         # the tables are written while the figures are drawn
         with drawing({figure.name: figure.spec for figure in sheet.figures}, charts):
-            kept = json.dumps(record(sheet.answer), indent=2, ensure_ascii=False, allow_nan=False)
+            kept = json.dumps(
+                run_record(sheet.answer), indent=2, ensure_ascii=False, allow_nan=False
+            )
             (partial / "run.json").write_text(f"{kept}\n", encoding="utf-8", newline="")
             table = table_text(sheet.answer)
             (partial / "results.csv").write_text(table, encoding="utf-8", newline="")

@@ -27,7 +27,7 @@ from paxsilica.report.look import (
 REST = "ROW"
 """The region that stands for every country without data of its own."""
 
-OWN = "datum.properties.code != ''"
+HAS_DATA = "datum.properties.code != ''"
 
 SMALL = 1.5e-4
 """Steradians: regions below this (Luxembourg, Singapore) get a dot, or nobody would see them."""
@@ -36,8 +36,8 @@ SMALL = 1.5e-4
 COUNTRIES = {
     "mark": {"type": "geoshape", "stroke": "#666666", "strokeWidth": 0.4},
     "encoding": {
-        "fillOpacity": {"condition": {"test": OWN, "value": 1}, "value": 0.45},
-        "strokeDash": {"condition": {"test": OWN, "value": [1, 0]}, "value": [2, 2]},
+        "fillOpacity": {"condition": {"test": HAS_DATA, "value": 1}, "value": 0.45},
+        "strokeDash": {"condition": {"test": HAS_DATA, "value": [1, 0]}, "value": [2, 2]},
     },
 }
 

@@ -13,7 +13,7 @@ from paxsilica.report import words
 from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
-from paxsilica.report.pages.run_words import RunTold, proof_line, summary
+from paxsilica.report.pages.run_words import RunTold, proof_line, run_summary
 from paxsilica.report.sheet import Section, Sheet, Table, head
 
 WHY_THEY_DIFFER = (
@@ -54,7 +54,7 @@ def sheet(answer: Answer) -> Sheet:
         kind="run",
         title=s["title"],
         basis=[f"Baseline: {t.economy.about.title}.", *s["read_back"]],
-        summary=summary(t),
+        summary=run_summary(t),
         sections=[
             *_pictures(t),
             _of_all_regions(t),

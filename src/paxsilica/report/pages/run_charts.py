@@ -99,7 +99,7 @@ def ranking_chart(t: RunTold) -> Spec | None:
     gain = "1 region gains" if len(gains) == 1 else f"{len(gains)} regions gain"
     lose = f"{len(losses)} lose{'s' if len(losses) == 1 else ''}"
     title = heading(f"Who gains and who loses: {gain}, {lose}", notes)
-    bars = signed_bars(_of_regions(t, change, chosen, tips), "Change of real income, %")
+    bars = signed_bars(_region_bars(t, change, chosen, tips), "Change of real income, %")
     return styled({"title": title, **bars})
 
 
@@ -119,13 +119,13 @@ def prices_chart(t: RunTold) -> Spec:
         *marked(t),
     ]
     title = heading("Consumer prices: the largest rises and falls", notes)
-    rows = _of_regions(t, change, chosen, tips)
+    rows = _region_bars(t, change, chosen, tips)
     prices = {"title": title, **signed_bars(rows, "Change of consumer prices, %", (PLAIN, PLAIN))}
     earned = _revenue_chart(t)
     return styled(stacked(prices, earned) if earned else prices)
 
 
-def _of_regions(
+def _region_bars(
     t: RunTold, change: Mapping[str, float], chosen: Collection[str], tips: Mapping[str, str]
 ) -> Rows:
     """A bar for each region that is chosen, the largest rise first."""

@@ -84,7 +84,7 @@ class RunTold:
         return max(map(abs, self.each("real_income").values())) > ROUNDING
 
 
-def summary(t: RunTold) -> list[str]:
+def run_summary(t: RunTold) -> list[str]:
     """The findings in plain sentences, the most important first; the last two say units and proof."""
     if not t.moves:
         still = f"real income of every region stays as in the baseline{words.of_year(t.economy)}"

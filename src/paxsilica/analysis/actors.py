@@ -75,6 +75,10 @@ class Actors:
         """The party of a key."""
         return next(party for party in self.parties if party.key == key)
 
+    def at(self, key: str, economy: Economy) -> list[int]:
+        """Positions of the regions of a party."""
+        return economy.region_indices(self.party(key).regions)
+
 
 Standing = tuple[Bool, bool]
 """`[n]` regions that stand on one side of a measure, and whether it is theirs."""

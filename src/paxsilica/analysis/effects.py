@@ -91,7 +91,7 @@ def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
     traded = np.stack([e.flows, o.flows, volumes(o)], -1)
     for f in actors.flows:
-        box = np.ix_(_places(o, actors, f.importer), _places(o, actors, f.exporter))
+        box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
         before, after, volume = traded[box][weight[box] > 0].sum(0)
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
@@ -108,7 +108,7 @@ def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Output of the sectors hit, where what changes is production alone."""
     e = o.economy
     for way in actors.ways:
-        box = np.ix_(_places(o, actors, way.exporter), e.sector_indices(way.sectors))
+        box = np.ix_(actors.at(way.exporter, e), e.sector_indices(way.sectors))
         before, after = (x[box].sum() for x in (e.output, o.output / o.gate_price))
         change = 100 * (after / before - 1)
         yield block("output_volume", change, region=way.exporter, sector=hit_of(e))
@@ -189,7 +189,7 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     traded = np.stack([e.flows, o.flows, change], -1)
     for way in actors.ways:
         seller, buyer = way.exporter, way.importer
-        i, n = (_places(o, actors, key) for key in (seller, buyer))
+        i, n = actors.at(seller, e), actors.at(buyer, e)
         hit = traded[:, :, e.sector_indices(way.sectors)].sum(2)
         sales = ~within(o, actors.party(seller).regions)[:, i, None]
         home = within(o, actors.party(buyer).regions)[n, :, None]
@@ -204,13 +204,6 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
             moved[buyer] = change[np.ix_(n, i)].sum((0, 1))
         for partner, by_sector in moved.items():
             yield block("trade_moved", by_sector, sectors, region=seller, partner=partner)
-
-
-# ---- places ------------------------------------------------------------------------------------
-
-
-def _places(o: Outcome, actors: Actors, key: str) -> list[int]:
-    return o.economy.region_indices(actors.party(key).regions)
 
 
 def within(o: Outcome, regions: Sequence[str]) -> Bool:

@@ -177,7 +177,7 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
     def fail(run):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sheet, "record", fail)
+    monkeypatch.setattr(sheet, "run_record", fail)
     with pytest.raises(InputError, match="No space left"):
         write_report(solved(), target)
     assert (target / "report.html").read_bytes() == before

@@ -50,7 +50,7 @@ each = pytest.mark.parametrize("name", INSTRUMENTS)
 
 def cells_of(name: str, *first: int) -> tuple[np.ndarray, ...]:
     """All cells of some importers or regions, but those at home."""
-    touched = np.zeros(INSTRUMENTS[name].shape(WORLD), dtype=bool)
+    touched = np.zeros(INSTRUMENTS[name].standing(WORLD).shape, dtype=bool)
     touched[list(first)] = True
     return np.nonzero(touched & abroad(WORLD) if touched.ndim == 3 else touched)
 
@@ -96,7 +96,7 @@ def test_only_makers_and_costs_may_change_at_home(name: str) -> None:
 def test_what_stands_is_no_change(name: str) -> None:
     row = INSTRUMENTS[name]
     there = shock_of(name)
-    back = there.changed(name, np.indices(row.shape(WORLD)), row.standing(WORLD))
+    back = there.changed(name, np.indices(row.standing(WORLD).shape), row.standing(WORLD))
     for nothing in (Shock(WORLD, **{name: row.standing(WORLD)}), back):
         assert nothing.is_nothing
         assert not nothing.changed_importers.size
@@ -190,7 +190,7 @@ def test_the_treasury_that_levies_has_it_on_its_books(name: str) -> None:
         shock = Shock(free, transfer=[h, -h, 0.0, 0.0])
     else:
         level = 1 - h if row.unchanged == 1.0 else h
-        touched = np.zeros(row.shape(free), dtype=bool)
+        touched = np.zeros(row.standing(free).shape, dtype=bool)
         touched[:, 2] = name == "export_tax"
         touched[2] = name != "export_tax"
         cells = np.nonzero(touched & abroad(free) if touched.ndim == 3 else touched)
@@ -218,7 +218,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
         for path in package.rglob("*.py")
         if "export_tax" in path.read_text(encoding="utf-8")
     }
-    equations = {"calibration", "adjoint", "derivatives", "outcome", "welfare"}
+    equations = {"calibration", "derivatives", "outcome", "welfare"}
     assert known == {
         "shock.py",
         "policy/measures.py",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -86,26 +86,21 @@ class Economy:
                 labels that are blank or twice there, a sector nobody produces, a region without output, value added
                 or final spending, inputs above output, or negative final spending above 10 % of the world's.
         """
-        given = {
-            "flows": flows,
-            "tariffs": 0.0 if tariffs is None else tariffs,
-            "inputs": 0.0 if inputs is None else inputs,
-            "trade_elasticity": trade_elasticity,
-        }
-        labels = tuple(map(str, regions)), tuple(map(str, sectors))
-        return cls._believed(*labels, given, tuple(notes), about or About())
+        return cls._believed(
+            regions=tuple(map(str, regions)),
+            sectors=tuple(map(str, sectors)),
+            flows=flows,
+            tariffs=0.0 if tariffs is None else tariffs,
+            inputs=0.0 if inputs is None else inputs,
+            trade_elasticity=trade_elasticity,
+            notes=tuple(notes),
+            about=about or About(),
+        )
 
     @classmethod
-    def _believed(
-        cls,
-        regions: tuple[str, ...],
-        sectors: tuple[str, ...],
-        given: Mapping[str, ArrayLike],
-        notes: tuple[Note, ...],
-        about: About,
-        changed: Collection[str] = ARRAYS,
-    ) -> Economy:
+    def _believed(cls, changed: Collection[str] = ARRAYS, **given: Any) -> Economy:
         """The economy, with notes on what is hard to believe. Raises EconomyError with all that is wrong at once."""
+        regions, sectors = given["regions"], given["sectors"]
         arrays = {
             name: freeze(as_array(name, given[name], shape))
             for name, shape in cls._shapes(len(regions), len(sectors)).items()
@@ -115,9 +110,9 @@ class Economy:
             doubts(regions, sectors, **arrays, changed=changed) if sums else ([], [])
         )
         told = {note.name for note in doubted}
-        noted = (*doubted, *(note for note in notes if note.name not in told))
+        noted = (*doubted, *(note for note in given["notes"] if note.name not in told))
         try:
-            economy = cls(regions, sectors, **arrays, notes=noted, about=about)
+            economy = cls(**given | arrays | {"notes": noted})
         except EconomyError as error:
             raise EconomyError(all_lines([*refusals, *str(error).split("\n")])) from None
         if refusals:
@@ -134,12 +129,8 @@ class Economy:
         check_labels("sectors", self.sectors)
         for name, shape in self._shapes(len(self.regions), len(self.sectors)).items():
             values = getattr(self, name)
-            kept = (
-                values.shape == shape and values.dtype == np.float64 and not values.flags.writeable
-            )
-            object.__setattr__(
-                self, name, values if kept else freeze(as_array(name, values, shape))
-            )
+            if values.shape != shape or values.dtype != np.float64 or values.flags.writeable:
+                vars(self)[name] = freeze(as_array(name, values, shape))
         check_names("region", self.about.region_names)
         check_names("sector", self.about.sector_names)
         check_names("baseline", {"name": self.about.name, "title": self.about.title})
@@ -155,24 +146,19 @@ class Economy:
             problems += wrong_accounts(self.input_axes, self.about.unit, *money)
         if problems:
             raise EconomyError(all_lines(problems))
-        clipped = float(-np.minimum(self._final_unclipped, 0.0).sum())
-        if clipped > 0.0:
-            self._note_clip(clipped)
+        clipped = np.maximum(-self._final_unclipped, 0.0)
+        known = "clipped_final_spending" in {note.name for note in self.notes}
+        if clipped.any() and not known:
+            vars(self)["notes"] = (*self.notes, self._clip_note(clipped))
 
-    def _note_clip(self, clipped: float) -> None:
-        cells = int((self._final_unclipped < 0).sum())
-        share = clipped / np.maximum(self._final_unclipped, 0.0).sum()
-        arrays = ("flows", "tariffs", "inputs")
+    def _clip_note(self, clipped: Array) -> Note:
+        share = clipped.sum() / self.final.sum()
         text = (
-            f"final spending is negative in {cells} cells, {share:.2%} of world final spending; clipped to zero. "
-            "The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
+            f"final spending is negative in {(clipped > 0).sum()} cells, {share:.2%} of world final spending; clipped to "
+            "zero. The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
         )
-        if "clipped_final_spending" not in {note.name for note in self.notes}:
-            object.__setattr__(
-                self,
-                "notes",
-                (*self.notes, Note("clipped_final_spending", text, clipped, of=arrays)),
-            )
+        arrays = ("flows", "tariffs", "inputs")
+        return Note("clipped_final_spending", text, float(clipped.sum()), of=arrays)
 
     # ---- accounts (METHODS: Caliendo and Parro 2015, equations 3-9) -----------------------------------------
 
@@ -263,7 +249,7 @@ class Economy:
         )
         scale = np.maximum(self.expenditure, 1e-9 * self.expenditure.sum(1, keepdims=True))
         goods = np.abs(X - self.expenditure) / scale
-        sales = np.einsum("nij,nj->ij", self.shares / (1.0 + self.tariffs), self.expenditure)
+        sales = np.einsum("nij,nj->ij", self.landed, self.expenditure)
         labour = np.abs((self.value_added_share * sales).sum(1) / self.labour_income - 1.0)
         return float(max(goods.max(), labour.max()))
 
@@ -335,23 +321,17 @@ class Economy:
 
         Where an array changes, the notes and sources about it go, a note and the name say that it is the user's own.
         """
-        arrays = self._shapes(len(self.regions), len(self.sectors))
-        own = [name for name in arrays if name in changes]
-        own = [name for name in own if not np.array_equal(changes[name], getattr(self, name))]
+        held = {one.name: getattr(self, one.name) for one in fields(self)}
+        given = [name for name in ARRAYS if name in changes]
+        own = [name for name in given if not np.array_equal(changes[name], held[name])]
         if not own:
             return replace(self, **changes)
         made = f"the user's own, in place of those of {self.about.name}"
         notes = [note for note in self.notes if not set(note.of) & set(own)]
         notes += [Note(f"own_{name}", f"{name} are {made}", of=(name,)) for name in own]
-        mine = [name for name in arrays if f"own_{name}" in {note.name for note in notes}]
-        return self._believed(
-            changes.get("regions", self.regions),
-            changes.get("sectors", self.sectors),
-            {name: changes.get(name, getattr(self, name)) for name in arrays},
-            tuple(changes.get("notes", notes)),
-            changes.get("about") or self.about.with_own(own, mine),
-            own,
-        )
+        mine = [name for name in ARRAYS if f"own_{name}" in {note.name for note in notes}]
+        told = {"notes": tuple(notes), "about": self.about.with_own(own, mine)}
+        return self._believed(own, **held | told | changes)
 
 
 def abroad(flows: Array) -> Array:

@@ -7,9 +7,11 @@ A `Block` holds one variable over its dimensions. What a variable means, its uni
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
+from itertools import chain, compress
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,53 +88,47 @@ class Block:
 
     def where(self, wanted: Mapping[str, Labels | None]) -> Block | None:
         """The part with these labels, or None; a dimension wanted as None must be absent."""
-        keep: list[NDArray[np.intp] | None] = [None] * len(self.axes)
+        keep = [np.ones(length, dtype=bool) for length in self.value.shape]
         for name, labels in wanted.items():
-            at = next((k for k, axis in enumerate(self.axes) if name in axis), None)
-            if labels is None:
-                if at is not None or name in self.fixed:
-                    return None
-                continue
-            chosen = {labels} if isinstance(labels, str) else set(labels)
+            one = labels is None or isinstance(labels, str)
+            chosen = {labels} if one else set(labels or ())
+            at = self.axis_of(name)
             if at is None:
                 if self.fixed.get(name) not in chosen:
                     return None
                 continue
-            hit = np.array([label in chosen for label in self.axes[at][name]], dtype=bool)
-            if (before := keep[at]) is not None:
-                hit &= np.isin(np.arange(len(hit)), before)
-            if not hit.any():
+            keep[at] &= [label in chosen for label in self.axes[at][name]]
+            if not keep[at].any():
                 return None
-            keep[at] = np.flatnonzero(hit)
-        return self._taken(keep)
-
-    def _taken(self, keep: Sequence[NDArray[np.intp] | None]) -> Block:
-        if all(rows is None for rows in keep):
+        if all(kept.all() for kept in keep):
             return self
-        axes = []
-        parts = {name: getattr(self, name) for name in ("value", "low", "high")}
-        for at, rows in enumerate(keep):
-            axis = self.axes[at]
-            if rows is not None:
-                axis = {name: tuple(labels[k] for k in rows) for name, labels in axis.items()}
-                parts = {n: x if x is None else np.take(x, rows, axis=at) for n, x in parts.items()}
-            axes.append(axis)
-        return replace(self, axes=tuple(axes), **parts)
+        axes = (
+            {name: tuple(compress(labels, kept)) for name, labels in axis.items()}
+            for axis, kept in zip(self.axes, keep, strict=True)
+        )
+        numbers = {name: x[np.ix_(*keep)] for name, x in self.numbers.items()}
+        return replace(self, axes=tuple(axes), **numbers)
+
+    def axis_of(self, dimension: str) -> int | None:
+        """The axis along which a dimension varies; None where it is fixed or absent."""
+        return next((k for k, axis in enumerate(self.axes) if dimension in axis), None)
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The value and, where there is a band, low and high."""
+        named = {"value": self.value, "low": self.low, "high": self.high}
+        return {name: x for name, x in named.items() if x is not None}
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """One dict a number: variable, its dimensions, value, and low and high where there is a band."""
+        numbers = self.numbers
         for index in np.ndindex(self.value.shape):
             row: dict[str, Any] = {"variable": self.variable}
-            of = {
-                name: axis[name][k]
-                for k, axis in zip(index, self.axes, strict=True)
-                for name in axis
-            }
-            of |= self.fixed
+            of = dict(self.fixed)
+            for k, axis in zip(index, self.axes, strict=True):
+                of |= {name: labels[k] for name, labels in axis.items()}
             row |= {name: of[name] for name in DIMENSIONS if name in of}
-            row["value"] = _known(self.value, index)
-            if self.low is not None and self.high is not None:
-                row |= {"low": _known(self.low, index), "high": _known(self.high, index)}
+            row |= {name: _known(x, index) for name, x in numbers.items()}
             row |= {name: text for name in ORIGIN if (text := getattr(self, name))}
             yield row
 
@@ -159,13 +155,12 @@ def block(
     """
     if variable not in variables():
         raise LabelError(f"unknown variable {variable!r}{nearest(variable, variables())}")
-    _check_dimensions(variable, [*_named(axes), *fixed])
+    _check_dimensions(variable, *axes, fixed)
     found = tuple({name: tuple(map(str, labels)) for name, labels in axis.items()} for axis in axes)
-    shape = tuple(len(next(iter(axis.values()))) for axis in found)
-    if any(
-        len(labels) != n for axis, n in zip(found, shape, strict=True) for labels in axis.values()
-    ):
+    lengths = [{len(labels) for labels in axis.values()} for axis in found]
+    if any(len(several) > 1 for several in lengths):
         raise ValueError(f"{variable}: dimensions that share an axis differ in length")
+    shape = tuple(length for (length,) in lengths)
 
     def shaped(x: ArrayLike) -> Numbers:
         numbers = np.array(x, dtype=np.float64)
@@ -177,12 +172,8 @@ def block(
     return Block(variable, found, fixed, shaped(values), band[0], band[1], solve, source, detail)
 
 
-def _named(axes: Sequence[Mapping[str, Sequence[str]]]) -> Iterator[str]:
-    return (name for axis in axes for name in axis)
-
-
-def _check_dimensions(variable: str, named: Sequence[str]) -> None:
-    for name in named:
+def _check_dimensions(variable: str, *given: Iterable[str]) -> None:
+    for name in (named := list(chain(*given))):
         if name not in DIMENSIONS or named.count(name) > 1:
             raise LabelError(
                 f"{variable}: dimension {name!r} unknown or twice; {', '.join(DIMENSIONS)}"
@@ -210,7 +201,7 @@ class Findings:
     def of(self, **fixed: str) -> Findings:
         """The same numbers with one more dimension, the same for all, which none of them has."""
         for b in self.blocks:
-            _check_dimensions(b.variable, [*_named(b.axes), *b.fixed, *fixed])
+            _check_dimensions(b.variable, *b.axes, b.fixed, fixed)
         return Findings(tuple(replace(b, fixed={**b.fixed, **fixed}) for b in self.blocks))
 
     def rows(self, *, detail: bool = True) -> list[dict[str, Any]]:
@@ -267,16 +258,23 @@ class Findings:
         """The long table: a row a number; labels are dictionary-coded, so that a million rows stay small."""
         import pandas as pd
 
-        known, blocks = variables(), self.blocks
-        columns: dict[str, Any] = {"variable": _coded(blocks, [b.variable for b in blocks])}
-        for name in DIMENSIONS:
-            if any(name in b.fixed or any(name in axis for axis in b.axes) for b in blocks):
-                columns[name] = _dimension(blocks, name)
+        def column(of: Callable[[Block], Any]) -> Any:
+            flat = (np.broadcast_to(of(b), b.value.shape).ravel() for b in self.blocks)
+            return np.concatenate([np.array([]), *flat])
+
+        def coded(of: Callable[[Block], Any]) -> Any:
+            labels = column(lambda b: np.array(of(b), dtype=object))
+            return pd.Categorical.from_codes(*pd.factorize(labels))
+
+        held = {name for b in self.blocks for name in chain(b.fixed, *b.axes)}
+        columns = {"variable": coded(lambda b: b.variable)}
+        for name in (name for name in DIMENSIONS if name in held):
+            columns[name] = coded(partial(_labels, name=name))
         for name in ("value", "low", "high"):
-            columns[name] = np.concatenate([np.array([]), *(_flat(b, name) for b in blocks)])
-        columns["unit"] = _coded(blocks, [known[b.variable].unit for b in blocks])
+            columns[name] = column(attrgetter(name)).astype(float)
+        columns["unit"] = coded(lambda b: variables()[b.variable].unit)
         for name in ORIGIN:
-            columns[name] = _coded(blocks, [getattr(b, name) for b in blocks])
+            columns[name] = coded(attrgetter(name))
         return pd.DataFrame(columns)
 
 
@@ -291,33 +289,9 @@ def _known(values: Numbers, index: tuple[int, ...]) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _flat(b: Block, name: str) -> Numbers:
-    given: Numbers | None = getattr(b, name)
-    return np.full(b.value.size, np.nan) if given is None else given.ravel()
-
-
-def _coded(blocks: Sequence[Block], labels: Sequence[str]) -> Any:
-    """One label for each block, as a column."""
-    place = {label: k for k, label in enumerate(dict.fromkeys(labels))}
-    sizes = [b.value.size for b in blocks]
-    return _categorical(np.repeat([place[label] for label in labels], sizes), place)
-
-
-def _dimension(blocks: Sequence[Block], name: str) -> Any:
-    """The labels of one dimension as a column; blank where a block lacks it."""
-    place: dict[str, int] = {}
-    codes = []
-    for b in blocks:
-        at = next((k for k, axis in enumerate(b.axes) if name in axis), None)
-        own = b.axes[at][name] if at is not None else (b.fixed[name],) if name in b.fixed else ()
-        code = np.array([place.setdefault(label, len(place)) for label in own] or [-1])
-        around = [-1 if at == k else 1 for k in range(b.value.ndim)]
-        codes.append(np.broadcast_to(code.reshape(around), b.value.shape).ravel())
-    return _categorical(np.concatenate(codes), place)
-
-
-def _categorical(codes: NDArray[np.intp], place: Mapping[str, int]) -> Any:
-    import pandas as pd
-
-    made: Any = pd.Categorical.from_codes
-    return made(codes.astype(np.int32), list(place))
+def _labels(b: Block, name: str) -> Any:
+    """The labels of a dimension, broadcastable to the block's numbers; None where it has none."""
+    at = b.axis_of(name)
+    if at is None:
+        return b.fixed.get(name)
+    return np.array(b.axes[at][name]).reshape([-1 if k == at else 1 for k in range(b.value.ndim)])

@@ -65,20 +65,16 @@ class Instrument:
             axis: economy.sectors if axis == "sector" else economy.regions for axis in self.axes
         }
 
-    def shape(self, economy: Economy) -> tuple[int, ...]:
-        return tuple(map(len, self.labels(economy).values()))
-
     def standing(self, economy: Economy) -> Array:
         """What stands in the baseline, read-only; a constant takes no memory."""
         if self.unchanged is None:
             return np.asarray(getattr(economy, self.name))
-        return np.broadcast_to(np.float64(self.unchanged), self.shape(economy))
+        shape = tuple(map(len, self.labels(economy).values()))
+        return np.broadcast_to(np.float64(self.unchanged), shape)
 
     def standing_at(self, economy: Economy, at: NDArray[np.intp]) -> Array:
         """A fresh array of what stands at some positions of the first axis."""
-        if self.unchanged is None:
-            return np.array(self.standing(economy)[at])
-        return np.full((len(at), *self.shape(economy)[1:]), self.unchanged)
+        return np.array(self.standing(economy)[at])
 
     def factor(self, level: Any) -> Any:
         """By what a level moves a price or quantity: 1.25 for a tariff of 0.25, 0.75 for a subsidy of it."""
@@ -93,88 +89,89 @@ def _above_minus_one(levels: Array) -> Bool:
     return np.isfinite(levels) & (levels > -1)
 
 
-_ROWS = (
-    Instrument(
-        "tariffs",
-        FLOW,
-        "the new tariff, decimal: a level, not a change",
-        None,
-        valid=_above_minus_one,
-        must="must be a finite number above -100 %",
-        at_home="never",
-        rate=1.0,
-        price=1,
-        treasury="importer",
-        side_by_side=True,
-    ),
-    Instrument(
-        "export_tax",
-        FLOW,
-        "tax of the exporter on the price at the factory gate, decimal; the baseline has none",
-        0.0,
-        valid=_above_minus_one,
-        must="must be a finite number above -100 %",
-        at_home="never",
-        rate=1.0,
-        price=1,
-        treasury="exporter",
-    ),
-    Instrument(
-        "trade_cost",
-        FLOW,
-        "factor on the iceberg cost, 1 is unchanged; `inf` is a ban",
-        1.0,
-        valid=lambda levels: levels > 0,
-        must="must be positive; 1 is unchanged, inf is a ban",
-        at_home="but no ban",
-        price=1,
-        side_by_side=True,
-    ),
-    Instrument(
-        "permitted",
-        FLOW,
-        "share of the baseline's product range that may be traded, 1 is all, 0 is a ban",
-        1.0,
-        valid=lambda levels: (levels >= 0) & (levels <= 1),
-        must="must lie between 0 (banned) and 1 (free)",
-        at_home="never",
-    ),
-    Instrument(
-        "productivity",
-        MAKER,
-        "factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged",
-        1.0,
-        valid=lambda levels: np.isfinite(levels) & (levels > 0),
-        must="must be positive and finite; 1 is unchanged",
-        price=-1,
-        side_by_side=True,
-    ),
-    Instrument(
-        "subsidy",
-        MAKER,
-        "share of production cost that the treasury pays, decimal; the baseline has none",
-        0.0,
-        valid=lambda levels: np.isfinite(levels) & (levels < 1),
-        must="must be a finite number below 100 % of cost",
-        rate=1.0,
-        sign=-1.0,
-        price=1,
-        treasury="region",
-    ),
-    Instrument(
-        "transfer",
-        ("region",),
-        "side payments received, paid where negative, million USD at unchanged world labour income, "
-        "on top of the trade deficits of the closure, whose limit on what a region can lend holds "
-        "for what it pays too; the baseline has none",
-        0.0,
-        valid=np.isfinite,
-        must="must be a finite number of million USD",
-        sums_to_zero=True,
-    ),
-)
-
-INSTRUMENTS: Mapping[str, Instrument] = {row.name: row for row in _ROWS}
+INSTRUMENTS: Mapping[str, Instrument] = {
+    row.name: row
+    for row in (
+        Instrument(
+            "tariffs",
+            FLOW,
+            "the new tariff, decimal: a level, not a change",
+            None,
+            valid=_above_minus_one,
+            must="must be a finite number above -100 %",
+            at_home="never",
+            rate=1.0,
+            price=1,
+            treasury="importer",
+            side_by_side=True,
+        ),
+        Instrument(
+            "export_tax",
+            FLOW,
+            "tax of the exporter on the price at the factory gate, decimal; the baseline has none",
+            0.0,
+            valid=_above_minus_one,
+            must="must be a finite number above -100 %",
+            at_home="never",
+            rate=1.0,
+            price=1,
+            treasury="exporter",
+        ),
+        Instrument(
+            "trade_cost",
+            FLOW,
+            "factor on the iceberg cost, 1 is unchanged; `inf` is a ban",
+            1.0,
+            valid=lambda levels: levels > 0,
+            must="must be positive; 1 is unchanged, inf is a ban",
+            at_home="but no ban",
+            price=1,
+            side_by_side=True,
+        ),
+        Instrument(
+            "permitted",
+            FLOW,
+            "share of the baseline's product range that may be traded, 1 is all, 0 is a ban",
+            1.0,
+            valid=lambda levels: (levels >= 0) & (levels <= 1),
+            must="must lie between 0 (banned) and 1 (free)",
+            at_home="never",
+        ),
+        Instrument(
+            "productivity",
+            MAKER,
+            "factor on output per bundle of inputs (unit cost is divided by it), 1 is unchanged",
+            1.0,
+            valid=lambda levels: np.isfinite(levels) & (levels > 0),
+            must="must be positive and finite; 1 is unchanged",
+            price=-1,
+            side_by_side=True,
+        ),
+        Instrument(
+            "subsidy",
+            MAKER,
+            "share of production cost that the treasury pays, decimal; the baseline has none",
+            0.0,
+            valid=lambda levels: np.isfinite(levels) & (levels < 1),
+            must="must be a finite number below 100 % of cost",
+            rate=1.0,
+            sign=-1.0,
+            price=1,
+            treasury="region",
+        ),
+        Instrument(
+            "transfer",
+            ("region",),
+            "side payments received, paid where negative, million USD at unchanged world labour income, "
+            "on top of the trade deficits of the closure, whose limit on what a region can lend holds "
+            "for what it pays too; the baseline has none",
+            0.0,
+            valid=np.isfinite,
+            must="must be a finite number of million USD",
+            sums_to_zero=True,
+        ),
+    )
+}
 
 
 class Touched(NamedTuple):
@@ -300,7 +297,7 @@ class Shock:
         price = np.ones((len(at), *(self.economy.flows.shape[-len(axes) + 1 :])))
         for name, row in INSTRUMENTS.items():
             if row.axes == axes and row.price and name in self.rows:
-                before = row.factor(row.standing_at(self.economy, at))
+                before = row.factor(row.standing(self.economy)[at])
                 price = price * (row.factor(self.take(name, at)) / before) ** row.price
         return price
 
@@ -324,17 +321,15 @@ def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched
     if name not in INSTRUMENTS:
         raise ShockError(f"unknown instrument {name!r}" + nearest(name, INSTRUMENTS))
     row = INSTRUMENTS[name]
-    shape = row.shape(economy)
+    shape = row.standing(economy).shape
     if not isinstance(given, Touched):
         levels = as_array(name, given, shape, ShockError)
         given = Touched(np.arange(len(levels)), levels)
     at, levels = given
     if levels.shape != (len(at), *shape[1:]) or (at >= shape[0]).any():
         raise ShockError(f"the rows of {name} are of other axes, {levels.shape}")
-    same = row.standing_at(economy, at) if row.unchanged is None else row.unchanged
-    differs = (levels != same).any(tuple(range(1, levels.ndim)))
-    if not differs.all():
-        at, levels = at[differs], levels[differs]
+    differs = (levels != row.standing(economy)[at]).any(tuple(range(1, levels.ndim)))
+    at, levels = at[differs], levels[differs]
     _refuse_wrong(row, economy, at, levels)
     return Touched(at, freeze(levels))
 
@@ -346,8 +341,8 @@ def _refuse_wrong(row: Instrument, economy: Economy, at: NDArray[np.intp], level
     if row.at_home != "always":
         home = np.arange(len(at)), at
         own, bad = levels[home], np.zeros(levels.shape, dtype=bool)
-        same = row.standing(economy)[home[1], at] if row.unchanged is None else row.unchanged
-        bad[home] = np.isinf(own) if row.at_home == "but no ban" else own != same
+        standing = row.standing(economy)[at, at]
+        bad[home] = np.isinf(own) if row.at_home == "but no ban" else own != standing
         refuse(row.name, axes, bad, "bans or taxes what a region sells to itself", ShockError)
     if row.sums_to_zero and abs(levels.sum()) > 1e-9 * np.abs(levels).sum():
         raise ShockError(

@@ -47,7 +47,7 @@ def answers() -> tuple[list[str], list[float]]:
     balanced = rebalance(economy, Params(deficits="balanced"))
     assert max(outcome.residual, again.residual, *batch.residual) < 1e-12
     found = [outcome.real_income, again.real_income, batch.real_income, slope.tariffs]
-    kinds = {str(np.asarray(values).dtype) for values in (*outcome.state, *found)}
+    kinds = {str(np.asarray(values).dtype) for values in (outcome.state, *found)}
     numbers = [float(x) for values in (*found, balanced.flows) for x in np.ravel(values)]
     return sorted(kinds), numbers
 

@@ -6,19 +6,20 @@ their number. The last of a laneful to converge move on to the next, so that nob
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
-from paxsilica.model.calibration import padded
+from paxsilica.model.calibration import padded, terms_of
 from paxsilica.model.lanes import MOST_SWEEPS, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
@@ -26,15 +27,15 @@ from paxsilica.model.precision import in_double
 from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
 from paxsilica.shock import INSTRUMENTS, Shock
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 FEW_SCENARIOS = 8
 """Scenarios up to which looking for the baseline's slow directions costs more than it saves."""
 
 MOST_ROWS = 8
 """Importers with other terms than in the baseline beyond which a scenario shares too little with the others."""
+
+
+ONE_IN = 4
+"""Lanes, of so many, may be unfinished when the others go on to new scenarios; they continue beside other late ones."""
 
 
 class Kept(NamedTuple):
@@ -67,15 +68,6 @@ class Batch:
     iterations: np.ndarray
     residual: Array
     walras: Array
-
-    @property
-    def welfare(self) -> pd.DataFrame:
-        """Exact change of real income, percent; a row a scenario, a column a region."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            100 * (self.real_income - 1), columns=pd.Index(self.economy.regions, name="region")
-        )
 
 
 def solve_many(
@@ -110,55 +102,55 @@ def solve_many(
         try:
             wait(streams, return_when=FIRST_EXCEPTION)
         finally:
-            work.stop()  # the other stream too; an interrupt reaches this thread alone
+            work.stopped = True  # the other stream too; an interrupt reaches this thread alone
     for stream in streams:
         stream.result()
-    answers = work.answers
-    ordered = [answers[at] for at in sorted(answers)]
+    ordered = [answer for _, answer in sorted(work.answers.items())]
+
+    def each(name: str, kind: type = float) -> Any:
+        return np.array([getattr(answer, name) for answer in ordered], dtype=kind)
+
     return Batch(
         economy=economy,
         params=params,
-        real_income=np.array([a.real_income for a in ordered]).reshape(
-            len(ordered), len(economy.regions)
-        ),
-        status=tuple(a.status for a in ordered),
-        iterations=np.array([a.iterations for a in ordered], dtype=int),
-        residual=np.array([a.residual for a in ordered]),
-        walras=np.array([a.walras for a in ordered]),
+        real_income=each("real_income").reshape(-1, len(economy.regions)),
+        status=tuple(answer.status for answer in ordered),
+        iterations=each("iterations", int),
+        residual=each("residual"),
+        walras=each("walras"),
     )
 
 
+@dataclass(eq=False)
 class _Work:
     """The scenarios still to solve and the answers found, shared by the streams: each keeps one core busy."""
 
-    def __init__(
-        self,
-        economy: Economy,
-        params: Params,
-        source: Iterator[tuple[int, Shock]],
-        keep: Callable[[int, Outcome], object] | None,
-        throw: bool,
-        progress: Callable[[int], None] | None,
-    ) -> None:
-        self.economy, self.params, self.source = economy, params, source
-        self.keep, self.throw, self.progress = keep, throw, progress
-        self.reading, self.answering = Lock(), Lock()
-        self.stopped = self.many = False
-        self.lanes: Lanes | None = None
-        self.answers: dict[int, Kept] = {}
+    economy: Economy
+    params: Params
+    source: Iterator[tuple[int, Shock]]
+    keep: Callable[[int, Outcome], object] | None
+    throw: bool
+    progress: Callable[[int], None] | None
+    reading: Lock = field(default_factory=Lock)
+    answering: Lock = field(default_factory=Lock)
+    stopped: bool = False
+    many: bool = False
+    answers: dict[int, Kept] = field(default_factory=dict)
+
+    @cached_property
+    def lanes(self) -> Lanes:
+        """Made for the first scenario that can run in one: bans alone need none."""
+        return Lanes(self.economy, self.params)
 
     @in_double
     def run(self) -> None:
-        """Solve scenarios until none is left."""
-        waiting: dict[int, list[Task]] = {}
+        """Solve scenarios until none is left, or until `stopped`."""
+        waiting: dict[int, list[Task]] = defaultdict(list)
         while fresh := self._next():
-            self._sort(fresh, waiting)
+            for at, shock in fresh:
+                self._sort(at, shock, waiting)
             self._solve(waiting, width().lanes)
         self._solve(waiting, 1)
-
-    def stop(self) -> None:
-        """Leave the scenarios that nobody has begun."""
-        self.stopped = True
 
     def _next(self) -> list[tuple[int, Shock]]:
         with self.reading:
@@ -166,24 +158,17 @@ class _Work:
             self.many |= len(fresh) > FEW_SCENARIOS
         return fresh
 
-    def _side_by_side(self) -> Lanes:
-        """The lanes, made for the first scenario that can run in one: bans alone need none."""
-        with self.reading:
-            if self.lanes is None:
-                self.lanes = Lanes(self.economy, self.params)
-        return self.lanes
-
-    def _sort(self, fresh: list[tuple[int, Shock]], waiting: dict[int, list[Task]]) -> None:
-        """Put scenarios in line by the rows they need; solve those that are alone of their kind."""
-        for at, shock in fresh:
-            if self.stopped:
-                return
-            rows = padded(len(shock.changed_importers), len(self.economy.regions))
-            own = shock.narrows or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
-            if own or rows > MOST_ROWS or not self.many:
-                self._alone(at, shock)
-            else:
-                waiting.setdefault(rows, []).append(self._side_by_side().task(at, shock, rows))
+    def _sort(self, at: int, shock: Shock, waiting: dict[int, list[Task]]) -> None:
+        """Put a scenario in line by the rows it needs; solve it where it is alone of its kind."""
+        rows = padded(len(shock.changed_importers), len(self.economy.regions))
+        own = shock.narrows or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
+        if self.stopped:
+            return
+        if own or rows > MOST_ROWS or not self.many:
+            self._alone(at, shock)
+        else:
+            terms = terms_of(shock, self.params, rows)
+            waiting[rows].append(Task(at, shock, terms, self.lanes.start, 0))
 
     def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
         """Run lanefuls while at least so many tasks wait in a line."""
@@ -191,11 +176,10 @@ class _Work:
             while len(tasks) >= least and not self.stopped:
                 now = tasks[: width().lanes]
                 tasks[: width().lanes] = []
-                tasks += self._together(now, width().late if least > 1 else 0)
+                tasks += self._together(now, len(now) // ONE_IN if least > 1 else 0)
 
     def _together(self, tasks: list[Task], late: int) -> list[Task]:
         """Solve tasks side by side and return those that are late."""
-        assert self.lanes is not None
         found = self.lanes.run(tasks, late)
         unfinished: list[Task] = []
         for lane, task in enumerate(tasks):
@@ -203,21 +187,19 @@ class _Work:
             if self.lanes.goal < found.gaps[lane] < np.inf and sweeps < MOST_SWEEPS:
                 unfinished.append(task._replace(state=found.states[:, :, lane], sweeps=sweeps))
             elif found.residual[lane] <= self.params.tolerance:
-                state = self.lanes.state(found, lane)
+                state = found.states[:, :, lane]
                 proof = float(found.residual[lane]), float(found.walras[lane])
                 answer = Kept(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
-                self._answer(
-                    task.at, answer, partial(outcome_of, task.shock, self.params, state, sweeps)
-                )
+                made = partial(outcome_of, task.shock, self.params, state, sweeps)
+                self._answer(task.at, answer, made)
             else:
                 self._alone(task.at, task.shock)
         return unfinished
 
     def _alone(self, at: int, shock: Shock) -> None:
         o = solve(self.economy, shock, self.params, throw=self.throw)
-        self._answer(
-            at, Kept(o.real_income, o.status, o.iterations, o.residual, o.walras), lambda: o
-        )
+        answer = Kept(o.real_income, o.status, o.iterations, o.residual, o.walras)
+        self._answer(at, answer, lambda: o)
 
     def _answer(self, at: int, answer: Kept, outcome: Callable[[], Outcome]) -> None:
         with self.answering:

@@ -10,29 +10,29 @@ import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, abroad
 from paxsilica.errors import ShockError
-from paxsilica.model.equations import Elasticities, Rows, World
+from paxsilica.model.equations import ChangedRows, Elasticities, World
 from paxsilica.model.params import Params
 from paxsilica.shock import Shock
 
 
-class Baseline(NamedTuple):
+class BaselineArrays(NamedTuple):
     """The arrays of an economy, sector first where the model contracts them."""
 
-    shares: jax.Array  # [j,n,i] pi
-    received: jax.Array  # [j,n,i] pi/(1+tau)
-    tariffs: jax.Array  # [n,i,j]
-    input_shares: jax.Array  # [n,k,j]
-    value_added_share: jax.Array  # [j,n]
-    final_shares: jax.Array  # [k,n]
-    expenditure: jax.Array  # [j,n]
-    employment: jax.Array  # [j,n]
-    labour_income: jax.Array  # [n]
-    income: jax.Array  # [n]
+    shares: Any  # [j,n,i] pi
+    received: Any  # [j,n,i] pi/(1+tau)
+    tariffs: Any  # [n,i,j]
+    input_shares: Any  # [n,k,j]
+    value_added_share: Any  # [j,n]
+    final_shares: Any  # [k,n]
+    expenditure: Any  # [j,n]
+    employment: Any  # [j,n]
+    labour_income: Any  # [n]
+    income: Any  # [n]
     domestic: (
-        jax.Array
-    )  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
+        Any  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
+    )
 
 
 class Terms(NamedTuple):
@@ -49,16 +49,16 @@ class Terms(NamedTuple):
     export_tax: Any | None  # [r,i,j]
     productivity: Any  # [i,j]
     subsidy: Any | None  # [i,j]
-    makeshift_cost: Any  # scalar
+    makeshift_cost: Any | None  # scalar; None where nothing stands in for a banned product
 
 
 class Problem(NamedTuple):
     """One solve on the device."""
 
-    baseline: Baseline
+    baseline: BaselineArrays
     terms: Terms
     elasticities: Elasticities
-    employment: Any  # [j,n] `Baseline.employment` of the sectors that still have a buyer
+    employment: Any  # [j,n] `BaselineArrays.employment` of the sectors that still have a buyer
     deficit: Any  # [n]
     deficit_share: Any  # [n]
     isolated: Any  # [n]
@@ -68,34 +68,35 @@ class Problem(NamedTuple):
 ON_DEVICE = "_on_device"
 
 
-def baseline_arrays(e: Economy) -> Baseline:
+def baseline_arrays(e: Economy) -> BaselineArrays:
     """The accounts on the device, made once for an economy and those that share its accounts."""
     kept = vars(e)
     if ON_DEVICE not in kept:
         N, J = e.output.shape
         paid = e.value_added_share * e.output
         home = e.shares[np.arange(N), np.arange(N)]
-        kept[ON_DEVICE] = Baseline(
-            shares=jnp.asarray(np.moveaxis(e.shares, -1, 0)),
-            received=jnp.asarray(np.moveaxis(e.landed, -1, 0)),
-            tariffs=jnp.asarray(e.tariffs),
-            input_shares=jnp.asarray(e.input_shares),
-            value_added_share=jnp.asarray(e.value_added_share.T),
-            final_shares=jnp.asarray(e.final_shares.T),
-            expenditure=jnp.asarray(e.expenditure.T),
-            employment=jnp.asarray((paid / paid.sum(1, keepdims=True)).T),
-            labour_income=jnp.asarray(e.labour_income),
-            income=jnp.asarray(e.income),
-            domestic=jnp.asarray(
-                np.linalg.inv(np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1))
+        arrays = BaselineArrays(
+            shares=np.moveaxis(e.shares, -1, 0),
+            received=np.moveaxis(e.landed, -1, 0),
+            tariffs=e.tariffs,
+            input_shares=e.input_shares,
+            value_added_share=e.value_added_share.T,
+            final_shares=e.final_shares.T,
+            expenditure=e.expenditure.T,
+            employment=(paid / paid.sum(1, keepdims=True)).T,
+            labour_income=e.labour_income,
+            income=e.income,
+            domestic=np.linalg.inv(
+                np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1)
             ),
         )
-    held: Baseline = kept[ON_DEVICE]
+        kept[ON_DEVICE] = jax.tree.map(jnp.asarray, arrays)
+    held: BaselineArrays = kept[ON_DEVICE]
     return held
 
 
 def padded(count: int, regions: int) -> int:
-    """Rows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
+    """ChangedRows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
     return next(size for size in (1, 8, regions) if count <= size <= regions)
 
 
@@ -114,7 +115,9 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
         export_tax=shock.take("export_tax", at) if shock.changes("export_tax") else None,
         productivity=shock.productivity,
         subsidy=shock.subsidy if shock.changes("subsidy") else None,
-        makeshift_cost=np.float64(params.makeshift_cost),
+        makeshift_cost=(
+            None if math.isinf(params.makeshift_cost) else np.float64(params.makeshift_cost)
+        ),
     )
 
 
@@ -134,7 +137,7 @@ def elasticities_of(economy: Economy, params: Params) -> Elasticities:
     )
 
 
-def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array]:
+def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
     """`[n]` deficits held in units of the numeraire, and `[n]` held as a share of world income; each sums to zero.
 
     A region that a ban leaves without the trade its imbalance needs gets balanced trade, and the others carry the rest
@@ -143,18 +146,18 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
     Raises:
         ShockError: a region that bans leave without imports or exports pays or receives a side payment.
     """
-    D, T = economy.deficit, shock.transfer
-    none = np.zeros_like(D)
-    if T.any():
-        cut = np.flatnonzero(np.logical_or(*without_trade(economy, shock)) & (T != 0))
-        if cut.size:
-            who = economy.regions[cut[0]]
-            raise ShockError(
-                f"{who} cannot trade and so neither pay nor receive; give it no transfer"
-            )
+    economy, T = shock.economy, shock.transfer
+    D, none = economy.deficit, np.zeros_like(T)
+    no_imports, no_exports = without_trade(shock)
+    cut = np.flatnonzero((no_imports | no_exports) & (T != 0))
+    if cut.size:
+        who = economy.regions[cut[0]]
+        raise ShockError(f"{who} cannot trade and so neither pay nor receive; give it no transfer")
     if deficits == "balanced":
         return T, none
-    stuck = severed_balance(economy, shock)
+    small = next_to_nothing(economy)
+    borrows, lends = small < D, small < -D
+    stuck = (no_imports & (borrows | no_exports)) | (no_exports & lends)
     if stuck.any():
         D = np.where(stuck, 0.0, D)
         over = D.sum()
@@ -163,57 +166,48 @@ def closure(economy: Economy, shock: Shock, deficits: str) -> tuple[Array, Array
     return (D + T, none) if deficits == "fixed" else (T, D / economy.income.sum())
 
 
-def without_trade(economy: Economy, shock: Shock) -> tuple[Bool, Bool]:
+def next_to_nothing(economy: Economy) -> Array:
+    """`[n]` a trade balance that is rounding, million USD."""
+    return np.asarray(1e-9 * economy.flows.sum((1, 2)))
+
+
+def without_trade(shock: Shock) -> tuple[Bool, Bool]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
+    regions = len(shock.economy.regions)
     if not shock.narrows:
-        none = np.zeros(len(economy.regions), dtype=bool)
+        none = np.zeros(regions, dtype=bool)
         return none, none
-    trades = (
-        ~shock.banned & (economy.flows > 0) & ~np.eye(len(economy.regions), dtype=bool)[:, :, None]
-    )
+    trades = ~shock.banned & (abroad(shock.economy.flows) > 0)
     return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
 
 
-def sold(economy: Economy, shock: Shock) -> Bool:
+def sold(shock: Shock) -> Bool:
     """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
-    permitted = np.where(shock.banned, 0.0, economy.flows) if shock.narrows else economy.flows
-    return np.asarray(permitted.sum(0) > 0)
+    e = shock.economy
+    return (np.where(shock.banned, 0.0, e.flows).sum(0) if shock.narrows else e.output) > 0
 
 
-def severed_balance(economy: Economy, shock: Shock) -> Bool:
-    """`[n]` True where bans leave a deficit without imports or a surplus without exports."""
-    no_imports, no_exports = without_trade(economy, shock)
-    if not (no_imports | no_exports).any():
-        return no_imports
-    small = 1e-9 * economy.flows.sum((1, 2))
-    stuck = ((economy.deficit > small) & no_imports) | ((economy.deficit < -small) & no_exports)
-    return np.asarray(stuck | (no_imports & no_exports))
-
-
-def wedge_of(b: Baseline, t: Terms) -> tuple[Any, Any]:
-    """`[r, i, j]` one plus the export tax, and kappa_hat, the change of the wedge from gate to buyer."""
-    taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
-    return taxed_by, (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * t.trade_cost
-
-
-def rows_of(b: Baseline, t: Terms, e: Elasticities) -> Rows:
+def rows_of(b: BaselineArrays, t: Terms, e: Elasticities) -> ChangedRows:
     """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
-    taxed_by, kappa = wedge_of(b, t)
-    theta = e.trade[:, 0]
-    shares = b.shares[:, t.at]
-    makeshift = None
+    taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
+    shares, makeshift = b.shares[:, t.at], None
+
+    def weight_at(trade_cost: Any) -> jax.Array:
+        kappa = (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * trade_cost
+        return jnp.exp(-e.trade[:, 0] * jnp.log(kappa))
+
     if t.permitted is None:
-        weight = jnp.exp(-theta * jnp.log(kappa))
+        weight = weight_at(t.trade_cost)
     else:
-        open_ = jnp.isfinite(kappa) & (t.permitted > 0)
-        weight = jnp.where(
-            open_, t.permitted * jnp.exp(-theta * jnp.log(jnp.where(open_, kappa, 1.0))), 0.0
-        )
-        lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
-        makeshift = lost * jnp.exp(-e.trade * jnp.log(t.makeshift_cost))
+        open_ = jnp.isfinite(t.trade_cost) & (t.permitted > 0)
+        at_a_cost = weight_at(jnp.where(open_, t.trade_cost, 1.0))
+        weight = jnp.where(open_, t.permitted * at_a_cost, 0.0)
+        if t.makeshift_cost is not None:
+            lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
+            makeshift = lost * jnp.exp(-e.trade * jnp.log(t.makeshift_cost))
     received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
     taxed = None if t.export_tax is None else received * jnp.moveaxis(t.export_tax, -1, 0)
-    return Rows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, makeshift)
+    return ChangedRows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, makeshift)
 
 
 def world(p: Problem) -> World:
@@ -256,4 +250,4 @@ def merged(w: World) -> World:
             full = jax.lax.dynamic_update_index_in_dim(full, changed[:, k], rows.at[k], 1)
         return full
 
-    return w._replace(**{name: write(name) for name in Rows._fields[1:]}, rows=None)
+    return w._replace(**{name: write(name) for name in ChangedRows._fields[1:]}, rows=None)

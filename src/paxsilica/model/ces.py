@@ -18,11 +18,6 @@ def price_index(mean: Callable[[Array], Array], prices: Array, elasticity: float
     return index
 
 
-def switch(relative_price: Array, elasticity: float) -> Array | float:
-    """Factor on a spending share."""
-    return 1.0 if elasticity == 1.0 else relative_price ** (1 - elasticity)
-
-
 def power(base: Array, exponent: Array) -> Array:
     """base^exponent by exp and log, several times faster than numpy's.
 

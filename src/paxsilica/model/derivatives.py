@@ -6,10 +6,10 @@ The adjoint is the fixed point of the transposed sweep: as many products as a so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,14 +18,12 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
-from paxsilica.model.adjoint import entries_of, pulled_back, with_every_instrument
 from paxsilica.model.calibration import Problem, merged, world
-from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import fixed_point
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of, solve
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Shock
 
 ADJOINT_TOLERANCE = 1e-11
 """Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""
@@ -85,16 +83,19 @@ def gradient(
     problem = problem_of(shock, params)
     region = economy.region_indices([objective])[0] if isinstance(objective, str) else 0
     of = _real_income if isinstance(objective, str) else _function(objective)
-    value, d, d_theta, gap = _gradient(problem, entries_of(shock), outcome.state, of, region)
+    entries = {name: getattr(shock, name) for name in INSTRUMENTS if name != "transfer"}
+    value, d, gap = _gradient(problem, entries, outcome.state, of, region)
     if not gap <= 1e3 * ADJOINT_TOLERANCE:
         raise ConvergenceError(
             f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter",
             outcome,
         )
+    by_entry, by_theta, by_deficit = d
     return Gradient(
         value=float(value),
-        trade_elasticity=np.asarray(d_theta) * params.theta_slope(economy.trade_elasticity),
-        **{name: np.asarray(values) for name, values in d.items()},
+        trade_elasticity=np.asarray(by_theta)[:, 0] * params.theta_slope(economy.trade_elasticity),
+        transfer=np.asarray(by_deficit),
+        **{name: np.asarray(values) for name, values in by_entry.items()},
     )
 
 
@@ -102,34 +103,28 @@ def _real_income(q: Equilibrium, region: jax.Array) -> jax.Array:
     return q.real_income[region]
 
 
-_FUNCTIONS: dict[Objective, Callable[[Equilibrium, jax.Array], jax.Array]] = {}
-
-
+@cache
 def _function(objective: Objective) -> Callable[[Equilibrium, jax.Array], jax.Array]:
     """One wrapper for each objective, so that the compiler recognises it."""
-    return _FUNCTIONS.setdefault(objective, lambda q, _: objective(q))
+    return lambda q, _: objective(q)
 
 
 @partial(jax.jit, static_argnums=3)
 def _gradient(
     problem: Problem,
-    entries: dict[str, jax.Array],
-    state: State,
+    entries: Mapping[str, Any],
+    here: Any,
     objective: Callable[[Equilibrium, jax.Array], jax.Array],
     region: jax.Array,
-) -> tuple[jax.Array, dict[str, jax.Array], jax.Array, jax.Array]:
-    b, sectors = problem.baseline, len(state.price)
-    here = equations.packed(state)
+) -> tuple[jax.Array, Any, jax.Array]:
+    sectors, regions = problem.employment.shape
     now = merged(world(problem))
 
     def value(w: equations.World, z: jax.Array) -> jax.Array:
-        return objective(equilibrium(w, equations.unpacked(z, sectors), b.income), region)
-
-    def sweep(w: equations.World, z: jax.Array) -> jax.Array:
-        return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
+        return objective(equilibrium(w, z, problem.baseline.income), region)
 
     J, J_z = jax.value_and_grad(partial(value, now))(here)
-    _, transposed = jax.vjp(partial(sweep, now), here)
+    _, transposed = jax.vjp(partial(equations.sweep, now), here)
     scale = jnp.maximum(jnp.abs(J_z).max(), 1e-300)
     adjoint = fixed_point(
         lambda v: transposed(v)[0] + J_z / scale,
@@ -139,19 +134,21 @@ def _gradient(
         1000,
     )
 
-    def lagrangian(w: equations.World) -> jax.Array:
-        return value(w, here) + jnp.vdot(scale * adjoint.best, sweep(w, here))
+    def lagrangian(entries: Mapping[str, Any], theta: jax.Array, deficit: jax.Array) -> jax.Array:
+        every = problem.terms._replace(at=np.arange(regions), **entries)
+        e = problem.elasticities._replace(trade=theta)
+        w = merged(world(problem._replace(terms=every, elasticities=e, deficit=deficit)))
+        return value(w, here) + jnp.vdot(scale * adjoint.best, equations.sweep(w, here))
 
-    every = with_every_instrument(now)
-    d_world = jax.grad(lagrangian, allow_int=True)(every)
-    d_entries, d_theta = pulled_back(
-        b, problem.terms, problem.elasticities, entries, every, d_world
+    d = jax.grad(lagrangian, argnums=(0, 1, 2))(
+        entries, problem.elasticities.trade, problem.deficit
     )
-    return J, {**d_entries, "transfer": d_world.deficit}, d_theta, adjoint.best_gap
+    return J, d, adjoint.best_gap
 
 
-def equilibrium(w: equations.World, s: State, income: jax.Array) -> Equilibrium:
-    """What a state implies, in the axes of `Outcome`."""
+def equilibrium(w: equations.World, z: jax.Array, income: jax.Array) -> Equilibrium:
+    """What the unknowns imply, in the axes of `Outcome`."""
+    s = equations.unpacked(z, len(w.expenditure))
     a = equations.accounts(w, s)
     return Equilibrium(
         real_income=a.income / income * jnp.exp(-a.consumer_price),

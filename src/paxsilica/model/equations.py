@@ -43,7 +43,7 @@ class Elasticities(NamedTuple):
     labour: Any  # 1/kappa: 0 is free mobility between sectors, 1 is none
 
 
-class Rows(NamedTuple):
+class ChangedRows(NamedTuple):
     """Terms of trade of the importers `at` that differ from a baseline shared by many scenarios."""
 
     at: jax.Array  # [r] importer, or N for padding
@@ -64,7 +64,7 @@ class World(NamedTuple):
     makeshift: (
         jax.Array | None
     )  # [j,n] (lost share of pi) m^-theta: home-made for banned products; None without bans
-    rows: Rows | None
+    rows: ChangedRows | None
     seller: jax.Array  # [j,i] log of (1-s')/A_hat, gate price over unit cost
     subsidy: (
         jax.Array | None
@@ -143,10 +143,10 @@ def response(log_ratio: jax.Array, elasticity: jax.Array | None) -> jax.Array | 
     return 1.0 if elasticity is None else jnp.exp((1 - elasticity) * log_ratio)
 
 
-def unchanged(expenditure: jax.Array, e: Elasticities) -> State:
-    """The state in which nothing has changed, for `[j, n]` expenditure."""
+def unchanged(expenditure: jax.Array, e: Elasticities) -> jax.Array:
+    """`[rows, n]` the unknowns where nothing has changed, for `[j, n]` expenditure."""
     zero = jnp.zeros_like(expenditure)
-    return State(zero if e.labour is not None else zero[:1], zero, zero)
+    return packed(State(zero if e.labour is not None else zero[:1], zero, zero))
 
 
 def accounts(w: World, s: State) -> Accounts:
@@ -244,19 +244,20 @@ def gaps(w: World, s: State, a: Accounts) -> tuple[jax.Array, jax.Array]:
     return largest(jnp.concatenate(blocks)), jnp.abs((paid - a.wages).sum(0)) / a.wages.sum(0)
 
 
-def sweep(w: World, s: State) -> State:
+def sweep(w: World, z: jax.Array) -> jax.Array:
     """One pass of the fixed-point map; its fixed point is the equilibrium with world labour income as numeraire.
 
     An isolated region's own labour income is its numeraire.
 
     The step of prices counts what they do to themselves through home inputs, which saves one sweep in seven.
     """
+    s = unpacked(z, len(w.expenditure))
     a = accounts(w, s)
     wage = s.wage + labour_step(w.elasticities, w.value_added_share) * (asked_wages(w, a) - s.wage)
     own_level = jnp.where(w.isolated, jnp.log(a.wages / w.labour_income), 0.0)
     wage = wage - jnp.log(a.wages.sum(0) / w.labour_income.sum(0)) - own_level
     price = s.price + over_inputs(w.domestic, a.price - s.price, 2)
-    return State(wage, price, asked_spending(w, a))
+    return packed(State(wage, price, asked_spending(w, a)))
 
 
 def labour_step(e: Elasticities, value_added_share: jax.Array | float = 1.0) -> jax.Array | float:
@@ -304,6 +305,6 @@ def to_exporters(w: World, name: str, demand: jax.Array) -> jax.Array:
     return updated
 
 
-def _is_row(rows: Rows, regions: int) -> jax.Array:
+def _is_row(rows: ChangedRows, regions: int) -> jax.Array:
     """`[r, n, ...]` True where importer n is row r."""
     return rows.at[:, None] == jnp.arange(regions).reshape(-1, *[1] * (rows.at.ndim - 1))

@@ -20,8 +20,8 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.model import equations
 from paxsilica.model.cache import remembered
-from paxsilica.model.calibration import Problem, Terms, rows_of, terms_of, world
-from paxsilica.model.equations import State, World
+from paxsilica.model.calibration import Problem, Terms, rows_of, world
+from paxsilica.model.equations import World
 from paxsilica.model.fixed_point import Search, advance, begin
 from paxsilica.model.params import Params
 from paxsilica.model.solve import problem_of
@@ -48,11 +48,6 @@ class Width(NamedTuple):
 
     lanes: int
     streams: int
-
-    @property
-    def late(self) -> int:
-        """Lanes that may be unfinished when the others go on to new scenarios; they continue beside other late ones."""
-        return self.lanes // 4
 
 
 @cache
@@ -108,16 +103,11 @@ class Lanes:
     """What the batches on one economy have in common."""
 
     def __init__(self, economy: Economy, params: Params) -> None:
-        self.params = params
         self.problem = problem_of(Shock(economy), params)
         self.goal = GOAL * params.tolerance
-        self.sectors = len(economy.sectors)
         start = equations.unchanged(self.problem.baseline.expenditure, self.problem.elasticities)
-        self.start = np.asarray(equations.packed(start))
+        self.start = np.asarray(start)
         self.coarse = coarse_of(economy, params, self.problem, self.start)
-
-    def task(self, at: int, shock: Shock, rows: int) -> Task:
-        return Task(at, shock, terms_of(shock, self.params, rows), self.start, 0)
 
     def run(self, tasks: list[Task], late: int) -> Lanefuls:
         """Solve tasks of equally many rows side by side until no more than `late` are unfinished."""
@@ -130,9 +120,6 @@ class Lanes:
             self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late
         )
         return Lanefuls(*map(np.asarray, found))
-
-    def state(self, found: Lanefuls, lane: int) -> State:
-        return equations.unpacked(found.states[:, :, lane], self.sectors)
 
 
 _COARSE: WeakKeyDictionary[Economy, dict[Params, Coarse]] = WeakKeyDictionary()
@@ -198,10 +185,9 @@ def _sweep(w: World, home_spending: jax.Array, z: jax.Array) -> jax.Array:
 
     What is left to answer slowly then lies in few directions, and the coarse correction takes those.
     """
-    s = equations.unpacked(z, len(w.expenditure))
-    new = equations.sweep(w, s)
-    step = equations.over_inputs(home_spending, new.expenditure - s.expenditure, 2)
-    return equations.packed(new._replace(expenditure=s.expenditure + step))
+    new, sectors = equations.sweep(w, z), len(w.expenditure)
+    step = equations.over_inputs(home_spending, (new - z)[-sectors:], 2)
+    return jnp.concatenate([new[:-sectors], z[-sectors:] + step])
 
 
 def _home_spending(problem: Problem) -> jax.Array:

@@ -46,22 +46,13 @@ def newton_krylov(
         )
         direction = jnp.where(jnp.isfinite(direction).all(), direction, gap)
 
-        def halve(
-            state: tuple[jax.Array, jax.Array, jax.Array],
-        ) -> tuple[jax.Array, jax.Array, jax.Array]:
-            length = state[0] / 2
-            return length, size(s.at + length * direction), state[2] + 1
-
-        full = jnp.array(1.0)
-        length, reached, _ = jax.lax.while_loop(
-            lambda t: (t[1] >= s.gap) & (t[2] < HALVINGS),
-            halve,
-            (full, size(s.at + direction), jnp.array(0)),
-        )
-        stuck = ~(reached < s.gap)
+        lengths = 0.5 ** jnp.arange(HALVINGS + 1)
+        reached = jax.lax.map(lambda length: size(s.at + length * direction), lengths)
+        longest = jnp.argmax(reached < s.gap)
+        stuck = ~(reached[longest] < s.gap)
         return Newton(
-            jnp.where(stuck, s.at, s.at + length * direction),
-            jnp.where(stuck, s.gap, reached),
+            jnp.where(stuck, s.at, s.at + lengths[longest] * direction),
+            jnp.where(stuck, s.gap, reached[longest]),
             s.steps + 1,
             stuck,
         )

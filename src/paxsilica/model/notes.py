@@ -8,7 +8,8 @@ import numpy as np
 
 from paxsilica.about import BEYOND
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, Economy, Note, abroad
+from paxsilica.economy import Array, Note, abroad
+from paxsilica.errors import joined
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 from paxsilica.shock import INSTRUMENTS
@@ -63,13 +64,13 @@ def beyond_the_model(outcome: Outcome) -> tuple[Note, ...]:
     The limits stand above with their reasons, and in `docs/model.md`; a result that has such a note
     leads with it.
     """
-    e = outcome.economy
-    found = (_collapse(outcome), _by_hand(outcome), _cut_off(outcome), *_stretched(outcome))
-    notes = []
-    for name, at, money in found:
+    e, notes = outcome.economy, []
+    for name, at, money in (*_moved(outcome), *_stretched(outcome)):
         if at.any():
-            text = LIMITS[name].format(who=_by_name(e, np.where(at, money, 0.0)))
-            notes.append(Note(BEYOND + name, text, float(money[at].sum())))
+            largest = [n for n in np.argsort(-money, kind="stable") if at[n] and money[n] > 0]
+            names = [e.region_name(e.regions[n]) for n in largest]
+            who = joined(names, MOST_NAMED - 1, more="more regions")
+            notes.append(Note(BEYOND + name, LIMITS[name].format(who=who), float(money[at].sum())))
     return tuple(notes)
 
 
@@ -77,22 +78,15 @@ Limit = tuple[str, Bool, Array]
 """Name in `LIMITS`, `[n]` where it is passed, `[n]` money concerned."""
 
 
-def _collapse(o: Outcome) -> Limit:
-    moved = np.abs(o.real_income - 1)
-    return "real_income", moved > MOST_INCOME, moved * o.economy.income
-
-
-def _by_hand(o: Outcome) -> Limit:
-    spent = o.makeshift.sum(1)
-    return "makeshifts", spent > MOST_MAKESHIFT * o.income, spent
-
-
-def _cut_off(o: Outcome) -> Limit:
+def _moved(o: Outcome) -> Iterator[Limit]:
+    moved, spent = np.abs(o.real_income - 1), o.makeshift.sum(1)
+    yield "real_income", moved > MOST_INCOME, moved * o.economy.income
+    yield "makeshifts", spent > MOST_MAKESHIFT * o.income, spent
     traded, at = abroad(o.economy.flows), o.shock.changed_importers
     lost = np.zeros_like(traded)
     lost[at] = traded[at] * np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
-    bought, sold = (lost.sum(axes) > MOST_BANNED * traded.sum(axes) for axes in ((1, 2), (0, 2)))
-    return "cut_off", bought | sold, np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
+    most = np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
+    yield "cut_off", _weighs(lost, traded, MOST_BANNED), most
 
 
 def _stretched(o: Outcome) -> Iterator[Limit]:
@@ -105,39 +99,27 @@ def _stretched(o: Outcome) -> Iterator[Limit]:
     before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))
     fallen = (after < LEAST_LEFT * before) & (before > OF_WEIGHT["income"] * e.income)
     yield "flows", fallen, before
-    far = traded * _beyond(wedge)
-    made = e.output * _beyond(s.gate)
-    at = (made.sum(1) > OF_WEIGHT["exports"] * e.output.sum(1)) | _weighs(far, traded)
+    far, made = (
+        x * (np.abs(np.log(factor)) > np.log(MOST_WEDGE))
+        for x, factor in ((traded, wedge), (e.output, s.gate))
+    )
+    heavy = OF_WEIGHT["exports"]
+    at = (made.sum(1) > heavy * e.output.sum(1)) | _weighs(far, traded, heavy)
     yield "size", at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
 
 
-def _beyond(factor: Array) -> Bool:
-    return np.asarray(np.abs(np.log(factor)) > np.log(MOST_WEDGE))
-
-
-def _weighs(part: Array, whole: Array) -> Bool:
-    """`[n]` whether a part of trade is worth counting, as imports or as exports."""
-    heavy = [part.sum(axes) > OF_WEIGHT["exports"] * whole.sum(axes) for axes in ((1, 2), (0, 2))]
-    return np.asarray(np.logical_or(*heavy))
-
-
-def _by_name(e: Economy, size: Array) -> str:
-    """The regions by name, largest first, beyond three by number."""
-    order = [n for n in np.argsort(-size, kind="stable") if size[n] > 0]
-    names = [e.region_name(e.regions[n]) for n in order]
-    if len(names) > MOST_NAMED:
-        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more regions"]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _weighs(part: Array, whole: Array, limit: float) -> Bool:
+    """`[n]` whether a part of trade is above a share of it, as imports or as exports."""
+    above = [part.sum(axes) > limit * whole.sum(axes) for axes in ((1, 2), (0, 2))]
+    return np.asarray(np.logical_or(*above))
 
 
 def _surplus(outcome: Outcome) -> tuple[Note, ...]:
     short = np.maximum(outcome.deficit - outcome.promised_deficit, 0.0)
-    regions = outcome.economy.regions
-    lenders = [
-        r for r, gap in zip(regions, short, strict=True) if gap > 1e-9 * outcome.income.sum()
-    ]
-    if not lenders:
+    at_limit = np.flatnonzero(short > 1e-9 * outcome.income.sum())
+    if not at_limit.size:
         return ()
+    lenders = [outcome.economy.regions[n] for n in at_limit]
     text = (
         f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there "
         "after it; it is held at that limit, and the regions that borrow do with less"
@@ -151,12 +133,10 @@ def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
     if not told.any():
         return ()
     share = np.where(told[:, None], spent / outcome.income[:, None], 0.0)
-    cells = [
-        np.unravel_index(int(at), share.shape) for at in np.argsort(-share, axis=None)[:MOST_NAMED]
-    ]
+    most = (divmod(int(at), len(e.sectors)) for at in np.argsort(-share, axis=None)[:MOST_NAMED])
     named = ", ".join(
         f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)"
-        for n, j in cells
+        for n, j in most
         if share[n, j] > 0
     )
     text = (

@@ -12,16 +12,14 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.model.calibration import closure, sold
-from paxsilica.model.ces import power, price_index, switch
-from paxsilica.model.equations import State, deficits
+from paxsilica.model.ces import power, price_index
+from paxsilica.model.equations import deficits
 from paxsilica.model.params import Params
-from paxsilica.model.precision import in_double
 from paxsilica.shock import Shock
 
 if TYPE_CHECKING:
@@ -55,14 +53,14 @@ class Outcome:
     expenditure: Array
 
     @property
-    @in_double
-    def state(self) -> State:
-        """The unknowns as the solver holds them, to start another solve from here."""
+    def state(self) -> Array:
+        """`[rows, n]` the unknowns as the solver holds them, to start another solve from here."""
         spends = self.economy.expenditure > 0
         change = np.divide(
             self.expenditure, self.economy.expenditure, out=np.ones_like(self.price), where=spends
         )
-        return State(*(jnp.asarray(np.log(x).T) for x in (self.wages, self.price, change)))
+        state: Array = np.log(np.hstack([self.wages, self.price, change])).T
+        return state
 
     # ---- the equilibrium, level by level --------------------------------------------------------------------
 
@@ -98,156 +96,86 @@ class Outcome:
     @cached_property
     def gate_price(self) -> Array:
         """`[i, j]` change of the price at the factory gate: cost over productivity, less the subsidy."""
-        price: Array = self.unit_cost * (1 - self.shock.subsidy) / self.shock.productivity
-        return price
+        return self.unit_cost * (1 - self.shock.subsidy) / self.shock.productivity
 
     @cached_property
-    def _gate_weight(self) -> Array:
-        """`[i, j]` gate_price^-theta."""
-        return power(self.gate_price, -self.theta)
-
-    @cached_property
-    def _trade_weight(self) -> Array:
-        """`[r, i, j]` permitted kappa^-theta of the importers whose terms of trade change, one elsewhere."""
+    def _delivered(self) -> Array:
+        """`[n, i, j]` pi times permitted (p kappa)^-theta, p the price at the gate."""
         s, n = self.shock, self.shock.changed_importers
-        weight: Array = s.take("permitted", n) * power(s.wedge(n), -self.theta)
-        return weight
-
-    @cached_property
-    def _landed(self) -> Array:
-        """`[r, i, j]` share before the importer's tariff, for importers whose terms change; see `Economy.landed`."""
-        n = self.shock.changed_importers
-        paid = 1 + self.shock.take("tariffs", n)
-        landed: Array = self.economy.shares[n] * self._trade_weight / paid
-        return landed
+        delivered: Array = self.economy.shares * power(self.gate_price, -self.theta)
+        delivered[n] *= s.take("permitted", n) * power(s.wedge(n), -self.theta)
+        return delivered
 
     @cached_property
     def _home_made(self) -> Array:
-        """`[n, j]` makeshifts for banned products, beside `shares`."""
+        """`[n, j]` makeshifts for banned products, beside `_delivered`."""
         e, s = self.economy, self.shock
-        if not s.narrows:
-            return np.zeros_like(self.price)
-        n, lost = s.changed_importers, np.zeros_like(self.price)
-        narrower = np.where(s.banned[n], 1.0, 1 - s.take("permitted", n))
-        lost[n] = np.einsum("rij,rij->rj", e.shares[n], narrower)
-        home_made: Array = lost * (self.params.makeshift_cost * self.wage[:, None]) ** -self.theta
+        home_made = np.zeros_like(self.price)
+        if s.narrows:
+            n = s.changed_importers
+            narrower = np.where(s.banned[n], 1.0, 1 - s.take("permitted", n))
+            makeshift_price = self.params.makeshift_cost * self.wage[n, None]
+            home_made[n] = (e.shares[n] * narrower).sum(1) * makeshift_price**-self.theta
         return home_made
-
-    def _over_exporters(self, same: Array, changed: Array) -> Array:
-        """`[n, j]` sum over exporters at their gate prices; `changed` replaces rows of the baseline's `same`."""
-        total: Array = np.einsum("nij,ij->nj", same, self._gate_weight)
-        total[self.shock.changed_importers] = np.einsum("rij,ij->rj", changed, self._gate_weight)
-        return total
 
     @cached_property
     def _available(self) -> Array:
         """`[n, j]` P_hat^-theta."""
-        shares = self.economy.shares
-        changed = shares[self.shock.changed_importers] * self._trade_weight
-        return self._over_exporters(shares, changed) + self._home_made
-
-    @cached_property
-    def _demand(self) -> Array:
-        """`[n, j]` spending per unit of `_available`."""
-        demand: Array = self.expenditure / self._available
-        return demand
+        return np.asarray(self._delivered.sum(1) + self._home_made)
 
     @cached_property
     def shares(self) -> Array:
         """`[n, i, j]` pi', without makeshifts."""
-        shares: Array = self.economy.shares * self._gate_weight
-        shares[self.shock.changed_importers] *= self._trade_weight
-        shares /= self._available[:, None, :]
-        return shares
+        return self._delivered / self._available[:, None, :]
 
     @cached_property
     def flows(self) -> Array:
         """`[n, i, j]` M', before the importer's tariff (export taxes included), million USD."""
-        flows: Array = self.shares * self.expenditure[:, None, :]
-        flows /= 1 + self.shock.tariffs
-        return flows
+        return self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
 
     @cached_property
     def makeshift(self) -> Array:
         """`[n, j]` spending on home-made substitutes for banned products, all of it pay for labour, million USD."""
-        makeshift: Array = self._demand * self._home_made
-        return makeshift
-
-    @cached_property
-    def purchases(self) -> Array:
-        """`[n]` purchases before the importer's tariff, the domestic ones included, makeshifts not, million USD."""
-        landed = self._over_exporters(self.economy.landed, self._landed)
-        purchases: Array = (self._demand * landed).sum(1)
-        return purchases
+        return self.expenditure / self._available * self._home_made
 
     @cached_property
     def output(self) -> Array:
         """`[i, j]` Y', sales at the factory gate, million USD."""
-        n = self.shock.changed_importers
-        others = self._demand.copy()
-        others[n] = 0.0
-        sold = np.einsum("nij,nj->ij", self.economy.landed, others)
-        sold += np.einsum(
-            "rij,rj->ij", self._landed / (1 + self.shock.take("export_tax", n)), self._demand[n]
-        )
-        output: Array = sold * self._gate_weight
-        return output
-
-    @cached_property
-    def exports(self) -> Array:
-        """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""
-        exports: Array = (
-            self.flows.sum((0, 2)) if self.shock.changes("export_tax") else self.output.sum(1)
-        )
-        return exports
+        return np.asarray((self.flows / (1 + self.shock.export_tax)).sum(0))
 
     @cached_property
     def cost(self) -> Array:
         """`[i, j]` cost of production, what sales and subsidy pay for, million USD."""
-        cost: Array = self.output / (1 - self.shock.subsidy)
-        return cost
+        return self.output / (1 - self.shock.subsidy)
 
     @cached_property
     def value_added(self) -> Array:
         """`[i, j]` what sector j pays for labour, million USD."""
-        v = self.economy.value_added_share * switch(
-            self.wages / self.unit_cost, self.params.horizon.value_added_elasticity
-        )
-        return v * self.cost
-
-    @cached_property
-    def _spent_on_inputs(self) -> Array:
-        """`[n, j]` what sector j pays for inputs, over input_price^(1-eta), per unit of share and price^(1-eta)."""
-        p = self.params
-        bundle = (
-            switch(self.input_price / self.unit_cost, p.horizon.value_added_elasticity) * self.cost
-        )
-        spent: Array = bundle / switch(self.input_price, p.horizon.input_elasticity)
-        return spent
+        relative = self.wages / self.unit_cost
+        dearer = relative ** (1 - self.params.horizon.value_added_elasticity)
+        return self.economy.value_added_share * dearer * self.cost
 
     @cached_property
     def inputs(self) -> Array:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
-        inputs: Array = self.economy.input_shares * self._spent_on_inputs[:, None, :]
-        inputs *= np.broadcast_to(
-            switch(self.price, self.params.horizon.input_elasticity), self.price.shape
-        )[:, :, None]
-        return inputs
+        horizon = self.params.horizon
+        dearer = (self.input_price / self.unit_cost) ** (1 - horizon.value_added_elasticity)
+        bundle, among = dearer * self.cost, 1 - horizon.input_elasticity
+        spent, relative = bundle / self.input_price**among, self.price**among
+        return self.economy.input_shares * spent[:, None, :] * relative[:, :, None]
 
     @cached_property
     def final(self) -> Array:
         """`[n, k]` final spending, duty paid, million USD."""
         relative = self.price / self.consumer_price[:, None]
-        shares = self.economy.final_shares * switch(
-            relative, self.params.horizon.consumption_elasticity
-        )
-        return shares * self.income[:, None]
+        dearer = relative ** (1 - self.params.horizon.consumption_elasticity)
+        return self.economy.final_shares * dearer * self.income[:, None]
 
     @cached_property
     def _employed(self) -> Array:
         """`[n, j]` baseline pay of sectors that still have a buyer; labour stuck in the others earns nothing."""
         e = self.economy
-        return np.where(sold(e, self.shock), e.value_added_share * e.output, 0.0)
+        return np.where(sold(self.shock), e.value_added_share * e.output, 0.0)
 
     @cached_property
     def wage(self) -> Array:
@@ -267,34 +195,31 @@ class Outcome:
     @cached_property
     def labour_income(self) -> Array:
         """`[n]` w' L, million USD."""
-        wages: Array = self.wage * self.economy.labour_income
-        return wages
+        return self.wage * self.economy.labour_income
 
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` tariffs collected, million USD."""
-        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.purchases
+        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.flows.sum((1, 2))
         return revenue
 
     @cached_property
     def treasury(self) -> Array:
         """`[n]` R', tariffs and export taxes less subsidies, million USD."""
-        at_border = self.exports - self.output.sum(1)
-        treasury: Array = self.tariff_revenue + at_border - (self.cost - self.output).sum(1)
+        treasury: Array = self.tariff_revenue + self.flows.sum((0, 2)) - self.cost.sum(1)
         return treasury
 
     @cached_property
     def promised_deficit(self) -> Array:
         """`[n]` D' as the closure alone would have it."""
-        fixed, share = closure(self.economy, self.shock, self.params.deficits)
+        fixed, share = closure(self.shock, self.params.deficits)
         promised: Array = fixed + share * (self.labour_income + self.treasury).sum()
         return promised
 
     @cached_property
     def deficit(self) -> Array:
         """`[n]` D' of the chosen closure, million USD; see `equations.deficits` for its limit."""
-        deficit: Array = deficits(self.promised_deficit, self.labour_income + self.treasury)
-        return deficit
+        return np.asarray(deficits(self.promised_deficit, self.labour_income + self.treasury))
 
     @cached_property
     def income(self) -> Array:
@@ -318,8 +243,7 @@ class Outcome:
     @property
     def real_earned_income(self) -> Array:
         """`[n]` change of what a region earns itself, labour income and treasury, over P_hat."""
-        earned: Array = (self.labour_income + self.treasury) / self.economy.gdp
-        return earned / self.consumer_price
+        return (self.labour_income + self.treasury) / self.economy.gdp / self.consumer_price
 
     @property
     def transfer_effect(self) -> Array:
@@ -329,8 +253,7 @@ class Outcome:
         W_hat - 1 = GDP / I (E_hat / P_hat - 1) + transfer_effect.
         """
         e = self.economy
-        moved: Array = self.deficit / self.consumer_price - e.deficit
-        return moved / e.income
+        return (self.deficit / self.consumer_price - e.deficit) / e.income
 
     @cached_property
     def real_wage(self) -> Array:
@@ -340,21 +263,17 @@ class Outcome:
     # ---- proof ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _gaps(self) -> dict[str, Array]:
-        e = self.economy
-        spends = e.expenditure > 0
-        price = power(self._available, -1 / self.theta) / self.price - 1
-        bought = np.einsum("nkj,nj->nk", e.input_shares, self._spent_on_inputs)
-        X = self.final + bought * switch(self.price, self.params.horizon.input_elasticity)
-        goods = np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1
-        balance = (self.purchases - self.exports - self.deficit) / self.expenditure.sum(1)
-        gaps = {
-            "price": price,
-            "goods market": goods,
+    def gaps(self) -> Mapping[str, Array]:
+        """Relative gap of every equation, by block; trade balance is implied by the rest and checked too."""
+        X = self.final + self.inputs.sum(2)
+        spends = self.economy.expenditure > 0
+        net_imports = self.flows.sum((1, 2)) - self.flows.sum((0, 2))
+        return {
+            "price": power(self._available, -1 / self.theta) / self.price - 1,
+            "goods market": np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1,
             "labour market": self._labour_gap,
-            "trade balance": balance,
+            "trade balance": (net_imports - self.deficit) / self.expenditure.sum(1),
         }
-        return gaps
 
     @cached_property
     def _labour_gap(self) -> Array:
@@ -370,8 +289,8 @@ class Outcome:
 
     @cached_property
     def residuals(self) -> Mapping[str, float]:
-        """Largest relative gap of each block of equations; trade balance is implied by the rest and checked too."""
-        return {block: float(np.abs(gap).max()) for block, gap in self._gaps.items()}
+        """Largest relative gap of each block of equations."""
+        return {block: float(np.abs(gap).max()) for block, gap in self.gaps.items()}
 
     @property
     def residual(self) -> float:
@@ -383,18 +302,6 @@ class Outcome:
         """Sum over regions of excess demand for labour, relative to world labour income: zero by Walras' law."""
         excess = self.value_added.sum() + self.makeshift.sum() - self.labour_income.sum()
         return float(abs(excess) / self.labour_income.sum())
-
-    @property
-    def worst(self) -> str:
-        """Where the largest gap is, in words."""
-        block = max(
-            self._gaps, key=lambda b: np.nan_to_num(np.abs(self._gaps[b]), nan=np.inf).max()
-        )
-        gap = np.nan_to_num(np.abs(self._gaps[block]), nan=np.inf)
-        at = np.unravel_index(int(np.argmax(gap)), gap.shape)
-        return " ".join(
-            [self.economy.regions[at[0]], *([self.economy.sectors[at[1]]] if len(at) > 1 else [])]
-        )
 
     @cached_property
     def status(self) -> Status:

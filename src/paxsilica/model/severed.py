@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from paxsilica.errors import ShockError
-from paxsilica.model.calibration import without_trade
+from paxsilica.model.calibration import next_to_nothing, without_trade
 from paxsilica.shock import Shock
 
 
@@ -15,26 +15,17 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
     Where trade must balance, sales that buy nothing end: the wage would rise until nobody abroad pays it. A region that
     this closes may have been another's only partner, so the question is asked again until nothing more closes.
     """
-    while (closed := _closed_both_ways(shock, deficits)) is not shock:
-        shock = closed
-    return shock
-
-
-def _closed_both_ways(shock: Shock, deficits: str) -> Shock:
-    economy = shock.economy
-    no_imports, no_exports = without_trade(economy, shock)
-    if not (no_imports | no_exports).any():
-        return shock
-    held = np.zeros_like(economy.deficit) if deficits == "balanced" else economy.deficit
-    small = 1e-9 * economy.flows.sum((1, 2))
-    alone = (no_imports & ~(held < -small)) | (no_exports & ~(held > small))
-    alone &= ~(no_imports & no_exports)
-    if not alone.any():
-        return shock
-    closed = (alone[:, None] | alone[None, :]) & ~np.eye(len(alone), dtype=bool)
-    n, i = np.nonzero(closed)
+    economy, small = shock.economy, next_to_nothing(shock.economy)
+    held = 0.0 if deficits == "balanced" else economy.deficit
     sectors = np.arange(len(economy.sectors))
-    return shock.changed("permitted", (n[:, None], i[:, None], sectors), 0.0)
+    while True:
+        no_imports, no_exports = without_trade(shock)
+        alone = (no_imports & ~(held < -small)) | (no_exports & ~(held > small))
+        alone &= ~(no_imports & no_exports)
+        if not alone.any():
+            return shock
+        n, i = np.nonzero((alone[:, None] | alone) & ~np.eye(len(alone), dtype=bool))
+        shock = shock.changed("permitted", (n[:, None], i[:, None], sectors), 0.0)
 
 
 def refuse_starved(shock: Shock) -> None:

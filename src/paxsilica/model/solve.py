@@ -27,7 +27,6 @@ from paxsilica.model.calibration import (
     without_trade,
     world,
 )
-from paxsilica.model.equations import State
 from paxsilica.model.fixed_point import Map, fixed_point
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
@@ -170,30 +169,32 @@ def problem_of(shock: Shock, params: Params) -> Problem:
 def _problem(shock: Shock, params: Params) -> Problem:
     economy = shock.economy
     baseline = baseline_arrays(economy)
-    fixed, share = closure(economy, shock, params.deficits)
+    fixed, share = closure(shock, params.deficits)
     return Problem(
         baseline=baseline,
         terms=terms_of(shock, params),
         elasticities=elasticities_of(economy, params),
-        employment=np.where(sold(economy, shock).T, baseline.employment, 0.0),
+        employment=np.where(sold(shock).T, baseline.employment, 0.0),
         deficit=fixed,
         deficit_share=share,
-        isolated=np.logical_and(*without_trade(economy, shock)),
+        isolated=np.logical_and(*without_trade(shock)),
         kept_deficit_share=economy.deficit / economy.income.sum(),
     )
 
 
-def outcome_of(shock: Shock, params: Params, state: State, sweeps: int) -> Outcome:
-    """The outcome of a state, labelled and in levels."""
+def outcome_of(shock: Shock, params: Params, z: Any, sweeps: int) -> Outcome:
+    """The outcome of the unknowns `[rows, n]`, labelled and in levels."""
     e = shock.economy
+    unknowns = equations.unpacked(z, len(e.sectors))
+    wages, price, spending = (np.exp(np.asarray(x)).T for x in unknowns)
     return Outcome(
         economy=e,
         shock=shock,
         params=params,
         iterations=sweeps,
-        wages=np.exp(np.asarray(state.wage)).T,
-        price=np.exp(np.asarray(state.price)).T,
-        expenditure=e.expenditure * np.exp(np.asarray(state.expenditure)).T,
+        wages=wages,
+        price=price,
+        expenditure=e.expenditure * spending,
     )
 
 
@@ -253,38 +254,29 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     )
 
 
-def map_of(problem: Problem, start: State | None) -> tuple[Map, Map, jax.Array]:
-    """The sweep as a map of matrices, the projection on which its steps are judged, and the start as a matrix.
+def map_of(problem: Problem) -> Map:
+    """The sweep as a map of the unknowns."""
+    return partial(equations.sweep, merged(world(problem)))
 
-    None is the start from the baseline.
-    """
-    w = merged(world(problem))
-    sectors = len(w.expenditure)
+
+Attempt = tuple[jax.Array, jax.Array, Any]
+"""The unknowns, their gap, and the sweeps spent on them."""
+
+
+@jax.jit
+def _accelerated(problem: Problem, start: Any, goal: float, most: int) -> Attempt:
+    """From the `start`, or from the baseline where it is None."""
     if start is None:
-        start = equations.unchanged(w.expenditure, w.elasticities)
-
-    def value_at(z: jax.Array) -> jax.Array:
-        return equations.packed(equations.sweep(w, equations.unpacked(z, sectors)))
-
-    return value_at, partial(equations.regional, sectors=sectors), equations.packed(start)
-
-
-Attempt = tuple[State, jax.Array, Any]
-"""A state, its gap, and the sweeps spent on it."""
+        start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
+    project = partial(equations.regional, sectors=len(problem.employment))
+    end = fixed_point(map_of(problem), project, start, goal, most)
+    return end.best, end.best_gap, end.sweeps
 
 
 @jax.jit
-def _accelerated(problem: Problem, start: State | None, goal: float, most: int) -> Attempt:
-    value_at, project, z = map_of(problem, start)
-    end = fixed_point(value_at, project, z, goal, most)
-    return equations.unpacked(end.best, len(problem.elasticities.trade)), end.best_gap, end.sweeps
-
-
-@jax.jit
-def _newton(problem: Problem, start: State, goal: float) -> tuple[State, jax.Array]:
-    value_at, _, z = map_of(problem, start)
-    end = newton_krylov(value_at, z, goal)
-    return equations.unpacked(end.at, len(start.price)), end.gap
+def _newton(problem: Problem, start: jax.Array, goal: float) -> tuple[jax.Array, jax.Array]:
+    end = newton_krylov(map_of(problem), start, goal)
+    return end.at, end.gap
 
 
 def _continued(problem: Problem, goal: float, most: int) -> Attempt:
@@ -299,8 +291,7 @@ def _continued(problem: Problem, goal: float, most: int) -> Attempt:
         share = min(1.0, done + step)
         part = problem if share == 1.0 else part_of(problem, share)
         ahead = (share - done) / (done - was) if done > was else 0.0
-        guess = jax.tree.map(lambda b, s, ahead=ahead: s + ahead * (s - b), before, state)
-        tried, gap, used = _accelerated(part, guess, goal, most)
+        tried, gap, used = _accelerated(part, state + ahead * (state - before), goal, most)
         sweeps += int(used)
         if goal < gap < NEARLY:
             tried, gap = _newton(part, tried, goal)
@@ -314,9 +305,13 @@ def _continued(problem: Problem, goal: float, most: int) -> Attempt:
 
 
 def _advice(outcome: Outcome) -> str:
-    block, gap = max(outcome.residuals.items(), key=lambda item: np.nan_to_num(item[1], nan=np.inf))
+    e, missed = outcome.economy, outcome.residuals
+    block = max(missed, key=lambda name: np.nan_to_num(missed[name], nan=np.inf))
+    gap = np.nan_to_num(np.abs(outcome.gaps[block]), nan=np.inf)
+    n, *j = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    worst = " ".join([e.regions[n], *(e.sectors[k] for k in j)])
     return (
-        f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by {gap:.1e} "
-        f"(tolerance {outcome.params.tolerance:.0e}), worst at {outcome.worst}; try a smaller shock, a ban below 100%, "
-        "or a lower makeshift_cost"
+        f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by "
+        f"{missed[block]:.1e} (tolerance {outcome.params.tolerance:.0e}), worst at {worst}; try a smaller shock, "
+        "a ban below 100%, or a lower makeshift_cost"
     )

@@ -60,8 +60,6 @@ def first_order(outcome: Outcome) -> FirstOrder:
 
 def volumes(outcome: Outcome) -> Array:
     """`[n, i, j]` what is sold after the shock, at the baseline's prices before the importer's tariff."""
-    s, at = outcome.shock, outcome.shock.changed_importers
-    sold: Array = outcome.flows / outcome.gate_price
-    cost = s.take("trade_cost", at)
-    sold[at] /= (1 + s.take("export_tax", at)) * np.where(np.isinf(cost), 1.0, cost)
-    return sold
+    s = outcome.shock
+    cost = np.where(s.banned, 1.0, s.trade_cost)
+    return outcome.flows / (outcome.gate_price * (1 + s.export_tax) * cost)

@@ -102,7 +102,7 @@ def _measure(
     rate = _rate(s, named, quantities)
     if rate is None and not ACTED.search(whole):
         return None
-    implementers, targets = _both_sides(s, named, sort)
+    implementers, targets = _acting_and_hit(s, named, sort)
     if not implementers and not targets:
         return None
     why = REASON.search(text, named.end(), s.end) if sort == "Import tariff" else None
@@ -162,7 +162,7 @@ def _measure_status(sentence: str, words: str, sort: str) -> MeasureStatus:
     return "proposed" if PROPOSED.search(words) else "in force"
 
 
-def _both_sides(
+def _acting_and_hit(
     s: Sentence, named: re.Match[str], sort: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who acts and who is hit: `US tariffs on India`, `China hit the US with tariffs`, `imposed by`, `subjected to`."""

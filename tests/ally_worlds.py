@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worlds import labelled_world
 
-from paxsilica.analysis.alliance.values import Bloc, Setting
+from paxsilica.analysis.alliance.values import Setting
 from paxsilica.economy import About, Economy, Source
 
 NAMES = {
@@ -36,5 +36,5 @@ def allied_world() -> Economy:
 
 def setting_of(economy: Economy, add: tuple[str, ...] = ("IND",), **changes) -> Setting:
     """The three members, India added, China the adversary."""
-    blocs = tuple(Bloc(name, (name,)) for name in (*MEMBERS, *add))
+    blocs = {name: (name,) for name in (*MEMBERS, *add)}
     return Setting(economy, blocs, MEMBERS, ("CHN",), **{"sectors": CRITICAL, **changes})

@@ -13,7 +13,7 @@ from paxsilica.analysis.alliance.assess import assess
 from paxsilica.analysis.alliance.burden import payment_blocks
 from paxsilica.analysis.alliance.layers import layer_coverage, raw_coverage, raw_shares
 from paxsilica.analysis.alliance.roster import alliance
-from paxsilica.analysis.alliance.values import Bloc, Setting, Values
+from paxsilica.analysis.alliance.values import Setting, Values
 from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
 from paxsilica.data import load_economy
@@ -44,8 +44,7 @@ def assessed(economy: Economy, sets: tuple[Economy, ...] = (), **changes) -> Fin
     kinds = changes.pop("kinds", ("preference", "leverage", "resilience"))
     who = alliance(economy, MEMBERS, ("IND",))
     chain = load_chain("ai-stack")
-    blocks, _ = assess(setting_of(economy, **changes), who, kinds, 40, chain, sets)
-    return Findings(tuple(blocks))
+    return assess(setting_of(economy, **changes), who, kinds, 40, chain, sets)[0]
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +105,7 @@ def test_side_payments_equalise_real_income_in_the_equilibrium_with_them(found, 
     ("members", "adversary"), [(["USA", "JPN"], "MAR"), (["USA", "STP"], "CHN")]
 )
 def test_small_payments_and_small_members_are_equalised_too(world, members, adversary):
-    blocs = tuple(Bloc(member, (member,)) for member in members)
+    blocs = {member: (member,) for member in members}
     found = Findings(tuple(payment_blocks(Setting(world, blocs, tuple(members), (adversary,)))))
     unpaid, paid = found.array("real_income")
     assert paid == pytest.approx(np.full(2, found.value("shared_real_income")), abs=2e-6)
@@ -203,8 +202,7 @@ def test_a_rival_bloc_is_measured_against_the_same_alliance(found, economy):
 
 def test_who_next_agrees_with_adding_one_by_one(economy):
     setting = setting_of(economy, ())
-    blocks, _ = who_next(setting, MEMBERS, load_chain("ai-stack"))
-    ranked = Findings(tuple(blocks))
+    ranked, _ = who_next(setting, MEMBERS, load_chain("ai-stack"))
     places = ranked.along("adds_rank", "region", measure="preference")
     assert set(places) == {"IND", "RUS"}
     assert list(places.values()) == [1, 2]
@@ -259,11 +257,11 @@ def test_who_is_in_counts_on_the_day(economy):
 
 def test_a_bloc_of_unequal_regions_pays_by_income_and_bears_what_the_others_bear(economy):
     """The payments put back into one equilibrium by hand, those of a bloc spread over its regions by income."""
-    blocs = (Bloc("PAIR", ("USA", "JPN")), Bloc("KOR", ("KOR",)), Bloc("IND", ("IND",)))
-    setting = Setting(economy, blocs, tuple(bloc.name for bloc in blocs), ("CHN",), CRITICAL)
+    blocs = {"PAIR": ("USA", "JPN"), "KOR": ("KOR",), "IND": ("IND",)}
+    setting = Setting(economy, blocs, tuple(blocs), ("CHN",), CRITICAL)
     found = Findings(tuple(payment_blocks(setting)))
     paid = found.along("side_payment", "region")
-    at = {bloc.name: economy.region_indices(bloc.regions) for bloc in blocs}
+    at = {name: economy.region_indices(regions) for name, regions in blocs.items()}
     pair = economy.income[at["PAIR"]]
     assert max(pair) > 1.2 * min(pair)
     transfer, permitted = np.zeros(len(economy.regions)), np.ones(economy.flows.shape)

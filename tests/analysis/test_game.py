@@ -253,8 +253,8 @@ def test_all_coalitions_come_in_the_order_of_their_bits() -> None:
 
 def test_next_member_counts_ties_once() -> None:
     gains = np.array([0.3, 0.1 + 0.2, 5.0, -1.0])
-    assert g.ranks(gains, tie=1e-8) == [2, 2, 1, 4]
-    assert g.ranks(gains[:0], tie=0.0) == []
+    assert g.ranks(gains, tie=1e-8).tolist() == [2, 2, 1, 4]
+    assert g.ranks(gains[:0], tie=0.0).tolist() == []
 
 
 # core

@@ -13,7 +13,7 @@ import pytest
 from ally_worlds import CRITICAL, MEMBERS, allied_world
 
 import paxsilica as pax
-from paxsilica.analysis.alliance.values import Bloc, Setting, Values
+from paxsilica.analysis.alliance.values import Setting, Values
 from paxsilica.data import load_economy, write_economy
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
@@ -218,7 +218,7 @@ def test_each_field_changes_the_answer(asked, joined, world):
         )
 
     usual, brief = worth(joined), {"value": "leverage", "rivals": None}
-    blocs = tuple(Bloc(name, (name,)) for name in (*MEMBERS, "IND"))
+    blocs = {name: (name,) for name in (*MEMBERS, "IND")}
 
     def by_hand(params: Params | None = None, **changes) -> float:
         setting = Setting(
@@ -241,10 +241,10 @@ def test_each_field_changes_the_answer(asked, joined, world):
         by_hand(adversary=("RUS",)), rel=1e-7
     )
     assert worth(asked(**brief, members="USA,JPN")) == pytest.approx(
-        by_hand(blocs=tuple(b for b in blocs if b.name != "KOR")), rel=1e-7
+        by_hand(blocs={name: at for name, at in blocs.items() if name != "KOR"}), rel=1e-7
     )
     assert worth(asked(**brief, add="RUS")) == pytest.approx(
-        by_hand(blocs=(*blocs[:3], Bloc("RUS", ("RUS",)))), rel=1e-7
+        by_hand(blocs={name: (name,) for name in (*MEMBERS, "RUS")}), rel=1e-7
     )
     other = asked(**brief, elasticities="uniform_4")
     assert worth(other) == pytest.approx(

@@ -19,7 +19,6 @@ from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, LabelError, nearest
-from paxsilica.findings import Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
@@ -108,11 +107,11 @@ class Ally(Question):
         setting, notes = asks._setting(desk, table, who)
         chain = load_chain(self.chain)
         if self.who_next:
-            blocks, told = who_next(setting, who.countries, chain, desk.told)
+            findings, told = who_next(setting, who.countries, chain, desk.told)
         else:
             economies, why = balanced_sets(desk, table, setting.params)
             asked = (self.value, self.permutations, chain, economies, desk.told)
-            blocks, told = assess(setting, who, *asked)
+            findings, told = assess(setting, who, *asked)
             told += why
         notes += [
             *told,
@@ -120,10 +119,10 @@ class Ally(Question):
             *Names(day=asks.as_of).notes([*self.members, *(self.add or ())]),
             *setting.economy.notes,
         ]
-        sampled = any(b.variable == "bloc_error" for b in blocks)
+        sampled = findings.select("bloc_error").blocks
         return Answer(
             question=asks,
-            findings=Findings(tuple(blocks)),
+            findings=findings,
             names=Names(table, asks.as_of),
             notes=tuple(notes),
             sources=(*table.about.sources, *chain.sources.values(), *sources_of(["baci"])),
@@ -146,8 +145,8 @@ class Ally(Question):
         self._refuse(who, against, rivals)
         setting = Setting(
             economy=balanced(desk, table, params),
-            blocs=(*who.blocs, *who.added),
-            members=tuple(bloc.name for bloc in who.blocs),
+            blocs={**who.blocs, **who.added},
+            members=tuple(who.blocs),
             adversary=against,
             sectors=sectors,
             rivals=rivals,
@@ -179,7 +178,7 @@ def _membership_told(who: Alliance, setting: Setting) -> dict[str, Any]:
     return {
         "members": {bloc: list(countries) for bloc, countries in who.inside.items()},
         "added": list(who.newcomers),
-        "added_blocs": [bloc.name for bloc in who.added],
+        "added_blocs": list(who.added),
         "outside": list(who.outside),
         "against": list(setting.adversary),
         "critical": list(setting.sectors),

@@ -32,14 +32,14 @@ from paxsilica.analysis.alliance.values import (
     REAL,
     TRADED_IN,
     TRANSFER,
-    Bloc,
+    VALUE_KINDS,
     Setting,
     Values,
 )
 from paxsilica.analysis.band import band_over, banded, vector
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
-from paxsilica.findings import Block, block
+from paxsilica.findings import Block, Findings, block
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain
@@ -55,7 +55,7 @@ def assess(
     chain: SupplyChain,
     economies: Sequence[Economy],
     told: Progress | None = None,
-) -> tuple[list[Block], list[Note]]:
+) -> tuple[Findings, list[Note]]:
     """Everything there is to say of an alliance, and what of it is beyond the model.
 
     Args:
@@ -66,33 +66,37 @@ def assess(
     Raises:
         ConvergenceError: an equilibrium is not solved.
     """
-    alone, at = replace(setting, rivals=()), setting.horizon
+    alone = replace(setting, rivals=())
     values = {k: Values(alone, k) for k in dict.fromkeys((*kinds, "preference", "leverage"))}
+    asked = [values[kind] for kind in kinds]
     cuts = _cuts(alone, chain)
 
     def worths(economy: Economy) -> list[Block]:
         if economy is setting.economy:
-            return _worths([values[kind] for kind in kinds], cuts)
+            return _worths(asked, cuts)
         other = replace(alone, economy=economy)
         return _worths([Values(other, kind) for kind in kinds], _cuts(other, chain))
 
-    blocks = [
+    solved = (
         *_under_every_set(worths, setting.economy, economies, told),
-        *(b for kind in kinds for b in _of_blocs(values[kind], permutations, told)),
-        *_layers(who, chain, cuts, at),
+        *(b for v in asked for b in _of_blocs(v, permutations, told)),
+        *_cost_by_layer(cuts),
         *_newcomers(alone, who, economies, told),
-        *_moves(values["preference"], at),
+        *_moves(values["preference"]),
         *payment_blocks(alone),
-        *income_blocks(setting.economy, setting.adversary),
-        *(_facing_rivals(setting, [values[kind] for kind in kinds], at) if setting.rivals else ()),
-        *_raw(who),
-    ]
-    return blocks, [note for kind in kinds for note in values[kind].notes()]
+        *(_facing_rivals(setting, asked) if setting.rivals else ()),
+    )
+    known = (*income_blocks(setting), *_covered_by(who, chain))
+    notes = [note for v in asked for note in v.notes()]
+    return Findings(solved).of(horizon=setting.horizon) + known, notes
 
 
-def income_blocks(economy: Economy, regions: Sequence[str]) -> Iterator[Block]:
-    """Income of regions in the baseline."""
-    yield block("income", economy.income[economy.region_indices(regions)], {"region": regions})
+def income_blocks(setting: Setting) -> Iterator[Block]:
+    """Income of blocs and of the adversary in the baseline."""
+    income = setting.economy.income
+    who = {name: setting.positions([name]) for name in setting.names}
+    who |= {code: setting.economy.region_indices([code]) for code in setting.adversary}
+    yield block("income", [income[at].sum() for at in who.values()], {"region": list(who)})
 
 
 def _under_every_set(
@@ -120,14 +124,10 @@ def _under_every_set(
 def _cuts(setting: Setting, chain: SupplyChain) -> dict[str, Values]:
     """Layers of a chain whose goods can be cut -> the cut of the critical ones of them alone."""
     layers = dict.fromkeys(stage.layer for stage in chain.stages)
-    sectors = {
-        layer: tuple(sector for sector in TRADED_IN.get(layer, ()) if sector in setting.sectors)
-        for layer in layers
-    }
     return {
         layer: Values(replace(setting, sectors=of), "leverage")
-        for layer, of in sectors.items()
-        if of
+        for layer in layers
+        if (of := tuple(s for s in TRADED_IN.get(layer, ()) if s in setting.sectors))
     }
 
 
@@ -136,12 +136,12 @@ def _worths(values: Sequence[Values], cuts: Mapping[str, Values]) -> list[Block]
     blocks = []
     for v in values:
         v.solve(v.setting.formed)
-        worth = _clean(v, [v.worth(formed) for formed in v.setting.formed])
-        at = v.setting.horizon
-        blocks.append(block("alliance_worth", worth, {"scenario": WHO}, measure=v.kind, horizon=at))
+        for key, part in (("alliance_worth", REAL), ("worth_transfer", TRANSFER)):
+            worth = _clean(v, [v.worth(formed, part) for formed in v.setting.formed])
+            blocks.append(block(key, worth, {"scenario": WHO}, measure=v.kind))
     for layer, v in cuts.items():
-        at, lost = v.setting.horizon, v.worth(v.setting.formed[1])
-        blocks.append(block("layer_leverage", lost, scenario=WHO[1], item=layer, horizon=at))
+        lost = v.worth(v.setting.formed[1])
+        blocks.append(block("layer_leverage", lost, scenario=WHO[1], item=layer))
     return blocks
 
 
@@ -154,7 +154,7 @@ def _clean(values: Values, gains: ArrayLike) -> Array:
 def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Iterator[Block]:
     """What each bloc brings by one value function, and whether a division of it holds."""
     names, worth = values.setting.names, values.worth
-    members, everybody = values.setting.formed
+    everybody = values.setting.formed[1]
     orders = entries(names, permutations) if len(names) > MOST_EXACT else []
     ends = [s for name in names for s in (frozenset([name]), everybody - {name})]
     wanted = [s for order in orders for s in grown(order)] + ends if orders else coalitions(names)
@@ -177,17 +177,14 @@ def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Itera
         if len(names) > 1:
             eps = least_core(v)[0]
             core = {"least_core": eps, "core_is_empty": float(eps > TOLERANCE * abs(v).max())}
-    fixed: Any = {"measure": values.kind, "horizon": values.setting.horizon}
     for key, numbers in found.items():
-        yield block(key, numbers, {"region": names}, **fixed)
-    given = [worth(s, TRANSFER) for s in (members, everybody)]
-    yield block("worth_transfer", given, {"scenario": WHO}, **fixed)
+        yield block(key, numbers, {"region": names}, measure=values.kind)
     counted = {"coalitions_solved": len(values.gains), "orders_sampled": len(orders)}
     for key, number in {**counted, **core}.items():
-        yield block(key, number, **fixed)
+        yield block(key, number, measure=values.kind)
 
 
-def _facing_rivals(setting: Setting, values: Sequence[Values], at: str) -> Iterator[Block]:
+def _facing_rivals(setting: Setting, values: Sequence[Values]) -> Iterator[Block]:
     """The worth of all together beside a rival bloc, and what that does to them by itself."""
     nobody, everybody = frozenset[str](), setting.formed[1]
     facing = [Values(setting, alone.kind) for alone in values]
@@ -197,35 +194,37 @@ def _facing_rivals(setting: Setting, values: Sequence[Values], at: str) -> Itera
         for v, alone in zip(facing, values, strict=True)
     ]
     kinds = {"measure": [v.kind for v in values]}
-    yield block("worth_facing_rivals", worth, kinds, horizon=at)
-    yield block("rivals_own_effect", harm, kinds, horizon=at)
+    yield block("worth_facing_rivals", worth, kinds)
+    yield block("rivals_own_effect", harm, kinds)
 
 
 # ---- what it covers ----------------------------------------------------------------------------
 
 
-def _layers(
-    who: Alliance, chain: SupplyChain, cuts: Mapping[str, Values], at: str
-) -> Iterator[Block]:
-    blocs = {**who.inside, **who.newcomers}
-    held = [layer_coverage(chain, countries) for countries in blocs.values()]
-    shares = np.array([list(of.values()) for of in held])
-    layers = {"item": list(held[0])}
-    yield block("coverage", 100 * shares, {"region": list(blocs)}, layers)
-    both = np.array([shares[: len(who.inside)].sum(0), shares.sum(0)])
-    yield block("coverage", 100 * both, {"scenario": WHO}, layers)
+def _cost_by_layer(cuts: Mapping[str, Values]) -> Iterator[Block]:
+    """What the adversary loses when the members alone cut a layer, and what it costs all together to cut it."""
+    layers = {"item": list(cuts)}
     lost = [v.worth(v.setting.formed[0]) for v in cuts.values()]
-    yield block("layer_leverage", lost, {"item": list(cuts)}, scenario=WHO[0], horizon=at)
+    yield block("layer_leverage", lost, layers, scenario=WHO[0])
     cost = [sum(v.payoff(v.setting.formed[1]).values()) for v in cuts.values()]
-    yield block("layer_cost", cost, {"item": list(cuts)}, horizon=at)
+    yield block("layer_cost", cost, layers)
 
 
-def _raw(who: Alliance) -> Iterator[Block]:
-    members = [country for of in who.inside.values() for country in of]
-    shares = 100 * np.array([raw_coverage(countries) for countries in (members, who.countries)])
-    codes, year = {"product": raw_shares()[0]}, str(RAW_YEAR)
-    yield block("export_share", shares, {"scenario": WHO}, codes, date=year)
-    yield block("export_share_mean", shares.mean(1), {"scenario": WHO}, date=year)
+def _covered_by(who: Alliance, chain: SupplyChain) -> Iterator[Block]:
+    """What each bloc makes of each layer, and members and all together of layers and exports of raw materials."""
+    blocs = {**who.inside, **who.newcomers}
+
+    def both(held: Array) -> Array:
+        return 100 * np.array([held[: len(who.inside)].sum(0), held.sum(0)])
+
+    shares = np.array([list(layer_coverage(chain, of).values()) for of in blocs.values()])
+    layers, scenario = {"item": list(layer_coverage(chain, ()))}, {"scenario": WHO}
+    yield block("coverage", 100 * shares, {"region": list(blocs)}, layers)
+    yield block("coverage", both(shares), scenario, layers)
+    raw = both(np.array([raw_coverage(of) for of in blocs.values()]))
+    year = str(RAW_YEAR)
+    yield block("export_share", raw, scenario, {"product": raw_shares()[0]}, date=year)
+    yield block("export_share_mean", raw.mean(1), scenario, date=year)
 
 
 # ---- who joins and who stays -------------------------------------------------------------------
@@ -235,15 +234,12 @@ def _newcomers(
     setting: Setting, who: Alliance, economies: Sequence[Economy], told: Progress | None
 ) -> Iterator[Block]:
     """What each newcomer's joining brings while no other joins, over sets of elasticities where there are any."""
-    at = setting.horizon
     for newcomer in who.added if economies else ():
 
-        def joined(economy: Economy, newcomer: Bloc = newcomer) -> list[Block]:
-            with_it = replace(setting, economy=economy, blocs=(*who.blocs, newcomer))
-            return [
-                block(key, gain, region=newcomer.name, horizon=at)
-                for key, gain in joining(with_it, newcomer.name).items()
-            ]
+        def joined(economy: Economy, name: str = newcomer) -> list[Block]:
+            blocs = {**who.blocs, name: who.added[name]}
+            gains = joining(replace(setting, economy=economy, blocs=blocs), name)
+            return [block(key, gain, region=name) for key, gain in gains.items()]
 
         yield from _under_every_set(joined, setting.economy, economies, told)
 
@@ -257,18 +253,14 @@ def joining(setting: Setting, newcomer: str) -> dict[str, float]:
     cut; and the same by the adversary's cut of all of them (`exposure`), without any free trade.
     """
     before, after = setting.formed
-    own_of = {"preference": "preference", "leverage": "embargo", "resilience": "resilience"}
-    solved = {kind: Values(setting, kind) for kind in own_of}
+    trade, cut, cut_off = (Values(setting, kind) for kind in VALUE_KINDS)
     found: dict[str, float] = {}
-    for kind, v in solved.items():
-        v.solve([before, after])
+    for own, v in (("preference", trade), ("embargo", cut), ("resilience", cut_off)):
         for part, tail in ((REAL, ""), (TRANSFER, "_transfer")):
-            gain = v.payoff(after, part)[newcomer] - v.payoff(before, part)[newcomer]
-            found[f"join_{own_of[kind]}{tail}"] = gain
-    trade, cut, cut_off = solved.values()
-    old, new = trade.payoff(before), trade.payoff(after)
+            found[f"join_{own}{tail}"] = v.moved(before, after, part)[newcomer]
+    members = trade.moved(before, after)
     return found | {
-        "join_members": sum(new[name] - old[name] for name in before),
+        "join_members": sum(members[name] for name in before),
         "join_leverage_before": cut.worth(before),
         "join_leverage_after": cut.worth(after),
         "join_cost": sum(cut.payoff(after).values()),
@@ -276,15 +268,14 @@ def joining(setting: Setting, newcomer: str) -> dict[str, float]:
     }
 
 
-def _moves(values: Values, at: str) -> Iterator[Block]:
+def _moves(values: Values) -> Iterator[Block]:
     """What each gains by leaving or joining free trade, before anybody joins and, where some do, after."""
     names, formed = values.setting.names, values.setting.formed
     values.solve([s ^ {name} for s in formed for name in names] + [*formed])
     for scenario, inside in zip(WHO, dict.fromkeys(formed), strict=False):
-        who = [name for name in names if name in inside]
-        who += [name for name in names if name not in inside]
-        gains = moving(values.payoff, inside, who)
-        moves = {"item": ["leaves" if name in inside else "joins" for name in who], "region": who}
-        yield block("move_gain", list(gains.values()), moves, scenario=scenario, horizon=at)
+        for move, stays in (("leaves", True), ("joins", False)):
+            who = [name for name in names if (name in inside) is stays]
+            gains = list(moving(values.payoff, inside, who).values())
+            yield block("move_gain", gains, {"region": who}, item=move, scenario=scenario)
         least = indifference(values.payoff(inside))
-        yield block("indifference", least, scenario=scenario, horizon=at)
+        yield block("indifference", least, scenario=scenario)

@@ -66,14 +66,13 @@ def settle(solve: Callable[[Array | None], Burden]) -> tuple[Burden, Array, Burd
         ConvergenceError: not settled; its `outcome` is the last payments and burden.
     """
     unpaid = burden = solve(None)
-    paid, change = np.zeros(len(burden.income)), np.inf
-    for rounds in range(MOST_ROUNDS):
-        if rounds:
-            paid = burden.transfers
-            burden = solve(paid)
-        change = float((abs(burden.transfers - paid) / burden.after).max())
+    paid = np.zeros(len(burden.income))
+    for _ in range(MOST_ROUNDS):
+        asked = burden.transfers
+        change = float((abs(asked - paid) / burden.after).max())
         if change <= PART:
             return unpaid, paid, burden
+        paid, burden = asked, solve(asked)
     raise ConvergenceError(
         f"the side payments still change by {100 * change:.3g}% of a member's income after {MOST_ROUNDS} rounds",
         (paid, burden),
@@ -110,9 +109,8 @@ def payment_blocks(setting: Setting) -> Iterator[Block]:
         return Burden(before, after, price / before)
 
     unpaid, paid, burden = settle(with_payments)
-    blocs, horizon = {"region": setting.names}, setting.horizon
-    yield block("income", before, blocs)
+    blocs = {"region": setting.names}
     real = 100 * (np.array([unpaid.real_income(0 * paid), burden.real_income(paid)]) - 1)
-    yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs, horizon=horizon)
-    yield block("side_payment", paid, blocs, horizon=horizon)
-    yield block("shared_real_income", 100 * (burden.shared - 1), horizon=horizon)
+    yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs)
+    yield block("side_payment", paid, blocs)
+    yield block("shared_real_income", 100 * (burden.shared - 1))

@@ -119,15 +119,9 @@ def least_core(v: Array) -> tuple[float, Array]:
     return float((v[1:-1] - proper @ x).max()), x
 
 
-def ranks(gains: Array, tie: float) -> list[int]:
-    """1 is the largest; gains that are within `tie` of the first of a rank share it (1, 1, 3)."""
-    found = [0] * len(gains)
-    best, rank = np.inf, 0
-    for place, at in enumerate(np.argsort(-gains, kind="stable"), 1):
-        if gains[at] < best - tie:
-            best, rank = gains[at], place
-        found[at] = rank
-    return found
+def ranks(gains: Array, tie: float) -> Array:
+    """One more than how many gain more, by more than `tie`: 1 is the largest, equals share a rank (1, 1, 3)."""
+    return np.asarray(1 + (gains > gains[:, None] + tie).sum(axis=1), dtype=float)
 
 
 def moving(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from paxsilica.analysis.alliance.values import Bloc
+from paxsilica.analysis.alliance.values import Blocs
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.names import Names
@@ -26,10 +26,10 @@ class Alliance:
         outside: members and newcomers that are part of the rest of the world: they count in coverage alone.
     """
 
-    blocs: tuple[Bloc, ...]
-    added: tuple[Bloc, ...]
-    inside: Mapping[str, tuple[str, ...]]
-    newcomers: Mapping[str, tuple[str, ...]]
+    blocs: Blocs
+    added: Blocs
+    inside: Blocs
+    newcomers: Blocs
     outside: tuple[str, ...]
     notes: tuple[Note, ...]
 
@@ -100,20 +100,18 @@ def opposed(
     return inside, (Note(f"{what.strip('-')} outside", text),) if outside else ()
 
 
-def _blocs(
-    countries: Sequence[str], union: set[str], economy: Economy
-) -> tuple[tuple[Bloc, ...], dict[str, tuple[str, ...]]]:
-    """The Union as one where it is whole, everybody else alone."""
+def _blocs(countries: Sequence[str], union: set[str], economy: Economy) -> tuple[Blocs, Blocs]:
+    """Regions and countries of each bloc: the Union as one where it is whole, everybody else alone."""
     together = union <= set(countries)
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, tuple[str, ...]] = {}
     for country in countries:
-        groups.setdefault(EU if together and country in union else country, []).append(country)
-    blocs = tuple(
-        Bloc(name, regions)
-        for name, members in groups.items()
-        if (regions := tuple(c for c in members if c in economy.regions))
-    )
-    return blocs, {name: tuple(members) for name, members in groups.items()}
+        name = EU if together and country in union else country
+        groups[name] = (*groups.get(name, ()), country)
+    regions = {
+        name: tuple(country for country in group if country in economy.regions)
+        for name, group in groups.items()
+    }
+    return {name: group for name, group in regions.items() if group}, groups
 
 
 def _without(names: Names, labels: Sequence[str], country: str, of_union: bool) -> Note:

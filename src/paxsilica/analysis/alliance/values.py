@@ -47,12 +47,8 @@ VALUE_KINDS = {
 """Value function -> its equilibrium, in words."""
 
 
-@dataclass(frozen=True)
-class Bloc:
-    """Regions that join and leave together, such as the members of the European Union."""
-
-    name: str
-    regions: tuple[str, ...]
+Blocs = Mapping[str, tuple[str, ...]]
+"""Name -> regions that join and leave together, such as the members of the European Union."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,7 @@ class Setting:
     """
 
     economy: Economy
-    blocs: tuple[Bloc, ...]
+    blocs: Blocs
     members: tuple[str, ...]
     adversary: tuple[str, ...]
     sectors: tuple[str, ...] = CRITICAL
@@ -75,12 +71,12 @@ class Setting:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(bloc.name for bloc in self.blocs)
+        return tuple(self.blocs)
 
     @property
     def formed(self) -> tuple[Coalition, Coalition]:
         """The members before anybody joins, and everybody."""
-        return frozenset(self.members), frozenset(self.names)
+        return frozenset(self.members), frozenset(self.blocs)
 
     @property
     def horizon(self) -> str:
@@ -88,9 +84,7 @@ class Setting:
 
     def positions(self, inside: Collection[str]) -> list[int]:
         """Positions of the regions of several blocs in the economy."""
-        return self.economy.region_indices(
-            region for bloc in self.blocs if bloc.name in inside for region in bloc.regions
-        )
+        return self.economy.region_indices(region for name in inside for region in self.blocs[name])
 
 
 @dataclass(eq=False)
@@ -108,18 +102,28 @@ class Values:
     gains: dict[Coalition, Array] = field(default_factory=dict)
     outcomes: dict[Coalition, Outcome] = field(default_factory=dict)
 
+    def change(self, before: Coalition, after: Coalition, part: int = REAL) -> Array:
+        """`[bloc + 1]` gain when one coalition takes the place of another, as in `gains`; or its part."""
+        self.solve([before, after])
+        return np.asarray((self.gains[after] - self.gains[before])[part])
+
     def worth(self, coalition: Coalition, part: int = REAL) -> float:
         """v(S), million USD; of it the part that is a transfer where that is asked for."""
         if not coalition:
             return 0.0
-        gains = self._gains(coalition)[part]
+        gains = self.change(frozenset(), coalition, part)
         if self.kind == "leverage":
             return -float(gains[-1])
         return float(gains[:-1][[name in coalition for name in self.setting.names]].sum())
 
+    def moved(self, before: Coalition, after: Coalition, part: int = REAL) -> dict[str, float]:
+        """The change of every bloc, inside or out, million USD."""
+        gains = self.change(before, after, part)[:-1]
+        return dict(zip(self.setting.names, gains.tolist(), strict=True))
+
     def payoff(self, coalition: Coalition, part: int = REAL) -> dict[str, float]:
-        """Gain of every bloc, inside or out, against the same world without the alliance, million USD."""
-        return dict(zip(self.setting.names, self._gains(coalition)[part].tolist(), strict=False))
+        """What every bloc gains against the same world without the alliance, million USD."""
+        return self.moved(frozenset(), coalition, part)
 
     def notes(self) -> tuple[Note, ...]:
         """Why what was formed and solved is beyond the model, if it is: each reason once, with its size in the larger."""
@@ -127,10 +131,6 @@ class Values:
         told = {note.text: note for outcome in found for note in beyond_the_model(outcome)}
         at = VALUE_KINDS[self.kind]
         return tuple(replace(note, text=f"{at}, {note.text}") for note in told.values())
-
-    def _gains(self, coalition: Coalition) -> Array:
-        self.solve([coalition])
-        return self.gains[coalition] - self.gains[frozenset()]
 
     def solve(self, coalitions: Iterable[Coalition], told: Progress | None = None) -> None:
         """Solve the equilibria of coalitions that are not known yet. Raises ConvergenceError."""

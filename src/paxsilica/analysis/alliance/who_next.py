@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from paxsilica.analysis.alliance.assess import income_blocks
 from paxsilica.analysis.alliance.game import TOLERANCE, Coalition, indifference, ranks
 from paxsilica.analysis.alliance.layers import RAW_YEAR, layer_coverage, raw_coverage, raw_shares
-from paxsilica.analysis.alliance.values import TRANSFER, Bloc, Setting, Values
+from paxsilica.analysis.alliance.values import REAL, TRANSFER, Setting, Values
 from paxsilica.desk import Progress
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
-from paxsilica.findings import Block, block
+from paxsilica.findings import Block, Findings, block
 from paxsilica.names.places import OTHER
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def who_next(
     inside: Collection[str],
     chain: SupplyChain,
     told: Progress | None = None,
-) -> tuple[list[Block], list[Note]]:
+) -> tuple[Findings, list[Note]]:
     """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each; then
     the countries that are known by coverage alone. Those that add most come first.
 
@@ -44,53 +44,51 @@ def who_next(
         raise InputError(
             f"every region of {e.about.name} is a member or the adversary; nobody is left to join"
         )
-    blocs = (*setting.blocs, *(Bloc(code, (code,)) for code in codes))
-    asked = replace(setting, blocs=blocs)
+    asked = replace(setting, blocs={**setting.blocs, **{code: (code,) for code in codes}})
     values = trade, _ = Values(asked, "preference"), Values(asked, "leverage")
     members = frozenset(setting.members)
     for v in values:
         v.solve([*(members | {code} for code in codes), members], told)
     codes.sort(key=lambda code: -trade.worth(members | {code}))
-    blocks = [
-        *(b for v in values for b in _added(v, members, codes)),
-        *income_blocks(e, codes),
-        *_covered(chain, codes, taken | {*e.regions}),
-    ]
-    return blocks, [note for v in values for note in v.notes()]
+    added = Findings(tuple(b for v in values for b in _added(v, members, codes)))
+    known = (*income_blocks(asked), *_covered(chain, codes, taken | {*e.regions}))
+    notes = [note for v in values for note in v.notes()]
+    return added.of(horizon=setting.horizon) + known, notes
 
 
 def _added(values: Values, members: Coalition, codes: Sequence[str]) -> Iterator[Block]:
     """What each candidate adds by one value function, to its own income and to that of the members."""
-    kind, at = values.kind, values.setting.horizon
-    now, base = values.payoff(members), values.worth(members)
-    then = {code: values.payoff(members | {code}) for code in codes}
-    worth = np.array([values.worth(members | {code}) for code in codes])
-    given = [values.worth(members | {code}, TRANSFER) for code in codes]
+    base, joined = values.worth(members), {code: members | {code} for code in codes}
+    gains = {code: values.moved(members, joined[code]) for code in codes}
+    worth, given = (
+        np.array([values.worth(s, part) for s in joined.values()]) for part in (REAL, TRANSFER)
+    )
     tie = TOLERANCE * max(abs(base), *abs(worth))
     found: dict[str, ArrayLike] = {
         "adds": worth - base,
         "adds_rank": ranks(worth - base, tie),
-        "adds_transfer": np.array(given) - values.worth(members, TRANSFER),
-        "own_gain": [then[code][code] - now[code] for code in codes],
+        "adds_transfer": given - values.worth(members, TRANSFER),
+        "own_gain": [gains[code][code] for code in codes],
     }
-    if kind == "preference":
-        found["members_gain"] = [sum(then[c][m] - now[m] for m in members) for c in codes]
-        yield block("indifference", indifference(now), horizon=at)
+    if values.kind == "preference":
+        found["members_gain"] = [sum(gains[code][name] for name in members) for code in codes]
+        yield block("indifference", indifference(values.payoff(members)))
     for key, numbers in found.items():
-        yield block(key, numbers, {"region": codes}, measure=kind, horizon=at)
+        yield block(key, numbers, {"region": codes}, measure=values.kind)
 
 
 def _covered(chain: SupplyChain, codes: Sequence[str], counted: Collection[str]) -> Iterator[Block]:
     """Coverage of candidates, and of the countries beside them that hold any; those that hold most first."""
     known = {*raw_shares()[1], *(c for stage in chain.stages for c in stage.shares or {})}
     everybody = [*codes, *sorted(known - {*counted})]
-    layers = {code: layer_coverage(chain, [code]) for code in everybody}
-    mean = {code: sum(of.values()) / max(len(of), 1) for code, of in layers.items()}
-    raw = {code: float(raw_coverage([code]).mean()) for code in everybody}
-    others = [c for c in everybody[len(codes) :] if mean[c] + raw[c] > 0]
-    who = [*codes, *sorted(others, key=lambda c: -(mean[c] + raw[c]))]
-    shares = [[100 * share for share in layers[code].values()] for code in who]
-    yield block("coverage", shares, {"region": who}, {"item": list(layers[who[0]])})
-    yield block("coverage_mean", [100 * mean[code] for code in who], {"region": who})
-    raw_means = [100 * raw[code] for code in who]
-    yield block("export_share_mean", raw_means, {"region": who}, date=str(RAW_YEAR))
+    layers = list(layer_coverage(chain, ()))
+    shares = np.array([list(layer_coverage(chain, [code]).values()) for code in everybody])
+    mean = shares.sum(1) / max(len(layers), 1)
+    raw = np.array([raw_coverage([code]).mean() for code in everybody])
+    first, held = len(codes), mean + raw
+    others = first + np.argsort(-held[first:], kind="stable")
+    order = [*range(first), *(at for at in others if held[at] > 0)]
+    who = {"region": [everybody[at] for at in order]}
+    yield block("coverage", 100 * shares[order], who, {"item": layers})
+    yield block("coverage_mean", 100 * mean[order], who)
+    yield block("export_share_mean", 100 * raw[order], who, date=str(RAW_YEAR))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from paxsilica.analysis.alliance.layers import RAW_YEAR
-from paxsilica.findings import Numbers
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -91,7 +89,7 @@ def sheet(answer: Answer) -> Sheet:
     )
 
 
-def _table(first: str, labels: Mapping[str, str], columns: Mapping[str, Column]) -> Rows:
+def _columns(first: str, labels: Mapping[str, str], columns: Mapping[str, Column]) -> Rows:
     """A row for each label, under its name in the first column; a number that a column lacks is not known."""
     return [
         {first: name} | {head: numbers.get(label) for head, numbers in columns.items()}
@@ -131,7 +129,7 @@ def _by_layer(t: AllyTold) -> Section:
         "layers do not add up. Empty: a layer of services, which cannot be cut here.",
     )
     says = f"Waterfall of the share of {len(names)} blocs in {len(shares)} layers."
-    rows = _table("layer", {layer: layer for layer in after}, columns)
+    rows = _columns("layer", {layer: layer for layer in after}, columns)
     return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
 
 
@@ -161,7 +159,7 @@ def _brought(t: AllyTold, kind: str) -> Section:
     notes = [f"Million USD of {t.year} a year. {ABOUT[kind]} Gains positive; 0 is a real zero."]
     title = heading(f"{words.sentence(kind)}: what each bloc brings", notes)
     chart = styled({"title": title, **pair_bars(drawn, f"Million USD of {t.year}", DRAWN)})
-    rows = _table("bloc", ranked, {f"{head}, million USD": of for head, of in found.items() if of})
+    rows = _columns("bloc", ranked, _in_million({head: of for head, of in found.items() if of}))
     says = f"Bars of first-in, Shapley and last-in value of {len(ranked)} blocs."
     figure = Figure(f"value-{kind}", chart, says)
     return Section(kind, words.sentence(kind), _meaning(t, kind), (figure,), Table(rows))
@@ -197,23 +195,17 @@ def _meaning(t: AllyTold, kind: str) -> tuple[str, ...]:
     )
 
 
-def _dots(t: AllyTold, told: Mapping[str, Numbers], unit: float = 1.0) -> Rows:
+def _dots(told: Mapping[str, Column], unit: float = 1.0) -> Rows:
     """A dot for every number under every set of elasticities."""
     return [
-        bar(label, float(value), f"{name}, {label}", unit)
-        for label, values in told.items()
-        for name, value in zip(t.sets, values, strict=True)
+        bar(label, value, f"{name}, {label}", unit)
+        for label, of in told.items()
+        for name, value in of.items()
     ]
 
 
-def _by_set(t: AllyTold, told: Mapping[str, Numbers], used: str = "") -> Rows:
-    """A row for each set of elasticities, money in million USD."""
-    names = {name: f"{name} (used)" if name == used else name for name in t.sets}
-    columns = {
-        f"{label}, million USD": dict(zip(t.sets, values.tolist(), strict=True))
-        for label, values in told.items()
-    }
-    return _table("elasticities", names, columns)
+def _in_million(told: Mapping[str, Column]) -> dict[str, Column]:
+    return {f"{label}, million USD": of for label, of in told.items()}
 
 
 def _other_sets(t: AllyTold) -> Section:
@@ -223,71 +215,72 @@ def _other_sets(t: AllyTold) -> Section:
         "resilience": "free critical goods while cut off: gain of all",
     }
     told = {
-        kinds[kind]: t.over_sets("alliance_worth", measure=kind, scenario=TOGETHER)
-        for kind in t.kinds
+        kinds[kind]: t.by_set("alliance_worth", measure=kind, scenario=TOGETHER) for kind in t.kinds
     }
     for layer in t.along("layer_cost", "item"):
         label = f"{layer} alone cut: loss of {t.adversary}"
-        told[label] = t.over_sets("layer_leverage", item=layer, scenario=TOGETHER)
+        told[label] = t.by_set("layer_leverage", item=layer, scenario=TOGETHER)
     notes = [
         f"Billion USD of {t.year} a year; a dot for each of {len(t.sets)} sets of trade elasticities, a tick at the "
         "median. The range is no confidence interval."
     ]
     title = f"{words.sentence(t.together)} under other elasticities"
-    chart = bands(_dots(t, told, unit=1e3), f"Billion USD of {t.year}", title, notes)
+    chart = bands(_dots(told, unit=1e3), f"Billion USD of {t.year}", title, notes)
     text = (
         "Everything else on this page, but for what joining brings, rests on the set that is marked as used.",
     )
     says = f"Dots and ranges of {len(told)} values over {len(t.sets)} sets of elasticities."
-    table = Table(_by_set(t, told, used=t.economy.about.elasticities))
-    return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), table)
+    used = t.economy.about.elasticities
+    names = {name: f"{name} (used)" if name == used else name for name in t.sets}
+    rows = _columns("elasticities", names, _in_million(told))
+    return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), Table(rows))
 
 
 def _joining(t: AllyTold, bloc: str) -> Section:
     who, income = t.name(bloc), t.of("income", region=bloc)
-    told = {label: t.over_sets(key, region=bloc) for key, label in {**ASKED, **LEVELS}.items()}
+    told = {label: t.by_set(key, region=bloc) for key, label in {**ASKED, **LEVELS}.items()}
     notes = [
         f"Million USD of {t.year} a year, gains positive; a dot for each of {len(t.sets)} sets of trade "
         "elasticities, a tick at the median. The sets differ in method and country; the range is no confidence "
         "interval."
     ]
-    drawn = _dots(t, {label: told[label] for label in ASKED.values()})
+    drawn = _dots({label: told[label] for label in ASKED.values()})
     chart = bands(drawn, f"Gain, million USD of {t.year}", f"What joining brings {who}", notes)
     free = told[ASKED["join_preference"]]
-    table = [
-        {**row, "own, free trade of goods, % of its income": 100 * float(gain) / income}
-        for row, gain in zip(_by_set(t, told), free, strict=True)
-    ]
+    share = {name: 100 * gain / income for name, gain in free.items()}
+    columns = _in_million(told) | {"own, free trade of goods, % of its income": share}
     text = (
         f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",
     )
     says = f"Dots and ranges of four gains over {len(t.sets)} sets of elasticities."
-    shown = ("elasticities", *(f"{label}, million USD" for label in ASKED.values()))
-    return Section(
-        f"joining-{bloc}",
-        f"What joining brings {who}",
-        text,
-        (Figure(f"joining-{bloc}", chart, says),),
-        Table(table, shown=shown),
-    )
+    rows = _columns("elasticities", {name: name for name in t.sets}, columns)
+    shown = ("elasticities", *list(columns)[: len(ASKED)])
+    name, figure = f"joining-{bloc}", Figure(f"joining-{bloc}", chart, says)
+    return Section(name, f"What joining brings {who}", text, (figure,), Table(rows, shown=shown))
 
 
 def _stability(t: AllyTold) -> Section:
     rows, verdicts = [], []
     for who in (MEMBERS, TOGETHER) if t.who["added_blocs"] else (MEMBERS,):
         alliance = t.together if who == TOGETHER else t.alliance
-        wins: dict[str, bool] = {}
-        for move in ("leaves", "joins"):
-            for bloc, gain in t.moves(who, move).items():
-                gains = t.gains(who, gain)
-                wins[move] = wins.get(move, False) or gains
-                of = {"alliance": alliance, "bloc": t.title(bloc), "move": move}
-                rows.append({**of, "gain by it, million USD": gain, "gains": gains})
-        leaves = wins["leaves"]
-        verdict = f"{alliance}: {'not ' if leaves else ''}internally stable "
-        verdict += f"({'somebody gains' if leaves else 'nobody gains'} by leaving)"
-        if "joins" in wins:
-            verdict += f", {'not ' if wins['joins'] else ''}externally stable"
+        moves = {move: t.moves(who, move) for move in ("leaves", "joins")}
+        wins = {move: any(t.gains(who, g) for g in of.values()) for move, of in moves.items()}
+        rows += [
+            {
+                "alliance": alliance,
+                "bloc": t.title(bloc),
+                "move": move,
+                "gain by it, million USD": gain,
+                "gains": t.gains(who, gain),
+            }
+            for move, of in moves.items()
+            for bloc, gain in of.items()
+        ]
+        stable = {move: "not " if won else "" for move, won in wins.items()}
+        verdict = f"{alliance}: {stable['leaves']}internally stable "
+        verdict += f"({'somebody gains' if wins['leaves'] else 'nobody gains'} by leaving)"
+        if moves["joins"]:
+            verdict += f", {stable['joins']}externally stable"
         verdicts.append(verdict)
     about = (
         "Free trade of goods, one bloc at a time, everybody else staying (d'Aspremont et al. 1983). Externally stable: "
@@ -299,15 +292,14 @@ def _stability(t: AllyTold) -> Section:
 
 
 def _burden(t: AllyTold) -> Section:
-    along = partial(t.along, dimension="region")
-    paid = along("side_payment")
+    paid = t.along("side_payment", "region")
     columns = {
-        "income, million USD": along("income"),
-        "real income without payments, %": along("real_income", scenario="unpaid"),
-        "real income with payments, %": along("real_income", scenario="paid"),
+        "income, million USD": t.along("income", "region"),
+        "real income without payments, %": t.along("real_income", "region", scenario="unpaid"),
+        "real income with payments, %": t.along("real_income", "region", scenario="paid"),
         "receives (pays: negative), million USD": paid,
     }
-    rows = _table("bloc", {bloc: t.title(bloc) for bloc in paid}, columns)
+    rows = _columns("bloc", {bloc: t.title(bloc) for bloc in paid}, columns)
     text = (
         f"If all members sell {t.adversary} nothing of the critical sectors: side payments after which real income "
         f"of every bloc changes by the same {words.percent(t.of('shared_real_income'))} (Chowdhry, Hinz, Kamin and "
@@ -332,7 +324,7 @@ def _rival_bloc(t: AllyTold) -> Section:
     text = (
         f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",
     )
-    rows = _table("value", {kind: kind for kind in t.kinds}, columns)
+    rows = _columns("value", {kind: kind for kind in t.kinds}, columns)
     return Section("rivals", "A rival bloc", text, (), Table(rows))
 
 
@@ -343,7 +335,7 @@ def _raw_materials(t: AllyTold) -> Section:
     gain = _more(after, before)
     ranked = sorted(after, key=lambda code: (-gain[code], -after[code]))
     columns = {"HS": {code: code for code in after}, **_shares(t, before, after)}
-    rows = _table("product", {code: hs_names()[code] for code in ranked}, columns)
+    rows = _columns("product", {code: hs_names()[code] for code in ranked}, columns)
     mean = [f"{t.of('export_share_mean', scenario=who):.1f} %" for who in (TOGETHER, MEMBERS)]
     said = f"{mean[0]}, {mean[1]} without {t.added}" if t.added else mean[0]
     text = (

@@ -9,13 +9,15 @@ from paxsilica.analysis.effects import earned_leads
 from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.ally_charts import quadrants
-from paxsilica.report.look import Figure, Rows, heading, signed_bars, styled
+from paxsilica.report.look import Figure, Rows, Spec, heading, signed_bars, styled
 from paxsilica.report.pages.ally_words import AllyTold, bar, basis
 from paxsilica.report.sheet import Section, Sheet, Table
 
 MOST_BARS, LABELLED, MOST_OUTSIDE = 20, 8, 40
 
-HEADS = {
+COUNTRY = {"name": "country", "code": "code"}
+
+ADDS = {
     "adds_rank preference": "rank, free trade",
     "adds preference": "adds to free trade, million USD",
     "own_gain preference": "its own gain, million USD",
@@ -32,7 +34,7 @@ COVERED = {
     "export_share_mean": "raw materials, points",
 }
 
-NOT_SHOWN = {"code", HEADS["members_gain preference"], COVERED["most"]}
+NOT_SHOWN = {"code", ADDS["members_gain preference"], COVERED["most"]}
 """Columns that a screen has no room for."""
 
 Candidates = Mapping[str, Mapping[str, Any]]
@@ -61,14 +63,15 @@ def _candidates(t: AllyTold) -> Candidates:
         its, held = cells[code], t.along("coverage", "item", region=code)
         best = max(held, key=held.__getitem__, default="")
         most = f"{best} {held[best]:.1f}" if best and held[best] > 0 else ""
-        found[code] = {key: row["value"] for key, row in its.items()} | {"most": most}
+        about = {"name": t.names.name(code), "code": code, "most": most}
+        found[code] = {key: row["value"] for key, row in its.items()} | about
     return found
 
 
 def _who_adds_most(t: AllyTold, found: Candidates, inside: Candidates) -> list[str]:
     by_leverage = sorted(inside, key=lambda code: inside[code]["adds_rank leverage"])
     trade, leverage = (
-        joined([_added(t, code, kind, inside[code]) for code in codes[:5]], 5)
+        joined([_adding(t, code, kind, inside[code]) for code in codes[:5]], 5)
         for kind, codes in (("preference", list(inside)), ("leverage", by_leverage))
     )
     count = len(t.along("coverage", "item", region=next(iter(found))))
@@ -103,7 +106,7 @@ def _holds_most(t: AllyTold, found: Candidates, key: str) -> str:
     return joined([f"{t.name(code)} ({found[code][key]:.1f} points)" for code in best], 5)
 
 
-def _added(t: AllyTold, code: str, kind: str, its: Mapping[str, Any]) -> str:
+def _adding(t: AllyTold, code: str, kind: str, its: Mapping[str, Any]) -> str:
     """What a candidate adds, and what of it is earned where the rule for trade deficits moves it by much."""
     gain, transfer, income = its[f"adds {kind}"], its[f"adds_transfer {kind}"], its["income"]
     told = earned_leads(100 * gain / income, 100 * transfer / income)
@@ -112,11 +115,8 @@ def _added(t: AllyTold, code: str, kind: str, its: Mapping[str, Any]) -> str:
 
 
 def _by_what_they_add(t: AllyTold, inside: Candidates) -> Section:
-    name = {code: t.names.name(code) for code in inside}
-    bars = [
-        bar(name[code], inside[code]["adds preference"], name[code])
-        for code in list(inside)[:MOST_BARS]
-    ]
+    first = list(inside.values())[:MOST_BARS]
+    bars = [bar(its["name"], its["adds preference"], its["name"]) for its in first]
     notes = [
         f"Gain of the members and the candidate together, million USD of {t.year} a year; one joins, nobody else does."
     ]
@@ -124,7 +124,7 @@ def _by_what_they_add(t: AllyTold, inside: Candidates) -> Section:
     axis = f"Million USD of {t.year}"
     chart = styled({"title": heading(title, notes), **signed_bars(bars, axis)})
     says = f"Bars of the {len(bars)} candidates that add most to free trade."
-    both = _both(t, inside, name)
+    both = _trade_and_leverage(t, inside)
     figures = (
         Figure("candidates", chart, says),
         Figure("both", both, f"Scatter of {len(inside)} candidates."),
@@ -133,24 +133,24 @@ def _by_what_they_add(t: AllyTold, inside: Candidates) -> Section:
         "One equilibrium for each candidate and question. Its own gain is under the baseline's elasticities; ask "
         "`pax ally --add` for its band.",
     )
-    table = _rows(t, inside, {**HEADS, **COVERED})
+    table = _rows(inside, {**COUNTRY, **ADDS, **COVERED})
     shown = [head for head in table[0] if head not in NOT_SHOWN]
     return Section("candidates", "Candidates", text, figures, Table(table, shown=shown))
 
 
-def _both(t: AllyTold, inside: Candidates, name: Mapping[str, str]) -> dict[str, Any]:
+def _trade_and_leverage(t: AllyTold, inside: Candidates) -> Spec:
     """The chart of what candidates add to free trade and to leverage."""
     dots = []
-    for code, its in inside.items():
+    for its in inside.values():
         trade, leverage, own = (
             its[key] for key in ("adds preference", "adds leverage", "own_gain preference")
         )
-        first = min(its[f"adds_rank {kind}"] for kind in ("preference", "leverage"))
         tip = (
-            f"{name[code]}: free trade {words.signed_money(trade)}, leverage {words.signed_money(leverage)}, "
+            f"{its['name']}: free trade {words.signed_money(trade)}, leverage {words.signed_money(leverage)}, "
             f"own gain {words.signed_money(own)}"
         )
-        label = name[code] if first <= LABELLED else ""
+        first = min(its["adds_rank preference"], its["adds_rank leverage"])
+        label = its["name"] if first <= LABELLED else ""
         dots.append({"x": trade, "y": leverage, "label": label, "gains": own > 0, "tip": tip})
     notes = [
         f"Million USD of {t.year} a year, one candidate at a time. Leverage: what {t.adversary} loses more when the "
@@ -160,16 +160,15 @@ def _both(t: AllyTold, inside: Candidates, name: Mapping[str, str]) -> dict[str,
     return quadrants(dots, axes, "Free trade and leverage of every candidate", notes)
 
 
-def _rows(t: AllyTold, codes: Candidates, heads: Mapping[str, str]) -> Rows:
+def _rows(candidates: Candidates, heads: Mapping[str, str]) -> Rows:
     return [
-        {"country": t.names.name(code), "code": code}
-        | {head: int(its[key]) if "rank" in key else its[key] for key, head in heads.items()}
-        for code, its in codes.items()
+        {head: int(its[key]) if "rank" in key else its[key] for key, head in heads.items()}
+        for its in candidates.values()
     ]
 
 
 def _outside(t: AllyTold, outside: Candidates) -> Section:
-    rows = _rows(t, outside, COVERED)[:MOST_OUTSIDE]
+    rows = _rows(outside, {**COUNTRY, **COVERED})[:MOST_OUTSIDE]
     text = (
         "These are no regions of the input-output table: only what they make and export is known.",
     )

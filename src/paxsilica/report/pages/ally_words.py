@@ -48,7 +48,7 @@ class AllyTold:
         self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
         self.year = str(names.economy.about.year or "the baseline")
         of_sets = {"measure": self.kinds[0], "scenario": TOGETHER}
-        self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
+        self.sets = tuple(self.by_set("alliance_worth", **of_sets))
         brought = self.along("join_preference", "region", elasticities=None)
         self.joining = tuple(brought) if self.sets else ()
 
@@ -60,13 +60,16 @@ class AllyTold:
         found = self.findings.along(variable, dimension, **where)
         return {label: value for label, value in found.items() if value is not None}
 
-    def worth(self, kind: str, who: str = TOGETHER) -> float:
-        return self.of("alliance_worth", measure=kind, scenario=who, elasticities=None)
+    def worth(self, kind: str, who: str = TOGETHER, transfer: bool = False) -> float:
+        key = "worth_transfer" if transfer else "alliance_worth"
+        return self.of(key, measure=kind, scenario=who, elasticities=None)
+
+    def by_set(self, variable: str, **where: str | None) -> dict[str, float]:
+        """Under each set of elasticities."""
+        return self.along(variable, "elasticities", **where)
 
     def over_sets(self, variable: str, **where: str | None) -> Numbers:
-        """Under each set of elasticities."""
-        found = self.findings.along(variable, "elasticities", **where)
-        return np.array([found[name] for name in self.sets], dtype=float)
+        return np.array([*self.by_set(variable, **where).values()])
 
     def covered(self, who: str) -> dict[str, float]:
         """Layer -> share of the world's output, %."""
@@ -118,9 +121,9 @@ def ally_summary(t: AllyTold) -> list[str]:
     joins = t.joining
     lines = [note.text for note in t.answer.notes if note.name == MEMBER_ALREADY]
     lines += [_worth(t, kind) for kind in t.kinds]
-    lines += [_held(t), _exported(t), *(_own(t, bloc) for bloc in joins)]
+    lines += [_layers_held(t), _exported(t), *(_own(t, bloc) for bloc in joins)]
     lines += [_levels(t, bloc, len(joins) > 1) for bloc in joins]
-    lines += [_leaving(t), *(_joins(t, joins) if t.who["added_blocs"] else [])]
+    lines += [_leaving(t), *(_joins(t) if t.who["added_blocs"] else [])]
     lines += [_payments(t), *(_core(t) if "preference" in t.kinds else []), *_facing(t)]
     limits = ["cuts of services and tariffs after 2024 are not modelled", _chain_limits(t.chain)]
     outside = [t.name(country) for country in t.who["outside"]]
@@ -150,7 +153,7 @@ def _chain_limits(chain: Mapping[str, Any]) -> str:
 
 def _worth(t: AllyTold, kind: str) -> str:
     money, own = words.money, t.along("bloc_own", "region", measure=kind)
-    gain, transfer = t.worth(kind), t.of("worth_transfer", measure=kind, scenario=TOGETHER)
+    gain, transfer = t.worth(kind), t.worth(kind, transfer=True)
     worth, many = money(gain), len(own) > 1
     said = [f"{money(t.worth(kind, MEMBERS))} without {t.added}"] if t.who["added_blocs"] else []
     if t.sets:
@@ -165,12 +168,12 @@ def _worth(t: AllyTold, kind: str) -> str:
         return (
             f"If {who} sold {t.adversary} no critical goods, {t.adversary} would lose {worth} a year{added}; "
             f"{they} would {'lose' if cost < 0 else 'gain'} {money(abs(cost))}."
-            + _earned(t, t.adversary, -gain, -transfer, t.who["against"])
-            + _earned(t, they if many else t.together, cost, lost, own)
+            + _apart_from_lent(t, t.adversary, -gain, -transfer, t.who["against"])
+            + _apart_from_lent(t, they if many else t.together, cost, lost, own)
         )
     if not many:
         return ""
-    earned = _earned(t, "its members", gain, transfer, own)
+    earned = _apart_from_lent(t, "its members", gain, transfer, own)
     if kind == "preference":
         return f"Goods free of tariffs among {t.together} are worth {worth} a year to its members{added}.{earned}"
     are = "are" if several(t.added) else "is"
@@ -181,7 +184,9 @@ def _worth(t: AllyTold, kind: str) -> str:
     )
 
 
-def _earned(t: AllyTold, who: str, gain: float, transfer: float, regions: Iterable[str]) -> str:
+def _apart_from_lent(
+    t: AllyTold, who: str, gain: float, transfer: float, regions: Iterable[str]
+) -> str:
     """A sentence on what is earned of a gain, where the rule for trade deficits moves real income itself."""
     income = sum(t.of("income", region=region) for region in regions)
     if not earned_leads(100 * gain / income, 100 * transfer / income):
@@ -192,7 +197,7 @@ def _earned(t: AllyTold, who: str, gain: float, transfer: float, regions: Iterab
     )
 
 
-def _held(t: AllyTold) -> str:
+def _layers_held(t: AllyTold) -> str:
     before, after = t.covered(MEMBERS), t.covered(TOGETHER)
     shares = {layer: f"{words.number(share)} %" for layer, share in after.items()}
     weak, strong = (pick(after, key=after.__getitem__) for pick in (min, max))
@@ -229,16 +234,19 @@ def _exported(t: AllyTold) -> str:
     return f"{text}, {before:.1f} % without {t.added}{tail}"
 
 
+def _span(values: Numbers) -> str:
+    return f"USD {words.signed(values.min())} to {words.signed(values.max())} million"
+
+
 def _own(t: AllyTold, bloc: str) -> str:
     each, cost = (t.over_sets(f"join_{key}", region=bloc) for key in ("preference", "embargo"))
     income, middle = t.of("income", region=bloc), float(np.median(each))
     clear = f"gains under {(each > 0).sum()} of {len(each)} sets of elasticities"
     clear = "gains" if each.min() > 0 else "loses" if each.max() < 0 else clear
     return (
-        f"{words.sentence(t.name(bloc))} itself {clear} from free trade of goods with the members: USD "
-        f"{words.signed(each.min())} to {words.signed(each.max())} million a year over {len(each)} sets of trade "
-        f"elasticities, median {words.signed(middle)} ({words.signed(100 * middle / income)} % of its income). "
-        f"Joining the cut of critical goods: USD {words.signed(cost.min())} to {words.signed(cost.max())} million."
+        f"{words.sentence(t.name(bloc))} itself {clear} from free trade of goods with the members: {_span(each)} "
+        f"a year over {len(each)} sets of trade elasticities, median {words.signed(middle)} "
+        f"({words.signed(100 * middle / income)} % of its income). Joining the cut of critical goods: {_span(cost)}."
         + _own_earned(t, bloc, "preference", "free trade", each)
         + _own_earned(t, bloc, "embargo", "the cut", cost)
     )
@@ -249,10 +257,9 @@ def _own_earned(t: AllyTold, bloc: str, key: str, what: str, gains: Numbers) -> 
     transfer, income = t.over_sets(f"join_{key}_transfer", region=bloc), t.of("income", region=bloc)
     if not earned_leads(*(100 * float(np.median(x)) / income for x in (gains, transfer))):
         return ""
-    earned = gains - transfer
     return (
-        f" In real earned income {what} is USD {words.signed(earned.min())} to {words.signed(earned.max())} million; the "
-        "rule for trade deficits adds or takes the rest, which nobody earned."
+        f" In real earned income {what} is {_span(gains - transfer)}; the rule for trade deficits adds or takes the "
+        "rest, which nobody earned."
     )
 
 
@@ -271,8 +278,7 @@ def _levels(t: AllyTold, bloc: str, one_of_many: bool) -> str:
 
 
 def _leaving(t: AllyTold) -> str:
-    who = TOGETHER if t.moves(TOGETHER, "leaves") else MEMBERS
-    among = t.together if who == TOGETHER else t.alliance
+    who, among = (TOGETHER, t.together) if t.who["added_blocs"] else (MEMBERS, t.alliance)
     gone = [
         f"{t.name(bloc)} ({words.money(gain)})"
         for bloc, gain in t.moves(who, "leaves").items()
@@ -288,7 +294,7 @@ def _leaving(t: AllyTold) -> str:
     )
 
 
-def _joins(t: AllyTold, joins: Iterable[str]) -> list[str]:
+def _joins(t: AllyTold) -> list[str]:
     said = []
     for wins, verb in ((True, "gain"), (False, "do not gain")):
         who = [
@@ -298,10 +304,10 @@ def _joins(t: AllyTold, joins: Iterable[str]) -> list[str]:
         ]
         if who:
             said.append(f"by free trade alone these {verb} from joining: {joined(who)}")
-    counts = []
-    for bloc in joins:
-        each = t.over_sets("join_preference", region=bloc)
-        counts.append(f"{t.name(bloc)} gains under {(each > 0).sum()} of {len(each)} sets")
+    counts = [
+        f"{t.name(bloc)} gains under {(t.over_sets('join_preference', region=bloc) > 0).sum()} of {len(t.sets)} sets"
+        for bloc in t.joining
+    ]
     more = f"; {joined(counts)}" if counts else ""
     return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{more})."]
 

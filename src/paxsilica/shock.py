@@ -65,12 +65,14 @@ class Instrument:
             axis: economy.sectors if axis == "sector" else economy.regions for axis in self.axes
         }
 
+    def shape(self, economy: Economy) -> tuple[int, ...]:
+        return tuple(map(len, self.labels(economy).values()))
+
     def standing(self, economy: Economy) -> Array:
         """What stands in the baseline, read-only; a constant takes no memory."""
         if self.unchanged is None:
             return np.asarray(getattr(economy, self.name))
-        shape = tuple(map(len, self.labels(economy).values()))
-        return np.broadcast_to(np.float64(self.unchanged), shape)
+        return np.broadcast_to(np.float64(self.unchanged), self.shape(economy))
 
     def standing_at(self, economy: Economy, at: NDArray[np.intp]) -> Array:
         """A fresh array of what stands at some positions of the first axis."""
@@ -321,7 +323,7 @@ def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched
     if name not in INSTRUMENTS:
         raise ShockError(f"unknown instrument {name!r}" + nearest(name, INSTRUMENTS))
     row = INSTRUMENTS[name]
-    shape = row.standing(economy).shape
+    shape = row.shape(economy)
     if not isinstance(given, Touched):
         levels = as_array(name, given, shape, ShockError)
         given = Touched(np.arange(len(levels)), levels)

@@ -81,7 +81,7 @@ def single_cuts(chain: SupplyChain) -> Iterator[Block]:
     """The output left without one country, at all stages and at each stage where it has plants, lowest first in both;
     and what is lost: its share of the stage, at all stages the largest of its shares. Raises ConvergenceError."""
     losses, each = _Losses(chain), np.eye(len(chain.ids))
-    rows: list[Any] = []
+    rows: list[Any] = []  # whether at one stage, output, share lost below zero, country, stage
     for country, share, made in zip(
         chain.countries, chain.shares.T, chain.capacity.T, strict=False
     ):
@@ -92,17 +92,14 @@ def single_cuts(chain: SupplyChain) -> Iterator[Block]:
             rows.append((True, output, -share[s], country, chain.ids[s]))
     rows.sort()
 
-    def found(
-        variable: str, some: Sequence[Any], at: int, unit: int, detail: bool = False
-    ) -> Block:
-        _, _, _, countries, stages = zip(*some, strict=True) if some else ((),) * 5
-        where = {"region": countries, "item": stages}
-        return block(variable, [unit * row[at] for row in some], where, detail=detail)
+    def where(some: Sequence[Any]) -> dict[str, list[str]]:
+        return {"region": [row[3] for row in some], "item": [row[4] for row in some]}
 
     for felt in (True, False):
         some = [row for row in rows if (row[1] < 1 - LEAST_LOSS) is felt]
-        yield found("output_without", some, 1, 100, detail=not felt)
-    yield found("output_share", rows, 2, -100)
+        left = [100 * row[1] for row in some]
+        yield block("output_without", left, where(some), detail=not felt)
+    yield block("output_share", [-100 * row[2] for row in rows], where(rows))
 
 
 def coverage(chain: SupplyChain, group: Collection[str], label: str) -> list[Block]:

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import typer
 
 from paxsilica.cli.options import command_for
 from paxsilica.findings import variables
@@ -141,9 +140,7 @@ def test_no_key_holds_a_unit(part: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_field_of_a_question_is_an_option(name: str) -> None:
     kind = question_class(name)
-    app = typer.Typer()
-    app.command()(command_for(kind, lambda *asked: None))
-    options = {parameter.name for parameter in typer.main.get_command(app).params}
+    options = {parameter.name for parameter in command_for(kind, lambda *asked: None).params}
     assert set(kind.model_fields) <= options
     for field, info in kind.model_fields.items():
         assert info.description, f"{name}.{field} says nothing of itself"

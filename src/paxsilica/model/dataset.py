@@ -9,7 +9,7 @@ import xarray as xr
 from paxsilica.model.outcome import Outcome
 from paxsilica.model.welfare import first_order
 
-ARRAYS = {
+ALONG = {
     ("region",): ("real_income", "real_wage", "wage", "consumer_price", "income", "tariff_revenue"),
     ("region", "sector"): ("price", "unit_cost", "output", "expenditure", "makeshift"),
     ("importer", "exporter", "sector"): ("flows",),
@@ -21,9 +21,7 @@ def dataset(outcome: Outcome) -> xr.Dataset:
     """Every array with named axes: changes are factors (1 is unchanged), levels million USD."""
     e, first, flow = outcome.economy, first_order(outcome), tuple(outcome.economy.flow_axes)
     arrays = {
-        **{
-            name: (axes, getattr(outcome, name)) for axes, names in ARRAYS.items() for name in names
-        },
+        **{name: (axes, getattr(outcome, name)) for axes, names in ALONG.items() for name in names},
         **{f"first_order_{f.name}": ("region", getattr(first, f.name)) for f in fields(first)},
         "flows_before": (flow, e.flows),
         "tariffs": (flow, outcome.shock.tariffs),

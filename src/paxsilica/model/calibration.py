@@ -155,10 +155,10 @@ def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
         raise ShockError(f"{who} cannot trade and so neither pay nor receive; give it no transfer")
     if deficits == "balanced":
         return T, none
-    small = next_to_nothing(economy)
-    borrows, lends = small < D, small < -D
-    stuck = (no_imports & (borrows | no_exports)) | (no_exports & lends)
-    if stuck.any():
+    if (no_imports | no_exports).any():
+        small = next_to_nothing(economy)
+        borrows, lends = small < D, small < -D
+        stuck = (no_imports & (borrows | no_exports)) | (no_exports & lends)
         D = np.where(stuck, 0.0, D)
         over = D.sum()
         same_sign = np.where(np.sign(D) == np.sign(over), np.abs(D), 0.0)

@@ -99,16 +99,25 @@ class Outcome:
         return self.unit_cost * (1 - self.shock.subsidy) / self.shock.productivity
 
     @cached_property
-    def _delivered(self) -> Array:
-        """`[n, i, j]` pi times permitted (p kappa)^-theta, p the price at the gate."""
+    def _gate_weight(self) -> Array:
+        """`[i, j]` gate_price^-theta."""
+        return power(self.gate_price, -self.theta)
+
+    @cached_property
+    def _trade_weight(self) -> Array:
+        """`[r, i, j]` permitted kappa^-theta of the importers whose terms of trade change, one elsewhere."""
         s, n = self.shock, self.shock.changed_importers
-        delivered: Array = self.economy.shares * power(self.gate_price, -self.theta)
-        delivered[n] *= s.take("permitted", n) * power(s.wedge(n), -self.theta)
-        return delivered
+        return s.take("permitted", n) * power(s.wedge(n), -self.theta)
+
+    @cached_property
+    def _landed(self) -> Array:
+        """`[r, i, j]` share before the importer's tariff, for importers whose terms change; see `Economy.landed`."""
+        n = self.shock.changed_importers
+        return self.economy.shares[n] * self._trade_weight / (1 + self.shock.take("tariffs", n))
 
     @cached_property
     def _home_made(self) -> Array:
-        """`[n, j]` makeshifts for banned products, beside `_delivered`."""
+        """`[n, j]` makeshifts for banned products, beside `shares`."""
         e, s = self.economy, self.shock
         home_made = np.zeros_like(self.price)
         if s.narrows:
@@ -118,30 +127,65 @@ class Outcome:
             home_made[n] = (e.shares[n] * narrower).sum(1) * makeshift_price**-self.theta
         return home_made
 
+    def _over_exporters(self, same: Array, changed: Array) -> Array:
+        """`[n, j]` sum over exporters at their gate prices; `changed` replaces rows of the baseline's `same`."""
+        total: Array = np.einsum("nij,ij->nj", same, self._gate_weight)
+        total[self.shock.changed_importers] = np.einsum("rij,ij->rj", changed, self._gate_weight)
+        return total
+
     @cached_property
     def _available(self) -> Array:
         """`[n, j]` P_hat^-theta."""
-        return np.asarray(self._delivered.sum(1) + self._home_made)
+        shares = self.economy.shares
+        changed = shares[self.shock.changed_importers] * self._trade_weight
+        return self._over_exporters(shares, changed) + self._home_made
+
+    @cached_property
+    def _demand(self) -> Array:
+        """`[n, j]` spending per unit of `_available`."""
+        return self.expenditure / self._available
 
     @cached_property
     def shares(self) -> Array:
         """`[n, i, j]` pi', without makeshifts."""
-        return self._delivered / self._available[:, None, :]
+        shares: Array = self.economy.shares * self._gate_weight
+        shares[self.shock.changed_importers] *= self._trade_weight
+        shares /= self._available[:, None, :]
+        return shares
 
     @cached_property
     def flows(self) -> Array:
         """`[n, i, j]` M', before the importer's tariff (export taxes included), million USD."""
-        return self.shares * self.expenditure[:, None, :] / (1 + self.shock.tariffs)
+        flows: Array = self.shares * self.expenditure[:, None, :]
+        flows /= 1 + self.shock.tariffs
+        return flows
 
     @cached_property
     def makeshift(self) -> Array:
         """`[n, j]` spending on home-made substitutes for banned products, all of it pay for labour, million USD."""
-        return self.expenditure / self._available * self._home_made
+        return self._demand * self._home_made
+
+    @cached_property
+    def purchases(self) -> Array:
+        """`[n]` purchases before the importer's tariff, the domestic ones included, makeshifts not, million USD."""
+        landed = self._over_exporters(self.economy.landed, self._landed)
+        return np.asarray((self._demand * landed).sum(1))
 
     @cached_property
     def output(self) -> Array:
         """`[i, j]` Y', sales at the factory gate, million USD."""
-        return np.asarray((self.flows / (1 + self.shock.export_tax)).sum(0))
+        n, others = self.shock.changed_importers, self._demand.copy()
+        others[n] = 0.0
+        received = self._landed / (1 + self.shock.take("export_tax", n))
+        sold: Array = np.einsum("nij,nj->ij", self.economy.landed, others)
+        sold += np.einsum("rij,rj->ij", received, self._demand[n])
+        return sold * self._gate_weight
+
+    @cached_property
+    def exports(self) -> Array:
+        """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""
+        taxed = self.shock.changes("export_tax")
+        return np.asarray(self.flows.sum((0, 2)) if taxed else self.output.sum(1))
 
     @cached_property
     def cost(self) -> Array:
@@ -200,13 +244,13 @@ class Outcome:
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` tariffs collected, million USD."""
-        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.flows.sum((1, 2))
+        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.purchases
         return revenue
 
     @cached_property
     def treasury(self) -> Array:
         """`[n]` R', tariffs and export taxes less subsidies, million USD."""
-        treasury: Array = self.tariff_revenue + self.flows.sum((0, 2)) - self.cost.sum(1)
+        treasury: Array = self.tariff_revenue + self.exports - self.cost.sum(1)
         return treasury
 
     @cached_property
@@ -267,12 +311,12 @@ class Outcome:
         """Relative gap of every equation, by block; trade balance is implied by the rest and checked too."""
         X = self.final + self.inputs.sum(2)
         spends = self.economy.expenditure > 0
-        net_imports = self.flows.sum((1, 2)) - self.flows.sum((0, 2))
         return {
             "price": power(self._available, -1 / self.theta) / self.price - 1,
             "goods market": np.divide(X, self.expenditure, out=np.ones_like(X), where=spends) - 1,
             "labour market": self._labour_gap,
-            "trade balance": (net_imports - self.deficit) / self.expenditure.sum(1),
+            "trade balance": (self.purchases - self.exports - self.deficit)
+            / self.expenditure.sum(1),
         }
 
     @cached_property

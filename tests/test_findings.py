@@ -74,6 +74,11 @@ def test_selecting_is_filtering_the_rows(regions: list[str], sectors: list[str])
     assert f.select(region=regions, sector=sectors).rows() == kept
 
 
+def test_nothing_is_found_where_an_axis_has_no_label() -> None:
+    f = Findings((block("real_income", [], {"region": ()}),))
+    assert f.select("real_income", region="A").rows() == []
+
+
 def test_the_long_table_is_the_rows() -> None:
     f = both()
     table = f.table()

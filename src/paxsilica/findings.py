@@ -97,7 +97,7 @@ class Block:
                 if self.fixed.get(name) not in chosen:
                     return None
                 continue
-            keep[at] &= [label in chosen for label in self.axes[at][name]]
+            keep[at] &= np.array([label in chosen for label in self.axes[at][name]], dtype=bool)
             if not keep[at].any():
                 return None
         if all(kept.all() for kept in keep):

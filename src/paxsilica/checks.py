@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +28,9 @@ SMALLEST_THETA, LARGEST_THETA = 0.01, 1000.0
 
 NOTHING = 1e-12
 """Share of output or spending below which what is left of it is rounding."""
+
+TINY = float(np.finfo(float).tiny)
+"""What stands below a fraction line in place of zero."""
 
 
 def freeze(values: Array) -> Array:
@@ -131,7 +135,7 @@ def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
 def _negatives(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> Iterator[str]:
     below = int((values < 0.0).sum())
     sound = np.where(np.abs(values) <= LARGEST_VALUE, values, 0.0)
-    whole = max(float(np.abs(sound).sum()), np.finfo(float).tiny)
+    whole = max(float(np.abs(sound).sum()), TINY)
     for at in np.argsort(values, axis=None, kind="stable")[: min(below, MOST_SHOWN)]:
         place, value = _cell_of(name, axes, int(at)), float(values.flat[at])
         share = f"{value:g}, {100 * -value / whole:.2g} % of all {name}"
@@ -142,8 +146,9 @@ def _negatives(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> I
 
 def wrong_theta(sectors: Sequence[str], theta: Array) -> Iterator[str]:
     """Every trade elasticity that is not a positive number of ordinary size."""
-    for at in np.flatnonzero(~((theta >= SMALLEST_THETA) & (theta <= LARGEST_THETA))).tolist():
-        yield f"trade_elasticity of sector {sectors[at]} {theta_remedy(float(theta[at]))}"
+    for sector, value in zip(sectors, theta.tolist(), strict=True):
+        if not SMALLEST_THETA <= value <= LARGEST_THETA:
+            yield f"trade_elasticity of sector {sector} {theta_remedy(value)}"
 
 
 def theta_remedy(value: float) -> str:
@@ -170,16 +175,15 @@ def wrong_accounts(
         output: `[i, j]`. inputs: `[n, k, j]`. final_unclipped: `[n, k]` purchases less inputs, perhaps negative.
     """
     regions, sectors = axes["region"], axes["sector"]
-    for at in np.flatnonzero(output.sum(0) <= 0.0).tolist():
-        yield f"sector {sectors[at]} is produced by nobody; drop it or merge it before loading"
+    for sector in compress(sectors, output.sum(0) <= 0.0):
+        yield f"sector {sector} is produced by nobody; drop it or merge it before loading"
     idle = output.sum(1) <= 0.0
-    for at in np.flatnonzero(idle).tolist():
-        yield f"region {regions[at]} produces nothing; drop it or merge it before loading"
+    for region in compress(regions, idle):
+        yield f"region {region} produces nothing; drop it or merge it before loading"
     excess = inputs.sum(1) - output
-    scale = np.maximum(output + 1e-9 * output.sum(1, keepdims=True), np.finfo(float).tiny)
+    scale = np.maximum(output + 1e-9 * output.sum(1, keepdims=True), TINY)
     over = excess > 1e-9 * scale
-    worst_first = np.argsort(-np.where(over, excess / scale, 0.0), axis=None, kind="stable")
-    for n, j in (divmod(int(at), len(sectors)) for at in worst_first[: int(over.sum())]):
+    for n, j in sorted(np.argwhere(over), key=lambda at: -excess[*at] / scale[*at]):
         yield (
             f"the table does not balance: sector {sectors[j]} of {regions[n]} buys inputs for "
             f"{inputs[n, :, j].sum():.6g} but sells only {output[n, j]:.6g} {unit}; "
@@ -188,27 +192,28 @@ def wrong_accounts(
     told = idle | over.any(1)
     earned = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
     earns_nothing = (earned <= 0.0) & ~told
-    for at in np.flatnonzero(earns_nothing).tolist():
+    for region in compress(regions, earns_nothing):
         yield (
-            f"region {regions[at]} has no value added: its inputs take up all of its output; "
+            f"region {region} has no value added: its inputs take up all of its output; "
             "correct inputs"
         )
     short, left = (float(np.maximum(x, 0.0).sum()) for x in (-final_unclipped, final_unclipped))
     if short > LARGEST_CLIP * left > 0.0:
-        n, k = map(int, np.unravel_index(int(np.argmin(final_unclipped)), final_unclipped.shape))
+        n, k = np.argwhere(final_unclipped == final_unclipped.min())[0]
         yield (
             f"the table does not balance: inputs exceed purchases by {short / left:.1%} of world final spending "
             f"(limit {LARGEST_CLIP:.0%}), most in sector {sectors[k]} of {regions[n]}; "
             "check that flows and inputs are in the same unit and year"
         )
-    for at in np.flatnonzero((final_unclipped.sum(1) <= 0.0) & ~told & ~earns_nothing).tolist():
+    spends_nothing = final_unclipped.sum(1) <= 0.0
+    for region in compress(regions, spends_nothing & ~told & ~earns_nothing):
         yield (
-            f"region {regions[at]} has no final spending: its inputs take up all of its purchases; "
+            f"region {region} has no final spending: its inputs take up all of its purchases; "
             "correct flows or inputs"
         )
 
 
-def at_first(name: str, axes: Mapping[str, Sequence[str]], bad: NDArray[np.bool_], why: str) -> str:
+def at_first(name: str, axes: Mapping[str, Sequence[str]], bad: Bool, why: str) -> str:
     """The first entry of `name` that is `bad`, why, and how many more; `axes` maps each axis to its labels."""
     more = f" (and {int(bad.sum()) - 1} more)" if bad.sum() > 1 else ""
     return f"{_cell_of(name, axes, int(np.argmax(bad)))} {why}{more}"
@@ -226,7 +231,7 @@ def _cell_of(name: str, axes: Mapping[str, Sequence[str]], at: int) -> str:
 def refuse(
     name: str,
     axes: Mapping[str, Sequence[str]],
-    bad: NDArray[np.bool_],
+    bad: Bool,
     why: str,
     error: type[Exception] = EconomyError,
 ) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.about import Note
-from paxsilica.checks import NOTHING, Array
+from paxsilica.checks import NOTHING, TINY, Array
 from paxsilica.errors import joined
 
 Doubt = str | Note
@@ -90,12 +90,14 @@ def doubts(
     return refusals, [doubt for doubt in found if isinstance(doubt, Note)]
 
 
-# ---- sales at home, units ------------------------------------------------------------------------
+def hard_to_believe(name: str, text: str, *arrays: str) -> Note:
+    """A note on such arrays, with which a report must begin."""
+    return Note(name, text, of=arrays, leads=True)
 
 
 def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) -> Iterator[Doubt]:
     home, output = np.einsum("nnj->nj", flows), flows.sum(0)
-    world = max(float(output.sum()), np.finfo(float).tiny)
+    world = max(float(output.sum()), TINY)
     none = (home.sum(1) <= NOTHING * output.sum(1)) & (output.sum(1) > 0)
     who = joined(list(compress(regions, none)))
     remedy = "add rows importer = exporter (output less exports)"
@@ -107,33 +109,31 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
         return
     if none.any():
         text = f"{who}: nothing is sold at home, so that results there are too large; {remedy}"
-        yield Note("no_home_sales", text, of=("flows",), leads=True)
+        yield hard_to_believe("no_home_sales", text, "flows")
     lost = (home.sum(0) <= 0) & (output.sum(0) > 0)
     if lost.sum() > 1 and output[:, lost].sum() > LEAST_HOME * world:
         which = joined(list(compress(sectors, lost)))
         text = f"no region sells {which} at home, so that results are too large; {remedy}"
-        yield Note("sectors_without_home_sales", text, of=("flows",), leads=True)
+        yield hard_to_believe("sectors_without_home_sales", text, "flows")
     elif len(regions) > 1 and home.sum() < LEAST_HOME * world:
         share = f"{home.sum() / world:.2g}"
         text = (
             f"sales at home are {share} of world output, in tables of the world 0.6 to 0.9: {many}"
         )
-        yield Note("few_home_sales", f"{text} if some are missing", of=("flows",), leads=True)
+        yield hard_to_believe("few_home_sales", f"{text} if some are missing", "flows")
 
 
 def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterator[Doubt]:
     home = np.eye(len(regions), dtype=bool)[:, :, None]
-    traded = (flows > 0) & ~home
-    charged = tariffs[traded | home]
-    charged = charged[charged != 0]
+    imports = np.where(home, 0.0, np.maximum(flows, 0.0))
+    counted = home | (imports > 0)
+    charged = tariffs[counted & (tariffs != 0)]
     if not (charged > MOST_DUTY).any():
         return
-    duty = np.where(traded, flows * tariffs, 0.0)
-    paying = float(flows[traded & (tariffs != 0)].sum())
-    mean = duty.sum() / max(paying, np.finfo(float).tiny)
-    bought = np.maximum(np.where(traded, flows, 0.0).sum((1, 2)), np.finfo(float).tiny)
-    on_all = duty.sum((1, 2)) / bought
-    high = ((tariffs > MOST_DUTY) & (traded | home)).sum((1, 2))
+    duty = imports * tariffs
+    mean = duty.sum() / max(imports[tariffs != 0].sum(), TINY)
+    on_all = duty.sum((1, 2)) / np.maximum(imports.sum((1, 2)), TINY)
+    high = (counted & (tariffs > MOST_DUTY)).sum((1, 2))
     over = on_all > MOST_DUTY
     who = joined(list(compress(regions, over)))
     usual = float(np.median(tariffs[over][tariffs[over] != 0])) if over.any() else 0.0
@@ -158,7 +158,7 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
             f"tariffs are {mean:.0%} on average where there are any, duties at most {float(on_all.max()):.0%} of a "
             f"country's imports, and no mean has been above 100 %; a tariff is a decimal, 0.075 for 7.5 %: {meant}"
         )
-        yield Note("tariffs_above_100_percent", text, of=("tariffs",), leads=True)
+        yield hard_to_believe("tariffs_above_100_percent", text, "tariffs")
 
 
 def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterator[Doubt]:
@@ -182,13 +182,13 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
         if part < HARDLY_INPUTS and given.sum() > 1:
             yield text
         else:
-            yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)
+            yield hard_to_believe("hardly_any_inputs", text, "flows", "inputs")
         return
     little = given.any(1) & (share.max(1) < HARDLY_INPUTS)
     if little.any():
         who = joined(list(compress(regions, little)))
         text = f"inputs of {who} are below 1 % of output in every sector, unlike elsewhere: do their units differ?"
-        yield Note("hardly_any_inputs", text, of=("flows", "inputs"), leads=True)
+        yield hard_to_believe("hardly_any_inputs", text, "flows", "inputs")
 
 
 def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
@@ -203,10 +203,7 @@ def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
         )
         return
     text = f"trade elasticities are all below 1 ({shown}); if these are 1 / theta, give {meant}"
-    yield Note("elasticities_below_one", text, of=("trade_elasticity",), leads=True)
-
-
-# ---- totals --------------------------------------------------------------------------------------
+    yield hard_to_believe("elasticities_below_one", text, "trade_elasticity")
 
 
 def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]:
@@ -245,16 +242,16 @@ def _found_totals(
 ) -> Iterator[tuple[str, str]]:
     """Every total, the smallest first, and whose sum it is; empty where it is the sum of all others."""
     left = list(map(int, order))
-
-    def search() -> tuple[int, Positions] | None:
-        found = ((w, members_of(w, left)) for w in left if len(left) > 2)
-        return next(((w, members) for w, members in found if members is not None), None)
-
-    while (found := search()) is not None:
-        total, members = found
-        of = "" if len(members) == len(left) - 1 else joined([labels[i] for i in sorted(members)])
-        yield labels[total], of
-        left.remove(total)
+    while len(left) > 2:
+        for w in left:
+            members = members_of(w, left)
+            if members is not None:
+                some = len(members) < len(left) - 1
+                yield labels[w], joined([labels[i] for i in sorted(members)]) if some else ""
+                left.remove(w)
+                break
+        else:
+            return
 
 
 def _region_members(flows: Array, w: int, left: Sequence[int]) -> Positions | None:
@@ -269,12 +266,11 @@ def _region_members(flows: Array, w: int, left: Sequence[int]) -> Positions | No
     for without_home in (True, False):
         tables = []
         for side in (flows, flows.swapaxes(0, 1)):
-            rows = others[side[others, w].sum(1) > 0]
-            table = side[np.ix_(rows, others)]
+            rows, columns = others[side[others, w].sum(1) > 0], np.array([w, *others])
+            table = side[np.ix_(rows, columns)]
             if without_home:
-                table = np.where((rows[:, None] == others)[:, :, None], 0.0, table)
-            both = np.concatenate([side[rows, w][:, None], table], axis=1)
-            tables.append(both.transpose(0, 2, 1).reshape(-1, both.shape[1]))
+                table[rows[:, None] == columns] = 0.0
+            tables.append(table.transpose(0, 2, 1).reshape(-1, len(columns)))
         table = np.concatenate(tables)
         for chosen in _proposals(table[:, 0], table[:, 1:]):
             if _is_the_sum(flows, w, others[chosen]):
@@ -296,16 +292,16 @@ def _sector_members(columns: Array, w: int, left: Sequence[int]) -> Positions | 
 def _proposals(whole: Array, parts: Array) -> Iterator[NDArray[np.bool_]]:
     """Columns of `parts` that might add up to `whole`: by least squares of those it dominates, and all."""
     rows = whole > 0
+    if not rows.any():
+        return
     relative = parts[rows] / whole[rows, None]
-    dominated = (
-        (relative <= 1 + MOST_ROUNDED).mean(0) >= MATCHING if rows.any() else np.zeros(0, bool)
-    )
+    dominated = (relative <= 1 + MOST_ROUNDED).mean(0) >= MATCHING
     if dominated.sum() < 2:
         return
     if relative[:, dominated].sum(1).mean() > 1 - MOST_ROUNDED:
         A = relative[:, dominated]
         gram = A.T @ A
-        gram.flat[:: len(gram) + 1] += 1e-10 * max(gram.trace(), np.finfo(float).tiny)
+        gram.flat[:: len(gram) + 1] += 1e-10 * max(gram.trace(), TINY)
         chosen = dominated.copy()
         chosen[dominated] = np.linalg.solve(gram, A.sum(0)) > 0.5
         if chosen.sum() > 1:
@@ -318,8 +314,8 @@ def _is_the_sum(flows: Array, w: int, members: Positions) -> bool:
     """Whether a region's trade with the others is the sum of the members', their own sales included or not."""
     if _proportional(flows.swapaxes(0, 1), w, members):
         return False
-    matched, empty, rows = [], [], 0
-    values = [flows[w, w]]
+    values, unlike, rows = [flows[w, w]], False, 0
+    elsewhere = np.arange(len(flows)) != w
     slack = _last_digit(flows) * flows.shape[2] * np.sqrt(len(members) + 1)
     home = np.einsum("nnj->nj", flows)
     for side in (flows, flows.swapaxes(0, 1)):
@@ -329,22 +325,20 @@ def _is_the_sum(flows: Array, w: int, members: Positions) -> bool:
         error = np.minimum(np.abs(whole - with_home).sum(1), np.abs(whole - abroad).sum(1))
         size = np.maximum(whole, abroad).sum(1)
         error = np.maximum(error - np.minimum(slack, MOST_ROUNDED * size), 0.0)
-        counts = (np.arange(len(flows)) != w) & (size > 0)
+        counts = elsewhere & (size > 0)
         counts[members] &= whole[members].sum(1) > 0
         error, size = error[counts], size[counts]
         best = np.argsort(error / size, kind="stable")[: int(np.ceil(MATCHING * len(size)))]
-        fits = len(best) > 0 and error[best].sum() <= PUBLISHED_ROUNDING * size[best].sum()
-        matched.append(fits)
-        if fits:
+        if best.size and error[best].sum() <= PUBLISHED_ROUNDING * size[best].sum():
             values.append(whole[counts][best].ravel())
-        empty.append(not whole[np.arange(len(flows)) != w].any())
-        rows = max(rows, len(size)) if fits else rows
+            rows = max(rows, len(size))
+        elif whole[elsewhere].any():
+            unlike = True
     if len(flows) == 3 and not _home_of_a_total(flows, w, members):
         return False
     if len(flows) > 3 and _different(np.concatenate(values)) < TELLING:
         return False
-    one = (matched[0] and empty[1]) or (matched[1] and empty[0])
-    return all(matched) or one or (any(matched) and rows >= ENOUGH_ROWS)
+    return len(values) > 1 and (not unlike or rows >= ENOUGH_ROWS)
 
 
 def _home_of_a_total(flows: Array, w: int, members: Positions) -> bool:
@@ -374,5 +368,5 @@ def _last_digit(flows: Array) -> float:
 def _proportional(tables: Array, whole: int, parts: Positions) -> bool:
     """Whether the whole and its parts differ in size alone: sizes may add up by chance, or by construction."""
     flat = tables.reshape(len(tables), -1)
-    shape = flat / np.maximum(flat.sum(1, keepdims=True), np.finfo(float).tiny)
+    shape = flat / np.maximum(flat.sum(1, keepdims=True), TINY)
     return bool(np.abs(shape[parts] - shape[whole]).max() <= 1e-6 * shape[whole].max())

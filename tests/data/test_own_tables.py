@@ -266,6 +266,13 @@ def test_broken_npz_is_refused(tmp_path: Path, content: bytes) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_bare_array_is_no_npz(tmp_path: Path) -> None:
+    with (tmp_path / "bare.npz").open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(EconomyError, match=r"bare.npz: holds one bare array; write the economy"):
+        data.load_economy(tmp_path / "bare.npz")
+
+
 def test_npz_without_an_array_or_of_another_format_is_refused(folder: Path, tmp_path: Path) -> None:
     path = data.write_economy(data.load_economy(folder), tmp_path / "whole.npz")
     with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "part.npz", "w") as part:

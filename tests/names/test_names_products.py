@@ -49,6 +49,7 @@ def test_every_code_is_itself_with_dots_spaces_and_prefix(code, prefix) -> None:
         ("284699", "for raw materials alone; of heading 2846 it has 284610, 284690"),
         ("999999", "--material: unknown HS code 999999: the trade table counts by HS 1992"),
         ("lithum", "unknown material 'lithum'; did you mean lithium (Lithium)?"),
+        (" ", "--material: unknown material ''; valid ones begin with aluminium"),
     ],
 )
 def test_what_the_table_does_not_hold_is_told_where_it_is(written, told) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from paxsilica.errors import InputError
 from paxsilica.names import Names
+from paxsilica.names.rosters import rosters
 
 
 def test_who_an_alliance_is_and_who_is_disputed_is_told():
@@ -39,6 +40,9 @@ def test_rosters_are_dated():
         "ISR",
         "AUS",
     )
+    for roster in rosters().values():
+        joined = [member.since for member in roster.members]
+        assert joined == sorted(joined), roster.name
     assert "IND" not in Names(day=date(2026, 2, 19)).countries("pax-silica")
     assert "IND" in Names(day=date(2026, 2, 20)).countries("pax-silica")
     assert len(Names().countries("pax-silica")) == 24 + 27 - len(

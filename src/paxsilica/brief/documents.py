@@ -218,7 +218,7 @@ def _normal(text: str) -> str:
     )
 
 
-def _plain_text(data: bytes) -> Text:
+def _plain(data: bytes) -> Text:
     text, notes = _decoded(data)
     title, lines = _labelled(text), text.split("\n")
     if not _is_wrapped(lines):
@@ -327,7 +327,7 @@ READERS: dict[MediaType, Callable[[bytes], Text]] = {
     "application/pdf": _pdf,
     "text/html": _html,
     "text/markdown": _markdown,
-    "text/plain": _plain_text,
+    "text/plain": _plain,
 }
 
 

@@ -10,8 +10,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from paxsilica.errors import EconomyError
 FORMAT = "paxsilica/economy@1"
 _ARRAYS = ("flows", "tariffs", "inputs")
 _LABELS = ("regions", "sectors")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def as_stored(economy: Economy) -> Economy:
@@ -72,25 +70,24 @@ def read_economy(path: str | Path) -> Economy:
         EconomyError: not such a file, a member missing, or arrays that are no valid economy.
     """
     try:
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
+        with Path(path).open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
                 raise EconomyError(
                     f"{path}: holds one bare array; write the economy with write_economy"
                 )
             found = {name: archive[name] for name in archive.files}
+    except EconomyError:
+        raise
     except (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as exc:
-        if isinstance(exc, EconomyError):
-            raise
         raise EconomyError(
             f"{path}: not an .npz economy ({_one_line(exc)}); write it with write_economy"
         ) from exc
-    missing = [
-        name for name in (*_LABELS, *_ARRAYS, "trade_elasticity", "meta") if name not in found
-    ]
-    if missing:
-        raise EconomyError(
-            f"{path}: has no array named {missing[0]}; write the economy with write_economy"
-        )
+    for name in (*_LABELS, *_ARRAYS, "trade_elasticity", "meta"):
+        if name not in found:
+            raise EconomyError(
+                f"{path}: has no array named {name}; write the economy with write_economy"
+            )
     meta = _meta_of(path, str(found["meta"]))
     try:
         return Economy(
@@ -111,22 +108,18 @@ def _rounded(values: Array, towards: float) -> Array:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type, entry.external_attr, entry.create_system = (
-        zipfile.ZIP_DEFLATED,
-        0o644 << 16,
-        3,
-    )
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    entry.create_system = 3
     return entry
 
 
 def _meta(economy: Economy) -> dict[str, Any]:
-    about = {item.name: getattr(economy.about, item.name) for item in fields(About)}
-    plain = {
-        key: dict(value) if isinstance(value, Mapping) else value for key, value in about.items()
-    }
-    plain["sources"] = [asdict(source) for source in economy.about.sources]
-    return {"format": FORMAT, "about": plain, "notes": [asdict(note) for note in economy.notes]}
+    from pydantic import TypeAdapter
+
+    about_and_notes = TypeAdapter(_Meta).dump_python(_Meta(economy.about, economy.notes))
+    return {"format": FORMAT, **about_and_notes}
 
 
 @dataclass(frozen=True)

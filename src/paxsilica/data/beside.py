@@ -8,8 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from paxsilica.checks import Array
-from paxsilica.credible import MATCHING, PUBLISHED_ROUNDING
+from paxsilica.checks import TINY, Array
+from paxsilica.credible import MATCHING, PUBLISHED_ROUNDING, hard_to_believe
 from paxsilica.data.archive import read_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Economy, Note, abroad
@@ -46,11 +46,10 @@ def facts(e: Economy) -> Facts:
     """`[n]` each."""
     traded, goods = abroad(e.flows), e.goods
     bought = traded[:, :, goods]
-    tiny = np.finfo(float).tiny
     return Facts(
         gdp=e.gdp,
-        openness=traded.sum((0, 2)) / np.maximum(e.gdp, tiny),
-        duty=(bought * e.tariffs[:, :, goods]).sum((1, 2)) / np.maximum(bought.sum((1, 2)), tiny),
+        openness=traded.sum((0, 2)) / np.maximum(e.gdp, TINY),
+        duty=(bought * e.tariffs[:, :, goods]).sum((1, 2)) / np.maximum(bought.sum((1, 2)), TINY),
     )
 
 
@@ -74,26 +73,25 @@ def _sizes(economy: Economy) -> Iterator[Note]:
     own, at = facts(economy), [economy.regions.index(region) for region in shared]
     there = [table.regions.index(region) for region in shared]
     beside = f"the packaged table of {table.about.year}, median of {len(shared)} countries"
-    sizes = [("GDP", own.gdp[at] / known.gdp[there])]
+    sizes = {"GDP": own.gdp[at] / known.gdp[there]}
     if len(shared) >= MANY and set(economy.sectors) <= set(table.sectors):
         same = [table.sectors.index(sector) for sector in economy.sectors]
         packaged = table.output[np.ix_(there, same)].sum(1)
-        sizes.append(("output of the same sectors", economy.output[at].sum(1) / packaged))
-    found = {what: _thousands(times) for what, times in sizes}
-    wrong = next((what for what, power in found.items() if power), None)
-    if wrong and 0 not in found.values() and economy.about.currency == "USD":
-        power = found[wrong]
-        assert power is not None
+        sizes["output of the same sectors"] = economy.output[at].sum(1) / packaged
+    powers = {what: _thousands(times) for what, times in sizes.items()}
+    wrong = [(what, power) for what, power in powers.items() if power]
+    if wrong and 0 not in powers.values() and economy.about.currency == "USD":
+        what, power = wrong[0]
         times = f"{1000 ** abs(power):,} times {'larger' if power > 0 else 'smaller'}"
         text = (
-            f"{wrong} is about {times} than in {beside}: is the unit right? about.toml may state it, as one, thousand, "
+            f"{what} is about {times} than in {beside}: is the unit right? about.toml may state it, as one, thousand, "
             "million (the default) or billion"
         )
-        yield Note("unit_of_the_table", text, of=("flows", "inputs"), leads=True)
+        yield hard_to_believe("unit_of_the_table", text, "flows", "inputs")
     open_ = own.openness[at] / known.openness[there]
     if open_.any() and not 1 / FAR_OPEN < (far := float(np.median(open_[open_ > 0]))) < FAR_OPEN:
         text = f"exports over GDP are {far:.2g} times those of {beside}: are sales at home and trade in one unit?"
-        yield Note("openness_of_the_table", text, of=("flows",), leads=True)
+        yield hard_to_believe("openness_of_the_table", text, "flows")
 
 
 def _thousands(times: Array) -> int | None:
@@ -107,19 +105,16 @@ def _thousands(times: Array) -> int | None:
 def _named_totals(economy: Economy) -> Iterator[Note]:
     trade = economy.flows.sum(2)
     for at, label in enumerate(economy.regions):
-        total, members = label.casefold() in TOTALS, _of_union(label)
-        others = [n for n in range(len(trade)) if n != at]
-        if not total:
-            others = [n for n in others if economy.regions[n] in members]
+        total = label.casefold() in TOTALS
+        members = set(economy.regions if total else _of_union(label)) - {label}
+        others = [n for n, region in enumerate(economy.regions) if region in members]
         if others and len(trade) > 2 and _holds(trade, at, others):
             who = "the other regions" if total else joined([economy.regions[n] for n in others])
-            yield Note(
-                "a_total_by_name",
+            text = (
                 f"{label} stands beside {who} and trades with all at least as much as they do together: if it holds "
-                "them too they are counted twice; take them out of it, or drop it",
-                of=("flows",),
-                leads=True,
+                "them too they are counted twice; take them out of it, or drop it"
             )
+            yield hard_to_believe("a_total_by_name", text, "flows")
 
 
 def _of_union(label: str) -> tuple[str, ...]:
@@ -133,15 +128,10 @@ def _of_union(label: str) -> tuple[str, ...]:
 
 def _holds(trade: Array, at: int, others: list[int]) -> bool:
     """Whether a region trades with the rest at least as much as others together, with hardly an exception."""
-    rest = [
-        n
-        for n in range(len(trade))
-        if n != at and (n not in others or len(others) == len(trade) - 1)
-    ]
-    home = np.diag(trade)
+    rest = [n for n in range(len(trade)) if n not in (at, *others)] or others
     for side in (trade, trade.T):
-        parts = side[np.ix_(rest, others)].sum(1)
-        parts = parts - np.array([home[n] if n in others else 0.0 for n in rest])
-        if not rest or (side[rest, at] >= (1 - PUBLISHED_ROUNDING) * parts).mean() < MATCHING:
+        parts = side[:, others].sum(1)
+        parts[others] -= np.diag(trade)[others]
+        if (side[rest, at] >= (1 - PUBLISHED_ROUNDING) * parts[rest]).mean() < MATCHING:
             return False
     return True

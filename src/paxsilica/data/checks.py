@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paxsilica.checks import TINY
 from paxsilica.data.beside import facts, packaged_facts
 from paxsilica.economy import Economy, abroad
 
@@ -26,7 +27,7 @@ def economy_checks(economy: Economy) -> tuple[Check, ...]:
     Where regions are codes of the packaged table, their GDP, openness and mean duty stand beside its own. The repairs
     are not repeated here: they are `economy.notes`.
     """
-    checks = [*_totals(economy), *_tariffs(economy), *_largest(economy)]
+    checks = [*_totals(economy), *_largest(economy)]
     if {"IND", "USA"} <= set(economy.regions):
         checks += _india(economy)
     return tuple(checks)
@@ -34,7 +35,10 @@ def economy_checks(economy: Economy) -> tuple[Check, ...]:
 
 def _totals(e: Economy) -> list[Check]:
     scale, unit = 1e6, f"trillion {e.about.currency}"
-    traded = abroad(e.flows)
+    traded, goods = abroad(e.flows), e.goods
+    bought = traded[:, :, goods]
+    duties = (bought * e.tariffs[:, :, goods]).sum()
+    what = "goods" if "goods" in e.about.sector_groups else "all sectors"
     cells = len(e.regions) * (len(e.regions) - 1) * len(e.sectors)
     return [
         Check(
@@ -67,16 +71,12 @@ def _totals(e: Economy) -> list[Check]:
             "number",
             f"of {cells} possible",
         ),
-    ]
-
-
-def _tariffs(e: Economy) -> list[Check]:
-    traded = abroad(e.flows)
-    goods = e.goods
-    what = "goods" if "goods" in e.about.sector_groups else "all sectors"
-    mean = _ratio((traded * e.tariffs)[:, :, goods].sum(), traded[:, :, goods].sum())
-    return [
-        Check("world mean tariff", 100 * mean, "%", f"duties over imports, {what}"),
+        Check(
+            "world mean tariff",
+            100 * duties / max(bought.sum(), TINY),
+            "%",
+            f"duties over imports, {what}",
+        ),
         Check("tariff revenue", e.tariff_revenue.sum(), e.about.unit, "of all importers"),
     ]
 
@@ -122,7 +122,7 @@ def _india(e: Economy) -> list[Check]:
         Check("exports of India", exports.sum(), e.about.unit, "goods and services"),
         Check(
             "US share in India's exports",
-            100 * _ratio(exports[usa].sum(), exports.sum()),
+            100 * exports[usa].sum() / max(exports.sum(), TINY),
             "%",
             "goods and services; news reports say about 18 %, which is merchandise by customs records",
         ),
@@ -130,23 +130,19 @@ def _india(e: Economy) -> list[Check]:
     if "goods" in e.about.sector_groups:
         goods = e.sector_indices(["goods"])
         to_usa = exports[usa, goods].sum()
-        share, tariff = _ratio(to_usa, exports[:, goods].sum()), e.tariffs[usa, ind, goods]
+        duties = (exports[usa, goods] * e.tariffs[usa, ind, goods]).sum()
         checks += [
             Check(
                 "US share in India's goods exports",
-                100 * share,
+                100 * to_usa / max(exports[:, goods].sum(), TINY),
                 "%",
                 "calendar year, basic prices; customs records differ in year (from April) and valuation (fob)",
             ),
             Check(
                 "US tariff on India",
-                100 * _ratio((exports[usa, goods] * tariff).sum(), to_usa),
+                100 * duties / max(to_usa, TINY),
                 "%",
                 "duties over imports, goods",
             ),
         ]
     return checks
-
-
-def _ratio(part: float, whole: float) -> float:
-    return float(part / whole) if whole > 0 else 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,6 +11,7 @@ import numpy as np
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import LabelError, nearest
+from paxsilica.names.places import rows
 from paxsilica.names.sectors import packaged_sectors
 
 DEFAULT = "fontagne"
@@ -61,13 +61,12 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
         LabelError: no such set, or the economy has a sector that the sets do not cover.
     """
     theta = trade_elasticity(name, economy.sectors)
-    others = (note for note in economy.notes if "trade_elasticity" not in note.of)
-    notes = tuple(note for note in others if note.name != "trade_elasticities")
+    notes = [note for note in economy.notes if "trade_elasticity" not in note.of]
     own = [note.of[0] for note in notes if note.name.startswith("own_")]
     text = f"{SOURCES[name]}.{_filled(name, economy.sectors)}"
-    note = Note("trade_elasticities", text, of=("trade_elasticity",))
+    notes.append(Note("trade_elasticities", text, of=("trade_elasticity",)))
     about = replace(economy.about.with_own((), own), elasticities=name)
-    return economy.with_theta(theta, (*notes, note), about)
+    return economy.with_theta(theta, tuple(notes), about)
 
 
 def under_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, ...]]:
@@ -98,9 +97,8 @@ def _filled(name: str, sectors: Sequence[str]) -> str:
 @cache
 def _every_set() -> Mapping[str, Mapping[str, tuple[float, str]]]:
     tables: dict[str, dict[str, tuple[float, str]]] = {}
-    with (PACKAGED / "elasticities.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            tables.setdefault(row["set"], {})[row["sector"]] = (float(row["theta"]), row["origin"])
+    for row in rows(PACKAGED / "elasticities.csv"):
+        tables.setdefault(row["set"], {})[row["sector"]] = (float(row["theta"]), row["origin"])
     return tables
 
 

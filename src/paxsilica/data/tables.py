@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -86,8 +87,7 @@ def read_tables(
         unit=f"million {stated.currency}",
         elasticities=name,
         **region_meanings(regions),
-        sector_names=_sector_names(sectors, described),
-        sector_groups=_sector_groups(sectors, described),
+        **_sector_meanings(sectors, described),
     )
     return _economy(folder, tables, theta, about, stated, wrong)
 
@@ -115,14 +115,11 @@ def _economy(
             about=about,
         )
     except EconomyError as exc:
-        said = f"{folder}: {exc}".replace("\n", f"\n{folder}: ")
-        raise EconomyError(all_lines([*wrong, *said.split("\n")])) from exc
+        said = [f"{folder}: {line}" for line in str(exc).split("\n")]
+        raise EconomyError(all_lines([*wrong, *said])) from exc
     if wrong:
         raise EconomyError(all_lines(wrong))
     return replace(economy, notes=(*table_doubts(economy), *economy.notes))
-
-
-# ---- what the folder says of itself ------------------------------------------------------------------------------
 
 
 def _about_file(path: Path, wrong: Wrong) -> Stated:
@@ -154,17 +151,15 @@ def _about_file(path: Path, wrong: Wrong) -> Stated:
     return Stated() if wrong else Stated(COUNTED_IN[unit], currency, year, share)
 
 
-# ---- axes --------------------------------------------------------------------------------------------------------
-
-
 def _trading_sides(rows: Sequence[CsvLine], wrong: Wrong) -> tuple[str, ...]:
     """Labels that buy and sell; one that only does one of both is a total, a misprint or lacks its rows."""
-    buys, sells = ({row.cells[axis] for row in rows} for axis in ("importer", "exporter"))
     first = {
-        (axis, row.cells[axis]): row for row in reversed(rows) for axis in ("importer", "exporter")
+        axis: {row.cells[axis]: row.place for row in reversed(rows)}
+        for axis in ("importer", "exporter")
     }
+    buys, sells = first.values()
     for axis, other, verb in (("importer", sells, "sells"), ("exporter", buys, "buys")):
-        for label in sorted((buys if axis == "importer" else sells) - other):
+        for label in sorted(first[axis].keys() - other):
             remedy = (
                 f"{label} is the sum of its partners, a total: drop its rows"
                 if _is_sum_of_partners(rows, axis, label)
@@ -172,7 +167,7 @@ def _trading_sides(rows: Sequence[CsvLine], wrong: Wrong) -> tuple[str, ...]:
                 f"or correct the label{misprint(label, other)}"
             )
             wrong.append(
-                f"{first[axis, label].place}: {axis} {label!r} {verb} nothing in the whole file; {remedy}"
+                f"{first[axis][label]}: {axis} {label!r} {verb} nothing in the whole file; {remedy}"
             )
     return tuple(sorted(buys | sells))
 
@@ -187,11 +182,11 @@ def _is_sum_of_partners(rows: Sequence[CsvLine], axis: str, label: str) -> bool:
         at = 0 if row.cells[axis] == label else 1 if itself else 2
         sums[at] += value
     told = [sums for sums in totals.values() if sums[0]]
-    return bool(told) and any(
-        sum(abs(own - abroad - with_home * home) for own, home, abroad in told)
-        <= PUBLISHED_ROUNDING * sum(own for own, *_ in told)
-        for with_home in (0, 1)
-    )
+    if not told:
+        return False
+    own, home, abroad = np.array(told).T
+    missed = [np.abs(own - abroad).sum(), np.abs(own - abroad - home).sum()]
+    return bool(min(missed) <= PUBLISHED_ROUNDING * own.sum())
 
 
 def _described(path: Path, wrong: Wrong) -> dict[str, CsvLine]:
@@ -233,21 +228,17 @@ def _theta(
         ) from exc
 
 
-def _sector_names(sectors: Sequence[str], described: Mapping[str, CsvLine]) -> Mapping[str, str]:
-    given = {
-        sector: row.cells["name"] for sector, row in described.items() if row.cells.get("name")
+def _sector_meanings(sectors: Sequence[str], described: Mapping[str, CsvLine]) -> dict[str, Any]:
+    """What `About` says of sectors: what sectors.csv says of them, before what the packaged codes mean."""
+    meant = sector_meanings(sectors)
+    rows = described.items()
+    names = {sector: row.cells["name"] for sector, row in rows if row.cells.get("name")}
+    groups = meant["sector_groups"]
+    if any("goods" in row.cells for _, row in rows):
+        goods = tuple(sector for sector, row in rows if row.cells["goods"] == "yes")
+        services = tuple(sector for sector in sectors if sector not in goods)
+        groups |= {"goods": goods, "services": services}
+    return {
+        "sector_names": meant["sector_names"] | names,
+        "sector_groups": {name: members for name, members in groups.items() if members},
     }
-    return {**sector_meanings(sectors)["sector_names"], **given}
-
-
-def _sector_groups(
-    sectors: Sequence[str], described: Mapping[str, CsvLine]
-) -> Mapping[str, tuple[str, ...]]:
-    groups = dict(sector_meanings(sectors)["sector_groups"])
-    if described and all("goods" in row.cells for row in described.values()):
-        goods = tuple(sector for sector, row in described.items() if row.cells["goods"] == "yes")
-        groups |= {
-            "goods": goods,
-            "services": tuple(sector for sector in sectors if sector not in goods),
-        }
-    return {name: members for name, members in groups.items() if members}

@@ -42,8 +42,11 @@ def expanded(
             group = next(reversed(path))
             for at, waiting in path[group]:
                 if waiting in path:
-                    chain = " > ".join(_shortened([*path, waiting]))
-                    message = f"group {group} contains itself ({chain}); list regions instead"
+                    chain = [*path, waiting]
+                    shown = chain if len(chain) <= 8 else [*chain[:4], "...", *chain[-3:]]
+                    message = (
+                        f"group {group} contains itself ({' > '.join(shown)}); list regions instead"
+                    )
                     raise GroupError(message, group, at)
                 if waiting not in done:
                     path[waiting] = named(waiting)
@@ -68,7 +71,3 @@ def _gathered(
         except InputError as error:
             raise GroupError(f"group {group}: {error}", group, at) from error
     return tuple(found)
-
-
-def _shortened(path: Sequence[str]) -> list[str]:
-    return [*path] if len(path) <= 8 else [*path[:4], "...", *path[-3:]]

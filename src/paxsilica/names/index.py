@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,6 +10,9 @@ from paxsilica.errors import InputError, LabelError
 from paxsilica.names.places import folded, spellings
 
 Spelled = str | Iterable[str] | None
+
+REGION, OWN, GROUP, ALLIANCE, COUNTRY = "region", "own group", "group", "alliance", "country"
+"""What a label can be; a label of an axis is a REGION, and a sector is none the less."""
 
 
 class Meaning(NamedTuple):
@@ -20,25 +23,29 @@ class Meaning(NamedTuple):
 
 
 class Index:
-    """Spellings of the labels of an axis: as they are, and folded."""
+    """Spellings of the labels of an axis.
 
-    def __init__(self, *layers: Iterable[tuple[Meaning, str]]) -> None:
-        self.exact: dict[str, Meaning] = {}
-        self.loose: dict[str, dict[Meaning, None]] = {}
-        for meaning, text in (entry for layer in layers for entry in layer):
-            if text == meaning.key:
-                self.exact.setdefault(text, meaning)
-            self.loose.setdefault(folded(text), {})[meaning] = None
+    Args:
+        keys: kind -> labels; of those with the same label the first kind is meant. names: label of an axis -> its name.
+    """
+
+    def __init__(self, keys: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> None:
+        spelled = [
+            (label, Meaning(kind, label)) for kind, labels in keys.items() for label in labels
+        ]
+        spelled += [(name, Meaning(REGION, label)) for label, name in names.items()]
+        self.meanings: dict[str, dict[Meaning, None]] = {}
+        for text, meaning in spelled:
+            self.meanings.setdefault(folded(text), {})[meaning] = None
 
     def find(self, label: str, what: str = "") -> Meaning | None:
         """What a label means. Raises LabelError: more than one, in a spelling that is not exact."""
-        if label in self.exact:
-            return self.exact[label]
-        found = [*self.loose.get(folded(label), ())]
-        if len(found) > 1:
+        found = self.meanings.get(folded(label), ())
+        exact = [meaning for meaning in found if meaning.key == label]
+        if len(found) > 1 and not exact:
             keys = " or ".join(meaning.key for meaning in found)
             raise LabelError(f"{prefix(what)}{label!r} can be {keys}; write the one that is meant")
-        return found[0] if found else None
+        return next(iter(exact or found), None)
 
 
 def parts(written: Spelled, what: str = "") -> tuple[str, ...]:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from paxsilica.about import Note
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.names.groups import GroupError, Members, expanded
-from paxsilica.names.index import Index, Meaning, Spelled, parts, prefix
+from paxsilica.names.index import (
+    ALLIANCE,
+    COUNTRY,
+    GROUP,
+    OWN,
+    REGION,
+    Index,
+    Meaning,
+    Spelled,
+    parts,
+    prefix,
+)
 from paxsilica.names.places import (
     OTHER,
     ROW,
@@ -29,8 +40,6 @@ from paxsilica.names.sectors import called, goods_named, holders
 
 if TYPE_CHECKING:
     from paxsilica.economy import Economy
-
-REGION, OWN, GROUP, ALLIANCE, COUNTRY = "region", "own group", "group", "alliance", "country"
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +131,11 @@ class Names:
         notes: list[Note] = []
         named = {self._meaning(label): label for label in reversed(parts(written))}
         for meaning, label in reversed(named.items()):
-            roster = rosters()[meaning.key] if meaning and meaning.kind == ALLIANCE else None
-            notes += roster.notes(self.day) if roster else []
-            outside = self.left_out(label)
-            if outside and self.economy:
-                where = "inside the rest of the world" if self._has_row else "not in the table"
+            if meaning and meaning.kind == ALLIANCE:
+                notes += rosters()[meaning.key].notes(self.day)
+            if outside := self.left_out(label):
+                has_row = ROW in self.table.regions
+                where = "inside the rest of the world" if has_row else "not in the table"
                 text = f"members of {label} {where}, left out: {', '.join(outside)}"
                 notes.append(Note(f"{label.casefold()}.outside", text))
         return tuple(notes)
@@ -211,10 +220,6 @@ class Names:
     # ---- regions -----------------------------------------------------------------------------------------------
 
     @property
-    def _has_row(self) -> bool:
-        return bool(self.economy) and ROW in self.table.regions
-
-    @property
     def table(self) -> Economy:
         """The economy. Raises ValueError: there is none."""
         if self.economy is None:
@@ -223,16 +228,11 @@ class Names:
 
     @cached_property
     def _region_index(self) -> Index:
-        own = [(Meaning(OWN, name), name) for name in self.groups]
         if self.economy is None:
-            return Index(own)
-        about, regions = self.economy.about, self.economy.regions
-        return Index(
-            [(Meaning(REGION, label), label) for label in regions],
-            own,
-            [(Meaning(GROUP, name), name) for name in about.region_groups],
-            [(Meaning(REGION, code), name) for code, name in about.region_names.items()],
-        )
+            return Index({OWN: self.groups}, {})
+        about = self.economy.about
+        keys = {REGION: self.economy.regions, OWN: self.groups, GROUP: about.region_groups}
+        return Index(keys, about.region_names)
 
     def _meaning(self, label: str, what: str = "") -> Meaning | None:
         if found := self._region_index.find(label, what):
@@ -321,7 +321,7 @@ class Names:
     def _absent(self, code: str, label: str) -> str:
         """Why a country cannot be named in this economy."""
         name = self.table.about.name
-        if self._has_row and code != OTHER:
+        if ROW in self.table.regions and code != OTHER:
             return (
                 f"{self.name(code)} is inside the rest of the world (ROW) of {name} and cannot be named alone; "
                 "name ROW for all of it, or a region of `pax show regions`"
@@ -346,7 +346,7 @@ class Names:
         groups = e.about.region_groups if e else group_spellings().values()
         close = difflib.get_close_matches(folded(label), spellings(), n=1, cutoff=0.8)
         meant = spellings()[close[0]] if close else label
-        if close and e and self._has_row and meant not in (*e.regions, OTHER):
+        if close and e and ROW in e.regions and meant not in (*e.regions, OTHER):
             return f"; did you mean {meant} ({self.name(meant)}), which is inside the rest of the world?"
         valid = [*regions, *self.groups, *groups, *rosters()]
         return nearest(meant if meant in valid else label, valid, names)
@@ -357,15 +357,12 @@ class Names:
     def _sector_index(self) -> Index:
         about = self.table.about
         alone = {folded(name): group for name, group in about.sector_groups.items()}
-        return Index(
-            [(Meaning(REGION, label), label) for label in self.table.sectors],
-            [(Meaning(GROUP, name), name) for name in about.sector_groups],
-            [
-                (Meaning(REGION, code), name)
-                for code, name in about.sector_names.items()
-                if alone.get(folded(name)) != (code,)
-            ],
-        )
+        names = {
+            code: name
+            for code, name in about.sector_names.items()
+            if alone.get(folded(name)) != (code,)
+        }
+        return Index({REGION: self.table.sectors, GROUP: about.sector_groups}, names)
 
     def _sector(self, label: str, what: str) -> tuple[str, ...]:
         e = self.table

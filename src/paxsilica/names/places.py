@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from paxsilica.errors import nearest
@@ -68,19 +67,17 @@ def packaged_regions() -> tuple[Territory, ...]:
 @cache
 def country_names() -> Mapping[str, str]:
     """ISO 3166 alpha-3 code -> readable name, of every country; OTHER too."""
-    return MappingProxyType({place.code: place.name for place in places() if place.code != ROW})
+    return {place.code: place.name for place in places() if place.code != ROW}
 
 
 @cache
 def spellings() -> Mapping[str, str]:
     """Every spelling of a place, `folded` -> its code."""
-    return MappingProxyType(
-        {
-            folded(spelling): place.code
-            for place in places()
-            for spelling in (place.code, *place.iso2, place.name, *place.also)
-        }
-    )
+    return {
+        folded(spelling): place.code
+        for place in places()
+        for spelling in (place.code, *place.iso2, place.name, *place.also)
+    }
 
 
 def misprint(label: str, valid: Collection[str]) -> str:
@@ -92,7 +89,7 @@ def misprint(label: str, valid: Collection[str]) -> str:
 @cache
 def packaged_groups() -> Mapping[str, Any]:
     """The parsed `groups.toml`: `regions` (name, as_of, source, members, outside) and `sectors` (members)."""
-    return MappingProxyType(tomllib.loads((FOLDER / "groups.toml").read_text(encoding="utf-8")))
+    return tomllib.loads((FOLDER / "groups.toml").read_text(encoding="utf-8"))
 
 
 def members_of_group(group: str) -> tuple[str, ...]:
@@ -104,10 +101,9 @@ def members_of_group(group: str) -> tuple[str, ...]:
 @cache
 def group_spellings() -> Mapping[str, str]:
     """Every spelling of a standing group, `folded` -> its key: `eu` and `european union` -> EU."""
-    found = packaged_groups()["regions"]
     return {
         folded(text): key
-        for key, entry in found.items()
+        for key, entry in packaged_groups()["regions"].items()
         for text in (key, entry["name"].split(" (")[0])
     }
 
@@ -138,13 +134,9 @@ def folded(text: str) -> str:
     kept = "".join(
         " " if c in "-_‐‑–" or c.isspace() else c
         for c in plain
-        if c not in ".,'’‘`()" and not _mark(c)
+        if c not in ".,'’‘`()" and not unicodedata.combining(c)
     )
     return " ".join(kept.split()).removeprefix("the ")
-
-
-def _mark(character: str) -> bool:
-    return bool(unicodedata.combining(character))
 
 
 def entries_of(cell: str) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
-from paxsilica.errors import LabelError, nearest
+from paxsilica.errors import LabelError, joined, nearest
+from paxsilica.names.index import prefix
 from paxsilica.names.places import FOLDER, rows
-from paxsilica.names.saying import joined
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,16 @@ def materials() -> tuple[Material, ...]:
 @cache
 def hs_names() -> Mapping[str, str]:
     """HS 1992 code of the packaged trade table -> what it holds, briefly."""
-    return MappingProxyType({row["code"]: row["name"] for row in rows(FOLDER / "hs_codes.csv")})
+    return {row["code"]: row["name"] for row in rows(FOLDER / "hs_codes.csv")}
 
 
 @cache
 def later_codes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """HS code of a later edition -> the year of the edition, and the HS 1992 codes that hold it."""
-    found = rows(FOLDER / "hs_editions.csv")
-    return {row["code"]: (row["edition"], tuple(row["hs1992"].split())) for row in found}
+    return {
+        row["code"]: (row["edition"], tuple(row["hs1992"].split()))
+        for row in rows(FOLDER / "hs_editions.csv")
+    }
 
 
 def product(written: str, what: str = "") -> str:
@@ -70,31 +71,32 @@ def product(written: str, what: str = "") -> str:
     Raises:
         LabelError: neither; a code of a later edition is told which HS 1992 code holds it.
     """
-    label, at = written.strip(), f"{what}: " if what else ""
+    label = written.strip()
     digits = re.sub(r"[\s.\-]", "", re.sub(r"^HS", "", label, flags=re.IGNORECASE))
     if digits.isascii() and digits.isdigit():
         if digits in hs_names():
             return digits
-        raise LabelError(f"{at}{_no_code(digits)}")
-    for names in ("code", "name", "symbol"):
-        for material in materials():
-            if getattr(material, names).casefold() == label.casefold():
-                return material.code
+        raise LabelError(f"{prefix(what)}{_no_code(digits)}")
+    for material in materials():
+        spelled = (material.code, material.name, material.symbol)
+        if label and label.casefold() in map(str.casefold, spelled):
+            return material.code
     names_of = {material.code: material.name for material in materials()}
-    raise LabelError(f"{at}unknown material {label!r}{nearest(label, names_of, names_of)}")
+    raise LabelError(
+        f"{prefix(what)}unknown material {label!r}{nearest(label, names_of, names_of)}"
+    )
 
 
 def _no_code(digits: str) -> str:
     """Why the trade table has no such code, and which of its codes holds it."""
-    said, known = "the trade table counts by HS 1992", hs_names()
-    if digits[:6] in later_codes():
-        edition, old = later_codes()[digits[:6]]
+    said, known, six = "the trade table counts by HS 1992", hs_names(), digits[:6]
+    if six in later_codes():
+        edition, old = later_codes()[six]
         holds = f"where {joined(old)} hold{'' if len(old) > 1 else 's'} it"
         there = [code for code in old if code in known]
         held = f"; name {joined(there)}" if there else ", which is not in the table"
         return f"HS {digits} is a code of HS {edition}; {said}, {holds}{held}"
-    if digits[:6] in known:
-        six = digits[:6]
+    if six in known:
         return f"HS {digits}: {said} in six digits; {six} ({known[six]}) holds it"
     if within := [code for code in known if code.startswith(digits)]:
         return f"HS {digits} is a heading; name one of its codes in the trade table: {', '.join(within[:8])}"

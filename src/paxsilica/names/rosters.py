@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError
@@ -32,7 +31,8 @@ class Member:
     @property
     def countries(self) -> tuple[str, ...]:
         """The member, a group written out."""
-        return members_of_group(self.code) if _is_group(self.code) else (self.code,)
+        is_group = self.code in packaged_groups()["regions"]
+        return members_of_group(self.code) if is_group else (self.code,)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,6 @@ class Roster:
 
     name: str
     title: str
-    about: str
     reported_to: date
     members: tuple[Member, ...]
 
@@ -53,7 +52,7 @@ class Roster:
         """
         joined = self._joined(day)
         if not joined:
-            first = min(m.since for m in self.members)
+            first = self.members[0].since
             raise InputError(f"{self.name} has no member on {day}; its first joined on {first}")
         return tuple(dict.fromkeys(country for member in joined for country in member.countries))
 
@@ -85,7 +84,15 @@ class Roster:
 def rosters() -> Mapping[str, Roster]:
     """The packaged alliances by name."""
     entries = tomllib.loads((FOLDER / "rosters.toml").read_text(encoding="utf-8"))
-    return {name: _roster(name, entry) for name, entry in entries.items()}
+    return {
+        name: Roster(
+            name,
+            entry["name"],
+            entry["reported_to"],
+            tuple(Member(**member) for member in entry["members"]),
+        )
+        for name, entry in entries.items()
+    }
 
 
 def roster_called(text: str) -> Roster | None:
@@ -95,23 +102,3 @@ def roster_called(text: str) -> Roster | None:
         for roster in rosters().values()
         for spelling in (roster.name, roster.title)
     }.get(folded(text))
-
-
-def _roster(name: str, entry: dict[str, Any]) -> Roster:
-    members = [
-        Member(
-            m["code"],
-            date.fromisoformat(m["from"]),
-            m["confidence"],
-            m["source"],
-            m.get("note", ""),
-        )
-        for m in entry["members"]
-    ]
-    members.sort(key=lambda member: member.since)
-    reported = date.fromisoformat(entry["reported_to"])
-    return Roster(name, entry["name"], entry["about"], reported, tuple(members))
-
-
-def _is_group(code: str) -> bool:
-    return code in packaged_groups()["regions"]

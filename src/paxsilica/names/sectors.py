@@ -55,7 +55,7 @@ def sector_meanings(sectors: Sequence[str]) -> dict[str, Any]:
 
 def holders(text: str, sectors: Sequence[str]) -> tuple[str, ...]:
     """Those of the packaged codes among `sectors` that hold a good; SERV for a service that is not told apart."""
-    return _among(_index("holds").get(folded(text), ()), sectors)
+    return _among("holds", text, sectors)
 
 
 def goods_named() -> tuple[str, ...]:
@@ -65,13 +65,16 @@ def goods_named() -> tuple[str, ...]:
 
 def called(text: str, sectors: Sequence[str]) -> tuple[str, ...]:
     """The packaged code among `sectors` that has this name as a whole; () if none has."""
-    return _among(_index("also").get(folded(text), ()), sectors)
+    return _among("also", text, sectors)
 
 
-def _among(codes: Sequence[str], sectors: Sequence[str]) -> tuple[str, ...]:
+def _among(column: str, text: str, sectors: Sequence[str]) -> tuple[str, ...]:
     services = {sector.code for sector in packaged_sectors() if not sector.goods}
-    told = (code if code in sectors or code not in services else "SERV" for code in codes)
-    return tuple(code for code in dict.fromkeys(told) if code in sectors)
+    codes = (
+        "SERV" if code in services.difference(sectors) else code
+        for code in _index(column).get(folded(text), ())
+    )
+    return tuple(code for code in dict.fromkeys(codes) if code in sectors)
 
 
 @cache

@@ -22,7 +22,7 @@ demo: $(RUN) ## a 50 % US tariff on India: table, report and charts in build/
 	$(BIN)/pax run examples/us-india-tariff-50.yaml --out build/us-india-tariff-50
 
 test: $(DEV) ## run the tests
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(DEV) ## check the style of the code
 	$(BIN)/ruff check

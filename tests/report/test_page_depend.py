@@ -187,7 +187,7 @@ def test_the_summary_is_silent_on_what_is_unknown_and_never_of_negative_age(page
     assert "of the three years" not in early.summary[0]
     assert re.search(r", \d+ in at least two of the three years", late.summary[0])
     assert "The data are newer than 2021-05-01" in early.summary[-1]
-    newer = {note.name for note in early.notes} - {note.name for note in late.notes}
+    newer = {note.name for note in early.answer.notes} - {note.name for note in late.answer.notes}
     assert newer == {"data_newer"}
     told = "Age of the data on 2026-01-01, in calendar years: trade 2, output 1 to 6"
     assert told in late.summary[-1]
@@ -197,7 +197,7 @@ def test_a_group_and_those_it_depends_on_are_called_by_name(page):
     sheet = page("pax-silica", them="CHN,RUS", as_of="2026-03-01")
     assert sheet.title == "Dependence of Pax Silica on China and Russia"
     assert "countries are taken as one" in sheet.basis[1]
-    assert sheet.notes[0].name == "pax-silica.members"
+    assert sheet.answer.notes[0].name == "pax-silica.members"
 
 
 def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(brazil):

@@ -109,11 +109,10 @@ def span(node: ast.stmt) -> int:
 RESOLVING = {
     "called",
     "folded",
-    "group_spellings",
     "holders",
     "Index",
-    "roster_called",
     "spellings",
+    "world_meanings",
 }
 
 

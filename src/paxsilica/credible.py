@@ -99,7 +99,7 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
     home, output = np.einsum("nnj->nj", flows), flows.sum(0)
     world = max(float(output.sum()), TINY)
     none = (home.sum(1) <= NOTHING * output.sum(1)) & (output.sum(1) > 0)
-    who = joined(list(compress(regions, none)))
+    who = joined(compress(regions, none))
     remedy = "add rows importer = exporter (output less exports)"
     many = "every result would be many times too large"
     if output[none].sum() > 0.5 * world or none.sum() > 0.5 * len(regions):
@@ -112,7 +112,7 @@ def _home_sales(regions: Sequence[str], sectors: Sequence[str], flows: Array) ->
         yield hard_to_believe("no_home_sales", text, "flows")
     lost = (home.sum(0) <= 0) & (output.sum(0) > 0)
     if lost.sum() > 1 and output[:, lost].sum() > LEAST_HOME * world:
-        which = joined(list(compress(sectors, lost)))
+        which = joined(compress(sectors, lost))
         text = f"no region sells {which} at home, so that results are too large; {remedy}"
         yield hard_to_believe("sectors_without_home_sales", text, "flows")
     elif len(regions) > 1 and home.sum() < LEAST_HOME * world:
@@ -135,7 +135,7 @@ def _tariff_unit(regions: Sequence[str], flows: Array, tariffs: Array) -> Iterat
     on_all = duty.sum((1, 2)) / np.maximum(imports.sum((1, 2)), TINY)
     high = (counted & (tariffs > MOST_DUTY)).sum((1, 2))
     over = on_all > MOST_DUTY
-    who = joined(list(compress(regions, over)))
+    who = joined(compress(regions, over))
     usual = float(np.median(tariffs[over][tariffs[over] != 0])) if over.any() else 0.0
     factors = charged.min() >= 1.0 and np.median(charged) < 2.0
     if high[over].sum() >= FEW_TARIFFS and factors:
@@ -186,7 +186,7 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
         return
     little = given.any(1) & (share.max(1) < HARDLY_INPUTS)
     if little.any():
-        who = joined(list(compress(regions, little)))
+        who = joined(compress(regions, little))
         text = f"inputs of {who} are below 1 % of output in every sector, unlike elsewhere: do their units differ?"
         yield hard_to_believe("hardly_any_inputs", text, "flows", "inputs")
 
@@ -194,8 +194,8 @@ def _input_unit(regions: Sequence[str], output: Array, inputs: Array) -> Iterato
 def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
     if not ((theta > 0) & (theta < 1)).all():
         return
-    shown = joined([f"{value:.3g}" for value in theta[:5]])
-    meant = joined([f"{1 / value:.3g}" for value in theta[:5]])
+    shown = joined(f"{value:.3g}" for value in theta[:5])
+    meant = joined(f"{1 / value:.3g}" for value in theta[:5])
     if (theta < INVERSE).all():
         yield (
             f"trade elasticities are all below {INVERSE:g} ({shown}): these look like 1 / theta; give {meant} "
@@ -247,7 +247,7 @@ def _found_totals(
             members = members_of(w, left)
             if members is not None:
                 some = len(members) < len(left) - 1
-                yield labels[w], joined([labels[i] for i in sorted(members)]) if some else ""
+                yield labels[w], joined(labels[i] for i in sorted(members)) if some else ""
                 left.remove(w)
                 break
         else:

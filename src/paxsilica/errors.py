@@ -91,9 +91,11 @@ class Cancelled(PaxError):
     """What was being answered has been stopped on purpose."""
 
 
-def joined(names: Sequence[str], most: int = 4, more: str = "more") -> str:
+def joined(names: Iterable[str], most: int = 4, more: str = "more") -> str:
     """`A, B and C`; beyond `most` names the rest is counted, as so many `more`."""
-    shown = [*names[:most], f"{len(names) - most} {more}"] if len(names) > most + 1 else list(names)
+    shown = list(names)
+    if len(shown) > most + 1:
+        shown[most:] = [f"{len(shown) - most} {more}"]
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
 
 

@@ -109,7 +109,7 @@ def _named_totals(economy: Economy) -> Iterator[Note]:
         members = set(economy.regions if total else _of_union(label)) - {label}
         others = [n for n, region in enumerate(economy.regions) if region in members]
         if others and len(trade) > 2 and _holds(trade, at, others):
-            who = "the other regions" if total else joined([economy.regions[n] for n in others])
+            who = "the other regions" if total else joined(economy.regions[n] for n in others)
             text = (
                 f"{label} stands beside {who} and trades with all at least as much as they do together: if it holds "
                 "them too they are counted twice; take them out of it, or drop it"

@@ -56,7 +56,7 @@ def mended(
     notes = []
     for name in tables:
         if these := [one for one in below if one.array == name]:
-            cells = joined([f"{one.labels} ({one.value:g})" for one in these], 20)
+            cells = joined((f"{one.labels} ({one.value:g})" for one in these), 20)
             text = f"negative {name} set to zero: {cells}"
             size = -sum(one.value for one in these) * factor
             notes.append(Note(f"negative_{name}_set_to_zero", text, size, of=(name,)))
@@ -64,7 +64,7 @@ def mended(
         scale = np.divide(most, spent, out=np.ones_like(spent), where=over)
         arrays["inputs"] = arrays["inputs"] * scale[:, None, :]
         regions, _, sectors = tables["inputs"].axes.values()
-        cells = joined([f"{regions[n]} {sectors[j]}" for n, j in np.argwhere(over)], 20)
+        cells = joined((f"{regions[n]} {sectors[j]}" for n, j in np.argwhere(over)), 20)
         text = f"inputs above output scaled down to {1 - LEAST_VALUE_ADDED:.0%} of it in: {cells}"
         notes.append(Note("value_added_floor", text, above * factor, of=("inputs",)))
     return arrays, notes

@@ -115,12 +115,7 @@ def read_rows(
         )
     before = len(wrong)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = [cell.strip() for cell in next(reader, [])]
-            _check_header(path, header, needed, optional)
-            lines = ((reader.line_num, cells) for cells in reader)
-            rows = list(_lines_of(path, header, lines, wrong))
+        rows = list(_lines_of(path, needed, optional, wrong))
     except (UnicodeDecodeError, csv.Error) as exc:
         raise EconomyError(f"{path}: not a CSV text file in UTF-8; save it as CSV ({exc})") from exc
     except OSError as exc:
@@ -135,23 +130,24 @@ def read_rows(
 
 
 def _lines_of(
-    path: Path, header: Sequence[str], lines: Iterator[tuple[int, list[str]]], wrong: Wrong
+    path: Path, needed: Sequence[str], optional: Sequence[str], wrong: Wrong
 ) -> Iterator[CsvLine]:
-    for line, cells in lines:
-        place = f"{path}:{line}"
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any("\0" in cell for cell in cells):
-            wrong.append(
-                f"{place}: holds a NUL byte, so it is no text; save the file as CSV in UTF-8"
-            )
-        elif len(cells) != len(header):
-            count = f"{len(cells)} fields, the header has {len(header)}"
-            wrong.append(f"{place}: {count}; quote text with commas")
-        else:
-            yield CsvLine(
-                place, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-            )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        header = [cell.strip() for cell in next(reader, [])]
+        _check_header(path, header, needed, optional)
+        for line in reader:
+            place, cells = f"{path}:{reader.line_num}", [cell.strip() for cell in line]
+            if not any(cells):
+                continue
+            if "\0" in "".join(cells):
+                text = "holds a NUL byte, so it is no text; save the file as CSV in UTF-8"
+                wrong.append(f"{place}: {text}")
+            elif len(cells) != len(header):
+                count = f"{len(cells)} fields, the header has {len(header)}"
+                wrong.append(f"{place}: {count}; quote text with commas")
+            else:
+                yield CsvLine(place, dict(zip(header, cells, strict=True)))
 
 
 def _check_header(

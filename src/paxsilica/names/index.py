@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.errors import InputError, LabelError
-from paxsilica.names.places import folded, spellings
+from paxsilica.names.places import folded, packaged_groups, spellings
+from paxsilica.names.rosters import rosters
 
 Spelled = str | Iterable[str] | None
 
@@ -46,6 +48,19 @@ class Index:
             keys = " or ".join(meaning.key for meaning in found)
             raise LabelError(f"{prefix(what)}{label!r} can be {keys}; write the one that is meant")
         return next(iter(exact or found), None)
+
+
+@cache
+def world_meanings() -> Mapping[str, Meaning]:
+    """What a `folded` text means whatever the economy: a country, before it a standing group, before it an alliance."""
+    found = {text: Meaning(COUNTRY, code) for text, code in spellings().items()}
+    for key, group in packaged_groups()["regions"].items():
+        found |= dict.fromkeys(
+            (folded(key), folded(group["name"].split(" (")[0])), Meaning(GROUP, key)
+        )
+    for key, roster in rosters().items():
+        found |= dict.fromkeys((folded(key), folded(roster.title)), Meaning(ALLIANCE, key))
+    return found
 
 
 def parts(written: Spelled, what: str = "") -> tuple[str, ...]:

@@ -23,18 +23,18 @@ from paxsilica.names.index import (
     Spelled,
     parts,
     prefix,
+    world_meanings,
 )
 from paxsilica.names.places import (
     OTHER,
     ROW,
     country_names,
     folded,
-    group_spellings,
     members_of_group,
     packaged_groups,
     spellings,
 )
-from paxsilica.names.rosters import Roster, roster_called, rosters
+from paxsilica.names.rosters import Roster, rosters
 from paxsilica.names.saying import inside, joined, with_article
 from paxsilica.names.sectors import called, goods_named, holders
 
@@ -58,8 +58,6 @@ class Names:
     economy: Economy | None = None
     day: date | None = None
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    # ---- what is written -> labels -----------------------------------------------------------------------------
 
     def regions(self, written: Spelled, what: str = "") -> tuple[str, ...]:
         """Regions of the economy, each once, in the order written; groups and alliances as their members.
@@ -123,8 +121,8 @@ class Names:
     def one(self, label: str) -> str:
         """The region that a label means by itself, without an economy the country; else nothing: a group, say."""
         meaning = self._meaning(label)
-        single = (REGION,) if self.economy else (COUNTRY,)
-        return meaning.key if meaning and meaning.kind in single else ""
+        single = REGION if self.economy else COUNTRY
+        return meaning.key if meaning and meaning.kind == single else ""
 
     def notes(self, written: Spelled) -> tuple[Note, ...]:
         """For each alliance its dated members and who is disputed; for each group whom the economy lacks."""
@@ -145,8 +143,6 @@ class Names:
         meaning = self._meaning(label)
         return rosters()[meaning.key] if meaning and meaning.kind == ALLIANCE else None
 
-    # ---- labels -> words ---------------------------------------------------------------------------------------
-
     def say(self, written: Spelled, inside: bool = False) -> str:
         """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
 
@@ -156,7 +152,7 @@ class Names:
         Raises:
             LabelError: an unknown name.
         """
-        return joined([self._said(label, inside) for label in parts(written)])
+        return joined(self._said(label, inside) for label in parts(written))
 
     def label(self, written: Spelled) -> str:
         """One label for all that was written, as findings carry it: `GBR`, `pax-silica`, `JPN+KOR`."""
@@ -192,7 +188,7 @@ class Names:
         if len(codes) > 4:
             goods = set(codes) <= set(e.about.sector_groups.get("goods", ()))
             return f"{len(codes)} goods sectors" if goods else f"{len(codes)} sectors"
-        return joined([inside(e.sector_name(code)) for code in codes])
+        return joined(inside(e.sector_name(code)) for code in codes)
 
     def say_regions(self, codes: Sequence[str]) -> str:
         """Regions by name; groups of three and more that are wholly among them by the group's name."""
@@ -217,8 +213,6 @@ class Names:
             return self.economy.region_name(code)
         return country_names().get(code, code)
 
-    # ---- regions -----------------------------------------------------------------------------------------------
-
     @property
     def table(self) -> Economy:
         """The economy. Raises ValueError: there is none."""
@@ -237,14 +231,10 @@ class Names:
     def _meaning(self, label: str, what: str = "") -> Meaning | None:
         if found := self._region_index.find(label, what):
             return found
-        if roster := roster_called(label):
-            return Meaning(ALLIANCE, roster.name)
-        if group := group_spellings().get(folded(label)):
-            return Meaning(GROUP, group)
-        if code := spellings().get(folded(label)):
-            known = self.economy is not None and code in self.economy.regions
-            return Meaning(REGION if known else COUNTRY, code)
-        return None
+        meaning = world_meanings().get(folded(label))
+        if meaning and meaning.kind == COUNTRY and self.economy:
+            return Meaning(REGION, meaning.key) if meaning.key in self.economy.regions else meaning
+        return meaning
 
     def _in_table(self, label: str, what: str = "") -> tuple[str, ...]:
         meaning, e = self._meaning(label, what), self.table
@@ -286,7 +276,7 @@ class Names:
         if kind == ALLIANCE:
             return rosters()[key].on(self.day)
         if kind == GROUP:
-            packaged = key in group_spellings().values()
+            packaged = key in packaged_groups()["regions"]
             return members_of_group(key) if packaged else self.table.about.region_groups[key]
         return (key,)
 
@@ -316,8 +306,6 @@ class Names:
             return meaning.key
         return self.say_region(meaning.key) if inside else self.name(meaning.key)
 
-    # ---- what is wrong -----------------------------------------------------------------------------------------
-
     def _absent(self, code: str, label: str) -> str:
         """Why a country cannot be named in this economy."""
         name = self.table.about.name
@@ -343,15 +331,13 @@ class Names:
         e = self.economy
         regions = e.regions if e else [c for c in country_names() if c != OTHER]
         names = e.about.region_names if e else country_names()
-        groups = e.about.region_groups if e else group_spellings().values()
+        groups = e.about.region_groups if e else packaged_groups()["regions"]
         close = difflib.get_close_matches(folded(label), spellings(), n=1, cutoff=0.8)
         meant = spellings()[close[0]] if close else label
         if close and e and ROW in e.regions and meant not in (*e.regions, OTHER):
             return f"; did you mean {meant} ({self.name(meant)}), which is inside the rest of the world?"
         valid = [*regions, *self.groups, *groups, *rosters()]
         return nearest(meant if meant in valid else label, valid, names)
-
-    # ---- sectors -----------------------------------------------------------------------------------------------
 
     @cached_property
     def _sector_index(self) -> Index:

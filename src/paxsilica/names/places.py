@@ -98,16 +98,6 @@ def members_of_group(group: str) -> tuple[str, ...]:
     return (*entry["members"], *entry.get("outside", ()))
 
 
-@cache
-def group_spellings() -> Mapping[str, str]:
-    """Every spelling of a standing group, `folded` -> its key: `eu` and `european union` -> EU."""
-    return {
-        folded(text): key
-        for key, entry in packaged_groups()["regions"].items()
-        for text in (key, entry["name"].split(" (")[0])
-    }
-
-
 def region_meanings(regions: Sequence[str]) -> dict[str, Any]:
     """What `About` says of those `regions` that are codes of the packaged baselines: names and groups.
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError
-from paxsilica.names.places import FOLDER, folded, members_of_group, packaged_groups
+from paxsilica.names.places import FOLDER, members_of_group, packaged_groups
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,3 @@ def rosters() -> Mapping[str, Roster]:
         )
         for name, entry in entries.items()
     }
-
-
-def roster_called(text: str) -> Roster | None:
-    """The alliance by its name or title, in any case: `pax-silica`, `Pax Silica`."""
-    return {
-        folded(spelling): roster
-        for roster in rosters().values()
-        for spelling in (roster.name, roster.title)
-    }.get(folded(text))

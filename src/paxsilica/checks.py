@@ -228,18 +228,6 @@ def _cell_of(name: str, axes: Mapping[str, Sequence[str]], at: int) -> str:
     return f"{name}[{', '.join(place)}]"
 
 
-def refuse(
-    name: str,
-    axes: Mapping[str, Sequence[str]],
-    bad: Bool,
-    why: str,
-    error: type[Exception] = EconomyError,
-) -> None:
-    """Raises `error` at the first entry of `name` that is `bad`; `axes` maps each axis to its labels, in order."""
-    if bad.any():
-        raise error(at_first(name, axes, bad, why))
-
-
 def indices(
     axis: str,
     labels: Iterable[str],

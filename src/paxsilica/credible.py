@@ -5,7 +5,8 @@ What no world can be is refused. What is not known of any world, but might be me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from itertools import compress
 
 import numpy as np
@@ -68,7 +69,7 @@ def doubts(
     tariffs: Array,
     inputs: Array,
     trade_elasticity: Array,
-    changed: Collection[str] = ARRAYS,
+    changed: Collection[str],
 ) -> tuple[list[str], list[Note]]:
     """Refusals, a line each, and notes, on arrays of finite numbers in the axes of `Economy`.
 
@@ -207,15 +208,13 @@ def _inverse_elasticities(theta: Array) -> Iterator[Doubt]:
 
 
 def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]:
-    small = flows.size <= LARGE
-    table = flows if small else flows.sum(2, keepdims=True)
-    order = np.argsort(table.sum((0, 2)), kind="stable")
+    table = flows if flows.size <= LARGE else flows.sum(2, keepdims=True)
 
     def members(w: int, left: Sequence[int]) -> Positions | None:
         found = _region_members(table, w, left)
-        return found if found is None or small or _is_the_sum(flows, w, found) else None
+        return found if found is None or _is_the_sum(flows, w, found) else None
 
-    for w, of in _found_totals(regions, order, members):
+    for w, of in _found_totals(regions, table.sum((0, 2)), members):
         yield (
             f"{w} is a total: its purchases and sales are the sum of {of or 'the other regions'}, "
             f"which are counted twice; drop {w}"
@@ -224,8 +223,8 @@ def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]
 
 def _totals_among_sectors(sectors: Sequence[str], flows: Array) -> Iterator[str]:
     columns = flows.transpose(2, 0, 1)
-    order = np.argsort(columns.sum((1, 2)), kind="stable")
-    for w, of in _found_totals(sectors, order, lambda w, left: _sector_members(columns, w, left)):
+    sizes = columns.sum((1, 2))
+    for w, of in _found_totals(sectors, sizes, partial(_sector_members, columns)):
         yield (
             f"sector {w} is a total: its flows are the sum of {of or 'the other sectors'}, "
             f"which are counted twice; drop {w}"
@@ -237,11 +236,11 @@ Positions = NDArray[np.intp]
 
 def _found_totals(
     labels: Sequence[str],
-    order: Iterable[int],
+    sizes: Array,
     members_of: Callable[[int, list[int]], Positions | None],
 ) -> Iterator[tuple[str, str]]:
     """Every total, the smallest first, and whose sum it is; empty where it is the sum of all others."""
-    left = list(map(int, order))
+    left = np.argsort(sizes, kind="stable").tolist()
     while len(left) > 2:
         for w in left:
             members = members_of(w, left)

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.checks import Array, Bool, as_array, freeze, refuse
+from paxsilica.checks import Array, Bool, as_array, at_first, freeze
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ShockError, nearest
 
@@ -339,13 +339,16 @@ def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched
 def _refuse_wrong(row: Instrument, economy: Economy, at: NDArray[np.intp], levels: Array) -> None:
     axes: dict[str, Any] = dict(row.labels(economy))
     axes[row.axes[0]] = [economy.regions[n] for n in at]
-    refuse(row.name, axes, ~row.valid(levels), row.must, ShockError)
+    wrong = [(~row.valid(levels), row.must)]
     if row.at_home != "always":
         home = np.arange(len(at)), at
         own, bad = levels[home], np.zeros(levels.shape, dtype=bool)
         standing = row.standing(economy)[at, at]
         bad[home] = np.isinf(own) if row.at_home == "but no ban" else own != standing
-        refuse(row.name, axes, bad, "bans or taxes what a region sells to itself", ShockError)
+        wrong.append((bad, "bans or taxes what a region sells to itself"))
+    for bad, why in wrong:
+        if bad.any():
+            raise ShockError(at_first(row.name, axes, bad, why))
     if row.sums_to_zero and abs(levels.sum()) > 1e-9 * np.abs(levels).sum():
         raise ShockError(
             f"{row.name}s sum to {levels.sum():.6g}, not to 0; what some receive, others must pay"

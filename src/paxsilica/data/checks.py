@@ -18,7 +18,7 @@ class Check:
     name: str
     value: float
     unit: str
-    comment: str = ""
+    comment: str
 
 
 def economy_checks(economy: Economy) -> tuple[Check, ...]:

@@ -23,8 +23,8 @@ class Sector:
     name: str
     goods: bool
     source_name: str
-    also: tuple[str, ...] = ()
-    holds: tuple[str, ...] = ()
+    also: tuple[str, ...]
+    holds: tuple[str, ...]
 
 
 @cache

@@ -211,6 +211,14 @@ def test_what_no_model_can_carry_leads_with_the_shock_that_it_is_of(tmp_path):
     assert not any("joint cut" in note.text for note in quiet.notes)
 
 
+@pytest.mark.parametrize("name", ["joined", "candidates"])
+def test_everybody_has_the_income_of_the_economy(name, request, world):
+    income = request.getfixturevalue(name).findings.along("income", "region")
+    of = dict(zip(world.regions, world.income, strict=True))
+    assert set(income) == {*MEMBERS, "IND", "CHN", *(["RUS"] if name == "candidates" else [])}
+    assert income == pytest.approx({region: of[region] for region in income}, rel=1e-12)
+
+
 def test_each_field_changes_the_answer(asked, joined, world):
     def worth(answer: Answer, kind: str = "leverage") -> float:
         return answer.findings.value(

@@ -6,7 +6,7 @@ over published estimates is no confidence interval: it says how much hangs on wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,6 +91,15 @@ def band_over(
 def vector(blocks: Sequence[Block]) -> Array:
     """All values in a row, as a band takes them."""
     return np.concatenate([b.value.ravel() for b in blocks])
+
+
+def under_each(blocks: Sequence[Block], band: Band) -> Iterator[Block]:
+    """The blocks of `vector` under each set of elasticities, if there are several."""
+    if len(band.sets) > 1:
+        ends = np.cumsum([b.value.size for b in blocks])[:-1]
+        for b, each in zip(blocks, np.split(band.each, ends, axis=1), strict=True):
+            axes = {"elasticities": band.sets}, *b.axes
+            yield replace(b, value=each.reshape(-1, *b.value.shape), axes=axes)
 
 
 def banded(blocks: Sequence[Block], band: Band | None) -> list[Block]:

@@ -3,6 +3,6 @@
 from paxsilica.names.groups import GroupError
 from paxsilica.names.index import parts
 from paxsilica.names.names import Names
-from paxsilica.names.saying import inside, joined, several
+from paxsilica.names.saying import does, inside, joined, several
 
-__all__ = ["GroupError", "Names", "inside", "joined", "parts", "several"]
+__all__ = ["GroupError", "Names", "does", "inside", "joined", "parts", "several"]

@@ -29,3 +29,8 @@ def several(who: str) -> bool:
         if " and " in name:
             who = who.replace(name, "")
     return " and " in who or who.startswith("all ")
+
+
+def does(who: str, verb: str) -> str:
+    """The verb as it follows a name: `India loses`, `Japan and Korea lose`."""
+    return verb if several(who) else f"{verb}s"

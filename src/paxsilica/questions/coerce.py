@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -128,7 +127,7 @@ class Coerce(Question):
         names = Names(desk.economy(self.baseline, self.elasticities), self.as_of or desk.today)
         blocks, notes, solver = (self._of_pairs if self.matrix else self._of_pair)(desk, names)
         sides = (self.sender, self.target, self.allies, self.regions)
-        written = list(chain.from_iterable(filter(None, sides)))
+        written = [name for side in sides for name in side or ()]
         dated = self.as_of is not None or any(map(names.alliance, written))
         soft = self.matrix and not self.by_sector
         return Answer(
@@ -140,8 +139,6 @@ class Coerce(Question):
             not_modelled=(*self.LEFT_OUT, MAKESHIFTS) if soft else self.LEFT_OUT,
             solver=solver,
         )
-
-    # ---- one pair ------------------------------------------------------------------------------
 
     def _of_pair(self, desk: Desk, names: Names) -> Found:
         table, params = names.table, Params()
@@ -167,10 +164,9 @@ class Coerce(Question):
         notes = [*table.notes, *(note for its in found for note in its.notes)]
         return blocks, notes, solver_of(economy, params.tolerance, residual=residual)
 
-    # ---- all pairs -----------------------------------------------------------------------------
-
     def _of_pairs(self, desk: Desk, names: Names) -> Found:
-        table, params = names.table, Params(horizon=Horizon.parse(self.horizon or "long_run"))
+        table, horizon = names.table, self.horizon or "long_run"
+        params = Params(Horizon.parse(horizon))
         regions = self._chosen(names)
         if len(regions) < 2:
             raise InputError("a matrix needs two regions at least; name more with --regions")
@@ -198,11 +194,11 @@ class Coerce(Question):
         for m in found:
             f = m.findings()
             blocks += (f.of(sector=m.sectors[0]) if self.by_sector else f).blocks
-        notes = [old_spelling(self.horizon)] if self.horizon else []
-        notes += [*economy.notes, *(note for m in found for note in m.notes), *beyond_notes(found)]
+        told = (note for m in found for note in m.notes)
+        notes = [old_spelling(horizon), *economy.notes, *told, *beyond_notes(found)]
         unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
         solver = solver_of(economy, params.tolerance, unsolved)
-        return blocks, [note for note in notes if note], solver
+        return blocks, list(filter(None, notes)), solver
 
     @property
     def _counted(self) -> int | None:

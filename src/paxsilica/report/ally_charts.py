@@ -20,6 +20,7 @@ from paxsilica.report.look import (
     layer,
     styled,
 )
+from paxsilica.report.network_charts import across_and_up
 from paxsilica.report.supply_charts import OTHERS, TRUSTED
 
 COLUMN, GAP, STEP = 84, 14, 21
@@ -67,13 +68,14 @@ def steps(
             rows.append(about | _step(left, start, end, _added_points(held[bloc])))
         about = {"label": TOGETHER, "kind": TOGETHER, "tip": f"{TOGETHER}, {of}: {end:.1f} %"}
         rows.append(about | _step(left, 0.0, end, f"{end:.0f} %"))
-    order = [*(names[bloc] for bloc in kinds), TOGETHER]
     width = (COLUMN + GAP) * len(shares)
     scale = {"domain": [0, width], "nice": False}
     x = {"field": "x", "type": "quantitative", "scale": scale, "axis": None}
-    y = {"field": "label", "type": "nominal", "sort": order, "axis": NAMES}
-    y["scale"] = {"paddingInner": 0.25}
-    shown = {kind: HOLDERS[kind] for kind in HOLDERS if kind in {row["kind"] for row in rows}}
+    gaps = {"paddingInner": 0.25}
+    y = {"field": "label", "type": "nominal", "sort": None, "scale": gaps, "axis": NAMES}
+    shown = {
+        kind: colour for kind, colour in HOLDERS.items() if kind in {*kinds.values(), TOGETHER}
+    }
     drawn = {"x2": {"field": "x2"}, "color": coloured("kind", shown, orient="bottom")}
     shade = {"type": "rect", "color": FAINT, "opacity": 0.35, "aria": False}
     above = {"type": "text", "align": "left", "y": -8, "aria": False}
@@ -88,7 +90,7 @@ def steps(
         layers.append(
             layer(there, {"type": "text", "fontSize": 10, "aria": False, **side}, written)
         )
-    size = {"width": width, "height": STEP * len(order)}
+    size = {"width": width, "height": STEP * (len(kinds) + 1)}
     return styled({"title": heading(title, notes, width), **size, "layer": layers})
 
 
@@ -109,37 +111,39 @@ def _added_points(value: float) -> str:
 
 def bands(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec:
     """A range, a dot for every set of elasticities and a tick at the median; rows hold `label`, `value`, `tip`."""
-    of: dict[str, list[float]] = {}
-    for row in rows:
-        of.setdefault(row["label"], []).append(row["value"])
-    ends = [{"label": label, "low": min(v), "high": max(v)} for label, v in of.items()]
-    y = {
-        "field": "label",
-        "type": "nominal",
-        "sort": list(of),
-        "axis": {**NAMES, "labelLimit": 330},
+    names = {**NAMES, "labelLimit": 330}
+    y = {"field": "label", "type": "nominal", "sort": None, "axis": names}
+    value = {
+        "field": "value",
+        "type": "quantitative",
+        "title": axis_title,
+        "scale": {"zero": True},
+        "axis": AXIS,
     }
-    x = {"type": "quantitative", "title": axis_title, "scale": {"zero": True}, "axis": AXIS}
-    value = {**x, "field": "value"}
+    low, median, high = ({**value, "aggregate": of} for of in ("min", "median", "max"))
     colour = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
     rule = {"type": "rule", "color": EMPTY, "strokeWidth": 3, "aria": False}
     tick = {"type": "tick", "color": TEXT, "thickness": 2.5, "size": 20, "aria": False}
     dot = {"x": value, "color": colour, "description": {"field": "tip"}}
     layers = [
-        layer(ends, rule, {"x": {**x, "field": "low"}, "x2": {"field": "high"}}),
-        layer(rows, {"type": "circle", "size": 70, "opacity": 0.75}, dot),
-        layer(rows, tick, {"x": {**value, "aggregate": "median"}}),
+        {"mark": rule, "encoding": {"x": low, "x2": high}},
+        {"mark": {"type": "circle", "size": 70, "opacity": 0.75}, "encoding": dot},
+        {"mark": tick, "encoding": {"x": median}},
     ]
-    size = {"width": BARS, "height": {"step": 34}}
-    return styled({"title": heading(title, notes), **size, "encoding": {"y": y}, "layer": layers})
+    return styled(
+        {
+            "title": heading(title, notes),
+            "data": {"values": rows},
+            "width": BARS,
+            "height": {"step": 34},
+            "encoding": {"y": y},
+            "layer": layers,
+        }
+    )
 
 
 def quadrants(rows: Rows, axes: tuple[str, str], title: str, notes: Sequence[str]) -> Spec:
     """Dots with labels where there is one; rows hold `x`, `y`, `label` (may be empty), `gains` (bool), `tip`."""
-    places = {
-        channel: {"field": channel, "type": "quantitative", "title": name, "axis": AXIS}
-        for channel, name in zip("xy", axes, strict=True)
-    }
     colour = {"condition": {"test": "datum.gains", "value": GAIN}, "value": LOSS}
     text = {"type": "text", "align": "left", "dx": 7, "aria": False}
     layers = [
@@ -152,7 +156,7 @@ def quadrants(rows: Rows, axes: tuple[str, str], title: str, notes: Sequence[str
             "data": {"values": rows},
             "width": 580,
             "height": 400,
-            "encoding": {**places, "description": {"field": "tip"}},
+            "encoding": {**across_and_up(axes, axis=AXIS), "description": {"field": "tip"}},
             "layer": layers,
         }
     )

@@ -27,7 +27,7 @@ CLEARANCE = 11
 SENDERS = {"title": "Sender", "orient": "right"}
 
 
-def _axes(
+def across_and_up(
     titles: tuple[str | None, str | None], fields: tuple[str, str] = ("x", "y"), **more: Any
 ) -> dict[str, Spec]:
     """Quantitative x and y."""
@@ -70,7 +70,7 @@ def curves(
     }
     dashes = {"domain": order, "range": [[1, 0], [6, 4]][: len(order)]}
     dash = {"field": "when", "type": "nominal", "scale": dashes, "legend": legend}
-    axes = _axes(axis_titles, ("x", "value"), axis={"gridColor": FAINT, "tickCount": 6})
+    axes = across_and_up(axis_titles, ("x", "value"), axis={"gridColor": FAINT, "tickCount": 6})
     return styled(
         {
             "title": heading(title, notes, 660),
@@ -98,7 +98,7 @@ def log_scatter(
     logs = [math.log10(row[axis]) for row in rows for axis in "xy"]
     powers = range(math.floor(min(logs)), math.ceil(max(logs)) + 1)
     low, high = 10.0 ** powers[0], 10.0 ** powers[-1]
-    axes = _axes(
+    axes = across_and_up(
         axis_titles,
         scale={"type": "log", "domain": [low, high]},
         axis={"gridColor": FAINT, "values": [10.0**n for n in powers], "format": "~r"},
@@ -176,7 +176,7 @@ def network(
         row = {**beside, "label": node.label, "angle": math.degrees(bearing) + 180 * turned}
         labels["right" if turned else "left"].append(row)
     lines, heads = _drawn(arrows, places, radii)
-    axes = _axes((None, None), axis=None)
+    axes = across_and_up((None, None), axis=None)
     axes["x"]["scale"], axes["y"]["scale"] = (
         {"domain": domain, "nice": False} for domain in ([0, FIELD], [FIELD, 0])
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,7 +36,7 @@ from paxsilica.analysis.alliance.values import (
     Setting,
     Values,
 )
-from paxsilica.analysis.band import band_over, banded, vector
+from paxsilica.analysis.band import band_over, banded, under_each, vector
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, Findings, block
@@ -88,15 +88,15 @@ def assess(
     )
     known = (*income_blocks(setting), *_covered_by(who, chain))
     notes = [note for v in asked for note in v.notes()]
-    return Findings(solved).of(horizon=setting.horizon) + known, notes
+    return Findings(solved).of(horizon=setting.params.horizon.key) + known, notes
 
 
 def income_blocks(setting: Setting) -> Iterator[Block]:
     """Income of blocs and of the adversary in the baseline."""
-    income = setting.economy.income
-    who = {name: setting.positions([name]) for name in setting.names}
-    who |= {code: setting.economy.region_indices([code]) for code in setting.adversary}
-    yield block("income", [income[at].sum() for at in who.values()], {"region": list(who)})
+    e = setting.economy
+    who = {**setting.blocs, **{code: (code,) for code in setting.adversary}}
+    income = [e.income[e.region_indices(of)].sum() for of in who.values()]
+    yield block("income", income, {"region": list(who)})
 
 
 def _under_every_set(
@@ -110,15 +110,7 @@ def _under_every_set(
     name = used.about.elasticities
     band = band_over(economies, lambda e: vector(found(e)), (name, vector(own)), told=told)
     yield from banded(own, band)
-    if len(band.sets) > 1:
-        ends = np.cumsum([b.value.size for b in own])[:-1]
-        for b, each in zip(own, np.split(band.each, ends, axis=1), strict=True):
-            shaped = each.reshape(-1, *b.value.shape)
-            of: Any = b.fixed
-            yield block(b.variable, shaped, {"elasticities": band.sets}, *b.axes, **of)
-
-
-# ---- what it is worth --------------------------------------------------------------------------
+    yield from under_each(own, band)
 
 
 def _cuts(setting: Setting, chain: SupplyChain) -> dict[str, Values]:
@@ -156,21 +148,20 @@ def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Itera
     names, worth = values.setting.names, values.worth
     everybody = values.setting.formed[1]
     orders = entries(names, permutations) if len(names) > MOST_EXACT else []
-    ends = [s for name in names for s in (frozenset([name]), everybody - {name})]
-    wanted = [s for order in orders for s in grown(order)] + ends if orders else coalitions(names)
+    alone = [frozenset([name]) for name in names]
+    grows = [s for order in orders for s in grown(order)]
+    wanted = [*grows, *alone, *(everybody - s for s in alone)] if orders else coalitions(names)
     values.solve(wanted, told)
-    first, without = (np.array([worth(s) for s in ends[k::2]]) for k in (0, 1))
     own, moved = (list(values.payoff(everybody, part).values()) for part in (REAL, TRANSFER))
     found: dict[str, ArrayLike] = {
-        "bloc_first": _clean(values, first),
-        "bloc_last": _clean(values, worth(everybody) - without),
+        "bloc_first": _clean(values, [worth(s) for s in alone]),
+        "bloc_last": _clean(values, [worth(everybody) - worth(everybody - s) for s in alone]),
         "bloc_own": _clean(values, own),
         "bloc_own_transfer": moved,
     }
     core = {}
     if orders:
-        sampled = shapley_sampled(worth, orders)
-        found["bloc_shapley"], found["bloc_error"] = zip(*(sampled[n] for n in names), strict=True)
+        found["bloc_shapley"], found["bloc_error"] = shapley_sampled(worth, names, orders)
     else:
         v = np.array([worth(s) for s in wanted])
         found["bloc_shapley"] = shapley(v)
@@ -198,9 +189,6 @@ def _facing_rivals(setting: Setting, values: Sequence[Values]) -> Iterator[Block
     yield block("rivals_own_effect", harm, kinds)
 
 
-# ---- what it covers ----------------------------------------------------------------------------
-
-
 def _cost_by_layer(cuts: Mapping[str, Values]) -> Iterator[Block]:
     """What the adversary loses when the members alone cut a layer, and what it costs all together to cut it."""
     layers = {"item": list(cuts)}
@@ -225,9 +213,6 @@ def _covered_by(who: Alliance, chain: SupplyChain) -> Iterator[Block]:
     year = str(RAW_YEAR)
     yield block("export_share", raw, scenario, {"product": raw_shares()[0]}, date=year)
     yield block("export_share_mean", raw.mean(1), scenario, date=year)
-
-
-# ---- who joins and who stays -------------------------------------------------------------------
 
 
 def _newcomers(

@@ -56,17 +56,17 @@ class Burden:
         return (self.after + paid) / (self.income * self.price)
 
 
-def settle(solve: Callable[[Array | None], Burden]) -> tuple[Burden, Array, Burden]:
+def settle(solve: Callable[[Array], Burden], members: int) -> tuple[Burden, Array, Burden]:
     """The burden without side payments, those that equalise real income, and the burden in the equilibrium with them.
 
     Args:
-        solve: `[member]` side payments, first None -> the burden in the equilibrium with them.
+        solve: `[member]` side payments -> the burden in the equilibrium with them.
 
     Raises:
         ConvergenceError: not settled; its `outcome` is the last payments and burden.
     """
-    unpaid = burden = solve(None)
-    paid = np.zeros(len(burden.income))
+    paid = np.zeros(members)
+    unpaid = burden = solve(paid)
     for _ in range(MOST_ROUNDS):
         asked = burden.transfers
         change = float((abs(asked - paid) / burden.after).max())
@@ -88,27 +88,22 @@ def payment_blocks(setting: Setting) -> Iterator[Block]:
     Raises:
         ConvergenceError: an equilibrium is not solved, or the payments do not settle.
     """
-    e, at = setting.economy, [setting.positions([name]) for name in setting.names]
+    e, inside = setting.economy, setting.inside
     cut = Values(setting, "leverage").shock(frozenset(setting.names))
-    before = np.array([e.income[n].sum() for n in at])
-    richest = int(before.argmax())
+    before = inside @ e.income
+    part = inside * e.income / before[:, None]
     start: Outcome | None = None
 
-    def with_payments(paid: Array | None) -> Burden:
+    def with_payments(paid: Array) -> Burden:
         nonlocal start
-        shock, transfer = cut, np.zeros(len(e.regions))
-        if paid is not None:
-            for n, received, income in zip(at, paid, before, strict=True):
-                transfer[n] = received * e.income[n] / income
-            left = transfer.sum()  # of rounding
-            transfer[at[richest]] -= left * e.income[at[richest]] / before[richest]
-            shock = Shock(e, **cut.rows, transfer=transfer)
+        transfer = paid @ part
+        transfer -= transfer.sum() * part[before.argmax()]  # what rounding leaves
+        shock = Shock(e, **cut.rows, transfer=transfer)
         start = solve(e, shock, setting.params, start=start)
-        earned, worth = start.income - transfer, e.income * start.consumer_price
-        after, price = (np.array([values[n].sum() for n in at]) for values in (earned, worth))
-        return Burden(before, after, price / before)
+        price = inside @ (e.income * start.consumer_price) / before
+        return Burden(before, inside @ (start.income - transfer), price)
 
-    unpaid, paid, burden = settle(with_payments)
+    unpaid, paid, burden = settle(with_payments, len(before))
     blocs = {"region": setting.names}
     real = 100 * (np.array([unpaid.real_income(0 * paid), burden.real_income(paid)]) - 1)
     yield block("real_income", real, {"scenario": ("unpaid", "paid")}, blocs)

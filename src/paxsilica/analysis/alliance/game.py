@@ -53,9 +53,8 @@ def shapley(v: Array) -> Array:
 def entries(players: Sequence[str], permutations: int, seed: int = SEED) -> list[list[str]]:
     """Random orders of entry, an even number, every second one the reverse of that before it."""
     rng = np.random.default_rng(seed)
-    orders = [rng.permutation(len(players)) for _ in range(permutations // 2)]
-    both = (entry for order in orders for entry in (order, order[::-1]))
-    return [[players[i] for i in entry] for entry in both]
+    orders = [rng.permutation(players).tolist() for _ in range(permutations // 2)]
+    return [entry for order in orders for entry in (order, order[::-1])]
 
 
 def grown(order: Sequence[str]) -> list[Coalition]:
@@ -64,9 +63,10 @@ def grown(order: Sequence[str]) -> list[Coalition]:
 
 
 def shapley_sampled(
-    worth: Callable[[Coalition], float], orders: Sequence[Sequence[str]]
-) -> dict[str, tuple[float, float]]:
-    """The mean of what each player adds over orders of entry (Castro, Gomez and Tejada 2009), and its standard error.
+    worth: Callable[[Coalition], float], players: Sequence[str], orders: Sequence[Sequence[str]]
+) -> tuple[Array, Array]:
+    """`[n]` the mean of what each player adds over orders of entry (Castro, Gomez and Tejada 2009), and its standard
+    error.
 
     Orders come in pairs that mirror each other (antithetic sampling: Mitchell et al. 2022), and the standard error is
     that of the mean over pairs. It is itself an estimate: after few pairs it misses what happens in rare orders only.
@@ -77,11 +77,9 @@ def shapley_sampled(
     added = [
         dict(zip(order, np.diff([worth(s) for s in grown(order)]), strict=True)) for order in orders
     ]
-    found = {}
-    for player in orders[0]:
-        pairs = np.array([one[player] for one in added]).reshape(-1, 2).mean(axis=1)
-        found[player] = float(pairs.mean()), float(pairs.std(ddof=1) / np.sqrt(len(pairs)))
-    return found
+    of = np.array([[one[player] for player in players] for one in added])
+    pairs = of.reshape(-1, 2, len(players)).mean(axis=1)
+    return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
 
 
 def least_core(v: Array) -> tuple[float, Array]:

@@ -79,8 +79,10 @@ class Setting:
         return frozenset(self.members), frozenset(self.blocs)
 
     @property
-    def horizon(self) -> str:
-        return self.params.horizon.key
+    def inside(self) -> Array:
+        """`[bloc, region]` 1 where a region belongs to a bloc."""
+        regions = self.economy.regions
+        return np.array([np.isin(regions, of) for of in self.blocs.values()], dtype=float)
 
     def positions(self, inside: Collection[str]) -> list[int]:
         """Positions of the regions of several blocs in the economy."""
@@ -137,14 +139,12 @@ class Values:
         new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
         if not new:
             return
-        e = self.setting.economy
-        adversary = e.region_indices(self.setting.adversary)
-        members = [self.setting.positions([name]) for name in self.setting.names]
+        e, adversary = self.setting.economy, self.setting.adversary
+        of = np.vstack([self.setting.inside, np.isin(e.regions, adversary)])
 
         def keep(at: int, outcome: Outcome) -> None:
             gain = np.array([outcome.real_income - 1.0, outcome.transfer_effect]) * e.income
-            sums = [gain[:, regions].sum(1) for regions in (*members, adversary)]
-            self.gains[new[at]] = np.stack(sums, 1)
+            self.gains[new[at]] = gain @ of.T
             if new[at] in self.setting.formed:
                 self.outcomes[new[at]] = outcome
 
@@ -160,16 +160,16 @@ class Values:
         s, e = self.setting, self.setting.economy
         inside, adversary = s.positions(coalition), e.region_indices(s.adversary)
         critical, goods = e.sector_indices(s.sectors), e.sector_indices(["goods"])
+        rivals, members = e.region_indices(s.rivals), s.positions(s.names)
+        to_zero = {
+            "preference": [("tariffs", inside, inside, goods)],
+            "leverage": [("permitted", adversary, inside, critical)],
+            "resilience": [
+                ("tariffs", inside, inside, critical),
+                ("permitted", members, adversary, critical),
+            ],
+        }
         shock = Shock(e)
-        if s.rivals:
-            rivals = e.region_indices(s.rivals)
-            shock = shock.changed("tariffs", np.ix_(rivals, rivals, goods), 0.0)
-        if self.kind == "preference":
-            shock = shock.changed("tariffs", np.ix_(inside, inside, goods), 0.0)
-        if self.kind == "leverage":
-            shock = shock.changed("permitted", np.ix_(adversary, inside, critical), 0.0)
-        if self.kind == "resilience":
-            shock = shock.changed("tariffs", np.ix_(inside, inside, critical), 0.0)
-            members = s.positions(s.names)
-            shock = shock.changed("permitted", np.ix_(members, adversary, critical), 0.0)
+        for name, *flows in [("tariffs", rivals, rivals, goods), *to_zero[self.kind]]:
+            shock = shock.changed(name, np.ix_(*flows), 0.0)
         return shock

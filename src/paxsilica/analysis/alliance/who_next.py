@@ -51,9 +51,9 @@ def who_next(
         v.solve([*(members | {code} for code in codes), members], told)
     codes.sort(key=lambda code: -trade.worth(members | {code}))
     added = Findings(tuple(b for v in values for b in _added(v, members, codes)))
-    known = (*income_blocks(asked), *_covered(chain, codes, taken | {*e.regions}))
+    known = (*income_blocks(asked), *_held_by(chain, codes, taken | {*e.regions}))
     notes = [note for v in values for note in v.notes()]
-    return added.of(horizon=setting.horizon) + known, notes
+    return added.of(horizon=setting.params.horizon.key) + known, notes
 
 
 def _added(values: Values, members: Coalition, codes: Sequence[str]) -> Iterator[Block]:
@@ -77,7 +77,7 @@ def _added(values: Values, members: Coalition, codes: Sequence[str]) -> Iterator
         yield block(key, numbers, {"region": codes}, measure=values.kind)
 
 
-def _covered(chain: SupplyChain, codes: Sequence[str], counted: Collection[str]) -> Iterator[Block]:
+def _held_by(chain: SupplyChain, codes: Sequence[str], counted: Collection[str]) -> Iterator[Block]:
     """Coverage of candidates, and of the countries beside them that hold any; those that hold most first."""
     known = {*raw_shares()[1], *(c for stage in chain.stages for c in stage.shares or {})}
     everybody = [*codes, *sorted(known - {*counted})]

@@ -19,8 +19,6 @@ from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.model import Params
 
-# ---- power of Clayton, Maggiori and Schreger ---------------------------------------------------------------------
-
 
 def price_rise(Omega: ArrayLike, omega: ArrayLike, theta: ArrayLike) -> Array:
     """`[...]` ln P_hat of all that is bought without the sender's varieties, all other prices unchanged.
@@ -39,9 +37,6 @@ def price_rise(Omega: ArrayLike, omega: ArrayLike, theta: ArrayLike) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         rise = -Omega * np.log1p(-omega) / theta
     return np.asarray(np.where(Omega > 0, rise, 0.0).sum(-1))
-
-
-# ---- applied to an economy ---------------------------------------------------------------------------------------
 
 
 def spending_shares(economy: Economy) -> Array:

@@ -78,9 +78,9 @@ class Relief:
     sector: str
     size: float
     cost: float
-    first_order: float | None
     gain: float
-    without_cut: float | None
+    first_order: float | None = None
+    without_cut: float | None = None
 
     @property
     def net(self) -> float:
@@ -143,12 +143,6 @@ def reliefs(
         for name in INSTRUMENT.values()
     }
 
-    def exact(policy: _Policy, before: Outcome) -> tuple[float, float]:
-        """Gain of the targets' real income and cost of the policy in another equilibrium, million USD."""
-        after = solve(economy, policy.enact(before.shock), params)
-        gain = income * (after.real_income - before.real_income)[targets]
-        return float(gain.sum()), policy.cost(after)
-
     found: list[Relief] = []
     spend = BUDGET * float(income.sum())
     policies = [p.paid(spend, under) for p in _choices(economy, cut, allies)]
@@ -157,36 +151,33 @@ def reliefs(
         its = [(p.first_order(slope, under), p) for p in policies if p.kind == kind]
         if kind != "stock":
             its = sorted(its, key=itemgetter(0), reverse=True)[:BEST]
-        solved = [
-            _relief(
-                economy, p, net, exact(p, under), (0.0, 0.0) if kind == "stock" else exact(p, free)
-            )
-            for net, p in its
-        ]
+        solved = [_relief(p, targets, net, under, free) for net, p in its]
         found += sorted(solved, key=attrgetter("net"), reverse=True)[:BEST]
     return tuple(sorted(found, key=attrgetter("net"), reverse=True))
 
 
 def _relief(
-    economy: Economy,
-    policy: _Policy,
-    first_order: float,
-    under: tuple[float, float],
-    free: tuple[float, float],
+    policy: _Policy, targets: list[int], first_order: float, under: Outcome, free: Outcome
 ) -> Relief:
-    """A policy with its gain and cost under the cut, and without it."""
-    kind, margin = policy.kind, policy.kind != "stock"
-    without_cut = _net(kind, *free) / free[1] if free[1] else 0.0
-    return Relief(
-        kind=kind,
-        partners=tuple(economy.regions[m] for m in policy.partners),
-        sector="" if policy.sector is None else economy.sectors[policy.sector],
-        size=policy.size,
-        cost=under[1],
-        first_order=first_order if margin else None,
-        gain=under[0],
-        without_cut=without_cut if margin else None,
-    )
+    """A policy with its exact gain and cost in the equilibrium under the cut, and, but for a stock, free of it."""
+    e = under.economy
+
+    def exact(before: Outcome) -> Relief:
+        after = solve(e, policy.enact(before.shock), before.params)
+        gain = e.income * (after.real_income - before.real_income)
+        return Relief(
+            kind=policy.kind,
+            partners=tuple(e.regions[m] for m in policy.partners),
+            sector="" if policy.sector is None else e.sectors[policy.sector],
+            size=policy.size,
+            cost=policy.cost(after),
+            gain=float(gain[targets].sum()),
+        )
+
+    relief = exact(under)
+    if policy.kind == "stock":
+        return relief
+    return replace(relief, first_order=first_order, without_cut=exact(free).per_dollar)
 
 
 class _Policy(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paxsilica.analysis.band import band_over, banded, vector
+from paxsilica.analysis.band import band_over, banded, under_each, vector
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
@@ -81,13 +81,9 @@ def pair(
         block("real_income_money", change * economy.income / 100, regions),
         *banded(own, band),
     ]
+    blocks += [b for b in under_each(own, band) if b.variable != "real_income_money"]
     if band.median is not None:
-        sets = {"elasticities": band.sets}
-        blocks += [
-            block("real_income", band.each[:, :2], sets, {"item": SIDES}),
-            block("loss_ratio", band.each[:, 4], sets),
-            block("real_income_median", band.median[:2], {"item": SIDES}),
-        ]
+        blocks.append(block("real_income_median", band.median[:2], {"item": SIDES}))
     parts, unsolved = _partial_cuts(economy, cut, params)
     blocks += [*_earned_blocks(outcome, cut), *parts, *_closed(outcome, cut)]
     found = Findings(tuple(blocks)).of(horizon=params.horizon.key)
@@ -112,7 +108,7 @@ def _partial_cuts(economy: Economy, cut: Cut, params: Params) -> tuple[list[Bloc
     cuts = [replace(cut, share=step) for step in STEPS]
     cuts += [replace(cut, sectors=(sector,)) for sector in cut.sectors]
     batch = solve_many(economy, (part.shock(economy) for part in cuts), params, throw=False)
-    solved = np.array([status is Status.CONVERGED for status in batch.status])
+    solved = np.array(batch.status) == Status.CONVERGED
     change = np.where(solved[:, None], 100 * (batch.real_income - 1), np.nan)
     percent, money = sides(economy, cut, change)
     points, count = [f"{100 * step:g}" for step in STEPS], len(STEPS)

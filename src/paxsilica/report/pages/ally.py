@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from paxsilica.analysis.alliance.layers import RAW_YEAR
@@ -89,11 +89,16 @@ def sheet(answer: Answer) -> Sheet:
     )
 
 
-def _columns(first: str, labels: Mapping[str, str], columns: Mapping[str, Column]) -> Rows:
+def _columns(
+    first: str,
+    labels: Iterable[str],
+    columns: Mapping[str, Column],
+    name: Callable[[str], str] = str,
+) -> Rows:
     """A row for each label, under its name in the first column; a number that a column lacks is not known."""
     return [
-        {first: name} | {head: numbers.get(label) for head, numbers in columns.items()}
-        for label, name in labels.items()
+        {first: name(label)} | {head: numbers.get(label) for head, numbers in columns.items()}
+        for label in labels
     ]
 
 
@@ -129,7 +134,7 @@ def _by_layer(t: AllyTold) -> Section:
         "layers do not add up. Empty: a layer of services, which cannot be cut here.",
     )
     says = f"Waterfall of the share of {len(names)} blocs in {len(shares)} layers."
-    rows = _columns("layer", {layer: layer for layer in after}, columns)
+    rows = _columns("layer", after, columns)
     return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
 
 
@@ -150,16 +155,17 @@ def _lost_by_layer(t: AllyTold) -> dict[str, Column]:
 def _brought(t: AllyTold, kind: str) -> Section:
     found = {head: t.along(key, "region", measure=kind) for key, head in BROUGHT.items()}
     shapley = found["Shapley value"]
-    ranked = {bloc: t.title(bloc) for bloc in sorted(shapley, key=lambda bloc: -shapley[bloc])}
+    ranked = sorted(shapley, key=lambda bloc: -shapley[bloc])
     drawn = [
-        {"which": which, **bar(name, found[which][bloc], f"{name}, {which}")}
-        for bloc, name in ranked.items()
+        {"which": which, **bar(t.title(bloc), found[which][bloc], f"{t.title(bloc)}, {which}")}
+        for bloc in ranked
         for which in DRAWN
     ]
     notes = [f"Million USD of {t.year} a year. {ABOUT[kind]} Gains positive; 0 is a real zero."]
     title = heading(f"{words.sentence(kind)}: what each bloc brings", notes)
     chart = styled({"title": title, **pair_bars(drawn, f"Million USD of {t.year}", DRAWN)})
-    rows = _columns("bloc", ranked, _in_million({head: of for head, of in found.items() if of}))
+    columns = _in_million({head: of for head, of in found.items() if of})
+    rows = _columns("bloc", ranked, columns, t.title)
     says = f"Bars of first-in, Shapley and last-in value of {len(ranked)} blocs."
     figure = Figure(f"value-{kind}", chart, says)
     return Section(kind, words.sentence(kind), _meaning(t, kind), (figure,), Table(rows))
@@ -231,8 +237,8 @@ def _other_sets(t: AllyTold) -> Section:
     )
     says = f"Dots and ranges of {len(told)} values over {len(t.sets)} sets of elasticities."
     used = t.economy.about.elasticities
-    names = {name: f"{name} (used)" if name == used else name for name in t.sets}
-    rows = _columns("elasticities", names, _in_million(told))
+    marked = {used: f"{used} (used)"}
+    rows = _columns("elasticities", t.sets, _in_million(told), lambda name: marked.get(name, name))
     return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), Table(rows))
 
 
@@ -253,7 +259,7 @@ def _joining(t: AllyTold, bloc: str) -> Section:
         f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",
     )
     says = f"Dots and ranges of four gains over {len(t.sets)} sets of elasticities."
-    rows = _columns("elasticities", {name: name for name in t.sets}, columns)
+    rows = _columns("elasticities", t.sets, columns)
     shown = ("elasticities", *list(columns)[: len(ASKED)])
     name, figure = f"joining-{bloc}", Figure(f"joining-{bloc}", chart, says)
     return Section(name, f"What joining brings {who}", text, (figure,), Table(rows, shown=shown))
@@ -299,7 +305,7 @@ def _burden(t: AllyTold) -> Section:
         "real income with payments, %": t.along("real_income", "region", scenario="paid"),
         "receives (pays: negative), million USD": paid,
     }
-    rows = _columns("bloc", {bloc: t.title(bloc) for bloc in paid}, columns)
+    rows = _columns("bloc", paid, columns, t.title)
     text = (
         f"If all members sell {t.adversary} nothing of the critical sectors: side payments after which real income "
         f"of every bloc changes by the same {words.percent(t.of('shared_real_income'))} (Chowdhry, Hinz, Kamin and "
@@ -324,7 +330,7 @@ def _rival_bloc(t: AllyTold) -> Section:
     text = (
         f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",
     )
-    rows = _columns("value", {kind: kind for kind in t.kinds}, columns)
+    rows = _columns("value", t.kinds, columns)
     return Section("rivals", "A rival bloc", text, (), Table(rows))
 
 
@@ -335,7 +341,7 @@ def _raw_materials(t: AllyTold) -> Section:
     gain = _more(after, before)
     ranked = sorted(after, key=lambda code: (-gain[code], -after[code]))
     columns = {"HS": {code: code for code in after}, **_shares(t, before, after)}
-    rows = _columns("product", {code: hs_names()[code] for code in ranked}, columns)
+    rows = _columns("product", ranked, columns, hs_names().__getitem__)
     mean = [f"{t.of('export_share_mean', scenario=who):.1f} %" for who in (TOGETHER, MEMBERS)]
     said = f"{mean[0]}, {mean[1]} without {t.added}" if t.added else mean[0]
     text = (

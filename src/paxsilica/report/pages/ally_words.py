@@ -12,7 +12,7 @@ from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.findings import Numbers
 from paxsilica.horizon import LONG_RUN, Horizon
-from paxsilica.names import inside, joined, several
+from paxsilica.names import does, inside, joined, several
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -32,13 +32,8 @@ class AllyTold:
 
     def __init__(self, answer: Answer) -> None:
         asked, names = answer.question.model_dump(), answer.names
-        assert names.economy is not None
-        self.answer, self.findings, self.names, self.economy = (
-            answer,
-            answer.findings,
-            names,
-            names.economy,
-        )
+        self.answer, self.findings = answer, answer.findings
+        self.names, self.economy = names, names.table
         self.horizon, self.kinds = Horizon.parse(asked["horizon"]), tuple(asked["value"])
         self.alliance, self.added, self.adversary, self.rivals = (
             names.say(asked[field], inside=True)
@@ -46,7 +41,7 @@ class AllyTold:
         )
         self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
         self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
-        self.year = str(names.economy.about.year or "the baseline")
+        self.year = str(self.economy.about.year or "the baseline")
         of_sets = {"measure": self.kinds[0], "scenario": TOGETHER}
         self.sets = tuple(self.by_set("alliance_worth", **of_sets))
         brought = self.along("join_preference", "region", elasticities=None)
@@ -123,8 +118,8 @@ def ally_summary(t: AllyTold) -> list[str]:
     lines += [_worth(t, kind) for kind in t.kinds]
     lines += [_layers_held(t), _exported(t), *(_own(t, bloc) for bloc in joins)]
     lines += [_levels(t, bloc, len(joins) > 1) for bloc in joins]
-    lines += [_leaving(t), *(_joins(t) if t.who["added_blocs"] else [])]
-    lines += [_payments(t), *(_core(t) if "preference" in t.kinds else []), *_facing(t)]
+    lines += [_leaving(t), _joins(t) if t.who["added_blocs"] else ""]
+    lines += [_payments(t), _core(t), *_facing(t)]
     limits = ["cuts of services and tariffs after 2024 are not modelled", _chain_limits(t.chain)]
     outside = [t.name(country) for country in t.who["outside"]]
     if outside:
@@ -202,10 +197,9 @@ def _layers_held(t: AllyTold) -> str:
     shares = {layer: f"{words.number(share)} %" for layer, share in after.items()}
     weak, strong = (pick(after, key=after.__getitem__) for pick in (min, max))
     if not t.added:
-        hold = "hold" if several(t.alliance) else "holds"
         return (
-            f"Of the world's output {t.alliance} {hold} most of {strong} ({shares[strong]}), least of {weak} "
-            f"({shares[weak]})."
+            f"Of the world's output {t.alliance} {does(t.alliance, 'hold')} most of {strong} ({shares[strong]}), least "
+            f"of {weak} ({shares[weak]})."
         )
     gain = {layer: after[layer] - before[layer] for layer in after}
     best = [
@@ -213,7 +207,7 @@ def _layers_held(t: AllyTold) -> str:
         for layer in sorted(gain, key=lambda layer: -gain[layer])[:3]
         if gain[layer] > 0
     ]
-    add = "add" if several(t.added) else "adds"
+    add = does(t.added, "add")
     if not best:
         return f"{words.sentence(t.added)} {add} nothing to the output of any layer that has country data."
     nothing = [layer for layer in gain if gain[layer] == 0]
@@ -264,7 +258,6 @@ def _own_earned(t: AllyTold, bloc: str, key: str, what: str, gains: Numbers) -> 
 
 
 def _levels(t: AllyTold, bloc: str, one_of_many: bool) -> str:
-    cuts = "cut" if several(t.adversary) else "cuts"
     cost, exposure = (-t.over_sets(f"join_{key}", region=bloc) for key in ("cost", "exposure"))
     who = f", with {t.names.name(bloc)} alone added" if one_of_many else ""
 
@@ -273,7 +266,7 @@ def _levels(t: AllyTold, bloc: str, one_of_many: bool) -> str:
 
     return (
         f"Over the {len(cost)} sets of elasticities{who}, cutting {t.adversary} off costs those who do "
-        f"{span(cost)}; when {t.adversary} {cuts} them off, they lose {span(exposure)}."
+        f"{span(cost)}; when {t.adversary} {does(t.adversary, 'cut')} them off, they lose {span(exposure)}."
     )
 
 
@@ -294,7 +287,7 @@ def _leaving(t: AllyTold) -> str:
     )
 
 
-def _joins(t: AllyTold) -> list[str]:
+def _joins(t: AllyTold) -> str:
     said = []
     for wins, verb in ((True, "gain"), (False, "do not gain")):
         who = [
@@ -309,7 +302,7 @@ def _joins(t: AllyTold) -> list[str]:
         for bloc in t.joining
     ]
     more = f"; {joined(counts)}" if counts else ""
-    return [words.sentence("; ".join(said)) + f" (under the baseline's elasticities{more})."]
+    return words.sentence("; ".join(said)) + f" (under the baseline's elasticities{more})."
 
 
 def _payments(t: AllyTold) -> str:
@@ -324,20 +317,20 @@ def _payments(t: AllyTold) -> str:
     )
 
 
-def _core(t: AllyTold) -> list[str]:
+def _core(t: AllyTold) -> str:
     if not t.findings.select("least_core", measure="preference").blocks:
-        return []
+        return ""
     epsilon = words.money(abs(t.of("least_core", measure="preference")))
     if t.of("core_is_empty", measure="preference"):
-        return [
+        return (
             "Even with side payments, no division of the gains from free trade keeps every group of members from "
             f"doing better by itself, were the others then to have no deal (the core is empty; {epsilon} a group "
             "would be short)."
-        ]
-    return [
+        )
+    return (
         "With side payments the gains from free trade can be divided so that no group of members does better by "
         f"itself, were the others then to have no deal (the core is not empty, by {epsilon} a group)."
-    ]
+    )
 
 
 def _facing(t: AllyTold) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from paxsilica.horizon import HORIZONS
-from paxsilica.names import several
+from paxsilica.names import does
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import AFTER, LOSS, Figure, Rows, heading, pair_bars, styled
@@ -61,24 +61,19 @@ def sheet(answer: Answer) -> Sheet:
         "income is positive, a gain negative: % of the baseline's income, and USD a "
         f"year{words.at_prices(t.economy)}."
     )
-    cuts = "cut" if several(t.sender) else "cuts"
     return Sheet.of(
         answer,
         kind="coercion",
-        title=f"{words.sentence(t.sender)} {cuts} off {t.target}: {t.what}",
+        title=f"{words.sentence(t.sender)} {does(t.sender, 'cut')} off {t.target}: {t.what}",
         basis=[basis],
         summary=pair_summary(t),
         sections=[section for section in sections if section],
     )
 
 
-# ---- sections ----------------------------------------------------------------------------------
-
-
 def _regions(t: Parties) -> Section:
     found, usd = t.along("region"), f"{LONG}, {BILLION}"
-    order, units = ("target", "sender", ""), (PERCENT, BILLION)
-    heads = [f"{when}, {unit}" for unit in units for when in IN_WORDS.values()]
+    heads = [f"{when}, {unit}" for unit in (PERCENT, BILLION) for when in IN_WORDS.values()]
     rows = [
         {
             "region": t.economy.region_name(region),
@@ -88,7 +83,7 @@ def _regions(t: Parties) -> Section:
         }
         for region in sorted(found, key=lambda region: -abs(found[region][usd]))
     ]
-    rows.sort(key=lambda row: order.index(row["side"]))
+    rows.sort(key=lambda row: ("target", "sender", "").index(row["side"]))
     text = tuple(_side_line(t, item) for item in ("targets", "senders"))
     note = "A loss is positive. The targets first, then the senders, then others by size."
     return Section("losses", "Who loses", text, (_loss_bars(t, rows),), Table(rows, note))

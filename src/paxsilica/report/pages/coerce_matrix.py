@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
 
@@ -115,9 +114,6 @@ def grips_of(answer: Answer) -> Grips:
 def _listed(rows: Rows, note: str, *shown: str) -> Table:
     listed = [{head: row[head] for head in row if head != "code"} for row in rows]
     return Table(listed, note, shown=(*SHOWN, *shown))
-
-
-# ---- one cut, every pair -----------------------------------------------------------------------
 
 
 def _told(g: Grips) -> list[str]:
@@ -235,14 +231,14 @@ def _heatmap(g: Grips) -> Section:
     shown = [region for region in of_most_income(g.names.table, LARGEST) if region in g.regions]
     note = f"Loss of the target's real income, %, {g.horizon}."
     says = "Heatmap of the target's loss"
-    figure = Figure("heatmap", *_map(g, g.rows, shown, "Who can hurt whom", note, says))
+    figure = _map(g, g.rows, shown, "heatmap", "Who can hurt whom", note, says)
     return Section("heatmap", f"The {len(shown)} largest economies", (), (figure,))
 
 
 def _map(
-    g: Grips, rows: Rows, shown: Sequence[str], title: str, note: str, says: str
-) -> tuple[Any, str]:
-    """A heatmap of senders by targets, with the loss or the division of the sector in a cell; and what it shows."""
+    g: Grips, rows: Rows, shown: Sequence[str], stem: str, title: str, note: str, says: str
+) -> Figure:
+    """A heatmap of senders by targets, with the loss or the division of the sector in a cell."""
     solved = {PAIR(row): row for row in rows if row[THEIRS] is not None}
     name = g.names.table.region_name
     cells = []
@@ -255,8 +251,7 @@ def _map(
             tip = f"{pair}: {sector}{words.number(row[THEIRS])} %"
             cell = {"value": row[THEIRS], "text": text, "tip": tip}
         cells.append({"row": name(a), "column": name(b), **cell})
-    found = [cell["value"] for cell in cells if cell["value"] is not None]
-    top, beyond = limit_of(np.array(found, dtype=float))
+    top, beyond = limit_of(np.array([cell["value"] for cell in cells], dtype=float))
     note += (
         " Rows: who cuts; columns: who is cut off; the largest economies"
         f"{words.of_year(g.names.table)} first."
@@ -264,7 +259,7 @@ def _map(
     )
     names = [name(region) for region in shown]
     spec = heatmap(cells, names, names, "Target's loss, %", title, [note], top)
-    return spec, f"{says}, {len(shown)} senders by {len(shown)} targets."
+    return Figure(stem, spec, f"{says}, {len(shown)} senders by {len(shown)} targets.")
 
 
 def _short(value: float) -> str:
@@ -275,9 +270,6 @@ def _short(value: float) -> str:
     if size < 0.995:
         return f"{value:.2f}".replace("0.", ".", 1)
     return f"{value:.1f}" if size < 9.95 else f"{value:.0f}"
-
-
-# ---- each sector alone -------------------------------------------------------------------------
 
 
 def _by_sector(answer: Answer, g: Grips) -> Sheet:
@@ -291,8 +283,8 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     for row in [row for row in g.ranked if row["code"] in goods] or g.ranked:
         pairs.setdefault(PAIR(row), []).append(row)
     best = []
-    for first, *rest in pairs.values():
-        second = rest[0] if rest else {"name of sector": "", THEIRS: None}
+    for rows in pairs.values():
+        first, second, *_ = *rows, {"name of sector": "", THEIRS: None}
         also = {"second sector": second["name of sector"], "its loss, %": second[THEIRS]}
         best.append(first | also)
     counts = Counter(inside(row["name of sector"]) for row in best).most_common(4)
@@ -310,7 +302,7 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
         f"real income, %, {g.horizon}."
     )
     title, says = "The sector of the strongest grip", "Heatmap of the strongest sector"
-    figure = Figure("sectors", *_map(g, best, shown, title, shade, says))
+    figure = _map(g, best, shown, "sectors", title, shade, says)
     table = _listed(best, note, "second sector")
     section = Section("sectors", "Strongest sector of each pair", (), (figure,), table)
     return Sheet.of(

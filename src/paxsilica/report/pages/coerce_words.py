@@ -10,7 +10,7 @@ from paxsilica.analysis.effects import earned_leads
 from paxsilica.economy import Economy
 from paxsilica.findings import Findings
 from paxsilica.horizon import HORIZONS
-from paxsilica.names import Names, inside, joined, several
+from paxsilica.names import Names, does, inside, joined, several
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Rows
@@ -167,7 +167,7 @@ def _over_sets(t: Parties) -> list[str]:
     end = ", the lowest of them" if own <= low * (1 + 1e-9) else end
     median = words.number(-t.of("real_income_median", LONG, item="targets"))
     text = (
-        f"Over {len(sets)} sets of elasticities {t.target} {'lose' if several(t.target) else 'loses'} "
+        f"Over {len(sets)} sets of elasticities {t.target} {does(t.target, 'lose')} "
         f"{words.number(low)} to {words.number(high)} % in the long run, median {median} %, and {words.number(least)} to "
         f"{words.number(most)} % in the short run; {t.economy.about.elasticities}, used above, gives "
         f"{words.number(own)} %{end}."
@@ -192,20 +192,21 @@ def _sides_said(t: Parties, h: str) -> str:
 def _loses(t: Parties, who: str, item: str, h: str) -> str:
     """What a side loses: of real income, or of what it earns where the rule for deficits moves real income itself."""
     percent, usd = t.loss(item, h), t.money(item, h)
-    transfer, many = t.of("transfer_effect", h, item=item), several(who)
-    moved = f"{_verb(percent, many)} {words.number(abs(percent))} % of real income ({words.money(abs(usd))} a year)"
+    transfer = t.of("transfer_effect", h, item=item)
+    moved = f"{_loses_or_gains(who, percent)} of real income ({words.money(abs(usd))} a year)"
     if not earned_leads(percent, transfer):
         return f"{who} {moved}"
     earned = -t.of("real_earned_income", h, item=item)
     return (
-        f"{who} {_verb(earned, many)} {words.number(abs(earned))} % of real earned income (the rule for trade deficits "
+        f"{who} {_loses_or_gains(who, earned)} of real earned income (the rule for trade deficits "
         f"{'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of income, which nobody earned, and "
         f"with it {moved})"
     )
 
 
-def _verb(loss: float, many: bool) -> str:
-    return ("lose" if loss >= 0 else "gain") + ("" if many else "s")
+def _loses_or_gains(who: str, loss: float) -> str:
+    verb = does(who, "lose" if loss >= 0 else "gain")
+    return f"{verb} {words.number(abs(loss))} %"
 
 
 def _winners(t: Parties) -> list[str]:
@@ -234,12 +235,12 @@ def apart(t: Parties) -> str:
     """Where the closed forms part from the exact answer, and why."""
     power, slope = (-t.of(key, LONG, item="targets") for key in ("power", "first_order_cut"))
     exact, turnover = t.loss("targets", LONG), t.findings.value("turnover")
-    spends, its_own = ("spend", "their") if several(t.target) else ("spends", "its")
+    its_own = "their" if several(t.target) else "its"
     text = (
         f"Clayton, Maggiori and Schreger's power is a loss of {words.number(power)} %, the exact one "
         f"{words.number(exact)} %: the closed form holds wages and other prices where they are and does not follow "
-        f"dearer inputs to their users, while {t.target} {spends} {words.number(turnover, 2)} times {its_own} income, "
-        "inputs included."
+        f"dearer inputs to their users, while {t.target} {does(t.target, 'spend')} {words.number(turnover, 2)} "
+        f"times {its_own} income, inputs included."
     )
     if slope <= 0 or exact <= 0:
         return text

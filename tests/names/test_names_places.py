@@ -13,7 +13,7 @@ from names_world import world_of
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
-from paxsilica.names import Names
+from paxsilica.names import Names, does
 from paxsilica.names.places import (
     OTHER,
     ROW,
@@ -229,6 +229,13 @@ def test_codes_are_said_by_their_groups(world) -> None:
     assert names.say_regions(["JPN", "KOR"]) == "Japan and Korea"
     assert names.say_regions(world.regions) == "all regions"
     assert names.say_regions(world.regions[1:]) == "all other regions"
+
+
+def test_a_verb_follows_its_name() -> None:
+    for who in ("India", "the United States", "São Tomé and Príncipe", "EU (27 regions)"):
+        assert does(who, "lose") == "loses"
+    for who in ("Japan and Korea", "Japan and São Tomé and Príncipe", "all other regions"):
+        assert does(who, "lose") == "lose"
 
 
 def test_every_place_is_named_as_the_trade_and_output_tables_know_it() -> None:

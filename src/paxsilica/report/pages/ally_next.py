@@ -71,7 +71,7 @@ def _candidates(t: AllyTold) -> Candidates:
 def _who_adds_most(t: AllyTold, found: Candidates, inside: Candidates) -> list[str]:
     by_leverage = sorted(inside, key=lambda code: inside[code]["adds_rank leverage"])
     trade, leverage = (
-        joined([_adding(t, code, kind, inside[code]) for code in codes[:5]], 5)
+        joined([_adding(t, code, kind, inside[code]) for code in codes[:5]])
         for kind, codes in (("preference", list(inside)), ("leverage", by_leverage))
     )
     count = len(t.along("coverage", "item", region=next(iter(found))))
@@ -103,7 +103,7 @@ def _who_adds_most(t: AllyTold, found: Candidates, inside: Candidates) -> list[s
 
 def _holds_most(t: AllyTold, found: Candidates, key: str) -> str:
     best = sorted(found, key=lambda code: -found[code][key])[:5]
-    return joined([f"{t.name(code)} ({found[code][key]:.1f} points)" for code in best], 5)
+    return joined([f"{t.name(code)} ({found[code][key]:.1f} points)" for code in best])
 
 
 def _adding(t: AllyTold, code: str, kind: str, its: Mapping[str, Any]) -> str:

@@ -120,7 +120,8 @@ def bands(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec
         "scale": {"zero": True},
         "axis": AXIS,
     }
-    low, median, high = ({**value, "aggregate": of} for of in ("min", "median", "max"))
+    low, median = ({**value, "aggregate": of} for of in ("min", "median"))
+    high = {"field": "value", "aggregate": "max"}
     colour = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
     rule = {"type": "rule", "color": EMPTY, "strokeWidth": 3, "aria": False}
     tick = {"type": "tick", "color": TEXT, "thickness": 2.5, "size": 20, "aria": False}

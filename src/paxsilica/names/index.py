@@ -14,7 +14,7 @@ from paxsilica.names.rosters import rosters
 Spelled = str | Iterable[str] | None
 
 REGION, OWN, GROUP, ALLIANCE, COUNTRY = "region", "own group", "group", "alliance", "country"
-"""What a label can be; a label of an axis is a REGION, and a sector is none the less."""
+"""What a label can be. What stands on an axis by itself is a REGION, also on the axis of sectors."""
 
 
 class Meaning(NamedTuple):

@@ -4,9 +4,13 @@ The programme follows every sale from country to country and from stage to stage
 with Bland's rule, and the optimum is proved by the dual solution that the tableau ends with.
 """
 
+import contextlib
+import tempfile
+from pathlib import Path
+
 import numpy as np
 
-from paxsilica.analysis.chain import Input, Outage, Stage, SupplyChain
+from paxsilica.analysis.chain import Input, Outage, Stage, SupplyChain, load_chain
 from paxsilica.economy import Source
 from paxsilica.names.places import OTHER
 
@@ -23,6 +27,13 @@ def stage(name, inputs=(), shares=None, **more):
 
 def chain_of(*stages, final=None, name="test"):
     return SupplyChain(name, "Test", tuple(stages), tuple(final or (stages[-1].id,)), SOURCES)
+
+
+def parse_chain(text, name="chain.yaml"):
+    """The chain of a file with this text, which lies alone in the working directory."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path(name).write_text(text, encoding="utf-8")
+        return load_chain(name)
 
 
 def by_id(chain, values):

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from chain_worlds import parse_chain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from paxsilica.analysis.chain import (
     Stage,
     SupplyChain,
     load_chain,
-    parse_chain,
     supply,
 )
 from paxsilica.data import load_economy
@@ -53,7 +53,7 @@ def test_a_file_is_read_as_written() -> None:
         WHOLE
         + "links:\n  - {stage: magnets, sectors: [C27, C29], exposed: 12%, cost: 3%, source: s}\nnote: a limit\n"
     )
-    chain = parse_chain(text, "magnets")
+    chain = parse_chain(text)
     assert [stage.id for stage in chain.stages] == ["ore", "magnets"]
     ore, magnets = chain.stages
     assert ore.shares == pytest.approx({"CHN": 0.694, "USA": 0.131})

@@ -29,7 +29,6 @@ from paxsilica.analysis.chain.link import (
 )
 from paxsilica.economy import Economy, Source
 from paxsilica.errors import InputError, LabelError
-from paxsilica.model import Params
 
 SOURCES = {"here": Source("made up", "tests", "none", "2024")}
 
@@ -93,7 +92,7 @@ def test_a_shortage_everywhere_is_a_loss_of_income_of_the_exposed_part() -> None
     """60 % lost, half of the sector exposed: real income times 1 - 0.5 x 0.6 in both regions, whatever is traded."""
     time = over_time(using(0.5), ORE)
     assert levels(time, time.at_once.chain.links[0], ("AUS", "BRA")) == pytest.approx([0.4, 0.4])
-    (result,) = linked(time, two_alike(), Params())
+    (result,) = linked(time, two_alike())
     assert result.reading == "rationed"
     np.testing.assert_allclose(result.outcome.real_income, 1 - 0.5 * 0.6, rtol=1e-9)
     np.testing.assert_allclose(result.outcome.shock.productivity, 0.7)
@@ -105,10 +104,10 @@ def test_stocks_of_the_first_year_count() -> None:
     """A stock of 108 days makes up for a shortage of 60 % for 180 days: half of the first year is short."""
     time = over_time(using(0.5, stock=108.0), ORE)
     assert first_year(time) == pytest.approx(0.5, abs=1e-6)
-    (result,) = linked(time, two_alike(), Params())
+    (result,) = linked(time, two_alike())
     np.testing.assert_allclose(result.outcome.real_income, 1 - 0.5 * 0.6 * 0.5, rtol=1e-6)
     with pytest.raises(InputError, match="no linked sector is short in the first year"):
-        linked(over_time(using(0.5, stock=216.0), ORE), two_alike(), Params())
+        linked(over_time(using(0.5, stock=216.0), ORE), two_alike())
 
 
 def test_exposure_follows_the_places_of_the_stage() -> None:

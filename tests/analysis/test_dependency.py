@@ -186,9 +186,7 @@ def small() -> Tables:
         np.array([axis.index(label) for label in column])
         for axis, column in zip((codes, countries, countries, years), columns[:4], strict=True)
     ]
-    trade = MaterialTrade(
-        codes, ("ore", "metal"), countries, years, *place, *map(np.array, columns[4:]), ()
-    )
+    trade = MaterialTrade(codes, countries, years, *place, *map(np.array, columns[4:]), ())
     products = (
         Product("copper", "mine", "content", "t", "a"),
         Product("copper", "mine", "ore", "t", "b"),
@@ -442,7 +440,11 @@ def test_suppliers_are_ranked_and_say_what_is_estimated() -> None:
         ),
         (lambda t: suppliers(("DEU",), "coper", 2020, tables=t), LabelError, "copper"),
         (lambda t: suppliers(("DEU",), "260301", 2020, tables=t), LabelError, ORE),
-        (lambda t: suppliers(("DEU",), ORE, 2019, tables=t), InputError, "trade has 2020 to 2022"),
+        (
+            lambda t: suppliers(("DEU",), ORE, 2019, tables=t),
+            InputError,
+            "no trade data for 2019; there are 2020 to 2022",
+        ),
     ],
 )
 def test_wrong_questions_get_one_clear_line(ask, error, words) -> None:

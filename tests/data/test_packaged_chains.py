@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from chain_worlds import parse_chain
 
 from paxsilica.analysis.chain import (
     Outage,
@@ -16,7 +17,6 @@ from paxsilica.analysis.chain import (
     coverage,
     load_chain,
     packaged_chains,
-    parse_chain,
     supply,
 )
 from paxsilica.analysis.chain.graph import LAYERS

@@ -19,7 +19,7 @@ from paxsilica.economy import Array, Note
 from paxsilica.errors import LabelError, nearest
 from paxsilica.names.places import OTHER
 from paxsilica.names.places import rows as read_rows
-from paxsilica.names.products import hs_names, materials
+from paxsilica.names.products import materials
 
 IntArray = NDArray[np.int64]
 
@@ -110,14 +110,13 @@ class MaterialTrade:
     """Bilateral trade in raw materials (CEPII BACI, HS 1992), one entry per flow.
 
     Attributes:
-        codes: six-digit codes, ascending; `names` says briefly what they hold.
+        codes: six-digit codes, ascending.
         code, exporter, importer, year: `[flow]` positions in `codes`, `countries`, `countries` and `years`.
         value: `[flow]` million USD.
         quantity: `[flow]` tonnes, NaN where the source gives none.
     """
 
     codes: tuple[str, ...]
-    names: tuple[str, ...]
     countries: tuple[str, ...]
     years: tuple[int, ...]
     code: IntArray
@@ -170,7 +169,6 @@ def load_material_trade() -> MaterialTrade:
     years, year = np.unique(np.from_dlpack(column["year"]), return_inverse=True)
     return MaterialTrade(
         codes=label["code"],
-        names=tuple(hs_names()[code] for code in label["code"]),
         countries=label["exporter"],
         years=tuple(years.tolist()),
         **place,

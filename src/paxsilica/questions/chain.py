@@ -16,6 +16,7 @@ from pydantic import model_validator
 from paxsilica.about import BASELINE
 from paxsilica.analysis import chain as of_chain
 from paxsilica.analysis.chain import Outage, SupplyChain, load_chain, over_time
+from paxsilica.analysis.chain.link import linked_blocks
 from paxsilica.desk import Desk
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import notes_of
@@ -129,7 +130,7 @@ class Chain(Question):
         notes = [*time.notes, *no_set, *names.notes(written)]
         sources, solved = list(chain.sources.values()), {}
         if table is not None:
-            linked, of_link, said = of_chain.linked_blocks(desk, time, table)
+            linked, of_link, said = linked_blocks(desk, time, table)
             blocks += of_link
             notes += [n for one in linked for n in (*one.notes, *notes_of(one.outcome))]
             notes += said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
@@ -40,12 +40,11 @@ ICIO = "oecd_icio"
 """Key in SOURCES.toml of the table that the packaged economies are built from."""
 
 SECTOR_ERROR = (
-    "The packaged table spreads every import over all users of a country in proportion, which the "
-    "source table does not. Against the source table one supplier's look-through share in a "
-    "sector (China, all sectors of all other regions) is off by 0.5 points on average, by 1.2 or "
-    "more in one of twenty and by 13 at most; the largest foreign supplier of a sector is another "
-    "one in 8 % of them. For all inputs of a country together a supplier's share is off by 0.03 "
-    "points on average and 1.3 at most."
+    "The packaged table spreads every import over all users of a country in proportion, which the source table does "
+    "not. Against the source table one supplier's look-through share in a sector (China, all sectors of all other "
+    "regions) is off by 0.5 points on average, by 1.2 or more in one of twenty and by 13 at most; the largest foreign "
+    "supplier of a sector is another one in 8 % of them. For all inputs of a country together a supplier's share is "
+    "off by 0.03 points on average and 1.3 at most."
 )
 
 OWN_ERROR = (
@@ -62,9 +61,8 @@ class Depend(Question):
         "table holds raw-material codes only.",
         "Domestic refining: exports tell where a product was shipped from, not where its stages were "
         "made. Judge minerals by output at each stage, given beside.",
-        "All forms of a material together: net imports are of the product traded at one stage, so "
-        "that they are no measure of a country's whole reliance, which the US Geological Survey for "
-        "instance counts over all forms.",
+        "All forms of a material together: net imports are of the product traded at one stage, so that they are no "
+        "measure of a country's whole reliance, which the US Geological Survey for instance counts over all forms.",
         f"Which sector uses whose imports (look-through): {inside(SECTOR_ERROR)}",
         "Stocks, contracts and ownership: a mine counts for the country it lies in, whoever owns it.",
         "Substitution: no indicator knows whether another material or supplier would do; the chains "
@@ -124,66 +122,63 @@ class Depend(Question):
         if not {*ours, *theirs} <= set(country_names()):
             ours, theirs = names.regions(self.us, "us"), names.regions(self.them, "--them")
         disjoint(ours, theirs)
-        answer = Answer(
-            question=self.model_copy(update={"as_of": on}),
-            findings=Findings(),
-            names=names,
-            not_modelled=self.LEFT_OUT,
-            attachments={"members": {"us": ours, "them": theirs}},
-        )
         own = [label for label in (*ours, *theirs) if label not in country_names()]
         called = names.label(self.us), names.label(self.them)
         year = packaged().trade.years[-1] if self.year is None else self.year
+        attached: dict[str, Any] = {"members": {"us": ours, "them": theirs}}
+        blocks, notes = list[Block](), list[Note]()
+        left_out: tuple[str, ...] = self.LEFT_OUT
         if self.material:
             codes = dict.fromkeys(product(written, "--material") for written in self.material)
-            sold = (suppliers(ours, code, year, called=called[0]) for code in codes)
-            answer = replace(answer, findings=sum(sold, Findings()))
+            for code in codes:
+                blocks += suppliers(ours, code, year, called=called[0]).blocks
         elif own:
-            answer = self._without_materials(answer, ", ".join(own))
+            notes, left_out = [self._without_materials(", ".join(own))], ()
         else:
             desk.told("reading trade and output")
-            answer = self._materials(answer, dependencies(ours, theirs, called=called), year, on)
-        keys = (key for b in answer.findings.blocks for key in b.source.split(", ") if key)
-        answer = replace(answer, sources=sources_of(dict.fromkeys(keys)))
+            d = dependencies(ours, theirs, called=called)
+            blocks, notes = self._materials(d, year, on)
+            attached["stages"] = found.stage_texts(d)
+        keys = (key for b in blocks for key in b.source.split(", ") if key)
+        answer = Answer(
+            question=self.model_copy(update={"as_of": on}),
+            findings=Findings(tuple(blocks)),
+            names=names,
+            notes=notes,
+            sources=sources_of(dict.fromkeys(keys)),
+            not_modelled=left_out,
+            attachments=attached,
+        )
         return answer if economy is None else self._inputs(answer, economy, desk)
 
-    def _materials(self, answer: Answer, d: Dependencies, year: int, on: date) -> Answer:
+    def _materials(self, d: Dependencies, year: int, on: date) -> tuple[list[Block], list[Note]]:
         """What is traded, and what is made at which stage."""
         last = max(d.tables.years)
-        blocks = (
+        blocks = [
             *found.traded_blocks(d, year),
             *_imports_of_others(d, year),
             *found.made_blocks(d),
             *found.age_blocks(d.tables, on),
-        )
-        text = (
-            f"the tables hold numbers up to the end of {last}, after the day asked about, {on}; "
-            "they have no age"
-        )
+        ]
+        text = f"the tables hold numbers up to the end of {last}, after the day asked about, {on}; they have no age"
         newer = [Note("data_newer", text)] if on.year <= last else []
-        return replace(
-            answer,
-            findings=Findings(blocks),
-            notes=(*Names(day=on).notes((*self.us, *self.them)), *newer, *d.notes),
-            attachments={**answer.attachments, "stages": found.stage_texts(d)},
-        )
+        return blocks, [*Names(day=on).notes((*self.us, *self.them)), *newer, *d.notes]
 
-    def _without_materials(self, answer: Answer, own: str) -> Answer:
+    def _without_materials(self, own: str) -> Note:
         """Of a baseline with labels of its own inputs alone are known."""
         if self.year is not None:
             raise InputError(f"--year is of trade in materials, which has no {own}; drop it")
         text = (
             f"materials are known of countries, and {own} is none: inputs are looked through alone"
         )
-        return replace(answer, notes=(Note("no_materials", text),), not_modelled=())
+        return Note("no_materials", text)
 
     def _inputs(self, answer: Answer, economy: Economy, desk: Desk) -> Answer:
         """What is hidden in the inputs of every sector of one region."""
         ours, theirs = answer.attachments["members"].values()
         if len(ours) != 1:
             raise InputError(
-                f"--inputs looks through the inputs of one region of {self.baseline}, not of a "
-                "group; drop it"
+                f"--inputs looks through the inputs of one region of {self.baseline}, not of a group; drop it"
             )
         (reporter,) = answer.names.regions(self.us, "us")
         desk.told("looking through inputs")

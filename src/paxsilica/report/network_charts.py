@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from paxsilica.report.look import EMPTY, FAINT, LETTER, Rows, Spec, heading, layer, styled
+from paxsilica.report.look import EMPTY, FAINT, LETTER, Rows, Spec, coloured, heading, layer, styled
 
 HUES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's colours; who comes after them is grey."""
@@ -48,9 +48,6 @@ def hues(ranked: Sequence[str]) -> dict[str, str]:
     return named if len(ranked) <= len(HUES) else {**named, OTHERS: EMPTY}
 
 
-# ---- curves and points ---------------------------------------------------------------------------------------
-
-
 def curves(
     rows: Rows,
     axis_titles: tuple[str, str],
@@ -60,16 +57,9 @@ def curves(
 ) -> Spec:
     """Lines over shares: rows hold `x`, `value`, `who` (a key of `colours`), `when` (solid, then dashed)."""
     order = list(dict.fromkeys(row["when"] for row in rows))
-    legend = {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "columnPadding": 24,
-        "symbolType": "stroke",
-        "symbolSize": 700,
-    }
+    colour = coloured("who", colours, symbolType="stroke", symbolSize=700)
     dashes = {"domain": order, "range": [[1, 0], [6, 4]][: len(order)]}
-    dash = {"field": "when", "type": "nominal", "scale": dashes, "legend": legend}
+    dash = {"field": "when", "type": "nominal", "scale": dashes, "legend": colour["legend"]}
     axes = across_and_up(axis_titles, ("x", "value"), axis={"gridColor": FAINT, "tickCount": 6})
     return styled(
         {
@@ -78,7 +68,7 @@ def curves(
             "width": 600,
             "height": 260,
             "mark": {"type": "line", "strokeWidth": 2.5},
-            "encoding": {**axes, "color": _hues(colours, **legend), "strokeDash": dash},
+            "encoding": {**axes, "color": colour, "strokeDash": dash},
         }
     )
 
@@ -129,9 +119,6 @@ def _legible(rows: Rows, low: float, high: float) -> Rows:
     return kept
 
 
-# ---- network -------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Node:
     """A region on the circle; `size` is its income, in any unit."""
@@ -161,44 +148,39 @@ def network(
     notes: Sequence[str],
 ) -> Spec:
     """Regions on a circle in their order, clockwise from the top, and who holds whom: thicker is stronger."""
-    largest, turn = max(node.size for node in nodes), 2 * math.pi / len(nodes)
+    largest, step = max(node.size for node in nodes), 2 * math.pi / len(nodes)
     places: dict[str, complex] = {}
     radii: dict[str, float] = {}
     dots: Rows = []
-    labels: dict[str, Rows] = {"left": [], "right": []}
+    labels: Rows = []
     for at, node in enumerate(nodes):
-        radius, bearing = 4 + 18 * math.sqrt(node.size / largest), turn * at - math.pi / 2
+        radius, bearing = 4 + 18 * math.sqrt(node.size / largest), step * at - math.pi / 2
         outward = cmath.rect(1.0, bearing)
         radii[node.id], places[node.id] = radius, MIDDLE + RADIUS * outward
         dots.append({**_xy(places[node.id]), "area": math.pi * radius**2, "tip": node.tip})
         beside = _xy(places[node.id] + (radius + 5) * outward)
         turned = outward.real < -1e-9  # a name on the left is read towards the circle
-        row = {**beside, "label": node.label, "angle": math.degrees(bearing) + 180 * turned}
-        labels["right" if turned else "left"].append(row)
+        angle = math.degrees(bearing) + 180 * turned
+        side = "right" if turned else "left"
+        labels.append({**beside, "label": node.label, "angle": angle, "align": side})
     lines, heads = _drawn(arrows, places, radii)
     axes = across_and_up((None, None), axis=None)
     axes["x"]["scale"], axes["y"]["scale"] = (
         {"domain": domain, "nice": False} for domain in ([0, FIELD], [FIELD, 0])
     )
     as_given = {"type": "quantitative", "scale": None, "legend": None}
-    width, area, angle = ({"field": name, **as_given} for name in ("width", "area", "angle"))
+    width, area, turn = ({"field": name, **as_given} for name in ("width", "area", "angle"))
     colour = {"color": _hues(colours, **SENDERS, symbolType="stroke", symbolStrokeWidth=4)}
     path = {"detail": {"field": "arrow"}, "order": {"field": "step"}, "strokeWidth": width}
     shown = {**axes, "size": area, "description": {"field": "tip"}}
     line = {"type": "line", "interpolate": "basis", "opacity": 0.75, "aria": False}
     point = {"type": "point", "filled": True, "opacity": 1}
-    text = {"type": "text", "baseline": "middle", "aria": False}
+    text = {"type": "text", "align": {"expr": "datum.align"}, "aria": False}
     layers = [
         layer(lines, line, {**axes, **colour, **path}),
-        layer(heads, {**point, "shape": "triangle"}, {**shown, **colour, "angle": angle}),
+        layer(heads, {**point, "shape": "triangle"}, {**shown, **colour, "angle": turn}),
         layer(dots, {**point, "shape": "circle", "color": "#777777"}, shown),
-        *(
-            layer(
-                rows, {**text, "align": side}, {**axes, "text": {"field": "label"}, "angle": angle}
-            )
-            for side, rows in labels.items()
-            if rows
-        ),
+        layer(labels, text, {**axes, "text": {"field": "label"}, "angle": turn}),
     ]
     return styled(
         {"title": heading(title, notes), "width": FIELD, "height": FIELD, "layer": layers}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paxsilica.report.look import (
@@ -29,8 +29,8 @@ TRUSTED, OTHERS, UNNAMED = "#0072B2", "#E69F00", "#BBBBBB"
 
 FACE, LOOK = "#56B4E9", "#D55E00"
 
-CELL, LABEL, NAME = 30, 30, 36
-"""Pixels of a cell's width at least; letters of a column's and of a row's name at most."""
+CELL, LABEL, NAME = 30, 165, 36
+"""Pixels of a cell's width at least, of a column's name at most; letters of a row's name at most."""
 
 NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12
 """Pixels of a stage's bar; from one row and one column to the next; between a name and the next column."""
@@ -38,7 +38,7 @@ NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12
 
 @dataclass(frozen=True)
 class StageBar:
-    """A stage of a flow diagram: `parts` are shares of its bar by kind, which sum to at most 1."""
+    """A stage of a flow diagram: `parts` are shares of its bar by kind, filled in this order, at most 1 in all."""
 
     id: str
     label: str
@@ -59,9 +59,9 @@ def heatmap(
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; white at zero, darkest at `top` and beyond."""
     width = max(CELL, min(46, 620 // max(1, len(columns))))
     wide = max(400, int(width * len(columns) + LETTER * max((len(row) for row in rows), default=0)))
-    short = {column: textwrap.shorten(column, LABEL, placeholder="…") for column in columns}
-    known, unknown = "isValid(datum.value)", "!isValid(datum.value)"
+    slanted = {"orient": "top", "labelAngle": -50, "labelAlign": "left", "labelLimit": LABEL}
     colour = {
+        "condition": {"test": "datum.value === null", "value": f"{EMPTY}59"},  # a third opaque
         "field": "value",
         "type": "quantitative",
         "scale": {"scheme": "blues", "domain": [0, top], "clamp": True},
@@ -71,7 +71,7 @@ def heatmap(
     return styled(
         {
             "title": heading(title, notes, wide),
-            "data": {"values": [{**cell, "column": short[cell["column"]]} for cell in cells]},
+            "data": {"values": cells},
             "width": {"step": width},
             "height": {"step": 22},
             "encoding": {
@@ -79,17 +79,13 @@ def heatmap(
                 "x": {
                     "field": "column",
                     "type": "nominal",
-                    "sort": list(short.values()),
-                    "axis": {**NAMES, "orient": "top", "labelAngle": -50, "labelAlign": "left"},
+                    "sort": list(columns),
+                    "axis": {**NAMES, **slanted},
                 },
                 "description": {"field": "tip"},
             },
             "layer": [
-                {
-                    "transform": [{"filter": unknown}],
-                    "mark": {"type": "rect", "color": EMPTY, "opacity": 0.35},
-                },
-                {"transform": [{"filter": known}], "mark": "rect", "encoding": {"color": colour}},
+                {"mark": {"type": "rect", "invalid": None}, "encoding": {"color": colour}},
                 {
                     "mark": {"type": "text", "fontSize": 10, "aria": False},
                     "encoding": {
@@ -182,9 +178,6 @@ def path(rows: Rows, axis_title: str, title: str, notes: Sequence[str]) -> Spec:
     )
 
 
-# ---- the chain as a flow -----------------------------------------------------------------------
-
-
 def flow(
     columns: Sequence[Sequence[StageBar]],
     edges: Sequence[tuple[str, str]],
@@ -197,7 +190,7 @@ def flow(
     Args:
         columns: the stages by their distance from the end, leftmost first.
         edges: from stage, to stage.
-        colours: kinds of suppliers, in the order in which the bars are filled.
+        colours: of the kinds of suppliers.
     """
     width, height = COLUMN * len(columns) - GAP, ROW * max(map(len, columns))
     frames: dict[str, dict[str, float]] = {}
@@ -208,7 +201,7 @@ def flow(
             place = {"x": left, "x2": left + NODE_WIDTH, "y": top, "y2": top + NODE_HEIGHT}
             frames[node.id] = place
             boxes.append({**place, "stroke": 2.6 if node.marked else 0.6, "label": node.label})
-            filled += _bar_parts(node, place, colours)
+            filled += _bar_parts(node, place)
     axis = {"type": "quantitative", "axis": None}
     x = {"field": "x", "scale": {"domain": [0, width], "nice": False}, **axis}
     y = {"field": "y", "scale": {"domain": [height, 0], "nice": False}, **axis}
@@ -245,12 +238,12 @@ def _curves(edges: Sequence[tuple[str, str]], frames: Mapping[str, Mapping[str, 
     return rows
 
 
-def _bar_parts(node: StageBar, frame: Mapping[str, float], kinds: Iterable[str]) -> Rows:
+def _bar_parts(node: StageBar, frame: Mapping[str, float]) -> Rows:
     """A stage's bar, part by part."""
     rows: Rows = []
     x = frame["x"]
-    for kind in kinds:
-        end = x + node.parts.get(kind, 0.0) * NODE_WIDTH
+    for kind, share in node.parts.items():
+        end = x + share * NODE_WIDTH
         if end > x:
             rows.append({**frame, "x": x, "x2": end, "kind": kind, "tip": node.tip})
         x = end

@@ -76,9 +76,6 @@ class ChainDraft:
         return found
 
 
-# ---- values ------------------------------------------------------------------------------------
-
-
 def _typed(kind: type, wrong: str, value: Tree) -> Any:
     if not isinstance(value, kind):
         raise ValueError(wrong)

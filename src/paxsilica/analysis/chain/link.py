@@ -77,9 +77,7 @@ class Linked:
         yield block("productivity", lost, where, detail=True, **of)
 
 
-def linked(
-    time: SupplyPath, economy: Economy, params: Params = FIRST_YEAR_PARAMS
-) -> tuple[Linked, ...]:
+def linked(time: SupplyPath, economy: Economy) -> tuple[Linked, ...]:
     """The first year after the cuts in the equilibrium, in each reading that the chain's links allow.
 
     Raises:
@@ -92,9 +90,9 @@ def linked(
         raise InputError(
             f"{chain.name} has no link to a sector; add one under `links` in a file that extends it"
         )
-    shocks = list(_shocks(time, economy, params))
+    shocks = list(_shocks(time, economy))
     found = tuple(
-        Linked(reading, solve(economy, shock, params), notes)
+        Linked(reading, solve(economy, shock, FIRST_YEAR_PARAMS), notes)
         for reading, shock, notes in shocks
         if not shock.is_nothing
     )
@@ -104,15 +102,13 @@ def linked(
     return found
 
 
-def _shocks(
-    time: SupplyPath, economy: Economy, params: Params
-) -> Iterator[tuple[str, Shock, tuple[Note, ...]]]:
+def _shocks(time: SupplyPath, economy: Economy) -> Iterator[tuple[str, Shock, tuple[Note, ...]]]:
     links = time.at_once.chain.links
     users = [link for link in links if link.kind != "make"]
     if users:
         yield "rationed", shortage_shock(time, economy), ()
     if any(link.cost for link in users):
-        yield "substituted", shortage_shock(time, economy, params.horizon.input_elasticity), ()
+        yield "substituted", shortage_shock(time, economy, SHORT_RUN.input_elasticity), ()
     if len(users) < len(links):
         yield "at_source", *source_shock(time.at_once, economy)
 
@@ -142,9 +138,6 @@ def linked_blocks(
 
 def _blocks_of(found: Sequence[Linked]) -> list[Block]:
     return [b for one in found for b in one.blocks()]
-
-
-# ---- shortage ----------------------------------------------------------------------------------------------------
 
 
 def ces(cost: float, elasticity: float, level: ArrayLike) -> Array:
@@ -219,9 +212,6 @@ def first_year(time: SupplyPath) -> float:
     if at_once <= EQUAL:
         return 0.0
     return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
-
-
-# ---- the cut at its source ---------------------------------------------------------------------------------------
 
 
 def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:

@@ -22,7 +22,7 @@ from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, gathered, nearest
 from paxsilica.names import Names
 from paxsilica.names.places import OTHER
-from paxsilica.policy.reader import FileKind, Parsed, parse, read_text
+from paxsilica.policy.reader import FileKind, parse, read_text
 from paxsilica.policy.values import parse_percent, show_percent
 
 CHAIN = FileKind("chain", "paxsilica/chain@1", ChainError)
@@ -33,15 +33,6 @@ MOST_EXTENDED = 8
 
 LEAST_OFF, MOST_OFF = 0.005, 0.02
 """By how much shares may exceed 100 %: what rounding explains, within these two."""
-
-SPLIT = (
-    "Stage {} has one share for {}; it is split over its {} countries by the goods they make ({}), "
-    "so that a cut of them all is as in the file, and one of a few is a guess."
-)
-ABOVE = (
-    "The shares of stage {} add up to {}, as rounded ones and those of several sources do; "
-    "each is divided by the sum."
-)
 
 SIZES = "icio2022"
 """The packaged economy by whose output of goods the share of a group is split."""
@@ -62,12 +53,6 @@ def load_chain(name_or_path: str | Path) -> SupplyChain:
     return _built(_of_file(path, ()), path.stem)
 
 
-def parse_chain(text: str, name: str = "chain") -> SupplyChain:
-    """A chain from YAML text; it may extend a packaged one. ChainError has `name` and line."""
-    draft = _drafted(parse(text, name, CHAIN))
-    return _built(_extended(draft, None, ()), name)
-
-
 def _path_of(name_or_path: str | Path, folder: Path = Path()) -> Path:
     text, packaged = str(name_or_path), packaged_chains()
     if text in packaged:
@@ -81,16 +66,11 @@ def _path_of(name_or_path: str | Path, folder: Path = Path()) -> Path:
 
 
 def _of_file(path: Path, above: tuple[Path, ...]) -> ChainDraft:
-    draft = _drafted(parse(read_text(path, CHAIN), str(path), CHAIN))
-    return _extended(draft, path, above)
-
-
-def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> ChainDraft:
-    """The draft laid over the file that it extends: keys and sources replace, notes add up."""
+    """A file laid over the file that it extends: keys and sources replace, notes add up."""
+    draft, line = _drafted(path), (*above, path.resolve())
     if "extends" not in draft.tree:
         return draft
-    line = (*above, *([path.resolve()] if path else []))
-    base_path = _path_of_base(draft, path)
+    base_path = _path_of_base(draft, path.parent)
     if base_path.resolve() in line:
         circle = [*line[line.index(base_path.resolve()) :], base_path]
         names = " extends ".join(p.name for p in circle)
@@ -118,10 +98,10 @@ def _extended(draft: ChainDraft, path: Path | None, above: tuple[Path, ...]) -> 
     return ChainDraft(draft.place, tree, old | draft.places, problems, unread)
 
 
-def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
+def _path_of_base(draft: ChainDraft, folder: Path) -> Path:
     name = draft.read(draft.tree["extends"], text_of, "", "extends")
     try:
-        base = _path_of(name, path.parent if path else Path())
+        base = _path_of(name, folder)
     except ChainError as exc:
         raise draft.error(str(exc), "extends") from None
     if not base.is_file():
@@ -130,8 +110,11 @@ def _path_of_base(draft: ChainDraft, path: Path | None) -> Path:
     return base
 
 
-def _drafted(document: Parsed) -> ChainDraft:
-    name, problems = document.name, list(document.problems.values())
+def _drafted(path: Path) -> ChainDraft:
+    """A file by itself, its stages by id."""
+    name = str(path)
+    document = parse(read_text(path, CHAIN), name, CHAIN)
+    problems = list(document.problems.values())
     lines = {where: (name, line) for where, line in document.lines.items()}
     unread = {(problem.path, problem.line) for problem in problems}
     start = lines.get(("schema",), (name, 1))
@@ -156,9 +139,6 @@ def _drafted(document: Parsed) -> ChainDraft:
     return draft
 
 
-# ---- from text to values -------------------------------------------------------------------------
-
-
 def _built(draft: ChainDraft, name: str) -> SupplyChain:
     found = {"final": (), "note": "", **draft.values(draft.tree, "file")}
     stages = draft.tree["stages"]
@@ -177,8 +157,8 @@ def _built(draft: ChainDraft, name: str) -> SupplyChain:
         ),
     }
     unknown = [id for id, entry in stages.items() if entry.get("shares") == "unknown"]
-    which = f"{len(unknown)} stages: {', '.join(unknown)}"
-    which = which if len(unknown) > 1 else f"stage {', '.join(unknown)}"
+    many = "stage" if len(unknown) == 1 else f"{len(unknown)} stages:"
+    which = f"{many} {', '.join(unknown)}"
     blind = f"No country data for {which}. No cut reaches what is unnamed: it counts as safe."
     notes = [("limits", found["note"]), ("no country data", blind if unknown else "")]
     fields["notes"] = (*(Note(key, text) for key, text in notes if text), *draft.notes)
@@ -226,15 +206,21 @@ def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
         named |= {country: label for country in parts}
         found |= {country: share * part for country, part in parts.items()}
         if len(parts) > 1:
-            draft.notes.append(Note("split shares", SPLIT.format(id, label, len(parts), SIZES)))
-    total, rounding = (
-        sum(written.values()),
-        sum(_half_a_digit(str(text)) for text in given.values()),
-    )
+            split = (
+                f"Stage {id} has one share for {label}; it is split over its {len(parts)} countries by the goods they "
+                f"make ({SIZES}), so that a cut of them all is as in the file, and one of a few is a guess."
+            )
+            draft.notes.append(Note("split shares", split))
+    total = sum(written.values())
+    rounding = sum(_half_a_digit(str(text)) for text in given.values())
     if 1 < total <= 1 + min(max(rounding, LEAST_OFF), MOST_OFF) and min(written.values()) >= 0:
         found = {country: share / total for country, share in found.items()}
         if total > 1 + EQUAL:
-            draft.notes.append(Note("rounded shares", ABOVE.format(id, show_percent(total))))
+            above = (
+                f"The shares of stage {id} add up to {show_percent(total)}, as rounded ones and those of several "
+                "sources do; each is divided by the sum."
+            )
+            draft.notes.append(Note("rounded shares", above))
     return found
 
 
@@ -251,9 +237,8 @@ def _by_member(label: str) -> dict[str, float]:
     economy = load_economy(SIZES)
     if lacking := [country for country in countries if country not in economy.regions]:
         raise InputError(
-            f"{label} is {len(countries)} countries, and {SIZES} does not know the size of "
-            f"{lacking[0]}; give the shares of members, or leave it out: "
-            "what is unnamed counts as safe from every cut"
+            f"{label} is {len(countries)} countries, and {SIZES} does not know the size of {lacking[0]}; give the "
+            "shares of members, or leave it out: what is unnamed counts as safe from every cut"
         )
     goods = economy.output[:, economy.goods].sum(1)
     made = [float(goods[economy.regions.index(country)]) for country in countries]

@@ -18,7 +18,6 @@ from paxsilica.analysis.dependency.materials import Dependencies, bought_from
 from paxsilica.analysis.dependency.measure import INDICATORS, of_codes
 from paxsilica.analysis.dependency.tables import STABILITY, TRADE, Tables
 from paxsilica.data.materials import IntArray
-from paxsilica.errors import InputError
 from paxsilica.findings import Block, block, variables
 
 OLDEST_RISK = 2
@@ -37,10 +36,6 @@ def traded_blocks(d: Dependencies, year: int) -> list[Block]:
         InputError: trade has no data for the year.
     """
     t, (us, _) = d.tables, d.called
-    if year not in t.trade.years:
-        raise InputError(
-            f"no trade data for {year}; there are {t.trade.years[0]} to {t.trade.years[-1]}"
-        )
     imports, y = bought_from(t, d.us, year, t.trade.value), t.years.index(year)
     bought = np.flatnonzero(imports.any(1))
     total, top = imports[bought].sum(1), imports[bought].argmax(1)
@@ -145,9 +140,6 @@ def age_blocks(t: Tables, today: date) -> list[Block]:
     return [block("oldest_data_year", oldest, *axes), block("data_age", age, *axes)]
 
 
-# ---- indicators --------------------------------------------------------------------------------
-
-
 def _indicators(d: Dependencies, of: str, shown: Mapping[str, Bools]) -> Iterator[Block]:
     """The values of all indicators of codes or stages, then which thresholds they pass.
 
@@ -205,9 +197,6 @@ def _scale(name: str) -> float:
     return 100.0 if variables()[name].unit == "%" else 1.0
 
 
-# ---- where a number comes from, and what it cannot say ---------------------------------------
-
-
 def _sources(t: Tables, name: str) -> NDArray[np.str_]:
     """`[code or subject, year]` keys in SOURCES.toml of the tables behind an indicator, `a, b`."""
     indicator = INDICATORS[name]
@@ -249,15 +238,11 @@ def _of_sourcing(t: Tables, s: int, y: int) -> list[str]:
         )
     if "content" in line.form:
         notes.append(
-            "traded tonnes are gross weight, output is content: imports weigh too much against "
-            "own output"
+            "traded tonnes are gross weight, output is content: imports weigh too much against own output"
         )
     elif line.unit != "t":
         notes.append(f"output taken at {t.tonnes_per_unit[s, y]:g} t per {line.unit}")
     return notes
-
-
-# ---- labels ------------------------------------------------------------------------------------
 
 
 def _of_sides(d: Dependencies, name: str) -> dict[str, Any]:

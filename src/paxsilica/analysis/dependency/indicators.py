@@ -59,17 +59,17 @@ def weakest(*criteria: tuple[Array, float]) -> Array:
     return np.asarray(np.min(ratios, axis=0))
 
 
-def lasting(held: Bools, window: int = WINDOW, least: int = LEAST) -> Bools:
-    """Whether the criteria held in at least `least` of the `window` years that end with each (GeoDep, criterion 4).
+def lasting(held: Bools) -> Bools:
+    """Whether the criteria held in at least two of the three years that end with each (GeoDep, criterion 4).
 
     Args:
         held: `[..., year]`, consecutive years. A year without imports counts as one in which they did not hold.
 
     Returns:
-        `[..., year - window + 1]`, one verdict for each complete window.
+        `[..., year - 2]`, one verdict for each complete window.
     """
-    windows = np.lib.stride_tricks.sliding_window_view(held, window, axis=-1)
-    return np.asarray(windows.sum(-1) >= least)
+    windows = np.lib.stride_tricks.sliding_window_view(held, WINDOW, axis=-1)
+    return np.asarray(windows.sum(-1) >= LEAST)
 
 
 def churn(dependent: Bools) -> Array:
@@ -156,9 +156,7 @@ def economic_importance(
     return float(scale * np.dot(uses, value_added) * substitution)
 
 
-def disruption_potential(
-    share: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike, axis: int = -1
-) -> Array:
+def disruption_potential(share: ArrayLike, inability: ArrayLike, unwillingness: ArrayLike) -> Array:
     """DP = sum over c of PS_c^2 ASI_c WSI_c (Nassar et al. 2020, Science Advances 6(8) eaay8647).
 
     Args:
@@ -167,7 +165,7 @@ def disruption_potential(
         unwillingness: WSI_c on 0..1, high is bad; the paper averages trade ties, shared values and military
             cooperation with the United States, so that it is of the assessed country, and 0 for itself.
     """
-    return governed_hhi(share, inability, unwillingness, axis)
+    return governed_hhi(share, inability, unwillingness)
 
 
 def usgs_supply_risk(disruption: ArrayLike, exposure: ArrayLike, vulnerability: ArrayLike) -> Array:

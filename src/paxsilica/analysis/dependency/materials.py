@@ -101,9 +101,7 @@ def suppliers(
     t = tables or packaged()
     ours = _ours(us)
     _absent(t, ours, "us")
-    codes, years = _codes(t, what), t.trade.years
-    if year not in years:
-        raise InputError(f"no data for {year}; trade has {years[0]} to {years[-1]}")
+    codes = _codes(t, what)
     guessed = np.where(np.isnan(t.trade.quantity), t.quantity, 0.0)
     value, weight, estimated = (
         bought_from(t, ours, year, amount)[codes].sum(0)
@@ -123,7 +121,10 @@ def suppliers(
 
 
 def bought_from(t: Tables, us: Iterable[str], year: int, amount: Array) -> Array:
-    """`[code, country]` sums of an amount of `[flow]` that `us` buys from outside."""
+    """`[code, country]` sums of an amount of `[flow]` that `us` buys from outside. InputError: no data for the year."""
+    years = t.trade.years
+    if year not in years:
+        raise InputError(f"no trade data for {year}; there are {years[0]} to {years[-1]}")
     ours, shape = t.membership(us), (len(t.trade.codes), len(t.countries))
     flows = (ours[t.importer] > ours[t.exporter]) & (t.year == t.years.index(year))
     cell = np.ravel_multi_index((t.trade.code[flows], t.exporter[flows]), shape)
@@ -135,9 +136,6 @@ def disjoint(us: Iterable[str], them: Iterable[str]) -> None:
     both = sorted({*us} & {*them})
     if both:
         raise InputError(f"{', '.join(both)} is in us and in them; leave it in one")
-
-
-# ---- labels -----------------------------------------------------------------------------------------------------
 
 
 def _ours(us: Spelled) -> tuple[str, ...]:

@@ -72,9 +72,6 @@ def measure(t: Tables, group: IntArray, groups: int, them: IntArray | None = Non
     return {**of_codes(t, group, groups, them), **_of_stages(t, group, groups, them)}
 
 
-# ---- products -----------------------------------------------------------------------------------
-
-
 def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = None) -> ByName:
     """The indicators of traded products, `[c, g, y]`."""
     shape = C, _, Y = len(t.trade.codes), groups, len(t.years)
@@ -86,7 +83,7 @@ def of_codes(t: Tables, group: IntArray, groups: int, them: IntArray | None = No
     world = _concentration(sold, alike).reshape(C, 1, Y)
     values = {
         "import_hhi": _concentration(bought, alike).reshape(shape),
-        "world_export_hhi": np.array(np.broadcast_to(world, shape)),
+        "world_export_hhi": np.broadcast_to(world, shape),
         "extra_share": f.extra_share(imports, inside),
         "import_export_ratio": f.import_export_ratio(imports, exports + inside),
     }
@@ -110,9 +107,6 @@ def _lasting(t: Tables, geodep: Array) -> Array:
     return verdict
 
 
-# ---- materials at a stage -----------------------------------------------------------------------
-
-
 def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -> ByName:
     """The indicators of materials at a stage, `[s, g, y]`."""
     shape = len(t.subjects), groups, len(t.years)
@@ -130,13 +124,12 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     sourcing = _concentration(bought + produced, 10.0 * unstable.ravel()).reshape(shape)
     reliance = f.import_reliance(imports, exports, production)
     recycling = np.nan_to_num(t.recycling)[:, None, None]
-    mixed = np.where(
-        np.isnan(sourcing), np.nan, f.supply_risk(world, sourcing, reliance, recycling)
-    )
-    on_world_alone = f.supply_risk(world, np.nan, 0.0, recycling)
 
     comparable, hidden = t.comparable[:, None], t.no_figure(group, groups)
     known = comparable & np.isin(t.years, t.trade.years) & ~hidden
+    told = known & ~np.isnan(sourcing) | ~comparable  # where output is no mass, the world's alone
+    own = np.where(comparable, sourcing, np.nan)
+    risk = f.supply_risk(world, own, reliance, recycling)
     concentration = f.hhi(named, axis=1)[:, None]
     risky = (bought @ unstable.ravel()).reshape(shape)
     of_sourcing = {
@@ -147,16 +140,16 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     }
     values = {name: np.where(known, value, np.nan) for name, value in of_sourcing.items()}
     values |= {
-        "production_hhi": np.array(np.broadcast_to(concentration, shape)),
-        "world_risk": np.array(np.broadcast_to(world, shape)),
-        "supply_risk": np.where(comparable, np.where(known, mixed, np.nan), on_world_alone),
+        "production_hhi": concentration,
+        "world_risk": world,
+        "supply_risk": np.where(told, risk, np.nan),
         "output_of_us": _output_of(t, group, groups),
     }
     if them is not None:
         theirs, everybody = _output_of(t, them - 1, 1), t.share.sum(1)[:, None]
-        values["output_of_them"] = np.array(np.broadcast_to(theirs, shape))
+        values["output_of_them"] = theirs
         values["output_of_rest"] = everybody - theirs - values["output_of_us"]
-    return values
+    return {name: np.broadcast_to(its, shape) for name, its in values.items()}
 
 
 def _output_of(t: Tables, group: IntArray, groups: int) -> Array:
@@ -164,9 +157,6 @@ def _output_of(t: Tables, group: IntArray, groups: int) -> Array:
     member = (group[:, None] == np.arange(groups)).astype(float)
     made = np.tensordot(t.share, member, (1, 0)).swapaxes(1, 2)
     return np.where(t.no_figure(group, groups), np.nan, made)
-
-
-# ---- sums over flows ----------------------------------------------------------------------------
 
 
 def _trade_sums(

@@ -54,11 +54,6 @@ class Reliance:
         """`[s, n, j]` look-through less face value: what trade statistics do not show."""
         return self.look_through - self.face
 
-    def foreign(self, shares: Array) -> Array:
-        """`[n]` or `[n, j]` sum over suppliers other than n itself."""
-        home = np.arange(len(self.regions))
-        return np.asarray(shares.sum(0) - shares[home, home])
-
     def top_foreign(self, shares: Array) -> NDArray[np.intp]:
         """`[n, j]` position of the largest foreign supplier; -1 where there is none.
 
@@ -81,9 +76,9 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
         InputError: the economy has no inputs at all.
     """
     N, J = len(economy.regions), len(economy.sectors)
-    chosen = economy.sector_indices(counted) if counted else list(range(J))
+    chosen = np.isin(range(J), economy.sector_indices(counted or economy.sectors))
     A = requirements(economy)
-    face, look = by_seller(A, sellers(N, J, chosen))
+    face, look = by_seller(A, np.kron(np.eye(N), chosen.astype(float)))
     if not look.any():
         raise InputError(
             f"{economy.about.name}: no sector buys inputs, so there is nothing to look through"
@@ -98,14 +93,6 @@ def requirements(economy: Economy) -> Array:
     N, J = len(economy.regions), len(economy.sectors)
     A = np.einsum("nsk,nkj->sknj", economy.landed, economy.input_shares)
     return np.asarray(A.reshape(N * J, N * J))
-
-
-def sellers(regions: int, sectors: int, counted: Sequence[int] | None = None) -> Array:
-    """`[N, N*J]` S: adds the rows of each region, those of the counted sectors only."""
-    every = np.arange(sectors)
-    return np.kron(
-        np.eye(regions), np.isin(every, every if counted is None else counted).astype(float)
-    )
 
 
 def by_seller(A: Array, S: Array) -> tuple[Array, Array]:
@@ -172,7 +159,8 @@ def reliance_blocks(
         "look_through": reliance.look_through,
         "hidden_share": reliance.hidden,
     }
-    foreign = reliance.foreign(reliance.look_through)[n, j]
+    look = reliance.look_through
+    foreign = (look.sum(0) - look[n])[n, j]
     content = vertical_specialisation(economy)[n]
     return [
         *(block(name, 100 * shares[s[j], n, j], pair, **of) for name, shares in found.items()),

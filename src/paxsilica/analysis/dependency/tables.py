@@ -116,8 +116,7 @@ class Tables:
 
     def membership(self, labels: Iterable[str]) -> IntArray:
         """`[country]` 1 for those named, else 0; labels that the tables do not know are left out."""
-        named = set(labels)
-        return np.array([label in named for label in self.countries], dtype=np.intp)
+        return np.isin(self.countries, list(labels)).astype(np.intp)
 
     # ---- trade, by flow -----------------------------------------------------------------------------------------
 

@@ -63,9 +63,6 @@ def _catalogue(answer: Answer) -> Sheet:
     return Sheet.of(answer, "chain", "Packaged supply chains", [about], [], parts)
 
 
-# ---- stages ------------------------------------------------------------------------------------
-
-
 def _stages(v: ChainView) -> Section:
     frame = " Thick frame: what limits the output." if v.binding else ""
     notes = [f"Bars: share of world output {v.counted}. First inputs on the left.{frame}"]
@@ -73,10 +70,7 @@ def _stages(v: ChainView) -> Section:
     drawn = [[_bar(v, id) for id in column] for column in _layout(v)]
     edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
     chart = flow(drawn, edges, kinds, f"{v.chain['title']}: who makes each stage", notes)
-    says = (
-        f"The {len(v.stages)} stages from first inputs to final products, with the share that {v.group} "
-        "makes of each."
-    )
+    says = f"The {len(v.stages)} stages from first inputs to final products, with the share that {v.group} makes of each."
     about = (
         "Output per capacity added: what one point of capacity more at this stage alone would add to the chain's "
         "output, in points; zero where another stage binds as well. Days of cover: stock over the daily shortfall "
@@ -126,9 +120,6 @@ def _layout(v: ChainView) -> list[list[str]]:
     return drawn
 
 
-# ---- one supplier at a time --------------------------------------------------------------------
-
-
 def _singles(v: ChainView) -> Section:
     keys = "output_share", "output_without"
     rows = [
@@ -172,9 +163,6 @@ def _single_losses(v: ChainView, countries: Sequence[str]) -> Figure:
     return Figure("single-cuts", chart, says)
 
 
-# ---- over time ---------------------------------------------------------------------------------
-
-
 def _after_the_cut(v: ChainView) -> Section:
     along = v.findings.along("output_over_time", "point").items()
     output = [(int(day), value) for day, value in along if value is not None]
@@ -210,8 +198,6 @@ def _cover(v: ChainView) -> list[Figure]:
     chart = bars(rows, "Days", f"{v.chain['title']}: days of cover by stage", notes, kinds)
     return [Figure("cover", chart, f"Days of cover at {len(rows)} stages that fall short.")]
 
-
-# ---- the equilibrium ---------------------------------------------------------------------------
 
 READINGS = {
     "rationed": "output of the linked sectors falls with the product, nothing replaces it",

@@ -42,9 +42,9 @@ class ChainView:
         known = [(country, share) for country, share in found if share is not None]
         return sorted(known, key=lambda share: -share[1])
 
-    def said(self, variable: str, digits: int = 3) -> str:
+    def said(self, variable: str) -> str:
         """A number of the whole chain, as it is written."""
-        return words.number(self.findings.value(variable), digits)
+        return words.number(self.findings.value(variable))
 
     def names_of(self, ids: Sequence[str]) -> str:
         """Names of stages inside a sentence; NdFeB and AI keep their capitals."""
@@ -88,15 +88,13 @@ def chain_sentences(v: ChainView) -> list[str]:
     tools = sum(stage["capital"] for stage in v.stages.values())
     if tools:
         lines.append(
-            f"{tools} stages make tools and other capital goods, which users keep for years: where "
-            "they are lost, the numbers above are the long run without new ones, and the path over time leaves "
-            "them out."
+            f"{tools} stages make tools and other capital goods, which users keep for years: where they are lost, the "
+            "numbers above are the long run without new ones, and the path over time leaves them out."
         )
     unknown = [id for id, share in v.of("group_share").items() if share is None]
     if unknown:
         lines.append(
-            f"{len(unknown)} of {len(v.stages)} stages have no country data and count as safe: "
-            f"{v.names_of(unknown)}."
+            f"{len(unknown)} of {len(v.stages)} stages have no country data and count as safe: {v.names_of(unknown)}."
         )
     return lines
 

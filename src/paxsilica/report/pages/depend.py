@@ -69,16 +69,12 @@ def sheet(answer: Answer) -> Sheet:
 
 def _rests_on(t: Shown) -> list[str]:
     lines = [
-        f"Trade of {t.year}, {t.count['table']} raw-material codes, million USD by value; output by "
-        "country of the latest year that the source gives. Distance to a threshold: positive is over "
-        "it, dependent."
+        f"Trade of {t.year}, {t.count['table']} raw-material codes, million USD by value; output by country of the "
+        "latest year that the source gives. Distance to a threshold: positive is over it, dependent."
     ]
     if (members := t.found.value("members")) > 1:
         lines.append(f"{members:.0f} countries are taken as one: trade among them is inside.")
     return lines
-
-
-# ---- sentences ---------------------------------------------------------------------------------
 
 
 def _of_materials(t: Shown, traded: Sequence[Row], made: Sequence[Row]) -> list[str]:
@@ -91,10 +87,9 @@ def _of_materials(t: Shown, traded: Sequence[Row], made: Sequence[Row]) -> list[
     ]
     passed = [row for row in traded if row["passes"] == "yes" and row["imports"] >= 1]
     lines += [
-        f"{row['product']}: {words.number(row['import_share'], 2)} % of imports of "
-        f"{words.money(row['imports'])} come from {t.name(row['top'])}; import HHI "
-        f"{words.number(row['import_hhi'], 2)} (threshold 0.4). All criteria held in "
-        f"{row['spans']}, of {row['known']} years with imports."
+        f"{row['product']}: {words.number(row['import_share'], 2)} % of imports of {words.money(row['imports'])} come "
+        f"from {t.name(row['top'])}; import HHI {words.number(row['import_hhi'], 2)} (threshold 0.4). All criteria "
+        f"held in {row['spans']}, of {row['known']} years with imports."
         for row in passed[:3]
     ]
     if t.them:
@@ -124,10 +119,9 @@ def _largest_hidden(t: Shown, hidden: Sequence[Row]) -> list[str]:
     top = max(sizeable, key=lambda row: row["hidden_share"])
     off = "; a sector's figure can be off by a point and more" if t.error == SECTOR_ERROR else ""
     return [
-        f"By look-through, {t.name(top['supplier'])} supplies "
-        f"{words.number(top['look_through'], 2)} % of the inputs of {inside(top['name'])} at "
-        f"every stage (face value {words.number(top['face_value'], 2)} %), the largest difference "
-        f"among sectors with at least {100 * SIZEABLE:g} % of output{off}."
+        f"By look-through, {t.name(top['supplier'])} supplies {words.number(top['look_through'], 2)} % of the inputs "
+        f"of {inside(top['name'])} at every stage (face value {words.number(top['face_value'], 2)} %), the largest "
+        f"difference among sectors with at least {100 * SIZEABLE:g} % of output{off}."
     ]
 
 
@@ -142,9 +136,6 @@ def _age(t: Shown, made: Sequence[Row]) -> str:
         f"Age of the data on {today}, in calendar years: trade {trade:.0f}, output {newest:.0f} to "
         f"{oldest:.0f} ({told}; {t.count['tables']} tables and years)."
     )
-
-
-# ---- sections ----------------------------------------------------------------------------------
 
 
 def _imports(t: Shown, traded: Sequence[Row]) -> Section:
@@ -162,18 +153,16 @@ def _imports(t: Shown, traded: Sequence[Row]) -> Section:
         for row in sorted(sizeable, key=lambda row: -row["import_share"])[:MOST_BARS]
     ]
     notes = [
-        f"Share by value of the largest supplier from outside, {t.year}, %; products imported for "
-        "USD 1 million and more. Orange: import HHI and world-export HHI above 0.4 and imports "
-        "above exports (GeoDep)."
+        f"Share by value of the largest supplier from outside, {t.year}, %; products imported for USD 1 million and "
+        "more. Orange: import HHI and world-export HHI above 0.4 and imports above exports (GeoDep)."
     ]
     title = f"Largest supplier's share of imports of {t.us}"
     says = f"Bars of the largest supplier's share of imports, {len(rows)} products."
     text = [
-        "Products that pass the GeoDep rule first, by imports within. Years held: those in which "
-        "all its criteria held, of the years with imports; lasting: two of the three years up to "
-        "this one. A quarter to a half of what passes one year does not in the next. GeoDep and "
-        "EU rule: the weakest criterion over its threshold, above 1 where every criterion holds. "
-        "HHI: 0 is many suppliers, 1 a single one."
+        "Products that pass the GeoDep rule first, by imports within. Years held: those in which all its criteria "
+        "held, of the years with imports; lasting: two of the three years up to this one. A quarter to a half of what "
+        "passes one year does not in the next. GeoDep and EU rule: the weakest criterion over its threshold, above 1 "
+        "where every criterion holds. HHI: 0 is many suppliers, 1 a single one."
     ]
     left_out = []
     if t.found.value("members") == 1:
@@ -212,9 +201,8 @@ def _world(t: Shown, traded: Sequence[Row]) -> list[Section]:
         row = {"row": name, "column": title, "value": share, "text": text}
         rows.append(row | {"tip": f"{name}, {title}: {said}"})
     notes = [
-        f"Share of imports by value that comes from {whose}, {t.year}, %. The {len(columns)} "
-        f"products of which {t.us} imports most from there by value, largest first. Grey: no "
-        "imports."
+        f"Share of imports by value that comes from {whose}, {t.year}, %. The {len(columns)} products of which {t.us} "
+        "imports most from there by value, largest first. Grey: no imports."
     ]
     title = f"Imports from {whose}{chosen}, by importer and product"
     names = list(importers.values()), list(columns.values())
@@ -237,25 +225,22 @@ def _output(t: Shown, made: Sequence[Row]) -> Section:
         for row in sorted(made, key=lambda row: -row["output_share"])[:MOST_STAGES]
     ]
     notes = [
-        "Largest producer's share of world output, %, with the year of the data. Output by stage, "
-        "not exports."
+        "Largest producer's share of world output, %, with the year of the data. Output by stage, not exports."
     ]
     title = "Who makes the world's materials: the most concentrated stages"
     chart = bars(rows, "Share of world output, %", title, notes, kinds, whole=True)
     says = f"Bars of the largest producer's share of output at {len(rows)} stages."
     order = "their share" if t.them else "supply risk, what is mainly own output last"
     text = (
-        f"Sorted by {order}. Shares and output HHI are of the row's year and source. Net imports "
-        "and risks need trade and a long series: their year and sources stand beside them, at "
-        f"most {OLDEST_RISK} years earlier. Net imports are tonnes of the product traded at this "
-        "stage, output is tonnes of its content where the source counts content; the note of a "
-        "row says so.",
-        "Supply risk mixes the instability-weighted concentration of world output and of the "
-        "supply from imports and own output, less recycling (European Commission 2017); political "
-        "stability alone stands for governance and no substitution is counted. Values compare "
-        "among materials. The Commission's threshold of 1 is set for the European Union's "
-        "sourcing and shown for it alone; what a country makes wholly itself counts at ten times "
-        "its own instability and is no verdict.",
+        f"Sorted by {order}. Shares and output HHI are of the row's year and source. Net imports and risks need trade "
+        f"and a long series: their year and sources stand beside them, at most {OLDEST_RISK} years earlier. Net "
+        "imports are tonnes of the product traded at this stage, output is tonnes of its content where the source "
+        "counts content; the note of a row says so.",
+        "Supply risk mixes the instability-weighted concentration of world output and of the supply from imports and "
+        "own output, less recycling (European Commission 2017); political stability alone stands for governance and no "
+        "substitution is counted. Values compare among materials. The Commission's threshold of 1 is set for the "
+        "European Union's sourcing and shown for it alone; what a country makes wholly itself counts at ten times its "
+        "own instability and is no verdict.",
     )
     figure = Figure("output", chart, says)
     return Section("output", "World output by stage", text, (figure,), table_of("output", made))
@@ -293,9 +278,6 @@ def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
     says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
     table = table_of("hidden", hidden, about.unit.removeprefix("million "))
     return Section("hidden", "Hidden dependence", text, (Figure("hidden", chart, says),), table)
-
-
-# ---- suppliers alone ---------------------------------------------------------------------------
 
 
 def _alone(t: Shown) -> tuple[str, list[str], list[str], list[Section]]:

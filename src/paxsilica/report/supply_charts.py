@@ -29,7 +29,7 @@ TRUSTED, OTHERS, UNNAMED = "#0072B2", "#E69F00", "#BBBBBB"
 
 FACE, LOOK = "#56B4E9", "#D55E00"
 
-CELL, LABEL, NAME = 30, 165, 36
+CELL, LABEL, NAME = 30, 185, 36
 """Pixels of a cell's width at least, of a column's name at most; letters of a row's name at most."""
 
 NODE_WIDTH, NODE_HEIGHT, ROW, COLUMN, GAP = 168, 12, 40, 262, 12

@@ -42,17 +42,15 @@ class Desk:
         """Stop what is being answered; to be called from another thread."""
         self._stop.set()
 
-    def warm(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What was made once for a key at this desk."""
+    def warm(self, key: Hashable, make: Callable[[], Made], doing: str = "") -> Made:
+        """What was made once for a key at this desk; while it is made, progress says what is being done."""
         if key not in self._warm:
+            if doing:
+                self.told(doing)
             self._warm[key] = make()
         return cast(Made, self._warm[key])
 
     def economy(self, name: str, elasticities: str | None = None) -> Economy:
         """A baseline as loaded, see `load_economy`."""
-
-        def load() -> Economy:
-            self.told(f"loading {name}")
-            return load_economy(name, elasticities)
-
-        return self.warm((name, elasticities), load)
+        key = name, elasticities
+        return self.warm(key, lambda: load_economy(name, elasticities), f"loading {name}")

@@ -22,7 +22,7 @@ from paxsilica.data import (
 )
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, LabelError
-from paxsilica.findings import Findings
+from paxsilica.findings import Findings, block
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, Status, gradient, rebalance, solve, solve_many
 from paxsilica.shock import Cut, Shock
@@ -134,13 +134,18 @@ def test_a_set_that_is_not_solved_is_left_out_and_a_note_says_so(world, found):
     def stalls(economy):
         if economy.about.elasticities == "uniform_4":
             raise ConvergenceError("not solved")
-        return [1.0, -2.0]
+        return [changes(1.0, -2.0)]
+
+    def changes(*values):
+        return block("real_income", values, {"region": ("A", "B")})
 
     sets = [with_elasticities(world, name) for name in elasticity_sets()]
-    band = band_over(sets, stalls, ("given", [3.0, -1.0]))
-    assert np.isnan(band.each[band.sets.index("uniform_4")]).all()
-    assert band.low.tolist() == [1.0, -2.0]
-    assert band.high.tolist() == [3.0, -1.0]
+    band = band_over("given", [changes(3.0, -1.0)], sets, stalls)
+    (kept,), (each,) = band.blocks, band.each
+    assert np.isnan(each.value[band.sets.index("uniform_4")]).all()
+    assert kept.value.tolist() == [3.0, -1.0]
+    assert kept.low.tolist() == [1.0, -2.0]
+    assert kept.high.tolist() == [3.0, -1.0]
     assert [note.text for note in band.notes] == ["not solved, and left out of the band: uniform_4"]
 
 

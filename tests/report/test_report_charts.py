@@ -197,4 +197,4 @@ def test_the_colour_limit_is_round_and_counts_what_lies_beyond():
     values = np.r_[np.linspace(-0.04, 0.04, 99), 3.0]
     assert limit_of(values) == (0.04, 1)
     assert limit_of(np.zeros(5)) == (1.0, 0)
-    assert limit_of(np.array([np.nan, 0.0, 0.0, 0.0, -7.0]), share=0.5) == (8.0, 0)
+    assert limit_of(np.array([np.nan, *[0.0] * 99, -7.0])) == (8.0, 0)

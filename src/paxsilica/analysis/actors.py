@@ -11,9 +11,10 @@ reacted, so that a full ban weighs the whole flow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from paxsilica.economy import Array, Economy
 from paxsilica.model import Outcome
 from paxsilica.policy import Scenario
 from paxsilica.policy.measures import KINDS
-from paxsilica.shock import INSTRUMENTS
+from paxsilica.shock import INSTRUMENTS, Instrument
 
 MOST_PARTIES = 5
 """Parties that a report speaks of one by one; the others that the measures name are one party."""
@@ -130,7 +131,7 @@ def _free(label: str, taken: Sequence[str]) -> str:
     return _free(f"{label}*", taken) if label in taken else label
 
 
-def is_crowd(regions: Sequence[str], economy: Economy) -> bool:
+def is_crowd(regions: Sized, economy: Economy) -> bool:
     """Whether these are more than half of the regions: they trade with little else than each other."""
     return len(regions) > max(1, len(economy.regions) / 2)
 
@@ -147,9 +148,6 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
     return _free("others", e.regions) if is_crowd(regions, e) else "+".join(sorted(regions))
 
 
-# ---- who stands on which side ------------------------------------------------------------------
-
-
 def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Standing]:
     names = scenario.names(outcome.economy, as_of)
     for measure in scenario.in_force(as_of):
@@ -160,15 +158,22 @@ def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> It
 
 
 def _of_shock(outcome: Outcome) -> Iterator[Standing]:
+    for row, changed in _changed_cells(outcome):
+        together = _equal(np.any(changed, axis=2)) if row.on_flows else [list(range(len(changed)))]
+        for alike in together:
+            cells = np.zeros_like(changed)
+            cells[alike] = changed[alike]
+            yield from _roles(cells, row.treasury)
+
+
+def _changed_cells(outcome: Outcome) -> Iterator[tuple[Instrument, Bool]]:
+    """Each instrument of the shock, and whether it changes a cell."""
     e = outcome.economy
     for name, (at, levels) in outcome.shock.rows.items():
         row = INSTRUMENTS[name]
-        changed = np.asarray(levels != row.standing_at(e, at))
-        together = _equal(np.any(changed, axis=2)) if row.on_flows else [list(range(len(at)))]
-        for alike in together:
-            cells = np.zeros(row.shape(e), dtype=bool)
-            cells[at[alike]] = changed[alike]
-            yield from _roles(cells, row.treasury)
+        changed = np.zeros(row.shape(e), dtype=bool)
+        changed[at] = levels != row.standing_at(e, at)
+        yield row, changed
 
 
 def _roles(cells: Bool, imposer: str | None) -> Iterator[Standing]:
@@ -191,9 +196,6 @@ def _equal(rows: Bool) -> list[list[int]]:
     return list(found.values())
 
 
-# ---- parties and flows -------------------------------------------------------------------------
-
-
 def _alike(roles: Sequence[Standing]) -> list[Together]:
     """The regions that stand on the same sides of the same measures; those on none are left out."""
     stands = np.stack([regions for regions, _ in roles], axis=1)
@@ -208,7 +210,7 @@ def _spoken_of(outcome: Outcome, weight: Array, parties: list[Together]) -> list
 
     def order(party: Together) -> tuple[bool, float]:
         at, _ = party
-        return is_crowd([e.regions[n] for n in at], e), float(gain[at].sum() / e.income[at].sum())
+        return is_crowd(at, e), float(gain[at].sum() / e.income[at].sum())
 
     parties = sorted(parties, key=order)
     if len(parties) <= MOST_PARTIES:
@@ -224,13 +226,10 @@ def _taxing(outcome: Outcome) -> Bool:
     """`[n]` True where own tariffs, export taxes or subsidies change on something that is traded or made."""
     e = outcome.economy
     found = np.zeros(len(e.regions), dtype=bool)
-    for name, (at, levels) in outcome.shock.rows.items():
-        row = INSTRUMENTS[name]
+    for row, changed in _changed_cells(outcome):
         if row.treasury is not None:
-            moved = np.zeros(row.shape(e), dtype=bool)
-            moved[at] = levels != row.standing_at(e, at)
             traded = e.flows if row.on_flows else e.output
-            found |= _touched(moved & (traded > 0))[row.treasury]
+            found |= _touched(changed & (traded > 0))[row.treasury]
     return found
 
 
@@ -241,7 +240,7 @@ def _heaviest(e: Economy, weight: Array, parties: Sequence[Party]) -> tuple[Flow
     order = np.argsort(-size, axis=None, kind="stable")[:MOST_FLOWS]
     sides = zip(*np.unravel_index(order, size.shape), strict=True)
     return tuple(
-        Flow(parties[s].key, parties[b].key, _picked(e.sectors, by_sector[s, b] > 0))
+        Flow(parties[s].key, parties[b].key, tuple(compress(e.sectors, by_sector[s, b] > 0)))
         for s, b in sides
         if size[s, b] > LEAST_WEIGHT * weight.sum()
     )
@@ -255,8 +254,4 @@ def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> 
     who, e = parties[0], outcome.economy
     moved = e.output * np.abs(np.log(outcome.shock.gate))
     made = moved[np.isin(e.regions, who.regions)].sum(0) > 0
-    return (Flow(who.key, who.key, _picked(e.sectors, made) or e.sectors),)
-
-
-def _picked(labels: Sequence[str], on: Bool) -> tuple[str, ...]:
-    return tuple(label for label, wanted in zip(labels, on, strict=True) if wanted)
+    return (Flow(who.key, who.key, tuple(compress(e.sectors, made)) or e.sectors),)

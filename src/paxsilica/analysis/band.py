@@ -6,109 +6,73 @@ over published estimates is no confidence interval: it says how much hangs on wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from paxsilica.desk import Progress
-from paxsilica.economy import Array, Economy, Note
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Block
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """Numbers under each set of elasticities.
+    """Findings under each set of elasticities.
 
     Attributes:
+        blocks: under the set that is used, with low and high where there are others.
         sets: names, the one that is used first.
-        each: `[s, ...]` the numbers under each; NaN where its equations were not solved.
+        each: the blocks under every set, along `elasticities`, NaN where its equations were not solved; none where
+            there is only one.
         notes: which sets were not solved, or why there is only one.
     """
 
+    blocks: tuple[Block, ...]
     sets: tuple[str, ...]
-    each: Array
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def value(self) -> Array:
-        """`[...]` under the set that is used."""
-        return np.asarray(self.each[0])
-
-    @property
-    def low(self) -> Array | None:
-        """`[...]` smallest over the sets; None where there is only one."""
-        return self._over(np.fmin.reduce)
-
-    @property
-    def high(self) -> Array | None:
-        """`[...]` largest over the sets; None where there is only one."""
-        return self._over(np.fmax.reduce)
-
-    @property
-    def median(self) -> Array | None:
-        """`[...]` over the sets that were solved; None where there is only one."""
-        return self._over(lambda each: np.nanmedian(each, axis=0))
-
-    def _over(self, pick: Callable[[Array], Array]) -> Array | None:
-        return np.asarray(pick(self.each)) if len(self.sets) > 1 else None
+    each: tuple[Block, ...]
+    notes: tuple[Note, ...]
 
 
 def band_over(
+    used: str,
+    own: Sequence[Block],
     economies: Sequence[Economy],
-    numbers: Callable[[Economy], ArrayLike],
-    used: tuple[str, ArrayLike],
+    found: Callable[[Economy], Sequence[Block]],
     notes: Sequence[Note] = (),
     told: Progress | None = None,
 ) -> Band:
-    """The same numbers under every set.
+    """The same findings under every set.
 
     Args:
-        economies: balanced baselines that differ in elasticities alone; the used set among them is not solved again.
-        numbers: what is asked of one of them; ConvergenceError leaves the set out, with a note.
-        used: name of the set that is used, and the numbers under it.
+        used: name of the set that is used. own: the findings under it, which is not solved again.
+        economies: balanced baselines that differ in elasticities alone.
+        found: what is asked of one of them; ConvergenceError leaves the set out, with a note.
         notes: why there are no other sets, where there are none.
         told: progress.
     """
-    own, known = used[0], np.asarray(used[1], dtype=np.float64)
-    others = [e for e in economies if e.about.elasticities != own]
-    each, failed = [known], []
+    others = [e for e in economies if e.about.elasticities != used]
+    each, failed = [[b.value for b in own]], []
     for done, economy in enumerate(others):
         if told is not None:
             told("other sets of elasticities", done, len(others))
         try:
-            each.append(np.asarray(numbers(economy), dtype=np.float64))
+            each.append([b.value for b in found(economy)])
         except ConvergenceError:
             failed.append(economy.about.elasticities)
-            each.append(np.full_like(known, np.nan))
+            each.append([np.full_like(b.value, np.nan) for b in own])
     said = [Note("elasticities.band", f"not solved, and left out of the band: {', '.join(failed)}")]
-    sets = (own, *(e.about.elasticities for e in others))
-    return Band(sets, np.stack(each), (*notes, *(said if failed else [])))
-
-
-def vector(blocks: Sequence[Block]) -> Array:
-    """All values in a row, as a band takes them."""
-    return np.concatenate([b.value.ravel() for b in blocks])
-
-
-def under_each(blocks: Sequence[Block], band: Band) -> Iterator[Block]:
-    """The blocks of `vector` under each set of elasticities, if there are several."""
-    if len(band.sets) > 1:
-        ends = np.cumsum([b.value.size for b in blocks])[:-1]
-        for b, each in zip(blocks, np.split(band.each, ends, axis=1), strict=True):
-            axes = {"elasticities": band.sets}, *b.axes
-            yield replace(b, value=each.reshape(-1, *b.value.shape), axes=axes)
-
-
-def banded(blocks: Sequence[Block], band: Band | None) -> list[Block]:
-    """The blocks of `vector` with the band's low and high, if there is one."""
-    if band is None or band.low is None or band.high is None:
-        return list(blocks)
-    ends = np.cumsum([b.value.size for b in blocks])[:-1]
-    parts = (np.split(side, ends) for side in (band.low, band.high))
-    return [
-        replace(b, low=low.reshape(b.value.shape), high=high.reshape(b.value.shape))
-        for b, low, high in zip(blocks, *parts, strict=True)
-    ]
+    sets = (used, *(e.about.elasticities for e in others))
+    notes = (*notes, *(said if failed else []))
+    if not others:
+        return Band(tuple(own), sets, (), notes)
+    under = tuple(
+        replace(b, value=np.stack(values), axes=({"elasticities": sets}, *b.axes))
+        for b, *values in zip(own, *each, strict=True)
+    )
+    blocks = tuple(
+        replace(b, low=np.fmin.reduce(every.value), high=np.fmax.reduce(every.value))
+        for b, every in zip(own, under, strict=True)
+    )
+    return Band(blocks, sets, under, notes)

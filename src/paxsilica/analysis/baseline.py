@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from paxsilica.data import elasticity_sets, load_economy, under_every_set
+from paxsilica.data import elasticity_sets, under_every_set
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, nearest
@@ -12,9 +10,7 @@ from paxsilica.model import Params, settled
 from paxsilica.policy import Scenario
 
 
-def baseline_of(
-    scenario: Scenario, load: Callable[[str, str | None], Economy] = load_economy
-) -> Economy:
+def baseline_of(scenario: Scenario, desk: Desk) -> Economy:
     """The economy, with the elasticities the scenario asks for. Raises ScenarioError with file and line."""
     chosen = scenario.assumptions.elasticities
     if chosen is not None and chosen not in elasticity_sets():
@@ -23,7 +19,7 @@ def baseline_of(
             f"unknown elasticities {chosen!r}{hint}", "assumptions", "elasticities"
         )
     try:
-        return load(scenario.baseline, chosen)
+        return desk.economy(scenario.baseline, chosen)
     except InputError as error:
         raise scenario.error(str(error), "baseline") from error
 
@@ -31,12 +27,7 @@ def baseline_of(
 def balanced(desk: Desk, table: Economy, params: Params) -> Economy:
     """A table as the equilibrium of a closure, made once at a desk; see `settled`."""
     key = (table.digest, table.about.elasticities, params.deficits)
-
-    def settle() -> Economy:
-        desk.told(f"balancing {table.about.name}")
-        return settled(table, params)
-
-    return desk.warm(key, settle)
+    return desk.warm(key, lambda: settled(table, params), f"balancing {table.about.name}")
 
 
 def balanced_sets(

@@ -37,12 +37,10 @@ class Beside:
 
 def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
     """A row for each tariff, share of exports, value of trade and target of which the baseline holds a counterpart."""
-    return tuple(
-        row
-        for reading in record.readings
-        for q in reading.quantities
-        if (row := _data_on(reading, q, economy))
+    rows = (
+        _data_on(reading, q, economy) for reading in record.readings for q in reading.quantities
     )
+    return tuple(filter(None, rows))
 
 
 def blocks_of(rows: Sequence[Beside]) -> Iterator[Block]:
@@ -108,11 +106,9 @@ def _target(reading: Reading, q: Quantity) -> Beside | None:
         for o in reading.quantities
         if o.unit == q.unit and o.role == "level" and "trade" in o.of.casefold() and o.when
     )
-    level, first = next(((o, day) for o, day in levels if day), (None, None))
+    level, first = next(((o, day) for o, day in levels if day), (q, None))
     last = q.when.last if q.when else None
-    if level is None or first is None or last is None:
-        return None
-    if last <= first or min(level.value, q.value) <= 0:
+    if not first or not last or last <= first or min(level.value, q.value) <= 0:
         return None
     years, factor = (last - first).days / DAYS_A_YEAR, q.value / level.value
     growth = 100 * (factor ** (1 / years) - 1)

@@ -20,9 +20,9 @@ from paxsilica.analysis.actors import (
     parties_of,
     world_of,
 )
-from paxsilica.analysis.band import Band, banded
+from paxsilica.analysis.band import Band
 from paxsilica.checks import Bool
-from paxsilica.economy import abroad
+from paxsilica.economy import Economy, abroad
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
 from paxsilica.model.welfare import volumes
@@ -45,10 +45,11 @@ def effects(outcome: Outcome, actors: Actors | None = None, band: Band | None = 
         band: of the headline.
     """
     actors = actors or parties_of(outcome)
+    first = band.blocks if band else headline(outcome, actors)
     far = (_region_levels, _of_sectors, _by_partner, _reach)
-    blocks = [*banded(headline(outcome, actors), band), *_terms(outcome), *_books(outcome, actors)]
-    blocks += [replace(b, detail=True) for part in far for b in part(outcome, actors)]
-    return Findings(tuple(blocks)).of(horizon=outcome.params.horizon.key)
+    long = (replace(b, detail=True) for part in far for b in part(outcome, actors))
+    blocks = (*first, *_terms(outcome), *_books(outcome, actors), *long)
+    return Findings(blocks).of(horizon=outcome.params.horizon.key)
 
 
 def earned_leads(change: float, transfer: float) -> bool:
@@ -58,9 +59,6 @@ def earned_leads(change: float, transfer: float) -> bool:
         change: of real income, %. transfer: the transfer effect, % of income.
     """
     return abs(transfer) > max(TRANSFER_SHARE * abs(change), TRANSFER_LEAST)
-
-
-# ---- on the page and in JSON -------------------------------------------------------------------
 
 
 def headline(o: Outcome, actors: Actors) -> list[Block]:
@@ -96,12 +94,12 @@ def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
         yield block("trade_volume", 100 * (volume / before - 1), **sides)
-    lead = actors.party(actors.flows[0].exporter)
-    i = e.region_indices(lead.regions)
-    before, after, volume = traded[:, i][~within(o, lead.regions)[:, i]].sum((0, 1))
+    lead = actors.flows[0].exporter
+    i = actors.at(lead, e)
+    before, after, volume = traded[:, i][~within(e, i)[:, i]].sum((0, 1))
     if len(i) > 1:
-        yield block("trade", [before, after], BEFORE_AFTER, region=lead.key, partner=world)
-    yield block("trade_volume", 100 * (volume / before - 1), region=lead.key, partner=world)
+        yield block("trade", [before, after], BEFORE_AFTER, region=lead, partner=world)
+    yield block("trade_volume", 100 * (volume / before - 1), region=lead, partner=world)
 
 
 def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -116,8 +114,8 @@ def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 def _terms(o: Outcome) -> Iterator[Block]:
     first, regions = first_order(o), {"region": o.economy.regions}
-    for name in ("terms_of_trade", "volume_of_trade", "technology", "transfers"):
-        yield block(name, 100 * getattr(first, name), regions)
+    for name, term in vars(first).items():
+        yield block(name, 100 * term, regions)
     yield block("first_order", 100 * first.welfare, regions)
 
 
@@ -125,7 +123,8 @@ def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
     """What the states collect; of regions for the long table."""
     e, regions = o.economy, {"region": o.economy.regions}
     after = {"tariff_revenue": o.tariff_revenue}
-    after |= {"treasury_revenue": o.treasury} if o.shock.beyond_tariffs else {}
+    if o.shock.beyond_tariffs:
+        after["treasury_revenue"] = o.treasury
     for name, collected in after.items():
         both = np.stack([e.tariff_revenue, collected], 1)
         yield block(name, both, regions, BEFORE_AFTER, detail=True)
@@ -134,9 +133,6 @@ def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
             if party.taxes and len(party.regions) > 1:
                 of = both[e.region_indices(party.regions)].sum(0)
                 yield block(name, of, BEFORE_AFTER, region=party.key)
-
-
-# ---- for the long table ------------------------------------------------------------------------
 
 
 def _region_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -162,8 +158,8 @@ def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
     price = np.where(e.expenditure > 0, 100 * (o.price - 1), np.nan)
     yield block("purchase_price", price, *cells)
     n, j = np.nonzero(o.makeshift)
-    some = {"region": np.array(e.regions)[n].tolist(), "sector": np.array(e.sectors)[j].tolist()}
     if n.size:
+        some = {"region": [e.regions[at] for at in n], "sector": [e.sectors[at] for at in j]}
         yield block("makeshift_spending", o.makeshift[n, j], some)
 
 
@@ -178,7 +174,7 @@ def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:
         {"region": names[i].tolist(), "partner": names[n].tolist()} for n, i in (everybody, most)
     )
     yield block("trade", traded.sum(2)[everybody], sides, BEFORE_AFTER)
-    if hit["region"]:
+    if most[0].size:
         yield block("trade", traded[most], hit, {"sector": e.sectors}, BEFORE_AFTER)
 
 
@@ -191,8 +187,8 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
         seller, buyer = way.exporter, way.importer
         i, n = actors.at(seller, e), actors.at(buyer, e)
         hit = traded[:, :, e.sector_indices(way.sectors)].sum(2)
-        sales = ~within(o, actors.party(seller).regions)[:, i, None]
-        home = within(o, actors.party(buyer).regions)[n, :, None]
+        sales = ~within(e, i)[:, i, None]
+        home = within(e, n)[n, :, None]
         sources = [region for region in e.regions if region != buyer]
         bought = (hit[n] * ~home).sum(0)[e.region_indices(sources)]
         sold = (hit[:, i] * sales).sum(1)
@@ -206,10 +202,12 @@ def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
             yield block("trade_moved", by_sector, sectors, region=seller, partner=partner)
 
 
-def within(o: Outcome, regions: Sequence[str]) -> Bool:
-    """`[n, i]` True for sales at home and, for up to half the regions, among these.
+def within(e: Economy, at: Sequence[int]) -> Bool:
+    """`[n, i]` True for sales at home and, for up to half the regions, among those at these positions.
 
     More than half the world trades with little else: its members count as abroad to each other.
     """
-    member = np.isin(o.economy.regions, regions) & (not is_crowd(regions, o.economy))
-    return np.asarray(np.eye(len(member), dtype=bool) | np.outer(member, member))
+    inside = np.eye(len(e.regions), dtype=bool)
+    if not is_crowd(at, e):
+        inside[np.ix_(at, at)] = True
+    return inside

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from paxsilica.analysis.actors import Actors, parties_of
-from paxsilica.analysis.band import Band, band_over, vector
+from paxsilica.analysis.band import Band, band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets, baseline_of
 from paxsilica.analysis.effects import headline
 from paxsilica.desk import Desk
-from paxsilica.economy import Array, Economy, Note
+from paxsilica.economy import Economy, Note
 from paxsilica.errors import ShockError
+from paxsilica.findings import Block
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Outcome, Params, notes_of, solve
 from paxsilica.policy import Assumptions, Scenario
@@ -51,7 +52,7 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
         ConvergenceError: the equations are not solved.
     """
     desk, params = desk or Desk(), params_of(scenario.assumptions)
-    table = baseline_of(scenario, desk.economy)
+    table = baseline_of(scenario, desk)
     economy = balanced(desk, table, params)
     shock = scenario.compile(economy, as_of)
     try:
@@ -67,12 +68,12 @@ def band_of(found: Solved, desk: Desk | None = None) -> Band:
     own, desk = found.outcome, desk or Desk()
     economies, notes = balanced_sets(desk, found.table, own.params)
 
-    def numbers(economy: Economy) -> Array:
+    def under(economy: Economy) -> list[Block]:
         outcome = solve(economy, Shock(economy, **own.shock.rows), own.params)
-        return vector(headline(outcome, found.actors))
+        return headline(outcome, found.actors)
 
-    used = (own.economy.about.elasticities, vector(headline(own, found.actors)))
-    return band_over(economies, numbers, used, notes, desk.told)
+    used = own.economy.about.elasticities
+    return band_over(used, headline(own, found.actors), economies, under, notes, desk.told)
 
 
 def params_of(assumptions: Assumptions) -> Params:

@@ -86,7 +86,7 @@ def _read_and_keep(
     elif as_json:
         print_json(envelope(answer, sheet.summary))
     else:
-        print_sheet(sheet, None)
+        print_sheet(sheet)
         if page:
             say(f"Page: {page}")
 

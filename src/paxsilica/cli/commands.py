@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -85,15 +86,15 @@ def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
     with watched() as told:
         desk = Desk(told)
         sheets = [page_of(question.answered(desk)) for question in questions]
-        written: list[Path | None] = [None] * len(sheets)
-        for at, folder in enumerate(folders):
+        written = []
+        for sheet, folder in zip(sheets, folders, strict=False):
             desk.told(f"drawing {folder}")
-            written[at] = write_sheet(sheets[at], folder)
+            written.append(write_sheet(sheet, folder))
     if as_json:
         records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
         print_json(records[0] if len(records) == 1 else records)
     else:
-        for sheet, page in zip(sheets, written, strict=True):
+        for sheet, page in zip_longest(sheets, written):
             print_sheet(sheet, page)
     for sheet in sheets:
         for note in sheet.answer.notes:

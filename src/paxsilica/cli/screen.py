@@ -60,7 +60,7 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, allow_nan=False))
 
 
-def print_sheet(sheet: Sheet, page: Path | None) -> None:
+def print_sheet(sheet: Sheet, page: Path | None = None) -> None:
     """Title, what the numbers rest on, the summary, and the head of every table."""
     from paxsilica.report.sheet import cell
 

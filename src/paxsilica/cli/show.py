@@ -29,12 +29,13 @@ def validate(
 ) -> None:
     """Check scenario files against their baselines and say in words what each measure does; solve nothing."""
     from paxsilica.analysis.baseline import baseline_of
+    from paxsilica.desk import Desk
     from paxsilica.policy import load_scenario
 
-    day = parsed_day(as_of) if as_of else None
+    day, desk = parsed_day(as_of) if as_of else None, Desk()
     for file in files:
         scenario = load_scenario(file)
-        economy = baseline_of(scenario)
+        economy = baseline_of(scenario, desk)
         scenario.compile(economy, day)
         said = (f"  - {sentence}" for sentence in scenario.read_back(economy, day))
         beware = (f"  ! {note.text}" for note in economy.notes if note.leads)
@@ -119,7 +120,7 @@ def economy(
         )
         return
     say(loaded.about.title, "")
-    print_rows(checks, False)
+    print_rows(checks)
     print("\nRepairs and caveats")
     for note in notes:
         moved, unit = note["usd_million"], loaded.about.unit

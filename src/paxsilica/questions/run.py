@@ -157,9 +157,4 @@ def trimmed(notes: Sequence[Note]) -> list[Note]:
     if not any(note.name == "rebalanced" for note in notes):
         return list(notes)
     advice = " The table is then no equilibrium"
-    return [
-        replace(note, text=note.text.partition(advice)[0])
-        if note.name == "clipped_final_spending"
-        else note
-        for note in notes
-    ]
+    return [replace(note, text=note.text.partition(advice)[0]) for note in notes]

@@ -13,16 +13,13 @@ from paxsilica.questions.question import Answer
 SCHEMA = "paxsilica/answer@1"
 
 
-def envelope(
-    answer: Answer, summary: Sequence[str] = (), *, detail: bool = False
-) -> dict[str, Any]:
+def envelope(answer: Answer, summary: Sequence[str] = ()) -> dict[str, Any]:
     """An answer as JSON holds it: what was asked, the findings with their units, notes, sources and the run.
 
     Args:
         summary: the sentences that lead its page.
-        detail: with the findings that only the long table holds.
     """
-    rows = answer.findings.rows(detail=detail)
+    rows = answer.findings.rows(detail=False)
     used = [variables()[key] for key in dict.fromkeys(row["variable"] for row in rows)]
     return {
         "schema": SCHEMA,
@@ -52,8 +49,7 @@ def table_text(answer: Answer) -> str:
     """The long table as CSV, with the units of the baseline: what `results.csv` holds."""
     table = answer.findings.table()
     table["unit"] = table["variable"].map(answer.unit)
-    columns = [table[name].astype(object).tolist() for name in table.columns]
-    return csv_text(list(table.columns), zip(*columns, strict=True))
+    return csv_text(list(table.columns), table.astype(object).itertuples(index=False, name=None))
 
 
 def answer_schema() -> Mapping[str, Any]:

@@ -28,17 +28,17 @@ def glance(answer: Answer) -> str:
             "title": sheet.title,
             "summary": sheet.summary[:3],
             "figures": [for_page(svg_of(figure.spec), figure) for figure in sheet.figures[:1]],
-            "rows": [_told(row, answer) for row in rows[:AT_A_GLANCE]],
+            "rows": [_finding_cells(row, answer) for row in rows[:AT_A_GLANCE]],
             "left": max(0, len(rows) - AT_A_GLANCE),
         },
     )
 
 
-def _told(row: Mapping[str, Any], answer: Answer) -> tuple[str, str, str, str]:
+def _finding_cells(row: Mapping[str, Any], answer: Answer) -> tuple[str, str, str, str]:
     """Head, what it is of, the number with its band, and its unit."""
-    value, low, high = (
-        words.number(math.nan if row.get(k) is None else row[k]) for k in ("value", "low", "high")
-    )
-    band = "" if row.get("low") is None or row.get("high") is None else f" ({low} to {high})"
+    value, low, high = (row.get(name) for name in ("value", "low", "high"))
+    number = words.number(math.nan if value is None else value)
+    if low is not None and high is not None:
+        number += f" ({words.number(low)} to {words.number(high)})"
     of = ", ".join(str(row[name]) for name in DIMENSIONS if name in row)
-    return variables()[row["variable"]].head, of, value + band, answer.unit(row["variable"])
+    return variables()[row["variable"]].head, of, number, answer.unit(row["variable"])

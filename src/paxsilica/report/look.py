@@ -248,10 +248,10 @@ def row_axes(rows: Rows, ends: Sequence[float], axis_title: str, **axis: Any) ->
     }
 
 
-def limit_of(values: Array, share: float = 0.97) -> tuple[float, int]:
-    """A round bound for a scale symmetric around zero that holds `share` of the values, and how many lie beyond."""
+def limit_of(values: Array) -> tuple[float, int]:
+    """A round bound for a scale symmetric around zero that holds 97 % of the values, and how many lie beyond."""
     size = np.abs(values[np.isfinite(values)])
-    bound = float(np.quantile(size, share)) if size.size else 0.0
+    bound = float(np.quantile(size, 0.97)) if size.size else 0.0
     bound = bound or float(size.max(initial=0.0)) or 1.0
     power = 10 ** math.floor(math.log10(bound))
     steps = (step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10))

@@ -38,17 +38,14 @@ def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
         json.dump(specs, orders)
         orders.seek(0)
         command = [sys.executable, "-P", draw.__file__, str(folder)]
-        child = subprocess.Popen(
+        with subprocess.Popen(
             command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        try:
-            yield
-            _, complaint = child.communicate()
-        finally:
-            child.kill()
-            child.wait()
-            if child.stderr:
-                child.stderr.close()
+        ) as child:
+            try:
+                yield
+                _, complaint = child.communicate()
+            finally:
+                child.kill()
     if child.returncode == draw.UNWRITTEN:
         raise OSError(int(complaint), os.strerror(int(complaint)))
     if child.returncode:

@@ -1,7 +1,4 @@
-"""A sheet: what an analysis found, as one folder with `report.html`, `charts/`, `results.csv` and `run.json`.
-
-Every question has this page.
-"""
+"""A sheet, the page of every question: a folder with `report.html`, `charts/`, `results.csv` and `run.json`."""
 
 from __future__ import annotations
 
@@ -80,6 +77,9 @@ class Section:
 class Sheet:
     """Everything the page says; findings, notes, sources and the run are the answer's own.
 
+    Its summary is led by why its numbers may mean nothing. Pages write USD for the money of the baseline; here it
+    gets its name. Trade statistics are in dollars anyway.
+
     Attributes:
         basis: one line each on what the numbers rest on: data, year, units, sign.
     """
@@ -91,26 +91,12 @@ class Sheet:
     summary: Sequence[str]
     sections: Sequence[Section]
 
-    @classmethod
-    def of(
-        cls,
-        answer: Answer,
-        kind: str,
-        title: str,
-        basis: Sequence[str],
-        summary: Sequence[str],
-        sections: Sequence[Section],
-    ) -> Sheet:
-        """The sheet of an answer, led by why its numbers may mean nothing.
-
-        Pages write USD for the money of the baseline; here it gets its name. Trade statistics are in dollars anyway.
-        """
-        said = title, tuple(basis), tuple(summary), tuple(sections)
-        if kind != "dependencies":
-            said = words.in_currency(said, answer.about.currency)
-        title, basis, summary, sections = said
-        leads = (*words.leading(answer.notes), *words.beyond(answer.notes))
-        return cls(answer, kind, title, basis, (*leads, *summary), sections)
+    def __post_init__(self) -> None:
+        said = {name: value for name, value in vars(self).items() if name != "answer"}
+        if self.kind != "dependencies":
+            said = words.in_currency(said, self.answer.about.currency)
+        said["summary"] = (*words.leading(self.answer.notes), *said["summary"])
+        vars(self).update(said)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

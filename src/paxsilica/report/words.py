@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -56,6 +56,11 @@ def signed_money(million: float) -> str:
     return text if million <= 0 or text == "USD 0" else text.replace("USD ", "USD +", 1)
 
 
+def before_after(before: float, after: float) -> str:
+    """`USD 7.9 billion before, USD 8.1 billion after`."""
+    return f"{money(before)} before, {money(after)} after"
+
+
 def billion(million: float) -> str:
     """Billions of USD for places where the unit stands beside: `1,234`, `56.7`, `0.12`."""
     return number(million / 1e3)
@@ -91,20 +96,16 @@ def in_currency(said: T, currency: str) -> T:
     return cast(T, changed)
 
 
-def leading(notes: Iterable[Note]) -> list[str]:
-    """What a report must begin with: why its numbers may mean nothing."""
-    return [f"Beware: {note.text.rstrip('.')}." for note in notes if note.leads]
-
-
-def beyond(notes: Iterable[Note]) -> list[str]:
-    """What a report begins with whose result no model of this kind can carry."""
-    reasons = [note.text for note in notes if note.name.startswith(BEYOND) and not note.leads]
-    if not reasons:
-        return []
-    return [
-        f"No model of this kind can carry this result: {'; '.join(reasons)}. Take what follows as a "
-        "direction, not as a size."
-    ]
+def leading(notes: Sequence[Note]) -> list[str]:
+    """What a report must begin with: why its numbers may mean nothing, or no model of this kind can carry them."""
+    lines = [f"Beware: {note.text.rstrip('.')}." for note in notes if note.leads]
+    beyond = [note.text for note in notes if note.name.startswith(BEYOND) and not note.leads]
+    if beyond:
+        lines.append(
+            f"No model of this kind can carry this result: {'; '.join(beyond)}. Take what follows as a "
+            "direction, not as a size."
+        )
+    return lines
 
 
 def of_year(economy: Economy) -> str:

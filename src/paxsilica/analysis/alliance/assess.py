@@ -36,7 +36,7 @@ from paxsilica.analysis.alliance.values import (
     Setting,
     Values,
 )
-from paxsilica.analysis.band import band_over, banded, under_each, vector
+from paxsilica.analysis.band import band_over
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, Findings, block
@@ -106,11 +106,8 @@ def _under_every_set(
     told: Progress | None,
 ) -> Iterator[Block]:
     """Numbers under the set of elasticities that is used, with their range over all, and under each set."""
-    own = found(used)
-    name = used.about.elasticities
-    band = band_over(economies, lambda e: vector(found(e)), (name, vector(own)), told=told)
-    yield from banded(own, band)
-    yield from under_each(own, band)
+    band = band_over(used.about.elasticities, found(used), economies, found, told=told)
+    yield from (*band.blocks, *band.each)
 
 
 def _cuts(setting: Setting, chain: SupplyChain) -> dict[str, Values]:

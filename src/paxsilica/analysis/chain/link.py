@@ -27,7 +27,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from paxsilica.analysis.band import band_over, banded, vector
+from paxsilica.analysis.band import band_over
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.chain.graph import EQUAL, Link, SupplyChain
 from paxsilica.analysis.chain.stocks import SupplyPath
@@ -115,7 +115,7 @@ def _shocks(time: SupplyPath, economy: Economy) -> Iterator[tuple[str, Shock, tu
 
 def linked_blocks(
     desk: Desk, time: SupplyPath, table: Economy
-) -> tuple[tuple[Linked, ...], list[Block], tuple[Note, ...]]:
+) -> tuple[tuple[Linked, ...], tuple[Block, ...], tuple[Note, ...]]:
     """`linked` on a table that is balanced here, as findings with a band over the published sets of elasticities.
 
     Returns:
@@ -124,16 +124,16 @@ def linked_blocks(
     keep_compiled()
     desk.told("solving the shortage")
     found = linked(time, balanced(desk, table, FIRST_YEAR_PARAMS))
-    blocks = _blocks_of(found)
     economies, notes = balanced_sets(desk, table, FIRST_YEAR_PARAMS)
     band = band_over(
+        table.about.elasticities,
+        _blocks_of(found),
         economies,
-        lambda economy: vector(_blocks_of(linked(time, economy))),
-        (table.about.elasticities, vector(blocks)),
+        lambda economy: _blocks_of(linked(time, economy)),
         notes,
         desk.told,
     )
-    return found, banded(blocks, band), band.notes
+    return found, band.blocks, band.notes
 
 
 def _blocks_of(found: Sequence[Linked]) -> list[Block]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paxsilica.analysis.band import band_over, banded, under_each, vector
+from paxsilica.analysis.band import band_over
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
@@ -67,11 +67,11 @@ def pair(
         return list(side_blocks(*sides(outcome.economy, cut, change)))
 
     outcome = solve(economy, cut.shock(economy), params)
-    own = headline(outcome)
     band = band_over(
+        economy.about.elasticities,
+        headline(outcome),
         others,
-        lambda e: vector(headline(solve(e, cut.shock(e), params))),
-        (economy.about.elasticities, vector(own)),
+        lambda e: headline(solve(e, cut.shock(e), params)),
         notes,
         told,
     )
@@ -79,11 +79,12 @@ def pair(
     blocks = [
         block("real_income", change, regions),
         block("real_income_money", change * economy.income / 100, regions),
-        *banded(own, band),
+        *band.blocks,
     ]
-    blocks += [b for b in under_each(own, band) if b.variable != "real_income_money"]
-    if band.median is not None:
-        blocks.append(block("real_income_median", band.median[:2], {"item": SIDES}))
+    blocks += [b for b in band.each if b.variable != "real_income_money"]
+    if band.each:
+        median = np.nanmedian(band.each[0].value, axis=0)
+        blocks.append(block("real_income_median", median, {"item": SIDES}))
     parts, unsolved = _partial_cuts(economy, cut, params)
     blocks += [*_earned_blocks(outcome, cut), *parts, *_closed(outcome, cut)]
     found = Findings(tuple(blocks)).of(horizon=params.horizon.key)

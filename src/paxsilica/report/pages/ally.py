@@ -79,7 +79,7 @@ def sheet(answer: Answer) -> Sheet:
         _raw_materials(t),
     ]
     whose = f" with {t.added}" if t.added else ""
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="ally",
         title=f"{words.sentence(t.alliance)}{whose}, {t.names.day}, against {t.adversary}",

@@ -46,7 +46,7 @@ def next_sheet(t: AllyTold) -> Sheet:
     found = _candidates(t)
     inside = {code: its for code, its in found.items() if "adds preference" in its}
     outside = {code: its for code, its in found.items() if code not in inside}
-    return Sheet.of(
+    return Sheet(
         t.answer,
         kind="ally",
         title=f"Who should join {t.alliance} next, {t.names.day}, against {t.adversary}",

@@ -65,7 +65,7 @@ def sheet(answer: Answer) -> Sheet:
     count = len(record.readings)
     tables = record_tables(record)
     tables["Numbers of the texts, and what the baseline's data say"] = numbers_table(answer)
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="briefing",
         title=only if count == 1 else f"Briefing of {count} documents",

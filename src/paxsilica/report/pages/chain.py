@@ -49,7 +49,7 @@ def sheet(answer: Answer) -> Sheet:
         "baseline year's; what is cut is cut at once and for good."
     )
     title = v.chain["title"] + (f": {v.cuts}" if v.cuts else "")
-    return Sheet.of(answer, "chain", title, [basis], chain_sentences(v), parts)
+    return Sheet(answer, "chain", title, [basis], chain_sentences(v), parts)
 
 
 def _catalogue(answer: Answer) -> Sheet:
@@ -60,7 +60,7 @@ def _catalogue(answer: Answer) -> Sheet:
     ]
     about = "`pax chain NAME` says what each still makes when suppliers are cut."
     parts = [Section("chains", "Chains", table=Table(rows))]
-    return Sheet.of(answer, "chain", "Packaged supply chains", [about], [], parts)
+    return Sheet(answer, "chain", "Packaged supply chains", [about], [], parts)
 
 
 def _stages(v: ChainView) -> Section:

@@ -61,7 +61,7 @@ def sheet(answer: Answer) -> Sheet:
         "income is positive, a gain negative: % of the baseline's income, and USD a "
         f"year{words.at_prices(t.economy)}."
     )
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="coercion",
         title=f"{words.sentence(t.sender)} {does(t.sender, 'cut')} off {t.target}: {t.what}",

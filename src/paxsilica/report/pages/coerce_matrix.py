@@ -70,7 +70,7 @@ def matrix_sheet(answer: Answer) -> Sheet:
     g = grips_of(answer)
     if answer.question.model_dump()["by_sector"]:
         return _by_sector(answer, g)
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="coercion matrix",
         title=f"Who can hurt whom: {cut_of(answer)}, {g.horizon}",
@@ -305,7 +305,7 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     figure = _map(g, best, shown, "sectors", title, shade, says)
     table = _listed(best, note, "second sector")
     section = Section("sectors", "Strongest sector of each pair", (), (figure,), table)
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="coercion by sector",
         title=f"By which sector who can hurt whom most, {g.horizon}",

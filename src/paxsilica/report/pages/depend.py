@@ -64,7 +64,7 @@ def sheet(answer: Answer) -> Sheet:
             summary = [*_of_materials(t, traded, made), *summary, _age(t, made)]
             sections = [_imports(t, traded), *_world(t, traded), _output(t, made)]
         sections += [_hidden(t, hidden)] if hidden else []
-    return Sheet.of(answer, "dependencies", title, basis=basis, summary=summary, sections=sections)
+    return Sheet(answer, "dependencies", title, basis=basis, summary=summary, sections=sections)
 
 
 def _rests_on(t: Shown) -> list[str]:

@@ -14,7 +14,7 @@ from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
 from paxsilica.report.pages.run_words import RunTold, proof_line, run_summary
-from paxsilica.report.sheet import Section, Sheet, Table, head
+from paxsilica.report.sheet import Section, Sheet, Table, columns, head
 
 WHY_THEY_DIFFER = (
     "The first-order terms value every change at the baseline's prices, tariffs and quantities. Their "
@@ -49,7 +49,7 @@ def sheet(answer: Answer) -> Sheet:
     """The page of a run."""
     t = RunTold(answer)
     s = t.scenario
-    return Sheet.of(
+    return Sheet(
         answer,
         kind="run",
         title=s["title"],
@@ -78,20 +78,15 @@ def _pictures(t: RunTold) -> list[Section]:
     return [Section("pictures", "Pictures", (text,), figures)]
 
 
-# ---- the table ---------------------------------------------------------------------------------
-
-
 def _of_all_regions(t: RunTold) -> Section:
-    earned = f"{t.earning}_change"
-    columns = {name: t.each(name) for name in (*EXACT, earned, *TERMS, "first_order")}
-    heads = {name: head(t.answer, name) for name in columns}
-    change = columns["real_income"]
+    change, earned = t.each("real_income"), f"{t.earning}_change"
+    found = columns(t.answer, "region", *EXACT, earned, *TERMS, "first_order")
     rows = [
         {"region": t.names.name(region), "code": region}
-        | {heads[name]: _shown(values[region]) for name, values in columns.items()}
+        | {name: _shown(value or 0.0) for name, value in found[region].items()}
         for region in sorted(change, key=change.__getitem__)
     ]
-    shown = ["region", "code", *(heads[name] for name in (*ON_SCREEN, earned))]
+    shown = ["region", "code", *(head(t.answer, name) for name in (*ON_SCREEN, earned))]
     told = variables()
     text = (
         f"Changes from the {words.baseline(t.economy)}, {t.horizon}; a minus is a loss. Prices, wages "
@@ -109,17 +104,10 @@ def _shown(value: float) -> float:
     return value if abs(value) >= LEAST_SHOWN else 0.0
 
 
-# ---- beside it ---------------------------------------------------------------------------------
-
-
 def _scenario(t: RunTold) -> list[str]:
     s, day = t.scenario, t.scenario["as_of"]
-    lines = list(s["measures"].values())
-    if not lines:
-        none = (
-            f"No measure is in force on {day}." if s["idle"] else "The scenario holds no measure."
-        )
-        lines.append(none)
+    none = f"No measure is in force on {day}." if s["idle"] else "The scenario holds no measure."
+    lines = list(s["measures"].values()) or [none]
     if s["idle"]:
         lines.append(f"{s['idle']} more in the file, not in force on {day}.")
     if t.answer.inputs:

@@ -28,7 +28,7 @@ from paxsilica.report.look import (
     stacked,
     styled,
 )
-from paxsilica.report.pages.run_words import EARNINGS, ROUNDING, RunTold
+from paxsilica.report.pages.run_words import EARNINGS, RunTold
 from paxsilica.report.world import world_chart
 
 MARKED = "● "
@@ -45,22 +45,19 @@ OF_OUTPUT = 1e-3
 
 def region_figures(t: RunTold) -> list[Figure]:
     """Map, ranking, heatmap, prices: in the order of the page, the map only where there are shapes."""
-    world = world_chart(t.economy, t.each("real_income"), t.horizon)
-    charts = (
-        ("real-income-map", world, "World map of the change of real income by region."),
-        (
-            "gains-and-losses",
-            ranking_chart(t),
-            "Bars of the largest gains and losses of real income.",
+    gains = "Bars of the largest gains and losses of real income."
+    output = "Heatmap of the change of output volume, sector by region."
+    figures = [
+        Figure("gains-and-losses", ranking_chart(t), gains),
+        Figure("output-by-sector", heatmap_chart(t), output),
+        Figure(
+            "prices-and-revenue", prices_chart(t), "Bars of consumer price changes and of revenue."
         ),
-        (
-            "output-by-sector",
-            heatmap_chart(t),
-            "Heatmap of the change of output volume, sector by region.",
-        ),
-        ("prices-and-revenue", prices_chart(t), "Bars of consumer price changes and of revenue."),
-    )
-    return [Figure(name, spec, says) for name, spec, says in charts if spec]
+    ]
+    if world := world_chart(t.economy, t.each("real_income"), t.horizon):
+        says = "World map of the change of real income by region."
+        figures.insert(0, Figure("real-income-map", world, says))
+    return figures
 
 
 def marked_name(t: RunTold, region: str) -> str:
@@ -77,30 +74,21 @@ def marked(t: RunTold) -> list[str]:
     return [f"{MARKED}named by the measures{more}"]
 
 
-# ---- bars --------------------------------------------------------------------------------------
-
-
-def ranking_chart(t: RunTold) -> Spec | None:
+def ranking_chart(t: RunTold) -> Spec:
     """The largest gains and losses of real income, and the regions that the measures name."""
     change, usd = t.each("real_income"), t.each("real_income_money")
-    falling = sorted(change, key=change.__getitem__, reverse=True)
-    gains = [r for r in falling if change[r] > ROUNDING]
-    losses = [r for r in falling if change[r] < -ROUNDING]
-    chosen = {*gains[:MOST_BARS], *losses[-MOST_BARS:], *t.named}
-    if not chosen:
-        return None
+    gains, losses = t.gains[:MOST_BARS], t.losses[:MOST_BARS]
     tips = {r: f"{words.percent(change[r])}, {words.signed_money(usd[r])} a year" for r in change}
-    few = [min(len(side), MOST_BARS) for side in (gains, losses)]
     notes = [
         f"Exact change of real income, {t.horizon}, % of the {words.baseline(t.economy)}; a minus is "
-        f"a loss. The {few[0]} largest gains and the {few[1]} largest losses.",
+        f"a loss. The {len(gains)} largest gains and the {len(losses)} largest losses.",
         *marked(t),
     ]
-    gain = "1 region gains" if len(gains) == 1 else f"{len(gains)} regions gain"
-    lose = f"{len(losses)} lose{'s' if len(losses) == 1 else ''}"
+    gain = "1 region gains" if len(t.gains) == 1 else f"{len(t.gains)} regions gain"
+    lose = f"{len(t.losses)} lose{'s' if len(t.losses) == 1 else ''}"
     title = heading(f"Who gains and who loses: {gain}, {lose}", notes)
-    bars = signed_bars(_region_bars(t, change, chosen, tips), "Change of real income, %")
-    return styled({"title": title, **bars})
+    rows = _region_bars(t, change, {*gains, *losses, *t.named}, tips)
+    return styled({"title": title, **signed_bars(rows, "Change of real income, %")})
 
 
 def prices_chart(t: RunTold) -> Spec:
@@ -142,8 +130,7 @@ def _region_bars(
 
 
 def _revenue_chart(t: RunTold) -> Spec | None:
-    collected = t.findings.array(t.earning, region=t.economy.regions).tolist()
-    both = dict(zip(t.economy.regions, collected, strict=True))
+    both = t.each(t.earning)
     moved = {region: abs(after - before) for region, (before, after) in both.items()}
     taxing = [p for p in t.actors.parties if p.taxes]
     changed = [region for p in taxing for region in p.regions]
@@ -158,21 +145,19 @@ def _revenue_chart(t: RunTold) -> Spec | None:
             tip = f"{name}, {which}: {words.money(value)} a year"
             row = {"label": name, "which": which, "value": value / 1e3, "tip": tip}
             rows.append({**row, "text": words.billion(value)})
-    whose = " and ".join(map(t.who, taxing)) if changed else f"{len(most)} regions"
-    sums = zip(*(both[region] for region in changed or most), strict=True)
-    before, after = (words.money(sum(side)) for side in sums)
+    whose = (
+        " and ".join(t.who(party.key) for party in taxing) if changed else f"{len(most)} regions"
+    )
+    before, after = map(sum, zip(*(both[region] for region in changed or most), strict=True))
     some = f" The {len(most)} regions where it moves most."
     notes = [
         f"{words.sentence(t.billions)}, from trade with all regions in all sectors, relative to world "
         f"labour income.{some if len(changed) > len(most) or not changed else ''}"
     ]
     earning = EARNINGS[t.earning]
-    title = heading(f"{earning} of {whose}: {before} before, {after} after", notes)
+    title = heading(f"{earning} of {whose}: {words.before_after(before, after)}", notes)
     colours = {"before": BEFORE, "after": AFTER}
     return {"title": title, **pair_bars(rows, f"{earning.split(' (')[0]}, {t.billions}", colours)}
-
-
-# ---- sectors by region -------------------------------------------------------------------------
 
 
 def heatmap_chart(t: RunTold) -> Spec:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from paxsilica.analysis.actors import Flow, Party
+from paxsilica.analysis.actors import Flow
 from paxsilica.findings import Findings
 from paxsilica.report import words
 from paxsilica.report.look import (
@@ -40,16 +40,16 @@ def trade_figures(t: RunTold) -> list[Figure]:
 
 def reallocation_chart(t: RunTold, way: Flow) -> Spec | None:
     """Where the sellers' exports of the sectors hit go, and from whom the buyers import them, before and after."""
-    seller, buyer = t.actors.party(way.exporter), t.actors.party(way.importer)
+    seller, buyer = way.exporter, way.importer
     what = t.names.say_sectors(way.sectors)
     to = "" if t.alone(seller) else " to regions outside"
     beyond = "" if t.alone(buyer) else " from regions outside"
     at_home = "at home" if t.alone(buyer) else "at home and to each other"
-    home = [words.money(x) for x in t.findings.array("home_sales", region=buyer.key)[:2]]
+    home = words.before_after(*t.findings.array("home_sales", region=buyer)[:2])
     panels = [
         *_panel(
             t,
-            t.findings.select("sold_hit", region=seller.key),
+            t.findings.select("sold_hit", region=seller),
             "partner",
             f"Where exports of {what} from {t.who(seller)}{to} go:",
             f"Change from the {words.baseline(t.economy)} in {t.billions}; beside the bars the flows "
@@ -58,22 +58,20 @@ def reallocation_chart(t: RunTold, way: Flow) -> Spec | None:
         ),
         *_panel(
             t,
-            t.findings.select("bought_hit", partner=buyer.key),
+            t.findings.select("bought_hit", partner=buyer),
             "region",
             f"Who supplies {t.who(buyer)}: imports of {what}{beyond}",
-            f"The same unit and sectors.{_among_members(t, buyer)} Sales of {t.who(buyer)} {at_home}: "
-            f"{home[0]} before, {home[1]} after.",
+            f"The same unit and sectors.{_among_members(t, buyer)} Sales of {t.who(buyer)} {at_home}: {home}.",
         ),
     ]
     return styled(stacked(*panels)) if panels else None
 
 
-def _among_members(t: RunTold, party: Party) -> str:
+def _among_members(t: RunTold, party: str) -> str:
     """A sentence on trade among the members of a party, where it has several."""
-    if len(party.regions) == 1:
-        return ""
+    count = len(t.actors.party(party).regions)
     counts = "counts" if t.alone(party) else "is left out"
-    return f" Trade among the {len(party.regions)} regions {counts}."
+    return f" Trade among the {count} regions {counts}." if count > 1 else ""
 
 
 def _panel(t: RunTold, found: Findings, other: str, title: str, note: str) -> list[Spec]:
@@ -91,23 +89,23 @@ def _panel(t: RunTold, found: Findings, other: str, title: str, note: str) -> li
         shown[f"{len(rest)} others, their sum"] = [sum(side) for side in zip(*rest, strict=True)]
     rows: Rows = []
     for label, (old, new, change) in shown.items():
-        tip = f"{label}: {words.money(old)} before, {words.money(new)} after"
+        tip = f"{label}: {words.before_after(old, new)}"
         text = f"{words.billion(old)} → {words.billion(new)}"
         rows.append({"label": label, "value": change / 1e3, "text": text, "tip": tip})
-    before, after, _ = (words.money(sum(side)) for side in zip(*flows.values(), strict=True))
-    head = heading(f"{title} {before} before, {after} after", [note])
+    old, new, _ = map(sum, zip(*flows.values(), strict=True))
+    head = heading(f"{title} {words.before_after(old, new)}", [note])
     return [{"title": head, **signed_bars(rows, f"Change, {t.billions}")}]
 
 
 def sector_chart(t: RunTold, way: Flow) -> Spec | None:
     """The sellers' exports by sector: the change to the buyers hit, and the change to all destinations."""
-    e, seller, buyer = t.economy, t.actors.party(way.exporter), t.actors.party(way.importer)
+    e, seller, buyer = t.economy, way.exporter, way.importer
     everywhere = "all destinations" if t.alone(seller) else "all regions outside"
     sides = {t.world: everywhere}
-    if t.actors.flows and buyer.key != t.world:
-        sides = {buyer.key: t.who(buyer), t.world: everywhere}
+    if t.actors.flows and buyer != t.world:
+        sides = {buyer: t.who(buyer), t.world: everywhere}
     moved = {
-        f"to {whom}": t.findings.array("trade_moved", region=seller.key, partner=key) / 1e3
+        f"to {whom}": t.findings.array("trade_moved", region=seller, partner=key) / 1e3
         for key, whom in sides.items()
     }
     series = list(moved.values())

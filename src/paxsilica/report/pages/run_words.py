@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -43,7 +44,9 @@ class RunTold:
         scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: the one of the findings.
         earning: the variable of what the states collect: tariffs, or the treasury where it is more.
         billions: the unit of trade and revenue in charts.
-        named: regions of parties that are few enough to be marked one by one; else those of the first that is.
+        gains, losses: regions whose real income moves by more than rounding, those where it moves most first.
+        few: regions of the parties that are not most of the world. named: those to be marked one by one: of all such
+            parties, or of the first that is short enough.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -55,33 +58,38 @@ class RunTold:
         key = self.scenario["assumptions"]["horizon"]
         self.horizon = str(HORIZONS.get(key, "own parameters"))
         self.earning = next(name for name in EARNINGS if self.findings.select(name).blocks)
-        few = [party.regions for party in self.actors.parties if not is_crowd(party.regions, e)]
-        together = tuple(region for regions in few for region in regions)
-        short = (regions for regions in (together, *few) if len(regions) <= MOST_MARKED)
+        change = self.each("real_income")
+        self.gains = sorted((r for r in change if change[r] > ROUNDING), key=lambda r: -change[r])
+        self.losses = sorted((r for r in change if change[r] < -ROUNDING), key=change.__getitem__)
+        small = [party.regions for party in self.actors.parties if not is_crowd(party.regions, e)]
+        self.few = tuple(chain.from_iterable(small))
+        short = (regions for regions in (self.few, *small) if len(regions) <= MOST_MARKED)
         self.named: tuple[str, ...] = next(short, ())
 
-    def each(self, variable: str) -> dict[str, float]:
-        """Region -> value, of every region of the economy."""
+    def each(self, variable: str) -> dict[str, Any]:
+        """Region -> value, or before and after, of every region of the economy."""
         regions = self.economy.regions
         values = self.findings.array(variable, region=regions).tolist()
         return dict(zip(regions, values, strict=True))
 
-    def who(self, party: Party) -> str:
-        """The party as it stands inside a sentence."""
-        if party.key == self.world:
+    def who(self, party: str) -> str:
+        """A party as it stands inside a sentence."""
+        regions = self.actors.party(party).regions
+        if party == self.world:
             return "all regions"
-        if is_crowd(party.regions, self.economy):
+        if is_crowd(regions, self.economy):
             return "all other regions"
-        return self.names.say_regions(party.regions)
+        return self.names.say_regions(regions)
 
-    def alone(self, party: Party) -> bool:
+    def alone(self, party: str) -> bool:
         """Whether only sales at home count as inside: one region, or most of the world."""
-        return len(party.regions) == 1 or is_crowd(party.regions, self.economy)
+        regions = self.actors.party(party).regions
+        return len(regions) == 1 or is_crowd(regions, self.economy)
 
     @property
     def moves(self) -> bool:
         """Whether any region's real income moves by more than rounding."""
-        return max(map(abs, self.each("real_income").values())) > ROUNDING
+        return bool(self.gains or self.losses)
 
 
 def run_summary(t: RunTold) -> list[str]:
@@ -105,20 +113,18 @@ def run_summary(t: RunTold) -> list[str]:
 
 def units_line(t: RunTold) -> str:
     """Unit, sign convention, year and bands of every number in the summary."""
-    e = t.economy
-    year = f"the {e.about.year} baseline" if e.about.year else "the baseline"
-    sets = t.scenario["sets"]
-    band = (
-        f" In brackets: the range over {sets} published sets of trade elasticities, not a confidence "
-        "interval."
-        if sets > 1
-        else ""
+    e, sets = t.economy, t.scenario["sets"]
+    line = (
+        f"How to read the numbers: changes from the {words.baseline(e)}, {t.horizon}; a minus is a loss; real "
+        f"income is exact and money is USD{words.of_year(e)} a year; trade is valued before the importer's "
+        "tariff, and nominal amounts are relative to world labour income."
     )
-    return (
-        f"How to read the numbers: changes from {year}, {t.horizon}; a minus is a loss; real income "
-        f"is exact and money is USD{words.of_year(e)} a year; trade is valued before the importer's "
-        f"tariff, and nominal amounts are relative to world labour income.{band}"
-    )
+    if sets > 1:
+        line += (
+            f" In brackets: the range over {sets} published sets of trade elasticities, not a confidence "
+            "interval."
+        )
+    return line
 
 
 def proof_line(t: RunTold) -> str:
@@ -130,21 +136,18 @@ def proof_line(t: RunTold) -> str:
     )
 
 
-# ---- sentences ---------------------------------------------------------------------------------
-
-
 def _income_line(t: RunTold, party: Party) -> str:
     """What a party loses: of real income, or of what it earns where a transfer hides or makes the loss."""
-    names = ("real_income", "real_income_money", "transfer_effect", "real_earned_income")
-    size, money, transfer, earned = (t.findings.value(name, region=party.key) for name in names)
+    names = ("real_income", "real_income_money", "transfer_effect")
+    size, money, transfer = (t.findings.value(name, region=party.key) for name in names)
     several = len(party.regions) > 1
-    where = t.who(party) + (" together" if several else "")
-    moved = f"{words.moves(size)}{band(t, 'real_income', region=party.key)}"
+    where = t.who(party.key) + (" together" if several else "")
+    moved = _moved_by(t, "real_income", region=party.key)
     if words.number(size) != "0":
         moved += f", or {words.money(abs(money))} a year{words.at_prices(t.economy)}"
     line = f"Real income in {where} {moved}"
     if earned_leads(size, transfer):
-        own = f"{words.moves(earned)}{band(t, 'real_earned_income', region=party.key)}"
+        own = _moved_by(t, "real_earned_income", region=party.key)
         line = (
             f"Real earned income in {where} {own}. The rule for trade deficits "
             f"{'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of income, "
@@ -158,7 +161,12 @@ def _income_line(t: RunTold, party: Party) -> str:
     return f"{line}."
 
 
-def band(t: RunTold, variable: str, **where: Labels | None) -> str:
+def _moved_by(t: RunTold, variable: str, **where: Labels | None) -> str:
+    """`falls by 0.26 % (−0.31 to −0.21 %)`."""
+    return words.moves(t.findings.value(variable, **where)) + _band(t, variable, **where)
+
+
+def _band(t: RunTold, variable: str, **where: Labels | None) -> str:
     """` (−0.31 to −0.21 %)`, or nothing where there is no band."""
     row = t.findings.row(variable, **where)
     low, high = row.get("low"), row.get("high")
@@ -168,11 +176,11 @@ def band(t: RunTold, variable: str, **where: Labels | None) -> str:
 
 
 def _world_line(t: RunTold) -> str:
-    total = t.findings.value("real_income_money", region=t.world)
-    share = t.findings.value("real_income", region=t.world)
+    names = ("real_income_money", "real_income")
+    total, share = (t.findings.value(name, region=t.world) for name in names)
     return (
         f"Over the whole world the gains and losses add up to {words.signed_money(total)} a year, "
-        f"{words.percent(share)}{band(t, 'real_income', region=t.world)} of world income."
+        f"{words.percent(share)}{_band(t, 'real_income', region=t.world)} of world income."
     )
 
 
@@ -189,16 +197,12 @@ def _ranking_lines(t: RunTold) -> list[str]:
             shown.append(f"{t.names.name(r)} ({size})")
         return joined(shown)
 
-    crowds = [is_crowd(party.regions, t.economy) for party in t.actors.parties]
-    few = [p.regions for p, crowd in zip(t.actors.parties, crowds, strict=True) if not crowd]
-    told = {region for regions in few for region in regions}
-    rising = sorted(change, key=change.__getitem__)
-    gain = [r for r in rising[::-1] if change[r] > ROUNDING][:NAMED]
-    lose = [r for r in rising if change[r] < -ROUNDING and r not in told][:NAMED]
+    gain, lose = t.gains[:NAMED], [r for r in t.losses if r not in t.few][:NAMED]
     lines = [f"The largest gains in per cent: {listed(gain)}."] if gain else ["No region gains."]
     if lose:
-        among = " among all other regions" if any(crowds) else " elsewhere"
-        lines.append(f"The largest losses{among if told else ''}: {listed(lose)}.")
+        wide = any(is_crowd(party.regions, t.economy) for party in t.actors.parties)
+        among = " among all other regions" if wide else " elsewhere"
+        lines.append(f"The largest losses{among if t.few else ''}: {listed(lose)}.")
     return lines
 
 
@@ -206,20 +210,19 @@ def _trade_lines(t: RunTold) -> list[str]:
     lines, hit = [], hit_of(t.economy)
     for way in t.actors.ways if not t.actors.flows else ():
         made = {"region": way.exporter, "sector": hit}
-        volume = t.findings.value("output_volume", **made)
-        moves = f"{words.moves(volume)}{band(t, 'output_volume', **made)}"
-        who, what = t.who(t.actors.party(way.exporter)), t.names.say_sectors(way.sectors)
+        moves = _moved_by(t, "output_volume", **made)
+        who, what = t.who(way.exporter), t.names.say_sectors(way.sectors)
         lines.append(f"Output of {what} in {who} {moves} in volume.")
     for flow in t.actors.flows:
-        who, whom = (t.who(t.actors.party(key)) for key in (flow.exporter, flow.importer))
+        who, whom = t.who(flow.exporter), t.who(flow.importer)
         whom = "each other" if flow.exporter == flow.importer else whom
         moves = _flow(t, region=flow.exporter, partner=flow.importer, sector=hit)
         what = t.names.say_sectors(flow.sectors)
         lines.append(f"Exports of {what} from {who} to {whom} {moves}.")
     if t.actors.flows:
-        lead = t.actors.party(t.actors.flows[0].exporter)
+        lead = t.actors.flows[0].exporter
         to = "all regions" if t.alone(lead) else "all regions outside"
-        moves = _flow(t, region=lead.key, partner=t.world, sector=None)
+        moves = _flow(t, region=lead, partner=t.world, sector=None)
         lines.append(f"All exports of {t.who(lead)} to {to}, services included, {moves}.")
     return lines
 
@@ -236,7 +239,7 @@ def _flow(t: RunTold, **of: str | None) -> str:
         return f"{words.moves(change, **turned)}, {values}"
     value = words.moves(change, "rises", "falls", "stays")
     return (
-        f"{words.moves(volume, **turned)} in volume{band(t, 'trade_volume', **of)}; their value "
+        f"{words.moves(volume, **turned)} in volume{_band(t, 'trade_volume', **of)}; their value "
         f"{value}, {values}, since their price {words.moves(100 * price)}"
     )
 
@@ -244,4 +247,4 @@ def _flow(t: RunTold, **of: str | None) -> str:
 def _revenue_line(t: RunTold, party: Party) -> str:
     before, after = t.findings.array(t.earning, region=party.key).ravel()
     moved = f"from {words.money(before)} to {words.money(after)} a year"
-    return f"{EARNINGS[t.earning]} of {t.who(party)} goes {moved}."
+    return f"{EARNINGS[t.earning]} of {t.who(party.key)} goes {moved}."

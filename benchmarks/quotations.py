@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import MARKS, paragraphs, quotations, units
+from paxsilica.brief.passages import MARKS, sentences_of
 from paxsilica.brief.speakers import Attributed, attributed
 
 Spans = list[tuple[int, int]]
@@ -153,10 +153,8 @@ def score(text: str, gold: list[Attribution], tally: dict[str, int]) -> None:
     direct = [characters(a.content) for a in gold if is_direct(text, a.content)]
     indirect = [characters(a.content) for a in gold if not is_direct(text, a.content)]
     clauses = []
-    for paragraph in paragraphs(text):
-        quoted = quotations(text, paragraph)
-        for unit in units(text, paragraph, quoted):
-            clauses += [characters([r.content[:2]]) for r in reported(text, unit, quoted)]
+    for sentence in sentences_of(text):
+        clauses += [characters([r.content[:2]]) for r in reported(sentence)]
     clauses = [c for c in clauses if not any(dice(c, d) >= 0.5 for d in direct)]
     tally["indirect"] += len(indirect)
     tally["clauses"] += len(clauses)

@@ -71,7 +71,7 @@ class Cast:
 
     def meet(self, name: str, start: int) -> Named | None:
         """Note a name and return whose it is; None where it cannot be a person's."""
-        name = re.sub(r"['’]s?$", "", name).strip()
+        name = re.sub(r"['’]s?$", "", name)
         parts = name.split()
         while parts and (parts[0] in NO_NAMES or pattern().fullmatch(parts[0])):
             parts.pop(0)
@@ -86,34 +86,34 @@ class Cast:
         person.mentions.append(Stretch(start, start + len(name)))
         return person
 
-    def named_between(self, first: int, end: int) -> list[tuple[int, str]]:
-        """Offsets in `[first, end)` at which somebody is named, and who, in order."""
-        mentions = [(m.start, p.name) for p in self.people.values() for m in p.mentions]
-        return sorted((start, name) for start, name in mentions if first <= start < end)
-
     def subject_before(self, at: int) -> str | None:
         """The person named first in the sentence before an offset, most often its subject; else who is named last."""
         line = self.text.rfind("\n", 0, max(at - 1, 0)) + 1
         start = self.text.rfind(". ", 0, max(at - 2, 0)) + 1
-        if self.text[max(line, start) : at].strip() == "":
+        if not self.text[max(line, start) : at].strip():
             line = self.text.rfind("\n", 0, max(line - 1, 0)) + 1
         begin = max(line, start) if max(line, start) < at - 1 else line
-        named = self.named_between(begin, at) or self.named_between(0, at)[-1:]
-        return named[0][1] if named else None
+        named = sorted(
+            (m.start, p.name) for p in self.people.values() for m in p.mentions if m.start < at
+        )
+        closest = [mention for mention in named if mention[0] >= begin] or named[-1:]
+        return closest[0][1] if closest else None
 
     def holder(self, phrase: str, before: int) -> str | None:
         """The person whose office a phrase such as `the US envoy` names; the one mentioned last where several fit."""
-        words = set(re.findall(r"[\w.]+", phrase.casefold()))
-        states = states_in(phrase)
-        fitting = []
-        for person in self.people.values():
-            for office in person.offices:
-                title = self.text[office.start : office.end]
-                held = set(re.findall(r"[\w.]+", title.casefold()))
-                same = any(words & group and held & group for group in SYNONYMS)
-                of = states_in(title)
-                if same and (not states or not of or of[0] in states):
-                    fitting.append((office.start < before, office.start, person.name))
+        words, states = set(re.findall(r"[\w.]+", phrase.casefold())), states_in(phrase)
+
+        def fits(office: Stretch) -> bool:
+            title = self.text[office.start : office.end]
+            held, of = set(re.findall(r"[\w.]+", title.casefold())), states_in(title)
+            same = any(words & group and held & group for group in SYNONYMS)
+            return same and (not states or not of or of[0] in states)
+
+        fitting = [
+            (office.start < before, office.start, person.name)
+            for person in self.people.values()
+            for office in filter(fits, person.offices)
+        ]
         return max(fitting)[2] if fitting else None
 
 
@@ -163,21 +163,18 @@ def actors_of(cast: Cast) -> tuple[Actor, ...]:
     text = cast.text
     found = []
     for person in sorted(cast.people.values(), key=lambda person: min(person.mentions)):
-        roles = []
-        for office in person.offices:
-            span = Span.of(text, *office)
-            state = next(iter(states_in(span.exact)), None)
-            roles.append(Role(title=span.exact, state=state, span=span))
+        offices = [Span.of(text, *office) for office in person.offices]
+        roles = [
+            Role(title=office.exact, state=next(iter(states_in(office.exact)), None), span=office)
+            for office in offices
+        ]
         found.append(
             Actor(
                 id=slug(person.name),
                 name=person.name,
                 kind="person",
                 roles=tuple(roles),
-                mentions=tuple(
-                    Span.of(text, start, min(end, len(text)))
-                    for start, end in sorted(person.mentions)
-                ),
+                mentions=tuple(Span.of(text, *mention) for mention in sorted(person.mentions)),
             )
         )
     return tuple(found)

@@ -49,9 +49,6 @@ LED_BY_PAST = re.compile(
 WITH_SUBJECT = ("will", "possible", "expected", "determined")
 """Modalities whose promise is a clause with a subject: `talks would continue`."""
 
-REPORTED = ("will",)
-"""Modalities that make a promise only in somebody's words; a reporter's own future is a forecast."""
-
 
 def commitments_of(
     text: str, statements: Sequence[Statement], times: Sequence[Time]
@@ -92,8 +89,8 @@ def _commitment(
         led = SUBJECT_BEGINS.match(text, s.start, start)
         start, what = led.end() if led else s.start, ""
     statement = _innermost(statements, start, end)
-    if modality in REPORTED and (statement is None or statement.kind == "speech act"):
-        return None
+    if modality == "will" and (statement is None or statement.kind == "speech act"):
+        return None  # a reporter's own future is a forecast
     return Commitment(
         id=f"commitment-{start}-{end}",
         span=Span.of(text, start, end),

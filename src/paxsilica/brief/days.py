@@ -12,14 +12,6 @@ from paxsilica.names.places import rows
 
 DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
-_LENGTHS = {
-    "day": "P{}D",
-    "week": "P{}W",
-    "month": "P{}M",
-    "year": "P{}Y",
-    "hour": "PT{}H",
-    "minute": "PT{}M",
-}
 MULTIPLES = {
     "fortnight": (2, "week"),
     "quarter": (3, "month"),
@@ -77,18 +69,19 @@ def number_of(words: str) -> int | None:
 def length(n: int | None, unit: str) -> str:
     """An ISO 8601 duration such as `P2D`, or `PXD` where the number is not said."""
     times, unit = MULTIPLES.get(unit, (1, unit))
-    return _LENGTHS[unit].format("X" if n is None else n * times)
+    clock = "T" if unit in ("hour", "minute") else ""
+    return f"P{clock}{'X' if n is None else n * times}{unit[0].upper()}"
 
 
 def shift(day: date, n: int, unit: str) -> date | None:
     """The day `n` units later (earlier if negative), the last of a shorter month; None beyond the years 1 to 9999."""
-    if unit in DAYS:
-        ordinal = day.toordinal() + n * DAYS[unit]
-        return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else None
-    year, month = divmod(day.year * 12 + day.month - 1 + n * MONTHS[unit], 12)
-    if not 1 <= year <= 9999:
+    try:
+        if unit in DAYS:
+            return day + timedelta(n * DAYS[unit])
+        year, month = divmod(day.year * 12 + day.month - 1 + n * MONTHS[unit], 12)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    except (ValueError, OverflowError):
         return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:
@@ -120,12 +113,8 @@ def whole_unit(day: date | None, unit: str) -> Dating | None:
         return Dating("date", week, monday, monday + timedelta(6))
     n = MONTHS[unit]
     year, month = divmod((day.year * 12 + day.month - 1) // n * n, 12)
-    value = str(year * 12 // n)
-    if unit == "month":
-        value = f"{year}-{month + 1:02}"
-    elif unit == "quarter":
-        value = f"{year}-Q{month // 3 + 1}"
-    return whole_months(date(year, month + 1, 1), n, value)
+    within = {"month": f"{year}-{month + 1:02}", "quarter": f"{year}-Q{month // 3 + 1}"}
+    return whole_months(date(year, month + 1, 1), n, within.get(unit, str(year * 12 // n)))
 
 
 def nearest_day(
@@ -156,16 +145,13 @@ def due_status(as_of: date, first: date | None, last: date | None, made: date | 
     """
     if made and made > as_of:
         return "not made yet"
-    if last:
-        left = (last - as_of).days
-        if left == 0:
-            return "due on this day"
-        return f"due in {_in_days(left)}" if left > 0 else f"overdue by {_in_days(-left)}"
-    if first:
-        left = (first - as_of).days
-        return f"begins in {_in_days(left)}" if left > 0 else "has begun, no end"
-    return "no date given"
-
-
-def _in_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days:,} days"
+    day = last or first
+    if day is None:
+        return "no date given"
+    left = (day - as_of).days
+    days = "1 day" if abs(left) == 1 else f"{abs(left):,} days"
+    if last is None:
+        return f"begins in {days}" if left > 0 else "has begun, no end"
+    if left == 0:
+        return "due on this day"
+    return f"due in {days}" if left > 0 else f"overdue by {days}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -113,10 +114,11 @@ def document_of(data: bytes, source: str, latest: date | None = None) -> Documen
     masks = masks_of(found.text, found.running)
     published, doubts = publication_of(found.text, found.day, masks, latest)
     language = language_of(blanked(found.text, masks))
-    notes = [*found.notes]
-    for mark, words in BROKEN.items():
-        if mark in found.text:
-            notes.append(f"holds {words}; save it again as UTF-8 for exact quotations")
+    notes = [
+        f"holds {words}; save it again as UTF-8 for exact quotations"
+        for mark, words in BROKEN.items()
+        if mark in found.text
+    ]
     if language != "en":
         notes.append(
             f"looks like {language!r}, not English; only what is safe in any language is extracted"
@@ -130,7 +132,7 @@ def document_of(data: bytes, source: str, latest: date | None = None) -> Documen
         language=language,
         published=published,
         masks=masks,
-        notes=(*notes, *doubts),
+        notes=(*found.notes, *notes, *doubts),
     )
 
 
@@ -162,15 +164,14 @@ def _media_type(data: bytes, source: str) -> MediaType:
 
 def _decoded(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
-    mark = next((mark for mark in BYTE_ORDER_MARKS if data.startswith(mark)), b"")
-    if not mark and (b"\0" in data or data.startswith(tuple(MAGIC))):
+    codec = next((BYTE_ORDER_MARKS[mark] for mark in BYTE_ORDER_MARKS if data.startswith(mark)), "")
+    if not codec and (b"\0" in data or data.startswith(tuple(MAGIC))):
         raise _binary(data)
-    codec = BYTE_ORDER_MARKS.get(mark, "utf-8")
     notes: tuple[str, ...] = ()
     try:
-        text = data.decode(codec)
+        text = data.decode(codec or "utf-8")
     except UnicodeDecodeError as exc:
-        if mark:
+        if codec:
             raise InputError(
                 f"breaks its own encoding ({codec}); save the text again as UTF-8"
             ) from exc
@@ -183,9 +184,8 @@ def _decoded(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
 
 def _not_utf8(data: bytes, declared: str, at: int) -> tuple[str, str]:
     """Bytes that break UTF-8 at byte `at`, as the text they most likely are, with a note."""
-    if declared:
-        with suppress(LookupError, UnicodeDecodeError):
-            return data.decode(declared), f"decoded as {declared}, as the page says"
+    with suppress(LookupError, UnicodeDecodeError):  # declared is none, or a wrong one
+        return data.decode(declared), f"decoded as {declared}, as the page says"
     damaged, line = data.decode("utf-8", "replace"), data.count(b"\n", 0, at) + 1
     whole, lost = sum(ch > "\x7f" and ch != "�" for ch in damaged), damaged.count("�")
     if whole > lost:
@@ -247,13 +247,11 @@ _CLOSED = re.compile(r"#|\s*(?:[|`]|$)|.*(?:  |\\)$")
 def _flowing(text: str) -> str:
     """Markdown with each paragraph on one line."""
     lines: list[str] = []
-    before = ""
-    for line in text.split("\n"):
+    for before, line in pairwise(["", *text.split("\n")]):
         if _CLOSED.match(before) or not line.strip() or _BLOCK.match(line):
             lines.append(line)
         else:
             lines[-1] += f" {line.strip()}"
-        before = line
     return "\n".join(lines)
 
 
@@ -379,8 +377,8 @@ def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
     """Lines of a page as paragraphs, each one line. A line goes on where it is about as long as the others, or where
     the next begins with a small letter."""
     breaks = {"", *running}
-    width, pieces, before = _width(lines), [""], ""
-    for line in lines:
+    width, pieces = _width(lines), [""]
+    for before, line in pairwise(["", *lines]):
         apart = before.strip() in breaks or line.strip() in breaks
         broken = before.endswith("\xad")
         if not apart and (broken or _goes_on(before.rstrip(), line.lstrip(), width)):
@@ -388,7 +386,6 @@ def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
             pieces[-1] = f"{pieces[-1].rstrip()}{glue}{line.lstrip()}"
         else:
             pieces.append(line)
-        before = line
     return "\n".join(pieces[1:])
 
 
@@ -396,9 +393,7 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     if re.match(r"[-–—•*>#|]|\(?\d{1,2}[.)]\s", line):
         return False
     ends = before[-1] in '.!?”":'
-    if line[0].islower() and not ends:
-        return True
-    return len(before) >= (0.9 if ends else 0.75) * width
+    return (line[0].islower() and not ends) or len(before) >= (0.9 if ends else 0.75) * width
 
 
 SCRIPTS = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from paxsilica.brief.cues import ACTING, MINDING, SAYING, VIEWING, any_form
 from paxsilica.brief.days import WEEKDAY_NAME
-from paxsilica.brief.passages import Quotation, Stretch, overlap
+from paxsilica.brief.passages import Sentence, Stretch, overlap
 from paxsilica.brief.phrases import PREPOSITIONS, Wording
 
 TELLS = any_form("tell inform remind assure")
@@ -36,10 +36,10 @@ class Reported(NamedTuple):
     clause: bool
 
 
-def reported(text: str, unit: Stretch, quoted: list[Quotation]) -> list[Reported]:
+def reported(s: Sentence) -> list[Reported]:
     """The reported clauses of one sentence, in order of their cues; one may stand inside another."""
-    whole = [q for q in quoted if q.whole and unit.holds(q.start)]
-    words = Wording.of(text, unit, whole)  # a partial quotation is read like the words around it
+    whole = [q for q in s.quoted if q.whole and s.holds(q.start)]
+    words = Wording.of(s, whole)  # a partial quotation is read like the words around it
     found: list[Reported] = []
     for k in range(len(words)):
         previous = next((f.speaker for f in reversed(found) if f.speaker), None)
@@ -79,7 +79,7 @@ def _with_verb(words: Wording, k: int, previous: Stretch | None) -> Reported | N
 def _speaker(words: Wording, k: int, previous: Stretch | None) -> Stretch | None:
     """The subject of the verb at `k`: before it, or of the clause whose participle it is."""
     if k == 0:
-        comma = words.find((",",), 0, len(words))
+        comma = words.find(0, len(words), ",")
         return None if comma is None else words.source(words.after(comma + 1))
     participle, before = ING.fullmatch(words[k]), words[k - 1]
     if before.lower() in BE and not participle:
@@ -117,13 +117,12 @@ def _clause_after(words: Wording, k: int, sure: bool, bare_object: bool) -> Stre
     first = words[at].lower()
     opens = first in OPENERS | {"for", "about"}
     if first == "of" and bare_object:
-        opens, at = True, min(at + 1, len(words) - 1)
+        at = min(at + 1, len(words) - 1)
     elif first in PREPOSITIONS and not opens:
         return None
-    led = opens or sure or bare_object
-    if not led and words.find(("that", "to"), at, at + 8) is None:
+    if not (opens or sure or bare_object) and words.find(at, at + 8, "that", "to") is None:
         return None
-    comma = words.find((",",), at + 1, len(words)) if k == 0 else None
+    comma = words.find(at + 1, len(words), ",") if k == 0 else None
     clause = words.place(at, comma - 1) if comma else _clause_from(words, at)
     return clause if clause.end - clause.start > 8 else None
 
@@ -133,7 +132,7 @@ def _past_hearer(words: Wording, k: int) -> int:
     if words[k] not in TELLS:
         return k + 1
     hearer = words.after(k + 1)
-    that = words.find(("that", "to", "how"), k + 1, k + 16)
+    that = words.find(k + 1, k + 16, "that", "to", "how")
     return that or (hearer[1] + 1 if hearer else k + 1)
 
 
@@ -143,7 +142,7 @@ def _adverbial(words: Wording, at: int) -> int:
         if re.fullmatch(WEEKDAY_NAME, words[end]):
             return end + 1
     if words[at] in ("in", "at", "on"):
-        end = words.find(("that", ".", ";", ":"), at + 1, at + 10) or at
+        end = words.find(at + 1, at + 10, "that", ".", ";", ":") or at
         return end if words[end] == "that" else at
     return at
 
@@ -193,5 +192,5 @@ def _according(words: Wording, k: int) -> Reported | None:
     if k:
         last = k - 2 if words[k - 1] == "," and k > 1 else k - 1
         return Reported(words.place(0, last), who, cue, True)
-    comma = words.find((",",), subject[1] + 1, len(words) - 1)
+    comma = words.find(subject[1] + 1, len(words) - 1, ",")
     return Reported(_clause_from(words, comma + 1), who, cue, True) if comma else None

@@ -30,13 +30,13 @@ CLOCK = r"(?:[T ,|@-]{0,4}(?:at )?\d{1,2}[:.]\d{2}[^\n]{0,30}|[ \t]*\|[^\n]{0,60
 _I, _M = re.IGNORECASE, re.MULTILINE
 _DATE_KEY = r"(?:date|(?:first |originally )?published|posted|pubdate|publication[ _]date|(?:last )?(?:updated|modified))"
 _HEADER_LINE = re.compile(
-    r"\n*(?P<label>[ \t]*(?:url|link|source|publisher|authors?|byline|title|headline|site(?:name)?|language|lang"
+    r"(?:\A|\n)\n*(?P<mask>[ \t]*(?:url|link|source|publisher|authors?|byline|title|headline|site(?:name)?|language|lang"
     r"|crawled|retrieved|fetched|id|tags|keywords|category|section|description)[ \t]*[:=][ \t]*[^\n]{0,300}"
     rf"|[ \t]*date[ \t]*[:=]?[ \t]*['\"]?{WEEKDAY}{DAY}['\"]?(?:T\d\d:\d\d\S*)?)",
     _I,
 )
 _FRONT_MATTER = re.compile(
-    r"\n*(?P<label>---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z))"
+    r"\n*(?P<mask>---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|-[ ][^\n]*\n){1,60}---[ \t]*(?=\n|\Z))"
 )
 DATED_LINE = re.compile(
     rf"^[ \t]*(?P<key>{_DATE_KEY})(?: on| at)?[ \t]*[:|=-]?[ \t]*['\"]?{WEEKDAY}(?P<day>{DAY})['\"]?{CLOCK}$",
@@ -45,29 +45,27 @@ DATED_LINE = re.compile(
 """A line that holds nothing but a day, its label and perhaps a time of day."""
 
 _PICTURE = r"(?:webp|jpe?g|png|gif|svg|avif|bmp|tiff?)"
-_TOKENS = (
-    ("image path", re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)")),
-    (
-        "image path",
-        re.compile(
-            rf"(?<!\S)\(?[\w%.:/~-]{{0,300}}/[\w%.~-]{{1,300}}\.{_PICTURE}\b(?:\?\S*)?\)?(?!\w)", _I
+_TOKENS = [
+    (why, re.compile(pattern, _I | _M))
+    for why, pattern in (
+        ("image path", r"!\[[^\]\n]{0,300}\]\([^)\n]{0,600}\)"),
+        (
+            "image path",
+            rf"(?<!\S)\(?[\w%.:/~-]{{0,300}}/[\w%.~-]{{1,300}}\.{_PICTURE}\b(?:\?\S*)?\)?(?!\w)",
         ),
-    ),
-    ("image path", re.compile(rf"^[ \t]*[\w%.~-]{{1,200}}\.{_PICTURE}\)?[ \t]*$", _I | _M)),
-    (
-        "address",
-        re.compile(
-            r"(?:\]\()?\b(?:https?://|www\.|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>\"“”]+", _I
+        ("image path", rf"^[ \t]*[\w%.~-]{{1,200}}\.{_PICTURE}\)?[ \t]*$"),
+        ("address", r"(?:\]\()?\b(?:https?://|www\.|pic\.(?:twitter|x)\.com/|t\.co/)[^\s<>\"“”]+"),
+        ("address", r"\[(?=[^\[\]\n]{1,300}\]\(https?://)"),
+        ("script", r"<script\b[^<]*(?:<(?!/?script\b)[^<]*)*</script\s*>"),
+        ("script", r"<style\b[^<]*(?:<(?!/?style\b)[^<]*)*</style\s*>"),
+        ("script", r"</?[a-z][a-z0-9]{0,15}(?:[ \t\n][^<>]{0,600})?/?>|<!--[^<>]{0,2000}-->"),
+        (
+            "boilerplate",
+            r"(?<=[.!?”\"])[ \t]+(?:(?:click|tap) here|read (?:the (?:rest|full (?:story|article|text))|more)"
+            r" (?:here|at|on)|(?:also|more) read:)[^.\n]{0,80}(?:https?://\S+)?\.?[ \t]*$",
         ),
-    ),
-    ("address", re.compile(r"\[(?=[^\[\]\n]{1,300}\]\(https?://)")),
-    ("script", re.compile(r"<script\b[^<]*(?:<(?!/?script\b)[^<]*)*</script\s*>", _I)),
-    ("script", re.compile(r"<style\b[^<]*(?:<(?!/?style\b)[^<]*)*</style\s*>", _I)),
-    (
-        "script",
-        re.compile(r"</?[a-z][a-z0-9]{0,15}(?:[ \t\n][^<>]{0,600})?/?>|<!--[^<>]{0,2000}-->", _I),
-    ),
-)
+    )
+]
 
 _LEAD = r"^[ \t]*[^\w\s“\"'‘$€£₹]{0,4}[ \t]*"
 _SITE = (
@@ -122,14 +120,10 @@ _LINES = (
 )
 """Forms of whole lines; but for a script none is longer than a notice."""
 
-_PROMPT_AT_END = re.compile(
-    r"(?<=[.!?”\"])[ \t]+(?:(?:click|tap) here|read (?:the (?:rest|full (?:story|article|text))|more) (?:here|at|on)"
-    r"|(?:also|more) read:)[^.\n]{0,80}(?:https?://\S+)?\.?[ \t]*$",
-    _I | _M,
-)
 _AGENCY = "(?:ANI|PTI|IANS|UNI|AFP|AP|Reuters|Xinhua|Bloomberg|Yonhap|Kyodo)"
 _SIGNATURE = re.compile(
-    rf"(?:^|(?<=[.!?”\"]))[ \t]*(?:\((?:{_AGENCY}|[A-Z]{{2,6}}(?:/[A-Z]{{2,6}})*)\)|[—–-]{{1,2}}[ \t]?{_AGENCY})[ \t]*$",
+    rf"(?P<mask>(?:^|(?<=[.!?”\"]))[ \t]*"
+    rf"(?:\((?:{_AGENCY}|[A-Z]{{2,6}}(?:/[A-Z]{{2,6}})*)\)|[—–-]{{1,2}}[ \t]?{_AGENCY})[ \t]*)$",
     _M,
 )
 
@@ -139,13 +133,12 @@ def masks_of(text: str, running: Collection[str] = ()) -> tuple[Mask, ...]:
 
     `running` are lines known to stand at the head or foot of pages; each is masked wherever it stands alone.
     """
-    found = [*_header(text), *_tokens(text), *_lines(text, frozenset(running))]
-    found += [_mask(prompt, "boilerplate") for prompt in _PROMPT_AT_END.finditer(text)]
+    found = [*_header(text), *_tokens(text), *_lines(text, running)]
     return _disjoint([*found, *_signature(blanked(text, found), text)])
 
 
-def _mask(match: re.Match[str], why: str, group: str | int = 0) -> Mask:
-    return Mask(start=match.start(group), end=match.end(group), why=why)
+def _mask(match: re.Match[str], why: str) -> Mask:
+    return Mask(start=match.start("mask"), end=match.end("mask"), why=why)
 
 
 def blanked(text: str, masks: Collection[Mask]) -> str:
@@ -170,26 +163,26 @@ def _header(text: str) -> Iterator[Mask]:
     """Labels that a scraper or an editor wrote above the article; they end where the first other line begins."""
     front = _FRONT_MATTER.match(text)
     if front:
-        yield _mask(front, "scraper header", "label")
+        yield _mask(front, "scraper header")
         return
     at = 0
-    while (match := _HEADER_LINE.match(text, at)) and (at == 0 or text[at] == "\n"):
-        yield _mask(match, "scraper header", "label")
+    while match := _HEADER_LINE.match(text, at):
+        yield _mask(match, "scraper header")
         at = match.end()
 
 
 def _tokens(text: str) -> Iterator[Mask]:
     for why, pattern in _TOKENS:
         for match in pattern.finditer(text):
-            words = match[0] if why != "address" else match[0].rstrip(".,;:!?'’")
-            if why == "address" and words.endswith(")") and words.count("(") < words.count(")"):
-                words = words[
-                    :-1
-                ]  # the bracket was opened before the address, and may close it in prose
+            words = match[0]
+            if why == "address":
+                words = words.rstrip(".,;:!?'’")
+                if words.count("(") < words.count(")"):  # it closes what stands before
+                    words = words.removesuffix(")")
             yield Mask(start=match.start(), end=match.start() + len(words), why=why)
 
 
-def _lines(text: str, running: frozenset[str]) -> Iterator[Mask]:
+def _lines(text: str, running: Collection[str]) -> Iterator[Mask]:
     for start, line in lines_of(text):
         forms = _LINES if len(line) <= LONGEST_NOTICE else _LINES[:1]
         known = (why for why, pattern in forms if pattern.match(line))

@@ -107,17 +107,6 @@ def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
     return bool(led_in) and titled and begins[0]
 
 
-def units(text: str, within: Stretch, quoted: list[Quotation]) -> list[Stretch]:
-    """Sentences of a paragraph, those inside one quotation kept together."""
-    found: list[Stretch] = []
-    for sentence in sentences(text, within):
-        if found and any(q.start < sentence.start < q.end - 1 for q in quoted):
-            found[-1] = Stretch(found[-1].start, sentence.end)
-        else:
-            found.append(sentence)
-    return found
-
-
 class Sentence(NamedTuple):
     """A sentence `[start, end)` of a text, with its paragraph and the paragraph's quotations."""
 
@@ -144,8 +133,13 @@ def sentences_of(text: str) -> Iterator[Sentence]:
     """Every sentence of a text in order, those inside one quotation kept together."""
     for paragraph in paragraphs(text):
         quoted = quotations(text, paragraph)
-        for start, end in units(text, paragraph, quoted):
-            yield Sentence(text, start, end, paragraph, quoted)
+        found: list[Stretch] = []
+        for sentence in sentences(text, paragraph):
+            if found and any(q.start < sentence.start < q.end - 1 for q in quoted):
+                found[-1] = Stretch(found[-1].start, sentence.end)
+            else:
+                found.append(sentence)
+        yield from (Sentence(text, *place, paragraph, quoted) for place in found)
 
 
 def alternatives(kinds: Mapping[str, str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, is_auxiliary, word_class
 from paxsilica.brief.days import WEEKDAY_NAME
-from paxsilica.brief.passages import MARKS, Quotation, Stretch
+from paxsilica.brief.passages import MARKS, Quotation, Sentence, Stretch
 
 TITLES = r"Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|Jr|Sr|St|U\.S|No|Mass|Calif|Fla|Ariz|D|R|Va|Md|Ill"
 WORD = re.compile(
@@ -55,14 +55,14 @@ class Wording:
     tokens: list[Token]
 
     @classmethod
-    def of(cls, text: str, within: Stretch, quoted: Sequence[Quotation] = ()) -> Wording:
-        """Those of a stretch outside some quotations in it, each of which counts as one mark."""
+    def of(cls, s: Sentence, quoted: Sequence[Quotation] = ()) -> Wording:
+        """Those of a sentence outside some quotations in it, each of which counts as one mark."""
         tokens: list[Token] = []
-        at = within.start
+        at = s.start
         for q in quoted:
-            tokens += [*_tokens_in(text, at, q.start), Token('"', q.start, q.end)]
+            tokens += [*_tokens_in(s.text, at, q.start), Token('"', q.start, q.end)]
             at = q.end
-        return cls(text, [*tokens, *_tokens_in(text, at, within.end)])
+        return cls(s.text, [*tokens, *_tokens_in(s.text, at, s.end)])
 
     def between(self, start: int, end: int) -> Wording:
         """Those in a stretch of the text."""
@@ -78,7 +78,7 @@ class Wording:
         """Where the words from one position to another stand in the text."""
         return Stretch(self.tokens[first].start, self.tokens[last].end)
 
-    def find(self, sought: Container[str], start: int, stop: int) -> int | None:
+    def find(self, start: int, stop: int, *sought: str) -> int | None:
         """The position of the first of some words in `[start, stop)`."""
         return next((at for at in range(start, stop) if self[at] in sought), None)
 
@@ -91,7 +91,7 @@ class Wording:
         while is_auxiliary(self[last]):
             last -= 1
         end = last
-        if last < 0 or self[last] in MARKS:
+        if self[last] in MARKS:  # or no word at all
             return None
         while self[last] in (",", ")", "—", "–"):
             opened = self._other_side(last)
@@ -135,7 +135,7 @@ class Wording:
     def _other_side(self, at: int) -> int | None:
         """The comma, bracket or dash that opens the apposition closed by a word."""
         opening = "(" if self[at] == ")" else self[at]
-        for k in range(at - 1, max(-1, at - 30), -1):
+        for k in range(at - 1, at - 30, -1):
             if self[k] == opening:
                 return k
             if self[k] in MARKS or (opening != "(" and self[k] in ".;:"):

@@ -11,12 +11,11 @@ from paxsilica.names.places import packaged_groups, places
 @cache
 def by_word() -> dict[str, str]:
     """Word or words -> ISO 3166 alpha-3 (EU for the union)."""
-    named = [p for p in places() if p.spoken]
-    found = {word: p.code for p in named for word in (p.name, *p.also, *p.spoken)}
-    groups = {
-        key: entry for key, entry in packaged_groups()["regions"].items() if "spoken" in entry
-    }
-    return found | {w: key for key, e in groups.items() for w in (e["name"], *e["spoken"])}
+    found = {word: p.code for p in places() if p.spoken for word in (p.name, *p.also, *p.spoken)}
+    for key, group in packaged_groups()["regions"].items():
+        if "spoken" in group:
+            found |= dict.fromkeys((group["name"], *group["spoken"]), key)
+    return found
 
 
 @cache

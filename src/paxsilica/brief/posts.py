@@ -17,10 +17,10 @@ LONGEST_POST = 1000
 
 
 class Post(NamedTuple):
-    """The post's own words, without its trailing link, and its signature."""
+    """The post's own words, without its trailing link, and all of it with its signature."""
 
     body: Stretch
-    signature: Stretch
+    whole: Stretch
     name: Stretch
     handle: str
     day: Stretch
@@ -43,8 +43,8 @@ def posts(text: str) -> list[Post]:
             end = link.start()
         if first < at and end > start:
             name, day = (Stretch(*signed.span(group)) for group in ("name", "day"))
-            signature = Stretch(*signed.span())
-            found.append(Post(Stretch(start, end), signature, name, signed["handle"], day))
+            whole = Stretch(start, signed.end())
+            found.append(Post(Stretch(start, end), whole, name, signed["handle"], day))
             free = at + 1
     return found
 

@@ -35,14 +35,16 @@ _PLACE = (
 )
 _AGENCY_MARK = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
 _CLOSE = r"[ \t]*(?:[:|–—]|--|-[ ])"
-_DATELINE = re.compile(
-    rf"[ \t]*{_PLACE}(?:[ -]{{0,3}}{_AGENCY_MARK})?(?:[,:]?[ ]{{1,3}}|[ ]?--[ ]?)(?i:{WEEKDAY}(?P<day>{DAY}))"
-    rf"(?:[ \t,.]*{_AGENCY_MARK}[ \t]*(?:[:|–—-]|$)|{_CLOSE}|[ \t]*$)"
-)
-_DAY_FIRST = re.compile(
-    rf"[ \t]*(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY_MARK})?(?:{_CLOSE}|[ \t]*$)"
-)
-_DAY_ALONE = re.compile(rf"[ \t]*{WEEKDAY}(?P<day>{DAY}){CLOCK}$", re.IGNORECASE)
+_DATELINES = [
+    re.compile(rf"[ \t]*{pattern}")
+    for pattern in (
+        rf"{_PLACE}(?:[ -]{{0,3}}{_AGENCY_MARK})?(?:[,:]?[ ]{{1,3}}|[ ]?--[ ]?)(?i:{WEEKDAY}(?P<day>{DAY}))"
+        rf"(?:[ \t,.]*{_AGENCY_MARK}[ \t]*(?:[:|–—-]|$)|{_CLOSE}|[ \t]*$)",
+        rf"(?i:{WEEKDAY}(?P<day>{DAY})),?[ ]{{1,3}}{_PLACE}(?:[ ]?{_AGENCY_MARK})?(?:{_CLOSE}|[ \t]*$)",
+        rf"(?i:{WEEKDAY}(?P<day>{DAY}){CLOCK}$)",
+    )
+]
+"""A place and a day, a day and a place, a day alone."""
 _POST = re.compile(rf"[—–-][^\n(—–]{{1,80}}\(@\w{{1,30}}\)[ \t]*(?P<day>{DAY})", re.IGNORECASE)
 _KEYED = re.compile(
     rf"\b(?P<key>date|publ\w{{2,12}}|pubdate|posted|updated|modified)\b[^\n]{{0,20}}?(?P<day>{DAY})",
@@ -70,25 +72,39 @@ def publication_of(
     latest = latest or date.today() + ONE_DAY
     notes: list[str] = []
 
-    def passed(items: Iterable[Dated]) -> list[Dated]:
+    def passed(items: Iterable[Dated]) -> Iterator[Dated]:
         """Those that are not in the future, with a note on each that is."""
-        known = []
         for item in items:
             if item.day <= latest:
-                known.append(item)
+                yield item
             else:
                 future = f"the {item.basis} gives {item.day}, which is in the future"
                 notes.append(f"{future}; it is not used")
-        return known
 
-    told = metadata_day if metadata_day and metadata_day.year >= FIRST_YEAR else None
-    metadata = passed([Dated("metadata", told)] if told else [])
-    header = passed(_headers(text, masks, notes))
+    def named(
+        basis: PublicationBasis,
+        matches: Iterable[re.Match[str]],
+        but: str = "",
+        reference: date | None = None,
+    ) -> Iterator[Dated]:
+        """Those that are days; `but` is noted of each that is none."""
+        for match in matches:
+            day = day_of(match["day"], reference)
+            if day:
+                yield Dated(basis, day, Span.of(text, *match.span("day")))
+            elif but:
+                notes.append(f"the {basis}'s {match['day']!r} {but}; it is not used")
+
+    metadata = [*passed([Dated("metadata", metadata_day)] if metadata_day else [])]
+    headers = named("header", _headers(text, masks), "is no full date")
+    header = [*passed(islice(headers, 1))]
     plain = blanked(text, masks)
-    last_post = max(passed(_posts(plain, text)), key=lambda item: item.day, default=None)
+    posts = passed(named("embedded post", _POST.finditer(plain)))
+    last_post = max(posts, key=lambda item: item.day, default=None)
     best = next(iter(metadata + header), last_post)
-    dateline = passed(_dateline(plain, text, best and best.day, notes))
-    found = metadata + dateline + header
+    but = "is no date of any year known here" if best else "has no year, or is no date"
+    datelines = named("dateline", _datelines(plain), but, best and best.day)
+    found = [*metadata, *passed(islice(datelines, 1)), *header]
     best = next(iter(found), last_post)
     if best is None:
         return Publication(day=None, basis="none", reliability="none"), tuple(notes)
@@ -113,40 +129,19 @@ def day_of(words: str, reference: date | None = None) -> date | None:
     return found if found and found.year >= FIRST_YEAR else None
 
 
-def _headers(text: str, masks: Collection[Mask], notes: list[str]) -> Iterator[Dated]:
-    """The header's day: the first that is labelled as published, else one labelled as updated."""
+def _headers(text: str, masks: Collection[Mask]) -> list[re.Match[str]]:
+    """Days of headers: first those that are labelled as published, then those labelled as updated."""
     matches = list(DATED_LINE.finditer(text))
     for mask in masks:
         if mask.why == "scraper header":
             matches += _KEYED.finditer(text, mask.start, mask.end)
-    matches.sort(key=lambda match: (bool(_UPDATED.search(match["key"])), match.start("day")))
-    for match in matches:
-        day = day_of(match["day"])
-        if day:
-            yield Dated("header", day, Span.of(text, *match.span("day")))
-            return
-        notes.append(f"the header's {match['day']!r} is no full date; it is not used")
+    return sorted(matches, key=lambda m: (bool(_UPDATED.search(m["key"])), m.start("day")))
 
 
-def _dateline(plain: str, text: str, reference: date | None, notes: list[str]) -> Iterator[Dated]:
+def _datelines(plain: str) -> Iterator[re.Match[str]]:
     for at, line in islice(lines_of(plain), FIRST_LINES):
-        match = _DATELINE.match(line) or _DAY_FIRST.match(line) or _DAY_ALONE.match(line)
-        if match is None:
-            continue
-        day = day_of(match["day"], reference)
-        if day:
-            start, end = match.span("day")
-            yield Dated("dateline", day, Span.of(text, at + start, at + end))
-            return
-        why = "is no date of any year known here" if reference else "has no year, or is no date"
-        notes.append(f"the dateline's {match['day']!r} {why}; it is not used")
-
-
-def _posts(plain: str, text: str) -> Iterator[Dated]:
-    for match in _POST.finditer(plain):
-        day = day_of(match["day"])
-        if day:
-            yield Dated("embedded post", day, Span.of(text, *match.span("day")))
+        matches = (pattern.match(plain, at, at + len(line)) for pattern in _DATELINES)
+        yield from islice(filter(None, matches), 1)
 
 
 def _reliability(found: list[Dated], last_post: Dated | None, notes: list[str]) -> Reliability:

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,24 +21,11 @@ from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
 from paxsilica.brief.timexes import GAP, SENTENCE_END, S, Said, said_by
 from paxsilica.names.places import entries_of, rows
 
-_SCALES = {
-    "hundred": 2,
-    "thousand": 3,
-    "k": 3,
-    "lakh": 5,
-    "million": 6,
-    "mn": 6,
-    "m": 6,
-    "crore": 7,
-    "billion": 9,
-    "bn": 9,
-    "b": 9,
-    "trillion": 12,
-    "tn": 12,
-}
+_HERE = Path(__file__).parent
+_SCALES = {row["word"]: int(row["power"]) for row in rows(_HERE / "scales.csv")}
 """Powers of ten."""
 
-_CURRENCIES = rows(Path(__file__).with_name("currencies.csv"))
+_CURRENCIES = rows(_HERE / "currencies.csv")
 """ISO 4217 codes with the signs and names that news uses for them."""
 
 _SIGNS = {sign.casefold(): row["code"] for row in _CURRENCIES for sign in entries_of(row["signs"])}
@@ -147,6 +135,9 @@ _OTHER_CLAUSE = re.compile(
 _NEAR, _FAR = 60, 200  # code points to a word that tells the role; to the ends of a sentence
 
 
+START = attrgetter("span.start")
+
+
 class _Raw(NamedTuple):
     """A number at `[start, end)`, with its unit and what its form says of it."""
 
@@ -163,7 +154,7 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     found = sorted((*_found(text), *_lengths(times)), key=lambda raw: (raw.start, -raw.end))
     kept: list[_Raw] = []
     for raw in found:
-        i = bisect_left(placed, raw.end, key=_start)  # the last time that begins before its end
+        i = bisect_left(placed, raw.end, key=START)  # the last time that begins before its end
         clear = not kept or raw.start >= kept[-1].end
         if clear and not (i and placed[i - 1].span.end > raw.start):
             kept.append(raw)
@@ -173,10 +164,6 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
         _quantity(text, raw, following, dated)
         for raw, following in zip(kept, starts[1:], strict=True)
     )
-
-
-def _start(time: Time) -> int:
-    return time.span.start
 
 
 def _found(text: str) -> Iterator[_Raw]:
@@ -326,7 +313,7 @@ def _when(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Time |
     That is the next one after it unless another quantity or clause lies between, otherwise the last one before it that
     is longer than a day: a day there is mostly when somebody spoke.
     """
-    here = bisect_left(dated, raw.end, key=_start)
+    here = bisect_left(dated, raw.end, key=START)
     for time in dated[here : here + 1]:
         between = text[raw.end : time.span.start]
         apart = SENTENCE_END.search(between) or _OTHER_CLAUSE.search(between)

@@ -41,9 +41,7 @@ def read(document: Document) -> Reading:
     """All that the rules find in a document. Relative dates count from its publication, a post's from its own day."""
     text = unmasked(document)
     anchors = [
-        (p.body.start, p.signature.end, day)
-        for p in posts(text)
-        if (day := day_of(text[p.day.start : p.day.end]))
+        (*p.whole, day) for p in posts(text) if (day := day_of(text[p.day.start : p.day.end]))
     ]
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
     times = times_of(dated, document.published.day, anchors=anchors)
@@ -52,7 +50,7 @@ def read(document: Document) -> Reading:
     cast = cast_of(sentences)
     statements = statements_of(sentences, cast, times)
     people = actors_of(cast)
-    reading = Reading(
+    found = Reading(
         document=document,
         actors=(*people, *_others(statements, {actor.id for actor in people})),
         times=times,
@@ -62,7 +60,7 @@ def read(document: Document) -> Reading:
         measures=measures_of(sentences, quantities, times),
         commitments=commitments_of(sentences, statements, times),
     )
-    reading = reading.model_copy(update=_respanned(dict(reading), document.text))
+    reading: Reading = _respanned(found, document.text)
     return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
 
 
@@ -90,10 +88,8 @@ def _respanned(thing: Any, text: str) -> Any:
         return Span.of(text, thing.start, thing.end)
     if isinstance(thing, tuple):
         return tuple(_respanned(part, text) for part in thing)
-    if isinstance(thing, dict):
-        return {name: _respanned(part, text) for name, part in thing.items()}
     if isinstance(thing, Frozen):
-        return thing.model_copy(update=_respanned(dict(thing), text))
+        return thing.model_copy(update={name: _respanned(part, text) for name, part in thing})
     return thing
 
 

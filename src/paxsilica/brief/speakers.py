@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import MINDING, SAYING, VIEWING, any_form, is_auxiliary
-from paxsilica.brief.passages import Quotation, Stretch, paragraphs, quotations, sentences, units
+from paxsilica.brief.passages import Quotation, Sentence, Stretch, sentences_of
 from paxsilica.brief.phrases import Wording
 
 CUES = SAYING | VIEWING | MINDING
 SPOKEN = SAYING | any_form("call term describe")
-
+NAMES_SOURCE = re.compile(r"\b[Aa](?:ccording to|s per)\s+")
+NAMED = re.compile(r"([A-Z][\w.'’ -]{1,40}):\s*[\"“]?$")
+NAMED_WITHIN = re.compile(r"[\"“]([A-Z][A-Z.'’ -]{2,30}):\s")
 
 REACH = 1500
 """Code points around a quotation in which its speaker is looked for; no sentence of a person is longer."""
@@ -25,7 +29,7 @@ class Attributed(NamedTuple):
     """A quotation and its sentence, with its speaker where the text has one."""
 
     quotation: Quotation
-    unit: Stretch
+    sentence: Sentence
     who: Source | None
 
 
@@ -34,19 +38,19 @@ def attributed(text: str) -> list[Attributed]:
     found: list[Attributed] = []
     last: Source | None = None
     lead: Source | None = None
-    for paragraph in paragraphs(text):
-        quoted = quotations(text, paragraph)
-        mine: list[Attributed] = []
-        for unit in units(text, paragraph, quoted):
-            inside = [q for q in quoted if unit.holds(q.start)]
-            mine += [Attributed(q, unit, beside(text, unit, q, inside)) for q in inside]
+    for paragraph, group in groupby(sentences_of(text), key=attrgetter("paragraph")):
+        sentences = list(group)
+        quoted = sentences[0].quoted
+        mine = [
+            Attributed(q, s, beside(s, q)) for s in sentences for q in quoted if s.holds(q.start)
+        ]
         opening = quoted and quoted[0].start <= paragraph.start + 1
         mine = _carried(mine, *((last, lead) if opening else (None, None)))
         found += mine
         last = mine[-1].who if mine else None
         # the speaker of a paragraph that ends with a colon: the next one is what he says
         leads = not mine and text[paragraph.end - 1] == ":"
-        lead = _left(Wording.of(text, sentences(text, paragraph)[-1])) if leads else None
+        lead = _left(Wording.of(sentences[-1])) if leads else None
     return found
 
 
@@ -61,26 +65,23 @@ def _carried(mine: list[Attributed], last: Source | None, lead: Source | None) -
     return result
 
 
-def beside(text: str, unit: Stretch, q: Quotation, quoted: list[Quotation]) -> Source | None:
+def beside(s: Sentence, q: Quotation) -> Source | None:
     """Speaker and cue in the quotation's own sentence: `X said, "..."`, `"..." X said`, `"..." said X`, `X: "..."`."""
-    unit = Stretch(max(unit.start, q.start - REACH), min(unit.end, q.end + REACH))
-    quoted = [other for other in quoted if unit.start <= other.start and other.end <= unit.end]
-    led_by = text[unit.start : q.start].rstrip(" ")
+    s = s._replace(start=max(s.start, q.start - REACH), end=min(s.end, q.end + REACH))
+    led_by = s.text[s.start : q.start].rstrip(" ")
     runs_on = led_by.endswith((",", ":")) or not q.whole
-    words = Wording.of(text, unit, quoted)
-    right, left = _right(words.between(q.end, unit.end)), _left(words.between(unit.start, q.start))
+    words = Wording.of(s, [o for o in s.quoted if s.start <= o.start and o.end <= s.end])
+    right, left = _right(words.between(q.end, s.end)), _left(words.between(s.start, q.start))
     if right and q.whole and not (runs_on and left):
         return right
-    if left:
-        return left
-    return right or _named_as_source(text, unit, words) or _colon(text, unit, q)
+    return left or right or _named_as_source(s, words) or _colon(s, q)
 
 
 def _right(words: Wording) -> Source | None:
     """`"..." X said`, `"..." said X`."""
     while words[0] in tuple(",.—–-"):
         words = Wording(words.text, words.tokens[1:])
-    stop = words.find(('"', ";"), 0, 40)
+    stop = words.find(0, 40, '"', ";")
     for k in range(40 if stop is None else stop):
         if words[k].lower() in SPOKEN:
             inverted = all(is_auxiliary(words[at]) for at in range(k))
@@ -100,20 +101,17 @@ def _left(words: Wording) -> Source | None:
     return None
 
 
-def _named_as_source(text: str, unit: Stretch, words: Wording) -> Source | None:
+def _named_as_source(s: Sentence, words: Wording) -> Source | None:
     """`according to X` anywhere in the sentence."""
-    found = re.compile(r"\b[Aa](?:ccording to|s per)\s+").search(text, unit.start, unit.end)
+    found = next(s.matches(NAMES_SOURCE), None)
     if not found:
         return None
-    words = words.between(found.end(), unit.end)
+    words = words.between(found.end(), s.end)
     who = words.after(0)
     return (words.place(*who), Stretch(found.start(), found.end() - 1)) if who else None
 
 
-def _colon(text: str, unit: Stretch, q: Quotation) -> Source | None:
+def _colon(s: Sentence, q: Quotation) -> Source | None:
     """`"WALLACE: If I may, sir` and `Holt: "..."`."""
-    named = re.compile(r"([A-Z][\w.'’ -]{1,40}):\s*[\"“]?$").match(text, unit.start, q.start + 1)
-    if named:
-        return Stretch(*named.span(1)), None
-    within = re.compile(r"[\"“]([A-Z][A-Z.'’ -]{2,30}):\s").match(text, q.start, q.end)
-    return (Stretch(*within.span(1)), None) if within else None
+    named = NAMED.match(s.text, s.start, q.start + 1) or NAMED_WITHIN.match(s.text, q.start, q.end)
+    return (Stretch(*named.span(1)), None) if named else None

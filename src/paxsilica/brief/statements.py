@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import Stretch, sentences_of
+from paxsilica.brief.passages import Sentence, Stretch, overlap, sentences_of
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
@@ -30,17 +30,16 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
     """Every statement in order of its first word. `text` is the document with what is masked blanked out."""
     embedded = posts(text)
     found = [_post(text, cast, post, times) for post in embedded]
-    taken = [Stretch(p.body.start, p.signature.end) for p in embedded]
     previous: str | None = None  # the person that a pronoun means
     items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
-    for place, unit, kind, speaker, cue in items:
-        if any(place.start < t.end and t.start < place.end for t in taken):
+    for place, s, kind, speaker, cue in items:
+        if any(overlap(place, post.whole, 0) for post in embedded):
             continue
         who = ""
         if speaker:
             who, sort = resolved(cast, speaker, previous)
             previous = who if sort == "person" else previous
-        medium = MEDIUM.search(text, unit.start, unit.end)
+        medium = next(s.matches(MEDIUM), None)
         statement = Statement(
             id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
             span=Span.of(text, *place),
@@ -49,7 +48,7 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
             medium=medium[0] if medium else "",
-            said=_when_said(times, unit, place, cue or place),
+            said=_when_said(times, s, place, cue or place),
         )
         found.append(statement)
     found.sort(key=lambda s: (s.span.start, -s.span.end))
@@ -70,30 +69,29 @@ def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
     return statement.model_copy(update={"nested_in": closest.id}) if closest else statement
 
 
-Item: TypeAlias = tuple[Stretch, Stretch, StatementKind, Stretch | None, Stretch | None]
+Item: TypeAlias = tuple[Stretch, Sentence, StatementKind, Stretch | None, Stretch | None]
 """Words, their sentence, kind, speaker's words, cue."""
 
 
 def _quoted(text: str) -> Iterator[Item]:
-    for q, unit, who in attributed(text):
+    for q, s, who in attributed(text):
         if who:
-            yield Stretch(q.start, q.end), unit, "direct" if q.whole else "partial", *who
+            yield Stretch(q.start, q.end), s, "direct" if q.whole else "partial", *who
 
 
 def _clauses(text: str) -> Iterator[Item]:
     for s in sentences_of(text):
-        unit = Stretch(s.start, s.end)
-        for content, speaker, cue, clause in reported(text, unit, s.quoted):
-            yield content, unit, "indirect" if clause else "speech act", speaker, cue
+        for content, speaker, cue, clause in reported(s):
+            yield content, s, "indirect" if clause else "speech act", speaker, cue
 
 
-def _when_said(times: Sequence[Time], unit: Stretch, place: Stretch, cue: Stretch) -> Time | None:
+def _when_said(times: Sequence[Time], s: Sentence, place: Stretch, cue: Stretch) -> Time | None:
     """The day beside the cue; one inside the words, or still to come, is what is spoken of."""
     near = [
         t
         for t in times
         if t.first
-        and unit.holds(t.span.start)
+        and s.holds(t.span.start)
         and not place.holds(t.span.start)
         and (t.anchor is None or t.first <= t.anchor)
         and abs(t.span.start - cue.start) < MOST_APART

@@ -21,7 +21,7 @@ Source of the value codes: ISO-TimeML (ISO 24617-1). Nothing here looks at today
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from paxsilica.brief.days import Dating, shift, whole_unit
@@ -57,7 +57,7 @@ def times_of(
             if dating:
                 end = match.end()
                 found.append((_time(Span.of(text, start, end), dating, day), dating))
-    return tuple(_counted(text, found))
+    return _counted(text, found)
 
 
 def _dating(
@@ -83,7 +83,7 @@ def _time(span: Span, dating: Dating, anchor: date | None) -> Time:
     return Time(span=span, kind=kind, value=value, first=first, last=last, anchor=anchor)
 
 
-def _counted(text: str, found: Sequence[tuple[Time, Dating]]) -> Iterator[Time]:
+def _counted(text: str, found: Sequence[tuple[Time, Dating]]) -> tuple[Time, ...]:
     """The times, with those that count from another one ("a day after ... on Monday") placed in the calendar."""
     done: list[Time] = []
     for i, (time, dating) in enumerate(found):
@@ -95,7 +95,7 @@ def _counted(text: str, found: Sequence[tuple[Time, Dating]]) -> Iterator[Time]:
             placed = whole_unit(shift(base, n, unit), unit) if base else None
             time = _time(time.span, placed, time.anchor) if placed else time
         done.append(time)
-    yield from done
+    return tuple(done)
 
 
 def _base(text: str, time: Time, others: Iterable[Time], ahead: bool) -> date | None:

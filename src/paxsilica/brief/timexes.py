@@ -157,18 +157,25 @@ class Expression:
         near = not self["turn"] and later * turn > 0
         return int(self["year"] or self.anchor.year + (0 if near else turn))
 
+    def day_of(
+        self, month: int, day: int, reach: int, tense: str = "", ahead: int = 1
+    ) -> date | None:
+        """The day in the year that is named, else `nearest_day`."""
+        if self.has_year():
+            return calendar_day(self.named_year(month), month, day)
+        tense = "past" if self.since() else tense
+        return nearest_day(month, day, self.anchor, reach, tense, ahead)
+
     def first_of(self, month: int) -> date | None:
         """The first of a month, in the year that is named or meant."""
-        if self.has_year():
-            return calendar_day(self.named_year(month), month, 1)
-        tense = "past" if self.since() else self.tense()
-        middle = nearest_day(month, 15, self.anchor, 1, tense, ahead=2)
+        middle = self.day_of(month, 15, 1, self.tense(), ahead=2)
         return middle and middle.replace(day=1)
 
     def reference(self) -> str:
         """The TIMEX3 value where it has no days of its own."""
-        past, future = _PAST.search(self.words), _FUTURE.search(self.words)
-        return "PAST_REF" if past else "FUTURE_REF" if future else "PRESENT_REF"
+        if _PAST.search(self.words):
+            return "PAST_REF"
+        return "FUTURE_REF" if _FUTURE.search(self.words) else "PRESENT_REF"
 
     def unplaced(self) -> str:
         """The value where nobody knows the day it counts from: `XXXX-WXX-2` for a Tuesday, `XXXX-05` for May."""
@@ -212,12 +219,8 @@ def _iso(e: Expression) -> Dating | None:
 @_form(rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
 def _full(e: Expression) -> Dating | None:
     """A day and month, of the year it names; a range if it has a second day."""
-    month, day = month_of(e["month"]), int(e["day"])
-    if e.has_year():
-        first = calendar_day(e.named_year(month), month, day)
-    else:
-        tense = "past" if e.since() else ""
-        first = nearest_day(month, day, e.anchor, 4, tense)
+    month = month_of(e["month"])
+    first = e.day_of(month, int(e["day"]), reach=4)
     if first is None or not e["until"]:
         return whole_unit(first, "day")
     last = calendar_day(first.year, month, int(e["until"]))
@@ -231,7 +234,7 @@ _WHICH = rf"(?:(?P<which>last|next|this){S})?"
 def _month(e: Expression) -> Dating | None:
     name = e["month"]
     if not e.has_year():
-        abbreviated = (len(name) < 5 and name not in ("may", "june", "july")) or name[-1] == "."
+        abbreviated = len(name.rstrip(".")) < 5 and name not in ("may", "june", "july")
         also_a_name = name in ("march", "april", "may", "june", "august")
         if abbreviated or (also_a_name and not _LED.search(e.before)):
             return None
@@ -283,9 +286,8 @@ def _years(e: Expression) -> Dating | None:
     if second > year:
         years = second - year + 1
         return whole_months(date(year, 1, 1), 12 * years, f"{year}/{second}", "interval")
-    if short and 1 <= int(tail) <= 12 and e["dash"] == "-":
-        return whole_months(date(year, int(tail), 1), 1, f"{year}-{tail}")
-    return None
+    month = short and 1 <= int(tail) <= 12 and e["dash"] == "-"
+    return whole_unit(date(year, int(tail), 1), "month") if month else None
 
 
 @_form(

@@ -13,9 +13,9 @@ from paxsilica.brief.phrases import Wording
 
 CUES = SAYING | VIEWING | MINDING
 SPOKEN = SAYING | any_form("call term describe")
-NAMES_SOURCE = re.compile(r"\b[Aa](?:ccording to|s per)\s+")
-NAMED = re.compile(r"([A-Z][\w.'’ -]{1,40}):\s*[\"“]?$")
-NAMED_WITHIN = re.compile(r"[\"“]([A-Z][A-Z.'’ -]{2,30}):\s")
+ACCORDING_TO = re.compile(r"\b[Aa](?:ccording to|s per)\s+")
+LED_BY = re.compile(r"([A-Z][\w.'’ -]{1,40}):\s*[\"“]?$")
+LED_INSIDE = re.compile(r"[\"“]([A-Z][A-Z.'’ -]{2,30}):\s")
 
 REACH = 1500
 """Code points around a quotation in which its speaker is looked for; no sentence of a person is longer."""
@@ -103,7 +103,7 @@ def _left(words: Wording) -> Source | None:
 
 def _named_as_source(s: Sentence, words: Wording) -> Source | None:
     """`according to X` anywhere in the sentence."""
-    found = next(s.matches(NAMES_SOURCE), None)
+    found = next(s.matches(ACCORDING_TO), None)
     if not found:
         return None
     words = words.between(found.end(), s.end)
@@ -113,5 +113,5 @@ def _named_as_source(s: Sentence, words: Wording) -> Source | None:
 
 def _colon(s: Sentence, q: Quotation) -> Source | None:
     """`"WALLACE: If I may, sir` and `Holt: "..."`."""
-    named = NAMED.match(s.text, s.start, q.start + 1) or NAMED_WITHIN.match(s.text, q.start, q.end)
+    named = LED_BY.match(s.text, s.start, q.start + 1) or LED_INSIDE.match(s.text, q.start, q.end)
     return (Stretch(*named.span(1)), None) if named else None

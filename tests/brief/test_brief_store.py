@@ -23,7 +23,6 @@ from paxsilica.brief.record import Reading, Time
 from paxsilica.brief.store import (
     Due,
     Store,
-    add,
     add_many,
     documents,
     due,
@@ -78,6 +77,11 @@ def connected(where: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def add(store: Store, data: bytes, found: Reading) -> bool:
+    """Keep one document; whether that changed the store."""
+    return add_many(store, [(data, found)]) == 1
 
 
 def altered(found: Reading, **document: object) -> Reading:

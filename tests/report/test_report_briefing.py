@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from paxsilica.brief.drafts import Draft, drafts_of
 from paxsilica.brief.links import changes_between
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
-from paxsilica.brief.store import add, due, open_store
+from paxsilica.brief.store import add_many, due, open_store
 from paxsilica.errors import InputError
 from paxsilica.report.briefing import briefing_page, file_stems, write_briefing
 from paxsilica.report.marked import KINDS_OF_MARK, Mark, amount, changed, pieces
@@ -278,7 +278,7 @@ def test_the_page_and_the_store_say_the_same_of_a_promise(as_of, says, tmp_path)
     reading = reading.model_copy(update={"commitments": (dated,)})
     page = Page(section(briefing_page(Record(readings=(reading,)), as_of=as_of), "commitments"))
     with open_store(str(tmp_path / "kept.sqlite")) as store:
-        add(store, data, reading)
+        add_many(store, [(data, reading)])
         (kept,) = due(store, as_of)
     (row,) = filter(None, page.rows)
     assert row[4] == kept.status == says
@@ -415,7 +415,9 @@ def test_changed_words_are_marked_in_both_wordings():
     mine, other = changed(before, after, changes_between(before, after))
     assert [piece.text for piece in mine if "before" in piece.kinds] == ["will", "at last"]
     assert [piece.text for piece in other if "after" in piece.kinds] == ["may soon"]
-    assert changed("We will", "They may", (WordChange(before="We", after="They"),)) is None
+    (mine,), (other,) = changed("We will", "They may", (WordChange(before="We", after="They"),))
+    assert (mine.text, other.text) == ("We will", "They may")
+    assert not mine.kinds and not other.kinds, "changes that are not those between the two"
 
 
 sentences = st.lists(st.sampled_from(["we", "will", "Lift", "it", "not"]), max_size=9).map(" ".join)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from paxsilica.brief import store as kept
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.reading import record_of
 from paxsilica.brief.record import Reading
-from paxsilica.questions.brief import with_model
 from paxsilica.questions.question import asked
 
 if TYPE_CHECKING:
@@ -28,20 +27,21 @@ class Keep(Act):
     ask_model: bool = asked("With assertions of the model that PAX_MODEL_URL names.", False)
 
     def done(self, desk: Desk) -> Mapping[str, Any]:
-        paths, count = [Path(file) for file in self.files], len(self.files)
+        count = len(self.files)
+        found = readings(map(Path, self.files), self.ask_model)
         with kept.open_store(self.store) as store:
             if count > FEW:
-                new = kept.add_many(store, self._counted(desk, paths))
+                new = kept.add_many(store, self._counted(desk, found))
                 return {"store": store.name, "new": new, "of": count}
-            few = list(readings(paths))
-            few = with_model(few) if self.ask_model else few
+            few = list(found)
             links = record_of(reading for _, reading in few).links
             new = kept.add_many(store, few)
             kept.set_links(store, dict.fromkeys([*kept.links(store), *links]))
             return {"store": store.name, "new": new, "of": count, "links": len(links)}
 
-    @staticmethod
-    def _counted(desk: Desk, paths: Sequence[Path]) -> Iterator[tuple[bytes, Reading]]:
-        for at, found in enumerate(readings(paths)):
-            desk.told("reading", at, len(paths))
-            yield found
+    def _counted(
+        self, desk: Desk, found: Iterable[tuple[bytes, Reading]]
+    ) -> Iterator[tuple[bytes, Reading]]:
+        for at, one in enumerate(found):
+            desk.told("reading", at, len(self.files))
+            yield one

@@ -15,11 +15,12 @@ from paxsilica.files import printable
 from paxsilica.policy import parse_scenario
 from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE
 
-BANS = {
+DRAFTABLE = {
+    "Import tariff": ("tariff", "importer", "exporter"),
     "Export ban": ("export_ban", "exporter", "importer"),
     "Import ban": ("import_ban", "importer", "exporter"),
 }
-
+"""By type of a measure the kind of its draft, and on which side of a flow the acting and the affected state stand."""
 
 DRAFTED = ("in force", "announced")
 """Status of a measure that is drafted; what is proposed, over or in question needs a person first."""
@@ -40,7 +41,7 @@ def drafts_of(record: Record) -> tuple[Draft, ...]:
     found: dict[tuple[object, ...], list[tuple[Document, Measure]]] = {}
     for reading in record.readings:
         for m in reading.measures:
-            known = m.type in BANS or (m.type == "Import tariff" and m.rate is not None)
+            known = m.type in DRAFTABLE and (m.rate or m.type != "Import tariff")
             if known and m.status in DRAFTED and m.implementers and m.targets:
                 key = (m.type, m.implementers, m.targets, m.rate.value if m.rate else None)
                 found.setdefault(key, []).append((reading.document, m))
@@ -51,15 +52,12 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
     document, m = uses[0]
     imposer, hit = ", ".join(m.implementers), ", ".join(m.targets)
     assumptions = list(_assumptions(m, document))
-    if m.type in BANS:
-        kind, mine, other = BANS[m.type]
-        title = f"{m.type} of {imposer} on {hit}"
-        body = f"kind: {kind}, {mine}: [{imposer}], {other}: [{hit}], sector: [goods]"
-    else:
-        assert m.rate is not None
-        title = f"Tariff of {m.rate.value:g} % of {imposer} on {hit}"
-        flow = f"importer: [{imposer}], exporter: [{hit}], sector: [goods]"
-        body = f"kind: tariff, {flow}, op: set, rate: {m.rate.value:g}%"
+    kind, mine, other = DRAFTABLE[m.type]
+    what, level = m.type, ""
+    if kind == "tariff" and m.rate:
+        what, level = f"Tariff of {m.rate.value:g} %", f", op: set, rate: {m.rate.value:g}%"
+    title = f"{what} of {imposer} on {hit}"
+    flow = f"{mine}: [{imposer}], {other}: [{hit}], sector: [goods]"
     lines = [
         "# Drafted from a text, not checked by a person. What it assumes:",
         *(f"# - {a}" for a in assumptions),
@@ -69,7 +67,7 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
         *(line for d, use in uses for line in _citation(d, use)),
         "baseline: icio2022",
         "measures:",
-        f"  - {{id: from-text, {body}}}",
+        f"  - {{id: from-text, kind: {kind}, {flow}{level}}}",
         "assumptions: {horizon: long_run, deficits: fixed_share, revenue: lump_sum}",
         "not_modelled:",
         "  - exemptions and product lists that the text does not name",
@@ -104,7 +102,7 @@ def _assumptions(m: Measure, document: Document) -> Iterator[str]:
 
 
 def _citation(document: Document, m: Measure) -> Iterator[str]:
-    yield f"  - title: {json.dumps(printable(document.title or document.source)[:LONGEST_TEXT])}"
+    yield f"  - title: {json.dumps(printable(document.name)[:LONGEST_TEXT])}"
     if document.published.day:
         yield f"    published: {document.published.day}"
     quote = printable(" ".join(m.span.exact.split()))[:LONGEST_TEXT]

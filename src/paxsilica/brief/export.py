@@ -184,11 +184,10 @@ def _jsonld(value: Any, sha: str, field: str = "") -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-# Tables
-
 SPAN = ("span.start", "span.end", "span.exact")
-DUE, WHEN = (
-    tuple(f"{name}.{part}" for part in ("value", "first", "last")) for name in ("due", "when")
+SAID, DUE, WHEN = (
+    tuple(f"{name}.{part}" for part in ("value", "first", "last"))
+    for name in ("said", "due", "when")
 )
 TABLES: dict[str, tuple[str, ...]] = {
     "statements": (
@@ -199,9 +198,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "cue.exact",
         "medium",
         "nested_in",
-        "said.value",
-        "said.first",
-        "said.last",
+        *SAID,
         *SPAN,
     ),
     "commitments": ("id", "who", "who_names", "what", "modality", "statement", *DUE, *SPAN),

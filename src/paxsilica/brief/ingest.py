@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
 from paxsilica.brief.documents import read_document
+from paxsilica.brief.model import asserted_by_model, endpoint
 from paxsilica.brief.reading import read
 from paxsilica.brief.record import Reading
 
@@ -20,23 +20,30 @@ AT_ONCE = 400
 """Files on their way at the same time."""
 
 
-def readings(files: Iterable[Path], workers: int | None = None) -> Iterator[tuple[bytes, Reading]]:
-    """Bytes and reading of every file, in order.
-
-    Args:
-        workers: processes; default one for each core, and none beside this one for few files.
+def readings(files: Iterable[Path], ask_model: bool = False) -> Iterator[tuple[bytes, Reading]]:
+    """Bytes and reading of every file, in order, on request with what a person's own language model asserts.
 
     Raises:
-        InputError: a file that cannot be read as a document; those before it have been handed on.
+        InputError: a file that cannot be read as a document; those before it have been handed on. No model is
+            configured, or it does not answer as it should.
     """
+    at = endpoint() if ask_model else None
+    for data, reading in _by_rules(files):
+        if at:
+            assertions = *reading.assertions, *asserted_by_model(reading.document, at)
+            reading = reading.model_copy(update={"assertions": assertions})
+        yield data, reading
+
+
+def _by_rules(files: Iterable[Path]) -> Iterator[tuple[bytes, Reading]]:
+    """Few files are read in this process."""
     waiting = iter(files)
-    first = list(islice(waiting, FEW + 1))
-    if len(first) <= FEW and workers is None:
-        yield from map(_whole, first)
+    chunk = list(islice(waiting, FEW + 1))
+    if len(chunk) <= FEW:
+        yield from map(_whole, chunk)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers or os.cpu_count(), spawn) as pool:
-        chunk = first
+    with ProcessPoolExecutor(mp_context=spawn) as pool:
         while chunk:
             yield from pool.map(_whole, chunk, chunksize=8)
             chunk = list(islice(waiting, AT_ONCE))

@@ -53,8 +53,7 @@ def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
         ]
         between = _one_a_passage(pairs)
         found += between
-        found += _same_measures(one, other)
-        found += _tensions(one, other)
+        found += _of_measures(one, other)
         found += _dependence(one, other, between)
     return tuple(found)
 
@@ -121,13 +120,16 @@ def _of_statements(one: Reading, a: Statement, other: Reading, b: Statement) -> 
         return Link(kind=kind, a=ends[0], b=ends[1], why=why, changes=differ)
     x, y = content_words(a.span.exact), content_words(b.span.exact)
     both = x & y
-    share, of_longer = len(both) / max(1, min(len(x), len(y))), len(both) / max(1, len(x), len(y))
-    if len(both - _places()) < FEWEST or share < CLAIM or (of_longer < LONGER and not same_speaker):
+    if len(both - _places()) < FEWEST:
+        return None
+    shorter, longer = sorted((len(x), len(y)))
+    share = len(both) / shorter
+    if share < CLAIM or (len(both) / longer < LONGER and not same_speaker):
         return None
     kind = "paraphrase" if same_speaker and share >= PARAPHRASE else "same claim"
     as_said = {_stem(word): word for word in _folded(a.span.exact)}
-    why = f"shared: {', '.join(sorted(as_said[stem] for stem in both))}"
-    why = f"same speaker; {why}" if same_speaker else why
+    speaker = "same speaker; " if same_speaker else ""
+    why = f"{speaker}shared: {', '.join(sorted(as_said[stem] for stem in both))}"
     return Link(kind=kind, a=ends[0], b=ends[1], why=why)
 
 
@@ -156,28 +158,24 @@ def _shared_measures(one: Reading, other: Reading) -> list[tuple[Measure, Measur
     return [(mine[key], theirs[key]) for key in mine if key in theirs]
 
 
-def _same_measures(one: Reading, other: Reading) -> Iterator[Link]:
-    for a, b in _shared_measures(one, other):
+def _of_measures(one: Reading, other: Reading) -> Iterator[Link]:
+    """The measures that two texts share; different rates of one, or numbers for the same thing at the same time."""
+    shared = _shared_measures(one, other)
+    for a, b in shared:
         why = f"{a.type} by the same state on the same state"
         yield Link(kind="same claim", a=one.item(a.id), b=other.item(b.id), why=why)
-
-
-def _tensions(one: Reading, other: Reading) -> Iterator[Link]:
-    """Two texts that give different rates for one measure, or different numbers for the same thing at the same time."""
-    numbers = [
-        (a.id, b.id, a.rate, b.rate) for a, b in _shared_measures(one, other) if a.rate and b.rate
-    ]
+    numbers = [(a.id, b.id, a.rate, b.rate) for a, b in shared if a.rate and b.rate]
     numbers += [
         (f"quantity-{x.span.start}", f"quantity-{y.span.start}", x, y)
         for x, y in product(one.quantities, other.quantities)
         if _of_the_same(x, y) and not (x.approximate or y.approximate)
     ]
-    for a, b, x, y in numbers:
+    for first, second, x, y in numbers:
         if x.value != y.value:
             yield Link(
                 kind="tension",
-                a=one.item(a),
-                b=other.item(b),
+                a=one.item(first),
+                b=other.item(second),
                 changes=(WordChange(before=x.span.exact, after=y.span.exact),),
                 why=f"{x.span.exact} against {y.span.exact}",
             )

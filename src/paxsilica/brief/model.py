@@ -62,10 +62,9 @@ def asserted_by_model(document: Document, at: Endpoint) -> tuple[Assertion, ...]
     text = unmasked(document)[:MOST_SENT]
     found = []
     for item in _asked(at, f"{TASK}\n\n<<<DOCUMENT\n{text}\nDOCUMENT>>>"):
-        value = item.get("value") if isinstance(item, dict) else None
-        quote = str(item.get("quote", "")) if value is not None else ""
+        value, quote = item.get("value"), str(item.get("quote", ""))
         start = document.text.find(quote) if quote.strip() else -1
-        if start >= 0 and isinstance(value, str | int | float | bool):
+        if start >= 0 and isinstance(value, str | int | float):
             found.append(
                 Assertion(
                     subject=str(item.get("subject", "")),
@@ -81,7 +80,7 @@ def asserted_by_model(document: Document, at: Endpoint) -> tuple[Assertion, ...]
     return tuple(found)
 
 
-def _asked(at: Endpoint, prompt: str) -> list[Any]:
+def _asked(at: Endpoint, prompt: str) -> list[dict[str, Any]]:
     body = {"model": at.model, "temperature": 0, "messages": [{"role": "user", "content": prompt}]}
     headers = {"Content-Type": "application/json"}
     if at.key:
@@ -104,4 +103,4 @@ def _asked(at: Endpoint, prompt: str) -> list[Any]:
         raise InputError(
             f"the language model {at.model} did not answer with a JSON list; try another, or none"
         ) from exc
-    return answer if isinstance(answer, list) else []
+    return [item for item in answer if isinstance(item, dict)]

@@ -1,4 +1,4 @@
-"""The record: what documents say, each value with its words, its place and how it was found. Frozen data, no logic.
+"""The record: what documents say, each value with its words, its place and how it was found. Frozen data.
 
 Offsets count Unicode code points of `Document.text`, which is never changed after reading: what is not the article is
 masked, not deleted. Terms follow the W3C Web Annotation model (Span), PLOVER (Event) and Global Trade Alert (Measure).
@@ -7,12 +7,28 @@ masked, not deleted. Terms follow the W3C Web Annotation model (Span), PLOVER (E
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 CONTEXT = 32
 """Code points kept on both sides of a span, to find it again in an edition that has moved."""
+
+Reliability = Literal["high", "medium", "low", "none"]
+PublicationBasis = Literal["dateline", "metadata", "header", "embedded post", "none"]
+MediaType = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
+TimeKind = Literal["date", "interval", "duration", "set", "vague"]
+QuantityRole = Literal["level", "share", "growth", "rate", "target", "duration"]
+ActorKind = Literal["person", "state", "organisation", "group", "unnamed"]
+StatementKind = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
+EventStatus = Literal["occurred", "ongoing", "possible", "announced"]
+MeasureStatus = Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
+Modality = Literal[
+    "agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"
+]
+LinkKind = Literal[
+    "same quote", "altered quote", "paraphrase", "same claim", "not independent", "tension"
+]
 
 
 class Frozen(BaseModel):
@@ -43,18 +59,12 @@ class Span(Frozen):
         return self.start < other.end and other.start < self.end
 
 
-Reliability = Literal["high", "medium", "low", "none"]
-
-
 class Mask(Frozen):
     """A stretch of the text that is not the article."""
 
     start: int
     end: int
     why: str  # "scraper header", "image path", "address", "byline", "boilerplate"
-
-
-PublicationBasis: TypeAlias = Literal["dateline", "metadata", "header", "embedded post", "none"]
 
 
 class Publication(Frozen):
@@ -64,9 +74,6 @@ class Publication(Frozen):
     basis: PublicationBasis
     reliability: Reliability
     span: Span | None = None
-
-
-MediaType: TypeAlias = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
 
 
 class Document(Frozen):
@@ -82,8 +89,10 @@ class Document(Frozen):
     masks: tuple[Mask, ...] = ()
     notes: tuple[str, ...] = ()
 
-
-TimeKind: TypeAlias = Literal["date", "interval", "duration", "set", "vague"]
+    @property
+    def name(self) -> str:
+        """Its title, or where it comes from."""
+        return self.title or self.source
 
 
 class Time(Frozen):
@@ -99,9 +108,6 @@ class Time(Frozen):
     first: date | None = None
     last: date | None = None
     anchor: date | None = None
-
-
-QuantityRole: TypeAlias = Literal["level", "share", "growth", "rate", "target", "duration"]
 
 
 class Quantity(Frozen):
@@ -126,9 +132,6 @@ class Role(Frozen):
     span: Span
 
 
-ActorKind: TypeAlias = Literal["person", "state", "organisation", "group", "unnamed"]
-
-
 class Actor(Frozen):
     """Somebody who speaks, acts or is acted upon. `id` is made of the fullest name the document gives."""
 
@@ -137,9 +140,6 @@ class Actor(Frozen):
     kind: ActorKind
     roles: tuple[Role, ...] = ()
     mentions: tuple[Span, ...] = ()
-
-
-StatementKind: TypeAlias = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
 
 
 class Statement(Frozen):
@@ -160,9 +160,6 @@ class Statement(Frozen):
     nested_in: str | None = None  # Statement.id
 
 
-EventStatus: TypeAlias = Literal["occurred", "ongoing", "possible", "announced"]
-
-
 class Event(Frozen):
     """Something that happened, goes on, may happen or is announced; `type` is PLOVER-like (CONSULT, AGREE, ...)."""
 
@@ -172,11 +169,6 @@ class Event(Frozen):
     status: EventStatus
     actors: tuple[str, ...] = ()
     when: Time | None = None
-
-
-MeasureStatus: TypeAlias = Literal[
-    "in force", "announced", "enacted", "proposed", "in question", "ended"
-]
 
 
 class Measure(Frozen):
@@ -198,11 +190,6 @@ class Measure(Frozen):
     when: Time | None = None
 
 
-Modality: TypeAlias = Literal[
-    "agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"
-]
-
-
 class Commitment(Frozen):
     """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given)."""
 
@@ -220,11 +207,6 @@ class WordChange(Frozen):
 
     before: str
     after: str
-
-
-LinkKind: TypeAlias = Literal[
-    "same quote", "altered quote", "paraphrase", "same claim", "not independent", "tension"
-]
 
 
 class Link(Frozen):
@@ -273,3 +255,9 @@ class Record(Frozen):
 
     readings: tuple[Reading, ...]
     links: tuple[Link, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name of its only document, or how many there are."""
+        count = len(self.readings)
+        return self.readings[0].document.name if count == 1 else f"Briefing of {count} documents"

@@ -20,29 +20,30 @@ def in_words(measure: Measure, names: Names) -> str:
     body = ""
     if isinstance(measure, ProductionRate):
         body = _production(measure, names)
-    elif isinstance(measure, Ban):
-        body = _ban(measure, names)
-    elif isinstance(measure, BorderRate):
-        body = _border_rate(measure, names)
+    elif isinstance(measure, BorderRate | Ban):
+        body = _on_trade(measure, names)
     text = f"{dated(measure)} {body}".strip().removesuffix(",")
     return text[0].upper() + text[1:] + "."
 
 
-# ---- kinds ---------------------------------------------------------------------------------------
-
-
-def _border_rate(measure: BorderRate, names: Names) -> str:
+def _on_trade(measure: BorderRate | Ban, names: Names) -> str:
     goods = _what(measure.sector, names)
+    sellers, buyers = (_partners(measure, side, names) for side in ("exporter", "importer"))
     if measure.kind == "trade_cost":
-        sellers = _said_regions(measure.exporter, names, "every region")
-        buyers = _partners(measure, "importer", names)
-        return f"the cost of bringing {goods} from {sellers} to {buyers} {_how_much(measure)}"
-    if measure.kind == "tariff":
-        who, s, its = _who_acts(measure.importer, names)
-        on = f"{its} tariff on {goods} from {_partners(measure, 'exporter', names)}"
-    else:
-        who, s, its = _who_acts(measure.exporter, names)
-        on = f"{its} export tax on {goods} sold to {_partners(measure, 'importer', names)}"
+        makers = _said_regions(measure.exporter, names, "every region")
+        return f"the cost of bringing {goods} from {makers} to {buyers} {_how_much(measure)}"
+    acting, what = {
+        "tariff": (measure.importer, f"tariff on {goods} from {sellers}"),
+        "export_tax": (measure.exporter, f"export tax on {goods} sold to {buyers}"),
+        "export_ban": (measure.exporter, f"exports of {goods} to {buyers}"),
+        "import_ban": (measure.importer, f"imports of {goods} from {sellers}"),
+    }[measure.kind]
+    who = _said_regions(acting, names, "every region")
+    many = len(names.regions(acting)) > 1
+    s, on = ("", f"their {what}") if many else ("s", f"its {what}")
+    if isinstance(measure, Ban):
+        part = "all" if measure.share == 1 else f"{_per_cent(measure.share)} of"
+        return f"{who} ban{s} {part} {on}"
     rate, points = _per_cent(measure.rate), _pct_points(measure.rate)
     match measure.op:
         case "set":
@@ -54,18 +55,6 @@ def _border_rate(measure: BorderRate, names: Names) -> str:
             return f"{who} raise{s} {on} to at least {rate}"
         case _:
             return f"{who} multipl{'ies' if s else 'y'} {on} by {rate}"
-
-
-def _ban(measure: Ban, names: Names) -> str:
-    part = "all" if measure.share == 1 else f"{_per_cent(measure.share)} of"
-    goods = _what(measure.sector, names)
-    if measure.kind == "export_ban":
-        who, s, its = _who_acts(measure.exporter, names)
-        what = f"exports of {goods} to {_partners(measure, 'importer', names)}"
-    else:
-        who, s, its = _who_acts(measure.importer, names)
-        what = f"imports of {goods} from {_partners(measure, 'exporter', names)}"
-    return f"{who} ban{s} {part} {its} {what}"
 
 
 def _production(measure: ProductionRate, names: Names) -> str:
@@ -98,25 +87,13 @@ def _how_much(measure: Rated) -> str:
     return becomes[measure.op]
 
 
-# ---- regions and sectors -------------------------------------------------------------------------
-
-
-def _who_acts(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
-    """Name, the ending of its verb, and its possessive."""
-    who = _said_regions(labels, names, "every region")
-    many = labels is not None and len(names.regions(labels)) > 1
-    return (who, "", "their") if many else (who, "s", "its")
-
-
 def _partners(measure: FlowMeasure, side: str, names: Names) -> str:
     """The regions on one side of a measure, and whether it reaches trade among its actors."""
     here, there = measure.importer, measure.exporter
     if side == "exporter":
         here, there = there, here
     everyone = names.table.regions
-    partners, acting = (
-        set(everyone if labels is None else names.regions(labels)) for labels in (here, there)
-    )
+    partners, acting = (set(names.regions(labels or everyone)) for labels in (here, there))
     text = _said_regions(here, names, "every other region")
     both = [region for region in everyone if region in partners & acting]
     if len(acting) == 1 or not both or (here is None and there is None):

@@ -104,10 +104,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         "assumptions": Assumptions(**assumed),
         "not_modelled": tuple(dict.fromkeys(gap for s in scenarios for gap in s.not_modelled)),
     }
-    places: dict[Where, FileLine] = {}
-    for scenario in reversed(scenarios):
-        places |= scenario.places
-    texts = {name: text for scenario in scenarios for name, text in scenario.texts.items()}
+    places = {where: at for s in reversed(scenarios) for where, at in s.places.items()}
+    texts = {name: text for s in scenarios for name, text in s.texts.items()}
     return scenarios[0].model_copy(update=joined).located(places, texts)
 
 

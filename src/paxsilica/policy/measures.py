@@ -17,8 +17,6 @@ from paxsilica.economy import Array, Economy
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
 from paxsilica.shock import INSTRUMENTS
 
-# ---- ops and their ranges ------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Range:
@@ -91,8 +89,6 @@ FACTOR_OPS = {
     ),
 }
 
-# ---- models --------------------------------------------------------------------------------------
-
 
 def about(
     meaning: str, unit: str = "text", default: Any = None, range: object = "-", **checks: Any
@@ -133,9 +129,7 @@ class Measure(BaseModel):
 
     def in_force(self, day: date) -> bool:
         """Whether `from` <= day <= `until`; an open end counts as always."""
-        return (self.from_ is None or self.from_ <= day) and (
-            self.until is None or day <= self.until
-        )
+        return (self.from_ or day) <= day <= (self.until or day)
 
 
 class FlowMeasure(Measure):
@@ -192,8 +186,6 @@ class ProductionRate(Rated, ProductionMeasure):
 
 
 AnyMeasure = Annotated[BorderRate | Ban | ProductionRate, Field(discriminator="kind")]
-
-# ---- what a measure does -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

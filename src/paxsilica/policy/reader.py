@@ -171,11 +171,11 @@ class _TreeBuilder:
                 raise self.error(
                     "a second YAML document begins; keep one per file and stack them: a.yaml+b.yaml"
                 )
-            if what == "AliasEvent" or getattr(event, "anchor", None):
+            if getattr(event, "anchor", None):
                 raise self.error(
                     "anchors and aliases (& and *) are not allowed; write the value, or use `groups`"
                 )
-            if getattr(event, "tag", None) or getattr(event, "ctag", None):
+            if getattr(event, "ctag", None):
                 raise self.error(
                     "tags (!) are not allowed; every value is text, so write it plainly or in quotes"
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -172,12 +173,10 @@ class Scenario(_Frozen):
             ScenarioError: a group or a label that means nothing.
         """
         names = self.names(economy, as_of)
-
-        def said(measure: Measure) -> str:
-            cells = self.cells(measure, names)
-            return " ".join([in_words(measure, names), *caveats(measure, cells, names)])
-
-        return tuple(map(said, self.in_force(as_of)))
+        reached = ((m, self.cells(m, names)) for m in self.in_force(as_of))
+        return tuple(
+            " ".join([in_words(m, names), *caveats(m, cells, names)]) for m, cells in reached
+        )
 
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""
@@ -212,7 +211,8 @@ class Scenario(_Frozen):
                 that are never in force together.
         """
         day, shock, calendar = self.day(as_of), Shock(economy), Calendar()
-        names, undated = self.names(economy, day), self.names(economy, undated=True)
+        names = self.names(economy, day)
+        undated = replace(names, day=None)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
         for measure in self.measures:
             acts = day is None or measure.in_force(day)
@@ -250,13 +250,13 @@ class Scenario(_Frozen):
         where = f"the same {what} ({_cell_named(clash, late[0], names.table)})"
         return self.error(which_day(late, where), "measures", late[1].id)
 
-    def names(self, economy: Economy, as_of: date | None = None, undated: bool = False) -> Names:
-        """What labels mean: the scenario's groups, alliances as they are on `day(as_of)`; `undated`: whoever joined.
+    def names(self, economy: Economy, as_of: date | None = None) -> Names:
+        """What labels mean: the scenario's groups, alliances as they are on `day(as_of)`.
 
         Raises:
             ScenarioError: a group that cannot be resolved, with its line.
         """
-        names = Names(economy, None if undated else self.day(as_of), self.groups)
+        names = Names(economy, self.day(as_of), self.groups)
         try:
             _ = names.expanded
         except GroupError as exc:

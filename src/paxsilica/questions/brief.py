@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -11,9 +10,7 @@ from paxsilica.about import BASELINE
 from paxsilica.analysis.beside import blocks_of, numbers_beside
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
-from paxsilica.brief.model import asserted_by_model, endpoint
 from paxsilica.brief.reading import record_of
-from paxsilica.brief.record import Reading
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
 from paxsilica.names import Names
@@ -55,9 +52,8 @@ class Brief(Question):
                 f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
             )
         desk.told("reading")
-        found = readings(map(Path, self.files))
         record = record_of(
-            reading for _, reading in (with_model(found) if self.ask_model else found)
+            reading for _, reading in readings(map(Path, self.files), self.ask_model)
         )
         drafts = drafts_of(record)
         if self.run and not drafts:
@@ -94,19 +90,3 @@ class Brief(Question):
             },
             parts=tuple(parts.values()),
         )
-
-
-def with_model(found: Iterable[tuple[bytes, Reading]]) -> list[tuple[bytes, Reading]]:
-    """The readings with what a person's own language model asserts, marked as its own. Raises InputError."""
-    at = endpoint()
-    return [
-        (
-            data,
-            reading.model_copy(
-                update={
-                    "assertions": (*reading.assertions, *asserted_by_model(reading.document, at))
-                }
-            ),
-        )
-        for data, reading in found
-    ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paxsilica.brief.days import due_status
+from paxsilica.brief.export import value_at
 from paxsilica.brief.record import Record, Span, Statement, Time
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import render
@@ -60,16 +61,15 @@ def briefing_page(
     return render(
         "briefing.html.j2",
         {
-            **_documents(record, names),
+            "title": record.title,
+            "counts": _counts(record),
+            **_texts(record, names),
             **_tables(record, names),
             "commitments": _commitments(record, names, as_of),
             "speakers": _speakers(record, names),
             **_links(record, names),
             "as_of": as_of.isoformat() if as_of else "",
-            "numbers": [
-                [row.get(name, "") for name in ("text", "what", "baseline", "source")]
-                for row in numbers
-            ],
+            "numbers": [list(row.values()) for row in numbers],
             "drafts": _drafts(record, drafts),
         },
         styles=("report.css", "briefing.css"),
@@ -122,22 +122,15 @@ def _every(record: Record, kind: str) -> list[tuple[int, Any]]:
     return [(n, item) for n, r in enumerate(record.readings, 1) for item in getattr(r, kind)]
 
 
-def _documents(record: Record, names: People) -> dict[str, Any]:
-    documents: list[dict[str, Any]] = [
-        {
-            "number": n,
-            "document": r.document,
-            "name": r.document.title or r.document.source,
-            "pieces": pieces(r.document.text, list(marks_of(r, names))),
-        }
-        for n, r in enumerate(record.readings, 1)
-    ]
-    count = len(documents)
-    used = {kind for d in documents for piece in d["pieces"] for kind in piece.kinds}
+def _texts(record: Record, names: People) -> dict[str, Any]:
+    """The documents cut into pieces, and which kinds of marks are on them."""
+    cut = [pieces(r.document.text, list(marks_of(r, names))) for r in record.readings]
+    used = {kind for found in cut for piece in found for kind in piece.kinds}
     return {
-        "title": documents[0]["name"] if count == 1 else f"Briefing of {count} documents",
-        "documents": documents,
-        "counts": _counts(record),
+        "documents": [
+            {"number": n, "document": r.document, "pieces": found}
+            for n, (r, found) in enumerate(zip(record.readings, cut, strict=True), 1)
+        ],
         "legend": [kind for kind in KINDS_OF_MARK if kind in used],
     }
 
@@ -159,21 +152,24 @@ def _counts(record: Record) -> str:
         kind: f"{n} {kind.replace('ies', 'ys')[:-1] if n == 1 else kind}"
         for kind, n in counts.items()
     }
-    told["commitments"] += f" ({sum(bool(c.due and c.due.last) for _, c in promised)} with a date)"
+    told["commitments"] += (
+        f" ({sum(bool(value_at(c, 'due.last')) for _, c in promised)} with a date)"
+    )
     return f"{', '.join(told.values())}."
 
 
 def _commitments(record: Record, names: People, as_of: date | None) -> list[TableRow]:
     """By due date, those without one last."""
-    lines: list[tuple[date, TableRow]] = []
-    for n, c in _every(record, "commitments"):
-        first, last = (c.due.first, c.due.last) if c.due else (None, None)
+    rows: list[TableRow] = []
+    promised = _every(record, "commitments")
+    for n, c in sorted(promised, key=lambda found: value_at(found[1], "due.last") or date.max):
+        first, last = value_at(c, "due.first"), value_at(c, "due.last")
         made = record.readings[n - 1].document.published.day
         status = [due_status(as_of, first, last, made)] if as_of else []
         due = str(last) if last else when(c.due) or ("" if as_of else "no date given")
         who = names_of(names, c.who) or "not said"
-        lines.append((last or date.max, [who, c.what, c.modality, due, *status, (n, c.span)]))
-    return [line for _, line in sorted(lines, key=lambda dated: dated[0])]
+        rows.append([who, c.what, c.modality, due, *status, (n, c.span)])
+    return rows
 
 
 def _day(time: Time | None) -> date | None:
@@ -182,24 +178,6 @@ def _day(time: Time | None) -> date | None:
 
 def _tables(record: Record, names: People) -> dict[str, list[TableRow]]:
     """Measures, quantities, what has a day, by day, and the events that have none."""
-    measures: list[TableRow] = [
-        [
-            m.type,
-            ", ".join(m.implementers),
-            ", ".join(m.targets),
-            m.products,
-            amount(m.rate),
-            m.status,
-            when(m.when),
-            m.reason.exact if m.reason else "",
-            (n, m.span),
-        ]
-        for n, m in _every(record, "measures")
-    ]
-    quantities: list[TableRow] = [
-        [amount(q), q.role, q.of, when(q.when), (n, q.span)]
-        for n, q in _every(record, "quantities")
-    ]
     found = [
         *(
             (_day(e.when), n, when(e.when), f"event: {e.type}, {e.status}", e.actors, e.span)
@@ -213,23 +191,35 @@ def _tables(record: Record, names: People) -> dict[str, list[TableRow]]:
         *(
             (c.due.last, n, f"by {c.due.last}", f"commitment: {c.modality}", c.who, c.span)
             for n, c in _every(record, "commitments")
-            if c.due and c.due.last
+            if value_at(c, "due.last")
         ),
     ]
-    dated: list[tuple[date, int, TableRow]] = []
-    undated: list[TableRow] = []
-    for day, n, shown, about, who, span in found:
-        line = about, names_of(names, who), (n, span)
-        if day:
-            dated.append((day, n, [shown, *line]))
-        else:
-            undated.append(line)
-    timeline = [line for *_, line in sorted(dated, key=lambda found: found[:2])]
+    lines: list[tuple[str, int, TableRow]] = [
+        (str(day or ""), n, [shown, about, names_of(names, who), (n, span)])
+        for day, n, shown, about, who, span in found
+    ]
+    dated = sorted((line for line in lines if line[0]), key=lambda line: line[:2])
     return {
-        "measures": measures,
-        "quantities": quantities,
-        "timeline": timeline,
-        "undated": undated,
+        "measures": [
+            [
+                m.type,
+                ", ".join(m.implementers),
+                ", ".join(m.targets),
+                m.products,
+                amount(m.rate),
+                m.status,
+                when(m.when),
+                m.reason.exact if m.reason else "",
+                (n, m.span),
+            ]
+            for n, m in _every(record, "measures")
+        ],
+        "quantities": [
+            [amount(q), q.role, q.of, when(q.when), (n, q.span)]
+            for n, q in _every(record, "quantities")
+        ],
+        "timeline": [cells for *_, cells in dated],
+        "undated": [cells[1:] for day, _, cells in lines if not day],
     }
 
 
@@ -266,7 +256,6 @@ def _links(record: Record, names: People) -> dict[str, Any]:
             reasons[pair] += filter(None, [link.why])
             continue
         before, after = (item.span.exact if item else "" for _, item in ends)
-        plain = pieces(before, ()), pieces(after, ())
         sides = [
             {
                 "document": number,
@@ -275,7 +264,7 @@ def _links(record: Record, names: People) -> dict[str, Any]:
                 "pieces": found,
             }
             for (number, item), found in zip(
-                ends, changed(before, after, link.changes) or plain, strict=True
+                ends, changed(before, after, link.changes), strict=True
             )
         ]
         links[link.kind].append({"sides": sides, "changes": link.changes, "why": link.why})
@@ -289,14 +278,15 @@ def _links(record: Record, names: People) -> dict[str, Any]:
 
 
 def _drafts(record: Record, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
-    measures = {
-        record.readings[n - 1].item(m.id): (n, m.span) for n, m in _every(record, "measures")
-    }
     return [
         {
             "stem": stem,
             "draft": draft,
-            "rests_on": [measures[key] for key in draft.measures if key in measures],
+            "rests_on": [
+                (n, m.span)
+                for n, m in _every(record, "measures")
+                if record.readings[n - 1].item(m.id) in draft.measures
+            ],
         }
         for stem, draft in file_stems(drafts).items()
     ]

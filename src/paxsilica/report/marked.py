@@ -48,12 +48,13 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 
     The pieces joined are the text, to the last code point.
     """
-    inside = [Mark(max(0, m.start), min(len(text), m.end), m.kind, m.says) for m in marks]
+    inside = (Mark(max(0, m.start), min(len(text), m.end), m.kind, m.says) for m in marks)
     begin: defaultdict[int, list[Mark]] = defaultdict(list)
+    cuts = {0, len(text)}
     for mark in sorted(inside, key=lambda m: -m.end):
         if mark.start < mark.end:
             begin[mark.start].append(mark)
-    cuts = {0, len(text), *begin, *(mark.end for held in begin.values() for mark in held)}
+            cuts |= {mark.start, mark.end}
     over: list[Mark] = []
     found = []
     for start, end in pairwise(sorted(cuts)):
@@ -75,10 +76,8 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 
 def names_in(record: Record) -> dict[str, str]:
     """Everybody's name by id. Who is in no cast, such as "both leaders", has the name the text gives."""
-    names: dict[str, str] = {}
-    for reading in record.readings:
-        for actor in reading.actors:
-            names.setdefault(actor.id, actor.name)
+    actors = [actor for reading in record.readings for actor in reading.actors]
+    names = {actor.id: actor.name for actor in reversed(actors)}
     for said in (s for r in record.readings for s in r.statements):
         words = said.speaker_span.exact if said.speaker_span else ""
         if said.speaker and re.sub(r"\W+", "-", words.casefold()) == said.speaker:
@@ -170,14 +169,13 @@ def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
 
 def changed(
     before: str, after: str, changes: Sequence[WordChange]
-) -> tuple[list[Piece], list[Piece]] | None:
+) -> tuple[list[Piece], list[Piece]]:
     """Two wordings, the words of each change marked `before` in the one and `after` in the other.
 
-    None where the changes are not those between the two.
+    Nothing is marked where the changes are not those between the two.
     """
-    if tuple(changes) != changes_between(before, after):
-        return None
-    edits = differences(before, after)
+    same = tuple(changes) == changes_between(before, after)
+    edits = differences(before, after) if same else []
     mine = [Mark(old[0].start(), old[-1].end(), "before") for old, _ in edits if old]
     other = [Mark(new[0].start(), new[-1].end(), "after") for _, new in edits if new]
     return pieces(before, mine), pieces(after, other)

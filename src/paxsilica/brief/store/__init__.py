@@ -6,8 +6,6 @@ SQL. Every change is one transaction, and one process writes at a time. SQLAlche
 
 from paxsilica.brief.store.asking import (
     Due,
-    Hit,
-    Holding,
     documents,
     due,
     everything,
@@ -16,15 +14,12 @@ from paxsilica.brief.store.asking import (
     reading,
     search,
 )
-from paxsilica.brief.store.keeping import add, add_many, set_links
+from paxsilica.brief.store.keeping import add_many, set_links
 from paxsilica.brief.store.opening import Store, open_store
 
 __all__ = [
     "Due",
-    "Hit",
-    "Holding",
     "Store",
-    "add",
     "add_many",
     "documents",
     "due",

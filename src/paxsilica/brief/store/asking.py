@@ -75,17 +75,18 @@ def documents(store: Store) -> tuple[Holding, ...]:
         return tuple(Holding(*row) for row in connection.execute(select(*columns).order_by(*order)))
 
 
-def find(store: Store, name: str) -> str:
-    """The sha256 that begins with `name`. Raises InputError where none or several do."""
-    table = documents_table.c
-    names = select(table.sha256).order_by(table.sha256)
-    begins = table.sha256.startswith(name.lower(), autoescape=True)
+def _kept(store: Store, name: str, column: Column[Any]) -> tuple[str, Any]:
+    """The sha256 that begins with `name`, and a column. Raises InputError where none or several do."""
+    sha256 = documents_table.c.sha256
+    names = select(sha256).order_by(sha256)
+    begins = sha256.startswith(name.lower(), autoescape=True)
     with transaction(store) as connection:
-        found = connection.execute(names.where(begins).limit(4)).scalars().all()
+        found = connection.execute(names.add_columns(column).where(begins).limit(4)).all()
         if len(found) == 1:
-            return str(found[0])
+            sha, value = found[0]
+            return str(sha), value
         if found:
-            some = ", ".join(sha[: len(name) + 6] for sha in found)
+            some = ", ".join(sha[: len(name) + 6] for sha, _ in found)
             raise InputError(
                 f"{store.name}: several documents begin with {name!r}, as {some}; write more of it"
             )
@@ -93,18 +94,12 @@ def find(store: Store, name: str) -> str:
     raise InputError(f"{store.name}: no document begins with {name!r}{nearest(name, valid)}")
 
 
-def _kept(store: Store, sha: str, column: Column[Any]) -> Any:
-    with transaction(store) as connection:
-        row = select(column).where(documents_table.c.sha256 == sha)
-        return connection.execute(row).scalar_one()
-
-
 def reading(store: Store, name: str) -> Reading:
     """The reading of the document whose sha256 begins with `name`. Raises InputError: none, several, or one that
     was stored with other fields."""
-    sha = find(store, name)
+    sha, json = _kept(store, name, documents_table.c.reading)
     try:
-        return Reading.model_validate_json(_kept(store, sha, documents_table.c.reading))
+        return Reading.model_validate_json(json)
     except ValidationError as exc:
         raise InputError(
             f"{store.name}: {sha[:12]} was stored by another version; read the document again"
@@ -113,7 +108,7 @@ def reading(store: Store, name: str) -> Reading:
 
 def original(store: Store, name: str) -> bytes:
     """The bytes of the document whose sha256 begins with `name`; InputError as `reading`."""
-    return bytes(_kept(store, find(store, name), documents_table.c.bytes))
+    return bytes(_kept(store, name, documents_table.c.bytes)[1])
 
 
 def everything(store: Store) -> Record:

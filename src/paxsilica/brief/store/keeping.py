@@ -22,19 +22,16 @@ BATCH = 100
 """Documents in one transaction of `add_many`."""
 
 
-def add(store: Store, data: bytes, reading: Reading) -> bool:
-    """Keep a document and its reading; True where that changed the store.
+def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = BATCH) -> int:
+    """Keep documents with their readings; how many of them changed the store.
 
     A reading that differs replaces the one before it, whole. The same one changes nothing, from a second file too: the
-    first source stays. Raises InputError where the bytes are not those of the reading, two items share an id, or a
-    number is not finite.
+    first source stays. Each `batch` of documents is one transaction, and no more of them are in memory; after an error
+    the batches before it are kept.
+
+    Raises:
+        InputError: bytes are not those of the reading, two items share an id, or a number is not finite.
     """
-    return add_many(store, [(data, reading)]) == 1
-
-
-def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = BATCH) -> int:
-    """`add` for many; how many changed the store. Each `batch` of documents is one transaction, and no more of them
-    are in memory; after an error the batches before it are kept."""
     rest, changed = iter(items), 0
     while chunk := list(islice(rest, batch)):
         for data, reading in chunk:

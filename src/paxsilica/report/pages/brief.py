@@ -58,19 +58,21 @@ COLUMNS = {
 """By title the kind of item, and by head the place of a column in the model."""
 
 
+WIDEST = 110
+"""Characters in a column."""
+
+
 def sheet(answer: Answer) -> Sheet:
     """Who said what, measures, commitments, links and drafts, and what the drafts that were solved say."""
     record, drafts = _held(answer)
-    only = record.readings[0].document.title or record.readings[0].document.source
-    count = len(record.readings)
     tables = record_tables(record)
     tables["Numbers of the texts, and what the baseline's data say"] = numbers_table(answer)
     return Sheet(
         answer,
         kind="briefing",
-        title=only if count == 1 else f"Briefing of {count} documents",
+        title=record.title,
         basis=[line for reading in record.readings for line in document_lines(reading)],
-        summary=[*_draft_lines(drafts), *_results(answer, drafts)],
+        summary=list(_summary(answer, drafts)),
         sections=[
             Section(f"part-{at}", title, (), (), Table(rows))
             for at, (title, rows) in enumerate(tables.items(), 1)
@@ -99,13 +101,10 @@ def document_lines(reading: Reading) -> list[str]:
     return [f"{d.source}: {when}; {counts}", *(f"  note: {note}" for note in d.notes)]
 
 
-def _draft_lines(drafts: list[Draft]) -> Iterator[str]:
+def _summary(answer: Answer, drafts: list[Draft]) -> Iterator[str]:
     for draft in drafts:
         yield f"Scenario draft: {draft.title}"
         yield from (f"  assumes {assumption}" for assumption in draft.assumptions)
-
-
-def _results(answer: Answer, drafts: list[Draft]) -> Iterator[str]:
     refused: Mapping[str, str] = answer.attachments["refused"]
     solved = iter(answer.parts)
     for draft in drafts if answer.parts or refused else ():
@@ -136,7 +135,7 @@ def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
     """Who said what, measures, commitments and links, as a terminal has room for."""
     tables = {
         title: [
-            {head: _in_a_cell(value_at(item, place)) for head, place in columns.items()}
+            {head: shortened(value_at(item, place)) for head, place in columns.items()}
             for reading in record.readings
             for item in getattr(reading, kind)
         ]
@@ -146,11 +145,8 @@ def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
     return {**tables, "Links": links}
 
 
-def _in_a_cell(value: Any) -> str:
-    return shortened(", ".join(value) if isinstance(value, tuple) else str(value or ""))
-
-
-def shortened(words: str, most: int = 110) -> str:
-    """A line that a column has room for."""
+def shortened(value: Any) -> str:
+    """A value as a line that a column has room for."""
+    words = ", ".join(value) if isinstance(value, tuple) else str(value or "")
     line = " ".join(words.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"

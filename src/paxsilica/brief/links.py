@@ -53,7 +53,7 @@ def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
         ]
         between = _one_a_passage(pairs)
         found += between
-        found += _of_measures(one, other)
+        found += _measures_and_numbers(one, other)
         found += _dependence(one, other, between)
     return tuple(found)
 
@@ -158,7 +158,7 @@ def _shared_measures(one: Reading, other: Reading) -> list[tuple[Measure, Measur
     return [(mine[key], theirs[key]) for key in mine if key in theirs]
 
 
-def _of_measures(one: Reading, other: Reading) -> Iterator[Link]:
+def _measures_and_numbers(one: Reading, other: Reading) -> Iterator[Link]:
     """The measures that two texts share; different rates of one, or numbers for the same thing at the same time."""
     shared = _shared_measures(one, other)
     for a, b in shared:

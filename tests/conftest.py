@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,9 @@ settings.load_profile("pax")
 
 # Compiling takes two thirds of the suite's time: the workers share what they compile, and a second run finds it.
 keep_compiled()
+
+# A process that may not keep bytecode compiles every module anew: two seconds of each of the hundred that tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

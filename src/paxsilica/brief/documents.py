@@ -270,11 +270,8 @@ def _html(data: bytes) -> Text:
     declared = re.search(
         rb"charset=[\"']?((?:iso-8859|windows|koi8|gb|big5|euc|shift_jis)[\w-]*)", data[:4000], re.I
     )
-    codec = (
-        declared[1].decode("ascii").lower().replace("iso-8859-1", "windows-1252")
-        if declared
-        else ""
-    )
+    named = declared[1].decode("ascii").lower() if declared else ""
+    codec = "windows-1252" if named == "iso-8859-1" else named
     page, notes = _decoded(data, codec)
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found: Any = bare_extraction(

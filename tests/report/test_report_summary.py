@@ -265,6 +265,19 @@ def test_no_region_of_the_first_sentences_comes_back_among_the_losses_elsewhere(
     assert "United States" not in line
 
 
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_all_other_regions_are_all_others(solved, economy, left_out):
+    """Most of the world is not called the rest of it where somebody is named by no measure."""
+    others = [region for region in economy.regions if region not in ("USA", "ROW")]
+    hit = [*others[left_out:], "ROW"]
+    measure = f"{{id: a, kind: tariff, importer: [USA], exporter: [{', '.join(hit)}], op: add, rate: 20%}}"
+    lines = solved(measure).lines
+    said = [line for line in lines if "all other regions" in line]
+    assert bool(said) == (not left_out)
+    assert bool([x for x in lines if f"all {len(hit)} regions that" in x]) == bool(left_out)
+    assert not [line for line in lines if "elsewhere" in line]
+
+
 def test_makeshifts_for_banned_products_are_told(solved):
     """In the short run, with a trade response so low that a ban has next to no substitute."""
     run = solved(

@@ -72,13 +72,21 @@ class RunTold:
         values = self.findings.array(variable, region=regions).tolist()
         return dict(zip(regions, values, strict=True))
 
+    @property
+    def wide(self) -> bool:
+        """Whether a party is most of the world, and all but the regions of the other parties."""
+        parties = [party.regions for party in self.actors.parties]
+        everybody = set(chain.from_iterable(parties)) == set(self.economy.regions)
+        return everybody and any(is_crowd(regions, self.economy) for regions in parties)
+
     def who(self, party: str) -> str:
         """A party as it stands inside a sentence."""
         regions = self.actors.party(party).regions
         if party == self.world:
             return "all regions"
         if is_crowd(regions, self.economy):
-            return "all other regions"
+            told = f"all {len(regions)} regions that the measures name"
+            return "all other regions" if self.wide else told
         return self.names.say_regions(regions)
 
     def alone(self, party: str) -> bool:
@@ -200,8 +208,9 @@ def _ranking_lines(t: RunTold) -> list[str]:
     gain, lose = t.gains[:NAMED], [r for r in t.losses if r not in t.few][:NAMED]
     lines = [f"The largest gains in per cent: {listed(gain)}."] if gain else ["No region gains."]
     if lose:
-        wide = any(is_crowd(party.regions, t.economy) for party in t.actors.parties)
-        among = " among all other regions" if wide else " elsewhere"
+        crowd = any(is_crowd(party.regions, t.economy) for party in t.actors.parties)
+        among = " among the others" if crowd else " elsewhere"
+        among = " among all other regions" if t.wide else among
         lines.append(f"The largest losses{among if t.few else ''}: {listed(lose)}.")
     return lines
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
+from http.client import parse_headers
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -72,6 +75,27 @@ def test_only_what_quotes_the_document_is_taken_and_it_is_marked(served):
 def test_a_server_that_answers_wrongly_is_one_line(served, content, status):
     with pytest.raises(InputError, match="language model") as caught:
         asserted_by_model(document_of(TEXT.encode(), "a.txt"), served(content, status))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_breaks_off_is_one_line():
+    linger = struct.pack("ii", 1, 0)  # with no time to linger, closing resets the connection
+
+    def breaks_off(server):
+        connection, _ = server.accept()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        with connection, connection.makefile("rb") as asked:
+            asked.readline()
+            asked.read(int(parse_headers(asked)["Content-Length"]))
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"choices"')
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=breaks_off, args=(server,), daemon=True)
+        thread.start()
+        at = Endpoint(f"http://127.0.0.1:{server.getsockname()[1]}/v1", "small")
+        with pytest.raises(InputError, match="does not answer") as caught:
+            asserted_by_model(document_of(TEXT.encode(), "a.txt"), at)
+        thread.join(10)
     assert "\n" not in str(caught.value)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from paxsilica.brief.documents import unmasked
@@ -95,7 +95,7 @@ def _asked(at: Endpoint, prompt: str) -> list[dict[str, Any]]:
         raise InputError(
             f"the language model at {at.url} refuses ({exc}); check {NAME} and {KEY}"
         ) from exc
-    except (URLError, HTTPException, TimeoutError) as exc:
+    except (OSError, HTTPException) as exc:
         raise InputError(
             f"the language model at {at.url} does not answer ({exc}); check {URL}, or leave it out"
         ) from exc

@@ -57,6 +57,10 @@ class Hit(NamedTuple):
     spans: tuple[Span, ...]
 
 
+_BY_DAY = documents_table.c["published.day"].nulls_last(), documents_table.c.sha256
+"""The order of documents: by day of publication; those without a day come last."""
+
+
 def links(store: Store) -> tuple[Link, ...]:
     """The links, in the order in which they were set."""
     columns = (links_table.c[name] for name in Link.model_fields)
@@ -70,9 +74,9 @@ def documents(store: Store) -> tuple[Holding, ...]:
     table = documents_table.c
     published = (table[f"published.{name}"] for name in ("day", "basis", "reliability"))
     columns = (table.sha256, table.source, table.title, table.language, *published)
-    order = table["published.day"].nulls_last(), table.sha256
     with transaction(store) as connection:
-        return tuple(Holding(*row) for row in connection.execute(select(*columns).order_by(*order)))
+        rows = connection.execute(select(*columns).order_by(*_BY_DAY))
+        return tuple(Holding(*row) for row in rows)
 
 
 def _kept(store: Store, name: str, column: Column[Any]) -> tuple[str, Any]:
@@ -97,7 +101,10 @@ def _kept(store: Store, name: str, column: Column[Any]) -> tuple[str, Any]:
 def reading(store: Store, name: str) -> Reading:
     """The reading of the document whose sha256 begins with `name`. Raises InputError: none, several, or one that
     was stored with other fields."""
-    sha, json = _kept(store, name, documents_table.c.reading)
+    return _read_back(store, *_kept(store, name, documents_table.c.reading))
+
+
+def _read_back(store: Store, sha: str, json: str) -> Reading:
     try:
         return Reading.model_validate_json(json)
     except ValidationError as exc:
@@ -113,7 +120,9 @@ def original(store: Store, name: str) -> bytes:
 
 def everything(store: Store) -> Record:
     """All that is in the store, in the order of `documents`; all of it is in memory."""
-    readings = tuple(reading(store, held.sha256) for held in documents(store))
+    stored = select(documents_table.c.sha256, documents_table.c.reading).order_by(*_BY_DAY)
+    with transaction(store) as connection:
+        readings = tuple(_read_back(store, *row) for row in connection.execute(stored))
     return Record(readings=readings, links=links(store))
 
 

@@ -183,12 +183,15 @@ def _clause_before(words: Wording, k: int, who: Stretch | None, cue: Stretch) ->
 
 def _according(words: Wording, k: int) -> Reported | None:
     """`According to X, CLAUSE` and `CLAUSE, according to X`."""
+    if k + 2 >= len(words):
+        return None
+    cue = words.place(k, k + 1)
+    if words.text[cue.start : cue.end].lower() not in ("according to", "as per"):
+        return None
     subject = words.after(k + 2)
     if subject is None:
         return None
-    who, cue = words.place(*subject), words.place(k, k + 1)
-    if words.text[cue.start : cue.end].lower() not in ("according to", "as per"):
-        return None
+    who = words.place(*subject)
     if k:
         last = k - 2 if words[k - 1] == "," and k > 1 else k - 1
         return Reported(words.place(0, last), who, cue, True)

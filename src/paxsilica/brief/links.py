@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, product
 
 from paxsilica.brief.cues import word_class
@@ -83,9 +83,10 @@ def _folded(text: str) -> list[str]:
     return [word[0].casefold() for word in words_in(text)]
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def content_words(text: str) -> frozenset[str]:
     """Lower-case words that carry meaning, plural and past endings cut."""
-    return {_stem(word) for word in _folded(text) if word not in STOP and len(word) > 1}
+    return frozenset(_stem(w) for w in _folded(text) if w not in STOP and len(w) > 1)
 
 
 def _stem(word: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from paxsilica import __version__
-from paxsilica.brief.record import Link, Reading, Record, Span
+from paxsilica.brief.record import Document, Link, Reading, Record, Span
 from paxsilica.files import csv_text
 
 Node: TypeAlias = "dict[str, Any]"
@@ -238,10 +238,15 @@ def to_csv(record: Record) -> dict[str, str]:
     formula has an apostrophe before it; numbers have none.
     """
     files = {}
+    named = [(r, {actor.id: actor.name for actor in r.actors}) for r in record.readings]
     for kind, places in TABLES.items():
         heads = ("document", "source", "published", *(place.replace(".", "_") for place in places))
-        items = ((reading, item) for reading in record.readings for item in getattr(reading, kind))
-        files[f"{kind}.csv"] = csv_text(heads, (_csv_row(*found, places) for found in items))
+        rows = (
+            _csv_row(reading.document, names, item, places)
+            for reading, names in named
+            for item in getattr(reading, kind)
+        )
+        files[f"{kind}.csv"] = csv_text(heads, rows)
     ends = ("kind", "a", "b", "why", "changes")
     lines = ([_cell(getattr(link, end)) for end in ends] for link in record.links)
     return {**files, "links.csv": csv_text(ends, lines)}
@@ -254,8 +259,9 @@ def value_at(item: Any, place: str) -> Any:
     return item
 
 
-def _csv_row(reading: Reading, item: Any, places: tuple[str, ...]) -> Iterator[Any]:
-    document, names = reading.document, {actor.id: actor.name for actor in reading.actors}
+def _csv_row(
+    document: Document, names: Mapping[str, str], item: Any, places: tuple[str, ...]
+) -> Iterator[Any]:
     yield from (document.sha256, document.source, document.published.day)
     for place in places:
         if place == "speaker_name":

@@ -7,10 +7,11 @@ words that the other has too, and quotations are compared by their runs of words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from itertools import combinations, product
+from typing import TypeAlias
 
 from paxsilica.brief.cues import word_class
 from paxsilica.brief.places import by_word
@@ -40,6 +41,9 @@ STOP = word_class(
 QUOTED = {"direct", "partial", "embedded post"}
 
 Matched = tuple[Link, Statement, Statement]
+
+Edit: TypeAlias = tuple[list[re.Match[str]], list[re.Match[str]]]
+"""Words of one wording, and those that stand in their place in another; either may be none."""
 
 
 def links_of(readings: tuple[Reading, ...]) -> tuple[Link, ...]:
@@ -93,7 +97,7 @@ def _stem(word: str) -> str:
     return re.sub(r"(?<=\w{3})(?:ies|es|s|ing|ed|ly)$", "", word)
 
 
-def differences(before: str, after: str) -> list[tuple[list[re.Match[str]], list[re.Match[str]]]]:
+def differences(before: str, after: str) -> list[Edit]:
     """The words of each edit between two wordings, in both; nothing where they agree but for case and marks."""
     a, b = words_in(before), words_in(after)
     edits = SequenceMatcher(None, _folded(before), _folded(after), autojunk=False).get_opcodes()
@@ -102,9 +106,14 @@ def differences(before: str, after: str) -> list[tuple[list[re.Match[str]], list
 
 def changes_between(before: str, after: str) -> tuple[WordChange, ...]:
     """The `differences` in words."""
+    return changed_words(differences(before, after))
+
+
+def changed_words(edits: Iterable[Edit]) -> tuple[WordChange, ...]:
+    """Edits as the words that they change."""
     return tuple(
         WordChange(before=" ".join(w[0] for w in old), after=" ".join(w[0] for w in new))
-        for old, new in differences(before, after)
+        for old, new in edits
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from paxsilica.brief.links import changes_between, differences
+from paxsilica.brief.links import changed_words, differences
 from paxsilica.report import words
 
 if TYPE_CHECKING:
@@ -174,8 +174,9 @@ def changed(
 
     Nothing is marked where the changes are not those between the two.
     """
-    same = tuple(changes) == changes_between(before, after)
-    edits = differences(before, after) if same else []
+    edits = differences(before, after)
+    if tuple(changes) != changed_words(edits):
+        edits = []
     mine = [Mark(old[0].start(), old[-1].end(), "before") for old, _ in edits if old]
     other = [Mark(new[0].start(), new[-1].end(), "after") for _, new in edits if new]
     return pieces(before, mine), pieces(after, other)

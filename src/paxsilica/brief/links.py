@@ -14,6 +14,7 @@ from itertools import combinations, product
 from typing import TypeAlias
 
 from paxsilica.brief.cues import word_class
+from paxsilica.brief.passages import overlap
 from paxsilica.brief.places import by_word
 from paxsilica.brief.record import Link, LinkKind, Measure, Quantity, Reading, Statement, WordChange
 
@@ -71,7 +72,7 @@ def _one_a_passage(pairs: list[Matched]) -> list[Link]:
         return BY_STRENGTH.index(link.kind), len(a.span.exact) + len(b.span.exact)
 
     for link, a, b in sorted(pairs, key=rank):
-        if not any(a.span.meets(x.span) and b.span.meets(y.span) for _, x, y in kept):
+        if not any(overlap(a.span, x.span, 0) and overlap(b.span, y.span, 0) for _, x, y in kept):
             kept.append((link, a, b))
     return [link for link, _, _ in sorted(kept, key=lambda p: (p[1].span.start, p[2].span.start))]
 

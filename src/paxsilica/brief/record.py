@@ -54,10 +54,6 @@ class Span(Frozen):
         before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
         return cls(start=start, end=end, exact=text[start:end], prefix=before, suffix=after)
 
-    def meets(self, other: Span) -> bool:
-        """Whether the two share a letter."""
-        return self.start < other.end and other.start < self.end
-
 
 class Mask(Frozen):
     """A stretch of the text that is not the article."""

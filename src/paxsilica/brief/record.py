@@ -60,7 +60,7 @@ class Mask(Frozen):
 
     start: int
     end: int
-    why: str  # "scraper header", "image path", "address", "byline", "boilerplate"
+    why: str  # "scraper header", "image path", "address", "byline", "boilerplate", "script"
 
 
 class Publication(Frozen):

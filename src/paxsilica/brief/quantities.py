@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from paxsilica.brief.days import MULTIPLES, NUMBER_WORDS, number_of
+from paxsilica.brief.expressions import GAP, SENTENCE_END, S, Said, said_by
 from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
-from paxsilica.brief.timexes import GAP, SENTENCE_END, S, Said, said_by
 from paxsilica.names.places import entries_of, rows
 
 _HERE = Path(__file__).parent

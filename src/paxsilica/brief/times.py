@@ -25,8 +25,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from paxsilica.brief.days import Dating, shift, whole_unit
+from paxsilica.brief.expressions import SENTENCE_END, Expression, said_by
 from paxsilica.brief.record import Span, Time
-from paxsilica.brief.timexes import FORMS, SENTENCE_END, Expression, Resolve, said_by
+from paxsilica.brief.timexes import FORMS, Resolve
 
 _WINDOW = 100  # code points in which a verb governs a time
 _REACH = 300  # code points to a day that "a week later" may count from

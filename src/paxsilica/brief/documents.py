@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
+from paxsilica.brief.decoding import decoded, normal
 from paxsilica.brief.masks import blanked, masks_of
 from paxsilica.brief.publication import day_of, publication_of
 from paxsilica.brief.record import Document, MediaType
@@ -25,28 +24,12 @@ from paxsilica.errors import InputError
 LARGEST = 50_000_000
 """Bytes; a longer file is a corpus, not a document."""
 
-MOST_CONTROLS = 0.01
-"""Share of control characters from which on bytes are no text."""
-
-MOST_FOREIGN = 0.12
-"""Share of characters beyond ASCII up to which bytes that are not UTF-8 may be windows-1252: French has 5 %."""
-
 SUFFIXES: dict[str, MediaType] = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
     ".md": "text/markdown",
     ".markdown": "text/markdown",
-}
-BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-MAGIC = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"PK\x03\x04": "a zip archive or an Office file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "a file in Rich Text Format",
 }
 BROKEN = {
     "�": "characters that could not be decoded (U+FFFD)",
@@ -162,64 +145,8 @@ def _media_type(data: bytes, source: str) -> MediaType:
     return SUFFIXES.get(Path(source).suffix.lower(), "text/plain")
 
 
-def _decoded(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
-    """Bytes as text with notes; UTF-8 and byte order marks are certain, all else is said in the notes."""
-    codec = next((BYTE_ORDER_MARKS[mark] for mark in BYTE_ORDER_MARKS if data.startswith(mark)), "")
-    if not codec and (b"\0" in data or data.startswith(tuple(MAGIC))):
-        raise _binary(data)
-    notes: tuple[str, ...] = ()
-    try:
-        text = data.decode(codec or "utf-8")
-    except UnicodeDecodeError as exc:
-        if codec:
-            raise InputError(
-                f"breaks its own encoding ({codec}); save the text again as UTF-8"
-            ) from exc
-        text, note = _not_utf8(data, declared, exc.start)
-        notes = (note,)
-    if _is_binary(text):
-        raise _binary(data)
-    return _normal(text), notes
-
-
-def _not_utf8(data: bytes, declared: str, at: int) -> tuple[str, str]:
-    """Bytes that break UTF-8 at byte `at`, as the text they most likely are, with a note."""
-    with suppress(LookupError, UnicodeDecodeError):  # declared is none, or a wrong one
-        return data.decode(declared), f"decoded as {declared}, as the page says"
-    damaged, line = data.decode("utf-8", "replace"), data.count(b"\n", 0, at) + 1
-    whole, lost = sum(ch > "\x7f" and ch != "�" for ch in damaged), damaged.count("�")
-    if whole > lost:
-        note = f"bytes that are not UTF-8 are lost ({lost} in all, the first in line {line})"
-        return damaged, note
-    with suppress(UnicodeDecodeError):
-        text = data.decode("windows-1252")
-        if _is_binary(text) or sum(ch > "\x7f" for ch in text) <= MOST_FOREIGN * len(text):
-            checks = "so check letters with accents and quotation marks"
-            return text, f"not UTF-8; decoded as windows-1252, {checks}"
-    where = f"byte 0x{data[at]:02x} in line {line}"
-    raise InputError(f"is not UTF-8 ({where}) and of no known encoding; save the text as UTF-8")
-
-
-def _is_binary(text: str) -> bool:
-    controls = map(chr, (*range(9), *range(14, 32), 127))
-    return sum(map(text.count, controls)) > MOST_CONTROLS * len(text)
-
-
-def _binary(data: bytes) -> InputError:
-    kind = next((MAGIC[magic] for magic in MAGIC if data.startswith(magic)), "a binary file")
-    return InputError(f"is {kind}, not a text; save its text as UTF-8, HTML or PDF")
-
-
-def _normal(text: str) -> str:
-    """NFC with `\\n` for every line break that Unicode or Python knows, and no other control character but tabs."""
-    text = re.sub("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    return normalize(
-        "NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text.removeprefix("\ufeff"))
-    )
-
-
 def _plain(data: bytes) -> Text:
-    text, notes = _decoded(data)
+    text, notes = decoded(data)
     title, lines = _labelled(text), text.split("\n")
     if not _is_wrapped(lines):
         return Text(text, title, notes=notes)
@@ -256,7 +183,7 @@ def _flowing(text: str) -> str:
 
 
 def _markdown(data: bytes) -> Text:
-    text, notes = _decoded(data)
+    text, notes = decoded(data)
     matter = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
     head = matter[0] if matter else ""
     flowing = _flowing(text[len(head) :])
@@ -272,12 +199,12 @@ def _html(data: bytes) -> Text:
     )
     named = declared[1].decode("ascii").lower() if declared else ""
     codec = "windows-1252" if named == "iso-8859-1" else named
-    page, notes = _decoded(data, codec)
+    page, notes = decoded(data, codec)
     dates = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
     found: Any = bare_extraction(
         page, include_comments=False, with_metadata=True, date_extraction_params=dates
     )
-    text = _normal((found.text or "").replace("\xad", "")) if found else ""
+    text = normal((found.text or "").replace("\xad", "")) if found else ""
     if not text.strip():
         raise InputError(
             "is a page without the text of an article; save the article itself as text or PDF"
@@ -286,7 +213,7 @@ def _html(data: bytes) -> Text:
 
 
 def _on_one_line(words: str | None) -> str:
-    return " ".join(_normal(words or "").split())
+    return " ".join(normal(words or "").split())
 
 
 def _pdf(data: bytes) -> Text:
@@ -309,13 +236,11 @@ def _pdf(data: bytes) -> Text:
     empty = [str(at) for at, page in enumerate(pages, start=1) if not page.strip()]
     if len(empty) == len(pages):
         raise InputError("has no text layer, only pictures of its pages; run OCR on it first")
-    lines = [
-        _normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages
-    ]
+    lines = [normal(re.sub("[\ufffe\x02](?:\r?\n)?", "\xad\n", page)).split("\n") for page in pages]
     running = _running(lines)
     text = "\n\n".join(filter(str.strip, (_unwrapped(page, running) for page in lines)))
     notes = (f"no text on page {', '.join(empty)}; run OCR to read it",) if empty else ()
-    return Text(_normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
+    return Text(normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
 
 
 READERS: dict[MediaType, Callable[[bytes], Text]] = {

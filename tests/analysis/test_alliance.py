@@ -18,6 +18,7 @@ from paxsilica.analysis.alliance.who_next import who_next
 from paxsilica.analysis.chain import LAYERS, load_chain
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
+from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Findings
 from paxsilica.model import rebalance, solve
 from paxsilica.names import Names
@@ -141,6 +142,22 @@ def test_stability_is_the_payoff_of_moving(found):
     assert set(joins) == {"IND"}
     assert then["IND"] == pytest.approx(-joins["IND"], rel=1e-9), "the same two worlds"
     assert not moved(found, "together", "joins")
+
+
+def test_a_set_that_is_not_solved_is_told(economy, monkeypatch):
+    def failing(values: Values, *asked) -> None:
+        if values.setting.economy.about.elasticities == "stiff":
+            raise ConvergenceError("not solved", None)
+        solved(values, *asked)
+
+    solved = Values.solve
+    monkeypatch.setattr(Values, "solve", failing)
+    setting, who = setting_of(economy), alliance(economy, MEMBERS, ("IND",))
+    sets = (economy, stiff_of(economy))
+    answer, notes = assess(setting, who, ("preference",), 40, load_chain("ai-stack"), sets)
+    told = {note.text for note in notes if note.name == "elasticities.band"}
+    assert told == {"not solved, and left out of the band: stiff"}
+    assert np.isnan(answer.value("join_preference", region="IND", elasticities="stiff"))
 
 
 def test_joining_is_two_worlds_apart_in_every_set(found, economy):

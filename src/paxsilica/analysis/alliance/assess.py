@@ -36,7 +36,7 @@ from paxsilica.analysis.alliance.values import (
     Setting,
     Values,
 )
-from paxsilica.analysis.band import band_over
+from paxsilica.analysis.band import Band, band_over
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, Findings, block
@@ -67,7 +67,7 @@ def assess(
         ConvergenceError: an equilibrium is not solved.
     """
     alone = replace(setting, rivals=())
-    values = {k: Values(alone, k) for k in dict.fromkeys((*kinds, "preference", "leverage"))}
+    values = {k: Values(alone, k) for k in dict.fromkeys((*kinds, "preference"))}
     asked = [values[kind] for kind in kinds]
     cuts = _cuts(alone, chain)
 
@@ -77,17 +77,20 @@ def assess(
         other = replace(alone, economy=economy)
         return _worths([Values(other, kind) for kind in kinds], _cuts(other, chain))
 
+    whole = _under_every_set(worths, setting.economy, economies, told)
+    joined = list(_newcomers(alone, who, economies, told))
     solved = (
-        *_under_every_set(worths, setting.economy, economies, told),
+        *(*whole.blocks, *whole.each),
         *(b for v in asked for b in _of_blocs(v, permutations, told)),
         *_cost_by_layer(cuts),
-        *_newcomers(alone, who, economies, told),
+        *(b for band in joined for b in (*band.blocks, *band.each)),
         *_moves(values["preference"]),
         *payment_blocks(alone),
         *(_facing_rivals(setting, asked) if setting.rivals else ()),
     )
     known = (*income_blocks(setting), *_covered_by(who, chain))
     notes = [note for v in asked for note in v.notes()]
+    notes += [note for band in (whole, *joined) for note in band.notes]
     return Findings(solved).of(horizon=setting.params.horizon.key) + known, notes
 
 
@@ -104,10 +107,9 @@ def _under_every_set(
     used: Economy,
     economies: Sequence[Economy],
     told: Progress | None,
-) -> Iterator[Block]:
+) -> Band:
     """Numbers under the set of elasticities that is used, with their range over all, and under each set."""
-    band = band_over(used.about.elasticities, found(used), economies, found, told=told)
-    yield from (*band.blocks, *band.each)
+    return band_over(used.about.elasticities, found(used), economies, found, told=told)
 
 
 def _cuts(setting: Setting, chain: SupplyChain) -> dict[str, Values]:
@@ -214,7 +216,7 @@ def _covered_by(who: Alliance, chain: SupplyChain) -> Iterator[Block]:
 
 def _newcomers(
     setting: Setting, who: Alliance, economies: Sequence[Economy], told: Progress | None
-) -> Iterator[Block]:
+) -> Iterator[Band]:
     """What each newcomer's joining brings while no other joins, over sets of elasticities where there are any."""
     for newcomer in who.added if economies else ():
 
@@ -223,7 +225,7 @@ def _newcomers(
             gains = joining(replace(setting, economy=economy, blocs=blocs), name)
             return [block(key, gain, region=name) for key, gain in gains.items()]
 
-        yield from _under_every_set(joined, setting.economy, economies, told)
+        yield _under_every_set(joined, setting.economy, economies, told)
 
 
 def joining(setting: Setting, newcomer: str) -> dict[str, float]:

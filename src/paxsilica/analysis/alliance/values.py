@@ -1,12 +1,11 @@
-"""What a coalition is worth, by the exact equilibrium: four questions, each a value function over sets of blocs.
+"""What a coalition is worth, by the exact equilibrium: three questions, each a value function over sets of blocs.
 
     preference    members trade goods with one another free of tariffs: their gain of real income
     leverage      members together sell the adversary nothing of the critical sectors: the adversary's loss
     resilience    the adversary sells no member of the whole alliance anything of the critical sectors; those in the
                   coalition trade these free of tariffs among themselves: how much less its members lose
-    coverage      what the members make of each stage of a supply chain, mean over its stages
 
-The first three are million USD of the baseline year, the last per cent of world output. Every equilibrium tells what
+All are million of the baseline's currency, of its year. Every equilibrium tells what
 each bloc, inside or out, gains or loses, so that the same solves answer who would stay; and how much of that is the
 transfer that a trade deficit is, which nobody earned (`Outcome.transfer_effect`).
 """

@@ -17,7 +17,7 @@ from paxsilica.desk import Progress
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings, block
-from paxsilica.names.places import OTHER
+from paxsilica.names.places import OTHER, ROW
 
 if TYPE_CHECKING:
     from paxsilica.analysis.chain import SupplyChain
@@ -38,7 +38,7 @@ def who_next(
     Raises:
         ConvergenceError: an equilibrium is not solved. InputError: nobody is left to ask.
     """
-    e, taken = setting.economy, {*inside, *setting.adversary, "ROW", OTHER}
+    e, taken = setting.economy, {*inside, *setting.adversary, ROW, OTHER}
     codes = [region for region in e.regions if region not in taken]
     if not codes:
         raise InputError(

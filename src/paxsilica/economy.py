@@ -35,6 +35,9 @@ from paxsilica.checks import (
 from paxsilica.credible import ARRAYS, doubts
 from paxsilica.errors import EconomyError, all_lines
 
+ADVICE = " The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
+"""What is told of a table whose final spending was clipped, until it is rebalanced."""
+
 
 @dataclass(frozen=True, eq=False)
 class Economy:
@@ -155,7 +158,7 @@ class Economy:
         share = clipped.sum() / self.final.sum()
         text = (
             f"final spending is negative in {(clipped > 0).sum()} cells, {share:.2%} of world final spending; clipped to "
-            "zero. The table is then no equilibrium: solve it once with `rebalance` before applying a shock"
+            f"zero.{ADVICE}"
         )
         arrays = ("flows", "tariffs", "inputs")
         return Note("clipped_final_spending", text, float(clipped.sum()), of=arrays)

@@ -16,13 +16,16 @@ from run_world import case_on
 from worlds import random_economy
 
 from paxsilica import __version__
+from paxsilica.data import write_economy
 from paxsilica.desk import Desk
-from paxsilica.economy import Economy, Note
+from paxsilica.economy import Economy
 from paxsilica.errors import InputError, PaxError
 from paxsilica.horizon import Horizon
-from paxsilica.model import Params
+from paxsilica.model import Params, rebalance
 from paxsilica.policy import load_scenario
-from paxsilica.questions.run import Run, texts_of, trimmed
+from paxsilica.questions.ally import Ally
+from paxsilica.questions.coerce import Coerce
+from paxsilica.questions.run import Run, texts_of
 from paxsilica.report import sheet, words
 from paxsilica.report.envelope import run_record
 from paxsilica.report.folder import check_folder
@@ -232,28 +235,43 @@ def test_the_longest_name_a_folder_may_have_is_written(solved, tmp_path):
     assert write_report(solved(), tmp_path / ("x" * 255)).exists()
 
 
-def test_after_a_rebalance_nobody_is_told_to_rebalance():
-    clip = Note(
-        "clipped_final_spending",
-        "3 cells. The table is then no equilibrium: solve it once with it",
-        1.0,
-    )
-    assert trimmed([clip]) == [clip]
-    after = trimmed([clip, Note("rebalanced", "moved", 2.0)])
-    assert [note.text for note in after] == ["3 cells.", "moved"]
-
-
-def test_the_real_clip_note_still_ends_with_the_advice_that_is_cut(economy):
+def clipped(economy):
+    """The same with inputs that exceed one purchase, so that final spending there is clipped."""
     inputs = economy.inputs.copy()
     inputs[0, 0] *= 1 + 1.01 * economy.final_shares[0, 0] * economy.income[0] / inputs[0, 0].sum()
-    (clip,) = [
-        n
-        for n in economy.replace(inputs=inputs, notes=()).notes
-        if n.name == "clipped_final_spending"
-    ]
-    (cut, _) = trimmed([clip, Note("rebalanced", "moved", 2.0)])
+    return economy.replace(inputs=inputs, notes=())
+
+
+def test_after_a_rebalance_nobody_is_told_to_rebalance(economy):
+    before, after = (
+        {note.name: note for note in e.notes}
+        for e in (clipped(economy), rebalance(clipped(economy)))
+    )
+    clip = before["clipped_final_spending"]
+    assert "rebalance" in clip.text
+    cut = after["clipped_final_spending"]
     assert "rebalance" not in cut.text
     assert cut.text.startswith("final spending is negative in 1 cell")
+    assert cut.text.endswith("clipped to zero.")
+    assert clip.text.startswith(cut.text)
+    assert cut.usd_million == clip.usd_million
+    assert "rebalanced" in after
+
+
+@pytest.mark.parametrize("asked", ["run", "coerce", "ally"])
+def test_no_question_tells_to_rebalance_what_was(economy, asked, tmp_path):
+    path = str(write_economy(clipped(economy), tmp_path / "clipped.npz"))
+    a, b = economy.regions[:2]
+    measure = f"{{id: a, kind: tariff, importer: [{a}], exporter: [{b}], op: add, rate: 1%}}"
+    scenario = f"schema: paxsilica/scenario@1\ntitle: clipped\nmeasures: [{measure}]\n"
+    question = {
+        "run": lambda: Run(text=scenario, baseline=path, bands=False),
+        "coerce": lambda: Coerce(sender=(a,), target=(b,), baseline=path),
+        "ally": lambda: Ally(members=(a, b), against=(economy.regions[2],), baseline=path),
+    }[asked]()
+    told = [note.text for note in question.answered(Desk()).notes]
+    assert any("final spending is negative" in text for text in told)
+    assert not [text for text in told if "`rebalance`" in text]
 
 
 def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):

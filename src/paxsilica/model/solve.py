@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import Economy, Note
+from paxsilica.economy import ADVICE, Economy, Note
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
 from paxsilica.model.cache import remembered
@@ -147,7 +147,8 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     moved = float(np.abs(outcome.flows - economy.flows).sum())
     text = f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
     note = Note("rebalanced", text, moved, of=("flows", "tariffs", "inputs"))
-    return replace(outcome.as_economy(), notes=(*economy.notes, note))
+    known = (replace(told, text=told.text.removesuffix(ADVICE)) for told in economy.notes)
+    return replace(outcome.as_economy(), notes=(*known, note))
 
 
 _UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionary()

@@ -161,7 +161,7 @@ class Coerce(Question):
             desk.told("weighing policies")
             blocks += relief_blocks(reliefs(economy, cut, allies))
         residual = max(its.outcome.residual for its in found)
-        notes = [*table.notes, *(note for its in found for note in its.notes)]
+        notes = [note for its in found for note in its.notes]
         return blocks, notes, solver_of(economy, params.tolerance, residual=residual)
 
     def _of_pairs(self, desk: Desk, names: Names) -> Found:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -15,7 +14,6 @@ from pydantic import Field, model_validator
 from paxsilica.analysis.effects import effects
 from paxsilica.analysis.run import Solved, band_of, solved
 from paxsilica.desk import Desk
-from paxsilica.economy import Note
 from paxsilica.horizon import LONG_RUN
 from paxsilica.model.cache import keep_compiled
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
@@ -107,7 +105,7 @@ class Run(Question):
             question=self.model_copy(update={"as_of": found.as_of}),
             findings=effects(o, found.actors, band),
             names=scenario.names(e, found.as_of),
-            notes=trimmed([*found.notes, *notes]),
+            notes=[*found.notes, *notes],
             sources=e.about.sources,
             not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
             solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
@@ -150,11 +148,3 @@ def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
         name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
         for name, text in texts.items()
     }
-
-
-def trimmed(notes: Sequence[Note]) -> list[Note]:
-    """Where the baseline was rebalanced, the clip's advice to do so is left out."""
-    if not any(note.name == "rebalanced" for note in notes):
-        return list(notes)
-    advice = " The table is then no equilibrium"
-    return [replace(note, text=note.text.partition(advice)[0]) for note in notes]

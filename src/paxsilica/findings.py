@@ -263,15 +263,22 @@ class Findings:
             return np.concatenate([np.array([]), *flat])
 
         def coded(of: Callable[[Block], Any]) -> Any:
-            labels = column(lambda b: np.array(of(b), dtype=object))
-            return pd.Categorical.from_codes(*pd.factorize(labels))
+            place: dict[Any, int] = {None: -1}
+
+            def codes(b: Block) -> Any:
+                labels = np.array(of(b), dtype=object)
+                found = [place.setdefault(label, len(place) - 1) for label in labels.flat]
+                return np.reshape(found, labels.shape)
+
+            made = column(codes).astype(np.int32)
+            return pd.Categorical.from_codes(made, pd.Index(list(place)[1:], dtype=object))
 
         held = {name for b in self.blocks for name in chain(b.fixed, *b.axes)}
         columns = {"variable": coded(lambda b: b.variable)}
         for name in (name for name in DIMENSIONS if name in held):
             columns[name] = coded(partial(_labels, name=name))
         for name in ("value", "low", "high"):
-            columns[name] = column(attrgetter(name)).astype(float)
+            columns[name] = column(partial(_end, name=name))
         columns["unit"] = coded(lambda b: variables()[b.variable].unit)
         for name in ORIGIN:
             columns[name] = coded(attrgetter(name))
@@ -287,6 +294,10 @@ def row_id(row: Mapping[str, Any]) -> str:
 def _known(values: Numbers, index: tuple[int, ...]) -> float | None:
     value = float(values[index])
     return value if np.isfinite(value) else None
+
+
+def _end(b: Block, name: str) -> Any:
+    return b.numbers.get(name, np.nan)
 
 
 def _labels(b: Block, name: str) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from test_cli import ROOT, pax
@@ -65,6 +67,15 @@ def test_a_draft_that_is_written_can_be_validated(tmp_path):
     (draft,) = (tmp_path / "out").glob("*.yaml")
     valid = pax("validate", str(draft))
     assert "sets its tariff on goods from India to 50 %" in valid.stdout
+
+
+def test_its_help_is_light_and_names_the_files_that_it_writes():
+    code = "import sys; from paxsilica.cli import main\ntry: main()\nexcept SystemExit: print('jax' in sys.modules)"
+    run = [sys.executable, "-c", code, "brief", "--help"]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert "read" in done.stdout
+    assert done.stdout.splitlines()[-1] == "False", "the help of a group solves nothing"
+    assert "briefing.html" in pax("brief", "read", "--help").stdout
 
 
 @pytest.mark.parametrize(

@@ -192,3 +192,15 @@ def test_an_earlier_answer_can_still_be_explained(own):
         finding = next(f for f in told["findings"] if f["name"].startswith("real_income["))
         assert assistant.explain(finding["name"], told["answer"])["value"] == finding["value"]
     assert first["findings"] != second["findings"]
+
+
+def test_an_answer_asked_again_is_the_last_one(own):
+    """What is explained without an id is what was said last."""
+    assistant = Assistant()
+    pair = {"matrix": True, "regions": "R0,R1", "baseline": own}
+    first, _, again = (
+        assistant.ask("coerce", pair | {"sectors": s}) for s in ("C26", "C28", "C26")
+    )
+    assert first["answer"] == again["answer"]
+    finding = next(f for f in again["findings"] if f["name"].startswith("real_income["))
+    assert assistant.explain(finding["name"])["value"] == finding["value"]

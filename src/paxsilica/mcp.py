@@ -25,7 +25,7 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.pages import page_of
 
 MOST = 40
-"""Findings in one answer; `explain` and `find` reach the others."""
+"""Findings in one answer; `explain` reaches the others, by name."""
 
 REMEMBERED = 20
 """Answers that can still be explained."""
@@ -58,6 +58,7 @@ class Assistant:
         """The small form of an answer. Raises InputError and ConvergenceError."""
         answer = question_class(name)(**fields).answered(self.desk)
         key = answer.question.key(answer.names, str(dict(answer.solver)))[:12]
+        self.answers.pop(key, None)
         self.answers = dict([*self.answers.items(), (key, answer)][-REMEMBERED:])
         rows = answer.findings.rows(detail=False)
         return {

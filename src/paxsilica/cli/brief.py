@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from paxsilica.cli.screen import Json, parsed_day, print_json, print_rows, print_sheet, say, watched
 from paxsilica.errors import InputError
+from paxsilica.questions.registry import QUESTIONS
 
 Where = Annotated[
     str | None,
@@ -20,6 +21,10 @@ Where = Annotated[
     ),
 ]
 Keeping = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
+Drawn = Annotated[
+    Path | None,
+    typer.Option("--out", help="Write briefing.html, record.json and scenario drafts here."),
+]
 
 
 class _FilesOrCommand(TyperGroup):
@@ -34,7 +39,14 @@ class _FilesOrCommand(TyperGroup):
         from paxsilica.cli.options import command_for
         from paxsilica.questions.brief import Brief
 
-        return command_for(Brief, _read_and_keep, keep=(True, Keeping), store=(None, Where))
+        return command_for(
+            Brief, _read_and_keep, out=(None, Drawn), keep=(True, Keeping), store=(None, Where)
+        )
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        here = {name: command.get_short_help_str(90) for name, command in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(list({"read": QUESTIONS["brief"], **here}.items()))
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         known = not args or args[0] in (*self.list_commands(ctx), "--help")
@@ -56,7 +68,7 @@ def _bare(context: typer.Context) -> None:
 
 
 def _read_and_keep(
-    questions: Sequence[Any], as_json: bool, out: Path | None, keep: bool, store: str | None
+    questions: Sequence[Any], json_: bool, out: Path | None, keep: bool, store: str | None
 ) -> None:
     """Answer, write the folder, keep what was read, and only then print; many files are only kept."""
     from paxsilica.acts.keep import Keep
@@ -68,7 +80,7 @@ def _read_and_keep(
 
     (asks,) = questions
     keeps = Keep(files=asks.files, store=store, ask_model=asks.ask_model)
-    many = len(asks.files) > FEW and keep and not (out or asks.run or as_json or asks.ask_model)
+    many = len(asks.files) > FEW and keep and not (out or asks.run or json_ or asks.ask_model)
     asks = asks.model_copy(update={"numbers": asks.numbers or asks.run or out is not None})
     with watched() as told:
         desk = Desk(told)
@@ -83,7 +95,7 @@ def _read_and_keep(
             "`search`",
             f"No links were drawn and nothing was drafted: name at most {FEW} files at a time for these.",
         )
-    elif as_json:
+    elif json_:
         print_json(envelope(answer, sheet.summary))
     else:
         print_sheet(sheet)

@@ -72,7 +72,7 @@ def mcp() -> None:
     door.serve()
 
 
-def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
+def answer(questions: Sequence[Any], json_: bool, out: Path | None) -> None:
     """Answer questions, write what was asked for, and only then print."""
     from paxsilica.cli.screen import print_json, print_sheet, watched
     from paxsilica.desk import Desk
@@ -90,7 +90,7 @@ def answer(questions: Sequence[Any], as_json: bool, out: Path | None) -> None:
         for sheet, folder in zip(sheets, folders, strict=False):
             desk.told(f"drawing {folder}")
             written.append(write_sheet(sheet, folder))
-    if as_json:
+    if json_:
         records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
         print_json(records[0] if len(records) == 1 else records)
     else:

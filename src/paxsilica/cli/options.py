@@ -28,23 +28,22 @@ def command_for(
     Where a positional field takes several words, one question is asked for each.
 
     Args:
-        ask: what it does with its questions, --json and --out.
-        own: options of this door alone, each with its default and annotation; `ask` is given them too.
+        ask: what it does with its questions and the options of the door: `json_`, `out` and its own.
+        own: options of this door alone, or in place of the common ones, each with its default and annotation.
     """
     fields = kind.model_fields
+    common = {"json_": (False, Json), "out": (None, OUT), **own}
     each = next((name for name, info in fields.items() if door(info).get("each")), "")
 
     def command(**options: Any) -> None:
-        told = {name: options.pop(name) for name in own}
-        as_json, out = options.pop("json_"), options.pop("out")
+        told = {name: options.pop(name) for name in common}
         given = {name: value for name, value in options.items() if value is not None}
         words = given.pop(each, None)
         several = [{each: word} for word in words] if words else [{}]
-        ask([kind(**given, **one) for one in several], as_json, out, **told)
+        ask([kind(**given, **one) for one in several], **told)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
-    parameters += [_keyword("json_", False, Json), _keyword("out", None, OUT)]
-    parameters += [_keyword(name, *option) for name, option in own.items()]
+    parameters += [_keyword(name, *option) for name, option in common.items()]
     vars(command)["__signature__"] = inspect.Signature(parameters)
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     single = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -46,13 +46,18 @@ def newton_krylov(
         )
         direction = jnp.where(jnp.isfinite(direction).all(), direction, gap)
 
-        lengths = 0.5 ** jnp.arange(HALVINGS + 1)
-        reached = jax.lax.map(lambda length: size(s.at + length * direction), lengths)
-        longest = jnp.argmax(reached < s.gap)
-        stuck = ~(reached[longest] < s.gap)
+        def reached(halvings: jax.Array) -> tuple[jax.Array, jax.Array]:
+            return halvings, size(s.at + 0.5**halvings * direction)
+
+        halvings, gap = jax.lax.while_loop(
+            lambda tried: ~(tried[1] < s.gap) & (tried[0] < HALVINGS),
+            lambda tried: reached(tried[0] + 1),
+            reached(jnp.array(0)),
+        )
+        stuck = ~(gap < s.gap)
         return Newton(
-            jnp.where(stuck, s.at, s.at + lengths[longest] * direction),
-            jnp.where(stuck, s.gap, reached[longest]),
+            jnp.where(stuck, s.at, s.at + 0.5**halvings * direction),
+            jnp.where(stuck, s.gap, gap),
             s.steps + 1,
             stuck,
         )

@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.errors import MOST_SHOWN, EconomyError, LabelError, nearest
+from paxsilica.errors import MOST_SHOWN, EconomyError, InputError, LabelError, nearest
 from paxsilica.files import printable
 
 Array = NDArray[np.float64]
@@ -72,6 +72,14 @@ def check_labels(axis: str, labels: tuple[str, ...]) -> None:
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise EconomyError(f"{axis} holds {twice[0]} more than once; labels must be unique")
+
+
+def check_share(share: float) -> None:
+    """Raises InputError where a cut is of no part of what is sold, or of more than all."""
+    if not 0 < share <= 1:
+        raise InputError(
+            f"a cut of {100 * share:.12g}% is not possible; give a share above 0%, at most 100%"
+        )
 
 
 def check_names(axis: str, names: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.checks import Array, Bool, as_array, at_first, freeze
+from paxsilica.checks import Array, Bool, as_array, at_first, check_share, freeze
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, ShockError, nearest
 
@@ -76,7 +76,7 @@ class Instrument:
 
     def standing_at(self, economy: Economy, at: NDArray[np.intp]) -> Array:
         """A fresh array of what stands at some positions of the first axis."""
-        return np.array(self.standing(economy)[at])
+        return np.asarray(self.standing(economy)[at])
 
     def factor(self, level: Any) -> Any:
         """By what a level moves a price or quantity: 1.25 for a tariff of 0.25, 0.75 for a subsidy of it."""
@@ -299,7 +299,7 @@ class Shock:
         price = np.ones((len(at), *(self.economy.flows.shape[-len(axes) + 1 :])))
         for name, row in INSTRUMENTS.items():
             if row.axes == axes and row.price and name in self.rows:
-                before = row.factor(row.standing(self.economy)[at])
+                before = row.factor(row.standing_at(self.economy, at))
                 price = price * (row.factor(self.take(name, at)) / before) ** row.price
         return price
 
@@ -330,7 +330,7 @@ def _changed(name: str, economy: Economy, given: ArrayLike | Touched) -> Touched
     at, levels = given
     if levels.shape != (len(at), *shape[1:]) or (at >= shape[0]).any():
         raise ShockError(f"the rows of {name} are of other axes, {levels.shape}")
-    differs = (levels != row.standing(economy)[at]).any(tuple(range(1, levels.ndim)))
+    differs = (levels != row.standing_at(economy, at)).any(tuple(range(1, levels.ndim)))
     at, levels = at[differs], levels[differs]
     _refuse_wrong(row, economy, at, levels)
     return Touched(at, freeze(levels))
@@ -377,11 +377,7 @@ class Cut:
             given = getattr(self, name)
             labels = (given,) if isinstance(given, str) else tuple(given)
             object.__setattr__(self, name, labels)
-        if not 0 < self.share <= 1:
-            raise InputError(
-                f"a cut of {100 * self.share:.12g}% is not possible; "
-                "give a share above 0%, at most 100%"
-            )
+        check_share(self.share)
 
     def places(self, economy: Economy) -> tuple[list[int], list[int], list[int]]:
         """Positions of targets, senders and sectors: the axes of a flow.

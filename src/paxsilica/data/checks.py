@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paxsilica.about import BASELINE
 from paxsilica.checks import TINY
 from paxsilica.data.beside import facts, packaged_facts
 from paxsilica.economy import Economy, abroad
@@ -112,7 +113,7 @@ def _packaged_comments(region: str) -> list[str]:
 
 
 def _is_packaged(e: Economy) -> bool:
-    return e.about.name in ("icio2022", "icio2022-50")
+    return e.about.name in (BASELINE, f"{BASELINE}-50")
 
 
 def _india(e: Economy) -> list[Check]:

@@ -96,7 +96,7 @@ def baseline_arrays(e: Economy) -> BaselineArrays:
 
 
 def padded(count: int, regions: int) -> int:
-    """ChangedRows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
+    """Rows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
     return next(size for size in (1, 8, regions) if count <= size <= regions)
 
 

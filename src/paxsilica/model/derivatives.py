@@ -83,7 +83,9 @@ def gradient(
     problem = problem_of(shock, params)
     region = economy.region_indices([objective])[0] if isinstance(objective, str) else 0
     of = _real_income if isinstance(objective, str) else _function(objective)
-    entries = {name: getattr(shock, name) for name in INSTRUMENTS if name != "transfer"}
+    entries = {
+        name: getattr(shock, name) for name, row in INSTRUMENTS.items() if not row.sums_to_zero
+    }
     value, d, gap = _gradient(problem, entries, outcome.state, of, region)
     if not gap <= 1e3 * ADJOINT_TOLERANCE:
         raise ConvergenceError(

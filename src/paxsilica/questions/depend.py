@@ -124,20 +124,19 @@ class Depend(Question):
         disjoint(ours, theirs)
         own = [label for label in (*ours, *theirs) if label not in country_names()]
         called = names.label(self.us), names.label(self.them)
-        year = packaged().trade.years[-1] if self.year is None else self.year
         attached: dict[str, Any] = {"members": {"us": ours, "them": theirs}}
         blocks, notes = list[Block](), list[Note]()
         left_out: tuple[str, ...] = self.LEFT_OUT
         if self.material:
             codes = dict.fromkeys(product(written, "--material") for written in self.material)
             for code in codes:
-                blocks += suppliers(ours, code, year, called=called[0]).blocks
+                blocks += suppliers(ours, code, self._traded_in, called=called[0]).blocks
         elif own:
             notes, left_out = [self._without_materials(", ".join(own))], ()
         else:
             desk.told("reading trade and output")
             d = dependencies(ours, theirs, called=called)
-            blocks, notes = self._materials(d, year, on)
+            blocks, notes = self._materials(d, self._traded_in, on)
             attached["stages"] = found.stage_texts(d)
         keys = (key for b in blocks for key in b.source.split(", ") if key)
         answer = Answer(
@@ -150,6 +149,11 @@ class Depend(Question):
             attachments=attached,
         )
         return answer if economy is None else self._inputs(answer, economy, desk)
+
+    @property
+    def _traded_in(self) -> int:
+        """The year of trade that is asked about; the last of the packaged table where none is named."""
+        return packaged().trade.years[-1] if self.year is None else self.year
 
     def _materials(self, d: Dependencies, year: int, on: date) -> tuple[list[Block], list[Note]]:
         """What is traded, and what is made at which stage."""

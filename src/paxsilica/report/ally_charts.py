@@ -13,6 +13,7 @@ from paxsilica.report.look import (
     LOSS,
     NAMES,
     TEXT,
+    ZERO_SEEN,
     Rows,
     Spec,
     coloured,
@@ -29,11 +30,7 @@ COLUMN, GAP, STEP = 84, 14, 21
 MEMBER, NEWCOMER, TOGETHER = "member", "added", "together"
 HOLDERS = {MEMBER: TRUSTED, NEWCOMER: OTHERS, TOGETHER: EMPTY}
 
-AXIS = {
-    "tickCount": 6,
-    "format": "~r",
-    "gridColor": {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT},
-}
+AXIS = {"tickCount": 6, "format": "~r", "gridColor": ZERO_SEEN}
 """Of money around a zero that is seen."""
 
 PLACES: Mapping[str, Spec] = {

@@ -83,6 +83,9 @@ NAMES = {
 }
 """An axis of names, every label uncut."""
 
+ZERO_SEEN = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
+"""The grid of an axis of values on which zero stands out."""
+
 GRADIENT = {"orient": "bottom", "gradientLength": 320, "gradientThickness": 12}
 """The legend of a scale of colours."""
 
@@ -235,7 +238,6 @@ def row_axes(rows: Rows, ends: Sequence[float], axis_title: str, **axis: Any) ->
     room = max((len(row["text"]) for row in rows), default=0) * LETTER
     unit = ((high - low) or 1.0) / (BARS - room * ((low < 0) + (high > 0)))
     domain = [low - room * unit * (low < 0), high + room * unit * (high > 0)]
-    zero = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
     names = {"field": "label", "type": "nominal", "sort": None, "scale": {"paddingInner": 0.2}}
     across = {"field": "value", "type": "quantitative", "title": axis_title}
     return {
@@ -243,7 +245,7 @@ def row_axes(rows: Rows, ends: Sequence[float], axis_title: str, **axis: Any) ->
         "x": {
             **across,
             "scale": {"domain": domain, "nice": False},
-            "axis": {"format": "~r", "gridColor": zero, **(axis or {"tickCount": 5})},
+            "axis": {"format": "~r", "gridColor": ZERO_SEEN, **(axis or {"tickCount": 5})},
         },
     }
 

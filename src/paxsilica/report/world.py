@@ -11,7 +11,7 @@ import numpy as np
 from paxsilica.data import world_map
 from paxsilica.economy import Economy
 from paxsilica.names import Names, joined
-from paxsilica.names.places import packaged_regions
+from paxsilica.names.places import ROW, packaged_regions
 from paxsilica.report import words
 from paxsilica.report.look import (
     EMPTY,
@@ -23,9 +23,6 @@ from paxsilica.report.look import (
     signed_colour,
     styled,
 )
-
-REST = "ROW"
-"""The region that stands for every country without data of its own."""
 
 HAS_DATA = "datum.properties.code != ''"
 
@@ -57,7 +54,7 @@ DOTS = {
 def world_chart(e: Economy, change: Mapping[str, float], horizon: str) -> Spec | None:
     """The world by region's change of real income, %; None where no region of the economy has a shape."""
     topology, missing = shapes(e, change)
-    if len(missing) >= len(e.regions) - (REST in e.regions):
+    if len(missing) >= len(e.regions) - (ROW in e.regions):
         return None
     bound, beyond = limit_of(np.array(list(change.values())))
     ends = [
@@ -68,8 +65,8 @@ def world_chart(e: Economy, change: Mapping[str, float], horizon: str) -> Spec |
     if beyond:
         full = f"±{legend_label(bound)[1:]} %; {words.lie(beyond, 'region')} beyond."
         notes[0] += f" The colours are full at {full}"
-    if REST in change:
-        inside = f"inside {e.region_name(REST)}, one number for all ({words.percent(change[REST])})"
+    if ROW in change:
+        inside = f"inside {e.region_name(ROW)}, one number for all ({words.percent(change[ROW])})"
         notes.append(f"Faded, with a dashed border: {inside}.")
     if missing:
         notes.append(f"No shape on the map: {joined(list(map(e.region_name, missing)), 8)}.")
@@ -101,10 +98,10 @@ def shapes(e: Economy, change: Mapping[str, float]) -> tuple[dict[str, Any], lis
     codes = [code_of.get(str(shape.get("id", "")), "") for shape in countries["geometries"]]
     seen, drawn = Counter(codes), []
     for code, shape in zip(codes, countries["geometries"], strict=True):
-        name, region = shape.get("properties", {}).get("name", ""), code or REST
+        name, region = shape.get("properties", {}).get("name", ""), code or ROW
         known = region in e.regions
         value = float(change[region]) if known else 0.0
-        where = f"{name} (inside {e.region_name(REST)}, one number for all)"
+        where = f"{name} (inside {e.region_name(ROW)}, one number for all)"
         said = f"{e.region_name(code) if code else where}: {words.percent(value)}"
         properties = {
             "code": code,
@@ -115,4 +112,4 @@ def shapes(e: Economy, change: Mapping[str, float]) -> tuple[dict[str, Any], lis
         }
         drawn.append({**shape, "properties": properties})
     topology = {**topology, "objects": {"countries": {**countries, "geometries": drawn}}}
-    return topology, [region for region in e.regions if region not in seen and region != REST]
+    return topology, [region for region in e.regions if region not in seen and region != ROW]

@@ -17,10 +17,10 @@ from paxsilica.analysis.chain.program import (
     program_of,
     touched,
 )
+from paxsilica.checks import check_share
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
 from paxsilica.findings import Block, block
-from paxsilica.policy.values import show_percent
 
 NORMAL = 1 - 1e-9
 """Output from which on the rest is the solver's rounding."""
@@ -131,10 +131,7 @@ def checked(chain: SupplyChain, cuts: Sequence[Outage]) -> tuple[Outage, ...]:
     for cut in cuts:
         if not cut.suppliers:
             raise InputError("a cut names no supplier; name at least one country")
-        if not 0 < cut.share <= 1:
-            raise InputError(
-                f"a cut of {show_percent(cut.share)} is not possible; give a share above 0%, at most 100%"
-            )
+        check_share(cut.share)
         for country in (*cut.suppliers, *cut.buyers):
             if problem := country_problem(country):
                 raise LabelError(problem)

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from paxsilica.checks import check_share
 from paxsilica.economy import Array, Economy
-from paxsilica.errors import InputError
 from paxsilica.model import Params
 
 
@@ -65,10 +65,7 @@ def cms_power(
     Raises:
         LabelError: an unknown region or sector. InputError: a share not above 0 and up to 1.
     """
-    if not 0 < share <= 1:
-        raise InputError(
-            f"a cut of {100 * share:.6g}% is not possible; give a share above 0%, at most 100%"
-        )
+    check_share(share)
     cut = np.zeros(len(economy.sectors))
     cut[economy.sector_indices(sectors)] = share
     i = economy.region_indices(senders)

@@ -104,7 +104,11 @@ def coercion_matrix(
     names = [economy.regions[at] for at in chosen]
     labels = tuple(economy.sectors[at] for at in economy.sector_indices(sectors))
     pairs = np.array(list(permutations(chosen, 2)))
-    kinds = [("real_income", float, len(economy.regions)), ("revenue", float), ("beyond", "U64")]
+    kinds = [
+        ("real_income", float, len(economy.regions)),
+        ("revenue", float),
+        ("beyond", f"U{len(' '.join(LIMITS))}"),
+    ]
     table = np.zeros(len(pairs), kinds)
     table["real_income"] = table["revenue"] = np.nan
     asked = repr((economy.digest, names, labels, share, params))
@@ -183,11 +187,12 @@ def _kept_answers(path: Path, question: str, blank: NDArray[np.void] | None) -> 
     return blank
 
 
-def _written(path: Path, named: str, question: str, table: NDArray[np.void]) -> Iterator[Note]:
+def _written(path: Path, named: str, question: str, table: NDArray[np.void]) -> list[Note]:
     """Write the file anew, in one step; a note where it cannot be."""
     try:
         with whole(path) as partial, partial.open("wb") as file:
             np.savez(file, question=question, table=table)
     except OSError as exc:
         text = f"{named}: cannot be written ({exc.strerror}); what was solved is not kept"
-        yield Note(NOT_KEPT, text)
+        return [Note(NOT_KEPT, text)]
+    return []

@@ -14,9 +14,9 @@ from paxsilica.economy import About, Economy, Note, Source
 from paxsilica.model import Outcome, solve
 from paxsilica.questions.question import Answer
 from paxsilica.questions.run import Run
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 from paxsilica.report.pages.run_words import RunTold
-from paxsilica.report.sheet import Sheet
+from paxsilica.report.report import Report
 
 NAMES = {
     "USA": "United States",
@@ -55,8 +55,8 @@ class Case:
     outcome: Outcome
 
     @cached_property
-    def sheet(self) -> Sheet:
-        return page_of(self.answer)
+    def report(self) -> Report:
+        return report_of(self.answer)
 
     @property
     def told(self) -> RunTold:
@@ -64,7 +64,7 @@ class Case:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return self.sheet.summary
+        return self.report.sentences
 
 
 def case_on(economy: Economy, *measures: str, **asked: Any) -> Case:

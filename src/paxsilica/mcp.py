@@ -22,7 +22,7 @@ from paxsilica.errors import InputError, LabelError, PaxError, nearest
 from paxsilica.findings import row_id, variables
 from paxsilica.questions.question import Answer, Asked, asked
 from paxsilica.questions.registry import QUESTIONS, question_class
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 
 MOST = 40
 """Findings in one answer; `explain` reaches the others, by name."""
@@ -63,7 +63,7 @@ class Assistant:
         rows = answer.findings.rows(detail=False)
         return {
             "answer": key,
-            "summary": list(page_of(answer).summary),
+            "summary": list(report_of(answer).sentences),
             "findings": [
                 {"name": row_id(row), "value": row["value"], "unit": answer.unit(row["variable"])}
                 | {end: row[end] for end in ("low", "high") if end in row}

@@ -24,9 +24,9 @@ from paxsilica.model.notes import beyond_the_model
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.ally_charts import COLUMN
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 from paxsilica.report.pages.ally_words import AllyTold
-from paxsilica.report.sheet import Sheet, write_sheet
+from paxsilica.report.report import Report, write_report
 from paxsilica.shock import Shock
 
 ASKED = {"members": ",".join(MEMBERS), "add": "IND", "rivals": "CHN,RUS", "as_of": "2026-01-16"}
@@ -69,8 +69,8 @@ def candidates(asked) -> Answer:
     return asked(add=None, rivals=None, who_next=True)
 
 
-def table(sheet: Sheet, name: str) -> list:
-    return next(section for section in sheet.sections if section.name == name).table.rows
+def table(report: Report, name: str) -> list:
+    return next(section for section in report.sections if section.name == name).table.rows
 
 
 @pytest.mark.parametrize("name", ["joined", "candidates"])
@@ -80,7 +80,7 @@ def test_a_page_shows_nothing_that_is_no_finding(name, request):
     values = {row["value"] for row in answer.findings.rows()}
     values |= {row[end] for row in answer.findings.rows() for end in ("low", "high") if end in row}
     derived = re.compile(r"added|change, million|% of its income")
-    for section in page_of(answer).sections:
+    for section in report_of(answer).sections:
         for row in section.table.rows:
             for head, value in row.items():
                 if isinstance(value, float) and not derived.search(head):
@@ -124,7 +124,7 @@ def test_what_is_earned_and_what_is_a_transfer_add_up_and_are_told_apart(joined,
         return float((made - e.labour_income - e.tariff_revenue)[regions].sum()), float(lent)
 
     value = partial(joined.findings.value, scenario="together", elasticities=None)
-    lines = page_of(joined).summary
+    lines = report_of(joined).sentences
     for kind, outcome, regions, sign in (
         ("preference", free, at, 1),
         ("leverage", cut, [china], -1),
@@ -160,7 +160,7 @@ def test_what_a_newcomer_earns_is_told_apart(joined, world):
     assert len(each) == 10
     earned = each - moved
     said = f"In real earned income free trade is USD {words.signed(earned.min())} to "
-    assert any(said in line for line in page_of(joined).summary)
+    assert any(said in line for line in report_of(joined).sentences)
 
 
 def test_what_a_candidate_adds_is_told_with_what_is_earned(candidates, world):
@@ -178,8 +178,8 @@ def test_what_a_candidate_adds_is_told_with_what_is_earned(candidates, world):
     gain = (lost[1][1] - lost[0][1]) * e.income[china]
     assert abs(found) > max(0.1 * abs(gain), 0.001 * e.income[india])
     said = f"India ({words.money(gain)}, earned {words.signed_money(gain - found)})"
-    assert said in page_of(candidates).summary[1]
-    assert "earned" not in page_of(candidates).summary[0], "less than a tenth"
+    assert said in report_of(candidates).sentences[1]
+    assert "earned" not in report_of(candidates).sentences[0], "less than a tenth"
 
 
 def test_what_no_model_can_carry_leads_with_the_shock_that_it_is_of(tmp_path):
@@ -200,7 +200,7 @@ def test_what_no_model_can_carry_leads_with_the_shock_that_it_is_of(tmp_path):
     whole = {f"in the joint cut, {note.text}": note.usd_million for note in limits}
     assert whole.items() <= {note.text: pytest.approx(note.usd_million) for note in found}.items()
     assert len({note.text for note in found}) == len(found)
-    first = page_of(answer).summary[0]
+    first = report_of(answer).sentences[0]
     assert first.startswith("No model of this kind can carry this result: in the joint cut, ")
     ranked = pax.ask(pax.Ally(**asks, who_next=True))
     told = [note.text for note in ranked.notes if note.name.startswith("beyond_the_model.")]
@@ -244,7 +244,7 @@ def test_each_field_changes_the_answer(asked, joined, world):
     short = asked(**brief, horizon="short_run")
     assert worth(short) == pytest.approx(by_hand(Params(SHORT_RUN)), rel=1e-7)
     assert {r["horizon"] for r in short.findings.select("bloc_own").rows()} == {"short_run"}
-    assert "short run (about the first year), sluggish trade" in page_of(short).basis[0]
+    assert "short run (about the first year), sluggish trade" in report_of(short).basis[0]
     assert worth(asked(**brief, against="RUS")) == pytest.approx(
         by_hand(adversary=("RUS",)), rel=1e-7
     )
@@ -284,7 +284,7 @@ def test_the_day_decides_who_is_in():
 def test_sampling_is_said_with_its_error(asked, monkeypatch):
     monkeypatch.setattr("paxsilica.analysis.alliance.assess.MOST_EXACT", 3)
     answer = asked(value="leverage", permutations=6, rivals=None, members="JPN,KOR,USA")
-    section = next(s for s in page_of(answer).sections if s.name == "leverage")
+    section = next(s for s in report_of(answer).sections if s.name == "leverage")
     assert any("Sampled: 6 orders of entry" in line for line in section.text)
     assert all(row["standard error, million USD"] >= 0 for row in section.table.rows)
     whole = sum(row["Shapley value, million USD"] for row in section.table.rows)
@@ -297,19 +297,19 @@ def test_sampling_is_said_with_its_error(asked, monkeypatch):
 
 @pytest.mark.parametrize(("name", "figures"), [("joined", 6), ("candidates", 2)])
 def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, request):
-    sheet = page_of(request.getfixturevalue(name))
-    assert len(sheet.figures) == figures
-    for figure in sheet.figures:
+    report = report_of(request.getfixturevalue(name))
+    assert len(report.drawn.figures) == figures
+    for figure in report.drawn.figures:
         figure.chart.to_dict()
         said = " ".join(figure.spec["title"]["subtitle"]).replace("\N{NO-BREAK SPACE}", " ")
         assert re.search(r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said), figure.name
-        assert figure.says
+        assert figure.alt
 
 
 def test_steps_run_from_bloc_to_bloc_and_end_at_the_sum(joined):
-    t, sheet = AllyTold(joined), page_of(joined)
+    t, report = AllyTold(joined), report_of(joined)
     layers = list(t.covered("together"))
-    spec = next(figure for figure in sheet.figures if figure.name == "layers").spec
+    spec = next(figure for figure in report.drawn.figures if figure.name == "layers").spec
     rows = spec["layer"][2]["data"]["values"]
     blocs = 4
     assert len(rows) == (blocs + 1) * len(layers)
@@ -340,36 +340,36 @@ def test_side_payments_sum_to_nothing_and_leave_all_alike(joined):
 
 
 def test_a_layer_of_services_is_unknown_and_no_output_is_zero(joined):
-    rows = {row["layer"]: row for row in table(page_of(joined), "layers")}
+    rows = {row["layer"]: row for row in table(report_of(joined), "layers")}
     assert rows["models"]["China's loss if cut, million USD"] is None
     assert rows["models"]["added, points"] == 0
     assert rows["compute"]["China's loss if cut, million USD"] > 0
 
 
 def test_the_summary_says_who_and_how_much(joined):
-    text = "\n".join(page_of(joined).summary)
+    text = "\n".join(report_of(joined).sentences)
     assert "the United States, Japan and Korea with India" in text
     assert "China would lose USD" in text
     assert re.search(r"India itself (gains|loses)", text)
     assert "nan" not in text.casefold()
     assert "If China and Russia trade goods free of tariffs" in text
-    assert any("gain is positive" in line for line in page_of(joined).basis)
+    assert any("gain is positive" in line for line in report_of(joined).basis)
 
 
 def test_candidates_are_listed_with_what_they_add(candidates):
-    rows = table(page_of(candidates), "candidates")
+    rows = table(report_of(candidates), "candidates")
     best = candidates.findings.value("adds", region=rows[0]["code"], measure="preference")
     assert rows[0]["adds to free trade, million USD"] == best
     assert [row["rank, free trade"] for row in rows] == [1, 2]
-    outside = table(page_of(candidates), "outside")
+    outside = table(report_of(candidates), "outside")
     assert all(row["code"] not in ("USA", "CHN") for row in outside)
 
 
 def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
-    sheet = page_of(joined)
-    page = write_sheet(sheet, tmp_path / "out")
+    report = report_of(joined)
+    page = write_report(report, tmp_path / "out")
     html = page.read_text(encoding="utf-8")
-    assert html.count("<figure") == len(sheet.figures)
+    assert html.count("<figure") == len(report.drawn.figures)
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert record["question"]["add"] == ["IND"]
     assert record["run"]["solver"]["status"] == "converged"
@@ -377,8 +377,8 @@ def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
 
 def test_an_alliance_of_one_has_a_page(asked):
     answer = asked(members="USA", add=None, rivals=None)
-    sheet = page_of(answer)
-    assert not any(section.name.startswith("joining") for section in sheet.sections)
+    report = report_of(answer)
+    assert not any(section.name.startswith("joining") for section in report.sections)
     assert AllyTold(answer).worth("preference") == 0
 
 

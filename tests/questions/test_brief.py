@@ -17,7 +17,7 @@ from paxsilica.desk import Desk
 from paxsilica.errors import InputError
 from paxsilica.questions.brief import Brief
 from paxsilica.questions.question import Answer
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 from paxsilica.report.pages.brief import numbers_table, write
 
 BRIEFING = str(Path(__file__).resolve().parents[2] / "examples" / "briefing.md")
@@ -113,10 +113,10 @@ def test_what_cannot_be_drafted_or_read_is_refused(desk, tmp_path):
 
 
 def test_the_page_says_what_was_read(solved):
-    sheet = page_of(solved)
-    assert "6 statements, 1 measures" in sheet.basis[0]
-    assert any(line.startswith("  Real income in India falls by") for line in sheet.summary)
-    titles = [section.title for section in sheet.sections]
+    report = report_of(solved)
+    assert "6 statements, 1 measures" in report.basis[0]
+    assert any(line.startswith("  Real income in India falls by") for line in report.sentences)
+    titles = [section.title for section in report.sections]
     assert titles[0] == "Who said what"
     assert "Numbers of the texts, and what the baseline's data say" in titles
     json.dumps(solved.attachments)

@@ -37,7 +37,7 @@ from paxsilica.names import Names
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope, run_record
-from paxsilica.report.pages.chain import sheet
+from paxsilica.report.pages.chain import report
 
 FILE = """schema: paxsilica/chain@1
 title: Ore to metal
@@ -136,7 +136,7 @@ def test_who_may_not_buy_is_told_what_is_left_to_them(tmp_path, desk):
     (row,) = found.findings.select("group_output_left").rows()
     assert (row["item"], row["region"]) == ("metal", "JPN")
     assert row["value"] == pytest.approx(50)
-    text = " ".join(sheet(found).summary)
+    text = " ".join(report(found).sentences)
     assert "China cut at ore from Japan: 70.0 % of normal output is left" in text
     assert "Metal, plants of those who may not buy: 50.0 % of their normal output" in text
     assert "China makes more than half of world output at 1 of 2 stages with data" in text
@@ -414,7 +414,7 @@ def numbers(answer: Answer) -> list[float]:
 
 def test_every_number_of_tables_and_charts_is_a_finding(answer):
     """What is lost is shown as 100 less what is left; the flow draws shares as lengths, tested by themselves."""
-    page, known = sheet(answer), np.array(numbers(answer))
+    page, known = report(answer), np.array(numbers(answer))
     shown = [
         value
         for section in page.sections
@@ -440,7 +440,7 @@ def test_every_number_of_tables_and_charts_is_a_finding(answer):
 
 
 def test_the_flow_has_every_stage_once_and_its_shares(answer):
-    flow = next(figure.spec for figure in sheet(answer).figures if figure.name == "flow")
+    flow = next(figure.spec for figure in report(answer).figures if figure.name == "flow")
     edges, bars, frames, labels = (layer["data"]["values"] for layer in flow["layer"])
     assert [row["label"] for row in labels] == ["Ore", "Alloy", "Metal"]
     assert {row["edge"] for row in edges} == {"ore alloy", "alloy metal"}
@@ -452,8 +452,8 @@ def test_the_flow_has_every_stage_once_and_its_shares(answer):
 
 def test_the_sentences_say_what_the_closed_form_says(own, desk):
     """30 % of ore is left: a stock of 42 days lasts 42 / 0.7 = 60 days, so the third month is the first short one."""
-    page = sheet(Chain(name=own, cut="CHN", stage="ore", trusted="JPN").answered(desk))
-    text = " ".join(page.summary)
+    page = report(Chain(name=own, cut="CHN", stage="ore", trusted="JPN").answered(desk))
+    text = " ".join(page.sentences)
     assert "China cut at ore: 30.0 % of normal output is left, held back by ore" in text
     assert "output falls below 99 % after 60 days; over 720 days" in text
     assert "210 days of normal output are lost" in text, "300 days at 70 %, until it is rebuilt"
@@ -468,7 +468,7 @@ def test_the_sentences_say_what_the_closed_form_says(own, desk):
 
 
 def test_the_page_of_the_equilibrium_shows_bands_and_what_the_links_say(answer):
-    section = next(s for s in sheet(answer).sections if s.name == "equilibrium")
+    section = next(s for s in report(answer).sections if s.name == "equilibrium")
     rows = {row["code"]: row for row in section.table.rows}
     for reading, said in (("rationed", "rationed"), ("at_source", "at the source")):
         found = answer.findings.select(
@@ -489,5 +489,5 @@ def test_the_page_of_the_equilibrium_shows_bands_and_what_the_links_say(answer):
 def test_half_is_half_of_world_output(own, desk):
     """Australia makes 30 % of the ore and no metal: more than half nowhere; with China all of the ore."""
     for group, many in (("AUS", 0), ("AUS,CHN", 1)):
-        text = " ".join(sheet(Chain(name=own, trusted=group).answered(desk)).summary)
+        text = " ".join(report(Chain(name=own, trusted=group).answered(desk)).sentences)
         assert f"more than half of world output at {many} of 2 stages with data" in text

@@ -22,8 +22,8 @@ from paxsilica.model import Params, rebalance, solve
 from paxsilica.questions.coerce import Coerce, of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope
-from paxsilica.report.pages import page_of
-from paxsilica.report.sheet import Sheet, write_sheet
+from paxsilica.report.pages import report_of
+from paxsilica.report.report import Report, write_report
 from paxsilica.report.words import number
 from paxsilica.shock import Cut
 
@@ -64,7 +64,7 @@ def one(asked) -> Answer:
     return asked(sender="R0", target="R1", relief=True, allies="R2")
 
 
-def cells(sheet: Sheet) -> set[float]:
+def cells(report: Report) -> set[float]:
     """Every number of every table and chart of a page."""
     found: set[float] = set()
 
@@ -76,7 +76,7 @@ def cells(sheet: Sheet) -> set[float]:
         elif isinstance(node, float):
             found.add(node)
 
-    for section in sheet.sections:
+    for section in report.sections:
         walk([dict(row) for row in section.table.rows] if section.table else [])
         for figure in section.figures:
             walk([layer["data"]["values"] for layer in _with_data(figure.spec)])
@@ -104,10 +104,10 @@ def test_a_page_shows_nothing_that_is_no_finding(asked, fields):
     answer = asked(**fields)
     values = [row["value"] for row in answer.findings.rows() if row["value"] is not None]
     known = np.sort(np.abs([*values, *(v / 1e3 for v in values), 0.0]))
-    sheet = page_of(answer)
+    report = report_of(answer)
     numbers = {
         value
-        for section in sheet.sections
+        for section in report.sections
         if section.table
         for row in section.table.rows
         for value in row.values()
@@ -176,7 +176,7 @@ def test_the_matrix_takes_horizon_regions_sectors_and_share(asked, world):
     assert {row["horizon"] for row in answer.findings.select("real_income").rows()} == {"short_run"}
     pairs = [(r["partner"], r["region"]) for r in answer.findings.select("loss_ratio").rows()]
     assert pairs == [("R0", "R1"), ("R1", "R0")]
-    assert "short run" in page_of(answer).title
+    assert "short run" in report_of(answer).title
     two = asked(matrix=True, regions="2")
     names = {row["region"] for row in two.findings.select("loss_ratio").rows()}
     assert names == set(of_most_income(world, 2))
@@ -215,9 +215,9 @@ def test_spellings_of_one_country_are_one_question():
 
 
 def test_a_page_is_written_whole_with_every_finding(one, tmp_path):
-    page = write_sheet(page_of(one), tmp_path / "report")
+    page = write_report(report_of(one), tmp_path / "report")
     text = page.read_text(encoding="utf-8")
-    assert all(f'id="{section.name}"' in text for section in page_of(one).sections)
+    assert all(f'id="{section.name}"' in text for section in report_of(one).sections)
     record = json.loads((page.parent / "run.json").read_text(encoding="utf-8"))
     assert record["question"]["kind"] == "coerce"
     assert record["run"]["solver"]["status"] == "converged"
@@ -230,10 +230,10 @@ def test_a_page_is_written_whole_with_every_finding(one, tmp_path):
 
 def test_the_page_says_sign_year_and_what_is_left_out(one, asked):
     for answer in (one, asked(matrix=True)):
-        sheet = page_of(answer)
-        assert "A loss of real income is positive" in sheet.basis[0]
-        assert "2022" in sheet.basis[0]
-        left = " ".join(sheet.answer.not_modelled)
+        report = report_of(answer)
+        assert "A loss of real income is positive" in report.basis[0]
+        assert "2022" in report.basis[0]
+        left = " ".join(report.answer.not_modelled)
         assert all(word in left for word in ("Transshipment", "Services", "Qatar", "short run"))
 
 
@@ -243,16 +243,16 @@ def test_every_chart_fits_the_schema_and_says_what_it_shows(one, asked):
         (asked(matrix=True), {"network", "scatter", "heatmap"}),
         (asked(matrix=True, by_sector=True), {"sectors"}),
     ):
-        sheet = page_of(answer)
-        assert {figure.name for figure in sheet.figures} <= charts
-        assert len(sheet.figures) >= len(charts) - 1
-        for figure in sheet.figures:
+        report = report_of(answer)
+        assert {figure.name for figure in report.drawn.figures} <= charts
+        assert len(report.drawn.figures) >= len(charts) - 1
+        for figure in report.drawn.figures:
             figure.chart.to_dict()
-            assert figure.says
+            assert figure.alt
 
 
 def test_the_curve_goes_from_nothing_to_the_whole(one):
-    rows = next(f for f in page_of(one).figures if f.name == "curve").spec["data"]["values"]
+    rows = next(f for f in report_of(one).figures if f.name == "curve").spec["data"]["values"]
     ends = {(row["who"], row["when"]): row["value"] for row in rows if row["x"] == 100}
     assert all(row["value"] == 0 for row in rows if row["x"] == 0)
     for who, item, at in (
@@ -266,7 +266,7 @@ def test_the_curve_goes_from_nothing_to_the_whole(one):
 
 
 def test_losses_of_all_regions_stand_in_money_and_per_cent(one, world):
-    rows = next(s for s in page_of(one).sections if s.name == "losses").table.rows
+    rows = next(s for s in report_of(one).sections if s.name == "losses").table.rows
     for row in rows:
         income = world.income[world.regions.index(row["code"])]
         assert row["long run, billion USD"] == pytest.approx(row["long run, %"] * income / 1e5)
@@ -289,7 +289,7 @@ def changed(answer: Answer, variable: str, value: float, **where: str) -> Answer
 def test_a_cut_that_was_not_solved_is_blank(one):
     nothing = changed(one, "real_income", math.nan, sector="C26", horizon="long_run")
     nothing = changed(nothing, "loss_ratio", math.nan, sector="C26", horizon="long_run")
-    rows = next(s for s in page_of(nothing).sections if s.name == "sectors").table.rows
+    rows = next(s for s in report_of(nothing).sections if s.name == "sectors").table.rows
     row = next(row for row in rows if row["code"] == "C26")
     assert row["long run, target's loss, %"] is row["ratio in money"] is None
     json.dumps([dict(row) for row in rows], allow_nan=False)
@@ -300,9 +300,9 @@ def test_unsolved_pairs_and_senders_that_gain_are_blank_not_infinite(asked):
     for name in ("real_income", "real_income_money", "loss_ratio", "winner_gain"):
         answer = changed(answer, name, math.nan, partner="R0", region="R1")
     answer = changed(answer, "loss_ratio", math.inf, partner="R2", region="R3")
-    sheet = page_of(answer)
-    assert any("1 cut was not solved" in line for line in sheet.summary)
-    rows = next(s for s in sheet.sections if s.name == "grips").table.rows
+    report = report_of(answer)
+    assert any("1 cut was not solved" in line for line in report.sentences)
+    rows = next(s for s in report.sections if s.name == "grips").table.rows
     assert not [row for row in rows if (row["sender"], row["target"]) == ("R0", "R1")]
     blank = [row for row in rows if row["ratio in money"] is None]
     assert [(row["sender"], row["target"]) for row in blank] == [("R2", "R3")]
@@ -310,7 +310,7 @@ def test_unsolved_pairs_and_senders_that_gain_are_blank_not_infinite(asked):
 
 def test_a_strongest_sector_is_the_maximum_over_sectors(asked):
     answer = asked(matrix=True, by_sector=True)
-    for row in page_of(answer).sections[0].table.rows:
+    for row in report_of(answer).sections[0].table.rows:
         alone = {
             sector: -answer.findings.value(
                 "real_income",
@@ -355,13 +355,13 @@ def test_the_matrix_counts_the_cuts_of_one_per_cent_and_more(asked):
     rows = answer.findings.select("real_income", item="targets").rows()
     heavy = sum(row["value"] <= -1 for row in rows)
     assert 0 < heavy < len(rows)
-    text = " ".join(page_of(answer).summary)
+    text = " ".join(report_of(answer).sentences)
     assert f"{heavy} of {len(rows)} cuts cost the target 1 % and more" in text
 
 
 def test_a_band_is_told_from_the_smallest_loss_to_the_largest(one):
     """The ends of both bands stand in the sentence, smallest loss first."""
-    (said,) = (line for line in page_of(one).summary if line.startswith("Over "))
+    (said,) = (line for line in report_of(one).sentences if line.startswith("Over "))
     for horizon, end in (("long_run", "in the long run"), ("short_run", "in the short run")):
         row = one.findings.row("real_income", item="targets", horizon=horizon, **HEADLINE)
         low, high = -row["high"], -row["low"]
@@ -418,7 +418,7 @@ def test_one_note_counts_the_cuts_that_no_model_can_carry_and_leads_the_page(
     assert again.notes == answer.notes
     assert len(found) == bool(passed)
     assert len(passed) == count
-    lines = list(page_of(answer).summary)
+    lines = list(report_of(answer).sentences)
     assert [line for line in lines if "no model of this kind" in line] == lines[: len(found)]
     for note in found:
         assert f"can carry {len(passed)} of the {len(cuts)} cuts" in note.text

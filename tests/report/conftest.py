@@ -10,7 +10,7 @@ import pytest
 from run_world import TARIFF, Case, case_on, small_world
 
 from paxsilica.economy import Economy
-from paxsilica.report.sheet import write_sheet
+from paxsilica.report.report import write_report
 
 
 @pytest.fixture(scope="session")
@@ -32,4 +32,4 @@ def tariff(solved: Callable[..., Case]) -> Case:
 @pytest.fixture(scope="session")
 def written(tariff: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of one whole report."""
-    return write_sheet(tariff.sheet, tmp_path_factory.mktemp("report") / "out").parent
+    return write_report(tariff.report, tmp_path_factory.mktemp("report") / "out").parent

@@ -7,16 +7,16 @@ import re
 from datetime import date
 
 import pytest
-from sheets import numbers_of, unfounded
+from reports import numbers_of, unfounded
 
 import paxsilica as pax
 from paxsilica.analysis.dependency.materials import suppliers
 from paxsilica.desk import Desk
 from paxsilica.questions.depend import Depend
 from paxsilica.report.glance import glance
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 from paxsilica.report.pages.depend_rows import spans
-from paxsilica.report.sheet import Sheet, write_sheet
+from paxsilica.report.report import Report, write_report
 
 
 @pytest.fixture(scope="module")
@@ -24,36 +24,36 @@ def page():
     """Pages of answers at one desk, each question once."""
     desk, known = Desk(today=date(2026, 1, 1)), {}
 
-    def made(us: str, **fields) -> Sheet:
+    def made(us: str, **fields) -> Report:
         key = json.dumps([us, fields])
         if key not in known:
-            known[key] = page_of(pax.ask(Depend(us=us, **fields), desk))
+            known[key] = report_of(pax.ask(Depend(us=us, **fields), desk))
         return known[key]
 
     return made
 
 
 @pytest.fixture(scope="module")
-def india(page) -> Sheet:
+def india(page) -> Report:
     return page("IND", them="CHN")
 
 
 @pytest.fixture(scope="module")
-def brazil(page) -> Sheet:
+def brazil(page) -> Report:
     """With look-through of inputs."""
     return page("BRA", them="CHN", inputs=True)
 
 
-def section(sheet: Sheet, name: str):
-    return next(part for part in sheet.sections if part.name == name)
+def section(report: Report, name: str):
+    return next(part for part in report.sections if part.name == name)
 
 
-def rows(sheet: Sheet, name: str) -> list:
-    return list(section(sheet, name).table.rows)
+def rows(report: Report, name: str) -> list:
+    return list(section(report, name).table.rows)
 
 
-def chart(sheet: Sheet, name: str) -> dict:
-    return next((figure.spec for figure in sheet.figures if figure.name == name), {})
+def chart(report: Report, name: str) -> dict:
+    return next((figure.spec for figure in report.drawn.figures if figure.name == name), {})
 
 
 ASKED = [
@@ -66,10 +66,10 @@ ASKED = [
 
 @pytest.mark.parametrize(("us", "fields", "figures"), ASKED)
 def test_a_page_shows_nothing_that_is_no_finding(page, us, fields, figures):
-    sheet = page(us, **fields)
-    assert len(sheet.figures) == figures, "suppliers alone are a table"
-    assert len(list(numbers_of(sheet))) > 50
-    assert unfounded(sheet) == []
+    report = page(us, **fields)
+    assert len(report.drawn.figures) == figures, "suppliers alone are a table"
+    assert len(list(numbers_of(report))) > 50
+    assert unfounded(report) == []
 
 
 @pytest.mark.parametrize(("us", "fields", "figures"), ASKED)
@@ -77,7 +77,7 @@ def test_every_chart_fits_the_schema_and_says_unit_and_year(page, us, fields, fi
     for figure in page(us, **fields).figures:
         figure.chart.to_dict()
         assert "%" in " ".join(figure.spec["title"]["subtitle"]), "no unit"
-        assert figure.says
+        assert figure.alt
 
 
 def test_bars_show_the_suppliers(india):
@@ -147,8 +147,8 @@ def test_what_is_withheld_is_named(page):
     assert (lithium["ours, %"], lithium["no figure"]) == (None, "USA withheld")
 
 
-def heat(sheet: Sheet) -> list[dict]:
-    return chart(sheet, "heatmap").get("data", {}).get("values", [])
+def heat(report: Report) -> list[dict]:
+    return chart(report, "heatmap").get("data", {}).get("values", [])
 
 
 def test_the_heatmap_leaves_out_who_overlaps_and_orders_by_value(page, india):
@@ -175,29 +175,29 @@ def test_the_heatmap_says_that_china_was_chosen_and_is_left_out_of_chinas_page(p
 
 
 def test_a_country_that_imports_next_to_nothing_has_no_empty_chart(page):
-    sheet = page("STP")
-    assert "suppliers" not in [figure.name for figure in sheet.figures]
-    assert any("no chart" in line for line in section(sheet, "imports").text)
-    assert rows(sheet, "imports")
+    report = page("STP")
+    assert "suppliers" not in [figure.name for figure in report.drawn.figures]
+    assert any("no chart" in line for line in section(report, "imports").text)
+    assert rows(report, "imports")
 
 
 def test_the_summary_is_silent_on_what_is_unknown_and_never_of_negative_age(page):
     early = page("IND", them="CHN,RUS", year=2020, as_of="2021-05-01")
     late = page("IND", them="CHN,RUS")
-    assert "of the three years" not in early.summary[0]
-    assert re.search(r", \d+ in at least two of the three years", late.summary[0])
-    assert "The data are newer than 2021-05-01" in early.summary[-1]
+    assert "of the three years" not in early.sentences[0]
+    assert re.search(r", \d+ in at least two of the three years", late.sentences[0])
+    assert "The data are newer than 2021-05-01" in early.sentences[-1]
     newer = {note.name for note in early.answer.notes} - {note.name for note in late.answer.notes}
     assert newer == {"data_newer"}
     told = "Age of the data on 2026-01-01, in calendar years: trade 2, output 1 to 6"
-    assert told in late.summary[-1]
+    assert told in late.sentences[-1]
 
 
 def test_a_group_and_those_it_depends_on_are_called_by_name(page):
-    sheet = page("pax-silica", them="CHN,RUS", as_of="2026-03-01")
-    assert sheet.title == "Dependence of Pax Silica on China and Russia"
-    assert "countries are taken as one" in sheet.basis[1]
-    assert sheet.answer.notes[0].name == "pax-silica.members"
+    report = page("pax-silica", them="CHN,RUS", as_of="2026-03-01")
+    assert report.title == "Dependence of Pax Silica on China and Russia"
+    assert "countries are taken as one" in report.basis[1]
+    assert report.answer.notes[0].name == "pax-silica.members"
 
 
 def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(brazil):
@@ -207,7 +207,7 @@ def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(braz
     table, total = hidden.table.rows, sum(r["output, billion USD"] for r in hidden.table.rows)
     large = [row for row in table if row["output, billion USD"] >= 0.01 * total]
     top = max(large, key=lambda row: row["hidden, points"])
-    (said,) = [line for line in brazil.summary if "look-through" in line]
+    (said,) = [line for line in brazil.sentences if "look-through" in line]
     assert said.startswith("By look-through, China supplies")
     assert top["name"].lower() in said
     assert "off by a point and more" in said
@@ -220,9 +220,9 @@ def test_hidden_dependence_says_how_far_it_is_off_and_names_no_small_sector(braz
 
 
 def test_suppliers_of_a_material_stand_alone(page):
-    sheet = page("IND", material=["lithium"])
-    (alone,) = sheet.sections
-    assert sheet.title == "Suppliers of lithium to India"
+    report = page("IND", material=["lithium"])
+    (alone,) = report.sections
+    assert report.title == "Suppliers of lithium to India"
     sold = suppliers(("IND",), "lithium", 2024).along("imports", "partner")
     row = alone.table.rows[0]
     assert (row["country"], row["million USD"]) == next(iter(sold.items()))
@@ -231,10 +231,10 @@ def test_suppliers_of_a_material_stand_alone(page):
 
 
 def test_a_page_is_written_whole_and_shows_itself(india, tmp_path):
-    html = write_sheet(india, tmp_path / "out").read_text(encoding="utf-8")
+    html = write_report(india, tmp_path / "out").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *("report.html", "results.csv", "run.json", "charts")
     }
     assert not re.findall(r'(?:src|href)="(?!#|data:)', html)
-    assert write_sheet(india, tmp_path / "out").read_text(encoding="utf-8") == html
+    assert write_report(india, tmp_path / "out").read_text(encoding="utf-8") == html
     assert "Dependence of India on China" in glance(india.answer)

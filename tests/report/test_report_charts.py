@@ -34,7 +34,7 @@ SHOCKS = {
 
 @pytest.mark.parametrize("name", SHOCKS)
 def test_every_chart_fits_the_schema(solved, name):
-    figures = solved(*SHOCKS[name]).sheet.figures
+    figures = solved(*SHOCKS[name]).report.drawn.figures
     assert len(figures) == (8 if name == "agreement" else 6)
     assert len({figure.name for figure in figures}) == len(figures)
     for figure in figures:
@@ -46,7 +46,7 @@ def test_every_chart_fits_the_schema(solved, name):
 
 
 def test_nothing_is_drawn_when_nothing_changes(solved):
-    assert solved().sheet.figures == ()
+    assert solved().report.drawn.figures == ()
 
 
 def test_bars_and_cells_show_the_outcome(tariff):

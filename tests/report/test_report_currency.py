@@ -14,8 +14,8 @@ from paxsilica.questions.coerce import Coerce
 from paxsilica.questions.run import Run
 from paxsilica.report import words
 from paxsilica.report.envelope import run_record, table_text
-from paxsilica.report.pages import page_of
-from paxsilica.report.sheet import sheet_page
+from paxsilica.report.pages import report_of
+from paxsilica.report.report import report_page
 
 FLOWS = """importer,exporter,sector,value
 JPN,JPN,C20,310
@@ -53,14 +53,14 @@ def asked(folder: Path) -> list:
 def test_every_word_and_every_unit_is_in_the_currency_of_the_baseline(folder):
     for question in asked(folder):
         answer = question.answered(Desk())
-        sheet = page_of(answer)
-        said = json.dumps(asdict(sheet), default=str)
-        html = sheet_page(sheet, {figure.name: "" for figure in sheet.figures})
+        report = report_of(answer)
+        said = json.dumps(asdict(report), default=str)
+        html = report_page(report, {figure.name: "" for figure in report.drawn.figures})
         for text in (said, html, table_text(answer)):
             assert "EUR" in text
         for text in (said, html, table_text(answer), json.dumps(run_record(answer), default=str)):
             assert not re.search(r"\bUSD\b|\bdollars?\b", text)
-    assert "sold EUR 33.0 billion of these sectors" in " ".join(sheet.basis)
+    assert "sold EUR 33.0 billion of these sectors" in " ".join(report.basis)
 
 
 def test_dollars_stay_dollars():
@@ -79,9 +79,11 @@ def test_what_is_hard_to_believe_leads_the_page_and_the_screen(folder):
     (folder / "flows.csv").write_text(FLOWS.replace("0\n", "0.01\n"), encoding="utf-8")
     (folder / "sectors.csv").write_text("sector,trade_elasticity\nC20,0.9\nC28,0.7\n", "utf-8")
     for question in asked(folder):
-        sheet = page_of(question.answered(Desk()))
-        beware = [line for line in sheet.summary if "Beware" in line]
-        assert beware == [sheet.summary[0]]
+        report = report_of(question.answered(Desk()))
+        beware = [line for line in report.sentences if "Beware" in line]
+        assert beware == [report.sentences[0]]
         assert beware[0].startswith("Beware: trade elasticities are all below 1 (0.9 and 0.7)")
-        html = sheet_page(sheet, {figure.name: "" for figure in sheet.figures})
-        assert html.index("Beware: trade") < html.index(words.tied(sheet.summary[1]).split("’")[0])
+        html = report_page(report, {figure.name: "" for figure in report.drawn.figures})
+        assert html.index("Beware: trade") < html.index(
+            words.tied(report.sentences[1]).split("’")[0]
+        )

@@ -26,14 +26,14 @@ from paxsilica.policy import load_scenario
 from paxsilica.questions.ally import Ally
 from paxsilica.questions.coerce import Coerce
 from paxsilica.questions.run import Run, texts_of
-from paxsilica.report import sheet, words
+from paxsilica.report import report, words
 from paxsilica.report.envelope import run_record
 from paxsilica.report.folder import check_folder
 from paxsilica.report.render import drawing
 
 
 def write_report(case, folder):
-    return sheet.write_sheet(case.sheet, folder)
+    return report.write_report(case.report, folder)
 
 
 def tree(folder):
@@ -180,7 +180,7 @@ def test_a_failure_leaves_the_earlier_report(solved, tmp_path, monkeypatch):
     def fail(run):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sheet, "run_record", fail)
+    monkeypatch.setattr(report, "run_record", fail)
     with pytest.raises(InputError, match="No space left"):
         write_report(solved(), target)
     assert (target / "report.html").read_bytes() == before

@@ -15,7 +15,7 @@ from run_world import Case
 
 from paxsilica.names import Names
 from paxsilica.report import words
-from paxsilica.report.sheet import write_sheet
+from paxsilica.report.report import write_report
 
 EVIL = "<script>alert(1)</script>"
 BROWSER = next(
@@ -111,7 +111,7 @@ def test_text_from_files_is_escaped(solved, tmp_path):
 
 def page(run, folder):
     """The page of a case as HTML."""
-    return write_sheet(run.sheet, folder).read_text(encoding="utf-8")
+    return write_report(run.report, folder).read_text(encoding="utf-8")
 
 
 def test_names_of_a_baseline_are_escaped_inside_charts(tariff, tmp_path):

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from reports import numbers_of, unfounded
 from run_world import TARIFF, case_on
-from sheets import numbers_of, unfounded
 
 from paxsilica.data import load_economy
 from paxsilica.names import Names
@@ -175,7 +175,7 @@ def test_what_a_transfer_gives_is_told_apart_from_what_is_earned(solved):
 
 
 def test_rows_hold_every_region_from_the_largest_loss_on(tariff):
-    (table,) = (s.table for s in tariff.sheet.sections if s.name == "regions")
+    (table,) = (s.table for s in tariff.report.sections if s.name == "regions")
     assert {row["code"] for row in table.rows} == set(tariff.outcome.economy.regions)
     values = [row["Real income, %"] for row in table.rows]
     assert values == sorted(values)
@@ -186,12 +186,12 @@ def test_rows_hold_every_region_from_the_largest_loss_on(tariff):
 @pytest.mark.parametrize("measures", [[TARIFF], TWO_WAYS, [BETTER]], ids=["one", "two", "home"])
 def test_every_number_of_tables_and_charts_is_a_finding(solved, measures):
     """But those of the map, whose numbers hang on shapes: a test of charts compares them."""
-    sheet = solved(*measures).sheet
+    report = solved(*measures).report
     parts = [
         replace(s, figures=[f for f in s.figures if f.name != "real-income-map"])
-        for s in sheet.sections
+        for s in report.sections
     ]
-    charted = replace(sheet, sections=tuple(parts))
+    charted = replace(report, sections=tuple(parts))
     assert len(list(numbers_of(charted))) > 120
     assert unfounded(charted) == []
 

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from paxsilica.cli.screen import Json, parsed_day, print_json, print_rows, print_sheet, say, watched
+from paxsilica.cli.screen import (
+    Json,
+    parsed_day,
+    print_json,
+    print_report,
+    print_rows,
+    say,
+    watched,
+)
 from paxsilica.errors import InputError
 from paxsilica.questions.registry import QUESTIONS
 
@@ -75,7 +83,7 @@ def _read_and_keep(
     from paxsilica.brief.ingest import FEW
     from paxsilica.desk import Desk
     from paxsilica.report.envelope import envelope
-    from paxsilica.report.pages import page_of
+    from paxsilica.report.pages import report_of
     from paxsilica.report.pages.brief import write
 
     (asks,) = questions
@@ -86,7 +94,7 @@ def _read_and_keep(
         desk = Desk(told)
         if not many:
             answer = asks.answered(desk)
-            sheet = page_of(answer)
+            report = report_of(answer)
             page = write(answer, out) if out else None
         kept = keeps.done(desk) if keep else {}
     if many:
@@ -96,9 +104,9 @@ def _read_and_keep(
             f"No links were drawn and nothing was drafted: name at most {FEW} files at a time for these.",
         )
     elif json_:
-        print_json(envelope(answer, sheet.summary))
+        print_json(envelope(answer, report.sentences))
     else:
-        print_sheet(sheet)
+        print_report(report)
         if page:
             say(f"Page: {page}")
 

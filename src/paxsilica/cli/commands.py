@@ -74,29 +74,29 @@ def mcp() -> None:
 
 def answer(questions: Sequence[Any], json_: bool, out: Path | None) -> None:
     """Answer questions, write what was asked for, and only then print."""
-    from paxsilica.cli.screen import print_json, print_sheet, watched
+    from paxsilica.cli.screen import print_json, print_report, watched
     from paxsilica.desk import Desk
     from paxsilica.files import NOT_KEPT
     from paxsilica.report.envelope import envelope
     from paxsilica.report.folder import check_folders
-    from paxsilica.report.pages import page_of
-    from paxsilica.report.sheet import write_sheet
+    from paxsilica.report.pages import report_of
+    from paxsilica.report.report import write_report
 
     folders = check_folders(out, [question.label for question in questions]) if out else []
     with watched() as told:
         desk = Desk(told)
-        sheets = [page_of(question.answered(desk)) for question in questions]
+        reports = [report_of(question.answered(desk)) for question in questions]
         written = []
-        for sheet, folder in zip(sheets, folders, strict=False):
+        for report, folder in zip(reports, folders, strict=False):
             desk.told(f"drawing {folder}")
-            written.append(write_sheet(sheet, folder))
+            written.append(write_report(report, folder))
     if json_:
-        records = [envelope(sheet.answer, sheet.summary) for sheet in sheets]
+        records = [envelope(report.answer, report.sentences) for report in reports]
         print_json(records[0] if len(records) == 1 else records)
     else:
-        for sheet, page in zip_longest(sheets, written):
-            print_sheet(sheet, page)
-    for sheet in sheets:
-        for note in sheet.answer.notes:
-            if note.name == NOT_KEPT and getattr(sheet.answer.question, "keep", None):
+        for report, page in zip_longest(reports, written):
+            print_report(report, page)
+    for report in reports:
+        for note in report.answer.notes:
+            if note.name == NOT_KEPT and getattr(report.answer.question, "keep", None):
                 raise PaxError(note.text)

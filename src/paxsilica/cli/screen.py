@@ -1,4 +1,4 @@
-"""What a terminal shows: tables, sheets, JSON, and how far the work is."""
+"""What a terminal shows: tables, reports, JSON, and how far the work is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from paxsilica.errors import InputError
 from paxsilica.files import printable
 
 if TYPE_CHECKING:
-    from paxsilica.report.sheet import Sheet
+    from paxsilica.report.report import Report
 
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
 
@@ -60,21 +60,28 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, allow_nan=False))
 
 
-def print_sheet(sheet: Sheet, page: Path | None = None) -> None:
-    """Title, what the numbers rest on, the summary, and the head of every table."""
-    from paxsilica.report.sheet import cell
+def print_report(report: Report, page: Path | None = None) -> None:
+    """The first screen in words, the one table of a terminal, and where the rest is."""
+    from paxsilica.report.report import cell
 
-    say(sheet.title, *sheet.basis, *sheet.summary)
-    for section in sheet.sections:
-        if section.table and section.table.rows:
-            say("", section.title)
-            print_rows(section.table.on_screen(), show=cell)
-            if (left := len(section.table.rows) - section.table.most) > 0:
-                print(f"  {left} more; --json or --out DIR gives all")
-    if sheet.answer.notes:
-        print(f"Notes on the data: {len(sheet.answer.notes)}; --json or --out DIR gives them")
+    say("", report.title, "", *report.beware, report.lead)
+    if report.numbers:
+        say("", *(f"  {number}" for number in report.numbers))
+    if report.why:
+        say("", f"Why: {report.why}")
+    if report.understood:
+        say("", *report.understood)
+    if report.screen and report.screen.rows:
+        say("", report.screen.note)
+        print_rows(report.screen.on_screen(), show=cell)
+        if (left := len(report.screen.rows) - report.screen.most) > 0:
+            print(f"  {left} more; --json or --out DIR gives all")
+    if report.answer.notes:
+        print(f"Notes on the data: {len(report.answer.notes)}; --json or --out DIR gives them")
     if page:
         say(f"Report: {page}")
+    else:
+        print("The rest: --out DIR writes the report with its pictures, --json prints every number")
 
 
 @contextmanager

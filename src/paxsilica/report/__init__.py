@@ -21,10 +21,9 @@ class _Callable(ModuleType):
         Raises:
             InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
         """
-        page_of = import_module("paxsilica.report.pages").page_of
-        written: Path = import_module("paxsilica.report.sheet").write_sheet(
-            page_of(answer), directory
-        )
+        report_of = import_module("paxsilica.report.pages").report_of
+        write = import_module("paxsilica.report.report").write_report
+        written: Path = write(report_of(answer), directory)
         return written
 
 

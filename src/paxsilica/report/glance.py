@@ -11,7 +11,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.draw import svg_of
 from paxsilica.report.html import render
-from paxsilica.report.pages import page_of
+from paxsilica.report.pages import report_of
 from paxsilica.report.render import for_page
 
 AT_A_GLANCE = 12
@@ -20,14 +20,16 @@ AT_A_GLANCE = 12
 
 def glance(answer: Answer) -> str:
     """A fragment of HTML without script or style sheet: the first sentences, chart and findings."""
-    sheet = page_of(answer)
+    report = report_of(answer)
     rows = answer.findings.rows(detail=False)
     return render(
         "glance.html.j2",
         {
-            "title": sheet.title,
-            "summary": sheet.summary[:3],
-            "figures": [for_page(svg_of(figure.spec), figure) for figure in sheet.figures[:1]],
+            "title": report.title,
+            "summary": report.sentences[:3],
+            "figures": [
+                for_page(svg_of(figure.spec), figure) for figure in report.drawn.figures[:1]
+            ],
             "rows": [_finding_cells(row, answer) for row in rows[:AT_A_GLANCE]],
             "left": max(0, len(rows) - AT_A_GLANCE),
         },

@@ -1,4 +1,4 @@
-"""Templates -> pages that ask the network for nothing: style and script stand inside, and no other script may run."""
+"""Templates -> pages that ask the network for nothing: style, font and script stand inside, and no other may run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-TEMPLATES = Path(__file__).parent / "templates"
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+
+
+def _face(name: str, weight: int) -> str:
+    letters = base64.b64encode((HERE / "fonts" / name).read_bytes()).decode()
+    return (
+        f'@font-face{{font-family:"Pax Sans";font-weight:{weight};'
+        f"src:url(data:font/woff2;base64,{letters})}}"
+    )
+
+
+FONT_FACES = _face("arimo-regular.woff2", 400) + _face("arimo-bold.woff2", 700)
+"""The letters that charts are measured with, for pages and pictures where they are not installed."""
 
 
 def render(
@@ -28,10 +41,11 @@ def render(
         lstrip_blocks=True,
     )
     code = (TEMPLATES / script).read_text(encoding="utf-8")
+    style = [(TEMPLATES / name).read_text(encoding="utf-8") for name in styles]
     text: str = environment.get_template(template).render(
         {
             **context,
-            "style": "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in styles),
+            "style": "".join((FONT_FACES, "\n", *style)),
             "script": code,
             "script_hash": base64.b64encode(hashlib.sha256(f"\n{code}".encode()).digest()).decode(),
         }

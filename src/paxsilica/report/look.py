@@ -25,7 +25,7 @@ from paxsilica.report import words
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONT = "Liberation Sans, Pax Sans, Arial, Helvetica, sans-serif"
 """The renderer brings the first of these along; browsers have one of the others, of the same widths."""
 
 WIDTH = 720
@@ -97,6 +97,14 @@ class Figure:
     name: str
     spec: Spec
     says: str
+
+    @property
+    def alt(self) -> str:
+        return self.says
+
+    @property
+    def table(self) -> Rows:
+        return []
 
     @property
     def chart(self) -> Any:

@@ -61,5 +61,5 @@ def for_page(svg: str, figure: Figure) -> str:
     svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{figure.name}-", svg)
     width = re.search(r'viewBox="0 0 ([\d.]+)', svg)
     size = f'style="max-width:{width[1] if width else 800}px"'
-    box = f'role="img" aria-label="{escape(figure.says)}" {size}'
+    box = f'role="img" aria-label="{escape(figure.alt)}" {size}'
     return re.sub(r'(<svg\b[^>]*?) width="[\d.]+" height="[\d.]+"', rf"\1 {box}", svg, count=1)

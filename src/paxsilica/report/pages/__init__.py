@@ -1,4 +1,4 @@
-"""Pages by question: `page_of(answer)` is the sheet of any answer. A page reads findings and never solves."""
+"""Pages by question: `report_of(answer)` is the report of any answer. A page reads findings and never solves."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from paxsilica.questions.question import Answer
 
 if TYPE_CHECKING:
-    from paxsilica.report.sheet import Sheet
+    from paxsilica.report.report import Report
 
 
-def page_of(answer: Answer) -> Sheet:
-    """The page of an answer: `sheet(answer)` of the module that is called as its question."""
+def report_of(answer: Answer) -> Report:
+    """The report of an answer: `report(answer)` of the module that is called as its question."""
     module = import_module(f"paxsilica.report.pages.{answer.question.kind()}")
-    sheet: Sheet = module.sheet(answer)
-    return sheet
+    made: Report = module.report(answer)
+    return made

@@ -21,7 +21,7 @@ from paxsilica.report.pages.ally_words import (
     basis,
     years_of,
 )
-from paxsilica.report.sheet import Section, Sheet, Table
+from paxsilica.report.report import Report, Section, Table, from_bullets
 
 MOST_RAW = 40
 
@@ -63,11 +63,11 @@ Column = Mapping[str, Any]
 DRAWN = {"first in": BEFORE, "Shapley value": AFTER, "last in": PLAIN}
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """The page of one alliance with those who are added, or of everybody outside."""
     t = AllyTold(answer)
     if answer.question.model_dump()["who_next"]:
-        return ally_next.next_sheet(t)
+        return ally_next.next_report(t)
     sections = [
         _by_layer(t),
         *(_brought(t, kind) for kind in t.kinds),
@@ -79,7 +79,7 @@ def sheet(answer: Answer) -> Sheet:
         _raw_materials(t),
     ]
     whose = f" with {t.added}" if t.added else ""
-    return Sheet(
+    return from_bullets(
         answer,
         kind="ally",
         title=f"{words.sentence(t.alliance)}{whose}, {t.names.day}, against {t.adversary}",

@@ -11,7 +11,7 @@ from paxsilica.report import words
 from paxsilica.report.ally_charts import quadrants
 from paxsilica.report.look import Figure, Rows, Spec, heading, signed_bars, styled
 from paxsilica.report.pages.ally_words import AllyTold, bar, basis
-from paxsilica.report.sheet import Section, Sheet, Table
+from paxsilica.report.report import Report, Section, Table, from_bullets
 
 MOST_BARS, LABELLED, MOST_OUTSIDE = 20, 8, 40
 
@@ -41,12 +41,12 @@ Candidates = Mapping[str, Mapping[str, Any]]
 """Code -> variable, with its kind of value where it has one -> number; `most` is the layer that it holds most of."""
 
 
-def next_sheet(t: AllyTold) -> Sheet:
+def next_report(t: AllyTold) -> Report:
     """The page of all candidates."""
     found = _candidates(t)
     inside = {code: its for code, its in found.items() if "adds preference" in its}
     outside = {code: its for code, its in found.items() if code not in inside}
-    return Sheet(
+    return from_bullets(
         t.answer,
         kind="ally",
         title=f"Who should join {t.alliance} next, {t.names.day}, against {t.adversary}",

@@ -11,8 +11,8 @@ from paxsilica.brief.export import value_at
 from paxsilica.brief.record import Reading, Record
 from paxsilica.questions.question import Answer
 from paxsilica.report.briefing import write_briefing
-from paxsilica.report.pages import page_of
-from paxsilica.report.sheet import Section, Sheet, Table
+from paxsilica.report.pages import report_of
+from paxsilica.report.report import Report, Section, Table, from_bullets
 
 COUNTERPARTS = {
     "mean_tariff": (
@@ -62,12 +62,12 @@ WIDEST = 110
 """Characters in a column."""
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """Who said what, measures, commitments, links and drafts, and what the drafts that were solved say."""
     record, drafts = _held(answer)
     tables = record_tables(record)
     tables["Numbers of the texts, and what the baseline's data say"] = numbers_table(answer)
-    return Sheet(
+    return from_bullets(
         answer,
         kind="briefing",
         title=record.title,
@@ -110,7 +110,7 @@ def _summary(answer: Answer, drafts: list[Draft]) -> Iterator[str]:
     for draft in drafts if answer.parts or refused else ():
         yield f"{draft.title}, as drafted"
         why = refused.get(draft.name)
-        told = [f"not solved: {why}"] if why else page_of(next(solved)).summary
+        told = [f"not solved: {why}"] if why else report_of(next(solved)).sentences
         yield from (f"  {line}" for line in told)
 
 

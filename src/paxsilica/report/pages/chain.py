@@ -12,7 +12,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Figure
 from paxsilica.report.pages.chain_words import ChainView, chain_sentences, years
-from paxsilica.report.sheet import Row, Section, Sheet, Table, columns, head
+from paxsilica.report.report import Report, Row, Section, Table, columns, from_bullets, head
 from paxsilica.report.supply_charts import (
     OTHERS,
     TRUSTED,
@@ -35,7 +35,7 @@ LEAST_STEP = 0.05
 """Points of normal output by which the path changes where the table shows it."""
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """The page of one chain, or the list of those that are packaged."""
     if "titles" in answer.attachments:
         return _catalogue(answer)
@@ -49,10 +49,10 @@ def sheet(answer: Answer) -> Sheet:
         "baseline year's; what is cut is cut at once and for good."
     )
     title = v.chain["title"] + (f": {v.cuts}" if v.cuts else "")
-    return Sheet(answer, "chain", title, [basis], chain_sentences(v), parts)
+    return from_bullets(answer, "chain", title, [basis], chain_sentences(v), parts)
 
 
-def _catalogue(answer: Answer) -> Sheet:
+def _catalogue(answer: Answer) -> Report:
     numbers = columns(answer, "product", "stages", "stages_with_data")
     rows = [
         {"chain": name, "title": title, **numbers[name], "data of": years(answer, name)}
@@ -60,7 +60,7 @@ def _catalogue(answer: Answer) -> Sheet:
     ]
     about = "`pax chain NAME` says what each still makes when suppliers are cut."
     parts = [Section("chains", "Chains", table=Table(rows))]
-    return Sheet(answer, "chain", "Packaged supply chains", [about], [], parts)
+    return from_bullets(answer, "chain", "Packaged supply chains", [about], [], parts)
 
 
 def _stages(v: ChainView) -> Section:

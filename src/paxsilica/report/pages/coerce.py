@@ -23,7 +23,7 @@ from paxsilica.report.pages.coerce_words import (
     relieves,
     told_parties,
 )
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.report import Report, Row, Section, Table, from_bullets
 from paxsilica.report.supply_charts import FACE, OTHERS, TRUSTED, UNNAMED, bars, dumbbells
 
 MOST_SECTORS, MOST_REGIONS = 16, 6
@@ -47,10 +47,10 @@ IN_WORDS = {key: str(horizon) for key, horizon in HORIZONS.items()}
 LONG, SHORT = IN_WORDS.values()
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """The page of a pair, or of a matrix."""
     if answer.question.model_dump()["matrix"]:
-        return coerce_matrix.matrix_sheet(answer)
+        return coerce_matrix.matrix_report(answer)
     t = told_parties(answer)
     about, trade = t.economy.about, float(t.findings.array("trade").sum())
     sections = [_regions(t), _curve(t), _sectors(t), _under_sets(t), _beside(t), _countered(t)]
@@ -61,7 +61,7 @@ def sheet(answer: Answer) -> Sheet:
         "income is positive, a gain negative: % of the baseline's income, and USD a "
         f"year{words.at_prices(t.economy)}."
     )
-    return Sheet(
+    return from_bullets(
         answer,
         kind="coercion",
         title=f"{words.sentence(t.sender)} {does(t.sender, 'cut')} off {t.target}: {t.what}",

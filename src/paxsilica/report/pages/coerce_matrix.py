@@ -19,7 +19,7 @@ from paxsilica.report import words
 from paxsilica.report.look import Figure, Rows, limit_of
 from paxsilica.report.network_charts import OTHERS, Arrow, Node, hues, log_scatter, network
 from paxsilica.report.pages.coerce_words import OURS, RATIO, THEIRS, cut_of, headed
-from paxsilica.report.sheet import Row, Section, Sheet, Table
+from paxsilica.report.report import Report, Row, Section, Table, from_bullets
 from paxsilica.report.supply_charts import heatmap
 
 LARGEST, STRONGEST, LABELLED = 25, 40, 8
@@ -65,12 +65,12 @@ class Grips:
         ]
 
 
-def matrix_sheet(answer: Answer) -> Sheet:
+def matrix_report(answer: Answer) -> Report:
     """The page of a matrix, or of one for each sector."""
     g = grips_of(answer)
     if answer.question.model_dump()["by_sector"]:
         return _by_sector(answer, g)
-    return Sheet(
+    return from_bullets(
         answer,
         kind="coercion matrix",
         title=f"Who can hurt whom: {cut_of(answer)}, {g.horizon}",
@@ -272,7 +272,7 @@ def _short(value: float) -> str:
     return f"{value:.1f}" if size < 9.95 else f"{value:.0f}"
 
 
-def _by_sector(answer: Answer, g: Grips) -> Sheet:
+def _by_sector(answer: Answer, g: Grips) -> Report:
     """For every pair the sector by which the grip is strongest.
 
     Services, many trades in one sector, are ranked only where no sector of goods is; results.csv has them.
@@ -305,7 +305,7 @@ def _by_sector(answer: Answer, g: Grips) -> Sheet:
     figure = _map(g, best, shown, "sectors", title, shade, says)
     table = _listed(best, note, "second sector")
     section = Section("sectors", "Strongest sector of each pair", (), (figure,), table)
-    return Sheet(
+    return from_bullets(
         answer,
         kind="coercion by sector",
         title=f"By which sector who can hurt whom most, {g.horizon}",

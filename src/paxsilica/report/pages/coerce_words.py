@@ -14,7 +14,7 @@ from paxsilica.names import Names, does, inside, joined, several
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.look import Rows
-from paxsilica.report.sheet import Row
+from paxsilica.report.report import Row
 
 LONG, SHORT = HORIZONS
 

@@ -19,7 +19,7 @@ from paxsilica.report.pages.depend_rows import (
     table_of,
     trade_rows,
 )
-from paxsilica.report.sheet import Row, Section, Sheet
+from paxsilica.report.report import Report, Row, Section, from_bullets
 from paxsilica.report.supply_charts import OTHERS, TRUSTED, bars, dumbbells, heatmap
 
 MOST_BARS, MOST_COLUMNS, MOST_SECTORS, MOST_STAGES = 20, 24, 24, 30
@@ -48,7 +48,7 @@ class Shown:
         }
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """Suppliers of materials alone, or what is traded, made and hidden in inputs."""
     t = Shown(answer)
     if t.question.material:
@@ -64,7 +64,9 @@ def sheet(answer: Answer) -> Sheet:
             summary = [*_of_materials(t, traded, made), *summary, _age(t, made)]
             sections = [_imports(t, traded), *_world(t, traded), _output(t, made)]
         sections += [_hidden(t, hidden)] if hidden else []
-    return Sheet(answer, "dependencies", title, basis=basis, summary=summary, sections=sections)
+    return from_bullets(
+        answer, "dependencies", title, basis=basis, summary=summary, sections=sections
+    )
 
 
 def _rests_on(t: Shown) -> list[str]:

@@ -14,7 +14,7 @@ from paxsilica.analysis.dependency.found import RISKS
 from paxsilica.names.places import rows as read_rows
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.question import Answer
-from paxsilica.report.sheet import Row, Table
+from paxsilica.report.report import Row, Table
 
 OWN_OUTPUT, WORLD_ALONE = "own output only", "world output alone"
 

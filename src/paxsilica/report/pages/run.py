@@ -14,7 +14,7 @@ from paxsilica.report.look import Later
 from paxsilica.report.pages.run_charts import region_figures
 from paxsilica.report.pages.run_trade import trade_figures
 from paxsilica.report.pages.run_words import RunTold, proof_line, run_summary
-from paxsilica.report.sheet import Section, Sheet, Table, columns, head
+from paxsilica.report.report import Report, Section, Table, columns, from_bullets, head
 
 WHY_THEY_DIFFER = (
     "The first-order terms value every change at the baseline's prices, tariffs and quantities. Their "
@@ -45,11 +45,11 @@ EXACT = (
 ON_SCREEN = ("real_income", "real_income_money", "real_wage")
 
 
-def sheet(answer: Answer) -> Sheet:
+def report(answer: Answer) -> Report:
     """The page of a run."""
     t = RunTold(answer)
     s = t.scenario
-    return Sheet(
+    return from_bullets(
         answer,
         kind="run",
         title=s["title"],

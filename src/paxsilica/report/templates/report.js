@@ -1,5 +1,15 @@
 "use strict";
-// A click on a column's head sorts by it: numbers by `data-value`, names by their text. Without it the table stays in order of loss.
+// A link to a part opens it, and so does printing. Without this every part still opens by its heading.
+const opened = () => {
+  const part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let at = part; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  if (part) part.scrollIntoView();
+};
+addEventListener("hashchange", opened);
+for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", () => setTimeout(opened));
+addEventListener("beforeprint", () => document.querySelectorAll("details.part").forEach((part) => { part.open = true; }));
+opened();
+// A click on a column's head sorts by it: numbers by `data-value`, names by their text. Without it a table stays in its own order.
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const heads = [...table.querySelectorAll("thead tr:last-child th")];
   heads.forEach((head, column) => {

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from paxsilica.report.sheet import Sheet
+from paxsilica.report.report import Report
 
 
-def numbers_of(sheet: Sheet) -> Iterator[float]:
+def numbers_of(report: Report) -> Iterator[float]:
     """Every number with a fraction in a table or in the data of a chart."""
-    for section in sheet.sections:
+    for section in report.drawn.sections:
         rows = [
             value for row in (section.table.rows if section.table else ()) for value in row.values()
         ]
@@ -28,12 +28,12 @@ def _data_of(spec: dict[str, Any]) -> Iterator[Any]:
             yield from _data_of(part)
 
 
-def unfounded(sheet: Sheet) -> list[float]:
+def unfounded(report: Report) -> list[float]:
     """Numbers of a page that are no finding of its answer, up to their sign and to thousands."""
-    known = np.concatenate([b.value.ravel() for b in sheet.answer.findings.blocks])
+    known = np.concatenate([b.value.ravel() for b in report.answer.findings.blocks])
     known = np.unique(np.abs(known[np.isfinite(known)]))
     known = np.sort(np.concatenate([[0.0], known, known / 1e3]))
-    shown = np.array([abs(value) for value in numbers_of(sheet) if np.isfinite(value)])
+    shown = np.array([abs(value) for value in numbers_of(report) if np.isfinite(value)])
     at = np.clip(np.searchsorted(known, shown), 1, len(known) - 1)
     gap = np.minimum(np.abs(known[at] - shown), np.abs(known[at - 1] - shown))
     return shown[gap > 1e-12 * np.maximum(1.0, shown)].tolist()

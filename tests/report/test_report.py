@@ -15,8 +15,8 @@ from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.depend import Depend
-from paxsilica.report.pages import page_of
-from paxsilica.report.sheet import Sheet, write_sheet
+from paxsilica.report.pages import report_of
+from paxsilica.report.report import Report, write_report
 
 MAGNETS = """
 schema: paxsilica/chain@1
@@ -31,25 +31,25 @@ stages:
 
 
 @pytest.fixture(scope="module")
-def india() -> Sheet:
-    return page_of(Depend(us="IND", them="CHN").answered(Desk()))
+def india() -> Report:
+    return report_of(Depend(us="IND", them="CHN").answered(Desk()))
 
 
 @pytest.fixture(scope="module")
-def magnets(tmp_path_factory) -> Sheet:
+def magnets(tmp_path_factory) -> Report:
     path = tmp_path_factory.mktemp("chains") / "magnets.yaml"
     path.write_text(MAGNETS, encoding="utf-8")
     asked = Chain(name=str(path), cut="CHN", stage="ore", trusted="JPN")
-    return page_of(asked.answered(Desk()))
+    return report_of(asked.answered(Desk()))
 
 
 def test_every_chart_fits_the_schema_and_says_unit_and_year(magnets):
-    assert len(magnets.figures) == 4
-    for figure in magnets.figures:
+    assert len(magnets.drawn.figures) == 4
+    for figure in magnets.drawn.figures:
         figure.chart.to_dict()
         subtitle = " ".join(figure.spec["title"]["subtitle"])
         assert re.search(r"%|[Ss]tock|share", subtitle), "no unit"
-        assert figure.says
+        assert figure.alt
 
 
 class _Links(HTMLParser):
@@ -65,8 +65,8 @@ class _Links(HTMLParser):
 
 @pytest.mark.parametrize("name", ["india", "magnets"])
 def test_a_sheet_is_written_whole(name, request, tmp_path):
-    sheet = request.getfixturevalue(name)
-    page = write_sheet(sheet, tmp_path / "out")
+    report = request.getfixturevalue(name)
+    page = write_report(report, tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "report.html",
         "results.csv",
@@ -82,22 +82,22 @@ def test_a_sheet_is_written_whole(name, request, tmp_path):
     rows = list(
         csv.DictReader((tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines())
     )
-    assert len(rows) == len(sheet.answer.findings)
+    assert len(rows) == len(report.answer.findings)
     assert not any(
         value.lower() in ("nan", "inf", "none") for row in rows for value in row.values()
     )
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert record["run"]["repeat"] == sheet.answer.question.command()
-    again = write_sheet(sheet, tmp_path / "out")
+    assert record["run"]["repeat"] == report.answer.question.command()
+    again = write_report(report, tmp_path / "out")
     assert again.read_text(encoding="utf-8") == html
-    for figure in sheet.figures:
+    for figure in report.drawn.figures:
         assert (tmp_path / "out" / "charts" / f"{figure.name}.png").stat().st_size > 5000
 
 
 def test_a_folder_with_other_things_is_left_alone(india, tmp_path):
     (tmp_path / "thesis.docx").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match=r"holds thesis\.docx"):
-        write_sheet(india, tmp_path)
+        write_report(india, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
@@ -108,6 +108,6 @@ def test_a_sheet_begins_with_what_makes_its_numbers_doubtful(magnets):
         Note("b", "aside"),
         Note("c", "so", leads=True),
     ]
-    doubtful = page_of(replace(magnets.answer, notes=tuple(notes)))
-    assert doubtful.summary == ("Beware: it is made up.", "Beware: so.", *magnets.summary)
-    assert not any(line.startswith("Beware") for line in magnets.summary)
+    doubtful = report_of(replace(magnets.answer, notes=tuple(notes)))
+    assert doubtful.sentences == ("Beware: it is made up.", "Beware: so.", *magnets.sentences)
+    assert not any(line.startswith("Beware") for line in magnets.sentences)

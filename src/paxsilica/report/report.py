@@ -1,0 +1,251 @@
+"""A report: what an answer says to a reader.
+
+The first screen is one sentence, one picture, a handful of numbers and why; everything else is folded below it. A
+page, a terminal, JSON, a notebook and an agent show the same. On disk it is a folder with `report.html`, `charts/`,
+`results.csv` and `run.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from paxsilica import __version__
+from paxsilica.findings import variables
+from paxsilica.questions.question import Answer
+from paxsilica.report import words
+from paxsilica.report.envelope import run_record, table_text
+from paxsilica.report.folder import check_folder, filled
+from paxsilica.report.html import FONT_FACES, render
+from paxsilica.report.look import Figure
+from paxsilica.report.render import drawing, for_page
+
+MOST_ROWS, MOST_AT_ONCE = 400, 25
+"""Rows of a table on the page, and in sight at once; results.csv holds all."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the first screen, as written: `Number("Real income of India", "−0.26 %", "−0.31 to −0.21 %")`.
+
+    Attributes:
+        band: the range over elasticity sets; empty where there is none. note: what of, when, since when.
+    """
+
+    head: str
+    value: str
+    band: str = ""
+    note: str = ""
+
+    def __str__(self) -> str:
+        about = "; ".join(filter(None, (self.band, self.note)))
+        return f"{self.head}: {self.value}" + (f" ({about})" if about else "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the same keys, which are the column heads and carry the units.
+
+    Attributes:
+        shown: columns of a terminal; () for all. page: those of the page; () for all. most: rows of a terminal.
+    """
+
+    rows: Sequence[Row]
+    note: str = ""
+    shown: Sequence[str] = ()
+    page: Sequence[str] = ()
+    most: int = 20
+
+    def on_screen(self) -> list[dict[str, Any]]:
+        """The first rows, with the columns that a screen has room for."""
+        heads = [head for head in self.rows[0] if not self.shown or head in self.shown]
+        return [{head: row[head] for head in heads} for row in self.rows[: self.most]]
+
+    def on_page(self) -> dict[str, Any]:
+        """What a page shows: heads, each with whether its column holds numbers, rows, and what stands below."""
+        heads = [head for head in self.rows[0] if not self.page or head in self.page]
+        rows = self.rows[:MOST_ROWS]
+        left, tall = len(self.rows) - len(rows), len(rows) > MOST_AT_ONCE
+        note = self.note + (f" {len(rows)} rows: scroll in the table." if tall else "")
+        note += f" {left} more rows are in results.csv." if left > 0 else ""
+        numbers = [
+            all(isinstance(row[head], int | float | None) for row in self.rows) for head in heads
+        ]
+        return {
+            "heads": list(zip(heads, numbers, strict=True)),
+            "rows": [[row[head] for head in heads] for row in rows],
+            "tall": tall,
+            "note": note.strip(),
+        }
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page below the first screen; `name` is its anchor."""
+
+    name: str
+    title: str
+    text: Sequence[str] = ()
+    figures: Sequence[Figure] = ()
+    table: Table | None = None
+
+
+class Drawn(NamedTuple):
+    """What a page has and a terminal has not."""
+
+    picture: Figure | None
+    sections: Sequence[Section]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All of them, the picture of the first screen first."""
+        first = (self.picture,) if self.picture else ()
+        return (*first, *(figure for section in self.sections for figure in section.figures))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is said of an answer; its findings, notes, sources and run are the answer's own.
+
+    Pages write USD for the money of the baseline; here it gets its name.
+
+    Attributes:
+        lead: one sentence with its band. numbers: a handful. why: one sentence, in plain words.
+        understood: what was asked, as understood, and what the numbers rest on: data, year, units, sign.
+        picture, sections: made when a page is wanted. proof: how well it is solved.
+        screen: the one table of a terminal. currency: of the numbers; empty for the baseline's.
+    """
+
+    answer: Answer
+    kind: str
+    title: str
+    lead: str
+    numbers: Sequence[Number] = ()
+    why: str = ""
+    understood: Sequence[str] = ()
+    picture: Callable[[], Figure | None] = lambda: None
+    sections: Callable[[], Sequence[Section]] = tuple
+    proof: Sequence[str] = ()
+    screen: Table | None = None
+    currency: str = ""
+
+    def __post_init__(self) -> None:
+        said = ("title", "lead", "numbers", "why", "understood", "proof", "screen")
+        for name in said:
+            object.__setattr__(self, name, self._in_currency(getattr(self, name)))
+
+    def _in_currency(self, said: Any) -> Any:
+        return words.in_currency(said, self.currency or self.answer.about.currency)
+
+    @property
+    def beware(self) -> list[str]:
+        """Why its numbers may mean nothing; stands before everything else."""
+        return words.leading(self.answer.notes)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The first screen in sentences."""
+        said = [*self.beware, self.lead, *map(str, self.numbers), self.why, *self.understood]
+        return [line for line in said if line]
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """Its pictures and sections."""
+        return Drawn(*self._in_currency((self.picture(), self.sections())))
+
+
+def write_report(report: Report, directory: str | Path) -> Path:
+    """Write the folder of a report, whole or not at all, and return the path of `report.html`.
+
+    Raises:
+        InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
+        PaxError: the renderer is missing or failed.
+    """
+    figures = report.drawn.figures
+    with filled(check_folder(directory), directory) as partial:
+        charts = partial / "charts"
+        charts.mkdir()
+        # the tables are written while the figures are drawn
+        with drawing({figure.name: figure.spec for figure in figures}, charts):
+            kept = json.dumps(
+                run_record(report.answer), indent=2, ensure_ascii=False, allow_nan=False
+            )
+            (partial / "run.json").write_text(f"{kept}\n", encoding="utf-8", newline="")
+            table = table_text(report.answer)
+            (partial / "results.csv").write_text(table, encoding="utf-8", newline="")
+        drawn = {path.stem: path.read_text(encoding="utf-8") for path in charts.glob("*.svg")}
+        (partial / "report.html").write_text(report_page(report, drawn), encoding="utf-8")
+        for name, svg in drawn.items():
+            lettered = svg.replace(">", f"><style>{FONT_FACES}</style>", 1)
+            (charts / f"{name}.svg").write_text(lettered, encoding="utf-8")
+    return Path(directory) / "report.html"
+
+
+def report_page(report: Report, drawn: Mapping[str, str]) -> str:
+    """The page as HTML; `drawn` maps a figure's name to its SVG."""
+    money = report.currency or report.answer.about.currency
+    return render(
+        "report.html.j2",
+        {
+            "report": report,
+            "svg": lambda figure: for_page(drawn[figure.name], figure),
+            "behind": lambda figure: Table(figure.table).on_page(),
+            "cell": cell,
+            "tied": words.tied,
+            "money": lambda size: words.tied(words.in_currency(words.money(size), money)),
+            "version": __version__,
+        },
+    )
+
+
+def head(answer: Answer, variable: str) -> str:
+    """The head of a column of a variable: `Output left, % of normal`."""
+    unit = answer.unit(variable)
+    return variables()[variable].head + (f", {unit}" if unit else "")
+
+
+def columns(answer: Answer, dimension: str, *keys: str) -> dict[str, dict[str, float | None]]:
+    """Label along a dimension -> columns of a table: head of each variable -> its value, whole where it has no unit."""
+    rows: dict[str, dict[str, float | None]] = {}
+    for key in keys:
+        for label, value in answer.findings.along(key, dimension).items():
+            whole = value is not None and not answer.unit(key)
+            rows.setdefault(label, {})[head(answer, key)] = int(value or 0) if whole else value
+    return rows
+
+
+def cell(value: Any) -> str:
+    """How a table shows a value: three digits of a number, nothing for None, plain text otherwise."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return words.number(value)
+    return "" if value is None else str(value)
+
+
+def from_bullets(
+    answer: Answer,
+    kind: str,
+    title: str,
+    basis: Sequence[str],
+    summary: Sequence[str],
+    sections: Sequence[Section],
+) -> Report:
+    """A report of a room whose page has no first screen yet: its bullets, under the first of them."""
+    lead, *more = summary or [title]
+    words_ = Section("words", "In words", more)
+
+    def body() -> tuple[Section, ...]:
+        return (*([words_] if more else []), *sections)
+
+    def first() -> Figure | None:
+        return None
+
+    money = "USD" if kind == "dependencies" else ""
+    return Report(answer, kind, title, lead, (), "", basis, first, body, currency=money)

@@ -1,0 +1,1 @@
+"""Charts, one module a mark; every function returns a `Figure`."""

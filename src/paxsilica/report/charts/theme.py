@@ -1,0 +1,342 @@
+"""How every chart looks: one font, one language of colours, text that is measured and never cut.
+
+A chart is a Vega-Lite specification, a plain dict, and carries its own few rows. The tests check each against Altair's
+schema; at run time Altair is not imported, since that and its validation take a second of every run.
+
+Text and axes are drawn in `currentColor`, so that a chart inside the page follows its light or dark theme; on its own
+it is black on white. Every colour keeps a contrast of 3 to 1 to both pages.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from paxsilica.economy import Array
+from paxsilica.report import words
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+WIDTH, FIELD, LABEL = 720, 480, 220
+"""Pixels: of a chart at most, of the field in which bars lie, of a row's name."""
+
+LOSS, GAIN = "#D55E00", "#0072B2"
+"""The sign of a change (Okabe and Ito), and nothing else."""
+
+BEFORE, AFTER = "#949494", "#666666"
+HORIZON_COLOURS = {"long run": "#1F7548", "short run": "#43A569"}
+MEMBER, NEWCOMER, OUTSIDE = "#2B9BC7", "#9A42AE", "#757575"
+TARGET, SENDER = "#B23A66", "#2AA198"
+HUES = ("#6F55C4", "#B08800", "#B03A7B", "#347A40", "#C17B5D", "#6892DC")
+"""Of a list without an order; who comes after them is OUTSIDE."""
+
+OTHERS = "others"
+TEXT, FAINT, UNKNOWN = "currentColor", "#88888855", "#BBBBBB"
+
+ADVANCE = {
+    191: "'",
+    222: "ijl‘’",
+    278: " \N{NO-BREAK SPACE}!,./:;I[\\]ftı|",
+    333: "()-`r·“”{}",
+    389: '*"°•^',
+    500: "Jcksvxyz",
+    556: "#$0123456789?L_abdeghnopqu«»–€łđ",
+    584: "+<=>~×−±",
+    611: "FTZßø",
+    667: "&ABEKPSVXYŁ",
+    722: "CDHNRUwĐ",
+    778: "GOQØ",
+    833: "Mm",
+    889: "%æ",
+    944: "W",
+    1000: "—…Æ→←",
+}
+"""Thousandths of the font's size that letters advance in Liberation Sans, Arimo and Arial; others count as wide."""
+
+_ADVANCES = {letter: size for size, letters in ADVANCE.items() for letter in letters}
+_WIDE, _BOLD = 1250, 1.1
+
+_GUIDE = {
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": "normal",
+    "labelColor": TEXT,
+    "titleColor": TEXT,
+}
+CONFIG = {
+    "font": "Arimo, Liberation Sans, Arial, Helvetica, sans-serif",
+    "axis": {**_GUIDE, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
+    "legend": {**_GUIDE, "labelLimit": WIDTH, "titleLimit": WIDTH, "offset": 8},
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 15,
+        "fontWeight": "bold",
+        "lineHeight": 19,
+        "subtitleFontSize": 12,
+        "subtitleLineHeight": 16,
+        "subtitlePadding": 5,
+        "offset": 12,
+        "color": TEXT,
+        "subtitleColor": TEXT,
+    },
+    "view": {"stroke": None},
+    "text": {"color": TEXT, "fontSize": 11},
+}
+GRADIENT = {"orient": "bottom", "gradientLength": 320, "gradientThickness": 12}
+ZERO_SEEN = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
+"""The grid of an axis of values on which zero stands out."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, and the rows behind it.
+
+    Attributes:
+        name: stem of its file. spec: in Vega-Lite. mark: what it is, "Bars".
+        rows: one a mark, each with the same readable heads; the last is what is measured, with its unit.
+        across: the head whose values are columns of `table`; "" leaves the rows as they are.
+    """
+
+    name: str
+    spec: Spec
+    mark: str
+    rows: Rows
+    across: str = ""
+
+    @property
+    def alt(self) -> str:
+        """The chart in words, for those who cannot see it: its title, its size, its lowest and highest value."""
+        said = f"{self.mark}. {' '.join(self.spec['title']['text'])}. "
+        known = [row for row in self.rows if _measured(row) is not None]
+        if not known:
+            return f"{said}No data.".replace("\N{NO-BREAK SPACE}", " ")
+        ends = [at(known, key=_measured) for at in (min, max)]
+        low, high = (
+            f"{', '.join(str(v) for v in list(row.values())[:-1] if isinstance(v, str) and v)} "
+            f"{words.number(_measured(row))}"
+            for row in ends
+        )
+        count = len(self.table)
+        rows = f"{count} row{'s' * (count > 1)}, {list(known[0])[-1]}"
+        said += f"{rows}: lowest {low}, highest {high}." if low != high else f"{rows}: {low}."
+        return said.replace("\N{NO-BREAK SPACE}", " ")
+
+    @property
+    def table(self) -> Rows:
+        """The rows behind the picture, with heads that carry units."""
+        if not self.across:
+            return self.rows
+        heads = list(dict.fromkeys(row[self.across] for row in self.rows))
+        table: dict[Any, dict[str, Any]] = {}
+        for row in self.rows:
+            *_, (axis, value) = row.items()
+            keys = {k: v for k, v in row.items() if k not in (self.across, axis)}
+            unit = axis.partition(", ")[2] or axis
+            empty = keys | {f"{head}, {unit}": None for head in heads}
+            table.setdefault(tuple(keys.values()), empty)[f"{row[self.across]}, {unit}"] = value
+        return list(table.values())
+
+    @property
+    def chart(self) -> Any:
+        """The same as an `altair.Chart`, checked against its schema."""
+        import altair
+
+        return altair.Chart.from_dict(self.spec)
+
+
+def _measured(row: Mapping[str, Any]) -> Any:
+    return list(row.values())[-1]
+
+
+def measured(text: str, size: float = 12, bold: bool = False) -> float:
+    """Pixels that a text takes at a size of the font."""
+    letters = unicodedata.normalize("NFD", text)
+    whole = sum(_ADVANCES.get(c, _WIDE) for c in letters if not unicodedata.combining(c))
+    return whole * size / 1000 * (_BOLD if bold else 1)
+
+
+def wrapped(
+    text: str, width: float, size: float = 12, most: int = 0, bold: bool = False
+) -> list[str]:
+    """The text in lines of a width in pixels; a word that is wider is broken, what `most` lines do not hold is `…`."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        joint = f"{lines[-1]} {word}" if lines else word
+        if lines and measured(joint, size, bold) <= width:
+            lines[-1] = joint
+            continue
+        lines.append("")
+        for letter in word:
+            if measured(lines[-1] + letter, size, bold) > width:
+                lines.append("")
+            lines[-1] += letter
+    if not most or len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and measured(f"{last}…", size, bold) > width:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip(' ,;(')}…"]
+
+
+def heading(title: str, notes: Iterable[str] = (), width: float = WIDTH) -> Spec:
+    """A title and notes below it that wrap before they reach the edge of a chart of a width in pixels."""
+    lines = [line for note in notes for line in wrapped(words.tied(note), width)]
+    return {"text": wrapped(words.tied(title), width, 15, bold=True), "subtitle": lines}
+
+
+def styled(title: Spec, **spec: Any) -> Spec:
+    """A whole chart: the specification with its heading, the common font and colours and a white background."""
+    return {"title": title, **spec, "background": "white", "padding": 14, "config": CONFIG}
+
+
+def layer(rows: Rows, mark: Spec | str, encoding: Spec) -> Spec:
+    """A layer of a chart with rows of its own."""
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+
+
+def named(
+    field: str, names: Iterable[str], width: float = LABEL, most: int = 2
+) -> tuple[Spec, int]:
+    """A channel of names in their order, wrapped at a width, and the lines of the longest."""
+    written = {name: wrapped(name, width, 12, most) for name in names}
+    two = [name for name, lines in written.items() if len(lines) > 1]
+    axis = {
+        "title": None,
+        "labelBaseline": {
+            "condition": {
+                "test": f"indexof({json.dumps(two)}, datum.value) >= 0",
+                "value": "bottom",
+            },
+            "value": "middle",
+        },
+        "labelExpr": f"{json.dumps(written, ensure_ascii=False)}[datum.value]",
+        "labelLimit": 0,
+        "labelOverlap": False,
+        "labelLineHeight": 13,
+        "ticks": False,
+        "domain": False,
+        "labelPadding": 6,
+    }
+    channel = {"field": field, "type": "nominal", "sort": list(written), "axis": axis}
+    return channel, max(map(len, written.values()), default=1)
+
+
+def coloured(
+    field: str, colours: Mapping[str, str], title: str | None = None, **symbol: Any
+) -> Spec:
+    """The colour of a kind, with a legend above where there is more than one."""
+    widest = max(map(measured, colours), default=0) + 44
+    legend = {
+        "title": title,
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": max(1, int(WIDTH / widest)) if len(colours) * widest > WIDTH else len(colours),
+        "columnPadding": 24,
+        "symbolType": "square",
+        "symbolOpacity": 1,
+        **symbol,
+    }
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(colours), "range": list(colours.values())},
+        "legend": legend if len(colours) > 1 else None,
+    }
+
+
+def hues(ranked: Sequence[str]) -> dict[str, str]:
+    """A colour for each of the first names, grey for the others."""
+    hued = dict(zip(ranked, HUES, strict=False))
+    return hued if len(ranked) <= len(HUES) else {**hued, OTHERS: OUTSIDE}
+
+
+def shaded(field: str, title: str, low: float, high: float, signed: bool = True) -> Spec:
+    """Shades of a value: orange below zero, white at zero, blue above; of what is no change, white to indigo.
+
+    Labels are written out, since Vega rounds those of a format without digits to the distance between two of them.
+
+    Args:
+        low, high: the values at which the shade is full, one on each side of zero, or zero.
+    """
+    ends = {low: LOSS, high: GAIN if signed else "#4B3F8F", 0.0: "#FFFFFF"}
+    values = [low + (high - low) * quarter / 4 for quarter in range(5)]
+    labels = [_round_label(value, signed) for value in values]
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {
+            "domain": sorted(ends),
+            "range": [ends[end] for end in sorted(ends)],
+            "interpolate": "lab",
+            "clamp": True,
+        },
+        "legend": {
+            **GRADIENT,
+            "title": title,
+            "values": values,
+            "labelExpr": f"{labels}[datum.index]",
+        },
+    }
+
+
+def _round_label(value: float, signed: bool = True) -> str:
+    """The value with its sign and with every digit it has: `+0.075`, `−1,250`, `0`."""
+    places = max(1, 3 - math.floor(math.log10(abs(value)))) if value else 1
+    sign = words.MINUS if value < 0 else "+" if value > 0 and signed else ""
+    return sign + f"{abs(value):,.{places}f}".rstrip("0").rstrip(".")
+
+
+def limit_of(values: Array) -> tuple[float, int]:
+    """A round bound for a scale symmetric around zero that holds 97 % of the values, and how many lie beyond."""
+    size = np.abs(values[np.isfinite(values)])
+    bound = float(np.quantile(size, 0.97)) if size.size else 0.0
+    bound = bound or float(size.max(initial=0.0)) or 1.0
+    power = 10 ** math.floor(math.log10(bound))
+    steps = (step * power for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10))
+    bound = next(step for step in steps if step >= bound * (1 - 1e-9))
+    return bound, int((size > bound).sum())
+
+
+def beyond_scale(axis: str, bound: float, signed: bool, beyond: int, noun: str) -> list[str]:
+    """The note that says where colours are full, if anything lies beyond."""
+    unit = axis.partition(", ")[2]
+    full = f"{'±' * signed}{_round_label(bound, signed=False)} {unit}".strip()
+    return [f"The colours are full at {full}; {words.lie(beyond, noun)} beyond."] if beyond else []
+
+
+def value_axis(rows: Rows, keys: Sequence[str], title: str, **axis: Any) -> Spec:
+    """The channel of values across, with room for the `text` beyond the ends of the rows.
+
+    Args:
+        keys: the fields that hold the values. axis: what is special about it.
+    """
+    sides = [(row[key], measured(row.get("text", ""), 11) + 14) for row in rows for key in keys]
+    low, high = min([0.0, *(v for v, _ in sides)]), max([0.0, *(v for v, _ in sides)])
+    left = max((room for value, room in sides if value < 0), default=4)
+    right = max((room for value, room in sides if value >= 0), default=4)
+    unit = ((high - low) or 1.0) / max(FIELD - left - right, FIELD / 4)
+    return {
+        "field": keys[0],
+        "type": "quantitative",
+        "title": wrapped(words.tied(title), FIELD),
+        "scale": {"domain": [low - left * unit, high + right * unit], "nice": False},
+        "axis": {"format": "~r", "gridColor": ZERO_SEEN, **(axis or {"tickCount": 5})},
+    }
+
+
+def plane(
+    titles: Sequence[str | None], fields: Sequence[str] = ("x", "y"), **more: Any
+) -> dict[str, Spec]:
+    """Quantitative x and y."""
+    return {
+        channel: {"field": field, "type": "quantitative", "title": title, **more}
+        for channel, field, title in zip("xy", fields, titles, strict=True)
+    }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 
 from paxsilica.economy import Array
 from paxsilica.report import words
+from paxsilica.report.charts.theme import Figure as Marked
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -91,37 +92,28 @@ GRADIENT = {"orient": "bottom", "gradientLength": 320, "gradientThickness": 12}
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A chart with the stem of its file, and what it shows in words for those who cannot see it."""
+class Figure(Marked):
+    """A chart of a page that has not moved: `mark` is what it shows in words, and no rows stand behind it."""
 
-    name: str
-    spec: Spec
-    says: str
+    rows: Rows = field(default_factory=list)
 
     @property
     def alt(self) -> str:
-        return self.says
+        return self.mark
 
     @property
     def table(self) -> Rows:
         return []
 
-    @property
-    def chart(self) -> Any:
-        """The same as an `altair.Chart`, checked against its schema."""
-        import altair
 
-        return altair.Chart.from_dict(self.spec)
-
-
-class Later(Sequence[Figure]):
+class Later(Sequence[Marked]):
     """Figures that are drawn up when somebody looks: a screen shows none."""
 
-    def __init__(self, draw: Callable[[], Iterable[Figure]]) -> None:
+    def __init__(self, draw: Callable[[], Iterable[Marked]]) -> None:
         self._draw = draw
 
     @cached_property
-    def _figures(self) -> tuple[Figure, ...]:
+    def _figures(self) -> tuple[Marked, ...]:
         return tuple(self._draw())
 
     def __len__(self) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 
 from paxsilica.errors import PaxError
 from paxsilica.report import draw
-from paxsilica.report.look import Figure
+from paxsilica.report.charts.theme import Figure
 
 
 @contextmanager

@@ -18,10 +18,10 @@ from paxsilica import __version__
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import run_record, table_text
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import FONT_FACES, render
-from paxsilica.report.look import Figure
 from paxsilica.report.render import drawing, for_page
 
 MOST_ROWS, MOST_AT_ONCE = 400, 25

@@ -71,7 +71,7 @@ _GUIDE = {
     "titleColor": TEXT,
 }
 CONFIG = {
-    "font": "Arimo, Liberation Sans, Arial, Helvetica, sans-serif",
+    "font": "Liberation Sans, Pax Sans, Arial, Helvetica, sans-serif",
     "axis": {**_GUIDE, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
     "legend": {**_GUIDE, "labelLimit": WIDTH, "titleLimit": WIDTH, "offset": 8},
     "title": {

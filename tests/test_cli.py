@@ -239,7 +239,7 @@ def test_a_purchase_that_loses_every_supplier_has_a_price_and_a_note(tmp_path):
     )
     done = pax("run", "starve.yaml", "--json", cwd=tmp_path)
     assert done.returncode == 0
-    assert "makeshifts" in done.stdout
+    assert "backstop" in done.stdout
 
 
 def test_validate_says_in_words_what_a_measure_does():

@@ -173,7 +173,7 @@ def test_a_desk_keeps_each_set_of_elasticities_apart_and_stops_at_the_next_step(
     assert set(four.trade_elasticity) == {4.0} != set(given.trade_elasticity)
     desk.cancel()
     with pytest.raises(Cancelled, match="stopped while reading"):
-        desk.told("reading")
+        desk.progress("reading")
 
 
 def test_the_key_of_an_answer_follows_the_question_and_the_data_behind_it():

@@ -64,7 +64,7 @@ def test_what_is_no_horizon_is_refused(written: str, hint: str) -> None:
     ("params", "key"),
     [
         (Params(tolerance=1e-9), "long_run"),
-        (Params(deficits="balanced", makeshift_cost=40), "long_run"),
+        (Params(deficits="balanced", backstop_cost=40), "long_run"),
         (Params(SHORT_RUN, most_sweeps=300), "short_run"),
         (Params(replace(SHORT_RUN, labour_mobility=2.0)), "own"),
     ],

@@ -31,7 +31,7 @@ class Desk:
         self._stop = Event()
         self._warm: dict[Hashable, Any] = {}
 
-    def told(self, what: str, done: int = 0, total: int = 0) -> None:
+    def progress(self, what: str, done: int = 0, total: int = 0) -> None:
         """Report progress. Raises Cancelled after `cancel`: work stops between two solves."""
         if self._stop.is_set():
             raise Cancelled(f"stopped while {what}")
@@ -46,7 +46,7 @@ class Desk:
         """What was made once for a key at this desk; while it is made, progress says what is being done."""
         if key not in self._warm:
             if doing:
-                self.told(doing)
+                self.progress(doing)
             self._warm[key] = make()
         return cast(Made, self._warm[key])
 

@@ -88,21 +88,21 @@ class Assistant:
                 f"the model says nothing of {key!r}{hint}; do not state a number for it"
             )
         known = asdict(variables()[key])
-        told = {name: known[name] for name in ("sign", "meaning", "source", "unit")}
-        told["variable"] = key
+        entry = {name: known[name] for name in ("sign", "meaning", "source", "unit")}
+        entry["variable"] = key
         if not self.answers:
-            return told
+            return entry
         if answer and answer not in self.answers:
             raise InputError(f"no answer {answer!r} is remembered; ask again")
         of = self.answers[answer or list(self.answers)[-1]]
-        told["unit"] = of.unit(key)
+        entry["unit"] = of.unit(key)
         if key == finding:
-            return told
+            return entry
         rows = [row for row in of.findings.select(key).rows() if row_id(row) == finding]
         if not rows:
             raise LabelError(f"the answer has no finding {finding!r}; ask the question that has it")
         notes = [note.text for note in of.notes]
-        return {**told, **rows[0], "certificate": dict(of.solver), "notes": notes}
+        return {**entry, **rows[0], "certificate": dict(of.solver), "notes": notes}
 
 
 def server_of(assistant: Assistant) -> Server[Any]:

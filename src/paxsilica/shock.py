@@ -37,7 +37,7 @@ class Instrument:
         rate, sign: `rate + sign * level` is the factor by which a level moves a price or quantity.
         price: power of that factor in the price of what is delivered or made; 0 where it is none.
         treasury: the axis of the region whose treasury earns or pays.
-        side_by_side: whether a batch can solve scenarios of it in lanes.
+        side_by_side: whether a batch can solve scenarios of it side by side.
         sums_to_zero: what some receive, others pay.
     """
 

@@ -16,8 +16,8 @@ from paxsilica.analysis.coercion.pair import SIDES, STEPS, baseline_blocks, loss
 from paxsilica.data import (
     elasticity_sets,
     load_economy,
-    under_every_set,
     with_elasticities,
+    with_every_set,
     write_economy,
 )
 from paxsilica.economy import Economy
@@ -150,7 +150,7 @@ def test_a_set_that_is_not_solved_is_left_out_and_a_note_says_so(world, found):
 
 
 def test_sectors_of_ones_own_have_no_band_and_a_note_says_so(world, found):
-    tables, notes = under_every_set(
+    tables, notes = with_every_set(
         world.replace(sectors=("X", "Y", "SERV"), about=replace(world.about, sector_groups={}))
     )
     its = pair(world, CUT, Params(), tables, notes)

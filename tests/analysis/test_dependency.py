@@ -13,8 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paxsilica.analysis.dependency import found
 from paxsilica.analysis.dependency import indicators as f
+from paxsilica.analysis.dependency.blocks import (
+    age_blocks,
+    made_blocks,
+    others_block,
+    shown_years,
+    stage_texts,
+    traded_blocks,
+)
 from paxsilica.analysis.dependency.materials import (
     Dependencies,
     by_region,
@@ -276,7 +283,7 @@ def test_one_source_for_as_many_years_as_it_has() -> None:
 
 
 def of_products(d: Dependencies, year: int = 2020) -> Findings:
-    return Findings(tuple(found.traded_blocks(d, year)))
+    return Findings(tuple(traded_blocks(d, year)))
 
 
 def until(d: Dependencies, last: int | None) -> Dependencies:
@@ -291,11 +298,11 @@ def until(d: Dependencies, last: int | None) -> Dependencies:
 
 
 def of_stages(d: Dependencies, upto: int | None = None) -> Findings:
-    return Findings(tuple(found.made_blocks(until(d, upto))))
+    return Findings(tuple(made_blocks(until(d, upto))))
 
 
 def told(d: Dependencies, upto: int | None = None) -> dict[tuple[str, str], dict[str, str]]:
-    return {(text["product"], text["item"]): text for text in found.stage_texts(until(d, upto))}
+    return {(text["product"], text["item"]): text for text in stage_texts(until(d, upto))}
 
 
 def shown(of: Findings, variable: str, product: str = "copper", item: str | None = "mine") -> list:
@@ -374,7 +381,7 @@ def test_findings_name_their_limits() -> None:
     assert of.row("supply_risk", item="mine", date="2020")["source"] == "a, baci, wgi"
     assert of.row("supply_risk", item="refine", date="2020")["source"] == "c, wgi"
     assert of.row("own_output", item="mine", date="2022")["source"] == "b, baci"
-    age = Findings(tuple(found.age_blocks(d.tables, date(2026, 3, 1))))
+    age = Findings(tuple(age_blocks(d.tables, date(2026, 3, 1))))
     years = {
         m: age.array("oldest_data_year", measure=m).ravel()[2] for m in ("tables", "stability")
     }
@@ -565,7 +572,7 @@ def test_a_verdict_needs_three_years_of_trade() -> None:
 
 
 def test_data_newer_than_the_day_have_no_age() -> None:
-    age = Findings(tuple(found.age_blocks(small(), date(2021, 1, 1))))
+    age = Findings(tuple(age_blocks(small(), date(2021, 1, 1))))
     rows = age.select("data_age", measure="tables").rows()
     assert {row["date"]: row["value"] for row in rows} == {"2020": 1, "2021": 0, "2022": None}
 
@@ -763,7 +770,7 @@ def test_what_is_withheld_is_said_and_of_which_year_the_risks_are(america: Depen
     expected = value(america, "geopolrisk", "mine", 2024, "antimony")
     assert shown(of, "geopolrisk", "antimony") == [("2024", expected)]
     assert "gross weight" in texts["antimony", "mine"]["note"]
-    made, risky = found.shown_years(america)
+    made, risky = shown_years(america)
     years = np.array(america.tables.years)
     some = risky >= 0
     assert some.sum() > 80
@@ -781,7 +788,7 @@ def test_what_passes_has_its_year_among_those_held(eu: Dependencies) -> None:
 
 def test_others_stand_beside_with_shares_of_their_own_imports(eu: Dependencies) -> None:
     others = {"JPN": ("JPN",), "us": eu.us}
-    of = Findings((found.others_block(eu.tables, others, ("CHN",), "CHN", 2024),))
+    of = Findings((others_block(eu.tables, others, ("CHN",), "CHN", 2024),))
     japan = suppliers(("JPN",), "284690", 2024).along("import_share", "partner")
     share = of.value("from_them", region="JPN", product="284690", partner="CHN")
     assert share == pytest.approx(japan["CHN"])

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from paxsilica.brief.documents import document_of
-from paxsilica.brief.model import Endpoint, asserted_by_model, endpoint
+from paxsilica.brief.llm import Endpoint, asserted_by_model, endpoint
 from paxsilica.errors import InputError
 
 TEXT = "Minister Ana Ruiz said that Norway will cut its tariff to 5 per cent by March 2027."

@@ -34,7 +34,7 @@ from paxsilica.brief.store import (
     search,
     set_links,
 )
-from paxsilica.brief.store.opening import transaction
+from paxsilica.brief.store.connect import transaction
 from paxsilica.brief.store.tables import ITEMS, documents_table, version_table
 from paxsilica.errors import InputError
 
@@ -355,7 +355,7 @@ def test_a_writer_that_waits_too_long_says_so(
     fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = fresh()
-    monkeypatch.setattr("paxsilica.brief.store.opening.SECONDS_TO_WAIT", 1)
+    monkeypatch.setattr("paxsilica.brief.store.connect.SECONDS_TO_WAIT", 1)
     with open_store(where) as store, open_store(where) as other:
         add(other, *made_up(1))
         with transaction(store, writes=True), pytest.raises(InputError) as caught:
@@ -369,7 +369,7 @@ def test_a_writer_that_waits_too_long_says_so(
 def test_a_server_that_falls_silent_is_one_line(
     fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("paxsilica.brief.store.opening.ANSWER", 1)
+    monkeypatch.setattr("paxsilica.brief.store.connect.ANSWER", 1)
     where = fresh()
     with open_store(where) as store:
         with (

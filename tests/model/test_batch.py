@@ -14,9 +14,9 @@ from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, equations, solve, solve_many
 from paxsilica.model.calibration import world
-from paxsilica.model.lanes import width
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of
+from paxsilica.model.vectorised import width
 from paxsilica.shock import Shock
 
 
@@ -41,7 +41,7 @@ def shock_of(economy: Economy, seed: int) -> Shock:
 @pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN, deficits="fixed")])
 def test_a_batch_equals_the_loop(params):
     economy = random_economy(1, regions=12, sectors=4)
-    shocks = [shock_of(economy, seed) for seed in range(width().lanes + 15)]
+    shocks = [shock_of(economy, seed) for seed in range(width().columns + 15)]
     seen = {}
     batch = solve_many(
         economy, iter(shocks), params, keep=lambda at, outcome: seen.update({at: outcome})

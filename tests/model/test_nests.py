@@ -175,7 +175,7 @@ def test_leontief_inputs_keep_their_proportions():
         (lambda: Horizon(value_added_elasticity=0.0), "between 0 and 20"),
         (lambda: Horizon(labour_mobility=0.5), r"must be 1 \(fixed\) to inf"),
         (lambda: Horizon(trade_response=1.5), "at most 1"),
-        (lambda: Params(makeshift_cost=0.5), r"must be 1 to inf \(no makeshifts\)"),
+        (lambda: Params(backstop_cost=0.5), r"must be 1 to inf \(no backstops\)"),
         (lambda: Params(most_sweeps=0), "at least 1"),
     ],
 )
@@ -197,25 +197,25 @@ def starved():
 
 def test_a_good_that_cannot_be_had_is_made_by_hand(starved):
     """Its price is the wage times the cost, and its makers' pay is part of labour income."""
-    outcome = solve(starved.economy, starved, Params(makeshift_cost=30.0, tolerance=EXACT))
+    outcome = solve(starved.economy, starved, Params(backstop_cost=30.0, tolerance=EXACT))
     assert outcome.price[0, 1] == pytest.approx(30 * outcome.wage[0], rel=1e-10)
-    assert outcome.makeshift[0, 1] == pytest.approx(outcome.expenditure[0, 1], rel=1e-10)
+    assert outcome.backstop[0, 1] == pytest.approx(outcome.expenditure[0, 1], rel=1e-10)
     assert (outcome.flows[0, :, 1] == 0).all()
-    paid = outcome.value_added.sum(1) + outcome.makeshift.sum(1)
+    paid = outcome.value_added.sum(1) + outcome.backstop.sum(1)
     np.testing.assert_allclose(paid, outcome.labour_income, rtol=1e-10)
     note = notes_of(outcome)[-1]
-    assert (note.name, note.usd_million) == ("makeshifts", pytest.approx(outcome.makeshift.sum()))
+    assert (note.name, note.usd_million) == ("backstop", pytest.approx(outcome.backstop.sum()))
     assert "A y" in note.text
-    with pytest.raises(InputError, match="no makeshifts"):
+    with pytest.raises(InputError, match="no backstops"):
         outcome.as_economy()
 
 
-def test_makeshifts_are_in_the_tables(starved):
+def test_backstops_are_in_the_tables(starved):
     outcome = solve(starved.economy, starved)
     table = effects(outcome).table().query("variable == 'makeshift_spending'")
     assert table[["region", "sector"]].values.tolist() == [["A", "y"]]
     assert table["value"].item() == pytest.approx(outcome.expenditure[0, 1], rel=1e-9)
-    made = dataset(outcome)["makeshift"].sel(region="A", sector="y")
+    made = dataset(outcome)["backstop"].sel(region="A", sector="y")
     assert made.item() == table["value"].item()
 
 
@@ -235,26 +235,26 @@ def test_a_closed_region_closes_the_one_that_traded_with_nobody_else():
     np.testing.assert_allclose(outcome.real_income[[2, 3]], (5 / 7) ** (1 / 4), rtol=1e-9)
 
 
-def test_without_makeshifts_a_good_that_cannot_be_had_is_refused(starved):
+def test_without_backstops_a_good_that_cannot_be_had_is_refused(starved):
     with pytest.raises(
         ShockError, match=r"leave A without any supplier of y \(y\), 20.0% of its spending"
     ):
-        solve(starved.economy, starved, Params(makeshift_cost=np.inf))
+        solve(starved.economy, starved, Params(backstop_cost=np.inf))
 
 
 @pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN)])
-def test_makeshifts_are_one_more_supplier_in_the_nest(params):
-    """Each region's purchases of a good, makeshifts included, follow one CES of elasticity 1 + theta."""
+def test_backstops_are_one_more_supplier_in_the_nest(params):
+    """Each region's purchases of a good, backstops included, follow one CES of elasticity 1 + theta."""
     economy, cost = random_economy(3), 8.0
     permitted = np.where(abroad(economy), 0.4, 1.0)
     outcome = solve(
         economy,
         Shock(economy, permitted=permitted),
-        replace(params, makeshift_cost=cost, tolerance=EXACT),
+        replace(params, backstop_cost=cost, tolerance=EXACT),
     )
     lost = 0.6 * (economy.shares * abroad(economy)).sum(1)
     price = cost * outcome.wage[:, None]
-    share = outcome.makeshift / outcome.expenditure
+    share = outcome.backstop / outcome.expenditure
     np.testing.assert_allclose(share, lost * (price / outcome.price) ** -outcome.theta, rtol=1e-10)
     np.testing.assert_allclose(share + outcome.shares.sum(1), 1.0, rtol=1e-10)
     np.testing.assert_allclose(
@@ -262,10 +262,10 @@ def test_makeshifts_are_one_more_supplier_in_the_nest(params):
     )
 
 
-def test_makeshifts_vanish_as_they_grow_dear():
+def test_backstops_vanish_as_they_grow_dear():
     economy = random_economy(9)
     shock = Shock(economy, permitted=np.where(abroad(economy), 0.5, 1.0))
-    none = solve(economy, shock, Params(makeshift_cost=np.inf, tolerance=EXACT))
-    dear = solve(economy, shock, Params(makeshift_cost=1e12, tolerance=EXACT))
+    none = solve(economy, shock, Params(backstop_cost=np.inf, tolerance=EXACT))
+    dear = solve(economy, shock, Params(backstop_cost=1e12, tolerance=EXACT))
     np.testing.assert_allclose(dear.real_income, none.real_income, rtol=1e-10)
-    assert not none.makeshift.any()
+    assert not none.backstop.any()

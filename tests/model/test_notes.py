@@ -36,18 +36,18 @@ def starved(share: float) -> Outcome:
     economy = Economy.from_flows(["A", "B"], ["x", "y"], flows)
     permitted = np.ones((2, 2, 2))
     permitted[0, 1, 1] = 0.0
-    return solve(economy, Shock(economy, permitted=permitted), Params(makeshift_cost=1.5))
+    return solve(economy, Shock(economy, permitted=permitted), Params(backstop_cost=1.5))
 
 
 @pytest.mark.parametrize(("share", "told"), [(0.9e-4, False), (1.1e-4, True)])
-def test_makeshifts_are_told_of_from_a_ten_thousandth_of_income(share, told):
+def test_backstops_are_told_of_from_a_ten_thousandth_of_income(share, told):
     outcome = starved(share)
-    assert outcome.makeshift[0, 1] / outcome.income[0] == pytest.approx(share, rel=1e-3)
-    assert ("makeshifts" in [note.name for note in notes_of(outcome)]) == told
+    assert outcome.backstop[0, 1] / outcome.income[0] == pytest.approx(share, rel=1e-3)
+    assert ("backstop" in [note.name for note in notes_of(outcome)]) == told
 
 
-def test_the_note_on_makeshifts_says_where_and_how_much():
-    (note,) = (note for note in notes_of(starved(0.04)) if note.name == "makeshifts")
+def test_the_note_on_backstops_says_where_and_how_much():
+    (note,) = (note for note in notes_of(starved(0.04)) if note.name == "backstop")
     assert "at 1.5 times their price" in note.text
     assert "in: A y (4%)" in note.text
     assert note.usd_million == pytest.approx(4 + 4)  # B, which sells nothing, buys no x either
@@ -55,7 +55,7 @@ def test_the_note_on_makeshifts_says_where_and_how_much():
 
 @pytest.mark.parametrize(("share", "found"), [(0.049, False), (0.051, True)])
 def test_a_twentieth_of_income_by_hand_is_beyond_the_model(share, found):
-    assert ("makeshifts" in reasons(starved(share))) == found
+    assert ("backstop" in reasons(starved(share))) == found
 
 
 @pytest.mark.parametrize(("factor", "found"), [(0.71, []), (0.69, ["real_income"])])

@@ -29,7 +29,7 @@ def test_the_equilibrium_balances(seed):
     assert outcome.status is Status.CONVERGED
     assert outcome.residual <= 1e-10
     assert outcome.walras <= 1e-10
-    value_added = (economy.value_added_share * outcome.output + outcome.makeshift).sum(1)
+    value_added = (economy.value_added_share * outcome.output + outcome.backstop).sum(1)
     np.testing.assert_allclose(value_added, outcome.labour_income, rtol=1e-9)
     assert outcome.deficit.sum() == pytest.approx(0, abs=1e-8 * outcome.income.sum())
     assert (outcome.flows[np.isinf(outcome.shock.trade_cost)] == 0).all()
@@ -217,7 +217,7 @@ def test_a_region_cut_off_balances_its_trade_and_the_others_keep_theirs():
     economy = random_economy(2)
     closed = np.ones(economy.flows.shape)
     closed[0, 1:] = closed[1:, 0] = np.inf
-    outcome = solve(economy, Shock(economy, trade_cost=closed), Params(makeshift_cost=np.inf))
+    outcome = solve(economy, Shock(economy, trade_cost=closed), Params(backstop_cost=np.inf))
     assert outcome.deficit[0] == 0
     assert outcome.deficit.sum() == pytest.approx(0, abs=1e-9 * outcome.income.sum())
     own = -np.log(economy.shares[0, 0]) / economy.trade_elasticity

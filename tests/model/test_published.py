@@ -59,7 +59,7 @@ def test_autarky_costs_what_the_domestic_shares_say(seed, inputs):
         random_economy(seed, tariffs=False, inputs=inputs), Params(deficits="balanced")
     )
     closed = np.where(abroad(economy), np.inf, 1.0)
-    params = Params(deficits="balanced", makeshift_cost=np.inf, tolerance=1e-12)
+    params = Params(deficits="balanced", backstop_cost=np.inf, tolerance=1e-12)
     outcome = solve(economy, Shock(economy, trade_cost=closed), params)
     for n in range(len(economy.regions)):
         own = -np.log(economy.shares[n, n]) / economy.trade_elasticity

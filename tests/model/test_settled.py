@@ -55,7 +55,7 @@ def test_removing_deficits_first_is_what_a_comparison_of_two_balanced_worlds_say
     shock = some_shock(economy, 4)
     cost = np.where(
         np.isinf(shock.trade_cost), 2.0, shock.trade_cost
-    )  # makeshifts are not transitive
+    )  # backstops are not transitive
     shock = Shock(economy, **{**shock.rows, "trade_cost": cost})
     step = solve(base, Shock(base, **shock.rows), params).real_income
     exact = replace(params, tolerance=1e-12)

@@ -212,7 +212,7 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
         "    share: 7\n"
         "    share: 8\n"
         "  - {id: c, kind: tariff, op: set, rat: 5%}\n"
-        "assumptions: {makeshift_cost: 1,5}\n"
+        "assumptions: {backstop_cost: 1,5}\n"
     )
     with pytest.raises(ScenarioError) as caught:
         parse_scenario(text, "s.yaml")
@@ -224,7 +224,7 @@ def test_every_problem_of_a_file_is_said_at_once() -> None:
         "s.yaml:9: measure b: unknown key 'sectors'; did you mean sector?",
         "s.yaml:11: key 'share' stands twice (first in line 10); keep one",
         "s.yaml:12: measure c: unknown key 'rat'; did you mean rate?",
-        "s.yaml:13: makeshift_cost '1,5' is no plain number; write one such as 100 or 2.5",
+        "s.yaml:13: backstop_cost '1,5' is no plain number; write one such as 100 or 2.5",
     ]
     assert (caught.value.path, caught.value.line) == ("s.yaml", 4)
 
@@ -303,10 +303,10 @@ BAD_HEADS = {
         4,
         "PAX names USA twice",
     ),
-    "makeshift cost in words": (
-        HEAD + "measures: []\nassumptions: {makeshift_cost: high}\n",
+    "backstop cost in words": (
+        HEAD + "measures: []\nassumptions: {backstop_cost: high}\n",
         4,
-        "makeshift_cost 'high' is no plain number; write one such as 100 or 2.5",
+        "backstop_cost 'high' is no plain number; write one such as 100 or 2.5",
     ),
     "no measures": (HEAD, 1, "measures is missing; list the measures, or write `measures: []`"),
     "measures without value": (HEAD + "measures:\n", 3, "'measures' has no value"),

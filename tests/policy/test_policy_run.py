@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
         ("{horizon: short_run}", Params(SHORT_RUN)),
         ("{horizon: short_run, deficits: balanced}", Params(SHORT_RUN, deficits="balanced")),
         ("{horizon: long_run, deficits: fixed}", Params(deficits="fixed")),
-        ("{makeshift_cost: 40}", Params(makeshift_cost=40)),
+        ("{backstop_cost: 40}", Params(backstop_cost=40)),
         ("{horizon: first year}", Params(SHORT_RUN)),
     ],
 )
@@ -92,12 +92,12 @@ def test_an_export_tax_and_a_subsidy_reach_the_model(file: Path) -> None:
 
 
 def test_what_the_model_refuses_names_the_file(file: Path) -> None:
-    """Norway makes no electronics, so a ban on all its imports leaves it without any, and makeshifts are excluded."""
+    """Norway makes no electronics, so a ban on all its imports leaves it without any, and backstops are excluded."""
     economy = small_world()
     flows = economy.flows.copy()
     flows[2, 2, 1] = 0.0
     write_economy(economy.replace(flows=flows), file.parent / "own.npz")
-    ban = "measures:\n  - {id: all, kind: import_ban, importer: [NOR]}\nassumptions: {makeshift_cost: inf}\n"
+    ban = "measures:\n  - {id: all, kind: import_ban, importer: [NOR]}\nassumptions: {backstop_cost: inf}\n"
     file.write_text(HEAD + "baseline: ./own.npz\n" + ban)
     with pytest.raises(ScenarioError) as caught:
         solved(load_scenario(file))

@@ -75,7 +75,7 @@ def test_defaults(world: Economy) -> None:
         "deficits": "fixed_share",
         "elasticities": None,
         "revenue": "lump_sum",
-        "makeshift_cost": None,
+        "backstop_cost": None,
     }
 
 

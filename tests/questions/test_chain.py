@@ -27,7 +27,7 @@ from paxsilica.analysis.chain import (
 from paxsilica.analysis.chain.link import linked
 from paxsilica.cli.commands import app
 from paxsilica.cli.entry import main
-from paxsilica.data import under_every_set, with_elasticities
+from paxsilica.data import with_elasticities, with_every_set
 from paxsilica.desk import Desk
 from paxsilica.economy import About, Economy
 from paxsilica.errors import ConvergenceError, InputError
@@ -214,7 +214,7 @@ def test_a_shortage_is_solved_in_the_chosen_economy_with_a_band_over_all_sets(
     time = over_time(load_chain(own), [Outage(("CHN",))])
     by_hand = {
         e.about.elasticities: {r.reading: r for r in linked(time, settled(e))}
-        for e in under_every_set(table)[0]
+        for e in with_every_set(table)[0]
     }
     assert len(by_hand) == 9
     used = by_hand[elasticities or "fontagne"]

@@ -387,7 +387,7 @@ def beyond(world: Economy, cut: Cut) -> bool:
     traded = np.where(home[:, :, None], 0.0, world.flows)
     ended = cut.share * traded[n[0], i[0], j].sum()
     bought, sold = traded[n[0]].sum(), traded[:, i[0]].sum()
-    lost, spent = np.abs(outcome.real_income - 1), outcome.makeshift.sum(1) / outcome.income
+    lost, spent = np.abs(outcome.real_income - 1), outcome.backstop.sum(1) / outcome.income
     return bool(ended > 0.5 * min(bought, sold) or lost.max() > 0.3 or spent.max() > 0.05)
 
 

@@ -278,19 +278,19 @@ def test_all_other_regions_are_all_others(solved, economy, left_out):
     assert not [line for line in lines if "elsewhere" in line]
 
 
-def test_makeshifts_for_banned_products_are_told(solved):
+def test_backstops_for_banned_products_are_told(solved):
     """In the short run, with a trade response so low that a ban has next to no substitute."""
     run = solved(
         "{id: a, kind: import_ban, importer: [VNM], sector: [B06]}",
         horizon="short_run",
-        extra="assumptions: {makeshift_cost: 3}",
+        extra="assumptions: {backstop_cost: 3}",
     )
-    spent = run.outcome.makeshift.sum(1) / run.outcome.income
+    spent = run.outcome.backstop.sum(1) / run.outcome.income
     assert spent.max() > 1e-3
     (line,) = (line for line in run.lines if "made at home by hand" in line)
     assert "3 times" in line
     assert "VNM B06" in line
-    assert words.money(run.outcome.makeshift.sum()) in line
+    assert words.money(run.outcome.backstop.sum()) in line
 
 
 def test_groups_take_their_name(economy):

@@ -40,8 +40,8 @@ class Keep(Act):
             return {"store": store.name, "new": new, "of": count, "links": len(links)}
 
     def _counted(
-        self, desk: Desk, found: Iterable[tuple[bytes, Reading]]
+        self, desk: Desk, readings: Iterable[tuple[bytes, Reading]]
     ) -> Iterator[tuple[bytes, Reading]]:
-        for at, one in enumerate(found):
-            desk.told("reading", at, len(self.files))
-            yield one
+        for at, reading in enumerate(readings):
+            desk.progress("reading", at, len(self.files))
+            yield reading

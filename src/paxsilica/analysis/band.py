@@ -39,26 +39,26 @@ def band_over(
     used: str,
     own: Sequence[Block],
     economies: Sequence[Economy],
-    found: Callable[[Economy], Sequence[Block]],
+    compute: Callable[[Economy], Sequence[Block]],
     notes: Sequence[Note] = (),
-    told: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Band:
     """The same findings under every set.
 
     Args:
         used: name of the set that is used. own: the findings under it, which is not solved again.
         economies: balanced baselines that differ in elasticities alone.
-        found: what is asked of one of them; ConvergenceError leaves the set out, with a note.
+        compute: the findings on one of them; ConvergenceError leaves the set out, with a note.
         notes: why there are no other sets, where there are none.
-        told: progress.
+        progress: told of every set.
     """
     others = [e for e in economies if e.about.elasticities != used]
     each, failed = [[b.value for b in own]], []
     for done, economy in enumerate(others):
-        if told is not None:
-            told("other sets of elasticities", done, len(others))
+        if progress is not None:
+            progress("other sets of elasticities", done, len(others))
         try:
-            each.append([b.value for b in found(economy)])
+            each.append([b.value for b in compute(economy)])
         except ConvergenceError:
             failed.append(economy.about.elasticities)
             each.append([np.full_like(b.value, np.nan) for b in own])
@@ -67,12 +67,12 @@ def band_over(
     notes = (*notes, *(said if failed else []))
     if not others:
         return Band(tuple(own), sets, (), notes)
-    under = tuple(
+    each_set = tuple(
         replace(b, value=np.stack(values), axes=({"elasticities": sets}, *b.axes))
         for b, *values in zip(own, *each, strict=True)
     )
     blocks = tuple(
         replace(b, low=np.fmin.reduce(every.value), high=np.fmax.reduce(every.value))
-        for b, every in zip(own, under, strict=True)
+        for b, every in zip(own, each_set, strict=True)
     )
-    return Band(blocks, sets, under, notes)
+    return Band(blocks, sets, each_set, notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paxsilica.data import elasticity_sets, under_every_set
+from paxsilica.data import elasticity_sets, with_every_set
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, nearest
@@ -34,5 +34,5 @@ def balanced_sets(
     desk: Desk, table: Economy, params: Params
 ) -> tuple[list[Economy], tuple[Note, ...]]:
     """The same under each packaged set of elasticities; none, with a note, where they do not cover its sectors."""
-    tables, notes = under_every_set(table)
+    tables, notes = with_every_set(table)
     return [balanced(desk, each, params) for each in tables], notes

@@ -157,10 +157,10 @@ def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
     yield block("output", np.stack([e.output, o.output], 2), *cells, BEFORE_AFTER)
     price = np.where(e.expenditure > 0, 100 * (o.price - 1), np.nan)
     yield block("purchase_price", price, *cells)
-    n, j = np.nonzero(o.makeshift)
+    n, j = np.nonzero(o.backstop)
     if n.size:
         some = {"region": [e.regions[at] for at in n], "sector": [e.sectors[at] for at in j]}
-        yield block("makeshift_spending", o.makeshift[n, j], some)
+        yield block("makeshift_spending", o.backstop[n, j], some)
 
 
 def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:

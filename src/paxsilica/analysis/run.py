@@ -63,24 +63,26 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
     return Solved(scenario, outcome, day, table, parties_of(outcome, scenario, day))
 
 
-def band_of(found: Solved, desk: Desk | None = None) -> Band:
+def band_of(solved: Solved, desk: Desk | None = None) -> Band:
     """The headline under every published set of elasticities."""
-    own, desk = found.outcome, desk or Desk()
-    economies, notes = balanced_sets(desk, found.table, own.params)
+    own, desk = solved.outcome, desk or Desk()
+    economies, notes = balanced_sets(desk, solved.table, own.params)
 
-    def under(economy: Economy) -> list[Block]:
+    def headline_on(economy: Economy) -> list[Block]:
         outcome = solve(economy, Shock(economy, **own.shock.rows), own.params)
-        return headline(outcome, found.actors)
+        return headline(outcome, solved.actors)
 
     used = own.economy.about.elasticities
-    return band_over(used, headline(own, found.actors), economies, under, notes, desk.told)
+    return band_over(
+        used, headline(own, solved.actors), economies, headline_on, notes, desk.progress
+    )
 
 
 def params_of(assumptions: Assumptions) -> Params:
-    """What the model holds fixed, by the scenario's `horizon`, `deficits` and `makeshift_cost`."""
-    cost = assumptions.makeshift_cost
+    """What the model holds fixed, by the scenario's `horizon`, `deficits` and `backstop_cost`."""
+    cost = assumptions.backstop_cost
     return Params(
         horizon=Horizon.parse(assumptions.horizon),
         deficits=assumptions.deficits,
-        makeshift_cost=Params.makeshift_cost if cost is None else cost,
+        backstop_cost=Params.backstop_cost if cost is None else cost,
     )

@@ -34,7 +34,7 @@ AHEAD = re.compile(
     r"\b(?:will|would|to be|announced|plans?|next (?:week|month|year))\b", re.IGNORECASE
 )
 GOES_ON = re.compile(r"\b(?:ongoing|continu\w+|currently|amid|under way|in talks)\b", re.IGNORECASE)
-BESIDE = 60
+EVENT_WINDOW = 60
 """Code points on both sides of an event's word in which its tense and mood stand."""
 
 
@@ -62,7 +62,7 @@ def _event(s: Sentence, word: re.Match[str], sort: str, cast: Cast, times: Seque
         id=f"event-{start}-{end}",
         span=Span.of(s.text, start, end),
         type=sort,
-        status=_event_status(s.around(start, end, BESIDE), when),
+        status=_event_status(s.around(start, end, EVENT_WINDOW), when),
         actors=(*people, *states_in(s.text[s.start : s.end])),
         when=when,
     )

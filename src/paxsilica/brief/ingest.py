@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from paxsilica.brief.documents import read_document
-from paxsilica.brief.model import asserted_by_model, endpoint
+from paxsilica.brief.llm import asserted_by_model, endpoint
 from paxsilica.brief.reading import read
 from paxsilica.brief.record import Reading
 

@@ -69,7 +69,7 @@ SUBJECT = re.compile(
 BY = re.compile(r"(?:imposed|levied|announced|threatened|led) by ([^,.;]{2,60})")
 ON = re.compile(r"^[^,;.]{0,40}?\b(?:on|against)\s+([^,.;]{2,60})")
 OVER = re.compile(r"\bover ([^,.;]{2,60})")
-UNDER = re.compile(
+FACING = re.compile(
     r"([^,.;]{2,60}?) (?:is|are|was|were|being|be|has been|have been)?\s*(?:currently )?(?:being )?"
     r"(?:subject\w* to|facing|faces|hit by|excluded from|expelled from)"
 )
@@ -190,7 +190,7 @@ def _acting_and_hit(
     on = ON.search(right)
     hit = (
         others_in(on[1] if on else "")
-        or first_in(UNDER.search(left + named[0]))
+        or first_in(FACING.search(left + named[0]))
         or others_in(subject["object"] if subject else "")
         or (first_in(OVER.search(right)) if by else ())
         or others_in(left if SHIPMENTS.search(right) else "")

@@ -42,7 +42,10 @@ def attributed(text: str) -> list[Attributed]:
         sentences = list(group)
         quoted = sentences[0].quoted
         mine = [
-            Attributed(q, s, beside(s, q)) for s in sentences for q in quoted if s.holds(q.start)
+            Attributed(q, s, speaker_in(s, q))
+            for s in sentences
+            for q in quoted
+            if s.holds(q.start)
         ]
         opening = quoted and quoted[0].start <= paragraph.start + 1
         mine = _carried(mine, *((last, lead) if opening else (None, None)))
@@ -65,7 +68,7 @@ def _carried(mine: list[Attributed], last: Source | None, lead: Source | None) -
     return result
 
 
-def beside(s: Sentence, q: Quotation) -> Source | None:
+def speaker_in(s: Sentence, q: Quotation) -> Source | None:
     """Speaker and cue in the quotation's own sentence: `X said, "..."`, `"..." X said`, `"..." said X`, `X: "..."`."""
     s = s._replace(start=max(s.start, q.start - REACH), end=min(s.end, q.end + REACH))
     led_by = s.text[s.start : q.start].rstrip(" ")

@@ -28,7 +28,7 @@ Where = Annotated[
         "--store", help="A SQLite file or postgresql://user@host/database; else your own file."
     ),
 ]
-Keeping = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
+ToKeep = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
 Drawn = Annotated[
     Path | None,
     typer.Option("--out", help="Write briefing.html, record.json and scenario drafts here."),
@@ -48,7 +48,7 @@ class _FilesOrCommand(TyperGroup):
         from paxsilica.questions.brief import Brief
 
         return command_for(
-            Brief, _read_and_keep, out=(None, Drawn), keep=(True, Keeping), store=(None, Where)
+            Brief, _read_and_keep, out=(None, Drawn), keep=(True, ToKeep), store=(None, Where)
         )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -90,8 +90,8 @@ def _read_and_keep(
     keeps = Keep(files=asks.files, store=store, ask_model=asks.ask_model)
     many = len(asks.files) > FEW and keep and not (out or asks.run or json_ or asks.ask_model)
     asks = asks.model_copy(update={"numbers": asks.numbers or asks.run or out is not None})
-    with watched() as told:
-        desk = Desk(told)
+    with watched() as progress:
+        desk = Desk(progress)
         if not many:
             answer = asks.answered(desk)
             report = report_of(answer)

@@ -83,12 +83,12 @@ def answer(questions: Sequence[Any], json_: bool, out: Path | None) -> None:
     from paxsilica.report.report import write_report
 
     folders = check_folders(out, [question.label for question in questions]) if out else []
-    with watched() as told:
-        desk = Desk(told)
+    with watched() as progress:
+        desk = Desk(progress)
         reports = [report_of(question.answered(desk)) for question in questions]
         written = []
         for report, folder in zip(reports, folders, strict=False):
-            desk.told(f"drawing {folder}")
+            desk.progress(f"drawing {folder}")
             written.append(write_report(report, folder))
     if json_:
         records = [envelope(report.answer, report.sentences) for report in reports]

@@ -36,11 +36,11 @@ def command_for(
     each = next((name for name, info in fields.items() if door(info).get("each")), "")
 
     def command(**options: Any) -> None:
-        told = {name: options.pop(name) for name in common}
+        shared = {name: options.pop(name) for name in common}
         given = {name: value for name, value in options.items() if value is not None}
         words = given.pop(each, None)
         several = [{each: word} for word in words] if words else [{}]
-        ask([kind(**given, **one) for one in several], **told)
+        ask([kind(**given, **one) for one in several], **shared)
 
     parameters = [_parameter(name, info) for name, info in fields.items()]
     parameters += [_keyword(name, *option) for name, option in common.items()]
@@ -52,14 +52,14 @@ def command_for(
 
 
 def _parameter(name: str, info: FieldInfo) -> inspect.Parameter:
-    told, word = door(info), name.replace("_", "-")
+    extra, word = door(info), name.replace("_", "-")
     types = (info.annotation, *get_args(info.annotation))
     kind: Any = next((t for t in (bool, int) if t in types), str)
-    if told.get("each") or told.get("several"):
+    if extra.get("each") or extra.get("several"):
         kind = list[str]
     flag = f"--{word}/--no-{word}" if kind is bool and info.default is True else f"--{word}"
     shown: dict[str, Any] = {"help": _explained(info), "show_default": False}
-    positional = told.get("positional")
+    positional = extra.get("positional")
     option: Any = typer.Argument(**shown) if positional else typer.Option(flag, **shown)
     if info.is_required():
         return _keyword(name, inspect.Parameter.empty, Annotated[kind, option])

@@ -86,7 +86,7 @@ def print_report(report: Report, page: Path | None = None) -> None:
 
 @contextmanager
 def watched() -> Iterator[Callable[[str, int, int], None] | None]:
-    """Bars on standard error, told (what, done, all); a total of 0 is a spinner. None where nobody watches."""
+    """Bars on standard error, called with (what, done, all); a total of 0 is a spinner. None where nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -99,14 +99,14 @@ def watched() -> Iterator[Callable[[str, int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
-        def told(what: str, done: int, total: int) -> None:
+        def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 for old in tasks.values():
                     bars.update(old, visible=False)
                 tasks[what] = bars.add_task(escape(printable(what)), total=total or None)
             bars.update(tasks[what], completed=done, total=total or None)
 
-        yield told
+        yield progress
 
 
 def parsed_day(text: str) -> date:

@@ -2,7 +2,7 @@
 
 from paxsilica.data.archive import write_economy
 from paxsilica.data.checks import Check, economy_checks
-from paxsilica.data.elasticities import elasticity_sets, under_every_set, with_elasticities
+from paxsilica.data.elasticities import elasticity_sets, with_elasticities, with_every_set
 from paxsilica.data.load import load_economy, packaged_economies
 from paxsilica.data.sources import packaged_sources, world_map
 
@@ -13,8 +13,8 @@ __all__ = [
     "load_economy",
     "packaged_economies",
     "packaged_sources",
-    "under_every_set",
     "with_elasticities",
+    "with_every_set",
     "world_map",
     "write_economy",
 ]

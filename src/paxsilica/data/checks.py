@@ -8,7 +8,7 @@ import numpy as np
 
 from paxsilica.about import BASELINE
 from paxsilica.checks import TINY
-from paxsilica.data.beside import facts, packaged_facts
+from paxsilica.data.plausibility import facts, packaged_facts
 from paxsilica.economy import Economy, abroad
 
 

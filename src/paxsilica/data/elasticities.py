@@ -69,7 +69,7 @@ def with_elasticities(economy: Economy, name: str) -> Economy:
     return economy.with_theta(theta, tuple(notes), about)
 
 
-def under_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, ...]]:
+def with_every_set(economy: Economy) -> tuple[tuple[Economy, ...], tuple[Note, ...]]:
     """Copies under each packaged set, the default first; none, with a note, where they do not cover its sectors."""
     try:
         return tuple(with_elasticities(economy, name) for name in elasticity_sets()), ()

@@ -13,8 +13,8 @@ import numpy as np
 
 from paxsilica.checks import LARGEST_CLIP, Array, theta_remedy
 from paxsilica.credible import PUBLISHED_ROUNDING
-from paxsilica.data.beside import table_doubts
 from paxsilica.data.elasticities import DEFAULT, trade_elasticity
+from paxsilica.data.plausibility import table_doubts
 from paxsilica.data.repair import mended
 from paxsilica.data.rows import CsvLine, Filled, Wrong, number_in, on_axes, percentage_in, read_rows
 from paxsilica.economy import About, Economy

@@ -1,7 +1,7 @@
 """`solve_many`: thousands of scenarios on one baseline.
 
-Scenarios run side by side in lanes (`paxsilica.model.lanes`), a laneful at a time, so that memory does not grow with
-their number. The last of a laneful to converge move on to the next, so that nobody waits for the slowest.
+Scenarios run side by side as columns of one array (`paxsilica.model.vectorised`), a chunk at a time, so that memory
+does not grow with their number. The last of a chunk to converge move on to the next, so that nobody waits for the slowest.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import padded, terms_of
-from paxsilica.model.lanes import MOST_SWEEPS, Lanes, Task, width
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
+from paxsilica.model.vectorised import MOST_SWEEPS, ChunkSolver, Task, width
 from paxsilica.shock import INSTRUMENTS, Shock
 
 FEW_SCENARIOS = 8
@@ -35,7 +35,7 @@ MOST_ROWS = 8
 
 
 ONE_IN = 4
-"""Lanes, of so many, may be unfinished when the others go on to new scenarios; they continue beside other late ones."""
+"""One scenario in so many may be unfinished when the others end; it continues in the next chunk."""
 
 
 class Kept(NamedTuple):
@@ -82,7 +82,7 @@ def solve_many(
     """The same numbers as `solve` in a loop, several times faster.
 
     Args:
-        shocks: any iterable, read as lanes fall free; a generator of thousands needs the memory of a few dozen.
+        shocks: any iterable, read a chunk at a time; a generator of thousands needs the memory of a few dozen.
         keep: called with every scenario's position and outcome, to take from it what real income does not tell.
         throw: raise at the first scenario that does not converge; False records its status.
         progress: called with the number of scenarios done.
@@ -138,9 +138,9 @@ class _Work:
     answers: dict[int, Kept] = field(default_factory=dict)
 
     @cached_property
-    def lanes(self) -> Lanes:
-        """Made for the first scenario that can run in one: bans alone need none."""
-        return Lanes(self.economy, self.params)
+    def chunks(self) -> ChunkSolver:
+        """Made for the first scenario that can run in a chunk: bans alone need none."""
+        return ChunkSolver(self.economy, self.params)
 
     @in_double
     def run(self) -> None:
@@ -149,12 +149,12 @@ class _Work:
         while fresh := self._next():
             for at, shock in fresh:
                 self._sort(at, shock, waiting)
-            self._solve(waiting, width().lanes)
+            self._solve(waiting, width().columns)
         self._solve(waiting, 1)
 
     def _next(self) -> list[tuple[int, Shock]]:
         with self.reading:
-            fresh = [] if self.stopped else list(islice(self.source, width().lanes))
+            fresh = [] if self.stopped else list(islice(self.source, width().columns))
             self.many |= len(fresh) > FEW_SCENARIOS
         return fresh
 
@@ -168,28 +168,28 @@ class _Work:
             self._alone(at, shock)
         else:
             terms = terms_of(shock, self.params, rows)
-            waiting[rows].append(Task(at, shock, terms, self.lanes.start, 0))
+            waiting[rows].append(Task(at, shock, terms, self.chunks.start, 0))
 
     def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
-        """Run lanefuls while at least so many tasks wait in a line."""
+        """Run chunks while at least so many tasks wait in a line."""
         for tasks in waiting.values():
             while len(tasks) >= least and not self.stopped:
-                now = tasks[: width().lanes]
-                tasks[: width().lanes] = []
+                now = tasks[: width().columns]
+                tasks[: width().columns] = []
                 tasks += self._together(now, len(now) // ONE_IN if least > 1 else 0)
 
     def _together(self, tasks: list[Task], late: int) -> list[Task]:
         """Solve tasks side by side and return those that are late."""
-        found = self.lanes.run(tasks, late)
+        found = self.chunks.run(tasks, late)
         unfinished: list[Task] = []
-        for lane, task in enumerate(tasks):
-            sweeps = task.sweeps + int(found.sweeps[lane])
-            if self.lanes.goal < found.gaps[lane] < np.inf and sweeps < MOST_SWEEPS:
-                unfinished.append(task._replace(state=found.states[:, :, lane], sweeps=sweeps))
-            elif found.residual[lane] <= self.params.tolerance:
-                state = found.states[:, :, lane]
-                proof = float(found.residual[lane]), float(found.walras[lane])
-                answer = Kept(found.real_income[:, lane], Status.CONVERGED, sweeps, *proof)
+        for column, task in enumerate(tasks):
+            sweeps = task.sweeps + int(found.sweeps[column])
+            if self.chunks.goal < found.gaps[column] < np.inf and sweeps < MOST_SWEEPS:
+                unfinished.append(task._replace(state=found.states[:, :, column], sweeps=sweeps))
+            elif found.residual[column] <= self.params.tolerance:
+                state = found.states[:, :, column]
+                proof = float(found.residual[column]), float(found.walras[column])
+                answer = Kept(found.real_income[:, column], Status.CONVERGED, sweeps, *proof)
                 made = partial(outcome_of, task.shock, self.params, state, sweeps)
                 self._answer(task.at, answer, made)
             else:

@@ -49,7 +49,7 @@ class Terms(NamedTuple):
     export_tax: Any | None  # [r,i,j]
     productivity: Any  # [i,j]
     subsidy: Any | None  # [i,j]
-    makeshift_cost: Any | None  # scalar; None where nothing stands in for a banned product
+    backstop_cost: Any | None  # scalar; None where nothing stands in for a banned product
 
 
 class Problem(NamedTuple):
@@ -115,8 +115,8 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
         export_tax=shock.take("export_tax", at) if shock.changes("export_tax") else None,
         productivity=shock.productivity,
         subsidy=shock.subsidy if shock.changes("subsidy") else None,
-        makeshift_cost=(
-            None if math.isinf(params.makeshift_cost) else np.float64(params.makeshift_cost)
+        backstop_cost=(
+            None if math.isinf(params.backstop_cost) else np.float64(params.backstop_cost)
         ),
     )
 
@@ -190,7 +190,7 @@ def sold(shock: Shock) -> Bool:
 def rows_of(b: BaselineArrays, t: Terms, e: Elasticities) -> ChangedRows:
     """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
     taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
-    shares, makeshift = b.shares[:, t.at], None
+    shares, backstop = b.shares[:, t.at], None
 
     def weight_at(trade_cost: Any) -> jax.Array:
         kappa = (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * trade_cost
@@ -202,12 +202,12 @@ def rows_of(b: BaselineArrays, t: Terms, e: Elasticities) -> ChangedRows:
         open_ = jnp.isfinite(t.trade_cost) & (t.permitted > 0)
         at_a_cost = weight_at(jnp.where(open_, t.trade_cost, 1.0))
         weight = jnp.where(open_, t.permitted * at_a_cost, 0.0)
-        if t.makeshift_cost is not None:
+        if t.backstop_cost is not None:
             lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
-            makeshift = lost * jnp.exp(-e.trade * jnp.log(t.makeshift_cost))
+            backstop = lost * jnp.exp(-e.trade * jnp.log(t.backstop_cost))
     received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
     taxed = None if t.export_tax is None else received * jnp.moveaxis(t.export_tax, -1, 0)
-    return ChangedRows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, makeshift)
+    return ChangedRows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, backstop)
 
 
 def world(p: Problem) -> World:
@@ -218,7 +218,7 @@ def world(p: Problem) -> World:
         delivered=b.shares,
         received=b.received,
         taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
-        makeshift=None if rows.makeshift is None else jnp.zeros_like(b.expenditure),
+        backstop=None if rows.backstop is None else jnp.zeros_like(b.expenditure),
         rows=rows,
         seller=jnp.log((1.0 if t.subsidy is None else 1 - t.subsidy) / t.productivity).T,
         subsidy=None if t.subsidy is None else t.subsidy.T,

@@ -11,7 +11,7 @@ from paxsilica.model.welfare import first_order
 
 ALONG = {
     ("region",): ("real_income", "real_wage", "wage", "consumer_price", "income", "tariff_revenue"),
-    ("region", "sector"): ("price", "unit_cost", "output", "expenditure", "makeshift"),
+    ("region", "sector"): ("price", "unit_cost", "output", "expenditure", "backstop"),
     ("importer", "exporter", "sector"): ("flows",),
 }
 """Axes -> what of an outcome is along them."""

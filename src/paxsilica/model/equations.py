@@ -5,7 +5,7 @@ exporter), because one contraction over exporters is then a batch of matrix-vect
 logarithms of wage, price and expenditure changes, so that zero is the baseline and no step can leave the positive cone.
 
 Every equation also takes a trailing axis, written `...`: scenarios side by side, where `rows` and `seller` are a
-scenario's own and what all share has a trailing axis of one (`paxsilica.model.lanes`).
+scenario's own and what all share has a trailing axis of one (`paxsilica.model.vectorised`).
 
 Each elasticity of a nest is None where it is one (Cobb-Douglas), or the reciprocal of labour mobility None where labour
 moves freely: the simpler equation is then compiled, not approached.
@@ -50,7 +50,7 @@ class ChangedRows(NamedTuple):
     delivered: jax.Array  # [j,r,i]
     received: jax.Array  # [j,r,i]
     taxed: jax.Array | None  # [j,r,i]
-    makeshift: jax.Array | None  # [j,r]
+    backstop: jax.Array | None  # [j,r]
 
 
 class World(NamedTuple):
@@ -61,7 +61,7 @@ class World(NamedTuple):
     taxed: (
         jax.Array | None
     )  # [j,n,i] e' times received: what reaches the exporter's treasury; None without such taxes
-    makeshift: (
+    backstop: (
         jax.Array | None
     )  # [j,n] (lost share of pi) m^-theta: home-made for banned products; None without bans
     rows: ChangedRows | None
@@ -120,7 +120,7 @@ class Accounts(NamedTuple):
     imports: jax.Array  # [n] purchases before tariff, the domestic ones included
     exports: jax.Array  # [n] sales at the border, the domestic ones and export taxes included
     value_added: jax.Array  # [j,n] what sectors pay for labour
-    makeshift: jax.Array | float  # [n] what buyers pay labour for makeshifts
+    backstop: jax.Array | float  # [n] what buyers pay labour for backstops
     wages: jax.Array  # [n] what labour earns
     revenue: jax.Array  # [n] tariffs and export taxes less subsidies
     income: jax.Array  # [n] I'
@@ -160,15 +160,15 @@ def accounts(w: World, s: State) -> Accounts:
     P_theta = from_exporters(w, "delivered", gate)
     average_wage = _average_wage(w, s)
     X = w.expenditure * jnp.exp(s.expenditure)
-    makeshift: jax.Array | float = 0.0
-    if w.makeshift is not None:
-        home_made = w.makeshift * jnp.exp(-e.trade * average_wage)
+    backstop: jax.Array | float = 0.0
+    if w.backstop is not None:
+        home_made = w.backstop * jnp.exp(-e.trade * average_wage)
         P_theta = P_theta + home_made
-        makeshift = (X / P_theta * home_made).sum(0)
+        backstop = (X / P_theta * home_made).sum(0)
     demand = X / P_theta
     Y = gate * to_exporters(w, "received", demand)
     imports, exports = (demand * from_exporters(w, "received", gate)).sum(0), Y.sum(0)
-    revenue = X.sum(0) - makeshift - imports
+    revenue = X.sum(0) - backstop - imports
     if w.taxed is not None:
         taxes = (gate * to_exporters(w, "taxed", demand)).sum(0)
         paid = (demand * from_exporters(w, "taxed", gate)).sum(0)
@@ -192,7 +192,7 @@ def accounts(w: World, s: State) -> Accounts:
         imports=imports,
         exports=exports,
         value_added=v * cost * response(s.wage - c, e.value_added),
-        makeshift=makeshift,
+        backstop=backstop,
         wages=wages,
         revenue=revenue,
         income=I,
@@ -215,7 +215,7 @@ def asked_wages(w: World, a: Accounts) -> jax.Array:
     """log of the wage change at which labour supply meets what sectors pay; in the shape of `State.wage`."""
     e = w.elasticities
     total = a.value_added.sum(0)
-    asked = jnp.log((total + a.makeshift) / w.labour_income)[None]
+    asked = jnp.log((total + a.backstop) / w.labour_income)[None]
     if e.labour is None:
         return asked
     works = w.employment > 0
@@ -234,7 +234,7 @@ def gaps(w: World, s: State, a: Accounts) -> tuple[jax.Array, jax.Array]:
     """The largest relative gap of any equation, trade balance included, and Walras' excess demand for labour."""
     spending = (w.expenditure * jnp.exp(s.expenditure)).sum(0)
     balance = (a.imports - a.exports - (a.income - a.wages - a.revenue)) / spending
-    paid = a.value_added.sum(0) + a.makeshift
+    paid = a.value_added.sum(0) + a.backstop
     labour = asked_wages(w, a) - s.wage
     if (
         w.elasticities.labour is not None

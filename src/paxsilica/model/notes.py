@@ -15,15 +15,15 @@ from paxsilica.model.outcome import Outcome
 from paxsilica.shock import INSTRUMENTS
 
 WORTH_A_NOTE = 1e-4
-"""Share of a region's income that makeshifts, of all goods together, must take up to be told of."""
+"""Share of a region's income that backstops, of all goods together, must take up to be told of."""
 
 MOST_NAMED = 5
 
 MOST_INCOME = 0.3
 """Change of a region's real income: what it makes, likes and trades does not stay what it was."""
 
-MOST_MAKESHIFT = 0.05
-"""Share of income that goes into makeshifts: their price, an assumption, then decides the answer."""
+MOST_BACKSTOP = 0.05
+"""Share of income that goes into backstops: their price, an assumption, then decides the answer."""
 
 MOST_BANNED = 0.5
 """Share of a region's imports or exports: the model was compared with no cut of that size."""
@@ -40,7 +40,7 @@ OF_WEIGHT = {"exports": 1e-2, "income": 1e-3}
 LIMITS = {
     "real_income": f"real income in {{who}} would change by more than {MOST_INCOME:.0%}, and what the model holds "
     "fixed, technology, tastes and order, would not stay",
-    "makeshifts": f"{{who}} would spend more than {MOST_MAKESHIFT:.0%} of income on home-made substitutes for "
+    "backstop": f"{{who}} would spend more than {MOST_BACKSTOP:.0%} of income on home-made substitutes for "
     "banned products, and their assumed price decides the answer",
     "cut_off": f"more than {MOST_BANNED:.0%} of the imports or exports of {{who}} is banned, and the model "
     "was compared with no cut of that size",
@@ -53,8 +53,8 @@ LIMITS = {
 
 
 def notes_of(outcome: Outcome) -> tuple[Note, ...]:
-    """The baseline's notes; limits of the model that were passed or met; makeshifts."""
-    own = (*beyond_the_model(outcome), *_surplus(outcome), *_makeshifts(outcome))
+    """The baseline's notes; limits of the model that were passed or met; backstops."""
+    own = (*beyond_the_model(outcome), *_surplus(outcome), *_backstops(outcome))
     return (*outcome.economy.notes, *own)
 
 
@@ -79,9 +79,9 @@ Limit = tuple[str, Bool, Array]
 
 
 def _moved(o: Outcome) -> Iterator[Limit]:
-    moved, spent = np.abs(o.real_income - 1), o.makeshift.sum(1)
+    moved, spent = np.abs(o.real_income - 1), o.backstop.sum(1)
     yield "real_income", moved > MOST_INCOME, moved * o.economy.income
-    yield "makeshifts", spent > MOST_MAKESHIFT * o.income, spent
+    yield "backstop", spent > MOST_BACKSTOP * o.income, spent
     traded, at = abroad(o.economy.flows), o.shock.changed_importers
     lost = np.zeros_like(traded)
     lost[at] = traded[at] * np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
@@ -127,12 +127,12 @@ def _surplus(outcome: Outcome) -> tuple[Note, ...]:
     return (Note("surplus_at_its_limit", text, float(short.sum())),)
 
 
-def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
-    e, spent = outcome.economy, outcome.makeshift
-    told = spent.sum(1) > WORTH_A_NOTE * outcome.income
-    if not told.any():
+def _backstops(outcome: Outcome) -> tuple[Note, ...]:
+    e, spent = outcome.economy, outcome.backstop
+    noted = spent.sum(1) > WORTH_A_NOTE * outcome.income
+    if not noted.any():
         return ()
-    share = np.where(told[:, None], spent / outcome.income[:, None], 0.0)
+    share = np.where(noted[:, None], spent / outcome.income[:, None], 0.0)
     most = (divmod(int(at), len(e.sectors)) for at in np.argsort(-share, axis=None)[:MOST_NAMED])
     named = ", ".join(
         f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)"
@@ -141,8 +141,8 @@ def _makeshifts(outcome: Outcome) -> tuple[Note, ...]:
     )
     text = (
         "banned products that little else replaces are made at home by hand at "
-        f"{outcome.params.makeshift_cost:g} times their price, an assumption that decides how much "
+        f"{outcome.params.backstop_cost:g} times their price, an assumption that decides how much "
         f"their loss costs; most, as a share of income, in: {named}; the size is what all regions "
         "spend on them"
     )
-    return (Note("makeshifts", text, float(spent.sum())),)
+    return (Note("backstop", text, float(spent.sum())),)

@@ -117,14 +117,14 @@ class Outcome:
 
     @cached_property
     def _home_made(self) -> Array:
-        """`[n, j]` makeshifts for banned products, beside `shares`."""
+        """`[n, j]` backstops for banned products, beside `shares`."""
         e, s = self.economy, self.shock
         home_made = np.zeros_like(self.price)
         if s.narrows:
             n = s.changed_importers
             narrower = np.where(s.banned[n], 1.0, 1 - s.take("permitted", n))
-            makeshift_price = self.params.makeshift_cost * self.wage[n, None]
-            home_made[n] = (e.shares[n] * narrower).sum(1) * makeshift_price**-self.theta
+            backstop_price = self.params.backstop_cost * self.wage[n, None]
+            home_made[n] = (e.shares[n] * narrower).sum(1) * backstop_price**-self.theta
         return home_made
 
     def _over_exporters(self, same: Array, changed: Array) -> Array:
@@ -147,7 +147,7 @@ class Outcome:
 
     @cached_property
     def shares(self) -> Array:
-        """`[n, i, j]` pi', without makeshifts."""
+        """`[n, i, j]` pi', without backstops."""
         shares: Array = self.economy.shares * self._gate_weight
         shares[self.shock.changed_importers] *= self._trade_weight
         shares /= self._available[:, None, :]
@@ -161,13 +161,13 @@ class Outcome:
         return flows
 
     @cached_property
-    def makeshift(self) -> Array:
+    def backstop(self) -> Array:
         """`[n, j]` spending on home-made substitutes for banned products, all of it pay for labour, million USD."""
         return self._demand * self._home_made
 
     @cached_property
     def purchases(self) -> Array:
-        """`[n]` purchases before the importer's tariff, the domestic ones included, makeshifts not, million USD."""
+        """`[n]` purchases before the importer's tariff, the domestic ones included, backstops not, million USD."""
         landed = self._over_exporters(self.economy.landed, self._landed)
         return np.asarray((self._demand * landed).sum(1))
 
@@ -244,7 +244,7 @@ class Outcome:
     @cached_property
     def tariff_revenue(self) -> Array:
         """`[n]` tariffs collected, million USD."""
-        revenue: Array = (self.expenditure - self.makeshift).sum(1) - self.purchases
+        revenue: Array = (self.expenditure - self.backstop).sum(1) - self.purchases
         return revenue
 
     @cached_property
@@ -321,10 +321,10 @@ class Outcome:
 
     @cached_property
     def _labour_gap(self) -> Array:
-        total: Array = ((self.value_added + self.makeshift).sum(1) / self.labour_income)[:, None]
+        total: Array = ((self.value_added + self.backstop).sum(1) / self.labour_income)[:, None]
         if self.wages.shape[1] == 1:
             return total[:, 0] - 1
-        in_sectors = 1 - self.makeshift.sum(1) / self.labour_income
+        in_sectors = 1 - self.backstop.sum(1) / self.labour_income
         paid = self._employed * (self.wage * np.maximum(in_sectors, np.finfo(float).tiny))[:, None]
         scarcity = np.divide(self.value_added, paid, out=np.ones_like(paid), where=paid > 0)
         asked = self.wage[:, None] * scarcity ** (1 / self.params.horizon.labour_mobility)
@@ -344,7 +344,7 @@ class Outcome:
     @cached_property
     def walras(self) -> float:
         """Sum over regions of excess demand for labour, relative to world labour income: zero by Walras' law."""
-        excess = self.value_added.sum() + self.makeshift.sum() - self.labour_income.sum()
+        excess = self.value_added.sum() + self.backstop.sum() - self.labour_income.sum()
         return float(abs(excess) / self.labour_income.sum())
 
     @cached_property
@@ -371,9 +371,9 @@ class Outcome:
             raise InputError(
                 "an economy holds no export taxes or subsidies; take a counterfactual without them as baseline"
             )
-        if self.makeshift.any():
+        if self.backstop.any():
             raise InputError(
-                "an economy holds no makeshifts for banned products; solve with Params(makeshift_cost=inf) first"
+                "an economy holds no backstops for banned products; solve with Params(backstop_cost=inf) first"
             )
         solved = replace(e, flows=self.flows, tariffs=self.shock.tariffs, inputs=self.inputs)
         if self.shock.is_nothing:

@@ -25,7 +25,7 @@ class Params:
         horizon: how far everything has adjusted: `LONG_RUN`, `SHORT_RUN`, or numbers of one's own.
         deficits: trade deficits stay a `fixed_share` of world income, `fixed` in units of world labour income (the
             numeraire), or vanish (`balanced`).
-        makeshift_cost: cost of a home-made substitute for a banned product, in hours of work, as a multiple of the
+        backstop_cost: cost of a home-made substitute for a banned product, in hours of work, as a multiple of the
             product's baseline price; inf is no substitute.
         tolerance: largest relative gap allowed in any equation.
         most_sweeps: sweeps after which one attempt gives up.
@@ -33,7 +33,7 @@ class Params:
 
     horizon: Horizon = LONG_RUN
     deficits: Closure = "fixed_share"
-    makeshift_cost: float = 100.0
+    backstop_cost: float = 100.0
     tolerance: float = 1e-10
     most_sweeps: int = 400
 
@@ -43,9 +43,9 @@ class Params:
                 f"unknown deficits {self.deficits!r}"
                 + nearest(str(self.deficits), get_args(Closure))
             )
-        if not self.makeshift_cost >= 1:
+        if not self.backstop_cost >= 1:
             raise InputError(
-                f"makeshift_cost must be 1 to inf (no makeshifts), not {self.makeshift_cost}"
+                f"backstop_cost must be 1 to inf (no backstops), not {self.backstop_cost}"
             )
         if not 0 < self.tolerance < 1e-3:
             raise InputError(

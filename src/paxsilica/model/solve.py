@@ -28,11 +28,11 @@ from paxsilica.model.calibration import (
     world,
 )
 from paxsilica.model.fixed_point import Map, fixed_point
+from paxsilica.model.isolated import both_ways, refuse_starved
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
-from paxsilica.model.severed import both_ways, refuse_starved
 from paxsilica.shock import INSTRUMENTS, Instrument, Shock
 
 EQUILIBRIUM = 1e-9
@@ -93,7 +93,7 @@ def solve(
             "the start is an outcome of another economy, or of another mobility of labour; leave it out"
         )
     shock = both_ways(shock, params.deficits)
-    if math.isinf(params.makeshift_cost):
+    if math.isinf(params.backstop_cost):
         refuse_starved(shock)
     return _solve(shock, params, throw, start)
 
@@ -147,7 +147,7 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     moved = float(np.abs(outcome.flows - economy.flows).sum())
     text = f"flows moved to the equilibrium of the same shares (deficits: {params.deficits}); the size is the sum of moves"
     note = Note("rebalanced", text, moved, of=("flows", "tariffs", "inputs"))
-    known = (replace(told, text=told.text.removesuffix(ADVICE)) for told in economy.notes)
+    known = (replace(note, text=note.text.removesuffix(ADVICE)) for note in economy.notes)
     return replace(outcome.as_economy(), notes=(*known, note))
 
 
@@ -314,5 +314,5 @@ def _advice(outcome: Outcome) -> str:
     return (
         f"not solved: {outcome.status.value} after {outcome.iterations} sweeps; {block} equations miss by "
         f"{missed[block]:.1e} (tolerance {outcome.params.tolerance:.0e}), worst at {worst}; try a smaller shock, "
-        "a ban below 100%, or a lower makeshift_cost"
+        "a ban below 100%, or a lower backstop_cost"
     )

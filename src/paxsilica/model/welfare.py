@@ -46,7 +46,7 @@ def first_order(outcome: Outcome) -> FirstOrder:
     imports = np.divide(outcome.flows, e.flows, out=np.ones_like(e.flows), where=e.flows > 0) - 1
     revenue = (e.tariffs * e.flows * (imports - border - cost)).sum((1, 2))
 
-    dearer = (1 - outcome.params.makeshift_cost**-outcome.theta) / outcome.theta
+    dearer = (1 - outcome.params.backstop_cost**-outcome.theta) / outcome.theta
     range_lost = (np.where(s.banned, 0.0, s.permitted) - 1) * dearer
     wasted = (traded * (cost - (1 + e.tariffs) * range_lost)).sum((1, 2))
     saved = (e.output * (s.productivity - 1)).sum(1)

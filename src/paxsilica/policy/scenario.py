@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -80,15 +81,17 @@ class Assumptions(_Frozen):
     Attributes:
         horizon: as written; `Horizon.parse` reads it.
         elasticities: None is the set that the baseline comes with.
-        makeshift_cost: of home-made substitutes for banned products, times their price; None is the
-            model's own, `inf` none at all.
+        backstop_cost: of home-made substitutes for banned products, times their price; None is the
+            model's own, `inf` none at all. `makeshift_cost` in a file is the same.
     """
 
     horizon: Annotated[str, AfterValidator(_horizon)] = "long_run"
     deficits: Literal["fixed_share", "fixed", "balanced"] = "fixed_share"
     elasticities: Annotated[str, Field(min_length=1)] | None = None
     revenue: Literal["lump_sum"] = "lump_sum"
-    makeshift_cost: Annotated[float, Field(ge=1)] | None = None
+    backstop_cost: float | None = Field(
+        default=None, ge=1, validation_alias=AliasChoices("backstop_cost", "makeshift_cost")
+    )
 
 
 class Scenario(_Frozen):

@@ -107,14 +107,14 @@ class Ally(Question):
         setting, notes = asks._setting(desk, table, who)
         chain = load_chain(self.chain)
         if self.who_next:
-            findings, told = who_next(setting, who.countries, chain, desk.told)
+            findings, said = who_next(setting, who.countries, chain, desk.progress)
         else:
             economies, why = balanced_sets(desk, table, setting.params)
-            asked = (self.value, self.permutations, chain, economies, desk.told)
-            findings, told = assess(setting, who, *asked)
-            told += why
+            asked = (self.value, self.permutations, chain, economies, desk.progress)
+            findings, said = assess(setting, who, *asked)
+            said += why
         notes += [
-            *told,
+            *said,
             *filter(None, [old_spelling(self.horizon)]),
             *Names(day=asks.as_of).notes([*self.members, *(self.add or ())]),
             *setting.economy.notes,
@@ -128,7 +128,7 @@ class Ally(Question):
             sources=(*table.about.sources, *chain.sources.values(), *sources_of(["baci"])),
             not_modelled=self.LEFT_OUT,
             solver=solver_of(setting.economy, setting.params.tolerance),
-            attachments={"alliance": _membership_told(who, setting), "chain": _about(chain)},
+            attachments={"alliance": _who_joins(who, setting), "chain": _about(chain)},
             seed=SEED if sampled else None,
         )
 
@@ -173,7 +173,7 @@ class Ally(Question):
             raise InputError(f"{n} permutations; give an even number from 4 to {MOST_PERMUTATIONS}")
 
 
-def _membership_told(who: Alliance, setting: Setting) -> dict[str, Any]:
+def _who_joins(who: Alliance, setting: Setting) -> dict[str, Any]:
     """Who is in: countries by bloc, those who are added, and those inside the rest of the world."""
     return {
         "members": {bloc: list(countries) for bloc, countries in who.inside.items()},

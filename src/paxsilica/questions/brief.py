@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from paxsilica.about import BASELINE
-from paxsilica.analysis.beside import blocks_of, numbers_beside
+from paxsilica.analysis.counterparts import blocks_of, counterparts
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.reading import record_of
@@ -51,7 +51,7 @@ class Brief(Question):
             raise InputError(
                 f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
             )
-        desk.told("reading")
+        desk.progress("reading")
         record = record_of(
             reading for _, reading in readings(map(Path, self.files), self.ask_model)
         )
@@ -62,8 +62,8 @@ class Brief(Question):
                 "that is in force or announced"
             )
         economy = desk.economy(BASELINE) if self.run or self.numbers else None
-        beside = numbers_beside(record, economy) if economy else ()
-        findings = Findings(tuple(blocks_of(beside)))
+        rows = counterparts(record, economy) if economy else ()
+        findings = Findings(tuple(blocks_of(rows)))
         parts: dict[str, Answer] = {}
         refused: dict[str, str] = {}
         for draft in drafts if self.run else ():
@@ -85,7 +85,7 @@ class Brief(Question):
             attachments={
                 "record": record.model_dump(mode="json"),
                 "drafts": [draft.model_dump(mode="json") for draft in drafts],
-                "beside": [asdict(row) for row in beside],
+                "counterparts": [asdict(row) for row in rows],
                 "refused": refused,
             },
             parts=tuple(parts.values()),

@@ -117,7 +117,7 @@ class Chain(Question):
         if self.cut is not None:
             suppliers = names.countries(self.cut, "cut")
             cuts = [Outage(suppliers, self.stage or (), buyers, self.share)]
-        desk.told(f"solving {chain.name}")
+        desk.progress(f"solving {chain.name}")
         smallest, no_set = of_chain.smallest_cut(chain, self.target)
         time, group = over_time(chain, cuts, self.days), names.label(self.trusted)
         blocks = [*_size_blocks([chain]), *time.blocks()]
@@ -154,10 +154,10 @@ class Chain(Question):
 
 def _graph_of(chain: SupplyChain) -> dict[str, Any]:
     """What of a chain is no number, as an answer attaches it."""
-    told = ("id", "name", "layer", "basis", "capital", "source", "note")
+    shown = ("id", "name", "layer", "basis", "capital", "source", "note")
     of_link = ("stage", "sectors", "kind", "note")
     stages = [
-        {key: getattr(s, key) for key in told} | {"inputs": [used.stage for used in s.inputs]}
+        {key: getattr(s, key) for key in shown} | {"inputs": [used.stage for used in s.inputs]}
         for s in chain.stages
     ]
     return {

@@ -32,12 +32,12 @@ GOODS = ("goods",)
 MOST_REGIONS = 25
 """Regions of a matrix by sector, where none are named."""
 
-MAKESHIFTS = (
+BACKSTOP = (
     "The worst cases are soft: where the target buys nearly all of a sector from one sender, what replaces it is made "
-    "by hand at a hundred times its price (`makeshift_cost`), and the loss is as sure as that number."
+    "by hand at a hundred times its price (`backstop_cost`), and the loss is as sure as that number."
 )
 
-Found = tuple[Sequence[Block], Sequence[Note], dict[str, Any]]
+Parts = tuple[Sequence[Block], Sequence[Note], dict[str, Any]]
 """Blocks, notes, and what is said of the solver."""
 
 
@@ -136,11 +136,11 @@ class Coerce(Question):
             names=names,
             notes=(*names.notes(() if self._counted else written), *notes),
             sources=names.table.about.sources,
-            not_modelled=(*self.LEFT_OUT, MAKESHIFTS) if soft else self.LEFT_OUT,
+            not_modelled=(*self.LEFT_OUT, BACKSTOP) if soft else self.LEFT_OUT,
             solver=solver,
         )
 
-    def _of_pair(self, desk: Desk, names: Names) -> Found:
+    def _of_pair(self, desk: Desk, names: Names) -> Parts:
         table, params = names.table, Params()
         senders, targets, allies = (
             names.regions(getattr(self, side), side) for side in ("sender", "target", "allies")
@@ -154,17 +154,17 @@ class Coerce(Question):
         others = balanced_sets(desk, table, params)
         found = []
         for horizon in HORIZONS.values():
-            desk.told(f"solving the {horizon}")
-            found.append(pair(economy, cut, Params(horizon=horizon), *others, desk.told))
+            desk.progress(f"solving the {horizon}")
+            found.append(pair(economy, cut, Params(horizon=horizon), *others, desk.progress))
         blocks = [*baseline_blocks(economy, cut), *(b for its in found for b in its.blocks)]
         if self.relief:
-            desk.told("weighing policies")
+            desk.progress("weighing policies")
             blocks += relief_blocks(reliefs(economy, cut, allies))
         residual = max(its.outcome.residual for its in found)
         notes = [note for its in found for note in its.notes]
         return blocks, notes, solver_of(economy, params.tolerance, residual=residual)
 
-    def _of_pairs(self, desk: Desk, names: Names) -> Found:
+    def _of_pairs(self, desk: Desk, names: Names) -> Parts:
         table, horizon = names.table, self.horizon or "long_run"
         params = Params(Horizon.parse(horizon))
         regions = self._chosen(names)
@@ -183,7 +183,8 @@ class Coerce(Question):
                 self.share,
                 params,
                 partial(
-                    desk.told, f"solving pairs, {part[0]}" if self.by_sector else "solving pairs"
+                    desk.progress,
+                    f"solving pairs, {part[0]}" if self.by_sector else "solving pairs",
                 ),
                 Path(self.keep) if self.keep else None,
                 cache_folder("coercion"),
@@ -194,8 +195,8 @@ class Coerce(Question):
         for m in found:
             f = m.findings()
             blocks += (f.of(sector=m.sectors[0]) if self.by_sector else f).blocks
-        told = (note for m in found for note in m.notes)
-        notes = [old_spelling(horizon), *economy.notes, *told, *beyond_notes(found)]
+        limits = (note for m in found for note in m.notes)
+        notes = [old_spelling(horizon), *economy.notes, *limits, *beyond_notes(found)]
         unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
         solver = solver_of(economy, params.tolerance, unsolved)
         return blocks, list(filter(None, notes)), solver

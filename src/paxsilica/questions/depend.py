@@ -8,7 +8,13 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from paxsilica.analysis.dependency import found
+from paxsilica.analysis.dependency.blocks import (
+    age_blocks,
+    made_blocks,
+    others_block,
+    stage_texts,
+    traded_blocks,
+)
 from paxsilica.analysis.dependency.materials import Dependencies, dependencies, disjoint, suppliers
 from paxsilica.analysis.dependency.reliance import (
     SOLVE,
@@ -134,10 +140,10 @@ class Depend(Question):
         elif own:
             notes, left_out = [self._without_materials(", ".join(own))], ()
         else:
-            desk.told("reading trade and output")
+            desk.progress("reading trade and output")
             d = dependencies(ours, theirs, called=called)
             blocks, notes = self._materials(d, self._traded_in, on)
-            attached["stages"] = found.stage_texts(d)
+            attached["stages"] = stage_texts(d)
         keys = (key for b in blocks for key in b.source.split(", ") if key)
         answer = Answer(
             question=self.model_copy(update={"as_of": on}),
@@ -159,10 +165,10 @@ class Depend(Question):
         """What is traded, and what is made at which stage."""
         last = max(d.tables.years)
         blocks = [
-            *found.traded_blocks(d, year),
+            *traded_blocks(d, year),
             *_imports_of_others(d, year),
-            *found.made_blocks(d),
-            *found.age_blocks(d.tables, on),
+            *made_blocks(d),
+            *age_blocks(d.tables, on),
         ]
         text = f"the tables hold numbers up to the end of {last}, after the day asked about, {on}; they have no age"
         newer = [Note("data_newer", text)] if on.year <= last else []
@@ -185,7 +191,7 @@ class Depend(Question):
                 f"--inputs looks through the inputs of one region of {self.baseline}, not of a group; drop it"
             )
         (reporter,) = answer.names.regions(self.us, "us")
-        desk.told("looking through inputs")
+        desk.progress("looking through inputs")
         key = (SOLVE, economy.digest)
         reliance: Reliance = desk.warm(key, lambda: foreign_input_reliance(economy))
         (supplier,) = theirs if len(theirs) == 1 and theirs[0] in economy.regions else ("",)
@@ -215,4 +221,4 @@ def _imports_of_others(d: Dependencies, year: int) -> list[Block]:
     beside = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
     if not d.them:
         beside = {us: d.us, **beside}
-    return [found.others_block(d.tables, beside, theirs, them or CHOSEN, year)]
+    return [others_block(d.tables, beside, theirs, them or CHOSEN, year)]

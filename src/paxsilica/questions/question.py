@@ -117,11 +117,11 @@ class Asked(BaseModel):
         """The command line that asks the same."""
         words, options = ["pax", self.kind()], list[str]()
         for name, value in self.written.items():
-            told, option = door(type(self).model_fields[name]), name.replace("_", "-")
+            extra, option = door(type(self).model_fields[name]), name.replace("_", "-")
             each = [str(one) for one in (value if isinstance(value, list) else [value])]
-            if not (told.get("each") or told.get("several")):
+            if not (extra.get("each") or extra.get("several")):
                 each = [",".join(each)]
-            if told.get("positional"):
+            if extra.get("positional"):
                 words += each
             elif isinstance(value, bool):
                 options.append(f"--{option}" if value else f"--no-{option}")

@@ -94,7 +94,7 @@ class Run(Question):
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
         scenario = self.scenario()
-        desk.told(f"solving {self.label}")
+        desk.progress(f"solving {self.label}")
         found = solved(scenario, self.as_of, desk)
         band = band_of(found, desk) if self.bands else None
         e, o = found.outcome.economy, found.outcome
@@ -114,19 +114,19 @@ class Run(Question):
         )
 
 
-def _attached(found: Solved, sets: int) -> dict[str, Any]:
+def _attached(solved: Solved, sets: int) -> dict[str, Any]:
     """The scenario as understood: what is no number, and the numbers that were assumed."""
-    s, o = found.scenario, found.outcome
-    sentences = s.sentences(o.economy, found.as_of)
-    in_force = s.in_force(found.as_of)
+    s, o = solved.scenario, solved.outcome
+    sentences = s.sentences(o.economy, solved.as_of)
+    in_force = s.in_force(solved.as_of)
     numbers = asdict(o.params) | asdict(o.params.horizon)
     assumed = {name: "inf" if value == math.inf else value for name, value in numbers.items()}
     return {
         "title": s.title,
-        "as_of": found.as_of.isoformat() if found.as_of else None,
+        "as_of": solved.as_of.isoformat() if solved.as_of else None,
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
         "idle": len(s.measures) - len(in_force),
-        "read_back": list(s.read_back(o.economy, found.as_of)),
+        "read_back": list(s.read_back(o.economy, solved.as_of)),
         "source": [c.model_dump(mode="json", exclude_none=True) for c in s.source],
         "assumptions": {
             **assumed,

@@ -54,7 +54,7 @@ def assess(
     permutations: int,
     chain: SupplyChain,
     economies: Sequence[Economy],
-    told: Progress | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Findings, list[Note]]:
     """Everything there is to say of an alliance, and what of it is beyond the model.
 
@@ -77,11 +77,11 @@ def assess(
         other = replace(alone, economy=economy)
         return _worths([Values(other, kind) for kind in kinds], _cuts(other, chain))
 
-    whole = _under_every_set(worths, setting.economy, economies, told)
-    joined = list(_newcomers(alone, who, economies, told))
+    whole = _banded(worths, setting.economy, economies, progress)
+    joined = list(_newcomers(alone, who, economies, progress))
     solved = (
         *(*whole.blocks, *whole.each),
-        *(b for v in asked for b in _of_blocs(v, permutations, told)),
+        *(b for v in asked for b in _of_blocs(v, permutations, progress)),
         *_cost_by_layer(cuts),
         *(b for band in joined for b in (*band.blocks, *band.each)),
         *_moves(values["preference"]),
@@ -102,14 +102,14 @@ def income_blocks(setting: Setting) -> Iterator[Block]:
     yield block("income", income, {"region": list(who)})
 
 
-def _under_every_set(
-    found: Callable[[Economy], list[Block]],
+def _banded(
+    compute: Callable[[Economy], list[Block]],
     used: Economy,
     economies: Sequence[Economy],
-    told: Progress | None,
+    progress: Progress | None,
 ) -> Band:
     """Numbers under the set of elasticities that is used, with their range over all, and under each set."""
-    return band_over(used.about.elasticities, found(used), economies, found, told=told)
+    return band_over(used.about.elasticities, compute(used), economies, compute, progress=progress)
 
 
 def _cuts(setting: Setting, chain: SupplyChain) -> dict[str, Values]:
@@ -142,7 +142,7 @@ def _clean(values: Values, gains: ArrayLike) -> Array:
     return np.where(np.abs(found) < s.params.tolerance * s.economy.income.sum(), 0.0, found)
 
 
-def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Iterator[Block]:
+def _of_blocs(values: Values, permutations: int, progress: Progress | None) -> Iterator[Block]:
     """What each bloc brings by one value function, and whether a division of it holds."""
     names, worth = values.setting.names, values.worth
     everybody = values.setting.formed[1]
@@ -150,7 +150,7 @@ def _of_blocs(values: Values, permutations: int, told: Progress | None) -> Itera
     alone = [frozenset([name]) for name in names]
     grows = [s for order in orders for s in grown(order)]
     wanted = [*grows, *alone, *(everybody - s for s in alone)] if orders else coalitions(names)
-    values.solve(wanted, told)
+    values.solve(wanted, progress)
     own, moved = (list(values.payoff(everybody, part).values()) for part in (REAL, TRANSFER))
     found: dict[str, ArrayLike] = {
         "bloc_first": _clean(values, [worth(s) for s in alone]),
@@ -215,7 +215,7 @@ def _covered_by(who: Alliance, chain: SupplyChain) -> Iterator[Block]:
 
 
 def _newcomers(
-    setting: Setting, who: Alliance, economies: Sequence[Economy], told: Progress | None
+    setting: Setting, who: Alliance, economies: Sequence[Economy], progress: Progress | None
 ) -> Iterator[Band]:
     """What each newcomer's joining brings while no other joins, over sets of elasticities where there are any."""
     for newcomer in who.added if economies else ():
@@ -225,7 +225,7 @@ def _newcomers(
             gains = joining(replace(setting, economy=economy, blocs=blocs), name)
             return [block(key, gain, region=name) for key, gain in gains.items()]
 
-        yield _under_every_set(joined, setting.economy, economies, told)
+        yield _banded(joined, setting.economy, economies, progress)
 
 
 def joining(setting: Setting, newcomer: str) -> dict[str, float]:

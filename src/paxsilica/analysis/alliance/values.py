@@ -129,11 +129,11 @@ class Values:
     def notes(self) -> tuple[Note, ...]:
         """Why what was formed and solved is beyond the model, if it is: each reason once, with its size in the larger."""
         found = (self.outcomes[s] for s in self.setting.formed if s in self.outcomes)
-        told = {note.text: note for outcome in found for note in beyond_the_model(outcome)}
+        noted = {note.text: note for outcome in found for note in beyond_the_model(outcome)}
         at = VALUE_KINDS[self.kind]
-        return tuple(replace(note, text=f"{at}, {note.text}") for note in told.values())
+        return tuple(replace(note, text=f"{at}, {note.text}") for note in noted.values())
 
-    def solve(self, coalitions: Iterable[Coalition], told: Progress | None = None) -> None:
+    def solve(self, coalitions: Iterable[Coalition], progress: Progress | None = None) -> None:
         """Solve the equilibria of coalitions that are not known yet. Raises ConvergenceError."""
         new = [s for s in dict.fromkeys([frozenset[str](), *coalitions]) if s not in self.gains]
         if not new:
@@ -147,12 +147,12 @@ class Values:
             if new[at] in self.setting.formed:
                 self.outcomes[new[at]] = outcome
 
-        def progress(done: int) -> None:
-            if told is not None:
-                told(self.kind, done, len(new))
+        def solved(done: int) -> None:
+            if progress is not None:
+                progress(self.kind, done, len(new))
 
         shocks = (self.shock(coalition) for coalition in new)
-        solve_many(e, shocks, self.setting.params, keep=keep, progress=progress)
+        solve_many(e, shocks, self.setting.params, keep=keep, progress=solved)
 
     def shock(self, coalition: Coalition) -> Shock:
         """What changes when a coalition forms."""

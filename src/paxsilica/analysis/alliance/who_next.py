@@ -27,7 +27,7 @@ def who_next(
     setting: Setting,
     inside: Collection[str],
     chain: SupplyChain,
-    told: Progress | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Findings, list[Note]]:
     """Every region that is neither member nor adversary nor the rest of the world, one more equilibrium each; then
     the countries that are known by coverage alone. Those that add most come first.
@@ -48,7 +48,7 @@ def who_next(
     values = trade, _ = Values(asked, "preference"), Values(asked, "leverage")
     members = frozenset(setting.members)
     for v in values:
-        v.solve([*(members | {code} for code in codes), members], told)
+        v.solve([*(members | {code} for code in codes), members], progress)
     codes.sort(key=lambda code: -trade.worth(members | {code}))
     added = Findings(tuple(b for v in values for b in _added(v, members, codes)))
     known = (*income_blocks(asked), *_held_by(chain, codes, taken | {*e.regions}))

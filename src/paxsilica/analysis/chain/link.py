@@ -122,7 +122,7 @@ def linked_blocks(
         the readings, the findings, and notes on the sets. Raises as `linked`.
     """
     keep_compiled()
-    desk.told("solving the shortage")
+    desk.progress("solving the shortage")
     found = linked(time, balanced(desk, table, FIRST_YEAR_PARAMS))
     economies, notes = balanced_sets(desk, table, FIRST_YEAR_PARAMS)
     band = band_over(
@@ -131,13 +131,13 @@ def linked_blocks(
         economies,
         lambda economy: _blocks_of(linked(time, economy)),
         notes,
-        desk.told,
+        desk.progress,
     )
     return found, band.blocks, band.notes
 
 
-def _blocks_of(found: Sequence[Linked]) -> list[Block]:
-    return [b for one in found for b in one.blocks()]
+def _blocks_of(links: Sequence[Linked]) -> list[Block]:
+    return [b for one in links for b in one.blocks()]
 
 
 def ces(cost: float, elasticity: float, level: ArrayLike) -> Array:
@@ -169,11 +169,11 @@ def shortage_shock(time: SupplyPath, economy: Economy, elasticity: float | None 
     return Shock(economy, productivity=np.maximum(1.0 - lost, LEAST))
 
 
-def exposed_part(found: Supply, link: Link, economy: Economy) -> Array:
+def exposed_part(supply: Supply, link: Link, economy: Economy) -> Array:
     """`[n]` e: the part of the linked sectors of each region that depends on the stage, or is it."""
     if link.kind == "use":
         return np.full(len(economy.regions), link.exposed)
-    chain, output = found.chain, economy.output[:, economy.sector_indices(link.sectors)].sum(1)
+    chain, output = supply.chain, economy.output[:, economy.sector_indices(link.sectors)].sum(1)
     k = chain.position(link.stage)
     share = _by_region(chain, chain.shares[k], economy.regions)[:-1]
     unnamed = ~np.isin(economy.regions, list(chain.stages[k].shares or {}))
@@ -186,14 +186,14 @@ def exposed_part(found: Supply, link: Link, economy: Economy) -> Array:
 
 def levels(time: SupplyPath, link: Link, regions: Sequence[str]) -> Array:
     """`[n]` m: what part of its normal supply each region's sector has, mean of the first year."""
-    found, chain = time.in_use, time.in_use.chain
+    supply, chain = time.in_use, time.in_use.chain
     if link.kind == "use" or link.stage not in chain.final:
         left = np.full(
-            len(regions), found.final.get(link.stage, found.by_stage[chain.position(link.stage)])
+            len(regions), supply.final.get(link.stage, supply.by_stage[chain.position(link.stage)])
         )
     else:
         k = chain.position(link.stage)
-        usual, kept = (_by_region(chain, of[k], regions) for of in (chain.shares, found.made))
+        usual, kept = (_by_region(chain, of[k], regions) for of in (chain.shares, supply.made))
         ratio = np.divide(kept, usual, out=np.ones_like(usual), where=usual > EQUAL)
         left = np.where(usual > 0, ratio, ratio[-1])[:-1]  # where none is named, as elsewhere
     return np.asarray(1.0 - first_year(time) * (1.0 - np.minimum(left, 1.0)))
@@ -214,11 +214,11 @@ def first_year(time: SupplyPath) -> float:
     return float(min((1.0 - time.output[time.days < YEAR]).mean() / at_once, 1.0))
 
 
-def source_shock(found: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:
+def source_shock(supply: Supply, economy: Economy) -> tuple[Shock, tuple[Note, ...]]:
     """The cuts of stages that a sector sells: lost plants as lost productivity, bans as bans; and who has no region."""
     shock, regions = Shock(economy), economy.regions
     inside: set[str] = set()
-    for cut, link in product(found.cuts, found.chain.links):
+    for cut, link in product(supply.cuts, supply.chain.links):
         if link.kind != "make" or (cut.stages and link.stage not in cut.stages):
             continue
         inside |= {*cut.suppliers, *cut.buyers}.difference(regions)

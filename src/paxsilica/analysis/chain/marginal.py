@@ -44,7 +44,7 @@ class DualFace:
         value = np.append(program.b, program.at(capacity).upper[:bounded])
         covered = hstack([program.A.T, eye_array(columns, bounded)])
         dual = Linear(program.chain.name, -covered, -program.output, np.full(len(value), np.inf))
-        self._optima = dual.under(value[None], best.value + EQUAL)
+        self._optima = dual.with_rows(value[None], best.value + EQUAL)
         self._mu = np.pad(program.making[:, :bounded], [(0, 0), (rows, 0)])
         gains = np.zeros(program.share.size)
         for at in np.flatnonzero(best.of_bounds[: gains.size] > SMALLEST):
@@ -61,14 +61,16 @@ class DualFace:
         """Stages with a clear mu in some optimum: where the sum of min(mu_s, CLEAR) is largest, each has one."""
         stages, size = self._mu.shape
         each = np.eye(stages)
-        shown = self._optima.beside(np.ones(stages)).under(np.hstack([-self._mu / CLEAR, each]))
+        shown = self._optima.with_columns(np.ones(stages)).with_rows(
+            np.hstack([-self._mu / CLEAR, each])
+        )
         found = shown.maximise(np.repeat([0.0, 1.0], [size, stages]))
         return [int(s) for s in np.flatnonzero(found.x[size:] > 0.5)]
 
     def _completes(self, s: int, alone: frozenset[int]) -> bool:
         """Whether s adds output to a set of stages that adds none without it: the stages outside s and `rest`, where
         `rest` is as small as it can be. Stages that raise the output alone have a mu in every optimum."""
-        clear = self._optima.under(-self._mu[[s]], -CLEAR)
+        clear = self._optima.with_rows(-self._mu[[s]], -CLEAR)
         rest = self._outside({s}, clear)
         for t in sorted(rest - alone):
             if not self._outside(rest - {t} | {s}, clear):

@@ -55,14 +55,14 @@ class Linear:
     upper: Array
     lower: Array | float = 0.0
 
-    def under(self, rows: Array, limits: Array | float = 0.0) -> Linear:
+    def with_rows(self, rows: Array, limits: Array | float = 0.0) -> Linear:
         """The same with more rows `[row, column]`."""
         from scipy.sparse import csr_array, vstack
 
         limit = np.broadcast_to(limits, len(rows))
         return replace(self, A=vstack([self.A, csr_array(rows)]), b=np.concatenate([self.b, limit]))
 
-    def beside(self, upper: Array) -> Linear:
+    def with_columns(self, upper: Array) -> Linear:
         """The same with more columns, which no row holds yet."""
         from scipy.sparse import csr_array, hstack
 

@@ -209,7 +209,7 @@ def _plan(in_use: Supply, step: int, capacities: Array) -> tuple[Array, Array]:
 
     most = worth(np.ones(periods), 0 * use)
     early = worth(np.arange(periods, 0, -1) / periods, 0 * use)
-    x = plans.under(-most[None], SLACK - plans.maximise(most).value).maximise(early).x
+    x = plans.with_rows(-most[None], SLACK - plans.maximise(most).value).maximise(early).x
     if first.any():
         delivered = replace(plans, lower=np.where(most > 0, np.maximum(x - SLACK, 0.0), 0.0))
         x = delivered.maximise(worth(np.zeros(periods), use)).x

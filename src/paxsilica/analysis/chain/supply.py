@@ -173,8 +173,12 @@ def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     share, final = program.share.ravel(), np.isin(program.chain.ids, program.chain.final)
     delivered = program.making[program.chain.ends]
     delivered[:, program.output > 0] -= np.eye(len(delivered))
-    plans = program.at(capacity).under(delivered).under(-program.output[None], SLACK - best.value)
-    plans = plans.beside(np.array([np.inf]))
+    plans = (
+        program.at(capacity)
+        .with_rows(delivered)
+        .with_rows(-program.output[None], SLACK - best.value)
+    )
+    plans = plans.with_columns(np.array([np.inf]))
     cells = np.flatnonzero(final[:, None] & (program.share > 0))
     normal, levels = share[cells], np.full(len(cells), np.nan)
     common = np.eye(1, len(plans.upper), len(plans.upper) - 1)[0]
@@ -183,7 +187,7 @@ def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
         above[np.arange(len(above)), cells[is_open]] = -1.0
         lower = np.zeros_like(common)
         lower[cells[~is_open]] = np.maximum((levels * normal)[~is_open] - SLACK, 0.0)
-        found = replace(plans.under(above), lower=lower).maximise(common)
+        found = replace(plans.with_rows(above), lower=lower).maximise(common)
         binds = found.of_rows[-len(above) :] * normal[is_open] > SMALLEST
         levels[np.flatnonzero(is_open)[binds]] = found.value
     made = np.zeros_like(share)

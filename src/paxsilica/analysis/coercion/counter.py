@@ -98,17 +98,17 @@ def _net(kind: str, gain: float, cost: float) -> float:
     return gain - cost if kind == "diversify" else gain
 
 
-def relief_blocks(found: Sequence[Relief]) -> Iterator[Block]:
+def relief_blocks(reliefs: Sequence[Relief]) -> Iterator[Block]:
     """Policies against a cut, the largest net gain first: `rung` is the rank, `measure` the kind."""
     who = {
-        "rung": [str(rank) for rank in range(1, len(found) + 1)],
-        "measure": [r.kind for r in found],
-        "partner": ["+".join(r.partners) for r in found],
-        "sector": [r.sector for r in found],
+        "rung": [str(rank) for rank in range(1, len(reliefs) + 1)],
+        "measure": [r.kind for r in reliefs],
+        "partner": ["+".join(r.partners) for r in reliefs],
+        "sector": [r.sector for r in reliefs],
     }
     for name in ("size", "cost", "net", "per_dollar", "without_cut", "first_order"):
         scale = 100 if name == "size" else 1
-        values = scale * np.array([getattr(r, name) for r in found], dtype=float)
+        values = scale * np.array([getattr(r, name) for r in reliefs], dtype=float)
         yield block(f"relief_{name}", values, who, horizon=SHORT_RUN.key)
 
 
@@ -133,34 +133,34 @@ def reliefs(
     params = params or Params(SHORT_RUN)
     targets = cut.places(economy)[0]
     income = economy.income[targets]
-    under, free = (
+    cut_off, free = (
         solve(economy, part.shock(economy), params)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
-    each = [gradient(economy, under.shock, economy.regions[n], params) for n in targets]
+    each = [gradient(economy, cut_off.shock, economy.regions[n], params) for n in targets]
     slope = {
         name: np.tensordot(income, [getattr(d, name) for d in each], 1)
         for name in INSTRUMENT.values()
     }
 
-    found: list[Relief] = []
+    best: list[Relief] = []
     spend = BUDGET * float(income.sum())
-    policies = [p.paid(spend, under) for p in _choices(economy, cut, allies)]
-    policies = [p for p in policies if p.size * p.per_unit(under) > 0 or p.kind == "join"]
+    policies = [p.paid(spend, cut_off) for p in _choices(economy, cut, allies)]
+    policies = [p for p in policies if p.size * p.per_unit(cut_off) > 0 or p.kind == "join"]
     for kind in INSTRUMENT:
-        its = [(p.first_order(slope, under), p) for p in policies if p.kind == kind]
+        its = [(p.first_order(slope, cut_off), p) for p in policies if p.kind == kind]
         if kind != "stock":
             its = sorted(its, key=itemgetter(0), reverse=True)[:BEST]
-        solved = [_relief(p, targets, net, under, free) for net, p in its]
-        found += sorted(solved, key=attrgetter("net"), reverse=True)[:BEST]
-    return tuple(sorted(found, key=attrgetter("net"), reverse=True))
+        solved = [_relief(p, targets, net, cut_off, free) for net, p in its]
+        best += sorted(solved, key=attrgetter("net"), reverse=True)[:BEST]
+    return tuple(sorted(best, key=attrgetter("net"), reverse=True))
 
 
 def _relief(
-    policy: _Policy, targets: list[int], first_order: float, under: Outcome, free: Outcome
+    policy: _Policy, targets: list[int], first_order: float, cut_off: Outcome, free: Outcome
 ) -> Relief:
     """A policy with its exact gain and cost in the equilibrium under the cut, and, but for a stock, free of it."""
-    e = under.economy
+    e = cut_off.economy
 
     def exact(before: Outcome) -> Relief:
         after = solve(e, policy.enact(before.shock), before.params)
@@ -174,7 +174,7 @@ def _relief(
             gain=float(gain[targets].sum()),
         )
 
-    relief = exact(under)
+    relief = exact(cut_off)
     if policy.kind == "stock":
         return relief
     return replace(relief, first_order=first_order, without_cut=exact(free).per_dollar)

@@ -149,11 +149,11 @@ def _failures(economy: Economy, sides: NDArray[np.intp]) -> Iterator[Note]:
         yield Note("not solved", f"{text} ({len(failed)}): {', '.join(failed)}.")
 
 
-def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
+def beyond_notes(matrices: Sequence[Matrix]) -> Iterator[Note]:
     """One note on all cuts that no model of this kind can carry, with the worst by the larger loss of the two sides."""
     passed = [
         (losses[at], str(m.table["beyond"][at]), m, m.sides[at])
-        for m in found
+        for m in matrices
         for losses in [m.percent.min(1)]
         for at in np.flatnonzero(m.table["beyond"])
     ]
@@ -164,10 +164,10 @@ def beyond_notes(found: Sequence[Matrix]) -> Iterator[Note]:
     worst = []
     for _, _, m, (n, i) in sorted(passed, key=itemgetter(0))[:MOST_NAMED]:
         target, sender = (m.economy.region_name(m.economy.regions[at]) for at in (n, i))
-        sector = f" ({m.economy.sector_name(m.sectors[0])})" if len(found) > 1 else ""
+        sector = f" ({m.economy.sector_name(m.sectors[0])})" if len(matrices) > 1 else ""
         worst.append(f"{sender} on {target}{sector}")
     text = (
-        f"no model of this kind can carry {len(passed)} of the {sum(len(m.sides) for m in found)} cuts, to be taken as "
+        f"no model of this kind can carry {len(passed)} of the {sum(len(m.sides) for m in matrices)} cuts, to be taken as "
         f"a direction, not as a size: {'; '.join(why)}; the largest losses among them: {', '.join(worst)}"
     )
     yield Note(f"{BEYOND}cuts", text, leads=True)

@@ -27,7 +27,7 @@ SIDES = ("targets", "senders")
 """The order of every axis of sides."""
 
 
-class PairFound(NamedTuple):
+class PairOutcome(NamedTuple):
     """A cut at one horizon."""
 
     outcome: Outcome
@@ -50,8 +50,8 @@ def pair(
     params: Params,
     others: Sequence[Economy] = (),
     notes: Sequence[Note] = (),
-    told: Progress | None = None,
-) -> PairFound:
+    progress: Progress | None = None,
+) -> PairOutcome:
     """Everything about one cut at one horizon: some twenty equilibria and an adjoint for each region of a side.
 
     Args:
@@ -73,7 +73,7 @@ def pair(
         others,
         lambda e: headline(solve(e, cut.shock(e), params)),
         notes,
-        told,
+        progress,
     )
     change, regions = 100 * (outcome.real_income - 1), {"region": economy.regions}
     blocks = [
@@ -88,7 +88,7 @@ def pair(
     parts, unsolved = _partial_cuts(economy, cut, params)
     blocks += [*_earned_blocks(outcome, cut), *parts, *_closed(outcome, cut)]
     found = Findings(tuple(blocks)).of(horizon=params.horizon.key)
-    return PairFound(outcome, found.blocks, (*notes_of(outcome), *band.notes, *unsolved))
+    return PairOutcome(outcome, found.blocks, (*notes_of(outcome), *band.notes, *unsolved))
 
 
 def _earned_blocks(outcome: Outcome, cut: Cut) -> Iterator[Block]:

@@ -146,8 +146,8 @@ def _ours(us: Spelled) -> tuple[str, ...]:
 
 def _absent(t: Tables, members: tuple[str, ...], name: str) -> list[str]:
     """Members whose trade the table does not hold. Raises InputError: that is all of them."""
-    told = {t.countries[n] for n in np.union1d(t.exporter, t.importer)}
-    absent = [c for c in members if c not in told]
+    traders = {t.countries[n] for n in np.union1d(t.exporter, t.importer)}
+    absent = [c for c in members if c not in traders]
     if members and len(absent) == len(members):
         raise InputError(
             f"{name}: the trade table has no {', '.join(absent)} (it counts some territories with a "

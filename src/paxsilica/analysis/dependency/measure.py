@@ -127,7 +127,9 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
 
     comparable, hidden = t.comparable[:, None], t.no_figure(group, groups)
     known = comparable & np.isin(t.years, t.trade.years) & ~hidden
-    told = known & ~np.isnan(sourcing) | ~comparable  # where output is no mass, the world's alone
+    assessed = (
+        known & ~np.isnan(sourcing) | ~comparable
+    )  # where output is no mass, the world's alone
     own = np.where(comparable, sourcing, np.nan)
     risk = f.supply_risk(world, own, reliance, recycling)
     concentration = f.hhi(named, axis=1)[:, None]
@@ -142,7 +144,7 @@ def _of_stages(t: Tables, group: IntArray, groups: int, them: IntArray | None) -
     values |= {
         "production_hhi": concentration,
         "world_risk": world,
-        "supply_risk": np.where(told, risk, np.nan),
+        "supply_risk": np.where(assessed, risk, np.nan),
         "output_of_us": _output_of(t, group, groups),
     }
     if them is not None:

@@ -198,7 +198,7 @@ class Tables:
         }
 
     def no_figure(self, group: IntArray, groups: int) -> NDArray[np.bool_]:
-        """`[subject, group, year]` whether a group's output cannot be told.
+        """`[subject, group, year]` whether a group's output cannot be known.
 
         A member's figure is withheld, or one is unknown and no other member has output.
 
@@ -260,12 +260,12 @@ class Tables:
     def notes(self) -> tuple[Note, ...]:
         """Repairs of the tables, and those made in aligning them."""
         missing, made = np.isnan(self.trade.quantity), self.output.any((0, 2))
-        told = np.union1d(self.exporter, np.flatnonzero(made))
+        counted = np.union1d(self.exporter, np.flatnonzero(made))
         years, _ = self.latest_stability
         newest = years.max(1)
-        latest = newest[told].max()
-        unknown = [self.countries[i] for i in told if not years[i].all()]
-        older = [f"{self.countries[i]} {newest[i]}" for i in told if 0 < newest[i] < latest]
+        latest = newest[counted].max()
+        unknown = [self.countries[i] for i in counted if not years[i].all()]
+        older = [f"{self.countries[i]} {newest[i]}" for i in counted if 0 < newest[i] < latest]
         hidden = {
             its.material
             for its, rest in zip(self.subjects, self.unnamed, strict=True)

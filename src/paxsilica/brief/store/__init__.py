@@ -4,7 +4,8 @@ A reading is kept whole, as JSON, beside the bytes it was read from; the other t
 SQL. Every change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
 """
 
-from paxsilica.brief.store.asking import (
+from paxsilica.brief.store.connect import Store, open_store
+from paxsilica.brief.store.queries import (
     Due,
     documents,
     due,
@@ -14,8 +15,7 @@ from paxsilica.brief.store.asking import (
     reading,
     search,
 )
-from paxsilica.brief.store.keeping import add_many, set_links
-from paxsilica.brief.store.opening import Store, open_store
+from paxsilica.brief.store.writes import add_many, set_links
 
 __all__ = [
     "Due",

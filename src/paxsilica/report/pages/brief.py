@@ -118,7 +118,7 @@ def numbers_table(answer: Answer) -> list[dict[str, str]]:
     """A row for each number of the texts that has a counterpart."""
     about = answer.about
     rows = []
-    for rung, row in enumerate(answer.attachments["beside"], 1):
+    for rung, row in enumerate(answer.attachments["counterparts"], 1):
         found = {r["variable"]: r["value"] for r in answer.findings.select(rung=str(rung)).rows()}
         found |= {key: value / 1e3 for key, value in found.items() if key.startswith("two_way")}
         variable = next(key for key in COUNTERPARTS if key in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from paxsilica.analysis.dependency.found import OLDEST_RISK
+from paxsilica.analysis.dependency.blocks import OLDEST_RISK
 from paxsilica.names import inside, joined
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.depend import CHOSEN, OWN_ERROR, SECTOR_ERROR, Depend

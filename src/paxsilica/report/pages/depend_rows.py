@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from paxsilica.analysis.dependency.found import RISKS
+from paxsilica.analysis.dependency.blocks import RISKS
 from paxsilica.names.places import rows as read_rows
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.question import Answer

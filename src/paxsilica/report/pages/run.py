@@ -160,8 +160,8 @@ def _spending(h: Horizon) -> str:
 def _banned(a: Mapping[str, Any]) -> dict[str, str]:
     if not a["bans"]:
         return {}
-    cost = float(a["makeshift_cost"])
-    some = f"makeshifts at {cost:g} times the price" if math.isfinite(cost) else "no makeshifts"
+    cost = float(a["backstop_cost"])
+    some = f"backstops at {cost:g} times the price" if math.isfinite(cost) else "no backstops"
     why = (
         "where other suppliers cannot replace them a region makes do with what it can make by hand; the "
         "number is an assumption, which matters where nearly every supplier of something is banned and, "

@@ -16,7 +16,7 @@ from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 
-MAKESHIFT_NOTE = "makeshifts"
+BACKSTOP_NOTE = "backstop"
 """The model's note on home-made substitutes for banned products."""
 
 ROUNDING = 1e-10
@@ -111,7 +111,7 @@ def run_summary(t: RunTold) -> list[str]:
     lines += [
         f"{words.sentence(note.text)}: {words.money(note.usd_million or 0.0)} a year."
         for note in t.answer.notes
-        if note.name == MAKESHIFT_NOTE
+        if note.name == BACKSTOP_NOTE
     ]
     lines += _ranking_lines(t)
     lines.insert(0 if wide else len(lines), _world_line(t))

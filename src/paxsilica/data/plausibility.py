@@ -1,4 +1,4 @@
-"""A user's table beside the packaged one: where labels are its codes, sizes far from it are a wrong unit."""
+"""A user's table against the packaged one: where labels are its codes, sizes far from it are a wrong unit."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
 
 
 def refuse_starved(shock: Shock) -> None:
-    """Raises ShockError where bans leave a purchase without any supplier, for a model without makeshifts.
+    """Raises ShockError where bans leave a purchase without any supplier, for a model without backstops.
 
     Spending shares that are fixed, or in the short run nearly fixed proportions, give such a good an infinite price.
     """
@@ -45,5 +45,5 @@ def refuse_starved(shock: Shock) -> None:
         raise ShockError(
             f"the bans leave {economy.region_name(economy.regions[n])} without any supplier of "
             f"{economy.sector_name(economy.sectors[j])} ({economy.sectors[j]}), {share.max():.1%} of its spending, and "
-            "makeshift_cost=inf has no price for doing without; give makeshift_cost a finite value, 100 is the default"
+            "backstop_cost=inf has no price for doing without; give backstop_cost a finite value, 100 is the default"
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Column, select, text
 
 from paxsilica.brief.days import due_status
 from paxsilica.brief.record import Link, Reading, Record, Span
-from paxsilica.brief.store.opening import Store, transaction
+from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.tables import (
     CLOSE,
     ITEMS,

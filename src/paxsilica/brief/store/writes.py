@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from paxsilica.brief.export import value_at
 from paxsilica.brief.record import Link, Reading
-from paxsilica.brief.store.opening import Store, transaction
+from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.tables import ITEMS, documents_table, links_table
 from paxsilica.errors import InputError
 

@@ -1,4 +1,4 @@
-"""Beside each number of a text, what the baseline's data say of the same thing.
+"""Counterparts: for each number of a text, what the baseline's data say of the same thing.
 
 The text and the data differ in year and in what they count; a row says both, and judges neither.
 """
@@ -19,8 +19,8 @@ DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class Beside:
-    """A number of a text and what stands beside it.
+class Counterpart:
+    """A number of a text and what the baseline says of the same.
 
     Attributes:
         text: the number as written.
@@ -35,7 +35,7 @@ class Beside:
     level: tuple[str, str, str] | None = None
 
 
-def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
+def counterparts(record: Record, economy: Economy) -> tuple[Counterpart, ...]:
     """A row for each tariff, share of exports, value of trade and target of which the baseline holds a counterpart."""
     rows = (
         _data_on(reading, q, economy) for reading in record.readings for q in reading.quantities
@@ -43,7 +43,7 @@ def numbers_beside(record: Record, economy: Economy) -> tuple[Beside, ...]:
     return tuple(filter(None, rows))
 
 
-def blocks_of(rows: Sequence[Beside]) -> Iterator[Block]:
+def blocks_of(rows: Sequence[Counterpart]) -> Iterator[Block]:
     """A finding for each number; `rung` is the place of its row."""
     for rung, row in enumerate(rows, 1):
         regions: dict[str, Any] = dict(zip(("region", "partner"), row.regions, strict=False))
@@ -51,12 +51,12 @@ def blocks_of(rows: Sequence[Beside]) -> Iterator[Block]:
             yield block(variable, value, rung=str(rung), item=row.text, **regions)
 
 
-def _data_on(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
+def _data_on(reading: Reading, q: Quantity, e: Economy) -> Counterpart | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
         known = len(pair) == 2 and set(pair) <= set(e.regions)
-        return Beside(q.span.exact, pair, _tariff(e, *pair)) if known else None
+        return Counterpart(q.span.exact, pair, _tariff(e, *pair)) if known else None
     trade = "trade" in q.of.casefold()
     if q.unit == "USD" and q.role == "target" and trade:
         return _target(reading, q)
@@ -66,9 +66,9 @@ def _data_on(reading: Reading, q: Quantity, e: Economy) -> Beside | None:
     if q.unit == "percent" and q.role == "share" and "export" in q.of.casefold():
         owner = next(iter(states_in(q.of)), pair[0])
         pair = pair[::-1] if owner == pair[1] else pair
-        return Beside(q.span.exact, pair, _share(e, *pair))
+        return Counterpart(q.span.exact, pair, _share(e, *pair))
     traded = q.unit == "USD" and q.role == "level" and trade
-    return Beside(q.span.exact, pair, _trade(e, *pair)) if traded else None
+    return Counterpart(q.span.exact, pair, _trade(e, *pair)) if traded else None
 
 
 def _two_states(reading: Reading, q: Quantity, e: Economy) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _trade(e: Economy, one: str, other: str) -> dict[str, float]:
     return {"two_way_trade_goods": float(both[e.goods].sum()), "two_way_trade": float(both.sum())}
 
 
-def _target(reading: Reading, q: Quantity) -> Beside | None:
+def _target(reading: Reading, q: Quantity) -> Counterpart | None:
     """Growth from the text's own level to its target, compound, from the end of the one's period to the other's."""
     levels = (
         (o, o.when.last)
@@ -113,4 +113,4 @@ def _target(reading: Reading, q: Quantity) -> Beside | None:
     years, factor = (last - first).days / DAYS_A_YEAR, q.value / level.value
     growth = 100 * (factor ** (1 / years) - 1)
     asked = {"growth_asked": growth, "years_to_target": years, "factor_asked": factor}
-    return Beside(q.span.exact, (), asked, (level.span.exact, str(first), str(last)))
+    return Counterpart(q.span.exact, (), asked, (level.span.exact, str(first), str(last)))

@@ -1,8 +1,9 @@
 """Scenarios side by side on one baseline, for `solve_many`.
 
-All lanes share the baseline's trade shares: contracting those is one matrix product for all of them, corrected by the
-few importers whose terms a scenario changes. What answers slowly, whole regions growing dearer or richer, is the same
-for all scenarios and known from the baseline: every step is corrected by it (`Coarse`).
+A scenario is a column of every array, and all share the baseline's trade shares: contracting those is one matrix
+product for all of them, corrected by the few importers whose terms a scenario changes. What answers slowly, whole
+regions growing dearer or richer, is the same for all and known from the baseline: every step is corrected by it
+(`Coarse`).
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from paxsilica.model.params import Params
 from paxsilica.model.solve import problem_of
 from paxsilica.shock import Shock
 
-LANE_DEPTH = 1
-"""Past differences kept a lane; with the coarse correction more of them save nothing."""
+COLUMN_DEPTH = 1
+"""Past differences kept for a scenario; with the coarse correction more of them save nothing."""
 
 DIRECTIONS = 3.5
 """Slow directions of the baseline kept for each region; with fewer a batch needs more sweeps, with more dearer ones."""
@@ -37,22 +38,22 @@ ROUNDS = 4
 """Multiplications that turn random directions into the slow ones; their span needs only two digits."""
 
 MOST_SWEEPS = 60
-"""Sweeps of a lane, whatever `Params.most_sweeps` allows: one that needs more is solved alone, under that limit."""
+"""Sweeps of a scenario in a chunk, whatever `Params.most_sweeps` allows: one that needs more is solved alone."""
 
 GOAL = 0.7
-"""Share of the tolerance at which a lane stops: a corrected sweep's gap is near the largest gap of the equations."""
+"""Share of the tolerance at which a scenario stops: a corrected sweep's gap is near the largest gap of the equations."""
 
 
 class Width(NamedTuple):
     """How many scenarios run side by side, and how many such runs at the same time."""
 
-    lanes: int
+    columns: int
     streams: int
 
 
 @cache
 def width() -> Width:
-    """On a CPU as many lanes as stay in cache, and a run beside one that leaves a core idle; on a GPU one wide run."""
+    """On a CPU as many scenarios as stay in cache, and a run beside one that leaves a core idle; on a GPU one wide run."""
     return (
         Width(48, min(2, os.cpu_count() or 1)) if jax.default_backend() == "cpu" else Width(512, 1)
     )
@@ -78,8 +79,8 @@ def _coarsely(matrix: jax.Array, x: jax.Array) -> jax.Array:
     return jnp.matmul(matrix, x.astype(matrix.dtype), preferred_element_type=jnp.float32)
 
 
-class Lanefuls(NamedTuple):
-    """Where a run left the lanes, and what it says of their equilibrium, checked."""
+class Chunk(NamedTuple):
+    """Where a run left its scenarios, and what it says of their equilibrium, checked."""
 
     states: Any  # [rows, n, l]
     gaps: Any  # [l]
@@ -99,7 +100,7 @@ class Task(NamedTuple):
     sweeps: int
 
 
-class Lanes:
+class ChunkSolver:
     """What the batches on one economy have in common."""
 
     def __init__(self, economy: Economy, params: Params) -> None:
@@ -109,17 +110,17 @@ class Lanes:
         self.start = np.asarray(start)
         self.coarse = coarse_of(economy, params, self.problem, self.start)
 
-    def run(self, tasks: list[Task], late: int) -> Lanefuls:
+    def run(self, tasks: list[Task], late: int) -> Chunk:
         """Solve tasks of equally many rows side by side until no more than `late` are unfinished."""
-        lanes = width().lanes
-        full = tasks + [tasks[-1]] * (lanes - len(tasks))
-        terms = jax.tree.map(lambda *lanes: np.stack(lanes), *(task.terms for task in full))
+        columns = width().columns
+        full = tasks + [tasks[-1]] * (columns - len(tasks))
+        terms = jax.tree.map(lambda *each: np.stack(each), *(task.terms for task in full))
         states = np.stack([task.state for task in full], axis=-1)
-        spare = np.arange(lanes) >= len(tasks)
+        spare = np.arange(columns) >= len(tasks)
         found = _run(
             self.problem._replace(terms=terms), self.coarse, states, spare, self.goal, late
         )
-        return Lanefuls(*map(np.asarray, found))
+        return Chunk(*map(np.asarray, found))
 
 
 _COARSE: WeakKeyDictionary[Economy, dict[Params, Coarse]] = WeakKeyDictionary()
@@ -134,7 +135,7 @@ def coarse_of(economy: Economy, params: Params, problem: Problem, start: Array) 
         coarse: Coarse = _coarse(problem, seed)
         return coarse
 
-    without_bans = replace(params.economics, makeshift_cost=Params.makeshift_cost)
+    without_bans = replace(params.economics, backstop_cost=Params.backstop_cost)
     return remembered(_COARSE.setdefault(economy, {}), without_bans, made)
 
 
@@ -168,7 +169,7 @@ SHARED = [
 
 
 def side_by_side(problem: Problem, terms: Terms | None) -> World:
-    """The world of all lanes: `terms` with a leading axis of lanes (None: the baseline's), the rest shared."""
+    """The world of all scenarios: `terms` with a leading axis of them (None: the baseline's), the rest shared."""
     p = problem
     w = world(p if terms is None else p._replace(terms=jax.tree.map(lambda x: x[0], terms)))
     w = w._replace(**{name: getattr(w, name)[..., None] for name in SHARED})
@@ -203,7 +204,7 @@ def _home_spending(problem: Problem) -> jax.Array:
 @jax.jit
 def _run(
     problem: Problem, coarse: Coarse, start: jax.Array, spare: jax.Array, goal: float, late: int
-) -> Lanefuls:
+) -> Chunk:
     w = side_by_side(problem, problem.terms)
     sectors = len(w.expenditure)
     project = partial(equations.regional, sectors=sectors)
@@ -221,13 +222,13 @@ def _run(
         return advance(value_at, project, at[0]), at[1] + waiting(at[0])
 
     end, sweeps = jax.lax.while_loop(
-        unfinished, step, (begin(start, project, LANE_DEPTH), jnp.zeros(len(spare), int))
+        unfinished, step, (begin(start, project, COLUMN_DEPTH), jnp.zeros(len(spare), int))
     )
     state = equations.unpacked(end.best, sectors)
     a = equations.accounts(w, state)
     residual, walras = equations.gaps(w, state, a)
     income = problem.baseline.income[:, None]
-    return Lanefuls(
+    return Chunk(
         end.best,
         end.best_gap,
         sweeps,

@@ -68,7 +68,7 @@ def test_results_equal_the_findings_to_the_last_digit(written, tariff):
     rows = tariff.answer.findings.rows()
     assert len(read) == len(rows)
     for line, row in zip(read.to_dict("records"), rows, strict=True):
-        assert float(line["value"]) == row["value"]
+        assert (float(line["value"]) if line["value"] else None) == row["value"]
         assert all(line.get(name, "") == str(row.get(name, "")) for name in ("variable", "region"))
     assert "nan" not in (written / "results.csv").read_text(encoding="utf-8").casefold().split(",")
     pairs = read[(read.variable == "trade") & (read.sector != "") & (read.sector != "hit")]

@@ -19,8 +19,9 @@ from itertools import compress
 import numpy as np
 
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, abroad
 from paxsilica.model import Outcome
+from paxsilica.model.welfare import volumes
 from paxsilica.policy import Scenario
 from paxsilica.policy.measures import KINDS
 from paxsilica.shock import INSTRUMENTS, Instrument
@@ -66,11 +67,13 @@ class Actors:
         parties: the hardest hit first and most of the world last.
         flows: between them, the heaviest first.
         ways: the heaviest flow and, where it is hit too, the way back; what is made at home where no flow is.
+        moved: where no flow is hit, the flow of a sector between two regions that moves most at the baseline's prices.
     """
 
     parties: tuple[Party, ...] = ()
     flows: tuple[Flow, ...] = ()
     ways: tuple[Flow, ...] = ()
+    moved: Flow | None = None
 
     def party(self, key: str) -> Party:
         """The party of a key."""
@@ -105,7 +108,8 @@ def parties_of(
         party = Party(_key_of(regions, e, groups), regions, imposes, bool(taxing[at].any()))
         parties.append(party)
     flows = _heaviest(e, weight, parties)
-    return Actors(tuple(parties), flows, _ways(outcome, parties, flows))
+    moved = None if flows else _most_moved(outcome)
+    return Actors(tuple(parties), flows, _ways(outcome, parties, flows), moved)
 
 
 def flow_weights(outcome: Outcome) -> Array:
@@ -255,3 +259,10 @@ def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> 
     moved = e.output * np.abs(np.log(outcome.shock.gate))
     made = moved[np.isin(e.regions, who.regions)].sum(0) > 0
     return (Flow(who.key, who.key, tuple(compress(e.sectors, made)) or e.sectors),)
+
+
+def _most_moved(outcome: Outcome) -> Flow | None:
+    e = outcome.economy
+    change = np.abs(abroad(volumes(outcome) - e.flows))
+    n, i, j = np.unravel_index(int(change.argmax()), change.shape)
+    return Flow(e.regions[i], e.regions[n], (e.sectors[j],)) if change[n, i, j] else None

@@ -21,7 +21,8 @@ from paxsilica.analysis.actors import (
     world_of,
 )
 from paxsilica.analysis.band import Band
-from paxsilica.checks import Bool
+from paxsilica.checks import Array, Bool
+from paxsilica.data.population import population
 from paxsilica.economy import Economy, abroad
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, first_order
@@ -29,6 +30,7 @@ from paxsilica.model.welfare import volumes
 
 BEFORE_AFTER = {"scenario": ("before", "after")}
 AND_CHANGE = {"scenario": ("before", "after", "change")}
+TARIFF = "trade_weighted_tariff"
 
 TRANSFER_SHARE, TRANSFER_LEAST = 0.1, 0.1
 """Part of a change of real income, and per cent of income, above which a transfer is told apart."""
@@ -48,7 +50,8 @@ def effects(outcome: Outcome, actors: Actors | None = None, band: Band | None = 
     first = band.blocks if band else headline(outcome, actors)
     far = (_region_levels, _of_sectors, _by_partner, _reach)
     long = (replace(b, detail=True) for part in far for b in part(outcome, actors))
-    blocks = (*first, *_terms(outcome), *_books(outcome, actors), *long)
+    near = (_terms, _tariffs, _books)
+    blocks = (*first, *(b for part in near for b in part(outcome, actors)), *long)
     return Findings(blocks).of(horizon=outcome.params.horizon.key)
 
 
@@ -69,19 +72,36 @@ def headline(o: Outcome, actors: Actors) -> list[Block]:
 def _real_incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Of every region, party and the world: sums of money over sums of income."""
     e = o.economy
-    of: dict[str, tuple[str, ...]] = {region: (region,) for region in e.regions}
-    of |= {party.key: party.regions for party in actors.parties} | {world_of(e): e.regions}
-    members = np.array([np.isin(e.regions, regions) for regions in of.values()], dtype=float)
-    groups, regions = {"region": tuple(of)}, {"region": e.regions}
+    groups, members = _groups(e, actors)
+    regions = {"region": e.regions}
     income, money = members @ e.income, members @ ((o.real_income - 1) * e.income)
     earned = members @ ((o.real_earned_income - 1) * e.gdp)
     lent = members @ (o.transfer_effect * e.income)
     yield block("real_income", 100 * money / income, groups)
     yield block("real_income_money", money, groups)
+    people = _people(e, members)
+    if np.isfinite(people).any():
+        yield block("real_income_per_person", money / people, groups)
     yield block("real_earned_income", 100 * earned / (members @ e.gdp), groups)
     yield block("transfer_effect", 100 * lent / income, groups)
     yield block("real_wage", 100 * (o.real_wage - 1), regions)
     yield block("consumer_price", 100 * (o.consumer_price - 1), regions)
+    yield block("consumer_price_in_wages", 100 * (1 / o.real_wage - 1), regions)
+
+
+def _groups(e: Economy, actors: Actors) -> tuple[dict[str, tuple[str, ...]], Array]:
+    """Every region, party and the world as labels of `region`, and `[group, n]` their members, 1 or 0."""
+    of: dict[str, tuple[str, ...]] = {region: (region,) for region in e.regions}
+    of |= {party.key: party.regions for party in actors.parties} | {world_of(e): e.regions}
+    members = np.array([np.isin(e.regions, regions) for regions in of.values()], dtype=float)
+    return {"region": tuple(of)}, members
+
+
+def _people(e: Economy, members: Array) -> Array:
+    """`[group]` million persons; NaN where those of any member are not known."""
+    known = population(e.about.year)
+    people = np.array([known.get(region, np.nan) for region in e.regions])
+    return np.array([people[member > 0].sum() for member in members])
 
 
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -103,20 +123,52 @@ def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 
 def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
-    """Output of the sectors hit, where what changes is production alone."""
+    """Output of the sectors hit, where what changes is production alone, and the flow that this moves most."""
     e = o.economy
     for way in actors.ways:
         box = np.ix_(actors.at(way.exporter, e), e.sector_indices(way.sectors))
         before, after = (x[box].sum() for x in (e.output, o.output / o.gate_price))
         change = 100 * (after / before - 1)
         yield block("output_volume", change, region=way.exporter, sector=hit_of(e))
+    if moved := actors.moved:
+        seller, buyer, (sector,) = moved.exporter, moved.importer, moved.sectors
+        at = e.regions.index(buyer), e.regions.index(seller), e.sectors.index(sector)
+        sides: dict[str, Any] = {"region": seller, "partner": buyer, "sector": sector}
+        yield block("trade", [e.flows[at], o.flows[at]], BEFORE_AFTER, **sides)
+        yield block("trade_volume", 100 * (volumes(o)[at] / e.flows[at] - 1), **sides)
 
 
-def _terms(o: Outcome) -> Iterator[Block]:
-    first, regions = first_order(o), {"region": o.economy.regions}
+def _terms(o: Outcome, actors: Actors) -> Iterator[Block]:
+    first, (groups, members) = first_order(o), _groups(o.economy, actors)
+    weight = members * o.economy.income
+    weight /= weight.sum(1, keepdims=True)
     for name, term in vars(first).items():
-        yield block(name, 100 * term, regions)
-    yield block("first_order", 100 * first.welfare, regions)
+        yield block(name, 100 * weight @ term, groups)
+    yield block("first_order", 100 * weight @ first.welfare, groups)
+
+
+def _tariffs(o: Outcome, actors: Actors) -> Iterator[Block]:
+    """Mean tariffs at the baseline's trade: on the flows hit; on goods of every party, or of all, for the long table."""
+    e, (groups, members) = o.economy, _groups(o.economy, actors)
+    trade, weight = abroad(e.flows), flow_weights(o)
+    paid = np.stack([trade, trade * e.tariffs, trade * o.shock.tariffs], -1)
+    for f in actors.flows:
+        box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
+        hit: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
+        yield block(TARIFF, _rates(paid[box][weight[box] > 0].sum(0)), BEFORE_AFTER, **hit)
+    goods: dict[str, Any] = {"sector": "goods"} if "goods" in e.about.sector_groups else {}
+    of_goods = paid[:, :, e.sector_indices(goods.values() or e.sectors)].sum(2)
+    sellers = [*dict.fromkeys([*(party.key for party in actors.parties), world_of(e)])]
+    sold = members[[groups["region"].index(seller) for seller in sellers]]
+    rates = _rates(np.einsum("si,bn,nik->sbk", sold, members, of_goods, optimize=True))
+    sides = {"region": sellers}, {"partner": groups["region"]}
+    yield block(TARIFF, rates, *sides, BEFORE_AFTER, detail=True, **goods)
+
+
+def _rates(paid: Array) -> Array:
+    """`[..., 2]` per cent before and after, of `[..., 3]` trade and the duties on it; NaN without trade."""
+    trade = paid[..., :1]
+    return 100 * paid[..., 1:] / np.where(trade > 0, trade, np.nan)
 
 
 def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
@@ -138,6 +190,7 @@ def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
 def _region_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
     e, world, regions = o.economy, world_of(o.economy), {"region": o.economy.regions}
     yield block("wage", 100 * (o.wage - 1), regions)
+    yield block("population", _people(e, np.eye(len(e.regions))), regions)
     yield block("trade_elasticity", o.theta, {"sector": e.sectors})
     yield block("deficit", np.stack([e.deficit, o.deficit], 1), regions, BEFORE_AFTER)
     traded = np.stack([abroad(e.flows), abroad(o.flows)], -1).sum(2)

@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 
 from paxsilica.analysis.effects import effects
 from paxsilica.analysis.run import Solved, band_of, solved
+from paxsilica.data.population import POPULATION
+from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.horizon import LONG_RUN
 from paxsilica.model.cache import keep_compiled
@@ -100,13 +102,17 @@ class Run(Question):
         e, o = found.outcome.economy, found.outcome
         notes, sets = (band.notes, len(band.sets)) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
+        findings = effects(o, found.actors, band)
+        people = (
+            sources_of([POPULATION]) if findings.select("real_income_per_person").blocks else ()
+        )
         proof = {"residuals": dict(o.residuals), "walras": o.walras, "iterations": o.iterations}
         return Answer(
             question=self.model_copy(update={"as_of": found.as_of}),
-            findings=effects(o, found.actors, band),
+            findings=findings,
             names=scenario.names(e, found.as_of),
             notes=[*found.notes, *notes],
-            sources=e.about.sources,
+            sources=(*e.about.sources, *people),
             not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
             solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
             attachments={"scenario": _attached(found, sets), "actors": asdict(found.actors)},

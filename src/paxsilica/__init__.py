@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from paxsilica.questions.registry import QUESTIONS, question_class
+
 if TYPE_CHECKING:
     from paxsilica.analysis.effects import effects as effects
     from paxsilica.data import load_economy as load_economy
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from paxsilica.policy import Scenario as Scenario
     from paxsilica.policy import load_scenario as load_scenario
     from paxsilica.questions.ally import Ally as Ally
+    from paxsilica.questions.brief import Brief as Brief
     from paxsilica.questions.chain import Chain as Chain
     from paxsilica.questions.coerce import Coerce as Coerce
     from paxsilica.questions.depend import Depend as Depend
@@ -38,10 +41,6 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Ally": "questions.ally",
-    "Chain": "questions.chain",
-    "Coerce": "questions.coerce",
-    "Depend": "questions.depend",
     "Cut": "shock",
     "Economy": "economy",
     "Findings": "findings",
@@ -50,7 +49,6 @@ _HOMES = {
     "Names": "names",
     "Outcome": "model",
     "Params": "model",
-    "Run": "questions.run",
     "Scenario": "policy",
     "SHORT_RUN": "horizon",
     "Shock": "shock",
@@ -65,12 +63,16 @@ _HOMES = {
     "solve_many": "model",
 }
 
-__all__ = ["__version__", "report", *_HOMES]
+_QUESTIONS = {name.title(): name for name in QUESTIONS}
+
+__all__ = ["__version__", "report", *_HOMES, *_QUESTIONS]
 
 
 def __getattr__(name: str) -> Any:
     if name == "report":
         return import_module("paxsilica.report")
+    if name in _QUESTIONS:
+        return question_class(_QUESTIONS[name])
     if name not in _HOMES:
         raise AttributeError(f"module 'paxsilica' has no attribute {name!r}")
     return getattr(import_module(f"paxsilica.{_HOMES[name]}"), name)

@@ -111,11 +111,17 @@ def check_above(target: Path, named: str | Path) -> None:
         )
 
 
-def cache_folder(name: str, room: int = 0) -> Path | None:
-    """The user's folder for what can be made again; None where it cannot take a file of `room` bytes."""
+def own_folders() -> dict[str, Path]:
+    """The two places of a user's own that are written to: what can be made again, and what is kept."""
     import platformdirs
 
-    folder = Path(platformdirs.user_cache_dir("paxsilica", appauthor=False)) / name
+    places = {"cache": platformdirs.user_cache_dir, "store": platformdirs.user_data_dir}
+    return {name: Path(of("paxsilica", appauthor=False)) for name, of in places.items()}
+
+
+def cache_folder(name: str, room: int = 0) -> Path | None:
+    """The user's folder for what can be made again; None where it cannot take a file of `room` bytes."""
+    folder = own_folders()["cache"] / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:

@@ -52,16 +52,21 @@ def show_schema() -> None:
 
 @show_app.command()
 def regions(baseline: BaselineName = BASELINE, json_: Json = False) -> None:
-    """Regions of a baseline and the groups that hold them."""
-    from paxsilica.data import load_economy
+    """Regions of a baseline, and the groups and alliances that hold them today."""
+    from datetime import date
 
-    e = load_economy(baseline)
+    from paxsilica.data import load_economy
+    from paxsilica.names.rosters import rosters
+
+    e, today = load_economy(baseline), date.today()
+    alliances = {name: roster.on(today) for name, roster in rosters().items()}
     rows = [
         {
             "region": region,
             "name": e.region_name(region),
             f"GDP, billion {e.about.currency}": round(gdp / 1e3, 1),
             "groups": _holding(e.about.region_groups, region),
+            "alliances": _holding(alliances, region),
         }
         for region, gdp in zip(e.regions, e.gdp.tolist(), strict=True)
     ]
@@ -84,6 +89,22 @@ def sectors(baseline: BaselineName = BASELINE, json_: Json = False) -> None:
             "groups": _holding(e.about.sector_groups, sector),
         }
         for sector, theta, output in zip(e.sectors, e.trade_elasticity.tolist(), made, strict=True)
+    ]
+    print_rows(rows, json_)
+
+
+@show_app.command()
+def paths(json_: Json = False) -> None:
+    """Where files of this system lie outside the folders that a command names."""
+    from paxsilica.files import own_folders
+
+    holds = {
+        "cache": "compiled equations and solved cuts; may be deleted at any time",
+        "store": "what `pax brief` keeps (brief.sqlite), unless --store names another place",
+    }
+    rows = [
+        {"what": name, "path": str(path), "holds": holds[name]}
+        for name, path in own_folders().items()
     ]
     print_rows(rows, json_)
 

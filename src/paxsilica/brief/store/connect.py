@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from sqlalchemy import (
     URL,
     Connection,
@@ -26,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from paxsilica.brief.store.tables import FULL_TEXT, TABLES_VERSION, metadata, version_table
 from paxsilica.errors import InputError
+from paxsilica.files import own_folders
 
 # A broken connection is our own one line; whoever sets up logging sees the traceback as well.
 logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
@@ -90,7 +90,7 @@ def _connect(where: str | Path | None) -> Store:
 
 def _own_file() -> Path:
     """The user's store, its folder made."""
-    folder = Path(platformdirs.user_data_dir("paxsilica", appauthor=False))
+    folder = own_folders()["store"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:

@@ -1,4 +1,4 @@
-"""MkDocs hooks: formulas become MathML while the pages are built, and the measures table comes from the code.
+"""MkDocs hooks: formulas become MathML while the pages are built, and what the code knows comes from the code.
 
 A block formula stands in a fence named `math`, an inline one between dollar signs. No page needs JavaScript for it.
 """
@@ -11,7 +11,16 @@ from typing import Any
 
 from latex2mathml.converter import convert
 
-MEASURES = "<!-- measures-table -->"
+import rooms  # beside this file
+
+GENERATED = {
+    "<!-- measures-table -->": lambda: _table(_measures()),
+    "<!-- variables-table -->": lambda: _table(_variables()),
+    "<!-- questions-table -->": lambda: _table(_questions()),
+    "<!-- rooms -->": lambda: _rooms(),
+}
+"""By its mark in a page what is written in its place."""
+
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
@@ -25,7 +34,10 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    return markdown.replace(MEASURES, _measures()) if MEASURES in markdown else markdown
+    for mark, write in GENERATED.items():
+        if mark in markdown:
+            markdown = markdown.replace(mark, write())
+    return markdown
 
 
 def on_page_content(content: str, **_: Any) -> str:
@@ -44,10 +56,39 @@ def _mathml(match: re.Match[str]) -> str:
     return str(convert(tex, display=display))
 
 
-def _measures() -> str:
+def _measures() -> list[dict[str, Any]]:
     from paxsilica.policy import measure_table
 
-    rows = measure_table()
+    return measure_table()
+
+
+def _variables() -> list[dict[str, Any]]:
+    from paxsilica.findings import variables
+
+    return [
+        {
+            "variable": f"`{one.key}`",
+            "head": one.head,
+            "unit": one.unit.format(currency="currency", year=" of the year"),
+            "sign": one.sign,
+            "meaning": one.meaning,
+            "source": one.source,
+        }
+        for one in variables().values()
+    ]
+
+
+def _questions() -> list[dict[str, Any]]:
+    from paxsilica.questions.registry import QUESTIONS
+
+    return [{"command": f"`pax {name}`", "asks": text} for name, text in QUESTIONS.items()]
+
+
+def _rooms() -> str:
+    return f'<div class="rooms">{rooms.picture()}</div>'
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
     lines = [list(rows[0]), ["---"] * len(rows[0]), *(map(str, row.values()) for row in rows)]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines

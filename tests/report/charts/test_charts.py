@@ -17,7 +17,7 @@ from paxsilica.report.charts.flow import INNER, StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
 from paxsilica.report.charts.network import Arrow, Node, network
-from paxsilica.report.charts.theme import ADVANCE, limit_of, measured, shaded, wrapped
+from paxsilica.report.charts.theme import ADVANCE, limit_of, measured, shades, wrapped
 from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.charts.world_map import shapes, world_map
 from paxsilica.report.draw import svg_of
@@ -275,7 +275,7 @@ def test_a_heatmap_says_what_lies_beyond_its_shades():
 
 @pytest.mark.parametrize("bound", [0.00015, 0.025, 0.1, 0.15, 1.5, 2.5, 8.0, 30.0, 2500.0])
 def test_the_label_of_a_legend_is_its_value(bound):
-    colour = shaded("v", "Change", -bound, bound)
+    colour, _ = shades("v", "Change", np.array([-bound, bound]), "cell", bound)
     x = {"field": "v", "type": "quantitative"}
     spec = {"data": {"values": [{"v": 0.0}]}, "mark": "rect", "encoding": {"x": x, "color": colour}}
     legend = re.search(r"role-legend-label.*", svg_of(spec), re.DOTALL)[0]
@@ -299,7 +299,7 @@ def test_every_stage_of_a_flow_stands_once_in_the_frame_of_its_users():
     shown = sum(part["x2"] - part["x"] for part in parts) / INNER
     assert shown == pytest.approx(0.25 + 0.5 + 1.0 + 0.5 + 0.5)
     heads = {" ".join(t["text"]) for t in texts if t.get("fontStyle") and t["text"]}
-    assert heads == {"Inputs of C", "Inputs of C; E", "Inputs of E"}
+    assert heads == {"Input of C", "Input of C; E", "Input of E"}
     for bar in bars_:
         assert (
             sum(
@@ -363,3 +363,9 @@ def test_labels_that_are_no_countries_have_no_map_and_a_missing_shape_is_named()
         "m", "T", some, dict(zip(some.regions, np.linspace(-1, 1, 6), strict=True)), AXIS
     )
     assert any("No shape on the map: XXX" in line for line in figure.spec["title"]["subtitle"])
+
+
+def test_a_chart_without_numbers_says_so():
+    empty = [{**cell, "value": None, "text": ""} for cell in CELLS]
+    said = heatmap("n", "T", empty, [LONG, "B"], ["A", LONG], AXIS, signed=True).alt
+    assert said == f"Heatmap. T. 2 rows, {AXIS}: lowest no data unknown, highest no data unknown."

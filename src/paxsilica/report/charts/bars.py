@@ -12,9 +12,8 @@ from paxsilica.report.charts.theme import (
     Rows,
     Spec,
     coloured,
-    heading,
+    drawn,
     named,
-    styled,
     value_axis,
 )
 
@@ -44,34 +43,32 @@ def bars(
     marks = {"values": [0, 20, 40, 60, 80, 100]} if whole else {}
     shared: Spec = {
         "y": {**y, "scale": {"paddingInner": 0.24}},
-        "x": value_axis(rows, ["value"], axis, **marks),
+        "x": value_axis([(row["value"], row["text"]) for row in rows], axis, **marks),
         "description": {"field": "tip"},
     }
+    step = 6.0 + 13 * lines
     if grouped:
         shared["yOffset"] = {"field": "kind", "type": "nominal", "sort": list(kinds)}
-    ends = [
-        {
-            "transform": [{"filter": f"datum.value {sign} 0"}],
-            "mark": {"type": "text", "align": align, "dx": dx, "aria": False},
-            "encoding": {"text": {"field": "text"}},
-        }
-        for sign, align, dx in (("<", "right", -4), (">=", "left", 4))
-    ]
-    drawn = {"mark": "bar", "encoding": {"color": coloured("kind", kinds) if kinds else signs}}
-    spec = styled(
-        heading(title, notes),
+        step = max(15, step / len(kinds))
+    text = {"type": "text", "aria": False, "dx": {"expr": "datum.value < 0 ? -4 : 4"}}
+    text["align"] = {"expr": "datum.value < 0 ? 'right' : 'left'"}
+    many = len(kinds) > 1
+    return drawn(
+        name,
+        title,
+        notes,
+        "Bars",
+        [
+            {"name": row["label"], **({"kind": row["kind"]} if many else {}), axis: row["value"]}
+            for row in rows
+        ],
+        "kind" if grouped and many else "",
         data={"values": rows},
         width=FIELD,
-        height={"step": max(15, 30 * (lines > 1) / len(kinds)) if grouped else 6 + 13 * lines},
+        height={"step": step},
         encoding=shared,
-        layer=[drawn, *ends],
+        layer=[
+            {"mark": "bar", "encoding": {"color": coloured("kind", kinds) if kinds else signs}},
+            {"mark": text, "encoding": {"text": {"field": "text"}}},
+        ],
     )
-    told = [
-        {
-            "name": row["label"],
-            **({"kind": row["kind"]} if len(kinds) > 1 else {}),
-            axis: row["value"],
-        }
-        for row in rows
-    ]
-    return Figure(name, spec, "Bars", told, "kind" if grouped and len(kinds) > 1 else "")

@@ -10,11 +10,11 @@ from paxsilica.report.charts.theme import (
     TEXT,
     Figure,
     Rows,
+    Spec,
     coloured,
-    heading,
+    drawn,
     layer,
-    plane,
-    styled,
+    pixels,
     wrapped,
 )
 
@@ -58,7 +58,7 @@ def flow(
     """
     stages = [stage for column in columns for stage in column]
     labels, made = {stage.id: stage.label for stage in stages}, {end for _, end in edges}
-    drawn: dict[str, Rows] = {"frames": [], "texts": [], "parts": [], "bars": []}
+    rows: dict[str, Rows] = {"frames": [], "texts": [], "parts": [], "bars": []}
     y = 0.0
     for column in columns:
         groups: dict[tuple[str, ...], list[StageBar]] = {}
@@ -68,79 +68,88 @@ def flow(
         for shelf in _shelves(groups):
             bottom = x = 0.0
             for users, held in shelf:
-                head = f"Inputs of {'; '.join(labels[user] for user in users)}" if users else ""
-                bottom = max(bottom, _draw_group(drawn, x, y, head, held, made))
+                inputs = "Inputs" if len(held) > 1 else "Input"
+                head = f"{inputs} of {'; '.join(map(labels.__getitem__, users))}" if users else ""
+                bottom = max(bottom, _draw_group(rows, x, y, head, held, made))
                 x += CELL * min(COLUMNS, len(held))
-            for frame in drawn["frames"][-len(shelf) :]:
+            for frame in rows["frames"][-len(shelf) :]:
                 frame["y2"] = bottom
             y = bottom + GAP
-    width, height = COLUMNS * CELL, y
-    axes = plane((None, None), axis=None)
-    axes["x"]["scale"], axes["y"]["scale"] = (
-        {"domain": ends, "nice": False} for ends in ([0, width], [height, 0])
-    )
+    width = COLUMNS * CELL
+    axes = pixels(width, y)
     box = {**axes, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    text = {"type": "text", "align": "left", "baseline": "top", "lineHeight": LINE, "aria": False}
+    text: Spec = {
+        "type": "text",
+        "align": "left",
+        "baseline": "top",
+        "lineHeight": LINE,
+        "aria": False,
+    }
     text |= {"fontSize": 12, **{k: {"expr": f"datum.{k}"} for k in ("fontStyle", "fontWeight")}}
     kind = {"color": coloured("kind", colours), "description": {"field": "tip"}}
     stroke = {"field": "stroke", "type": "quantitative", "scale": None, "legend": None}
     rect = {"type": "rect", "aria": False}
-    layers = [
-        layer(drawn["frames"], {**rect, "color": FAINT, "opacity": 0.4}, box),
-        layer(drawn["parts"], {"type": "rect", "stroke": None}, {**box, **kind}),
-        layer(
-            drawn["bars"], {**rect, "fill": None, "stroke": TEXT}, {**box, "strokeWidth": stroke}
-        ),
-        layer(drawn["texts"], text, {**axes, "text": {"field": "text"}}),
-    ]
-    spec = styled(heading(title, notes, width), width=width, height=height, layer=layers)
-    told = [
-        {"stage": stage.label, "kind": kind, "Share, %": 100 * stage.parts.get(kind, 0.0)}
-        for stage in stages
-        for kind in colours
-    ]
-    return Figure(name, spec, "Flow", told, "kind")
+    outline = {**rect, "fill": None, "stroke": TEXT}
+    return drawn(
+        name,
+        title,
+        notes,
+        "Flow",
+        [
+            {"stage": stage.label, "kind": kind, "Share, %": 100 * stage.parts.get(kind, 0.0)}
+            for stage in stages
+            for kind in colours
+        ],
+        "kind",
+        width,
+        width=width,
+        height=y,
+        layer=[
+            layer(rows["frames"], {**rect, "color": FAINT, "opacity": 0.4}, box),
+            layer(rows["parts"], {"type": "rect", "stroke": None}, {**box, **kind}),
+            layer(rows["bars"], outline, {**box, "strokeWidth": stroke}),
+            layer(rows["texts"], text, {**axes, "text": {"field": "text"}}),
+        ],
+    )
 
 
 def _shelves(groups: Mapping[tuple[str, ...], list[StageBar]]) -> list[list[Group]]:
     """Groups beside each other as long as there is room, the small ones first."""
     shelves: list[list[Group]] = []
     room = 0
-    for group in sorted(groups.items(), key=lambda group: min(COLUMNS, len(group[1]))):
-        wide = min(COLUMNS, len(group[1]))
+    for users, stages in sorted(groups.items(), key=lambda group: min(COLUMNS, len(group[1]))):
+        wide = min(COLUMNS, len(stages))
         if wide > room:
             shelves.append([])
             room = COLUMNS
-        shelves[-1].append(group)
+        shelves[-1].append((users, stages))
         room -= wide
     return shelves
 
 
 def _draw_group(
-    drawn: Mapping[str, Rows], x: float, y: float, head: str, stages: list[StageBar], made: set[str]
+    rows: Mapping[str, Rows], x: float, y: float, head: str, stages: list[StageBar], made: set[str]
 ) -> float:
-    """A frame from its upper left corner: a head, and stages in rows; where it ends below."""
+    """A frame from its upper left corner: a head, and stages beside and below each other; where it ends below."""
     wide, left, top = min(COLUMNS, len(stages)), x + 8, y
-    y += 8
     said = wrapped(head, wide * CELL - 32) if head else []
-    drawn["texts"].append({"x": left, "y": y, "text": said, "fontStyle": "italic"})
-    y += LINE * len(said) + 4
+    rows["texts"].append({"x": left, "y": y + 8, "text": said, "fontStyle": "italic"})
+    y += LINE * len(said) + 12
     for at in range(0, len(stages), wide):
-        row = stages[at : at + wide]
-        names = [wrapped(stage.label, INNER / 1.1, most=3) for stage in row]
+        beside = stages[at : at + wide]
+        names = [wrapped(stage.label, INNER, most=3, bold=True) for stage in beside]
         y += LINE * max(map(len, names))
-        for place, (stage, text) in enumerate(zip(row, names, strict=True)):
-            start = end = left + place * CELL
+        for n, (stage, text) in enumerate(zip(beside, names, strict=True)):
+            start = end = left + n * CELL
+            bar = {"x": start, "x2": start + INNER, "y": y, "y2": y + BAR, "tip": stage.tip}
             weight = "bold" if stage.id in made else "normal"
             above = {"x": start, "y": y - LINE * len(text), "text": text, "fontWeight": weight}
-            drawn["texts"].append(above)
-            bar = {"y": y, "y2": y + BAR, "tip": stage.tip}
+            rows["texts"].append(above)
+            rows["bars"].append({**bar, "stroke": 2.6 if stage.marked else 0.6})
             for kind, share in stage.parts.items():
                 start, end = end, end + share * INNER
                 if end > start:
-                    drawn["parts"].append({**bar, "x": start, "x2": end, "kind": kind})
-            frame = {"x": left + place * CELL, "x2": left + place * CELL + INNER}
-            drawn["bars"].append({**bar, **frame, "stroke": 2.6 if stage.marked else 0.6})
+                    rows["parts"].append({**bar, "x": start, "x2": end, "kind": kind})
         y += BAR + 9
-    drawn["frames"].append({"x": x, "x2": x + wide * CELL - GAP, "y": top})
+    rows["frames"].append({"x": x, "x2": x + wide * CELL - GAP, "y": top})
     return y

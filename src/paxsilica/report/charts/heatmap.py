@@ -13,13 +13,10 @@ from paxsilica.report.charts.theme import (
     WIDTH,
     Figure,
     Rows,
-    beyond_scale,
-    heading,
-    limit_of,
+    drawn,
     measured,
     named,
-    shaded,
-    styled,
+    shades,
 )
 
 
@@ -43,44 +40,34 @@ def heatmap(
         signed: the values are changes, orange below zero and blue above.
     """
     values = np.array([cell["value"] for cell in cells], dtype=float)
-    bound, _ = limit_of(values) if top is None else (top, 0)
-    beyond = int((np.abs(values) > bound).sum())
-    sides = (-bound * bool((values < 0).any()), bound * bool((values >= 0).any()))
-    low, high = sides if signed and any(sides) else (0.0, bound)
+    shade, beyond = shades("value", legend, values, "cell", top, signed)
     y, lines = named("row", rows)
     x, _ = named("column", columns, 150, 1)
-    x["axis"] |= {
-        "orient": "top",
-        "labelAngle": -50,
-        "labelAlign": "left",
-        "labelBaseline": "middle",
-    }
+    x["axis"] |= {"orient": "top", "labelAngle": -50, "labelAlign": "left"}
     names = min(LABEL, max(map(measured, rows), default=0))
     width = max(14, min(46, (WIDTH - 40 - names) / max(1, len(columns))))
-    drawn = [
+    shown = [
         {**cell, "text": cell["text"] if measured(cell["text"], 10) <= width - 2 else ""}
         for cell in cells
     ]
-    dark = "datum.value !== null && luminance(scale('color', datum.value)) < 0.18"
-    fill = {"condition": {"test": "datum.value === null", "value": f"{UNKNOWN}59"}}
-    fill |= shaded("value", legend, low, high, signed)
-    ink = {"condition": {"test": dark, "value": "white"}, "value": "black"}
-    spec = styled(
-        heading(title, [*notes, *beyond_scale(legend, bound, signed, beyond, "cell")]),
-        data={"values": drawn},
+    missing = {"test": "datum.value === null", "value": f"{UNKNOWN}59"}
+    dark = {"test": "luminance(scale('color', datum.value || 0)) < 0.18", "value": "white"}
+    ink = {"condition": dark, "value": "black"}
+    rect = {"type": "rect", "invalid": None, "stroke": FAINT, "strokeWidth": 0.5}
+    text = {"type": "text", "fontSize": 10, "aria": False}
+    return drawn(
+        name,
+        title,
+        [*notes, *beyond],
+        "Heatmap",
+        [{"row": cell["row"], "column": cell["column"], legend: cell["value"]} for cell in cells],
+        "column",
+        data={"values": shown},
         width={"step": width},
         height={"step": max(20, 4 + 13 * lines)},
         encoding={"y": y, "x": x, "description": {"field": "tip"}},
         layer=[
-            {
-                "mark": {"type": "rect", "invalid": None, "stroke": FAINT, "strokeWidth": 0.5},
-                "encoding": {"color": fill},
-            },
-            {
-                "mark": {"type": "text", "fontSize": 10, "aria": False},
-                "encoding": {"text": {"field": "text"}, "color": ink},
-            },
+            {"mark": rect, "encoding": {"color": {"condition": missing, **shade}}},
+            {"mark": text, "encoding": {"text": {"field": "text"}, "color": ink}},
         ],
     )
-    told = [{"row": cell["row"], "column": cell["column"], legend: cell["value"]} for cell in cells]
-    return Figure(name, spec, "Heatmap", told, "column")

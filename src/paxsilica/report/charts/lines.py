@@ -9,13 +9,14 @@ from paxsilica.report.charts.theme import (
     Figure,
     Rows,
     coloured,
-    heading,
+    drawn,
     hues,
     layer,
     plane,
-    styled,
     wrapped,
 )
+
+HEIGHT = 260
 
 
 def lines(
@@ -34,21 +35,15 @@ def lines(
         colours: of the kinds. steps: a value holds until the next.
     """
     kinds = colours or hues(list(dict.fromkeys(row["kind"] for row in rows)))
-    dashes = list(dict.fromkeys(row["dash"] for row in rows if "dash" in row))
-    titles = (axes[0], wrapped(axes[1], 260))
-    encoding = plane(
-        axes, ("x", "value"), axis={"gridColor": ZERO_SEEN, "tickCount": 6, "format": "~r"}
-    )
-    encoding["y"]["title"], encoding["x"]["scale"] = titles[1], {"nice": False}
+    axis = {"gridColor": ZERO_SEEN, "tickCount": 6, "format": "~r"}
+    encoding = plane(axes, ("x", "value"), axis=axis)
+    encoding["y"]["title"], encoding["x"]["scale"] = wrapped(axes[1], HEIGHT), {"nice": False}
     encoding["color"] = coloured("kind", kinds, symbolType="stroke", symbolSize=700)
-    if dashes:
-        drawn = dict(zip(dashes, ([1, 0], [6, 4], [2, 3]), strict=False))
-        encoding["strokeDash"] = coloured("dash", {}) | {
-            "scale": {"domain": dashes, "range": list(drawn.values())},
-            "legend": {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 700},
-        }
+    if any("dash" in row for row in rows):
+        legend = {"title": None, "orient": "top", "symbolType": "stroke", "symbolSize": 700}
+        dash = {"field": "dash", "type": "nominal", "sort": None, "legend": legend}
+        encoding["strokeDash"] = dash
     mark = {"type": "line", "strokeWidth": 2.5, "interpolate": "step-after" if steps else "linear"}
-    spec = styled(heading(title, notes), width=620, height=260, **layer(rows, mark, encoding))
     told = [
         {
             axes[0]: row["x"],
@@ -57,4 +52,5 @@ def lines(
         }
         for row in rows
     ]
-    return Figure(name, spec, "Lines", told, "line")
+    size = {"width": 620, "height": HEIGHT}
+    return drawn(name, title, notes, "Lines", told, "line", **size, **layer(rows, mark, encoding))

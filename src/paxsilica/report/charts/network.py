@@ -13,11 +13,10 @@ from paxsilica.report.charts.theme import (
     Figure,
     Rows,
     coloured,
-    heading,
+    drawn,
     layer,
     measured,
-    plane,
-    styled,
+    pixels,
     wrapped,
 )
 
@@ -64,27 +63,23 @@ def network(
         axis: what the weights of the arrows are, with their unit. colours: of those who hold.
     """
     largest, step = max(node.size for node in nodes), 2 * math.pi / len(nodes)
-    written = {node.id: wrapped(node.label, LONGEST, 11, 1)[0] for node in nodes}
-    reach = WIDTH / 2 - 30 - max(measured(label, 11) for label in written.values())
-    places: dict[str, complex] = {}
-    radii: dict[str, float] = {}
+    written = [wrapped(node.label, LONGEST, 11, 1)[0] for node in nodes]
+    reach = WIDTH / 2 - 30 - max(measured(label, 11) for label in written)
+    places: dict[str, tuple[complex, float]] = {}
     dots: Rows = []
     labels: Rows = []
-    for at, node in enumerate(nodes):
+    for at, (node, label) in enumerate(zip(nodes, written, strict=True)):
         radius, bearing = 4 + 18 * math.sqrt(node.size / largest), step * at - math.pi / 2
         outward = cmath.rect(1.0, bearing)
-        radii[node.id], places[node.id] = radius, MIDDLE + reach * outward
-        dots.append({**_xy(places[node.id]), "area": math.pi * radius**2, "tip": node.tip})
-        beside = _xy(places[node.id] + (radius + 5) * outward)
+        place = MIDDLE + reach * outward
+        places[node.id] = place, radius
+        dots.append({**_xy(place), "area": math.pi * radius**2, "tip": node.tip})
         turned = outward.real < -1e-9  # a name on the left is read towards the circle
-        angle = math.degrees(bearing) + 180 * turned
-        side = "right" if turned else "left"
-        labels.append({**beside, "label": written[node.id], "angle": angle, "align": side})
-    drawn, heads = _drawn(arrows, places, radii)
-    axes = plane((None, None), axis=None)
-    axes["x"]["scale"], axes["y"]["scale"] = (
-        {"domain": domain, "nice": False} for domain in ([0, WIDTH], [WIDTH, 0])
-    )
+        angle, side = math.degrees(bearing) + 180 * turned, "right" if turned else "left"
+        beside = _xy(place + (radius + 5) * outward)
+        labels.append({**beside, "label": label, "angle": angle, "align": side})
+    lines, heads = _arrows(arrows, places)
+    axes = pixels(WIDTH, WIDTH)
     as_given = {"type": "quantitative", "scale": None, "legend": None}
     width, area, turn = ({"field": key, **as_given} for key in ("width", "area", "angle"))
     colour = {"color": coloured("who", colours, symbolType="stroke", symbolStrokeWidth=4)}
@@ -93,39 +88,43 @@ def network(
     line = {"type": "line", "interpolate": "basis", "aria": False}
     point = {"type": "point", "filled": True, "opacity": 1}
     text = {"type": "text", "align": {"expr": "datum.align"}, "aria": False}
-    layers = [
-        layer(drawn, line, {**axes, **colour, **path}),
-        layer(heads, {**point, "shape": "triangle"}, {**shown, **colour, "angle": turn}),
-        layer(dots, {**point, "shape": "circle", "color": OUTSIDE}, shown),
-        layer(labels, text, {**axes, "text": {"field": "label"}, "angle": turn}),
-    ]
-    spec = styled(heading(title, notes), width=WIDTH, height=WIDTH, layer=layers)
     names = {node.id: node.label for node in nodes}
-    told = [{"from": names[a.start], "to": names[a.end], axis: a.weight} for a in arrows]
-    return Figure(name, spec, "Network", told)
+    return drawn(
+        name,
+        title,
+        notes,
+        "Network",
+        [{"from": names[a.start], "to": names[a.end], axis: a.weight} for a in arrows],
+        width=WIDTH,
+        height=WIDTH,
+        layer=[
+            layer(lines, line, {**axes, **colour, **path}),
+            layer(heads, {**point, "shape": "triangle"}, {**shown, **colour, "angle": turn}),
+            layer(dots, {**point, "shape": "circle", "color": OUTSIDE}, shown),
+            layer(labels, text, {**axes, "text": {"field": "label"}, "angle": turn}),
+        ],
+    )
 
 
 def _xy(place: complex) -> dict[str, float]:
     return {"x": place.real, "y": place.imag}
 
 
-def _drawn(
-    arrows: Sequence[Arrow], places: Mapping[str, complex], radii: Mapping[str, float]
+def _arrows(
+    arrows: Sequence[Arrow], places: Mapping[str, tuple[complex, float]]
 ) -> tuple[Rows, Rows]:
     """Lines that bend to the middle, of three points each, and the heads at their ends."""
-    drawn: Rows = []
+    lines: Rows = []
     heads: Rows = []
     strongest = max(abs(arrow.weight) for arrow in arrows)
     for arrow in arrows:
-        start, end = places[arrow.start], places[arrow.end]
+        (start, _), (end, radius) = places[arrow.start], places[arrow.end]
         bend = MIDDLE + 0.35 * ((start + end) / 2 - MIDDLE)
         toward = cmath.phase(end - bend)
-        tip = end - cmath.rect(radii[arrow.end] + CLEARANCE, toward)
+        tip = end - cmath.rect(radius + CLEARANCE, toward)
         width = 0.8 + 6 * abs(arrow.weight) / strongest
         common = {"arrow": f"{arrow.start} {arrow.end}", "who": arrow.who, "width": width}
-        drawn += [
-            {**common, "step": step, **_xy(place)} for step, place in enumerate((start, bend, tip))
-        ]
+        lines += [{**common, "step": n, **_xy(at)} for n, at in enumerate((start, bend, tip))]
         turned = {"angle": math.degrees(toward) + 90, "area": 60 + 26 * width}
         heads.append({**_xy(tip), **turned, "who": arrow.who, "tip": arrow.tip})
-    return drawn, heads
+    return lines, heads

@@ -20,6 +20,7 @@ import numpy as np
 
 from paxsilica.economy import Array
 from paxsilica.report import words
+from paxsilica.report.html import TEMPLATES
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -63,34 +64,7 @@ ADVANCE = {
 _ADVANCES = {letter: size for size, letters in ADVANCE.items() for letter in letters}
 _WIDE, _BOLD = 1250, 1.1
 
-_GUIDE = {
-    "labelFontSize": 12,
-    "titleFontSize": 12,
-    "titleFontWeight": "normal",
-    "labelColor": TEXT,
-    "titleColor": TEXT,
-}
-CONFIG = {
-    "font": "Liberation Sans, Pax Sans, Arial, Helvetica, sans-serif",
-    "axis": {**_GUIDE, "gridColor": FAINT, "domainColor": FAINT, "tickColor": FAINT},
-    "legend": {**_GUIDE, "labelLimit": WIDTH, "titleLimit": WIDTH, "offset": 8},
-    "title": {
-        "anchor": "start",
-        "frame": "bounds",
-        "fontSize": 15,
-        "fontWeight": "bold",
-        "lineHeight": 19,
-        "subtitleFontSize": 12,
-        "subtitleLineHeight": 16,
-        "subtitlePadding": 5,
-        "offset": 12,
-        "color": TEXT,
-        "subtitleColor": TEXT,
-    },
-    "view": {"stroke": None},
-    "text": {"color": TEXT, "fontSize": 11},
-}
-GRADIENT = {"orient": "bottom", "gradientLength": 320, "gradientThickness": 12}
+CONFIG = json.loads((TEMPLATES / "charts.json").read_text(encoding="utf-8"))
 ZERO_SEEN = {"condition": {"test": "datum.value === 0", "value": TEXT}, "value": FAINT}
 """The grid of an axis of values on which zero stands out."""
 
@@ -114,19 +88,15 @@ class Figure:
     @property
     def alt(self) -> str:
         """The chart in words, for those who cannot see it: its title, its size, its lowest and highest value."""
-        said = f"{self.mark}. {' '.join(self.spec['title']['text'])}. "
-        known = [row for row in self.rows if _measured(row) is not None]
-        if not known:
-            return f"{said}No data.".replace("\N{NO-BREAK SPACE}", " ")
-        ends = [at(known, key=_measured) for at in (min, max)]
-        low, high = (
-            f"{', '.join(str(v) for v in list(row.values())[:-1] if isinstance(v, str) and v)} "
-            f"{words.number(_measured(row))}"
-            for row in ends
+        known = [[*row.values()] for row in self.rows if [*row.values()][-1] is not None]
+        ends = sorted(known, key=lambda row: row[-1])
+        low, *_, high = (
+            f"{', '.join(v for v in row[:-1] if isinstance(v, str) and v)} {words.number(row[-1])}"
+            for row in [*ends[:1], *(ends[-1:] or [["no data", math.nan]] * 2)]
         )
-        count = len(self.table)
-        rows = f"{count} row{'s' * (count > 1)}, {list(known[0])[-1]}"
-        said += f"{rows}: lowest {low}, highest {high}." if low != high else f"{rows}: {low}."
+        count, title = len(self.table), " ".join(self.spec["title"]["text"])
+        size = f"{count} row{'s' * (count != 1)}, {[*self.rows[0]][-1]}" if count else "No rows"
+        said = f"{self.mark}. {title}. {size}: lowest {low}, highest {high}."
         return said.replace("\N{NO-BREAK SPACE}", " ")
 
     @property
@@ -134,14 +104,14 @@ class Figure:
         """The rows behind the picture, with heads that carry units."""
         if not self.across:
             return self.rows
-        heads = list(dict.fromkeys(row[self.across] for row in self.rows))
+        heads = dict.fromkeys(row[self.across] for row in self.rows)
         table: dict[Any, dict[str, Any]] = {}
         for row in self.rows:
-            *_, (axis, value) = row.items()
-            keys = {k: v for k, v in row.items() if k not in (self.across, axis)}
+            keys = dict(row)
+            head, (axis, value) = keys.pop(self.across), keys.popitem()
             unit = axis.partition(", ")[2] or axis
             empty = keys | {f"{head}, {unit}": None for head in heads}
-            table.setdefault(tuple(keys.values()), empty)[f"{row[self.across]}, {unit}"] = value
+            table.setdefault(tuple(keys.values()), empty)[f"{head}, {unit}"] = value
         return list(table.values())
 
     @property
@@ -150,10 +120,6 @@ class Figure:
         import altair
 
         return altair.Chart.from_dict(self.spec)
-
-
-def _measured(row: Mapping[str, Any]) -> Any:
-    return list(row.values())[-1]
 
 
 def measured(text: str, size: float = 12, bold: bool = False) -> float:
@@ -186,15 +152,22 @@ def wrapped(
     return [*lines[: most - 1], f"{last.rstrip(' ,;(')}…"]
 
 
-def heading(title: str, notes: Iterable[str] = (), width: float = WIDTH) -> Spec:
-    """A title and notes below it that wrap before they reach the edge of a chart of a width in pixels."""
-    lines = [line for note in notes for line in wrapped(words.tied(note), width)]
-    return {"text": wrapped(words.tied(title), width, 15, bold=True), "subtitle": lines}
-
-
-def styled(title: Spec, **spec: Any) -> Spec:
-    """A whole chart: the specification with its heading, the common font and colours and a white background."""
-    return {"title": title, **spec, "background": "white", "padding": 14, "config": CONFIG}
+def drawn(
+    name: str,
+    title: str,
+    notes: Iterable[str],
+    mark: str,
+    rows: Rows,
+    across: str = "",
+    wide: float = WIDTH,
+    /,
+    **spec: Any,
+) -> Figure:
+    """A `Figure` of a specification with its heading, which wraps at `wide` pixels, the common font and a background."""
+    lines = [line for note in notes for line in wrapped(words.tied(note), wide)]
+    heading = {"text": wrapped(words.tied(title), wide, 15, bold=True), "subtitle": lines}
+    whole = {"title": heading, **spec, "background": "white", "padding": 14, "config": CONFIG}
+    return Figure(name, whole, mark, rows, across)
 
 
 def layer(rows: Rows, mark: Spec | str, encoding: Spec) -> Spec:
@@ -238,7 +211,7 @@ def coloured(
         "title": title,
         "orient": "top",
         "direction": "horizontal",
-        "columns": max(1, int(WIDTH / widest)) if len(colours) * widest > WIDTH else len(colours),
+        "columns": max(1, int(WIDTH / widest)),
         "columnPadding": 24,
         "symbolType": "square",
         "symbolOpacity": 1,
@@ -258,18 +231,24 @@ def hues(ranked: Sequence[str]) -> dict[str, str]:
     return hued if len(ranked) <= len(HUES) else {**hued, OTHERS: OUTSIDE}
 
 
-def shaded(field: str, title: str, low: float, high: float, signed: bool = True) -> Spec:
-    """Shades of a value: orange below zero, white at zero, blue above; of what is no change, white to indigo.
+def shades(
+    field: str, title: str, values: Array, noun: str, top: float | None = None, signed: bool = True
+) -> tuple[Spec, list[str]]:
+    """The colour of a value, and a note on those beyond the scale: orange below zero, white, blue above.
 
     Labels are written out, since Vega rounds those of a format without digits to the distance between two of them.
 
     Args:
-        low, high: the values at which the shade is full, one on each side of zero, or zero.
+        noun: what has a value. top: where the shade is full; without it, where 97 % of the values lie within.
+        signed: the values are changes; what is no change goes from white to indigo.
     """
+    bound, beyond = limit_of(values) if top is None else (top, int((np.abs(values) > top).sum()))
+    low = -bound * bool(signed and (values < 0).any())
+    high = bound * bool((values > 0).any() or not low)
     ends = {low: LOSS, high: GAIN if signed else "#4B3F8F", 0.0: "#FFFFFF"}
-    values = [low + (high - low) * quarter / 4 for quarter in range(5)]
-    labels = [_round_label(value, signed) for value in values]
-    return {
+    marks = [low + (high - low) * quarter / 4 for quarter in range(5)]
+    labels = [_round_label(mark, signed) for mark in marks]
+    colour = {
         "field": field,
         "type": "quantitative",
         "scale": {
@@ -279,15 +258,20 @@ def shaded(field: str, title: str, low: float, high: float, signed: bool = True)
             "clamp": True,
         },
         "legend": {
-            **GRADIENT,
+            "orient": "bottom",
+            "gradientLength": 320,
+            "gradientThickness": 12,
             "title": title,
-            "values": values,
+            "values": marks,
             "labelExpr": f"{labels}[datum.index]",
         },
     }
+    full = f"{'±' * signed}{_round_label(bound, False)} {title.partition(', ')[2]}".strip()
+    note = f"The colours are full at {full}; {words.lie(beyond, noun)} beyond."
+    return colour, [note] * bool(beyond)
 
 
-def _round_label(value: float, signed: bool = True) -> str:
+def _round_label(value: float, signed: bool) -> str:
     """The value with its sign and with every digit it has: `+0.075`, `−1,250`, `0`."""
     places = max(1, 3 - math.floor(math.log10(abs(value)))) if value else 1
     sign = words.MINUS if value < 0 else "+" if value > 0 and signed else ""
@@ -305,26 +289,19 @@ def limit_of(values: Array) -> tuple[float, int]:
     return bound, int((size > bound).sum())
 
 
-def beyond_scale(axis: str, bound: float, signed: bool, beyond: int, noun: str) -> list[str]:
-    """The note that says where colours are full, if anything lies beyond."""
-    unit = axis.partition(", ")[2]
-    full = f"{'±' * signed}{_round_label(bound, signed=False)} {unit}".strip()
-    return [f"The colours are full at {full}; {words.lie(beyond, noun)} beyond."] if beyond else []
-
-
-def value_axis(rows: Rows, keys: Sequence[str], title: str, **axis: Any) -> Spec:
-    """The channel of values across, with room for the `text` beyond the ends of the rows.
+def value_axis(ends: Iterable[tuple[float, str]], title: str, **axis: Any) -> Spec:
+    """The channel of values across.
 
     Args:
-        keys: the fields that hold the values. axis: what is special about it.
+        ends: values with the texts beyond them, to the left of those below zero. axis: what is special about it.
     """
-    sides = [(row[key], measured(row.get("text", ""), 11) + 14) for row in rows for key in keys]
-    low, high = min([0.0, *(v for v, _ in sides)]), max([0.0, *(v for v, _ in sides)])
+    sides = [(value, measured(text, 11) + 14) for value, text in ends] or [(0.0, 0.0)]
+    low, high = min(0.0, min(sides)[0]), max(0.0, max(sides)[0])
     left = max((room for value, room in sides if value < 0), default=4)
     right = max((room for value, room in sides if value >= 0), default=4)
     unit = ((high - low) or 1.0) / max(FIELD - left - right, FIELD / 4)
     return {
-        "field": keys[0],
+        "field": "value",
         "type": "quantitative",
         "title": wrapped(words.tied(title), FIELD),
         "scale": {"domain": [low - left * unit, high + right * unit], "nice": False},
@@ -340,3 +317,11 @@ def plane(
         channel: {"field": field, "type": "quantitative", "title": title, **more}
         for channel, field, title in zip("xy", fields, titles, strict=True)
     }
+
+
+def pixels(width: float, height: float) -> dict[str, Spec]:
+    """x and y in pixels, from the upper left corner."""
+    axes = plane((None, None), axis=None)
+    axes["x"]["scale"] = {"domain": [0, width], "nice": False}
+    axes["y"]["scale"] = {"domain": [height, 0], "nice": False}
+    return axes

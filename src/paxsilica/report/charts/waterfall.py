@@ -10,16 +10,17 @@ from paxsilica.report.charts.theme import (
     MEMBER,
     NEWCOMER,
     OUTSIDE,
+    TEXT,
     WIDTH,
     Figure,
     Rows,
     Spec,
     coloured,
-    heading,
+    drawn,
     layer,
     measured,
     named,
-    styled,
+    pixels,
     wrapped,
 )
 
@@ -27,12 +28,6 @@ GAP, SUM = 14, "together"
 """Pixels between two columns; the last row."""
 
 HOLDERS = {"member": MEMBER, "added": NEWCOMER, SUM: OUTSIDE}
-
-PLACES: Mapping[str, Spec] = {
-    "right": {"align": "left", "dx": 3},
-    "left": {"align": "right", "dx": -3},
-    "inside": {"align": "right", "dx": -3, "color": "white"},
-}
 
 
 def waterfall(
@@ -54,54 +49,64 @@ def waterfall(
     column = min(84.0, (WIDTH + 20 - names) / len(shares) - GAP)
     rows: Rows = []
     heads: Rows = []
+    told: Rows = []
     for at, (of, held) in enumerate(shares.items()):
         left, end = at * (column + GAP), 0.0
-        heads.append({"x": left, "end": left + column, "layer": wrapped(of, column + GAP - 8, 11)})
-        for who, kind in kinds.items():
-            start, end = end, end + held[who]
-            tip = f"{who}, {of}: {held[who]:.2f} points, from {start:.1f} to {end:.1f} %"
-            step = _step(left, column, start, end, _added_points(held[who]))
-            rows.append({"label": who, "kind": kind, "tip": tip, **step})
-        step = _step(left, column, 0.0, end, f"{end:.0f} %")
-        rows.append({"label": SUM, "kind": SUM, "tip": f"{SUM}, {of}: {end:.1f} %", **step})
-    width = (column + GAP) * len(shares)
-    scale = {"domain": [0, width], "nice": False}
-    x = {"field": "x", "type": "quantitative", "scale": scale, "axis": None}
+        head = wrapped(of, column + GAP - 8, 11)
+        heads.append({"x": left, "end": left + column, "layer": head})
+        for who, kind in {**kinds, SUM: SUM}.items():
+            added = end if who == SUM else held[who]
+            start, end = (0.0, end) if who == SUM else (end, end + added)
+            text = f"{end:.0f} %" if who == SUM else _added_points(added)
+            tip = f"{who}, {of}: {added:.2f} points, from {start:.1f} to {end:.1f} %"
+            bar = _placed(left, column, start, end, text)
+            rows.append({"label": who, "kind": kind, "tip": tip, **bar})
+            told.append({"name": who, "layer": of, "Share, %": added})
+    width, height = (column + GAP) * len(shares), max(21, 5 + 13 * lines) * (len(kinds) + 1)
+    x = pixels(width, height)["x"]
     y["scale"] = {"paddingInner": 0.25}
     shown = {k: colour for k, colour in colours.items() if k in {*kinds.values(), SUM}}
-    drawn = {"x2": {"field": "x2"}, "color": coloured("kind", shown, orient="bottom")}
+    bars = {"x2": {"field": "x2"}, "color": coloured("kind", shown, orient="bottom")}
+    above: Spec = {
+        "type": "text",
+        "align": "left",
+        "baseline": "line-bottom",
+        "y": -4,
+        "aria": False,
+    }
+    above |= {"dy": {"expr": "-13 * (length(datum.layer) - 1)"}, "lineHeight": 13}
+    label: Spec = {"type": "text", "fontSize": 10, "aria": False}
+    label |= {key: {"expr": f"datum.{key}"} for key in ("align", "dx")}
+    ink = {"condition": {"test": "datum.inside", "value": "white"}, "value": TEXT}
+    written = {"x": {**x, "field": "at"}, "y": y, "text": {"field": "text"}, "color": ink}
     shade = {"type": "rect", "color": FAINT, "opacity": 0.35, "aria": False}
-    above = {"type": "text", "align": "left", "baseline": "line-bottom", "y": -4, "aria": False}
-    above["dy"] = {"expr": "-13 * (length(datum.layer) - 1)"}
-    text = {"type": "text", "fontSize": 10, "aria": False}
-    written = {"x": {**x, "field": "at"}, "y": y, "text": {"field": "text"}}
-    layers = [
-        layer(heads, shade, {"x": x, "x2": {"field": "end"}}),
-        layer(heads, {**above, "lineHeight": 13}, {"x": x, "text": {"field": "layer"}}),
-        layer(rows, "bar", {"x": x, "y": y, **drawn, "description": {"field": "tip"}}),
-    ]
-    for place, side in PLACES.items():
-        there = [row for row in rows if row["place"] == place]
-        layers.append(layer(there, {**text, **side}, written))
-    size = {"width": width, "height": max(21, 5 + 13 * lines) * (len(kinds) + 1)}
-    spec = styled(heading(title, notes), **size, layer=layers)
-    told = [
-        {"name": who, "layer": of, "Share, %": share}
-        for of, held in shares.items()
-        for who, share in [
-            *((who, held[who]) for who in kinds),
-            (SUM, sum(held[who] for who in kinds)),
-        ]
-    ]
-    return Figure(name, spec, "Waterfall", told, "layer")
+    return drawn(
+        name,
+        title,
+        notes,
+        "Waterfall",
+        told,
+        "layer",
+        width=width,
+        height=height,
+        layer=[
+            layer(heads, shade, {"x": x, "x2": {"field": "end"}}),
+            layer(heads, above, {"x": x, "text": {"field": "layer"}}),
+            layer(rows, "bar", {"x": x, "y": y, **bars, "description": {"field": "tip"}}),
+            layer(rows, label, written),
+        ],
+    )
 
 
-def _step(left: float, column: float, start: float, end: float, text: str) -> Spec:
-    """A bar between two shares of a column, and where there is room for its text."""
+def _placed(left: float, column: float, start: float, end: float, text: str) -> Spec:
+    """A bar between two shares of a column, and where there is room for its text: right, left, or inside."""
     x, x2 = (left + column * share / 100 for share in (start, end))
     room = measured(text, 10) + 3
-    fits = "right" if left + column - x2 >= room else "left" if x - left >= room else "inside"
-    return {"x": x, "x2": x2, "text": text, "place": fits, "at": x if fits == "left" else x2}
+    right, before = left + column - x2 >= room, x - left >= room
+    place = {"align": "left", "dx": 3} if right else {"align": "right", "dx": -3}
+    inside = not right and not before
+    at = x2 if right or inside else x
+    return {"x": x, "x2": x2, "text": text, "at": at, "inside": inside, **place}
 
 
 def _added_points(value: float) -> str:

@@ -13,28 +13,17 @@ from paxsilica.economy import Economy
 from paxsilica.names import joined
 from paxsilica.names.places import ROW, packaged_regions
 from paxsilica.report import words
-from paxsilica.report.charts.theme import (
-    UNKNOWN,
-    WIDTH,
-    Figure,
-    beyond_scale,
-    heading,
-    limit_of,
-    shaded,
-    styled,
-)
-
-HAS_DATA = "datum.properties.code != ''"
+from paxsilica.report.charts.theme import UNKNOWN, WIDTH, Figure, drawn, shades
 
 SMALL = 1.5e-4
 """Steradians: regions below this (Luxembourg, Singapore) get a dot, or nobody would see them."""
 
 
+_ALONE = {"test": "datum.properties.code != ''", "value": [1, 0]}
+
 COUNTRIES = {
     "mark": {"type": "geoshape", "stroke": "#777777", "strokeWidth": 0.4},
-    "encoding": {
-        "strokeDash": {"condition": {"test": HAS_DATA, "value": [1, 0]}, "value": [1.5, 1.5]},
-    },
+    "encoding": {"strokeDash": {"condition": _ALONE, "value": [1.5, 1.5]}},
 }
 
 DOTS = {
@@ -66,8 +55,8 @@ def world_map(
     topology, missing = shapes(economy, change)
     if len(missing) >= len(economy.regions) - (ROW in economy.regions):
         return None
-    bound, beyond = limit_of(np.array(list(change.values())))
-    notes = [*notes, *beyond_scale(legend, bound, True, beyond, "region")]
+    colour, beyond = shades("properties.value", legend, np.array([*change.values()]), "region")
+    notes = [*notes, *beyond]
     if ROW in change:
         inside = (
             f"inside {economy.region_name(ROW)}, one number for all ({words.percent(change[ROW])})"
@@ -75,10 +64,13 @@ def world_map(
         notes.append(f"Dashed border: {inside}.")
     if missing:
         notes.append(f"No shape on the map: {joined(list(map(economy.region_name, missing)), 8)}.")
-    colour = shaded("properties.value", legend, -bound, bound)
     known = {"condition": {"test": "datum.properties.known", **colour}, "value": UNKNOWN}
-    spec = styled(
-        heading(title, notes),
+    return drawn(
+        name,
+        title,
+        notes,
+        "World map",
+        [{"name": economy.region_name(r), legend: value} for r, value in change.items()],
         data={"values": topology, "format": {"type": "topojson", "feature": "countries"}},
         width=WIDTH,
         height=round(WIDTH * 0.46),
@@ -91,8 +83,6 @@ def world_map(
         encoding={"description": {"field": "properties.tip"}, "color": known},
         layer=[COUNTRIES, DOTS],
     )
-    told = [{"name": economy.region_name(r), legend: value} for r, value in change.items()]
-    return Figure(name, spec, "World map", told)
 
 
 def shapes(e: Economy, change: Mapping[str, float]) -> tuple[dict[str, Any], list[str]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import paxsilica.data as data
-from paxsilica.data.elasticities import trade_elasticity
+from paxsilica.data.elasticities import SOURCES, paper, trade_elasticity
 from paxsilica.economy import Economy
 from paxsilica.errors import LabelError
 
@@ -64,3 +64,12 @@ def test_a_named_set_in_place_of_ones_own_leaves_no_word_of_the_old() -> None:
     about = [note.name for note in named.notes if "trade_elasticity" in note.of]
     assert about == ["trade_elasticities"]
     assert named.about.elasticities == "uniform_4"
+
+
+def test_every_set_has_a_name_of_its_own_that_is_no_code():
+    names = [paper(name) for name in data.elasticity_sets()]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "_" in name or name in data.elasticity_sets()]
+    assert paper("given") == "given"
+    for name, said in zip(data.elasticity_sets(), names, strict=True):
+        assert SOURCES[name].startswith(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,7 +19,8 @@ DEFAULT = "fontagne"
 
 SOURCES: Mapping[str, str] = {
     "fontagne": "Fontagné, Guimbard and Orefice (2022), Journal of International Economics, by ICIO industry",
-    "fontagne_broad": "the same paper in broader sector groups; its services value, 8.35, comes from goods codes",
+    "fontagne_broad": "Fontagné, Guimbard and Orefice (2022) in broader sector groups; its services "
+    "value, 8.35, comes from goods codes",
     "bagwell_staiger_yurukoglu": "Bagwell, Staiger and Yurukoglu (2021), Econometrica",
     "caliendo_parro": "Caliendo and Parro (2015), Review of Economic Studies; refined petroleum is 64.85: a tariff "
     "on C19 nearly closes the flow, so read results for fuels with care",
@@ -35,6 +37,11 @@ SOURCES: Mapping[str, str] = {
 def elasticity_sets() -> tuple[str, ...]:
     """Names that `load_economy(..., elasticities=)` takes, the default first."""
     return tuple(SOURCES)
+
+
+def paper(name: str) -> str:
+    """What a set is called on a page, `Fontagné, Guimbard and Orefice (2022)`; another name as it is."""
+    return re.split(r"(?<=\)),|;|, a ", SOURCES.get(name, name))[0]
 
 
 def trade_elasticity(name: str, sectors: Sequence[str]) -> Array:

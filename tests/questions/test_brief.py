@@ -7,11 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from brief.readings import many, two_links
 
 import paxsilica as pax
-from paxsilica.acts.keep import Keep
-from paxsilica.brief import store as kept
 from paxsilica.data import load_economy
 from paxsilica.desk import Desk
 from paxsilica.errors import InputError
@@ -91,16 +88,6 @@ def test_the_day_reaches_the_page_and_not_the_record(desk, tmp_path):
     assert "overdue by 95 days" not in texts[0]
 
 
-def test_a_question_keeps_nothing_and_the_act_keeps_once(desk, tmp_path):
-    store = tmp_path / "own.sqlite"
-    pax.ask(Brief(files=(BRIEFING,)), desk)
-    assert not store.exists()
-    first, again = (Keep(files=(BRIEFING,), store=str(store)).done(desk) for _ in range(2))
-    assert (first["new"], again["new"]) == (1, 0)
-    with kept.open_store(str(store)) as opened:
-        assert len(kept.documents(opened)) == 1
-
-
 def test_what_cannot_be_drafted_or_read_is_refused(desk, tmp_path):
     calm = tmp_path / "calm.txt"
     calm.write_text("Minister Ana Ruiz said that nothing has changed in the harbour today.")
@@ -120,15 +107,3 @@ def test_the_page_says_what_was_read(solved):
     assert titles[0] == "Who said what"
     assert "Numbers of the texts, and what the baseline's data say" in titles
     json.dumps(solved.attachments)
-
-
-def test_links_kept_before_stay_when_another_text_is_kept(desk, tmp_path):
-    """A link between two documents is in the store already, and one text more takes nothing away."""
-    store = str(tmp_path / "own.sqlite")
-    with kept.open_store(store) as opened:
-        kept.add_many(opened, many(2))
-        kept.set_links(opened, two_links())
-    Keep(files=(BRIEFING,), store=store).done(desk)
-    with kept.open_store(store) as opened:
-        assert set(kept.links(opened)) >= set(two_links())
-        assert len(kept.documents(opened)) == 3

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pytest
 from chain_worlds import by_id
-from test_cli import pax
+from doorway import pax
 from typer.testing import CliRunner
 
 from paxsilica.analysis.chain import (

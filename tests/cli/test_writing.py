@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from coercion_world import coercion_world
-from doors.doorway import SCENARIO, process
+from doorway import SCENARIO, process
 
 from paxsilica.data import write_economy
 from paxsilica.files import unguarded

@@ -189,7 +189,7 @@ def test_what_cannot_be_is_refused_in_one_line(economy, change, error, says):
 
 def test_the_usual_budget_and_the_largest_sizes_are_those_of_the_manual(economy):
     """`docs/coerce.md`: 0.1 % of the targets' income; at most 10 % of a cost, 20 % of a cost, and all of the rest."""
-    manual = (Path(__file__).parents[2] / "docs" / "coerce.md").read_text(encoding="utf-8")
+    manual = (Path(__file__).parents[3] / "docs" / "coerce.md").read_text(encoding="utf-8")
     rows = {r.split("`")[1]: r for r in manual.splitlines() if r.startswith("| `")}
     told = {kind: rows[kind].split("|")[-2].strip() for kind in INSTRUMENT}
     assert told == {"stock": "all", "diversify": "10 %", "subsidise": "20 %", "join": "to zero"}

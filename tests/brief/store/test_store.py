@@ -280,7 +280,7 @@ with open_store(sys.argv[1]) as store:
 
 
 def child(*arguments: str) -> subprocess.Popen[str]:
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     return subprocess.Popen(
         [sys.executable, "-c", CHILD, *arguments],
         env=environment,

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from doors.doorway import CHAIN, SCENARIO, TEXT
+from doorway import CHAIN, SCENARIO, TEXT
 
 from paxsilica.model import Params
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from doorway import COMMAND, ROOT, pax
 
 from paxsilica.cli.screen import parsed_day
 from paxsilica.errors import InputError
 
-ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = str(ROOT / "examples" / "us-india-tariff-50.yaml")
 
 NOTHING = """
@@ -21,17 +19,6 @@ schema: paxsilica/scenario@1
 title: nothing changes
 measures: []
 """
-
-
-COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
-
-
-def pax(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *arguments]
-    environment = os.environ | {"COLUMNS": "200"} | environment
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
-    )
 
 
 @pytest.fixture(scope="module")

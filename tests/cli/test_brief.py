@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from test_cli import ROOT, pax
+from doorway import ROOT, pax
 
 BRIEFING = str(ROOT / "examples" / "briefing.md")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
 
 CHAIN = """schema: paxsilica/chain@1
@@ -39,6 +40,14 @@ def process(*words: str, cwd: Path, **options: Any) -> subprocess.Popen[str]:
     command = [*options.pop("start", COMMAND), *words]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     return subprocess.Popen(command, text=True, cwd=cwd, env=environment, **streams)
+
+
+def pax(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *arguments]
+    environment = os.environ | {"COLUMNS": "200"} | environment
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
+    )
 
 
 def numbers(said: Any) -> Iterator[float]:

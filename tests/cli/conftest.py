@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ally_worlds import allied_world
 from coercion_world import coercion_world
-from doors.doorway import CHAIN, SCENARIO, TEXT
+from doorway import CHAIN, SCENARIO, TEXT
 
 from paxsilica.data import write_economy
 from paxsilica.model import cache

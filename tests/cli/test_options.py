@@ -12,7 +12,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 import pytest
-from doors.doorway import numbers, tells
+from doorway import numbers, tells
 
 from paxsilica.analysis.coercion.counter import reliefs
 from paxsilica.data import load_economy

@@ -186,3 +186,50 @@ def test_nothing_in_the_repository_names(what: str) -> None:
         content = path.read_bytes()
         found = None if b"\0" in content[:8192] else NEVER_WRITTEN[what].search(content)
         assert not found, f"{where(path)} names {what}: {found[0].decode()}"
+
+
+RETIRED = {
+    *(
+        "asking",
+        "beside",
+        "found",
+        "grip",
+        "grips",
+        "keeping",
+        "lane",
+        "lanes",
+        "look",
+        "makeshift",
+    ),
+    *("makeshifts", "marked", "opening", "severed", "sheet", "sheets", "told", "under"),
+}
+"""Words that a newcomer could not guess: modules, functions, classes and constants have the field's own."""
+
+
+def top_level(path: Path) -> Iterator[str]:
+    yield path.stem
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            yield from (n.id for n in ast.walk(node) if isinstance(n, ast.Name) and is_set(n))
+
+
+def is_set(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if room_of(p) != "report"], ids=where)
+def test_names_are_words_that_a_newcomer_can_guess(path: Path) -> None:
+    words = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+    for name in top_level(path):
+        retired = RETIRED & {word.lower() for word in words.findall(name)}
+        assert not retired, f"{where(path)}: {name} is named {retired}; take the field's own word"
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in SOURCES if path.name != "__init__.py"}), ids=where
+)
+def test_tests_mirror_the_source(folder: Path) -> None:
+    mirror = ROOT / "tests" / folder.relative_to(PACKAGE)
+    assert [*mirror.rglob("test_*.py")], f"the tests of {where(folder)} stand in {where(mirror)}"

@@ -214,7 +214,7 @@ def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]
         found = _region_members(table, w, left)
         return found if found is None or _is_the_sum(flows, w, found) else None
 
-    for w, of in _found_totals(regions, table.sum((0, 2)), members):
+    for w, of in _totals_in(regions, table.sum((0, 2)), members):
         yield (
             f"{w} is a total: its purchases and sales are the sum of {of or 'the other regions'}, "
             f"which are counted twice; drop {w}"
@@ -224,7 +224,7 @@ def _totals_among_regions(regions: Sequence[str], flows: Array) -> Iterator[str]
 def _totals_among_sectors(sectors: Sequence[str], flows: Array) -> Iterator[str]:
     columns = flows.transpose(2, 0, 1)
     sizes = columns.sum((1, 2))
-    for w, of in _found_totals(sectors, sizes, partial(_sector_members, columns)):
+    for w, of in _totals_in(sectors, sizes, partial(_sector_members, columns)):
         yield (
             f"sector {w} is a total: its flows are the sum of {of or 'the other sectors'}, "
             f"which are counted twice; drop {w}"
@@ -234,7 +234,7 @@ def _totals_among_sectors(sectors: Sequence[str], flows: Array) -> Iterator[str]
 Positions = NDArray[np.intp]
 
 
-def _found_totals(
+def _totals_in(
     labels: Sequence[str],
     sizes: Array,
     members_of: Callable[[int, list[int]], Positions | None],

@@ -303,6 +303,11 @@ BAD_HEADS = {
         4,
         "PAX names USA twice",
     ),
+    "both names of the backstop's cost": (
+        HEAD + "measures: []\nassumptions: {makeshift_cost: 40, backstop_cost: 40}\n",
+        4,
+        "unknown key 'makeshift_cost'; did you mean backstop_cost?",
+    ),
     "backstop cost in words": (
         HEAD + "measures: []\nassumptions: {backstop_cost: high}\n",
         4,

@@ -28,6 +28,7 @@ def file(tmp_path: Path) -> Path:
         ("{horizon: short_run, deficits: balanced}", Params(SHORT_RUN, deficits="balanced")),
         ("{horizon: long_run, deficits: fixed}", Params(deficits="fixed")),
         ("{backstop_cost: 40}", Params(backstop_cost=40)),
+        ("{makeshift_cost: 40}", Params(backstop_cost=40)),  # its name in files of earlier versions
         ("{horizon: first year}", Params(SHORT_RUN)),
     ],
 )

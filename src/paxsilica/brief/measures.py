@@ -172,8 +172,8 @@ def _acting_and_hit(
     left = s.text[max(s.start, start - AROUND) : start]
     right = s.text[end : min(s.end, end + AROUND)]
 
-    def first_in(found: re.Match[str] | None) -> tuple[str, ...]:
-        return states_in(found[1])[:1] if found else ()
+    def first_in(match: re.Match[str] | None) -> tuple[str, ...]:
+        return states_in(match[1])[:1] if match else ()
 
     subject, by = SUBJECT.search(left), BY.search(right)
     acting = (

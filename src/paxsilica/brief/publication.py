@@ -144,8 +144,8 @@ def _datelines(plain: str) -> Iterator[re.Match[str]]:
         yield from islice(filter(None, matches), 1)
 
 
-def _reliability(found: list[Dated], last_post: Dated | None, notes: list[str]) -> Reliability:
-    best, others = found[0], found[1:]
+def _reliability(dated: list[Dated], last_post: Dated | None, notes: list[str]) -> Reliability:
+    best, others = dated[0], dated[1:]
     for other in others:
         if other.day != best.day:
             notes.append(

@@ -151,7 +151,9 @@ class _Raw(NamedTuple):
 def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     """Every quantity of a text in order, none overlapping. `times` are the text's times, as `times_of` gives them."""
     placed = [time for time in times if not _LENGTH.fullmatch(time.span.exact)]
-    found = sorted((*_found(text), *_lengths(times)), key=lambda raw: (raw.start, -raw.end))
+    found = sorted(
+        (*_raw_quantities(text), *_lengths(times)), key=lambda raw: (raw.start, -raw.end)
+    )
     kept: list[_Raw] = []
     for raw in found:
         i = bisect_left(placed, raw.end, key=START)  # the last time that begins before its end
@@ -166,7 +168,7 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     )
 
 
-def _found(text: str) -> Iterator[_Raw]:
+def _raw_quantities(text: str) -> Iterator[_Raw]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             said = said_by(match)

@@ -95,7 +95,7 @@ def _respanned(thing: Any, text: str) -> Any:
 
 def _assertions(r: Reading) -> Iterator[Assertion]:
     """One assertion for every value: what the words say themselves is asserted, what a rule concluded inferred."""
-    for subject, name, value, span, extractor, inferred in _found_in(r):
+    for subject, name, value, span, extractor, inferred in _read_values(r):
         yield Assertion(
             subject=subject,
             property=name,
@@ -112,7 +112,7 @@ Value: TypeAlias = tuple[str, str, str | float | None, Span | None, str, bool]
 """Subject, property, value, words, extractor, and whether it was inferred."""
 
 
-def _found_in(r: Reading) -> Iterator[Value]:
+def _read_values(r: Reading) -> Iterator[Value]:
     p = r.document.published
     day, by_post = str(p.day) if p.day else None, p.basis == "embedded post"
     yield r.document.sha256, "published", day, p.span, "publication", by_post

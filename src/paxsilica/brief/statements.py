@@ -55,12 +55,12 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
     return tuple(_nested(s, found) for s in found)
 
 
-def _nested(statement: Statement, found: Sequence[Statement]) -> Statement:
+def _nested(statement: Statement, statements: Sequence[Statement]) -> Statement:
     """The statement with the closest one around it: what a minister said, told by her spokesman."""
     own = statement.span
     around = [
         s
-        for s in found
+        for s in statements
         if len(s.span.exact) > len(own.exact)
         and s.span.start <= own.start
         and own.end <= s.span.end

@@ -84,12 +84,12 @@ def _time(span: Span, dating: Dating, anchor: date | None) -> Time:
     return Time(span=span, kind=kind, value=value, first=first, last=last, anchor=anchor)
 
 
-def _counted(text: str, found: Sequence[tuple[Time, Dating]]) -> tuple[Time, ...]:
+def _counted(text: str, dated: Sequence[tuple[Time, Dating]]) -> tuple[Time, ...]:
     """The times, with those that count from another one ("a day after ... on Monday") placed in the calendar."""
     done: list[Time] = []
-    for i, (time, dating) in enumerate(found):
+    for i, (time, dating) in enumerate(dated):
         if dating.step:
-            following = (later for later, _ in found[i + 1 : i + 2])
+            following = (later for later, _ in dated[i + 1 : i + 2])
             others = following if dating.ahead else reversed(done)
             base = _base(text, time, others, dating.ahead)
             n, unit = dating.step

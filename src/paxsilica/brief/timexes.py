@@ -44,7 +44,7 @@ _MONTH = (
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
 _NAMED = rf"{_CAPITAL}(?P<weekday>{WEEKDAY_NAME})"
-_OPENING = (
+_WEEKDAY = (
     rf"(?:{_CAPITAL}(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?,?{S})?"
 )
 _DAY = r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
@@ -100,8 +100,8 @@ def _iso(e: Expression) -> Dating | None:
     return whole_unit(calendar_day(int(e["year"]), int(e["mm"]), int(e["dd"])), "day")
 
 
-@_form(rf"{_OPENING}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER)
-@_form(rf"{_OPENING}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
+@_form(rf"{_WEEKDAY}(?:the{S})?{_DAY}{_TO_DAY}{S}(?:of{S})?{_MONTH}{_OF_YEAR}?", _NO_NUMBER)
+@_form(rf"{_WEEKDAY}{_MONTH}{S}{_DAY}{_TO_DAY}{_OF_YEAR}?", _NO_NUMBER)
 def _full(e: Expression) -> Dating | None:
     """A day and month, of the year it names; a range if it has a second day."""
     month = month_of(e["month"])

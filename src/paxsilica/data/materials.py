@@ -75,11 +75,11 @@ class Production:
 
     def at(self, material: str, stage: str) -> int:
         """Position of the product used first. Raises LabelError: no such material, or none at this stage."""
-        return self._found(material, stage)[0]
+        return self._positions(material, stage)[0]
 
     def longest(self, material: str, stage: str) -> int:
         """Position of the product with most years (the first of several): for rules over years. Raises LabelError."""
-        return max(self._found(material, stage), key=lambda at: len(self.published(at)))
+        return max(self._positions(material, stage), key=lambda at: len(self.published(at)))
 
     def published(self, product: int) -> tuple[int, ...]:
         """The years for which the product at this position has data."""
@@ -91,7 +91,7 @@ class Production:
         start = f"{material}.{stage}." if stage else f"{material}."
         return tuple(note for note in self.notes if note.name.startswith(start))
 
-    def _found(self, material: str, stage: str) -> list[int]:
+    def _positions(self, material: str, stage: str) -> list[int]:
         stages = self.stages.get(material)
         if not stages:
             names = {one.code: one.name for one in materials()}

@@ -61,13 +61,13 @@ def advance(value_at: Map, project: Map, s: Search) -> Search:
     sound = gap <= BLOW_UP * s.best_gap
     better = gap < s.best_gap
     follows = sound & (s.sweeps > 0)
-    look = project(difference)
+    projected = project(difference)
     slot = s.sweeps % len(s.seen)
     moved = jnp.where(follows, value - s.last_value, 0.0).astype(jnp.float32)
-    turned = jnp.where(follows, look - s.last_seen, 0.0)
+    turned = jnp.where(follows, projected - s.last_seen, 0.0)
     values = jax.lax.dynamic_update_index_in_dim(s.values, moved, slot, 0)
     seen = jnp.where(sound, jax.lax.dynamic_update_index_in_dim(s.seen, turned, slot, 0), 0.0)
-    weights = combination(seen, look)
+    weights = combination(seen, projected)
     correction = sum(weights[d] * values[d] for d in range(len(seen)))
     return Search(
         point=jnp.where(sound, value - correction, s.last_value),
@@ -75,20 +75,20 @@ def advance(value_at: Map, project: Map, s: Search) -> Search:
         best_gap=jnp.where(better, gap, s.best_gap),
         best=jnp.where(better, s.point, s.best),
         last_value=jnp.where(sound, value, s.last_value),
-        last_seen=look,
+        last_seen=projected,
         values=values,
         seen=seen,
     )
 
 
-def combination(seen: jax.Array, look: jax.Array) -> jax.Array:
+def combination(seen: jax.Array, projected: jax.Array) -> jax.Array:
     """`[depth, ...]` weights of the past differences that best explain the gap; zero for those that are zero."""
     gram = jnp.einsum("dp...,ep...->...de", seen, seen)
     ridge = RIDGE * jnp.trace(gram, axis1=-2, axis2=-1) + np.finfo(float).tiny
     factor = jax.scipy.linalg.cho_factor(
         gram + ridge[..., None, None] * np.eye(len(seen)), lower=True
     )
-    explained = jnp.einsum("dp...,p...->...d", seen, look)[..., None]
+    explained = jnp.einsum("dp...,p...->...d", seen, projected)[..., None]
     return jnp.moveaxis(jax.scipy.linalg.cho_solve(factor, explained)[..., 0], -1, 0)
 
 

@@ -49,7 +49,7 @@ def _where(loc: tuple[str | int, ...]) -> Where:
     return (*loc[:2], *loc[3:]) if tagged else loc
 
 
-def _found_at(document: Parsed, where: Where) -> Any:
+def _entry_at(document: Parsed, where: Where) -> Any:
     node: Any = document.tree
     for step in where:
         known = isinstance(node, list) or (isinstance(node, dict) and step in node)
@@ -60,7 +60,7 @@ def _found_at(document: Parsed, where: Where) -> Any:
 def _whose(where: Where, document: Parsed) -> str:
     if len(where) < 2 or where[0] not in ("measures", "source"):
         return ""
-    entry = _found_at(document, where[:2])
+    entry = _entry_at(document, where[:2])
     name = entry.get("id") if isinstance(entry, dict) else None
     noun = "measure" if where[0] == "measures" else "source"
     return f"{noun} {name if isinstance(name, str) and name else int(where[1]) + 1}: "
@@ -104,7 +104,7 @@ def _say(error: Any, where: Where, document: Parsed) -> str:
 
 
 def _unknown_key(key: str, where: Where, document: Parsed) -> str:
-    parent = _found_at(document, where[:-1])
+    parent = _entry_at(document, where[:-1])
     kind = parent.get("kind", "") if isinstance(parent, dict) and where[0] == "measures" else ""
     if kind in KINDS:
         valid = list(keys_of(kind))

@@ -120,7 +120,7 @@ class Scenario(_Frozen):
 
     @field_validator("baseline")
     @classmethod
-    def _found(cls, baseline: str, info: ValidationInfo) -> str:
+    def _baseline_exists(cls, baseline: str, info: ValidationInfo) -> str:
         if not any(sign in baseline for sign in "/\\."):
             return baseline
         folder = (info.context or {}).get("folder")

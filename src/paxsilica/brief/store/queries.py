@@ -166,13 +166,13 @@ def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:
         words = " ".join(f'"{word}"' for word in words.replace('"', " ").split())
     with transaction(store) as connection:
         rows = connection.execute(text(SEARCH[dialect]), {"words": words, "most": most}).all()
-    return tuple(Hit(row.sha256, row.source, _marked(row.text, row.marked)) for row in rows)
+    return tuple(Hit(row.sha256, row.source, _spans_of(row.text, row.highlighted)) for row in rows)
 
 
-def _marked(plain: str, marked: str) -> tuple[Span, ...]:
+def _spans_of(plain: str, highlighted: str) -> tuple[Span, ...]:
     """The spans of a text that stand between marks in another copy of it."""
     at, spans = 0, []
-    for number, piece in enumerate(re.split(f"[{OPEN}{CLOSE}]", marked)):
+    for number, piece in enumerate(re.split(f"[{OPEN}{CLOSE}]", highlighted)):
         if number % 2 and piece:  # the pieces stand outside and inside of the marks in turn
             spans.append(Span.of(plain, at, at + len(piece)))
         at += len(piece)

@@ -132,12 +132,12 @@ FULL_TEXT = {
 }
 SEARCH = {
     "sqlite": f"""
-        SELECT d.sha256, d.source, d.text, highlight(brief_words, 0, '{OPEN}', '{CLOSE}') AS marked
+        SELECT d.sha256, d.source, d.text, highlight(brief_words, 0, '{OPEN}', '{CLOSE}') AS highlighted
         FROM brief_words JOIN brief_documents d ON d.number = brief_words.rowid
         WHERE brief_words MATCH :words ORDER BY rank, d.sha256 LIMIT :most""",
     "postgresql": f"""
         SELECT sha256, source, text,
-            ts_headline('english', {PLAIN}, q, 'HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}') AS marked
+            ts_headline('english', {PLAIN}, q, 'HighlightAll=true, StartSel={OPEN}, StopSel={CLOSE}') AS highlighted
         FROM brief_documents, plainto_tsquery('english', :words) q
         WHERE to_tsvector('english', {PLAIN}) @@ q
         ORDER BY ts_rank(to_tsvector('english', {PLAIN}), q) DESC, sha256 LIMIT :most""",

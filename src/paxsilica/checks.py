@@ -197,9 +197,9 @@ def wrong_accounts(
             f"{inputs[n, :, j].sum():.6g} but sells only {output[n, j]:.6g} {unit}; "
             "inputs must be duty paid and no larger than output"
         )
-    told = idle | over.any(1)
+    named = idle | over.any(1)
     earned = np.maximum(-excess, 0.0).sum(1) - NOTHING * output.sum(1)
-    earns_nothing = (earned <= 0.0) & ~told
+    earns_nothing = (earned <= 0.0) & ~named
     for region in compress(regions, earns_nothing):
         yield (
             f"region {region} has no value added: its inputs take up all of its output; "
@@ -214,7 +214,7 @@ def wrong_accounts(
             "check that flows and inputs are in the same unit and year"
         )
     spends_nothing = final_unclipped.sum(1) <= 0.0
-    for region in compress(regions, spends_nothing & ~told & ~earns_nothing):
+    for region in compress(regions, spends_nothing & ~named & ~earns_nothing):
         yield (
             f"region {region} has no final spending: its inputs take up all of its purchases; "
             "correct flows or inputs"

@@ -112,8 +112,8 @@ class Economy:
         refusals, doubted = (
             doubts(regions, sectors, **arrays, changed=changed) if sums else ([], [])
         )
-        told = {note.name for note in doubted}
-        noted = (*doubted, *(note for note in given["notes"] if note.name not in told))
+        again = {note.name for note in doubted}
+        noted = (*doubted, *(note for note in given["notes"] if note.name not in again))
         try:
             economy = cls(**given | arrays | {"notes": noted})
         except EconomyError as error:
@@ -297,8 +297,8 @@ class Economy:
     @property
     def goods(self) -> list[int]:
         """Positions of the sectors of goods; of all, where the table does not tell them from services."""
-        told = "goods" in self.about.sector_groups
-        return self.sector_indices(["goods"] if told else self.sectors)
+        grouped = "goods" in self.about.sector_groups
+        return self.sector_indices(["goods"] if grouped else self.sectors)
 
     def region_name(self, code: str) -> str:
         return self.about.region_names.get(code, code)
@@ -333,8 +333,8 @@ class Economy:
         notes = [note for note in self.notes if not set(note.of) & set(own)]
         notes += [Note(f"own_{name}", f"{name} are {made}", of=(name,)) for name in own]
         mine = [name for name in ARRAYS if f"own_{name}" in {note.name for note in notes}]
-        told = {"notes": tuple(notes), "about": self.about.with_own(own, mine)}
-        return self._believed(own, **held | told | changes)
+        noted = {"notes": tuple(notes), "about": self.about.with_own(own, mine)}
+        return self._believed(own, **held | noted | changes)
 
 
 def abroad(flows: Array) -> Array:

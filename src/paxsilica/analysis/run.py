@@ -37,8 +37,8 @@ class Solved:
     @property
     def notes(self) -> tuple[Note, ...]:
         """On how the scenario is written, and what the numbers rest on."""
-        told = old_spelling(self.scenario.assumptions.horizon)
-        return (*filter(None, [told]), *notes_of(self.outcome))
+        spelling = old_spelling(self.scenario.assumptions.horizon)
+        return (*filter(None, [spelling]), *notes_of(self.outcome))
 
 
 def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = None) -> Solved:

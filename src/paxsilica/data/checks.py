@@ -88,13 +88,13 @@ def _largest(e: Economy) -> list[Check]:
     checks = []
     for rank, n in enumerate(ranked, 1):
         name = e.region_name(e.regions[n])
-        beside = [] if _is_packaged(e) else _packaged_comments(e.regions[n])
-        gdp = f"rank {rank}" + (f"; {beside[0]}" if beside else "")
+        packaged = [] if _is_packaged(e) else _packaged_comments(e.regions[n])
+        gdp = f"rank {rank}" + (f"; {packaged[0]}" if packaged else "")
         checks.append(Check(f"GDP of {name}", e.gdp[n], e.about.unit, gdp))
-        if beside:
+        if packaged:
             checks += [
-                Check(f"openness of {name}", 100 * own.openness[n], "%", beside[1]),
-                Check(f"mean duty of {name}", 100 * own.duty[n], "%", beside[2]),
+                Check(f"openness of {name}", 100 * own.openness[n], "%", packaged[1]),
+                Check(f"mean duty of {name}", 100 * own.duty[n], "%", packaged[2]),
             ]
     return checks
 

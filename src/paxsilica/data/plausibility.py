@@ -72,7 +72,7 @@ def _sizes(economy: Economy) -> Iterator[Note]:
         return
     own, at = facts(economy), [economy.regions.index(region) for region in shared]
     there = [table.regions.index(region) for region in shared]
-    beside = f"the packaged table of {table.about.year}, median of {len(shared)} countries"
+    reference = f"the packaged table of {table.about.year}, median of {len(shared)} countries"
     sizes = {"GDP": own.gdp[at] / known.gdp[there]}
     if len(shared) >= MANY and set(economy.sectors) <= set(table.sectors):
         same = [table.sectors.index(sector) for sector in economy.sectors]
@@ -84,13 +84,13 @@ def _sizes(economy: Economy) -> Iterator[Note]:
         what, power = wrong[0]
         times = f"{1000 ** abs(power):,} times {'larger' if power > 0 else 'smaller'}"
         text = (
-            f"{what} is about {times} than in {beside}: is the unit right? about.toml may state it, as one, thousand, "
+            f"{what} is about {times} than in {reference}: is the unit right? about.toml may state it, as one, thousand, "
             "million (the default) or billion"
         )
         yield hard_to_believe("unit_of_the_table", text, "flows", "inputs")
     open_ = own.openness[at] / known.openness[there]
     if open_.any() and not 1 / FAR_OPEN < (far := float(np.median(open_[open_ > 0]))) < FAR_OPEN:
-        text = f"exports over GDP are {far:.2g} times those of {beside}: are sales at home and trade in one unit?"
+        text = f"exports over GDP are {far:.2g} times those of {reference}: are sales at home and trade in one unit?"
         yield hard_to_believe("openness_of_the_table", text, "flows")
 
 

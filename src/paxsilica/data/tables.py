@@ -181,10 +181,10 @@ def _is_sum_of_partners(rows: Sequence[CsvLine], axis: str, label: str) -> bool:
         value, itself = number_in(row, "value", []), row.cells[axis] == row.cells[partner]
         at = 0 if row.cells[axis] == label else 1 if itself else 2
         sums[at] += value
-    told = [sums for sums in totals.values() if sums[0]]
-    if not told:
+    known = [sums for sums in totals.values() if sums[0]]
+    if not known:
         return False
-    own, home, abroad = np.array(told).T
+    own, home, abroad = np.array(known).T
     missed = [np.abs(own - abroad).sum(), np.abs(own - abroad - home).sum()]
     return bool(min(missed) <= PUBLISHED_ROUNDING * own.sum())
 

@@ -101,5 +101,5 @@ def _no_code(digits: str) -> str:
     if within := [code for code in known if code.startswith(digits)]:
         return f"HS {digits} is a heading; name one of its codes in the trade table: {', '.join(within[:8])}"
     near = [code for code in known if code[:4] == digits[:4]]
-    beside = f"; of heading {digits[:4]} it has {', '.join(near[:8])}" if near else ""
-    return f"unknown HS code {digits}: {said}, for raw materials alone{beside}"
+    hint = f"; of heading {digits[:4]} it has {', '.join(near[:8])}" if near else ""
+    return f"unknown HS code {digits}: {said}, for raw materials alone{hint}"

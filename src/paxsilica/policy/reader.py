@@ -269,6 +269,6 @@ def _nearest_file(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f"; there is no folder {folder} either"
-    beside = [p.name for p in folder.iterdir() if p.suffix.lower() in (".yaml", ".yml")]
-    hint = nearest(path.name, beside)
+    siblings = [p.name for p in folder.iterdir() if p.suffix.lower() in (".yaml", ".yml")]
+    hint = nearest(path.name, siblings)
     return hint if "did you mean" in hint else "; check the spelling and the folder"

@@ -184,18 +184,18 @@ class Scenario(_Frozen):
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""
         day, late = self.day(as_of), never_together(self.measures)
-        told = list(self.sentences(economy, day))
+        lines = list(self.sentences(economy, day))
         if day:
             own = ", the day that the file names," if day == self.as_of else ""
-            told.append(f"Only what is in force on {day}{own} counts.")
+            lines.append(f"Only what is in force on {day}{own} counts.")
             if idle := [m.id for m in self.measures if not m.in_force(day)]:
-                told.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
+                lines.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
         elif late:
             ids = joined([m.id for m in late], MOST_NAMES)
-            told.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
+            lines.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
         elif any(m.from_ or m.until for m in self.measures):
-            told.append("No day is given: every measure counts, whatever its dates.")
-        return tuple(told)
+            lines.append("No day is given: every measure counts, whatever its dates.")
+        return tuple(lines)
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error with file and line of an entry: `error("...", "measures", "steel", "rate")`."""

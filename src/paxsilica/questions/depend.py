@@ -218,7 +218,7 @@ def _imports_of_others(d: Dependencies, year: int) -> list[Block]:
     if set(theirs) & set(d.us):
         return []
     others = {label: Names().countries(label) for label in IMPORTERS}
-    beside = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
+    others = {who: its for who, its in others.items() if not set(its) & {*d.us, *theirs}}
     if not d.them:
-        beside = {us: d.us, **beside}
-    return [others_block(d.tables, beside, theirs, them or CHOSEN, year)]
+        others = {us: d.us, **others}
+    return [others_block(d.tables, others, theirs, them or CHOSEN, year)]

@@ -71,13 +71,13 @@ def overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
     return min(a[1], b[1]) - max(a[0], b[0])
 
 
-def matched(gold: list[set[int]], found: list[set[int]]) -> int:
-    """How many of `gold` meet one of `found` each, the best first."""
-    free = set(range(len(found)))
+def matched(gold: list[set[int]], answers: list[set[int]]) -> int:
+    """How many of `gold` meet one of `answers` each, the best first."""
+    free = set(range(len(answers)))
     count = 0
     for g in gold:
-        best = max(free, key=lambda k: dice(g, found[k]), default=None)
-        if best is not None and dice(g, found[best]) >= 0.5:
+        best = max(free, key=lambda k: dice(g, answers[k]), default=None)
+        if best is not None and dice(g, answers[best]) >= 0.5:
             free.remove(best)
             count += 1
     return count

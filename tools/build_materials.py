@@ -67,9 +67,9 @@ def production(data: Path) -> list[tuple[Line, Series]]:
     return found
 
 
-def _production_rows(found: Iterable[tuple[Line, Series]]) -> Iterable[Sequence[str]]:
+def _production_rows(sourced: Iterable[tuple[Line, Series]]) -> Iterable[Sequence[str]]:
     yield ("material", "stage", "form", "unit", "source", "country", *map(str, YEARS))
-    for line, series in found:
+    for line, series in sourced:
         for country in sorted({country for country, _ in series.amount}):
             values = [series.amount.get((country, year)) for year in YEARS]
             written = ["" if value is None else f"{value:.7g}" for value in values]

@@ -26,22 +26,22 @@ TITLES = {
 }
 
 
-def production_notes(found: Iterable[tuple[Line, Series]], data: Path) -> list[Row]:
-    found = list(found)
-    texts: dict[str, str] = dict(_general(found, data))
-    for line, series in found:
+def production_notes(sourced: Iterable[tuple[Line, Series]], data: Path) -> list[Row]:
+    sourced = list(sourced)
+    texts: dict[str, str] = dict(_general(sourced, data))
+    for line, series in sourced:
         for what, text in _on(line, series, data):
             name = f"{line.material}.{line.stage}.{what}"
             if name in texts:
                 raise SystemExit(f"two notes are called {name}")
             texts[name] = text
-    texts.update(_differences(found))
+    texts.update(_differences(sourced))
     return [("production", name, text, "") for name, text in texts.items()]
 
 
-def _differences(found: list[tuple[Line, Series]]) -> Iterable[tuple[str, str]]:
+def _differences(sourced: list[tuple[Line, Series]]) -> Iterable[tuple[str, str]]:
     """Where the two sources of 2024 name another first producer, or differ on its share by more than FAR."""
-    by = {(line.material, line.stage, line.source): series for line, series in found}
+    by = {(line.material, line.stage, line.source): series for line, series in sourced}
     for (material, stage, source), ours in by.items():
         theirs = by.get((material, stage, "world_mining_data"))
         if source != "usgs_mcs" or theirs is None:
@@ -58,8 +58,8 @@ def _differences(found: list[tuple[Line, Series]]) -> Iterable[tuple[str, str]]:
             )
 
 
-def _general(found: list[tuple[Line, Series]], data: Path) -> Iterable[tuple[str, str]]:
-    rows = pd.concat([usgs_rows(line, data) for line, _ in found if line.source == "usgs_mcs"])
+def _general(sourced: list[tuple[Line, Series]], data: Path) -> Iterable[tuple[str, str]]:
+    rows = pd.concat([usgs_rows(line, data) for line, _ in sourced if line.source == "usgs_mcs"])
     rows = rows[rows.Country != "World total"]
     guessed = {
         year: rows[rows.Year == year].Notes.str.contains("Estimated").mean()

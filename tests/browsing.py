@@ -1,4 +1,4 @@
-"""A page in a real browser, and what is wrong with how it looks there: every check returns its complaints.
+"""A page in a real browser, and what is wrong with how it looks there.
 
 The browser is Chromium with DejaVu as its only fonts, where these are installed, so that what fits here fits on a
 machine without Arial. It reaches no network.
@@ -36,26 +36,31 @@ Medium = Literal["screen", "print"]
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine; `CHROMIUM` must be one."""
+def chromium(dejavu: bool = True) -> Iterator[Browser]:
+    """The browser of this machine, which `CHROMIUM` must name; with DejaVu alone, or every font."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         fonts = Path(folder) / "fonts.conf"
-        dejavu = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
-        if dejavu:
-            fonts.write_text(FONTS.format(dejavu.parent), encoding="utf-8")
+        found = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None) if dejavu else None
+        if found:
+            fonts.write_text(FONTS.format(found.parent), encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--host-resolver-rules=MAP * ~NOTFOUND"],
-            env={**os.environ, **({"FONTCONFIG_FILE": str(fonts)} if dejavu else {})},
+            env={**os.environ, **({"FONTCONFIG_FILE": str(fonts)} if found else {})},
         )
         yield browser
         browser.close()
 
 
 @contextmanager
-def opened(browser: Browser, path: Path) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and what it asked for outside or complained of, a list that grows."""
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
+def opened(browser: Browser, path: Path, scale: float = 1.0) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and what it asked for outside or complained of, a list that grows.
+
+    Args:
+        scale: pixels of a picture of it by pixel of its style.
+    """
+    size: Any = {"width": WIDTHS[0], "height": HEIGHT}
+    context = browser.new_context(viewport=size, device_scale_factor=scale)
     page, complaints = context.new_page(), list[str]()
     page.on("request", lambda r: r.url.startswith(INSIDE) or complaints.append(r.url))
     page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
@@ -111,3 +116,21 @@ def _violations(page: Page, part: dict[str, Any] | None, options: dict[str, Any]
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def complaints(page: Page) -> Iterator[str]:
+    """What is wrong with a page: folded and unfolded, wide and narrow, in light, in dark and on paper.
+
+    Rules that hold whatever the colours are asked once for each width, and contrast once for each scheme.
+    """
+    shown(page, 1050)
+    yield from barriers(page)
+    unfold(page)
+    for width in WIDTHS:
+        shown(page, width)
+        yield from (f"at {width} px: {what}" for what in too_wide(page) + misplaced(page))
+    yield from barriers(page) + faint(page)
+    shown(page, 1050, scheme="dark")
+    yield from (f"in the dark: {what}" for what in faint(page))
+    shown(page, PAPER, media="print")
+    yield from (f"on paper: {what}" for what in too_wide(page))

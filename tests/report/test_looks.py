@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import PAPER, WIDTHS, barriers, faint, misplaced, opened, shown, too_wide, unfold
+from browsing import complaints, opened
 from every_page import PAGES, small_desk, written_page
-from playwright.sync_api import Page
 
 from paxsilica.desk import Desk
 
@@ -20,24 +18,6 @@ UNMOVED = ("run", "depend", "coerce-sectors")
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     return small_desk()
-
-
-def complaints(page: Page) -> Iterator[str]:
-    """What is wrong with a page: folded and unfolded, wide and narrow, in light, in dark and on paper.
-
-    Rules that hold whatever the colours are asked once for each width, and contrast once for each scheme.
-    """
-    shown(page, 1050)
-    yield from barriers(page)
-    unfold(page)
-    for width in WIDTHS:
-        shown(page, width)
-        yield from (f"at {width} px: {what}" for what in too_wide(page) + misplaced(page))
-    yield from barriers(page) + faint(page)
-    shown(page, 1050, scheme="dark")
-    yield from (f"in the dark: {what}" for what in faint(page))
-    shown(page, PAPER, media="print")
-    yield from (f"on paper: {what}" for what in too_wide(page))
 
 
 @pytest.mark.parametrize("name", PAGES)

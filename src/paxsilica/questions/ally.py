@@ -116,6 +116,7 @@ class Ally(Question):
         notes += [
             *said,
             *filter(None, [old_spelling(self.horizon)]),
+            *(note for note in chain.notes if note.leads),
             *Names(day=asks.as_of).notes([*self.members, *(self.add or ())]),
             *setting.economy.notes,
         ]

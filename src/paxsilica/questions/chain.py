@@ -154,7 +154,7 @@ class Chain(Question):
 
 def _graph_of(chain: SupplyChain) -> dict[str, Any]:
     """What of a chain is no number, as an answer attaches it."""
-    shown = ("id", "name", "layer", "basis", "capital", "source", "note")
+    shown = ("id", "name", "layer", "basis", "missing", "capital", "source", "note")
     of_link = ("stage", "sectors", "kind", "note")
     stages = [
         {key: getattr(s, key) for key in shown} | {"inputs": [used.stage for used in s.inputs]}

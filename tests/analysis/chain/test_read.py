@@ -86,6 +86,35 @@ def test_unknown_shares_are_said() -> None:
     assert chain.stages[1].share("OTHER") == 1.0
 
 
+def test_a_share_that_no_source_gives_is_missing_and_not_zero() -> None:
+    chain = parse_chain(WHOLE.replace("{CHN: 69.4%, USA: 13.1%}", "{CHN: 69.4%, USA: unknown}"))
+    ore, magnets = chain.stages
+    assert ore.shares == pytest.approx({"CHN": 0.694})
+    assert (ore.missing, magnets.missing) == (("USA",), ())
+    assert ore.share("OTHER") == pytest.approx(0.306)
+    assert chain.untold(("USA",)).tolist() == [True, False]
+    assert chain.untold(("USA", "CHN")).tolist() == [False, False]
+    (note,) = (note for note in chain.notes if note.leads)
+    assert "United States of Ore" in note.text
+    cut = supply(chain, [Outage(("USA", "CHN"))])
+    assert any("No source gives what USA, CHN makes of Ore" in note.text for note in cut.notes)
+    assert cut.output == supply(chain, [Outage(("CHN",))]).output
+
+
+@pytest.mark.parametrize(
+    ("licence", "barred"),
+    [("CC BY-NC 4.0", True), ("non-commercial use", True), ("CC BY 4.0", False)],
+)
+def test_what_may_not_be_sold_says_so_first(licence: str, barred: bool) -> None:
+    chain = parse_chain(WHOLE.replace("licence: public domain", f"licence: {licence}"))
+    said = [note.text for note in chain.notes if note.leads]
+    assert (
+        said
+        == [f"Not for commercial use: made from Survey, Summaries (2026), licence {licence}."]
+        * barred
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [

@@ -26,7 +26,13 @@ from paxsilica.analysis.alliance.game import (
     shapley,
     shapley_sampled,
 )
-from paxsilica.analysis.alliance.layers import RAW_YEAR, layer_coverage, raw_coverage, raw_shares
+from paxsilica.analysis.alliance.layers import (
+    RAW_YEAR,
+    layer_coverage,
+    raw_coverage,
+    raw_shares,
+    together,
+)
 from paxsilica.analysis.alliance.roster import Alliance
 from paxsilica.analysis.alliance.values import (
     REAL,
@@ -202,7 +208,7 @@ def _covered_by(who: Alliance, chain: SupplyChain) -> Iterator[Block]:
     blocs = {**who.inside, **who.newcomers}
 
     def both(held: Array) -> Array:
-        return 100 * np.array([held[: len(who.inside)].sum(0), held.sum(0)])
+        return 100 * np.array([together(held[: len(who.inside)]), together(held)])
 
     shares = np.array([list(layer_coverage(chain, of).values()) for of in blocs.values()])
     layers, scenario = {"item": list(layer_coverage(chain, ()))}, {"scenario": WHO}

@@ -35,10 +35,21 @@ def raw_coverage(countries: Collection[str]) -> Array:
 
 
 def layer_coverage(chain: SupplyChain, countries: Collection[str]) -> dict[str, float]:
-    """Layer of the Pax Silica declaration -> mean share of the countries over its stages with country data."""
+    """Layer of the Pax Silica declaration -> mean share of the countries over its stages with country data; NaN where no
+    source says what they make of any of these."""
     known = [stage for stage in chain.stages if stage.shares is not None]
+    told = {
+        s.id for s, blind in zip(chain.stages, chain.untold(countries), strict=True) if not blind
+    }
     return {
-        layer: float(np.mean([sum(map(stage.share, countries)) for stage in stages]))
+        layer: float(np.mean(held)) if held else np.nan
         for layer in LAYERS
         if (stages := [stage for stage in known if stage.layer == layer])
+        for held in [[sum(map(stage.share, countries)) for stage in stages if stage.id in told]]
     }
+
+
+def together(held: Array) -> Array:
+    """The sum over countries, the first axis; NaN where all that is known of them is zero, and of one nothing."""
+    total = np.nansum(held, 0)
+    return np.where((total == 0) & np.isnan(held).any(0), np.nan, total)

@@ -112,8 +112,7 @@ def coverage(chain: SupplyChain, group: Collection[str], label: str) -> list[Blo
     (cut,) = checked(chain, [Outage(tuple(group))])
     losses = _Losses(chain)
     ours, unnamed = (np.isin(chain.places, who) for who in (cut.suppliers, OTHER))
-    known = [stage.shares is not None for stage in chain.stages]
-    held = np.where(known, 100 * chain.shares[:, ours].sum(1), np.nan)
+    held = np.where(chain.untold(cut.suppliers), np.nan, 100 * chain.shares[:, ours].sum(1))
     alone, together = (
         100 * losses.output(chain.capacity[:, who].sum(1)) for who in (ours, ours | unnamed)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -17,6 +17,7 @@ from math import inf
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Note, Source
 from paxsilica.errors import ChainError, InputError, nearest
@@ -28,9 +29,9 @@ from paxsilica.policy.values import show_percent
 LINK_KINDS = ("use", "is", "make")
 """How a stage acts on a sector."""
 
-BASES = ("plant", "headquarters", "capacity", "count")
+BASES = ("plant", "headquarters", "capacity", "count", "imports")
 """What the shares of a stage are of: output by place of the plant, output by headquarters of the firm, capacity by
-place of the plant, or a number of things, which is no measure of their size."""
+place of the plant, a number of things, which is no measure of their size, or what one country imports, by origin."""
 
 LAYERS = (
     "applications",
@@ -74,6 +75,7 @@ class Stage:
 
     Attributes:
         shares: country -> share of the world's output, decimal; what is missing to 1 is OTHER. None: no country data.
+        missing: countries that make some of it, how much no source says; never zero, and outside the shares.
         year: of the shares. source: key in `SupplyChain.sources`. basis: what they are shares of, one of BASES.
         capital: the product is a machine that its users keep for years: without it they make what they made, and do
             not grow. `over_time` does not need it; all else counts it, as in the long run.
@@ -87,6 +89,7 @@ class Stage:
     name: str
     inputs: tuple[Input, ...] = ()
     shares: Mapping[str, float] | None = None
+    missing: tuple[str, ...] = ()
     year: int | None = None
     source: str = ""
     layer: str = ""
@@ -205,6 +208,16 @@ class SupplyChain:
         """`[stage, place]` what can be made at once, in shares of baseline world output."""
         return np.asarray(self.shares * [[1 + stage.spare] for stage in self.stages])
 
+    def untold(self, countries: Collection[str]) -> NDArray[np.bool_]:
+        """`[stage]` whether no source says what these countries make of it: nothing is known of the stage by country, or
+        they have no share of it but one that is missing."""
+        found = [
+            s.shares is None
+            or not (any(map(s.share, countries)) or {*s.missing}.isdisjoint(countries))
+            for s in self.stages
+        ]
+        return np.array(found)
+
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """Ids of the stages without country data."""
@@ -319,6 +332,9 @@ def _flaws_of_shares(stage: Stage, here: Where, chain: SupplyChain) -> Iterator[
         yield where, f"{of} has shares but no year; add `year: 2024`"
     elif not 1900 <= stage.year <= 2100:
         yield (*here, "year"), f"{of}: year {stage.year} is not between 1900 and 2100"
+    for country in stage.missing:
+        if problem := country_problem(country):
+            yield (*where, country), f"{of}: {problem}"
     for country, share in stage.shares.items():
         if problem := country_problem(country):
             yield (*where, country), f"{of}: {problem}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +23,7 @@ from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, gathered, nearest
 from paxsilica.names import Names
-from paxsilica.names.places import OTHER
+from paxsilica.names.places import OTHER, country_names
 from paxsilica.policy.reader import FileKind, parse, read_text
 from paxsilica.policy.values import parse_percent, show_percent
 
@@ -161,7 +163,15 @@ def _built(draft: ChainDraft, name: str) -> SupplyChain:
     which = f"{many} {', '.join(unknown)}"
     blind = f"No country data for {which}. No cut reaches what is unnamed: it counts as safe."
     notes = [("limits", found["note"]), ("no country data", blind if unknown else "")]
-    fields["notes"] = (*(Note(key, text) for key, text in notes if text), *draft.notes)
+    leading = [
+        ("licence", _barred(fields["sources"])),
+        ("missing shares", _missing(fields["stages"])),
+    ]
+    fields["notes"] = (
+        *(Note(key, text, leads=True) for key, text in leading if text),
+        *(Note(key, text) for key, text in notes if text),
+        *draft.notes,
+    )
     for where, text in [] if draft.problems else flaws(SimpleNamespace(**fields)):
         draft.wrong(text, *where)
     if draft.problems:
@@ -178,22 +188,49 @@ def _stage_of(draft: ChainDraft, id: str) -> Stage:
         )
         for at, given in enumerate(found.get("inputs", ()))
     )
-    return Stage(id=id, **found | {"inputs": inputs, "shares": _world_shares(draft, id)})
+    shares, missing = _world_shares(draft, id)
+    return Stage(id=id, **found | {"inputs": inputs, "shares": shares, "missing": missing})
 
 
-def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
+def _barred(sources: Mapping[str, Source]) -> str:
+    """What to beware of where sources may not be used for every purpose; empty where they may."""
+    barred = [s for s in sources.values() if re.search(r"\bNC\b|non-?commercial", s.licence, re.I)]
+    told = "; ".join(f"{s.publisher}, {s.title} ({s.date}), licence {s.licence}" for s in barred)
+    return f"Not for commercial use: made from {told}." if told else ""
+
+
+def _missing(stages: Sequence[Stage]) -> str:
+    """What to beware of where no source gives a country's share; empty where there is no such country."""
+    of = {c: [s.name for s in stages if c in s.missing] for s in stages for c in s.missing}
+    told = "; ".join(
+        f"{country_names()[c]} of {', '.join(made)}"
+        for c, made in of.items()
+        if c in country_names()
+    )
+    return (
+        f"Missing, not zero, is what no source gives: what is made by {told}. Shares there are of all others, no cut "
+        "reaches what is missing, and a group with such a country makes at least what is shown."
+        if told
+        else ""
+    )
+
+
+def _world_shares(draft: ChainDraft, id: str) -> tuple[dict[str, float] | None, tuple[str, ...]]:
     """The shares of a stage by alpha-3 code, decimal, divided by their sum where rounding explains that it is above 1;
-    None where they are unknown. What is wrong with them, and what was done to them, is told to the draft."""
+    None where they are unknown; and the countries whose share alone is. What is wrong with them, and what was done to
+    them, is told to the draft."""
     here, of = ("stages", id, "shares"), f"stage {id}: "
     given = draft.tree["stages"][id].get("shares", "unknown")
     if given == "unknown":
-        return None
+        return None, ()
     if not isinstance(given, dict):
         draft.wrong(f"{of}shares must be `{{CHN: 69%, USA: 13%}}` or `unknown`", *here)
-        return None
+        return None, ()
     written, found, named = dict[str, float](), dict[str, float](), dict[str, str]()
+    missing = list[str]()
     for label, text in given.items():
-        share = written[label] = draft.read(text, parse_percent, 0.0, *here, label, of=of)
+        blind = text == "unknown"
+        share = 0.0 if blind else draft.read(text, parse_percent, 0.0, *here, label, of=of)
         try:
             parts = _by_member(label)
         except InputError as error:
@@ -204,6 +241,10 @@ def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
             both = f"{twice[0]} is named by {named[twice[0]]} and by {label}"
             draft.wrong(f"{of}{both}; name it once", *here, label)
         named |= {country: label for country in parts}
+        if blind:
+            missing += parts
+            continue
+        written[label] = share
         found |= {country: share * part for country, part in parts.items()}
         if len(parts) > 1:
             split = (
@@ -212,7 +253,7 @@ def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
             )
             draft.notes.append(Note("split shares", split))
     total = sum(written.values())
-    rounding = sum(_half_a_digit(str(text)) for text in given.values())
+    rounding = sum(_half_a_digit(str(given[label])) for label in written)
     if 1 < total <= 1 + min(max(rounding, LEAST_OFF), MOST_OFF) and min(written.values()) >= 0:
         found = {country: share / total for country, share in found.items()}
         if total > 1 + EQUAL:
@@ -221,7 +262,7 @@ def _world_shares(draft: ChainDraft, id: str) -> dict[str, float] | None:
                 "sources do; each is divided by the sum."
             )
             draft.notes.append(Note("rounded shares", above))
-    return found
+    return found, tuple(missing)
 
 
 def _half_a_digit(percentage: str) -> float:

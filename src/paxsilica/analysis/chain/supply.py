@@ -158,6 +158,10 @@ def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> 
         elif not sold:
             own = "; a country keeps what it makes itself" if buyers & set(cut.suppliers) else ""
             why = f"No plant in {', '.join(cut.buyers)} uses what {suppliers} makes {where}{own}"
+        blind = [stage.name for stage in stages if not {*stage.missing}.isdisjoint(cut.suppliers)]
+        if blind:
+            text = f"No source gives what {suppliers} makes of {', '.join(blind)}: there this cut takes too little away."
+            yield Note("cut of a missing share", text, leads=True)
         if why:
             yield Note("cut without effect", f"{why}; this cut takes nothing away.")
         if buyers and any(stage.id in chain.final for stage in stages):

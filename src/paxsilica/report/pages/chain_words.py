@@ -17,6 +17,7 @@ COUNTED = {
     "headquarters": "by headquarters of the firm, not by place of its plants",
     "capacity": "of capacity, not of output",
     "count": "by number",
+    "imports": "of what the United States imports, by country of origin",
 }
 """What the shares of a stage count."""
 

@@ -4,7 +4,8 @@
 
 Reads the templates in tools/chains (chain files in which a recipe such as `production gallium refine` stands for the
 numbers: see chain_recipes.py), figures.csv and sources.toml beside them, the packaged tables, and SHARED/data for the
-semiconductor dataset and the US imports. Writes chains/*.yaml and us_chip_imports.csv. Prints what it wrote.
+chip dataset and the US imports. Writes chains/*.yaml, us_chip_imports.csv and, from the templates in tools/chains/nc,
+what may not be used commercially: data-nc/*.yaml, outside the package. Prints what it wrote.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from chain_cset import Cset, Node
+from chain_eto import Eto, Node
 from chain_imports import chip_imports
 from chain_recipes import Recipes, Shares
 from given import data_and_out
@@ -27,6 +28,7 @@ from paxsilica.data import sources
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 118
+APART = HERE.parent / "data-nc"
 KEYS = ("title", "publisher", "licence", "date", "url")
 PLAIN = ("basis", "capital", "stock", "rebuild", "spare")
 GLUE = "~"
@@ -36,20 +38,19 @@ GLUE = "~"
 def main() -> None:
     data, to = data_and_out("Build the packaged chains.")
     (to / "chains").mkdir(exist_ok=True)
-    recipes = Recipes(Cset(data / "eto_semiconductor"))
-    rows, imports = chip_imports(data / "us_tariffs")
-    for path in sorted((HERE / "chains").glob("*.yaml")):
+    rows = chip_imports(data / "us_tariffs")
+    recipes = Recipes(Eto(data / "eto_semiconductor_2026_NC"), rows)
+    for path in sorted((HERE / "chains").rglob("*.yaml")):
         tree = filled(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")), recipes)
-        tree["note"] = tree["note"].replace("{us_chip_imports}", imports)
-        out = to / "chains" / path.name
+        out = (APART if path.parent.name == "nc" else to / "chains") / path.name
         out.write_text("\n".join(written(tree)) + "\n", encoding="utf-8")
-        unknown = [stage["id"] for stage in tree["stages"] if stage["shares"] is None]
+        unknown = [stage["id"] for stage in tree["stages"] if stage.get("shares", 0) is None]
         print(
             f"{out.name}: {len(tree['stages'])} stages, {len(unknown)} without country data: {', '.join(unknown)}"
         )
     with (to / "us_chip_imports.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
-    print(f"us_chip_imports.csv: {len(rows) - 1} rows. {imports}")
+    print(f"us_chip_imports.csv: {len(rows) - 1} rows")
 
 
 # ---- templates -> numbers ---------------------------------------------------------------------------------------
@@ -58,9 +59,7 @@ def main() -> None:
 def filled(tree: dict[str, Any], recipes: Recipes) -> dict[str, Any]:
     """The template with every recipe replaced by its numbers, and with the sources that are used."""
     stages = (
-        tree["stages"]
-        if isinstance(tree["stages"], list)
-        else list(_cset_stages(tree, recipes.cset))
+        tree["stages"] if isinstance(tree["stages"], list) else list(_eto_stages(tree, recipes.eto))
     )
     tree = {key: value for key, value in tree.items() if key != "about"} | {
         "stages": [_stage(stage, recipes) for stage in stages],
@@ -81,26 +80,26 @@ def _sources() -> dict[str, dict[str, str]]:
     return {key: {part: entry[part] for part in KEYS} for key, entry in found.items()}
 
 
-def _cset_stages(tree: Mapping[str, Any], cset: Cset) -> Iterator[dict[str, Any]]:
-    """Every node of the semiconductor dataset as a stage; `about` of the template adds to them, by id."""
+def _eto_stages(tree: Mapping[str, Any], eto: Eto) -> Iterator[dict[str, Any]]:
+    """Every node of the chip dataset as a stage; `about` of the template adds to them, by id."""
     about = tree.get("about", {})
-    users: dict[str, list[str]] = {node.code: [] for node in cset.nodes}
+    users: dict[str, list[str]] = {node.code: [] for node in eto.nodes}
     users["S2"].append("design")
     users["S3"].append("fabrication")
-    for node in cset.nodes:
+    for node in eto.nodes:
         for user in node.users:
             users[user].append(node.id)
-    if unknown := set(about) - {node.id for node in cset.nodes}:
+    if unknown := set(about) - {node.id for node in eto.nodes}:
         raise SystemExit(f"the template tells of stages that the dataset lacks: {sorted(unknown)}")
-    for node in cset.nodes:
-        yield _cset_stage(node, cset, users[node.code]) | about.get(node.id, {})
+    for node in eto.nodes:
+        yield _eto_stage(node, eto, users[node.code]) | about.get(node.id, {})
 
 
-def _cset_stage(node: Node, cset: Cset, inputs: list[str]) -> dict[str, Any]:
+def _eto_stage(node: Node, eto: Eto, inputs: list[str]) -> dict[str, Any]:
     stage: dict[str, Any] = {"id": node.id, "name": node.name, "layer": node.layer}
-    stage["shares"] = f"cset {node.code}" if cset.shares(node.code)[0] else "unknown"
-    if stage["shares"] == "unknown" and (named := cset.providers(node.code)):
-        stage["note"] = f"CSET names providers in {', '.join(named)}, without shares."
+    stage["shares"] = f"eto {node.code}" if eto.shares(node.code)[0] else "unknown"
+    if stage["shares"] == "unknown" and (named := eto.providers(node.code)):
+        stage["note"] = f"The dataset names providers in {', '.join(named)}, without shares."
     if node.capital:
         stage["capital"] = "yes"
     if inputs:
@@ -112,14 +111,15 @@ def _stage(stage: Mapping[str, Any], recipes: Recipes) -> dict[str, Any]:
     given = dict(stage)
     notes = [given.pop("note", "")]
     found: Shares | None = None
-    if given["shares"] == "unknown":
+    if given.get("shares") == "unknown":
         given["shares"] = None
-    else:
+    elif "shares" in given:
         found = recipes.shares(given["shares"])
         given |= {"shares": found.by_country, "year": found.year, "source": found.source}
+        given["missing"] = found.missing
         notes.insert(0, found.note)
         if found.basis != "plant":
-            given["basis"] = found.basis
+            given.setdefault("basis", found.basis)
     if str(given.get("stock", "")).startswith(("reserve ", "held ")):
         held = recipes.number(given["stock"])
         given["stock"] = f"{held.value:.1f} days"
@@ -165,7 +165,9 @@ def written(tree: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"schema: {tree['schema']}"
     yield f"title: {_quoted(tree['title'])}"
-    yield f"final: [{', '.join(tree['final'])}]"
+    for key in ("extends", "final"):
+        if key in tree:
+            yield f"{key}: {tree[key] if key == 'extends' else '[' + ', '.join(tree[key]) + ']'}"
     yield from _text("note", tree["note"], "")
     yield ""
     yield "sources:"
@@ -185,15 +187,15 @@ def written(tree: Mapping[str, Any]) -> Iterator[str]:
 
 def _stage_lines(stage: Mapping[str, Any]) -> Iterator[str]:
     yield f"  - id: {stage['id']}"
-    yield f"    name: {_quoted(stage['name'])}"
+    if "name" in stage:
+        yield f"    name: {_quoted(stage['name'])}"
     if stage.get("layer"):
         yield f"    layer: {stage['layer']}"
-    if stage["shares"] is None:
+    if stage.get("shares", 0) is None:
         yield "    shares: unknown"
-    else:
-        items = ", ".join(
-            f"{country}:{GLUE}{share}" for country, share in rounded(stage["shares"]).items()
-        )
+    elif "shares" in stage:
+        shares = rounded(stage["shares"]) | dict.fromkeys(stage["missing"], "unknown")
+        items = ", ".join(f"{country}:{GLUE}{share}" for country, share in shares.items())
         lines = textwrap.wrap(
             "{" + items + "}", WIDTH, initial_indent="    shares: ", subsequent_indent=" " * 6
         )
@@ -225,7 +227,11 @@ def _text(key: str, text: str, indent: str) -> Iterator[str]:
     if text:
         yield f"{indent}{key}: >-"
         yield from textwrap.wrap(
-            text, WIDTH, initial_indent=indent + "  ", subsequent_indent=indent + "  "
+            text,
+            WIDTH,
+            initial_indent=indent + "  ",
+            subsequent_indent=indent + "  ",
+            break_on_hyphens=False,
         )
 
 

@@ -1,4 +1,4 @@
-"""US imports of chips and of the machines that make them, by partner, 2024."""
+"""US imports of chips, of wafers and of the machines that make chips, by partner, 2024."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from material_sources import iso
 from us_tariffs import CENSUS, EU, EU_AGGREGATE
 
 HEADINGS = {
+    "3818": "Wafers: discs of silicon and other elements, doped for use in electronics",
     "8486": "Machines to make semiconductor boules, wafers, devices, integrated circuits and flat panels",
     "8541": "Semiconductor devices: diodes, transistors, solar cells and panels, LEDs; mounted piezoelectric crystals",
     "8542": "Electronic integrated circuits",
@@ -19,8 +20,8 @@ YEAR = 2024
 HEAD = ("hs4", "description", "partner", "million_usd", "share", "year")
 
 
-def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
-    """Rows of us_chip_imports.csv, head first, largest partner of a heading first; and a sentence on chips.
+def chip_imports(folder: Path) -> list[Sequence[str]]:
+    """Rows of us_chip_imports.csv, head first, largest partner of a heading first.
 
     The European Union stands as one partner, EU: the source has the aggregate and, of its members, only Slovakia,
     which is left out as counted already. Shares are of the partners in the source, whose imports are all that it has.
@@ -42,12 +43,7 @@ def chip_imports(folder: Path) -> tuple[list[Sequence[str]], str]:
             (heading, text, str(partner), f"{value:.3f}", f"{shares[partner]:.5f}", str(YEAR))
             for partner, value in imports.items()
         ]
-    chips = money["8542"].sort_values(ascending=False)
-    largest = ", ".join(
-        f"{partner} {value / chips.sum():.0%}" for partner, value in chips.head(5).items()
-    )
-    told = f"The United States imported integrated circuits (HS 8542) of {chips.sum() / 1e3:.1f} billion USD in {YEAR}"
-    return rows, f"{told}: {largest} (us_chip_imports.csv)."
+    return rows
 
 
 def _partner(code: str, name: str) -> str:

@@ -1,7 +1,8 @@
 """Recipes of the chain templates: a text such as `production gallium refine` -> numbers with year, source and note.
 
 Shares: `production MATERIAL STAGE` (the packaged table), `output SECTOR,...` (gross output in icio2022-50),
-`figures KEY` (chains/figures.csv), `cset ID` (the semiconductor dataset).
+`figures KEY` (chains/figures.csv), `imports HS` (us_chip_imports.csv: of what the United States imports, its own share
+missing), `eto ID` (the chip dataset that is not for commercial use).
 
 Other numbers: `part SECTOR,... SECTOR,...` (output of the first in that of the second; a factor may follow), `traded HS
 HS,... YEAR` (the first code in the trade of all).
@@ -14,14 +15,15 @@ of a key of figures.csv).
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from chain_cset import Cset
+from chain_eto import Eto
+from chain_imports import YEAR as IMPORTED
 from paxsilica.data.load import load_economy
 from paxsilica.data.materials import Production, load_material_trade, load_production
 from paxsilica.names import Names
@@ -50,6 +52,7 @@ class Shares:
     source: str
     note: str = ""
     basis: str = "plant"
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class Number:
 class Recipes:
     """What the recipes draw on."""
 
-    cset: Cset = field(repr=False)
+    eto: Eto = field(repr=False)
+    imports: Sequence[Sequence[str]] = field(repr=False)
 
     def shares(self, recipe: str) -> Shares:
         """Raises SystemExit: no such recipe."""
@@ -72,7 +76,8 @@ class Recipes:
             "production": _production,
             "output": _output,
             "figures": _figures,
-            "cset": self._cset,
+            "eto": self._eto,
+            "imports": self._imported,
         }
         if kind not in makers:
             raise SystemExit(f"no recipe for shares: {recipe}")
@@ -91,11 +96,18 @@ class Recipes:
             raise SystemExit(f"no recipe for a number: {recipe}")
         return makers[kind](*words)
 
-    def _cset(self, id: str) -> Shares:
-        by_country, note = self.cset.shares(id)
+    def _eto(self, id: str) -> Shares:
+        by_country, year, note = self.eto.shares(id)
         if not by_country:
-            raise SystemExit(f"cset {id}: no country has a number; write `shares: unknown`")
-        return Shares(_named(by_country), Cset.YEAR, "cset", note, "headquarters")
+            raise SystemExit(f"eto {id}: no country has a number; write `shares: unknown`")
+        return Shares(_named(by_country), year, "eto", note, "headquarters")
+
+    def _imported(self, heading: str) -> Shares:
+        by_country = {row[2]: float(row[4]) for row in self.imports if row[0] == heading}
+        counted = f"Counted: US imports of HS {heading} by country of origin, USD."
+        return Shares(
+            _named(by_country), IMPORTED, "us_census_imports", counted, "imports", ("USA",)
+        )
 
 
 def _named(shares: Mapping[str, float]) -> dict[str, float]:

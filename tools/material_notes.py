@@ -21,7 +21,6 @@ FAR = 0.10
 TITLES = {
     "usgs_mcs": "the US Geological Survey",
     "world_mining_data": "World Mining Data",
-    "bgs_world_production": "the British Geological Survey",
     "mining_refining_shares": "premise",
 }
 
@@ -73,7 +72,7 @@ def _general(sourced: list[tuple[Line, Series]], data: Path) -> Iterable[tuple[s
     yield (
         "shares_held_constant",
         "premise gives shares without amounts and holds most of them constant from 2020 to 2030; only the year it "
-        "speaks for is kept (2020, which stands for the years before), and 2020 to 2024 where the shares move",
+        "speaks for is kept (2020, which stands for the years before)",
     )
     places = ", ".join(f"{name} {was} to {meant}" for name, (was, meant) in WMD_CODES.items())
     yield (

@@ -104,7 +104,6 @@ def read(line: Line, data: Path) -> Series:
     readers: dict[str, Callable[[Line, Path], Series]] = {
         "usgs_mcs": usgs,
         "world_mining_data": world_mining,
-        "bgs_world_production": bgs,
         "mining_refining_shares": shares,
     }
     series = readers[line.source](line, data)
@@ -170,7 +169,7 @@ def _half_step(text: str) -> float:
     return 0.5 * 10.0 ** (len(digits) - len(digits.rstrip("0")))
 
 
-# ---- World Mining Data, BGS, premise ---------------------------------------------------------------------------
+# ---- World Mining Data, premise --------------------------------------------------------------------------------
 
 
 @cache
@@ -195,19 +194,6 @@ def world_mining(line: Line, data: Path) -> Series:
             series.add(*key, float(row.production) * factor)
         else:
             series.unknown.append(key)
-    return series
-
-
-def bgs(line: Line, data: Path) -> Series:
-    rows = _wide(data / "mining_refining" / "bgs_world_production_2012_2021.csv", line.commodity)
-    series = Series()
-    for row in rows:
-        for year in range(2018, 2022):
-            key = (iso(row["Country"], "bgs_world_production"), year)
-            if row[f"Year {year}"]:
-                series.add(*key, float(row[f"Year {year}"]))
-            else:
-                series.unknown.append(key)
     return series
 
 

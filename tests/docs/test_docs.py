@@ -63,8 +63,15 @@ def smaller(e: Economy) -> Economy:
 def place(tmp_path_factory, request) -> Path:
     """A folder with what docs name: the examples, the files that they show, a table of one's own."""
     here = tmp_path_factory.mktemp("docs")
-    shutil.copytree(ROOT / "examples", here / "examples")
-    (here / "my-scenario.yaml").write_text(fences(ROOT / "README.md", "yaml")[0], encoding="utf-8")
+    for folder in ("examples", "data-nc"):
+        shutil.copytree(ROOT / folder, here / folder)
+    shown = zip(
+        ("my-scenario.yaml", "our-fuel.yaml", "my-chain.yaml"),
+        (fences(ROOT / "README.md", "yaml")[0], *fences(ROOT / "docs" / "chains.md", "yaml")),
+        strict=True,
+    )
+    for name, text in shown:
+        (here / name).write_text(text, encoding="utf-8")
     write_economy(smaller(pax.load_economy("icio2022")), here / "small.npz")
     return here
 

@@ -252,4 +252,4 @@ def test_the_tables_that_are_read_are_those_that_are_packaged(ask):
     assert answer.findings.value("products_counted", measure="table") == len(packaged().trade.codes)
     titles = {source.title for source in answer.sources}
     assert any("BACI" in title for title in titles)
-    assert len(titles) == 6
+    assert len(titles) == 5

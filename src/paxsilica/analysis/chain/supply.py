@@ -21,6 +21,7 @@ from paxsilica.checks import check_share
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
 from paxsilica.findings import Block, block
+from paxsilica.names.places import country_names
 
 NORMAL = 1 - 1e-9
 """Output from which on the rest is the solver's rounding."""
@@ -160,7 +161,10 @@ def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> 
             why = f"No plant in {', '.join(cut.buyers)} uses what {suppliers} makes {where}{own}"
         blind = [stage.name for stage in stages if not {*stage.missing}.isdisjoint(cut.suppliers)]
         if blind:
-            text = f"No source gives what {suppliers} makes of {', '.join(blind)}: there this cut takes too little away."
+            who = ", ".join(
+                country_names()[c] for c in cut.suppliers if any(c in s.missing for s in stages)
+            )
+            text = f"No source gives what is made in {who} of {', '.join(blind)}: there this cut takes too little away."
             yield Note("cut of a missing share", text, leads=True)
         if why:
             yield Note("cut without effect", f"{why}; this cut takes nothing away.")

@@ -2,11 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsing import CHROMIUM, chromium
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from paxsilica import cli
 from paxsilica.model.cache import keep_compiled
@@ -31,6 +33,15 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the raw tables (../shared/data) are not on this machine")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. It ends with the module: while Playwright runs, nothing else may start an event loop."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium or Chrome on PATH")
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -56,7 +56,11 @@ def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
 
 
 def for_page(svg: str, figure: Figure) -> str:
-    """The SVG as it stands inside the page: no background, no fixed size, and names of its own for its gradients."""
+    """The SVG as it stands inside the page: no background, no fixed size, names of its own for its gradients.
+
+    To who cannot see it it is one picture with `figure.alt`, without parts.
+    """
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="white"\s*/>', "", svg, count=1)
     svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{figure.name}-", svg)
     width = re.search(r'viewBox="0 0 ([\d.]+)', svg)

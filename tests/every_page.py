@@ -1,0 +1,153 @@
+"""Every page of every command, on small worlds: for tests of what all pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ally_worlds
+import coercion_world
+import run_world
+from worlds import labelled_world
+
+import paxsilica as pax
+from paxsilica.about import BASELINE
+from paxsilica.desk import Desk
+from paxsilica.economy import About, Economy, Source
+from paxsilica.names.places import country_names
+from paxsilica.questions.brief import Brief
+from paxsilica.questions.depend import Depend
+from paxsilica.questions.question import Question
+from paxsilica.report.pages.brief import write
+
+BRIEFING = Path(__file__).resolve().parents[1] / "examples" / "briefing.md"
+
+HEAD = "schema: paxsilica/scenario@1\ntitle: {title}\nbaseline: {baseline}\n{extra}measures:{measures}\n"
+SOME = """source:
+  - {title: A paper, url: "https://example.org/long/address/of/a-paper", quote: by 50 per cent, published: 2026-01-16}
+"""
+
+REGIONS = (
+    *("USA", "CHN", "DEU", "JPN", "GBR", "IND", "FRA", "ITA", "BRA", "CAN", "RUS", "KOR", "AUS"),
+    *("ESP", "MEX", "IDN", "TUR", "NLD", "SAU", "CHE", "POL", "ARG", "SWE", "BEL", "ARE"),
+)
+SECTORS = {
+    "A01_02": "Agriculture, hunting, forestry",
+    "C26": "Computers and electronics",
+    "C20": "Chemicals",
+    "SERV": "Services (aggregate)",
+}
+MANY = (
+    "{id: flat, kind: tariff, importer: [USA], sector: [goods], op: at_least, rate: 10%}",
+    "{id: china, kind: tariff, importer: [USA], exporter: [CHN], sector: [goods], op: set, rate: 60%}",
+    "{id: answer, kind: tariff, importer: [CHN, IND, BRA, CAN, MEX, DEU, FRA, ITA, ESP, NLD], exporter: [USA], "
+    "sector: [goods], op: add, rate: 25%, from: 2025-04-09}",
+    "{id: chips, kind: export_ban, exporter: [USA, JPN, KOR, NLD], importer: [CHN], sector: [C26], share: 30%}",
+)
+PHASED = (
+    "{id: first, kind: tariff, importer: [IND], exporter: [USA], sector: [goods], op: add, rate: 5%, from: 2026-01-01}",
+    "{id: second, kind: tariff, importer: [IND], exporter: [USA], sector: [C26], op: add, rate: 15%, from: 2028-01-01}",
+)
+CHAIN = """schema: paxsilica/chain@1
+title: Ore to metal
+final: [metal]
+sources: {here: {title: T, publisher: P, licence: CC0, date: "2024", url: ""}}
+stages:
+  - {id: ore, name: Ore, shares: {CHN: 70%, IND: 30%}, year: 2022, source: here, stock: 42 days, rebuild: 360 days}
+  - {id: alloy, name: Alloy, shares: unknown, inputs: [{stage: ore}]}
+  - {id: metal, name: Metal, shares: {JPN: 60%, CHN: 40%}, year: 2024, source: here, inputs: [{stage: alloy}]}
+links:
+  - {stage: metal, sectors: [C26], kind: use, exposed: 40%, cost: 10%}
+  - {stage: ore, sectors: [C26], kind: make, exposed: 30%}
+"""
+NO_MEASURE = (
+    "GENEVA, January 16, 2026 - The minister said on Monday that the talks had been useful.\n"
+)
+
+
+def _wide_world(currency: str = "USD") -> Economy:
+    """Twenty-five countries by their whole names."""
+    called = country_names()
+    about = About(
+        name="wide",
+        title="A world of twenty-five countries",
+        year=2022,
+        unit=f"million {currency}",
+        region_names={code: called[code] for code in REGIONS},
+        sector_names=SECTORS,
+        sector_groups={"goods": ("A01_02", "C26", "C20")},
+        sources=(Source("Made up", "Nobody", "CC0", "2026", "https://example.org/data"),),
+    )
+    return labelled_world(5, about, 1e4)
+
+
+def small_desk() -> Desk:
+    """A desk with small economies; what a question takes by default is one of them."""
+    desk = Desk(today=date(2026, 3, 1))
+    worlds = {
+        BASELINE: run_world.small_world,
+        "allied": ally_worlds.allied_world,
+        "lands": coercion_world.coercion_world,
+        "wide": _wide_world,
+        "euro": lambda: _wide_world("EUR"),
+    }
+    for name, make in worlds.items():
+        desk.warm((name, None), make)
+    return desk
+
+
+def _run(*measures: str, title: str = "A test", baseline: str = BASELINE, **asked: Any) -> pax.Run:
+    told = {"title": title, "baseline": baseline, "extra": asked.pop("extra", "")}
+    lines = "".join(f"\n  - {measure}" for measure in measures) or " []"
+    return pax.Run(text=HEAD.format(**told, measures=lines), **asked)
+
+
+ALLY = {"members": ",".join(ally_worlds.MEMBERS), "baseline": "allied", "as_of": "2026-01-16"}
+LANDS = {"baseline": "lands"}
+
+QUESTIONS: dict[str, Callable[[], Question]] = {
+    "run": lambda: _run(run_world.TARIFF, title="A tariff on India", extra=SOME),
+    "run-empty": _run,
+    "run-many": lambda: _run(*MANY, title="Everybody answers everybody", baseline="wide"),
+    "run-euro": lambda: _run(MANY[1], baseline="euro", bands=False),
+    "run-short": lambda: _run(run_world.TARIFF, horizon="short_run"),
+    "run-phased": lambda: _run(*PHASED, as_of="2026-03-01", bands=False),
+    "depend": lambda: Depend(us="IND", them="CHN"),
+    "depend-all": lambda: Depend(us="IND"),
+    "depend-group": lambda: Depend(us="EU", them="CHN,RUS"),
+    "depend-inputs": lambda: Depend(us="IND", them="CHN", inputs=True, baseline="allied"),
+    "depend-material": lambda: Depend(us="IND", material=["270900", "lithium"]),
+    "chains": pax.Chain,
+    "chain": lambda: pax.Chain(name="chips"),
+    "chain-cut": lambda: pax.Chain(name="magnets", cut="CHN", buyers="IND"),
+    "chain-linked": lambda: pax.Chain(name="own.yaml", cut="CHN", link=True, baseline="allied"),
+    "coerce": lambda: pax.Coerce(sender="R0", target="R1", **LANDS),
+    "coerce-relief": lambda: pax.Coerce(
+        sender="R0", target="PAIR", relief=True, allies="R3", **LANDS
+    ),
+    "coerce-matrix": lambda: pax.Coerce(matrix=True, baseline="wide", regions="12"),
+    "coerce-sectors": lambda: pax.Coerce(matrix=True, by_sector=True, **LANDS),
+    "ally": lambda: pax.Ally(**ALLY),
+    "ally-add": lambda: pax.Ally(add="IND", **ALLY),
+    "ally-rivals": lambda: pax.Ally(add="IND", rivals="CHN,RUS", **ALLY),
+    "ally-next": lambda: pax.Ally(who_next=True, **ALLY),
+}
+"""By name what is asked, in a folder that holds the chain `own.yaml`."""
+
+TEXTS = {"brief": BRIEFING.read_text(encoding="utf-8"), "brief-bare": NO_MEASURE}
+"""By name of a page a text that `pax brief` reads; drafts are solved where it states any."""
+
+PAGES = (*QUESTIONS, *TEXTS)
+
+
+def written_page(name: str, desk: Desk, folder: Path) -> Path:
+    """The page of that name, in a new folder below `folder`."""
+    if name in QUESTIONS:
+        Path("own.yaml").write_text(CHAIN, encoding="utf-8")
+        return pax.report(QUESTIONS[name]().answered(desk), folder / name)
+    text = Path(f"{name}.md")
+    text.write_text(TEXTS[name], encoding="utf-8")
+    asked = Brief(files=[str(text)], run=name == "brief", numbers=True, as_of="2026-03-01")
+    return write(asked.answered(desk), folder / name)

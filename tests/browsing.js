@@ -27,7 +27,7 @@ function* lines(svg) {
   for (const text of svg.querySelectorAll("text")) {
     if (!text.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     const turned = text.getScreenCTM(), parts = turned.b ? [] : [...text.querySelectorAll("tspan")];
-    const letter = parseFloat(getComputedStyle(text).fontSize);
+    const letter = parseFloat(getComputedStyle(text).fontSize), size = letter * Math.hypot(turned.a, turned.b);
     for (const line of parts.length ? parts : [text]) {
       const whole = line === text, box = whole ? text.getBBox() : line.getBoundingClientRect();
       const said = line.textContent.trim(), unit = whole ? letter : letter * turned.a;
@@ -35,7 +35,7 @@ function* lines(svg) {
       const right = box.x + box.width, top = box.y + 0.2 * unit, low = box.y + box.height - 0.15 * unit;
       const shape = [[box.x, top], [right, top], [right, low], [box.x, low]]
         .map(([x, y]) => new DOMPoint(x, y).matrixTransform(whole ? turned : new DOMMatrix()));
-      yield { said, shape, left: ends(shape, { x: 1, y: 0 }), up: ends(shape, { x: 0, y: 1 }) };
+      yield { said, size, shape, left: ends(shape, { x: 1, y: 0 }), up: ends(shape, { x: 0, y: 1 }) };
     }
   }
 }
@@ -61,13 +61,16 @@ function tooWide() {
   return [`${over} px too wide: ${found.slice(0, 4).map(([, said]) => said).join("; ")}`];
 }
 
-// Texts of charts that lie outside their chart, are cut short, or share more than a strip of two pixels with another.
+// Texts of charts that lie outside their chart, are cut short, share more than a strip of two pixels with another, or
+// are in letters of less than eight pixels.
 function misplaced() {
   const wrong = [];
   for (const svg of document.querySelectorAll("svg")) {
     if (svg.parentElement.closest("svg") || !svg.checkVisibility()) continue;
     const frame = svg.getBoundingClientRect(), found = [...lines(svg)].sort((a, b) => a.left[0] - b.left[0]);
     const name = svg.closest("figure")?.id || svg.getAttribute("aria-label")?.slice(0, 30) || "a chart";
+    const least = found.reduce((least, line) => line.size < least.size ? line : least, { size: Infinity });
+    if (least.size < 7.9) wrong.push(`${name}: “${least.said}” in letters of ${least.size.toFixed(1)} px`);
     found.forEach((a, at) => {
       const out = Math.max(frame.left - a.left[0], a.left[1] - frame.right, frame.top - a.up[0], a.up[1] - frame.bottom);
       if (out > 1) wrong.push(`${name}: “${a.said}” ${out.toFixed(0)} px outside`);

@@ -90,7 +90,7 @@ def too_wide(page: Page) -> list[str]:
 
 
 def misplaced(page: Page) -> list[str]:
-    """Texts of charts that lie outside their chart, are cut short or lie on one another, and texts cut off elsewhere."""
+    """Texts of charts that lie outside, are cut short, overlap or are tiny, and texts that are cut off elsewhere."""
     return _called(page, "misplaced") + _called(page, "cutOff")
 
 

@@ -36,7 +36,8 @@ BAD = """<!doctype html><html lang="en"><title>Bad</title><style>p { white-space
 <p style="color: #ddd; background: #fff">Faint</p><img src="data:,"><div style="height: 9px; overflow: hidden">Half
 seen</div><figure id="chart"><svg width="200" height="100" role="img" aria-label="A chart">
 <text x="180" y="50">Outside</text><text x="10" y="50">On one</text><text x="12" y="52">another</text>
-<text x="10" y="90">Cut sh…</text><text transform="translate(60 20)"><tspan>Two</tspan></text>
+<text x="10" y="90">Cut sh…</text><text x="60" y="70" font-size="6">Tiny</text>
+<text transform="translate(60 20)"><tspan>Two</tspan></text>
 <text x="100" y="95" transform="rotate(-60 100 95)">Turned</text><text x="120" y="92">free</text>
 </svg></figure></main><img src="http://example.invalid/x.png" alt="Elsewhere"><script>throw Error("broken")</script>"""
 
@@ -51,6 +52,7 @@ def test_the_checks_see_what_is_wrong(browser, tmp_path: Path):
         r"chart: “Outside” \d\d px outside",
         r"chart: “On one” and “another” overlap by",
         r"chart: “Cut sh…” is cut short",
+        r"chart: “Tiny” in letters of 6.0 px",
         r"“Half\nseen” is cut off",
         r"image-alt \(critical\): img",
         r"color-contrast \(serious\): p",

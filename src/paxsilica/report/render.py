@@ -23,6 +23,9 @@ from paxsilica.errors import PaxError
 from paxsilica.report import draw
 from paxsilica.report.charts.theme import Figure
 
+BESIDE = 760
+"""Pixels of a picture that has room for the numbers beside it."""
+
 
 @contextmanager
 def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
@@ -63,7 +66,8 @@ def for_page(svg: str, figure: Figure) -> str:
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="white"\s*/>', "", svg, count=1)
     svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{figure.name}-", svg)
-    width = re.search(r'viewBox="0 0 ([\d.]+)', svg)
-    size = f'style="max-width:{width[1] if width else 800}px"'
+    found = re.search(r'viewBox="0 0 ([\d.]+)', svg)
+    width = float(found[1]) if found else 800.0
+    size = f'class="{"wide" if width > BESIDE else ""}" style="--width:{width:g}px"'
     box = f'role="img" aria-label="{escape(figure.alt)}" {size}'
     return re.sub(r'(<svg\b[^>]*?) width="[\d.]+" height="[\d.]+"', rf"\1 {box}", svg, count=1)

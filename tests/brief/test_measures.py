@@ -54,8 +54,8 @@ def test_who_taxes_whom_at_what_rate(text):
 def test_two_measures_of_one_sentence_keep_their_own_rates():
     text = "US tariffs on Vietnam were lowered from 46% to 20%, while US tariffs on Japan stayed at 15%."
     assert [d.title for d in drafts_of(record(text))] == [
-        "Tariff of 20 % of USA on VNM",
-        "Tariff of 15 % of USA on JPN",
+        "Tariff of 20 % of the United States on Viet Nam",
+        "Tariff of 15 % of the United States on Japan",
     ]
 
 

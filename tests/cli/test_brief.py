@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -21,13 +22,12 @@ def test_the_example_is_read_drafted_and_solved(store):
     done = pax("brief", BRIEFING, "--run", "--store", store)
     assert done.returncode == 0, done.stderr
     for line in (
-        "Tariff of 50 % of USA on IND",
-        "26.1 % a year over 5.75 years",
-        "Real income in India falls by",
+        "6 statements, by Sergio Gor, S. Jaishankar and 3 others",
+        "Tariff of 50 % of the United States on India",
+        "conclude the first tranche by fall 2025",
     ):
         assert line in done.stdout
-    assumed = [line for line in done.stdout.splitlines() if line.strip().startswith("assumes")]
-    assert [line.split()[1] for line in assumed] == ["products:", "level:", "baseline", "start:"]
+    assert not re.search(r"\b(USA|IND)\b", done.stdout)
 
 
 def test_what_is_read_is_kept_once_and_answers(store):
@@ -47,6 +47,14 @@ def test_what_is_read_is_kept_once_and_answers(store):
     status = {row["due"]: row["status"] for row in due if row["due"]}
     assert status["2025-11-30"] == "overdue by 95 days"
     assert status["2030-12-31"] == "due in 1,762 days"
+    whole = pax("brief", "show", entry["sha256"], "--store", store).stdout
+    for words in (
+        "Who said what (6)",
+        "Commitments (5)",
+        "External Affairs Minister",
+        "to stay in touch",
+    ):
+        assert words in whole
     (hit,) = json.loads(pax("brief", "search", "minerals", "--store", store, "--json").stdout)
     assert hit["places"] == 2
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pytest
+from reports import unfounded
 
 import paxsilica as pax
 from paxsilica.data import load_economy
@@ -15,7 +17,9 @@ from paxsilica.errors import InputError
 from paxsilica.questions.brief import Brief
 from paxsilica.questions.question import Answer
 from paxsilica.report.pages import report_of
-from paxsilica.report.pages.brief import numbers_table, write
+from paxsilica.report.pages.brief import beside, write
+from paxsilica.report.report import report_page
+from paxsilica.report.words import tied
 
 BRIEFING = str(Path(__file__).resolve().parents[2] / "examples" / "briefing.md")
 
@@ -45,7 +49,12 @@ def test_the_numbers_beside_are_those_of_the_baseline(solved):
     assert of["two_way_trade_goods"]["value"] == pytest.approx(both)
     years = (date(2030, 12, 31) - date(2025, 3, 31)).days / 365.25
     assert of["growth_asked"]["value"] == pytest.approx(100 * ((500 / 131.84) ** (1 / years) - 1))
-    assert {row["text"] for row in numbers_table(solved)} >= {"50 per cent", "$500 billion"}
+    (duty_row,) = (row for row in beside(solved) if row["In the text"] == "50 per cent")
+    assert (duty_row["Of"], duty_row["Unit"]) == ("United States, on goods from India", "%")
+    assert duty_row["Value"] == of["mean_tariff"]["value"]
+    (asked,) = (row for row in beside(solved) if row["Unit"] == "% a year")
+    assert (asked["In the text"], asked["Value"]) == ("$500 billion", of["growth_asked"]["value"])
+    assert asked["Of"] == "from $131.84 billion at 2025-03-31 to 2030-12-31"
 
 
 def test_a_draft_is_solved_as_the_scenario_that_it_is(solved, desk):
@@ -99,11 +108,13 @@ def test_what_cannot_be_drafted_or_read_is_refused(desk, tmp_path):
         Brief()
 
 
-def test_the_page_says_what_was_read(solved):
+def test_the_first_screen_says_what_was_read_and_what_the_draft_would_do(solved):
     report = report_of(solved)
-    assert "6 statements, 1 measures" in report.basis[0]
-    assert any(line.startswith("  Real income in India falls by") for line in report.sentences)
-    titles = [section.title for section in report.sections]
-    assert titles[0] == "Who said what"
-    assert "Numbers of the texts, and what the baseline's data say" in titles
+    assert "6 statements, by Sergio Gor" in report.lead
+    (alone,) = (report_of(part) for part in solved.parts)
+    assert report.sentences.index(f"{alone.title}:") + 1 == report.sentences.index(alone.lead)
+    page = report_page(report, {})
+    assert escape(tied(alone.lead), quote=False) in page.split('id="understood"')[0]
+    assert all(str(number) in report.sentences for number in alone.numbers)
+    assert unfounded(report) == []
     json.dumps(solved.attachments)

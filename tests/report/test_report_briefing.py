@@ -17,11 +17,18 @@ from paxsilica.brief.links import changes_between
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
 from paxsilica.brief.store import add_many, due, open_store
 from paxsilica.errors import InputError
-from paxsilica.report.briefing import briefing_page, file_stems, write_briefing
-from paxsilica.report.marked import KINDS_OF_MARK, Mark, amount, changed, pieces
+from paxsilica.findings import Findings
+from paxsilica.names import Names
+from paxsilica.questions.brief import Brief
+from paxsilica.questions.question import Answer
+from paxsilica.report.annotate import KINDS_OF_MARK, Mark, amount, changed, pieces
+from paxsilica.report.briefing import draft_files
+from paxsilica.report.pages.brief import report, write
+from paxsilica.report.report import Report, report_page
 
 EVIL = "<script>alert(1)</script>"
 VOID = {"meta", "link", "br"}
+OTHERWISE = {"refused": {}, "counterparts": []}
 DRAFT = Draft(
     name="tariff", title="A tariff", text="title: x\n", assumptions=("every good",), measures=()
 )
@@ -47,9 +54,10 @@ class Page(HTMLParser):
         self.titles += [found["title"]] if "title" in found else []
         self.addresses += [found[name] for name in ("href", "src") if name in found]
         self.handlers += [name for name in found if name.startswith("on")]
-        if tag == "tr":
+        inside = [tag for tag, _ in self.open]
+        if tag == "tr" and "thead" not in inside:
             self.rows.append([])
-        if tag == "td":
+        if tag in ("td", "th") and "thead" not in inside:
             self.rows[-1].append("")
         if tag not in VOID:
             self.open.append((tag, found))
@@ -59,7 +67,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.words += data
-        if any(tag == "td" for tag, _ in self.open):
+        inside = [tag for tag, _ in self.open]
+        if {"td", "th"} & {*inside} and "thead" not in inside:
             self.rows[-1][-1] += data
         over = {name for _, found in self.open for name in (found.get("class") or "").split()}
         for _, found in self.open:
@@ -80,8 +89,27 @@ def retold(text: str, document: dict | None = None, **found) -> Record:
     return Record(readings=(Reading(document=reading.document.model_copy(update=fields), **found),))
 
 
+def answered(record: Record, drafts=(), as_of: date | None = None) -> Answer:
+    """The answer that a record makes without a baseline."""
+    held = {"record": record.model_dump(mode="json"), "drafts": [d.model_dump() for d in drafts]}
+    asked = Brief(files=("x.txt",), as_of=as_of)
+    return Answer(asked, Findings(()), Names(), attachments={**held, **OTHERWISE})
+
+
+def first_screen(record: Record, drafts=(), as_of: date | None = None) -> Report:
+    return report(answered(record, drafts, as_of))
+
+
+def briefing_page(record: Record, drafts=(), as_of: date | None = None) -> str:
+    return report_page(first_screen(record, drafts, as_of), {})
+
+
+def write_briefing(record: Record, drafts, folder, as_of: date | None = None):
+    return write(answered(record, drafts, as_of), folder)
+
+
 def section(html: str, name: str) -> str:
-    return html.split(f'<section id="{name}">')[1].split("</section>")[0]
+    return html.split(f'<details class="part" id="{name}">')[1].split("</details>")[0]
 
 
 # ---- the texts -------------------------------------------------------------------------------------------------
@@ -206,11 +234,7 @@ def test_no_tag_of_a_text_survives():
     draft = DRAFT.model_copy(
         update={"name": EVIL, "title": EVIL, "text": EVIL, "assumptions": (EVIL,)}
     )
-    html = briefing_page(
-        Record(readings=(evil,), links=(link, alone)),
-        [draft],
-        numbers=[{"text": EVIL, "source": EVIL}],
-    )
+    html = briefing_page(Record(readings=(evil,), links=(link, alone)), [draft])
     page = Page(html)
     assert EVIL not in html
     assert page.scripts == 1
@@ -262,7 +286,7 @@ def test_the_page_and_the_store_say_the_same_of_a_promise(as_of, says, tmp_path)
         add_many(store, [(data, reading)])
         (kept,) = due(store, as_of)
     (row,) = filter(None, page.rows)
-    assert row[4] == kept.status == says
+    assert row[-1] == kept.status == says
 
 
 def test_commitments_stand_by_due_date_with_their_status():
@@ -270,7 +294,7 @@ def test_commitments_stand_by_due_date_with_their_status():
     page = Page(
         section(briefing_page(Record(readings=readings), as_of=date(2026, 1, 5)), "commitments")
     )
-    shown = [(row[0], row[2], row[3], row[4]) for row in page.rows if row]
+    shown = [(row[0], row[2], row[3], row[-1]) for row in page.rows]
     assert shown == [
         ("Rufus Firefly", "will", "2026-01-02", "overdue by 3 days"),
         ("Rufus Firefly", "will", "2026-01-10", "due in 5 days"),
@@ -294,24 +318,26 @@ def test_every_part_of_a_small_record_is_told():
         "commitments",
         "measures",
         "quantities",
-        "speakers",
+        "who",
+        "people",
         "timeline",
         "links",
         "drafts",
         "texts",
     ]
-    order = [html.index(f'<section id="{name}"') for name in names]
+    order = [html.index(f'<details class="part" id="{name}"') for name in names]
     assert order == sorted(order)
+    assert html.index('id="understood"') < order[0], "the first screen stands above what is folded"
     page = Page(html)
     assert (
-        "2 documents, 4 statements, 2 speakers, 4 commitments (2 with a date), 2 measures, 4 quantities"
+        "Found: 4 statements, 2 measures, 4 commitments, 4 quantities, 2 events, 2 links."
         in page.words
     )
-    assert "by its dateline, reliability high" in page.words
+    assert "2026-01-01 by its dateline, reliability high: Bulletin 2" in page.words
     for r in record.readings:
         assert r.document.sha256[:12] in page.words
-    measures = [row for row in Page(section(html, "measures")).rows if row]
-    assert measures[0][:6] == [
+    first, _ = Page(section(html, "measures")).rows
+    assert first[:6] == [
         "import tariff",
         "FRD",
         "SYL",
@@ -319,35 +345,29 @@ def test_every_part_of_a_small_record_is_told():
         "at most 25\N{NO-BREAK SPACE}%",
         "in force",
     ]
-    assert [row[0] for row in Page(section(html, "timeline")).rows if row][:2] == [
-        "by 2026-01-02",
-        "by 2026-01-03",
+    timeline = Page(section(html, "timeline")).rows
+    assert [row[:3] for row in timeline] == [
+        ["2026-01-02", "commitment: will", "Rufus Firefly"],
+        ["2026-01-03", "commitment: will", "Rufus Firefly"],
+        *[["", "event: consult, occurred", "Sylvania"]] * 2,
     ]
-    speakers = Page(section(html, "speakers")).words
-    assert "minister (FRD)" in speakers
-    assert speakers.index("Rufus Firefly") < speakers.index("Sylvania")
-    assert "Beside the baseline" not in html
-    numbers = [{"text": "25%", "what": "duty", "baseline": "4.1 %", "source": "a table"}]
-    (row,) = (
-        row for row in Page(section(briefing_page(record, numbers=numbers), "numbers")).rows if row
-    )
-    assert row == ["25%", "duty", "4.1 %", "a table"]
+    assert ["Rufus Firefly", "person", "minister (FRD)"] in Page(section(html, "people")).rows
 
 
 def test_an_empty_record_has_a_page_too():
     html = briefing_page(Record(readings=()))
-    assert "0 documents" in html
-    assert html.count("None found.") == 5
+    assert "Found: no statement, no measure, no commitment, no quantity, no event, no link." in html
+    assert re.findall('class="part" id="([a-z-]+)"', html) == ["sources"]
 
 
-def test_statements_of_nobody_known_stand_last_and_say_who_passes_them_on():
+def test_statements_of_nobody_known_say_who_passes_them_on():
     _, reading = made_up()
     first, second = reading.statements
     nobody = first.model_copy(update={"speaker": None})
     told = second.model_copy(update={"nested_in": first.id})
-    words = Page(section(briefing_page(only(statements=(nobody, told))), "speakers")).words
-    assert words.index("Sylvania") < words.index("Speaker not identified")
-    assert "as told by Speaker not identified" in words
+    rows = Page(section(briefing_page(only(statements=(nobody, told))), "who")).rows
+    assert [row[0] for row in rows] == ["Speaker not identified", "Sylvania"]
+    assert rows[1][2] == "partial, as told by Speaker not identified"
 
 
 def test_who_is_in_no_cast_has_the_name_of_the_text():
@@ -361,7 +381,7 @@ def test_who_is_in_no_cast_has_the_name_of_the_text():
         }
     )
     other = said.model_copy(update={"id": "s9", "speaker": "somebody-else"})
-    words = Page(section(briefing_page(retold(text, statements=(said, other))), "speakers")).words
+    words = Page(section(briefing_page(retold(text, statements=(said, other))), "who")).words
     assert "Both sides" in words
     assert "somebody-else" in words
 
@@ -386,6 +406,119 @@ def test_amounts_say_their_bounds_and_unit():
         "1 day",
         "90 days",
     ]
+
+
+# ---- the first screen -------------------------------------------------------------------------------------------
+
+FIRM = ["committed", "agreed", "will", "determined", "aims", "asked", "expected", "possible"]
+"""The order of firmness that docs/brief.md states."""
+
+
+@st.composite
+def records(draw) -> Record:
+    """Up to three documents with measures and commitments of any status, firmness and day."""
+    readings = []
+    for number in range(1, draw(st.integers(1, 3)) + 1):
+        _, reading = made_up(number)
+        (deed, *_), (promise, *_) = reading.measures, reading.commitments
+        measures, commitments = [], []
+        for at in range(draw(st.integers(0, 3))):
+            rate = deed.rate.model_copy(
+                update={"value": float(draw(st.integers(1, 99))), "at_most": False}
+            )
+            status = draw(st.sampled_from(["in force", "announced", "proposed", "ended"]))
+            fields = {"id": f"m{at}", "type": "Import tariff", "rate": rate, "status": status}
+            measures.append(
+                deed.model_copy(update={**fields, "implementers": ("USA",), "targets": ("IND",)})
+            )
+        for at in range(draw(st.integers(0, 4))):
+            day = draw(st.none() | st.dates(date(2025, 6, 1), date(2027, 6, 1)))
+            time = promise.due.model_copy(update={"first": day, "last": day}) if day else None
+            firm = draw(st.sampled_from(FIRM))
+            commitments.append(
+                promise.model_copy(
+                    update={
+                        "id": f"c{at}",
+                        "modality": firm,
+                        "due": time,
+                        "what": f"deed {number}.{at}",
+                    }
+                )
+            )
+        found = {"measures": tuple(measures), "commitments": tuple(commitments)}
+        readings.append(reading.model_copy(update=found))
+    return Record(readings=tuple(readings))
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@given(records())
+def test_the_lead_says_how_many_spoke_what_is_in_force_and_the_firmest_promise(record):
+    lead = plain(first_screen(record).lead)
+    statements = [s for r in record.readings for s in r.statements]
+    assert f"{len(statements)} statements, by Rufus Firefly and Sylvania" in lead
+    measures = [m for r in record.readings for m in r.measures]
+    said = re.search(r"; ([a-z ]+): import tariff of (\d+) % on India by the United States", lead)
+    assert bool(said) == bool(measures)
+    if said:
+        status, rate = said[1], float(said[2])
+        order = ["in force", "announced", "proposed", "ended"]
+        assert order.index(status) == min(order.index(m.status) for m in measures)
+        assert rate == max(m.rate.value for m in measures if m.status == status)
+        more = re.search(r"and (\d+) more;|and (\d+) more\.", lead)
+        assert int((more[1] or more[2]) if more else 0) == len(measures) - 1
+    promised = [c for r in record.readings for c in r.commitments]
+    dated = [c for c in promised if c.due] or promised
+    named = re.search(
+        r"the firmest of (\d+) commitments? (with|without) a date: “(.+)” \((\w+)(?:, by (.+))?\)",
+        lead,
+    )
+    assert bool(named) == bool(promised)
+    if named:
+        (chosen,) = (c for c in promised if c.what == named[3])
+        assert (int(named[1]), named[2]) == (len(dated), "with" if dated[0].due else "without")
+        assert named[4] == chosen.modality
+        assert FIRM.index(chosen.modality) == min(FIRM.index(c.modality) for c in dated)
+        assert named[5] == (str(chosen.due.last) if chosen.due else None)
+
+
+@given(records(), st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1)))
+def test_the_numbers_are_what_falls_due_next_with_its_status(record, as_of):
+    numbers = first_screen(record, (), as_of).numbers
+    shown = [number for number in numbers if number.value.startswith("due by ")]
+    days = {c.what: c.due.last for r in record.readings for c in r.commitments if c.due}
+    start = as_of or date.min
+    ahead = sorted(day for day in days.values() if day >= start)
+    over = sorted((day for day in days.values() if day < start), reverse=True)
+    assert [number.value for number in shown] == [f"due by {day}" for day in [*ahead, *over][:3]]
+    for number in shown:
+        due = days[number.head.removeprefix("Rufus Firefly: ")]
+        left = (due - as_of).days if as_of else 0
+        size = "1 day" if abs(left) == 1 else f"{abs(left):,} days"
+        status = (
+            f"due in {size}" if left > 0 else f"overdue by {size}" if left else "due on this day"
+        )
+        assert number.band == (status if as_of else "")
+        assert number.value == f"due by {due}"
+
+
+def test_the_first_screen_counts_drafts_and_documents():
+    record = small_record()
+    sha = record.readings[0].document.sha256
+    draft = DRAFT.model_copy(update={"measures": (f"{sha}#m1",)})
+    shown = {number.head: number for number in first_screen(record, [draft]).numbers}
+    assert shown["Measures drafted as scenarios"].value == "1 of 2"
+    assert shown["Measures drafted as scenarios"].note == "A tariff"
+    assert (shown["Documents"].value, shown["Documents"].band) == ("2", "published 2026-01-01")
+
+
+def test_more_documents_than_the_first_screen_names_are_counted():
+    readings = tuple(made_up(number)[1] for number in range(1, 10))
+    understood = first_screen(Record(readings=readings)).understood
+    assert sum("by its dateline" in line for line in understood) == 6
+    assert "3 more documents below." in understood
 
 
 # ---- links -----------------------------------------------------------------------------------------------------
@@ -470,8 +603,9 @@ def test_the_folder_holds_the_page_the_record_and_the_drafts(tmp_path):
 
 def test_names_of_drafts_stay_in_the_folder_and_differ():
     names = ["../../x", "X", "x", "", "…", "-rf", "a b", "y" * 300]
-    stems = list(file_stems([DRAFT.model_copy(update={"name": name}) for name in names]))
-    assert stems == ["x", "X-2", "x-3", "draft", "draft-2", "rf", "a-b", "y" * 80]
+    files = list(draft_files([DRAFT.model_copy(update={"name": name}) for name in names]))
+    stems = ["x", "X-2", "x-3", "draft", "draft-2", "rf", "a-b", "y" * 80]
+    assert files == [f"{stem}.yaml" for stem in stems]
 
 
 def test_an_earlier_briefing_is_replaced_but_work_on_a_draft_is_kept(tmp_path):

@@ -12,6 +12,7 @@ from textwrap import shorten
 
 from paxsilica.brief.record import Document, Frozen, Measure, Record
 from paxsilica.files import printable
+from paxsilica.names import Names, joined
 from paxsilica.policy import parse_scenario
 from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE
 
@@ -56,7 +57,8 @@ def _draft(uses: list[tuple[Document, Measure]]) -> Draft:
     what, level = m.type, ""
     if kind == "tariff" and m.rate:
         what, level = f"Tariff of {m.rate.value:g} %", f", op: set, rate: {m.rate.value:g}%"
-    title = f"{what} of {imposer} on {hit}"
+    by, on = (joined(map(Names().say_region, codes)) for codes in (m.implementers, m.targets))
+    title = f"{what} of {by} on {on}"
     flow = f"{mine}: [{imposer}], {other}: [{hit}], sector: [goods]"
     lines = [
         "# Drafted from a text, not checked by a person. What it assumes:",

@@ -106,9 +106,7 @@ def _read_and_keep(
     elif json_:
         print_json(envelope(answer, report.sentences))
     else:
-        print_report(report)
-        if page:
-            say(f"Page: {page}")
+        print_report(report, page)
 
 
 @brief_app.command("list")
@@ -128,18 +126,23 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
     """What was read in one document, named by the beginning of its sha256 (see `pax brief list`)."""
     from paxsilica.brief import store as kept
     from paxsilica.brief.record import Record
-    from paxsilica.report.pages.brief import document_lines, record_tables
+    from paxsilica.desk import Desk
+    from paxsilica.questions.brief import Brief
+    from paxsilica.report.annotate import shortened
+    from paxsilica.report.pages import report_of
 
     with kept.open_store(store) as opened:
         reading = kept.reading(opened, document)
     if json_:
         print_json(reading.model_dump(mode="json"))
         return
-    say(*document_lines(reading))
-    for title, rows in record_tables(Record(readings=(reading,))).items():
-        if rows:
-            say("", title)
-            print_rows(rows)
+    asks = Brief(files=(reading.document.source,))
+    report = report_of(asks.about(Record(readings=(reading,)), Desk()))
+    say(report.title, "", *report.sentences)
+    for section in report.drawn.sections:
+        if section.table:
+            say("", section.title)
+            print_rows(section.table.rows, show=shortened)
 
 
 @brief_app.command("due")
@@ -152,7 +155,7 @@ def promises(
 ) -> None:
     """Commitments with their due dates and status on a day."""
     from paxsilica.brief import store as kept
-    from paxsilica.report.pages.brief import shortened
+    from paxsilica.report.annotate import shortened
 
     today = parsed_day(as_of)
     with kept.open_store(store) as opened:
@@ -174,7 +177,7 @@ def promises(
 def hits(words: str, store: Where = None, json_: Json = False) -> None:
     """Documents that hold all of some words, in how many places, and the first of them."""
     from paxsilica.brief import store as kept
-    from paxsilica.report.pages.brief import shortened
+    from paxsilica.report.annotate import shortened
 
     with kept.open_store(store) as opened:
         rows = [

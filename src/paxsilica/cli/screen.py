@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ def say(*lines: str) -> None:
 
 
 def print_rows(
-    rows: Sequence[dict[str, Any]], json_: bool = False, show: Callable[[Any], str] | None = None
+    rows: Sequence[Mapping[str, Any]], json_: bool = False, show: Callable[[Any], str] | None = None
 ) -> None:
     """A table of rows with the same keys, or the rows as JSON."""
     if json_:
@@ -64,11 +64,12 @@ def print_report(report: Report, page: Path | None = None) -> None:
     """The first screen in words, the one table of a terminal, and where the rest is."""
     from paxsilica.report.report import cell
 
-    say("", report.title, "", *report.beware, report.lead)
-    if report.numbers:
-        say("", *(f"  {number}" for number in report.numbers))
-    if report.why:
-        say("", f"Why: {report.why}")
+    for one in (report, *report.parts):
+        say("", one.title, "", *one.beware, one.lead)
+        if one.numbers:
+            say("", *(f"  {number}" for number in one.numbers))
+        if one.why:
+            say("", f"Why: {one.why}")
     if report.understood:
         say("", *report.understood)
     if report.screen and report.screen.rows:

@@ -11,6 +11,7 @@ from paxsilica.analysis.counterparts import blocks_of, counterparts
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.reading import record_of
+from paxsilica.brief.record import Record
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
 from paxsilica.names import Names
@@ -55,6 +56,10 @@ class Brief(Question):
         record = record_of(
             reading for _, reading in readings(map(Path, self.files), self.ask_model)
         )
+        return self.about(record, desk)
+
+    def about(self, record: Record, desk: Desk) -> Answer:
+        """What is said of a record; the drafts are solved where asked. Raises InputError: there is none to solve."""
         drafts = drafts_of(record)
         if self.run and not drafts:
             raise InputError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,7 @@ FONT_FACES = _face("arimo-regular.woff2", 400) + _face("arimo-bold.woff2", 700)
 """The letters that charts are measured with, for pages and pictures where they are not installed."""
 
 
-def render(
-    template: str,
-    context: Mapping[str, Any],
-    styles: Sequence[str] = ("report.css",),
-    script: str = "report.js",
-) -> str:
+def render(template: str, context: Mapping[str, Any]) -> str:
     """A page from a template: everything of the context is escaped, a name it lacks is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -40,12 +35,17 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    code = (TEMPLATES / script).read_text(encoding="utf-8")
-    style = [(TEMPLATES / name).read_text(encoding="utf-8") for name in styles]
+    style, code = (
+        "".join(
+            (TEMPLATES / f"{name}.{kind}").read_text(encoding="utf-8")
+            for name in ("report", "texts")
+        )
+        for kind in ("css", "js")
+    )
     text: str = environment.get_template(template).render(
         {
             **context,
-            "style": "".join((FONT_FACES, "\n", *style)),
+            "style": f"{FONT_FACES}\n{style}",
             "script": code,
             "script_hash": base64.b64encode(hashlib.sha256(f"\n{code}".encode()).digest()).decode(),
         }

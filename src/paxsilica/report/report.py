@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,7 +73,7 @@ class Table:
         rows = self.rows[:MOST_ROWS]
         left, tall = len(self.rows) - len(rows), len(rows) > MOST_AT_ONCE
         note = self.note + (f" {len(rows)} rows: scroll in the table." if tall else "")
-        note += f" {left} more rows are in results.csv." if left > 0 else ""
+        note += f" {left} more rows are in the files beside this page." if left > 0 else ""
         numbers = [
             all(isinstance(row[head], int | float | None) for row in self.rows) for head in heads
         ]
@@ -81,19 +81,22 @@ class Table:
             "heads": list(zip(heads, numbers, strict=True)),
             "rows": [[row[head] for head in heads] for row in rows],
             "tall": tall,
+            "stack": not any(numbers),
             "note": note.strip(),
         }
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page below the first screen; `name` is its anchor."""
+    """A part of the page below the first screen; `name` is its anchor. A template shows what is no table."""
 
     name: str
     title: str
     text: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     table: Table | None = None
+    template: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Drawn(NamedTuple):
@@ -120,6 +123,7 @@ class Report:
         understood: what was asked, as understood, and what the numbers rest on: data, year, units, sign.
         picture, sections: made when a page is wanted. proof: how well it is solved.
         screen: the one table of a terminal. currency: of the numbers; empty for the baseline's.
+        parts: reports that this one rests on; their first screens stand below its own. beside: what the folder holds.
     """
 
     answer: Answer
@@ -134,6 +138,8 @@ class Report:
     proof: Sequence[str] = ()
     screen: Table | None = None
     currency: str = ""
+    parts: Sequence[Report] = ()
+    beside: str = "run.json beside this page holds what was asked, results.csv every number, charts its pictures."
 
     def __post_init__(self) -> None:
         said = ("title", "lead", "numbers", "why", "understood", "proof", "screen")
@@ -152,12 +158,14 @@ class Report:
     def sentences(self) -> list[str]:
         """The first screen in sentences."""
         said = [*self.beware, self.lead, *map(str, self.numbers), self.why, *self.understood]
+        for part in self.parts:
+            said += [f"{part.title}:", *part.beware, part.lead, *map(str, part.numbers), part.why]
         return [line for line in said if line]
 
     @cached_property
     def drawn(self) -> Drawn:
         """Its pictures and sections."""
-        return Drawn(*self._in_currency((self.picture(), self.sections())))
+        return Drawn(*self._in_currency((self.picture(), tuple(self.sections()))))
 
 
 def write_report(report: Report, directory: str | Path) -> Path:

@@ -1,152 +1,184 @@
-"""The page of `pax brief` on a terminal and at a glance; `report.briefing` writes the page of the texts themselves."""
+"""The page of `pax brief`: what the texts say, what falls due and what their measures would do; below, all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from paxsilica.brief.drafts import Draft
-from paxsilica.brief.export import value_at
-from paxsilica.brief.record import Reading, Record
+from paxsilica.brief.record import Record
+from paxsilica.files import printable
+from paxsilica.names.saying import inside, joined, with_article
 from paxsilica.questions.question import Answer
-from paxsilica.report.briefing import write_briefing
+from paxsilica.report.annotate import People, names_in, shortened
+from paxsilica.report.briefing import (
+    beside,
+    counted,
+    draft_files,
+    every,
+    measures_of,
+    promises,
+    rows_of,
+    sections,
+)
+from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.pages import report_of
-from paxsilica.report.report import Report, Section, Table, from_bullets
+from paxsilica.report.report import Number, Report, Row, Table, report_page
+from paxsilica.report.words import sentence
 
-COUNTERPARTS = {
-    "mean_tariff": (
-        "tariff of {0} on goods from {1}",
-        "{mean_tariff:.2g} %, weighted by trade",
-    ),
-    "buyer_share": (
-        "share of {1} in the exports of {0}",
-        "{buyer_share_goods:.1f} % of goods, {buyer_share:.1f} % of goods and services",
-    ),
-    "two_way_trade": (
-        "trade between {0} and {1}, both ways",
-        "{two_way_trade_goods:.1f} billion USD of goods, {two_way_trade:.1f} with services",
-    ),
-    "growth_asked": (
-        "growth a year that the target asks for, from {0} at {1} to {2}",
-        "{growth_asked:.1f} % a year over {years_to_target:.2f} years, a factor of {factor_asked:.2f}",
-    ),
-}
-"""By variable what stands beside a text's number, of two regions or of a level and two days, and what is said of it."""
+FIRMNESS = ("committed", "agreed", "will", "determined", "aims", "asked", "expected", "possible")
+"""How a commitment is made, the firmest first."""
 
-COLUMNS = {
-    "Who said what": (
-        "statements",
-        {"who": "speaker", "kind": "kind", "day": "said.first", "words": "span.exact"},
-    ),
-    "Measures": (
-        "measures",
-        {
-            "type": "type",
-            "by": "implementers",
-            "on": "targets",
-            "rate": "rate.span.exact",
-            "status": "status",
-            "words": "span.exact",
-        },
-    ),
-    "Commitments": (
-        "commitments",
-        {"due": "due.last", "who": "who", "how": "modality", "words": "span.exact"},
-    ),
-}
-"""By title the kind of item, and by head the place of a column in the model."""
-
-
-WIDEST = 110
-"""Characters in a column."""
+FEW = 3
+"""Commitments among the numbers of the first screen; of documents, twice as many are named below them."""
 
 
 def report(answer: Answer) -> Report:
-    """Who said what, measures, commitments, links and drafts, and what the drafts that were solved say."""
-    record, drafts = _held(answer)
-    tables = record_tables(record)
-    tables["Numbers of the texts, and what the baseline's data say"] = numbers_table(answer)
-    return from_bullets(
+    """Who said what, what was promised until when, which measures stand, and what the solved drafts would do."""
+    record, drafts, as_of = _held(answer)
+    people = names_in(record)
+    made = promises(record, people, as_of)
+    return Report(
         answer,
         kind="briefing",
         title=record.title,
-        basis=[line for reading in record.readings for line in document_lines(reading)],
-        summary=list(_summary(answer, drafts)),
-        sections=[
-            Section(f"part-{at}", title, (), (), Table(rows))
-            for at, (title, rows) in enumerate(tables.items(), 1)
-            if rows
-        ],
+        lead=_lead(record, people, made),
+        numbers=[*_next_due(made, as_of), *_counted(record, drafts)],
+        understood=[*_understood(record, as_of), *_solved(answer, drafts)],
+        sections=partial(sections, record, people, made, drafts, [*beside(answer)]),
+        screen=Table([*_screen(people, record, made)], "Measures and commitments"),
+        currency="USD",
+        parts=[report_of(part) for part in answer.parts],
+        beside="record.json beside this page holds all that was read, and each draft is a file of its own.",
     )
 
 
 def write(answer: Answer, folder: str | Path) -> Path:
-    """`briefing.html`, `record.json` and a scenario file for each draft; raises as `write_briefing`."""
-    as_of = answer.question.model_dump()["as_of"]
-    return write_briefing(*_held(answer), folder, as_of=as_of, numbers=numbers_table(answer))
+    """Write `briefing.html`, `record.json` and a scenario file for each draft, all or nothing; return the page's path.
+
+    An earlier briefing in the same place is replaced, unless one of its scenario files is not what would be written:
+    somebody may have worked on it.
+
+    Raises:
+        InputError: the folder is a file, holds anything but an earlier briefing, or cannot be written.
+    """
+    record, drafts, _ = _held(answer)
+    texts = {name: draft.text for name, draft in draft_files(drafts).items()}
+    texts["briefing.html"] = report_page(report(answer), {})
+    texts["record.json"] = record.model_dump_json(indent=2) + "\n"
+
+    def ours(path: Path) -> bool:
+        known = path.name in ("briefing.html", "record.json")
+        return known or path.read_bytes() == texts.get(path.name, "").encode()
+
+    with filled(check_folder(folder, ours), folder) as new:
+        for name, text in texts.items():
+            (new / name).write_text(text, encoding="utf-8")
+    return Path(folder) / "briefing.html"
 
 
-def _held(answer: Answer) -> tuple[Record, list[Draft]]:
+def _held(answer: Answer) -> tuple[Record, list[Draft], date | None]:
     drafts = [Draft.model_validate(draft) for draft in answer.attachments["drafts"]]
-    return Record.model_validate(answer.attachments["record"]), drafts
+    record = Record.model_validate(answer.attachments["record"])
+    return record, drafts, answer.question.model_dump()["as_of"]
 
 
-def document_lines(reading: Reading) -> list[str]:
-    """What one document is, and how much was found in it."""
-    d, p = reading.document, reading.document.published
-    when = f"{p.day} by its {p.basis} (reliability {p.reliability})" if p.day else "no date in it"
-    kinds = ("statements", "measures", "commitments", "quantities")
-    counts = ", ".join(f"{len(getattr(reading, kind))} {kind}" for kind in kinds)
-    return [f"{d.source}: {when}; {counts}", *(f"  note: {note}" for note in d.notes)]
+def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
+    said = every(record, "statements")
+    who = Counter(s.speaker for _, s in said if s.speaker).most_common()
+    by = f", by {joined([people.get(key, key) for key, _ in who], 2, 'others')}" if who else ""
+    texts = (
+        "The text reports" if len(record.readings) == 1 else f"{len(record.readings)} texts report"
+    )
+    parts = [f"{texts} {counted(len(said), 'statements')}{by}"]
+    measures = rows_of(people, "measures", measures_of(record))
+    if measures:
+        first, more = measures[0], len(measures) - 1
+        parts.append(
+            f"{first['Status']}: {inside(_deed(first, first['By']))}"
+            + (f", and {more} more" if more else "")
+        )
+    dated = [row for row in made if isinstance(row["Due"], date)]
+    if made:
+        row = min(dated or made, key=lambda row: FIRMNESS.index(row["How firmly"]))
+        among = f"{counted(len(dated or made), 'commitments')} with{'' if dated else 'out'} a date"
+        due = f", by {row['Due']}" if dated else ""
+        parts.append(f"the firmest of {among}: “{row['What']}” ({row['How firmly']}{due})")
+    return f"{'; '.join(parts)}."
 
 
-def _summary(answer: Answer, drafts: list[Draft]) -> Iterator[str]:
-    for draft in drafts:
-        yield f"Scenario draft: {draft.title}"
-        yield from (f"  assumes {assumption}" for assumption in draft.assumptions)
+def _deed(row: Row, by: str = "") -> str:
+    """`Import tariff of 50 % on India by the United States`."""
+    sides = {"of": row["Rate"], "on": with_article(row["On"]), "by": with_article(by)}
+    return " ".join([row["Type"], *(f"{word} {side}" for word, side in sides.items() if side)])
+
+
+def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
+    """What falls due next; on a day, what lies ahead of it before what is over."""
+    start = as_of or date.min
+    dated = [row for row in made if isinstance(row["Due"], date)]
+    for row in sorted(dated, key=lambda row: (row["Due"] < start, abs(row["Due"] - start)))[:FEW]:
+        head = ": ".join(filter(None, (row["Who"], row["What"])))
+        yield Number(
+            sentence(shortened(head)),
+            f"due by {row['Due']}",
+            row.get("Status", ""),
+            row["How firmly"],
+        )
+
+
+def _counted(record: Record, drafts: Sequence[Draft]) -> Iterator[Number]:
+    measures, drafted = every(record, "measures"), sum(len(draft.measures) for draft in drafts)
+    if measures:
+        titles = joined([draft.title for draft in drafts], FEW)
+        yield Number("Measures drafted as scenarios", f"{drafted} of {len(measures)}", "", titles)
+    days = sorted(day for r in record.readings if (day := r.document.published.day))
+    spread = (
+        f"published {' to '.join(dict.fromkeys(map(str, (days[0], days[-1]))))}" if days else ""
+    )
+    undated = len(record.readings) - len(days)
+    without = f"{undated} without a day" if undated else ""
+    yield Number("Documents", str(len(record.readings)), spread, without)
+
+
+def _understood(record: Record, as_of: date | None) -> Iterator[str]:
+    yield "Rules read the texts; they miss and misread. Read the words before you quote the record."
+    yield (
+        f"Status as on {as_of}: overdue says that the last day has passed, not that a commitment was broken."
+        if as_of
+        else "No day was given, so nothing is due or overdue; --as-of DATE says what is."
+    )
+    documents = [r.document for r in record.readings]
+    for d in documents[: 2 * FEW]:
+        p = d.published
+        day = f"{p.day} by its {p.basis}, reliability {p.reliability}" if p.day else "no day in it"
+        yield printable("; ".join((f"{day}: {d.name}", *d.notes)))
+    if more := documents[2 * FEW :]:
+        yield f"{counted(len(more), 'more documents')} below."
+    kinds = ("statements", "measures", "commitments", "quantities", "events")
+    found = [counted(len(every(record, kind)), kind) for kind in kinds]
+    yield f"Found: {', '.join([*found, counted(len(record.links), 'links')])}."
+
+
+def _solved(answer: Answer, drafts: Sequence[Draft]) -> Iterator[str]:
     refused: Mapping[str, str] = answer.attachments["refused"]
-    solved = iter(answer.parts)
-    for draft in drafts if answer.parts or refused else ():
-        yield f"{draft.title}, as drafted"
-        why = refused.get(draft.name)
-        told = [f"not solved: {why}"] if why else report_of(next(solved)).sentences
-        yield from (f"  {line}" for line in told)
+    for draft in drafts:
+        if why := refused.get(draft.name):
+            yield f"Not solved: {draft.title}: {why}"
+        elif answer.parts:
+            yield f"Solved as drafted, with the assumptions that the draft names: {draft.title}"
+        else:
+            yield f"Drafted, not solved (--run solves it): {draft.title}"
 
 
-def numbers_table(answer: Answer) -> list[dict[str, str]]:
-    """A row for each number of the texts that has a counterpart."""
-    about = answer.about
-    rows = []
-    for rung, row in enumerate(answer.attachments["counterparts"], 1):
-        found = {r["variable"]: r["value"] for r in answer.findings.select(rung=str(rung)).rows()}
-        found |= {key: value / 1e3 for key, value in found.items() if key.startswith("two_way")}
-        variable = next(key for key in COUNTERPARTS if key in found)
-        named = row["level"] or [answer.names.name(code) for code in row["regions"]]
-        what, said = (words.format(*named, **found) for words in COUNTERPARTS[variable])
-        source = f"{about.name}, flows of {about.year or 'the baseline year'}"
-        if row["level"]:
-            source = "arithmetic on the text's own numbers"
-        rows.append({"text": row["text"], "what": what, "baseline": said, "source": source})
-    return rows
-
-
-def record_tables(record: Record) -> dict[str, list[dict[str, Any]]]:
-    """Who said what, measures, commitments and links, as a terminal has room for."""
-    tables = {
-        title: [
-            {head: shortened(value_at(item, place)) for head, place in columns.items()}
-            for reading in record.readings
-            for item in getattr(reading, kind)
-        ]
-        for title, (kind, columns) in COLUMNS.items()
-    }
-    links = [{"kind": link.kind, "why": shortened(link.why)} for link in record.links]
-    return {**tables, "Links": links}
-
-
-def shortened(value: Any) -> str:
-    """A value as a line that a column has room for."""
-    words = ", ".join(value) if isinstance(value, tuple) else str(value or "")
-    line = " ".join(words.split())
-    return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"
+def _screen(people: People, record: Record, made: Sequence[Row]) -> Iterator[Row]:
+    """Measures and commitments as one table of a terminal."""
+    for m in rows_of(people, "measures", measures_of(record)):
+        yield {"Who": m["By"], "What": _deed(m), "How firmly": m["Status"], "When": m["When"]}
+    for c in made:
+        due = "; ".join(filter(None, (str(c["Due"]), c.get("Status"))))
+        what = shortened(c["What"])
+        yield {"Who": c["Who"], "What": what, "How firmly": c["How firmly"], "When": due}

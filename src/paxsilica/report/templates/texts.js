@@ -1,4 +1,3 @@
-"use strict";
 // Buttons that copy a scenario, and a tap that shows what a marked word's tooltip says. Without it the page stays readable.
 for (const pre of document.querySelectorAll("pre[data-copy]")) {
   const button = document.createElement("button");
@@ -12,9 +11,10 @@ for (const pre of document.querySelectorAll("pre[data-copy]")) {
   });
   pre.before(button);
 }
-const says = document.querySelector("output.says");
-document.addEventListener("click", (event) => {
-  const marked = event.target.closest(".text [title]");
-  says.hidden = !marked;
-  says.textContent = marked ? marked.title : "";
-});
+for (const says of document.querySelectorAll("output.says")) {
+  document.addEventListener("click", (event) => {
+    const marked = event.target.closest(".text [title]");
+    says.hidden = !marked;
+    says.textContent = marked ? marked.title : "";
+  });
+}

@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from paxsilica.brief.links import changed_words, differences
+from paxsilica.names.places import country_names
+from paxsilica.names.saying import joined
 from paxsilica.report import words
 
 if TYPE_CHECKING:
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
 KINDS_OF_MARK = ("masked", "statement", "commitment", "measure", "event", "quantity", "time")
 """What is marked in a text, the outermost mark first, by the name of its CSS class."""
 
-UNKNOWN = "Speaker not identified"
+UNKNOWN_SPEAKER = "Speaker not identified"
+
+WIDEST = 110
+"""Characters of a cell on a terminal."""
+
+People = Mapping[str, str]
+"""By id what actors and countries are called."""
 
 
 @dataclass(frozen=True)
@@ -75,39 +83,25 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 
 
 def names_in(record: Record) -> dict[str, str]:
-    """Everybody's name by id. Who is in no cast, such as "both leaders", has the name the text gives."""
-    actors = [actor for reading in record.readings for actor in reading.actors]
-    names = {actor.id: actor.name for actor in reversed(actors)}
+    """Everybody's name by id, and the countries'. Who is in no cast, such as "both leaders", has the name of the text."""
+    names = dict(country_names())
     for said in (s for r in record.readings for s in r.statements):
         words = said.speaker_span.exact if said.speaker_span else ""
         if said.speaker and re.sub(r"\W+", "-", words.casefold()) == said.speaker:
             names.setdefault(said.speaker, words)
-    return names
+    actors = [actor for reading in record.readings for actor in reading.actors]
+    return names | {actor.id: actor.name for actor in reversed(actors)}
 
 
-def roles_in(record: Record) -> dict[str, list[str]]:
-    """Everybody's offices by id; one that is part of a longer one ("Secretary of State") is not said twice."""
-    roles: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for actor in (a for r in record.readings for a in r.actors):
-        for role in actor.roles:
-            shown = f"{role.title} ({role.state})" if role.state else role.title
-            roles[actor.id].setdefault(role.title.casefold(), shown)
-    return {
-        key: [
-            shown
-            for title, shown in held.items()
-            if not any(title != other and title in other for other in held)
-        ]
-        for key, held in roles.items()
-    }
+def names_of(names: People, keys: Iterable[str | None]) -> str:
+    """What they are called: `India and Canada`."""
+    return joined((UNKNOWN_SPEAKER if key is None else names.get(key, key) for key in keys), 9)
 
 
-def name_of(names: Mapping[str, str], key: str | None) -> str:
-    return UNKNOWN if key is None else names.get(key, key)
-
-
-def names_of(names: Mapping[str, str], keys: Iterable[str | None]) -> str:
-    return ", ".join(name_of(names, key) for key in keys)
+def shortened(value: object) -> str:
+    """A value as a line that a column of a terminal has room for."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= WIDEST else line[: WIDEST - 1] + "…"
 
 
 def when(time: Time | None) -> str:
@@ -149,13 +143,14 @@ def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
     for s in r.statements:
-        who = name_of(names, s.speaker)
+        who = names_of(names, [s.speaker])
         yield mark("statement", s.id, s.span, s.kind, who, when(s.said), s.medium)
     for c in r.commitments:
         due = f"due {when(c.due)}" if c.due else "no date given"
         yield mark("commitment", c.id, c.span, c.modality, names_of(names, c.who), due)
     for m in r.measures:
-        hit = ", ".join(m.implementers) + (f" on {', '.join(m.targets)}" if m.targets else "")
+        hit = names_of(names, m.implementers)
+        hit += f" on {names_of(names, m.targets)}" if m.targets else ""
         yield mark("measure", m.id, m.span, m.type, m.status, hit, amount(m.rate))
     for e in r.events:
         who = names_of(names, e.actors)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
-from chain_worlds import by_id
+from chain_worlds import best_output, by_id, chain_of, draw_chain, stage
 from doorway import pax
 from typer.testing import CliRunner
 
 from paxsilica.analysis.chain import (
     Outage,
+    SupplyChain,
     coverage,
     load_chain,
     over_time,
@@ -29,15 +35,17 @@ from paxsilica.cli.commands import app
 from paxsilica.cli.entry import main
 from paxsilica.data import with_elasticities, with_every_set
 from paxsilica.desk import Desk
-from paxsilica.economy import About, Economy
+from paxsilica.economy import About, Economy, Note
 from paxsilica.errors import ConvergenceError, InputError
 from paxsilica.findings import Findings
 from paxsilica.model import settled
 from paxsilica.names import Names
+from paxsilica.names.places import OTHER
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope, run_record
 from paxsilica.report.pages.chain import report
+from paxsilica.report.report import Number, Report
 
 FILE = """schema: paxsilica/chain@1
 title: Ore to metal
@@ -70,7 +78,8 @@ def small(scale: float) -> Economy:
     flows = rng.uniform(1, 2, (3, 3, 2)) * scale
     flows[np.arange(3), np.arange(3)] = rng.uniform(8, 9, (3, 2))
     plain = Economy.from_flows(["CHN", "JPN", "AUS"], ["C26", "SERV"], flows)
-    named = About(name="small", region_names={"CHN": "China", "JPN": "Japan", "AUS": "Australia"})
+    regions = {"CHN": "China", "JPN": "Japan", "AUS": "Australia"}
+    named = About(name="small", region_names=regions, sector_names={"C26": "Computers"})
     return with_elasticities(plain.replace(about=named), "fontagne")
 
 
@@ -136,10 +145,10 @@ def test_who_may_not_buy_is_told_what_is_left_to_them(tmp_path, desk):
     (row,) = found.findings.select("group_output_left").rows()
     assert (row["item"], row["region"]) == ("metal", "JPN")
     assert row["value"] == pytest.approx(50)
-    text = " ".join(report(found).sentences)
-    assert "China cut at ore from Japan: 70.0 % of normal output is left" in text
-    assert "Metal, plants of those who may not buy: 50.0 % of their normal output" in text
-    assert "China makes more than half of world output at 1 of 2 stages with data" in text
+    page = report(found)
+    start = "If all supply of ore from China to Japan were cut, the chain would make 70.0 %"
+    assert page.lead.startswith(start)
+    assert numbers_by_head(page)["Left to Japan: metal"].value == "50.0 %"
 
 
 def test_the_trusted_group_is_its_members_on_the_day(own, asked):
@@ -399,95 +408,418 @@ def test_a_chain_without_links_has_no_equilibrium(tmp_path, desk):
 
 # ---- the page ----------------------------------------------------------------------------------
 
+CUT = re.compile(
+    r"If (?P<what>.+) were cut, the chain would make (?P<left>\S+) % of its normal output"
+    r"(?P<long> in the long run, without new tools)?(, held back by (?P<held>.+?))?; "
+    r"(?P<stocks>with the stocks that are known|without any known stock) it falls short (?P<when>.+?)"
+    r"(; in the first year (?P<who>.+) loses? most real income, (?P<change>\S+) %( \((?P<band>.+)\))?)?\."
+)
+ALONE = re.compile(
+    r"Alone, (?P<who>.+) could make (?P<alone>\S+) % of the world's normal output of this chain "
+    r"\((?P<more>\S+)( %)?.* with every unnamed supplier on its side\)(, weakest at (?P<weak>.+))?; "
+    r"(?P<set>losing .+ is|no small set of countries is) enough to bring the chain down to (?P<target>\S+) %\."
+)
+COUNTRIES = {"CHN": "China", "JPN": "Japan", "USA": "the United States"}
+BOUGHT = {
+    "stock": r"users hold (\S+) days of it",
+    "rebuild": r"plants stand elsewhere after (\S+) days",
+}
+
+
+def number(text: str) -> float:
+    """A number as written; one without three digits and a true minus is none."""
+    assert re.fullmatch(r"[−+]?[\d,]*\.?\d+", text), text
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def says(text: str, value: float) -> bool:
+    """Whether a number as written is this one, to three digits."""
+    return math.isclose(number(text), value, rel_tol=0.0051, abs_tol=1e-7)
+
+
+def is_band(text: str, low: float, high: float) -> bool:
+    """Whether these are the ends, the lower first; nothing is written where they are one number."""
+    if not text:
+        return math.isclose(low, high, rel_tol=0.01)
+    return all(map(says, text.removesuffix(" %").split(" to "), (low, high)))
+
+
+def numbers_by_head(page: Report) -> dict[str, Number]:
+    heads = {n.head: n for n in page.numbers}
+    assert len(heads) == len(page.numbers)
+    return heads
+
+
+def world(seed: int) -> tuple[SupplyChain, np.random.Generator]:
+    """A made-up chain; some stages make tools, some have no known stock or rebuilding, bases differ."""
+    rng = np.random.default_rng(seed)
+    drawn = draw_chain(rng)
+    stages = []
+    for s in drawn.stages:
+        days = {k: None if rng.random() < 0.4 else getattr(s, k) for k in ("stock", "rebuild")}
+        tool = s.id not in drawn.final and rng.random() < 0.3
+        basis = str(rng.choice(["plant", "capacity", "headquarters"]))
+        stages.append(replace(s, capital=bool(tool), basis=basis, year=2024, **days))
+    return replace(drawn, stages=tuple(stages)), rng
+
+
+def made_by(chain: SupplyChain, members: Sequence[str]) -> dict[str, float]:
+    """Stages with country data -> share of members, %, the lowest first."""
+    of = {s.id: 100 * sum(s.shares.get(m, 0.0) for m in members) for s in chain.stages if s.shares}
+    return dict(sorted(of.items(), key=lambda one: one[1]))
+
+
+def left_without(chain: SupplyChain, lost: Sequence[str]) -> float:
+    named = [c for c in lost if c in chain.countries]
+    return 100 * best_output(chain, (Outage(tuple(named)),) if named else ())
+
+
+def check_countries(page: Report, chain: SupplyChain, target: float) -> None:
+    """Whose loss costs most, and the smallest sets, by trying each."""
+    alone = {c: left_without(chain, [c]) for c in chain.countries}
+    heads = numbers_by_head(page)
+    (costly,) = [h for h in heads if h.startswith("Without ")] or [None]
+    if costly:
+        (code,) = [c for c, name in COUNTRIES.items() if costly == f"Without {name}"]
+        assert alone[code] == pytest.approx(min(alone.values()), abs=1e-6)
+        assert says(heads[costly].value.removesuffix(" %"), alone[code])
+        assert heads[costly].note.startswith("of normal output left; no other country's loss")
+    fewest = heads[f"Fewest countries whose loss leaves {100 * target:g} % or less"]
+    sizes = {
+        size: [
+            s for s in combinations(chain.countries, size) if left_without(chain, s) <= 100 * target
+        ]
+        for size in range(1, len(chain.countries) + 1)
+    }
+    size = next((size for size, sets in sizes.items() if sets), None)
+    if size is None:
+        assert fewest.value == "none"
+        assert fewest.note.startswith("No set")
+        return
+    told = fewest.note.split("; or ")
+    assert fewest.value == str(size)
+    expected = {
+        re.sub(" and (?=.* and )", ", ", " and ".join(COUNTRIES[c] for c in s)) for s in sizes[size]
+    }
+    assert len(told) == len(expected) <= 3
+    assert set(told) == expected
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_the_first_screen_of_a_cut_is_what_another_programme_finds(seed):
+    chain, _ = world(seed)
+    part, stages = (1.0, 0.5)[seed % 2], [(), ("s1",)][seed % 3 == 0]
+    fields = {"stage": stages} if stages else {}
+    if seed % 4 == 3:
+        fields["buyers"] = "JPN"
+    asked = Chain(name="x", cut="CHN", share=part, trusted="USA", as_of=DAY, **fields)
+    answer = asked._of(chain, Desk(today=DAY))
+    page, found = report(answer), answer.findings
+    cut = Outage(("CHN",), stages, ("JPN",) if "buyers" in fields else (), part)
+    left = 100 * best_output(chain, (cut,))
+    lead = CUT.fullmatch(page.lead)
+    assert lead
+    amount = "all supply" if part == 1 else "50 % of the supply"
+    of = " of S1" if stages else ""
+    to = " to Japan" if "buyers" in fields else ""
+    assert lead["what"] == f"{amount}{of} from China{to}"
+    assert page.title == f"Test: {lead['what']} cut"
+    understood = lead["what"].replace("all", "All", 1) if part == 1 else lead["what"]
+    assert page.understood[0].startswith(f"{understood} is cut at once and for good")
+    assert says(lead["left"], left)
+    limits = [id for id, value in found.along("limits_output", "item").items() if value]
+    assert set(re.split(r", | and ", lead["held"] or "")) - {""} == {id.upper() for id in limits}
+    assert bool(lead["long"]) == any(s.capital for s in chain.stages if s.id in limits)
+    stocks = [s.stock for s in chain.stages if s.stock is not None]
+    assert lead["stocks"].startswith("with the" if stocks else "without")
+    path = {int(day): value for day, value in found.along("output_over_time", "point").items()}
+    first = next((day for day, value in path.items() if value < 99), None)
+    when = {None: "not within 720 days", 0: "at once"}.get(first, f"after {first} days")
+    assert lead["when"] == when
+    heads = numbers_by_head(page)
+    assert says(heads["Output left"].value.removesuffix(" %"), left)
+    start, *mean = heads["Output left"].note.split("; the mean of ")
+    assert start == "of normal, before stocks and rebuilding"
+    assert bool(mean) == (len(chain.final) > 1)
+    each = [number(x) for x in re.findall(r"S\d (\S+) %", "".join(mean))]
+    assert len(each) in (0, len(chain.final))
+    assert not each or sum(each) / len(each) == pytest.approx(left, rel=0.006, abs=1e-6)
+    assert heads["Falls short"].value == when
+    begin, end, known, many = re.fullmatch(
+        r"(\S+) % of normal at first, (\S+) % at the end; stocks are known at (\d) of (\d) stages",
+        heads["Falls short"].note,
+    ).groups()
+    assert says(begin, path[0])
+    assert says(end, path[690])
+    assert (int(known), int(many)) == (len(stocks), len(chain.stages))
+    lost = heads["Output lost in 720 days"]
+    assert says(lost.value.removesuffix(" days"), -sum(30 * (1 - x / 100) for x in path.values()))
+    assert lost.note == "of normal output"
+    who = "Japan" if "buyers" in fields else "the United States"
+    for id, value in found.along("group_output_left", "item").items():
+        assert says(heads[f"Left to {who}: {id.upper()}"].value.removesuffix(" %"), value)
+    check_countries(page, chain, 0.5)
+    if not limits:
+        assert "What is left makes all of it" in page.why or "takes nothing away" in page.why
+        return
+    share, id, about = re.fullmatch(
+        r"Every input is needed in proportion, and China makes (\S+) % of S(\d)(.*)", page.why
+    ).groups()
+    at = {s.id: s for s in chain.stages}[f"s{id}"]
+    assert at.id in limits
+    assert says(share, max(100 * {s.id: s for s in chain.stages}[k].share("CHN") for k in limits))
+    assert says(share, 100 * at.share("CHN"))
+    assert ("which Japan may not buy" in about) == ("buyers" in fields)
+    assert ("of which 50 % is cut" in about) == (part == 0.5)
+    for key, pattern in BOUGHT.items():
+        days, told = getattr(at, key), re.search(pattern, about)
+        assert bool(told) == (days is not None and (days > 0 or key == "rebuild"))
+        assert not told or says(told[1], days)
+
+
+@pytest.mark.parametrize("seed", range(16, 32))
+def test_the_first_screen_of_a_group_is_what_another_programme_finds(seed):
+    chain, rng = world(seed)
+    members = [["USA"], ["JPN", "USA"]][seed % 2]
+    target = float(rng.choice([0.5, 0.25, 0.8]))
+    asked = Chain(name="x", trusted=tuple(members), target=target, as_of=DAY)
+    page = report(asked._of(chain, Desk(today=DAY)))
+    others = tuple(c for c in COUNTRIES if c not in members)
+    gone = {(s.id, OTHER): -s.share(OTHER) * (1 + s.spare) for s in chain.stages}
+    alone = 100 * best_output(chain, (Outage(others),), gone)
+    together = 100 * best_output(chain, (Outage(others),))
+    lead, heads = ALONE.fullmatch(page.lead), numbers_by_head(page)
+    who = " and ".join(COUNTRIES[m] for m in members)
+    assert lead["who"] == who
+    assert says(lead["alone"], alone)
+    assert lead["more"] == "as" if says(lead["alone"], together) else says(lead["more"], together)
+    assert says(heads[f"Output of {who} alone"].value.removesuffix(" %"), alone)
+    told = re.fullmatch(
+        r"of normal; (\S+) % with every unnamed supplier", heads[f"Output of {who} alone"].note
+    )
+    assert says(told[1], together)
+    held = made_by(chain, members)
+    weak = re.findall(r"(S\d) \((\S+) %\)", lead["weak"] or "")
+    assert len(weak) == min(3, len(held))
+    for (name, share), lowest in zip(weak, held.values(), strict=False):
+        assert says(share, lowest)
+        assert says(share, held[name.lower()])
+    more = heads[f"Stages of which {who} makes more than half"]
+    assert more.value == f"{sum(x > 50 for x in held.values())} of {len(held)}"
+    if held:
+        lowest = next(iter(held.values()))
+        (weakest,) = [h for h in heads if h.startswith("Weakest stage: ")]
+        assert held[weakest.removeprefix("Weakest stage: ").lower()] == pytest.approx(lowest)
+        assert says(heads[weakest].value.removesuffix(" %"), lowest)
+        assert heads[weakest].note == f"made by {who}, the least of all stages"
+        why = re.search(rf": of (S\d) {who} makes (\S+) %(?:, (.+) (\S+) %)?\.$", page.why)
+        at = {s.id: s for s in chain.stages}[why[1].lower()]
+        assert says(why[2], held[at.id])
+        rest = {c: 100 * at.share(c) for c in others if at.share(c)}
+        assert bool(why[3]) == bool(rest)
+        assert not rest or says(why[4], max(rest.values()))
+        assert not rest or says(why[4], rest[{n: c for c, n in COUNTRIES.items()}[why[3]]])
+    assert says(lead["target"], 100 * target)
+    sets = heads[f"Fewest countries whose loss leaves {100 * target:g} % or less"]
+    none = sets.value == "none"
+    expected = (
+        "no small set of countries is" if none else f"losing {sets.note.split('; or ')[0]} is"
+    )
+    assert lead["set"] == expected
+    check_countries(page, chain, target)
+
+
+@pytest.mark.parametrize("seed", range(32, 38))
+def test_what_shares_count_of_when_and_what_counts_as_safe_is_said(seed):
+    chain, _ = world(seed)
+    text = " ".join(report(Chain(name="x", trusted="USA", as_of=DAY)._of(chain, Desk())).understood)
+    phrases = {
+        "plant": "by place of production",
+        "headquarters": "by headquarters of the firm, not by place of its plants",
+        "capacity": "of capacity, not of output",
+    }
+    for basis, said in phrases.items():
+        many = sum(s.basis == basis and s.shares is not None for s in chain.stages)
+        assert (f"{said} ({many} of {len(chain.stages)} stages)" in text) == bool(many)
+    assert "Data of 2024." in text
+    safe = re.search(
+        r"counted as safe, since no cut reaches them: (\d) of (\d) stages \((.+?)\)", text
+    )
+    assert bool(safe) == bool(chain.unknown)
+    if safe:
+        assert int(safe[1]) == len(chain.unknown)
+        assert set(re.split(r", | and ", safe[3])) == {id.upper() for id in chain.unknown}
+    tools = re.search(r"users keep for years: (\d) of \d stages", text)
+    assert (int(tools[1]) if tools else 0) == len(chain.capital)
+    assert not tools or "Output left counts them, as in the long run" in text
+
+
+def test_the_sentences_say_what_the_closed_form_says(own, desk):
+    """30 % of ore is left: a stock of 42 days lasts 42 / 0.7 = 60 days, so the third month is the first short one."""
+    page = report(Chain(name=own, cut="CHN", stage="ore", trusted="JPN").answered(desk))
+    assert page.lead == (
+        "If all supply of ore from China were cut, the chain would make 30.0 % of its normal output, held back by ore; "
+        "with the stocks that are known it falls short after 60 days."
+    )
+    heads = numbers_by_head(page)
+    assert heads["Output lost in 720 days"].value == "−210 days", "300 days at 70 %, then rebuilt"
+    assert heads["Left to Japan: metal"].value == "30.0 %"
+    assert heads["Falls short"].note.startswith("100 % of normal at first, 100 % at the end")
+    assert page.why == (
+        "Every input is needed in proportion, and China makes 70.0 % of ore; users hold 42.0 days of it, and plants stand "
+        "elsewhere after 360 days."
+    )
+    assert "1 of 3 stages (alloy)" in " ".join(page.understood)
+    assert "Data of 2022 to 2024." in " ".join(page.understood)
+    drawn = {row["x"]: row["value"] for row in page.drawn.picture.spec["data"]["values"]}
+    assert (drawn[30], drawn[60], drawn[330], drawn[360], drawn[720]) == pytest.approx(
+        (100, 30, 30, 100, 100)
+    )
+    (row,) = [row for row in page.screen.rows if row["stage"] == "Ore"]
+    assert row["Days of cover, days"] == pytest.approx(60)
+    left = [row["Still feasible, % of normal"] for row in page.screen.rows]
+    assert left == sorted(left)
+    assert [row["stage"] for row in page.screen.rows if row["limits output"]] == ["Ore"]
+
+
+def test_pictures_and_tables_show_findings_the_weakest_stage_first():
+    for seed in range(38, 46):
+        chain, _ = world(seed)
+        page = report(Chain(name="x", trusted="USA", as_of=DAY)._of(chain, Desk(today=DAY)))
+        held = made_by(chain, ["USA"])
+        rows = page.drawn.picture.spec["data"]["values"]
+        assert [row["value"] for row in rows] == pytest.approx(list(held.values()))
+        assert all(says(row["text"].removesuffix(" %"), held[row["label"].lower()]) for row in rows)
+        assert page.drawn.picture.rows[0].keys() >= {
+            "Share of the United States in world output, %"
+        }
+        table = [row for row in page.screen.rows if row["Share of the group, %"] is not None]
+        assert [row["Share of the group, %"] for row in table] == pytest.approx(list(held.values()))
+        for row in page.screen.rows:
+            at = {s.id: s for s in chain.stages}[row["stage"].lower()]
+            largest = max(at.shares.values()) if at.shares else None
+            assert row["Share of output, %"] == (largest and pytest.approx(100 * largest))
+        figures = {figure.name: figure for figure in page.drawn.figures}
+        for row in figures["flow"].rows:
+            at = {s.id: s for s in chain.stages}[row["stage"].lower()]
+            others = 100 * sum((at.shares or {}).values()) - held.get(at.id, 0.0)
+            parts = {"the United States": held.get(at.id, 0.0), "others": others}
+            expected = parts.get(row["kind"], 100 * at.share(OTHER))
+            assert row["Share, %"] == pytest.approx(expected, abs=1e-9)
+        for row in figures["single-cuts"].rows if "single-cuts" in figures else ():
+            name, stage = row["column"].replace("United States", "the United States"), row["row"]
+            (code,) = [c for c, n in COUNTRIES.items() if n == name]
+            where = () if stage == "Every stage" else (stage.lower(),)
+            left = 100 * best_output(chain, (Outage((code,), where),))
+            assert row["Change of output, % of normal"] == pytest.approx(left - 100, abs=1e-6)
+            assert row["Change of output, % of normal"] < 0
+
+
+def test_the_flow_has_every_stage_once_and_marks_what_limits(own, desk):
+    page = report(Chain(name=own, trusted="JPN", cut="CHN").answered(desk))
+    flow = next(figure.spec for figure in page.drawn.figures if figure.name == "flow")
+    _, _, frames, texts = (layer["data"]["values"] for layer in flow["layer"])
+    names = [" ".join(row["text"]) for row in texts]
+    assert [name for name in names if name in ("Ore", "Alloy", "Metal")] == [
+        "Ore",
+        "Alloy",
+        "Metal",
+    ]
+    assert [row["stroke"] > 1 for row in frames] == [True, False, False], "ore limits the output"
+
 
 @pytest.fixture(scope="module")
 def answer(own, desk) -> Answer:
     return Chain(name=own, trusted="JPN", days=720, **LINK).answered(desk)
 
 
-def numbers(answer: Answer) -> list[float]:
-    found = [
-        row[key] for row in answer.findings.rows() for key in ("value", "low", "high") if key in row
-    ]
-    return [value for value in found if value is not None]
+def test_the_first_year_in_the_equilibrium_is_told_by_its_largest_losses(answer):
+    page, heads = report(answer), [n for n in report(answer).numbers if "Real income" in n.head]
+    readings = {
+        "rationed": "nothing replaces the product",
+        "substituted": "other inputs replace it",
+        "at_source": "its sellers lose plants or may not sell",
+    }
+    names = {"CHN": "China", "JPN": "Japan", "AUS": "Australia"}
+    for reading, said in readings.items():
+        found = {
+            row["region"]: row
+            for row in answer.findings.select(
+                "real_income", scenario=reading, elasticities=None
+            ).rows()
+        }
+        spoken = [n for n in heads if said in n.note]
+        worst = min(found, key=lambda region: found[region]["value"])
+        rest = min((r for r in found if r != "CHN"), key=lambda region: found[region]["value"])
+        whose = [f"Real income of {names[r]}" for r in dict.fromkeys([worst, rest])]
+        assert [n.head for n in spoken] == whose
+        for n, region in zip(spoken, dict.fromkeys([worst, rest]), strict=True):
+            row = found[region]
+            assert says(n.value.removesuffix(" %"), row["value"])
+            assert is_band(n.band, row["low"], row["high"])
+            assert n.note.startswith("short run, about the first year; the largest loss")
+            assert ("of those that are not cut" in n.note) == (region != worst)
+        if reading == "rationed":
+            lead = CUT.fullmatch(page.lead)
+            assert lead["who"] == names[worst]
+            assert says(lead["change"], found[worst]["value"])
+            assert number(lead["change"]) < 0
+            assert is_band(lead["band"] or "", found[worst]["low"], found[worst]["high"])
+    text = " ".join(page.understood)
+    assert "short run (about the first year)" in text
+    assert "a minus is a loss" in text
+    (section,) = [s for s in page.drawn.sections if s.name == "equilibrium"]
+    rows = {row["region"]: row for row in section.table.rows}
+    for row in answer.findings.select("real_income", elasticities=None).rows():
+        told = f"Real income, %, {row['scenario'].replace('_', ' the ')}"
+        shown = rows[names[row["region"]]]
+        assert shown[told] == row["value"]
+        assert (shown[f"{told}, lowest"], shown[f"{told}, highest"]) == (row["low"], row["high"])
+    said = " ".join(section.text)
+    assert "Metal, used by computers: 40.0 %." in said
+    assert "Ore, sold by computers: 30.0 %." in said
+    assert not re.search("C26|at_source|JPN|CHN", " ".join([*page.sentences, said]))
 
 
-def test_every_number_of_tables_and_charts_is_a_finding(answer):
-    """What is lost is shown as 100 less what is left; the flow draws shares as lengths, tested by themselves."""
-    page, known = report(answer), np.array(numbers(answer))
-    shown = [
-        value
-        for section in page.sections
-        for row in (section.table.rows if section.table else ())
-        for key, value in row.items()
-        if isinstance(value, int | float) and key != "from day"
-    ]
-    charts = {figure.name: figure.spec for figure in page.figures}
-    assert set(charts) == {"flow", "single-cuts", "path", "cover"}
-    cells = charts["single-cuts"]["data"]["values"]
-    without = answer.findings.select("output_without")
-    for cell in cells:
-        left = without.select(
-            region=Names().countries(cell["column"]), item=cell["row"].lower()
-        ).rows()
-        assert [100 - row["value"] for row in left] == [v for v in [cell["value"]] if v is not None]
-    assert {cell["row"] for cell in cells} == {"Ore", "Metal"}
-    shown += [row["value"] for row in charts["path"]["data"]["values"]]
-    shown += [row["value"] for row in charts["cover"]["data"]["values"]]
-    assert len(shown) > 60
-    for value in shown:
-        assert np.isclose(known, value, rtol=1e-12, atol=1e-12).any(), value
+def test_what_nobody_states_makes_a_loss_look_larger_and_who_is_unnamed_smaller():
+    """As the page says: with spare capacity more is left; with the unnamed named and lost too, less."""
+    chain = chain_of(
+        stage("ore", shares={"CHN": 0.5, "JPN": 0.3}), stage("metal", ["ore"], {"JPN": 1.0})
+    )
+    spare = replace(chain, stages=(replace(chain.stages[0], spare=0.2), chain.stages[1]))
+    named = replace(
+        chain, stages=(replace(chain.stages[0], shares={"CHN": 0.7, "JPN": 0.3}), chain.stages[1])
+    )
+    plain, more, less = (left_without(c, ["CHN"]) for c in (chain, spare, named))
+    assert less < plain < more
+    text = " ".join(report(Chain(name="x", trusted="USA", as_of=DAY)._of(chain, Desk())).understood)
+    none, unnamed = re.search("count as none, which makes a loss look (.+?); (.+)", text).groups()
+    assert none == "larger"
+    assert "cannot be cut, which makes it look smaller" in unnamed
 
 
-def test_the_flow_has_every_stage_once_and_its_shares(answer):
-    flow = next(figure.spec for figure in report(answer).figures if figure.name == "flow")
-    edges, bars, frames, labels = (layer["data"]["values"] for layer in flow["layer"])
-    assert [row["label"] for row in labels] == ["Ore", "Alloy", "Metal"]
-    assert {row["edge"] for row in edges} == {"ore alloy", "alloy metal"}
-    assert [row["stroke"] > 1 for row in frames] == [True, False, False], "ore limits the output"
-    wide = frames[0]["x2"] - frames[0]["x"]
-    share = {(row["x2"] - row["x"]) / wide for row in bars if row["x"] >= frames[2]["x"]}
-    assert sorted(share) == pytest.approx([0.4, 0.6]), "Japan makes 60 % of the metal"
+def test_what_leads_a_chain_file_leads_its_page():
+    chain, _ = world(1)
+    chain = replace(chain, notes=(Note("licence", "Not for commercial use.", leads=True),))
+    page = report(Chain(name="x", trusted="USA", as_of=DAY)._of(chain, Desk(today=DAY)))
+    assert page.sentences[0] == "Beware: Not for commercial use."
 
 
-def test_the_sentences_say_what_the_closed_form_says(own, desk):
-    """30 % of ore is left: a stock of 42 days lasts 42 / 0.7 = 60 days, so the third month is the first short one."""
-    page = report(Chain(name=own, cut="CHN", stage="ore", trusted="JPN").answered(desk))
-    text = " ".join(page.sentences)
-    assert "China cut at ore: 30.0 % of normal output is left, held back by ore" in text
-    assert "output falls below 99 % after 60 days; over 720 days" in text
-    assert "210 days of normal output are lost" in text, "300 days at 70 %, until it is rebuilt"
-    assert "Metal, plants of Japan: 30.0 % of their normal output is left" in text
-    assert "Japan makes more than half of world output at 1 of 2 stages with data" in text
-    assert "It takes one country to bring output to 50.0 % or below: China; or Japan." in text
-    assert "1 of 3 stages have no country data and count as safe: alloy" in text
-    (row,) = [row for row in page.sections[0].table.rows if row["id"] == "ore"]
-    assert row["Days of cover, days"] == pytest.approx(60)
-    steps = next(s for s in page.sections if s.name == "time").table.rows
-    assert [row["from day"] for row in steps] == [0, 60, 360]
-
-
-def test_the_page_of_the_equilibrium_shows_bands_and_what_the_links_say(answer):
-    section = next(s for s in report(answer).sections if s.name == "equilibrium")
-    rows = {row["code"]: row for row in section.table.rows}
-    for reading, said in (("rationed", "rationed"), ("at_source", "at the source")):
-        found = answer.findings.select(
-            "real_income", region="CHN", scenario=reading, elasticities=None
-        ).rows()[0]
-        row = rows["CHN"]
-        assert row[f"real income, {said}, %"] == found["value"]
-        assert (row[f"lowest, {said}, %"], row[f"highest, {said}, %"]) == (
-            found["low"],
-            found["high"],
+def test_the_list_has_titles_stages_and_years_in_words():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "chains.md").read_text(encoding="utf-8")
+    page = report(Chain().answered(Desk()))
+    assert page.lead.startswith(f"{len(packaged_chains())} supply chains")
+    rows = {row["chain"]: row for row in page.screen.rows}
+    assert tuple(rows) == packaged_chains()
+    for name, row in rows.items():
+        chain = load_chain(name)
+        years = sorted({s.year for s in chain.stages if s.year})
+        first, last = years[0], years[-1]
+        assert row["title"] == chain.title
+        assert (row["Stages"], row["Stages with country data"]) == (
+            len(chain.stages),
+            len(chain.stages) - len(chain.unknown),
         )
-    text = " ".join(section.text)
-    assert "Metal, used by C26, 40.0 %." in text
-    assert "Ore, sold by C26, 30.0 %." in text
-    assert "Error of the mapping" in text
-
-
-def test_half_is_half_of_world_output(own, desk):
-    """Australia makes 30 % of the ore and no metal: more than half nowhere; with China all of the ore."""
-    for group, many in (("AUS", 0), ("AUS,CHN", 1)):
-        text = " ".join(report(Chain(name=own, trusted=group).answered(desk)).sentences)
-        assert f"more than half of world output at {many} of 2 stages with data" in text
+        assert row["data of"] == (f"{first} to {last}" if first != last else f"{first}")
+        told = rf"\| `{name}` \| {len(chain.stages)} \| {len(chain.unknown)} \| .* \| {row['data of']} \|"
+        assert re.search(told, text), "the table of docs/chains.md"

@@ -1,272 +1,459 @@
-"""The page of `pax chain`: who makes each stage, what is left when suppliers are cut, for how long stocks last."""
+"""The page of `pax chain`: what is left when suppliers are cut, what holds it back, who makes each stage."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from graphlib import TopologicalSorter
-from itertools import pairwise, product
-from statistics import fmean
+from itertools import chain, islice
+from typing import Any
 
-from paxsilica.names import joined
+from paxsilica.names import does, inside, joined
+from paxsilica.questions.chain import Chain
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.look import Figure
-from paxsilica.report.pages.chain_words import ChainView, chain_sentences, years
-from paxsilica.report.report import Report, Row, Section, Table, columns, from_bullets, head
-from paxsilica.report.supply_charts import (
-    OTHERS,
-    TRUSTED,
-    UNNAMED,
-    StageBar,
-    bars,
-    flow,
-    heatmap,
-    path,
-)
+from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.flow import StageBar, flow
+from paxsilica.report.charts.heatmap import heatmap
+from paxsilica.report.charts.lines import lines
+from paxsilica.report.charts.theme import HUES, MEMBER, OUTSIDE, UNKNOWN, Figure
+from paxsilica.report.charts.world_map import world_map
+from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
 
-MOST_BARS, MOST_COUNTRIES, MOST_STAGES, MOST_LOSERS, MOST_GAINERS = 20, 14, 40, 10, 4
-
-OF_STAGES = (
-    *("data_year", "group_share", "unnamed_output", "feasible_output", "output_per_capacity"),
-    *("stock", "rebuild_time", "days_of_cover"),
-)
+MOST_BARS, MOST_COUNTRIES, MOST_SETS = 20, 14, 3
 
 LEAST_STEP = 0.05
-"""Points of normal output by which the path changes where the table shows it."""
+"""Points of normal output by which the path changes where it is shown."""
+
+OF_STAGES = ["group_share", "unnamed_output", "data_year", "stock", "rebuild_time"]
+AFTER_THE_CUT = ["feasible_output", "output_per_capacity", "days_of_cover"]
+
+COUNTED = {
+    "plant": "by place of production",
+    "headquarters": "by headquarters of the firm, not by place of its plants",
+    "capacity": "of capacity, not of output",
+    "count": "by number",
+    "imports": "of what the United States imports, by country of origin",
+}
+"""What the shares of a stage count."""
+
+READINGS = {
+    "rationed": "nothing replaces the product",
+    "substituted": "other inputs replace it as far as they can",
+    "at_source": "its sellers lose plants or may not sell, and prices, not stocks, meet the cut",
+}
+"""What a shortage in the equilibrium takes for given."""
+
+WHICH = ("", " of those that are not cut")
+
+BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
+
+NO_BAND = (
+    "Output is in per cent of the baseline year's, without a band, since sources give single numbers. Substitutes, spare "
+    "capacity and stocks that nobody states count as none, which makes a loss look larger; unnamed suppliers cannot be "
+    "cut, which makes it look smaller."
+)
 
 
 def report(answer: Answer) -> Report:
     """The page of one chain, or the list of those that are packaged."""
     if "titles" in answer.attachments:
         return _catalogue(answer)
-    v = ChainView(answer)
-    parts = [_stages(v), _singles(v), *([_after_the_cut(v)] if v.cuts else [])]
-    parts += [_equilibrium(v)] if v.question.link else []
-    told = tuple(f"{s['name']}: {s['note']}" for s in v.stages.values() if s["note"])
-    parts += [Section("about", "Of the stages", told)] if told else []
-    basis = (
-        f"{len(v.stages)} stages; shares of world output {v.counted}. Output is per cent of the "
-        "baseline year's; what is cut is cut at once and for good."
+    v = _View(answer)
+    return Report(
+        answer,
+        "chain",
+        v.chain["title"] + (f": {v.cuts} cut" if v.cuts else ""),
+        _lead_of_cut(v) if v.cuts else _lead_of_group(v),
+        list(_numbers(v)),
+        _why_cut(v) if v.cuts else _why_group(v),
+        list(_understood(v)),
+        lambda: _picture(v),
+        lambda: list(_sections(v)),
+        [f"Equilibrium, {_named(key)}: {its['status']}." for key, its in answer.solver.items()],
+        _stages(v),
     )
-    title = v.chain["title"] + (f": {v.cuts}" if v.cuts else "")
-    return from_bullets(answer, "chain", title, [basis], chain_sentences(v), parts)
 
 
 def _catalogue(answer: Answer) -> Report:
     numbers = columns(answer, "product", "stages", "stages_with_data")
+    titles = answer.attachments["titles"].items()
     rows = [
-        {"chain": name, "title": title, **numbers[name], "data of": years(answer, name)}
-        for name, title in answer.attachments["titles"].items()
+        {"chain": name, "title": title, **numbers[name], "data of": _years(answer, product=name)}
+        for name, title in titles
     ]
-    about = "`pax chain NAME` says what each still makes when suppliers are cut."
-    parts = [Section("chains", "Chains", table=Table(rows))]
-    return from_bullets(answer, "chain", "Packaged supply chains", [about], [], parts)
-
-
-def _stages(v: ChainView) -> Section:
-    frame = " Thick frame: what limits the output." if v.binding else ""
-    notes = [f"Bars: share of world output {v.counted}. First inputs on the left.{frame}"]
-    kinds = {v.group: TRUSTED, "others": OTHERS, "unnamed suppliers": UNNAMED}
-    drawn = [[_bar(v, id) for id in column] for column in _layout(v)]
-    edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
-    chart = flow(drawn, edges, kinds, f"{v.chain['title']}: who makes each stage", notes)
-    says = f"The {len(v.stages)} stages from first inputs to final products, with the share that {v.group} makes of each."
-    about = (
-        "Output per capacity added: what one point of capacity more at this stage alone would add to the chain's "
-        "output, in points; zero where another stage binds as well. Days of cover: stock over the daily shortfall "
-        "of the stage."
+    lead = (
+        f"{len(rows)} supply chains come with the program: `pax chain NAME` says who makes each stage, with --cut what is "
+        "left without some suppliers."
     )
-    rows = _stage_rows(v)
-    page = [key for key in rows[0] if key not in ("id", "layer", "source", "note")]
-    left = [head(v.answer, key) for key in ("unnamed_output", "rebuild_time")]
-    table = Table(rows, shown=[key for key in page if key not in left], page=page)
-    return Section("stages", "Stages", (about,), (Figure("flow", chart, says),), table)
+    table, title = Table(rows), "Packaged supply chains"
+    parts = [Section("chains", "Chains", table=table)]
+    return Report(answer, "chain", title, lead, sections=lambda: parts, screen=table)
 
 
-def _stage_rows(v: ChainView) -> list[Row]:
-    """A row for every stage, in the order of production."""
-    numbers, share = columns(v.answer, "item", *OF_STAGES), head(v.answer, "output_share")
+def _years(answer: Answer, **where: str) -> str:
+    """From when the data of a chain are: `2019 to 2025`."""
+    span = answer.findings.along("data_year", "point", **where).values()
+    return " to ".join(dict.fromkeys(f"{year:.0f}" for year in span if year)) or "no year"
+
+
+def _named(reading: str) -> str:
+    return reading.replace("_", " the ")
+
+
+def _level(value: float) -> str:
+    return f"{words.number(value)} %"
+
+
+def _part(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+class _View:
+    """An answer to `Chain`, and what its page says of it again and again."""
+
+    def __init__(self, answer: Answer) -> None:
+        assert isinstance(answer.question, Chain)
+        self.answer, self.findings, self.names = answer, answer.findings, answer.names
+        self.question, self.chain = answer.question, answer.attachments["chain"]
+        self.stages: dict[str, Mapping[str, Any]] = {s["id"]: s for s in self.chain["stages"]}
+        self.group = self.names.say(self.question.trusted, inside=True)
+        self.held, self.left = self.ranked("group_share"), self.ranked("feasible_output")
+        self.binding = [id for id, limits in self.ranked("limits_output").items() if limits]
+        readings = {key: self.ranked("real_income", "region", scenario=key) for key in READINGS}
+        self.incomes = {reading: found for reading, found in readings.items() if found}
+
+    def ranked(self, variable: str, of: str = "item", **where: str) -> dict[str, float]:
+        """Label -> value where it is known, the lowest first."""
+        found = self.findings.select(variable, elasticities=None).along(variable, of, **where)
+        known = {label: value for label, value in found.items() if value is not None}
+        return dict(sorted(known.items(), key=lambda one: one[1]))
+
+    def suppliers(self, id: str) -> dict[str, float]:
+        """Countries of a stage -> their shares, %, the largest first."""
+        return dict(reversed(self.ranked("output_share", "region", item=id).items()))
+
+    def said(self, variable: str) -> str:
+        return _level(self.findings.value(variable))
+
+    def say(self, id: str) -> str:
+        """A stage inside a sentence; NdFeB and AI keep their capitals."""
+        return inside(self.stages[id]["name"])
+
+    def note(self, name: str) -> str:
+        return next((note.text for note in self.answer.notes if note.name == name), "")
+
+    @cached_property
+    def cuts(self) -> str:
+        """What is cut: `all supply of ore from China to Japan`; empty where nothing is."""
+        q = self.question
+        if q.cut is None:
+            return ""
+        part = "all supply" if q.share == 1 else f"{_part(q.share)} of the supply"
+        of = f" of {joined(map(self.say, q.stage))}" if q.stage else ""
+        to = f" to {self.names.say(q.buyers, inside=True)}" if q.buyers else ""
+        return f"{part}{of} from {self.names.say(q.cut, inside=True)}{to}"
+
+    @cached_property
+    def short(self) -> str:
+        """When output falls short."""
+        days = self.findings.value("days_until_short")
+        if days != days:
+            return f"not within {self.question.days} days"
+        return f"after {days:.0f} days" if days else "at once"
+
+    @cached_property
+    def sets(self) -> list[str]:
+        """The smallest sets that reach the target, the lowest output first."""
+        found = self.findings.along("smallest_cut", "region")
+        return [joined(map(self.names.say_region, label.split("+"))) for label in found]
+
+    @cached_property
+    def path(self) -> list[tuple[int, float]]:
+        """Days after the cut and the output from each on; the last day."""
+        found = self.findings.along("output_over_time", "point").items()
+        path = [(int(day), value) for day, value in found if value is not None]
+        return [*path, (self.question.days, path[-1][1])]
+
+    @cached_property
+    def cut(self) -> tuple[str, ...]:
+        """Whose supply is cut."""
+        return self.names.countries(self.question.cut or ())
+
+    @cached_property
+    def losers(self) -> list[tuple[str, str, str, str]]:
+        """Who loses most real income in each reading of the shortage, and most of those that are not cut: name,
+        change, band and which of the two, if what."""
+        found = []
+        for reading, incomes in self.incomes.items():
+            others = (region for region in incomes if region not in self.cut)
+            for region, which in zip(chain(islice(incomes, 1), others), WHICH, strict=False):
+                where = {"region": region, "scenario": reading, "elasticities": None}
+                row = self.findings.row("real_income", **where)
+                ends = [words.signed(row[end]) for end in ("low", "high") if end in row]
+                band = f"{' to '.join(ends)} %" if len(set(ends)) > 1 else ""
+                about = f"{which}, if {READINGS[reading]}"
+                found.append(
+                    (self.names.say_region(region), words.percent(row["value"]), band, about)
+                )
+        return found
+
+
+# ---- the first screen --------------------------------------------------------------------------
+
+
+def _lead_of_cut(v: _View) -> str:
+    tools = any(v.stages[id]["capital"] for id in v.binding)
+    held = " in the long run, without new tools" if tools else ""
+    held += f", held back by {joined(map(v.say, v.binding))}" if v.binding else ""
+    stocks = "with the stocks that are known" if v.ranked("stock") else "without any known stock"
+    year = ""
+    for who, change, band, _ in v.losers[:1]:
+        ends = f" ({band})" if band else ""
+        year = f"; in the first year {who} {does(who, 'lose')} most real income, {change}{ends}"
+    return (
+        f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
+        f"falls short {v.short}{year}."
+    )
+
+
+def _lead_of_group(v: _View) -> str:
+    alone, more = v.said("output_alone"), v.said("output_alone_with_unnamed")
+    unnamed = "with every unnamed supplier on its side"
+    band = f"({more} {unnamed})" if more != alone else f"(as much {unnamed})"
+    weak = joined(f"{v.say(id)} ({_level(share)})" for id, share in islice(v.held.items(), 3))
+    weakest = f", weakest at {weak}" if weak else ""
+    enough = f"losing {v.sets[0]} is" if v.sets else "no small set of countries is"
+    return (
+        f"Alone, {v.group} could make {alone} of the world's normal output of this chain {band}{weakest}; "
+        f"{enough} enough to bring the chain down to {_part(v.question.target)}."
+    )
+
+
+def _numbers(v: _View) -> Iterator[Number]:
+    q = v.question
+    if v.cuts:
+        each = [f"{v.say(id)} {_level(x)}" for id, x in v.ranked("final_output_left").items()]
+        mean = f"; the mean of {joined(each)}" if len(each) > 1 else ""
+        before = f"of normal, before stocks and rebuilding{mean}"
+        yield Number("Output left", v.said("output_left"), "", before)
+        ends = f"{_level(v.path[0][1])} of normal at first, {_level(v.path[-1][1])} at the end"
+        known = f"{ends}; stocks are known at {len(v.ranked('stock'))} of {len(v.stages)} stages"
+        yield Number("Falls short", v.short, "", known)
+        lost = words.signed(v.findings.value("output_lost"))
+        yield Number(f"Output lost in {q.days} days", f"{lost} days", "", "of normal output")
+        who = v.names.say(q.buyers or q.trusted, inside=True)
+        for id, left in islice(v.ranked("group_output_left").items(), 2):
+            note = "of what plants there made"
+            yield Number(f"Left to {who}: {v.say(id)}", _level(left), "", note)
+    else:
+        note = f"of normal; {v.said('output_alone_with_unnamed')} with every unnamed supplier"
+        yield Number(f"Output of {v.group} alone", v.said("output_alone"), "", note)
+        most = f"{sum(share > 50 for share in v.held.values())} of {len(v.held)}"
+        yield Number(f"Stages of which {v.group} makes more than half", most, "", "with data")
+        for id, share in islice(v.held.items(), 1):
+            note = f"made by {v.group}, the least of all stages"
+            yield Number(f"Weakest stage: {v.say(id)}", _level(share), "", note)
+    for who, change, band, about in v.losers:
+        note = f"short run, about the first year; the largest loss{about}"
+        yield Number(f"Real income of {who}", change, band, note)
+    if v.losers:
+        return
+    alone = v.ranked("output_without", "region", item="every_stage")
+    for country, left in islice(alone.items(), 1):
+        note = "of normal output left; no other country's loss at every stage costs more"
+        yield Number(f"Without {v.names.say_region(country)}", _level(left), "", note)
+    size = f"{v.findings.value('smallest_cut_size'):.0f}" if v.sets else "none"
+    more = [f"{len(v.sets) - MOST_SETS} more in results.csv"] * (len(v.sets) > MOST_SETS)
+    note = "; or ".join([*v.sets[:MOST_SETS], *more]) or v.note("no such set")
+    yield Number(f"Fewest countries whose loss leaves {_part(q.target)} or less", size, "", note)
+
+
+def _why_cut(v: _View) -> str:
+    if not v.binding:
+        return v.note("cut without effect") or (
+            "What is left makes all of it, by spare capacity or substitutes, or since nobody needs the rest."
+        )
+    q, who = v.question, v.names.say(v.question.cut or (), inside=True)
+    shares = {id: sum(v.suppliers(id).get(code, 0.0) for code in v.cut) for id in v.binding}
+    id = max(shares, key=shares.__getitem__)
+    part = f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
+    part += "" if q.share == 1 else f", of which {_part(q.share)} is cut"
+    stock, again = (v.ranked(key).get(id) for key in ("stock", "rebuild_time"))
+    held = f"users hold {words.number(stock)} days of it" if stock else "no stock of it is known"
+    later = "no source says how soon others could replace it, so it counts as lost for good"
+    if again is not None:
+        later = f"plants stand elsewhere after {words.number(again)} days"
+    return (
+        f"Every input is needed in proportion, and {who} {does(who, 'make')} {_level(shares[id])} of {v.say(id)}{part}; "
+        f"{held}, and {later}."
+    )
+
+
+def _why_group(v: _View) -> str:
+    if not v.held:
+        return "No source names a country at any stage."
+    id, share = next(iter(v.held.items()))
+    ours = v.names.countries(v.question.trusted)
+    others = [(code, of) for code, of in v.suppliers(id).items() if code not in ours]
+    most = "".join(f", {v.names.say_region(code)} {_level(of)}" for code, of in others[:1])
+    return (
+        "Every input is needed in proportion, so that the stage that a group makes least of holds back the rest: of "
+        f"{v.say(id)} {v.group} makes {_level(share)}{most}."
+    )
+
+
+def _understood(v: _View) -> Iterator[str]:
+    if v.cuts:
+        cut = words.sentence(v.cuts)
+        yield f"{cut} is cut at once and for good; what is left goes where it makes most output."
+    named = {id: stage["basis"] for id, stage in v.stages.items() if v.suppliers(id)}
+    bases = Counter(named.values()).most_common()
+    counted = "; ".join(f"{COUNTED[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)
+    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {_years(v.answer)}."
+    if blind := [v.say(id) for id in v.stages if id not in named]:
+        count = f"{len(blind)} of {len(v.stages)} stages"
+        yield f"Without country data, and counted as safe, since no cut reaches them: {count} ({joined(blind, 5)})."
+    if tools := sum(stage["capital"] for stage in v.stages.values()):
+        yield (
+            f"Tools, which users keep for years: {tools} of {len(v.stages)} stages. Output left counts them, as in the "
+            "long run without new ones; days and the path over time do not."
+        )
+    yield NO_BAND
+    if v.incomes:
+        yield (
+            f"Real income: {v.answer.about.title}, short run (about the first year), per cent of the baseline, a minus is "
+            "a loss; bands are over the published sets of trade elasticities."
+        )
+
+
+def _picture(v: _View) -> Figure | None:
+    title = v.chain["title"]
+    output = [value for _, value in v.path]
+    if max(output) - min(output) > LEAST_STEP:
+        rows = [{"x": day, "value": value, "kind": "output"} for day, value in v.path]
+        axes = "Days after the cut", head(v.answer, "output_over_time")
+        note = "With the stocks and rebuilding times that are known, used as well as can be."
+        colours = {"output": HUES[0]}
+        return lines(
+            "path", f"{title}: output after the cut", rows, axes, [note], colours, steps=True
+        )
+    found, what = v.held, f"what {v.group} makes of each stage"
+    axis = f"Share of {v.group} in world output, %"
+    if v.cuts:
+        found, what = v.left, "what each stage could still make"
+        axis = head(v.answer, "feasible_output")
+    rows = []
+    for id, value in islice(found.items(), MOST_BARS):
+        name, said = v.stages[id]["name"], _level(value)
+        tip = f"{name}: {said}"
+        rows.append({"label": name, "value": value, "text": said, "tip": tip, "kind": what})
+    some = f"{len(rows)} of {len(v.stages)} stages, the lowest first."
+    colours = {what: OUTSIDE if v.cuts else MEMBER}
+    return bars("stages-first", f"{title}: {what}", rows, axis, [some], colours, whole=True)
+
+
+# ---- below it ----------------------------------------------------------------------------------
+
+
+def _sections(v: _View) -> Iterator[Section]:
+    if v.incomes:
+        yield _equilibrium(v)
+    drawn = [_flow(v)]
+    if single := _single_losses(v):
+        yield Section("single", "One supplier at a time", (), (single,))
+    yield Section("stages", "Stages", (), drawn, _stages(v))
+
+
+def _stages(v: _View) -> Table:
+    """A row for every stage, those that hold back most first."""
+    by, keys, what = "group_share", OF_STAGES, f"those of which {v.group} makes least"
+    if v.cuts:
+        by, keys, what = "feasible_output", [*AFTER_THE_CUT, *OF_STAGES], "those with least left"
+    key, ours, share = (head(v.answer, k) for k in (by, "group_share", "output_share"))
+    numbers = columns(v.answer, "item", *keys)
     rows: list[Row] = []
     for id, stage in v.stages.items():
-        largest, its = next(iter(v.suppliers(id)), ("", None))
-        row = {"stage": stage["name"], "id": id, "layer": stage["layer"], "largest": largest}
+        country, its = next(iter(v.suppliers(id).items()), ("", None))
+        largest = {"largest supplier": v.names.name(country), share: its}
+        limits = {"limits output": id in v.binding} if v.cuts else {}
         source = v.chain["sources"].get(stage["source"], "")
-        rows.append({**row, share: its, **numbers[id], "source": source, "note": stage["note"]})
-    return rows
+        about = {"counted": COUNTED[stage["basis"]], "source": source, "note": stage["note"]}
+        rows.append({"stage": stage["name"], **largest, **limits, **numbers[id], **about})
+    rows.sort(key=lambda row: (row[key] is None, row[key]))
+    shown = ["stage", "largest supplier", "limits output", share, ours, key]
+    return Table(rows, f"Stages, {what} first.", shown)
 
 
-def _bar(v: ChainView, id: str) -> StageBar:
-    name, year = v.stages[id]["name"], v.of("data_year")[id]
-    ours, rest = ((v.of(key)[id] or 0.0) / 100 for key in ("group_share", "unnamed_output"))
-    parts = {v.group: ours, "others": max(1 - rest - ours, 0.0), "unnamed suppliers": rest}
-    listed = ", ".join(f"{country} {share:.0f} %" for country, share in v.suppliers(id)[:6])
-    when = "no country data" if year is None else f"{year:.0f}"
-    return StageBar(id, name, parts, f"{name} ({when}): {listed or 'unknown'}", id in v.binding)
-
-
-def _layout(v: ChainView) -> list[list[str]]:
-    """Stages by their distance from the end, farthest first, those of one user together."""
+def _flow(v: _View) -> Figure:
+    kinds = {v.group: MEMBER, "others": OUTSIDE, "unnamed suppliers": UNKNOWN}
+    unnamed = v.ranked("unnamed_output")
     users = {id: [u for u, user in v.stages.items() if id in user["inputs"]] for id in v.stages}
-    drawn: list[list[str]] = []
-    height: dict[str, float] = {}
-    sorter = TopologicalSorter(users)
+    sorter, drawn = TopologicalSorter(users), list[list[StageBar]]()
     sorter.prepare()
     while ready := sorter.get_ready():
-        mean = {id: fmean([height[user] for user in users[id]] or [0.0]) for id in ready}
-        column = sorted((id for id in users if id in mean), key=mean.__getitem__)
-        height |= {id: (place + 0.5) / len(column) for place, id in enumerate(column)}
-        drawn.insert(0, column)
         sorter.done(*ready)
-    return drawn
+        drawn.insert(0, [])
+        for id in filter(ready.__contains__, v.stages):
+            name, ours, rest = v.stages[id]["name"], v.held.get(id, 0.0), unnamed[id]
+            parts = [ours / 100, max(1 - (ours + rest) / 100, 0.0), rest / 100]
+            its = [f"{v.names.name(code)} {_level(of)}" for code, of in v.suppliers(id).items()]
+            tip = f"{name}: {joined(its, 6) or 'no country data'}"
+            bar = StageBar(id, name, dict(zip(kinds, parts, strict=True)), tip, id in v.binding)
+            drawn[0].append(bar)
+    edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
+    frame = " Thick frame: limits the output." if v.binding else ""
+    note = f"Shares of world output, first inputs above.{frame}"
+    return flow("flow", f"{v.chain['title']}: who makes it", drawn, edges, kinds, [note])
 
 
-def _singles(v: ChainView) -> Section:
-    keys = "output_share", "output_without"
-    rows = [
-        {
-            "country": v.names.name(country),
-            "code": country,
-            "lost at": stage.replace("_", " "),
-            **{head(v.answer, key): its[key]["value"] for key in keys},
-        }
-        for (country, stage), its in v.findings.select(*keys).cells("region", "item").items()
-        if keys[1] in its
-    ]
-    alone = [row["code"] for row in rows if row["lost at"] == "every stage"]
-    figures = (_single_losses(v, alone[:MOST_COUNTRIES]),) if alone else ()
-    note = "Cuts that cost next to nothing, less than half a point of output, are in results.csv."
-    return Section("single", "One supplier at a time", (), figures, Table(rows, note))
-
-
-def _single_losses(v: ChainView, countries: Sequence[str]) -> Figure:
-    without = v.findings.select("output_without", region=countries, item=list(v.stages)).rows()
-    lost = {(row["item"], row["region"]): 100 - row["value"] for row in without}
-    worst = {id: max(lost.get((id, c), -1.0) for c in countries) for id in v.stages}
-    stages = [id for id in v.stages if worst[id] >= 0]
-    most = sorted(stages, key=lambda id: -worst[id])[:MOST_STAGES]
-    shown = {id: v.stages[id]["name"] for id in stages if id in most}
-    names = {country: v.names.name(country) for country in countries}
+def _single_losses(v: _View) -> Figure | None:
+    rows = v.findings.select("output_without").rows(detail=False)
+    countries = list(dict.fromkeys(row["region"] for row in rows))
+    shown = countries[:MOST_COUNTRIES]
     cells = []
-    for (id, stage), (country, name) in product(shown.items(), names.items()):
-        loss = lost.get((id, country))
-        said = "no plants" if loss is None else f"{loss:.1f} % of output lost"
-        text = "" if loss is None else f"{loss:.0f}"
-        cell = {"row": stage, "column": name, "value": loss, "text": text}
-        cells.append({**cell, "tip": f"{name} lost at {stage}: {said}"})
-    title = f"{v.chain['title']}: output lost when one country is lost at one stage"
+    for row in rows:
+        if row["region"] in shown:
+            loss, where = row["value"] - 100, v.names.name(row["region"])
+            stage = v.stages.get(row["item"], {"name": "Every stage"})["name"]
+            tip = f"{where} lost, {stage}: {words.percent(loss)}"
+            cell = {"row": stage, "column": where, "value": loss, "text": words.number(loss, 2)}
+            cells.append({**cell, "tip": tip})
+    if not cells:
+        return None
+    sides = [list(dict.fromkeys(cell[side] for cell in cells)) for side in ("row", "column")]
+    title = f"{v.chain['title']}: change of output when one country is lost"
     notes = [
-        "Per cent of normal output, after rerouting, before stocks and rebuilding. Grey: no plants there."
+        "After rerouting, before stocks and rebuilding. Empty: no plants, or less than half a point.",
+        f"{len(shown)} of {len(countries)} countries, the largest losses first; results.csv has all.",
     ]
-    sides = list(shown.values()), list(names.values())
-    chart = heatmap(cells, *sides, "Output lost, %", title, notes, 100.0)
-    says = f"Heatmap of output lost: {len(shown)} stages, {len(names)} countries."
-    return Figure("single-cuts", chart, says)
-
-
-def _after_the_cut(v: ChainView) -> Section:
-    along = v.findings.along("output_over_time", "point").items()
-    output = [(int(day), value) for day, value in along if value is not None]
-    changes = [b for a, b in pairwise(output) if abs(b[1] - a[1]) > LEAST_STEP]
-    last, name = v.question.days, head(v.answer, "output_over_time")
-    drawn = [{"day": day, "value": value} for day, value in [*output, (last, output[-1][1])]]
-    notes = [
-        "Output of final products, % of normal, with the stocks and rebuilding times that are known, used as well "
-        "as can be."
-    ]
-    title = f"{v.chain['title']}: the path after the cut"
-    chart = path(drawn, "Output, % of normal", title, notes)
-    figures = (Figure("path", chart, f"Output over {last} days after the cut."), *_cover(v))
-    table = Table([{"from day": day, name: value} for day, value in [output[0], *changes]])
-    return Section("time", "Over time", (), figures, table)
-
-
-def _cover(v: ChainView) -> list[Figure]:
-    stock = v.of("stock")
-    cover = [(days, id) for id, days in v.of("days_of_cover").items() if days is not None]
-    if all(stock[id] is None for _, id in cover):
-        return []
-    rows = []
-    for days, id in sorted(cover, key=lambda one: one[0])[:MOST_BARS]:
-        known, name = stock[id] is not None, v.stages[id]["name"]
-        text = f"{words.number(days, 2)} days" if known else "unknown"
-        row = {"label": name, "value": days, "kind": "stock known" if known else "stock unknown"}
-        rows.append({**row, "text": text, "tip": f"{name}: {text}"})
-    notes = [
-        "Stock over the daily shortfall of the stage. A stock that no source states counts as none."
-    ]
-    kinds = {"stock known": TRUSTED, "stock unknown": UNNAMED}
-    chart = bars(rows, "Days", f"{v.chain['title']}: days of cover by stage", notes, kinds)
-    return [Figure("cover", chart, f"Days of cover at {len(rows)} stages that fall short.")]
-
-
-READINGS = {
-    "rationed": "output of the linked sectors falls with the product, nothing replaces it",
-    "substituted": "the product has its share of costs, and the model's elasticity among inputs replaces it",
-    "at_source": "the sector that sells the product loses plants or may not sell; prices meet the cut, not stocks",
-}
-
-BAND = {"value": "real income", "low": "lowest", "high": "highest"}
-
-BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
-
-
-def _equilibrium(v: ChainView) -> Section:
-    found = v.findings.select("real_income", elasticities=None).cells("region", also="scenario")
-    incomes = {region: [row["value"] for row in its.values()] for region, its in found.items()}
-    order = sorted(incomes, key=lambda region: min(incomes[region]))
-    gainers = [region for region in order[-MOST_GAINERS:] if max(incomes[region]) > 0]
-    rows = [
-        {
-            "region": v.names.name(region),
-            "code": region,
-            **{
-                f"{told}, {_said_reading(row)}, %": row[key]
-                for row in found[region].values()
-                for key, told in BAND.items()
-                if key in row
-            },
-        }
-        for region in dict.fromkeys([*order[:MOST_LOSERS], *gainers])
-    ]
-    said = [
-        f"{words.sentence(_said_reading(row))}: {READINGS[row['scenario']]}"
-        for row in found[order[0]].values()
-    ]
-    links = zip(v.chain["links"], v.findings.array("exposed"), strict=True)
-    text = (
-        f"The short run (about the first year) in the equilibrium ({v.answer.about.title}), after the "
-        "stocks that are known: change of real income, % of the baseline, a minus is a loss. "
-        f"{'. '.join(said)}. The regions that lose most, then those that gain most; results.csv has all. "
-        "Lowest and highest: over the published sets of trade elasticities.",
-        *(
-            f"{words.sentence(link['stage'])}, {BELONGS[link['kind']]} {joined(link['sectors'])}, "
-            f"{words.number(share)} %. {link['note']}"
-            for link, share in links
-        ),
-        "Error of the mapping: the productivity that the chain takes from a sector, beside the volume that the "
-        f"equilibrium makes of it: {_mapping(v)}.",
-        *(note.text for note in v.answer.notes if note.name == "not a region"),
+    axis = "Change of output, % of normal"
+    return heatmap(
+        "single-cuts", title, cells, sides[0], sides[1], axis, notes, top=100.0, signed=True
     )
-    return Section("equilibrium", "In the equilibrium", text, (), Table(rows))
 
 
-def _said_reading(row: Row) -> str:
-    return str(row["scenario"]).replace("_", " the ")
-
-
-def _mapping(v: ChainView) -> str:
-    rows = v.findings.select("output_volume", "productivity")
-    found = rows.cells("scenario", "region", "sector", detail=True)
-    if not found:
-        return "none of the readings changes productivity"
-    first = next(its["output_volume"] for its in found.values())
-    pairs = [
-        (its["productivity"]["value"], its["output_volume"]["value"], f"{region} {sector}")
-        for (scenario, region, sector), its in found.items()
-        if scenario == first["scenario"] and its["output_volume"]["value"] is not None
-    ]
-    said = [
-        f"{where} {words.percent(lost)} and {words.percent(volume)}"
-        for lost, volume, where in sorted(pairs)
-    ]
-    return f"{_said_reading(first)}: {joined(said[:4])}"
+def _equilibrium(v: _View) -> Section:
+    """Real income by region in every reading."""
+    first, unit = next(iter(v.incomes)), head(v.answer, "real_income")
+    ends = {"value": "", "low": ", lowest", "high": ", highest"}
+    found = v.findings.select("real_income", elasticities=None).cells("region", also="scenario")
+    rows = []
+    for region in v.incomes[first]:
+        row: dict[str, Any] = {"region": v.names.name(region)}
+        for its in found[region].values():
+            told = f"{unit}, {_named(its['scenario'])}"
+            row |= {told + said: its[end] for end, said in ends.items() if end in its}
+        rows.append(row)
+    note = f"Short run, about the first year, if {READINGS[first]}. A minus is a loss."
+    title = f"{v.chain['title']}: real income in the first year"
+    drawn = world_map("income", title, v.names.table, v.incomes[first], unit, [note])
+    text = [f"{words.sentence(_named(reading))}: {READINGS[reading]}." for reading in v.incomes]
+    for link, share in zip(v.chain["links"], v.findings.array("exposed"), strict=True):
+        sectors = f"{BELONGS[link['kind']]} {v.names.say_sectors(link['sectors'])}"
+        stage = v.stages[link["stage"]]["name"]
+        text.append(f"{stage}, {sectors}: {_level(share)}. {link['note']}")
+    text.append(v.note("not a region"))
+    figures = [drawn] if drawn else []
+    return Section("equilibrium", "Real income in the first year", text, figures, Table(rows))

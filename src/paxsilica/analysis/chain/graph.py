@@ -89,7 +89,6 @@ class Stage:
     name: str
     inputs: tuple[Input, ...] = ()
     shares: Mapping[str, float] | None = None
-    missing: tuple[str, ...] = ()
     year: int | None = None
     source: str = ""
     layer: str = ""
@@ -99,6 +98,7 @@ class Stage:
     rebuild: float | None = None
     spare: float = 0.0
     note: str = ""
+    missing: tuple[str, ...] = ()
 
     def share(self, country: str) -> float:
         """Of a country, or of OTHER, in the stage's world output."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,10 +15,20 @@ from paxsilica.names.saying import joined
 from paxsilica.report import words
 
 if TYPE_CHECKING:
-    from paxsilica.brief.record import Quantity, Reading, Record, Span, Time, WordChange
+    from paxsilica.brief.record import Quantity, Record, Time, WordChange
 
-KINDS_OF_MARK = ("masked", "statement", "commitment", "measure", "event", "quantity", "time")
-"""What is marked in a text, the outermost mark first, by the name of its CSS class."""
+MARKED = {
+    "statements": "statement",
+    "commitments": "commitment",
+    "measures": "measure",
+    "events": "event",
+    "quantities": "quantity",
+    "times": "time",
+}
+"""By kind of item what one is called; the outermost mark of a text first."""
+
+KINDS_OF_MARK = ("masked", *MARKED.values())
+"""What is marked in a text, by the name of its CSS class."""
 
 UNKNOWN_SPEAKER = "Speaker not identified"
 
@@ -126,40 +136,6 @@ def amount(q: Quantity | None) -> str:
     unit = unit.removesuffix("s") if q.value == 1 else unit
     amount = f"{q.unit} {number}" if money else f"{number} {unit}"
     return words.tied(" ".join([*(name for name, holds in bounds.items() if holds), amount]))
-
-
-def marks_of(r: Reading, names: Mapping[str, str]) -> Iterator[Mark]:
-    """Everything that is marked in a document's text, and what its tooltip says."""
-    basis: defaultdict[str, str] = defaultdict(str)
-    for a in r.assertions:
-        value = f"{a.value:.15g}" if isinstance(a.value, float) else a.value
-        value = "not known" if value is None else value
-        basis[a.subject] += f"\n  {a.property}: {value} ({a.basis})"
-
-    def mark(kind: str, key: str, span: Span, *said: str) -> Mark:
-        says = "; ".join([kind, *filter(None, said)]) + basis[key]
-        return Mark(span.start, span.end, kind, says)
-
-    for mask in r.document.masks:
-        yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
-    for s in r.statements:
-        who = names_of(names, [s.speaker])
-        yield mark("statement", s.id, s.span, s.kind, who, when(s.said), s.medium)
-    for c in r.commitments:
-        due = f"due {when(c.due)}" if c.due else "no date given"
-        yield mark("commitment", c.id, c.span, c.modality, names_of(names, c.who), due)
-    for m in r.measures:
-        hit = names_of(names, m.implementers)
-        hit += f" on {names_of(names, m.targets)}" if m.targets else ""
-        yield mark("measure", m.id, m.span, m.type, m.status, hit, amount(m.rate))
-    for e in r.events:
-        who = names_of(names, e.actors)
-        yield mark("event", e.id, e.span, e.type, e.status, who, when(e.when))
-    for q in r.quantities:
-        yield mark("quantity", f"quantity-{q.span.start}", q.span, amount(q), q.role, q.of)
-    for t in r.times:
-        days = when(t) if t.first or t.last else ""
-        yield mark("time", f"time-{t.span.start}", t.span, t.kind, t.value, days)
 
 
 def changed(

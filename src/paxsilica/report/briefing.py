@@ -17,23 +17,31 @@ from markupsafe import Markup
 from paxsilica.brief.days import due_status
 from paxsilica.brief.drafts import Draft
 from paxsilica.brief.export import value_at
-from paxsilica.brief.record import Measure, Quantity, Record, Span, Statement, Time
+from paxsilica.brief.record import Document, Link, Measure, Quantity, Reading, Record, Span, Time
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report.annotate import (
-    KINDS_OF_MARK,
+    MARKED,
+    Mark,
     People,
+    Piece,
     amount,
     changed,
-    marks_of,
     names_of,
     pieces,
     when,
 )
 from paxsilica.report.report import Row, Section, Table
 
-LINKS = ("tension", "altered quote", "same quote", "paraphrase", "same claim")
-"""Order of the links on the page; `not independent` is said in sentences above them."""
+LINKS = (
+    "not independent",
+    "tension",
+    "altered quote",
+    "same quote",
+    "paraphrase",
+    "same claim",
+)
+"""Order of the links on the page."""
 
 LETTERS = 80
 """Most letters of a draft's file name."""
@@ -42,29 +50,18 @@ STATUSES = ("in force", "enacted", "announced", "proposed", "in question", "ende
 """Of measures, the nearest to being felt first."""
 
 COLUMNS = {
-    "commitments": ("Who", "What", "How firmly", "Due", "Words"),
-    "measures": ("Type", "By", "On", "Products", "Rate", "Status", "When", "Reason", "Words"),
-    "quantities": ("Amount", "Role", "Of", "When", "Words"),
-    "statements": ("Who", "Words", "How", "Medium", "When"),
-    "events": ("What", "Status", "Who", "Words"),
-    "actors": ("Name", "Kind", "Roles"),
+    "commitments": "Who|What|How firmly=modality|Due|Words=span",
+    "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Words=span",
+    "quantities": "Amount=|Role|Of|When|Words=span",
+    "statements": "Who=speaker|How=kind|Medium|When=said|Words=span",
+    "events": "What=type|Status|Who=actors|When|Words=span",
+    "times": "Kind|Value|When=",
+    "actors": "Name|Kind|Roles",
 }
-FIELDS = {
-    "commitments": {"How firmly": "modality"},
-    "measures": {"By": "implementers", "On": "targets"},
-    "statements": {"Who": "speaker", "How": "kind", "When": "said"},
-    "events": {"What": "type", "Who": "actors"},
-}
-"""Of the columns of a kind of item, those that are not called as the field that they show."""
+"""By kind of item the columns of its table, with the field that each shows where that has another name."""
 
-TIMELINE = {
-    "events": ("event", "What", "when"),
-    "statements": ("statement", "How", "said"),
-    "commitments": ("commitment", "How firmly", "due"),
-}
-"""By kind what it is called, the column that says how, and the field of its day."""
-
-NAMED = ("who", "speaker", "actors", "implementers", "targets")
+PEOPLE = ("who", "speaker", "actors", "implementers", "targets")
+"""Fields that hold ids of people or countries."""
 
 BETWEEN = {
     "mean_tariff": "{0}, on goods from {1}",
@@ -102,34 +99,29 @@ def counted(count: int, things: str) -> str:
 
 def measures_of(record: Record) -> list[tuple[int, Measure]]:
     """Measures by status, the higher rate first."""
-
-    def felt(found: tuple[int, Measure]) -> tuple[int, float]:
-        _, m = found
-        return STATUSES.index(m.status), -(m.rate.value if m.rate else 0)
-
-    return sorted(every(record, "measures"), key=felt)
+    return sorted(
+        every(record, "measures"),
+        key=lambda m: (STATUSES.index(m[1].status), -(value_at(m[1], "rate.value") or 0)),
+    )
 
 
 def rows_of(people: People, kind: str, found: Sequence[tuple[int, Any]]) -> list[dict[str, Any]]:
     """A row for each item of a kind."""
-    places = {head: FIELDS.get(kind, {}).get(head, head.lower()) for head in COLUMNS[kind]}
-    places |= {"Words": "span"} if "Words" in places else {}
-    return [
-        {head: _cell(n, item, place, people) for head, place in places.items()} for n, item in found
-    ]
+    named = (column.partition("=") for column in COLUMNS[kind].split("|"))
+    places = [(head, place if is_ else head.lower()) for head, is_, place in named]
+    return [{head: _cell(n, item, place, people) for head, place in places} for n, item in found]
 
 
 def _cell(n: int, item: Any, place: str, people: People) -> Any:
-    value = item if place == "amount" else getattr(item, place)
+    value = getattr(item, place) if place else item
     if place == "span":
         return Quote(n, value)
-    if place in NAMED:
+    if place in PEOPLE:
         return names_of(people, value if isinstance(value, tuple) else [value])
     if place == "roles":
-        held = (
-            f"{r.title} ({people.get(r.state, r.state)})" if r.state else r.title for r in value
+        return "; ".join(
+            r.title + (f" ({people.get(r.state, r.state)})" if r.state else "") for r in value
         )
-        return "; ".join(dict.fromkeys(held))
     if isinstance(value, Quantity):
         return amount(value)
     if isinstance(value, Time):
@@ -157,7 +149,7 @@ def sections(
     numbers: Sequence[Row],
 ) -> list[Section]:
     """All that was read, a table for each kind of it; then links, drafts and the texts themselves."""
-    tables: dict[str, Sequence[Row]] = {
+    held: dict[str, Sequence[Any]] = {
         "Documents": _documents(record),
         "Commitments": made,
         "Measures": rows_of(people, "measures", measures_of(record)),
@@ -165,27 +157,21 @@ def sections(
         "Numbers of the texts and of the baseline": numbers,
         "Who said what": _statements(record, people),
         "People and their offices": rows_of(people, "actors", every(record, "actors")),
-        "Timeline": _timeline(record, people),
-    }
-    others = {
-        "Links between documents": ("record_links.html.j2", _links(record, people)),
-        "Drafts of scenarios": ("record_drafts.html.j2", _drafts(record, drafts)),
-        "Texts in full": ("record_texts.html.j2", _texts(record, people)),
+        "Timeline": _timeline(record, people, made),
+        "Links between documents": _links(record),
+        "Drafts of scenarios": _drafts(record, drafts),
+        "Texts in full": _texts(record, people),
     }
     found = []
-    for title, rows in tables.items():
-        if rows:
+    for title, rows in held.items():
+        name = title.split()[0].lower()
+        if rows and name in ("links", "drafts", "texts"):
+            context, template = {"held": rows, "people": people}, f"record_{name}.html.j2"
+            found.append(Section(name, title, template=template, context=context))
+        elif rows:
             told = [head for head in rows[0] if any(row[head] for row in rows)]
-            table = Table(rows, page=told)
-            found.append(Section(_anchor(title), f"{title} ({len(rows)})", table=table))
-    for title, (template, context) in others.items():
-        if any(context.values()):
-            found.append(Section(_anchor(title), title, template=template, context=context))
+            found.append(Section(name, f"{title} ({len(rows)})", table=Table(rows, page=told)))
     return found
-
-
-def _anchor(title: str) -> str:
-    return title.split()[0].lower()
 
 
 def beside(answer: Answer) -> Iterator[Row]:
@@ -211,9 +197,11 @@ def draft_files(drafts: Sequence[Draft]) -> dict[str, Draft]:
     files: dict[str, Draft] = {}
     for draft in drafts:
         plain = re.sub(r"[^A-Za-z0-9_-]+", "-", draft.name).strip("-")[:LETTERS] or "draft"
-        taken = {name.casefold() for name in files}
-        free = (f"{plain}{end}.yaml" for end in ("", *(f"-{n}" for n in range(2, len(files) + 2))))
-        files[next(name for name in free if name.casefold() not in taken)] = draft
+        name, at, taken = f"{plain}.yaml", 1, {file.casefold() for file in files}
+        while name.casefold() in taken:
+            at += 1
+            name = f"{plain}-{at}.yaml"
+        files[name] = draft
     return files
 
 
@@ -243,73 +231,66 @@ def _statements(record: Record, people: People) -> list[dict[str, Any]]:
     return rows
 
 
-def _timeline(record: Record, people: People) -> list[Row]:
+def _timeline(record: Record, people: People, made: Sequence[Row]) -> list[Row]:
     """What has a day, by day, then the events that have none."""
-    lines: list[tuple[date, Row]] = []
-    for kind, (called, how, at) in TIMELINE.items():
-        found = every(record, kind)
-        for row, (_, item) in zip(rows_of(people, kind, found), found, strict=True):
-            time = getattr(item, at)
-            day = (time.first or time.last) if time else None
-            what = ", ".join(filter(None, (row[how].lower(), row.get("Status"))))
-            line = {"When": when(time), "What": f"{called}: {what}", "Who": row["Who"]}
-            if day or kind == "events":
-                lines.append((day or date.max, {**line, "Words": row["Words"]}))
+    told = {
+        "event": ("Status", "When", rows_of(people, "events", every(record, "events"))),
+        "statement": ("How", "When", _statements(record, people)),
+        "commitment": ("How firmly", "Due", made),
+    }
+    lines: list[tuple[str, Row]] = []
+    for called, (how, at, rows) in told.items():
+        for row in rows:
+            day = re.search(r"\d{4}-\d\d-\d\d", str(row[at]))
+            line = {"When": row[at], "What": f"{called}, {row[how]}", "Who": row["Who"]}
+            if day or called == "event":
+                lines.append((day[0] if day else "undated", {**line, "Words": row["Words"]}))
     return [line for _, line in sorted(lines, key=lambda found: found[0])]
 
 
-def _links(record: Record, people: People) -> dict[str, Any]:
-    """Links as pairs of wordings, and a sentence for every two documents that are not independent."""
-    numbers = {r.document.sha256: n for n, r in enumerate(record.readings, 1)}
-    items = {
-        record.readings[n - 1].item(item.id): item
-        for kind in ("statements", "measures", "commitments", "events")
-        for n, item in every(record, kind)
+def _links(record: Record) -> list[tuple[Link, list[tuple[int, Any, list[Piece]]]]]:
+    """Links, each with its two ends: number of the document, item, and its words in pieces."""
+    ends: dict[str, tuple[int, Any]] = {
+        r.document.sha256: (n, None) for n, r in enumerate(record.readings, 1)
     }
-    reasons: defaultdict[str, list[str]] = defaultdict(list)
-    links: dict[str, list[dict[str, Any]]] = {kind: [] for kind in LINKS}
-    for link in record.links:
-        ends = [(numbers.get(end.partition("#")[0], 0), items.get(end)) for end in (link.a, link.b)]
-        if link.kind == "not independent":
-            pair = " and ".join(sorted(str(number or "?") for number, _ in ends))
-            reasons[pair] += filter(None, [link.why])
-            continue
-        before, after = (item.span.exact if item else "" for _, item in ends)
+    for kind in ("statements", "measures", "commitments", "events"):
+        ends |= {record.readings[n - 1].item(x.id): (n, x) for n, x in every(record, kind)}
+    links = []
+    for link in sorted(record.links, key=lambda link: LINKS.index(link.kind)):
+        sides = [ends.get(end, (0, None)) for end in (link.a, link.b)]
+        before, after = (item.span.exact if item else "" for _, item in sides)
         cut = changed(before, after, link.changes)
-        sides = [
-            {
-                "document": number,
-                "span": item and item.span,
-                "who": names_of(people, [item.speaker]) if isinstance(item, Statement) else "",
-                "pieces": found,
-            }
-            for (number, item), found in zip(ends, cut, strict=True)
-        ]
-        links[link.kind].append({"sides": sides, "changes": link.changes, "why": link.why})
-    return {
-        "dependent": [
-            f"Documents {pair} are not independent{': ' if why else ''}{'; '.join(why)}."
-            for pair, why in reasons.items()
-        ],
-        "links": [(kind, pairs) for kind, pairs in links.items() if pairs],
-    }
+        links.append((link, [(*side, found) for side, found in zip(sides, cut, strict=True)]))
+    return links
 
 
-def _drafts(record: Record, drafts: Sequence[Draft]) -> dict[str, Any]:
+def _drafts(record: Record, drafts: Sequence[Draft]) -> list[tuple[str, Draft, list[Quote]]]:
+    """Drafts, each with its file and the words that it rests on."""
     words = {record.readings[n - 1].item(m.id): Quote(n, m.span) for n, m in measures_of(record)}
-    return {
-        "drafts": [
-            (name, draft, [words[key] for key in draft.measures if key in words])
-            for name, draft in draft_files(drafts).items()
-        ]
-    }
+    return [
+        (name, draft, [words[key] for key in draft.measures if key in words])
+        for name, draft in draft_files(drafts).items()
+    ]
 
 
-def _texts(record: Record, people: People) -> dict[str, Any]:
-    """The documents cut into pieces, and which kinds of marks are on them."""
-    cut = [pieces(r.document.text, list(marks_of(r, people))) for r in record.readings]
-    used = {kind for found in cut for piece in found for kind in piece.kinds}
-    return {
-        "documents": [(r.document, found) for r, found in zip(record.readings, cut, strict=True)],
-        "legend": [kind for kind in KINDS_OF_MARK if kind in used],
-    }
+def _texts(record: Record, people: People) -> list[tuple[Document, list[Piece]]]:
+    """The documents cut into pieces at the marks of what was found in them."""
+    return [
+        (r.document, pieces(r.document.text, list(marks_of(r, people)))) for r in record.readings
+    ]
+
+
+def marks_of(r: Reading, people: People) -> Iterator[Mark]:
+    """Everything that is marked in a document's text, and what its tooltip says: its row, and on what basis."""
+    basis: defaultdict[str, str] = defaultdict(str)
+    for a in r.assertions:
+        value = "not known" if a.value is None else a.value
+        basis[a.subject] += f"\n  {a.property}: {value} ({a.basis})"
+    for mask in r.document.masks:
+        yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
+    for kind, called in MARKED.items():
+        found = [(0, item) for item in getattr(r, kind)]
+        for row, (_, item) in zip(rows_of(people, kind, found), found, strict=True):
+            said = [called, *(cell for cell in row.values() if cell and isinstance(cell, str))]
+            key = getattr(item, "id", f"{called}-{item.span.start}")
+            yield Mark(item.span.start, item.span.end, called, "; ".join(said) + basis[key])

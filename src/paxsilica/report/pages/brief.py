@@ -135,13 +135,9 @@ def _counted(record: Record, drafts: Sequence[Draft]) -> Iterator[Number]:
     if measures:
         titles = joined([draft.title for draft in drafts], FEW)
         yield Number("Measures drafted as scenarios", f"{drafted} of {len(measures)}", "", titles)
-    days = sorted(day for r in record.readings if (day := r.document.published.day))
-    spread = (
-        f"published {' to '.join(dict.fromkeys(map(str, (days[0], days[-1]))))}" if days else ""
-    )
-    undated = len(record.readings) - len(days)
-    without = f"{undated} without a day" if undated else ""
-    yield Number("Documents", str(len(record.readings)), spread, without)
+    days = sorted(filter(None, (r.document.published.day for r in record.readings)))
+    ends = " to ".join(dict.fromkeys(map(str, days[:1] + days[-1:])))
+    yield Number("Documents", str(len(record.readings)), f"published {ends}" if ends else "")
 
 
 def _understood(record: Record, as_of: date | None) -> Iterator[str]:

@@ -144,7 +144,7 @@ def test_users_go_on_with_the_machines_that_they_have() -> None:
         "chips": 0.0,
     }
     (capital,) = (note.text for note in path.notes if note.name == "capital goods")
-    assert capital.startswith("scanners: users keep these for years.")
+    assert capital.startswith("Users keep these for years: scanners.")
     assert not any(
         "scanners" in note.text for note in path.notes if note.name.endswith("not known")
     )

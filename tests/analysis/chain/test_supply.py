@@ -301,15 +301,17 @@ def test_stages_without_country_data_are_safe_and_said_so() -> None:
 def test_a_ban_without_a_buyer_is_said() -> None:
     chain = two_steps({"CHN": 1.0}, {"JPN": 1.0})
     texts = [note.text for note in supply(chain, [Outage(("CHN",), ("ore",), ("USA",))]).notes]
-    assert texts == ["No plant in USA uses what CHN makes in ore; this cut takes nothing away."]
+    assert texts == [
+        "No plant in the United States uses what China makes in ore; this cut takes nothing away."
+    ]
     assert (
         "final products" in supply(chain, [Outage(("JPN",), ("magnets",), ("USA",))]).notes[-1].text
     )
     own = supply(chain, [Outage(("CHN",), ("ore",), ("CHN",))]).notes[0].text
-    assert own.startswith("A country keeps what it makes itself: CHN is both")
+    assert own.startswith("A country keeps what it makes itself: China is both")
     both = supply(chain, [Outage(("CHN", "USA"), ("ore",), ("USA",))]).notes[0].text
     assert both.startswith(
-        "No plant in USA uses what CHN, USA makes in ore; a country keeps what it makes itself"
+        "No plant in the United States uses what China and the United States make in ore; a country keeps"
     )
 
 

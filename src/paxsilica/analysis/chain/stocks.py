@@ -38,6 +38,7 @@ from paxsilica.analysis.chain.supply import SLACK, Supply, supply
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
+from paxsilica.names import inside, joined
 
 SHORT = 0.99
 """Of normal output: below it the chain counts as short."""
@@ -125,12 +126,13 @@ class SupplyPath:
         chain, cuts, said = self.at_once.chain, self.at_once.cuts, list(self.at_once.notes)
         lasting = [stage for stage in chain.stages if not stage.capital]
         stocks, rebuilds = (
-            ", ".join(stage.id for stage in lasting if getattr(stage, key) is None)
+            joined(inside(stage.name) for stage in lasting if getattr(stage, key) is None)
             for key in ("stock", "rebuild")
         )
         if chain.capital and cuts:
+            tools = joined(inside(stage.name) for stage in chain.stages if stage.capital)
             text = (
-                f"{', '.join(chain.capital)}: users keep these for years. The output that is left counts them, as in the "
+                f"Users keep these for years: {tools}. The output that is left counts them, as in the "
                 "long run without new ones; over time users go on with what they have."
             )
             said.append(Note("capital goods", text))

@@ -21,6 +21,7 @@ from paxsilica.checks import check_share
 from paxsilica.economy import Array, Note
 from paxsilica.errors import InputError, LabelError
 from paxsilica.findings import Block, block
+from paxsilica.names import Names, does, inside, joined
 from paxsilica.names.places import country_names
 
 NORMAL = 1 - 1e-9
@@ -142,15 +143,20 @@ def checked(chain: SupplyChain, cuts: Sequence[Outage]) -> tuple[Outage, ...]:
 
 def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> Iterator[Note]:
     if cuts and len(chain.final) > 1:
+        final = joined(inside(stage.name) for stage in chain.stages if stage.id in chain.final)
         text = (
-            f"Output is the mean of {', '.join(chain.final)}, in the plan that makes the mean largest: what is short "
+            f"Output is the mean of {final}, in the plan that makes the mean largest: what is short "
             "may be missing at one of them alone."
         )
         yield Note("several final products", text)
     bans = iter(program.barred)
     for cut in cuts:
-        stages, suppliers, buyers = touched(chain, cut), ", ".join(cut.suppliers), set(cut.buyers)
-        where = f"in {', '.join(cut.stages)}" if cut.stages else "in this chain"
+        stages, buyers = touched(chain, cut), set(cut.buyers)
+        suppliers, users = (
+            joined(map(Names().say_region, who)) for who in (cut.suppliers, cut.buyers)
+        )
+        some = joined(inside(stage.name) for stage in stages) if cut.stages else "this chain"
+        where = f"in {some}"
         sold, why = not buyers or next(bans).any(), ""
         if not any(stage.share(country) for stage in stages for country in cut.suppliers):
             why = f"No source names a plant of {suppliers} {where}"
@@ -158,7 +164,9 @@ def _cut_notes(chain: SupplyChain, cuts: Sequence[Outage], program: Program) -> 
             why = f"A country keeps what it makes itself: {suppliers} is both supplier and buyer"
         elif not sold:
             own = "; a country keeps what it makes itself" if buyers & set(cut.suppliers) else ""
-            why = f"No plant in {', '.join(cut.buyers)} uses what {suppliers} makes {where}{own}"
+            why = (
+                f"No plant in {users} uses what {suppliers} {does(suppliers, 'make')} {where}{own}"
+            )
         blind = [stage.name for stage in stages if not {*stage.missing}.isdisjoint(cut.suppliers)]
         if blind:
             who = ", ".join(

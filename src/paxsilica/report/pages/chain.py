@@ -27,7 +27,7 @@ LEAST_STEP = 0.05
 """Points of normal output by which the path changes where it is shown."""
 
 OF_STAGES = ["group_share", "unnamed_output", "data_year", "stock", "rebuild_time"]
-AFTER_THE_CUT = ["feasible_output", "output_per_capacity", "days_of_cover"]
+AFTER_THE_CUT = ["feasible_output", "days_of_cover"]
 
 COUNTED = {
     "plant": "by place of production",
@@ -364,6 +364,13 @@ def _sections(v: _View) -> Iterator[Section]:
     if single := _single_losses(v):
         yield Section("single", "One supplier at a time", (), (single,))
     yield Section("stages", "Stages", (), drawn, _stages(v))
+    about = []
+    for stage in v.stages.values():
+        source = v.chain["sources"].get(stage["source"])
+        counted = f"Counted {COUNTED[stage['basis']]}; source: {source}." if source else ""
+        if said := f"{stage['note']} {counted}".strip():
+            about.append(f"{stage['name']}: {said}")
+    yield Section("about", "Where the shares come from", about)
 
 
 def _stages(v: _View) -> Table:
@@ -372,16 +379,14 @@ def _stages(v: _View) -> Table:
     if v.cuts:
         by, keys, what = "feasible_output", [*AFTER_THE_CUT, *OF_STAGES], "those with least left"
     key, ours, share = (head(v.answer, k) for k in (by, "group_share", "output_share"))
-    numbers = columns(v.answer, "item", *keys)
+    numbers = columns(v.answer, "item", *filter(v.ranked, keys))
     rows: list[Row] = []
     for id, stage in v.stages.items():
         country, its = next(iter(v.suppliers(id).items()), ("", None))
         largest = {"largest supplier": v.names.name(country), share: its}
         limits = {"limits output": id in v.binding} if v.cuts else {}
-        source = v.chain["sources"].get(stage["source"], "")
-        about = {"counted": COUNTED[stage["basis"]], "source": source, "note": stage["note"]}
-        rows.append({"stage": stage["name"], **largest, **limits, **numbers[id], **about})
-    rows.sort(key=lambda row: (row[key] is None, row[key]))
+        rows.append({"stage": stage["name"], **largest, **limits, **numbers[id]})
+    rows.sort(key=lambda row: (row.get(key) is None, row.get(key)))
     shown = ["stage", "largest supplier", "limits output", share, ours, key]
     return Table(rows, f"Stages, {what} first.", shown)
 

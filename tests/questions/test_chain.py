@@ -769,12 +769,15 @@ def test_the_first_year_in_the_equilibrium_is_told_by_its_largest_losses(answer)
     assert "short run (about the first year)" in text
     assert "a minus is a loss" in text
     (section,) = [s for s in page.drawn.sections if s.name == "equilibrium"]
-    rows = {row["region"]: row for row in section.table.rows}
+    rows = {(row["region"], row["reading"]): [*row.values()][2:] for row in section.table.rows}
     for row in answer.findings.select("real_income", elasticities=None).rows():
-        told = f"Real income, %, {row['scenario'].replace('_', ' the ')}"
-        shown = rows[names[row["region"]]]
-        assert shown[told] == row["value"]
-        assert (shown[f"{told}, lowest"], shown[f"{told}, highest"]) == (row["low"], row["high"])
+        shown = rows[names[row["region"]], row["scenario"].replace("_", " the ")]
+        assert shown == [row["value"], row["low"], row["high"]]
+    heads = ["Real income, %", "lowest, %", "highest, %"]
+    assert [*section.table.rows[0]][2:] == heads
+    assert [row[heads[0]] for row in section.table.rows] == sorted(
+        shown[0] for shown in rows.values()
+    )
     said = " ".join(section.text)
     assert "Metal, used by computers: 40.0 %." in said
     assert "Ore, sold by computers: 30.0 %." in said

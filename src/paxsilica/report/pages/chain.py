@@ -17,7 +17,7 @@ from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.flow import StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
-from paxsilica.report.charts.theme import HUES, MEMBER, OUTSIDE, UNKNOWN, Figure
+from paxsilica.report.charts.theme import MEMBER, OUTSIDE, UNKNOWN, Figure
 from paxsilica.report.charts.world_map import world_map
 from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
 
@@ -335,10 +335,7 @@ def _picture(v: _View) -> Figure | None:
         rows = [{"x": day, "value": value, "kind": "output"} for day, value in v.path]
         axes = "Days after the cut", head(v.answer, "output_over_time")
         note = "With the stocks and rebuilding times that are known, used as well as can be."
-        colours = {"output": HUES[0]}
-        return lines(
-            "path", f"{title}: output after the cut", rows, axes, [note], colours, steps=True
-        )
+        return lines("path", f"{title}: output after the cut", rows, axes, [note], steps=True)
     found, what = v.held, f"what {v.group} makes of each stage"
     axis = f"Share of {v.group} in world output, %"
     if v.cuts:
@@ -403,8 +400,7 @@ def _flow(v: _View) -> Figure:
         for id in filter(ready.__contains__, v.stages):
             name, ours, rest = v.stages[id]["name"], v.held.get(id, 0.0), unnamed[id]
             parts = [ours / 100, max(1 - (ours + rest) / 100, 0.0), rest / 100]
-            its = [f"{v.names.name(code)} {_level(of)}" for code, of in v.suppliers(id).items()]
-            tip = f"{name}: {joined(its, 6) or 'no country data'}"
+            tip = f"{name}: {joined(v.names.name(code) for code in v.suppliers(id))}"
             bar = StageBar(id, name, dict(zip(kinds, parts, strict=True)), tip, id in v.binding)
             drawn[0].append(bar)
     edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
@@ -442,15 +438,17 @@ def _single_losses(v: _View) -> Figure | None:
 def _equilibrium(v: _View) -> Section:
     """Real income by region in every reading."""
     first, unit = next(iter(v.incomes)), head(v.answer, "real_income")
-    ends = {"value": "", "low": ", lowest", "high": ", highest"}
-    found = v.findings.select("real_income", elasticities=None).cells("region", also="scenario")
-    rows = []
-    for region in v.incomes[first]:
-        row: dict[str, Any] = {"region": v.names.name(region)}
-        for its in found[region].values():
-            told = f"{unit}, {_named(its['scenario'])}"
-            row |= {told + said: its[end] for end, said in ends.items() if end in its}
-        rows.append(row)
+    rows = [
+        {
+            "region": v.names.name(row["region"]),
+            "reading": _named(row["scenario"]),
+            unit: row["value"],
+            "lowest, %": row.get("low"),
+            "highest, %": row.get("high"),
+        }
+        for row in v.findings.select("real_income", elasticities=None).rows()
+    ]
+    rows.sort(key=lambda row: row[unit])
     note = f"Short run, about the first year, if {READINGS[first]}. A minus is a loss."
     title = f"{v.chain['title']}: real income in the first year"
     drawn = world_map("income", title, v.names.table, v.incomes[first], unit, [note])

@@ -494,7 +494,7 @@ def test_a_withheld_figure_is_not_zero() -> None:
         ), name
     assert math.isnan(value(other, "output_of_them", "mine", 2020, "copper"))
     assert value(other, "import_reliance", "mine", 2020, "copper") > 0, "its own output is known"
-    assert told(both, 2020)["copper", "mine"]["no_figure"] == "FRA withheld"
+    assert told(both, 2020)["copper", "mine"]["no_figure"] == "France withheld"
     assert shown(of_stages(both, 2020), "output_of_us") == [], "left blank"
     assert shown(of_stages(both, 2020), "output_of_them") == [("2020", 70)]
 
@@ -508,7 +508,7 @@ def test_an_unknown_figure_hides_only_a_total_of_zero() -> None:
     assert math.isnan(value(alone, "import_reliance", "mine", 2020, "copper"))
     assert value(both, "import_reliance", "mine", 2020, "copper") == pytest.approx(850 / 1050)
     assert shown(of_stages(both, 2020), "output_of_us") == [("2020", 20)]
-    assert told(both, 2020)["copper", "mine"]["no_figure"] == "FRA unknown"
+    assert told(both, 2020)["copper", "mine"]["no_figure"] == "France unknown"
     assert {t.countries[n] for _, n, _ in t.unpublished} == {"FRA", "USA"}
 
 
@@ -758,7 +758,9 @@ def test_a_seller_without_output_has_no_net_import_reliance(america: Dependencie
 
 def test_what_is_withheld_is_said_and_of_which_year_the_risks_are(america: Dependencies) -> None:
     of, texts = of_stages(america), told(america)
-    withheld = {m for (m, _), text in texts.items() if "USA withheld" in text["no_figure"]}
+    withheld = {
+        m for (m, _), text in texts.items() if "United States withheld" in text["no_figure"]
+    }
     assert {
         *("antimony", "barite", "bauxite", "lithium", "selenium", "tellurium"),
     } <= withheld

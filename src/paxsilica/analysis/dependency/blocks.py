@@ -19,6 +19,7 @@ from paxsilica.analysis.dependency.measure import INDICATORS, of_codes
 from paxsilica.analysis.dependency.tables import STABILITY, TRADE, Tables
 from paxsilica.data.materials import IntArray
 from paxsilica.findings import Block, block, variables
+from paxsilica.names.places import country_names
 
 OLDEST_RISK = 2
 """Years before the year of an output up to which a risk is shown beside it."""
@@ -113,7 +114,9 @@ def stage_texts(d: Dependencies) -> list[dict[str, str]]:
                 "product": t.subjects[s].material,
                 "item": t.subjects[s].stage,
                 "note": _limits(t, first, s, risky) if first else "",
-                "no_figure": ", ".join(f"{c} {said}" for c, said in why.items() if said),
+                "no_figure": ", ".join(
+                    f"{country_names()[c]} {said}" for c, said in why.items() if said
+                ),
             }
         )
     return found

@@ -2,298 +2,403 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
 
-from paxsilica.analysis.dependency.blocks import OLDEST_RISK
-from paxsilica.names import inside, joined
+from paxsilica.analysis.dependency.blocks import OLDEST_RISK, RISKS
+from paxsilica.names import does, inside, joined, several
 from paxsilica.names.products import hs_names, materials
 from paxsilica.questions.depend import CHOSEN, OWN_ERROR, SECTOR_ERROR, Depend
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.look import Figure
-from paxsilica.report.pages.depend_rows import (
-    hidden_rows,
-    output_rows,
-    supplier_rows,
-    table_of,
-    trade_rows,
+from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.theme import HUES, OUTSIDE
+from paxsilica.report.report import Number, Report, Row, Section, Table, head
+
+MOST = 20
+"""Rows of a picture."""
+
+SIZEABLE = 1.0
+"""Share of the output of `us`, %, from which a sector is named."""
+
+STAGES = {"mine": "mined", "refine": "refined", "make": "made"}
+
+OF_TRADE = ("imports", "from_them", "import_share", "import_hhi", "geodep", "eu_bottom_up")
+OF_OUTPUT = (
+    *("output_share", "output_of_them", "output_of_us", "production_hhi"),
+    *("import_reliance", "own_output", "supply_risk"),
 )
-from paxsilica.report.report import Report, Row, Section, from_bullets
-from paxsilica.report.supply_charts import OTHERS, TRUSTED, bars, dumbbells, heatmap
+OF_INPUTS = ("look_through", "face_value", "hidden_share", "foreign_look_through", "output")
+OF_SUPPLIERS = ("import_share", "imports", "import_weight", "estimated_weight")
 
-MOST_BARS, MOST_COLUMNS, MOST_SECTORS, MOST_STAGES = 20, 24, 24, 30
+READ_IMPORTS = (
+    "GeoDep and EU rule: above 1 where every criterion holds; of a single country the EU rule's second one (imports from "
+    "outside over those from inside) always does. Concentration: 0 is many suppliers, 1 a single one.",
+)
+READ_OUTPUT = (
+    f"Risks and net imports need trade and a long series: their year stands beside them, at most {OLDEST_RISK} years "
+    "earlier. Net imports are tonnes of the product traded at this stage, output is often tonnes of its content.",
+    "Supply risk mixes the instability-weighted concentration of world output and of the supply from imports and own "
+    "output, less recycling (European Commission 2017). It is no verdict of the Commission: compare it among materials "
+    "only. What a country makes wholly itself counts at ten times its own instability.",
+)
+READ_INPUTS = (
+    "Look-through counts what went into the inputs at every stage, face value what is bought directly (Baldwin, Freeman "
+    "and Theodorakopoulos 2023). The rest of the world, many countries in one, is not counted as a supplier.",
+)
+LARGE = f"sectors of at least {SIZEABLE:g} % of output"
+COUNTED = "How sure: shares are counted, not estimated, so that there is no band"
+MISREAD = (
+    "Easily misread: imports count where they were shipped from, so that transit, or refining in a third country, does "
+    "not show; these are raw materials alone, no chips, magnets or machines; what is made at home is in no share of "
+    "imports; what costs little can stop a large industry."
+)
 
-SIZEABLE = 0.01
-"""Share of the country's output up to which a sector is not named as the most dependent."""
+
+class Portion(NamedTuple):
+    """Somebody's share of the imports of a product, of the world's output at a stage, or of a sector's inputs.
+
+    Attributes:
+        value: of the share, %. of: what of, in words. main: whether the page is about it. row: of the table.
+        note: how lasting it is. always: whether it was `main` in every year with data.
+    """
+
+    name: str
+    whose: str
+    value: float
+    of: str
+    main: bool
+    row: Row
+    note: str = ""
+    always: bool = False
+
+    def __str__(self) -> str:
+        return f"{words.number(self.value, 2)} %{self.of}"
 
 
-class Shown:
+class Dependence:
     """An answer, and what the page says of it again and again."""
 
     def __init__(self, answer: Answer) -> None:
         assert isinstance(answer.question, Depend)
-        self.answer, self.question, self.found = answer, answer.question, answer.findings
-        self.name = answer.names.name
-        self.us, self.them = map(answer.names.say, (self.question.us, self.question.them))
-        self.year = next((b.fixed["date"] for b in self.found.select("imports").blocks), "")
-        """Of trade."""
-        known = OWN_ERROR not in answer.not_modelled
-        self.error = SECTOR_ERROR if known else OWN_ERROR
-        """How far look-through can be off."""
-        self.count = {
-            label: f"{number:.0f}"
-            for variable in ("products_counted", "stages_counted")
-            for label, number in self.found.along(variable, "measure").items()
-        }
+        self.answer, self.question, self.findings = answer, answer.question, answer.findings
+        us, them = self.question.us, self.question.them
+        self.name, self.say = answer.names.name, answer.names.say_region
+        self.us, self.them = (answer.names.say(side, inside=True) for side in (us, them))
+        traded = self.findings.select("imports").blocks
+        self.year = traded[0].fixed["date"] if traded else ""
+        self.rule = f"more than half from {self.them}" if self.them else "all GeoDep criteria"
+        self.error = OWN_ERROR if OWN_ERROR in answer.not_modelled else SECTOR_ERROR
+        self.known = {block.variable for block in self.findings.blocks if not block.detail}
+
+    def columns(self, its: Mapping[str, Row], keys: Iterable[str]) -> dict[str, Any]:
+        """The cells of a table, under the heads of those of the variables that are known here at all."""
+        known = (key for key in keys if key in self.known)
+        return {head(self.answer, key): its.get(key, {}).get("value") for key in known}
 
 
 def report(answer: Answer) -> Report:
     """Suppliers of materials alone, or what is traded, made and hidden in inputs."""
-    t = Shown(answer)
-    if t.question.material:
-        title, basis, summary, sections = _alone(t)
-    else:
-        title = f"Dependence of {t.us} on {t.them or 'others'}"
-        hidden = hidden_rows(answer)
-        basis = [f"Inputs of {answer.about.title}, shares in per cent."]
-        summary, sections = _largest_hidden(t, hidden), []
-        if "stages" in answer.attachments:
-            traded, made = trade_rows(answer, t.year), output_rows(answer)
-            basis = _rests_on(t)
-            summary = [*_of_materials(t, traded, made), *summary, _age(t, made)]
-            sections = [_imports(t, traded), *_world(t, traded), _output(t, made)]
-        sections += [_hidden(t, hidden)] if hidden else []
-    return from_bullets(
-        answer, "dependencies", title, basis=basis, summary=summary, sections=sections
+    t = Dependence(answer)
+    of = _of_materials if "stages" in answer.attachments else _of_inputs
+    made = (_of_suppliers if t.question.material else of)(t)
+    sections = cache(made.sections)
+    return replace(
+        made,
+        picture=lambda: next(iter(sections()[0].figures), None),
+        sections=lambda: [replace(sections()[0], figures=()), *sections()[1:]],
     )
 
 
-def _rests_on(t: Shown) -> list[str]:
-    lines = [
-        f"Trade of {t.year}, {t.count['table']} raw-material codes, million USD by value; output by country of the "
-        "latest year that the source gives. Distance to a threshold: positive is over it, dependent."
+def _section(
+    t: Dependence,
+    name: str,
+    title: str,
+    text: Sequence[str],
+    portions: Sequence[Portion],
+    rule: str,
+    of: str = "imports",
+) -> Section:
+    """The first shares as bars, and all of them as a table."""
+    axis = f"Share of {of}, %"
+    kinds = {rule: HUES[0], "others": OUTSIDE}
+    rows = [
+        {
+            "label": p.name,
+            "value": p.value,
+            "kind": list(kinds)[not p.main],
+            "text": f"{p}{'' if t.them else f', {p.whose}'}",
+            "tip": f"{p.name}: {p}, {p.whose}",
+        }
+        for p in portions[:MOST]
+        if p.value > 0
     ]
-    if (members := t.found.value("members")) > 1:
-        lines.append(f"{members:.0f} countries are taken as one: trade among them is inside.")
-    return lines
+    notes = [
+        f"{axis}, from {t.them or 'the largest supplier'}; {len(rows)} of {len(portions)} are shown."
+    ]
+    charts = [bars(name, title, rows, axis, notes, kinds, whole=True)] if rows else []
+    return Section(name, title, text, charts, Table([p.row for p in portions]))
 
 
-def _of_materials(t: Shown, traded: Sequence[Row], made: Sequence[Row]) -> list[str]:
-    """What a reader should know first of trade and output."""
-    lasting = f", {t.count['lasting']} in at least two of the three years up to it."
-    lines = [
-        f"Imports of {t.us} in {t.year}: {t.count['imported']} of {t.count['table']} raw-material "
-        f"products. {t.count['passing']} of them pass all three GeoDep criteria in that "
-        f"year{lasting if any(row['lasts'] for row in traded) else '.'}"
-    ]
-    passed = [row for row in traded if row["passes"] == "yes" and row["imports"] >= 1]
-    lines += [
-        f"{row['product']}: {words.number(row['import_share'], 2)} % of imports of {words.money(row['imports'])} come "
-        f"from {t.name(row['top'])}; import HHI {words.number(row['import_hhi'], 2)} (threshold 0.4). All criteria "
-        f"held in {row['spans']}, of {row['known']} years with imports."
-        for row in passed[:3]
-    ]
+def _of_materials(t: Dependence) -> Report:
+    products, stages, sectors = _products(t), _stages(t), _sectors(t)
+    main, made = ([one for one in portions if one.main] for portions in (products, stages))
+    maker = t.them or "one country"
+    best = joined(f"{inside(s.name)} {s}{'' if t.them else f' {s.whose}'}" for s in made[:3])
+    output = Number(
+        f"Stages of materials at which {maker} {does(maker, 'make')} more than half of the world's output",
+        f"{len(made)} of {len(stages)}",
+        note=f"above all {best}" if made else "",
+    )
+    years = f"years with {t.rule}"
+    shown = ["product", "largest supplier", *(head(t.answer, key) for key in OF_TRADE[:3]), years]
+    traded, made_of = f"Imports of {t.us} in {t.year}, by value", "World output by stage"
+    return Report(
+        t.answer,
+        "depend",
+        f"Dependence of {t.us} on {t.them or 'others'}",
+        _lead(t, main, len(products), output.value),
+        [*_numbers(main[:3]), output, *_numbers(sectors[:1], "inputs of ")],
+        _why(t, main, made),
+        _understood(t, stages),
+        screen=Table([p.row for p in products], f"{traded}: first {t.rule}", shown, most=10),
+        sections=lambda: [
+            _section(t, "imports", traded, READ_IMPORTS, products, t.rule),
+            _others(t, products),
+            _section(t, "output", made_of, READ_OUTPUT, stages, "more than half", "world output"),
+            *([_hidden(t, sectors)] if sectors else []),
+        ],
+        currency="USD",
+    )
+
+
+def _of_inputs(t: Dependence) -> Report:
+    sectors = _sectors(t)
+    lead = f"No sector of {t.us} buys inputs from abroad."
+    if sectors:
+        top = sectors[0]
+        lead = (
+            f"Of all that goes into {inside(top.name)} of {t.us}, counted at every stage, {top} comes from {top.whose}, "
+            f"the largest difference among {LARGE}."
+        )
+    return Report(
+        t.answer,
+        "depend",
+        f"Dependence of {t.us} on {t.them or 'others'} for inputs",
+        lead,
+        _numbers(sectors[1:4], "inputs of "),
+        "",
+        [f"Inputs of {t.answer.about.title}, shares in per cent.", t.error],
+        screen=Table([sector.row for sector in sectors], most=10),
+        sections=lambda: [_hidden(t, sectors)],
+        currency="USD",
+    )
+
+
+def _numbers(portions: Iterable[Portion], of: str = "") -> list[Number]:
+    heads = ((p, words.sentence(f"{of}{inside(p.name)}")) for p in portions if p.main)
+    return [Number(f"{name} from {p.whose}", str(p), note=p.note) for p, name in heads]
+
+
+def _products(t: Dependence) -> list[Portion]:
+    """What is imported: where the rule of the page holds first, then by value."""
+    key, rule, most = "import_share", "geodep", 1.0
     if t.them:
-        lines.append(
-            f"From {t.them}: more than half of the imports of {t.count['mostly_from_them']} of these "
-            "products, and more than half of the world's output at "
-            f"{t.count['mostly_made_by_them']} of {t.count['shown']} stages of materials."
-        )
-        best = sorted(
-            (row for row in made if row.get("output_of_them", 0) > 50),
-            key=lambda row: -row["output_of_them"],
-        )
-        parts = [
-            f"{inside(row['material'])} ({row['stage']}) {words.number(row['output_of_them'], 2)} %"
-            for row in best[:6]
-        ]
-        if parts:
-            lines.append(f"Largest shares of {t.them} in world output: {joined(parts, 6)}.")
-    return lines
+        key, rule, most = "from_them", "from_them", 50.0
+    every, found = t.findings.select(rule, region=t.answer.names.label(t.question.us)).rows(), []
+    for code, its in t.findings.select(date=t.year, item=None).cells("product").items():
+        if "imports" in its:
+            name, value, seller = (
+                hs_names()[code],
+                its["imports"]["value"],
+                its["import_share"]["partner"],
+            )
+            held = {row["date"]: row["value"] > most for row in every if row["product"] == code}
+            years = f"{sum(held.values())} of {len(held)}"
+            product = Portion(
+                name,
+                t.them or t.say(seller),
+                its[key]["value"],
+                f" of {words.money(value)}",
+                held[t.year],
+                {
+                    "product": name,
+                    "HS code": code,
+                    "largest supplier": t.name(seller),
+                    **t.columns(its, OF_TRADE),
+                    f"years with {t.rule}": years,
+                },
+                f"imports of {t.year}; {t.rule} in {years} years with imports",
+                all(held.values()),
+            )
+            found.append((not product.main, -value * (product.value if t.them else 1.0), product))
+    return [product for *_, product in sorted(found)]
 
 
-def _largest_hidden(t: Shown, hidden: Sequence[Row]) -> list[str]:
-    total = sum(row["billion"] for row in hidden)
-    sizeable = [row for row in hidden if row["billion"] >= SIZEABLE * total]
-    if not sizeable:
-        return []
-    top = max(sizeable, key=lambda row: row["hidden_share"])
-    off = "; a sector's figure can be off by a point and more" if t.error == SECTOR_ERROR else ""
-    return [
-        f"By look-through, {t.name(top['supplier'])} supplies {words.number(top['look_through'], 2)} % of the inputs "
-        f"of {inside(top['name'])} at every stage (face value {words.number(top['face_value'], 2)} %), the largest "
-        f"difference among sectors with at least {100 * SIZEABLE:g} % of output{off}."
-    ]
-
-
-def _age(t: Shown, made: Sequence[Row]) -> str:
-    years, today = [row["year"] for row in made], t.question.as_of
-    told = f"trade of {t.year}, output of {min(years)} to {max(years)}"
-    ages = t.found.along("data_age", "date", measure="tables")
-    trade, newest, oldest = (ages[str(year)] for year in (t.year, max(years), min(years)))
-    if trade is None or newest is None:
-        return f"The data are newer than {today}: {told}."
-    return (
-        f"Age of the data on {today}, in calendar years: trade {trade:.0f}, output {newest:.0f} to "
-        f"{oldest:.0f} ({told}; {t.count['tables']} tables and years)."
-    )
-
-
-def _imports(t: Shown, traded: Sequence[Row]) -> Section:
-    sizeable = [row for row in traded if row["imports"] >= 1]
-    kinds = {"passes all criteria": OTHERS, "does not": TRUSTED}
-    rows = [
-        {
-            "label": row["product"],
-            "value": row["import_share"],
-            "kind": list(kinds)[row["passes"] != "yes"],
-            "text": f"{words.number(row['import_share'], 2)} % {t.name(row['top'])}",
-            "tip": f"{row['product']} (HS {row['code']}): {row['import_share']:.1f} % from {row['top']}, "
-            f"imports {words.money(row['imports'])}, criteria held in {row['held']} years",
+def _stages(t: Dependence) -> list[Portion]:
+    """Who makes what at every stage, the largest share first."""
+    cells, names = t.findings.cells("product", "item"), {m.code: m.name for m in materials()}
+    key, found = "output_of_them" if t.them else "output_share", []
+    for text in t.answer.attachments["stages"]:
+        its, material = cells[text["product"], text["item"]], names[text["product"]]
+        stage, leader = STAGES[text["item"]], its["output_share"]
+        share = its.get(key, {}).get("value") or 0.0
+        row = {
+            "material": material,
+            "stage": stage,
+            "year": int(leader["date"]),
+            "largest producer": t.name(leader["region"]),
+            **t.columns(its, OF_OUTPUT),
+            "year of risks": next((its[name]["date"] for name in RISKS if name in its), ""),
+            "no figure": text["no_figure"],
+            "note": text["note"],
         }
-        for row in sorted(sizeable, key=lambda row: -row["import_share"])[:MOST_BARS]
-    ]
-    notes = [
-        f"Share by value of the largest supplier from outside, {t.year}, %; products imported for USD 1 million and "
-        "more. Orange: import HHI and world-export HHI above 0.4 and imports above exports (GeoDep)."
-    ]
-    title = f"Largest supplier's share of imports of {t.us}"
-    says = f"Bars of the largest supplier's share of imports, {len(rows)} products."
-    text = [
-        "Products that pass the GeoDep rule first, by imports within. Years held: those in which all its criteria "
-        "held, of the years with imports; lasting: two of the three years up to this one. A quarter to a half of what "
-        "passes one year does not in the next. GeoDep and EU rule: the weakest criterion over its threshold, above 1 "
-        "where every criterion holds. HHI: 0 is many suppliers, 1 a single one."
-    ]
-    left_out = []
-    if t.found.value("members") == 1:
-        left_out.append("eu_bottom_up")
-        text.append(
-            "A single country has no inside: the EU rule's second criterion (CDI2) always holds."
+        whose = t.them or t.say(leader["region"])
+        found.append(Portion(f"{material} ({stage})", whose, share, "", share > 50, row))
+    return sorted(found, key=lambda stage: -stage.value)
+
+
+def _lead(t: Dependence, main: Sequence[Portion], products: int, made: str) -> str:
+    """Who depends on whom for what, how lastingly, and who makes it."""
+    us, best = words.sentence(t.us), ""
+    number = f"{len(main) or 'none'} of {products} raw-material products"
+    if main:
+        always = sum(product.always for product in main) or "none"
+        shares = joined(
+            f"{p} of {inside(p.name)}{'' if t.them else f' from {p.whose}'}" for p in main[:3]
         )
-    if not rows:
-        text.append("No product is imported for USD 1 million or more, so there is no chart.")
-    chart = bars(rows, "Share of imports, %", title, notes, kinds, whole=True)
-    figures = (Figure("suppliers", chart, says),) if rows else ()
-    table = table_of("trade", traded, left_out=left_out)
-    return Section("imports", "Imports", tuple(text), figures, table)
-
-
-def _world(t: Shown, traded: Sequence[Row]) -> list[Section]:
-    """Imports from `them` beside those of other importers; none where nothing comes from them."""
-    found = t.found.select("from_them", date=t.year).rows()
-    shares = {(row["region"], row["product"]): row["value"] for row in found}
-    ours = t.answer.names.label(t.question.us)
-    bought = {row["code"]: row["imports"] * shares.get((ours, row["code"]), 0) for row in traded}
-    largest = sorted((code for code in bought if bought[code] > 0), key=lambda code: -bought[code])
-    columns = {code: hs_names()[code] for code in largest[:MOST_COLUMNS]}
-    if not columns:
-        return []
-    whose, chosen = t.them, ""
+        best = f" ({always} of them in every year with imports), by value above all {shares}"
     if not t.them:
-        whose, chosen = t.name(CHOSEN), " (shown by default, nobody was asked about)"
-    regions = dict.fromkeys((ours, *(region for region, _ in shares)))
-    importers = {r: t.us if r == ours else t.answer.names.say(r) for r in regions}
-    rows = []
-    for (label, name), (code, title) in product(importers.items(), columns.items()):
-        share = shares[label, code]
-        said = "no imports" if share is None else f"{share:.1f} % from {whose}"
-        text = "" if share is None else f"{share:.0f}"
-        row = {"row": name, "column": title, "value": share, "text": text}
-        rows.append(row | {"tip": f"{name}, {title}: {said}"})
-    notes = [
-        f"Share of imports by value that comes from {whose}, {t.year}, %. The {len(columns)} products of which {t.us} "
-        "imports most from there by value, largest first. Grey: no imports."
-    ]
-    title = f"Imports from {whose}{chosen}, by importer and product"
-    names = list(importers.values()), list(columns.values())
-    chart = heatmap(rows, *names, "Share of imports, %", title, notes, 100.0)
-    size = f"{len(importers)} importers, {len(columns)} products"
-    says = f"Heatmap of the share of imports from {whose}: {size}."
-    return [Section("world", "Beside others", (), (Figure("heatmap", chart, says),))]
-
-
-def _output(t: Shown, made: Sequence[Row]) -> Section:
-    kinds = {"over half of the world": OTHERS, "less": TRUSTED}
-    rows = [
-        {
-            "label": f"{row['material']}, {row['stage']}",
-            "value": row["output_share"],
-            "kind": list(kinds)[row["output_share"] <= 50],
-            "text": f"{words.number(row['output_share'], 2)} % {t.name(row['top'])} {row['year']}",
-            "tip": f"{row['material']} ({row['stage']}): {row['top']} {row['output_share']:.1f} %",
-        }
-        for row in sorted(made, key=lambda row: -row["output_share"])[:MOST_STAGES]
-    ]
-    notes = [
-        "Largest producer's share of world output, %, with the year of the data. Output by stage, not exports."
-    ]
-    title = "Who makes the world's materials: the most concentrated stages"
-    chart = bars(rows, "Share of world output, %", title, notes, kinds, whole=True)
-    says = f"Bars of the largest producer's share of output at {len(rows)} stages."
-    order = "their share" if t.them else "supply risk, what is mainly own output last"
-    text = (
-        f"Sorted by {order}. Shares and output HHI are of the row's year and source. Net imports and risks need trade "
-        f"and a long series: their year and sources stand beside them, at most {OLDEST_RISK} years earlier. Net "
-        "imports are tonnes of the product traded at this stage, output is tonnes of its content where the source "
-        "counts content; the note of a row says so.",
-        "Supply risk mixes the instability-weighted concentration of world output and of the supply from imports and "
-        "own output, less recycling (European Commission 2017); political stability alone stands for governance and no "
-        "substitution is counted. Values compare among materials. The Commission's threshold of 1 is set for the "
-        "European Union's sourcing and shown for it alone; what a country makes wholly itself counts at ten times its "
-        "own instability and is no verdict.",
+        few = f"{us} {does(t.us, 'depend')} on few suppliers for {number}"
+        return f"{few} by all three GeoDep criteria in {t.year}{best}."
+    return (
+        f"{us} {does(t.us, 'buy')} more than half of {'their' if several(t.us) else 'its'} imports of {number} from "
+        f"{t.them} in {t.year}{best}, and {t.them} {does(t.them, 'make')} more than half of the world's output at {made} "
+        "stages of materials."
     )
-    figure = Figure("output", chart, says)
-    return Section("output", "World output by stage", text, (figure,), table_of("output", made))
 
 
-def _hidden(t: Shown, hidden: Sequence[Row]) -> Section:
-    about = t.answer.about
-    when = f", {about.year}" if about.year else ""
-    rows = [
-        {
-            "label": row["name"],
-            "a": row["face_value"],
-            "b": row["look_through"],
-            "text": f"{row['look_through']:.1f} % {t.name(row['supplier'])}",
-            "tip": f"{row['name']}: {t.name(row['supplier'])} {row['face_value']:.2f} % of inputs "
-            f"bought, {row['look_through']:.2f} % of all inputs at every stage",
-        }
-        for row in sorted(hidden, key=lambda row: -row["look_through"])[:MOST_SECTORS]
-    ]
-    first, *others = {row["supplier"] for row in hidden}
-    whose = "the largest foreign supplier" if others else t.name(first)
-    notes = [
-        f"Share of {whose} in the inputs of each sector of {t.us}{when}, %: those it buys, and "
-        "those that went into them at every stage (look-through)."
-    ]
-    names = ("face value", "look-through")
-    chart = dumbbells(rows, "Share of inputs, %", names, "Hidden dependence on inputs", notes)
-    content = words.number(t.found.value("vertical_specialisation"))
-    text = (
-        f"Baldwin, Freeman and Theodorakopoulos (2023). {t.error} The rest of the world, many "
-        "countries in one, is not counted as a supplier.",
-        f"Import content of the exports of {t.us}{when.replace(',', ' in')}, direct and through "
-        f"domestic inputs: {content} % (vertical specialisation, Hummels, Ishii and Yi 2001).",
+def _why(t: Dependence, main: Sequence[Portion], made: Sequence[Portion]) -> str:
+    if t.them:
+        theirs = {stage.row["material"] for stage in made}
+        codes = {code for m in materials() if m.name in theirs for code in m.hs}
+        both = [inside(product.name) for product in main if product.row["HS code"] in codes]
+        made_by = (
+            f"{t.them} {does(t.them, 'make')} more than half of the world's output at some stage"
+        )
+        scarce = (
+            f"{made_by} of {joined(both)}, so that there is little to buy elsewhere; "
+            if both
+            else ""
+        )
+        return words.sentence(
+            f"{scarce}what {'else ' if both else ''}comes from there is a choice of supplier, or nobody counts who makes "
+            f"it; and what others sell may be made of what was mined or refined by {t.them}."
+        )
+    limit = f"{t.findings.value('threshold', measure='world_export_hhi'):g}"
+    return (
+        f"The criteria are three: {t.us} {does(t.us, 'buy')} from few, {does(t.us, 'import')} more than "
+        f"{'they export' if several(t.us) else 'it exports'}, and the whole world buys from few exporters (concentration "
+        f"above {limit}), so that another supplier is hard to find."
     )
-    says = f"Dumbbells of face value and look-through shares, {len(rows)} sectors."
-    table = table_of("hidden", hidden, about.unit.removeprefix("million "))
-    return Section("hidden", "Hidden dependence", text, (Figure("hidden", chart, says),), table)
 
 
-def _alone(t: Shown) -> tuple[str, list[str], list[str], list[Section]]:
-    """Title, basis, summary and a section for every material that was named."""
-    called = {**{m.code: m.name for m in materials()}, **hs_names()}
-    summary, sections = [], []
-    codes = dict.fromkeys(b.fixed["product"] for b in t.found.select("imports").blocks)
+def _understood(t: Dependence, stages: Sequence[Portion]) -> list[str]:
+    years = sorted(str(stage.row["year"]) for stage in stages)
+    known = t.findings.along("data_age", "date", measure="tables")
+    ages = [known[year] for year in (t.year, years[-1], years[0])]
+    age = "the data are newer than {}"
+    if None not in ages:
+        age = "on {} trade is {:g} years old, output {:g} to {:g}"
+    members = t.findings.value("members")
+    counted = t.findings.value("products_counted", measure="table")
+    return [
+        f"Imports from outside in {t.year} by value in USD, of {counted:g} raw materials (customs codes of six digits); "
+        f"world output of {years[0]} to {years[-1]}, the latest year of each source; shares in per cent.",
+        *[f"{members:g} countries are taken as one: trade among them is inside."][: members > 1],
+        f"{COUNTED}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held: a quarter to a half "
+        "of what passes GeoDep in one year does not in the next.",
+        MISREAD,
+        *[t.error][: "look_through" in t.known],
+    ]
+
+
+def _others(t: Dependence, products: Sequence[Portion]) -> Section:
+    """What share of their imports others buy from `them`, or from `CHOSEN`."""
+    rows: dict[str, dict[str, Any]] = {p.row["HS code"]: {"product": p.name} for p in products}
+    for row in t.findings.select("from_them", date=t.year).rows():
+        if row["product"] in rows:
+            importer = t.answer.names.say(row["region"].split("+"))
+            rows[row["product"]][f"{importer}, %"] = row["value"]
+    title = f"Imports from {t.them or t.say(CHOSEN)}, beside those of others"
+    text = f"Share of imports by value in {t.year}, %; blank where nothing is imported."
+    return Section("others", title, [text], (), Table([*rows.values()]))
+
+
+def _sectors(t: Dependence) -> list[Portion]:
+    """Look-through shares in the inputs of every sector: those of large sectors first, by what is hidden."""
+    cells = t.findings.select(*OF_INPUTS).cells("sector")
+    least, found = SIZEABLE / 100 * sum(its["output"]["value"] for its in cells.values()), []
+    for code, its in cells.items():
+        share, name = its["look_through"], t.answer.names.table.sector_name(code)
+        sector = Portion(
+            name,
+            t.say(share["partner"]),
+            share["value"],
+            f" ({words.number(its['face_value']['value'], 2)} % directly)",
+            its["output"]["value"] >= least,
+            {"sector": name, "supplier": t.name(share["partner"]), **t.columns(its, OF_INPUTS)},
+            f"all inputs, counted at every stage; the largest differences among {LARGE}",
+        )
+        found.append((not sector.main, -its["hidden_share"]["value"], sector))
+    return [sector for *_, sector in sorted(found)]
+
+
+def _hidden(t: Dependence, sectors: Sequence[Portion]) -> Section:
+    content = words.number(t.findings.value("vertical_specialisation"))
+    exports = (
+        f"Import content of the exports of {t.us}, direct and through domestic inputs: {content} %."
+    )
+    title, text = f"Inputs of the sectors of {t.us}", [*READ_INPUTS, exports]
+    return _section(t, "hidden", title, text, sectors, LARGE, "all inputs")
+
+
+def _of_suppliers(t: Dependence) -> Report:
+    """Who sells the materials or codes that were named."""
+    names = {**{m.code: m.name for m in materials()}, **hs_names()}
+    codes = dict.fromkeys(block.fixed["product"] for block in t.findings.select("imports").blocks)
+    said, numbers, sold = list[str](), list[Number](), dict[str, list[Portion]]()
     for code in codes:
-        rows, name = supplier_rows(t.answer, code), called[code]
-        total = t.found.value("imports", product=code, partner=None)
-        summary.append(f"{name}: {t.us} imported {words.money(total)} from outside in {t.year}.")
-        head = f"Suppliers of {code} from outside, {t.year}, by value (CEPII BACI)"
-        said = () if rows else ("Nothing was imported.",)
-        sections.append(Section(f"of-{code}", head, said, table=table_of("suppliers", rows)))
-    title = f"Suppliers of {joined([inside(called[code]) for code in codes])} to {t.us}"
-    basis = [f"Imports from outside, {t.year}, million USD by value (CEPII BACI)."]
-    return title, basis, summary, sections
+        cells = t.findings.select(product=code).cells("partner")
+        total, name = words.money(cells.pop(None)["imports"]["value"]), inside(names[code])
+        sellers = sold[name] = [
+            Portion(
+                t.say(country),
+                name,
+                its["import_share"]["value"],
+                f" ({words.money(its['imports']['value'])})",
+                True,
+                {"supplier": t.name(country), **t.columns(its, OF_SUPPLIERS)},
+            )
+            for country, its in cells.items()
+        ]
+        best = joined(f"{words.number(s.value, 2)} % from {s.name}" for s in sellers[:3])
+        said.append(f"{total} of {name}{f' ({best})' if best else ''}")
+        numbers += [Number(f"{words.sentence(name)} from {s.name}", str(s)) for s in sellers[:3]]
+    return Report(
+        t.answer,
+        "depend",
+        f"Suppliers of {joined(sold)} to {t.us}",
+        f"In {t.year} {t.us} imported {joined(said)}.",
+        numbers[:6],
+        "Trade statistics tell who sold, not why: prices, distances and treaties are not in them.",
+        [f"Imports from outside, by value in USD; shares in per cent. {COUNTED}.", MISREAD],
+        screen=Table([seller.row for seller in next(iter(sold.values()))], most=10),
+        sections=lambda: [
+            _section(t, f"suppliers-{at}", f"Suppliers of {name}", (), sellers, "share")
+            for at, (name, sellers) in enumerate(sold.items())
+        ],
+        currency="USD",
+    )

@@ -351,6 +351,7 @@ def test_every_part_of_a_small_record_is_told():
         ["2026-01-03", "commitment, will", "Rufus Firefly"],
         *[["", "event, occurred", "Sylvania"]] * 2,
     ]
+    assert '<td data-name="How firmly"' in html, "a card on a phone says what a cell is"
     assert ["Rufus Firefly", "person", "minister (FRD)"] in Page(section(html, "people")).rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -308,6 +308,9 @@ def test_without_a_day_nothing_is_due_or_overdue():
     assert '<th scope="col">Status</th>' not in section(html, "commitments")
     assert not re.search(r"overdue|due in|as they stand", section(html, "commitments"))
     assert "no date given" in section(html, "commitments")
+    assert ("No day was given" in html, "Status as on" in html) == (True, False)
+    dated = briefing_page(small_record(), as_of=date(2026, 1, 5))
+    assert ("No day was given" in dated, "Status as on 2026-01-05" in dated) == (False, True)
 
 
 def test_every_part_of_a_small_record_is_told():
@@ -434,7 +437,11 @@ def records(draw) -> Record:
             )
         for at in range(draw(st.integers(0, 4))):
             day = draw(st.none() | st.dates(date(2025, 6, 1), date(2027, 6, 1)))
-            time = promise.due.model_copy(update={"first": day, "last": day}) if day else None
+            time = (
+                promise.due.model_copy(update={"first": day - timedelta(20), "last": day})
+                if day
+                else None
+            )
             firm = draw(st.sampled_from(FIRM))
             commitments.append(
                 promise.model_copy(
@@ -507,12 +514,21 @@ def test_the_numbers_are_what_falls_due_next_with_its_status(record, as_of):
 
 def test_the_first_screen_counts_drafts_and_documents():
     record = small_record()
+    first, second = record.readings
+    later = second.document.published.model_copy(update={"day": date(2026, 2, 1)})
+    second = second.model_copy(
+        update={"document": second.document.model_copy(update={"published": later})}
+    )
+    record = record.model_copy(update={"readings": (first, second)})
     sha = record.readings[0].document.sha256
     draft = DRAFT.model_copy(update={"measures": (f"{sha}#m1",)})
     shown = {number.head: number for number in first_screen(record, [draft]).numbers}
     assert shown["Measures drafted as scenarios"].value == "1 of 2"
     assert shown["Measures drafted as scenarios"].note == "A tariff"
-    assert (shown["Documents"].value, shown["Documents"].band) == ("2", "published 2026-01-01")
+    assert (shown["Documents"].value, shown["Documents"].band) == (
+        "2",
+        "published 2026-01-01 to 2026-02-01",
+    )
 
 
 def test_more_documents_than_the_first_screen_names_are_counted():

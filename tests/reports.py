@@ -12,12 +12,10 @@ from paxsilica.report.report import Report
 
 def numbers_of(report: Report) -> Iterator[float]:
     """Every number with a fraction in a table or in the data of a chart."""
-    for section in report.drawn.sections:
-        rows = [
-            value for row in (section.table.rows if section.table else ()) for value in row.values()
-        ]
-        charted = [number for figure in section.figures for number in _data_of(figure.spec)]
-        yield from (value for value in (*rows, *charted) if isinstance(value, float))
+    tables = [section.table for section in report.drawn.sections if section.table]
+    shown = [value for table in tables for row in table.rows for value in row.values()]
+    shown += [value for figure in report.drawn.figures for value in _data_of(figure.spec)]
+    yield from (value for value in shown if isinstance(value, float))
 
 
 def _data_of(spec: dict[str, Any]) -> Iterator[Any]:

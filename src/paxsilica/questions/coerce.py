@@ -32,11 +32,6 @@ GOODS = ("goods",)
 MOST_REGIONS = 25
 """Regions of a matrix by sector, where none are named."""
 
-BACKSTOP = (
-    "The worst cases are soft: where the target buys nearly all of a sector from one sender, what replaces it is made "
-    "by hand at a hundred times its price (`backstop_cost`), and the loss is as sure as that number."
-)
-
 Parts = tuple[Sequence[Block], Sequence[Note], dict[str, Any]]
 """Blocks, notes, and what is said of the solver."""
 
@@ -129,14 +124,13 @@ class Coerce(Question):
         sides = (self.sender, self.target, self.allies, self.regions)
         written = [name for side in sides for name in side or ()]
         dated = self.as_of is not None or any(map(names.alliance, written))
-        soft = self.matrix and not self.by_sector
         return Answer(
             question=self.model_copy(update={"as_of": names.day}) if dated else self,
             findings=Findings(tuple(blocks)),
             names=names,
             notes=(*names.notes(() if self._counted else written), *notes),
             sources=names.table.about.sources,
-            not_modelled=(*self.LEFT_OUT, BACKSTOP) if soft else self.LEFT_OUT,
+            not_modelled=self.LEFT_OUT,
             solver=solver,
         )
 

@@ -100,8 +100,16 @@ def test_a_larger_share_hurts_more_and_the_whole_is_the_cut(found):
 
 def test_each_sector_is_cut_alone(world, found):
     its = found["long_run"]
-    trade = Findings(tuple(baseline_blocks(world, CUT))).along("trade", "sector")
+    baseline = Findings(tuple(baseline_blocks(world, CUT)))
+    trade = baseline.along("trade", "sector")
     assert list(trade) == ["C26", "C28"]
+    for sector, share in baseline.along("supply_share", "sector").items():
+        bought = world.flows[1, :, world.sectors.index(sector)]
+        assert share == pytest.approx(100 * bought[0] / bought.sum())
+    for key, params in PARAMS.items():
+        theta = dict(zip(world.sectors, params.theta(world.trade_elasticity), strict=True))
+        got = found[key].along("trade_elasticity", "sector")
+        assert got == {sector: pytest.approx(theta[sector]) for sector in trade}
     for sector in trade:
         alone = cut_off(world, replace(CUT, sectors=(sector,)))
         loss = its.value("real_income", sector=sector, item="targets")

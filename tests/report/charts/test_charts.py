@@ -16,7 +16,6 @@ from paxsilica.report.charts.dots import ACROSS, UP, dumbbells, ranges, scatter
 from paxsilica.report.charts.flow import INNER, StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
-from paxsilica.report.charts.network import Arrow, Node, network
 from paxsilica.report.charts.theme import ADVANCE, limit_of, measured, shades, wrapped
 from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.charts.world_map import shapes, world_map
@@ -50,7 +49,6 @@ CELLS = [
     {"row": r, "column": c, "value": v, "text": "−1,234.5" if v else "", "tip": "t"}
     for r, c, v in ((LONG, "A", -2.0), (LONG, LONG, 1.0), ("B", "A", None), ("B", LONG, 9.0))
 ]
-NODES = [Node(n, f"{n} {LONG}", size, "") for n, size in (("A", 1.0), ("B", 4.0), ("C", 9.0))]
 HELD = {"design": {"Us": 20.0, "You": 30.0}, LONG: {"Us": 90.0, "You": 0.01}}
 TINTS = {"x": theme.MEMBER, "y": theme.OUTSIDE}
 
@@ -86,9 +84,6 @@ MARKS = {
     ),
     "flow": lambda: flow(
         "n", TITLE, STAGES, [("a", "c"), ("b", "c"), ("b", "e"), ("c", "e")], TINTS
-    ),
-    "network": lambda: network(
-        "n", TITLE, NODES, [Arrow("A", "B", -1.0, "A", "")], AXIS, {"A": "#777777"}
     ),
     "waterfall": lambda: waterfall("n", TITLE, HELD, {"Us": "member", "You": "added"}),
     "map": drawn_map,
@@ -313,16 +308,6 @@ def test_every_stage_of_a_flow_stands_once_in_the_frame_of_its_users():
     assert all(
         text["x"] + measured(line) <= spec["width"] for text in texts for line in text["text"]
     )
-
-
-def test_arrows_end_at_their_target():
-    spec = MARKS["network"]().spec
-    drawn, heads, dots, *_ = (layer["data"]["values"] for layer in spec["layer"])
-    places = {node.id: (dot["x"], dot["y"]) for node, dot in zip(NODES, dots, strict=True)}
-    assert math.dist((drawn[0]["x"], drawn[0]["y"]), places["A"]) == pytest.approx(0, abs=1e-9)
-    beside = math.dist((heads[0]["x"], heads[0]["y"]), places["B"])
-    assert beside < math.dist(places["A"], places["B"]) / 4
-    assert [dot["area"] for dot in dots] == sorted(dot["area"] for dot in dots)
 
 
 def test_a_bar_of_a_waterfall_starts_where_the_one_before_it_ended():

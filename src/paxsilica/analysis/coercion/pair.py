@@ -36,10 +36,14 @@ class PairOutcome(NamedTuple):
 
 
 def baseline_blocks(economy: Economy, cut: Cut) -> Iterator[Block]:
-    """What stood before a cut: the trade that it ends, and all that the targets spend over their income."""
-    n, i, j = cut.places(economy)
-    trade = economy.flows[np.ix_(n, i, j)].sum((0, 1))
-    yield block("trade", trade, {"sector": cut.on(economy).sectors})
+    """What stood before a cut: the trade that it touches, its share in supply, and all spending over income."""
+    (n, i, j), sectors = cut.places(economy), {"sector": cut.on(economy).sectors}
+    trade, bought = (
+        economy.flows[np.ix_(n, of, j)].sum((0, 1)) for of in (i, range(len(economy.regions)))
+    )
+    yield block("trade", trade, sectors)
+    with np.errstate(invalid="ignore"):
+        yield block("supply_share", 100 * trade / bought, sectors)
     turnover = float(economy.expenditure[n].sum() / economy.income[n].sum())
     yield block("turnover", turnover, item="targets")
 
@@ -85,6 +89,8 @@ def pair(
     if band.each:
         median = np.nanmedian(band.each[0].value, axis=0)
         blocks.append(block("real_income_median", median, {"item": SIDES}))
+    theta = outcome.theta[economy.sector_indices(cut.sectors)]
+    blocks.append(block("trade_elasticity", theta, {"sector": cut.sectors}))
     parts, unsolved = _partial_cuts(economy, cut, params)
     blocks += [*_earned_blocks(outcome, cut), *parts, *_closed(outcome, cut)]
     found = Findings(tuple(blocks)).of(horizon=params.horizon.key)

@@ -1,304 +1,389 @@
-"""The page of `pax coerce SENDER TARGET`: who loses by a cut, how sure that is, and what helps the target."""
+"""The page of `pax coerce SENDER TARGET`: what a cut costs both sides, by which goods, and what helps the target."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
 
+from paxsilica.analysis.coercion.pair import SIDES
+from paxsilica.analysis.effects import earned_leads
+from paxsilica.data.elasticities import paper
 from paxsilica.horizon import HORIZONS
-from paxsilica.names import does
+from paxsilica.names import does, inside
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.look import AFTER, LOSS, Figure, Rows, heading, pair_bars, styled
-from paxsilica.report.network_charts import curves
-from paxsilica.report.pages import coerce_matrix
-from paxsilica.report.pages.coerce_words import (
-    BILLION,
-    OURS,
-    PERCENT,
-    RATIO,
-    THEIRS,
-    Parties,
-    apart,
-    pair_summary,
-    relieves,
-    told_parties,
-)
-from paxsilica.report.report import Report, Row, Section, Table, from_bullets
-from paxsilica.report.supply_charts import FACE, OTHERS, TRUSTED, UNNAMED, bars, dumbbells
+from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.dots import ranges
+from paxsilica.report.charts.lines import lines
+from paxsilica.report.charts.theme import SENDER, TARGET, Figure, Rows
+from paxsilica.report.charts.world_map import world_map
+from paxsilica.report.pages.coerce_matrix import cut_of, loses, matrix_report, proof, withheld
+from paxsilica.report.report import Number, Report, Row, Section, Table, head
 
-MOST_SECTORS, MOST_REGIONS = 16, 6
+MOST_SECTORS = 12
 
-SOME = 5e-4
-"""Loss, %, below which a third region is no loser worth naming."""
+LONG, SHORT = HORIZONS
+WHEN = {LONG: "in the long run", SHORT: "in the first year or so"}
 
-POLICY_COLOURS = {"diversify": FACE, "stock": OTHERS, "subsidise": TRUSTED, "join": UNNAMED}
-
-RELIEFS = {
-    "relief_size": ("size, %", 1.0),
-    "relief_cost": ("cost, billion USD", 1e-3),
-    "relief_net": ("net gain, billion USD", 1e-3),
-    "relief_per_dollar": ("net gain per dollar", 1.0),
-    "relief_without_cut": ("net per dollar without the cut", 1.0),
-    "relief_first_order": ("net at the first order, billion USD", 1e-3),
+POLICIES = {
+    "diversify": "cheaper supply from",
+    "stock": "stock from",
+    "subsidise": "subsidy at home",
+    "join": "free trade with",
 }
-"""Finding -> head of its column, and what it is multiplied by."""
 
-IN_WORDS = {key: str(horizon) for key, horizon in HORIZONS.items()}
-LONG, SHORT = IN_WORDS.values()
+RELIEFS = (
+    *("relief_net", "relief_cost", "relief_per_dollar", "relief_without_cut"),
+    *("relief_size", "relief_first_order"),
+)
+"""Numbers of a policy; a screen has room for the first four."""
+
+WORTH_MORE = 0.02
+"""Dollars per dollar by which a policy must pay more under the cut than without it to count as relief."""
+
+HEADLINE = dict.fromkeys(("sector", "point", "elasticities"))
+"""What a number of the whole cut under the set that is used has no label of."""
+
+
+@dataclass(eq=False)
+class Pair:
+    """An answer, and how its sides are called: `names` inside a sentence, by item."""
+
+    answer: Answer
+
+    def __post_init__(self) -> None:
+        asked, names = self.answer.question.model_dump(), self.answer.names
+        sides = [asked["target"], asked["sender"]]
+        self.target, self.sender = (names.say(side, inside=True) for side in sides)
+        self.who = dict(zip(SIDES, (self.target, self.sender), strict=True))
+        self.targets, self.senders = map(names.regions, sides)
+        self.findings, self.economy = self.answer.findings, names.table
+        self.year, self.prices = words.of_year(self.economy), words.at_prices(self.economy)
+        self.reliefs = self._reliefs()
+
+    def row(self, variable: str, horizon: str, **of: str) -> Row:
+        """A number of the whole cut, under the set that is used, with its band."""
+        return self.findings.row(variable, horizon=horizon, **HEADLINE, **of)
+
+    def of(self, variable: str, horizon: str, item: str) -> float:
+        return self.findings.value(variable, horizon=horizon, item=item, **HEADLINE)
+
+    def ranked(
+        self, dimension: str, variable: str = "real_income", horizon: str = LONG, **of: str
+    ) -> dict[str, float]:
+        """Label -> number, the lowest first, without what is unknown."""
+        found = self.findings.along(variable, dimension, horizon=horizon, **of)
+        known = [(label, value) for label, value in found.items() if value is not None]
+        return dict(sorted(known, key=itemgetter(1)))
+
+    def changes(self, dimension: str, item: str = "targets", h: str = LONG) -> dict[str, float]:
+        """Label -> change of a side's real income, %, the largest loss first."""
+        return self.ranked(dimension, horizon=h, item=item)
+
+    @cached_property
+    def alone(self) -> dict[str, float]:
+        """Sector -> change of the target's real income by its cut alone, the largest loss first."""
+        return self.changes("sector")
+
+    def along(self, dimension: str, *keys: str) -> dict[str, dict[str, Any]]:
+        """Label -> columns of a table: head with its unit, side and horizon -> number."""
+        table: dict[str, dict[str, Any]] = {}
+        for row in (row for key in keys for row in self.findings.select(key).rows()):
+            if label := row.get(dimension):
+                table.setdefault(label, {})[self.head(row["variable"], row)] = row["value"]
+        return table
+
+    def head(self, key: str, of: Row) -> str:
+        """`Real income, %, India, long run`."""
+        side = words.sentence(self.who.get(of.get("item", ""), ""))
+        when = str(HORIZONS.get(of.get("horizon", ""), ""))
+        return ", ".join(filter(None, (head(self.answer, key), side, when)))
+
+    def _reliefs(self) -> Rows:
+        """Policies, the largest net gain first: `policy` in words, and their numbers by key."""
+        found, names = [], self.answer.names
+        of = ("rung", "measure", "partner", "sector")
+        for (rank, measure, partner, sector), its in self.findings.cells(*of, also="item").items():
+            if rank:
+                who = names.say_regions([*filter(None, partner.split("+"))])
+                said = f"{POLICIES[measure]} {who}".strip()
+                said += f", {inside(self.economy.sector_name(sector))}" if sector else ""
+                numbers = {key: row["value"] for key, row in its.items()}
+                found.append({"policy": said, **numbers})
+        return found
 
 
 def report(answer: Answer) -> Report:
     """The page of a pair, or of a matrix."""
     if answer.question.model_dump()["matrix"]:
-        return coerce_matrix.matrix_report(answer)
-    t = told_parties(answer)
-    about, trade = t.economy.about, float(t.findings.array("trade").sum())
-    sections = [_regions(t), _curve(t), _sectors(t), _under_sets(t), _beside(t), _countered(t)]
-    year = f" in {about.year}" if about.year else ""
-    basis = (
-        f"{about.name}, {words.baseline(t.economy)}, elasticities {about.elasticities}. "
-        f"{words.sentence(t.sender)} sold {words.money(trade)} of these sectors to {t.target}{year}. A loss of real "
-        "income is positive, a gain negative: % of the baseline's income, and USD a "
-        f"year{words.at_prices(t.economy)}."
-    )
-    return from_bullets(
+        return matrix_report(answer)
+    p = Pair(answer)
+    cut, many = withheld(answer, p.sender, p.target), len(p.alone) > 1
+    return Report(
         answer,
         kind="coercion",
-        title=f"{words.sentence(t.sender)} {does(t.sender, 'cut')} off {t.target}: {t.what}",
-        basis=[basis],
-        summary=pair_summary(t),
-        sections=[section for section in sections if section],
+        title=f"{words.sentence(p.sender)} {does(p.sender, 'cut')} off {p.target}: {cut_of(answer)}",
+        lead=f"If {cut}, {'; '.join(_loses(p, item) for item in SIDES)}.",
+        numbers=[*_numbers(p)],
+        why=_why(p),
+        understood=_understood(p),
+        picture=lambda: _by_sector(p) if many else _partial(p),
+        sections=lambda: [*_sections(p, many)],
+        proof=proof(answer),
+        screen=_policies(p) if p.reliefs else _sectors(p) if many else _regions(p),
     )
 
 
-def _regions(t: Parties) -> Section:
-    found, usd = t.along("region"), f"{LONG}, {BILLION}"
-    heads = [f"{when}, {unit}" for unit in (PERCENT, BILLION) for when in IN_WORDS.values()]
-    rows = [
-        {
-            "region": t.economy.region_name(region),
-            "code": region,
-            "side": t.side.get(region, ""),
-            **{head: found[region][head] for head in heads},
-        }
-        for region in sorted(found, key=lambda region: -abs(found[region][usd]))
-    ]
-    rows.sort(key=lambda row: ("target", "sender", "").index(row["side"]))
-    text = tuple(_side_line(t, item) for item in ("targets", "senders"))
-    note = "A loss is positive. The targets first, then the senders, then others by size."
-    return Section("losses", "Who loses", text, (_loss_bars(t, rows),), Table(rows, note))
+def _loses(p: Pair, item: str) -> str:
+    """`India would lose 0.58 % of real income (band) in the long run and 2.2 % (band) in the first year or so`."""
+    said, verb, income = f"{p.who[item]} would", "", ""
+    for h, when in WHEN.items():
+        row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
+        change, of, within = row["value"], "of real income", _band(row) if item == "targets" else ""
+        if within and not verb:
+            within += f" over {len(p.changes('elasticities'))} sets of elasticities"
+        if earned_leads(change, transfer):
+            rule = (
+                f"the rule for trade deficits {'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of "
+                f"income, which nobody earned; with it real income {words.moves(change)}"
+            )
+            within = ", ".join(filter(None, (rule, within)))
+            change, of = p.of("real_earned_income", h, item), "of real earned income"
+        now, size = loses(change).split(maxsplit=1)
+        new = ["and" if verb else "", now if now != verb else "", size, of if of != income else ""]
+        said = " ".join(filter(None, (said, *new, within and f"({within})", when)))
+        verb, income = now, of
+    return said
 
 
-def _side_line(t: Parties, item: str) -> str:
-    who = words.sentence(t.target if item == "targets" else t.sender)
-    parts = [
-        f"{HORIZONS[h]} {words.number(t.loss(item, h))} % ({words.money(t.money(item, h))} a year; revenue from "
-        f"tariffs {words.signed_money(t.of('tariff_revenue_change', h, item=item))})"
-        for h in HORIZONS
-    ]
-    return f"{who}, the {item[:-1]}: loss {', '.join(parts)}."
+def _band(row: Row) -> str:
+    """`−1.46 to −0.583 %`; nothing where there is one set of elasticities."""
+    low, high = row.get("low"), row.get("high")
+    return "" if low is None or high is None else f"{words.signed(low)} to {words.percent(high)}"
 
 
-def _loss_bars(t: Parties, rows: Rows) -> Figure:
-    """Of targets and senders the largest, then of others those that lose, and those that gain most."""
-    sides = [[row for row in rows if row["side"] == side] for side in ("target", "sender")]
-    thirds = sorted(
-        (row for row in rows if not row["side"]), key=lambda r: -r[f"{LONG}, {BILLION}"]
+def _numbers(p: Pair) -> Iterator[Number]:
+    for item, who in p.who.items():
+        for h, when in WHEN.items():
+            row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
+            note = f"{words.signed_money(money)} a year"
+            name = f"Real income of {who} {when}"
+            yield Number(name, words.percent(row["value"]), _band(row), note)
+    yield from _ratio(p)
+    if len(p.targets) > 1:
+        worst = next(region for region in p.ranked("region") if region in p.targets)
+        yield _of_region(p, f"Hit hardest among {p.target}", worst)
+    for region, money in reversed(p.ranked("region", "real_income_money").items()):
+        if region not in (*p.targets, *p.senders):
+            if money > 0:
+                yield _of_region(p, "Gains most of all others, in money", region)
+            break
+    if p.reliefs:
+        yield _helps(p)
+
+
+def _of_region(p: Pair, first: str, region: str) -> Number:
+    change, money = (
+        p.findings.value(key, region=region, horizon=LONG)
+        for key in ("real_income", "real_income_money")
     )
-    lose = [row for row in thirds[:MOST_REGIONS] if row[f"{LONG}, {PERCENT}"] > SOME]
-    gain = [row for row in thirds[-MOST_REGIONS:] if row not in lose]
-    shown = [*sides[0][:MOST_REGIONS], *sides[1][:MOST_REGIONS], *lose, *gain]
-    points = [
-        {
-            "which": when,
-            "label": row["region"] + (f" ({row['side']})" if row["side"] else ""),
-            "value": row[f"{when}, {BILLION}"],
-            "text": words.number(row[f"{when}, {BILLION}"], 2),
-            "tip": f"{row['region']}, {when}: loss {words.number(row[f'{when}, {PERCENT}'])} %",
-        }
-        for row in shown
-        for when in IN_WORDS.values()
+    name = f"{first}, in the long run: {p.answer.names.say_region(region)}"
+    return Number(name, words.percent(change), note=f"{words.signed_money(money)} a year")
+
+
+def _ratio(p: Pair) -> Iterator[Number]:
+    """What the target loses for a dollar of the sender's, where both lose in the long run."""
+    row = p.row("loss_ratio", LONG)
+    if (row["value"] or 0) > 0 > p.of("real_income_money", LONG, "senders"):
+        low, high = row.get("low"), row.get("high")
+        band = f"USD {words.number(low)} to {words.number(high)}" if low and high else ""
+        name = f"Lost by {p.target} for every dollar that {p.sender} {does(p.sender, 'lose')} in the long run"
+        yield Number(name, f"USD {words.number(row['value'])}", band)
+
+
+def _helps(p: Pair) -> Number:
+    """The policy that wins back most because of the cut: it pays for itself, and would pay less without it."""
+    name = f"Would help {p.target} most in the first year or so"
+    for relief in p.reliefs:
+        without, net = relief["relief_without_cut"], relief["relief_net"]
+        if net > 0 and (without is None or relief["relief_per_dollar"] > without + WORTH_MORE):
+            note = f"a year, net of the {words.money(relief['relief_cost'])} it costs: {relief['policy']}"
+            return Number(name, words.signed_money(net), note=note)
+    return Number(name, "nothing", note="no policy pays for itself because of the cut")
+
+
+def _why(p: Pair) -> str:
+    """By which sector, and why the target does not replace it."""
+    sector, change = next(iter(p.alone.items()), ("", 0.0))
+    if change >= 0:
+        return f"No sector that is cut alone would cost {p.target} real income in the long run."
+    name = inside(p.economy.sector_name(sector))
+    thetas = p.ranked("sector", "trade_elasticity")
+    easier = sum(theta > thetas[sector] for theta in thetas.values())
+    first, rank = "", ""
+    if len(p.alone) > 1:
+        first = f"{words.sentence(name)} would hurt most, {words.percent(change)} of real income if cut alone: "
+        rank = f"; {easier} of the {len(thetas)} sectors cut {'is' if easier == 1 else 'are'} easier to replace"
+    share = words.number(p.findings.value("supply_share", sector=sector))
+    return (
+        f"{first}{share} % of all {name} that {p.target} {does(p.target, 'buy')}, home products included, comes from "
+        f"{p.sender}, and what replaces it is dearer (trade elasticity {words.number(thetas[sector])}{rank})."
+    )
+
+
+def _understood(p: Pair) -> list[str]:
+    about, sets = p.answer.about, list(p.changes("elasticities"))
+    when = f"In {about.year} {p.sender}" if about.year else words.sentence(p.sender)
+    trade = words.money(float(p.findings.array("trade").sum()))
+    theirs, ours = (words.percent(p.of("real_income", LONG, item)) for item in SIDES)
+    end = {0: ", the largest loss of them", len(sets) - 1: ", the smallest loss of them"}
+    place = sets.index(about.elasticities) if about.elasticities in sets else -1
+    used = paper(about.elasticities)
+    band = f"The bands span {len(sets)} published sets of trade elasticities; the numbers are those of {used}"
+    return [
+        f"{when} sold {p.target} {trade} of what is cut here. Nobody answers the cut; trade, prices and "
+        f"wages of everybody adjust. {about.title}.",
+        f"A loss is negative: % of one's own income{p.year}, and USD a year{p.prices}. Long run: everything has adjusted; "
+        "short run: the first year or so, in which workers stay in their sector and inputs are hard to replace.",
+        f"{band}{end.get(place, '')}."
+        if sets
+        else f"One set of trade elasticities, {used}: no band.",
+        f"A dollar is not worth the same to both: the long run changes real income by {theirs} in {p.target} and by "
+        f"{ours} in {p.sender}, each of its own income.",
     ]
-    notes = [
-        f"Billion USD a year{words.at_prices(t.economy)}; a gain is negative. Of targets, senders and others the "
-        f"{MOST_REGIONS} largest."
-    ]
-    drawn = pair_bars(points, "Loss, billion USD a year", {LONG: AFTER, SHORT: LOSS})
-    spec = styled({"title": heading("Loss of real income by region", notes), **drawn})
-    says = f"Bars of the losses of {len(shown)} regions in the long run and the short run."
-    return Figure("losses", spec, says)
 
 
-def _curve(t: Parties) -> Section:
-    found = t.along("point")
-    sides = {words.sentence(t.target): THEIRS, words.sentence(t.sender): OURS}
-    rows = [
-        {"x": float(share), "value": value, "who": who, "when": when}
-        for when in IN_WORDS.values()
-        for who, loss in sides.items()
-        for share, value in [("0", 0.0), *((k, row[f"{when}, {loss}"]) for k, row in found.items())]
-        if value is not None
-    ]
-    title = f"Partial cuts: what {t.target} and {t.sender} lose"
-    notes = [
-        "Share of every sector's product range that is cut. Bent upwards: each further product hurts more."
-    ]
-    colours = dict(zip(sides, (LOSS, AFTER), strict=True))
-    spec = curves(rows, ("Share cut, %", "Loss of real income, %"), title, notes, colours)
-    figure = Figure("curve", spec, "Losses over the share cut.")
-    table = Table([{"share cut, %": float(share), **losses} for share, losses in found.items()])
-    return Section("curve", "Partial cuts", (), (figure,), table)
+# ---- below the first screen --------------------------------------------------------------------
 
 
-def _sectors(t: Parties) -> Section:
-    name, trade = t.economy.sector_name, t.findings.cells("sector")
-    found = _ranked_by_loss(t.along("sector"), LONG)
-    rows = [
-        {
-            "sector": name(sector),
-            "code": sector,
-            "trade, billion USD": trade[sector]["trade"]["value"] / 1e3,
-            **{f"{LONG}, {side}": losses[f"{LONG}, {side}"] for side in (THEIRS, OURS)},
-            RATIO: losses[f"{LONG}, {RATIO}"],
-            **{f"{SHORT}, {side}": losses[f"{SHORT}, {side}"] for side in (THEIRS, OURS)},
-        }
-        for sector, losses in found.items()
-    ]
-    shown = {name(sector): found[sector] for sector in [*found][:MOST_SECTORS]}
-    title, by = "Each sector cut alone", "; a gain is drawn at zero"
-    figures = _both_sides(t, shown, LONG, "sectors", title, by, "by sector, {} sectors")
-    note = "Sectors need not sum to the cut of all: what replaces one is cut with another. Blank ratio: the sender gains."
-    return Section("sectors", "By sector", (), figures, Table(rows, note))
-
-
-def _ranked_by_loss(found: Mapping[str, Row], when: str) -> dict[str, Row]:
-    """Largest loss of the target first."""
-    return dict(sorted(found.items(), key=lambda item: -(item[1][f"{when}, {THEIRS}"] or 0.0)))
-
-
-def _both_sides(
-    t: Parties, found: Mapping[str, Row], when: str, stem: str, title: str, by: str, what: str
-) -> tuple[Figure, ...]:
-    """A chart of both sides' losses in %, where both are known; none where no loss is."""
-    points = [
-        {
-            "label": label,
-            "a": max(0.0, theirs),
-            "b": max(0.0, ours),
-            "text": words.number(theirs, 2),
-            "tip": f"{label}: target {words.number(theirs)} %, sender {words.number(ours)} %",
-        }
-        for label, row in found.items()
-        for theirs, ours in [(row[f"{when}, {THEIRS}"], row[f"{when}, {OURS}"])]
-        if theirs is not None and ours is not None
-    ]
-    sides = f"{t.target} (target)", f"{t.sender} (sender)"
-    note = f"Loss of real income in the {when}, % of each side's own income{by}."
-    spec = dumbbells(points, "Loss of real income, %", sides, title, [note])
-    says = f"Losses of both sides {what.format(len(points))}."
-    return (Figure(stem, spec, says),) if points else ()
-
-
-def _under_sets(t: Parties) -> Section | None:
-    own = t.economy.about.elasticities
-    found = {
-        name + (" (used)" if name == own else ""): losses
-        for name, losses in t.along("elasticities").items()
-    }
-    if not found:
-        return None
-    figures = [
-        figure
-        for h, when in IN_WORDS.items()
-        for figure in _both_sides(
-            t,
-            _ranked_by_loss(found, when),
-            when,
-            f"band-{h.replace('_', '-')}",
-            f"The same cut under other elasticities, {when}",
-            ", by set of trade elasticities",
-            f"under {{}} sets of elasticities, {when}",
+def _sections(p: Pair, many: bool) -> Iterator[Section]:
+    """What is folded, in order of use."""
+    if p.reliefs:
+        text = (
+            "Each policy costs about the same or is at its largest size. One that pays as much without the cut is no "
+            "relief from it: it pays, or not, in any case. That a dollar spent on a new supplier saves a dollar of trade "
+            "cost is an assumption; storage is free, and a stock is bought from the sender before the cut."
         )
-    ]
+        yield Section("policies", "What would help the target", (text,), (), _policies(p))
+    yield Section("by-sector", "By sector", table=_sectors(p))
+    change = p.ranked("region")
+    note, legend = f"Long run; % of income{p.year}; a loss is negative.", "Change of real income, %"
+    picture = world_map("world", "Who loses and who gains", p.economy, change, legend, [note])
+    yield Section("regions", "Every country", (), [picture] if picture else (), _regions(p))
+    if many:
+        yield Section("shares", "Partial cuts", figures=[_partial(p)])
+    if table := p.along("elasticities", "real_income", "loss_ratio"):
+        rows = [
+            {"Trade elasticities": paper(key), **table[key]} for key in p.changes("elasticities")
+        ]
+        yield Section("sets", "Other elasticities", (), [_ranges(p)], Table(rows))
+    yield _closed(p)
+
+
+def _policies(p: Pair) -> Table:
+    heads = {key: head(p.answer, key) for key in RELIEFS}
     rows = [
-        {"elasticities": label, **losses} for label, losses in _ranked_by_loss(found, LONG).items()
+        {"Policy": words.sentence(relief["policy"]), **{heads[key]: relief[key] for key in RELIEFS}}
+        for relief in p.reliefs
     ]
-    text = ("Everything else on this page rests on the set that is marked as used.",)
-    return Section("band", "Other elasticities", text, figures, Table(rows))
+    shown = ("Policy", *list(heads.values())[:4])
+    note = "Policies of the target in the short run, the largest net gain first."
+    return Table(rows, note, shown, most=10)
 
 
-def _beside(t: Parties) -> Section:
-    cms, klr = "Clayton, Maggiori and Schreger", "first order (Kleinman, Liu and Redding)"
-    rows: Rows = [
-        {"measure": name, **{when: -t.of(key, h, item=item) for h, when in IN_WORDS.items()}}
-        for name, key, item in (
-            (f"exact cut: {THEIRS}", "real_income", "targets"),
-            (f"{cms}: {THEIRS}", "power", "targets"),
-            (f"{klr}: {THEIRS}", "first_order_cut", "targets"),
-            (f"exact cut: {OURS}", "real_income", "senders"),
-            (f"{klr}: {OURS}", "first_order_cut", "senders"),
-        )
+def _sectors(p: Pair) -> Table:
+    keys = ("real_income", "supply_share", "trade", "trade_elasticity", "loss_ratio")
+    table = p.along("sector", *keys)
+    rows = [
+        {"Sector": p.economy.sector_name(sector), **table[sector]} for sector in p.alone | table
     ]
-    text = [apart(t)]
-    if dependence := t.findings.along("net_dependence", "horizon"):
-        name = "Liu and Yang: net dependence of target on sender, log points x 100"
-        rows.append({"measure": name, **{IN_WORDS[h]: value for h, value in dependence.items()}})
-        text.append(
-            "Liu and Yang weigh shares of all purchases by the inverse of the trade elasticity, the target's less "
-            "the sender's, both for the whole of the sectors: of their difference only the sign and the order "
-            "compare."
-        )
-    note = "First order: the exact derivative of the whole model at the baseline, times the cut."
-    return Section("closed", "Closed forms beside", tuple(text), (), Table(rows, note))
+    note = (
+        "Each sector cut alone. They do not sum to the cut of all, since what replaces one is cut with another. No ratio: "
+        "the sender gains."
+    )
+    return Table(rows, note, tuple(rows[0])[:6], most=10)
 
 
-def _countered(t: Parties) -> Section | None:
-    if not (found := t.reliefs()):
-        return None
+def _regions(p: Pair) -> Table:
+    table = p.along("region", "real_income", "real_income_money")
+    money = reversed(p.ranked("region", "real_income_money"))
+    order = sorted(money, key=lambda region: region not in (*p.targets, *p.senders))
+    rows = [{"Region": p.answer.names.name(region), **table[region]} for region in order]
+    return Table(
+        rows, "Target and sender first, then by the gain in money in the long run.", most=10
+    )
+
+
+def _by_sector(p: Pair) -> Figure:
+    """Of each sector cut alone, both sides."""
+    kinds = [f"{words.sentence(p.target)} (target)", f"{words.sentence(p.sender)} (sender)"]
+    each, shown = [p.changes("sector", item) for item in SIDES], list(p.alone)[:MOST_SECTORS]
     rows = [
         {
-            "policy": t.policy(r),
-            "kind": r["measure"],
-            **{head: r[key] and r[key] * scale for key, (head, scale) in RELIEFS.items()},
+            "label": name,
+            "kind": kind,
+            "value": change[sector],
+            "text": words.signed(change[sector]),
+            "tip": f"{name}, {kind}: {words.percent(change[sector])}",
         }
-        for r in found
+        for sector in shown
+        for name in [p.economy.sector_name(sector)]
+        for kind, change in zip(kinds, each, strict=True)
     ]
+    most = f"; the {len(shown)} of {len(p.alone)} that cost {p.target} most"
+    note = (
+        f"Each sector cut alone, long run; % of each side's own income{p.year}; a loss is negative"
+    )
+    note += f"{most if len(shown) < len(p.alone) else ''}."
+    title, axis = "By which goods the cut hurts", "Change of real income, %"
+    colours = dict(zip(kinds, (TARGET, SENDER), strict=True))
+    return bars("sectors", title, rows, axis, [note], colours, grouped=True)
+
+
+def _partial(p: Pair) -> Figure:
+    rows = [
+        {"x": float(share), "value": value, "kind": words.sentence(who), "dash": str(horizon)}
+        for item, who in p.who.items()
+        for h, horizon in HORIZONS.items()
+        for share, value in {"0": 0.0, **p.changes("point", item, h)}.items()
+    ]
+    note = (
+        "Share of every sector's product range that is cut; a loss is negative. A line that bends down: each further "
+        "product hurts more."
+    )
+    rows.sort(key=itemgetter("x"))
+    colours = {words.sentence(p.target): TARGET, words.sentence(p.sender): SENDER}
+    axes = ("Share cut, %", "Change of real income, %")
+    return lines("partial", "Partial cuts", rows, axes, [note], colours)
+
+
+def _ranges(p: Pair) -> Figure:
+    rows = [
+        {"label": f"{words.sentence(who)}, {horizon}", "value": value, "tip": paper(key)}
+        for item, who in p.who.items()
+        for h, horizon in HORIZONS.items()
+        for key, value in p.changes("elasticities", item, h).items()
+    ]
+    note = "The same cut, a dot for each set of trade elasticities, a tick at the median; a loss is negative."
+    title, axis = "Under other elasticities", "Change of real income, %"
+    return ranges("sets", title, rows, axis, [note])
+
+
+def _closed(p: Pair) -> Section:
+    """Simpler measures of the same cut beside the exact one."""
+    rows: dict[str, dict[str, Any]] = {}
+    for key in ("real_income", "power", "first_order_cut", "net_dependence"):
+        for row in p.findings.select(key, region=None, **HEADLINE).rows():
+            when = str(HORIZONS[row.pop("horizon")])
+            rows.setdefault(name := p.head(key, row), {"Measure": name})[when] = row["value"]
+    turnover = words.number(p.findings.value("turnover"))
     text = (
-        f"Policies of {t.target} in the short run (about the first year) of the cut, each at about the same budget or "
-        f"at its largest size; net gain of real income, cost taken off{words.at_prices(t.economy)}.",
-        "A policy that pays as much per dollar without the cut is no relief from it: it pays, or not, in any case. "
-        "That a dollar spent on a new supplier saves a dollar of trade cost is an assumption; storage is free.",
+        f"Power holds wages and other prices where they are and follows no dearer input to its users, while {p.target} "
+        f"{does(p.target, 'spend')} {turnover} times its income, inputs included. The first order is the exact derivative "
+        "of the whole model at the baseline, times the cut: the exact change differs since each further product lost hurts "
+        "more. Net dependence counts both ways of trade, so that only its sign and order compare."
     )
-    table = Table(rows, shown=[head for head in rows[0] if head != "kind"])
-    pays = [r for r in found[:MOST_SECTORS] if relieves(r)]
-    figures = (_gains(t, pays),) if pays else ()
-    return Section("relief", "Counter-coercion", text, figures, table)
-
-
-def _gains(t: Parties, pays: Iterable[Row]) -> Figure:
-    """Bars of what pays."""
-    points = [
-        {
-            "label": _label(t, r),
-            "value": r["relief_net"] / 1e3,
-            "kind": r["measure"],
-            "text": words.number(r["relief_net"] / 1e3, 2),
-            "tip": f"{t.policy(r)}: {words.number(r['relief_net'] / 1e3)} billion USD net for "
-            f"{words.number(r['relief_cost'] / 1e3)}",
-        }
-        for r in pays
-    ]
-    notes = [
-        f"Net gain of real income in the short run, billion USD{words.at_prices(t.economy)}, cost taken off; "
-        "policies that pay because of the cut. A stock is bought from the sender before it."
-    ]
-    axis, title = "Net gain, billion USD a year", "Which policies win back most"
-    spec = bars(points, axis, title, notes, POLICY_COLOURS)
-    return Figure("relief", spec, f"Bars of the net gain of {len(points)} policies.")
-
-
-def _label(t: Parties, r: Row) -> str:
-    """A policy as a margin has room for, told apart by its first letters: `diversify B06 SAU Oil and gas`."""
-    who = r["partner"].replace("+", " ") if r["measure"] in ("diversify", "join") else ""
-    said = (r["measure"], r["sector"], who, t.economy.sector_name(r["sector"]))
-    return " ".join(filter(None, dict.fromkeys(said)))
+    return Section("closed", "Simpler measures", (text,), (), Table([*rows.values()]))

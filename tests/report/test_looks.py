@@ -23,7 +23,7 @@ def desk() -> Desk:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_looks_well(name, desk, browser, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path / "cache"))
+    monkeypatch.setattr("paxsilica.questions.coerce.cache_folder", lambda name: tmp_path)
     with opened(browser, written_page(name, desk, tmp_path)) as (page, asked):
         found = [*complaints(page), *asked]
     if name.startswith(UNMOVED):

@@ -11,7 +11,7 @@ from every_page import PAGES, small_desk, written_page
 
 from paxsilica.desk import Desk
 
-UNMOVED = ("run", "depend", "coerce-sectors")
+UNMOVED = ("run", "depend")
 """Pages whose tables are still too wide for paper and whose charts cut names short."""
 
 

@@ -42,7 +42,7 @@ def heatmap(
     values = np.array([cell["value"] for cell in cells], dtype=float)
     shade, beyond = shades("value", legend, values, "cell", top, signed)
     y, lines = named("row", rows)
-    x, _ = named("column", columns, 150, 1)
+    x, _ = named("column", columns, 175, 1)
     x["axis"] |= {"orient": "top", "labelAngle": -50, "labelAlign": "left"}
     names = min(LABEL, max(map(measured, rows), default=0))
     width = max(14, min(46, (WIDTH - 40 - names) / max(1, len(columns))))

@@ -186,12 +186,11 @@ def _numbers(p: Pair) -> Iterator[Number]:
 
 
 def _of_region(p: Pair, first: str, region: str) -> Number:
-    change, money = (
-        p.findings.value(key, region=region, horizon=LONG)
-        for key in ("real_income", "real_income_money")
-    )
+    long, short = (p.ranked("region", horizon=h)[region] for h in HORIZONS)
+    money = p.ranked("region", "real_income_money")[region]
     name = f"{first}, in the long run: {p.answer.names.say_region(region)}"
-    return Number(name, words.percent(change), note=f"{words.signed_money(money)} a year")
+    note = f"{words.signed_money(money)} a year; {words.percent(short)} {WHEN[SHORT]}"
+    return Number(name, words.percent(long), note=note)
 
 
 def _ratio(p: Pair) -> Iterator[Number]:

@@ -164,7 +164,10 @@ def matrix_report(answer: Answer) -> Report:
         f"{len(c.regions)} economies, under one set of elasticities and so without a band.",
         numbers=[
             *(c.number(row, "Next strongest") for row in others[:2]),
-            *(c.number(row, f"Strongest on one of the {GREAT} largest") for row in great[:1]),
+            *(
+                c.number(row, f"Strongest on one of the {GREAT} largest economies")
+                for row in great[:1]
+            ),
             *(_of_sectors(c) if c.by_sector else _of_pairs(c)),
         ],
         why=_why(c),

@@ -14,12 +14,12 @@ from paxsilica.names.rosters import rosters
 def test_who_an_alliance_is_and_who_is_disputed_is_told():
     members, disputed = Names(day=date(2026, 3, 1)).notes(["Pax-Silica", "EU"])
     assert (members.name, disputed.name) == ("pax-silica.members", "pax-silica.disputed")
-    assert "USA (2025-12-12), " in members.text
-    assert "IND (2026-02-20)" in members.text
-    assert "SWE" not in members.text, "joined later"
+    assert "United States (2025-12-12), " in members.text
+    assert "India (2026-02-20)" in members.text
+    assert "Sweden" not in members.text, "joined later"
     assert "reported to 2026-08-31" in members.text
-    assert "NLD, counted from 2025-12-17: a participant that had not signed" in disputed.text
-    assert "GRC" not in disputed.text
+    assert "Netherlands, counted from 2025-12-17: a participant that had not signed" in disputed.text
+    assert "Greece" not in disputed.text
     assert (
         "who joined later is not known" in Names(day=date(2027, 1, 1)).notes(["pax-silica"])[0].text
     )

@@ -1,12 +1,10 @@
-"""`ally` as a question: every field reaches the answer, and the page shows findings alone."""
+"""`ally` as a question: its findings are equilibria solved by hand, and every field reaches the answer."""
 
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -22,11 +20,8 @@ from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
 from paxsilica.model.notes import beyond_the_model
 from paxsilica.questions.question import Answer
-from paxsilica.report import words
-from paxsilica.report.ally_charts import COLUMN
 from paxsilica.report.pages import report_of
-from paxsilica.report.pages.ally_words import AllyTold
-from paxsilica.report.report import Report, write_report
+from paxsilica.report.report import write_report
 from paxsilica.shock import Shock
 
 ASKED = {"members": ",".join(MEMBERS), "add": "IND", "rivals": "CHN,RUS", "as_of": "2026-01-16"}
@@ -69,24 +64,6 @@ def candidates(asked) -> Answer:
     return asked(add=None, rivals=None, who_next=True)
 
 
-def table(report: Report, name: str) -> list:
-    return next(section for section in report.sections if section.name == name).table.rows
-
-
-@pytest.mark.parametrize("name", ["joined", "candidates"])
-def test_a_page_shows_nothing_that_is_no_finding(name, request):
-    """Tables hold findings, differences of two, and a share of income."""
-    answer = request.getfixturevalue(name)
-    values = {row["value"] for row in answer.findings.rows()}
-    values |= {row[end] for row in answer.findings.rows() for end in ("low", "high") if end in row}
-    derived = re.compile(r"added|change, million|% of its income")
-    for section in report_of(answer).sections:
-        for row in section.table.rows:
-            for head, value in row.items():
-                if isinstance(value, float) and not derived.search(head):
-                    assert value in values, (section.name, head, value)
-
-
 def test_the_worth_of_each_kind_is_the_equilibrium_written_by_hand(joined, world):
     """Free trade of goods, and a cut of critical goods, entry by entry, for a proper subset too."""
     e, china = world, world.regions.index("CHN")
@@ -124,7 +101,6 @@ def test_what_is_earned_and_what_is_a_transfer_add_up_and_are_told_apart(joined,
         return float((made - e.labour_income - e.tariff_revenue)[regions].sum()), float(lent)
 
     value = partial(joined.findings.value, scenario="together", elasticities=None)
-    lines = report_of(joined).sentences
     for kind, outcome, regions, sign in (
         ("preference", free, at, 1),
         ("leverage", cut, [china], -1),
@@ -134,8 +110,6 @@ def test_what_is_earned_and_what_is_a_transfer_add_up_and_are_told_apart(joined,
         assert value("worth_transfer", measure=kind) == pytest.approx(sign * lent, rel=1e-5)
         assert sign * worth == pytest.approx(earned + lent, rel=1e-6)
         assert abs(lent) > 0.1 * abs(worth), "the transfer matters here"
-        said = f"In real earned income that is {words.signed_money(earned)} a year for "
-        assert any(said in line for line in lines)
     own = joined.findings.along("bloc_own_transfer", "region", measure="leverage")
     by_hand = [parts(cut, [n])[1] for n in at]
     assert [own[name] for name in (*MEMBERS, "IND")] == pytest.approx(by_hand, rel=1e-5)
@@ -153,33 +127,6 @@ def test_what_a_newcomer_earns_is_told_apart(joined, world):
         lent.append(float((o.deficit / o.consumer_price)[e.regions.index("IND")]))
     found = joined.findings.value("join_preference_transfer", region="IND", elasticities=None)
     assert found == pytest.approx(lent[1] - lent[0], rel=1e-5)
-    each, moved = (
-        np.array([r["value"] for r in joined.findings.select(key).rows() if "elasticities" in r])
-        for key in ("join_preference", "join_preference_transfer")
-    )
-    assert len(each) == 10
-    earned = each - moved
-    said = f"In real earned income free trade is USD {words.signed(earned.min())} to "
-    assert any(said in line for line in report_of(joined).sentences)
-
-
-def test_what_a_candidate_adds_is_told_with_what_is_earned(candidates, world):
-    e, critical = world, world.sector_indices(CRITICAL)
-    china, india = e.regions.index("CHN"), e.regions.index("IND")
-    lost = []
-    for names in (MEMBERS, (*MEMBERS, "IND")):
-        permitted = np.ones(e.flows.shape)
-        permitted[np.ix_([china], [e.regions.index(name) for name in names], critical)] = 0
-        o = solve(e, Shock(e, permitted=permitted))
-        lost.append([-o.transfer_effect[china] * e.income[china], -o.real_income[china]])
-    (before, _), (after, _) = lost
-    found = candidates.findings.value("adds_transfer", region="IND", measure="leverage")
-    assert found == pytest.approx(after - before, rel=1e-5)
-    gain = (lost[1][1] - lost[0][1]) * e.income[china]
-    assert abs(found) > max(0.1 * abs(gain), 0.001 * e.income[india])
-    said = f"India ({words.money(gain)}, earned {words.signed_money(gain - found)})"
-    assert said in report_of(candidates).sentences[1]
-    assert "earned" not in report_of(candidates).sentences[0], "less than a tenth"
 
 
 def test_what_no_model_can_carry_leads_with_the_shock_that_it_is_of(tmp_path):
@@ -244,7 +191,7 @@ def test_each_field_changes_the_answer(asked, joined, world):
     short = asked(**brief, horizon="short_run")
     assert worth(short) == pytest.approx(by_hand(Params(SHORT_RUN)), rel=1e-7)
     assert {r["horizon"] for r in short.findings.select("bloc_own").rows()} == {"short_run"}
-    assert "short run (about the first year), sluggish trade" in report_of(short).basis[0]
+    assert any("short run (about the first year)" in line for line in report_of(short).understood)
     assert worth(asked(**brief, against="RUS")) == pytest.approx(
         by_hand(adversary=("RUS",)), rel=1e-7
     )
@@ -284,43 +231,18 @@ def test_the_day_decides_who_is_in():
 def test_sampling_is_said_with_its_error(asked, monkeypatch):
     monkeypatch.setattr("paxsilica.analysis.alliance.assess.MOST_EXACT", 3)
     answer = asked(value="leverage", permutations=6, rivals=None, members="JPN,KOR,USA")
-    section = next(s for s in report_of(answer).sections if s.name == "leverage")
-    assert any("Sampled: 6 orders of entry" in line for line in section.text)
-    assert all(row["standard error, million USD"] >= 0 for row in section.table.rows)
-    whole = sum(row["Shapley value, million USD"] for row in section.table.rows)
+    section = next(s for s in report_of(answer).drawn.sections if s.name == "blocs")
+    assert "6 orders of entry are sampled." in section.text
+    unit = "million USD of 2022 a year"
+    assert all(
+        row[f"Standard error of the Shapley value, {unit}"] >= 0 for row in section.table.rows
+    )
+    whole = sum(row[f"Shapley value, {unit}"] for row in section.table.rows)
     worth = answer.findings.value(
         "alliance_worth", measure="leverage", scenario="together", elasticities=None
     )
     assert whole == pytest.approx(worth, rel=1e-9)
     assert answer.seed is not None
-
-
-@pytest.mark.parametrize(("name", "figures"), [("joined", 6), ("candidates", 2)])
-def test_every_chart_fits_the_schema_and_says_unit_and_year(name, figures, request):
-    report = report_of(request.getfixturevalue(name))
-    assert len(report.drawn.figures) == figures
-    for figure in report.drawn.figures:
-        figure.chart.to_dict()
-        said = " ".join(figure.spec["title"]["subtitle"]).replace("\N{NO-BREAK SPACE}", " ")
-        assert re.search(r"percentage points.*20\d\d|[MmBb]illion USD of 2022", said), figure.name
-        assert figure.alt
-
-
-def test_steps_run_from_bloc_to_bloc_and_end_at_the_sum(joined):
-    t, report = AllyTold(joined), report_of(joined)
-    layers = list(t.covered("together"))
-    spec = next(figure for figure in report.drawn.figures if figure.name == "layers").spec
-    rows = spec["layer"][2]["data"]["values"]
-    blocs = 4
-    assert len(rows) == (blocs + 1) * len(layers)
-    for at, layer in enumerate(layers):
-        mine = rows[at * (blocs + 1) : (at + 1) * (blocs + 1)]
-        for above, below in pairwise(mine[:blocs]):
-            assert below["x"] == pytest.approx(above["x2"])
-        assert mine[blocs - 1]["x2"] == pytest.approx(mine[blocs]["x2"])
-        width = COLUMN * t.covered("together")[layer] / 100
-        assert mine[blocs]["x2"] - mine[0]["x"] == pytest.approx(width)
-        assert [row["kind"] for row in mine] == ["member"] * (blocs - 1) + ["added", "together"]
 
 
 def test_shapley_values_sum_to_the_worth(joined):
@@ -339,32 +261,6 @@ def test_side_payments_sum_to_nothing_and_leave_all_alike(joined):
     assert joined.findings.array("real_income")[1] == pytest.approx(np.full(4, shared), abs=1e-5)
 
 
-def test_a_layer_of_services_is_unknown_and_no_output_is_zero(joined):
-    rows = {row["layer"]: row for row in table(report_of(joined), "layers")}
-    assert rows["models"]["China's loss if cut, million USD"] is None
-    assert rows["models"]["added, points"] == 0
-    assert rows["compute"]["China's loss if cut, million USD"] > 0
-
-
-def test_the_summary_says_who_and_how_much(joined):
-    text = "\n".join(report_of(joined).sentences)
-    assert "the United States, Japan and Korea with India" in text
-    assert "China would lose USD" in text
-    assert re.search(r"India itself (gains|loses)", text)
-    assert "nan" not in text.casefold()
-    assert "If China and Russia trade goods free of tariffs" in text
-    assert any("gain is positive" in line for line in report_of(joined).basis)
-
-
-def test_candidates_are_listed_with_what_they_add(candidates):
-    rows = table(report_of(candidates), "candidates")
-    best = candidates.findings.value("adds", region=rows[0]["code"], measure="preference")
-    assert rows[0]["adds to free trade, million USD"] == best
-    assert [row["rank, free trade"] for row in rows] == [1, 2]
-    outside = table(report_of(candidates), "outside")
-    assert all(row["code"] not in ("USA", "CHN") for row in outside)
-
-
 def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
     report = report_of(joined)
     page = write_report(report, tmp_path / "out")
@@ -373,13 +269,6 @@ def test_the_folder_holds_page_numbers_and_question(joined, tmp_path):
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert record["question"]["add"] == ["IND"]
     assert record["run"]["solver"]["status"] == "converged"
-
-
-def test_an_alliance_of_one_has_a_page(asked):
-    answer = asked(members="USA", add=None, rivals=None)
-    report = report_of(answer)
-    assert not any(section.name.startswith("joining") for section in report.sections)
-    assert AllyTold(answer).worth("preference") == 0
 
 
 def test_who_is_next_takes_no_field_of_one_alliance(own):
@@ -412,14 +301,6 @@ def test_members_are_counted_on_the_day_that_is_asked_about(own, day, inside):
     asks = pax.Ally(members="pax-silica", value="preference", as_of=day, baseline=own)
     answer = pax.ask(asks, Desk(today=date(2026, 2, 1 if inside else 28)))
     assert ("IND" in answer.attachments["alliance"]["members"]) == inside
-
-
-def test_a_gain_within_the_solvers_rounding_is_none(joined):
-    t = AllyTold(joined)
-    for who in ("members", "together"):
-        least = joined.findings.value("indifference", scenario=who)
-        assert least > 0
-        assert [t.gains(who, part * least) for part in (-1, 0.5, 2)] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from functools import cache
 
 from paxsilica.about import Note
 from paxsilica.errors import InputError
-from paxsilica.names.places import FOLDER, members_of_group, packaged_groups
+from paxsilica.names.places import FOLDER, country_names, members_of_group, packaged_groups
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Member:
     confidence: str
     source: str
     note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The member as a sentence has it; a group by its code."""
+        return country_names().get(self.code, self.code)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -65,12 +70,12 @@ class Roster:
         joined = self._joined(day)
         when = f"on {day}" if day else "up to now"
         later = "; who joined later is not known" if day and day > self.reported_to else ""
-        members = ", ".join(f"{m.code} ({m.since})" for m in joined)
+        members = ", ".join(f"{m.name} ({m.since})" for m in joined)
         text = f"{self.title} {when}: {members}. The list is reported to {self.reported_to}{later}"
         notes = [Note(f"{self.name}.members", text)]
         certain = {c for m in joined if m.confidence != "disputed" for c in m.countries}
         unsure = [
-            f"{m.code}, counted from {m.since}: {m.note}"
+            f"{m.name}, counted from {m.since}: {m.note}"
             for m in joined
             if m.confidence == "disputed" and not certain.issuperset(m.countries)
         ]

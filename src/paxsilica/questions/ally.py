@@ -178,7 +178,7 @@ def _who_joins(who: Alliance, setting: Setting) -> dict[str, Any]:
     """Who is in: countries by bloc, those who are added, and those inside the rest of the world."""
     return {
         "members": {bloc: list(countries) for bloc, countries in who.inside.items()},
-        "added": list(who.newcomers),
+        "added": {bloc: list(countries) for bloc, countries in who.newcomers.items()},
         "added_blocs": list(who.added),
         "outside": list(who.outside),
         "against": list(setting.adversary),

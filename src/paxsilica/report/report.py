@@ -218,11 +218,13 @@ def head(answer: Answer, variable: str) -> str:
     return variables()[variable].head + (f", {unit}" if unit else "")
 
 
-def columns(answer: Answer, dimension: str, *keys: str) -> dict[str, dict[str, float | None]]:
+def columns(
+    answer: Answer, dimension: str, *keys: str, **where: str | None
+) -> dict[str, dict[str, float | None]]:
     """Label along a dimension -> columns of a table: head of each variable -> its value, whole where it has no unit."""
     rows: dict[str, dict[str, float | None]] = {}
     for key in keys:
-        for label, value in answer.findings.along(key, dimension).items():
+        for label, value in answer.findings.along(key, dimension, **where).items():
             whole = value is not None and not answer.unit(key)
             rows.setdefault(label, {})[head(answer, key)] = int(value or 0) if whole else value
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -43,17 +43,34 @@ def percent(value: float) -> str:
 
 def money(million: float) -> str:
     """An amount of million USD: `USD 7.9 billion`, `USD 310 million`."""
-    rounded = abs(float(f"{million:.2e}"))
     if number(million) == "0":
         return "USD 0"
-    size = next((size for size in UNITS if rounded >= size), min(UNITS))
+    size = _unit_of(million)
     return f"USD {number(million / size)} {UNITS[size]}"
+
+
+def _unit_of(million: float) -> float:
+    rounded = abs(float(f"{million:.2e}"))
+    return next((size for size in UNITS if rounded >= size), min(UNITS))
 
 
 def signed_money(million: float) -> str:
     """`money` with its sign in front of the number: `USD +7.9 billion`."""
     text = money(million)
     return text if million <= 0 or text == "USD 0" else text.replace("USD ", "USD +", 1)
+
+
+def signed_range(million: Iterable[float]) -> str:
+    """The lowest and the highest of several amounts, in the unit of the larger: `USD −2.06 to +2.66 billion`."""
+    known = sorted(million)
+    size = _unit_of(max(map(abs, known)))
+    return f"USD {signed(known[0] / size)} to {signed(known[-1] / size)} {UNITS[size]}"
+
+
+def gain_or_lose(million: float) -> str:
+    """After `would`: `gain USD 2 billion`, `lose USD 3 million`, `gain nothing`."""
+    amount = money(abs(million))
+    return "gain nothing" if amount == "USD 0" else f"{'gain' if million > 0 else 'lose'} {amount}"
 
 
 def before_after(before: float, after: float) -> str:

@@ -266,7 +266,7 @@ def test_who_is_in_counts_on_the_day(economy):
     assert (later.blocs, later.added) == (found.blocs, found.added), (
         "a member is taken out, to see what it adds"
     )
-    assert later.notes[0].text.startswith("IND is a member already, since 2026-02-20")
+    assert later.notes[0].text.startswith("India is a member already, since 2026-02-20")
     assert "IND" not in later.inside
     assert later.newcomers == {"IND": ("IND",)}
     assert set(later.countries) == {c for of in later.inside.values() for c in of} | {"IND"}

@@ -70,7 +70,8 @@ def alliance(
     added, more = _blocs(new, union, economy)
     outside = tuple(c for c in (*inside, *new) if c not in economy.regions)
     if outside:
-        text = f"{', '.join(outside)}: inside the rest of the world of {economy.about.name}; they count in coverage alone."
+        who = ", ".join(map(names.name, outside))
+        text = f"{who}: inside the rest of the world of {economy.about.name}; in coverage alone"
         notes.append(Note("not a region", text))
     if not blocs:
         raise InputError(f"no member is a region of {economy.about.name}; name one that is")
@@ -96,7 +97,8 @@ def opposed(
     for label in labels:
         if not inside or len(names.countries([label])) == 1:
             names.regions([label], what)
-    text = f"left out of {what}, inside the rest of the world of {economy.about.name}: {', '.join(outside)}"
+    who = ", ".join(map(names.name, outside))
+    text = f"left out of {what}, inside the rest of the world of {economy.about.name}: {who}"
     return inside, (Note(f"{what.strip('-')} outside", text),) if outside else ()
 
 
@@ -122,5 +124,5 @@ def _without(names: Names, labels: Sequence[str], country: str, of_union: bool) 
         raise InputError(
             f"{country} is a member already{since}, as a part of the European Union; drop it from --add"
         )
-    text = f"{country} is a member already{since}: shown are the alliance without it, and what it adds."
+    text = f"{names.name(country)} is a member already{since}: shown are the alliance without it, and what it adds"
     return Note(MEMBER_ALREADY, text)

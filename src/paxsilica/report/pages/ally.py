@@ -1,351 +1,470 @@
-"""The page of `pax ally`: what an alliance is worth, what joins add by layer, who would stay, who should pay."""
+"""The page of `pax ally`: who gains and who loses by an alliance and by a newcomer, and what each bloc brings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+import numpy as np
+
 from paxsilica.analysis.alliance.layers import RAW_YEAR
+from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
+from paxsilica.analysis.effects import earned_leads
+from paxsilica.data.elasticities import paper
+from paxsilica.findings import variables
+from paxsilica.horizon import LONG_RUN, Horizon
+from paxsilica.names import does, inside, joined
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.ally_charts import MEMBER, NEWCOMER, bands, steps
-from paxsilica.report.look import AFTER, BEFORE, PLAIN, Figure, Rows, heading, pair_bars, styled
+from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.dots import ranges
+from paxsilica.report.charts.theme import Figure
+from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.pages import ally_next
-from paxsilica.report.pages.ally_words import (
-    MEMBERS,
-    TOGETHER,
-    AllyTold,
-    ally_summary,
-    bar,
-    basis,
-    years_of,
-)
-from paxsilica.report.report import Report, Section, Table, from_bullets
+from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
 
-MOST_RAW = 40
+MEMBERS, TOGETHER = "members", "together"
 
-ABOUT = {
-    "preference": "Gain of the members' real income when they trade goods with one another free of tariffs.",
-    "leverage": "Loss of the adversary's real income when the members together sell it nothing of the critical "
-    "sectors. A bloc's own gain is what that does to itself.",
-    "resilience": "What free trade of critical goods among those in the coalition saves them while the adversary "
-    "sells none of the whole alliance anything of the critical sectors.",
+KINDS = {
+    "preference": "Free trade of goods",
+    "leverage": "Joint cut of critical goods",
+    "resilience": "Free trade of critical goods while cut off",
 }
 
-ASKED = {
-    "join_preference": "own, free trade of goods with the members",
-    "join_embargo": "own, joining the cut of critical goods",
-    "join_resilience": "own, free critical goods while cut off",
-    "join_members": "members', free trade with the newcomer",
-}
-"""Questions of the chart, all about gains of joining."""
-
-LEVELS = {
-    "join_leverage_before": "adversary's loss when the members cut it off, without the newcomer",
-    "join_leverage_after": "the same with the newcomer",
-    "join_cost": "gain of all who cut",
-    "join_exposure": "gain of all when the adversary cuts them off",
-}
-
-BROUGHT = {
-    "bloc_first": "first in",
-    "bloc_shapley": "Shapley value",
-    "bloc_error": "standard error",
-    "bloc_last": "last in",
-    "bloc_own": "own gain when all are in",
-}
-"""What a bloc brings, in the order of the columns; three of them are drawn."""
-
-Column = Mapping[str, Any]
-"""Label of a row -> its number."""
-
-DRAWN = {"first in": BEFORE, "Shapley value": AFTER, "last in": PLAIN}
+Column = Mapping[str, float]
 
 
 def report(answer: Answer) -> Report:
-    """The page of one alliance with those who are added, or of everybody outside."""
-    t = AllyTold(answer)
+    """The report of one alliance with those who are added, or of everybody outside."""
+    t = Allied(answer)
     if answer.question.model_dump()["who_next"]:
-        return ally_next.next_report(t)
-    sections = [
-        _by_layer(t),
-        *(_brought(t, kind) for kind in t.kinds),
-        *([_other_sets(t)] if t.sets else []),
-        *(_joining(t, bloc) for bloc in t.joining),
-        _stability(t),
-        _burden(t),
-        *([_rival_bloc(t)] if t.rivals else []),
-        _raw_materials(t),
-    ]
-    whose = f" with {t.added}" if t.added else ""
-    return from_bullets(
+        return ally_next.report_next(t)
+    return Report(
         answer,
         kind="ally",
-        title=f"{words.sentence(t.alliance)}{whose}, {t.names.day}, against {t.adversary}",
-        basis=basis(t),
-        summary=ally_summary(t),
-        sections=sections,
+        title=f"{words.sentence(t.together)}, {t.names.day}, against {t.adversary}",
+        lead=_lead(t),
+        numbers=tuple(_numbers(t)),
+        why=_why(t),
+        understood=t.understood,
+        picture=partial(_own, t, t.kind),
+        sections=partial(_sections, t),
+        proof=("Every coalition is solved to the solver's tolerance, which run.json holds.",),
+        screen=_own_gains(t),
     )
 
 
-def _columns(
-    first: str,
-    labels: Iterable[str],
-    columns: Mapping[str, Column],
-    name: Callable[[str], str] = str,
-) -> Rows:
-    """A row for each label, under its name in the first column; a number that a column lacks is not known."""
-    return [
-        {first: name(label)} | {head: numbers.get(label) for head, numbers in columns.items()}
-        for label in labels
-    ]
+class Allied:
+    """The findings of an alliance, and who is asked about, in words.
 
+    Attributes:
+        alliance, added, adversary, rivals: readable names; empty where nobody is named.
+        who, chain: who is in, and whose layers are covered.
+        kinds: of value; `kind` leads the page. labels: of each, with whose real income it changes.
+        income: of blocs that are regions of the table, and of the adversary. blocs: those that are in.
+        sets: of elasticities; none where there is one only. newcomers: blocs with a band over them; `newcomer` is the
+            one that joins, if there is one alone.
+    """
 
-def _more(after: Column, before: Column) -> dict[str, float]:
-    return {label: value - before[label] for label, value in after.items()}
+    def __init__(self, answer: Answer) -> None:
+        asked, names = answer.question.model_dump(), answer.names
+        self.answer, self.findings, self.names = answer, answer.findings, names
+        self.alliance, self.added, self.adversary, self.rivals = (
+            names.say(asked[field], inside=True)
+            for field in ("members", "add", "against", "rivals")
+        )
+        self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
+        self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
+        self.horizon, self.kinds = Horizon.parse(asked["horizon"]), tuple(asked["value"])
+        whose = dict.fromkeys(self.kinds, self.together) | {"leverage": self.adversary}
+        self.labels = {kind: f"{KINDS[kind]}: {whose[kind]}" for kind in self.kinds}
+        self.income = self.along("income", "region")
+        self.blocs = [b for b in (*self.who["members"], *self.who["added"]) if b in self.income]
+        single = len(self.blocs) == 1 and "leverage" in self.kinds
+        self.kind = "leverage" if single else self.kinds[0]
+        of_sets = {"measure": self.kind, "scenario": TOGETHER}
+        self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
+        self.newcomers = self.who["added_blocs"] if self.sets else []
+        self.newcomer = self.newcomers[0] if len(self.newcomers) == 1 else ""
 
+    def along(self, variable: str, dimension: str, **where: str | None) -> dict[str, float]:
+        """Label -> number, of what is known of a variable."""
+        of = self.findings.along(variable, dimension, **where)
+        return {label: value for label, value in of.items() if value is not None}
 
-def _shares(t: AllyTold, before: Column, after: Column) -> dict[str, Column]:
-    """What members hold, and with those who are added, if anybody is."""
-    if not t.added:
-        return {"together, %": after}
-    return {"without, %": before, "together, %": after, "added, points": _more(after, before)}
+    def named(self, variable: str, **where: str) -> dict[str, float]:
+        """Title of a bloc -> number."""
+        return {self.title(bloc): x for bloc, x in self.along(variable, "region", **where).items()}
 
+    def value(self, key: str, sign: int = 1, **where: str) -> tuple[float, dict[str, float]]:
+        """A number under the set of elasticities that is used, and under each of them."""
+        each = self.along(key, "elasticities", **where)
+        used = self.findings.value(key, elasticities=None, **where)
+        return sign * used, {name: sign * value for name, value in each.items()}
 
-def _by_layer(t: AllyTold) -> Section:
-    blocs = (*t.who["members"], *t.who["added"])
-    names = {bloc: t.title(bloc) for bloc in blocs}
-    kinds = {bloc: NEWCOMER if bloc in t.who["added"] else MEMBER for bloc in blocs}
-    before, after = t.covered(MEMBERS), t.covered(TOGETHER)
-    held = {bloc: t.along("coverage", "item", region=bloc) for bloc in blocs}
-    shares = {layer: {bloc: of[layer] for bloc, of in held.items()} for layer in after}
-    notes = [
-        "Share of the world's output, mean over the stages of a layer, percentage points; data of "
-        f"{years_of(t.chain)} by stage. Each bar starts where the one above it ended, 0 to 100 % in every column. 0 is no "
-        "output named by the source."
-    ]
-    title = f"{t.chain['title']}: what each member adds, layer by layer"
-    chart = steps(shares, kinds, names, title, notes)
-    columns = {**_shares(t, before, after), **_lost_by_layer(t)}
-    text = (
-        "Coverage counts plants, or firms where a stage says so, of members and of members inside the rest of the "
-        f"world. The loss of {t.adversary} is that of cutting the goods of this layer alone; losses of several "
-        "layers do not add up. Empty: a layer of services, which cannot be cut here.",
-    )
-    says = f"Waterfall of the share of {len(names)} blocs in {len(shares)} layers."
-    rows = _columns("layer", after, columns)
-    return Section("layers", "By layer", text, (Figure("layers", chart, says),), Table(rows))
+    def worth(self, kind: str, key: str = "alliance_worth", who: str = TOGETHER) -> Any:
+        """`value` of what an alliance changes: real income of all in it; by leverage that of the adversary."""
+        return self.value(key, sign_of(kind), measure=kind, scenario=who)
 
+    def name(self, bloc: str) -> str:
+        """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
+        return "the European Union" if bloc == "EU" else self.names.say_region(bloc)
 
-def _lost_by_layer(t: AllyTold) -> dict[str, Column]:
-    """What the adversary loses by a layer alone, over which range, and what that costs; nothing for services."""
-    lost = t.along("layer_leverage", "item", scenario=TOGETHER, elasticities=None)
-    found: dict[str, Column] = {f"{t.adversary}'s loss if cut, million USD": lost}
-    rows = t.findings.select("layer_leverage", scenario=TOGETHER, elasticities=None).rows()
-    for end, which in (("low", "lowest"), ("high", "highest")) if t.sets else ():
-        head = f"{which} of {len(t.sets)} sets, million USD"
-        found[head] = {row["item"]: row[end] for row in rows}
-    if t.who["added"]:
-        alone = t.along("layer_leverage", "item", scenario=MEMBERS)
-        found["of it added, million USD"] = _more(lost, alone)
-    return found | {"own change of those who cut, million USD": t.along("layer_cost", "item")}
+    def title(self, bloc: str) -> str:
+        """A bloc as it stands in a table."""
+        return self.name(bloc).removeprefix("the ")
 
+    def unit(self, variable: str, what: str) -> str:
+        """The head of a column, with the unit of a variable."""
+        return f"{what}, {self.answer.unit(variable)}"
 
-def _brought(t: AllyTold, kind: str) -> Section:
-    found = {head: t.along(key, "region", measure=kind) for key, head in BROUGHT.items()}
-    shapley = found["Shapley value"]
-    ranked = sorted(shapley, key=lambda bloc: -shapley[bloc])
-    drawn = [
-        {"which": which, **bar(t.title(bloc), found[which][bloc], f"{t.title(bloc)}, {which}")}
-        for bloc in ranked
-        for which in DRAWN
-    ]
-    notes = [f"Million USD of {t.year} a year. {ABOUT[kind]} Gains positive; 0 is a real zero."]
-    title = heading(f"{words.sentence(kind)}: what each bloc brings", notes)
-    chart = styled({"title": title, **pair_bars(drawn, f"Million USD of {t.year}", DRAWN)})
-    columns = _in_million({head: of for head, of in found.items() if of})
-    rows = _columns("bloc", ranked, columns, t.title)
-    says = f"Bars of first-in, Shapley and last-in value of {len(ranked)} blocs."
-    figure = Figure(f"value-{kind}", chart, says)
-    return Section(kind, words.sentence(kind), _meaning(t, kind), (figure,), Table(rows))
+    def earned(self, gain: float, transfer: float, income: float) -> str:
+        """What is earned of a gain, where the rule for trade deficits moves real income itself."""
+        leads = earned_leads(100 * gain / income, 100 * transfer / income)
+        return f"{words.signed_money(gain - transfer)} earned, the rest lent or repaid" * leads
 
+    def billions(self, what: str) -> str:
+        """The axis of a chart of money."""
+        return f"{what}, billion USD{words.of_year(self.names.table)} a year"
 
-def _meaning(t: AllyTold, kind: str) -> tuple[str, ...]:
-    worth = f"Together {words.money(t.worth(kind))} a year"
-    if t.who["added_blocs"]:
-        worth += f", {words.money(t.worth(kind, MEMBERS))} without {t.added}"
-    solved, orders = (
-        int(t.of(key, measure=kind)) for key in ("coalitions_solved", "orders_sampled")
-    )
-    how = (
-        f"Sampled: {orders} orders of entry, {solved:,} equilibria; the standard error stands beside. The core needs "
-        "all coalitions and is not judged: there are too many beyond 12 blocs."
-        if orders
-        else f"Exact: all {solved:,} coalitions are solved."
-    )
-    meaning = (
-        "First in: what the bloc is worth alone; last in: what is lost when it leaves all others; the Shapley value "
-        "is the mean over all orders of entry and sums to the whole."
-    )
-    told = (f"{ABOUT[kind]} {worth}.", f"{meaning} {how}")
-    if not t.findings.select("least_core", measure=kind).blocks:
-        return told
-    epsilon = t.of("least_core", measure=kind)
-    short = f"is {words.money(epsilon)} short of"
-    held = short if epsilon > 0 else f"has at least {words.money(-epsilon)} more than"
-    return (
-        *told,
-        f"The core is {'empty' if t.of('core_is_empty', measure=kind) else 'not empty'}: in the division that holds "
-        f"best, a group of members {held} what it would have by itself (least core).",
-    )
+    def shares(self, key: str, dimension: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Label -> share, %, without those who join and with them."""
+        members, together = (
+            self.along(key, dimension, scenario=who) for who in (MEMBERS, TOGETHER)
+        )
+        return members, together
 
-
-def _dots(told: Mapping[str, Column], unit: float = 1.0) -> Rows:
-    """A dot for every number under every set of elasticities."""
-    return [
-        bar(label, value, f"{name}, {label}", unit)
-        for label, of in told.items()
-        for name, value in of.items()
-    ]
-
-
-def _in_million(told: Mapping[str, Column]) -> dict[str, Column]:
-    return {f"{label}, million USD": of for label, of in told.items()}
-
-
-def _other_sets(t: AllyTold) -> Section:
-    kinds = {
-        "preference": "free trade of goods: gain of all",
-        "leverage": f"joint cut: loss of {t.adversary}",
-        "resilience": "free critical goods while cut off: gain of all",
-    }
-    told = {
-        kinds[kind]: t.by_set("alliance_worth", measure=kind, scenario=TOGETHER) for kind in t.kinds
-    }
-    for layer in t.along("layer_cost", "item"):
-        label = f"{layer} alone cut: loss of {t.adversary}"
-        told[label] = t.by_set("layer_leverage", item=layer, scenario=TOGETHER)
-    notes = [
-        f"Billion USD of {t.year} a year; a dot for each of {len(t.sets)} sets of trade elasticities, a tick at the "
-        "median. The range is no confidence interval."
-    ]
-    title = f"{words.sentence(t.together)} under other elasticities"
-    chart = bands(_dots(told, unit=1e3), f"Billion USD of {t.year}", title, notes)
-    text = (
-        "Everything else on this page, but for what joining brings, rests on the set that is marked as used.",
-    )
-    says = f"Dots and ranges of {len(told)} values over {len(t.sets)} sets of elasticities."
-    used = t.economy.about.elasticities
-    marked = {used: f"{used} (used)"}
-    rows = _columns("elasticities", t.sets, _in_million(told), lambda name: marked.get(name, name))
-    return Section("sets", "Other elasticities", text, (Figure("sets", chart, says),), Table(rows))
-
-
-def _joining(t: AllyTold, bloc: str) -> Section:
-    who, income = t.name(bloc), t.of("income", region=bloc)
-    told = {label: t.by_set(key, region=bloc) for key, label in {**ASKED, **LEVELS}.items()}
-    notes = [
-        f"Million USD of {t.year} a year, gains positive; a dot for each of {len(t.sets)} sets of trade "
-        "elasticities, a tick at the median. The sets differ in method and country; the range is no confidence "
-        "interval."
-    ]
-    drawn = _dots({label: told[label] for label in ASKED.values()})
-    chart = bands(drawn, f"Gain, million USD of {t.year}", f"What joining brings {who}", notes)
-    free = told[ASKED["join_preference"]]
-    share = {name: 100 * gain / income for name, gain in free.items()}
-    columns = _in_million(told) | {"own, free trade of goods, % of its income": share}
-    text = (
-        f"{words.sentence(who)} joins the members, nobody else does. What it gains or pays is its own alone.",
-    )
-    says = f"Dots and ranges of four gains over {len(t.sets)} sets of elasticities."
-    rows = _columns("elasticities", t.sets, columns)
-    shown = ("elasticities", *list(columns)[: len(ASKED)])
-    name, figure = f"joining-{bloc}", Figure(f"joining-{bloc}", chart, says)
-    return Section(name, f"What joining brings {who}", text, (figure,), Table(rows, shown=shown))
-
-
-def _stability(t: AllyTold) -> Section:
-    rows, verdicts = [], []
-    for who in (MEMBERS, TOGETHER) if t.who["added_blocs"] else (MEMBERS,):
-        alliance = t.together if who == TOGETHER else t.alliance
-        moves = {move: t.moves(who, move) for move in ("leaves", "joins")}
-        wins = {move: any(t.gains(who, g) for g in of.values()) for move, of in moves.items()}
-        rows += [
-            {
-                "alliance": alliance,
-                "bloc": t.title(bloc),
-                "move": move,
-                "gain by it, million USD": gain,
-                "gains": t.gains(who, gain),
-            }
-            for move, of in moves.items()
-            for bloc, gain in of.items()
+    @property
+    def understood(self) -> list[str]:
+        """What was asked, as understood, and what a reader would get wrong."""
+        e, chain, years = self.names.table, self.chain, self.chain["years"] or ["no year"]
+        notes = {note.name.rpartition(".")[2]: note.text for note in self.answer.notes}
+        outside, seats = joined(map(self.title, self.who["outside"])), chain["by_seat"]
+        by_seat = f", at {seats} of {chain['dated_stages']} stages by seat of the firm" * bool(
+            seats
+        )
+        lines = [
+            f"{notes[MEMBER_ALREADY]}." if MEMBER_ALREADY in notes else "",
+            f"The alliance on {self.names.day}: {joined(map(self.title, self.who['members']), 30)}.",
+            f"In coverage alone, inside the table's rest of the world: {outside}." * bool(outside),
+            "Free trade: all goods, no tariffs. A cut takes whole sectors: "
+            f"{joined([inside(e.sector_name(sector)) for sector in self.who['critical']], 12)}.",
+            f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon != LONG_RUN)}; trade elasticities: "
+            f"{paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss negative.",
+            "Elasticities move every value by a factor: ranges are over the published sets and no confidence interval; "
+            "where their signs differ, the answer is not known."
+            if self.sets
+            else "Solved under one set of trade elasticities, hence no ranges; these move every value by a factor.",
+            f"{chain['title']}; shares of {' to '.join(map(str, dict.fromkeys((years[0], years[-1]))))}{by_seat}.",
+            f"Disputed membership: {notes['disputed']}." if "disputed" in notes else "",
         ]
-        stable = {move: "not " if won else "" for move, won in wins.items()}
-        verdict = f"{alliance}: {stable['leaves']}internally stable "
-        verdict += f"({'somebody gains' if wins['leaves'] else 'nobody gains'} by leaving)"
-        if moves["joins"]:
-            verdict += f", {stable['joins']}externally stable"
-        verdicts.append(verdict)
-    about = (
-        "Free trade of goods, one bloc at a time, everybody else staying (d'Aspremont et al. 1983). Externally stable: "
-        "none of those considered, the added, gains by joining. Security, and what else binds an alliance, is not "
-        "counted."
+        return [line for line in lines if line]
+
+
+def sign_of(kind: str) -> int:
+    """Leverage is what the adversary loses: a page shows its change of real income."""
+    return -1 if kind == "leverage" else 1
+
+
+def _range(values: Column) -> str:
+    return words.signed_range(values.values()) if values else ""
+
+
+def _in_brackets(values: Column, *more: str) -> str:
+    over = f"{_range(values)} over {len(values)} sets of trade elasticities" * bool(values)
+    text = "; ".join(filter(None, (over, *more)))
+    return f" ({text})" if text else ""
+
+
+def _without(t: Allied, kind: str) -> str:
+    money = words.signed_money(t.worth(kind, who=MEMBERS)[0])
+    return f"{money} without {t.added}" * bool(t.who["added_blocs"])
+
+
+def _wins(t: Allied, bloc: str) -> str:
+    """Under how many sets a newcomer gains by free trade."""
+    gains = t.value("join_preference", region=bloc)[1].values()
+    return f"gains under {sum(gain > 0 for gain in gains)} of {len(gains)} sets"
+
+
+def _cost(t: Allied, key: str = "bloc_own") -> float:
+    """What the joint cut changes for those who cut."""
+    return sum(t.along(key, "region", measure="leverage").values())
+
+
+def _lead(t: Allied) -> str:
+    value, each = t.worth(t.kind)
+    would = f"would {words.gain_or_lose(value)} a year{_in_brackets(each, _without(t, t.kind))}"
+    if t.kind == "leverage":
+        cost = words.gain_or_lose(_cost(t))
+        who = f"{t.adversary} {would}, those who cut would {cost}"
+        return f"If {t.together} sold {t.adversary} no critical goods, {who}."
+    if t.kind == "resilience":
+        would += " by trading these freely among themselves"
+        return f"If {t.adversary} sold them no critical goods, {t.together} {would}."
+    if not t.newcomer:
+        wins = [f"; joining alone, {t.name(bloc)} {_wins(t, bloc)}" for bloc in t.newcomers]
+        return f"By free trade of goods {t.together} {would}{''.join(wins)}."
+    (gain, members), (own, free), (lent, _) = (
+        t.value(f"join_{key}", region=t.newcomer)
+        for key in ("members", "preference", "preference_transfer")
     )
-    text = (". ".join(verdicts) + ".", about)
-    return Section("stability", "Would members stay", text, (), Table(rows))
+    new, partners = t.name(t.newcomer), "the members" if len(t.blocs) > 2 else t.alliance
+    about = (_range(free), _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
+    return (
+        f"If {new} joined {t.alliance} in free trade of goods, {partners} would {words.gain_or_lose(gain)} a year"
+        f"{_in_brackets(members)} and {new} itself would {words.gain_or_lose(own)} ({'; '.join(filter(None, about))})."
+    )
 
 
-def _burden(t: AllyTold) -> Section:
-    paid = t.along("side_payment", "region")
-    columns = {
-        "income, million USD": t.along("income", "region"),
-        "real income without payments, %": t.along("real_income", "region", scenario="unpaid"),
-        "real income with payments, %": t.along("real_income", "region", scenario="paid"),
-        "receives (pays: negative), million USD": paid,
+def _number(said: str, of: tuple[float, Column], *about: str) -> Number:
+    money = f"{words.signed_money(of[0])} a year"
+    return Number(said, money, _range(of[1]), "; ".join(filter(None, about)))
+
+
+def _numbers(t: Allied) -> Iterator[Number]:
+    new = t.newcomer
+    for kind in t.kinds if len(t.blocs) > 1 else [t.kind]:
+        (value, each), (lent, _) = t.worth(kind), t.worth(kind, "worth_transfer")
+        whose = t.who["against"] if kind == "leverage" else t.blocs
+        about = _without(t, kind), t.earned(value, lent, sum(t.income[bloc] for bloc in whose))
+        if kind == "resilience" and new:
+            back = f"won back by free trade of these {words.signed_money(value)} ({_range(each)})"
+            lost = t.value("join_exposure", region=new)
+            yield _number(f"No critical goods from {t.adversary}: {t.together}", lost, back, *about)
+        else:
+            yield _number(t.labels[kind], (value, each), *about)
+        if kind == "leverage":
+            yield _of_those_who_cut(t, value, each)
+    if new:
+        cut = t.value("join_embargo", region=new)
+        yield _number(f"{words.sentence(t.name(new))} itself, by joining the cut", cut)
+    if t.rivals:
+        harm = t.along("rivals_own_effect", "measure")[t.kind]
+        yield _number(f"{words.sentence(t.rivals)} trading freely: {t.together}", (harm, {}))
+    before, after = t.shares("coverage", "item")
+    if after:
+        weak = min(after, key=after.__getitem__)
+        both = [layer for layer in after if layer in before]
+        most = max(both, key=lambda layer: after[layer] - before[layer], default="")
+        was, now = (f"{words.number(of.get(most, np.nan))} %" for of in (before, after))
+        adds = f"{t.added} {does(t.added, 'add')} most to {most}: {was} without, {now} with"
+        share = f"{words.number(after[weak])} % of world output"
+        yield Number(f"Weakest layer: {weak}", share, "", adds * bool(t.added and most))
+
+
+def _of_those_who_cut(t: Allied, lost: float, each: Column) -> Number:
+    cost, costs = _cost(t), t.value("join_cost", region=t.newcomer)[1] if t.newcomer else {}
+    of_it = t.earned(cost, _cost(t, "bloc_own_transfer"), sum(t.income[bloc] for bloc in t.blocs))
+    worse = f"{'more' if cost < lost else 'less'} than {t.adversary}"
+    if costs:
+        count = sum(costs[name] < each[name] for name in costs)
+        worse = f"more than {t.adversary} under {count} of {len(costs)} sets"
+    who = f"{KINDS['leverage']}: those who cut"
+    return _number(who, (cost, costs), f"they lose {worse}", of_it)
+
+
+def _why(t: Allied) -> str:
+    cut = f"a cut takes supplies from {t.adversary} and sales from those who cut, and others step in for both"
+    if t.kind == "leverage":
+        return words.sentence(f"{cut}.")
+    if t.kind == "resilience":
+        return "Critical goods then come from one another, without tariffs."
+    said, own = "", t.along("bloc_own", "region", measure="preference")
+    losers = joined(t.name(bloc) for bloc in sorted(own, key=own.__getitem__) if own[bloc] < 0)
+    if t.newcomer:
+        order = "higher" if _charges_more(t) else "lower"
+        said = f" ({t.name(t.newcomer)} charges the members {order} tariffs than they charge it)"
+    return (
+        f"Who charges the higher tariffs opens more than is opened to it and must sell more abroad, at lower prices{said}; "
+        f"with all in, {losers or 'nobody'} {does(losers, 'lose')}{f'; {cut}' * ('leverage' in t.kinds)}."
+    )
+
+
+def _charges_more(t: Allied) -> bool:
+    """Whether the newcomer's tariffs on goods of the members are above theirs on its own, weighted by trade."""
+    e, goods = t.names.table, t.names.table.sector_indices(["goods"])
+    new, members = (
+        e.region_indices(c for of in t.who[who].values() for c in of if c in e.regions)
+        for who in ("added", "members")
+    )
+    flows = (np.ix_(new, members, goods), np.ix_(members, new, goods))
+    own, theirs = ((e.tariffs[at] * e.flows[at]).sum() / e.flows[at].sum() for at in flows)
+    return bool(own > theirs)
+
+
+def _own_of(t: Allied, kind: str) -> dict[str, float]:
+    """Who, with the adversary where it is cut off -> its change of real income when all are in, the highest first."""
+    named = t.named("bloc_own", measure=kind)
+    if kind == "leverage":
+        named[t.adversary.removeprefix("the ")] = t.worth(kind)[0]
+    return dict(sorted(named.items(), key=lambda of: -of[1]))
+
+
+def _own_gains(t: Allied) -> Table:
+    heads = {t.unit("bloc_own", KINDS[kind]): _own_of(t, kind) for kind in t.kinds}
+    everybody = dict.fromkeys(who for of in heads.values() for who in of)
+    note = "Change of real income when all are in; while cut off: against being cut off without free trade."
+    return Table(_rows("who", everybody, heads), note)
+
+
+def _rows(first: str, labels: Iterable[str], heads: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """A row for each label; empty where a column lacks it."""
+    return [
+        {first: label} | {said: of.get(label) for said, of in heads.items()} for label in labels
+    ]
+
+
+def bar(label: str, million: float, kind: str = "") -> dict[str, Any]:
+    """A row of a chart, drawn in billions."""
+    text, tip = words.signed(million / 1e3), f"{label}: {words.signed_money(million)} a year"
+    return {"label": label, "value": million / 1e3, "text": text, "tip": tip, "kind": kind}
+
+
+def _own(t: Allied, kind: str) -> Figure:
+    rows = [bar(*of) for of in _own_of(t, kind).items()]
+    notes = (f"Change of real income when all are in, {t.horizon}. A loss is negative.",)
+    title = f"{KINDS[kind]}: who gains and who loses"
+    return bars(f"own-{kind}", title, rows, t.billions("Change of real income"), notes)
+
+
+def _sections(t: Allied) -> list[Section]:
+    over = _over_sets(t) if t.sets else ()
+    rivals = [_facing(t)] if t.rivals else []
+    return [_layers(t), _blocs(t), *over, _stability(t), _payments(t), *rivals, _raw_materials(t)]
+
+
+def _shares(t: Allied, key: str, before: Column, after: Column) -> dict[str, Column]:
+    """Columns of a share without those who join, if anybody does, and with them."""
+    without = {t.unit(key, f"{variables()[key].head} without {t.added}"): before}
+    return (without if t.added else {}) | {head(t.answer, key): after}
+
+
+def _layers(t: Allied) -> Section:
+    before, after = t.shares("coverage", "item")
+    kinds = dict.fromkeys(t.who["members"], "member") | dict.fromkeys(t.who["added"], "added")
+    held = {t.title(bloc): t.along("coverage", "item", region=bloc) for bloc in kinds}
+    chart = waterfall(
+        "layers",
+        f"{t.chain['title']}: what each adds, layer by layer",
+        {layer: {who: of.get(layer, 0.0) for who, of in held.items()} for layer in after},
+        dict(zip(held, kinds.values(), strict=True)),
+        ("Share of world output, mean over the stages of a layer; 0: no source names any.",),
+    )
+    lost = t.along("layer_leverage", "item", scenario=TOGETHER, elasticities=None)
+    heads = _shares(t, "coverage", before, after)
+    heads[t.unit("layer_leverage", f"{t.adversary} if the layer is cut")] = {
+        k: -lost[k] for k in lost
     }
-    rows = _columns("bloc", paid, columns, t.title)
+    heads[head(t.answer, "layer_cost")] = t.along("layer_cost", "item")
+    text = "Cuts of the goods of one layer alone; their losses do not add up. Empty: services, which cannot be cut here."
+    return Section("layers", "By layer", (text,), (chart,), Table(_rows("layer", after, heads)))
+
+
+def _blocs(t: Allied) -> Section:
+    keys = ("bloc_first", "bloc_shapley", "bloc_error", "bloc_last", "bloc_own")
+    rows = [
+        {"by": KINDS[kind], "bloc": t.title(bloc), **of}
+        for kind in t.kinds
+        for bloc, of in columns(t.answer, "region", *keys, measure=kind).items()
+    ]
+    orders = int(t.findings.value("orders_sampled", measure=t.kind))
     text = (
-        f"If all members sell {t.adversary} nothing of the critical sectors: side payments after which real income "
-        f"of every bloc changes by the same {words.percent(t.of('shared_real_income'))} (Chowdhry, Hinz, Kamin and "
-        "Wanner 2024). They sum to zero and are part of the equilibrium: what is received is spent, and moves wages "
-        "and prices. Million USD at unchanged world labour income. Inside a bloc of several countries each has its "
-        "part by income, and what it loses may differ.",
+        f"Worth to the alliance; by the joint cut that is what {t.adversary} loses. First in: alone; last in: what is lost "
+        "when it leaves all others; Shapley value: the mean over all orders of entry, which sums to the whole. Own gain: "
+        "its own change of real income when all are in.",
+        f"{orders} orders of entry are sampled." if orders else "All coalitions are solved.",
     )
-    return Section("payments", "Equal burdens", text, (), Table(rows))
+    figures = [_own(t, kind) for kind in t.kinds if kind != t.kind]
+    return Section("blocs", "What each bloc gains and brings", text, figures, Table(rows))
 
 
-def _rival_bloc(t: AllyTold) -> Section:
-    alone = {kind: t.worth(kind) for kind in t.kinds}
-    facing = t.along("worth_facing_rivals", "measure")
-    columns = {
-        "without the rival bloc, million USD": alone,
-        "facing it, million USD": facing,
-        "change, million USD": _more(facing, alone),
-        "members' gain from the rival bloc itself, million USD": t.along(
-            "rivals_own_effect", "measure"
-        ),
+def _over_sets(t: Allied) -> Iterator[Section]:
+    of = {t.labels[kind]: t.worth(kind)[1] for kind in t.kinds}
+    for layer in t.along("layer_cost", "item"):
+        where = {"item": layer, "scenario": TOGETHER}
+        of[f"Cut of {layer} alone: {t.adversary}"] = t.value("layer_leverage", -1, **where)[1]
+    yield _ranged(t, "sets", "Under other elasticities", of)
+    keys = ("join_preference", "join_embargo", "join_resilience", "join_members")
+    for bloc in t.newcomers:
+        of = {variables()[key].head: t.value(key, region=bloc)[1] for key in keys}
+        yield _ranged(t, f"joining-{bloc}", f"What joining brings {t.name(bloc)}", of)
+
+
+def _ranged(t: Allied, name: str, title: str, of: Mapping[str, Column]) -> Section:
+    rows = [
+        bar(label, value) | {"tip": f"{paper(which)}: {words.signed_money(value)} a year"}
+        for label, each in of.items()
+        for which, value in each.items()
+    ]
+    notes = (
+        "A dot for each published set of trade elasticities, a tick at the median; losses negative.",
+    )
+    chart = ranges(name, title, rows, t.billions("Change of real income"), notes)
+    used = f"The rest of this page rests on {paper(t.names.table.about.elasticities)}."
+    return Section(name, title, (used,), (chart,))
+
+
+def _stability(t: Allied) -> Section:
+    heads, verdicts = {}, []
+    for who, least in t.along("indifference", "scenario").items():
+        alliance = t.together if who == TOGETHER else t.alliance
+        for move, by in (("leaves", f"By leaving {alliance}"), ("joins", f"By joining {alliance}")):
+            if gains := t.named("move_gain", scenario=who, item=move):
+                wins = joined([bloc for bloc, gain in gains.items() if gain > least], 12)
+                verdicts.append(f"{by}: {wins or 'nobody'} {does(wins, 'gain')}.")
+                heads[t.unit("move_gain", by)] = gains
+    text = (
+        "Free trade of goods, one bloc at a time, everybody else staying (d'Aspremont et al. 1983). Security, and what "
+        "else binds an alliance, is not counted."
+    )
+    table = Table(_rows("bloc", map(t.title, t.blocs), heads))
+    return Section("stability", "Would members stay", (*verdicts, text, *_core(t)), (), table)
+
+
+def _core(t: Allied) -> Iterator[str]:
+    for row in t.findings.select("least_core").rows():
+        least, empty = words.money(abs(row["value"])), row["value"] > 0
+        yield (
+            f"{KINDS[row['measure']]}, divided best: every group of blocs has at least {least} "
+            f"{'less' if empty else 'more'} than by itself (the core is {'empty' if empty else 'not empty'})."
+        )
+
+
+def _payments(t: Allied) -> Section:
+    heads = {
+        f"{said}, {variables()['real_income'].unit}": t.named("real_income", scenario=scenario)
+        for said, scenario in (("Without payments", "unpaid"), ("With payments", "paid"))
     }
+    heads[head(t.answer, "side_payment")] = t.named("side_payment")
     text = (
-        f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does.",
+        "If all cut critical goods: side payments after which real income of every bloc changes by the same "
+        f"{words.percent(t.findings.value('shared_real_income'))} (Chowdhry, Hinz, Kamin and Wanner 2024). What is paid is "
+        "negative; they sum to zero, are spent, and move wages and prices."
     )
-    rows = _columns("value", t.kinds, columns)
-    return Section("rivals", "A rival bloc", text, (), Table(rows))
+    table = Table(_rows("bloc", map(t.title, t.blocs), heads))
+    return Section("payments", "Equal burdens", (text,), (), table)
 
 
-def _raw_materials(t: AllyTold) -> Section:
-    before, after = (
-        t.along("export_share", "product", scenario=who) for who in (MEMBERS, TOGETHER)
-    )
-    gain = _more(after, before)
-    ranked = sorted(after, key=lambda code: (-gain[code], -after[code]))
-    columns = {"HS": {code: code for code in after}, **_shares(t, before, after)}
-    rows = _columns("product", ranked, columns, hs_names().__getitem__)
-    mean = [f"{t.of('export_share_mean', scenario=who):.1f} %" for who in (TOGETHER, MEMBERS)]
-    said = f"{mean[0]}, {mean[1]} without {t.added}" if t.added else mean[0]
+def _facing(t: Allied) -> Section:
+    keys = "worth_facing_rivals", "rivals_own_effect"
+    rows = [{"by": KINDS[k], **of} for k, of in columns(t.answer, "measure", *keys).items()]
     text = (
-        f"Share of world exports by value, {RAW_YEAR} (CEPII BACI), {len(after)} codes: mean {said}. Exports, not "
-        "output, trade among the members included; every code counts alike.",
+        f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does. Worth to "
+        f"the alliance: by the joint cut what {t.adversary} loses."
     )
-    return Section("raw", "Raw materials", text, (), Table(rows[: MOST_RAW if t.added else None]))
+    return Section("rivals", "A rival bloc", (text,), (), Table(rows))
+
+
+def _raw_materials(t: Allied) -> Section:
+    before, after = t.shares("export_share", "product")
+    ranked = sorted(after, key=lambda code: (before[code] - after[code], -after[code]))
+    rows = [
+        {"product": hs_names()[row["HS"]], **row}
+        for row in _rows("HS", ranked, _shares(t, "export_share", before, after))
+    ]
+    mean = t.findings.value("export_share_mean", scenario=TOGETHER)
+    text = f"By value, {RAW_YEAR} (CEPII BACI), trade among them included; {words.number(mean)} % on average."
+    return Section("raw", f"Exports of {len(after)} raw materials", (text,), (), Table(rows))

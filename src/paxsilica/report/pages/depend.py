@@ -138,7 +138,8 @@ def _section(
     notes = [
         f"{axis}, from {t.them or 'the largest supplier'}; {len(rows)} of {len(portions)} are shown."
     ]
-    charts = [bars(name, title, rows, axis, notes, kinds, whole=True)] if rows else []
+    whole = any(p.value > 50 for p in portions[:MOST])
+    charts = [bars(name, title, rows, axis, notes, kinds, whole=whole)] if rows else []
     return Section(name, title, text, charts, Table([p.row for p in portions]))
 
 
@@ -327,11 +328,10 @@ def _understood(t: Dependence, stages: Sequence[Portion]) -> list[str]:
 
 def _others(t: Dependence, products: Sequence[Portion]) -> Section:
     """What share of their imports others buy from `them`, or from `CHOSEN`."""
-    rows: dict[str, dict[str, Any]] = {p.row["HS code"]: {"product": p.name} for p in products}
+    rows: dict[str, Any] = {p.row["HS code"]: {"product": p.name} for p in products}
     for row in t.findings.select("from_them", date=t.year).rows():
-        if row["product"] in rows:
-            importer = t.answer.names.say(row["region"].split("+"))
-            rows[row["product"]][f"{importer}, %"] = row["value"]
+        importer = t.answer.names.say(row["region"].split("+"))
+        rows.get(row["product"], {})[f"{importer}, %"] = row["value"]
     title = f"Imports from {t.them or t.say(CHOSEN)}, beside those of others"
     text = f"Share of imports by value in {t.year}, %; blank where nothing is imported."
     return Section("others", title, [text], (), Table([*rows.values()]))

@@ -14,7 +14,7 @@ from reports import numbers_of, unfounded
 from worlds import random_economy
 
 import paxsilica as pax
-from paxsilica.analysis.dependency.materials import suppliers
+from paxsilica.analysis.dependency.materials import by_region, suppliers
 from paxsilica.analysis.dependency.tables import packaged
 from paxsilica.data import write_economy
 from paxsilica.desk import Desk
@@ -331,7 +331,8 @@ def test_what_it_rests_on_is_said_with_year_age_and_reach(page, fields):
     now = int(day[:4])
     ages = f"trade is {now - int(year)} years old, output {now - max(dates)} to {now - min(dates)}"
     assert f"on {day} {ages}" in text
-    for limit in ("no band", "shipped from", "raw materials alone", "made at home"):
+    rate = "a quarter to a half of what passes GeoDep in one year does not in the next"
+    for limit in ("no band", "shipped from", "raw materials alone", "made at home", rate):
         assert limit in text
     assert "taken as one" not in " ".join(page("IND").understood)
 
@@ -340,6 +341,19 @@ def test_data_newer_than_the_day_have_no_age(page):
     text = " ".join(page("IND", year=2020, as_of="2021-05-01").understood)
     assert "the data are newer than 2021-05-01" in text
     assert "years old" not in text
+
+
+def test_the_rate_of_change_that_pages_tell_is_that_of_trade():
+    """Of what passes GeoDep in one year, the share that does not in the next, over countries and codes."""
+    _, values = by_region()
+    passed = values["geodep"] > 1
+    known = np.flatnonzero(np.isfinite(values["geodep"]).any((0, 1)))
+    lost = [
+        1 - (passed[..., year] & passed[..., year + 1]).sum() / passed[..., year].sum()
+        for year in known[:-1]
+    ]
+    assert 0.2 < min(lost) < 0.3
+    assert 0.4 < max(lost) < 0.55
 
 
 # ---- pictures and tables -----------------------------------------------------------------------
@@ -363,7 +377,15 @@ def test_the_picture_shows_the_shares_in_the_order_of_the_lead(page, us, them):
     assert LOSS not in shown, "a share is no loss"
     assert f"in {YEAR}" in " ".join(figure.spec["title"]["text"])
     assert list(figure.rows[0])[-1] == "Share of imports, %"
-    figure.chart.to_dict()
+    whose = (
+        report.answer.names.say(them.split(","), inside=True) if them else "the largest supplier"
+    )
+    (note,) = figure.spec["title"]["subtitle"]
+    assert note.replace("\N{NO-BREAK SPACE}", " ") == (
+        f"Share of imports, %, from {whose}; {len(picture)} of {len(codes)} are shown."
+    )
+    rule = f"more than half from {whose}" if them else "all GeoDep criteria"
+    assert report.screen.note.endswith(f"in {YEAR}, by value: first {rule}")
 
 
 def test_the_table_of_imports_holds_the_findings_under_their_heads(page):
@@ -405,7 +427,11 @@ def test_what_others_buy_from_them_stands_beside(page):
     overlapping = section(page("DEU", them="STP"), "others").table.rows[0]
     assert "EU, %" not in overlapping, "Germany is in it"
     assert "China, %" in overlapping
-    assert section(page("IND"), "others").title == "Imports from China, beside those of others"
+    beside = section(page("IND"), "others")
+    assert beside.title == "Imports from China, beside those of others"
+    assert beside.text == [
+        f"Share of imports by value in {YEAR}, %; blank where nothing is imported."
+    ]
 
 
 def test_output_stands_by_share_with_who_makes_most_and_what_is_withheld(page):
@@ -486,13 +512,29 @@ def test_inputs_name_the_large_sector_with_most_hidden(page, own, seed, them):
         whole, direct = re.fullmatch(r"([\d.]+) % \(([\d.]+) % directly\)", number.value).groups()
         assert said(whole, value["look_through"][sector])
         assert said(direct, value["face_value"][sector])
-        assert "every stage" in number.note
+        assert number.note == (
+            "all inputs, counted at every stage; most hidden among sectors of at least 1 % of output"
+        )
     assert "not known for this table" in " ".join(report.understood)
     assert [row["sector"] for row in section(report, "hidden").table.rows[: len(ranked)]] == ranked
     for row in section(report, "hidden").table.rows:
         assert row["Look-through, %"] == value["look_through"][row["sector"]]
         assert row["Face value, %"] == value["face_value"][row["sector"]]
-    assert "percent" not in report.lead
+
+
+def test_where_several_are_asked_about_inputs_come_from_the_largest_supplier(page):
+    report = page("BRA", them="CHN,RUS", inputs=True)
+    (figure,) = (figure for figure in report.drawn.figures if figure.name == "hidden")
+    assert "the largest supplier" in " ".join(figure.spec["title"]["subtitle"])
+    partner = {
+        row["sector"]: row["partner"]
+        for row in report.answer.findings.select("look_through").rows()
+    }
+    named = {report.answer.names.table.sector_name(code): code for code in partner}
+    for bar in figure.spec["data"]["values"]:
+        assert bar["text"].endswith(
+            f", {report.answer.names.say_region(partner[named[bar['label']]])}"
+        )
 
 
 def test_a_small_sector_is_not_named_and_the_error_is(page):
@@ -510,7 +552,7 @@ def test_a_small_sector_is_not_named_and_the_error_is(page):
     assert "off by 0.5 points on average" in " ".join(report.understood)
     content = report.answer.findings.value("vertical_specialisation")
     (text,) = (line for line in section(report, "hidden").text if line.startswith("Import content"))
-    assert said(re.search(r"([\d.]+) %", text)[1], content)
+    assert said(re.search(r"direct and through domestic inputs: ([\d.]+) %", text)[1], content)
 
 
 # ---- suppliers of a material -------------------------------------------------------------------
@@ -541,7 +583,13 @@ def test_suppliers_of_a_material_are_named_by_share(page, us, written):
         assert [row["Imports, million USD"] for row in table] == sorted(sold.values(), reverse=True)
         assert table[0]["supplier"] == report.answer.names.name(first[0])
     assert report.lead.startswith(f"In {YEAR} ")
+    assert "who sold, not why" in report.why
     assert len(report.drawn.figures) == len(written)
+    for figure in report.drawn.figures:
+        (note,) = figure.spec["title"]["subtitle"]
+        assert "from each supplier;" in note
+        values = [bar["value"] for bar in figure.spec["data"]["values"]]
+        assert values == sorted(values, reverse=True)
 
 
 def test_nothing_bought_is_said(page):
@@ -560,17 +608,17 @@ def test_numbers_are_written_out():
     )
 
 
-def test_a_page_is_written_whole_with_names_on_every_mark(page, tmp_path):
+def test_a_page_is_written_whole_and_every_picture_and_bar_has_words(page, tmp_path):
     report = page("IND", them="CHN")
     html = write_report(report, tmp_path / "out").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *("report.html", "results.csv", "run.json", "charts")
     }
     assert not re.findall(r'(?:src|href)="(?!#|data:)', html)
-    marks = re.findall(
-        r'<(\w+)([^>]*role="graphics-symbol"[^>]*?)(/?)>(<title>[^<]+</title>)?', html
-    )
-    assert len(marks) > 30
-    for tag, attributes, _, title in marks:
-        assert title or re.search(r'aria-label="[^"]+"', attributes), f"{tag} has no name"
+    pictures = re.findall(r"<svg[^>]*>", html)
+    assert len(pictures) == len(report.drawn.figures)
+    assert all(re.search(r'role="img" aria-label="[^"]+"', picture) for picture in pictures)
+    tips = re.findall(r"<title>([^<]*)</title>", html.partition("<body>")[2])
+    assert len(tips) == sum(len(figure.rows) for figure in report.drawn.figures)
+    assert all(" %" in tip for tip in tips)
     assert "Dependence of India on China" in glance(report.answer)

@@ -113,7 +113,6 @@ def report(answer: Answer) -> Report:
 
 
 def _section(
-    t: Dependence,
     name: str,
     title: str,
     text: Sequence[str],
@@ -122,22 +121,21 @@ def _section(
     of: str = "imports",
 ) -> Section:
     """The first shares as bars, and all of them as a table."""
-    axis = f"Share of {of}, %"
+    axis, whose = f"Share of {of}, %", list(dict.fromkeys(p.whose for p in portions))
     kinds = {rule: HUES[0], "others": OUTSIDE}
     rows = [
         {
             "label": p.name,
             "value": p.value,
             "kind": list(kinds)[not p.main],
-            "text": f"{p}{'' if t.them else f', {p.whose}'}",
+            "text": f"{p}{f', {p.whose}' if whose[1:] else ''}",
             "tip": f"{p.name}: {p}, {p.whose}",
         }
         for p in portions[:MOST]
         if p.value > 0
     ]
-    notes = [
-        f"{axis}, from {t.them or 'the largest supplier'}; {len(rows)} of {len(portions)} are shown."
-    ]
+    seller = "the largest supplier" if whose[1:] else "".join(whose)
+    notes = [f"{axis}, from {seller}; {len(rows)} of {len(portions)} are shown."]
     whole = any(p.value > 50 for p in portions[:MOST])
     charts = [bars(name, title, rows, axis, notes, kinds, whole=whole)] if rows else []
     return Section(name, title, text, charts, Table([p.row for p in portions]))
@@ -166,9 +164,9 @@ def _of_materials(t: Dependence) -> Report:
         _understood(t, stages),
         screen=Table([p.row for p in products], f"{traded}: first {t.rule}", shown, most=10),
         sections=lambda: [
-            _section(t, "imports", traded, READ_IMPORTS, products, t.rule),
+            _section("imports", traded, READ_IMPORTS, products, t.rule),
             _others(t, products),
-            _section(t, "output", made_of, READ_OUTPUT, stages, "more than half", "world output"),
+            _section("output", made_of, READ_OUTPUT, stages, "more than half", "world output"),
             *([_hidden(t, sectors)] if sectors else []),
         ],
         currency="USD",
@@ -322,7 +320,7 @@ def _understood(t: Dependence, stages: Sequence[Portion]) -> list[str]:
         f"{COUNTED}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held: a quarter to a half "
         "of what passes GeoDep in one year does not in the next.",
         MISREAD,
-        *[t.error][: "look_through" in t.known],
+        *[f"How sure of inputs: {inside(t.error)}"][: "look_through" in t.known],
     ]
 
 
@@ -350,7 +348,7 @@ def _sectors(t: Dependence) -> list[Portion]:
             f" ({words.number(its['face_value']['value'], 2)} % directly)",
             its["output"]["value"] >= least,
             {"sector": name, "supplier": t.name(share["partner"]), **t.columns(its, OF_INPUTS)},
-            f"all inputs, counted at every stage; the largest differences among {LARGE}",
+            f"all inputs, counted at every stage; most hidden among {LARGE}",
         )
         found.append((not sector.main, -its["hidden_share"]["value"], sector))
     return [sector for *_, sector in sorted(found)]
@@ -362,7 +360,7 @@ def _hidden(t: Dependence, sectors: Sequence[Portion]) -> Section:
         f"Import content of the exports of {t.us}, direct and through domestic inputs: {content} %."
     )
     title, text = f"Inputs of the sectors of {t.us}", [*READ_INPUTS, exports]
-    return _section(t, "hidden", title, text, sectors, LARGE, "all inputs")
+    return _section("hidden", title, text, sectors, LARGE, "all inputs")
 
 
 def _of_suppliers(t: Dependence) -> Report:
@@ -376,7 +374,7 @@ def _of_suppliers(t: Dependence) -> Report:
         sellers = sold[name] = [
             Portion(
                 t.say(country),
-                name,
+                "each supplier",
                 its["import_share"]["value"],
                 f" ({words.money(its['imports']['value'])})",
                 True,
@@ -397,7 +395,7 @@ def _of_suppliers(t: Dependence) -> Report:
         [f"Imports from outside, by value in USD; shares in per cent. {COUNTED}.", MISREAD],
         screen=Table([seller.row for seller in next(iter(sold.values()))], most=10),
         sections=lambda: [
-            _section(t, f"suppliers-{at}", f"Suppliers of {name}", (), sellers, "share")
+            _section(f"suppliers-{at}", f"Suppliers of {name}", (), sellers, "share")
             for at, (name, sellers) in enumerate(sold.items())
         ],
         currency="USD",

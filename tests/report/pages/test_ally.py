@@ -294,7 +294,7 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
 @given(seed=seeds, kinds=orders, name=st.sampled_from(["one", "two", "none"]))
 def test_each_number_is_a_finding_with_its_sign_and_its_range(base, seed, kinds, name):
     case, single = Case(base[name], seed, value=tuple(kinds)), name == "one"
-    whole, new = WHOLE[name], {"region": "IND"}
+    new = {"region": "IND"}
     cost = sum(case.along("bloc_own", "region", measure="leverage").values())
     join = {
         key: (
@@ -308,15 +308,15 @@ def test_each_number_is_a_finding_with_its_sign_and_its_range(base, seed, kinds,
     for kind in kinds:
         value = case.worth(kind), case.worths(kind)
         if kind == "resilience" and single:
-            expected[f"No critical goods from China: {whole}"] = join["exposure"]
+            expected["No critical goods from China: all members"] = join["exposure"]
         else:
-            expected[f"{KINDS[kind]}: {'China' if kind == 'leverage' else whole}"] = value
+            expected[f"{KINDS[kind]}: {'China' if kind == 'leverage' else 'all members'}"] = value
         if kind == "leverage":
             expected[f"{KINDS[kind]}: those who cut"] = cost, join["cost"][1] if single else []
     if single:
         expected["India itself, by joining the cut"] = join["embargo"]
         harm = case.along("rivals_own_effect", "measure")[kinds[0]]
-        expected[f"China and Russia trading freely: {whole}"] = harm, []
+        expected["China and Russia trading freely: all members"] = harm, []
     assert [*case.numbers][:-1] == [*expected], "in this order, the weakest layer last"
     for head, (value, band) in expected.items():
         number = case.numbers[head]
@@ -334,7 +334,7 @@ def test_the_notes_of_the_numbers_say_what_is_without_a_newcomer_what_is_earned_
     inside = [*MEMBERS, *ADDED[name]]
     incomes = case.along("income", "region")
     income = sum(incomes[bloc] for bloc in inside)
-    for kind, head in (("preference", whole), ("leverage", "China")):
+    for kind, head in (("preference", "all members"), ("leverage", "China")):
         note = case.numbers[f"{KINDS[kind]}: {head}"].note
         sign = -1 if kind == "leverage" else 1
         lent = sign * case.find("worth_transfer", measure=kind, scenario="together")
@@ -359,7 +359,7 @@ def test_the_notes_of_the_numbers_say_what_is_without_a_newcomer_what_is_earned_
         )
         count = sum(1 for name in of_all if of_all[name] < -of_china[name])
         assert worse == f"they lose more than China under {count} of {len(of_all)} sets"
-        back = case.numbers[f"No critical goods from China: {whole}"].note
+        back = case.numbers["No critical goods from China: all members"].note
         won, over = read(
             "won back by free trade of these <money> (<range>)", back.partition(";")[0]
         )
@@ -566,7 +566,7 @@ def test_every_set_of_elasticities_has_its_dot(base, seed, name):
     for row in figures["sets"].rows:
         dots.setdefault(row["name"], []).append(row[axis])
     expected = {
-        f"{KINDS[kind]}: {'China' if kind == 'leverage' else WHOLE[name]}": case.worths(kind)
+        f"{KINDS[kind]}: {'China' if kind == 'leverage' else 'all members'}": case.worths(kind)
         for kind in KINDS
     }
     for layer in case.along("layer_cost", "item"):
@@ -730,8 +730,8 @@ def test_who_is_next_leads_with_the_largest_of_each(base, seed):
     trade = sorted(of, key=lambda code: -of[code]["adds preference"])[0]
     cut = sorted(of, key=lambda code: of[code]["adds leverage"])[0]
     adds, own, lost, own_cut = read(
-        f"{NAMES[trade]} would add most to free trade of goods with {ALLIES}, <money> a year, and itself <verb>; "
-        f"{NAMES[cut]} would add most to the joint cut of critical goods: China would <verb> more, and "
+        f"{NAMES[trade]} would add most to free trade of goods with {ALLIES}, <money> a year, and would itself <verb>; "
+        f"{NAMES[cut]} would add most to the joint cut of critical goods: China would <verb> more and "
         f"{NAMES[cut]} <verb>.",
         case.report.lead,
     )

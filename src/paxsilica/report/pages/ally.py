@@ -78,7 +78,7 @@ class Allied:
         self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
         self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
         self.horizon, self.kinds = Horizon.parse(asked["horizon"]), tuple(asked["value"])
-        whose = dict.fromkeys(self.kinds, self.together) | {"leverage": self.adversary}
+        whose = dict.fromkeys(self.kinds, "all members") | {"leverage": self.adversary}
         self.labels = {kind: f"{KINDS[kind]}: {whose[kind]}" for kind in self.kinds}
         self.income = self.along("income", "region")
         self.blocs = [b for b in (*self.who["members"], *self.who["added"]) if b in self.income]
@@ -233,7 +233,7 @@ def _numbers(t: Allied) -> Iterator[Number]:
         if kind == "resilience" and new:
             back = f"won back by free trade of these {words.signed_money(value)} ({_range(each)})"
             lost = t.value("join_exposure", region=new)
-            yield _number(f"No critical goods from {t.adversary}: {t.together}", lost, back, *about)
+            yield _number(f"No critical goods from {t.adversary}: all members", lost, back, *about)
         else:
             yield _number(t.labels[kind], (value, each), *about)
         if kind == "leverage":
@@ -243,7 +243,7 @@ def _numbers(t: Allied) -> Iterator[Number]:
         yield _number(f"{words.sentence(t.name(new))} itself, by joining the cut", cut)
     if t.rivals:
         harm = t.along("rivals_own_effect", "measure")[t.kind]
-        yield _number(f"{words.sentence(t.rivals)} trading freely: {t.together}", (harm, {}))
+        yield _number(f"{words.sentence(t.rivals)} trading freely: all members", (harm, {}))
     before, after = t.shares("coverage", "item")
     if after:
         weak = min(after, key=after.__getitem__)

@@ -68,11 +68,12 @@ def _first(of: Candidates, key: str, sign: int = 1) -> list[str]:
 
 def _lead(t: Allied, inside: Candidates) -> str:
     trade, cut = _first(inside, TRADE)[0], _first(inside, CUT, -1)[0]
-    own, own_cut = words.gain_or_lose(inside[trade][OWN]), words.gain_or_lose(inside[cut][OWN_CUT])
+    of = ((trade, OWN), (cut, CUT), (cut, OWN_CUT))
+    own, lost, own_cut = (words.gain_or_lose(inside[code][key]) for code, key in of)
     return (
         f"{words.sentence(t.name(trade))} would add most to free trade of goods with {t.alliance}, "
-        f"{words.money(inside[trade][TRADE])} a year, and itself {own}; {t.name(cut)} would add most to the joint cut of "
-        f"critical goods: {t.adversary} would {words.gain_or_lose(inside[cut][CUT])} more, and {t.name(cut)} {own_cut}."
+        f"{words.money(inside[trade][TRADE])} a year, and would itself {own}; {t.name(cut)} would add most to the joint "
+        f"cut of critical goods: {t.adversary} would {lost} more and {t.name(cut)} {own_cut}."
     )
 
 

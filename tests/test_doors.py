@@ -106,6 +106,14 @@ def test_three_doors_find_the_same(name, asked, monkeypatch, capsys, tmp_path):
         assert "do not state a number" in answer["text"]
 
 
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_a_page_that_is_looked_at_and_a_type(name):
+    pages = (EXAMPLES.parent / "tests" / "every_page.py").read_text(encoding="utf-8")
+    assert f'"{name}' in pages, f"no page of {name} is held to a browser: tests/every_page.py"
+    package = Path(pax.__file__).read_text(encoding="utf-8")
+    assert f"import {name.title()} as {name.title()}" in package, "type checkers do not know it"
+
+
 def test_a_wrong_call_is_one_line_that_names_the_field(own):
     told = called("coerce", {"sender": "R0", "target": "R1", "shar": "50%", "baseline": own})[0]
     assert told["error"]

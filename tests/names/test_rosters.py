@@ -18,7 +18,9 @@ def test_who_an_alliance_is_and_who_is_disputed_is_told():
     assert "India (2026-02-20)" in members.text
     assert "Sweden" not in members.text, "joined later"
     assert "reported to 2026-08-31" in members.text
-    assert "Netherlands, counted from 2025-12-17: a participant that had not signed" in disputed.text
+    assert (
+        "Netherlands, counted from 2025-12-17: a participant that had not signed" in disputed.text
+    )
     assert "Greece" not in disputed.text
     assert (
         "who joined later is not known" in Names(day=date(2027, 1, 1)).notes(["pax-silica"])[0].text

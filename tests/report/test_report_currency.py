@@ -60,7 +60,9 @@ def test_every_word_and_every_unit_is_in_the_currency_of_the_baseline(folder):
             assert "EUR" in text
         for text in (said, html, table_text(answer), json.dumps(run_record(answer), default=str)):
             assert not re.search(r"\bUSD\b|\bdollars?\b", text)
-    assert "In 2019 Japan sold Brazil EUR 33.0 billion of what is cut" in " ".join(report.understood)
+    assert "In 2019 Japan sold Brazil EUR 33.0 billion of what is cut" in " ".join(
+        report.understood
+    )
 
 
 def test_dollars_stay_dollars():

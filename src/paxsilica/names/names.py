@@ -74,6 +74,13 @@ class Names:
         found = (m for label in parts(written, what) for m in self._in_table(label, what))
         return tuple(dict.fromkeys(found))
 
+    def region(self, written: Spelled, what: str = "") -> str:
+        """The one region that is meant. Raises InputError where it is a group of several, and as `regions`."""
+        found = self.regions(written, what)
+        if len(found) != 1:
+            raise InputError(f"{what}: {self.label(written)} is {len(found)} regions; name one")
+        return found[0]
+
     def countries(self, written: Spelled, what: str = "") -> tuple[str, ...]:
         """ISO 3166 alpha-3 codes in the order written, members inside the rest of the world too.
 

@@ -190,7 +190,7 @@ class Depend(Question):
             raise InputError(
                 f"--inputs looks through the inputs of one region of {self.baseline}, not of a group; drop it"
             )
-        (reporter,) = answer.names.regions(self.us, "us")
+        reporter = answer.names.region(self.us, "us")
         desk.progress("looking through inputs")
         key = (SOLVE, economy.digest)
         reliance: Reliance = desk.warm(key, lambda: foreign_input_reliance(economy))

@@ -97,7 +97,9 @@ def test_a_share_that_no_source_gives_is_missing_and_not_zero() -> None:
     (note,) = (note for note in chain.notes if note.leads)
     assert "United States of Ore" in note.text
     cut = supply(chain, [Outage(("USA", "CHN"))])
-    assert any("No source gives what is made in United States of Ore" in note.text for note in cut.notes)
+    assert any(
+        "No source gives what is made in United States of Ore" in note.text for note in cut.notes
+    )
     assert cut.output == supply(chain, [Outage(("CHN",))]).output
 
 

@@ -15,7 +15,6 @@ from paxsilica.model import Outcome, solve
 from paxsilica.questions.question import Answer
 from paxsilica.questions.run import Run
 from paxsilica.report.pages import report_of
-from paxsilica.report.pages.run_words import RunTold
 from paxsilica.report.report import Report
 
 NAMES = {
@@ -57,10 +56,6 @@ class Case:
     @cached_property
     def report(self) -> Report:
         return report_of(self.answer)
-
-    @property
-    def told(self) -> RunTold:
-        return RunTold(self.answer)
 
     @property
     def lines(self) -> tuple[str, ...]:

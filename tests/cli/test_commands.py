@@ -90,7 +90,7 @@ def test_wrong_input_gets_one_line_status_2_and_writes_nothing(tmp_path, case):
     assert [path.name for path in tmp_path.iterdir()] == ["wrong.yaml"]
 
 
-def test_run_reads_the_scenario_back_before_the_numbers(tmp_path):
+def test_run_reads_the_scenario_back(tmp_path):
     (tmp_path / "own").mkdir()
     rows = [f"{n},{i},C28,{90 if n == i else 5}" for n in "AB" for i in "AB"]
     flows = "\n".join(["importer,exporter,sector,value", *rows, ""])
@@ -107,7 +107,7 @@ def test_run_reads_the_scenario_back_before_the_numbers(tmp_path):
         "  - No day is given: every measure counts, whatever its dates.",
     ]
     said = [line.removeprefix("  - ") for line in read]
-    at = [shown.index(line) for line in ("mine", *said, "Real income in")]
+    at = [shown.index(line) for line in ("mine", "Real income of", *said, "The largest losses")]
     assert at == sorted(at)
 
 
@@ -197,7 +197,7 @@ def test_a_terminal_without_unicode_still_sees_the_minus(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
     row = next(line for line in done.stdout.splitlines() if line.startswith(("|India", " India")))
-    assert "-0." in row
+    assert " -0." in row
 
 
 def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
@@ -206,9 +206,8 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
     home = str(tmp_path / "file" / "home")
     done = pax("run", "nothing.yaml", cwd=tmp_path, HOME=home, XDG_CACHE_HOME=home)
     assert (done.returncode, done.stderr) == (0, "")
-    rows = [line.split()[-4:] for line in done.stdout.splitlines() if line.startswith(" ")]
-    cells = [row for row in rows if len(row) == 4 and row[0].isdecimal()]
-    assert cells == [["0"] * 4] * 81, "rounding errors are printed"
+    assert "The scenario changes nothing" in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line.startswith(" ")]
 
 
 def test_numbers_on_the_screen_have_no_exponent():

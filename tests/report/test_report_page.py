@@ -61,12 +61,14 @@ def test_nothing_may_be_fetched_and_ids_are_unique(html):
 
 def test_every_section_is_there_with_every_region(html, tariff):
     text = " ".join(" ".join(Page(html).words).split())
-    for line in tariff.lines:
+    page = tariff.report
+    shown = [part for one in page.numbers for part in (one.head, one.value, one.note)]
+    for line in (page.lead, page.why, *page.understood, *shown):
         assert words.tied(line) in " ".join(Page(html).words)
     for name in tariff.outcome.economy.about.region_names.values():
         assert name in text
     parts = [
-        "The scenario as understood",
+        "What was asked, as understood",
         "sets its tariff on goods from India to 50 %",
         "Made up. Nobody",
         "one number was moved (USD 12.5 million)",
@@ -78,17 +80,17 @@ def test_every_section_is_there_with_every_region(html, tariff):
     ]
     for part in parts:
         assert part in text.replace("\N{NO-BREAK SPACE}", " "), part
-    assert html.count("<svg") == 6
+    assert html.count("<svg") == 7
     assert "<title>India: " in html, "the marks have no tooltips"
 
 
 def test_an_empty_scenario_is_not_put_down_to_a_day(solved, tmp_path):
     html = page(solved(), tmp_path / "empty")
-    assert "The scenario holds no measure." in html
+    assert "since it holds no measure" in html
     late = "{id: t, kind: tariff, importer: [USA], exporter: [IND], op: add, rate: 20%, from: 2030-01-01}"
     early = solved(late, as_of=date(2026, 1, 1))
     html = page(early, tmp_path / "early")
-    assert "No measure is in force on 2026-01-01." in html
+    assert "since no measure is in force on 2026-01-01" in html
 
 
 def test_text_from_files_is_escaped(solved, tmp_path):

@@ -34,6 +34,11 @@ class Band:
     each: tuple[Block, ...]
     notes: tuple[Note, ...]
 
+    @property
+    def solved(self) -> int:
+        """How many sets' equations were solved, that which is used included."""
+        return int(np.isfinite(self.each[0].value).any(1).sum()) if self.each else 1
+
 
 def band_over(
     used: str,

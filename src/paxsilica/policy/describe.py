@@ -17,13 +17,18 @@ def in_words(measure: Measure, names: Names) -> str:
     Args:
         names: what the labels mean, the scenario's own groups and the day included.
     """
+    text = f"{dated(measure)} {clause(measure, names)}".strip()
+    return text[0].upper() + text[1:] + "."
+
+
+def clause(measure: Measure, names: Names) -> str:
+    """The same without dates, as it stands inside a sentence."""
     body = ""
     if isinstance(measure, ProductionRate):
         body = _production(measure, names)
     elif isinstance(measure, BorderRate | Ban):
         body = _on_trade(measure, names)
-    text = f"{dated(measure)} {body}".strip().removesuffix(",")
-    return text[0].upper() + text[1:] + "."
+    return body.removesuffix(",")
 
 
 def _on_trade(measure: BorderRate | Ban, names: Names) -> str:

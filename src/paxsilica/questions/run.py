@@ -100,7 +100,7 @@ class Run(Question):
         found = solved(scenario, self.as_of, desk)
         band = band_of(found, desk) if self.bands else None
         e, o = found.outcome.economy, found.outcome
-        notes, sets = (band.notes, len(band.sets)) if band else ((), 1)
+        notes, sets = (band.notes, band.solved) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
         findings = effects(o, found.actors, band)
         people = (
@@ -130,6 +130,7 @@ def _attached(solved: Solved, sets: int) -> dict[str, Any]:
     return {
         "title": s.title,
         "as_of": solved.as_of.isoformat() if solved.as_of else None,
+        "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
         "idle": len(s.measures) - len(in_force),
         "read_back": list(s.read_back(o.economy, solved.as_of)),

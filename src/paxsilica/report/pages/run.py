@@ -1,192 +1,346 @@
-"""The page of `pax run`: what a scenario does to every region, on what assumptions, and how well it is solved."""
+"""The page of `pax run`: who does what to whom, who loses most, how surely and why; then what lies behind it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from paxsilica.analysis.effects import TARIFF, earned_leads
+from paxsilica.data.elasticities import paper
 from paxsilica.findings import variables
-from paxsilica.horizon import HORIZONS, LONG_RUN, SHORT_RUN, Horizon
+from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.look import Later
-from paxsilica.report.pages.run_charts import region_figures
-from paxsilica.report.pages.run_trade import trade_figures
-from paxsilica.report.pages.run_words import RunTold, proof_line, run_summary
-from paxsilica.report.report import Report, Section, Table, columns, from_bullets, head
-
-WHY_THEY_DIFFER = (
-    "The first-order terms value every change at the baseline's prices, tariffs and quantities. Their "
-    "sum equals the exact change of real income for a small measure of any kind; for a large one it "
-    "leaves out the curvature, and the two numbers differ, in sign too. The terms show the channel, the "
-    "exact change is the result."
+from paxsilica.report.pages.run_charts import (
+    RunView,
+    gains_and_losses,
+    output,
+    picture,
+    prices,
+    trade,
 )
+from paxsilica.report.report import Number, Report, Section, Table, columns, head
 
-TERMS = {
-    "terms_of_trade": "what exports earn more and imports cost more",
-    "volume_of_trade": "tariff revenue on changed quantities",
-    "technology": "what productivity, trade costs and banned products save or waste directly",
-    "transfers": "the change of the trade deficit",
+Written = Callable[[float], str]
+
+CHANNELS = {
+    "terms_of_trade": (
+        "exports earn less for what imports cost",
+        "exports earn more for what imports cost",
+    ),
+    "technology": (
+        "barriers or lower productivity waste resources",
+        "lower barriers or higher productivity save resources",
+    ),
+    "transfers": ("more must be paid or lent abroad", "less must be paid or lent abroad"),
 }
+"""Through what a region loses and gains, to first order."""
+
+SHIFTED = (
+    "trade and production shift to dearer sources",
+    "trade and production shift to cheaper sources",
+)
+"""All that is left of the exact change: the volume of trade, and what the first order leaves out."""
+
+TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers", "first_order")
+
+ADJUSTED = {
+    "long run": "Long run: two equilibria are compared, after workers and buyers have adjusted; no date is given, and "
+    "what it costs to get there is not counted.",
+    "short run": "Short run, about the first year: workers stay in their sectors, inputs and suppliers are hard to "
+    "replace; what comes later is not counted.",
+}
+
+MOST_FIRST_ORDER = 30.0
+"""Per cent of income beyond which a channel values nothing that would still be there."""
 
 DEFICITS = {
-    "fixed_share": "each region's trade deficit keeps its share of world income",
-    "fixed": "each region's trade deficit stays what it was, in units of world labour income",
-    "balanced": "trade deficits were removed first, and the measures act on that world",
+    "fixed_share": "each region's keeps its share of world income",
+    "fixed": "each region's stays what it was, in units of world labour income",
+    "balanced": "they were removed first, and the measures act on that world",
 }
 
-LEAST_SHOWN = 1e-6
-
-EXACT = (
-    *("real_income", "real_income_money", "real_earned_income", "transfer_effect"),
-    *("real_wage", "consumer_price", "trade_change"),
+ASSUMED = (
+    "Trade elasticities: from {low} to {high} by sector, with {trade_response:.0%} of the long-run response of trade; with "
+    "a higher one buyers switch supplier more easily; of {paper}.",
+    "Substitution: {value_added_elasticity:g} between value added and inputs, {input_elasticity:g} among inputs, "
+    "{consumption_elasticity:g} among consumption goods; at 1 shares of spending are fixed.",
+    "Labour never moves between regions.",
+    "Revenue: what tariffs and export taxes earn, less what subsidies cost, is spent where it is collected.",
 )
-ON_SCREEN = ("real_income", "real_income_money", "real_wage")
+BANNED = (
+    "Banned products that no other supplier replaces are {some}, an assumption. It matters where nearly every supplier is "
+    "banned, and softens every ban by some per cent of its cost where trade responds slowly."
+)
+
+PROOF = (
+    "The equations are solved (status: {status}): the largest relative gap is {residual:.1e}, tolerance {tolerance:.0e}, "
+    "after {iterations} iterations.",
+    "Every equation is evaluated again after the solve, by other code. Largest relative gaps: {gaps}. Walras' law, world "
+    "excess demand for labour: {walras:.1e}.",
+    "Baseline digest {economy}.",
+)
+
+MOST_LISTED, MOST_READ_BACK = 10, 6
+"""Regions of each sign on a terminal; lines of the scenario on the first screen."""
+
+LARGEST = "The largest losses of real income, then the largest gains:"
+
+CITED = ("title", "publisher", "published", "quote", "note", "url")
+"""In which order a source is told."""
+
+MOST_CLAUSES, MOST_LETTERS = 2, 240
+"""Measures that the first sentence tells one by one, and their length; more are counted."""
+
+REAL = ("real_income", "real_income_money", "real_income_per_person")
+EXACT = (*REAL, "real_earned_income", "transfer_effect", "real_wage", "trade_change")
+PER = (
+    ("real_income_money", "a year", words.signed_money),
+    ("real_income_per_person", "per person", lambda size: f"USD {words.signed(size)}"),
+)
+PRICES = ("consumer_price_in_wages", "consumer_price", "wage", "real_wage")
 
 
 def report(answer: Answer) -> Report:
-    """The page of a run."""
-    t = RunTold(answer)
-    s = t.scenario
-    return from_bullets(
+    """The report of a run."""
+    v = RunView(answer)
+    return Report(
         answer,
         kind="run",
-        title=s["title"],
-        basis=[f"Baseline: {t.economy.about.title}.", *s["read_back"]],
-        summary=run_summary(t),
-        sections=[
-            *_pictures(t),
-            _of_all_regions(t),
-            Section("scenario", "The scenario as understood", _scenario(t)),
-            Section("assumptions", "Assumptions", _assumed(t)),
-            *_citations(t),
-            Section("proof", "Proof", _proof(t)),
-        ],
+        title=v.scenario["title"],
+        lead=_lead(v),
+        numbers=list(_numbers(v)) if v.moves else (),
+        why=_why(v) if v.moves else "",
+        understood=_understood(v),
+        picture=lambda: picture(v) if v.moves else None,
+        sections=lambda: list(_sections(v)),
+        proof=_proof(v),
+        screen=_regions(v, [*v.losses[:MOST_LISTED], *v.gains[:MOST_LISTED]], REAL[:2], LARGEST),
     )
 
 
-def _pictures(t: RunTold) -> list[Section]:
-    if not t.moves:
-        return []
-    text = (
-        "Point at a bar, a cell or a country for its number; on a phone, swipe a picture sideways. Every "
-        "picture is also in the folder charts as PNG and SVG."
-    )
-    money = t.answer.about.currency
-    figures = Later(lambda: words.in_currency((*region_figures(t), *trade_figures(t)), money))
-    return [Section("pictures", "Pictures", (text,), figures)]
+# ---- the first screen --------------------------------------------------------------------------
 
 
-def _of_all_regions(t: RunTold) -> Section:
-    change, earned = t.each("real_income"), f"{t.earning}_change"
-    found = columns(t.answer, "region", *EXACT, earned, *TERMS, "first_order")
-    rows = [
-        {"region": t.names.name(region), "code": region}
-        | {name: _shown(value or 0.0) for name, value in found[region].items()}
-        for region in sorted(change, key=change.__getitem__)
-    ]
-    shown = ["region", "code", *(head(t.answer, name) for name in (*ON_SCREEN, earned))]
-    told = variables()
-    text = (
-        f"Changes from the {words.baseline(t.economy)}, {t.horizon}; a minus is a loss. Prices, wages "
-        "and trade are relative to world labour income, the numeraire; real income and real wages do "
-        "not depend on it. Real income is what a region earns and what it is lent; real earned income "
-        "is the first alone.",
-        f"{WHY_THEY_DIFFER} {'; '.join(f'{told[name].head}: {says}' for name, says in TERMS.items())}.",
-    )
-    table = Table(rows, "The largest loss of real income first.", shown, most=len(rows))
-    return Section("regions", "All regions", text, (), table)
-
-
-def _shown(value: float) -> float:
-    """A number of the table; less than a dollar, or than a millionth of a per cent, is rounding."""
-    return value if abs(value) >= LEAST_SHOWN else 0.0
-
-
-def _scenario(t: RunTold) -> list[str]:
-    s, day = t.scenario, t.scenario["as_of"]
-    none = f"No measure is in force on {day}." if s["idle"] else "The scenario holds no measure."
-    lines = list(s["measures"].values()) or [none]
-    if s["idle"]:
-        lines.append(f"{s['idle']} more in the file, not in force on {day}.")
-    if t.answer.inputs:
-        lines.append(f"The text of {', '.join(t.answer.inputs)} is in run.json.")
-    return lines
-
-
-def _assumed(t: RunTold) -> list[str]:
-    a, thetas = t.scenario["assumptions"], t.findings.array("trade_elasticity")
-    low, high = (words.number(theta) for theta in (thetas.min(), thetas.max()))
-    h = Horizon(**{name: float(a[name]) for name in vars(LONG_RUN)})
-    adjusted = {
-        LONG_RUN: "everything has adjusted: workers have changed sector, buyers have changed supplier; "
-        "no date is given",
-        SHORT_RUN: "about the first year: not everything has adjusted, as the parameters below say",
-    }.get(h, "how far everything has adjusted is the reader's own, as the parameters below say")
-    share = f", where {h.trade_response:.0%} of the long-run response has come about"
-    response = "" if h.trade_response == 1 else share
-    lines = {
-        f"Horizon: {HORIZONS.get(a['horizon'], h)!s}": adjusted,
-        f"Trade deficits: {a['deficits'].replace('_', ' ')}": DEFICITS[a["deficits"]],
-        f"Trade elasticities: {t.economy.about.elasticities}": f"from {low} to {high} by sector"
-        f"{response}; with a higher one buyers switch supplier more easily",
-        "Labour": f"{_labour(h)}, and never between regions",
-        "Revenue: lump sum": "what tariffs and export taxes earn, less what subsidies cost, is spent by "
-        "the region whose treasury it is",
-        "Spending": _spending(h),
-        **_banned(a),
-        "Numeraire": "world labour income: a price or wage that rises, rises relative to it",
-    }
-    return [f"{name}: {text}." for name, text in lines.items()]
-
-
-def _labour(h: Horizon) -> str:
-    moves = {math.inf: "moves freely between the sectors of a region", 1.0: "stays in its sector"}
-    some = f"moves between sectors with a mobility of {h.labour_mobility:g}"
-    return moves.get(h.labour_mobility, some)
-
-
-def _spending(h: Horizon) -> str:
-    elasticities = (h.value_added_elasticity, h.input_elasticity, h.consumption_elasticity)
-    if elasticities == (1.0, 1.0, 1.0):
-        return "each region and each producer spends fixed shares of its outlay on each sector"
+def _lead(v: RunView) -> str:
+    s = v.scenario
+    if not v.moves:
+        none = f"no measure is in force on {s['as_of']}" if s["idle"] else "it holds no measure"
+        why = "what it changes is not traded" if s["clauses"] else none
+        still = f"real income of every region stays as in the {words.baseline(v.economy)}"
+        return f"The scenario changes nothing, since {why}: {still}."
+    clauses = joined(s["clauses"]) if len(s["clauses"]) <= MOST_CLAUSES else ""
+    imposers = joined(v.who(p.key) for p in v.actors.parties if p.imposes)
+    count = f"{len(s['clauses'])} measures" + f" of {imposers}" * bool(imposers)
+    cause = words.sentence(clauses) if 0 < len(clauses) <= MOST_LETTERS else count
+    sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
     return (
-        "shares of an outlay respond to prices, with elasticities of substitution of {:g} between value "
-        "added and inputs, {:g} among inputs and {:g} among consumption goods; at 1 the shares are fixed"
-    ).format(*elasticities)
-
-
-def _banned(a: Mapping[str, Any]) -> dict[str, str]:
-    if not a["bans"]:
-        return {}
-    cost = float(a["backstop_cost"])
-    some = f"backstops at {cost:g} times the price" if math.isfinite(cost) else "no backstops"
-    why = (
-        "where other suppliers cannot replace them a region makes do with what it can make by hand; the "
-        "number is an assumption, which matters where nearly every supplier of something is banned and, "
-        "in the short run, softens every ban by some per cent of its cost"
+        f"{cause}: in the {v.horizon} {joined(_effect(v, party.key) for party in v.leads)}{sets}."
     )
-    return {f"Banned products: {some}": why}
 
 
-def _citations(t: RunTold) -> list[Section]:
-    lines = []
-    for source in t.scenario["source"]:
-        first = filter(None, (source.get(name) for name in ("title", "publisher", "published")))
-        quote = f"“{source['quote']}”" if source.get("quote") else ""
-        parts = (", ".join(first), quote, source.get("note"), source.get("url"))
-        lines.append(". ".join(filter(None, parts)))
-    return [Section("citations", "Sources of the scenario", lines)] if lines else []
+def _effect(v: RunView, party: str) -> str:
+    """`real income of India falls by 0.28 % (−0.30 to −0.21 %)`."""
+    variable, what = _leading(v, party)
+    earned = variable != "real_income"
+    real = f"; real income {words.moves(v.of('real_income', party))}" * earned
+    band = f"{_band(v, variable, region=party)}{real}".removeprefix("; ")
+    moves = words.moves(v.of(variable, party))
+    return f"{what} of {v.who(party)} {moves}" + f" ({band})" * bool(band)
 
 
-def _proof(t: RunTold) -> list[str]:
-    s = t.answer.solver
-    gaps = ", ".join(f"{block} {gap:.2e}" for block, gap in s["residuals"].items())
+def _leading(v: RunView, party: str) -> tuple[str, str]:
+    """The variable that leads, and its name: what is earned where a transfer hides or makes the change."""
+    if earned_leads(v.of("real_income", party), v.of("transfer_effect", party)):
+        return "real_earned_income", "real earned income"
+    return "real_income", "real income"
+
+
+def _band(v: RunView, variable: str, written: Written = words.percent, **of: Any) -> str:
+    """`−0.31 to −0.21 %`, or nothing where there is no range."""
+    row = v.findings.row(variable, **of)
+    low, high = row.get("low"), row.get("high")
+    if low is None or high is None or words.number(low) == words.number(high):
+        return ""
+    either = ", so either sign" * (written is words.percent and low < 0 < high)
+    return f"{written(low).removesuffix(' %')} to {written(high)}{either}"
+
+
+def _numbers(v: RunView) -> Iterator[Number]:
+    for party in v.leads[:2]:
+        yield _income(v, party.key)
+    spoken, ends = [party.key for party in v.leads], []
+    for ranked, most in ((v.losses, "loss"), (v.gains, "gain")):
+        ends += [(most, region) for region in ranked[:1] if region not in spoken]
+    if ends:
+        of = [words.percent(v.change[region]) for _, region in ends]
+        shown = [f"{v.names.name(r)} {x}" for (_, r), x in zip(ends, of, strict=True)]
+        title = f"Largest {' and '.join(most for most, _ in ends)} of all {len(v.change)} regions"
+        bands = (_band(v, "real_income", region=region) for _, region in ends)
+        yield Number(title, ", ".join(shown), "; ".join(filter(None, bands)))
+    flows = v.actors.flows
+    for flow in flows[:2]:
+        sides = {"region": flow.exporter, "partner": flow.importer, "sector": v.hit}
+        before, after = map(words.number, v.findings.array(TARIFF, **sides).ravel())
+        if before != after:
+            sellers = v.who(flow.exporter, flow.importer)
+            whose = f"{v.who(flow.importer)} on {v.names.say_sectors(flow.sectors)} from {sellers}"
+            mean = f"mean, weighted by trade{words.of_year(v.economy)} before and after"
+            yield Number(f"Tariff of {whose}", f"{before} → {after} %", note=mean)
+    for party in [p for p in v.leads if p.taxes][:2]:
+        before, after = map(words.money, v.findings.array(v.earning, region=party.key).ravel())
+        whose = f"{variables()[v.earning].head} of {v.who(party.key)}"
+        yield Number(whose, f"{before} → {after}", note="a year, before and after")
+    for way in () if flows else v.actors.ways:
+        whose = f"Output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
+        yield _volume(v, "output_volume", whose, region=way.exporter, sector=v.hit)
+    for flow in (*flows[:1], *filter(None, [v.actors.moved])):
+        buyers, sector = v.who(flow.importer, flow.exporter), v.hit if flows else flow.sectors[0]
+        whose = f"{v.names.say_sectors(flow.sectors)} from {v.who(flow.exporter)} to {buyers}"
+        sides = {"region": flow.exporter, "partner": flow.importer, "sector": sector}
+        before, after = map(words.money, v.findings.array("trade", **sides).ravel())
+        worth = f"in value {before} → {after} a year"
+        yield _volume(v, "trade_volume", f"Exports of {whose}", worth, **sides)
+
+
+def _income(v: RunView, party: str) -> Number:
+    """Per cent with its range; then money and money per person, each with its own."""
+    notes = []
+    for key, of, written in PER:
+        if v.findings.select(key).blocks and math.isfinite(size := v.of(key, party)):
+            band = _band(v, key, written, region=party).replace("USD ", "")
+            notes.append(f"{written(size)} {of}" + f" ({band})" * bool(band))
+    value, band = v.of("real_income", party), _band(v, "real_income", region=party)
+    most = ", the largest loss" if v.losses[:1] == [party] else ""
+    most = ", the largest gain" if v.gains[:1] == [party] else most
+    return Number(
+        f"Real income of {v.who(party)}{most}", words.percent(value), band, "; ".join(notes)
+    )
+
+
+def _volume(v: RunView, key: str, title: str, note: str = "", **of: Any) -> Number:
+    value = words.percent(v.findings.value(key, **of))
+    return Number(title, f"{value} in volume", _band(v, key, **of), note)
+
+
+def _why(v: RunView) -> str:
+    """Through which channel the first parties lose or gain, and what the rule for trade deficits does."""
+    said = [clause for party in v.leads[:2] for clause in _channels(v, party.key)]
+    return words.sentence("; ".join(said)) + "." * bool(said)
+
+
+def _channels(v: RunView, party: str) -> Iterator[str]:
+    variable, what = _leading(v, party)
+    real, transfer, first = (
+        v.of(k, party) for k in ("real_income", "transfer_effect", "first_order")
+    )
+    earned = variable != "real_income"
+    exact = real - transfer if earned else real
+    size = {k: v.of(k, party) for k in CHANNELS if not (earned and k == "transfers")}
+    said = {k: f"{CHANNELS[k][x > 0]} ({words.percent(x)} of income)" for k, x in size.items()}
+    size[""] = exact - sum(size.values())
+    said[""] = SHIFTED[size[""] > 0]
+    driver, against = (pick(size, key=lambda k: size[k] * exact) for pick in (max, min))
+    moves = f"{what} of {v.who(party)} {'falls' if exact < 0 else 'rises'}"
+    if max(map(abs, size.values())) > MOST_FIRST_ORDER:
+        yield f"{moves} by more than channels to first order can tell"
+    elif words.number(exact) != "0":
+        but = -2 * size[against] * exact > size[driver] * exact
+        yield f"{moves} because {said[driver]}" + f", although {said[against]}" * but
+    if earned:
+        takes = "adds" if transfer > 0 else "takes"
+        yield f"the rule for trade deficits {takes} {words.number(abs(transfer))} % of income, which nobody earned"
+    elif first * real < 0:
+        yield f"its channels to first order add up to the other sign, {words.percent(first)}"
+
+
+def _understood(v: RunView) -> list[str]:
+    e, read, sets = v.economy, v.scenario["read_back"], v.scenario["sets"]
+    left = len(read) - MOST_READ_BACK
+    ranges = (
+        f"Ranges are over {sets} published sets of trade elasticities; they are no confidence intervals."
+        if sets > 1
+        else "No ranges: one set of trade elasticities alone was used."
+    )
     return [
-        proof_line(t),
-        "Every equation is evaluated again after the solve, by other code. A gap is relative: 1e-10 is a "
-        f"ten-billionth. Largest gaps: {gaps}. Walras' law, world excess demand for labour: "
-        f"{s['walras']:.2e}.",
-        f"Baseline digest {s['economy']}.",
+        *read[:MOST_READ_BACK],
+        *([f"{left} more lines are in the section The scenario in full."] if left > 0 else []),
+        ADJUSTED[v.horizon],
+        f"Changes from the {words.baseline(e)} ({e.about.title}); a loss is negative. Money is USD{words.of_year(e)} "
+        "a year; trade, prices and revenue after the measures are relative to world labour income.",
+        ranges,
     ]
+
+
+# ---- below it ----------------------------------------------------------------------------------
+
+
+def _sections(v: RunView) -> Iterator[Section]:
+    if v.moves:
+        parties = [p.key for p in v.actors.parties if len(p.regions) > 1]
+        regions = sorted(v.change, key=v.change.__getitem__)
+        order = [*dict.fromkeys([v.world, *parties, *regions])]
+        every = _regions(v, order, (*EXACT, f"{v.earning}_change"))
+        yield Section("regions", "All regions", (), [gains_and_losses(v)], every)
+        told = (
+            "The terms value every change at the baseline's prices, tariffs and quantities. For a small measure their "
+            "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too."
+        )
+        terms = _regions(v, order, ("real_income", *TERMS))
+        yield Section("why", "Why: the channels to first order", [told], (), terms)
+        yield Section("output", "Output by sector", (), [output(v)])
+        yield Section("trade", "Where trade goes", (), list(trade(v)))
+        told = (
+            "A price that falls relative to world labour income is no gain where local wages fall more. In local wages "
+            "prices are the other side of real wages."
+        )
+        yield Section("prices", "Prices", [told], [prices(v)], _regions(v, regions, PRICES))
+    if read := v.scenario["read_back"]:
+        yield Section("scenario", "The scenario in full", read)
+    yield Section("assumptions", "Assumptions", _assumed(v))
+    if cited := [". ".join(c[k] for k in CITED if k in c) for c in v.scenario["source"]]:
+        yield Section("citations", "Sources of the scenario", cited)
+
+
+def _regions(v: RunView, labels: Sequence[str], keys: Sequence[str], note: str = "") -> Table:
+    """Rows of regions and parties; real income with the ends of its range."""
+    found = columns(v.answer, "region", *(k for k in keys if v.findings.select(k).blocks))
+    heads, income = list(found[v.economy.regions[0]]), head(v.answer, "real_income")
+    unit, ranged = v.answer.unit("real_income"), v.scenario["sets"] > 1
+    rows = []
+    for label in labels:
+        own = label in v.change
+        row: dict[str, Any] = {
+            "region": v.names.name(label) if own else words.sentence(v.who(label))
+        }
+        for name in heads:
+            row[name] = found[label].get(name)
+            if name == income and ranged:
+                band = v.findings.row("real_income", region=label)
+                row |= {f"from, {unit}": band.get("low"), f"to, {unit}": band.get("high")}
+        rows.append(row)
+    return Table(rows, note)
+
+
+def _assumed(v: RunView) -> list[str]:
+    a, thetas = v.scenario["assumptions"], v.findings.array("trade_elasticity")
+    low, high, cost = (
+        words.number(thetas.min()),
+        words.number(thetas.max()),
+        float(a["backstop_cost"]),
+    )
+    of = {"low": low, "high": high, "paper": paper(a["elasticities"])}
+    some = f"made at home by hand at {cost:g} times the price" if math.isfinite(cost) else "lost"
+    return [
+        ADJUSTED[v.horizon],
+        f"Trade deficits: {DEFICITS[a['deficits']]}.",
+        *(line.format(**a, **of) for line in ASSUMED),
+        *([BANNED.format(some=some)] if a["bans"] else []),
+    ]
+
+
+def _proof(v: RunView) -> list[str]:
+    s = v.answer.solver
+    gaps = ", ".join(f"{block} {gap:.1e}" for block, gap in s["residuals"].items())
+    return [line.format(**s, gaps=gaps) for line in PROOF]

@@ -1,228 +1,236 @@
-"""Charts of what happens to regions: gains and losses, sectors by region, prices and revenue."""
+"""A run's findings at hand, and the charts of its page."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from paxsilica.economy import Array
+from paxsilica.analysis.actors import Actors, hit_of, is_crowd, world_of
+from paxsilica.horizon import HORIZONS
+from paxsilica.questions.question import Answer
 from paxsilica.report import words
-from paxsilica.report.look import (
-    AFTER,
-    BEFORE,
-    EMPTY,
-    FAINT,
-    NAMES,
-    PLAIN,
-    Figure,
-    Rows,
-    Spec,
-    heading,
-    legend_label,
-    limit_of,
-    pair_bars,
-    signed_bars,
-    signed_colour,
-    stacked,
-    styled,
-)
-from paxsilica.report.pages.run_words import EARNINGS, RunTold
-from paxsilica.report.world import world_chart
+from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.heatmap import heatmap
+from paxsilica.report.charts.theme import HUES, Figure
+from paxsilica.report.charts.world_map import world_map
 
-MARKED = "● "
-"""Stands before the regions that the measures name."""
+ROUNDING = 1e-10
+"""A change of real income, in per cent, below this is rounding and no effect."""
 
-MOST_BARS = 15
-MOST_COLUMNS = 18
-MOST_PRICES = 8
-MOST_REVENUES = 10
+MOST_LEADS = 3
+"""Parties that the first screen speaks of."""
 
-OF_OUTPUT = 1e-3
-"""Share of a region's output below which a sector does not make the heatmap's title."""
+MOST_BARS, MOST_COLUMNS = 12, 18
+"""Of a chart of bars, or on each side of zero; of the heatmap."""
+
+CHANGE = "Change of real income, %"
+
+Changes = Mapping[str, Mapping[str, float]]
+"""Kind -> label -> change."""
 
 
-def region_figures(t: RunTold) -> list[Figure]:
-    """Map, ranking, heatmap, prices: in the order of the page, the map only where there are shapes."""
-    gains = "Bars of the largest gains and losses of real income."
-    output = "Heatmap of the change of output volume, sector by region."
-    figures = [
-        Figure("gains-and-losses", ranking_chart(t), gains),
-        Figure("output-by-sector", heatmap_chart(t), output),
-        Figure(
-            "prices-and-revenue", prices_chart(t), "Bars of consumer price changes and of revenue."
-        ),
-    ]
-    if world := world_chart(t.economy, t.each("real_income"), t.horizon):
-        says = "World map of the change of real income by region."
-        figures.insert(0, Figure("real-income-map", world, says))
-    return figures
+class RunView:
+    """An answer of `pax run` with its parts at hand.
+
+    Attributes:
+        scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: that of the findings.
+        money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is, and its sign.
+        change: region -> real income, %. losses, gains: regions that move by more than rounding, the largest first.
+        earning: the variable of what the states collect: tariffs, or the treasury where it is more.
+        few: regions of the parties that are not most of the world.
+        leads: the parties of the first screen: the hardest hit, and one that imposes.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer, self.names, self.findings = answer, answer.names, answer.findings
+        self.economy = e = answer.names.table
+        self.world, self.hit = world_of(e), hit_of(e)
+        self.scenario: Mapping[str, Any] = answer.attachments["scenario"]
+        self.actors = TypeAdapter(Actors).validate_python(answer.attachments["actors"])
+        self.horizon = str(HORIZONS[self.scenario["assumptions"]["horizon"]])
+        self.money = f"billion USD{words.of_year(e)} a year"
+        self.valued = (
+            f"{words.sentence(self.money)}, {self.horizon}, before the importer's tariff; after the measures relative to "
+            "world labour income. Trade among the members of a party is left out unless it is most of the world."
+        )
+        self.since = f"Change from the {words.baseline(e)}, {self.horizon}; a loss is negative."
+        treasury = self.findings.select("treasury_revenue").blocks
+        self.earning = "treasury_revenue" if treasury else "tariff_revenue"
+        self.change = self.each("real_income")
+        ranked = sorted(self.change, key=self.change.__getitem__)
+        self.losses = [region for region in ranked if self.change[region] < -ROUNDING]
+        self.gains = [region for region in ranked[::-1] if self.change[region] > ROUNDING]
+        self.moves = bool(self.losses or self.gains)
+        parties = self.actors.parties
+        few = (p.regions for p in parties if not is_crowd(p.regions, e))
+        self.few = tuple(chain.from_iterable(few))
+        first, more = parties[:MOST_LEADS], parties[MOST_LEADS:]
+        theirs = [p for p in more if p.imposes and not any(q.imposes for q in first)][:1]
+        self.leads = (*first[: MOST_LEADS - len(theirs)], *theirs)
+
+    def each(self, variable: str) -> dict[str, float]:
+        """Region -> value of every region of the economy."""
+        regions = self.economy.regions
+        values = self.findings.array(variable, region=regions).tolist()
+        return dict(zip(regions, values, strict=True))
+
+    def of(self, variable: str, region: str) -> float:
+        """The value of a region or party."""
+        return self.findings.value(variable, region=region)
+
+    def billions(self, variable: str, dimension: str, **of: str) -> dict[str, float]:
+        """Label -> billions of a variable of money along a dimension."""
+        found = self.findings.along(variable, dimension, **of)
+        return {label: (value or 0.0) / 1e3 for label, value in found.items()}
+
+    def who(self, key: str, beside: str = "") -> str:
+        """A party or region as it stands inside a sentence; `each other` where it stands beside itself."""
+        parties = {p.key: p.regions for p in self.actors.parties} | {
+            self.world: self.economy.regions
+        }
+        regions = parties.get(key, (key,))
+        if key == beside and len(regions) > 1:
+            return "each other"
+        if key == self.world or not is_crowd(regions, self.economy):
+            return self.names.say_regions(regions)
+        every = set(chain.from_iterable(p.regions for p in self.actors.parties))
+        rest = every == set(self.economy.regions)
+        return "all other regions" if rest else f"all {len(regions)} regions that the measures name"
 
 
-def marked_name(t: RunTold, region: str) -> str:
-    """The region's name, marked where the measures name it and the names are few."""
-    return (MARKED if region in t.named else "") + t.names.name(region)
+def picture(v: RunView) -> Figure:
+    """The world map of real income, or its largest changes where no region has a shape."""
+    title = "Who gains and who loses: real income by region"
+    drawn = world_map("real-income-map", title, v.economy, v.change, CHANGE, [v.since])
+    return drawn or gains_and_losses(v)
 
 
-def marked(t: RunTold) -> list[str]:
-    """The line that explains the mark."""
-    if not t.named:
-        return []
-    left = sum(len(p.regions) for p in t.actors.parties) - len(t.named)
-    more = f"; {left} more that they name are not marked." if left else "."
-    return [f"{MARKED}named by the measures{more}"]
-
-
-def ranking_chart(t: RunTold) -> Spec:
+def gains_and_losses(v: RunView) -> Figure:
     """The largest gains and losses of real income, and the regions that the measures name."""
-    change, usd = t.each("real_income"), t.each("real_income_money")
-    gains, losses = t.gains[:MOST_BARS], t.losses[:MOST_BARS]
-    tips = {r: f"{words.percent(change[r])}, {words.signed_money(usd[r])} a year" for r in change}
-    notes = [
-        f"Exact change of real income, {t.horizon}, % of the {words.baseline(t.economy)}; a minus is "
-        f"a loss. The {len(gains)} largest gains and the {len(losses)} largest losses.",
-        *marked(t),
-    ]
-    gain = "1 region gains" if len(t.gains) == 1 else f"{len(t.gains)} regions gain"
-    lose = f"{len(t.losses)} lose{'s' if len(t.losses) == 1 else ''}"
-    title = heading(f"Who gains and who loses: {gain}, {lose}", notes)
-    rows = _region_bars(t, change, {*gains, *losses, *t.named}, tips)
-    return styled({"title": title, **signed_bars(rows, "Change of real income, %")})
-
-
-def prices_chart(t: RunTold) -> Spec:
-    """Consumer prices where they move most, and the revenue of the regions that change their taxes."""
-    change, wages = t.each("consumer_price"), t.each("wage")
-    falling = sorted(change, key=change.__getitem__, reverse=True)
-    chosen = {*falling[:MOST_PRICES], *falling[-MOST_PRICES:], *t.named}
-    tips = {
-        r: f"consumer prices {words.percent(change[r])}, wages {words.percent(wages[r])}, relative to "
-        "world labour income"
-        for r in change
-    }
-    notes = [
-        f"Change of the consumption price index from the {words.baseline(t.economy)}, %, relative to "
-        "world labour income (the numeraire). A fall is no gain by itself: wages may fall more.",
-        *marked(t),
-    ]
-    title = heading("Consumer prices: the largest rises and falls", notes)
-    rows = _region_bars(t, change, chosen, tips)
-    prices = {"title": title, **signed_bars(rows, "Change of consumer prices, %", (PLAIN, PLAIN))}
-    earned = _revenue_chart(t)
-    return styled(stacked(prices, earned) if earned else prices)
-
-
-def _region_bars(
-    t: RunTold, change: Mapping[str, float], chosen: Collection[str], tips: Mapping[str, str]
-) -> Rows:
-    """A bar for each region that is chosen, the largest rise first."""
-    return [
-        {
-            "label": marked_name(t, region),
-            "value": change[region],
-            "text": words.percent(change[region]),
-            "tip": f"{t.names.name(region)}: {tips[region]}",
-        }
-        for region in sorted(change, key=change.__getitem__, reverse=True)
-        if region in chosen
-    ]
-
-
-def _revenue_chart(t: RunTold) -> Spec | None:
-    both = t.each(t.earning)
-    moved = {region: abs(after - before) for region, (before, after) in both.items()}
-    taxing = [p for p in t.actors.parties if p.taxes]
-    changed = [region for p in taxing for region in p.regions]
-    chosen = changed or [region for region in moved if moved[region]]
-    most = sorted(chosen, key=lambda region: -moved[region])[:MOST_REVENUES]
-    if not most:
-        return None
-    rows: Rows = []
-    for region in most:
-        name = t.names.name(region)
-        for which, value in zip(("before", "after"), both[region], strict=True):
-            tip = f"{name}, {which}: {words.money(value)} a year"
-            row = {"label": name, "which": which, "value": value / 1e3, "tip": tip}
-            rows.append({**row, "text": words.billion(value)})
-    whose = (
-        " and ".join(t.who(party.key) for party in taxing) if changed else f"{len(most)} regions"
+    sides = (
+        f"{len(side)} region{'s' * (len(side) != 1)} {verb}{'s' * (len(side) == 1)}"
+        for side, verb in ((v.gains, "gain"), (v.losses, "lose"))
     )
-    before, after = map(sum, zip(*(both[region] for region in changed or most), strict=True))
-    some = f" The {len(most)} regions where it moves most."
-    notes = [
-        f"{words.sentence(t.billions)}, from trade with all regions in all sectors, relative to world "
-        f"labour income.{some if len(changed) > len(most) or not changed else ''}"
-    ]
-    earning = EARNINGS[t.earning]
-    title = heading(f"{earning} of {whose}: {words.before_after(before, after)}", notes)
-    colours = {"before": BEFORE, "after": AFTER}
-    return {"title": title, **pair_bars(rows, f"{earning.split(' (')[0]}, {t.billions}", colours)}
+    title = f"Real income: {', '.join(sides)}"
+    return _of_regions(v, "gains-and-losses", title, CHANGE, {"": v.change})
 
 
-def heatmap_chart(t: RunTold) -> Spec:
-    """Output volume by sector, for the regions whose output moves most between sectors."""
-    e = t.economy
-    change = t.findings.array("output_volume", region=e.regions, sector=e.sectors)
-    columns = _regions_across(t, change)
-    lead = columns[0]
-    lines = [int(j) for j in np.argsort(np.nan_to_num(change[lead]), kind="stable")]
-    bound, beyond = limit_of(change[np.ix_(columns, lines)].ravel())
-    sizeable = [j for j in lines if e.output[lead, j] > OF_OUTPUT * e.output[lead].sum()]
-    ends = [
-        f"{words.percent(change[lead, j])} in {t.names.say_sectors([e.sectors[j]])}"
-        for j in (sizeable[0], sizeable[-1])
-    ]
-    where = t.names.say_region(e.regions[lead])
-    first = f"the region{'s' if len(t.named) > 1 else ''} marked, then " if t.named else ""
-    notes = [
-        f"Change of output volume from the {words.baseline(e)}, %: blue more, orange less, grey no "
-        f"production. The colours are full at ±{legend_label(bound)[1:]} %; "
-        f"{words.lie(beyond, 'cell')} beyond. Rows: by the change in {where}. Columns: {first}those "
-        "that change most.",
-        *marked(t),
-    ]
-    colour = signed_colour("value", "Change of output volume, %", bound)
-    names = {"type": "nominal", "sort": None}
-    across = {**NAMES, "orient": "top", "labelAngle": -50}
-    cells = [_volume_cell(t, n, j, float(change[n, j])) for n in columns for j in lines]
-    title = f"Output in {where}: {' to '.join(dict.fromkeys(ends))}"
-    return styled(
-        {
-            "title": heading(title, notes),
-            "data": {"values": cells},
-            "mark": {"type": "rect", "stroke": FAINT, "strokeWidth": 0.5},
-            "width": {"step": 28},
-            "height": {"step": 18},
-            "encoding": {
-                "x": {"field": "region", **names, "axis": across},
-                "y": {"field": "sector", **names, "axis": NAMES},
-                "color": {"condition": {"test": "datum.made", **colour}, "value": EMPTY},
-                "description": {"field": "tip"},
-            },
-        }
-    )
-
-
-def _regions_across(t: RunTold, change: Array) -> list[int]:
-    """The marked regions first, then those where the largest share of output is gained or lost by some sector."""
-    e = t.economy
-    moved = (np.nan_to_num(np.abs(change)) * e.output).sum(1) / e.output.sum(1)
-    first = t.actors.parties[0].regions[:1] if t.actors.parties else ()
-    lead = [e.regions.index(region) for region in t.named or first]
-    rest = [int(n) for n in np.argsort(-moved, kind="stable") if n not in lead]
-    return [*lead, *rest][:MOST_COLUMNS]
-
-
-def _volume_cell(t: RunTold, n: int, j: int, change: float) -> dict[str, object]:
-    region, sector = t.economy.regions[n], t.economy.sector_name(t.economy.sectors[j])
-    made = math.isfinite(change)
-    before = words.money(t.economy.output[n, j])
-    size = f"output volume {words.percent(change)}, {before} before" if made else "no production"
-    return {
-        "region": marked_name(t, region),
-        "sector": sector,
-        "made": made,
-        "value": change if made else 0.0,
-        "tip": f"{t.names.name(region)}, {sector}: {size}",
+def prices(v: RunView) -> Figure:
+    """Consumer prices in local wages beside the same relative to world labour income."""
+    of = {
+        "in local wages": v.each("consumer_price_in_wages"),
+        "relative to world labour income": v.each("consumer_price"),
     }
+    title = "Consumer prices in local wages and relative to world labour income"
+    return _of_regions(v, "consumer-prices", title, "Change of consumer prices, %", of)
+
+
+def _of_regions(v: RunView, name: str, title: str, axis: str, of: Changes) -> Figure:
+    """The regions whose first kind moves most, and those that the measures name."""
+    first = next(iter(of.values()))
+    order = sorted(first, key=first.__getitem__, reverse=True)
+    most = {*order[:MOST_BARS], *order[-MOST_BARS:], *v.few[:MOST_BARS]}
+    shown = {region: v.names.name(region) for region in order if region in most}
+    notes = [v.since, f"{len(shown)} of {len(order)}: what moves most, and what the measures name."]
+    return _bars(name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
+
+
+def _bars(
+    name: str,
+    title: str,
+    axis: str,
+    of: Changes,
+    shown: Mapping[str, str],
+    notes: Sequence[str],
+    written: Callable[[str, float], str],
+) -> Figure:
+    """Bars of labels by their names, a colour a kind where there are several."""
+    rows = [
+        {"label": label, "kind": kind, "value": values[key], "text": written(key, values[key])}
+        for key, label in shown.items()
+        for kind, values in of.items()
+    ]
+    rows = [{**row, "tip": "{label} {kind} {text}".format(**row)} for row in rows]
+    colours = dict(zip(of, HUES, strict=False)) if len(of) > 1 else None
+    return bars(name, title, rows, axis, notes, colours, grouped=bool(colours))
+
+
+def trade(v: RunView) -> Iterator[Figure]:
+    """Where exports go, who supplies and what moves by sector, of the flow hit and of the way back if that is hit."""
+    for way, end in zip(v.actors.ways, ("", "-back"), strict=False):
+        seller, buyer = way.exporter, way.importer
+        what = v.names.say_sectors(way.sectors)
+        title = f"Exports of {what} from {v.who(seller)} by destination, before → after"
+        yield from _moved(v, f"destinations{end}", title, "sold_hit", "partner", region=seller)
+        title = f"Imports of {what} of {v.who(buyer)} by source, before → after"
+        yield from _moved(v, f"suppliers{end}", title, "bought_hit", "region", partner=buyer)
+        keys = [buyer] * (bool(v.actors.flows) and buyer != v.world)
+        of = {
+            f"to {v.who(key) if key != v.world else 'all'}": v.billions(
+                "trade_moved", "sector", region=seller, partner=key
+            )
+            for key in (*keys, v.world)
+        }
+        size = {j: max(abs(values[j]) for values in of.values()) for j in v.economy.sectors}
+        most = sorted(filter(size.get, size), key=size.__getitem__, reverse=True)[:MOST_BARS]
+        first = next(iter(of.values()))
+        shown = {j: v.economy.sector_name(j) for j in sorted(most, key=first.__getitem__)}
+        notes = [v.valued, f"{len(shown)} of {len(size)} sectors: what moves most."]
+        title, axis = f"Exports of {v.who(seller)} by sector", f"Change, {v.money}"
+        if shown:
+            name = f"exports-by-sector{end}"
+            yield _bars(name, title, axis, of, shown, notes, lambda _, value: words.signed(value))
+
+
+def _moved(v: RunView, name: str, title: str, key: str, side: str, **of: str) -> Iterator[Figure]:
+    """The partners whose flow changes most; nothing without trade."""
+    was, now, change = (
+        v.billions(key, side, scenario=when, **of) for when in ("before", "after", "change")
+    )
+    some = [region for region in change if was[region] or now[region]]
+    most = sorted(some, key=lambda region: -abs(change[region]))[:MOST_BARS]
+    shown = {r: v.names.name(r) for r in sorted(most, key=change.__getitem__, reverse=True)}
+    notes = [v.valued, f"{len(shown)} of {len(some)} regions: what moves most."]
+
+    def both(region: str, _: float) -> str:
+        return f"{words.number(was[region])} → {words.number(now[region])}"
+
+    if shown:
+        yield _bars(name, title, f"Change, {v.money}", {"": change}, shown, notes, both)
+
+
+def output(v: RunView) -> Figure:
+    """Output volume by sector: of the parties, then where most output is gained or lost by some sector."""
+    e = v.economy
+    change = v.findings.array("output_volume", region=e.regions, sector=e.sectors)
+    moved = np.nansum(np.abs(change) * e.output, 1) / e.output.sum(1)
+    order = sorted(range(len(moved)), key=lambda n: -moved[n])
+    few = map(e.regions.index, v.few[:MOST_BARS])
+    columns = list(dict.fromkeys([*few, *order]))[:MOST_COLUMNS]
+    lines = np.argsort(np.nan_to_num(change[columns[0]]), kind="stable").tolist()
+    sectors = [e.sector_name(e.sectors[j]) for j in lines]
+    regions = [v.names.name(e.regions[n]) for n in columns]
+    cells = []
+    for j, sector in zip(lines, sectors, strict=True):
+        for n, region in zip(columns, regions, strict=True):
+            value = float(change[n, j])
+            made = math.isfinite(value)
+            said = (
+                f"{words.percent(value)} of {words.money(e.output[n, j])}" if made else "none made"
+            )
+            text, tip = words.number(value, 2) * made, f"{region}, {sector}: {said}"
+            cell = {"row": sector, "column": region, "value": value if made else None}
+            cells.append({**cell, "text": text, "tip": tip})
+    notes = [
+        v.since,
+        f"{len(columns)} of {len(moved)} regions: those that the measures name, then those whose output moves most. "
+        f"Sectors by the change in {v.names.say_region(e.regions[columns[0]])}.",
+    ]
+    title, legend = "Output by sector, at constant prices", "Change of output volume, %"
+    name = "output-by-sector"
+    return heatmap(name, title, cells, sectors, regions, legend, notes, signed=True)

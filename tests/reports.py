@@ -19,7 +19,10 @@ def numbers_of(report: Report) -> Iterator[float]:
 
 
 def _data_of(spec: dict[str, Any]) -> Iterator[Any]:
-    for row in spec.get("data", {}).get("values", ()):
+    rows = spec.get("data", {}).get("values", ())
+    if isinstance(rows, dict):  # a map
+        rows = [shape["properties"] for shape in rows["objects"]["countries"]["geometries"]]
+    for row in rows:
         yield from row.values()
     for key in ("layer", "hconcat", "vconcat"):
         for part in spec.get(key, ()):

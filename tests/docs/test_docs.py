@@ -23,6 +23,9 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 KEPT = ("USA", "CHN", "IND", "JPN", "KOR", "RUS", "SAU", "TWN", "DEU", "FRA", "ITA", "GBR", "AUS")
 """Regions of the smaller table that commands with thousands of equilibria are run on; all others are one."""
 
+OWN = {"flows.csv": "importer,", "inputs.csv": "region,", "sectors.csv": "sector,"}
+"""Files of a table of one's own, and how those that the docs show begin."""
+
 MANY = ("ally", "coerce")
 """Questions that solve hundreds of equilibria and more."""
 
@@ -72,14 +75,18 @@ def place(tmp_path_factory, request) -> Path:
     )
     for name, text in shown:
         (here / name).write_text(text, encoding="utf-8")
+    (here / "own").mkdir()
+    tables = [text for text in fences(ROOT / "docs" / "data.md", "text") if "," in text]
+    for name, head in OWN.items():
+        (text,) = (table for table in tables if table.startswith(head))
+        (here / "own" / name).write_text(text, encoding="utf-8")
     write_economy(smaller(pax.load_economy("icio2022")), here / "small.npz")
     return here
 
 
 @pytest.fixture
 def there(place, monkeypatch) -> Path:
-    for kind in ("cache", "data"):
-        monkeypatch.setattr(f"platformdirs.user_{kind}_dir", lambda *_, **__: str(place / "user"))
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(place / "user"))
     monkeypatch.chdir(place)
     return place
 

@@ -237,25 +237,3 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return words.number(value)
     return "" if value is None else str(value)
-
-
-def from_bullets(
-    answer: Answer,
-    kind: str,
-    title: str,
-    basis: Sequence[str],
-    summary: Sequence[str],
-    sections: Sequence[Section],
-) -> Report:
-    """A report of a room whose page has no first screen yet: its bullets, under the first of them."""
-    lead, *more = summary or [title]
-    words_ = Section("words", "In words", more)
-
-    def body() -> tuple[Section, ...]:
-        return (*([words_] if more else []), *sections)
-
-    def first() -> Figure | None:
-        return None
-
-    money = "USD" if kind == "dependencies" else ""
-    return Report(answer, kind, title, lead, (), "", basis, first, body, currency=money)

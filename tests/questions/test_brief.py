@@ -16,8 +16,9 @@ from paxsilica.desk import Desk
 from paxsilica.errors import InputError
 from paxsilica.questions.brief import Brief
 from paxsilica.questions.question import Answer
+from paxsilica.report.briefing import counterpart_rows
 from paxsilica.report.pages import report_of
-from paxsilica.report.pages.brief import beside, write
+from paxsilica.report.pages.brief import write
 from paxsilica.report.report import report_page
 from paxsilica.report.words import tied
 
@@ -49,10 +50,10 @@ def test_the_numbers_beside_are_those_of_the_baseline(solved):
     assert of["two_way_trade_goods"]["value"] == pytest.approx(both)
     years = (date(2030, 12, 31) - date(2025, 3, 31)).days / 365.25
     assert of["growth_asked"]["value"] == pytest.approx(100 * ((500 / 131.84) ** (1 / years) - 1))
-    (duty_row,) = (row for row in beside(solved) if row["In the text"] == "50 per cent")
+    (duty_row,) = (row for row in counterpart_rows(solved) if row["In the text"] == "50 per cent")
     assert (duty_row["Of"], duty_row["Unit"]) == ("United States, on goods from India", "%")
     assert duty_row["Value"] == of["mean_tariff"]["value"]
-    (asked,) = (row for row in beside(solved) if row["Unit"] == "% a year")
+    (asked,) = (row for row in counterpart_rows(solved) if row["Unit"] == "% a year")
     assert (asked["In the text"], asked["Value"]) == ("$500 billion", of["growth_asked"]["value"])
     assert asked["Of"] == "from $131.84 billion at 2025-03-31 to 2030-12-31"
 

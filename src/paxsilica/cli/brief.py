@@ -29,7 +29,7 @@ Where = Annotated[
     ),
 ]
 ToKeep = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
-Drawn = Annotated[
+BriefFolder = Annotated[
     Path | None,
     typer.Option("--out", help="Write briefing.html, record.json and scenario drafts here."),
 ]
@@ -48,7 +48,7 @@ class _FilesOrCommand(TyperGroup):
         from paxsilica.questions.brief import Brief
 
         return command_for(
-            Brief, _read_and_keep, out=(None, Drawn), keep=(True, ToKeep), store=(None, Where)
+            Brief, _read_and_keep, out=(None, BriefFolder), keep=(True, ToKeep), store=(None, Where)
         )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -146,7 +146,7 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
 
 
 @brief_app.command("due")
-def promises(
+def due_promises(
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DATE", help="The day to judge on (2026-03-01).")
     ],

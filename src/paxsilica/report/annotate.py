@@ -17,7 +17,7 @@ from paxsilica.report import words
 if TYPE_CHECKING:
     from paxsilica.brief.record import Quantity, Record, Time, WordChange
 
-MARKED = {
+MARKS_OF = {
     "statements": "statement",
     "commitments": "commitment",
     "measures": "measure",
@@ -27,7 +27,7 @@ MARKED = {
 }
 """By kind of item what one is called; the outermost mark of a text first."""
 
-KINDS_OF_MARK = ("masked", *MARKED.values())
+KINDS_OF_MARK = ("masked", *MARKS_OF.values())
 """What is marked in a text, by the name of its CSS class."""
 
 UNKNOWN_SPEAKER = "Speaker not identified"

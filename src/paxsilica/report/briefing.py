@@ -21,7 +21,7 @@ from paxsilica.brief.record import Document, Link, Measure, Quantity, Reading, R
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report.annotate import (
-    MARKED,
+    MARKS_OF,
     Mark,
     People,
     Piece,
@@ -60,7 +60,7 @@ COLUMNS = {
 }
 """By kind of item the columns of its table, with the field that each shows where that has another name."""
 
-PEOPLE = ("who", "speaker", "actors", "implementers", "targets")
+CAST = ("who", "speaker", "actors", "implementers", "targets")
 """Fields that hold ids of people or countries."""
 
 BETWEEN = {
@@ -97,7 +97,7 @@ def counted(count: int, things: str) -> str:
     return f"{count or 'no'} {things if count > 1 else things.replace('ies', 'ys')[:-1]}"
 
 
-def measures_of(record: Record) -> list[tuple[int, Measure]]:
+def measure_rows(record: Record) -> list[tuple[int, Measure]]:
     """Measures by status, the higher rate first."""
     return sorted(
         every(record, "measures"),
@@ -105,18 +105,20 @@ def measures_of(record: Record) -> list[tuple[int, Measure]]:
     )
 
 
-def rows_of(people: People, kind: str, found: Sequence[tuple[int, Any]]) -> list[dict[str, Any]]:
+def item_rows(people: People, kind: str, found: Sequence[tuple[int, Any]]) -> list[dict[str, Any]]:
     """A row for each item of a kind."""
     named = (column.partition("=") for column in COLUMNS[kind].split("|"))
     places = [(head, place if is_ else head.lower()) for head, is_, place in named]
-    return [{head: _cell(n, item, place, people) for head, place in places} for n, item in found]
+    return [
+        {head: _quote_cell(n, item, place, people) for head, place in places} for n, item in found
+    ]
 
 
-def _cell(n: int, item: Any, place: str, people: People) -> Any:
+def _quote_cell(n: int, item: Any, place: str, people: People) -> Any:
     value = getattr(item, place) if place else item
     if place == "span":
         return Quote(n, value)
-    if place in PEOPLE:
+    if place in CAST:
         return names_of(people, value if isinstance(value, tuple) else [value])
     if place == "roles":
         return "; ".join(
@@ -129,10 +131,10 @@ def _cell(n: int, item: Any, place: str, people: People) -> Any:
     return value.exact if isinstance(value, Span) else str(value or "")
 
 
-def promises(record: Record, people: People, as_of: date | None) -> list[dict[str, Any]]:
+def promise_rows(record: Record, people: People, as_of: date | None) -> list[dict[str, Any]]:
     """Commitments as rows, by their last day, those without one last; with their status on a day."""
     found = every(record, "commitments")
-    rows = rows_of(people, "commitments", found)
+    rows = item_rows(people, "commitments", found)
     for row, (n, c) in zip(rows, found, strict=True):
         first, last = value_at(c, "due.first"), value_at(c, "due.last")
         row["Due"] = last or row["Due"] or ("" if as_of else "no date given")
@@ -152,11 +154,11 @@ def sections(
     held: dict[str, Sequence[Any]] = {
         "Documents": _documents(record),
         "Commitments": made,
-        "Measures": rows_of(people, "measures", measures_of(record)),
-        "Quantities": rows_of(people, "quantities", every(record, "quantities")),
+        "Measures": item_rows(people, "measures", measure_rows(record)),
+        "Quantities": item_rows(people, "quantities", every(record, "quantities")),
         "Numbers of the texts and of the baseline": numbers,
         "Who said what": _statements(record, people),
-        "People and their offices": rows_of(people, "actors", every(record, "actors")),
+        "People and their offices": item_rows(people, "actors", every(record, "actors")),
         "Timeline": _timeline(record, people, made),
         "Links between documents": _links(record),
         "Drafts of scenarios": _drafts(record, drafts),
@@ -174,7 +176,7 @@ def sections(
     return found
 
 
-def beside(answer: Answer) -> Iterator[Row]:
+def counterpart_rows(answer: Answer) -> Iterator[Row]:
     """The numbers of the baseline that stand beside one of the texts."""
     for rung, given in enumerate(answer.attachments["counterparts"], 1):
         found = answer.findings.select(rung=str(rung)).rows()
@@ -224,7 +226,7 @@ def _documents(record: Record) -> list[Row]:
 def _statements(record: Record, people: People) -> list[dict[str, Any]]:
     found = every(record, "statements")
     speakers = {(n, s.id): s.speaker for n, s in found}
-    rows = rows_of(people, "statements", found)
+    rows = item_rows(people, "statements", found)
     for row, (n, s) in zip(rows, found, strict=True):
         if (n, s.nested_in) in speakers:
             row["How"] += f", as told by {names_of(people, [speakers[n, s.nested_in]])}"
@@ -234,7 +236,7 @@ def _statements(record: Record, people: People) -> list[dict[str, Any]]:
 def _timeline(record: Record, people: People, made: Sequence[Row]) -> list[Row]:
     """What has a day, by day, then the events that have none."""
     told = {
-        "event": ("Status", "When", rows_of(people, "events", every(record, "events"))),
+        "event": ("Status", "When", item_rows(people, "events", every(record, "events"))),
         "statement": ("How", "When", _statements(record, people)),
         "commitment": ("How firmly", "Due", made),
     }
@@ -266,7 +268,7 @@ def _links(record: Record) -> list[tuple[Link, list[tuple[int, Any, list[Piece]]
 
 def _drafts(record: Record, drafts: Sequence[Draft]) -> list[tuple[str, Draft, list[Quote]]]:
     """Drafts, each with its file and the words that it rests on."""
-    words = {record.readings[n - 1].item(m.id): Quote(n, m.span) for n, m in measures_of(record)}
+    words = {record.readings[n - 1].item(m.id): Quote(n, m.span) for n, m in measure_rows(record)}
     return [
         (name, draft, [words[key] for key in draft.measures if key in words])
         for name, draft in draft_files(drafts).items()
@@ -288,9 +290,9 @@ def marks_of(r: Reading, people: People) -> Iterator[Mark]:
         basis[a.subject] += f"\n  {a.property}: {value} ({a.basis})"
     for mask in r.document.masks:
         yield Mark(mask.start, mask.end, "masked", f"not the article: {mask.why}")
-    for kind, called in MARKED.items():
+    for kind, called in MARKS_OF.items():
         found = [(0, item) for item in getattr(r, kind)]
-        for row, (_, item) in zip(rows_of(people, kind, found), found, strict=True):
+        for row, (_, item) in zip(item_rows(people, kind, found), found, strict=True):
             said = [called, *(cell for cell in row.values() if cell and isinstance(cell, str))]
             key = getattr(item, "id", f"{called}-{item.span.start}")
             yield Mark(item.span.start, item.span.end, called, "; ".join(said) + basis[key])

@@ -23,7 +23,7 @@ from paxsilica.errors import PaxError
 from paxsilica.report import draw
 from paxsilica.report.charts.theme import Figure
 
-BESIDE = 760
+WIDEST_PICTURE = 760
 """Pixels of a picture that has room for the numbers beside it."""
 
 
@@ -68,6 +68,6 @@ def for_page(svg: str, figure: Figure) -> str:
     svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{figure.name}-", svg)
     found = re.search(r'viewBox="0 0 ([\d.]+)', svg)
     width = float(found[1]) if found else 800.0
-    size = f'class="{"wide" if width > BESIDE else ""}" style="--width:{width:g}px"'
+    size = f'class="{"wide" if width > WIDEST_PICTURE else ""}" style="--width:{width:g}px"'
     box = f'role="img" aria-label="{escape(figure.alt)}" {size}'
     return re.sub(r'(<svg\b[^>]*?) width="[\d.]+" height="[\d.]+"', rf"\1 {box}", svg, count=1)

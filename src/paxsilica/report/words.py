@@ -45,11 +45,11 @@ def money(million: float) -> str:
     """An amount of million USD: `USD 7.9 billion`, `USD 310 million`."""
     if number(million) == "0":
         return "USD 0"
-    size = _unit_of(million)
+    size = _money_unit(million)
     return f"USD {number(million / size)} {UNITS[size]}"
 
 
-def _unit_of(million: float) -> float:
+def _money_unit(million: float) -> float:
     rounded = abs(float(f"{million:.2e}"))
     return next((size for size in UNITS if rounded >= size), min(UNITS))
 
@@ -63,7 +63,7 @@ def signed_money(million: float) -> str:
 def signed_range(million: Iterable[float]) -> str:
     """The lowest and the highest of several amounts, in the unit of the larger: `USD −2.06 to +2.66 billion`."""
     known = sorted(million)
-    size = _unit_of(max(map(abs, known)))
+    size = _money_unit(max(map(abs, known)))
     return f"USD {signed(known[0] / size)} to {signed(known[-1] / size)} {UNITS[size]}"
 
 

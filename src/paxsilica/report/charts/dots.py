@@ -29,7 +29,7 @@ from paxsilica.report.charts.theme import (
 ACROSS, UP = 620, 460
 """Pixels of the scatter's field."""
 
-SIDES = (("left", 7, 0), ("right", -7, 0), ("center", 0, -11), ("center", 0, 11))
+LABEL_SIDES = (("left", 7, 0), ("right", -7, 0), ("center", 0, -11), ("center", 0, 11))
 """Where a label may stand: its alignment, and pixels from its point."""
 
 RULE: Spec = {"type": "rule", "color": UNKNOWN, "strokeWidth": 3, "aria": False}
@@ -187,7 +187,7 @@ def _legible(rows: Rows, ends: Mapping[str, Sequence[float]], log: bool) -> Rows
     kept: Rows = []
     for y, x, row in sorted(labelled, key=lambda label: label[0]):
         width = measured(row["label"], 11)
-        for align, dx, dy in SIDES:
+        for align, dx, dy in LABEL_SIDES:
             left = x + dx - width * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
             right, top, foot = left + width, y + dy - 6, y + dy + 6
             free = all(right < a or b < left or foot < c or d < top for a, b, c, d in taken)

@@ -15,13 +15,13 @@ from paxsilica.names.saying import inside, joined, with_article
 from paxsilica.questions.question import Answer
 from paxsilica.report.annotate import People, names_in, shortened
 from paxsilica.report.briefing import (
-    beside,
     counted,
+    counterpart_rows,
     draft_files,
     every,
-    measures_of,
-    promises,
-    rows_of,
+    item_rows,
+    measure_rows,
+    promise_rows,
     sections,
 )
 from paxsilica.report.folder import check_folder, filled
@@ -32,7 +32,7 @@ from paxsilica.report.words import sentence
 FIRMNESS = ("committed", "agreed", "will", "determined", "aims", "asked", "expected", "possible")
 """How a commitment is made, the firmest first."""
 
-FEW = 3
+FEW_NAMED = 3
 """Commitments among the numbers of the first screen; of documents, twice as many are named below them."""
 
 
@@ -40,15 +40,15 @@ def report(answer: Answer) -> Report:
     """Who said what, what was promised until when, which measures stand, and what the solved drafts would do."""
     record, drafts, as_of = _held(answer)
     people = names_in(record)
-    made = promises(record, people, as_of)
+    made = promise_rows(record, people, as_of)
     return Report(
         answer,
         kind="briefing",
         title=record.title,
         lead=_lead(record, people, made),
-        numbers=[*_next_due(made, as_of), *_counted(record, drafts)],
+        numbers=[*_next_due(made, as_of), *_counts(record, drafts)],
         understood=[*_understood(record, as_of), *_solved(answer, drafts)],
-        sections=partial(sections, record, people, made, drafts, [*beside(answer)]),
+        sections=partial(sections, record, people, made, drafts, [*counterpart_rows(answer)]),
         screen=Table([*_screen(people, record, made)], "Measures and commitments"),
         currency="USD",
         parts=[report_of(part) for part in answer.parts],
@@ -94,7 +94,7 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
         "The text reports" if len(record.readings) == 1 else f"{len(record.readings)} texts report"
     )
     parts = [f"{texts} {counted(len(said), 'statements')}{by}"]
-    measures = rows_of(people, "measures", measures_of(record))
+    measures = item_rows(people, "measures", measure_rows(record))
     if measures:
         first, more = measures[0], len(measures) - 1
         parts.append(
@@ -120,7 +120,9 @@ def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
     """What falls due next; on a day, what lies ahead of it before what is over."""
     start = as_of or date.min
     dated = [row for row in made if isinstance(row["Due"], date)]
-    for row in sorted(dated, key=lambda row: (row["Due"] < start, abs(row["Due"] - start)))[:FEW]:
+    for row in sorted(dated, key=lambda row: (row["Due"] < start, abs(row["Due"] - start)))[
+        :FEW_NAMED
+    ]:
         head = ": ".join(filter(None, (row["Who"], row["What"])))
         yield Number(
             sentence(shortened(head)),
@@ -130,10 +132,10 @@ def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
         )
 
 
-def _counted(record: Record, drafts: Sequence[Draft]) -> Iterator[Number]:
+def _counts(record: Record, drafts: Sequence[Draft]) -> Iterator[Number]:
     measures, drafted = every(record, "measures"), sum(len(draft.measures) for draft in drafts)
     if measures:
-        titles = joined([draft.title for draft in drafts], FEW)
+        titles = joined([draft.title for draft in drafts], FEW_NAMED)
         yield Number("Measures drafted as scenarios", f"{drafted} of {len(measures)}", "", titles)
     days = sorted(filter(None, (r.document.published.day for r in record.readings)))
     ends = " to ".join(dict.fromkeys(map(str, days[:1] + days[-1:])))
@@ -148,11 +150,11 @@ def _understood(record: Record, as_of: date | None) -> Iterator[str]:
         else "No day was given, so nothing is due or overdue; --as-of DATE says what is."
     )
     documents = [r.document for r in record.readings]
-    for d in documents[: 2 * FEW]:
+    for d in documents[: 2 * FEW_NAMED]:
         p = d.published
         day = f"{p.day} by its {p.basis}, reliability {p.reliability}" if p.day else "no day in it"
         yield printable("; ".join((f"{day}: {d.name}", *d.notes)))
-    if more := documents[2 * FEW :]:
+    if more := documents[2 * FEW_NAMED :]:
         yield f"{counted(len(more), 'more documents')} below."
     kinds = ("statements", "measures", "commitments", "quantities", "events")
     found = [counted(len(every(record, kind)), kind) for kind in kinds]
@@ -172,7 +174,7 @@ def _solved(answer: Answer, drafts: Sequence[Draft]) -> Iterator[str]:
 
 def _screen(people: People, record: Record, made: Sequence[Row]) -> Iterator[Row]:
     """Measures and commitments as one table of a terminal."""
-    for m in rows_of(people, "measures", measures_of(record)):
+    for m in item_rows(people, "measures", measure_rows(record)):
         yield {"Who": m["By"], "What": _deed(m), "How firmly": m["Status"], "When": m["When"]}
     for c in made:
         due = "; ".join(filter(None, (str(c["Due"]), c.get("Status"))))

@@ -29,7 +29,7 @@ LEAST_STEP = 0.05
 OF_STAGES = ["group_share", "unnamed_output", "data_year", "stock", "rebuild_time"]
 AFTER_THE_CUT = ["feasible_output", "days_of_cover"]
 
-COUNTED = {
+BASIS_WORDS = {
     "plant": "by place of production",
     "headquarters": "by headquarters of the firm, not by place of its plants",
     "capacity": "of capacity, not of output",
@@ -72,7 +72,7 @@ def report(answer: Answer) -> Report:
         lambda: _picture(v),
         lambda: list(_sections(v)),
         [f"Equilibrium, {_named(key)}: {its['status']}." for key, its in answer.solver.items()],
-        _stages(v),
+        _stage_section(v),
     )
 
 
@@ -80,7 +80,12 @@ def _catalogue(answer: Answer) -> Report:
     numbers = columns(answer, "product", "stages", "stages_with_data")
     titles = answer.attachments["titles"].items()
     rows = [
-        {"chain": name, "title": title, **numbers[name], "data of": _years(answer, product=name)}
+        {
+            "chain": name,
+            "title": title,
+            **numbers[name],
+            "data of": _data_years(answer, product=name),
+        }
         for name, title in titles
     ]
     lead = (
@@ -92,7 +97,7 @@ def _catalogue(answer: Answer) -> Report:
     return Report(answer, "chain", title, lead, sections=lambda: parts, screen=table)
 
 
-def _years(answer: Answer, **where: str) -> str:
+def _data_years(answer: Answer, **where: str) -> str:
     """From when the data of a chain are: `2019 to 2025`."""
     span = answer.findings.along("data_year", "point", **where).values()
     return " to ".join(dict.fromkeys(f"{year:.0f}" for year in span if year)) or "no year"
@@ -106,7 +111,7 @@ def _level(value: float) -> str:
     return f"{words.number(value)} %"
 
 
-def _part(share: float) -> str:
+def _cut_share(share: float) -> str:
     return f"{100 * share:g} %"
 
 
@@ -150,7 +155,7 @@ class _View:
         q = self.question
         if q.cut is None:
             return ""
-        part = "all supply" if q.share == 1 else f"{_part(q.share)} of the supply"
+        part = "all supply" if q.share == 1 else f"{_cut_share(q.share)} of the supply"
         of = f" of {joined(map(self.say, q.stage))}" if q.stage else ""
         to = f" to {self.names.say(q.buyers, inside=True)}" if q.buyers else ""
         return f"{part}{of} from {self.names.say(q.cut, inside=True)}{to}"
@@ -227,7 +232,7 @@ def _lead_of_group(v: _View) -> str:
     enough = f"losing {v.sets[0]} is" if v.sets else "no small set of countries is"
     return (
         f"Alone, {v.group} could make {alone} of the world's normal output of this chain {band}{weakest}; "
-        f"{enough} enough to bring the chain down to {_part(v.question.target)}."
+        f"{enough} enough to bring the chain down to {_cut_share(v.question.target)}."
     )
 
 
@@ -267,7 +272,9 @@ def _numbers(v: _View) -> Iterator[Number]:
     size = f"{v.findings.value('smallest_cut_size'):.0f}" if v.sets else "none"
     more = [f"{len(v.sets) - MOST_SETS} more in results.csv"] * (len(v.sets) > MOST_SETS)
     note = "; or ".join([*v.sets[:MOST_SETS], *more]) or v.note("no such set")
-    yield Number(f"Fewest countries whose loss leaves {_part(q.target)} or less", size, "", note)
+    yield Number(
+        f"Fewest countries whose loss leaves {_cut_share(q.target)} or less", size, "", note
+    )
 
 
 def _why_cut(v: _View) -> str:
@@ -279,7 +286,7 @@ def _why_cut(v: _View) -> str:
     shares = {id: sum(v.suppliers(id).get(code, 0.0) for code in v.cut) for id in v.binding}
     id = max(shares, key=shares.__getitem__)
     part = f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
-    part += "" if q.share == 1 else f", of which {_part(q.share)} is cut"
+    part += "" if q.share == 1 else f", of which {_cut_share(q.share)} is cut"
     stock, again = (v.ranked(key).get(id) for key in ("stock", "rebuild_time"))
     held = f"users hold {words.number(stock)} days of it" if stock else "no stock of it is known"
     later = "no source says how soon others could replace it, so it counts as lost for good"
@@ -310,8 +317,8 @@ def _understood(v: _View) -> Iterator[str]:
         yield f"{cut} is cut at once and for good; what is left goes where it makes most output."
     named = {id: stage["basis"] for id, stage in v.stages.items() if v.suppliers(id)}
     bases = Counter(named.values()).most_common()
-    counted = "; ".join(f"{COUNTED[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)
-    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {_years(v.answer)}."
+    counted = "; ".join(f"{BASIS_WORDS[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)
+    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {_data_years(v.answer)}."
     if blind := [v.say(id) for id in v.stages if id not in named]:
         count = f"{len(blind)} of {len(v.stages)} stages"
         yield f"Without country data, and counted as safe, since no cut reaches them: {count} ({joined(blind, 5)})."
@@ -360,17 +367,17 @@ def _sections(v: _View) -> Iterator[Section]:
     drawn = [_flow(v)]
     if single := _single_losses(v):
         yield Section("single", "One supplier at a time", (), (single,))
-    yield Section("stages", "Stages", (), drawn, _stages(v))
+    yield Section("stages", "Stages", (), drawn, _stage_section(v))
     about = []
     for stage in v.stages.values():
         source = v.chain["sources"].get(stage["source"])
-        counted = f"Counted {COUNTED[stage['basis']]}; source: {source}." if source else ""
+        counted = f"Counted {BASIS_WORDS[stage['basis']]}; source: {source}." if source else ""
         if said := f"{stage['note']} {counted}".strip():
             about.append(f"{stage['name']}: {said}")
     yield Section("about", "Where the shares come from", about)
 
 
-def _stages(v: _View) -> Table:
+def _stage_section(v: _View) -> Table:
     """A row for every stage, those that hold back most first."""
     by, keys, what = "group_share", OF_STAGES, f"those of which {v.group} makes least"
     if v.cuts:

@@ -26,7 +26,7 @@ from paxsilica.report.report import Number, Report, Row, Section, Table, head
 MOST_SECTORS = 12
 
 LONG, SHORT = HORIZONS
-WHEN = {LONG: "in the long run", SHORT: "in the first year or so"}
+HORIZON_WORDS = {LONG: "in the long run", SHORT: "in the first year or so"}
 
 POLICIES = {
     "diversify": "cheaper supply from",
@@ -133,14 +133,14 @@ def report(answer: Answer) -> Report:
         picture=lambda: _by_sector(p) if many else _partial(p),
         sections=lambda: [*_sections(p, many)],
         proof=proof(answer),
-        screen=_policies(p) if p.reliefs else _sectors(p) if many else _regions(p),
+        screen=_policies(p) if p.reliefs else _sector_table(p) if many else _by_region(p),
     )
 
 
 def _loses(p: Pair, item: str) -> str:
     """`India would lose 0.58 % of real income (band) in the long run and 2.2 % (band) in the first year or so`."""
     said, verb, income = f"{p.who[item]} would", "", ""
-    for h, when in WHEN.items():
+    for h, when in HORIZON_WORDS.items():
         row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
         change, of, within = row["value"], "of real income", _band(row) if item == "targets" else ""
         if within and not verb:
@@ -167,7 +167,7 @@ def _band(row: Row) -> str:
 
 def _numbers(p: Pair) -> Iterator[Number]:
     for item, who in p.who.items():
-        for h, when in WHEN.items():
+        for h, when in HORIZON_WORDS.items():
             row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
             note = f"{words.signed_money(money)} a year"
             name = f"Real income of {who} {when}"
@@ -189,7 +189,7 @@ def _of_region(p: Pair, first: str, region: str) -> Number:
     long, short = (p.ranked("region", horizon=h)[region] for h in HORIZONS)
     money = p.ranked("region", "real_income_money")[region]
     name = f"{first}, in the long run: {p.answer.names.say_region(region)}"
-    note = f"{words.signed_money(money)} a year; {words.percent(short)} {WHEN[SHORT]}"
+    note = f"{words.signed_money(money)} a year; {words.percent(short)} {HORIZON_WORDS[SHORT]}"
     return Number(name, words.percent(long), note=note)
 
 
@@ -267,11 +267,11 @@ def _sections(p: Pair, many: bool) -> Iterator[Section]:
             "cost is an assumption; storage is free, and a stock is bought from the sender before the cut."
         )
         yield Section("policies", "What would help the target", (text,), (), _policies(p))
-    yield Section("by-sector", "By sector", table=_sectors(p))
+    yield Section("by-sector", "By sector", table=_sector_table(p))
     change = p.ranked("region")
     note, legend = f"Long run; % of income{p.year}; a loss is negative.", "Change of real income, %"
     picture = world_map("world", "Who loses and who gains", p.economy, change, legend, [note])
-    yield Section("regions", "Every country", (), [picture] if picture else (), _regions(p))
+    yield Section("regions", "Every country", (), [picture] if picture else (), _by_region(p))
     if many:
         yield Section("shares", "Partial cuts", figures=[_partial(p)])
     if table := p.along("elasticities", "real_income", "loss_ratio"):
@@ -279,7 +279,7 @@ def _sections(p: Pair, many: bool) -> Iterator[Section]:
             {"Trade elasticities": paper(key), **table[key]} for key in p.changes("elasticities")
         ]
         yield Section("sets", "Other elasticities", (), [_ranges(p)], Table(rows))
-    yield _closed(p)
+    yield _closed_forms(p)
 
 
 def _policies(p: Pair) -> Table:
@@ -293,7 +293,7 @@ def _policies(p: Pair) -> Table:
     return Table(rows, note, shown, most=10)
 
 
-def _sectors(p: Pair) -> Table:
+def _sector_table(p: Pair) -> Table:
     keys = ("real_income", "supply_share", "trade", "trade_elasticity", "loss_ratio")
     table = p.along("sector", *keys)
     rows = [
@@ -306,7 +306,7 @@ def _sectors(p: Pair) -> Table:
     return Table(rows, note, tuple(rows[0])[:6], most=10)
 
 
-def _regions(p: Pair) -> Table:
+def _by_region(p: Pair) -> Table:
     table = p.along("region", "real_income", "real_income_money")
     money = reversed(p.ranked("region", "real_income_money"))
     order = sorted(money, key=lambda region: region not in (*p.targets, *p.senders))
@@ -371,7 +371,7 @@ def _ranges(p: Pair) -> Figure:
     return ranges("sets", title, rows, axis, [note])
 
 
-def _closed(p: Pair) -> Section:
+def _closed_forms(p: Pair) -> Section:
     """Simpler measures of the same cut beside the exact one."""
     rows: dict[str, dict[str, Any]] = {}
     for key in ("real_income", "power", "first_order_cut", "net_dependence"):

@@ -168,7 +168,7 @@ def matrix_report(answer: Answer) -> Report:
                 c.number(row, f"Strongest on one of the {GREAT} largest economies")
                 for row in great[:1]
             ),
-            *(_of_sectors(c) if c.by_sector else _of_pairs(c)),
+            *(_by_sector(c) if c.by_sector else _of_pairs(c)),
         ],
         why=_why(c),
         understood=_understood(c),
@@ -208,7 +208,7 @@ def _of_pairs(c: Cuts) -> Iterator[Number]:
         yield Number(name, f"{free + sum(r > 1 for r in known):,} of {len(ratios):,}", note=note)
 
 
-def _of_sectors(c: Cuts) -> Iterator[Number]:
+def _by_sector(c: Cuts) -> Iterator[Number]:
     """Which sectors most often hurt most, and how often services hurt more."""
     (first, count), *more = Counter(map(c.sector, c.worst)).most_common(4)
     note = f"next {joined([f'{name} ({n})' for name, n in more])}" if more else ""

@@ -17,7 +17,7 @@ from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.theme import HUES, OUTSIDE
 from paxsilica.report.report import Number, Report, Row, Section, Table, head
 
-MOST = 20
+MOST_SHOWN = 20
 """Rows of a picture."""
 
 SIZEABLE = 1.0
@@ -49,7 +49,7 @@ READ_INPUTS = (
     "and Theodorakopoulos 2023). The rest of the world, many countries in one, is not counted as a supplier.",
 )
 LARGE = f"sectors of at least {SIZEABLE:g} % of output"
-COUNTED = "How sure: shares are counted, not estimated, so that there is no band"
+HOW_SURE = "How sure: shares are counted, not estimated, so that there is no band"
 MISREAD = (
     "Easily misread: imports count where they were shipped from, so that transit, or refining in a third country, does "
     "not show; these are raw materials alone, no chips, magnets or machines; what is made at home is in no share of "
@@ -131,18 +131,18 @@ def _section(
             "text": f"{p}{f', {p.whose}' if whose[1:] else ''}",
             "tip": f"{p.name}: {p}, {p.whose}",
         }
-        for p in portions[:MOST]
+        for p in portions[:MOST_SHOWN]
         if p.value > 0
     ]
     seller = "the largest supplier" if whose[1:] else "".join(whose)
     notes = [f"{axis}, from {seller}; {len(rows)} of {len(portions)} are shown."]
-    whole = any(p.value > 50 for p in portions[:MOST])
+    whole = any(p.value > 50 for p in portions[:MOST_SHOWN])
     charts = [bars(name, title, rows, axis, notes, kinds, whole=whole)] if rows else []
     return Section(name, title, text, charts, Table([p.row for p in portions]))
 
 
 def _of_materials(t: Dependence) -> Report:
-    products, stages, sectors = _products(t), _stages(t), _sectors(t)
+    products, stages, sectors = _products(t), _by_stage(t), _hidden_inputs(t)
     main, made = ([one for one in portions if one.main] for portions in (products, stages))
     maker = t.them or "one country"
     best = joined(f"{inside(s.name)} {s}{'' if t.them else f' {s.whose}'}" for s in made[:3])
@@ -165,7 +165,7 @@ def _of_materials(t: Dependence) -> Report:
         screen=Table([p.row for p in products], f"{traded}: first {t.rule}", shown, most=10),
         sections=lambda: [
             _section("imports", traded, READ_IMPORTS, products, t.rule),
-            _others(t, products),
+            _compared(t, products),
             _section("output", made_of, READ_OUTPUT, stages, "more than half", "world output"),
             *([_hidden(t, sectors)] if sectors else []),
         ],
@@ -174,7 +174,7 @@ def _of_materials(t: Dependence) -> Report:
 
 
 def _of_inputs(t: Dependence) -> Report:
-    sectors = _sectors(t)
+    sectors = _hidden_inputs(t)
     lead = f"No sector of {t.us} buys inputs from abroad."
     if sectors:
         top = sectors[0]
@@ -236,7 +236,7 @@ def _products(t: Dependence) -> list[Portion]:
     return [product for *_, product in sorted(found)]
 
 
-def _stages(t: Dependence) -> list[Portion]:
+def _by_stage(t: Dependence) -> list[Portion]:
     """Who makes what at every stage, the largest share first."""
     cells, names = t.findings.cells("product", "item"), {m.code: m.name for m in materials()}
     key, found = "output_of_them" if t.them else "output_share", []
@@ -317,14 +317,14 @@ def _understood(t: Dependence, stages: Sequence[Portion]) -> list[str]:
         f"Imports from outside in {t.year} by value in USD, of {counted:g} raw materials (customs codes of six digits); "
         f"world output of {years[0]} to {years[-1]}, the latest year of each source; shares in per cent.",
         *[f"{members:g} countries are taken as one: trade among them is inside."][: members > 1],
-        f"{COUNTED}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held: a quarter to a half "
-        "of what passes GeoDep in one year does not in the next.",
+        f"{HOW_SURE}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held: a quarter "
+        "to a half of what passes GeoDep in one year does not in the next.",
         MISREAD,
         *[f"How sure of inputs: {inside(t.error)}"][: "look_through" in t.known],
     ]
 
 
-def _others(t: Dependence, products: Sequence[Portion]) -> Section:
+def _compared(t: Dependence, products: Sequence[Portion]) -> Section:
     """What share of their imports others buy from `them`, or from `CHOSEN`."""
     rows: dict[str, Any] = {p.row["HS code"]: {"product": p.name} for p in products}
     for row in t.findings.select("from_them", date=t.year).rows():
@@ -335,7 +335,7 @@ def _others(t: Dependence, products: Sequence[Portion]) -> Section:
     return Section("others", title, [text], (), Table([*rows.values()]))
 
 
-def _sectors(t: Dependence) -> list[Portion]:
+def _hidden_inputs(t: Dependence) -> list[Portion]:
     """Look-through shares in the inputs of every sector: those of large sectors first, by what is hidden."""
     cells = t.findings.select(*OF_INPUTS).cells("sector")
     least, found = SIZEABLE / 100 * sum(its["output"]["value"] for its in cells.values()), []
@@ -392,7 +392,7 @@ def _of_suppliers(t: Dependence) -> Report:
         f"In {t.year} {t.us} imported {joined(said)}.",
         numbers[:6],
         "Trade statistics tell who sold, not why: prices, distances and treaties are not in them.",
-        [f"Imports from outside, by value in USD; shares in per cent. {COUNTED}.", MISREAD],
+        [f"Imports from outside, by value in USD; shares in per cent. {HOW_SURE}.", MISREAD],
         screen=Table([seller.row for seller in next(iter(sold.values()))], most=10),
         sections=lambda: [
             _section(f"suppliers-{at}", f"Suppliers of {name}", (), sellers, "share")

@@ -22,7 +22,7 @@ from paxsilica.report.pages.run_charts import (
 )
 from paxsilica.report.report import Number, Report, Section, Table, columns, head
 
-Written = Callable[[float], str]
+Said = Callable[[float], str]
 
 CHANNELS = {
     "terms_of_trade": (
@@ -85,7 +85,7 @@ PROOF = (
 MOST_LISTED, MOST_READ_BACK = 10, 6
 """Regions of each sign on a terminal; lines of the scenario on the first screen."""
 
-LARGEST = "The largest losses of real income, then the largest gains:"
+LARGEST_SHOWN = "The largest losses of real income, then the largest gains:"
 
 CITED = ("title", "publisher", "published", "quote", "note", "url")
 """In which order a source is told."""
@@ -116,7 +116,9 @@ def report(answer: Answer) -> Report:
         picture=lambda: picture(v) if v.moves else None,
         sections=lambda: list(_sections(v)),
         proof=_proof(v),
-        screen=_regions(v, [*v.losses[:MOST_LISTED], *v.gains[:MOST_LISTED]], REAL[:2], LARGEST),
+        screen=_region_table(
+            v, [*v.losses[:MOST_LISTED], *v.gains[:MOST_LISTED]], REAL[:2], LARGEST_SHOWN
+        ),
     )
 
 
@@ -145,7 +147,7 @@ def _effect(v: RunView, party: str) -> str:
     variable, what = _leading(v, party)
     earned = variable != "real_income"
     real = f"; real income {words.moves(v.of('real_income', party))}" * earned
-    band = f"{_band(v, variable, region=party)}{real}".removeprefix("; ")
+    band = f"{_band_of(v, variable, region=party)}{real}".removeprefix("; ")
     moves = words.moves(v.of(variable, party))
     return f"{what} of {v.who(party)} {moves}" + f" ({band})" * bool(band)
 
@@ -157,7 +159,7 @@ def _leading(v: RunView, party: str) -> tuple[str, str]:
     return "real_income", "real income"
 
 
-def _band(v: RunView, variable: str, written: Written = words.percent, **of: Any) -> str:
+def _band_of(v: RunView, variable: str, written: Said = words.percent, **of: Any) -> str:
     """`−0.31 to −0.21 %`, or nothing where there is no range."""
     row = v.findings.row(variable, **of)
     low, high = row.get("low"), row.get("high")
@@ -177,7 +179,7 @@ def _numbers(v: RunView) -> Iterator[Number]:
         of = [words.percent(v.change[region]) for _, region in ends]
         shown = [f"{v.names.name(r)} {x}" for (_, r), x in zip(ends, of, strict=True)]
         title = f"Largest {' and '.join(most for most, _ in ends)} of all {len(v.change)} regions"
-        bands = (_band(v, "real_income", region=region) for _, region in ends)
+        bands = (_band_of(v, "real_income", region=region) for _, region in ends)
         yield Number(title, ", ".join(shown), "; ".join(filter(None, bands)))
     flows = v.actors.flows
     for flow in flows[:2]:
@@ -209,9 +211,9 @@ def _income(v: RunView, party: str) -> Number:
     notes = []
     for key, of, written in PER:
         if v.findings.select(key).blocks and math.isfinite(size := v.of(key, party)):
-            band = _band(v, key, written, region=party).replace("USD ", "")
+            band = _band_of(v, key, written, region=party).replace("USD ", "")
             notes.append(f"{written(size)} {of}" + f" ({band})" * bool(band))
-    value, band = v.of("real_income", party), _band(v, "real_income", region=party)
+    value, band = v.of("real_income", party), _band_of(v, "real_income", region=party)
     most = ", the largest loss" if v.losses[:1] == [party] else ""
     most = ", the largest gain" if v.gains[:1] == [party] else most
     return Number(
@@ -221,7 +223,7 @@ def _income(v: RunView, party: str) -> Number:
 
 def _volume(v: RunView, key: str, title: str, note: str = "", **of: Any) -> Number:
     value = words.percent(v.findings.value(key, **of))
-    return Number(title, f"{value} in volume", _band(v, key, **of), note)
+    return Number(title, f"{value} in volume", _band_of(v, key, **of), note)
 
 
 def _why(v: RunView) -> str:
@@ -281,13 +283,13 @@ def _sections(v: RunView) -> Iterator[Section]:
         parties = [p.key for p in v.actors.parties if len(p.regions) > 1]
         regions = sorted(v.change, key=v.change.__getitem__)
         order = [*dict.fromkeys([v.world, *parties, *regions])]
-        every = _regions(v, order, (*EXACT, f"{v.earning}_change"))
+        every = _region_table(v, order, (*EXACT, f"{v.earning}_change"))
         yield Section("regions", "All regions", (), [gains_and_losses(v)], every)
         told = (
             "The terms value every change at the baseline's prices, tariffs and quantities. For a small measure their "
             "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too."
         )
-        terms = _regions(v, order, ("real_income", *TERMS))
+        terms = _region_table(v, order, ("real_income", *TERMS))
         yield Section("why", "Why: the channels to first order", [told], (), terms)
         yield Section("output", "Output by sector", (), [output(v)])
         yield Section("trade", "Where trade goes", (), list(trade(v)))
@@ -295,7 +297,7 @@ def _sections(v: RunView) -> Iterator[Section]:
             "A price that falls relative to world labour income is no gain where local wages fall more. In local wages "
             "prices are the other side of real wages."
         )
-        yield Section("prices", "Prices", [told], [prices(v)], _regions(v, regions, PRICES))
+        yield Section("prices", "Prices", [told], [prices(v)], _region_table(v, regions, PRICES))
     if read := v.scenario["read_back"]:
         yield Section("scenario", "The scenario in full", read)
     yield Section("assumptions", "Assumptions", _assumed(v))
@@ -303,7 +305,7 @@ def _sections(v: RunView) -> Iterator[Section]:
         yield Section("citations", "Sources of the scenario", cited)
 
 
-def _regions(v: RunView, labels: Sequence[str], keys: Sequence[str], note: str = "") -> Table:
+def _region_table(v: RunView, labels: Sequence[str], keys: Sequence[str], note: str = "") -> Table:
     """Rows of regions and parties; real income with the ends of its range."""
     found = columns(v.answer, "region", *(k for k in keys if v.findings.select(k).blocks))
     heads, income = list(found[v.economy.regions[0]]), head(v.answer, "real_income")

@@ -166,9 +166,9 @@ def trade(v: RunView) -> Iterator[Figure]:
         seller, buyer = way.exporter, way.importer
         what = v.names.say_sectors(way.sectors)
         title = f"Exports of {what} from {v.who(seller)} by destination, before → after"
-        yield from _moved(v, f"destinations{end}", title, "sold_hit", "partner", region=seller)
+        yield from _most_moved(v, f"destinations{end}", title, "sold_hit", "partner", region=seller)
         title = f"Imports of {what} of {v.who(buyer)} by source, before → after"
-        yield from _moved(v, f"suppliers{end}", title, "bought_hit", "region", partner=buyer)
+        yield from _most_moved(v, f"suppliers{end}", title, "bought_hit", "region", partner=buyer)
         keys = [buyer] * (bool(v.actors.flows) and buyer != v.world)
         of = {
             f"to {v.who(key) if key != v.world else 'all'}": v.billions(
@@ -187,7 +187,9 @@ def trade(v: RunView) -> Iterator[Figure]:
             yield _bars(name, title, axis, of, shown, notes, lambda _, value: words.signed(value))
 
 
-def _moved(v: RunView, name: str, title: str, key: str, side: str, **of: str) -> Iterator[Figure]:
+def _most_moved(
+    v: RunView, name: str, title: str, key: str, side: str, **of: str
+) -> Iterator[Figure]:
     """The partners whose flow changes most; nothing without trade."""
     was, now, change = (
         v.billions(key, side, scenario=when, **of) for when in ("before", "after", "change")

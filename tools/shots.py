@@ -25,6 +25,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
+from itertools import chain
 from pathlib import Path
 
 import pypdfium2
@@ -52,7 +53,7 @@ COMMANDS = {
     "chain-link": "chain magnets --cut CHN --link",
     "chain-own": "chain examples/chains/own-nuclear-fuel.yaml",
     "coerce": "coerce CHN IND",
-    "coerce-relief": "coerce CHN IND --relief --allies pax-silica",
+    "coerce-relief": "coerce CHN IND --relief --allies USA,JPN,KOR,AUS",
     "coerce-matrix": "coerce --matrix --regions 15",
     "coerce-sectors": "coerce --matrix --by-sector --regions 6",
     "ally": "ally pax-silica",
@@ -94,7 +95,7 @@ def main() -> None:
     out = given.out.resolve()
     with tempfile.TemporaryDirectory() as work, chromium(dejavu=not given.fonts) as browser:
         made = _small(chosen, Path(work)) if given.small else _asked(chosen, Path(work))
-        for name, page in [*((path.parent.name, path) for path in files), *made]:
+        for name, page in chain(((path.parent.name, path) for path in files), made):
             found = draw(browser, page, out / name)
             print(f"{out / name}: {len(found)} complaints", flush=True)
 

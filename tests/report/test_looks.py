@@ -11,9 +11,6 @@ from every_page import PAGES, small_desk, written_page
 
 from paxsilica.desk import Desk
 
-UNMOVED = ("run", "depend")
-"""Pages whose tables are still too wide for paper and whose charts cut names short."""
-
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:
@@ -26,8 +23,6 @@ def test_a_page_looks_well(name, desk, browser, tmp_path, monkeypatch):
     monkeypatch.setattr("paxsilica.questions.coerce.cache_folder", lambda name: tmp_path)
     with opened(browser, written_page(name, desk, tmp_path)) as (page, asked):
         found = [*complaints(page), *asked]
-    if name.startswith(UNMOVED):
-        found = [what for what in found if not re.search("on paper|is cut short", what)]
     assert not found, "\n".join(found)
 
 

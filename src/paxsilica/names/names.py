@@ -154,7 +154,7 @@ class Names:
         """Readable names of what was written: `IND` is India, `pax-silica` Pax Silica, `eu` EU.
 
         Args:
-            inside: as they stand inside a sentence: `the United States`.
+            inside: as they stand inside a sentence: `the United States`, `the European Union`.
 
         Raises:
             LabelError: an unknown name.
@@ -207,7 +207,7 @@ class Names:
         for group in sorted(groups, key=lambda name: -len(groups[name])):
             if len(groups[group]) > 2 and set(groups[group]) <= set(left):
                 left = [code for code in left if code not in groups[group]]
-                names.append(f"{group} ({len(groups[group])} regions)")
+                names.append(f"{_group_inside(group)} ({len(groups[group])} regions)")
         return joined([*names, *map(self.say_region, left)])
 
     def say_region(self, code: str) -> str:
@@ -310,7 +310,8 @@ class Names:
         if meaning.kind == ALLIANCE:
             return rosters()[meaning.key].title
         if meaning.kind in (OWN, GROUP):
-            return meaning.key
+            named = inside and meaning.kind == GROUP
+            return _group_inside(meaning.key) if named else meaning.key
         return self.say_region(meaning.key) if inside else self.name(meaning.key)
 
     def _absent(self, code: str, label: str) -> str:
@@ -381,3 +382,8 @@ class Names:
             return found
         whole = called(label, self.table.sectors)
         return Meaning(REGION, whole[0]) if whole else None
+
+
+def _group_inside(group: str) -> str:
+    """A standing group as it stands inside a sentence: `the European Union`; another by its label."""
+    return packaged_groups()["regions"].get(group, {}).get("said", group)

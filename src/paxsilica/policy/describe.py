@@ -125,7 +125,7 @@ def _said_regions(labels: Sequence[str] | None, names: Names, everyone: str) -> 
 
 def _group(label: str, names: Names) -> str:
     """A group's name and size; its members by name where others are inside ROW."""
-    members, outside, name = names.regions([label]), names.left_out(label), names.say(label)
+    members, outside, name = names.regions([label]), names.left_out(label), names.say(label, True)
     counted = ""
     if names.alliance(label):
         counted = f" on {names.day}" if names.day else ", all that ever joined"

@@ -224,7 +224,10 @@ def test_what_was_written_is_said(world) -> None:
 def test_codes_are_said_by_their_groups(world) -> None:
     union = members_of_group("EU")
     names = Names(world, groups={"FRIENDS": ["JPN", "KOR", "AUS"]})
-    assert names.say_regions([*union, "USA"]) == "the European Union (27 regions) and the United States"
+    assert (
+        names.say_regions([*union, "USA"])
+        == "the European Union (27 regions) and the United States"
+    )
     assert names.say_regions(["JPN", "KOR", "AUS"]) == "FRIENDS (3 regions)"
     assert names.say_regions(["JPN", "KOR"]) == "Japan and Korea"
     assert names.say_regions(world.regions) == "all regions"
@@ -232,7 +235,12 @@ def test_codes_are_said_by_their_groups(world) -> None:
 
 
 def test_a_verb_follows_its_name() -> None:
-    for who in ("India", "the United States", "São Tomé and Príncipe", "the European Union (27 regions)"):
+    for who in (
+        "India",
+        "the United States",
+        "São Tomé and Príncipe",
+        "the European Union (27 regions)",
+    ):
         assert does(who, "lose") == "loses"
     for who in ("Japan and Korea", "Japan and São Tomé and Príncipe", "all other regions"):
         assert does(who, "lose") == "lose"

@@ -65,6 +65,21 @@ def test_trade_inside_is_said_where_nobody_wrote_it(body: str, reached: str, ici
     assert f"Beware: {reached} {INSIDE}" in text or not reached
 
 
+@pytest.mark.parametrize(("order", "warned"), [((0, 1), False), ((1, 0), True)])
+def test_trade_inside_that_a_later_measure_sets_anew_is_no_surprise(
+    order: tuple[int, int], warned: bool, measures: Callable[..., Scenario], icio: Economy
+) -> None:
+    """A border tax of a union whose inside is then set free taxes nobody inside; the other way round it does."""
+    bodies = (
+        "id: border, kind: tariff, importer: [EU], sector: [C23], op: add, rate: 20%",
+        "id: inside, kind: tariff, importer: [EU], exporter: [EU], sector: [C23], op: set, rate: 0%",
+    )
+    scenario = measures(*(bodies[at] for at in order))
+    assert any(INSIDE in text for text in scenario.sentences(icio)) == warned
+    de, fr, at = (*map(icio.regions.index, ("DEU", "FRA")), icio.sectors.index("C23"))
+    assert (scenario.compile(icio).tariffs[de, fr, at] > 0) == warned
+
+
 @pytest.mark.parametrize("kind", ["tariff", "export_tax", "trade_cost", "productivity", "subsidy"])
 def test_services_are_said_where_no_sector_is_named(kind: str, icio: Economy) -> None:
     side = {"tariff": "importer", "trade_cost": "importer", "export_tax": "exporter"}

@@ -234,13 +234,15 @@ SENTENCES = {
         "what India buys from China. Beware: it taxes services too, since it names no sector."
     ),
     "kind: tariff, importer: [USA], op: multiply, rate: 50%, sector: [A01]": (
-        "The United States multiplies its tariff on agriculture from every other region by 50 %."
+        "The United States cuts its tariff on agriculture from every other region to 50 % of what it was."
     ),
     "kind: trade_cost, exporter: [IND], importer: [USA], op: set, rate: -10%, sector: [services]": (
-        "The cost of bringing services from India to the United States is 10 % below the baseline."
+        "The cost of services from India delivered to the United States, the whole price and not the freight alone, is "
+        "10 % below the baseline."
     ),
     "kind: trade_cost, exporter: [IND], op: add, rate: 10%, sector: [services]": (
-        "The cost of bringing services from India to every other region rises by 10 % of the baseline."
+        "The cost of services from India delivered to every other region, the whole price and not the freight alone, "
+        "rises by 10 % of the baseline."
     ),
     "kind: export_ban, exporter: [USA], importer: [CHN], sector: [C26], share: 30%": (
         "The United States bans 30 % of its exports of computers and electronics to China."
@@ -274,7 +276,7 @@ SENTENCES = {
         "India takes 2 percentage points off its export tax on agriculture sold to the United States."
     ),
     "kind: subsidy, region: [IND], sector: [C26], op: set, rate: 10%": (
-        "The share of the cost of producing computers and electronics in India that the treasury pays is 10 %."
+        "The treasury pays 10 % of the cost of producing computers and electronics in India."
     ),
     "kind: subsidy, region: [IND], sector: [C26], op: set, rate: -10%": (
         "The tax on producing computers and electronics in India is 10 % of the cost."

@@ -386,4 +386,5 @@ class Names:
 
 def _group_inside(group: str) -> str:
     """A standing group as it stands inside a sentence: `the European Union`; another by its label."""
-    return packaged_groups()["regions"].get(group, {}).get("said", group)
+    said: str = packaged_groups()["regions"].get(group, {}).get("said", group)
+    return said

@@ -14,11 +14,11 @@ from paxsilica.policy.measures import FlowMeasure, Measure, axis_labels
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
 
-def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
+def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iterator[str]:
     """Sentences to stand behind that of the measure.
 
     Args:
-        cells: `[n, i, j]` trade or `[n, j]` production that it reaches.
+        cells: `[n, i, j]` trade or `[n, j]` production that it reaches. standing: of these, what no later one sets anew.
     """
     economy, is_flow = names.table, isinstance(measure, FlowMeasure)
     size = np.where(cells, economy.flows if is_flow else economy.output, 0.0)
@@ -30,7 +30,8 @@ def caveats(measure: Measure, cells: Bool, names: Names) -> Iterator[str]:
     if idle := list(dict.fromkeys(_idle(measure, size, names))):
         yield f"{none} for {joined(idle)}: {stays}."
     does = DOES.get(measure.kind, "reaches")
-    if isinstance(measure, FlowMeasure) and (pair := _inner_trade(measure, size.sum(2), names)):
+    left = np.where(standing, size, 0.0)
+    if isinstance(measure, FlowMeasure) and (pair := _inner_trade(measure, left.sum(2), names)):
         buyer, seller = (names.say_region(economy.regions[n]) for n in pair)
         what = f"trade among these regions too, such as what {buyer} buys from {seller}"
         yield f"Beware: it {does} {what}."

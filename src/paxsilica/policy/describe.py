@@ -36,7 +36,8 @@ def _on_trade(measure: BorderRate | Ban, names: Names) -> str:
     sellers, buyers = (_partners(measure, side, names) for side in ("exporter", "importer"))
     if measure.kind == "trade_cost":
         makers = _said_regions(measure.exporter, names, "every region")
-        return f"the cost of bringing {goods} from {makers} to {buyers} {_how_much(measure)}"
+        delivered = f"the cost of {goods} from {makers} delivered to {buyers}"
+        return f"{delivered}, the whole price and not the freight alone, {_how_much(measure)}"
     acting, what = {
         "tariff": (measure.importer, f"tariff on {goods} from {sellers}"),
         "export_tax": (measure.exporter, f"export tax on {goods} sold to {buyers}"),
@@ -59,7 +60,8 @@ def _on_trade(measure: BorderRate | Ban, names: Names) -> str:
         case "at_least":
             return f"{who} raise{s} {on} to at least {rate}"
         case _:
-            return f"{who} multipl{'ies' if s else 'y'} {on} by {rate}"
+            verb = "cut" if measure.rate < 1 else "raise"
+            return f"{who} {verb}{s} {on} to {rate} of what it was"
 
 
 def _production(measure: ProductionRate, names: Names) -> str:
@@ -69,14 +71,14 @@ def _production(measure: ProductionRate, names: Names) -> str:
         return f"output per bundle of inputs of {what} {_how_much(measure)}"
     if measure.op == "set" and measure.rate < 0:
         return f"the tax on producing {what} is {_per_cent(-measure.rate)} of the cost"
-    moves = "falls" if measure.rate < 0 else "rises"
-    becomes = {
-        "set": f"is {_per_cent(measure.rate)}",
-        "add": f"{moves} by {_pct_points(measure.rate)}",
-        "at_least": f"is at least {_per_cent(measure.rate)}",
-        "multiply": f"is multiplied by {_per_cent(measure.rate)}",
+    rate, points = _per_cent(measure.rate), _pct_points(measure.rate)
+    pays = {
+        "set": rate,
+        "add": f"{points} {'less' if measure.rate < 0 else 'more'}",
+        "at_least": f"at least {rate}",
+        "multiply": f"{rate} of the share that it paid",
     }
-    return f"the share of the cost of producing {what} that the treasury pays {becomes[measure.op]}"
+    return f"the treasury pays {pays[measure.op]} of the cost of producing {what}"
 
 
 def _how_much(measure: Rated) -> str:

@@ -176,10 +176,15 @@ class Scenario(_Frozen):
             ScenarioError: a group or a label that means nothing.
         """
         names = self.names(economy, as_of)
-        reached = ((m, self.cells(m, names)) for m in self.in_force(as_of))
-        return tuple(
-            " ".join([in_words(m, names), *caveats(m, cells, names)]) for m, cells in reached
-        )
+        reached = [(m, self.cells(m, names)) for m in self.in_force(as_of)]
+        told = []
+        for at, (m, cells) in enumerate(reached):
+            standing = cells.copy()
+            for later, anew in reached[at + 1 :]:
+                if later.kind == m.kind and getattr(later, "op", "") == "set":
+                    standing &= ~anew
+            told.append(" ".join([in_words(m, names), *caveats(m, cells, standing, names)]))
+        return tuple(told)
 
     def clauses(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` without dates: `India bans all its imports of oil from Russia`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -60,11 +60,40 @@ def signed_money(million: float) -> str:
     return text if million <= 0 or text == "USD 0" else text.replace("USD ", "USD +", 1)
 
 
-def signed_range(million: Iterable[float]) -> str:
-    """The lowest and the highest of several amounts, in the unit of the larger: `USD −2.06 to +2.66 billion`."""
+RangeOf = Callable[[Iterable[float], Callable[[float], str]], str]
+"""The lowest and the highest of several numbers, each written by `signed` or by `number`."""
+
+
+def percent_range(values: Iterable[float], write: Callable[[float], str] = signed) -> str:
+    """`−1.46 to −0.583 %`."""
+    known = sorted(values)
+    return f"{write(known[0])} to {write(known[-1])} %"
+
+
+def money_range(million: Iterable[float], write: Callable[[float], str] = signed) -> str:
+    """In the unit of the larger: `USD −2.06 to +2.66 billion`."""
     known = sorted(million)
     size = _money_unit(max(map(abs, known)))
-    return f"USD {signed(known[0] / size)} to {signed(known[-1] / size)} {UNITS[size]}"
+    return f"USD {write(known[0] / size)} to {write(known[-1] / size)} {UNITS[size]}"
+
+
+def same_sign(value: float, others: Iterable[float]) -> bool:
+    """Whether a verb with the sign of `value` holds of all others too."""
+    return all(value * other > 0 for other in others)
+
+
+def beside_verb(
+    value: float, band: Iterable[float], over: str = "", say: RangeOf = percent_range
+) -> str:
+    """A band behind a verb that has the sign of `value`: after `lose 0.6 %` `0.583 to 1.46 %`; where the sign is not sure
+    `−2.06 to +2.66 %; sign not known`. `over`: words behind the range; `say`: how it is written. Empty without a band.
+    """
+    known = [*band]
+    if not known:
+        return ""
+    if same_sign(value, known):
+        return say(map(abs, known), number) + over
+    return f"{say(known, signed)}{over}; sign not known"
 
 
 def gain_or_lose(million: float) -> str:

@@ -202,13 +202,21 @@ def close(said: float, value: float) -> bool:
     return abs(said - value) <= 0.0051 * abs(value) + 1e-9
 
 
-def spans(said: str, values: Iterable[float]) -> bool:
-    """Whether a range runs from the least to the most."""
-    ends = sorted(values)
+def one_sign(value: float, others: Iterable[float]) -> bool:
+    return {np.sign(other) for other in others} == {np.sign(value)}
+
+
+def spans(said: str, values: Iterable[float], verb: bool = False) -> bool:
+    """Whether a range runs from the least to the most; behind a verb that has the sign, in sizes."""
+    ends = sorted(map(abs, values) if verb else values)
     low, high, unit = re.fullmatch(r"USD ([+−]?[\d.,]+) to ([+−]?[\d.,]+) (\w+)", said).groups()
-    signed = all(
-        end[0] == ("−" if value < 0 else "+")
-        for end, value in zip((low, high), (ends[0], ends[-1]), strict=True)
+    signed = (
+        low[0].isdigit() and high[0].isdigit()
+        if verb
+        else all(
+            end[0] == ("−" if value < 0 else "+")
+            for end, value in zip((low, high), (ends[0], ends[-1]), strict=True)
+        )
     )
     return (
         signed
@@ -238,20 +246,23 @@ def wins(case: Case, bloc: str) -> tuple[int, int]:
 @given(seed=seeds)
 def test_the_lead_says_what_a_newcomer_gains_and_what_it_brings_the_members(base, seed):
     case = Case(base["one"], seed)
-    gain, over, sets, own, its, won, of, *rest = read(
-        f"If India joined {ALLIES} in free trade of goods, the members would <verb> a year (<range> over <number> sets of "
-        "trade elasticities) and India itself would <verb> (<range>; gains under <number> of <number> sets<text>).",
-        case.report.lead,
-    )
     members, india = (
         case.along(key, "elasticities", region="IND") for key in ("join_members", "join_preference")
     )
-    value = case.find("join_preference", region="IND")
-    assert close(amount(gain), case.find("join_members", region="IND"))
-    assert spans(over, members.values())
+    both, value = (case.find(f"join_{key}", region="IND") for key in ("members", "preference"))
+    sure = one_sign(value, india.values())
+    unsure = "" if one_sign(both, members.values()) else "; sign not known"
+    itself = "would <verb> (<range>" if sure else "may gain or lose (<money>; <range>"
+    gain, over, sets, own, its, won, of, *rest = read(
+        f"If India joined {ALLIES} in free trade of goods, the members would <verb> a year (<range> over <number> sets of "
+        f"trade elasticities{unsure}) and India itself {itself}; gains under <number> of <number> sets<text>).",
+        case.report.lead,
+    )
+    assert close(amount(gain), both)
+    assert spans(over, members.values(), verb=not unsure)
     assert int(sets) == len(members) == 9 + 1
     assert close(amount(own), value)
-    assert spans(its, india.values())
+    assert spans(its, india.values(), verb=sure)
     assert (int(won), int(of)) == wins(case, "IND")
     lent = case.find("join_preference_transfer", region="IND")
     assert says_what_is_earned(rest[0], value, lent, case.find("income", region="IND"))
@@ -264,6 +275,8 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
     if (name, first) == ("one", "preference"):
         return
     without = f"; <money> without {WHOLE[name].partition(' with ')[2]}" if ADDED[name] else ""
+    sure = one_sign(case.worth(first), case.worths(first))
+    without = ("" if sure else "; sign not known") + without
     bracket = f"<verb> a year (<range> over <number> sets of trade elasticities{without})"
     lead = {
         "preference": f"By free trade of goods {WHOLE[name]} would {bracket}<text>.",
@@ -273,7 +286,7 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
     }[first]
     would, over, sets, *more = read(lead, case.report.lead)
     assert close(amount(would), case.worth(first))
-    assert spans(over, case.worths(first))
+    assert spans(over, case.worths(first), verb=sure)
     assert int(sets) == len(case.worths(first))
     if ADDED[name]:
         assert close(amount(more.pop(0)), case.worth(first, "members"))
@@ -340,11 +353,16 @@ def test_the_notes_of_the_numbers_say_what_is_without_a_newcomer_what_is_earned_
         lent = sign * case.find("worth_transfer", measure=kind, scenario="together")
         of = incomes["CHN"] if kind == "leverage" else income
         assert says_what_is_earned(note, case.worth(kind), lent, of)
+        by = kind == "preference" and name == "one"
         if ADDED[name]:
             without = read(
-                f"<money> without {whole.partition(' with ')[2]}", note.partition(";")[0]
+                "of which " * by
+                + f"<money> without {whole.partition(' with ')[2]}"
+                + " and <money> for the members by its joining" * by,
+                note.partition(";")[0],
             )
             assert close(amount(without[0]), case.worth(kind, "members"))
+            assert not by or close(amount(without[1]), case.find("join_members", region="IND"))
     cost, lent = (
         sum(case.along(key, "region", measure="leverage").values())
         for key in ("bloc_own", "bloc_own_transfer")

@@ -178,7 +178,7 @@ MOVED = (
 
 
 def test_the_lead_says_what_both_lose_by_when_and_over_which_band(pair):
-    earned = 0
+    earned = unsure = 0
     for answer, report in pages(pair):
         cut, *clauses = re.split(
             r", (?=Eastland would)|; (?=Northland would)", report.lead.removesuffix(".")
@@ -220,18 +220,25 @@ def test_the_lead_says_what_both_lose_by_when_and_over_which_band(pair):
                 assert income == ("real earned income" if leads else "real income")
                 assert verb == ("gain" if change > 0 else "lose")
                 assert read(match["size"]) == near(abs(change))
-                if item == "senders":
-                    assert band == ""
-                elif horizon == "long_run":
+                signs = {np.sign(row[end]) for end in ("low", "high", "value")}
+                unsure += len(signs) > 1
+                assert band.endswith("; sign not known") == (len(signs) > 1)
+                band = band.removesuffix("; sign not known")
+                if (item, horizon) == ("targets", "long_run"):
                     sets = {
                         row["elasticities"]
                         for row in found(answer, "real_income", elasticities=..., **of)
                     }
                     assert band.endswith(f" over {len(sets)} sets of elasticities")
-                    within(band.partition(" over")[0], row)
-                else:
+                    band = band.removesuffix(f" over {len(sets)} sets of elasticities")
+                if len(signs) > 1:
                     within(band, row)
+                else:
+                    low, high = re.fullmatch(r"([\d.,]+) to ([\d.,]+) %", band).groups()
+                    ends = sorted((abs(row["low"]), abs(row["high"])))
+                    assert [read(low), read(high)] == [near(ends[0]), near(ends[1])]
     assert earned > 10
+    assert 5 < unsure < 60
 
 
 def test_numbers_are_of_the_side_and_horizon_they_name(pair):
@@ -600,7 +607,7 @@ def test_a_baseline_without_published_elasticities_has_no_band(pair):
     ]
     report = report_of(replace(pair, findings=Findings(tuple(blocks))))
     assert all(number.band == "" for number in report.numbers)
-    assert " to −" not in report.lead
+    assert " to " not in report.lead
     assert report.understood[2] == "One set of trade elasticities, given: no band."
     assert "sets" not in [part.name for part in report.drawn.sections]
 
@@ -757,7 +764,7 @@ def test_sectors_are_counted_by_the_pairs_they_hurt_most(by_sector):
         assert "services" in services.head
 
 
-@pytest.mark.parametrize("most", [2, 100])
+@pytest.mark.parametrize("most", [2, 5])
 def test_the_reason_counts_senders_that_are_larger(matrix, by_sector, monkeypatch, most):
     monkeypatch.setattr(coerce_matrix, "STRONGEST", most)
     texts = set()
@@ -773,7 +780,8 @@ def test_the_reason_counts_senders_that_are_larger(matrix, by_sector, monkeypatc
             f"all {len(cuts)}" if larger == len(cuts) else f"{larger} of the {len(cuts)}"
         )
         texts.add(text)
-    assert len(texts) == (3 if most == 2 else 1)
+    assert coerce_matrix.STRONGEST < 2 * 12, "of all cuts every pair counts both ways: always half"
+    assert len(texts) > 1
 
 
 def test_the_heatmap_has_senders_in_rows_and_a_loss_is_negative(matrix, by_sector):

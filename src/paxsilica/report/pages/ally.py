@@ -169,12 +169,13 @@ def sign_of(kind: str) -> int:
 
 
 def _range(values: Column) -> str:
-    return words.signed_range(values.values()) if values else ""
+    return words.money_range(values.values()) if values else ""
 
 
-def _in_brackets(values: Column, *more: str) -> str:
-    over = f"{_range(values)} over {len(values)} sets of trade elasticities" * bool(values)
-    text = "; ".join(filter(None, (over, *more)))
+def _in_brackets(value: float, values: Column, *more: str) -> str:
+    over = f" over {len(values)} sets of trade elasticities"
+    band = words.beside_verb(value, values.values(), over, words.money_range)
+    text = "; ".join(filter(None, (band, *more)))
     return f" ({text})" if text else ""
 
 
@@ -196,7 +197,9 @@ def _cost(t: Allied, key: str = "bloc_own") -> float:
 
 def _lead(t: Allied) -> str:
     value, each = t.worth(t.kind)
-    would = f"would {words.gain_or_lose(value)} a year{_in_brackets(each, _without(t, t.kind))}"
+    would = (
+        f"would {words.gain_or_lose(value)} a year{_in_brackets(value, each, _without(t, t.kind))}"
+    )
     if t.kind == "leverage":
         cost = words.gain_or_lose(_cost(t))
         who = f"{t.adversary} {would}, those who cut would {cost}"
@@ -212,10 +215,14 @@ def _lead(t: Allied) -> str:
         for key in ("members", "preference", "preference_transfer")
     )
     new, partners = t.name(t.newcomer), "the members" if len(t.blocs) > 2 else t.alliance
-    about = (_range(free), _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
+    sure = words.same_sign(own, free.values())
+    itself = f"would {words.gain_or_lose(own)}" if sure else "may gain or lose"
+    size = words.beside_verb(own, free.values(), say=words.money_range)
+    size = size if sure else f"{words.signed_money(own)}; {_range(free)}"
+    about = (size, _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
     return (
         f"If {new} joined {t.alliance} in free trade of goods, {partners} would {words.gain_or_lose(gain)} a year"
-        f"{_in_brackets(members)} and {new} itself would {words.gain_or_lose(own)} ({'; '.join(filter(None, about))})."
+        f"{_in_brackets(gain, members)} and {new} itself {itself} ({'; '.join(filter(None, about))})."
     )
 
 
@@ -235,6 +242,12 @@ def _numbers(t: Allied) -> Iterator[Number]:
             lost = t.value("join_exposure", region=new)
             yield _number(f"No critical goods from {t.adversary}: all members", lost, back, *about)
         else:
+            if kind == "preference" and new:
+                more = words.signed_money(t.value("join_members", region=new)[0])
+                about = (
+                    f"of which {about[0]} and {more} for the members by its joining",
+                    *about[1:],
+                )
             yield _number(t.labels[kind], (value, each), *about)
         if kind == "leverage":
             yield _of_those_who_cut(t, value, each)

@@ -140,11 +140,11 @@ def report(answer: Answer) -> Report:
 def _loses(p: Pair, item: str) -> str:
     """`India would lose 0.58 % of real income (band) in the long run and 2.2 % (band) in the first year or so`."""
     said, verb, income = f"{p.who[item]} would", "", ""
+    over = f" over {len(p.changes('elasticities'))} sets of elasticities" * (item == "targets")
     for h, when in HORIZON_WORDS.items():
         row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
-        change, of, within = row["value"], "of real income", _band(row) if item == "targets" else ""
-        if within and not verb:
-            within += f" over {len(p.changes('elasticities'))} sets of elasticities"
+        change, of = row["value"], "of real income"
+        within = words.beside_verb(change, _band_ends(row), "" if verb else over)
         if earned_leads(change, transfer):
             rule = (
                 f"the rule for trade deficits {'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of "
@@ -159,10 +159,9 @@ def _loses(p: Pair, item: str) -> str:
     return said
 
 
-def _band(row: Row) -> str:
-    """`−1.46 to −0.583 %`; nothing where there is one set of elasticities."""
-    low, high = row.get("low"), row.get("high")
-    return "" if low is None or high is None else f"{words.signed(low)} to {words.percent(high)}"
+def _band_ends(row: Row) -> list[float]:
+    """The ends of a band; none where there is one set of elasticities."""
+    return [row[end] for end in ("low", "high") if row.get(end) is not None]
 
 
 def _numbers(p: Pair) -> Iterator[Number]:
@@ -171,7 +170,9 @@ def _numbers(p: Pair) -> Iterator[Number]:
             row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
             note = f"{words.signed_money(money)} a year"
             name = f"Real income of {who} {when}"
-            yield Number(name, words.percent(row["value"]), _band(row), note)
+            ends = _band_ends(row)
+            band = words.percent_range(ends) if ends else ""
+            yield Number(name, words.percent(row["value"]), band, note)
     yield from _ratio(p)
     if len(p.targets) > 1:
         worst = next(region for region in p.ranked("region") if region in p.targets)
@@ -267,7 +268,8 @@ def _sections(p: Pair, many: bool) -> Iterator[Section]:
             "cost is an assumption; storage is free, and a stock is bought from the sender before the cut."
         )
         yield Section("policies", "What would help the target", (text,), (), _policies(p))
-    yield Section("by-sector", "By sector", table=_sector_table(p))
+    text = "No ratio of losses: the sender gains."
+    yield Section("by-sector", "By sector", (text,), table=_sector_table(p))
     change = p.ranked("region")
     note, legend = f"Long run; % of income{p.year}; a loss is negative.", "Change of real income, %"
     picture = world_map("world", "Who loses and who gains", p.economy, change, legend, [note])
@@ -299,10 +301,7 @@ def _sector_table(p: Pair) -> Table:
     rows = [
         {"Sector": p.economy.sector_name(sector), **table[sector]} for sector in p.alone | table
     ]
-    note = (
-        "Each sector cut alone. They do not sum to the cut of all, since what replaces one is cut with another. No ratio: "
-        "the sender gains."
-    )
+    note = "Each sector cut alone. They do not sum to the cut of all, since what replaces one is cut with another."
     return Table(rows, note, tuple(rows[0])[:6], most=10)
 
 

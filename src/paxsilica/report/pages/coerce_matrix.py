@@ -24,7 +24,7 @@ from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.theme import Figure, Rows
 from paxsilica.report.report import Number, Report, Row, Section, Table, head
 
-LARGEST, GREAT, STRONGEST = 25, 10, 100
+LARGEST, GREAT, STRONGEST = 25, 10, 10
 
 MEANT = 0.1
 """Loss of the target, %, from which a ratio of losses means something."""

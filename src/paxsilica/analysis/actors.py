@@ -108,7 +108,7 @@ def parties_of(
         party = Party(_key_of(regions, e, groups), regions, imposes, bool(taxing[at].any()))
         parties.append(party)
     flows = _heaviest(e, weight, parties)
-    moved = None if flows else _most_moved(outcome)
+    moved = None if flows else _moved_most(outcome)
     return Actors(tuple(parties), flows, _ways(outcome, parties, flows), moved)
 
 
@@ -261,7 +261,7 @@ def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> 
     return (Flow(who.key, who.key, tuple(compress(e.sectors, made)) or e.sectors),)
 
 
-def _most_moved(outcome: Outcome) -> Flow | None:
+def _moved_most(outcome: Outcome) -> Flow | None:
     e = outcome.economy
     change = np.abs(abroad(volumes(outcome) - e.flows))
     n, i, j = np.unravel_index(int(change.argmax()), change.shape)

@@ -170,18 +170,14 @@ def _band_of(v: RunView, variable: str, written: Said = words.percent, **of: Any
 
 
 def _numbers(v: RunView) -> Iterator[Number]:
-    for party in v.leads[:2]:
-        yield _income(v, party.key)
-    spoken, ends = [party.key for party in v.leads], []
+    leads, flows = [party.key for party in v.leads], v.actors.flows
+    for party in leads[:2]:
+        yield _income(v, f"Real income of {v.who(party)}", party)
     for ranked, most in ((v.losses, "loss"), (v.gains, "gain")):
-        ends += [(most, region) for region in ranked[:1] if region not in spoken]
-    if ends:
-        of = [words.percent(v.change[region]) for _, region in ends]
-        shown = [f"{v.names.name(r)} {x}" for (_, r), x in zip(ends, of, strict=True)]
-        title = f"Largest {' and '.join(most for most, _ in ends)} of all {len(v.change)} regions"
-        bands = (_band_of(v, "real_income", region=region) for _, region in ends)
-        yield Number(title, ", ".join(shown), "; ".join(filter(None, bands)))
-    flows = v.actors.flows
+        for region in ranked[:1]:
+            if region not in leads[:2]:
+                title = f"{v.names.name(region)}, the largest {most} of {len(v.change)} regions"
+                yield _ranged(v, "real_income", title, region=region)
     for flow in flows[:2]:
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": v.hit}
         before, after = map(words.number, v.findings.array(TARIFF, **sides).ravel())
@@ -190,40 +186,37 @@ def _numbers(v: RunView) -> Iterator[Number]:
             whose = f"{v.who(flow.importer)} on {v.names.say_sectors(flow.sectors)} from {sellers}"
             mean = f"mean, weighted by trade{words.of_year(v.economy)} before and after"
             yield Number(f"Tariff of {whose}", f"{before} → {after} %", note=mean)
-    for party in [p for p in v.leads if p.taxes][:2]:
-        before, after = map(words.money, v.findings.array(v.earning, region=party.key).ravel())
-        whose = f"{variables()[v.earning].head} of {v.who(party.key)}"
+    for party in [p.key for p in v.leads if p.taxes][:2]:
+        before, after = map(words.money, v.findings.array(v.earning, region=party).ravel())
+        whose = f"{variables()[v.earning].head} of {v.who(party)}"
         yield Number(whose, f"{before} → {after}", note="a year, before and after")
     for way in () if flows else v.actors.ways:
-        whose = f"Output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
-        yield _volume(v, "output_volume", whose, region=way.exporter, sector=v.hit)
+        whose = f"Volume of output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
+        yield _ranged(v, "output_volume", whose, region=way.exporter, sector=v.hit)
     for flow in (*flows[:1], *filter(None, [v.actors.moved])):
         buyers, sector = v.who(flow.importer, flow.exporter), v.hit if flows else flow.sectors[0]
         whose = f"{v.names.say_sectors(flow.sectors)} from {v.who(flow.exporter)} to {buyers}"
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": sector}
         before, after = map(words.money, v.findings.array("trade", **sides).ravel())
         worth = f"in value {before} → {after} a year"
-        yield _volume(v, "trade_volume", f"Exports of {whose}", worth, **sides)
+        yield _ranged(v, "trade_volume", f"Volume of exports of {whose}", worth, **sides)
 
 
-def _income(v: RunView, party: str) -> Number:
+def _income(v: RunView, title: str, party: str) -> Number:
     """Per cent with its range; then money and money per person, each with its own."""
     notes = []
     for key, of, written in PER:
         if v.findings.select(key).blocks and math.isfinite(size := v.of(key, party)):
             band = _band_of(v, key, written, region=party).replace("USD ", "")
             notes.append(f"{written(size)} {of}" + f" ({band})" * bool(band))
-    value, band = v.of("real_income", party), _band_of(v, "real_income", region=party)
-    most = ", the largest loss" if v.losses[:1] == [party] else ""
-    most = ", the largest gain" if v.gains[:1] == [party] else most
-    return Number(
-        f"Real income of {v.who(party)}{most}", words.percent(value), band, "; ".join(notes)
-    )
+    most = [m for m, of in (("loss", v.losses), ("gain", v.gains)) if of[:1] == [party]]
+    title += f", the largest {most[0]}" if most else ""
+    return _ranged(v, "real_income", title, "; ".join(notes), region=party)
 
 
-def _volume(v: RunView, key: str, title: str, note: str = "", **of: Any) -> Number:
+def _ranged(v: RunView, key: str, title: str, note: str = "", **of: Any) -> Number:
     value = words.percent(v.findings.value(key, **of))
-    return Number(title, f"{value} in volume", _band_of(v, key, **of), note)
+    return Number(title, value, _band_of(v, key, **of), note)
 
 
 def _why(v: RunView) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ MOST_LEADS = 3
 MOST_BARS, MOST_COLUMNS = 12, 18
 """Of a chart of bars, or on each side of zero; of the heatmap."""
 
-CHANGE = "Change of real income, %"
+CHANGE, LOSS = "Change of real income, %", "A loss is negative."
 
 Changes = Mapping[str, Mapping[str, float]]
 """Kind -> label -> change."""
@@ -39,7 +39,7 @@ class RunView:
 
     Attributes:
         scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: that of the findings.
-        money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is, and its sign.
+        money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is.
         change: region -> real income, %. losses, gains: regions that move by more than rounding, the largest first.
         earning: the variable of what the states collect: tariffs, or the treasury where it is more.
         few: regions of the parties that are not most of the world.
@@ -58,7 +58,7 @@ class RunView:
             f"{words.sentence(self.money)}, {self.horizon}, before the importer's tariff; after the measures relative to "
             "world labour income. Trade among the members of a party is left out unless it is most of the world."
         )
-        self.since = f"Change from the {words.baseline(e)}, {self.horizon}; a loss is negative."
+        self.since = f"Change from the {words.baseline(e)}, {self.horizon}."
         treasury = self.findings.select("treasury_revenue").blocks
         self.earning = "treasury_revenue" if treasury else "tariff_revenue"
         self.change = self.each("real_income")
@@ -69,9 +69,9 @@ class RunView:
         parties = self.actors.parties
         few = (p.regions for p in parties if not is_crowd(p.regions, e))
         self.few = tuple(chain.from_iterable(few))
-        first, more = parties[:MOST_LEADS], parties[MOST_LEADS:]
-        theirs = [p for p in more if p.imposes and not any(q.imposes for q in first)][:1]
-        self.leads = (*first[: MOST_LEADS - len(theirs)], *theirs)
+        imposers = [party for party in parties if party.imposes]
+        order = dict.fromkeys([*parties[: MOST_LEADS - 1], *imposers[:1], *parties])
+        self.leads = tuple(order)[:MOST_LEADS]
 
     def each(self, variable: str) -> dict[str, float]:
         """Region -> value of every region of the economy."""
@@ -90,23 +90,21 @@ class RunView:
 
     def who(self, key: str, beside: str = "") -> str:
         """A party or region as it stands inside a sentence; `each other` where it stands beside itself."""
-        parties = {p.key: p.regions for p in self.actors.parties} | {
-            self.world: self.economy.regions
-        }
-        regions = parties.get(key, (key,))
+        parties = {p.key: p.regions for p in self.actors.parties}
+        everybody = self.economy.regions
+        regions = everybody if key == self.world else parties.get(key, (key,))
         if key == beside and len(regions) > 1:
             return "each other"
         if key == self.world or not is_crowd(regions, self.economy):
             return self.names.say_regions(regions)
-        every = set(chain.from_iterable(p.regions for p in self.actors.parties))
-        rest = every == set(self.economy.regions)
+        rest = set(chain(*parties.values())) == set(everybody)
         return "all other regions" if rest else f"all {len(regions)} regions that the measures name"
 
 
 def picture(v: RunView) -> Figure:
     """The world map of real income, or its largest changes where no region has a shape."""
     title = "Who gains and who loses: real income by region"
-    drawn = world_map("real-income-map", title, v.economy, v.change, CHANGE, [v.since])
+    drawn = world_map("real-income-map", title, v.economy, v.change, CHANGE, [f"{v.since} {LOSS}"])
     return drawn or gains_and_losses(v)
 
 
@@ -117,7 +115,7 @@ def gains_and_losses(v: RunView) -> Figure:
         for side, verb in ((v.gains, "gain"), (v.losses, "lose"))
     )
     title = f"Real income: {', '.join(sides)}"
-    return _of_regions(v, "gains-and-losses", title, CHANGE, {"": v.change})
+    return _of_regions(v, "gains-and-losses", title, CHANGE, {"": v.change}, LOSS)
 
 
 def prices(v: RunView) -> Figure:
@@ -127,16 +125,26 @@ def prices(v: RunView) -> Figure:
         "relative to world labour income": v.each("consumer_price"),
     }
     title = "Consumer prices in local wages and relative to world labour income"
-    return _of_regions(v, "consumer-prices", title, "Change of consumer prices, %", of)
+    return _of_regions(
+        v,
+        "consumer-prices",
+        title,
+        "Change of consumer prices, %",
+        of,
+        "In local wages a rise is a loss.",
+    )
 
 
-def _of_regions(v: RunView, name: str, title: str, axis: str, of: Changes) -> Figure:
+def _of_regions(v: RunView, name: str, title: str, axis: str, of: Changes, sign: str) -> Figure:
     """The regions whose first kind moves most, and those that the measures name."""
     first = next(iter(of.values()))
     order = sorted(first, key=first.__getitem__, reverse=True)
     most = {*order[:MOST_BARS], *order[-MOST_BARS:], *v.few[:MOST_BARS]}
     shown = {region: v.names.name(region) for region in order if region in most}
-    notes = [v.since, f"{len(shown)} of {len(order)}: what moves most, and what the measures name."]
+    notes = [
+        f"{v.since} {sign}",
+        f"{len(shown)} of {len(order)}: what moves most, and what the measures name.",
+    ]
     return _bars(name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
 
 
@@ -211,28 +219,24 @@ def output(v: RunView) -> Figure:
     e = v.economy
     change = v.findings.array("output_volume", region=e.regions, sector=e.sectors)
     moved = np.nansum(np.abs(change) * e.output, 1) / e.output.sum(1)
-    order = sorted(range(len(moved)), key=lambda n: -moved[n])
     few = map(e.regions.index, v.few[:MOST_BARS])
-    columns = list(dict.fromkeys([*few, *order]))[:MOST_COLUMNS]
-    lines = np.argsort(np.nan_to_num(change[columns[0]]), kind="stable").tolist()
-    sectors = [e.sector_name(e.sectors[j]) for j in lines]
-    regions = [v.names.name(e.regions[n]) for n in columns]
+    columns = list(dict.fromkeys([*few, *np.argsort(-moved, kind="stable")]))[:MOST_COLUMNS]
+    lines = np.argsort(np.nan_to_num(change[columns[0]]), kind="stable")
+    sectors = {j: e.sector_name(e.sectors[j]) for j in lines}
+    regions = {n: v.names.name(e.regions[n]) for n in columns}
     cells = []
-    for j, sector in zip(lines, sectors, strict=True):
-        for n, region in zip(columns, regions, strict=True):
-            value = float(change[n, j])
-            made = math.isfinite(value)
-            said = (
-                f"{words.percent(value)} of {words.money(e.output[n, j])}" if made else "none made"
-            )
-            text, tip = words.number(value, 2) * made, f"{region}, {sector}: {said}"
-            cell = {"row": sector, "column": region, "value": value if made else None}
-            cells.append({**cell, "text": text, "tip": tip})
+    for (j, sector), (n, region) in product(sectors.items(), regions.items()):
+        value = float(change[n, j])
+        made = math.isfinite(value)
+        said = f"{words.percent(value)} of {words.money(e.output[n, j])}" if made else "none made"
+        cell = {"row": sector, "column": region, "value": value if made else None}
+        text = words.number(value, 2) * made
+        cells.append({**cell, "text": text, "tip": f"{region}, {sector}: {said}"})
     notes = [
         v.since,
         f"{len(columns)} of {len(moved)} regions: those that the measures name, then those whose output moves most. "
         f"Sectors by the change in {v.names.say_region(e.regions[columns[0]])}.",
     ]
     title, legend = "Output by sector, at constant prices", "Change of output volume, %"
-    name = "output-by-sector"
-    return heatmap(name, title, cells, sectors, regions, legend, notes, signed=True)
+    names = list(sectors.values()), list(regions.values())
+    return heatmap("output-by-sector", title, cells, *names, legend, notes, signed=True)

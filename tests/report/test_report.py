@@ -10,13 +10,14 @@ from html.parser import HTMLParser
 
 import pytest
 
+from paxsilica.cli.screen import print_report
 from paxsilica.desk import Desk
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.questions.chain import Chain
 from paxsilica.questions.depend import Depend
 from paxsilica.report.pages import report_of
-from paxsilica.report.report import Report, write_report
+from paxsilica.report.report import Report, Table, report_page, write_report
 
 MAGNETS = """
 schema: paxsilica/chain@1
@@ -43,13 +44,14 @@ def magnets(tmp_path_factory) -> Report:
     return report_of(asked.answered(Desk()))
 
 
-def test_every_chart_fits_the_schema_and_says_unit_and_year(magnets):
-    assert len(magnets.drawn.figures) == 4
+def test_every_chart_fits_the_schema_and_says_its_unit(magnets):
+    names = [figure.name for figure in magnets.drawn.figures]
+    assert names == ["path", "single-cuts", "flow"]
     for figure in magnets.drawn.figures:
         figure.chart.to_dict()
-        subtitle = " ".join(figure.spec["title"]["subtitle"])
-        assert re.search(r"%|[Ss]tock|share", subtitle), "no unit"
-        assert figure.alt
+        measured = [*figure.rows[0]][-1]
+        assert re.search(", %( of normal)?$", measured), "no unit"
+        assert figure.mark in figure.alt
 
 
 class _Links(HTMLParser):
@@ -101,13 +103,29 @@ def test_a_folder_with_other_things_is_left_alone(india, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
-def test_a_sheet_begins_with_what_makes_its_numbers_doubtful(magnets):
-    """Of the notes those that lead stand first, in their order; the others do not."""
+def test_a_report_begins_with_what_makes_its_numbers_doubtful(magnets, capsys):
+    """Of the notes those that lead stand first, in their order, also in a part; the others do not."""
+    said = ["Beware: it is made up.", "Beware: so."]
     notes = [
         Note("a", "it is made up.", leads=True),
         Note("b", "aside"),
         Note("c", "so", leads=True),
     ]
     doubtful = report_of(replace(magnets.answer, notes=tuple(notes)))
-    assert doubtful.sentences == ("Beware: it is made up.", "Beware: so.", *magnets.sentences)
+    assert doubtful.sentences[:3] == [*said, doubtful.lead]
     assert not any(line.startswith("Beware") for line in magnets.sentences)
+
+    whole = replace(doubtful, picture=lambda: None, sections=tuple, parts=[doubtful])
+    html = " ".join(report_page(whole, {}).replace("\N{NO-BREAK SPACE}", " ").split())
+    print_report(whole)
+    for place in (html, " ".join(capsys.readouterr().out.split())):
+        told = re.findall("Beware: it is made up.|Beware: so.|If all supply of ore from", place)
+        assert told == [*said, "If all supply of ore from"] * 2
+
+
+def test_a_terminal_shows_the_first_rows_and_counts_the_others(magnets, capsys):
+    rows = [{"place": f"number {n}", "size": float(n)} for n in range(1, 10)]
+    print_report(replace(magnets, screen=Table(rows, most=4)))
+    out = capsys.readouterr().out
+    assert re.findall(r"number (\d)", out) == ["1", "2", "3", "4"]
+    assert "5 more;" in out

@@ -412,7 +412,8 @@ CUT = re.compile(
     r"If (?P<what>.+) were cut, the chain would make (?P<left>\S+) % of its normal output"
     r"(?P<long> in the long run, without new tools)?(, held back by (?P<held>.+?))?; "
     r"(?P<stocks>with the stocks that are known|without any known stock) it falls short (?P<when>.+?)"
-    r"(; in the first year (?P<who>.+) loses? most real income, (?P<change>\S+) %( \((?P<band>.+)\))?)?\."
+    r"(; if nothing replaces the product, (?P<who>.+) loses? most real income in the first year, "
+    r"(?P<change>\S+) %( \((?P<band>.+)\))?)?\."
 )
 ALONE = re.compile(
     r"Alone, (?P<who>.+) could make (?P<alone>\S+) % of the world's normal output of this chain "
@@ -525,10 +526,14 @@ def test_the_first_screen_of_a_cut_is_what_another_programme_finds(seed):
     assert lead["what"] == f"{amount}{of} from China{to}"
     assert page.title == f"Test: {lead['what']} cut"
     understood = lead["what"].replace("all", "All", 1) if part == 1 else lead["what"]
-    assert page.understood[0].startswith(f"{understood} is cut at once and for good")
+    own = "" if "buyers" in fields else ", for its own users too"
+    assert page.understood[0].startswith(f"{understood} is cut at once and for good{own}; ")
     assert says(lead["left"], left)
     limits = [id for id, value in found.along("limits_output", "item").items() if value]
-    assert set(re.split(r", | and ", lead["held"] or "")) - {""} == {id.upper() for id in limits}
+    held = (lead["held"] or "").lower().split(", then ") if limits else []
+    assert sorted(held) == sorted(limits)
+    least = found.along("feasible_output", "item")
+    assert [least[id] for id in held] == sorted(least[id] for id in limits)
     assert bool(lead["long"]) == any(s.capital for s in chain.stages if s.id in limits)
     stocks = [s.stock for s in chain.stages if s.stock is not None]
     assert lead["stocks"].startswith("with the" if stocks else "without")
@@ -552,9 +557,9 @@ def test_the_first_screen_of_a_cut_is_what_another_programme_finds(seed):
     assert says(begin, path[0])
     assert says(end, path[690])
     assert (int(known), int(many)) == (len(stocks), len(chain.stages))
-    lost = heads["Output lost in 720 days"]
-    assert says(lost.value.removesuffix(" days"), -sum(30 * (1 - x / 100) for x in path.values()))
-    assert lost.note == "of normal output"
+    lost = re.fullmatch(r"(?:all|(\S+) of) 720 days' worth", heads["Output lost"].value)
+    assert says(lost[1] or "720", sum(30 * (1 - x / 100) for x in path.values()))
+    assert heads["Output lost"].note == "of normal output, over the 720 days after the cut"
     who = "Japan" if "buyers" in fields else "the United States"
     for id, value in found.along("group_output_left", "item").items():
         assert says(heads[f"Left to {who}: {id.upper()}"].value.removesuffix(" %"), value)
@@ -569,6 +574,7 @@ def test_the_first_screen_of_a_cut_is_what_another_programme_finds(seed):
     assert at.id in limits
     assert says(share, max(100 * {s.id: s for s in chain.stages}[k].share("CHN") for k in limits))
     assert says(share, 100 * at.share("CHN"))
+    assert about.startswith(" (2024)")
     assert ("which Japan may not buy" in about) == ("buyers" in fields)
     assert ("of which 50 % is cut" in about) == (part == 0.5)
     for key, pattern in BOUGHT.items():
@@ -662,12 +668,12 @@ def test_the_sentences_say_what_the_closed_form_says(own, desk):
         "with the stocks that are known it falls short after 60 days."
     )
     heads = numbers_by_head(page)
-    assert heads["Output lost in 720 days"].value == "−210 days", "300 days at 70 %, then rebuilt"
+    assert heads["Output lost"].value == "210 of 720 days' worth", "300 days at 70 %, then rebuilt"
     assert heads["Left to Japan: metal"].value == "30.0 %"
     assert heads["Falls short"].note.startswith("100 % of normal at first, 100 % at the end")
     assert page.why == (
-        "Every input is needed in proportion, and China makes 70.0 % of ore; users hold 42.0 days of it, and plants stand "
-        "elsewhere after 360 days."
+        "Every input is needed in proportion, and China makes 70.0 % of ore (2022); users hold 42.0 days of it, and plants "
+        "stand elsewhere after 360 days."
     )
     assert "1 of 3 stages (alloy)" in " ".join(page.understood)
     assert "Data of 2022 to 2024." in " ".join(page.understood)
@@ -762,9 +768,15 @@ def test_the_first_year_in_the_equilibrium_is_told_by_its_largest_losses(answer)
         if reading == "rationed":
             lead = CUT.fullmatch(page.lead)
             assert lead["who"] == names[worst]
-            assert says(lead["change"], found[worst]["value"])
-            assert number(lead["change"]) < 0
-            assert is_band(lead["band"] or "", found[worst]["low"], found[worst]["high"])
+            its = found[worst]
+            assert its["value"] < 0
+            assert says(lead["change"], -its["value"]), "the verb has the sign"
+            if its["high"] < 0:
+                assert is_band(lead["band"] or "", -its["high"], -its["low"])
+            else:
+                assert is_band(
+                    lead["band"].removesuffix("; sign not known"), its["low"], its["high"]
+                )
     text = " ".join(page.understood)
     assert "short run (about the first year)" in text
     assert "a minus is a loss" in text

@@ -480,13 +480,15 @@ def test_the_lead_says_how_many_spoke_what_is_in_force_and_the_firmest_promise(r
     promised = [c for r in record.readings for c in r.commitments]
     dated = [c for c in promised if c.due] or promised
     named = re.search(
-        r"the firmest of (\d+) commitments? (with|without) a date: “(.+)” \((\w+)(?:, by (.+))?\)",
+        r"(\d+) commitments?, (none|\d+) with a date, the firmest of (?:these|all): “(.+)” \((\w+)(?:, by (.+))?\)",
         lead,
     )
     assert bool(named) == bool(promised)
     if named:
         (chosen,) = (c for c in promised if c.what == named[3])
-        assert (int(named[1]), named[2]) == (len(dated), "with" if dated[0].due else "without")
+        known = sum(c.due is not None for c in promised)
+        assert (int(named[1]), named[2]) == (len(promised), str(known or "none"))
+        assert ("of these" in named[0]) == bool(known)
         assert named[4] == chosen.modality
         assert FIRM.index(chosen.modality) == min(FIRM.index(c.modality) for c in dated)
         assert named[5] == (str(chosen.due.last) if chosen.due else None)
@@ -670,3 +672,15 @@ def test_nothing_is_written_where_it_cannot_be(tmp_path, monkeypatch, kind):
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
     assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(("day", "said"), [(2, "as of the text, 2026-01-02"), (5, "2026-01-05")])
+def test_the_day_of_the_text_is_not_the_day_a_tariff_began(day, said):
+    record = small_record()
+    first, *others = record.readings
+    (measure,) = first.measures
+    on = date(2026, 1, day)
+    at = first.times[0].model_copy(update={"first": on, "last": on, "anchor": date(2026, 1, 2)})
+    reading = first.model_copy(update={"measures": (measure.model_copy(update={"when": at}),)})
+    page = first_screen(Record(readings=(reading, *others)))
+    assert page.screen.rows[0]["When"] == said

@@ -127,7 +127,8 @@ def _quote_cell(n: int, item: Any, place: str, people: People) -> Any:
     if isinstance(value, Quantity):
         return amount(value)
     if isinstance(value, Time):
-        return when(value)
+        told = isinstance(item, Measure) and value.first == value.last == value.anchor
+        return "as of the text, " * told + when(value)
     return value.exact if isinstance(value, Span) else str(value or "")
 
 

@@ -60,6 +60,11 @@ def signed_money(million: float) -> str:
     return text if million <= 0 or text == "USD 0" else text.replace("USD ", "USD +", 1)
 
 
+def ends_of(row: Mapping[str, Any]) -> list[float]:
+    """The ends of the band of a finding; none where there is one set of elasticities."""
+    return [row[end] for end in ("low", "high") if row.get(end) is not None]
+
+
 RangeOf = Callable[[Iterable[float], Callable[[float], str]], str]
 """The lowest and the highest of several numbers, each written by `signed` or by `number`."""
 

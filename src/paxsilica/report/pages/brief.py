@@ -104,9 +104,10 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
     dated = [row for row in made if isinstance(row["Due"], date)]
     if made:
         row = min(dated or made, key=lambda row: FIRMNESS.index(row["How firmly"]))
-        among = f"{counted(len(dated or made), 'commitments')} with{'' if dated else 'out'} a date"
+        among = f"{len(dated) or 'none'} with a date, the firmest of {'these' if dated else 'all'}"
         due = f", by {row['Due']}" if dated else ""
-        parts.append(f"the firmest of {among}: “{row['What']}” ({row['How firmly']}{due})")
+        what = f"“{row['What']}” ({row['How firmly']}{due})"
+        parts.append(f"{counted(len(made), 'commitments')}, {among}: {what}")
     return f"{'; '.join(parts)}."
 
 

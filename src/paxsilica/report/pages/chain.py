@@ -125,7 +125,8 @@ class _View:
         self.stages: dict[str, Mapping[str, Any]] = {s["id"]: s for s in self.chain["stages"]}
         self.group = self.names.say(self.question.trusted, inside=True)
         self.held, self.left = self.ranked("group_share"), self.ranked("feasible_output")
-        self.binding = [id for id, limits in self.ranked("limits_output").items() if limits]
+        limits = self.ranked("limits_output")
+        self.binding = [id for id in {**self.left, **limits} if limits.get(id)]
         readings = {key: self.ranked("real_income", "region", scenario=key) for key in READINGS}
         self.incomes = {reading: found for reading, found in readings.items() if found}
 
@@ -187,21 +188,19 @@ class _View:
         return self.names.countries(self.question.cut or ())
 
     @cached_property
-    def losers(self) -> list[tuple[str, str, str, str]]:
+    def losers(self) -> list[tuple[str, float, list[float], str]]:
         """Who loses most real income in each reading of the shortage, and most of those that are not cut: name,
-        change, band and which of the two, if what."""
+        change, ends of its band and which of the two, if what."""
         found = []
         for reading, incomes in self.incomes.items():
             others = (region for region in incomes if region not in self.cut)
             for region, which in zip(chain(islice(incomes, 1), others), WHICH, strict=False):
                 where = {"region": region, "scenario": reading, "elasticities": None}
                 row = self.findings.row("real_income", **where)
-                ends = [words.signed(row[end]) for end in ("low", "high") if end in row]
-                band = f"{' to '.join(ends)} %" if len(set(ends)) > 1 else ""
+                ends = words.ends_of(row)
+                ends = ends if len({*map(words.number, ends)}) > 1 else []
                 about = f"{which}, if {READINGS[reading]}"
-                found.append(
-                    (self.names.say_region(region), words.percent(row["value"]), band, about)
-                )
+                found.append((self.names.say_region(region), row["value"], ends, about))
         return found
 
 
@@ -211,12 +210,14 @@ class _View:
 def _lead_of_cut(v: _View) -> str:
     tools = any(v.stages[id]["capital"] for id in v.binding)
     held = " in the long run, without new tools" if tools else ""
-    held += f", held back by {joined(map(v.say, v.binding))}" if v.binding else ""
+    held += f", held back by {', then '.join(map(v.say, v.binding))}" if v.binding else ""
     stocks = "with the stocks that are known" if v.ranked("stock") else "without any known stock"
     year = ""
-    for who, change, band, _ in v.losers[:1]:
-        ends = f" ({band})" if band else ""
-        year = f"; in the first year {who} {does(who, 'lose')} most real income, {change}{ends}"
+    for who, change, ends, about in v.losers[:1]:
+        if change < 0:
+            band = f" ({words.beside_verb(change, ends)})" if ends else ""
+            most = f"{does(who, 'lose')} most real income in the first year, {_level(-change)}"
+            year = f"; {about.removeprefix(', ')}, {who} {most}{band}"
     return (
         f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
         f"falls short {v.short}{year}."
@@ -246,8 +247,10 @@ def _numbers(v: _View) -> Iterator[Number]:
         ends = f"{_level(v.path[0][1])} of normal at first, {_level(v.path[-1][1])} at the end"
         known = f"{ends}; stocks are known at {len(v.ranked('stock'))} of {len(v.stages)} stages"
         yield Number("Falls short", v.short, "", known)
-        lost = words.signed(v.findings.value("output_lost"))
-        yield Number(f"Output lost in {q.days} days", f"{lost} days", "", "of normal output")
+        lost = words.number(-v.findings.value("output_lost"))
+        part = f"all {q.days}" if lost == words.number(q.days) else f"{lost} of {q.days}"
+        note = f"of normal output, over the {q.days} days after the cut"
+        yield Number("Output lost", f"{part} days' worth", "", note)
         who = v.names.say(q.buyers or q.trusted, inside=True)
         for id, left in islice(v.ranked("group_output_left").items(), 2):
             note = "of what plants there made"
@@ -260,9 +263,10 @@ def _numbers(v: _View) -> Iterator[Number]:
         for id, share in islice(v.held.items(), 1):
             note = f"made by {v.group}, the least of all stages"
             yield Number(f"Weakest stage: {v.say(id)}", _level(share), "", note)
-    for who, change, band, about in v.losers:
+    for who, change, outer, about in v.losers:
+        band = words.percent_range(outer) if outer else ""
         note = f"short run, about the first year; the largest loss{about}"
-        yield Number(f"Real income of {who}", change, band, note)
+        yield Number(f"Real income of {who}", words.percent(change), band, note)
     if v.losers:
         return
     alone = v.ranked("output_without", "region", item="every_stage")
@@ -285,7 +289,9 @@ def _why_cut(v: _View) -> str:
     q, who = v.question, v.names.say(v.question.cut or (), inside=True)
     shares = {id: sum(v.suppliers(id).get(code, 0.0) for code in v.cut) for id in v.binding}
     id = max(shares, key=shares.__getitem__)
-    part = f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
+    year = v.ranked("data_year").get(id)
+    part = f" ({year:.0f})" if year else ""
+    part += f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
     part += "" if q.share == 1 else f", of which {_cut_share(q.share)} is cut"
     stock, again = (v.ranked(key).get(id) for key in ("stock", "rebuild_time"))
     held = f"users hold {words.number(stock)} days of it" if stock else "no stock of it is known"
@@ -314,7 +320,8 @@ def _why_group(v: _View) -> str:
 def _understood(v: _View) -> Iterator[str]:
     if v.cuts:
         cut = words.sentence(v.cuts)
-        yield f"{cut} is cut at once and for good; what is left goes where it makes most output."
+        own = "" if v.question.buyers else ", for its own users too"
+        yield f"{cut} is cut at once and for good{own}; what is left goes where it makes most output."
     named = {id: stage["basis"] for id, stage in v.stages.items() if v.suppliers(id)}
     bases = Counter(named.values()).most_common()
     counted = "; ".join(f"{BASIS_WORDS[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)

@@ -144,7 +144,7 @@ def _loses(p: Pair, item: str) -> str:
     for h, when in HORIZON_WORDS.items():
         row, transfer = p.row("real_income", h, item=item), p.of("transfer_effect", h, item)
         change, of = row["value"], "of real income"
-        within = words.beside_verb(change, _band_ends(row), "" if verb else over)
+        within = words.beside_verb(change, words.ends_of(row), "" if verb else over)
         if earned_leads(change, transfer):
             rule = (
                 f"the rule for trade deficits {'adds' if transfer > 0 else 'takes'} {words.number(abs(transfer))} % of "
@@ -159,18 +159,13 @@ def _loses(p: Pair, item: str) -> str:
     return said
 
 
-def _band_ends(row: Row) -> list[float]:
-    """The ends of a band; none where there is one set of elasticities."""
-    return [row[end] for end in ("low", "high") if row.get(end) is not None]
-
-
 def _numbers(p: Pair) -> Iterator[Number]:
     for item, who in p.who.items():
         for h, when in HORIZON_WORDS.items():
             row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
             note = f"{words.signed_money(money)} a year"
             name = f"Real income of {who} {when}"
-            ends = _band_ends(row)
+            ends = words.ends_of(row)
             band = words.percent_range(ends) if ends else ""
             yield Number(name, words.percent(row["value"]), band, note)
     yield from _ratio(p)

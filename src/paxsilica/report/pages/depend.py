@@ -151,6 +151,7 @@ def _of_materials(t: Dependence) -> Report:
         f"{len(made)} of {len(stages)}",
         note=f"above all {best}" if made else "",
     )
+    first = [output, *_numbers(main[:3])] if t.them else [*_numbers(main[:3]), output]
     years = f"years with {t.rule}"
     shown = ["product", "largest supplier", *(head(t.answer, key) for key in OF_TRADE[:3]), years]
     traded, made_of = f"Imports of {t.us} in {t.year}, by value", "World output by stage"
@@ -159,7 +160,7 @@ def _of_materials(t: Dependence) -> Report:
         "depend",
         f"Dependence of {t.us} on {t.them or 'others'}",
         _lead(t, main, len(products), output.value),
-        [*_numbers(main[:3]), output, *_numbers(sectors[:1], "inputs of ")],
+        [*first, *_numbers(sectors[:1], "inputs of ")],
         _why(t, main, made),
         _understood(t, stages),
         screen=Table([p.row for p in products], f"{traded}: first {t.rule}", shown, most=10),
@@ -270,12 +271,12 @@ def _lead(t: Dependence, main: Sequence[Portion], products: int, made: str) -> s
         )
         best = f" ({always} of them in every year with imports), by value above all {shares}"
     if not t.them:
-        few = f"{us} {does(t.us, 'depend')} on few suppliers for {number}"
-        return f"{few} by all three GeoDep criteria in {t.year}{best}."
+        rule = "the GeoDep rule of few suppliers, more imports than exports and a concentrated world market"
+        return f"{us} {does(t.us, 'depend')} on others for {number} in {t.year} by {rule}{best}."
     return (
-        f"{us} {does(t.us, 'buy')} more than half of {'their' if several(t.us) else 'its'} imports of {number} from "
-        f"{t.them} in {t.year}{best}, and {t.them} {does(t.them, 'make')} more than half of the world's output at {made} "
-        "stages of materials."
+        f"{words.sentence(t.them)} {does(t.them, 'make')} more than half of the world's output at {made} stages of "
+        f"materials, and {t.us} {does(t.us, 'buy')} more than half of {'their' if several(t.us) else 'its'} imports of "
+        f"{number} from there in {t.year}{best}."
     )
 
 

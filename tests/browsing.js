@@ -95,3 +95,16 @@ function cutOff() {
       (cut(style.overflowX, e.scrollWidth - e.clientWidth) || cut(style.overflowY, e.scrollHeight - e.clientHeight));
   }).map((e) => `<${e.localName} class="${e.className}"> “${e.textContent.trim().slice(0, 40)}” is cut off`);
 }
+
+// Codes of sectors, keys and exponents in what is read, but for notes on the data, proof, addresses and code.
+function codes() {
+  const code = /\b[A-Z]\d{2}(?:[T_]\d{2})?[A-Z]?\b|\b[a-z]+(?:_[a-z]+)+\b|\d[eE][+-]?\d{2}\b|\b[a-z]+-silica\b|\bpaxsilica\/|\b1 (?:regions|sectors|members|countries)\b/g;
+  const found = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let at = walk.nextNode(); at; at = walk.nextNode()) {
+    const around = at.parentElement;
+    if (around.closest("code, pre, script, style, #notes, #proof, #sources")) continue;
+    for (const [what] of at.textContent.matchAll(code))
+      found.add(`“${what}” in “${at.textContent.trim().replace(/\s+/g, " ").slice(0, 80)}”`);
+  }
+  return [...found];
+}

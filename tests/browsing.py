@@ -94,6 +94,11 @@ def misplaced(page: Page) -> list[str]:
     return _called(page, "misplaced") + _called(page, "cutOff")
 
 
+def codes(page: Page) -> list[str]:
+    """Codes, keys and exponents that a reader meets, and one of what is many."""
+    return _called(page, "codes")
+
+
 def _called(page: Page, name: str) -> list[str]:
     return page.evaluate(f"() => {{ {SCRIPT}\n return {name}(); }}")
 
@@ -129,7 +134,7 @@ def complaints(page: Page) -> Iterator[str]:
     for width in WIDTHS:
         shown(page, width)
         yield from (f"at {width} px: {what}" for what in too_wide(page) + misplaced(page))
-    yield from barriers(page) + faint(page)
+    yield from barriers(page) + faint(page) + codes(page)
     shown(page, 1050, scheme="dark")
     yield from (f"in the dark: {what}" for what in faint(page))
     shown(page, PAPER, media="print")

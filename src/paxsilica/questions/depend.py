@@ -74,7 +74,7 @@ class Depend(Question):
         "Substitution: no indicator knows whether another material or supplier would do; the chains "
         "(`pax chain`) and the equilibrium (`pax run`) do.",
         "Economic vulnerability (USGS) and economic importance (European Commission): no packaged "
-        "data; give your own to `usgs_supply_risk` and `economic_importance`.",
+        "data.",
     )
 
     us: Written = asked(

@@ -63,11 +63,12 @@ def for_page(svg: str, figure: Figure) -> str:
 
     To who cannot see it it is one picture with `figure.alt`, without parts.
     """
-    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    svg = re.sub(r' (?:role|aria-[a-z]+|class)="[^"]*"', "", svg)
     svg = re.sub(r'<rect width="[\d.]+" height="[\d.]+" fill="white"\s*/>', "", svg, count=1)
     svg = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{figure.name}-", svg)
     found = re.search(r'viewBox="0 0 ([\d.]+)', svg)
     width = float(found[1]) if found else 800.0
-    size = f'class="{"wide" if width > WIDEST_PICTURE else ""}" style="--width:{width:g}px"'
+    kind = "map" if figure.mark == "World map" else "wide" if width > WIDEST_PICTURE else ""
+    size = f'class="{kind}" style="--width:{width:g}px"'
     box = f'role="img" aria-label="{escape(figure.alt)}" {size}'
     return re.sub(r'(<svg\b[^>]*?) width="[\d.]+" height="[\d.]+"', rf"\1 {box}", svg, count=1)

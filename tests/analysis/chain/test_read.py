@@ -95,7 +95,7 @@ def test_a_share_that_no_source_gives_is_missing_and_not_zero() -> None:
     assert chain.untold(("USA",)).tolist() == [True, False]
     assert chain.untold(("USA", "CHN")).tolist() == [False, False]
     (note,) = (note for note in chain.notes if note.leads)
-    assert "United States of Ore" in note.text
+    assert "the United States of ore" in note.text
     cut = supply(chain, [Outage(("USA", "CHN"))])
     assert any(
         "No source gives what is made in United States of Ore" in note.text for note in cut.notes

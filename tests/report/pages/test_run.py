@@ -88,8 +88,8 @@ TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers")
 NUMBER = r"[+−]?[\d,]*\.?\d+"
 SIZES = {"trillion": 1e6, "billion": 1e3, "million": 1.0, "thousand": 1e-3}
 CHANNELS = {
-    "exports earn less for what imports cost": ("terms_of_trade", -1),
-    "exports earn more for what imports cost": ("terms_of_trade", 1),
+    "exports buy fewer imports": ("terms_of_trade", -1),
+    "exports buy more imports": ("terms_of_trade", 1),
     "trade and production shift to dearer sources": ("shift", -1),
     "trade and production shift to cheaper sources": ("shift", 1),
     "barriers or lower productivity waste resources": ("technology", -1),

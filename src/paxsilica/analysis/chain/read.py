@@ -22,7 +22,7 @@ from paxsilica.data import load_economy
 from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Note, Source
 from paxsilica.errors import ChainError, InputError, gathered, nearest
-from paxsilica.names import Names
+from paxsilica.names import Names, inside, joined
 from paxsilica.names.places import OTHER, country_names
 from paxsilica.policy.reader import FileKind, parse, read_text
 from paxsilica.policy.values import parse_percent, show_percent
@@ -203,7 +203,7 @@ def _missing(stages: Sequence[Stage]) -> str:
     """What to beware of where no source gives a country's share; empty where there is no such country."""
     of = {c: [s.name for s in stages if c in s.missing] for s in stages for c in s.missing}
     told = "; ".join(
-        f"{country_names()[c]} of {', '.join(made)}"
+        f"{Names().say_region(c)} of {joined([inside(name) for name in made])}"
         for c, made in of.items()
         if c in country_names()
     )

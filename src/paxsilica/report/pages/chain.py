@@ -89,8 +89,8 @@ def _catalogue(answer: Answer) -> Report:
         for name, title in titles
     ]
     lead = (
-        f"{len(rows)} supply chains come with the program: `pax chain NAME` says who makes each stage, with --cut what is "
-        "left without some suppliers."
+        f"{len(rows)} supply chains come with the program: pax chain with a name says who makes each stage, with --cut "
+        "what is left without some suppliers."
     )
     table, title = Table(rows), "Packaged supply chains"
     parts = [Section("chains", "Chains", table=table)]

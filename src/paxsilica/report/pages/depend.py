@@ -374,7 +374,7 @@ def _of_suppliers(t: Dependence) -> Report:
         total, name = words.money(cells.pop(None)["imports"]["value"]), inside(names[code])
         sellers = sold[name] = [
             Portion(
-                t.say(country),
+                t.name(country),
                 "each supplier",
                 its["import_share"]["value"],
                 f" ({words.money(its['imports']['value'])})",

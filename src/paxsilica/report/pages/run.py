@@ -26,8 +26,8 @@ Said = Callable[[float], str]
 
 CHANNELS = {
     "terms_of_trade": (
-        "exports earn less for what imports cost",
-        "exports earn more for what imports cost",
+        "exports buy fewer imports",
+        "exports buy more imports",
     ),
     "technology": (
         "barriers or lower productivity waste resources",

@@ -125,7 +125,7 @@ def _section(
     kinds = {rule: HUES[0], "others": OUTSIDE}
     rows = [
         {
-            "label": p.name,
+            "label": p.name.removeprefix("the "),
             "value": p.value,
             "kind": list(kinds)[not p.main],
             "text": f"{p}{f', {p.whose}' if whose[1:] else ''}",
@@ -374,7 +374,7 @@ def _of_suppliers(t: Dependence) -> Report:
         total, name = words.money(cells.pop(None)["imports"]["value"]), inside(names[code])
         sellers = sold[name] = [
             Portion(
-                t.name(country),
+                t.say(country),
                 "each supplier",
                 its["import_share"]["value"],
                 f" ({words.money(its['imports']['value'])})",

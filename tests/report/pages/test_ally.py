@@ -358,7 +358,7 @@ def test_the_notes_of_the_numbers_say_what_is_without_a_newcomer_what_is_earned_
             without = read(
                 "of which " * by
                 + f"<money> without {whole.partition(' with ')[2]}"
-                + " and <money> for the members by its joining" * by,
+                + " and <money> for the members by its joining, the rest India itself" * by,
                 note.partition(";")[0],
             )
             assert close(amount(without[0]), case.worth(kind, "members"))

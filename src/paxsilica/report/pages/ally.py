@@ -245,7 +245,7 @@ def _numbers(t: Allied) -> Iterator[Number]:
             if kind == "preference" and new:
                 more = words.signed_money(t.value("join_members", region=new)[0])
                 about = (
-                    f"of which {about[0]} and {more} for the members by its joining",
+                    f"of which {about[0]} and {more} for the members by its joining, the rest {t.name(new)} itself",
                     *about[1:],
                 )
             yield _number(t.labels[kind], (value, each), *about)

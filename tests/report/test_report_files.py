@@ -296,7 +296,7 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
     sums = (
         f"goes from {words.money(economy.tariff_revenue[n])} to {words.money(o.treasury[n])} a year"
     )
-    assert f"Treasury revenue (tariffs and export taxes less subsidies) of India {sums}" in html
+    assert f"Tariffs and export taxes less subsidies of India {sums}" in html
 
 
 def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):

@@ -37,11 +37,13 @@ CHANNELS = {
 }
 """Through what a region loses and gains, to first order."""
 
-SHIFTED = (
-    "trade and production shift to dearer sources",
-    "trade and production shift to cheaper sources",
-)
-"""All that is left of the exact change: the volume of trade, and what the first order leaves out."""
+SHIFTED = {
+    (False, False): "trade and production shift to dearer sources",
+    (False, True): "trade and production shift to dearer sources",
+    (True, False): "trade grows that taxes had held back",
+    (True, True): "buyers and producers adjust around it",
+}
+"""All that is left of the exact change, by whether it is a gain and whether barriers waste resources."""
 
 TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers", "first_order")
 
@@ -51,6 +53,9 @@ ADJUSTED = {
     "short run": "Short run, about the first year: workers stay in their sectors, inputs and suppliers are hard to "
     "replace; what comes later is not counted.",
 }
+
+LEAST_PART = 0.05
+"""Of the largest part of a change, below which another is not told."""
 
 MOST_FIRST_ORDER = 30.0
 """Per cent of income beyond which a channel values nothing that would still be there."""
@@ -82,8 +87,13 @@ PROOF = (
     "Baseline digest {economy}.",
 )
 
-MOST_LISTED, MOST_READ_BACK = 10, 6
-"""Regions of each sign on a terminal; lines of the scenario on the first screen."""
+REMOVED = (
+    "Trade deficits were removed first, so that levels of trade, revenue and income before the measures are those of that "
+    "world and not of the year."
+)
+
+MOST_LISTED, MOST_READ_BACK, MOST_MEMBERS = 10, 6, 12
+"""Regions of each sign on a terminal; lines of the scenario and members of a party on the first screen."""
 
 LARGEST_SHOWN = "The largest losses of real income, then the largest gains:"
 
@@ -138,34 +148,34 @@ def _lead(v: RunView) -> str:
     cause = words.sentence(clauses) if 0 < len(clauses) <= MOST_LETTERS else count
     sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
     return (
-        f"{cause}: in the {v.horizon} {joined(_effect(v, party.key) for party in v.leads)}{sets}."
+        f"{cause}: in the {v.horizon}{v.removed}{',' * bool(v.removed)} "
+        f"{joined(_effect(v, party.key) for party in v.leads)}{sets}."
     )
 
 
 def _effect(v: RunView, party: str) -> str:
-    """`real income of India falls by 0.28 % (−0.30 to −0.21 %)`."""
-    variable, what = _leading(v, party)
-    earned = variable != "real_income"
-    real = f"; real income {words.moves(v.of('real_income', party))}" * earned
-    band = f"{_band_of(v, variable, region=party)}{real}".removeprefix("; ")
-    moves = words.moves(v.of(variable, party))
-    return f"{what} of {v.who(party)} {moves}" + f" ({band})" * bool(band)
+    """`real income of India falls by 0.28 % (0.21 to 0.30 %)`, and what of it is no income that anybody earned."""
+    value, transfer = v.of("real_income", party), v.of("transfer_effect", party)
+    about = [words.beside_verb(value, _ends(v, "real_income", region=party))]
+    if earned_leads(value, transfer):
+        about.append(f"{words.percent(transfer)} by the assumed rule for its trade deficit alone")
+    band = "; ".join(filter(None, about))
+    return f"real income of {v.who(party)} {words.moves(value)}" + f" ({band})" * bool(band)
 
 
-def _leading(v: RunView, party: str) -> tuple[str, str]:
-    """The variable that leads, and its name: what is earned where a transfer hides or makes the change."""
-    if earned_leads(v.of("real_income", party), v.of("transfer_effect", party)):
-        return "real_earned_income", "real earned income"
-    return "real_income", "real income"
+def _ends(v: RunView, variable: str, **of: Any) -> list[float]:
+    """The ends of a range; none where there is no range."""
+    row = v.findings.row(variable, **of)
+    ends = [row[end] for end in ("low", "high") if row.get(end) is not None]
+    return ends if len(set(map(words.number, ends))) == 2 else []
 
 
 def _band_of(v: RunView, variable: str, written: Said = words.percent, **of: Any) -> str:
     """`−0.31 to −0.21 %`, or nothing where there is no range."""
-    row = v.findings.row(variable, **of)
-    low, high = row.get("low"), row.get("high")
-    if low is None or high is None or words.number(low) == words.number(high):
+    if not (ends := _ends(v, variable, **of)):
         return ""
-    either = ", so either sign" * (written is words.percent and low < 0 < high)
+    low, high = ends
+    either = ", sign not known" * (written is words.percent and low < 0 < high)
     return f"{written(low).removesuffix(' %')} to {written(high)}{either}"
 
 
@@ -184,7 +194,7 @@ def _numbers(v: RunView) -> Iterator[Number]:
         if before != after:
             sellers = v.who(flow.exporter, flow.importer)
             whose = f"{v.who(flow.importer)} on {v.names.say_sectors(flow.sectors)} from {sellers}"
-            mean = f"mean, weighted by trade{words.of_year(v.economy)} before and after"
+            mean = f"mean, weighted before and after by trade{words.of_year(v.economy)}{v.removed}"
             yield Number(f"Tariff of {whose}", f"{before} → {after} %", note=mean)
     for party in [p.key for p in v.leads if p.taxes][:2]:
         before, after = map(words.money, v.findings.array(v.earning, region=party).ravel())
@@ -226,44 +236,47 @@ def _why(v: RunView) -> str:
 
 
 def _channels(v: RunView, party: str) -> Iterator[str]:
-    variable, what = _leading(v, party)
-    real, transfer, first = (
-        v.of(k, party) for k in ("real_income", "transfer_effect", "first_order")
-    )
-    earned = variable != "real_income"
-    exact = real - transfer if earned else real
-    size = {k: v.of(k, party) for k in CHANNELS if not (earned and k == "transfers")}
-    said = {k: f"{CHANNELS[k][x > 0]} ({words.percent(x)} of income)" for k, x in size.items()}
-    size[""] = exact - sum(size.values())
-    said[""] = SHIFTED[size[""] > 0]
-    driver, against = (pick(size, key=lambda k: size[k] * exact) for pick in (max, min))
-    moves = f"{what} of {v.who(party)} {'falls' if exact < 0 else 'rises'}"
+    """Parts that add up to the exact change of real income."""
+    exact, lent = v.of("real_income", party), v.of("transfer_effect", party)
+    size = {key: v.of(key, party) for key in CHANNELS}
+    said = {key: CHANNELS[key][x > 0] for key, x in size.items()}
+    if earned_leads(exact, lent):
+        del size["transfers"]
+        size["rule"], said["rule"] = lent, "the assumed rule for its trade deficit moves income"
+    size["shift"] = exact - sum(size.values())
+    said["shift"] = SHIFTED[size["shift"] > 0, size["technology"] < 0]
+    moves = f"real income of {v.who(party)} {words.moves(exact)}"
     if max(map(abs, size.values())) > MOST_FIRST_ORDER:
-        yield f"{moves} by more than channels to first order can tell"
+        yield f"{moves}: too large a change to be split into causes"
     elif words.number(exact) != "0":
-        but = -2 * size[against] * exact > size[driver] * exact
-        yield f"{moves} because {said[driver]}" + f", although {said[against]}" * but
-    if earned:
-        takes = "adds" if transfer > 0 else "takes"
-        yield f"the rule for trade deficits {takes} {words.number(abs(transfer))} % of income, which nobody earned"
-    elif first * real < 0:
-        yield f"its channels to first order add up to the other sign, {words.percent(first)}"
+        most = max(map(abs, size.values()))
+        parts = sorted(
+            (k for k in size if abs(size[k]) >= LEAST_PART * most), key=lambda k: -abs(size[k])
+        )
+        told = joined([f"{said[key]} ({words.percent(size[key])})" for key in parts])
+        yield f"{moves}, since {told}"
 
 
 def _understood(v: RunView) -> list[str]:
     e, read, sets = v.economy, v.scenario["read_back"], v.scenario["sets"]
     left = len(read) - MOST_READ_BACK
     ranges = (
-        f"Ranges are over {sets} published sets of trade elasticities; they are no confidence intervals."
+        f"Ranges are over {sets} published sets of trade elasticities; they are no confidence intervals. The numbers are "
+        f"those of {paper(e.about.elasticities)}."
         if sets > 1
         else "No ranges: one set of trade elasticities alone was used."
     )
     return [
         *read[:MOST_READ_BACK],
         *([f"{left} more lines are in the section The scenario in full."] if left > 0 else []),
+        *(
+            f"{words.sentence(v.who(key))}: {joined(names, MOST_MEMBERS)}."
+            for key, names in v.groups
+        ),
         ADJUSTED[v.horizon],
-        f"Changes from the {words.baseline(e)} ({e.about.title}); a loss is negative. Money is USD{words.of_year(e)} "
-        "a year; trade, prices and revenue after the measures are relative to world labour income.",
+        *([REMOVED] if v.removed else []),
+        f"Changes from the {words.baseline(e)} ({e.about.title}){v.removed}; a loss is negative. Money is "
+        f"USD{words.of_year(e)} a year; trade, prices and revenue after the measures are relative to world labour income.",
         ranges,
     ]
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from paxsilica.analysis.actors import Actors, hit_of, is_crowd, world_of
 from paxsilica.horizon import HORIZONS
+from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
@@ -40,6 +41,7 @@ class RunView:
     Attributes:
         scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: that of the findings.
         money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is.
+        removed: that the measures act on a world without trade deficits; empty where they do not.
         change: region -> real income, %. losses, gains: regions that move by more than rounding, the largest first.
         earning: the variable of what the states collect: tariffs, or the treasury where it is more.
         few: regions of the parties that are not most of the world.
@@ -58,7 +60,9 @@ class RunView:
             f"{words.sentence(self.money)}, {self.horizon}, before the importer's tariff; after the measures relative to "
             "world labour income. Trade among the members of a party is left out unless it is most of the world."
         )
-        self.since = f"Change from the {words.baseline(e)}, {self.horizon}."
+        removed = self.scenario["assumptions"]["deficits"] == "balanced"
+        self.removed = ", trade deficits removed first" * removed
+        self.since = f"Change from the {words.baseline(e)}{self.removed}, {self.horizon}."
         treasury = self.findings.select("treasury_revenue").blocks
         self.earning = "treasury_revenue" if treasury else "tariff_revenue"
         self.change = self.each("real_income")
@@ -72,6 +76,15 @@ class RunView:
         imposers = [party for party in parties if party.imposes]
         order = dict.fromkeys([*parties[: MOST_LEADS - 1], *imposers[:1], *parties])
         self.leads = tuple(order)[:MOST_LEADS]
+
+    @property
+    def groups(self) -> Iterator[tuple[str, list[str]]]:
+        """Parties of the first screen with several members that are not most of the world, and their members by name."""
+        for party in self.leads:
+            if len(party.regions) > 1 and not is_crowd(party.regions, self.economy):
+                names = [self.names.name(region) for region in party.regions]
+                if joined(names) != self.who(party.key):
+                    yield party.key, names
 
     def each(self, variable: str) -> dict[str, float]:
         """Region -> value of every region of the economy."""

@@ -37,16 +37,19 @@ def test_money_takes_the_unit_that_fits():
 
 
 def test_a_band_beside_a_verb_has_no_sign_unless_the_sign_is_not_known():
-    assert words.beside_verb(-0.58, (-1.46, -0.583)) == "0.583 to 1.46 %"
-    assert words.beside_verb(0.58, (0.583, 1.46), " over 9 sets") == "0.583 to 1.46 % over 9 sets"
-    assert words.beside_verb(0.58, (-2.06, 2.66), " over 9 sets") == (
+    assert words.band_after_verb(-0.58, (-1.46, -0.583)) == "0.583 to 1.46 %"
+    assert (
+        words.band_after_verb(0.58, (0.583, 1.46), " over 9 sets") == "0.583 to 1.46 % over 9 sets"
+    )
+    assert words.band_after_verb(0.58, (-2.06, 2.66), " over 9 sets") == (
         "−2.06 to +2.66 % over 9 sets; sign not known"
     )
-    assert words.beside_verb(0.58, (-2.06, -1.0)) == "−2.06 to −1.00 %; sign not known"
+    assert words.band_after_verb(0.58, (-2.06, -1.0)) == "−2.06 to −1.00 %; sign not known"
     assert (
-        words.beside_verb(-931, (-2060, -200), say=words.money_range) == "USD 0.200 to 2.06 billion"
+        words.band_after_verb(-931, (-2060, -200), say=words.money_range)
+        == "USD 0.200 to 2.06 billion"
     )
-    assert words.beside_verb(-931, (-2060, 2660), say=words.money_range) == (
+    assert words.band_after_verb(-931, (-2060, 2660), say=words.money_range) == (
         "USD −2.06 to +2.66 billion; sign not known"
     )
-    assert words.beside_verb(1.0, ()) == ""
+    assert words.band_after_verb(1.0, ()) == ""

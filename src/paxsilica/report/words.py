@@ -87,7 +87,7 @@ def same_sign(value: float, others: Iterable[float]) -> bool:
     return all(value * other > 0 for other in others)
 
 
-def beside_verb(
+def band_after_verb(
     value: float, band: Iterable[float], over: str = "", say: RangeOf = percent_range
 ) -> str:
     """A band behind a verb that has the sign of `value`: after `lose 0.6 %` `0.583 to 1.46 %`; where the sign is not sure

@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 
 from paxsilica.analysis.alliance.layers import RAW_YEAR
-from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
-from paxsilica.analysis.effects import earned_leads
 from paxsilica.data.elasticities import paper
 from paxsilica.findings import variables
-from paxsilica.horizon import LONG_RUN, Horizon
-from paxsilica.names import does, inside, joined
+from paxsilica.names import does, joined
 from paxsilica.names.products import hs_names
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -23,17 +20,8 @@ from paxsilica.report.charts.dots import ranges
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.pages import ally_next
+from paxsilica.report.pages.ally_view import KINDS, MEMBERS, TOGETHER, Allied, Column
 from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
-
-MEMBERS, TOGETHER = "members", "together"
-
-KINDS = {
-    "preference": "Free trade of goods",
-    "leverage": "Joint cut of critical goods",
-    "resilience": "Free trade of critical goods while cut off",
-}
-
-Column = Mapping[str, float]
 
 
 def report(answer: Answer) -> Report:
@@ -56,125 +44,13 @@ def report(answer: Answer) -> Report:
     )
 
 
-class Allied:
-    """The findings of an alliance, and who is asked about, in words.
-
-    Attributes:
-        alliance, added, adversary, rivals: readable names; empty where nobody is named.
-        who, chain: who is in, and whose layers are covered.
-        kinds: of value; `kind` leads the page. labels: of each, with whose real income it changes.
-        income: of blocs that are regions of the table, and of the adversary. blocs: those that are in.
-        sets: of elasticities; none where there is one only. newcomers: blocs with a band over them; `newcomer` is the
-            one that joins, if there is one alone.
-    """
-
-    def __init__(self, answer: Answer) -> None:
-        asked, names = answer.question.model_dump(), answer.names
-        self.answer, self.findings, self.names = answer, answer.findings, names
-        self.alliance, self.added, self.adversary, self.rivals = (
-            names.say(asked[field], inside=True)
-            for field in ("members", "add", "against", "rivals")
-        )
-        self.who, self.chain = answer.attachments["alliance"], answer.attachments["chain"]
-        self.together = f"{self.alliance} with {self.added}" if self.added else self.alliance
-        self.horizon, self.kinds = Horizon.parse(asked["horizon"]), tuple(asked["value"])
-        whose = dict.fromkeys(self.kinds, "all members") | {"leverage": self.adversary}
-        self.labels = {kind: f"{KINDS[kind]}: {whose[kind]}" for kind in self.kinds}
-        self.income = self.along("income", "region")
-        self.blocs = [b for b in (*self.who["members"], *self.who["added"]) if b in self.income]
-        single = len(self.blocs) == 1 and "leverage" in self.kinds
-        self.kind = "leverage" if single else self.kinds[0]
-        of_sets = {"measure": self.kind, "scenario": TOGETHER}
-        self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
-        self.newcomers = self.who["added_blocs"] if self.sets else []
-        self.newcomer = self.newcomers[0] if len(self.newcomers) == 1 else ""
-
-    def along(self, variable: str, dimension: str, **where: str | None) -> dict[str, float]:
-        """Label -> number, of what is known of a variable."""
-        of = self.findings.along(variable, dimension, **where)
-        return {label: value for label, value in of.items() if value is not None}
-
-    def named(self, variable: str, **where: str) -> dict[str, float]:
-        """Title of a bloc -> number."""
-        return {self.title(bloc): x for bloc, x in self.along(variable, "region", **where).items()}
-
-    def value(self, key: str, sign: int = 1, **where: str) -> tuple[float, dict[str, float]]:
-        """A number under the set of elasticities that is used, and under each of them."""
-        each = self.along(key, "elasticities", **where)
-        used = self.findings.value(key, elasticities=None, **where)
-        return sign * used, {name: sign * value for name, value in each.items()}
-
-    def worth(self, kind: str, key: str = "alliance_worth", who: str = TOGETHER) -> Any:
-        """`value` of what an alliance changes: real income of all in it; by leverage that of the adversary."""
-        return self.value(key, sign_of(kind), measure=kind, scenario=who)
-
-    def name(self, bloc: str) -> str:
-        """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
-        return "the European Union" if bloc == "EU" else self.names.say_region(bloc)
-
-    def title(self, bloc: str) -> str:
-        """A bloc as it stands in a table."""
-        return self.name(bloc).removeprefix("the ")
-
-    def unit(self, variable: str, what: str) -> str:
-        """The head of a column, with the unit of a variable."""
-        return f"{what}, {self.answer.unit(variable)}"
-
-    def earned(self, gain: float, transfer: float, income: float) -> str:
-        """What is earned of a gain, where the rule for trade deficits moves real income itself."""
-        leads = earned_leads(100 * gain / income, 100 * transfer / income)
-        return f"{words.signed_money(gain - transfer)} earned, the rest lent or repaid" * leads
-
-    def billions(self, what: str) -> str:
-        """The axis of a chart of money."""
-        return f"{what}, billion USD{words.of_year(self.names.table)} a year"
-
-    def shares(self, key: str, dimension: str) -> tuple[dict[str, float], dict[str, float]]:
-        """Label -> share, %, without those who join and with them."""
-        members, together = (
-            self.along(key, dimension, scenario=who) for who in (MEMBERS, TOGETHER)
-        )
-        return members, together
-
-    @property
-    def understood(self) -> list[str]:
-        """What was asked, as understood, and what a reader would get wrong."""
-        e, chain, years = self.names.table, self.chain, self.chain["years"] or ["no year"]
-        notes = {note.name.rpartition(".")[2]: note.text for note in self.answer.notes}
-        outside, seats = joined(map(self.title, self.who["outside"])), chain["by_seat"]
-        by_seat = f", at {seats} of {chain['dated_stages']} stages by seat of the firm" * bool(
-            seats
-        )
-        lines = [
-            f"{notes[MEMBER_ALREADY]}." if MEMBER_ALREADY in notes else "",
-            f"The alliance on {self.names.day}: {joined(map(self.title, self.who['members']), 30)}.",
-            f"In coverage alone, inside the table's rest of the world: {outside}." * bool(outside),
-            "Free trade: all goods, no tariffs. A cut takes whole sectors: "
-            f"{joined([inside(e.sector_name(sector)) for sector in self.who['critical']], 12)}.",
-            f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon != LONG_RUN)}; trade elasticities: "
-            f"{paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss negative.",
-            "Elasticities move every value by a factor: ranges are over the published sets and no confidence interval; "
-            "where their signs differ, the answer is not known."
-            if self.sets
-            else "Solved under one set of trade elasticities, hence no ranges; these move every value by a factor.",
-            f"{chain['title']}; shares of {' to '.join(map(str, dict.fromkeys((years[0], years[-1]))))}{by_seat}.",
-            f"Disputed membership: {notes['disputed']}." if "disputed" in notes else "",
-        ]
-        return [line for line in lines if line]
-
-
-def sign_of(kind: str) -> int:
-    """Leverage is what the adversary loses: a page shows its change of real income."""
-    return -1 if kind == "leverage" else 1
-
-
 def _range(values: Column) -> str:
     return words.money_range(values.values()) if values else ""
 
 
 def _in_brackets(value: float, values: Column, *more: str) -> str:
     over = f" over {len(values)} sets of trade elasticities"
-    band = words.beside_verb(value, values.values(), over, words.money_range)
+    band = words.band_after_verb(value, values.values(), over, words.money_range)
     text = "; ".join(filter(None, (band, *more)))
     return f" ({text})" if text else ""
 
@@ -217,7 +93,7 @@ def _lead(t: Allied) -> str:
     new, partners = t.name(t.newcomer), "the members" if len(t.blocs) > 2 else t.alliance
     sure = words.same_sign(own, free.values())
     itself = f"would {words.gain_or_lose(own)}" if sure else "may gain or lose"
-    size = words.beside_verb(own, free.values(), say=words.money_range)
+    size = words.band_after_verb(own, free.values(), say=words.money_range)
     size = size if sure else f"{words.signed_money(own)}; {_range(free)}"
     about = (size, _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
     return (

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.charts.dots import scatter
 from paxsilica.report.charts.theme import GAIN, LOSS, Figure
+from paxsilica.report.pages.ally_view import Allied
 from paxsilica.report.report import Number, Report, Section, Table, head
-
-if TYPE_CHECKING:
-    from paxsilica.report.pages.ally import Allied
 
 LABELLED, ON_SCREEN = 8, 10
 

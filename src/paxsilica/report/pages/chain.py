@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from itertools import chain, islice
-from typing import Any
+from itertools import islice
 
-from paxsilica.names import does, inside, joined
-from paxsilica.questions.chain import Chain
+from paxsilica.names import does, joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
@@ -19,6 +16,14 @@ from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
 from paxsilica.report.charts.theme import MEMBER, OUTSIDE, UNKNOWN, Figure
 from paxsilica.report.charts.world_map import world_map
+from paxsilica.report.pages.chain_view import (
+    READINGS,
+    ChainView,
+    cut_share,
+    data_years,
+    level,
+    reading_name,
+)
 from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
 
 MOST_BARS, MOST_COUNTRIES, MOST_SETS = 20, 14, 3
@@ -38,15 +43,6 @@ BASIS_WORDS = {
 }
 """What the shares of a stage count."""
 
-READINGS = {
-    "rationed": "nothing replaces the product",
-    "substituted": "other inputs replace it as far as they can",
-    "at_source": "its sellers lose plants or may not sell, and prices, not stocks, meet the cut",
-}
-"""What a shortage in the equilibrium takes for given."""
-
-WHICH = ("", " of those that are not cut")
-
 BELONGS = {"use": "used by", "is": "a part of", "make": "sold by"}
 
 NO_BAND = (
@@ -60,7 +56,7 @@ def report(answer: Answer) -> Report:
     """The page of one chain, or the list of those that are packaged."""
     if "titles" in answer.attachments:
         return _catalogue(answer)
-    v = _View(answer)
+    v = ChainView(answer)
     return Report(
         answer,
         "chain",
@@ -71,7 +67,10 @@ def report(answer: Answer) -> Report:
         list(_understood(v)),
         lambda: _picture(v),
         lambda: list(_sections(v)),
-        [f"Equilibrium, {_named(key)}: {its['status']}." for key, its in answer.solver.items()],
+        [
+            f"Equilibrium, {reading_name(key)}: {its['status']}."
+            for key, its in answer.solver.items()
+        ],
         _stage_section(v),
     )
 
@@ -84,7 +83,7 @@ def _catalogue(answer: Answer) -> Report:
             "chain": name,
             "title": title,
             **numbers[name],
-            "data of": _data_years(answer, product=name),
+            "data of": data_years(answer, product=name),
         }
         for name, title in titles
     ]
@@ -97,117 +96,10 @@ def _catalogue(answer: Answer) -> Report:
     return Report(answer, "chain", title, lead, sections=lambda: parts, screen=table)
 
 
-def _data_years(answer: Answer, **where: str) -> str:
-    """From when the data of a chain are: `2019 to 2025`."""
-    span = answer.findings.along("data_year", "point", **where).values()
-    return " to ".join(dict.fromkeys(f"{year:.0f}" for year in span if year)) or "no year"
-
-
-def _named(reading: str) -> str:
-    return reading.replace("_", " the ")
-
-
-def _level(value: float) -> str:
-    return f"{words.number(value)} %"
-
-
-def _cut_share(share: float) -> str:
-    return f"{100 * share:g} %"
-
-
-class _View:
-    """An answer to `Chain`, and what its page says of it again and again."""
-
-    def __init__(self, answer: Answer) -> None:
-        assert isinstance(answer.question, Chain)
-        self.answer, self.findings, self.names = answer, answer.findings, answer.names
-        self.question, self.chain = answer.question, answer.attachments["chain"]
-        self.stages: dict[str, Mapping[str, Any]] = {s["id"]: s for s in self.chain["stages"]}
-        self.group = self.names.say(self.question.trusted, inside=True)
-        self.held, self.left = self.ranked("group_share"), self.ranked("feasible_output")
-        limits = self.ranked("limits_output")
-        self.binding = [id for id in {**self.left, **limits} if limits.get(id)]
-        readings = {key: self.ranked("real_income", "region", scenario=key) for key in READINGS}
-        self.incomes = {reading: found for reading, found in readings.items() if found}
-
-    def ranked(self, variable: str, of: str = "item", **where: str) -> dict[str, float]:
-        """Label -> value where it is known, the lowest first."""
-        found = self.findings.select(variable, elasticities=None).along(variable, of, **where)
-        known = {label: value for label, value in found.items() if value is not None}
-        return dict(sorted(known.items(), key=lambda one: one[1]))
-
-    def suppliers(self, id: str) -> dict[str, float]:
-        """Countries of a stage -> their shares, %, the largest first."""
-        return dict(reversed(self.ranked("output_share", "region", item=id).items()))
-
-    def said(self, variable: str) -> str:
-        return _level(self.findings.value(variable))
-
-    def say(self, id: str) -> str:
-        """A stage inside a sentence; NdFeB and AI keep their capitals."""
-        return inside(self.stages[id]["name"])
-
-    def note(self, name: str) -> str:
-        return next((note.text for note in self.answer.notes if note.name == name), "")
-
-    @cached_property
-    def cuts(self) -> str:
-        """What is cut: `all supply of ore from China to Japan`; empty where nothing is."""
-        q = self.question
-        if q.cut is None:
-            return ""
-        part = "all supply" if q.share == 1 else f"{_cut_share(q.share)} of the supply"
-        of = f" of {joined(map(self.say, q.stage))}" if q.stage else ""
-        to = f" to {self.names.say(q.buyers, inside=True)}" if q.buyers else ""
-        return f"{part}{of} from {self.names.say(q.cut, inside=True)}{to}"
-
-    @cached_property
-    def short(self) -> str:
-        """When output falls short."""
-        days = self.findings.value("days_until_short")
-        if days != days:
-            return f"not within {self.question.days} days"
-        return f"after {days:.0f} days" if days else "at once"
-
-    @cached_property
-    def sets(self) -> list[str]:
-        """The smallest sets that reach the target, the lowest output first."""
-        found = self.findings.along("smallest_cut", "region")
-        return [joined(map(self.names.say_region, label.split("+"))) for label in found]
-
-    @cached_property
-    def path(self) -> list[tuple[int, float]]:
-        """Days after the cut and the output from each on; the last day."""
-        found = self.findings.along("output_over_time", "point").items()
-        path = [(int(day), value) for day, value in found if value is not None]
-        return [*path, (self.question.days, path[-1][1])]
-
-    @cached_property
-    def cut(self) -> tuple[str, ...]:
-        """Whose supply is cut."""
-        return self.names.countries(self.question.cut or ())
-
-    @cached_property
-    def losers(self) -> list[tuple[str, float, list[float], str]]:
-        """Who loses most real income in each reading of the shortage, and most of those that are not cut: name,
-        change, ends of its band and which of the two, if what."""
-        found = []
-        for reading, incomes in self.incomes.items():
-            others = (region for region in incomes if region not in self.cut)
-            for region, which in zip(chain(islice(incomes, 1), others), WHICH, strict=False):
-                where = {"region": region, "scenario": reading, "elasticities": None}
-                row = self.findings.row("real_income", **where)
-                ends = words.ends_of(row)
-                ends = ends if len({*map(words.number, ends)}) > 1 else []
-                about = f"{which}, if {READINGS[reading]}"
-                found.append((self.names.say_region(region), row["value"], ends, about))
-        return found
-
-
 # ---- the first screen --------------------------------------------------------------------------
 
 
-def _lead_of_cut(v: _View) -> str:
+def _lead_of_cut(v: ChainView) -> str:
     tools = any(v.stages[id]["capital"] for id in v.binding)
     held = " in the long run, without new tools" if tools else ""
     held += f", held back by {', then '.join(map(v.say, v.binding))}" if v.binding else ""
@@ -215,8 +107,8 @@ def _lead_of_cut(v: _View) -> str:
     year = ""
     for who, change, ends, about in v.losers[:1]:
         if change < 0:
-            band = f" ({words.beside_verb(change, ends)})" if ends else ""
-            most = f"{does(who, 'lose')} most real income in the first year, {_level(-change)}"
+            band = f" ({words.band_after_verb(change, ends)})" if ends else ""
+            most = f"{does(who, 'lose')} most real income in the first year, {level(-change)}"
             year = f"; {about.removeprefix(', ')}, {who} {most}{band}"
     return (
         f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
@@ -224,27 +116,27 @@ def _lead_of_cut(v: _View) -> str:
     )
 
 
-def _lead_of_group(v: _View) -> str:
+def _lead_of_group(v: ChainView) -> str:
     alone, more = v.said("output_alone"), v.said("output_alone_with_unnamed")
     unnamed = "with every unnamed supplier on its side"
     band = f"({more} {unnamed})" if more != alone else f"(as much {unnamed})"
-    weak = joined(f"{v.say(id)} ({_level(share)})" for id, share in islice(v.held.items(), 3))
+    weak = joined(f"{v.say(id)} ({level(share)})" for id, share in islice(v.held.items(), 3))
     weakest = f", weakest at {weak}" if weak else ""
     enough = f"losing {v.sets[0]} is" if v.sets else "no small set of countries is"
     return (
         f"Alone, {v.group} could make {alone} of the world's normal output of this chain {band}{weakest}; "
-        f"{enough} enough to bring the chain down to {_cut_share(v.question.target)}."
+        f"{enough} enough to bring the chain down to {cut_share(v.question.target)}."
     )
 
 
-def _numbers(v: _View) -> Iterator[Number]:
+def _numbers(v: ChainView) -> Iterator[Number]:
     q = v.question
     if v.cuts:
-        each = [f"{v.say(id)} {_level(x)}" for id, x in v.ranked("final_output_left").items()]
+        each = [f"{v.say(id)} {level(x)}" for id, x in v.ranked("final_output_left").items()]
         mean = f"; the mean of {joined(each)}" if len(each) > 1 else ""
         before = f"of normal, before stocks and rebuilding{mean}"
         yield Number("Output left", v.said("output_left"), "", before)
-        ends = f"{_level(v.path[0][1])} of normal at first, {_level(v.path[-1][1])} at the end"
+        ends = f"{level(v.path[0][1])} of normal at first, {level(v.path[-1][1])} at the end"
         known = f"{ends}; stocks are known at {len(v.ranked('stock'))} of {len(v.stages)} stages"
         yield Number("Falls short", v.short, "", known)
         lost = words.number(-v.findings.value("output_lost"))
@@ -254,7 +146,7 @@ def _numbers(v: _View) -> Iterator[Number]:
         who = v.names.say(q.buyers or q.trusted, inside=True)
         for id, left in islice(v.ranked("group_output_left").items(), 2):
             note = "of what plants there made"
-            yield Number(f"Left to {who}: {v.say(id)}", _level(left), "", note)
+            yield Number(f"Left to {who}: {v.say(id)}", level(left), "", note)
     else:
         note = f"of normal; {v.said('output_alone_with_unnamed')} with every unnamed supplier"
         yield Number(f"Output of {v.group} alone", v.said("output_alone"), "", note)
@@ -262,7 +154,7 @@ def _numbers(v: _View) -> Iterator[Number]:
         yield Number(f"Stages of which {v.group} makes more than half", most, "", "with data")
         for id, share in islice(v.held.items(), 1):
             note = f"made by {v.group}, the least of all stages"
-            yield Number(f"Weakest stage: {v.say(id)}", _level(share), "", note)
+            yield Number(f"Weakest stage: {v.say(id)}", level(share), "", note)
     for who, change, outer, about in v.losers:
         band = words.percent_range(outer) if outer else ""
         note = f"short run, about the first year; the largest loss{about}"
@@ -272,16 +164,16 @@ def _numbers(v: _View) -> Iterator[Number]:
     alone = v.ranked("output_without", "region", item="every_stage")
     for country, left in islice(alone.items(), 1):
         note = "of normal output left; no other country's loss at every stage costs more"
-        yield Number(f"Without {v.names.say_region(country)}", _level(left), "", note)
+        yield Number(f"Without {v.names.say_region(country)}", level(left), "", note)
     size = f"{v.findings.value('smallest_cut_size'):.0f}" if v.sets else "none"
     more = [f"{len(v.sets) - MOST_SETS} more in results.csv"] * (len(v.sets) > MOST_SETS)
     note = "; or ".join([*v.sets[:MOST_SETS], *more]) or v.note("no such set")
     yield Number(
-        f"Fewest countries whose loss leaves {_cut_share(q.target)} or less", size, "", note
+        f"Fewest countries whose loss leaves {cut_share(q.target)} or less", size, "", note
     )
 
 
-def _why_cut(v: _View) -> str:
+def _why_cut(v: ChainView) -> str:
     if not v.binding:
         return v.note("cut without effect") or (
             "What is left makes all of it, by spare capacity or substitutes, or since nobody needs the rest."
@@ -292,32 +184,32 @@ def _why_cut(v: _View) -> str:
     year = v.ranked("data_year").get(id)
     part = f" ({year:.0f})" if year else ""
     part += f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
-    part += "" if q.share == 1 else f", of which {_cut_share(q.share)} is cut"
+    part += "" if q.share == 1 else f", of which {cut_share(q.share)} is cut"
     stock, again = (v.ranked(key).get(id) for key in ("stock", "rebuild_time"))
     held = f"users hold {words.number(stock)} days of it" if stock else "no stock of it is known"
     later = "no source says how soon others could replace it, so it counts as lost for good"
     if again is not None:
         later = f"plants stand elsewhere after {words.number(again)} days"
     return (
-        f"Every input is needed in proportion, and {who} {does(who, 'make')} {_level(shares[id])} of {v.say(id)}{part}; "
+        f"Every input is needed in proportion, and {who} {does(who, 'make')} {level(shares[id])} of {v.say(id)}{part}; "
         f"{held}, and {later}."
     )
 
 
-def _why_group(v: _View) -> str:
+def _why_group(v: ChainView) -> str:
     if not v.held:
         return "No source names a country at any stage."
     id, share = next(iter(v.held.items()))
     ours = v.names.countries(v.question.trusted)
     others = [(code, of) for code, of in v.suppliers(id).items() if code not in ours]
-    most = "".join(f", {v.names.say_region(code)} {_level(of)}" for code, of in others[:1])
+    most = "".join(f", {v.names.say_region(code)} {level(of)}" for code, of in others[:1])
     return (
         "Every input is needed in proportion, so that the stage that a group makes least of holds back the rest: of "
-        f"{v.say(id)} {v.group} makes {_level(share)}{most}."
+        f"{v.say(id)} {v.group} makes {level(share)}{most}."
     )
 
 
-def _understood(v: _View) -> Iterator[str]:
+def _understood(v: ChainView) -> Iterator[str]:
     if v.cuts:
         cut = words.sentence(v.cuts)
         own = "" if v.question.buyers else ", for its own users too"
@@ -325,7 +217,7 @@ def _understood(v: _View) -> Iterator[str]:
     named = {id: stage["basis"] for id, stage in v.stages.items() if v.suppliers(id)}
     bases = Counter(named.values()).most_common()
     counted = "; ".join(f"{BASIS_WORDS[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)
-    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {_data_years(v.answer)}."
+    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {data_years(v.answer)}."
     if blind := [v.say(id) for id in v.stages if id not in named]:
         count = f"{len(blind)} of {len(v.stages)} stages"
         yield f"Without country data, and counted as safe, since no cut reaches them: {count} ({joined(blind, 5)})."
@@ -342,7 +234,7 @@ def _understood(v: _View) -> Iterator[str]:
         )
 
 
-def _picture(v: _View) -> Figure | None:
+def _picture(v: ChainView) -> Figure | None:
     title = v.chain["title"]
     output = [value for _, value in v.path]
     if max(output) - min(output) > LEAST_STEP:
@@ -357,7 +249,7 @@ def _picture(v: _View) -> Figure | None:
         axis = head(v.answer, "feasible_output")
     rows = []
     for id, value in islice(found.items(), MOST_BARS):
-        name, said = v.stages[id]["name"], _level(value)
+        name, said = v.stages[id]["name"], level(value)
         tip = f"{name}: {said}"
         rows.append({"label": name, "value": value, "text": said, "tip": tip, "kind": what})
     some = f"{len(rows)} of {len(v.stages)} stages, the lowest first."
@@ -368,7 +260,7 @@ def _picture(v: _View) -> Figure | None:
 # ---- below it ----------------------------------------------------------------------------------
 
 
-def _sections(v: _View) -> Iterator[Section]:
+def _sections(v: ChainView) -> Iterator[Section]:
     if v.incomes:
         yield _equilibrium(v)
     drawn = [_flow(v)]
@@ -384,7 +276,7 @@ def _sections(v: _View) -> Iterator[Section]:
     yield Section("about", "Where the shares come from", about)
 
 
-def _stage_section(v: _View) -> Table:
+def _stage_section(v: ChainView) -> Table:
     """A row for every stage, those that hold back most first."""
     by, keys, what = "group_share", OF_STAGES, f"those of which {v.group} makes least"
     if v.cuts:
@@ -402,7 +294,7 @@ def _stage_section(v: _View) -> Table:
     return Table(rows, f"Stages, {what} first.", shown)
 
 
-def _flow(v: _View) -> Figure:
+def _flow(v: ChainView) -> Figure:
     kinds = {v.group: MEMBER, "others": OUTSIDE, "unnamed suppliers": UNKNOWN}
     unnamed = v.ranked("unnamed_output")
     users = {id: [u for u, user in v.stages.items() if id in user["inputs"]] for id in v.stages}
@@ -423,7 +315,7 @@ def _flow(v: _View) -> Figure:
     return flow("flow", f"{v.chain['title']}: who makes it", drawn, edges, kinds, [note])
 
 
-def _single_losses(v: _View) -> Figure | None:
+def _single_losses(v: ChainView) -> Figure | None:
     rows = v.findings.select("output_without").rows(detail=False)
     countries = list(dict.fromkeys(row["region"] for row in rows))
     shown = countries[:MOST_COUNTRIES]
@@ -449,13 +341,13 @@ def _single_losses(v: _View) -> Figure | None:
     )
 
 
-def _equilibrium(v: _View) -> Section:
+def _equilibrium(v: ChainView) -> Section:
     """Real income by region in every reading."""
     first, unit = next(iter(v.incomes)), head(v.answer, "real_income")
     rows = [
         {
             "region": v.names.name(row["region"]),
-            "reading": _named(row["scenario"]),
+            "reading": reading_name(row["scenario"]),
             unit: row["value"],
             "lowest, %": row.get("low"),
             "highest, %": row.get("high"),
@@ -466,11 +358,13 @@ def _equilibrium(v: _View) -> Section:
     note = f"Short run, about the first year, if {READINGS[first]}. A minus is a loss."
     title = f"{v.chain['title']}: real income in the first year"
     drawn = world_map("income", title, v.names.table, v.incomes[first], unit, [note])
-    text = [f"{words.sentence(_named(reading))}: {READINGS[reading]}." for reading in v.incomes]
+    text = [
+        f"{words.sentence(reading_name(reading))}: {READINGS[reading]}." for reading in v.incomes
+    ]
     for link, share in zip(v.chain["links"], v.findings.array("exposed"), strict=True):
         sectors = f"{BELONGS[link['kind']]} {v.names.say_sectors(link['sectors'])}"
         stage = v.stages[link["stage"]]["name"]
-        text.append(f"{stage}, {sectors}: {_level(share)}. {link['note']}")
+        text.append(f"{stage}, {sectors}: {level(share)}. {link['note']}")
     text.append(v.note("not a region"))
     figures = [drawn] if drawn else []
     return Section("equilibrium", "Real income in the first year", text, figures, Table(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 from paxsilica.analysis.effects import TARIFF, earned_leads
@@ -12,6 +13,7 @@ from paxsilica.findings import variables
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.charts.theme import Figure
 from paxsilica.report.pages.run_charts import (
     RunView,
     gains_and_losses,
@@ -115,6 +117,7 @@ PRICES = ("consumer_price_in_wages", "consumer_price", "wage", "real_wage")
 def report(answer: Answer) -> Report:
     """The report of a run."""
     v = RunView(answer)
+    drawn = cache(partial(picture, v))
     return Report(
         answer,
         kind="run",
@@ -123,8 +126,8 @@ def report(answer: Answer) -> Report:
         numbers=list(_numbers(v)) if v.moves else (),
         why=_why(v) if v.moves else "",
         understood=_understood(v),
-        picture=lambda: picture(v) if v.moves else None,
-        sections=lambda: list(_sections(v)),
+        picture=lambda: drawn() if v.moves else None,
+        sections=lambda: list(_sections(v, drawn)),
         proof=_proof(v),
         screen=_region_table(
             v, [*v.losses[:MOST_LISTED], *v.gains[:MOST_LISTED]], REAL[:2], LARGEST_SHOWN
@@ -156,7 +159,7 @@ def _lead(v: RunView) -> str:
 def _effect(v: RunView, party: str) -> str:
     """`real income of India falls by 0.28 % (0.21 to 0.30 %)`, and what of it is no income that anybody earned."""
     value, transfer = v.of("real_income", party), v.of("transfer_effect", party)
-    about = [words.beside_verb(value, _ends(v, "real_income", region=party))]
+    about = [words.band_after_verb(value, _ends(v, "real_income", region=party))]
     if earned_leads(value, transfer):
         about.append(f"{words.percent(transfer)} by the assumed rule for its trade deficit alone")
     band = "; ".join(filter(None, about))
@@ -284,13 +287,17 @@ def _understood(v: RunView) -> list[str]:
 # ---- below it ----------------------------------------------------------------------------------
 
 
-def _sections(v: RunView) -> Iterator[Section]:
+def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
     if v.moves:
         parties = [p.key for p in v.actors.parties if len(p.regions) > 1]
         regions = sorted(v.change, key=v.change.__getitem__)
         order = [*dict.fromkeys([v.world, *parties, *regions])]
         every = _region_table(v, order, (*EXACT, f"{v.earning}_change"))
-        yield Section("regions", "All regions", (), [gains_and_losses(v)], every)
+        ranked = gains_and_losses(v)
+        shown = [ranked][
+            drawn().name == ranked.name :
+        ]  # where there is no map they are the first picture
+        yield Section("regions", "All regions", (), shown, every)
         told = (
             "The terms value every change at the baseline's prices, tariffs and quantities. For a small measure their "
             "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too."

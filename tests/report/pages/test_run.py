@@ -95,6 +95,7 @@ CHANNELS = {
     "trade and production shift to dearer sources": ("shift", -1),
     "trade grows that taxes had held back": ("shift", 1),
     "buyers and producers adjust around it": ("shift", 1),
+    "buyers shift to what became cheaper": ("shift", 1),
     "the assumed rule for its trade deficit moves income": ("rule", 0),
     "barriers or lower productivity waste resources": ("technology", -1),
     "lower barriers or higher productivity save resources": ("technology", 1),
@@ -309,10 +310,10 @@ def test_who_loses_and_who_gains_most_of_all_is_told(name, seed):
     for word, code in (("loss", welfare.idxmin()), ("gain", welfare.idxmax())):
         if (welfare[code] < 0) == (word == "loss") and code not in leads(case)[:2]:
             expected[word] = (case.outcome.economy.region_name(code), welfare[code])
-    found = [n for n in case.report.numbers if n.head.endswith(" of 6 regions")]
+    found = [n for n in case.report.numbers if n.head.endswith(" of 6 regions in per cent")]
     assert len(found) == len(expected)
     for number, (word, (who, exact)) in zip(found, expected.items(), strict=True):
-        assert number.head == f"{who}, the largest {word} of 6 regions"
+        assert number.head == f"{who}, the largest {word} of 6 regions in per cent"
         assert close(plain(number.value.removesuffix(" %")), exact)
 
 
@@ -451,10 +452,20 @@ def test_the_parts_of_why_are_the_terms_and_add_up_to_the_change(name, seed):
         most = max(map(abs, terms.values()))
         assert all(abs(x) <= 0.0501 * most for term, x in terms.items() if term not in sizes)
         assert sum(sizes.values()) + left == pytest.approx(exact, abs=0.01 * most)
+        taxed = 2 * of["volume_of_trade"] > terms["shift"] > 0 <= of["technology"]
+        assert ("taxes had held back" in clause) == (taxed and "shift" in sizes)
         if "adjust around it" in clause:
             assert of["technology"] < 0
-        if "taxes had held back" in clause:
+        if "became cheaper" in clause:
             assert of["technology"] >= 0
+
+
+@every
+def test_why_says_where_the_sign_is_not_known(name, seed):
+    case, answer, page = ranged(name, seed)
+    for key, clause in zip(leads(case), page.why.rstrip(".").split("; "), strict=False):
+        row = answer.findings.row("real_income", region=key)
+        assert ("(sign not known)" in clause) == (row["low"] < 0 < row["high"])
 
 
 def test_every_channel_is_told_on_some_page():

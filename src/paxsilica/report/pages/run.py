@@ -39,13 +39,11 @@ CHANNELS = {
 }
 """Through what a region loses and gains, to first order."""
 
-SHIFTED = {
-    (False, False): "trade and production shift to dearer sources",
-    (False, True): "trade and production shift to dearer sources",
-    (True, False): "trade grows that taxes had held back",
-    (True, True): "buyers and producers adjust around it",
-}
-"""All that is left of the exact change, by whether it is a gain and whether barriers waste resources."""
+DEARER = "trade and production shift to dearer sources"
+UNTAXED = "trade grows that taxes had held back"
+AROUND = "buyers and producers adjust around it"
+CHEAPER = "buyers shift to what became cheaper"
+"""All that is left of the exact change: a loss, or a gain by taxed trade, around barriers, or by choice."""
 
 TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers", "first_order")
 
@@ -189,7 +187,7 @@ def _numbers(v: RunView) -> Iterator[Number]:
     for ranked, most in ((v.losses, "loss"), (v.gains, "gain")):
         for region in ranked[:1]:
             if region not in leads[:2]:
-                title = f"{v.names.name(region)}, the largest {most} of {len(v.change)} regions"
+                title = f"{v.names.name(region)}, the largest {most} of {len(v.change)} regions in per cent"
                 yield _ranged(v, "real_income", title, region=region)
     for flow in flows[:2]:
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": v.hit}
@@ -223,7 +221,7 @@ def _income(v: RunView, title: str, party: str) -> Number:
             band = _band_of(v, key, written, region=party).replace("USD ", "")
             notes.append(f"{written(size)} {of}" + f" ({band})" * bool(band))
     most = [m for m, of in (("loss", v.losses), ("gain", v.gains)) if of[:1] == [party]]
-    title += f", the largest {most[0]}" if most else ""
+    title += f", the largest {most[0]} in per cent" if most else ""
     return _ranged(v, "real_income", title, "; ".join(notes), region=party)
 
 
@@ -247,8 +245,12 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
         del size["transfers"]
         size["rule"], said["rule"] = lent, "the assumed rule for its trade deficit moves income"
     size["shift"] = exact - sum(size.values())
-    said["shift"] = SHIFTED[size["shift"] > 0, size["technology"] < 0]
-    moves = f"real income of {v.who(party)} {words.moves(exact)}"
+    gain = UNTAXED if 2 * v.of("volume_of_trade", party) > size["shift"] else CHEAPER
+    gain = AROUND if size["technology"] < 0 else gain
+    said["shift"] = gain if size["shift"] > 0 else DEARER
+    ends = _ends(v, "real_income", region=party)
+    unsure = " (sign not known)" * bool(ends and ends[0] < 0 < ends[1])
+    moves = f"real income of {v.who(party)} {words.moves(exact)}{unsure}"
     if max(map(abs, size.values())) > MOST_FIRST_ORDER:
         yield f"{moves}: too large a change to be split into causes"
     elif words.number(exact) != "0":
@@ -265,7 +267,7 @@ def _understood(v: RunView) -> list[str]:
     left = len(read) - MOST_READ_BACK
     ranges = (
         f"Ranges are over {sets} published sets of trade elasticities; they are no confidence intervals. The numbers are "
-        f"those of {paper(e.about.elasticities)}."
+        f"those of {paper(e.about.elasticities)}, and under others another region may lose or gain most."
         if sets > 1
         else "No ranges: one set of trade elasticities alone was used."
     )

@@ -41,7 +41,7 @@ CHANNELS = {
 
 DEARER = "trade and production shift to dearer sources"
 UNTAXED = "trade grows that taxes had held back"
-AROUND = "buyers and producers adjust around it"
+ADJUSTED_AROUND = "buyers and producers adjust around it"
 CHEAPER = "buyers shift to what became cheaper"
 """All that is left of the exact change: a loss, or a gain by taxed trade, around barriers, or by choice."""
 
@@ -246,7 +246,7 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
         size["rule"], said["rule"] = lent, "the assumed rule for its trade deficit moves income"
     size["shift"] = exact - sum(size.values())
     gain = UNTAXED if 2 * v.of("volume_of_trade", party) > size["shift"] else CHEAPER
-    gain = AROUND if size["technology"] < 0 else gain
+    gain = ADJUSTED_AROUND if size["technology"] < 0 else gain
     said["shift"] = gain if size["shift"] > 0 else DEARER
     ends = _ends(v, "real_income", region=party)
     unsure = " (sign not known)" * bool(ends and ends[0] < 0 < ends[1])

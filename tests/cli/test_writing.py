@@ -29,7 +29,8 @@ def vegalite_to_svg(*_):
     time.sleep(60)
 """
 SMALL_FILES = """
-import resource
+import resource, sys
+sys.dont_write_bytecode = True  # it would be cut short and kept, and break whoever loads it next
 resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes}, {bytes}))
 from paxsilica.cli import main
 main()

@@ -124,12 +124,14 @@ def drawing_process(file: Path) -> int:
 @contextlib.contextmanager
 def full_disk():
     """No file of this process may grow."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before, kept = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = kept
 
 
 MATRIX = ("coerce", "--matrix", "--regions", "2", "--baseline", "lands.npz", "--json")

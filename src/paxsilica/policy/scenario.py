@@ -176,15 +176,15 @@ class Scenario(_Frozen):
             ScenarioError: a group or a label that means nothing.
         """
         names = self.names(economy, as_of)
-        reached = [(m, self.cells(m, names)) for m in self.in_force(as_of)]
+        anew: dict[str, Bool] = {}
         told = []
-        for at, (m, cells) in enumerate(reached):
-            standing = cells.copy()
-            for later, anew in reached[at + 1 :]:
-                if later.kind == m.kind and getattr(later, "op", "") == "set":
-                    standing &= ~anew
-            told.append(" ".join([in_words(m, names), *caveats(m, cells, standing, names)]))
-        return tuple(told)
+        for m in reversed(self.in_force(as_of)):
+            cells = self.cells(m, names)
+            later = anew.get(m.kind, np.zeros_like(cells))
+            told.append(" ".join([in_words(m, names), *caveats(m, cells, cells & ~later, names)]))
+            if getattr(m, "op", "") == "set":
+                anew[m.kind] = later | cells
+        return tuple(reversed(told))
 
     def clauses(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` without dates: `India bans all its imports of oil from Russia`."""

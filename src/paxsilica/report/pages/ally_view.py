@@ -78,7 +78,7 @@ class Allied:
 
     def name(self, bloc: str) -> str:
         """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
-        return "the European Union" if bloc == "EU" else self.names.say_region(bloc)
+        return self.names.say(bloc, inside=True)
 
     def title(self, bloc: str) -> str:
         """A bloc as it stands in a table."""

@@ -61,8 +61,9 @@ def signed_money(million: float) -> str:
 
 
 def ends_of(row: Mapping[str, Any]) -> list[float]:
-    """The ends of the band of a finding; none where there is one set of elasticities."""
-    return [row[end] for end in ("low", "high") if row.get(end) is not None]
+    """The ends of the band of a finding; none where there is one set of elasticities, or both read alike."""
+    ends = [row[end] for end in ("low", "high") if row.get(end) is not None]
+    return ends if len({*map(number, ends)}) > 1 else []
 
 
 RangeOf = Callable[[Iterable[float], Callable[[float], str]], str]
@@ -70,8 +71,9 @@ RangeOf = Callable[[Iterable[float], Callable[[float], str]], str]
 
 
 def percent_range(values: Iterable[float], write: Callable[[float], str] = signed) -> str:
-    """`−1.46 to −0.583 %`."""
-    known = sorted(values)
+    """`−1.46 to −0.583 %`; empty without values."""
+    if not (known := sorted(values)):
+        return ""
     return f"{write(known[0])} to {write(known[-1])} %"
 
 
@@ -105,11 +107,6 @@ def gain_or_lose(million: float) -> str:
     """After `would`: `gain USD 2 billion`, `lose USD 3 million`, `gain nothing`."""
     amount = money(abs(million))
     return "gain nothing" if amount == "USD 0" else f"{'gain' if million > 0 else 'lose'} {amount}"
-
-
-def before_after(before: float, after: float) -> str:
-    """`USD 7.9 billion before, USD 8.1 billion after`."""
-    return f"{money(before)} before, {money(after)} after"
 
 
 def billion(million: float) -> str:

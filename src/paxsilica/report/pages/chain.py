@@ -156,7 +156,7 @@ def _numbers(v: ChainView) -> Iterator[Number]:
             note = f"made by {v.group}, the least of all stages"
             yield Number(f"Weakest stage: {v.say(id)}", level(share), "", note)
     for who, change, outer, about in v.losers:
-        band = words.percent_range(outer) if outer else ""
+        band = words.percent_range(outer)
         note = f"short run, about the first year; the largest loss{about}"
         yield Number(f"Real income of {who}", words.percent(change), band, note)
     if v.losers:

@@ -123,7 +123,6 @@ class ChainView:
                 where = {"region": region, "scenario": reading, "elasticities": None}
                 row = self.findings.row("real_income", **where)
                 ends = words.ends_of(row)
-                ends = ends if len({*map(words.number, ends)}) > 1 else []
                 about = f"{which}, if {READINGS[reading]}"
                 found.append((self.names.say_region(region), row["value"], ends, about))
         return found

@@ -165,8 +165,7 @@ def _numbers(p: Pair) -> Iterator[Number]:
             row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
             note = f"{words.signed_money(money)} a year"
             name = f"Real income of {who} {when}"
-            ends = words.ends_of(row)
-            band = words.percent_range(ends) if ends else ""
+            band = words.percent_range(words.ends_of(row))
             yield Number(name, words.percent(row["value"]), band, note)
     yield from _ratio(p)
     if len(p.targets) > 1:

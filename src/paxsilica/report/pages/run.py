@@ -157,23 +157,18 @@ def _lead(v: RunView) -> str:
 def _effect(v: RunView, party: str) -> str:
     """`real income of India falls by 0.28 % (0.21 to 0.30 %)`, and what of it is no income that anybody earned."""
     value, transfer = v.of("real_income", party), v.of("transfer_effect", party)
-    about = [words.band_after_verb(value, _ends(v, "real_income", region=party))]
+    about = [
+        words.band_after_verb(value, words.ends_of(v.findings.row("real_income", region=party)))
+    ]
     if earned_leads(value, transfer):
         about.append(f"{words.percent(transfer)} by the assumed rule for its trade deficit alone")
     band = "; ".join(filter(None, about))
     return f"real income of {v.who(party)} {words.moves(value)}" + f" ({band})" * bool(band)
 
 
-def _ends(v: RunView, variable: str, **of: Any) -> list[float]:
-    """The ends of a range; none where there is no range."""
-    row = v.findings.row(variable, **of)
-    ends = [row[end] for end in ("low", "high") if row.get(end) is not None]
-    return ends if len(set(map(words.number, ends))) == 2 else []
-
-
 def _band_of(v: RunView, variable: str, written: Said = words.percent, **of: Any) -> str:
     """`−0.31 to −0.21 %`, or nothing where there is no range."""
-    if not (ends := _ends(v, variable, **of)):
+    if not (ends := words.ends_of(v.findings.row(variable, **of))):
         return ""
     low, high = ends
     either = ", sign not known" * (written is words.percent and low < 0 < high)
@@ -248,7 +243,7 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
     gain = UNTAXED if 2 * v.of("volume_of_trade", party) > size["shift"] else CHEAPER
     gain = ADJUSTED_AROUND if size["technology"] < 0 else gain
     said["shift"] = gain if size["shift"] > 0 else DEARER
-    ends = _ends(v, "real_income", region=party)
+    ends = words.ends_of(v.findings.row("real_income", region=party))
     unsure = " (sign not known)" * bool(ends and ends[0] < 0 < ends[1])
     moves = f"real income of {v.who(party)} {words.moves(exact)}{unsure}"
     if max(map(abs, size.values())) > MOST_FIRST_ORDER:

@@ -112,6 +112,26 @@ def test_a_command_that_is_stopped_leaves_nothing_for_longer_than_the_next(
     assert [path.name for path in reports.iterdir()] == ["E"]
 
 
+COLLECTS = """
+import gc, os, signal, time
+from paxsilica.cli import entry, main
+def stopped_while_collecting(*_):
+    os.kill(os.getpid(), signal.SIGTERM)
+def work(**_):
+    gc.callbacks.append(stopped_while_collecting)
+    gc.collect()
+    time.sleep(30)
+entry.app = work
+main()
+"""
+
+
+def test_a_command_that_is_stopped_while_garbage_is_collected_ends_too(tmp_path):
+    """What is raised in a callback of the collector is lost; JAX has one, and tables are loaded as pictures are drawn."""
+    with process(cwd=tmp_path, start=[sys.executable, "-c", COLLECTS]) as stopped:
+        assert stopped.wait(timeout=20) == 143
+
+
 def drawing_process(file: Path) -> int:
     """Its id, once it draws."""
     for _ in range(600):

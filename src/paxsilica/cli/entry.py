@@ -21,8 +21,19 @@ WrongUsage: Any = typer.BadParameter.__bases__[0]
 """The usage error of the library below typer, which typer gives no public name."""
 
 
+MOMENT = 0.1
+"""Seconds after which the end is under way, or was lost."""
+
+
 def main() -> None:
     """Run the command line; turn everything that may go wrong outside the program into one line and an exit status."""
+    try:
+        _answered()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answered() -> None:
     codecs.register_error("pax", _as_ascii)
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="pax")
@@ -57,10 +68,19 @@ def main() -> None:
     raise SystemExit(status if isinstance(status, int) else 0)
 
 
-def _ended(number: int, _: Any) -> NoReturn:
-    """End as Python ends, so that what is half-written is cleared away and second processes are stopped."""
-    signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(128 + number)
+def _ended(number: int, _: object) -> None:
+    """End as Python ends, so that what is half-written is cleared away and second processes are stopped.
+
+    Raised again until the end is under way: what is raised while garbage is collected or a library is loaded may be lost.
+    """
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, SystemExit):
+        error = error.__context__
+    if error is None:
+        signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, lambda *_: _ended(number, None))
+        signal.setitimer(signal.ITIMER_REAL, MOMENT)
+        raise SystemExit(128 + number)
 
 
 def _stop(message: str, status: int, many: bool = False) -> NoReturn:

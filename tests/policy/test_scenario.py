@@ -12,6 +12,7 @@ import pytest
 from policy_world import HEAD
 from ruamel.yaml import YAML
 
+from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import ScenarioError
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
@@ -237,15 +238,16 @@ SENTENCES = {
         "The United States cuts its tariff on agriculture from every other region to 50 % of what it was."
     ),
     "kind: trade_cost, exporter: [IND], importer: [USA], op: set, rate: -10%, sector: [services]": (
-        "The cost of services from India delivered to the United States, the whole price and not the freight alone, is "
-        "10 % below the baseline."
+        "The cost of services from India delivered to the United States is 10 % below the baseline. The cost is the whole "
+        "price on arrival, not the freight alone."
     ),
     "kind: trade_cost, exporter: [IND], op: add, rate: 10%, sector: [services]": (
-        "The cost of services from India delivered to every other region, the whole price and not the freight alone, "
-        "rises by 10 % of the baseline."
+        "The cost of services from India delivered to every other region rises by 10 % of the baseline. The cost is the "
+        "whole price on arrival, not the freight alone."
     ),
     "kind: export_ban, exporter: [USA], importer: [CHN], sector: [C26], share: 30%": (
-        "The United States bans 30 % of its exports of computers and electronics to China."
+        "The United States bans 30 % of its exports of computers and electronics to China. At unchanged prices the volume "
+        "would fall by this share; as prices change, buyers shift further or less."
     ),
     "kind: import_ban, importer: [DEU, NOR]": (
         "Germany and Norway ban all their imports of all goods and services from every other region, each other "
@@ -292,6 +294,64 @@ def test_sentences(
     body: str, sentence: str, world: Economy, measures: Callable[..., Scenario]
 ) -> None:
     assert measures(f"id: a, {body}").sentences(world) == (sentence,)
+
+
+ALIKE = {
+    "the same deed on other sectors and at other rates": (
+        ["sector: [C26], op: add, rate: 5%", "sector: [A01, SERV], op: add, rate: 12.5%"],
+        ["adds 5 to 12.5 percentage points to its tariff on "],
+    ),
+    "one rate": (
+        ["sector: [C26], op: set, rate: 5%", "sector: [A01], op: set, rate: 5%"],
+        ["sets its tariff on goods from India to 5 %"],
+    ),
+    "twice on one sector adds up and is no range": (
+        ["sector: [C26], op: add, rate: 25%", "sector: [goods], op: add, rate: 25%"],
+        ["adds 25 percentage points", "adds 25 percentage points"],
+    ),
+    "up and down": (
+        ["sector: [C26], op: add, rate: 5%", "sector: [A01], op: add, rate: -5%"],
+        ["adds 5 percentage points", "takes 5 percentage points off"],
+    ),
+    "more and less than it was": (
+        ["sector: [C26], op: multiply, rate: 50%", "sector: [A01], op: multiply, rate: 150%"],
+        ["cuts its tariff", "raises its tariff"],
+    ),
+    "different deeds": (
+        ["sector: [C26], op: add, rate: 5%", "sector: [A01], op: at_least, rate: 5%"],
+        ["adds 5", "to at least 5 %"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_what_is_the_same_deed_is_one_clause(
+    case: str, world: Economy, measures: Callable[..., Scenario]
+) -> None:
+    bodies, clauses = ALIKE[case]
+    head = "kind: tariff, importer: [USA], exporter: [IND]"
+    told = measures(*(f"id: m{at}, {head}, {body}" for at, body in enumerate(bodies))).clauses(
+        world
+    )
+    assert len(told) == len(clauses)
+    for said, clause in zip(told, clauses, strict=True):
+        assert clause in said
+
+
+def test_measures_on_others_are_other_deeds(
+    world: Economy, measures: Callable[..., Scenario]
+) -> None:
+    ban = "kind: export_ban, exporter: [USA], sector: [{}], importer: [{}]"
+    made = (ban.format(*of) for of in (("C26", "CHN"), ("A01", "IND"), ("SERV", "CHN")))
+    told = measures(*(f"id: b{at}, {body}" for at, body in enumerate(made))).clauses(world)
+    assert [clause.rpartition(" to ")[2] for clause in told] == ["China", "India"]
+
+
+def test_the_european_union_acts_as_one(measures: Callable[..., Scenario]) -> None:
+    icio = load_economy("icio2022")
+    body = "id: a, kind: tariff, importer: [{}], exporter: [IND], sector: [A01], op: set, rate: 5%"
+    for union, verb in (("EU", "sets its tariff"), ("ASEAN", "set their tariff")):
+        assert f") {verb} on" in measures(body.format(union)).sentences(icio)[0]
 
 
 def test_a_group_with_members_inside_row_says_so(

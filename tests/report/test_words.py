@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from paxsilica.report import words
@@ -33,7 +31,6 @@ def test_money_takes_the_unit_that_fits():
     assert words.money(0.25) == "USD 250 thousand"
     assert words.money(2.5e6) == "USD 2.50 trillion"
     assert words.signed_money(348.1) == "USD +348 million"
-    assert math.isfinite(float(words.billion(51_300)))
 
 
 def test_a_band_beside_a_verb_has_no_sign_unless_the_sign_is_not_known():

@@ -9,7 +9,7 @@ import numpy as np
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.measures import FlowMeasure, Measure, axis_labels
+from paxsilica.policy.measures import Ban, FlowMeasure, Measure, axis_labels
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
@@ -29,6 +29,10 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
         return
     if idle := list(dict.fromkeys(_idle(measure, size, names))):
         yield f"{none} for {joined(idle)}: {stays}."
+    if isinstance(measure, Ban) and measure.share < 1:
+        yield "At unchanged prices the volume would fall by this share; as prices change, buyers shift further or less."
+    if measure.kind == "trade_cost":
+        yield "The cost is the whole price on arrival, not the freight alone."
     does = DOES.get(measure.kind, "reaches")
     left = np.where(standing, size, 0.0)
     if isinstance(measure, FlowMeasure) and (pair := _inner_trade(measure, left.sum(2), names)):

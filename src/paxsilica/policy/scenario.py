@@ -30,7 +30,7 @@ from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
 from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_day
-from paxsilica.policy.describe import clause, in_words
+from paxsilica.policy.describe import clauses, in_words
 from paxsilica.policy.measures import (
     KINDS,
     AnyMeasure,
@@ -187,9 +187,8 @@ class Scenario(_Frozen):
         return tuple(reversed(told))
 
     def clauses(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
-        """The measures of `in_force(as_of)` without dates: `India bans all its imports of oil from Russia`."""
-        names = self.names(economy, as_of)
-        return tuple(clause(measure, names) for measure in self.in_force(as_of))
+        """The measures of `in_force(as_of)` without dates, see `paxsilica.policy.describe.clauses`."""
+        return tuple(clauses(self.in_force(as_of), self.names(economy, as_of)))
 
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""

@@ -109,11 +109,6 @@ def gain_or_lose(million: float) -> str:
     return "gain nothing" if amount == "USD 0" else f"{'gain' if million > 0 else 'lose'} {amount}"
 
 
-def billion(million: float) -> str:
-    """Billions of USD for places where the unit stands beside: `1,234`, `56.7`, `0.12`."""
-    return number(million / 1e3)
-
-
 def moves(
     value: float, up: str = "rises", down: str = "falls", still: str = "does not change"
 ) -> str:

@@ -12,7 +12,7 @@ from run_world import small_world
 
 from paxsilica.report.charts import theme
 from paxsilica.report.charts.bars import bars
-from paxsilica.report.charts.dots import ACROSS, UP, dumbbells, ranges, scatter
+from paxsilica.report.charts.dots import ACROSS, UP, ranges, scatter
 from paxsilica.report.charts.flow import INNER, StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
@@ -60,7 +60,6 @@ def drawn_map(name="map", title=TITLE):
 
 
 LOSSES = [{**p, "x": -p["x"], "y": -p["y"]} for p in POINTS]
-PAIRS = [{**row, "a": row["value"], "b": 2 * row["value"]} for row in ROWS[:2]]
 CURVE = [{"x": x, "value": -x, "kind": k, "dash": d} for x in (0, 9) for k in "kl" for d in "de"]
 MARKS = {
     "signs": lambda: bars("n", TITLE, ROWS[:2], AXIS, [TITLE]),
@@ -68,12 +67,9 @@ MARKS = {
     "shares": lambda: bars(
         "n", TITLE, ROWS[1:3], AXIS, (), {"long run": theme.HUES[0]}, whole=True
     ),
-    "pairs": lambda: dumbbells("n", TITLE, PAIRS, AXIS, ("target", "sender"), [TITLE]),
     "ranges": lambda: ranges("n", TITLE, ROWS, AXIS),
     "scatter": lambda: scatter("n", TITLE, POINTS, ("Own, %", "Theirs, %")),
-    "logs": lambda: scatter(
-        "n", TITLE, LOSSES, ("Own, %", "Theirs, %"), (), {"k": "#777777"}, log=True
-    ),
+    "losses": lambda: scatter("n", TITLE, LOSSES, ("Own, %", "Theirs, %"), (), {"k": "#777777"}),
     "lines": lambda: lines("n", TITLE, CURVE, ("Share, %", AXIS)),
     "steps": lambda: lines(
         "n", TITLE, [{"x": 1, "value": 2.0, "kind": "k"}], ("Day", AXIS), steps=True
@@ -220,7 +216,7 @@ def test_the_texts_of_bars_stay_in_the_field():
         assert (at if row["value"] < 0 else at + room) <= theme.FIELD
 
 
-@pytest.mark.parametrize("mark", ["scatter", "logs"])
+@pytest.mark.parametrize("mark", ["scatter", "losses"])
 def test_labels_of_points_do_not_lie_on_each_other(mark):
     spec = MARKS[mark]().spec
     *_, dots, texts = spec["layer"]
@@ -230,8 +226,6 @@ def test_labels_of_points_do_not_lie_on_each_other(mark):
         place = []
         for side, scale, size in zip("xy", scales, (ACROSS, UP), strict=True):
             values = row[side], *scale["domain"]
-            if scale.get("type") == "log":
-                values = [np.sign(v) * np.log(abs(v)) for v in values]
             place.append(size * (values[0] - values[1]) / (values[2] - values[1]))
         width = measured(row["label"], 11)
         left = place[0] + row["dx"] - width * {"left": 0, "center": 0.5, "right": 1}[row["align"]]
@@ -239,15 +233,6 @@ def test_labels_of_points_do_not_lie_on_each_other(mark):
     assert 3 <= len(boxes) < len(POINTS) - 1, "the crowd has no room for all"
     for (a, b, y), (c, d, z) in combinations(boxes, 2):
         assert abs(y - z) >= 12 or b <= c or d <= a
-
-
-def test_the_line_of_equal_losses_holds_every_point():
-    equal, dots, _ = MARKS["logs"]().spec["layer"]
-    ends = equal["data"]["values"]
-    assert all(end["x"] == end["y"] < 0 for end in ends)
-    assert all(
-        ends[0]["x"] <= row[side] <= ends[1]["x"] for row in dots["data"]["values"] for side in "xy"
-    )
 
 
 def test_shades_are_white_at_zero_and_signs_have_their_colours():

@@ -238,7 +238,9 @@ def test_the_first_sentence_says_who_does_what_to_whom():
         "India sets its tariff on all goods and services from Germany and France to 0 %" in both
         or ("from EUROPE (2 regions) to 0 %" in both)
     )
-    assert run("list").report.lead.startswith("3 measures of ")
+    told = run("list").report.lead
+    assert told.startswith("The United States adds 20 percentage points to its tariff on goods ")
+    assert "add 10 to 25 percentage points to their tariff on " in told
     for name in CASES:
         assert " The " not in run(name).report.lead.split(":")[0][1:]
 
@@ -712,12 +714,16 @@ def test_ranges_of_the_packaged_world_are_those_of_nine_sets(india):
     assert not [t for t in visible(india.report) if re.search(f"{SLUGS}|{EXPONENT}", t)]
 
 
-def test_many_measures_are_counted_and_read_back_below():
+def test_the_first_deeds_are_told_the_others_counted_and_all_read_back_below():
     cut = "kind: tariff, importer: [USA], exporter: [{}], sector: [{}], op: add, rate: 5%"
     pairs = [(r, s) for r in ("IND", "VNM", "DEU", "FRA") for s in ("C26", "B06")]
     measures = [f"{{id: m{k}, {cut.format(r, s)}}}" for k, (r, s) in enumerate(pairs)]
     page = case_on(world(), *measures).report
-    assert page.lead.startswith("8 measures of the United States: ")
+    told = page.lead.partition(": in the long run")[0]
+    deed = "the United States adds 5 percentage points to its tariff on {} from {}"
+    sectors = "electronics and oil"
+    first, second = (deed.format(sectors, seller) for seller in ("India", "Viet Nam"))
+    assert told == f"T{first[1:]} and {second}; 2 more measures act with it"
     assert "2 more lines are in the section The scenario in full." in page.understood
     (full,) = (s for s in page.drawn.sections if s.name == "scenario")
     assert len(full.text) == 8

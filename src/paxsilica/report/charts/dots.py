@@ -1,9 +1,7 @@
-"""Dots: two of a row, the range of a row, and scatters."""
+"""Dots: the range of a row, and scatters."""
 
 from __future__ import annotations
 
-import math
-from bisect import bisect
 from collections.abc import Mapping, Sequence
 
 from paxsilica.report.charts.theme import (
@@ -33,52 +31,6 @@ LABEL_SIDES = (("left", 7, 0), ("right", -7, 0), ("center", 0, -11), ("center", 
 """Where a label may stand: its alignment, and pixels from its point."""
 
 RULE: Spec = {"type": "rule", "color": UNKNOWN, "strokeWidth": 3, "aria": False}
-
-
-def dumbbells(
-    name: str,
-    title: str,
-    rows: Rows,
-    axis: str,
-    ends: tuple[str, str],
-    notes: Sequence[str] = (),
-    colours: Sequence[str] = HUES[:2],
-) -> Figure:
-    """Two points a row and the line between them; rows hold `label`, `a`, `b`, `text`, `tip`.
-
-    Args:
-        ends: names of `a` and `b`. colours: of them.
-    """
-    joined = [{**row, "value": max(row["a"], row["b"])} for row in rows]
-    points = [
-        {"label": row["label"], "kind": kind, "value": row[key], "tip": row["tip"]}
-        for row in rows
-        for key, kind in zip("ab", ends, strict=True)
-    ]
-    y, lines = named("label", [row["label"] for row in rows])
-    right = [(max(row["value"], 0.0), row["text"]) for row in joined]
-    x = value_axis([*right, *((point["value"], "") for point in points)], axis)
-    kind = coloured("kind", dict(zip(ends, colours, strict=True)))
-    del kind["legend"]["symbolType"]
-    shape = {**kind, "scale": {"domain": list(ends), "range": ["circle", "diamond"]}}
-    point = {"x": x, "color": kind, "shape": shape, "description": {"field": "tip"}}
-    text = {"type": "text", "align": "left", "dx": 9, "aria": False}
-    return drawn(
-        name,
-        title,
-        notes,
-        "Pairs of dots",
-        [{"name": row["label"], "kind": row["kind"], axis: row["value"]} for row in points],
-        "kind",
-        width=FIELD,
-        height={"step": 6 + 13 * lines},
-        encoding={"y": y},
-        layer=[
-            layer(joined, RULE, {"x": {**x, "field": "a"}, "x2": {"field": "b"}}),
-            layer(points, {"type": "point", "filled": True, "size": 74, "opacity": 1}, point),
-            layer(joined, text, {"x": x, "text": {"field": "text"}}),
-        ],
-    )
 
 
 def ranges(name: str, title: str, rows: Rows, axis: str, notes: Sequence[str] = ()) -> Figure:
@@ -114,30 +66,18 @@ def scatter(
     axes: tuple[str, str],
     notes: Sequence[str] = (),
     colours: Mapping[str, str] | None = None,
-    *,
-    log: bool = False,
 ) -> Figure:
     """Points; rows hold `x`, `y`, `label` ("" for most), `tip`, and `kind` where there are colours.
 
     A label is written on the side of its point where it lies on no other; the points highest up come first.
-
-    Args:
-        log: both axes are logarithmic, all values of one sign, and a line shows where both are equal.
     """
-    ticks = _log_ticks(rows) if log else []
-    ends = {
-        side: [ticks[0], ticks[-1]] if log else _ends([row[side] for row in rows]) for side in "xy"
-    }
-    grid = {"values": ticks} if log else {"tickCount": 6, "gridColor": ZERO_SEEN}
-    channels = plane(axes, axis={"format": "~r", **grid})
+    ends = {side: _ends([row[side] for row in rows]) for side in "xy"}
+    channels = plane(axes, axis={"format": "~r", "tickCount": 6, "gridColor": ZERO_SEEN})
     for side, domain in ends.items():
-        kind = {"type": "log"} if log else {}
-        channels[side]["scale"] = {**kind, "domain": domain, "nice": False}
+        channels[side]["scale"] = {"domain": domain, "nice": False}
     colour = coloured("kind", colours, symbolType="circle") if colours else {"value": HUES[0]}
     text: Spec = {"type": "text", "aria": False}
     text |= {key: {"expr": f"datum.{key}"} for key in ("align", "dx", "dy")}
-    line = {"type": "line", "color": UNKNOWN, "strokeDash": [5, 4], "aria": False}
-    equal = [layer([{"x": end, "y": end} for end in ends["x"]], line, channels)] if log else []
     dot = {"type": "circle", "size": 26 if len(rows) > 100 else 60, "opacity": 1}
     kinds = [{"kind": row["kind"]} if colours else {} for row in rows]
     return drawn(
@@ -152,9 +92,8 @@ def scatter(
         width=ACROSS,
         height=UP,
         layer=[
-            *equal,
             layer(rows, dot, {**channels, "color": colour, "description": {"field": "tip"}}),
-            layer(_legible(rows, ends, log), text, {**channels, "text": {"field": "label"}}),
+            layer(_legible(rows, ends), text, {**channels, "text": {"field": "label"}}),
         ],
     )
 
@@ -165,22 +104,12 @@ def _ends(values: Sequence[float]) -> list[float]:
     return [low - room, high + room]
 
 
-def _log_ticks(rows: Rows) -> list[float]:
-    """1, 2, 5, 10 and so on, with their sign, around all values of both axes; ascending."""
-    sizes = [abs(row[side]) for row in rows for side in "xy"] or [1.0]
-    ticks = [m * 10.0**n for n in range(-12, 13) for m in (1, 2, 5)]
-    ticks = ticks[bisect(ticks, min(sizes)) - 1 : bisect(ticks, max(sizes)) + 1]
-    return [-tick for tick in reversed(ticks)] if any(row["x"] < 0 for row in rows) else ticks
-
-
-def _legible(rows: Rows, ends: Mapping[str, Sequence[float]], log: bool) -> Rows:
+def _legible(rows: Rows, ends: Mapping[str, Sequence[float]]) -> Rows:
     """The rows whose labels have a place, each with the side it is written on."""
 
     def at(row: Mapping[str, float], side: str, length: float) -> float:
-        value, low, high = (
-            math.copysign(1.0, v) * math.log(abs(v)) if log else v for v in (row[side], *ends[side])
-        )
-        return length * (value - low) / (high - low)
+        low, high = ends[side]
+        return length * (row[side] - low) / (high - low)
 
     labelled = [(UP - at(row, "y", UP), at(row, "x", ACROSS), row) for row in rows if row["label"]]
     taken = [(x - 4, x + 4, y - 4, y + 4) for y, x, _ in labelled]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from itertools import accumulate
 from typing import Any
 
 from paxsilica.analysis.effects import TARIFF, earned_leads
@@ -100,8 +101,8 @@ LARGEST_SHOWN = "The largest losses of real income, then the largest gains:"
 CITED = ("title", "publisher", "published", "quote", "note", "url")
 """In which order a source is told."""
 
-MOST_CLAUSES, MOST_LETTERS = 2, 240
-"""Measures that the first sentence tells one by one, and their length; more are counted."""
+MOST_CLAUSES, MOST_LETTERS = 2, 400
+"""Deeds that the first sentence tells, and their length; more are counted."""
 
 REAL = ("real_income", "real_income_money", "real_income_per_person")
 EXACT = (*REAL, "real_earned_income", "transfer_effect", "real_wage", "trade_change")
@@ -143,15 +144,22 @@ def _lead(v: RunView) -> str:
         why = "what it changes is not traded" if s["clauses"] else none
         still = f"real income of every region stays as in the {words.baseline(v.economy)}"
         return f"The scenario changes nothing, since {why}: {still}."
-    clauses = joined(s["clauses"]) if len(s["clauses"]) <= MOST_CLAUSES else ""
-    imposers = joined(v.who(p.key) for p in v.actors.parties if p.imposes)
-    count = f"{len(s['clauses'])} measures" + f" of {imposers}" * bool(imposers)
-    cause = words.sentence(clauses) if 0 < len(clauses) <= MOST_LETTERS else count
     sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
+    day = f", as in force on {s['as_of']}" * bool(s["as_of"])
     return (
-        f"{cause}: in the {v.horizon}{v.removed}{',' * bool(v.removed)} "
+        f"{words.sentence(_cause(s['clauses']))}{day}: in the {v.horizon}{v.removed}{',' * bool(v.removed)} "
         f"{joined(_effect(v, party.key) for party in v.leads)}{sets}."
     )
+
+
+def _cause(clauses: Sequence[str]) -> str:
+    """What is done: the first deeds as long as there is room, the others counted."""
+    lengths = accumulate(map(len, clauses))
+    room = sum(length <= MOST_LETTERS for length in lengths)
+    told = clauses[: min(max(room, 1), MOST_CLAUSES)]
+    left = len(clauses) - len(told)
+    more = f"; {left} more measure{'s act' if left > 1 else ' acts'} with it" if left else ""
+    return joined(told) + more
 
 
 def _effect(v: RunView, party: str) -> str:
@@ -274,7 +282,7 @@ def _understood(v: RunView) -> list[str]:
             for key, names in v.groups
         ),
         ADJUSTED[v.horizon],
-        *([REMOVED] if v.removed else []),
+        REMOVED if v.removed else _deficits(v),
         f"Changes from the {words.baseline(e)} ({e.about.title}){v.removed}; a loss is negative. Money is "
         f"USD{words.of_year(e)} a year; trade, prices and revenue after the measures are relative to world labour income.",
         ranges,
@@ -335,6 +343,10 @@ def _region_table(v: RunView, labels: Sequence[str], keys: Sequence[str], note: 
     return Table(rows, note)
 
 
+def _deficits(v: RunView) -> str:
+    return f"Trade deficits: {DEFICITS[v.scenario['assumptions']['deficits']]}."
+
+
 def _assumed(v: RunView) -> list[str]:
     a, thetas = v.scenario["assumptions"], v.findings.array("trade_elasticity")
     low, high, cost = (
@@ -346,7 +358,7 @@ def _assumed(v: RunView) -> list[str]:
     some = f"made at home by hand at {cost:g} times the price" if math.isfinite(cost) else "lost"
     return [
         ADJUSTED[v.horizon],
-        f"Trade deficits: {DEFICITS[a['deficits']]}.",
+        _deficits(v),
         *(line.format(**a, **of) for line in ASSUMED),
         *([BANNED.format(some=some)] if a["bans"] else []),
     ]

@@ -81,10 +81,9 @@ class RunView:
     def groups(self) -> Iterator[tuple[str, list[str]]]:
         """Parties of the first screen with several members that are not most of the world, and their members by name."""
         for party in self.leads:
-            if len(party.regions) > 1 and not is_crowd(party.regions, self.economy):
-                names = [self.names.name(region) for region in party.regions]
-                if joined(names) != self.who(party.key):
-                    yield party.key, names
+            names, own = map(self.names.say_region, party.regions), self.who(party.key)
+            if not is_crowd(party.regions, self.economy) and joined(names) != own:
+                yield party.key, [self.names.name(region) for region in party.regions]
 
     def each(self, variable: str) -> dict[str, float]:
         """Region -> value of every region of the economy."""

@@ -49,7 +49,7 @@ def test_backstops_are_told_of_from_a_ten_thousandth_of_income(share, told):
 def test_the_note_on_backstops_says_where_and_how_much():
     (note,) = (note for note in notes_of(starved(0.04)) if note.name == "backstop")
     assert "at 1.5 times their price" in note.text
-    assert "in: A y (4%)" in note.text
+    assert "in: A y (4 %)" in note.text
     assert note.usd_million == pytest.approx(4 + 4)  # B, which sells nothing, buys no x either
 
 

@@ -163,7 +163,8 @@ def test_the_day_is_read_back(measures: Callable[..., Scenario], world: Economy)
     assert rest(second, day=date(2026, 1, 1)) == [f"{counts} counts."]
     assert rest(first, second, as_of="2026-01-01") == [
         f"{counts}, the day that the file names, counts.",
-        "Not in force on that day: a.",
+        "Not counted, since not in force on that day: Until 2025-01-01 the United States adds 1 percentage point to its "
+        "tariff on agriculture from India.",
     ]
 
 

@@ -231,8 +231,8 @@ SENTENCES = {
     ),
     "kind: tariff, importer: [BRICS], op: at_least, rate: 12.5%, from: 2025-01-01, until: 2025-02-01": (
         "From 2025-01-01 until 2025-02-01 BRICS (2 regions) raise their tariff on all goods and services from every "
-        "other region, each other included, to at least 12.5 %. Beware: it taxes trade among these regions too, such as "
-        "what India buys from China. Beware: it taxes services too, since it names no sector."
+        "other region, each other included, to 12.5 % where it is lower. Beware: it taxes trade among these regions too, "
+        "such as what India buys from China. Beware: it taxes services too, since it names no sector."
     ),
     "kind: tariff, importer: [USA], op: multiply, rate: 50%, sector: [A01]": (
         "The United States cuts its tariff on agriculture from every other region to 50 % of what it was."
@@ -247,7 +247,7 @@ SENTENCES = {
     ),
     "kind: export_ban, exporter: [USA], importer: [CHN], sector: [C26], share: 30%": (
         "The United States bans 30 % of its exports of computers and electronics to China. At unchanged prices the volume "
-        "would fall by this share; as prices change, buyers shift further or less."
+        "would fall by this share; how far it falls depends on prices too."
     ),
     "kind: import_ban, importer: [DEU, NOR]": (
         "Germany and Norway ban all their imports of all goods and services from every other region, each other "
@@ -299,7 +299,7 @@ def test_sentences(
 ALIKE = {
     "the same deed on other sectors and at other rates": (
         ["sector: [C26], op: add, rate: 5%", "sector: [A01, SERV], op: add, rate: 12.5%"],
-        ["adds 5 to 12.5 percentage points to its tariff on "],
+        ["adds between 5 and 12.5 percentage points to its tariff on "],
     ),
     "one rate": (
         ["sector: [C26], op: set, rate: 5%", "sector: [A01], op: set, rate: 5%"],
@@ -319,7 +319,7 @@ ALIKE = {
     ),
     "different deeds": (
         ["sector: [C26], op: add, rate: 5%", "sector: [A01], op: at_least, rate: 5%"],
-        ["adds 5", "to at least 5 %"],
+        ["adds 5", "to 5 % where it is lower"],
     ),
 }
 

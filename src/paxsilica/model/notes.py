@@ -38,13 +38,13 @@ OF_WEIGHT = {"exports": 1e-2, "income": 1e-3}
 """Parts of a region's exports (or imports, or output) and income from which on a flow matters."""
 
 LIMITS = {
-    "real_income": f"real income in {{who}} would change by more than {MOST_INCOME:.0%}, and what the model holds "
+    "real_income": f"real income in {{who}} would change by more than {MOST_INCOME * 100:.0f} %, and what the model holds "
     "fixed, technology, tastes and order, would not stay",
-    "backstop": f"{{who}} would spend more than {MOST_BACKSTOP:.0%} of income on home-made substitutes for "
+    "backstop": f"{{who}} would spend more than {MOST_BACKSTOP * 100:.0f} % of income on home-made substitutes for "
     "banned products, and their assumed price decides the answer",
-    "cut_off": f"more than {MOST_BANNED:.0%} of the imports or exports of {{who}} is banned, and the model "
+    "cut_off": f"more than {MOST_BANNED * 100:.0f} % of the imports or exports of {{who}} is banned, and the model "
     "was compared with no cut of that size",
-    "flows": f"exports of {{who}} that cost more would fall below {LEAST_LEFT:.0%} of what they were, "
+    "flows": f"exports of {{who}} that cost more would fall below {LEAST_LEFT * 100:.0f} % of what they were, "
     "further than trade elasticities were measured",
     "size": f"a cost that {{who}} meets changes by a factor of more than {MOST_WEDGE:g}, beyond the duties "
     "on which trade elasticities are estimated",
@@ -121,7 +121,7 @@ def _surplus(outcome: Outcome) -> tuple[Note, ...]:
         return ()
     lenders = [outcome.economy.regions[n] for n in at_limit]
     text = (
-        f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT:.0%} of what is earned there "
+        f"the surplus of {', '.join(lenders)} would exceed {MOST_LENT * 100:.0f} % of what is earned there "
         "after it; it is held at that limit, and the regions that borrow do with less"
     )
     return (Note("surplus_at_its_limit", text, float(short.sum())),)
@@ -135,7 +135,7 @@ def _backstops(outcome: Outcome) -> tuple[Note, ...]:
     share = np.where(noted[:, None], spent / outcome.income[:, None], 0.0)
     most = (divmod(int(at), len(e.sectors)) for at in np.argsort(-share, axis=None)[:MOST_NAMED])
     named = ", ".join(
-        f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g}%)"
+        f"{e.regions[n]} {e.sectors[j]} ({100 * share[n, j]:.2g} %)"
         for n, j in most
         if share[n, j] > 0
     )

@@ -30,7 +30,7 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
     if idle := list(dict.fromkeys(_idle(measure, size, names))):
         yield f"{none} for {joined(idle)}: {stays}."
     if isinstance(measure, Ban) and measure.share < 1:
-        yield "At unchanged prices the volume would fall by this share; as prices change, buyers shift further or less."
+        yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
     if measure.kind == "trade_cost":
         yield "The cost is the whole price on arrival, not the freight alone."
     does = DOES.get(measure.kind, "reaches")

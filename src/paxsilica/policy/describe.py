@@ -26,8 +26,7 @@ def in_words(measure: Measure, names: Names) -> str:
 
 def clauses(measures: Sequence[Measure], names: Names) -> list[str]:
     """The same without dates, as it stands inside a sentence; the same deed on several sectors in one, with the range
-    of its rates: `the United States adds 0.14 to 50 percentage points to its tariff on 23 goods sectors from India`.
-    """
+    of its rates: `the United States sets its tariff on 23 goods sectors from India to between 4 and 50 %`."""
     deeds: dict[Any, list[Measure]] = {}
     for measure in measures:
         same = [getattr(measure, key, None) for key in ("kind", "op", *PLACES)]
@@ -82,7 +81,7 @@ def _on_trade(measure: BorderRate | Ban, goods: str, sizes: Sequence[float], nam
             falls = measure.rate < 0
             return f"{who} take{s} {points} off {on}" if falls else f"{who} add{s} {points} to {on}"
         case "at_least":
-            return f"{who} raise{s} {on} to at least {rate}"
+            return f"{who} raise{s} {on} to {rate} where it is lower"
         case _:
             verb = "cut" if measure.rate < 1 else "raise"
             return f"{who} {verb}{s} {on} to {rate} of what it was"
@@ -179,7 +178,7 @@ def _what(labels: Sequence[str] | None, names: Names) -> str:
 
 
 def _per_cent(values: Sequence[float]) -> str:
-    """`25 %`; of several values their range, `2 to 25 %`."""
+    """`25 %`; of several values their range, `between 2 and 25 %`."""
     return f"{_range(values)} %"
 
 
@@ -190,4 +189,4 @@ def _pct_points(values: Sequence[float]) -> str:
 
 def _range(values: Sequence[float]) -> str:
     ends = dict.fromkeys(f"{end(values) * 100:.6g}" for end in (min, max))
-    return " to ".join(ends)
+    return "between " * (len(ends) > 1) + " and ".join(ends)

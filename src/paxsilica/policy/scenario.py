@@ -45,6 +45,9 @@ from paxsilica.shock import Shock
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
+MOST_IDLE = 3
+"""Measures that are not in force, in words."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -197,8 +200,13 @@ class Scenario(_Frozen):
         if day:
             own = ", the day that the file names," if day == self.as_of else ""
             lines.append(f"Only what is in force on {day}{own} counts.")
-            if idle := [m.id for m in self.measures if not m.in_force(day)]:
-                lines.append(f"Not in force on that day: {joined(idle, MOST_NAMES)}.")
+            idle = [m for m in self.measures if not m.in_force(day)]
+            names = self.names(economy, day)
+            told = (in_words(m, names).removesuffix(".") for m in idle)
+            if idle:
+                lines.append(
+                    f"Not counted, since not in force on that day: {joined(told, MOST_IDLE)}."
+                )
         elif late:
             ids = joined([m.id for m in late], MOST_NAMES)
             lines.append(f"Beware: {ids} follow one another; no day is given, so that all count.")

@@ -39,6 +39,9 @@ MODEL_LIMITS = (
     "other parameters and the form of the model are taken as given.",
 )
 
+MOVES_COSTS = ("productivity", "trade_cost", "export_ban", "import_ban")
+"""Kinds of measures that waste or save resources, where others move money between people."""
+
 
 class Run(Question):
     """Solve scenarios and print what they do to every region."""
@@ -132,6 +135,7 @@ def _attached(solved: Solved, sets: int) -> dict[str, Any]:
         "as_of": solved.as_of.isoformat() if solved.as_of else None,
         "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
+        "kinds": sorted({m.kind for m in in_force if m.kind in MOVES_COSTS}),
         "idle": len(s.measures) - len(in_force),
         "read_back": list(s.read_back(o.economy, solved.as_of)),
         "source": [c.model_dump(mode="json", exclude_none=True) for c in s.source],

@@ -29,16 +29,17 @@ Said = Callable[[float], str]
 
 CHANNELS = {
     "terms_of_trade": (
-        "exports buy fewer imports",
-        "exports buy more imports",
+        "a unit of exports buys fewer imports",
+        "a unit of exports buys more imports",
     ),
-    "technology": (
-        "barriers or lower productivity waste resources",
-        "lower barriers or higher productivity save resources",
-    ),
+    "technology": ("resources are wasted by {barriers}", "resources are saved by {barriers}"),
     "transfers": ("more must be paid or lent abroad", "less must be paid or lent abroad"),
 }
 """Through what a region loses and gains, to first order."""
+
+BARRIERS = {"productivity": ("lower productivity", "higher productivity")}
+"""What wastes and saves resources, by kind of measure."""
+BARRIER = ("barriers", "lower barriers")
 
 DEARER = "trade and production shift to dearer sources"
 UNTAXED = "trade grows that taxes had held back"
@@ -49,8 +50,8 @@ CHEAPER = "buyers shift to what became cheaper"
 TERMS = ("terms_of_trade", "volume_of_trade", "technology", "transfers", "first_order")
 
 ADJUSTED = {
-    "long run": "Long run: two equilibria are compared, after workers and buyers have adjusted; no date is given, and "
-    "what it costs to get there is not counted.",
+    "long run": "Long run: two equilibria are compared, as if the measures stayed for good and workers and buyers had "
+    "adjusted; how long that takes is not said, and what it costs to get there is not counted.",
     "short run": "Short run, about the first year: workers stay in their sectors, inputs and suppliers are hard to "
     "replace; what comes later is not counted.",
 }
@@ -58,13 +59,16 @@ ADJUSTED = {
 LEAST_PART = 0.05
 """Of the largest part of a change, below which another is not told."""
 
+LEAST_REST = 0.02
+"""Of the exact change, from which what is not told is told as smaller causes."""
+
 MOST_FIRST_ORDER = 30.0
 """Per cent of income beyond which a channel values nothing that would still be there."""
 
 DEFICITS = {
-    "fixed_share": "each region's keeps its share of world income",
-    "fixed": "each region's stays what it was, in units of world labour income",
-    "balanced": "they were removed first, and the measures act on that world",
+    "fixed_share": "each region's deficit or surplus keeps its share of world income",
+    "fixed": "each region's deficit or surplus stays what it was, in units of world labour income",
+    "balanced": "deficits and surpluses were removed first, and the measures act on that world",
 }
 
 ASSUMED = (
@@ -165,13 +169,15 @@ def _cause(clauses: Sequence[str]) -> str:
 def _effect(v: RunView, party: str) -> str:
     """`real income of India falls by 0.28 % (0.21 to 0.30 %)`, and what of it is no income that anybody earned."""
     value, transfer = v.of("real_income", party), v.of("transfer_effect", party)
-    about = [
-        words.band_after_verb(value, words.ends_of(v.findings.row("real_income", region=party)))
-    ]
+    ends = words.ends_of(v.findings.row("real_income", region=party))
+    moves, within = words.moves(value), words.band_after_verb(value, ends)
+    if ends and not words.same_sign(value, ends):
+        moves, within = "may rise or fall", f"{words.percent(value)}; {words.percent_range(ends)}"
+    about = [within]
     if earned_leads(value, transfer):
-        about.append(f"{words.percent(transfer)} by the assumed rule for its trade deficit alone")
+        about.append(f"{words.percent(transfer)} by the assumed rule for trade balances alone")
     band = "; ".join(filter(None, about))
-    return f"real income of {v.who(party)} {words.moves(value)}" + f" ({band})" * bool(band)
+    return f"real income of {v.who(party)} {moves}" + f" ({band})" * bool(band)
 
 
 def _band_of(v: RunView, variable: str, written: Said = words.percent, **of: Any) -> str:
@@ -203,7 +209,8 @@ def _numbers(v: RunView) -> Iterator[Number]:
     for party in [p.key for p in v.leads if p.taxes][:2]:
         before, after = map(words.money, v.findings.array(v.earning, region=party).ravel())
         whose = f"{variables()[v.earning].head} of {v.who(party)}"
-        yield Number(whose, f"{before} → {after}", note="a year, before and after")
+        less = "; what subsidies cost is taken off" * (v.earning == "treasury_revenue")
+        yield Number(whose, f"{before} → {after}", note=f"a year, before and after{less}")
     for way in () if flows else v.actors.ways:
         whose = f"Volume of output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
         yield _ranged(v, "output_volume", whose, region=way.exporter, sector=v.hit)
@@ -243,10 +250,16 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
     """Parts that add up to the exact change of real income."""
     exact, lent = v.of("real_income", party), v.of("transfer_effect", party)
     size = {key: v.of(key, party) for key in CHANNELS}
-    said = {key: CHANNELS[key][x > 0] for key, x in size.items()}
+    kinds = {BARRIERS.get(kind, BARRIER) for kind in v.scenario["kinds"]}
+    said = {
+        key: CHANNELS[key][x > 0].format(
+            barriers=" or ".join(sorted(kind[x > 0] for kind in kinds))
+        )
+        for key, x in size.items()
+    }
     if earned_leads(exact, lent):
         del size["transfers"]
-        size["rule"], said["rule"] = lent, "the assumed rule for its trade deficit moves income"
+        size["rule"], said["rule"] = lent, "the assumed rule for trade balances moves income"
     size["shift"] = exact - sum(size.values())
     gain = UNTAXED if 2 * v.of("volume_of_trade", party) > size["shift"] else CHEAPER
     gain = ADJUSTED_AROUND if size["technology"] < 0 else gain
@@ -258,11 +271,18 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
         yield f"{moves}: too large a change to be split into causes"
     elif words.number(exact) != "0":
         most = max(map(abs, size.values()))
-        parts = sorted(
-            (k for k in size if abs(size[k]) >= LEAST_PART * most), key=lambda k: -abs(size[k])
-        )
-        told = joined([f"{said[key]} ({words.percent(size[key])})" for key in parts])
-        yield f"{moves}, since {told}"
+        parts = [key for key in size if abs(size[key]) >= LEAST_PART * most]
+        rest = exact - sum(size[key] for key in parts)
+        if abs(rest) >= LEAST_REST * abs(exact):
+            parts, size["rest"], said["rest"] = [*parts, "rest"], rest, "smaller causes"
+        parts.sort(key=lambda key: -abs(size[key]))
+        told = {
+            way: joined(
+                f"{said[k]} ({words.percent(size[k])})" for k in parts if size[k] * exact * way > 0
+            )
+            for way in (1, -1)
+        }
+        yield f"{moves}, since {told[1]}" + f", although {told[-1]}" * bool(told[-1])
 
 
 def _understood(v: RunView) -> list[str]:
@@ -344,7 +364,7 @@ def _region_table(v: RunView, labels: Sequence[str], keys: Sequence[str], note: 
 
 
 def _deficits(v: RunView) -> str:
-    return f"Trade deficits: {DEFICITS[v.scenario['assumptions']['deficits']]}."
+    return f"Trade balances, an assumption: {DEFICITS[v.scenario['assumptions']['deficits']]}."
 
 
 def _assumed(v: RunView) -> list[str]:

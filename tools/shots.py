@@ -139,6 +139,7 @@ def draw(browser, path: Path, folder: Path) -> list[str]:
             shot("open", width)
         unfold(page, folded=True)
         margin = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
+        page.emulate_media(media="print", color_scheme="light")
         pdf = page.pdf(format="A4", print_background=True, margin=margin)
         printed = pypdfium2.PdfDocument(pdf)
         for number in range(min(len(printed), SHEETS)):

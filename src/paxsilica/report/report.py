@@ -72,8 +72,9 @@ class Table:
         heads = [head for head in self.rows[0] if not self.page or head in self.page]
         rows = self.rows[:MOST_ROWS]
         left, tall = len(self.rows) - len(rows), len(rows) > MOST_AT_ONCE
-        note = self.note + (f" {len(rows)} rows: scroll in the table." if tall else "")
-        note += f" {left} more rows are in the files beside this page." if left > 0 else ""
+        note = self.note + (
+            f" {left} more rows are in the files beside this page." if left > 0 else ""
+        )
         numbers = [
             all(isinstance(row[head], int | float | None) for row in self.rows) for head in heads
         ]

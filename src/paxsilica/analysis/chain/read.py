@@ -208,7 +208,7 @@ def _missing(stages: Sequence[Stage]) -> str:
         if c in country_names()
     )
     return (
-        f"Missing, not zero, is what no source gives: what is made in {told}. Shares there are of all others, no cut "
+        f"No source says how much is made in {told}: it is missing, not zero. Shares there are of all others, no cut "
         "reaches what is missing, and a group with such a country makes at least what is shown."
         if told
         else ""

@@ -34,16 +34,17 @@ def bars(
     Args:
         axis: what the values are, with their unit. colours: of the kinds; without them the sign colours a bar.
         grouped: the bars of one label stand together, one a kind.
-        whole: the values are shares of a whole in per cent, so that the axis is marked up to 100 only.
+        whole: the values are shares of a whole in per cent, so that the axis goes up to 100.
     """
     present = {row.get("kind") for row in rows}
     kinds = {kind: colour for kind, colour in (colours or {}).items() if kind in present}
     signs = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
     y, lines = named("label", [row["label"] for row in rows])
     marks = {"values": [0, 20, 40, 60, 80, 100]} if whole else {}
+    ends = [(row["value"], row["text"]) for row in rows] + [(100.0, "")] * whole
     shared: Spec = {
         "y": {**y, "scale": {"paddingInner": 0.24}},
-        "x": value_axis([(row["value"], row["text"]) for row in rows], axis, **marks),
+        "x": value_axis(ends, axis, **marks),
         "description": {"field": "tip"},
     }
     step = 6.0 + 13 * lines

@@ -88,8 +88,8 @@ def _catalogue(answer: Answer) -> Report:
         for name, title in titles
     ]
     lead = (
-        f"{len(rows)} supply chains come with the program: pax chain with a name says who makes each stage, with --cut "
-        "what is left without some suppliers."
+        f"{len(rows)} supply chains come with the program. Each can be asked who makes its stages, and what is left "
+        "without some suppliers."
     )
     table, title = Table(rows), "Packaged supply chains"
     parts = [Section("chains", "Chains", table=table)]
@@ -112,7 +112,7 @@ def _lead_of_cut(v: ChainView) -> str:
             year = f"; {about.removeprefix(', ')}, {who} {most}{band}"
     return (
         f"If {v.cuts} were cut, the chain would make {v.said('output_left')} of its normal output{held}; {stocks} it "
-        f"falls short {v.short}{year}."
+        f"falls short {v.short}{year}. Data of {data_years(v.answer)}."
     )
 
 
@@ -125,7 +125,7 @@ def _lead_of_group(v: ChainView) -> str:
     enough = f"losing {v.sets[0]} is" if v.sets else "no small set of countries is"
     return (
         f"Alone, {v.group} could make {alone} of the world's normal output of this chain {band}{weakest}; "
-        f"{enough} enough to bring the chain down to {cut_share(v.question.target)}."
+        f"{enough} enough to bring the chain down to {cut_share(v.question.target)} or less."
     )
 
 
@@ -185,15 +185,16 @@ def _why_cut(v: ChainView) -> str:
     part = f" ({year:.0f})" if year else ""
     part += f", which {v.names.say(q.buyers, inside=True)} may not buy" if q.buyers else ""
     part += "" if q.share == 1 else f", of which {cut_share(q.share)} is cut"
+    made = f"{level(shares[id])} of {v.say(id)}"
+    makes = f"{does(who, 'make')} {made}{part}"
+    if v.stages[id]["basis"] == "imports":
+        makes = f"{does(who, 'sell')} {made} that the United States imports{part}"
     stock, again = (v.ranked(key).get(id) for key in ("stock", "rebuild_time"))
     held = f"users hold {words.number(stock)} days of it" if stock else "no stock of it is known"
     later = "no source says how soon others could replace it, so it counts as lost for good"
     if again is not None:
         later = f"plants stand elsewhere after {words.number(again)} days"
-    return (
-        f"Every input is needed in proportion, and {who} {does(who, 'make')} {level(shares[id])} of {v.say(id)}{part}; "
-        f"{held}, and {later}."
-    )
+    return f"Every input is needed in proportion, and {who} {makes}; {held}, and {later}."
 
 
 def _why_group(v: ChainView) -> str:
@@ -217,10 +218,10 @@ def _understood(v: ChainView) -> Iterator[str]:
     named = {id: stage["basis"] for id, stage in v.stages.items() if v.suppliers(id)}
     bases = Counter(named.values()).most_common()
     counted = "; ".join(f"{BASIS_WORDS[b]} ({n} of {len(v.stages)} stages)" for b, n in bases)
-    yield f"Shares of world output are counted {counted or 'nowhere'}. Data of {data_years(v.answer)}."
+    yield f"Shares are counted {counted or 'nowhere'}. Data of {data_years(v.answer)}."
     if blind := [v.say(id) for id in v.stages if id not in named]:
         count = f"{len(blind)} of {len(v.stages)} stages"
-        yield f"Without country data, and counted as safe, since no cut reaches them: {count} ({joined(blind, 5)})."
+        yield f"Without country data, so that no cut reaches them, only their inputs: {count} ({joined(blind, 5)})."
     if tools := sum(stage["capital"] for stage in v.stages.values()):
         yield (
             f"Tools, which users keep for years: {tools} of {len(v.stages)} stages. Output left counts them, as in the "
@@ -235,13 +236,12 @@ def _understood(v: ChainView) -> Iterator[str]:
 
 
 def _picture(v: ChainView) -> Figure | None:
-    title = v.chain["title"]
     output = [value for _, value in v.path]
     if max(output) - min(output) > LEAST_STEP:
         rows = [{"x": day, "value": value, "kind": "output"} for day, value in v.path]
         axes = "Days after the cut", head(v.answer, "output_over_time")
         note = "With the stocks and rebuilding times that are known, used as well as can be."
-        return lines("path", f"{title}: output after the cut", rows, axes, [note], steps=True)
+        return lines("path", "Output after the cut", rows, axes, [note], steps=True)
     found, what = v.held, f"what {v.group} makes of each stage"
     axis = f"Share of {v.group} in world output, %"
     if v.cuts:
@@ -253,8 +253,9 @@ def _picture(v: ChainView) -> Figure | None:
         tip = f"{name}: {said}"
         rows.append({"label": name, "value": value, "text": said, "tip": tip, "kind": what})
     some = f"{len(rows)} of {len(v.stages)} stages, the lowest first."
+    some += " Each as if everything before it worked for it alone." * bool(v.cuts)
     colours = {what: OUTSIDE if v.cuts else MEMBER}
-    return bars("stages-first", f"{title}: {what}", rows, axis, [some], colours, whole=True)
+    return bars("stages-first", words.sentence(what), rows, axis, [some], colours, whole=True)
 
 
 # ---- below it ----------------------------------------------------------------------------------
@@ -283,12 +284,13 @@ def _stage_section(v: ChainView) -> Table:
         by, keys, what = "feasible_output", [*AFTER_THE_CUT, *OF_STAGES], "those with least left"
     key, ours, share = (head(v.answer, k) for k in (by, "group_share", "output_share"))
     numbers = columns(v.answer, "item", *filter(v.ranked, keys))
-    rows: list[Row] = []
+    stocks, cover, rows = v.ranked("stock"), head(v.answer, "days_of_cover"), list[Row]()
     for id, stage in v.stages.items():
         country, its = next(iter(v.suppliers(id).items()), ("", None))
         largest = {"largest supplier": v.names.name(country), share: its}
         limits = {"limits output": id in v.binding} if v.cuts else {}
-        rows.append({"stage": stage["name"], **largest, **limits, **numbers[id]})
+        unknown = {} if id in stocks else {cover: None}
+        rows.append({"stage": stage["name"], **largest, **limits, **numbers[id], **unknown})
     rows.sort(key=lambda row: (row.get(key) is None, row.get(key)))
     shown = ["stage", "largest supplier", "limits output", share, ours, key]
     return Table(rows, f"Stages, {what} first.", shown)
@@ -311,8 +313,8 @@ def _flow(v: ChainView) -> Figure:
             drawn[0].append(bar)
     edges = [(used, id) for id, stage in v.stages.items() for used in stage["inputs"]]
     frame = " Thick frame: limits the output." if v.binding else ""
-    note = f"Shares of world output, first inputs above.{frame}"
-    return flow("flow", f"{v.chain['title']}: who makes it", drawn, edges, kinds, [note])
+    note = f"Shares as counted for each stage, first inputs above.{frame}"
+    return flow("flow", "Who makes it", drawn, edges, kinds, [note])
 
 
 def _single_losses(v: ChainView) -> Figure | None:
@@ -330,7 +332,7 @@ def _single_losses(v: ChainView) -> Figure | None:
     if not cells:
         return None
     sides = [list(dict.fromkeys(cell[side] for cell in cells)) for side in ("row", "column")]
-    title = f"{v.chain['title']}: change of output when one country is lost"
+    title = "Change of output when one country is lost"
     notes = [
         "After rerouting, before stocks and rebuilding. Empty: no plants, or less than half a point.",
         f"{len(shown)} of {len(countries)} countries, the largest losses first; results.csv has all.",
@@ -356,7 +358,7 @@ def _equilibrium(v: ChainView) -> Section:
     ]
     rows.sort(key=lambda row: row[unit])
     note = f"Short run, about the first year, if {READINGS[first]}. A minus is a loss."
-    title = f"{v.chain['title']}: real income in the first year"
+    title = "Real income in the first year"
     drawn = world_map("income", title, v.names.table, v.incomes[first], unit, [note])
     text = [
         f"{words.sentence(reading_name(reading))}: {READINGS[reading]}." for reading in v.incomes

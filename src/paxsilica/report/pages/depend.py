@@ -49,7 +49,9 @@ READ_INPUTS = (
     "and Theodorakopoulos 2023). The rest of the world, many countries in one, is not counted as a supplier.",
 )
 LARGE = f"sectors of at least {SIZEABLE:g} % of output"
-HOW_SURE = "How sure: shares are counted, not estimated, so that there is no band"
+HOW_SURE = (
+    "How sure: shares of imports and output are counted, not estimated, so that there is no band"
+)
 MISREAD = (
     "Easily misread: imports count where they were shipped from, so that transit, or refining in a third country, does "
     "not show; these are raw materials alone, no chips, magnets or machines; what is made at home is in no share of "
@@ -122,7 +124,10 @@ def _section(
 ) -> Section:
     """The first shares as bars, and all of them as a table."""
     axis, whose = f"Share of {of}, %", list(dict.fromkeys(p.whose for p in portions))
-    kinds = {rule: HUES[0], "others": OUTSIDE}
+    kinds = {
+        rule: HUES[0],
+        "half or less" if rule.startswith("more than half") else "others": OUTSIDE,
+    }
     rows = [
         {
             "label": p.name.removeprefix("the "),
@@ -135,7 +140,8 @@ def _section(
         if p.value > 0
     ]
     seller = "the largest supplier" if whose[1:] else "".join(whose)
-    notes = [f"{axis}, from {seller}; {len(rows)} of {len(portions)} are shown."]
+    first = f", {rule} first" * (len({p.main for p in portions}) > 1)
+    notes = [f"{axis}, from {seller}; {len(rows)} of {len(portions)} are shown{first}."]
     whole = any(p.value > 50 for p in portions[:MOST_SHOWN])
     charts = [bars(name, title, rows, axis, notes, kinds, whole=whole)] if rows else []
     return Section(name, title, text, charts, Table([p.row for p in portions]))
@@ -145,7 +151,7 @@ def _of_materials(t: Dependence) -> Report:
     products, stages, sectors = _products(t), _by_stage(t), _hidden_inputs(t)
     main, made = ([one for one in portions if one.main] for portions in (products, stages))
     maker = t.them or "one country"
-    best = joined(f"{inside(s.name)} {s}{'' if t.them else f' {s.whose}'}" for s in made[:3])
+    best = joined(f"{inside(s.name)} {s}{'' if t.them else f' in {s.whose}'}" for s in made[:3])
     output = Number(
         f"Stages of materials at which {maker} {does(maker, 'make')} more than half of the world's output",
         f"{len(made)} of {len(stages)}",
@@ -155,6 +161,8 @@ def _of_materials(t: Dependence) -> Report:
     years = f"years with {t.rule}"
     shown = ["product", "largest supplier", *(head(t.answer, key) for key in OF_TRADE[:3]), years]
     traded, made_of = f"Imports of {t.us} in {t.year}, by value", "World output by stage"
+    if t.them:
+        traded = f"Raw materials that {t.us} {does(t.us, 'buy')} from {t.them}, {t.year}"
     return Report(
         t.answer,
         "depend",
@@ -318,8 +326,8 @@ def _understood(t: Dependence, stages: Sequence[Portion]) -> list[str]:
         f"Imports from outside in {t.year} by value in USD, of {counted:g} raw materials (customs codes of six digits); "
         f"world output of {years[0]} to {years[-1]}, the latest year of each source; shares in per cent.",
         *[f"{members:g} countries are taken as one: trade among them is inside."][: members > 1],
-        f"{HOW_SURE}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held: a quarter "
-        "to a half of what passes GeoDep in one year does not in the next.",
+        f"{HOW_SURE}; {age.format(t.question.as_of, *ages)}. Judge by the years in which the rule held, not by one year"
+        f"{'' if t.them else ': a quarter to a half of what passes GeoDep in one year does not in the next'}.",
         MISREAD,
         *[f"How sure of inputs: {inside(t.error)}"][: "look_through" in t.known],
     ]
@@ -361,7 +369,8 @@ def _hidden(t: Dependence, sectors: Sequence[Portion]) -> Section:
         f"Import content of the exports of {t.us}, direct and through domestic inputs: {content} %."
     )
     title, text = f"Inputs of the sectors of {t.us}", [*READ_INPUTS, exports]
-    return _section("hidden", title, text, sectors, LARGE, "all inputs")
+    of = f"all inputs{words.of_year(t.answer.names.table)}, counted at every stage"
+    return _section("hidden", title, text, sectors, LARGE, of)
 
 
 def _of_suppliers(t: Dependence) -> Report:
@@ -392,7 +401,7 @@ def _of_suppliers(t: Dependence) -> Report:
         f"Suppliers of {joined(sold)} to {t.us}",
         f"In {t.year} {t.us} imported {joined(said)}.",
         numbers[:6],
-        "Trade statistics tell who sold, not why: prices, distances and treaties are not in them.",
+        "Trade statistics tell who sold; prices, distances and treaties, which say why, are not in them.",
         [f"Imports from outside, by value in USD; shares in per cent. {HOW_SURE}.", MISREAD],
         screen=Table([seller.row for seller in next(iter(sold.values()))], most=10),
         sections=lambda: [

@@ -497,12 +497,12 @@ def test_the_lead_says_how_many_spoke_what_is_in_force_and_the_firmest_promise(r
 @given(records(), st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1)))
 def test_the_numbers_are_what_falls_due_next_with_its_status(record, as_of):
     numbers = first_screen(record, (), as_of).numbers
-    shown = [number for number in numbers if number.value.startswith("due by ")]
+    shown = [number for number in numbers if number.value.startswith("by ")]
     days = {c.what: c.due.last for r in record.readings for c in r.commitments if c.due}
     start = as_of or date.min
     ahead = sorted(day for day in days.values() if day >= start)
     over = sorted((day for day in days.values() if day < start), reverse=True)
-    assert [number.value for number in shown] == [f"due by {day}" for day in [*ahead, *over][:3]]
+    assert [number.value for number in shown] == [f"by {day}" for day in [*ahead, *over][:3]]
     for number in shown:
         due = days[number.head.removeprefix("Rufus Firefly: ")]
         left = (due - as_of).days if as_of else 0
@@ -511,7 +511,7 @@ def test_the_numbers_are_what_falls_due_next_with_its_status(record, as_of):
             f"due in {size}" if left > 0 else f"overdue by {size}" if left else "due on this day"
         )
         assert number.band == (status if as_of else "")
-        assert number.value == f"due by {due}"
+        assert number.value == f"by {due}"
 
 
 def test_the_first_screen_counts_drafts_and_documents():

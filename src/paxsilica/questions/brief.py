@@ -84,8 +84,14 @@ class Brief(Question):
             findings=findings,
             names=Names(economy, self.as_of),
             notes=[note for part in parts.values() for note in part.notes],
-            sources=economy.about.sources if economy else (),
-            not_modelled=self.LEFT_OUT,
+            sources=(
+                *(economy.about.sources if economy else ()),
+                *(source for part in parts.values() for source in part.sources),
+            ),
+            not_modelled=(
+                *self.LEFT_OUT,
+                *dict.fromkeys(line for part in parts.values() for line in part.not_modelled),
+            ),
             solver={name: dict(part.solver) for name, part in parts.items()},
             attachments={
                 "record": record.model_dump(mode="json"),

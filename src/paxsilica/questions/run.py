@@ -138,6 +138,7 @@ def _attached(solved: Solved, sets: int) -> dict[str, Any]:
         "kinds": sorted({m.kind for m in in_force if m.kind in MOVES_COSTS}),
         "idle": len(s.measures) - len(in_force),
         "read_back": list(s.read_back(o.economy, solved.as_of)),
+        "left_out": list(s.not_modelled),
         "source": [c.model_dump(mode="json", exclude_none=True) for c in s.source],
         "assumptions": {
             **assumed,

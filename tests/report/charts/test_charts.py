@@ -209,11 +209,12 @@ def test_the_colour_blind_tell_colours_apart(kinds, sight):
 def test_the_texts_of_bars_stay_in_the_field():
     spec = MARKS["signs"]().spec
     low, high = spec["encoding"]["x"]["scale"]["domain"]
-    unit = theme.FIELD / (high - low)
+    field = spec["width"]
+    unit = field / (high - low)
     for row in spec["data"]["values"]:
         at, room = (row["value"] - low) * unit, measured(row["text"], 11) + 4
-        assert 0 <= (at - room if row["value"] < 0 else at) <= theme.FIELD
-        assert (at if row["value"] < 0 else at + room) <= theme.FIELD
+        assert 0 <= (at - room if row["value"] < 0 else at) <= field
+        assert (at if row["value"] < 0 else at + room) <= field
 
 
 @pytest.mark.parametrize("mark", ["scatter", "losses"])

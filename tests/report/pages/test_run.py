@@ -236,6 +236,25 @@ def test_the_hardest_hit_party_leads_and_most_of_the_world_is_last(name, seed):
     assert small == sorted(small)
 
 
+@every
+def test_the_first_sentence_names_who_loses_most_of_all_where_that_is_no_party(name, seed):
+    case = run(name, seed)
+    welfare = case.outcome.welfare
+    worst = welfare.idxmin()
+    told = re.search(r"; ([^;]+) loses most of all, ([\d.]+) %", case.report.lead)
+    assert bool(told) == (worst not in leads(case) and welfare[worst] < 0)
+    if told:
+        assert told[1].removeprefix("the ") == case.outcome.economy.region_name(worst)
+        assert close(plain(told[2]), -welfare[worst])
+
+
+def test_what_the_author_left_out_stands_on_the_first_screen():
+    extra = "not_modelled: [what it is, who pays]"
+    page = case_on(world(), CASES["tariff"][0][0], extra=extra).report
+    assert "Not modelled: what it is; who pays." in page.understood
+    assert not [line for line in run("tariff").report.understood if "Not modelled" in line]
+
+
 def test_the_first_sentence_says_who_does_what_to_whom():
     lead = run("tariff").report.lead
     assert lead.startswith("The United States sets its tariff on goods from India to 50 %: in the ")
@@ -392,14 +411,16 @@ def test_the_flow_that_is_hit_stands_in_volume_with_its_value(name, seed):
     e, s = o.economy, o.shock
     price = o.gate_price * (1 + s.export_tax) * np.where(np.isfinite(s.trade_cost), s.trade_cost, 1)
     shown = [n for n in page.numbers if n.head.startswith("Volume of exports of ")]
-    assert len(shown) == 1
-    (number,) = shown
-    if heaviest(case):
-        cells = hit(case, heaviest(case)[0])
-    else:
-        moved = np.abs(o.flows / price - e.flows)
-        moved[np.arange(len(moved)), np.arange(len(moved))] = 0
-        cells = moved == moved.max()
+    moved = np.abs(o.flows / price - e.flows)
+    moved[np.arange(len(moved)), np.arange(len(moved))] = 0
+    told = [hit(case, flow) for flow in heaviest(case)[:2]] or [moved == moved.max()]
+    assert len(shown) == len(told)
+    for number, cells in zip(shown, told, strict=True):
+        says_volume(number, cells, o, price)
+
+
+def says_volume(number, cells, o, price):
+    e = o.economy
     volume = 100 * ((o.flows / price)[cells].sum() / e.flows[cells].sum() - 1)
     size = re.fullmatch(rf"({NUMBER}) %", number.value)[1]
     assert number.note.startswith("in value ")

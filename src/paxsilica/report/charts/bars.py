@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from paxsilica.report.charts.theme import (
-    FIELD,
     GAIN,
     LOSS,
+    NAME,
     Figure,
     Rows,
     Spec,
@@ -39,12 +39,13 @@ def bars(
     present = {row.get("kind") for row in rows}
     kinds = {kind: colour for kind, colour in (colours or {}).items() if kind in present}
     signs = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
-    y, lines = named("label", [row["label"] for row in rows])
+    y, lines = named("label", [row["label"] for row in rows], NAME, 3)
     marks = {"values": [0, 20, 40, 60, 80, 100]} if whole else {}
     ends = [(row["value"], row["text"]) for row in rows] + [(100.0, "")] * whole
+    x, width = value_axis(ends, axis, **marks)
     shared: Spec = {
         "y": {**y, "scale": {"paddingInner": 0.24}},
-        "x": value_axis(ends, axis, **marks),
+        "x": x,
         "description": {"field": "tip"},
     }
     step = 6.0 + 13 * lines
@@ -64,8 +65,9 @@ def bars(
             for row in rows
         ],
         "kind" if grouped and many else "",
+        width + NAME,
         data={"values": rows},
-        width=FIELD,
+        width=width,
         height={"step": step},
         encoding=shared,
         layer=[

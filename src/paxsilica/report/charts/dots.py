@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from paxsilica.report.charts.theme import (
-    FIELD,
     GAIN,
     HUES,
     LOSS,
+    NAME,
     TEXT,
     UNKNOWN,
     ZERO_SEEN,
@@ -35,8 +35,8 @@ RULE: Spec = {"type": "rule", "color": UNKNOWN, "strokeWidth": 3, "aria": False}
 
 def ranges(name: str, title: str, rows: Rows, axis: str, notes: Sequence[str] = ()) -> Figure:
     """A line from least to most, a dot for every row, a tick at the median; rows hold `label`, `value`, `tip`."""
-    y, _ = named("label", [row["label"] for row in rows])
-    x = value_axis([(row["value"], "") for row in rows], axis)
+    y, _ = named("label", [row["label"] for row in rows], NAME)
+    x, width = value_axis([(row["value"], "") for row in rows], axis)
     colour = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
     tick = {"type": "tick", "color": TEXT, "thickness": 2.5, "size": 20, "aria": False}
     dot = {"x": x, "color": colour, "description": {"field": "tip"}}
@@ -47,8 +47,10 @@ def ranges(name: str, title: str, rows: Rows, axis: str, notes: Sequence[str] = 
         notes,
         "Dots and ranges",
         [{"name": row["label"], "dot": row["tip"], axis: row["value"]} for row in rows],
+        "",
+        width + NAME,
         data={"values": rows},
-        width=FIELD,
+        width=width,
         height={"step": 34},
         encoding={"y": y},
         layer=[

@@ -25,8 +25,8 @@ from paxsilica.report.html import TEMPLATES
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
-WIDTH, FIELD, LABEL = 720, 480, 220
-"""Pixels: of a chart at most, of the field in which bars lie, of a row's name."""
+WIDTH, LABEL, FIELD, NAME = 720, 220, 290, 150
+"""Pixels: of a chart at most, of a row's name; of the field of bars and of a bar's name, which fit on a phone."""
 
 LOSS, GAIN = "#D55E00", "#0072B2"
 """The sign of a change (Okabe and Ito), and nothing else."""
@@ -289,8 +289,8 @@ def limit_of(values: Array) -> tuple[float, int]:
     return bound, int((size > bound).sum())
 
 
-def value_axis(ends: Iterable[tuple[float, str]], title: str, **axis: Any) -> Spec:
-    """The channel of values across.
+def value_axis(ends: Iterable[tuple[float, str]], title: str, **axis: Any) -> tuple[Spec, float]:
+    """The channel of values across, and the width of its field: wider than `FIELD` where the texts need it.
 
     Args:
         ends: values with the texts beyond them, to the left of those below zero. axis: what is special about it.
@@ -299,14 +299,16 @@ def value_axis(ends: Iterable[tuple[float, str]], title: str, **axis: Any) -> Sp
     low, high = min(0.0, min(sides)[0]), max(0.0, max(sides)[0])
     left = max((room for value, room in sides if value < 0), default=4)
     right = max((room for value, room in sides if value >= 0), default=4)
-    unit = ((high - low) or 1.0) / max(FIELD - left - right, FIELD / 4)
-    return {
+    bare = max(FIELD - left - right, FIELD / 2)
+    unit = ((high - low) or 1.0) / bare
+    channel = {
         "field": "value",
         "type": "quantitative",
         "title": wrapped(words.tied(title), FIELD),
         "scale": {"domain": [low - left * unit, high + right * unit], "nice": False},
         "axis": {"format": "~r", "gridColor": ZERO_SEEN, **(axis or {"tickCount": 5})},
     }
+    return channel, bare + left + right
 
 
 def plane(

@@ -70,7 +70,10 @@ def world_map(
         title,
         notes,
         "World map",
-        [{"name": economy.region_name(r), legend: value} for r, value in change.items()],
+        [
+            {"Region": economy.region_name(r), legend: change[r]}
+            for r in sorted(change, key=change.__getitem__)
+        ],
         data={"values": topology, "format": {"type": "topojson", "feature": "countries"}},
         width=WIDTH,
         height=round(WIDTH * 0.46),

@@ -127,7 +127,7 @@ def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
         head = ": ".join(filter(None, (row["Who"], row["What"])))
         yield Number(
             sentence(shortened(head)),
-            f"due by {row['Due']}",
+            f"by {row['Due']}",
             row.get("Status", ""),
             row["How firmly"],
         )
@@ -148,7 +148,7 @@ def _understood(record: Record, as_of: date | None) -> Iterator[str]:
     yield (
         f"Status as on {as_of}: overdue says that the last day has passed, not that a commitment was broken."
         if as_of
-        else "No day was given, so nothing is due or overdue; --as-of DATE says what is."
+        else "No day was given, so that no commitment is called due or overdue."
     )
     documents = [r.document for r in record.readings]
     for d in documents[: 2 * FEW_NAMED]:

@@ -152,8 +152,17 @@ def _lead(v: RunView) -> str:
     day = f", as in force on {s['as_of']}" * bool(s["as_of"])
     return (
         f"{words.sentence(_cause(s['clauses']))}{day}: in the {v.horizon}{v.removed}{',' * bool(v.removed)} "
-        f"{joined(_effect(v, party.key) for party in v.leads)}{sets}."
+        f"{joined(_effect(v, party.key) for party in v.leads)}{_worst(v)}{sets}."
     )
+
+
+def _worst(v: RunView) -> str:
+    """Who loses most of all, where that is no party by itself."""
+    for region in v.losses[:1]:
+        if region not in [party.key for party in v.leads]:
+            size = words.number(abs(v.change[region]))
+            return f"; {v.names.say_region(region)} loses most of all, {size} %"
+    return ""
 
 
 def _cause(clauses: Sequence[str]) -> str:
@@ -214,7 +223,7 @@ def _numbers(v: RunView) -> Iterator[Number]:
     for way in () if flows else v.actors.ways:
         whose = f"Volume of output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
         yield _ranged(v, "output_volume", whose, region=way.exporter, sector=v.hit)
-    for flow in (*flows[:1], *filter(None, [v.actors.moved])):
+    for flow in (*flows[:2], *filter(None, [v.actors.moved])):
         buyers, sector = v.who(flow.importer, flow.exporter), v.hit if flows else flow.sectors[0]
         whose = f"{v.names.say_sectors(flow.sectors)} from {v.who(flow.exporter)} to {buyers}"
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": sector}
@@ -306,6 +315,11 @@ def _understood(v: RunView) -> list[str]:
         f"Changes from the {words.baseline(e)} ({e.about.title}){v.removed}; a loss is negative. Money is "
         f"USD{words.of_year(e)} a year; trade, prices and revenue after the measures are relative to world labour income.",
         ranges,
+        *(
+            words.sentence(f"not modelled: {'; '.join(left)}.")
+            for left in [v.scenario["left_out"]]
+            if left
+        ),
     ]
 
 
@@ -325,7 +339,8 @@ def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
         yield Section("regions", "All regions", (), shown, every)
         told = (
             "The terms value every change at the baseline's prices, tariffs and quantities. For a small measure their "
-            "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too."
+            "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too. "
+            "Why, on the first screen, takes the volume of trade and all that is beyond first order as one part."
         )
         terms = _region_table(v, order, ("real_income", *TERMS))
         yield Section("why", "Why: the channels to first order", [told], (), terms)
@@ -333,7 +348,8 @@ def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
         yield Section("trade", "Where trade goes", (), list(trade(v)))
         told = (
             "A price that falls relative to world labour income is no gain where local wages fall more. In local wages "
-            "prices are the other side of real wages."
+            "prices are the other side of real wages. Real income holds revenue from tariffs and transfers too, so that it "
+            "may fall where real wages rise."
         )
         yield Section("prices", "Prices", [told], [prices(v)], _region_table(v, regions, PRICES))
     if read := v.scenario["read_back"]:

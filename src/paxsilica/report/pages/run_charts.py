@@ -185,9 +185,9 @@ def trade(v: RunView) -> Iterator[Figure]:
     for way, end in zip(v.actors.ways, ("", "-back"), strict=False):
         seller, buyer = way.exporter, way.importer
         what = v.names.say_sectors(way.sectors)
-        title = f"Exports of {what} from {v.who(seller)} by destination, before → after"
+        title = f"Exports of {what} from {v.who(seller)}, by destination, before → after"
         yield from _most_moved(v, f"destinations{end}", title, "sold_hit", "partner", region=seller)
-        title = f"Imports of {what} of {v.who(buyer)} by source, before → after"
+        title = f"Imports of {what} by {v.who(buyer)}, by source, before → after"
         yield from _most_moved(v, f"suppliers{end}", title, "bought_hit", "region", partner=buyer)
         keys = [buyer] * (bool(v.actors.flows) and buyer != v.world)
         of = {
@@ -242,12 +242,12 @@ def output(v: RunView) -> Figure:
         made = math.isfinite(value)
         said = f"{words.percent(value)} of {words.money(e.output[n, j])}" if made else "none made"
         cell = {"row": sector, "column": region, "value": value if made else None}
-        text = words.number(value, 2) * made
+        text = words.number(value, 2 if abs(value) >= 0.1 else 1) * made
         cells.append({**cell, "text": text, "tip": f"{region}, {sector}: {said}"})
     notes = [
         v.since,
         f"{len(columns)} of {len(moved)} regions: those that the measures name, then those whose output moves most. "
-        f"Sectors by the change in {v.names.say_region(e.regions[columns[0]])}.",
+        f"Sectors by the change in {v.names.say_region(e.regions[columns[0]])}. Grey: none made.",
     ]
     title, legend = "Output by sector, at constant prices", "Change of output volume, %"
     names = list(sectors.values()), list(regions.values())

@@ -185,6 +185,8 @@ def test_joining_is_two_worlds_apart_in_every_set(found, economy):
     for key, value in by_hand.items():
         stiff = found.value(key, region="IND", elasticities="stiff")
         assert stiff == pytest.approx(value, rel=1e-6), key
+    cost = found.value("cut_cost", scenario="together", elasticities="stiff")
+    assert cost == pytest.approx(by_hand["join_cost"], rel=1e-6)
 
 
 def test_layers_add_up_and_only_goods_can_be_cut(found):

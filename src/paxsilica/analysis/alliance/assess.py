@@ -136,6 +136,9 @@ def _worths(values: Sequence[Values], cuts: Mapping[str, Values]) -> list[Block]
         for key, part in (("alliance_worth", REAL), ("worth_transfer", TRANSFER)):
             worth = _clean(v, [v.worth(formed, part) for formed in v.setting.formed])
             blocks.append(block(key, worth, {"scenario": WHO}, measure=v.kind))
+        if v.kind == "leverage":
+            cost = sum(v.payoff(v.setting.formed[1]).values())
+            blocks.append(block("cut_cost", cost, scenario=WHO[1]))
     for layer, v in cuts.items():
         lost = v.worth(v.setting.formed[1])
         blocks.append(block("layer_leverage", lost, scenario=WHO[1], item=layer))

@@ -226,5 +226,9 @@ def test_one_note_counts_the_cuts_that_no_model_can_carry_and_leads_the_page(
             for cut in passed
         }
         worst = max(losses, key=losses.get)
-        pair = " on ".join(world.region_name(side[0]) for side in (worst.senders, worst.targets))
-        assert f"the largest losses among them: {pair}" in note.text
+        sender, target = (
+            {"United States": "the United States"}.get(name, name)
+            for name in (world.region_name(side[0]) for side in (worst.senders, worst.targets))
+        )
+        one = "largest loss" if len(passed) == 1 else "largest losses"
+        assert f"the {one} among them: {sender} cuts off {target}" in note.text

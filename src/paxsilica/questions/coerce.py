@@ -29,6 +29,7 @@ from paxsilica.questions.question import Answer, Day, Question, Share, Written, 
 from paxsilica.shock import Cut
 
 GOODS = ("goods",)
+SERVICES = "Services, unless named with --sectors: what is cut is goods."
 MOST_REGIONS = 25
 """Regions of a matrix by sector, where none are named."""
 
@@ -42,7 +43,7 @@ class Coerce(Question):
     LEFT_OUT: ClassVar = (
         "Transshipment: the sender's products that reach the target through a third country under another flag. Trade "
         "through others is modelled only as far as the equilibrium reroutes what others make themselves.",
-        "Services, unless named with --sectors: what is cut is goods.",
+        SERVICES,
         "Countries inside the rest of the world, among them Qatar, as senders or targets.",
         "Months and quarters: the short run (about the first year) is one equilibrium of labour that stays in its sector, "
         "inputs that are hard to replace and sluggish trade. Stocks, stops of production within a sector and panic are in "
@@ -130,7 +131,7 @@ class Coerce(Question):
             names=names,
             notes=(*names.notes(() if self._counted else written), *notes),
             sources=names.table.about.sources,
-            not_modelled=self.LEFT_OUT,
+            not_modelled=self._left_out(names),
             solver=solver,
         )
 
@@ -142,7 +143,7 @@ class Coerce(Question):
         for side, theirs in (("sender", senders), ("target", targets)):
             if both := [region for region in theirs if region in allies]:
                 raise InputError(f"{both[0]} is {side} and ally; leave it out of one of them")
-        cut = Cut(senders, targets, names.sectors(self.sectors or GOODS, "sectors"), self.share)
+        cut = Cut(senders, targets, self._sectors(names), self.share)
         cut.on(table)
         economy = balanced(desk, table, params)
         others = balanced_sets(desk, table, params)
@@ -164,9 +165,7 @@ class Coerce(Question):
         regions = self._chosen(names)
         if len(regions) < 2:
             raise InputError("a matrix needs two regions at least; name more with --regions")
-        sectors = names.sectors(
-            self.sectors or (table.sectors if self.by_sector else GOODS), "sectors"
-        )
+        sectors = self._sectors(names)
         whole = Cut(regions[:1], regions[1:2], sectors, self.share).on(table).sectors
         economy = balanced(desk, table, params)
         found = [
@@ -194,6 +193,18 @@ class Coerce(Question):
         unsolved = sum(int(np.isnan(m.table["revenue"]).sum()) for m in found)
         solver = solver_of(economy, params.tolerance, unsolved)
         return blocks, list(filter(None, notes)), solver
+
+    def _sectors(self, names: Names) -> tuple[str, ...]:
+        """What is cut: of a matrix by sector all that there are, unless named."""
+        usual = names.table.sectors if self.by_sector else GOODS
+        return names.sectors(self.sectors or usual, "sectors")
+
+    def _left_out(self, names: Names) -> tuple[str, ...]:
+        """What a reader must know to be left out; services only where none is cut."""
+        e = names.table
+        goods = e.about.sector_groups.get("goods", e.sectors)
+        alone = {*self._sectors(names)} <= {*goods}
+        return tuple(line for line in self.LEFT_OUT if alone or line != SERVICES)
 
     @property
     def _counted(self) -> int | None:

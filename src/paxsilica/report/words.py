@@ -103,6 +103,15 @@ def band_after_verb(
     return f"{say(known, signed)}{over}; sign not known"
 
 
+def end_among(value: float, others: Iterable[float]) -> str:
+    """Which end of a range a change is: `the largest loss`, `the smallest gain`; empty between the ends or without any."""
+    known = sorted(others)
+    if not known or known[0] == known[-1] or known[0] < value < known[-1]:
+        return ""
+    largest = value >= known[-1] if value > 0 else value <= known[0]
+    return f"the {'largest' if largest else 'smallest'} {'gain' if value > 0 else 'loss'}"
+
+
 def gain_or_lose(million: float) -> str:
     """After `would`: `gain USD 2 billion`, `lose USD 3 million`, `gain nothing`."""
     amount = money(abs(million))

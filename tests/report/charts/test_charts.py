@@ -39,7 +39,7 @@ STAGES = [
     [StageBar("e", "E", {"y": 0.5}, "t")],
 ]
 POINTS = [
-    {"x": x, "y": y, "label": name, "tip": f"tip {name}", "kind": "k"}
+    {"x": x, "y": y, "name": f"n {name}", "label": name, "tip": f"tip {name}", "kind": "k"}
     for x, y, name in (
         *((1.0, 1.0, "first"), (1.01, 1.001, "second"), (1.0, 5.0, "third"), (9.0, 0.1, "")),
         *((1 + i / 1e3, 1 + i / 1e3, f"crowd {i}") for i in range(30)),
@@ -67,7 +67,7 @@ MARKS = {
     "shares": lambda: bars(
         "n", TITLE, ROWS[1:3], AXIS, (), {"long run": theme.HUES[0]}, whole=True
     ),
-    "ranges": lambda: ranges("n", TITLE, ROWS, AXIS),
+    "ranges": lambda: ranges("n", TITLE, [{**r, "dot": r["tip"]} for r in ROWS], AXIS),
     "scatter": lambda: scatter("n", TITLE, POINTS, ("Own, %", "Theirs, %")),
     "losses": lambda: scatter("n", TITLE, LOSSES, ("Own, %", "Theirs, %"), (), {"k": "#777777"}),
     "lines": lambda: lines("n", TITLE, CURVE, ("Share, %", AXIS)),
@@ -252,6 +252,30 @@ def test_a_heatmap_says_what_lies_beyond_its_shades():
     figure = heatmap("n", "T", CELLS, [LONG, "B"], ["A", LONG], AXIS, top=5.0, signed=True)
     said = " ".join(figure.spec["title"]["subtitle"]).replace("\N{NO-BREAK SPACE}", " ")
     assert said == "The colours are full at ±5 %; 1 cell lies beyond."
+
+
+@pytest.mark.parametrize(("sign", "said"), [(-1, "−5 %"), (1, "+5 %")])
+def test_a_scale_of_losses_alone_is_full_at_a_loss(sign, said):
+    cells = [{**c, "value": c["value"] and sign * abs(c["value"])} for c in CELLS]
+    figure = heatmap("n", "T", cells, [LONG, "B"], ["A", LONG], AXIS, top=5.0, signed=True)
+    text = " ".join(figure.spec["title"]["subtitle"]).replace("\N{NO-BREAK SPACE}", " ")
+    assert text == f"The colours are full at {said}; 1 cell lies beyond."
+
+
+def test_tables_behind_have_the_heads_that_a_page_gives_and_no_tooltips():
+    rows, point = [{**row, "dot": "a paper"} for row in ROWS], POINTS[0]
+    (first, *_) = ranges("n", TITLE, rows, AXIS, (), ("Side", "Set")).table
+    assert first == {"Side": ROWS[0]["label"], "Set": "a paper", AXIS: ROWS[0]["value"]}
+    (first, *_) = scatter(
+        "n", TITLE, POINTS, ("X", "Y"), (), {"k": "#777777"}, ("Who", "How")
+    ).table
+    assert first == {"Who": point["name"], "How": "k", "X": point["x"], "Y": point["y"]}
+    (first, *_) = bars(
+        "n", TITLE, ROWS, AXIS, (), theme.HORIZON_COLOURS, heads=("Who", "How")
+    ).table
+    assert first == {"Who": ROWS[0]["label"], "How": ROWS[0]["kind"], AXIS: ROWS[0]["value"]}
+    (first, *_) = heatmap("n", "T", CELLS, [LONG, "B"], ["A", LONG], AXIS, heads=("S", "T")).rows
+    assert [*first] == ["S", "T", AXIS]
 
 
 @pytest.mark.parametrize("bound", [0.00015, 0.025, 0.1, 0.15, 1.5, 2.5, 8.0, 30.0, 2500.0])

@@ -21,9 +21,11 @@ from reports import unfounded
 
 import paxsilica as pax
 from paxsilica.data import write_economy
+from paxsilica.data.elasticities import paper
 from paxsilica.desk import Desk
 from paxsilica.findings import Findings
 from paxsilica.names.products import hs_names
+from paxsilica.names.rosters import rosters
 from paxsilica.names.sectors import packaged_sectors
 from paxsilica.questions.question import Answer
 from paxsilica.report.charts.theme import GAIN, LOSS, MEMBER, NEWCOMER
@@ -38,6 +40,11 @@ KINDS = {
     "preference": "Free trade of goods",
     "leverage": "Joint cut of critical goods",
     "resilience": "Free trade of critical goods while cut off",
+}
+AGAINST = {
+    "preference": "no free trade at all",
+    "leverage": "no cut",
+    "resilience": "being cut off without free trade",
 }
 ALLIES = "the United States, Japan and Korea"
 WHOLE = {"one": f"{ALLIES} with India", "two": f"{ALLIES} with India and Russia", "none": ALLIES}
@@ -237,6 +244,32 @@ def says_what_is_earned(note: str, gain: float, transfer: float, income: float) 
     return said is not None and close(amount(said[1]), gain - transfer)
 
 
+def cut_cost(case: Case) -> tuple[float, list[float]]:
+    """What the joint cut changes for those who cut, and under each set."""
+    each = case.along("cut_cost", "elasticities", scenario="together")
+    return case.find("cut_cost", scenario="together"), [*each.values()]
+
+
+def says_a_size(said: str, band: str, value: float, each: Iterable[float]) -> bool:
+    """`lose USD 3 million` and `USD 2 to 5 million` of a number and of its range."""
+    sure = one_sign(value, each)
+    range_ = band if sure else band.removesuffix("; sign not known")
+    ok = band.endswith("; sign not known") != sure
+    return ok and close(amount(said), value) and spans(range_, each, verb=sure)
+
+
+def in_doubt(case: Case, added: Iterable[str]) -> list[str]:
+    """Newcomers of whom it is not known whether joining gains."""
+    return [
+        bloc
+        for bloc in added
+        if not one_sign(
+            case.find("join_preference", region=bloc),
+            case.along("join_preference", "elasticities", region=bloc).values(),
+        )
+    ]
+
+
 def wins(case: Case, bloc: str) -> tuple[int, int]:
     gains = case.along("join_preference", "elasticities", region=bloc).values()
     return sum(1 for gain in gains if gain > 0), len(gains)
@@ -252,10 +285,15 @@ def test_the_lead_says_what_a_newcomer_gains_and_what_it_brings_the_members(base
     both, value = (case.find(f"join_{key}", region="IND") for key in ("members", "preference"))
     sure = one_sign(value, india.values())
     unsure = "" if one_sign(both, members.values()) else "; sign not known"
-    itself = "would <verb> (<range>" if sure else "may gain or lose (<money>; <range>"
+    itself = (
+        "would <verb> (<range> against staying outside"
+        if sure
+        else "may gain or lose (<money> against staying outside; <range>"
+    )
     gain, over, sets, own, its, won, of, *rest = read(
-        f"If India joined {ALLIES} in free trade of goods, the members would <verb> a year (<range> over <number> sets of "
-        f"trade elasticities{unsure}) and India itself {itself}; gains under <number> of <number> sets<text>).",
+        f"If India joined {ALLIES} in free trade of goods, the members would <verb> a year in the long run "
+        f"(<range> over <number> sets of trade elasticities{unsure}) "
+        f"and India itself {itself}; gains under <number> of <number> sets<text>).",
         case.report.lead,
     )
     assert close(amount(gain), both)
@@ -277,10 +315,13 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
     without = f"; <money> without {WHOLE[name].partition(' with ')[2]}" if ADDED[name] else ""
     sure = one_sign(case.worth(first), case.worths(first))
     without = ("" if sure else "; sign not known") + without
-    bracket = f"<verb> a year (<range> over <number> sets of trade elasticities{without})"
+    bracket = (
+        f"<verb> a year in the long run (<range> over <number> sets of trade elasticities{without})"
+    )
     lead = {
         "preference": f"By free trade of goods {WHOLE[name]} would {bracket}<text>.",
-        "leverage": f"If {WHOLE[name]} sold China no critical goods, China would {bracket}, those who cut would <verb>.",
+        "leverage": f"If {WHOLE[name]} sold China no critical goods, China would {bracket}, those who cut would <verb> "
+        "(<text>).",
         "resilience": f"If China sold them no critical goods, {WHOLE[name]} would {bracket} by trading these freely among "
         "themselves.",
     }[first]
@@ -291,9 +332,25 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
     if ADDED[name]:
         assert close(amount(more.pop(0)), case.worth(first, "members"))
     if first == "leverage":
-        cost = sum(case.along("bloc_own", "region", measure="leverage").values())
-        assert close(amount(more.pop(0)), cost)
+        assert says_a_size(*more, *cut_cost(case))
     if first == "preference":
+        if "leverage" in kinds:
+            more[0], *of = read(
+                "<text>; by a joint cut of critical goods China would <verb> (<text>) and those who cut would <verb> "
+                "(<text>)",
+                more[0],
+            )
+            assert says_a_size(*of[:2], case.worth("leverage"), case.worths("leverage"))
+            assert says_a_size(*of[2:], *cut_cost(case))
+        own = case.along("bloc_own", "region", measure="preference")
+        worst = sorted(own, key=lambda bloc: own[bloc])[0]
+        if own[worst] < 0:
+            would = "may" if worst in in_doubt(case, ADDED[name]) else "would"
+            more[0], lost = read(
+                f"<text>; {WHO[worst]} {would} lose most, <money> under the elasticities used here",
+                more[0],
+            )
+            assert close(amount(lost), -own[worst])
         counts = {bloc: wins(case, bloc) for bloc in ADDED[name]}
         assert more == [
             "".join(
@@ -308,13 +365,12 @@ def test_the_lead_is_of_the_first_value_that_is_asked_for(base, seed, kinds, nam
 def test_each_number_is_a_finding_with_its_sign_and_its_range(base, seed, kinds, name):
     case, single = Case(base[name], seed, value=tuple(kinds)), name == "one"
     new = {"region": "IND"}
-    cost = sum(case.along("bloc_own", "region", measure="leverage").values())
     join = {
         key: (
             case.find(f"join_{key}", **new),
             [*case.along(f"join_{key}", "elasticities", **new).values()],
         )
-        for key in ("exposure", "embargo", "cost")
+        for key in ("exposure", "embargo")
         if single
     }
     expected: dict[str, tuple[float, list[float]]] = {}
@@ -325,7 +381,7 @@ def test_each_number_is_a_finding_with_its_sign_and_its_range(base, seed, kinds,
         else:
             expected[f"{KINDS[kind]}: {'China' if kind == 'leverage' else 'all members'}"] = value
         if kind == "leverage":
-            expected[f"{KINDS[kind]}: those who cut"] = cost, join["cost"][1] if single else []
+            expected[f"{KINDS[kind]}: those who cut"] = cut_cost(case)
     if single:
         expected["India itself, by joining the cut"] = join["embargo"]
         harm = case.along("rivals_own_effect", "measure")[kinds[0]]
@@ -356,37 +412,52 @@ def test_the_notes_of_the_numbers_say_what_is_without_a_newcomer_what_is_earned_
         by = kind == "preference" and name == "one"
         if ADDED[name]:
             without = read(
-                "of which " * by
+                "the sum of " * by
                 + f"<money> without {whole.partition(' with ')[2]}"
-                + " and <money> for the members by its joining, the rest India itself" * by,
+                + ", <money> for the members by its joining and <money> for India itself" * by,
                 note.partition(";")[0],
             )
             assert close(amount(without[0]), case.worth(kind, "members"))
-            assert not by or close(amount(without[1]), case.find("join_members", region="IND"))
-    cost, lent = (
-        sum(case.along(key, "region", measure="leverage").values())
-        for key in ("bloc_own", "bloc_own_transfer")
-    )
+            if by:
+                own = case.find("bloc_own", measure="preference", region="IND")
+                assert close(amount(without[1]), case.find("join_members", region="IND"))
+                assert close(amount(without[2]), own)
+    cost, costs = cut_cost(case)
+    lent = sum(case.along("bloc_own_transfer", "region", measure="leverage").values())
     note = case.numbers[f"{KINDS['leverage']}: those who cut"].note
     assert says_what_is_earned(note, cost, lent, income)
     worse = note.partition(";")[0]
+    count = sum(cost < lost for cost, lost in zip(costs, case.worths("leverage"), strict=True))
+    assert worse == f"they lose more than China under {count} of {len(costs)} sets"
     if name == "one":
-        of_all = case.along("join_cost", "elasticities", region="IND")
-        of_china = case.along(
-            "alliance_worth", "elasticities", measure="leverage", scenario="together"
-        )
-        count = sum(1 for name in of_all if of_all[name] < -of_china[name])
-        assert worse == f"they lose more than China under {count} of {len(of_all)} sets"
         back = case.numbers["No critical goods from China: all members"].note
         won, over = read(
             "won back by free trade of these <money> (<range>)", back.partition(";")[0]
         )
         assert close(amount(won), case.worth("resilience"))
         assert spans(over, case.worths("resilience"))
-    else:
-        assert (
-            worse == f"they lose {'more' if cost < case.worth('leverage') else 'less'} than China"
-        )
+
+
+def test_the_parts_of_what_free_trade_brings_with_a_newcomer_add_up(base):
+    whole = pax_value(base["one"], "alliance_worth", measure="preference", scenario="together")
+    without = pax_value(base["one"], "alliance_worth", measure="preference", scenario="members")
+    brought = pax_value(base["one"], "join_members", region="IND")
+    own = base["one"].findings.value("bloc_own", measure="preference", region="IND")
+    assert without + brought + own == pytest.approx(whole)
+
+
+def test_what_the_joint_cut_costs_is_the_sum_over_those_who_cut(base):
+    for name in ("one", "two", "none"):
+        own = base[name].findings.along("bloc_own", "region", measure="leverage")
+        cost = pax_value(base[name], "cut_cost", scenario="together")
+        assert cost == pytest.approx(sum(own.values()))
+    each = base["one"].findings.along("cut_cost", "elasticities", scenario="together")
+    joining = base["one"].findings.along("join_cost", "elasticities", region="IND")
+    assert each == pytest.approx(joining)
+
+
+def pax_value(answer: Answer, key: str, **where: str) -> float:
+    return answer.findings.value(key, elasticities=None, **where)
 
 
 @CASES
@@ -428,9 +499,13 @@ def test_why_names_those_who_lose_the_worst_first_and_who_has_the_higher_tariffs
         assert case.report.why == (f"A {cut}." if kinds[0] == "leverage" else other)
         return
     own = case.along("bloc_own", "region", measure="preference")
-    names = [WHO[bloc] for bloc in sorted(own, key=lambda bloc: own[bloc]) if own[bloc] < 0]
-    losers = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "nobody"
-    tail = f"with all in, {losers} {'lose' if len(names) > 1 else 'loses'}"
+    lose = [bloc for bloc in sorted(own, key=lambda bloc: own[bloc]) if own[bloc] < 0]
+    doubt = in_doubt(case, ADDED[name])
+    names, may = ([WHO[b] for b in lose if (b in doubt) == is_] for is_ in (False, True))
+    said = [f"{joined(names) or 'nobody'} {'lose' if len(names) > 1 else 'loses'}"]
+    if may:
+        said = said * bool(names) + [f"{joined(may)} may lose"]
+    tail = f"with all in, {' and '.join(said)}"
     tail += f"; a {cut}." if "leverage" in kinds else "."
     assert case.report.why.endswith(tail)
     said = re.search(
@@ -471,10 +546,13 @@ def test_picture_and_screen_show_who_gains_and_who_loses(base, seed, kinds, name
         if kind == "leverage":
             own[kind]["China"] = case.worth(kind)
     for row in case.report.screen.rows:
-        assert row == {"who": row["who"]} | {
-            f"{KINDS[kind]}, {UNIT}": own[kind].get(row["who"]) for kind in kinds
+        assert row == {"Who": row["Who"]} | {
+            f"{KINDS[kind]}, {UNIT}": own[kind].get(row["Who"]) for kind in kinds
         }
-    assert {row["who"] for row in case.report.screen.rows} == {
+    for kind in kinds:
+        said = f"{KINDS[kind].lower()}: against {AGAINST[kind]}"
+        assert said in case.report.screen.note
+    assert {row["Who"] for row in case.report.screen.rows} == {
         who for of in own.values() for who in of
     }
     pictures = case.figures()
@@ -483,12 +561,11 @@ def test_picture_and_screen_show_who_gains_and_who_loses(base, seed, kinds, name
         figure = pictures[f"own-{kind}"]
         assert figure.spec["title"]["text"] == [f"{KINDS[kind]}: who gains and who loses"]
         axis = f"Change of real income, {AXIS}"
-        drawn = {row["name"]: row[axis] for row in figure.rows}
+        drawn = {row["Who"]: row[axis] for row in figure.rows}
         assert drawn == {who: gain / 1e3 for who, gain in own[kind].items()}
         assert [*drawn.values()] == sorted(drawn.values(), reverse=True)
-        assert "all are in, long run. A loss is negative." in " ".join(
-            figure.spec["title"]["subtitle"]
-        )
+        note = " ".join(figure.spec["title"]["subtitle"])
+        assert f"when all are in, against {AGAINST[kind]}, long run. A loss is negative." in note
         colour = figure.spec["layer"][0]["encoding"]["color"]
         assert (colour["condition"]["value"], colour["value"]) == (LOSS, GAIN)
         for row in figure.spec["data"]["values"]:
@@ -511,16 +588,16 @@ def test_sections_hold_findings_and_losses_are_negative(base, seed, name):
     cost = case.along("layer_cost", "item")
     without = f"Coverage without {WHOLE[name].partition(' with ')[2]}, % of world output"
     for row in case.section("layers").table.rows:
-        layer = row["layer"]
+        layer = row["Layer"]
         assert row == {
-            "layer": layer,
+            "Layer": layer,
             **({without: before[layer]} if ADDED[name] else {}),
             "Coverage, % of world output": after[layer],
             f"China if the layer is cut, {UNIT}": -lost[layer] if layer in lost else None,
             f"Those who cut a layer, {UNIT}": cost.get(layer),
         }
     for row in case.section("blocs").table.rows:
-        kind, bloc = row["by"], {name: code for code, name in NAMES.items()}[row["bloc"]]
+        kind, bloc = row["Measure"], {name: code for code, name in NAMES.items()}[row["Bloc"]]
         measure = {title: kind for kind, title in KINDS.items()}[kind]
         for head, key in (
             ("First in", "first"),
@@ -530,7 +607,7 @@ def test_sections_hold_findings_and_losses_are_negative(base, seed, name):
         ):
             assert row[f"{head}, {UNIT}"] == case.find(f"bloc_{key}", measure=measure, region=bloc)
     for row in case.section("payments").table.rows:
-        bloc = {name: code for code, name in NAMES.items()}[row["bloc"]]
+        bloc = {name: code for code, name in NAMES.items()}[row["Bloc"]]
         unpaid, paid = (
             case.along("real_income", "region", scenario=s)[bloc] for s in ("unpaid", "paid")
         )
@@ -548,7 +625,7 @@ def _percent(value: float) -> str:
 @given(seed=seeds, name=st.sampled_from(["one", "two", "none"]))
 def test_who_would_leave_and_who_would_join_gains_more_than_rounding(base, seed, name):
     case, verdicts = Case(base[name], seed), []
-    rows = {row["bloc"]: row for row in case.section("stability").table.rows}
+    rows = {row["Bloc"]: row for row in case.section("stability").table.rows}
     for who, alliance in (("members", ALLIES), ("together", WHOLE[name])):
         for move, by in (("leaves", f"By leaving {alliance}"), ("joins", f"By joining {alliance}")):
             gains = case.along("move_gain", "region", scenario=who, item=move)
@@ -582,7 +659,7 @@ def test_every_set_of_elasticities_has_its_dot(base, seed, name):
     axis = f"Change of real income, {AXIS}"
     dots: dict[str, list[float]] = {}
     for row in figures["sets"].rows:
-        dots.setdefault(row["name"], []).append(row[axis])
+        dots.setdefault(row["Change"], []).append(row[axis])
     expected = {
         f"{KINDS[kind]}: {'China' if kind == 'leverage' else 'all members'}": case.worths(kind)
         for kind in KINDS
@@ -602,10 +679,12 @@ def test_every_set_of_elasticities_has_its_dot(base, seed, name):
         }
         for head, key in heads.items():
             each = case.along(f"join_{key}", "elasticities", region=bloc)
-            drawn = [row for row in figure.rows if row["name"] == head]
+            drawn = [row for row in figure.rows if row["Change"] == head]
+            tips = [row["tip"] for row in figure.spec["data"]["values"] if row["label"] == head]
+            assert [row["Trade elasticities"] for row in drawn] == [paper(name) for name in each]
             assert [row[axis] for row in drawn] == [value / 1e3 for value in each.values()]
-            for row, value in zip(drawn, each.values(), strict=True):
-                assert close(amount(read("<text>: <money> a year", row["dot"])[1]), value)
+            for tip, value in zip(tips, each.values(), strict=True):
+                assert close(amount(read("<text>: <money> a year", tip)[1]), value)
 
 
 @CASES
@@ -617,12 +696,12 @@ def test_raw_materials_come_in_the_order_of_what_is_added(base, seed):
     )
     rows = case.section("raw").table.rows
     heads = [f"Share of world exports{who}, % of world exports" for who in (" without India", "")]
-    assert [*rows[0]] == ["product", "HS", *heads]
+    assert [*rows[0]] == ["Product", "HS", *heads]
     added = [row[heads[1]] - row[heads[0]] for row in rows]
     assert added == sorted(added, reverse=True)
     assert len(rows) == len(after) == 71, "none is cut"
     for row in rows:
-        assert row["product"] == hs_names()[row["HS"]]
+        assert row["Product"] == hs_names()[row["HS"]]
         assert (row[heads[0]], row[heads[1]]) == (before[row["HS"]], after[row["HS"]])
     mean = case.find("export_share_mean", scenario="together")
     assert close(
@@ -633,7 +712,7 @@ def test_raw_materials_come_in_the_order_of_what_is_added(base, seed):
 def test_the_waterfall_colours_members_and_newcomers_apart(base):
     case = Case(base["one"], 3)
     figure = case.figures()["layers"]
-    held = {row["name"]: row for row in figure.table}
+    held = {row["Bloc"]: row for row in figure.table}
     for bloc in (*MEMBERS, "IND"):
         for layer, value in case.along("coverage", "item", region=bloc).items():
             assert held[NAMES[bloc]][f"{layer}, %"] == value
@@ -647,7 +726,7 @@ def test_the_waterfall_colours_members_and_newcomers_apart(base):
 def test_a_rival_bloc_is_shown_with_what_it_does_itself(base):
     case = Case(base["one"], 5)
     for row in case.section("rivals").table.rows:
-        kind = {title: kind for kind, title in KINDS.items()}[row["by"]]
+        kind = {title: kind for kind, title in KINDS.items()}[row["Measure"]]
         facing, harm = (
             case.along(key, "measure")[kind] for key in ("worth_facing_rivals", "rivals_own_effect")
         )
@@ -663,11 +742,7 @@ def test_what_was_asked_is_said_as_understood(base):
         (about,) = [line for line in said if line.startswith("A small world")]
         assert f"; {horizon}; trade elasticities: " in about
         assert about.endswith("USD of 2022 a year; a gain is positive, a loss negative.")
-        who = (
-            "United States, Japan and Korea"
-            if name not in ("outside", "alone")
-            else "United States"
-        )
+        who = ALLIES if name not in ("outside", "alone") else "the United States"
         assert any(line.startswith(f"The alliance on 2026-01-16: {who}") for line in said)
         left = [line for line in said if line.startswith("In coverage alone")]
         assert left == (
@@ -680,6 +755,51 @@ def test_what_was_asked_is_said_as_understood(base):
         )
         assert one == (name in ("next", "short"))
         assert all(said), "no empty line"
+
+
+@CASES
+@given(seed=seeds, name=st.sampled_from(["one", "none"]))
+def test_numbers_at_an_end_of_their_range_are_named(base, seed, name):
+    case, cost = Case(base[name], seed), cut_cost(Case(base[name], seed))
+    of = {
+        "all members by free trade of goods": case.worths("preference"),
+        "China by the joint cut of critical goods": case.worths("leverage"),
+        "all members by free trade of critical goods while cut off": case.worths("resilience"),
+        "those who cut": cost[1],
+    }
+    if name == "one":
+        for key, said in (
+            ("members", "the members when India joins free trade"),
+            ("preference", "India by free trade"),
+            ("embargo", "India by joining the cut"),
+        ):
+            of[said] = [*case.along(f"join_{key}", "elasticities", region="IND").values()]
+    names = [*case.along("cut_cost", "elasticities", scenario="together")]
+    used, ends = names.index(case.answer.about.elasticities), []
+    for said, each in of.items():
+        value, alike = each[used], [abs(x) for x in each if x * each[used] > 0]
+        if value in (min(each), max(each)):
+            size = "largest" if abs(value) == max(alike) else "smallest"
+            ends.append(f"the {size} {'gain' if value > 0 else 'loss'} of {said}")
+    text = next(line for line in case.report.understood if line.startswith("Elasticities move"))
+    end = f" Of the {len(names)} sets the one used here gives {joined(ends)}." if ends else ""
+    assert text.endswith(f"the answer is not known.{end}")
+
+
+def test_a_member_that_is_asked_about_is_said_to_be_one_and_the_list_to_end(tmp_path):
+    write_economy(allied_world(), path := tmp_path / "small.npz")
+    of = {"members": "pax-silica", "add": "IND", "baseline": str(path), "value": "preference"}
+    for day, already in (("2026-02-01", False), ("2026-03-01", True)):
+        report = report_of(pax.ask(pax.Ally(**of, as_of=day), Desk()))
+        begin = "If India, a member already, joined " if already else "If India joined "
+        assert report.lead.startswith(f"{begin}Pax Silica in free trade of goods, ")
+        assert report.title == f"Pax Silica with India on {day}"
+        reported = rosters()["pax-silica"].reported_to
+        assert f"The list of Pax Silica is reported to {reported}." in report.understood
+        assert (
+            any(line.startswith("India is a member already") for line in report.understood)
+            == already
+        )
 
 
 def test_an_alliance_of_one_leads_with_its_cut(base):
@@ -748,9 +868,10 @@ def test_who_is_next_leads_with_the_largest_of_each(base, seed):
     trade = sorted(of, key=lambda code: -of[code]["adds preference"])[0]
     cut = sorted(of, key=lambda code: of[code]["adds leverage"])[0]
     adds, own, lost, own_cut = read(
-        f"{NAMES[trade]} would add most to free trade of goods with {ALLIES}, <money> a year, and would itself <verb>; "
+        f"{NAMES[trade]} would add most to free trade of goods with {ALLIES}, <money> a year in the long run, and would "
+        "itself <verb>; "
         f"{NAMES[cut]} would add most to the joint cut of critical goods: China would <verb> more and "
-        f"{NAMES[cut]} <verb>.",
+        f"{NAMES[cut]} <verb>; under one set of elasticities and so without a band.",
         case.report.lead,
     )
     assert close(amount(adds), of[trade]["adds preference"])
@@ -771,7 +892,9 @@ def test_the_numbers_of_who_is_next_name_the_first_and_those_after_it(base, seed
         number, sign = case.numbers[head], 1 if kind == "preference" else -1
         first, second = sorted(of, key=lambda code: -sign * of[code][f"adds {kind}"])
         assert close(amount(read("<money> a year", number.value)[0]), of[first][f"adds {kind}"])
-        own, rest, then = read(f"{NAMES[first]}; itself <money><text>; then <text>", number.note)
+        own, rest, then = read(f"{NAMES[first]}, itself <money><text>; then <text>", number.note)
+        whose = "China" if kind == "leverage" else f"all members with {NAMES[first]}"
+        assert not rest or rest.startswith(f"; of {whose} USD ")
         assert close(amount(own), of[first][f"own_gain {kind}"])
         assert then == NAMES[second]
         assert says_what_is_earned(
@@ -811,7 +934,7 @@ def test_all_candidates_stand_in_the_table_and_those_of_the_table_in_the_picture
             raw[code],
         ]
     assert [*rows[0]] == [
-        "country",
+        "Country",
         f"Added to free trade, {UNIT}",
         f"Itself by free trade, {UNIT}",
         f"China by its joining the cut, {UNIT}",
@@ -826,12 +949,14 @@ def test_all_candidates_stand_in_the_table_and_those_of_the_table_in_the_picture
         "gains by free trade itself": GAIN,
         "loses by free trade itself": LOSS,
     }
+    tips = {row["name"]: row["tip"] for row in picture.spec["layer"][0]["data"]["values"]}
     for row in picture.rows:
-        who, money = read("<text>: itself <money> by free trade", row["name"])
-        code = {name: code for code, name in NAMES.items()}[who]
+        code = {name: code for code, name in NAMES.items()}[row["Country"]]
         own = of[code]["own_gain preference"]
+        who, money = read("<text>: itself <money> by free trade", tips[row["Country"]])
+        assert who == row["Country"]
         assert close(amount(money), own)
-        assert row["kind"] == f"{'gains' if own > 0 else 'loses'} by free trade itself"
+        assert row["Itself"] == f"{'gains' if own > 0 else 'loses'} by free trade itself"
         assert row[f"Added to free trade, {AXIS}"] == of[code]["adds preference"] / 1e3
         assert row[f"China by its joining the cut, {AXIS}"] == of[code]["adds leverage"] / 1e3
 

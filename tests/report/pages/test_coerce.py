@@ -180,9 +180,11 @@ MOVED = (
 def test_the_lead_says_what_both_lose_by_when_and_over_which_band(pair):
     earned = unsure = 0
     for answer, report in pages(pair):
-        cut, *clauses = re.split(
-            r", (?=Eastland would)|; (?=Northland would)", report.lead.removesuffix(".")
+        said, won = report.lead.removesuffix(".").rsplit("; ", 1)
+        assert won.startswith(
+            ("Eastland would win back most by ", "no policy of Eastland would pay")
         )
+        cut, *clauses = re.split(r", (?=Eastland would)|; (?=Northland would)", said)
         assert cut == "If Northland sold Eastland no goods"
         for clause, (item, who) in zip(clauses, SIDES.items(), strict=True):
             long, short = re.fullmatch(
@@ -300,7 +302,8 @@ def test_who_gains_most_is_the_third_region_with_the_largest_gain_in_money(pair)
 def test_what_helps_most_pays_because_of_the_cut(pair):
     outcomes = set()
     for answer, report in pages(pair):
-        number = report.numbers[-1]
+        number, won = report.numbers[0], report.lead.rsplit("; ", 1)[1]
+        assert report.title == "Northland cuts off Eastland: goods, and what would help Eastland"
         assert number.head == "Would help Eastland most in the first year or so"
         nets, costs, each, without = (
             {
@@ -321,6 +324,7 @@ def test_what_helps_most_pays_because_of_the_cut(pair):
         ]
         if not pays:
             assert number.value == "nothing"
+            assert won == "no policy of Eastland would pay for itself because of the cut."
             outcomes.add("nothing")
             continue
         best = max((nets[rank] for rank in pays), key=lambda row: row["value"])
@@ -339,6 +343,10 @@ def test_what_helps_most_pays_because_of_the_cut(pair):
         )
         said += f", {SECTORS[best['sector']]}" if best["sector"] else ""
         assert policy == said
+        by, net = re.fullmatch(
+            r"Eastland would win back most by (.*), (USD .*) net in the first year or so\.", won
+        ).groups()
+        assert (by, money(net)) == (said, near(best["value"]))
         outcomes.add(best["measure"])
     assert len(outcomes) > 1
 
@@ -386,12 +394,14 @@ def test_what_was_asked_is_said_with_signs_years_and_bands(pair):
         of = {"item": "targets", "horizon": "long_run"}
         sets = found(answer, "real_income", elasticities=..., **of)
         own = next(row["value"] for row in sets if row["elasticities"] == answer.about.elasticities)
-        assert f"span {len(sets)} published sets" in band
-        end = ""
-        if own == min(row["value"] for row in sets):
-            end = ", the largest loss of them"
-        if own == max(row["value"] for row in sets):
-            end = ", the smallest loss of them"
+        assert f"span {len(sets)} sets" in band
+        end, of_all = "", [row["value"] for row in sets]
+        if own in (min(of_all), max(of_all)):
+            size = (
+                "largest" if abs(own) == max(abs(x) for x in of_all if x * own > 0) else "smallest"
+            )
+            which = f"the {size} {'gain' if own > 0 else 'loss'}"
+            end = f", which gives Eastland {which} of them in the long run"
         assert band.endswith(f"the numbers are those of {paper(answer.about.elasticities)}{end}.")
         ends.add(end)
         theirs, ours = re.search(
@@ -400,7 +410,7 @@ def test_what_was_asked_is_said_with_signs_years_and_bands(pair):
         ).groups()
         for text, item in ((theirs, "targets"), (ours, "senders")):
             shows(text, value(answer, "real_income", item=item, horizon="long_run"))
-    assert len(ends) > 1
+    assert len(ends) > 2
 
 
 # ---- a pair: pictures and tables ---------------------------------------------------------------
@@ -453,7 +463,16 @@ def test_dots_are_those_of_every_set_of_elasticities(pair):
             ]
             for row in found(answer, "real_income", elasticities=..., item=..., horizon=...)
         }
-        assert {(row["label"], row["tip"]): row["value"] for row in shown} == want
+        assert {(row["label"], row["dot"]): row["value"] for row in shown} == want
+        axis = "Change of real income, %"
+        assert figure(report, "sets").table == [
+            {"Side and horizon": row["label"], "Trade elasticities": row["dot"], axis: row["value"]}
+            for row in shown
+        ]
+        for row in shown:
+            tip, change = row["tip"].rsplit(": ", 1)
+            assert tip == row["dot"]
+            shows(change, row["value"])
 
 
 HEADS = {
@@ -461,7 +480,7 @@ HEADS = {
     "Real income, million USD of 2022 a year": "real_income_money",
     "Target's loss over sender's, USD per USD": "loss_ratio",
     "Trade, million USD of 2022 a year": "trade",
-    "Senders' share in supply, %": "supply_share",
+    "Sender's share in supply, %": "supply_share",
     "Trade elasticity, elasticity": "trade_elasticity",
 }
 
@@ -511,9 +530,55 @@ def test_tables_hold_the_number_that_their_heads_name(pair):
             [r["Region"] for r in section(report, "regions").table.rows[:2]],
             section(report, "regions").table.rows[2:],
         )
-        assert set(sides) == {"Northland", "Eastland"}
+        assert sides == ["Eastland", "Northland"]
+        assert section(report, "regions").table.note.startswith("Target, then sender, then all")
         gains = [row["Real income, million USD of 2022 a year, long run"] for row in thirds]
         assert gains == sorted(gains, reverse=True)
+
+
+def test_a_ratio_that_is_missing_is_explained_where_one_is_and_only_there(pair):
+    said = set()
+    for answer, report in pages(pair):
+        known, ratios = (
+            {
+                (row["sector"], row["horizon"]): row["value"]
+                for row in found(answer, key, sector=..., horizon=..., **of)
+            }
+            for key, of in (("real_income", {"item": "senders"}), ("loss_ratio", {}))
+        )
+        gaps = [at for at in ratios if ratios[at] is None and known[at] is not None]
+        text = section(report, "by-sector").text
+        assert [*text] == ["Where no ratio of losses stands, Northland gains."] * bool(gaps)
+        said.add(bool(gaps))
+    assert said == {True, False}
+
+
+def test_several_senders_have_their_share_together(asked):
+    for sender, head in (("R0", "Sender's share in supply, %"), ("R2,R0", "Senders' share")):
+        rows = section(report_of(asked(sender=sender, target="R1")), "by-sector").table.rows
+        assert any(column.startswith(head) for column in rows[0])
+
+
+def test_policies_are_as_large_as_the_budget_pays_for(pair):
+    (text,) = section(report_of(pair), "policies").text
+    share = read(re.match(rf"Each policy is as large as {NUMBER} % of income of Eastland", text)[1])
+    world = coercion_world()
+    budget = share / 100 * world.income[world.regions.index("R1")]
+    costs = {
+        row["rung"]: row["value"]
+        for row in pair.findings.rows()
+        if row["variable"] == "relief_cost"
+    }
+    sizes = {
+        row["rung"]: row["value"]
+        for row in pair.findings.rows()
+        if row["variable"] == "relief_size"
+    }
+    whole = {"diversify": 10, "stock": 100, "subsidise": 20, "join": 100}
+    kinds = {row["rung"]: row["measure"] for row in pair.findings.select("relief_size").rows()}
+    for rung, cost in costs.items():
+        full = sizes[rung] == pytest.approx(whole[kinds[rung]])
+        assert full or cost == pytest.approx(budget, rel=0.5), (rung, cost, budget)
 
 
 def test_policies_stand_with_their_numbers_the_largest_gain_first(pair):
@@ -594,7 +659,7 @@ def test_of_several_targets_the_one_that_is_hit_hardest_is_named(asked):
 def test_a_sector_alone_has_its_curve_as_picture_and_all_countries_on_the_screen(asked):
     report = report_of(asked(sender="R0", target="R1", sectors="C26"))
     assert report.drawn.picture.name == "partial"
-    assert [row["Region"] for row in report.screen.rows][:2] == ["Northland", "Eastland"]
+    assert [row["Region"] for row in report.screen.rows][:2] == ["Eastland", "Northland"]
     assert "would hurt most" not in report.why
     assert " sectors cut are easier" not in report.why
 
@@ -638,8 +703,8 @@ def test_a_cut_that_was_not_solved_is_left_out_and_blank(pair):
 CUT = re.compile(
     r"If (?P<sender>\w+) sold (?P<target>\w+) no (?P<what>[\w ]+), (?P=target) would (?P<theirs>lose|gain) "
     rf"(?P<size>{NUMBER}) % of real income and (?P=sender) would (?P<ours>lose|gain) (?P<own>{NUMBER}) % in the "
-    r"(?P<when>long run|short run): the strongest of (?P<count>[\d,]+) cuts( of one sector each)? among (?P<regions>\d+) "
-    r"economies, under one set of elasticities and so without a band\."
+    r"(?P<when>long run|short run): the strongest of (?P<count>[\d,]+) cuts( of one sector of goods each)? "
+    r"among (?P<regions>\d+) economies, under one set of elasticities and so without a band\."
 )
 CODES = {name: code for code, name in NAMES.items()} | {
     name: code for code, name in SECTORS.items()
@@ -688,7 +753,9 @@ def test_the_matrix_leads_with_the_strongest_cut(matrix, by_sector, asked):
             assert match[verb] == ("gain" if change > 0 else "lose")
             assert read(match[size]) == near(abs(change))
         assert match["when"] == ("short run" if answer.question.horizon else "long run")
-        assert int(match["count"]) == len(losses(answer))
+        goods = [cut for cut in losses(answer) if cut[2] != "SERV"]
+        assert int(match["count"]) == len(goods)
+        assert ("of goods each" in report.lead) == bool(answer.question.by_sector)
         assert int(match["regions"]) == len({cut[0] for cut in losses(answer)})
 
 
@@ -710,7 +777,7 @@ def test_the_next_strongest_are_named_with_both_losses(matrix, by_sector, monkey
         for number, (first, cut) in zip(report.numbers, want, strict=False):
             sender, target = NAMES[cut[0]], NAMES[cut[1]]
             by = f", {SECTORS[cut[2]]}" if cut[2] else ""
-            assert number.head == f"{first}: {sender} on {target}{by}"
+            assert number.head == f"{first}: {sender} cuts off {target}{by}"
             shows(number.value, theirs[cut])
             own = re.fullmatch(f"real income of {target}; of {sender} (.*)", number.note)[1]
             shows(own, ours[cut])
@@ -784,17 +851,58 @@ def test_the_reason_counts_senders_that_are_larger(matrix, by_sector, monkeypatc
     assert len(texts) > 1
 
 
-def test_the_heatmap_has_senders_in_rows_and_a_loss_is_negative(matrix, by_sector):
-    for answer, report in matrices(matrix, by_sector):
+def test_the_heatmap_has_senders_in_rows_and_the_worst_loss_in_its_first_column(matrix):
+    for answer, report in pages(matrix):
         picture, theirs = report.drawn.picture, losses(answer)
-        assert picture.rows[0].keys() == {"row", "column", "Change of the target's real income, %"}
-        cells = {(row["row"], row["column"].lower()): [*row.values()][-1] for row in picture.rows}
-        want: dict[tuple[str, str], float] = {}
-        for (a, b, sector), change in sorted(theirs.items(), key=lambda item: -item[1]):
-            want[NAMES[a], SECTORS[sector] if sector else NAMES[b].lower()] = change
+        axis = "Change of the target's real income, %"
+        assert picture.rows[0].keys() == {"Sender", "Target", axis}
+        assert all("Sender" in row for row in picture.table)
+        cells = {(row["Sender"], row["Target"]): row[axis] for row in picture.rows}
+        want = {(NAMES[a], NAMES[b]): change for (a, b, _), change in theirs.items()}
         assert {key: number for key, number in cells.items() if number is not None} == want
-        columns = {key[1] for key in want}
-        assert len(cells) == 4 * len(columns)
+        assert len(cells) == 4 * len({key[1] for key in want})
+        columns = [*dict.fromkeys(row["Target"] for row in picture.rows)]
+        worst = {
+            NAMES[b]: min(c for (_, t, _), c in theirs.items() if t == b) for _, b, _ in theirs
+        }
+        assert columns == sorted(worst, key=worst.get)
+        assert columns[0] == CUT.fullmatch(report.lead)["target"]
+        for row in picture.spec["data"]["values"]:
+            if row["value"] is not None:
+                who, change = row["tip"].split(": ")
+                assert who == f"{row['row']} cuts off {row['column']}"
+                shows(change, row["value"])
+
+
+def test_the_picture_by_sector_names_who_cuts_off_whom(by_sector, monkeypatch):
+    for most in (1, 12):
+        monkeypatch.setattr(coerce_matrix, "MOST_SECTORS", most)
+        for answer, report in pages(by_sector):
+            theirs, worst = losses(answer), {}
+            for cut in sorted(theirs, key=theirs.get):
+                if cut[2] != "SERV":
+                    worst.setdefault(cut[2], cut)
+            want = [
+                (
+                    f"{SECTORS[sector].capitalize()}: {NAMES[a]} cuts off {NAMES[b]}",
+                    theirs[a, b, sector],
+                )
+                for a, b, sector in worst.values()
+            ]
+            axis = "Change of the target's real income, %"
+            head = "Sector, and who cuts off whom"
+            assert report.drawn.picture.table == [{head: n, axis: c} for n, c in want[:most]]
+            note = " ".join(report.drawn.picture.spec["title"]["subtitle"])
+            assert ("; the 1 of 2 sectors that hurt most" in note) == (most == 1)
+            assert "; services, one sector here, are left out." in note
+
+
+def test_services_are_said_to_be_left_out_only_where_none_is_cut(pair, matrix, by_sector, asked):
+    named = asked(sender="R0", target="R1", sectors="C26,SERV")
+    for answer, left in ((pair, True), (matrix, True), (by_sector, False), (named, False)):
+        lines = [line for line in answer.not_modelled if line.startswith("Services, unless")]
+        assert len(lines) == left
+        assert len(answer.not_modelled) == len(Coerce.LEFT_OUT) - (not left)
 
 
 def test_tables_of_cuts_are_ranked_and_hold_both_sides(matrix, by_sector):
@@ -828,7 +936,19 @@ def test_tables_of_cuts_are_ranked_and_hold_both_sides(matrix, by_sector):
         cheap = section(report, "cheapest").table.rows
         assert len(cheap) == sum(theirs[cut] <= -0.1 for cut in cuts)
         ratios = [row[heads[2]] for row in cheap]
+        title = "Most lost by the target per dollar of the sender's loss"
+        assert section(report, "cheapest").title == title
         assert ratios == sorted(ratios, key=lambda ratio: -np.inf if ratio is None else -ratio)
+
+
+def test_a_column_that_no_cut_fills_is_left_out(asked):
+    """Between two economies of whose others none is named there still are others; of a world of two there are none."""
+    answer = asked(matrix=True, by_sector=True, regions="R0,R1")
+    bare = [b for b in answer.findings.blocks if b.variable != "winner_gain"]
+    for one_, there in ((answer, True), (replace(answer, findings=Findings(tuple(bare))), False)):
+        heads = report_of(one_).screen.rows[0]
+        assert ("Third region that gains most" in heads) == there
+        assert ("Largest gain of a third region, %" in heads) == there
 
 
 def test_what_was_asked_of_a_matrix_is_said(matrix, by_sector, asked):

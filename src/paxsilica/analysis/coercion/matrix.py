@@ -25,6 +25,7 @@ from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
+from paxsilica.names.saying import does, inside, with_article
 from paxsilica.shock import Cut
 
 
@@ -163,12 +164,15 @@ def beyond_notes(matrices: Sequence[Matrix]) -> Iterator[Note]:
     why = [f"{LIMITS[name].format(who='a region')} ({cuts})" for name, cuts in limits]
     worst = []
     for _, _, m, (n, i) in sorted(passed, key=itemgetter(0))[:MOST_NAMED]:
-        target, sender = (m.economy.region_name(m.economy.regions[at]) for at in (n, i))
-        sector = f" ({m.economy.sector_name(m.sectors[0])})" if len(matrices) > 1 else ""
-        worst.append(f"{sender} on {target}{sector}")
+        target, sender = (
+            with_article(m.economy.region_name(m.economy.regions[at])) for at in (n, i)
+        )
+        sector = f" ({inside(m.economy.sector_name(m.sectors[0]))})" if len(matrices) > 1 else ""
+        worst.append(f"{sender} {does(sender, 'cut')} off {target}{sector}")
     text = (
         f"no model of this kind can carry {len(passed)} of the {sum(len(m.sides) for m in matrices)} cuts, to be taken as "
-        f"a direction, not as a size: {'; '.join(why)}; the largest losses among them: {', '.join(worst)}"
+        f"a direction, not as a size: {'; '.join(why)}; the largest loss{'es' * (len(worst) > 1)} among them: "
+        f"{', '.join(worst)}"
     )
     yield Note(f"{BEYOND}cuts", text, leads=True)
 

@@ -28,6 +28,7 @@ def bars(
     *,
     grouped: bool = False,
     whole: bool = False,
+    heads: tuple[str, str] = ("name", "kind"),
 ) -> Figure:
     """Horizontal bars from zero; rows hold `label`, `value`, `text`, `tip`, and `kind` where there are colours.
 
@@ -35,6 +36,7 @@ def bars(
         axis: what the values are, with their unit. colours: of the kinds; without them the sign colours a bar.
         grouped: the bars of one label stand together, one a kind.
         whole: the values are shares of a whole in per cent, so that the axis goes up to 100.
+        heads: what the labels and the kinds are called in the table behind.
     """
     present = {row.get("kind") for row in rows}
     kinds = {kind: colour for kind, colour in (colours or {}).items() if kind in present}
@@ -54,17 +56,17 @@ def bars(
         step = max(15, step / len(kinds))
     text = {"type": "text", "aria": False, "dx": {"expr": "datum.value < 0 ? -4 : 4"}}
     text["align"] = {"expr": "datum.value < 0 ? 'right' : 'left'"}
-    many = len(kinds) > 1
+    many, (label, kind) = len(kinds) > 1, heads
     return drawn(
         name,
         title,
         notes,
         "Bars",
         [
-            {"name": row["label"], **({"kind": row["kind"]} if many else {}), axis: row["value"]}
+            {label: row["label"], **({kind: row["kind"]} if many else {}), axis: row["value"]}
             for row in rows
         ],
-        "kind" if grouped and many else "",
+        kind if grouped and many else "",
         width + NAME,
         data={"values": rows},
         width=width,

@@ -33,9 +33,19 @@ LABEL_SIDES = (("left", 7, 0), ("right", -7, 0), ("center", 0, -11), ("center", 
 RULE: Spec = {"type": "rule", "color": UNKNOWN, "strokeWidth": 3, "aria": False}
 
 
-def ranges(name: str, title: str, rows: Rows, axis: str, notes: Sequence[str] = ()) -> Figure:
-    """A line from least to most, a dot for every row, a tick at the median; rows hold `label`, `value`, `tip`."""
-    y, _ = named("label", [row["label"] for row in rows], NAME)
+def ranges(
+    name: str,
+    title: str,
+    rows: Rows,
+    axis: str,
+    notes: Sequence[str] = (),
+    heads: tuple[str, str] = ("Change", "Trade elasticities"),
+) -> Figure:
+    """A line from least to most, a dot for every row, a tick at the median; rows hold `label`, `dot`, `value`, `tip`.
+
+    `heads`: what the labels and the dots are called in the table behind.
+    """
+    y, lines = named("label", [row["label"] for row in rows], NAME, 3)
     x, width = value_axis([(row["value"], "") for row in rows], axis)
     colour = {"condition": {"test": "datum.value < 0", "value": LOSS}, "value": GAIN}
     tick = {"type": "tick", "color": TEXT, "thickness": 2.5, "size": 20, "aria": False}
@@ -46,12 +56,12 @@ def ranges(name: str, title: str, rows: Rows, axis: str, notes: Sequence[str] = 
         title,
         notes,
         "Dots and ranges",
-        [{"name": row["label"], "dot": row["tip"], axis: row["value"]} for row in rows],
+        [{heads[0]: row["label"], heads[1]: row["dot"], axis: row["value"]} for row in rows],
         "",
         width + NAME,
         data={"values": rows},
         width=width,
-        height={"step": 34},
+        height={"step": max(34, 4 + 13 * lines)},
         encoding={"y": y},
         layer=[
             {"mark": RULE, "encoding": ends},
@@ -68,10 +78,12 @@ def scatter(
     axes: tuple[str, str],
     notes: Sequence[str] = (),
     colours: Mapping[str, str] | None = None,
+    heads: tuple[str, str] = ("Name", "Kind"),
 ) -> Figure:
-    """Points; rows hold `x`, `y`, `label` ("" for most), `tip`, and `kind` where there are colours.
+    """Points; rows hold `x`, `y`, `name`, `label` ("" for most), `tip`, and `kind` where there are colours.
 
-    A label is written on the side of its point where it lies on no other; the points highest up come first.
+    A label is written on the side of its point where it lies on no other; the points highest up come first. `heads`:
+    what the names and the kinds are called in the table behind.
     """
     ends = {side: _ends([row[side] for row in rows]) for side in "xy"}
     channels = plane(axes, axis={"format": "~r", "tickCount": 6, "gridColor": ZERO_SEEN})
@@ -81,14 +93,14 @@ def scatter(
     text: Spec = {"type": "text", "aria": False}
     text |= {key: {"expr": f"datum.{key}"} for key in ("align", "dx", "dy")}
     dot = {"type": "circle", "size": 26 if len(rows) > 100 else 60, "opacity": 1}
-    kinds = [{"kind": row["kind"]} if colours else {} for row in rows]
+    kinds = [{heads[1]: row["kind"]} if colours else {} for row in rows]
     return drawn(
         name,
         title,
         notes,
         "Scatter",
         [
-            {"name": row["tip"], **kind, axes[0]: row["x"], axes[1]: row["y"]}
+            {heads[0]: row["name"], **kind, axes[0]: row["x"], axes[1]: row["y"]}
             for row, kind in zip(rows, kinds, strict=True)
         ],
         width=ACROSS,

@@ -31,6 +31,7 @@ def heatmap(
     *,
     top: float | None = None,
     signed: bool = False,
+    heads: tuple[str, str] = ("row", "column"),
 ) -> Figure:
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; a text that its cell cannot hold is left out.
 
@@ -38,6 +39,7 @@ def heatmap(
         rows, columns: their names, in order. legend: what the values are, with their unit.
         top: where the shade is full; without it, where 97 % of the values lie within.
         signed: the values are changes, orange below zero and blue above.
+        heads: what rows and columns are called in the table behind.
     """
     values = np.array([cell["value"] for cell in cells], dtype=float)
     shade, beyond = shades("value", legend, values, "cell", top, signed)
@@ -60,8 +62,8 @@ def heatmap(
         title,
         [*notes, *beyond],
         "Heatmap",
-        [{"row": cell["row"], "column": cell["column"], legend: cell["value"]} for cell in cells],
-        "column",
+        [{heads[0]: c["row"], heads[1]: c["column"], legend: c["value"]} for c in cells],
+        heads[1],
         data={"values": shown},
         width={"step": width},
         height={"step": max(20, 4 + 13 * lines)},

@@ -266,7 +266,8 @@ def shades(
             "labelExpr": f"{labels}[datum.index]",
         },
     }
-    full = f"{'±' * signed}{_round_label(bound, False)} {title.partition(', ')[2]}".strip()
+    sign = ("±" if low and high else words.MINUS if low else "+") * signed
+    full = f"{sign}{_round_label(bound, False)} {title.partition(', ')[2]}".strip()
     note = f"The colours are full at {full}; {words.lie(beyond, noun)} beyond."
     return colour, [note] * bool(beyond)
 

@@ -61,7 +61,7 @@ def waterfall(
             tip = f"{who}, {of}: {added:.2f} points, from {start:.1f} to {end:.1f} %"
             bar = _placed(left, column, start, end, text)
             rows.append({"label": who, "kind": kind, "tip": tip, **bar})
-            told.append({"name": who, "layer": of, "Share, %": added})
+            told.append({"Bloc": who, "Layer": of, "Share, %": added})
     width, height = (column + GAP) * len(shares), max(21, 5 + 13 * lines) * (len(kinds) + 1)
     x = pixels(width, height)["x"]
     y["scale"] = {"paddingInner": 0.25}
@@ -86,7 +86,7 @@ def waterfall(
         notes,
         "Waterfall",
         told,
-        "layer",
+        "Layer",
         width=width,
         height=height,
         layer=[

@@ -20,7 +20,7 @@ from paxsilica.report.charts.dots import ranges
 from paxsilica.report.charts.theme import Figure
 from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.pages import ally_next
-from paxsilica.report.pages.ally_view import KINDS, MEMBERS, TOGETHER, Allied, Column
+from paxsilica.report.pages.ally_view import AGAINST, KINDS, MEMBERS, TOGETHER, Allied, Column
 from paxsilica.report.report import Number, Report, Row, Section, Table, columns, head
 
 
@@ -32,7 +32,7 @@ def report(answer: Answer) -> Report:
     return Report(
         answer,
         kind="ally",
-        title=f"{words.sentence(t.together)}, {t.names.day}, against {t.adversary}",
+        title=f"{words.sentence(t.together)} on {t.names.day}{t.opposed}",
         lead=_lead(t),
         numbers=tuple(_numbers(t)),
         why=_why(t),
@@ -66,26 +66,41 @@ def _wins(t: Allied, bloc: str) -> str:
     return f"gains under {sum(gain > 0 for gain in gains)} of {len(gains)} sets"
 
 
-def _cost(t: Allied, key: str = "bloc_own") -> float:
-    """What the joint cut changes for those who cut."""
-    return sum(t.along(key, "region", measure="leverage").values())
+def _sized(of: tuple[float, Column]) -> str:
+    """`lose USD 3 million (USD 2 to 5 million)`."""
+    band = words.band_after_verb(of[0], of[1].values(), say=words.money_range)
+    return words.gain_or_lose(of[0]) + f" ({band})" * bool(band)
+
+
+def _loses_most(t: Allied) -> str:
+    """Who in free trade loses most when all are in, which is solved under one set of elasticities alone."""
+    own = t.along("bloc_own", "region", measure="preference")
+    worst = min(own, key=own.__getitem__)
+    would = "may" if worst in t.unsure else "would"
+    used = " under the elasticities used here" * bool(t.sets)
+    lost = f"; {t.name(worst)} {would} lose most, {words.money(-own[worst])}{used}"
+    return lost * (own[worst] < 0)
 
 
 def _lead(t: Allied) -> str:
     value, each = t.worth(t.kind)
+    year = f"a year in the {t.horizon}"
     would = (
-        f"would {words.gain_or_lose(value)} a year{_in_brackets(value, each, _without(t, t.kind))}"
+        f"would {words.gain_or_lose(value)} {year}{_in_brackets(value, each, _without(t, t.kind))}"
     )
     if t.kind == "leverage":
-        cost = words.gain_or_lose(_cost(t))
-        who = f"{t.adversary} {would}, those who cut would {cost}"
+        who = f"{t.adversary} {would}, those who cut would {_sized(t.cost)}"
         return f"If {t.together} sold {t.adversary} no critical goods, {who}."
     if t.kind == "resilience":
         would += " by trading these freely among themselves"
         return f"If {t.adversary} sold them no critical goods, {t.together} {would}."
     if not t.newcomer:
         wins = [f"; joining alone, {t.name(bloc)} {_wins(t, bloc)}" for bloc in t.newcomers]
-        return f"By free trade of goods {t.together} {would}{''.join(wins)}."
+        cut = ""
+        if "leverage" in t.kinds:
+            cut = f"; by a joint cut of critical goods {t.adversary} would {_sized(t.worth('leverage'))}"
+            cut += f" and those who cut would {_sized(t.cost)}"
+        return f"By free trade of goods {t.together} {would}{''.join(wins)}{_loses_most(t)}{cut}."
     (gain, members), (own, free), (lent, _) = (
         t.value(f"join_{key}", region=t.newcomer)
         for key in ("members", "preference", "preference_transfer")
@@ -94,10 +109,12 @@ def _lead(t: Allied) -> str:
     sure = words.same_sign(own, free.values())
     itself = f"would {words.gain_or_lose(own)}" if sure else "may gain or lose"
     size = words.band_after_verb(own, free.values(), say=words.money_range)
-    size = size if sure else f"{words.signed_money(own)}; {_range(free)}"
+    against = "against staying outside"
+    size = f"{size} {against}" if sure else f"{words.signed_money(own)} {against}; {_range(free)}"
+    already = ", a member already," * t.already(t.newcomer)
     about = (size, _wins(t, t.newcomer), t.earned(own, lent, t.income[t.newcomer]))
     return (
-        f"If {new} joined {t.alliance} in free trade of goods, {partners} would {words.gain_or_lose(gain)} a year"
+        f"If {new}{already} joined {t.alliance} in free trade of goods, {partners} would {words.gain_or_lose(gain)} {year}"
         f"{_in_brackets(gain, members)} and {new} itself {itself} ({'; '.join(filter(None, about))})."
     )
 
@@ -120,8 +137,9 @@ def _numbers(t: Allied) -> Iterator[Number]:
         else:
             if kind == "preference" and new:
                 more = words.signed_money(t.value("join_members", region=new)[0])
+                own = words.signed_money(t.along("bloc_own", "region", measure=kind)[new])
                 about = (
-                    f"of which {about[0]} and {more} for the members by its joining, the rest {t.name(new)} itself",
+                    f"the sum of {about[0]}, {more} for the members by its joining and {own} for {t.name(new)} itself",
                     *about[1:],
                 )
             yield _number(t.labels[kind], (value, each), *about)
@@ -145,8 +163,9 @@ def _numbers(t: Allied) -> Iterator[Number]:
 
 
 def _of_those_who_cut(t: Allied, lost: float, each: Column) -> Number:
-    cost, costs = _cost(t), t.value("join_cost", region=t.newcomer)[1] if t.newcomer else {}
-    of_it = t.earned(cost, _cost(t, "bloc_own_transfer"), sum(t.income[bloc] for bloc in t.blocs))
+    cost, costs = t.cost
+    lent = sum(t.along("bloc_own_transfer", "region", measure="leverage").values())
+    of_it = t.earned(cost, lent, sum(t.income[bloc] for bloc in t.blocs))
     worse = f"{'more' if cost < lost else 'less'} than {t.adversary}"
     if costs:
         count = sum(costs[name] < each[name] for name in costs)
@@ -162,13 +181,19 @@ def _why(t: Allied) -> str:
     if t.kind == "resilience":
         return "Critical goods then come from one another, without tariffs."
     said, own = "", t.along("bloc_own", "region", measure="preference")
-    losers = joined(t.name(bloc) for bloc in sorted(own, key=own.__getitem__) if own[bloc] < 0)
+    lose = [bloc for bloc in sorted(own, key=own.__getitem__) if own[bloc] < 0]
+    sure, unsure = (
+        joined(t.name(bloc) for bloc in lose if (bloc in t.unsure) is doubt)
+        for doubt in (False, True)
+    )
+    losers = f"{sure or 'nobody'} {does(sure, 'lose')}" * bool(sure or not unsure)
+    losers = " and ".join(filter(None, (losers, f"{unsure} may lose" * bool(unsure))))
     if t.newcomer:
         order = "higher" if _charges_more(t) else "lower"
         said = f" ({t.name(t.newcomer)} charges the members {order} tariffs than they charge it)"
     return (
         f"Who charges the higher tariffs opens more than is opened to it and must sell more abroad, at lower prices{said}; "
-        f"with all in, {losers or 'nobody'} {does(losers, 'lose')}{f'; {cut}' * ('leverage' in t.kinds)}."
+        f"with all in, {losers}{f'; {cut}' * ('leverage' in t.kinds)}."
     )
 
 
@@ -195,8 +220,9 @@ def _own_of(t: Allied, kind: str) -> dict[str, float]:
 def _own_gains(t: Allied) -> Table:
     heads = {t.unit("bloc_own", KINDS[kind]): _own_of(t, kind) for kind in t.kinds}
     everybody = dict.fromkeys(who for of in heads.values() for who in of)
-    note = "Change of real income when all are in; while cut off: against being cut off without free trade."
-    return Table(_rows("who", everybody, heads), note)
+    against = "; ".join(f"{KINDS[kind].lower()}: against {AGAINST[kind]}" for kind in t.kinds)
+    note = f"Change of real income when all are in; {against}."
+    return Table(_rows("Who", everybody, heads), note)
 
 
 def _rows(first: str, labels: Iterable[str], heads: Mapping[str, Mapping[str, Any]]) -> list[Row]:
@@ -214,9 +240,12 @@ def bar(label: str, million: float, kind: str = "") -> dict[str, Any]:
 
 def _own(t: Allied, kind: str) -> Figure:
     rows = [bar(*of) for of in _own_of(t, kind).items()]
-    notes = (f"Change of real income when all are in, {t.horizon}. A loss is negative.",)
+    notes = (
+        f"Change of real income when all are in, against {AGAINST[kind]}, {t.horizon}. A loss is negative.",
+    )
     title = f"{KINDS[kind]}: who gains and who loses"
-    return bars(f"own-{kind}", title, rows, t.billions("Change of real income"), notes)
+    axis = t.billions("Change of real income")
+    return bars(f"own-{kind}", title, rows, axis, notes, heads=("Who", ""))
 
 
 def _sections(t: Allied) -> list[Section]:
@@ -249,13 +278,13 @@ def _layers(t: Allied) -> Section:
     }
     heads[head(t.answer, "layer_cost")] = t.along("layer_cost", "item")
     text = "Cuts of the goods of one layer alone; their losses do not add up. Empty: services, which cannot be cut here."
-    return Section("layers", "By layer", (text,), (chart,), Table(_rows("layer", after, heads)))
+    return Section("layers", "By layer", (text,), (chart,), Table(_rows("Layer", after, heads)))
 
 
 def _blocs(t: Allied) -> Section:
     keys = ("bloc_first", "bloc_shapley", "bloc_error", "bloc_last", "bloc_own")
     rows = [
-        {"by": KINDS[kind], "bloc": t.title(bloc), **of}
+        {"Measure": KINDS[kind], "Bloc": t.title(bloc), **of}
         for kind in t.kinds
         for bloc, of in columns(t.answer, "region", *keys, measure=kind).items()
     ]
@@ -284,13 +313,12 @@ def _over_sets(t: Allied) -> Iterator[Section]:
 
 def _ranged(t: Allied, name: str, title: str, of: Mapping[str, Column]) -> Section:
     rows = [
-        bar(label, value) | {"tip": f"{paper(which)}: {words.signed_money(value)} a year"}
+        bar(label, value)
+        | {"dot": paper(which), "tip": f"{paper(which)}: {words.signed_money(value)} a year"}
         for label, each in of.items()
         for which, value in each.items()
     ]
-    notes = (
-        "A dot for each published set of trade elasticities, a tick at the median; losses negative.",
-    )
+    notes = ("A dot for each set of trade elasticities, a tick at the median; losses negative.",)
     chart = ranges(name, title, rows, t.billions("Change of real income"), notes)
     used = f"The rest of this page rests on {paper(t.names.table.about.elasticities)}."
     return Section(name, title, (used,), (chart,))
@@ -309,7 +337,7 @@ def _stability(t: Allied) -> Section:
         "Free trade of goods, one bloc at a time, everybody else staying (d'Aspremont et al. 1983). Security, and what "
         "else binds an alliance, is not counted."
     )
-    table = Table(_rows("bloc", map(t.title, t.blocs), heads))
+    table = Table(_rows("Bloc", map(t.title, t.blocs), heads))
     return Section("stability", "Would members stay", (*verdicts, text, *_core(t)), (), table)
 
 
@@ -333,13 +361,13 @@ def _payments(t: Allied) -> Section:
         f"{words.percent(t.findings.value('shared_real_income'))} (Chowdhry, Hinz, Kamin and Wanner 2024). What is paid is "
         "negative; they sum to zero, are spent, and move wages and prices."
     )
-    table = Table(_rows("bloc", map(t.title, t.blocs), heads))
+    table = Table(_rows("Bloc", map(t.title, t.blocs), heads))
     return Section("payments", "Equal burdens", (text,), (), table)
 
 
 def _facing(t: Allied) -> Section:
     keys = "worth_facing_rivals", "rivals_own_effect"
-    rows = [{"by": KINDS[k], **of} for k, of in columns(t.answer, "measure", *keys).items()]
+    rows = [{"Measure": KINDS[k], **of} for k, of in columns(t.answer, "measure", *keys).items()]
     text = (
         f"{words.sentence(t.rivals)} trade goods free of tariffs among themselves, whatever the alliance does. Worth to "
         f"the alliance: by the joint cut what {t.adversary} loses."
@@ -351,7 +379,7 @@ def _raw_materials(t: Allied) -> Section:
     before, after = t.shares("export_share", "product")
     ranked = sorted(after, key=lambda code: (before[code] - after[code], -after[code]))
     rows = [
-        {"product": hs_names()[row["HS"]], **row}
+        {"Product": hs_names()[row["HS"]], **row}
         for row in _rows("HS", ranked, _shares(t, "export_share", before, after))
     ]
     mean = t.findings.value("export_share_mean", scenario=TOGETHER)

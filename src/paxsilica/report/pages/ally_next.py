@@ -45,7 +45,7 @@ def report_next(t: Allied) -> Report:
     return Report(
         t.answer,
         kind="ally",
-        title=f"Who should join {t.alliance} next, {t.names.day}, against {t.adversary}",
+        title=f"Who should join {t.alliance} next on {t.names.day}, against {t.adversary}",
         lead=_lead(t, inside),
         numbers=tuple(_numbers(t, everybody, inside)),
         why="To free trade adds who trades much with the members behind high tariffs, to the joint cut who sells "
@@ -69,8 +69,9 @@ def _lead(t: Allied, inside: Candidates) -> str:
     own, lost, own_cut = (words.gain_or_lose(inside[code][key]) for code, key in of)
     return (
         f"{words.sentence(t.name(trade))} would add most to free trade of goods with {t.alliance}, "
-        f"{words.money(inside[trade][TRADE])} a year, and would itself {own}; {t.name(cut)} would add most to the joint "
-        f"cut of critical goods: {t.adversary} would {lost} more and {t.name(cut)} {own_cut}."
+        f"{words.money(inside[trade][TRADE])} a year in the {t.horizon}, and would itself {own}; {t.name(cut)} would add "
+        f"most to the joint cut of critical goods: {t.adversary} would {lost} more and {t.name(cut)} {own_cut}; under one "
+        "set of elasticities and so without a band."
     )
 
 
@@ -91,10 +92,10 @@ def _numbers(t: Allied, everybody: Candidates, inside: Candidates) -> Iterator[N
         if own:
             lent = its[key.replace("adds", "adds_transfer")] * (-1 if key == CUT else 1)
             value = f"{words.signed_money(its[key])} a year"
-            about[1:1] = [
-                f"itself {words.signed_money(its[own])}",
-                t.earned(its[key], lent, its["income"]),
-            ]
+            whose = t.adversary if key == CUT else f"all members with {t.name(best)}"
+            earned = t.earned(its[key], lent, its["income"])
+            about[0] += f", itself {words.signed_money(its[own])}"
+            about[1:1] = [f"of {whose} {earned}" * bool(earned)]
         yield Number(what, value, "", "; ".join(filter(None, about)))
     gain = sum(its[OWN] > t.findings.value("indifference") for its in inside.values())
     yield Number("Candidates that gain by free trade themselves", f"{gain} of {len(inside)}")
@@ -110,7 +111,7 @@ def _table(t: Allied, everybody: Candidates) -> Table:
         RAW: head(t.answer, RAW),
     }
     rows = [
-        {"country": t.title(code)} | {said: its.get(key) for key, said in heads.items()}
+        {"Country": t.title(code)} | {said: its.get(key) for key, said in heads.items()}
         for code, its in everybody.items()
     ]
     note = "Who adds most to free trade comes first. Empty: no region of the table."
@@ -124,6 +125,7 @@ def _picture(t: Allied, inside: Candidates) -> Figure:
         {
             "x": its[TRADE] / 1e3,
             "y": its[CUT] / 1e3,
+            "name": t.title(code),
             "label": t.title(code) if code in best else "",
             "kind": [*colours][its[OWN] <= 0],
             "tip": f"{t.title(code)}: itself {words.signed_money(its[OWN])} by free trade",
@@ -137,4 +139,5 @@ def _picture(t: Allied, inside: Candidates) -> Figure:
     notes = (
         f"One candidate at a time, {t.horizon}. Further down: a larger loss of {t.adversary}.",
     )
-    return scatter("candidates", "What every candidate would add", rows, axes, notes, colours)
+    title, heads = "What every candidate would add", ("Country", "Itself")
+    return scatter("candidates", title, rows, axes, notes, colours, heads)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from paxsilica.analysis.alliance.roster import MEMBER_ALREADY
@@ -21,6 +22,13 @@ KINDS = {
     "resilience": "Free trade of critical goods while cut off",
 }
 
+AGAINST = {
+    "preference": "no free trade at all",
+    "leverage": "no cut",
+    "resilience": "being cut off without free trade",
+}
+"""What a change by each value is a change from."""
+
 Column = Mapping[str, float]
 
 
@@ -33,7 +41,8 @@ class Allied:
         kinds: of value; `kind` leads the page. labels: of each, with whose real income it changes.
         income: of blocs that are regions of the table, and of the adversary. blocs: those that are in.
         sets: of elasticities; none where there is one only. newcomers: blocs with a band over them; `newcomer` is the
-            one that joins, if there is one alone.
+            one that joins, if there is one alone. unsure: newcomers of whom it is not known whether joining gains.
+        cost: what the joint cut changes for those who cut, and under each set.
     """
 
     def __init__(self, answer: Answer) -> None:
@@ -56,6 +65,9 @@ class Allied:
         self.sets = tuple(self.along("alliance_worth", "elasticities", **of_sets))
         self.newcomers = self.who["added_blocs"] if self.sets else []
         self.newcomer = self.newcomers[0] if len(self.newcomers) == 1 else ""
+        joining = {bloc: self.value("join_preference", region=bloc) for bloc in self.newcomers}
+        self.unsure = {b for b, (x, of) in joining.items() if not words.same_sign(x, of.values())}
+        self.opposed = f", against {self.adversary}" * (self.kinds != ("preference",))
 
     def along(self, variable: str, dimension: str, **where: str | None) -> dict[str, float]:
         """Label -> number, of what is known of a variable."""
@@ -75,6 +87,15 @@ class Allied:
     def worth(self, kind: str, key: str = "alliance_worth", who: str = TOGETHER) -> Any:
         """`value` of what an alliance changes: real income of all in it; by leverage that of the adversary."""
         return self.value(key, sign_of(kind), measure=kind, scenario=who)
+
+    @property
+    def cost(self) -> tuple[float, Column]:
+        return self.value("cut_cost", scenario=TOGETHER)
+
+    def already(self, bloc: str) -> bool:
+        """Whether a newcomer is a member already, so that the alliance is shown without it."""
+        noted = [n.text for n in self.answer.notes if n.name.rpartition(".")[2] == MEMBER_ALREADY]
+        return any(text.startswith(f"{self.names.name(bloc)} is a ") for text in noted)
 
     def name(self, bloc: str) -> str:
         """A bloc as it stands inside a sentence: `the United States`, `Qatar`, `the European Union`."""
@@ -109,26 +130,61 @@ class Allied:
         """What was asked, as understood, and what a reader would get wrong."""
         e, chain, years = self.names.table, self.chain, self.chain["years"] or ["no year"]
         notes = {note.name.rpartition(".")[2]: note.text for note in self.answer.notes}
-        outside, seats = joined(map(self.title, self.who["outside"])), chain["by_seat"]
+        outside, seats = joined(map(self.name, self.who["outside"])), chain["by_seat"]
         by_seat = f", at {seats} of {chain['dated_stages']} stages by seat of the firm" * bool(
             seats
         )
         lines = [
             f"{notes[MEMBER_ALREADY]}." if MEMBER_ALREADY in notes else "",
-            f"The alliance on {self.names.day}: {joined(map(self.title, self.who['members']), 30)}.",
+            f"The alliance on {self.names.day}: {joined(map(self.name, self.who['members']), 30)}.",
+            *self._reported(),
             f"In coverage alone, inside the table's rest of the world: {outside}." * bool(outside),
             "Free trade: all goods, no tariffs. A cut takes whole sectors: "
             f"{joined([inside(e.sector_name(sector)) for sector in self.who['critical']], 12)}.",
             f"{e.about.title}; {self.horizon}{' (about the first year)' * (self.horizon != LONG_RUN)}; trade elasticities: "
             f"{paper(e.about.elasticities)}. USD{words.of_year(e)} a year; a gain is positive, a loss negative.",
-            "Elasticities move every value by a factor: ranges are over the published sets and no confidence interval; "
-            "where their signs differ, the answer is not known."
+            "Elasticities move every value by a factor: ranges are over the sets and no confidence interval; where their "
+            f"signs differ, the answer is not known.{self._ends()}"
             if self.sets
             else "Solved under one set of trade elasticities, hence no ranges; these move every value by a factor.",
             f"{chain['title']}; shares of {' to '.join(map(str, dict.fromkeys((years[0], years[-1]))))}{by_seat}.",
             f"Disputed membership: {notes['disputed']}." if "disputed" in notes else "",
         ]
         return [line for line in lines if line]
+
+    def _reported(self) -> Iterator[str]:
+        """How far the list of an alliance reaches."""
+        for roster in filter(
+            None, map(self.names.alliance, self.answer.question.model_dump()["members"])
+        ):
+            later = "; who joined later is not known" * (
+                (self.names.day or date.min) > roster.reported_to
+            )
+            yield f"The list of {roster.title} is reported to {roster.reported_to}{later}."
+
+    def _ends(self) -> str:
+        """Which numbers are an end of their range."""
+        whose = dict.fromkeys(self.kinds, "all members") | {"leverage": self.adversary}
+        by = {kind: f"{'the ' * (kind == 'leverage')}{inside(KINDS[kind])}" for kind in self.kinds}
+        of = {f"{whose[kind]} by {by[kind]}": self.worth(kind) for kind in self.kinds}
+        if "leverage" in self.kinds:
+            of["those who cut"] = self.cost
+        if new := self.newcomer and self.name(self.newcomer):
+            joining = {
+                "join_members": f"the members when {new} joins free trade",
+                "join_preference": f"{new} by free trade",
+                "join_embargo": f"{new} by joining the cut",
+            }
+            of |= {said: self.value(key, region=self.newcomer) for key, said in joining.items()}
+        used = self.names.table.about.elasticities
+        ends = [
+            f"{end} of {said}"
+            for said, (value, each) in of.items()
+            if (end := words.end_among(each.get(used, value), each.values()))
+        ]
+        return f" Of the {len(self.sets)} sets the one used here gives {joined(ends, 12)}." * bool(
+            ends
+        )
 
 
 def sign_of(kind: str) -> int:

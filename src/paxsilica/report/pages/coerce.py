@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from paxsilica.analysis.coercion.counter import BUDGET
 from paxsilica.analysis.coercion.pair import SIDES
 from paxsilica.analysis.effects import earned_leads
 from paxsilica.data.elasticities import paper
@@ -18,22 +17,20 @@ from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.dots import ranges
 from paxsilica.report.charts.lines import lines
-from paxsilica.report.charts.theme import SENDER, TARGET, Figure, Rows
+from paxsilica.report.charts.theme import SENDER, TARGET, Figure
 from paxsilica.report.charts.world_map import world_map
-from paxsilica.report.pages.coerce_matrix import cut_of, loses, matrix_report, proof, withheld
+from paxsilica.report.pages.coerce_matrix import (
+    MOST_SECTORS,
+    cut_of,
+    loses,
+    matrix_report,
+    proof,
+    withheld,
+)
+from paxsilica.report.pages.coerce_view import HEADLINE, LONG, SHORT, Pair
 from paxsilica.report.report import Number, Report, Row, Section, Table, head
 
-MOST_SECTORS = 12
-
-LONG, SHORT = HORIZONS
 HORIZON_WORDS = {LONG: "in the long run", SHORT: "in the first year or so"}
-
-POLICIES = {
-    "diversify": "cheaper supply from",
-    "stock": "stock from",
-    "subsidise": "subsidy at home",
-    "join": "free trade with",
-}
 
 RELIEFS = (
     *("relief_net", "relief_cost", "relief_per_dollar", "relief_without_cut"),
@@ -44,77 +41,6 @@ RELIEFS = (
 WORTH_MORE = 0.02
 """Dollars per dollar by which a policy must pay more under the cut than without it to count as relief."""
 
-HEADLINE = dict.fromkeys(("sector", "point", "elasticities"))
-"""What a number of the whole cut under the set that is used has no label of."""
-
-
-@dataclass(eq=False)
-class Pair:
-    """An answer, and how its sides are called: `names` inside a sentence, by item."""
-
-    answer: Answer
-
-    def __post_init__(self) -> None:
-        asked, names = self.answer.question.model_dump(), self.answer.names
-        sides = [asked["target"], asked["sender"]]
-        self.target, self.sender = (names.say(side, inside=True) for side in sides)
-        self.who = dict(zip(SIDES, (self.target, self.sender), strict=True))
-        self.targets, self.senders = map(names.regions, sides)
-        self.findings, self.economy = self.answer.findings, names.table
-        self.year, self.prices = words.of_year(self.economy), words.at_prices(self.economy)
-        self.reliefs = self._reliefs()
-
-    def row(self, variable: str, horizon: str, **of: str) -> Row:
-        """A number of the whole cut, under the set that is used, with its band."""
-        return self.findings.row(variable, horizon=horizon, **HEADLINE, **of)
-
-    def of(self, variable: str, horizon: str, item: str) -> float:
-        return self.findings.value(variable, horizon=horizon, item=item, **HEADLINE)
-
-    def ranked(
-        self, dimension: str, variable: str = "real_income", horizon: str = LONG, **of: str
-    ) -> dict[str, float]:
-        """Label -> number, the lowest first, without what is unknown."""
-        found = self.findings.along(variable, dimension, horizon=horizon, **of)
-        known = [(label, value) for label, value in found.items() if value is not None]
-        return dict(sorted(known, key=itemgetter(1)))
-
-    def changes(self, dimension: str, item: str = "targets", h: str = LONG) -> dict[str, float]:
-        """Label -> change of a side's real income, %, the largest loss first."""
-        return self.ranked(dimension, horizon=h, item=item)
-
-    @cached_property
-    def alone(self) -> dict[str, float]:
-        """Sector -> change of the target's real income by its cut alone, the largest loss first."""
-        return self.changes("sector")
-
-    def along(self, dimension: str, *keys: str) -> dict[str, dict[str, Any]]:
-        """Label -> columns of a table: head with its unit, side and horizon -> number."""
-        table: dict[str, dict[str, Any]] = {}
-        for row in (row for key in keys for row in self.findings.select(key).rows()):
-            if label := row.get(dimension):
-                table.setdefault(label, {})[self.head(row["variable"], row)] = row["value"]
-        return table
-
-    def head(self, key: str, of: Row) -> str:
-        """`Real income, %, India, long run`."""
-        side = words.sentence(self.who.get(of.get("item", ""), ""))
-        when = str(HORIZONS.get(of.get("horizon", ""), ""))
-        return ", ".join(filter(None, (head(self.answer, key), side, when)))
-
-    def _reliefs(self) -> Rows:
-        """Policies, the largest net gain first: `policy` in words, and their numbers by key."""
-        found, names = [], self.answer.names
-        of = ("rung", "measure", "partner", "sector")
-        for (rank, measure, partner, sector), its in self.findings.cells(*of, also="item").items():
-            if rank:
-                who = names.say_regions([*filter(None, partner.split("+"))])
-                said = f"{POLICIES[measure]} {who}".strip()
-                said += f", {inside(self.economy.sector_name(sector))}" if sector else ""
-                numbers = {key: row["value"] for key, row in its.items()}
-                found.append({"policy": said, **numbers})
-        return found
-
 
 def report(answer: Answer) -> Report:
     """The page of a pair, or of a matrix."""
@@ -122,11 +48,12 @@ def report(answer: Answer) -> Report:
         return matrix_report(answer)
     p = Pair(answer)
     cut, many = withheld(answer, p.sender, p.target), len(p.alone) > 1
+    helps = f", and what would help {p.target}" * bool(p.reliefs)
     return Report(
         answer,
         kind="coercion",
-        title=f"{words.sentence(p.sender)} {does(p.sender, 'cut')} off {p.target}: {cut_of(answer)}",
-        lead=f"If {cut}, {'; '.join(_loses(p, item) for item in SIDES)}.",
+        title=f"{words.sentence(p.sender)} {does(p.sender, 'cut')} off {p.target}: {cut_of(answer)}{helps}",
+        lead=f"If {cut}, {'; '.join([*(_loses(p, item) for item in SIDES), *_relieved(p)])}.",
         numbers=[*_numbers(p)],
         why=_why(p),
         understood=_understood(p),
@@ -160,6 +87,8 @@ def _loses(p: Pair, item: str) -> str:
 
 
 def _numbers(p: Pair) -> Iterator[Number]:
+    if p.reliefs:
+        yield _helps(p)
     for item, who in p.who.items():
         for h, when in HORIZON_WORDS.items():
             row, money = p.row("real_income", h, item=item), p.of("real_income_money", h, item)
@@ -176,8 +105,6 @@ def _numbers(p: Pair) -> Iterator[Number]:
             if money > 0:
                 yield _of_region(p, "Gains most of all others, in money", region)
             break
-    if p.reliefs:
-        yield _helps(p)
 
 
 def _of_region(p: Pair, first: str, region: str) -> Number:
@@ -198,15 +125,32 @@ def _ratio(p: Pair) -> Iterator[Number]:
         yield Number(name, f"USD {words.number(row['value'])}", band)
 
 
-def _helps(p: Pair) -> Number:
+def _best(p: Pair) -> Row | None:
     """The policy that wins back most because of the cut: it pays for itself, and would pay less without it."""
-    name = f"Would help {p.target} most in the first year or so"
     for relief in p.reliefs:
         without, net = relief["relief_without_cut"], relief["relief_net"]
         if net > 0 and (without is None or relief["relief_per_dollar"] > without + WORTH_MORE):
-            note = f"a year, net of the {words.money(relief['relief_cost'])} it costs: {relief['policy']}"
-            return Number(name, words.signed_money(net), note=note)
+            return relief
+    return None
+
+
+def _helps(p: Pair) -> Number:
+    name = f"Would help {p.target} most in the first year or so"
+    if relief := _best(p):
+        note = (
+            f"a year, net of the {words.money(relief['relief_cost'])} it costs: {relief['policy']}"
+        )
+        return Number(name, words.signed_money(relief["relief_net"]), note=note)
     return Number(name, "nothing", note="no policy pays for itself because of the cut")
+
+
+def _relieved(p: Pair) -> Iterator[str]:
+    """What would help most, in the first sentence."""
+    if relief := _best(p):
+        net = words.money(relief["relief_net"])
+        yield f"{p.target} would win back most by {relief['policy']}, {net} net in the first year or so"
+    elif p.reliefs:
+        yield f"no policy of {p.target} would pay for itself because of the cut"
 
 
 def _why(p: Pair) -> str:
@@ -229,22 +173,20 @@ def _why(p: Pair) -> str:
 
 
 def _understood(p: Pair) -> list[str]:
-    about, sets = p.answer.about, list(p.changes("elasticities"))
+    about = p.answer.about
     when = f"In {about.year} {p.sender}" if about.year else words.sentence(p.sender)
     trade = words.money(float(p.findings.array("trade").sum()))
     theirs, ours = (words.percent(p.of("real_income", LONG, item)) for item in SIDES)
-    end = {0: ", the largest loss of them", len(sets) - 1: ", the smallest loss of them"}
-    place = sets.index(about.elasticities) if about.elasticities in sets else -1
-    used = paper(about.elasticities)
-    band = f"The bands span {len(sets)} published sets of trade elasticities; the numbers are those of {used}"
+    each, used = p.changes("elasticities"), paper(about.elasticities)
+    end = words.end_among(each.get(about.elasticities, 0.0), each.values())
+    band = f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}"
+    band += f", which gives {p.target} {end} of them in the long run" * bool(end)
     return [
         f"{when} sold {p.target} {trade} of what is cut here. Nobody answers the cut; trade, prices and "
         f"wages of everybody adjust. {about.title}.",
         f"A loss is negative: % of one's own income{p.year}, and USD a year{p.prices}. Long run: everything has adjusted; "
         "short run: the first year or so, in which workers stay in their sector and inputs are hard to replace.",
-        f"{band}{end.get(place, '')}."
-        if sets
-        else f"One set of trade elasticities, {used}: no band.",
+        f"{band}." if each else f"One set of trade elasticities, {used}: no band.",
         f"A dollar is not worth the same to both: the long run changes real income by {theirs} in {p.target} and by "
         f"{ours} in {p.sender}, each of its own income.",
     ]
@@ -257,13 +199,13 @@ def _sections(p: Pair, many: bool) -> Iterator[Section]:
     """What is folded, in order of use."""
     if p.reliefs:
         text = (
-            "Each policy costs about the same or is at its largest size. One that pays as much without the cut is no "
+            f"Each policy is as large as {100 * BUDGET:g} % of income of {p.target} pays for at the prices right after the "
+            "cut, or at its largest size; its cost in full is in the table. One that pays as much without the cut is no "
             "relief from it: it pays, or not, in any case. That a dollar spent on a new supplier saves a dollar of trade "
             "cost is an assumption; storage is free, and a stock is bought from the sender before the cut."
         )
         yield Section("policies", "What would help the target", (text,), (), _policies(p))
-    text = "No ratio of losses: the sender gains."
-    yield Section("by-sector", "By sector", (text,), table=_sector_table(p))
+    yield Section("by-sector", "By sector", [*_no_ratio(p)], table=_sector_table(p))
     change = p.ranked("region")
     note, legend = f"Long run; % of income{p.year}; a loss is negative.", "Change of real income, %"
     picture = world_map("world", "Who loses and who gains", p.economy, change, legend, [note])
@@ -276,6 +218,16 @@ def _sections(p: Pair, many: bool) -> Iterator[Section]:
         ]
         yield Section("sets", "Other elasticities", (), [_ranges(p)], Table(rows))
     yield _closed_forms(p)
+
+
+def _no_ratio(p: Pair) -> Iterator[str]:
+    """Why a sector that was solved has no ratio of losses, where one has none."""
+    ratios = (p.findings.along("loss_ratio", "sector", horizon=h) for h in HORIZONS)
+    losses = (p.changes("sector", "senders", h) for h in HORIZONS)
+    if any(
+        of[sector] is None for of, known in zip(ratios, losses, strict=True) for sector in known
+    ):
+        yield f"Where no ratio of losses stands, {p.sender} {does(p.sender, 'gain')}."
 
 
 def _policies(p: Pair) -> Table:
@@ -302,10 +254,10 @@ def _sector_table(p: Pair) -> Table:
 def _by_region(p: Pair) -> Table:
     table = p.along("region", "real_income", "real_income_money")
     money = reversed(p.ranked("region", "real_income_money"))
-    order = sorted(money, key=lambda region: region not in (*p.targets, *p.senders))
+    order = sorted(money, key=lambda r: 0 if r in p.targets else 1 if r in p.senders else 2)
     rows = [{"Region": p.answer.names.name(region), **table[region]} for region in order]
     return Table(
-        rows, "Target and sender first, then by the gain in money in the long run.", most=10
+        rows, "Target, then sender, then all others by the gain in money in the long run.", most=10
     )
 
 
@@ -332,7 +284,8 @@ def _by_sector(p: Pair) -> Figure:
     note += f"{most if len(shown) < len(p.alone) else ''}."
     title, axis = "By which goods the cut hurts", "Change of real income, %"
     colours = dict(zip(kinds, (TARGET, SENDER), strict=True))
-    return bars("sectors", title, rows, axis, [note], colours, grouped=True)
+    heads = ("Sector", "Side")
+    return bars("sectors", title, rows, axis, [note], colours, grouped=True, heads=heads)
 
 
 def _partial(p: Pair) -> Figure:
@@ -354,14 +307,20 @@ def _partial(p: Pair) -> Figure:
 
 def _ranges(p: Pair) -> Figure:
     rows = [
-        {"label": f"{words.sentence(who)}, {horizon}", "value": value, "tip": paper(key)}
+        {
+            "label": f"{words.sentence(who)}, {horizon}",
+            "dot": paper(key),
+            "value": value,
+            "tip": f"{paper(key)}: {words.percent(value)}",
+        }
         for item, who in p.who.items()
         for h, horizon in HORIZONS.items()
         for key, value in p.changes("elasticities", item, h).items()
     ]
     note = "The same cut, a dot for each set of trade elasticities, a tick at the median; a loss is negative."
     title, axis = "Under other elasticities", "Change of real income, %"
-    return ranges("sets", title, rows, axis, [note])
+    heads = ("Side and horizon", "Trade elasticities")
+    return ranges("sets", title, rows, axis, [note], heads)
 
 
 def _closed_forms(p: Pair) -> Section:

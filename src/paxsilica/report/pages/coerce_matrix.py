@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -15,21 +15,23 @@ import numpy as np
 from paxsilica.data.elasticities import paper
 from paxsilica.economy import Economy
 from paxsilica.horizon import Horizon
-from paxsilica.names import inside, joined
+from paxsilica.names import does, inside, joined
 from paxsilica.names.places import ROW
 from paxsilica.questions.coerce import of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.theme import Figure, Rows
 from paxsilica.report.report import Number, Report, Row, Section, Table, head
 
-LARGEST, GREAT, STRONGEST = 25, 10, 10
+LARGEST, GREAT, STRONGEST, MOST_SECTORS = 25, 10, 10, 12
 
 MEANT = 0.1
 """Loss of the target, %, from which a ratio of losses means something."""
 
 PAIR = itemgetter("sender", "target")
+PER_DOLLAR = "Most lost by the target per dollar of the sender's loss"
 
 
 def cut_of(answer: Answer, sector: str = "") -> str:
@@ -103,12 +105,14 @@ class Cuts:
         return sorted((r for r in rows if r["theirs"] is not None), key=itemgetter("theirs"))
 
     @cached_property
+    def compared(self) -> Rows:
+        """The cuts that are ranked: of goods where there are any, since services are many sectors in one."""
+        return [row for row in self.ranked if row["sector"] in self.goods] or self.ranked
+
+    @cached_property
     def worst(self) -> Rows:
-        """For every pair the strongest cut, the strongest first; of services only where there are no goods."""
-        pairs: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in [row for row in self.ranked if row["sector"] in self.goods] or self.ranked:
-            pairs.setdefault(PAIR(row), row)
-        return [*pairs.values()]
+        """For every pair the strongest cut, the strongest first."""
+        return _firsts(self.compared, PAIR)
 
     @cached_property
     def regions(self) -> list[str]:
@@ -119,10 +123,15 @@ class Cuts:
     def sector(self, row: Row) -> str:
         return inside(self.economy.sector_name(row["sector"])) if row["sector"] else ""
 
+    def cut(self, row: Row) -> str:
+        """`China cuts off the United States`."""
+        sender, target = map(self.say, PAIR(row))
+        return f"{sender} {does(sender, 'cut')} off {target}"
+
     def number(self, row: Row, first: str) -> Number:
         """A cut as a number of the first screen."""
         sender, target = map(self.say, PAIR(row))
-        name = ", ".join(filter(None, (f"{first}: {sender} on {target}", self.sector(row))))
+        name = ", ".join(filter(None, (f"{first}: {self.cut(row)}", self.sector(row))))
         note = f"real income of {target}; of {sender} {words.percent(row['ours'])}"
         return Number(name, words.percent(row["theirs"]), note=note)
 
@@ -142,7 +151,16 @@ class Cuts:
             }
             for row in rows
         ]
-        return Table(listed, note, most=10)
+        known = {head for row in listed for head, value in row.items() if value is not None}
+        return Table([{h: row[h] for h in row if h in known} for row in listed], note, most=10)
+
+
+def _firsts(rows: Rows, key: Callable[[Row], Any]) -> Rows:
+    """The first row of each key, in their order."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(key(row), row)
+    return [*found.values()]
 
 
 def matrix_report(answer: Answer) -> Report:
@@ -154,7 +172,9 @@ def matrix_report(answer: Answer) -> Report:
     first, *others = c.worst
     sender, target = map(c.say, PAIR(first))
     great = [row for row in others[2:] if row["target"] in c.regions[:GREAT] != c.regions]
-    each = f"{len(c.ranked):,} cuts{' of one sector each' if c.by_sector else ''}"
+    each = f"{len(c.compared):,} cuts"
+    if c.by_sector:
+        each += f" of one sector{' of goods' * (first['sector'] in c.goods)} each"
     return Report(
         answer,
         kind,
@@ -172,7 +192,7 @@ def matrix_report(answer: Answer) -> Report:
         ],
         why=_why(c),
         understood=_understood(c),
-        picture=lambda: _picture(c),
+        picture=lambda: _sectors_cut(c) if c.by_sector else _picture(c),
         sections=lambda: _sections(c),
         proof=proof(answer),
         screen=c.table(c.worst, "The strongest cuts; a loss is negative."),
@@ -238,48 +258,61 @@ def _understood(c: Cuts) -> list[str]:
     ]
 
 
+def _sectors_cut(c: Cuts) -> Figure:
+    """Of each sector the strongest cut, with who cuts off whom."""
+    worst = _firsts(c.compared, itemgetter("sector"))
+    rows = [
+        {
+            "label": label,
+            "value": row["theirs"],
+            "text": words.signed(row["theirs"]),
+            "tip": f"{label}: {words.percent(row['theirs'])}",
+        }
+        for row in worst[:MOST_SECTORS]
+        for label in [f"{words.sentence(c.sector(row))}: {c.cut(row)}"]
+    ]
+    most = f"; the {len(rows)} of {len(worst)} sectors that hurt most" * (len(rows) < len(worst))
+    services = "; services, one sector here, are left out" * (len(c.compared) < len(c.ranked))
+    notes = [f"One sector cut alone, {c.horizon}; a loss is negative{most}{services}."]
+    heads = ("Sector, and who cuts off whom", "")
+    title, axis = "The strongest cut of each sector", "Change of the target's real income, %"
+    return bars("sectors", title, rows, axis, notes, heads=heads)
+
+
 def _picture(c: Cuts) -> Figure:
-    """Senders by targets, or by sectors with the target that would lose most."""
-    shown, name = c.regions[:LARGEST], c.economy.region_name
-    columns = {region: name(region) for region in shown}
-    across, what = "target", "columns: who is cut off"
-    if c.by_sector:
-        found = {row["sector"] for row in c.ranked}
-        columns = {s: c.economy.sector_name(s) for s in c.economy.sectors if s in found}
-        across, what = "sector", "columns: what is cut, with the loss of whoever would lose most"
-    worst: dict[tuple[str, str], Row] = {}
-    for row in c.ranked:
-        worst.setdefault((row["sender"], row[across]), row)
+    """Senders by targets, whoever would lose most first."""
+    senders, name = c.regions[:LARGEST], c.economy.region_name
+    cuts = {PAIR(row): row for row in c.ranked if row["sender"] in senders}
+    targets = [*dict.fromkeys(target for _, target in cuts)][:LARGEST]
     cells = [
         {
             "row": name(sender),
-            "column": columns[column],
+            "column": name(target),
             "value": row and row["theirs"],
             "text": "",
-            "tip": f"{name(row['sender'])} on {name(row['target'])}: {words.percent(row['theirs'])}"
+            "tip": f"{words.sentence(c.cut(row))}: {words.percent(row['theirs'])}"
             if row
             else "none",
         }
-        for sender, column in product(shown, columns)
-        for row in [worst.get((sender, column))]
+        for sender, target in product(senders, targets)
+        for row in [cuts.get((sender, target))]
     ]
     note = (
-        f"Rows: who cuts, the {len(shown)} largest economies{words.of_year(c.economy)}, the largest first; {what}; "
-        f"{c.horizon}; a loss is negative."
+        f"Rows: who cuts, the {len(senders)} largest economies{words.of_year(c.economy)}, the largest first; columns: who "
+        f"is cut off, the {len(targets)} that would lose most, the largest loss first; {c.horizon}; a loss is negative."
     )
     title, legend = "Who can hurt whom", "Change of the target's real income, %"
-    names = [name(region) for region in shown]
-    return heatmap("heatmap", title, cells, names, [*columns.values()], legend, [note], signed=True)
+    axes, heads = (map(name, senders), map(name, targets)), ("Sender", "Target")
+    rows, columns = map(list, axes)
+    return heatmap("heatmap", title, cells, rows, columns, legend, [note], signed=True, heads=heads)
 
 
 def _sections(c: Cuts) -> list[Section]:
     note = "A loss is negative. Without the rest of the world, which is many countries; results.csv has it too."
-    if c.by_sector:
-        note += " The sectors of a pair, cut together, hurt more or less than their sum."
     cheap = sorted(c.worst, key=lambda row: -(np.inf if row["ratio"] is None else row["ratio"]))
     cheap = [row for row in cheap if row["theirs"] <= -MEANT]
     below = f"Cuts that cost the target {MEANT} % and more, the largest ratio first; no ratio: the sender loses nothing."
     return [
         Section("strongest", "Strongest cuts", table=c.table(c.worst, note)),
-        Section("cheapest", "Cheapest cuts for the sender", table=c.table(cheap, below)),
+        Section("cheapest", PER_DOLLAR, table=c.table(cheap, below)),
     ]

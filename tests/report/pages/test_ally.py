@@ -559,7 +559,8 @@ def test_picture_and_screen_show_who_gains_and_who_loses(base, seed, kinds, name
     assert case.report.drawn.picture.name == f"own-{kinds[0]}"
     for kind in kinds:
         figure = pictures[f"own-{kind}"]
-        assert figure.spec["title"]["text"] == [f"{KINDS[kind]}: who gains and who loses"]
+        title = " ".join(figure.spec["title"]["text"])
+        assert title == f"{KINDS[kind]}: who gains and who loses"
         axis = f"Change of real income, {AXIS}"
         drawn = {row["Who"]: row[axis] for row in figure.rows}
         assert drawn == {who: gain / 1e3 for who, gain in own[kind].items()}

@@ -251,6 +251,10 @@ class Shock:
         levels[inside] = to(levels[inside]) if callable(to) else to
         return Shock(self.economy, **{**self.rows, name: Touched(at, levels)})
 
+    def on(self, economy: Economy) -> Shock:
+        """The same levels on another economy of the same axes."""
+        return Shock(economy, **self.rows)
+
     def take(self, name: str, at: NDArray[np.intp]) -> Array:
         """A fresh array of the levels at ascending positions of the first axis."""
         levels = INSTRUMENTS[name].standing_at(self.economy, at)

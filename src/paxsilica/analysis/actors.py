@@ -113,12 +113,22 @@ def parties_of(
 
 
 def flow_weights(outcome: Outcome) -> Array:
-    """`[n, i, j]` million USD of the baseline flow that the shock would move at unchanged costs."""
-    e, s, at = outcome.economy, outcome.shock, outcome.shock.changed_importers
-    weight = np.zeros(e.flows.shape)
-    left = s.take("permitted", at) * np.exp(-outcome.theta * np.abs(np.log(s.wedge(at))))
-    weight[at] = e.flows[at] * (1 - left)
+    """`[n, i, j]` million USD of the flow before that the shock would move at unchanged costs."""
+    before, s, stood = outcome.before, outcome.shock, outcome.before.shock
+    at, weight = np.union1d(s.changed_importers, stood.changed_importers), np.zeros(s.banned.shape)
+    dearer = _relative(s.wedge(at), stood.wedge(at))
+    wider = _relative(s.take("permitted", at), stood.take("permitted", at))
+    left = np.where(wider > 1, 1 / np.maximum(wider, 1), wider)
+    left *= np.exp(-outcome.theta * np.abs(np.log(dearer)))
+    weight[at] = before.flows[at] * (1 - left)
     return weight
+
+
+def _relative(after: Array, before: Array) -> Array:
+    """What a factor or a share became; as it was where nothing was traded."""
+    return np.divide(
+        after, before, out=np.ones_like(after), where=np.isfinite(before) & (before > 0)
+    )
 
 
 def world_of(economy: Economy) -> str:
@@ -171,13 +181,14 @@ def _of_shock(outcome: Outcome) -> Iterator[Standing]:
 
 
 def _changed_cells(outcome: Outcome) -> Iterator[tuple[Instrument, Bool]]:
-    """Each instrument of the shock, and whether it changes a cell."""
-    e = outcome.economy
-    for name, (at, levels) in outcome.shock.rows.items():
-        row = INSTRUMENTS[name]
-        changed = np.zeros(row.shape(e), dtype=bool)
-        changed[at] = levels != row.standing_at(e, at)
-        yield row, changed
+    """Each instrument that changes from what stood before, and whether it does in a cell."""
+    after, before = outcome.shock, outcome.before.shock
+    everywhere = np.arange(len(outcome.economy.regions))
+    for name, row in INSTRUMENTS.items():
+        if after.changes(name) or before.changes(name):
+            changed = after.take(name, everywhere) != before.take(name, everywhere)
+            if changed.any():
+                yield row, changed
 
 
 def _roles(cells: Bool, imposer: str | None) -> Iterator[Standing]:
@@ -209,12 +220,12 @@ def _alike(roles: Sequence[Standing]) -> list[Together]:
 
 def _spoken_of(outcome: Outcome, weight: Array, parties: list[Together]) -> list[Together]:
     """The hardest hit first, the heaviest imposer among them, and the rest in one."""
-    e = outcome.economy
-    gain = (outcome.real_income - 1) * e.income
+    e, before = outcome.economy, outcome.before
+    gain = (outcome.real_income / before.real_income - 1) * before.income
 
     def order(party: Together) -> tuple[bool, float]:
         at, _ = party
-        return is_crowd(at, e), float(gain[at].sum() / e.income[at].sum())
+        return is_crowd(at, e), float(gain[at].sum() / before.income[at].sum())
 
     parties = sorted(parties, key=order)
     if len(parties) <= MOST_PARTIES:
@@ -232,7 +243,7 @@ def _taxing(outcome: Outcome) -> Bool:
     found = np.zeros(len(e.regions), dtype=bool)
     for row, changed in _changed_cells(outcome):
         if row.treasury is not None:
-            traded = e.flows if row.on_flows else e.output
+            traded = outcome.before.flows if row.on_flows else outcome.before.output
             found |= _touched(changed & (traded > 0))[row.treasury]
     return found
 
@@ -255,14 +266,14 @@ def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> 
         first, *others = flows
         back = (first.importer, first.exporter)
         return first, *(f for f in others if (f.exporter, f.importer) == back)
-    who, e = parties[0], outcome.economy
-    moved = e.output * np.abs(np.log(outcome.shock.gate))
+    who, e, before = parties[0], outcome.economy, outcome.before
+    moved = before.output * np.abs(np.log(outcome.shock.gate / before.shock.gate))
     made = moved[np.isin(e.regions, who.regions)].sum(0) > 0
     return (Flow(who.key, who.key, tuple(compress(e.sectors, made)) or e.sectors),)
 
 
 def _moved_most(outcome: Outcome) -> Flow | None:
     e = outcome.economy
-    change = np.abs(abroad(volumes(outcome) - e.flows))
+    change = np.abs(abroad(volumes(outcome) - outcome.before.flows))
     n, i, j = np.unravel_index(int(change.argmax()), change.shape)
     return Flow(e.regions[i], e.regions[n], (e.sectors[j],)) if change[n, i, j] else None

@@ -71,22 +71,24 @@ def headline(o: Outcome, actors: Actors) -> list[Block]:
 
 def _real_incomes(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Of every region, party and the world: sums of money over sums of income."""
-    e = o.economy
+    e, b = o.economy, o.before
     groups, members = _groups(e, actors)
-    regions = {"region": e.regions}
-    income, money = members @ e.income, members @ ((o.real_income - 1) * e.income)
-    earned = members @ ((o.real_earned_income - 1) * e.gdp)
-    lent = members @ (o.transfer_effect * e.income)
+    regions, own = {"region": e.regions}, b.income - b.deficit
+    income, price = members @ b.income, o.consumer_price / b.consumer_price
+    money = members @ ((o.real_income / b.real_income - 1) * b.income)
+    earned = members @ ((o.real_earned_income / b.real_earned_income - 1) * own)
+    lent = members @ (o.deficit / price - b.deficit)
+    wage = o.real_wage / b.real_wage
     yield block("real_income", 100 * money / income, groups)
     yield block("real_income_money", money, groups)
     people = _people(e, members)
     if np.isfinite(people).any():
         yield block("real_income_per_person", money / people, groups)
-    yield block("real_earned_income", 100 * earned / (members @ e.gdp), groups)
+    yield block("real_earned_income", 100 * earned / (members @ own), groups)
     yield block("transfer_effect", 100 * lent / income, groups)
-    yield block("real_wage", 100 * (o.real_wage - 1), regions)
-    yield block("consumer_price", 100 * (o.consumer_price - 1), regions)
-    yield block("consumer_price_in_wages", 100 * (1 / o.real_wage - 1), regions)
+    yield block("real_wage", 100 * (wage - 1), regions)
+    yield block("consumer_price", 100 * (price - 1), regions)
+    yield block("consumer_price_in_wages", 100 * (1 / wage - 1), regions)
 
 
 def _groups(e: Economy, actors: Actors) -> tuple[dict[str, tuple[str, ...]], Array]:
@@ -107,7 +109,7 @@ def _people(e: Economy, members: Array) -> Array:
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     """The flows that are hit, and all exports of who sells most of them."""
     e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
-    traded = np.stack([e.flows, o.flows, volumes(o)], -1)
+    traded = np.stack([o.before.flows, o.flows, volumes(o)], -1)
     for f in actors.flows:
         box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
         before, after, volume = traded[box][weight[box] > 0].sum(0)
@@ -124,23 +126,24 @@ def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 def _made(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Output of the sectors hit, where what changes is production alone, and the flow that this moves most."""
-    e = o.economy
+    e, b = o.economy, o.before
+    volume = o.output / (o.gate_price / b.gate_price)
     for way in actors.ways:
         box = np.ix_(actors.at(way.exporter, e), e.sector_indices(way.sectors))
-        before, after = (x[box].sum() for x in (e.output, o.output / o.gate_price))
+        before, after = (x[box].sum() for x in (b.output, volume))
         change = 100 * (after / before - 1)
         yield block("output_volume", change, region=way.exporter, sector=hit_of(e))
     if moved := actors.moved:
         seller, buyer, (sector,) = moved.exporter, moved.importer, moved.sectors
         at = e.regions.index(buyer), e.regions.index(seller), e.sectors.index(sector)
         sides: dict[str, Any] = {"region": seller, "partner": buyer, "sector": sector}
-        yield block("trade", [e.flows[at], o.flows[at]], BEFORE_AFTER, **sides)
-        yield block("trade_volume", 100 * (volumes(o)[at] / e.flows[at] - 1), **sides)
+        yield block("trade", [b.flows[at], o.flows[at]], BEFORE_AFTER, **sides)
+        yield block("trade_volume", 100 * (volumes(o)[at] / b.flows[at] - 1), **sides)
 
 
 def _terms(o: Outcome, actors: Actors) -> Iterator[Block]:
     first, (groups, members) = first_order(o), _groups(o.economy, actors)
-    weight = members * o.economy.income
+    weight = members * o.before.income
     weight /= weight.sum(1, keepdims=True)
     for name, term in vars(first).items():
         yield block(name, 100 * weight @ term, groups)
@@ -151,7 +154,7 @@ def _tariffs(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Mean tariffs at the baseline's trade: on the flows hit; on goods of every party, or of all, for the long table."""
     e, (groups, members) = o.economy, _groups(o.economy, actors)
     trade, weight = abroad(e.flows), flow_weights(o)
-    paid = np.stack([trade, trade * e.tariffs, trade * o.shock.tariffs], -1)
+    paid = np.stack([trade, trade * o.before.shock.tariffs, trade * o.shock.tariffs], -1)
     for f in actors.flows:
         box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
         hit: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
@@ -173,12 +176,12 @@ def _rates(paid: Array) -> Array:
 
 def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
     """What the states collect; of regions for the long table."""
-    e, regions = o.economy, {"region": o.economy.regions}
-    after = {"tariff_revenue": o.tariff_revenue}
-    if o.shock.beyond_tariffs:
-        after["treasury_revenue"] = o.treasury
-    for name, collected in after.items():
-        both = np.stack([e.tariff_revenue, collected], 1)
+    e, b, regions = o.economy, o.before, {"region": o.economy.regions}
+    books = {"tariff_revenue": (b.tariff_revenue, o.tariff_revenue)}
+    if o.shock.beyond_tariffs or b.shock.beyond_tariffs:
+        books["treasury_revenue"] = b.treasury, o.treasury
+    for name, collected in books.items():
+        both = np.stack(collected, 1)
         yield block(name, both, regions, BEFORE_AFTER, detail=True)
         yield block(f"{name}_change", both[:, 1] - both[:, 0], regions, detail=True)
         for party in actors.parties:
@@ -188,12 +191,12 @@ def _books(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 
 def _region_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
-    e, world, regions = o.economy, world_of(o.economy), {"region": o.economy.regions}
-    yield block("wage", 100 * (o.wage - 1), regions)
+    e, b, world, regions = o.economy, o.before, world_of(o.economy), {"region": o.economy.regions}
+    yield block("wage", 100 * (o.wage / b.wage - 1), regions)
     yield block("population", _people(e, np.eye(len(e.regions))), regions)
     yield block("trade_elasticity", o.theta, {"sector": e.sectors})
-    yield block("deficit", np.stack([e.deficit, o.deficit], 1), regions, BEFORE_AFTER)
-    traded = np.stack([abroad(e.flows), abroad(o.flows)], -1).sum(2)
+    yield block("deficit", np.stack([b.deficit, o.deficit], 1), regions, BEFORE_AFTER)
+    traded = np.stack([abroad(b.flows), abroad(o.flows)], -1).sum(2)
     sold = traded.sum(0)
     yield block("trade", sold, regions, BEFORE_AFTER, partner=world)
     yield block("trade", traded.sum(1), {"partner": e.regions}, BEFORE_AFTER, region=world)
@@ -203,12 +206,12 @@ def _region_levels(o: Outcome, actors: Actors) -> Iterator[Block]:
 
 
 def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
-    e, cells = o.economy, ({"region": o.economy.regions}, {"sector": o.economy.sectors})
-    made = e.output > 0
-    level = np.where(made, e.output * o.gate_price, 1.0)
+    e, b = o.economy, o.before
+    cells, made = ({"region": e.regions}, {"sector": e.sectors}), b.output > 0
+    level = np.where(made, b.output * o.gate_price / b.gate_price, 1.0)
     yield block("output_volume", np.where(made, 100 * (o.output / level - 1), np.nan), *cells)
-    yield block("output", np.stack([e.output, o.output], 2), *cells, BEFORE_AFTER)
-    price = np.where(e.expenditure > 0, 100 * (o.price - 1), np.nan)
+    yield block("output", np.stack([b.output, o.output], 2), *cells, BEFORE_AFTER)
+    price = np.where(e.expenditure > 0, 100 * (o.price / b.price - 1), np.nan)
     yield block("purchase_price", price, *cells)
     n, j = np.nonzero(o.backstop)
     if n.size:
@@ -219,7 +222,7 @@ def _of_sectors(o: Outcome, actors: Actors) -> Iterator[Block]:
 def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Flows between all pairs, and by sector between those that are hit most."""
     e, weight, names = o.economy, flow_weights(o).sum(2), np.array(o.economy.regions)
-    traded = np.stack([e.flows, o.flows], -1)
+    traded = np.stack([o.before.flows, o.flows], -1)
     order = np.argsort(-weight, axis=None, kind="stable")[:MOST_PAIRS]
     most = np.unravel_index(order[weight.ravel()[order] > 0], weight.shape)
     everybody = np.nonzero(~np.eye(len(names), dtype=bool))
@@ -234,8 +237,8 @@ def _by_partner(o: Outcome, actors: Actors) -> Iterator[Block]:
 def _reach(o: Outcome, actors: Actors) -> Iterator[Block]:
     """Where the trade of the heaviest flow goes and comes from: to every region, by every sector."""
     e, world, sectors = o.economy, world_of(o.economy), {"sector": o.economy.sectors}
-    change = o.flows - e.flows
-    traded = np.stack([e.flows, o.flows, change], -1)
+    change = o.flows - o.before.flows
+    traded = np.stack([o.before.flows, o.flows, change], -1)
     for way in actors.ways:
         seller, buyer = way.exporter, way.importer
         i, n = actors.at(seller, e), actors.at(buyer, e)

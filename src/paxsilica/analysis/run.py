@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from paxsilica.analysis.actors import Actors, parties_of
@@ -45,7 +45,8 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
     """Load a scenario's baseline and solve it.
 
     A baseline whose final spending had to be clipped, or whose deficits the scenario removes, is
-    rebalanced first, which its notes then say: a measure answers for its own effect alone.
+    rebalanced first, which its notes then say: a measure answers for its own effect alone. Where the scenario
+    names what stood before, that world is solved too, and changes are counted from it.
 
     Raises:
         InputError: the baseline or the shock is wrong; the message begins with the file.
@@ -55,12 +56,19 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
     table = baseline_of(scenario, desk)
     economy = balanced(desk, table, params)
     shock = scenario.compile(economy, as_of)
+    stood = scenario.stood(economy, as_of) if scenario.before else None
     try:
-        outcome = solve(economy, shock, params)
+        outcome = solved_after(stood, shock, params)
     except ShockError as error:
         raise scenario.error(str(error)) from error
     day = scenario.day(as_of)
     return Solved(scenario, outcome, day, table, parties_of(outcome, scenario, day))
+
+
+def solved_after(stood: Shock | None, shock: Shock, params: Params) -> Outcome:
+    """The equilibrium of a shock, compared with that of what stood before, which may be nothing."""
+    base = None if stood is None else solve(stood.economy, stood, params)
+    return replace(solve(shock.economy, shock, params, start=base), base=base)
 
 
 def band_of(solved: Solved, desk: Desk | None = None) -> Band:
@@ -69,8 +77,8 @@ def band_of(solved: Solved, desk: Desk | None = None) -> Band:
     economies, notes = balanced_sets(desk, solved.table, own.params)
 
     def headline_on(economy: Economy) -> list[Block]:
-        outcome = solve(economy, Shock(economy, **own.shock.rows), own.params)
-        return headline(outcome, solved.actors)
+        stood = own.base.shock.on(economy) if own.base else None
+        return headline(solved_after(stood, own.shock.on(economy), own.params), solved.actors)
 
     used = own.economy.about.elasticities
     return band_over(

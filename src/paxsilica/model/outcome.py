@@ -42,6 +42,7 @@ class Outcome:
         iterations: sweeps of the fixed-point map that were needed.
         wages: `[n, 1]` w_hat, or `[n, j]` by sector where labour does not move freely.
         price: `[n, j]` P_hat. expenditure: `[n, j]` X', million USD, duty paid.
+        base: another equilibrium of the same economy, which stood before; None is the baseline.
     """
 
     economy: Economy
@@ -51,6 +52,17 @@ class Outcome:
     wages: Array
     price: Array
     expenditure: Array
+    base: Outcome | None = None
+
+    @cached_property
+    def before(self) -> Outcome:
+        """What changes are counted from: the `base`, or the baseline as an equilibrium. Levels here are its own."""
+        if self.base is not None:
+            return self.base
+        one, spent = np.ones_like(self.wages), self.economy.expenditure
+        return Outcome(
+            self.economy, Shock(self.economy), self.params, 0, one, np.ones_like(spent), spent
+        )
 
     @property
     def state(self) -> Array:

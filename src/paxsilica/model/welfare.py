@@ -17,6 +17,7 @@ import numpy as np
 
 from paxsilica.economy import Array, abroad
 from paxsilica.model.outcome import Outcome
+from paxsilica.shock import Shock
 
 
 @dataclass(frozen=True)
@@ -35,31 +36,59 @@ class FirstOrder:
 
 
 def first_order(outcome: Outcome) -> FirstOrder:
-    """The decomposition at the outcome's discrete changes (x_hat - 1 for d ln x), as the published table is."""
-    e, s = outcome.economy, outcome.shock
-    traded = abroad(e.flows)
-    border = outcome.gate_price * (1 + s.export_tax) - 1
+    """The decomposition at the outcome's discrete changes (x_hat - 1 for d ln x), as the published table is.
+
+    Every term is valued in the world that stood `before`. Where taxes of exporters or subsidies stood there, what they
+    earn and cost on changed quantities is in the volume of trade too.
+    """
+    o, b, s, stood = outcome, outcome.before, outcome.shock, outcome.before.shock
+    traded, income = abroad(b.flows), b.income
+    border = _border_price(o) / _border_price(b) - 1
     earned = (traded * border).sum((0, 2))
     paid = (traded * border).sum((1, 2))
 
-    cost = np.where(s.banned, 1.0, s.trade_cost) - 1
-    imports = np.divide(outcome.flows, e.flows, out=np.ones_like(e.flows), where=e.flows > 0) - 1
-    revenue = (e.tariffs * e.flows * (imports - border - cost)).sum((1, 2))
+    cost = _delivery(s) / _delivery(stood) - 1
+    imports = _grown(o.flows, b.flows)
+    revenue = (stood.tariffs * b.flows * (imports - border - cost)).sum((1, 2))
+    if stood.changes("export_tax"):
+        kept = stood.export_tax / (1 + stood.export_tax)
+        revenue += (kept * traded * (imports - border)).sum((0, 2))
+    if stood.changes("subsidy"):
+        made = _grown(o.output, b.output) - (o.gate_price / b.gate_price - 1)
+        revenue -= ((b.cost - b.output) * made).sum(1)
 
-    dearer = (1 - outcome.params.backstop_cost**-outcome.theta) / outcome.theta
-    range_lost = (np.where(s.banned, 0.0, s.permitted) - 1) * dearer
-    wasted = (traded * (cost - (1 + e.tariffs) * range_lost)).sum((1, 2))
-    saved = (e.output * (s.productivity - 1)).sum(1)
+    dearer = (1 - o.params.backstop_cost**-o.theta) / o.theta
+    range_lost = _grown(_range(s), _range(stood)) * dearer
+    wasted = (traded * (cost - (1 + stood.tariffs) * range_lost)).sum((1, 2))
+    saved = (b.cost * (s.productivity / stood.productivity - 1)).sum(1)
     return FirstOrder(
-        terms_of_trade=(earned - paid) / e.income,
-        volume_of_trade=revenue / e.income,
-        technology=(saved - wasted) / e.income,
-        transfers=(outcome.deficit - e.deficit) / e.income,
+        terms_of_trade=(earned - paid) / income,
+        volume_of_trade=revenue / income,
+        technology=(saved - wasted) / income,
+        transfers=(o.deficit - b.deficit) / income,
     )
 
 
 def volumes(outcome: Outcome) -> Array:
-    """`[n, i, j]` what is sold after the shock, at the baseline's prices before the importer's tariff."""
-    s = outcome.shock
-    cost = np.where(s.banned, 1.0, s.trade_cost)
-    return outcome.flows / (outcome.gate_price * (1 + s.export_tax) * cost)
+    """`[n, i, j]` what is sold, at the prices `before`, without the importer's tariff."""
+    dearer, was = (_border_price(o) * _delivery(o.shock) for o in (outcome, outcome.before))
+    return outcome.flows / (dearer / was)
+
+
+def _border_price(o: Outcome) -> Array:
+    """`[n, i, j]` change from the baseline, export taxes included."""
+    return o.gate_price * (1 + o.shock.export_tax)
+
+
+def _delivery(s: Shock) -> Array:
+    """`[n, i, j]` trade costs; one where nothing may be traded."""
+    return np.where(s.banned, 1.0, s.trade_cost)
+
+
+def _range(s: Shock) -> Array:
+    return np.where(s.banned, 0.0, s.permitted)
+
+
+def _grown(after: Array, before: Array) -> Array:
+    """By how much, as a share; none where there was nothing."""
+    return np.divide(after, before, out=np.ones_like(before), where=before > 0) - 1

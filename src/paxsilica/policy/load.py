@@ -15,21 +15,27 @@ from paxsilica.policy.reader import FileLine, Parsed, Where, parse, read_text
 from paxsilica.policy.scenario import Assumptions, Scenario
 
 
-def load_scenario(path: str | Path) -> Scenario:
+def load_scenario(path: str | Path, within: tuple[Path, ...] = ()) -> Scenario:
     """Read a scenario file, or several stacked as `"a.yaml+b.yaml"`, which act in this order.
 
-    The baseline is named, not loaded.
+    The baseline is named, not loaded; what stood before, its `base`, is.
+
+    Args:
+        within: the files whose base it is.
 
     Raises:
         ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked
-            files disagree on baseline, assumptions or a group, or use the same measure id.
+            files disagree on baseline, base, assumptions or a group, or use the same measure id.
     """
     plus = re.compile(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", re.IGNORECASE)
     parts = plus.split(path) if isinstance(path, str) else [path]
     scenarios, problems = list[Scenario](), list[FileError]()
     for part in parts:
         try:
-            scenarios.append(parse_scenario(read_text(part), str(part), Path(part).parent))
+            file = Path(part)
+            scenarios.append(
+                parse_scenario(read_text(part), str(part), file.parent, (*within, file))
+            )
         except FileError as error:
             problems.append(error)
     if problems:
@@ -37,12 +43,18 @@ def load_scenario(path: str | Path) -> Scenario:
     return stack(scenarios)
 
 
-def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None) -> Scenario:
+def parse_scenario(
+    text: str,
+    name: str = "scenario",
+    folder: Path | None = None,
+    within: tuple[Path, ...] = (),
+) -> Scenario:
     """Read a scenario from YAML text.
 
     Args:
         name: how errors call the text.
-        folder: where the path of a baseline begins; without it such a path is refused.
+        folder: where the path of a baseline or a base begins; without it such a path is refused.
+        within: the files that are being read: this one, and those whose base it is.
 
     Raises:
         ScenarioError: with `name`, line, reason and remedy.
@@ -55,8 +67,44 @@ def parse_scenario(text: str, name: str = "scenario", folder: Path | None = None
         problems += complaints(exc, document)
     else:
         if not problems:
-            return scenario.located(_places_of(document, scenario), {name: text})
+            read = scenario.located(_places_of(document, scenario), {name: text})
+            return _on_its_base(read, folder, within)
     raise gathered(problems)
+
+
+def _on_its_base(scenario: Scenario, folder: Path | None, within: tuple[Path, ...]) -> Scenario:
+    """The scenario, knowing what stood before. Raises ScenarioError: it cannot be read, or is of another world."""
+    if scenario.base is None:
+        return scenario
+    before = _resolved_base(scenario, scenario.base, folder, within)
+    own = {("assumptions", key): value for key, value in scenario.assumptions}
+    for where, claim in ({("baseline",): scenario.baseline} | own).items():
+        if (stood := _stated(before).get(where, claim)) != claim:
+            raise scenario.error(
+                f"{' '.join(where)} is {_text(claim)} here but {_text(stood)} in "
+                f"{_line_of(before, *where)}, its base; make them agree or drop one",
+                *where,
+            )
+    found = scenario.model_copy(update={"base": " + ".join(before.texts)})
+    return found.located(scenario.places, scenario.texts, before)
+
+
+def _resolved_base(
+    scenario: Scenario, base: str, folder: Path | None, within: tuple[Path, ...]
+) -> Scenario:
+    """What a `base` names: a scenario file. Raises ScenarioError."""
+    if folder is None:
+        raise scenario.error(
+            "base must stand in a file; a text names no folder to begin in", "base"
+        )
+    if base.startswith("policy:"):
+        raise scenario.error(f"base {base!r}: there is no policy of that name; give a path", "base")
+    path = folder / base
+    if path.resolve() in [file.resolve() for file in within]:
+        raise scenario.error(f"base {base} stands on this file itself; name another", "base")
+    if not path.is_file():
+        raise scenario.error(f"base {path} does not exist; give a path from this folder", "base")
+    return load_scenario(path, within)
 
 
 def _twice(document: Parsed) -> Iterator[ScenarioError]:
@@ -98,6 +146,7 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         "title": " + ".join(s.title for s in scenarios),
         "source": tuple(dict.fromkeys(source for s in scenarios for source in s.source)),
         "baseline": agreed.get(("baseline",), scenarios[0].baseline),
+        "base": agreed.get(("base",)),
         "as_of": agreed.get(("as_of",)),
         "groups": groups,
         "measures": tuple(measure for s in scenarios for measure in s.measures),
@@ -106,7 +155,8 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
     }
     places = {where: at for s in reversed(scenarios) for where, at in s.places.items()}
     texts = {name: text for s in scenarios for name, text in s.texts.items()}
-    return scenarios[0].model_copy(update=joined).located(places, texts)
+    before = next((s.before for s in scenarios if s.before), None)
+    return scenarios[0].model_copy(update=joined).located(places, texts, before)
 
 
 def _agreed(scenarios: Sequence[Scenario]) -> dict[tuple[str, ...], Any]:
@@ -132,7 +182,7 @@ def _stated(scenario: Scenario) -> dict[tuple[str, ...], Any]:
     return {
         **{
             (key,): getattr(scenario, key)
-            for key in ("baseline", "as_of")
+            for key in ("baseline", "base", "as_of")
             if key in scenario.model_fields_set
         },
         **{("groups", name): labels for name, labels in scenario.groups.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -103,6 +103,7 @@ class Scenario(_Frozen):
     Attributes:
         baseline: name of a packaged economy, or a path (relative paths are resolved against the
             scenario's folder).
+        base: path of the scenario that stood before, from whose world changes are counted; None: the baseline's own.
         groups: name -> regions or groups, as written; `compile` resolves them.
         measures: in the order in which they act.
         as_of: the day that is meant where a command names none.
@@ -113,6 +114,7 @@ class Scenario(_Frozen):
     title: Title
     source: tuple[Citation, ...] = ()
     baseline: Annotated[str, Field(min_length=1)] = BASELINE
+    base: Annotated[str, Field(min_length=1)] | None = None
     groups: dict[Name, Several] = {}
     measures: tuple[AnyMeasure, ...]
     as_of: Day | None = None
@@ -120,6 +122,7 @@ class Scenario(_Frozen):
     not_modelled: tuple[OneLine, ...] = ()
     _places: Mapping[Where, FileLine] = PrivateAttr(default_factory=dict)
     _texts: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _before: Scenario | None = PrivateAttr(default=None)
 
     @field_validator("baseline")
     @classmethod
@@ -138,11 +141,21 @@ class Scenario(_Frozen):
             )
         return str(path)
 
-    def located(self, places: Mapping[Where, FileLine], texts: Mapping[str, str]) -> Scenario:
-        """The same scenario, knowing the lines and the texts it was read from."""
+    def located(
+        self,
+        places: Mapping[Where, FileLine],
+        texts: Mapping[str, str],
+        before: Scenario | None = None,
+    ) -> Scenario:
+        """The same scenario, knowing the lines and the texts it was read from, and what its `base` names."""
         copy = self.model_copy()
-        copy._places, copy._texts = places, texts
+        copy._places, copy._texts, copy._before = places, texts, before
         return copy
+
+    @property
+    def before(self) -> Scenario | None:
+        """What stood before, as its `base` names it."""
+        return self._before
 
     def place(self, *where: str | int) -> FileLine | None:
         """File and line of an entry or what encloses it: `("measures", "steel", "rate")`."""
@@ -196,7 +209,7 @@ class Scenario(_Frozen):
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""
         day, late = self.day(as_of), never_together(self.measures)
-        lines = list(self.sentences(economy, day))
+        lines = [*self._stood(economy, day), *self.sentences(economy, day)]
         if day:
             own = ", the day that the file names," if day == self.as_of else ""
             lines.append(f"Only what is in force on {day}{own} counts.")
@@ -214,15 +227,28 @@ class Scenario(_Frozen):
             lines.append("No day is given: every measure counts, whatever its dates.")
         return tuple(lines)
 
+    def _stood(self, economy: Economy, day: date | None) -> Iterator[str]:
+        """What stood before in one sentence, with the day that it counts on."""
+        if self.before is not None:
+            when = self.before.as_of or day
+            deeds = joined(self.before.clauses(economy, when), MOST_IDLE, more="more measures")
+            on, first = f" on {when}" * bool(when), self.before.before
+            after = f", itself after “{first.title}”" if first else ""
+            counted = f"counted from the world with “{self.before.title}”{on}{after}"
+            yield f"Changes are {counted}: {deeds or 'no measure is in force'}."
+
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error with file and line of an entry: `error("...", "measures", "steel", "rate")`."""
         return ScenarioError(message, *(self.place(*where) or (" + ".join(self.texts), None)))
 
-    def compile(self, economy: Economy, as_of: date | None = None) -> Shock:
-        """The shock of the measures in force, applied in order to the economy's baseline.
+    def compile(
+        self, economy: Economy, as_of: date | None = None, after: Shock | None = None
+    ) -> Shock:
+        """The shock of the measures in force, applied in order to what `stood` before.
 
         Args:
             as_of: the day that counts, see `day`.
+            after: what the measures act on instead.
 
         Raises:
             ScenarioError: an unknown region or sector, a group that shadows a region, a measure of
@@ -230,7 +256,8 @@ class Scenario(_Frozen):
                 force are checked too. Without a day: two measures on the same trade or production
                 that are never in force together.
         """
-        day, shock, calendar = self.day(as_of), Shock(economy), Calendar()
+        day, calendar = self.day(as_of), Calendar()
+        shock = self.stood(economy, as_of) if after is None else after
         names = self.names(economy, day)
         undated = replace(names, day=None)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
@@ -258,6 +285,16 @@ class Scenario(_Frozen):
         if problems or too_far:
             raise gathered(problems or too_far)
         return shock
+
+    def stood(self, economy: Economy, as_of: date | None = None) -> Shock:
+        """The shock of what stood before, on its own day or else on `day(as_of)`; the baseline's own year without a base.
+
+        Raises:
+            ScenarioError: as `compile`.
+        """
+        if self.before is None:
+            return Shock(economy)
+        return self.before.compile(economy, self.before.as_of or self.day(as_of))
 
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = [

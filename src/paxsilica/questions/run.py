@@ -118,12 +118,12 @@ class Run(Question):
             sources=(*e.about.sources, *people),
             not_modelled=(*scenario.not_modelled, *e.about.not_modelled, own, *MODEL_LIMITS),
             solver=solver_of(e, o.params.tolerance, residual=o.residual) | proof,
-            attachments={"scenario": _attached(found, sets), "actors": asdict(found.actors)},
+            attachments={"scenario": attached(found, sets), "actors": asdict(found.actors)},
             inputs=texts_of(scenario),
         )
 
 
-def _attached(solved: Solved, sets: int) -> dict[str, Any]:
+def attached(solved: Solved, sets: int) -> dict[str, Any]:
     """The scenario as understood: what is no number, and the numbers that were assumed."""
     s, o = solved.scenario, solved.outcome
     sentences = s.sentences(o.economy, solved.as_of)
@@ -132,6 +132,7 @@ def _attached(solved: Solved, sets: int) -> dict[str, Any]:
     assumed = {name: "inf" if value == math.inf else value for name, value in numbers.items()}
     return {
         "title": s.title,
+        "base": s.before.title if s.before else None,
         "as_of": solved.as_of.isoformat() if solved.as_of else None,
         "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
@@ -152,11 +153,13 @@ def _attached(solved: Solved, sets: int) -> dict[str, Any]:
 
 
 def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Each file with its text and the sha256 of its bytes; a scenario from no file as JSON, which is YAML too."""
+    """Each file with its text and the sha256 of its bytes; a scenario from no file as JSON, which is YAML too; then
+    those of what stood before."""
     texts = scenario.texts or {
         "scenario.yaml": json.dumps(scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
     }
-    return {
+    own = {
         name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
         for name, text in texts.items()
     }
+    return own | (texts_of(scenario.before) if scenario.before else {})

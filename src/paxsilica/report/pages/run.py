@@ -146,12 +146,13 @@ def _lead(v: RunView) -> str:
     if not v.moves:
         none = f"no measure is in force on {s['as_of']}" if s["idle"] else "it holds no measure"
         why = "what it changes is not traded" if s["clauses"] else none
-        still = f"real income of every region stays as in the {words.baseline(v.economy)}"
+        still = f"real income of every region stays as in {v.before}"
         return f"The scenario changes nothing, since {why}: {still}."
     sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
     day = f", as in force on {s['as_of']}" * bool(s["as_of"])
+    since = f", compared with {v.before}" * v.base + v.removed
     return (
-        f"{words.sentence(_cause(s['clauses']))}{day}: in the {v.horizon}{v.removed}{',' * bool(v.removed)} "
+        f"{words.sentence(_cause(s['clauses']))}{day}: in the {v.horizon}{since}{',' * bool(since)} "
         f"{joined(_effect(v, party.key) for party in v.leads)}{_worst(v)}{sets}."
     )
 
@@ -312,7 +313,8 @@ def _understood(v: RunView) -> list[str]:
         ),
         ADJUSTED[v.horizon],
         REMOVED if v.removed else _deficits(v),
-        f"Changes from the {words.baseline(e)} ({e.about.title}){v.removed}; a loss is negative. Money is "
+        f"Changes from {v.before} ({f'itself solved from the {words.baseline(e)}, ' * v.base}{e.about.title}){v.removed}; "
+        "a loss is negative. Money is "
         f"USD{words.of_year(e)} a year; trade, prices and revenue after the measures are relative to world labour income.",
         ranges,
         *(
@@ -338,8 +340,8 @@ def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
         ]  # where there is no map they are the first picture
         yield Section("regions", "All regions", (), shown, every)
         told = (
-            "The terms value every change at the baseline's prices, tariffs and quantities. For a small measure their "
-            "sum is the change of real income; for a large one it leaves out the curvature and may differ in sign too. "
+            "The terms value every change at the prices, tariffs and quantities that stood before. For a small measure "
+            "their sum is the change of real income; for a large one it leaves out the curvature and may differ in sign. "
             "Why, on the first screen, takes the volume of trade and all that is beyond first order as one part."
         )
         terms = _region_table(v, order, ("real_income", *TERMS))

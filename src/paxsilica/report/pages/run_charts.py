@@ -41,6 +41,7 @@ class RunView:
     Attributes:
         scenario: title, measures, assumptions and sources, as attached. horizon: `long run`: that of the findings.
         money: the unit of trade. valued: that of a chart of trade. since: from when to when a change is.
+        before: what changes are counted from, `the 2022 baseline`. base: whether that is the world of another scenario.
         removed: that the measures act on a world without trade deficits; empty where they do not.
         change: region -> real income, %. losses, gains: regions that move by more than rounding, the largest first.
         earning: the variable of what the states collect: tariffs, or the treasury where it is more.
@@ -62,7 +63,10 @@ class RunView:
         )
         removed = self.scenario["assumptions"]["deficits"] == "balanced"
         self.removed = ", trade deficits removed first" * removed
-        self.since = f"Change from the {words.baseline(e)}{self.removed}, {self.horizon}."
+        self.base, self.before = bool(self.scenario["base"]), f"the {words.baseline(e)}"
+        if self.base:
+            self.before = f"the world with “{self.scenario['base']}”"
+        self.since = f"Change from {self.before}{self.removed}, {self.horizon}."
         treasury = self.findings.select("treasury_revenue").blocks
         self.earning = "treasury_revenue" if treasury else "tariff_revenue"
         self.change = self.each("real_income")
@@ -229,21 +233,23 @@ def _most_moved(
 def output(v: RunView) -> Figure:
     """Output volume by sector: of the parties, then where most output is gained or lost by some sector."""
     e = v.economy
-    change = v.findings.array("output_volume", region=e.regions, sector=e.sectors)
-    moved = np.nansum(np.abs(change) * e.output, 1) / e.output.sum(1)
+    cells = {"region": e.regions, "sector": e.sectors}
+    change = v.findings.array("output_volume", **cells)
+    made = v.findings.array("output", **cells, scenario="before")[:, :, 0]
+    moved = np.nansum(np.abs(change) * made, 1) / made.sum(1)
     few = map(e.regions.index, v.few[:MOST_BARS])
     columns = list(dict.fromkeys([*few, *np.argsort(-moved, kind="stable")]))[:MOST_COLUMNS]
     lines = np.argsort(np.nan_to_num(change[columns[0]]), kind="stable")
     sectors = {j: e.sector_name(e.sectors[j]) for j in lines}
     regions = {n: v.names.name(e.regions[n]) for n in columns}
-    cells = []
+    drawn = []
     for (j, sector), (n, region) in product(sectors.items(), regions.items()):
         value = float(change[n, j])
-        made = math.isfinite(value)
-        said = f"{words.percent(value)} of {words.money(e.output[n, j])}" if made else "none made"
-        cell = {"row": sector, "column": region, "value": value if made else None}
-        text = words.number(value, 2 if abs(value) >= 0.1 else 1) * made
-        cells.append({**cell, "text": text, "tip": f"{region}, {sector}: {said}"})
+        known = math.isfinite(value)
+        said = f"{words.percent(value)} of {words.money(made[n, j])}" if known else "none made"
+        cell = {"row": sector, "column": region, "value": value if known else None}
+        text = words.number(value, 2 if abs(value) >= 0.1 else 1) * known
+        drawn.append({**cell, "text": text, "tip": f"{region}, {sector}: {said}"})
     notes = [
         v.since,
         f"{len(columns)} of {len(moved)} regions: those that the measures name, then those whose output moves most. "
@@ -251,4 +257,4 @@ def output(v: RunView) -> Figure:
     ]
     title, legend = "Output by sector, at constant prices", "Change of output volume, %"
     names = list(sectors.values()), list(regions.values())
-    return heatmap("output-by-sector", title, cells, *names, legend, notes, signed=True)
+    return heatmap("output-by-sector", title, drawn, *names, legend, notes, signed=True)

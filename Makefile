@@ -40,11 +40,12 @@ docs-serve: $(DOCS) ## show the documentation on this machine while you write
 bench: $(RUN) ## run the benchmarks that need nothing else and end within minutes
 	@for name in command engine growth; do echo "benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
-baseline: $(RUN) ## rebuild the packaged economies, materials and chains from the raw tables (maintainers)
+baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law from the raw tables (maintainers)
 	$(BIN)/python tools/build_baseline.py
 	$(BIN)/python tools/build_population.py
 	$(BIN)/python tools/build_materials.py
 	$(BIN)/python tools/build_chains.py
+	$(BIN)/python tools/build_us_law.py
 
 constraints: $(RUN) ## refresh constraints.txt to the newest versions that fit pyproject.toml
 	@grep '^#' constraints.txt > $(VENV)/constraints.txt

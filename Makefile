@@ -46,6 +46,7 @@ baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law
 	$(BIN)/python tools/build_materials.py
 	$(BIN)/python tools/build_chains.py
 	$(BIN)/python tools/build_us_law.py
+	$(BIN)/python tools/build_hs_links.py
 
 constraints: $(RUN) ## refresh constraints.txt to the newest versions that fit pyproject.toml
 	@grep '^#' constraints.txt > $(VENV)/constraints.txt

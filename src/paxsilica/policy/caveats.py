@@ -10,6 +10,8 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, axis_labels
+from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
+from paxsilica.policy.reach import moved, trade_reached
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
@@ -31,6 +33,8 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
         yield f"{none} for {joined(idle)}: {stays}."
     if isinstance(measure, Ban) and measure.share < 1:
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
+    if isinstance(measure, FlowMeasure) and measure.by_product:
+        yield from _coverage(measure, cells, names)
     if measure.kind == "trade_cost":
         yield "The cost is the whole price on arrival, not the freight alone."
     does = DOES.get(measure.kind, "reaches")
@@ -42,6 +46,32 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
     services = [s in economy.about.sector_groups.get("services", ()) for s in economy.sectors]
     if getattr(measure, "sector", None) is None and size[..., services].any():
         yield f"Beware: it {does} services too, since it names no sector."
+
+
+def _coverage(measure: FlowMeasure, cells: Bool, names: Names) -> Iterator[str]:
+    """What share of each sector's trade the products are, and by whose imports that is known."""
+    reached = moved(measure, np.zeros(cells.shape), names)[1]
+    found = trade_reached(measure, reached * cells, names)
+    told = [
+        f"{_share_said(share)} of {names.say_sector(sector)}"
+        for sector, share in found.items()
+        if round(share, 3) < 1
+    ]
+    if told:
+        yield f"It reaches {joined(told)} in this trade, by US imports of 2024."
+    buyers = {names.table.regions[n] for n in np.flatnonzero(cells.any(axis=(1, 2)))}
+    if told and buyers != {BUYER}:
+        yield "Beware: what others than the United States buy by customs code is unknown here, and taken to be alike."
+    if nothing := [code for code in measure.product or () if not _traded(code, measure)]:
+        yield f"Beware: the United States imported nothing of HS {joined(nothing)} in 2024, so that it moves nothing."
+
+
+def _traded(code: str, measure: FlowMeasure) -> bool:
+    return bool(lines_of_codes(hs_codes([code], measure.edition or EDITIONS[-1])).any())
+
+
+def _share_said(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _inner_trade(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int, int] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES, dated
 from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, ProductionRate, Rated
+from paxsilica.policy.reach import left_out
 
-PLACES = ("importer", "exporter", "region")
+PLACES = ("importer", "exporter", "region", "product", "except_")
 
 
 def in_words(measure: Measure, names: Names) -> str:
@@ -38,6 +40,16 @@ def clauses(measures: Sequence[Measure], names: Names) -> list[str]:
     return [_clause(alike, names) for alike in deeds.values()]
 
 
+def _with_sides(measure: Measure, names: Names) -> Measure:
+    """The measure with the importers and exporters of its table, where it names none."""
+    if not isinstance(measure, BorderRate) or not measure.rows:
+        return measure
+    rows = [*measure.rows.on(names.day)]
+    sides = {side: tuple(dict.fromkeys(getattr(row, side) for row in rows)) for side in PLACES[:2]}
+    told = {side: labels for side, labels in sides.items() if not getattr(measure, side)}
+    return measure.model_copy(update=told)
+
+
 def _sectors(measure: Measure, names: Names) -> Sequence[str]:
     labels = getattr(measure, "sector", None)
     return names.table.sectors if labels is None else names.sectors(labels)
@@ -45,11 +57,13 @@ def _sectors(measure: Measure, names: Names) -> Sequence[str]:
 
 def _clause(alike: Sequence[Measure], names: Names) -> str:
     """What measures do that differ in sectors and rates alone."""
-    first = alike[0]
-    goods = _what(getattr(first, "sector", None), names)
+    first = _with_sides(alike[0], names)
+    goods = _goods(first, names)
     if len(alike) > 1:
         goods = names.say_sectors([s for measure in alike for s in _sectors(measure, names)])
     sizes = [getattr(m, "rate", getattr(m, "share", 0.0)) for m in alike]
+    if isinstance(first, BorderRate) and first.rows:
+        sizes = sorted({row.rate for row in first.rows.on(names.day)})
     if isinstance(first, ProductionRate):
         return _production(first, goods, sizes, names).removesuffix(",")
     assert isinstance(first, BorderRate | Ban)
@@ -165,6 +179,31 @@ def _group(label: str, names: Names) -> str:
         size = f"{len(members)} of {len(members) + len(outside)} members{counted}"
         return f"{name} ({size}: {known}; the others are inside ROW)"
     return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
+
+
+def _goods(measure: Measure, names: Names) -> str:
+    """What is traded or made: `products of HS 7208`, `goods except HS 30 and energy`."""
+    if isinstance(measure, BorderRate) and measure.rows:
+        rows = [*measure.rows.on(names.day)]
+        what = len({(row.product, row.sector) for row in rows})
+        of = "product" if all(row.product for row in rows) else "product and sector"
+        return f"{what:,} {of}{'s' * (what > 1)} of the table {Path(measure.rows.name).name}"
+    goods = _what(getattr(measure, "sector", None), names)
+    if not isinstance(measure, FlowMeasure) or not measure.by_product:
+        return goods
+    if measure.product:
+        goods = f"products of {_hs_said(measure.product, measure.edition)}"
+    elif measure.sector is None:
+        goods = "all goods and services"
+    codes, sectors, regions = left_out(measure, names)
+    left = [_hs_said(codes, None)] * bool(codes)
+    left += [*map(names.say_sector, sectors), *map(names.say_region, regions)]
+    return f"{goods}, except {joined(left, MOST_NAMES)}," if left else goods
+
+
+def _hs_said(codes: Sequence[str], edition: str | None) -> str:
+    digits = [re.sub(r"^HS\s*", "", code, flags=re.IGNORECASE) for code in codes]
+    return f"HS{f' {edition}' if edition else ''} {joined(digits, MOST_NAMES)}"
 
 
 def _what(labels: Sequence[str] | None, names: Names) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
-from paxsilica.policy.reader import FileLine, Parsed, Where, parse, read_text
+from paxsilica.policy.measures import BorderRate
+from paxsilica.policy.rate_table import read_rates
+from paxsilica.policy.reader import RATE_TABLE, FileLine, Parsed, Where, parse, read_text
 from paxsilica.policy.scenario import Assumptions, Scenario
 
 
@@ -67,7 +69,8 @@ def parse_scenario(
         problems += complaints(exc, document)
     else:
         if not problems:
-            read = scenario.located(_places_of(document, scenario), {name: text})
+            places = _places_of(document, scenario)
+            read = _with_tables(scenario, folder, places, {name: text})
             return _on_its_base(read, folder, within)
     raise gathered(problems)
 
@@ -105,6 +108,34 @@ def _resolved_base(
     if not path.is_file():
         raise scenario.error(f"base {path} does not exist; give a path from this folder", "base")
     return load_scenario(path, within)
+
+
+def _with_tables(
+    scenario: Scenario, folder: Path | None, places: Mapping[Where, FileLine], texts: dict[str, str]
+) -> Scenario:
+    """The scenario with the rates of its tables, whose texts it keeps. Raises ScenarioError: all that is wrong in them."""
+    measures, problems = list(scenario.measures), list[FileError]()
+    scenario = scenario.located(places, texts)
+    for at, measure in enumerate(measures):
+        if not isinstance(measure, BorderRate) or not measure.table:
+            continue
+        if folder is None:
+            reason = (
+                f"measure {measure.id}: table {measure.table} is a file, and a text names no folder"
+            )
+            problems.append(scenario.error(reason, "measures", measure.id, "table"))
+            continue
+        path = folder / measure.table
+        given = [side for side in ("importer", "exporter") if getattr(measure, side)]
+        try:
+            texts[str(path)] = read_text(path, RATE_TABLE)
+            rows = read_rates(texts[str(path)], str(path), measure.edition, given)
+            measures[at] = measure.with_rows(rows)
+        except FileError as problem:
+            problems.append(problem)
+    if problems:
+        raise gathered(problems)
+    return scenario.model_copy(update={"measures": tuple(measures)}).located(places, texts)
 
 
 def _twice(document: Parsed) -> Iterator[ScenarioError]:

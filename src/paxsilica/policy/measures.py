@@ -11,9 +11,19 @@ from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from paxsilica.economy import Array, Economy
+from paxsilica.policy.products import EDITIONS, Edition
+from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
 from paxsilica.shock import INSTRUMENTS
 
@@ -133,11 +143,35 @@ class Measure(BaseModel):
 
 
 class FlowMeasure(Measure):
-    """A measure on what crosses a border; a dimension left out means all of it."""
+    """A measure on what crosses a border; a dimension left out means all of it.
+
+    Attributes:
+        product: HS codes as written, in place of sectors: the measure reaches the share of a sector that they hold.
+        except_: products, sectors and partners that it leaves out.
+    """
 
     importer: Several | None = about("who buys", "region")
     exporter: Several | None = about("who sells", "region")
     sector: Several | None = about("what is traded", "sector")
+    product: Several | None = about("what is traded, by customs code", "HS code")
+    except_: Several | None = about(
+        "what is left out: HS codes, sectors, partners", "HS code", alias="except"
+    )
+    edition: Edition | None = about(f"of the HS codes, without it {EDITIONS[-1]}", "year")
+
+    @field_validator("product")
+    @classmethod
+    def _no_sector_beside(
+        cls, product: tuple[str, ...] | None, info: ValidationInfo
+    ) -> tuple[str, ...] | None:
+        if product and info.data.get("sector"):
+            raise ValueError("stands beside sector; name products or sectors, one of the two")
+        return product
+
+    @property
+    def by_product(self) -> bool:
+        """Whether it reaches a share of what is traded, and not all of a sector."""
+        return bool(self.product or self.except_ or getattr(self, "table", None))
 
 
 class ProductionMeasure(Measure):
@@ -165,7 +199,43 @@ class Rated(Measure):
 
 
 class BorderRate(Rated, FlowMeasure):
+    """A rate, or a table of rates, in place of sectors and products.
+
+    Attributes:
+        rows: those of the table, once it is read.
+    """
+
     kind: Literal["tariff", "export_tax", "trade_cost"]
+    table: OneLine | None = about("CSV file of rates by partner and product or sector", "path")
+    _rows: RateRows | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rate_of_a_table(cls, given: Any) -> Any:
+        """A table has rates of its own, and one that changes nothing stands for them."""
+        if isinstance(given, dict) and "table" in given and "rate" not in given:
+            return {**given, "rate": "100%" if given.get("op") == "multiply" else "0%"}
+        return given
+
+    @field_validator("table")
+    @classmethod
+    def _alone(cls, table: str | None, info: ValidationInfo) -> str | None:
+        beside = [key for key in ("sector", "product", "except_") if info.data.get(key)]
+        idle = 1.0 if info.data.get("op") == "multiply" else 0.0
+        beside += ["rate"] * (info.data.get("rate", idle) != idle)
+        if table and beside:
+            raise ValueError(f"stands beside {beside[0].strip('_')}; the table has its own")
+        return table
+
+    @property
+    def rows(self) -> RateRows | None:
+        return self._rows
+
+    def with_rows(self, rows: RateRows) -> BorderRate:
+        """The same measure with the rates of its table."""
+        copy = self.model_copy()
+        copy._rows = rows
+        return copy
 
 
 class Ban(FlowMeasure):
@@ -294,13 +364,18 @@ def applied(measure: Measure, levels: Array) -> Array:
     if isinstance(measure, Ban):
         return levels * (1.0 - measure.share)
     assert isinstance(measure, Rated)
-    level = KINDS[measure.kind].unchanged + measure.rate
+    return rated(measure, levels, np.full_like(levels, measure.rate))
+
+
+def rated(measure: Rated, levels: Array, rates: Array) -> Array:
+    """What rates make of the levels that stand, by the measure's op."""
+    new = KINDS[measure.kind].unchanged + rates
     match measure.op:
         case "set":
-            return np.full_like(levels, level)
+            return new
         case "add":
-            return levels + measure.rate
+            return levels + rates
         case "at_least":
-            return np.maximum(levels, level)
+            return np.maximum(levels, new)
         case _:
-            return levels * measure.rate
+            return levels * rates

@@ -36,12 +36,14 @@ class FileKind:
     noun: str
     schema: str
     error: type[FileError]
+    largest: int = LARGEST_FILE
 
     def too_large(self, size: int) -> str:
-        return f"is {size / 1e6:,.1f} MB; a {self.noun} has at most {LARGEST_FILE / 1e6:g} MB"
+        return f"is {size / 1e6:,.1f} MB; a {self.noun} has at most {self.largest / 1e6:g} MB"
 
 
 SCENARIO = FileKind("scenario", "paxsilica/scenario@1", ScenarioError)
+RATE_TABLE = FileKind("table of rates", "", ScenarioError, 50 * LARGEST_FILE)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def read_text(path: Path | str, kind: FileKind = SCENARIO) -> str:
             problem = f"is a folder; name one {kind.noun} file in it"
         elif not path.is_file():
             problem = f"is not a regular file; save the {kind.noun} as a text file first"
-        elif (size := path.stat().st_size) > LARGEST_FILE:
+        elif (size := path.stat().st_size) > kind.largest:
             problem = kind.too_large(size)
         else:
             return decode(path.read_bytes(), name, kind)

@@ -25,7 +25,7 @@ from pydantic import (
 from paxsilica.about import BASELINE
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, ScenarioError, gathered
+from paxsilica.errors import FileError, InputError, ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
@@ -39,6 +39,7 @@ from paxsilica.policy.measures import (
     applied,
     axis_labels,
 )
+from paxsilica.policy.reach import moved, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
 from paxsilica.shock import Shock
@@ -202,6 +203,16 @@ class Scenario(_Frozen):
                 anew[m.kind] = later | cells
         return tuple(reversed(told))
 
+    def coverage(self, economy: Economy, as_of: date | None = None) -> dict[str, dict[str, float]]:
+        """Id of each measure by products in force -> sector -> share of the trade that it reaches, decimal."""
+        names = self.names(economy, as_of)
+        found = {}
+        for measure in self.in_force(as_of):
+            if isinstance(measure, FlowMeasure) and measure.by_product:
+                reached = self.reached(measure, names) * self.cells(measure, names)
+                found[measure.id] = trade_reached(measure, reached, names)
+        return found
+
     def clauses(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` without dates, see `paxsilica.policy.describe.clauses`."""
         return tuple(clauses(self.in_force(as_of), self.names(economy, as_of)))
@@ -272,7 +283,12 @@ class Scenario(_Frozen):
                 calendar.add(measure, cells)
             if acts and not too_far:
                 kind, at = KINDS[measure.kind], np.nonzero(cells)
-                levels = applied(measure, shock.at(kind.changes, at))
+                if isinstance(measure, FlowMeasure) and measure.by_product:
+                    everywhere = np.nonzero(np.ones(cells.shape, dtype=bool))
+                    standing = shock.at(kind.changes, everywhere).reshape(cells.shape)
+                    levels = moved(measure, standing, names)[0][at]
+                else:
+                    levels = applied(measure, shock.at(kind.changes, at))
                 change = levels - kind.unchanged
                 broken = kind.level.too_low(change) | kind.level.too_high(change)
                 if broken.any():
@@ -337,7 +353,20 @@ class Scenario(_Frozen):
         if isinstance(measure, FlowMeasure):
             cells[np.diag_indices(len(cells))] = False
             self._refuse_home(measure, names, bool(cells.any()))
+            cells &= self.reached(measure, names) > 0
         return cells
+
+    def reached(self, measure: FlowMeasure, names: Names) -> Array:
+        """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
+        if not measure.by_product:
+            return np.ones(names.table.flows.shape)
+        try:
+            return moved(measure, np.zeros(names.table.flows.shape), names)[1]
+        except FileError:
+            raise
+        except InputError as exc:
+            where = "product" if measure.product else "except"
+            raise self.error(f"measure {measure.id}: {exc}", "measures", measure.id, where) from exc
 
     def _pick(
         self, measure: Measure, key: str, names: Names, problems: list[ScenarioError]

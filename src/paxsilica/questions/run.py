@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -16,6 +17,8 @@ from paxsilica.analysis.run import Solved, band_of, solved
 from paxsilica.data.population import POPULATION
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
+from paxsilica.economy import Economy
+from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import LONG_RUN
 from paxsilica.model.cache import keep_compiled
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
@@ -105,7 +108,7 @@ class Run(Question):
         e, o = found.outcome.economy, found.outcome
         notes, sets = (band.notes, band.solved) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
-        findings = effects(o, found.actors, band)
+        findings = effects(o, found.actors, band) + Findings(_reached(scenario, e, found.as_of))
         people = (
             sources_of([POPULATION]) if findings.select("real_income_per_person").blocks else ()
         )
@@ -121,6 +124,14 @@ class Run(Question):
             attachments={"scenario": attached(found, sets), "actors": asdict(found.actors)},
             inputs=texts_of(scenario),
         )
+
+
+def _reached(scenario: Scenario, economy: Economy, as_of: date | None) -> tuple[Block, ...]:
+    """What share of each sector's trade the measures by products reach."""
+    return tuple(
+        block("reached_share", [100 * x for x in of.values()], {"sector": tuple(of)}, measure=id)
+        for id, of in scenario.coverage(economy, as_of).items()
+    )
 
 
 def attached(solved: Solved, sets: int) -> dict[str, Any]:

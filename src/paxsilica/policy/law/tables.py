@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from paxsilica.checks import Array, Bool
 from paxsilica.names.places import packaged_groups
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = Path(__file__).parent / "packaged"
 
@@ -30,6 +33,8 @@ Places = NDArray[np.intp]
 @cache
 def table(name: str) -> pd.DataFrame:
     """A packaged table; `tools/build_us_law.py` says what its columns are."""
+    import pandas as pd
+
     return pd.read_parquet(TABLES / f"{name}.parquet")
 
 

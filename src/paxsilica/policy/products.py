@@ -1,0 +1,196 @@
+"""Products of customs: HS codes as people write them, and what share of a sector's trade they are.
+
+The weights are US imports for consumption of 2024 by customs line and partner (US Census Bureau): exact for what the
+United States buys, a stand-in for what others buy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.checks import Bool
+from paxsilica.economy import Array
+from paxsilica.errors import LabelError, joined
+from paxsilica.policy.law.tables import (
+    MEMBERS,
+    UNION,
+    chapters,
+    customs_lines,
+    detailed,
+    table,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Edition = Literal["1992", "1996", "2002", "2007", "2012", "2017", "2022"]
+EDITIONS: tuple[str, ...] = get_args(Edition)
+"""Of the Harmonized System; the weights are of the last."""
+
+BUYER, EVERYBODY = "USA", "ALL"
+"""Whose imports the weights are; the sum of all partners."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """US imports of 2024 by customs line.
+
+    Attributes:
+        codes: `[c]` HS 2022 codes of ten digits, ascending. sectors: `[c]` the sector of each.
+        imports: partner -> `[c]` USD; of a partner known by chapter alone, its total spread as all imports of it are.
+        by_chapter: those partners.
+    """
+
+    codes: NDArray[np.str_]
+    sectors: NDArray[np.str_]
+    imports: Mapping[str, Array]
+    by_chapter: frozenset[str]
+
+    def weights(self, exporter: str, sectors: tuple[str, ...]) -> tuple[Array, Array]:
+        """`[c]` USD bought of each line from a region, and `[j]` of each sector; of a sector of which nothing is bought
+        from it, and of a region that no table names, what is bought from everybody."""
+        partner = UNION if exporter in MEMBERS else exporter
+        return _weights(partner if partner in self.imports else EVERYBODY, sectors)
+
+
+@lru_cache(maxsize=200)
+def _weights(partner: str, sectors: tuple[str, ...]) -> tuple[Array, Array]:
+    lines, at = us_lines(), sector_at(sectors)
+    own, every = lines.imports[partner], lines.imports[EVERYBODY]
+    known = at >= 0
+    bought = np.bincount(at[known], own[known], len(sectors))
+    usd: Array = np.where(known & (bought[at] == 0), every, own)
+    return usd, np.asarray(np.bincount(at[known], usd[known], len(sectors)), dtype=float)
+
+
+@cache
+def us_lines() -> Lines:
+    """The packaged weights; the special chapters 98 and 99 count nowhere."""
+    flows, of = detailed(), table("us_lines").sector.to_numpy(str)
+    goods = of != ""
+    codes = np.char.zfill(customs_lines().astype(str), 10)[goods]
+    imports = {
+        partner: np.bincount(flows.line[at], flows.usd[at], len(of)).astype(float)[goods]
+        for k, partner in enumerate(flows.partners)
+        for at in [flows.partner == k]
+    }
+    every = np.sum([usd for partner, usd in imports.items() if partner not in MEMBERS], axis=0)
+    chapter = chapters()[goods]
+    share = every / np.maximum(np.bincount(chapter, every)[chapter], 1.0)
+    totals = table("us_chapters_2024")
+    for partner, rows in totals.groupby("partner"):
+        known = np.bincount(rows.chapter.astype(int), rows.usd, 100)
+        imports.setdefault(str(partner), share * known[chapter])
+    return Lines(codes, of[goods], imports | {EVERYBODY: every}, frozenset(totals.partner))
+
+
+def hs_codes(written: Sequence[str], edition: str = EDITIONS[-1]) -> tuple[str, ...]:
+    """HS 2022 codes of 2 to 10 digits, of codes as tariff books write them: `HS 7208`, `2846.90`, `8541.10.00.40`.
+
+    Args:
+        edition: of the codes; those of six digits and more are followed to 2022, each to all that hold it.
+
+    Raises:
+        LabelError: no HS code, or one of another edition, with the editions that have it.
+    """
+    found: list[str] = []
+    for label in written:
+        digits = re.sub(r"[\s.\-]", "", re.sub(r"^HS", "", label.strip(), flags=re.IGNORECASE))
+        if not re.fullmatch(r"(\d\d){1,5}", digits, re.ASCII):
+            raise LabelError(
+                f"{label[:40]!r} is no HS code; write 2, 4, 6, 8 or 10 digits, such as 7208 or 8541.10"
+            )
+        found += _in_2022(digits, edition)
+    return tuple(dict.fromkeys(found))
+
+
+def _in_2022(digits: str, edition: str) -> tuple[str, ...]:
+    """The code itself where it is one of 2022, or too short to differ; else the codes of six digits that hold it."""
+    if digits[:6] not in _begun(edition) or (
+        len(digits) > 6 and edition == EDITIONS[-1] and digits not in longer()
+    ):
+        raise LabelError(_unknown_code(digits, edition))
+    codes = {digits[:6]}
+    for year in EDITIONS[EDITIONS.index(edition) + 1 :] if len(digits) >= 6 else ():
+        codes = {after for code in codes for after in _successors(year).get(code, ())}
+    return (digits,) if codes == {digits[:6]} else tuple(sorted(codes))
+
+
+def _unknown_code(digits: str, edition: str) -> str:
+    had = [e for e in EDITIONS if digits[:6] in editions()[e]]
+    if had and edition not in had:
+        has = "has" if len(had) == 1 else "have"
+        return f"HS {edition} has no code {digits}; HS {joined(had)} {has} it: write `edition: {had[-1]}`"
+    all_of = longer() if len(digits) > 6 else editions()[edition]
+    near = [code for code in sorted(all_of) if len(digits) > 2 and code.startswith(digits[:-2])]
+    traded = " that the United States traded in 2024" * (len(digits) > 6)
+    return f"HS {edition} has no code {digits}{traded}" + f"; there is {joined(near, 6)}" * bool(
+        near
+    )
+
+
+@cache
+def _begun(edition: str) -> frozenset[str]:
+    """Chapters, headings and codes of an edition."""
+    return frozenset(code[:length] for code in editions()[edition] for length in (2, 4, 6))
+
+
+@cache
+def _successors(edition: str) -> Mapping[str, tuple[str, ...]]:
+    """Code of the edition before -> codes of this one that hold it."""
+    table = _edition_links()[_edition_links().edition == edition]
+    return {str(before): tuple(of.code) for before, of in table.groupby("before")}
+
+
+def _edition_links() -> pd.DataFrame:
+    return table("hs_links")
+
+
+@cache
+def editions() -> Mapping[str, frozenset[str]]:
+    """Edition -> its codes of six digits."""
+    held = {str(edition): frozenset(of.code) for edition, of in _edition_links().groupby("edition")}
+    return {
+        EDITIONS[0]: frozenset(_edition_links().before[_edition_links().edition == EDITIONS[1]]),
+        **held,
+    }
+
+
+@cache
+def longer() -> frozenset[str]:
+    """Codes of eight and ten digits that the United States traded in 2024."""
+    codes = us_lines().codes
+    return frozenset([*codes.tolist(), *codes.astype("U8").tolist()])
+
+
+def lines_of_codes(codes: Sequence[str]) -> Bool:
+    """`[c]` the customs lines under any of the codes."""
+    lines = us_lines().codes
+    held = np.zeros(len(lines), dtype=bool)
+    for code in codes:
+        first, last = np.searchsorted(lines, [code, code + ":"])
+        held[first:last] = True
+    return held
+
+
+def held_share(held: Bool, exporter: str, sectors: Sequence[str]) -> Array:
+    """`[j]` share of what is bought of each sector from an exporter that the lines hold; of what is bought from everybody
+    where nothing is bought from it."""
+    usd, whole = us_lines().weights(exporter, tuple(sectors))
+    at = sector_at(tuple(sectors))
+    part = np.bincount(at[at >= 0], (usd * held)[at >= 0], len(sectors))
+    return np.divide(part, whole, out=np.zeros(len(sectors)), where=whole > 0)
+
+
+@cache
+def sector_at(sectors: tuple[str, ...]) -> NDArray[np.intp]:
+    """`[c]` position of each line's sector; −1 where the economy has no such sector."""
+    places = {sector: at for at, sector in enumerate(sectors)}
+    return np.array([places.get(sector, -1) for sector in us_lines().sectors])

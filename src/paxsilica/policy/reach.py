@@ -1,0 +1,110 @@
+"""What share of each flow a measure reaches that names products, or leaves some out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+
+import numpy as np
+
+from paxsilica.checks import Bool
+from paxsilica.economy import Array
+from paxsilica.errors import InputError, LabelError
+from paxsilica.names import Names
+from paxsilica.policy.measures import KINDS, BorderRate, FlowMeasure, applied, rated
+from paxsilica.policy.products import (
+    BUYER,
+    EDITIONS,
+    EVERYBODY,
+    held_share,
+    hs_codes,
+    lines_of_codes,
+    us_lines,
+)
+from paxsilica.policy.rate_table import parts_of
+
+
+def moved(measure: FlowMeasure, standing: Array, names: Names) -> tuple[Array, Array]:
+    """`[n, i, j]` levels that a measure makes of those that stand where it reaches them, and the share that it reaches."""
+    if isinstance(measure, BorderRate) and measure.rows:
+        sides = measure.importer or (), measure.exporter or ()
+        parts = parts_of(measure.rows, sides, names)
+        return parts.moved(standing, partial(rated, measure)), parts.reached(standing.shape)
+    share = shares_reached(measure, names)
+    return standing + share * (applied(measure, standing) - standing), share
+
+
+def shares_reached(measure: FlowMeasure, names: Names) -> Array:
+    """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out.
+
+    What the United States buys has its own weights; what others buy is taken to hold as much of a product.
+
+    Raises:
+        LabelError: what is no HS code, sector or region; products in an economy of other sectors.
+    """
+    e = names.table
+    codes, sectors, partners = left_out(measure, names)
+    named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
+    reached = np.ones(e.flows.shape)
+    if named or codes:
+        if not set(e.sectors).intersection(us_lines().sectors):
+            raise LabelError(
+                f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
+            )
+        own, everybody = _line_shares(named, codes, e.regions, e.sectors)
+        reached[:] = everybody
+        if BUYER in e.regions:
+            reached[e.regions.index(BUYER)] = own
+    reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
+    aimed_at, at = KINDS[measure.kind].aimed_at, [e.regions.index(region) for region in partners]
+    if aimed_at != "importers":
+        reached[:, at] = 0.0
+    if aimed_at != "exporters":
+        reached[at] = 0.0
+    return reached
+
+
+def left_out(
+    measure: FlowMeasure, names: Names
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """HS codes, sectors and regions that a measure leaves out. Raises LabelError: none of them."""
+    codes, sectors, regions = list[str](), list[str](), list[str]()
+    for label in measure.except_ or ():
+        if label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS":
+            codes += hs_codes([label], measure.edition or EDITIONS[-1])
+            continue
+        try:
+            sectors += names.sectors([label])
+        except InputError:
+            regions += names.regions([label])
+    return tuple(codes), tuple(sectors), tuple(regions)
+
+
+@lru_cache(maxsize=256)
+def _line_shares(
+    named: Sequence[str], left: Sequence[str], regions: Sequence[str], sectors: Sequence[str]
+) -> tuple[Array, Array]:
+    """`[i, j]` share of the lines in what the United States buys from each region, `[j]` from everybody; 1 of sectors
+    that have no line where all but some lines are meant."""
+    held: Bool = lines_of_codes(named) if named else np.ones(len(us_lines().codes), dtype=np.bool_)
+    held = held & ~lines_of_codes(left)
+    found = [held_share(held, exporter, sectors) for exporter in (*regions, EVERYBODY)]
+    if not named:
+        untold = np.isin(sectors, us_lines().sectors, invert=True)
+        found = [np.where(untold, 1.0, share) for share in found]
+    return np.array(found[:-1]), found[-1]
+
+
+def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[str, float]:
+    """Sector -> share of the baseline's trade between the partners of a measure that it reaches, where it is neither
+    nothing nor all; the largest trade first.
+
+    Args:
+        reached: `[n, i, j]` of `shares_reached`, zero off the measure's cells.
+    """
+    e = names.table
+    between: Bool = np.any(reached > 0, axis=2)
+    trade = np.where(between[:, :, None], e.flows, 0.0)
+    whole, part = trade.sum((0, 1)), (trade * reached).sum((0, 1))
+    some = [j for j in np.argsort(-part, kind="stable") if part[j] > 0]
+    return {e.sectors[j]: float(part[j] / whole[j]) for j in some}

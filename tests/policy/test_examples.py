@@ -128,12 +128,14 @@ def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
         part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("measures:")
     ]
     head = "schema: paxsilica/scenario@1\ntitle: docs\n"
-    union, fiscal = (parse_scenario(head + fragment, "docs") for fragment in fragments)
+    union, products, fiscal = (parse_scenario(head + part, "docs") for part in fragments)
     members = icio.region_indices(["EU"])
     goods, tariffs = icio.sector_indices(["goods"]), union.compile(icio).tariffs
     outside = [n for n in range(len(icio.regions)) if n not in members]
     assert not tariffs[np.ix_(members, members, goods)].any()
     assert (tariffs[np.ix_(members, outside, goods)] == 0.1).all()
     assert "from every other region, each other included, to 10 %." in union.sentences(icio)[0]
+    assert products.compile(icio).changes("permitted")
+    assert set(products.coverage(icio)) == {"chips", "goods"}
     assert fiscal.compile(icio).changes("export_tax")
     assert fiscal.compile(icio).changes("subsidy")

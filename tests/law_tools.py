@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,29 +19,23 @@ from paxsilica.policy.law.tables import MEMBERS, Flows, customs_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 TRACKER = ROOT / "tests" / "policy" / "law" / "tracker.yaml"
+BUILD = "build_us_law"
 PROGRAMMES_OF_232 = ("232-autos", "232-metals")
 
 
-def build_tool() -> ModuleType:
-    """tools/build_us_law.py as a module."""
+@cache
+def tool(name: str) -> ModuleType:
+    """A module of tools/."""
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        spec = importlib.util.spec_from_file_location(
-            "build_us_law", ROOT / "tools" / "build_us_law.py"
-        )
-        assert spec is not None
-        assert spec.loader is not None
-        tool = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(tool)
+        return importlib.import_module(name)
     finally:
         sys.path.remove(str(ROOT / "tools"))
-    return tool
 
 
 def tracker_book(data: Path) -> Book:
     """The book as the tracker's file simplifies it, with the lists that it alone reads."""
     overlay: dict[str, Any] = YAML(typ="safe").load(TRACKER)
-    tool = build_tool()
     entries = [e for e in all_entries() if e.id not in overlay["without"]]
     changed = [_changed(entry, overlay["changes"].get(entry.id, {})) for entry in entries]
     own = [Entry.model_validate(entry) for entry in overlay["entries"]]
@@ -51,7 +46,9 @@ def tracker_book(data: Path) -> Book:
         replaced_by_232=frozenset(overlay["stacking"]["replaced_by_232"]),
         members={},
         as_written=True,
-        lists={name: tuple(tool.codes_of(its, data)) for name, its in overlay["lists"].items()},
+        lists={
+            name: tuple(tool(BUILD).codes_of(its, data)) for name, its in overlay["lists"].items()
+        },
     )
 
 

@@ -17,6 +17,7 @@ GENERATED = {
     "<!-- measures-table -->": lambda: _table(_measures()),
     "<!-- variables-table -->": lambda: _table(_variables()),
     "<!-- questions-table -->": lambda: _table(_questions()),
+    "<!-- us-law-table -->": lambda: _table(_us_law()),
     "<!-- rooms -->": lambda: _rooms(),
 }
 """By its mark in a page what is written in its place."""
@@ -82,6 +83,24 @@ def _questions() -> list[dict[str, Any]]:
     from paxsilica.questions.registry import QUESTIONS
 
     return [{"command": f"`pax {name}`", "asks": text} for name, text in QUESTIONS.items()]
+
+
+def _us_law() -> list[dict[str, Any]]:
+    from paxsilica.policy.law import all_entries
+
+    def gaps(one: Any) -> str:
+        missing = [f"missing: {one.missing}"] if one.missing else []
+        return "; ".join([*one.leaves_out, *missing, *([] if one.checked else ["not checked"])])
+
+    return [
+        {
+            "in force": f"{one.from_} until {one.until}" if one.until else f"from {one.from_}",
+            "what": one.title,
+            "by": f"{one.authority}: {f'[{one.reference}]({one.url})' if one.url else one.reference}",
+            "what it leaves out": gaps(one),
+        }
+        for one in all_entries()
+    ]
 
 
 def _rooms() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from law_tools import build_tool
+from law_tools import BUILD, tool
 
 from paxsilica.policy.law.book import all_entries
 from paxsilica.policy.law.tables import MEMBERS, TABLES, codes_of, detailed, table
@@ -17,7 +17,7 @@ def test_the_tables_are_small() -> None:
 
 
 def test_the_packaged_tables_are_what_the_tool_makes(shared: Path) -> None:
-    for name, built in build_tool().tables(shared).items():
+    for name, built in tool(BUILD).tables(shared).items():
         pd.testing.assert_frame_equal(
             built.reset_index(drop=True), table(name), check_dtype=False, obj=name
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from law_tools import build_tool, tracker_book
+from law_tools import BUILD, tool, tracker_book
 
 from paxsilica.policy.law.duties import beyond_mfn
 from paxsilica.policy.law.tables import detailed
@@ -52,9 +52,8 @@ OFF = {
 @pytest.fixture(scope="module")
 def gaps(shared: Path) -> pd.DataFrame:
     """Rules less panel, points, by partner and day."""
-    tool = build_tool()
     panel = pd.read_csv(shared / "us_tariffs" / "country-by-time.csv")
-    panel["partner"] = panel.country_name.map(tool.region_of)
+    panel["partner"] = panel.country_name.map(tool(BUILD).region_of)
     wanted = panel.pivot(index="partner", columns="date", values="effective tariff")
     flows, book = detailed(), tracker_book(shared)
     rates = {

@@ -18,8 +18,10 @@ export PYTHON MAKECMDGOALS
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: $(RUN) ## a 50 % US tariff on India: table, report and charts in build/
-	$(BIN)/pax run examples/us-india-tariff-50.yaml --out build/us-india-tariff-50
+DEMO := us-india-law us-india-law-short-run us-india-paid us-india-tariff-50
+
+demo: $(RUN) ## US duties on India as the law applies, first year and long run, as paid, and the headline: reports in build/
+	$(BIN)/pax run $(DEMO:%=examples/%.yaml) --out build/us-india
 
 test: $(DEV) ## run the tests
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal

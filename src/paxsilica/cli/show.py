@@ -122,6 +122,36 @@ def measures(json_: Json = False) -> None:
 
 
 @show_app.command()
+def policy(
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Only what is in force that day.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Dated entries of the policies that a scenario may name, such as policy:us-law@2025-08-28."""
+    from paxsilica.policy.law import all_entries, known
+
+    day = parsed_day(as_of) if as_of else None
+    rows = [
+        {
+            "policy": "us-law",
+            "entry": entry.id,
+            "from": str(entry.from_),
+            "until (first day no more)": str(entry.until or ""),
+            "what": entry.title,
+            "authority": entry.authority,
+            "order": entry.reference,
+        }
+        for entry in all_entries()
+        if day is None or entry.in_force(day)
+    ]
+    print_rows(rows, json_)
+    if not json_:
+        first, last = known()
+        say(f"us-law is known from {first} until {last}; variants effective, statutory, paid.")
+
+
+@show_app.command()
 def economy(
     baseline: BaselineName = BASELINE,
     elasticities: Annotated[

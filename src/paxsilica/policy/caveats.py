@@ -11,7 +11,7 @@ from paxsilica.economy import Array
 from paxsilica.names import Names, joined
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, axis_labels
 from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
-from paxsilica.policy.reach import moved, trade_reached
+from paxsilica.policy.reach import moved, of_the_shelf, trade_reached
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
@@ -33,7 +33,7 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
         yield f"{none} for {joined(idle)}: {stays}."
     if isinstance(measure, Ban) and measure.share < 1:
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
-    if isinstance(measure, FlowMeasure) and measure.by_product:
+    if isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure):
         yield from _coverage(measure, cells, names)
     if measure.kind == "trade_cost":
         yield "The cost is the whole price on arrival, not the freight alone."

@@ -10,6 +10,7 @@ from typing import Any
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES, dated
 from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, ProductionRate, Rated
+from paxsilica.policy.rate_table import RateRow
 from paxsilica.policy.reach import left_out
 
 PLACES = ("importer", "exporter", "region", "product", "except_")
@@ -44,10 +45,29 @@ def _with_sides(measure: Measure, names: Names) -> Measure:
     """The measure with the importers and exporters of its table, where it names none."""
     if not isinstance(measure, BorderRate) or not measure.rows:
         return measure
-    rows = [*measure.rows.on(names.day)]
+    rows = _rows_of(measure, names)
     sides = {side: tuple(dict.fromkeys(getattr(row, side) for row in rows)) for side in PLACES[:2]}
-    told = {side: labels for side, labels in sides.items() if not getattr(measure, side)}
+    told = {
+        side: labels
+        for side, labels in sides.items()
+        if not getattr(measure, side) and len(labels) < len(names.table.regions) - 1
+    }
     return measure.model_copy(update=told)
+
+
+def _rows_of(measure: BorderRate, names: Names) -> list[RateRow]:
+    """The rates of a table that are in force, between the partners that the measure names."""
+    sides = {side: labels for side in PLACES[:2] if (labels := getattr(measure, side))}
+    within = {side: set(names.regions(labels)) for side, labels in sides.items()}
+    rows = measure.rows.on(names.day) if measure.rows else ()
+    return [
+        row
+        for row in rows
+        if all(
+            not getattr(row, side) or not regions.isdisjoint(names.regions([getattr(row, side)]))
+            for side, regions in within.items()
+        )
+    ]
 
 
 def _sectors(measure: Measure, names: Names) -> Sequence[str]:
@@ -63,7 +83,7 @@ def _clause(alike: Sequence[Measure], names: Names) -> str:
         goods = names.say_sectors([s for measure in alike for s in _sectors(measure, names)])
     sizes = [getattr(m, "rate", getattr(m, "share", 0.0)) for m in alike]
     if isinstance(first, BorderRate) and first.rows:
-        sizes = sorted({row.rate for row in first.rows.on(names.day)})
+        sizes = sorted({round(row.rate, 4) for row in _rows_of(first, names)})
     if isinstance(first, ProductionRate):
         return _production(first, goods, sizes, names).removesuffix(",")
     assert isinstance(first, BorderRate | Ban)
@@ -184,7 +204,9 @@ def _group(label: str, names: Names) -> str:
 def _goods(measure: Measure, names: Names) -> str:
     """What is traded or made: `products of HS 7208`, `goods except HS 30 and energy`."""
     if isinstance(measure, BorderRate) and measure.rows:
-        rows = [*measure.rows.on(names.day)]
+        rows = _rows_of(measure, names)
+        if measure.rows.said:
+            return measure.rows.said
         what = len({(row.product, row.sector) for row in rows})
         of = "product" if all(row.product for row in rows) else "product and sector"
         return f"{what:,} {of}{'s' * (what > 1)} of the table {Path(measure.rows.name).name}"

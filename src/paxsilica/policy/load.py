@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
+from paxsilica.policy.library import gaps_of, is_policy, policy_rates, policy_scenario
 from paxsilica.policy.measures import BorderRate
 from paxsilica.policy.rate_table import read_rates
 from paxsilica.policy.reader import RATE_TABLE, FileLine, Parsed, Where, parse, read_text
@@ -18,7 +19,8 @@ from paxsilica.policy.scenario import Assumptions, Scenario
 
 
 def load_scenario(path: str | Path, within: tuple[Path, ...] = ()) -> Scenario:
-    """Read a scenario file, or several stacked as `"a.yaml+b.yaml"`, which act in this order.
+    """Read a scenario file, a policy such as `policy:us-law@2025-08-28`, or several stacked as `"a.yaml+b.yaml"`, which act
+    in this order.
 
     The baseline is named, not loaded; what stood before, its `base`, is.
 
@@ -29,20 +31,25 @@ def load_scenario(path: str | Path, within: tuple[Path, ...] = ()) -> Scenario:
         ScenarioError: the file is no readable text, breaks a rule of the format, or two stacked
             files disagree on baseline, base, assumptions or a group, or use the same measure id.
     """
-    plus = re.compile(r"(?<=\.yaml)\s*\+\s*|(?<=\.yml)\s*\+\s*", re.IGNORECASE)
+    plus = re.compile(r"(?:(?<=\.yaml)|(?<=\.yml)|(?<=@\d{4}-\d\d-\d\d))\s*\+\s*", re.IGNORECASE)
     parts = plus.split(path) if isinstance(path, str) else [path]
     scenarios, problems = list[Scenario](), list[FileError]()
     for part in parts:
         try:
-            file = Path(part)
-            scenarios.append(
-                parse_scenario(read_text(part), str(part), file.parent, (*within, file))
-            )
+            scenarios.append(_named(part, within))
         except FileError as error:
             problems.append(error)
     if problems:
         raise gathered(problems)
     return stack(scenarios)
+
+
+def _named(name: str | Path, within: tuple[Path, ...]) -> Scenario:
+    """A file, or a policy off the shelf. Raises FileError."""
+    if is_policy(str(name)):
+        return policy_scenario(str(name))
+    file = Path(name)
+    return parse_scenario(read_text(name), str(name), file.parent, (*within, file))
 
 
 def parse_scenario(
@@ -95,13 +102,13 @@ def _on_its_base(scenario: Scenario, folder: Path | None, within: tuple[Path, ..
 def _resolved_base(
     scenario: Scenario, base: str, folder: Path | None, within: tuple[Path, ...]
 ) -> Scenario:
-    """What a `base` names: a scenario file. Raises ScenarioError."""
+    """What a `base` names: a scenario file, or a policy. Raises ScenarioError."""
+    if is_policy(base):
+        return policy_scenario(base)
     if folder is None:
         raise scenario.error(
             "base must stand in a file; a text names no folder to begin in", "base"
         )
-    if base.startswith("policy:"):
-        raise scenario.error(f"base {base!r}: there is no policy of that name; give a path", "base")
     path = folder / base
     if path.resolve() in [file.resolve() for file in within]:
         raise scenario.error(f"base {base} stands on this file itself; name another", "base")
@@ -118,6 +125,16 @@ def _with_tables(
     scenario = scenario.located(places, texts)
     for at, measure in enumerate(measures):
         if not isinstance(measure, BorderRate) or not measure.table:
+            continue
+        if is_policy(measure.table):
+            try:
+                law, rates = policy_rates(measure.table)
+                measures[at] = measure.with_rows(rates)
+                gaps = dict.fromkeys([*scenario.not_modelled, *gaps_of(law)])
+                scenario = scenario.model_copy(update={"not_modelled": tuple(gaps)})
+            except ScenarioError as exc:
+                where = "measures", measure.id, "table"
+                problems.append(scenario.error(f"measure {measure.id}: table {exc}", *where))
             continue
         if folder is None:
             reason = (

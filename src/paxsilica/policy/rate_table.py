@@ -53,12 +53,18 @@ class RateRow:
 
 @dataclass(frozen=True, eq=False)
 class RateRows:
-    """The rates of a file; `edition` of its HS codes; `known` what they reach in an economy on a day, once it is asked."""
+    """The rates of a file.
+
+    Attributes:
+        edition: of its HS codes. said: what is traded, inside a sentence, where not by the name of the file.
+        known: what the rates reach in an economy on a day, once it is asked.
+    """
 
     name: str
     edition: str
     rows: tuple[RateRow, ...]
-    known: dict[tuple[Economy, date | None], FlowParts] = field(default_factory=dict, repr=False)
+    said: str = ""
+    known: dict[tuple[Any, ...], FlowParts] = field(default_factory=dict, repr=False)
 
     def on(self, day: date | None) -> Iterator[RateRow]:
         return (row for row in self.rows if row.in_force(day))
@@ -195,12 +201,12 @@ def parts_of(
     `paxsilica.policy.products`; a rate of a sector what no product of it takes.
 
     Args:
-        sides: importers and exporters of the measure, where a row names none.
+        sides: importers and exporters of the measure, to which a table with partners of its own is cut.
 
     Raises:
         ScenarioError: all labels that mean nothing, and a group or total beside a member, with their lines.
     """
-    key = names.table, names.day
+    key = names.table, names.day, sides
     if key not in table.known:
         found = [np.empty(0, dtype=int), np.empty(0), np.empty(0)]
         made = [_of_pair(names.table, *pair, *of) for pair, of in _by_pair(table, sides, names)]
@@ -227,6 +233,7 @@ def _by_pair(
             wrong.append(table.error(row, str(exc)))
             return []
 
+    named = [[e.regions.index(code) for code in names.regions(side)] for side in sides]
     known: dict[tuple[bool, str], list[int]] = {}
     pairs: dict[tuple[int, int], list[RateRow]] = defaultdict(list)
     for row in table.on(names.day):
@@ -235,8 +242,8 @@ def _by_pair(
                 find = names.sectors if is_sector else names.regions
                 known[is_sector, label] = places(row, find, label)
         buyers, sellers = (
-            known[False, own] if own else [e.regions.index(code) for code in names.regions(side)]
-            for own, side in zip((row.importer, row.exporter), sides, strict=True)
+            [n for n in known[False, own] if not side or n in side] if own else side
+            for own, side in zip((row.importer, row.exporter), named, strict=True)
         )
         for n, i in product(buyers, sellers):
             other = taken.setdefault((n, i, row.product, row.sector), row)

@@ -34,6 +34,11 @@ def moved(measure: FlowMeasure, standing: Array, names: Names) -> tuple[Array, A
     return standing + share * (applied(measure, standing) - standing), share
 
 
+def of_the_shelf(measure: FlowMeasure) -> bool:
+    """Whether a measure's rates are those of a policy, which are means over the sectors already."""
+    return isinstance(measure, BorderRate) and bool(measure.rows and measure.rows.said)
+
+
 def shares_reached(measure: FlowMeasure, names: Names) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out.
 

@@ -39,7 +39,7 @@ from paxsilica.policy.measures import (
     applied,
     axis_labels,
 )
-from paxsilica.policy.reach import moved, trade_reached
+from paxsilica.policy.reach import moved, of_the_shelf, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
 from paxsilica.shock import Shock
@@ -208,7 +208,9 @@ class Scenario(_Frozen):
         names = self.names(economy, as_of)
         found = {}
         for measure in self.in_force(as_of):
-            if isinstance(measure, FlowMeasure) and measure.by_product:
+            if not isinstance(measure, FlowMeasure) or of_the_shelf(measure):
+                continue
+            if measure.by_product:
                 reached = self.reached(measure, names) * self.cells(measure, names)
                 found[measure.id] = trade_reached(measure, reached, names)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -86,7 +87,7 @@ class Run(Question):
     def label(self) -> str:
         """What a folder for its report is called, beside those of other files."""
         parts = (self.file or "scenario").split("+")
-        return "+".join(Path(part).stem for part in parts)
+        return "+".join(Path(re.sub(r"^policy:(.*)/", r"\1-", part)).stem for part in parts)
 
     def scenario(self) -> Scenario:
         """The scenario with what is asked instead of its own. Raises InputError."""

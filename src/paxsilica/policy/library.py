@@ -1,0 +1,104 @@
+"""Policies off the shelf: `policy:us-law@2025-08-28` is a scenario like any file's, of the law of that day."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from paxsilica.errors import InputError, ScenarioError, nearest
+from paxsilica.names.places import places
+from paxsilica.names.sectors import packaged_sectors
+from paxsilica.policy.law import VARIANTS, Law, law_of
+from paxsilica.policy.measures import BorderRate
+from paxsilica.policy.products import EDITIONS
+from paxsilica.policy.rate_table import RateRow, RateRows
+from paxsilica.policy.scenario import Citation, Scenario
+from paxsilica.policy.values import parse_date
+
+PREFIX = "policy:"
+SHELF = {"us-law": "duties of the United States by the law of a day"}
+"""What can be named behind the prefix."""
+
+WEIGHED = {
+    "effective": "as they apply to what was traded in 2024",
+    "statutory": "at the rates that the orders name",
+    "paid": "as they were paid that month",
+}
+BUYER = "USA"
+
+
+def is_policy(name: str) -> bool:
+    return name.strip().casefold().startswith(PREFIX)
+
+
+def policy_scenario(name: str) -> Scenario:
+    """The scenario of a policy: `policy:us-law/paid@2025-11-01`; without a variant `effective`.
+
+    Its one measure adds what has been added since 1 January 2025 to the tariffs of the baseline, which are those of 2024;
+    of duties paid it sets the whole rate.
+
+    Raises:
+        ScenarioError: another name, variant or day than the shelf has, or none.
+    """
+    law, rates = policy_rates(name)
+    told = {
+        "id": "us-law",
+        "kind": "tariff",
+        "importer": [BUYER],
+        "op": "set" if law.variant == "paid" else "add",
+        "table": rates.name,
+    }
+    measure = BorderRate.model_validate(told).with_rows(rates)
+    since = "" if law.variant == "paid" else ", added since 1 January 2025"
+    sources = [
+        Citation(title=entry.title, note=entry.reference, url=entry.url or None)
+        for entry in law.entries
+    ]
+    scenario = Scenario(
+        schema="paxsilica/scenario@1",
+        title=f"US duties in force on {law.day}{since}, {WEIGHED[law.variant]}",
+        source=tuple(sources),
+        measures=(measure,),
+        not_modelled=gaps_of(law),
+    )
+    return scenario.located({}, {rates.name: rates.name})
+
+
+def gaps_of(law: Law) -> tuple[str, ...]:
+    """What the law of a day is known to leave out, and what stands in for it."""
+    return tuple(dict.fromkeys([*law.notes, *(text for e in law.entries for text in e.leaves_out)]))
+
+
+def policy_rates(name: str) -> tuple[Law, RateRows]:
+    """The law that a policy names, and its rates by region and sector of the packaged baselines.
+
+    Raises:
+        ScenarioError: as `policy_scenario`.
+    """
+    match = re.fullmatch(r"policy:([^/@]*)(?:/([^@]*))?(?:@(.*))?", name.strip(), re.IGNORECASE)
+    wanted, variant, day = match.groups() if match else ("", None, None)
+    if wanted not in SHELF:
+        raise ScenarioError(
+            f"no policy {wanted!r}{nearest(wanted, SHELF)}; write policy:us-law@2025-08-28", name
+        )
+    if not day:
+        raise ScenarioError(f"which day? write policy:{wanted}@2025-08-28", name)
+    try:
+        law = law_of(parse_date(day), variant or VARIANTS[0])
+    except (InputError, ValueError) as exc:
+        raise ScenarioError(str(exc), name) from exc
+    said = f"goods by the US law of {law.day}, {law.variant} rates ({WEIGHED[law.variant]}),"
+    return law, RateRows(name.strip(), EDITIONS[-1], tuple(_rows(law)), said)
+
+
+def _rows(law: Law) -> list[RateRow]:
+    """A row for each region and sector of the packaged baselines with a rate."""
+    regions = [p.code for p in places() if p.baseline and p.code != BUYER]
+    sectors = [sector.code for sector in packaged_sectors() if sector.goods]
+    rates = law.rates(regions, sectors)
+    found = np.argwhere(np.isfinite(rates) & (rates != 0 if law.variant != "paid" else True))
+    return [
+        RateRow(at, BUYER, regions[n], "", sectors[j], float(rates[n, j]), None, None)
+        for at, (n, j) in enumerate(found, 1)
+    ]

@@ -11,7 +11,7 @@ from paxsilica.names.places import places
 from paxsilica.names.sectors import packaged_sectors
 from paxsilica.policy.law import VARIANTS, Law, law_of
 from paxsilica.policy.measures import BorderRate
-from paxsilica.policy.products import EDITIONS
+from paxsilica.policy.products import BUYER, EDITIONS
 from paxsilica.policy.rate_table import RateRow, RateRows
 from paxsilica.policy.scenario import Citation, Scenario
 from paxsilica.policy.values import parse_date
@@ -25,7 +25,6 @@ WEIGHED = {
     "statutory": "at the rates that the orders name",
     "paid": "as they were paid that month",
 }
-BUYER = "USA"
 
 
 def is_policy(name: str) -> bool:
@@ -89,10 +88,10 @@ def policy_rates(name: str) -> tuple[Law, RateRows]:
     except (InputError, ValueError) as exc:
         raise ScenarioError(str(exc), name) from exc
     said = f"goods by the US law of {law.day}, {law.variant} rates ({WEIGHED[law.variant]}),"
-    return law, RateRows(name.strip(), EDITIONS[-1], tuple(_rows(law)), said)
+    return law, RateRows(name.strip(), EDITIONS[-1], tuple(_rate_rows(law)), said)
 
 
-def _rows(law: Law) -> list[RateRow]:
+def _rate_rows(law: Law) -> list[RateRow]:
     """A row for each region and sector of the packaged baselines with a rate."""
     regions = [p.code for p in places() if p.baseline and p.code != BUYER]
     sectors = [sector.code for sector in packaged_sectors() if sector.goods]

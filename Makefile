@@ -13,7 +13,7 @@ export PYTHON MAKECMDGOALS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types docs docs-serve bench baseline constraints clean
+.PHONY: help demo test lint types docs docs-serve bench baseline policies constraints clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law
 	$(BIN)/python tools/build_chains.py
 	$(BIN)/python tools/build_us_law.py
 	$(BIN)/python tools/build_hs_links.py
+
+policies: $(RUN) ## solve the packaged policies on every day of change and write their results beside them (half a minute)
+	$(BIN)/python tools/build_policy_results.py
 
 constraints: $(RUN) ## refresh constraints.txt to the newest versions that fit pyproject.toml
 	@grep '^#' constraints.txt > $(VENV)/constraints.txt

@@ -114,8 +114,8 @@ def test_the_words_give_the_lowest_and_the_highest():
 def test_kinds_are_columns_of_the_table():
     table = MARKS["groups"]().table
     assert table == [
-        {"name": LONG, "long run, %": -1.5, "short run, %": 0.25},
-        {"name": "India", "long run, %": 0.5, "short run, %": -0.75},
+        {"Name": LONG, "long run, %": -1.5, "short run, %": 0.25},
+        {"Name": "India", "long run, %": 0.5, "short run, %": -0.75},
     ]
 
 

@@ -601,14 +601,16 @@ def test_bars_show_the_outcome_in_the_unit_of_their_axis(name, seed):
     figures = {figure.name: figure for figure in case.report.drawn.figures}
     of_names = {e.region_name(code): code for code in e.regions}
     for row in figures["gains-and-losses"].rows:
-        assert row["Change of real income, %"] == pytest.approx(o.welfare[of_names[row["name"]]])
+        assert row["Change of real income, %"] == pytest.approx(o.welfare[of_names[row["Region"]]])
     title = " ".join(figures["gains-and-losses"].spec["title"]["text"])
     gain, lose = (int((sign * o.welfare > 1e-10).sum()) for sign in (1, -1))
     assert f"{gain} region{'s gain' if gain != 1 else ' gains'}" in title
     assert f"{lose} region{'s lose' if lose != 1 else ' loses'}" in title
     for row in figures["consumer-prices"].rows:
-        n = e.regions.index(of_names[row["name"]])
-        local = o.consumer_price[n] / o.wage[n] if "local" in row["kind"] else o.consumer_price[n]
+        n = e.regions.index(of_names[row["Region"]])
+        local = (
+            o.consumer_price[n] / o.wage[n] if "local" in row["Measured"] else o.consumer_price[n]
+        )
         assert row["Change of consumer prices, %"] == pytest.approx(100 * (local - 1))
 
 
@@ -619,7 +621,7 @@ def test_destinations_and_sources_show_what_moves_before_and_after():
     n, i = (e.regions.index(code) for code in ("USA", "IND"))
     figures = {figure.name: figure for figure in case.report.drawn.figures}
     for name, side in (("destinations", np.s_[:, i]), ("suppliers", np.s_[n, :])):
-        rows = {row["name"]: list(row.values())[-1] for row in figures[name].rows}
+        rows = {next(iter(row.values())): list(row.values())[-1] for row in figures[name].rows}
         values = figures[name].spec["data"]["values"]
         assert len(rows) == len(e.regions) - 1
         for at, code in enumerate(e.regions):
@@ -650,7 +652,7 @@ def test_cells_of_output_show_the_outcome():
     e, o = case.outcome.economy, case.outcome
     (figure,) = (f for f in case.report.drawn.figures if f.name == "output-by-sector")
     volume = 100 * (o.output / (e.output * o.gate_price) - 1)
-    cells = {(row["column"], row["row"]): list(row.values())[-1] for row in figure.rows}
+    cells = {(row["Region"], row["Sector"]): list(row.values())[-1] for row in figure.rows}
     for n, region in enumerate(e.regions):
         for j, sector in enumerate(e.sectors):
             drawn = cells[e.region_name(region), e.sector_name(sector)]
@@ -661,10 +663,10 @@ def test_trade_among_the_members_of_a_party_is_left_out_at_both_ends():
     one = "importer: [USA], exporter: [DEU, FRA], sector: [C26], op: set, rate: 40%"
     case = case_on(world(), f"{{id: a, kind: tariff, {one}}}")
     figures = {figure.name: figure for figure in case.report.drawn.figures}
-    shown = {row["name"] for row in figures["destinations"].rows}
+    shown = {row["Region"] for row in figures["destinations"].rows}
     assert shown == {"United States", "India", "Viet Nam", "Rest of the world"}
     assert "left out" in " ".join(figures["destinations"].spec["title"]["subtitle"])
-    assert "United States" not in {row["name"] for row in figures["suppliers"].rows}
+    assert "United States" not in {row["Region"] for row in figures["suppliers"].rows}
 
 
 @pytest.mark.parametrize("name", CASES)

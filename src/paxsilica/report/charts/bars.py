@@ -28,7 +28,7 @@ def bars(
     *,
     grouped: bool = False,
     whole: bool = False,
-    heads: tuple[str, str] = ("name", "kind"),
+    heads: tuple[str, str] = ("Name", "Kind"),
 ) -> Figure:
     """Horizontal bars from zero; rows hold `label`, `value`, `text`, `tip`, and `kind` where there are colours.
 

@@ -31,7 +31,7 @@ def heatmap(
     *,
     top: float | None = None,
     signed: bool = False,
-    heads: tuple[str, str] = ("row", "column"),
+    heads: tuple[str, str] = ("Row", "Column"),
 ) -> Figure:
     """Cells `row`, `column`, `value` (None: no data), `text`, `tip`; a text that its cell cannot hold is left out.
 

@@ -255,7 +255,16 @@ def _picture(v: ChainView) -> Figure | None:
     some = f"{len(rows)} of {len(v.stages)} stages, the lowest first."
     some += " Each as if everything before it worked for it alone." * bool(v.cuts)
     colours = {what: OUTSIDE if v.cuts else MEMBER}
-    return bars("stages-first", words.sentence(what), rows, axis, [some], colours, whole=True)
+    return bars(
+        "stages-first",
+        words.sentence(what),
+        rows,
+        axis,
+        [some],
+        colours,
+        whole=True,
+        heads=("Stage", ""),
+    )
 
 
 # ---- below it ----------------------------------------------------------------------------------
@@ -339,7 +348,16 @@ def _single_losses(v: ChainView) -> Figure | None:
     ]
     axis = "Change of output, % of normal"
     return heatmap(
-        "single-cuts", title, cells, sides[0], sides[1], axis, notes, top=100.0, signed=True
+        "single-cuts",
+        title,
+        cells,
+        sides[0],
+        sides[1],
+        axis,
+        notes,
+        top=100.0,
+        signed=True,
+        heads=("Stage", "Country"),
     )
 
 

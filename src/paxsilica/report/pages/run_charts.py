@@ -161,10 +161,11 @@ def _of_regions(v: RunView, name: str, title: str, axis: str, of: Changes, sign:
         f"{v.since} {sign}",
         f"{len(shown)} of {len(order)}: what moves most, and what the measures name.",
     ]
-    return _bars(name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
+    return _bars(v, name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
 
 
 def _bars(
+    v: RunView,
     name: str,
     title: str,
     axis: str,
@@ -179,9 +180,11 @@ def _bars(
         for key, label in shown.items()
         for kind, values in of.items()
     ]
+    by_sector = all(key in v.economy.sectors for key in shown)
     rows = [{**row, "tip": "{label} {kind} {text}".format(**row)} for row in rows]
     colours = dict(zip(of, HUES, strict=False)) if len(of) > 1 else None
-    return bars(name, title, rows, axis, notes, colours, grouped=bool(colours))
+    heads = ("Sector" if by_sector else "Region", "Measured" if len(of) > 1 else "")
+    return bars(name, title, rows, axis, notes, colours, grouped=bool(colours), heads=heads)
 
 
 def trade(v: RunView) -> Iterator[Figure]:
@@ -208,7 +211,9 @@ def trade(v: RunView) -> Iterator[Figure]:
         title, axis = f"Exports of {v.who(seller)} by sector", f"Change, {v.money}"
         if shown:
             name = f"exports-by-sector{end}"
-            yield _bars(name, title, axis, of, shown, notes, lambda _, value: words.signed(value))
+            yield _bars(
+                v, name, title, axis, of, shown, notes, lambda _, value: words.signed(value)
+            )
 
 
 def _most_moved(
@@ -227,7 +232,7 @@ def _most_moved(
         return f"{words.number(was[region])} → {words.number(now[region])}"
 
     if shown:
-        yield _bars(name, title, f"Change, {v.money}", {"": change}, shown, notes, both)
+        yield _bars(v, name, title, f"Change, {v.money}", {"": change}, shown, notes, both)
 
 
 def output(v: RunView) -> Figure:
@@ -257,4 +262,7 @@ def output(v: RunView) -> Figure:
     ]
     title, legend = "Output by sector, at constant prices", "Change of output volume, %"
     names = list(sectors.values()), list(regions.values())
-    return heatmap("output-by-sector", title, drawn, *names, legend, notes, signed=True)
+    heads = ("Sector", "Region")
+    return heatmap(
+        "output-by-sector", title, drawn, *names, legend, notes, signed=True, heads=heads
+    )

@@ -131,6 +131,19 @@ class Names:
         single = REGION if self.economy else COUNTRY
         return meaning.key if meaning and meaning.kind == single else ""
 
+    def place(self, label: str) -> str:
+        """Code or name of the region, country, group or alliance that a label means; nothing where it means none."""
+        meaning = self._meaning(label)
+        return meaning.key if meaning else ""
+
+    def good(self, label: str) -> tuple[tuple[str, ...], bool]:
+        """Sector, or group of sectors, that a label means, else those that hold a good of that name; and whether what is
+        meant is only a part of it."""
+        meaning = self._sector_meaning(label)
+        if meaning is None:
+            return holders(label, self.table.sectors), True
+        return (meaning.key,), "a part" in self.say_sector(label)
+
     def notes(self, written: Spelled) -> tuple[Note, ...]:
         """For each alliance its dated members and who is disputed; for each group whom the economy lacks."""
         notes: list[Note] = []

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from paxsilica import __version__
 from paxsilica.cli.brief import brief_app
+from paxsilica.cli.new import new
 from paxsilica.cli.show import show_app, validate
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS, question_class
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.add_typer(show_app, name="show")
 app.add_typer(brief_app, name="brief")
 app.command()(validate)
+app.command()(new)
 
 
 @app.callback(invoke_without_command=True)

@@ -46,6 +46,7 @@ MANY = (
     "sector: [goods], op: add, rate: 25%, from: 2025-04-09}",
     "{id: chips, kind: export_ban, exporter: [USA, JPN, KOR, NLD], importer: [CHN], sector: [C26], share: 30%}",
 )
+ANSWERED = MANY[2].replace("25%", "5%")
 PHASED = (
     "{id: first, kind: tariff, importer: [IND], exporter: [USA], sector: [goods], op: add, rate: 5%, from: 2026-01-01}",
     "{id: second, kind: tariff, importer: [IND], exporter: [USA], sector: [C26], op: add, rate: 15%, from: 2028-01-01}",
@@ -98,10 +99,14 @@ def small_desk() -> Desk:
     return desk
 
 
-def _run(*measures: str, title: str = "A test", baseline: str = BASELINE, **asked: Any) -> pax.Run:
-    told = {"title": title, "baseline": baseline, "extra": asked.pop("extra", "")}
+def _text(*measures: str, title: str = "A test", baseline: str = BASELINE, extra: str = "") -> str:
     lines = "".join(f"\n  - {measure}" for measure in measures) or " []"
-    return pax.Run(text=HEAD.format(**told, measures=lines), **asked)
+    return HEAD.format(title=title, baseline=baseline, extra=extra, measures=lines)
+
+
+def _run(*measures: str, **asked: Any) -> pax.Run:
+    told = {name: asked.pop(name) for name in ("title", "baseline", "extra") if name in asked}
+    return pax.Run(text=_text(*measures, **told), **asked)
 
 
 ALLY = {"members": ",".join(ally_worlds.MEMBERS), "baseline": "allied", "as_of": "2026-01-16"}
@@ -114,6 +119,12 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "run-euro": lambda: _run(MANY[1], baseline="euro", bands=False),
     "run-short": lambda: _run(run_world.TARIFF, horizon="short_run"),
     "run-phased": lambda: _run(*PHASED, as_of="2026-03-01", bands=False),
+    "compare": lambda: pax.Compare(
+        a=_text(*MANY, baseline="wide"), b=_text(*MANY[:2], ANSWERED, baseline="wide")
+    ),
+    "compare-horizons": lambda: pax.Compare(
+        a=_text(run_world.TARIFF), horizon="short_run,long_run", bands=False
+    ),
     "depend": lambda: Depend(us="IND", them="CHN"),
     "depend-all": lambda: Depend(us="IND"),
     "depend-group": lambda: Depend(us="EU", them="CHN,RUS"),

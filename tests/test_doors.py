@@ -25,7 +25,10 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 from paxsilica.report.envelope import answer_schema
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-BRIEFING, TARIFF = (str(EXAMPLES / name) for name in ("briefing.md", "us-india-tariff-50.yaml"))
+BRIEFING, TARIFF, CUT = (
+    str(EXAMPLES / name)
+    for name in ("briefing.md", "us-india-tariff-50.yaml", "us-india-cut-18.yaml")
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,7 @@ def asked(own, tmp_path_factory) -> dict:
         "brief": {"files": [BRIEFING], "numbers": True},
         "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
+        "compare": {"a": TARIFF, "b": CUT, "bands": False},
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
     }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.brief import Brief as Brief
     from paxsilica.questions.chain import Chain as Chain
     from paxsilica.questions.coerce import Coerce as Coerce
+    from paxsilica.questions.compare import Compare as Compare
     from paxsilica.questions.depend import Depend as Depend
     from paxsilica.questions.run import Run as Run
     from paxsilica.shock import Cut as Cut

@@ -51,6 +51,7 @@ WITH: dict[tuple[str, str], dict[str, Any]] = {
 
 NEEDED: dict[str, dict[str, Any]] = {
     "chain": {"name": "chips"},
+    "compare": {"a": "a.yaml"},
     "coerce": {"sender": "CHN", "target": "JPN"},
     "depend": {"us": "CHN"},
 }

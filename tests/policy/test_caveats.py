@@ -11,7 +11,7 @@ from policy_world import HEAD, small_world
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import ScenarioError
-from paxsilica.policy import Scenario, parse_scenario
+from paxsilica.policy import Scenario, load_scenario, parse_scenario
 
 INSIDE = "trade among these regions too"
 SERVICES = "services too, since it names no sector"
@@ -178,5 +178,5 @@ def test_the_scenarios_of_the_examples_are_read_back_without_surprise(icio: Econ
     """None of them reaches inside a union, services or trade that is not there."""
     root = Path(__file__).resolve().parents[2] / "examples"
     for path in root.glob("*.yaml"):
-        lines = parse_scenario(path.read_text(encoding="utf-8"), path.name).sentences(icio)
+        lines = load_scenario(path).sentences(icio)
         assert not [line for line in lines if "Beware" in line or f"{ZERO} trade:" in line]

@@ -11,7 +11,7 @@ reacted, so that a full ban weighs the whole flow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
@@ -23,7 +23,7 @@ from paxsilica.economy import Array, Economy, abroad
 from paxsilica.model import Outcome
 from paxsilica.model.welfare import volumes
 from paxsilica.policy import Scenario
-from paxsilica.policy.measures import KINDS
+from paxsilica.policy.measures import KINDS, Measure
 from paxsilica.shock import INSTRUMENTS, Instrument
 
 MOST_PARTIES = 5
@@ -95,14 +95,27 @@ def parties_of(
     outcome: Outcome, scenario: Scenario | None = None, as_of: date | None = None
 ) -> Actors:
     """The parties of an outcome and the flows between them; none where nothing is changed."""
-    roles = list(_of_shock(outcome) if scenario is None else _of_measures(outcome, scenario, as_of))
+    if scenario is None:
+        return _parties_standing(outcome, list(_of_shock(outcome)))
+    names = scenario.names(outcome.economy, as_of)
+    acts = ((m, scenario.cells(m, names)) for m in scenario.in_force(as_of))
+    return parties_among(outcome, acts, names.expanded)
+
+
+def parties_among(
+    outcome: Outcome, acts: Iterable[tuple[Measure, Bool]], groups: Mapping[str, Sequence[str]]
+) -> Actors:
+    """The same of some measures, each with the cells that it reaches; `groups` have names of their own."""
+    return _parties_standing(outcome, [role for act in acts for role in _of_measure(*act)], groups)
+
+
+def _parties_standing(
+    outcome: Outcome, roles: Sequence[Standing], named: Mapping[str, Sequence[str]] | None = None
+) -> Actors:
     if not roles:
         return Actors()
     e, weight, taxing = outcome.economy, flow_weights(outcome), _taxing(outcome)
-    groups = e.about.region_groups
-    if scenario is not None:
-        groups = {**groups, **scenario.names(e, as_of).expanded}
-    parties = []
+    groups, parties = {**e.about.region_groups, **(named or {})}, []
     for at, imposes in _spoken_of(outcome, weight, _alike(roles)):
         regions = tuple(e.regions[n] for n in sorted(at, key=lambda n: -e.income[n]))
         party = Party(_key_of(regions, e, groups), regions, imposes, bool(taxing[at].any()))
@@ -162,13 +175,10 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
     return _free("others", e.regions) if is_crowd(regions, e) else "+".join(sorted(regions))
 
 
-def _of_measures(outcome: Outcome, scenario: Scenario, as_of: date | None) -> Iterator[Standing]:
-    names = scenario.names(outcome.economy, as_of)
-    for measure in scenario.in_force(as_of):
-        kind = KINDS[measure.kind]
-        acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
-        cells = scenario.cells(measure, names)
-        yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
+def _of_measure(measure: Measure, cells: Bool) -> Iterator[Standing]:
+    kind = KINDS[measure.kind]
+    acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
+    yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
 
 
 def _of_shock(outcome: Outcome) -> Iterator[Standing]:

@@ -37,7 +37,9 @@ class Band:
     @property
     def solved(self) -> int:
         """How many sets' equations were solved, that which is used included."""
-        return int(np.isfinite(self.each[0].value).any(1).sum()) if self.each else 1
+        if not self.each:
+            return 1
+        return int(np.isfinite(self.each[0].value).reshape(len(self.sets), -1).any(1).sum())
 
 
 def band_over(

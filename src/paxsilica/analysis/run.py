@@ -56,7 +56,7 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
     table = baseline_of(scenario, desk)
     economy = balanced(desk, table, params)
     shock = scenario.compile(economy, as_of)
-    stood = scenario.stood(economy, as_of) if scenario.before else None
+    stood = scenario.stood(economy) if scenario.before else None
     try:
         outcome = solved_after(stood, shock, params)
     except ShockError as error:

@@ -58,7 +58,7 @@ def first_order(outcome: Outcome) -> FirstOrder:
         revenue -= ((b.cost - b.output) * made).sum(1)
 
     dearer = (1 - o.params.backstop_cost**-o.theta) / o.theta
-    range_lost = _grown(_range(s), _range(stood)) * dearer
+    range_lost = _grown(_range_left(s), _range_left(stood)) * dearer
     wasted = (traded * (cost - (1 + stood.tariffs) * range_lost)).sum((1, 2))
     saved = (b.cost * (s.productivity / stood.productivity - 1)).sum(1)
     return FirstOrder(
@@ -85,7 +85,7 @@ def _delivery(s: Shock) -> Array:
     return np.where(s.banned, 1.0, s.trade_cost)
 
 
-def _range(s: Shock) -> Array:
+def _range_left(s: Shock) -> Array:
     return np.where(s.banned, 0.0, s.permitted)
 
 

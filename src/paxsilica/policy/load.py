@@ -104,7 +104,10 @@ def _resolved_base(
 ) -> Scenario:
     """What a `base` names: a scenario file, or a policy. Raises ScenarioError."""
     if is_policy(base):
-        return policy_scenario(base)
+        try:
+            return policy_scenario(base)
+        except ScenarioError as exc:
+            raise scenario.error(f"base {exc}", "base") from exc
     if folder is None:
         raise scenario.error(
             "base must stand in a file; a text names no folder to begin in", "base"

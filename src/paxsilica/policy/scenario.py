@@ -222,7 +222,7 @@ class Scenario(_Frozen):
     def read_back(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """What was understood: the `sentences`, and what the day makes of measures with dates."""
         day, late = self.day(as_of), never_together(self.measures)
-        lines = [*self._stood(economy, day), *self.sentences(economy, day)]
+        lines = [*self._stood(economy), *self.sentences(economy, day)]
         if day:
             own = ", the day that the file names," if day == self.as_of else ""
             lines.append(f"Only what is in force on {day}{own} counts.")
@@ -240,15 +240,15 @@ class Scenario(_Frozen):
             lines.append("No day is given: every measure counts, whatever its dates.")
         return tuple(lines)
 
-    def _stood(self, economy: Economy, day: date | None) -> Iterator[str]:
+    def _stood(self, economy: Economy) -> Iterator[str]:
         """What stood before in one sentence, with the day that it counts on."""
         if self.before is not None:
-            when = self.before.as_of or day
-            deeds = joined(self.before.clauses(economy, when), MOST_IDLE, more="more measures")
+            when = self.before.as_of
+            deeds = joined(self.before.clauses(economy), MOST_IDLE, more="more measures")
             on, first = f" on {when}" * bool(when), self.before.before
             after = f", itself after “{first.title}”" if first else ""
-            counted = f"counted from the world with “{self.before.title}”{on}{after}"
-            yield f"Changes are {counted}: {deeds or 'no measure is in force'}."
+            stood = f"What stood before is “{self.before.title}”{on}{after}"
+            yield f"{stood}: {deeds or 'no measure is in force'}."
 
     def error(self, message: str, *where: str | int) -> ScenarioError:
         """An error with file and line of an entry: `error("...", "measures", "steel", "rate")`."""
@@ -270,7 +270,7 @@ class Scenario(_Frozen):
                 that are never in force together.
         """
         day, calendar = self.day(as_of), Calendar()
-        shock = self.stood(economy, as_of) if after is None else after
+        shock = self.stood(economy) if after is None else after
         names = self.names(economy, day)
         undated = replace(names, day=None)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
@@ -304,15 +304,15 @@ class Scenario(_Frozen):
             raise gathered(problems or too_far)
         return shock
 
-    def stood(self, economy: Economy, as_of: date | None = None) -> Shock:
-        """The shock of what stood before, on its own day or else on `day(as_of)`; the baseline's own year without a base.
+    def stood(self, economy: Economy) -> Shock:
+        """The shock of what stood before: on the day that it names itself, else all of it; the baseline's own year without.
 
         Raises:
             ScenarioError: as `compile`.
         """
         if self.before is None:
             return Shock(economy)
-        return self.before.compile(economy, self.before.as_of or self.day(as_of))
+        return self.before.compile(economy)
 
     def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = [

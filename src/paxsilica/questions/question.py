@@ -68,6 +68,9 @@ _ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"ty
 Written = Annotated[tuple[str, ...], _if_text(parts), WithJsonSchema(_ONE_OR_SEVERAL)]
 """Names as written: `"CHN,RUS"` or `("CHN", "RUS")`."""
 
+Days = Annotated[tuple[Day, ...], _if_text(parts), WithJsonSchema(_ONE_OR_SEVERAL)]
+"""`"2025-08-27,2026-03-01"`."""
+
 Share = Annotated[
     float,
     _if_text(parse_percent),

@@ -145,6 +145,7 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
     return {
         "title": s.title,
         "base": s.before.title if s.before else None,
+        "baseline": o.economy.about.title,
         "as_of": solved.as_of.isoformat() if solved.as_of else None,
         "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),

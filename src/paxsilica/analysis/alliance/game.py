@@ -39,11 +39,11 @@ def coalitions(players: Sequence[str]) -> list[Coalition]:
 
 
 def shapley(v: Array) -> Array:
-    """`[n]` the Shapley value (Shapley 1953) of the worths of all coalitions; it sums to v(N)."""
+    """`[n, ...]` the Shapley value (Shapley 1953) of the worths of all coalitions, `[2^n, ...]`; it sums to v(N)."""
     inside = _membership(v)
     n, size = inside.shape[1], inside.sum(axis=1)
     weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
-    value = np.zeros(n)
+    value = np.zeros((n, *v.shape[1:]))
     for i in range(n):
         without = np.flatnonzero(inside[:, i] == 0)
         value[i] = weight[size[without]] @ (v[without | 1 << i] - v[without])
@@ -63,9 +63,11 @@ def grown(order: Sequence[str]) -> list[Coalition]:
 
 
 def shapley_sampled(
-    worth: Callable[[Coalition], float], players: Sequence[str], orders: Sequence[Sequence[str]]
+    worth: Callable[[Coalition], float | Array],
+    players: Sequence[str],
+    orders: Sequence[Sequence[str]],
 ) -> tuple[Array, Array]:
-    """`[n]` the mean of what each player adds over orders of entry (Castro, Gomez and Tejada 2009), and its standard
+    """`[n, ...]` the mean of what each player adds over orders of entry (Castro, Gomez and Tejada 2009), and its standard
     error.
 
     Orders come in pairs that mirror each other (antithetic sampling: Mitchell et al. 2022), and the standard error is
@@ -75,10 +77,11 @@ def shapley_sampled(
         orders: of `entries`, two pairs at least.
     """
     added = [
-        dict(zip(order, np.diff([worth(s) for s in grown(order)]), strict=True)) for order in orders
+        dict(zip(order, np.diff([worth(s) for s in grown(order)], axis=0), strict=True))
+        for order in orders
     ]
     of = np.array([[one[player] for player in players] for one in added])
-    pairs = of.reshape(-1, 2, len(players)).mean(axis=1)
+    pairs = of.reshape(-1, 2, *of.shape[1:]).mean(axis=1)
     return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
 
 

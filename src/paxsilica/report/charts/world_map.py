@@ -50,7 +50,7 @@ def world_map(
     """The world by region's change, %; None where no region of the economy has a shape.
 
     Args:
-        change: region -> %. legend: what changes, with its unit.
+        change: region -> its number. legend: what changes, with its unit.
     """
     topology, missing = shapes(economy, change)
     if len(missing) >= len(economy.regions) - (ROW in economy.regions):
@@ -58,9 +58,8 @@ def world_map(
     colour, beyond = shades("properties.value", legend, np.array([*change.values()]), "region")
     notes = [*notes, *beyond]
     if ROW in change:
-        inside = (
-            f"inside {economy.region_name(ROW)}, one number for all ({words.percent(change[ROW])})"
-        )
+        size = f"{words.signed(change[ROW])} {legend.rpartition(', ')[2]}"
+        inside = f"inside {economy.region_name(ROW)}, one number for all ({size})"
         notes.append(f"Dashed border: {inside}.")
     if missing:
         notes.append(f"No shape on the map: {joined(list(map(economy.region_name, missing)), 8)}.")

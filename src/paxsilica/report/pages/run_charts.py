@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter
 
-from paxsilica.analysis.actors import Actors, hit_of, is_crowd, world_of
 from paxsilica.horizon import HORIZONS
-from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.theme import HUES, Figure
 from paxsilica.report.charts.world_map import world_map
+from paxsilica.report.pages.parties import PartiesView
 
 ROUNDING = 1e-10
 """A change of real income, in per cent, below this is rounding and no effect."""
-
-MOST_LEADS = 3
-"""Parties that the first screen speaks of."""
 
 MOST_BARS, MOST_COLUMNS = 12, 18
 """Of a chart of bars, or on each side of zero; of the heatmap."""
@@ -35,7 +30,7 @@ Changes = Mapping[str, Mapping[str, float]]
 """Kind -> label -> change."""
 
 
-class RunView:
+class RunView(PartiesView):
     """An answer of `pax run` with its parts at hand.
 
     Attributes:
@@ -45,16 +40,12 @@ class RunView:
         removed: that the measures act on a world without trade deficits; empty where they do not.
         change: region -> real income, %. losses, gains: regions that move by more than rounding, the largest first.
         earning: the variable of what the states collect: tariffs, or the treasury where it is more.
-        few: regions of the parties that are not most of the world.
-        leads: the parties of the first screen: the hardest hit, and one that imposes.
     """
 
     def __init__(self, answer: Answer) -> None:
-        self.answer, self.names, self.findings = answer, answer.names, answer.findings
-        self.economy = e = answer.names.table
-        self.world, self.hit = world_of(e), hit_of(e)
+        super().__init__(answer)
+        e = self.economy
         self.scenario: Mapping[str, Any] = answer.attachments["scenario"]
-        self.actors = TypeAdapter(Actors).validate_python(answer.attachments["actors"])
         self.horizon = str(HORIZONS[self.scenario["assumptions"]["horizon"]])
         self.money = f"billion USD{words.of_year(e)} a year"
         self.valued = (
@@ -74,20 +65,6 @@ class RunView:
         self.losses = [region for region in ranked if self.change[region] < -ROUNDING]
         self.gains = [region for region in ranked[::-1] if self.change[region] > ROUNDING]
         self.moves = bool(self.losses or self.gains)
-        parties = self.actors.parties
-        few = (p.regions for p in parties if not is_crowd(p.regions, e))
-        self.few = tuple(chain.from_iterable(few))
-        imposers = [party for party in parties if party.imposes]
-        order = dict.fromkeys([*parties[: MOST_LEADS - 1], *imposers[:1], *parties])
-        self.leads = tuple(order)[:MOST_LEADS]
-
-    @property
-    def groups(self) -> Iterator[tuple[str, list[str]]]:
-        """Parties of the first screen with several members that are not most of the world, and their members by name."""
-        for party in self.leads:
-            names, own = map(self.names.say_region, party.regions), self.who(party.key)
-            if not is_crowd(party.regions, self.economy) and joined(names) != own:
-                yield party.key, [self.names.name(region) for region in party.regions]
 
     def each(self, variable: str) -> dict[str, float]:
         """Region -> value of every region of the economy."""
@@ -98,23 +75,6 @@ class RunView:
     def of(self, variable: str, region: str) -> float:
         """The value of a region or party."""
         return self.findings.value(variable, region=region)
-
-    def billions(self, variable: str, dimension: str, **of: str) -> dict[str, float]:
-        """Label -> billions of a variable of money along a dimension."""
-        found = self.findings.along(variable, dimension, **of)
-        return {label: (value or 0.0) / 1e3 for label, value in found.items()}
-
-    def who(self, key: str, beside: str = "") -> str:
-        """A party or region as it stands inside a sentence; `each other` where it stands beside itself."""
-        parties = {p.key: p.regions for p in self.actors.parties}
-        everybody = self.economy.regions
-        regions = everybody if key == self.world else parties.get(key, (key,))
-        if key == beside and len(regions) > 1:
-            return "each other"
-        if key == self.world or not is_crowd(regions, self.economy):
-            return self.names.say_regions(regions)
-        rest = set(chain(*parties.values())) == set(everybody)
-        return "all other regions" if rest else f"all {len(regions)} regions that the measures name"
 
 
 def picture(v: RunView) -> Figure:
@@ -161,11 +121,11 @@ def _of_regions(v: RunView, name: str, title: str, axis: str, of: Changes, sign:
         f"{v.since} {sign}",
         f"{len(shown)} of {len(order)}: what moves most, and what the measures name.",
     ]
-    return _bars(v, name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
+    return named_bars(v, name, title, axis, of, shown, notes, lambda _, value: words.percent(value))
 
 
-def _bars(
-    v: RunView,
+def named_bars(
+    v: PartiesView,
     name: str,
     title: str,
     axis: str,
@@ -173,6 +133,7 @@ def _bars(
     shown: Mapping[str, str],
     notes: Sequence[str],
     written: Callable[[str, float], str],
+    head: str = "",
 ) -> Figure:
     """Bars of labels by their names, a colour a kind where there are several."""
     rows = [
@@ -183,7 +144,7 @@ def _bars(
     by_sector = all(key in v.economy.sectors for key in shown)
     rows = [{**row, "tip": "{label} {kind} {text}".format(**row)} for row in rows]
     colours = dict(zip(of, HUES, strict=False)) if len(of) > 1 else None
-    heads = ("Sector" if by_sector else "Region", "Measured" if len(of) > 1 else "")
+    heads = (head or "Sector" * by_sector or "Region", "Measured" if len(of) > 1 else "")
     return bars(name, title, rows, axis, notes, colours, grouped=bool(colours), heads=heads)
 
 
@@ -211,7 +172,7 @@ def trade(v: RunView) -> Iterator[Figure]:
         title, axis = f"Exports of {v.who(seller)} by sector", f"Change, {v.money}"
         if shown:
             name = f"exports-by-sector{end}"
-            yield _bars(
+            yield named_bars(
                 v, name, title, axis, of, shown, notes, lambda _, value: words.signed(value)
             )
 
@@ -232,7 +193,7 @@ def _most_moved(
         return f"{words.number(was[region])} → {words.number(now[region])}"
 
     if shown:
-        yield _bars(v, name, title, f"Change, {v.money}", {"": change}, shown, notes, both)
+        yield named_bars(v, name, title, f"Change, {v.money}", {"": change}, shown, notes, both)
 
 
 def output(v: RunView) -> Figure:

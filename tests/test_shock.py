@@ -221,6 +221,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     equations = {"calibration", "derivatives", "outcome", "welfare"}
     assert known == {
         "shock.py",
+        "brief/asked.py",
         "policy/measures.py",
         "policy/caveats.py",
         "policy/describe.py",

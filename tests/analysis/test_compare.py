@@ -324,3 +324,14 @@ def test_two_sets_of_elasticities_have_no_range(desk):
     band = compared(pair(a, b, Desk()))
     assert band.solved == 1
     assert "different sets" in band.notes[0].text
+
+
+def test_rates_that_both_sides_read_by_themselves_are_the_same_rates() -> None:
+    """What is on the shelf twice, read twice, is one measure; of another day it is another."""
+    icio = load_economy("icio2022")
+    one, same, later = (
+        acts_of(load_scenario(f"policy:us-law@{day}"), icio)[0].key
+        for day in ("2025-11-01", "2025-11-01", "2026-02-07")
+    )
+    assert one == same
+    assert one != later

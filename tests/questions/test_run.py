@@ -144,3 +144,16 @@ def test_the_command_of_a_question_asks_it_again(tmp_path):
     assert command == f"pax run {path} --as-of {DAY} --horizon short_run --no-bands"
     assert load_scenario(path).title == "two days of a duty"
     assert Path(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "label"),
+    [
+        ("a/b.yaml", "b"),
+        ("a/b.yaml+c.yml", "b+c"),
+        ("policy:us-law@2025-08-28", "us-law@2025-08-28"),
+        ("policy:us-law/paid@2025-11-01+x/y.yaml", "us-law-paid@2025-11-01+y"),
+    ],
+)
+def test_a_folder_is_called_by_files_and_policies(file, label):
+    assert Run(file=file).label == label

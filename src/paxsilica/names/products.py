@@ -60,6 +60,11 @@ def later_codes() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     }
 
 
+def hs_digits(written: str) -> str:
+    """A customs code without its prefix, dots and blanks: `HS 2846.90` is 284690; anything else without them too."""
+    return re.sub(r"[\s.\-]", "", re.sub(r"^HS", "", written.strip(), flags=re.IGNORECASE))
+
+
 def product(written: str, what: str = "") -> str:
     """The code of a material, by code, name or symbol in any case; or a six-digit HS code of the trade table.
 
@@ -72,7 +77,7 @@ def product(written: str, what: str = "") -> str:
         LabelError: neither; a code of a later edition is told which HS 1992 code holds it.
     """
     label = written.strip()
-    digits = re.sub(r"[\s.\-]", "", re.sub(r"^HS", "", label, flags=re.IGNORECASE))
+    digits = hs_digits(label)
     if digits.isascii() and digits.isdigit():
         if digits in hs_names():
             return digits

@@ -11,7 +11,7 @@ from paxsilica.economy import Array
 from paxsilica.names import Names, joined
 from paxsilica.policy.measures import Ban, FlowMeasure, Measure, axis_labels
 from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
-from paxsilica.policy.reach import moved, of_the_shelf, trade_reached
+from paxsilica.policy.reach import of_the_shelf, shares_reached, trade_reached
 
 DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
 
@@ -50,8 +50,7 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
 
 def _coverage(measure: FlowMeasure, cells: Bool, names: Names) -> Iterator[str]:
     """What share of each sector's trade the products are, and by whose imports that is known."""
-    reached = moved(measure, np.zeros(cells.shape), names)[1]
-    found = trade_reached(measure, reached * cells, names)
+    found = trade_reached(measure, shares_reached(measure, names) * cells, names)
     told = [
         f"{_share_said(share)} of {names.say_sector(sector)}"
         for sector, share in found.items()

@@ -41,11 +41,10 @@ def clauses(measures: Sequence[Measure], names: Names) -> list[str]:
     return [_clause(alike, names) for alike in deeds.values()]
 
 
-def _with_sides(measure: Measure, names: Names) -> Measure:
-    """The measure with the importers and exporters of its table, where it names none."""
-    if not isinstance(measure, BorderRate) or not measure.rows:
+def _with_sides(measure: Measure, rows: Sequence[RateRow], names: Names) -> Measure:
+    """The measure with the importers and exporters of the rows of its table, where it names none."""
+    if not rows:
         return measure
-    rows = _rows_of(measure, names)
     sides = {side: tuple(dict.fromkeys(getattr(row, side) for row in rows)) for side in PLACES[:2]}
     told = {
         side: labels
@@ -55,19 +54,18 @@ def _with_sides(measure: Measure, names: Names) -> Measure:
     return measure.model_copy(update=told)
 
 
-def _rows_of(measure: BorderRate, names: Names) -> list[RateRow]:
-    """The rates of a table that are in force, between the partners that the measure names."""
-    sides = {side: labels for side in PLACES[:2] if (labels := getattr(measure, side))}
-    within = {side: set(names.regions(labels)) for side, labels in sides.items()}
-    rows = measure.rows.on(names.day) if measure.rows else ()
-    return [
-        row
-        for row in rows
-        if all(
-            not getattr(row, side) or not regions.isdisjoint(names.regions([getattr(row, side)]))
-            for side, regions in within.items()
-        )
-    ]
+def _rows_of(measure: Measure, names: Names) -> list[RateRow]:
+    """The rates of a table that are in force, between the partners that the measure names; none without a table."""
+    if not isinstance(measure, BorderRate) or not measure.rows:
+        return []
+    rows = [*measure.rows.on(names.day)]
+    for side in PLACES[:2]:
+        if labels := getattr(measure, side):
+            named = set(names.regions(labels))
+            those = {getattr(row, side) for row in rows}
+            within = {own for own in those if not own or not named.isdisjoint(names.regions([own]))}
+            rows = [row for row in rows if getattr(row, side) in within]
+    return rows
 
 
 def _sectors(measure: Measure, names: Names) -> Sequence[str]:
@@ -77,13 +75,14 @@ def _sectors(measure: Measure, names: Names) -> Sequence[str]:
 
 def _clause(alike: Sequence[Measure], names: Names) -> str:
     """What measures do that differ in sectors and rates alone."""
-    first = _with_sides(alike[0], names)
-    goods = _goods(first, names)
+    rows = _rows_of(alike[0], names)
+    first = _with_sides(alike[0], rows, names)
+    goods = _goods(first, rows, names)
     if len(alike) > 1:
         goods = names.say_sectors([s for measure in alike for s in _sectors(measure, names)])
     sizes = [getattr(m, "rate", getattr(m, "share", 0.0)) for m in alike]
-    if isinstance(first, BorderRate) and first.rows:
-        sizes = sorted({round(row.rate, 4) for row in _rows_of(first, names)})
+    if rows:
+        sizes = sorted({round(row.rate, 4) for row in rows})
     if isinstance(first, ProductionRate):
         return _production(first, goods, sizes, names).removesuffix(",")
     assert isinstance(first, BorderRate | Ban)
@@ -201,10 +200,9 @@ def _group(label: str, names: Names) -> str:
     return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
 
 
-def _goods(measure: Measure, names: Names) -> str:
+def _goods(measure: Measure, rows: Sequence[RateRow], names: Names) -> str:
     """What is traded or made: `products of HS 7208`, `goods except HS 30 and energy`."""
     if isinstance(measure, BorderRate) and measure.rows:
-        rows = _rows_of(measure, names)
         if measure.rows.said:
             return measure.rows.said
         what = len({(row.product, row.sector) for row in rows})

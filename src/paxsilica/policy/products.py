@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.errors import LabelError, joined
+from paxsilica.names.products import hs_digits
 from paxsilica.policy.law.tables import (
     MEMBERS,
     UNION,
@@ -26,9 +27,6 @@ from paxsilica.policy.law.tables import (
     detailed,
     table,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Edition = Literal["1992", "1996", "2002", "2007", "2012", "2017", "2022"]
 EDITIONS: tuple[str, ...] = get_args(Edition)
@@ -45,13 +43,11 @@ class Lines:
     Attributes:
         codes: `[c]` HS 2022 codes of ten digits, ascending. sectors: `[c]` the sector of each.
         imports: partner -> `[c]` USD; of a partner known by chapter alone, its total spread as all imports of it are.
-        by_chapter: those partners.
     """
 
     codes: NDArray[np.str_]
     sectors: NDArray[np.str_]
     imports: Mapping[str, Array]
-    by_chapter: frozenset[str]
 
     def weights(self, exporter: str, sectors: tuple[str, ...]) -> tuple[Array, Array]:
         """`[c]` USD bought of each line from a region, and `[j]` of each sector; of a sector of which nothing is bought
@@ -84,11 +80,10 @@ def us_lines() -> Lines:
     every = np.sum([usd for partner, usd in imports.items() if partner not in MEMBERS], axis=0)
     chapter = chapters()[goods]
     share = every / np.maximum(np.bincount(chapter, every)[chapter], 1.0)
-    totals = table("us_chapters_2024")
-    for partner, rows in totals.groupby("partner"):
+    for partner, rows in table("us_chapters_2024").groupby("partner"):
         known = np.bincount(rows.chapter.astype(int), rows.usd, 100)
         imports.setdefault(str(partner), share * known[chapter])
-    return Lines(codes, of[goods], imports | {EVERYBODY: every}, frozenset(totals.partner))
+    return Lines(codes, of[goods], imports | {EVERYBODY: every})
 
 
 def hs_codes(written: Sequence[str], edition: str = EDITIONS[-1]) -> tuple[str, ...]:
@@ -102,7 +97,7 @@ def hs_codes(written: Sequence[str], edition: str = EDITIONS[-1]) -> tuple[str, 
     """
     found: list[str] = []
     for label in written:
-        digits = re.sub(r"[\s.\-]", "", re.sub(r"^HS", "", label.strip(), flags=re.IGNORECASE))
+        digits = hs_digits(label)
         if not re.fullmatch(r"(\d\d){1,5}", digits, re.ASCII):
             raise LabelError(
                 f"{label[:40]!r} is no HS code; write 2, 4, 6, 8 or 10 digits, such as 7208 or 8541.10"
@@ -145,22 +140,16 @@ def _begun(edition: str) -> frozenset[str]:
 @cache
 def _successors(edition: str) -> Mapping[str, tuple[str, ...]]:
     """Code of the edition before -> codes of this one that hold it."""
-    table = _edition_links()[_edition_links().edition == edition]
-    return {str(before): tuple(of.code) for before, of in table.groupby("before")}
-
-
-def _edition_links() -> pd.DataFrame:
-    return table("hs_links")
+    links = table("hs_links")[table("hs_links").edition == edition]
+    return {str(before): tuple(of.code) for before, of in links.groupby("before")}
 
 
 @cache
 def editions() -> Mapping[str, frozenset[str]]:
     """Edition -> its codes of six digits."""
-    held = {str(edition): frozenset(of.code) for edition, of in _edition_links().groupby("edition")}
-    return {
-        EDITIONS[0]: frozenset(_edition_links().before[_edition_links().edition == EDITIONS[1]]),
-        **held,
-    }
+    links = table("hs_links")
+    held = {str(edition): frozenset(of.code) for edition, of in links.groupby("edition")}
+    return {EDITIONS[0]: frozenset(links.before[links.edition == EDITIONS[1]]), **held}
 
 
 @cache
@@ -172,12 +161,16 @@ def longer() -> frozenset[str]:
 
 def lines_of_codes(codes: Sequence[str]) -> Bool:
     """`[c]` the customs lines under any of the codes."""
-    lines = us_lines().codes
-    held = np.zeros(len(lines), dtype=bool)
+    held = np.zeros(len(us_lines().codes), dtype=bool)
     for code in codes:
-        first, last = np.searchsorted(lines, [code, code + ":"])
-        held[first:last] = True
+        held[lines_of_code(code)] = True
     return held
+
+
+def lines_of_code(code: str) -> slice:
+    """Positions of the customs lines under a code."""
+    first, last = np.searchsorted(us_lines().codes, [code, code + ":"])
+    return slice(int(first), int(last))
 
 
 def held_share(held: Bool, exporter: str, sectors: Sequence[str]) -> Array:

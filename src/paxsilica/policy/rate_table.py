@@ -21,7 +21,15 @@ from numpy.typing import NDArray
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError, ScenarioError, gathered, nearest
 from paxsilica.names import Names
-from paxsilica.policy.products import BUYER, EDITIONS, EVERYBODY, hs_codes, sector_at, us_lines
+from paxsilica.policy.products import (
+    BUYER,
+    EDITIONS,
+    EVERYBODY,
+    hs_codes,
+    lines_of_code,
+    sector_at,
+    us_lines,
+)
 from paxsilica.policy.values import parse_date, parse_percent
 
 RATE_COLUMNS = ("importer", "exporter", "product", "sector", "rate", "from", "until")
@@ -51,7 +59,7 @@ class RateRow:
         return self.importer, self.exporter, self.product, self.sector
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class RateRows:
     """The rates of a file.
 
@@ -64,7 +72,7 @@ class RateRows:
     edition: str
     rows: tuple[RateRow, ...]
     said: str = ""
-    known: dict[tuple[Any, ...], FlowParts] = field(default_factory=dict, repr=False)
+    known: dict[tuple[Any, ...], FlowParts] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, day: date | None) -> Iterator[RateRow]:
         return (row for row in self.rows if row.in_force(day))
@@ -174,7 +182,7 @@ def _repeated_cells(table: RateRows) -> Iterator[ScenarioError]:
 
 @dataclass(frozen=True, eq=False)
 class FlowParts:
-    """FlowParts of flows that have a rate each: positions in `[n, i, j]` laid flat, rates, and shares of the flow."""
+    """Parts of flows that have a rate each: positions in `[n, i, j]` laid flat, rates, and shares of the flow."""
 
     at: NDArray[np.intp]
     rates: Array
@@ -268,8 +276,8 @@ def _rates_by_line(table: RateRows, rows: Sequence[RateRow]) -> Rates:
     rates: Rates = {}
     coded = [(code, row.rate) for row in rows if row.product for code in table.codes[row.product]]
     for code, rate in sorted(coded, key=lambda one: len(one[0])):
-        first, last = np.searchsorted(us_lines().codes, [code, code + ":"])
-        rates.update(dict.fromkeys(range(first, last), rate))
+        at = lines_of_code(code)
+        rates.update(dict.fromkeys(range(at.start, at.stop), rate))
     return rates
 
 

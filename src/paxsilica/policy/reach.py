@@ -21,17 +21,22 @@ from paxsilica.policy.products import (
     lines_of_codes,
     us_lines,
 )
-from paxsilica.policy.rate_table import parts_of
+from paxsilica.policy.rate_table import FlowParts, parts_of
 
 
-def moved(measure: FlowMeasure, standing: Array, names: Names) -> tuple[Array, Array]:
-    """`[n, i, j]` levels that a measure makes of those that stand where it reaches them, and the share that it reaches."""
-    if isinstance(measure, BorderRate) and measure.rows:
-        sides = measure.importer or (), measure.exporter or ()
-        parts = parts_of(measure.rows, sides, names)
-        return parts.moved(standing, partial(rated, measure)), parts.reached(standing.shape)
-    share = shares_reached(measure, names)
-    return standing + share * (applied(measure, standing) - standing), share
+def moved(measure: FlowMeasure, standing: Array, names: Names) -> Array:
+    """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
+    parts = _rated_parts(measure, names)
+    if parts and isinstance(measure, BorderRate):
+        return parts.moved(standing, partial(rated, measure))
+    return standing + shares_reached(measure, names) * (applied(measure, standing) - standing)
+
+
+def _rated_parts(measure: FlowMeasure, names: Names) -> FlowParts | None:
+    """What the table of a measure reaches; None where it has none."""
+    if not isinstance(measure, BorderRate) or not measure.rows:
+        return None
+    return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names)
 
 
 def of_the_shelf(measure: FlowMeasure) -> bool:
@@ -40,7 +45,8 @@ def of_the_shelf(measure: FlowMeasure) -> bool:
 
 
 def shares_reached(measure: FlowMeasure, names: Names) -> Array:
-    """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out.
+    """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out; of a table
+    what has a rate.
 
     What the United States buys has its own weights; what others buy is taken to hold as much of a product.
 
@@ -48,6 +54,8 @@ def shares_reached(measure: FlowMeasure, names: Names) -> Array:
         LabelError: what is no HS code, sector or region; products in an economy of other sectors.
     """
     e = names.table
+    if parts := _rated_parts(measure, names):
+        return parts.reached(e.flows.shape)
     codes, sectors, partners = left_out(measure, names)
     named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
     reached = np.ones(e.flows.shape)

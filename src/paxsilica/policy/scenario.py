@@ -39,7 +39,7 @@ from paxsilica.policy.measures import (
     applied,
     axis_labels,
 )
-from paxsilica.policy.reach import moved, of_the_shelf, trade_reached
+from paxsilica.policy.reach import moved, of_the_shelf, shares_reached, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
 from paxsilica.shock import Shock
@@ -288,7 +288,7 @@ class Scenario(_Frozen):
                 if isinstance(measure, FlowMeasure) and measure.by_product:
                     everywhere = np.nonzero(np.ones(cells.shape, dtype=bool))
                     standing = shock.at(kind.changes, everywhere).reshape(cells.shape)
-                    levels = moved(measure, standing, names)[0][at]
+                    levels = moved(measure, standing, names)[at]
                 else:
                     levels = applied(measure, shock.at(kind.changes, at))
                 change = levels - kind.unchanged
@@ -355,15 +355,14 @@ class Scenario(_Frozen):
         if isinstance(measure, FlowMeasure):
             cells[np.diag_indices(len(cells))] = False
             self._refuse_home(measure, names, bool(cells.any()))
-            cells &= self.reached(measure, names) > 0
+            if measure.by_product:
+                cells &= self.reached(measure, names) > 0
         return cells
 
     def reached(self, measure: FlowMeasure, names: Names) -> Array:
         """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
-        if not measure.by_product:
-            return np.ones(names.table.flows.shape)
         try:
-            return moved(measure, np.zeros(names.table.flows.shape), names)[1]
+            return shares_reached(measure, names)
         except FileError:
             raise
         except InputError as exc:

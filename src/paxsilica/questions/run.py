@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import LONG_RUN
 from paxsilica.model.cache import keep_compiled
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
+from paxsilica.policy.library import is_policy
 from paxsilica.questions.question import Answer, Day, Question, asked, solver_of
 
 IN_THE_LONG_RUN = (
@@ -87,7 +87,8 @@ class Run(Question):
     def label(self) -> str:
         """What a folder for its report is called, beside those of other files."""
         parts = (self.file or "scenario").split("+")
-        return "+".join(Path(re.sub(r"^policy:(.*)/", r"\1-", part)).stem for part in parts)
+        named = (part.replace("/", "-") if is_policy(part) else part for part in parts)
+        return "+".join(Path(part).stem.removeprefix("policy:") for part in named)
 
     def scenario(self) -> Scenario:
         """The scenario with what is asked instead of its own. Raises InputError."""

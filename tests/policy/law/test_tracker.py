@@ -46,7 +46,7 @@ OFF = {
     ("SGP", "2026-07-31"): "the same",
     ("SGP", "2026-08-19"): "the same",
 }
-"""PartnerDuties of the panel more than half a point from the rules, and why."""
+"""Cells of the panel more than half a point from the rules, and why."""
 
 
 @pytest.fixture(scope="module")

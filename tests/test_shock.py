@@ -28,6 +28,7 @@ EDGES = {
     "permitted": ((0.0, 0.5, 1.0), (-1e-9, 1 + 1e-9, NAN)),
     "productivity": ((1e-9, 1e9), (0.0, INF, NAN)),
     "subsidy": ((-5.0, 0.99), (1.0, INF, -INF, NAN)),
+    "input_subsidy": ((-5.0, 0.99), (1.0, INF, -INF, NAN)),
     "transfer": ((), (INF, -INF, NAN)),
 }
 """Levels that each instrument takes, and that it refuses."""
@@ -42,6 +43,7 @@ SOME = {
     "permitted": 0.4,
     "productivity": 0.8,
     "subsidy": 0.2,
+    "input_subsidy": 0.2,
     "transfer": 3.0,
 }
 
@@ -52,7 +54,7 @@ def cells_of(name: str, *first: int) -> tuple[np.ndarray, ...]:
     """All cells of some importers or regions, but those at home."""
     touched = np.zeros(INSTRUMENTS[name].standing(WORLD).shape, dtype=bool)
     touched[list(first)] = True
-    return np.nonzero(touched & abroad(WORLD) if touched.ndim == 3 else touched)
+    return np.nonzero(touched & abroad(WORLD) if INSTRUMENTS[name].on_flows else touched)
 
 
 def shock_of(name: str, size: float = 1.0) -> Shock:
@@ -82,7 +84,7 @@ def test_an_instrument_takes_what_it_can_and_refuses_the_rest(name: str) -> None
 
 @each
 def test_only_makers_and_costs_may_change_at_home(name: str) -> None:
-    if len(INSTRUMENTS[name].axes) < 3:
+    if not INSTRUMENTS[name].on_flows:
         assert name not in AT_HOME
         return
     home = tuple(np.array([at]) for at in (2, 2, 1))
@@ -152,6 +154,7 @@ HALFWAY = {
     "permitted": np.sqrt(0.4),
     "productivity": np.sqrt(0.8),
     "subsidy": 1 - np.sqrt(0.8),
+    "input_subsidy": 1 - np.sqrt(0.8),
 }
 
 
@@ -170,7 +173,7 @@ def test_half_a_shock_is_half_of_its_logarithm(name: str) -> None:
     cells = cells_of(name, 1, 3)
     levels[0.5][cells] = np.broadcast_to(HALFWAY[name], levels[0.5].shape)[cells]
     for share, part in ((0.5, half), (1.0, whole)):
-        at = problem.terms.at if len(INSTRUMENTS[name].axes) == 3 else slice(None)
+        at = problem.terms.at if INSTRUMENTS[name].on_flows else slice(None)
         np.testing.assert_allclose(getattr(part.terms, name), levels[share][at], rtol=1e-14)
 
 
@@ -183,8 +186,10 @@ def test_the_treasury_that_levies_has_it_on_its_books(name: str) -> None:
         "tariffs": flows[2].sum(),
         "export_tax": flows[:, 2].sum(),
         "subsidy": -free.output[2].sum(),
+        "input_subsidy": -free.inputs[2].sum(),
     }
-    levied_by = {"tariffs": "importer", "export_tax": "exporter", "subsidy": "region"}
+    levied_by = {"tariffs": "importer", "export_tax": "exporter"}
+    levied_by |= dict.fromkeys(("subsidy", "input_subsidy"), "region")
     assert row.treasury == levied_by.get(name)
     if name == "transfer":
         shock = Shock(free, transfer=[h, -h, 0.0, 0.0])
@@ -193,7 +198,7 @@ def test_the_treasury_that_levies_has_it_on_its_books(name: str) -> None:
         touched = np.zeros(row.standing(free).shape, dtype=bool)
         touched[:, 2] = name == "export_tax"
         touched[2] = name != "export_tax"
-        cells = np.nonzero(touched & abroad(free) if touched.ndim == 3 else touched)
+        cells = np.nonzero(touched & abroad(free) if row.on_flows else touched)
         shock = Shock(free).changed(name, cells, level)
     moved = solve(free, shock, Params(tolerance=1e-13)).treasury
     expected = [0.0, 0.0, h * earns.get(name, 0.0), 0.0]
@@ -211,7 +216,10 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     """A derivative for each, a measure for each that policy can move; the names stand with equations and sentences."""
     names = [field.name for field in fields(Gradient)]
     assert set(names) - {"value", "trade_elasticity"} == set(INSTRUMENTS)
-    assert {kind.changes for kind in KINDS.values()} == set(INSTRUMENTS) - {"transfer"}
+    assert {kind.changes for kind in KINDS.values()} == set(INSTRUMENTS) - {
+        "transfer",
+        "input_subsidy",
+    }
     package = Path(paxsilica.__file__).parent
     known = {
         path.relative_to(package).as_posix()

@@ -22,6 +22,7 @@ Cells = tuple[NDArray[np.intp], ...]
 """Positions on every axis, as numpy indexes with them: of `np.nonzero`, or the open mesh of `np.ix_`."""
 
 FLOW, MAKER = ("importer", "exporter", "sector"), ("region", "sector")
+USER = "region", "input", "sector"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Instrument:
         valid: where levels can be. must: what those that cannot must be.
         at_home: how it may meet what a region sells to itself.
         rate, sign: `rate + sign * level` is the factor by which a level moves a price or quantity.
-        price: power of that factor in the price of what is delivered or made; 0 where it is none.
+        price: power of that factor in the price of what is delivered, made or bought as an input; 0 where it is none.
         treasury: the axis of the region whose treasury earns or pays.
         side_by_side: whether a batch can solve scenarios of it side by side.
         sums_to_zero: what some receive, others pay.
@@ -62,7 +63,8 @@ class Instrument:
     def labels(self, economy: Economy) -> dict[str, tuple[str, ...]]:
         """Axis -> labels."""
         return {
-            axis: economy.sectors if axis == "sector" else economy.regions for axis in self.axes
+            axis: economy.sectors if axis in ("input", "sector") else economy.regions
+            for axis in self.axes
         }
 
     def shape(self, economy: Economy) -> tuple[int, ...]:
@@ -162,6 +164,19 @@ INSTRUMENTS: Mapping[str, Instrument] = {
             treasury="region",
         ),
         Instrument(
+            "input_subsidy",
+            USER,
+            "share of what a sector's purchases of an input cost that the treasury pays, decimal; "
+            "the baseline has none",
+            0.0,
+            valid=lambda levels: np.isfinite(levels) & (levels < 1),
+            must="must be a finite number below 100 % of the price",
+            rate=1.0,
+            sign=-1.0,
+            price=1,
+            treasury="region",
+        ),
+        Instrument(
             "transfer",
             ("region",),
             "side payments received, paid where negative, million USD at unchanged world labour income, "
@@ -227,6 +242,7 @@ class Shock:
     permitted = _Whole()
     productivity = _Whole()
     subsidy = _Whole()
+    input_subsidy = _Whole()
     transfer = _Whole()
 
     def __init__(self, economy: Economy, **levels: ArrayLike | Touched | None) -> None:

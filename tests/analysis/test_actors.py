@@ -80,6 +80,17 @@ def test_what_is_made_at_home_has_a_party_and_no_flow(economy, kind, imposes):
     assert (made.exporter, made.importer, made.sectors) == ("IND+VNM", "IND+VNM", economy.sectors)
 
 
+def test_subsidised_inputs_have_the_party_that_pays_and_no_flow(economy):
+    rate = np.zeros(economy.inputs.shape)
+    rate[economy.regions.index("IND"), [0, 3], 1] = 0.1
+    found = parties_of(solve(economy, Shock(economy, input_subsidy=rate)))
+    assert sides(found) == {"IND": True}
+    assert found.party("IND").taxes
+    assert found.flows == ()
+    (made,) = found.ways
+    assert made.sectors == ("C26",)
+
+
 def test_a_target_of_its_own_is_no_part_of_the_crowd(economy):
     """A tenth on all and six tenths on one: three parties, of which the one leads if it is hit hardest."""
     found = asked(

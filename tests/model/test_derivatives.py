@@ -28,6 +28,7 @@ def shock_of(economy: Economy) -> dict[str, np.ndarray]:
         permitted=np.where(off, rng.uniform(0.4, 0.9, off.shape), 1.0),
         export_tax=np.where(off, rng.uniform(-0.1, 0.2, off.shape), 0.0),
         subsidy=rng.uniform(-0.1, 0.1, economy.output.shape),
+        input_subsidy=rng.uniform(-0.1, 0.2, economy.inputs.shape),
     )
 
 
@@ -49,8 +50,8 @@ def test_gradient_equals_central_differences_on_random_entries(params):
     for name in names:
         at = (
             tuple(off[rng.integers(len(off))])
-            if arrays[name].ndim == 3
-            else (rng.integers(4), rng.integers(3))
+            if INSTRUMENTS[name].on_flows
+            else tuple(map(rng.integers, arrays[name].shape))
         )
 
         def value_of(x, name=name, at=at):

@@ -30,6 +30,7 @@ def shock_of(economy: Economy, seed: int = 0) -> Shock:
         permitted=np.where(off & (rng.random(off.shape) < 0.1), 0.0, 1.0),
         export_tax=np.where(off, rng.uniform(-0.1, 0.3, off.shape), 0.0),
         subsidy=rng.uniform(-0.1, 0.2, economy.output.shape),
+        input_subsidy=rng.uniform(-0.1, 0.3, economy.inputs.shape),
     )
 
 
@@ -62,7 +63,8 @@ def test_every_block_holds_with_all_instruments_at_once(params, deficits):
     outcome = solve(economy, shock_of(economy), params)
     assert outcome.residual <= 1e-10
     assert outcome.walras <= 1e-10
-    np.testing.assert_allclose(outcome.value_added + outcome.inputs.sum(1), outcome.cost, rtol=1e-9)
+    users_pay = outcome.inputs * (1 - outcome.shock.input_subsidy)
+    np.testing.assert_allclose(outcome.value_added + users_pay.sum(1), outcome.cost, rtol=1e-9)
     np.testing.assert_allclose(outcome.final.sum(1), outcome.income, rtol=1e-9)
 
 
@@ -79,6 +81,7 @@ def test_the_treasury_books_balance():
                 books[n] += shock.tariffs[n, i, j] * outcome.flows[n, i, j]
                 books[i] += shock.export_tax[n, i, j] * gate
                 books[i] -= shock.subsidy[i, j] / (1 - shock.subsidy[i, j]) * gate
+    books -= np.einsum("nkj,nkj->n", shock.input_subsidy, outcome.inputs)
     np.testing.assert_allclose(outcome.treasury, books, rtol=1e-10)
 
 
@@ -107,6 +110,61 @@ def test_a_subsidy_is_productivity_that_somebody_pays_for():
         < solve(economy, Shock(economy, productivity=1 / (1 - subsidy))).real_income[0]
     )
     assert paid.treasury[0] == pytest.approx(-0.1 * paid.cost[0, 0], rel=1e-12)
+
+
+def test_subsidised_inputs_of_one_region_by_hand():
+    """Cobb-Douglas in a closed region: ln p = (1 - g')^-1 sum_k g_kj ln(1 - s_kj), and the books are linear."""
+    inputs = np.array([[2.0, 3.0], [1.0, 4.0]])
+    economy = Economy.from_flows(["A"], ["x", "y"], [[[10.0, 16.0]]], inputs=[inputs])
+    rate = np.array([[0.0, 0.4], [0.25, -0.1]])
+    shares, final = inputs / [10.0, 16.0], np.array([5.0, 11.0]) / 16.0
+    log_price = np.linalg.solve(np.eye(2) - shares.T, (shares * np.log(1 - rate)).sum(0))
+    gross = shares / (1 - rate)
+    bill = (gross * rate).sum(0)
+    output = np.linalg.solve(np.eye(2) - gross + np.outer(final, bill), final * 16.0)
+    outcome = solve(economy, Shock(economy, input_subsidy=[rate]), Params(tolerance=EXACT))
+    np.testing.assert_allclose(outcome.price[0], np.exp(log_price), rtol=1e-12)
+    np.testing.assert_allclose(outcome.inputs[0], gross * output, rtol=1e-12)
+    assert outcome.treasury[0] == pytest.approx(-(bill @ output), rel=1e-12)
+    expected = (16.0 - bill @ output) / 16.0 / np.exp(final @ log_price)
+    assert outcome.real_income[0] == pytest.approx(expected, rel=1e-12)
+    assert expected < 1, "a subsidy of inputs in a world without other wedges wastes"
+
+
+@pytest.mark.parametrize(
+    "horizon", [Horizon(), Horizon(value_added_elasticity=0.5, input_elasticity=0.2)], ids=str
+)
+def test_where_inputs_are_all_of_cost_their_subsidy_is_one_of_production(horizon):
+    flows = np.array([[[32.0, 64.0], [8.0, 4.0]], [[16.0, 8.0], [64.0, 32.0]]])
+    inputs = np.zeros((2, 2, 2))
+    inputs[:, 0, 0], inputs[:, 1, 0] = [16.0, 32.0], [32.0, 40.0]
+    inputs[:, 0, 1] = [4.0, 8.0]
+    economy = Economy.from_flows(["A", "B"], ["all inputs", "y"], flows, inputs=inputs)
+    np.testing.assert_array_equal(economy.value_added_share[:, 0], 0.0)
+    made, bought = np.zeros((2, 2)), np.zeros((2, 2, 2))
+    made[0, 0] = bought[0, :, 0] = 0.3
+    params = Params(horizon, tolerance=EXACT)
+    producer = solve(economy, Shock(economy, subsidy=made), params)
+    user = solve(economy, Shock(economy, input_subsidy=bought), params)
+    for name in ("real_income", "flows", "inputs", "treasury", "price"):
+        np.testing.assert_allclose(getattr(user, name), getattr(producer, name), 1e-10, 1e-12)
+    assert abs(user.real_income[0] - 1) > 1e-3
+
+
+def test_inputs_subsidised_in_both_nests_hold_their_demands():
+    """Each purchase answers the price its own user pays: q_kj ~ (u_kj/Q_j)^-eta (Q_j/c_j)^-epsilon, entry by entry."""
+    economy, rng = random_economy(5), np.random.default_rng(5)
+    rate = rng.uniform(-0.3, 0.6, economy.inputs.shape)
+    horizon = Horizon(value_added_elasticity=0.5, input_elasticity=0.2)
+    o = solve(economy, Shock(economy, input_subsidy=rate), Params(horizon, tolerance=EXACT))
+    g, v = economy.input_shares, economy.value_added_share
+    for n, j in np.ndindex(*economy.output.shape):
+        user = o.price[n] * (1 - rate[n, :, j])
+        Q = (g[n, :, j] @ user**0.8 / (1 - v[n, j])) ** 1.25
+        c = (v[n, j] * o.wage[n] ** 0.5 + (1 - v[n, j]) * Q**0.5) ** 2
+        quantity = economy.inputs[n, :, j] * (user / Q) ** -0.2 * (Q / c) ** -0.5
+        made = o.output[n, j] / c / economy.output[n, j]
+        np.testing.assert_allclose(o.inputs[n, :, j], o.price[n] * quantity * made, rtol=1e-9)
 
 
 @pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN)])

@@ -102,6 +102,14 @@ def test_a_cost_that_doubles_or_halves_is_beyond_the_model(factor, found):
     assert [reason for reason in reasons(outcome) if reason == "size"] == found
 
 
+@pytest.mark.parametrize(("rate", "found"), [(0.49, []), (0.51, ["size"])])
+def test_inputs_of_which_a_treasury_pays_half_are_beyond_the_model(rate, found):
+    flows = np.array([[[80.0], [20.0]], [[20.0], [80.0]]])
+    economy = Economy.from_flows(["A", "B"], ["x"], flows, inputs=np.full((2, 1, 1), 5.0))
+    outcome = solve(economy, Shock(economy, input_subsidy=[[[rate]], [[0.0]]]))
+    assert [reason for reason in reasons(outcome) if reason == "size"] == found
+
+
 def test_what_hardly_anybody_trades_is_no_reason():
     """A tenfold duty on a thousandth of what a region buys and sells says nothing about the rest."""
     flows = np.array([[[800, 1.0], [199, 0.1]], [[199, 0.1], [800, 1.0]]])

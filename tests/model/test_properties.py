@@ -104,6 +104,7 @@ SMALL_CHANGES = {
     "export_tax": lambda e, x, h: h * x,
     "productivity": lambda e, x, h: 1 + h * x.sum(0),
     "subsidy": lambda e, x, h: h * x.sum(0),
+    "input_subsidy": lambda e, x, h: h * x[:, : len(e.sectors)],
 }
 
 

@@ -178,7 +178,8 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
 def _of_measure(measure: Measure, cells: Bool) -> Iterator[Standing]:
     kind = KINDS[measure.kind]
     acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
-    yield from _roles(cells, acting or INSTRUMENTS[kind.changes].treasury)
+    row = INSTRUMENTS[kind.changes]
+    yield from _roles(cells, row, acting or row.treasury)
 
 
 def _of_shock(outcome: Outcome) -> Iterator[Standing]:
@@ -187,7 +188,7 @@ def _of_shock(outcome: Outcome) -> Iterator[Standing]:
         for alike in together:
             cells = np.zeros_like(changed)
             cells[alike] = changed[alike]
-            yield from _roles(cells, row.treasury)
+            yield from _roles(cells, row, row.treasury)
 
 
 def _changed_cells(outcome: Outcome) -> Iterator[tuple[Instrument, Bool]]:
@@ -201,16 +202,18 @@ def _changed_cells(outcome: Outcome) -> Iterator[tuple[Instrument, Bool]]:
                 yield row, changed
 
 
-def _roles(cells: Bool, imposer: str | None) -> Iterator[Standing]:
+def _roles(cells: Bool, row: Instrument, imposer: str | None) -> Iterator[Standing]:
     """Those on each side of some cells; `imposer` is the axis of the region whose decision it is, if it is anybody's."""
-    return ((regions, axis == imposer) for axis, regions in _touched(cells).items())
+    return ((regions, axis == imposer) for axis, regions in _touched(cells, row).items())
 
 
-def _touched(cells: Bool) -> dict[str, Bool]:
+def _touched(cells: Bool, row: Instrument) -> dict[str, Bool]:
     """Axis of regions -> `[n]` those that have any of the cells."""
-    axes = ("importer", "exporter") if cells.ndim == 3 else ("region",)
-    others = [tuple(k for k in range(cells.ndim) if k != at) for at in range(len(axes))]
-    return {axis: np.any(cells, along) for axis, along in zip(axes, others, strict=True)}
+    axes = {
+        at: axis for at, axis in enumerate(row.axes) if axis in ("importer", "exporter", "region")
+    }
+    others = [tuple(k for k in range(cells.ndim) if k != at) for at in axes]
+    return {axis: np.any(cells, along) for axis, along in zip(axes.values(), others, strict=True)}
 
 
 def _equal(rows: Bool) -> list[list[int]]:
@@ -253,8 +256,10 @@ def _taxing(outcome: Outcome) -> Bool:
     found = np.zeros(len(e.regions), dtype=bool)
     for row, changed in _changed_cells(outcome):
         if row.treasury is not None:
-            traded = outcome.before.flows if row.on_flows else outcome.before.output
-            found |= _touched(changed & (traded > 0))[row.treasury]
+            before = outcome.before
+            of = before.flows if row.on_flows else before.output
+            of = before.inputs if "input" in row.axes else of
+            found |= _touched(changed & (of > 0), row)[row.treasury]
     return found
 
 
@@ -278,6 +283,8 @@ def _ways(outcome: Outcome, parties: Sequence[Party], flows: Sequence[Flow]) -> 
         return first, *(f for f in others if (f.exporter, f.importer) == back)
     who, e, before = parties[0], outcome.economy, outcome.before
     moved = before.output * np.abs(np.log(outcome.shock.gate / before.shock.gate))
+    helped = outcome.shock.input_subsidy != before.shock.input_subsidy
+    moved = moved + (before.inputs * helped).sum(1)
     made = moved[np.isin(e.regions, who.regions)].sum(0) > 0
     return (Flow(who.key, who.key, tuple(compress(e.sectors, made)) or e.sectors),)
 

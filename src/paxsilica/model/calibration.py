@@ -38,7 +38,7 @@ class BaselineArrays(NamedTuple):
 class Terms(NamedTuple):
     """A shock for the device: for flows only the importers `at` whose terms change, and as many more as pad the list.
 
-    `permitted`, `export_tax` and `subsidy` are None where the shock has none: their equations then cost nothing.
+    `permitted`, `export_tax` and the subsidies are None where the shock has none: their equations then cost nothing.
     The arrays are numpy's on the way into a compiled call, JAX's inside it.
     """
 
@@ -49,6 +49,7 @@ class Terms(NamedTuple):
     export_tax: Any | None  # [r,i,j]
     productivity: Any  # [i,j]
     subsidy: Any | None  # [i,j]
+    input_subsidy: Any | None  # [n,k,j]
     backstop_cost: Any | None  # scalar; None where nothing stands in for a banned product
 
 
@@ -115,6 +116,7 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
         export_tax=shock.take("export_tax", at) if shock.changes("export_tax") else None,
         productivity=shock.productivity,
         subsidy=shock.subsidy if shock.changes("subsidy") else None,
+        input_subsidy=shock.input_subsidy if shock.changes("input_subsidy") else None,
         backstop_cost=(
             None if math.isinf(params.backstop_cost) else np.float64(params.backstop_cost)
         ),
@@ -222,6 +224,7 @@ def world(p: Problem) -> World:
         rows=rows,
         seller=jnp.log((1.0 if t.subsidy is None else 1 - t.subsidy) / t.productivity).T,
         subsidy=None if t.subsidy is None else t.subsidy.T,
+        user=None if t.input_subsidy is None else jnp.log1p(-t.input_subsidy),
         elasticities=e,
         input_shares=b.input_shares,
         value_added_share=b.value_added_share,

@@ -60,6 +60,7 @@ class Gradient:
     permitted: Array
     export_tax: Array
     subsidy: Array
+    input_subsidy: Array
     transfer: Array
     trade_elasticity: Array
 

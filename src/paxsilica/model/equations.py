@@ -69,6 +69,9 @@ class World(NamedTuple):
     subsidy: (
         jax.Array | None
     )  # [j,i] s', share of cost paid by the treasury; None where it pays none
+    user: (
+        jax.Array | None
+    )  # [n,k,j] log of 1-s', what sector j pays of the price of input k; None where it pays all
     elasticities: Elasticities
     input_shares: jax.Array  # [n,k,j] gamma
     value_added_share: jax.Array  # [j,n]
@@ -122,7 +125,7 @@ class Accounts(NamedTuple):
     value_added: jax.Array  # [j,n] what sectors pay for labour
     backstop: jax.Array | float  # [n] what buyers pay labour for backstops
     wages: jax.Array  # [n] what labour earns
-    revenue: jax.Array  # [n] tariffs and export taxes less subsidies
+    revenue: jax.Array  # [n] tariffs and export taxes less subsidies of production and of inputs
     income: jax.Array  # [n] I'
     consumer_price: jax.Array  # [n] log of the consumption price index
 
@@ -152,8 +155,7 @@ def unchanged(expenditure: jax.Array, e: Elasticities) -> jax.Array:
 def accounts(w: World, s: State) -> Accounts:
     """Costs, prices, sales, revenue, income and demand that a state implies."""
     e, v = w.elasticities, w.value_added_share
-    m = jnp.where(v < 1, 1 - v, 1.0)
-    Q = index(lambda P: over_inputs(w.input_shares, P, 1) / m, s.price, e.inputs)
+    Q = _bundle_price(w, s.price)
     c = index(lambda x: v * x[0] + (1 - v) * x[1], (s.wage, Q), e.value_added)
 
     gate = jnp.exp(-e.trade * (c + w.seller))
@@ -177,14 +179,15 @@ def accounts(w: World, s: State) -> Accounts:
     if w.subsidy is not None:
         cost = Y / (1 - w.subsidy)
         revenue = revenue - (cost - Y).sum(0)
+    spent = cost * response(Q - c, e.value_added) / response(Q, e.inputs)
+    bought, paid_for_users = _bought(w, s.price, spent)
+    revenue = revenue - paid_for_users
 
     wages = w.labour_income * jnp.exp(average_wage)
     earned = wages + revenue
     I = earned + deficits(w.deficit + w.deficit_share * earned.sum(0), earned)
     P_C = index(lambda P: (w.final_shares * P).sum(0), s.price, e.consumption)
     final = w.final_shares * response(s.price - P_C, e.consumption) * I
-    spent = cost * response(Q - c, e.value_added) / response(Q, e.inputs)
-    bought = response(s.price, e.inputs) * over_inputs(w.input_shares, spent, 2)
     return Accounts(
         price=-jnp.log(P_theta) / e.trade,
         expenditure=final + bought,
@@ -198,6 +201,38 @@ def accounts(w: World, s: State) -> Accounts:
         income=I,
         consumer_price=P_C,
     )
+
+
+def _bundle_price(w: World, price: jax.Array) -> jax.Array:
+    """`[j, n]` log of the price that sectors pay for their bundles of inputs."""
+    v = w.value_added_share
+    m = jnp.where(v < 1, 1 - v, 1.0)
+    if w.user is None:
+        return index(lambda P: over_inputs(w.input_shares, P, 1) / m, price, w.elasticities.inputs)
+    return index(
+        lambda P: (w.input_shares * P).sum(1).T / m,
+        _user_price(price, w.user),
+        w.elasticities.inputs,
+    )
+
+
+def _bought(w: World, price: jax.Array, spent: jax.Array) -> tuple[jax.Array, jax.Array | float]:
+    """`[k, n]` purchases of inputs at market prices, and `[n]` what treasuries pay of them.
+
+    Args:
+        spent: `[j, n]` what sectors pay for inputs themselves, over the response to the price of the bundle.
+    """
+    e = w.elasticities.inputs
+    if w.user is None:
+        return response(price, e) * over_inputs(w.input_shares, spent, 2), 0.0
+    paid = w.input_shares * spent.T[:, None] * response(_user_price(price, w.user), e)
+    bought = paid * jnp.exp(-w.user)
+    return bought.sum(2).T, (bought - paid).sum((1, 2))
+
+
+def _user_price(price: jax.Array, user: jax.Array) -> jax.Array:
+    """`[n, k, j]` log of the price at which sector j buys input k."""
+    return price.T[:, :, None] + user
 
 
 def deficits(promised: Any, earned: Any) -> Any:

@@ -103,9 +103,11 @@ def _stretched(o: Outcome) -> Iterator[Limit]:
         x * (np.abs(np.log(factor)) > np.log(MOST_WEDGE))
         for x, factor in ((traded, wedge), (e.output, s.gate))
     )
+    used = e.inputs * (np.abs(np.log1p(-s.input_subsidy)) > np.log(MOST_WEDGE))
+    home = made.sum(1) + used.sum((1, 2))
     heavy = OF_WEIGHT["exports"]
-    at = (made.sum(1) > heavy * e.output.sum(1)) | _weighs(far, traded, heavy)
-    yield "size", at, made.sum(1) + far.sum((0, 2)) + far.sum((1, 2))
+    at = (home > heavy * e.output.sum(1)) | _weighs(far, traded, heavy)
+    yield "size", at, home + far.sum((0, 2)) + far.sum((1, 2))
 
 
 def _weighs(part: Array, whole: Array, limit: float) -> Bool:

@@ -82,16 +82,23 @@ class Outcome:
         return self.params.theta(self.economy.trade_elasticity)
 
     @cached_property
+    def user_price(self) -> Array:
+        """`[n, k, j]` change of the price at which j buys input k; with a last axis of one where all pay all of it."""
+        price: Array = self.price[:, :, None]
+        subsidised = self.shock.changes("input_subsidy")
+        return price * (1 - self.shock.input_subsidy) if subsidised else price
+
+    @cached_property
     def input_price(self) -> Array:
         """`[n, j]` change of the price of sector j's bundle of inputs."""
         v = self.economy.value_added_share
         bundle = np.where(v < 1, 1 - v, 1.0)
 
         def mean(x: Array) -> Array:
-            total: Array = np.einsum("nkj,nk->nj", self.economy.input_shares, x)
+            total: Array = (self.economy.input_shares * x).sum(1)
             return total / bundle
 
-        return price_index(mean, self.price, self.params.horizon.input_elasticity)
+        return price_index(mean, self.user_price, self.params.horizon.input_elasticity)
 
     @cached_property
     def unit_cost(self) -> Array:
@@ -213,12 +220,13 @@ class Outcome:
 
     @cached_property
     def inputs(self) -> Array:
-        """`[n, k, j]` purchases of k by sector j, duty paid, million USD."""
+        """`[n, k, j]` purchases of k by sector j, duty paid, million USD; what a treasury pays of them is in them."""
         horizon = self.params.horizon
         dearer = (self.input_price / self.unit_cost) ** (1 - horizon.value_added_elasticity)
         bundle, among = dearer * self.cost, 1 - horizon.input_elasticity
-        spent, relative = bundle / self.input_price**among, self.price**among
-        return self.economy.input_shares * spent[:, None, :] * relative[:, :, None]
+        spent, relative = bundle / self.input_price**among, self.user_price**among
+        market: Array = self.price[:, :, None] / self.user_price
+        return self.economy.input_shares * spent[:, None, :] * relative * market
 
     @cached_property
     def final(self) -> Array:
@@ -263,6 +271,8 @@ class Outcome:
     def treasury(self) -> Array:
         """`[n]` R', tariffs and export taxes less subsidies, million USD."""
         treasury: Array = self.tariff_revenue + self.exports - self.cost.sum(1)
+        if self.shock.changes("input_subsidy"):
+            treasury -= (self.inputs * self.shock.input_subsidy).sum((1, 2))
         return treasury
 
     @cached_property

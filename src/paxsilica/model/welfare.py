@@ -56,6 +56,9 @@ def first_order(outcome: Outcome) -> FirstOrder:
     if stood.changes("subsidy"):
         made = _grown(o.output, b.output) - (o.gate_price / b.gate_price - 1)
         revenue -= ((b.cost - b.output) * made).sum(1)
+    if stood.changes("input_subsidy"):
+        used = _grown(o.inputs, b.inputs) - (o.price / b.price - 1)[:, :, None]
+        revenue -= (b.inputs * stood.input_subsidy * used).sum((1, 2))
 
     dearer = (1 - o.params.backstop_cost**-o.theta) / o.theta
     range_lost = _grown(_range_left(s), _range_left(stood)) * dearer

@@ -230,7 +230,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     assert known == {
         "shock.py",
         "brief/asked.py",
-        "policy/measures.py",
+        "policy/measures/border.py",
         "policy/caveats.py",
         "policy/describe.py",
         *(f"model/{e}.py" for e in equations),

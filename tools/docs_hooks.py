@@ -14,6 +14,7 @@ from latex2mathml.converter import convert
 import rooms  # beside this file
 
 GENERATED = {
+    "<!-- kinds-table -->": lambda: _table(_kinds()),
     "<!-- measures-table -->": lambda: _table(_measures()),
     "<!-- variables-table -->": lambda: _table(_variables()),
     "<!-- questions-table -->": lambda: _table(_questions()),
@@ -55,6 +56,13 @@ def _mathml(match: re.Match[str]) -> str:
         html.unescape(match["tex"]).strip().replace("{aligned}", "{align*}")
     )  # the converter knows only the latter
     return str(convert(tex, display=display))
+
+
+def _kinds() -> list[dict[str, Any]]:
+    from paxsilica.policy import kinds_table
+
+    code = ("kind", "example")
+    return [{k: f"`{v}`" if k in code else v for k, v in row.items()} for row in kinds_table()]
 
 
 def _measures() -> list[dict[str, Any]]:

@@ -115,10 +115,17 @@ def _holding(groups: Mapping[str, Collection[str]], label: str) -> str:
 
 @show_app.command()
 def measures(json_: Json = False) -> None:
-    """Kinds of measures a scenario may hold: fields, units, ranges, meanings."""
-    from paxsilica.policy import measure_table
+    """Kinds of measures a scenario may hold: what each is, how it enters the model, its fields with units and ranges."""
+    from paxsilica.policy import kinds_table, measure_table
 
-    print_rows(measure_table(), json_)
+    fields = measure_table()
+    if json_:
+        of = {kind.pop("kind"): kind for kind in kinds_table()}
+        print_json([row | (of[row["kind"]] if row["field"] == "kind" else {}) for row in fields])
+        return
+    print_rows([{k: v for k, v in kind.items() if k != "example"} for kind in kinds_table()])
+    print()
+    print_rows(fields)
 
 
 @show_app.command()

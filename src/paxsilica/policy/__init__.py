@@ -3,12 +3,13 @@
 from paxsilica.policy.load import load_scenario, parse_scenario
 from paxsilica.policy.measures import KINDS
 from paxsilica.policy.scenario import Assumptions, Scenario
-from paxsilica.policy.table import measure_table
+from paxsilica.policy.table import kinds_table, measure_table
 
 __all__ = [
     "KINDS",
     "Assumptions",
     "Scenario",
+    "kinds_table",
     "load_scenario",
     "measure_table",
     "parse_scenario",

@@ -9,7 +9,9 @@ import numpy as np
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.measures import Ban, FlowMeasure, Measure, axis_labels
+from paxsilica.policy.cells import axis_labels
+from paxsilica.policy.measure import FlowMeasure, Measure
+from paxsilica.policy.measures.bans import Ban
 from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
 from paxsilica.policy.reach import of_the_shelf, shares_reached, trade_reached
 

@@ -10,7 +10,7 @@ import numpy as np
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import joined
-from paxsilica.policy.measures import Measure
+from paxsilica.policy.measure import Measure
 
 MOST_NAMES = 6
 """Of measures, days or places in a sentence."""

@@ -9,7 +9,10 @@ from typing import Any
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES, dated
-from paxsilica.policy.measures import Ban, BorderRate, FlowMeasure, Measure, ProductionRate, Rated
+from paxsilica.policy.measure import FlowMeasure, Measure, Rated
+from paxsilica.policy.measures.bans import Ban
+from paxsilica.policy.measures.border import BorderRate
+from paxsilica.policy.measures.production import ProductionRate
 from paxsilica.policy.rate_table import RateRow
 from paxsilica.policy.reach import left_out
 

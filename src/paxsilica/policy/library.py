@@ -10,7 +10,7 @@ from paxsilica.errors import InputError, ScenarioError, nearest
 from paxsilica.names.places import places
 from paxsilica.names.sectors import packaged_sectors
 from paxsilica.policy.law import VARIANTS, Law, law_of
-from paxsilica.policy.measures import BorderRate
+from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.products import BUYER, EDITIONS
 from paxsilica.policy.rate_table import RateRow, RateRows
 from paxsilica.policy.scenario import Citation, Scenario

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
 from paxsilica.policy.library import gaps_of, is_policy, policy_rates, policy_scenario
-from paxsilica.policy.measures import BorderRate
+from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.rate_table import read_rates
 from paxsilica.policy.reader import RATE_TABLE, FileLine, Parsed, Where, parse, read_text
 from paxsilica.policy.scenario import Assumptions, Scenario

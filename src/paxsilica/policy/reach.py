@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.errors import InputError, LabelError
 from paxsilica.names import Names
-from paxsilica.policy.measures import KINDS, BorderRate, FlowMeasure, applied, rated
+from paxsilica.policy.measure import FlowMeasure, Rated
 from paxsilica.policy.products import (
     BUYER,
     EDITIONS,
@@ -27,21 +27,21 @@ from paxsilica.policy.rate_table import FlowParts, parts_of
 def moved(measure: FlowMeasure, standing: Array, names: Names) -> Array:
     """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
     parts = _rated_parts(measure, names)
-    if parts and isinstance(measure, BorderRate):
-        return parts.moved(standing, partial(rated, measure))
-    return standing + shares_reached(measure, names) * (applied(measure, standing) - standing)
+    if parts and isinstance(measure, Rated):
+        return parts.moved(standing, measure.rated)
+    return standing + shares_reached(measure, names) * (measure.applied(standing) - standing)
 
 
 def _rated_parts(measure: FlowMeasure, names: Names) -> FlowParts | None:
     """What the table of a measure reaches; None where it has none."""
-    if not isinstance(measure, BorderRate) or not measure.rows:
+    if not measure.rows:
         return None
     return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names)
 
 
 def of_the_shelf(measure: FlowMeasure) -> bool:
     """Whether a measure's rates are those of a policy, which are means over the sectors already."""
-    return isinstance(measure, BorderRate) and bool(measure.rows and measure.rows.said)
+    return bool(measure.rows and measure.rows.said)
 
 
 def shares_reached(measure: FlowMeasure, names: Names) -> Array:
@@ -69,7 +69,7 @@ def shares_reached(measure: FlowMeasure, names: Names) -> Array:
         if BUYER in e.regions:
             reached[e.regions.index(BUYER)] = own
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
-    aimed_at, at = KINDS[measure.kind].aimed_at, [e.regions.index(region) for region in partners]
+    aimed_at, at = measure.row.aimed_at, [e.regions.index(region) for region in partners]
     if aimed_at != "importers":
         reached[:, at] = 0.0
     if aimed_at != "exporters":

@@ -25,24 +25,19 @@ from pydantic import (
 from paxsilica.about import BASELINE
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
-from paxsilica.errors import FileError, InputError, ScenarioError, gathered
+from paxsilica.errors import ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
+from paxsilica.policy.cells import reached
 from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_day
 from paxsilica.policy.describe import clauses, in_words
-from paxsilica.policy.measures import (
-    KINDS,
-    AnyMeasure,
-    FlowMeasure,
-    Measure,
-    applied,
-    axis_labels,
-)
-from paxsilica.policy.reach import moved, of_the_shelf, shares_reached, trade_reached
+from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure, MeasureKind
+from paxsilica.policy.measures import AnyMeasure
+from paxsilica.policy.reach import of_the_shelf, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
-from paxsilica.shock import Shock
+from paxsilica.shock import INSTRUMENTS, Shock
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
@@ -80,7 +75,7 @@ def _horizon(written: str) -> str:
 
 
 class Assumptions(_Frozen):
-    """What the model holds fixed while the measures act.
+    """What the model holds fixed while the measures effect.
 
     Attributes:
         horizon: as written; `Horizon.parse` reads it.
@@ -106,7 +101,7 @@ class Scenario(_Frozen):
             scenario's folder).
         base: path of the scenario that stood before, from whose world changes are counted; None: the baseline's own.
         groups: name -> regions or groups, as written; `compile` resolves them.
-        measures: in the order in which they act.
+        measures: in the order in which they effect.
         as_of: the day that is meant where a command names none.
         not_modelled: what the author knows to be left out.
     """
@@ -261,7 +256,7 @@ class Scenario(_Frozen):
 
         Args:
             as_of: the day that counts, see `day`.
-            after: what the measures act on instead.
+            after: what the measures effect on instead.
 
         Raises:
             ScenarioError: an unknown region or sector, a group that shadows a region, a measure of
@@ -277,32 +272,34 @@ class Scenario(_Frozen):
         for measure in self.measures:
             acts = day is None or measure.in_force(day)
             try:
-                cells = self.cells(measure, names if acts else undated)
+                effects = self.effects(measure, names if acts else undated)
             except ScenarioError as problem:
                 problems.append(problem)
                 continue
-            if day is None:
-                calendar.add(measure, cells)
-            if acts and not too_far:
-                kind, at = KINDS[measure.kind], np.nonzero(cells)
-                if isinstance(measure, FlowMeasure) and measure.by_product:
-                    everywhere = np.nonzero(np.ones(cells.shape, dtype=bool))
-                    standing = shock.at(kind.changes, everywhere).reshape(cells.shape)
-                    levels = moved(measure, standing, names)[at]
-                else:
-                    levels = applied(measure, shock.at(kind.changes, at))
-                change = levels - kind.unchanged
-                broken = kind.level.too_low(change) | kind.level.too_high(change)
-                if broken.any():
-                    places = np.transpose(at)[broken]
-                    too_far.append(self._out_of_range(measure, economy, places, change[broken]))
-                else:
-                    shock = shock.changed(kind.changes, at, levels)
+            for effect in effects:
+                if day is None:
+                    calendar.add(measure, effect.cells)
+                if acts and not too_far:
+                    try:
+                        shock = self._moved(shock, effect, measure)
+                    except ScenarioError as problem:
+                        too_far.append(problem)
         if not problems and (clash := calendar.clash()):
             problems.append(self._follow(clash, names))
         if problems or too_far:
             raise gathered(problems or too_far)
         return shock
+
+    def _moved(self, shock: Shock, effect: Effect, measure: Measure) -> Shock:
+        """The shock after an effect. Raises ScenarioError: levels out of their range."""
+        kind, at = effect.kind, np.nonzero(effect.cells)
+        levels = effect.move(shock.at(kind.changes, at))
+        change = levels - kind.unchanged
+        broken = kind.level.too_low(change) | kind.level.too_high(change)
+        if broken.any():
+            places = np.transpose(at)[broken]
+            raise self._out_of_range(effect, measure, shock.economy, places, change[broken])
+        return shock.changed(kind.changes, at, levels)
 
     def stood(self, economy: Economy) -> Shock:
         """The shock of what stood before: on the day that it names itself, else all of it; the baseline's own year without.
@@ -322,7 +319,7 @@ class Scenario(_Frozen):
         ]
         late = never_together(acting)
         what = "trade" if len(clash) == 3 else "production"
-        where = f"the same {what} ({_cell_named(clash, late[0], names.table)})"
+        where = f"the same {what} ({_cell_named(clash, late[0].row, names.table)})"
         return self.error(which_day(late, where), "measures", late[1].id)
 
     def names(self, economy: Economy, as_of: date | None = None) -> Names:
@@ -339,88 +336,45 @@ class Scenario(_Frozen):
             raise self.error(str(exc), "groups", exc.group, *entry) from exc
         return names
 
-    def cells(self, measure: Measure, names: Names) -> Bool:
-        """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production.
+    def effects(self, measure: Measure, names: Names) -> tuple[Effect, ...]:
+        """What a measure does, in order.
 
         Raises:
             ScenarioError: all labels that mean nothing; no flow between two regions.
         """
-        problems: list[ScenarioError] = []
-        axes = axis_labels(measure, names.table)
-        picked = [self._pick(measure, key, names, problems) for key in axes]
-        if problems:
-            raise gathered(problems)
-        cells: Bool = np.zeros([len(axis) for axis in axes.values()], bool)
-        cells[np.ix_(*picked)] = True
-        if isinstance(measure, FlowMeasure):
-            cells[np.diag_indices(len(cells))] = False
-            self._refuse_home(measure, names, bool(cells.any()))
-            if measure.by_product:
-                cells &= self.reached(measure, names) > 0
-        return cells
+        return tuple(measure.effects(self._ground(names)))
+
+    def _ground(self, names: Names) -> Ground:
+        return Ground(names, self.error, lambda: self.stood(names.table))
+
+    def cells(self, measure: Measure, names: Names) -> Bool:
+        """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production. Raises as `effects`."""
+        found: Bool = np.any([effect.cells for effect in self.effects(measure, names)], axis=0)
+        return found
 
     def reached(self, measure: FlowMeasure, names: Names) -> Array:
         """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
-        try:
-            return shares_reached(measure, names)
-        except FileError:
-            raise
-        except InputError as exc:
-            where = "product" if measure.product else "except"
-            raise self.error(f"measure {measure.id}: {exc}", "measures", measure.id, where) from exc
-
-    def _pick(
-        self, measure: Measure, key: str, names: Names, problems: list[ScenarioError]
-    ) -> list[int]:
-        """Positions that a dimension of a measure selects; all of them where it is left out."""
-        axis, find = names.table.regions, names.regions
-        if key == "sector":
-            axis, find = names.table.sectors, names.sectors
-        written = getattr(measure, key)
-        chosen: dict[tuple[str, ...], str] = {} if written else {axis: ""}
-        for at, label in enumerate(written or ()):
-            try:
-                found = find([label])
-                if (same := chosen.setdefault(found, label)) != label:
-                    raise InputError(f"{same} and {label} are the same; keep one")
-            except InputError as exc:
-                where = ("measures", measure.id, key, at)
-                problems.append(self.error(f"measure {measure.id}: {exc}", *where))
-        return sorted({axis.index(label) for labels in chosen for label in labels})
-
-    def _refuse_home(self, measure: FlowMeasure, names: Names, any_foreign: bool) -> None:
-        buyers, sellers = (
-            [names.one(label) for label in side or ()]
-            for side in (measure.importer, measure.exporter)
-        )
-        both = [region for region in buyers if region and region in sellers]
-        if any_foreign and not both:
-            return
-        what = "no flow between two regions is selected"
-        if both:
-            what = f"{both[0]} is named as importer and as exporter"
-        raise self.error(
-            f"measure {measure.id}: {what}; a region cannot {KINDS[measure.kind].verb} itself: "
-            "name its partners only, or use a group",
-            "measures",
-            measure.id,
-            "importer",
-        )
+        return reached(measure, self._ground(names))
 
     def _out_of_range(
-        self, measure: Measure, economy: Economy, places: NDArray[np.intp], changes: Array
+        self,
+        effect: Effect,
+        measure: Measure,
+        economy: Economy,
+        places: NDArray[np.intp],
+        changes: Array,
     ) -> ScenarioError:
         """The error of changes `[c]` outside their range at places `[c, axis]`."""
-        kind, value, others = KINDS[measure.kind], float(changes[0]), len(places) - 1
+        kind, value, others = effect.kind, float(changes[0]), len(places) - 1
         more = f" and {others} more cell{'s' if others > 1 else ''}" if others else ""
         why = kind.too_low if kind.level.too_low(value) else kind.too_high
-        where = _cell_named(tuple(map(int, places[0])), measure, economy) + more
-        what = f"brings {measure.kind} to {show_percent(value)} at {where}, which {why}"
+        where = _cell_named(tuple(map(int, places[0])), kind, economy) + more
+        what = f"brings {effect.noun} to {show_percent(value)} at {where}, which {why}"
         remedy = f"keep the result {kind.level.bound(value)}"
-        return self.error(f"measure {measure.id}: {what}; {remedy}", "measures", measure.id, "rate")
+        return self.error(f"measure {measure.id}: {what}; {remedy}", *effect.where)
 
 
-def _cell_named(at: tuple[int, ...], measure: Measure, economy: Economy) -> str:
+def _cell_named(at: tuple[int, ...], kind: MeasureKind, economy: Economy) -> str:
     """`importer USA, exporter IND, sector C26`."""
-    axes = axis_labels(measure, economy).items()
+    axes = INSTRUMENTS[kind.changes].labels(economy).items()
     return ", ".join(f"{axis} {labels[n]}" for (axis, labels), n in zip(axes, at, strict=True))

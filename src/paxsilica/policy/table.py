@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from paxsilica.policy.measures import KINDS, Measure, MeasureKind
+from paxsilica.policy.measure import Measure, MeasureKind
+from paxsilica.policy.measures import KINDS
 from paxsilica.policy.values import show_percent
 
 Line = dict[str, str]
-"""One field of one kind: kind, field, unit, range, default, meaning."""
+"""One kind, or one field of it: kind, field, unit, range, default, meaning."""
+
+
+def kinds_table() -> list[Line]:
+    """Every kind: what it is in law, how it enters the model, a line of a file, its type in the Global Trade Alert."""
+    return [
+        {
+            "kind": name,
+            "what it is": kind.meaning,
+            "how it enters the model": kind.enters,
+            "Global Trade Alert": kind.gta,
+            "example": kind.example,
+        }
+        for name, kind in KINDS.items()
+    ]
 
 
 def measure_table() -> list[Line]:

@@ -1,14 +1,14 @@
-"""Every kind of measure in one table, `KINDS`: fields, ops with ranges, effect on the shock.
+"""What every kind of measure is made of: fields, ops with ranges, its row in the table, and what it does to a shock.
 
-Validation, `pax show measures` and the docs read it. To add a kind, add a model and a row.
+Each family of kinds has a file in `paxsilica.policy.measures`, which gathers their rows in `KINDS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import (
@@ -18,14 +18,16 @@ from pydantic import (
     PrivateAttr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
-from paxsilica.economy import Array, Economy
+from paxsilica.checks import Bool
+from paxsilica.economy import Array
+from paxsilica.errors import ScenarioError
+from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, Edition
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
-from paxsilica.shock import INSTRUMENTS
+from paxsilica.shock import INSTRUMENTS, Shock
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,27 @@ class Measure(BaseModel):
             raise ValueError(f"{until} is before from ({start}); swap the two dates")
         return until
 
+    @classmethod
+    def rows_of_family(cls) -> Mapping[str, MeasureKind]:
+        """The rows of its family in the table."""
+        raise NotImplementedError
+
+    @property
+    def row(self) -> MeasureKind:
+        return self.rows_of_family()[self.kind]
+
+    def effects(self, ground: Ground) -> Iterator[Effect]:
+        """What it does, all on instruments of the same axes, in the order in which it does it.
+
+        Raises:
+            ScenarioError: labels that mean nothing, or a selection that holds nothing.
+        """
+        raise NotImplementedError
+
+    def applied(self, levels: Array) -> Array:
+        """What it makes of the levels that stand where it reaches all of a flow or of production."""
+        raise NotImplementedError
+
     def in_force(self, day: date) -> bool:
         """Whether `from` <= day <= `until`; an open end counts as always."""
         return (self.from_ or day) <= day <= (self.until or day)
@@ -158,6 +181,12 @@ class FlowMeasure(Measure):
         "what is left out: HS codes, sectors, partners", "HS code", alias="except"
     )
     edition: Edition | None = about(f"of the HS codes, without it {EDITIONS[-1]}", "year")
+    _rows: RateRows | None = PrivateAttr(default=None)
+
+    @property
+    def rows(self) -> RateRows | None:
+        """The rates of its table, once it is read."""
+        return self._rows
 
     @field_validator("product")
     @classmethod
@@ -171,7 +200,7 @@ class FlowMeasure(Measure):
     @property
     def by_product(self) -> bool:
         """Whether it reaches a share of what is traded, and not all of a sector."""
-        return bool(self.product or self.except_ or getattr(self, "table", None))
+        return bool(self.product or self.except_ or self.rows or getattr(self, "table", None))
 
 
 class ProductionMeasure(Measure):
@@ -192,70 +221,26 @@ class Rated(Measure):
     @field_validator("rate")
     @classmethod
     def _in_range(cls, rate: float, info: ValidationInfo) -> float:
-        kind, op = KINDS.get(info.data.get("kind", "")), info.data.get("op")
+        kind, op = cls.rows_of_family().get(info.data.get("kind", "")), info.data.get("op")
         if kind and op:
             kind.ops[op].range.check(rate, kind.too_low, kind.too_high)
         return rate
 
+    def rated(self, levels: Array, rates: Array) -> Array:
+        """What rates make of the levels that stand, by the op."""
+        new = self.row.unchanged + rates
+        match self.op:
+            case "set":
+                return new
+            case "add":
+                return levels + rates
+            case "at_least":
+                return np.maximum(levels, new)
+            case _:
+                return levels * rates
 
-class BorderRate(Rated, FlowMeasure):
-    """A rate, or a table of rates, in place of sectors and products.
-
-    Attributes:
-        rows: those of the table, once it is read.
-    """
-
-    kind: Literal["tariff", "export_tax", "trade_cost"]
-    table: OneLine | None = about("CSV file of rates by partner and product or sector", "path")
-    _rows: RateRows | None = PrivateAttr(default=None)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _rate_of_a_table(cls, given: Any) -> Any:
-        """A table has rates of its own, and one that changes nothing stands for them."""
-        if isinstance(given, dict) and "table" in given and "rate" not in given:
-            return {**given, "rate": "100%" if given.get("op") == "multiply" else "0%"}
-        return given
-
-    @field_validator("table")
-    @classmethod
-    def _alone(cls, table: str | None, info: ValidationInfo) -> str | None:
-        beside = [key for key in ("sector", "product", "except_") if info.data.get(key)]
-        idle = 1.0 if info.data.get("op") == "multiply" else 0.0
-        beside += ["rate"] * (info.data.get("rate", idle) != idle)
-        if table and beside:
-            raise ValueError(f"stands beside {beside[0].strip('_')}; the table has its own")
-        return table
-
-    @property
-    def rows(self) -> RateRows | None:
-        return self._rows
-
-    def with_rows(self, rows: RateRows) -> BorderRate:
-        """The same measure with the rates of its table."""
-        copy = self.model_copy()
-        copy._rows = rows
-        return copy
-
-
-class Ban(FlowMeasure):
-    kind: Literal["export_ban", "import_ban"]
-    share: Percent = about(
-        "share of the baseline's range of products that is banned", "%", 1.0, SHARE
-    )
-
-    @field_validator("share")
-    @classmethod
-    def _in_range(cls, share: float) -> float:
-        SHARE.check(share, "bans nothing")
-        return share
-
-
-class ProductionRate(Rated, ProductionMeasure):
-    kind: Literal["subsidy", "productivity"]
-
-
-AnyMeasure = Annotated[BorderRate | Ban | ProductionRate, Field(discriminator="kind")]
+    def applied(self, levels: Array) -> Array:
+        return self.rated(levels, np.full_like(levels, self.rate))
 
 
 @dataclass(frozen=True)
@@ -266,6 +251,9 @@ class MeasureKind:
         model: the fields and their checks.
         meaning: one line for the docs.
         changes: of `INSTRUMENTS`.
+        enters: how it enters the model, in a sentence.
+        example: a line of `measures:` that holds in a packaged baseline.
+        gta: its type in the Global Trade Alert, with number and chapter.
         ops: empty where the kind takes no op.
         verb: completes "a region cannot ... itself".
         level: what measures up to this one may bring the rate, or the change of a factor, to.
@@ -276,6 +264,9 @@ class MeasureKind:
     model: type[Measure]
     meaning: str
     changes: str
+    enters: str
+    example: str
+    gta: str
     ops: Mapping[str, Op] = field(default_factory=dict)
     verb: str = ""
     aimed_at: Literal["exporters", "importers"] | None = None
@@ -289,93 +280,35 @@ class MeasureKind:
         return INSTRUMENTS[self.changes].unchanged or 0.0
 
 
-KINDS: Mapping[str, MeasureKind] = {
-    "tariff": MeasureKind(
-        BorderRate,
-        "duty of the importer on the value at the border",
-        "tariffs",
-        rate_ops("tariff", CHANGE),
-        verb="tax its trade with",
-        aimed_at="exporters",
-        too_low="would pay the importer to take the goods for nothing",
-    ),
-    "export_tax": MeasureKind(
-        BorderRate,
-        "tax of the exporter on the price at the factory gate; sales at home stay free of it",
-        "export_tax",
-        rate_ops("tax", CHANGE),
-        verb="tax its trade with",
-        aimed_at="importers",
-        too_low="would give the goods away for nothing",
-    ),
-    "trade_cost": MeasureKind(
-        BorderRate,
-        "cost of bringing goods from exporter to importer, as a change from the baseline",
-        "trade_cost",
-        FACTOR_OPS,
-        verb="change its trade cost with",
-        too_low="would make the trade cost negative",
-    ),
-    "export_ban": MeasureKind(
-        Ban,
-        "the exporter stops selling: the whole flow, or a share of the products in it",
-        "permitted",
-        verb="ban",
-        level=LEFT,
-        aimed_at="importers",
-    ),
-    "import_ban": MeasureKind(
-        Ban,
-        "the importer stops buying: the whole flow, or a share of the products in it",
-        "permitted",
-        verb="ban",
-        level=LEFT,
-        aimed_at="exporters",
-    ),
-    "subsidy": MeasureKind(
-        ProductionRate,
-        "share of production cost that the treasury pays; a negative one is a production tax",
-        "subsidy",
-        rate_ops("subsidy", SUBSIDY),
-        level=SUBSIDY,
-        too_low="taxes production out of existence",
-        too_high="leaves the producer no cost to pay",
-    ),
-    "productivity": MeasureKind(
-        ProductionRate,
-        "output per bundle of inputs, as a change from the baseline",
-        "productivity",
-        FACTOR_OPS,
-        too_low="would make output negative",
-    ),
-}
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Where measures act.
 
-
-def axis_labels(measure: Measure, economy: Economy) -> dict[str, tuple[str, ...]]:
-    """Axis -> labels, of what the measure acts on."""
-    return INSTRUMENTS[KINDS[measure.kind].changes].labels(economy)
-
-
-def applied(measure: Measure, levels: Array) -> Array:
-    """What the measure makes of the levels that stand where it applies.
-
-    A ban of share s leaves 1 - s of the products still permitted; a full ban exactly nothing.
+    Attributes:
+        names: what their labels mean, on the day that counts.
+        error: of a message and the path of an entry in the file.
+        stood: the shock of what stood before the scenario.
     """
-    if isinstance(measure, Ban):
-        return levels * (1.0 - measure.share)
-    assert isinstance(measure, Rated)
-    return rated(measure, levels, np.full_like(levels, measure.rate))
+
+    names: Names
+    error: Callable[..., ScenarioError]
+    stood: Callable[[], Shock]
 
 
-def rated(measure: Rated, levels: Array, rates: Array) -> Array:
-    """What rates make of the levels that stand, by the measure's op."""
-    new = KINDS[measure.kind].unchanged + rates
-    match measure.op:
-        case "set":
-            return new
-        case "add":
-            return levels + rates
-        case "at_least":
-            return np.maximum(levels, new)
-        case _:
-            return levels * rates
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What a measure does to one instrument.
+
+    Attributes:
+        kind: names the instrument, and the range of what comes out.
+        noun: what is brought there: the kind of the measure.
+        cells: on all axes of the instrument, where it acts.
+        move: `[c]` levels that stand in the cells, in their order -> what it makes of them.
+        where: the entry that says so.
+    """
+
+    kind: MeasureKind
+    noun: str
+    cells: Bool
+    move: Callable[[Array], Array]
+    where: tuple[str | int, ...]

@@ -1,0 +1,33 @@
+"""Every kind of measure says what it is, and its example does it."""
+
+import numpy as np
+import pytest
+from policy_world import HEAD, small_world
+
+from paxsilica.model import solve
+from paxsilica.policy import KINDS, kinds_table, parse_scenario
+from paxsilica.shock import INSTRUMENTS
+
+WORLD = small_world()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_kind_is_of_that_kind_and_runs(kind: str) -> None:
+    scenario = parse_scenario(f"{HEAD}measures:\n  - {KINDS[kind].example}\n", "s.yaml")
+    assert [measure.kind for measure in scenario.measures] == [kind]
+    assert len(scenario.sentences(WORLD)) == 1
+    shock = scenario.compile(WORLD)
+    assert shock.changes(KINDS[kind].changes)
+    outcome = solve(WORLD, shock)
+    assert np.isfinite(outcome.real_income).all()
+    assert not np.allclose(outcome.real_income, 1, rtol=0, atol=1e-9)
+
+
+def test_every_kind_says_what_it_is_and_how_it_enters() -> None:
+    rows = kinds_table()
+    assert [row["kind"] for row in rows] == list(KINDS)
+    for row in rows:
+        assert all(row.values())
+        assert row["how it enters the model"].endswith(".")
+        assert row["Global Trade Alert"].startswith("none") or "(" in row["Global Trade Alert"]
+    assert {kind.changes for kind in KINDS.values()} <= set(INSTRUMENTS)

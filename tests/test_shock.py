@@ -229,6 +229,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     equations = {"calibration", "derivatives", "outcome", "welfare"}
     assert known == {
         "shock.py",
+        "conditions.py",
         "brief/asked.py",
         "policy/measures/border.py",
         "policy/caveats.py",

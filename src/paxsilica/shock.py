@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -198,6 +198,23 @@ class Touched(NamedTuple):
     levels: Array
 
 
+class Condition(Protocol):
+    """A level that the equilibrium decides, see `paxsilica.conditions`: one unknown and what it misses."""
+
+    @property
+    def name(self) -> str: ...
+
+    def enacted(self, shock: Shock, unknown: float) -> Shock:
+        """The shock with the levels that follow from the unknown."""
+
+    def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        """Nothing at the solution; falls by nearly one where the unknown rises by one.
+
+        Args:
+            asked: the shock without the condition. outcome: the equilibrium with it.
+        """
+
+
 class _Whole:
     """The whole array of an instrument, made when it is first read."""
 
@@ -227,6 +244,8 @@ class Shock:
 
     Attributes:
         rows: by instrument; one that changes nothing has none.
+        conditions: whose levels the equilibrium decides, on top of the others; see `under`.
+        asked: of an outcome's shock, what was to be solved; of any other, itself. It is what `changed` and `on` start from.
 
     Raises:
         ShockError: an unknown instrument, another shape, NaN, a level outside its range, a domestic
@@ -235,6 +254,7 @@ class Shock:
 
     economy: Economy
     rows: Mapping[str, Touched]
+    conditions: tuple[Condition, ...]
 
     tariffs = _Whole()
     export_tax = _Whole()
@@ -251,7 +271,29 @@ class Shock:
             for name, given in levels.items()
             if given is not None
         }
-        vars(self).update(economy=economy, rows={k: v for k, v in rows.items() if v.at.size})
+        rows = {k: v for k, v in rows.items() if v.at.size}
+        vars(self).update(economy=economy, rows=rows, conditions=())
+
+    @property
+    def asked(self) -> Shock:
+        found: Shock = vars(self).get("_asked", self)
+        return found
+
+    def answering(self, asked: Shock) -> Shock:
+        """The same levels, as those that the equilibrium found for what was `asked`."""
+        found = Shock(self.economy, **self.rows)
+        vars(found).update(conditions=asked.conditions, _asked=asked)
+        return found
+
+    def under(self, *conditions: Condition) -> Shock:
+        """What was asked, under more conditions."""
+        found = self.without_conditions()
+        vars(found)["conditions"] = (*self.conditions, *conditions)
+        return found
+
+    def without_conditions(self) -> Shock:
+        """What was asked apart from conditions."""
+        return Shock(self.economy, **self.asked.rows)
 
     def changed(
         self, name: str, cells: Cells, to: ArrayLike | Callable[[Array], ArrayLike]
@@ -261,15 +303,17 @@ class Shock:
         Args:
             to: the levels, or what makes them of those that stand: `lambda tariff: tariff + 0.1`.
         """
-        held = self.rows.get(name)
+        asked = self.asked
+        held = asked.rows.get(name)
         at = np.unique(cells[0]) if held is None else np.union1d(held.at, cells[0])
-        levels, inside = self.take(name, at), (np.searchsorted(at, cells[0]), *cells[1:])
+        levels, inside = asked.take(name, at), (np.searchsorted(at, cells[0]), *cells[1:])
         levels[inside] = to(levels[inside]) if callable(to) else to
-        return Shock(self.economy, **{**self.rows, name: Touched(at, levels)})
+        rows = {**asked.rows, name: Touched(at, levels)}
+        return Shock(self.economy, **rows).under(*self.conditions)
 
     def on(self, economy: Economy) -> Shock:
         """The same levels on another economy of the same axes."""
-        return Shock(economy, **self.rows)
+        return Shock(economy, **self.asked.rows).under(*self.conditions)
 
     def take(self, name: str, at: NDArray[np.intp]) -> Array:
         """A fresh array of the levels at ascending positions of the first axis."""
@@ -292,8 +336,8 @@ class Shock:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether every array equals the baseline."""
-        return not self.rows
+        """Whether every array equals the baseline, and none waits for the equilibrium."""
+        return not self.rows and not self.conditions
 
     @property
     def beyond_tariffs(self) -> bool:

@@ -161,7 +161,11 @@ class _Work:
     def _sort(self, at: int, shock: Shock, waiting: dict[int, list[Task]]) -> None:
         """Put a scenario in line by the rows it needs; solve it where it is alone of its kind."""
         rows = padded(len(shock.changed_importers), len(self.economy.regions))
-        own = shock.narrows or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
+        own = (
+            bool(shock.conditions)
+            or shock.narrows
+            or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
+        )
         if self.stopped:
             return
         if own or rows > MOST_ROWS or not self.many:

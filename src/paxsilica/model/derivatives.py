@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.economy import Array, Economy
-from paxsilica.errors import ConvergenceError
+from paxsilica.errors import ConvergenceError, ShockError, joined
 from paxsilica.model import equations
 from paxsilica.model.calibration import Problem, merged, world
 from paxsilica.model.fixed_point import fixed_point
@@ -77,8 +77,12 @@ def gradient(
             same function object again to reuse its compilation.
 
     Raises:
-        LabelError: the region does not exist. ConvergenceError: the equilibrium or its adjoint is not solved.
+        LabelError: the region does not exist. ShockError: the equilibrium decides a level.
+        ConvergenceError: the equilibrium or its adjoint is not solved.
     """
+    if shock is not None and shock.conditions:
+        names = joined([condition.name for condition in shock.conditions])
+        raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")
     outcome = solve(economy, shock, params)
     economy, shock, params = outcome.economy, outcome.shock, outcome.params
     problem = problem_of(shock, params)

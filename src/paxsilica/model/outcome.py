@@ -43,6 +43,7 @@ class Outcome:
         wages: `[n, 1]` w_hat, or `[n, j]` by sector where labour does not move freely.
         price: `[n, j]` P_hat. expenditure: `[n, j]` X', million USD, duty paid.
         base: another equilibrium of the same economy, which stood before; None is the baseline.
+        unknowns: what was found for the conditions of the shock, in their order.
     """
 
     economy: Economy
@@ -53,6 +54,7 @@ class Outcome:
     price: Array
     expenditure: Array
     base: Outcome | None = None
+    unknowns: tuple[float, ...] = ()
 
     @cached_property
     def before(self) -> Outcome:

@@ -27,6 +27,7 @@ from paxsilica.model.calibration import (
     without_trade,
     world,
 )
+from paxsilica.model.conditions import met
 from paxsilica.model.fixed_point import Map, fixed_point
 from paxsilica.model.isolated import both_ways, refuse_starved
 from paxsilica.model.newton import newton_krylov
@@ -76,7 +77,7 @@ def solve(
         ShockError: the shock belongs to other axes, or leaves no equilibrium to find.
         InputError: the baseline is no equilibrium itself (its final spending was clipped, or it has deficits that
             must vanish); `rebalance` it first.
-        ConvergenceError: the equations are not solved to the tolerance.
+        ConvergenceError: the equations are not solved to the tolerance, or a condition cannot be met.
     """
     shock = shock or Shock(economy)
     params = params or Params()
@@ -92,6 +93,13 @@ def solve(
         raise InputError(
             "the start is an outcome of another economy, or of another mobility of labour; leave it out"
         )
+    if shock.conditions:
+        return met(shock.asked, lambda enacted, near: _closed(enacted, params, throw, near), start)
+    return _closed(shock, params, throw, start)
+
+
+def _closed(shock: Shock, params: Params, throw: bool, start: Outcome | None) -> Outcome:
+    """The equilibrium of levels that are known."""
     shock = both_ways(shock, params.deficits)
     if math.isinf(params.backstop_cost):
         refuse_starved(shock)

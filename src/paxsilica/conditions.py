@@ -1,0 +1,190 @@
+"""What a measure promises and only the equilibrium can settle: a quota is filled, money is spent, a price is capped.
+
+Each is one unknown and one equation beside those of the model, a complementarity written without its inequality: the
+unknown counts, in logs, how far the equilibrium is inside a limit where it is negative, and how hard the limit bites
+where it is positive. Levels that follow from it are rates of `paxsilica.shock.INSTRUMENTS`, so that the treasury's books
+are those of any tariff, tax or subsidy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from paxsilica.economy import Array
+from paxsilica.shock import Cells, Shock
+
+FURTHEST = 10.0
+"""Log of the factor on a price beyond which no condition goes; one that is not met there cannot be."""
+
+
+def factor(log: float) -> float:
+    return float(np.exp(np.clip(log, -FURTHEST, FURTHEST)))
+
+
+@dataclass(frozen=True, eq=False)
+class Quota:
+    """A tariff-rate quota: one duty within a volume, another beyond it.
+
+    Within the quota the lower duty is paid; at the quota the price rises until the volume is all that is asked for, and
+    the difference is a rent; beyond it the higher duty is paid on the margin, and the rent on the quota alone.
+
+    Attributes:
+        name: of the measure.
+        at: importers, exporters and sectors of the flows that share the quota, `[c]` each.
+        reach: `[c]` share of each flow that is under the quota.
+        within, beyond: duties, decimal; `added`: to the tariff that stands, else in its place.
+        volume: million USD at the baseline's prices at the factory gate.
+        rent_to: whose treasury the rent reaches; an exporter that keeps it raises its price, and the duty is on that price.
+    """
+
+    name: str
+    at: Cells
+    reach: Array
+    within: float
+    beyond: float
+    volume: float
+    added: bool = False
+    rent_to: Literal["importer", "exporter"] = "importer"
+
+    def enacted(self, shock: Shock, unknown: float) -> Shock:
+        t, rent, before = self._duties(shock, unknown)
+        tax = self.reach * (rent if self.rent_to == "exporter" else 0.0)
+        whole = before + self.reach * (t - before)
+        taxed = shock.changed(
+            "export_tax", self.at, (1 + shock.at("export_tax", self.at)) * (1 + tax) - 1
+        )
+        return taxed.changed("tariffs", self.at, (1 + whole) / (1 + tax) - 1)
+
+    def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        width = self._width(asked)
+        over = np.log(self.used(outcome))
+        return float(over - min(unknown, 0.0) - max(unknown - width, 0.0))
+
+    def used(self, outcome: Any) -> float:
+        """Volume traded under it, as a share of the quota."""
+        n, i, j = self.at
+        s = outcome.shock
+        price = (1 + s.at("export_tax", self.at)) * outcome.gate_price[i, j]
+        traded = outcome.flows[n, i, j] / (price * s.at("trade_cost", self.at))
+        return float((self.reach * traded).sum() / self.volume)
+
+    def regime(self, asked: Shock, unknown: float) -> Literal["within", "at", "beyond"]:
+        return "within" if unknown < 0 else "at" if unknown <= self._width(asked) else "beyond"
+
+    def rent(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        """Million USD that the quota's holders gain, in money of the outcome."""
+        n, i, j = self.at
+        _, rent, before = self._duties(asked, unknown)
+        gate = outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
+        paid_in = 1.0 if self.rent_to == "exporter" else 1 + self._rates(before)[0]
+        return float((gate * self.reach * rent * paid_in).sum())
+
+    def duty(self, asked: Shock, unknown: float) -> tuple[float, float]:
+        """Lowest and highest duty at which buyers can buy more, the rent included, decimal."""
+        t = self._duties(asked, unknown)[0]
+        return float(t.min()), float(t.max())
+
+    def _rates(self, before: Array) -> tuple[Array, Array]:
+        base = before if self.added else np.zeros_like(before)
+        return base + self.within, base + self.beyond
+
+    def _width(self, asked: Shock) -> float:
+        """What the whole difference of the two duties does to the log of the volume, nearly."""
+        low, high = self._rates(asked.at("tariffs", self.at))
+        theta = asked.economy.trade_elasticity[self.at[2]]
+        return float(np.mean(theta * np.log((1 + high) / (1 + low))))
+
+    def _duties(self, asked: Shock, unknown: float) -> tuple[Array, Array, Array]:
+        """`[c]` duty on the margin, rent over the price at the gate, and the tariff that stands without the quota."""
+        before, width = asked.at("tariffs", self.at), self._width(asked)
+        low, high = self._rates(before)
+        part = min(max(unknown / width, 0.0), 1.0)
+        t = (1 + low) * ((1 + high) / (1 + low)) ** part - 1
+        filled = factor(-max(unknown - width, 0.0))
+        return t, filled * ((1 + t) / (1 + low) - 1), before
+
+
+@dataclass(frozen=True, eq=False)
+class Budget:
+    """A subsidy of a sum of money: the rate, one for all it reaches, is such that the treasury pays that sum.
+
+    Attributes:
+        instrument: a rate at which the treasury pays: `subsidy`.
+        at: positions on its axes. money: million USD at unchanged world labour income; below zero it is raised.
+    """
+
+    name: str
+    instrument: str
+    at: Cells
+    money: float
+
+    def enacted(self, shock: Shock, unknown: float) -> Shock:
+        left = factor(-unknown * self.money / self._cost(shock.economy.output))
+        return shock.changed(self.instrument, self.at, lambda rate: 1 - (1 - rate) * left)
+
+    def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        return 1 - self.spent(asked, outcome) / self.money
+
+    def spent(self, asked: Shock, outcome: Any) -> float:
+        """Million USD that the treasury pays beyond what stands without it."""
+        more = outcome.shock.at(self.instrument, self.at) - asked.at(self.instrument, self.at)
+        return self._cost(outcome.cost, more)
+
+    def _cost(self, cost: Array, share: Array | float = 1.0) -> float:
+        return float((cost[self.at] * share).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class PriceCap:
+    """Buyers who pay no more than a cap: where the price at the gate is above it, the seller's treasury bears the rest.
+
+    Attributes:
+        at: the capped flows, all of one exporter and sector. reach: `[c]` share of each flow that is capped.
+        cap: over the price of the baseline, both at the factory gate, in units of the numeraire.
+    """
+
+    name: str
+    at: Cells
+    reach: Array
+    cap: float
+
+    def enacted(self, shock: Shock, unknown: float) -> Shock:
+        sold_at = 1 + self.reach * (factor(min(unknown, 0.0)) - 1)
+        return shock.changed("export_tax", self.at, lambda tax: (1 + tax) * sold_at - 1)
+
+    def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        _, i, j = self.at
+        return float(np.log(self.cap / outcome.gate_price[i[0], j[0]]) - unknown)
+
+
+@dataclass(frozen=True, eq=False)
+class Ceiling:
+    """Lost capacity: no more than a share of the baseline's output can be made, and what is left sells at its scarcity.
+
+    The scarcity rent stays with the owners, that is, with the region's income.
+
+    Attributes:
+        at: one region and sector, `[1]` each. left: output that can be made, over the baseline's, by quantity.
+    """
+
+    name: str
+    at: Cells
+    left: float
+
+    def enacted(self, shock: Shock, unknown: float) -> Shock:
+        dearer = factor(max(unknown, 0.0) / shock.economy.trade_elasticity[self.at[1][0]])
+        return shock.changed("subsidy", self.at, lambda rate: 1 - (1 - rate) * dearer)
+
+    def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
+        return float(np.log(self.made(outcome) / self.left) - min(unknown, 0.0))
+
+    def made(self, outcome: Any) -> float:
+        """Output over the baseline's, by quantity."""
+        of = (outcome.output / outcome.gate_price)[self.at] / outcome.economy.output[self.at]
+        return float(of[0])
+
+
+Condition = Quota | Budget | PriceCap | Ceiling

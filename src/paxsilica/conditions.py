@@ -20,7 +20,7 @@ FURTHEST = 10.0
 """Log of the factor on a price beyond which no condition goes; one that is not met there cannot be."""
 
 
-def factor(log: float) -> float:
+def _factor(log: float) -> float:
     return float(np.exp(np.clip(log, -FURTHEST, FURTHEST)))
 
 
@@ -103,7 +103,7 @@ class Quota:
         low, high = self._rates(before)
         part = min(max(unknown / width, 0.0), 1.0)
         t = (1 + low) * ((1 + high) / (1 + low)) ** part - 1
-        filled = factor(-max(unknown - width, 0.0))
+        filled = _factor(-max(unknown - width, 0.0))
         return t, filled * ((1 + t) / (1 + low) - 1), before
 
 
@@ -112,17 +112,19 @@ class Budget:
     """A subsidy of a sum of money: the rate, one for all it reaches, is such that the treasury pays that sum.
 
     Attributes:
-        instrument: a rate at which the treasury pays: `subsidy`.
+        instrument: `subsidy` of what is made, or `input_subsidy` of what is bought.
         at: positions on its axes. money: million USD at unchanged world labour income; below zero it is raised.
     """
 
     name: str
-    instrument: str
+    instrument: Literal["subsidy", "input_subsidy"]
     at: Cells
     money: float
 
     def enacted(self, shock: Shock, unknown: float) -> Shock:
-        left = factor(-unknown * self.money / self._cost(shock.economy.output))
+        left = _factor(
+            -unknown * self.money / self._whole(shock.economy.output, shock.economy.inputs)
+        )
         return shock.changed(self.instrument, self.at, lambda rate: 1 - (1 - rate) * left)
 
     def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
@@ -131,10 +133,11 @@ class Budget:
     def spent(self, asked: Shock, outcome: Any) -> float:
         """Million USD that the treasury pays beyond what stands without it."""
         more = outcome.shock.at(self.instrument, self.at) - asked.at(self.instrument, self.at)
-        return self._cost(outcome.cost, more)
+        return self._whole(outcome.cost, outcome.inputs, more)
 
-    def _cost(self, cost: Array, share: Array | float = 1.0) -> float:
-        return float((cost[self.at] * share).sum())
+    def _whole(self, made: Array, bought: Array, share: Array | float = 1.0) -> float:
+        money = made if self.instrument == "subsidy" else bought
+        return float((money[self.at] * share).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +155,7 @@ class PriceCap:
     cap: float
 
     def enacted(self, shock: Shock, unknown: float) -> Shock:
-        sold_at = 1 + self.reach * (factor(min(unknown, 0.0)) - 1)
+        sold_at = 1 + self.reach * (_factor(min(unknown, 0.0)) - 1)
         return shock.changed("export_tax", self.at, lambda tax: (1 + tax) * sold_at - 1)
 
     def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
@@ -175,7 +178,7 @@ class Ceiling:
     left: float
 
     def enacted(self, shock: Shock, unknown: float) -> Shock:
-        dearer = factor(max(unknown, 0.0) / shock.economy.trade_elasticity[self.at[1][0]])
+        dearer = _factor(max(unknown, 0.0) / shock.economy.trade_elasticity[self.at[1][0]])
         return shock.changed("subsidy", self.at, lambda rate: 1 - (1 - rate) * dearer)
 
     def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
@@ -185,6 +188,3 @@ class Ceiling:
         """Output over the baseline's, by quantity."""
         of = (outcome.output / outcome.gate_price)[self.at] / outcome.economy.output[self.at]
         return float(of[0])
-
-
-Condition = Quota | Budget | PriceCap | Ceiling

@@ -158,6 +158,16 @@ def test_a_subsidy_in_money_costs_the_treasury_that_money(money: float) -> None:
     assert again.real_income == pytest.approx(outcome.real_income, rel=1e-9)
 
 
+@pytest.mark.parametrize("money", [2.0, 0.01])
+def test_a_subsidy_of_inputs_in_money_costs_the_treasury_that_money(money: float) -> None:
+    economy = random_economy(3)
+    at = (np.array([1, 1]), np.array([0, 0]), np.array([1, 2]))
+    outcome = solve(economy, Shock(economy).under(Budget("s", "input_subsidy", at, money)))
+    free = outcome.tariff_revenue[1] - outcome.treasury[1]
+    assert free == pytest.approx(money, rel=1e-6)
+    assert outcome.residual < 1e-9
+
+
 def test_a_capped_price_is_the_cap_and_one_above_the_price_changes_nothing() -> None:
     economy = random_economy(5)
     n = np.array([0, 1, 2])

@@ -94,11 +94,13 @@ def solve(
             "the start is an outcome of another economy, or of another mobility of labour; leave it out"
         )
     if shock.conditions:
-        return met(shock.asked, lambda enacted, near: _closed(enacted, params, throw, near), start)
-    return _closed(shock, params, throw, start)
+        return met(
+            shock.asked, lambda enacted, near: _of_levels(enacted, params, throw, near), start
+        )
+    return _of_levels(shock, params, throw, start)
 
 
-def _closed(shock: Shock, params: Params, throw: bool, start: Outcome | None) -> Outcome:
+def _of_levels(shock: Shock, params: Params, throw: bool, start: Outcome | None) -> Outcome:
     """The equilibrium of levels that are known."""
     shock = both_ways(shock, params.deficits)
     if math.isinf(params.backstop_cost):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
@@ -15,6 +15,33 @@ from paxsilica.files import printable
 PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WITH_COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
 AS_TYPED = str.maketrans("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d\uff0b\uff05", "-------+%")
+
+MULTIPLES = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
+QUANTITIES = {
+    "t": {
+        "g": 1e-6,
+        "kg": 1e-3,
+        "t": 1.0,
+        "tonne": 1.0,
+        "tonnes": 1.0,
+        "kt": 1e3,
+        "lb": 0.45359237e-3,
+    },
+    "bbl": {"bbl": 1.0, "barrel": 1.0, "barrels": 1.0},
+    "l": {"l": 1.0, "litre": 1.0, "litres": 1.0, "hl": 100.0},
+    "m3": {"m3": 1.0},
+    "m2": {"m2": 1.0},
+    "MWh": {"MWh": 1.0, "kWh": 1e-3, "GWh": 1e3, "TWh": 1e6},
+    "unit": {"unit": 1.0, "units": 1.0, "piece": 1.0, "pieces": 1.0, "head": 1.0},
+}
+"""Unit in which amounts are held -> spellings and how many of it each is."""
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
 """Characters of a title, and of a quote, a note or whatever else is printed."""
@@ -39,6 +66,58 @@ def parse_percent(text: object) -> float:
         doubt = f" (or {number}% if that is meant)" if small else ""
         raise ValueError(f"{number} has no % sign; write {better}{doubt}")
     return float(number) / 100
+
+
+class Amount(NamedTuple):
+    """A number with its unit: `USD`, `t`, `bbl`, `USD/t`, or `%` of something (as a decimal)."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        if self.unit == "%":
+            return show_percent(self.value)
+        large = [(name, size) for name, size in MULTIPLES.items() if abs(self.value) >= size >= 1e6]
+        name, size = max(large, key=lambda one: one[1], default=("", 1.0))
+        return f"{self.value / size:.12g} {name}{' ' * bool(name)}{self.unit}"
+
+
+def parse_amount(text: object) -> Amount:
+    """`"500 million USD"`, `"1.5 million t"`, `"0.30 USD/kg"`, `"80%"` -> number and unit. Raises ValueError."""
+    if isinstance(text, Amount):
+        return text
+    written = str(text).strip().translate(AS_TYPED).replace("$", "USD ").replace("€", "EUR ")
+    if written.endswith("%"):
+        return Amount(parse_percent(written), "%")
+    scales = "|".join(MULTIPLES)
+    money, number, scale = (
+        r"(?P<money>[A-Z]{3})",
+        r"(?P<number>[+-]?\d[\d.]*)",
+        rf"(?P<scale>{scales})",
+    )
+    per = r"(?P<per>(?:\s*/\s*|\s+per\s+)(?P<unit>[A-Za-z]+[23]?))"
+    forms = (
+        rf"{money}\s*{number}\s*{scale}?{per}?",
+        rf"{number}\s*{scale}?\s*{money}{per}?",
+        rf"{number}\s*{scale}?\s*(?P<unit>[A-Za-z]+[23]?)",
+    )
+    match = next(filter(None, (re.fullmatch(form, written) for form in forms)), None)
+    if not match or not PLAIN_NUMBER.fullmatch(match["number"]):
+        raise ValueError(
+            f"{str(text)[:30]!r} is no amount with a unit; write such as 500 million USD, 1.5 million t, 60 USD/bbl or 80%"
+        )
+    found = match.groupdict()
+    value = float(found["number"]) * MULTIPLES.get(found["scale"] or "", 1.0)
+    unit = found.get("unit")
+    if unit is None:
+        return Amount(value, found["money"])
+    for held, spellings in QUANTITIES.items():
+        if unit in spellings:
+            if currency := found.get("money"):
+                return Amount(value / spellings[unit], f"{currency}/{held}")
+            return Amount(value * spellings[unit], held)
+    known = ", ".join(spelling for all_of in QUANTITIES.values() for spelling in all_of)
+    raise ValueError(f"{unit!r} in {str(text)[:30]!r} is no unit; the units are {known}, and money")
 
 
 def parse_date(text: object) -> date:
@@ -90,6 +169,9 @@ def show_percent(value: float) -> str:
 
 _as_text = PlainSerializer(show_percent, return_type=str, when_used="json")
 Percent = Annotated[float, BeforeValidator(parse_percent), _as_text]
+Quantity = Annotated[
+    Amount, BeforeValidator(parse_amount), PlainSerializer(str, return_type=str, when_used="json")
+]
 Day = Annotated[date, BeforeValidator(lambda v: v if isinstance(v, date) else parse_date(v))]
 Several = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(different)]
 OneLine = Annotated[str, AfterValidator(one_line)]

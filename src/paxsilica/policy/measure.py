@@ -5,7 +5,7 @@ Each family of kinds has a file in `paxsilica.policy.measures`, which gathers th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -158,6 +158,15 @@ class Measure(BaseModel):
 
     def applied(self, levels: Array) -> Array:
         """What it makes of the levels that stand where it reaches all of a flow or of production."""
+        raise NotImplementedError
+
+    def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        """What it does, as it stands inside a sentence, without dates.
+
+        Args:
+            goods: what is traded or made, in words.
+            sizes: rates or shares of all measures that differ from it in these and in sectors alone.
+        """
         raise NotImplementedError
 
     def in_force(self, day: date) -> bool:

@@ -16,7 +16,7 @@ PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WITH_COMMAS = re.compile(r"[+-]?[0-9.,]*,[0-9.,]*")
 AS_TYPED = str.maketrans("\u2212\u2010\u2011\u2012\u2013\ufe63\uff0d\uff0b\uff05", "-------+%")
 
-MULTIPLES = {
+MAGNITUDES = {
     "thousand": 1e3,
     "million": 1e6,
     "mn": 1e6,
@@ -24,7 +24,7 @@ MULTIPLES = {
     "bn": 1e9,
     "trillion": 1e12,
 }
-QUANTITIES = {
+UNITS_OF = {
     "t": {
         "g": 1e-6,
         "kg": 1e-3,
@@ -77,7 +77,9 @@ class Amount(NamedTuple):
     def __str__(self) -> str:
         if self.unit == "%":
             return show_percent(self.value)
-        large = [(name, size) for name, size in MULTIPLES.items() if abs(self.value) >= size >= 1e6]
+        large = [
+            (name, size) for name, size in MAGNITUDES.items() if abs(self.value) >= size >= 1e6
+        ]
         name, size = max(large, key=lambda one: one[1], default=("", 1.0))
         return f"{self.value / size:.12g} {name}{' ' * bool(name)}{self.unit}"
 
@@ -89,7 +91,7 @@ def parse_amount(text: object) -> Amount:
     written = str(text).strip().translate(AS_TYPED).replace("$", "USD ").replace("€", "EUR ")
     if written.endswith("%"):
         return Amount(parse_percent(written), "%")
-    scales = "|".join(MULTIPLES)
+    scales = "|".join(MAGNITUDES)
     money, number, scale = (
         r"(?P<money>[A-Z]{3})",
         r"(?P<number>[+-]?\d[\d.]*)",
@@ -107,16 +109,16 @@ def parse_amount(text: object) -> Amount:
             f"{str(text)[:30]!r} is no amount with a unit; write such as 500 million USD, 1.5 million t, 60 USD/bbl or 80%"
         )
     found = match.groupdict()
-    value = float(found["number"]) * MULTIPLES.get(found["scale"] or "", 1.0)
+    value = float(found["number"]) * MAGNITUDES.get(found["scale"] or "", 1.0)
     unit = found.get("unit")
     if unit is None:
         return Amount(value, found["money"])
-    for held, spellings in QUANTITIES.items():
+    for held, spellings in UNITS_OF.items():
         if unit in spellings:
             if currency := found.get("money"):
                 return Amount(value / spellings[unit], f"{currency}/{held}")
             return Amount(value * spellings[unit], held)
-    known = ", ".join(spelling for all_of in QUANTITIES.values() for spelling in all_of)
+    known = ", ".join(spelling for all_of in UNITS_OF.values() for spelling in all_of)
     raise ValueError(f"{unit!r} in {str(text)[:30]!r} is no unit; the units are {known}, and money")
 
 
@@ -169,7 +171,7 @@ def show_percent(value: float) -> str:
 
 _as_text = PlainSerializer(show_percent, return_type=str, when_used="json")
 Percent = Annotated[float, BeforeValidator(parse_percent), _as_text]
-Quantity = Annotated[
+AmountField = Annotated[
     Amount, BeforeValidator(parse_amount), PlainSerializer(str, return_type=str, when_used="json")
 ]
 Day = Annotated[date, BeforeValidator(lambda v: v if isinstance(v, date) else parse_date(v))]

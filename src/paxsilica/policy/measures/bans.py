@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import field_validator
 
 from paxsilica.economy import Array
+from paxsilica.names import Names
 from paxsilica.policy.cells import on_flows
 from paxsilica.policy.measure import (
     LEFT,
@@ -19,6 +20,7 @@ from paxsilica.policy.measure import (
     about,
 )
 from paxsilica.policy.values import Percent
+from paxsilica.policy.wording import actor, partners, per_cent
 
 
 class Ban(FlowMeasure):
@@ -36,6 +38,14 @@ class Ban(FlowMeasure):
     @classmethod
     def rows_of_family(cls) -> Mapping[str, MeasureKind]:
         return BANS
+
+    def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        acting, side, deed = (self.exporter, "importer", f"exports of {goods} to")
+        if self.kind == "import_ban":
+            acting, side, deed = (self.importer, "exporter", f"imports of {goods} from")
+        who, s, its = actor(acting, names)
+        part = "all" if set(sizes) == {1.0} else f"{per_cent(sizes)} of"
+        return f"{who} ban{s} {part} {its} {deed} {partners(self, side, names)}"
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
         yield on_flows(self, ground)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from paxsilica.names import Names
 from paxsilica.policy.cells import on_flows
 from paxsilica.policy.measure import (
     CHANGE,
@@ -21,6 +22,14 @@ from paxsilica.policy.measure import (
 )
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import OneLine
+from paxsilica.policy.wording import (
+    actor,
+    how_much,
+    partners,
+    pct_points,
+    per_cent,
+    said_regions,
+)
 
 
 class BorderRate(Rated, FlowMeasure):
@@ -56,6 +65,30 @@ class BorderRate(Rated, FlowMeasure):
     @classmethod
     def rows_of_family(cls) -> Mapping[str, MeasureKind]:
         return BORDER
+
+    def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        sellers, buyers = (partners(self, side, names) for side in ("exporter", "importer"))
+        if self.kind == "trade_cost":
+            makers = said_regions(self.exporter, names, "every region")
+            delivered = f"the cost of {goods} from {makers} delivered to {buyers}"
+            return f"{delivered} {how_much(self, sizes)}"
+        acting, what = self.importer, f"tariff on {goods} from {sellers}"
+        if self.kind == "export_tax":
+            acting, what = self.exporter, f"export tax on {goods} sold to {buyers}"
+        who, s, its = actor(acting, names)
+        rate, points = per_cent(sizes), pct_points(sizes)
+        match self.op:
+            case "set":
+                return f"{who} set{s} {its} {what} to {rate}"
+            case "add" if self.rate < 0:
+                return f"{who} take{s} {points} off {its} {what}"
+            case "add":
+                return f"{who} add{s} {points} to {its} {what}"
+            case "at_least":
+                return f"{who} raise{s} {its} {what} to {rate} where it is lower"
+            case _:
+                verb = "cut" if self.rate < 1 else "raise"
+                return f"{who} {verb}{s} {its} {what} to {rate} of what it was"
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
         yield on_flows(self, ground)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from paxsilica.names import Names
 from paxsilica.policy.cells import on_cells
 from paxsilica.policy.measure import (
     FACTOR_OPS,
@@ -16,6 +17,7 @@ from paxsilica.policy.measure import (
     Rated,
     rate_ops,
 )
+from paxsilica.policy.wording import how_much, pct_points, per_cent, said_regions
 
 
 class ProductionRate(Rated, ProductionMeasure):
@@ -24,6 +26,23 @@ class ProductionRate(Rated, ProductionMeasure):
     @classmethod
     def rows_of_family(cls) -> Mapping[str, MeasureKind]:
         return PRODUCTION
+
+    def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        what = f"{goods} in {said_regions(self.region, names, 'every region')}"
+        if self.kind == "productivity":
+            return f"output per bundle of inputs of {what} {how_much(self, sizes)}"
+        if self.op == "set" and self.rate < 0:
+            return (
+                f"the tax on producing {what} is {per_cent([-size for size in sizes])} of the cost"
+            )
+        rate, points = per_cent(sizes), pct_points(sizes)
+        pays = {
+            "set": rate,
+            "add": f"{points} {'less' if self.rate < 0 else 'more'}",
+            "at_least": f"at least {rate}",
+            "multiply": f"{rate} of the share that it paid",
+        }
+        return f"the treasury pays {pays[self.op]} of the cost of producing {what}"
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
         yield on_cells(self, ground)

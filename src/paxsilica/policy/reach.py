@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
-from paxsilica.errors import InputError, LabelError
+from paxsilica.errors import InputError, LabelError, joined
 from paxsilica.names import Names
 from paxsilica.policy.measure import FlowMeasure, Rated
 from paxsilica.policy.products import (
@@ -69,12 +69,37 @@ def shares_reached(measure: FlowMeasure, names: Names) -> Array:
         if BUYER in e.regions:
             reached[e.regions.index(BUYER)] = own
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
-    aimed_at, at = measure.row.aimed_at, [e.regions.index(region) for region in partners]
-    if aimed_at != "importers":
-        reached[:, at] = 0.0
-    if aimed_at != "exporters":
-        reached[at] = 0.0
+    for at, as_buyer, as_seller in _sides_left_out(measure, partners, names):
+        if as_seller:
+            reached[:, at] = 0.0
+        if as_buyer:
+            reached[at] = 0.0
     return reached
+
+
+def _sides_left_out(
+    measure: FlowMeasure, regions: Sequence[str], names: Names
+) -> Iterator[tuple[int, bool, bool]]:
+    """Position of each region that is left out, as a buyer or as a seller: as the side that a measure is aimed
+    at, where it stands there, else as the side that acts.
+
+    Raises:
+        LabelError: none of them stands on any side.
+    """
+    buyers, sellers = (
+        names.regions(side) if side else names.table.regions
+        for side in (measure.importer, measure.exporter)
+    )
+    aimed_at = measure.row.aimed_at
+    if regions and not {*buyers, *sellers}.intersection(regions):
+        raise LabelError(
+            f"except {joined(regions, 3)} leaves out nobody; name whom the measure is on"
+        )
+    for region in regions:
+        as_buyer, as_seller = aimed_at != "exporters", aimed_at != "importers"
+        if aimed_at and region not in (sellers if as_seller else buyers):
+            as_buyer, as_seller = as_seller, as_buyer
+        yield names.table.regions.index(region), as_buyer, as_seller
 
 
 def left_out(

@@ -103,6 +103,7 @@ class Scenario(_Frozen):
         groups: name -> regions or groups, as written; `compile` resolves them.
         measures: in the order in which they effect.
         as_of: the day that is meant where a command names none.
+        known_until: the last day for which the measures were checked; a later one is refused.
         not_modelled: what the author knows to be left out.
     """
 
@@ -114,6 +115,7 @@ class Scenario(_Frozen):
     groups: dict[Name, Several] = {}
     measures: tuple[AnyMeasure, ...]
     as_of: Day | None = None
+    known_until: Day | None = None
     assumptions: Assumptions = Assumptions()
     not_modelled: tuple[OneLine, ...] = ()
     _places: Mapping[Where, FileLine] = PrivateAttr(default_factory=dict)
@@ -173,8 +175,16 @@ class Scenario(_Frozen):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def day(self, as_of: date | None = None) -> date | None:
-        """The day that counts, the file's own if none is given; None: every measure counts."""
-        return as_of or self.as_of
+        """The day that counts, the file's own if none is given; None: every measure counts.
+
+        Raises:
+            ScenarioError: a day after `known_until`.
+        """
+        day = as_of or self.as_of
+        if day and self.known_until and day > self.known_until:
+            said = f"what is in force on {day} is not known; these measures are known until {self.known_until}"
+            raise self.error(said, "known_until")
+        return day
 
     def in_force(self, as_of: date | None = None) -> tuple[Measure, ...]:
         """Measures in force on `day(as_of)`, in order; every measure if there is none."""

@@ -15,7 +15,13 @@ from paxsilica.policy.measures.bans import Ban
 from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
 from paxsilica.policy.reach import of_the_shelf, shares_reached, trade_reached
 
-DOES = {"tariff": "taxes", "export_tax": "taxes", "export_ban": "bans", "import_ban": "bans"}
+DOES = {
+    "tariff": "taxes",
+    "export_tax": "taxes",
+    "export_ban": "bans",
+    "import_ban": "bans",
+    "tariff_quota": "taxes",
+}
 
 
 def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iterator[str]:
@@ -37,6 +43,13 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
     if isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure):
         yield from _coverage(measure, cells, names)
+    if measure.kind == "capacity_loss":
+        yield (
+            "Beware: what the lost plants were worth is not counted, its workers find other work, and buyers abroad pay "
+            "the scarcity price, so that the region itself may gain."
+        )
+    if measure.kind == "price_cap":
+        yield "Beware: the seller is taken to go on selling at the cap; what it holds back or sends elsewhere is not told."
     if measure.kind == "trade_cost":
         yield "The cost is the whole price on arrival, not the freight alone."
     does = DOES.get(measure.kind, "reaches")

@@ -27,7 +27,7 @@ from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, Edition
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
-from paxsilica.shock import INSTRUMENTS, Shock
+from paxsilica.shock import INSTRUMENTS, Condition, Shock
 
 
 @dataclass(frozen=True)
@@ -312,6 +312,7 @@ class Effect:
         kind: names the instrument, and the range of what comes out.
         noun: what is brought there: the kind of the measure.
         cells: on all axes of the instrument, where it acts.
+        conditions: where the equilibrium decides, in place of `move`.
         move: `[c]` levels that stand in the cells, in their order -> what it makes of them.
         where: the entry that says so.
     """
@@ -321,3 +322,4 @@ class Effect:
     cells: Bool
     move: Callable[[Array], Array]
     where: tuple[str | int, ...]
+    conditions: tuple[Condition, ...] = ()

@@ -24,6 +24,7 @@ from pydantic import (
 
 from paxsilica.about import BASELINE
 from paxsilica.checks import Array, Bool
+from paxsilica.conditions import crowded
 from paxsilica.economy import Economy
 from paxsilica.errors import ScenarioError, gathered
 from paxsilica.horizon import Horizon
@@ -302,6 +303,14 @@ class Scenario(_Frozen):
 
     def _moved(self, shock: Shock, effect: Effect, measure: Measure) -> Shock:
         """The shock after an effect. Raises ScenarioError: levels out of their range."""
+        if effect.conditions:
+            under = shock.under(*effect.conditions)
+            if (second := crowded(under.conditions)) is not None:
+                raise self.error(
+                    f"measure {measure.id}: {second} limits the same already; write one of the two, or on other products",
+                    *effect.where,
+                )
+            return under
         kind, at = effect.kind, np.nonzero(effect.cells)
         levels = effect.move(shock.at(kind.changes, at))
         change = levels - kind.unchanged

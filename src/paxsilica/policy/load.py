@@ -79,7 +79,7 @@ def policy_scenario(name: str) -> Scenario:
             f"{wanted.policy} of {wanted.day} is not known; it is from {first} until {last}", name
         )
     on_day = whole.model_copy(update={"as_of": wanted.day})
-    return on_day.located(whole.places, whole.texts)
+    return on_day.located({**whole.places, ("as_of",): (name, 1)}, whole.texts)
 
 
 @cache

@@ -234,7 +234,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
         "brief/asked.py",
         "policy/measures/border.py",
         "policy/caveats.py",
-        "policy/describe.py",
+        "policy/measures/limits.py",
         *(f"model/{e}.py" for e in equations),
     }
 

@@ -22,7 +22,7 @@ from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
 from paxsilica.questions.coerce import MOST_REGIONS, Coerce, of_most_income
-from paxsilica.shock import Cut
+from paxsilica.cut import Cut
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
 PAIRS = (("USA", "CHN"), ("CHN", "USA"), ("CHN", "IND"), ("RUS", "IND"))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from worlds import labelled_world
 
+from paxsilica.cut import Cut
 from paxsilica.economy import About, Economy, Source
 from paxsilica.model import Outcome, Params, solve
-from paxsilica.shock import Cut
 
 NAMES = {"R0": "Northland", "R1": "Eastland", "R2": "Southland", "R3": "Westland"}
 

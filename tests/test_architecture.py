@@ -14,7 +14,18 @@ PACKAGE = ROOT / "src" / "paxsilica"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PROGRAMS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py"))]
 
-BASE = {"errors", "checks", "about", "horizon", "economy", "shock", "conditions", "files", "names"}
+BASE = {
+    "errors",
+    "checks",
+    "about",
+    "horizon",
+    "economy",
+    "shock",
+    "cut",
+    "conditions",
+    "files",
+    "names",
+}
 COMPUTING = BASE | {"data", "model", "policy", "brief", "analysis", "report"}
 MAY_IMPORT = {
     "errors": set[str](),
@@ -25,6 +36,7 @@ MAY_IMPORT = {
     "horizon": {"errors", "about"},
     "economy": {"errors", "checks", "about", "credible"},
     "shock": {"errors", "checks", "economy"},
+    "cut": {"errors", "checks", "economy", "shock"},
     "conditions": {"economy", "shock"},
     "names": {"errors", "about", "economy"},
     "data": BASE | {"credible"},

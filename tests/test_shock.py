@@ -11,12 +11,13 @@ from coercion_world import coercion_world
 from worlds import abroad, random_economy
 
 import paxsilica
+from paxsilica.cut import Cut
 from paxsilica.errors import InputError, LabelError, ShockError
 from paxsilica.model import Gradient, Params, solve, solve_many
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import part_of, problem_of
 from paxsilica.policy.measures import KINDS
-from paxsilica.shock import INSTRUMENTS, Cut, Shock, Touched
+from paxsilica.shock import INSTRUMENTS, Shock, Touched
 
 WORLD = random_economy(3)
 NAN, INF = np.nan, np.inf
@@ -233,7 +234,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
         "brief/asked.py",
         "policy/measures/border.py",
         "policy/caveats.py",
-        "policy/describe.py",
+        "policy/measures/limits.py",
         *(f"model/{e}.py" for e in equations),
     }
 

@@ -2,49 +2,60 @@
 
     python tools/build_policy_results.py        # or `make policies`
 
-The results stand beside the book as us-law.out.csv: per cent of real income, long run, effective rates.
+The results stand beside the entries, NAME.out.csv: per cent of real income against the baseline, long run; the US law at
+effective rates.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from time import perf_counter
 
 from paxsilica.about import BASELINE
 from paxsilica.data import load_economy
+from paxsilica.economy import Economy
 from paxsilica.model import Params, solve
+from paxsilica.names.rosters import rosters
 from paxsilica.policy import load_scenario
-from paxsilica.policy.law import __file__ as room
-from paxsilica.policy.law import all_entries, known
-
-RESULTS = Path(room).with_name("us-law.out.csv")
+from paxsilica.policy.catalogue import Described, catalogue
+from paxsilica.policy.library import ENTRY_FOLDER
 
 
-def days_of_change() -> list[date]:
-    """Days of the book on which an entry begins or ends."""
-    first, last = known()
-    ends = {day for entry in all_entries() for day in (entry.from_, entry.until) if day}
-    return sorted(day for day in ends if first <= day <= last)
+def days_of_change(policy: Described) -> list[date]:
+    """Days on which a part begins, or is no longer in force, as far as the policy is known; of members, who change nothing,
+    the first alone."""
+    if policy.name in rosters():
+        return [policy.first]
+    begins = {part.first for part in policy.parts}
+    ends = {part.last + timedelta(days=1) for part in policy.parts if part.last}
+    return sorted(day for day in begins | ends if policy.first <= day <= policy.last)
 
 
-def results(days: list[date]) -> Iterator[tuple[str, str, str]]:
+def results(name: str, days: list[date], economy: Economy) -> Iterator[tuple[str, str, str]]:
     """Day, region, and the change of its real income in per cent."""
-    economy = load_economy(BASELINE)
     for day in days:
-        shock = load_scenario(f"policy:us-law@{day}").compile(economy)
+        shock = load_scenario(f"policy:{name}@{day}").compile(economy)
         outcome = solve(economy, shock, params=Params())
         for region, change in zip(economy.regions, outcome.real_income.tolist(), strict=True):
             yield str(day), region, f"{100 * (change - 1):.5f}"
 
 
+def results_of(name: str) -> Path:
+    return ENTRY_FOLDER / f"{name}.out.csv"
+
+
 def main() -> None:
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["day", "region", "real income, %"])
-        writer.writerows(results(days_of_change()))
-    print(f"{RESULTS.name}: {len(days_of_change())} days, {RESULTS.stat().st_size / 1e3:.0f} kB")
+    economy = load_economy(BASELINE)
+    for policy in catalogue():
+        start, days = perf_counter(), days_of_change(policy)
+        with results_of(policy.name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["day", "region", "real income, %"])
+            writer.writerows(results(policy.name, days, economy))
+        print(f"{policy.name}: {len(days)} days in {perf_counter() - start:.1f} s")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ A block formula stands in a fence named `math`, an inline one between dollar sig
 
 from __future__ import annotations
 
+import csv
 import html
 import re
 from typing import Any
@@ -23,6 +24,9 @@ GENERATED = {
 }
 """By its mark in a page what is written in its place."""
 
+POLICY = re.compile(r"<!-- policy (?P<name>[a-z-]+) -->")
+"""Where an entry of the shelf says its dates, sources, gaps and what it does."""
+
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
@@ -39,7 +43,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     for mark, write in GENERATED.items():
         if mark in markdown:
             markdown = markdown.replace(mark, write())
-    return markdown
+    return POLICY.sub(lambda match: _policy(match["name"]), markdown)
 
 
 def on_page_content(content: str, **_: Any) -> str:
@@ -109,6 +113,51 @@ def _us_law() -> list[dict[str, Any]]:
         }
         for one in all_entries()
     ]
+
+
+def _policy(name: str) -> str:
+    from paxsilica.policy.catalogue import described
+
+    one = described(name)
+    parts = [
+        {
+            "in force": f"{part.first} until {part.last}" if part.last else f"from {part.first}",
+            "what": part.id,
+            "note": part.what if part.what != part.id else "",
+            "source": part.source,
+        }
+        for part in one.parts
+    ]
+    gaps = "".join(f"\n- {text}" for text in one.leaves_out)
+    sources = "".join(f"\n- {text}" for text in one.sources)
+    return "\n\n".join(
+        [
+            one.known,
+            _table(parts),
+            _table(_effects(name)),
+            f"It leaves out:\n{gaps}",
+            f"Sources:\n{sources}",
+        ]
+    )
+
+
+def _effects(name: str) -> list[dict[str, Any]]:
+    """Whose real income falls and rises most on each day of change, as the results beside an entry have it."""
+    from paxsilica.names.places import country_names
+    from paxsilica.policy.library import ENTRY_FOLDER
+
+    with (ENTRY_FOLDER / f"{name}.out.csv").open(encoding="utf-8") as file:
+        rows = [(day, float(change), region) for day, region, change in list(csv.reader(file))[1:]]
+
+    def said(change: float, region: str) -> str:
+        sign = "−" if change < 0 else "+"
+        return f"{country_names().get(region, region)} {sign}{abs(change):.2g} %"
+
+    found = []
+    for day in sorted({day for day, *_ in rows}):
+        ranked = sorted(of for at, *of in rows if at == day)
+        found.append({"day": day, "loses most": said(*ranked[0]), "gains most": said(*ranked[-1])})
+    return found
 
 
 def _rooms() -> str:

@@ -12,6 +12,7 @@ from paxsilica.questions.registry import QUESTIONS, question_class
 
 if TYPE_CHECKING:
     from paxsilica.analysis.effects import effects as effects
+    from paxsilica.cut import Cut as Cut
     from paxsilica.data import load_economy as load_economy
     from paxsilica.economy import Economy as Economy
     from paxsilica.findings import Findings as Findings
@@ -36,13 +37,12 @@ if TYPE_CHECKING:
     from paxsilica.questions.compare import Compare as Compare
     from paxsilica.questions.depend import Depend as Depend
     from paxsilica.questions.run import Run as Run
-    from paxsilica.shock import Cut as Cut
     from paxsilica.shock import Shock as Shock
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Cut": "shock",
+    "Cut": "cut",
     "Economy": "economy",
     "Findings": "findings",
     "Horizon": "horizon",

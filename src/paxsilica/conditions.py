@@ -8,16 +8,37 @@ are those of any tariff, tax or subsidy.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from paxsilica.economy import Array
-from paxsilica.shock import Cells, Shock
+from paxsilica.shock import Cells, Condition, Shock
+
+Regime = Literal["within", "at", "beyond"]
 
 FURTHEST = 10.0
 """Log of the factor on a price beyond which no condition goes; one that is not met there cannot be."""
+
+
+class Settlement(NamedTuple):
+    """What the equilibrium made of a condition.
+
+    Attributes:
+        regime: `within` where the limit does not bite, `at` it, or `beyond` it.
+        used: of the limit, as a share of it.
+        rate: duty on the margin, subsidy, discount (negative) or scarcity over cost, decimal; a mean over what is reached.
+        money: rent, subsidy paid, or what a capped seller forgoes, million USD a year in money of the outcome.
+        place: position of the only region and sector where there is one.
+    """
+
+    regime: Regime
+    used: float
+    rate: float
+    money: float
+    place: tuple[int, int] | None = None
 
 
 def _factor(log: float) -> float:
@@ -71,21 +92,15 @@ class Quota:
         traded = outcome.flows[n, i, j] / (price * s.at("trade_cost", self.at))
         return float((self.reach * traded).sum() / self.volume)
 
-    def regime(self, asked: Shock, unknown: float) -> Literal["within", "at", "beyond"]:
-        return "within" if unknown < 0 else "at" if unknown <= self._width(asked) else "beyond"
-
-    def rent(self, asked: Shock, outcome: Any, unknown: float) -> float:
-        """Million USD that the quota's holders gain, in money of the outcome."""
+    def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
         n, i, j = self.at
-        _, rent, before = self._duties(asked, unknown)
-        gate = outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
+        duty, rent, before = self._duties(asked, unknown)
+        gate = self.reach * outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
         paid_in = 1.0 if self.rent_to == "exporter" else 1 + self._rates(before)[0]
-        return float((gate * self.reach * rent * paid_in).sum())
-
-    def duty(self, asked: Shock, unknown: float) -> tuple[float, float]:
-        """Lowest and highest duty at which buyers can buy more, the rent included, decimal."""
-        t = self._duties(asked, unknown)[0]
-        return float(t.min()), float(t.max())
+        over = unknown > self._width(asked)
+        regime: Regime = "within" if unknown < 0 else "beyond" if over else "at"
+        mean = float(np.average(duty, weights=self.reach * asked.economy.flows[self.at]))
+        return Settlement(regime, self.used(outcome), mean, float((gate * rent * paid_in).sum()))
 
     def _rates(self, before: Array) -> tuple[Array, Array]:
         base = before if self.added else np.zeros_like(before)
@@ -130,6 +145,11 @@ class Budget:
     def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
         return 1 - self.spent(asked, outcome) / self.money
 
+    def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
+        paid = self.spent(asked, outcome)
+        rate = float(outcome.shock.at(self.instrument, self.at).mean())
+        return Settlement("at", paid / self.money, rate, paid)
+
     def spent(self, asked: Shock, outcome: Any) -> float:
         """Million USD that the treasury pays beyond what stands without it."""
         more = outcome.shock.at(self.instrument, self.at) - asked.at(self.instrument, self.at)
@@ -142,7 +162,10 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class PriceCap:
-    """Buyers who pay no more than a cap: where the price at the gate is above it, the seller's treasury bears the rest.
+    """Buyers who pay no more than a cap: where the price at the gate is above it, the seller hands them the difference.
+
+    At the cap they would buy more than before, and no seller sells more for less: they are rationed at the price of the
+    market, so that the cap moves the rent from the seller's treasury to theirs and by itself no volume.
 
     Attributes:
         at: the capped flows, all of one exporter and sector. reach: `[c]` share of each flow that is capped.
@@ -156,11 +179,21 @@ class PriceCap:
 
     def enacted(self, shock: Shock, unknown: float) -> Shock:
         sold_at = 1 + self.reach * (_factor(min(unknown, 0.0)) - 1)
-        return shock.changed("export_tax", self.at, lambda tax: (1 + tax) * sold_at - 1)
+        sold = shock.changed("export_tax", self.at, lambda tax: (1 + tax) * sold_at - 1)
+        return sold.changed("tariffs", self.at, lambda tariff: (1 + tariff) / sold_at - 1)
 
     def missed(self, asked: Shock, outcome: Any, unknown: float) -> float:
         _, i, j = self.at
         return float(np.log(self.cap / outcome.gate_price[i[0], j[0]]) - unknown)
+
+    def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
+        n, i, j = self.at
+        below = min(unknown, 0.0)
+        gate = self.reach * outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
+        price, place = outcome.gate_price[i[0], j[0]] * np.exp(below), (int(i[0]), int(j[0]))
+        regime: Regime = "at" if below else "within"
+        forgone = float(gate.sum() * -np.expm1(below))
+        return Settlement(regime, float(price / self.cap), float(np.expm1(below)), forgone, place)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,3 +221,44 @@ class Ceiling:
         """Output over the baseline's, by quantity."""
         of = (outcome.output / outcome.gate_price)[self.at] / outcome.economy.output[self.at]
         return float(of[0])
+
+    def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
+        i, j = (int(axis[0]) for axis in self.at)
+        standing = 1 - asked.subsidy[i, j]
+        dearer = float((1 - outcome.shock.subsidy[i, j]) / standing - 1)
+        rent = float(outcome.output[i, j] * (1 - 1 / (1 + dearer)))
+        regime: Regime = "at" if unknown > 0 else "within"
+        return Settlement(regime, self.made(outcome) / self.left, dearer, rent, (i, j))
+
+
+def stages(shock: Shock, unknowns: Iterable[float]) -> Iterator[tuple[Condition, Shock, Shock]]:
+    """Each condition with the shock before and after it."""
+    before = shock.without_conditions()
+    for condition, unknown in zip(shock.conditions, unknowns, strict=True):
+        after = condition.enacted(before, float(unknown))
+        yield condition, before, after
+        before = after
+
+
+def settlements(outcome: Any) -> list[tuple[Condition, Settlement]]:
+    """Each condition of an outcome's shock, and what the equilibrium made of it."""
+    shock, unknowns = outcome.shock, outcome.unknowns
+    return [
+        (condition, condition.settlement(before, outcome, unknown))
+        for (condition, before, _), unknown in zip(stages(shock, unknowns), unknowns, strict=True)
+    ]
+
+
+def crowded(conditions: Sequence[Condition]) -> str | None:
+    """The name of a condition that limits all of something that another limits too."""
+    shares, first = dict[tuple[int, ...], float](), dict[tuple[int, ...], str]()
+    for condition in conditions:
+        places = zip(*np.broadcast_arrays(*condition.at), strict=True)
+        reach = np.broadcast_to(getattr(condition, "reach", 1.0), len(condition.at[0]))
+        for at, share in zip(places, reach, strict=True):
+            cell = tuple(map(int, at))
+            shares[cell] = shares.get(cell, 0.0) + float(share)
+            first.setdefault(cell, condition.name)
+            if shares[cell] > 1 + 1e-9:
+                return first[cell]
+    return None

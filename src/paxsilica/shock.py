@@ -1,4 +1,4 @@
-"""What changes in an economy: `Shock`, on the model's own axes, and `Cut`, who stops selling what to whom.
+"""What changes in an economy: `Shock`, on the model's own axes.
 
 `INSTRUMENTS` has one row for each array of a shock. Policy, batches, reliefs and pages read there what an
 instrument is; only equations and sentences about one know it by name.
@@ -14,9 +14,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from paxsilica.checks import Array, Bool, as_array, at_first, check_share, freeze
+from paxsilica.checks import Array, Bool, as_array, at_first, freeze
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, ShockError, nearest
+from paxsilica.errors import ShockError, nearest
 
 Cells = tuple[NDArray[np.intp], ...]
 """Positions on every axis, as numpy indexes with them: of `np.nonzero`, or the open mesh of `np.ix_`."""
@@ -204,6 +204,9 @@ class Condition(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def at(self) -> Cells: ...
+
     def enacted(self, shock: Shock, unknown: float) -> Shock:
         """The shock with the levels that follow from the unknown."""
 
@@ -213,6 +216,9 @@ class Condition(Protocol):
         Args:
             asked: the shock without the condition. outcome: the equilibrium with it.
         """
+
+    def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Any:
+        """What the equilibrium made of it."""
 
 
 class _Whole:
@@ -417,54 +423,3 @@ def _refuse_wrong(row: Instrument, economy: Economy, at: NDArray[np.intp], level
         raise ShockError(
             f"{row.name}s sum to {levels.sum():.6g}, not to 0; what some receive, others must pay"
         )
-
-
-@dataclass(frozen=True)
-class Cut:
-    """The senders stop selling the sectors to the targets: all of it, or a share of its product range.
-
-    Attributes:
-        senders, targets: regions or region groups. sectors: sectors or sector groups.
-        share: part of every sector's product range that is cut, above 0 and at most 1.
-
-    Raises:
-        InputError: a share outside its range.
-    """
-
-    senders: tuple[str, ...]
-    targets: tuple[str, ...]
-    sectors: tuple[str, ...] = ("goods",)
-    share: float = 1.0
-
-    def __post_init__(self) -> None:
-        for name in ("senders", "targets", "sectors"):
-            given = getattr(self, name)
-            labels = (given,) if isinstance(given, str) else tuple(given)
-            object.__setattr__(self, name, labels)
-        check_share(self.share)
-
-    def places(self, economy: Economy) -> tuple[list[int], list[int], list[int]]:
-        """Positions of targets, senders and sectors: the axes of a flow.
-
-        Raises:
-            LabelError: an unknown region or sector. InputError: a region on both sides.
-        """
-        n, i = economy.region_indices(self.targets), economy.region_indices(self.senders)
-        both = sorted(set(i) & set(n))
-        if both:
-            raise InputError(
-                f"{economy.regions[both[0]]} is sender and target; "
-                "a region cannot be cut off from itself"
-            )
-        return n, i, economy.sector_indices(self.sectors)
-
-    def on(self, economy: Economy) -> Cut:
-        """The same cut in the economy's own labels, without groups; raises as `places`."""
-        n, i, j = self.places(economy)
-        senders, targets = (tuple(economy.regions[at] for at in side) for side in (i, n))
-        return Cut(senders, targets, tuple(economy.sectors[at] for at in j), self.share)
-
-    def shock(self, economy: Economy) -> Shock:
-        """A ban on what the senders sell to the targets; raises as `places`."""
-        cells = np.ix_(*self.places(economy))
-        return Shock(economy).changed("permitted", cells, 1.0 - self.share)

@@ -15,11 +15,12 @@ import pytest
 from doorway import numbers, tells
 
 from paxsilica.analysis.coercion.counter import reliefs
+from paxsilica.cut import Cut
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
-from paxsilica.shock import Cut, Shock
+from paxsilica.shock import Shock
 
 HORIZONS = {"long_run": LONG_RUN, "short_run": SHORT_RUN}
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 from worlds import random_economy
 
-from paxsilica.conditions import Budget, Ceiling, PriceCap, Quota
+from paxsilica.conditions import Budget, Ceiling, PriceCap, Quota, crowded, settlements
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, ShockError
 from paxsilica.model import Params, gradient, solve, solve_many
@@ -82,8 +82,8 @@ def test_a_quota_is_the_hand_solved_case_of_two_countries(
     quota = Quota("q", ONE_FLOW, np.ones(1), WITHIN, BEYOND, volume, rent_to=rent_to)  # type: ignore[arg-type]
     outcome = solve(economy, Shock(economy).under(quota))
     found, hand = quota_by_hand(volume, rent_to)
-    free = outcome.shock.asked.without_conditions()
-    assert found == regime == quota.regime(free, outcome.unknowns[0])
+    [(_, made)] = settlements(outcome)
+    assert found == regime == made.regime
     gate, _, income_a = hand.bought(hand.w)
     assert outcome.wages[1, 0] / outcome.wages[0, 0] == pytest.approx(hand.w, rel=1e-7)
     assert outcome.income[0] / outcome.labour_income[0] == pytest.approx(income_a / 100, rel=1e-7)
@@ -91,12 +91,11 @@ def test_a_quota_is_the_hand_solved_case_of_two_countries(
     if regime == "at":
         assert quota.used(outcome) == pytest.approx(1, rel=1e-7)
         paid = (1 + hand.duty) * (1 + hand.rent) - 1
-        assert quota.duty(free, outcome.unknowns[0]) == pytest.approx((paid, paid), rel=1e-6)
+        assert made.rate == pytest.approx(paid, rel=1e-6)
     if rent_to == "exporter":
         scale = outcome.labour_income[0] / 100
-        rent = quota.rent(free, outcome, outcome.unknowns[0])
-        assert rent == pytest.approx(gate * hand.rent * scale, rel=1e-6, abs=1e-6)
-        assert outcome.treasury[1] == pytest.approx(rent, rel=1e-6, abs=1e-6)
+        assert made.money == pytest.approx(gate * hand.rent * scale, rel=1e-6, abs=1e-6)
+        assert outcome.treasury[1] == pytest.approx(made.money, rel=1e-6, abs=1e-6)
     assert outcome.residual < 1e-9
 
 
@@ -105,8 +104,8 @@ def test_a_rent_that_the_importer_keeps_is_the_duty_less_the_lower_duty_on_the_q
     quota = Quota("q", ONE_FLOW, np.ones(1), WITHIN, BEYOND, 3.0)
     outcome = solve(economy, Shock(economy).under(quota))
     bought, price = outcome.flows[0, 1, 0], outcome.gate_price[1, 0]
-    rent = quota.rent(outcome.shock.asked, outcome, outcome.unknowns[0])
-    assert rent == pytest.approx((BEYOND - WITHIN) * 3.0 * price, rel=1e-7)
+    [(_, made)] = settlements(outcome)
+    assert made.money == pytest.approx((BEYOND - WITHIN) * 3.0 * price, rel=1e-7)
     assert outcome.tariff_revenue[0] == pytest.approx(BEYOND * bought, rel=1e-9)
 
 
@@ -127,20 +126,20 @@ def test_quotas_on_a_made_up_world_keep_their_definition(seed: int) -> None:
             Quota(f"q{importer}", at, reach, low, low + 0.5, volume, added=True, rent_to=to)  # type: ignore[arg-type]
         )
     outcome = solve(economy, Shock(economy).under(*quotas))
-    free = outcome.shock.asked.without_conditions()
-    for quota, unknown in zip(quotas, outcome.unknowns, strict=True):
-        lowest, used = quota.duty(free, unknown)[0], quota.used(outcome)
-        standing = economy.tariffs[quota.at].min()
-        match quota.regime(free, unknown):
+    for quota, (_, made) in zip(quotas, settlements(outcome), strict=True):
+        standing = np.average(
+            economy.tariffs[quota.at], weights=quota.reach * economy.flows[quota.at]
+        )
+        match made.regime:
             case "within":
-                assert used <= 1
-                assert lowest == pytest.approx(standing + quota.within)
+                assert made.used <= 1
+                assert made.rate == pytest.approx(standing + quota.within)
             case "at":
-                assert used == pytest.approx(1, abs=1e-7)
-                assert standing + quota.within <= lowest <= standing + quota.beyond
+                assert made.used == pytest.approx(1, abs=1e-7)
+                assert standing + quota.within <= made.rate <= standing + quota.beyond
             case "beyond":
-                assert used >= 1
-                assert lowest == pytest.approx(standing + quota.beyond)
+                assert made.used >= 1
+                assert made.rate == pytest.approx(standing + quota.beyond)
     assert abs(outcome.walras) < 1e-9
 
 
@@ -175,6 +174,9 @@ def test_a_capped_price_is_the_cap_and_one_above_the_price_changes_nothing() -> 
     outcome = solve(economy, Shock(economy).under(PriceCap("oil", at, np.ones(3), 0.7)))
     paid = outcome.gate_price[3, 1] * (1 + outcome.shock.export_tax[at])
     assert paid == pytest.approx(0.7, rel=1e-7)
+    [(_, made)] = settlements(outcome)
+    assert made.money == pytest.approx(made.rate / -(1 + made.rate) * outcome.flows[at].sum())
+    assert made.regime == "at"
     assert outcome.treasury[3] < solve(economy).treasury[3]
     idle = solve(economy, Shock(economy).under(PriceCap("oil", at, np.ones(3), 1.3)))
     assert idle.real_income == pytest.approx(1, abs=1e-9)
@@ -190,6 +192,9 @@ def test_lost_capacity_leaves_what_it_says_and_the_rent_at_home(left: float) -> 
     assert quantity == pytest.approx(left, rel=1e-7)
     rent = outcome.output[2, 1] - outcome.cost[2, 1]
     assert rent > 0
+    [(_, made)] = settlements(outcome)
+    assert made.money == pytest.approx(rent, rel=1e-9)
+    assert made.place == (2, 1)
     assert outcome.treasury[2] - outcome.tariff_revenue[2] == pytest.approx(rent, rel=1e-9)
 
 
@@ -215,6 +220,16 @@ def test_conditions_go_with_the_shock_and_start_from_what_was_asked() -> None:
     assert moved.shock.tariffs[0, 1, 0] != pytest.approx(first.shock.tariffs[0, 1, 0])
     many = solve_many(economy, [first.shock.asked, Shock(economy), Shock(economy)])
     assert many.real_income[0] == pytest.approx(first.real_income, rel=1e-9)
+
+
+def test_only_parts_of_a_flow_can_be_limited_twice() -> None:
+    half, more = np.full(1, 0.5), np.full(1, 0.6)
+    first, second, third = (
+        Quota(name, ONE_FLOW, reach, WITHIN, BEYOND, 12.0)
+        for name, reach in (("one", half), ("two", half), ("three", more))
+    )
+    assert crowded([first, second]) is None
+    assert crowded([first, third]) == "one"
 
 
 def test_what_the_equilibrium_decides_has_no_derivative_and_what_cannot_be_met_raises() -> None:

@@ -9,6 +9,7 @@ import pytest
 from coercion_world import coercion_world, cut_off
 
 import paxsilica as pax
+from paxsilica.cut import Cut
 from paxsilica.data import load_economy, write_economy
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
@@ -19,7 +20,6 @@ from paxsilica.questions.coerce import Coerce, of_most_income
 from paxsilica.questions.question import Answer
 from paxsilica.report.envelope import envelope
 from paxsilica.report.pages import report_of
-from paxsilica.shock import Cut
 
 HEADLINE = {"sector": None, "point": None, "elasticities": None}
 

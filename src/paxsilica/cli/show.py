@@ -130,32 +130,34 @@ def measures(json_: Json = False) -> None:
 
 @show_app.command()
 def policy(
+    name: Annotated[
+        str | None, typer.Argument(help="One policy, such as china-controls; all without it.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Only what is in force that day.")
     ] = None,
     json_: Json = False,
 ) -> None:
-    """Dated entries of the policies that a scenario may name, such as policy:us-law@2025-08-28."""
-    from paxsilica.policy.law import all_entries, known
+    """Policies that a scenario may name, such as policy:china-controls@2025-10-10: dates, sources, what each leaves out."""
+    from paxsilica.policy.catalogue import catalogue, described
 
     day = parsed_day(as_of) if as_of else None
-    rows = [
-        {
-            "policy": "us-law",
-            "entry": entry.id,
-            "from": str(entry.from_),
-            "until (first day no more)": str(entry.until or ""),
-            "what": entry.title,
-            "authority": entry.authority,
-            "order": entry.reference,
-        }
-        for entry in all_entries()
-        if day is None or entry.in_force(day)
-    ]
-    print_rows(rows, json_)
-    if not json_:
-        first, last = known()
-        say(f"us-law is known from {first} until {last}; variants effective, statutory, paid.")
+    found = [described(name)] if name else [*catalogue()]
+    rows = [row for entry in found for row in entry.rows(day)]
+    if not name and not day:
+        print_rows([entry.line() for entry in found], json_)
+    elif json_ or rows:
+        print_rows(rows, json_)
+    if name and not json_:
+        (entry,) = found
+        gaps = (f"  - left out: {text}" for text in entry.leaves_out)
+        sources = (f"  - source: {text}" for text in entry.sources)
+        say(f"{entry.name}: {entry.title}. {entry.known}", *sources, *gaps)
+    elif not json_:
+        say(
+            "",
+            "`pax show policy NAME` shows one, policy:NAME@DATE stands wherever a scenario file does.",
+        )
 
 
 @show_app.command()

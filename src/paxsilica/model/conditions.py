@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
 
 import numpy as np
 
 from paxsilica.checks import Array
+from paxsilica.conditions import stages
 from paxsilica.errors import ConvergenceError, joined
 from paxsilica.model.outcome import Outcome
 from paxsilica.shock import Condition, Shock
@@ -37,15 +37,14 @@ def met(
     """
     from scipy.optimize import root
 
-    conditions, free = asked.conditions, asked.without_conditions()
-    outcome = start
+    conditions, outcome = asked.conditions, start
 
     def missed(unknowns: Array) -> Array:
         nonlocal outcome
-        each = [*zip(conditions, map(float, unknowns), strict=True)]
-        enacted = reduce(lambda shock, one: one[0].enacted(shock, one[1]), each, free)
-        now = outcome = equilibrium(enacted, outcome)
-        return np.array([condition.missed(free, now, unknown) for condition, unknown in each])
+        steps = [*stages(asked, unknowns)]
+        now = outcome = equilibrium(steps[-1][2], outcome)
+        each = zip(steps, map(float, unknowns), strict=True)
+        return np.array([one.missed(before, now, u) for (one, before, _), u in each])
 
     known = start is not None and len(start.unknowns) == len(conditions)
     first = np.array(start.unknowns) if start is not None and known else np.zeros(len(conditions))

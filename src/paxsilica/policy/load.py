@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,17 @@ from pydantic import ValidationError
 
 from paxsilica.errors import FileError, ScenarioError, gathered
 from paxsilica.policy.complaints import complaints
-from paxsilica.policy.library import gaps_of, is_policy, policy_rates, policy_scenario
+from paxsilica.policy.library import (
+    ENTRY_FOLDER,
+    US_LAW,
+    entry_span,
+    entry_text,
+    gaps_of,
+    is_policy,
+    law_rates,
+    law_scenario,
+    policy_name,
+)
 from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.rate_table import read_rates
 from paxsilica.policy.reader import RATE_TABLE, FileLine, Parsed, Where, parse, read_text
@@ -50,6 +61,37 @@ def _named(name: str | Path, within: tuple[Path, ...]) -> Scenario:
         return policy_scenario(str(name))
     file = Path(name)
     return parse_scenario(read_text(name), str(name), file.parent, (*within, file))
+
+
+def policy_scenario(name: str) -> Scenario:
+    """The scenario of a policy off the shelf, on the day that its name has.
+
+    Raises:
+        ScenarioError: no such entry, or a day on which it is not known, with from when until when it is.
+    """
+    wanted = policy_name(name)
+    if wanted.policy == US_LAW:
+        return law_scenario(wanted)
+    whole = shelf_entry(wanted.policy)
+    first, last = entry_span(wanted.policy, whole)
+    if not first <= wanted.day <= last:
+        raise ScenarioError(
+            f"{wanted.policy} of {wanted.day} is not known; it is from {first} until {last}", name
+        )
+    on_day = whole.model_copy(update={"as_of": wanted.day})
+    return on_day.located({**whole.places, ("as_of",): (name, 1)}, whole.texts)
+
+
+@cache
+def shelf_entry(policy: str) -> Scenario:
+    """An entry of the shelf with all its measures, whatever their dates; its tables are named from the package."""
+    name, text = entry_text(policy)
+    whole = parse_scenario(text, name, ENTRY_FOLDER)
+    texts = {
+        str(Path(key).relative_to(ENTRY_FOLDER)) if key != name else key: of
+        for key, of in whole.texts.items()
+    }
+    return whole.located(whole.places, texts)
 
 
 def parse_scenario(
@@ -131,7 +173,7 @@ def _with_tables(
             continue
         if is_policy(measure.table):
             try:
-                law, rates = policy_rates(measure.table)
+                law, rates = law_rates(policy_name(measure.table))
                 measures[at] = measure.with_rows(rates)
                 gaps = dict.fromkeys([*scenario.not_modelled, *gaps_of(law)])
                 scenario = scenario.model_copy(update={"not_modelled": tuple(gaps)})
@@ -197,9 +239,9 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         "title": " + ".join(s.title for s in scenarios),
         "source": tuple(dict.fromkeys(source for s in scenarios for source in s.source)),
         "baseline": agreed.get(("baseline",), scenarios[0].baseline),
-        "trade": agreed.get(("weights",)),
         "base": agreed.get(("base",)),
         "as_of": agreed.get(("as_of",)),
+        "known_until": min((s.known_until for s in scenarios if s.known_until), default=None),
         "groups": groups,
         "measures": tuple(measure for s in scenarios for measure in s.measures),
         "assumptions": Assumptions(**assumed),
@@ -237,7 +279,6 @@ def _stated(scenario: Scenario) -> dict[tuple[str, ...], Any]:
             for key in ("baseline", "base", "as_of")
             if key in scenario.model_fields_set
         },
-        **({("weights",): scenario.trade} if scenario.trade else {}),
         **{("groups", name): labels for name, labels in scenario.groups.items()},
         **{("assumptions", key): getattr(assumed, key) for key in assumed.model_fields_set},
     }

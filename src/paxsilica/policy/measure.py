@@ -27,8 +27,7 @@ from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, Edition
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
-from paxsilica.policy.weights import Weights
-from paxsilica.shock import INSTRUMENTS, Shock
+from paxsilica.shock import INSTRUMENTS, Condition, Shock
 
 
 @dataclass(frozen=True)
@@ -298,13 +297,11 @@ class Ground:
         names: what their labels mean, on the day that counts.
         error: of a message and the path of an entry in the file.
         stood: the shock of what stood before the scenario.
-        weights: what share of a sector's trade each customs line is.
     """
 
     names: Names
     error: Callable[..., ScenarioError]
     stood: Callable[[], Shock]
-    weights: Callable[[], Weights]
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,6 +312,7 @@ class Effect:
         kind: names the instrument, and the range of what comes out.
         noun: what is brought there: the kind of the measure.
         cells: on all axes of the instrument, where it acts.
+        conditions: where the equilibrium decides, in place of `move`.
         move: `[c]` levels that stand in the cells, in their order -> what it makes of them.
         where: the entry that says so.
     """
@@ -324,3 +322,4 @@ class Effect:
     cells: Bool
     move: Callable[[Array], Array]
     where: tuple[str | int, ...]
+    conditions: tuple[Condition, ...] = ()

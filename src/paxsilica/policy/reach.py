@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
-from paxsilica.errors import InputError, LabelError
+from paxsilica.errors import InputError, LabelError, joined
 from paxsilica.names import Names
 from paxsilica.policy.measure import FlowMeasure, Rated
-from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes, us_lines
+from paxsilica.policy.products import (
+    BUYER,
+    EDITIONS,
+    EVERYBODY,
+    held_share,
+    hs_codes,
+    lines_of_codes,
+    us_lines,
+)
 from paxsilica.policy.rate_table import FlowParts, parts_of
-from paxsilica.policy.weights import Weights
 
 
-def moved(measure: FlowMeasure, standing: Array, names: Names, weights: Weights) -> Array:
+def moved(measure: FlowMeasure, standing: Array, names: Names) -> Array:
     """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
-    parts = _rated_parts(measure, names, weights)
+    parts = _rated_parts(measure, names)
     if parts and isinstance(measure, Rated):
         return parts.moved(standing, measure.rated)
-    reached = shares_reached(measure, names, weights)
-    return standing + reached * (measure.applied(standing) - standing)
+    return standing + shares_reached(measure, names) * (measure.applied(standing) - standing)
 
 
-def _rated_parts(measure: FlowMeasure, names: Names, weights: Weights) -> FlowParts | None:
+def _rated_parts(measure: FlowMeasure, names: Names) -> FlowParts | None:
     """What the table of a measure reaches; None where it has none."""
     if not measure.rows:
         return None
-    return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names, weights)
+    return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names)
 
 
 def of_the_shelf(measure: FlowMeasure) -> bool:
@@ -38,15 +44,17 @@ def of_the_shelf(measure: FlowMeasure) -> bool:
     return bool(measure.rows and measure.rows.said)
 
 
-def shares_reached(measure: FlowMeasure, names: Names, weights: Weights) -> Array:
+def shares_reached(measure: FlowMeasure, names: Names) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out; of a table
     what has a rate.
+
+    What the United States buys has its own weights; what others buy is taken to hold as much of a product.
 
     Raises:
         LabelError: what is no HS code, sector or region; products in an economy of other sectors.
     """
     e = names.table
-    if parts := _rated_parts(measure, names, weights):
+    if parts := _rated_parts(measure, names):
         return parts.reached(e.flows.shape)
     codes, sectors, partners = left_out(measure, names)
     named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
@@ -56,14 +64,42 @@ def shares_reached(measure: FlowMeasure, names: Names, weights: Weights) -> Arra
             raise LabelError(
                 f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
             )
-        reached[:] = _line_shares(named, codes, weights)
+        own, everybody = _line_shares(named, codes, e.regions, e.sectors)
+        reached[:] = everybody
+        if BUYER in e.regions:
+            reached[e.regions.index(BUYER)] = own
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
-    aimed_at, at = measure.row.aimed_at, [e.regions.index(region) for region in partners]
-    if aimed_at != "importers":
-        reached[:, at] = 0.0
-    if aimed_at != "exporters":
-        reached[at] = 0.0
+    for at, as_buyer, as_seller in _sides_left_out(measure, partners, names):
+        if as_seller:
+            reached[:, at] = 0.0
+        if as_buyer:
+            reached[at] = 0.0
     return reached
+
+
+def _sides_left_out(
+    measure: FlowMeasure, regions: Sequence[str], names: Names
+) -> Iterator[tuple[int, bool, bool]]:
+    """Position of each region that is left out, as a buyer or as a seller: as the side that a measure is aimed
+    at, where it stands there, else as the side that acts.
+
+    Raises:
+        LabelError: none of them stands on any side.
+    """
+    buyers, sellers = (
+        names.regions(side) if side else names.table.regions
+        for side in (measure.importer, measure.exporter)
+    )
+    aimed_at = measure.row.aimed_at
+    if regions and not {*buyers, *sellers}.intersection(regions):
+        raise LabelError(
+            f"except {joined(regions, 3)} leaves out nobody; name whom the measure is on"
+        )
+    for region in regions:
+        as_buyer, as_seller = aimed_at != "exporters", aimed_at != "importers"
+        if aimed_at and region not in (sellers if as_seller else buyers):
+            as_buyer, as_seller = as_seller, as_buyer
+        yield names.table.regions.index(region), as_buyer, as_seller
 
 
 def left_out(
@@ -72,7 +108,7 @@ def left_out(
     """HS codes, sectors and regions that a measure leaves out. Raises LabelError: none of them."""
     codes, sectors, regions = list[str](), list[str](), list[str]()
     for label in measure.except_ or ():
-        if is_code(label):
+        if label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS":
             codes += hs_codes([label], measure.edition or EDITIONS[-1])
             continue
         try:
@@ -82,33 +118,19 @@ def left_out(
     return tuple(codes), tuple(sectors), tuple(regions)
 
 
-@lru_cache(maxsize=32)
-def _line_shares(named: Sequence[str], left: Sequence[str], weights: Weights) -> Array:
-    """`[n, i, j]` share of the lines in each flow; 1 of sectors that have no line where all but some lines are meant."""
+@lru_cache(maxsize=256)
+def _line_shares(
+    named: Sequence[str], left: Sequence[str], regions: Sequence[str], sectors: Sequence[str]
+) -> tuple[Array, Array]:
+    """`[i, j]` share of the lines in what the United States buys from each region, `[j]` from everybody; 1 of sectors
+    that have no line where all but some lines are meant."""
     held: Bool = lines_of_codes(named) if named else np.ones(len(us_lines().codes), dtype=np.bool_)
-    found = weights.held(held & ~lines_of_codes(left))
+    held = held & ~lines_of_codes(left)
+    found = [held_share(held, exporter, sectors) for exporter in (*regions, EVERYBODY)]
     if not named:
-        found[..., np.isin(weights.economy.sectors, us_lines().sectors, invert=True)] = 1.0
-    return found
-
-
-def deciding_codes(measure: FlowMeasure, names: Names) -> tuple[str, ...]:
-    """HS codes, as written, on whose share in trade it depends what a measure reaches."""
-    left = [label for label in measure.except_ or () if is_code(label)]
-    rows = measure.rows.on(names.day) if measure.rows else ()
-    table = (row.product for row in rows if row.product)
-    return tuple(dict.fromkeys([*(measure.product or ()), *left, *table]))
-
-
-def deciding_lines(measure: FlowMeasure, names: Names) -> Bool:
-    """`[c]` the customs lines under them."""
-    edition = measure.edition or EDITIONS[-1]
-    return lines_of_codes(hs_codes(deciding_codes(measure, names), edition))
-
-
-def is_code(label: str) -> bool:
-    """Whether what is left out is a customs code, and no sector or region."""
-    return label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS"
+        untold = np.isin(sectors, us_lines().sectors, invert=True)
+        found = [np.where(untold, 1.0, share) for share in found]
+    return np.array(found[:-1]), found[-1]
 
 
 def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[str, float]:
@@ -124,11 +146,3 @@ def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[st
     whole, part = trade.sum((0, 1)), (trade * reached).sum((0, 1))
     some = [j for j in np.argsort(-part, kind="stable") if part[j] > 0]
     return {e.sectors[j]: float(part[j] / whole[j]) for j in some}
-
-
-def part_known(reached: Array, known: Bool, names: Names) -> dict[str, float]:
-    """Sector -> part of the trade reached of whose importers the products are known, `[n, j]`, by code."""
-    e = names.table
-    part = (e.flows * reached).sum(1)
-    whole, own = part.sum(0), (part * known).sum(0)
-    return {e.sectors[j]: float(own[j] / whole[j]) for j in np.flatnonzero(whole > 0)}

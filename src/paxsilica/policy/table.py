@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from paxsilica.policy.measure import Measure, MeasureKind
 from paxsilica.policy.measures import KINDS
@@ -46,9 +46,10 @@ def _kind_rows(name: str, kind: MeasureKind) -> Iterator[Line]:
         unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
         default = "required"
         if not info.is_required():
-            default = "-" if info.default is None else show_percent(info.default)
-        if key == "op":
-            span = ", ".join(kind.ops)
+            default = "-" if info.default is None else info.default
+            default = default if isinstance(default, str) else show_percent(default)
+        if get_origin(info.annotation) is Literal and key != "kind":
+            span = ", ".join(kind.ops or get_args(info.annotation))
         elif unit in ("region", "sector"):
             span, default = f"list of {unit}s or groups", "all"
         lines = {key: (span, meaning)}

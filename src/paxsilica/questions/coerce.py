@@ -15,6 +15,7 @@ from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.coercion.counter import relief_blocks, reliefs
 from paxsilica.analysis.coercion.matrix import beyond_notes, coercion_matrix
 from paxsilica.analysis.coercion.pair import baseline_blocks, pair
+from paxsilica.cut import Cut
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
@@ -26,7 +27,6 @@ from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
-from paxsilica.shock import Cut
 
 GOODS = ("goods",)
 SERVICES = "Services, unless named with --sectors: what is cut is goods."

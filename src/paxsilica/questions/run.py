@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,14 @@ from pydantic import Field, model_validator
 
 from paxsilica.analysis.effects import effects
 from paxsilica.analysis.run import Solved, band_of, solved
+from paxsilica.conditions import settlements
 from paxsilica.data.population import POPULATION
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import LONG_RUN
+from paxsilica.model import Outcome
 from paxsilica.model.cache import keep_compiled
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
@@ -110,7 +113,8 @@ class Run(Question):
         e, o = found.outcome.economy, found.outcome
         notes, sets = (band.notes, band.solved) if band else ((), 1)
         own = IN_THE_LONG_RUN if o.params.horizon == LONG_RUN else BEFORE_THE_LONG_RUN
-        findings = effects(o, found.actors, band) + Findings(_reached(scenario, e, found.as_of))
+        own_blocks = (*_reached(scenario, e, found.as_of), *_settled(o))
+        findings = effects(o, found.actors, band) + Findings(own_blocks)
         people = (
             sources_of([POPULATION]) if findings.select("real_income_per_person").blocks else ()
         )
@@ -129,16 +133,32 @@ class Run(Question):
 
 
 def _reached(scenario: Scenario, economy: Economy, as_of: date | None) -> tuple[Block, ...]:
-    """What share of each sector's trade the measures by products reach, and of whose trade that is known."""
-    told = {
-        "reached_share": scenario.coverage(economy, as_of),
-        "reached_share_known": scenario.known(economy, as_of),
-    }
+    """What share of each sector's trade the measures by products reach."""
     return tuple(
-        block(variable, [100 * x for x in of.values()], {"sector": tuple(of)}, measure=id)
-        for variable, measures in told.items()
-        for id, of in measures.items()
+        block("reached_share", [100 * x for x in of.values()], {"sector": tuple(of)}, measure=id)
+        for id, of in scenario.coverage(economy, as_of).items()
     )
+
+
+REGIMES = ("within", "at", "beyond")
+"""Of a limit, by number."""
+
+
+def _settled(outcome: Outcome) -> Iterator[Block]:
+    """What the equilibrium made of quotas, sums of money, caps and lost capacity."""
+    e, every = outcome.economy, settlements(outcome)
+    for placed in (False, True):
+        those = [(c.name, f) for c, f in every if (f.place is not None) == placed]
+        of = {"measure": [name for name, _ in those]}
+        if placed:
+            places = [f.place for _, f in those if f.place is not None]
+            of |= {"region": [e.regions[i] for i, _ in places]}
+            of |= {"sector": [e.sectors[j] for _, j in places]}
+        if those:
+            yield block("limit_regime", [REGIMES.index(f.regime) for _, f in those], of)
+            yield block("limit_used", [100 * f.used for _, f in those], of)
+            yield block("limit_rate", [100 * f.rate for _, f in those], of)
+            yield block("limit_money", [f.money for _, f in those], of)
 
 
 def attached(solved: Solved, sets: int) -> dict[str, Any]:
@@ -155,6 +175,7 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
         "as_of": solved.as_of.isoformat() if solved.as_of else None,
         "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
+        "limits": {c.name: type(c).__name__ for c, _ in settlements(o)},
         "kinds": sorted({m.kind for m in in_force if m.kind in MOVES_COSTS}),
         "idle": len(s.measures) - len(in_force),
         "read_back": list(s.read_back(o.economy, solved.as_of)),
@@ -172,8 +193,8 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
 
 
 def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Each file with its text and the sha256 of its bytes, of a table of trade the sha256 alone; a scenario from no file
-    as JSON, which is YAML too; then those of what stood before."""
+    """Each file with its text and the sha256 of its bytes; a scenario from no file as JSON, which is YAML too; then
+    those of what stood before."""
     texts = scenario.texts or {
         "scenario.yaml": json.dumps(scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
     }
@@ -181,6 +202,4 @@ def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
         name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
         for name, text in texts.items()
     }
-    if scenario.trade:
-        own[scenario.trade.file] = {"sha256": scenario.trade.sha256()}
     return own | (texts_of(scenario.before) if scenario.before else {})

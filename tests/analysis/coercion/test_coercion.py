@@ -13,6 +13,7 @@ from paxsilica.analysis.coercion import matrix as matrices
 from paxsilica.analysis.coercion import pair as pairs
 from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import SIDES, STEPS, baseline_blocks, loss_ratio, pair, sides
+from paxsilica.cut import Cut
 from paxsilica.data import (
     elasticity_sets,
     load_economy,
@@ -25,7 +26,7 @@ from paxsilica.errors import ConvergenceError, InputError, LabelError
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, Status, gradient, rebalance, solve, solve_many
-from paxsilica.shock import Cut, Shock
+from paxsilica.shock import Shock
 
 
 @pytest.fixture(scope="module")

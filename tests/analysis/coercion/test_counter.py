@@ -11,11 +11,12 @@ from worlds import random_economy
 
 from paxsilica.analysis.coercion import counter
 from paxsilica.analysis.coercion.counter import BUDGET, INSTRUMENT, MOST_OF, Relief, reliefs
+from paxsilica.cut import Cut
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
-from paxsilica.shock import Cut, Shock
+from paxsilica.shock import Shock
 
 PARAMS = Params(SHORT_RUN, tolerance=1e-12)
 SECTORS = ("S0", "S2")

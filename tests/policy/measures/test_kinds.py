@@ -17,8 +17,8 @@ def test_the_example_of_a_kind_is_of_that_kind_and_runs(kind: str) -> None:
     assert [measure.kind for measure in scenario.measures] == [kind]
     assert len(scenario.sentences(WORLD)) == 1
     shock = scenario.compile(WORLD)
-    assert shock.changes(KINDS[kind].changes)
     outcome = solve(WORLD, shock)
+    assert outcome.shock.changes(KINDS[kind].changes)
     assert np.isfinite(outcome.real_income).all()
     assert not np.allclose(outcome.real_income, 1, rtol=0, atol=1e-9)
 

@@ -27,12 +27,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paxsilica.cut import Cut
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, gradient, solve
-from paxsilica.shock import Cells, Cut, Shock
+from paxsilica.shock import Cells, Shock
 
 INSTRUMENT = {
     "diversify": "trade_cost",

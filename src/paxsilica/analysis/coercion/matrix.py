@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from paxsilica import __version__
 from paxsilica.about import BEYOND
 from paxsilica.analysis.coercion.pair import side_blocks
+from paxsilica.cut import Cut
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.files import NOT_KEPT, check_above, whole
@@ -26,7 +27,6 @@ from paxsilica.model import Outcome, Params, solve_many
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article
-from paxsilica.shock import Cut
 
 
 @dataclass(frozen=True, eq=False)

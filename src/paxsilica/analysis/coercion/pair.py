@@ -14,11 +14,11 @@ import numpy as np
 
 from paxsilica.analysis.band import band_over
 from paxsilica.analysis.coercion.closed_forms import cms_power, income_loss, liu_yang
+from paxsilica.cut import Cut
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, Findings, block
 from paxsilica.model import Outcome, Params, Status, gradient, notes_of, solve, solve_many
-from paxsilica.shock import Cut
 
 STEPS = tuple(n / 10 for n in range(1, 11))
 """Shares of a partial cut along the curve."""

@@ -14,8 +14,12 @@ from paxsilica.policy.measure import Measure as Measure
 from paxsilica.policy.measure import MeasureKind as MeasureKind
 from paxsilica.policy.measures.bans import BANS, Ban
 from paxsilica.policy.measures.border import BORDER, BorderRate
+from paxsilica.policy.measures.limits import LIMITS, Cap, CapacityLoss, TariffQuota
 from paxsilica.policy.measures.production import PRODUCTION, ProductionRate
 
-AnyMeasure = Annotated[BorderRate | Ban | ProductionRate, Field(discriminator="kind")]
+AnyMeasure = Annotated[
+    BorderRate | Ban | ProductionRate | TariffQuota | Cap | CapacityLoss,
+    Field(discriminator="kind"),
+]
 
-KINDS: Mapping[str, MeasureKind] = {**BORDER, **BANS, **PRODUCTION}
+KINDS: Mapping[str, MeasureKind] = {**BORDER, **BANS, **PRODUCTION, **LIMITS}

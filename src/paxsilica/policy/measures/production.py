@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
+import numpy as np
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from paxsilica.conditions import Budget
+from paxsilica.economy import Array
 from paxsilica.names import Names
 from paxsilica.policy.cells import on_cells
 from paxsilica.policy.measure import (
@@ -15,12 +21,62 @@ from paxsilica.policy.measure import (
     MeasureKind,
     ProductionMeasure,
     Rated,
+    about,
     rate_ops,
 )
+from paxsilica.policy.values import Amount, AmountField
 from paxsilica.policy.wording import how_much, pct_points, per_cent, said_regions
 
 
-class ProductionRate(Rated, ProductionMeasure):
+class Paid(Rated):
+    """A rate at which a treasury pays, or the sum of money that it pays, of which the rate follows."""
+
+    amount: AmountField | None = about(
+        "what the treasury pays a year, in place of `op` and `rate`; only of a subsidy", "USD"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rate_of_a_sum(cls, given: Any) -> Any:
+        """A sum has no rate of its own, and one that changes nothing stands for it."""
+        if isinstance(given, dict) and "amount" in given:
+            return {"op": "add", "rate": "0%"} | given
+        return given
+
+    @field_validator("amount")
+    @classmethod
+    def _a_sum(cls, amount: Amount | None, info: ValidationInfo) -> Amount | None:
+        if amount is None:
+            return None
+        if info.data.get("kind") == "productivity":
+            raise ValueError("stands with productivity, which nobody pays; give a rate")
+        if info.data.get("rate") or info.data.get("op") not in (None, "add"):
+            raise ValueError("stands beside op or rate; give the sum or the rate, one of the two")
+        if amount.unit != "USD" or not amount.value:
+            raise ValueError(f"{amount} is no sum of money in USD; write such as 500 million USD")
+        return amount
+
+    def paid(self, effect: Effect, money: Array, ground: Ground) -> Effect:
+        """The effect, with a rate that the equilibrium finds where a sum is given.
+
+        Args:
+            money: on the axes of the effect, what the baseline spends, of which a share is paid.
+
+        Raises:
+            ScenarioError: nothing is spent there.
+        """
+        if self.amount is None:
+            return effect
+        at = np.nonzero(effect.cells & (money > 0))
+        if not at[0].size:
+            none = "the baseline has none of this production, which no sum can be paid for"
+            raise ground.error(f"measure {self.id}: {none}", "measures", self.id, "amount")
+        instrument: Any = effect.kind.changes
+        budget = Budget(self.id, instrument, at, self.amount.value / 1e6)
+        return replace(effect, conditions=(budget,))
+
+
+class ProductionRate(Paid, ProductionMeasure):
     kind: Literal["subsidy", "productivity"]
 
     @classmethod
@@ -28,6 +84,11 @@ class ProductionRate(Rated, ProductionMeasure):
         return PRODUCTION
 
     def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        if self.amount is not None:
+            deed, verb = ("pays", "for") if self.amount.value > 0 else ("raises", "by a tax on")
+            sum_of = self.amount._replace(value=abs(self.amount.value))
+            made = f"producing {goods} in {said_regions(self.region, names, 'every region')}"
+            return f"the treasury {deed} {sum_of} a year {verb} {made}"
         what = f"{goods} in {said_regions(self.region, names, 'every region')}"
         if self.kind == "productivity":
             return f"output per bundle of inputs of {what} {how_much(self, sizes)}"
@@ -45,7 +106,7 @@ class ProductionRate(Rated, ProductionMeasure):
         return f"the treasury pays {pays[self.op]} of the cost of producing {what}"
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
-        yield on_cells(self, ground)
+        yield self.paid(on_cells(self, ground), ground.names.table.output, ground)
 
 
 PRODUCTION: Mapping[str, MeasureKind] = {
@@ -53,7 +114,8 @@ PRODUCTION: Mapping[str, MeasureKind] = {
         ProductionRate,
         "share of production cost that the treasury pays; a negative one is a production tax",
         "subsidy",
-        "It lowers the price at the factory gate below the cost for every buyer; the treasury of the region pays it.",
+        "It lowers the price at the factory gate below the cost for every buyer; the treasury of the region pays it. Of a "
+        "sum of money the solve finds the rate, one for all sectors and regions named.",
         "{id: a, kind: subsidy, region: [IND], sector: [C26], op: set, rate: 5%}",
         "Production subsidy (5; chapter L)",
         rate_ops("subsidy", SUBSIDY),

@@ -15,6 +15,7 @@ from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.theme import Figure
+from paxsilica.report.pages.limits import limit_numbers, limits_section
 from paxsilica.report.pages.run_charts import (
     RunView,
     gains_and_losses,
@@ -216,6 +217,7 @@ def _numbers(v: RunView) -> Iterator[Number]:
             whose = f"{v.who(flow.importer)} on {v.names.say_sectors(flow.sectors)} from {sellers}"
             mean = f"mean, weighted before and after by trade{words.of_year(v.economy)}{v.removed}"
             yield Number(f"Tariff of {whose}", f"{before} → {after} %", note=mean)
+    yield from limit_numbers(v)
     for party in [p.key for p in v.leads if p.taxes][:2]:
         before, after = map(words.money, v.findings.array(v.earning, region=party).ravel())
         whose = f"{variables()[v.earning].head} of {v.who(party)}"
@@ -346,6 +348,7 @@ def _sections(v: RunView, drawn: Callable[[], Figure]) -> Iterator[Section]:
         )
         terms = _region_table(v, order, ("real_income", *TERMS))
         yield Section("why", "Why: the channels to first order", [told], (), terms)
+        yield from limits_section(v)
         yield Section("output", "Output by sector", (), [output(v)])
         yield Section("trade", "Where trade goes", (), list(trade(v)))
         told = (

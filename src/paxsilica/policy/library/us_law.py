@@ -1,24 +1,18 @@
-"""Policies off the shelf: `policy:us-law@2025-08-28` is a scenario like any file's, of the law of that day."""
+"""The US law of a day, as a scenario and as a table of rates: `policy:us-law@2025-08-28`."""
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
-from paxsilica.errors import InputError, ScenarioError, nearest
+from paxsilica.errors import InputError, ScenarioError
 from paxsilica.names.places import places
 from paxsilica.names.sectors import packaged_sectors
 from paxsilica.policy.law import VARIANTS, Law, law_of
+from paxsilica.policy.library.shelf import US_LAW, PolicyName
 from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.products import BUYER, EDITIONS
 from paxsilica.policy.rate_table import RateRow, RateRows
 from paxsilica.policy.scenario import Citation, Scenario
-from paxsilica.policy.values import parse_date
-
-PREFIX = "policy:"
-SHELF = {"us-law": "duties of the United States by the law of a day"}
-"""What can be named behind the prefix."""
 
 WEIGHED = {
     "effective": "as they apply to what was traded in 2024",
@@ -27,22 +21,18 @@ WEIGHED = {
 }
 
 
-def is_policy(name: str) -> bool:
-    return name.strip().casefold().startswith(PREFIX)
-
-
-def policy_scenario(name: str) -> Scenario:
-    """The scenario of a policy: `policy:us-law/paid@2025-11-01`; without a variant `effective`.
+def law_scenario(named: PolicyName) -> Scenario:
+    """The scenario of `policy:us-law/paid@2025-11-01`; without a variant `effective`.
 
     Its one measure adds what has been added since 1 January 2025 to the tariffs of the baseline, which are those of 2024;
     of duties paid it sets the whole rate.
 
     Raises:
-        ScenarioError: another name, variant or day than the shelf has, or none.
+        ScenarioError: another variant or day than the book has.
     """
-    law, rates = policy_rates(name)
+    law, rates = law_rates(named)
     told = {
-        "id": "us-law",
+        "id": US_LAW,
         "kind": "tariff",
         "importer": [BUYER],
         "op": "set" if law.variant == "paid" else "add",
@@ -69,26 +59,23 @@ def gaps_of(law: Law) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*law.notes, *(text for e in law.entries for text in e.leaves_out)]))
 
 
-def policy_rates(name: str) -> tuple[Law, RateRows]:
-    """The law that a policy names, and its rates by region and sector of the packaged baselines.
+def law_rates(named: PolicyName) -> tuple[Law, RateRows]:
+    """The law that is named, and its rates by region and sector of the packaged baselines.
 
     Raises:
-        ScenarioError: as `policy_scenario`.
+        ScenarioError: as `law_scenario`, and another entry than the US law, which alone is a table of rates.
     """
-    match = re.fullmatch(r"policy:([^/@]*)(?:/([^@]*))?(?:@(.*))?", name.strip(), re.IGNORECASE)
-    wanted, variant, day = match.groups() if match else ("", None, None)
-    if wanted not in SHELF:
+    if named.policy != US_LAW:
         raise ScenarioError(
-            f"no policy {wanted!r}{nearest(wanted, SHELF)}; write policy:us-law@2025-08-28", name
+            f"is no table of rates; stack it with + or name it as `base:`, or write policy:{US_LAW}@{named.day}",
+            named.name,
         )
-    if not day:
-        raise ScenarioError(f"which day? write policy:{wanted}@2025-08-28", name)
     try:
-        law = law_of(parse_date(day), variant or VARIANTS[0])
-    except (InputError, ValueError) as exc:
-        raise ScenarioError(str(exc), name) from exc
+        law = law_of(named.day, named.variant or VARIANTS[0])
+    except InputError as exc:
+        raise ScenarioError(str(exc), named.name) from exc
     said = f"goods by the US law of {law.day}, {law.variant} rates ({WEIGHED[law.variant]}),"
-    return law, RateRows(name.strip(), EDITIONS[-1], tuple(_rate_rows(law)), said)
+    return law, RateRows(named.name.strip(), EDITIONS[-1], tuple(_rate_rows(law)), said)
 
 
 def _rate_rows(law: Law) -> list[RateRow]:

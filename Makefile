@@ -50,6 +50,7 @@ baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law
 	$(BIN)/python tools/build_us_law.py
 	$(BIN)/python tools/build_policy_lists.py
 	$(BIN)/python tools/build_hs_links.py
+	$(BIN)/python tools/build_raw_imports.py
 
 policies: $(RUN) ## solve the packaged policies on every day of change and write their results beside them (a minute)
 	$(BIN)/python tools/build_policy_results.py

@@ -17,12 +17,12 @@ import paxsilica as pax
 from paxsilica.analysis.coercion.counter import reliefs
 from paxsilica.analysis.coercion.matrix import coercion_matrix
 from paxsilica.analysis.coercion.pair import SIDES
+from paxsilica.cut import Cut
 from paxsilica.data import load_economy
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, rebalance
 from paxsilica.model.cache import keep_compiled
 from paxsilica.questions.coerce import MOST_REGIONS, Coerce, of_most_income
-from paxsilica.cut import Cut
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
 PAIRS = (("USA", "CHN"), ("CHN", "USA"), ("CHN", "IND"), ("RUS", "IND"))

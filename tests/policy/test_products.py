@@ -203,7 +203,7 @@ def test_the_read_back_says_the_share_and_whose_imports_it_is_known_by(icio: Eco
     assert "25 percentage points to its tariff on products of HS 30 from India" in ours
     assert f"It reaches {100 * share:.3g} % of pharmaceuticals" in ours
     assert "by US imports of 2024" in ours
-    unknown = "what others than the United States buy by customs code is unknown"
+    unknown = "by customs code the imports of the European Union (27 regions) are unknown here"
     assert (unknown in ours, unknown in theirs) == (False, True)
 
 

@@ -28,7 +28,7 @@ class Territory:
 
     Attributes:
         iso2: ISO 3166 alpha-2, then what is written in its stead (`GB`, `UK`); none for ROW and OTHER.
-        numeric: the ISO 3166-1 numeric code, the id of its shape on the map; empty beside the packaged baselines.
+        numeric: the ISO 3166-1 numeric code, the id of its shape on the map; none for ROW, OTHER and Kosovo.
         baseline: whether the packaged baselines have it as a region.
         also: other names. spoken: adjectives and capitals, by which news means its government.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import numpy as np
 
@@ -12,8 +13,15 @@ from paxsilica.names import Names, joined
 from paxsilica.policy.cells import axis_labels
 from paxsilica.policy.measure import FlowMeasure, Measure
 from paxsilica.policy.measures.bans import Ban
-from paxsilica.policy.products import BUYER, EDITIONS, hs_codes, lines_of_codes
-from paxsilica.policy.reach import of_the_shelf, shares_reached, trade_reached
+from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes
+from paxsilica.policy.reach import (
+    deciding_codes,
+    deciding_lines,
+    of_the_shelf,
+    shares_reached,
+    trade_reached,
+)
+from paxsilica.policy.weights import Weights
 
 DOES = {
     "tariff": "taxes",
@@ -24,7 +32,16 @@ DOES = {
 }
 
 
-def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iterator[str]:
+MOST_CODES = 8
+"""Codes beyond the weights, in words."""
+
+MUCH_MORE = 1.25
+"""Customs count more raw materials than the baseline trades; from this factor on a sentence says so."""
+
+
+def caveats(
+    measure: Measure, cells: Bool, standing: Bool, names: Names, weights: Weights
+) -> Iterator[str]:
     """Sentences to stand behind that of the measure.
 
     Args:
@@ -34,15 +51,17 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
     size = np.where(cells, economy.flows if is_flow else economy.output, 0.0)
     none = f"The baseline has none of this {'trade' if is_flow else 'production'}"
     stays = f"what is zero stays zero, whatever the {measure.kind.replace('_', ' ')}"
+    beyond = list(_beyond(measure, names, weights))
     if not size.any():
-        yield f"{none}: {stays}."
+        yield from beyond or [f"{none}: {stays}."]
         return
     if idle := list(dict.fromkeys(_idle(measure, size, names))):
         yield f"{none} for {joined(idle)}: {stays}."
     if isinstance(measure, Ban) and measure.share < 1:
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
-    if isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure):
-        yield from _coverage(measure, cells, names)
+    if _is_by_code(measure):
+        yield from _coverage(measure, cells, names, weights)
+        yield from beyond
     if measure.kind == "capacity_loss":
         yield (
             "Beware: what the lost plants were worth is not counted, its workers find other work, and buyers abroad pay "
@@ -63,25 +82,50 @@ def caveats(measure: Measure, cells: Bool, standing: Bool, names: Names) -> Iter
         yield f"Beware: it {does} services too, since it names no sector."
 
 
-def _coverage(measure: FlowMeasure, cells: Bool, names: Names) -> Iterator[str]:
-    """What share of each sector's trade the products are, and by whose imports that is known."""
-    found = trade_reached(measure, shares_reached(measure, names) * cells, names)
-    told = [
-        f"{_share_said(share)} of {names.say_sector(sector)}"
-        for sector, share in found.items()
-        if round(share, 3) < 1
-    ]
-    if told:
-        yield f"It reaches {joined(told)} in this trade, by US imports of 2024."
-    buyers = {names.table.regions[n] for n in np.flatnonzero(cells.any(axis=(1, 2)))}
-    if told and buyers != {BUYER}:
-        yield "Beware: what others than the United States buy by customs code is unknown here, and taken to be alike."
-    if nothing := [code for code in measure.product or () if not _traded(code, measure)]:
-        yield f"Beware: the United States imported nothing of HS {joined(nothing)} in 2024, so that it moves nothing."
+def _coverage(measure: FlowMeasure, cells: Bool, names: Names, weights: Weights) -> Iterator[str]:
+    """What share of each sector's trade the products are, by whose imports that is known, and of whom it is not."""
+    e, lines = names.table, deciding_lines(measure, names)
+    found = trade_reached(measure, shares_reached(measure, names, weights) * cells, names)
+    some = {sector: share for sector, share in found.items() if round(share, 3) < 1}
+    if some:
+        said = [f"{_share_said(share)} of {names.say_sector(j)}" for j, share in some.items()]
+        at = cells.any(axis=1) & np.isin(e.sectors, list(some))
+        by = joined(weights.sources(at, lines))
+        yield f"It reaches {joined(said)} in this trade, by {by}."
+        guessed = at & ~weights.known(lines)
+        if unknown := [e.regions[n] for n in np.flatnonzero(guessed.any(1))]:
+            who = names.say_regions(unknown)
+            yield f"Beware: by customs code the imports of {who} are unknown here, and taken to be as US imports from all."
+        by_raw = cells & (at & ~guessed & ~weights.own)[:, None]
+        yield from _counted_more(by_raw, weights)
 
 
-def _traded(code: str, measure: FlowMeasure) -> bool:
-    return bool(lines_of_codes(hs_codes([code], measure.edition or EDITIONS[-1])).any())
+def _is_by_code(measure: Measure) -> TypeGuard[FlowMeasure]:
+    return isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure)
+
+
+def _beyond(measure: Measure, names: Names, weights: Weights) -> Iterator[str]:
+    """The codes of which the weights hold no trade between the partners of a measure."""
+    if not _is_by_code(measure):
+        return
+    e, edition = names.table, measure.edition or EDITIONS[-1]
+    sides = (measure.importer, measure.exporter)
+    buyers, sellers = (np.isin(e.regions, names.regions(side or e.regions)) for side in sides)
+    traded = weights.traded(buyers[:, None] & sellers)
+    codes = deciding_codes(measure, names)
+    if beyond := [c for c in codes if not traded[lines_of_codes(hs_codes([c], edition))].any()]:
+        of = lines_of_codes(hs_codes(beyond, edition))
+        by = joined(weights.sources(weights.touching(buyers, of), of))
+        which = joined(beyond, MOST_CODES, more="more codes")
+        yield f"Beware: HS {which} is beyond these weights ({by}): they hold no trade of it here, so that it moves nothing."
+
+
+def _counted_more(cells: Bool, weights: Weights) -> Iterator[str]:
+    flows = np.where(cells, weights.economy.flows, 0.0)
+    counted = (flows * weights.counted).sum()
+    if counted > MUCH_MORE * flows.sum():
+        times = f"{counted / flows.sum():.2g} times"
+        yield f"Customs count {times} the trade that the baseline has there; the shares are those of what customs count."
 
 
 def _share_said(share: float) -> str:

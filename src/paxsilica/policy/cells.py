@@ -34,7 +34,7 @@ def on_flows(measure: FlowMeasure, ground: Ground, *where: str | int) -> Effect:
     def move(levels: Array) -> Array:
         standing = np.zeros(cells.shape)
         standing[cells] = levels
-        return moved(measure, standing, ground.names)[cells]
+        return moved(measure, standing, ground.names, ground.weights())[cells]
 
     return Effect(effect.kind, effect.noun, cells, move, effect.where)
 
@@ -55,7 +55,7 @@ def on_cells(measure: Measure, ground: Ground, *where: str | int) -> Effect:
 def reached(measure: FlowMeasure, ground: Ground, *where: str | int) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
     try:
-        return shares_reached(measure, ground.names)
+        return shares_reached(measure, ground.names, ground.weights())
     except FileError:
         raise
     except InputError as exc:

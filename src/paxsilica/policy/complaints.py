@@ -13,6 +13,7 @@ from paxsilica.policy.measures import KINDS
 from paxsilica.policy.reader import Parsed, Where
 from paxsilica.policy.scenario import Assumptions, Citation, Scenario
 from paxsilica.policy.table import keys_of
+from paxsilica.policy.trade_file import TradeFile
 
 REMEDIES = {
     "schema": "begin the file with `schema: paxsilica/scenario@1`",
@@ -111,7 +112,11 @@ def _unknown_key(key: str, where: Where, document: Parsed) -> str:
         if any(key in keys_of(other) for other in KINDS):
             return f"{kind} takes no {key!r}; remove it ({kind} takes {', '.join(valid[2:])})"
     else:
-        models: dict[Any, type[BaseModel]] = {"source": Citation, "assumptions": Assumptions}
+        models: dict[Any, type[BaseModel]] = {
+            "source": Citation,
+            "assumptions": Assumptions,
+            "weights": TradeFile,
+        }
         fields = models.get(where[0], Scenario).model_fields
         valid = [info.alias or name for name, info in fields.items()]
     return f"unknown key {key!r}{nearest(key, valid)}"

@@ -239,6 +239,7 @@ def stack(scenarios: Sequence[Scenario]) -> Scenario:
         "title": " + ".join(s.title for s in scenarios),
         "source": tuple(dict.fromkeys(source for s in scenarios for source in s.source)),
         "baseline": agreed.get(("baseline",), scenarios[0].baseline),
+        "trade": agreed.get(("weights",)),
         "base": agreed.get(("base",)),
         "as_of": agreed.get(("as_of",)),
         "known_until": min((s.known_until for s in scenarios if s.known_until), default=None),
@@ -279,6 +280,7 @@ def _stated(scenario: Scenario) -> dict[tuple[str, ...], Any]:
             for key in ("baseline", "base", "as_of")
             if key in scenario.model_fields_set
         },
+        **({("weights",): scenario.trade} if scenario.trade else {}),
         **{("groups", name): labels for name, labels in scenario.groups.items()},
         **{("assumptions", key): getattr(assumed, key) for key in assumed.model_fields_set},
     }

@@ -27,6 +27,7 @@ from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, Edition
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
+from paxsilica.policy.weights import Weights
 from paxsilica.shock import INSTRUMENTS, Condition, Shock
 
 
@@ -297,11 +298,13 @@ class Ground:
         names: what their labels mean, on the day that counts.
         error: of a message and the path of an entry in the file.
         stood: the shock of what stood before the scenario.
+        weights: what share of a sector's trade each customs line is.
     """
 
     names: Names
     error: Callable[..., ScenarioError]
     stood: Callable[[], Shock]
+    weights: Callable[[], Weights]
 
 
 @dataclass(frozen=True, eq=False)

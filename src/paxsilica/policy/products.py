@@ -1,15 +1,15 @@
-"""Products of customs: HS codes as people write them, and what share of a sector's trade they are.
+"""Products of customs: HS codes as people write them, the lines under them, and what the United States buys of each.
 
-The weights are US imports for consumption of 2024 by customs line and partner (US Census Bureau): exact for what the
-United States buys, a stand-in for what others buy.
+`paxsilica.policy.weights` makes shares of a sector's trade of it, and of what else is known of other importers.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -41,7 +41,8 @@ class Lines:
     """US imports of 2024 by customs line.
 
     Attributes:
-        codes: `[c]` HS 2022 codes of ten digits, ascending. sectors: `[c]` the sector of each.
+        codes: `[c]` HS 2022 codes of ten digits, and of six where the United States imported nothing; ascending.
+        sectors: `[c]` the sector of each; of a code of six digits that of most lines of its heading, else its chapter.
         imports: partner -> `[c]` USD; of a partner known by chapter alone, its total spread as all imports of it are.
     """
 
@@ -54,6 +55,20 @@ class Lines:
         from it, and of a region that no table names, what is bought from everybody."""
         partner = UNION if exporter in MEMBERS else exporter
         return _weights(partner if partner in self.imports else EVERYBODY, sectors)
+
+    @cached_property
+    def subheadings(self) -> tuple[NDArray[np.str_], NDArray[np.intp]]:
+        """`[h]` codes of six digits, ascending, and `[c]` the position of each line's."""
+        codes, of_line = np.unique(self.codes.astype("U6"), return_inverse=True)
+        return codes, of_line
+
+    @cached_property
+    def inside(self) -> Array:
+        """`[c]` share of each line in US imports of its subheading; in equal parts where nothing is imported."""
+        codes, of_line = self.subheadings
+        usd, whole = self.imports[EVERYBODY], np.bincount(of_line, self.imports[EVERYBODY])
+        equal = 1.0 / np.bincount(of_line, minlength=len(codes))
+        return np.where(whole[of_line] > 0, usd / np.maximum(whole[of_line], 1.0), equal[of_line])
 
 
 @lru_cache(maxsize=200)
@@ -68,7 +83,7 @@ def _weights(partner: str, sectors: tuple[str, ...]) -> tuple[Array, Array]:
 
 @cache
 def us_lines() -> Lines:
-    """The packaged weights; the special chapters 98 and 99 count nowhere."""
+    """The packaged imports; the special chapters 98 and 99 count nowhere."""
     flows, of = detailed(), table("us_lines").sector.to_numpy(str)
     goods = of != ""
     codes = np.char.zfill(customs_lines().astype(str), 10)[goods]
@@ -83,7 +98,25 @@ def us_lines() -> Lines:
     for partner, rows in table("us_chapters_2024").groupby("partner"):
         known = np.bincount(rows.chapter.astype(int), rows.usd, 100)
         imports.setdefault(str(partner), share * known[chapter])
-    return Lines(codes, of[goods], imports | {EVERYBODY: every})
+    return _with_untraded(Lines(codes, of[goods], imports | {EVERYBODY: every}))
+
+
+def _with_untraded(lines: Lines) -> Lines:
+    """The same with the subheadings of HS 2022 of which the United States imported nothing."""
+    of: dict[str, Counter[str]] = {}
+    for code, sector in zip(lines.codes.tolist(), lines.sectors.tolist(), strict=True):
+        for digits in (2, 4):
+            of.setdefault(code[:digits], Counter())[sector] += 1
+    lacking = sorted(editions()[EDITIONS[-1]] - set(lines.codes.astype("U6").tolist()))
+    near = {code: of.get(code[:4]) or of.get(code[:2]) for code in lacking}
+    added = {code: sectors.most_common(1)[0][0] for code, sectors in near.items() if sectors}
+    codes = np.array([*lines.codes.tolist(), *added])
+    order = np.argsort(codes)
+    imports = {
+        partner: np.append(usd, np.zeros(len(added)))[order]
+        for partner, usd in lines.imports.items()
+    }
+    return Lines(codes[order], np.array([*lines.sectors.tolist(), *added.values()])[order], imports)
 
 
 def hs_codes(written: Sequence[str], edition: str = EDITIONS[-1]) -> tuple[str, ...]:
@@ -141,7 +174,10 @@ def _begun(edition: str) -> frozenset[str]:
 def _successors(edition: str) -> Mapping[str, tuple[str, ...]]:
     """Code of the edition before -> codes of this one that hold it."""
     links = table("hs_links")[table("hs_links").edition == edition]
-    return {str(before): tuple(of.code) for before, of in links.groupby("before")}
+    found: dict[str, list[str]] = {}
+    for before, code in zip(links.before.tolist(), links.code.tolist(), strict=True):
+        found.setdefault(before, []).append(code)
+    return {before: tuple(codes) for before, codes in found.items()}
 
 
 @cache
@@ -155,8 +191,8 @@ def editions() -> Mapping[str, frozenset[str]]:
 @cache
 def longer() -> frozenset[str]:
     """Codes of eight and ten digits that the United States traded in 2024."""
-    codes = us_lines().codes
-    return frozenset([*codes.tolist(), *codes.astype("U8").tolist()])
+    codes = [code for code in us_lines().codes.tolist() if len(code) > 6]
+    return frozenset([*codes, *(code[:8] for code in codes)])
 
 
 def lines_of_codes(codes: Sequence[str]) -> Bool:
@@ -171,15 +207,6 @@ def lines_of_code(code: str) -> slice:
     """Positions of the customs lines under a code."""
     first, last = np.searchsorted(us_lines().codes, [code, code + ":"])
     return slice(int(first), int(last))
-
-
-def held_share(held: Bool, exporter: str, sectors: Sequence[str]) -> Array:
-    """`[j]` share of what is bought of each sector from an exporter that the lines hold; of what is bought from everybody
-    where nothing is bought from it."""
-    usd, whole = us_lines().weights(exporter, tuple(sectors))
-    at = sector_at(tuple(sectors))
-    part = np.bincount(at[at >= 0], (usd * held)[at >= 0], len(sectors))
-    return np.divide(part, whole, out=np.zeros(len(sectors)), where=whole > 0)
 
 
 @cache

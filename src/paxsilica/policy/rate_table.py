@@ -18,19 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array
 from paxsilica.errors import InputError, ScenarioError, gathered, nearest
 from paxsilica.names import Names
-from paxsilica.policy.products import (
-    BUYER,
-    EDITIONS,
-    EVERYBODY,
-    hs_codes,
-    lines_of_code,
-    sector_at,
-    us_lines,
-)
+from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_code, sector_at
 from paxsilica.policy.values import parse_date, parse_percent
+from paxsilica.policy.weights import Weights
 
 RATE_COLUMNS = ("importer", "exporter", "product", "sector", "rate", "from", "until")
 MOST_ROWS, HIGHEST = 200_000, 10.0
@@ -201,12 +194,12 @@ class FlowParts:
 
 
 def parts_of(
-    table: RateRows, sides: tuple[Sequence[str], Sequence[str]], names: Names
+    table: RateRows, sides: tuple[Sequence[str], Sequence[str]], names: Names, weights: Weights
 ) -> FlowParts:
     """What the rates in force on the day of the names reach.
 
-    A rate of a product reaches the share of its sector that the customs lines under it are, weighed as in
-    `paxsilica.policy.products`; a rate of a sector what no product of it takes.
+    A rate of a product reaches the share of its sector that the customs lines under it are by the weights; a rate of a
+    sector what no product of it takes.
 
     Args:
         sides: importers and exporters of the measure, to which a table with partners of its own is cut.
@@ -214,10 +207,10 @@ def parts_of(
     Raises:
         ScenarioError: all labels that mean nothing, and a group or total beside a member, with their lines.
     """
-    key = names.table, names.day, sides
+    key = names.table, names.day, sides, weights
     if key not in table.known:
         found = [np.empty(0, dtype=int), np.empty(0), np.empty(0)]
-        made = [_of_pair(names.table, *pair, *of) for pair, of in _by_pair(table, sides, names)]
+        made = [_of_pair(weights, *pair, *of) for pair, of in _by_pair(table, sides, names)]
         table.known[key] = FlowParts(*map(np.concatenate, zip(found, *made, strict=True)))
     return table.known[key]
 
@@ -281,17 +274,13 @@ def _rates_by_line(table: RateRows, rows: Sequence[RateRow]) -> Rates:
     return rates
 
 
-def _of_pair(e: Economy, n: int, i: int, lines: Rates, whole: Rates) -> tuple[Any, Array, Array]:
+def _of_pair(w: Weights, n: int, i: int, lines: Rates, whole: Rates) -> tuple[Any, Array, Array]:
     """Positions, rates and shares of what n buys from i."""
-    usd, known = us_lines().weights(e.regions[i] if e.regions[n] == BUYER else EVERYBODY, e.sectors)
-    at = np.fromiter(lines, dtype=int, count=len(lines))
-    sector, rates = (
-        sector_at(e.sectors)[at],
-        np.fromiter(lines.values(), dtype=float, count=len(lines)),
-    )
-    held = (sector >= 0) & (usd[at] > 0)
-    sector, rates, share = sector[held], rates[held], usd[at][held]
-    share = share / known[sector]
+    e, at = w.economy, np.fromiter(lines, dtype=int, count=len(lines))
+    share = w.of_pair(n, i)[at] if lines else np.empty(0)
+    held = share > 0
+    sector, share = sector_at(e.sectors)[at][held], share[held]
+    rates = np.fromiter(lines.values(), dtype=float, count=len(lines))[held]
     left = 1.0 - np.bincount(sector, share, len(e.sectors))
     sectors = np.array([*sector, *whole], dtype=int)
     shares = np.array([*share, *(max(left[j], 0.0) for j in whole)])

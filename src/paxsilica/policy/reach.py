@@ -12,31 +12,25 @@ from paxsilica.economy import Array
 from paxsilica.errors import InputError, LabelError, joined
 from paxsilica.names import Names
 from paxsilica.policy.measure import FlowMeasure, Rated
-from paxsilica.policy.products import (
-    BUYER,
-    EDITIONS,
-    EVERYBODY,
-    held_share,
-    hs_codes,
-    lines_of_codes,
-    us_lines,
-)
+from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes, us_lines
 from paxsilica.policy.rate_table import FlowParts, parts_of
+from paxsilica.policy.weights import Weights
 
 
-def moved(measure: FlowMeasure, standing: Array, names: Names) -> Array:
+def moved(measure: FlowMeasure, standing: Array, names: Names, weights: Weights) -> Array:
     """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
-    parts = _rated_parts(measure, names)
+    parts = _rated_parts(measure, names, weights)
     if parts and isinstance(measure, Rated):
         return parts.moved(standing, measure.rated)
-    return standing + shares_reached(measure, names) * (measure.applied(standing) - standing)
+    reached = shares_reached(measure, names, weights)
+    return standing + reached * (measure.applied(standing) - standing)
 
 
-def _rated_parts(measure: FlowMeasure, names: Names) -> FlowParts | None:
+def _rated_parts(measure: FlowMeasure, names: Names, weights: Weights) -> FlowParts | None:
     """What the table of a measure reaches; None where it has none."""
     if not measure.rows:
         return None
-    return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names)
+    return parts_of(measure.rows, (measure.importer or (), measure.exporter or ()), names, weights)
 
 
 def of_the_shelf(measure: FlowMeasure) -> bool:
@@ -44,17 +38,15 @@ def of_the_shelf(measure: FlowMeasure) -> bool:
     return bool(measure.rows and measure.rows.said)
 
 
-def shares_reached(measure: FlowMeasure, names: Names) -> Array:
+def shares_reached(measure: FlowMeasure, names: Names, weights: Weights) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out; of a table
     what has a rate.
-
-    What the United States buys has its own weights; what others buy is taken to hold as much of a product.
 
     Raises:
         LabelError: what is no HS code, sector or region; products in an economy of other sectors.
     """
     e = names.table
-    if parts := _rated_parts(measure, names):
+    if parts := _rated_parts(measure, names, weights):
         return parts.reached(e.flows.shape)
     codes, sectors, partners = left_out(measure, names)
     named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
@@ -64,10 +56,7 @@ def shares_reached(measure: FlowMeasure, names: Names) -> Array:
             raise LabelError(
                 f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
             )
-        own, everybody = _line_shares(named, codes, e.regions, e.sectors)
-        reached[:] = everybody
-        if BUYER in e.regions:
-            reached[e.regions.index(BUYER)] = own
+        reached[:] = _line_shares(named, codes, weights)
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
     for at, as_buyer, as_seller in _sides_left_out(measure, partners, names):
         if as_seller:
@@ -108,7 +97,7 @@ def left_out(
     """HS codes, sectors and regions that a measure leaves out. Raises LabelError: none of them."""
     codes, sectors, regions = list[str](), list[str](), list[str]()
     for label in measure.except_ or ():
-        if label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS":
+        if is_code(label):
             codes += hs_codes([label], measure.edition or EDITIONS[-1])
             continue
         try:
@@ -118,19 +107,33 @@ def left_out(
     return tuple(codes), tuple(sectors), tuple(regions)
 
 
-@lru_cache(maxsize=256)
-def _line_shares(
-    named: Sequence[str], left: Sequence[str], regions: Sequence[str], sectors: Sequence[str]
-) -> tuple[Array, Array]:
-    """`[i, j]` share of the lines in what the United States buys from each region, `[j]` from everybody; 1 of sectors
-    that have no line where all but some lines are meant."""
+@lru_cache(maxsize=32)
+def _line_shares(named: Sequence[str], left: Sequence[str], weights: Weights) -> Array:
+    """`[n, i, j]` share of the lines in each flow; 1 of sectors that have no line where all but some lines are meant."""
     held: Bool = lines_of_codes(named) if named else np.ones(len(us_lines().codes), dtype=np.bool_)
-    held = held & ~lines_of_codes(left)
-    found = [held_share(held, exporter, sectors) for exporter in (*regions, EVERYBODY)]
+    found = weights.held(held & ~lines_of_codes(left))
     if not named:
-        untold = np.isin(sectors, us_lines().sectors, invert=True)
-        found = [np.where(untold, 1.0, share) for share in found]
-    return np.array(found[:-1]), found[-1]
+        found[..., np.isin(weights.economy.sectors, us_lines().sectors, invert=True)] = 1.0
+    return found
+
+
+def deciding_codes(measure: FlowMeasure, names: Names) -> tuple[str, ...]:
+    """HS codes, as written, on whose share in trade it depends what a measure reaches."""
+    left = [label for label in measure.except_ or () if is_code(label)]
+    rows = measure.rows.on(names.day) if measure.rows else ()
+    table = (row.product for row in rows if row.product)
+    return tuple(dict.fromkeys([*(measure.product or ()), *left, *table]))
+
+
+def deciding_lines(measure: FlowMeasure, names: Names) -> Bool:
+    """`[c]` the customs lines under them."""
+    edition = measure.edition or EDITIONS[-1]
+    return lines_of_codes(hs_codes(deciding_codes(measure, names), edition))
+
+
+def is_code(label: str) -> bool:
+    """Whether what is left out is a customs code, and no sector or region."""
+    return label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS"
 
 
 def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[str, float]:
@@ -146,3 +149,11 @@ def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[st
     whole, part = trade.sum((0, 1)), (trade * reached).sum((0, 1))
     some = [j for j in np.argsort(-part, kind="stable") if part[j] > 0]
     return {e.sectors[j]: float(part[j] / whole[j]) for j in some}
+
+
+def part_known(reached: Array, known: Bool, names: Names) -> dict[str, float]:
+    """Sector -> part of the trade reached of whose importers the products are known, `[n, j]`, by code."""
+    e = names.table
+    part = (e.flows * reached).sum(1)
+    whole, own = part.sum(0), (part * known).sum(0)
+    return {e.sectors[j]: float(own[j] / whole[j]) for j in np.flatnonzero(whole > 0)}

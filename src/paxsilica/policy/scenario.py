@@ -35,9 +35,11 @@ from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_d
 from paxsilica.policy.describe import clauses, in_words
 from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure, MeasureKind
 from paxsilica.policy.measures import AnyMeasure
-from paxsilica.policy.reach import of_the_shelf, trade_reached
+from paxsilica.policy.reach import deciding_lines, of_the_shelf, part_known, trade_reached
 from paxsilica.policy.reader import FileLine, Where
+from paxsilica.policy.trade_file import TradeFile, checked_path, weights_of_file
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
+from paxsilica.policy.weights import Weights, packaged_weights
 from paxsilica.shock import INSTRUMENTS, Shock
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
@@ -102,6 +104,7 @@ class Scenario(_Frozen):
             scenario's folder).
         base: path of the scenario that stood before, from whose world changes are counted; None: the baseline's own.
         groups: name -> regions or groups, as written; `compile` resolves them.
+        trade: the user's own table of what importers buy by customs code, `weights` in a file.
         measures: in the order in which they effect.
         as_of: the day that is meant where a command names none.
         known_until: the last day for which the measures were checked; a later one is refused.
@@ -114,6 +117,7 @@ class Scenario(_Frozen):
     baseline: Annotated[str, Field(min_length=1)] = BASELINE
     base: Annotated[str, Field(min_length=1)] | None = None
     groups: dict[Name, Several] = {}
+    trade: TradeFile | None = Field(default=None, alias="weights")
     measures: tuple[AnyMeasure, ...]
     as_of: Day | None = None
     known_until: Day | None = None
@@ -139,6 +143,14 @@ class Scenario(_Frozen):
                 f"{path} does not exist; give a path from the scenario's folder, or icio2022"
             )
         return str(path)
+
+    @field_validator("trade", mode="before")
+    @classmethod
+    def _weights_exist(cls, given: Any, info: ValidationInfo) -> Any:
+        given = {"file": given} if isinstance(given, str) else given
+        if not isinstance(given, dict) or not isinstance(given.get("file"), str):
+            return given
+        return {**given, "file": checked_path(given["file"], (info.context or {}).get("folder"))}
 
     def located(
         self,
@@ -204,7 +216,8 @@ class Scenario(_Frozen):
         for m in reversed(self.in_force(as_of)):
             cells = self.cells(m, names)
             later = anew.get(m.kind, np.zeros_like(cells))
-            told.append(" ".join([in_words(m, names), *caveats(m, cells, cells & ~later, names)]))
+            said = caveats(m, cells, cells & ~later, names, self.weights(economy))
+            told.append(" ".join([in_words(m, names), *said]))
             if getattr(m, "op", "") == "set":
                 anew[m.kind] = later | cells
         return tuple(reversed(told))
@@ -220,6 +233,31 @@ class Scenario(_Frozen):
                 reached = self.reached(measure, names) * self.cells(measure, names)
                 found[measure.id] = trade_reached(measure, reached, names)
         return found
+
+    def known(self, economy: Economy, as_of: date | None = None) -> dict[str, dict[str, float]]:
+        """The same -> part of the trade reached whose importers' own customs say what it is made up of."""
+        names, weights = self.names(economy, as_of), self.weights(economy)
+        found = {}
+        for measure in self.in_force(as_of):
+            if (
+                isinstance(measure, FlowMeasure)
+                and measure.by_product
+                and not of_the_shelf(measure)
+            ):
+                reached = self.reached(measure, names) * self.cells(measure, names)
+                known = weights.known(deciding_lines(measure, names))
+                found[measure.id] = part_known(reached, known, names)
+        return found
+
+    def weights(self, economy: Economy) -> Weights:
+        """What share of a sector's trade each customs line is, by the user's table and what is packaged.
+
+        Raises:
+            ScenarioError: all that is wrong with the table.
+        """
+        if self.trade is None:
+            return packaged_weights(economy)
+        return weights_of_file(self.trade, self.names(economy))
 
     def clauses(self, economy: Economy, as_of: date | None = None) -> tuple[str, ...]:
         """The measures of `in_force(as_of)` without dates, see `paxsilica.policy.describe.clauses`."""
@@ -364,7 +402,8 @@ class Scenario(_Frozen):
         return tuple(measure.effects(self._ground(names)))
 
     def _ground(self, names: Names) -> Ground:
-        return Ground(names, self.error, lambda: self.stood(names.table))
+        e = names.table
+        return Ground(names, self.error, lambda: self.stood(e), lambda: self.weights(e))
 
     def cells(self, measure: Measure, names: Names) -> Bool:
         """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production. Raises as `effects`."""

@@ -133,10 +133,15 @@ class Run(Question):
 
 
 def _reached(scenario: Scenario, economy: Economy, as_of: date | None) -> tuple[Block, ...]:
-    """What share of each sector's trade the measures by products reach."""
+    """What share of each sector's trade the measures by products reach, and of whose trade that is known."""
+    told = {
+        "reached_share": scenario.coverage(economy, as_of),
+        "reached_share_known": scenario.known(economy, as_of),
+    }
     return tuple(
-        block("reached_share", [100 * x for x in of.values()], {"sector": tuple(of)}, measure=id)
-        for id, of in scenario.coverage(economy, as_of).items()
+        block(variable, [100 * x for x in of.values()], {"sector": tuple(of)}, measure=id)
+        for variable, measures in told.items()
+        for id, of in measures.items()
     )
 
 
@@ -193,8 +198,8 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
 
 
 def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
-    """Each file with its text and the sha256 of its bytes; a scenario from no file as JSON, which is YAML too; then
-    those of what stood before."""
+    """Each file with its text and the sha256 of its bytes, of a table of trade the sha256 alone; a scenario from no file
+    as JSON, which is YAML too; then those of what stood before."""
     texts = scenario.texts or {
         "scenario.yaml": json.dumps(scenario.as_dict(), indent=2, ensure_ascii=False) + "\n"
     }
@@ -202,4 +207,6 @@ def texts_of(scenario: Scenario) -> dict[str, dict[str, str]]:
         name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
         for name, text in texts.items()
     }
+    if scenario.trade:
+        own[scenario.trade.file] = {"sha256": scenario.trade.sha256()}
     return own | (texts_of(scenario.before) if scenario.before else {})

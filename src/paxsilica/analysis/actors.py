@@ -125,15 +125,23 @@ def _parties_standing(
     return Actors(tuple(parties), flows, _ways(outcome, parties, flows), moved)
 
 
+ROUNDING = 1e-12
+"""Log of a factor on a price that rounding alone may leave."""
+
+
 def flow_weights(outcome: Outcome) -> Array:
-    """`[n, i, j]` million USD of the flow before that the shock would move at unchanged costs."""
+    """`[n, i, j]` million USD of the flow before that the shock would move at unchanged costs; where it only moves money
+    between two treasuries, that money."""
     before, s, stood = outcome.before, outcome.shock, outcome.before.shock
     at, weight = np.union1d(s.changed_importers, stood.changed_importers), np.zeros(s.banned.shape)
     dearer = _relative(s.wedge(at), stood.wedge(at))
     wider = _relative(s.take("permitted", at), stood.take("permitted", at))
     left = np.where(wider > 1, 1 / np.maximum(wider, 1), wider)
-    left *= np.exp(-outcome.theta * np.abs(np.log(dearer)))
-    weight[at] = before.flows[at] * (1 - left)
+    change = np.abs(np.log(dearer))
+    change[change < ROUNDING] = 0.0
+    left *= np.exp(-outcome.theta * change)
+    handed = np.abs(s.take("export_tax", at) - stood.take("export_tax", at))
+    weight[at] = before.flows[at] * np.where(left == 1, handed, 1 - left)
     return weight
 
 

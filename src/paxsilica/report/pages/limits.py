@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from paxsilica.names import joined
 from paxsilica.report import words
 from paxsilica.report.pages.run_charts import RunView
 from paxsilica.report.report import Number, Section, Table
@@ -31,7 +32,7 @@ SAID: Mapping[str, _Words] = {
     "PriceCap": _Words(
         "Price cap {name}, {where}",
         ("does not bite: the price is {used} of it", "bites", ""),
-        "buyers pay {rate} against the seller's price elsewhere, and gain the {money} a year that it forgoes",
+        "buyers pay {rate} less than others, and gain the {money} a year that it forgoes",
     ),
     "Ceiling": _Words(
         "Capacity {name}, {where}",
@@ -39,6 +40,10 @@ SAID: Mapping[str, _Words] = {
         "price {rate} over cost; scarcity earns {money} a year, which stays in the region",
     ),
 }
+
+
+RENTS = {"PriceCap": "a price cap", "Quota": "a quota", "Ceiling": "scarce capacity"}
+"""Limits whose rents stand in the books of a treasury."""
 
 
 def limit_numbers(v: RunView) -> Iterator[Number]:
@@ -50,6 +55,19 @@ def limit_numbers(v: RunView) -> Iterator[Number]:
         told = _row(v, row)
         last = more * (at == MOST_LIMITS)
         yield Number(told["limit"], told["what holds"], note=told["what follows"] + last)
+
+
+def capped_sectors(v: RunView) -> set[str]:
+    """Where a tariff holds what a price cap leaves to buyers, and is no duty."""
+    rows = v.findings.select("limit_regime").rows()
+    return {row["sector"] for row in rows if v.scenario["limits"][row["measure"]] == "PriceCap"}
+
+
+def rents_counted(v: RunView) -> str:
+    """What a tariff or a treasury's revenue holds besides duties, for a note."""
+    kinds = v.scenario["limits"].values()
+    who = joined([said for kind, said in RENTS.items() if kind in kinds])
+    return f"; the rent of {who} is in it" if who else ""
 
 
 def limits_section(v: RunView) -> Iterator[Section]:
@@ -72,8 +90,8 @@ def _row(v: RunView, row: Mapping[str, Any]) -> dict[str, str]:
     named = {
         "name": of["measure"],
         "where": where,
-        "used": words.percent(size["used"]).lstrip("+"),
-        "rate": words.percent(size["rate"]),
+        "used": f"{words.number(size['used'])} %",
+        "rate": f"{words.number(abs(size['rate']))} %",
         "money": words.money(size["money"]),
     }
     regime = said.regimes[int(row["value"])]

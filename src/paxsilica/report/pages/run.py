@@ -15,7 +15,12 @@ from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.theme import Figure
-from paxsilica.report.pages.limits import limit_numbers, limits_section
+from paxsilica.report.pages.limits import (
+    capped_sectors,
+    limit_numbers,
+    limits_section,
+    rents_counted,
+)
 from paxsilica.report.pages.run_charts import (
     RunView,
     gains_and_losses,
@@ -127,7 +132,7 @@ def report(answer: Answer) -> Report:
         kind="run",
         title=v.scenario["title"],
         lead=_lead(v),
-        numbers=list(_numbers(v)) if v.moves else (),
+        numbers=list(_numbers(v) if v.moves else limit_numbers(v)),
         why=_why(v) if v.moves else "",
         understood=_understood(v),
         picture=lambda: drawn() if v.moves else None,
@@ -146,7 +151,10 @@ def _lead(v: RunView) -> str:
     s = v.scenario
     if not v.moves:
         none = f"no measure is in force on {s['as_of']}" if s["idle"] else "it holds no measure"
-        why = "what it changes is not traded" if s["clauses"] else none
+        idle = (
+            "no limit that it sets is reached" if s["limits"] else "what it changes is not traded"
+        )
+        why = idle if s["clauses"] else none
         still = f"real income of every region stays as in {v.before}"
         return f"The scenario changes nothing, since {why}: {still}."
     sets = f"; ranges over {s['sets']} sets of trade elasticities" * (s["sets"] > 1)
@@ -212,17 +220,20 @@ def _numbers(v: RunView) -> Iterator[Number]:
     for flow in flows[:2]:
         sides = {"region": flow.exporter, "partner": flow.importer, "sector": v.hit}
         before, after = map(words.number, v.findings.array(TARIFF, **sides).ravel())
-        if before != after:
+        if before != after and not capped_sectors(v).issuperset(flow.sectors):
             sellers = v.who(flow.exporter, flow.importer)
             whose = f"{v.who(flow.importer)} on {v.names.say_sectors(flow.sectors)} from {sellers}"
             mean = f"mean, weighted before and after by trade{words.of_year(v.economy)}{v.removed}"
+            mean += rents_counted(v)
             yield Number(f"Tariff of {whose}", f"{before} → {after} %", note=mean)
     yield from limit_numbers(v)
     for party in [p.key for p in v.leads if p.taxes][:2]:
         before, after = map(words.money, v.findings.array(v.earning, region=party).ravel())
         whose = f"{variables()[v.earning].head} of {v.who(party)}"
         less = "; what subsidies cost is taken off" * (v.earning == "treasury_revenue")
-        yield Number(whose, f"{before} → {after}", note=f"a year, before and after{less}")
+        yield Number(
+            whose, f"{before} → {after}", note=f"a year, before and after{less}{rents_counted(v)}"
+        )
     for way in () if flows else v.actors.ways:
         whose = f"Volume of output of {v.names.say_sectors(way.sectors)} in {v.who(way.exporter)}"
         yield _ranged(v, "output_volume", whose, region=way.exporter, sector=v.hit)

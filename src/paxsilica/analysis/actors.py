@@ -125,7 +125,7 @@ def _parties_standing(
     return Actors(tuple(parties), flows, _ways(outcome, parties, flows), moved)
 
 
-ROUNDING = 1e-12
+ROUNDING_OF_LOGS = 1e-12
 """Log of a factor on a price that rounding alone may leave."""
 
 
@@ -138,7 +138,7 @@ def flow_weights(outcome: Outcome) -> Array:
     wider = _relative(s.take("permitted", at), stood.take("permitted", at))
     left = np.where(wider > 1, 1 / np.maximum(wider, 1), wider)
     change = np.abs(np.log(dearer))
-    change[change < ROUNDING] = 0.0
+    change[change < ROUNDING_OF_LOGS] = 0.0
     left *= np.exp(-outcome.theta * change)
     handed = np.abs(s.take("export_tax", at) - stood.take("export_tax", at))
     weight[at] = before.flows[at] * np.where(left == 1, handed, 1 - left)

@@ -192,3 +192,11 @@ def test_a_table_is_said_and_kept_with_its_scenario(icio: Economy, tmp_path: Pat
     )
     assert "rates.csv from India" in text
     assert list(scenario.texts) == [str(path), str(tmp_path / "rates.csv")]
+
+
+def test_codes_of_no_edition_and_rates_out_of_range_are_told_at_once() -> None:
+    text = "exporter,product,rate\nIND,852520,5%\nCHN,8525,1500%\nIND,8525,5%\nIND,8525,6%\n"
+    with pytest.raises(ScenarioError) as wrong:
+        read_rates(text, "t.csv", None, ["importer"])
+    lines = str(wrong.value).split("\n")
+    assert [line.split(":")[1] for line in lines] == ["2", "3", "5"]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array
-from paxsilica.errors import InputError, ScenarioError, gathered, nearest
+from paxsilica.errors import FileError, InputError, ScenarioError, gathered, nearest
 from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_code, sector_at
 from paxsilica.policy.values import parse_date, parse_percent
@@ -101,7 +101,7 @@ def read_rates(text: str, name: str, edition: str | None, given: Sequence[str]) 
     """
     lines = csv.reader(text.removeprefix("\ufeff").splitlines())
     heads = [head.strip().casefold() for head in next(lines, [])]
-    wrong = [*_heads(heads, name, given)]
+    wrong: list[FileError] = [*_heads(heads, name, given)]
     rows: list[RateRow] = []
     for at, cells in enumerate(lines if not wrong else (), 2):
         if any(cells):
@@ -114,9 +114,12 @@ def read_rates(text: str, name: str, edition: str | None, given: Sequence[str]) 
         wrong.append(ScenarioError(f"has {len(rows):,} rows; at most {MOST_ROWS:,}", name))
     table = RateRows(name, edition or EDITIONS[-1], tuple(rows))
     wrong += _repeated_cells(table)
+    try:
+        _ = table.codes
+    except FileError as unknown:
+        wrong.append(unknown)
     if wrong or not rows:
         raise gathered(wrong or [ScenarioError("holds no rates; give at least one row", name)])
-    _ = table.codes
     return table
 
 

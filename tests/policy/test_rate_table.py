@@ -16,6 +16,7 @@ from paxsilica.economy import Economy
 from paxsilica.errors import ScenarioError
 from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.policy.products import us_lines
+from paxsilica.policy.rate_table import read_rates
 
 
 @pytest.fixture(scope="module")

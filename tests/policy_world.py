@@ -22,3 +22,11 @@ def small_world() -> Economy:
     flows = np.where(abroad, 1.0, 50.0) * np.ones((5, 5, 3))
     tariffs = 0.1 * abroad * np.array([1.0, 1.0, 0.0])
     return Economy.from_flows(REGIONS, SECTORS, flows, tariffs, None, [4.0, 8.0, 2.0], about=about)
+
+
+def world_with_inputs() -> Economy:
+    """The same, where a tenth of each sector's output pays for inputs from each sector; farms use no services."""
+    bare = small_world()
+    inputs = 0.1 * np.repeat(bare.output[:, None, :], 3, axis=1)
+    inputs[:, 2, 0] = 0.0
+    return bare.replace(inputs=inputs)

@@ -217,10 +217,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     """A derivative for each, a measure for each that policy can move; the names stand with equations and sentences."""
     names = [field.name for field in fields(Gradient)]
     assert set(names) - {"value", "trade_elasticity"} == set(INSTRUMENTS)
-    assert {kind.changes for kind in KINDS.values()} == set(INSTRUMENTS) - {
-        "transfer",
-        "input_subsidy",
-    }
+    assert {kind.changes for kind in KINDS.values()} == set(INSTRUMENTS) - {"transfer"}
     package = Path(paxsilica.__file__).parent
     known = {
         path.relative_to(package).as_posix()

@@ -10,7 +10,7 @@ import numpy as np
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.cells import axis_labels
+from paxsilica.policy.cells import axis_labels, axis_noun, base_of
 from paxsilica.policy.measure import FlowMeasure, Measure
 from paxsilica.policy.measures.bans import Ban
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes
@@ -45,11 +45,12 @@ def caveats(
     """Sentences to stand behind that of the measure.
 
     Args:
-        cells: `[n, i, j]` trade or `[n, j]` production that it reaches. standing: of these, what no later one sets anew.
+        cells: `[n, i, j]` trade, `[n, j]` production or `[n, k, j]` use of inputs that it reaches.
+        standing: of these, what no later one sets anew.
     """
-    economy, is_flow = names.table, isinstance(measure, FlowMeasure)
-    size = np.where(cells, economy.flows if is_flow else economy.output, 0.0)
-    none = f"The baseline has none of this {'trade' if is_flow else 'production'}"
+    economy = names.table
+    size = np.where(cells, base_of(measure, economy), 0.0)
+    none = f"The baseline has none of this {axis_noun(tuple(axis_labels(measure, economy)))}"
     stays = f"what is zero stays zero, whatever the {measure.kind.replace('_', ' ')}"
     beyond = list(_beyond(measure, names, weights))
     if not size.any():
@@ -147,7 +148,7 @@ def _inner_trade(measure: FlowMeasure, trade: Array, names: Names) -> tuple[int,
 def _idle(measure: Measure, size: Array, names: Names) -> Iterator[str]:
     """Regions and sectors that were named, and of which nothing is there."""
     for at, (key, axis) in enumerate(axis_labels(measure, names.table).items()):
-        of_sectors = key == "sector"
+        of_sectors = key in ("input", "sector")
         for label in getattr(measure, key) or ():
             meant = names.sectors([label]) if of_sectors else names.regions([label])
             if not np.take(size, [axis.index(code) for code in meant], at).any():

@@ -17,6 +17,21 @@ def axis_labels(measure: Measure, economy: Economy) -> dict[str, tuple[str, ...]
     return INSTRUMENTS[measure.row.changes].labels(economy)
 
 
+def axis_noun(axes: tuple[str, ...]) -> str:
+    """What measures on these axes act on, inside a sentence."""
+    if "importer" in axes:
+        return "trade"
+    return "use of inputs" if "input" in axes else "production"
+
+
+def base_of(measure: Measure, economy: Economy) -> Array:
+    """On the axes of a measure, million USD of the baseline that it acts on: flows, output, or purchases of inputs."""
+    axes = INSTRUMENTS[measure.row.changes].axes
+    if "importer" in axes:
+        return economy.flows
+    return economy.inputs if "input" in axes else economy.output
+
+
 def on_flows(measure: FlowMeasure, ground: Ground, *where: str | int) -> Effect:
     """What a measure on trade does: to all of what it selects, or to the share that its products hold.
 
@@ -70,7 +85,7 @@ def picked_on(
     """Positions that a dimension of a measure selects; all of them where it is left out."""
     names = ground.names
     axis, find = names.table.regions, names.regions
-    if key == "sector":
+    if key in ("input", "sector"):
         axis, find = names.table.sectors, names.sectors
     written = getattr(measure, key)
     chosen: dict[tuple[str, ...], str] = {} if written else {axis: ""}

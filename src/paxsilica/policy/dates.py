@@ -11,6 +11,7 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import joined
 from paxsilica.policy.measure import Measure
+from paxsilica.shock import INSTRUMENTS
 
 MOST_NAMES = 6
 """Of measures, days or places in a sentence."""
@@ -38,21 +39,22 @@ class Calendar:
     """When all measures on a cell are in force: if they meet in pairs, they all meet."""
 
     def __init__(self) -> None:
-        self.spans: dict[tuple[int, ...], tuple[Array, Array]] = {}
+        self.spans: dict[tuple[str, ...], tuple[Array, Array]] = {}
 
     def add(self, measure: Measure, cells: Bool) -> None:
         if measure.from_ or measure.until:
             always = np.full(cells.shape, -np.inf), np.full(cells.shape, np.inf)
-            begins, ends = self.spans.setdefault(cells.shape, always)
+            axes = INSTRUMENTS[measure.row.changes].axes
+            begins, ends = self.spans.setdefault(axes, always)
             first, last = interval(measure)
             begins[cells] = np.maximum(begins[cells], first)
             ends[cells] = np.minimum(ends[cells], last)
 
-    def clash(self) -> tuple[int, ...] | None:
-        """The first cell whose measures are never in force all at once."""
-        for begins, ends in self.spans.values():
+    def clash(self) -> tuple[tuple[str, ...], tuple[int, ...]] | None:
+        """Axes and position of the first cell whose measures are never in force all at once."""
+        for axes, (begins, ends) in self.spans.items():
             for cell in np.argwhere(begins >= ends):
-                return tuple(map(int, cell))
+                return axes, tuple(map(int, cell))
         return None
 
 

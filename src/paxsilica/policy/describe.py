@@ -11,7 +11,7 @@ from paxsilica.policy.measure import FlowMeasure, Measure
 from paxsilica.policy.rate_table import RateRow
 from paxsilica.policy.wording import goods_said
 
-PLACES = ("importer", "exporter", "region", "product", "except_")
+PLACES = ("importer", "exporter", "region", "input", "product", "except_")
 
 
 def in_words(measure: Measure, names: Names) -> str:

@@ -30,7 +30,7 @@ from paxsilica.errors import ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
-from paxsilica.policy.cells import reached
+from paxsilica.policy.cells import axis_noun, reached
 from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_day
 from paxsilica.policy.describe import clauses, in_words
 from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure, MeasureKind
@@ -334,7 +334,7 @@ class Scenario(_Frozen):
                     except ScenarioError as problem:
                         too_far.append(problem)
         if not problems and (clash := calendar.clash()):
-            problems.append(self._follow(clash, names))
+            problems.append(self._follow(*clash, names))
         if problems or too_far:
             raise gathered(problems or too_far)
         return shock
@@ -368,14 +368,14 @@ class Scenario(_Frozen):
             return Shock(economy)
         return self.before.compile(economy)
 
-    def _follow(self, clash: tuple[int, ...], names: Names) -> ScenarioError:
+    def _follow(self, axes: tuple[str, ...], clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = [
             measure
             for measure in self.measures
-            if (cells := self.cells(measure, names)).ndim == len(clash) and cells[clash]
+            if INSTRUMENTS[measure.row.changes].axes == axes and self.cells(measure, names)[clash]
         ]
         late = never_together(acting)
-        what = "trade" if len(clash) == 3 else "production"
+        what = axis_noun(axes)
         where = f"the same {what} ({_cell_named(clash, late[0].row, names.table)})"
         return self.error(which_day(late, where), "measures", late[1].id)
 

@@ -91,7 +91,7 @@ def goods_said(measure: Measure, rows: Sequence[RateRow], names: Names) -> str:
         what = len({(row.product, row.sector) for row in rows})
         of = "product" if all(row.product for row in rows) else "product and sector"
         return f"{what:,} {of}{'s' * (what > 1)} of the table {Path(measure.rows.name).name}"
-    goods = _what(getattr(measure, "sector", None), names)
+    goods = sectors_said(getattr(measure, "sector", None), names)
     if not isinstance(measure, FlowMeasure) or not measure.by_product:
         return goods
     if measure.product:
@@ -109,7 +109,8 @@ def _hs_said(codes: Sequence[str], edition: str | None) -> str:
     return f"HS{f' {edition}' if edition else ''} {joined(digits, MOST_NAMES)}"
 
 
-def _what(labels: Sequence[str] | None, names: Names) -> str:
+def sectors_said(labels: Sequence[str] | None, names: Names) -> str:
+    """Sectors and groups by name, as they stand inside a sentence."""
     if labels is None:
         return "all goods and services"
     said = [names.say_sector(label) for label in labels]

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from policy_world import HEAD, small_world
+from policy_world import HEAD, world_with_inputs
 
 from paxsilica.model import solve
 from paxsilica.policy import KINDS, kinds_table, parse_scenario
 from paxsilica.shock import INSTRUMENTS
 
-WORLD = small_world()
+WORLD = world_with_inputs()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -15,10 +15,10 @@ from paxsilica.policy.measure import MeasureKind as MeasureKind
 from paxsilica.policy.measures.bans import BANS, Ban
 from paxsilica.policy.measures.border import BORDER, BorderRate
 from paxsilica.policy.measures.limits import LIMITS, Cap, CapacityLoss, TariffQuota
-from paxsilica.policy.measures.production import PRODUCTION, ProductionRate
+from paxsilica.policy.measures.production import PRODUCTION, InputRate, ProductionRate
 
 AnyMeasure = Annotated[
-    BorderRate | Ban | ProductionRate | TariffQuota | Cap | CapacityLoss,
+    BorderRate | Ban | ProductionRate | InputRate | TariffQuota | Cap | CapacityLoss,
     Field(discriminator="kind"),
 ]
 

@@ -1,4 +1,4 @@
-"""Measures on what a region makes: the share of its cost that a treasury pays, and what it yields."""
+"""Measures on what a region makes: the share of its cost, or of an input's, that a treasury pays, and what it yields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from paxsilica.conditions import Budget
 from paxsilica.economy import Array
 from paxsilica.names import Names
-from paxsilica.policy.cells import on_cells
+from paxsilica.policy.cells import axis_noun, on_cells
 from paxsilica.policy.measure import (
     FACTOR_OPS,
     SUBSIDY,
@@ -24,8 +24,9 @@ from paxsilica.policy.measure import (
     about,
     rate_ops,
 )
-from paxsilica.policy.values import Amount, AmountField
-from paxsilica.policy.wording import how_much, pct_points, per_cent, said_regions
+from paxsilica.policy.values import Amount, AmountField, Several
+from paxsilica.policy.wording import how_much, pct_points, per_cent, said_regions, sectors_said
+from paxsilica.shock import INSTRUMENTS
 
 
 class Paid(Rated):
@@ -69,7 +70,8 @@ class Paid(Rated):
             return effect
         at = np.nonzero(effect.cells & (money > 0))
         if not at[0].size:
-            none = "the baseline has none of this production, which no sum can be paid for"
+            what = axis_noun(INSTRUMENTS[effect.kind.changes].axes)
+            none = f"the baseline has none of this {what}, which no sum can be paid for"
             raise ground.error(f"measure {self.id}: {none}", "measures", self.id, "amount")
         instrument: Any = effect.kind.changes
         budget = Budget(self.id, instrument, at, self.amount.value / 1e6)
@@ -96,17 +98,48 @@ class ProductionRate(Paid, ProductionMeasure):
             return (
                 f"the tax on producing {what} is {per_cent([-size for size in sizes])} of the cost"
             )
-        rate, points = per_cent(sizes), pct_points(sizes)
-        pays = {
-            "set": rate,
-            "add": f"{points} {'less' if self.rate < 0 else 'more'}",
-            "at_least": f"at least {rate}",
-            "multiply": f"{rate} of the share that it paid",
-        }
-        return f"the treasury pays {pays[self.op]} of the cost of producing {what}"
+        return f"the treasury pays {_share_paid(self, sizes)} of the cost of producing {what}"
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
         yield self.paid(on_cells(self, ground), ground.names.table.output, ground)
+
+
+class InputRate(Paid):
+    """A share of what sectors pay for an input, or a sum; a dimension left out means all of it."""
+
+    kind: Literal["input_subsidy"]
+    region: Several | None = about("where it is bought", "region")
+    input: Several | None = about("what is bought as an input", "sector")
+    sector: Several | None = about("who buys it", "sector")
+
+    @classmethod
+    def rows_of_family(cls) -> Mapping[str, MeasureKind]:
+        return PRODUCTION
+
+    def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
+        where = said_regions(self.region, names, "every region")
+        bought = sectors_said(self.input, names)
+        spent = f"what the makers of {goods} in {where} spend on {bought} as inputs"
+        if self.amount is not None:
+            deed, verb = ("pays", "of") if self.amount.value > 0 else ("raises", "by a tax on")
+            sum_of = self.amount._replace(value=abs(self.amount.value))
+            return f"the treasury {deed} {sum_of} a year {verb} {spent}"
+        if self.op == "set" and self.rate < 0:
+            return f"the tax on {spent} is {per_cent([-size for size in sizes])} of it"
+        return f"the treasury pays {_share_paid(self, sizes)} of {spent}"
+
+    def effects(self, ground: Ground) -> Iterator[Effect]:
+        yield self.paid(on_cells(self, ground), ground.names.table.inputs, ground)
+
+
+def _share_paid(measure: Rated, sizes: Sequence[float]) -> str:
+    rate, points = per_cent(sizes), pct_points(sizes)
+    return {
+        "set": rate,
+        "add": f"{points} {'less' if measure.rate < 0 else 'more'}",
+        "at_least": f"at least {rate}",
+        "multiply": f"{rate} of the share that it paid",
+    }[measure.op]
 
 
 PRODUCTION: Mapping[str, MeasureKind] = {
@@ -122,6 +155,19 @@ PRODUCTION: Mapping[str, MeasureKind] = {
         level=SUBSIDY,
         too_low="taxes production out of existence",
         too_high="leaves the producer no cost to pay",
+    ),
+    "input_subsidy": MeasureKind(
+        InputRate,
+        "share of what sectors pay for an input that the treasury pays; a negative one is a tax on using it",
+        "input_subsidy",
+        "It lowers the price of the input for the sectors named below what its sellers receive; the treasury of the region "
+        "pays the difference. Of a sum of money the solve finds the rate, one for all that is named.",
+        "{id: a, kind: input_subsidy, region: [IND], input: [C26], sector: [A01], op: set, rate: 20%}",
+        "State aid, unspecified (62; chapter L); of fuel or fertiliser often Price stabilisation (61; chapter L)",
+        rate_ops("subsidy", SUBSIDY),
+        level=SUBSIDY,
+        too_low="taxes the input out of use",
+        too_high="leaves the user no price to pay",
     ),
     "productivity": MeasureKind(
         ProductionRate,

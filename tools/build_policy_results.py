@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -25,13 +25,8 @@ from paxsilica.policy.library import ENTRY_FOLDER
 
 
 def days_of_change(policy: Described) -> list[date]:
-    """Days on which a part begins, or is no longer in force, as far as the policy is known; of members, who change nothing,
-    the first alone."""
-    if policy.name in rosters():
-        return [policy.first]
-    begins = {part.first for part in policy.parts}
-    ends = {part.last + timedelta(days=1) for part in policy.parts if part.last}
-    return sorted(day for day in begins | ends if policy.first <= day <= policy.last)
+    """The days that are solved; of members, who change nothing, the first alone."""
+    return [policy.first] if policy.name in rosters() else policy.days_of_change
 
 
 def results(name: str, days: list[date], economy: Economy) -> Iterator[tuple[str, str, str]]:

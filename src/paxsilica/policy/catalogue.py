@@ -34,6 +34,7 @@ class Described:
 
     Attributes:
         known: from when until when, in a sentence. leaves_out: of the whole; the US law says it by the day instead.
+        steps: days on which a part goes on to its next phase.
     """
 
     name: str
@@ -44,6 +45,14 @@ class Described:
     sources: tuple[str, ...]
     leaves_out: tuple[str, ...]
     more: str = ""
+    steps: tuple[date, ...] = ()
+
+    @property
+    def days_of_change(self) -> list[date]:
+        """Days on which a part begins, steps on, or is no longer in force, as far as the policy is known."""
+        ends = {part.last + timedelta(days=1) for part in self.parts if part.last}
+        days = {part.first for part in self.parts} | ends | {*self.steps}
+        return sorted(day for day in days if self.first <= day <= self.last)
 
     @property
     def known(self) -> str:
@@ -91,9 +100,9 @@ def described(policy: str) -> Described:
     first, last = entry_span(policy, scenario)
     sources = tuple(_said(source) for source in scenario.source)
     members = _of_roster(policy) if policy in rosters() else ()
-    return Described(
-        policy, scenario.title, first, last, (*parts, *members), sources, scenario.not_modelled
-    )
+    steps = tuple(day for m in scenario.measures for day in getattr(m, "phases", ()))
+    gaps, every = scenario.not_modelled, (*parts, *members)
+    return Described(policy, scenario.title, first, last, every, sources, gaps, steps=steps)
 
 
 def _of_roster(policy: str) -> tuple[ShelfPart, ...]:

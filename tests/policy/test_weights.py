@@ -296,3 +296,21 @@ def test_a_run_keeps_the_hash_of_the_table(tmp_path: Path) -> None:
     table = kept[str(tmp_path / "mine.csv")]
     assert table == {"sha256": hashlib.sha256(MINE.encode()).hexdigest()}
     assert set(kept[str(tmp_path / "s.yaml")]) == {"sha256", "text"}
+
+
+def test_weights_are_made_where_a_measure_names_products(
+    tmp_path: Path, icio: Economy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plain duty and a table of rates by sector ask for none; a table of trade that counts nowhere is told of."""
+    (tmp_path / "rates.csv").write_text("sector,rate\nC26,50%\n", encoding="utf-8")
+    scenario = written(
+        tmp_path,
+        MINE,
+        "kind: tariff, importer: [IND], exporter: [CHN], sector: [C21], op: add, rate: 5%",
+        "kind: tariff, importer: [JPN], exporter: [CHN], table: rates.csv, op: set",
+    )
+    other = icio.replace()
+    monkeypatch.setattr("paxsilica.policy.scenario.weights_of_file", None)
+    assert not scenario.compile(other).is_nothing
+    alone = scenario.model_copy(update={"measures": scenario.measures[:1]})
+    assert alone.read_back(other)[-1].startswith("Beware: no measure names products, and ")

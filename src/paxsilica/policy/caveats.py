@@ -21,7 +21,7 @@ from paxsilica.policy.reach import (
     shares_reached,
     trade_reached,
 )
-from paxsilica.policy.weights import Weights
+from paxsilica.policy.weights import OnDemand, Weights
 
 DOES = {
     "tariff": "taxes",
@@ -40,19 +40,19 @@ MUCH_MORE = 1.25
 
 
 def caveats(
-    measure: Measure, cells: Bool, standing: Bool, names: Names, weights: Weights
+    measure: Measure, cells: Bool, standing: Bool, names: Names, weights: OnDemand
 ) -> Iterator[str]:
     """Sentences to stand behind that of the measure.
 
     Args:
         cells: `[n, i, j]` trade, `[n, j]` production or `[n, k, j]` use of inputs that it reaches.
-        standing: of these, what no later one sets anew.
+        standing: of these, what no later one sets anew. weights: see `Ground`; asked only of measures by product.
     """
     economy = names.table
     size = np.where(cells, base_of(measure, economy), 0.0)
     none = f"The baseline has none of this {axis_noun(tuple(axis_labels(measure, economy)))}"
     stays = f"what is zero stays zero, whatever the {measure.kind.replace('_', ' ')}"
-    beyond = list(_beyond(measure, names, weights))
+    beyond = list(_beyond(measure, names, weights())) if _is_by_code(measure) else []
     if not size.any():
         yield from beyond or [f"{none}: {stays}."]
         return
@@ -61,7 +61,7 @@ def caveats(
     if isinstance(measure, Ban) and measure.share < 1:
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
     if _is_by_code(measure):
-        yield from _coverage(measure, cells, names, weights)
+        yield from _coverage(measure, cells, names, weights())
         yield from beyond
     if measure.kind == "capacity_loss":
         yield (
@@ -86,7 +86,7 @@ def caveats(
 def _coverage(measure: FlowMeasure, cells: Bool, names: Names, weights: Weights) -> Iterator[str]:
     """What share of each sector's trade the products are, by whose imports that is known, and of whom it is not."""
     e, lines = names.table, deciding_lines(measure, names)
-    found = trade_reached(measure, shares_reached(measure, names, weights) * cells, names)
+    found = trade_reached(measure, shares_reached(measure, names, lambda: weights) * cells, names)
     some = {sector: share for sector, share in found.items() if round(share, 3) < 1}
     if some:
         said = [f"{_share_said(share)} of {names.say_sector(j)}" for j, share in some.items()]
@@ -105,10 +105,8 @@ def _is_by_code(measure: Measure) -> TypeGuard[FlowMeasure]:
     return isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure)
 
 
-def _beyond(measure: Measure, names: Names, weights: Weights) -> Iterator[str]:
+def _beyond(measure: FlowMeasure, names: Names, weights: Weights) -> Iterator[str]:
     """The codes of which the weights hold no trade between the partners of a measure."""
-    if not _is_by_code(measure):
-        return
     e, edition = names.table, measure.edition or EDITIONS[-1]
     sides = (measure.importer, measure.exporter)
     buyers, sellers = (np.isin(e.regions, names.regions(side or e.regions)) for side in sides)

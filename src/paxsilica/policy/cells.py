@@ -49,7 +49,7 @@ def on_flows(measure: FlowMeasure, ground: Ground, *where: str | int) -> Effect:
     def move(levels: Array) -> Array:
         standing = np.zeros(cells.shape)
         standing[cells] = levels
-        return moved(measure, standing, ground.names, ground.weights())[cells]
+        return moved(measure, standing, ground.names, ground.weights)[cells]
 
     return Effect(effect.kind, effect.noun, cells, move, effect.where)
 
@@ -70,7 +70,7 @@ def on_cells(measure: Measure, ground: Ground, *where: str | int) -> Effect:
 def reached(measure: FlowMeasure, ground: Ground, *where: str | int) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
     try:
-        return shares_reached(measure, ground.names, ground.weights())
+        return shares_reached(measure, ground.names, ground.weights)
     except FileError:
         raise
     except InputError as exc:

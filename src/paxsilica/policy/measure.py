@@ -27,7 +27,7 @@ from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, Edition
 from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import Day, OneLine, Percent, Several, show_percent
-from paxsilica.policy.weights import Weights
+from paxsilica.policy.weights import OnDemand
 from paxsilica.shock import INSTRUMENTS, Condition, Shock
 
 
@@ -304,7 +304,7 @@ class Ground:
     names: Names
     error: Callable[..., ScenarioError]
     stood: Callable[[], Shock]
-    weights: Callable[[], Weights]
+    weights: OnDemand
 
 
 @dataclass(frozen=True, eq=False)

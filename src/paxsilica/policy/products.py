@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -103,12 +103,12 @@ def us_lines() -> Lines:
 
 def _with_untraded(lines: Lines) -> Lines:
     """The same with the subheadings of HS 2022 of which the United States imported nothing."""
-    of: dict[str, Counter[str]] = {}
+    of: dict[str, Counter[str]] = defaultdict(Counter)
     for code, sector in zip(lines.codes.tolist(), lines.sectors.tolist(), strict=True):
         for digits in (2, 4):
-            of.setdefault(code[:digits], Counter())[sector] += 1
+            of[code[:digits]][sector] += 1
     lacking = sorted(editions()[EDITIONS[-1]] - set(lines.codes.astype("U6").tolist()))
-    near = {code: of.get(code[:4]) or of.get(code[:2]) for code in lacking}
+    near = {code: of[code[:4]] or of[code[:2]] for code in lacking}
     added = {code: sectors.most_common(1)[0][0] for code, sectors in near.items() if sectors}
     codes = np.array([*lines.codes.tolist(), *added])
     order = np.argsort(codes)

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paxsilica.economy import Array
+from paxsilica.economy import Array, Economy
 from paxsilica.errors import FileError, InputError, ScenarioError, gathered, nearest
 from paxsilica.names import Names
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_code, sector_at
 from paxsilica.policy.values import parse_date, parse_percent
-from paxsilica.policy.weights import Weights
+from paxsilica.policy.weights import OnDemand, Weights
 
 RATE_COLUMNS = ("importer", "exporter", "product", "sector", "rate", "from", "until")
 MOST_ROWS, HIGHEST = 200_000, 10.0
@@ -197,7 +197,7 @@ class FlowParts:
 
 
 def parts_of(
-    table: RateRows, sides: tuple[Sequence[str], Sequence[str]], names: Names, weights: Weights
+    table: RateRows, sides: tuple[Sequence[str], Sequence[str]], names: Names, weights: OnDemand
 ) -> FlowParts:
     """What the rates in force on the day of the names reach.
 
@@ -210,10 +210,13 @@ def parts_of(
     Raises:
         ScenarioError: all labels that mean nothing, and a group or total beside a member, with their lines.
     """
-    key = names.table, names.day, sides, weights
+    by_code = weights() if any(row.product for row in table.rows) else None
+    key = names.table, names.day, sides, by_code
     if key not in table.known:
         found = [np.empty(0, dtype=int), np.empty(0), np.empty(0)]
-        made = [_of_pair(weights, *pair, *of) for pair, of in _by_pair(table, sides, names)]
+        made = [
+            _of_pair(names.table, by_code, pair, *of) for pair, of in _by_pair(table, sides, names)
+        ]
         table.known[key] = FlowParts(*map(np.concatenate, zip(found, *made, strict=True)))
     return table.known[key]
 
@@ -277,10 +280,12 @@ def _rates_by_line(table: RateRows, rows: Sequence[RateRow]) -> Rates:
     return rates
 
 
-def _of_pair(w: Weights, n: int, i: int, lines: Rates, whole: Rates) -> tuple[Any, Array, Array]:
-    """Positions, rates and shares of what n buys from i."""
-    e, at = w.economy, np.fromiter(lines, dtype=int, count=len(lines))
-    share = w.of_pair(n, i)[at] if lines else np.empty(0)
+def _of_pair(
+    e: Economy, weights: Weights | None, pair: tuple[int, int], lines: Rates, whole: Rates
+) -> tuple[Any, Array, Array]:
+    """Positions, rates and shares of what the first of a pair buys from the second."""
+    (n, i), at = pair, np.fromiter(lines, dtype=int, count=len(lines))
+    share = weights.of_pair(n, i)[at] if weights and lines else np.empty(0)
     held = share > 0
     sector, share = sector_at(e.sectors)[at][held], share[held]
     rates = np.fromiter(lines.values(), dtype=float, count=len(lines))[held]

@@ -14,10 +14,10 @@ from paxsilica.names import Names
 from paxsilica.policy.measure import FlowMeasure, Rated
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes, us_lines
 from paxsilica.policy.rate_table import FlowParts, parts_of
-from paxsilica.policy.weights import Weights
+from paxsilica.policy.weights import OnDemand, Weights
 
 
-def moved(measure: FlowMeasure, standing: Array, names: Names, weights: Weights) -> Array:
+def moved(measure: FlowMeasure, standing: Array, names: Names, weights: OnDemand) -> Array:
     """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
     parts = _rated_parts(measure, names, weights)
     if parts and isinstance(measure, Rated):
@@ -26,7 +26,7 @@ def moved(measure: FlowMeasure, standing: Array, names: Names, weights: Weights)
     return standing + reached * (measure.applied(standing) - standing)
 
 
-def _rated_parts(measure: FlowMeasure, names: Names, weights: Weights) -> FlowParts | None:
+def _rated_parts(measure: FlowMeasure, names: Names, weights: OnDemand) -> FlowParts | None:
     """What the table of a measure reaches; None where it has none."""
     if not measure.rows:
         return None
@@ -38,7 +38,7 @@ def of_the_shelf(measure: FlowMeasure) -> bool:
     return bool(measure.rows and measure.rows.said)
 
 
-def shares_reached(measure: FlowMeasure, names: Names, weights: Weights) -> Array:
+def shares_reached(measure: FlowMeasure, names: Names, weights: OnDemand) -> Array:
     """`[n, i, j]` share of a flow that a measure reaches: 1 where it names no product, 0 of what it leaves out; of a table
     what has a rate.
 
@@ -56,7 +56,7 @@ def shares_reached(measure: FlowMeasure, names: Names, weights: Weights) -> Arra
             raise LabelError(
                 f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
             )
-        reached[:] = _line_shares(named, codes, weights)
+        reached[:] = _line_shares(named, codes, weights())
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
     for at, as_buyer, as_seller in _sides_left_out(measure, partners, names):
         if as_seller:

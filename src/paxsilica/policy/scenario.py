@@ -216,7 +216,7 @@ class Scenario(_Frozen):
         for m in reversed(self.in_force(as_of)):
             cells = self.cells(m, names)
             later = anew.get(m.kind, np.zeros_like(cells))
-            said = caveats(m, cells, cells & ~later, names, self.weights(economy))
+            said = caveats(m, cells, cells & ~later, names, lambda: self.weights(economy))
             told.append(" ".join([in_words(m, names), *said]))
             if getattr(m, "op", "") == "set":
                 anew[m.kind] = later | cells
@@ -236,8 +236,7 @@ class Scenario(_Frozen):
 
     def known(self, economy: Economy, as_of: date | None = None) -> dict[str, dict[str, float]]:
         """The same -> part of the trade reached whose importers' own customs say what it is made up of."""
-        names, weights = self.names(economy, as_of), self.weights(economy)
-        found = {}
+        names, found = self.names(economy, as_of), {}
         for measure in self.in_force(as_of):
             if (
                 isinstance(measure, FlowMeasure)
@@ -245,7 +244,7 @@ class Scenario(_Frozen):
                 and not of_the_shelf(measure)
             ):
                 reached = self.reached(measure, names) * self.cells(measure, names)
-                known = weights.known(deciding_lines(measure, names))
+                known = self.weights(economy).known(deciding_lines(measure, names))
                 found[measure.id] = part_known(reached, known, names)
         return found
 
@@ -282,6 +281,8 @@ class Scenario(_Frozen):
             lines.append(f"Beware: {ids} follow one another; no day is given, so that all count.")
         elif any(m.from_ or m.until for m in self.measures):
             lines.append("No day is given: every measure counts, whatever its dates.")
+        if self.trade and not any(getattr(m, "by_product", False) for m in self.measures):
+            lines.append(f"Beware: no measure names products, and {self.trade} counts nowhere.")
         return tuple(lines)
 
     def _stood(self, economy: Economy) -> Iterator[str]:

@@ -7,7 +7,7 @@ be as US imports from everybody, which is no knowledge of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -133,6 +133,10 @@ class Weights:
     def _mix(self, but: Bool | None = None) -> Array:
         """`[c]` US imports from everybody by line, as shares of the sector, without some lines."""
         return _us_mix(self.economy.sectors, None if but is None else but.tobytes())
+
+
+OnDemand = Callable[[], Weights]
+"""Weights that are made when somebody asks for them: most measures name no products."""
 
 
 @cache

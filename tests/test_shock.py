@@ -228,6 +228,7 @@ def test_nobody_else_keeps_a_list_of_instruments() -> None:
     assert known == {
         "shock.py",
         "conditions.py",
+        "analysis/actors.py",
         "brief/asked.py",
         "policy/measures/border.py",
         "policy/caveats.py",

@@ -22,6 +22,7 @@ from paxsilica.policy.reach import (
     trade_reached,
 )
 from paxsilica.policy.weights import OnDemand, Weights
+from paxsilica.policy.wording import hs_said
 
 DOES = {
     "tariff": "taxes",
@@ -31,9 +32,6 @@ DOES = {
     "tariff_quota": "taxes",
 }
 
-
-MOST_CODES = 8
-"""Codes beyond the weights, in words."""
 
 MUCH_MORE = 1.25
 """Customs count more raw materials than the baseline trades; from this factor on a sentence says so."""
@@ -115,8 +113,7 @@ def _beyond(measure: FlowMeasure, names: Names, weights: Weights) -> Iterator[st
     if beyond := [c for c in codes if not traded[lines_of_codes(hs_codes([c], edition))].any()]:
         of = lines_of_codes(hs_codes(beyond, edition))
         by = joined(weights.sources(weights.touching(buyers, of), of))
-        which = joined(beyond, MOST_CODES, more="more codes")
-        yield f"Beware: HS {which} is beyond these weights ({by}): they hold no trade of it here, so that it moves nothing."
+        yield f"Beware: {hs_said(beyond, None)} is beyond these weights ({by}): they hold no trade of it here, so that it moves nothing."
 
 
 def _counted_more(cells: Bool, weights: Weights) -> Iterator[str]:

@@ -95,16 +95,16 @@ def goods_said(measure: Measure, rows: Sequence[RateRow], names: Names) -> str:
     if not isinstance(measure, FlowMeasure) or not measure.by_product:
         return goods
     if measure.product:
-        goods = f"products of {_hs_said(measure.product, measure.edition)}"
+        goods = f"products of {hs_said(measure.product, measure.edition)}"
     elif measure.sector is None:
         goods = "all goods and services"
     codes, sectors, regions = left_out(measure, names)
-    left = [_hs_said(codes, None)] * bool(codes)
+    left = [hs_said(codes, None)] * bool(codes)
     left += [*map(names.say_sector, sectors), *map(names.say_region, regions)]
     return f"{goods}, except {joined(left, MOST_NAMES)}," if left else goods
 
 
-def _hs_said(codes: Sequence[str], edition: str | None) -> str:
+def hs_said(codes: Sequence[str], edition: str | None) -> str:
     digits = [re.sub(r"^HS\s*", "", code, flags=re.IGNORECASE) for code in codes]
     return f"HS{f' {edition}' if edition else ''} {joined(digits, MOST_NAMES)}"
 

@@ -113,7 +113,8 @@ def _beyond(measure: FlowMeasure, names: Names, weights: Weights) -> Iterator[st
     if beyond := [c for c in codes if not traded[lines_of_codes(hs_codes([c], edition))].any()]:
         of = lines_of_codes(hs_codes(beyond, edition))
         by = joined(weights.sources(weights.touching(buyers, of), of))
-        yield f"Beware: {hs_said(beyond, None)} is beyond these weights ({by}): they hold no trade of it here, so that it moves nothing."
+        lacks = f"beyond these weights ({by}): they hold no trade of it here"
+        yield f"Beware: {hs_said(beyond, None)} is {lacks}, so that it moves nothing."
 
 
 def _counted_more(cells: Bool, weights: Weights) -> Iterator[str]:

@@ -17,6 +17,7 @@ import rooms  # beside this file
 GENERATED = {
     "<!-- kinds-table -->": lambda: _table(_kinds()),
     "<!-- measures-table -->": lambda: _table(_measures()),
+    "<!-- carbon-charges -->": lambda: _table(_carbon_charges()),
     "<!-- variables-table -->": lambda: _table(_variables()),
     "<!-- questions-table -->": lambda: _table(_questions()),
     "<!-- us-law-table -->": lambda: _table(_us_law()),
@@ -67,6 +68,26 @@ def _kinds() -> list[dict[str, Any]]:
 
     code = ("kind", "example")
     return [{k: f"`{v}`" if k in code else v for k, v in row.items()} for row in kinds_table()]
+
+
+def _carbon_charges() -> list[dict[str, Any]]:
+    """EUR a tonne in 2026 and 2034 at 75 EUR for a tonne of CO2: the mean of the codes of each good."""
+    from paxsilica.names.places import places
+    from paxsilica.policy.measures.carbon import CHARGED, FREE, OTHER, ChargeTerms, defaults
+
+    named = {place.code: place.name for place in places()} | {OTHER: "other countries"}
+    terms = [ChargeTerms(75.0, 0.0, year, FREE[year], ()) for year in ("2026", "2034")]
+
+    def mean(origin: str, goods: str, of: Any) -> str:
+        charges = [of.charge(one) for one in defaults(origin).values() if one.goods == goods]
+        return f"{sum(charges) / len(charges):.0f}"
+
+    origins = ("CHN", "IND", "TUR", "UKR", "RUS", "GBR", "USA", "KOR", "BRA", "EGY", OTHER)
+    return [
+        {"origin": named[origin]}
+        | {goods: " → ".join(mean(origin, goods, of) for of in terms) for goods in CHARGED}
+        for origin in origins
+    ]
 
 
 def _measures() -> list[dict[str, Any]]:

@@ -128,7 +128,7 @@ def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
         part.split("```")[0] for part in page.split("```yaml\n")[1:] if part.startswith("measures:")
     ]
     head = "schema: paxsilica/scenario@1\ntitle: docs\n"
-    union, products, fiscal, bought = (parse_scenario(head + part, "docs") for part in fragments)
+    union, products, fiscal, inputs = (parse_scenario(head + part, "docs") for part in fragments)
     members = icio.region_indices(["EU"])
     goods, tariffs = icio.sector_indices(["goods"]), union.compile(icio).tariffs
     outside = [n for n in range(len(icio.regions)) if n not in members]
@@ -139,4 +139,16 @@ def test_the_fragments_in_the_docs_are_valid(icio: Economy) -> None:
     assert set(products.coverage(icio)) == {"chips", "goods"}
     assert fiscal.compile(icio).changes("export_tax")
     assert fiscal.compile(icio).changes("subsidy")
-    assert bought.compile(icio).changes("input_subsidy")
+    assert inputs.compile(icio).changes("input_subsidy")
+
+
+def test_the_fragments_of_the_page_of_measures_are_valid(icio: Economy) -> None:
+    page = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
+    head = "schema: paxsilica/scenario@1\ntitle: docs\n"
+    fragments = [part.split("```")[0] for part in page.split("```yaml\n")[1:]]
+    kinds = set()
+    for fragment in fragments:
+        scenario = parse_scenario(head + fragment, "docs")
+        assert not scenario.compile(icio).is_nothing
+        kinds |= {measure.kind for measure in scenario.measures}
+    assert kinds >= {"specific_duty", "exemption", "agreement", "export_control", "embargo"}

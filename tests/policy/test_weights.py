@@ -19,6 +19,7 @@ from paxsilica.economy import Economy
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.law.tables import TABLES
 from paxsilica.policy.products import lines_of_codes, us_lines
+from paxsilica.policy.reach import shares_reached
 from paxsilica.policy.weights import Weights, packaged_weights
 from paxsilica.questions.run import texts_of
 
@@ -283,7 +284,7 @@ def test_a_code_beyond_the_weights_is_named(tmp_path: Path, icio: Economy) -> No
     assert "Beware: HS 852990 is beyond these weights (mine.csv)" in alone
     assert scenario.compile(icio).tariffs[icio.regions.index("IND")] == pytest.approx(
         parse_scenario(f"{HEAD}measures: []\n").compile(icio).tariffs[icio.regions.index("IND")]
-        + 0.05 * scenario.reached(scenario.measures[0], scenario.names(icio))[
+        + 0.05 * shares_reached(scenario.measures[0], scenario.names(icio), lambda: scenario.weights(icio))[
             icio.regions.index("IND")
         ] * (np.array(icio.regions) == "CHN")[:, None]
     )  # fmt: skip

@@ -23,7 +23,7 @@ from paxsilica.economy import Array, Economy, abroad
 from paxsilica.model import Outcome
 from paxsilica.model.welfare import volumes
 from paxsilica.policy import Scenario
-from paxsilica.policy.measures import KINDS, Measure
+from paxsilica.policy.measure import Effect
 from paxsilica.shock import INSTRUMENTS, Instrument
 
 MOST_PARTIES = 5
@@ -98,15 +98,17 @@ def parties_of(
     if scenario is None:
         return _parties_standing(outcome, list(_of_shock(outcome)))
     names = scenario.names(outcome.economy, as_of)
-    acts = ((m, scenario.cells(m, names)) for m in scenario.in_force(as_of))
-    return parties_among(outcome, acts, names.expanded)
+    effects = (e for m in scenario.in_force(as_of) for e in scenario.effects(m, names))
+    return parties_among(outcome, effects, names.expanded)
 
 
 def parties_among(
-    outcome: Outcome, acts: Iterable[tuple[Measure, Bool]], groups: Mapping[str, Sequence[str]]
+    outcome: Outcome, effects: Iterable[Effect], groups: Mapping[str, Sequence[str]]
 ) -> Actors:
-    """The same of some measures, each with the cells that it reaches; `groups` have names of their own."""
-    return _parties_standing(outcome, [role for act in acts for role in _of_measure(*act)], groups)
+    """The same of what some measures do; `groups` have names of their own."""
+    return _parties_standing(
+        outcome, [role for effect in effects for role in _of_effect(effect)], groups
+    )
 
 
 def _parties_standing(
@@ -183,8 +185,8 @@ def _key_of(regions: Sequence[str], e: Economy, groups: Mapping[str, Sequence[st
     return _free("others", e.regions) if is_crowd(regions, e) else "+".join(sorted(regions))
 
 
-def _of_measure(measure: Measure, cells: Bool) -> Iterator[Standing]:
-    kind = KINDS[measure.kind]
+def _of_effect(effect: Effect) -> Iterator[Standing]:
+    kind, cells = effect.kind, effect.cells
     acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
     row = INSTRUMENTS[kind.changes]
     yield from _roles(cells, row, acting or row.treasury)

@@ -96,10 +96,10 @@ def comparison_of(
     )
     plan, actors = plan_of(one, two), Actors()
     if one.outcome.economy is two.outcome.economy:
-        acts = [(act.measure, act.cells) for act in plan.differing]
+        effects = [effect for act in plan.differing for effect in act.effects]
         known = [found.scenario.names(two.table, found.as_of).expanded for found in (one, two)]
         groups = {**known[0], **known[1]}
-        actors = parties_among(replace(two.outcome, base=one.outcome), acts, groups)
+        actors = parties_among(replace(two.outcome, base=one.outcome), effects, groups)
     if not actors.parties:
         actors = max(two.actors, one.actors, key=lambda of: len(of.parties))
     return Comparison(one, two, plan, actors)

@@ -8,7 +8,7 @@ which its players have changed to the second, so that nobody is the first and ev
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,8 +20,9 @@ from paxsilica.analysis.run import Solved
 from paxsilica.checks import Bool
 from paxsilica.economy import Economy
 from paxsilica.policy import Scenario
+from paxsilica.policy.cells import all_cells
 from paxsilica.policy.describe import clauses
-from paxsilica.policy.measures import Measure
+from paxsilica.policy.measure import Effect, Measure
 from paxsilica.shock import Shock
 
 WORLD = "baseline and assumptions"
@@ -33,13 +34,19 @@ NAMED = {"id", "source", "note", "from_", "until", "importer", "exporter", "regi
 
 @dataclass(frozen=True, eq=False)
 class InForce:
-    """A measure in force, of the scenario and on the day that give its names their meaning; where it acts, in words."""
+    """A measure in force, of the scenario and on the day that give its names their meaning; what it does, in words too, and
+    whether it is of what stood before."""
 
     owner: Scenario
     day: date | None
     measure: Measure
-    cells: Bool
+    effects: tuple[Effect, ...]
     said: str
+    of_base: bool = False
+
+    @cached_property
+    def cells(self) -> Bool:
+        return all_cells(self.effects)
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -47,9 +54,10 @@ class InForce:
         told, rows = self.measure.model_dump(exclude=NAMED), getattr(self.measure, "rows", None)
         return str(told), self.cells.tobytes(), rows
 
-    def onto(self, shock: Shock) -> Shock:
+    def onto(self, shock: Shock, before: Sequence[InForce]) -> Shock:
         alone = self.owner.model_copy(update={"measures": (self.measure,)})
-        return alone.compile(shock.economy, self.day, shock)
+        done = [effect for act in before if not act.of_base for effect in act.effects]
+        return alone.compile(shock.economy, self.day, shock, done)
 
     def replaces(self, other: InForce) -> bool:
         """Whether both are one measure in other words: of one id and kind, and somewhere on the same cells."""
@@ -101,8 +109,10 @@ class Plan:
                 len(last),
             )
             del path[kept + 1 :]
-            for step, acts in list(zip(self.steps, now, strict=True))[kept:]:
-                path.append(step.act.onto(path[-1]) if acts else path[-1])
+            for at in range(kept, len(self.steps)):
+                step, acts = self.steps[at], now[at]
+                before = [s.act for s, on in zip(self.steps[:at], now, strict=False) if on]
+                path.append(step.act.onto(path[-1], before) if acts else path[-1])
             last = now
             yield path[-1]
 
@@ -114,10 +124,10 @@ class Plan:
 def acts_of(scenario: Scenario, economy: Economy, as_of: date | None = None) -> list[InForce]:
     """The measures in force, those of what stood before first."""
     stood = scenario.before
-    first = acts_of(stood, economy) if stood else []
+    first = [replace(act, of_base=True) for act in acts_of(stood, economy)] if stood else []
     day, names = scenario.day(as_of), scenario.names(economy, as_of)
     own = (
-        InForce(scenario, day, m, scenario.cells(m, names), clauses([m], names)[0])
+        InForce(scenario, day, m, scenario.effects(m, names), clauses([m], names)[0])
         for m in scenario.in_force(as_of)
     )
     return [*first, *own]

@@ -92,6 +92,17 @@ def product(written: str, what: str = "") -> str:
     )
 
 
+def material_hint(written: str) -> str:
+    """What to write for a raw material where it is no sector and no HS code; empty of anything else."""
+    label = written.strip().casefold().replace(" ", "-")
+    for one in materials():
+        if label in (one.code, one.name.casefold()):
+            codes = f'`product: [{", ".join(one.hs)}]` with `edition: "1992"`'
+            how = f"write {codes}" if one.hs else f"name with `product:` what holds it ({one.note})"
+            return f"; {one.name.casefold()} is a raw material, a small part of a sector: {how}, or ask `pax chain`"
+    return ""
+
+
 def _no_code(digits: str) -> str:
     """Why the trade table has no such code, and which of its codes holds it."""
     said, known, six = "the trade table counts by HS 1992", hs_names(), digits[:6]

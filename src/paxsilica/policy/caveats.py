@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeGuard
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.names import Names, joined
-from paxsilica.policy.cells import axis_labels, axis_noun, base_of
-from paxsilica.policy.measure import FlowMeasure, Measure
+from paxsilica.policy.cells import all_cells, axis_labels, axis_noun, base_of
+from paxsilica.policy.measure import Effect, FlowMeasure, Measure
 from paxsilica.policy.measures.bans import Ban
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes
-from paxsilica.policy.reach import (
-    deciding_codes,
-    deciding_lines,
-    of_the_shelf,
-    shares_reached,
-    trade_reached,
-)
+from paxsilica.policy.reach import by_code, deciding_codes, lines_reached, shares_of, trade_reached
 from paxsilica.policy.weights import OnDemand, Weights
 from paxsilica.policy.wording import hs_said
 
@@ -38,19 +31,28 @@ MUCH_MORE = 1.25
 
 
 def caveats(
-    measure: Measure, cells: Bool, standing: Bool, names: Names, weights: OnDemand
+    measure: Measure, effects: Sequence[Effect], standing: Bool, names: Names, weights: OnDemand
 ) -> Iterator[str]:
     """Sentences to stand behind that of the measure.
 
     Args:
-        cells: `[n, i, j]` trade, `[n, j]` production or `[n, k, j]` use of inputs that it reaches.
-        standing: of these, what no later one sets anew. weights: see `Ground`; asked only of measures by product.
+        effects: what it does. standing: `[n, i, j]` of the trade, `[n, j]` of the production or `[n, k, j]` of the use of
+            inputs that it reaches, what no later one sets anew.
+        weights: see `Ground`; asked only of measures by product.
     """
+    if standing.ndim > 1:
+        yield from _of_what_it_reaches(measure, effects, standing, names, weights)
+    yield from measure.beware(names)
+
+
+def _of_what_it_reaches(
+    measure: Measure, effects: Sequence[Effect], standing: Bool, names: Names, weights: OnDemand
+) -> Iterator[str]:
     economy = names.table
-    size = np.where(cells, base_of(measure, economy), 0.0)
+    size = np.where(all_cells(effects), base_of(measure, economy), 0.0)
     none = f"The baseline has none of this {axis_noun(tuple(axis_labels(measure, economy)))}"
     stays = f"what is zero stays zero, whatever the {measure.kind.replace('_', ' ')}"
-    beyond = list(_beyond(measure, names, weights())) if _is_by_code(measure) else []
+    beyond = list(_beyond(effects, names, weights())) if by_code(effects) else []
     if not size.any():
         yield from beyond or [f"{none}: {stays}."]
         return
@@ -58,8 +60,8 @@ def caveats(
         yield f"{none} for {joined(idle)}: {stays}."
     if isinstance(measure, Ban) and measure.share < 1:
         yield "At unchanged prices the volume would fall by this share; how far it falls depends on prices too."
-    if _is_by_code(measure):
-        yield from _coverage(measure, cells, names, weights())
+    if (reached := shares_of(effects, names, weights)) is not None:
+        yield from _coverage(effects, reached, names, weights())
         yield from beyond
     if measure.kind == "capacity_loss":
         yield (
@@ -77,14 +79,16 @@ def caveats(
         what = f"trade among these regions too, such as what {buyer} buys from {seller}"
         yield f"Beware: it {does} {what}."
     services = [s in economy.about.sector_groups.get("services", ()) for s in economy.sectors]
-    if getattr(measure, "sector", None) is None and size[..., services].any():
+    if measure.names_no_sector and size[..., services].any():
         yield f"Beware: it {does} services too, since it names no sector."
 
 
-def _coverage(measure: FlowMeasure, cells: Bool, names: Names, weights: Weights) -> Iterator[str]:
+def _coverage(
+    effects: Sequence[Effect], reached: Array, names: Names, weights: Weights
+) -> Iterator[str]:
     """What share of each sector's trade the products are, by whose imports that is known, and of whom it is not."""
-    e, lines = names.table, deciding_lines(measure, names)
-    found = trade_reached(measure, shares_reached(measure, names, lambda: weights) * cells, names)
+    e, lines, cells = names.table, lines_reached(effects, names), reached > 0
+    found = trade_reached(reached, names)
     some = {sector: share for sector, share in found.items() if round(share, 3) < 1}
     if some:
         said = [f"{_share_said(share)} of {names.say_sector(j)}" for j, share in some.items()]
@@ -99,22 +103,19 @@ def _coverage(measure: FlowMeasure, cells: Bool, names: Names, weights: Weights)
         yield from _counted_more(by_raw, weights)
 
 
-def _is_by_code(measure: Measure) -> TypeGuard[FlowMeasure]:
-    return isinstance(measure, FlowMeasure) and measure.by_product and not of_the_shelf(measure)
-
-
-def _beyond(measure: FlowMeasure, names: Names, weights: Weights) -> Iterator[str]:
+def _beyond(effects: Sequence[Effect], names: Names, weights: Weights) -> Iterator[str]:
     """The codes of which the weights hold no trade between the partners of a measure."""
-    e, edition = names.table, measure.edition or EDITIONS[-1]
-    sides = (measure.importer, measure.exporter)
-    buyers, sellers = (np.isin(e.regions, names.regions(side or e.regions)) for side in sides)
-    traded = weights.traded(buyers[:, None] & sellers)
-    codes = deciding_codes(measure, names)
-    if beyond := [c for c in codes if not traded[lines_of_codes(hs_codes([c], edition))].any()]:
-        of = lines_of_codes(hs_codes(beyond, edition))
-        by = joined(weights.sources(weights.touching(buyers, of), of))
-        lacks = f"beyond these weights ({by}): they hold no trade of it here"
-        yield f"Beware: {hs_said(beyond, None)} is {lacks}, so that it moves nothing."
+    e = names.table
+    for _, goods in by_code(effects):
+        edition, sides = goods.edition or EDITIONS[-1], (goods.importer, goods.exporter)
+        buyers, sellers = (np.isin(e.regions, names.regions(side or e.regions)) for side in sides)
+        traded = weights.traded(buyers[:, None] & sellers)
+        codes = deciding_codes(goods, names)
+        if beyond := [c for c in codes if not traded[lines_of_codes(hs_codes([c], edition))].any()]:
+            of = lines_of_codes(hs_codes(beyond, edition))
+            by = joined(weights.sources(weights.touching(buyers, of), of))
+            lacks = f"beyond these weights ({by}): they hold no trade of it here"
+            yield f"Beware: {hs_said(beyond, None)} is {lacks}, so that it moves nothing."
 
 
 def _counted_more(cells: Bool, weights: Weights) -> Iterator[str]:
@@ -145,7 +146,7 @@ def _idle(measure: Measure, size: Array, names: Names) -> Iterator[str]:
     """Regions and sectors that were named, and of which nothing is there."""
     for at, (key, axis) in enumerate(axis_labels(measure, names.table).items()):
         of_sectors = key in ("input", "sector")
-        for label in getattr(measure, key) or ():
+        for label in getattr(measure, key, None) or ():
             meant = names.sectors([label]) if of_sectors else names.regions([label])
             if not np.take(size, [axis.index(code) for code in meant], at).any():
                 yield names.say_sector(label) if of_sectors else names.say(label, True)

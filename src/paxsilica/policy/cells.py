@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy
 from paxsilica.errors import FileError, InputError, ScenarioError, gathered
-from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure
-from paxsilica.policy.reach import moved, shares_reached
+from paxsilica.names.products import material_hint
+from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure, Rated
+from paxsilica.policy.rate_table import FlowParts
+from paxsilica.policy.reach import rated_parts, share_within, shares_reached
 from paxsilica.shock import INSTRUMENTS
+
+Move = Callable[[Array, Array], Array]
+"""Levels that stand, and rates -> levels."""
 
 
 def axis_labels(measure: Measure, economy: Economy) -> dict[str, tuple[str, ...]]:
@@ -21,6 +30,8 @@ def axis_noun(axes: tuple[str, ...]) -> str:
     """What measures on these axes act on, inside a sentence."""
     if "importer" in axes:
         return "trade"
+    if axes == ("region",):
+        return "income"
     return "use of inputs" if "input" in axes else "production"
 
 
@@ -32,26 +43,74 @@ def base_of(measure: Measure, economy: Economy) -> Array:
     return economy.inputs if "input" in axes else economy.output
 
 
-def on_flows(measure: FlowMeasure, ground: Ground, *where: str | int) -> Effect:
+def on_flows(
+    measure: FlowMeasure,
+    ground: Ground,
+    *where: str | int,
+    within: Bool | None = None,
+    move: Move | None = None,
+) -> Effect:
     """What a measure on trade does: to all of what it selects, or to the share that its products hold.
 
     Args:
         where: the entry of the measure in the file; its own id if none is given.
+        within: `[n, i]` pairs that alone it may reach. move: levels and rates -> levels, in place of the measure's op.
     """
     effect = on_cells(measure, ground, *where)
-    cells = effect.cells
+    cells, names = effect.cells, ground.names
     cells[np.diag_indices(len(cells))] = False
-    _refuse_home(measure, ground, bool(cells.any()), *where)
-    if not measure.by_product:
-        return effect
-    cells &= reached(measure, ground, *where) > 0
+    if within is not None:
+        cells &= within[:, :, None]
+    _refuse_home(measure, ground, bool(cells.any()), *where, pairs_given=within is not None)
+    move = move or (measure.rated if isinstance(measure, Rated) else None)
+    applied, shares = measure.applied, None
+    if move and isinstance(measure, Rated):
+        applied = partial(_to_rate, move, measure.rate)
+    if measure.by_product:
+        shares = reached(measure, ground, *where)
+        cells &= shares > 0
+        parts = rated_parts(measure, names, ground.weights)
+        if parts and move:
+            return replace(effect, goods=measure, applied=partial(_to_rates, move, parts, cells))
+    if shares is None:
+        return replace(effect, goods=measure, applied=applied)
+    own = partial(standing_of, measure, cells, effect.kind.changes, ground)
+    stands = None if getattr(measure, "op", "") == "add" else own
+    return replace(effect, goods=measure, applied=applied, share=shares[cells], stands=stands)
 
-    def move(levels: Array) -> Array:
-        standing = np.zeros(cells.shape)
-        standing[cells] = levels
-        return moved(measure, standing, ground.names, ground.weights)[cells]
 
-    return Effect(effect.kind, effect.noun, cells, move, effect.where)
+def standing_of(goods: FlowMeasure, cells: Bool, name: str, ground: Ground) -> Array:
+    """`[c]` levels of some goods by what the measures before did to them, each of which may reach but some of them."""
+    full = np.zeros(cells.shape)
+    full[cells] = ground.stood().at(name, np.nonzero(cells))
+    for done in ground.done:
+        if (
+            done.conditions
+            or done.kind.changes != name
+            or done.goods is None
+            or not (done.cells & cells).any()
+        ):
+            continue
+        part = (
+            1.0
+            if done.goods.rows
+            else share_within(done.goods, goods, ground.names, ground.weights)
+        )
+        new = full.copy()
+        new[done.cells] = done.applied(full[done.cells])
+        full = np.where(done.cells, full + part * (new - full), full)
+    standing: Array = full[cells]
+    return standing
+
+
+def _to_rate(move: Move, rate: float, levels: Array) -> Array:
+    return move(levels, np.full_like(levels, rate))
+
+
+def _to_rates(move: Move, parts: FlowParts, cells: Bool, levels: Array) -> Array:
+    standing = np.zeros(cells.shape)
+    standing[cells] = levels
+    return parts.moved(standing, move)[cells]
 
 
 def on_cells(measure: Measure, ground: Ground, *where: str | int) -> Effect:
@@ -95,22 +154,27 @@ def picked_on(
             if (same := chosen.setdefault(found, label)) != label:
                 raise InputError(f"{same} and {label} are the same; keep one")
         except InputError as exc:
-            problems.append(ground.error(f"measure {measure.id}: {exc}", *where, key, at))
+            hint = material_hint(label) if key == "sector" else ""
+            problems.append(ground.error(f"measure {measure.id}: {exc}{hint}", *where, key, at))
     return sorted({axis.index(label) for labels in chosen for label in labels})
 
 
 def _refuse_home(
-    measure: FlowMeasure, ground: Ground, any_foreign: bool, *where: str | int
+    measure: FlowMeasure,
+    ground: Ground,
+    any_foreign: bool,
+    *where: str | int,
+    pairs_given: bool = False,
 ) -> None:
     buyers, sellers = (
         [ground.names.one(label) for label in side or ()]
         for side in (measure.importer, measure.exporter)
     )
     both = [region for region in buyers if region and region in sellers]
-    if any_foreign and not both:
+    if any_foreign and (not both or pairs_given):
         return
     what = "no flow between two regions is selected"
-    if both:
+    if both and not pairs_given:
         what = f"{both[0]} is named as importer and as exporter"
     raise ground.error(
         f"measure {measure.id}: {what}; a region cannot {measure.row.verb} itself: "
@@ -118,3 +182,20 @@ def _refuse_home(
         *(where or ("measures", measure.id)),
         "importer",
     )
+
+
+def all_cells(effects: Sequence[Effect]) -> Bool:
+    """Where any of the effects of a measure acts."""
+    found: Bool = np.any([effect.cells for effect in effects], axis=0)
+    return found
+
+
+def regions_named(measure: Measure, keys: Sequence[str], ground: Ground) -> list[tuple[str, ...]]:
+    """Regions that fields of a measure name, each field. Raises ScenarioError: all labels that mean nothing."""
+    problems: list[ScenarioError] = []
+    axis = ground.names.table.regions
+    where = "measures", measure.id
+    picked = [picked_on(measure, key, ground, problems, *where) for key in keys]
+    if problems:
+        raise gathered(problems)
+    return [tuple(axis[n] for n in at) for at in picked]

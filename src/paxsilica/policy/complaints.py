@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from paxsilica.errors import ScenarioError, nearest
 from paxsilica.policy.measures import KINDS
+from paxsilica.policy.measures.agreement import Concession
 from paxsilica.policy.reader import Parsed, Where
 from paxsilica.policy.scenario import Assumptions, Citation, Scenario
 from paxsilica.policy.table import keys_of
@@ -23,7 +24,51 @@ REMEDIES = {
     "kind": f"write one of {', '.join(KINDS)}",
     "op": "write one of set, add, at_least, multiply",
     "rate": "write a percentage, such as `rate: 25%`",
+    "duty": "write money for each unit, such as `duty: 0.30 USD/kg`",
+    "price": "state the price at the border, such as `price: 2 USD/kg`, or `{steel: 700 EUR/t}` of a carbon_charge",
+    "ets_price": "state it, such as `ets_price: 75 EUR/t`",
+    "year": "say of which year, such as `year: 2026`",
+    "by": "name who imposes it, such as `by: [G7]`",
+    "target": "name whom it hits, such as `target: [RUS]`",
+    "parties": "name who agrees, such as `parties: [IND, GBR]`",
+    "payer": "name who pays",
+    "receiver": "name who receives",
+    "amount": "write money of a year, such as `amount: 500 million USD`",
 }
+
+SAID_BY = {
+    "trq": "tariff_quota",
+    "quota": "tariff_quota, or import_ban or export_ban with a `share` of the products",
+    "dumping": "tariff with `op: add` and the margin as its rate",
+    "countervail": "tariff with `op: add` and the margin as its rate",
+    "anti_subsid": "tariff with `op: add` and the margin as its rate",
+    "safeguard": "tariff with `op: add`, `from` and `until`",
+    "sanction": "embargo, or export_ban and import_ban with a `share`",
+    "blockade": "embargo",
+    "boycott": "embargo with `direction: imports`",
+    "export_subsid": "export_tax with a negative rate",
+    "restriction": "export_control or a ban with a `share`",
+    "licen": "export_control with a `share` that is refused, or a `licence_cost`",
+    "entity_list": "export_control with a `share` that is refused",
+    "exclusion": "exemption",
+    "waiver": "exemption",
+    "exempt": "exemption",
+    "specific": "specific_duty",
+    "fta": "agreement",
+    "trade_deal": "agreement",
+    "customs_union": "agreement, and a tariff of all members on others",
+    "cbam": "carbon_charge",
+    "carbon": "carbon_charge",
+    "non_tariff": "trade_cost",
+    "ntm": "trade_cost",
+    "duty": "tariff, or specific_duty for money by quantity",
+    "levy": "tariff or export_tax",
+    "aid": "transfer, or a subsidy",
+    "grant": "transfer, or a subsidy",
+    "ceiling": "price_cap, or capacity_loss",
+    "ban": "export_ban or import_ban",
+}
+"""Part of a word for what is no kind -> the kind that can say it."""
 
 
 def complaints(failure: ValidationError, document: Parsed) -> Iterator[ScenarioError]:
@@ -78,7 +123,7 @@ def _say(error: Any, where: Where, document: Parsed) -> str:
             slip = f"unknown key {slips[0]!r}; did you mean kind?" if slips else ""
             return slip or f"kind is missing; {REMEDIES['kind']}"
         case "union_tag_invalid":
-            return f"unknown kind {_in_quotes(context['tag'])}{nearest(str(context['tag']), KINDS)}"
+            return f"unknown kind {_in_quotes(context['tag'])}; {_kind_meant(str(context['tag']))}"
         case "extra_forbidden":
             return _unknown_key(key, where, document)
         case "literal_error":
@@ -104,10 +149,23 @@ def _say(error: Any, where: Where, document: Parsed) -> str:
             return f"{key}: {error['msg']}"
 
 
+def _kind_meant(tag: str) -> str:
+    """The kind that can say what is none: by the word for it, else by its spelling."""
+    folded = re.sub(r"[\s-]+", "_", tag.casefold())
+    said = next((kind for word, kind in SAID_BY.items() if word in folded), "")
+    spelled = nearest(tag, KINDS)
+    close = "did you mean" in spelled and "did you mean" in nearest(tag, KINDS, likeness=0.8)
+    if said and not close:
+        return f"what comes nearest is {said}"
+    return spelled.removeprefix("; ") if "did you mean" in spelled else REMEDIES["kind"]
+
+
 def _unknown_key(key: str, where: Where, document: Parsed) -> str:
     parent = _entry_at(document, where[:-1])
     kind = parent.get("kind", "") if isinstance(parent, dict) and where[0] == "measures" else ""
-    if kind in KINDS:
+    if where[0] == "measures" and "cuts" in where[2:-1]:
+        valid = [info.alias or name for name, info in Concession.model_fields.items()]
+    elif kind in KINDS:
         valid = list(keys_of(kind))
         if any(key in keys_of(other) for other in KINDS):
             return f"{kind} takes no {key!r}; remove it ({kind} takes {', '.join(valid[2:])})"

@@ -11,7 +11,9 @@ from paxsilica.policy.measure import FlowMeasure, Measure
 from paxsilica.policy.rate_table import RateRow
 from paxsilica.policy.wording import goods_said
 
-PLACES = ("importer", "exporter", "region", "input", "product", "except_")
+PLACES = ("importer", "exporter")
+MAY_DIFFER = {"id", "sector", "rate", "share", "from_", "until", "source", "note"}
+"""Fields in which measures of the same deed may differ."""
 
 
 def in_words(measure: Measure, names: Names) -> str:
@@ -30,9 +32,9 @@ def clauses(measures: Sequence[Measure], names: Names) -> list[str]:
     of its rates: `the United States sets its tariff on 23 goods sectors from India to between 4 and 50 %`."""
     deeds: dict[Any, list[Measure]] = {}
     for measure in measures:
-        same = [getattr(measure, key, None) for key in ("kind", "op", *PLACES)]
         turns = 1.0 if getattr(measure, "op", "") == "multiply" else 0.0
-        deed = *same, getattr(measure, "rate", turns) < turns
+        rate = getattr(measure, "rate", None)
+        deed = str(measure.model_dump(exclude=MAY_DIFFER)), rate is not None and rate < turns
         told = {s for m in deeds.get(deed, []) for s in _sectors(m, names)}
         again = not told.isdisjoint(_sectors(measure, names))
         deeds.setdefault((*deed, measure.id) if again else deed, []).append(measure)
@@ -43,7 +45,7 @@ def _with_sides(measure: Measure, rows: Sequence[RateRow], names: Names) -> Meas
     """The measure with the importers and exporters of the rows of its table, where it names none."""
     if not rows:
         return measure
-    sides = {side: tuple(dict.fromkeys(getattr(row, side) for row in rows)) for side in PLACES[:2]}
+    sides = {side: tuple(dict.fromkeys(getattr(row, side) for row in rows)) for side in PLACES}
     told = {
         side: labels
         for side, labels in sides.items()
@@ -57,7 +59,7 @@ def _rows_of(measure: Measure, names: Names) -> list[RateRow]:
     if not isinstance(measure, FlowMeasure) or not measure.rows:
         return []
     rows = [*measure.rows.on(names.day)]
-    for side in PLACES[:2]:
+    for side in PLACES:
         if labels := getattr(measure, side):
             named = set(names.regions(labels))
             those = {getattr(row, side) for row in rows}

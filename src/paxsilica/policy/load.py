@@ -23,6 +23,7 @@ from paxsilica.policy.library import (
     law_scenario,
     policy_name,
 )
+from paxsilica.policy.measure import Tabled
 from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.rate_table import read_rates
 from paxsilica.policy.reader import RATE_TABLE, FileLine, Parsed, Where, parse, read_text
@@ -169,11 +170,12 @@ def _with_tables(
     measures, problems = list(scenario.measures), list[FileError]()
     scenario = scenario.located(places, texts)
     for at, measure in enumerate(measures):
-        if not isinstance(measure, BorderRate) or not measure.table:
+        table = getattr(measure, "table", None)
+        if not isinstance(measure, Tabled) or not table:
             continue
-        if is_policy(measure.table):
+        if is_policy(table) and isinstance(measure, BorderRate):
             try:
-                law, rates = law_rates(policy_name(measure.table))
+                law, rates = law_rates(policy_name(table))
                 measures[at] = measure.with_rows(rates)
                 gaps = dict.fromkeys([*scenario.not_modelled, *gaps_of(law)])
                 scenario = scenario.model_copy(update={"not_modelled": tuple(gaps)})
@@ -182,16 +184,14 @@ def _with_tables(
                 problems.append(scenario.error(f"measure {measure.id}: table {exc}", *where))
             continue
         if folder is None:
-            reason = (
-                f"measure {measure.id}: table {measure.table} is a file, and a text names no folder"
-            )
+            reason = f"measure {measure.id}: table {table} is a file, and a text names no folder"
             problems.append(scenario.error(reason, "measures", measure.id, "table"))
             continue
-        path = folder / measure.table
-        given = [side for side in ("importer", "exporter") if getattr(measure, side)]
+        path = folder / table
+        given = [side for side in ("importer", "exporter") if getattr(measure, side, None)]
         try:
             texts[str(path)] = read_text(path, RATE_TABLE)
-            rows = read_rates(texts[str(path)], str(path), measure.edition, given)
+            rows = read_rates(texts[str(path)], str(path), getattr(measure, "edition", None), given)
             measures[at] = measure.with_rows(rows)
         except FileError as problem:
             problems.append(problem)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import (
@@ -170,33 +170,53 @@ class Measure(BaseModel):
         """
         raise NotImplementedError
 
+    def beware(self, names: Names) -> Iterator[str]:
+        """What a reader would overlook, a sentence each, beside what holds of every kind."""
+        yield from ()
+
+    @property
+    def names_no_sector(self) -> bool:
+        """Whether it reaches every sector because none is named."""
+        return getattr(self, "sector", None) is None
+
     def in_force(self, day: date) -> bool:
         """Whether `from` <= day <= `until`; an open end counts as always."""
         return (self.from_ or day) <= day <= (self.until or day)
 
 
-class FlowMeasure(Measure):
-    """A measure on what crosses a border; a dimension left out means all of it.
+class Tabled(BaseModel):
+    """What may take its rates from a table."""
 
-    Attributes:
-        product: HS codes as written, in place of sectors: the measure reaches the share of a sector that they hold.
-        except_: products, sectors and partners that it leaves out.
-    """
-
-    importer: Several | None = about("who buys", "region")
-    exporter: Several | None = about("who sells", "region")
-    sector: Several | None = about("what is traded", "sector")
-    product: Several | None = about("what is traded, by customs code", "HS code")
-    except_: Several | None = about(
-        "what is left out: HS codes, sectors, partners", "HS code", alias="except"
-    )
-    edition: Edition | None = about(f"of the HS codes, without it {EDITIONS[-1]}", "year")
     _rows: RateRows | None = PrivateAttr(default=None)
 
     @property
     def rows(self) -> RateRows | None:
         """The rates of its table, once it is read."""
         return self._rows
+
+    def with_rows(self, rows: RateRows) -> Self:
+        """The same with the rates of its table."""
+        copy = self.model_copy()
+        copy._rows = rows
+        return copy
+
+
+class Goods(Tabled):
+    """What is traded; a dimension left out means all of it.
+
+    Attributes:
+        product: HS codes as written, in place of sectors: the share of a sector that they hold.
+        except_: products, sectors and partners that are left out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sector: Several | None = about("what is traded", "sector")
+    product: Several | None = about("what is traded, by customs code", "HS code")
+    except_: Several | None = about(
+        "what is left out: HS codes, sectors, partners", "HS code", alias="except"
+    )
+    edition: Edition | None = about(f"of the HS codes, without it {EDITIONS[-1]}", "year")
 
     @field_validator("product")
     @classmethod
@@ -211,6 +231,13 @@ class FlowMeasure(Measure):
     def by_product(self) -> bool:
         """Whether it reaches a share of what is traded, and not all of a sector."""
         return bool(self.product or self.except_ or self.rows or getattr(self, "table", None))
+
+
+class FlowMeasure(Goods, Measure):
+    """A measure on what crosses a border; a side left out means everybody."""
+
+    importer: Several | None = about("who buys", "region")
+    exporter: Several | None = about("who sells", "region")
 
 
 class ProductionMeasure(Measure):
@@ -291,23 +318,6 @@ class MeasureKind:
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """Where measures act.
-
-    Attributes:
-        names: what their labels mean, on the day that counts.
-        error: of a message and the path of an entry in the file.
-        stood: the shock of what stood before the scenario.
-        weights: what share of a sector's trade each customs line is.
-    """
-
-    names: Names
-    error: Callable[..., ScenarioError]
-    stood: Callable[[], Shock]
-    weights: OnDemand
-
-
-@dataclass(frozen=True, eq=False)
 class Effect:
     """What a measure does to one instrument.
 
@@ -316,13 +326,44 @@ class Effect:
         noun: what is brought there: the kind of the measure.
         cells: on all axes of the instrument, where it acts.
         conditions: where the equilibrium decides, in place of `move`.
-        move: `[c]` levels that stand in the cells, in their order -> what it makes of them.
+        applied: `[c]` levels that stand in the cells, in their order -> what it makes of them where it reaches all.
         where: the entry that says so.
+        goods: what it reaches of a flow; None of what is no flow.
+        share: `[c]` of a flow that it reaches; None is all of it.
+        stands: `[c]` levels of the goods that it reaches, where they may be others than those of the flow.
     """
 
     kind: MeasureKind
     noun: str
     cells: Bool
-    move: Callable[[Array], Array]
+    applied: Callable[[Array], Array]
     where: tuple[str | int, ...]
     conditions: tuple[Condition, ...] = ()
+    goods: FlowMeasure | None = None
+    share: Array | None = None
+    stands: Callable[[], Array] | None = None
+
+    def move(self, levels: Array) -> Array:
+        """`[c]` what it makes of the levels that stand in the cells."""
+        new, stands = self.applied(levels), self.stands() if self.stands else levels
+        share = 1.0 if self.share is None else self.share
+        return new if stands is levels and self.share is None else levels + share * (new - stands)
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Where measures act.
+
+    Attributes:
+        names: what their labels mean, on the day that counts.
+        error: of a message and the path of an entry in the file.
+        stood: the shock of what stood before the scenario.
+        weights: what share of a sector's trade each customs line is.
+        done: what the measures before did.
+    """
+
+    names: Names
+    error: Callable[..., ScenarioError]
+    stood: Callable[[], Shock]
+    weights: OnDemand
+    done: Sequence[Effect] = ()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.errors import LabelError, joined
-from paxsilica.names.products import hs_digits
+from paxsilica.names.products import hs_digits, material_hint
 from paxsilica.policy.law.tables import (
     MEMBERS,
     UNION,
@@ -134,6 +134,7 @@ def hs_codes(written: Sequence[str], edition: str = EDITIONS[-1]) -> tuple[str, 
         if not re.fullmatch(r"(\d\d){1,5}", digits, re.ASCII):
             raise LabelError(
                 f"{label[:40]!r} is no HS code; write 2, 4, 6, 8 or 10 digits, such as 7208 or 8541.10"
+                + material_hint(label)
             )
         found += _in_2022(digits, edition)
     return tuple(dict.fromkeys(found))

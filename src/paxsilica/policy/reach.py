@@ -11,22 +11,13 @@ from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.errors import InputError, LabelError, joined
 from paxsilica.names import Names
-from paxsilica.policy.measure import FlowMeasure, Rated
+from paxsilica.policy.measure import Effect, FlowMeasure, Goods
 from paxsilica.policy.products import EDITIONS, hs_codes, lines_of_codes, us_lines
 from paxsilica.policy.rate_table import FlowParts, parts_of
 from paxsilica.policy.weights import OnDemand, Weights
 
 
-def moved(measure: FlowMeasure, standing: Array, names: Names, weights: OnDemand) -> Array:
-    """`[n, i, j]` levels that a measure makes of those that stand, where it reaches them."""
-    parts = _rated_parts(measure, names, weights)
-    if parts and isinstance(measure, Rated):
-        return parts.moved(standing, measure.rated)
-    reached = shares_reached(measure, names, weights)
-    return standing + reached * (measure.applied(standing) - standing)
-
-
-def _rated_parts(measure: FlowMeasure, names: Names, weights: OnDemand) -> FlowParts | None:
+def rated_parts(measure: FlowMeasure, names: Names, weights: OnDemand) -> FlowParts | None:
     """What the table of a measure reaches; None where it has none."""
     if not measure.rows:
         return None
@@ -46,17 +37,12 @@ def shares_reached(measure: FlowMeasure, names: Names, weights: OnDemand) -> Arr
         LabelError: what is no HS code, sector or region; products in an economy of other sectors.
     """
     e = names.table
-    if parts := _rated_parts(measure, names, weights):
+    if parts := rated_parts(measure, names, weights):
         return parts.reached(e.flows.shape)
-    codes, sectors, partners = left_out(measure, names)
-    named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
+    _, sectors, partners = left_out(measure, names)
     reached = np.ones(e.flows.shape)
-    if named or codes:
-        if not set(e.sectors).intersection(us_lines().sectors):
-            raise LabelError(
-                f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
-            )
-        reached[:] = _line_shares(named, codes, weights())
+    if (held := held_codes(measure, names)) is not None:
+        reached = _spread(weights(), held)
     reached[..., [e.sectors.index(sector) for sector in sectors]] = 0.0
     for at, as_buyer, as_seller in _sides_left_out(measure, partners, names):
         if as_seller:
@@ -91,8 +77,48 @@ def _sides_left_out(
         yield names.table.regions.index(region), as_buyer, as_seller
 
 
+Held = tuple[tuple[str, ...], tuple[str, ...]]
+"""HS 2022 codes that are meant, none for all, and those that are left out of them."""
+
+
+def held_codes(measure: Goods, names: Names) -> Held | None:
+    """What a measure holds by customs code; None where it names none. Raises LabelError: no HS code."""
+    named = hs_codes(measure.product or (), measure.edition or EDITIONS[-1])
+    codes, _, _ = left_out(measure, names)
+    return (named, codes) if named or codes else None
+
+
+def share_within(measure: FlowMeasure, part: Goods, names: Names, weights: OnDemand) -> Array:
+    """`[n, i, j]` share of a part of a flow that a measure reaches: 1 where it reaches all of the flow, and as much as of
+    the flow where no customs codes tell."""
+    whole = shares_reached(measure, names, weights)
+    held, own = held_codes(part, names), held_codes(measure, names)
+    if held is None or own is None or measure.rows:
+        return whole
+    if are_disjoint(held, own):
+        return np.zeros_like(whole)
+    both, all_of = _spread(weights(), held, own), _spread(weights(), held)
+    share: Array = np.divide(both, all_of, out=np.zeros_like(both), where=all_of > 0)
+    return np.where(whole > 0, share, 0.0)
+
+
+def are_disjoint(one: Held | None, other: Held | None) -> bool:
+    """Whether no customs line is under both; what names no code holds all."""
+    return not np.logical_and(*(_lines_held(held or ((), ())) for held in (one, other))).any()
+
+
+def _spread(weights: Weights, *held: Held) -> Array:
+    """`[n, i, j]` share of each flow that the customs lines under all of these codes are."""
+    e = weights.economy
+    if not set(e.sectors).intersection(us_lines().sectors):
+        raise LabelError(
+            f"{e.about.name or 'this economy'} has sectors of its own, which no HS code tells; name its sectors"
+        )
+    return _line_shares(held, weights).copy()
+
+
 def left_out(
-    measure: FlowMeasure, names: Names
+    measure: Goods, names: Names
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """HS codes, sectors and regions that a measure leaves out. Raises LabelError: none of them."""
     codes, sectors, regions = list[str](), list[str](), list[str]()
@@ -107,12 +133,12 @@ def left_out(
     return tuple(codes), tuple(sectors), tuple(regions)
 
 
-@lru_cache(maxsize=32)
-def _line_shares(named: Sequence[str], left: Sequence[str], weights: Weights) -> Array:
-    """`[n, i, j]` share of the lines in each flow; 1 of sectors that have no line where all but some lines are meant."""
-    held: Bool = lines_of_codes(named) if named else np.ones(len(us_lines().codes), dtype=np.bool_)
-    found = weights.held(held & ~lines_of_codes(left))
-    if not named:
+@lru_cache(maxsize=64)
+def _line_shares(helds: tuple[Held, ...], weights: Weights) -> Array:
+    """`[n, i, j]` share of each flow that the lines under all of these codes are; 1 of sectors that have no line where all
+    but some lines are meant."""
+    found = weights.held(np.logical_and.reduce([_lines_held(one) for one in helds]))
+    if not any(named for named, _ in helds):
         found[..., np.isin(weights.economy.sectors, us_lines().sectors, invert=True)] = 1.0
     return found
 
@@ -136,12 +162,39 @@ def is_code(label: str) -> bool:
     return label.strip()[:1].isdigit() or label.strip()[:2].upper() == "HS"
 
 
-def trade_reached(measure: FlowMeasure, reached: Array, names: Names) -> dict[str, float]:
+def _lines_held(held: Held) -> Bool:
+    named, left = held
+    lines: Bool = lines_of_codes(named) if named else np.ones(len(us_lines().codes), dtype=np.bool_)
+    return lines & ~lines_of_codes(left)
+
+
+def by_code(effects: Sequence[Effect]) -> list[tuple[Effect, FlowMeasure]]:
+    """Those effects whose reach depends on customs codes, with what they reach; none of the policies off the shelf."""
+    of = [(effect, effect.goods) for effect in effects if effect.goods]
+    return [(effect, one) for effect, one in of if one.by_product and not of_the_shelf(one)]
+
+
+def shares_of(effects: Sequence[Effect], names: Names, weights: OnDemand) -> Array | None:
+    """`[n, i, j]` the largest share of a flow that effects reach, where they act; None where no codes decide it."""
+    found = [
+        np.where(effect.cells, shares_reached(goods, names, weights), 0.0)
+        for effect, goods in by_code(effects)
+    ]
+    return np.max(found, axis=0) if found else None
+
+
+def lines_reached(effects: Sequence[Effect], names: Names) -> Bool:
+    """`[c]` the customs lines on which it depends what effects reach."""
+    lines: Bool = np.any([deciding_lines(goods, names) for _, goods in by_code(effects)], axis=0)
+    return lines
+
+
+def trade_reached(reached: Array, names: Names) -> dict[str, float]:
     """Sector -> share of the baseline's trade between the partners of a measure that it reaches, where it is neither
     nothing nor all; the largest trade first.
 
     Args:
-        reached: `[n, i, j]` of `shares_reached`, zero off the measure's cells.
+        reached: `[n, i, j]` of `shares_of`.
     """
     e = names.table
     between: Bool = np.any(reached > 0, axis=2)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,12 +31,12 @@ from paxsilica.errors import ScenarioError, gathered
 from paxsilica.horizon import Horizon
 from paxsilica.names import GroupError, Names, joined
 from paxsilica.policy.caveats import caveats
-from paxsilica.policy.cells import axis_noun, reached
+from paxsilica.policy.cells import all_cells, axis_noun
 from paxsilica.policy.dates import MOST_NAMES, Calendar, never_together, which_day
 from paxsilica.policy.describe import clauses, in_words
-from paxsilica.policy.measure import Effect, FlowMeasure, Ground, Measure, MeasureKind
+from paxsilica.policy.measure import Effect, Ground, Measure, MeasureKind
 from paxsilica.policy.measures import AnyMeasure
-from paxsilica.policy.reach import deciding_lines, of_the_shelf, part_known, trade_reached
+from paxsilica.policy.reach import lines_reached, part_known, shares_of, trade_reached
 from paxsilica.policy.reader import FileLine, Where
 from paxsilica.policy.trade_file import TradeFile, checked_path, weights_of_file
 from paxsilica.policy.values import Day, OneLine, Several, Title, show_percent
@@ -214,9 +215,10 @@ class Scenario(_Frozen):
         anew: dict[str, Bool] = {}
         told = []
         for m in reversed(self.in_force(as_of)):
-            cells = self.cells(m, names)
+            effects = self.effects(m, names)
+            cells = all_cells(effects)
             later = anew.get(m.kind, np.zeros_like(cells))
-            said = caveats(m, cells, cells & ~later, names, lambda: self.weights(economy))
+            said = caveats(m, effects, cells & ~later, names, lambda: self.weights(economy))
             told.append(" ".join([in_words(m, names), *said]))
             if getattr(m, "op", "") == "set":
                 anew[m.kind] = later | cells
@@ -227,24 +229,20 @@ class Scenario(_Frozen):
         names = self.names(economy, as_of)
         found = {}
         for measure in self.in_force(as_of):
-            if not isinstance(measure, FlowMeasure) or of_the_shelf(measure):
-                continue
-            if measure.by_product:
-                reached = self.reached(measure, names) * self.cells(measure, names)
-                found[measure.id] = trade_reached(measure, reached, names)
+            effects = self.effects(measure, names)
+            reached = shares_of(effects, names, lambda: self.weights(economy))
+            if reached is not None:
+                found[measure.id] = trade_reached(reached, names)
         return found
 
     def known(self, economy: Economy, as_of: date | None = None) -> dict[str, dict[str, float]]:
         """The same -> part of the trade reached whose importers' own customs say what it is made up of."""
         names, found = self.names(economy, as_of), {}
         for measure in self.in_force(as_of):
-            if (
-                isinstance(measure, FlowMeasure)
-                and measure.by_product
-                and not of_the_shelf(measure)
-            ):
-                reached = self.reached(measure, names) * self.cells(measure, names)
-                known = self.weights(economy).known(deciding_lines(measure, names))
+            effects = self.effects(measure, names)
+            reached = shares_of(effects, names, lambda: self.weights(economy))
+            if reached is not None:
+                known = self.weights(economy).known(lines_reached(effects, names))
                 found[measure.id] = part_known(reached, known, names)
         return found
 
@@ -300,7 +298,11 @@ class Scenario(_Frozen):
         return ScenarioError(message, *(self.place(*where) or (" + ".join(self.texts), None)))
 
     def compile(
-        self, economy: Economy, as_of: date | None = None, after: Shock | None = None
+        self,
+        economy: Economy,
+        as_of: date | None = None,
+        after: Shock | None = None,
+        before: Sequence[Effect] = (),
     ) -> Shock:
         """The shock of the measures in force, applied in order to what `stood` before.
 
@@ -319,10 +321,11 @@ class Scenario(_Frozen):
         names = self.names(economy, day)
         undated = replace(names, day=None)
         problems, too_far = list[ScenarioError](), list[ScenarioError]()
+        done = list(before)
         for measure in self.measures:
             acts = day is None or measure.in_force(day)
             try:
-                effects = self.effects(measure, names if acts else undated)
+                effects = self.effects(measure, names if acts else undated, done)
             except ScenarioError as problem:
                 problems.append(problem)
                 continue
@@ -334,6 +337,7 @@ class Scenario(_Frozen):
                         shock = self._moved(shock, effect, measure)
                     except ScenarioError as problem:
                         too_far.append(problem)
+            done += effects if acts else ()
         if not problems and (clash := calendar.clash()):
             problems.append(self._follow(*clash, names))
         if problems or too_far:
@@ -394,26 +398,21 @@ class Scenario(_Frozen):
             raise self.error(str(exc), "groups", exc.group, *entry) from exc
         return names
 
-    def effects(self, measure: Measure, names: Names) -> tuple[Effect, ...]:
+    def effects(
+        self, measure: Measure, names: Names, done: Sequence[Effect] = ()
+    ) -> tuple[Effect, ...]:
         """What a measure does, in order.
 
         Raises:
             ScenarioError: all labels that mean nothing; no flow between two regions.
         """
-        return tuple(measure.effects(self._ground(names)))
-
-    def _ground(self, names: Names) -> Ground:
         e = names.table
-        return Ground(names, self.error, lambda: self.stood(e), lambda: self.weights(e))
+        stood, weights = cache(lambda: self.stood(e)), cache(lambda: self.weights(e))
+        return tuple(measure.effects(Ground(names, self.error, stood, weights, tuple(done))))
 
     def cells(self, measure: Measure, names: Names) -> Bool:
         """`[n, i, j]` what a measure selects, sales at home never; `[i, j]` of one on production. Raises as `effects`."""
-        found: Bool = np.any([effect.cells for effect in self.effects(measure, names)], axis=0)
-        return found
-
-    def reached(self, measure: FlowMeasure, names: Names) -> Array:
-        """`[n, i, j]` share of a flow that a measure reaches, see `paxsilica.policy.reach`. Raises ScenarioError."""
-        return reached(measure, self._ground(names))
+        return all_cells(self.effects(measure, names))
 
     def _out_of_range(
         self,

@@ -36,6 +36,7 @@ def keys_of(kind: str) -> dict[str, Any]:
     """Keys of a measure of this kind, as written, in reading order -> pydantic field."""
     fields = KINDS[kind].model.model_fields
     own = [key for key in fields if key not in Measure.model_fields]
+    own.sort(key=lambda key: key not in ("importer", "exporter"))
     order = ("id", "kind", *own, "from_", "until", "source", "note")
     return {fields[key].alias or key: fields[key] for key in order}
 
@@ -46,14 +47,15 @@ def _kind_rows(name: str, kind: MeasureKind) -> Iterator[Line]:
         unit, span, meaning = extra["unit"], extra["range"], info.description or kind.meaning
         default = "required"
         if not info.is_required():
-            default = "-" if info.default is None else info.default
+            default = "-" if info.default in (None, (), {}) else info.default
             default = default if isinstance(default, str) else show_percent(default)
         if get_origin(info.annotation) is Literal and key != "kind":
             span = ", ".join(kind.ops or get_args(info.annotation))
         elif unit in ("region", "sector"):
-            span, default = f"list of {unit}s or groups", "all"
+            span = f"list of {unit}s or groups"
+            default = default if info.is_required() else "all"
         lines = {key: (span, meaning)}
-        if key == "rate":
+        if key == "rate" and kind.ops:
             lines = {f"rate ({op})": (str(to.range), to.meaning) for op, to in kind.ops.items()}
         for field, (range_, text) in lines.items():
             yield dict(

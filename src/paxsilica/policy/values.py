@@ -180,3 +180,34 @@ OneLine = Annotated[str, AfterValidator(one_line)]
 Title = Annotated[
     str, AfterValidator(partial(one_line, longest=LONGEST_TITLE)), Field(min_length=1)
 ]
+
+
+def price_ratio(part: Amount, whole: Amount) -> float:
+    """The share of a price that another is. Raises ValueError: another currency or unit."""
+    (currency, per), (other, unit) = (one.unit.partition("/")[::2] for one in (part, whole))
+    if currency != other:
+        raise ValueError(
+            f"{whole} is in {other} and {part} in {currency}; state both in one currency"
+        )
+    if per != unit:
+        raise ValueError(
+            f"{whole} is per {unit} and {part} per {per}; state both per the same unit"
+        )
+    return part.value / whole.value
+
+
+def price_of(text: object, above_zero: bool = True) -> Amount:
+    """`"0.30 USD/kg"`. Raises ValueError: no amount, no price, or one that is not above 0."""
+    price = parse_amount(text)
+    if "/" not in price.unit:
+        raise ValueError(
+            f"{text} does not say for how much; write money per unit, such as 0.30 USD/kg"
+        )
+    if above_zero and not price.value > 0:
+        raise ValueError(f"{price} is not above 0")
+    return price
+
+
+_shown = PlainSerializer(str, return_type=str, when_used="json")
+PerUnit = Annotated[Amount, BeforeValidator(partial(price_of, above_zero=False)), _shown]
+Price = Annotated[Amount, BeforeValidator(price_of), _shown]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES
-from paxsilica.policy.measure import FlowMeasure, Measure, Rated
+from paxsilica.policy.measure import FlowMeasure, Goods, Measure, Rated
 from paxsilica.policy.rate_table import RateRow
 from paxsilica.policy.reach import left_out
 
@@ -57,7 +57,7 @@ def said_regions(labels: Sequence[str] | None, names: Names, everyone: str) -> s
     return joined(said, MOST_NAMES)
 
 
-def _are_many(labels: Sequence[str] | None, names: Names) -> bool:
+def are_many(labels: Sequence[str] | None, names: Names) -> bool:
     """Whether a verb behind `said_regions` is plural: a union with an article acts as one."""
     if labels is None or len(names.regions(labels)) == 1:
         return False
@@ -67,7 +67,7 @@ def _are_many(labels: Sequence[str] | None, names: Names) -> bool:
 def actor(labels: Sequence[str] | None, names: Names) -> tuple[str, str, str]:
     """Who acts, the ending of its verb, and `its` or `their`."""
     who = said_regions(labels, names, "every region")
-    return (who, "", "their") if _are_many(labels, names) else (who, "s", "its")
+    return (who, "", "their") if are_many(labels, names) else (who, "s", "its")
 
 
 def _group(label: str, names: Names) -> str:
@@ -83,16 +83,16 @@ def _group(label: str, names: Names) -> str:
     return f"{name} ({len(members)} region{'' if len(members) == 1 else 's'}{counted})"
 
 
-def goods_said(measure: Measure, rows: Sequence[RateRow], names: Names) -> str:
+def goods_said(measure: Measure | Goods, rows: Sequence[RateRow], names: Names) -> str:
     """What is traded or made: `products of HS 7208`, `goods except HS 30 and energy`."""
-    if isinstance(measure, FlowMeasure) and measure.rows:
+    if isinstance(measure, Goods) and measure.rows:
         if measure.rows.said:
             return measure.rows.said
         what = len({(row.product, row.sector) for row in rows})
         of = "product" if all(row.product for row in rows) else "product and sector"
         return f"{what:,} {of}{'s' * (what > 1)} of the table {Path(measure.rows.name).name}"
     goods = sectors_said(getattr(measure, "sector", None), names)
-    if not isinstance(measure, FlowMeasure) or not measure.by_product:
+    if not isinstance(measure, Goods) or not measure.by_product:
         return goods
     if measure.product:
         goods = f"products of {hs_said(measure.product, measure.edition)}"

@@ -2,13 +2,29 @@
 
 import numpy as np
 import pytest
-from policy_world import HEAD, world_with_inputs
+from policy_world import HEAD, REGIONS, small_world
 
+from paxsilica.economy import Economy
 from paxsilica.model import solve
 from paxsilica.policy import KINDS, kinds_table, parse_scenario
 from paxsilica.shock import INSTRUMENTS
 
-WORLD = world_with_inputs()
+SECTORS = ("A01", "C24A", "C26", "SERV")
+
+
+def world() -> Economy:
+    """The small world with a sector of iron and steel, a tenth of output paying for inputs from each sector."""
+    abroad = ~np.eye(5, dtype=bool)[:, :, None]
+    flows = np.where(abroad, 1.0, 50.0) * np.ones((5, 5, 4))
+    tariffs = 0.1 * abroad * np.array([1.0, 1.0, 1.0, 0.0])
+    about = small_world().about
+    bare = Economy.from_flows(
+        REGIONS, SECTORS, flows, tariffs, None, [4.0, 6.0, 8.0, 2.0], about=about
+    )
+    return bare.replace(inputs=0.1 * np.repeat(bare.output[:, None, :], 4, axis=1))
+
+
+WORLD = world()
 
 
 @pytest.mark.parametrize("kind", KINDS)

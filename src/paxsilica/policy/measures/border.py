@@ -20,7 +20,6 @@ from paxsilica.policy.measure import (
     about,
     rate_ops,
 )
-from paxsilica.policy.rate_table import RateRows
 from paxsilica.policy.values import OneLine
 from paxsilica.policy.wording import (
     actor,
@@ -55,12 +54,6 @@ class BorderRate(Rated, FlowMeasure):
         if table and beside:
             raise ValueError(f"stands beside {beside[0].strip('_')}; the table has its own")
         return table
-
-    def with_rows(self, rows: RateRows) -> BorderRate:
-        """The same measure with the rates of its table."""
-        copy = self.model_copy()
-        copy._rows = rows
-        return copy
 
     @classmethod
     def rows_of_family(cls) -> Mapping[str, MeasureKind]:

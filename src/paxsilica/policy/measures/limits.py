@@ -247,7 +247,7 @@ LIMITS: Mapping[str, MeasureKind] = {
         "rent on licences goes to the treasury of the importer or of the exporter.",
         "{id: a, kind: tariff_quota, importer: [USA], exporter: [CHN], sector: [C26], op: set, quota: 80%, within: 0%, "
         "beyond: 25%}",
-        "Import tariff quota (48; tariff measures)",
+        "Import tariff quota (44; chapter E6)",
         verb="set a quota for its trade with",
         aimed_at="exporters",
     ),

@@ -189,6 +189,12 @@ def _of_effect(effect: Effect) -> Iterator[Standing]:
     kind, cells = effect.kind, effect.cells
     acting = {"exporters": "importer", "importers": "exporter"}.get(kind.aimed_at or "")
     row = INSTRUMENTS[kind.changes]
+    if row.sums_to_zero:
+        moved = np.zeros(cells.shape)
+        moved[cells] = effect.move(moved[cells])
+        yield moved < 0, True
+        yield moved > 0, False
+        return
     yield from _roles(cells, row, acting or row.treasury)
 
 

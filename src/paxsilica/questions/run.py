@@ -170,7 +170,8 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
     """The scenario as understood: what is no number, and the numbers that were assumed."""
     s, o = solved.scenario, solved.outcome
     sentences = s.sentences(o.economy, solved.as_of)
-    in_force = s.in_force(solved.as_of)
+    in_force, names = s.in_force(solved.as_of), s.names(o.economy, solved.as_of)
+    deeds = {effect.noun for m in in_force for effect in s.effects(m, names)}
     numbers = asdict(o.params) | asdict(o.params.horizon)
     assumed = {name: "inf" if value == math.inf else value for name, value in numbers.items()}
     return {
@@ -181,7 +182,8 @@ def attached(solved: Solved, sets: int) -> dict[str, Any]:
         "clauses": list(s.clauses(o.economy, solved.as_of)),
         "measures": dict(zip((m.id for m in in_force), sentences, strict=True)),
         "limits": {c.name: type(c).__name__ for c, _ in settlements(o)},
-        "kinds": sorted({m.kind for m in in_force if m.kind in MOVES_COSTS}),
+        "kinds": sorted(deeds.intersection(MOVES_COSTS)),
+        "pays": "transfer" in deeds,
         "idle": len(s.measures) - len(in_force),
         "read_back": list(s.read_back(o.economy, solved.as_of)),
         "left_out": list(s.not_modelled),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from policy_world import HEAD, REGIONS, small_world
 
+from paxsilica.analysis.actors import parties_of
 from paxsilica.economy import Economy
 from paxsilica.model import solve
 from paxsilica.policy import KINDS, kinds_table, parse_scenario
@@ -47,3 +48,16 @@ def test_every_kind_says_what_it_is_and_how_it_enters() -> None:
         assert row["how it enters the model"].endswith(".")
         assert row["Global Trade Alert"].startswith("none") or "(" in row["Global Trade Alert"]
     assert {kind.changes for kind in KINDS.values()} <= set(INSTRUMENTS)
+
+
+def test_who_pays_and_who_receives_are_parties_of_their_own() -> None:
+    """The treasury that decides is the payer's; the report would else tell of both as one."""
+    world = small_world()
+    body = "id: a, kind: transfer, payer: [USA], receiver: [BRICS], amount: 0.5 million USD"
+    scenario = parse_scenario(f"{HEAD}measures:\n  - {{{body}}}\n", "s.yaml")
+    outcome = solve(world, scenario.compile(world))
+    parties = {party.regions: party.imposes for party in parties_of(outcome, scenario).parties}
+    assert parties == {("USA",): True, ("IND", "CHN"): False} or parties == {
+        ("USA",): True,
+        ("CHN", "IND"): False,
+    }

@@ -194,7 +194,7 @@ def _effect(v: RunView, party: str) -> str:
         moves, within = "may rise or fall", f"{words.percent(value)}; {words.percent_range(ends)}"
     about = [within]
     if earned_leads(value, transfer):
-        about.append(f"{words.percent(transfer)} by the assumed rule for trade balances alone")
+        about.append(f"{words.percent(transfer)} by {_rule(v)[0]} alone")
     band = "; ".join(filter(None, about))
     return f"real income of {v.who(party)} {moves}" + f" ({band})" * bool(band)
 
@@ -269,6 +269,12 @@ def _why(v: RunView) -> str:
     return words.sentence("; ".join(said)) + "." * bool(said)
 
 
+def _rule(v: RunView) -> tuple[str, str]:
+    """What moves income without any trade, and the verb for it."""
+    rule = "the assumed rule for trade balances"
+    return (f"the payment and {rule}", "move") if v.scenario["pays"] else (rule, "moves")
+
+
 def _channels(v: RunView, party: str) -> Iterator[str]:
     """Parts that add up to the exact change of real income."""
     exact, lent = v.of("real_income", party), v.of("transfer_effect", party)
@@ -282,7 +288,7 @@ def _channels(v: RunView, party: str) -> Iterator[str]:
     }
     if earned_leads(exact, lent):
         del size["transfers"]
-        size["rule"], said["rule"] = lent, "the assumed rule for trade balances moves income"
+        size["rule"], said["rule"] = lent, " ".join([*_rule(v), "income"])
     size["shift"] = exact - sum(size.values())
     gain = UNTAXED if 2 * v.of("volume_of_trade", party) > size["shift"] else CHEAPER
     gain = ADJUSTED_AROUND if size["technology"] < 0 else gain

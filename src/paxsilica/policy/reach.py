@@ -121,16 +121,25 @@ def left_out(
     measure: Goods, names: Names
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """HS codes, sectors and regions that a measure leaves out. Raises LabelError: none of them."""
+    codes, sectors, regions = labels_left_out(measure, names)
+    of_codes = hs_codes(codes, measure.edition or EDITIONS[-1])
+    return of_codes, tuple(names.sectors(sectors)), tuple(names.regions(regions))
+
+
+def labels_left_out(measure: Goods, names: Names) -> tuple[list[str], list[str], list[str]]:
+    """What a measure leaves out, as written: HS codes, sectors and regions. Raises LabelError: none of them."""
     codes, sectors, regions = list[str](), list[str](), list[str]()
     for label in measure.except_ or ():
         if is_code(label):
-            codes += hs_codes([label], measure.edition or EDITIONS[-1])
+            codes.append(label)
             continue
         try:
-            sectors += names.sectors([label])
+            names.sectors([label])
+            sectors.append(label)
         except InputError:
-            regions += names.regions([label])
-    return tuple(codes), tuple(sectors), tuple(regions)
+            names.regions([label])
+            regions.append(label)
+    return codes, sectors, regions
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from paxsilica.names import Names, joined
 from paxsilica.policy.dates import MOST_NAMES
 from paxsilica.policy.measure import FlowMeasure, Goods, Measure, Rated
 from paxsilica.policy.rate_table import RateRow
-from paxsilica.policy.reach import left_out
+from paxsilica.policy.reach import labels_left_out
 
 
 def how_much(measure: Rated, sizes: Sequence[float]) -> str:
@@ -33,6 +33,7 @@ def partners(measure: FlowMeasure, side: str, names: Names) -> str:
         here, there = there, here
     everyone = names.table.regions
     theirs, acting = (set(names.regions(labels or everyone)) for labels in (here, there))
+    theirs.difference_update(names.regions(labels_left_out(measure, names)[2]))
     text = said_regions(here, names, "every other region")
     both = [region for region in everyone if region in theirs & acting]
     if len(acting) == 1 or not both or (here is None and there is None):
@@ -98,9 +99,9 @@ def goods_said(measure: Measure | Goods, rows: Sequence[RateRow], names: Names) 
         goods = f"products of {hs_said(measure.product, measure.edition)}"
     elif measure.sector is None:
         goods = "all goods and services"
-    codes, sectors, regions = left_out(measure, names)
+    codes, sectors, regions = labels_left_out(measure, names)
     left = [hs_said(codes, None)] * bool(codes)
-    left += [*map(names.say_sector, sectors), *map(names.say_region, regions)]
+    left += [*map(names.say_sector, sectors), *(names.say(label, True) for label in regions)]
     return f"{goods}, except {joined(left, MOST_NAMES)}," if left else goods
 
 

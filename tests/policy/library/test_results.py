@@ -71,6 +71,7 @@ def test_the_targets_of_an_order_lose_most_while_it_stands() -> None:
         ("india-efta", None, "CHE"),
         ("india-uk", None, "GBR"),
         ("india-us", None, "USA"),
+        ("eu-cbam", "TUR", "ISL"),
     ],
 )
 def test_who_is_aimed_at_loses_and_who_sells_the_same_gains(

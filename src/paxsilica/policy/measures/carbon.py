@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationInfo, field_validator
 
 from paxsilica.economy import Array
@@ -30,7 +31,7 @@ from paxsilica.policy.measure import (
     about,
 )
 from paxsilica.policy.measures.border import BorderRate
-from paxsilica.policy.products import lines_of_code, sector_at, us_lines
+from paxsilica.policy.products import lines_of_code, lines_of_codes, sector_at, us_lines
 from paxsilica.policy.values import Amount, Percent, Price, Several, price_ratio
 from paxsilica.policy.weights import Weights
 from paxsilica.policy.wording import actor, per_cent, said_regions
@@ -124,15 +125,33 @@ def rates_by_code(origin: str, terms: ChargeTerms) -> Mapping[str, float]:
 
 
 @lru_cache(maxsize=16)
+def codes_priced(prices: tuple[tuple[str, float], ...]) -> tuple[str, ...]:
+    """HS codes with a default of any origin and a price, ascending."""
+    terms = ChargeTerms(0.0, 0.0, "2026", 0.0, prices)
+    of = {(code, one.goods) for origin in _published() for code, one in defaults(origin).items()}
+    return tuple(sorted({code for code, goods in of if terms.price(code, goods)}))
+
+
+@lru_cache(maxsize=16)
 def points_added(terms: ChargeTerms, pairs: tuple[tuple[int, int], ...], weights: Weights) -> Array:
     """`[n, i, j]` what the charge adds to the tariff on a sector between some importers and exporters."""
     e = weights.economy
-    at, found = sector_at(e.sectors), np.zeros(e.flows.shape)
-    known, rates = at >= 0, {i: _by_line(e.regions[i], terms) for i in {i for _, i in pairs}}
-    for n, i in pairs:
-        paid = weights.of_pair(n, i) * rates[i]
-        found[n, i] = np.bincount(at[known], paid[known], len(e.sectors))
+    lines, bought = charged_weights(terms.prices, pairs, weights)
+    at, found = sector_at(e.sectors)[lines], np.zeros(e.flows.shape)
+    rates = {i: _by_line(e.regions[i], terms)[lines] for i in {i for _, i in pairs}}
+    for (n, i), share in zip(pairs, bought, strict=True):
+        found[n, i] = np.bincount(at, share * rates[i], len(e.sectors))
     return found
+
+
+@lru_cache(maxsize=4)
+def charged_weights(
+    prices: tuple[tuple[str, float], ...], pairs: tuple[tuple[int, int], ...], weights: Weights
+) -> tuple[NDArray[np.intp], Array]:
+    """`[c]` customs lines that may be charged, in sectors of the economy, and `[pair, c]` their shares of what is sold."""
+    held = lines_of_codes(codes_priced(prices)) & (sector_at(weights.economy.sectors) >= 0)
+    lines = np.flatnonzero(held)
+    return lines, np.array([weights.of_pair(n, i)[lines] for n, i in pairs])
 
 
 def _by_line(origin: str, terms: ChargeTerms) -> Array:
@@ -225,11 +244,15 @@ class CarbonCharge(Measure):
         charged = np.array([region in self._in_scope(e.regions, importers) for region in e.regions])
         within = np.broadcast_to(charged, (len(e.regions),) * 2)
         effect = on_flows(BorderRate.model_construct(**given), ground, *where, within=within)
+        applied = partial(self._charged, effect, ground.weights())
+        yield replace(effect, applied=applied, where=(*where, "price"))
+
+    def _charged(self, effect: Effect, weights: Weights, levels: Array) -> Array:
+        """Tariffs with the charge, which is not computed before it is levied."""
         at = np.argwhere(effect.cells.any(2)).tolist()
-        added = points_added(self.terms, tuple((n, i) for n, i in at), ground.weights())
+        added = points_added(self.terms, tuple((n, i) for n, i in at), weights)
         share = np.ones(1) if effect.share is None else effect.share
-        rate = added[effect.cells] / share
-        yield replace(effect, applied=partial(np.add, rate), where=(*where, "price"))
+        return levels + added[effect.cells] / share
 
     def _in_scope(self, regions: Sequence[str], importers: Sequence[str]) -> list[str]:
         """Whose goods are charged: nobody's inside the union, nor those of what Annex III leaves out."""
@@ -239,9 +262,7 @@ class CarbonCharge(Measure):
     @property
     def _codes(self) -> tuple[str, ...]:
         """All that is charged, whatever the origin."""
-        return tuple(
-            sorted({code for origin in _published() for code in rates_by_code(origin, self.terms)})
-        )
+        return codes_priced(self.terms.prices)
 
     def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
         who, s, _ = actor(self.importer, names)

@@ -104,6 +104,8 @@ def test_who_is_out_of_scope_pays_nothing() -> None:
         assert germany[ICIO.regions.index(region)] == 0
     assert (germany[[ICIO.regions.index(r) for r in ("CHN", "GBR", "ROW")]] > 0.01).all()
     assert np.abs(added[ICIO.regions.index("USA")]).max() == 0
+    with pytest.raises(ScenarioError, match="what Norway sells is not charged"):
+        charged(f"exporter: [NOR], ets_price: 75 EUR/t, {STEEL}, year: 2026").compile(ICIO)
 
 
 def test_rows_without_a_value_are_those_of_other_countries() -> None:

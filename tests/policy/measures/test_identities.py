@@ -165,7 +165,8 @@ def test_a_control_is_a_ban_of_a_share_or_a_trade_cost() -> None:
     assert same(compiled(f"{control}, licence_cost: 5%"), costs)
     refused(control, "neither share nor licence_cost")
     refused(f"{control}, share: 5%, licence_cost: 5%", "both share and licence_cost")
-    refused(f"{control}, share: 0%", "stops nothing")
+    refused(f"{control}, share: 0%", "share 0% stops nothing")
+    refused(f"{control}, licence_cost: -5%", "licence_cost -5% is no cost")
 
 
 @pytest.mark.parametrize("direction", ["exports", "imports", "both"])
@@ -215,6 +216,7 @@ def test_what_is_no_transfer() -> None:
     refused("kind: transfer, payer: [USA], receiver: [USA], amount: 5 USD", "pay and receive")
     refused("kind: transfer, payer: [USA], receiver: [IND], amount: 5 EUR", "currency of the")
     refused("kind: transfer, payer: [USA], receiver: [IND], amount: 5 USD/kg", "is no sum of money")
+    refused("kind: transfer, payer: [USA], receiver: [IND], amount: 1 billion USD", "payer earns")
     refused("kind: transfer, payer: [USA], receiver: [IND], amount: -5 USD", "above 0")
 
 
@@ -299,6 +301,7 @@ def test_an_agreement_takes_its_cuts_from_a_table(tmp_path: Path) -> None:
         ("cuts: [{sector: [C26], by: -3%}]", "only cuts"),
         ("cuts: [{sector: [C26], too: 0%}]", "unknown key 'too'; did you mean to?"),
         ("trade_cost: 3%", "is no cut"),
+        ("table: 'policy:us-law@2025-08-28'", "whose rates are no cuts; give a CSV file"),
         ("", "cuts nothing"),
         ("cuts: [{to: 0%}], phases: {2027-01-01: 20%, 2026-01-01: 30%}", "must rise"),
         ("cuts: [{to: 0%}], phases: {2027-01-01: 20%, 2028-01-01: 10%}", "must rise"),

@@ -96,6 +96,13 @@ class Agreement(Tabled, Measure):
         range="rising to 100%",
     )
 
+    @field_validator("table")
+    @classmethod
+    def _a_file(cls, table: str | None) -> str | None:
+        if table and table.strip().casefold().startswith("policy:"):
+            raise ValueError("is a policy, whose rates are no cuts; give a CSV file")
+        return table
+
     @field_validator("trade_cost")
     @classmethod
     def _falls(cls, change: float | None) -> float | None:

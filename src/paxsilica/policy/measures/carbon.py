@@ -238,7 +238,13 @@ class CarbonCharge(Measure):
 
     def effects(self, ground: Ground) -> Iterator[Effect]:
         e, where = ground.names.table, ("measures", self.id)
-        importers, _ = regions_named(self, ("importer", "exporter"), ground)
+        importers, exporters = regions_named(self, ("importer", "exporter"), ground)
+        if not self._in_scope(exporters, importers):
+            who = ground.names.say_regions(exporters)
+            raise ground.error(
+                f"measure {self.id}: what {who} sells is not charged: it is inside the union or in Annex III; name others",
+                *(*where, "exporter"),
+            )
         given: dict[str, Any] = {"importer": self.importer, "exporter": self.exporter}
         given |= {"product": self._codes, "id": self.id, "kind": "tariff", "op": "add", "rate": 0.0}
         charged = np.array([region in self._in_scope(e.regions, importers) for region in e.regions])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from paxsilica.names import Names, joined
 from paxsilica.policy.cells import on_flows, regions_named
@@ -41,6 +41,15 @@ class ExportControl(FlowMeasure):
         "what getting a licence adds to the price on arrival", "%", range=COST
     )
 
+    @field_validator("share", "licence_cost")
+    @classmethod
+    def _in_range(cls, size: float | None, info: ValidationInfo) -> float | None:
+        if size is not None and info.field_name == "share":
+            SHARE.check(size, "stops nothing")
+        elif size is not None:
+            COST.check(size, "is no cost")
+        return size
+
     @model_validator(mode="after")
     def _one_of_two(self) -> ExportControl:
         if (self.share is None) == (self.licence_cost is None):
@@ -49,10 +58,6 @@ class ExportControl(FlowMeasure):
                 f"has {both} licence_cost; write one: `share: 30%` is refused, "
                 "or every sale costs `licence_cost: 5%` more"
             )
-        if self.share is not None:
-            SHARE.check(self.share, "stops nothing")
-        if self.licence_cost is not None:
-            COST.check(self.licence_cost, "is no cost")
         return self
 
     @classmethod

@@ -52,6 +52,14 @@ class Transfer(Measure):
                 *where,
                 "amount",
             )
+        earned = float(e.income[[e.regions.index(payer) for payer in payers]].sum())
+        if self.amount.value / 1e6 >= earned:
+            whole = Amount(round(earned) * 1e6, self.amount.unit)
+            raise ground.error(
+                f"measure {self.id}: {self.amount} is all that the payer earns, {whole} a year, or more; write less",
+                *where,
+                "amount",
+            )
         moved, cells = np.zeros(len(e.regions)), np.zeros(len(e.regions), dtype=np.bool_)
         for side, sign in ((payers, -1.0), (receivers, 1.0)):
             at = [e.regions.index(region) for region in side]

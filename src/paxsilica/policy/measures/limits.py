@@ -179,7 +179,7 @@ class Cap(FlowMeasure):
 
     def clause(self, goods: str, sizes: Sequence[float], names: Names) -> str:
         who, s, _ = actor(self.importer, names)
-        share = per_cent([self.price.value / self.market.value])
+        share = f"{100 * self.price.value / self.market.value:.3g} %"
         return (
             f"{who} pay{s} no more than {self.price} for {goods} from {partners(self, 'exporter', names)}, {share} of "
             f"what it cost in the baseline ({self.market})"

@@ -84,7 +84,8 @@ def called(name: str, fields: dict, desk: Desk | None = None) -> list[dict]:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_three_doors_find_the_same(name, asked, monkeypatch, capsys, tmp_path):
     fields = asked[name]
-    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path))
+    for folder in ("user_cache_dir", "user_data_dir"):
+        monkeypatch.setattr(f"platformdirs.{folder}", lambda *a, **k: str(tmp_path))
     question = question_class(name)(**fields)
     answer = pax.ask(question)
     rows = answer.findings.rows(detail=False)

@@ -211,7 +211,8 @@ def test_what_is_left_out_is_said(icio: Economy) -> None:
     (text,) = of(f"{ALL}, sector: [goods], except: [HS30, energy], op: add, rate: 5%").sentences(
         icio
     )
-    assert "on goods, except HS 30, coal, oil and gas extraction and refined petroleum," in text
+    energy = "energy (coal, oil and gas extraction and refined petroleum)"
+    assert f"on goods, except HS 30 and {energy}, from India" in text
 
 
 def test_products_stand_in_place_of_sectors() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from paxsilica.brief.cues import word_class
 from paxsilica.brief.passages import Stretch
@@ -101,11 +102,10 @@ class Cast:
 
     def holder(self, phrase: str, before: int) -> str | None:
         """The person whose office a phrase such as `the US envoy` names; the one mentioned last where several fit."""
-        words, states = set(re.findall(r"[\w.]+", phrase.casefold())), states_in(phrase)
+        words, states = _office(phrase)
 
         def fits(office: Stretch) -> bool:
-            title = self.text[office.start : office.end]
-            held, of = set(re.findall(r"[\w.]+", title.casefold())), states_in(title)
+            held, of = _office(self.text[office.start : office.end])
             same = any(words & group and held & group for group in SYNONYMS)
             return same and (not states or not of or of[0] in states)
 
@@ -115,6 +115,12 @@ class Cast:
             for office in filter(fits, person.offices)
         ]
         return max(fitting)[2] if fitting else None
+
+
+@lru_cache(maxsize=4096)
+def _office(title: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words of a title, and the states it names."""
+    return frozenset(re.findall(r"[\w.]+", title.casefold())), states_in(title)
 
 
 def cast_of(text: str) -> Cast:
@@ -127,10 +133,13 @@ def cast_of(text: str) -> Cast:
                 person.offices.append(Stretch(*m.span("office")))
     surnames = [re.escape(surname) for surname in cast.people if len(surname) > 2]
     again = re.compile(rf"\b(?:{'|'.join(surnames)})\b")
+    known = {
+        surname: {at for mention in person.mentions for at in range(*mention)}
+        for surname, person in cast.people.items()
+    }
     for m in again.finditer(text) if surnames else ():
-        mentions = cast.people[m[0]].mentions
-        if not any(mention.holds(m.start()) for mention in mentions):
-            mentions.append(Stretch(*m.span()))
+        if m.start() not in known[m[0]]:
+            cast.people[m[0]].mentions.append(Stretch(*m.span()))
     return cast
 
 

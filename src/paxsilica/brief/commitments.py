@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Sentence, overlap, sentences_of
+from paxsilica.brief.passages import Index, Sentence, beginning_in, overlap, sentences_of
 from paxsilica.brief.record import Commitment, Modality, Span, Statement, Time
 
 DEEDS = (
@@ -55,11 +55,13 @@ def commitments_of(
 ) -> tuple[Commitment, ...]:
     """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
     found: list[Commitment] = []
+    said = Index((s.span.start, s.span.end, s) for s in statements)
     for s in sentences_of(text):
+        here = len(found)
         for modality, pattern in PATTERNS.items():
             for governing in s.matches(pattern):
-                one = _commitment(s, governing, modality, statements, times)
-                if one and not any(overlap(one.span, other.span, 0.5) for other in found):
+                one = _commitment(s, governing, modality, said, times)
+                if one and not any(overlap(one.span, other.span, 0.5) for other in found[here:]):
                     found.append(one)
     return tuple(sorted(found, key=lambda c: c.span.start))
 
@@ -68,7 +70,7 @@ def _commitment(
     s: Sentence,
     governing: re.Match[str],
     modality: Modality,
-    statements: Sequence[Statement],
+    said: Index[Statement],
     times: Sequence[Time],
 ) -> Commitment | None:
     text, (start, promised) = s.text, governing.span()
@@ -78,9 +80,8 @@ def _commitment(
         return None
     due = [
         t
-        for t in times
-        if start <= t.span.start < end
-        and t.last
+        for t in beginning_in(times, start, end)
+        if t.last
         and t.kind in ("date", "interval")
         and not LED_BY_PAST.search(text[promised : t.span.start])
     ]
@@ -88,7 +89,7 @@ def _commitment(
     if modality in WITH_SUBJECT:
         led = SUBJECT_BEGINS.match(text, s.start, start)
         start, what = led.end() if led else s.start, ""
-    statement = _innermost(statements, start, end)
+    statement = _innermost(said, start, end)
     if modality == "will" and (statement is None or statement.kind == "speech act"):
         return None  # a reporter's own future is a forecast
     return Commitment(
@@ -102,10 +103,10 @@ def _commitment(
     )
 
 
-def _innermost(statements: Sequence[Statement], start: int, end: int) -> Statement | None:
+def _innermost(said: Index[Statement], start: int, end: int) -> Statement | None:
     around = [
         s
-        for s in statements
+        for s in said.touching(start, start + 41)
         if s.span.start <= start + 40 and start < s.span.end and end <= s.span.end + 2
     ]
     return min(around, key=lambda s: len(s.span.exact), default=None)

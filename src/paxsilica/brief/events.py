@@ -6,10 +6,11 @@ PLOVER: Political Language Ontology for Verifiable Event Records (Halterman and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from paxsilica.brief.actors import Cast, slug
-from paxsilica.brief.passages import Sentence, alternatives, kind_of, sentences_of
+from paxsilica.brief.passages import Sentence, alternatives, beginning_in, kind_of, sentences_of
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Event, EventStatus, Span, Time
 
@@ -41,22 +42,24 @@ EVENT_WINDOW = 60
 def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]:
     """Events outside quotations, in order; several words for one event in a sentence count once for each type."""
     found: dict[tuple[int, str], Event] = {}
+    people = list(cast.people.values())
+    mentions = sorted((m.start, at) for at, one in enumerate(people) for m in one.mentions)
     for s in sentences_of(text):
+        first, last = (bisect_left(mentions, (at, 0)) for at in (s.start, s.end))
+        here = sorted({at for _, at in mentions[first:last]})
+        names = [slug(people[at].name) for at in here]
         for word in s.matches(EVENT):
             key = s.start, kind_of(EVENT_TYPES, word)
             if key not in found and not any(q.start < word.start() < q.end for q in s.quoted):
-                found[key] = _event(s, word, key[1], cast, times)
+                found[key] = _event(s, word, key[1], names, times)
     return tuple(found.values())
 
 
-def _event(s: Sentence, word: re.Match[str], sort: str, cast: Cast, times: Sequence[Time]) -> Event:
+def _event(
+    s: Sentence, word: re.Match[str], sort: str, people: Sequence[str], times: Sequence[Time]
+) -> Event:
     start, end = word.span()
-    people = [
-        slug(person.name)
-        for person in cast.people.values()
-        if any(s.holds(mention.start) for mention in person.mentions)
-    ]
-    dated = [t for t in times if t.first and s.holds(t.span.start)]
+    dated = [t for t in beginning_in(times, s.start, s.end) if t.first]
     when = min(dated, key=lambda t: abs(t.span.start - start), default=None)
     return Event(
         id=f"event-{start}-{end}",

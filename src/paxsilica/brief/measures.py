@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Sentence, alternatives, kind_of, sentences_of
+from paxsilica.brief.passages import Sentence, alternatives, beginning_in, kind_of, sentences_of
 from paxsilica.brief.places import pattern, states_in
 from paxsilica.brief.record import Measure, MeasureStatus, Quantity, Span, Time
 
@@ -121,7 +121,7 @@ def _measure(
         targets=targets,
         rate=rate,
         reason=Span.of(text, *why.span("why")) if why else None,
-        when=next((t for t in times if s.holds(t.span.start) and t.first), None),
+        when=next((t for t in beginning_in(times, s.start, s.end) if t.first), None),
     )
 
 
@@ -132,7 +132,9 @@ def _rate(s: Sentence, named: re.Match[str], quantities: Sequence[Quantity]) -> 
     """The percentage nearest to the measure's word in its clause; of a change the rate that it leads to."""
     text = s.text
     percents = [
-        q for q in quantities if s.holds(q.span.start) and q.unit == "percent" and q.role in RATES
+        q
+        for q in beginning_in(quantities, s.start, s.end)
+        if q.unit == "percent" and q.role in RATES
     ]
 
     def apart(q: Quantity) -> int:
@@ -168,7 +170,7 @@ def _acting_and_hit(
     """Who acts and who is hit: `US tariffs on India`, `China hit the US with tariffs`, `imposed by`, `subjected to`."""
     start, end = named.span()
     if sort == "Legislation":
-        return states_in(s.text[s.paragraph.start : start])[-1:], ()
+        return states_in(s.text[max(s.paragraph.start, start - 2000) : start])[-1:], ()
     left = s.text[max(s.start, start - AROUND) : start]
     right = s.text[end : min(s.end, end + AROUND)]
 

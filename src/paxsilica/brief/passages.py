@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Generic, NamedTuple, TypeVar
 
 from paxsilica.brief.record import Span
 
@@ -14,6 +18,12 @@ MARK = re.compile(rf"[{MARKS}]|''")
 CLOSING = ".,?!…—-"
 """A comma, stop or dash before the closing mark: the words stood as a clause of their own."""
 
+
+LONGEST_SENTENCE = 3000
+"""Code points; a longer sentence (a list without a stop, a quotation that nobody closes) is read in pieces."""
+
+BEFORE = 200
+"""Code points before a quotation that tell whether its marks set off a name."""
 
 SOLID = re.compile(r"\S(?:[^\n]*\S)?")
 """A line without the blanks around it."""
@@ -38,6 +48,40 @@ def overlap(a: Stretch | Span, b: Stretch | Span, share: float) -> bool:
     return common > share * min(a.end - a.start, b.end - b.start)
 
 
+START, END = attrgetter("start"), attrgetter("end")
+Item = TypeVar("Item")
+
+
+def beginning_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
+    """Those of some items in the order of the text whose spans begin in `[start, end)`, without a look at the rest."""
+    begins = attrgetter("span.start")
+    return items[bisect_left(items, start, key=begins) : bisect_left(items, end, key=begins)]
+
+
+BLOCK = 1000
+
+
+class Index(Generic[Item]):
+    """Things at places of a text, found by place without a look at all of them."""
+
+    def __init__(self, placed: Iterable[tuple[int, int, Item]]) -> None:
+        """`placed` holds start, end and thing, in the order in which things are handed out again."""
+        self._blocks: defaultdict[int, list[tuple[int, int, Item]]] = defaultdict(list)
+        for one in placed:
+            for block in range(one[0] // BLOCK, max(one[0], one[1] - 1) // BLOCK + 1):
+                self._blocks[block].append(one)
+
+    def touching(self, start: int, end: int) -> list[Item]:
+        """Those that share a code point with `[start, end)`."""
+        first, last = start // BLOCK, max(start, end - 1) // BLOCK
+        return [
+            item
+            for block in range(first, last + 1)
+            for a, b, item in self._blocks.get(block, ())
+            if a < end and start < b and block in (first, a // BLOCK)
+        ]
+
+
 class Quotation(NamedTuple):
     """Quoted words, the marks included; `whole` where they form a sentence or clause of their own."""
 
@@ -52,15 +96,25 @@ def paragraphs(text: str) -> Iterator[Stretch]:
 
 
 def sentences(text: str, within: Stretch) -> list[Stretch]:
-    """Sentences of a paragraph, by nupunkt; their marks of quotation belong to them."""
+    """Sentences of a paragraph, by nupunkt, none above LONGEST_SENTENCE; their marks of quotation belong to them."""
     from nupunkt import sent_spans
 
     start, end = within
     return [
         Stretch(*sentence.span())
         for first, last in sent_spans(text[start:end])
-        for sentence in SOLID.finditer(text, start + first, start + last)
+        for piece in _pieces(text, start + first, start + last)
+        for sentence in SOLID.finditer(text, *piece)
     ]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Stretch]:
+    """A sentence whole, or cut at the last blank before it becomes too long."""
+    while end - start > LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + 1, start + LONGEST_SENTENCE) + 1 or start + LONGEST_SENTENCE
+        yield Stretch(start, cut)
+        start = cut
+    yield Stretch(start, end)
 
 
 def quotations(text: str, within: Stretch) -> list[Quotation]:
@@ -70,7 +124,8 @@ def quotations(text: str, within: Stretch) -> list[Quotation]:
     """
     found, start, nested = [], None, False
     for mark in MARK.finditer(text, within.start, within.end):
-        before, after = text[within.start : mark.start()][-1:], text[mark.end() : within.end][:1]
+        before = text[max(within.start, mark.start() - 1) : mark.start()]
+        after = text[mark.end() : min(within.end, mark.end() + 1)]
         opens = mark[0] in OPENS
         if start is None:
             turned_well = opens or (not before and mark[0] in CLOSES)
@@ -100,7 +155,7 @@ def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
     words = re.findall(r"[^\W_][\w'’&.-]*", inner)
     if not words or len(words) > 7:
         return not words
-    before = text[within.start : q.start]
+    before = text[max(within.start, q.start - BEFORE) : q.start]
     led_in = re.search(r"[\w'’)]\s+$", before) and not UTTERED.search(before)
     begins = [w[0].isupper() or w[0].isdigit() for w in words]
     titled = all(begun or len(w) <= 3 for begun, w in zip(begins, words, strict=True))
@@ -108,7 +163,7 @@ def _is_name(text: str, q: Quotation, within: Stretch) -> bool:
 
 
 class Sentence(NamedTuple):
-    """A sentence `[start, end)` of a text, with its paragraph and the paragraph's quotations."""
+    """A sentence `[start, end)` of a text, with its paragraph and the quotations that share words with it."""
 
     text: str
     start: int
@@ -129,17 +184,29 @@ class Sentence(NamedTuple):
         return pattern.finditer(self.text, self.start, self.end)
 
 
-def sentences_of(text: str) -> Iterator[Sentence]:
-    """Every sentence of a text in order, those inside one quotation kept together."""
+@lru_cache(maxsize=2)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """Every sentence of a text in order, those inside one quotation kept together up to LONGEST_SENTENCE."""
+    found: list[Sentence] = []
     for paragraph in paragraphs(text):
         quoted = quotations(text, paragraph)
-        found: list[Stretch] = []
+        places: list[Stretch] = []
         for sentence in sentences(text, paragraph):
-            if found and any(q.start < sentence.start < q.end - 1 for q in quoted):
-                found[-1] = Stretch(found[-1].start, sentence.end)
+            if places and _goes_on(places[-1], sentence, quoted):
+                places[-1] = Stretch(places[-1].start, sentence.end)
             else:
-                found.append(sentence)
-        yield from (Sentence(text, *place, paragraph, quoted) for place in found)
+                places.append(sentence)
+        for start, end in places:
+            first, last = bisect_right(quoted, start, key=END), bisect_left(quoted, end, key=START)
+            found.append(Sentence(text, start, end, paragraph, quoted[first:last]))
+    return tuple(found)
+
+
+def _goes_on(before: Stretch, sentence: Stretch, quoted: Sequence[Quotation]) -> bool:
+    """Whether a sentence begins inside a quotation, and is not too long with the one before it."""
+    at = bisect_left(quoted, sentence.start, key=START)
+    inside = at > 0 and sentence.start < quoted[at - 1].end - 1
+    return inside and sentence.end - before.start <= LONGEST_SENTENCE
 
 
 def alternatives(kinds: Mapping[str, str]) -> str:

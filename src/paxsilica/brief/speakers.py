@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
@@ -40,14 +41,9 @@ def attributed(text: str) -> list[Attributed]:
     lead: Source | None = None
     for paragraph, group in groupby(sentences_of(text), key=attrgetter("paragraph")):
         sentences = list(group)
-        quoted = sentences[0].quoted
-        mine = [
-            Attributed(q, s, speaker_in(s, q))
-            for s in sentences
-            for q in quoted
-            if s.holds(q.start)
-        ]
-        opening = quoted and quoted[0].start <= paragraph.start + 1
+        quoted = [(q, s) for s in sentences for q in s.quoted if s.holds(q.start)]
+        mine = [Attributed(q, s, speaker_in(s, q)) for q, s in quoted]
+        opening = quoted and quoted[0][0].start <= paragraph.start + 1
         mine = _carried(mine, *((last, lead) if opening else (None, None)))
         found += mine
         last = mine[-1].who if mine else None
@@ -60,9 +56,12 @@ def attributed(text: str) -> list[Attributed]:
 def _carried(mine: list[Attributed], last: Source | None, lead: Source | None) -> list[Attributed]:
     """Quotations without a speaker beside them go to the paragraph's nearest one, or to who spoke before."""
     known = [a for a in mine if a.who]
+    starts = [a.quotation.start for a in known]
     result = []
     for a in mine:
-        near = min(known, key=lambda k: abs(k.quotation.start - a.quotation.start), default=None)
+        at, start = bisect_left(starts, a.quotation.start), a.quotation.start
+        beside = known[max(0, at - 1) : at + 1]
+        near = min(beside, key=lambda k: abs(k.quotation.start - start), default=None)
         who = (near.who if near else last) if a.quotation.whole else None
         result.append(a._replace(who=a.who or (who if known else lead or who)))
     return result

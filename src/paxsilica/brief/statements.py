@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import Sentence, Stretch, overlap, sentences_of
+from paxsilica.brief.passages import Index, Sentence, Stretch, beginning_in, sentences_of
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
@@ -29,17 +29,21 @@ MOST_APART = 120
 def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[Statement, ...]:
     """Every statement in order of its first word. `text` is the document with what is masked blanked out."""
     embedded = posts(text)
+    posted = Index((*post.whole, post) for post in embedded)
     found = [_post(text, cast, post, times) for post in embedded]
     previous: str | None = None  # the person that a pronoun means
+    mediums: dict[int, str] = {}  # by the beginning of a sentence
     items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
     for place, s, kind, speaker, cue in items:
-        if any(overlap(place, post.whole, 0) for post in embedded):
+        if posted.touching(*place):
             continue
         who = ""
         if speaker:
             who, sort = resolved(cast, speaker, previous)
             previous = who if sort == "person" else previous
-        medium = next(s.matches(MEDIUM), None)
+        if s.start not in mediums:
+            medium = next(s.matches(MEDIUM), None)
+            mediums[s.start] = medium[0] if medium else ""
         statement = Statement(
             id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
             span=Span.of(text, *place),
@@ -47,26 +51,24 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
             speaker=slug(who) if speaker else None,
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
-            medium=medium[0] if medium else "",
+            medium=mediums[s.start],
             said=_when_said(times, s, place, cue or place),
         )
         found.append(statement)
     found.sort(key=lambda s: (s.span.start, -s.span.end))
-    return tuple(_nested(s, found) for s in found)
+    return tuple(_nested(found))
 
 
-def _nested(statement: Statement, statements: Sequence[Statement]) -> Statement:
-    """The statement with the closest one around it: what a minister said, told by her spokesman."""
-    own = statement.span
-    around = [
-        s
-        for s in statements
-        if len(s.span.exact) > len(own.exact)
-        and s.span.start <= own.start
-        and own.end <= s.span.end
-    ]
-    closest = min(around, key=lambda s: len(s.span.exact), default=None)
-    return statement.model_copy(update={"nested_in": closest.id}) if closest else statement
+def _nested(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Each statement with the closest one around it: what a minister said, told by her spokesman."""
+    going: list[Statement] = []  # those that have not ended
+    for statement in statements:
+        own = statement.span
+        going = [s for s in going if s.span.end > own.start]
+        longer = (s for s in going if len(s.span.exact) > len(own.exact) and own.end <= s.span.end)
+        closest = min(longer, key=lambda s: len(s.span.exact), default=None)
+        going.append(statement)
+        yield statement.model_copy(update={"nested_in": closest.id}) if closest else statement
 
 
 Item: TypeAlias = tuple[Stretch, Sentence, StatementKind, Stretch | None, Stretch | None]
@@ -89,9 +91,8 @@ def _when_said(times: Sequence[Time], s: Sentence, place: Stretch, cue: Stretch)
     """The day beside the cue; one inside the words, or still to come, is what is spoken of."""
     near = [
         t
-        for t in times
+        for t in beginning_in(times, s.start, s.end)
         if t.first
-        and s.holds(t.span.start)
         and not place.holds(t.span.start)
         and (t.anchor is None or t.first <= t.anchor)
         and abs(t.span.start - cue.start) < MOST_APART
@@ -108,5 +109,5 @@ def _post(text: str, cast: Cast, post: Post, times: Sequence[Time]) -> Statement
         speaker=slug(name),
         speaker_span=Span.of(text, *post.name),
         medium=f"post by {post.handle}",
-        said=next((t for t in times if post.day.holds(t.span.start)), None),
+        said=next(iter(beginning_in(times, *post.day)), None),
     )

@@ -259,6 +259,9 @@ LOCK = b"/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /
         (pdf([ARTICLE])[:300], "broken PDF", "again"),
         (pdf([ARTICLE], trailer=LOCK), "encrypted PDF", "password"),
         (pdf([], []), "no text layer", "OCR"),
+        (b"word " * 1_700_000, "is 8.5 MB and a document of text/plain has at most 8 MB", "split"),
+        (b"word " * 400_001, "holds 2,000,005 characters", "split it by article"),
+        (b"<html>" + b"<p>word</p>" * 1_000_000, "of text/html has at most 10 MB", "split"),
     ],
 )
 def test_bad_bytes_are_one_clear_line(data: bytes, what: str, remedy: str) -> None:
@@ -269,6 +272,17 @@ def test_bad_bytes_are_one_clear_line(data: bytes, what: str, remedy: str) -> No
     assert what in message
     assert remedy in message.split("; ")[-1]
     assert "\n" not in message
+
+
+def test_what_no_reader_sees_is_not_in_the_text() -> None:
+    """Ligatures are letters (Unicode: compatibility mappings), a soft hyphen shows only where a line breaks."""
+    plain = "The oﬃce ﬁnds tar\u00adiﬀs, and\u200b steel is ex\u00ad\ncluded."
+    for name in ("a.txt", "a.md"):
+        text = document_of(plain.encode(), name).text
+        assert (
+            text.replace("ex cluded", "excluded")
+            == "The office finds tariffs, and steel is excluded."
+        )
 
 
 def test_bad_paths_are_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.brief.quantities import quantities_of
+from paxsilica.brief.quantities import quantities_of, with_points
 from paxsilica.brief.record import Quantity
 from paxsilica.brief.times import times_of
 
@@ -99,6 +99,55 @@ def test_a_range_is_two_bounds() -> None:
     assert (low.value, low.unit, low.at_least, low.at_most) == (25, "percent", True, False)
     assert (high.value, high.unit, high.at_least, high.at_most) == (30, "percent", False, True)
     assert [q.value for q in read("It costs $5-6 billion.")] == [5e9, 6e9]
+    for words in ("between 10 and 15 percent", "-2 to 3 percent"):
+        low, high = read(f"Duties of {words} hit steel.")
+        assert (low.at_least, high.at_most) == (True, True)
+    assert [q.at_least for q in read("They pay 5 and 10 percent.")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("growth of -3.5 percent", -3.5, "percent"),
+        ("a balance of −$5 billion", -5e9, "USD"),
+        ("(-2%)", -2.0, "percent"),
+        ("minus 4 percent", -4.0, "percent"),
+        ("a margin of plus or minus 4 percent", 4.0, "percent"),
+        ("a rate–3%", 3.0, "percent"),
+        ("10.5 million Australian dollars", 10.5e6, "AUD"),
+        ("50 billion Pakistani rupees", 50e9, "PKR"),
+        ("3 million Hong Kong dollars", 3e6, "HKD"),
+        ("7 New Zealand dollars", 7.0, "NZD"),
+        ("5 billion US dollars", 5e9, "USD"),
+        ("20 million Swiss francs", 20e6, "CHF"),
+        ("1\u202f500 euros", 1500.0, "EUR"),
+        ("15 Prozent", 15.0, "percent"),
+        ("15 pour cent", 15.0, "percent"),
+        ("3 millions d'euros", 3e6, "EUR"),
+    ],
+)
+def test_signs_and_currencies(words: str, value: float, unit: str) -> None:
+    found = only(f"It is {words} there.")
+    assert (found.value, found.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "value"),
+    [
+        ("de", "1.500 Euro", 1500.0),
+        ("de", "10,5 Milliarden Euro", 10.5e9),
+        ("de", "1.234.567,89 Euro", 1234567.89),
+        ("fr", "1 500 euros", 1500.0),
+        ("en", "1.500 euros", 1.5),
+        ("ja", "1,500 euros", 1500.0),
+    ],
+)
+def test_points_and_commas_are_those_of_the_language(
+    language: str, words: str, value: float
+) -> None:
+    (found,) = quantities_of(with_points(words, language), ())
+    assert found.value == value
+    assert found.span.end == len(words)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,29 @@ def test_a_full_date_is_its_day_whatever_the_anchor(form: str, day: date) -> Non
         assert time.value == day.isoformat()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3. März 2026",
+        "3 mars 2026",
+        "3 de marzo de 2026",
+        "3 marzo 2026",
+        "3 de março de 2026",
+        "2026年3月3日",
+        "2026년 3월 3일",
+    ],
+)
+def test_a_full_date_in_another_language_is_its_day(words: str) -> None:
+    time = only(f"— {words}。")
+    assert (time.span.exact, time.value) == (words, "2026-03-03")
+
+
+def test_a_month_in_japanese_or_a_day_that_is_none() -> None:
+    assert only("2026年3月の").last == date(2026, 3, 31)
+    found = times_of("2026年13月3日, 31. Februar 1999", FRIDAY)
+    assert [time.value for time in found] == ["2026", "1999"], "no such days: the years alone"
+
+
 @given(day=DAYS.filter(lambda day: (day.month, day.day) != (2, 29)), apart=st.integers(-180, 180))
 @settings(max_examples=60, deadline=None)
 def test_a_day_and_month_is_the_nearest(day: date, apart: int) -> None:

@@ -180,6 +180,8 @@ def _pieces_of(question: str, names: Names, day: date) -> list[QuestionPart]:
     for time in times:
         claim("date", time.span.start, time.span.end, time)
     for q in quantities_of(question, times):
+        if q.value < 0:
+            raise _unknown(q.span.exact, names)
         if q.unit in ("percent", "percentage points"):
             sort = "rate" if q.unit == "percent" else "points"
             claim(sort, q.span.start, q.span.end, q.value / 100)

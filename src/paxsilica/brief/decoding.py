@@ -74,9 +74,15 @@ def _binary(data: bytes) -> InputError:
     return InputError(f"is {kind}, not a text; save its text as UTF-8, HTML or PDF")
 
 
+LIGATURES = {code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+NO_WIDTH = dict.fromkeys((0x200B, 0x2060, 0xFEFF))
+
+
 def normal(text: str) -> str:
-    """NFC with `\\n` for every line break that Unicode or Python knows, and no other control character but tabs."""
+    """NFC with `\\n` for every line break that Unicode or Python knows, and no other control character but tabs.
+
+    Ligatures (`ﬁ`) become their letters, and blanks without a width go: a reader does not see them.
+    """
+    text = text.translate(LIGATURES | NO_WIDTH)
     text = re.sub("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    return normalize(
-        "NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text.removeprefix("\ufeff"))
-    )
+    return normalize("NFC", re.sub("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", " ", text))

@@ -24,6 +24,17 @@ from paxsilica.errors import InputError
 LARGEST = 50_000_000
 """Bytes; a longer file is a corpus, not a document."""
 
+MOST_BYTES: dict[MediaType, int] = {
+    "text/plain": 8_000_000,
+    "text/markdown": 8_000_000,
+    "text/html": 10_000_000,
+    "application/pdf": LARGEST,
+}
+"""Bytes; a PDF may be large with pictures."""
+
+MOST_CHARACTERS = 2_000_000
+"""Characters of a text that are read: the length of a book of 700 pages."""
+
 SUFFIXES: dict[str, MediaType] = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -51,7 +62,7 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
     """Read a file as `document_of` reads bytes.
 
     Raises:
-        InputError: the file is missing, a folder, above 50 MB, cannot be opened, or is none that `document_of` reads.
+        InputError: the file is missing, a folder, too large, cannot be opened, or is none that `document_of` reads.
     """
     path, name = Path(path), str(path)
     if "\0" in name:
@@ -63,7 +74,7 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
             raise InputError("is a folder; name one document in it")
         if not path.is_file():
             raise InputError("is not a regular file; save the document as a file first")
-        _check_size(path.stat().st_size)
+        _check_size(path.stat().st_size, LARGEST)
         data = path.read_bytes()
     except OSError as exc:
         raise InputError(
@@ -81,17 +92,22 @@ def document_of(data: bytes, source: str, latest: date | None = None) -> Documen
     between HTML, Markdown and plain text otherwise. `latest` is the last day that is not in the future.
 
     Raises:
-        InputError: empty, binary or above 50 MB; of unknown encoding; a page without an article; a PDF that is broken,
-            encrypted or scanned. The message is one line.
+        InputError: empty, binary, or above 50 MB (a text 8 MB, a page 10 MB) or two million characters; of unknown
+            encoding; a page without an article; a PDF that is broken, encrypted or scanned. The message is one line.
     """
     try:
-        _check_size(len(data))
+        _check_size(len(data), LARGEST)
         if not data.strip():
             raise InputError("is empty; name a file that holds a text")
         kind = _media_type(data, source)
+        _check_size(len(data), MOST_BYTES[kind], f" of {kind}")
         found = READERS[kind](data)
+        found = found._replace(text=re.sub("\xad\n?", "", found.text))
         if not found.text.strip():
             raise InputError("holds no text, only blanks; name a file that holds an article")
+        if len(found.text) > MOST_CHARACTERS:
+            most = f"a document has at most {MOST_CHARACTERS:,}; split it by article"
+            raise InputError(f"holds {len(found.text):,} characters and {most}")
     except InputError as exc:
         raise InputError(f"{source}: {exc}") from exc
     masks = masks_of(found.text, found.running)
@@ -124,9 +140,9 @@ def unmasked(document: Document) -> str:
     return blanked(document.text, document.masks)
 
 
-def _check_size(size: int) -> None:
-    if size > LARGEST:
-        message = f"is {size / 1e6:,.1f} MB and a document has at most {LARGEST / 1e6:g} MB"
+def _check_size(size: int, most: int, kind: str = "") -> None:
+    if size > most:
+        message = f"is {size / 1e6:,.1f} MB and a document{kind} has at most {most / 1e6:g} MB"
         raise InputError(f"{message}; split it by article")
 
 

@@ -134,7 +134,7 @@ def _rate(s: Sentence, named: re.Match[str], quantities: Sequence[Quantity]) -> 
     percents = [
         q
         for q in beginning_in(quantities, s.start, s.end)
-        if q.unit == "percent" and q.role in RATES
+        if q.unit == "percent" and q.role in RATES and q.value >= 0
     ]
 
     def apart(q: Quantity) -> int:

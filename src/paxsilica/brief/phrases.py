@@ -72,7 +72,8 @@ class Wording:
         return len(self.tokens)
 
     def __getitem__(self, at: int) -> str:
-        return self.tokens[at].text if 0 <= at < len(self) else ""
+        tokens = self.tokens
+        return tokens[at].text if 0 <= at < len(tokens) else ""
 
     def place(self, first: int, last: int) -> Stretch:
         """Where the words from one position to another stand in the text."""

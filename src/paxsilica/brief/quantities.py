@@ -2,7 +2,8 @@
 
 Money is in units of one of an ISO 4217 currency ("$500 billion" is 5e11 USD; a bare dollar is American); a lakh is 1e5
 and a crore 1e7. A range such as "25-30%" is two quantities, the lower `at_least` and the upper `at_most`. A span covers
-number and unit, not "around" or "at least". What is counted, its role and its time are read off nearby words of the
+number and unit, not "around" or "at least". A minus or dash right before a number, or the word "minus", makes it
+negative. What is counted, its role and its time are read off nearby words of the
 same sentence by simple rules: they are hints, and `of` is empty where no rule applies.
 """
 
@@ -32,11 +33,21 @@ _SIGNS = {sign.casefold(): row["code"] for row in _CURRENCIES for sign in entrie
 _NAMES = {name: row["code"] for row in _CURRENCIES for name in entries_of(row["names"])}
 _ALSO_WORDS = ("pound", "won")  # a weight, a verb: money only after "million" and the like
 
-_SCALE = "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
-_FIGURE = r"[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,15}(?:\.[0-9]{1,6})?"
+_SCALE = (
+    "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
+    "|millionen|millions|millones|milliarden?|milliards|mio|mrd"
+)
+_BETWEEN = r"(?P<between>(?<=between\s))?"
+_FIGURE = (
+    r"[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3}){1,4}(?![0-9])"
+    r"|[0-9]{1,15}(?:\.[0-9]{1,6})?"
+)
 _IN_WORDS = rf"half{S}(?:an?|of{S}(?:1|one|a))|{NUMBER_WORDS}"
 _NUMBER = rf"(?P<n>{_FIGURE}|{_IN_WORDS})"
-_LOW = rf"(?:(?P<low>{_FIGURE})(?:{GAP}[-\u2010-\u2015]{GAP}|{S}to{S}))?"
+_LOW = (
+    rf"(?:(?P<low>{_FIGURE})"
+    rf"(?(between){S}(?:and|to){S}|(?:{GAP}[-\u2010-\u2015]{GAP}|{S}to{S})))?"
+)
 _SCALED = rf"(?:[\s\u00a0-]{{0,3}}(?P<scale>{_SCALE}|(?<=[0-9])[kmb])(?![A-Za-z]))"
 _EACH = (
     rf"(?P<each>{S}(?:a|an|per|each){S}(?P<per>day|week|month|year|annum|hour|tonne|ton|barrel|kilogram|unit|person|capita)"
@@ -47,6 +58,12 @@ _SIGN = (
     rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
     rf"|(?-i:{'|'.join(row['code'] for row in _CURRENCIES)}))"
 )
+_NAME = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
+_MINUS = re.compile(
+    r"(?<![\w%.,)\u2010-\u2015-])(?<!or\s)(?P<minus>[-\u2212\u2013]|minus\s)$", re.I
+)
+"""Right before a number. A dash between two numbers, or after a word, is none, nor is `plus or minus`."""
+
 _UNITS = (
     "tonnes?|tons?|kilograms?|kg|barrels?|gigawatts?|megawatts?|GWh|MWh|TWh|GW|MW|kilomet(?:re|er)s?|km|miles?|hectares?"
     "|acres?|people|persons|workers|jobs|employees|troops|soldiers|students|farmers|households|companies|firms|vehicles"
@@ -54,12 +71,12 @@ _UNITS = (
 )
 
 _PATTERNS = [
-    re.compile(_BEGIN + pattern, re.A | re.I)
+    re.compile(_BEGIN + _BETWEEN + pattern, re.A | re.I)
     for pattern in (
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
-        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:(?:US|American|Indian){S})?"
-        rf"(?P<name>{'|'.join(_NAMES)})s?\b{_EACH}",
-        rf"{_LOW}{_NUMBER}(?:(?P<percent>{GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc)\b(?!age))"
+        rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
+        rf"(?P<name>{_NAME})s?\b{_EACH}",
+        rf"{_LOW}{_NUMBER}(?:(?P<percent>{GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc|prozent|pour{S}cent|por{S}ciento)\b(?!age))"
         rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
@@ -168,6 +185,20 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     )
 
 
+WITH_COMMAS = ("de", "fr", "es", "ru")
+"""Languages that write 1.500,75 or 1 500,75 where English has 1,500.75."""
+
+
+def with_points(text: str, language: str) -> str:
+    """A text as long as before with the points and commas inside of its numbers as English sets them."""
+    if language not in WITH_COMMAS:
+        return text
+    text = re.sub(
+        r"(?<=[0-9])[., ](?=[0-9])", lambda mark: {".": ",", ",": "."}.get(mark[0], " "), text
+    )
+    return re.sub(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", ",", text)
+
+
 def _raw_quantities(text: str) -> Iterator[_Raw]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -179,7 +210,7 @@ def _raw_quantities(text: str) -> Iterator[_Raw]:
 
 def _unit_of(match: re.Match[str], said: Said) -> str | None:
     """The unit of a number; None where it is no quantity after all."""
-    scale, name = said["scale"], said["name"]
+    scale, name = said["scale"], " ".join(said["name"].split())
     if said["sign"]:
         return _SIGNS.get(said["sign"], match["sign"])
     if name:
@@ -214,8 +245,12 @@ def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
         unit = f"{unit} a {'year' if per == 'annum' else per}"
     power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", said["scale"]))
     value, start, flag = _magnitude(said["n"], power), match.start(), ""
-    if said["low"]:
-        low = _magnitude(said["low"], power)
+    minus = _MINUS.search(match.string, max(0, start - 8), start)
+    sign, start = (-1.0, minus.start("minus")) if minus else (1.0, start)
+    if not said["low"]:
+        value *= sign
+    else:
+        low = sign * _magnitude(said["low"], power)
         if low < value:
             flag = "at_most"
             yield _Raw(start, match.end("low"), low, unit, "at_least")
@@ -226,7 +261,7 @@ def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
 def _magnitude(words: str, power: int) -> float:
     """The number that words say, times a power of ten."""
     said = "0.5" if words.startswith("half") else str(number_of(words))
-    digits = words.replace(",", "") if words[0].isdigit() else said
+    digits = re.sub(r"[,\s]", "", words) if words[0].isdigit() else said
     return float(f"{digits}e{power}")
 
 

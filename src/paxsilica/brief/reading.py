@@ -15,7 +15,7 @@ from paxsilica.brief.measures import measures_of
 from paxsilica.brief.places import pattern
 from paxsilica.brief.posts import posts
 from paxsilica.brief.publication import day_of
-from paxsilica.brief.quantities import quantities_of
+from paxsilica.brief.quantities import quantities_of, with_points
 from paxsilica.brief.record import (
     Actor,
     ActorKind,
@@ -30,7 +30,7 @@ from paxsilica.brief.record import (
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Of the rules: raised whenever one of them changes what is found, so that a store can tell old readings from new."""
 
 SAFE = ("en",)
@@ -45,7 +45,8 @@ def read(document: Document) -> Reading:
     ]
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
     times = times_of(dated, document.published.day, anchors=anchors)
-    quantities = quantities_of(text, times)
+    numbers = with_points(text, document.language)
+    quantities = quantities_of(numbers, times)
     sentences = text if document.language in SAFE else ""
     cast = cast_of(sentences)
     statements = statements_of(sentences, cast, times)
@@ -60,7 +61,8 @@ def read(document: Document) -> Reading:
         measures=measures_of(sentences, quantities, times),
         commitments=commitments_of(sentences, statements, times),
     )
-    reading: Reading = _respanned(found, document.text)
+    as_read = numbers == document.text
+    reading: Reading = found if as_read else _respanned(found, document.text)
     return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TypeAlias
 
 from paxsilica.brief.days import (
@@ -22,6 +23,7 @@ from paxsilica.brief.days import (
     whole_unit,
 )
 from paxsilica.brief.expressions import GAP, TURN, Expression, S
+from paxsilica.names.places import rows
 
 DASH = r"[-\u2010-\u2015\u2212]"
 EDGE = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,-])"
@@ -110,6 +112,24 @@ def _full(e: Expression) -> Dating | None:
         return whole_unit(first, "day")
     last = calendar_day(first.year, month, int(e["until"]))
     return Dating("interval", f"{first}/{last}", first, last) if last and last > first else None
+
+
+_ABROAD = {
+    name.casefold(): number
+    for line in rows(Path(__file__).with_name("months.csv"))
+    for number, name in enumerate(list(line.values())[1:], 1)
+}
+_MONTH_ABROAD = "|".join(sorted(_ABROAD, key=len, reverse=True))
+
+
+@_form(rf"{_DAY}(?:\.|er)?{S}(?:de{S})?(?P<abroad>{_MONTH_ABROAD}){S}(?:de{S})?{_YEAR}")
+@_form(r"(?P<year>[0-9]{4})[年년]\s?(?P<mm>[0-9]{1,2})[月월](?:\s?(?P<day>[0-9]{1,2})[日일])?")
+def _abroad(e: Expression) -> Dating | None:
+    """A day with its month and year in German, French, Spanish, Italian, Portuguese, Japanese, Chinese or Korean; in the
+    last three a month alone as well."""
+    month = _ABROAD[e["abroad"]] if e["abroad"] else int(e["mm"])
+    day = calendar_day(int(e["year"]), month, int(e["day"] or 1))
+    return whole_unit(day, "day" if e["day"] else "month")
 
 
 _WHICH = rf"(?:(?P<which>last|next|this){S})?"

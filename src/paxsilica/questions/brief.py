@@ -52,10 +52,11 @@ class Brief(Question):
             raise InputError(
                 f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
             )
-        desk.progress("reading")
-        record = record_of(
-            reading for _, reading in readings(map(Path, self.files), self.ask_model)
-        )
+        found = []
+        for at, reading in enumerate(readings(map(Path, self.files), self.ask_model)):
+            desk.progress("reading", at + 1, len(self.files))
+            found.append(reading[1])
+        record = record_of(found)
         return self.about(record, desk)
 
     def about(self, record: Record, desk: Desk) -> Answer:

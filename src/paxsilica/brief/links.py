@@ -118,6 +118,29 @@ def changed_words(edits: Iterable[Edit]) -> tuple[WordChange, ...]:
     )
 
 
+MOST_COMPARED = 5000
+"""Code points of a changed passage up to which it is compared word by word."""
+
+
+def alike(before: str, after: str) -> float:
+    """Share of the content words of the longer of two texts that both have."""
+    x, y = content_words(before), content_words(after)
+    return len(x & y) / max(1, len(x), len(y))
+
+
+def text_changes(before: str, after: str) -> tuple[WordChange, ...]:
+    """The words that differ between two editions of a text, sentence by sentence."""
+    a, b = (re.split(r"(?<=[.!?”\"])\s+|\n+", text) for text in (before, after))
+    found: list[WordChange] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        old, new = " ".join(a[i1:i2]), " ".join(b[j1:j2])
+        short = len(old) + len(new) <= MOST_COMPARED
+        found += changes_between(old, new) if short else [WordChange(before=old, after=new)]
+    return tuple(found)
+
+
 def _of_statements(one: Reading, a: Statement, other: Reading, b: Statement) -> Link | None:
     ends = one.item(a.id), other.item(b.id)
     same_speaker = a.speaker is not None and a.speaker == b.speaker
@@ -193,9 +216,14 @@ def _measures_and_numbers(one: Reading, other: Reading) -> Iterator[Link]:
 
 
 def _of_the_same(x: Quantity, y: Quantity) -> bool:
-    same = x.of and (x.unit, x.role) == (y.unit, y.role)
-    period = x.when and y.when and x.when.value == y.when.value
-    return bool(same and period) and content_words(x.of) == content_words(y.of)
+    return same_quantity_key(x) == same_quantity_key(y) != ""
+
+
+def same_quantity_key(q: Quantity) -> str:
+    """The same for two numbers for the same thing at the same time; "" where that is not known."""
+    if not (q.of and q.when):
+        return ""
+    return " ".join((q.unit, q.role, q.when.value, *sorted(content_words(q.of))))
 
 
 def _dependence(one: Reading, other: Reading, between: list[Link]) -> Iterator[Link]:

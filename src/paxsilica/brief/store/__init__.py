@@ -1,10 +1,15 @@
-"""The store: documents and what was read in them, kept in one SQLite file or one PostgreSQL database.
+"""The store: documents, what was read in them and what people did with it, in one SQLite file or PostgreSQL database.
 
 A reading is kept whole, as JSON, beside the bytes it was read from; the other tables repeat its items for questions in
-SQL. Every change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
+SQL. What people do is a history that is only added to: corrections are laid over a reading, never written into it. Every
+change is one transaction, and one process writes at a time. SQLAlchemy is imported here and nowhere else.
 """
 
 from paxsilica.brief.store.connect import Store, open_store
+from paxsilica.brief.store.edits import DEEDS, edit, history
+from paxsilica.brief.store.finding import KINDS, Found, Wanted, find
+from paxsilica.brief.store.history import Deed
+from paxsilica.brief.store.linking import draw_links
 from paxsilica.brief.store.queries import (
     Due,
     documents,
@@ -18,12 +23,21 @@ from paxsilica.brief.store.queries import (
 from paxsilica.brief.store.writes import add_many, set_links
 
 __all__ = [
+    "DEEDS",
+    "KINDS",
+    "Deed",
     "Due",
+    "Found",
     "Store",
+    "Wanted",
     "add_many",
     "documents",
+    "draw_links",
     "due",
+    "edit",
     "everything",
+    "find",
+    "history",
     "links",
     "open_store",
     "original",

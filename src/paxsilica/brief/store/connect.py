@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import (
     URL,
     Connection,
@@ -20,11 +21,22 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    update,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from paxsilica.brief.store.tables import FULL_TEXT, TABLES_VERSION, metadata, version_table
-from paxsilica.errors import InputError
+from paxsilica.brief.record import Reading
+from paxsilica.brief.store.items import put_items
+from paxsilica.brief.store.tables import (
+    FULL_TEXT,
+    ITEMS,
+    TABLES_VERSION,
+    documents_table,
+    metadata,
+    sources_table,
+    version_table,
+)
+from paxsilica.errors import InputError, nearest
 from paxsilica.files import own_folders
 
 # A broken connection is our own one line; whoever sets up logging sees the traceback as well.
@@ -40,6 +52,9 @@ LOCK = 0x7061785F6272
 """Names the lock of writers on a PostgreSQL server."""
 
 
+NO_STORE = "there is no store; check the spelling, or make one with `pax brief FILE --new-store`"
+
+
 @dataclass(frozen=True)
 class Store:
     """An open store; `name` is its path or URL without the password."""
@@ -49,22 +64,24 @@ class Store:
 
 
 @contextmanager
-def open_store(where: str | Path | None = None) -> Iterator[Store]:
-    """Open a store, made on first use: a path, `postgresql://user@host/database`, or None for the user's own file.
+def open_store(where: str | Path | None = None, make: bool = True) -> Iterator[Store]:
+    """Open a store: a path, `postgresql://user@host/database`, or None for the user's own file, which is made on first
+    use; another one only where `make` says so, because a name that is spelled wrongly is none of a new store.
 
     Raises:
-        InputError: a folder, a missing folder, a file or database of another program, a newer store, a server that
-            does not answer, a URL of another kind, or the driver of PostgreSQL is not installed.
+        InputError: a folder, a missing folder, a file or database of another program or without a store, a newer store,
+            a server that does not answer, a URL of another kind, or the driver of PostgreSQL is not installed.
     """
-    store = _connect(where)
+    make = make or where is None
+    store = _connect(where, make)
     try:
-        _prepare(store)
+        _prepare(store, make)
         yield store
     finally:
         store.engine.dispose()
 
 
-def _connect(where: str | Path | None) -> Store:
+def _connect(where: str | Path | None, make: bool) -> Store:
     if isinstance(where, str) and "://" in where:
         try:
             url = make_url(where)
@@ -80,6 +97,9 @@ def _connect(where: str | Path | None) -> Store:
         raise InputError(f"{where or 'the store'}: is no file; name a file such as brief.sqlite")
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it first")
+    if not make and not path.exists():
+        beside = [one.name for one in path.parent.glob("*.sqlite")]
+        raise InputError(f"{path}: {NO_STORE}{nearest(path.name, beside)}")
     engine = create_engine(
         URL.create("sqlite", database=str(path)), connect_args={"timeout": SECONDS_TO_WAIT}
     )
@@ -153,18 +173,38 @@ def _complaint(store: Store, error: BaseException | None) -> str:
     return f"{store.name}: {reason}; check that it can be reached and written, and is a store of paxsilica"
 
 
-def _prepare(store: Store) -> None:
+def _prepare(store: Store, make: bool) -> None:
     with transaction(store) as connection:
         version = _version(store, connection)
-    if version is None:
+    if version is None and not make:
+        raise InputError(f"{store.name}: {NO_STORE}")
+    if version != TABLES_VERSION:
         with transaction(store, writes=True) as connection:
-            if _version(store, connection) is None:
+            version = _version(store, connection)
+            if version is None:
                 metadata.create_all(connection, checkfirst=False)
                 for command in FULL_TEXT[store.engine.dialect.name]:
                     connection.exec_driver_sql(command)
                 connection.execute(insert(version_table).values(version=TABLES_VERSION))
+            elif version < TABLES_VERSION:
+                _upgrade(connection)
     if store.engine.dialect.name == "sqlite":
         _let_readers_in(store)
+
+
+def _upgrade(connection: Connection) -> None:
+    """From version 1: the items are read from the readings again, and each document has the one source it had."""
+    for table in ITEMS.values():
+        table.drop(connection, checkfirst=True)
+    metadata.create_all(connection)
+    papers = documents_table.c
+    for sha, source, number, json in connection.execute(
+        select(papers.sha256, papers.source, papers.number, papers.reading)
+    ).all():
+        connection.execute(insert(sources_table).values(document=sha, source=source))
+        with suppress(ValidationError):  # of other fields: empty until the document is read again
+            put_items(connection, Reading.model_validate_json(json), number)
+    connection.execute(update(version_table).values(version=TABLES_VERSION))
 
 
 def _version(store: Store, connection: Connection) -> int | None:

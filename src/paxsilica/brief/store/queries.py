@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-from sqlalchemy import Column, select, text
+from sqlalchemy import Connection, select, text
 
 from paxsilica.brief.days import due_status
 from paxsilica.brief.record import Link, Reading, Record, Span
 from paxsilica.brief.store.connect import Store, transaction
+from paxsilica.brief.store.history import (
+    LEFT_OUT,
+    Standing,
+    as_read,
+    corrected,
+    current,
+    deeds,
+    renamed,
+    standing,
+)
+from paxsilica.brief.store.linking import links_at
 from paxsilica.brief.store.tables import (
     CLOSE,
     ITEMS,
@@ -20,13 +32,14 @@ from paxsilica.brief.store.tables import (
     SIGNS,
     UNFIT,
     documents_table,
-    links_table,
+    sources_table,
 )
 from paxsilica.errors import InputError, nearest
 
 
 class Holding(NamedTuple):
-    """One document of a store, without its text; `published` is None where no day is known."""
+    """One document of a store, without its text; `published` is None where no day is known, `also` other sources of the
+    same bytes."""
 
     sha256: str
     source: str
@@ -35,6 +48,10 @@ class Holding(NamedTuple):
     published: date | None
     basis: str
     reliability: str
+    also: tuple[str, ...] = ()
+    standing: str = "unreviewed"
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Due(NamedTuple):
@@ -63,10 +80,8 @@ _BY_DAY = documents_table.c["published.day"].nulls_last(), documents_table.c.sha
 
 def links(store: Store) -> tuple[Link, ...]:
     """The links, in the order in which they were set."""
-    columns = (links_table.c[name] for name in Link.model_fields)
     with transaction(store) as connection:
-        rows = connection.execute(select(*columns).order_by(links_table.c.position)).mappings()
-        return tuple(Link.model_validate(dict(row)) for row in rows)
+        return links_at(connection)
 
 
 def documents(store: Store) -> tuple[Holding, ...]:
@@ -74,82 +89,126 @@ def documents(store: Store) -> tuple[Holding, ...]:
     table = documents_table.c
     published = (table[f"published.{name}"] for name in ("day", "basis", "reliability"))
     columns = (table.sha256, table.source, table.title, table.language, *published)
+    also: defaultdict[str, list[str]] = defaultdict(list)
     with transaction(store) as connection:
-        rows = connection.execute(select(*columns).order_by(*_BY_DAY))
-        return tuple(Holding(*row) for row in rows)
+        rows = connection.execute(select(*columns).order_by(*_BY_DAY)).all()
+        for sha, source in connection.execute(select(sources_table).order_by(sources_table.c.source)):
+            also[sha].append(source)
+        now = standing(connection)
+    return tuple(
+        Holding(
+            *row,
+            also=tuple(source for source in also[row[0]] if source != row[1]),
+            standing=now.of(row[0]),
+            tags=now.tags.get(row[0], ()),
+            notes=now.notes.get(row[0], ()),
+        )
+        for row in rows
+    )
 
 
-def _kept(store: Store, name: str, column: Column[Any]) -> tuple[str, Any]:
-    """The sha256 that begins with `name`, and a column. Raises InputError where none or several do."""
+def kept_name(connection: Connection, store: str, name: str) -> str:
+    """The sha256 that begins with `name`. Raises InputError where none or several do; `store` is the store's name."""
     sha256 = documents_table.c.sha256
     names = select(sha256).order_by(sha256)
     begins = sha256.startswith(name.lower(), autoescape=True)
-    with transaction(store) as connection:
-        found = connection.execute(names.add_columns(column).where(begins).limit(4)).all()
-        if len(found) == 1:
-            sha, value = found[0]
-            return str(sha), value
-        if found:
-            some = ", ".join(sha[: len(name) + 6] for sha, _ in found)
-            raise InputError(
-                f"{store.name}: several documents begin with {name!r}, as {some}; write more of it"
-            )
-        valid = [sha[: max(8, len(name))] for sha in connection.execute(names).scalars()]
-    raise InputError(f"{store.name}: no document begins with {name!r}{nearest(name, valid)}")
+    found = connection.execute(names.where(begins).limit(4)).scalars().all()
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        some = ", ".join(sha[: len(name) + 6] for sha in found)
+        raise InputError(
+            f"{store}: several documents begin with {name!r}, as {some}; write more of it"
+        )
+    valid = [sha[: max(8, len(name))] for sha in connection.execute(names).scalars()]
+    raise InputError(f"{store}: no document begins with {name!r}{nearest(name, valid)}")
 
 
 def reading(store: Store, name: str) -> Reading:
-    """The reading of the document whose sha256 begins with `name`. Raises InputError: none, several, or one that
-    was stored with other fields."""
-    return _read_back(store, *_kept(store, name, documents_table.c.reading))
-
-
-def _read_back(store: Store, sha: str, json: str) -> Reading:
-    try:
-        return Reading.model_validate_json(json)
-    except ValidationError as exc:
-        raise InputError(
-            f"{store.name}: {sha[:12]} was stored by another version; read the document again"
-        ) from exc
+    """The reading of the document whose sha256 begins with `name`, as it holds now. Raises InputError: none, several,
+    or one that was stored with other fields."""
+    with transaction(store) as connection:
+        return current(connection, store.name, kept_name(connection, store.name, name))
 
 
 def original(store: Store, name: str) -> bytes:
     """The bytes of the document whose sha256 begins with `name`; InputError as `reading`."""
-    return bytes(_kept(store, name, documents_table.c.bytes)[1])
+    table = documents_table.c
+    with transaction(store) as connection:
+        sha = kept_name(connection, store.name, name)
+        kept = connection.execute(select(table.bytes).where(table.sha256 == sha))
+        return bytes(kept.scalar_one())
 
 
 def everything(store: Store) -> Record:
-    """All that is in the store, in the order of `documents`; all of it is in memory."""
+    """All that holds now, in the order of `documents`, and all of it in memory: corrected, with merged names, without
+    what was retracted or superseded."""
     stored = select(documents_table.c.sha256, documents_table.c.reading).order_by(*_BY_DAY)
     with transaction(store) as connection:
-        readings = tuple(_read_back(store, *row) for row in connection.execute(stored))
-    return Record(readings=readings, links=links(store))
+        now, found = standing(connection), []
+        by_document = defaultdict(list)
+        for one in deeds(connection, but=["keep", "remove"]):
+            by_document[one.subject.partition("#")[0]].append(one)
+        for sha, kept in connection.execute(stored):
+            if now.of(sha) not in LEFT_OUT:
+                whole = corrected(as_read(store.name, sha, kept), by_document[sha])
+                found.append(_without_retracted(renamed(whole, now.names), now))
+        drawn = links_at(connection)
+    here = {reading.document.sha256 for reading in found}
+    ends = [(link, (link.a, link.b)) for link in drawn]
+    valid = [link for link, two in ends if all(_is_there(end, here, now) for end in two)]
+    return Record(readings=tuple(found), links=tuple(valid))
+
+
+def _is_there(end: str, here: set[str], now: Standing) -> bool:
+    return end.partition("#")[0] in here and now.of(end) not in LEFT_OUT
+
+
+def _without_retracted(reading: Reading, now: Standing) -> Reading:
+    sha = reading.document.sha256
+    retracted = {
+        subject.partition("#")[2]
+        for subject, word in now.review.items()
+        if word in LEFT_OUT and subject.startswith(f"{sha}#")
+    }
+    if not retracted:
+        return reading
+    kept = {
+        kind: tuple(item for item in getattr(reading, kind) if item_id(kind, item) not in retracted)
+        for kind in ("times", "quantities", "statements", "events", "measures", "commitments")
+    }
+    return reading.model_copy(update=kept)
+
+
+def item_id(kind: str, item: Any) -> str:
+    """The id of an item, of a model or of its JSON: its own, or that of its place."""
+    data = item if isinstance(item, dict) else item.model_dump()
+    word = {"times": "time", "quantities": "quantity"}.get(kind, "")
+    return f"{word}-{data['span']['start']}" if word else str(data.get("id", ""))
 
 
 def due(store: Store, as_of: date) -> tuple[Due, ...]:
     """All commitments with their status on a day, the earliest first and those without a day last."""
     table, actors, papers = ITEMS["commitments"].c, ITEMS["actors"].c, documents_table.c
     from_, until, made = table["due.first"], table["due.last"], papers["published.day"]
-    words = table.who, table.modality, table["span.exact"]
     order = until.nulls_last(), from_.nulls_last(), table.document, table.position
-    promises = select(table.document, papers.source, *words, from_, until, made)
+    promises = select(table.document, papers.source, table.item, from_, until, made)
     chosen = promises.where(papers.sha256 == table.document).order_by(*order)
     held = actors.document.in_(select(table.document))
     people = select(actors.document, actors.id, actors.name).where(held)
     with transaction(store) as connection:
         names = {(document, id): name for document, id, name in connection.execute(people)}
+        now = standing(connection)
         rows = connection.execute(chosen).all()
-    return tuple(
-        Due(
-            source,
-            tuple(names.get((document, id), id) for id in who),
-            modality,
-            exact,
-            last,
-            due_status(as_of, first, last, day),
-        )
-        for document, source, who, modality, exact, first, last, day in rows
-    )
+    found = []
+    for document, source, item, first, last, day in rows:
+        promise = json.loads(item)
+        if now.of(f"{document}#{promise['id']}") in LEFT_OUT:
+            continue
+        merged = (now.names.get(id, (id, names.get((document, id), id)))[1] for id in promise["who"])
+        who, status = tuple(dict.fromkeys(merged)), due_status(as_of, first, last, day)
+        found.append(Due(source, who, promise["modality"], promise["span"]["exact"], last, status))
+    return tuple(found)
 
 
 def search(store: Store, words: str, most: int = 50) -> tuple[Hit, ...]:

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Boolean,
+    BigInteger,
     Column,
     Date,
     Dialect,
-    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -24,9 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from paxsilica.brief.export import SPAN, TABLES
-
-TABLES_VERSION = 1
+TABLES_VERSION = 2
 """Of the tables; a program refuses a store that is newer than itself."""
 
 MOST_INDEXED = 200_000
@@ -34,9 +31,6 @@ MOST_INDEXED = 200_000
 
 OPEN, CLOSE = "\x01", "\x02"
 """Stand around the words found, on the way out of the database."""
-
-ONLY_EXPORTED = ("speaker_name", "who_names", "said.value", "when.value")
-"""Columns of an export that have none in the store."""
 
 UNFIT = dict.fromkeys([0, ord(OPEN), ord(CLOSE)], "\ufffd")
 
@@ -58,12 +52,8 @@ class Words(TypeDecorator[str]):
 
 
 TYPES: dict[str, Any] = {
-    **dict.fromkeys(("start", "end"), Integer),
     **dict.fromkeys(("first", "last", "day"), Date),
-    **dict.fromkeys(("who", "implementers", "targets"), JSON),
-    **dict.fromkeys(("approximate", "at_least", "at_most"), Boolean),
-    "value": Float,
-    "due.value": Words,
+    **dict.fromkeys(("before", "after"), Text),
 }
 """By a place or the end of one; all else are `Words`."""
 
@@ -71,8 +61,10 @@ TYPES: dict[str, Any] = {
 def _column(place: str, kind: Any = None) -> Column[Any]:
     end = place.rpartition(".")[2]
     kind = kind or TYPES.get(place) or TYPES.get(end, Words)
-    return Column(place.replace(".", "_"), kind, key=place, index=end in ("last", "day"))
+    return Column(place.replace(".", "_"), kind, key=place, index=end in INDEXED)
 
+
+INDEXED = ("last", "day", "speaker", "type", "subject")
 
 metadata = MetaData()
 version_table = Table("brief_store", metadata, Column("version", Integer, nullable=False))
@@ -86,6 +78,33 @@ documents_table = Table(
     Column("bytes", LargeBinary, nullable=False),
     Column("reading", Text, nullable=False),
 )
+sources_table = Table(
+    "brief_sources",
+    metadata,
+    Column("document", String(64), primary_key=True),
+    Column("source", Words, primary_key=True),
+)
+"""Everywhere that the bytes of a document were found; the first is `documents_table.source`."""
+
+history_table = Table(
+    "brief_history",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    *map(_column, ("by", "deed", "subject", "property", "before", "after", "why")),
+)
+"""What people did, one row a deed, never changed; `before` and `after` are JSON. What holds now follows from it."""
+
+keys_table = Table(
+    "brief_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("document", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+)
+"""What statements, measures and quantities may share with those of other documents, see `linking`; `document` is the
+number of one."""
+
 links_table = Table(
     "brief_links",
     metadata,
@@ -96,26 +115,26 @@ links_table = Table(
 
 
 def _items(name: str, *columns: Column[Any]) -> Table:
-    """A table of items of one kind: a row each, in the order of their reading."""
+    """A table of items of one kind: a row each, in the order of their reading. `item` is all of it as JSON, so that a
+    field more in the record changes no table; the columns beside it are for questions."""
     document = Column(
         "document", String(64), ForeignKey(documents_table.c.sha256), primary_key=True
     )
     position = Column("position", Integer, primary_key=True)
-    return Table(f"brief_{name}", metadata, document, position, *columns)
+    return Table(f"brief_{name}", metadata, document, position, *columns, Column("item", Text, nullable=False))
 
 
-ITEMS = {
-    "actors": _items("actors", *map(_column, ("id", "name", "kind"))),
-    **{
-        kind: _items(kind, *(_column(place) for place in places if place not in ONLY_EXPORTED))
-        for kind, places in TABLES.items()
-    },
-    "assertions": _items(
-        "assertions",
-        _column("value", JSON(none_as_null=True)),
-        *map(_column, ("subject", "property", "original", "extractor", "version", "basis", *SPAN)),
-    ),
+COLUMNS = {
+    "actors": ("id", "name", "kind"),
+    "times": ("kind", "value", "first", "last"),
+    "quantities": ("unit", "role", "when.first", "when.last"),
+    "statements": ("id", "kind", "speaker", "said.first", "said.last"),
+    "events": ("id", "type", "status", "when.first", "when.last"),
+    "measures": ("id", "type", "status", "when.first", "when.last"),
+    "commitments": ("id", "modality", "due.first", "due.last"),
+    "assertions": ("subject", "property", "extractor", "version"),
 }
+ITEMS = {kind: _items(kind, *map(_column, places)) for kind, places in COLUMNS.items()}
 
 FULL_TEXT = {
     "sqlite": (

@@ -10,24 +10,39 @@ from itertools import islice
 from typing import Any
 
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from paxsilica.brief.export import value_at
+from paxsilica.brief.links import alike, text_changes
 from paxsilica.brief.record import Link, Reading
 from paxsilica.brief.store.connect import Store, transaction
-from paxsilica.brief.store.tables import ITEMS, documents_table, links_table
+from paxsilica.brief.store.history import corrected, deeds, write_down
+from paxsilica.brief.store.items import put_items, value_at
+from paxsilica.brief.store.linking import unlink
+from paxsilica.brief.store.tables import (
+    ITEMS,
+    documents_table,
+    keys_table,
+    links_table,
+    sources_table,
+)
 from paxsilica.errors import InputError
 
 BATCH = 100
 """Documents in one transaction of `add_many`."""
 
+SAME_ARTICLE = 0.6
+"""Share of the words of two texts from one source from which on the later is a new edition of the earlier."""
 
-def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = BATCH) -> int:
+
+def add_many(
+    store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = BATCH, by: str = ""
+) -> int:
     """Keep documents with their readings; how many of them changed the store.
 
-    A reading that differs replaces the one before it, whole. The same one changes nothing, from a second file too: the
-    first source stays. Each `batch` of documents is one transaction, and no more of them are in memory; after an error
-    the batches before it are kept.
+    A reading that differs replaces the one before it, whole. The same one changes nothing; a second source of the same
+    bytes is noted beside the first. Other bytes from the same source whose text is mostly the same are a new edition,
+    which supersedes the one before. Each `batch` of documents is one transaction, and no more of them are in memory;
+    after an error the batches before it are kept. `by` is the person in whose name the history has it.
 
     Raises:
         InputError: bytes are not those of the reading, two items share an id, or a number is not finite.
@@ -37,7 +52,7 @@ def add_many(store: Store, items: Iterable[tuple[bytes, Reading]], batch: int = 
         for data, reading in chunk:
             _refuse_unsound(data, reading)
         with transaction(store, writes=True) as connection:
-            changed += sum(_put(connection, data, reading) for data, reading in chunk)
+            changed += sum(_put(connection, data, reading, by) for data, reading in chunk)
     return changed
 
 
@@ -69,32 +84,67 @@ def _json(reading: Reading, source: str) -> str:
         ) from exc
 
 
-def _put(connection: Connection, data: bytes, reading: Reading) -> bool:
+def _put(connection: Connection, data: bytes, reading: Reading, by: str) -> bool:
     """Whether this changed the store: its reading of the document, if it has one, differs from this."""
     document, table = reading.document, documents_table
     same = table.c.sha256 == document.sha256
-    kept = connection.execute(select(table.c.source, table.c.reading).where(same)).one_or_none()
+    columns = table.c.source, table.c.reading, table.c.number
+    kept = connection.execute(select(*columns).where(same)).one_or_none()
+    place = {"document": document.sha256, "source": document.source}
+    held = select(sources_table.c.source).filter_by(**place)
+    if connection.execute(held).first() is None:
+        connection.execute(insert(sources_table).values(**place))
+        if by:
+            write_down(connection, "keep", document.sha256, by, after=document.source)
     if kept and _json(reading, kept[0]) == kept[1]:
         return False
     if kept:
-        for items in ITEMS.values():
-            connection.execute(delete(items).where(items.c.document == document.sha256))
-        connection.execute(delete(table).where(same))
-    json = _json(reading, document.source)
-    connection.execute(insert(table), _row_of(table, document, bytes=data, reading=json))
-    for kind, items in ITEMS.items():
-        rows = [
-            _row_of(items, item, document=document.sha256, position=position)
-            for position, item in enumerate(getattr(reading, kind))
-        ]
-        if rows:
-            connection.execute(insert(items), rows)
+        _clear(connection, document.sha256, kept[2])
+    json = _json(reading, kept[0] if kept else document.source)
+    keys = {column.key for column in table.c} - {"number", "bytes", "reading"}
+    row = {key: value_at(document, key) for key in keys} | {"bytes": data, "reading": json}
+    if kept:
+        row |= {"source": kept[0], "number": kept[2]}
+    number = connection.execute(insert(table).returning(table.c.number), row).scalar_one()
+    put_items(connection, corrected(reading, deeds(connection, document.sha256)), number)
+    if kept is None:
+        _supersede(connection, reading, by)
     return True
 
 
-def _row_of(table: Table, item: Any, **given: Any) -> dict[str, Any]:
-    keys = {column.key for column in table.c} - {"number"} - set(given)
-    return {key: value_at(item, key) for key in keys} | given
+def _clear(connection: Connection, sha: str, number: int) -> None:
+    """Take away a document with all rows under it but its sources."""
+    unlink(connection, sha)
+    connection.execute(delete(keys_table).where(keys_table.c.document == number))
+    for items in ITEMS.values():
+        connection.execute(delete(items).where(items.c.document == sha))
+    connection.execute(delete(documents_table).where(documents_table.c.sha256 == sha))
+
+
+def remove(connection: Connection, sha: str) -> None:
+    """Take a document out of the store, with its links and sources; its history stays."""
+    papers = documents_table.c
+    number = connection.execute(select(papers.number).where(papers.sha256 == sha)).scalar_one()
+    _clear(connection, sha, number)
+    connection.execute(delete(sources_table).where(sources_table.c.document == sha))
+
+
+def _supersede(connection: Connection, reading: Reading, by: str) -> None:
+    """Where its source has had another text before, mostly the same, this is the new edition of that."""
+    new, papers, places = reading.document, documents_table.c, sources_table.c
+    others = select(papers.sha256, papers.text).where(papers.sha256 == places.document)
+    others = others.where(places.source == new.source, papers.sha256 != new.sha256)
+    latest = connection.execute(others.order_by(papers.number.desc()).limit(1)).first()
+    if latest and alike(latest.text, new.text) >= SAME_ARTICLE:
+        write_down(
+            connection, "supersede", latest.sha256, by, after=replaced(latest.text, reading)
+        )
+
+
+def replaced(before: str, by: Reading) -> dict[str, Any]:
+    """What the history has of a new edition: which one it is, and the words that differ."""
+    changes = text_changes(before, by.document.text)
+    return {"document": by.document.sha256, "changes": [c.model_dump() for c in changes]}
 
 
 def set_links(store: Store, links: Iterable[Link]) -> None:

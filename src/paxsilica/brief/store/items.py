@@ -1,0 +1,64 @@
+"""The rows under a document: its items, and the keys by which they find their like in other documents."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, delete, insert
+
+from paxsilica.brief.links import content_words, same_quantity_key
+from paxsilica.brief.record import Reading
+from paxsilica.brief.store.tables import ITEMS, keys_table
+
+ROWS = 2000
+"""Rows in one command; a database takes so many parameters and no more."""
+
+
+def put_items(connection: Connection, reading: Reading, number: int) -> None:
+    """Put the rows of a reading in the place of those that its document, known by a number too, has."""
+    sha = reading.document.sha256
+    connection.execute(delete(keys_table).where(keys_table.c.document == number))
+    for kind, items in ITEMS.items():
+        connection.execute(delete(items).where(items.c.document == sha))
+        rows = [
+            {key: value_at(item, key) for key in items.c.keys() if key not in OWN}
+            | {"document": sha, "position": at, "item": item.model_dump_json()}
+            for at, item in enumerate(getattr(reading, kind))
+        ]
+        if rows:
+            connection.execute(insert(items), rows)
+    keys = [
+        {"key": key, "document": number, "position": at}
+        for at, keys in enumerate(keys_of(reading))
+        for key in keys
+    ]
+    for at in range(0, len(keys), ROWS):
+        connection.execute(insert(keys_table).values(keys[at : at + ROWS]))
+
+
+OWN = ("document", "position", "item")
+
+
+def value_at(item: Any, place: str) -> Any:
+    """What stands at a place such as `due.first`; None where anything on the way is None or has no such field."""
+    for name in place.split("."):
+        item = getattr(item, name, None) if isinstance(item, BaseModel) else None
+    return item
+
+
+def keys_of(reading: Reading) -> Iterator[list[int]]:
+    """Of each statement the words that it may share, then of each measure and quantity what makes two of them one."""
+    for statement in reading.statements:
+        yield sorted({_key(word) for word in content_words(statement.span.exact)})
+    for m in reading.measures:
+        yield [_key(f"measure {m.type} {m.implementers} {m.targets}")]
+    for q in reading.quantities:
+        key = same_quantity_key(q)
+        yield [_key(f"quantity {key}")] if key else []
+
+
+def _key(words: str) -> int:
+    return zlib.crc32(words.encode())

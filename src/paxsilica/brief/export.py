@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -190,6 +190,9 @@ SAID, DUE, WHEN = (
     for name in ("said", "due", "when")
 )
 TABLES: dict[str, tuple[str, ...]] = {
+    "actors": ("id", "name", "kind", "roles"),
+    "times": ("kind", "value", "first", "last", "anchor", *SPAN),
+    "events": ("id", "type", "status", "actors", *WHEN, *SPAN),
     "statements": (
         "id",
         "kind",
@@ -250,6 +253,21 @@ def to_csv(record: Record) -> dict[str, str]:
     ends = ("kind", "a", "b", "why", "changes")
     lines = ([_cell(getattr(link, end)) for end in ends] for link in record.links)
     return {**files, "links.csv": csv_text(ends, lines)}
+
+
+def to_history_csv(history: Iterable[Any]) -> str:
+    """What people did to a store, a deed a row, `before` and `after` as JSON."""
+    heads = ("number", "at", "by", "deed", "subject", "property", "before", "after", "why")
+    rows = (
+        [
+            json.dumps(getattr(one, head), ensure_ascii=False)
+            if head in ("before", "after")
+            else getattr(one, head)
+            for head in heads
+        ]
+        for one in history
+    )
+    return csv_text(heads, rows)
 
 
 def value_at(item: Any, place: str) -> Any:

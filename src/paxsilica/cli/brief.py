@@ -28,6 +28,12 @@ Where = Annotated[
         "--store", help="A SQLite file or postgresql://user@host/database; else your own file."
     ),
 ]
+Make = Annotated[
+    bool, typer.Option("--new-store", help="Make the store that --store names, if there is none.")
+]
+By = Annotated[
+    str | None, typer.Option("--by", help="Your name, for the history; else that in PAX_NAME.")
+]
 ToKeep = Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what was read in the store.")]
 BriefFolder = Annotated[
     Path | None,
@@ -48,7 +54,13 @@ class _FilesOrCommand(TyperGroup):
         from paxsilica.questions.brief import Brief
 
         return command_for(
-            Brief, _read_and_keep, out=(None, BriefFolder), keep=(True, ToKeep), store=(None, Where)
+            Brief,
+            _read_and_keep,
+            out=(None, BriefFolder),
+            keep=(True, ToKeep),
+            store=(None, Where),
+            new_store=(False, Make),
+            by=(None, By),
         )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -76,18 +88,30 @@ def _bare(context: typer.Context) -> None:
 
 
 def _read_and_keep(
-    questions: Sequence[Any], json_: bool, out: Path | None, keep: bool, store: str | None
+    questions: Sequence[Any],
+    json_: bool,
+    out: Path | None,
+    keep: bool,
+    store: str | None,
+    new_store: bool,
+    by: str | None,
 ) -> None:
     """Answer, write the folder, keep what was read, and only then print; many files are only kept."""
     from paxsilica.acts.keep import Keep
     from paxsilica.brief.ingest import FEW
+    from paxsilica.brief.store import open_store
     from paxsilica.desk import Desk
     from paxsilica.report.envelope import envelope
     from paxsilica.report.pages import report_of
     from paxsilica.report.pages.brief import write
 
     (asks,) = questions
-    keeps = Keep(files=asks.files, store=store, ask_model=asks.ask_model)
+    keeps = Keep(
+        files=asks.files, store=store, ask_model=asks.ask_model, new_store=new_store, by=by
+    )
+    if keep:  # a name that is spelled wrongly is said before anything is read
+        with open_store(store, make=new_store):
+            pass
     many = len(asks.files) > FEW and keep and not (out or asks.run or json_ or asks.ask_model)
     asks = asks.model_copy(update={"numbers": asks.numbers or asks.run or out is not None})
     with watched() as progress:
@@ -101,7 +125,7 @@ def _read_and_keep(
         say(
             f"{kept['store']}: {kept['new']} of {kept['of']} documents are new; ask with `pax brief list`, `due` and "
             "`search`",
-            f"No links were drawn and nothing was drafted: name at most {FEW} files at a time for these.",
+            f"No links were drawn yet: `pax brief link` draws them. Name at most {FEW} files at a time for drafts.",
         )
     elif json_:
         print_json(envelope(answer, report.sentences))
@@ -114,11 +138,11 @@ def holdings(store: Where = None, json_: Json = False) -> None:
     """Documents kept, with their day of publication and how it is known."""
     from paxsilica.brief import store as kept
 
-    with kept.open_store(store) as opened:
+    with kept.open_store(store, make=False) as opened:
         rows = [one._asdict() for one in kept.documents(opened)]
     for row in rows:
         row |= {"sha256": row["sha256"][:12], "published": str(row["published"] or "")}
-    _print_kept(rows, json_)
+    print_kept(rows if json_ else _filled(rows), json_)
 
 
 @brief_app.command()
@@ -131,7 +155,7 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
     from paxsilica.report.annotate import shortened
     from paxsilica.report.pages import report_of
 
-    with kept.open_store(store) as opened:
+    with kept.open_store(store, make=False) as opened:
         reading = kept.reading(opened, document)
     if json_:
         print_json(reading.model_dump(mode="json"))
@@ -158,7 +182,7 @@ def due_promises(
     from paxsilica.report.annotate import shortened
 
     today = parsed_day(as_of)
-    with kept.open_store(store) as opened:
+    with kept.open_store(store, make=False) as opened:
         rows = [
             {
                 "due": str(one.last or ""),
@@ -170,7 +194,7 @@ def due_promises(
             }
             for one in kept.due(opened, today)
         ]
-    _print_kept(rows, json_)
+    print_kept(rows, json_)
 
 
 @brief_app.command("search")
@@ -179,7 +203,7 @@ def hits(words: str, store: Where = None, json_: Json = False) -> None:
     from paxsilica.brief import store as kept
     from paxsilica.report.annotate import shortened
 
-    with kept.open_store(store) as opened:
+    with kept.open_store(store, make=False) as opened:
         rows = [
             {
                 "document": hit.document[:12],
@@ -189,7 +213,7 @@ def hits(words: str, store: Where = None, json_: Json = False) -> None:
             }
             for hit in kept.search(opened, words)
         ]
-    _print_kept(rows, json_)
+    print_kept(rows, json_)
 
 
 @brief_app.command()
@@ -199,12 +223,12 @@ def export(
 ) -> None:
     """Everything kept, as JSON-LD (Web Annotation and PROV) and as CSV tables."""
     from paxsilica.brief import store as kept
-    from paxsilica.brief.export import to_csv, to_jsonld
+    from paxsilica.brief.export import to_csv, to_history_csv, to_jsonld
     from paxsilica.report.folder import filled
 
-    with kept.open_store(store) as opened:
-        record = kept.everything(opened)
-    tables = to_csv(record)
+    with kept.open_store(store, make=False) as opened:
+        record, history = kept.everything(opened), kept.history(opened)
+    tables = to_csv(record) | {"history.csv": to_history_csv(history)}
     graph = json.dumps(to_jsonld(record), ensure_ascii=False, indent=1)
     if out.exists():
         raise InputError(f"{out} exists; name a new folder to export to")
@@ -214,7 +238,17 @@ def export(
     say(f"{out}: record.jsonld, {', '.join(tables)}")
 
 
-def _print_kept(rows: Sequence[dict[str, Any]], json_: bool) -> None:
+def _filled(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows for the eye: several values in one cell, and no column that is empty everywhere."""
+    said = [
+        {key: "; ".join(value) if isinstance(value, tuple) else value for key, value in row.items()}
+        for row in rows
+    ]
+    empty = {key for key in (said[0] if said else ()) if all(not row[key] for row in said)}
+    return [{key: value for key, value in row.items() if key not in empty} for row in said]
+
+
+def print_kept(rows: Sequence[dict[str, Any]], json_: bool) -> None:
     if rows or json_:
         print_rows(rows, json_)
     else:

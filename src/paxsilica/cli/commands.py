@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica import __version__
-from paxsilica.cli.brief import brief_app
+from paxsilica.cli.brief_edit import brief_app
 from paxsilica.cli.new import new
 from paxsilica.cli.show import show_app, validate
 from paxsilica.errors import InputError, PaxError

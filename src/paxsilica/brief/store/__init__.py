@@ -6,7 +6,7 @@ change is one transaction, and one process writes at a time. SQLAlchemy is impor
 """
 
 from paxsilica.brief.store.connect import Store, open_store
-from paxsilica.brief.store.edits import DEEDS, edit, history
+from paxsilica.brief.store.edits import edit, history
 from paxsilica.brief.store.finding import KINDS, Found, Wanted, find
 from paxsilica.brief.store.history import Deed
 from paxsilica.brief.store.linking import draw_links
@@ -23,7 +23,6 @@ from paxsilica.brief.store.queries import (
 from paxsilica.brief.store.writes import add_many, set_links
 
 __all__ = [
-    "DEEDS",
     "KINDS",
     "Deed",
     "Due",

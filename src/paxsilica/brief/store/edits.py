@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from paxsilica.brief.actors import slug
+from paxsilica.brief.deeds import DEEDS
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import (
     Deed,
@@ -26,20 +27,6 @@ from paxsilica.brief.store.queries import kept_name
 from paxsilica.brief.store.tables import ITEMS, documents_table
 from paxsilica.brief.store.writes import remove, replaced
 from paxsilica.errors import InputError, nearest
-
-DEEDS = {
-    "retract": "leave a document or an item out of every answer",
-    "confirm": "say that a document or an item has been checked",
-    "correct": "put another value in the place of the one that was read",
-    "tag": "put a word on a document or an item",
-    "untag": "take such a word away",
-    "note": "write a note on a document or an item",
-    "supersede": "say that another document is the new edition of this one",
-    "merge": "say that an actor is the same as another one",
-    "remove": "take a document out of the store; its history stays",
-    "undo": "undo a deed, by its number in the history",
-}
-"""Each with what it does."""
 
 
 def edit(
@@ -65,8 +52,8 @@ def edit(
         raise InputError(f"{deed}: say who does it, with --by or in PAX_NAME")
     if deed not in DEEDS:
         raise InputError(f"{deed!r} is no deed{nearest(deed, DEEDS)}")
-    if deed in ("correct", "tag", "untag", "note", "supersede", "merge") and not value.strip():
-        raise InputError(f"{deed}: no value is given; {DEEDS[deed]}")
+    if "value" in DEEDS[deed].told and not value.strip():
+        raise InputError(f"{deed}: no value is given. {DEEDS[deed].means}")
     with transaction(store, writes=True) as connection:
         if deed == "undo":
             return _undo(connection, store, subject, by, why)
@@ -141,8 +128,8 @@ def _typed(value: str, before: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()]
     if isinstance(before, bool | int | float):
         try:
-            return json.loads(value.removesuffix("%"))
-        except ValueError:
+            return type(before)(json.loads(value.removesuffix("%")))
+        except (TypeError, ValueError):
             raise InputError(f"{value!r} is no value like {before!r}; write such a one") from None
     return value
 
@@ -163,12 +150,10 @@ def _merge(
     connection: Connection, store: Store, subject: str, into: str, by: str, why: str
 ) -> Deed:
     actors = ITEMS["actors"].c
-    known = dict(connection.execute(select(actors.id, actors.name)).tuples().all())
+    known = {row[0]: row[1] for row in connection.execute(select(actors.id, actors.name))}
     for name in (subject, into):
         if slug(name) not in known:
-            raise InputError(
-                f"{store.name}: nobody is called {name!r}{nearest(slug(name), known)}"
-            )
+            raise InputError(f"{store.name}: nobody is called {name!r}{nearest(slug(name), known)}")
     one, other = slug(subject), slug(into)
     if one == other:
         raise InputError(f"merge: {subject} and {into} are the same already")
@@ -180,7 +165,9 @@ def _undo(connection: Connection, store: Store, number: str, by: str, why: str) 
     history = {str(one.number): one for one in deeds(connection)}
     one = history.get(number)
     if one is None:
-        raise InputError(f"{store.name}: no deed has the number {number!r}; see `pax brief history`")
+        raise InputError(
+            f"{store.name}: no deed has the number {number!r}; see `pax brief history`"
+        )
     if one.deed in ("keep", "remove"):
         raise InputError(f"undo: {one.deed} cannot be undone; keep or remove the document again")
     holds = {kept.number for kept in holding(history.values())}

@@ -43,7 +43,9 @@ class Wanted:
     product: str = ""  # part of the words or codes for it
     since: date | None = None
     until: date | None = None
-    standing: str = ""  # as the text has it (in force, agreed) or as people have it (confirmed, retracted)
+    standing: str = (
+        ""  # as the text has it (in force, agreed) or as people have it (confirmed, retracted)
+    )
     tag: str = ""
 
 
@@ -88,7 +90,9 @@ def _of_kind(connection: Connection, kind: str, now: Standing) -> Iterator[Found
     for sha, kept, source, published in connection.execute(chosen):
         item = json.loads(kept)
         subject = f"{sha}#{item_id(kind, item)}"
-        time = next((item[name] for name in DAYS if item.get(name)), item if kind == "times" else {})
+        time = next(
+            (item[name] for name in DAYS if item.get(name)), item if kind == "times" else {}
+        )
         last = time.get("last") or time.get("first")
         day = date.fromisoformat(last) if last else published
         exact = item["span"]["exact"]

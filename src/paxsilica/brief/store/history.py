@@ -224,7 +224,8 @@ def _place(data: dict[str, Any], id: str, name: str) -> tuple[dict[str, Any], st
         holder = holder[step]
     if last not in holder or isinstance(holder[last], dict) or last in ("id", "sha256", "text"):
         fields = [field for field, value in holder.items() if not isinstance(value, dict)]
-        raise InputError(f"{name!r} is no property of it{nearest(last, fields)}")
+        known = [*fields, *(word for word in PLACES if PLACES[word].partition(".")[0] in holder)]
+        raise InputError(f"{name!r} is no property of it{nearest(last, known)}")
     return holder, last
 
 

@@ -24,7 +24,7 @@ def put_items(connection: Connection, reading: Reading, number: int) -> None:
     for kind, items in ITEMS.items():
         connection.execute(delete(items).where(items.c.document == sha))
         rows = [
-            {key: value_at(item, key) for key in items.c.keys() if key not in OWN}
+            {c.key: value_at(item, c.key) for c in items.c if c.key not in OWN}
             | {"document": sha, "position": at, "item": item.model_dump_json()}
             for at, item in enumerate(getattr(reading, kind))
         ]

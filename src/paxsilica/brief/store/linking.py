@@ -90,7 +90,7 @@ def _candidates(connection: Connection, one: Reading, own: int) -> list[tuple[in
                 best[document] = max(best[document], count)
     ranked = sorted(best, key=lambda number: (-best[number], -number))
     chosen = select(papers.number, papers.sha256).where(papers.number.in_(ranked[:CANDIDATES]))
-    names, left_out = dict(connection.execute(chosen).tuples().all()), gone(connection)
+    names, left_out = {row[0]: row[1] for row in connection.execute(chosen)}, gone(connection)
     return [
         (number, names[number]) for number in ranked[:CANDIDATES] if names[number] not in left_out
     ]

@@ -92,7 +92,9 @@ def documents(store: Store) -> tuple[Holding, ...]:
     also: defaultdict[str, list[str]] = defaultdict(list)
     with transaction(store) as connection:
         rows = connection.execute(select(*columns).order_by(*_BY_DAY)).all()
-        for sha, source in connection.execute(select(sources_table).order_by(sources_table.c.source)):
+        for sha, source in connection.execute(
+            select(sources_table).order_by(sources_table.c.source)
+        ):
             also[sha].append(source)
         now = standing(connection)
     return tuple(
@@ -205,7 +207,9 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
         promise = json.loads(item)
         if now.of(f"{document}#{promise['id']}") in LEFT_OUT:
             continue
-        merged = (now.names.get(id, (id, names.get((document, id), id)))[1] for id in promise["who"])
+        merged = (
+            now.names.get(id, (id, names.get((document, id), id)))[1] for id in promise["who"]
+        )
         who, status = tuple(dict.fromkeys(merged)), due_status(as_of, first, last, day)
         found.append(Due(source, who, promise["modality"], promise["span"]["exact"], last, status))
     return tuple(found)

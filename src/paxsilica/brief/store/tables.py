@@ -121,7 +121,14 @@ def _items(name: str, *columns: Column[Any]) -> Table:
         "document", String(64), ForeignKey(documents_table.c.sha256), primary_key=True
     )
     position = Column("position", Integer, primary_key=True)
-    return Table(f"brief_{name}", metadata, document, position, *columns, Column("item", Text, nullable=False))
+    return Table(
+        f"brief_{name}",
+        metadata,
+        document,
+        position,
+        *columns,
+        Column("item", Text, nullable=False),
+    )
 
 
 COLUMNS = {

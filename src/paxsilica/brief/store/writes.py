@@ -136,9 +136,7 @@ def _supersede(connection: Connection, reading: Reading, by: str) -> None:
     others = others.where(places.source == new.source, papers.sha256 != new.sha256)
     latest = connection.execute(others.order_by(papers.number.desc()).limit(1)).first()
     if latest and alike(latest.text, new.text) >= SAME_ARTICLE:
-        write_down(
-            connection, "supersede", latest.sha256, by, after=replaced(latest.text, reading)
-        )
+        write_down(connection, "supersede", latest.sha256, by, after=replaced(latest.text, reading))
 
 
 def replaced(before: str, by: Reading) -> dict[str, Any]:

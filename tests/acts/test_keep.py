@@ -20,7 +20,9 @@ def test_a_question_keeps_nothing_and_the_act_keeps_once(tmp_path):
     desk = Desk()
     pax.ask(Brief(files=(BRIEFING,)), desk)
     assert not store.exists()
-    first, again = (Keep(files=(BRIEFING,), store=str(store)).done(desk) for _ in range(2))
+    first, again = (
+        Keep(files=(BRIEFING,), store=str(store), new_store=True).done(desk) for _ in range(2)
+    )
     assert (first["new"], again["new"]) == (1, 0)
     with kept.open_store(str(store)) as opened:
         assert len(kept.documents(opened)) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from paragraph import HARD
 
 from paxsilica.brief.documents import document_of
-from paxsilica.brief.passages import LONGEST_SENTENCE, Index, sentences_of
+from paxsilica.brief.passages import LONGEST_SENTENCE, PlaceIndex, sentences_of
 from paxsilica.brief.reading import read
 
 BRIEFING = Path(__file__).resolve().parents[2] / "examples" / "briefing.md"
@@ -53,5 +53,5 @@ def test_an_index_finds_what_a_look_at_all_finds(
     places: list[tuple[int, int]], start: int, length: int
 ) -> None:
     placed = [(a, a + n, at) for at, (a, n) in enumerate(sorted(places))]
-    touching = Index(placed).touching(start, start + length)
+    touching = PlaceIndex(placed).touching(start, start + length)
     assert touching == [at for a, b, at in placed if a < start + length and start < b]

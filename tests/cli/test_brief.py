@@ -10,12 +10,15 @@ import sys
 import pytest
 from doorway import ROOT, pax
 
+from paxsilica.brief.store import open_store
+
 BRIEFING = str(ROOT / "examples" / "briefing.md")
 
 
 @pytest.fixture
 def store(tmp_path) -> str:
-    return str(tmp_path / "brief.sqlite")
+    with open_store(tmp_path / "brief.sqlite"):
+        return str(tmp_path / "brief.sqlite")
 
 
 def test_the_example_is_read_drafted_and_solved(store):
@@ -59,12 +62,33 @@ def test_what_is_read_is_kept_once_and_answers(store):
     assert hit["places"] == 2
 
 
+def test_a_team_corrects_finds_and_looks_back(tmp_path):
+    where = ("--store", str(tmp_path / "team.sqlite"))
+    made = pax("brief", BRIEFING, *where, "--new-store", "--by", "Ann", "--json")
+    assert made.returncode == 0, made.stderr
+    asked = ("brief", "find", "--kind", "measures", "--state", "India", *where, "--json")
+    (found,) = json.loads(pax(*asked).stdout)
+    deed = pax("brief", "correct", found["subject"], "rate", "18", "--by", "Bob", *where)
+    assert deed.stdout.startswith("2: Bob did correct "), deed.stderr
+    assert "(before: 50.0)" in deed.stdout
+    (found,) = json.loads(pax(*asked).stdout)
+    assert (found["standing"], found["item"]["rate"]["value"]) == ("corrected", 18.0)
+    deeds = json.loads(pax("brief", "history", *where, "--json").stdout)
+    assert [(one["by"], one["deed"]) for one in deeds] == [("Ann", "keep"), ("Bob", "correct")]
+    assert pax("brief", "undo", "2", "--by", "Ann", *where).returncode == 0
+    (found,) = json.loads(pax(*asked).stdout)
+    assert found["item"]["rate"]["value"] == 50.0
+    assert "0 links are new" in pax("brief", "link", *where).stdout
+
+
 def test_export_writes_json_ld_and_tables(store, tmp_path):
     pax("brief", BRIEFING, "--store", store)
     done = pax("brief", "export", "--store", store, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert "@context" in json.loads((tmp_path / "out" / "record.jsonld").read_text())
-    assert (tmp_path / "out" / "statements.csv").read_text().startswith("document,")
+    for name in ("statements", "times", "events", "actors"):
+        assert (tmp_path / "out" / f"{name}.csv").read_text().startswith("document,")
+    assert ",keep," in (tmp_path / "out" / "history.csv").read_text()
 
 
 def test_a_draft_that_is_written_can_be_validated(tmp_path):
@@ -91,7 +115,13 @@ def test_its_help_is_light_and_names_the_files_that_it_writes():
     [
         (["nowhere.txt"], "nowhere.txt: no such file"),
         (["due", "--as-of", "2026-02-30", "--store", "x.sqlite"], "--as-of: "),
-        (["show", "abc", "--store", "x.sqlite"], "no document begins with 'abc'"),
+        (["show", "abc", "--store", "x.sqlite"], "x.sqlite: there is no store; check the spelling"),
+        ([BRIEFING, "--store", "x.sqlite"], "x.sqlite: there is no store; check the spelling"),
+        (["show", "abc"], "no document begins with 'abc'"),
+        (["retract", "abc", "--by", "Ann"], "no document begins with 'abc'"),
+        (["confirm", "abc", "--by", ""], "say who does it, with --by or in PAX_NAME"),
+        (["find", "--kind", "rules"], "no items are called 'rules'"),
+        (["history", "abc"], "nothing was done to 'abc'"),
         (["list", "--store", "mysql://host/x"], "postgresql://"),
     ],
 )

@@ -240,11 +240,14 @@ def test_brief_keep_and_store(pax, tmp_path):
     kept, none = tmp_path / "kept.sqlite", tmp_path / "none.sqlite"
     assert pax("brief", "text.txt", "--no-keep", "--store", str(none))[0] == 0
     assert not any(tmp_path.rglob("*.sqlite")), "a text that was not to be kept was kept"
-    assert pax("brief", "text.txt", "--store", str(kept))[0] == 0
+    assert pax("brief", "text.txt", "--store", str(kept))[0] == 2, "a store that is not there"
+    assert pax("brief", "text.txt", "--store", str(kept), "--new-store", "--by", "Ann")[0] == 0
+    (deed,) = answer(pax("brief", "history", "--store", str(kept), "--json"))
+    assert (deed["by"], deed["deed"]) == ("Ann", "keep")
     assert b"We will sign the agreement" in kept.read_bytes()
     (entry,) = answer(pax("brief", "list", "--store", str(kept), "--json"))
     assert entry["published"] == "2026-01-16"
-    assert answer(pax("brief", "list", "--store", str(none), "--json")) == []
+    assert pax("brief", "list", "--store", str(none), "--json")[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ def test_brief_keep_and_store(pax, tmp_path):
 )
 def test_brief_as_of_on_the_page_and_in_the_store(pax, tmp_path, day, status):
     store = str(tmp_path / "kept.sqlite")
-    words = ["brief", "text.txt", "--store", store, "--out"]
+    words = ["brief", "text.txt", "--store", store, "--new-store", "--out"]
     assert pax(*words, str(tmp_path / "dated"), "--as-of", day)[0] == 0
     assert pax(*words, str(tmp_path / "undated"))[0] == 0
     dated, undated = (

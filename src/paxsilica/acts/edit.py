@@ -22,7 +22,7 @@ def person(given: str | None) -> str:
 class Edit(Act):
     """Retract, confirm, correct, tag, note, merge, supersede, remove or undo, in the name of a person."""
 
-    deed: str = asked("What is done: one of `paxsilica.brief.deeds.DEEDS`.", positional=True)
+    deed: str = asked("What is done: one of `paxsilica.brief.deeds.EDITS`.", positional=True)
     subject: str = asked("A document, an item of it, an actor or a deed.", positional=True)
     property: str = asked("Which property of an item is corrected.", "", example="rate")
     value: str = asked("The new value, tag, note, document or actor.", "")

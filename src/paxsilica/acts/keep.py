@@ -33,7 +33,7 @@ class Keep(Act):
     def done(self, desk: Desk) -> Mapping[str, Any]:
         count = len(self.files)
         found = readings(map(Path, self.files), self.ask_model)
-        who = person(self.by) or os.environ.get("USER", "")
+        who = person(self.by) or os.environ.get("USER", "unnamed")
         with kept.open_store(self.store, make=self.new_store) as store:
             if count > FEW:
                 new = kept.add_many(store, self._counted(desk, found), by=who)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.passages import Index, Sentence, beginning_in, overlap, sentences_of
+from paxsilica.brief.passages import PlaceIndex, Sentence, beginning_in, overlap, sentences_of
 from paxsilica.brief.record import Commitment, Modality, Span, Statement, Time
 
 DEEDS = (
@@ -55,7 +55,7 @@ def commitments_of(
 ) -> tuple[Commitment, ...]:
     """Every commitment of a text, in order. `statements` say who made it; `times` hold the dates in it."""
     found: list[Commitment] = []
-    said = Index((s.span.start, s.span.end, s) for s in statements)
+    said = PlaceIndex((s.span.start, s.span.end, s) for s in statements)
     for s in sentences_of(text):
         here = len(found)
         for modality, pattern in PATTERNS.items():
@@ -70,7 +70,7 @@ def _commitment(
     s: Sentence,
     governing: re.Match[str],
     modality: Modality,
-    said: Index[Statement],
+    said: PlaceIndex[Statement],
     times: Sequence[Time],
 ) -> Commitment | None:
     text, (start, promised) = s.text, governing.span()
@@ -103,7 +103,7 @@ def _commitment(
     )
 
 
-def _innermost(said: Index[Statement], start: int, end: int) -> Statement | None:
+def _innermost(said: PlaceIndex[Statement], start: int, end: int) -> Statement | None:
     around = [
         s
         for s in said.touching(start, start + 41)

@@ -12,7 +12,7 @@ class Doing(NamedTuple):
     told: tuple[str, ...] = ()
 
 
-DEEDS = {
+EDITS = {
     "retract": Doing("Leave a document or an item out of every answer."),
     "confirm": Doing("Say that a document or an item has been checked."),
     "correct": Doing(

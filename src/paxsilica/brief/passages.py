@@ -61,7 +61,7 @@ def beginning_in(items: Sequence[Item], start: int, end: int) -> Sequence[Item]:
 BLOCK = 1000
 
 
-class Index(Generic[Item]):
+class PlaceIndex(Generic[Item]):
     """Things at places of a text, found by place without a look at all of them."""
 
     def __init__(self, placed: Iterable[tuple[int, int, Item]]) -> None:
@@ -192,7 +192,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
         quoted = quotations(text, paragraph)
         places: list[Stretch] = []
         for sentence in sentences(text, paragraph):
-            if places and _goes_on(places[-1], sentence, quoted):
+            if places and _continues(places[-1], sentence, quoted):
                 places[-1] = Stretch(places[-1].start, sentence.end)
             else:
                 places.append(sentence)
@@ -202,7 +202,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _goes_on(before: Stretch, sentence: Stretch, quoted: Sequence[Quotation]) -> bool:
+def _continues(before: Stretch, sentence: Stretch, quoted: Sequence[Quotation]) -> bool:
     """Whether a sentence begins inside a quotation, and is not too long with the one before it."""
     at = bisect_left(quoted, sentence.start, key=START)
     inside = at > 0 and sentence.start < quoted[at - 1].end - 1

@@ -58,7 +58,7 @@ _SIGN = (
     rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
     rf"|(?-i:{'|'.join(row['code'] for row in _CURRENCIES)}))"
 )
-_NAME = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
+_CURRENCY = "|".join(sorted(_NAMES, key=len, reverse=True)).replace(" ", S)
 _MINUS = re.compile(
     r"(?<![\w%.,)\u2010-\u2015-])(?<!or\s)(?P<minus>[-\u2212\u2013]|minus\s)$", re.I
 )
@@ -75,7 +75,7 @@ _PATTERNS = [
     for pattern in (
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
-        rf"(?P<name>{_NAME})s?\b{_EACH}",
+        rf"(?P<name>{_CURRENCY})s?\b{_EACH}",
         rf"{_LOW}{_NUMBER}(?:(?P<percent>{GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc|prozent|pour{S}cent|por{S}ciento)\b(?!age))"
         rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
@@ -185,13 +185,13 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     )
 
 
-WITH_COMMAS = ("de", "fr", "es", "ru")
+DECIMAL_COMMA = ("de", "fr", "es", "ru")
 """Languages that write 1.500,75 or 1 500,75 where English has 1,500.75."""
 
 
 def with_points(text: str, language: str) -> str:
     """A text as long as before with the points and commas inside of its numbers as English sets them."""
-    if language not in WITH_COMMAS:
+    if language not in DECIMAL_COMMA:
         return text
     text = re.sub(
         r"(?<=[0-9])[., ](?=[0-9])", lambda mark: {".": ",", ",": "."}.get(mark[0], " "), text

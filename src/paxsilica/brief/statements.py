@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
-from paxsilica.brief.passages import Index, Sentence, Stretch, beginning_in, sentences_of
+from paxsilica.brief.passages import PlaceIndex, Sentence, Stretch, beginning_in, sentences_of
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
@@ -29,7 +29,7 @@ MOST_APART = 120
 def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[Statement, ...]:
     """Every statement in order of its first word. `text` is the document with what is masked blanked out."""
     embedded = posts(text)
-    posted = Index((*post.whole, post) for post in embedded)
+    posted = PlaceIndex((*post.whole, post) for post in embedded)
     found = [_post(text, cast, post, times) for post in embedded]
     previous: str | None = None  # the person that a pronoun means
     mediums: dict[int, str] = {}  # by the beginning of a sentence

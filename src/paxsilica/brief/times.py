@@ -26,7 +26,7 @@ from datetime import date
 
 from paxsilica.brief.days import Dating, shift, whole_unit
 from paxsilica.brief.expressions import SENTENCE_END, Expression, said_by
-from paxsilica.brief.passages import Index
+from paxsilica.brief.passages import PlaceIndex
 from paxsilica.brief.record import Span, Time
 from paxsilica.brief.timexes import FORMS, Resolve
 
@@ -50,7 +50,7 @@ def times_of(
     indian = bool(_INDIAN.search(text))
     matches = [(m, resolve) for pattern, resolve in FORMS for m in pattern.finditer(text)]
     found: list[tuple[Time, Dating]] = []
-    days = Index((a, b, day) for a, b, day in anchors)
+    days = PlaceIndex((a, b, day) for a, b, day in anchors)
     end = 0
     for match, resolve in sorted(matches, key=lambda item: (item[0].start(), -item[0].end())):
         start = match.start()

@@ -142,7 +142,7 @@ def holdings(store: Where = None, json_: Json = False) -> None:
         rows = [one._asdict() for one in kept.documents(opened)]
     for row in rows:
         row |= {"sha256": row["sha256"][:12], "published": str(row["published"] or "")}
-    print_kept(rows if json_ else _filled(rows), json_)
+    print_kept(rows if json_ else _readable(rows), json_)
 
 
 @brief_app.command()
@@ -238,7 +238,7 @@ def export(
     say(f"{out}: record.jsonld, {', '.join(tables)}")
 
 
-def _filled(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _readable(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows for the eye: several values in one cell, and no column that is empty everywhere."""
     said = [
         {key: "; ".join(value) if isinstance(value, tuple) else value for key, value in row.items()}

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from paxsilica.brief.deeds import DEEDS
+from paxsilica.brief.deeds import EDITS
 from paxsilica.cli.brief import By, Where, brief_app, print_kept
 from paxsilica.cli.screen import Json, parsed_day, print_json, say, watched
 
-Subject = Annotated[
+SubjectName = Annotated[
     str,
     typer.Argument(
         help="A document by the beginning of its sha256, an item of it (SHA#id), an actor or a deed."
@@ -22,7 +22,7 @@ Value = Annotated[
     str, typer.Argument(help="The value, tag, note, document or actor; several values with commas.")
 ]
 Why = Annotated[str, typer.Option("--why", help="Why, for the history.")]
-Day = Annotated[str | None, typer.Option(metavar="DATE")]
+DayOption = Annotated[str | None, typer.Option(metavar="DATE")]
 
 
 def _edit(deed: str, subject: str, told: Sequence[str], **given: Any) -> None:
@@ -30,7 +30,7 @@ def _edit(deed: str, subject: str, told: Sequence[str], **given: Any) -> None:
     from paxsilica.desk import Desk
 
     json_ = given.pop("json_")
-    fields = dict(zip(DEEDS[deed].told, told, strict=True))
+    fields = dict(zip(EDITS[deed].told, told, strict=True))
     done = Edit(deed=deed, subject=subject, **fields, **given).done(Desk())
     if json_:
         print_json(done)
@@ -42,10 +42,10 @@ def _edit(deed: str, subject: str, told: Sequence[str], **given: Any) -> None:
 
 
 def _command(deed: str) -> None:
-    doing = DEEDS[deed]
+    doing = EDITS[deed]
 
     def alone(
-        subject: Subject,
+        subject: SubjectName,
         by: By = None,
         why: Why = "",
         store: Where = None,
@@ -54,7 +54,7 @@ def _command(deed: str) -> None:
         _edit(deed, subject, (), by=by, why=why, store=store, json_=json_)
 
     def one(
-        subject: Subject,
+        subject: SubjectName,
         value: Value,
         by: By = None,
         why: Why = "",
@@ -64,7 +64,7 @@ def _command(deed: str) -> None:
         _edit(deed, subject, (value,), by=by, why=why, store=store, json_=json_)
 
     def two(
-        subject: Subject,
+        subject: SubjectName,
         property: Property,
         value: Value,
         by: By = None,
@@ -77,12 +77,12 @@ def _command(deed: str) -> None:
     brief_app.command(deed, help=doing.means)((alone, one, two)[len(doing.told)])
 
 
-for _deed in DEEDS:
+for _deed in EDITS:
     _command(_deed)
 
 
-@brief_app.command()
-def find(
+@brief_app.command("find")
+def find_items(
     kind: Annotated[
         str, typer.Option(help="statements, measures, commitments, events, quantities or times.")
     ] = "",
@@ -90,8 +90,8 @@ def find(
     state: Annotated[str, typer.Option(help="A state that acts, is hit, or is spoken for.")] = "",
     measure: Annotated[str, typer.Option(help="Part of a type of measure or event.")] = "",
     product: Annotated[str, typer.Option(help="Part of the words or codes for a product.")] = "",
-    since: Day = None,
-    until: Day = None,
+    since: DayOption = None,
+    until: DayOption = None,
     standing: Annotated[
         str,
         typer.Option(help="In the text (in force, agreed) or of people (confirmed, retracted)."),
@@ -133,8 +133,8 @@ def find(
     print_kept(rows, json_)
 
 
-@brief_app.command()
-def history(
+@brief_app.command("history")
+def show_history(
     subject: Annotated[str, typer.Argument(help="A document, an item or an actor; else all.")] = "",
     store: Where = None,
     json_: Json = False,
@@ -152,8 +152,8 @@ def history(
     print_kept(rows, json_)
 
 
-@brief_app.command()
-def link(
+@brief_app.command("link")
+def draw(
     documents: Annotated[list[str] | None, typer.Argument(help="Documents; else all.")] = None,
     store: Where = None,
 ) -> None:

@@ -12,7 +12,8 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica import __version__
-from paxsilica.cli.brief_edit import brief_app
+from paxsilica.cli import brief_edit as brief_edit  # adds its commands to those of `pax brief`
+from paxsilica.cli.brief import brief_app
 from paxsilica.cli.new import new
 from paxsilica.cli.show import show_app, validate
 from paxsilica.errors import InputError, PaxError

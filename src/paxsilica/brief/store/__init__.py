@@ -7,7 +7,7 @@ change is one transaction, and one process writes at a time. SQLAlchemy is impor
 
 from paxsilica.brief.store.connect import Store, open_store
 from paxsilica.brief.store.edits import edit, history
-from paxsilica.brief.store.finding import KINDS, Found, Wanted, find
+from paxsilica.brief.store.finding import ITEM_KINDS, ItemRow, Wanted, find
 from paxsilica.brief.store.history import Deed
 from paxsilica.brief.store.linking import draw_links
 from paxsilica.brief.store.queries import (
@@ -23,10 +23,10 @@ from paxsilica.brief.store.queries import (
 from paxsilica.brief.store.writes import add_many, set_links
 
 __all__ = [
-    "KINDS",
+    "ITEM_KINDS",
     "Deed",
     "Due",
-    "Found",
+    "ItemRow",
     "Store",
     "Wanted",
     "add_many",

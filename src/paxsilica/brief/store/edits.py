@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from paxsilica.brief.actors import slug
-from paxsilica.brief.deeds import DEEDS
+from paxsilica.brief.deeds import EDITS
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import (
     Deed,
@@ -39,7 +39,7 @@ def edit(
     value: str = "",
     why: str = "",
 ) -> Deed:
-    """Do one of the DEEDS in the name of a person, and return its row in the history.
+    """Do one of the EDITS in the name of a person, and return its row in the history.
 
     `subject` is a document by the beginning of its sha256, an item of it (`sha256#id`), an actor's id or name (merge), or
     the number of a deed (undo). `value` is the new value (correct), the word (tag, untag), the note, the document that
@@ -50,10 +50,10 @@ def edit(
     """
     if not by.strip():
         raise InputError(f"{deed}: say who does it, with --by or in PAX_NAME")
-    if deed not in DEEDS:
-        raise InputError(f"{deed!r} is no deed{nearest(deed, DEEDS)}")
-    if "value" in DEEDS[deed].told and not value.strip():
-        raise InputError(f"{deed}: no value is given. {DEEDS[deed].means}")
+    if deed not in EDITS:
+        raise InputError(f"{deed!r} is no deed{nearest(deed, EDITS)}")
+    if "value" in EDITS[deed].told and not value.strip():
+        raise InputError(f"{deed}: no value is given. {EDITS[deed].means}")
     with transaction(store, writes=True) as connection:
         if deed == "undo":
             return _undo(connection, store, subject, by, why)
@@ -67,7 +67,7 @@ def edit(
         if deed == "correct":
             now = current(connection, store.name, sha)
             before = value_of(now, id, property)
-            after = _typed(value, before)
+            after = _as_typed(value, before)
             with_value(now, id, property, after, by)
             given |= {"property": property, "before": before, "after": after}
         elif deed == "supersede":
@@ -122,7 +122,7 @@ def _subject(connection: Connection, store: Store, subject: str) -> tuple[str, s
     return sha, id
 
 
-def _typed(value: str, before: Any) -> Any:
+def _as_typed(value: str, before: Any) -> Any:
     """A value as written, in the form of the one before it; a list is written with commas."""
     if isinstance(before, list):
         return [part.strip() for part in value.split(",") if part.strip()]

@@ -17,19 +17,19 @@ from sqlalchemy import Connection, select
 from paxsilica.brief.actors import slug
 from paxsilica.brief.places import by_word
 from paxsilica.brief.store.connect import Store, transaction
-from paxsilica.brief.store.history import LEFT_OUT, Standing, standing
+from paxsilica.brief.store.history import LEFT_OUT, CurrentState, standing
 from paxsilica.brief.store.queries import item_id
 from paxsilica.brief.store.tables import ITEMS, documents_table
 from paxsilica.errors import InputError, nearest
 
-KINDS = ("statements", "measures", "commitments", "events", "quantities", "times")
+ITEM_KINDS = ("statements", "measures", "commitments", "events", "quantities", "times")
 ACTORS = ("speaker", "who", "actors")
 STATES = ("implementers", "targets", "actors", "partners")
 PRODUCTS = ("products", "product", "of")
 WORDS = ("standing", "status", "modality", "kind", "role")
 """Fields of items, where they have them, that say who acts, which states, which products, and how it stands."""
 
-DAYS = ("due", "when", "said")
+DAY_FIELDS = ("due", "when", "said")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Wanted:
     tag: str = ""
 
 
-class Found(NamedTuple):
+class ItemRow(NamedTuple):
     """An item that meets what is wanted; `day` is its own, else that of its document."""
 
     subject: str
@@ -62,11 +62,11 @@ class Found(NamedTuple):
     item: Mapping[str, Any]
 
 
-def find(store: Store, wanted: Wanted) -> tuple[Found, ...]:
+def find(store: Store, wanted: Wanted) -> tuple[ItemRow, ...]:
     """The items that meet what is wanted, by day and place. Raises InputError: no such kind, state or actor, or a period
     that ends before it begins."""
-    if wanted.kind and wanted.kind not in KINDS:
-        raise InputError(f"no items are called {wanted.kind!r}{nearest(wanted.kind, KINDS)}")
+    if wanted.kind and wanted.kind not in ITEM_KINDS:
+        raise InputError(f"no items are called {wanted.kind!r}{nearest(wanted.kind, ITEM_KINDS)}")
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise InputError(f"the period ends on {wanted.until}, before it begins on {wanted.since}")
     with transaction(store) as connection:
@@ -76,14 +76,14 @@ def find(store: Store, wanted: Wanted) -> tuple[Found, ...]:
         residents = _residents(connection, state)
         found = [
             one
-            for kind in ([wanted.kind] if wanted.kind else KINDS[:-2])
+            for kind in ([wanted.kind] if wanted.kind else ITEM_KINDS[:-2])
             for one in _of_kind(connection, kind, now)
             if _meets(one, wanted, same, state, residents, now)
         ]
     return tuple(sorted(found, key=lambda one: (one.day or date.max, one.subject)))
 
 
-def _of_kind(connection: Connection, kind: str, now: Standing) -> Iterator[Found]:
+def _of_kind(connection: Connection, kind: str, now: CurrentState) -> Iterator[ItemRow]:
     table, papers = ITEMS[kind].c, documents_table.c
     columns = table.document, table.item, papers.source, papers["published.day"]
     chosen = select(*columns).where(papers.sha256 == table.document)
@@ -91,22 +91,22 @@ def _of_kind(connection: Connection, kind: str, now: Standing) -> Iterator[Found
         item = json.loads(kept)
         subject = f"{sha}#{item_id(kind, item)}"
         time = next(
-            (item[name] for name in DAYS if item.get(name)), item if kind == "times" else {}
+            (item[name] for name in DAY_FIELDS if item.get(name)), item if kind == "times" else {}
         )
         last = time.get("last") or time.get("first")
         day = date.fromisoformat(last) if last else published
         exact = item["span"]["exact"]
         tags = (*now.tags.get(subject, ()), *now.tags.get(sha, ()))
-        yield Found(subject, kind, source, day, exact, now.of(subject), tags, item)
+        yield ItemRow(subject, kind, source, day, exact, now.of(subject), tags, item)
 
 
 def _meets(
-    one: Found,
+    one: ItemRow,
     wanted: Wanted,
     same: set[str],
     state: str,
     residents: set[tuple[str, str]],
-    now: Standing,
+    now: CurrentState,
 ) -> bool:
     words = {str(one.item[name]) for name in WORDS if one.item.get(name)} | {one.standing}
     people = set(_values(one.item, ACTORS))
@@ -136,7 +136,7 @@ def _values(item: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _same_people(connection: Connection, store: Store, now: Standing, actor: str) -> set[str]:
+def _same_people(connection: Connection, store: Store, now: CurrentState, actor: str) -> set[str]:
     """The ids that are an actor, merged ones among them."""
     if not actor:
         return set()

@@ -20,7 +20,7 @@ from paxsilica.brief.record import Actor, Assertion, Reading
 from paxsilica.brief.store.tables import documents_table, history_table
 from paxsilica.errors import InputError, nearest
 
-PLACES = {
+PROPERTY_PLACES = {
     "rate": "rate.value",
     "implementer": "implementers",
     "target": "targets",
@@ -87,7 +87,7 @@ def holding(history: Iterable[Deed]) -> list[Deed]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentState:
     """What holds now of everything that people did."""
 
     review: Mapping[str, str]  # subject -> confirmed, corrected, retracted, superseded
@@ -103,10 +103,10 @@ class Standing:
 
 
 LEFT_OUT = ("retracted", "superseded")
-"""Standing of what no question is answered with unless it is asked for."""
+"""CurrentState of what no question is answered with unless it is asked for."""
 
 
-def standing(connection: Connection) -> Standing:
+def standing(connection: Connection) -> CurrentState:
     """What holds now."""
     review: dict[str, str] = {}
     tags: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -128,7 +128,7 @@ def standing(connection: Connection) -> Standing:
             names = {a: (into if b[0] == one.subject else b) for a, b in names.items()}
             names[one.subject] = into
             names.pop(into[0], None)
-    return Standing(
+    return CurrentState(
         review,
         {subject: tuple(words) for subject, words in tags.items()},
         {subject: tuple(words) for subject, words in notes.items()},
@@ -217,14 +217,21 @@ def _place(data: dict[str, Any], id: str, name: str) -> tuple[dict[str, Any], st
     if id and id not in items:
         raise InputError(f"no item of this document is called {id!r}{nearest(id, items)}")
     holder = items[id] if id else data["document"]
-    *way, last = PLACES.get(name, name).split(".")
+    *way, last = PROPERTY_PLACES.get(name, name).split(".")
     for step in way:
         if not isinstance(holder.get(step), dict):
             raise InputError(f"{name}: the item has no {step} that could be corrected")
         holder = holder[step]
     if last not in holder or isinstance(holder[last], dict) or last in ("id", "sha256", "text"):
         fields = [field for field, value in holder.items() if not isinstance(value, dict)]
-        known = [*fields, *(word for word in PLACES if PLACES[word].partition(".")[0] in holder)]
+        known = [
+            *fields,
+            *(
+                word
+                for word in PROPERTY_PLACES
+                if PROPERTY_PLACES[word].partition(".")[0] in holder
+            ),
+        ]
         raise InputError(f"{name!r} is no property of it{nearest(last, known)}")
     return holder, last
 

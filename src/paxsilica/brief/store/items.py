@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, delete, insert
 
+from paxsilica.brief.export import value_at
 from paxsilica.brief.links import content_words, same_quantity_key
 from paxsilica.brief.record import Reading
 from paxsilica.brief.store.tables import ITEMS, keys_table
@@ -24,7 +23,7 @@ def put_items(connection: Connection, reading: Reading, number: int) -> None:
     for kind, items in ITEMS.items():
         connection.execute(delete(items).where(items.c.document == sha))
         rows = [
-            {c.key: value_at(item, c.key) for c in items.c if c.key not in OWN}
+            {c.key: value_at(item, c.key) for c in items.c if c.key not in ROW_COLUMNS}
             | {"document": sha, "position": at, "item": item.model_dump_json()}
             for at, item in enumerate(getattr(reading, kind))
         ]
@@ -32,33 +31,26 @@ def put_items(connection: Connection, reading: Reading, number: int) -> None:
             connection.execute(insert(items), rows)
     keys = [
         {"key": key, "document": number, "position": at}
-        for at, keys in enumerate(keys_of(reading))
+        for at, keys in enumerate(link_keys(reading))
         for key in keys
     ]
     for at in range(0, len(keys), ROWS):
         connection.execute(insert(keys_table).values(keys[at : at + ROWS]))
 
 
-OWN = ("document", "position", "item")
+ROW_COLUMNS = ("document", "position", "item")
 
 
-def value_at(item: Any, place: str) -> Any:
-    """What stands at a place such as `due.first`; None where anything on the way is None or has no such field."""
-    for name in place.split("."):
-        item = getattr(item, name, None) if isinstance(item, BaseModel) else None
-    return item
-
-
-def keys_of(reading: Reading) -> Iterator[list[int]]:
+def link_keys(reading: Reading) -> Iterator[list[int]]:
     """Of each statement the words that it may share, then of each measure and quantity what makes two of them one."""
     for statement in reading.statements:
-        yield sorted({_key(word) for word in content_words(statement.span.exact)})
+        yield sorted({_hashed(word) for word in content_words(statement.span.exact)})
     for m in reading.measures:
-        yield [_key(f"measure {m.type} {m.implementers} {m.targets}")]
+        yield [_hashed(f"measure {m.type} {m.implementers} {m.targets}")]
     for q in reading.quantities:
         key = same_quantity_key(q)
-        yield [_key(f"quantity {key}")] if key else []
+        yield [_hashed(f"quantity {key}")] if key else []
 
 
-def _key(words: str) -> int:
+def _hashed(words: str) -> int:
     return zlib.crc32(words.encode())

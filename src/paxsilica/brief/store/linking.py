@@ -16,10 +16,10 @@ from paxsilica.brief.links import FEWEST, links_of
 from paxsilica.brief.record import Link, Reading
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import current, gone
-from paxsilica.brief.store.items import keys_of
+from paxsilica.brief.store.items import link_keys
 from paxsilica.brief.store.tables import documents_table, keys_table, links_table
 
-HOLDERS = 200
+MOST_HOLDERS = 200
 """The newest statements with a word that are looked at."""
 
 CANDIDATES = 40
@@ -76,13 +76,13 @@ def _candidates(connection: Connection, one: Reading, own: int) -> list[tuple[in
     papers, held = documents_table.c, keys_table.c
     holders: dict[int, list[tuple[int, int]]] = {}
     best: defaultdict[int, int] = defaultdict(int)
-    for at, keys in enumerate(keys_of(one)):
+    for at, keys in enumerate(link_keys(one)):
         shared: Counter[tuple[int, int]] = Counter()
         for key in keys:
             if key not in holders:
                 newest = select(held.document, held.position).where(held.key == key)
                 newest = newest.where(held.document != own).order_by(held.document.desc())
-                rows = connection.execute(newest.limit(HOLDERS))
+                rows = connection.execute(newest.limit(MOST_HOLDERS))
                 holders[key] = [(document, position) for document, position in rows]
             shared.update(holders[key])
         for (document, _), count in shared.items():

@@ -15,7 +15,7 @@ from paxsilica.brief.record import Link, Reading, Record, Span
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import (
     LEFT_OUT,
-    Standing,
+    CurrentState,
     as_read,
     corrected,
     current,
@@ -98,8 +98,7 @@ def documents(store: Store) -> tuple[Holding, ...]:
             also[sha].append(source)
         now = standing(connection)
     return tuple(
-        Holding(
-            *row,
+        Holding(*row)._replace(
             also=tuple(source for source in also[row[0]] if source != row[1]),
             standing=now.of(row[0]),
             tags=now.tags.get(row[0], ()),
@@ -162,11 +161,11 @@ def everything(store: Store) -> Record:
     return Record(readings=tuple(found), links=tuple(valid))
 
 
-def _is_there(end: str, here: set[str], now: Standing) -> bool:
+def _is_there(end: str, here: set[str], now: CurrentState) -> bool:
     return end.partition("#")[0] in here and now.of(end) not in LEFT_OUT
 
 
-def _without_retracted(reading: Reading, now: Standing) -> Reading:
+def _without_retracted(reading: Reading, now: CurrentState) -> Reading:
     sha = reading.document.sha256
     retracted = {
         subject.partition("#")[2]

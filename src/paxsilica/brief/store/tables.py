@@ -131,7 +131,7 @@ def _items(name: str, *columns: Column[Any]) -> Table:
     )
 
 
-COLUMNS = {
+ITEM_COLUMNS = {
     "actors": ("id", "name", "kind"),
     "times": ("kind", "value", "first", "last"),
     "quantities": ("unit", "role", "when.first", "when.last"),
@@ -141,7 +141,7 @@ COLUMNS = {
     "commitments": ("id", "modality", "due.first", "due.last"),
     "assertions": ("subject", "property", "extractor", "version"),
 }
-ITEMS = {kind: _items(kind, *map(_column, places)) for kind, places in COLUMNS.items()}
+ITEMS = {kind: _items(kind, *map(_column, places)) for kind, places in ITEM_COLUMNS.items()}
 
 FULL_TEXT = {
     "sqlite": (

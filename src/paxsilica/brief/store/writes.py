@@ -12,11 +12,12 @@ from typing import Any
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import Connection, delete, insert, select
 
+from paxsilica.brief.export import value_at
 from paxsilica.brief.links import alike, text_changes
 from paxsilica.brief.record import Link, Reading
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import corrected, deeds, write_down
-from paxsilica.brief.store.items import put_items, value_at
+from paxsilica.brief.store.items import put_items
 from paxsilica.brief.store.linking import unlink
 from paxsilica.brief.store.tables import (
     ITEMS,

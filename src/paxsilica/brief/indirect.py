@@ -156,10 +156,12 @@ def _late_that(words: Wording, at: int) -> int | None:
 def _clause_from(words: Wording, at: int) -> Stretch:
     """Up to the next coordinate cue (`, adding that`, `and said`), else to the sentence's end without its stop."""
     for j in range(at + 2, len(words) - 1):
-        word, following = words[j], words[j + 1]
-        cue = words[j + 2] if word == "," and following in ("and", "but") else following
-        if word in (",", "and", "but") and (cue in SURE or following in ("citing", "according")):
-            return words.place(at, j - 1)
+        word = words.tokens[j].text
+        if word in (",", "and", "but"):
+            following = words[j + 1]
+            cue = words[j + 2] if word == "," and following in ("and", "but") else following
+            if cue in SURE or following in ("citing", "according"):
+                return words.place(at, j - 1)
         if word == '"' and words.tokens[j].end - words.tokens[j].start > 1:
             return words.place(at, j)
     start, last = words.tokens[at].start, words.tokens[-1]

@@ -19,7 +19,7 @@ CLOSING = ".,?!…—-"
 """A comma, stop or dash before the closing mark: the words stood as a clause of their own."""
 
 
-LONGEST_SENTENCE = 3000
+LONGEST_SENTENCE = 2000
 """Code points; a longer sentence (a list without a stop, a quotation that nobody closes) is read in pieces."""
 
 BEFORE = 200

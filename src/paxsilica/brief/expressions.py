@@ -29,7 +29,9 @@ _TITLES = "".join(
     rf"(?<!\b{title})"
     for title in ("[A-Z]", "Dr", "Mr", "Ms", "Mrs", "Sen", "Rep", "Gov", "Gen", "St")
 )
-SENTENCE_END = re.compile(rf"(?=[!?;.])(?:[!?;]|{_TITLES}\.)[\"'”’)]?\s{{1,5}}(?=[\"'“‘(]?[A-Z])|\n")
+SENTENCE_END = re.compile(
+    rf"(?=[!?;.])(?:[!?;]|{_TITLES}\.)[\"'”’)]?\s{{1,5}}(?=[\"'“‘(]?[A-Z])|\n"
+)
 _PAST = re.compile(r"last|ago|yesterday|past|previous|earlier|recent|lately|former", re.I)
 _FUTURE = re.compile(r"next|tomorrow|coming|following|later|soon|shortly|hence|future|from", re.I)
 _NEAR = 30  # code points from a past verb to a month that it places

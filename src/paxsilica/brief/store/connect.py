@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from paxsilica.brief.record import Reading
-from paxsilica.brief.store.items import put_items
+from paxsilica.brief.store.items import hashed, put_items
 from paxsilica.brief.store.tables import (
     FULL_TEXT,
     ITEMS,
@@ -201,7 +201,8 @@ def _upgrade(connection: Connection) -> None:
     for sha, source, number, json in connection.execute(
         select(papers.sha256, papers.source, papers.number, papers.reading)
     ).all():
-        connection.execute(insert(sources_table).values(document=sha, source=source))
+        place = {"document": sha, "source": source, "key": hashed(source)}
+        connection.execute(insert(sources_table), place)
         with suppress(ValidationError):  # of other fields: empty until the document is read again
             put_items(connection, Reading.model_validate_json(json), number)
     connection.execute(update(version_table).values(version=TABLES_VERSION))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, select
 
 from paxsilica.brief.record import Actor, Assertion, Reading
 from paxsilica.brief.store.tables import documents_table, history_table
@@ -54,7 +54,8 @@ def write_down(connection: Connection, deed: str, subject: str, by: str, **given
     blank = {"property": "", "before": None, "after": None, "why": ""} | given
     done = Deed(number=last + 1, at=now, by=by, deed=deed, subject=subject, **blank)
     as_json = {name: json.dumps(blank[name], ensure_ascii=False) for name in ("before", "after")}
-    connection.execute(insert(history_table).values({**done._asdict(), **as_json}))
+    row = {**done._asdict(), **as_json, "about": subject.partition("#")[0]}
+    connection.execute(insert(history_table), row)
     return done
 
 
@@ -63,8 +64,7 @@ def deeds(connection: Connection, subject: str = "", but: Iterable[str] = ()) ->
     table = history_table.c
     chosen = select(*(table[name] for name in Deed._fields)).order_by(table.number)
     if subject:
-        below = table.subject.startswith(f"{subject}#", autoescape=True)
-        chosen = chosen.where(or_(table.subject == subject, below))
+        chosen = chosen.where(table.about == subject)
     rows = connection.execute(chosen.where(table.deed.not_in([*but]))).mappings()
     return [
         Deed(**{**row, "before": json.loads(row["before"]), "after": json.loads(row["after"])})

@@ -12,9 +12,6 @@ from paxsilica.brief.links import content_words, same_quantity_key
 from paxsilica.brief.record import Reading
 from paxsilica.brief.store.tables import ITEMS, keys_table
 
-ROWS = 2000
-"""Rows in one command; a database takes so many parameters and no more."""
-
 
 def put_items(connection: Connection, reading: Reading, number: int) -> None:
     """Put the rows of a reading in the place of those that its document, known by a number too, has."""
@@ -34,8 +31,8 @@ def put_items(connection: Connection, reading: Reading, number: int) -> None:
         for at, keys in enumerate(link_keys(reading))
         for key in keys
     ]
-    for at in range(0, len(keys), ROWS):
-        connection.execute(insert(keys_table).values(keys[at : at + ROWS]))
+    if keys:
+        connection.execute(insert(keys_table), keys)
 
 
 ROW_COLUMNS = ("document", "position", "item")
@@ -44,13 +41,14 @@ ROW_COLUMNS = ("document", "position", "item")
 def link_keys(reading: Reading) -> Iterator[list[int]]:
     """Of each statement the words that it may share, then of each measure and quantity what makes two of them one."""
     for statement in reading.statements:
-        yield sorted({_hashed(word) for word in content_words(statement.span.exact)})
+        yield sorted({hashed(word) for word in content_words(statement.span.exact)})
     for m in reading.measures:
-        yield [_hashed(f"measure {m.type} {m.implementers} {m.targets}")]
+        yield [hashed(f"measure {m.type} {m.implementers} {m.targets}")]
     for q in reading.quantities:
         key = same_quantity_key(q)
-        yield [_hashed(f"quantity {key}")] if key else []
+        yield [hashed(f"quantity {key}")] if key else []
 
 
-def _hashed(words: str) -> int:
+def hashed(words: str) -> int:
+    """A number for some words, to look them up by: an index of long words has a limit."""
     return zlib.crc32(words.encode())

@@ -93,7 +93,9 @@ def documents(store: Store) -> tuple[Holding, ...]:
     with transaction(store) as connection:
         rows = connection.execute(select(*columns).order_by(*_BY_DAY)).all()
         for sha, source in connection.execute(
-            select(sources_table).order_by(sources_table.c.source)
+            select(sources_table.c.document, sources_table.c.source).order_by(
+                sources_table.c.source
+            )
         ):
             also[sha].append(source)
         now = standing(connection)

@@ -83,6 +83,7 @@ sources_table = Table(
     metadata,
     Column("document", String(64), primary_key=True),
     Column("source", Words, primary_key=True),
+    Column("key", BigInteger, nullable=False, index=True),
 )
 """Everywhere that the bytes of a document were found; the first is `documents_table.source`."""
 
@@ -91,6 +92,7 @@ history_table = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("at", String(32), nullable=False),
+    Column("about", Words, nullable=False, index=True),
     *map(_column, ("by", "deed", "subject", "property", "before", "after", "why")),
 )
 """What people did, one row a deed, never changed; `before` and `after` are JSON. What holds now follows from it."""

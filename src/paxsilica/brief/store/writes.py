@@ -17,7 +17,7 @@ from paxsilica.brief.links import alike, text_changes
 from paxsilica.brief.record import Link, Reading
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import corrected, deeds, write_down
-from paxsilica.brief.store.items import put_items
+from paxsilica.brief.store.items import hashed, put_items
 from paxsilica.brief.store.linking import unlink
 from paxsilica.brief.store.tables import (
     ITEMS,
@@ -94,7 +94,7 @@ def _put(connection: Connection, data: bytes, reading: Reading, by: str) -> bool
     place = {"document": document.sha256, "source": document.source}
     held = select(sources_table.c.source).filter_by(**place)
     if connection.execute(held).first() is None:
-        connection.execute(insert(sources_table).values(**place))
+        connection.execute(insert(sources_table), place | {"key": hashed(document.source)})
         if by:
             write_down(connection, "keep", document.sha256, by, after=document.source)
     if kept and _json(reading, kept[0]) == kept[1]:
@@ -134,7 +134,8 @@ def _supersede(connection: Connection, reading: Reading, by: str) -> None:
     """Where its source has had another text before, mostly the same, this is the new edition of that."""
     new, papers, places = reading.document, documents_table.c, sources_table.c
     others = select(papers.sha256, papers.text).where(papers.sha256 == places.document)
-    others = others.where(places.source == new.source, papers.sha256 != new.sha256)
+    others = others.where(places.key == hashed(new.source), places.source == new.source)
+    others = others.where(papers.sha256 != new.sha256)
     latest = connection.execute(others.order_by(papers.number.desc()).limit(1)).first()
     if latest and alike(latest.text, new.text) >= SAME_ARTICLE:
         write_down(connection, "supersede", latest.sha256, by, after=replaced(latest.text, reading))

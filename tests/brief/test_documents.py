@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 from hashlib import sha256
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from unicodedata import is_normalized
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from docx import Document as WordDocument
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -298,6 +301,97 @@ def test_bad_paths_are_one_clear_line(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(documents, "LARGEST", 20)
     with pytest.raises(InputError, match=r"large\.txt: is .* MB and a document has at most"):
         read_document(large)
+
+
+# --- DOCX and RTF ---------------------------------------------------------------------------------------------------
+
+
+def docx(*paragraphs: str, title: str = "") -> bytes:
+    document, file = WordDocument(), BytesIO()
+    document.core_properties.title = title
+    for words in paragraphs:
+        document.add_paragraph(words)
+    document.save(file)
+    return file.getvalue()
+
+
+def packed(data: bytes, **members: bytes) -> bytes:
+    """A DOCX with members replaced or added; `word_document` is word/document.xml."""
+    file = BytesIO()
+    given = {f"{name.replace('_', '/')}.xml": content for name, content in members.items()}
+    with ZipFile(BytesIO(data)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, given.pop(name, old.read(name)))
+        for name, content in given.items():
+            new.writestr(name, content)
+    return file.getvalue()
+
+
+def test_word_files_give_their_paragraphs_in_order_tables_too() -> None:
+    document, file = WordDocument(), BytesIO()
+    document.add_paragraph("Kenya will buy wheat.")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "wheat", "2 %"
+    document.add_paragraph("It was said\tin May.")
+    document.save(file)
+    found = document_of(file.getvalue(), "a.txt")
+    assert found.text == "Kenya will buy wheat.\nwheat\n2 %\nIt was said\tin May."
+    assert found.media_type == documents.DOCX
+    assert document_of(docx(ARTICLE, title="Quota agreed"), "a.docx").title == "Quota agreed"
+
+
+def test_tracked_changes_are_read_as_accepted_and_footnotes_are_said() -> None:
+    runs = (
+        "<w:r><w:t xml:space='preserve'>The duty is </w:t></w:r><w:del><w:r><w:delText>5</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>7</w:t></w:r></w:ins><w:r><w:t> %.</w:t><w:footnoteReference w:id='2'/></w:r>"
+    )
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    xml = f"<w:document xmlns:w='{name}'><w:body><w:p>{runs}</w:p></w:body></w:document>"
+    found = document_of(packed(docx(), word_document=xml.encode()), "a.docx")
+    assert found.text == "The duty is 7 %."
+    assert any("footnotes" in note for note in found.notes)
+
+
+def test_rich_text_has_its_letters_and_title() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\info{\title Quota agreed}}"
+        rb"{\*\generator Riched}\f0 Jos\'e9 said: \ldblquote Yes\u8230?\rdblquote\par \u-10179?\u-9156? Done.}"
+    )
+    found = document_of(data, "a.txt")
+    assert found.text.strip() == "José said: “Yes…”\n🐼 Done."
+    assert (found.media_type, found.title) == ("text/rtf", "Quota agreed")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (docx(ARTICLE)[:700], "broken Word file"),
+        (packed(docx(ARTICLE), word_document=b"<w:document"), "broken Word file"),
+        (packed(docx(ARTICLE), word_media_bomb=bytes(60_000_000)), "the largest 60 MB"),
+        (rb"{\rtf1\uc", "broken RTF file"),
+        (rb"{\rtf1 }", "holds no text"),
+    ],
+    ids=["cut", "no XML", "zip bomb", "no RTF", "empty RTF"],
+)
+def test_bad_word_processor_files_are_one_clear_line(data: bytes, what: str) -> None:
+    with pytest.raises(InputError, match=what) as error:
+        document_of(data, "a.docx")
+    assert "\n" not in str(error.value)
+
+
+@given(st.integers(0, 2000), st.binary(max_size=20))
+def test_any_damage_to_a_word_file_is_read_or_refused(at: int, damage: bytes) -> None:
+    whole = docx(ARTICLE)
+    read_or_refused(whole[:at] + damage + whole[at + len(damage) :])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["{", "}", "\\par ", "\\u", "\\'e9", "\\uc", "9", "é", "\\*"]), max_size=30
+    )
+)
+def test_any_rich_text_is_read_or_refused(pieces: list[str]) -> None:
+    read_or_refused(b"{\\rtf1 " + "".join(pieces).encode())
 
 
 # --- masks ----------------------------------------------------------------------------------------------------------

@@ -71,14 +71,25 @@ def test_statements_and_their_speakers(record):
     assert right >= 28, right
 
 
+def test_no_statement_has_a_wrong_day(record):
+    """Of 16 days that a reader knows, those beside the words are found; days that a reader infers are left out."""
+    right = 0
+    for entry in BY_HAND["statements"]:
+        statement, _ = nearest(record.readings[entry["document"]].statements, entry)
+        found = str(statement.said.last) if statement.said else None
+        assert found in (None, entry["said"]), entry
+        right += found is not None
+    assert right >= 10, right
+
+
 @pytest.mark.parametrize(
     "entry", BY_HAND["commitments"], ids=lambda e: f"{e['document']}-{e['start']}-{e['modality']}"
 )
 def test_every_commitment_with_its_due_date(record, entry):
     commitments = record.readings[entry["document"]].commitments
     inside = [c for c in commitments if c.span.start < entry["end"] and entry["start"] < c.span.end]
-    assert [(c.modality, str(c.due.last) if c.due else None) for c in inside] == [
-        (entry["modality"], entry["due"])
+    assert [(c.modality, str(c.due.last) if c.due else None, [*c.who]) for c in inside] == [
+        (entry["modality"], entry["due"], entry["who"])
     ]
 
 

@@ -109,10 +109,24 @@ def test_the_snippets_of_a_page_run(page, there):
         exec(compile(snippet, page.name, "exec"), namespace)
 
 
+def tool(name):
+    spec = util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_examples_of_the_record_are_what_is_printed():
+    examples = tool("docs_examples")
+    text = examples.PAGE.read_text(encoding="utf-8")
+    assert (
+        len(examples.EXAMPLE.findall(text)) == len(re.findall(r"^\$ pax ", text, re.MULTILINE)) >= 2
+    )
+    assert examples.refreshed(text) == text, "docs/brief.md is stale: python tools/docs_examples.py"
+
+
 def test_quoted_numbers_are_what_is_found():
-    spec = util.spec_from_file_location("docs_numbers", ROOT / "tools" / "docs_numbers.py")
-    quotes = util.module_from_spec(spec)
-    spec.loader.exec_module(quotes)
+    quotes = tool("docs_numbers")
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         assert quotes.refreshed(text) == text, f"{page.name} is stale: python tools/docs_numbers.py"

@@ -20,9 +20,8 @@ MAGIC = {
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
     b"PK\x03\x04": "a zip archive or an Office file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\xd0\xcf\x11\xe0": "an old or a locked Office file",
     b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "a file in Rich Text Format",
 }
 
 
@@ -71,7 +70,7 @@ def _is_binary(text: str) -> bool:
 
 def _binary(data: bytes) -> InputError:
     kind = next((MAGIC[magic] for magic in MAGIC if data.startswith(magic)), "a binary file")
-    return InputError(f"is {kind}, not a text; save its text as UTF-8, HTML or PDF")
+    return InputError(f"is {kind}, not a text; save its text as UTF-8, HTML, PDF, DOCX or RTF")
 
 
 LIGATURES = {code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}

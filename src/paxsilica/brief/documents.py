@@ -1,4 +1,4 @@
-"""Bytes of a text, page or PDF -> a Document, or one clear line about what is wrong with them.
+"""Bytes of a text, page, PDF, DOCX or RTF -> a Document, or one clear line about what is wrong with them.
 
 The text is normalised once, while it is read (NFC, `\\n` as the only line break, lines that were wrapped for paper put
 together again), and never after: every offset in a record is one into it.
@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from paxsilica.brief.decoding import decoded, normal
 from paxsilica.brief.masks import blanked, masks_of
+from paxsilica.brief.office import docx_text, rtf_text
+from paxsilica.brief.parts import starts_part
 from paxsilica.brief.publication import day_of, publication_of
 from paxsilica.brief.record import Document, MediaType
 from paxsilica.errors import InputError
@@ -24,13 +26,16 @@ from paxsilica.errors import InputError
 LARGEST = 50_000_000
 """Bytes; a longer file is a corpus, not a document."""
 
+DOCX: MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BYTES: dict[MediaType, int] = {
     "text/plain": 8_000_000,
     "text/markdown": 8_000_000,
     "text/html": 10_000_000,
+    "text/rtf": 20_000_000,
     "application/pdf": LARGEST,
+    DOCX: LARGEST,
 }
-"""Bytes; a PDF may be large with pictures."""
+"""Bytes; a PDF, a DOCX and an RTF may be large with pictures."""
 
 MOST_CHARACTERS = 2_000_000
 """Characters of a text that are read: the length of a book of 700 pages."""
@@ -88,12 +93,13 @@ def read_document(path: Path | str, latest: date | None = None) -> Document:
 def document_of(data: bytes, source: str, latest: date | None = None) -> Document:
     """A document from its bytes; `source` is a path or address that says where they are from.
 
-    A PDF is known by its first bytes and HTML by its first tag, whatever `source` says; its suffix decides
+    PDF, DOCX and RTF are known by their first bytes and HTML by its first tag, whatever `source` says; its suffix decides
     between HTML, Markdown and plain text otherwise. `latest` is the last day that is not in the future.
 
     Raises:
         InputError: empty, binary, or above 50 MB (a text 8 MB, a page 10 MB) or two million characters; of unknown
-            encoding; a page without an article; a PDF that is broken, encrypted or scanned. The message is one line.
+            encoding; a page without an article; a PDF that is broken, encrypted or scanned; a DOCX that is broken, locked
+            or a zip bomb; a broken RTF. The message is one line.
     """
     try:
         _check_size(len(data), LARGEST)
@@ -156,6 +162,10 @@ _PAGE = re.compile(
 def _media_type(data: bytes, source: str) -> MediaType:
     if re.match(rb"(?:\xef\xbb\xbf)?\s*%PDF-", data[:1000]):
         return "application/pdf"
+    if data.startswith(b"PK\x03\x04") and (b"word/" in data or source.lower().endswith(".docx")):
+        return DOCX
+    if data.lstrip().startswith(b"{\\rtf"):
+        return "text/rtf"
     if _PAGE.match(data[:4000].replace(b"\0", b"")):
         return "text/html"
     return SUFFIXES.get(Path(source).suffix.lower(), "text/plain")
@@ -259,8 +269,20 @@ def _pdf(data: bytes) -> Text:
     return Text(normal(_hyphens(text)), _on_one_line(title), running=running, notes=notes)
 
 
+def _docx(data: bytes) -> Text:
+    text, title, notes = docx_text(data)
+    return Text(normal(text), _on_one_line(title), notes=notes)
+
+
+def _rtf(data: bytes) -> Text:
+    text, title = rtf_text(data)
+    return Text(normal(text), _on_one_line(title))
+
+
 READERS: dict[MediaType, Callable[[bytes], Text]] = {
     "application/pdf": _pdf,
+    DOCX: _docx,
+    "text/rtf": _rtf,
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain,
@@ -328,7 +350,7 @@ def _unwrapped(lines: Sequence[str], running: Collection[str] = ()) -> str:
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    if re.match(r"[-–—•*>#|]|\(?\d{1,2}[.)]\s", line):
+    if re.match(r"[-–—•*>#|]|\(?\d{1,2}[.)]\s", line) or starts_part(line):
         return False
     ends = before[-1] in '.!?”":'
     return (line[0].islower() and not ends) or len(before) >= (0.9 if ends else 0.75) * width

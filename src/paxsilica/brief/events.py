@@ -8,26 +8,42 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from pathlib import Path
 
 from paxsilica.brief.actors import Cast, slug
 from paxsilica.brief.passages import Sentence, alternatives, beginning_in, kind_of, sentences_of
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Event, EventStatus, Span, Time
+from paxsilica.names.places import rows
 
-EVENT_TYPES = {
-    "CONSULT": r"met(?: with)?|meets?|meeting|held (?:\w+ ){0,4}(?:talks|conversation|call|meeting)|spoke with|"
-    r"visit(?:ed|s|ing)?|(?:conversation|call) (?:happened|took place|was held)|talks|negotiations|"
-    r"round of talks|summit",
-    "AGREE": r"signed|agreed to|concluded (?:an?|the) (?:\w+ ){0,3}(?:agreement|deal|pact)|ratified|joined",
-    "COOPERATE": r"invited to join|be invited to join|cooperat(?:ed|es)|supplied|enacted|enacting",
-    "SANCTION": r"imposed|sanctioned|banned|restricted|levied|raised (?:tariffs|duties)",
-    "CONCEDE": r"lifted|eased|exempted|withdrew|suspended the",
-    "THREATEN": r"threaten(?:ed|s)|warned of",
-    "REJECT": r"rejected|refused|excluded|walked out",
-    "RETREAT": r"resigned|stepped down",
-    "ASSUME": r"assumed charge|took office|was sworn in|was appointed",
+_OBJECTS = {
+    "PACT": r"(?:[\w'’-]+ ){0,5}(?:agreements?|deals?|pacts?|treat(?:y|ies)|accords?|memorand(?:um|a)|protocols?"
+    r"|contracts?|declaration)",
+    "LIMIT": r"(?:[\w'’%.-]+ ){0,4}(?:tariffs?|dut(?:y|ies)|bans?|lev(?:y|ies)|sanctions?|restrictions?|curbs?"
+    r"|controls?|quotas?|embargo(?:es)?|fees?|tax(?:es)?)",
+    "UNION": r"(?:alliance|initiative|pact|group|bloc|union|agreement|coalition|partnership|organi[sz]ation|treaty"
+    r"|program(?:me)?)",
 }
-"""`ASSUME`, taking up an office, is ours: PLOVER has no type for it, and a record of who spoke for whom needs it."""
+"""What stands in events.csv for the words for agreements, limits to trade, and those who come together."""
+
+
+def _types() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for sort, words in (row.values() for row in rows(Path(__file__).with_name("events.csv"))):
+        for name, pattern in _OBJECTS.items():
+            words = words.replace(name, pattern)
+        found[sort] = f"{found[sort]}|{words}" if sort in found else words
+    return found
+
+
+EVENT_TYPES = _types()
+"""PLOVER's, but for `LEGISLATE`, making a law, and `ASSUME`, taking up an office: these are ours, for it has no type for
+either, and a record of who spoke for whom and of what became law needs them."""
+
+UNDONE = re.compile(
+    r"\b(?:not|never|n['’]t|nobody|without|failed to|refus\w+ to|declined to)(?: \w+){0,2} $|n['’]t (?:\w+ )?$"
+)
+"""Words before an event's word that say that it did not happen; a refusal has a word of its own."""
 
 EVENT = re.compile(rf"\b(?:{alternatives(EVENT_TYPES)})\b")
 POSSIBLE = re.compile(r"\b(?:possible|possibly|could|may|might|consider\w*)\b", re.IGNORECASE)
@@ -50,7 +66,9 @@ def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]
         names = [slug(people[at].name) for at in here]
         for word in s.matches(EVENT):
             key = s.start, kind_of(EVENT_TYPES, word)
-            if key not in found and not any(q.start < word.start() < q.end for q in s.quoted):
+            undone = UNDONE.search(text[s.start : word.start()])
+            quoted = any(q.start < word.start() < q.end for q in s.quoted)
+            if key not in found and not undone and not quoted:
                 found[key] = _event(s, word, key[1], names, times)
     return tuple(found.values())
 

@@ -185,6 +185,10 @@ def _jsonld(value: Any, sha: str, field: str = "") -> Any:
 
 
 SPAN = ("span.start", "span.end", "span.exact")
+BOUGHT = (
+    *("amount.value", "amount.unit", "quantity.value", "quantity.unit", "quantity.of"),
+    "years.value",
+)
 SAID, DUE, WHEN = (
     tuple(f"{name}.{part}" for part in ("value", "first", "last"))
     for name in ("said", "due", "when")
@@ -204,7 +208,17 @@ TABLES: dict[str, tuple[str, ...]] = {
         *SAID,
         *SPAN,
     ),
-    "commitments": ("id", "who", "who_names", "what", "modality", "statement", *DUE, *SPAN),
+    "commitments": (
+        "id",
+        "who",
+        "who_names",
+        "what",
+        "modality",
+        "statement",
+        *BOUGHT,
+        *DUE,
+        *SPAN,
+    ),
     "measures": (
         "id",
         "type",

@@ -18,7 +18,7 @@ TURN = {"last": -1, "this": 0, "": 0, "next": 1}
 _BY = re.compile(rf"\b(?:by|before)(?:{S}(?:the|early|late|mid|end|of)){{0,4}}[-\s]{{1,3}}$", re.I)
 _CUE = re.compile(
     rf"\b(?:(?P<future>(?:will|shall|would|(?-i:may|might|could)|going{S}to|(?:is|are){S}to|(?:set|due|expected|scheduled|slated|planned|plans?"
-    rf"|planning|poised|likely|aims?|aiming|hopes?|hoping|intends?){S}(?:to|for|on|in|by|at))\b(?:{S}(?:be|not|also))?"
+    rf"|planning|poised|likely|aims?|aiming|hopes?|hoping|intends?|determined|agreed?|agrees|pledged?|committed|promised|vowed|undertaken){S}(?:to|for|on|in|by|at))\b(?:{S}(?:be|not|also))?"
     rf"(?:{S}\w{{1,30}})?|upcoming)|(?P<said>said|says|told|tells|announced|added|wrote|stated|reported|posted)"
     r"|(?P<past>\w{2,30}ed|was|were|had|has|did|met|held|spoke|came|went|took|made|gave|began|left|saw|found|won|lost"
     r"|fell|rose|grew|sent|struck|put|hit|cut))\b",

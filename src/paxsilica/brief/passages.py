@@ -31,6 +31,17 @@ SOLID = re.compile(r"\S(?:[^\n]*\S)?")
 UTTERED = re.compile(r"\b(?:said|says|added|wrote|tweeted|asked|replied|shouted|chanted)\s+$")
 
 
+SHORTENED = re.compile(r"\b(?:[A-Z]\.){2,}$")
+"""An abbreviation of a name, after which a sentence may go on: `the U.S. Treasury`."""
+
+BEGINS = re.compile(
+    r"[“\"'‘(]?(?:The|An?|It|Its|He|She|They|We|I|You|This|That|These|Those|There|In|On|At|By|For|From|With|As|But|And|Or|So|If|"
+    r"When|While|After|Before|Since|Under|Both|His|Her|Their|Our|My|What|Why|How|Who|However|Meanwhile|"
+    r"[A-Z]\w+(?:,| (?:is|are|was|were|will|would|has|have|had|said|says)\b))"
+)
+"""How a sentence begins that goes on from no abbreviation."""
+
+
 class Stretch(NamedTuple):
     """Offsets `[start, end)`."""
 
@@ -100,12 +111,21 @@ def sentences(text: str, within: Stretch) -> list[Stretch]:
     from nupunkt import sent_spans
 
     start, end = within
-    return [
-        Stretch(*sentence.span())
-        for first, last in sent_spans(text[start:end])
-        for piece in _pieces(text, start + first, start + last)
-        for sentence in SOLID.finditer(text, *piece)
-    ]
+    found: list[Stretch] = []
+    for first, last in sent_spans(text[start:end]):
+        for piece in _pieces(text, start + first, start + last):
+            for sentence in SOLID.finditer(text, *piece):
+                if found and _shortened(text, found[-1], sentence.start()):
+                    found[-1] = Stretch(found[-1].start, sentence.end())
+                else:
+                    found.append(Stretch(*sentence.span()))
+    return found
+
+
+def _shortened(text: str, before: Stretch, at: int) -> bool:
+    """Whether what ends with an abbreviation goes on at an offset, and is no endless list."""
+    ends = SHORTENED.search(text, max(before.start, before.end - 12), before.end)
+    return bool(ends) and at - before.start < LONGEST_SENTENCE and not BEGINS.match(text, at)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Stretch]:

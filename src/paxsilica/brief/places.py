@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from paxsilica.names.places import packaged_groups, places
+from paxsilica.names.places import country_names, packaged_groups, places
 
 
 @cache
@@ -28,3 +28,9 @@ def pattern() -> re.Pattern[str]:
 def states_in(words: str) -> tuple[str, ...]:
     """States named, each once, in order."""
     return tuple(dict.fromkeys(by_word()[m[0]] for m in pattern().finditer(words)))
+
+
+def state_name(code: str) -> str:
+    """The name of a state or union by its code, "" where there is none."""
+    group = packaged_groups()["regions"].get(code, {})
+    return country_names().get(code) or group.get("name", "") if code.isupper() else ""

@@ -144,6 +144,23 @@ def _datelines(plain: str) -> Iterator[re.Match[str]]:
         yield from islice(filter(None, matches), 1)
 
 
+_UNDATED = re.compile(
+    rf"[ \t]*[A-Z]{{3,}}(?:[ -][A-Z]{{2,}}){{0,3}}(?:(?:, |/)[A-Z][\w.]+){{0,2}}(?:[ ]?{_AGENCY_MARK})?[ ]?(?:--|[-–—])[ ]"
+)
+"""A place in capitals and a dash: `GENEVA (Reuters) - `."""
+
+
+def datelines_of(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Where the datelines of a document in `[start, end)` of a text stand, which are no words of its first sentence."""
+    plain = text[start:end]
+    for match in _datelines(plain):
+        if match.end() < len(plain) and plain[match.end()] != "\n":
+            yield start + match.start(), start + match.end()
+    for at, line in islice(lines_of(plain), FIRST_LINES):
+        if place := _UNDATED.match(plain, at, at + len(line)):
+            yield start + place.start(), start + place.end()
+
+
 def _reliability(dated: list[Dated], last_post: Dated | None, notes: list[str]) -> Reliability:
     best, others = dated[0], dated[1:]
     for other in others:

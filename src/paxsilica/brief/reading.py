@@ -12,16 +12,19 @@ from paxsilica.brief.events import events_of
 from paxsilica.brief.links import links_of
 from paxsilica.brief.masks import blanked
 from paxsilica.brief.measures import measures_of
-from paxsilica.brief.places import pattern
+from paxsilica.brief.parts import text_parts
+from paxsilica.brief.places import pattern, state_name
 from paxsilica.brief.posts import posts
-from paxsilica.brief.publication import day_of
+from paxsilica.brief.publication import datelines_of, day_of
 from paxsilica.brief.quantities import quantities_of, with_points
 from paxsilica.brief.record import (
     Actor,
     ActorKind,
     Assertion,
+    Commitment,
     Document,
     Frozen,
+    Mask,
     Reading,
     Record,
     Span,
@@ -30,8 +33,11 @@ from paxsilica.brief.record import (
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Of the rules: raised whenever one of them changes what is found, so that a store can tell old readings from new."""
+
+WITH_DATELINE = ("document", "entry")
+"""Parts of a text that are documents of their own."""
 
 SAFE = ("en",)
 """Languages whose sentences the rules understand; of others only dates, amounts and what is in marks is kept."""
@@ -40,28 +46,34 @@ SAFE = ("en",)
 def read(document: Document) -> Reading:
     """All that the rules find in a document. Relative dates count from its publication, a post's from its own day."""
     text = unmasked(document)
-    anchors = [
-        (*p.whole, day) for p in posts(text) if (day := day_of(text[p.day.start : p.day.end]))
-    ]
     dated = blanked(document.text, [m for m in document.masks if m.why != "scraper header"])
+    parts = text_parts(dated)
+    placed = [(p.whole, p.day) for p in parts if p.day] + [(p.whole, p.day) for p in posts(text)]
+    anchors = [(*whole, day) for whole, at in placed if (day := day_of(dated[at.start : at.end]))]
     times = times_of(dated, document.published.day, anchors=anchors)
     numbers = with_points(text, document.language)
     quantities = quantities_of(numbers, times)
-    sentences = text if document.language in SAFE else ""
+    whole = [(0, len(text)), *(p.whole for p in parts if p.medium in WITH_DATELINE)]
+    datelines = [
+        Mask(start=a, end=b, why="dateline") for at in whole for a, b in datelines_of(text, *at)
+    ]
+    sentences = blanked(text, datelines) if document.language in SAFE else ""
     cast = cast_of(sentences)
-    statements = statements_of(sentences, cast, times)
+    spoken = parts if sentences else ()
+    statements = statements_of(sentences, cast, times, spoken, document.published.span)
+    commitments = commitments_of(sentences, cast, statements, times, quantities)
     people = actors_of(cast)
     found = Reading(
         document=document,
-        actors=(*people, *_others(statements, {actor.id for actor in people})),
+        actors=(*people, *_others(statements, commitments, {actor.id for actor in people})),
         times=times,
         quantities=quantities,
         statements=statements,
         events=events_of(sentences, cast, times),
         measures=measures_of(sentences, quantities, times),
-        commitments=commitments_of(sentences, statements, times),
+        commitments=commitments,
     )
-    as_read = numbers == document.text
+    as_read = numbers == document.text and not (sentences and datelines)
     reading: Reading = found if as_read else _respanned(found, document.text)
     return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
 
@@ -72,16 +84,20 @@ def record_of(readings: Iterable[Reading]) -> Record:
     return Record(readings=tuple(once.values()), links=links_of(tuple(once.values())))
 
 
-def _others(statements: Iterable[Statement], known: set[str]) -> Iterator[Actor]:
-    """States, organisations and groups that speak, by the words of their first statement."""
-    for s in statements:
-        if s.speaker is None or s.speaker_span is None or s.speaker in known:
+def _others(
+    statements: Iterable[Statement], commitments: Iterable[Commitment], known: set[str]
+) -> Iterator[Actor]:
+    """States, organisations and groups that speak or promise, by their first words; a state that promises has its code."""
+    speak = [(s.speaker, s.speaker_span) for s in statements]
+    promise = [(who, c.subject or c.span) for c in commitments for who in c.who]
+    for who, span in (*speak, *promise):
+        if who is None or span is None or who in known:
             continue
-        known.add(s.speaker)
-        name = s.speaker_span.exact.strip(" ,")
+        known.add(who)
+        name = state_name(who) or span.exact.strip(" ,")
         sort: ActorKind = "organisation" if name[:1].isupper() else "group"
         sort = "state" if pattern().fullmatch(name) else sort
-        yield Actor(id=s.speaker, name=name, kind=sort, mentions=(s.speaker_span,))
+        yield Actor(id=who, name=name, kind=sort, mentions=(span,))
 
 
 def _respanned(thing: Any, text: str) -> Any:
@@ -132,6 +148,8 @@ def _read_values(r: Reading) -> Iterator[Value]:
         if m.rate:
             yield m.id, "rate", m.rate.value, m.rate.span, "measures", False
     for c in r.commitments:
+        for who in c.who:
+            yield c.id, "who", who, c.subject or c.span, "commitments", c.subject is None
         if c.due and c.due.last:
             yield c.id, "due", c.due.last.isoformat(), c.due.span, "commitments", True
 

@@ -16,7 +16,14 @@ CONTEXT = 32
 
 Reliability = Literal["high", "medium", "low", "none"]
 PublicationBasis = Literal["dateline", "metadata", "header", "embedded post", "none"]
-MediaType = Literal["text/plain", "text/markdown", "text/html", "application/pdf"]
+MediaType = Literal[
+    "text/plain",
+    "text/markdown",
+    "text/html",
+    "text/rtf",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+]
 TimeKind = Literal["date", "interval", "duration", "set", "vague"]
 QuantityRole = Literal["level", "share", "growth", "rate", "target", "duration"]
 ActorKind = Literal["person", "state", "organisation", "group", "unnamed"]
@@ -187,14 +194,23 @@ class Measure(Frozen):
 
 
 class Commitment(Frozen):
-    """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given)."""
+    """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given).
+
+    `who` is whom the words make promise, never a speaker who only reports it: ISO 3166 alpha-3 of states, `Actor.id`
+    of others, empty where they name nobody (`Peru will be admitted`). `amount` is money, `quantity` things, `years`
+    the time over which they are bought or paid.
+    """
 
     id: str
     span: Span
-    who: tuple[str, ...]  # Actor.id
+    who: tuple[str, ...]
     what: str
     modality: Modality
     due: Time | None = None
+    subject: Span | None = None
+    amount: Quantity | None = None
+    quantity: Quantity | None = None
+    years: Time | None = None
     statement: str | None = None  # Statement.id in which it was made
 
 

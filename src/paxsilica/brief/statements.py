@@ -1,49 +1,82 @@
-"""Statements of a document: quotations, embedded posts, reported clauses and speech acts, each with its speaker."""
+"""Statements of a document: quotations, posts, turns, mails, reported clauses and speech acts, each with its speaker."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
 from paxsilica.brief.indirect import reported
+from paxsilica.brief.parts import Part
 from paxsilica.brief.passages import PlaceIndex, Sentence, Stretch, beginning_in, sentences_of
 from paxsilica.brief.posts import Post, posts
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
+from paxsilica.brief.voices import voices_of
 
+_SITES = "X|Twitter|Truth Social|Facebook|LinkedIn|Instagram|Telegram|WhatsApp|Weibo|WeChat|Bluesky|Threads|YouTube|TikTok"
+_WORKS = (
+    "post|tweet|thread|statement|interview|briefing|conference|speech|letter|report|memo|filing|address|remarks|op-ed"
+    "|call|e-?mail|video|podcast|testimony|press release|broadcast|blog|message|hearing|communiqu[eé]|newsletter|column"
+    "|webinar"
+)
+_PROPER = r"[A-Z][\w.]*(?:\s[A-Z][\w.]*){0,2}"
 MEDIUM = re.compile(
-    r"\b(?:in|on|during|at|via|through)\s+(?:an?|the|his|her|their)\s+(?:[\w-]+\s+){0,3}"
-    r"(?:post|tweet|statement|interview|briefing|conference|speech|letter|report|memo|filing|address|remarks|op-ed|call)"
-    r"(?:\s+on\s+(?:X|Twitter|Truth Social|Facebook|LinkedIn))?"
-    r"|\b(?:tweeted|told reporters)\b|\bon (?:X|Twitter|Truth Social)\b",
-    re.IGNORECASE,
+    r"\b(?:[Ii]n|[Oo]n|[Dd]uring|[Aa]t|[Vv]ia|[Tt]hrough|[Bb]y)\s+(?:an?|the|his|her|their|its)\s+(?:[\w-]+\s+){0,3}"
+    rf"(?:{_WORKS})\b(?:\s+(?:on|with|to)\s+(?:(?:{_SITES})\b|{_PROPER}))?"
+    rf"|\b(?:tweeted|told\s+(?:reporters|journalists|lawmakers|parliament|(?:the\s+)?{_PROPER}))"
+    rf"|\bon (?:{_SITES}|state television|television|radio)\b|\bin (?:testimony|remarks|parliament)\b"
+    r"|\bby (?:phone|e-?mail)\b"
 )
 
+
+A_MONTH = timedelta(days=31)
+"""A longer time is when something else was, not when it was said."""
+
+ASIDE = re.compile(
+    r", (?:who|which|whose|where) [^,]*$|\b(?:since|from|until|after|before) (?:the )?$"
+)
+"""Before a day of somebody's past: `Ruiz, who took office on Monday, said`."""
 
 MOST_APART = 120
 """Code points from a cue beyond which a day of the same sentence belongs to something else."""
 
 
-def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[Statement, ...]:
-    """Every statement in order of its first word. `text` is the document with what is masked blanked out."""
+OF_ONESELF = re.compile(r"(?:I|[Ww]e|[Yy]ou|[Oo]ur|[Mm]y)\b")
+SAME_WORDS = 30
+"""Code points of a quotation that tell that it is from a post of the same text."""
+
+
+def statements_of(
+    text: str,
+    cast: Cast,
+    times: Sequence[Time] = (),
+    parts: Sequence[Part] = (),
+    published: Span | None = None,
+) -> tuple[Statement, ...]:
+    """Every statement in order of its first word. `text` is the document with what is masked blanked out, `parts` its
+    turns, posts and mails, `published` the words for its day."""
     embedded = posts(text)
     posted = PlaceIndex((*post.whole, post) for post in embedded)
     found = [_post(text, cast, post, times) for post in embedded]
+    spoken = [p for p in parts if p.name]
+    turns = PlaceIndex((*p.whole, p) for p in spoken)
+    day = next((t for t in times if published and t.span.start == published.start), None)
+    found += voices_of(text, cast, spoken, times, day)
     previous: str | None = None  # the person that a pronoun means
-    mediums: dict[int, str] = {}  # by the beginning of a sentence
     items = sorted((*_quoted(text), *_clauses(text)), key=lambda item: item[0].start)
     for place, s, kind, speaker, cue in items:
         if posted.touching(*place):
+            continue
+        if turns.touching(place.start, place.start + 1) and not _of_another(text, speaker):
             continue
         who = ""
         if speaker:
             who, sort = resolved(cast, speaker, previous)
             previous = who if sort == "person" else previous
-        if s.start not in mediums:
-            medium = next(s.matches(MEDIUM), None)
-            mediums[s.start] = medium[0] if medium else ""
+        medium = _medium(s, place, kind, cue or place)
         statement = Statement(
             id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
             span=Span.of(text, *place),
@@ -51,12 +84,49 @@ def statements_of(text: str, cast: Cast, times: Sequence[Time] = ()) -> tuple[St
             speaker=slug(who) if speaker else None,
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
-            medium=mediums[s.start],
+            medium=medium,
             said=_when_said(times, s, place, cue or place),
         )
         found.append(statement)
+    found = [
+        *{s.id: s for s in reversed(found)}.values()
+    ]  # a turn that is a quotation is one statement
     found.sort(key=lambda s: (s.span.start, -s.span.end))
+    found = [*_dated_alike(found)]
     return tuple(_nested(found))
+
+
+def _of_another(text: str, speaker: Stretch | None) -> bool:
+    """Whether a statement inside somebody's turn is of another, not again of who speaks."""
+    return speaker is not None and not OF_ONESELF.match(text, speaker.start)
+
+
+def _dated_alike(found: Sequence[Statement]) -> Iterator[Statement]:
+    """A quotation of a post has the day of the post; what the same speaker adds in a line, that of his words before."""
+    signed = [
+        (s, _plain_words(s.span.exact)) for s in found if s.kind == "embedded post" and s.said
+    ]
+    before: Statement | None = None
+    for s in found:
+        words = _plain_words(s.span.exact)[:SAME_WORDS]
+        posted = (p for p, body in signed if p.speaker == s.speaker and words in body)
+        post = next(posted, None) if s.said is None and len(words) == SAME_WORDS else None
+        adds = (
+            before
+            and s.cue
+            and before.cue
+            and before.speaker == s.speaker
+            and before.medium == s.medium != ""
+        )
+        near = before is not None and 0 <= s.span.start - before.span.end < MOST_APART
+        said = post.said if post else before.said if adds and near and before else None
+        s = s.model_copy(update={"said": said}) if said and s.said is None else s
+        before = s
+        yield s
+
+
+def _plain_words(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def _nested(statements: Sequence[Statement]) -> Iterator[Statement]:
@@ -87,8 +157,16 @@ def _clauses(text: str) -> Iterator[Item]:
             yield content, s, "indirect" if clause else "speech act", speaker, cue
 
 
+def _medium(s: Sentence, place: Stretch, kind: StatementKind, cue: Stretch) -> str:
+    """The words for a medium nearest to the cue; those inside a quotation are what is spoken of."""
+    found = [m for m in s.matches(MEDIUM) if kind == "indirect" or not place.holds(m.start())]
+    outside = [m for m in found if not place.holds(m.start())] or found
+    return min(outside, key=lambda m: abs(m.start() - cue.start))[0] if outside else ""
+
+
 def _when_said(times: Sequence[Time], s: Sentence, place: Stretch, cue: Stretch) -> Time | None:
     """The day beside the cue; one inside the words, or still to come, is what is spoken of."""
+    hangs_on = s.text[cue.start : cue.end].endswith("ing")  # `who on Tuesday met him, stating`
     near = [
         t
         for t in beginning_in(times, s.start, s.end)
@@ -96,6 +174,8 @@ def _when_said(times: Sequence[Time], s: Sentence, place: Stretch, cue: Stretch)
         and not place.holds(t.span.start)
         and (t.anchor is None or t.first <= t.anchor)
         and abs(t.span.start - cue.start) < MOST_APART
+        and (t.last or t.first) - t.first <= A_MONTH
+        and (hangs_on or not ASIDE.search(s.text[s.start : t.span.start]))
     ]
     return min(near, key=lambda t: abs(t.span.start - cue.start), default=None)
 
@@ -109,5 +189,5 @@ def _post(text: str, cast: Cast, post: Post, times: Sequence[Time]) -> Statement
         speaker=slug(name),
         speaker_span=Span.of(text, *post.name),
         medium=f"post by {post.handle}",
-        said=next(iter(beginning_in(times, *post.day)), None),
+        said=next((t for t in times if post.day.holds(t.span.start)), None),
     )

@@ -289,7 +289,7 @@ def _ago(e: Expression) -> Dating | None:
 
 
 @_form(
-    rf"{_NUM}[\s\u00a0-]{_UNIT}(?:{S}(?P<side>after|later|before|earlier)\b)?",
+    rf"{_NUM}(?:{S}\([0-9]{{1,3}}\))?[\s\u00a0-]{_UNIT}(?:{S}(?P<side>after|later|before|earlier)\b)?",
     r"(?<!quarter)(?<!quarters)(?![\s-]old\b)",
 )
 def _duration(e: Expression) -> Dating | None:

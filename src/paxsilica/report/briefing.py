@@ -50,7 +50,7 @@ STATUSES = ("in force", "enacted", "announced", "proposed", "in question", "ende
 """Of measures, the nearest to being felt first."""
 
 COLUMNS = {
-    "commitments": "Who|What|How firmly=modality|Due|Words=span",
+    "commitments": "Who|What|How firmly=modality|Amount|Quantity|Years|Due|Words=span",
     "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Words=span",
     "quantities": "Amount=|Role|Of|When|Words=span",
     "statements": "Who=speaker|How=kind|Medium|When=said|Words=span",

@@ -1,0 +1,87 @@
+"""What stands in a promised clause: the day by which, and the years over which, it is to be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from paxsilica.brief.days import WEEKDAY_NAME, shift
+from paxsilica.brief.record import Span, Time
+
+LED_BY_PAST = re.compile(
+    r"\bsince\s+$|\b(?:signed|announced|imposed|suspended|reached|concluded|agreed|adopted|made|held|launched|begun|started|"
+    r"that|which|who)\b[^,;]*$|\b(?:compared (?:to|with)|relative to|(?<!later )than|above|below)(?: the| its| their)?\s+$"
+)
+COMPARED = re.compile(r"\s+(?:levels?|baseline|prices|average)\b")
+"""Behind a year that something is compared with."""
+
+BY_DAY = re.compile(
+    r"\b(?:by|before|until|through|within|later than|to|end of|until the end of|and)(?: the)?\s+$",
+    re.I,
+)
+WITHIN = re.compile(
+    r"\b(?:within|in|inside|later than)(?: the next| a period of| at most)?\s+$", re.IGNORECASE
+)
+SPANNING = re.compile(r"\b(?:over|for|during|across)(?: a(?: total)? period of)?\s+$", re.I)
+FROM_EVENT = re.compile(r"\s+(?:of|after|from|following|before|prior|later|earlier)\b")
+LASTING = re.compile(r"P(\d+)([DWMY])")
+PLACED = re.compile(r"\d{4}|\b(?:last|past|ago|yesterday|earlier|previous|this|recent)", re.I)
+"""A time that says itself where it lies."""
+
+WEEKDAYS = re.compile(rf"^{WEEKDAY_NAME}$")
+UNIT_OF = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+
+
+def due_in(text: str, span: Span, begun: int, inside: Sequence[Time]) -> Time | None:
+    """The last day that stands under a promise, one that is led by `by` or the like before any other."""
+    dated = []
+    for t in inside:
+        lead = text[span.start : t.span.start]
+        past = LED_BY_PAST.search(text[begun : t.span.start]) or COMPARED.match(text, t.span.end)
+        if t.last and t.kind in ("date", "interval") and not past:
+            dated.append((bool(BY_DAY.search(lead)), _ahead(t)))
+        lasts = LASTING.fullmatch(t.value) if t.kind == "duration" else None
+        if lasts and t.anchor and WITHIN.search(lead) and not FROM_EVENT.match(text, t.span.end):
+            last = shift(t.anchor, int(lasts[1]), UNIT_OF[lasts[2]])
+            within = {"kind": "interval", "first": t.anchor, "last": last}
+            dated.append((True, t.model_copy(update=within)))
+    led = [t for by, t in dated if by] or [t for _, t in dated]
+    return led[-1] if led else None
+
+
+def _ahead(t: Time) -> Time:
+    """A weekday or month without a year is the next one in a promise: `On Thursday, she will leave.`"""
+    past = t.anchor and t.first and t.last and t.last < t.anchor and t.first.year == t.last.year
+    if not past or PLACED.search(t.span.exact) or t.first is None or t.last is None:
+        return t
+    step = (7, "day") if WEEKDAYS.search(t.span.exact) else (1, "year")
+    first, last = shift(t.first, *step), shift(t.last, *step)
+    value = str(first)[: len(t.value)] if step[1] == "year" else str(last)
+    return t.model_copy(update={"first": first, "last": last, "value": value})
+
+
+def years_in(text: str, span: Span, inside: Sequence[Time]) -> Time | None:
+    """The years over which something is bought or paid: `over the next five years`, `from 2027 to 2031`."""
+    for t in inside:
+        lasts = LASTING.fullmatch(t.value)
+        lead = text[span.start : t.span.start]
+        if (
+            t.kind in ("duration", "interval")
+            and lasts
+            and lasts[2] == "Y"
+            and SPANNING.search(lead)
+        ):
+            return t
+        if t.kind == "interval" and t.first and t.last and t.last.year > t.first.year:
+            return t
+    named = [t for t in inside if re.fullmatch(r"\d{4}", t.value)]
+    if len(named) < 2:
+        return None
+    first, last = named[0], named[-1]
+    whole = {
+        "span": Span.of(text, first.span.start, last.span.end),
+        "kind": "interval",
+        "value": f"{first.value}/{last.value}",
+        "first": first.first,
+    }
+    return last.model_copy(update=whole)

@@ -34,7 +34,7 @@ ITEM = re.compile(
     r"\s*(?:(?P<dot>[-–—•*·])|\(?(?:(?P<number>\d{1,2})|(?P<letter>[a-z]|[ivx]+))[.)])\s*(?P<words>\S[^\n]*)"
 )
 CLAUSE_ENDS = re.compile(
-    r"[;!?\n\"”]|(?<![A-Z])(?<!\b(?:No|Dr|Mr|Ms|St))\.(?=\s+[“\"‘(]?[A-Z]|\s*$|[’'])"
+    r"[;!?\n\"”]|(?<![A-Z])(?<!\b(?:No|Dr|Mr|Ms|St))\.(?=\s+[“\"‘(]?[A-Z]|\s*$|[’'”\"])"
     r"|,? (?:and|but) (?:indicated|said|added|that)\b"
     r"|, (?:and|but) (?:the |both )?(?:\w+ ){1,4}?(?:will|shall|would|intends?|agrees?|commits?|undertakes?)\b"
     r"|,? and (?:also )?(?:will|shall|would|intends?|agrees?|commits?|undertakes?|pledges?)\b"

@@ -61,7 +61,7 @@ def test_nothing_that_a_terminal_obeys_is_printed(pax, hostile, monkeypatch, wor
 
 def test_what_is_kept_is_harmless_too(pax, hostile, monkeypatch):
     monkeypatch.chdir(hostile)
-    pax("brief", f"{EVIL}.txt", "--store", "x.sqlite")
+    pax("brief", f"{EVIL}.txt", "--store", "x.sqlite", "--new-store")
     for words in (["list"], ["due", "--as-of", "2026-03-01"], ["search", "tariff"]):
         status, out, _ = pax("brief", *words, "--store", "x.sqlite")
         assert status == 0

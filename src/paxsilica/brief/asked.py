@@ -30,6 +30,7 @@ BANS = {"Export ban": "export_ban", "Import ban": "import_ban"}
 _ACT = re.compile(rf"\b(?:{MEASURE.pattern})\b", re.IGNORECASE)
 _HS_CODE = r"\d[\d.]{1,12}(?<!\.)"
 _CODES = re.compile(rf"\bHS\s?{_HS_CODE}(?:(?:,\s*|\s+and\s+)(?:HS\s?)?{_HS_CODE}(?![\d.-]|\s*%))*")
+_COMMA = re.compile(r"\d+,\d{1,2}\s?%")
 _POINTS = re.compile(r"(?<![\d.,-])(\d+(?:\.\d+)?)\s+points?\b")
 _WORD = re.compile(r"[,;&]|[^\s,;&:()\"“”?!]+")
 _APART = re.compile(r"[,;]|(?:^|\s)[-‐-―−]+(?:\s|$)")
@@ -180,6 +181,8 @@ def _pieces_of(question: str, names: Names, day: date) -> list[QuestionPart]:
     for time in times:
         claim("date", time.span.start, time.span.end, time)
     for q in quantities_of(question, times):
+        if _COMMA.match(q.span.exact):
+            continue
         if q.value < 0:
             raise _unknown(q.span.exact, names)
         if q.unit in ("percent", "percentage points"):

@@ -11,11 +11,22 @@ from paxsilica.names.places import country_names, packaged_groups, places
 @cache
 def by_word() -> dict[str, str]:
     """Word or words -> ISO 3166 alpha-3 (EU for the union)."""
-    found = {word: p.code for p in places() if p.spoken for word in (p.name, *p.also, *p.spoken)}
+    found = {
+        word: p.code
+        for p in places()
+        if p.spoken or p.capitals
+        for word in (p.name, *p.also, *p.spoken, *p.capitals)
+    }
     for key, group in packaged_groups()["regions"].items():
         if "spoken" in group:
             found |= dict.fromkeys((group["name"], *group["spoken"]), key)
     return found
+
+
+@cache
+def seats() -> frozenset[str]:
+    """Capitals, which are places where something happens as often as governments."""
+    return frozenset(word for p in places() for word in p.capitals)
 
 
 @cache

@@ -37,9 +37,11 @@ _SCALE = (
     "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
     "|millionen|millions|millones|milliarden?|milliards|mio|mrd"
 )
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 _BETWEEN = r"(?P<between>(?<=between\s))?"
 _FIGURE = (
     r"[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3}){1,4}(?![0-9])"
+    r"|[0-9]{1,3},[0-9]{1,2}(?=\s?%)|[0-9]{0,3}[½¼¾⅓⅔⅛]"
     r"|[0-9]{1,15}(?:\.[0-9]{1,6})?"
 )
 _IN_WORDS = rf"half{S}(?:an?|of{S}(?:1|one|a))|{NUMBER_WORDS}"
@@ -76,7 +78,8 @@ _PATTERNS = [
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
         rf"(?P<name>{_CURRENCY})s?\b{_EACH}",
-        rf"{_LOW}{_NUMBER}(?:(?P<percent>{GAP}%|[\s\u00a0-]{{1,3}}(?:per[\s-]cent|percent|pc|prozent|pour{S}cent|por{S}ciento)\b(?!age))"
+        rf"{_LOW}{_NUMBER}(?:{S}(?P<scale>hundred)(?={S}per))?(?:(?P<percent>{GAP}%|(?:{S}\([\w-]{{1,20}}\))?[\s\u00a0-]{{1,3}}"
+        rf"(?:per[\s-]cent(?:um)?|percent|pc|p\.c\.|prozent|pour{S}cent|por{S}ciento)(?:\b|(?<=\.))(?!age))"
         rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
@@ -261,6 +264,10 @@ def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
 def _magnitude(words: str, power: int) -> float:
     """The number that words say, times a power of ten."""
     said = "0.5" if words.startswith("half") else str(number_of(words))
+    if words[-1] in _FRACTIONS:
+        return int(words[:-1] or 0) + _FRACTIONS[words[-1]]
+    if re.fullmatch(r"[0-9]{1,3},[0-9]{1,2}", words):
+        words = words.replace(",", ".")
     digits = re.sub(r"[,\s]", "", words) if words[0].isdigit() else said
     return float(f"{digits}e{power}")
 

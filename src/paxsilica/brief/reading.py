@@ -70,7 +70,7 @@ def read(document: Document) -> Reading:
         quantities=quantities,
         statements=statements,
         events=events_of(sentences, cast, times),
-        measures=measures_of(sentences, quantities, times),
+        measures=measures_of(sentences, quantities, times, cast, document.published.day),
         commitments=commitments,
     )
     as_read = numbers == document.text and not (sentences and datelines)

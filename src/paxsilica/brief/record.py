@@ -30,6 +30,25 @@ ActorKind = Literal["person", "state", "organisation", "group", "unnamed"]
 StatementKind = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
 EventStatus = Literal["occurred", "ongoing", "possible", "announced"]
 MeasureStatus = Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
+ActStanding = Literal[
+    "in force",
+    "announced",
+    "threatened",
+    "proposed",
+    "conditional",
+    "denied",
+    "rescinded",
+    "expired",
+    "struck down",
+    "averted",
+    "delayed",
+    "simulated",
+    "historical",
+    "asked",
+    "opinion",
+    "unclear",
+]
+RateOp = Literal["", "set", "add", "at_least", "multiply", "up to", "range", "of the rate"]
 Modality = Literal[
     "agreed", "will", "aims", "determined", "committed", "asked", "possible", "expected"
 ]
@@ -175,10 +194,16 @@ class Event(Frozen):
 
 
 class Measure(Frozen):
-    """A state act and its intervention, in Global Trade Alert's types; regions are ISO 3166 alpha-3.
+    """A state act and its intervention, in Global Trade Alert's types and a few of our own.
 
-    `in question`: its sentence denies it, makes it depend on something or sets it against another. No rule reads
-    products: `products` is empty.
+    Attributes:
+        standing: how the act stands by its clause and the sentences around; `status` is the same in fewer words.
+        implementers, targets: ISO 3166 alpha-3 codes or labels of groups; `*` is every country.
+        rate: percent, or points with `add`; `op` says what it does to the tariff: `up to`, `range` and `of the rate` name
+            no one level. before: the rate that stood. amount: money per unit of a specific duty or cap.
+        products: the words for goods, nothing for all; `codes` and `sectors` what they are in the baseline's terms.
+        excepted: codes, sectors or places left out. starts, ends: days in force; `anchor`: words for one that has no day.
+        needs: what keeps it from being drafted, for a person to settle. lacks: what the baseline does not have.
     """
 
     id: str
@@ -191,6 +216,18 @@ class Measure(Frozen):
     products: str = ""
     reason: Span | None = None
     when: Time | None = None
+    standing: ActStanding = "unclear"
+    op: RateOp = ""
+    before: Quantity | None = None
+    amount: Quantity | None = None
+    codes: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    anchor: str = ""
+    needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 class Commitment(Frozen):

@@ -30,7 +30,8 @@ class Territory:
         iso2: ISO 3166 alpha-2, then what is written in its stead (`GB`, `UK`); none for ROW and OTHER.
         numeric: the ISO 3166-1 numeric code, the id of its shape on the map; none for ROW, OTHER and Kosovo.
         baseline: whether the packaged baselines have it as a region.
-        also: other names. spoken: adjectives and capitals, by which news means its government.
+        also: other names. spoken: adjectives, and other words of news. capitals: the seat by which news means its
+            government.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Territory:
     baseline: bool
     also: tuple[str, ...]
     spoken: tuple[str, ...]
+    capitals: tuple[str, ...] = ()
 
 
 @cache
@@ -54,6 +56,7 @@ def places() -> tuple[Territory, ...]:
             row["baseline"] == "1",
             entries_of(row["also"]),
             entries_of(row["spoken"]),
+            entries_of(row["capital"]),
         )
         for row in rows(FOLDER / "places.csv")
     )

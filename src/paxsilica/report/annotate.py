@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from paxsilica.brief.frames.gate import EVERY_COUNTRY
 from paxsilica.brief.links import changed_words, differences
 from paxsilica.names.places import country_names
 from paxsilica.names.saying import joined
@@ -94,7 +95,7 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 
 def names_in(record: Record) -> dict[str, str]:
     """Everybody's name by id, and the countries'. Who is in no cast, such as "both leaders", has the name of the text."""
-    names = dict(country_names())
+    names = {**country_names(), EVERY_COUNTRY: "every country"}
     for said in (s for r in record.readings for s in r.statements):
         words = said.speaker_span.exact if said.speaker_span else ""
         if said.speaker and re.sub(r"\W+", "-", words.casefold()) == said.speaker:

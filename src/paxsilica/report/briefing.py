@@ -51,7 +51,7 @@ STATUSES = ("in force", "enacted", "announced", "proposed", "in question", "ende
 
 COLUMNS = {
     "commitments": "Who|What|How firmly=modality|Amount|Quantity|Years|Due|Words=span",
-    "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Words=span",
+    "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Not drafted=needs|Words=span",
     "quantities": "Amount=|Role|Of|When|Words=span",
     "statements": "Who=speaker|How=kind|Medium|When=said|Words=span",
     "events": "What=type|Status|Who=actors|When|Words=span",
@@ -124,6 +124,8 @@ def _quote_cell(n: int, item: Any, place: str, people: People) -> Any:
         return "; ".join(
             r.title + (f" ({people.get(r.state, r.state)})" if r.state else "") for r in value
         )
+    if place == "needs":
+        return "; ".join((*item.needs, *item.lacks))
     if isinstance(value, Quantity):
         return amount(value)
     if isinstance(value, Time):

@@ -1,0 +1,80 @@
+"""Words for goods -> customs codes or sectors of the baseline."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from paxsilica.brief.frames.words import Phrase, lexicon, phrase_of
+from paxsilica.names.places import FOLDER, entries_of, packaged_groups, rows
+from paxsilica.names.sectors import packaged_sectors
+
+CODE = r"\d{2}(?:\.?\d{2}(?:[.\s]?\d{2}){0,3})?"
+CODES = re.compile(
+    r"\b(?:(?:HS|H\.S\.|HTSUS|HTS|CN|ITC-HS)(?:\s(?:codes?|headings?|subheadings?|chapters?))?|(?:tariff\s)?(?:headings?|"
+    rf"subheadings?|codes?|[Cc]hapters?))\s(?P<codes>{CODE}(?:(?:,\s|\s(?:and|or)\s){CODE})*)(?![\d.%-]*[\d%-]|\s*per\s?cent)"
+)
+"""Customs codes with the words that say that they are some."""
+
+
+class NamedGoods(NamedTuple):
+    """Goods as a text names them; neither codes nor sectors where nobody knows what they are."""
+
+    words: str
+    codes: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the baseline has them."""
+        return bool(self.codes or self.sectors)
+
+
+@cache
+def goods_words() -> dict[Phrase, NamedGoods]:
+    """Phrase in small letters -> goods: whole sectors and groups by their label, others by codes, parts by sector."""
+    found: dict[Phrase, NamedGoods] = {}
+    for sector in packaged_sectors():
+        if sector.goods:
+            for words in sector.holds:
+                found.setdefault(phrase_of(words.casefold()), NamedGoods(words, (), (sector.code,)))
+    for row in rows(FOLDER / "goods.csv"):
+        for words in entries_of(row["words"]):
+            found[phrase_of(words.casefold())] = NamedGoods(words, tuple(row["hs"].split()))
+    for sector in packaged_sectors():
+        if sector.goods:
+            for words in (sector.name, *sector.also):
+                found[phrase_of(words.casefold())] = NamedGoods(words, (), (sector.code,))
+    for label, members in packaged_groups()["sectors"].items():
+        whole = all(s.goods for s in packaged_sectors() if s.code in members)
+        if whole and label not in ("goods", "steel", "chips", "food"):
+            found[phrase_of(label.replace("_", " "))] = NamedGoods(label, (), (label,))
+    return found
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """First tokens of all names of goods, and the singular of those that are one word."""
+    first = {phrase[0] for phrase in goods_words()}
+    return frozenset(first | {word.removesuffix("s") for word in first})
+
+
+def goods_of_codes(written: str) -> NamedGoods:
+    """The goods of customs codes as a text writes them: `8541.10`, `7208 and 7209`."""
+    codes = [re.sub(r"\D", "", code) for code in re.findall(CODE, written)]
+    return NamedGoods(f"HS {written}", tuple(code for code in codes if len(code) % 2 == 0))
+
+
+def longest(tokens: list[str], at: int, most: int = 5) -> tuple[int, NamedGoods] | None:
+    """The longest name of goods that begins at a token, and how many tokens it has."""
+    known = goods_words()
+    if tokens[at].casefold() not in _first_words():
+        return None
+    for n in range(min(most, len(tokens) - at), 0, -1):
+        key = tuple(t.casefold() for t in tokens[at : at + n])
+        plural = (*key[:-1], f"{key[-1]}s")
+        for form in (key, plural):
+            if form in known and (form == key or len(key) > 1 or key not in lexicon()):
+                return n, known[form]._replace(words=" ".join(tokens[at : at + n]))
+    return None

@@ -1,0 +1,319 @@
+"""A sentence as a sequence of typed mentions: places with the form in which they stand, rates, instruments, acts, goods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from paxsilica.brief.actors import Cast
+from paxsilica.brief.frames.goods import CODES, goods_of_codes, longest
+from paxsilica.brief.frames.words import (
+    LONGEST_PHRASE,
+    TOKEN,
+    Phrase,
+    Sense,
+    begins,
+    holders_on,
+    lexicon,
+    place_words,
+)
+from paxsilica.brief.places import states_in
+from paxsilica.brief.record import Quantity, Span, Time
+from paxsilica.names.places import places
+
+BOTH = frozenset(
+    ["US", "U.S.", "UK", "U.K.", "EU", "E.U.", "USA", "ASEAN", "GCC", "Mercosur", "EAC"]
+)
+"""Names that stand before a noun like an adjective."""
+
+
+RATE_UNITS = ("percent", "percentage points", "basis points")
+
+
+POINTS = re.compile(r"(?<![\d.,-])(\d{1,3}(?:\.\d+)?)\s+points?\b")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One mention `[start, end)`.
+
+    Attributes:
+        kind: place, rate, money, date, goods, product, instrument, verb, ... or word. value: what it is.
+        also: further meanings of the same words, such as a noun that is a verb as well. own: followed by `'s`.
+        form: of a place: `` (name or adjective), `office`, `private`, `voice`, `court`, `exporter`.
+    """
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+    words: str
+    also: tuple[Sense, ...] = ()
+    own: bool = False
+    form: str = ""
+
+    def can_be(self, kind: str, value: str = "") -> bool:
+        """Whether one of its meanings is of a kind (and value)."""
+        mine = (Sense(self.kind, self.value), *self.also)
+        return any(m.kind == kind and (not value or m.value == value) for m in mine)
+
+    def as_(self, kind: str) -> Item:
+        """The same in one of its other meanings."""
+        if self.kind == kind:
+            return self
+        other = next(m for m in self.also if m.kind == kind)
+        left = tuple(m for m in (Sense(self.kind, self.value), *self.also) if m is not other)
+        return replace(self, kind=kind, value=other.value, also=left)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a document defines for its own sentences.
+
+    Attributes:
+        names: surnames and defined terms -> codes. publisher: codes of the state whose office publishes the document.
+    """
+
+    names: Mapping[Phrase, tuple[str, ...]] = field(default_factory=dict)
+    publisher: tuple[str, ...] = ()
+    day: date | None = None
+
+
+@cache
+def _adjectives() -> frozenset[str]:
+    nouns = (
+        "White House",
+        "Kremlin",
+        "America",
+        "Germans",
+        "Americans",
+        "Russians",
+        "Indians",
+        "Israelis",
+    )
+    return (
+        frozenset(word for p in places() for word in p.spoken if word not in nouns)
+        | BOTH
+        | {"European"}
+    )
+
+
+def adjective(item: Item) -> bool:
+    """Whether a place is named by an adjective, or by a name that serves as one."""
+    return item.kind == "place" and not item.form and not item.own and item.words in _adjectives()
+
+
+def known_of(cast: Cast, day: date | None) -> dict[Phrase, tuple[str, ...]]:
+    """People of a text by name and surname -> the state whose office they hold."""
+    found: dict[Phrase, tuple[str, ...]] = {}
+    for surname, person in cast.people.items():
+        offices = [cast.text[o.start : o.end] for o in person.offices]
+        states = next((s for office in offices if (s := states_in(office))), ())
+        if len(states) == 1 and not any(w in o for o in offices for w in ("Senator", "Professor")):
+            for name in (surname, person.name):
+                found[tuple(TOKEN.findall(name))] = states
+    return found
+
+
+def items_of(
+    text: str,
+    start: int,
+    end: int,
+    quantities: Sequence[Quantity],
+    times: Sequence[Time],
+    known: Known,
+) -> list[Item]:
+    """The mentions of `[start, end)` in order; `quantities` and `times` are those inside it."""
+    fixed = {i.start: i for i in _numbers_and_times(text, start, end, quantities, times)}
+    tokens = [m.span() for m in TOKEN.finditer(text, start, end)]
+    found: list[Item] = []
+    at = 0
+    while at < len(tokens):
+        here = tokens[at][0]
+        if here in fixed:
+            found.append(fixed[here])
+            while at < len(tokens) and tokens[at][0] < found[-1].end:
+                at += 1
+            continue
+        stop = next((k for k in range(at, len(tokens)) if tokens[k][0] in fixed), len(tokens))
+        n, item = _longest(text, tokens[at : min(stop, at + LONGEST_PHRASE)], known)
+        found.append(item)
+        at += n
+    return _offices([_led(found, i) for i in range(len(found))])
+
+
+def _led(items: Sequence[Item], i: int) -> Item:
+    """Words that are prepositions where they stand: `starting` before a date, `bar` behind goods."""
+    item = items[i]
+    if item.words == "bar" and i and items[i - 1].kind in ("goods", "product"):
+        return replace(item, kind="prep", value="except", also=())
+    after = items[i + 1].kind if i + 1 < len(items) else ""
+    return item.as_("prep") if after == "date" and item.can_be("prep") else item
+
+
+def _numbers_and_times(
+    text: str, start: int, end: int, quantities: Sequence[Quantity], times: Sequence[Time]
+) -> Iterator[Item]:
+    """Numbers, times and customs codes, which have their own rules."""
+    taken: list[tuple[int, int]] = []
+    for m in CODES.finditer(text, start, end):
+        taken.append(m.span())
+        yield Item("product", goods_of_codes(m["codes"]), *m.span(), m[0])
+    for q in quantities:
+        s = q.span
+        if any(a < s.end and s.start < b for a, b in taken):
+            continue
+        per_unit = " a " in q.unit and q.unit[:3].isupper()
+        kind = "rate" if q.unit in RATE_UNITS and q.value >= 0 else "money" if per_unit else "number"
+        taken.append((s.start, s.end))
+        yield Item(kind, q, s.start, s.end, s.exact)
+    for m in POINTS.finditer(text, start, end):
+        if not any(a < m.end() and m.start() < b for a, b in taken):
+            taken.append(m.span())
+            q = Quantity(span=Span.of(text, *m.span()), value=float(m[1]), unit="percentage points")
+            yield Item("rate", q, *m.span(), m[0])
+    for t in times:
+        s = t.span
+        if not any(a < s.end and s.start < b for a, b in taken):
+            yield Item("date", t, s.start, s.end, s.exact)
+
+
+def _longest(text: str, spans: Sequence[tuple[int, int]], known: Known) -> tuple[int, Item]:
+    """The longest phrase at the beginning of some tokens that any table knows."""
+    raw = [text[a:b] for a, b in spans]
+    bare = [_without_possessive(t) for t in raw]
+    people, by_name, words = holders_on(known.day), place_words(), lexicon()
+    product = longest(bare, 0)
+    begun = begins().get(bare[0].casefold(), 1)
+    most = LONGEST_PHRASE if any(name[0] == raw[0] for name in known.names) else begun
+    small, small_bare = [t.casefold() for t in raw], [t.casefold() for t in bare]
+    for n in range(min(len(raw), max(most, product[0] if product else 1)), 0, -1):
+        key = (*raw[: n - 1], bare[n - 1])
+        own = raw[n - 1] != bare[n - 1]
+        place = _place(key, known, people, by_name)
+        span = spans[0][0], spans[n - 1][1]
+        said = text[slice(*span)]
+        if place:
+            form = "person" if key in people or key in known.names else ""
+            return n, Item("place", place, *span, said, own=own, form=form)
+        meanings = words.get(tuple(small[:n])) or words.get((*small[: n - 1], small_bare[n - 1]))
+        shouted = n == 1 and raw[0].isupper() and len(raw[0]) in (2, 3) and raw[0] != "AND"
+        if product and product[0] == n:
+            also = meanings or ()
+            return n, Item("product", product[1], *span, said, also=also, own=own)
+        if meanings and not (shouted and meanings[0].kind in ("pronoun", "modal")):
+            first, *rest = meanings
+            return n, Item(first.kind, first.value, *span, said, also=tuple(rest), own=own)
+    own = raw[0] != bare[0]
+    return 1, Item("word", bare[0].casefold(), *spans[0], raw[0], own=own)
+
+
+def _place(
+    key: Phrase,
+    known: Known,
+    people: Mapping[Phrase, str],
+    by_name: Mapping[Phrase, str],
+) -> tuple[str, ...]:
+    if key in known.names:
+        return known.names[key]
+    code = by_name.get(key) or people.get(key)
+    return (code,) if code else ()
+
+
+def _without_possessive(token: str) -> str:
+    for ending in ("'s", "’s"):
+        if token.endswith(ending) and len(token) > 2:
+            return token[:-2]
+    return token
+
+
+def _offices(items: list[Item]) -> list[Item]:
+    """The same with an office and its state, or an office and its holder, as one place: `the Turkish trade ministry`,
+    `President Lula da Silva of Brazil`."""
+    done: list[Item] = []
+    at = 0
+    while at < len(items):
+        with_borrowed_goods, n = _office_at(items, at)
+        done.append(with_borrowed_goods)
+        at += n
+    return done
+
+
+def _name_end(items: Sequence[Item], at: int) -> int:
+    """Where capitalised words that begin at an item end."""
+    while at < len(items) and (
+        (items[at].kind == "word" and items[at].words[:1].isupper())
+        or items[at].words in ("da", "de", "von", "van", "der", "al", "bin", "el", "-")
+        or (items[at].kind == "place" and items[at].form == "person")
+        or (items[at].kind == "office" and items[at].words[:1].isupper())
+    ):
+        at += 1
+    return at
+
+
+def _office_at(items: Sequence[Item], at: int) -> tuple[Item, int]:
+    """The item at a place with the office that it belongs to, and how many items that takes."""
+    item = items[at]
+    if item.kind == "place" and not item.form:
+        k = at + 1
+        while (
+            k < len(items)
+            and k < at + 5
+            and (
+                items[k].kind in ("word", "ignore", "goods", "product")
+                or (items[k].words in ("of", "for", "and", "-"))
+                or (items[k].can_be("instrument") and items[k].words[:1].isupper())
+            )
+        ):
+            thing = items[k].kind in ("goods", "product") and items[k].words[:1].islower()
+            if thing and items[k].words not in ("trade", "agriculture", "energy", "food"):
+                break
+            if items[k].words in ("of", "for", "and") and not items[k - 1].words[:1].isupper():
+                break
+            k += 1
+        if k < len(items) and items[k].kind == "office":
+            between = items[at + 1 : k]
+            plain = all(
+                i.kind != "word" or i.words[:1].isupper() or i.words.islower() for i in between
+            )
+            if plain and len(between) <= 3:
+                value = items[k].value
+                stop = _name_end(items, k + 1)
+                last = items[stop - 1]
+                form = "office" if value == "government" else value
+                own = last.own
+                return replace(item, end=last.end, own=own, form=form), stop - at
+    if item.kind == "office" and item.value in ("government", "voice", "court"):
+        stop = _name_end(items, at + 1)
+        holder = next((i for i in items[at + 1 : stop] if i.kind == "place"), None)
+        if stop + 1 < len(items) and items[stop].words in ("of", "for", "to"):
+            k = stop + 1
+            while k < len(items) and items[k].words in ("the", "The"):
+                k += 1
+            if k < len(items) and items[k].kind == "word" and k + 1 < len(items):
+                # an office of something, such as `ministry of commerce of India`
+                j = _name_end(items, k)
+                if j > k and j + 1 < len(items) and items[j].words == "of":
+                    k = j + 1
+                    while k < len(items) and items[k].words in ("the", "The"):
+                        k += 1
+            if k < len(items) and items[k].kind == "place":
+                form = "office" if item.value == "government" else item.value
+                end = items[k]
+                return (
+                    Item(
+                        "place", end.value, item.start, end.end, item.words, own=end.own, form=form
+                    ),
+                    k + 1 - at,
+                )
+        if holder is not None:
+            form = "office" if item.value == "government" else item.value
+            last = items[stop - 1]
+            return replace(
+                holder, start=item.start, end=last.end, own=last.own, form=form
+            ), stop - at
+    return item, 1

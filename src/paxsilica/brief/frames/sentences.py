@@ -1,0 +1,209 @@
+"""The sentences of a text with their mentions and clauses, and what the text defines for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from paxsilica.brief.frames.clauses import Clause, clauses_of
+from paxsilica.brief.frames.mentions import Item, Known, items_of
+from paxsilica.brief.frames.standing import FRAMING
+from paxsilica.brief.frames.tables import RateTable, place_labelled
+from paxsilica.brief.passages import Sentence, sentences_of
+from paxsilica.brief.places import states_in
+from paxsilica.brief.record import Quantity, Time
+from paxsilica.names.places import country_names
+
+FULL_STOP = re.compile(r"(?:(?<=[a-z0-9%)’”\"]{2})|(?<=[a-z] [A-Z]))\.\s+(?=[“\"]?[A-Z])")
+
+
+NO_FULL_STOP = re.compile(
+    r"\b(?:No|Nos|Art|Sec|St|Mr|Mrs|Ms|Dr|Inc|Co|Corp|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|Gen|Gov|Sen|Rep|p\.c|c\.p|a\.m|p\.m)$"
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A sentence with its mentions and clauses."""
+
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    items: list[Item]
+    clauses: list[Clause]
+
+
+class View(NamedTuple):
+    """What stands around a sentence: the ones behind it, whether it is said to be made up, and the day of the text."""
+
+    following: tuple[str, ...]
+    framed: bool
+    day: date | None
+
+
+CAPITALS = re.compile(r"\b[A-ZÀ-Þİ]{4,}\b")
+
+
+OFFICIAL = re.compile(
+    r"(?:official (?:gazette|register|journal)|federal register|gazette of|ministry of|department of|government of|"
+    r"customs (?:tariff )?commission|by the president of|executive order|proclamation|public notice|notification no)",
+    re.IGNORECASE,
+)
+
+
+def publisher_of(text: str) -> tuple[str, ...]:
+    """The state whose office publishes a text, by its first lines; nobody where they name none, or two."""
+    head = text[:500]
+    if not OFFICIAL.search(head):
+        return ()
+    calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
+    states = [
+        s
+        for m in OFFICIAL.finditer(calm)
+        for s in states_in(calm[max(0, m.start() - 60) : m.end() + 80])[:1]
+    ]
+    if re.search(
+        r"executive order|federal register|by the president of the united states",
+        calm,
+        re.IGNORECASE,
+    ):
+        states = ["USA", *states]
+    return tuple(states[:1])
+
+
+def read_sentences(
+    text: str,
+    quantities: Sequence[Quantity],
+    times: Sequence[Time],
+    known: Known,
+    tables: Sequence[RateTable] = (),
+) -> Iterator[Sent]:
+    q_at = t_at = at = 0
+    for paragraph, start, stop in _stretches(text):
+        while at < len(tables) and tables[at].end <= start:
+            at += 1
+        cut = at < len(tables) and start < tables[at].start < stop
+        for begin, end in _shortened(start, tables[at].start if cut else stop):
+            while q_at < len(quantities) and quantities[q_at].span.start < begin:
+                q_at += 1
+            while t_at < len(times) and times[t_at].span.start < begin:
+                t_at += 1
+            q_end, t_end = q_at, t_at
+            while q_end < len(quantities) and quantities[q_end].span.start < end:
+                q_end += 1
+            while t_end < len(times) and times[t_end].span.start < end:
+                t_end += 1
+            items = items_of(text, begin, end, quantities[q_at:q_end], times[t_at:t_end], known)
+            items = [
+                i for i in items if i.kind != "word" or re.search(r"\w", i.words) or i.words in "-"
+            ]
+            yield Sent(begin, end, text[begin:end], paragraph, items, clauses_of(items))
+
+
+CUT_SHORT = re.compile(r"\b(?:U\.S|U\.K|E\.U)\.$")
+
+
+CONTINUES = re.compile(
+    r"(?:[a-z(]|(?:Most|Department|Trade|Customs|President|Secretary|Commerce|Treasury|Government|Congress|Harmonized|International|Court|"
+    r"Senate|House|Supreme|Federal|Representative|Ambassador)\b)"
+)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int, int]]:
+    """Paragraph, start and end of each sentence; one that was cut behind `U.S.` goes on."""
+    waiting: tuple[int, int, int] | None = None
+    for s in sentences_of(text):
+        for start, end in _at_stops(s):
+            if waiting is not None:
+                paragraph, begin, stop = waiting
+                if (
+                    paragraph == s.paragraph.start
+                    and CUT_SHORT.search(text[begin:stop])
+                    and CONTINUES.match(text[start:end])
+                ):
+                    start = begin
+                else:
+                    yield waiting
+            waiting = (s.paragraph.start, start, end)
+    if waiting is not None:
+        yield waiting
+
+
+LONGEST_SENTENCE = 3000
+"""Code points of a sentence that are read together: longer ones are lists that nobody ended."""
+
+
+def _shortened(start: int, end: int) -> Iterator[tuple[int, int]]:
+    return ((at, min(end, at + LONGEST_SENTENCE)) for at in range(start, end, LONGEST_SENTENCE))
+
+
+def _at_stops(s: Sentence) -> Iterator[tuple[int, int]]:
+    """A stretch that the splitter took for one sentence, at full stops behind whole words."""
+    start = s.start
+    for m in FULL_STOP.finditer(s.text, s.start, s.end):
+        if not NO_FULL_STOP.search(s.text[max(s.start, m.start() - 12) : m.start()]):
+            yield start, m.start() + 1
+            start = m.end()
+    yield start, s.end
+
+
+DEFINED = re.compile(
+    r"\((?:hereinafter\s?(?:referred to as\s|called\s)?|the\s|together\s)*[“\"'‘](?:the\s)?"
+    r"(?P<term>[A-Z][\w ]{1,30})[”\"'’]\)"
+)
+
+
+MEANS = re.compile(
+    r"[“\"'‘](?:the\s)?(?P<term>[A-Z][\w ]{1,30})[”\"'’]\s(?:means|shall mean|refers to)\s(?P<who>[^;.]{3,80})"
+)
+
+
+def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Terms that a text defines for a state: `the Republic of Indonesia (hereinafter "Side A")`."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    if re.search(r"\bEuropean (?:Commission|Union)\b|\bEU\b|\b27\b|Commission Implementing", text):
+        found = {(the, body): ("EU",) for the in ("the", "The") for body in ("Commission", "Union")}
+    for m in DEFINED.finditer(text):
+        states = states_in(text[max(0, m.start() - 120) : m.start()])
+        if states and not m["term"].endswith(("Parties", "Sides", "Participants")):
+            found[tuple(re.findall(r"\w+", m["term"]))] = states[-1:]
+    for m in MEANS.finditer(text):
+        if states := states_in(m["who"]):
+            found[tuple(re.findall(r"\w+", m["term"]))] = states[:1]
+    return found
+
+
+def pair_of(text: str) -> tuple[str, ...]:
+    """The two states that a text is about: the only ones that its first sentences name."""
+    states = states_in(text[:600])
+    return states[:2] if len(states) == 2 else ()
+
+
+def is_framed(sentences: Sequence[Sent], n: int) -> bool:
+    """Whether the sentence before says that what follows is made up."""
+    before = sentences[max(0, n - 1) : n + 1]
+    return any(FRAMING.search(s.text) for s in before)
+
+
+def speaker_of(sent: Sent) -> tuple[str, ...]:
+    """Whose office speaks a sentence in which `we` or `I` acts; nobody's where it says neither."""
+    words = {i.words.lower() for i in sent.items}
+    if not words & {"we", "i", "our"}:
+        return ()
+    return next(
+        (i.value for i in sent.items if i.kind == "place" and i.form in ("office", "person")), ()
+    )
+
+
+def trailing_office(sent: Sent) -> tuple[str, ...]:
+    """The state whose office is said, behind a comma at the end, to have told it."""
+    last = sent.clauses[-1] if len(sent.clauses) > 1 else None
+    if last is None or last.opener != "," or not any(i.kind == "say" for i in last.items):
+        return ()
+    return next(
+        (i.value for i in last.items if i.kind == "place" and i.form in ("office", "person")), ()
+    )

@@ -168,7 +168,9 @@ def _numbers_and_times(
         if any(a < s.end and s.start < b for a, b in taken):
             continue
         per_unit = " a " in q.unit and q.unit[:3].isupper()
-        kind = "rate" if q.unit in RATE_UNITS and q.value >= 0 else "money" if per_unit else "number"
+        kind = (
+            "rate" if q.unit in RATE_UNITS and q.value >= 0 else "money" if per_unit else "number"
+        )
         taken.append((s.start, s.end))
         yield Item(kind, q, s.start, s.end, s.exact)
     for m in POINTS.finditer(text, start, end):

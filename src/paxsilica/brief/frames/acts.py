@@ -21,7 +21,7 @@ from paxsilica.brief.frames.levels import (
     rate_at,
     values_of,
 )
-from paxsilica.brief.frames.mentions import Item, Known, known_of
+from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.parts import passive, place_parts, subject_of
 from paxsilica.brief.frames.phrases import GoodsPhrase, phrases_of
 from paxsilica.brief.frames.sentences import (
@@ -278,7 +278,7 @@ def _stands_here(
 
 
 def _with_level(
-    text: str, head: Head, item: Item, q: Quantity | None, value: float | None
+    text: str, head: Head, item: Mention, q: Quantity | None, value: float | None
 ) -> Quantity | None:
     """The rate of a head with the value that its act gives it; None where there is none."""
     if value is None:

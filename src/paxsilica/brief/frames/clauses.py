@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paxsilica.brief.frames.mentions import Item, adjective
+from paxsilica.brief.frames.mentions import Mention, adjective
 from paxsilica.brief.frames.words import wordset
 
 VERBS = ("verb", "say", "other", "facing", "aux", "modal")
@@ -18,8 +18,8 @@ CUE_NOUNS = wordset("no verb")
 class Clause:
     """Mentions of one clause, and the comma or conjunction before it."""
 
-    items: list[Item]
-    border: Item | None = None
+    items: list[Mention]
+    border: Mention | None = None
 
     @property
     def opener(self) -> str:
@@ -32,7 +32,7 @@ class Clause:
         return next((i for i in range(len(self.items)) if is_verb(self.items, i)), len(self.items))
 
 
-def is_verb(items: Sequence[Item], i: int) -> bool:
+def is_verb(items: Sequence[Mention], i: int) -> bool:
     """Whether an item is a verb where it stands: nouns that look like one follow an article or a preposition."""
     item = items[i]
     if item.kind in ("aux", "modal"):
@@ -70,13 +70,13 @@ def is_verb(items: Sequence[Item], i: int) -> bool:
     return before.words.lower() not in ("its", "their", "his", "her", "our")
 
 
-def _adverb(items: Sequence[Item], k: int) -> bool:
+def _adverb(items: Sequence[Mention], k: int) -> bool:
     """Whether an item is an adverb between a subject and its verb; a day behind `on` is none."""
     told = items[k].kind == "date" and items[k - 1].kind == "prep"
     return not told and items[k].words.lower() in ADVERBS - {"-", "not", "never"}
 
 
-def _cue_verb(items: Sequence[Item], i: int) -> bool:
+def _cue_verb(items: Sequence[Mention], i: int) -> bool:
     word = items[i].words.lower()
     if word in CUE_NOUNS:
         before = items[i - 1] if i else None
@@ -109,7 +109,7 @@ def _cue_verb(items: Sequence[Item], i: int) -> bool:
     return not (adjective and before is not None and before.own)
 
 
-def _noun_is_verb(item: Item, before: Item | None, after: Item | None) -> bool:
+def _noun_is_verb(item: Mention, before: Mention | None, after: Mention | None) -> bool:
     """Whether `levies`, `taxes` or `bans` is a verb: after a subject, before an object."""
     if after is None:
         return False
@@ -142,7 +142,7 @@ def _noun_is_verb(item: Item, before: Item | None, after: Item | None) -> bool:
     return (subject or past) and after.kind in objects
 
 
-def has_verb(items: Sequence[Item]) -> bool:
+def has_verb(items: Sequence[Mention]) -> bool:
     """Whether some items hold a verb."""
     return any(is_verb(items, i) for i in range(len(items)))
 
@@ -151,7 +151,7 @@ HARD = (";", ":", "—", "–")
 """Borders that nothing is joined across towards the left."""
 
 
-def clauses_of(items: Sequence[Item]) -> list[Clause]:
+def clauses_of(items: Sequence[Mention]) -> list[Clause]:
     """The clauses in order. A stretch between two borders is a clause if it has a verb; others join the one before."""
     pieces: list[Clause] = []
     start, border = 0, None
@@ -218,7 +218,7 @@ def _with_waiting(done: list[Clause], waiting: Clause) -> list[Clause]:
     return done
 
 
-def _clause_ahead(items: Sequence[Item], i: int) -> bool:
+def _clause_ahead(items: Sequence[Mention], i: int) -> bool:
     """Whether a subject and its verb follow a word such as `after`, before the next border."""
     nxt = items[i + 1].words.lower() if i + 1 < len(items) else ""
     if items[i].words.lower() == "as" and (
@@ -233,14 +233,14 @@ def _clause_ahead(items: Sequence[Item], i: int) -> bool:
     return False
 
 
-def _listed_places(items: Sequence[Item], i: int, before: Item, after: Item) -> bool:
+def _listed_places(items: Sequence[Mention], i: int, before: Mention, after: Mention) -> bool:
     """Whether a comma or `and` stands between two places of a list, and no verb follows."""
     alike = before.kind == after.kind == "place" and adjective(before) == adjective(after)
     plain = not (before.own or before.form)
     return alike and plain and not is_verb(items, min(i + 2, len(items) - 1))
 
 
-def _border(items: Sequence[Item], i: int) -> bool:
+def _border(items: Sequence[Mention], i: int) -> bool:
     item = items[i]
     after = items[i + 1] if i + 1 < len(items) else None
     before = items[i - 1] if i else None

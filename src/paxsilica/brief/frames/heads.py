@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from paxsilica.brief.frames.clauses import Clause, is_verb
 from paxsilica.brief.frames.goods import NamedGoods
-from paxsilica.brief.frames.mentions import Item
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.phrases import GoodsPhrase, phrases_of
 from paxsilica.brief.frames.rates import (
     GROWTH,
@@ -36,7 +36,7 @@ class Head:
     at: int
     type: str = "Import tariff"
     instrument: int | None = None
-    rates: list[tuple[int, Item, str]] = field(default_factory=list)
+    rates: list[tuple[int, Mention, str]] = field(default_factory=list)
     last: int = 0
     more: bool = False
     verb: int | None = None
@@ -55,7 +55,7 @@ class Head:
     mutual: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
 
-    def final(self) -> tuple[int, Item, str] | None:
+    def final(self) -> tuple[int, Mention, str] | None:
         """The rate that stands in the end, if any."""
         new = [r for r in self.rates if r[2] not in ("old", "by", "existing", "none")]
         return new[-1] if new else None
@@ -75,12 +75,12 @@ def heads_of(number: int, clause: Clause, before: Head | None) -> list[Head]:
     return heads
 
 
-def _noun_value(item: Item) -> str:
+def _noun_value(item: Mention) -> str:
     return str(item.as_("instrument").value)
 
 
 def _take_instrument(
-    number: int, items: Sequence[Item], i: int, heads: list[Head], noise: set[int]
+    number: int, items: Sequence[Mention], i: int, heads: list[Head], noise: set[int]
 ) -> None:
     cur = heads[-1] if heads else None
     value = _noun_value(items[i])
@@ -114,7 +114,7 @@ def _take_instrument(
 
 def _take_rate(
     number: int,
-    items: Sequence[Item],
+    items: Sequence[Mention],
     i: int,
     heads: list[Head],
     cur: Head | None,
@@ -123,20 +123,7 @@ def _take_rate(
     item = items[i]
     after = items[i + 1] if i + 1 < len(items) else None
     lead, at, words = lead_of(items, i)
-    ahead = next(
-        (
-            k
-            for k in range(i + 1, min(len(items), i + 7))
-            if items[k].can_be("instrument") and not is_verb(items, k)
-        ),
-        None,
-    )
-    adjoining = ahead is not None and adjoins(items, i, ahead)
-    if ahead is not None and isinstance(item.value, Quantity) and "points" in item.value.unit:
-        adjoining = adjoining or all(
-            x.kind in ("prep", "ignore", "pronoun", "product", "place") or x.words.lower() == "off"
-            for x in items[i + 1 : ahead]
-        )
+    adjoining = _adjoining(items, i)
     if any(abs(n - i) <= 2 and not adjoining for n in noise) and item.kind != "money":
         near = [n for n in noise if abs(n - i) <= 2]
         if any(n > i or (n < i and n > (cur.last if cur else -1)) for n in near):
@@ -160,7 +147,7 @@ def _take_rate(
         if lead == "to" and own.rates and own.last != i and _changes(items, own, i):
             own.rates = [(k, x, "old") for k, x, _ in own.rates]
         another = own.final() is not None and role not in ("old", "existing", "by")
-        if another and not _continues(items, own, i, lead):
+        if another and not _goes_on_to(items, own, i, lead):
             heads.append(_like(number, i, own, item, role))
             return
         own.rates.append((i, item, role))
@@ -195,13 +182,26 @@ def _take_rate(
         )
 
 
-def _like(number: int, i: int, head: Head, item: Item, role: str) -> Head:
+def _adjoining(items: Sequence[Mention], i: int) -> bool:
+    """Whether a rate stands right before its instrument: `25% US tariff`, `two points off the duty`."""
+    item = items[i]
+    near = range(i + 1, min(len(items), i + 7))
+    ahead = next((k for k in near if items[k].can_be("instrument") and not is_verb(items, k)), None)
+    if ahead is None or adjoins(items, i, ahead):
+        return ahead is not None
+    points = isinstance(item.value, Quantity) and "points" in item.value.unit
+    between = items[i + 1 : ahead]
+    plain = ("prep", "ignore", "pronoun", "product", "place")
+    return points and all(x.kind in plain or x.words.lower() == "off" for x in between)
+
+
+def _like(number: int, i: int, head: Head, item: Mention, role: str) -> Head:
     return Head(
         number, i, head.type, None, [(i, item, role)], i, head.more, head.verb, inherits=True
     )
 
 
-def _attaches(items: Sequence[Item], i: int, head: Head, lead: str, at: int) -> bool:
+def _attaches(items: Sequence[Mention], i: int, head: Head, lead: str, at: int) -> bool:
     """Whether a rate belongs to the instrument before it."""
     start = head.instrument if head.instrument is not None else head.at
     verb = last_verb(items, i)
@@ -218,7 +218,7 @@ def _attaches(items: Sequence[Item], i: int, head: Head, lead: str, at: int) -> 
     return lead not in ("noise", "number")
 
 
-def _changes(items: Sequence[Item], head: Head, i: int) -> bool:
+def _changes(items: Sequence[Mention], head: Head, i: int) -> bool:
     """Whether a verb changes a rate that stood: `halve its 150 % duty to 75 %`, `a duty of 39 % was cut to 15 %`."""
     if len(head.rates) != 1:
         return False
@@ -229,7 +229,7 @@ def _changes(items: Sequence[Item], head: Head, i: int) -> bool:
     return any(v is not None and items[v].can_be("verb", kind) for v in verbs for kind in kinds)
 
 
-def _continues(items: Sequence[Item], head: Head, i: int, lead: str) -> bool:
+def _goes_on_to(items: Sequence[Mention], head: Head, i: int, lead: str) -> bool:
     """Whether a rate is the end of a range, or of a change, that the last one began."""
     last, _, role = head.rates[-1]
     between = items[last + 1 : i]
@@ -294,7 +294,7 @@ def with_borrowed_goods(heads: list[Head]) -> list[Head]:
     return done
 
 
-def _chained(phrases: list[GoodsPhrase], head: Head, items: Sequence[Item]) -> list[GoodsPhrase]:
+def _chained(phrases: list[GoodsPhrase], head: Head, items: Sequence[Mention]) -> list[GoodsPhrase]:
     """The phrases before a head, the first behind it, and those that go on its list."""
     begin = head.instrument if head.instrument is not None else head.at
     own = [p for p in phrases if p.first >= begin and p.lead in ("on", "to", "for")]
@@ -318,7 +318,7 @@ def _chained(phrases: list[GoodsPhrase], head: Head, items: Sequence[Item]) -> l
 
 
 def _before_their_rates(
-    rated: Sequence[Head], phrases: Sequence[GoodsPhrase], items: Sequence[Item]
+    rated: Sequence[Head], phrases: Sequence[GoodsPhrase], items: Sequence[Mention]
 ) -> bool:
     first, second = rated[0], rated[1]
     a, b = first.rates[-1][0], second.rates[0][0]

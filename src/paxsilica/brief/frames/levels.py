@@ -7,11 +7,11 @@ from datetime import date
 
 from paxsilica.brief.frames.clauses import Clause, is_verb
 from paxsilica.brief.frames.heads import Head
-from paxsilica.brief.frames.mentions import Item
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
 
-def quantity_of(text: str, item: Item) -> Quantity:
+def quantity_of(text: str, item: Mention) -> Quantity:
     if isinstance(item.value, Quantity):
         return item.value
     return Quantity(
@@ -19,7 +19,7 @@ def quantity_of(text: str, item: Item) -> Quantity:
     )
 
 
-def rate_at(text: str, item: Item, value: float) -> Quantity:
+def rate_at(text: str, item: Mention, value: float) -> Quantity:
     return Quantity(
         span=Span.of(text, item.start, item.end), value=value, unit="percent", role="rate"
     )
@@ -46,7 +46,7 @@ def long_ago(clause: Clause, day: date | None) -> bool:
 LONG_KNOWN = 2022
 
 
-def lifts(items: Sequence[Item], head: Head) -> bool:
+def lifts(items: Sequence[Mention], head: Head) -> bool:
     """Whether a ban or control is lifted or eased."""
     words = {i.words.lower() for i in items[: head.at]}
     return bool(
@@ -55,7 +55,7 @@ def lifts(items: Sequence[Item], head: Head) -> bool:
     )
 
 
-def act_of(head: Head, items: Sequence[Item]) -> str:
+def act_of(head: Head, items: Sequence[Mention]) -> str:
     back = [k for k in range(head.at + 1) if is_verb(items, k) and items[k].can_be("verb")]
     ahead = [
         k for k in range(head.at + 1, len(items)) if is_verb(items, k) and items[k].can_be("verb")
@@ -67,7 +67,7 @@ def act_of(head: Head, items: Sequence[Item]) -> str:
     return str(items[k].as_("verb").value)
 
 
-def is_definite(head: Head, items: Sequence[Item]) -> bool:
+def is_definite(head: Head, items: Sequence[Mention]) -> bool:
     """Whether an instrument is spoken of as one that exists: `the US tariff`, `its 25% duty`, `India's tariff`."""
     k = head.at - 1
     while k >= 0 and items[k].kind in (
@@ -95,7 +95,7 @@ def values_of(head: Head) -> Iterator[Quantity]:
 
 
 def level_of(
-    head: Head, items: Sequence[Item], act: str, q: Quantity | None
+    head: Head, items: Sequence[Mention], act: str, q: Quantity | None
 ) -> tuple[RateOp, float | None]:
     """What a rate does to the tariff, and its value."""
     roles = {role for _, _, role in head.rates}
@@ -150,7 +150,7 @@ def days_of(
 
 
 def _dates_in(
-    places: Sequence[int], items: Sequence[Item], standing: str, head: Head
+    places: Sequence[int], items: Sequence[Mention], standing: str, head: Head
 ) -> tuple[date | None, date | None, str]:
     starts = ends = None
     anchor = ""

@@ -38,7 +38,7 @@ POINTS = re.compile(r"(?<![\d.,-])(\d{1,3}(?:\.\d+)?)\s+points?\b")
 
 
 @dataclass(frozen=True)
-class Item:
+class Mention:
     """One mention `[start, end)`.
 
     Attributes:
@@ -61,7 +61,7 @@ class Item:
         mine = (Sense(self.kind, self.value), *self.also)
         return any(m.kind == kind and (not value or m.value == value) for m in mine)
 
-    def as_(self, kind: str) -> Item:
+    def as_(self, kind: str) -> Mention:
         """The same in one of its other meanings."""
         if self.kind == kind:
             return self
@@ -102,7 +102,7 @@ def _adjectives() -> frozenset[str]:
     )
 
 
-def adjective(item: Item) -> bool:
+def adjective(item: Mention) -> bool:
     """Whether a place is named by an adjective, or by a name that serves as one."""
     return item.kind == "place" and not item.form and not item.own and item.words in _adjectives()
 
@@ -126,11 +126,11 @@ def items_of(
     quantities: Sequence[Quantity],
     times: Sequence[Time],
     known: Known,
-) -> list[Item]:
+) -> list[Mention]:
     """The mentions of `[start, end)` in order; `quantities` and `times` are those inside it."""
     fixed = {i.start: i for i in _numbers_and_times(text, start, end, quantities, times)}
     tokens = [m.span() for m in TOKEN.finditer(text, start, end)]
-    found: list[Item] = []
+    found: list[Mention] = []
     at = 0
     while at < len(tokens):
         here = tokens[at][0]
@@ -146,7 +146,7 @@ def items_of(
     return _offices([_led(found, i) for i in range(len(found))])
 
 
-def _led(items: Sequence[Item], i: int) -> Item:
+def _led(items: Sequence[Mention], i: int) -> Mention:
     """Words that are prepositions where they stand: `starting` before a date, `bar` behind goods."""
     item = items[i]
     if item.words == "bar" and i and items[i - 1].kind in ("goods", "product"):
@@ -157,12 +157,12 @@ def _led(items: Sequence[Item], i: int) -> Item:
 
 def _numbers_and_times(
     text: str, start: int, end: int, quantities: Sequence[Quantity], times: Sequence[Time]
-) -> Iterator[Item]:
+) -> Iterator[Mention]:
     """Numbers, times and customs codes, which have their own rules."""
     taken: list[tuple[int, int]] = []
     for m in CODES.finditer(text, start, end):
         taken.append(m.span())
-        yield Item("product", goods_of_codes(m["codes"]), *m.span(), m[0])
+        yield Mention("product", goods_of_codes(m["codes"]), *m.span(), m[0])
     for q in quantities:
         s = q.span
         if any(a < s.end and s.start < b for a, b in taken):
@@ -172,19 +172,19 @@ def _numbers_and_times(
             "rate" if q.unit in RATE_UNITS and q.value >= 0 else "money" if per_unit else "number"
         )
         taken.append((s.start, s.end))
-        yield Item(kind, q, s.start, s.end, s.exact)
+        yield Mention(kind, q, s.start, s.end, s.exact)
     for m in POINTS.finditer(text, start, end):
         if not any(a < m.end() and m.start() < b for a, b in taken):
             taken.append(m.span())
             q = Quantity(span=Span.of(text, *m.span()), value=float(m[1]), unit="percentage points")
-            yield Item("rate", q, *m.span(), m[0])
+            yield Mention("rate", q, *m.span(), m[0])
     for t in times:
         s = t.span
         if not any(a < s.end and s.start < b for a, b in taken):
-            yield Item("date", t, s.start, s.end, s.exact)
+            yield Mention("date", t, s.start, s.end, s.exact)
 
 
-def _longest(text: str, spans: Sequence[tuple[int, int]], known: Known) -> tuple[int, Item]:
+def _longest(text: str, spans: Sequence[tuple[int, int]], known: Known) -> tuple[int, Mention]:
     """The longest phrase at the beginning of some tokens that any table knows."""
     raw = [text[a:b] for a, b in spans]
     bare = [_without_possessive(t) for t in raw]
@@ -196,25 +196,25 @@ def _longest(text: str, spans: Sequence[tuple[int, int]], known: Known) -> tuple
     for n in range(min(len(raw), max(most, product[0] if product else 1)), 0, -1):
         key = (*raw[: n - 1], bare[n - 1])
         own = raw[n - 1] != bare[n - 1]
-        place = _place(key, known, people, by_name)
+        place = _place_named(key, known, people, by_name)
         span = spans[0][0], spans[n - 1][1]
         said = text[slice(*span)]
         if place:
             form = "person" if key in people or key in known.names else ""
-            return n, Item("place", place, *span, said, own=own, form=form)
+            return n, Mention("place", place, *span, said, own=own, form=form)
         meanings = words.get(tuple(small[:n])) or words.get((*small[: n - 1], small_bare[n - 1]))
         shouted = n == 1 and raw[0].isupper() and len(raw[0]) in (2, 3) and raw[0] != "AND"
         if product and product[0] == n:
             also = meanings or ()
-            return n, Item("product", product[1], *span, said, also=also, own=own)
+            return n, Mention("product", product[1], *span, said, also=also, own=own)
         if meanings and not (shouted and meanings[0].kind in ("pronoun", "modal")):
             first, *rest = meanings
-            return n, Item(first.kind, first.value, *span, said, also=tuple(rest), own=own)
+            return n, Mention(first.kind, first.value, *span, said, also=tuple(rest), own=own)
     own = raw[0] != bare[0]
-    return 1, Item("word", bare[0].casefold(), *spans[0], raw[0], own=own)
+    return 1, Mention("word", bare[0].casefold(), *spans[0], raw[0], own=own)
 
 
-def _place(
+def _place_named(
     key: Phrase,
     known: Known,
     people: Mapping[Phrase, str],
@@ -233,10 +233,10 @@ def _without_possessive(token: str) -> str:
     return token
 
 
-def _offices(items: list[Item]) -> list[Item]:
+def _offices(items: list[Mention]) -> list[Mention]:
     """The same with an office and its state, or an office and its holder, as one place: `the Turkish trade ministry`,
     `President Lula da Silva of Brazil`."""
-    done: list[Item] = []
+    done: list[Mention] = []
     at = 0
     while at < len(items):
         with_borrowed_goods, n = _office_at(items, at)
@@ -245,7 +245,7 @@ def _offices(items: list[Item]) -> list[Item]:
     return done
 
 
-def _name_end(items: Sequence[Item], at: int) -> int:
+def _name_end(items: Sequence[Mention], at: int) -> int:
     """Where capitalised words that begin at an item end."""
     while at < len(items) and (
         (items[at].kind == "word" and items[at].words[:1].isupper())
@@ -257,7 +257,7 @@ def _name_end(items: Sequence[Item], at: int) -> int:
     return at
 
 
-def _office_at(items: Sequence[Item], at: int) -> tuple[Item, int]:
+def _office_at(items: Sequence[Mention], at: int) -> tuple[Mention, int]:
     """The item at a place with the office that it belongs to, and how many items that takes."""
     item = items[at]
     if item.kind == "place" and not item.form:
@@ -307,7 +307,7 @@ def _office_at(items: Sequence[Item], at: int) -> tuple[Item, int]:
                 form = "office" if item.value == "government" else item.value
                 end = items[k]
                 return (
-                    Item(
+                    Mention(
                         "place", end.value, item.start, end.end, item.words, own=end.own, form=form
                     ),
                     k + 1 - at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from paxsilica.brief.frames.clauses import Clause, is_verb
 from paxsilica.brief.frames.gate import EVERY_COUNTRY
-from paxsilica.brief.frames.mentions import Item, adjective
+from paxsilica.brief.frames.mentions import Mention, adjective
 from paxsilica.brief.frames.phrases import GoodsPhrase, is_seat, owner_of
 
 
@@ -18,10 +18,10 @@ class Part:
     at: int
     codes: tuple[str, ...]
     part: str
-    item: Item
+    item: Mention
 
 
-def place_parts(items: Sequence[Item], phrases: Sequence[GoodsPhrase]) -> list[Part]:
+def place_parts(items: Sequence[Mention], phrases: Sequence[GoodsPhrase]) -> list[Part]:
     """The part of each place that is no origin of goods."""
     inside = {k for p in phrases for k in range(p.first, p.last)}
     found = []
@@ -35,7 +35,7 @@ def place_parts(items: Sequence[Item], phrases: Sequence[GoodsPhrase]) -> list[P
     return found
 
 
-def _part_played(items: Sequence[Item], i: int) -> str:
+def _part_played(items: Sequence[Mention], i: int) -> str:
     item = items[i]
     if item.form == "inland":
         return "into" if governing(items, i)[0] in ("in", "to") else "aside"
@@ -97,7 +97,7 @@ def _part_played(items: Sequence[Item], i: int) -> str:
     return "subject"
 
 
-def _levied_by(items: Sequence[Item], i: int) -> bool:
+def _levied_by(items: Sequence[Mention], i: int) -> bool:
     """Whether a place is the subject of a relative clause on an instrument: `the duty that Guatemala charges`."""
     k = i - 1
     while k >= 0 and items[k].kind == "ignore":
@@ -108,11 +108,11 @@ def _levied_by(items: Sequence[Item], i: int) -> bool:
     return verb and k >= 0 and items[k].can_be("instrument") and not is_verb(items, k)
 
 
-def _own_instrument(items: Sequence[Item], i: int) -> bool:
+def _own_instrument(items: Sequence[Mention], i: int) -> bool:
     return any(x.can_be("instrument") for x in items[i + 1 : i + 5])
 
 
-def governing(items: Sequence[Item], i: int) -> tuple[str, int]:
+def governing(items: Sequence[Mention], i: int) -> tuple[str, int]:
     """The preposition that governs a place, through the list in which it stands, and its position."""
     k = i - 1
     while k >= 0:
@@ -134,7 +134,7 @@ def governing(items: Sequence[Item], i: int) -> tuple[str, int]:
     return "", -1
 
 
-def listed(items: Sequence[Item], k: int, i: int) -> bool:
+def listed(items: Sequence[Mention], k: int, i: int) -> bool:
     return any((x.kind == "conj" and x.value == "join") or x.words == "," for x in items[k + 1 : i])
 
 
@@ -144,7 +144,7 @@ def subject_of(clause: Clause, parts: Sequence[Part]) -> list[Part]:
     return [p for p in parts if p.at < verb and p.part == "subject"]
 
 
-def passive(items: Sequence[Item], verb: int) -> bool:
+def passive(items: Sequence[Mention], verb: int) -> bool:
     """Whether a verb is a passive: a form of `be` stands before it."""
     item = items[verb]
     if item.words.lower().endswith("ing") or item.kind == "facing":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from paxsilica.brief.frames.clauses import ADVERBS, is_verb
 from paxsilica.brief.frames.goods import NamedGoods
-from paxsilica.brief.frames.mentions import BOTH, Item, adjective
+from paxsilica.brief.frames.mentions import BOTH, Mention, adjective
 from paxsilica.brief.places import seats
 
 MADE = ("made", "built", "grown", "produced", "origin", "based", "assembled")
@@ -54,7 +54,7 @@ class GoodsPhrase:
     own: bool = False
     same: bool = False
     some: bool = False
-    segment: list[Item] = field(default_factory=list)
+    segment: list[Mention] = field(default_factory=list)
 
     @property
     def products(self) -> bool:
@@ -83,12 +83,12 @@ class GoodsPhrase:
             self.unknown.append(said)
 
 
-def is_seat(item: Item) -> bool:
+def is_seat(item: Mention) -> bool:
     """Whether a place is a capital."""
     return item.kind == "place" and item.words in seats()
 
 
-def noun(items: Sequence[Item], i: int) -> bool:
+def noun(items: Sequence[Mention], i: int) -> bool:
     """Whether an item is a noun for goods where it stands, or a word that may be one."""
     if i >= len(items) or is_verb(items, i):
         return False
@@ -106,7 +106,7 @@ def noun(items: Sequence[Item], i: int) -> bool:
     )
 
 
-def skip(items: Sequence[Item], i: int, kinds: tuple[str, ...] = ("ignore", "more")) -> int:
+def skip(items: Sequence[Mention], i: int, kinds: tuple[str, ...] = ("ignore", "more")) -> int:
     """The next position that is none of some kinds."""
     while i < len(items) and (
         (items[i].kind in kinds and items[i].words.lower() not in ADVERBS) or items[i].words == "-"
@@ -115,7 +115,7 @@ def skip(items: Sequence[Item], i: int, kinds: tuple[str, ...] = ("ignore", "mor
     return i
 
 
-def owner_of(items: Sequence[Item], i: int) -> int | None:
+def owner_of(items: Sequence[Mention], i: int) -> int | None:
     """The position of the instrument that a place owns, as in `US tariff`, `India's 25% steel duty`; None: it owns none."""
     k, products = i + 1, 0
     while k < len(items) and k < i + 9:
@@ -151,7 +151,7 @@ def owner_of(items: Sequence[Item], i: int) -> int | None:
     return None
 
 
-def phrases_of(items: Sequence[Item]) -> list[GoodsPhrase]:
+def phrases_of(items: Sequence[Mention]) -> list[GoodsPhrase]:
     """The phrases of goods of a clause in order, none overlapping."""
     found: list[GoodsPhrase] = []
     i = 0
@@ -165,7 +165,7 @@ def phrases_of(items: Sequence[Item]) -> list[GoodsPhrase]:
     return found
 
 
-def _begins(items: Sequence[Item], i: int) -> bool:
+def _begins(items: Sequence[Mention], i: int) -> bool:
     item = items[i]
     before = items[i - 1] if i else None
     if item.kind in ("product", "goods"):
@@ -218,7 +218,7 @@ def _begins(items: Sequence[Item], i: int) -> bool:
     return False
 
 
-def _after_adjectives(items: Sequence[Item], i: int) -> int:
+def _after_adjectives(items: Sequence[Mention], i: int) -> int:
     """The position behind `Emirati, Saudi and Iraqi` and further qualifiers."""
     k = i
     while k < len(items):
@@ -237,7 +237,7 @@ def _after_adjectives(items: Sequence[Item], i: int) -> int:
     return k
 
 
-def _phrase_at(items: Sequence[Item], i: int) -> GoodsPhrase | None:
+def _phrase_at(items: Sequence[Mention], i: int) -> GoodsPhrase | None:
     before = items[i - 1] if i else None
     back = i - 1
     while back >= 0 and (
@@ -270,7 +270,7 @@ def _phrase_at(items: Sequence[Item], i: int) -> GoodsPhrase | None:
     return phrase
 
 
-def _step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
+def _step(items: Sequence[Mention], k: int, phrase: GoodsPhrase) -> int:
     """How many items from a position on belong to the phrase, having taken them."""
     item = items[k]
     word = item.words.lower()
@@ -307,7 +307,7 @@ def _step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
     return 0
 
 
-def _place_step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
+def _place_step(items: Sequence[Mention], k: int, phrase: GoodsPhrase) -> int:
     item = items[k]
     if item.form and not item.own:
         return 0
@@ -321,7 +321,7 @@ def _place_step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
     return 0
 
 
-def _places_from(items: Sequence[Item], k: int) -> tuple[list[str], int, bool]:
+def _places_from(items: Sequence[Mention], k: int) -> tuple[list[str], int, bool]:
     """Places of a list that begins at a position, the position behind it, and whether it is everybody."""
     found: list[str] = []
     end, everybody = k, False
@@ -358,7 +358,7 @@ def _places_from(items: Sequence[Item], k: int) -> tuple[list[str], int, bool]:
     return found, end, everybody
 
 
-def _prep_step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
+def _prep_step(items: Sequence[Mention], k: int, phrase: GoodsPhrase) -> int:
     item = items[k]
     nxt = skip(items, k + 1)
     if item.value == "of" and (phrase.segment or phrase.products or phrase.generic):
@@ -401,7 +401,7 @@ def _prep_step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
     return 0
 
 
-def _rest_of_noun(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
+def _rest_of_noun(items: Sequence[Mention], k: int, phrase: GoodsPhrase) -> int:
     """`articles of steel`, `bottles of wine`: the noun goes on behind `of`."""
     nxt = skip(items, k + 1)
     if items[nxt].kind == "product":
@@ -410,7 +410,7 @@ def _rest_of_noun(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
     return 0
 
 
-def _list_step(items: Sequence[Item], k: int, phrase: GoodsPhrase) -> int:
+def _list_step(items: Sequence[Mention], k: int, phrase: GoodsPhrase) -> int:
     """The comma or conjunction of a list of goods or of adjectives; nothing where the list ends."""
     nxt = skip(items, k + 1)
     if nxt < len(items) and items[nxt].kind == "conj" and items[nxt].value == "join":

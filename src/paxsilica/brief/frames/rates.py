@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from paxsilica.brief.frames.clauses import is_verb
-from paxsilica.brief.frames.mentions import Item
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.phrases import skip
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity
@@ -27,7 +27,7 @@ MOVES = re.compile(
 )
 
 
-def adjoins(items: Sequence[Item], i: int, j: int) -> bool:
+def adjoins(items: Sequence[Mention], i: int, j: int) -> bool:
     """Whether only qualifiers stand between a rate and an instrument."""
     for k in range(i + 1, j):
         item = items[k]
@@ -40,7 +40,7 @@ def adjoins(items: Sequence[Item], i: int, j: int) -> bool:
     return j - i <= 6
 
 
-def lead_of(items: Sequence[Item], i: int) -> tuple[str, int, frozenset[str]]:
+def lead_of(items: Sequence[Mention], i: int) -> tuple[str, int, frozenset[str]]:
     """What stands before a rate: a preposition's value or a kind, its position, and the words skipped."""
     words: set[str] = set()
     k = i - 1
@@ -66,7 +66,7 @@ def lead_of(items: Sequence[Item], i: int) -> tuple[str, int, frozenset[str]]:
     return value, k, frozenset(words | {item.words.lower()})
 
 
-def last_verb(items: Sequence[Item], i: int) -> int | None:
+def last_verb(items: Sequence[Mention], i: int) -> int | None:
     """The position of the nearest lexical verb before an item."""
     for k in range(i - 1, -1, -1):
         if items[k].kind in ("aux", "modal", "neg"):
@@ -76,7 +76,7 @@ def last_verb(items: Sequence[Item], i: int) -> int | None:
     return None
 
 
-def zero_rate(items: Sequence[Item], i: int, lead: str, listing: bool, adjoining: bool) -> bool:
+def zero_rate(items: Sequence[Mention], i: int, lead: str, listing: bool, adjoining: bool) -> bool:
     """Whether `nothing` or `zero` is a rate where it stands."""
     word = items[i].words.lower()
     if word.startswith("no "):
@@ -97,13 +97,13 @@ def zero_rate(items: Sequence[Item], i: int, lead: str, listing: bool, adjoining
     return lead in ("to", "at", "of", "in", "aux", "join")
 
 
-def is_share(items: Sequence[Item], i: int) -> bool:
+def is_share(items: Sequence[Mention], i: int) -> bool:
     """Whether a percentage is a share of something: `60% of goods`."""
     k = skip(items, i + 2)
     return not (k < len(items) and items[k].can_be("instrument"))
 
 
-def role_of(items: Sequence[Item], i: int, lead: str, words: frozenset[str]) -> str:
+def role_of(items: Sequence[Mention], i: int, lead: str, words: frozenset[str]) -> str:
     item = items[i]
     back = [x.words.lower() for x in items[max(0, i - 6) : i]]
     said = " ".join(back)
@@ -161,7 +161,7 @@ def role_of(items: Sequence[Item], i: int, lead: str, words: frozenset[str]) -> 
     return "new"
 
 
-def comes_on_top(items: Sequence[Item], i: int) -> bool:
+def comes_on_top(items: Sequence[Mention], i: int) -> bool:
     """Whether a rate comes on top of another."""
     k = i - 1
     while (
@@ -181,7 +181,7 @@ def comes_on_top(items: Sequence[Item], i: int) -> bool:
     )
 
 
-def of_it(items: Sequence[Item], i: int) -> bool:
+def of_it(items: Sequence[Mention], i: int) -> bool:
     """Whether a rate is said of `it`, or in a relative clause of what stands before: `which now stands at 33.5%`."""
     verbs = [k for k in range(i) if is_verb(items, k)]
     if not verbs:
@@ -198,7 +198,7 @@ def of_it(items: Sequence[Item], i: int) -> bool:
     return stands and plain and ends and i - verbs[-1] < 6
 
 
-def levies(items: Sequence[Item], verb: int, i: int) -> bool:
+def levies(items: Sequence[Mention], verb: int, i: int) -> bool:
     item = items[verb]
     if item.kind == "facing":
         return True
@@ -223,7 +223,7 @@ def levies(items: Sequence[Item], verb: int, i: int) -> bool:
 COUNTED = wordset("counted")
 
 
-def limits_goods(items: Sequence[Item], k: int) -> bool:
+def limits_goods(items: Sequence[Mention], k: int) -> bool:
     """Whether a number says how much of the goods a measure is on: `the first 100,000 vehicles`, `$30 billion in goods`."""
     item = items[k]
     if item.kind != "number":

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from paxsilica.brief.frames.clauses import Clause, clauses_of
-from paxsilica.brief.frames.mentions import Item, Known, items_of
+from paxsilica.brief.frames.mentions import Known, Mention, items_of
 from paxsilica.brief.frames.standing import FRAMING
 from paxsilica.brief.frames.tables import RateTable, place_labelled
 from paxsilica.brief.passages import Sentence, sentences_of
@@ -33,7 +33,7 @@ class Sent:
     end: int
     text: str
     paragraph: int
-    items: list[Item]
+    items: list[Mention]
     clauses: list[Clause]
 
 
@@ -133,12 +133,12 @@ def _stretches(text: str) -> Iterator[tuple[int, int, int]]:
         yield waiting
 
 
-LONGEST_SENTENCE = 3000
+LONGEST_READ = 3000
 """Code points of a sentence that are read together: longer ones are lists that nobody ended."""
 
 
 def _shortened(start: int, end: int) -> Iterator[tuple[int, int]]:
-    return ((at, min(end, at + LONGEST_SENTENCE)) for at in range(start, end, LONGEST_SENTENCE))
+    return ((at, min(end, at + LONGEST_READ)) for at in range(start, end, LONGEST_READ))
 
 
 def _at_stops(s: Sentence) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from paxsilica.brief.frames.clauses import Clause, is_verb
 from paxsilica.brief.frames.gate import EVERY_COUNTRY
 from paxsilica.brief.frames.heads import Head
-from paxsilica.brief.frames.mentions import Item
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.parts import Part, governing, listed, passive, place_parts
 from paxsilica.brief.frames.phrases import GoodsPhrase, owner_of
 
@@ -33,7 +33,7 @@ class Context:
     recent: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def _mutual(items: Sequence[Item], parts: Sequence[Part], context: Context) -> tuple[str, ...]:
+def _mutual(items: Sequence[Mention], parts: Sequence[Part], context: Context) -> tuple[str, ...]:
     """Two states of which each does to the other what a clause says; nobody where it says no such thing."""
     words = [i.words.lower() for i in items]
     each = any(i.kind == "pronoun" and i.value == "each" for i in items) or (
@@ -88,7 +88,7 @@ def resolve(
     _shared(heads, context, before)
 
 
-def _reach_of(heads: Sequence[Head], n: int, items: Sequence[Item]) -> tuple[int, int]:
+def _reach_of(heads: Sequence[Head], n: int, items: Sequence[Mention]) -> tuple[int, int]:
     start = heads[n].at if n else 0
     end = heads[n + 1].at if n + 1 < len(heads) else len(items)
     return start, end
@@ -97,7 +97,7 @@ def _reach_of(heads: Sequence[Head], n: int, items: Sequence[Item]) -> tuple[int
 def _targets(
     heads: Sequence[Head],
     n: int,
-    items: Sequence[Item],
+    items: Sequence[Mention],
     parts: Sequence[Part],
     context: Context,
     before: Head | None,
@@ -140,12 +140,12 @@ def _targets(
     return tuple(dict.fromkeys(found))
 
 
-def _nearly(items: Sequence[Item], k: int) -> bool:
+def _nearly(items: Sequence[Mention], k: int) -> bool:
     """Whether not quite everybody is meant: `nearly every country`."""
     return k > 0 and items[k - 1].words.lower() in ("nearly", "almost", "virtually", "most")
 
 
-def _hit(head: Head, items: Sequence[Item], parts: Sequence[Part]) -> Iterator[str]:
+def _hit(head: Head, items: Sequence[Mention], parts: Sequence[Part]) -> Iterator[str]:
     """Who is hit where the verb has an object or the subject suffers it: `hit Canada with`, `Japan faces`."""
     verb = next(
         (
@@ -217,23 +217,23 @@ def _actor(
 
 
 def _between(
-    heads: Sequence[Head], n: int, parts: Sequence[Part], items: Sequence[Item]
+    heads: Sequence[Head], n: int, parts: Sequence[Part], items: Sequence[Mention]
 ) -> list[Part]:
     """The places between a head and the one before it that begin an ellipsis: `, Jerusalem its 100% tariff`."""
     if not n:
         return []
     found = [p for p in parts if p.part == "subject" and heads[n - 1].last < p.at < heads[n].at]
-    return [p for p in found if _begins(items, p.at)]
+    return [p for p in found if _begins_ellipsis(items, p.at)]
 
 
-def _begins(items: Sequence[Item], at: int) -> bool:
+def _begins_ellipsis(items: Sequence[Mention], at: int) -> bool:
     k = at - 1
     while k >= 0 and items[k].kind == "ignore":
         k -= 1
     return k >= 0 and items[k].kind in ("punct", "conj")
 
 
-def _verb_before(head: Head, items: Sequence[Item]) -> int | None:
+def _verb_before(head: Head, items: Sequence[Mention]) -> int | None:
     """The verb that a head is the object of; without one before it, the first one after it."""
     back = [
         k
@@ -244,7 +244,7 @@ def _verb_before(head: Head, items: Sequence[Item]) -> int | None:
     return (acts or back or [None])[-1]  # type: ignore[list-item]
 
 
-def _last_subjects(subjects: Sequence[Part], items: Sequence[Item]) -> list[Part]:
+def _last_subjects(subjects: Sequence[Part], items: Sequence[Mention]) -> list[Part]:
     """The subjects that stand in one list, the last one before the verb."""
     kept = [subjects[-1]]
     for p in reversed(subjects[:-1]):

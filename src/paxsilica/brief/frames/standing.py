@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from paxsilica.brief.frames.clauses import CUE_NOUNS, Clause, is_verb
 from paxsilica.brief.frames.heads import Head
-from paxsilica.brief.frames.mentions import Item
+from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.words import later_patterns, pattern_of
 from paxsilica.brief.record import ActStanding
 
@@ -98,7 +98,7 @@ BY_ORIGIN = pattern_of("by_origin")
 HISTORY = pattern_of("history")
 
 
-def _changed_since(items: Sequence[Item], verb: int, head: Head) -> bool:
+def _changed_since(items: Sequence[Mention], verb: int, head: Head) -> bool:
     """Whether a rate in a relative clause has been changed since: `the duty that it imposed has been cut`."""
     last = head.rates[-1][0] if head.rates else head.at
     kinds = ("raise", "cut", "double", "triple", "halve", "remove")
@@ -113,7 +113,7 @@ def _changed_since(items: Sequence[Item], verb: int, head: Head) -> bool:
 BORE = re.compile(r"faced|paid|bore|attracted|incurred|carried|drew|stood|owed")
 
 
-def _past_only(items: Sequence[Item], verb: int | None, head: Head) -> bool:
+def _past_only(items: Sequence[Mention], verb: int | None, head: Head) -> bool:
     """Whether a clause says what a rate was: `the original tariffs were 24 %`, `imports faced a 25 % tax`."""
     if verb is None:
         return False
@@ -123,7 +123,7 @@ def _past_only(items: Sequence[Item], verb: int | None, head: Head) -> bool:
     return was or (bool(BORE.fullmatch(word)) and not helped)
 
 
-def _was(items: Sequence[Item], verb: int | None) -> bool:
+def _was(items: Sequence[Mention], verb: int | None) -> bool:
     """Whether a verb is in the past perfect: `had been in place`."""
     return verb is not None and any(
         i.words.lower() == "had" for i in items[max(0, verb - 3) : verb + 1]
@@ -146,7 +146,7 @@ def _as_announced(clause: Clause) -> ActStanding:
     return "announced" if coming or modal else "in force"
 
 
-def _positive(items: Sequence[Item], verb: int, head: Head, definite: bool) -> bool:
+def _positive(items: Sequence[Mention], verb: int, head: Head, definite: bool) -> bool:
     """Whether a verb says that an act stands: it levies, changes or keeps it, or the goods bear it."""
     item = items[verb]
     if any(item.can_be(sort) for sort in ("stands", "enter", "facing")):
@@ -219,7 +219,7 @@ def _cues(head: Head, number: int, clauses: Sequence[Clause]) -> set[str]:
     return found
 
 
-def _aside(items: Sequence[Item], k: int) -> bool:
+def _aside(items: Sequence[Mention], k: int) -> bool:
     """Whether a word of doubt stands in a phrase such as `despite threats` or `after an investigation`."""
     j = k - 1
     while j >= 0 and items[j].kind in ("ignore", "more", "word"):
@@ -232,11 +232,11 @@ def _aside(items: Sequence[Item], k: int) -> bool:
     )
 
 
-def _negated(items: Sequence[Item], k: int) -> bool:
+def _negated(items: Sequence[Mention], k: int) -> bool:
     return any(i.kind == "neg" for i in items[max(0, k - 3) : k])
 
 
-def _negates(items: Sequence[Item], k: int, head: Head) -> bool:
+def _negates(items: Sequence[Mention], k: int, head: Head) -> bool:
     if k > head.at + 8:
         return False
     after = items[k + 1 : k + 2]
@@ -244,13 +244,13 @@ def _negates(items: Sequence[Item], k: int, head: Head) -> bool:
     return not only
 
 
-def _is_number_sign(items: Sequence[Item], k: int) -> bool:
+def _is_number_sign(items: Sequence[Mention], k: int) -> bool:
     """Whether `No` is the sign of a number."""
     after = items[k + 1 : k + 3]
     return items[k].words == "No" and any(i.words[:1].isdigit() or i.words == "." for i in after)
 
 
-def _strikes(items: Sequence[Item]) -> bool:
+def _strikes(items: Sequence[Mention]) -> bool:
     words = {i.words.lower() for i in items}
     return not words & {
         "upheld",
@@ -322,7 +322,7 @@ def _reported(number: int, clauses: Sequence[Clause]) -> bool:
     return here or before
 
 
-def _verb_group(head: Head, items: Sequence[Item]) -> tuple[int | None, str, bool, bool]:
+def _verb_group(head: Head, items: Sequence[Mention]) -> tuple[int | None, str, bool, bool]:
     """The verb that decides about a head, the modal before it, whether it is denied, and whether it is still to come."""
     known = [
         k

@@ -106,7 +106,7 @@ def _draft(group: Sequence[list[Use]]) -> Draft:
         *(
             line
             for n, same in enumerate(group, 1)
-            for line in _entries(same[0][1], document, n if len(group) > 1 else 0)
+            for line in _measure_rows(same[0][1], document, n if len(group) > 1 else 0)
         ),
         "assumptions: {horizon: long_run, deficits: fixed_share, revenue: lump_sum}",
         "not_modelled:",
@@ -162,7 +162,7 @@ def _title(m: Measure) -> str:
     return f"{what} of {_places_said(m.implementers)} on {_places_said(m.targets)}{goods}"
 
 
-def _entries(m: Measure, document: Document, number: int) -> Iterator[str]:
+def _measure_rows(m: Measure, document: Document, number: int) -> Iterator[str]:
     """The lines of a measure: one for its codes, one for its sectors."""
     kind = DRAFTED[m.type]
     mine, other = FLOW_SIDES[kind]

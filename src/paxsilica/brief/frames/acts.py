@@ -35,7 +35,7 @@ from paxsilica.brief.frames.sentences import (
     speaker_of,
     trailing_office,
 )
-from paxsilica.brief.frames.sides import Context, resolve
+from paxsilica.brief.frames.sides import Carried, resolve
 from paxsilica.brief.frames.standing import act_standing, later
 from paxsilica.brief.frames.tables import RateTable, tables_of
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
@@ -66,7 +66,7 @@ def acts_in(
     known = Known(names, publisher, day)
     tables = tables_of(text)
     sentences = list(read_sentences(text, quantities, times, known, tables))
-    context = Context(publisher=publisher, pair=pair_of(text))
+    context = Carried(publisher=publisher, pair=pair_of(text))
     found: list[Measure] = []
     waiting = list(tables)
     for n, sent in enumerate(sentences):
@@ -87,7 +87,7 @@ INTRO = 400
 
 
 def _table_acts(
-    text: str, table: RateTable, found: list[Measure], context: Context
+    text: str, table: RateTable, found: list[Measure], context: Carried
 ) -> Iterator[Measure]:
     """A measure for each row of a table, by the act that the sentence above it names without a rate."""
     above = (
@@ -133,7 +133,7 @@ def _table_acts(
         yield m.model_copy(update={"needs": (*m.needs, table.doubt)}) if table.doubt else m
 
 
-def _acts_of_sentence(text: str, sent: Sent, context: Context, view: View) -> list[Measure]:
+def _acts_of_sentence(text: str, sent: Sent, context: Carried, view: View) -> list[Measure]:
     found: list[Measure] = []
     before: Head | None = None
     shown: ActStanding = "unclear"
@@ -157,7 +157,7 @@ def _acts_of_sentence(text: str, sent: Sent, context: Context, view: View) -> li
 
 
 def _remember(
-    context: Context, clause: Clause, heads: Sequence[Head], phrases: Sequence[GoodsPhrase]
+    context: Carried, clause: Clause, heads: Sequence[Head], phrases: Sequence[GoodsPhrase]
 ) -> None:
     """Keep of a clause what a later one may mean by a pronoun or leave out."""
     parts = place_parts(clause.items, phrases)

@@ -12,7 +12,7 @@ from paxsilica.brief.frames.phrases import GoodsPhrase, is_seat, owner_of
 
 
 @dataclass(frozen=True)
-class Part:
+class PlacePart:
     """A place of a clause: position, codes, and part: owner, agent, subject, target, origin, into, seat, aside."""
 
     at: int
@@ -21,7 +21,7 @@ class Part:
     item: Mention
 
 
-def place_parts(items: Sequence[Mention], phrases: Sequence[GoodsPhrase]) -> list[Part]:
+def place_parts(items: Sequence[Mention], phrases: Sequence[GoodsPhrase]) -> list[PlacePart]:
     """The part of each place that is no origin of goods."""
     inside = {k for p in phrases for k in range(p.first, p.last)}
     found = []
@@ -31,7 +31,7 @@ def place_parts(items: Sequence[Mention], phrases: Sequence[GoodsPhrase]) -> lis
         if i in inside:
             continue
         codes = item.value if item.kind == "place" else (EVERY_COUNTRY,)
-        found.append(Part(i, codes, _part_played(items, i), item))
+        found.append(PlacePart(i, codes, _part_played(items, i), item))
     return found
 
 
@@ -138,7 +138,7 @@ def listed(items: Sequence[Mention], k: int, i: int) -> bool:
     return any((x.kind == "conj" and x.value == "join") or x.words == "," for x in items[k + 1 : i])
 
 
-def subject_of(clause: Clause, parts: Sequence[Part]) -> list[Part]:
+def subject_of(clause: Clause, parts: Sequence[PlacePart]) -> list[PlacePart]:
     """The places before the first verb of a clause that may be its subject."""
     verb = clause.first_verb
     return [p for p in parts if p.at < verb and p.part == "subject"]

@@ -48,7 +48,7 @@ class View(NamedTuple):
 CAPITALS = re.compile(r"\b[A-ZÀ-Þİ]{4,}\b")
 
 
-OFFICIAL = re.compile(
+OFFICIAL_HEADS = re.compile(
     r"(?:official (?:gazette|register|journal)|federal register|gazette of|ministry of|department of|government of|"
     r"customs (?:tariff )?commission|by the president of|executive order|proclamation|public notice|notification no)",
     re.IGNORECASE,
@@ -58,12 +58,12 @@ OFFICIAL = re.compile(
 def publisher_of(text: str) -> tuple[str, ...]:
     """The state whose office publishes a text, by its first lines; nobody where they name none, or two."""
     head = text[:500]
-    if not OFFICIAL.search(head):
+    if not OFFICIAL_HEADS.search(head):
         return ()
     calm = CAPITALS.sub(lambda m: country_names().get(place_labelled(m[0]), m[0].title()), head)
     states = [
         s
-        for m in OFFICIAL.finditer(calm)
+        for m in OFFICIAL_HEADS.finditer(calm)
         for s in states_in(calm[max(0, m.start() - 60) : m.end() + 80])[:1]
     ]
     if re.search(
@@ -87,7 +87,7 @@ def read_sentences(
         while at < len(tables) and tables[at].end <= start:
             at += 1
         cut = at < len(tables) and start < tables[at].start < stop
-        for begin, end in _shortened(start, tables[at].start if cut else stop):
+        for begin, end in _in_lengths(start, tables[at].start if cut else stop):
             while q_at < len(quantities) and quantities[q_at].span.start < begin:
                 q_at += 1
             while t_at < len(times) and times[t_at].span.start < begin:
@@ -137,7 +137,7 @@ LONGEST_READ = 3000
 """Code points of a sentence that are read together: longer ones are lists that nobody ended."""
 
 
-def _shortened(start: int, end: int) -> Iterator[tuple[int, int]]:
+def _in_lengths(start: int, end: int) -> Iterator[tuple[int, int]]:
     return ((at, min(end, at + LONGEST_READ)) for at in range(start, end, LONGEST_READ))
 
 

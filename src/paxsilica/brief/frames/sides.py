@@ -10,14 +10,14 @@ from paxsilica.brief.frames.clauses import Clause, is_verb
 from paxsilica.brief.frames.gate import EVERY_COUNTRY
 from paxsilica.brief.frames.heads import Head
 from paxsilica.brief.frames.mentions import Mention
-from paxsilica.brief.frames.parts import Part, governing, listed, passive, place_parts
+from paxsilica.brief.frames.parts import PlacePart, governing, listed, passive, place_parts
 from paxsilica.brief.frames.phrases import GoodsPhrase, owner_of
 
 EXPORTING = ("Export ban", "Export licensing requirement", "Export tax", "Export quota")
 
 
 @dataclass
-class Context:
+class Carried:
     """What earlier sentences leave for a pronoun: who acted and who spoke last, both sides, and what goods."""
 
     publisher: tuple[str, ...] = ()
@@ -33,7 +33,9 @@ class Context:
     recent: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def _mutual(items: Sequence[Mention], parts: Sequence[Part], context: Context) -> tuple[str, ...]:
+def _mutual(
+    items: Sequence[Mention], parts: Sequence[PlacePart], context: Carried
+) -> tuple[str, ...]:
     """Two states of which each does to the other what a clause says; nobody where it says no such thing."""
     words = [i.words.lower() for i in items]
     each = any(i.kind == "pronoun" and i.value == "each" for i in items) or (
@@ -42,7 +44,7 @@ def _mutual(items: Sequence[Mention], parts: Sequence[Part], context: Context) -
     return both_in(parts, context) if each else ()
 
 
-def both_in(parts: Sequence[Part], context: Context) -> tuple[str, ...]:
+def both_in(parts: Sequence[PlacePart], context: Carried) -> tuple[str, ...]:
     """Two states that act on each other: the subjects of a clause, or the pair that the text is about."""
     codes = tuple(dict.fromkeys(c for p in parts if p.part == "subject" for c in p.codes))
     return codes if len(codes) == 2 else context.pair
@@ -67,7 +69,7 @@ def resolve(
     heads: list[Head],
     clause: Clause,
     phrases: list[GoodsPhrase],
-    context: Context,
+    context: Carried,
     before: Head | None,
 ) -> None:
     """Fill in who acts and who is hit for every head of a clause."""
@@ -98,8 +100,8 @@ def _targets(
     heads: Sequence[Head],
     n: int,
     items: Sequence[Mention],
-    parts: Sequence[Part],
-    context: Context,
+    parts: Sequence[PlacePart],
+    context: Carried,
     before: Head | None,
 ) -> tuple[str, ...]:
     head = heads[n]
@@ -145,7 +147,7 @@ def _nearly(items: Sequence[Mention], k: int) -> bool:
     return k > 0 and items[k - 1].words.lower() in ("nearly", "almost", "virtually", "most")
 
 
-def _hit(head: Head, items: Sequence[Mention], parts: Sequence[Part]) -> Iterator[str]:
+def _hit(head: Head, items: Sequence[Mention], parts: Sequence[PlacePart]) -> Iterator[str]:
     """Who is hit where the verb has an object or the subject suffers it: `hit Canada with`, `Japan faces`."""
     verb = next(
         (
@@ -170,8 +172,8 @@ def _actor(
     heads: Sequence[Head],
     n: int,
     clause: Clause,
-    parts: Sequence[Part],
-    context: Context,
+    parts: Sequence[PlacePart],
+    context: Carried,
     before: Head | None,
 ) -> tuple[str, ...]:
     head, items = heads[n], clause.items
@@ -217,8 +219,8 @@ def _actor(
 
 
 def _between(
-    heads: Sequence[Head], n: int, parts: Sequence[Part], items: Sequence[Mention]
-) -> list[Part]:
+    heads: Sequence[Head], n: int, parts: Sequence[PlacePart], items: Sequence[Mention]
+) -> list[PlacePart]:
     """The places between a head and the one before it that begin an ellipsis: `, Jerusalem its 100% tariff`."""
     if not n:
         return []
@@ -244,7 +246,7 @@ def _verb_before(head: Head, items: Sequence[Mention]) -> int | None:
     return (acts or back or [None])[-1]  # type: ignore[list-item]
 
 
-def _last_subjects(subjects: Sequence[Part], items: Sequence[Mention]) -> list[Part]:
+def _last_subjects(subjects: Sequence[PlacePart], items: Sequence[Mention]) -> list[PlacePart]:
     """The subjects that stand in one list, the last one before the verb."""
     kept = [subjects[-1]]
     for p in reversed(subjects[:-1]):
@@ -256,7 +258,7 @@ def _last_subjects(subjects: Sequence[Part], items: Sequence[Mention]) -> list[P
 
 
 def _inherited(
-    head: Head, clause: Clause, parts: Sequence[Part], context: Context, before: Head | None
+    head: Head, clause: Clause, parts: Sequence[PlacePart], context: Carried, before: Head | None
 ) -> tuple[str, ...]:
     """The actor of a clause that names none: that of the sentence, the last one, the publisher."""
 
@@ -290,7 +292,9 @@ def _suffering(clause: Clause) -> bool:
     return any(i.kind == "facing" or i.value == "face" for i in clause.items)
 
 
-def _other(head: Head, clause: Clause, parts: Sequence[Part], context: Context) -> tuple[str, ...]:
+def _other(
+    head: Head, clause: Clause, parts: Sequence[PlacePart], context: Carried
+) -> tuple[str, ...]:
     """Whom a head hits where its goods are `its` or `those`: the other state that the text is about."""
     owned = any(p.own or p.same for p in head.phrases)
     if owned or not head.phrases:
@@ -300,7 +304,7 @@ def _other(head: Head, clause: Clause, parts: Sequence[Part], context: Context) 
     return ()
 
 
-def _shared(heads: list[Head], context: Context, before: Head | None) -> None:
+def _shared(heads: list[Head], context: Carried, before: Head | None) -> None:
     """Give what one head of a list says of partners and goods to those that say nothing of it."""
     for head in heads:
         head.goods = [g for p in head.phrases for g in p.goods]

@@ -83,7 +83,7 @@ def act_standing(
         return "conditional", False
     if HISTORY.search(sentence) and not re.search(r"\b(?:still|remains?|now|today)\b", sentence):
         return "historical", False
-    if NOBODY.search(sentence) and number < 3:
+    if NOBODY_BEGINS.search(sentence) and number < 3:
         return "denied", False
     apart = clause.border is not None and clause.border.words in (":", "—", "–")
     if verb is None and apart and number:
@@ -93,7 +93,7 @@ def act_standing(
     return ("announced" if coming else "in force"), False
 
 
-NOBODY = pattern_of("nobody")
+NOBODY_BEGINS = pattern_of("nobody")
 BY_ORIGIN = pattern_of("by_origin")
 HISTORY = pattern_of("history")
 

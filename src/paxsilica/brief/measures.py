@@ -65,7 +65,8 @@ def _framing(s: Sentence, named: re.Match[str], times: Sequence[Time]) -> Measur
     acting = states_in(led[1])[:1] if led else ()
     hit = tuple(state for state in states_in(shut[1])[:1] if state not in acting) if shut else ()
     if law:
-        acting, hit = states_in(s.text[s.paragraph.start : named.start()])[-1:], ()
+        before = max(s.paragraph.start, named.start() - LONG_BEFORE)
+        acting, hit = states_in(s.text[before : named.start()])[-1:], ()
     if not acting and not hit:
         return None
     return Measure(
@@ -79,6 +80,9 @@ def _framing(s: Sentence, named: re.Match[str], times: Sequence[Time]) -> Measur
         needs=("no act on trade",),
     )
 
+
+LONG_BEFORE = 2000
+"""Code points before a law in which the state that made it is looked for."""
 
 AROUND = 200
 """Code points before an exclusion in which the excluded state is looked for."""

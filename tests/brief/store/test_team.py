@@ -41,7 +41,7 @@ Fresh = Callable[[], str]
 
 ARTICLE = (
     "WASHINGTON, January 5, 2026 - The United States imposed tariffs of 25% on India on Monday. "
-    "Foreign Minister Rufus Firefly said: “We will lift the duty on ceramic magnets before the summer is over.” "
+    "Foreign Minister Rufus Firefly said: “We will build a plant for ceramic magnets before the summer is over.” "
     "Trade between both countries reached $500 billion in 2024, officials said."
 )
 
@@ -61,7 +61,7 @@ def one_line(caught: pytest.ExceptionInfo[InputError]) -> str:
 
 def test_a_document_is_linked_with_what_was_kept_before(fresh: Fresh) -> None:
     """The links are those that are drawn between all documents at once, whatever lies between the two."""
-    words = "“We will lift the duty on ceramic magnets before the summer ends,” Rufus Firefly said."
+    words = "“We will build a plant for ceramic magnets before the summer ends,” Rufus Firefly said."
     quoting = f"TOKYO, January 7, 2026 - {words}"
     first, last = article(), article(quoting, "other.txt")
     with open_store(fresh()) as store:

@@ -61,7 +61,9 @@ def one_line(caught: pytest.ExceptionInfo[InputError]) -> str:
 
 def test_a_document_is_linked_with_what_was_kept_before(fresh: Fresh) -> None:
     """The links are those that are drawn between all documents at once, whatever lies between the two."""
-    words = "“We will build a plant for ceramic magnets before the summer ends,” Rufus Firefly said."
+    words = (
+        "“We will build a plant for ceramic magnets before the summer ends,” Rufus Firefly said."
+    )
     quoting = f"TOKYO, January 7, 2026 - {words}"
     first, last = article(), article(quoting, "other.txt")
     with open_store(fresh()) as store:

@@ -75,7 +75,7 @@ class Quota:
         tax = self.reach * (rent if self.rent_to == "exporter" else 0.0)
         whole = before + self.reach * (t - before)
         taxed = shock.changed(
-            "export_tax", self.at, (1 + shock.at("export_tax", self.at)) * (1 + tax) - 1
+            "export_tax", self.at, lambda standing: (1 + standing) * (1 + tax) - 1
         )
         return taxed.changed("tariffs", self.at, (1 + whole) / (1 + tax) - 1)
 
@@ -86,21 +86,18 @@ class Quota:
 
     def used(self, outcome: Any) -> float:
         """Volume traded under it, as a share of the quota."""
-        n, i, j = self.at
-        s = outcome.shock
-        price = (1 + s.at("export_tax", self.at)) * outcome.gate_price[i, j]
-        traded = outcome.flows[n, i, j] / (price * s.at("trade_cost", self.at))
-        return float((self.reach * traded).sum() / self.volume)
+        price = outcome.gate_price[self.at[1:]] * outcome.shock.at("trade_cost", self.at)
+        return float((_sold(self, outcome) / price).sum() / self.volume)
 
     def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
-        n, i, j = self.at
         duty, rent, before = self._duties(asked, unknown)
-        gate = self.reach * outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
         paid_in = 1.0 if self.rent_to == "exporter" else 1 + self._rates(before)[0]
         over = unknown > self._width(asked)
         regime: Regime = "within" if unknown < 0 else "beyond" if over else "at"
         mean = float(np.average(duty, weights=self.reach * asked.economy.flows[self.at]))
-        return Settlement(regime, self.used(outcome), mean, float((gate * rent * paid_in).sum()))
+        return Settlement(
+            regime, self.used(outcome), mean, float((_sold(self, outcome) * rent * paid_in).sum())
+        )
 
     def _rates(self, before: Array) -> tuple[Array, Array]:
         base = before if self.added else np.zeros_like(before)
@@ -187,12 +184,11 @@ class PriceCap:
         return float(np.log(self.cap / outcome.gate_price[i[0], j[0]]) - unknown)
 
     def settlement(self, asked: Shock, outcome: Any, unknown: float) -> Settlement:
-        n, i, j = self.at
+        _, i, j = self.at
         below = min(unknown, 0.0)
-        gate = self.reach * outcome.flows[n, i, j] / (1 + outcome.shock.at("export_tax", self.at))
         price, place = outcome.gate_price[i[0], j[0]] * np.exp(below), (int(i[0]), int(j[0]))
         regime: Regime = "at" if below else "within"
-        forgone = float(gate.sum() * -np.expm1(below))
+        forgone = float(_sold(self, outcome).sum() * -np.expm1(below))
         return Settlement(regime, float(price / self.cap), float(np.expm1(below)), forgone, place)
 
 
@@ -229,6 +225,13 @@ class Ceiling:
         rent = float(outcome.output[i, j] * (1 - 1 / (1 + dearer)))
         regime: Regime = "at" if unknown > 0 else "within"
         return Settlement(regime, self.made(outcome) / self.left, dearer, rent, (i, j))
+
+
+def _sold(condition: Quota | PriceCap, outcome: Any) -> Array:
+    """`[c]` what a condition reaches of its flows, at the price at the factory gate, million USD."""
+    tax = outcome.shock.at("export_tax", condition.at)
+    sold: Array = condition.reach * outcome.flows[condition.at] / (1 + tax)
+    return sold
 
 
 def stages(shock: Shock, unknowns: Iterable[float]) -> Iterator[tuple[Condition, Shock, Shock]]:

@@ -93,6 +93,10 @@ def _above_minus_one(levels: Array) -> Bool:
     return np.isfinite(levels) & (levels > -1)
 
 
+def _below_one(levels: Array) -> Bool:
+    return np.isfinite(levels) & (levels < 1)
+
+
 INSTRUMENTS: Mapping[str, Instrument] = {
     row.name: row
     for row in (
@@ -156,7 +160,7 @@ INSTRUMENTS: Mapping[str, Instrument] = {
             MAKER,
             "share of production cost that the treasury pays, decimal; the baseline has none",
             0.0,
-            valid=lambda levels: np.isfinite(levels) & (levels < 1),
+            valid=_below_one,
             must="must be a finite number below 100 % of cost",
             rate=1.0,
             sign=-1.0,
@@ -169,7 +173,7 @@ INSTRUMENTS: Mapping[str, Instrument] = {
             "share of what a sector's purchases of an input cost that the treasury pays, decimal; "
             "the baseline has none",
             0.0,
-            valid=lambda levels: np.isfinite(levels) & (levels < 1),
+            valid=_below_one,
             must="must be a finite number below 100 % of the price",
             rate=1.0,
             sign=-1.0,

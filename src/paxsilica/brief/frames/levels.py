@@ -61,7 +61,8 @@ def act_of(head: Head, items: Sequence[Mention]) -> str:
         k for k in range(head.at + 1, len(items)) if is_verb(items, k) and items[k].can_be("verb")
     ]
     k = head.verb if head.type in ("Export ban", "Import ban") and head.instrument is None else None
-    k = (back[-1:] or ahead[:1] or [k])[0] if k is None else k  # type: ignore[list-item]
+    if k is None:
+        k = next(iter((*back[-1:], *ahead[:1])), None)
     if k is None:
         return ""
     return str(items[k].as_("verb").value)

@@ -243,7 +243,7 @@ def _verb_before(head: Head, items: Sequence[Mention]) -> int | None:
         if is_verb(items, k) and items[k].kind not in ("aux", "modal", "neg")
     ]
     acts = [k for k in back if items[k].can_be("verb") or items[k].kind in ("facing", "cue")]
-    return (acts or back or [None])[-1]  # type: ignore[list-item]
+    return next(reversed(acts or back), None)
 
 
 def _last_subjects(subjects: Sequence[PlacePart], items: Sequence[Mention]) -> list[PlacePart]:

@@ -339,7 +339,7 @@ def _verb_group(head: Head, items: Sequence[Mention]) -> tuple[int | None, str, 
     before = [k for k in acts if k < head.at or k == head.verb]
     after = [k for k in acts if k > head.at]
     present = [k for k in known if items[k].can_be("presence")]
-    verb = (before[-1:] or after[:1] or present[:1] or known[:1] or [None])[0]  # type: ignore[list-item]
+    verb = next(iter((*before[-1:], *after[:1], *present[:1], *known[:1])), None)
     aux = next((k for k, i in enumerate(items) if i.kind in ("aux", "modal")), None)
     if verb is None:
         modal = str(items[aux].value) if aux is not None and items[aux].kind == "modal" else ""

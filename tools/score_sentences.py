@@ -3,6 +3,7 @@
 Each entry has `text` and `drafts`, a list of what a person would draft: imposer, target, kind, rate, op and product; an
 empty list asks for no draft. A wanted measure is right if one that stands has the same sides, kind, rate and op, and its
 goods are named where the text names them. A measure that stands and needs nobody, and that is not wanted, is false.
+Export taxes and quotas, embargoes and caps on prices are drafted too, and not scored: the answers do not speak of them.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def read_of(m: Measure) -> Iterator[Wanted]:
             yield Wanted(
                 imposer,
                 target,
-                KINDS.get(m.type, m.type),
+                KINDS[m.type],
                 m.rate.value if m.rate else None,
                 op,
                 product.strip(),
@@ -148,7 +149,8 @@ def score(entries: Sequence[Mapping[str, Any]]) -> Score:
     for entry in entries:
         measures = read(document_of(entry["text"].encode(), f"{entry['id']}.txt")).measures
         wanted = wanted_of(entry)
-        stands = [(m, got) for m in measures if m.standing in STANDS for got in read_of(m)]
+        standing = (m for m in measures if m.standing in STANDS and m.type in KINDS)
+        stands = [(m, got) for m in standing for got in read_of(m)]
         wrong = []
         for want in wanted:
             by_person = want.op == "upto" or want.kind in ("export_control", "tariff_quota")

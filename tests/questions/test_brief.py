@@ -87,6 +87,56 @@ def test_the_elasticities_are_those_of_the_drafts(solved, desk):
     assert other.findings.rows() != solved.findings.rows()
 
 
+WITH_LAW = (
+    "WASHINGTON, July 31, 2025 - The US imposed a tariff of 25% on goods from India from 7 August 2025 until "
+    "31 December 2025.\n\nChina has imposed export controls on gallium to Japan from 1 September 2025.\n"
+)
+BY_HAND = """
+schema: paxsilica/scenario@1
+title: The same by hand
+base: policy:us-law@2025-07-31
+as_of: 2025-08-07
+measures:
+  - {id: mine, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: set, rate: 25%,
+     from: 2025-08-07, until: 2025-12-31}
+assumptions: {horizon: short_run}
+"""
+
+
+@pytest.fixture(scope="module")
+def on_the_law(desk, tmp_path_factory) -> Answer:
+    text = tmp_path_factory.mktemp("texts") / "with_law.txt"
+    text.write_text(WITH_LAW)
+    return pax.ask(Brief(files=(str(text),), run=True, horizon="short_run"), desk)
+
+
+def test_a_draft_on_the_law_of_its_day_finds_what_a_scenario_by_hand_finds(on_the_law, desk):
+    (draft,) = on_the_law.attachments["drafts"]
+    alone = pax.ask(pax.Run(text=BY_HAND), desk)
+    mine = on_the_law.findings.select(item=draft["name"])
+    assert [row["value"] for row in mine.rows()] == [row["value"] for row in alone.findings.rows()]
+    assert alone.findings.rows()
+
+
+def test_the_first_screen_says_day_horizon_band_law_and_what_is_missing(on_the_law):
+    said = " ".join(report_of(on_the_law).sentences)
+    assert "as in force on 2025-08-07: in the short run" in said
+    assert "ranges over 9 sets of trade elasticities" in said
+    assert "“US duties in force on 2025-07-31" in said
+    assert "base: the US law of 2025-07-31 stood before" in said
+    assert "Not drafted: Export licensing requirement on Japan by China: write `share`" in said
+    (part,) = on_the_law.parts
+    (read,) = part.attachments["scenario"]["measures"].values()
+    assert read.startswith("From 2025-08-07 until 2025-12-31 the United States sets its tariff")
+
+
+def test_a_horizon_or_elasticities_that_are_not_there_are_refused_in_one_line(desk):
+    with pytest.raises(InputError, match="'soon' is no horizon; write long_run or short_run"):
+        pax.ask(Brief(files=(BRIEFING,), horizon="soon"), desk)
+    with pytest.raises(InputError, match="unknown elasticity set 'mine'; valid ones begin"):
+        pax.ask(Brief(files=(BRIEFING,), run=True, elasticities="mine"), desk)
+
+
 def test_the_day_reaches_the_page_and_not_the_record(desk, tmp_path):
     early, late = (
         pax.ask(Brief(files=(BRIEFING,), as_of=day), desk) for day in ("2025-03-01", "2026-03-05")

@@ -1,30 +1,39 @@
-"""Scenario drafts: what a text says of a tariff or a ban, written as a scenario file, every assumption spelled out.
+"""Scenario drafts: what a text says of a measure on trade, written as a scenario file, every assumption spelled out.
 
-A draft computes nothing. Only a measure that needs no person and that the baseline can hold is drafted (`frames.gate`).
-What the text leaves open (total or additional, since when) is filled by the assumption named beside it, for a person to
-confirm or change before the draft is run.
+A draft computes nothing. Only a measure that needs no person and that the baseline can hold is drafted (`frames.gate`,
+`rows`). What the text leaves open (total or additional, since when) is filled by the assumption named beside it, for a
+person to confirm or change before the draft is run. Duties of the United States stand on the law of the day before.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from textwrap import shorten
 
-from paxsilica.brief.frames.gate import DRAFTED, EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.about import BASELINE
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
 from paxsilica.brief.record import Document, Frozen, Measure, Record
+from paxsilica.brief.rows import (
+    FLOW_SIDES,
+    draft_kind,
+    flow_style,
+    scenario_rows,
+    start_of,
+    with_needs,
+    written,
+)
 from paxsilica.files import printable
+from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import Names, joined
 from paxsilica.names.places import packaged_groups
 from paxsilica.policy import parse_scenario
+from paxsilica.policy.law import known
 from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE
 
-FLOW_SIDES = {
-    "tariff": ("importer", "exporter"),
-    "export_ban": ("exporter", "importer"),
-    "import_ban": ("importer", "exporter"),
-}
-"""By kind of a draft on which side of a flow the acting and the affected state stand."""
+HAS_LAW = "USA"
+"""Whose duties are packaged by day."""
 
 ONE_ACT = 6
 """So many measures of one state that differ in partner and rate alone stand in one file: a table of rates."""
@@ -42,12 +51,17 @@ class Draft(Frozen):
     measures: tuple[str, ...]  # sha256#id of what it rests on
 
 
-def drafts_of(record: Record) -> tuple[Draft, ...]:
-    """One draft for each tariff with a rate, or ban, that stands; the same one in several texts once."""
+def drafts_of(
+    record: Record, horizon: Horizon = LONG_RUN, elasticities: str | None = None
+) -> tuple[Draft, ...]:
+    """One draft for each measure that stands and of which all is known; the same one in several texts once."""
+    assumed = {"horizon": horizon.key, "deficits": "fixed_share", "revenue": "lump_sum"}
+    assumed |= {"elasticities": elasticities} if elasticities else {}
     found: dict[tuple[object, ...], list[Use]] = {}
     for reading in record.readings:
-        for m in reading.measures:
-            if m.type in DRAFTED and not (m.needs or m.lacks):
+        for kept_as in reading.measures:
+            m = with_needs(kept_as, reading.document.published.day)
+            if draft_kind(m) and not (m.needs or m.lacks):
                 found.setdefault(_same(m), []).append((reading.document, m))
     kept = {key: uses for key, uses in found.items() if not _named_elsewhere(key, found)}
     acts: dict[tuple[object, ...], list[list[Use]]] = {}
@@ -59,7 +73,7 @@ def drafts_of(record: Record) -> tuple[Draft, ...]:
     names: dict[str, int] = {}
     for group in acts.values():
         for together in [group] if len(group) >= ONE_ACT else [[uses] for uses in group]:
-            draft = _draft(together)
+            draft = _draft(together, assumed)
             names[draft.name] = names.get(draft.name, 0) + 1
             again = names[draft.name]
             drafts.append(
@@ -71,8 +85,9 @@ def drafts_of(record: Record) -> tuple[Draft, ...]:
 
 def _same(m: Measure) -> tuple[object, ...]:
     """What makes two mentions one measure."""
-    rate = m.rate.value if m.rate else None
-    return (m.type, m.implementers, m.targets, rate, m.op, m.codes, m.sectors, m.excepted)
+    amounts = (m.rate, m.amount, *(term.amount for term in m.terms))
+    levels = tuple(q and (q.value, q.unit) for q in amounts)
+    return (m.type, m.implementers, m.targets, levels, m.op, m.codes, m.sectors, m.excepted)
 
 
 def _named_elsewhere(key: tuple[object, ...], found: dict[tuple[object, ...], list[Use]]) -> bool:
@@ -83,16 +98,23 @@ def _named_elsewhere(key: tuple[object, ...], found: dict[tuple[object, ...], li
     )
 
 
-def _draft(group: Sequence[list[Use]]) -> Draft:
+def _draft(group: Sequence[list[Use]], assumed: Mapping[str, str]) -> Draft:
     document, m = group[0][0]
     uses = [use for same in group for use in same]
-    assumptions = list(
-        dict.fromkeys(a for same in group for a in _assumptions(same[0][1], document))
-    )
+    base, on_base = _stood_before(m, document.published.day)
+    as_of = start_of(m, None) or document.published.day
+    assumptions = dict.fromkeys(a for same in group for a in _assumptions(same[0][1], document))
+    assumptions |= {on_base: None}
     title = (
         _title(m)
         if len(group) == 1
         else f"Tariffs of {_places_said(m.implementers)} on {len(group)} partners"
+    )
+    ids = [f"from-text{f'-{n}' if len(group) > 1 else ''}" for n in range(1, len(group) + 1)]
+    rows = (
+        row
+        for id, same in zip(ids, group, strict=True)
+        for row in scenario_rows(same[0][1], document.published.day, id)
     )
     lines = [
         "# Drafted from a text, not checked by a person. What it assumes:",
@@ -101,14 +123,12 @@ def _draft(group: Sequence[list[Use]]) -> Draft:
         f"title: {json.dumps(shorten(title, LONGEST_TITLE), ensure_ascii=False)}",
         "source:",
         *(line for d, use in uses[:20] for line in _citation(d, use)),
-        "baseline: icio2022",
+        f"baseline: {BASELINE}",
+        *([f"base: {base}"] if base else []),
         "measures:",
-        *(
-            line
-            for n, same in enumerate(group, 1)
-            for line in _measure_rows(same[0][1], document, n if len(group) > 1 else 0)
-        ),
-        "assumptions: {horizon: long_run, deficits: fixed_share, revenue: lump_sum}",
+        *(f"  - {flow_style(row)}" for row in rows),
+        *([f"as_of: {as_of}"] if as_of else []),
+        f"assumptions: {flow_style(assumed)}",
         "not_modelled:",
         "  - exemptions and product lists that the text does not name",
         "  - any answer by the states that are hit",
@@ -130,6 +150,37 @@ def _draft(group: Sequence[list[Use]]) -> Draft:
     )
 
 
+def _stood_before(m: Measure, day: date | None) -> tuple[str, str]:
+    """The policy that stood before a measure of a text of a day, nothing where the baseline's own tariffs did; and why."""
+    buying = [field for field in ("importer", "by", "target") if field in FLOW_SIDES[draft_kind(m)]]
+    buyers = [
+        code
+        for side, codes in zip(FLOW_SIDES[draft_kind(m)], (m.implementers, m.targets), strict=True)
+        if side in buying
+        for code in codes
+    ]
+    said = _places_said(buyers or [EVERY_COUNTRY])
+    groups = packaged_groups()["regions"]
+    members = {member for code in buyers for member in groups.get(code, {}).get("members", (code,))}
+    instead = "the tariffs of the baseline itself stood before, see `pax show economy`"
+    if HAS_LAW not in members:
+        return "", f"base: no law of a day is packaged for the tariffs of {said}; {instead}"
+    before = m.starts - timedelta(days=1) if m.starts else None
+    stood = min(filter(None, (before, day)), default=None)
+    first, last = known()
+    if stood is None or not first <= stood <= last:
+        of = f"of {stood} is not packaged ({first} to {last})" if stood else "needs a day"
+        return "", f"base: the US law {of}; {instead}"
+    if before is None:
+        why = "the day of the text, since no start is read: if the measure was in force already, that law holds it"
+    elif stood == before:
+        why = "the day before the start"
+    else:
+        why = "the day of the text, before the start"
+    rest = "; all others have the baseline's tariffs" if members != {HAS_LAW} else ""
+    return f"policy:us-law@{stood}", f"base: the US law of {stood} stood before, {why}{rest}"
+
+
 def _places_said(codes: Sequence[str]) -> str:
     groups = packaged_groups()["regions"]
     return joined(
@@ -144,7 +195,7 @@ def _places_said(codes: Sequence[str]) -> str:
 
 def _title(m: Measure) -> str:
     what = m.type
-    if m.rate:
+    if m.rate and draft_kind(m) == "tariff":
         name = {
             "Anti-dumping": "Anti-dumping duty",
             "Anti-subsidy": "Countervailing duty",
@@ -157,65 +208,29 @@ def _title(m: Measure) -> str:
             if m.op == "at_least"
             else "Tariff"
         )
-        what = f"{name.get(m.type, more)} of {m.rate.value:g} %"
+        what = name.get(m.type, more)
+    size = m.rate or m.amount
+    what += f" of {written(size).replace('%', ' %')}" if size else ""
     goods = f": {m.products}" if m.products else ""
-    return f"{what} of {_places_said(m.implementers)} on {_places_said(m.targets)}{goods}"
-
-
-def _measure_rows(m: Measure, document: Document, number: int) -> Iterator[str]:
-    """The lines of a measure: one for its codes, one for its sectors."""
-    kind = DRAFTED[m.type]
-    mine, other = FLOW_SIDES[kind]
-    flow = f"{mine}: [{', '.join(m.implementers)}]"
-    left_out = list(m.excepted)
-    if EVERY_COUNTRY in m.targets:
-        left_out += [code for code in m.implementers if code in packaged_groups()["regions"]]
-    else:
-        flow += f", {other}: [{', '.join(m.targets)}]"
-    goods = [f"product: [{', '.join(f'HS {c}' for c in m.codes)}]"] if m.codes else []
-    goods += [f"sector: [{', '.join(m.sectors)}]"] if m.sectors else []
-    start = m.starts or (None if m.anchor else document.published.day)
-    ends = [f"from: {start}"] if start else []
-    ends += [f"until: {m.ends}"] if m.ends and (start is None or m.ends >= start) else []
-    excepted = (
-        f"except: [{', '.join(f'HS {c}' if c.isdigit() else c for c in left_out)}]"
-        if left_out
-        else ""
-    )
-    level = f"op: {_op(m)}, rate: {m.rate.value:g}%" if m.rate and kind == "tariff" else ""
-    for n, named in enumerate(goods or ["sector: [goods]"]):
-        id_ = "from-text" + (f"-{number}" if number else "") + ("-sectors" if n else "")
-        parts = [f"id: {id_}", f"kind: {kind}", flow, named, excepted, level, *ends]
-        yield f"  - {{{', '.join(filter(None, parts))}}}"
-
-
-def _op(m: Measure) -> str:
-    """A trade remedy comes on top of the tariff."""
-    return "add" if m.type in TRADE_REMEDIES else m.op or "set"
+    hit = m.targets or (EVERY_COUNTRY,)
+    return f"{what} of {_places_said(m.implementers)} on {_places_said(hit)}{goods}"
 
 
 def _assumptions(m: Measure, document: Document) -> Iterator[str]:
     if not m.products:
-        yield "products: every good, because the text names none; services pay no tariff"
+        yield "products: every good, because the text names none; services stay as they are"
     elif m.codes:
         yield f"products: {m.products!r} are taken as HS {', '.join(m.codes)}"
     else:
         yield f"products: {m.products!r} are taken as all that the sector {', '.join(m.sectors)} makes"
+    if not m.targets:
+        yield f"partners: every country, because the text names none and an {m.type.lower()} rarely tells buyers apart"
     if m.standing != "in force":
         yield f"status: the text says {m.standing}; the draft takes it as in force"
-    if m.rate and m.type in TRADE_REMEDIES:
-        yield "level: the duty comes on top of the baseline's tariff (`op: add`), for every maker alike"
-    elif m.rate and m.op == "add":
-        yield f"level: {m.rate.value:g} points come on top of the baseline's tariff (`op: add`), since the text says so"
-    elif m.rate and m.op == "at_least":
-        yield f"level: the tariff is {m.rate.value:g} % where it is lower (`op: at_least`)"
-    elif m.rate:
-        yield (
-            f"level: the {m.rate.value:g} % are the total tariff and replace the baseline's (`op: set`); "
-            "write `op: add` if they come on top"
-        )
-    if m.rate:
-        yield "baseline tariff: that of the packaged economy, see `pax show economy`; it differs by product and partner"
+    yield from _level_assumed(m)
+    for own in (term.amount for term in m.terms if term.field == "except"):
+        whose = joined(f"HS {c}" if c.isdigit() else Names().say(c) for c in m.excepted)
+        yield f"exceptions: {written(own).replace('%', ' %')} for {whose}, in place of the rate and not of what stood"
     day = document.published.day
     if m.starts:
         return
@@ -225,6 +240,27 @@ def _assumptions(m: Measure, document: Document) -> Iterator[str]:
         yield f"start: no date of entry into force is read from the text, so it is the day of the text, {day}"
     else:
         yield "start: no date of entry into force is read from the text, so the measure has none here"
+
+
+def _level_assumed(m: Measure) -> Iterator[str]:
+    what = "export tax" if draft_kind(m) == "export_tax" else "tariff"
+    rate = written(m.rate).replace("%", " %")
+    if draft_kind(m) == "embargo":
+        yield "direction: both ways (`direction: both`), because the text names no goods"
+    elif m.rate is None:
+        return
+    elif m.type in TRADE_REMEDIES:
+        yield "level: the duty comes on top of the tariff that stood (`op: add`), for every maker alike"
+    elif m.op == "add":
+        points = rate.removesuffix(" %")
+        yield f"level: {points} points come on top of the {what} that stood (`op: add`), since the text says so"
+    elif m.op == "at_least":
+        yield f"level: the {what} is {rate} where it was lower (`op: at_least`)"
+    else:
+        yield (
+            f"level: the {rate} are the total {what} and replace the one that stood (`op: set`); "
+            "write `op: add` if they come on top"
+        )
 
 
 def _citation(document: Document, m: Measure) -> Iterator[str]:

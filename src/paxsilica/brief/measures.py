@@ -14,6 +14,7 @@ from paxsilica.brief.frames.acts import acts_in
 from paxsilica.brief.passages import Sentence, alternatives, sentences_of
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Measure, Quantity, Span, Time
+from paxsilica.brief.rows import with_needs
 
 MEASURE_TYPES = {
     "Anti-dumping": r"anti-?dumping (?:duty|duties|measures?)",
@@ -53,7 +54,7 @@ def measures_of(
 ) -> tuple[Measure, ...]:
     """Every measure of a text, in order; one that names neither the acting nor the affected state is left out."""
     framing = (_framing(s, named, times) for s in sentences_of(text) for named in s.matches(FRAMED))
-    acts = acts_in(text, quantities, times, cast, day)
+    acts = (with_needs(m, day) for m in acts_in(text, quantities, times, cast, day))
     return tuple(sorted((*filter(None, framing), *acts), key=lambda m: m.span.start))
 
 

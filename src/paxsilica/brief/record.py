@@ -193,6 +193,17 @@ class Event(Frozen):
     when: Time | None = None
 
 
+class Term(Frozen):
+    """An amount that a measure says beside its rate, by the field of a scenario file that it fills: the `quota`, the rate
+    `within` and `beyond` it, the `share` refused a licence or the `licence_cost`, the `price` of a unit, the `market` price
+    beside a cap; `except` is what those pay that are left out."""
+
+    field: Literal[
+        "quota", "within", "beyond", "share", "licence_cost", "price", "market", "except"
+    ]
+    amount: Quantity
+
+
 class Measure(Frozen):
     """A state act and its intervention, in Global Trade Alert's types and a few of our own.
 
@@ -202,7 +213,8 @@ class Measure(Frozen):
         rate: percent, or points with `add`; `op` says what it does to the tariff: `up to`, `range` and `of the rate` name
             no one level. before: the rate that stood. amount: money per unit of a specific duty or cap.
         products: the words for goods, nothing for all; `codes` and `sectors` what they are in the baseline's terms.
-        excepted: codes, sectors or places left out. starts, ends: days in force; `anchor`: words for one that has no day.
+        excepted: codes, sectors or places left out; a term `except` is what they pay. terms: one at most of a field.
+        starts, ends: days in force; `anchor`: words for one that has no day.
         needs: what keeps it from being drafted, for a person to settle. lacks: what the baseline does not have.
     """
 
@@ -223,6 +235,7 @@ class Measure(Frozen):
     codes: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
     starts: date | None = None
     ends: date | None = None
     anchor: str = ""

@@ -12,8 +12,10 @@ from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.reading import record_of
 from paxsilica.brief.record import Record
+from paxsilica.data.elasticities import trade_elasticity
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
+from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, asked
 from paxsilica.questions.run import Run
@@ -43,6 +45,7 @@ class Brief(Question):
     elasticities: str | None = asked(
         "A published set of trade elasticities for the drafts.", None, example="caliendo_parro"
     )
+    horizon: str | None = asked("long_run or short_run, for the drafts.", None, example="short_run")
     as_of: Day | None = asked(
         "Status of commitments on this day.", None, unit="date", example="2026-03-01"
     )
@@ -60,12 +63,18 @@ class Brief(Question):
         return self.about(record, desk)
 
     def about(self, record: Record, desk: Desk) -> Answer:
-        """What is said of a record; the drafts are solved where asked. Raises InputError: there is none to solve."""
-        drafts = drafts_of(record)
+        """What is said of a record; the drafts are solved where asked.
+
+        Raises:
+            InputError: there is no draft to solve; no such horizon or set of elasticities.
+        """
+        if self.elasticities:
+            trade_elasticity(self.elasticities, ())
+        drafts = drafts_of(record, Horizon.parse(self.horizon or LONG_RUN.key), self.elasticities)
         if self.run and not drafts:
             raise InputError(
-                "no scenario draft to run: the texts state no tariff with a rate, and no ban, of one state on another "
-                "that is in force or announced"
+                "no scenario draft to run: the texts state no measure of one state on another that is in force or "
+                "announced and of which all is known; without --run the first screen says what is missing"
             )
         economy = desk.economy(BASELINE) if self.run or self.numbers else None
         rows = counterparts(record, economy) if economy else ()
@@ -74,7 +83,7 @@ class Brief(Question):
         refused: dict[str, str] = {}
         for draft in drafts if self.run else ():
             try:
-                part = Run(text=draft.text, elasticities=self.elasticities).answered(desk)
+                part = Run(text=draft.text).answered(desk)
             except InputError as error:  # the baseline cannot take it
                 refused[draft.name] = str(error)
                 continue

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from paxsilica.brief.drafts import Draft
+from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.record import Record
 from paxsilica.files import printable
 from paxsilica.names.saying import inside, joined, with_article
@@ -47,7 +48,11 @@ def report(answer: Answer) -> Report:
         title=record.title,
         lead=_lead(record, people, made),
         numbers=[*_next_due(made, as_of), *_counts(record, drafts)],
-        understood=[*_understood(record, as_of), *_solved(answer, drafts)],
+        understood=[
+            *_understood(record, as_of),
+            *_solved(answer, drafts),
+            *_undrafted(record, people, drafts),
+        ],
         sections=partial(sections, record, people, made, drafts, [*counterpart_rows(answer)]),
         screen=Table([*_screen(people, record, made)], "Measures and commitments"),
         currency="USD",
@@ -168,9 +173,27 @@ def _solved(answer: Answer, drafts: Sequence[Draft]) -> Iterator[str]:
         if why := refused.get(draft.name):
             yield f"Not solved: {draft.title}: {why}"
         elif answer.parts:
-            yield f"Solved as drafted, with the assumptions that the draft names: {draft.title}"
+            told = [a for a in draft.assumptions if a.startswith(("start:", "base:"))]
+            named = "; ".join((draft.title, *told))
+            yield f"Solved as drafted, with the assumptions that the draft names: {named}"
         else:
             yield f"Drafted, not solved (--run solves it): {draft.title}"
+
+
+def _undrafted(record: Record, people: People, drafts: Sequence[Draft]) -> Iterator[str]:
+    """Measures that stand and are in no draft, and what a person must settle of each."""
+    drafted = {key for draft in drafts for key in draft.measures}
+    left = [
+        (n, m)
+        for n, m in measure_rows(record)
+        if m.standing in STANDS
+        and (m.needs or m.lacks)
+        and record.readings[n - 1].item(m.id) not in drafted
+    ]
+    for row in item_rows(people, "measures", left[:FEW_NAMED]):
+        yield f"Not drafted: {_deed(row, row['By'])}: {row['Not drafted']}"
+    if more := left[FEW_NAMED:]:
+        yield f"Not drafted: {counted(len(more), 'more measures')}, see the measures."
 
 
 def _screen(people: People, record: Record, made: Sequence[Row]) -> Iterator[Row]:

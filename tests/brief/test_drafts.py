@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from paxsilica.analysis.counterparts import counterparts
 from paxsilica.brief.documents import document_of
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.reading import read, record_of
@@ -291,3 +292,19 @@ def test_an_exception_with_its_own_rate_pays_it_and_all_others_the_rate():
     tariffs = parse_scenario(draft.text).compile(e).tariffs
     assert tariffs[can, chn, cars] == pytest.approx(0.10)
     assert 0.35 < tariffs[can, chn, steel] <= 0.40
+
+
+def test_a_tariff_is_no_number_beside_an_export_tax():
+    """The tariff of Argentina on goods from China says nothing of its tax on what it sells there."""
+    told = record("Argentina cut its export tax on soybeans bound for China to 24%.")
+    assert drafts_of(told)
+    assert counterparts(told, load_economy()) == ()
+
+
+def test_a_measure_of_a_later_event_that_is_over_on_the_day_of_the_text_counts_without_a_day():
+    over = {"anchor": "30 days after signing", "starts": None, "ends": date(2025, 6, 30)}
+    text = "OTTAWA, July 31, 2025 - Canada imposed a tariff of 25% on India."
+    (draft,) = drafts_of(changed(text, **over))
+    scenario = parse_scenario(draft.text)
+    assert scenario.as_of is None
+    assert scenario.in_force() == scenario.measures

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from paxsilica.brief.frames.gate import RATED
 from paxsilica.brief.passages import Stretch, paragraphs, sentences
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Quantity, Reading, Record
@@ -55,7 +56,7 @@ def _data_on(reading: Reading, q: Quantity, e: Economy) -> Counterpart | None:
     measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
-        known = len(pair) == 2 and set(pair) <= set(e.regions)
+        known = measure.type in RATED and len(pair) == 2 and set(pair) <= set(e.regions)
         return Counterpart(q.span.exact, pair, _tariff(e, *pair)) if known else None
     trade = "trade" in q.of.casefold()
     if q.unit == "USD" and q.role == "target" and trade:

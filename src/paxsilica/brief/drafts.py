@@ -101,8 +101,10 @@ def _named_elsewhere(key: tuple[object, ...], found: dict[tuple[object, ...], li
 def _draft(group: Sequence[list[Use]], assumed: Mapping[str, str]) -> Draft:
     document, m = group[0][0]
     uses = [use for same in group for use in same]
-    base, on_base = _stood_before(m, document.published.day)
+    hit = tuple(dict.fromkeys(code for same in group for code in same[0][1].targets))
+    base, on_base = _stood_before(m.model_copy(update={"targets": hit}), document.published.day)
     as_of = start_of(m, None) or document.published.day
+    as_of = None if as_of and m.ends and m.ends < as_of else as_of
     assumptions = dict.fromkeys(a for same in group for a in _assumptions(same[0][1], document))
     assumptions |= {on_base: None}
     title = (

@@ -12,6 +12,7 @@ from paxsilica.acts.edit import person
 from paxsilica.brief import store as kept
 from paxsilica.brief.ingest import FEW, readings
 from paxsilica.brief.record import Reading
+from paxsilica.questions.brief import model_of
 from paxsilica.questions.question import asked
 
 if TYPE_CHECKING:
@@ -25,14 +26,13 @@ class Keep(Act):
     store: str | None = asked(
         "A SQLite file or postgresql://user@host/database; else your own file.", None
     )
-    ask_model: bool = asked("With assertions of the model that PAX_MODEL_URL names.", False)
-
+    ask_model: bool = asked("With what the model reads that PAX_MODEL_URL names.", False)
     new_store: bool = asked("Make the store that is named, if there is none.", False)
     by: str | None = asked("Who keeps them; else the name in PAX_NAME, or of the login.", None)
 
     def done(self, desk: Desk) -> Mapping[str, Any]:
         count = len(self.files)
-        found = readings(map(Path, self.files), self.ask_model)
+        found = readings(map(Path, self.files), model_of(desk) if self.ask_model else None)
         who = person(self.by) or os.environ.get("USER", "unnamed")
         with kept.open_store(self.store, make=self.new_store) as store:
             if count > FEW:

@@ -53,7 +53,8 @@ def blocks_of(rows: Sequence[Counterpart]) -> Iterator[Block]:
 
 
 def _data_on(reading: Reading, q: Quantity, e: Economy) -> Counterpart | None:
-    measure = next((m for m in reading.measures if m.rate and m.rate.span == q.span), None)
+    known_by = (m for m in reading.measures if not m.unconfirmed)
+    measure = next((m for m in known_by if m.rate and m.rate.span == q.span), None)
     if measure:
         pair = (*measure.implementers[:1], *measure.targets[:1])
         known = measure.type in RATED and len(pair) == 2 and set(pair) <= set(e.regions)

@@ -108,7 +108,7 @@ def _draft(group: Sequence[list[Use]], assumed: Mapping[str, str]) -> Draft:
     assumptions = dict.fromkeys(a for same in group for a in _assumptions(same[0][1], document))
     assumptions |= {on_base: None}
     title = (
-        _title(m)
+        title_of(m)
         if len(group) == 1
         else f"Tariffs of {_places_said(m.implementers)} on {len(group)} partners"
     )
@@ -195,7 +195,8 @@ def _places_said(codes: Sequence[str]) -> str:
     )
 
 
-def _title(m: Measure) -> str:
+def title_of(m: Measure) -> str:
+    """A measure in words: `Tariff of 25 % of the United States on India: steel`."""
     what = m.type
     if m.rate and draft_kind(m) == "tariff":
         name = {
@@ -213,12 +214,14 @@ def _title(m: Measure) -> str:
         what = name.get(m.type, more)
     size = m.rate or m.amount
     what += f" of {written(size).replace('%', ' %')}" if size else ""
-    goods = f": {m.products}" if m.products else ""
-    hit = m.targets or (EVERY_COUNTRY,)
-    return f"{what} of {_places_said(m.implementers)} on {_places_said(hit)}{goods}"
+    sides = {"of": m.implementers, "on": m.targets or (EVERY_COUNTRY,) * (not m.needs)}
+    said = [what, *(f"{word} {_places_said(side)}" for word, side in sides.items() if side)]
+    return " ".join(said) + (f": {m.products}" if m.products else "")
 
 
 def _assumptions(m: Measure, document: Document) -> Iterator[str]:
+    if m.model:
+        yield f"reading: the model {m.model.name} read it, and {m.confirmed} said yes; the rules did not read it so"
     if not m.products:
         yield "products: every good, because the text names none; services stay as they are"
     elif m.codes:

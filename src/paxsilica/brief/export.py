@@ -189,6 +189,7 @@ BOUGHT = (
     *("amount.value", "amount.unit", "quantity.value", "quantity.unit", "quantity.of"),
     "years.value",
 )
+PROPOSED = ("needs", "model.name", "model.prompt", "model.day", "confirmed")
 SAID, DUE, WHEN = (
     tuple(f"{name}.{part}" for part in ("value", "first", "last"))
     for name in ("said", "due", "when")
@@ -217,6 +218,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "statement",
         *BOUGHT,
         *DUE,
+        *PROPOSED,
         *SPAN,
     ),
     "measures": (
@@ -234,7 +236,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "standing",
         "starts",
         "ends",
-        "needs",
+        *PROPOSED,
         "lacks",
         "reason.exact",
         *WHEN,

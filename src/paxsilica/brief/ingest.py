@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
 from paxsilica.brief.documents import read_document
-from paxsilica.brief.llm import asserted_by_model, endpoint
 from paxsilica.brief.reading import read
 from paxsilica.brief.record import Reading
 
@@ -20,19 +19,16 @@ AT_ONCE = 400
 """Files on their way at the same time."""
 
 
-def readings(files: Iterable[Path], ask_model: bool = False) -> Iterator[tuple[bytes, Reading]]:
-    """Bytes and reading of every file, in order, on request with what a person's own language model asserts.
+def readings(
+    files: Iterable[Path], beside: Callable[[Reading], Reading] | None = None
+) -> Iterator[tuple[bytes, Reading]]:
+    """Bytes and reading of every file, in order; `beside` lays what a language model reads beside it.
 
     Raises:
-        InputError: a file that cannot be read as a document; those before it have been handed on. No model is
-            configured, or it does not answer as it should.
+        InputError: a file that cannot be read as a document; those before it have been handed on.
     """
-    at = endpoint() if ask_model else None
     for data, reading in _by_rules(files):
-        if at:
-            assertions = *reading.assertions, *asserted_by_model(reading.document, at)
-            reading = reading.model_copy(update={"assertions": assertions})
-        yield data, reading
+        yield data, beside(reading) if beside else reading
 
 
 def _by_rules(files: Iterable[Path]) -> Iterator[tuple[bytes, Reading]]:

@@ -185,7 +185,7 @@ def _shared_measures(one: Reading, other: Reading) -> list[tuple[Measure, Measur
         {
             (m.type, m.implementers, m.targets): m
             for m in sorted(reading.measures, key=lambda m: m.rate is not None)
-            if m.implementers and m.targets
+            if m.implementers and m.targets and not m.unconfirmed
         }
         for reading in (one, other)
     )

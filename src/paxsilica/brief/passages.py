@@ -222,6 +222,14 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def sentences_touching(text: str, place: Stretch | Span) -> Stretch:
+    """The sentences that a place touches, whole."""
+    every = sentences_of(text)
+    first = max(0, bisect_right(every, place.start, key=START) - 1)
+    touched = every[first : bisect_left(every, place.end, key=START)] or (place,)
+    return Stretch(min(place.start, touched[0].start), max(place.end, touched[-1].end))
+
+
 def _continues(before: Stretch, sentence: Stretch, quoted: Sequence[Quotation]) -> bool:
     """Whether a sentence begins inside a quotation, and is not too long with the one before it."""
     at = bisect_left(quoted, sentence.start, key=START)

@@ -41,6 +41,14 @@ def states_in(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_word()[m[0]] for m in pattern().finditer(words)))
 
 
+def state_code(said: str) -> str:
+    """The code of a state or group by its code or any of its words, in any case; "" where it is none that is known."""
+    known, folded = by_word(), said.strip().casefold()
+    if said in country_names() or said in known.values():
+        return said
+    return next((code for word, code in known.items() if word.casefold() == folded), "")
+
+
 def state_name(code: str) -> str:
     """The name of a state or union by its code, "" where there is none."""
     group = packaged_groups()["regions"].get(code, {})

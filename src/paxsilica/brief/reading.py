@@ -75,7 +75,7 @@ def read(document: Document) -> Reading:
     )
     as_read = numbers == document.text and not (sentences and datelines)
     reading: Reading = found if as_read else _respanned(found, document.text)
-    return reading.model_copy(update={"assertions": tuple(_assertions(reading))})
+    return reading.model_copy(update={"assertions": tuple(assertions_of(reading))})
 
 
 def record_of(readings: Iterable[Reading]) -> Record:
@@ -111,18 +111,20 @@ def _respanned(thing: Any, text: str) -> Any:
     return thing
 
 
-def _assertions(r: Reading) -> Iterator[Assertion]:
-    """One assertion for every value: what the words say themselves is asserted, what a rule concluded inferred."""
+def assertions_of(r: Reading) -> Iterator[Assertion]:
+    """One assertion for every value: what the words say themselves is asserted, what was concluded inferred."""
+    models = {item.id: item.model for item in (*r.measures, *r.commitments)}
     for subject, name, value, span, extractor, inferred in _read_values(r):
+        model = models.get(subject)
         yield Assertion(
             subject=subject,
             property=name,
             value=value,
             original=span.exact if span else "",
             span=span,
-            extractor=extractor,
-            version=RULES_VERSION,
-            basis="inferred" if inferred else "asserted",
+            extractor=f"model:{model.name}" if model else extractor,
+            version=f"prompt {model.prompt}, {model.day}" if model else RULES_VERSION,
+            basis="inferred" if inferred or model else "asserted",
         )
 
 

@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from paxsilica.errors import InputError, nearest
+
 CONTEXT = 32
 """Code points kept on both sides of a span, to find it again in an edition that has moved."""
 
@@ -204,7 +206,34 @@ class Term(Frozen):
     amount: Quantity
 
 
-class Measure(Frozen):
+class ByModel(Frozen):
+    """A language model that read something: its name, the version of what it was asked, and the day. Not where it runs."""
+
+    name: str
+    prompt: str
+    day: date
+
+
+class Proposed(Frozen):
+    """What a person may have to say yes to.
+
+    Attributes:
+        needs: what keeps a measure from being drafted, for a person to settle; of a promise, why it is not sure yet.
+        model: the model that read it; None where the rules did. confirmed: the person who said yes.
+    """
+
+    id: str
+    needs: tuple[str, ...] = ()
+    model: ByModel | None = None
+    confirmed: str = ""
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a model read it and nobody has said yes."""
+        return self.model is not None and not self.confirmed
+
+
+class Measure(Proposed):
     """A state act and its intervention, in Global Trade Alert's types and a few of our own.
 
     Attributes:
@@ -215,10 +244,9 @@ class Measure(Frozen):
         products: the words for goods, nothing for all; `codes` and `sectors` what they are in the baseline's terms.
         excepted: codes, sectors or places left out; a term `except` is what they pay. terms: one at most of a field.
         starts, ends: days in force; `anchor`: words for one that has no day.
-        needs: what keeps it from being drafted, for a person to settle. lacks: what the baseline does not have.
+        lacks: what the baseline does not have.
     """
 
-    id: str
     span: Span
     type: str
     status: MeasureStatus
@@ -239,11 +267,10 @@ class Measure(Frozen):
     starts: date | None = None
     ends: date | None = None
     anchor: str = ""
-    needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
 
 
-class Commitment(Frozen):
+class Commitment(Proposed):
     """A promise, aim or plan: who, what, how firmly, and when it falls due (None: no date was given).
 
     `who` is whom the words make promise, never a speaker who only reports it: ISO 3166 alpha-3 of states, `Actor.id`
@@ -251,7 +278,6 @@ class Commitment(Frozen):
     the time over which they are bought or paid.
     """
 
-    id: str
     span: Span
     who: tuple[str, ...]
     what: str
@@ -295,7 +321,8 @@ class Assertion(Frozen):
 
 
 class Reading(Frozen):
-    """All that is found in one document."""
+    """All that is found in one document. `asked`: the model that was asked too; `dropped`: what was not taken from its
+    answers, and why."""
 
     document: Document
     actors: tuple[Actor, ...] = ()
@@ -306,6 +333,8 @@ class Reading(Frozen):
     measures: tuple[Measure, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     assertions: tuple[Assertion, ...] = ()
+    asked: ByModel | None = None
+    dropped: tuple[str, ...] = ()
 
     def item(self, id: str) -> str:
         """What an item of it is called outside: `sha256#id`."""
@@ -317,6 +346,17 @@ class Record(Frozen):
 
     readings: tuple[Reading, ...]
     links: tuple[Link, ...] = ()
+
+    def named(self, name: str) -> str:
+        """The one measure or promise that is called `id` or `sha256#id`, as `sha256#id`. Raises InputError: none, or
+        several."""
+        sha, _, id = name.rpartition("#")
+        known = {r.item(x.id): x.id for r in self.readings for x in (*r.measures, *r.commitments)}
+        found = [item for item in known if item.startswith(sha) and known[item] == id]
+        if len(found) != 1:
+            count = len(found) or "no"
+            raise InputError(f"{count} items are called {name!r}{nearest(id, known.values())}")
+        return found[0]
 
     @property
     def title(self) -> str:

@@ -39,6 +39,10 @@ BriefFolder = Annotated[
     Path | None,
     typer.Option("--out", help="Write briefing.html, record.json and scenario drafts here."),
 ]
+Accepted = Annotated[
+    list[str] | None,
+    typer.Option("--accept", help="Say yes, as --by, to an item that needs a person: its id."),
+]
 
 
 class _FilesOrCommand(TyperGroup):
@@ -61,6 +65,7 @@ class _FilesOrCommand(TyperGroup):
             store=(None, Where),
             new_store=(False, Make),
             by=(None, By),
+            accept=(None, Accepted),
         )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -95,9 +100,12 @@ def _read_and_keep(
     store: str | None,
     new_store: bool,
     by: str | None,
+    accept: list[str] | None,
 ) -> None:
     """Answer, write the folder, keep what was read, and only then print; many files are only kept."""
+    from paxsilica.acts.edit import Edit, person
     from paxsilica.acts.keep import Keep
+    from paxsilica.brief.consent import accepted
     from paxsilica.brief.ingest import FEW
     from paxsilica.brief.store import open_store
     from paxsilica.desk import Desk
@@ -112,15 +120,19 @@ def _read_and_keep(
     if keep:  # a name that is spelled wrongly is said before anything is read
         with open_store(store, make=new_store):
             pass
-    many = len(asks.files) > FEW and keep and not (out or asks.run or json_ or asks.ask_model)
+    wanted = out or asks.run or json_ or asks.ask_model or accept
+    many = len(asks.files) > FEW and keep and not wanted
     asks = asks.model_copy(update={"numbers": asks.numbers or asks.run or out is not None})
     with watched() as progress:
         desk = Desk(progress)
         if not many:
-            answer = asks.answered(desk)
+            record = accepted(asks.record(desk), accept or (), person(by))
+            answer = asks.about(record, desk)
             report = report_of(answer)
             page = write(answer, out) if out else None
         kept = keeps.done(desk) if keep else {}
+        for name in accept or () if keep else ():
+            Edit(deed="confirm", subject=record.named(name), by=by, store=store).done(desk)
     if many:
         say(
             f"{kept['store']}: {kept['new']} of {kept['of']} documents are new; ask with `pax brief list`, `due` and "
@@ -146,7 +158,7 @@ def holdings(store: Where = None, json_: Json = False) -> None:
 
 
 @brief_app.command()
-def show(document: str, store: Where = None, json_: Json = False) -> None:
+def show(document: str, store: Where = None, json_: Json = False, out: BriefFolder = None) -> None:
     """What was read in one document, named by the beginning of its sha256 (see `pax brief list`)."""
     from paxsilica.brief import store as kept
     from paxsilica.brief.record import Record
@@ -154,6 +166,7 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
     from paxsilica.questions.brief import Brief
     from paxsilica.report.annotate import shortened
     from paxsilica.report.pages import report_of
+    from paxsilica.report.pages.brief import write
 
     with kept.open_store(store, make=False) as opened:
         reading = kept.reading(opened, document)
@@ -161,7 +174,10 @@ def show(document: str, store: Where = None, json_: Json = False) -> None:
         print_json(reading.model_dump(mode="json"))
         return
     asks = Brief(files=(reading.document.source,))
-    report = report_of(asks.about(Record(readings=(reading,)), Desk()))
+    answer = asks.about(Record(readings=(reading,)), Desk())
+    report = report_of(answer)
+    if out:
+        say(f"Report: {write(answer, out)}")
     say(report.title, "", *report.sentences)
     for section in report.drawn.sections:
         if section.table:

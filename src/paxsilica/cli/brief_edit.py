@@ -123,6 +123,7 @@ def find_items(
             "kind": one.kind,
             "day": str(one.day or ""),
             "standing": one.standing,
+            "model": (one.item.get("model") or {}).get("name", ""),
             "tags": list(one.tags) if json_ else "; ".join(one.tags),
             "words": one.exact if json_ else shortened(one.exact),
             "source": one.source,

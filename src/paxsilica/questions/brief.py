@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from paxsilica.about import BASELINE
+from paxsilica.about import BASELINE, Note
 from paxsilica.analysis.counterparts import blocks_of, counterparts
+from paxsilica.brief.checked import asked_of_model
 from paxsilica.brief.drafts import drafts_of
 from paxsilica.brief.ingest import FEW, readings
+from paxsilica.brief.llm import endpoint
 from paxsilica.brief.reading import record_of
-from paxsilica.brief.record import Record
+from paxsilica.brief.record import Reading, Record
 from paxsilica.data.elasticities import trade_elasticity
 from paxsilica.errors import InputError
 from paxsilica.findings import Findings
@@ -22,6 +25,18 @@ from paxsilica.questions.run import Run
 
 if TYPE_CHECKING:
     from paxsilica.desk import Desk
+
+
+def model_of(desk: Desk) -> Callable[[Reading], Reading]:
+    """What lays the reading of a person's own language model beside that of the rules; each text is asked about once at a
+    desk. Raises InputError: none is configured."""
+    at = endpoint()
+
+    def beside(reading: Reading) -> Reading:
+        key = "model", at.model, reading.document.sha256, reading.document.source
+        return desk.warm(key, lambda: asked_of_model(reading, at, desk.today, desk.progress))
+
+    return beside
 
 
 class Brief(Question):
@@ -40,7 +55,8 @@ class Brief(Question):
     run: bool = asked("Solve the scenario drafts.", False)
     numbers: bool = asked("Put the baseline's data beside the numbers of the texts.", False)
     ask_model: bool = asked(
-        "Add assertions of the model that PAX_MODEL_URL and PAX_MODEL name.", False
+        "Ask the model that PAX_MODEL_URL and PAX_MODEL name too; a person confirms what it reads.",
+        False,
     )
     elasticities: str | None = asked(
         "A published set of trade elasticities for the drafts.", None, example="caliendo_parro"
@@ -51,16 +67,20 @@ class Brief(Question):
     )
 
     def answered(self, desk: Desk) -> Answer:
+        return self.about(self.record(desk), desk)
+
+    def record(self, desk: Desk) -> Record:
+        """What the texts hold. Raises InputError: too many files, or one that cannot be read."""
         if len(self.files) > FEW:
             raise InputError(
                 f"{len(self.files)} files are only kept; name at most {FEW} at a time to print, draft or solve"
             )
         found = []
-        for at, reading in enumerate(readings(map(Path, self.files), self.ask_model)):
+        beside = model_of(desk) if self.ask_model else None
+        for at, reading in enumerate(readings(map(Path, self.files), beside)):
             desk.progress("reading", at + 1, len(self.files))
             found.append(reading[1])
-        record = record_of(found)
-        return self.about(record, desk)
+        return record_of(found)
 
     def about(self, record: Record, desk: Desk) -> Answer:
         """What is said of a record; the drafts are solved where asked.
@@ -93,7 +113,10 @@ class Brief(Question):
             question=self,
             findings=findings,
             names=Names(economy, self.as_of),
-            notes=[note for part in parts.values() for note in part.notes],
+            notes=[
+                *(Note("language_model", said) for r in record.readings for said in r.dropped),
+                *(note for part in parts.values() for note in part.notes),
+            ],
             sources=(
                 *(economy.about.sources if economy else ()),
                 *(source for part in parts.values() for source in part.sources),

@@ -14,10 +14,21 @@ from typing import Any
 
 from markupsafe import Markup
 
+from paxsilica.brief.consent import waits_for
 from paxsilica.brief.days import due_status
-from paxsilica.brief.drafts import Draft
+from paxsilica.brief.drafts import Draft, title_of
 from paxsilica.brief.export import value_at
-from paxsilica.brief.record import Document, Link, Measure, Quantity, Reading, Record, Span, Time
+from paxsilica.brief.record import (
+    Commitment,
+    Document,
+    Link,
+    Measure,
+    Quantity,
+    Reading,
+    Record,
+    Span,
+    Time,
+)
 from paxsilica.findings import variables
 from paxsilica.questions.question import Answer
 from paxsilica.report.annotate import (
@@ -50,8 +61,9 @@ STATUSES = ("in force", "enacted", "announced", "proposed", "in question", "ende
 """Of measures, the nearest to being felt first."""
 
 COLUMNS = {
-    "commitments": "Who|What|How firmly=modality|Amount|Quantity|Years|Due|Words=span",
-    "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Not drafted=needs|Words=span",
+    "commitments": "Who|What|How firmly=modality|Amount|Quantity|Years|Due|Read by=model|To settle=needs|Words=span",
+    "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Not drafted=needs|Read by=model"
+    "|Words=span",
     "quantities": "Amount=|Role|Of|When|Words=span",
     "statements": "Who=speaker|How=kind|Medium|When=said|Words=span",
     "events": "What=type|Status|Who=actors|When|Words=span",
@@ -125,13 +137,44 @@ def _quote_cell(n: int, item: Any, place: str, people: People) -> Any:
             r.title + (f" ({people.get(r.state, r.state)})" if r.state else "") for r in value
         )
     if place == "needs":
-        return "; ".join((*item.needs, *item.lacks))
+        return "; ".join((*item.needs, *getattr(item, "lacks", ())))
+    if place == "model":
+        return read_by(item)
     if isinstance(value, Quantity):
         return amount(value)
     if isinstance(value, Time):
         told = isinstance(item, Measure) and value.first == value.last == value.anchor
         return "as of the text, " * told + when(value)
     return value.exact if isinstance(value, Span) else str(value or "")
+
+
+def read_by(item: Measure | Commitment) -> str:
+    """`the model small, confirmed by nobody`; nothing of what the rules read and nobody confirmed."""
+    by = f"confirmed by {item.confirmed or 'nobody'}"
+    if item.model:
+        return f"the model {item.model.name} on {item.model.day}, {by}"
+    return by if item.confirmed else ""
+
+
+def to_settle(record: Record) -> list[tuple[int, str, str, Measure | Commitment]]:
+    """What needs a person's yes: its document's number, what it is in words, why, and the item."""
+    found = []
+    for n, item in (*measure_rows(record), *every(record, "commitments")):
+        if why := waits_for(item):
+            said = title_of(item) if isinstance(item, Measure) else item.what
+            found.append((n, said, "; ".join(why), item))
+    return found
+
+
+def _person_rows(record: Record) -> Iterator[Row]:
+    for n, said, why, item in to_settle(record):
+        yield {
+            "What": said,
+            "Why": why,
+            "Read by": read_by(item) or "the rules",
+            "Say yes to": f"{record.readings[n - 1].document.sha256[:12]}#{item.id}",
+            "Words": Quote(n, item.span),
+        }
 
 
 def promise_rows(record: Record, people: People, as_of: date | None) -> list[dict[str, Any]]:
@@ -158,6 +201,7 @@ def sections(
         "Documents": _documents(record),
         "Commitments": made,
         "Measures": item_rows(people, "measures", measure_rows(record)),
+        "Needs a person": list(_person_rows(record)),
         "Quantities": item_rows(people, "quantities", every(record, "quantities")),
         "Numbers of the texts and of the baseline": numbers,
         "Who said what": _statements(record, people),

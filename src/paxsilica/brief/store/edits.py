@@ -81,7 +81,7 @@ def edit(
             given["before"] = {"title": document.title, "source": document.source}
             remove(connection, sha)
         done = write_down(connection, deed, name, by, **given)
-        if deed == "correct":
+        if deed in ("correct", "confirm"):
             _lay_over(connection, store, sha)
         return done
 
@@ -174,7 +174,8 @@ def _undo(connection: Connection, store: Store, number: str, by: str, why: str) 
     if one.number not in holds and one.deed != "undo":
         raise InputError(f"undo: deed {number} is undone already")
     done = write_down(connection, "undo", one.subject, by, after=one.number, why=why)
-    if "correct" in (one.deed, *(h.deed for h in history.values() if h.number == one.after)):
+    both = {one.deed, *(h.deed for h in history.values() if h.number == one.after)}
+    if both & {"correct", "confirm"}:
         sha = one.subject.partition("#")[0]
         papers = documents_table.c
         if connection.execute(select(papers.number).where(papers.sha256 == sha)).first():

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from paxsilica.brief.actors import slug
-from paxsilica.brief.places import by_word
+from paxsilica.brief.places import by_word, state_code
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import LEFT_OUT, CurrentState, standing
 from paxsilica.brief.store.queries import item_id
@@ -166,13 +166,9 @@ def _residents(connection: Connection, state: str) -> set[tuple[str, str]]:
 
 
 def _code(state: str) -> str:
-    spoken = by_word()
-    if not state or state in spoken.values():
-        return state
-    folded = {word.casefold(): code for word, code in spoken.items()}
-    if state.casefold() not in folded:
-        raise InputError(f"no state is called {state!r}{nearest(state, spoken)}")
-    return folded[state.casefold()]
+    if state and not state_code(state):
+        raise InputError(f"no state is called {state!r}{nearest(state, by_word())}")
+    return state_code(state)
 
 
 OPTIONS = tuple(field.name for field in fields(Wanted))

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, insert, select
 
+from paxsilica.brief.consent import confirmed
 from paxsilica.brief.record import Actor, Assertion, Reading
 from paxsilica.brief.store.tables import documents_table, history_table
 from paxsilica.errors import InputError, nearest
@@ -164,8 +165,10 @@ def current(connection: Connection, name: str, sha: str) -> Reading:
 
 
 def corrected(reading: Reading, history: Iterable[Deed]) -> Reading:
-    """A reading with what people corrected; one of an item that is no longer read has no place and is passed over."""
+    """A reading with what people corrected and said yes to; a deed of an item that is no longer read is passed over."""
     for one in holding(history):
+        if one.deed == "confirm":
+            reading = confirmed(reading, one.subject.partition("#")[2], one.by)
         if one.deed == "correct":
             id = one.subject.partition("#")[2]
             if not id or any(id == name for name, _ in named_items(reading.model_dump())):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, text
 
 from paxsilica.brief.days import due_status
-from paxsilica.brief.record import Link, Reading, Record, Span
+from paxsilica.brief.record import Commitment, Link, Reading, Record, Span
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import (
     LEFT_OUT,
@@ -212,7 +212,9 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
             now.names.get(id, (id, names.get((document, id), id)))[1] for id in promise["who"]
         )
         who, status = tuple(dict.fromkeys(merged)), due_status(as_of, first, last, day)
-        found.append(Due(source, who, promise["modality"], promise["span"]["exact"], last, status))
+        read = "; a model read it, unconfirmed" * Commitment.model_validate(promise).unconfirmed
+        how, exact = promise["modality"] + read, promise["span"]["exact"]
+        found.append(Due(source, who, how, exact, last, status))
     return tuple(found)
 
 

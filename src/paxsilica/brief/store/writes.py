@@ -6,12 +6,15 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import Connection, delete, insert, select
 
+from paxsilica.brief.consent import carried
 from paxsilica.brief.export import value_at
 from paxsilica.brief.links import alike, text_changes
 from paxsilica.brief.record import Link, Reading
@@ -97,6 +100,9 @@ def _put(connection: Connection, data: bytes, reading: Reading, by: str) -> bool
         connection.execute(insert(sources_table), place | {"key": hashed(document.source)})
         if by:
             write_down(connection, "keep", document.sha256, by, after=document.source)
+    if kept and not reading.asked:
+        with suppress(ValidationError):  # of other fields: nothing of a model is in it
+            reading = carried(reading, Reading.model_validate_json(kept[1]))
     if kept and _json(reading, kept[0]) == kept[1]:
         return False
     if kept:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from paxsilica.brief.consent import waits_for
 from paxsilica.brief.drafts import Draft
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.record import Record
@@ -24,6 +25,7 @@ from paxsilica.report.briefing import (
     measure_rows,
     promise_rows,
     sections,
+    to_settle,
 )
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.pages import report_of
@@ -42,14 +44,16 @@ def report(answer: Answer) -> Report:
     record, drafts, as_of = _held(answer)
     people = names_in(record)
     made = promise_rows(record, people, as_of)
+    sure = [row for row in made if not row["To settle"]]
     return Report(
         answer,
         kind="briefing",
         title=record.title,
-        lead=_lead(record, people, made),
-        numbers=[*_next_due(made, as_of), *_counts(record, drafts)],
+        lead=_lead(record, people, sure),
+        numbers=[*_next_due(sure, as_of), *_counts(record, drafts)],
         understood=[
             *_understood(record, as_of),
+            *_of_model(record),
             *_solved(answer, drafts),
             *_undrafted(record, people, drafts),
         ],
@@ -99,7 +103,8 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
         "The text reports" if len(record.readings) == 1 else f"{len(record.readings)} texts report"
     )
     parts = [f"{texts} {counted(len(said), 'statements')}{by}"]
-    measures = item_rows(people, "measures", measure_rows(record))
+    known = [(n, m) for n, m in measure_rows(record) if not waits_for(m)]
+    measures = item_rows(people, "measures", known)
     if measures:
         first, more = measures[0], len(measures) - 1
         parts.append(
@@ -167,6 +172,24 @@ def _understood(record: Record, as_of: date | None) -> Iterator[str]:
     yield f"Found: {', '.join([*found, counted(len(record.links), 'links')])}."
 
 
+def _of_model(record: Record) -> Iterator[str]:
+    """What a language model was asked, and what of it waits for a person."""
+    asked = [r for r in record.readings if r.asked]
+    for name in dict.fromkeys(r.asked.name for r in asked if r.asked):
+        notes = sum(len(r.dropped) for r in asked if r.asked and r.asked.name == name)
+        yield printable(
+            f"The model {name} was asked too; a model invents. {counted(notes, 'notes')} of what was dropped or not read."
+        )
+    waiting = to_settle(record)
+    for n, said, why, item in waiting[: 2 * FEW_NAMED]:
+        subject = f"{record.readings[n - 1].document.sha256[:12]}#{item.id}"
+        yield printable(
+            f"Needs a person: {said}: {why}. Yes: `pax brief confirm {subject} --by NAME`"
+        )
+    if more := waiting[2 * FEW_NAMED :]:
+        yield f"{counted(len(more), 'more items')} below that need a person."
+
+
 def _solved(answer: Answer, drafts: Sequence[Draft]) -> Iterator[str]:
     refused: Mapping[str, str] = answer.attachments["refused"]
     for draft in drafts:
@@ -188,6 +211,7 @@ def _undrafted(record: Record, people: People, drafts: Sequence[Draft]) -> Itera
         for n, m in measure_rows(record)
         if m.standing in STANDS
         and (m.needs or m.lacks)
+        and not waits_for(m)
         and record.readings[n - 1].item(m.id) not in drafted
     ]
     for row in item_rows(people, "measures", left[:FEW_NAMED]):
@@ -199,8 +223,10 @@ def _undrafted(record: Record, people: People, drafts: Sequence[Draft]) -> Itera
 def _screen(people: People, record: Record, made: Sequence[Row]) -> Iterator[Row]:
     """Measures and commitments as one table of a terminal."""
     for m in item_rows(people, "measures", measure_rows(record)):
-        yield {"Who": m["By"], "What": _deed(m), "How firmly": m["Status"], "When": m["When"]}
+        how = "; ".join(filter(None, (m["Status"], m["Read by"])))
+        yield {"Who": m["By"], "What": _deed(m), "How firmly": how, "When": m["When"]}
     for c in made:
         due = "; ".join(filter(None, (str(c["Due"]), c.get("Status"))))
         what = shortened(c["What"])
-        yield {"Who": c["Who"], "What": what, "How firmly": c["How firmly"], "When": due}
+        how = "; ".join(filter(None, (c["How firmly"], c["Read by"])))
+        yield {"Who": c["Who"], "What": what, "How firmly": how, "When": due}

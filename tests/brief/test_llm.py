@@ -30,7 +30,9 @@ from paxsilica.brief.llm import Endpoint, endpoint, prompt_parts
 from paxsilica.brief.reading import assertions_of, read, record_of
 from paxsilica.brief.record import Measure, Quantity, Reading, Record, Span
 from paxsilica.brief.store import Wanted, add_many, edit, find, open_store, reading
+from paxsilica.desk import Desk
 from paxsilica.errors import InputError
+from paxsilica.questions.brief import Brief
 
 DAY = date(2026, 3, 4)
 ACT = "The United States imposed a 25 percent tariff on steel from India on 1 March 2026, the notice says."
@@ -192,9 +194,15 @@ def test_the_task_and_the_text_are_apart_and_no_key_is_in_the_record(served):
 
 
 LIES = [
-    ({"quote": "slapped a 25 percent tariff on steel"}, "quote does not stand in the text"),
-    ({"quote": "Imposed a 25 percent tariff on steel"}, "quote does not stand in the text"),
-    ({"quote": ""}, "quote does not stand in the text"),
+    (
+        {"quote": "slapped a 25 percent tariff on steel"},
+        "quote does not stand in the text that was sent",
+    ),
+    (
+        {"quote": "Imposed a 25 percent tariff on steel"},
+        "quote does not stand in the text that was sent",
+    ),
+    ({"quote": ""}, "has not 10 to 600 characters"),
     ({"quote": "a 25"}, "has not 10 to 600 characters"),
     ({"rate": 35}, "number 35 does not stand"),
     ({"rate": 40000}, "number 40000 does not stand"),
@@ -373,7 +381,7 @@ def test_a_quote_from_another_part_is_dropped_and_one_told_twice_is_there_once(s
     assert len(found.measures) == 1
     assert holding.count(False) > 1
     (note,) = found.dropped
-    assert "does not stand in the text that was asked about" in note
+    assert "does not stand in the text that was sent" in note
 
 
 @pytest.mark.parametrize(
@@ -479,7 +487,8 @@ def test_a_wrong_setting_is_one_line_without_key_or_address(served, status):
     assert len(served.asked) == 1
 
 
-def test_a_server_that_is_not_there_is_one_line():
+def test_a_server_that_is_not_there_is_one_line(monkeypatch):
+    monkeypatch.setattr(llm, "PAUSE", 0)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(InputError, match="cannot be reached; check PAX_MODEL_URL") as caught:
@@ -523,6 +532,40 @@ def test_nobody_is_asked_unless_configured():
     with pytest.raises(InputError, match="PAX_MODEL_KEY holds characters") as caught:
         endpoint(named | {"PAX_MODEL_KEY": "top\nsecret"})
     assert "top" not in str(caught.value)
+
+
+def test_a_quote_that_stands_twice_is_of_the_act_that_it_shows(served):
+    text = f"Trade note, 3 March 2026\n\nA 25 percent tariff on copper came in Peru.\n\n{'Talks went on. ' * 40}\n\n{ACT}\n"
+    found = heard(served(answer(RIGHT | {"quote": "25 percent tariff on"})), by_rules(text))
+    assert [m.span.start for m in found.measures] == [text.rindex("25 percent tariff on")]
+
+
+def test_a_promise_is_there_once_and_another_day_is_a_conflict(served):
+    read_so = heard(served(answer(promises=[PROMISE]))).commitments[0]
+    promise = read_so.model_copy(update={"id": "commitment-rules", "needs": (), "model": None})
+    rules = by_rules().model_copy(update={"commitments": (promise,)})
+    assert heard(served(answer(promises=[PROMISE])), rules).commitments == (promise,)
+    other = heard(served(answer(promises=[PROMISE | {"due": "2026-03-01"}])), rules)
+    assert len(other.commitments) == 2
+    assert {c.id: c.due.last.year for c in other.commitments}["commitment-rules"] == 2027
+    for c in other.commitments:
+        day = "2026-03-01" if c.model is None else "2027-06-30"
+        assert any("differ" in need and day in need for need in c.needs)
+
+
+def test_a_server_that_goes_away_costs_only_the_texts_after_it(served, tmp_path, monkeypatch):
+    files = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for file in files:
+        file.write_text(f"{TEXT}{file.name}\n", encoding="utf-8")
+    at = served(answer(), status=lambda body: 404 if "b.txt" in str(body["messages"]) else 200)
+    monkeypatch.setenv("PAX_MODEL_URL", at.url)
+    monkeypatch.setenv("PAX_MODEL", at.model)
+    asks = Brief(files=tuple(map(str, files)), ask_model=True)
+    first, second = asks.record(Desk()).readings
+    assert first.asked
+    assert "HTTP 404" in second.dropped[0]
+    with pytest.raises(InputError, match="HTTP 404"):
+        asks.model_copy(update={"files": asks.files[1:]}).record(Desk())
 
 
 # Confirming

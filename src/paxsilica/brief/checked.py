@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from textwrap import shorten
 from typing import Any
 
@@ -42,8 +43,8 @@ SHORTEST_QUOTE, LONGEST_QUOTE = 10, 600
 NEAR = 300
 """Code points before and behind the sentences of a quote in which names and days may stand."""
 
-MOST_ITEMS = 100
-"""Of an answer that are looked at."""
+MOST_ITEMS, MOST_PLACES = 100, 20
+"""Items of an answer, and places of a quote, that are looked at."""
 
 SAYS_EVERY = re.compile(r"\b(?:all|any|each|every|global|universal|worldwide)\b", re.IGNORECASE)
 NO_DUTY = re.compile(r"\b(?:zero|nil|duty[- ]free|tariff[- ]free|free of dut(?:y|ies))\b", re.I)
@@ -207,18 +208,26 @@ def _taken(
         where = ".".join(map(str, problem["loc"])) or "the answer"
         given = "" if isinstance(problem["input"], dict) else f" {str(problem['input'])[:40]!r}"
         raise DoubtError(f"{where}{given} is not of the form: {problem['msg']}") from None
-    place = _located(said.quote, reading, text, part)
-    return _as_measure(said, place) if isinstance(said, SaidMeasure) else _as_promise(said, place)
-
-
-def _located(quote: str, reading: Reading, text: str, part: Stretch) -> Place:
-    start = text.find(quote, *part) if quote else -1
-    if start < 0:
-        raise DoubtError("its quote does not stand in the text that was asked about")
-    if not SHORTEST_QUOTE <= len(quote) <= LONGEST_QUOTE:
+    if not SHORTEST_QUOTE <= len(said.quote) <= LONGEST_QUOTE:
         raise DoubtError(f"its quote has not {SHORTEST_QUOTE} to {LONGEST_QUOTE} characters")
-    found = Stretch(start, start + len(quote))
-    return Place(reading, text, found, sentences_touching(text, found))
+    doubts: list[DoubtError] = []
+    for place in islice(_quoted_places(said.quote, reading, text, part), MOST_PLACES):
+        try:
+            if isinstance(said, SaidMeasure):
+                return _as_measure(said, place)
+            return _as_promise(said, place)
+        except DoubtError as doubt:
+            doubts.append(doubt)
+    raise doubts[0] if doubts else DoubtError("its quote does not stand in the text that was sent")
+
+
+def _quoted_places(quote: str, reading: Reading, text: str, part: Stretch) -> Iterator[Place]:
+    """Wherever a quote stands in a part of a text."""
+    start = text.find(quote, *part)
+    while start >= 0:
+        found = Stretch(start, start + len(quote))
+        yield Place(reading, text, found, sentences_touching(text, found))
+        start = text.find(quote, start + 1, part.end)
 
 
 def _as_measure(said: SaidMeasure, place: Place) -> Measure:

@@ -221,7 +221,8 @@ def title_of(m: Measure) -> str:
 
 def _assumptions(m: Measure, document: Document) -> Iterator[str]:
     if m.model:
-        yield f"reading: the model {m.model.name} read it, and {m.confirmed} said yes; the rules did not read it so"
+        yes = f"the model {m.model.name} read it, and {m.confirmed} said yes"
+        yield printable(f"reading: {yes}; the rules did not read it so")
     if not m.products:
         yield "products: every good, because the text names none; services stay as they are"
     elif m.codes:

@@ -41,6 +41,9 @@ PART, OVERLAP = 12_000, 1_000
 FAILURES = 3
 """Parts in a row without an answer after which the rest is not asked."""
 
+SETTING_STATUSES = (401, 403, 404)
+"""HTTP statuses that no second try mends: key, leave, address or model are wrong."""
+
 PROMPT_VERSION = "1"
 """Of what is asked: raised whenever TASK or the form of an answer changes."""
 
@@ -209,7 +212,7 @@ def _heard(text: str, part: Stretch, at: Endpoint) -> Heard:
             said = _answer_to(at, text[part.start : part.end], form)
             return Heard(part, said["measures"], said["promises"])
         except PartError as exc:
-            if exc.setting or not left:
+            if not left or exc.status in SETTING_STATUSES:
                 raise
             if exc.status in (400, 422):  # it may know no form of answers
                 form = {}
@@ -250,7 +253,7 @@ def _received(at: Endpoint, body: bytes) -> bytes:
                     raise late
     except HTTPError as exc:
         exc.close()
-        setting = exc.code in (401, 403, 404)
+        setting = exc.code in SETTING_STATUSES
         raise PartError(f"refused with HTTP {exc.code}", exc.code, setting) from None
     except TimeoutError:
         raise late from None

@@ -29,12 +29,20 @@ if TYPE_CHECKING:
 
 def model_of(desk: Desk) -> Callable[[Reading], Reading]:
     """What lays the reading of a person's own language model beside that of the rules; each text is asked about once at a
-    desk. Raises InputError: none is configured."""
+    desk. Raises InputError: none is configured, or the first text cannot be asked about; of later ones it is a note."""
     at = endpoint()
+    answered: list[str] = []
 
     def beside(reading: Reading) -> Reading:
         key = "model", at.model, reading.document.sha256, reading.document.source
-        return desk.warm(key, lambda: asked_of_model(reading, at, desk.today, desk.progress))
+        try:
+            both = desk.warm(key, lambda: asked_of_model(reading, at, desk.today, desk.progress))
+        except InputError as error:
+            if not answered:
+                raise
+            return reading.model_copy(update={"dropped": (f"{reading.document.name}: {error}",)})
+        answered.append(reading.document.sha256)
+        return both
 
     return beside
 

@@ -235,6 +235,43 @@ def test_a_lie_is_dropped_and_the_note_says_what_failed(served, lie, why):
     assert drafts(found) == ()
 
 
+def test_a_rate_is_per_cent_in_the_text(served):
+    lie = RIGHT | {"rate": 40000, "quote": DEAL, "implementers": ["Canada"], "targets": ["Kenya"]}
+    found = heard(served(answer(lie | {"products": ["tea"], "start": None})))
+    assert found.measures == ()
+    assert "its rate 40000 is tonnes in the text" in found.dropped[0]
+
+
+def test_a_kind_that_a_file_can_say_waits_for_a_yes_alone(served):
+    text = TEXT.replace(ACT, "India charges an export tax of 5 percent on iron ore to China.")
+    said = RIGHT | {
+        "kind": "Export tax",
+        "implementers": ["India"],
+        "targets": ["China"],
+        "rate": 5,
+    }
+    said |= {"products": ["iron ore"], "start": None, "quote": "an export tax of 5 percent on iron"}
+    found = heard(served(answer(said)), by_rules(text))
+    assert found.measures[0].needs == (UNCONFIRMED,)
+    (draft,) = drafts_of(accepted(Record(readings=(found,)), [found.measures[0].id], "Ann"))
+    assert "kind: export_tax" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"standing": "threatened"}, "the act does not stand: threatened"),
+        ({"rate": None}, "no rate is said"),
+        ({"targets": []}, "whom it hits is not said"),
+    ],
+)
+def test_a_yes_drafts_nothing_that_would_not_be_drafted_of_the_rules(served, said, why):
+    found = heard(served(answer(RIGHT | said)))
+    record = accepted(Record(readings=(found,)), [found.measures[0].id], "Ann")
+    assert record.readings[0].measures[0].needs == (why,)
+    assert drafts_of(record) == ()
+
+
 PROMISE_LIES = [
     ({"content": "sell 40,000 tonnes of tea"}, "does not stand in the quote"),
     ({"due": "2028-06-30"}, "no words for the day 2028-06-30"),

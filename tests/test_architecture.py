@@ -56,7 +56,7 @@ MAY_IMPORT = {
 }
 HEAVY = (
     *("altair", "docx", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2"),
-    *("scipy", "sqlalchemy", "striprtf", "trafilatura", "xarray"),
+    *("scipy", "spacy", "sqlalchemy", "striprtf", "trafilatura", "xarray"),
 )
 LINES_IN_A_FILE = 470
 LINES_IN_A_FUNCTION = 80

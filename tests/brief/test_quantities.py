@@ -65,6 +65,132 @@ def test_values_and_units(words: str, value: float, unit: str) -> None:
     assert (found.approximate, found.at_least, found.at_most) == (False, False, False)
 
 
+PERCENTAGES = {
+    "twelve and a half per cent": 12.5,
+    "Seventeen and one half percent": 17.5,
+    "two-and-a-half per cent": 2.5,
+    "12 and a half per cent": 12.5,
+    "thirty-three and a third percent": 33 + 1 / 3,
+    "six and three-quarters per cent": 6.75,
+    "18 and 1/4 %": 18.25,
+    "seven point five percent": 7.5,
+    "zero point two five per cent": 0.25,
+    "one-half of one percent": 0.5,
+    "fifty percent": 50,
+    "forty five percent": 45,
+    "twenty-five-percent": 25,
+    "a hundred per cent": 100,
+    "one hundred and ten percent": 110,
+    "one hundred ten percent": 110,
+    "two hundred and forty-five per cent": 245,
+    "one thousand and ten percent": 1010,
+    "5 (five) per cent": 5,
+    "five (5) percent": 5,
+    "15 (fifteen)%": 15,
+    "twelve and a half (12.5) per cent": 12.5,
+    "110 (one hundred and ten) percent": 110,
+    "thirty-five percent (35%)": 35,
+    "25% (twenty-five per cent)": 25,
+    "3½%": 3.5,
+    "3 ½ %": 3.5,
+    "6⅜ per cent": 6.375,
+    "12 1/2 per cent": 12.5,
+    "7-1/2 percent": 7.5,
+    "7·5 pct": 7.5,
+    "40 pct.": 40,
+    "30 p.c.": 30,
+    "8 p. c.": 8,
+    "20 per centum": 20,
+    "22.5 percent ad valorem": 22.5,
+    "twenty per centum ad valorem": 20,
+    "10% ad valorem": 10,
+    "12,5 %": 12.5,
+    "12,5 per cent": 12.5,
+    "7,25%": 7.25,
+    "1,250 %": 1250,
+    "0.8-percent": 0.8,
+    "25 ％": 25,
+}
+
+
+@pytest.mark.parametrize("words", PERCENTAGES)
+@pytest.mark.parametrize("around", ["It is {}, no less.", "Peru set {} on goods of Chile."])
+def test_percentages_as_they_are_written(words: str, around: str) -> None:
+    found = only(around.format(words))
+    assert (found.span.exact, found.unit) == (words, "percent")
+    assert found.value == pytest.approx(PERCENTAGES[words], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("0.5pp", 0.5, "percentage points"),
+        ("two and a half percentage points", 2.5, "percentage points"),
+        ("2 %-points", 2, "percentage points"),
+        ("3 pct points", 3, "percentage points"),
+        ("50bps", 50, "basis points"),
+        ("fifty basis points", 50, "basis points"),
+        ("two hundred and fifty million euros", 250e6, "EUR"),
+        ("one hundred thousand tonnes", 1e5, "tonnes"),
+        ("one hundred and twenty days", 120, "days"),
+    ],
+)
+def test_points_and_other_units_in_words(words: str, value: float, unit: str) -> None:
+    found = only(f"Peru set {words} there.")
+    assert (found.span.exact, found.value, found.unit) == (words, value, unit)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("ten to fifteen percent", 10, 15),
+        ("between five and twelve and a half per cent", 5, 12.5),
+        ("twenty-five to one hundred and ten percent", 25, 110),
+        ("2,5-3,5 %", 2.5, 3.5),
+        ("7.5–10 pct", 7.5, 10),
+    ],
+)
+def test_ranges_of_percentages(words: str, low: float, high: float) -> None:
+    found = read(f"Peru set {words} there.")
+    assert [(q.value, q.at_least, q.at_most) for q in found] == [
+        (low, True, False),
+        (high, False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a quarter of a percent",
+        "three quarters of one percent",
+        "sixty-odd per cent",
+        "several hundred and ten percent",
+        "5 (six) per cent",
+        "30 (15) percent",
+    ],
+)
+def test_what_part_of_a_percentage_is_not_read_alone(words: str) -> None:
+    assert read(f"Peru set {words} there.") == ()
+
+
+SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+
+@given(hundreds=st.integers(0, 9), rest=st.integers(0, 99), linked=st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_numbers_in_words_keep_their_value(hundreds: int, rest: int, linked: bool) -> None:
+    small, tens = ["", *SMALL.split()], TENS.split()
+    below = small[rest] if rest < 20 else f"{tens[rest // 10 - 2]}-{small[rest % 10]}".rstrip("-")
+    parts = [f"{small[hundreds]} hundred" if hundreds else "", below]
+    words = (" and " if linked else " ").join(filter(None, parts)) or "zero"
+    found = only(f"Peru set {words} per cent there.")
+    assert (found.span.exact, found.value) == (f"{words} per cent", hundreds * 100 + rest)
+
+
 @given(
     n=st.integers(0, 999_999_999),
     scale=st.sampled_from([("", 1), ("million", 10**6), ("crore", 10**7)]),
@@ -215,7 +341,7 @@ def test_what_is_no_quantity(text: str) -> None:
 
 WORDS = (
     "$|5|1,000|-|%|per cent|million|a|half|of|by 2030|two-day|rose|Rs|₹|.|crore|lakh|around|up to|dollars|US$|a year"
-    "|tariffs|٣|\u00a0|\n|goal|GW"
+    "|tariffs|٣|\u00a0|\n|goal|GW|hundred|and a half|(|)|1/2|pp|twenty"
 )
 PIECES = st.sampled_from(WORDS.split("|"))
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from paxsilica.brief.cues import word_class
 from paxsilica.brief.passages import Stretch
@@ -65,10 +69,14 @@ class Named:
 
 @dataclass
 class Cast:
-    """The people of a document by surname, as reading goes on; `Actor` is what is kept of them."""
+    """The people of a document by surname, as reading goes on; `Actor` is what is kept of them.
+
+    `met` is where each of them is named, in order.
+    """
 
     text: str
     people: dict[str, Named] = field(default_factory=dict)
+    met: list[tuple[int, Named]] = field(default_factory=list)
 
     def meet(self, name: str, start: int) -> Named | None:
         """Note a name and return whose it is; None where it cannot be a person's."""
@@ -84,8 +92,13 @@ class Cast:
             person.name = full
             self.people.pop(parts[-1], None)
             self.people[parts[-1]] = person
-        person.mentions.append(Stretch(start, start + len(name)))
+        self.note(person, Stretch(start, start + len(name)))
         return person
+
+    def note(self, person: Named, place: Stretch) -> None:
+        """Note where somebody is named."""
+        person.mentions.append(place)
+        insort(self.met, (place.start, person), key=_FIRST)
 
     def subject_before(self, at: int) -> str | None:
         """The person named first in the sentence before an offset, most often its subject; else who is named last."""
@@ -94,27 +107,52 @@ class Cast:
         if not self.text[max(line, start) : at].strip():
             line = self.text.rfind("\n", 0, max(line - 1, 0)) + 1
         begin = max(line, start) if max(line, start) < at - 1 else line
-        named = sorted(
-            (m.start, p.name) for p in self.people.values() for m in p.mentions if m.start < at
-        )
-        closest = [mention for mention in named if mention[0] >= begin] or named[-1:]
-        return closest[0][1] if closest else None
+        here = self.met_between(begin, at)
+        if here:
+            return min(p.name for where, p in here if where == here[0][0])
+        stop = bisect_left(self.met, at, key=_FIRST)
+        last = self.met_between(self.met[stop - 1][0], at) if stop else ()
+        return max((p.name for _, p in last), default=None)
+
+    def met_between(self, start: int, end: int) -> Sequence[tuple[int, Named]]:
+        """Who is named where in `[start, end)`, in order."""
+        first, stop = (bisect_left(self.met, at, key=_FIRST) for at in (start, end))
+        return self.met[first:stop]
+
+    @cached_property
+    def _held(self) -> Mapping[tuple[int, str | None], list[tuple[int, Named]]]:
+        """By class of offices and state ("" where none is named, None for all) where they stand, and who holds them."""
+        found: defaultdict[tuple[int, str | None], list[tuple[int, Named]]] = defaultdict(list)
+        held = [(office, p) for p in self.people.values() for office in p.offices]
+        for office, person in sorted(held, key=_FIRST):
+            words, states = _office(self.text[office.start : office.end])
+            for n in _classes(words):
+                for state in (None, states[0] if states else ""):
+                    found[n, state].append((office.start, person))
+        return found
 
     def holder(self, phrase: str, before: int) -> str | None:
         """The person whose office a phrase such as `the US envoy` names; the one mentioned last where several fit."""
         words, states = _office(phrase)
-
-        def fits(office: Stretch) -> bool:
-            held, of = _office(self.text[office.start : office.end])
-            same = any(words & group and held & group for group in SYNONYMS)
-            return same and (not states or not of or of[0] in states)
-
+        of = (*states, "") if states else (None,)
         fitting = [
-            (office.start < before, office.start, person.name)
-            for person in self.people.values()
-            for office in filter(fits, person.offices)
+            self._held[n, state]
+            for n in _classes(words)
+            for state in of
+            if (n, state) in self._held
         ]
-        return max(fitting)[2] if fitting else None
+        counts = [bisect_left(places, before, key=_FIRST) for places in fitting]
+        earlier = [places[n - 1] for places, n in zip(fitting, counts, strict=True) if n]
+        last = max(earlier or [places[-1] for places in fitting], key=_FIRST, default=None)
+        return last[1].name if last else None
+
+
+_FIRST = itemgetter(0)
+
+
+def _classes(words: frozenset[str]) -> list[int]:
+    """The classes of offices that some words name, by their place in `SYNONYMS`."""
+    return [n for n, group in enumerate(SYNONYMS) if words & group]
 
 
 @lru_cache(maxsize=4096)
@@ -139,7 +177,7 @@ def cast_of(text: str) -> Cast:
     }
     for m in again.finditer(text) if surnames else ():
         if m.start() not in known[m[0]]:
-            cast.people[m[0]].mentions.append(Stretch(*m.span()))
+            cast.note(cast.people[m[0]], Stretch(*m.span()))
     return cast
 
 

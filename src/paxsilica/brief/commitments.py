@@ -6,13 +6,23 @@ A date counts as due date only inside the promised clause; the nearest date of t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.cues import PRONOUNS
 from paxsilica.brief.due import due_in, years_in
-from paxsilica.brief.governing import ABSTAINED, DENIED, PATTERNS, WISHED, Governed, is_promise
+from paxsilica.brief.governing import (
+    ABSTAINED,
+    DENIED,
+    INVERTED,
+    PATTERNS,
+    WISHED,
+    Governed,
+    is_promise,
+)
 from paxsilica.brief.passages import (
     PlaceIndex,
     Sentence,
@@ -41,6 +51,9 @@ CLAUSE_ENDS = re.compile(
     r"|, (?:while|which|who|adding|aiming|as|but)\b"
     r"|, (?:an?|the)\b(?![^,;.\n]{3,60}, (?:by|before|within|no later|until|in|from|over)\b)"
 )
+LONGEST_WISH = 60
+"""Code points before a governing phrase in which somebody's wish is looked for."""
+
 SUBJECT_BEGINS = re.compile(r".*(?:\bthat |[,;:“\"] ?|\band )")
 """Back to where a clause begins: after `that`, a mark, a comma or a quotation mark."""
 
@@ -54,6 +67,9 @@ FRONTED, FRONTED_BY = (
     for words in (f"{_UNTIL}|from|in|on|as of|starting|beginning", _UNTIL)
 )
 """What may lead a promise in, `By July 2026, `; and only until when, for verbs that may tell of the past."""
+
+LONGEST_FRONT = 100
+"""Code points of the longest words that lead a promise in."""
 
 WITH_SUBJECT = ("will", "possible", "expected", "determined")
 """Modalities whose promise is a clause with a subject: `talks would continue`."""
@@ -120,12 +136,16 @@ def _commitment(
     """The promise under a governing phrase, and its subject, which may go on to the next."""
     text, (start, promised) = s.text, phrase.span()
     around = _around(about, promised)
-    ended = CLAUSE_ENDS.search(text, promised, s.end)
     told = [x.span.end for x in around if x.kind != "speech act"]
-    end = min([ended.start() if ended else s.end, *told])
+    ends = _clause_ends(text, s.start, s.end)
+    end = min([*ends[bisect_left(ends, promised) :][:1], s.end, *told])
     before = text[s.start : start]
-    wished = modality not in ("will", "possible") and WISHED.search(before)
-    denied = DENIED.search(re.split(r"[,;]", before)[-1]) and not _forborne(phrase, before)
+    wished = modality not in ("will", "possible") and WISHED.search(before[-LONGEST_WISH:])
+    clause = s.start + max(before.rfind(","), before.rfind(";")) + 1
+    denials = _denials(text, s.start, s.end)
+    undone = bisect_left(denials, clause) < bisect_left(denials, start)
+    undone = undone or INVERTED.match(text, clause, start) is not None
+    denied = undone and not _forborne(phrase, before)
     if wished or denied or text[end : end + 1] == "?":
         return None, last
     statement = _innermost(around, end)
@@ -139,11 +159,30 @@ def _commitment(
         return None, who
     if modality == "will" and phrase["verb"] == "be" and not phrase[0].endswith("ing"):
         governed = governed._replace(who=_done_by(text[:end], promised, governed, about))
-    if modality == "will" and IF.search(text, s.start, s.end):
+    if modality == "will" and _conditional(text, s.start, s.end):
         governed = governed._replace(modality="possible")
     span = Span.of(text, _beginning(governed), end)
     what = span.exact if modality in WITH_SUBJECT else text[promised:end].strip()
     return _promise(span, inner.end() if inner else promised, what, governed, about), who
+
+
+@lru_cache(maxsize=2)
+def _clause_ends(text: str, start: int, end: int) -> list[int]:
+    """Every offset of a sentence at which a promised clause may end."""
+    found: list[int] = []
+    while ended := CLAUSE_ENDS.search(text, found[-1] + 1 if found else start, end):
+        found.append(ended.start())
+    return found
+
+
+@lru_cache(maxsize=2)
+def _denials(text: str, start: int, end: int) -> list[int]:
+    return [m.start() for m in DENIED.finditer(text, start, end)]
+
+
+@lru_cache(maxsize=2)
+def _conditional(text: str, start: int, end: int) -> bool:
+    return IF.search(text, start, end) is not None
 
 
 def _forborne(phrase: re.Match[str], before: str) -> bool:
@@ -179,7 +218,8 @@ def _beginning(g: Governed) -> int:
     held, whole = g.s.start <= subject < start, g.modality in WITH_SUBJECT
     led = SUBJECT_BEGINS.match(text, g.s.start, start)
     begins = subject if held else led.end() if led else g.s.start
-    front = (FRONTED if whole else FRONTED_BY).search(text[g.s.start : begins])
+    fronted, lead = FRONTED if whole else FRONTED_BY, text[g.s.start : begins]
+    front = fronted.search(lead, max(0, len(lead) - LONGEST_FRONT))
     return g.s.start + front.start() if front else begins if whole else start
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,19 +22,23 @@ MULTIPLES = {
 
 _PLAIN = {row["word"]: int(row["value"]) for row in rows(Path(__file__).with_name("numbers.csv"))}
 _NUMBERS = {"a": 1, "an": 1} | _PLAIN
-_NUMBERS |= {
-    f"{ten}-{one}": tens + ones
-    for ten, tens in _PLAIN.items()
-    for one, ones in _PLAIN.items()
-    if tens >= 20 and 0 < ones < 10
-}
+_TIMES = {"hundred": 100, "thousand": 1000}
+WORD_GAP = r"[\s\u00a0-]{1,3}"
+"""Between the words of a number."""
 
+
+def _words_for(least: int, most: int) -> str:
+    return "|".join(word for word, n in _PLAIN.items() if least <= n <= most)
+
+
+_SMALL = rf"(?:(?:{_words_for(20, 90)})(?:{WORD_GAP}(?:{_words_for(1, 9)})\b)?|{_words_for(10, 19)}|{_words_for(0, 9)})"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _WEEKDAYS = "mon tue wed thu fri sat sun"
 WEEKDAY_NAME = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 
-NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-"""A pattern of every number word from "a" to "ninety-nine", longest first."""
+DIGIT_WORDS = _words_for(0, 9)
+NUMBER_WORDS = rf"(?:{_SMALL}|an?){WORD_GAP}(?:hundred|thousand)\b(?:{WORD_GAP}(?:and{WORD_GAP})?{_SMALL}\b)?|{_SMALL}|an?"
+"""A pattern of every number in words from "a" to "ninety-nine thousand and ninety-nine", the longest first."""
 
 
 class Dating(NamedTuple):
@@ -61,9 +66,16 @@ def weekday_of(name: str) -> int:
 
 
 def number_of(words: str) -> int | None:
-    """The whole number that digits or words such as "twenty-five" say; None for "several" and the like."""
+    """The whole number that digits or words such as "one hundred and five" say; None for "several" and the like."""
     words = words.casefold()
-    return int(words) if words.isdecimal() else 2 if "couple" in words else _NUMBERS.get(words)
+    if words.isdecimal() or "couple" in words:
+        return int(words) if words.isdecimal() else 2
+    total = 0
+    for word in re.findall(r"[^\s-]+", words):
+        if word not in ("and", *_TIMES, *_NUMBERS):
+            return None
+        total = total * _TIMES.get(word, 1) + _NUMBERS.get(word, 0)
+    return total
 
 
 def length(n: int | None, unit: str) -> str:

@@ -66,10 +66,10 @@ def events_of(text: str, cast: Cast, times: Sequence[Time]) -> tuple[Event, ...]
         names = [slug(people[at].name) for at in here]
         for word in s.matches(EVENT):
             key = s.start, kind_of(EVENT_TYPES, word)
-            undone = UNDONE.search(text[s.start : word.start()])
             quoted = any(q.start < word.start() < q.end for q in s.quoted)
-            if key not in found and not undone and not quoted:
-                found[key] = _event(s, word, key[1], names, times)
+            if key in found or quoted or UNDONE.search(text[s.start : word.start()]):
+                continue
+            found[key] = _event(s, word, key[1], names, times)
     return tuple(found.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -26,11 +26,11 @@ _CUE = re.compile(
 )
 _SINCE = re.compile(rf"\bsince(?:{S}(?:the|early|late|mid|at|least)){{0,3}}[-\s]{{1,3}}$", re.I)
 _TITLES = "".join(
-    rf"(?<!\b{title})"
+    rf"(?<!\b{title}\.)"
     for title in ("[A-Z]", "Dr", "Mr", "Ms", "Mrs", "Sen", "Rep", "Gov", "Gen", "St")
 )
 SENTENCE_END = re.compile(
-    rf"(?=[!?;.])(?:[!?;]|{_TITLES}\.)[\"'”’)]?\s{{1,5}}(?=[\"'“‘(]?[A-Z])|\n"
+    rf"[!?;.\n](?:(?<=\n)|(?<!\n){_TITLES}[\"'”’)]?\s{{1,5}}(?=[\"'“‘(]?[A-Z]))"
 )
 _PAST = re.compile(r"last|ago|yesterday|past|previous|earlier|recent|lately|former", re.I)
 _FUTURE = re.compile(r"next|tomorrow|coming|following|later|soon|shortly|hence|future|from", re.I)
@@ -43,6 +43,18 @@ Said: TypeAlias = Mapping[str, str]
 def said_by(match: re.Match[str]) -> Said:
     """What the groups of a match say."""
     return defaultdict(str, {name: words.casefold() for name, words in match.groupdict("").items()})
+
+
+def matches_at(
+    patterns: Sequence[re.Pattern[str]], text: str, starts: Iterable[int]
+) -> Iterator[tuple[int, re.Match[str]]]:
+    """The matches of each pattern that begin at one of some offsets in order, none overlapping, with its number."""
+    ends = [0] * len(patterns)
+    for at in starts:
+        for n, pattern in enumerate(patterns):
+            if at >= ends[n] and (match := pattern.match(text, at)):
+                ends[n] = match.end()
+                yield n, match
 
 
 @dataclass(frozen=True)

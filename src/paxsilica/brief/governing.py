@@ -38,10 +38,13 @@ PATTERNS = {modality: re.compile(pattern, re.IGNORECASE) for modality, pattern i
 DENIED = re.compile(
     r"\b(?:not|no|never|nobody|neither|none|few|refus\w+|fail\w+|den(?:y|ies|ied)|reject\w*|declin\w+|without|doubt\w*|whether|"
     r"unclear|unlikely|abandon\w*|withdr[ae]w\w*|broken?|breaks?|breach\w*|renege[ds]?|scrap\w*|dropp\w+|revers\w+|violat\w+|"
-    r"revok\w+|back\w* out|walk\w* back)\b|n['’]t\b|^Had\b",
+    r"revok\w+|back\w* out|walk\w* back)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words before the governing phrase, back to the last comma, that may take the promise back."""
+
+INVERTED = re.compile(r"Had\b", re.IGNORECASE)
+"""At the beginning of what did not happen: `Had they agreed to ...`."""
 
 WISHED = re.compile(
     r"\b(?:to|to have|should|must|ought to|needs? to|has to|have to|could|might|may|can)\s+$", re.I
@@ -134,12 +137,16 @@ HOPED = re.compile(
 )
 """Before a subject whose deed somebody only hopes for, fears or foresees."""
 
+LONGEST_HOPE = 300
+"""Code points before a promise in which a hope for it is looked for."""
+
 
 def _is_asserted(g: Governed, own: bool) -> bool:
     """Whether somebody says what will be, who is no forecaster; in a reporter's own words it is a forecast."""
     speaker = g.statement.speaker_span if g.statement else None
     told = g.statement is not None and g.statement.kind != "speech act"
-    if HOPED.search(g.s.text, g.s.start, g.phrase.start()):
+    start = g.phrase.start()
+    if HOPED.search(g.s.text, max(g.s.start, start - LONGEST_HOPE), start):
         return False
     bound = own or DEAL.search(g.s.text, g.s.start, g.s.end) is not None
     return (told or bound) and not (speaker and FORECASTERS.search(speaker.exact))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from paxsilica.brief.cues import ACTING, MINDING, SAYING, VIEWING, any_form
 from paxsilica.brief.days import WEEKDAY_NAME
-from paxsilica.brief.passages import Sentence, Stretch, overlap
+from paxsilica.brief.passages import START, Sentence, Stretch, overlap
 from paxsilica.brief.phrases import PREPOSITIONS, Wording
 
 TELLS = any_form("tell inform remind assure")
@@ -26,6 +27,11 @@ SURE = any_form(
 )
 """After these even a clause without `that` is what was said."""
 
+CLAUSES_PART = {",", "and", "but", '"'}
+
+CUES_BEGIN = {cue.split()[0] for cue in SAYING | MINDING | ACTING | VIEWING} | {"according", "as"}
+"""First words of all cues."""
+
 
 class Reported(NamedTuple):
     """A reported clause (or, for a speech act, only its topic) with the words of its speaker and its cue."""
@@ -41,7 +47,9 @@ def reported(s: Sentence) -> list[Reported]:
     whole = [q for q in s.quoted if q.whole and s.holds(q.start)]
     words = Wording.of(s, whole)  # a partial quotation is read like the words around it
     found: list[Reported] = []
-    for k in range(len(words)):
+    for k, token in enumerate(words.tokens):
+        if token.text.lower() not in CUES_BEGIN:
+            continue
         previous = next((f.speaker for f in reversed(found) if f.speaker), None)
         one = _according(words, k) or _by(words, k) or _with_verb(words, k, previous)
         if one and not any(_doubles(one, f) for f in found):
@@ -157,12 +165,14 @@ def _clause_from(words: Wording, at: int) -> Stretch:
     """Up to the next coordinate cue (`, adding that`, `and said`), else to the sentence's end without its stop."""
     for j in range(at + 2, len(words) - 1):
         word = words.tokens[j].text
-        if word in (",", "and", "but"):
+        if word not in CLAUSES_PART:
+            continue
+        if word != '"':
             following = words[j + 1]
             cue = words[j + 2] if word == "," and following in ("and", "but") else following
             if cue in SURE or following in ("citing", "according"):
                 return words.place(at, j - 1)
-        if word == '"' and words.tokens[j].end - words.tokens[j].start > 1:
+        elif words.tokens[j].end - words.tokens[j].start > 1:
             return words.place(at, j)
     start, last = words.tokens[at].start, words.tokens[-1]
     return Stretch(start, last.start if last.text in ".?!" and len(words) > 1 else last.end)
@@ -173,8 +183,7 @@ def _clause_before(words: Wording, k: int, who: Stretch | None, cue: Stretch) ->
     if who is None:
         who, comma = words.source(words.after(k + 1)), k - 1
     else:
-        start = who.start
-        comma = next((j for j, token in enumerate(words.tokens) if token.start >= start), k) - 1
+        comma = bisect_left(words.tokens, who.start, key=START) - 1
     if who is None or comma < 3 or words[comma] != "," or words[comma - 1] == '"':
         return None
     leads_in = ING.fullmatch(words[0]) or words[0].lower() in PREPOSITIONS

@@ -11,8 +11,8 @@ from datetime import date
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.frames.acts import acts_in
-from paxsilica.brief.passages import Sentence, alternatives, sentences_of
-from paxsilica.brief.places import states_in
+from paxsilica.brief.passages import Sentence, alternatives, beginning_in, sentences_of
+from paxsilica.brief.places import by_word, named_between, states_in
 from paxsilica.brief.record import Measure, Quantity, Span, Time
 from paxsilica.brief.rows import with_needs
 
@@ -61,13 +61,17 @@ def measures_of(
 def _framing(s: Sentence, named: re.Match[str], times: Sequence[Time]) -> Measure | None:
     """A law that was made, or a state that was shut out of an alliance; no trade intervention by itself."""
     law = FRAMES[(named.lastindex or 1) - 1] == "Legislation"
-    led = LED.search(s.text, s.start, s.end)
-    shut = FROM.search(s.text[max(s.start, named.start() - AROUND) : named.end()])
-    acting = states_in(led[1])[:1] if led else ()
-    hit = tuple(state for state in states_in(shut[1])[:1] if state not in acting) if shut else ()
+    acting: tuple[str, ...]
+    hit: tuple[str, ...]
     if law:
         before = max(s.paragraph.start, named.start() - LONG_BEFORE)
-        acting, hit = states_in(s.text[before : named.start()])[-1:], ()
+        places = named_between(s.text, before, named.start())
+        acting, hit = tuple(dict.fromkeys(by_word()[m[0]] for m in places))[-1:], ()
+    else:
+        led = LED.search(s.text, s.start, s.end)
+        shut = FROM.search(s.text[max(s.start, named.start() - AROUND) : named.end()])
+        acting = states_in(led[1])[:1] if led else ()
+        hit = tuple(x for x in states_in(shut[1])[:1] if x not in acting) if shut else ()
     if not acting and not hit:
         return None
     return Measure(
@@ -77,7 +81,7 @@ def _framing(s: Sentence, named: re.Match[str], times: Sequence[Time]) -> Measur
         status="enacted" if law else "ended",
         implementers=acting,
         targets=hit,
-        when=next((t for t in times if s.holds(t.span.start) and t.first), None),
+        when=next((t for t in beginning_in(times, s.start, s.end) if t.first), None),
         needs=("no act on trade",),
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from paxsilica.brief.cues import NOT_SUBJECT, PRONOUNS, SOURCES, is_auxiliary, word_class
 from paxsilica.brief.days import WEEKDAY_NAME
-from paxsilica.brief.passages import MARKS, Quotation, Sentence, Stretch
+from paxsilica.brief.passages import END, MARKS, START, Quotation, Sentence, Stretch
 
 TITLES = r"Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Prof|Rev|Hon|Jr|Sr|St|U\.S|No|Mass|Calif|Fla|Ariz|D|R|Va|Md|Ill"
 WORD = re.compile(
@@ -52,21 +54,17 @@ class Wording:
     """Words and marks of a stretch of a text, by position; before the first and after the last there are empty ones."""
 
     text: str
-    tokens: list[Token]
+    tokens: Sequence[Token]
 
     @classmethod
     def of(cls, s: Sentence, quoted: Sequence[Quotation] = ()) -> Wording:
         """Those of a sentence outside some quotations in it, each of which counts as one mark."""
-        tokens: list[Token] = []
-        at = s.start
-        for q in quoted:
-            tokens += [*_tokens_in(s.text, at, q.start), Token('"', q.start, q.end)]
-            at = q.end
-        return cls(s.text, [*tokens, *_tokens_in(s.text, at, s.end)])
+        return cls(s.text, _tokens_of(s.text, s.start, s.end, tuple(quoted)))
 
     def between(self, start: int, end: int) -> Wording:
         """Those in a stretch of the text."""
-        return Wording(self.text, [t for t in self.tokens if start <= t.start and t.end <= end])
+        first = bisect_left(self.tokens, start, key=START)
+        return Wording(self.text, self.tokens[first : bisect_right(self.tokens, end, key=END)])
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -81,7 +79,8 @@ class Wording:
 
     def find(self, start: int, stop: int, *sought: str) -> int | None:
         """The position of the first of some words in `[start, stop)`."""
-        return next((at for at in range(start, stop) if self[at] in sought), None)
+        near = enumerate(self.tokens[start:stop], start)
+        return next((at for at, token in near if token.text in sought), None)
 
     def before(self, at: int) -> Phrase | None:
         """The subject that ends just before a position, its apposition included.
@@ -159,6 +158,15 @@ class Wording:
             while first < last and WHEN.fullmatch(self[first]):
                 first += 1
         return first
+
+
+@lru_cache(maxsize=4)
+def _tokens_of(text: str, start: int, end: int, quoted: tuple[Quotation, ...]) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    for q in quoted:
+        tokens += [*_tokens_in(text, start, q.start), Token('"', q.start, q.end)]
+        start = q.end
+    return (*tokens, *_tokens_in(text, start, end))
 
 
 def _tokens_in(text: str, start: int, end: int) -> Iterator[Token]:

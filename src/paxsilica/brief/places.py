@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from paxsilica.names.places import country_names, packaged_groups, places
 
@@ -47,6 +49,18 @@ def state_code(said: str) -> str:
     if said in country_names() or said in known.values():
         return said
     return next((code for word, code in known.items() if word.casefold() == folded), "")
+
+
+@lru_cache(maxsize=2)
+def _placed_states(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(pattern().finditer(text))
+
+
+def named_between(text: str, start: int, end: int) -> Sequence[re.Match[str]]:
+    """Where a text names states in `[start, end)`, in order; it is searched once, however often it is asked about."""
+    found = _placed_states(text)
+    first, last = (bisect_left(found, at, key=re.Match.start) for at in (start, end))
+    return found[first:last]
 
 
 def state_name(code: str) -> str:

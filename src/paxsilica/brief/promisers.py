@@ -7,6 +7,7 @@ States are ISO 3166 codes, everybody else an `Actor.id`. "Both sides", "the Part
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +15,9 @@ from typing import NamedTuple
 
 from paxsilica.brief.actors import NAME, Cast, resolved, slug
 from paxsilica.brief.cues import PRONOUNS, SOURCES, word_class
-from paxsilica.brief.passages import Sentence, Stretch, paragraphs
+from paxsilica.brief.passages import START, Sentence, Stretch, paragraphs
 from paxsilica.brief.phrases import Wording
-from paxsilica.brief.places import by_word, pattern, states_in
+from paxsilica.brief.places import by_word, named_between, pattern, states_in
 from paxsilica.brief.record import Statement
 
 HEADING = re.compile(
@@ -170,7 +171,7 @@ class Parties:
         if named:
             return named
         words = Wording.of(s).between(floor, at + 1)
-        k = next((n for n, t in enumerate(words.tokens) if t.start >= at), len(words))
+        k = bisect_left(words.tokens, at, key=START)
         phrase = words.before(k)
         if phrase and words[phrase[1]].casefold() in POSSESSIVES:  # `Chile renewed its pledge to`
             verb = phrase[1] - 1
@@ -181,7 +182,7 @@ class Parties:
         """States alone, with their governments: `the United States and the Government of Japan`."""
         found: list[re.Match[str]] = []
         end, gap = at, _TAIL
-        for m in reversed([*pattern().finditer(self.text, floor, at)]):
+        for m in reversed(named_between(self.text, floor, at)):
             if self.text.count("(", floor, m.start()) > self.text.count(")", floor, m.start()):
                 continue
             if not gap.fullmatch(self.text, m.end(), end):
@@ -268,11 +269,8 @@ class Parties:
     def _people(self, at: int, statement: Statement | None) -> tuple[str, ...]:
         """The last two people named before an offset, but for who speaks of them."""
         speaker = statement.speaker if statement else None
-        last = {
-            slug(p.name): max(m.start for m in p.mentions if m.start < at)
-            for p in self.cast.people.values()
-            if any(at - REACH_BACK < m.start < at for m in p.mentions) and slug(p.name) != speaker
-        }
+        near = self.cast.met_between(at - REACH_BACK + 1, at)
+        last = {slug(p.name): start for start, p in near if slug(p.name) != speaker}
         two = sorted(last, key=lambda who: last[who])[-2:]
         return tuple(two) if len(two) == 2 else ()
 

@@ -13,12 +13,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import numeric
 
-from paxsilica.brief.days import MULTIPLES, NUMBER_WORDS, number_of
-from paxsilica.brief.expressions import GAP, SENTENCE_END, S, Said, said_by
+from paxsilica.brief.days import DIGIT_WORDS, MULTIPLES, NUMBER_WORDS, WORD_GAP, number_of
+from paxsilica.brief.expressions import GAP, SENTENCE_END, S, Said, matches_at, said_by
 from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
 from paxsilica.names.places import entries_of, rows
 
@@ -37,25 +38,38 @@ _SCALE = (
     "lakh crore|lakh|crore|hundred thousand|hundred|thousand|million|billion|trillion|mn|bn|tn"
     "|millionen|millions|millones|milliarden?|milliards|mio|mrd"
 )
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
+_PARTS = {"half": 1 / 2, "quarter": 1 / 4, "quarters": 3 / 4, "third": 1 / 3, "thirds": 2 / 3}
+"""Last words of "three and a half", "two thirds" and the like."""
+
 _BETWEEN = r"(?P<between>(?<=between\s))?"
+_PERCENT = r"[%％]|per[\s-]?cent(?:um)?|pct|pc|p\.\s?c\.?|prozent|pour\scent|por\sciento"
+_VULGAR = r"[¼-¾⅐-⅞]"
 _FIGURE = (
     r"[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?:\.[0-9]{1,6})?|[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3}){1,4}(?![0-9])"
-    r"|[0-9]{1,3},[0-9]{1,2}(?=\s?%)|[0-9]{0,3}[½¼¾⅓⅔⅛]"
-    r"|[0-9]{1,15}(?:\.[0-9]{1,6})?"
+    rf"|[0-9]{{1,3}},[0-9]{{1,2}}(?={GAP}(?:(?:[-\u2010-\u2015]|to|and){GAP}[0-9]{{1,3}}(?:,[0-9]{{1,2}})?{GAP})?(?:{_PERCENT}))"
+    rf"|(?:[0-9]{{1,3}}[\s\u00a0-]?)?{_VULGAR}|[0-9]{{1,15}}(?:[.·][0-9]{{1,6}})?"
 )
-_IN_WORDS = rf"half{S}(?:an?|of{S}(?:1|one|a))|{NUMBER_WORDS}"
-_NUMBER = rf"(?P<n>{_FIGURE}|{_IN_WORDS})"
+_AND_PART = (
+    rf"{WORD_GAP}and{WORD_GAP}(?:(?:(?:an?|one){WORD_GAP})?(?:half|quarter|third)"
+    rf"|two{WORD_GAP}thirds|three{WORD_GAP}quarters|[1-9]/[1-9])"
+)
+_IN_WORDS = (
+    rf"half{S}(?:an?|of{S}(?:1|one|an?))|(?:one|an?){WORD_GAP}half(?:{S}of{S}(?:1|one|an?))?"
+    rf"|(?:{NUMBER_WORDS})(?:{_AND_PART}|{WORD_GAP}point(?:{WORD_GAP}(?:{DIGIT_WORDS}))+)?|[0-9]{{1,3}}{_AND_PART}"
+)
+_BROKEN = r"(?:[0-9]{1,3}[\s\u00a0-])?[1-9]/[1-9][0-9]?"
+_NUMBER = rf"(?P<n>{_IN_WORDS}|{_FIGURE})"
 _LOW = (
     rf"(?:(?P<low>{_FIGURE})"
-    rf"(?(between){S}(?:and|to){S}|(?:{GAP}[-\u2010-\u2015]{GAP}|{S}to{S})))?"
+    rf"(?(between){S}(?:and|to){S}|(?:{GAP}[-\u2010-\u2015]{GAP}|{S}to{S}))(?![0-9]/))?"
 )
+_LOW_IN_WORDS = rf"(?:(?P<low_words>{_IN_WORDS}){S}(?:to|(?(between)and|to)){S})?"
 _SCALED = rf"(?:[\s\u00a0-]{{0,3}}(?P<scale>{_SCALE}|(?<=[0-9])[kmb])(?![A-Za-z]))"
 _EACH = (
     rf"(?P<each>{S}(?:a|an|per|each){S}(?P<per>day|week|month|year|annum|hour|tonne|ton|barrel|kilogram|unit|person|capita)"
     rf"(?![a-z])(?!{S}(?:ago|earlier|later|before|after))|{S}annually|-a-year)?"
 )
-_BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,])(?<![0-9][-\u2010-\u2015])"
+_BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,·])(?<![0-9][-\u2010-\u2015])"
 _SIGN = (
     rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
     rf"|(?-i:{'|'.join(row['code'] for row in _CURRENCIES)}))"
@@ -78,9 +92,10 @@ _PATTERNS = [
         rf"(?P<sign>{_SIGN}){GAP}{_LOW}(?:{_SIGN}{GAP})?(?P<n>{_FIGURE}){_SCALED}?{_EACH}",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{1,3}}(?:of{S}|de{S}|d['’])?"
         rf"(?P<name>{_CURRENCY})s?\b{_EACH}",
-        rf"{_LOW}{_NUMBER}(?:{S}(?P<scale>hundred)(?={S}per))?(?:(?P<percent>{GAP}%|(?:{S}\([\w-]{{1,20}}\))?[\s\u00a0-]{{1,3}}"
-        rf"(?:per[\s-]cent(?:um)?|percent|pc|p\.c\.|prozent|pour{S}cent|por{S}ciento)(?:\b|(?<=\.))(?!age))"
-        rf"|[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis)[\s-]points?|bps)\b){_EACH}",
+        rf"{_LOW}{_LOW_IN_WORDS}{_NUMBER[:-1]}|{_BROKEN})(?:{S}?\((?P<twice>[^()\n]{{1,40}}?)%?\))?"
+        rf"(?:[\s\u00a0-]{{0,3}}(?P<points>(?:percentage|basis|{_PERCENT})[\s-]?(?:points?|pts?)\b|(?-i:bps?|p\.?p|ppts?)\b)"
+        rf"|(?P<percent>{GAP}[%％]|[\s\u00a0-]{{1,3}}(?:{_PERCENT})(?:(?<=\.)|\.(?=[,;]|{S}(?-i:[a-z]))|\b)(?!age)))"
+        rf"(?:{S}ad{S}valorem)?{_EACH}",
         rf"{_NUMBER}(?P<times>{S}times(?={S}(?:as|more|higher|larger|bigger|greater|faster|the|that|its|their|what)\b)"
         r"|[\s-]?fold\b)",
         rf"{_LOW}{_NUMBER}{_SCALED}?[\s\u00a0-]{{0,3}}(?P<thing>{_UNITS})\b{_EACH}",
@@ -89,8 +104,23 @@ _PATTERNS = [
 ]
 """Money with a sign, with a name, percentages, multiples, things, and bare numbers with a scale."""
 
+_WHOLE = re.compile(_NUMBER, re.A | re.I)
+_GOES_ON = re.compile(
+    rf"\b(?:(?:hundred|thousand|million|score){WORD_GAP}(?:and{WORD_GAP})?"
+    rf"|(?P<part>(?:quarter|third|fourth|fifth|eighth|tenth)s?{S}of{S}))$",
+    re.I,
+)
+"""Right before the rest of a number, of which the rest alone would be another."""
+
+_STARTS = re.compile(r"\w+|[$\x80-\U0010ffff]", re.A)
+_FIRST_SIGNS = re.compile(
+    rf"{_BEGIN}(?:[0-9]|{_VULGAR}|{_SIGN}|half|(?:{NUMBER_WORDS})(?=[\s\u00a0\u2009\u202f-]{{0,3}}[a-z%％(]))",
+    re.A | re.I,
+)
+"""How words and signs begin at which a quantity may begin."""
+
 _LENGTH = re.compile(
-    r"(?P<length>(?P<n>[\w-]{1,20}?)[\s\u00a0-]{1,3}(?P<unit>day|week|month|year|hour|minute|fortnight|decade)s?)"
+    rf"(?P<length>(?P<n>[\w-]{{1,20}}?|{NUMBER_WORDS})[\s\u00a0-]{{1,3}}(?P<unit>day|week|month|year|hour|minute|fortnight|decade)s?)"
     rf"(?:{S}(?:after|later|before|earlier))?",
     re.A | re.I,
 )
@@ -102,6 +132,8 @@ _MODIFIER = re.compile(
     rf"\b(?:(?P<approximate>{_APPROXIMATE})|(?P<at_most>{_AT_MOST})|(?P<at_least>{_AT_LEAST}))\s{{1,3}}(?:an?\s|the\s)?$",
     re.I,
 )
+_LONGEST_MODIFIER = 40
+_LONGEST_LINK = 30
 _OR_MORE = re.compile(r"\+|-plus\b|\s(?:or|and)\s(?:more|above|higher)\b", re.I)
 
 _AIM = re.compile(
@@ -109,6 +141,7 @@ _AIM = re.compile(
     r"|commit)\w{0,4}\sto)\b",
     re.I,
 )
+_AIMED = re.compile(r"[\s-](?:target|goal)\b", re.I)
 _SHARE = re.compile(
     r"\b(?:account(?:s|ed|ing)?\sfor|share|ma[dk]es?\sup|represent(?:s|ed|ing)?|constitut\w{1,4})\b",
     re.I,
@@ -146,12 +179,15 @@ _LINK = re.compile(
     r"\s{1,3}$",
     re.I,
 )
+_OF, _OF_OR_IN = re.compile(r"\sof\s"), re.compile(r"\s(?:of|in)\s")
+_WORD_BEHIND = re.compile(r"[\s-]\w")
 _DETERMINERS = ("the", "a", "an", "its", "their", "his", "her", "our", "all", "this", "these")
 _PUNCTUATION = re.compile(r"[,.;:()\"“”\n—–]|\s-\s")
 _NO_NOUN = re.compile(r"[0-9%$€£₹]|^[a-z]{2,40}ed$")
 _OTHER_CLAUSE = re.compile(
     r"[,;—]|\s[-–]\s|\b(?:as|while|which|but|said|says|told|announced|added|wrote|according)\b"
 )
+_LETTER = re.compile(r"[^\W\d]")
 _NEAR, _FAR = 60, 200  # code points to a word that tells the role; to the ends of a sentence
 
 
@@ -179,13 +215,22 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
         i = bisect_left(placed, raw.end, key=START)  # the last time that begins before its end
         clear = not kept or raw.start >= kept[-1].end
         if clear and not (i and placed[i - 1].span.end > raw.start):
-            kept.append(raw)
+            if kept and _same_again(text, kept[-1], raw):
+                kept[-1] = kept[-1]._replace(end=raw.end + 1)
+            else:
+                kept.append(raw)
     dated = [time for time in times if time.kind in ("date", "interval")]
     starts = [*(raw.start for raw in kept), len(text)]
     return tuple(
         _quantity(text, raw, following, dated)
         for raw, following in zip(kept, starts[1:], strict=True)
     )
+
+
+def _same_again(text: str, first: _Raw, second: _Raw) -> bool:
+    """Whether one repeats the other in brackets: `ten per cent (10%)`."""
+    brackets = text[first.end : second.start].strip() + text[second.end : second.end + 1]
+    return brackets == "()" and (first.value, first.unit) == (second.value, second.unit)
 
 
 DECIMAL_COMMA = ("de", "fr", "es", "ru")
@@ -203,17 +248,23 @@ def with_points(text: str, language: str) -> str:
 
 
 def _raw_quantities(text: str) -> Iterator[_Raw]:
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            said = said_by(match)
-            unit = _unit_of(match, said)
-            if unit:
-                yield from _numbers_in(match, said, unit)
+    starts = (m.start() for m in _STARTS.finditer(text) if _FIRST_SIGNS.match(text, m.start()))
+    for _, match in sorted(matches_at(_PATTERNS, text, starts), key=itemgetter(0)):
+        said = said_by(match)
+        unit = _unit_of(match, said)
+        if unit:
+            yield from _numbers_in(match, said, unit)
 
 
 def _unit_of(match: re.Match[str], said: Said) -> str | None:
     """The unit of a number; None where it is no quantity after all."""
     scale, name = said["scale"], " ".join(said["name"].split())
+    led = _GOES_ON.search(match.string, max(0, match.start() - 24), match.start())
+    if led and (said["n"] in ("a", "an", "one", "1") if led["part"] else said["n"][0].isalpha()):
+        return None
+    again = said["twice"]
+    if _WHOLE.fullmatch(again) and _magnitude(again, 0) != _magnitude(said["n"], 0):
+        return None
     if said["sign"]:
         return _SIGNS.get(said["sign"], match["sign"])
     if name:
@@ -250,38 +301,57 @@ def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
     value, start, flag = _magnitude(said["n"], power), match.start(), ""
     minus = _MINUS.search(match.string, max(0, start - 8), start)
     sign, start = (-1.0, minus.start("minus")) if minus else (1.0, start)
-    if not said["low"]:
+    if not (least := said["low"] or said["low_words"]):
         value *= sign
     else:
-        low = sign * _magnitude(said["low"], power)
+        low = sign * _magnitude(least, power)
         if low < value:
-            flag = "at_most"
-            yield _Raw(start, match.end("low"), low, unit, "at_least")
+            flag, group = "at_most", "low" if said["low"] else "low_words"
+            yield _Raw(start, match.end(group), low, unit, "at_least")
         start = match.start("n")
     yield _Raw(start, match.end(), value, unit, flag)
 
 
 def _magnitude(words: str, power: int) -> float:
-    """The number that words say, times a power of ten."""
-    said = "0.5" if words.startswith("half") else str(number_of(words))
-    if words[-1] in _FRACTIONS:
-        return int(words[:-1] or 0) + _FRACTIONS[words[-1]]
-    if re.fullmatch(r"[0-9]{1,3},[0-9]{1,2}", words):
-        words = words.replace(",", ".")
-    digits = re.sub(r"[,\s]", "", words) if words[0].isdigit() else said
-    return float(f"{digits}e{power}")
+    """The number that words or figures say, times a power of ten."""
+    value = _spelt(words) if re.search(r"[a-z]", words) else _in_figures(words)
+    return float(f"{value}e{power}")
+
+
+def _spelt(words: str) -> float | int:
+    """The value of "half a", "twelve and a half", "seven point five", "one hundred and ten"."""
+    parts = re.findall(r"[^\s-]+", words)
+    if "half" in parts[:2]:
+        return _PARTS["half"]
+    if "point" in parts:
+        at = parts.index("point")
+        digits = "".join(str(number_of(word)) for word in parts[at + 1 :])
+        return float(f"{number_of(' '.join(parts[:at]))}.{digits}")
+    part = float(_in_figures(parts[-1])) if "/" in words else _PARTS.get(parts[-1], 0)
+    while part and parts.pop() != "and":
+        pass
+    return (number_of(" ".join(parts)) or 0) + part
+
+
+def _in_figures(words: str) -> float | str:
+    if broken := re.fullmatch(r"(?:([0-9]{1,3})[\s-]?)?(?:([1-9])/([0-9]+)|(\D))", words):
+        whole, above, below, sign = broken.groups()
+        return int(whole or 0) + (numeric(sign) if sign else int(above) / int(below))
+    decimal = re.fullmatch(r"[0-9]{1,3},[0-9]{1,2}", words)
+    return re.sub(r"[,\s]", "." if decimal else "", words).replace("·", ".")
 
 
 def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Quantity:
     """The quantity at a place, with what the words around it say of it; the next one is at `following`."""
     before = SENTENCE_END.split(text[max(0, raw.start - _FAR) : raw.start])[-1]
-    after = SENTENCE_END.split(text[raw.end : raw.end + _FAR])[0]
+    after = SENTENCE_END.split(text[raw.end : raw.end + _FAR], 1)[0]
     said = {raw.flag}
-    while match := _MODIFIER.search(before):
+    while match := _MODIFIER.search(before, max(0, len(before) - _LONGEST_MODIFIER)):
         said.add(match.lastgroup or "")
         before = before[: match.start()]
     if _OR_MORE.match(after):
         said.add("at_least")
+    before, after = (words if _LETTER.search(words) else "" for words in (before, after))
     duration = raw.flag == "duration"
     role: QuantityRole = "duration" if duration else _role(before, after, raw.unit)
     return Quantity(
@@ -303,13 +373,11 @@ def _role(before: str, after: str, unit: str) -> QuantityRole:
         return "share"
     if _CHANGED.search(near) or _CHANGING.match(after) or unit == "percent a year":
         return "growth"
-    if _AIM.search(_PUNCTUATION.split(before)[-1]) or re.match(
-        r"[\s-](?:target|goal)\b", after, re.I
-    ):
+    if _AIMED.match(after) or _AIM.search(_PUNCTUATION.split(before)[-1]):
         return "target"
     if percent and (_RATE.search(near) or _RATE.search(after[: _NEAR // 3])):
         return "rate"
-    if percent and re.match(r"\sof\s", after):
+    if percent and _OF.match(after):
         return "share"
     return "level"
 
@@ -322,27 +390,27 @@ _FLOW = re.compile(
 
 def _thing_counted(before: str, after: str, role: QuantityRole) -> str:
     """The words for what is counted: after "of" or the number itself, or before "of", "worth", "to" and the like."""
-    follows = re.match(r"\s(?:of|in)\s", after)
+    follows = _OF_OR_IN.match(after)
     if follows and (words := _phrase(after[follows.end() :])):
         return words
-    link = _LINK.search(before)
+    link = _LINK.search(before, max(0, len(before) - _LONGEST_LINK))
     if link and role != "share":
         words = _phrase(before[: link.start()], backwards=True)
         flow = _FLOW.search(before[: link.start()])
         words = flow["flow"] if flow and not _FLOW.search(words) else words
         if words:
             return words
-    return _phrase(after) if re.match(r"[\s-]\w", after) else ""
+    return _phrase(after) if _WORD_BEHIND.match(after) else ""
 
 
 def _phrase(words: str, backwards: bool = False) -> str:
     """Up to five words at the beginning (or the end) of some words, to the first that no noun phrase holds."""
-    clauses = _PUNCTUATION.split(words)
-    tokens = clauses[-1 if backwards else 0].split()
     if backwards:
-        tokens.reverse()
-    elif tokens and tokens[0].casefold() in _DETERMINERS:
-        tokens.pop(0)
+        tokens = _PUNCTUATION.split(words)[-1].split()[::-1]
+    else:
+        tokens = _PUNCTUATION.split(words, 1)[0].split()
+        if tokens and tokens[0].casefold() in _DETERMINERS:
+            tokens.pop(0)
     kept = list(takewhile(_is_part, tokens[:5]))
     return " ".join(kept[::-1] if backwards else kept)
 

@@ -33,7 +33,7 @@ from paxsilica.brief.record import (
 from paxsilica.brief.statements import statements_of
 from paxsilica.brief.times import times_of
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Of the rules: raised whenever one of them changes what is found, so that a store can tell old readings from new."""
 
 WITH_DATELINE = ("document", "entry")
@@ -158,7 +158,7 @@ def _read_values(r: Reading) -> Iterator[Value]:
 
 def _concluded(s: Statement) -> bool:
     """Whether the speaker's words are a pronoun or an office, so that a rule had to say who it is."""
-    words = s.speaker_span.exact if s.speaker_span else ""
+    words = s.speaker_span.exact.casefold() if s.speaker_span else ""
     return s.speaker is None or not any(
-        part in words.casefold() for part in s.speaker.split("-") if len(part) > 2
+        part in words for part in s.speaker.split("-") if len(part) > 2
     )

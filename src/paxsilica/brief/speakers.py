@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
@@ -81,11 +81,11 @@ def speaker_in(s: Sentence, q: Quotation) -> Source | None:
 
 def _right(words: Wording) -> Source | None:
     """`"..." X said`, `"..." said X`."""
-    while words[0] in tuple(",.—–-"):
-        words = Wording(words.text, words.tokens[1:])
+    marks = sum(1 for _ in takewhile(lambda token: token.text in ",.—–-", words.tokens))
+    words = Wording(words.text, words.tokens[marks:])
     stop = words.find(0, 40, '"', ";")
-    for k in range(40 if stop is None else stop):
-        if words[k].lower() in SPOKEN:
+    for k, token in enumerate(words.tokens[: 40 if stop is None else stop]):
+        if token.text.lower() in SPOKEN:
             inverted = all(is_auxiliary(words[at]) for at in range(k))
             who = words.source(words.after(k + 1) if inverted else words.before(k))
             if who:
@@ -96,7 +96,7 @@ def _right(words: Wording) -> Source | None:
 def _left(words: Wording) -> Source | None:
     """`X said, "..."`."""
     for k in range(len(words) - 1, -1, -1):
-        if words[k].lower() in CUES:
+        if words.tokens[k].text.lower() in CUES:
             who = words.source(words.before(k))
             if who:
                 return who, words.place(k, k)

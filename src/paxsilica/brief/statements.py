@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from paxsilica.brief.actors import Cast, resolved, slug
@@ -159,9 +160,15 @@ def _clauses(text: str) -> Iterator[Item]:
 
 def _medium(s: Sentence, place: Stretch, kind: StatementKind, cue: Stretch) -> str:
     """The words for a medium nearest to the cue; those inside a quotation are what is spoken of."""
-    found = [m for m in s.matches(MEDIUM) if kind == "indirect" or not place.holds(m.start())]
+    media = _media(s.text, s.start, s.end)
+    found = [m for m in media if kind == "indirect" or not place.holds(m.start())]
     outside = [m for m in found if not place.holds(m.start())] or found
     return min(outside, key=lambda m: abs(m.start() - cue.start))[0] if outside else ""
+
+
+@lru_cache(maxsize=4)
+def _media(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
+    return tuple(MEDIUM.finditer(text, start, end))
 
 
 def _when_said(times: Sequence[Time], s: Sentence, place: Stretch, cue: Stretch) -> Time | None:

@@ -25,10 +25,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from paxsilica.brief.days import Dating, shift, whole_unit
-from paxsilica.brief.expressions import SENTENCE_END, Expression, said_by
+from paxsilica.brief.expressions import SENTENCE_END, Expression, matches_at, said_by
 from paxsilica.brief.passages import PlaceIndex
 from paxsilica.brief.record import Span, Time
-from paxsilica.brief.timexes import FORMS, Resolve
+from paxsilica.brief.timexes import ANY, FORMS, STARTS, Resolve
 
 _WINDOW = 100  # code points in which a verb governs a time
 _REACH = 300  # code points to a day that "a week later" may count from
@@ -48,7 +48,9 @@ def times_of(
     article; the last that holds an expression counts for it. After "since" a date is an interval up to the anchor.
     """
     indian = bool(_INDIAN.search(text))
-    matches = [(m, resolve) for pattern, resolve in FORMS for m in pattern.finditer(text)]
+    starts = (m.start() for m in STARTS.finditer(text) if ANY.match(text, m.start()))
+    patterns, resolves = zip(*FORMS, strict=True)
+    matches = [(m, resolves[n]) for n, m in matches_at(patterns, text, starts)]
     found: list[tuple[Time, Dating]] = []
     days = PlaceIndex((a, b, day) for a, b, day in anchors)
     end = 0

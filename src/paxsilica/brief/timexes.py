@@ -331,3 +331,10 @@ def _vague(e: Expression) -> Dating | None:
     if unit:
         return Dating("vague", value, unit.first if past else day, day if past else unit.last)
     return Dating("vague", value, day, day) if value == "PRESENT_REF" else Dating("vague", value)
+
+
+STARTS = re.compile(r"\w+|['’]", re.A)
+ANY = re.compile(
+    "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern, _ in FORMS), re.A | re.I
+)
+"""Any of the forms, at whose beginning each of them has to be tried."""

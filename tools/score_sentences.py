@@ -82,13 +82,14 @@ def read_of(m: Measure) -> Iterator[Wanted]:
     op = OPS.get(m.op, m.op)
     if op == "add" and m.rate and m.rate.unit != "percent":
         op = "points"
+    kind = "specific_duty" if m.amount and m.type == "Import tariff" else KINDS.get(m.type, m.type)
     for imposer in m.implementers:
         for target in m.targets:
             product = " ".join((m.products, *(f"HS{c}" for c in m.codes)))
             yield Wanted(
                 imposer,
                 target,
-                KINDS[m.type],
+                kind,
                 m.rate.value if m.rate else None,
                 op,
                 product.strip(),

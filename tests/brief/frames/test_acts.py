@@ -48,7 +48,8 @@ STANDINGS = {
     "Peru imposed a 20% tariff on Chilean wine. The report is false, officials said.": "denied",
     "Peru imposed a 20% tariff on Chilean wine. The measure was suspended a day later.": "delayed",
     "Chile asked Peru to drop its 20% tariff on Chilean wine.": "in force",
-    "Peru's 20% tariff on Chilean wine mystifies everybody.": "unclear",
+    "Peru's 20% tariff on Chilean wine puzzles exporters.": "in force",
+    "A 20% tariff on Chilean wine by Peru puzzles exporters.": "unclear",
 }
 
 

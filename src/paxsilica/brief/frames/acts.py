@@ -5,29 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import get_args
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.clauses import Clause, is_verb
-from paxsilica.brief.frames.gate import NOBODY_ACTS, RATED, STANDS, TRADE_REMEDIES, gated
-from paxsilica.brief.frames.heads import Head, assign, heads_of, with_borrowed_goods
-from paxsilica.brief.frames.levels import (
-    act_of,
-    days_of,
-    is_definite,
-    level_of,
-    lifts,
-    long_ago,
-    quantity_of,
-    rate_at,
-    values_of,
-)
+from paxsilica.brief.frames.bans import FLOWS_IN, FLOWS_OUT, STOPS
+from paxsilica.brief.frames.gate import RATED, STANDS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.grammar import Parse, Word, parsed
+from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
-from paxsilica.brief.frames.parts import passive, place_parts, subject_of
-from paxsilica.brief.frames.phrases import GoodsPhrase, phrases_of
+from paxsilica.brief.frames.roles import Frame, frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
     View,
+    dateline_of,
     defined_terms,
+    home_of,
     is_framed,
     pair_of,
     publisher_of,
@@ -36,20 +28,11 @@ from paxsilica.brief.frames.sentences import (
     trailing_office,
 )
 from paxsilica.brief.frames.sides import Carried, resolve
-from paxsilica.brief.frames.standing import act_standing, later
+from paxsilica.brief.frames.standing import how_it_stands, later
 from paxsilica.brief.frames.tables import RateTable, tables_of
+from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
-
-BANNED_FLOWS = {
-    "exports": "Export ban",
-    "export": "Export ban",
-    "shipments": "Export ban",
-    "sales": "Export ban",
-    "sale": "Export ban",
-    "imports": "Import ban",
-    "import": "Import ban",
-    "purchases": "Import ban",
-}
 
 
 def acts_in(
@@ -66,20 +49,57 @@ def acts_in(
     known = Known(names, publisher, day)
     tables = tables_of(text)
     sentences = list(read_sentences(text, quantities, times, known, tables))
-    context = Carried(publisher=publisher, pair=pair_of(text))
+    context = Carried(
+        publisher=publisher, home=home_of(text), dateline=dateline_of(text), pair=pair_of(text)
+    )
     found: list[Measure] = []
     waiting = list(tables)
+    read = [may_act(s.items) for s in sentences]
+    trees = parsed(
+        [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
+    )
     for n, sent in enumerate(sentences):
         while waiting and waiting[0].start <= sent.start:
             found += _table_acts(text, waiting.pop(0), found, context)
+        tree = next(trees) if read[n] else None
         if any(t.start <= sent.start < t.end for t in tables):
+            continue
+        if tree is None:
+            _note_places(context, sent)
             continue
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
         view = View(following, is_framed(sentences, n), day)
-        found += _acts_of_sentence(text, sent, context, view)
+        found += _acts_of_sentence(text, sent, tree, context, view)
     for table in waiting:
         found += _table_acts(text, table, found, context)
     return tuple(found)
+
+
+def may_act(items: Sequence[Mention]) -> bool:
+    """Whether a sentence may tell of an act on trade: it names an instrument, a rate beside goods or places, or a ban."""
+    kinds = {i.kind for i in items}
+    if any(i.can_be("instrument") or i.kind == "zero" for i in items):
+        return True
+    words = {i.words.lower() for i in items}
+    if words & STOPS and words & (FLOWS_IN | FLOWS_OUT):
+        return True
+    named = kinds & {"place", "goods", "product", "everybody"}
+    return bool(named) and (
+        "rate" in kinds
+        or any(i.can_be("verb", "ban") or i.can_be("verb", "control") for i in items)
+    )
+
+
+def _note_places(context: Carried, sent: Sent) -> None:
+    """Keep of a sentence that tells of no act which state it is about."""
+    places = [
+        i.value for i in sent.items if i.kind == "place" and i.form not in ("voice", "private")
+    ]
+    if places:
+        context.subject = places[0]
+        context.recent = [*context.recent, *places][-6:]
+    cues = [i.value for i in sent.items if i.kind == "cue"]
+    context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
 
 
 INTRO = 400
@@ -96,7 +116,7 @@ def _table_acts(
         if 0 <= table.start - m.span.end <= INTRO and m.type in RATED
     )
     act = next((m for m in above if m.rate is None), None)
-    if act is None:
+    if act is None or not table.rows:
         return
     found.remove(act)
     actor = act.implementers or context.publisher
@@ -113,8 +133,9 @@ def _table_acts(
             span=Span.of(text, row.start, row.end), value=row.rate, unit="percent", role="rate"
         )
         targets = (row.place,) if row.place else act.targets
-        goods = row.goods if not row.place else None
+        goods = row.goods
         unknown = "" if row.place or goods else row.label
+        old = None if row.before is None else q.model_copy(update={"value": row.before})
         m = act.model_copy(
             update={
                 "id": f"measure-{row.start}-{row.end}",
@@ -123,6 +144,7 @@ def _table_acts(
                 "targets": tuple(t for t in targets if t not in actor),
                 "standing": standing,
                 "rate": q,
+                "before": old,
                 "op": act.op or ("add" if re.search(r"\badditional\b", title) else "set"),
                 "products": goods.words if goods else unknown or act.products,
                 "codes": goods.codes if goods else act.codes,
@@ -133,66 +155,52 @@ def _table_acts(
         yield m.model_copy(update={"needs": (*m.needs, table.doubt)}) if table.doubt else m
 
 
-def _acts_of_sentence(text: str, sent: Sent, context: Carried, view: View) -> list[Measure]:
+def _acts_of_sentence(
+    text: str, sent: Sent, tree: Parse, context: Carried, view: View
+) -> list[Measure]:
     found: list[Measure] = []
-    before: Head | None = None
-    shown: ActStanding = "unclear"
+    shown: ActStanding = context.shown
     context.we, context.spoken = speaker_of(sent), trailing_office(sent)
-    for number, clause in enumerate(sent.clauses):
-        heads = [*heads_of(number, clause, before or context.head), *_bans(number, clause)]
-        heads.sort(key=lambda h: h.at)
-        for head in heads:
-            head.type = _head_type(head, clause)
-            head.third = any(i.kind == "third" for i in clause.items)
-        phrases = assign(heads, clause)
-        heads = with_borrowed_goods(heads)
-        resolve(heads, clause, phrases, context, before)
-        for head in heads:
-            for m in _measures(text, sent, head, view, shown, heads):
-                found.append(m)
-                shown = m.standing
-            before = head
-        _remember(context, clause, heads, phrases)
-    return _without_conflict([_landed(m, sent) for m in found])
+    frames = frames_of(tree, context.frame)
+    resolve(frames, tree, context)
+    lead = context.lead if text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":" else None
+    for frame in frames:
+        for m in _measures(text, sent, tree, frame, view, shown, lead):
+            found.append(m)
+            shown = m.standing
+    context.shown = shown
+    cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else []
+    context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
+    _remember(context, tree, frames)
+    return _without_conflict(found)
 
 
-def _remember(
-    context: Carried, clause: Clause, heads: Sequence[Head], phrases: Sequence[GoodsPhrase]
-) -> None:
-    """Keep of a clause what a later one may mean by a pronoun or leave out."""
-    parts = place_parts(clause.items, phrases)
-    subjects = subject_of(clause, parts)
-    if subjects and not any(subjects[-1].codes[0] in h.targets for h in heads):
-        context.subject = subjects[-1].codes
-    context.private = next(
-        (p.codes for p in reversed(parts) if p.part == "private"), context.private
-    )
-    context.recent += [p.codes for p in parts if p.part != "private"]
-    context.recent += [tuple(phrase.origins) for phrase in phrases if phrase.origins]
+def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
+    """Keep of a sentence what a later one may mean by a pronoun or leave out."""
+    root = next((c for c in tree.clauses if c.parent is None), None)
+    subject = root.subject if root is not None else None
+    if subject is not None and (codes := place_codes(subject)):
+        context.subject = codes
+    elif root is not None and not root.verb.is_verb:
+        context.subject = next(
+            (place_codes(w) for w in reversed(tree.words) if w.kind == "place"), context.subject
+        )
+    context.recent += [place_codes(w) for w in tree.words if w.kind == "place"]
     context.recent = context.recent[-6:]
-    context.goods = next((p for p in reversed(phrases) if p.products), context.goods)
-    if heads and heads[-1].actor:
-        context.actor = heads[-1].actor
-        context.actors.add(heads[-1].actor)
-    context.head = heads[-1] if heads else context.head
-
-
-def _landed(m: Measure, sent: Sent) -> Measure:
-    """A tariff without an actor, by the state that its goods enter in another clause: `pays 12% when it lands in Japan`."""
-    if m.implementers or m.type not in RATED:
-        return m
-    into = {
-        p.codes
-        for c in sent.clauses
-        for p in place_parts(c.items, phrases_of(c.items))
-        if p.part == "into" and p.codes[0] not in m.targets
-    }
-    if len(into) != 1:
-        return m
-    needs = tuple(n for n in m.needs if n != NOBODY_ACTS)
-    return gated(
-        m.model_copy(update={"implementers": into.pop()}), bool(m.products), False
-    ).model_copy(update={"needs": needs})
+    context.products = [w for w in tree.words if w.kind == "product"][-1:] or context.products
+    told = context.shown in STANDS
+    frames = [f for f in frames if told or f.targets or f.goods or f.unknown]
+    if frames and context.shown not in (
+        "denied",
+        "struck down",
+        "historical",
+        "simulated",
+        "asked",
+    ):
+        context.frame = frames[-1]
+        if frames[-1].actor:
+            context.actor = frames[-1].actor
+            context.actors.add(frames[-1].actor)
 
 
 def _without_conflict(found: list[Measure]) -> list[Measure]:
@@ -227,125 +235,115 @@ def _without_conflict(found: list[Measure]) -> list[Measure]:
     return done
 
 
-def _bans(number: int, clause: Clause) -> Iterator[Head]:
-    """A head for a verb of banning with its flow: `banned exports of gallium`, `imports of fish were prohibited`."""
-    items = clause.items
-    for i, item in enumerate(items):
-        if not (is_verb(items, i) and item.can_be("verb", "ban")):
-            continue
-        flows = [
-            k
-            for k, x in enumerate(items)
-            if x.words.lower() in BANNED_FLOWS
-            and not is_verb(items, k)
-            and (k > i or passive(items, i))
-        ]
-        if flows:
-            yield Head(number, i, BANNED_FLOWS[items[flows[0]].words.lower()], verb=i, last=i)
-
-
-def _head_type(head: Head, clause: Clause) -> str:
-    """The type of a head, which a word such as `licence` or `rate` does not tell alone."""
-    words = {i.words.lower() for i in clause.items if i.kind == "goods"}
-    if head.type == "Licence":
-        return (
-            "Export licensing requirement"
-            if words & {"export", "exports", "shipments"}
-            else "Import licensing requirement"
-        )
-    if head.type == "Trade ban":
-        flows = [BANNED_FLOWS[w] for w in words & set(BANNED_FLOWS)]
-        return flows[0] if flows else "Trade ban"
-    return "Import tariff" if head.type == "Import rate" else head.type
-
-
 def _stands_here(
-    sent: Sent, head: Head, act: str, view: View, shown: ActStanding
+    sent: Sent, tree: Parse, frame: Frame, view: View, shown: ActStanding
 ) -> tuple[ActStanding, bool]:
     """How an act stands by its sentence and those around it, and whether only its end is talked of."""
-    clause = sent.clauses[head.clause]
-    definite = is_definite(head, clause.items)
-    standing, ending = act_standing(head, head.clause, sent.clauses, sent.text, act, definite)
-    if standing == "in force" and long_ago(clause, view.day):
+    standing, ending = how_it_stands(frame, tree, sent.text)
+    if standing == "in force" and long_ago(frame, view.day):
         standing = "historical"
-    if standing == "unclear" and head.inherits:
+    if frame.bare and (
+        standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
+    ):
         standing = shown
     if standing in (*STANDS, "unclear") and view.framed:
         standing = "simulated"
-    if standing in STANDS and (said := later(view.following)):
+    if standing in STANDS and (said := later(view.following, _value(frame))):
         standing = said
     return standing, ending
 
 
-def _with_level(
-    text: str, head: Head, item: Mention, q: Quantity | None, value: float | None
-) -> Quantity | None:
-    """The rate of a head with the value that its act gives it; None where there is none."""
-    if value is None:
-        return q
-    if q is None:
-        by = next((q for q in values_of(head) if abs(q.value) == abs(value)), None)
-        q = by or rate_at(text, item, value)
-    return q.model_copy(update={"value": value})
+def _in_money(w: Word) -> bool:
+    q = w.mention.value if w.mention else None
+    return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
+
+
+def _value(frame: Frame) -> float | None:
+    """The number of its rate."""
+    said = [
+        w.mention.value.value
+        for w, _ in frame.rates
+        if w.mention and isinstance(w.mention.value, Quantity)
+    ]
+    return said[-1] if said else None
 
 
 def _measures(
-    text: str, sent: Sent, head: Head, view: View, shown: ActStanding, heads: Sequence[Head]
+    text: str,
+    sent: Sent,
+    tree: Parse,
+    frame: Frame,
+    view: View,
+    shown: ActStanding,
+    lead: ActStanding | None,
 ) -> Iterator[Measure]:
-    """The measures of a head: one, or two where each of two states does it to the other."""
-    clause = sent.clauses[head.clause]
-    items = clause.items
-    rate = head.final()
-    if not head.actor and not head.targets and not head.mutual:
+    """The measures of a frame: one, or two where each of two states does it to the other."""
+    if not frame.actor and not frame.targets and not frame.pairs:
         return
-    act = act_of(head, items)
-    if head.type not in RATED and act in ("raise", "cut") and lifts(items, head):
-        act = "remove"
-    if act == "remove" and rate and rate[0] and items[rate[0] - 1].words.lower() == "to":
-        act = "cut"
-    said = quantity_of(text, rate[1]) if rate else None
-    amount = said if said and rate and rate[1].kind == "money" else None
+    final = frame.final
+    said = quantity_of(text, final[0]) if final else None
+    amount = said if said and final and final[0].kind == "money" else None
     quantity = None if amount else said
-    old = next((q for _, q, role in head.rates if role in ("old", "existing")), None)
-    standing, ending = _stands_here(sent, head, act, view, shown)
-    op, value = level_of(head, items, act, quantity)
-    starts, ends, anchor = days_of(head, clause, standing, heads)
-    if act == "remove" and standing in STANDS and not ending:
-        freed = quantity is None and head.type == "Import tariff" and value is None and not old
+    old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
+    standing, ending = _stands_here(sent, tree, frame, view, shown)
+    if lead is not None and standing in (*STANDS, "unclear"):
+        standing = lead
+    act = "remove" if frame.type not in RATED and frame.act in ("raise", "cut") else frame.act
+    if ending and quantity is None and old is not None:
+        quantity, old = quantity_of(text, old), None
+    op, value = (
+        ("set", quantity.value) if ending and quantity is not None else level_of(frame, quantity)
+    )
+    starts, ends, anchor = days_of(frame, standing)
+    if act == "remove" and standing in STANDS and not ending and quantity is None:
+        zeroed = frame.clause.verb.lemma in ("eliminate", "abolish", "scrap")
+        whole = old is None and not comes_on_top(frame)
+        freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
         op, value = ("set", 0.0) if freed else (op, value)
         standing = standing if freed else "rescinded"
-    start = min([items[head.at].start] + [r.start for _, r, _ in head.rates])
-    end = max([items[head.last].end] + [r.end for _, r, _ in head.rates])
-    known = [] if head.unknown else head.goods
+    if act == "remove" and quantity is None and value is None and old is not None:
+        quantity, old = quantity_of(text, old), None
+    words = [w for w, _ in frame.rates] + ([frame.noun] if frame.noun is not None else [])
+    words = words or [frame.clause.verb]
+    start, end = min(w.start for w in words), max(w.end for w in words)
+    known = [] if frame.unknown else frame.goods
+    rate = quantity
+    if value is not None:
+        if rate is None:
+            by = next((quantity_of(text, w) for w, _ in frame.rates), None)
+            rate = by if by is not None and abs(by.value) == abs(value) else None
+            rate = rate or Quantity(
+                span=Span.of(text, start, end), value=value, unit="percent", role="rate"
+            )
+        rate = rate.model_copy(update={"value": value})
     m = Measure(
         id=f"measure-{start}-{end}",
         span=Span.of(text, start, end),
-        type=head.type,
+        type=frame.type,
         status="in question",
         standing=standing,
-        implementers=head.actor,
-        targets=head.targets,
-        rate=_with_level(text, head, items[head.at], quantity, value),
-        op="range" if head.several else op,
+        implementers=frame.actor,
+        targets=frame.targets,
+        rate=rate,
+        op="range" if frame.several else op,
         before=quantity_of(text, old) if old is not None else None,
         amount=amount,
-        products=", ".join([*(g.words for g in head.goods), *head.unknown]),
+        products=", ".join([*(g.words for g in frame.goods), *frame.unknown]),
         codes=tuple(dict.fromkeys(c for g in known for c in g.codes)),
         sectors=tuple(dict.fromkeys(c for g in known for c in g.sectors)),
-        excepted=head.excepted,
-        reason=_reason(text, end, sent.end) if head.type == "Import tariff" else None,
+        excepted=frame.excepted,
+        reason=_reason(text, end, sent.end) if frame.type == "Import tariff" else None,
         when=next((i.value for i in sent.items if i.kind == "date" and i.value.first), None),
         starts=starts,
         ends=ends,
         anchor=anchor,
     )
-    named = bool(head.goods or head.unknown)
-    one, other = head.mutual if len(head.mutual) == 2 else ("", "")
-    for n, (a, b) in enumerate(((one, other), (other, one)) if one else (), 1):
-        sides = {"id": f"{m.id}-{n}", "implementers": (a,), "targets": (b,)}
-        yield _doubted(gated(m.model_copy(update=sides), named, head.third), head, named, clause)
-    if not one:
-        yield _doubted(gated(m, named, head.third), head, named, clause)
+    named = bool(frame.goods or frame.unknown)
+    for n, (one, other) in enumerate(frame.pairs, 1):
+        sides = {"id": f"{m.id}-{n}", "implementers": (one,), "targets": (other,)}
+        yield _doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
+    if not frame.pairs:
+        yield _doubted(gated(m, named, frame.third), frame, named, sent)
 
 
 REASON = re.compile(
@@ -359,15 +357,38 @@ def _reason(text: str, start: int, end: int) -> Span | None:
     return Span.of(text, *why.span("why")) if why else None
 
 
-def _doubted(m: Measure, head: Head, named: bool, clause: Clause) -> Measure:
+def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
-    quota = any(i.can_be("instrument", "Import quota") for i in clause.items)
+    quota = any(i.can_be("instrument", "Import quota") for i in sent.items)
     doubts = (
-        ("who acts is taken from an earlier sentence", head.guessed),
-        ("a quantity limits it", head.limited and m.type in RATED),
-        ("it names those who pay and no goods", head.some and not named),
+        ("who acts is taken from an earlier sentence", frame.guessed),
+        (
+            "which goods are meant is not said",
+            frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
+        ),
+        (
+            "it may be no duty on trade",
+            frame.noun is not None
+            and frame.noun.lower in ("tax", "taxes", "levy", "levies", "charge")
+            and bool(frame.unknown)
+            and not frame.goods,
+        ),
+        ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
+        (
+            "it names those who pay and no goods",
+            any(t.sellers for t in frame.things) and not named and not bearing(frame.clause),
+        ),
+        (
+            "an amount of money stands beside it",
+            m.rate is not None
+            and any(_in_money(w) for w in frame.words)
+            and any(
+                w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
+                for w in frame.words
+            ),
+        ),
         ("a quota limits it", m.type in RATED and quota),
-        ("which goods are meant is not said", not named and any(p.some for p in head.phrases)),
+        ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )
     return m.model_copy(update={"needs": (*m.needs, *(why for why, is_so in doubts if is_so))})

@@ -54,7 +54,7 @@ def goods_words() -> dict[Phrase, NamedGoods]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def first_words() -> frozenset[str]:
     """First tokens of all names of goods, and the singular of those that are one word."""
     first = {phrase[0] for phrase in goods_words()}
     return frozenset(first | {word.removesuffix("s") for word in first})
@@ -66,10 +66,14 @@ def goods_of_codes(written: str) -> NamedGoods:
     return NamedGoods(f"HS {written}", tuple(code for code in codes if len(code) % 2 == 0))
 
 
-def longest(tokens: list[str], at: int, most: int = 5) -> tuple[int, NamedGoods] | None:
+LONGEST_GOODS = 5
+"""Words of the longest name of goods."""
+
+
+def longest(tokens: list[str], at: int, most: int = LONGEST_GOODS) -> tuple[int, NamedGoods] | None:
     """The longest name of goods that begins at a token, and how many tokens it has."""
     known = goods_words()
-    if tokens[at].casefold() not in _first_words():
+    if tokens[at].casefold() not in first_words():
         return None
     for n in range(min(most, len(tokens) - at), 0, -1):
         key = tuple(t.casefold() for t in tokens[at : at + n])

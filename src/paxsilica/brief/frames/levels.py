@@ -2,178 +2,172 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 
-from paxsilica.brief.frames.clauses import Clause, is_verb
-from paxsilica.brief.frames.heads import Head
-from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.roles import Frame
+from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
-
-def quantity_of(text: str, item: Mention) -> Quantity:
-    if isinstance(item.value, Quantity):
-        return item.value
-    return Quantity(
-        span=Span.of(text, item.start, item.end), value=0.0, unit="percent", role="rate"
-    )
+MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
+BEGINNING = wordset("starts")
+ENDING_WORDS = wordset("ends")
+LONG_KNOWN = 2022
+"""The year of texts whose day is not known, when history is told from news."""
 
 
-def rate_at(text: str, item: Mention, value: float) -> Quantity:
-    return Quantity(
-        span=Span.of(text, item.start, item.end), value=value, unit="percent", role="rate"
-    )
+def quantity_of(text: str, w: Word) -> Quantity:
+    """The number of a rate; zero for words such as `duty-free`."""
+    if w.mention and isinstance(w.mention.value, Quantity):
+        return w.mention.value
+    return Quantity(span=Span.of(text, w.start, w.end), value=0.0, unit="percent", role="rate")
 
 
-def long_ago(clause: Clause, day: date | None) -> bool:
+def long_ago(frame: Frame, day: date | None) -> bool:
     """Whether a clause tells of a year long before the text; without a day of the text, of one before 2020."""
     latest = (day.year if day else LONG_KNOWN) - 2
-    for k, item in enumerate(clause.items):
-        lead = clause.items[k - 1].words.lower() if k else ""
+    for w in frame.dates if frame.act != "keep" else ():
+        time = _time_of(w)
+        lead = w.head.lower if w.head is not None else ""
         if (
-            item.kind == "date"
-            and item.value.last
-            and item.value.last.year < latest
+            time is not None
+            and time.last
+            and time.last.year < latest
             and lead not in ("since", "from")
         ):
             return not any(
-                i.words.lower() in ("still", "remains", "remain", "now", "today")
-                for i in clause.items
+                x.lower in ("still", "remains", "remain", "now", "today")
+                for x in frame.clause.words
             )
     return False
 
 
-LONG_KNOWN = 2022
+def _time_of(w: Word) -> Time | None:
+    return w.mention.value if w.mention and isinstance(w.mention.value, Time) else None
 
 
-def lifts(items: Sequence[Mention], head: Head) -> bool:
-    """Whether a ban or control is lifted or eased."""
-    words = {i.words.lower() for i in items[: head.at]}
-    return bool(
-        words
-        & {"lift", "lifted", "lifts", "lifting", "ease", "eased", "eases", "easing", "relaxed"}
-    )
-
-
-def act_of(head: Head, items: Sequence[Mention]) -> str:
-    back = [k for k in range(head.at + 1) if is_verb(items, k) and items[k].can_be("verb")]
-    ahead = [
-        k for k in range(head.at + 1, len(items)) if is_verb(items, k) and items[k].can_be("verb")
-    ]
-    k = head.verb if head.type in ("Export ban", "Import ban") and head.instrument is None else None
-    if k is None:
-        k = next(iter((*back[-1:], *ahead[:1])), None)
-    if k is None:
-        return ""
-    return str(items[k].as_("verb").value)
-
-
-def is_definite(head: Head, items: Sequence[Mention]) -> bool:
-    """Whether an instrument is spoken of as one that exists: `the US tariff`, `its 25% duty`, `India's tariff`."""
-    k = head.at - 1
-    while k >= 0 and items[k].kind in (
-        "more",
-        "rate",
-        "place",
-        "ignore",
-        "product",
-        "word",
-        "pronoun",
-    ):
-        if items[k].words.lower() in ("the", "its", "their", "this", "these") or items[k].own:
+def comes_on_top(frame: Frame) -> bool:
+    """Whether a rate comes on top of another."""
+    if any(role == "existing" for _, role in frame.rates):
+        return True
+    final = frame.final
+    near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
+    for w in near:
+        if any(
+            c.can_be("more") and not any(x.lower == "than" for x in c.subtree()) for c in w.children
+        ):
             return True
-        if items[k].words.lower() in ("a", "an"):
-            return k > 0 and items[k - 1].words.lower() == "at"
-        k -= 1
-    plural = (
-        items[head.instrument].words.lower().endswith("s") if head.instrument is not None else False
-    )
-    return plural
+        if final and w is frame.noun and any(c.can_be("more") for c in final[0].children):
+            return True
+    if final is not None:
+        w = final[0]
+        above = [a for a in (w.head, w.head.head if w.head is not None else None) if a is not None]
+        if any(a.can_be("more") and not a.is_verb for a in above):
+            return True
+        on_top = [x for x in frame.clause.words if x.lower in ("top", "addition")]
+        if any(x.lower == "top" and x.head is not None and x.head.lower == "on" for x in on_top):
+            return True
+        if any(x.lower == "addition" and any(c.lower == "to" for c in x.children) for x in on_top):
+            return True
+        return (
+            frame.clause.verb.lemma in ("add", "pile", "stack", "heap", "tack", "layer")
+            and frame.act == "impose"
+        )
+    return False
 
 
-def values_of(head: Head) -> Iterator[Quantity]:
-    return (i.value for _, i, _ in head.rates if isinstance(i.value, Quantity))
-
-
-def level_of(
-    head: Head, items: Sequence[Mention], act: str, q: Quantity | None
-) -> tuple[RateOp, float | None]:
+def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
     """What a rate does to the tariff, and its value."""
-    roles = {role for _, _, role in head.rates}
-    final = head.final()
-    if q is None:
-        by = next((i for _, i, role in head.rates if role == "by"), None)
-        if by is not None and isinstance(by.value, Quantity):
-            sign = -1 if act in ("cut", "remove", "halve") else 1
-            return ("add" if "points" in by.value.unit else "of the rate"), sign * by.value.value
-        if act in ("double", "triple", "halve") and head.type == "Import tariff":
-            return "multiply", {"double": 200.0, "triple": 300.0, "halve": 50.0}[act]
+    final = frame.final
+    act = frame.act
+    down = act in ("cut", "remove", "halve") or frame.clause.verb.lemma in (
+        "fall",
+        "drop",
+        "decline",
+        "decrease",
+        "sink",
+    )
+    down = down or any(
+        w.lower in ("cut", "reduction", "decrease", "lower")
+        for w in frame.clause.words
+        if w.is_noun
+    )
+    if final is None:
+        by = next((w for w, role in frame.rates if role == "by"), None)
+        if by is not None and by.mention is not None and isinstance(by.mention.value, Quantity):
+            sign = -1 if down else 1
+            value = by.mention.value
+            return ("add" if "points" in value.unit else "of the rate"), sign * value.value
+        for c in (frame.clause, *frame.inner):
+            if c.act in MULTIPLIES and frame.type == "Import tariff":
+                return "multiply", MULTIPLIES[c.act]
         return "", None
-    if final is not None and final[2] == "up":
+    if q is None:
+        return "", None
+    if final[1] == "up":
         return "up to", q.value
-    if final is not None and final[2] == "least":
+    if final[1] == "least":
         return "at_least", q.value
-    spread = q.at_most and any(o.at_least for o in values_of(head))
-    if "range" in roles or (spread and act not in ("raise", "cut", "double", "triple", "halve")):
+    values = [
+        w.mention.value
+        for w, _ in frame.rates
+        if w.mention and isinstance(w.mention.value, Quantity)
+    ]
+    spread = q.at_most and any(o.at_least for o in values)
+    if any(role == "range" for _, role in frame.rates) or (
+        spread and act not in ("raise", "cut", *MULTIPLIES)
+    ):
         return "range", q.value
     if q.unit != "percent":
-        return "add", -q.value if act in ("cut", "remove") else q.value
-    if head.more or "existing" in roles:
+        return "add", -q.value if down else q.value
+    said_later = any(final[0] in c.words and c.act in ("stand", "be") for c in frame.inner)
+    if not said_later and comes_on_top(frame):
         return "add", q.value
     return "set", q.value
 
 
-def days_of(
-    head: Head, clause: Clause, standing: str, heads: Sequence[Head]
-) -> tuple[date | None, date | None, str]:
-    """First and last day in force and the words of an anchor, from the dates behind a head, else from the clause's."""
-    items = clause.items
-    rate = head.final()
-    begin = rate[0] if rate else head.at
-    following = [
-        h.rates[-1][0] if h.rates else h.at
-        for h in heads
-        if (h.rates[-1][0] if h.rates else h.at) > begin
-    ]
-    end = following[0] if following else len(items)
-    first = min([h.at for h in heads] or [head.at])
-    own = [k for k in range(begin, end) if items[k].kind == "date"]
-    whole = [
-        k
-        for k in range(len(items))
-        if items[k].kind == "date" and (k < first or (k >= end and not following))
-    ]
-    starts, ends, anchor = _dates_in(own, items, standing, head)
-    if starts is None and ends is None:
-        starts, ends, more = _dates_in(whole, items, standing, head)
-        anchor = anchor or more
-    return starts, ends, anchor
-
-
-def _dates_in(
-    places: Sequence[int], items: Sequence[Mention], standing: str, head: Head
-) -> tuple[date | None, date | None, str]:
+def days_of(frame: Frame, standing: str) -> tuple[date | None, date | None, str]:
+    """First and last day in force and the words of an anchor, from the dates beside a frame."""
     starts = ends = None
     anchor = ""
-    for i in places:
-        time: Time = items[i].value
-        lead = items[i - 1] if i else None
-        value = str(lead.value) if lead is not None and lead.kind == "prep" else ""
-        when = lead.words.lower() if lead is not None else ""
-        if value == "end":
+    for w in frame.dates:
+        time = _time_of(w)
+        if time is None:
+            continue
+        lead = _leader(w)
+        if lead in ENDING_WORDS:
             ends = time.last if time.first == time.last else time.first or time.last
-        elif value in ("start", "from") or when in ("from", "of", "after"):
+        elif lead in BEGINNING:
             starts = time.first or starts
-        elif (value == "on" and time.first and standing == "announced") or (
-            value == "in" and time.first and standing == "announced" and time.kind == "date"
+        elif (
+            time.first
+            and time.kind == "date"
+            and (
+                standing == "announced"
+                or frame.act in ("impose", "raise", "cut", "stand", "double", "halve", "ban")
+            )
         ):
-            starts = time.first
+            verb = frame.clause.verb
+            if w.head is None or any(a is verb for a in w.above()):
+                starts = starts or time.first
         if time.kind == "duration":
             anchor = anchor or time.span.exact
-    if (
-        anchor
-        and starts is None
-        and any(x.words.lower() in ("after", "within", "of") for x in items)
-    ):
-        return starts, ends, anchor
     return starts, ends, anchor
+
+
+def _leader(w: Word) -> str:
+    """The word that leads to a date: a preposition, or the verb that it is an object of."""
+    head = w.head
+    if head is None:
+        return ""
+    if head.dep in ("prep", "mark", "pcomp") or head.tag in ("IN", "TO"):
+        outer = head.head
+        if head.lower in ("on", "in", "of", "at", "with") and outer is not None:
+            if outer.lower in BEGINNING | ENDING_WORDS:
+                return outer.lower
+            if outer.lower == "effect" and outer.head is not None:
+                return "effective"
+        return head.lower
+    if w.dep == "conj":
+        return _leader(head)
+    return head.lower

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.goods import CODES, goods_of_codes, longest
+from paxsilica.brief.frames.goods import CODES, LONGEST_GOODS, first_words, goods_of_codes, longest
 from paxsilica.brief.frames.words import (
     LONGEST_PHRASE,
     TOKEN,
@@ -19,7 +20,9 @@ from paxsilica.brief.frames.words import (
     begins,
     holders_on,
     lexicon,
+    pairs,
     place_words,
+    without_possessive,
 )
 from paxsilica.brief.places import states_in
 from paxsilica.brief.record import Quantity, Span, Time
@@ -37,8 +40,11 @@ RATE_UNITS = ("percent", "percentage points", "basis points")
 POINTS = re.compile(r"(?<![\d.,-])(\d{1,3}(?:\.\d+)?)\s+points?\b")
 
 
-@dataclass(frozen=True)
-class Mention:
+MEANINGS_KEPT = 1 << 14
+"""Phrases whose meaning is remembered, for most words of a text come back."""
+
+
+class Mention(NamedTuple):
     """One mention `[start, end)`.
 
     Attributes:
@@ -58,8 +64,9 @@ class Mention:
 
     def can_be(self, kind: str, value: str = "") -> bool:
         """Whether one of its meanings is of a kind (and value)."""
-        mine = (Sense(self.kind, self.value), *self.also)
-        return any(m.kind == kind and (not value or m.value == value) for m in mine)
+        if self.kind == kind and (not value or self.value == value):
+            return True
+        return any(m.kind == kind and (not value or m.value == value) for m in self.also)
 
     def as_(self, kind: str) -> Mention:
         """The same in one of its other meanings."""
@@ -67,7 +74,7 @@ class Mention:
             return self
         other = next(m for m in self.also if m.kind == kind)
         left = tuple(m for m in (Sense(self.kind, self.value), *self.also) if m is not other)
-        return replace(self, kind=kind, value=other.value, also=left)
+        return self._replace(kind=kind, value=other.value, also=left)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,11 @@ class Known:
     names: Mapping[Phrase, tuple[str, ...]] = field(default_factory=dict)
     publisher: tuple[str, ...] = ()
     day: date | None = None
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """First tokens of the names, without possessives."""
+        return frozenset(without_possessive(name[0]) for name in self.names)
 
 
 @cache
@@ -129,28 +141,60 @@ def items_of(
 ) -> list[Mention]:
     """The mentions of `[start, end)` in order; `quantities` and `times` are those inside it."""
     fixed = {i.start: i for i in _numbers_and_times(text, start, end, quantities, times)}
-    tokens = [m.span() for m in TOKEN.finditer(text, start, end)]
+    spans = [m.span() for m in TOKEN.finditer(text, start, end)]
+    tokens = [text[a:b] for a, b in spans]
     found: list[Mention] = []
     at = 0
     while at < len(tokens):
-        here = tokens[at][0]
+        here = spans[at][0]
         if here in fixed:
             found.append(fixed[here])
-            while at < len(tokens) and tokens[at][0] < found[-1].end:
+            while at < len(tokens) and spans[at][0] < found[-1].end:
                 at += 1
             continue
-        stop = next((k for k in range(at, len(tokens)) if tokens[k][0] in fixed), len(tokens))
-        n, item = _longest(text, tokens[at : min(stop, at + LONGEST_PHRASE)], known)
-        found.append(item)
+        named = without_possessive(tokens[at]) in known.first_words
+        stop = at + (LONGEST_PHRASE if named else _name_reach(*tokens[at : at + 2]))
+        free = takewhile(lambda span: span[0] not in fixed, spans[at:stop])
+        words = tuple(tokens[at : at + len([*free])])
+        meaning = _longest(words, known.day, known.names) if named else _senses_at(words, known.day)
+        n, kind, value, also, own, form = meaning
+        end_of = spans[at + n - 1][1]
+        found.append(Mention(kind, value, here, end_of, text[here:end_of], also, own, form))
         at += n
+    found = [*_spans(found)]
     return _offices([_led(found, i) for i in range(len(found))])
+
+
+def _spans(items: Sequence[Mention]) -> Iterator[Mention]:
+    """The same with two rates that a dash joins as one, which is at least and at most: `15.42-43.31%`."""
+    at = 0
+    while at < len(items):
+        item = items[at]
+        dash = (
+            at + 2 < len(items)
+            and items[at + 1].words in ("-", "–")
+            and items[at + 2].kind == "rate"
+        )
+        close = (
+            at + 1 < len(items)
+            and items[at + 1].kind == "rate"
+            and items[at + 1].start <= item.end + 1
+        )
+        if item.kind == "rate" and (dash or close):
+            last = items[at + 2] if dash else items[at + 1]
+            both = last.value.model_copy(update={"at_least": True, "at_most": True})
+            yield last._replace(value=both, start=item.start, words=f"{item.words}-{last.words}")
+            at += 3 if dash else 2
+        else:
+            yield item
+            at += 1
 
 
 def _led(items: Sequence[Mention], i: int) -> Mention:
     """Words that are prepositions where they stand: `starting` before a date, `bar` behind goods."""
     item = items[i]
     if item.words == "bar" and i and items[i - 1].kind in ("goods", "product"):
-        return replace(item, kind="prep", value="except", also=())
+        return item._replace(kind="prep", value="except", also=())
     after = items[i + 1].kind if i + 1 < len(items) else ""
     return item.as_("prep") if after == "date" and item.can_be("prep") else item
 
@@ -159,78 +203,89 @@ def _numbers_and_times(
     text: str, start: int, end: int, quantities: Sequence[Quantity], times: Sequence[Time]
 ) -> Iterator[Mention]:
     """Numbers, times and customs codes, which have their own rules."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(end - start)  # 1 for each code point that something has
+
+    def takes(a: int, b: int) -> bool:
+        free = 1 not in taken[a - start : b - start]
+        if free:
+            taken[a - start : b - start] = b"\1" * (b - a)
+        return free
+
     for m in CODES.finditer(text, start, end):
-        taken.append(m.span())
+        takes(*m.span())
         yield Mention("product", goods_of_codes(m["codes"]), *m.span(), m[0])
     for q in quantities:
         s = q.span
-        if any(a < s.end and s.start < b for a, b in taken):
+        if not takes(s.start, s.end):
             continue
         per_unit = " a " in q.unit and q.unit[:3].isupper()
         kind = (
             "rate" if q.unit in RATE_UNITS and q.value >= 0 else "money" if per_unit else "number"
         )
-        taken.append((s.start, s.end))
         yield Mention(kind, q, s.start, s.end, s.exact)
     for m in POINTS.finditer(text, start, end):
-        if not any(a < m.end() and m.start() < b for a, b in taken):
-            taken.append(m.span())
+        if takes(*m.span()):
             q = Quantity(span=Span.of(text, *m.span()), value=float(m[1]), unit="percentage points")
             yield Mention("rate", q, *m.span(), m[0])
     for t in times:
         s = t.span
-        if not any(a < s.end and s.start < b for a, b in taken):
+        if 1 not in taken[s.start - start : s.end - start]:
             yield Mention("date", t, s.start, s.end, s.exact)
 
 
-def _longest(text: str, spans: Sequence[tuple[int, int]], known: Known) -> tuple[int, Mention]:
-    """The longest phrase at the beginning of some tokens that any table knows."""
-    raw = [text[a:b] for a, b in spans]
-    bare = [_without_possessive(t) for t in raw]
-    people, by_name, words = holders_on(known.day), place_words(), lexicon()
+@lru_cache(maxsize=MEANINGS_KEPT)
+def _name_reach(first: str, second: str = "") -> int:
+    """How many tokens the longest phrase of the tables may have that begins with two tokens."""
+    small, following = (without_possessive(token).casefold() for token in (first, second))
+    most = begins().get(small, 1)
+    most = most if (small, following) in pairs() else 1
+    return max(most, LONGEST_GOODS) if small in first_words() else most
+
+
+class _Meaning(NamedTuple):
+    """What the first `n` of some tokens are, in the terms of a `Mention`."""
+
+    n: int
+    kind: str
+    value: Any
+    also: tuple[Sense, ...] = ()
+    own: bool = False
+    form: str = ""
+
+
+@lru_cache(maxsize=MEANINGS_KEPT)
+def _senses_at(tokens: Phrase, day: date | None) -> _Meaning:
+    return _longest(tokens, day, {})
+
+
+def _longest(tokens: Phrase, day: date | None, names: Mapping[Phrase, tuple[str, ...]]) -> _Meaning:
+    """The longest phrase at the beginning of some tokens that any table, or one of a document's names, has."""
+    bare = [without_possessive(t) for t in tokens]
+    people, by_name, words = holders_on(day), place_words(), lexicon()
     product = longest(bare, 0)
-    begun = begins().get(bare[0].casefold(), 1)
-    most = LONGEST_PHRASE if any(name[0] == raw[0] for name in known.names) else begun
-    small, small_bare = [t.casefold() for t in raw], [t.casefold() for t in bare]
-    for n in range(min(len(raw), max(most, product[0] if product else 1)), 0, -1):
-        key = (*raw[: n - 1], bare[n - 1])
-        own = raw[n - 1] != bare[n - 1]
-        place = _place_named(key, known, people, by_name)
-        span = spans[0][0], spans[n - 1][1]
-        said = text[slice(*span)]
+    small, small_bare = [t.casefold() for t in tokens], [t.casefold() for t in bare]
+    for n in range(len(tokens), 0, -1):
+        key = (*tokens[: n - 1], bare[n - 1])
+        own = tokens[n - 1] != bare[n - 1]
+        place = names.get(key) or _place_named(key, people, by_name)
         if place:
-            form = "person" if key in people or key in known.names else ""
-            return n, Mention("place", place, *span, said, own=own, form=form)
+            form = "person" if key in people or key in names else ""
+            return _Meaning(n, "place", place, own=own, form=form)
         meanings = words.get(tuple(small[:n])) or words.get((*small[: n - 1], small_bare[n - 1]))
-        shouted = n == 1 and raw[0].isupper() and len(raw[0]) in (2, 3) and raw[0] != "AND"
+        shouted = n == 1 and tokens[0].isupper() and len(tokens[0]) in (2, 3) and tokens[0] != "AND"
         if product and product[0] == n:
-            also = meanings or ()
-            return n, Mention("product", product[1], *span, said, also=also, own=own)
+            return _Meaning(n, "product", product[1], meanings or (), own)
         if meanings and not (shouted and meanings[0].kind in ("pronoun", "modal")):
             first, *rest = meanings
-            return n, Mention(first.kind, first.value, *span, said, also=tuple(rest), own=own)
-    own = raw[0] != bare[0]
-    return 1, Mention("word", bare[0].casefold(), *spans[0], raw[0], own=own)
+            return _Meaning(n, first.kind, first.value, tuple(rest), own)
+    return _Meaning(1, "word", small_bare[0], own=tokens[0] != bare[0])
 
 
 def _place_named(
-    key: Phrase,
-    known: Known,
-    people: Mapping[Phrase, str],
-    by_name: Mapping[Phrase, str],
+    key: Phrase, people: Mapping[Phrase, str], by_name: Mapping[Phrase, str]
 ) -> tuple[str, ...]:
-    if key in known.names:
-        return known.names[key]
     code = by_name.get(key) or people.get(key)
     return (code,) if code else ()
-
-
-def _without_possessive(token: str) -> str:
-    for ending in ("'s", "’s"):
-        if token.endswith(ending) and len(token) > 2:
-            return token[:-2]
-    return token
 
 
 def _offices(items: list[Mention]) -> list[Mention]:
@@ -288,7 +343,7 @@ def _office_at(items: Sequence[Mention], at: int) -> tuple[Mention, int]:
                 last = items[stop - 1]
                 form = "office" if value == "government" else value
                 own = last.own
-                return replace(item, end=last.end, own=own, form=form), stop - at
+                return item._replace(end=last.end, own=own, form=form), stop - at
     if item.kind == "office" and item.value in ("government", "voice", "court"):
         stop = _name_end(items, at + 1)
         holder = next((i for i in items[at + 1 : stop] if i.kind == "place"), None)
@@ -315,7 +370,7 @@ def _office_at(items: Sequence[Mention], at: int) -> tuple[Mention, int]:
         if holder is not None:
             form = "office" if item.value == "government" else item.value
             last = items[stop - 1]
-            return replace(
-                holder, start=item.start, end=last.end, own=last.own, form=form
+            return holder._replace(
+                start=item.start, end=last.end, own=last.own, form=form
             ), stop - at
     return item, 1

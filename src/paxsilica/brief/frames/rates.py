@@ -1,235 +1,165 @@
-"""Numbers that may be rates: what stands before and behind one, and whether it is one at all."""
+"""What a number is to a tariff: its new level, an old one, a change, a ceiling, or nothing of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from paxsilica.brief.frames.clauses import is_verb
-from paxsilica.brief.frames.mentions import Mention
-from paxsilica.brief.frames.phrases import skip
+from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity
 
-GROWTH = wordset("growth")
-
-
-OLD = wordset("old rate")
-"""Words before a rate that stood, or that stands beside the one that is meant."""
-
-
-RANGING = frozenset(("ranging", "range", "ranges", "ranged", "vary", "varying", "varies"))
-CAPPING = frozenset(("cap", "caps", "capped", "capping", "ceiling", "limit", "limits", "limited"))
-
-
-MOVES = re.compile(
-    r"(?:r[oi]ses?|risen|rising|f[ae]ll(?:s|en|ing)?|climb\w*|jump\w*|drop\w*|declin\w+|gr[eo]ws?|soar\w*|sank|slid)"
+GROWTH, OLD, INSTEAD, CEILINGS = (
+    wordset(name) for name in ("growth", "old rate", "instead", "ceilings")
 )
+RATED_NOUNS, OF_VALUE, AMOUNTING = (
+    wordset(name) for name in ("rated things", "of value", "amounting")
+)
+RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)
+PASSING = ("old", "by", "existing")
+"""Roles of numbers that do not stand in the end."""
 
 
-def adjoins(items: Sequence[Mention], i: int, j: int) -> bool:
-    """Whether only qualifiers stand between a rate and an instrument."""
-    for k in range(i + 1, j):
-        item = items[k]
-        plain = (
-            item.kind in ("ignore", "more", "place", "product", "word", "goods", "cue", "pronoun")
-            or item.words == "-"
-        )
-        if not plain or is_verb(items, k) or (item.kind == "word" and not item.words[:1].isalpha()):
-            return item.kind == "prep" and item.words.lower() == "in" and False
-    return j - i <= 6
+def is_instrument(w: Word) -> bool:
+    """Whether a word names an instrument, and is no verb."""
+    return w.kind == "instrument" and not w.is_verb
 
 
-def lead_of(items: Sequence[Mention], i: int) -> tuple[str, int, frozenset[str]]:
-    """What stands before a rate: a preposition's value or a kind, its position, and the words skipped."""
-    words: set[str] = set()
-    k = i - 1
-    while k >= 0 and (
-        items[k].kind in ("ignore", "more", "date", "zero")
-        or items[k].words in ("-", "(", '"', "“")
-        or items[k].words.lower() in OLD
-        or (items[k].kind == "prep" and items[k].value in ("up", "least"))
-    ):
-        words.add(items[k].words.lower())
-        if items[k].kind == "prep":
-            words.add(str(items[k].value))
-        k -= 1
-    if k < 0:
-        return "", -1, frozenset(words)
-    item = items[k]
-    value = str(item.value) if item.kind in ("prep", "conj", "punct") else item.kind
-    value = (
-        item.words.lower()
-        if item.kind == "prep" and item.words.lower() in ("by", "to", "from")
-        else value
-    )
-    return value, k, frozenset(words | {item.words.lower()})
+def role_of(w: Word, nouns: Sequence[Word]) -> str:
+    """`new`, `old`, `by`, `up`, `least`, `range` or `existing`; nothing where the number is no rate of a tariff.
+
+    Args:
+        nouns: the instruments of its clause.
+    """
+    if w.kind == "money":
+        return "new" if any(_belongs(w, n) for n in nouns) else ""
+    if w.kind == "zero":
+        return _role_of_zero(w)
+    if _of_something_else(w):
+        return ""
+    return _in_a_range(w) or _near_another(w) or _limit(w) or _change(w) or "new"
 
 
-def last_verb(items: Sequence[Mention], i: int) -> int | None:
-    """The position of the nearest lexical verb before an item."""
-    for k in range(i - 1, -1, -1):
-        if items[k].kind in ("aux", "modal", "neg"):
-            continue
-        if is_verb(items, k):
-            return k
-    return None
+def _belongs(w: Word, noun: Word) -> bool:
+    """Whether a number belongs to a noun: below it, or joined to it by a verb that says what it is."""
+    above = [w, *w.above()]
+    return noun in above or (noun.up.is_verb and noun.up in above)
 
 
-def zero_rate(items: Sequence[Mention], i: int, lead: str, listing: bool, adjoining: bool) -> bool:
-    """Whether `nothing` or `zero` is a rate where it stands."""
-    word = items[i].words.lower()
-    if word.startswith("no "):
-        before = items[i - 1].words.lower() if i else ""
-        return (
-            listing
-            or not i
-            or before in ("charges", "charge", "levies", "levy", "pays", "pay", "collects")
-        )
-    if word.startswith(("duty", "tariff", "free")):
+def _of_something_else(w: Word) -> bool:
+    """Whether a percentage is a share, a growth, or the rate of a price, a wage or a tax at home."""
+    near = (w.up, *w.children, *(a for a in w.above() if not a.is_verb))
+    if any(x.kind == "noise" for x in near):
         return True
-    if adjoining:
-        return word in ("zero", "nil")
-    after = items[i + 1].value if i + 1 < len(items) and items[i + 1].kind == "prep" else ""
-    if word.startswith("nothing"):
-        listed = lead in ("join", ",", ";")
-        return lead == "to" or (listing and listed and after in ("on", "from", "for"))
-    return lead in ("to", "at", "of", "in", "aux", "join")
+    whole = [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj")]
+    if any(not is_instrument(p) and p.lower not in OF_VALUE for p in whole):
+        return True
+    if any(p.tag == "NNS" and p.first("det", "poss") is None for p in whole if is_instrument(p)):
+        return True
+    head = w.up
+    grows = head.lower in GROWTH - {"cut", "increase", "rise"} and head.dep != "pobj"
+    plain = head.tag[:2] in ("JJ", "RB", "NN") or head.lower in ("up", "down", "off")
+    if grows and plain and not is_instrument(head):
+        return True
+    verb = next((a for a in w.above() if a.is_verb), None)
+    held = verb.first("dobj") if verb is not None else None
+    if verb is None or held is None or verb.act not in ("raise", "cut", "stand"):
+        return False
+    other = (
+        held.kind in ("word", "noise") and held.tag[:2] == "NN" and held.lower not in RATED_NOUNS
+    )
+    return other and held.at < w.at and not any(is_instrument(x) for x in held.subtree())
 
 
-def is_share(items: Sequence[Mention], i: int) -> bool:
-    """Whether a percentage is a share of something: `60% of goods`."""
-    k = skip(items, i + 2)
-    return not (k < len(items) and items[k].can_be("instrument"))
-
-
-def role_of(items: Sequence[Mention], i: int, lead: str, words: frozenset[str]) -> str:
-    item = items[i]
-    back = [x.words.lower() for x in items[max(0, i - 6) : i]]
-    said = " ".join(back)
-    if isinstance(item.value, Quantity) and "points" in item.value.unit:
-        return "by"
-    ahead_of = " ".join(x.words.lower() for x in items[max(0, i - 16) : i])
-    if re.search(r"the (?:higher|greater) of", ahead_of):
-        return "least"
-    if "up" in words or re.search(r"not exceed|tops? out|as much as|no higher than|at most", said):
-        return "up"
-    if re.search(r"\b(?:not|no|never)(?: \w+){0,1}$", " ".join(back[-2:])):
-        return "none"
-    longer = {x.words.lower() for x in items[max(0, i - 10) : i]}
-    if "between" in back[-4:] or longer & RANGING:
+def _in_a_range(w: Word) -> str:
+    """The role of a number that another one stands beside: `from 6% to 25%`, `between 14% and 27%`."""
+    head = w.up
+    q = w.mention.value if w.mention else None
+    if isinstance(q, Quantity) and q.at_least and q.at_most:
         return "range"
-    if longer & CAPPING:
-        return "up"
-    if "least" in words:
-        return "least"
-    if (
-        words & {"existing", "ordinary", "usual"}
-        or "on top of" in words
-        or "in addition to" in words
+    verb = next((a for a in w.above() if a.is_verb), None)
+    if verb is not None and verb.lemma == "start" and head.lower == "at":
+        return "range"
+    below = [x for c in w.children if c.kind == "rate" for x in c.children]
+    beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())
+    if any(RANGING.fullmatch(a.lower) for a in beside):
+        return "range"
+    spans = [p for c in w.all("prep") if c.lower == "to" for p in c.all("pobj") if p.kind == "rate"]
+    if (spans and w.lead != "from") or (
+        w.lead == "to" and head.up.kind == "rate" and head.up.lead != "from"
     ):
-        phrase = " ".join(x.words.lower() for x in items[max(0, i - 8) : i])
-        if any(word in phrase for word in ("on top of", "over and above", "in addition to")):
-            return "existing"
-    ahead = items[i + 1 : i + 4]
-    before = items[i - 1] if i else None
-    if before is not None and MOVES.fullmatch(before.words.lower()) and is_verb(items, i - 1):
+        return "range"
+    first = w.dep == "quantmod" and head.kind == "rate"
+    last = any(c.dep == "quantmod" and c.kind == "rate" for c in w.children)
+    if not (first or last):
+        return ""
+    if (head.lead if first else w.lead) in ("of", "at"):
+        return "range"
+    return "old" if first else "new"
+
+
+def _near_another(w: Word) -> str:
+    """The role of a number beside the one that is meant: an old rate, or one that it comes on top of."""
+    lead, above = w.lead, [*w.above()][:4]
+    q = w.mention.value if w.mention else None
+    if isinstance(q, Quantity) and "points" in q.unit:
         return "by"
-    if lead == "by" and not any(x.can_be("instrument") for x in ahead):
-        return "by"
+    added = lead == "to" and w.up.up.lower in ("addition", "compared", "relative")
     if (
-        lead == "from"
-        or words & (OLD - {"current", "currently", "against", "present", "earlier"})
-        or lead == "than"
+        added
+        or lead in ("above", "over", "beyond", "besides")
+        or any(a.lower == "top" for a in above)
     ):
-        return "old"
-    joined = " ".join(back[-5:])
-    if any(
-        w in joined
-        for w in (
-            "compared with",
-            "compared to",
-            "instead of",
-            "used to",
-            "rather than",
-            "in place of",
-        )
-    ):
-        return "old"
-    if "over and above" in joined or "on top of" in joined:
         return "existing"
-    return "new"
-
-
-def comes_on_top(items: Sequence[Mention], i: int) -> bool:
-    """Whether a rate comes on top of another."""
-    k = i - 1
-    while (
-        k >= 0 and k > i - 4 and items[k].kind in ("ignore", "more", "instrument", "prep", "goods")
-    ):
-        if items[k].kind == "more":
-            return True
-        k -= 1
-    return any(
-        items[j].kind == "more"
-        for j in range(i + 1, min(i + 3, len(items)))
-        if items[j].kind != "punct"
-    ) or (
-        i > 1
-        and items[i - 1].kind == "prep"
-        and any(x.kind == "more" for x in items[max(0, i - 5) : i])
+    hits = w.up.lower == "with" and (
+        w.up.up.act in ("impose", "face", "retaliate") or w.up.up.can_be("facing")
     )
+    if lead in ("from", "than", "with", "against", "versus") and not hits:
+        return "old"
+    if any(a.lower in INSTEAD for a in above[:3]):
+        return "old"
+    beside = [] if w.up.is_verb else [c for c in w.up.children if c.at < w.at]
+    if any(x.lower in OLD for x in (*w.children, *beside)):
+        return "old"
+    by = lead == "by" and not any(is_instrument(c) for c in w.children)
+    return "by" if by else ""
 
 
-def of_it(items: Sequence[Mention], i: int) -> bool:
-    """Whether a rate is said of `it`, or in a relative clause of what stands before: `which now stands at 33.5%`."""
-    verbs = [k for k in range(i) if is_verb(items, k)]
-    if not verbs:
-        return False
-    stands = (
-        items[verbs[-1]].kind == "aux"
-        or items[verbs[-1]].can_be("verb", "stand")
-        or items[verbs[-1]].can_be("verb", "raise")
-    )
-    subject = items[: verbs[0]]
-    plain = all(x.kind in ("pronoun", "ignore", "date", "conj", "punct") for x in subject)
-    after = items[i + 1] if i + 1 < len(items) else None
-    ends = after is None or after.kind in ("punct", "conj", "prep", "date", "ignore")
-    return stands and plain and ends and i - verbs[-1] < 6
+def _limit(w: Word) -> str:
+    """`up` or `least` where words before a number make it a limit: `up to 45%`, `as high as`, `not exceed`."""
+    head = w.up
+    left = {x.lower for x in (*w.children, *head.children) if x.at < w.at}
+    as_high = head.lower == "as" and head.up.lower in ("high", "much")
+    moves = any(a.act in ("stand", "raise") for a in w.above())
+    up = any(s.lower == "up" for s in head.children)
+    up_to = not moves and ({"up", "to"} <= left or (w.lead == "to" and up))
+    if as_high or up_to or head.lemma == "exceed" or left & CEILINGS:
+        return "up"
+    higher = any(a.lower in ("higher", "greater") for a in w.above())
+    return "least" if higher or left & {"least", "minimum"} else ""
 
 
-def levies(items: Sequence[Mention], verb: int, i: int) -> bool:
-    item = items[verb]
-    if item.kind == "facing":
-        return True
-    if item.can_be("instrument"):
-        return True
-    words = item.words.lower()
-    if not item.can_be("verb", "impose") and not item.can_be("verb", "face"):
-        return False
-    near = items[verb + 1 : i]
-    again = any(x.words.lower() in ("it", "them") for x in near)
-    if any(is_verb(items, k) for k in range(verb + 1, i)) or len(near) > 13:
-        return False
-    if any(x.kind == "conj" and x.value != "join" for x in near):
-        return False
-    return (
-        again
-        or words not in ("set", "sets", "give", "gives", "gave", "open", "opened", "put", "puts")
-        or i - verb < 3
-    )
+def _change(w: Word) -> str:
+    """`by` where a verb moves a rate by the number: `rise 10%`, `cut 5%`."""
+    head = w.up
+    moved = head.act == "stand" and head.lemma not in AMOUNTING
+    deps = ("dobj", "npadvmod", "advmod") if moved else ("npadvmod",)
+    listed = any(c.lower in ("on", "for", "to") for c in w.children)
+    changes = moved or head.act in ("raise", "cut")
+    return "by" if changes and w.dep in deps and not listed else ""
 
 
-COUNTED = wordset("counted")
-
-
-def limits_goods(items: Sequence[Mention], k: int) -> bool:
-    """Whether a number says how much of the goods a measure is on: `the first 100,000 vehicles`, `$30 billion in goods`."""
-    item = items[k]
-    if item.kind != "number":
-        return False
-    unit = str(item.value.unit)
-    behind = items[k + 1].words.lower() if k + 1 < len(items) else ""
-    return unit in COUNTED or (
-        unit.isupper() and len(unit) == 3 and behind in ("in", "of", "worth")
-    )
+def _role_of_zero(w: Word) -> str:
+    head, word = w.up, w.lower
+    if word.startswith(("duty", "tariff", "free of")):
+        return "new"
+    if w.dep == "conj" and head.kind in ("rate", "zero"):
+        return "new"
+    if is_instrument(head):
+        return "new" if word in ("zero", "nil") else ""
+    if head.dep == "prep" or head.tag in ("IN", "TO"):
+        return "new" if head.lower in ("to", "at", "of") else "old" if head.lower == "from" else ""
+    if word.startswith("no "):
+        return "new" if head.act in ("impose", "face") or head.lemma in ("fall", "apply") else ""
+    stands = head.act in ("face", "stand", "be") and word in ("zero", "nil", "nothing")
+    return "new" if stands else ""

@@ -8,14 +8,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from paxsilica.brief.frames.clauses import Clause, clauses_of
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
-from paxsilica.brief.frames.standing import FRAMING
 from paxsilica.brief.frames.tables import RateTable, place_labelled
+from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
-from paxsilica.brief.places import states_in
+from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.brief.record import Quantity, Time
 from paxsilica.names.places import country_names
+
+JOINED_BY = re.compile(r";\s+|:\s+(?=[“\"'‘]?[A-Z])|\)\s+—\s+")
+"""Where a sentence goes on with another: a semicolon, or a colon before a capital."""
+
+
+PLACE_HEAD = re.compile(r"\s*(?P<place>[A-Z][\w .'-]{2,30}?)(?::| [-–—])\s+(?=\S)")
+"""What a line begins with that says of which state it is."""
+
+
+NOTICE = re.compile(
+    r"\s*(?:Public |Customs )?(?:Notification|Announcement|Decision|Order|Notice|Circular|Regulation|Decree|Proclamation|"
+    r"(?:Official |OFFICIAL )?(?:Gazette|GAZETTE))\b[^:;%]{0,140}:\s+(?=\S)"
+)
+"""The head of an official notice."""
+
 
 FULL_STOP = re.compile(r"(?:(?<=[a-z0-9%)’”\"]{2})|(?<=[a-z] [A-Z]))\.\s+(?=[“\"]?[A-Z])")
 
@@ -23,6 +37,32 @@ FULL_STOP = re.compile(r"(?:(?<=[a-z0-9%)’”\"]{2})|(?<=[a-z] [A-Z]))\.\s+(?=
 NO_FULL_STOP = re.compile(
     r"\b(?:No|Nos|Art|Sec|St|Mr|Mrs|Ms|Dr|Inc|Co|Corp|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|approx|Gen|Gov|Sen|Rep|p\.c|c\.p|a\.m|p\.m)$"
 )
+
+
+WIRE = re.compile(
+    r"^(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED|EXCLUSIVE|BREAKING|URGENT)[\s\d]*(?:-|:)\s?"
+)
+"""What news agencies put before a headline."""
+
+
+def calmed(said: str) -> str:
+    """The same without the capitals of a headline, which read as names."""
+    said = WIRE.sub(lambda m: " " * len(m[0]), said)
+    letters = [c for c in said if c.isalpha()]
+    words = [w for w in re.findall(r"[A-Za-z]{4,}", said)]
+    shouted = len(letters) > 20 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    titled = len(words) > 4 and sum(w[0].isupper() for w in words) > 0.8 * len(words)
+    if not (shouted or titled):
+        return said
+    names = pattern()
+    calm = re.sub(r"[A-Za-z]+", lambda m: m[0].lower() if m.start() else m[0].capitalize(), said)
+    if shouted:
+        return re.sub(
+            r"\b[a-z]+\b", lambda m: m[0].title() if names.fullmatch(m[0].title()) else m[0], calm
+        )
+    for m in names.finditer(said):
+        calm = calm[: m.start()] + m[0] + calm[m.end() :]
+    return calm
 
 
 @dataclass(frozen=True)
@@ -34,7 +74,6 @@ class Sent:
     text: str
     paragraph: int
     items: list[Mention]
-    clauses: list[Clause]
 
 
 class View(NamedTuple):
@@ -43,6 +82,9 @@ class View(NamedTuple):
     following: tuple[str, ...]
     framed: bool
     day: date | None
+
+
+FRAMING = pattern_of("framing")
 
 
 CAPITALS = re.compile(r"\b[A-ZÀ-Þİ]{4,}\b")
@@ -97,11 +139,13 @@ def read_sentences(
                 q_end += 1
             while t_end < len(times) and times[t_end].span.start < end:
                 t_end += 1
-            items = items_of(text, begin, end, quantities[q_at:q_end], times[t_at:t_end], known)
+            said = calmed(text[begin:end])
+            whole = text if said == text[begin:end] else text[:begin] + said + text[end:]
+            items = items_of(whole, begin, end, quantities[q_at:q_end], times[t_at:t_end], known)
             items = [
                 i for i in items if i.kind != "word" or re.search(r"\w", i.words) or i.words in "-"
             ]
-            yield Sent(begin, end, text[begin:end], paragraph, items, clauses_of(items))
+            yield Sent(begin, end, said, paragraph, items)
 
 
 CUT_SHORT = re.compile(r"\b(?:U\.S|U\.K|E\.U)\.$")
@@ -144,8 +188,25 @@ def _in_lengths(start: int, end: int) -> Iterator[tuple[int, int]]:
 def _at_stops(s: Sentence) -> Iterator[tuple[int, int]]:
     """A stretch that the splitter took for one sentence, at full stops behind whole words."""
     start = s.start
-    for m in FULL_STOP.finditer(s.text, s.start, s.end):
-        if not NO_FULL_STOP.search(s.text[max(s.start, m.start() - 12) : m.start()]):
+    heading = PLACE_HEAD.match(s.text, s.start, s.end)
+    notice = NOTICE.match(s.text, s.start, s.end)
+    if notice or (heading and not pattern().fullmatch(heading["place"])):
+        heading = notice
+    if heading:
+        yield start, heading.end()
+        start = heading.end()
+    stops = sorted(
+        [*FULL_STOP.finditer(s.text, s.start, s.end), *JOINED_BY.finditer(s.text, s.start, s.end)],
+        key=lambda m: m.start(),
+    )
+    for m in stops:
+        if m.start() < start or s.text.count("(", start, m.start()) > s.text.count(
+            ")", start, m.start()
+        ):
+            continue
+        if m[0][0] in ";:" or not NO_FULL_STOP.search(
+            s.text[max(s.start, m.start() - 12) : m.start()]
+        ):
             yield start, m.start() + 1
             start = m.end()
     yield start, s.end
@@ -157,8 +218,22 @@ DEFINED = re.compile(
 )
 
 
+SHORT_NAME = re.compile(
+    r"(?:Chamber|Ministry|Department|Authority|Commission|Directorate|Bureau|Office|Board|Council|Agency|Administration|"
+    r"Committee|Service|Secretariat|Tribunal|Representative)[A-Za-z ,]{0,60}\s\([“\"'‘]?(?P<term>[A-Z]{2,8})[”\"'’]?\)"
+)
+"""The short name that a text gives an office: `Brazil's Chamber of Foreign Trade (CAMEX)`."""
+
+
+RESPECTIVELY = re.compile(
+    r"\((?:respectively,?\s)?[“\"'‘](?:the\s)?(?P<one>[\w ]{2,30})[”\"'’]\sand\s[“\"'‘](?:the\s)?(?P<other>[\w ]{2,30})"
+    r"[”\"'’](?:,?\srespectively)?\)"
+)
+"""`Chile and Peru (respectively "the first Party" and "the second Party")`."""
+
+
 MEANS = re.compile(
-    r"[“\"'‘](?:the\s)?(?P<term>[A-Z][\w ]{1,30})[”\"'’]\s(?:means|shall mean|refers to)\s(?P<who>[^;.]{3,80})"
+    r"[“\"'‘](?:the\s)?(?P<term>[A-Za-z][\w ]{1,30})[”\"'’]\s(?:means|shall mean|refers to)\s(?P<who>[^;.]{3,80})"
 )
 
 
@@ -167,10 +242,21 @@ def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     if re.search(r"\bEuropean (?:Commission|Union)\b|\bEU\b|\b27\b|Commission Implementing", text):
         found = {(the, body): ("EU",) for the in ("the", "The") for body in ("Commission", "Union")}
+    for m in SHORT_NAME.finditer(text):
+        states = states_in(text[max(0, m.start() - 90) : m.start()])
+        if m["term"] not in by_word() and len(states) == 1:
+            found[(m["term"],)] = states
     for m in DEFINED.finditer(text):
         states = states_in(text[max(0, m.start() - 120) : m.start()])
         if states and not m["term"].endswith(("Parties", "Sides", "Participants")):
             found[tuple(re.findall(r"\w+", m["term"]))] = states[-1:]
+    for m in RESPECTIVELY.finditer(text):
+        states = states_in(text[max(0, m.start() - 120) : m.start()])[-2:]
+        if len(states) == 2:
+            found |= {
+                tuple(re.findall(r"\w+", m[name])): (state,)
+                for name, state in zip(("one", "other"), states, strict=True)
+            }
     for m in MEANS.finditer(text):
         if states := states_in(m["who"]):
             found[tuple(re.findall(r"\w+", m["term"]))] = states[:1]
@@ -181,6 +267,23 @@ def pair_of(text: str) -> tuple[str, ...]:
     """The two states that a text is about: the only ones that its first sentences name."""
     states = states_in(text[:600])
     return states[:2] if len(states) == 2 else ()
+
+
+def home_of(text: str) -> tuple[str, ...]:
+    """The only state that a text names; nobody where it names none, or two."""
+    states = states_in(text[:3000])
+    return states if len(states) == 1 else ()
+
+
+DATELINE = re.compile(
+    r"\W*(?P<place>[A-Z][A-Za-z .'/]{2,30}?)(?:,[^:—–-]{0,30})?\s*(?:\([A-Za-z ]+\)\s*)?[-–—:]"
+)
+
+
+def dateline_of(text: str) -> tuple[str, ...]:
+    """The state of the place that a text is dated from; nobody where it begins without one."""
+    m = DATELINE.match(text[:100])
+    return states_in(m["place"].title())[:1] if m else ()
 
 
 def is_framed(sentences: Sequence[Sent], n: int) -> bool:
@@ -201,9 +304,8 @@ def speaker_of(sent: Sent) -> tuple[str, ...]:
 
 def trailing_office(sent: Sent) -> tuple[str, ...]:
     """The state whose office is said, behind a comma at the end, to have told it."""
-    last = sent.clauses[-1] if len(sent.clauses) > 1 else None
-    if last is None or last.opener != "," or not any(i.kind == "say" for i in last.items):
+    comma = max((n for n, i in enumerate(sent.items) if i.words == ","), default=-1)
+    tail = sent.items[comma + 1 :]
+    if comma < 0 or not any(i.kind == "say" for i in tail):
         return ()
-    return next(
-        (i.value for i in last.items if i.kind == "place" and i.form in ("office", "person")), ()
-    )
+    return next((i.value for i in tail if i.kind == "place" and i.form in ("office", "person")), ())

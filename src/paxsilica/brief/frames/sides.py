@@ -1,361 +1,397 @@
-"""Who acts and who is hit: the part that each place plays in its clause, and what a clause inherits."""
+"""Who acts, on whom and on what: from a frame's own words, and from what was said before where it leaves them out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from paxsilica.brief.frames.clauses import Clause, is_verb
-from paxsilica.brief.frames.gate import EVERY_COUNTRY
-from paxsilica.brief.frames.heads import Head
-from paxsilica.brief.frames.mentions import Mention
-from paxsilica.brief.frames.parts import PlacePart, governing, listed, passive, place_parts
-from paxsilica.brief.frames.phrases import GoodsPhrase, owner_of
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.grammar import Parse, Word
+from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.roles import WEAK, Frame
+from paxsilica.brief.frames.targets import ON, bearing
+from paxsilica.brief.frames.things import EXCEPTING, place_codes
+from paxsilica.brief.frames.words import wordset
+from paxsilica.brief.places import seats
+from paxsilica.brief.record import ActStanding
 
 EXPORTING = ("Export ban", "Export licensing requirement", "Export tax", "Export quota")
+DEEDS, THEY = wordset("acting"), wordset("pronouns")
+PLAIN_DUTIES = wordset("duties")
+"""Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
+
+EACH_OTHER = re.compile(
+    r"\b(?:each other|one another|the other(?:'s)? (?:party|side|country|participant)|other party|reciprocally|"
+    r"(?:both|the two) (?:parties|sides|countries|participants))\b"
+)
+"""Words by which two states do the same to each other."""
+
+LOOSE = ("foreign", "global", "worldwide", "all foreign")
+"""Words for everybody that count only beside goods."""
 
 
 @dataclass
 class Carried:
-    """What earlier sentences leave for a pronoun: who acted and who spoke last, both sides, and what goods."""
+    """What earlier clauses and sentences said, for those that leave it out.
+
+    Attributes:
+        publisher: state of the text. home: the only one that it names. dateline: where
+        it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
+        last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
+        shown: how the last act stands. lead: the doubt of what stands before a colon.
+    """
 
     publisher: tuple[str, ...] = ()
-    actor: tuple[str, ...] = ()
-    subject: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    dateline: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
-    goods: GoodsPhrase | None = None
-    head: Head | None = None
-    private: tuple[str, ...] = ()
-    actors: set[tuple[str, ...]] = field(default_factory=set)
     we: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    actors: set[tuple[str, ...]] = field(default_factory=set)
+    subject: tuple[str, ...] = ()
     recent: list[tuple[str, ...]] = field(default_factory=list)
+    products: list[Word] = field(default_factory=list)
+    frame: Frame | None = None
+    shown: ActStanding = "unclear"
+    lead: ActStanding | None = None
 
 
-def _mutual(
-    items: Sequence[Mention], parts: Sequence[PlacePart], context: Carried
-) -> tuple[str, ...]:
-    """Two states of which each does to the other what a clause says; nobody where it says no such thing."""
-    words = [i.words.lower() for i in items]
-    each = any(i.kind == "pronoun" and i.value == "each" for i in items) or (
-        "each" in words and "other" in words
+def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
+    """Fill in who acts, on whom and on what."""
+    before: Frame | None = None
+    for frame in frames:
+        _resolve(frame, tree, context, before)
+        before = frame
+    for frame, following in pairwise(frames):
+        if (
+            not frame.targets
+            and following.clause is frame.clause
+            and frame.actor == following.actor
+        ):
+            frame.targets = following.targets
+
+
+def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
+    things = frame.things
+    frame.third = any(t.third for t in things)
+    plain = (
+        frame.type == "Import tariff"
+        and frame.noun is not None
+        and frame.noun.lower in PLAIN_DUTIES
     )
-    return both_in(parts, context) if each else ()
-
-
-def both_in(parts: Sequence[PlacePart], context: Carried) -> tuple[str, ...]:
-    """Two states that act on each other: the subjects of a clause, or the pair that the text is about."""
-    codes = tuple(dict.fromkeys(c for p in parts if p.part == "subject" for c in p.codes))
-    return codes if len(codes) == 2 else context.pair
-
-
-def origin_codes(head: Head) -> tuple[str, ...]:
-    """Where the goods of a head come from."""
-    return tuple(dict.fromkeys(c for p in head.phrases for c in p.origins))
-
-
-def into_codes(head: Head) -> tuple[str, ...]:
-    """Where the goods of a head go to."""
-    return tuple(dict.fromkeys(c for p in head.phrases for c in p.into))
-
-
-def everywhere(head: Head) -> bool:
-    """Whether the goods of a head come from everywhere, in so many words."""
-    return any(p.everybody for p in head.phrases)
-
-
-def resolve(
-    heads: list[Head],
-    clause: Clause,
-    phrases: list[GoodsPhrase],
-    context: Carried,
-    before: Head | None,
-) -> None:
-    """Fill in who acts and who is hit for every head of a clause."""
-    items = clause.items
-    parts = place_parts(items, phrases)
-    mutual = _mutual(items, parts, context)
-    left_out = tuple(c for p in parts if governing(items, p.at)[0] == "except" for c in p.codes)
-    for n, head in enumerate(heads):
-        head.mutual = mutual
-        head.excepted = (*head.excepted, *left_out)
-        head.targets = _targets(heads, n, items, parts, context, before)
-        head.actor = _actor(heads, n, clause, parts, context, before)
-        head.targets = tuple(t for t in head.targets if t not in head.actor)
-        if head.actor and not head.targets:
-            head.targets = _other(head, clause, parts, context)
-        if not head.targets and into_codes(head) and not head.rates and context.private:
-            head.targets = tuple(c for c in context.private if c not in head.actor)
-    _shared(heads, context, before)
-
-
-def _reach_of(heads: Sequence[Head], n: int, items: Sequence[Mention]) -> tuple[int, int]:
-    start = heads[n].at if n else 0
-    end = heads[n + 1].at if n + 1 < len(heads) else len(items)
-    return start, end
-
-
-def _targets(
-    heads: Sequence[Head],
-    n: int,
-    items: Sequence[Mention],
-    parts: Sequence[PlacePart],
-    context: Carried,
-    before: Head | None,
-) -> tuple[str, ...]:
-    head = heads[n]
-    start, end = _reach_of(heads, n, items)
-    if head.at_targets is not None:
-        end = max(end, len(items) if n + 1 == len(heads) else end)
-    exporting = head.type in EXPORTING
-    if exporting and (into := into_codes(head)):
-        return into
-    found = [] if exporting else list(origin_codes(head))
-    kinds = ("target", "origin", "into") if exporting else ("target", "origin")
-    found += [c for p in parts if start <= p.at < end and p.part in kinds for c in p.codes]
-    window = [
-        k for k in range(start, end) if items[k].kind == "everybody" and not _nearly(items, k)
-    ]
-    if not found and (everywhere(head) or window):
-        found = [EVERY_COUNTRY]
-    if not found:
-        verb = _verb_before(head, items)
-        suffers = verb is not None and (
-            items[verb].kind == "facing" or items[verb].value == "face" or passive(items, verb)
-        )
-        between = _between(heads, n, parts, items)
-        found = [c for p in between for c in p.codes] if suffers else []
-    if not found and not n:
-        found = list(_hit(head, items, parts))
+    last = before or context.frame
     if (
-        not found
-        and context.goods
-        and any(x.kind == "pronoun" or x.words.lower() in ("each", "them", "those") for x in items)
+        plain
+        and last is not None
+        and last.type in TRADE_REMEDIES
+        and (before is not None or _repeats(frame, last))
     ):
-        named = any(p.products or p.generic for p in head.phrases)
-        found = (
-            [] if named and not any(p.own for p in head.phrases) else list(context.goods.origins)
+        frame.type = last.type
+    if frame.type == "Trade ban" and last is not None and last.type.endswith(" ban"):
+        frame.type = last.type if _repeats(frame, last) else frame.type
+    frame.goods = [g for t in things for g in t.goods]
+    frame.unknown = [u for t in things for u in t.unknown]
+    left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
+    excepted = [x for t in things for x in t.excepted]
+    excepted += [x for g in left_out for x in (*g.codes, *g.sectors)]
+    frame.excepted = tuple(dict.fromkeys(excepted))
+    origins = list(dict.fromkeys(c for t in things for c in t.origins))
+    into = [c for t in things for c in t.into]
+    anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
+    everybody = any(t.everybody for t in things) or (not origins and anybody)
+    actor, origins = _named_actor(frame, origins)
+    foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
+    if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
+        frame.type = "Import ban"
+    if frame.type in EXPORTING:
+        bound = into + [
+            c for t in things if t.lead in ("to", "on") and not t.products for c in t.origins
+        ]
+        source = [c for c in origins if c not in bound]
+        actor = (
+            actor
+            or (() if source else _inherited(frame, tree, context, before))
+            or tuple(source[:1])
         )
-        if found and not named:
-            head.phrases = [context.goods]
-    return tuple(dict.fromkeys(found))
+        origins = [c for c in dict.fromkeys([*bound, *source]) if c not in actor]
+    if frame.type == "Import ban" and origins == list(actor):
+        actor = ()
+    actor = actor or tuple(into[:1])
+    if not actor and frame.act == "face":
+        paid = (w for w in frame.words if w.form == "office" and w.dep in ("dative", "dobj"))
+        actor = next(map(place_codes, paid), ())
+        origins = [c for c in origins if c not in actor]
+    actor = actor or _place_of(frame, set(origins))
+    targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
+    frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
+    frame.actor = actor or _inherited(frame, tree, context, before)
+    if frame.targets == frame.actor:
+        frame.targets = ()
+    _borrow_sides(frame, tree, context, before, everybody)
+    _borrow_goods(frame, tree, context, before)
+    pair = frame.actor if len(frame.actor) == 2 else context.pair
+    said = " ".join(w.lower for w in frame.words)
+    if len(pair) == 2 and EACH_OTHER.search(said) and not set(origins) - set(pair):
+        one, other = pair
+        frame.pairs = ((one, other), (other, one))
+        frame.actor, frame.targets = (one,), (other,)
 
 
-def _nearly(items: Sequence[Mention], k: int) -> bool:
-    """Whether not quite everybody is meant: `nearly every country`."""
-    return k > 0 and items[k - 1].words.lower() in ("nearly", "almost", "virtually", "most")
+def _goods_left_out(w: Word) -> list[NamedGoods]:
+    """The goods that a word leaves out: those behind it, or the one before it: `except steel`, `cars excepted`."""
+    words = [w.up] if not w.children and w.dep == "prep" else list(w.subtree())
+    return [x.mention.value for x in words if x.kind == "product" and x.mention is not None]
 
 
-def _hit(head: Head, items: Sequence[Mention], parts: Sequence[PlacePart]) -> Iterator[str]:
-    """Who is hit where the verb has an object or the subject suffers it: `hit Canada with`, `Japan faces`."""
-    verb = next(
-        (
-            k
-            for k in range(head.at - 1, -1, -1)
-            if is_verb(items, k) and items[k].kind not in ("aux", "modal")
-        ),
-        None,
-    )
-    if verb is None:
+def _named_actor(frame: Frame, origins: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Who acts by a frame's own words, and whom it hits: `Canada raised its US tariff` hits whom it names there."""
+    owners, adjectives = list(_owners(frame)), list(_named_adjectives(frame))
+    agents, subjects = list(_agents(frame)), list(_subjects(frame))
+    acting = agents or subjects
+    if acting and adjectives and not owners and frame.act not in ("face", "retaliate", "ban"):
+        does = {c for w in acting for c in place_codes(w)}
+        others = [c for w in adjectives for c in place_codes(w) if c not in does]
+        if others and not origins:
+            origins, adjectives = others, []
+    ordered = [owners, acting, adjectives] if frame.inner else [owners, adjectives, acting]
+    chosen = next((ws for ws in ordered if ws), [])
+    if chosen is subjects and subjects:
+        chosen = [w for w in subjects if w in subjects[0].conjuncts()]
+    return tuple(dict.fromkeys(c for w in chosen for c in place_codes(w))), origins
+
+
+def _instruments(frame: Frame) -> list[Word]:
+    """A frame's noun and the instruments above it."""
+    noun = frame.noun
+    return [] if noun is None else [noun, *(a for a in noun.above() if is_instrument(a))]
+
+
+def _owners(frame: Frame) -> Iterator[Word]:
+    """Places that own a frame's noun: `India's tariff`, `the tariff of India`, `Ankara its 20% duty`."""
+    noun = frame.noun
+    if noun is None:
         return
-    suffers = items[verb].kind == "facing" or items[verb].value == "face" or passive(items, verb)
-    for p in parts:
-        if suffers and p.at < verb and p.part in ("subject", "exporter", "private"):
-            head.some |= p.part == "private"
-            yield from p.codes
-        if not suffers and verb < p.at < head.at and p.part in ("subject", "exporter"):
-            yield from p.codes
+    first = next((c.at for c in noun.children if c.tag == "PRP$"), 0)
+    left = next((w for w in frame.words if w.at == first - 1), None)
+    if left is not None and left.kind == "place" and left is not frame.clause.subject:
+        yield left
+    for n in _instruments(frame):
+        for c in n.children:
+            own = c.dep == "poss" or (c.mention is not None and c.mention.own)
+            if c.kind == "place" and own and c.at < n.at:
+                yield from c.conjuncts()
+            of = c.dep == "prep" and c.lower in ("of", "by") and frame.type not in EXPORTING
+            for p in c.all("pobj") if of else ():
+                yield from (x for x in p.conjuncts() if x.kind == "place")
 
 
-def _actor(
-    heads: Sequence[Head],
-    n: int,
-    clause: Clause,
-    parts: Sequence[PlacePart],
-    context: Carried,
-    before: Head | None,
-) -> tuple[str, ...]:
-    head, items = heads[n], clause.items
-    start, end = _reach_of(heads, n, items)
-    if head.type in EXPORTING and (origin := origin_codes(head)):
-        return origin[:1]
-    owners = [p for p in parts if p.part == "owner"]
-    mine = [p for p in owners if start <= p.at < end or (not n and p.at < end)]
-    if head.instrument is not None:
-        mine = [p for p in mine if owner_of(items, p.at) in (head.instrument, None)]
-    if mine:
-        return mine[0].codes
-    agents = [p for p in parts if p.part == "agent"]
-    if agents:
-        return agents[0].codes
-    if (into := into_codes(head)) and head.type not in EXPORTING:
-        return into[:1]
-    verb = _verb_before(head, items)
-    suffers = verb is not None and (
-        items[verb].kind == "facing" or items[verb].value == "face" or passive(items, verb)
-    )
-    between = _between(heads, n, parts, items)
-    if between and verb is not None and verb < between[-1].at and not suffers:
-        return between[-1].codes
-    subjects = [p for p in parts if p.part == "subject" and (verb is None or p.at < verb)]
-    if subjects and verb is not None and not suffers:
-        codes = tuple(dict.fromkeys(c for p in _last_subjects(subjects, items) for c in p.codes))
-        return codes
-    if head.inherits and n and heads[n - 1].actor:
-        return heads[n - 1].actor
-    into_parts = [p for p in parts if p.part == "into" and p.codes[0] not in head.targets]
-    if into_parts:
-        return into_parts[0].codes
-    if subjects and not suffers:
-        left = tuple(
-            c for p in _last_subjects(subjects, items) for c in p.codes if c not in head.targets
+def _named_adjectives(frame: Frame) -> Iterator[Word]:
+    """Places named before a noun without owning it: `a US tariff`."""
+    for n in _instruments(frame):
+        for c in n.all("amod", "compound", "nmod"):
+            if c.kind == "place" and c.at < n.at and not (c.mention and c.mention.own):
+                yield from c.conjuncts()
+
+
+def _agents(frame: Frame) -> Iterator[Word]:
+    """Places by which something is done."""
+    for c in (*frame.inner, frame.clause):
+        for a in c.verb.all("agent", "prep"):
+            for p in a.all("pobj") if a.lower == "by" else ():
+                yield from (x for x in p.conjuncts() if x.kind == "place")
+
+
+def _subjects(frame: Frame) -> Iterator[Word]:
+    """Places that do what a frame's clauses say."""
+    if any(t.lead == "subject" for t in frame.things):
+        return
+    for c in (*frame.inner, frame.clause):
+        s = c.subject
+        if s is None or c.passive or bearing(c) or is_instrument(s) or s.kind == "rate":
+            continue
+        yield from actors_in(s)
+
+
+def actors_in(subject: Word) -> Iterator[Word]:
+    """The places that a subject stands for: itself, or whose office or decision it is."""
+    for s in subject.conjuncts():
+        if s.kind == "place":
+            if s.form not in ("voice", "court", "private", "exporter"):
+                yield s
+            continue
+        does = (
+            s.up.is_verb
+            and s.kind == "word"
+            and s.tag == "NN"
+            and not s.can_be("office", "private")
         )
-        if left:
-            return left
-    if n and heads[n - 1].actor:
-        return heads[n - 1].actor
-    return _inherited(head, clause, parts, context, before)
+        if does or s.tag == "NNP" or s.can_be("office", "government") or s.lower in DEEDS:
+            below = (x for c in s.all("prep") if c.lower == "of" for x in c.subtree())
+            yield from (x for x in below if x.kind == "place" and x.form != "voice")
+            led = [c for c in s.all("prep") if c.lower in ("by", "from", "in")]
+            led += [b for c in s.all("acl") for b in c.children if b.lower == "by"]
+            near = [*s.children, *(p for c in led for p in c.children)]
+            deps = ("poss", "amod", "compound", "nmod", "pobj")
+            yield from (
+                c for c in near if c.kind == "place" and c.dep in deps and c.form != "voice"
+            )
+        yield from (c for c in s.all("appos") if c.kind == "place")
 
 
-def _between(
-    heads: Sequence[Head], n: int, parts: Sequence[PlacePart], items: Sequence[Mention]
-) -> list[PlacePart]:
-    """The places between a head and the one before it that begin an ellipsis: `, Jerusalem its 100% tariff`."""
-    if not n:
-        return []
-    found = [p for p in parts if p.part == "subject" and heads[n - 1].last < p.at < heads[n].at]
-    return [p for p in found if _begins_ellipsis(items, p.at)]
+def _place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:
+    """The state in or into which a duty is paid: `a 20% duty in Kenya`, `pay the Zambian treasury`."""
+
+    def free(w: Word) -> bool:
+        return w.kind == "place" and not set(place_codes(w)) & targets
+
+    for w in (w for c in (*frame.inner, frame.clause) for w in c.words if free(w)):
+        lead, over = w.up, w.up.up
+        inland = w.form == "inland" and lead.lower in ("in", "into", "at", "to")
+        paid = w.form == "office" and frame.act == "face" and w.dep in ("dative", "dobj", "pobj")
+        there = lead.dep == "prep" and lead.lower in ("in", "into") and not w.form
+        held = over.is_verb or is_instrument(over) or over.kind in ("rate", "goods", "product")
+        if inland or paid or (there and held and w.text not in seats()):
+            return place_codes(w)
+    said = [w for w in _below(frame.clause.verb) if free(w) and w.form in ("", "inland")]
+    for w in said:
+        over = w.up.up if w.up.kind == "zero" else w.up
+        enters = w.dep in ("dobj", "compound") and (over.enters or over.lemma == "enter")
+        if enters or w.up.lower in ("into", "entering"):
+            return place_codes(w)
+    within = {x for t in frame.things for x in t.word.subtree()}
+    left = [w for w in said if w not in within and w.up.lower in ("in", "at", "under")]
+    left = [w for w in left if w.text not in seats()]
+    return place_codes(left[0]) if len(left) == 1 else ()
 
 
-def _begins_ellipsis(items: Sequence[Mention], at: int) -> bool:
-    k = at - 1
-    while k >= 0 and items[k].kind == "ignore":
-        k -= 1
-    return k >= 0 and items[k].kind in ("punct", "conj")
-
-
-def _verb_before(head: Head, items: Sequence[Mention]) -> int | None:
-    """The verb that a head is the object of; without one before it, the first one after it."""
-    back = [
-        k
-        for k in range(head.at)
-        if is_verb(items, k) and items[k].kind not in ("aux", "modal", "neg")
-    ]
-    acts = [k for k in back if items[k].can_be("verb") or items[k].kind in ("facing", "cue")]
-    return next(reversed(acts or back), None)
-
-
-def _last_subjects(subjects: Sequence[PlacePart], items: Sequence[Mention]) -> list[PlacePart]:
-    """The subjects that stand in one list, the last one before the verb."""
-    kept = [subjects[-1]]
-    for p in reversed(subjects[:-1]):
-        if listed(items, p.at, kept[0].at) and kept[0].at - p.at <= 3:
-            kept.insert(0, p)
-        else:
-            break
-    return kept
+def _below(v: Word) -> Iterator[Word]:
+    """A verb and what depends on it, without what others say beside it."""
+    yield v
+    for c in v.children:
+        if c.dep not in ("ccomp", "conj", "parataxis") or (c.dep == "ccomp" and c.at < v.at):
+            yield from c.subtree()
 
 
 def _inherited(
-    head: Head, clause: Clause, parts: Sequence[PlacePart], context: Carried, before: Head | None
+    frame: Frame, tree: Parse, context: Carried, before: Frame | None
 ) -> tuple[str, ...]:
-    """The actor of a clause that names none: that of the sentence, the last one, the publisher."""
-
-    def free(codes: tuple[str, ...]) -> bool:
-        return bool(codes) and not set(codes) & set(head.targets)
-
-    if free(context.we):
-        return context.we
-    if before is not None and free(before.actor) and (head.inherits or before.clause < head.clause):
-        return before.actor
-    if free(context.publisher):
-        return context.publisher
-    if free(context.spoken) and not _suffering(clause):
-        return context.spoken
-    pronoun = any(
-        x.kind == "pronoun" and x.value == "self" for x in clause.items[: clause.first_verb]
+    """The actor of a clause that names none: that of the clause before, the speaker, the publisher, the text."""
+    subject = frame.clause.subject
+    word = subject.lower if subject is not None else ""
+    noun = frame.noun
+    its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
+    around = [
+        tuple(c for w in actors_in(s) for c in place_codes(w))
+        for k in frame.clause.outward()
+        if k is not frame.clause and (s := k.subject) is not None and not bearing(k)
+    ]
+    beside = (k for k in tree.clauses if k.parent is frame.clause and k.dep == "parataxis")
+    tellers = (k.subject for k in beside if k.verb.can_be("say"))
+    around += [tuple(c for w in actors_in(s) for c in place_codes(w)) for s in tellers if s]
+    speakers = [s for k in frame.clause.outward() if (s := k.subject) is not None]
+    office = any(
+        s.can_be("office", "government") or s.lower in ("country", "nation") for s in speakers
     )
-    for codes in (context.subject, context.actor) if pronoun else (context.actor, context.subject):
-        if free(codes):
+    told = around if word in THEY else []
+    named = [context.subject, context.actor] if word in THEY or its or office else []
+    ours = context.we if word in ("we", "i") else ()
+    last = before.actor if before is not None else ()
+    told_of = context.frame
+    repeated = (
+        told_of.actor
+        if told_of is not None and noun is not None and _repeats(frame, told_of)
+        else ()
+    )
+    seat = context.dateline if office else ()
+    further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
+    near = (ours, last, context.we, repeated, *further)
+    for codes in near:
+        left = tuple(c for c in codes if c not in frame.targets)
+        if left and (left == codes or len(codes) == 2):
+            return left
+    for codes in (context.actor, context.subject):
+        if codes and not set(codes) & set(frame.targets):
+            one = context.frame
+            again = one is not None and one.actor == codes and _repeats(frame, one)
             others = len(context.actors) > 1 or context.subject not in ((), codes)
-            head.guessed = not pronoun and others
+            frame.guessed = others and not again
             return codes
-    seats = [p for p in parts if p.part == "seat" and free(p.codes)]
-    if seats:
-        return seats[0].codes
     return ()
 
 
-def _suffering(clause: Clause) -> bool:
-    """Whether a clause says what goods bear, and not what a state does."""
-    return any(i.kind == "facing" or i.value == "face" for i in clause.items)
+def _from_anywhere(frame: Frame) -> bool:
+    """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
+    named = [t for t in frame.things if t.products]
+    flows = ("Export ban", "Import ban", "Export licensing requirement")
+    clear = [t for t in named if not (t.some or t.limited or t.into)]
+    known = [t for t in clear if not t.unknown or frame.type in flows]
+    if not known or known != named:
+        return False
+    clean = all(c.dep not in ("relcl", "acl") for t in known for c in t.word.children)
+    clean = clean and not any(
+        w.dep == "prep" and w.lower == "from" and w.up.is_verb for w in frame.words
+    )
+    return clean and (frame.type in flows or all(t.imported for t in known))
 
 
-def _other(
-    head: Head, clause: Clause, parts: Sequence[PlacePart], context: Carried
-) -> tuple[str, ...]:
-    """Whom a head hits where its goods are `its` or `those`: the other state that the text is about."""
-    owned = any(p.own or p.same for p in head.phrases)
-    if owned or not head.phrases:
-        near = [c for codes in reversed(context.recent) for c in codes if c not in head.actor]
-        if owned and near:
-            return (near[0],)
-    return ()
+def _repeats(frame: Frame, source: Frame) -> bool:
+    """Whether an instrument is one that was told of before: `these duties`, `the measure`, a rate without one."""
+    if frame.noun is None or {frame.type, source.type} <= set(TRADE_REMEDIES):
+        return True
+    said = {c.lower for c in frame.noun.all("det", "amod", "predet")}
+    owned = any(c.kind == "place" for c in frame.noun.children)
+    return bool(said & {"the", "this", "these", "that", "those", "such"}) and not owned
 
 
-def _shared(heads: list[Head], context: Carried, before: Head | None) -> None:
-    """Give what one head of a list says of partners and goods to those that say nothing of it."""
-    for head in heads:
-        head.goods = [g for p in head.phrases for g in p.goods]
-        head.unknown = [u for p in head.phrases for u in p.unknown]
-        if (
-            not (head.goods or head.unknown)
-            and context.goods
-            and any(p.own or p.same for p in head.phrases)
-        ):
-            head.goods, head.unknown = list(context.goods.goods), list(context.goods.unknown)
-    for head, following in zip(heads[-2::-1], heads[:0:-1], strict=False):
-        per_product = (head.goods or head.unknown) and (following.goods or following.unknown)
-        row = bool(head.rates and following.rates) and not head.phrases
-        row = row and following.rates[-1][0] - head.rates[-1][0] <= 3
-        listed_on = head.rates and following.inherits and (per_product or row)
-        if listed_on and not head.targets and following.targets:
-            head.targets = following.targets
-    chain = ([before] if before is not None else []) + heads
-    for previous, head in pairwise(chain):
-        again = head.inherits or any(p.same for p in head.phrases)
-        if not head.targets and previous.targets and again:
-            head.targets = previous.targets
-        if not head.actor and (again or previous in heads):
-            head.actor = previous.actor
-        bare = not (head.goods or head.unknown) and not any(p.generic for p in head.phrases)
-        if bare and again and head.instrument is None:
-            head.goods, head.unknown = previous.goods, previous.unknown
-    _respectively(heads)
-
-
-def _respectively(heads: list[Head]) -> None:
-    """Rates that are listed one after the other stand for partners, or goods, in their order; else for none of them."""
-    group = [h for h in heads if h.rates]
-    if (
-        len(group) < 2
-        or any(h.phrases for h in group[1:])
-        or not all(h.inherits for h in group[1:])
-    ):
+def _borrow_sides(
+    frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
+) -> None:
+    """Partners that a clause leaves out and an earlier one named."""
+    own = any(t.own or t.same for t in frame.things)
+    start = min([t.word.at for t in frame.things] + [frame.at])
+    context.recent += [place_codes(w) for w in tree.words if w.kind == "place" and w.at < start]
+    if frame.targets or everybody or frame.third:
         return
-    first = group[0]
-    levels = {h.rates[-1][1].words for h in group}
-    places = [h.rates[-1][0] for h in group]
-    apart = any(b - a > 3 for a, b in pairwise(places))
-    if len(levels) < 2 or apart:
+    source, subject = before or context.frame, frame.clause.subject
+    near = [c for codes in reversed(context.recent) for c in codes if c not in frame.actor]
+    it = subject is not None and subject.lower in THEY and bearing(frame.clause)
+    reached = bool(frame.things) and all(t.generic and t.into for t in frame.things)
+    if (own or reached) and near:
+        frame.targets = (near[0],)
+    elif source is not None and source.targets and (before is not None or _repeats(frame, source)):
+        frame.targets = tuple(c for c in source.targets if c not in frame.actor)
+    elif _at_the_other(frame) and set(frame.actor) < set(context.pair):
+        frame.targets = tuple(c for c in context.pair if c not in frame.actor)
+    elif it:
+        frame.targets = tuple(c for c in context.subject if c not in frame.actor)
+    if not frame.targets and not own and _from_anywhere(frame):
+        frame.targets = (EVERY_COUNTRY,)
+
+
+def _at_the_other(frame: Frame) -> bool:
+    """Whether a state levies a tariff and names no partner, so that the other of two is meant."""
+    led = any(w.dep == "prep" and w.lower in ON for w in frame.words)
+    levies = frame.noun is not None and frame.act in ("impose", "raise", "announce")
+    noun = frame.noun
+    plain = noun is not None and ("duty" in noun.lower or noun.sense("instrument") not in WEAK)
+    return levies and plain and not (frame.things or led or frame.clause.passive)
+
+
+def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
+    """Goods that a clause leaves out and an earlier one named; `unclear` where it means some that nothing names."""
+    own = any(t.own or t.same for t in frame.things)
+    if frame.goods or frame.unknown or any(t.generic for t in frame.things):
         return
-    if len(first.targets) == len(group):
-        for head, target in zip(group, first.targets, strict=True):
-            head.targets = (target,)
-    elif len(first.goods) == len(group) and not first.unknown:
-        for head, goods in zip(group, list(first.goods), strict=True):
-            head.goods, head.unknown = [goods], []
-    else:
-        for head in group:
-            head.several = True
+    source = before or context.frame
+    same_clause = before is not None and before.clause is frame.clause
+    if source is not None and (frame.bare or own or same_clause or _repeats(frame, source)):
+        frame.goods, frame.unknown = list(source.goods), list(source.unknown)
+    if own and not (frame.goods or frame.unknown):
+        start = min(t.word.at for t in frame.things)
+        said = [w for w in tree.words if w.kind == "product" and w.at < start] or context.products
+        frame.goods = [w.mention.value for w in said[-1:] if w.mention is not None]
+        frame.unclear = not frame.goods

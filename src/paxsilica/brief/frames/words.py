@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, get_args
 
 from paxsilica.brief.cues import IRREGULAR, any_form
 from paxsilica.brief.places import by_word
+from paxsilica.brief.record import ActStanding
 from paxsilica.names.places import entries_of, rows
 
 _TABLES = Path(__file__).parent
@@ -32,6 +33,17 @@ class Sense(NamedTuple):
     value: str
 
 
+FOOTNOTE = re.compile(r"(?<=^[A-Z][a-z]{3})(?P<rest>[a-z]*)\d{1,2}$")
+
+
+@lru_cache(maxsize=1 << 14)
+def without_possessive(token: str) -> str:
+    """A token without `'s` and without the number of a note."""
+    token = FOOTNOTE.sub(r"\g<rest>", token)
+    return token[:-2] if len(token) > 2 and token.endswith(("'s", "’s")) else token
+
+
+@lru_cache(maxsize=1 << 14)
 def phrase_of(words: str) -> Phrase:
     """The tokens of some words."""
     return tuple(TOKEN.findall(words))
@@ -108,10 +120,11 @@ def pattern_of(use: str) -> re.Pattern[str]:
     return re.compile(row["pattern"], re.IGNORECASE if row["value"] == "i" else 0)
 
 
-def later_patterns() -> dict[str, re.Pattern[str]]:
+def later_patterns() -> dict[ActStanding, re.Pattern[str]]:
     """ActStanding -> what a later sentence says of an act that then has it."""
     found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == "later")
-    return {r["value"]: re.compile(rf"\b(?:{r['pattern']})\b", re.IGNORECASE) for r in found}
+    patterns = {r["value"]: re.compile(rf"\b(?:{r['pattern']})\b", re.IGNORECASE) for r in found}
+    return {s: patterns[s] for s in get_args(ActStanding) if s in patterns}
 
 
 @cache
@@ -122,3 +135,11 @@ def begins() -> dict[str, int]:
         first = phrase[0].casefold()
         found[first] = max(found.get(first, 1), len(phrase))
     return found
+
+
+@cache
+def pairs() -> frozenset[tuple[str, str]]:
+    """The first two tokens of every phrase of several, without possessives and in small letters."""
+    phrases = (p for p in (*lexicon(), *place_words(), *holders_on(None)) if len(p) > 1)
+    small = ([without_possessive(token).casefold() for token in p[:2]] for p in phrases)
+    return frozenset((first, second) for first, second in small)

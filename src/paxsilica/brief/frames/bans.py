@@ -1,0 +1,74 @@
+"""Flows of goods that are banned, stopped or limited, and the types of measure that this makes."""
+
+from __future__ import annotations
+
+from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.things import things_of
+from paxsilica.brief.frames.words import wordset
+
+FLOW_VERBS, FLOWS_OUT = wordset("flow verbs"), wordset("flows out")
+LIMITING, PROHIBITING = wordset("limiting"), wordset("banning")
+FLOWS_IN = frozenset(
+    ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
+)
+
+STOPS = wordset("stops")
+
+
+def banned_by(clause: Clause) -> str:
+    """The type of ban or quota that a verb with its flow makes: `banned exports of gallium`, `may not be imported`."""
+    v = clause.verb
+    if clause.negated and clause.modal in ("may", "must", "shall", "can") and v.lemma in FLOW_VERBS:
+        return "Import ban" if v.lemma == "import" else "Export ban"
+    objects = v.all("dobj", "nsubjpass")
+    if clause.passive and not objects and clause.subject is not None:
+        objects = [clause.subject]
+    flow = next((f for o in objects if (f := flow_of(o))), "")
+    if v.lemma in LIMITING and flow and any(w.kind == "number" for w in clause.words):
+        return f"{flow} quota"
+    if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):
+        return ""
+    from_it = v.all("xcomp") + [
+        p for c in v.all("prep") if c.lower == "from" for p in c.all("pcomp", "pobj")
+    ]
+    flow = flow or next((f for w in (*from_it, *clause.words) if (f := flow_of(w))), "")
+    if flow:
+        return f"{flow} ban"
+    known = any(t.goods for o in objects for t in things_of(o))
+    return "Import ban" if known and v.lemma in PROHIBITING else ""
+
+
+def flow_stopped(w: Word) -> str:
+    """The flow that a noun stops: `a suspension of cobalt exports`, `a freeze on imports`; nothing for other nouns."""
+    led = [p for c in w.all("prep") if c.lower in ("of", "on", "to") for p in c.all("pobj")]
+    return next((f for p in led if (f := flow_of(p))), "") if w.lower in STOPS else ""
+
+
+def type_of(noun: Word) -> str:
+    """The type of measure that a noun names."""
+    stopped = flow_stopped(noun)
+    return f"{stopped} ban" if stopped else noun.sense("instrument")
+
+
+def flow_of(w: Word) -> str:
+    """`Export` or `Import` where a noun, what it is of, or what stands before it is a flow of goods."""
+    if w.kind == "place":
+        return ""
+    of = [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj")]
+    before = [c for c in w.children if c.at < w.at]
+    for x in (w, *of, *before):
+        if x.lower in FLOWS_IN:
+            return "Import"
+        if x.lower in (FLOWS_OUT | {"exportation"}) - {"exporters"}:
+            return "Export"
+    return ""
+
+
+def exact_type(type_: str, words: set[str]) -> str:
+    """The type of a frame, which a word such as `licence`, `ban` or `rate` does not tell alone."""
+    if type_ == "Licence":
+        return f"{'Export' if words & FLOWS_OUT else 'Import'} licensing requirement"
+    if type_ == "Trade ban" and words & (FLOWS_OUT | FLOWS_IN):
+        return "Export ban" if words & FLOWS_OUT else "Import ban"
+    return "Import tariff" if type_ == "Import rate" else type_

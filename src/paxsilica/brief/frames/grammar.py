@@ -1,0 +1,432 @@
+"""A sentence as a tree of words: who does what to whom by English grammar, each word with what it names.
+
+The parser is spaCy's English pipeline (folder `english`, without its reader of names); what a word names comes from
+the project's own tables. Labels of relations are those of the ClearNLP conversion that the pipeline was trained on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.parser import parses_of
+from paxsilica.brief.frames.respelled import Respelled, levying, respelled
+from paxsilica.brief.frames.words import Sense, lexicon, phrase_of, wordset
+
+MERGED = (
+    "place",
+    "rate",
+    "money",
+    "number",
+    "date",
+    "product",
+    "instrument",
+    "everybody",
+    "third",
+    "noise",
+    "zero",
+    "goods",
+)
+"""Kinds of mentions that are one word of the tree, however many they have."""
+
+CAUSING = wordset("causing")
+"""Verbs whose object does what their infinitive says: `forced Peru to cut`."""
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+CLAUSAL = (
+    "ROOT",
+    "ccomp",
+    "advcl",
+    "relcl",
+    "acl",
+    "conj",
+    "parataxis",
+    "xcomp",
+    "csubj",
+    "csubjpass",
+    "pcomp",
+    "dep",
+    "appos",
+)
+
+
+@dataclass(eq=False)
+class Word:
+    """One word of a tree, or one mention of several words.
+
+    Attributes:
+        at: its place in the sentence. tag: Penn Treebank tag. dep: its relation to `head`, which is None for the root.
+        mention: what it names; None for other words. start, end: offsets in the document's text.
+    """
+
+    at: int
+    text: str
+    lemma: str
+    tag: str
+    dep: str
+    start: int
+    end: int
+    mention: Mention | None = None
+    head: Word | None = None
+    children: list[Word] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return self.mention.kind if self.mention else "word"
+
+    @property
+    def form(self) -> str:
+        """The form of the place that it names: `office`, `court`, `voice`, ...; nothing for other words."""
+        return self.mention.form if self.mention else ""
+
+    @property
+    def is_verb(self) -> bool:
+        if self.kind in ("place", "rate", "date", "product"):
+            return False
+        said = (
+            self.dep in ("relcl", "ccomp", "advcl", "conj", "ROOT")
+            and self.can_be("verb")
+            and any(c.dep in SUBJECTS for c in self.children)
+        )
+        return self.tag[:2] in ("VB", "MD") or said
+
+    @property
+    def is_noun(self) -> bool:
+        return self.tag[:2] in ("NN", "CD", "PR") or self.kind in (
+            "place",
+            "rate",
+            "product",
+            "instrument",
+        )
+
+    @cached_property
+    def senses(self) -> tuple[Sense, ...]:
+        """All that the tables of words say of it, as it stands and as its lemma."""
+        table = lexicon()
+        return table.get(phrase_of(self.text.casefold()), ()) + table.get(
+            phrase_of(self.lemma.casefold()), ()
+        )
+
+    def sense(self, kind: str) -> str:
+        """Its value in one kind of meaning; nothing where it has none."""
+        if self.mention and self.mention.kind == kind and isinstance(self.mention.value, str):
+            return self.mention.value
+        return next((s.value for s in self.senses if s.kind == kind), "")
+
+    @cached_property
+    def act(self) -> str:
+        """The class of act that a verb is, with what belongs to it: `cut`, `phase out`, `take effect`; `be` of a copula."""
+        if not self.is_verb:
+            return ""
+        if any(c.lower == "longer" for c in self.children):
+            return next(
+                (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
+            )
+        for phrase in self._phrases():
+            for s in lexicon().get(phrase_of(phrase), ()):
+                if s.kind in ("verb", "stands", "enter"):
+                    return s.value or ("enter" if s.kind == "enter" else "stand")
+        for form in (self.text, self.lemma):
+            for s in lexicon().get(phrase_of(form.casefold()), ()):
+                if s.kind == "verb":
+                    return s.value
+        return "be" if self.lemma == "be" else ""
+
+    def _phrases(self) -> Iterator[str]:
+        """A verb with the particles, prepositions and objects behind it: `phase out`, `do away with`, `come into force`."""
+        behind = [
+            c
+            for c in self.children
+            if c.at > self.at
+            and c.dep in ("prt", "dobj", "prep", "advmod", "acomp", "xcomp", "oprd")
+        ]
+        for k, c in enumerate(behind):
+            for more in (
+                (c, *behind[k + 1 : k + 2]),
+                (c, *c.all("pobj")[:1], *c.all("prep")[:1]),
+                (c,),
+            ):
+                said = " ".join(x.lower for x in more)
+                yield f"{self.lower} {said}"
+                yield f"{self.lemma} {said}"
+
+    @property
+    def enters(self) -> bool:
+        """Whether a verb says that goods come into a country."""
+        return self.act == "enter" or self.can_be("enter")
+
+    def can_be(self, kind: str, value: str = "") -> bool:
+        return any(s.kind == kind and (not value or s.value == value) for s in self.senses)
+
+    @property
+    def up(self) -> Word:
+        """The word above it; one that is nothing for the root."""
+        return NO_WORD if self.head is None else self.head
+
+    @property
+    def lead(self) -> str:
+        """The preposition or the like that it is the object of; nothing where there is none."""
+        led = self.up.dep in ("prep", "agent", "pcomp", "quantmod", "dep") or self.up.tag in (
+            "IN",
+            "TO",
+        )
+        return self.up.lower if led else ""
+
+    def first(self, *deps: str) -> Word | None:
+        """The first child in one of some relations."""
+        return next((c for c in self.children if c.dep in deps), None)
+
+    def all(self, *deps: str) -> list[Word]:
+        return [c for c in self.children if c.dep in deps]
+
+    def subtree(self) -> Iterator[Word]:
+        """Itself and all below it."""
+        waiting = [self]
+        while waiting:
+            w = waiting.pop()
+            yield w
+            waiting += reversed(w.children)
+
+    def above(self) -> Iterator[Word]:
+        """All above it, the nearest first."""
+        w = self.head
+        while w is not None:
+            yield w
+            w = w.head
+
+    def conjuncts(self) -> list[Word]:
+        """Itself and the words that are joined to it, in order."""
+        found, waiting = [], [self]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += reversed(found[-1].all("conj"))
+        return found
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+    def __repr__(self) -> str:
+        return f"{self.text}/{self.dep}<{self.head.text if self.head else ''}"
+
+
+NO_WORD = Word(-1, "", "", "", "", -1, -1)
+
+
+@dataclass(eq=False)
+class Clause:
+    """A verb, or a noun that stands alone, with the words that depend on it and on no clause inside it."""
+
+    verb: Word
+    words: list[Word]
+    parent: Clause | None = None
+
+    @property
+    def dep(self) -> str:
+        return self.verb.dep
+
+    @cached_property
+    def mark(self) -> str:
+        """The conjunction that it begins with: `if`, `once`, `that`, ...; nothing where it has none."""
+        for c in self.verb.children:
+            if c.dep == "mark" or (
+                c.dep == "advmod"
+                and c.lower in ("when", "once", "whenever")
+                and c.at < self.verb.at
+            ):
+                return c.lower
+        return ""
+
+    @cached_property
+    def helpers(self) -> list[Word]:
+        """Its auxiliaries; those of the verb that it is joined to where it has none and no subject of its own."""
+        own = self.verb.all("aux", "auxpass")
+        outer = self.parent
+        if own or outer is None or self.dep != "conj" or self.verb.all(*SUBJECTS):
+            return own
+        alike = self.verb.tag == outer.verb.tag or self.verb.tag in ("VB", "VBN")
+        return outer.helpers if alike else own
+
+    @property
+    def act(self) -> str:
+        """The class of act of its verb."""
+        return self.verb.act
+
+    @property
+    def modal(self) -> str:
+        return next((h.lower for h in self.helpers if h.tag == "MD"), "")
+
+    @property
+    def infinitive(self) -> bool:
+        return any(h.lower == "to" and h.tag == "TO" for h in self.helpers)
+
+    @cached_property
+    def passive(self) -> bool:
+        """Whether its subject suffers what it does."""
+        v = self.verb
+        if any(c.dep in ("auxpass", "nsubjpass") for c in v.children) or any(
+            h.dep == "auxpass" for h in self.helpers
+        ):
+            return True
+        return self.dep == "acl" and v.tag in ("VBN", "VBD")
+
+    @cached_property
+    def negated(self) -> bool:
+        return any(c.dep == "neg" or c.lower in ("never", "no longer") for c in self.verb.children)
+
+    @cached_property
+    def antecedent(self) -> Word | None:
+        """The noun that a relative clause or participle says something of."""
+        return self.verb.head if self.dep in ("relcl", "acl") else None
+
+    @cached_property
+    def subject(self) -> Word | None:
+        """What its verb is said of, through relative pronouns, joined verbs and infinitives."""
+        own = next((s for v in (self.verb, *self.helpers) if (s := v.first(*SUBJECTS))), None)
+        if own is not None:
+            if own.tag in ("WDT", "WP") or (own.lower == "that" and self.dep == "relcl"):
+                return self.antecedent
+            return own
+        near = [
+            c
+            for c in self.verb.children
+            if c.kind == "place" and c.at < self.verb.at and c.dep in ("amod", "compound", "nmod")
+        ]
+        if self.dep == "relcl" and near:
+            return near[-1]
+        led = next(
+            (c for c in self.verb.children if c.dep == "ccomp" and c.at < self.verb.at), None
+        )
+        if self.dep == "ROOT" and led is not None and led.first(*SUBJECTS) is not None:
+            return led.first(*SUBJECTS)
+        if self.dep == "acl" and self.verb.tag in ("VBG", "VBN", "VBD"):
+            return self.antecedent
+        if self.parent is None:
+            return None
+        if self.dep == "acl" and self.infinitive and not self.parent.verb.is_verb:
+            return self.antecedent
+        if self.dep in ("conj", "advcl", "pcomp", "acl"):
+            return self.parent.subject
+        if self.dep in ("xcomp", "ccomp", "dep"):
+            over = self.parent.verb
+            asks = over.sense("cue") == "asked" or over.lemma in CAUSING
+            return (over.first("dobj") if asks else None) or self.parent.subject
+        return None
+
+    def outward(self) -> Iterator[Clause]:
+        """Itself and the clauses around it."""
+        c: Clause | None = self
+        while c is not None:
+            yield c
+            c = c.parent
+
+
+@dataclass(eq=False)
+class Parse:
+    """The words of a sentence and its clauses."""
+
+    words: list[Word]
+    clauses: list[Clause]
+
+
+def parsed(sentences: Sequence[tuple[str, int, Sequence[Mention]]]) -> Iterator[Parse]:
+    """The trees of some sentences: each is its text, where it begins in the document, and its mentions."""
+    said = [respelled(*s) for s in sentences]
+    docs = parses_of([s.text for s in said])
+    for doc, one, (text, start, mentions) in zip(docs, said, sentences, strict=True):
+        verbs = frozenset(a for a, _ in levying(text, start, mentions))
+        yield _tree(doc, one, verbs, mentions)
+
+
+def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence[Mention]) -> Parse:
+    """The words of a parse with what they name; those of one mention are one word.
+
+    Args:
+        levying: where words that look like instruments are verbs.
+    """
+    kept = [m for m in mentions if m.kind in MERGED and m.start not in levying]
+    begins = [m.start for m in kept]
+    tokens = [t for t in doc if not t.is_space]
+    words: list[Word] = []
+    of_token: dict[int, Word] = {}
+    last = -1
+    for t in tokens:
+        a, b = said.starts[t.idx], said.ends[t.idx + len(t) - 1]
+        k = bisect_right(begins, a) - 1
+        inside = k >= 0 and a < kept[k].end and t.lower_ not in ("'s", "’s")
+        if inside and k == last:
+            words[-1].end = max(words[-1].end, b)
+            words[-1].text = f"{words[-1].text} {t.text}"
+        else:
+            does = t.tag_.startswith("VB") and inside and kept[k].kind in ("product", "goods")
+            named = kept[k] if inside and not (does and " " not in kept[k].words) else None
+            words.append(Word(len(words), t.text, t.lemma_, t.tag_, t.dep_, a, b, named))
+        last = k if inside else -1
+        of_token[t.i] = words[-1]
+    rooted: set[Word] = set()
+    heads = [t.head.i for t in doc]
+
+    def depth(at: int) -> int:
+        n = 0
+        while heads[at] != at:
+            at, n = heads[at], n + 1
+        return n
+
+    for t in sorted(tokens, key=lambda t: depth(t.i)):
+        w = of_token[t.i]
+        if w not in rooted:
+            rooted.add(w)
+            lemma = t.lemma_ if t.text == w.text else w.lower
+            w.dep, w.tag, w.lemma = t.dep_, t.tag_, lemma
+            head = of_token.get(heads[t.i])
+            w.head = None if head is w else head
+    led = {id(w.head) for w in words if w.dep in SUBJECTS}
+    for w in words:
+        _mend(w, words, led)
+    for w in words:
+        if w.head is None:
+            w.dep = "ROOT"
+        else:
+            w.head.children.append(w)
+    return Parse(words, _clauses_in(words))
+
+
+def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
+    """Give a joined verb the place before it as its subject, where the parser joined that to the object before:
+    `a tariff on Chinese goods and India sets ...`."""
+    if v.dep != "conj" or id(v) in led or not v.is_verb:
+        return
+    k = v.at - 1
+    while k >= 0 and (words[k].head is v or words[k].tag in ("RB", "DT")):
+        k -= 1
+    w = words[k]
+    joined = k > 0 and w.kind == "place" and w.dep in ("conj", "appos") and w.head is not v
+    if joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k]):
+        w.head, w.dep = v, "nsubj"
+        led.add(id(v))
+
+
+def _opens(w: Word) -> bool:
+    """Whether a word is the head of a clause."""
+    if w.head is None:
+        return True
+    if w.dep not in CLAUSAL:
+        return False
+    if w.dep in ("conj", "appos", "dep") and not w.is_verb:
+        return bool(w.all(*SUBJECTS))
+    return w.is_verb or bool(w.all(*SUBJECTS, "cop"))
+
+
+def _clauses_in(words: Sequence[Word]) -> list[Clause]:
+    clauses = {w: Clause(w, []) for w in words if _opens(w)}
+    for w in words:
+        home = next(a for a in (w, *w.above()) if a in clauses)
+        clauses[home].words.append(w)
+    for w, c in clauses.items():
+        c.parent = next((clauses[a] for a in w.above() if a in clauses), None)
+    return sorted(clauses.values(), key=lambda c: c.words[0].at)

@@ -1,0 +1,92 @@
+"""A sentence as the parser understands it: rates as `20%`, and other words where English is ambiguous to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from paxsilica.brief.frames.mentions import BOTH, Mention, adjective
+from paxsilica.brief.frames.words import wordset
+from paxsilica.brief.record import Quantity
+
+
+class Change(NamedTuple):
+    """Other words for the characters `[start, end)` of a document."""
+
+    start: int
+    end: int
+    words: str
+
+
+class Respelled(NamedTuple):
+    """A text with, for each of its characters, where that begins and ends in the document."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+MADE_IN = re.compile(r"\b(?:originating|coming|imported|sourced|arriving) (?:in|from)\b")
+MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
+LEVIES = re.compile(r"\b(?:levies|taxes|tariffs|embargoes|bans|quotas)\b")
+ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
+"""What dashes or brackets set apart."""
+
+RELATIVE = re.compile(r"\b(?:which|that|duty|tariff|tax|levy|rate)\s(?:the\s)?[\w. ]{2,30}$")
+"""An instrument, or a pronoun for one, before a state that levies it."""
+
+BEFORE_VERB, BEHIND_NOUN = wordset("before a verb"), wordset("behind a noun")
+
+
+def respelled(text: str, start: int, mentions: Sequence[Mention]) -> Respelled:
+    """The text of a sentence that begins at `start` of its document, with every change made."""
+    said, starts, ends = [], [], []
+    at = start
+    for change in sorted(_changes(text, start, mentions)):
+        if change.start < at:
+            continue
+        said += [text[at - start : change.start - start], change.words]
+        starts += [*range(at, change.start), *[change.start] * len(change.words)]
+        ends += [*range(at + 1, change.start + 1), *[change.end] * len(change.words)]
+        at = change.end
+    end = start + len(text)
+    said.append(text[at - start :])
+    starts += range(at, end)
+    ends += range(at + 1, end + 1)
+    return Respelled("".join(said).replace("\n", " "), starts, ends)
+
+
+def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Change]:
+    for m in mentions:
+        if m.kind == "prep" and m.value == "except":
+            yield Change(m.start, m.end, "except")
+        if m.kind == "rate" and isinstance(m.value, Quantity) and m.value.unit == "percent":
+            yield Change(m.start, m.end, f"{m.value.value:g}%")
+    for said in ASIDES.finditer(text):
+        a, b = start + said.start(), start + said.end()
+        kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
+        if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
+            yield Change(a, b, " ")
+    for pattern, words in ((MADE_IN, "from"), (MOVES, "goes")):
+        yield from (
+            Change(start + m.start(), start + m.end(), words) for m in pattern.finditer(text)
+        )
+    for a, b in levying(text, start, mentions):
+        yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
+
+
+def levying(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Where `taxes`, `levies` and `bans` stand behind the state that does it, which the parser takes for nouns."""
+    for m in LEVIES.finditer(text):
+        at = start + m.start()
+        state = next((x for x in mentions if x.end == at - 1 and x.kind == "place"), None)
+        both = state is not None and state.words in BOTH
+        name = state is not None and not (state.own or adjective(state))
+        before = (text[: m.start()].split() or [""])[-1]
+        behind = (text[m.end() :].split() or [""])[0].lower()
+        acts = name or both or before.endswith(",") or before.lower() in BEFORE_VERB
+        article = behind in ("a", "an", "the", "its") or behind[:1].isdigit()
+        noun = (both and not article) or not behind or behind in BEHIND_NOUN
+        if acts and (RELATIVE.search(text[: m.start() - 1]) or not noun):
+            yield at, start + m.end()

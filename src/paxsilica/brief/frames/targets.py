@@ -1,0 +1,148 @@
+"""On whom and on what a clause says that an instrument or a rate falls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from paxsilica.brief.frames.bans import FLOW_VERBS, LIMITING, flow_of, flow_stopped, type_of
+from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.things import Thing, place_codes, things_of
+from paxsilica.brief.frames.words import wordset
+
+ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
+NUMBERS = ("rate", "zero", "money")
+ACTIVE = (
+    "impose",
+    "raise",
+    "double",
+    "triple",
+    "halve",
+    "cut",
+    "remove",
+    "keep",
+    "announce",
+    "ban",
+    "control",
+    "retaliate",
+)
+"""Classes of verbs whose subject acts and does not bear."""
+
+
+def bearing(clause: Clause) -> bool:
+    """Whether a clause says what its subject bears: `goods face 20 %`, `are hit with`, `are subject to`."""
+    v, subject = clause.verb, clause.subject
+    if clause.act == "face":
+        return not clause.passive
+    beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
+    if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
+        return True
+    if not clause.passive:
+        goods = subject is not None and subject.kind in ("goods", "product")
+        return v.enters or (clause.act == "control" and goods)
+    suffers = subject is not None and not is_instrument(subject) and subject.kind != "rate"
+    return suffers and clause.act in ("impose", "ban", "announce", "control")
+
+
+def things_in(words: Sequence[Word], clause: Clause) -> list[Thing]:
+    found = [t for w, lead in _nouns_reached(words, clause) for t in things_of(w, lead)]
+    for w in words:
+        owners = [c for c in w.all("poss") if c.kind == "place"]
+        if w.lead == "over" and w.up.up.act == "impose" and owners:
+            found.append(Thing(w, "over", [*place_codes(owners[0])]))
+    return sorted(found, key=lambda t: t.word.at)
+
+
+def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word, str]]:
+    """Nouns that may say on whom or what, with the word that leads to them."""
+    for w in words:
+        head = w.up
+        if w.kind in (*NUMBERS, "date", "instrument", "noise"):
+            continue
+        led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")
+        if w.dep in ("pobj", "pcomp") and led:
+            if _reaches(head, w):
+                yield w, head.lower
+        elif w.dep in ("dobj", "dative", "oprd") and _goods_like(w, w.children):
+            hurts = head.can_be("other") or head.can_be("presence")
+            hurt = hurts and w.kind == "goods"
+            if head.act in ACTIVE or head.lemma in LIMITING or flow_of(head) or hurt:
+                yield w, "object"
+        elif w.kind == "product" and _misread_to(w):
+            yield w, "to"
+    for w in words:
+        if w.can_be("facing") and w.dep not in ("acomp", "ROOT") and _leads_to(w):
+            bearer = _bearer(w, clause)
+            if bearer is not None and not is_instrument(bearer):
+                yield bearer, "subject"
+    subject = clause.subject
+    if subject is None or is_instrument(subject) or subject.kind == "rate":
+        return
+    forbids = clause.negated and clause.verb.lemma in FLOW_VERBS
+    if bearing(clause) or forbids or (clause.passive and clause.act == "ban"):
+        yield subject, "subject"
+
+
+def _misread_to(w: Word) -> bool:
+    """Whether the parser took goods behind `to` for a verb: `apply a duty of 8% to palm oil`."""
+    levied = w.up.act == "impose" or is_instrument(w.up)
+    return levied and w.first("aux", "prep") is not None and _leads_to(w)
+
+
+def _leads_to(w: Word) -> bool:
+    return any(c.lower == "to" for c in w.children)
+
+
+def _bearer(facing: Word, clause: Clause) -> Word | None:
+    """Who or what is `subject to` something, where those words are not what the clause says of its subject."""
+    held = facing.up.first("dobj")
+    if held is not None and held.at < facing.at:
+        return held
+    kinds = ("place", "product", "goods")
+    above = next((a for a in facing.above() if a.kind in kinds or a.is_verb), None)
+    return clause.subject if above is not None and above.is_verb else above
+
+
+def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
+    """Whether a noun may name goods or their sellers: it is one, or has one below it, or among those `near`."""
+    if w.lower in ("it", "them") or w.kind in ("goods", "everybody", "third"):
+        return True
+    owned = w.tag == "NNS" and any(c.tag == "PRP$" for c in w.children)
+    below = w.subtree() if near is None else (w, *near, *_behind_of(near))
+    return owned or any(x.kind in ("place", "product") for x in below)
+
+
+def _behind_of(near: Sequence[Word]) -> Iterator[Word]:
+    led = (c for c in near if c.dep == "prep" and c.lower in ("of", "from"))
+    return (x for c in led for p in c.children for x in (p, *p.children))
+
+
+def _reaches(prep: Word, w: Word) -> bool:
+    """Whether a preposition leads to whom or what an instrument or rate hits."""
+    over, word = prep.up, prep.lower
+    if over.lower in NO_LEAD:
+        return False
+    beside = over.dep in ("ROOT", "prep", "acomp", "advmod", "attr", "amod")
+    on_it = (
+        is_instrument(over)
+        or flow_stopped(over) != ""
+        or over.kind in NUMBERS
+        or over.is_verb
+        or beside
+    )
+    if word in ON:
+        return on_it or over.lower in ON_WHAT
+    if not _goods_like(w):
+        return False
+    if word in ("for", "from"):
+        return on_it or over.lemma in FLOW_VERBS
+    if word == "to" and over.is_verb:
+        reaches = over.act in ("ban", "control", "impose") or over.lemma in ("extend", *FLOW_VERBS)
+        return reaches or (over.act == "stand" and over.lemma in ("apply", "come", "go"))
+    if word == "to" and is_instrument(over):
+        verb = next((a for a in over.above() if a.is_verb), over)
+        if verb.lemma in ("apply", "extend"):
+            return True
+    named = type_of(over) if is_instrument(over) or flow_stopped(over) else ""
+    limits = named not in ("", "Import tariff", "Import rate")
+    return word in ("to", "of", "in", "into") and limits

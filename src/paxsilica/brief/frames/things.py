@@ -1,0 +1,269 @@
+"""Noun phrases that name goods or those who sell them: which goods, from where, to where, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.words import wordset
+
+CERTAIN = wordset("certain")
+"""Words by which a phrase leaves open which goods are meant."""
+
+NO_GOODS = wordset("no goods")
+"""Nouns behind `on`, `for` or `of` that are never goods."""
+
+IDLE_WORDS = wordset("plain")
+"""Modifiers that say nothing of which goods are meant."""
+
+FLOW_NOUNS, COUNTRY_WORDS, IMPORTED, SAME = (
+    wordset(name) for name in ("flows", "countries", "imported", "same")
+)
+EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
+ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
+BUYERS = wordset("buyers")
+SELLERS = ("exporter", "private")
+
+
+@dataclass
+class Thing:
+    """Goods, or everything of some places.
+
+    Attributes:
+        word: the noun. lead: the word that leads to it. origins, into: codes of where they come from and go to. goods:
+        known; unknown: words nobody knows. excepted: codes, sectors or places left out; `?` for words nobody knows.
+        everybody: from everywhere. third: of whoever trades with another country. generic: all goods. some: which ones
+        is left open. own: they are `its`. same: those named before. sellers: firms are named. limited: by a quantity.
+        imported: it says so.
+    """
+
+    word: Word
+    lead: str = ""
+    origins: list[str] = field(default_factory=list)
+    into: list[str] = field(default_factory=list)
+    goods: list[NamedGoods] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    excepted: list[str] = field(default_factory=list)
+    everybody: bool = False
+    third: bool = False
+    generic: bool = False
+    some: bool = False
+    own: bool = False
+    same: bool = False
+    sellers: bool = False
+    limited: bool = False
+    imported: bool = False
+
+    @property
+    def products(self) -> bool:
+        """Whether it names goods."""
+        return bool(self.goods or self.unknown)
+
+    @property
+    def says(self) -> bool:
+        """Whether it says of whom or of what at all."""
+        marks = self.everybody or self.third or self.own or self.same or self.generic
+        return bool(self.products or self.origins or marks)
+
+    def join(self, other: Thing) -> None:
+        """Take up all that another one says."""
+        for name in (f.name for f in fields(self) if f.name not in ("word", "lead")):
+            mine, more = getattr(self, name), getattr(other, name)
+            if isinstance(mine, list):
+                mine += [x for x in more if x not in mine]
+            else:
+                setattr(self, name, mine or more)
+        self.generic &= not self.products
+
+
+def place_codes(w: Word) -> tuple[str, ...]:
+    """The codes of a word that names a place or an office of one."""
+    return tuple(w.mention.value) if w.mention and w.mention.kind == "place" else ()
+
+
+def things_of(w: Word, lead: str = "") -> list[Thing]:
+    """What a noun and those joined to it name: those that share an origin, or have none, are one."""
+    parts = [t for c in w.conjuncts() if (t := _thing(c, lead)).says]
+    named = [t for t in parts if t.products or t.generic]
+    if len(named) == len([t for t in parts if not t.origins or t in named]):
+        _share_origin(named)
+    merged: list[Thing] = []
+    for t in parts:
+        last = merged[-1] if merged else None
+        alike = last is not None and (last.products or last.generic) == (t.products or t.generic)
+        apart = last is not None and last.products and t.products and last.origins != t.origins
+        if last is not None and alike and not apart:
+            last.join(t)
+        else:
+            merged.append(t)
+    return merged
+
+
+def _share_origin(named: list[Thing]) -> None:
+    """Give those of a list without an origin the one that stands before or behind the list."""
+    have = [t for t in named if t.origins or t.everybody]
+    for t in named if len(have) == 1 else ():
+        if not (t.origins or t.own):
+            t.origins, t.everybody = list(have[0].origins), have[0].everybody
+
+
+def _thing(w: Word, lead: str) -> Thing:
+    """What one noun names, with all that depends on it."""
+    t = Thing(w, lead)
+    if w.kind == "number" and _take_contents(w, t):
+        t.limited = True
+        return t
+    if w.kind in ("rate", "date", "number", "money", "zero", "noise", "instrument"):
+        return t
+    if w.form in ("voice", "court", "inland"):
+        return t
+    t.own = any(c.tag == "PRP$" for c in w.children)
+    t.some = any(c.lower in CERTAIN for c in w.children)
+    t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
+    if w.kind == "place":
+        t.origins += place_codes(w)
+        t.sellers = w.form in SELLERS
+        if t.sellers:
+            _take_contents(w, t)
+            before = (c.mention for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention)
+            t.goods += [m.value for m in before]
+    elif w.kind in ("everybody", "third"):
+        _take_places(w, t)
+        t.origins, t.everybody, t.third = [], w.kind == "everybody", w.kind == "third"
+        return t
+    elif w.lower in SAME:
+        t.same = True
+    elif any(w.can_be("office", form) for form in SELLERS):
+        t.sellers = True
+        before = (c.mention for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention)
+        t.goods += [m.value for m in before]
+        t.third = _take_contents(w, t) and w.lower in BUYERS and bool(t.origins)
+        _take_places(w, t)
+        t.origins, t.into = t.origins or t.into, []
+        return t if t.origins else Thing(w, lead)
+    elif w.kind not in ("product", "goods") and w.lower in NO_GOODS | FLOW_NOUNS | COUNTRY_WORDS:
+        return _no_goods(w, t)
+    elif w.tag[:2] in ("NN", "JJ", "VB", "CD") or w.kind in ("product", "goods"):
+        _take_name(w, t)
+    else:
+        return Thing(w, lead)
+    _take_places(w, t)
+    return t
+
+
+def _of(w: Word) -> list[Word]:
+    """The nouns behind an `of`."""
+    return [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj", "pcomp")]
+
+
+def _take_contents(w: Word, t: Thing) -> bool:
+    """Take up what a noun is of: `imports of steel`, `suppliers of maize flour`. Whether it is of anything."""
+    named = [_thing(q, t.lead) for p in _of(w) if p.kind != "place" for q in p.conjuncts()]
+    for one in named:
+        t.join(one)
+    return any(one.says for one in named)
+
+
+def _no_goods(w: Word, t: Thing) -> Thing:
+    """What a noun says that names no goods itself: `the import of rice`, `countries of the bloc`."""
+    flows = w.lower in FLOW_NOUNS and _take_contents(w, t)
+    _take_places(w, t)
+    countries = w.lower in COUNTRY_WORDS and (t.origins or t.everybody or t.third)
+    return t if flows or countries or (t.own and w.lower in FLOW_NOUNS) else Thing(w, t.lead)
+
+
+MODIFIERS = ("compound", "amod", "nmod", "punct", "npadvmod", "quantmod")
+"""Relations of a noun's modifiers before it."""
+
+
+def _take_name(w: Word, t: Thing) -> None:
+    """What a noun names as goods, with its modifiers."""
+    inner = (x for m in w.all(*MODIFIERS) if m.at < w.at for x in m.subtree())
+    idle = IDLE_WORDS | CERTAIN | ORIGIN_VERBS
+    said = [x for x in inner if x.kind in ("word", "product", "goods") and x.lower not in idle]
+    said = [x for x in said if x.tag not in ("HYPH", ",", "CC")]
+    words = " ".join(x.text for x in (*sorted(said, key=lambda x: x.at), w))
+    known = [x.mention.value for x in (*said, w) if x.kind == "product" and x.mention is not None]
+    nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
+    if known and w.kind in ("product", "goods"):
+        t.goods.append(known[-1]._replace(words=words))
+    elif w.kind == "goods" and not nouns:
+        if not _take_contents(w, t):
+            below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
+            t.goods += below[:1]
+            t.generic = not below
+    elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
+        _take_contents(w, t)
+    elif w.text[:1].isalpha():
+        t.unknown.append(words)
+
+
+def _content(x: Word, w: Word) -> bool:
+    """Whether a word is goods that a flow behind it is of, however the parser joined them."""
+    joined = x.kind == "product" and x.at > w.at and x.dep in ("amod", "nmod", "pobj", "compound")
+    return joined and not any(a.lower in EXCEPTING for a in x.above())
+
+
+def _take_places(w: Word, t: Thing) -> None:
+    """Take up places and exceptions below a noun, by the words between."""
+    if any(c.tag == "WP$" for c in w.children):
+        owner = next((a.up for a in (w, *w.above()) if a.dep == "relcl"), w)
+        near = [x for x in owner.subtree() if x.kind == "place" and x.at < w.at]
+        t.origins += place_codes(owner) or (place_codes(near[-1]) if near else ())
+    for x in w.subtree():
+        if x is w:
+            continue
+        if x.kind in ("place", "everybody", "third"):
+            _take_place(x, _part_played(x, w), t)
+        elif x.lower in EXCEPTING and x.dep in ("prep", "cc", "amod", "acl", "advmod"):
+            _take_exceptions(x, t)
+        elif x.kind == "number" and x.dep in ("nummod", "appos") and x.head is w:
+            t.limited = True
+
+
+def _take_place(x: Word, part: str, t: Thing) -> None:
+    codes = place_codes(x)
+    t.everybody |= x.kind == "everybody" and part in ("origin", "into")
+    t.third |= x.kind == "third" and part == "origin"
+    mine = {"origin": t.origins, "into": t.into, "except": t.excepted}.get(part)
+    if mine is not None:
+        mine += [c for c in codes if c not in mine]
+
+
+def _take_exceptions(x: Word, t: Thing) -> None:
+    for p in x.subtree():
+        if p.kind == "product" and p.mention is not None:
+            t.excepted += [*p.mention.value.codes, *p.mention.value.sectors] or ["?"]
+        elif p.is_noun and p.kind == "word" and p.dep in ("pobj", "dobj", "conj"):
+            t.excepted.append("?")
+
+
+def _part_played(x: Word, w: Word) -> str:
+    """`origin`, `into` or `except`: the part that a place plays for goods above it; nothing for another noun's place."""
+    path: list[Word] = []
+    if x.dep == "conj" and x.head is w and w.kind != "place":
+        return ""
+    for a in x.above():
+        if a is w:
+            break
+        other = a.dep == "conj" and a.is_noun and a.kind in ("product", "goods", "word")
+        if other or a.kind in ("instrument", "rate"):
+            return ""
+        path.append(a)
+    if any(a.lower in EXCEPTING for a in path):
+        return "except"
+    verb = next((a for a in path if a.is_verb), None)
+    lemma = verb.lemma if verb is not None else ""
+    lead = next((a.lower for a in path if a.dep in ("prep", "agent")), "")
+    if x.form in ("voice", "court") or (
+        verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS
+    ):
+        return ""
+    if x.form == "inland" or (lemma in ENTRY_VERBS and lead != "from"):
+        return "origin" if x.dep in ("nsubj", "poss") else "into"
+    if lead in ("to", "into", "for", "toward", "towards"):
+        return "into"
+    if lead == "in":
+        return "origin" if lemma in ORIGIN_VERBS else "into"
+    return "" if lead in NOT_FROM else "origin"

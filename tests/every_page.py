@@ -161,4 +161,7 @@ def written_page(name: str, desk: Desk, folder: Path) -> Path:
     text = Path(f"{name}.md")
     text.write_text(TEXTS[name], encoding="utf-8")
     asked = Brief(files=[str(text)], run=name == "brief", numbers=True, as_of="2026-03-01")
-    return write(asked.answered(desk), folder / name)
+    whole = Desk(
+        today=desk.today
+    )  # drafts stand on the US law, which the small economies do not know
+    return write(asked.answered(whole), folder / name)

@@ -25,6 +25,7 @@ from paxsilica.brief.frames.sentences import (
     publisher_of,
     read_sentences,
     speaker_of,
+    speaker_of_quote,
     trailing_office,
 )
 from paxsilica.brief.frames.sides import Carried, resolve
@@ -69,7 +70,7 @@ def acts_in(
             continue
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
         view = View(following, is_framed(sentences, n), day)
-        found += _acts_of_sentence(text, sent, tree, context, view)
+        found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view)
     for table in waiting:
         found += _table_acts(text, table, found, context)
     return tuple(found)
@@ -102,18 +103,22 @@ def _note_places(context: Carried, sent: Sent) -> None:
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
 
 
-INTRO = 400
-"""Code points above a table in which its act is looked for."""
+INTRO, ANNEX_INTRO = 400, 2500
+"""Code points above a table, and above one of many rows, in which its act is looked for."""
+
+ANNEX = 6
+"""Rows of a table that stands apart from its act."""
 
 
 def _table_acts(
     text: str, table: RateTable, found: list[Measure], context: Carried
 ) -> Iterator[Measure]:
     """A measure for each row of a table, by the act that the sentence above it names without a rate."""
+    reach = ANNEX_INTRO if len(table.rows) >= ANNEX else INTRO
     above = (
         m
         for m in reversed(found[-20:])
-        if 0 <= table.start - m.span.end <= INTRO and m.type in RATED
+        if 0 <= table.start - m.span.end <= reach and m.type in RATED
     )
     act = next((m for m in above if m.rate is None), None)
     if act is None or not table.rows:
@@ -156,11 +161,17 @@ def _table_acts(
 
 
 def _acts_of_sentence(
-    text: str, sent: Sent, tree: Parse, context: Carried, view: View
+    text: str,
+    sent: Sent,
+    following: Sequence[Sent],
+    tree: Parse,
+    context: Carried,
+    view: View,
 ) -> list[Measure]:
     found: list[Measure] = []
     shown: ActStanding = context.shown
-    context.we, context.spoken = speaker_of(sent), trailing_office(sent)
+    context.we = speaker_of(sent) or (speaker_of_quote(following) if sent.text[:1] in '“"' else ())
+    context.spoken = trailing_office(sent)
     frames = frames_of(tree, context.frame)
     resolve(frames, tree, context)
     lead = context.lead if text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":" else None
@@ -365,6 +376,10 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         (
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
+        ),
+        (
+            "it is the rate of one firm",
+            frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),
         ),
         (
             "it may be no duty on trade",

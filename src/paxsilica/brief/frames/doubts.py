@@ -206,7 +206,8 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
             yield "struck down"
     for x in v.children:
         beside = x.dep in ("acomp", "attr", "oprd", "advmod", "npadvmod")
-        if (beside or (x.dep == "dobj" and not c.act)) and x.kind == "word":
+        held = x.dep == "dobj" and not c.act and x is not frame.noun
+        if (beside or held) and x.kind == "word":
             yield from filter(None, [cue_of(x)])
         if x.lower == "off" and c.act == "be" and x.dep in ("advmod", "acomp", "prt"):
             yield "averted"

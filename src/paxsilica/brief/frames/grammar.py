@@ -363,7 +363,8 @@ def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence
             words[-1].end = max(words[-1].end, b)
             words[-1].text = f"{words[-1].text} {t.text}"
         else:
-            does = t.tag_.startswith("VB") and inside and kept[k].kind in ("product", "goods")
+            verb = t.tag_.startswith("VB") and is_known_verb(t.lemma_)
+            does = verb and inside and kept[k].kind in ("product", "goods")
             named = kept[k] if inside and not (does and " " not in kept[k].words) else None
             words.append(Word(len(words), t.text, t.lemma_, t.tag_, t.dep_, a, b, named))
         last = k if inside else -1
@@ -394,6 +395,11 @@ def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence
         else:
             w.head.children.append(w)
     return Parse(words, _clauses_in(words))
+
+
+def is_known_verb(lemma: str) -> bool:
+    """Whether the tables know a word as the verb of an act."""
+    return any(s.kind == "verb" for s in lexicon().get(phrase_of(lemma.casefold()), ()))
 
 
 def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:

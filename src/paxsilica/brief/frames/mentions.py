@@ -315,6 +315,10 @@ def _name_end(items: Sequence[Mention], at: int) -> int:
 def _office_at(items: Sequence[Mention], at: int) -> tuple[Mention, int]:
     """The item at a place with the office that it belongs to, and how many items that takes."""
     item = items[at]
+    of = at + 2 < len(items) and items[at + 1].words == "of" and items[at + 2].kind == "place"
+    if item.form == "person" and of and not items[at + 2].form:
+        state = items[at + 2]
+        return item._replace(value=state.value, end=state.end, own=state.own), 3
     if item.kind == "place" and not item.form:
         k = at + 1
         while (

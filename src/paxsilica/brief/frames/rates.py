@@ -82,7 +82,7 @@ def _in_a_range(w: Word) -> str:
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
     beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())
-    if any(RANGING.fullmatch(a.lower) for a in beside):
+    if w.dep != "appos" and any(RANGING.fullmatch(a.lower) for a in beside):
         return "range"
     spans = [p for c in w.all("prep") if c.lower == "to" for p in c.all("pobj") if p.kind == "rate"]
     if (spans and w.lead != "from") or (

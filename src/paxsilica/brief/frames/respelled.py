@@ -28,6 +28,7 @@ class Respelled(NamedTuple):
 
 
 MADE_IN = re.compile(r"\b(?:originating|coming|imported|sourced|arriving) (?:in|from)\b")
+RANGES = re.compile(r"\branges? from\b")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
 LEVIES = re.compile(r"\b(?:levies|taxes|tariffs|embargoes|bans|quotas)\b")
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
@@ -68,7 +69,7 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
             yield Change(a, b, " ")
-    for pattern, words in ((MADE_IN, "from"), (MOVES, "goes")):
+    for pattern, words in ((MADE_IN, "from"), (RANGES, "vary from"), (MOVES, "goes")):
         yield from (
             Change(start + m.start(), start + m.end(), words) for m in pattern.finditer(text)
         )

@@ -302,6 +302,17 @@ def speaker_of(sent: Sent) -> tuple[str, ...]:
     )
 
 
+def speaker_of_quote(following: Sequence[Sent]) -> tuple[str, ...]:
+    """Whose office is said, behind the end of a quotation, to have spoken it."""
+    for sent in following:
+        if any(i.kind == "say" for i in sent.items) and re.search('[”"]', sent.text):
+            offices = (
+                i for i in sent.items if i.kind == "place" and i.form in ("office", "person")
+            )
+            return next((i.value for i in offices), ())
+    return ()
+
+
 def trailing_office(sent: Sent) -> tuple[str, ...]:
     """The state whose office is said, behind a comma at the end, to have told it."""
     comma = max((n for n, i in enumerate(sent.items) if i.words == ","), default=-1)

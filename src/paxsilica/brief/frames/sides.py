@@ -12,7 +12,7 @@ from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.roles import WEAK, Frame
-from paxsilica.brief.frames.targets import ON, bearing
+from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import EXCEPTING, place_codes
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
@@ -41,6 +41,7 @@ class Carried:
         publisher: state of the text. home: the only one that it names. dateline: where
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
+        told: actor -> whom he hit last.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -56,6 +57,7 @@ class Carried:
     recent: list[tuple[str, ...]] = field(default_factory=list)
     products: list[Word] = field(default_factory=list)
     frame: Frame | None = None
+    told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
 
@@ -128,11 +130,18 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     actor = actor or _place_of(frame, set(origins))
     targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
     frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
-    frame.actor = actor or _inherited(frame, tree, context, before)
+    inherited = () if actor else _inherited(frame, tree, context, before)
+    frame.actor = actor or inherited
+    levied = frame.act in ACTIVE or frame.act == "stand"
+    told = context.told.get(inherited) if inherited and levied else None
     if frame.targets == frame.actor:
         frame.targets = ()
     _borrow_sides(frame, tree, context, before, everybody)
+    if not frame.targets and told and not (everybody or frame.third):
+        frame.targets = told
     _borrow_goods(frame, tree, context, before)
+    if frame.actor and frame.targets:
+        context.told[frame.actor] = frame.targets
     pair = frame.actor if len(frame.actor) == 2 else context.pair
     said = " ".join(w.lower for w in frame.words)
     if len(pair) == 2 and EACH_OTHER.search(said) and not set(origins) - set(pair):
@@ -313,13 +322,17 @@ def _inherited(
         left = tuple(c for c in codes if c not in frame.targets)
         if left and (left == codes or len(codes) == 2):
             return left
-    for codes in (context.actor, context.subject):
-        if codes and not set(codes) & set(frame.targets):
+    known: list[tuple[str, ...]] = [
+        a for a, hit in context.told.items() if frame.targets and hit == frame.targets
+    ]
+    last_resorts: list[tuple[str, ...]] = [context.actor, context.subject]
+    for actor in known + last_resorts if len(known) == 1 else last_resorts:
+        if actor and not set(actor) & set(frame.targets):
             one = context.frame
-            again = one is not None and one.actor == codes and _repeats(frame, one)
-            others = len(context.actors) > 1 or context.subject not in ((), codes)
-            frame.guessed = others and not again
-            return codes
+            again = one is not None and one.actor == actor and _repeats(frame, one)
+            others = len(context.actors) > 1 or context.subject not in ((), actor)
+            frame.guessed = others and not again and known != [actor]
+            return actor
     return ()
 
 
@@ -359,7 +372,8 @@ def _borrow_sides(
     source, subject = before or context.frame, frame.clause.subject
     near = [c for codes in reversed(context.recent) for c in codes if c not in frame.actor]
     it = subject is not None and subject.lower in THEY and bearing(frame.clause)
-    reached = bool(frame.things) and all(t.generic and t.into for t in frame.things)
+    into = bool(frame.things) and all(t.generic and t.into for t in frame.things)
+    reached = into and not frame.rates
     if (own or reached) and near:
         frame.targets = (near[0],)
     elif source is not None and source.targets and (before is not None or _repeats(frame, source)):
@@ -377,7 +391,9 @@ def _at_the_other(frame: Frame) -> bool:
     led = any(w.dep == "prep" and w.lower in ON for w in frame.words)
     levies = frame.noun is not None and frame.act in ("impose", "raise", "announce")
     noun = frame.noun
-    plain = noun is not None and ("duty" in noun.lower or noun.sense("instrument") not in WEAK)
+    said = {w.lower for w in noun.subtree()} if noun is not None else set()
+    weak = noun is not None and noun.sense("instrument") in WEAK
+    plain = not weak or any(word in text for text in said for word in ("duty", "tariff"))
     return levies and plain and not (frame.things or led or frame.clause.passive)
 
 

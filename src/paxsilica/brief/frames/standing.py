@@ -34,7 +34,7 @@ NEGATED = re.compile(r"\b(?:not|never|n['’]t|no)\s(?:\w+\s){0,2}$", re.IGNOREC
 STILL = re.compile(r"\b(?:still|remains?|now|today|since)\b", re.IGNORECASE)
 
 CORRECTED = re.compile(r"\b(?:earlier|previous) version of (?:this|the|our)\b", re.IGNORECASE)
-SHORT_DENIAL = re.compile(r"\s*(?:It|They|This|That|He|She|We)\s(?:\w+\snot|\w+n['’]t)\s?[.!]\s*$")
+SHORT_DENIAL = re.compile(r"\s*(?:It|They|This|That|He|She|We)\s(?:\w+\snot|\w+n['’]t)\s?[.!,]")
 IN_PLACE = re.compile(r"\bin (?:force|effect|place)\b")
 
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per\s?cent)")
@@ -49,6 +49,9 @@ WOULD = ("would", "'d", "’d")
 
 HOLDING = wordset("holding")
 """Verbs whose object is there: `the letter includes a 15% tariff`."""
+
+FOUND = wordset("found")
+"""Verbs of what a reader may look up: `the new rates can be found below`."""
 
 CHANGED = ("raise", "cut", "double", "triple", "halve")
 """Classes of verbs after which a rate is no longer what it was."""
@@ -111,6 +114,8 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
         announced = said or c.act == "announce" or c.verb.can_be("say")
         return "conditional" if condition else "announced" if announced else "simulated"
     if modal in MODALS:
+        if c.verb.lemma in FOUND and definite:
+            return "in force"
         limits = c.verb.lemma == "exceed" or (c.negated and c.verb.lemma in FLOW_VERBS)
         owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive)
         if limits or (owed and not condition):

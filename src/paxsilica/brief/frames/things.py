@@ -20,6 +20,7 @@ IDLE_WORDS = wordset("plain")
 FLOW_NOUNS, COUNTRY_WORDS, IMPORTED, SAME = (
     wordset(name) for name in ("flows", "countries", "imported", "same")
 )
+EXAMPLES = wordset("examples")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
@@ -167,7 +168,9 @@ def _take_contents(w: Word, t: Thing) -> bool:
 
 def _no_goods(w: Word, t: Thing) -> Thing:
     """What a noun says that names no goods itself: `the import of rice`, `countries of the bloc`."""
-    flows = w.lower in FLOW_NOUNS and _take_contents(w, t)
+    before = [c.mention.value for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention]
+    t.goods += before if w.lower in FLOW_NOUNS else []
+    flows = w.lower in FLOW_NOUNS and (_take_contents(w, t) or bool(before))
     _take_places(w, t)
     countries = w.lower in COUNTRY_WORDS and (t.origins or t.everybody or t.third)
     return t if flows or countries or (t.own and w.lower in FLOW_NOUNS) else Thing(w, t.lead)
@@ -190,6 +193,7 @@ def _take_name(w: Word, t: Thing) -> None:
         t.goods.append(known[-1]._replace(words=words))
     elif w.kind == "goods" and not nouns:
         if not _take_contents(w, t):
+            t.some |= any(c.lower in EXAMPLES for c in w.children)
             below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
             t.goods += below[:1]
             t.generic = not below
@@ -202,7 +206,7 @@ def _take_name(w: Word, t: Thing) -> None:
 def _content(x: Word, w: Word) -> bool:
     """Whether a word is goods that a flow behind it is of, however the parser joined them."""
     joined = x.kind == "product" and x.at > w.at and x.dep in ("amod", "nmod", "pobj", "compound")
-    return joined and not any(a.lower in EXCEPTING for a in x.above())
+    return joined and not any(a.lower in EXCEPTING | EXAMPLES for a in x.above())
 
 
 def _take_places(w: Word, t: Thing) -> None:

@@ -1,1 +1,1 @@
-"""State acts in sentences and tables: mentions in order, the clauses they stand in, and the frames that they fill."""
+"""State acts in sentences and tables: words of a tree of grammar with what they name, and the frames that they fill."""

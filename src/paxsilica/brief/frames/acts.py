@@ -370,7 +370,7 @@ def _reason(text: str, start: int, end: int) -> Span | None:
 
 def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
-    quota = any(i.can_be("instrument", "Import quota") for i in sent.items)
+    quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
         (
@@ -402,7 +402,7 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
                 for w in frame.words
             ),
         ),
-        ("a quota limits it", m.type in RATED and quota),
+        ("a quota limits it", quota),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

@@ -75,7 +75,7 @@ class Word:
     head: Word | None = None
     children: list[Word] = field(default_factory=list)
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return self.mention.kind if self.mention else "word"
 
@@ -84,7 +84,7 @@ class Word:
         """The form of the place that it names: `office`, `court`, `voice`, ...; nothing for other words."""
         return self.mention.form if self.mention else ""
 
-    @property
+    @cached_property
     def is_verb(self) -> bool:
         if self.kind in ("place", "rate", "date", "product"):
             return False
@@ -207,7 +207,7 @@ class Word:
             waiting += reversed(found[-1].all("conj"))
         return found
 
-    @property
+    @cached_property
     def lower(self) -> str:
         return self.text.lower()
 
@@ -405,7 +405,7 @@ def is_known_verb(lemma: str) -> bool:
 def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     """Give a joined verb the place before it as its subject, where the parser joined that to the object before:
     `a tariff on Chinese goods and India sets ...`."""
-    if v.dep != "conj" or id(v) in led or not v.is_verb:
+    if v.dep != "conj" or id(v) in led or v.tag[:2] not in ("VB", "MD"):
         return
     k = v.at - 1
     while k >= 0 and (words[k].head is v or words[k].tag in ("RB", "DT")):

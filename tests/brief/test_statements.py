@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paxsilica.brief.actors import actors_of, cast_of
+from paxsilica.brief.documents import document_of
 from paxsilica.brief.links import changes_between, links_of
 from paxsilica.brief.passages import Stretch, paragraphs, quotations
+from paxsilica.brief.reading import read
 from paxsilica.brief.record import Document, Publication, Reading
 from paxsilica.brief.statements import statements_of
 
@@ -135,3 +137,28 @@ def test_the_same_words_of_two_people_are_no_quotation_of_one():
 
 def test_a_paragraph_is_a_line():
     assert list(paragraphs(" a b \n\n c")) == [Stretch(1, 4), Stretch(8, 9)]
+
+
+POLARITIES = {
+    "Minister Ann Lee of Norway said that the talks would resume in May.": "said",
+    "Minister Ann Lee of Norway did not say that the talks would resume in May.": "not said",
+    "Minister Ann Lee of Norway never said that the talks would resume in May.": "not said",
+    "Minister Ann Lee of Norway didn't say that the talks would resume in May.": "not said",
+    "Minister Ann Lee of Norway denied that the talks would resume in May.": "denied",
+    "Minister Ann Lee of Norway did not deny that the talks would resume in May.": "said",
+    "Minister Ann Lee of Norway spoke to the press, denying that the talks would resume in May.": "denied",
+}
+
+
+@pytest.mark.parametrize("text", POLARITIES)
+def test_what_was_not_said_or_denied_is_told(text):
+    found = {s.polarity for s in read(document_of(text.encode(), "made-up.txt")).statements}
+    assert found == {POLARITIES[text]}
+
+
+def test_words_in_quotation_marks_were_said():
+    text = '"We did not say that we will sign in May," Trade Minister Ana Ruiz said.'
+    direct = [
+        s for s in read(document_of(text.encode(), "made-up.txt")).statements if s.kind == "direct"
+    ]
+    assert [s.polarity for s in direct] == ["said"]

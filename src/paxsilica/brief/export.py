@@ -204,6 +204,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "speaker",
         "speaker_name",
         "cue.exact",
+        "polarity",
         "medium",
         "nested_in",
         *SAID,

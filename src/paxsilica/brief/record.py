@@ -29,6 +29,7 @@ MediaType = Literal[
 TimeKind = Literal["date", "interval", "duration", "set", "vague"]
 QuantityRole = Literal["level", "share", "growth", "rate", "target", "duration"]
 ActorKind = Literal["person", "state", "organisation", "group", "unnamed"]
+Polarity = Literal["said", "not said", "denied"]
 StatementKind = Literal["direct", "partial", "embedded post", "indirect", "speech act"]
 EventStatus = Literal["occurred", "ongoing", "possible", "announced"]
 MeasureStatus = Literal["in force", "announced", "enacted", "proposed", "in question", "ended"]
@@ -170,12 +171,15 @@ class Statement(Frozen):
     """Words or content that somebody is said to have uttered.
 
     `direct` are whole sentences in quotation marks, `partial` less than a sentence, `embedded post` the post itself,
-    `indirect` a reported clause, `speech act` that something was said without its content as a clause.
+    `indirect` a reported clause, `speech act` that something was said without its content as a clause. `polarity` says
+    whether the speaker is told to have said it, not to have said it (`did not say that`, `declined to say`), or to have
+    denied it.
     """
 
     id: str
     span: Span
     kind: StatementKind
+    polarity: Polarity = "said"
     speaker: str | None = None  # Actor.id
     speaker_span: Span | None = None
     cue: Span | None = None

@@ -13,7 +13,7 @@ from paxsilica.brief.indirect import reported
 from paxsilica.brief.parts import Part
 from paxsilica.brief.passages import PlaceIndex, Sentence, Stretch, beginning_in, sentences_of
 from paxsilica.brief.posts import Post, posts
-from paxsilica.brief.record import Span, Statement, StatementKind, Time
+from paxsilica.brief.record import Polarity, Span, Statement, StatementKind, Time
 from paxsilica.brief.speakers import attributed
 from paxsilica.brief.voices import voices_of
 
@@ -85,6 +85,7 @@ def statements_of(
             speaker=slug(who) if speaker else None,
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
+            polarity=_polarity(text, kind, cue) if cue else "said",
             medium=medium,
             said=_when_said(times, s, place, cue or place),
         )
@@ -95,6 +96,27 @@ def statements_of(
     found.sort(key=lambda s: (s.span.start, -s.span.end))
     found = [*_dated_alike(found)]
     return tuple(_nested(found))
+
+
+DENIES = re.compile(
+    r"(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)|disput(?:e|es|ed|ing))\b", re.IGNORECASE
+)
+UNSAID = re.compile(
+    r"(?:\b(?:not|never|without|hardly)|n['’]t|\b(?:declin|refus)(?:e|es|ed|ing) to|\bstopp?(?:ed)? short of)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""Words right before a verb of saying by which nothing was said."""
+
+
+def _polarity(text: str, kind: str, cue: Stretch) -> Polarity:
+    """Whether what a cue reports was said, was not, or was denied; words in quotation marks were said."""
+    if kind in ("direct", "partial"):
+        return "said"
+    unsaid = UNSAID.search(text[max(0, cue.start - 30) : cue.start])
+    denies = DENIES.match(text, cue.start)
+    if denies:
+        return "said" if unsaid else "denied"
+    return "not said" if unsaid else "said"
 
 
 def _of_another(text: str, speaker: Stretch | None) -> bool:

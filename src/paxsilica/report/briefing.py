@@ -65,7 +65,7 @@ COLUMNS = {
     "measures": "Type|By=implementers|On=targets|Products|Rate|Status|When|Reason|Not drafted=needs|Read by=model"
     "|Words=span",
     "quantities": "Amount=|Role|Of|When|Words=span",
-    "statements": "Who=speaker|How=kind|Medium|When=said|Words=span",
+    "statements": "Who=speaker|How=kind|Said=polarity|Medium|When=said|Words=span",
     "events": "What=type|Status|Who=actors|When|Words=span",
     "times": "Kind|Value|When=",
     "actors": "Name|Kind|Roles",

@@ -28,7 +28,7 @@ CUTS = ("remove", "cut", "halve")
 CHANGES = ("raise", "cut", "stand", "double", "triple", "halve", "be", "remove")
 """Classes of verbs that lead a tariff from one rate to another."""
 
-SPAN = 4
+ENDS_APART = 4
 """Words between the two ends of a range."""
 
 WEAK = ("Import rate", "Licence", "Trade ban")
@@ -257,7 +257,7 @@ def _units(
     rates = _replaced(clause, nouns, rates)
     finals = [r for r in rates if r[1] not in PASSING]
     spread = [r for r in finals if r[1] == "range"]
-    lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= SPAN]
+    lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= ENDS_APART]
     kept = [r for r in finals if r not in lower] or [r for r in rates if r[1] == "by"][:1]
     repeated = before.type if before is not None and before.type not in WEAK else "Import tariff"
     units = []

@@ -50,7 +50,7 @@ WOULD = ("would", "'d", "’d")
 HOLDING = wordset("holding")
 """Verbs whose object is there: `the letter includes a 15% tariff`."""
 
-FOUND = wordset("found")
+LOOKED_UP = wordset("found")
 """Verbs of what a reader may look up: `the new rates can be found below`."""
 
 CHANGED = ("raise", "cut", "double", "triple", "halve")
@@ -114,7 +114,7 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
         announced = said or c.act == "announce" or c.verb.can_be("say")
         return "conditional" if condition else "announced" if announced else "simulated"
     if modal in MODALS:
-        if c.verb.lemma in FOUND and definite:
+        if c.verb.lemma in LOOKED_UP and definite:
             return "in force"
         limits = c.verb.lemma == "exceed" or (c.negated and c.verb.lemma in FLOW_VERBS)
         owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive)

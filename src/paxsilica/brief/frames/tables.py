@@ -319,7 +319,7 @@ def _named_together(labels: Mapping[int, TableCell], head: _Head) -> list[_Party
     return [p._replace(goods=p.goods or goods) for p in next(iter(states.values()))]
 
 
-LONGEST_LABEL = 200
+MOST_OF_A_LABEL = 200
 """Code points of the longest label that is looked for in names."""
 
 
@@ -331,7 +331,7 @@ def _parties_in(cell: TableCell, exact: bool = False) -> list[_Party]:
     name = label[lead.end() if lead else 0 :]
     if not label or REST.match(label):
         return []
-    if len(label) > LONGEST_LABEL:
+    if len(label) > MOST_OF_A_LABEL:
         return [_Party(at, label, "", None)]
     plain = re.sub(r"\s(?:goods|products|imports|articles)$", "", name)
     for words in (label, plain, re.sub(r"(?<=[^\W\d])\d{1,2}$|^\d{1,3}\s+", "", plain)):

@@ -102,7 +102,8 @@ DENIES = re.compile(
     r"(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)|disput(?:e|es|ed|ing))\b", re.IGNORECASE
 )
 UNSAID = re.compile(
-    r"(?:\b(?:not|never|without|hardly)|n['’]t|\b(?:declin|refus)(?:e|es|ed|ing) to|\bstopp?(?:ed)? short of)\s+(?:\w+\s+)?$",
+    r"(?:\b(?:not|never|without|hardly)|n['’]t|\b(?:declin|refus)(?:e|es|ed|ing) to|\bstopp?(?:ed)? short of)"
+    r"\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 """Words right before a verb of saying by which nothing was said."""

@@ -68,7 +68,7 @@ def _known_kind(kind: str) -> str:
 
 TRADE_KINDS = tuple(kind for kind in {**MEASURE_TYPES, **KIND_OF} if kind not in FRAMES)
 ModelWords = Annotated[str, AfterValidator(normal), AfterValidator(str.strip)]
-"""ModelWords of a model, as the text is normalised."""
+"""Words of a model, as the text is normalised."""
 
 Kind = Annotated[
     str, AfterValidator(_known_kind), Field(json_schema_extra={"enum": [*TRADE_KINDS]})

@@ -199,9 +199,9 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         if none or subject.lower in ("nobody", "none", "neither"):
             yield "denied"
         if frame.noun is not subject:
-            words = (subject, *subject.all("amod", "compound", "nmod"))
-            doubts = {cue_of(x) for x in words}
-            yield from doubts & {"proposed", "simulated", "asked"}  # type: ignore[misc]
+            for x in (subject, *subject.all("amod", "compound", "nmod")):
+                if (doubt := cue_of(x)) in ("proposed", "simulated", "asked"):
+                    yield doubt
         if _judges(subject) and c.act in ("remove", "ban"):
             yield "struck down"
     for x in v.children:
@@ -232,7 +232,8 @@ def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         or v.lemma in DECIDING | GOING_ON | GOVERNING_VERBS
     )
     if c.negated and not _in_part(c):
-        yield from ["denied"] if governs else []  # type: ignore[misc]
+        if governs:
+            yield "denied"
     elif c.act != "ban":
         yield from filter(None, [cue_of(v)])
     subject = v.first("nsubj", "nsubjpass")

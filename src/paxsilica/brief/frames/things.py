@@ -127,8 +127,7 @@ def _thing(w: Word, lead: str) -> Thing:
         t.sellers = w.form in SELLERS
         if t.sellers:
             _take_contents(w, t)
-            before = (c.mention for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention)
-            t.goods += [m.value for m in before]
+            t.goods += _goods_before(w)
     elif w.kind in ("everybody", "third"):
         _take_places(w, t)
         t.origins, t.everybody, t.third = [], w.kind == "everybody", w.kind == "third"
@@ -137,8 +136,7 @@ def _thing(w: Word, lead: str) -> Thing:
         t.same = True
     elif any(w.can_be("office", form) for form in SELLERS):
         t.sellers = True
-        before = (c.mention for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention)
-        t.goods += [m.value for m in before]
+        t.goods += _goods_before(w)
         t.third = _take_contents(w, t) and w.lower in BUYERS and bool(t.origins)
         _take_places(w, t)
         t.origins, t.into = t.origins or t.into, []
@@ -168,7 +166,7 @@ def _take_contents(w: Word, t: Thing) -> bool:
 
 def _no_goods(w: Word, t: Thing) -> Thing:
     """What a noun says that names no goods itself: `the import of rice`, `countries of the bloc`."""
-    before = [c.mention.value for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention]
+    before = _goods_before(w)
     t.goods += before if w.lower in FLOW_NOUNS else []
     flows = w.lower in FLOW_NOUNS and (_take_contents(w, t) or bool(before))
     _take_places(w, t)
@@ -178,6 +176,11 @@ def _no_goods(w: Word, t: Thing) -> Thing:
 
 MODIFIERS = ("compound", "amod", "nmod", "punct", "npadvmod", "quantmod")
 """Relations of a noun's modifiers before it."""
+
+
+def _goods_before(w: Word) -> list[NamedGoods]:
+    """The goods among a noun's modifiers."""
+    return [c.mention.value for c in w.all(*MODIFIERS) if c.kind == "product" and c.mention]
 
 
 def _take_name(w: Word, t: Thing) -> None:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 
 from paxsilica.about import BASELINE
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES, with_members
 from paxsilica.brief.record import Document, Frozen, Measure, Record
 from paxsilica.brief.rows import (
     FLOW_SIDES,
@@ -27,7 +27,7 @@ from paxsilica.brief.rows import (
 from paxsilica.files import printable
 from paxsilica.horizon import LONG_RUN, Horizon
 from paxsilica.names import Names, joined
-from paxsilica.names.places import packaged_groups
+from paxsilica.names.places import group_inside, packaged_groups
 from paxsilica.policy import parse_scenario
 from paxsilica.policy.law import known
 from paxsilica.policy.values import LONGEST_TEXT, LONGEST_TITLE
@@ -37,6 +37,16 @@ HAS_LAW = "USA"
 
 ONE_ACT = 6
 """So many measures of one state that differ in partner and rate alone stand in one file: a table of rates."""
+
+REMEDY_TITLES = {
+    "Anti-dumping": "Anti-dumping duty",
+    "Anti-subsidy": "Countervailing duty",
+    "Safeguard": "Safeguard duty",
+}
+"""By type of a measure how the title of its draft begins."""
+
+TARIFF_TITLES = {"add": "Additional tariff", "at_least": "Minimum tariff"}
+"""The same by what the rate of a tariff does; "Tariff" where it is set."""
 
 Use = tuple[Document, Measure]
 
@@ -162,8 +172,7 @@ def _stood_before(m: Measure, day: date | None) -> tuple[str, str]:
         for code in codes
     ]
     said = _places_said(buyers or [EVERY_COUNTRY])
-    groups = packaged_groups()["regions"]
-    members = {member for code in buyers for member in groups.get(code, {}).get("members", (code,))}
+    members = {member for code in buyers for member in with_members(code)}
     instead = "the tariffs of the baseline itself stood before, see `pax show economy`"
     if HAS_LAW not in members:
         return "", f"base: no law of a day is packaged for the tariffs of {said}; {instead}"
@@ -188,7 +197,7 @@ def _places_said(codes: Sequence[str]) -> str:
     return joined(
         "every country"
         if code == EVERY_COUNTRY
-        else str(groups[code].get("said", code))
+        else group_inside(code)
         if code in groups
         else Names().say_region(code)
         for code in codes
@@ -199,19 +208,7 @@ def title_of(m: Measure) -> str:
     """A measure in words: `Tariff of 25 % of the United States on India: steel`."""
     what = m.type
     if m.rate and draft_kind(m) == "tariff":
-        name = {
-            "Anti-dumping": "Anti-dumping duty",
-            "Anti-subsidy": "Countervailing duty",
-            "Safeguard": "Safeguard duty",
-        }
-        more = (
-            "Additional tariff"
-            if m.op == "add"
-            else "Minimum tariff"
-            if m.op == "at_least"
-            else "Tariff"
-        )
-        what = name.get(m.type, more)
+        what = REMEDY_TITLES.get(m.type) or TARIFF_TITLES.get(m.op, "Tariff")
     size = m.rate or m.amount
     what += f" of {written(size).replace('%', ' %')}" if size else ""
     sides = {"of": m.implementers, "on": m.targets or (EVERY_COUNTRY,) * (not m.needs)}

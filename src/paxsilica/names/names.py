@@ -30,6 +30,7 @@ from paxsilica.names.places import (
     ROW,
     country_names,
     folded,
+    group_inside,
     members_of_group,
     packaged_groups,
     spellings,
@@ -220,7 +221,7 @@ class Names:
         for group in sorted(groups, key=lambda name: -len(groups[name])):
             if len(groups[group]) > 2 and set(groups[group]) <= set(left):
                 left = [code for code in left if code not in groups[group]]
-                names.append(f"{_group_inside(group)} ({len(groups[group])} regions)")
+                names.append(f"{group_inside(group)} ({len(groups[group])} regions)")
         return joined([*names, *map(self.say_region, left)])
 
     def say_region(self, code: str) -> str:
@@ -324,7 +325,7 @@ class Names:
             return rosters()[meaning.key].title
         if meaning.kind in (OWN, GROUP):
             named = inside and meaning.kind == GROUP
-            return _group_inside(meaning.key) if named else meaning.key
+            return group_inside(meaning.key) if named else meaning.key
         return self.say_region(meaning.key) if inside else self.name(meaning.key)
 
     def _absent(self, code: str, label: str) -> str:
@@ -395,9 +396,3 @@ class Names:
             return found
         whole = called(label, self.table.sectors)
         return Meaning(REGION, whole[0]) if whole else None
-
-
-def _group_inside(group: str) -> str:
-    """A standing group as it stands inside a sentence: `the European Union`; another by its label."""
-    said: str = packaged_groups()["regions"].get(group, {}).get("said", group)
-    return said

@@ -95,6 +95,12 @@ def packaged_groups() -> Mapping[str, Any]:
     return tomllib.loads((FOLDER / "groups.toml").read_text(encoding="utf-8"))
 
 
+def group_inside(group: str) -> str:
+    """A standing group as it stands inside a sentence: `the European Union`; another by its label."""
+    said: str = packaged_groups()["regions"].get(group, {}).get("said", group)
+    return said
+
+
 def members_of_group(group: str) -> tuple[str, ...]:
     """ISO 3166 alpha-3 codes of a standing group's members, those inside the rest of the world last."""
     entry = packaged_groups()["regions"][group]

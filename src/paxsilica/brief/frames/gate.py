@@ -77,15 +77,16 @@ def _needs(m: Measure, third: bool) -> Iterator[str]:
         }[m.op]
 
 
-def _with_members(code: str) -> tuple[str, ...]:
+def with_members(code: str) -> tuple[str, ...]:
+    """A code, and those of its members where it is a group's."""
     group = packaged_groups()["regions"].get(code)
     return (code, *group["members"]) if group else (code,)
 
 
 def _lacks(m: Measure, named: bool) -> Iterator[str]:
-    mine = {member for code in m.implementers for member in _with_members(code)}
+    mine = {member for code in m.implementers for member in with_members(code)}
     for code in m.targets:
-        if shared := mine.intersection(_with_members(code)):
+        if shared := mine.intersection(with_members(code)):
             yield f"{', '.join(sorted(shared))} would stand on both sides"
     for code in (*m.implementers, *m.targets):
         if code != EVERY_COUNTRY and code not in _regions():

@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,26 @@ def spellings() -> Mapping[str, str]:
         for place in places()
         for spelling in (place.code, *place.iso2, place.name, *place.also)
     }
+
+
+LIKE_ENOUGH, LIKE_NO_OTHER = 0.85, 0.05
+"""Likeness of 0 to 1 of a misspelt name and a country's, and how much less like it every other country's is."""
+
+
+def near_country(label: str) -> tuple[str, bool]:
+    """The country whose name a label nearly is, and whether no other comes as near; nothing where none is near."""
+    said = folded(label)
+    matcher = SequenceMatcher(b=said)
+    best: dict[str, float] = {}
+    for spelling in get_close_matches(said, spellings(), n=6, cutoff=0.8):
+        matcher.set_seq1(spelling)
+        code = spellings()[spelling]
+        best[code] = max(best.get(code, 0.0), matcher.ratio())
+    if not best:
+        return "", False
+    first, *others = sorted(best.values(), reverse=True)
+    alone = not others or others[0] < first - LIKE_NO_OTHER
+    return next(c for c, n in best.items() if n == first), alone and first >= LIKE_ENOUGH
 
 
 def misprint(label: str, valid: Collection[str]) -> str:

@@ -133,6 +133,33 @@ def test_several_states_may_share_a_rate() -> None:
         assert len({(r.start, r.end) for r in found.rows}) == 4
 
 
+MISSPELT = [("JPN", 10), ("IND", 20), ("BIH", 12), ("CIV", 15)]
+
+
+def test_a_misspelt_state_among_states_is_the_nearest_one() -> None:
+    table = "Japan | 10%\nIndia | 20%\nBosnia & Harzegovina | 12%\nCote d'Ivore | 15%"
+    (found,) = tables_of(ABOVE + table)
+    assert [(r.place, r.rate, r.doubt) for r in found.rows] == [(*one, "") for one in MISSPELT]
+
+
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [("Austrlia", {"AUS", "AUT"}), ("Nigera", {"NGA", "NER"}), ("Atlantis", {""})],
+)
+def test_a_state_that_two_are_like_or_none_is_in_doubt(label: str, place: set[str]) -> None:
+    (found,) = tables_of(f"{ABOVE}Japan | 10%\n{label} | 12%\nIndia | 15%")
+    assert found.rows[1].place in place
+    assert label in found.rows[1].doubt
+
+
+def test_goods_are_no_misspelt_states() -> None:
+    assert rows(ABOVE + "wine | 5%\nmalt | 10%\ncars | 12%") == [
+        ("", "wine", 5),
+        ("", "", 10),
+        ("", "cars", 12),
+    ]
+
+
 def test_customs_codes_are_goods() -> None:
     table = "HS 0703 | onions | 15%\nHS 0803 | bananas | 20%\n2523.29 | cement | 30%"
     (found,) = tables_of(ABOVE + table)

@@ -30,7 +30,8 @@ from paxsilica.brief.frames.sentences import (
 )
 from paxsilica.brief.frames.sides import Carried, resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
-from paxsilica.brief.frames.tables import RateTable, tables_of
+from paxsilica.brief.frames.table_acts import table_acts
+from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
@@ -61,7 +62,7 @@ def acts_in(
     )
     for n, sent in enumerate(sentences):
         while waiting and waiting[0].start <= sent.start:
-            found += _table_acts(text, waiting.pop(0), found, context)
+            found += table_acts(text, waiting.pop(0), found, context)
         tree = next(trees) if read[n] else None
         if any(t.start <= sent.start < t.end for t in tables):
             continue
@@ -72,7 +73,7 @@ def acts_in(
         view = View(following, is_framed(sentences, n), day)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view)
     for table in waiting:
-        found += _table_acts(text, table, found, context)
+        found += table_acts(text, table, found, context)
     return tuple(found)
 
 
@@ -101,63 +102,6 @@ def _note_places(context: Carried, sent: Sent) -> None:
         context.recent = [*context.recent, *places][-6:]
     cues = [i.value for i in sent.items if i.kind == "cue"]
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
-
-
-INTRO, ANNEX_INTRO = 400, 2500
-"""Code points above a table, and above one of many rows, in which its act is looked for."""
-
-ANNEX = 6
-"""Rows of a table that stands apart from its act."""
-
-
-def _table_acts(
-    text: str, table: RateTable, found: list[Measure], context: Carried
-) -> Iterator[Measure]:
-    """A measure for each row of a table, by the act that the sentence above it names without a rate."""
-    reach = ANNEX_INTRO if len(table.rows) >= ANNEX else INTRO
-    above = (
-        m
-        for m in reversed(found[-20:])
-        if 0 <= table.start - m.span.end <= reach and m.type in RATED
-    )
-    act = next((m for m in above if m.rate is None), None)
-    if act is None or not table.rows:
-        return
-    found.remove(act)
-    actor = act.implementers or context.publisher
-    title = text[max(0, table.start - INTRO) : table.start]
-    standing: ActStanding = act.standing
-    if (
-        standing == "unclear"
-        and actor
-        and not re.search(r"\b(?:propos|would|threat|plan|draft|consider)\w*", title)
-    ):
-        standing = "in force"
-    for row in table.rows:
-        q = Quantity(
-            span=Span.of(text, row.start, row.end), value=row.rate, unit="percent", role="rate"
-        )
-        targets = (row.place,) if row.place else act.targets
-        goods = row.goods
-        unknown = "" if row.place or goods else row.label
-        old = None if row.before is None else q.model_copy(update={"value": row.before})
-        m = act.model_copy(
-            update={
-                "id": f"measure-{row.start}-{row.end}",
-                "span": Span.of(text, row.start, row.end),
-                "implementers": actor,
-                "targets": tuple(t for t in targets if t not in actor),
-                "standing": standing,
-                "rate": q,
-                "before": old,
-                "op": act.op or ("add" if re.search(r"\badditional\b", title) else "set"),
-                "products": goods.words if goods else unknown or act.products,
-                "codes": goods.codes if goods else act.codes,
-                "sectors": goods.sectors if goods else act.sectors,
-            }
-        )
-        m = gated(m, bool(m.products), False)
-        yield m.model_copy(update={"needs": (*m.needs, table.doubt)}) if table.doubt else m
 
 
 def _acts_of_sentence(

@@ -27,6 +27,7 @@ from paxsilica.brief.frames.table_lines import (
 from paxsilica.brief.frames.words import TOKEN
 from paxsilica.brief.places import by_word
 from paxsilica.names import Names
+from paxsilica.names.places import country_names, near_country
 
 NOTE_MARKS = re.compile(r"\s?[\[(](?:\d{1,2}|[a-z*†‡])[\])]|[*†‡§¹²³⁴-⁹]+")
 NOT_RATES = re.compile(
@@ -66,7 +67,8 @@ WHICH_COLUMN = "several columns hold rates, and no head says which is meant"
 
 
 class LabelledRate(NamedTuple):
-    """A row at `[start, end)`: its label, what that means, its rate in percent, and `before`, the rate that it replaces."""
+    """A row at `[start, end)`: its label, what that means, its rate in percent, `before`, the rate that it replaces, and
+    `doubt`, why its place is not known."""
 
     start: int
     end: int
@@ -75,6 +77,7 @@ class LabelledRate(NamedTuple):
     goods: NamedGoods | None
     rate: float
     before: float | None = None
+    doubt: str = ""
 
 
 class RateTable(NamedTuple):
@@ -143,6 +146,7 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
         rows += found
         after = k + 1 if found else after
     one = head.rate is not None
+    rows = _with_near_states(rows)
     known = sum(bool(r.place or r.goods) for r in rows)
     wanted = 1 if one and any(map(NAMING_HEADS.search, head.words)) else 0.6 * len(rows)
     if not rows or known < wanted or (rows[0].end == rows[-1].end and not one):
@@ -151,6 +155,23 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
     start = rows[0].start if start < 0 else start
     kept = () if other else tuple(rows)
     return RateTable(start, rows[-1].end, kept, head.doubt or doubt), after
+
+
+def _with_near_states(rows: list[LabelledRate]) -> list[LabelledRate]:
+    """The same with misspelt states as the nearest one, where most of the rows are states and none is goods alone."""
+    states = sum(bool(r.place) for r in rows)
+    if 2 * states < len(rows) or any(r.goods and not r.place for r in rows):
+        return rows
+    return [r if r.place or len(r.label) > LONGEST_PLACE else _near_state(r) for r in rows]
+
+
+def _near_state(row: LabelledRate) -> LabelledRate:
+    """A row of a label that is no state as it stands, with the state that it nearly is, or with why it is none."""
+    code, sure = near_country(row.label)
+    if not code:
+        return row._replace(doubt=f"{row.label} is no country that is known")
+    doubt = "" if sure else f"{row.label} may be {country_names()[code]} or another country"
+    return row._replace(place=code, doubt=doubt)
 
 
 def _is_other(title: str, heads: str) -> bool:
@@ -318,6 +339,9 @@ def _named_together(labels: Mapping[int, TableCell], head: _Head) -> list[_Party
         goods = next((NamedGoods(c.words) for n, c in labels.items() if n not in beside), None)
     return [p._replace(goods=p.goods or goods) for p in next(iter(states.values()))]
 
+
+LONGEST_PLACE = 60
+"""Code points of the longest label that may be a misspelt state."""
 
 MOST_OF_A_LABEL = 200
 """Code points of the longest label that is looked for in names."""

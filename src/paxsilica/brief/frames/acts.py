@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
@@ -113,6 +113,7 @@ def _acts_of_sentence(
     view: View,
 ) -> list[Measure]:
     found: list[Measure] = []
+    days: dict[str, tuple[str, ...]] = {}
     shown: ActStanding = context.shown
     context.we = speaker_of(sent) or (speaker_of_quote(following) if sent.text[:1] in '“"' else ())
     context.spoken = trailing_office(sent)
@@ -122,12 +123,13 @@ def _acts_of_sentence(
     for frame in frames:
         for m in _measures(text, sent, tree, frame, view, shown, lead):
             found.append(m)
+            days[m.id] = tuple(w.text for w in frame.dates)
             shown = m.standing
     context.shown = shown
     cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else []
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     _remember(context, tree, frames)
-    return _without_conflict(found)
+    return _without_conflict(found, days)
 
 
 def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
@@ -158,8 +160,14 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             context.actors.add(frames[-1].actor)
 
 
-def _without_conflict(found: list[Measure]) -> list[Measure]:
-    """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person."""
+def _without_conflict(
+    found: list[Measure], days: Mapping[str, tuple[str, ...]]
+) -> list[Measure]:
+    """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
+
+    Args:
+        days: id -> the words of the days that stand beside a measure; two rates with days of their own are two steps.
+    """
     done = []
     for m in found:
         same = [
@@ -172,7 +180,7 @@ def _without_conflict(found: list[Measure]) -> list[Measure]:
             and m.rate
             and o.standing in STANDS
             and (o.rate.value, o.op) != (m.rate.value, m.op)
-            and (o.starts, o.ends) == (m.starts, m.ends)
+            and (o.starts, o.ends, days[o.id]) == (m.starts, m.ends, days[m.id])
         ]
         if (
             m.op == "add"

@@ -29,6 +29,8 @@ GOING_ON = wordset("going on")
 """Verbs whose infinitive or object is what goes on: `began to charge`, `continues to levy`."""
 
 STOPPING = wordset("stopping")
+CALLING = ("call", "press", "push")
+"""Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
 """Verbs by which a noun such as `threat` is what an act is."""
 
@@ -36,6 +38,12 @@ GOVERNING_VERBS = wordset("governs")
 """Verbs whose denial denies what they govern."""
 
 SHIFTING = wordset("shifting")
+
+SHELF = wordset("shelf")
+"""Where a plan lies that nobody carries out: `on ice`."""
+
+HEARSAY = wordset("hearsay")
+"""Nouns of what people only say: `word is that`."""
 
 ORDER: tuple[ActStanding, ...] = (
     "denied",
@@ -118,6 +126,8 @@ def _is_content(c: Clause) -> bool:
 def _of_law(inner: Clause, outer: Clause, frame: Frame) -> Iterator[ActStanding]:
     """Doubts that come over a law that holds the act: `annulled the regulation that set a duty`."""
     law = inner.antecedent
+    if law is not None and law.kind == "date" and law.up.dep == "prep":
+        law = law.up.up
     if law is None or not any(x.lower in LAWS for x in (law, *law.all("compound"))):
         return
     yield from (d for d in _of_outer(outer, frame) if d in ENDED)
@@ -162,8 +172,9 @@ def cue_of(w: Word) -> ActStanding | None:
     if w.kind in ("place", "product", "instrument", "rate"):
         return None
     own = w.sense("cue")
-    if not own and (particle := w.first("prt")) is not None:
-        said = (f"{form} {particle.lower}" for form in (w.lower, w.lemma))
+    behind = w.first("prt", *(("prep",) if w.lemma in CALLING else ()))
+    if not own and behind is not None:
+        said = (f"{form} {behind.lower}" for form in (w.lower, w.lemma))
         found = (s for phrase in said for s in lexicon().get(phrase_of(phrase), ()))
         own = next((s.value for s in found if s.kind == "cue"), "")
     return next((s for s in get_args(ActStanding) if s == own), None)
@@ -242,6 +253,8 @@ def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
             yield "opinion"
         if frame.noun is not subject and v.lemma in PRESENTING:
             yield from filter(None, [cue_of(subject)])
+            if subject.lower in HEARSAY:
+                yield "opinion"
         if _judges(subject) and c.act in ("remove", "ban"):
             yield "struck down"
     for x in v.all("acomp", "attr", "oprd", "dobj"):
@@ -256,9 +269,11 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
     """Doubts of what stands beside a verb: `in the model`, `approved a bill`, `ready to levy`."""
     for x in c.verb.children if c.verb.is_verb else c.words:
         if x.dep == "prep" and x.lower in ("in", "under", "per"):
-            for p in x.all("pobj"):
+            for p in (y for p in x.all("pobj") for y in (p, *p.all("compound"))):
                 if (cue := cue_of(p)) in ("simulated", "proposed"):
                     yield cue
+        if x.dep == "prep" and x.lower in ("on", "in") and any(p.lower in SHELF for p in x.all("pobj")):
+            yield "delayed"
         if x.dep == "dobj" and c.act == "announce" and cue_of(x) == "proposed":
             yield "proposed"
         if x.dep in ("acomp", "oprd") and x.lemma in UNDECIDED:
@@ -280,6 +295,8 @@ def _conditions(c: Clause) -> Iterator[ActStanding]:
     for x in v.children:
         if x.lower == "once" and x.at > v.at and v.tag != "VBD":
             yield "conditional"
+        if x.lower == "once" and x.at < v.at and v.tag == "VBD" and x.dep == "advmod":
+            yield "historical"
         if x.dep != "advcl":
             continue
         words = sorted(x.subtree(), key=lambda w: w.at)

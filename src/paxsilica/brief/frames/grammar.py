@@ -37,6 +37,11 @@ MERGED = (
 CAUSING = wordset("causing")
 """Verbs whose object does what their infinitive says: `forced Peru to cut`."""
 
+SUSPENDING = ("suspend", "freeze", "pause")
+"""Verbs that ban a flow, and put off anything else."""
+
+FLOWS = wordset("flows") | wordset("flows out") | {"imports", "purchases"}
+
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 CLAUSAL = (
     "ROOT",
@@ -127,6 +132,9 @@ class Word:
             return next(
                 (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
             )
+        stopped = self.all("dobj", "nsubjpass") if self.lemma in SUSPENDING else ()
+        if any(c.lower in FLOWS for c in stopped):
+            return "ban"
         for phrase in self._phrases():
             for s in lexicon().get(phrase_of(phrase), ()):
                 if s.kind in ("verb", "stands", "enter"):

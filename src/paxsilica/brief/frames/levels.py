@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.roles import Frame
+from paxsilica.brief.frames.roles import MULTIPLIES, Frame
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
-MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
 BEGINNING = wordset("starts")
 ENDING_WORDS = wordset("ends")
 LONG_KNOWN = 2022
@@ -26,7 +25,9 @@ def quantity_of(text: str, w: Word) -> Quantity:
 def long_ago(frame: Frame, day: date | None) -> bool:
     """Whether a clause tells of a year long before the text; without a day of the text, of one before 2020."""
     latest = (day.year if day else LONG_KNOWN) - 2
-    for w in frame.dates if frame.act != "keep" else ():
+    then = frame.clause.antecedent
+    dates = [*frame.dates, *([then] if then is not None else [])]
+    for w in dates if frame.act != "keep" else ():
         time = _time_of(w)
         lead = w.head.lower if w.head is not None else ""
         if (
@@ -76,6 +77,14 @@ def comes_on_top(frame: Frame) -> bool:
     return False
 
 
+def _multiplied(frame: Frame, percent: float) -> tuple[RateOp, float]:
+    """The rate that a multiple of the old one comes to; the multiple where the old one is not said."""
+    old = next((w for w, role in frame.rates if role == "old"), None)
+    if old is None or old.mention is None or not isinstance(old.mention.value, Quantity):
+        return "multiply", percent
+    return "set", old.mention.value.value * percent / 100
+
+
 def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
     """What a rate does to the tariff, and its value."""
     final = frame.final
@@ -100,7 +109,7 @@ def level_of(frame: Frame, q: Quantity | None) -> tuple[RateOp, float | None]:
             return ("add" if "points" in value.unit else "of the rate"), sign * value.value
         for c in (frame.clause, *frame.inner):
             if c.act in MULTIPLIES and frame.type == "Import tariff":
-                return "multiply", MULTIPLIES[c.act]
+                return _multiplied(frame, MULTIPLIES[c.act])
         return "", None
     if q is None:
         return "", None

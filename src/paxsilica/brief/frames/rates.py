@@ -114,8 +114,9 @@ def _near_another(w: Word) -> str:
     hits = w.up.lower == "with" and (
         w.up.up.act in ("impose", "face", "retaliate") or w.up.up.can_be("facing")
     )
+    last = lead == "from" and any(c.dep == "quantmod" and c.lower == "to" for c in w.children)
     if lead in ("from", "than", "with", "against", "versus") and not hits:
-        return "old"
+        return "new" if last else "old"
     if any(a.lower in INSTEAD for a in above[:3]):
         return "old"
     beside = [] if w.up.is_verb else [c for c in w.up.children if c.at < w.at]

@@ -19,7 +19,7 @@ from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
 from paxsilica.brief.frames.rates import PASSING, is_instrument, role_of
 from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, things_in
-from paxsilica.brief.frames.things import Thing, things_of
+from paxsilica.brief.frames.things import Thing, place_codes, things_of
 from paxsilica.brief.frames.words import wordset
 
 CUTS = ("remove", "cut", "halve")
@@ -27,6 +27,12 @@ CUTS = ("remove", "cut", "halve")
 
 CHANGES = ("raise", "cut", "stand", "double", "triple", "halve", "be", "remove")
 """Classes of verbs that lead a tariff from one rate to another."""
+
+ON_WHOM = ("on", "to", "for", "from")
+"""Words that lead from a rate to those who pay it."""
+
+MULTIPLIES = {"double": 200.0, "triple": 300.0, "halve": 50.0}
+"""By class of verb what becomes of a rate, in per cent of it."""
 
 ENDS_APART = 4
 """Words between the two ends of a range."""
@@ -289,7 +295,9 @@ def _replaced(
         return rates
     new = [w for w, r in rates if r == "new"]
     inside = [w for w in new if w.up.lower != "to" and any(a in nouns for a in w.above())]
-    moved = len(inside) < len(new) or clause.act == "remove" or any(r == "by" for _, r in rates)
+    apart = [w for w in new if w not in inside and not any(c.lower in ON_WHOM for c in w.children)]
+    whole = clause.act in ("remove", *MULTIPLIES)
+    moved = bool(apart) or whole or any(r == "by" for _, r in rates)
     return [(w, "old" if moved and w in inside else r) for w, r in rates]
 
 
@@ -314,6 +322,7 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
     for u, mine, dates in zip(units, shares, days, strict=True):
         u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words
         u.type = exact_type(u.type, said)
+    _kept_apart(units, words)
     if len({u.noun for u in units}) == 1 or "respectively" in said:
         _respectively(units)
 
@@ -347,6 +356,23 @@ def _named_before(noun: Word | None) -> list[Thing]:
         for c in noun.all("compound", "amod", "nmod")
         if c.at < noun.at and c.kind == "product" and c.mention is not None
     ]
+
+
+def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
+    """Take from each frame of a list the partners that stand beside another's rate, however the parser joined them:
+    `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`."""
+    ats = [u.at for u in units]
+    named = [w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)]
+    if len(units) < 2 or not all(u.rates for u in units):
+        return
+    behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]
+    before = [[w for w in named if a < w.at < b] for a, b in pairwise([-1, *ats])]
+    own = behind if all(behind) else before if all(before) and not behind[-1] else []
+    for u, mine in zip(units, own, strict=bool(own)):
+        far = {c for ws in own if ws is not mine for w in ws for c in place_codes(w)}
+        far -= {c for w in mine for c in place_codes(w)}
+        left = [t for t in u.things if not (t.word.kind == "place" and set(t.origins) <= far)]
+        u.things = [replace(t, origins=[c for c in t.origins if c not in far]) for t in left]
 
 
 LIST_RELATIONS = (

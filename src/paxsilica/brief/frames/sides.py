@@ -102,7 +102,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     excepted += [x for g in left_out for x in (*g.codes, *g.sectors)]
     frame.excepted = tuple(dict.fromkeys(excepted))
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
-    into = [c for t in things for c in t.into]
+    into = [c for t in things for c in t.into] + _kept_out_of(frame)
+    origins = [c for c in origins if c not in into] if frame.clause.passive else origins
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
     everybody = any(t.everybody for t in things) or (not origins and anybody)
     actor, origins = _named_actor(frame, origins)
@@ -148,6 +149,16 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         one, other = pair
         frame.pairs = ((one, other), (other, one))
         frame.actor, frame.targets = (one,), (other,)
+
+
+def _kept_out_of(frame: Frame) -> list[str]:
+    """The state that goods of another one are banned from: `Danish pork was banned from Singapore`."""
+    if frame.type != "Import ban" or not frame.clause.passive:
+        return []
+    of_it = [t for t in frame.things if t.lead == "subject" and t.origins]
+    source = {c for t in of_it for c in t.origins}
+    gates = [t for t in frame.things if t.lead == "from" and not t.products]
+    return [c for t in gates for c in t.origins if c not in source] if of_it else []
 
 
 def _goods_left_out(w: Word) -> list[NamedGoods]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from paxsilica.brief.frames.bans import FLOW_VERBS, LIMITING, flow_of, flow_stopped, type_of
+from paxsilica.brief.frames.gate import TRADE_REMEDIES
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.things import Thing, place_codes, things_of
@@ -144,5 +145,5 @@ def _reaches(prep: Word, w: Word) -> bool:
         if verb.lemma in ("apply", "extend"):
             return True
     named = type_of(over) if is_instrument(over) or flow_stopped(over) else ""
-    limits = named not in ("", "Import tariff", "Import rate")
+    limits = named not in ("", "Import tariff", "Import rate", *TRADE_REMEDIES)
     return word in ("to", "of", "in", "into") and limits

@@ -363,6 +363,7 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
     `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`."""
     ats = [u.at for u in units]
     named = [w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)]
+    named = [w for w in named if not (w.dep.startswith("nsubj") and w.up.is_verb)]
     if len(units) < 2 or not all(u.rates for u in units):
         return
     behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]

@@ -160,9 +160,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             context.actors.add(frames[-1].actor)
 
 
-def _without_conflict(
-    found: list[Measure], days: Mapping[str, tuple[str, ...]]
-) -> list[Measure]:
+def _without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
     """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
 
     Args:

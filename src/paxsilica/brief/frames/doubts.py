@@ -272,7 +272,11 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
             for p in (y for p in x.all("pobj") for y in (p, *p.all("compound"))):
                 if (cue := cue_of(p)) in ("simulated", "proposed"):
                     yield cue
-        if x.dep == "prep" and x.lower in ("on", "in") and any(p.lower in SHELF for p in x.all("pobj")):
+        if (
+            x.dep == "prep"
+            and x.lower in ("on", "in")
+            and any(p.lower in SHELF for p in x.all("pobj"))
+        ):
             yield "delayed"
         if x.dep == "dobj" and c.act == "announce" and cue_of(x) == "proposed":
             yield "proposed"

@@ -397,6 +397,7 @@ def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence
     led = {id(w.head) for w in words if w.dep in SUBJECTS}
     for w in words:
         _mend(w, words, led)
+        _mend_fronted(w, words, led)
     for w in words:
         if w.head is None:
             w.dep = "ROOT"
@@ -422,6 +423,20 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     joined = k > 0 and w.kind == "place" and w.dep in ("conj", "appos") and w.head is not v
     if joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k]):
         w.head, w.dep = v, "nsubj"
+        led.add(id(v))
+
+
+def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
+    """Give a verb the noun behind the comma of a phrase before it, where the parser joined that to the phrase:
+    `Under the law, coal and gas will carry ...`."""
+    finite = v.tag in ("VBZ", "VBP", "VBD") or any(x.head is v and x.tag == "MD" for x in words)
+    if id(v) in led or v.head is not None or not finite or v.tag[:2] != "VB":
+        return
+    comma = next((w.at for w in words[: v.at] if w.tag == ","), -1)
+    left = [w for w in words[comma + 1 : v.at] if w.dep in ("conj", "appos") and w.head]
+    crossing = next((w for w in left if w.head is not None and w.head.at < comma), None)
+    if comma > 0 and crossing is not None and crossing.is_noun:
+        crossing.head, crossing.dep = v, "nsubj"
         led.add(id(v))
 
 

@@ -12,6 +12,9 @@ from paxsilica.brief.record import Quantity
 GROWTH, OLD, INSTEAD, CEILINGS = (
     wordset(name) for name in ("growth", "old rate", "instead", "ceilings")
 )
+ABOUT_TARIFFS = wordset("about tariffs")
+"""Nouns behind `tariff` or `duty` that are none: `the tariff law`."""
+
 RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
@@ -22,7 +25,8 @@ PASSING = ("old", "by", "existing")
 
 def is_instrument(w: Word) -> bool:
     """Whether a word names an instrument, and is no verb."""
-    return w.kind == "instrument" and not w.is_verb
+    names_law = w.dep == "compound" and w.up.lower in ABOUT_TARIFFS
+    return w.kind == "instrument" and not w.is_verb and not names_law
 
 
 def role_of(w: Word, nouns: Sequence[Word]) -> str:

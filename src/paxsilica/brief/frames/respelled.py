@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from paxsilica.brief.frames.mentions import BOTH, Mention, adjective
@@ -36,6 +37,11 @@ ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 
 RELATIVE = re.compile(r"\b(?:which|that|duty|tariff|tax|levy|rate)\s(?:the\s)?[\w. ]{2,30}$")
 """An instrument, or a pronoun for one, before a state that levies it."""
+
+BEARS = re.compile(
+    r"\s(?:will|shall|must|has to|had to|now)?\s?(?:pays?|paid|faces?|faced|charges?|charged|levied|imposed|imposes|collects)\b"
+)
+"""What a state does with a duty, directly behind its name."""
 
 BEFORE_VERB, BEHIND_NOUN = wordset("before a verb"), wordset("behind a noun")
 
@@ -73,6 +79,11 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         yield from (
             Change(start + m.start(), start + m.end(), words) for m in pattern.finditer(text)
         )
+    for m, after in pairwise(mentions):
+        place = after.kind == "place" and not (after.own or adjective(after))
+        if m.kind == "instrument" and place and after.start == m.end + 1:
+            if BEARS.match(text, after.end - start):
+                yield Change(after.start, after.start, "that ")
     for a, b in levying(text, start, mentions):
         yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
 

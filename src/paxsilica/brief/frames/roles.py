@@ -147,7 +147,7 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         yield from _reason_frame(noun, clause, more)
     inside = {w for noun in told for w in noun.subtree()}
     words = [w for w in words if w not in inside]
-    nouns = [w for w in words if is_instrument(w) or flow_stopped(w)]
+    nouns = [w for w in words if (is_instrument(w) and not _of_a_tax(w)) or flow_stopped(w)]
     rates = [(w, r) for w in words if w.kind in NUMBERS and (r := role_of(w, nouns))]
     if not rates and (banned := banned_by(clause)):
         frame = Frame(clause, more, banned, words=words)
@@ -158,6 +158,12 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         units = _units(clause, more, nouns, rates, before)
         _distribute(units, words, clause)
         yield from _by_sides(units)
+
+
+def _of_a_tax(noun: Word) -> bool:
+    """Whether a noun is the rate of a tax at home: `the rate of VAT`."""
+    of = (p for c in noun.all("prep") if c.lower == "of" for p in c.all("pobj"))
+    return any(p.kind == "noise" for p in of)
 
 
 def _by_sides(units: Sequence[Frame]) -> Iterator[Frame]:
@@ -322,6 +328,12 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
     for u, mine, dates in zip(units, shares, days, strict=True):
         u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words
         u.type = exact_type(u.type, said)
+    nouns = {u.noun for u in units if u.noun is not None}
+    for u in units if len(nouns) == len(units) else ():
+        mine = [
+            t for t in u.things if next((a for a in t.word.above() if a in nouns), u.noun) is u.noun
+        ]
+        u.things = mine if any(t.origins for t in mine) else u.things
     _kept_apart(units, words)
     if len({u.noun for u in units}) == 1 or "respectively" in said:
         _respectively(units)
@@ -362,7 +374,9 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
     """Take from each frame of a list the partners that stand beside another's rate, however the parser joined them:
     `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`."""
     ats = [u.at for u in units]
-    named = [w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)]
+    named = [
+        w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)
+    ]
     named = [w for w in named if not (w.dep.startswith("nsubj") and w.up.is_verb)]
     if len(units) < 2 or not all(u.rates for u in units):
         return

@@ -114,7 +114,7 @@ def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
 
 
 def _behind_of(near: Sequence[Word]) -> Iterator[Word]:
-    led = (c for c in near if c.dep == "prep" and c.lower in ("of", "from"))
+    led = (c for c in near if c.dep == "prep" and c.lower in ("of", "from", "including"))
     return (x for c in led for p in c.children for x in (p, *p.children))
 
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.frames.bans import FLOWS_IN, FLOWS_OUT, STOPS
-from paxsilica.brief.frames.gate import RATED, STANDS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
@@ -155,6 +155,12 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
         "asked",
     ):
         context.frame = frames[-1]
+        sided = (
+            f
+            for f in frames
+            if f.actor and f.targets and not f.third and f.targets != (EVERY_COUNTRY,)
+        )
+        context.topics += sided
         if frames[-1].actor:
             context.actor = frames[-1].actor
             context.actors.add(frames[-1].actor)

@@ -23,6 +23,9 @@ DEEDS, THEY = wordset("acting"), wordset("pronouns")
 PLAIN_DUTIES = wordset("duties")
 """Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
 
+PLAIN_STEMS = {"product", "good", "item", "import", "export", "article", "material"}
+"""Words of the names of goods that tell nothing apart."""
+
 EACH_OTHER = re.compile(
     r"\b(?:each other|one another|the other(?:'s)? (?:party|side|country|participant)|other party|reciprocally|"
     r"(?:both|the two) (?:parties|sides|countries|participants))\b"
@@ -41,7 +44,7 @@ class Carried:
         publisher: state of the text. home: the only one that it names. dateline: where
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
-        told: actor -> whom he hit last.
+        told: actor -> whom he hit last. topics: acts with both sides that the text told of.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -58,6 +61,7 @@ class Carried:
     products: list[Word] = field(default_factory=list)
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    topics: list[Frame] = field(default_factory=list)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
 
@@ -141,6 +145,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
+    _by_topic(frame, context)
     if frame.actor and frame.targets:
         context.told[frame.actor] = frame.targets
     pair = frame.actor if len(frame.actor) == 2 else context.pair
@@ -149,6 +154,53 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         one, other = pair
         frame.pairs = ((one, other), (other, one))
         frame.actor, frame.targets = (one,), (other,)
+
+
+def _by_topic(frame: Frame, context: Carried) -> None:
+    """Fill in what a frame leaves out where all that the text told of the same act agrees.
+
+    A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
+    """
+    only = all(t.type in TRADE_REMEDIES for t in context.topics)
+    alike = [t for t in context.topics if _same_act(frame, t, only)]
+    sides = {(t.actor, t.targets) for t in alike}
+    if len(sides) != 1:
+        return
+    topic = alike[-1]
+    remedy = topic.type in TRADE_REMEDIES
+    open_ended = not frame.targets or (remedy and frame.targets == (EVERY_COUNTRY,))
+    swapped = remedy and bool(frame.actor) and set(frame.actor) <= set(topic.targets)
+    if open_ended and (frame.actor in ((), topic.actor) or swapped or frame.guessed):
+        frame.actor, frame.targets, frame.type = topic.actor, topic.targets, topic.type
+    elif not frame.actor and frame.targets == topic.targets:
+        frame.actor, frame.type = topic.actor, topic.type
+    elif (frame.actor, frame.targets) != (topic.actor, topic.targets):
+        return
+    if remedy:
+        frame.type = topic.type
+    if remedy and not (frame.goods or frame.unknown):
+        frame.goods, frame.unknown = list(topic.goods), list(topic.unknown)
+
+
+def _same_act(frame: Frame, topic: Frame, only: bool) -> bool:
+    """Whether a frame may be of an act that was told of: of the same type, or a plain duty, on goods of the same name.
+
+    Args:
+        only: the text has told of nothing but remedies.
+    """
+    plain = frame.type == "Import tariff" and topic.type in TRADE_REMEDIES
+    if not (frame.type == topic.type or plain):
+        return False
+    mine, its = _stems(frame), _stems(topic)
+    if mine and its and not (plain and only):
+        return bool(mine & its)
+    return plain or frame.noun is None or _repeats(frame, topic)
+
+
+def _stems(frame: Frame) -> set[str]:
+    """The words of the names of its goods that tell them apart, without a plural's s."""
+    said = " ".join([*(g.words for g in frame.goods), *frame.unknown]).lower().split()
+    return {word.removesuffix("s") for word in said if len(word) > 2} - PLAIN_STEMS
 
 
 def _kept_out_of(frame: Frame) -> list[str]:

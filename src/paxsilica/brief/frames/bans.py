@@ -47,8 +47,14 @@ def flow_stopped(w: Word) -> str:
 
 def type_of(noun: Word) -> str:
     """The type of measure that a noun names."""
-    stopped = flow_stopped(noun)
-    return f"{stopped} ban" if stopped else noun.sense("instrument")
+    if stopped := flow_stopped(noun):
+        return f"{stopped} ban"
+    own = noun.sense("instrument")
+    before = [
+        c.sense("instrument") for c in noun.children if c.kind == "instrument" and c.at < noun.at
+    ]
+    plain = own in ("Import rate", "Import tariff") and before
+    return before[-1] if plain else own
 
 
 def flow_of(w: Word) -> str:

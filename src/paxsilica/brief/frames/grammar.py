@@ -413,7 +413,12 @@ def is_known_verb(lemma: str) -> bool:
 
 def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
     """Give a joined verb the place before it as its subject, where the parser joined that to the object before:
-    `a tariff on Chinese goods and India sets ...`."""
+    `a tariff on Chinese goods and India sets ...`; and a rate the `than` before it."""
+    if v.kind == "rate" and v.at > 1:
+        k = v.at - 2 if words[v.at - 1].tag == "DT" else v.at - 1
+        than = words[k]
+        if than.lower == "than" and than.head is not v and v not in than.above():
+            v.head, v.dep = than, "pobj"
     if v.dep != "conj" or id(v) in led or v.tag[:2] not in ("VB", "MD"):
         return
     k = v.at - 1

@@ -124,7 +124,8 @@ def _near_another(w: Word) -> str:
     if any(a.lower in INSTEAD for a in above[:3]):
         return "old"
     beside = [] if w.up.is_verb else [c for c in w.up.children if c.at < w.at]
-    if any(x.lower in OLD for x in (*w.children, *beside)):
+    own = [c for c in w.children if not (c.lower == "than" and c.at > w.at)]
+    if any(x.lower in OLD for x in (*own, *beside)):
         return "old"
     by = lead == "by" and not any(is_instrument(c) for c in w.children)
     return "by" if by else ""

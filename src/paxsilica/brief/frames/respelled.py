@@ -83,7 +83,7 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         place = after.kind == "place" and not (after.own or adjective(after))
         if m.kind == "instrument" and place and after.start == m.end + 1:
             if BEARS.match(text, after.end - start):
-                yield Change(after.start, after.start, "that ")
+                yield Change(m.end, after.start, " that ")
     for a, b in levying(text, start, mentions):
         yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
 

@@ -315,6 +315,8 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
     if not units:
         return
     things = things_in(words, clause)
+    bearers = (c.subject for c in units[0].inner if bearing(c) and c.subject is not c.antecedent)
+    things += [t for s in bearers if s is not None for t in things_of(s, "subject")]
     v = clause.verb
     if len(units) == 1 and units[0].bare and not v.is_verb and v.tag[:2] == "NN":
         things += [t for t in things_of(v, "listed") if t.products]

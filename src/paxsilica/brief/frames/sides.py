@@ -324,6 +324,7 @@ def _place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:
         lead, over = w.up, w.up.up
         inland = w.form == "inland" and lead.lower in ("in", "into", "at", "to")
         paid = w.form == "office" and frame.act == "face" and w.dep in ("dative", "dobj", "pobj")
+        paid = paid or (lead.lower == "to" and over.lemma == "pay")
         there = lead.dep == "prep" and lead.lower in ("in", "into") and not w.form
         held = over.is_verb or is_instrument(over) or over.kind in ("rate", "goods", "product")
         if inland or paid or (there and held and w.text not in seats()):

@@ -8,7 +8,7 @@ from paxsilica.brief.frames.bans import FLOW_VERBS, LIMITING, flow_of, flow_stop
 from paxsilica.brief.frames.gate import TRADE_REMEDIES
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
-from paxsilica.brief.frames.things import Thing, place_codes, things_of
+from paxsilica.brief.frames.things import IMPORTED, Thing, place_codes, things_of
 from paxsilica.brief.frames.words import wordset
 
 ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
@@ -64,6 +64,8 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
         if w.dep in ("pobj", "pcomp") and led:
             if _reaches(head, w):
                 yield w, head.lower
+        elif w.dep == "dobj" and head.kind == "instrument" and "ban" in type_of(head):
+            yield w, "of"
         elif w.dep in ("dobj", "dative", "oprd") and _goods_like(w, w.children):
             hurts = head.can_be("other") or head.can_be("presence")
             hurt = hurts and w.kind == "goods"
@@ -107,6 +109,8 @@ def _bearer(facing: Word, clause: Clause) -> Word | None:
 def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
     """Whether a noun may name goods or their sellers: it is one, or has one below it, or among those `near`."""
     if w.lower in ("it", "them") or w.kind in ("goods", "everybody", "third"):
+        return True
+    if w.tag == "NNS" and any(c.lower in IMPORTED for c in w.children):
         return True
     owned = w.tag == "NNS" and any(c.tag == "PRP$" for c in w.children)
     below = w.subtree() if near is None else (w, *near, *_behind_of(near))

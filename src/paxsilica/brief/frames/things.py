@@ -260,7 +260,7 @@ def _part_played(x: Word, w: Word) -> str:
         path.append(a)
     if any(a.lower in EXCEPTING for a in path):
         return "except"
-    verb = next((a for a in path if a.is_verb), None)
+    verb = next((a for a in path if a.is_verb and a.dep != "prep"), None)
     lemma = verb.lemma if verb is not None else ""
     lead = next((a.lower for a in path if a.dep in ("prep", "agent")), "")
     if x.form in ("voice", "court") or (

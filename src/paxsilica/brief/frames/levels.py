@@ -9,6 +9,7 @@ from paxsilica.brief.frames.roles import MULTIPLIES, Frame
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 
+SURTAXES = ("surtax", "import surtax", "surcharge", "import surcharge")
 BEGINNING = wordset("starts")
 ENDING_WORDS = wordset("ends")
 LONG_KNOWN = 2022
@@ -52,6 +53,8 @@ def comes_on_top(frame: Frame) -> bool:
     if any(role == "existing" for _, role in frame.rates):
         return True
     final = frame.final
+    if frame.noun is not None and frame.noun.lower.removesuffix("es") in SURTAXES:
+        return True
     near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
     for w in near:
         if any(

@@ -19,6 +19,7 @@ RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
 RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)
+STAYING = ("stay", "remain", "apply", "stand", "hold")
 PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
@@ -86,6 +87,8 @@ def _in_a_range(w: Word) -> str:
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
     beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())
+    if _spread(w):
+        return "range"
     if w.dep != "appos" and any(RANGING.fullmatch(a.lower) for a in beside):
         return "range"
     spans = [p for c in w.all("prep") if c.lower == "to" for p in c.all("pobj") if p.kind == "rate"]
@@ -100,6 +103,21 @@ def _in_a_range(w: Word) -> str:
     if (head.lead if first else w.lead) in ("of", "at"):
         return "range"
     return "old" if first else "new"
+
+
+def _spread(w: Word) -> bool:
+    """Whether `from` and `to` bound a number and another one that no verb moves: `the rates, from 4% to 25%, stay`."""
+    lead = w.up
+    ends = [
+        c
+        for c in (*lead.up.all("prep"), *w.all("prep"))
+        if c.lower in ("from", "to") and c is not lead
+    ]
+    joined = lead.lower in ("from", "to") and any(
+        p.kind == "rate" for c in ends for p in c.all("pobj")
+    )
+    verb = next((a for a in w.above() if a.is_verb), None)
+    return joined and verb is not None and (verb.act in ("keep", "be") or verb.lemma in STAYING)
 
 
 def _near_another(w: Word) -> str:

@@ -238,7 +238,8 @@ def _noun_of(w: Word, nouns: Sequence[Word]) -> Word | None:
     """The instrument that a rate belongs to."""
     for a in w.above():
         if a in nouns:
-            return a
+            duty = [n for n in nouns if n.at < a.at and type_of(n) not in WEAK]
+            return duty[-1] if duty and type_of(a) in WEAK and a.lead == "at" else a
         if a.is_verb:
             break
     for x in w.subtree():
@@ -316,7 +317,8 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
         return
     things = things_in(words, clause)
     bearers = (c.subject for c in units[0].inner if bearing(c) and c.subject is not c.antecedent)
-    things += [t for s in bearers if s is not None for t in things_of(s, "subject")]
+    named = (s for s in bearers if s is not None and s.kind in ("place", "product", "goods"))
+    things += [t for s in named for t in things_of(s, "subject")]
     v = clause.verb
     if len(units) == 1 and units[0].bare and not v.is_verb and v.tag[:2] == "NN":
         things += [t for t in things_of(v, "listed") if t.products]

@@ -32,6 +32,9 @@ EACH_OTHER = re.compile(
 )
 """Words by which two states do the same to each other."""
 
+WHOLE = {"all", "every"}
+"""Words by which imports are meant wherever they come from."""
+
 LOOSE = ("foreign", "global", "worldwide", "all foreign")
 """Words for everybody that count only beside goods."""
 
@@ -370,7 +373,10 @@ def _inherited(
         s.can_be("office", "government") or s.lower in ("country", "nation") for s in speakers
     )
     told = around if word in THEY else []
-    named = [context.subject, context.actor] if word in THEY or its or office else []
+    there = word == "it" and frame.act == "be"
+    named = (
+        [context.subject, context.actor] if (word in THEY and not there) or its or office else []
+    )
     ours = context.we if word in ("we", "i") else ()
     last = before.actor if before is not None else ()
     told_of = context.frame
@@ -402,6 +408,8 @@ def _inherited(
 
 def _from_anywhere(frame: Frame) -> bool:
     """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
+    if any(t.generic and {c.lower for c in t.word.children} & WHOLE for t in frame.things):
+        return True
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
     clear = [t for t in named if not (t.some or t.limited or t.into)]

@@ -24,6 +24,7 @@ EXAMPLES = wordset("examples")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
+THESE = ("these", "those", "such", "aforementioned")
 SELLERS = ("exporter", "private")
 
 
@@ -121,6 +122,7 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
+    t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":
         t.origins += place_codes(w)
@@ -199,7 +201,7 @@ def _take_name(w: Word, t: Thing) -> None:
             t.some |= any(c.lower in EXAMPLES for c in w.children)
             below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
             t.goods += below[:1]
-            t.generic = not below
+            t.generic = not (below or t.same)
     elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
         _take_contents(w, t)
     elif w.text[:1].isalpha():

@@ -54,6 +54,8 @@ def acts_in(
     context = Carried(
         publisher=publisher, home=home_of(text), dateline=dateline_of(text), pair=pair_of(text)
     )
+    days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
+    latest = max(days, default=None)
     found: list[Measure] = []
     waiting = list(tables)
     read = [may_act(s.items) for s in sentences]
@@ -70,7 +72,7 @@ def acts_in(
             _note_places(context, sent)
             continue
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
-        view = View(following, is_framed(sentences, n), day)
+        view = View(following, is_framed(sentences, n), day or latest)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view)
     for table in waiting:
         found += table_acts(text, table, found, context)
@@ -161,6 +163,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             if f.actor and f.targets and not f.third and f.targets != (EVERY_COUNTRY,)
         )
         context.topics += sided
+        context.of_type |= {f.type: f for f in frames if f.goods or f.unknown}
         if frames[-1].actor:
             context.actor = frames[-1].actor
             context.actors.add(frames[-1].actor)
@@ -209,6 +212,9 @@ def _stands_here(
     standing, ending = how_it_stands(frame, tree, sent.text)
     if standing == "in force" and long_ago(frame, view.day):
         standing = "historical"
+    was = frame.clause.verb.lower in ("was", "were") and not frame.dates
+    if standing == "historical" and was and frame.completes and shown in STANDS:
+        standing = shown
     if frame.bare and (
         standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
     ):

@@ -53,6 +53,7 @@ class Frame:
         the same to each other. goods, unknown, excepted: what it is on. bare: a rate without a noun. told: an instrument
         that is only the reason of something else. third: on whoever trades with another country. several: its rates are
         not told apart. guessed: who acts is. unclear: which goods are meant is not said. distinct: types in a row.
+        completes: it says the rate of an act that was told of before without one.
     """
 
     clause: Clause
@@ -76,6 +77,7 @@ class Frame:
     guessed: bool = False
     unclear: bool = False
     distinct: bool = False
+    completes: bool = False
 
     @property
     def final(self) -> tuple[Word, str] | None:
@@ -161,9 +163,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
 
 
 def _of_a_tax(noun: Word) -> bool:
-    """Whether a noun is the rate of a tax at home: `the rate of VAT`."""
-    of = (p for c in noun.all("prep") if c.lower == "of" for p in c.all("pobj"))
-    return any(p.kind == "noise" for p in of)
+    """Whether a noun is the rate of a tax at home: `the rate of VAT`, `its VAT rate`."""
+    of = [p for c in noun.all("prep") if c.lower == "of" for p in c.all("pobj")]
+    return any(p.kind == "noise" for p in (*of, *noun.all("compound", "amod", "nmod")))
 
 
 def _by_sides(units: Sequence[Frame]) -> Iterator[Frame]:

@@ -48,6 +48,7 @@ class Carried:
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
+        of_type: type -> the last act of it with goods.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -65,6 +66,7 @@ class Carried:
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     topics: list[Frame] = field(default_factory=list)
+    of_type: dict[str, Frame] = field(default_factory=dict)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
 
@@ -102,6 +104,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         frame.type = last.type
     if frame.type == "Trade ban" and last is not None and last.type.endswith(" ban"):
         frame.type = last.type if _repeats(frame, last) else frame.type
+    told_of = context.frame
+    frame.completes = (
+        bool(frame.rates) and told_of is not None and not told_of.rates and _repeats(frame, told_of)
+    )
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
@@ -436,7 +442,7 @@ def _borrow_sides(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
 ) -> None:
     """Partners that a clause leaves out and an earlier one named."""
-    own = any(t.own or t.same for t in frame.things)
+    own = any(t.own or (t.same and t.word.kind != "goods") for t in frame.things)
     start = min([t.word.at for t in frame.things] + [frame.at])
     context.recent += [place_codes(w) for w in tree.words if w.kind == "place" and w.at < start]
     if frame.targets or everybody or frame.third:
@@ -478,6 +484,9 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     same_clause = before is not None and before.clause is frame.clause
     if source is not None and (frame.bare or own or same_clause or _repeats(frame, source)):
         frame.goods, frame.unknown = list(source.goods), list(source.unknown)
+    these = any(t.same and t.word.kind == "goods" for t in frame.things)
+    if these and (alike := context.of_type.get(frame.type)) is not None:
+        frame.goods, frame.unknown = list(alike.goods), list(alike.unknown)
     if own and not (frame.goods or frame.unknown):
         start = min(t.word.at for t in frame.things)
         said = [w for w in tree.words if w.kind == "product" and w.at < start] or context.products

@@ -422,7 +422,8 @@ def _from_anywhere(frame: Frame) -> bool:
     known = [t for t in clear if not t.unknown or frame.type in flows]
     if not known or known != named:
         return False
-    clean = all(c.dep not in ("relcl", "acl") for t in known for c in t.word.children)
+    plain = [t for t in known if not t.coded]
+    clean = all(c.dep not in ("relcl", "acl") for t in plain for c in t.word.children)
     clean = clean and not any(
         w.dep == "prep" and w.lower == "from" and w.up.is_verb for w in frame.words
     )

@@ -183,9 +183,10 @@ def _stands(frame: Frame, definite: bool) -> bool:
     if IN_PLACE.search(said) and not c.negated:
         return True
     if c.act == "be":
-        return definite or frame.outside or bool(frame.inner)
+        there = final and c.subject is not None and c.subject.lower == "it"
+        return definite or frame.outside or there or bool(frame.inner)
     if c.verb.lemma in HOLDING and noun is not None and noun.dep in ("dobj", "conj"):
-        return final or frame.type in ("Export ban", "Import ban")
+        return final or frame.type in ("Export ban", "Import ban", "Export licensing requirement")
     if c.verb.can_be("presence") or c.verb.can_be("other"):
         return definite
     if any(k.act and k.act != "be" for k in frame.inner):

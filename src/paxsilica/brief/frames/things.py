@@ -37,7 +37,7 @@ class Thing:
         known; unknown: words nobody knows. excepted: codes, sectors or places left out; `?` for words nobody knows.
         everybody: from everywhere. third: of whoever trades with another country. generic: all goods. some: which ones
         is left open. own: they are `its`. same: those named before. sellers: firms are named. limited: by a quantity.
-        imported: it says so.
+        imported: it says so. coded: by customs codes.
     """
 
     word: Word
@@ -56,6 +56,7 @@ class Thing:
     sellers: bool = False
     limited: bool = False
     imported: bool = False
+    coded: bool = False
 
     @property
     def products(self) -> bool:
@@ -150,12 +151,27 @@ def _thing(w: Word, lead: str) -> Thing:
     else:
         return Thing(w, lead)
     _take_places(w, t)
+    _take_codes(w, t)
     return t
 
 
+def _take_codes(w: Word, t: Thing) -> None:
+    """Take up customs codes below a noun, which say which goods are meant: `certain fabrics of heading 5803`."""
+    listed = [x.mention.value for x in w.subtree() if x.kind == "product" and x.mention is not None]
+    listed = [g for g in listed if g.words.startswith("HS ")]
+    if listed and w.kind not in ("place", "everybody") and not w.text.startswith("HS "):
+        said = [*(g.words for g in t.goods), *t.unknown] or [w.text]
+        codes = tuple(dict.fromkeys(code for g in listed for code in g.codes))
+        t.goods, t.unknown = [NamedGoods(", ".join(said), codes)], []
+        t.some, t.coded = False, True
+
+
 def _of(w: Word) -> list[Word]:
-    """The nouns behind an `of`."""
-    return [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj", "pcomp")]
+    """The nouns behind an `of`, or behind `related to`."""
+    related = [a for a in w.all("acl") if a.lower in ("related", "relating", "pertaining")]
+    led = [c for c in w.all("prep") if c.lower == "of"]
+    led += [c for a in related for c in a.all("prep") if c.lower == "to"]
+    return [p for c in led for p in c.all("pobj", "pcomp")]
 
 
 def _take_contents(w: Word, t: Thing) -> bool:

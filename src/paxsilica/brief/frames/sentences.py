@@ -31,7 +31,9 @@ NOTICE = re.compile(
 """The head of an official notice."""
 
 
-FULL_STOP = re.compile(r"(?:(?<=[a-z0-9%)’”\"]{2})|(?<=[a-z] [A-Z]))\.\s+(?=[“\"]?[A-Z])")
+FULL_STOP = re.compile(
+    r"(?:(?<=[a-z0-9%)’”\"]{2})|(?<=[a-z] [A-Z]))\.\s+(?=[“\"]?[A-Z])|(?<=[a-z]{3})\.(?=[A-Z][a-z]+\s)"
+)
 
 
 NO_FULL_STOP = re.compile(
@@ -113,7 +115,8 @@ def publisher_of(text: str) -> tuple[str, ...]:
         calm,
         re.IGNORECASE,
     ):
-        states = ["USA", *states]
+        named = states_in(text[:1500])
+        states = ["USA", *states] if "USA" in named or not named else states
     return tuple(states[:1])
 
 

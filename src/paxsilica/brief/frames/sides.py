@@ -48,7 +48,7 @@ class Carried:
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        of_type: type -> the last act of it with goods.
+        of_type: type -> the last act of it with goods. hit: by remedies.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -67,6 +67,7 @@ class Carried:
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     topics: list[Frame] = field(default_factory=list)
     of_type: dict[str, Frame] = field(default_factory=dict)
+    hit: set[str] = field(default_factory=set)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
 
@@ -115,7 +116,11 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     excepted += [x for g in left_out for x in (*g.codes, *g.sectors)]
     frame.excepted = tuple(dict.fromkeys(excepted))
     origins = list(dict.fromkeys(c for t in things for c in t.origins))
-    into = [c for t in things for c in t.into] + _kept_out_of(frame)
+    entered = [t for t in things if t.lead == "into" and t.word.kind == "place"]
+    into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
+    into += _kept_out_of(frame)
+    if entered and frame.type not in EXPORTING:
+        origins = [c for c in origins if c not in into]
     origins = [c for c in origins if c not in into] if frame.clause.passive else origins
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
     everybody = any(t.everybody for t in things) or (not origins and anybody)
@@ -155,6 +160,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
     _by_topic(frame, context)
+    _not_by_its_target(frame, context)
     if frame.actor and frame.targets:
         context.told[frame.actor] = frame.targets
     pair = frame.actor if len(frame.actor) == 2 else context.pair
@@ -163,6 +169,16 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         one, other = pair
         frame.pairs = ((one, other), (other, one))
         frame.actor, frame.targets = (one,), (other,)
+
+
+def _not_by_its_target(frame: Frame, context: Carried) -> None:
+    """Nobody levies a remedy on himself: an actor that the text told of as the one who is hit is none."""
+    hit = context.hit | set(frame.targets)
+    if frame.type in TRADE_REMEDIES and frame.actor and set(frame.actor) <= hit:
+        frame.targets = frame.targets or frame.actor
+        frame.actor = ()
+    if frame.type in TRADE_REMEDIES:
+        context.hit |= {c for c in frame.targets if c not in frame.actor}
 
 
 def _by_topic(frame: Frame, context: Carried) -> None:
@@ -462,7 +478,7 @@ def _borrow_sides(
     elif it:
         frame.targets = tuple(c for c in context.subject if c not in frame.actor)
     if not frame.targets and not own and _from_anywhere(frame):
-        frame.targets = (EVERY_COUNTRY,)
+        frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)
 
 
 def _at_the_other(frame: Frame) -> bool:

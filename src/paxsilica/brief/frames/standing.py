@@ -56,6 +56,8 @@ LOOKED_UP = wordset("found")
 CHANGED = ("raise", "cut", "double", "triple", "halve")
 """Classes of verbs after which a rate is no longer what it was."""
 
+LATELY = ("recently", "just", "already", "lately")
+
 ASKED = frozenset(("asked", "denied", "proposed", "opinion"))
 """Doubts about the end of a tariff that stands."""
 
@@ -129,7 +131,9 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     was = c.act == "be" and c.verb.lower in ("was", "were")
     bore = c.act == "face" and c.verb.tag == "VBD" and c.verb.lemma != "get" and bearing(c)
     changed = definite and c.act in CHANGED and frame.final is not None and not frame.outside
-    if not said and (was or bore or any(h.lower == "had" for h in c.helpers)):
+    had = any(h.lower == "had" for h in c.helpers)
+    lately = any(x.lower in LATELY for x in c.verb.children)
+    if not said and (was or bore or (had and not lately)):
         return "historical"
     if changed and c.passive:
         return "historical"

@@ -123,6 +123,7 @@ def _thing(w: Word, lead: str) -> Thing:
         return t
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
+    t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
     t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":

@@ -163,6 +163,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             if f.actor and f.targets and not f.third and f.targets != (EVERY_COUNTRY,)
         )
         context.topics += sided
+        context.added |= {(f.actor, f.targets) for f in frames if not f.rates and comes_on_top(f)}
         context.of_type |= {f.type: f for f in frames if f.goods or f.unknown}
         if frames[-1].actor:
             context.actor = frames[-1].actor
@@ -330,6 +331,12 @@ def _reason(text: str, start: int, end: int) -> Span | None:
     return Span.of(text, *why.span("why")) if why else None
 
 
+BEYOND = re.compile(
+    r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
+)
+"""Words for what comes in when a quota is used up."""
+
+
 def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
@@ -364,7 +371,7 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
                 for w in frame.words
             ),
         ),
-        ("a quota limits it", quota),
+        ("a quota limits it", quota or (m.type in RATED and bool(BEYOND.search(sent.text)))),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )

@@ -29,6 +29,9 @@ GOING_ON = wordset("going on")
 """Verbs whose infinitive or object is what goes on: `began to charge`, `continues to levy`."""
 
 STOPPING = wordset("stopping")
+MEASURES = wordset("measures")
+"""Words by which a joined clause speaks of the act again: `but the measures were frozen`."""
+
 CALLING = ("call", "press", "push")
 """Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
@@ -84,7 +87,8 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
             continue
         if any(w.lower == "yet" for w in c.words) and c.dep == "conj":
             yield "proposed"
-        if c.dep == "conj" and frame.noun is not None and c.subject is frame.noun:
+        again = c.subject is not None and (c.subject is frame.noun or c.subject.lower in MEASURES)
+        if c.dep == "conj" and frame.noun is not None and again:
             yield from (d for d in _of_own_clause(c, frame) if d in ENDED)
         tells = cue_of(c.verb) == "opinion" or c.verb.can_be("say")
         if tells and not any(w.kind in ("rate", "instrument") for w in c.words):

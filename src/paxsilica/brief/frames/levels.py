@@ -53,7 +53,7 @@ def comes_on_top(frame: Frame) -> bool:
     if any(role == "existing" for _, role in frame.rates):
         return True
     final = frame.final
-    if frame.noun is not None and frame.noun.lower.removesuffix("es") in SURTAXES:
+    if frame.added or (frame.noun is not None and frame.noun.lower.removesuffix("es") in SURTAXES):
         return True
     near = [w for w in (frame.noun, final[0] if final else None) if w is not None]
     for w in near:

@@ -39,7 +39,7 @@ RELATIVE = re.compile(r"\b(?:which|that|duty|tariff|tax|levy|rate)\s(?:the\s)?[\
 """An instrument, or a pronoun for one, before a state that levies it."""
 
 BEARS = re.compile(
-    r"\s(?:will|shall|must|has to|had to|now)?\s?(?:pays?|paid|faces?|faced|charges?|charged|levied|imposed|imposes|collects)\b"
+    r"\s(?:will|shall|must|has to|had to|now)?\s?(?:pays?|paid|faces?|faced|charges?|charged|levied|imposed|imposes|collects|appl(?:y|ies|ied)|impose|levy|charge)\b"
 )
 """What a state does with a duty, directly behind its name."""
 

@@ -53,7 +53,7 @@ class Frame:
         the same to each other. goods, unknown, excepted: what it is on. bare: a rate without a noun. told: an instrument
         that is only the reason of something else. third: on whoever trades with another country. several: its rates are
         not told apart. guessed: who acts is. unclear: which goods are meant is not said. distinct: types in a row.
-        completes: it says the rate of an act that was told of before without one.
+        completes: it says the rate of an act that was told of before without one. added: to the tariff, as said before.
     """
 
     clause: Clause
@@ -78,6 +78,7 @@ class Frame:
     unclear: bool = False
     distinct: bool = False
     completes: bool = False
+    added: bool = False
 
     @property
     def final(self) -> tuple[Word, str] | None:

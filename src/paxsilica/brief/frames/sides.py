@@ -48,7 +48,8 @@ class Carried:
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        of_type: type -> the last act of it with goods. hit: by remedies.
+        of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
+        whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
     """
 
@@ -68,6 +69,7 @@ class Carried:
     topics: list[Frame] = field(default_factory=list)
     of_type: dict[str, Frame] = field(default_factory=dict)
     hit: set[str] = field(default_factory=set)
+    added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
 
@@ -156,11 +158,15 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if frame.targets == frame.actor:
         frame.targets = ()
     _borrow_sides(frame, tree, context, before, everybody)
+    named = frame.rates and (frame.goods or frame.unknown) and frame.type == "Import tariff"
+    told = told or (context.told.get(frame.actor) if named and levied else None)
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
     _by_topic(frame, context)
     _not_by_its_target(frame, context)
+    levies = frame.act in ("impose", "announce", "face")
+    frame.added = levies and (frame.actor, frame.targets) in context.added
     if frame.actor and frame.targets:
         context.told[frame.actor] = frame.targets
     pair = frame.actor if len(frame.actor) == 2 else context.pair
@@ -434,14 +440,18 @@ def _from_anywhere(frame: Frame) -> bool:
         return True
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
-    clear = [t for t in named if not (t.some or t.limited or t.into)]
+    clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
     known = [t for t in clear if not t.unknown or frame.type in flows]
     if not known or known != named:
         return False
     plain = [t for t in known if not t.coded]
     clean = all(c.dep not in ("relcl", "acl") for t in plain for c in t.word.children)
     clean = clean and not any(
-        w.dep == "prep" and w.lower == "from" and w.up.is_verb for w in frame.words
+        w.dep == "prep"
+        and w.lower == "from"
+        and w.up.is_verb
+        and not w.first("pobj", "pcomp") in frame.dates
+        for w in frame.words
     )
     return clean and (frame.type in flows or all(t.imported for t in known))
 

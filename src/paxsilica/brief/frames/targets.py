@@ -8,7 +8,7 @@ from paxsilica.brief.frames.bans import FLOW_VERBS, LIMITING, flow_of, flow_stop
 from paxsilica.brief.frames.gate import TRADE_REMEDIES
 from paxsilica.brief.frames.grammar import Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
-from paxsilica.brief.frames.things import IMPORTED, Thing, place_codes, things_of
+from paxsilica.brief.frames.things import COUNTED_GOODS, IMPORTED, Thing, place_codes, things_of
 from paxsilica.brief.frames.words import wordset
 
 ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
@@ -109,6 +109,8 @@ def _bearer(facing: Word, clause: Clause) -> Word | None:
 def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
     """Whether a noun may name goods or their sellers: it is one, or has one below it, or among those `near`."""
     if w.lower in ("it", "them") or w.kind in ("goods", "everybody", "third"):
+        return True
+    if w.kind == "number" and w.text.split()[-1] in COUNTED_GOODS:
         return True
     if w.tag == "NNS" and any(c.lower in IMPORTED for c in w.children):
         return True

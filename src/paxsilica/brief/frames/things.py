@@ -24,6 +24,7 @@ EXAMPLES = wordset("examples")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
+COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = ("these", "those", "such", "aforementioned")
 SELLERS = ("exporter", "private")
 
@@ -116,6 +117,10 @@ def _thing(w: Word, lead: str) -> Thing:
     t = Thing(w, lead)
     if w.kind == "number" and _take_contents(w, t):
         t.limited = True
+        return t
+    if w.kind == "number" and w.text.split()[-1] in COUNTED_GOODS:
+        t.generic = t.some = True
+        _take_places(w, t)
         return t
     if w.kind in ("rate", "date", "number", "money", "zero", "noise", "instrument"):
         return t
@@ -217,8 +222,10 @@ def _take_name(w: Word, t: Thing) -> None:
         if not _take_contents(w, t):
             t.some |= any(c.lower in EXAMPLES for c in w.children)
             below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
-            t.goods += below[:1]
-            t.generic = not (below or t.same)
+            listed = [x.mention.value for x in w.subtree() if x.mention and _like(x, w)]
+            t.goods += listed or below[:1]
+            t.some &= not listed
+            t.generic = not (below or listed or t.same)
     elif w.lower not in NO_CONTENT and any(p.kind in ("product", "goods") for p in _of(w)):
         _take_contents(w, t)
     elif w.text[:1].isalpha():
@@ -229,6 +236,12 @@ def _content(x: Word, w: Word) -> bool:
     """Whether a word is goods that a flow behind it is of, however the parser joined them."""
     joined = x.kind == "product" and x.at > w.at and x.dep in ("amod", "nmod", "pobj", "compound")
     return joined and not any(a.lower in EXCEPTING | EXAMPLES for a in x.above())
+
+
+def _like(x: Word, w: Word) -> bool:
+    """Whether a word is one of the goods that a general noun is told by: `commodities like maize and rice`."""
+    led = next((a for a in x.above() if a.dep == "prep" or a is w), w)
+    return x.kind == "product" and led.lower in ("like", "namely") and led.up in (w, w.up)
 
 
 def _take_places(w: Word, t: Thing) -> None:

@@ -28,7 +28,7 @@ from paxsilica.brief.frames.sentences import (
     speaker_of_quote,
     trailing_office,
 )
-from paxsilica.brief.frames.sides import Carried, resolve
+from paxsilica.brief.frames.sides import WHOLE, Carried, resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
 from paxsilica.brief.frames.table_acts import table_acts
 from paxsilica.brief.frames.tables import tables_of
@@ -339,6 +339,8 @@ BEYOND = re.compile(
 
 def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
+    everything = not named and m.targets == (EVERY_COUNTRY,)
+    whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
     quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
@@ -346,6 +348,7 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             "which goods are meant is not said",
             frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
         ),
+        ("which goods are meant is not said", everything and not whole),
         (
             "it is the rate of one firm",
             frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),

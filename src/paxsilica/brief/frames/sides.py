@@ -32,7 +32,7 @@ EACH_OTHER = re.compile(
 )
 """Words by which two states do the same to each other."""
 
-WHOLE = {"all", "every"}
+WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 """Words by which imports are meant wherever they come from."""
 
 LOOSE = ("foreign", "global", "worldwide", "all foreign")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from paxsilica.brief.actors import actors_of, cast_of
@@ -43,6 +45,24 @@ SAFE = ("en",)
 """Languages whose sentences the rules understand; of others only dates, amounts and what is in marks is kept."""
 
 
+COLLECTED_AFTER = 20_000
+"""Objects made between two collections of garbage while a document is read, which makes many that stay."""
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    usual = gc.get_threshold()
+    if not 0 < usual[0] < COLLECTED_AFTER:
+        yield
+        return
+    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_seldom_collected()
 def read(document: Document) -> Reading:
     """All that the rules find in a document. Relative dates count from its publication, a post's from its own day."""
     text = unmasked(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
@@ -13,7 +13,9 @@ from paxsilica.errors import ScenarioError
 from paxsilica.names import joined
 from paxsilica.names.places import packaged_groups
 from paxsilica.names.sectors import packaged_sectors
-from paxsilica.policy import KINDS, parse_scenario
+from paxsilica.policy import KINDS
+from paxsilica.policy.load import scenario_of
+from paxsilica.policy.reader import Parsed, Tree
 from paxsilica.policy.values import Amount
 
 KIND_OF = {
@@ -93,7 +95,7 @@ def _wanting(m: Measure, kind: str, day: date | None) -> Iterator[str]:
         yield f"write one measure, by product or by sector, since both share the quota: {line}"
     else:
         try:
-            parse_scenario(as_scenario(rows))
+            scenario_of(_as_document(rows))
         except ScenarioError as error:
             yield str(error).splitlines()[0].partition(": ")[2]
 
@@ -110,9 +112,22 @@ def _asked_for(kind: str, field: str) -> str:
     return f"`{field}` ({about.description}{f'; {takes}' if takes else ''}){more}"
 
 
-def as_scenario(rows: list[dict[str, str]]) -> str:
-    lines = "".join(f"  - {flow_style(row)}\n" for row in rows)
-    return f"schema: paxsilica/scenario@1\ntitle: draft\nmeasures:\n{lines}"
+def _as_document(rows: Sequence[Mapping[str, str]]) -> Parsed:
+    """A scenario file of some rows and nothing else, as it is when it has been read; a line for each."""
+    measures: list[Tree] = [
+        {field: _read_flow(value) for field, value in row.items()} for row in rows
+    ]
+    tree: dict[str, Tree] = {
+        "schema": "paxsilica/scenario@1",
+        "title": "draft",
+        "measures": measures,
+    }
+    return Parsed("scenario", tree, {("measures", n): n + 1 for n in range(len(rows))})
+
+
+def _read_flow(value: str) -> Tree:
+    """What a value of a row is once it has been read: a list where it stands in brackets."""
+    return [*value[1:-1].split(", ")] if value.startswith("[") else value
 
 
 def flow_style(row: Mapping[str, str]) -> str:

@@ -111,7 +111,13 @@ def parse_scenario(
     Raises:
         ScenarioError: with `name`, line, reason and remedy.
     """
-    document = parse(text, name)
+    return scenario_of(parse(text, name), text, folder, within)
+
+
+def scenario_of(
+    document: Parsed, text: str = "", folder: Path | None = None, within: tuple[Path, ...] = ()
+) -> Scenario:
+    """A scenario from what its YAML text says, as `parse_scenario`. Raises ScenarioError."""
     problems = [*document.problems.values(), *_twice(document)]
     try:
         scenario = Scenario.model_validate(document.tree, context={"folder": folder})
@@ -120,7 +126,7 @@ def parse_scenario(
     else:
         if not problems:
             places = _places_of(document, scenario)
-            read = _with_tables(scenario, folder, places, {name: text})
+            read = _with_tables(scenario, folder, places, {document.name: text})
             return _on_its_base(read, folder, within)
     raise gathered(problems)
 

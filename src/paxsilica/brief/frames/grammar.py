@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacy.tokens import Doc
-
 from paxsilica.brief.frames.mentions import Mention
-from paxsilica.brief.frames.parser import parses_of
+from paxsilica.brief.frames.parser import ParsedToken, parses_of
 from paxsilica.brief.frames.respelled import Respelled, levying, respelled
 from paxsilica.brief.frames.words import Sense, lexicon, phrase_of, wordset
 
@@ -345,13 +343,18 @@ class Parse:
 def parsed(sentences: Sequence[tuple[str, int, Sequence[Mention]]]) -> Iterator[Parse]:
     """The trees of some sentences: each is its text, where it begins in the document, and its mentions."""
     said = [respelled(*s) for s in sentences]
-    docs = parses_of([s.text for s in said])
-    for doc, one, (text, start, mentions) in zip(docs, said, sentences, strict=True):
+    parses = parses_of([s.text for s in said])
+    for parse, one, (text, start, mentions) in zip(parses, said, sentences, strict=True):
         verbs = frozenset(a for a, _ in levying(text, start, mentions))
-        yield _tree(doc, one, verbs, mentions)
+        yield _tree(parse, one, verbs, mentions)
 
 
-def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence[Mention]) -> Parse:
+def _tree(
+    parse: Sequence[ParsedToken],
+    said: Respelled,
+    levying: frozenset[int],
+    mentions: Sequence[Mention],
+) -> Parse:
     """The words of a parse with what they name; those of one mention are one word.
 
     Args:
@@ -359,40 +362,40 @@ def _tree(doc: Doc, said: Respelled, levying: frozenset[int], mentions: Sequence
     """
     kept = [m for m in mentions if m.kind in MERGED and m.start not in levying]
     begins = [m.start for m in kept]
-    tokens = [t for t in doc if not t.is_space]
     words: list[Word] = []
     of_token: dict[int, Word] = {}
     last = -1
-    for t in tokens:
-        a, b = said.starts[t.idx], said.ends[t.idx + len(t) - 1]
+    for at, t in enumerate(parse):
+        if t.text.isspace():
+            continue
+        a, b = said.starts[t.start], said.ends[t.start + len(t.text) - 1]
         k = bisect_right(begins, a) - 1
-        inside = k >= 0 and a < kept[k].end and t.lower_ not in ("'s", "’s")
+        inside = k >= 0 and a < kept[k].end and t.text.lower() not in ("'s", "’s")
         if inside and k == last:
             words[-1].end = max(words[-1].end, b)
             words[-1].text = f"{words[-1].text} {t.text}"
         else:
-            verb = t.tag_.startswith("VB") and is_known_verb(t.lemma_)
-            does = verb and inside and kept[k].kind in ("product", "goods")
+            verb = inside and t.tag.startswith("VB") and is_known_verb(t.lemma)
+            does = verb and kept[k].kind in ("product", "goods")
             named = kept[k] if inside and not (does and " " not in kept[k].words) else None
-            words.append(Word(len(words), t.text, t.lemma_, t.tag_, t.dep_, a, b, named))
+            words.append(Word(len(words), t.text, t.lemma, t.tag, t.dep, a, b, named))
         last = k if inside else -1
-        of_token[t.i] = words[-1]
+        of_token[at] = words[-1]
     rooted: set[Word] = set()
-    heads = [t.head.i for t in doc]
 
     def depth(at: int) -> int:
         n = 0
-        while heads[at] != at:
-            at, n = heads[at], n + 1
+        while parse[at].head != at:
+            at, n = parse[at].head, n + 1
         return n
 
-    for t in sorted(tokens, key=lambda t: depth(t.i)):
-        w = of_token[t.i]
+    for at in sorted(of_token, key=depth):
+        t, w = parse[at], of_token[at]
         if w not in rooted:
             rooted.add(w)
-            lemma = t.lemma_ if t.text == w.text else w.lower
-            w.dep, w.tag, w.lemma = t.dep_, t.tag_, lemma
-            head = of_token.get(heads[t.i])
+            lemma = t.lemma if t.text == w.text else w.lower
+            w.dep, w.tag, w.lemma = t.dep, t.tag, lemma
+            head = of_token.get(t.head)
             w.head = None if head is w else head
     led = {id(w.head) for w in words if w.dep in SUBJECTS}
     for w in words:

@@ -9,7 +9,7 @@ from typing import get_args
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.frames.bans import FLOWS_IN, FLOWS_OUT, STOPS
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
@@ -76,7 +76,25 @@ def acts_in(
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view)
     for table in waiting:
         found += table_acts(text, table, found, context)
-    return tuple(found)
+    return tuple(_ended_later(found))
+
+
+def _ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
+    """The same, bans that a later sentence lifts as rescinded."""
+    for n, m in enumerate(found):
+        lifted = (
+            o
+            for o in found[n + 1 :]
+            if (o.type, o.implementers, o.targets) == (m.type, m.implementers, m.targets)
+            and o.standing == "rescinded"
+            and o.products.split()[:1] == m.products.split()[:1]
+        )
+        if "ban" in m.type and m.standing in STANDS and next(lifted, None) is not None:
+            ended = {"standing": "rescinded", "status": STATUS["rescinded"]}
+            needs = (*m.needs, "the act does not stand: rescinded")
+            yield m.model_copy(update={**ended, "needs": needs})
+        else:
+            yield m
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -216,6 +234,8 @@ def _stands_here(
     was = frame.clause.verb.lower in ("was", "were") and not frame.dates
     if standing == "historical" and was and frame.completes and shown in STANDS:
         standing = shown
+    if standing == "historical" and frame.act == "remove" and "ban" in frame.type:
+        standing = "rescinded"
     if frame.bare and (
         standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
     ):

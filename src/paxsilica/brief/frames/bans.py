@@ -25,6 +25,9 @@ def banned_by(clause: Clause) -> str:
     if clause.passive and not objects and clause.subject is not None:
         objects = [clause.subject]
     flow = next((f for o in objects if (f := flow_of(o))), "")
+    both = {f for o in objects for w in o.conjuncts() if (f := flow_of(w))}
+    if clause.act == "ban" and (len(both) > 1 or any(o.lower == "trade" for o in objects)):
+        return "Trade ban"
     if v.lemma in LIMITING and flow and any(w.kind == "number" for w in clause.words):
         return f"{flow} quota"
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):

@@ -215,7 +215,10 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
             yield "denied"
         if frame.noun is not subject:
             for x in (subject, *subject.all("amod", "compound", "nmod")):
-                if (doubt := cue_of(x)) in ("proposed", "simulated", "asked"):
+                doubt = cue_of(x)
+                if doubt in ("simulated", "asked") or (
+                    doubt == "proposed" and not reviewed_by(c, frame)
+                ):
                     yield doubt
         if _judges(subject) and c.act in ("remove", "ban"):
             yield "struck down"
@@ -228,6 +231,11 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
             yield "averted"
         if x.dep == "dobj" and x.lower == "date" and any(y.lower == "no" for y in x.children):
             yield "delayed"
+
+
+def reviewed_by(c: Clause, frame: Frame) -> bool:
+    """Whether a clause only says what somebody found of a tariff that is there: `the probe found its tariffs unfair`."""
+    return not c.act and is_definite(frame) and frame.final is not None
 
 
 def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
@@ -273,7 +281,8 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
     """Doubts of what stands beside a verb: `in the model`, `approved a bill`, `ready to levy`."""
     for x in c.verb.children if c.verb.is_verb else c.words:
         if x.dep == "prep" and x.lower in ("in", "under", "per"):
-            for p in (y for p in x.all("pobj") for y in (p, *p.all("compound"))):
+            held = x.all("pobj")
+            for p in (*held, *(c for h in held for c in h.all("compound"))):
                 if (cue := cue_of(p)) in ("simulated", "proposed"):
                     yield cue
         if (

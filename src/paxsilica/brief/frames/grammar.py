@@ -38,7 +38,7 @@ CAUSING = wordset("causing")
 SUSPENDING = ("suspend", "freeze", "pause")
 """Verbs that ban a flow, and put off anything else."""
 
-FLOWS = wordset("flows") | wordset("flows out") | {"imports", "purchases"}
+FLOWS = wordset("flows") | wordset("flows out") | {"imports", "purchases", "trade"}
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 CLAUSAL = (

@@ -117,7 +117,9 @@ def _spread(w: Word) -> bool:
         p.kind == "rate" for c in ends for p in c.all("pobj")
     )
     verb = next((a for a in w.above() if a.is_verb), None)
-    return joined and verb is not None and (verb.act in ("keep", "be") or verb.lemma in STAYING)
+    if verb is None or not joined:
+        return False
+    return verb.act in ("keep", "be") or verb.lemma in STAYING or verb.lower in ("go", "run")
 
 
 def _near_another(w: Word) -> str:

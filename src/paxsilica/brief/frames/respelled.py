@@ -39,7 +39,8 @@ RELATIVE = re.compile(r"\b(?:which|that|duty|tariff|tax|levy|rate)\s(?:the\s)?[\
 """An instrument, or a pronoun for one, before a state that levies it."""
 
 BEARS = re.compile(
-    r"\s(?:will|shall|must|has to|had to|now)?\s?(?:pays?|paid|faces?|faced|charges?|charged|levied|imposed|imposes|collects|appl(?:y|ies|ied)|impose|levy|charge)\b"
+    r"\s(?:will|shall|must|has to|had to|now)?\s?"
+    r"(?:pays?|paid|faces?|faced|charges?|charged|lev(?:y|ied)|imposed?|imposes|collects|appl(?:y|ies|ied))\b"
 )
 """What a state does with a duty, directly behind its name."""
 
@@ -81,9 +82,9 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         )
     for m, after in pairwise(mentions):
         place = after.kind == "place" and not (after.own or adjective(after))
-        if m.kind == "instrument" and place and after.start == m.end + 1:
-            if BEARS.match(text, after.end - start):
-                yield Change(m.end, after.start, " that ")
+        behind = m.kind == "instrument" and place and after.start == m.end + 1
+        if behind and BEARS.match(text, after.end - start):
+            yield Change(m.end, after.start, " that ")
     for a, b in levying(text, start, mentions):
         yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
 

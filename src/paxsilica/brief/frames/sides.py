@@ -127,6 +127,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
     everybody = any(t.everybody for t in things) or (not origins and anybody)
     actor, origins = _named_actor(frame, origins)
+    actor, origins = _borne(frame, context, actor, origins)
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
@@ -244,6 +245,27 @@ def _kept_out_of(frame: Frame) -> list[str]:
     return [c for t in gates for c in t.origins if c not in source] if of_it else []
 
 
+def _borne(
+    frame: Frame, context: Carried, actor: tuple[str, ...], origins: list[str]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Who acts and whom it hits where a text told of one who levies, and a clause says who has or gets a rate:
+    `Libya was told it will have a 30% rate`."""
+    outer, subject = frame.clause.parent, frame.clause.subject
+    passive = frame.act not in ACTIVE and frame.type == "Import tariff"
+    told = outer is not None and outer.passive and subject is not None and subject.lower in THEY
+    hearer = outer.subject if told and outer is not None else None
+    if passive and hearer is not None and hearer.kind == "place" and not origins:
+        return actor, [*place_codes(hearer)]
+    levier = next(iter(context.actors)) if len(context.actors) == 1 else ()
+    got = levier and actor and actor != levier and not origins and frame.rates
+    by = any(True for _ in _agents(frame))
+    rate = frame.noun is None or frame.noun.lower.endswith(("rate", "rates"))
+    has = subject is not None and subject.kind == "place" and frame.act in ("", "be", "face")
+    if passive and got and not by and (rate or has):
+        return levier, [*actor]
+    return actor, origins
+
+
 def _goods_left_out(w: Word) -> list[NamedGoods]:
     """The goods that a word leaves out: those behind it, or the one before it: `except steel`, `cars excepted`."""
     words = [w.up] if not w.children and w.dep == "prep" else list(w.subtree())
@@ -305,7 +327,7 @@ def _agents(frame: Frame) -> Iterator[Word]:
     for c in (*frame.inner, frame.clause):
         for a in c.verb.all("agent", "prep"):
             for p in a.all("pobj") if a.lower == "by" else ():
-                yield from (x for x in p.conjuncts() if x.kind == "place")
+                yield from actors_in(p)
 
 
 def _subjects(frame: Frame) -> Iterator[Word]:
@@ -391,7 +413,7 @@ def _inherited(
     around = [
         tuple(c for w in actors_in(s) for c in place_codes(w))
         for k in frame.clause.outward()
-        if k is not frame.clause and (s := k.subject) is not None and not bearing(k)
+        if k is not frame.clause and (s := k.subject) is not None and not (bearing(k) or k.passive)
     ]
     beside = (k for k in tree.clauses if k.parent is frame.clause and k.dep == "parataxis")
     tellers = (k.subject for k in beside if k.verb.can_be("say"))
@@ -400,7 +422,10 @@ def _inherited(
     office = any(
         s.can_be("office", "government") or s.lower in ("country", "nation") for s in speakers
     )
-    told = around if word in THEY else []
+    offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
+    office_named = next(iter(offices)) if len(offices) == 1 else ()
+    told = [office_named] if word in ("he", "she") and office_named else []
+    told += around if word in THEY else []
     there = word == "it" and frame.act == "be"
     named = (
         [context.subject, context.actor] if (word in THEY and not there) or its or office else []
@@ -415,7 +440,8 @@ def _inherited(
     )
     seat = context.dateline if office else ()
     further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
-    near = (ours, last, context.we, repeated, *further)
+    one = [*context.actors] if bearing(frame.clause) and len(context.actors) == 1 else []
+    near = (*one, ours, last, context.we, repeated, *further)
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)
         if left and (left == codes or len(codes) == 2):
@@ -423,7 +449,7 @@ def _inherited(
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets
     ]
-    last_resorts: list[tuple[str, ...]] = [context.actor, context.subject]
+    last_resorts: list[tuple[str, ...]] = [context.actor, office_named, context.subject]
     for actor in known + last_resorts if len(known) == 1 else last_resorts:
         if actor and not set(actor) & set(frame.targets):
             one = context.frame
@@ -450,7 +476,7 @@ def _from_anywhere(frame: Frame) -> bool:
         w.dep == "prep"
         and w.lower == "from"
         and w.up.is_verb
-        and not w.first("pobj", "pcomp") in frame.dates
+        and w.first("pobj", "pcomp") not in frame.dates
         for w in frame.words
     )
     return clean and (frame.type in flows or all(t.imported for t in known))

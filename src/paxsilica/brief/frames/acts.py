@@ -291,7 +291,12 @@ def _measures(
     starts, ends, anchor = days_of(frame, standing)
     if act == "remove" and standing in STANDS and not ending and quantity is None:
         zeroed = frame.clause.verb.lemma in ("eliminate", "abolish", "scrap")
-        whole = old is None and not comes_on_top(frame)
+        direct = (
+            frame.noun is None
+            or frame.noun.dep not in ("dobj",)
+            or frame.noun.up is frame.clause.verb
+        )
+        whole = old is None and direct and not comes_on_top(frame)
         freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
         op, value = ("set", 0.0) if freed else (op, value)
         standing = standing if freed else "rescinded"

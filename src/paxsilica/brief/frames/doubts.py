@@ -153,7 +153,7 @@ def _of_nouns(w: Word, verb: Word) -> Iterator[ActStanding]:
             if c.lower == "no":
                 yield "denied"
     for x in w.subtree():
-        if x.dep == "acl" and x.tag == "VBN":
+        if (x.dep == "acl" and x.tag == "VBN") or x.dep == "relcl":
             doubt = cue_of(x)
             if doubt in ("proposed", "threatened", "denied", "delayed", "averted"):
                 yield doubt

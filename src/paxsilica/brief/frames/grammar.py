@@ -314,6 +314,12 @@ class Clause:
             return self.antecedent
         if self.parent is None:
             return None
+        decided = self.dep == "acl" and self.infinitive and self.antecedent is not None
+        if decided and self.antecedent is not None:
+            owners = self.antecedent.all("poss", "amod", "compound", "nmod")
+            owner = next((c for c in owners if c.kind == "place"), None)
+            if owner is not None:
+                return owner
         if self.dep == "acl" and self.infinitive and not self.parent.verb.is_verb:
             return self.antecedent
         if self.dep in ("conj", "advcl", "pcomp", "acl"):

@@ -19,7 +19,10 @@ RATED_NOUNS, OF_VALUE, AMOUNTING = (
     wordset(name) for name in ("rated things", "of value", "amounting")
 )
 RANGING = re.compile(r"rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|between", re.IGNORECASE)
-STAYING = ("stay", "remain", "apply", "stand", "hold")
+MOVING_ACTS = ("raise", "cut", "double", "triple", "halve", "remove")
+MOVING = wordset("moving")
+"""Verbs that lead a rate from one number to another."""
+
 PASSING = ("old", "by", "existing")
 """Roles of numbers that do not stand in the end."""
 
@@ -113,13 +116,15 @@ def _spread(w: Word) -> bool:
         for c in (*lead.up.all("prep"), *w.all("prep"))
         if c.lower in ("from", "to") and c is not lead
     ]
+    beside = [p for p in lead.all("pobj") if p.kind == "rate"] if lead.lower == "from" else []
+    if len(beside) > 1:
+        return True
     joined = lead.lower in ("from", "to") and any(
         p.kind == "rate" for c in ends for p in c.all("pobj")
     )
     verb = next((a for a in w.above() if a.is_verb), None)
-    if verb is None or not joined:
-        return False
-    return verb.act in ("keep", "be") or verb.lemma in STAYING or verb.lower in ("go", "run")
+    moves = verb is not None and (verb.act in MOVING_ACTS or verb.lemma in MOVING)
+    return joined and not (moves and verb is not None and verb.lower not in ("go", "run"))
 
 
 def _near_another(w: Word) -> str:

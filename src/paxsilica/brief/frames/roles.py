@@ -141,7 +141,9 @@ def _says_more(c: Clause) -> bool:
 def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iterator[Frame]:
     goes_on = clause.verb.lemma == "continue"
     stopped = [
-        x for x in clause.verb.all("xcomp") if goes_on or (clause.act == "ban" and flow_of(x))
+        x
+        for x in clause.verb.all("xcomp")
+        if goes_on or x.lemma == "exceed" or (clause.act == "ban" and flow_of(x))
     ]
     further = [w for c in more for w in c.words] + [w for x in stopped for w in x.subtree()]
     words = sorted({*clause.words, *further}, key=lambda w: w.at)

@@ -111,6 +111,9 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     frame.completes = (
         bool(frame.rates) and told_of is not None and not told_of.rates and _repeats(frame, told_of)
     )
+    goods_of = [t for t in things if t.lead == "on" and t.origins and t.word.kind != "place"]
+    if frame.type == "Trade ban" and goods_of:
+        frame.type = "Import ban"
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
@@ -254,9 +257,9 @@ def _borne(
     passive = frame.act not in ACTIVE and frame.type == "Import tariff"
     told = outer is not None and outer.passive and subject is not None and subject.lower in THEY
     hearer = outer.subject if told and outer is not None else None
-    if passive and hearer is not None and hearer.kind == "place" and not origins:
-        return actor, [*place_codes(hearer)]
     levier = next(iter(context.actors)) if len(context.actors) == 1 else ()
+    if passive and hearer is not None and hearer.kind == "place" and not origins:
+        return actor or levier, [*place_codes(hearer)]
     got = levier and actor and actor != levier and not origins and frame.rates
     by = any(True for _ in _agents(frame))
     rate = frame.noun is None or frame.noun.lower.endswith(("rate", "rates"))

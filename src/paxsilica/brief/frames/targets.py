@@ -139,6 +139,8 @@ def _reaches(prep: Word, w: Word) -> bool:
     )
     if word in ON:
         return on_it or over.lower in ON_WHAT
+    if word == "to" and over.lower in ("applicable", "payable", "chargeable"):
+        return True
     if not _goods_like(w):
         return False
     if word in ("for", "from"):

@@ -85,7 +85,8 @@ def _ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
         lifted = (
             o
             for o in found[n + 1 :]
-            if (o.type, o.implementers, o.targets) == (m.type, m.implementers, m.targets)
+            if (o.type, o.implementers) == (m.type, m.implementers)
+            and o.targets in (m.targets, (EVERY_COUNTRY,))
             and o.standing == "rescinded"
             and o.products.split()[:1] == m.products.split()[:1]
         )
@@ -234,7 +235,7 @@ def _stands_here(
     was = frame.clause.verb.lower in ("was", "were") and not frame.dates
     if standing == "historical" and was and frame.completes and shown in STANDS:
         standing = shown
-    if standing == "historical" and frame.act == "remove" and "ban" in frame.type:
+    if standing == "historical" and frame.act in ("remove", "raise") and "ban" in frame.type:
         standing = "rescinded"
     if frame.bare and (
         standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
@@ -291,11 +292,8 @@ def _measures(
     starts, ends, anchor = days_of(frame, standing)
     if act == "remove" and standing in STANDS and not ending and quantity is None:
         zeroed = frame.clause.verb.lemma in ("eliminate", "abolish", "scrap")
-        direct = (
-            frame.noun is None
-            or frame.noun.dep not in ("dobj",)
-            or frame.noun.up is frame.clause.verb
-        )
+        noun = frame.noun
+        direct = noun is None or noun.up is frame.clause.verb or noun.dep not in ("dobj", "appos")
         whole = old is None and direct and not comes_on_top(frame)
         freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
         op, value = ("set", 0.0) if freed else (op, value)

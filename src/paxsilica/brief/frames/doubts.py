@@ -270,6 +270,8 @@ def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         if _judges(subject) and c.act in ("remove", "ban"):
             yield "struck down"
     for x in v.all("acomp", "attr", "oprd", "dobj"):
+        if any(y.lower == "no" for y in x.children) and x in frame.clause.verb.above():
+            yield "denied"
         done = x.dep == "dobj" and v.lemma in ACCEPTING | GOING_ON
         if not (done or _in_part(c)):
             yield from filter(None, [cue_of(x)])

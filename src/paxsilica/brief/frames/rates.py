@@ -45,6 +45,8 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
         return _role_of_zero(w)
     if _of_something_else(w):
         return ""
+    if w.dep == "nsubjpass" and any(c.lower == "having" for c in w.up.children):
+        return "old"
     return _in_a_range(w) or _near_another(w) or _limit(w) or _change(w) or "new"
 
 

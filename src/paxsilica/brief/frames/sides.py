@@ -508,7 +508,7 @@ def _borrow_sides(
     it = subject is not None and subject.lower in THEY and bearing(frame.clause)
     into = bool(frame.things) and all(t.generic and t.into for t in frame.things)
     reached = into and not frame.rates
-    if (own or reached) and near:
+    if (own or reached) and near and frame.type not in EXPORTING:
         frame.targets = (near[0],)
     elif source is not None and source.targets and (before is not None or _repeats(frame, source)):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)

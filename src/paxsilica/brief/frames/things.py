@@ -305,4 +305,6 @@ def _part_played(x: Word, w: Word) -> str:
         return "into"
     if lead == "in":
         return "origin" if lemma in ORIGIN_VERBS else "into"
+    if lead == "with" and w.lower == "trade":
+        return "origin"
     return "" if lead in NOT_FROM else "origin"

@@ -9,6 +9,7 @@ from typing import get_args
 
 from paxsilica.brief.actors import Cast
 from paxsilica.brief.frames.bans import FLOWS_IN, FLOWS_OUT, STOPS
+from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
@@ -140,6 +141,7 @@ def _acts_of_sentence(
     context.spoken = trailing_office(sent)
     frames = frames_of(tree, context.frame)
     resolve(frames, tree, context)
+    frames = with_brackets(frames, tree, sent.items, context)
     lead = context.lead if text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":" else None
     for frame in frames:
         for m in _measures(text, sent, tree, frame, view, shown, lead):

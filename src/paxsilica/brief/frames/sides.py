@@ -443,7 +443,9 @@ def _inherited(
     )
     seat = context.dateline if office else ()
     further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
-    one = [*context.actors] if bearing(frame.clause) and len(context.actors) == 1 else []
+    listed = frame.bare and all(t.lead == "listed" for t in frame.things)
+    alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)
+    one = [*context.actors] if alone else []
     near = (*one, ours, last, context.we, repeated, *further)
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)

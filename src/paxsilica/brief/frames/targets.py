@@ -84,6 +84,8 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     forbids = clause.negated and clause.verb.lemma in FLOW_VERBS
     if bearing(clause) or forbids or (clause.passive and clause.act == "ban"):
         yield subject, "subject"
+        further = (s for s in clause.verb.all("nsubj", "nsubjpass") if s is not subject)
+        yield from ((s, "subject") for s in further if s.kind in ("place", "product", "goods"))
 
 
 def _misread_to(w: Word) -> bool:

@@ -32,6 +32,9 @@ EACH_OTHER = re.compile(
 )
 """Words by which two states do the same to each other."""
 
+STATE_CODE = re.compile("[A-Z]{2,4}")
+"""Codes of states and groups, which have no digits as sectors and customs codes have."""
+
 WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 """Words by which imports are meant wherever they come from."""
 
@@ -105,8 +108,9 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and (before is not None or _repeats(frame, last))
     ):
         frame.type = last.type
-    if frame.type == "Trade ban" and last is not None and last.type.endswith(" ban"):
-        frame.type = last.type if _repeats(frame, last) else frame.type
+    named = frame.type == "Trade ban" and frame.noun is not None
+    if named and last is not None and last.type.endswith(" ban") and _repeats(frame, last):
+        frame.type = last.type
     told_of = context.frame
     frame.completes = (
         bool(frame.rates) and told_of is not None and not told_of.rates and _repeats(frame, told_of)
@@ -128,7 +132,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         origins = [c for c in origins if c not in into]
     origins = [c for c in origins if c not in into] if frame.clause.passive else origins
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
-    everybody = any(t.everybody for t in things) or (not origins and anybody)
+    spared = any(STATE_CODE.fullmatch(code) for code in excepted)
+    everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = _named_actor(frame, origins)
     actor, origins = _borne(frame, context, actor, origins)
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)

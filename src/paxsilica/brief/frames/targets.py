@@ -12,6 +12,7 @@ from paxsilica.brief.frames.things import COUNTED_GOODS, IMPORTED, Thing, place_
 from paxsilica.brief.frames.words import wordset
 
 ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
+WIDENING = ("extend", "expand", "widen", "tighten", "broaden")
 NUMBERS = ("rate", "zero", "money")
 ACTIVE = (
     "impose",
@@ -148,7 +149,7 @@ def _reaches(prep: Word, w: Word) -> bool:
     if word in ("for", "from"):
         return on_it or over.lemma in FLOW_VERBS
     if word == "to" and over.is_verb:
-        reaches = over.act in ("ban", "control", "impose") or over.lemma in ("extend", *FLOW_VERBS)
+        reaches = over.act in ("ban", "control", "impose") or over.lemma in (*WIDENING, *FLOW_VERBS)
         return reaches or (over.act == "stand" and over.lemma in ("apply", "come", "go"))
     if word == "to" and is_instrument(over):
         verb = next((a for a in over.above() if a.is_verb), over)

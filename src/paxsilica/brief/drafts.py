@@ -248,7 +248,13 @@ def _assumptions(m: Measure, document: Document) -> Iterator[str]:
 def _level_assumed(m: Measure) -> Iterator[str]:
     what = "export tax" if draft_kind(m) == "export_tax" else "tariff"
     rate = written(m.rate).replace("%", " %")
-    if draft_kind(m) == "embargo":
+    share = next((written(t.amount) for t in m.terms if t.field == "share"), "")
+    if share:
+        does = "are refused" if draft_kind(m) == "export_control" else "may not go"
+        yield f"level: {share} {does}, taken as so much of the range of products (`share`)"
+    elif draft_kind(m) == "tariff_quota" and m.op == "set":
+        yield "level: the duties within and beyond the quota replace the tariff that stood (`op: set`)"
+    elif draft_kind(m) == "embargo":
         yield "direction: both ways (`direction: both`), because the text names no goods"
     elif m.rate is None:
         return

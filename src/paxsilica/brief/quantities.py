@@ -65,10 +65,26 @@ _LOW = (
 )
 _LOW_IN_WORDS = rf"(?:(?P<low_words>{_IN_WORDS}){S}(?:to|(?(between)and|to)){S})?"
 _SCALED = rf"(?:[\s\u00a0-]{{0,3}}(?P<scale>{_SCALE}|(?<=[0-9])[kmb])(?![A-Za-z]))"
+_PER = (
+    "day|week|month|year|annum|hour|tonne|ton|barrel|kilogram|unit|person|capita|kg|kilo|lit(?:re|er)|hectolit(?:re|er)|hl"
+    "|head|piece|item|vehicle|car|MWh|megawatt-hour"
+)
 _EACH = (
-    rf"(?P<each>{S}(?:a|an|per|each){S}(?P<per>day|week|month|year|annum|hour|tonne|ton|barrel|kilogram|unit|person|capita)"
+    rf"(?P<each>{S}(?:a|an|per|each|for{S}(?:each|every)){S}(?:metric{S})?(?:(?P<lots>10|100|1,000|1000){S})?(?P<per>{_PER})s?"
     rf"(?![a-z])(?!{S}(?:ago|earlier|later|before|after))|{S}annually|-a-year)?"
 )
+_PER_UNITS = {
+    "annum": "year",
+    "kg": "kilogram",
+    "kilo": "kilogram",
+    "liter": "litre",
+    "hl": "hectolitre",
+    "hectoliter": "hectolitre",
+    "mwh": "MWh",
+    "megawatt-hour": "MWh",
+}
+"""Other words for what an amount is each of."""
+
 _BEGIN = r"(?<![\w\u00c0-\u024f$€£₹/@#_.,·])(?<![0-9][-\u2010-\u2015])"
 _SIGN = (
     rf"(?:{'|'.join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))}"
@@ -81,7 +97,7 @@ _MINUS = re.compile(
 """Right before a number. A dash between two numbers, or after a word, is none, nor is `plus or minus`."""
 
 _UNITS = (
-    "tonnes?|tons?|kilograms?|kg|barrels?|gigawatts?|megawatts?|GWh|MWh|TWh|GW|MW|kilomet(?:re|er)s?|km|miles?|hectares?"
+    "tonnes?|tons?|kilograms?|kg|barrels?|hectolit(?:re|er)s?|lit(?:re|er)s?|head|gigawatts?|megawatts?|GWh|MWh|TWh|GW|MW|kilomet(?:re|er)s?|km|miles?|hectares?"
     "|acres?|people|persons|workers|jobs|employees|troops|soldiers|students|farmers|households|companies|firms|vehicles"
     "|cars|units|homes|visas|countries|products|tariff lines|items|wafers|chips|GPUs"
 )
@@ -296,15 +312,16 @@ def _numbers_in(match: re.Match[str], said: Said, unit: str) -> Iterator[_Raw]:
     """The quantity of a match, or the two of a range, which share scale and unit."""
     if said["each"]:
         per = said["per"] or "year"
-        unit = f"{unit} a {'year' if per == 'annum' else per}"
+        unit = f"{unit} a {_PER_UNITS.get(per, per)}"
     power = sum(_SCALES[word] for word in re.findall(r"[a-z]+", said["scale"]))
-    value, start, flag = _magnitude(said["n"], power), match.start(), ""
+    lots = float(said["lots"].replace(",", "") or 1)
+    value, start, flag = _magnitude(said["n"], power) / lots, match.start(), ""
     minus = _MINUS.search(match.string, max(0, start - 8), start)
     sign, start = (-1.0, minus.start("minus")) if minus else (1.0, start)
     if not (least := said["low"] or said["low_words"]):
         value *= sign
     else:
-        low = sign * _magnitude(least, power)
+        low = sign * _magnitude(least, power) / lots
         if low < value:
             flag, group = "at_most", "low" if said["low"] else "low_words"
             yield _Raw(start, match.end(group), low, unit, "at_least")

@@ -47,8 +47,9 @@ IN_ITS_PLACE = {("export_control", "share"): "licence_cost"}
 
 UNIT_NAMES = {
     **{name: name for name in ("kg", "MWh", "GWh", "TWh", "unit")},
-    **{"kilogram": "kg", "tonne": "t", "ton": "t", "barrel": "bbl"},
-    **dict.fromkeys(("vehicle", "car", "item"), "unit"),
+    **{"kilogram": "kg", "tonne": "t", "ton": "t", "barrel": "bbl", "litre": "l", "liter": "l"},
+    **{"hectolitre": "hl", "hectoliter": "hl"},
+    **dict.fromkeys(("vehicle", "car", "item", "head", "piece"), "unit"),
 }
 """Units of the record, as a scenario file spells them. A ton is taken as a tonne."""
 

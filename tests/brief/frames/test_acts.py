@@ -141,7 +141,7 @@ NEEDS = {
     "Canada imposed a 25% tariff on certain goods from Japan.": "which goods",
     "The EU imposed a 25% tariff on $3 billion of goods from Japan.": "quantity",
     "Canada imposed an anti-dumping duty of 25% on imports from Japan.": "the product",
-    "The EU set an import quota of 3 million tonnes on steel from Turkey.": "`quota`",
+    "The EU set an import quota of 3 million tonnes on steel from Turkey.": "`within`",
     "A 25% tariff on Japanese cars took effect.": "who acts",
     "Canada imposed a 25% tariff on steel.": "whom it hits",
     "Canada raised its tariff on Chinese flubber to 10%. Mexico followed. Vietnamese rice faces a 20% tariff.": "earlier",

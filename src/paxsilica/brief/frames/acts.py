@@ -8,7 +8,14 @@ from datetime import date
 from typing import get_args
 
 from paxsilica.brief.actors import Cast
-from paxsilica.brief.frames.bans import FLOWS_IN, FLOWS_OUT, STOPS
+from paxsilica.brief.frames.bans import (
+    FLOWS_IN,
+    FLOWS_OUT,
+    FORBIDDEN,
+    NEGATING,
+    STOPS,
+    SUSPENDED,
+)
 from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
@@ -22,6 +29,7 @@ from paxsilica.brief.frames.sentences import (
     defined_terms,
     home_of,
     is_framed,
+    is_title,
     pair_of,
     publisher_of,
     read_sentences,
@@ -31,9 +39,10 @@ from paxsilica.brief.frames.sentences import (
 )
 from paxsilica.brief.frames.sides import WHOLE, Carried, resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
-from paxsilica.brief.frames.table_acts import table_acts
+from paxsilica.brief.frames.table_acts import INTRO, table_acts
 from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.frames.terms import continued, with_terms
 from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
@@ -74,10 +83,29 @@ def acts_in(
             continue
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
         view = View(following, is_framed(sentences, n), day or latest)
-        found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view)
+        found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context)
-    return tuple(_ended_later(found))
+    return tuple(_without_titles([*_ended_later(found)], sentences))
+
+
+def _without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
+    """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
+    titles = [s for s in sentences if is_title(s)]
+    for m in found:
+        over = next((s for s in titles if s.start <= m.span.start < s.end), None)
+        named = over is not None and not (m.rate or m.amount or m.terms)
+        if not (
+            named and any(_restated_by(m, o) for o in found if over and o.span.start >= over.end)
+        ):
+            yield m
+
+
+def _restated_by(m: Measure, other: Measure) -> bool:
+    """Whether what a title names may be the measure that another one tells in full."""
+    alike = m.type == other.type or (m.type == "Import tariff" and other.type in RATED)
+    sides = ((m.implementers, other.implementers), (m.targets, other.targets))
+    return alike and all(not mine or not its or set(mine) & set(its) for mine, its in sides)
 
 
 def _ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
@@ -105,12 +133,17 @@ def may_act(items: Sequence[Mention]) -> bool:
     if any(i.can_be("instrument") or i.kind == "zero" for i in items):
         return True
     words = {i.words.lower() for i in items}
-    if words & STOPS and words & (FLOWS_IN | FLOWS_OUT):
+    if words & (STOPS | SUSPENDED) and words & (FLOWS_IN | FLOWS_OUT):
+        return True
+    if words & NEGATING and any(w.partition(" ")[0] in FORBIDDEN for w in words):
+        return True
+    if "price" in words and any(w.startswith("capped") for w in words):
         return True
     named = kinds & {"place", "goods", "product", "everybody"}
     return bool(named) and (
         "rate" in kinds
         or any(i.can_be("verb", "ban") or i.can_be("verb", "control") for i in items)
+        or ("money" in kinds and any(i.can_be("verb", "impose") for i in items))
     )
 
 
@@ -133,7 +166,9 @@ def _acts_of_sentence(
     tree: Parse,
     context: Carried,
     view: View,
+    earlier: list[Measure],
 ) -> list[Measure]:
+    """The measures of a sentence; those before it take up what it adds to them."""
     found: list[Measure] = []
     days: dict[str, tuple[str, ...]] = {}
     shown: ActStanding = context.shown
@@ -142,6 +177,9 @@ def _acts_of_sentence(
     frames = frames_of(tree, context.frame)
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
+    frames = with_terms(frames, tree, text)
+    if earlier and sent.start - earlier[-1].span.end <= INTRO:
+        earlier[-1], frames = continued(earlier[-1], frames, tree, text)
     lead = context.lead if text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":" else None
     for frame in frames:
         for m in _measures(text, sent, tree, frame, view, shown, lead):
@@ -304,7 +342,9 @@ def _measures(
         quantity, old = quantity_of(text, old), None
     words = [w for w, _ in frame.rates] + ([frame.noun] if frame.noun is not None else [])
     words = words or [frame.clause.verb]
-    start, end = min(w.start for w in words), max(w.end for w in words)
+    spans = [(w.start, w.end) for w in words]
+    spans += [(t.amount.span.start, t.amount.span.end) for t in frame.terms]
+    start, end = min(a for a, _ in spans), max(b for _, b in spans)
     known = [] if frame.unknown else frame.goods
     rate = quantity
     if value is not None:
@@ -324,13 +364,14 @@ def _measures(
         implementers=frame.actor,
         targets=frame.targets,
         rate=rate,
-        op="range" if frame.several else op,
-        before=quantity_of(text, old) if old is not None else None,
-        amount=amount,
+        op="range" if frame.several else frame.op or op,
+        before=quantity_of(text, old) if old is not None else amount if rate else None,
+        amount=None if rate else amount,
         products=", ".join([*(g.words for g in frame.goods), *frame.unknown]),
         codes=tuple(dict.fromkeys(c for g in known for c in g.codes)),
         sectors=tuple(dict.fromkeys(c for g in known for c in g.sectors)),
         excepted=frame.excepted,
+        terms=frame.terms,
         reason=_reason(text, end, sent.end) if frame.type == "Import tariff" else None,
         when=next((i.value for i in sent.items if i.kind == "date" and i.value.first), None),
         starts=starts,

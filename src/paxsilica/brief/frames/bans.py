@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.cues import any_form
+from paxsilica.brief.frames.grammar import FLOW_VERBS, SUSPENDING, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.things import things_of
 from paxsilica.brief.frames.words import wordset
 
-FLOW_VERBS, FLOWS_OUT = wordset("flow verbs"), wordset("flows out")
+FLOWS_OUT = wordset("flows out")
 LIMITING, PROHIBITING = wordset("limiting"), wordset("banning")
 FLOWS_IN = frozenset(
     ("import", "imports", "importing", "importation", "purchase", "purchases", "entry")
 )
 
 STOPS = wordset("stops")
+SUSPENDED = any_form(" ".join(SUSPENDING))
+
+
+FORBIDDEN = frozenset(("exported", "imported", "sold", "shipped"))
+NEGATING = frozenset(("not", "no", "longer", "n't", "n’t", "never"))
+"""Words by which a sentence may say that goods may not go: `can no longer be imported`."""
+
+FORBIDDING = ("may", "must", "shall", "can", "ca")
+"""Modal verbs that forbid with a `not`; `ca` of `can't`."""
+
+DECREES = (
+    wordset("acting") | wordset("pronouns") | {"we", "i", "government", "measures", "rule", "rules"}
+)
+"""Subjects beside states and offices that stop a flow of goods by an act."""
+
+
+def forbids(clause: Clause) -> bool:
+    """Whether a clause says that goods may not go: `may not be exported`, `can no longer be imported`."""
+    no = clause.negated or any(c.lower == "longer" for c in clause.verb.children)
+    return no and clause.modal in FORBIDDING and clause.verb.lemma in FLOW_VERBS
 
 
 def banned_by(clause: Clause) -> str:
-    """The type of ban or quota that a verb with its flow makes: `banned exports of gallium`, `may not be imported`."""
+    """The type of measure that a verb with its flow makes: `banned exports of gallium`, `may not be imported`,
+    `limits imports to 10,000 tonnes`, `capped the price at $60 a barrel`."""
     v = clause.verb
-    if clause.negated and clause.modal in ("may", "must", "shall", "can") and v.lemma in FLOW_VERBS:
+    if forbids(clause):
         return "Import ban" if v.lemma == "import" else "Export ban"
     objects = v.all("dobj", "nsubjpass")
     if clause.passive and not objects and clause.subject is not None:
@@ -28,8 +50,14 @@ def banned_by(clause: Clause) -> str:
     both = {f for o in objects for w in o.conjuncts() if (f := flow_of(w))}
     if clause.act == "ban" and (len(both) > 1 or any(o.lower == "trade" for o in objects)):
         return "Trade ban"
-    if v.lemma in LIMITING and flow and any(w.kind == "number" for w in clause.words):
+    if v.lemma in LIMITING and any(o.lower == "price" for o in objects):
+        return "Price cap" if any(w.kind == "money" for w in clause.words) else ""
+    if v.lemma in LIMITING and flow and any(w.kind in ("number", "rate") for w in clause.words):
         return f"{flow} quota"
+    if clause.subject is not None and is_instrument(clause.subject) and not clause.passive:
+        return ""
+    if v.lemma not in PROHIBITING and not clause.passive and not _decides(clause.subject):
+        return ""
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):
         return ""
     from_it = v.all("xcomp") + [
@@ -40,6 +68,14 @@ def banned_by(clause: Clause) -> str:
         return f"{flow} ban"
     known = any(t.goods for o in objects for t in things_of(o))
     return "Import ban" if known and v.lemma in PROHIBITING else ""
+
+
+def _decides(subject: Word | None) -> bool:
+    """Whether a subject may stop a flow of goods by an act, and not as a storm does or a firm."""
+    if subject is None or subject.lower in DECREES or subject.can_be("office", "government"):
+        return True
+    named = (subject, *(c for c in subject.subtree() if c.dep in ("poss", "compound", "amod")))
+    return any(w.kind == "place" and w.form not in ("private", "exporter") for w in named)
 
 
 def flow_stopped(w: Word) -> str:
@@ -75,7 +111,12 @@ def flow_of(w: Word) -> str:
 
 
 def exact_type(type_: str, words: set[str]) -> str:
-    """The type of a frame, which a word such as `licence`, `ban` or `rate` does not tell alone."""
+    """The type of a frame, which a word such as `licence`, `ban` or `rate` does not tell alone; nothing for a licence of
+    something else than a flow of goods."""
+    if type_ == "Licence" and not words & (
+        FLOWS_OUT | FLOWS_IN | {"goods", "products", "product", "into"}
+    ):
+        return ""
     if type_ == "Licence":
         return f"{'Export' if words & FLOWS_OUT else 'Import'} licensing requirement"
     if type_ == "Trade ban" and words & (FLOWS_OUT | FLOWS_IN):

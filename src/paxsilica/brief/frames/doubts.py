@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from paxsilica.brief.frames.bans import FLOW_VERBS
+from paxsilica.brief.frames.bans import forbids
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
 from paxsilica.brief.frames.roles import Frame
+from paxsilica.brief.frames.things import EXCEPTING
 from paxsilica.brief.frames.words import lexicon, pattern_of, phrase_of, wordset
 from paxsilica.brief.record import ActStanding
 
@@ -106,10 +107,12 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
     for c in frame.clause.outward():
         if inner is None:
             yield from _of_own_clause(c, frame)
+        elif inner.dep in ("relcl", "acl") and _of_exception(inner):
+            yield from _of_outer(c, frame)
         elif inner.dep in ("relcl", "acl") and not _is_content(inner):
             yield from _of_law(inner, c, frame)
             return
-        elif inner.dep in ("advcl", "conj", "parataxis"):
+        elif inner.dep in ("advcl", "conj", "parataxis") or _before_colon(inner):
             if not c.verb.is_verb and (cue := cue_of(c.verb)):
                 yield cue
             if inner.dep == "advcl" and inner.mark in CONDITIONAL:
@@ -119,6 +122,17 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
         else:
             yield from _of_outer(c, frame)
         inner = c
+
+
+def _of_exception(c: Clause) -> bool:
+    """Whether a clause says what goods bear that another rate leaves out: `except steel, which pays 50 %`."""
+    a = c.antecedent
+    return a is not None and any(x.lower in EXCEPTING for x in a.above() if not x.is_verb)
+
+
+def _before_colon(c: Clause) -> bool:
+    """Whether a clause stands before a colon, which the parser takes for a part of what stands behind."""
+    return c.dep == "ccomp" and any(w.text == ":" and w.at > c.verb.at for w in c.words)
 
 
 def _is_content(c: Clause) -> bool:
@@ -200,12 +214,13 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         yield "denied"
     if c.passive and v.lemma in SHIFTING:
         yield "delayed"
-    forbids = v.lemma in FLOW_VERBS and "ban" in frame.type
     reviewed = not c.act and cue_of(v) is not None and is_definite(frame)
-    if c.negated and not (_in_part(c) or v.lemma == "exceed" or forbids or reviewed):
+    if c.negated and not (_in_part(c) or v.lemma == "exceed" or forbids(c) or reviewed):
         yield "expired" if c.act == "keep" else "denied"
     frees = v.lemma == "exempt" and not c.passive and not is_definite(frame)
-    cue = None if c.negated or c.act == "ban" or frees else cue_of(v)
+    stops = c is frame.clause and frame.noun is None and "ban" in frame.type
+    withholds = c is frame.clause and any(t.field == "share" for t in frame.terms)
+    cue = None if c.negated or c.act == "ban" or frees or stops or withholds else cue_of(v)
     if cue and not (c.act and cue in ("rescinded", "expired")):
         yield cue
     subject = v.first("nsubj", "nsubjpass")

@@ -39,6 +39,7 @@ SUSPENDING = ("suspend", "freeze", "pause")
 """Verbs that ban a flow, and put off anything else."""
 
 FLOWS = wordset("flows") | wordset("flows out") | {"imports", "purchases", "trade"}
+FLOW_VERBS = wordset("flow verbs")
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 CLAUSAL = (
@@ -126,7 +127,7 @@ class Word:
         """The class of act that a verb is, with what belongs to it: `cut`, `phase out`, `take effect`; `be` of a copula."""
         if not self.is_verb:
             return ""
-        if any(c.lower == "longer" for c in self.children):
+        if any(c.lower == "longer" for c in self.children) and self.lemma not in FLOW_VERBS:
             return next(
                 (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
             )

@@ -40,7 +40,7 @@ def role_of(w: Word, nouns: Sequence[Word]) -> str:
         nouns: the instruments of its clause.
     """
     if w.kind == "money":
-        return "new" if any(_belongs(w, n) for n in nouns) else ""
+        return "new" if any(_belongs(w, n) for n in nouns) or _levied_on(w) else ""
     if w.kind == "zero":
         return _role_of_zero(w)
     if _of_something_else(w):
@@ -54,6 +54,12 @@ def _belongs(w: Word, noun: Word) -> bool:
     """Whether a number belongs to a noun: below it, or joined to it by a verb that says what it is."""
     above = [w, *w.above()]
     return noun in above or (noun.up.is_verb and noun.up in above)
+
+
+def _levied_on(w: Word) -> bool:
+    """Whether an amount of money is itself levied on something: `charges 40 euros a tonne on butter`."""
+    led = any(c.lower == "on" for x in (w, w.up) for c in x.children)
+    return w.up.act == "impose" and w.dep == "dobj" and led
 
 
 def _of_something_else(w: Word) -> bool:

@@ -28,9 +28,26 @@ class Respelled(NamedTuple):
     ends: list[int]
 
 
-MADE_IN = re.compile(r"\b(?:originating|coming|imported|sourced|arriving) (?:in|from)\b")
+MADE_IN = re.compile(r"\b(?:originating|coming|(?<!\bbe )imported|sourced|arriving) (?:in|from)\b")
 RANGES = re.compile(r"\branges? from\b")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
+LICENSED = re.compile(
+    r"(?:(?<=\blicen[cs]e )|(?<=\bpermit ))(?:to|before) (?P<flow>ship|sell|send|export|import)(?:ping|ing)?\b"
+)
+"""What a licence is for, in a form that the parser takes for a noun."""
+
+FROM_DAY, BARE_NOUN = re.compile(r"(?:From|On|Since|As of) "), re.compile(r" [a-z]")
+"""A day that opens a sentence, with no comma before a noun that the parser joins to it."""
+
+ADJECTIVE = re.compile(r" \w+ing\b")
+"""Behind `for the export of` the parser takes such a word for a verb."""
+
+LIMITED = re.compile(
+    r"\b(?P<had>(?:has|have|had) (?:now |since |also )?)?(?P<verb>limited|capped|restricted)"
+    r" (?=(?P<own>(?:its|the|all) )?(?:imports?|exports?|price)\b)"
+)
+"""What the parser takes for an adjective of the flow behind it."""
+
 LEVIES = re.compile(r"\b(?:levies|taxes|tariffs|embargoes|bans|quotas)\b")
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
@@ -71,6 +88,9 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
             yield Change(m.start, m.end, "except")
         if m.kind == "rate" and isinstance(m.value, Quantity) and m.value.unit == "percent":
             yield Change(m.start, m.end, f"{m.value.value:g}%")
+        opens = m.kind == "date" and FROM_DAY.fullmatch(text[: m.start - start])
+        if opens and BARE_NOUN.match(text, m.end - start):
+            yield Change(m.end, m.end, ",")
     for said in ASIDES.finditer(text):
         a, b = start + said.start(), start + said.end()
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
@@ -85,8 +105,23 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         behind = m.kind == "instrument" and place and after.start == m.end + 1
         if behind and BEARS.match(text, after.end - start):
             yield Change(m.end, after.start, " that ")
+    yield from _flow_verbs(text, start, mentions)
     for a, b in levying(text, start, mentions):
         yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
+
+
+def _flow_verbs(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Change]:
+    """Verbs of a flow that the parser takes for nouns or adjectives: `a licence to ship tin`, `Peru limited imports`."""
+    for said in LICENSED.finditer(text):
+        flow = "import" if said["flow"] == "import" else "export"
+        words = f"to {flow}" if ADJECTIVE.match(text, said.end()) else f"for the {flow} of"
+        yield Change(start + said.start(), start + said.end(), words)
+    for said in LIMITED.finditer(text):
+        at, article = start + said.start("verb"), "" if said["own"] else "the "
+        does = any(m.kind == "place" and m.end == at - 1 for m in mentions)
+        if said["had"] or does:
+            verb = said["verb"] if said["had"] else "limits"
+            yield Change(at, start + said.end(), f"{verb} {article}")
 
 
 def levying(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TypeVar
 
 from paxsilica.brief.frames.bans import (
     LIMITING,
@@ -17,10 +16,12 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
+from paxsilica.brief.frames.lists import set_apart, shared_out
 from paxsilica.brief.frames.rates import PASSING, is_instrument, role_of
 from paxsilica.brief.frames.targets import ACTIVE, NUMBERS, bearing, things_in
 from paxsilica.brief.frames.things import Thing, place_codes, things_of
 from paxsilica.brief.frames.words import wordset
+from paxsilica.brief.record import RateOp, Term
 
 CUTS = ("remove", "cut", "halve")
 """Classes of acts that make a tariff smaller."""
@@ -50,9 +51,10 @@ class Frame:
     Attributes:
         clause: of its verb. inner: clauses that say more of its noun. noun: the instrument. rates: with their roles.
         things, dates: that stand beside it. words: of its clauses. actor, targets: codes; pairs: both, where two states do
-        the same to each other. goods, unknown, excepted: what it is on. bare: a rate without a noun. told: an instrument
-        that is only the reason of something else. third: on whoever trades with another country. several: its rates are
-        not told apart. guessed: who acts is. unclear: which goods are meant is not said. distinct: types in a row.
+        the same to each other. goods, unknown, excepted: what it is on. terms: amounts beside its rate; op: what those of
+        a quota do. bare: a rate without a noun. told: an instrument that is only the reason of something else. third:
+        on whoever trades with another country. several: its rates are not told apart. guessed: who acts is. unclear:
+        which goods are meant is not said. distinct: types in a row.
         completes: it says the rate of an act that was told of before without one. added: to the tariff, as said before.
     """
 
@@ -70,6 +72,8 @@ class Frame:
     goods: list[NamedGoods] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     excepted: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    op: RateOp = ""
     bare: bool = False
     told: bool = False
     third: bool = False
@@ -157,12 +161,14 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
     if not rates and (banned := banned_by(clause)):
         frame = Frame(clause, more, banned, words=words)
         frame.things = things_in(words, clause)
+        if banned == "Price cap":
+            frame.rates = [(w, "new") for w in words if w.kind == "money"][:1]
         frame.dates = [w for w in words if w.kind == "date"]
         yield from _by_sides([frame])
     elif nouns or (rates and _levies_it(clause, before)):
         units = _units(clause, more, nouns, rates, before)
         _distribute(units, words, clause)
-        yield from _by_sides(units)
+        yield from _by_sides([u for u in units if u.type])
 
 
 def _of_a_tax(noun: Word) -> bool:
@@ -227,6 +233,8 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
         return True
     if before is None or not v.is_verb:
         return before is not None
+    if v.lemma == "apply" and subject is not None and subject.kind == "place":
+        return True
     held = v.first("dobj")
     of_it = (
         subject is None
@@ -272,7 +280,9 @@ def _units(
     before: Frame | None,
 ) -> list[Frame]:
     """One frame for each rate that stands in the end, or for each instrument without one."""
-    rates = _replaced(clause, nouns, rates)
+    apart = [(w, r) for w, r in rates if set_apart(w)]
+    whole = _replaced(clause, nouns, [one for one in rates if one not in apart])
+    rates = sorted([*whole, *apart], key=lambda one: one[0].at)
     finals = [r for r in rates if r[1] not in PASSING]
     spread = [r for r in finals if r[1] == "range"]
     lower = [r for r, s in pairwise(spread) if s[0].at - r[0].at <= ENDS_APART]
@@ -313,9 +323,6 @@ def _replaced(
     return [(w, "old" if moved and w in inside else r) for w, r in rates]
 
 
-Placed = TypeVar("Placed")
-
-
 def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> None:
     """Give each frame its things and dates: those behind its rate up to the next, those before it, or those of all."""
     if not units:
@@ -330,11 +337,19 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
     if len(units) > 1 or not things:
         things += _in_a_list(units, words, things)
     things.sort(key=lambda t: t.word.at)
-    ats = [u.at for u in units]
+    apart = {u.at: own for u in units if u.final and (own := set_apart(u.final[0]))}
+    if len(apart) == len(units):
+        apart = {}
+    things = [t for t in things if t.word not in [own.word for own in apart.values()]]
+    ats = [u.at for u in units if u.at not in apart]
     said = {w.lower for w in words}
-    shares = _shared_out(ats, [(t.word.at, t) for t in things], lead=True)
-    days = _shared_out(ats, [(w.at, w) for w in words if w.kind == "date"], lead=False)
-    for u, mine, dates in zip(units, shares, days, strict=True):
+    shares = dict(
+        zip(ats, shared_out(ats, [(t.word.at, t) for t in things], lead=True), strict=True)
+    )
+    every = [u.at for u in units]
+    days = shared_out(every, [(w.at, w) for w in words if w.kind == "date"], lead=False)
+    for u, dates in zip(units, days, strict=True):
+        mine = [apart[u.at]] if u.at in apart else shares[u.at]
         u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words
         u.type = exact_type(u.type, said)
     nouns = {u.noun for u in units if u.noun is not None}
@@ -344,28 +359,11 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
         ]
         u.things = mine if any(t.origins for t in mine) else u.things
     _kept_apart(units, words)
+    left_out = [x for own in apart.values() for g in own.goods for x in (*g.codes, *g.sectors)]
+    for t in (t for u in units if u.at in shares for t in u.things if t.generic):
+        t.excepted += left_out
     if len({u.noun for u in units}) == 1 or "respectively" in said:
         _respectively(units)
-
-
-def _shared_out(
-    ats: Sequence[int], items: Sequence[tuple[int, Placed]], lead: bool
-) -> list[list[Placed]]:
-    """The items of each of some positions.
-
-    Args:
-        lead: items before each position may be its own (`Japan 25%, Korea 30%`), and one without any has those of the next.
-    """
-    before = [x for at, x in items if at < ats[0]]
-    between = [[x for at, x in items if a < at < b] for a, b in pairwise(ats)]
-    after = [x for at, x in items if at > ats[-1]]
-    if len(ats) == 1 or not (any(between) or (after and not lead)):
-        return [[*before, *after] for _ in ats]
-    if lead and before and not after:
-        return [before, *between]
-    groups = [*between, after]
-    following = [next((g for g in groups[k:] if g), []) for k in range(len(groups))]
-    return [[*before, *(g or (f if lead else []))] for g, f in zip(groups, following, strict=True)]
 
 
 def _named_before(noun: Word | None) -> list[Thing]:

@@ -289,6 +289,17 @@ def dateline_of(text: str) -> tuple[str, ...]:
     return states_in(m["place"].title())[:1] if m else ()
 
 
+LONGEST_TITLE_LINE = 150
+"""Code points of a line that is read as a title."""
+
+UNSTOPPED = re.compile(r"[^\n]*[^\s.,;:!?”\"]\s*")
+
+
+def is_title(s: Sent) -> bool:
+    """Whether a sentence is a paragraph of its own in one line without a stop, as titles are."""
+    return s.end - s.start <= LONGEST_TITLE_LINE and UNSTOPPED.fullmatch(s.text) is not None
+
+
 def is_framed(sentences: Sequence[Sent], n: int) -> bool:
     """Whether the sentence before says that what follows is made up."""
     before = sentences[max(0, n - 1) : n + 1]

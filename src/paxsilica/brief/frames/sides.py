@@ -318,7 +318,8 @@ def _owners(frame: Frame) -> Iterator[Word]:
             if c.kind == "place" and own and c.at < n.at:
                 yield from c.conjuncts()
             of = c.dep == "prep" and c.lower in ("of", "by") and frame.type not in EXPORTING
-            for p in c.all("pobj") if of else ():
+            given = c.dep == "prep" and c.lower in ("from", "by") and "licensing" in frame.type
+            for p in c.all("pobj") if of or given else ():
                 yield from (x for x in p.conjuncts() if x.kind == "place")
 
 
@@ -476,6 +477,8 @@ def _from_anywhere(frame: Frame) -> bool:
         return True
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
+    if frame.noun is None and frame.clause.verb.lemma == "suspend":
+        return False
     clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
     known = [t for t in clear if not t.unknown or frame.type in flows]
     if not known or known != named:

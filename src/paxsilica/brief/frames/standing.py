@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from paxsilica.brief.frames.bans import FLOW_VERBS
+from paxsilica.brief.frames.bans import forbids
 from paxsilica.brief.frames.doubts import (
     BY_ORIGIN,
     DECIDING,
@@ -118,7 +118,7 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     if modal in MODALS:
         if c.verb.lemma in LOOKED_UP and definite:
             return "in force"
-        limits = c.verb.lemma == "exceed" or (c.negated and c.verb.lemma in FLOW_VERBS)
+        limits = c.verb.lemma == "exceed" or forbids(c)
         owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive)
         if limits or (owed and not condition):
             return "in force"
@@ -182,7 +182,8 @@ def _of_infinitive(c: Clause, conditional: bool) -> ActStanding:
 def _stands(frame: Frame, definite: bool) -> bool:
     """Whether a verb says that an act stands: it levies, changes or keeps it, or goods bear it."""
     c, final, noun = frame.clause, frame.final is not None, frame.noun
-    if (c.act and c.act != "be") or bearing(c):
+    by_verb = noun is None and not final and frame.type.endswith((" ban", " quota", " cap"))
+    if (c.act and c.act != "be") or bearing(c) or by_verb or frame.terms:
         return True
     said = " ".join(w.lower for w in c.words)
     if IN_PLACE.search(said) and not c.negated:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from paxsilica.brief.frames.bans import FLOW_VERBS, LIMITING, flow_of, flow_stopped, type_of
+from paxsilica.brief.frames.bans import (
+    LIMITING,
+    flow_of,
+    flow_stopped,
+    forbids,
+    type_of,
+)
 from paxsilica.brief.frames.gate import TRADE_REMEDIES
-from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.frames.grammar import FLOW_VERBS, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
-from paxsilica.brief.frames.things import COUNTED_GOODS, IMPORTED, Thing, place_codes, things_of
+from paxsilica.brief.frames.things import (
+    COUNTED_GOODS,
+    IMPORTED,
+    SELLERS,
+    Thing,
+    place_codes,
+    things_of,
+)
 from paxsilica.brief.frames.words import wordset
 
 ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
@@ -39,11 +52,21 @@ def bearing(clause: Clause) -> bool:
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
+    if _needs_licence(clause):
+        return True
     if not clause.passive:
         goods = subject is not None and subject.kind in ("goods", "product")
         return v.enters or (clause.act == "control" and goods)
     suffers = subject is not None and not is_instrument(subject) and subject.kind != "rate"
     return suffers and clause.act in ("impose", "ban", "announce", "control")
+
+
+def _needs_licence(clause: Clause) -> bool:
+    """Whether its subject sells and needs a licence: `Dutch exporters must obtain a permit`."""
+    held, subject = clause.verb.first("dobj"), clause.subject
+    if held is None or subject is None or not held.can_be("instrument", "Licence"):
+        return False
+    return subject.form in SELLERS or any(subject.can_be("office", form) for form in SELLERS)
 
 
 def things_in(words: Sequence[Word], clause: Clause) -> list[Thing]:
@@ -62,7 +85,11 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
         if w.kind in (*NUMBERS, "date", "instrument", "noise"):
             continue
         led = head.dep in ("prep", "agent", "dative", "prt") or head.tag in ("IN", "TO")
-        if w.dep in ("pobj", "pcomp") and led:
+        if w.lower == "which" and w.dep == "pobj":
+            goods = clause.antecedent
+            if head.lower in ON and goods is not None and goods.kind in ("product", "goods"):
+                yield goods, head.lower
+        elif w.dep in ("pobj", "pcomp") and led:
             if _reaches(head, w):
                 yield w, head.lower
         elif w.dep == "dobj" and head.kind == "instrument" and "ban" in type_of(head):
@@ -82,8 +109,7 @@ def _nouns_reached(words: Sequence[Word], clause: Clause) -> Iterator[tuple[Word
     subject = clause.subject
     if subject is None or is_instrument(subject) or subject.kind == "rate":
         return
-    forbids = clause.negated and clause.verb.lemma in FLOW_VERBS
-    if bearing(clause) or forbids or (clause.passive and clause.act == "ban"):
+    if bearing(clause) or forbids(clause) or (clause.passive and clause.act == "ban"):
         yield subject, "subject"
         further = (s for s in clause.verb.all("nsubj", "nsubjpass") if s is not subject)
         yield from ((s, "subject") for s in further if s.kind in ("place", "product", "goods"))
@@ -135,6 +161,7 @@ def _reaches(prep: Word, w: Word) -> bool:
     beside = over.dep in ("ROOT", "prep", "acomp", "advmod", "attr", "amod")
     on_it = (
         is_instrument(over)
+        or (over.kind == "number" and is_instrument(over.up.up))
         or flow_stopped(over) != ""
         or over.kind in NUMBERS
         or over.is_verb
@@ -146,6 +173,13 @@ def _reaches(prep: Word, w: Word) -> bool:
         return True
     if not _goods_like(w):
         return False
+    if over.kind == "rate" and over.lead == "for" and word == "of":
+        licensed = [over.up.up, *over.up.up.all("dobj")]
+        return any(x.can_be("instrument", "Licence") for x in licensed)
+    if word == "to" and any(x.can_be("instrument", "Licence") for x in over.all("dobj")):
+        return True
+    if over.lower == "price":
+        return word in ("of", "for", "on")
     if word in ("for", "from"):
         return on_it or over.lemma in FLOW_VERBS
     if word == "to" and over.is_verb:

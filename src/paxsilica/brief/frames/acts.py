@@ -153,7 +153,7 @@ def _note_places(context: Carried, sent: Sent) -> None:
         i.value for i in sent.items if i.kind == "place" and i.form not in ("voice", "private")
     ]
     if places:
-        context.subject = places[0]
+        context.subject = context.doer = places[0]
         context.recent = [*context.recent, *places][-6:]
     cues = [i.value for i in sent.items if i.kind == "cue"]
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
@@ -197,8 +197,9 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     """Keep of a sentence what a later one may mean by a pronoun or leave out."""
     root = next((c for c in tree.clauses if c.parent is None), None)
     subject = root.subject if root is not None else None
-    if subject is not None and (codes := place_codes(subject)):
+    if root is not None and subject is not None and (codes := place_codes(subject)):
         context.subject = codes
+        context.doer = () if root.passive or bearing(root) else codes
     elif root is not None and not root.verb.is_verb:
         context.subject = next(
             (place_codes(w) for w in reversed(tree.words) if w.kind == "place"), context.subject

@@ -49,7 +49,8 @@ class Carried:
     Attributes:
         publisher: state of the text. home: the only one that it names. dateline: where
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
-        last; actors: all so far. subject: of the last sentence. recent: places. products: named last. frame: the last one.
+        last; actors: all so far. subject: of the last sentence; doer: the same where it
+        does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
         of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
         whose tariffs it was said, without a rate, that they are additional.
@@ -65,6 +66,7 @@ class Carried:
     actor: tuple[str, ...] = ()
     actors: set[tuple[str, ...]] = field(default_factory=set)
     subject: tuple[str, ...] = ()
+    doer: tuple[str, ...] = ()
     recent: list[tuple[str, ...]] = field(default_factory=list)
     products: list[Word] = field(default_factory=list)
     frame: Frame | None = None
@@ -116,7 +118,12 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         bool(frame.rates) and told_of is not None and not told_of.rates and _repeats(frame, told_of)
     )
     goods_of = [t for t in things if t.lead == "on" and t.origins and t.word.kind != "place"]
-    if frame.type == "Trade ban" and goods_of:
+    if (
+        frame.type == "Trade ban"
+        and goods_of
+        and frame.noun is not None
+        and frame.noun.lower[:3] == "ban"
+    ):
         frame.type = "Import ban"
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
@@ -451,7 +458,7 @@ def _inherited(
     further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
     listed = frame.bare and all(t.lead == "listed" for t in frame.things)
     alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)
-    one = [*context.actors] if alone else []
+    one = [a for a in context.actors if alone and context.doer in ((), a)]
     near = (*one, ours, last, context.we, repeated, *further)
     for codes in near:
         left = tuple(c for c in codes if c not in frame.targets)

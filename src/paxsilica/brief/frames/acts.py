@@ -44,6 +44,7 @@ from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.terms import continued, with_terms
 from paxsilica.brief.frames.things import place_codes
+from paxsilica.brief.frames.topics import note_topics
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
 
@@ -222,7 +223,7 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             for f in frames
             if f.actor and f.targets and not f.third and f.targets != (EVERY_COUNTRY,)
         )
-        context.topics += sided
+        note_topics(sided, context.topics)
         context.added |= {(f.actor, f.targets) for f in frames if not f.rates and comes_on_top(f)}
         context.of_type |= {f.type: f for f in frames if f.goods or f.unknown}
         if frames[-1].actor:

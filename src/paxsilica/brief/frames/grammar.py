@@ -444,8 +444,9 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
     """Give a verb the noun behind the comma of a phrase before it, where the parser joined that to the phrase:
     `Under the law, coal and gas will carry ...`."""
-    finite = v.tag in ("VBZ", "VBP", "VBD") or any(x.head is v and x.tag == "MD" for x in words)
-    if id(v) in led or v.head is not None or not finite or v.tag[:2] != "VB":
+    if id(v) in led or v.head is not None or v.tag[:2] != "VB":
+        return
+    if not (v.tag in ("VBZ", "VBP", "VBD") or any(x.head is v and x.tag == "MD" for x in words)):
         return
     comma = next((w.at for w in words[: v.at] if w.tag == ","), -1)
     left = [w for w in words[comma + 1 : v.at] if w.dep in ("conj", "appos") and w.head]

@@ -14,6 +14,7 @@ from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.roles import WEAK, Frame
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import EXCEPTING, place_codes
+from paxsilica.brief.frames.topics import Topics, fill_by_topic, repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
 from paxsilica.brief.record import ActStanding
@@ -22,9 +23,6 @@ EXPORTING = ("Export ban", "Export licensing requirement", "Export tax", "Export
 DEEDS, THEY = wordset("acting"), wordset("pronouns")
 PLAIN_DUTIES = wordset("duties")
 """Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
-
-PLAIN_STEMS = {"product", "good", "item", "import", "export", "article", "material"}
-"""Words of the names of goods that tell nothing apart."""
 
 EACH_OTHER = re.compile(
     r"\b(?:each other|one another|the other(?:'s)? (?:party|side|country|participant)|other party|reciprocally|"
@@ -71,7 +69,7 @@ class Carried:
     products: list[Word] = field(default_factory=list)
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    topics: list[Frame] = field(default_factory=list)
+    topics: Topics = field(default_factory=dict)
     of_type: dict[str, Frame] = field(default_factory=dict)
     hit: set[str] = field(default_factory=set)
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
@@ -107,15 +105,18 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         plain
         and last is not None
         and last.type in TRADE_REMEDIES
-        and (before is not None or _repeats(frame, last))
+        and (before is not None or repeats(frame, last.type))
     ):
         frame.type = last.type
     named = frame.type == "Trade ban" and frame.noun is not None
-    if named and last is not None and last.type.endswith(" ban") and _repeats(frame, last):
+    if named and last is not None and last.type.endswith(" ban") and repeats(frame, last.type):
         frame.type = last.type
     told_of = context.frame
     frame.completes = (
-        bool(frame.rates) and told_of is not None and not told_of.rates and _repeats(frame, told_of)
+        bool(frame.rates)
+        and told_of is not None
+        and not told_of.rates
+        and repeats(frame, told_of.type)
     )
     goods_of = [t for t in things if t.lead == "on" and t.origins and t.word.kind != "place"]
     if (
@@ -179,7 +180,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
-    _by_topic(frame, context)
+    fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
     levies = frame.act in ("impose", "announce", "face")
     frame.added = levies and (frame.actor, frame.targets) in context.added
@@ -201,53 +202,6 @@ def _not_by_its_target(frame: Frame, context: Carried) -> None:
         frame.actor = ()
     if frame.type in TRADE_REMEDIES:
         context.hit |= {c for c in frame.targets if c not in frame.actor}
-
-
-def _by_topic(frame: Frame, context: Carried) -> None:
-    """Fill in what a frame leaves out where all that the text told of the same act agrees.
-
-    A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
-    """
-    only = all(t.type in TRADE_REMEDIES for t in context.topics)
-    alike = [t for t in context.topics if _same_act(frame, t, only)]
-    sides = {(t.actor, t.targets) for t in alike}
-    if len(sides) != 1:
-        return
-    topic = alike[-1]
-    remedy = topic.type in TRADE_REMEDIES
-    open_ended = not frame.targets or (remedy and frame.targets == (EVERY_COUNTRY,))
-    swapped = remedy and bool(frame.actor) and set(frame.actor) <= set(topic.targets)
-    if open_ended and (frame.actor in ((), topic.actor) or swapped or frame.guessed):
-        frame.actor, frame.targets, frame.type = topic.actor, topic.targets, topic.type
-    elif not frame.actor and frame.targets == topic.targets:
-        frame.actor, frame.type = topic.actor, topic.type
-    elif (frame.actor, frame.targets) != (topic.actor, topic.targets):
-        return
-    if remedy:
-        frame.type = topic.type
-    if remedy and not (frame.goods or frame.unknown):
-        frame.goods, frame.unknown = list(topic.goods), list(topic.unknown)
-
-
-def _same_act(frame: Frame, topic: Frame, only: bool) -> bool:
-    """Whether a frame may be of an act that was told of: of the same type, or a plain duty, on goods of the same name.
-
-    Args:
-        only: the text has told of nothing but remedies.
-    """
-    plain = frame.type == "Import tariff" and topic.type in TRADE_REMEDIES
-    if not (frame.type == topic.type or plain):
-        return False
-    mine, its = _stems(frame), _stems(topic)
-    if mine and its and not (plain and only):
-        return bool(mine & its)
-    return plain or frame.noun is None or _repeats(frame, topic)
-
-
-def _stems(frame: Frame) -> set[str]:
-    """The words of the names of its goods that tell them apart, without a plural's s."""
-    said = " ".join([*(g.words for g in frame.goods), *frame.unknown]).lower().split()
-    return {word.removesuffix("s") for word in said if len(word) > 2} - PLAIN_STEMS
 
 
 def _kept_out_of(frame: Frame) -> list[str]:
@@ -451,7 +405,7 @@ def _inherited(
     told_of = context.frame
     repeated = (
         told_of.actor
-        if told_of is not None and noun is not None and _repeats(frame, told_of)
+        if told_of is not None and noun is not None and repeats(frame, told_of.type)
         else ()
     )
     seat = context.dateline if office else ()
@@ -470,8 +424,7 @@ def _inherited(
     last_resorts: list[tuple[str, ...]] = [context.actor, office_named, context.subject]
     for actor in known + last_resorts if len(known) == 1 else last_resorts:
         if actor and not set(actor) & set(frame.targets):
-            one = context.frame
-            again = one is not None and one.actor == actor and _repeats(frame, one)
+            again = told_of is not None and told_of.actor == actor and repeats(frame, told_of.type)
             others = len(context.actors) > 1 or context.subject not in ((), actor)
             frame.guessed = others and not again and known != [actor]
             return actor
@@ -502,15 +455,6 @@ def _from_anywhere(frame: Frame) -> bool:
     return clean and (frame.type in flows or all(t.imported for t in known))
 
 
-def _repeats(frame: Frame, source: Frame) -> bool:
-    """Whether an instrument is one that was told of before: `these duties`, `the measure`, a rate without one."""
-    if frame.noun is None or {frame.type, source.type} <= set(TRADE_REMEDIES):
-        return True
-    said = {c.lower for c in frame.noun.all("det", "amod", "predet")}
-    owned = any(c.kind == "place" for c in frame.noun.children)
-    return bool(said & {"the", "this", "these", "that", "those", "such"}) and not owned
-
-
 def _borrow_sides(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
 ) -> None:
@@ -527,7 +471,11 @@ def _borrow_sides(
     reached = into and not frame.rates
     if (own or reached) and near and frame.type not in EXPORTING:
         frame.targets = (near[0],)
-    elif source is not None and source.targets and (before is not None or _repeats(frame, source)):
+    elif (
+        source is not None
+        and source.targets
+        and (before is not None or repeats(frame, source.type))
+    ):
         frame.targets = tuple(c for c in source.targets if c not in frame.actor)
     elif _at_the_other(frame) and set(frame.actor) < set(context.pair):
         frame.targets = tuple(c for c in context.pair if c not in frame.actor)
@@ -555,7 +503,7 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause
-    if source is not None and (frame.bare or own or same_clause or _repeats(frame, source)):
+    if source is not None and (frame.bare or own or same_clause or repeats(frame, source.type)):
         frame.goods, frame.unknown = list(source.goods), list(source.unknown)
     these = any(t.same and t.word.kind == "goods" for t in frame.things)
     if these and (alike := context.of_type.get(frame.type)) is not None:

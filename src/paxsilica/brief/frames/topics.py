@@ -1,0 +1,93 @@
+"""What a text told of the same act before: its sides and goods, for a sentence that leaves them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.brief.frames.roles import Frame
+
+PLAIN_STEMS = {"product", "good", "item", "import", "export", "article", "material"}
+"""Words of the names of goods that tell nothing apart."""
+
+MOST_TOPICS = 200
+"""Acts that are remembered, those told of last: more is no text of one subject."""
+
+
+class Topic(NamedTuple):
+    """An act as far as another can be the same."""
+
+    type: str
+    actor: tuple[str, ...]
+    targets: tuple[str, ...]
+    stems: frozenset[str]
+
+
+Topics: TypeAlias = dict[Topic, Frame]
+"""Acts with both sides that a text told of, each with the frame that told of it last, in that order."""
+
+
+def note_topics(frames: Iterable[Frame], topics: Topics) -> None:
+    """Keep the acts of some frames as those told of last."""
+    for frame in frames:
+        topic = Topic(frame.type, frame.actor, frame.targets, _stems(frame))
+        topics.pop(topic, None)
+        topics[topic] = frame
+    for topic in list(topics)[:-MOST_TOPICS]:
+        del topics[topic]
+
+
+def fill_by_topic(frame: Frame, topics: Topics) -> None:
+    """Fill in what a frame leaves out where all that the text told of the same act agrees.
+
+    A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
+    """
+    only = all(t.type in TRADE_REMEDIES for t in topics)
+    mine = _stems(frame)
+    alike = [t for t in topics if _same_act(frame, mine, t, only)]
+    if len({(t.actor, t.targets) for t in alike}) != 1:
+        return
+    told = topics[alike[-1]]
+    remedy = told.type in TRADE_REMEDIES
+    open_ended = not frame.targets or (remedy and frame.targets == (EVERY_COUNTRY,))
+    swapped = remedy and bool(frame.actor) and set(frame.actor) <= set(told.targets)
+    if open_ended and (frame.actor in ((), told.actor) or swapped or frame.guessed):
+        frame.actor, frame.targets, frame.type = told.actor, told.targets, told.type
+    elif not frame.actor and frame.targets == told.targets:
+        frame.actor, frame.type = told.actor, told.type
+    elif (frame.actor, frame.targets) != (told.actor, told.targets):
+        return
+    if remedy:
+        frame.type = told.type
+    if remedy and not (frame.goods or frame.unknown):
+        frame.goods, frame.unknown = list(told.goods), list(told.unknown)
+
+
+def _same_act(frame: Frame, mine: frozenset[str], topic: Topic, only: bool) -> bool:
+    """Whether a frame may be of an act that was told of: of the same type, or a plain duty, on goods of the same name.
+
+    Args:
+        mine: the words of its own goods. only: the text has told of nothing but remedies.
+    """
+    plain = frame.type == "Import tariff" and topic.type in TRADE_REMEDIES
+    if not (frame.type == topic.type or plain):
+        return False
+    if mine and topic.stems and not (plain and only):
+        return bool(mine & topic.stems)
+    return plain or frame.noun is None or repeats(frame, topic.type)
+
+
+def _stems(frame: Frame) -> frozenset[str]:
+    """The words of the names of its goods that tell them apart, without a plural's s."""
+    said = " ".join([*(g.words for g in frame.goods), *frame.unknown]).lower().split()
+    return frozenset(word.removesuffix("s") for word in said if len(word) > 2) - PLAIN_STEMS
+
+
+def repeats(frame: Frame, type: str) -> bool:
+    """Whether an instrument is one that was told of before: `these duties`, `the measure`, a rate without one."""
+    if frame.noun is None or {frame.type, type} <= set(TRADE_REMEDIES):
+        return True
+    said = {c.lower for c in frame.noun.all("det", "amod", "predet")}
+    owned = any(c.kind == "place" for c in frame.noun.children)
+    return bool(said & {"the", "this", "these", "that", "those", "such"}) and not owned

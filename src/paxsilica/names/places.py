@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,7 @@ LIKE_ENOUGH, LIKE_NO_OTHER = 0.85, 0.05
 """Likeness of 0 to 1 of a misspelt name and a country's, and how much less like it every other country's is."""
 
 
+@lru_cache(maxsize=4096)
 def near_country(label: str) -> tuple[str, bool]:
     """The country whose name a label nearly is, and whether no other comes as near; nothing where none is near."""
     said = folded(label)

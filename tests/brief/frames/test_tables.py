@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from paxsilica.brief.documents import document_of
@@ -152,6 +154,58 @@ def test_a_state_that_two_are_like_or_none_is_in_doubt(label: str, place: set[st
     assert label in found.rows[1].doubt
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "butter | 5% - 10%\ncars | up to 25%",
+        "butter: 5-10%\ncars: up to 25%",
+        "Product | Duty\nbutter | between 5% and 10%\ncars | 25% less the duty that stands",
+    ],
+)
+def test_spans_and_ceilings_say_what_they_are(table: str) -> None:
+    (found,) = tables_of(ABOVE + table)
+    assert [(r.rate, r.op) for r in found.rows] == [(10, "range"), (25, "up to")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("08-12-2024", "13-12-2029"),
+        ("2024-12-08", "2029-12-13"),
+        ("8 December 2024", "13 Dec 2029"),
+    ],
+)
+def test_columns_of_days_bound_a_row(first: str, last: str) -> None:
+    table = f"Country | Product | Duty | Imposed | Expires\nJapan | wine | 5% | {first} | {last}"
+    (row,) = tables_of(ABOVE + table)[0].rows
+    assert (row.place, row.rate) == ("JPN", 5)
+    assert (row.starts, row.ends) == (date(2024, 12, 8), date(2029, 12, 13))
+
+
+def test_days_in_numbers_that_may_be_either_are_none() -> None:
+    table = "Country | Product | Duty | Expires\nJapan | wine | 5% | 08-12-2029"
+    (row,) = tables_of(ABOVE + table)[0].rows
+    assert row.ends is None
+
+
+def test_two_duties_of_a_line_and_lists_in_a_sentence() -> None:
+    text = "Final rates:\n- Japan: dumping margins up to 12%; CVD rate 1,203.5%"
+    assert [(r.place, r.duty, r.rate, r.op) for t in tables_of(text) for r in t.rows] == [
+        ("JPN", "Anti-dumping", 12, "up to"),
+        ("JPN", "Anti-subsidy", 1203.5, ""),
+    ]
+    assert rows("Peru hits many. Among them are the EU (20%), China (54%) and Japan (24%).") == [
+        ("EU", "", 20),
+        ("CHN", "", 54),
+        ("JPN", "", 24),
+    ]
+    assert rows(f"{ABOVE}Butter 40%, wine 0% and cars 17.5%") == [
+        ("", "Butter", 40),
+        ("", "wine", 0),
+        ("", "cars", 17.5),
+    ]
+
+
 def test_goods_are_no_misspelt_states() -> None:
     assert rows(ABOVE + "wine | 5%\nmalt | 10%\ncars | 12%") == [
         ("", "wine", 5),
@@ -218,7 +272,6 @@ def test_columns_that_cannot_be_told_apart_are_in_doubt(table: str) -> None:
         "Duties on wine rose to 25%\nThe government in Lima fell by 5%",
         "Peru set these duties:\nAcme Steel Co.: 12.1%\nBrass & Sons: 14.7%\nAll others: 20%",
         "Japan: 24%",
-        "Peru charges duties:\nbutter: 5-10%\ncars: up to 25%",
     ],
 )
 def test_what_is_no_table_of_rates(text: str) -> None:

@@ -39,7 +39,7 @@ from paxsilica.brief.frames.sentences import (
 )
 from paxsilica.brief.frames.sides import WHOLE, Carried, resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
-from paxsilica.brief.frames.table_acts import INTRO, table_acts
+from paxsilica.brief.frames.table_acts import ABOVE, INTRO, table_acts
 from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.terms import continued, with_terms
@@ -74,8 +74,9 @@ def acts_in(
         [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
     )
     for n, sent in enumerate(sentences):
+        above = sentences[max(0, n - ABOVE) : n]
         while waiting and waiting[0].start <= sent.start:
-            found += table_acts(text, waiting.pop(0), found, context)
+            found += table_acts(text, waiting.pop(0), found, context, above, day)
         tree = next(trees) if read[n] else None
         if any(t.start <= sent.start < t.end for t in tables):
             continue
@@ -86,7 +87,7 @@ def acts_in(
         view = View(following, is_framed(sentences, n), day or latest)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
-        found += table_acts(text, table, found, context)
+        found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
     return tuple(_without_titles([*_ended_later(found)], sentences))
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from paxsilica.brief.frames.labels import place_labelled
 from paxsilica.brief.frames.mentions import Known, Mention, items_of
-from paxsilica.brief.frames.tables import RateTable, place_labelled
+from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
 from paxsilica.brief.places import by_word, pattern, states_in

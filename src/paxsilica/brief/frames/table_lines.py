@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from paxsilica.brief.quantities import quantities_of
+from paxsilica.brief.record import RateOp
+from paxsilica.brief.times import times_of
 
 ONE, BOUND = "\ue000", "\ue001"
 """What stands for each character of a percentage, and of one that is the end of a range, while lines are looked at."""
@@ -19,6 +22,14 @@ NOTED_RATE = (
     rf"(?:\s?[(\[](?:was|(?:(?:up|down)\s)?from|previously|formerly|before|old|instead\sof)[:\s]\s?(?P<was>{A})[)\]])?[\s.;,)]*(?:and)?"
 )
 """A rate as the whole of a cell or the end of a line, with a footnote's mark and the rate that it replaces."""
+
+SPREAD = (
+    rf"(?:.*\s[–—-]\s(?={A}\s(?:minus|less)\s))?"
+    rf"(?:(?P<span>(?:between\s)?{B}\s?(?:[-–—]|to|and)\s?)"
+    rf"|(?P<most>(?:up\sto|as\s(?:much|high)\sas|at\smost|no\smore\sthan|a\smaximum\sof|max\.?)\s))?"
+    rf"(?P<rate>{B})(?P<less>\s(?:minus|less)\s.+)?[\s.;,)]*"
+)
+"""Two rates with all between them, or one that is the most: `5% - 30%`, `up to 12%`, `15% minus the duty that stands`."""
 
 NO_RATE = r"(?P<free>free|nil|zero|none|exempt|duty[- ]free|0)"
 RATE = re.compile(rf"{NOTED_RATE}|{NO_RATE}", re.IGNORECASE)
@@ -36,12 +47,27 @@ LABEL_AND_RATE = re.compile(
 RATE_AND_LABEL = re.compile(
     rf"{NOTED_RATE}\s?[:–—-]\s(?P<label>[^{ONE}{BOUND}|]{{1,200}})", re.IGNORECASE
 )
+LABEL_AND_SPREAD = re.compile(
+    rf"(?P<label>[^{ONE}{BOUND}|:]{{1,90}}?)\s?(?::|\s[–—-])\s{SPREAD}", re.IGNORECASE
+)
+DUTY_AND_RATE = re.compile(
+    rf"(?P<duty>[A-Za-z][^{ONE}{BOUND}]{{1,40}}?)(?:\s(?:of|at|is))?[\s:]+{SPREAD}", re.IGNORECASE
+)
+"""One of several duties of a line: `dumping margin up to 12%`."""
+
 LISTED_ITEM = re.compile(
     rf"\s*(?:and\s)?(?P<label>[^{ONE}{BOUND};:]{{1,90}}?)\s?(?::|\s[–—-]\s|\.{{3,}})\s?{NOTED_RATE}",
     re.IGNORECASE,
 )
 PLACE_AND_RATE = re.compile(
     rf"(?P<label>[A-Z][\w'’.() -]{{2,40}}?)[\s:,(–—-]{{0,3}}(?P<rate>{ONE}+)[\s;,.)]*(?:and\s)?"
+)
+IN_BRACKETS = re.compile(
+    rf"(?:the\s)?(?P<label>[A-Z][\w'’. -]{{1,40}}?)\s\((?P<rate>{ONE}+)\)(?:,?\sand\s|,\s)?"
+)
+LISTS_STATES = re.compile(
+    rf"(?:^|[.!?][”\"]?\s)(?P<lead>[A-Z][^.{ONE}{BOUND}]{{2,60}}?\s(?:are|includes?|apply\sto|for)\s)"
+    rf"(?P<items>(?:{IN_BRACKETS.pattern.replace('?P<label>', '?:').replace('?P<rate>', '?:')}){{2,}})(?=[.!]|$)"
 )
 
 
@@ -66,18 +92,21 @@ class TableCell(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A rate in percent, and the one that it replaces."""
+    """A rate in percent, the one that it replaces, and what it does where it is not set."""
 
     rate: float
     before: float | None = None
+    op: RateOp = ""
 
 
 class Page(NamedTuple):
-    """A text as it is and with its percentages masked, and their values by where they begin."""
+    """A text as it is and with its percentages masked, and their values by where they begin; `day_first` says how it
+    writes days in numbers, None where nothing tells."""
 
     raw: str
     text: str
     values: Mapping[int, float]
+    day_first: bool | None = None
 
 
 def masked_page(text: str) -> Page:
@@ -103,7 +132,33 @@ def masked_page(text: str) -> Page:
         "".join(masked),
         flags=re.MULTILINE,
     )
-    return Page(text, joined, values)
+    return Page(text, joined, values, _day_first(text))
+
+
+NUMERIC_DAY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})")
+
+
+def _day_first(text: str) -> bool | None:
+    """Whether a text's days in numbers begin with the day, as one whose month would be beyond 12 shows."""
+    return next(
+        (int(m[1]) > 12 for m in NUMERIC_DAY.finditer(text) if max(int(m[1]), int(m[2])) > 12), None
+    )
+
+
+def days_in(page: Page, cell: TableCell) -> tuple[date, date] | None:
+    """The first and the last day of a cell that is a day, month or year and nothing else."""
+    if m := NUMERIC_DAY.fullmatch(cell.words):
+        if page.day_first is None and m[1] != m[2]:
+            return None
+        day, month = (m[1], m[2]) if page.day_first else (m[2], m[1])
+        try:
+            at = date(int(m[3]) + (2000 if len(m[3]) == 2 else 0), int(month), int(day))
+        except ValueError:
+            return None
+        return at, at
+    times = times_of(cell.words, None) if re.fullmatch(r"[\w ,./-]{4,25}", cell.words) else ()
+    whole = next((t for t in times if t.span.exact == cell.words), None)
+    return (whole.first, whole.last) if whole and whole.first and whole.last else None
 
 
 def cells_of_line(line: TableCell) -> list[TableCell]:
@@ -123,7 +178,7 @@ def level_in(page: Page, cell: TableCell, bare: bool = False) -> Level | None:
     """The rate that a cell holds and nothing else; `bare` where a number without a sign may be one."""
     if bare and (number := _bare_number(cell.words)) is not None:
         return Level(number)
-    match = RATE.fullmatch(cell.words)
+    match = RATE.fullmatch(cell.words) or re.fullmatch(SPREAD, cell.words, re.IGNORECASE)
     return level_matched(page, cell.start, match) if match else None
 
 
@@ -132,9 +187,14 @@ def level_matched(page: Page, start: int, match: re.Match[str]) -> Level | None:
     if match.groupdict().get("free"):
         return Level(0.0)
     rate = page.values.get(start + match.start("rate"))
+    if rate is None:
+        return None
+    if "span" in match.groupdict():
+        most = match["most"] or match["less"]
+        return Level(rate, None, "range" if match["span"] else "up to" if most else "")
     old = next((g for g in ("old", "was") if match[g]), None)
     before = page.values.get(start + match.start(old), _bare_number(match[old])) if old else None
-    return None if rate is None else Level(rate, before)
+    return Level(rate, before)
 
 
 def _bare_number(words: str) -> float | None:

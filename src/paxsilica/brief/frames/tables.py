@@ -6,37 +6,30 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from paxsilica.brief.frames.goods import CODE, NamedGoods, goods_of_codes, longest
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.labels import (
+    NOT_RATES,
+    NOTE_MARKS,
+    Labelled,
+    LabelledRate,
+    parties_in,
+    rows_for,
+)
+from paxsilica.brief.frames.listed import rows_of_line
 from paxsilica.brief.frames.table_lines import (
     BOUND,
-    BULLET,
-    LABEL_AND_RATE,
-    LISTED_ITEM,
     ONE,
-    PLACE_AND_RATE,
-    RATE_AND_LABEL,
     RULED_LINE,
-    Level,
     Page,
     TableCell,
     cells_of_line,
+    days_in,
     level_in,
-    level_matched,
     masked_page,
 )
-from paxsilica.brief.frames.words import TOKEN
-from paxsilica.brief.places import by_word
-from paxsilica.names import Names
 from paxsilica.names.places import country_names, near_country
 
-NOTE_MARKS = re.compile(r"\s?[\[(](?:\d{1,2}|[a-z*†‡])[\])]|[*†‡§¹²³⁴-⁹]+")
-NOT_RATES = re.compile(
-    r"\b(?:shares?|growth|grew|change|vat|value[- ]added|inflation|population|gdp|weights?|volumes?"
-    r"|turnout|rank(?:ing|ed)?|unemployment|interest|approval|votes?|polls?|probability|yields?|margins?|corporate|sales|revenue"
-    r"|deficit|index|exchange|income|discount|utili[sz]ation|utili[sz]ed|average)\b",
-    re.IGNORECASE,
-)
-DUTY = r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surcharges?|ad valorem)\b"
+DUTY = r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surcharges?|ad valorem|anti-?dumping|dumping margins?|CVDs?)\b"
 DUTY_WORDS = re.compile(DUTY, re.IGNORECASE)
 RATE_HEADS = re.compile(rf"{DUTY}|\b(?:rates?|adjusted)\b|%|\bper\s?cent", re.IGNORECASE)
 NEW_HEADS = re.compile(
@@ -53,49 +46,23 @@ SIDE_HEADS = re.compile(
     r"\b(?:date|effective|status|notes?|region|continent|imports|exports|trade|agreement|iso|no)\b|#",
     re.IGNORECASE,
 )
-OF_GOODS = re.compile(
-    r"(?:(?:tariffs?|dut(?:y|ies)|rates?|for|on)\s)*(?:(?:(?:all\s)?(?:articles|goods|products|imports)\s)?(?:of|from|originating\sin)\s)?(?:the\s)?",
-    re.IGNORECASE,
-)
-"""What leads to a name in a label: `Articles of`, `Duty on goods from the`."""
-
-REST = re.compile(r"(?:all\s)?others?\b|total|average|mean\b|rest of", re.IGNORECASE)
+START_HEADS = re.compile(r"\b(?:imposed|effective|start\w*|from|since|in\sforce|begins?)\b", re.I)
+END_HEADS = re.compile(r"\b(?:expir\w*|ends?|until|till|valid|to|lapses?)\b", re.IGNORECASE)
 MOST_LINES, MOST_ODD = 5000, 2
 """Lines of the longest table; those in a row that hold no rate, such as `15 % less the duty that stands`."""
 
 WHICH_COLUMN = "several columns hold rates, and no head says which is meant"
 
 
-class LabelledRate(NamedTuple):
-    """A row at `[start, end)`: its label, what that means, its rate in percent, `before`, the rate that it replaces, and
-    `doubt`, why its place is not known."""
-
-    start: int
-    end: int
-    label: str
-    place: str
-    goods: NamedGoods | None
-    rate: float
-    before: float | None = None
-    doubt: str = ""
-
-
 class RateTable(NamedTuple):
-    """Rows of one table `[start, end)`, none if it is about something else; `doubt` says why its rates cannot be told."""
+    """Rows of one table `[start, end)`, none if it is about something else; `doubt` says why its rates cannot be told,
+    `head` what stands above its rates."""
 
     start: int
     end: int
     rows: tuple[LabelledRate, ...]
     doubt: str = ""
-
-
-class _Party(NamedTuple):
-    """Whom or what a label names, which begins at `at`."""
-
-    at: int
-    label: str
-    place: str
-    goods: NamedGoods | None
+    head: str = ""
 
 
 class _Head(NamedTuple):
@@ -104,7 +71,7 @@ class _Head(NamedTuple):
     words: tuple[str, ...] = ()
     rate: int | None = None
     old: int | None = None
-    of: Mapping[int, _Party] = {}
+    of: Mapping[int, Labelled] = {}
     doubt: str = ""
 
 
@@ -154,15 +121,20 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
     other = _is_other(lines[at - 1].words[-300:] if at else "", " ".join(head.words))
     start = rows[0].start if start < 0 else start
     kept = () if other else tuple(rows)
-    return RateTable(start, rows[-1].end, kept, head.doubt or doubt), after
+    of_rates = head.words[head.rate] if head.rate is not None else ""
+    return RateTable(start, rows[-1].end, kept, head.doubt or doubt, of_rates), after
+
+
+LONGEST_PLACE = 60
+"""Code points of the longest label that may be a misspelt state."""
 
 
 def _with_near_states(rows: list[LabelledRate]) -> list[LabelledRate]:
     """The same with misspelt states as the nearest one, where most of the rows are states and none is goods alone."""
-    states = sum(bool(r.place) for r in rows)
-    if 2 * states < len(rows) or any(r.goods and not r.place for r in rows):
+    if any(r.goods and not r.place for r in rows) or not any(r.place for r in rows):
         return rows
-    return [r if r.place or len(r.label) > LONGEST_PLACE else _near_state(r) for r in rows]
+    near = [r if r.place or len(r.label) > LONGEST_PLACE else _near_state(r) for r in rows]
+    return near if 2 * sum(bool(r.place) for r in near) > len(rows) else rows
 
 
 def _near_state(row: LabelledRate) -> LabelledRate:
@@ -181,7 +153,8 @@ def _is_other(title: str, heads: str) -> bool:
     said = re.split(r"[.!?]\s+(?=\S)", title)[-1]
     begins = re.match(rf"\W*(?:[\w-]+\W+){{0,2}}?{NOT_RATES.pattern}", said, re.IGNORECASE)
     named = DUTY_WORDS.search(said) or RATE_HEADS.search(heads)
-    return bool(begins or (NOT_RATES.search(f"{said} {heads}") and not named))
+    shared = re.search(r"\bas a (?:share|percentage|part|proportion) of\b", said)
+    return bool(begins or shared or (NOT_RATES.search(f"{said} {heads}") and not named))
 
 
 def _is_head(page: Page, cells: Sequence[TableCell]) -> bool:
@@ -208,7 +181,7 @@ def _head_of(cells: Sequence[TableCell]) -> _Head:
     of = {
         n: found[0]
         for n, h in enumerate(plain)
-        if n and (found := _parties_in(TableCell(0, h), exact=True))
+        if n and (found := parties_in(TableCell(0, h), exact=True))
     }
     old = [n for n in likely if OLD_HEADS.search(words[n])]
     wanted = [n for n in likely if n not in old and not OTHER_HEADS.search(words[n])]
@@ -228,20 +201,21 @@ def _rows_in(
     """The rows of a line, and why it is not clear which of its rates count."""
     percent = [n for n, h in enumerate(head.words) if re.search(r"%|\bper\s?cent", h)]
     levels = {n: level for n, c in enumerate(cells) if (level := level_in(page, c, n in percent))}
+    days = {n: day for n, c in enumerate(cells) if (day := days_in(page, c))}
     labels = {
         n: TableCell(c.start, page.raw[c.start : c.end])
         for n, c in enumerate(cells)
-        if n not in levels and re.search(r"[^\W\d_]{2}|\d{4}", c.words)
+        if n not in levels and n not in days and re.search(r"[^\W\d_]{2}|\d{4}", c.words)
     }
     if not levels or not labels:
-        return _rows_of_line(page, line), ""
+        return rows_of_line(page, line), ""
     whole = line.stripped()
     if columns := [n for n in levels if n in head.of]:
         parties = _named_together(labels, head)
         rows = [
             row
             for n in columns
-            for row in _rows_for(
+            for row in rows_for(
                 [_both(p, head.of[n]) for p in parties], cells[n].end, levels[n], whole.start
             )
         ]
@@ -251,82 +225,28 @@ def _rows_in(
         return [
             row
             for n, level in levels.items()
-            for row in _rows_for(_parties_in(labels[n - 1]), cells[n].end, level)
+            for row in rows_for(parties_in(labels[n - 1]), cells[n].end, level)
         ], ""
     level = levels[head.rate if head.rate in levels else min(levels)]
     if head.old in levels:
         level = level._replace(before=levels[head.old].rate)
     doubt = WHICH_COLUMN if len(levels) > 1 and head.rate is None else ""
-    return _rows_for(_named_together(labels, head), whole.end, level, whole.start), doubt
+    rows = rows_for(_named_together(labels, head), whole.end, level, whole.start)
+    heads = {n: head.words[n] for n in days if n < len(head.words)}
+    ends = next((days[n][1] for n, words in heads.items() if END_HEADS.search(words)), None)
+    starts = next((days[n][0] for n, words in heads.items() if START_HEADS.search(words)), None)
+    return [r._replace(starts=starts, ends=ends) for r in rows], doubt
 
 
-def _rows_for(
-    parties: Sequence[_Party], end: int, level: Level, start: int | None = None
-) -> list[LabelledRate]:
-    """A row for each of the parties of a rate, from its name on; the first from `start`."""
-    return [
-        LabelledRate(p.at if start is None or n else start, end, p.label, p.place, p.goods, *level)
-        for n, p in enumerate(parties)
-    ]
-
-
-def _rows_of_line(page: Page, line: TableCell) -> list[LabelledRate]:
-    """The rows of a line without cells: a label and its rate, a list of them, or one after the other."""
-    bullet = BULLET.match(line.words)
-    line = line.part(bullet.end() if bullet else 0).stripped()
-    if m := LABEL_AND_RATE.fullmatch(line.words) or RATE_AND_LABEL.fullmatch(line.words):
-        level = level_matched(page, line.start, m)
-        parties = _parties_in(line.part(*m.span("label")))
-        known = any(p.place or p.goods for p in parties) and not NOT_RATES.search(m["label"])
-        if level and known:
-            return _rows_for(parties, line.end, level, line.start)
-    return _rows_of_list(page, line) or _rows_of_run(page, line)
-
-
-def _rows_of_list(page: Page, line: TableCell) -> list[LabelledRate]:
-    """The rows of a list in one line: `Articles of Peru: 15 percent; Articles of Chile: 40 percent`."""
-    rows: list[LabelledRate] = []
-    for m in re.finditer(r"[^;]+", line.words):
-        colons = () if rows else re.finditer(r":\s", line.words[: m.end()])
-        begins = (m.start(), *(colon.end() for colon in colons))
-        items = (LISTED_ITEM.match(line.words, at, m.end()) for at in begins)
-        item = next((i for i in items if i), None)
-        if item is None or (item.end() < m.end() and line.words[item.end() - 2] != "."):
-            return []
-        level = level_matched(page, line.start, item)
-        if level is None:
-            return []
-        end = line.start + item.start() + len(item[0].rstrip(" .;,"))
-        rows += _rows_for(_parties_in(line.part(*item.span("label"))), end, level)
-    return rows if len(rows) > 1 else []
-
-
-def _rows_of_run(page: Page, line: TableCell) -> list[LabelledRate]:
-    """Countries and rates one after the other, as a page leaves them: `Afghanistan 15% Algeria 30% ...`."""
-    rows: list[LabelledRate] = []
-    for m in PLACE_AND_RATE.finditer(line.words):
-        start, end, label = line.start + m.start(), line.start + m.end(), m["label"].strip()
-        code = place_labelled(label)
-        rate = page.values.get(line.start + m.start("rate"))
-        if not code or rate is None or (rows and start != rows[-1].end):
-            if len(rows) >= 4:
-                break
-            rows = []
-        elif rows or re.search(r"(?:^|[:.]\s*)$", line.words[: m.start()]):
-            rows.append(LabelledRate(start, end, label, code, None, rate))
-    whole = rows and (rows[0].start, rows[-1].end) == (line.start, line.end)
-    return rows if len(rows) >= (2 if whole else 4) else []
-
-
-def _both(row: _Party, column: _Party) -> _Party:
+def _both(row: Labelled, column: Labelled) -> Labelled:
     """Whom and what the label of a row and the head of a column name together."""
     place, goods = row.place or column.place, row.goods or column.goods
     return row._replace(place=place, goods=goods or (None if row.place else NamedGoods(row.label)))
 
 
-def _named_together(labels: Mapping[int, TableCell], head: _Head) -> list[_Party]:
+def _named_together(labels: Mapping[int, TableCell], head: _Head) -> list[Labelled]:
     """Whom and what the cells of a row name together: several states, goods, or goods of a state."""
-    read = {n: _parties_in(cell) for n, cell in labels.items()}
+    read = {n: parties_in(cell) for n, cell in labels.items()}
     states = {n: found for n, found in read.items() if any(p.place for p in found)}
     if not all(read.values()) or len({found[0].place for found in states.values()}) > 1:
         return []
@@ -338,101 +258,3 @@ def _named_together(labels: Mapping[int, TableCell], head: _Head) -> list[_Party
         beside = {*states, *(n for n, h in enumerate(head.words) if SIDE_HEADS.search(h))}
         goods = next((NamedGoods(c.words) for n, c in labels.items() if n not in beside), None)
     return [p._replace(goods=p.goods or goods) for p in next(iter(states.values()))]
-
-
-LONGEST_PLACE = 60
-"""Code points of the longest label that may be a misspelt state."""
-
-MOST_OF_A_LABEL = 200
-"""Code points of the longest label that is looked for in names."""
-
-
-def _parties_in(cell: TableCell, exact: bool = False) -> list[_Party]:
-    """Whom or what a label names; nothing where it means all that the others do not. `exact` where it may name neither."""
-    label = NOTE_MARKS.sub("", cell.words).strip(" :,;.–—-…\"'*")
-    at = cell.start + max(cell.words.find(label), 0)
-    lead = OF_GOODS.match(label)
-    name = label[lead.end() if lead else 0 :]
-    if not label or REST.match(label):
-        return []
-    if len(label) > MOST_OF_A_LABEL:
-        return [_Party(at, label, "", None)]
-    plain = re.sub(r"\s(?:goods|products|imports|articles)$", "", name)
-    for words in (label, plain, re.sub(r"(?<=[^\W\d])\d{1,2}$|^\d{1,3}\s+", "", plain)):
-        if place := place_labelled(words):
-            return [_Party(at, words, place, None)]
-        if goods := _goods_exactly(words):
-            return [_Party(at, label, "", goods)]
-    if exact:
-        return []
-    if places := _states_listed(name):
-        begin = 0
-        return [
-            _Party(at + (begin := label.index(words, begin)), words, code, None)
-            for words, code in places
-        ]
-    return [_goods_of_state(label, at) or _Party(at, label, "", _goods_labelled(label))]
-
-
-def _states_listed(label: str) -> list[tuple[str, str]]:
-    """The states of a label that names nothing else: `Japan, Korea and Bosnia and Herzegovina`."""
-    if code := place_labelled(label):
-        return [(label, code)]
-    for sep in (r"\s?[,;/]\s?(?:and\s)?", r"\s(?:and|&)\s"):
-        words = re.split(sep, label)
-        if len(words) > 1:
-            parts = [_states_listed(part) for part in words]
-            return [place for part in parts for place in part] if all(parts) else []
-    return []
-
-
-def _goods_of_state(label: str, at: int) -> _Party | None:
-    """A label of a state and its goods: `Japan - cars`, `cars from Japan`, `Japan (cars)`."""
-    for m in re.finditer(r"\s?(?P<sep>[:;/,(]|\s[–—-]\s|\sfrom\s)\s?", label):
-        left, right = label[: m.start()], label[m.end() :].rstrip(")")
-        for state, words in ((left, right), (right, left)):
-            place = place_labelled(state)
-            goods = _goods_labelled(words)
-            if (
-                place
-                and m["sep"] == "("
-                and (words.isupper() or re.match("excl|incl|former|not", words))
-            ):
-                return _Party(at, label, place, None)
-            if place and (goods or m["sep"] != ","):
-                return _Party(at, label, place, goods or NamedGoods(words))
-    return None
-
-
-def place_labelled(label: str) -> str:
-    """The code of the place that a label is; nothing where it is none."""
-    if len(label) < 3 and not label.isupper():
-        return ""
-    return by_word().get(label) or Names().place(label)
-
-
-def _goods_exactly(label: str) -> NamedGoods | None:
-    """The goods that a label is as a whole: a customs code with or without words, or a name that a table has."""
-    coded = re.match(
-        rf"(?:(?:HS|HTS|CN)\s?)?(?:(?:sub)?heading\s|chapter\s|codes?\s)?({CODE})\b", label
-    )
-    if (
-        coded
-        and not re.match(r"(?:19|20)\d\d(?![\d.])", label)
-        and (label[0].isalpha() or len(re.sub(r"\D", "", coded[1])) >= 4)
-    ):
-        return goods_of_codes(coded[1])
-    tokens = TOKEN.findall(label)
-    found = longest(tokens, 0) if tokens else None
-    return found[1] if found and found[0] == len(tokens) else None
-
-
-def _goods_labelled(label: str) -> NamedGoods | None:
-    """The goods that a label is, or ends with."""
-    tokens = TOKEN.findall(label)
-    ends = (
-        hit[1]._replace(words=label)
-        for at in range(len(tokens))
-        if (hit := longest(tokens, at)) and at + hit[0] == len(tokens)
-    )
-    return _goods_exactly(label) or (next(ends, None) if len(tokens) < 5 else None)

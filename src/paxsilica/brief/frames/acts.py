@@ -214,7 +214,6 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     if frames and context.shown not in (
         "denied",
         "struck down",
-        "historical",
         "simulated",
         "asked",
     ):

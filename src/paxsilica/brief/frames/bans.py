@@ -26,7 +26,9 @@ FORBIDDING = ("may", "must", "shall", "can", "ca")
 """Modal verbs that forbid with a `not`; `ca` of `can't`."""
 
 DECREES = (
-    wordset("acting") | wordset("pronouns") | {"we", "i", "government", "measures", "rule", "rules"}
+    wordset("acting")
+    | wordset("pronouns")
+    | {"we", "i", "government", "measures", "rule", "rules", "country", "nation", "authorities"}
 )
 """Subjects beside states and offices that stop a flow of goods by an act."""
 

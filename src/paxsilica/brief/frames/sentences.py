@@ -244,7 +244,10 @@ MEANS = re.compile(
 def defined_terms(text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Terms that a text defines for a state: `the Republic of Indonesia (hereinafter "Side A")`."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    if re.search(r"\bEuropean (?:Commission|Union)\b|\bEU\b|\b27\b|Commission Implementing", text):
+    if re.search(
+        r"\bEuropean (?:Commission|Union)\b|\bEU\b|\b27\b|Commission Implementing|Official Journal",
+        text,
+    ):
         found = {(the, body): ("EU",) for the in ("the", "The") for body in ("Commission", "Union")}
     for m in SHORT_NAME.finditer(text):
         states = states_in(text[max(0, m.start() - 90) : m.start()])

@@ -437,8 +437,6 @@ def _from_anywhere(frame: Frame) -> bool:
         return True
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
-    if frame.noun is None and frame.clause.verb.lemma == "suspend":
-        return False
     clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
     known = [t for t in clear if not t.unknown or frame.type in flows]
     if not known or known != named:
@@ -452,7 +450,11 @@ def _from_anywhere(frame: Frame) -> bool:
         and w.first("pobj", "pcomp") not in frame.dates
         for w in frame.words
     )
-    return clean and (frame.type in flows or all(t.imported for t in known))
+    general = frame.noun is not None and any(x in frame.noun.lower for x in ("import", "customs"))
+    levied = frame.act in ("raise", "cut", "remove", "keep", "impose", "stand", "be", "face")
+    return frame.type in flows or (
+        clean and (all(t.imported for t in known) or (general and levied))
+    )
 
 
 def _borrow_sides(

@@ -191,7 +191,8 @@ def _stands(frame: Frame, definite: bool) -> bool:
     if c.act == "be":
         there = final and c.subject is not None and c.subject.lower == "it"
         return definite or frame.outside or there or bool(frame.inner)
-    if c.verb.lemma in HOLDING and noun is not None and noun.dep in ("dobj", "conj"):
+    held = noun is not None and (noun.dep in ("dobj", "conj") or noun.lead == "for")
+    if c.verb.lemma in HOLDING and held:
         return final or frame.type in ("Export ban", "Import ban", "Export licensing requirement")
     if c.verb.can_be("presence") or c.verb.can_be("other"):
         return definite

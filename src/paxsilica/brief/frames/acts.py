@@ -18,6 +18,7 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
@@ -80,9 +81,11 @@ def acts_in(
         tree = next(trees) if read[n] else None
         if any(t.start <= sent.start < t.end for t in tables):
             continue
+        head, context.head = context.head, _head_of(sent)
         if tree is None:
             _note_places(context, sent)
             continue
+        context.headed = head
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
         view = View(following, is_framed(sentences, n), day or latest)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
@@ -147,6 +150,21 @@ def may_act(items: Sequence[Mention]) -> bool:
         or any(i.can_be("verb", "ban") or i.can_be("verb", "control") for i in items)
         or ("money" in kinds and any(i.can_be("verb", "impose") for i in items))
     )
+
+
+def _head_of(sent: Sent) -> tuple[NamedGoods, ...]:
+    """The goods that stand alone before a colon: `- Solar cells: ...`."""
+    said = re.sub(r"^[\W\d_]+|\s*\([^)]*\)|\s*:\s*$", "", sent.text)
+    kinds = {i.kind for i in sent.items}
+    short = sent.text.rstrip().endswith(":") and 0 < len(said.split()) <= LONGEST_HEAD
+    if not short or kinds & {"verb", "instrument", "place", "rate", "say", "modal", "aux"}:
+        return ()
+    known = tuple(i.value for i in sent.items if i.kind == "product")
+    return known or (NamedGoods(said),)
+
+
+LONGEST_HEAD = 8
+"""Words of the longest name of goods before a colon."""
 
 
 def _note_places(context: Carried, sent: Sent) -> None:

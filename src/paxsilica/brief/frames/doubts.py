@@ -308,7 +308,8 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
             and any(p.lower in SHELF for p in x.all("pobj"))
         ):
             yield "delayed"
-        if x.dep == "dobj" and c.act == "announce" and cue_of(x) == "proposed":
+        accepted = c.verb.lemma in ACCEPTING - {"approve"}
+        if x.dep == "dobj" and c.act == "announce" and not accepted and cue_of(x) == "proposed":
             yield "proposed"
         if x.dep in ("acomp", "oprd") and x.lemma in UNDECIDED:
             yield "proposed"

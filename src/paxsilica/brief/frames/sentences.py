@@ -17,8 +17,10 @@ from paxsilica.brief.places import by_word, pattern, states_in
 from paxsilica.brief.record import Quantity, Time
 from paxsilica.names.places import country_names
 
-JOINED_BY = re.compile(r";\s+|:\s+(?=[“\"'‘]?[A-Z])|\)\s+—\s+")
-"""Where a sentence goes on with another: a semicolon, or a colon before a capital."""
+JOINED_BY = re.compile(
+    r";\s+|:\s+(?=[“\"'‘]?[A-Z]|(?:provisional |definitive |final )?(?:dut(?:y|ies)|tariffs?)\b)|\)\s+—\s+"
+)
+"""Where a sentence goes on with another: a semicolon, or a colon before a capital or a duty."""
 
 
 PLACE_HEAD = re.compile(r"\s*(?P<place>[A-Z][\w .'-]{2,30}?)(?::| [-–—])\s+(?=\S)")

@@ -50,6 +50,7 @@ class Carried:
         last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
         told: actor -> whom he hit last. topics: acts with both sides that the text told of.
+        head: goods before a colon at the end of a sentence, headed: of the one before.
         of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
         whose tariffs it was said, without a rate, that they are additional.
         shown: how the last act stands. lead: the doubt of what stands before a colon.
@@ -70,6 +71,8 @@ class Carried:
     frame: Frame | None = None
     told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     topics: Topics = field(default_factory=dict)
+    head: tuple[NamedGoods, ...] = ()
+    headed: tuple[NamedGoods, ...] = ()
     of_type: dict[str, Frame] = field(default_factory=dict)
     hit: set[str] = field(default_factory=set)
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
@@ -502,6 +505,10 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     """Goods that a clause leaves out and an earlier one named; `unclear` where it means some that nothing names."""
     own = any(t.own or t.same for t in frame.things)
     if frame.goods or frame.unknown or any(t.generic for t in frame.things):
+        return
+    if context.headed and frame.rates:
+        frame.goods = [g for g in context.headed if g.known]
+        frame.unknown = [g.words for g in context.headed if not g.known]
         return
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause

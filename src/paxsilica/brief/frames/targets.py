@@ -168,7 +168,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         or beside
     )
     if word in ON:
-        return on_it or over.lower in ON_WHAT
+        return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")
     if word == "to" and over.lower in ("applicable", "payable", "chargeable"):
         return True
     if not _goods_like(w):

@@ -24,6 +24,7 @@ EXAMPLES = wordset("examples")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
+FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = ("these", "those", "such", "aforementioned")
 SELLERS = ("exporter", "private")
@@ -218,7 +219,7 @@ def _take_name(w: Word, t: Thing) -> None:
     nouns = [x for x in said if x.tag[:2] in ("NN", "VB")]
     if known and w.kind in ("product", "goods"):
         t.goods.append(known[-1]._replace(words=words))
-    elif w.kind == "goods" and not nouns:
+    elif w.kind == "goods" and not nouns and not _kind_said(w, said):
         if not _take_contents(w, t):
             t.some |= any(c.lower in EXAMPLES for c in w.children)
             below = [x.mention.value for x in w.subtree() if _content(x, w) and x.mention]
@@ -230,6 +231,12 @@ def _take_name(w: Word, t: Thing) -> None:
         _take_contents(w, t)
     elif w.text[:1].isalpha():
         t.unknown.append(words)
+
+
+def _kind_said(w: Word, said: list[Word]) -> bool:
+    """Whether an adjective says which kind of goods is meant: `industrial products`, `medical goods`."""
+    kinds = [x for x in said if x.tag in ("JJ", "NN") and x.head is w and x.kind == "word"]
+    return bool(kinds) and w.lower not in FLOW_WORDS and not any(p.kind != "word" for p in _of(w))
 
 
 def _content(x: Word, w: Word) -> bool:

@@ -160,7 +160,8 @@ def _head_of(sent: Sent) -> tuple[NamedGoods, ...]:
     if not short or kinds & {"verb", "instrument", "place", "rate", "say", "modal", "aux"}:
         return ()
     known = tuple(i.value for i in sent.items if i.kind == "product")
-    return known or (NamedGoods(said),)
+    listed = "," in said or " and " in said
+    return known if listed and known else (NamedGoods(said, *(known[-1][1:] if known else ())),)
 
 
 LONGEST_HEAD = 8
@@ -446,6 +447,7 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             and bool(frame.unknown)
             and not frame.goods,
         ),
+        ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
         ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
         (
             "it names those who pay and no goods",

@@ -392,8 +392,12 @@ def _inherited(
     tellers = (k.subject for k in beside if k.verb.can_be("say"))
     around += [tuple(c for w in actors_in(s) for c in place_codes(w)) for s in tellers if s]
     speakers = [s for k in frame.clause.outward() if (s := k.subject) is not None]
+    agents = [
+        p for a in frame.clause.verb.all("agent", "prep") if a.lower == "by" for p in a.all("pobj")
+    ]
     office = any(
-        s.can_be("office", "government") or s.lower in ("country", "nation") for s in speakers
+        s.can_be("office", "government") or s.lower in ("country", "nation")
+        for s in (*speakers, *agents)
     )
     offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
     office_named = next(iter(offices)) if len(offices) == 1 else ()
@@ -445,9 +449,11 @@ def _from_anywhere(frame: Frame) -> bool:
     if not known or known != named:
         return False
     plain = [t for t in known if not t.coded]
-    clean = all(c.dep not in ("relcl", "acl") for t in plain for c in t.word.children)
+    said_more = (c for t in plain for c in t.word.children if c.dep in ("relcl", "acl"))
+    clean = frame.type in flows or not any(said_more)
     clean = clean and not any(
-        w.dep == "prep"
+        frame.type not in flows
+        and w.dep == "prep"
         and w.lower == "from"
         and w.up.is_verb
         and w.first("pobj", "pcomp") not in frame.dates

@@ -39,7 +39,8 @@ class Thing:
         known; unknown: words nobody knows. excepted: codes, sectors or places left out; `?` for words nobody knows.
         everybody: from everywhere. third: of whoever trades with another country. generic: all goods. some: which ones
         is left open. own: they are `its`. same: those named before. sellers: firms are named. limited: by a quantity.
-        imported: it says so. coded: by customs codes.
+        imported: it says so. coded: by customs codes. listed: the
+        goods stand in a list that follows.
     """
 
     word: Word
@@ -59,6 +60,7 @@ class Thing:
     limited: bool = False
     imported: bool = False
     coded: bool = False
+    listed: bool = False
 
     @property
     def products(self) -> bool:
@@ -130,6 +132,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
+    t.listed = any(c.lower == "following" for c in w.children)
     t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":

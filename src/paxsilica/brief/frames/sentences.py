@@ -289,9 +289,16 @@ DATELINE = re.compile(
 )
 
 
+CITY_LINE = re.compile(
+    r"^(?P<place>[A-Z][A-Z .'/]{3,30})(?:,[^:—–\n-]{0,40})?\s*(?:\([A-Za-z -]+\)\s*)?[-–—:]\s",
+    re.MULTILINE,
+)
+"""The capitals that a paragraph below the title begins with: `ISLAMABAD: A ban ...`."""
+
+
 def dateline_of(text: str) -> tuple[str, ...]:
     """The state of the place that a text is dated from; nobody where it begins without one."""
-    m = DATELINE.match(text[:100])
+    m = DATELINE.match(text[:100]) or CITY_LINE.search(text[:800])
     return states_in(m["place"].title())[:1] if m else ()
 
 

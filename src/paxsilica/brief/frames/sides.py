@@ -445,8 +445,8 @@ def _from_anywhere(frame: Frame) -> bool:
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
     clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
-    known = [t for t in clear if not t.unknown or frame.type in flows]
-    if not known or known != named:
+    known = clear
+    if not known or known != named or any(w.lower == "if" for w in frame.words):
         return False
     plain = [t for t in known if not t.coded]
     said_more = (c for t in plain for c in t.word.children if c.dep in ("relcl", "acl"))

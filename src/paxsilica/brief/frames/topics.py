@@ -56,7 +56,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         frame.actor, frame.targets, frame.type = told.actor, told.targets, told.type
     elif not frame.actor and frame.targets == told.targets:
         frame.actor, frame.type = told.actor, told.type
-    elif (frame.actor, frame.targets) != (told.actor, told.targets):
+    elif frame.actor != told.actor or not set(frame.targets) <= set(told.targets):
         return
     if remedy:
         frame.type = told.type

@@ -154,7 +154,7 @@ def score(entries: Sequence[Mapping[str, Any]]) -> Score:
         stands = [(m, got) for m in standing for got in read_of(m)]
         wrong = []
         for want in wanted:
-            by_person = want.op == "upto" or want.kind in ("export_control", "tariff_quota")
+            by_person = want.op in ("upto", "range") or want.kind in ("export_control", "tariff_quota")
             person = entry.get("needs_person", by_person)
             hit = any(not same(got, want) and (person or not m.needs) for m, got in stands)
             tariff = want.kind in TARIFFS

@@ -345,6 +345,8 @@ def _measures(
     if lead is not None and standing in (*STANDS, "unclear"):
         standing = lead
     act = "remove" if frame.type not in RATED and frame.act in ("raise", "cut") else frame.act
+    if ending and final is not None and final[0].lead == "to":
+        quantity = None
     if ending and quantity is None and old is not None:
         quantity, old = quantity_of(text, old), None
     op, value = (
@@ -461,6 +463,10 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
                 w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
                 for w in frame.words
             ),
+        ),
+        (
+            "no duty is levied",
+            m.type in TRADE_REMEDIES and m.rate is not None and m.rate.value == 0,
         ),
         ("a quota limits it", quota or (m.type in RATED and bool(BEYOND.search(sent.text)))),
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),

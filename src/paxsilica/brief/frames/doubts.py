@@ -33,6 +33,9 @@ STOPPING = wordset("stopping")
 MEASURES = wordset("measures")
 """Words by which a joined clause speaks of the act again: `but the measures were frozen`."""
 
+REPORTS = wordset("reports")
+"""Nouns behind which `that` tells what somebody says."""
+
 CALLING = ("call", "press", "push")
 """Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
@@ -110,6 +113,9 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
         elif inner.dep in ("relcl", "acl") and _of_exception(inner):
             yield from _of_outer(c, frame)
         elif inner.dep in ("relcl", "acl") and not _is_content(inner):
+            told = [x for x in c.verb.all("acomp", "attr") if cue_of(x) == "denied"]
+            if inner.verb.can_be("say") and told:
+                yield "denied"
             yield from _of_law(inner, c, frame)
             return
         elif inner.dep in ("advcl", "conj", "parataxis") or _before_colon(inner):
@@ -138,7 +144,10 @@ def _before_colon(c: Clause) -> bool:
 def _is_content(c: Clause) -> bool:
     """Whether a clause says what its noun is of: `a plan to levy`, `the report that it had levied`."""
     a = c.antecedent
-    return a is not None and (bool(cue_of(a)) or (c.dep == "acl" and c.infinitive))
+    if a is None:
+        return False
+    told = c.mark == "that" and a.lower in REPORTS
+    return told or bool(cue_of(a)) or (c.dep == "acl" and c.infinitive)
 
 
 def _of_law(inner: Clause, outer: Clause, frame: Frame) -> Iterator[ActStanding]:
@@ -203,6 +212,13 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
     v = c.verb
     yield from _conditions(c)
     yield from _of_phrases(c)
+    if (
+        v.lemma == "need"
+        and frame.noun is not None
+        and frame.noun.up is v
+        and frame.type != "Export licensing requirement"
+    ):
+        yield "opinion"
     if v.lemma in STOPPING and v.first("xcomp") is not None and not any(v.all("dobj")):
         yield "expired"
     if (
@@ -309,7 +325,8 @@ def _of_phrases(c: Clause) -> Iterator[ActStanding]:
         ):
             yield "delayed"
         accepted = c.verb.lemma in ACCEPTING - {"approve"}
-        if x.dep == "dobj" and c.act == "announce" and not accepted and cue_of(x) == "proposed":
+        opens = c.act in ("announce", "impose") and not accepted
+        if x.dep == "dobj" and opens and cue_of(x) == "proposed":
             yield "proposed"
         if x.dep in ("acomp", "oprd") and x.lemma in UNDECIDED:
             yield "proposed"

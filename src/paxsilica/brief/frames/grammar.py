@@ -90,7 +90,8 @@ class Word:
 
     @cached_property
     def is_verb(self) -> bool:
-        if self.kind in ("place", "rate", "date", "product"):
+        named = self.kind == "instrument" and " " in self.text
+        if named or self.kind in ("place", "rate", "date", "product"):
             return False
         said = (
             self.dep in ("relcl", "ccomp", "advcl", "conj", "ROOT")

@@ -29,7 +29,8 @@ PASSING = ("old", "by", "existing")
 
 def is_instrument(w: Word) -> bool:
     """Whether a word names an instrument, and is no verb."""
-    names_law = w.dep == "compound" and w.up.lower in ABOUT_TARIFFS
+    plain = w.kind == "instrument" and w.sense("instrument") in ("Import tariff", "Import rate")
+    names_law = plain and w.dep == "compound" and w.up.lower in ABOUT_TARIFFS
     return w.kind == "instrument" and not w.is_verb and not names_law
 
 
@@ -125,13 +126,18 @@ def _spread(w: Word) -> bool:
         if c.lower in ("from", "to") and c is not lead
     ]
     beside = [p for p in lead.all("pobj") if p.kind == "rate"] if lead.lower == "from" else []
-    if len(beside) > 1:
-        return True
-    joined = lead.lower in ("from", "to") and any(
-        p.kind == "rate" for c in ends for p in c.all("pobj")
+    joined = len(beside) > 1 or (
+        lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
     verb = next((a for a in w.above() if a.is_verb), None)
-    moves = verb is not None and (verb.act in MOVING_ACTS or verb.lemma in MOVING)
+    moves = any(
+        a.act in MOVING_ACTS
+        or a.lemma in MOVING
+        or a.can_be("verb", "cut")
+        or a.can_be("verb", "raise")
+        for a in w.above()
+        if not is_instrument(a)
+    )
     return joined and not (moves and verb is not None and verb.lower not in ("go", "run"))
 
 

@@ -389,12 +389,19 @@ def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
         return
     behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]
     before = [[w for w in named if a < w.at < b] for a, b in pairwise([-1, *ats])]
-    own = behind if all(behind) else before if all(before) and not behind[-1] else []
+    close = all(
+        a - max(w.at for w in ws) <= ENDS_APART for a, ws in zip(ats, before, strict=True) if ws
+    )
+    first = all(before) and (not behind[-1] or close)
+    own = before if first and close else behind if all(behind) else before if first else []
     for u, mine in zip(units, own, strict=bool(own)):
         far = {c for ws in own if ws is not mine for w in ws for c in place_codes(w)}
         far -= {c for w in mine for c in place_codes(w)}
         left = [t for t in u.things if not (t.word.kind == "place" and set(t.origins) <= far)]
         u.things = [replace(t, origins=[c for c in t.origins if c not in far]) for t in left]
+        codes = [c for w in mine for c in place_codes(w)]
+        if not any(t.origins for t in u.things):
+            u.things.append(Thing(mine[0], "listed", codes))
 
 
 LIST_RELATIONS = (

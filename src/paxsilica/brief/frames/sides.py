@@ -30,6 +30,9 @@ EACH_OTHER = re.compile(
 )
 """Words by which two states do the same to each other."""
 
+ANSWERING = {"reciprocal", "retaliatory", "counter", "countervailing", "tit-for-tat"}
+"""Words for a tariff that answers one."""
+
 STATE_CODE = re.compile("[A-Z]{2,4}")
 """Codes of states and groups, which have no digits as sectors and customs codes have."""
 
@@ -442,6 +445,8 @@ def _from_anywhere(frame: Frame) -> bool:
     """Whether goods are meant wherever they come from or go to: `a tariff on imports of copper`, `banned exports`."""
     if any(t.generic and {c.lower for c in t.word.children} & WHOLE for t in frame.things):
         return True
+    if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
+        return False
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
     clear = [t for t in named if not (t.limited or set(t.into) - set(frame.actor))]
@@ -492,6 +497,10 @@ def _borrow_sides(
         frame.targets = tuple(c for c in context.pair if c not in frame.actor)
     elif it:
         frame.targets = tuple(c for c in context.subject if c not in frame.actor)
+    if not frame.targets and frame.noun is not None and frame.actor:
+        answers = {c.lower for c in frame.noun.children} & ANSWERING
+        hitters = [a for a, hit in context.told.items() if hit == frame.actor]
+        frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
     if not frame.targets and not own and _from_anywhere(frame):
         frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)
 

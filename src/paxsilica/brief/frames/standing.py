@@ -84,6 +84,8 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         and not doubts & {"threatened", "simulated", "struck down"}
     ):
         return "in force", True
+    if frame.act == "keep" and doubts == {"proposed"} and frame.clause.infinitive:
+        doubts = set()
     if doubts:
         return min(doubts, key=ORDER.index), False
     if CORRECTED.search(sentence):
@@ -113,7 +115,8 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
             return "proposed"
         if c.act == "be" and not frame.outside:
             return "opinion"
-        announced = said or c.act == "announce" or c.verb.can_be("say")
+        borne = bool(c.act) or c.verb.lemma in ("have", "get", "see")
+        announced = (said and borne) or c.act == "announce" or c.verb.can_be("say")
         return "conditional" if condition else "announced" if announced else "simulated"
     if modal in MODALS:
         if c.verb.lemma in LOOKED_UP and definite:

@@ -166,6 +166,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         or over.kind in NUMBERS
         or over.is_verb
         or beside
+        or any(is_instrument(c) and c.dep == "compound" for c in over.children)
     )
     if word in ON:
         return on_it or over.lower in ON_WHAT or over.lower in ("those", "that")

@@ -465,6 +465,10 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
             ),
         ),
         (
+            "it may be a share of the quota",
+            m.type == "Import quota" and m.rate is not None and not m.terms,
+        ),
+        (
             "no duty is levied",
             m.type in TRADE_REMEDIES and m.rate is not None and m.rate.value == 0,
         ),

@@ -187,6 +187,9 @@ def _limit(w: Word) -> str:
 def _change(w: Word) -> str:
     """`by` where a verb moves a rate by the number: `rise 10%`, `cut 5%`."""
     head = w.up
+    lifted = any(a.act in ("raise", "cut") for a in w.above())
+    if is_instrument(head) and head.lead == "by" and lifted:
+        return "by"
     moved = head.act == "stand" and head.lemma not in AMOUNTING
     deps = ("dobj", "npadvmod", "advmod") if moved else ("npadvmod",)
     listed = any(c.lower in ("on", "for", "to") for c in w.children)

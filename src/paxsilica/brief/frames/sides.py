@@ -13,7 +13,7 @@ from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.roles import WEAK, Frame
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
-from paxsilica.brief.frames.things import EXCEPTING, place_codes
+from paxsilica.brief.frames.things import CERTAIN, COUNTRY_WORDS, EXCEPTING, place_codes
 from paxsilica.brief.frames.topics import Topics, fill_by_topic, repeats
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.places import seats
@@ -431,12 +431,15 @@ def _inherited(
     known: list[tuple[str, ...]] = [
         a for a, hit in context.told.items() if frame.targets and hit == frame.targets
     ]
-    last_resorts: list[tuple[str, ...]] = [context.actor, office_named, context.subject]
+    other = tuple(c for c in context.pair if c not in frame.targets)
+    pair = other if len(other) == 1 and frame.targets else ()
+    last_resorts: list[tuple[str, ...]] = [context.actor, office_named, context.subject, pair]
     for actor in known + last_resorts if len(known) == 1 else last_resorts:
         if actor and not set(actor) & set(frame.targets):
             again = told_of is not None and told_of.actor == actor and repeats(frame, told_of.type)
             others = len(context.actors) > 1 or context.subject not in ((), actor)
-            frame.guessed = others and not again and known != [actor]
+            by_pair = actor is pair and bool(pair)
+            frame.guessed = by_pair or (others and not again and known != [actor])
             return actor
     return ()
 
@@ -446,6 +449,12 @@ def _from_anywhere(frame: Frame) -> bool:
     if any(t.generic and {c.lower for c in t.word.children} & WHOLE for t in frame.things):
         return True
     if any(w.kind == "number" and "countr" in w.lower for w in frame.words):
+        return False
+    if any(w.lower in ("country", "nation") and w.lead in ("from", "to") for w in frame.words):
+        return False
+    if any(
+        w.lower in COUNTRY_WORDS and {c.lower for c in w.children} & CERTAIN for w in frame.words
+    ):
         return False
     named = [t for t in frame.things if t.products]
     flows = ("Export ban", "Import ban", "Export licensing requirement")
@@ -461,7 +470,7 @@ def _from_anywhere(frame: Frame) -> bool:
         and w.dep == "prep"
         and w.lower == "from"
         and w.up.is_verb
-        and w.first("pobj", "pcomp") not in frame.dates
+        and (w.first("pobj", "pcomp") or w).kind not in ("rate", "date")
         for w in frame.words
     )
     general = frame.noun is not None and any(x in frame.noun.lower for x in ("import", "customs"))
@@ -508,7 +517,7 @@ def _borrow_sides(
 def _at_the_other(frame: Frame) -> bool:
     """Whether a state levies a tariff and names no partner, so that the other of two is meant."""
     led = any(w.dep == "prep" and w.lower in ON for w in frame.words)
-    levies = frame.noun is not None and frame.act in ("impose", "raise", "announce")
+    levies = frame.noun is not None and frame.act in ("impose", "raise", "announce", "cut")
     noun = frame.noun
     said = {w.lower for w in noun.subtree()} if noun is not None else set()
     weak = noun is not None and noun.sense("instrument") in WEAK

@@ -136,7 +136,7 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
     changed = definite and c.act in CHANGED and frame.final is not None and not frame.outside
     had = any(h.lower == "had" for h in c.helpers)
     lately = any(x.lower in LATELY for x in c.verb.children)
-    dated = frame.act == "ban" and bool(frame.dates)
+    dated = "ban" in frame.type and frame.act in ("ban", "impose") and bool(frame.dates)
     if not said and (was or bore or (had and not (lately or dated))):
         return "historical"
     if changed and c.passive:

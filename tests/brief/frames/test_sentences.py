@@ -30,8 +30,8 @@ SETS = {
     "kept_aside": (82, 95, 0.74, 2),
     "three_writers": (144, 149, 0.95, 0),
     "three_writers_aside": (91, 76, 0.82, 1),
-    "lists": (54, 27, 0.74, 0),
-    "lists_aside": (27, 13, 0.8, 2),
+    "lists": (54, 27, 0.94, 0),
+    "lists_aside": (27, 13, 0.96, 1),
 }
 """By file: tariffs, texts that ask for no draft, the least share of tariffs that is right, and the most false texts.
 

@@ -206,6 +206,28 @@ def test_two_duties_of_a_line_and_lists_in_a_sentence() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Acme Steel Co.: 12.1%\nBrass & Sons: 14.7%\nAll others: 20%",
+        "- Acme Steel Group: 12.1%.\n- Brassco: 14.7% (on request)\n- All other companies: 20%.",
+        "Company | Duty\nAcme | 12.1%\nBrass & Sons | 14.7%\nAny other | 20%",
+    ],
+)
+def test_rates_of_firms_are_one_span(table: str) -> None:
+    (found,) = tables_of(ABOVE + table)
+    (row,) = found.rows
+    assert (row.place, row.goods, row.rate, row.op) == ("", None, 20, "range")
+    assert "from 12.1% to 20%, all others 20%" in row.doubt
+
+
+def test_rates_of_firms_are_one_span_for_each_state() -> None:
+    table = (
+        "Country | Producer | Duty\nJapan | Acme | 5%\nJapan | Others | 9%\nIndia | Brassco | 7%"
+    )
+    assert rows(ABOVE + table) == [("JPN", "", 9), ("IND", "", 7)]
+
+
 def test_goods_are_no_misspelt_states() -> None:
     assert rows(ABOVE + "wine | 5%\nmalt | 10%\ncars | 12%") == [
         ("", "wine", 5),
@@ -270,7 +292,6 @@ def test_columns_that_cannot_be_told_apart_are_in_doubt(table: str) -> None:
         "Canada will levy 10% on Japan; Mexico will levy 15% on Korea; India will levy 20% on China.",
         "The US will charge Japan 24%, Korea 25%, India 26%, Vietnam 46%.",
         "Duties on wine rose to 25%\nThe government in Lima fell by 5%",
-        "Peru set these duties:\nAcme Steel Co.: 12.1%\nBrass & Sons: 14.7%\nAll others: 20%",
         "Japan: 24%",
     ],
 )

@@ -17,9 +17,11 @@ from paxsilica.brief.frames.bans import (
     SUSPENDED,
 )
 from paxsilica.brief.frames.brackets import with_brackets
+from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word, parsed
+from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.roles import Frame, frames_of
@@ -61,7 +63,10 @@ def acts_in(
     names = known_of(cast, day) | defined_terms(text)
     publisher = publisher or publisher_of(text)
     known = Known(names, publisher, day)
-    tables = tables_of(text)
+    listed_facts = list(key_values_of(text))
+    tables = [
+        t for t in tables_of(text) if not any(s.overlaps(t.start, t.end) for s in listed_facts)
+    ]
     sentences = list(read_sentences(text, quantities, times, known, tables))
     context = Carried(
         publisher=publisher, home=home_of(text), dateline=dateline_of(text), pair=pair_of(text)
@@ -74,16 +79,19 @@ def acts_in(
     trees = parsed(
         [(s.text, s.start, s.items) for s, is_read in zip(sentences, read, strict=True) if is_read]
     )
+    taken = [(t.start, t.end) for t in tables] + [(s.start, s.end) for s in listed_facts]
+    found += [m for values in listed_facts for m in key_value_acts(text, values, day)]
     for n, sent in enumerate(sentences):
         above = sentences[max(0, n - ABOVE) : n]
         while waiting and waiting[0].start <= sent.start:
             found += table_acts(text, waiting.pop(0), found, context, above, day)
         tree = next(trees) if read[n] else None
-        if any(t.start <= sent.start < t.end for t in tables):
+        if any(a <= sent.start < b for a, b in taken):
             continue
         head, context.head = context.head, _head_of(sent)
         if tree is None:
             _note_places(context, sent)
+            found += with_firms(text, sent.start, sent.end, [], found)
             continue
         context.headed = head
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
@@ -211,7 +219,8 @@ def _acts_of_sentence(
     cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else []
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     _remember(context, tree, frames)
-    return _without_conflict(found, days)
+    found = _without_conflict(found, days)
+    return with_firms(text, sent.start, sent.end, found, earlier)
 
 
 def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:

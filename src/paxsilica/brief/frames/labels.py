@@ -28,7 +28,7 @@ OF_GOODS = re.compile(
 )
 """What leads to a name in a label: `Articles of`, `Duty on goods from the`."""
 
-REST = re.compile(r"(?:all\s)?others?\b|total|average|mean\b|rest of", re.IGNORECASE)
+REST = re.compile(r"(?:all\s|any\s)?others?\b|total|average|mean\b|rest of", re.IGNORECASE)
 
 
 class LabelledRate(NamedTuple):
@@ -37,6 +37,7 @@ class LabelledRate(NamedTuple):
     Attributes:
         rate, before: percent; the second is the rate that it replaces. op: what the rate does where it is not set.
         doubt: why its place is not known. duty: the type of a measure, where the row says one. starts, ends: its days.
+        firm: whether it is the rate of one firm, or of all others.
     """
 
     start: int
@@ -51,6 +52,7 @@ class LabelledRate(NamedTuple):
     duty: str = ""
     starts: date | None = None
     ends: date | None = None
+    firm: bool = False
 
 
 class Labelled(NamedTuple):
@@ -72,12 +74,18 @@ def rows_for(
     ]
 
 
-def duty_named(words: str) -> str:
-    """The type of a measure that a name of a duty is: Anti-dumping of `dumping margins`; nothing where it names none."""
+def named_in(words: str) -> str:
+    """The type of a measure that is named in some words: Anti-dumping of `dumping margins`; nothing where none is."""
     tokens = [token.casefold() for token in TOKEN.findall(words)]
     stretches = (tuple(tokens[a : a + n]) for n in range(5, 0, -1) for a in range(len(tokens)))
     senses = (sense for phrase in stretches for sense in lexicon().get(phrase, ()))
-    return next((s.value for s in senses if s.kind == "instrument" and s.value in RATED), "")
+    return next((s.value for s in senses if s.kind == "instrument"), "")
+
+
+def duty_named(words: str) -> str:
+    """The same where it is a duty."""
+    found = named_in(words)
+    return found if found in RATED else ""
 
 
 MOST_OF_A_LABEL = 200

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from paxsilica.brief.frames.firms import FIRM
 from paxsilica.brief.frames.labels import (
     NOT_RATES,
+    REST,
     LabelledRate,
     duty_named,
     parties_in,
@@ -43,8 +45,22 @@ def rows_of_line(page: Page, line: TableCell) -> list[LabelledRate]:
         known = any(p.place or p.goods for p in parties) or near_country(m["label"])[1]
         if level and known and not NOT_RATES.search(m["label"]):
             return rows_for(parties, line.end, level, line.start)
+        if REST.match(m["label"]) or FIRM.search(m["label"]):
+            return rows_of_firm(page, line)
     finders = (_rows_of_duties, _rows_of_items, _rows_of_list, _rows_among, _rows_of_run)
     return next((rows for find in finders if (rows := find(page, line))), [])
+
+
+def rows_of_firm(page: Page, line: TableCell) -> list[LabelledRate]:
+    """The row of a line of a firm and its rate, whatever the firm is called: `Tesla: 7.8% (on its own request)`."""
+    bullet = BULLET.match(line.words)
+    line = line.part(bullet.end() if bullet else 0).stripped()
+    m = LABEL_AND_RATE.fullmatch(re.sub(r"\s\([^()]*\)\.?$", "", line.words))
+    level = level_matched(page, line.start, m) if m else None
+    if m is None or level is None:
+        return []
+    row = LabelledRate(line.start, line.end, m["label"], "", None, *level)
+    return [row._replace(firm=True)]
 
 
 def _rated_items(line: TableCell) -> Iterator[TableCell]:

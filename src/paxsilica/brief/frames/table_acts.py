@@ -28,11 +28,11 @@ ANNEX = 6
 
 IN_DOUBT = re.compile(
     r"\b(?:propos|would|threat|plan(?:s|n)?\b|planned|draft|consider|recommend|investigat|probe|exercise|scenario|alleg|claim"
-    r"|simulat|asks?\b|request|expired|lapsed|suggest)\w*"
+    r"|simulat|asks?\b|request|expired|lapsed|revoked|terminated|withdrawn|repealed|rescinded|suggest)\w*"
 )
 """Words of a title by which its rates do not stand, or not any more."""
 
-WISHED = re.compile(r"\b(?:asks?|would|propos\w+|recommend\w*|demands?|suggest\w*)\b")
+ONLY_WANTED = re.compile(r"\b(?:asks?|would|propos\w+|recommend\w*|demands?|suggest\w*)\b")
 """Words of the line directly above a table by which its rates are only wanted, whatever the line's act says."""
 
 UNLESS_DATED = ("expired",)
@@ -65,8 +65,10 @@ def table_acts(
     if act is not None:
         found.remove(act)
         actor = act.implementers or context.publisher
+        if act.standing == "conditional" and any(_stands_already(act, m) for m in found):
+            act = act.model_copy(update={"standing": "in force"})
         clear = actor and not IN_DOUBT.search(text[max(0, table.start - INTRO) : table.start])
-        wished = title and WISHED.search(title[-1].text)
+        wished = title and ONLY_WANTED.search(title[-1].text)
         standing = "unclear" if wished and act.standing in STANDS else act.standing
         standing = "in force" if standing == "unclear" and clear and not wished else standing
         goods = "" if _generic(act.products) else act.products
@@ -79,6 +81,13 @@ def table_acts(
     act = act.model_copy(update={"op": act.op or ("add" if additional else "set")})
     for row in table.rows:
         yield _row_act(text, table, row, act, day)
+
+
+def _stands_already(act: Measure, other: Measure) -> bool:
+    """Whether another measure tells that a remedy stands: `once the duties are in force, these firms pay` is none."""
+    sides = (act.type, act.implementers, act.targets)
+    same = sides == (other.type, other.implementers, other.targets)
+    return act.type in TRADE_REMEDIES and same and other.standing in STANDS
 
 
 def _titled(text: str, table: RateTable, title: Sequence[Sent], context: Carried) -> Measure | None:
@@ -127,7 +136,7 @@ def _row_act(
     span = Span.of(text, row.start, row.end)
     q = Quantity(span=span, value=row.rate, unit="percent", role="rate")
     old = None if row.before is None else q.model_copy(update={"value": row.before})
-    targets = (row.place,) if row.place else () if row.doubt else act.targets
+    targets = (row.place,) if row.place else () if row.doubt and row.label else act.targets
     unknown = "" if row.place or row.goods or row.doubt else row.label
     head = duty_named(table.head)
     sort = row.duty or (head if head in TRADE_REMEDIES else act.type)

@@ -6,16 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from paxsilica.brief.frames.firms import FIRM, FIRM_HEADS, with_spans
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import (
     NOT_RATES,
     NOTE_MARKS,
+    REST,
     Labelled,
     LabelledRate,
     parties_in,
+    place_labelled,
     rows_for,
 )
-from paxsilica.brief.frames.listed import rows_of_line
+from paxsilica.brief.frames.listed import rows_of_firm, rows_of_line
 from paxsilica.brief.frames.table_lines import (
     BOUND,
     ONE,
@@ -106,6 +109,8 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
             head, start = _head_of(cells), line.start
             continue
         found, unclear = _rows_in(page, line, cells, head)
+        if not found and rows and rows[-1].firm:
+            found = rows_of_firm(page, line)
         odd = 0 if found else odd + 1
         if odd > MOST_ODD or (not found and (not rows or len(cells) < 2)):
             break
@@ -113,16 +118,18 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
         rows += found
         after = k + 1 if found else after
     one = head.rate is not None
-    rows = _with_near_states(rows)
-    known = sum(bool(r.place or r.goods) for r in rows)
+    rows = _with_near_states([r for r in rows if not r.firm]) + [r for r in rows if r.firm]
+    several = len({r.end for r in rows}) > 1
+    rows = with_spans(rows)
+    known = sum(bool(r.place or r.goods or r.firm) for r in rows)
     wanted = 1 if one and any(map(NAMING_HEADS.search, head.words)) else 0.6 * len(rows)
-    if not rows or known < wanted or (rows[0].end == rows[-1].end and not one):
+    if not rows or known < wanted or (not several and not one):
         return None, at + 1
     other = _is_other(lines[at - 1].words[-300:] if at else "", " ".join(head.words))
-    start = rows[0].start if start < 0 else start
+    start = min(r.start for r in rows) if start < 0 else start
     kept = () if other else tuple(rows)
     of_rates = head.words[head.rate] if head.rate is not None else ""
-    return RateTable(start, rows[-1].end, kept, head.doubt or doubt, of_rates), after
+    return RateTable(start, max(r.end for r in rows), kept, head.doubt or doubt, of_rates), after
 
 
 LONGEST_PLACE = 60
@@ -231,7 +238,22 @@ def _rows_in(
     if head.old in levels:
         level = level._replace(before=levels[head.old].rate)
     doubt = WHICH_COLUMN if len(levels) > 1 and head.rate is None else ""
-    rows = rows_for(_named_together(labels, head), whole.end, level, whole.start)
+    firms = {
+        n: c
+        for n, c in labels.items()
+        if (
+            n < len(head.words) and FIRM_HEADS.search(head.words[n]) and not place_labelled(c.words)
+        )
+        or FIRM.search(c.words)
+        or REST.match(c.words)
+    }
+    others = {n: c for n, c in labels.items() if n not in firms}
+    parties = _named_together(others, head) if others else []
+    if firms:
+        at, label = next((c.start, c.words) for c in firms.values())
+        sides = parties[:1] if others else [Labelled(at, label, "", None)]
+        parties = [p._replace(label=label) for p in sides]
+    rows = [r._replace(firm=bool(firms)) for r in rows_for(parties, whole.end, level, whole.start)]
     heads = {n: head.words[n] for n in days if n < len(head.words)}
     ends = next((days[n][1] for n, words in heads.items() if END_HEADS.search(words)), None)
     starts = next((days[n][0] for n, words in heads.items() if START_HEADS.search(words)), None)

@@ -120,6 +120,13 @@ def pattern_of(use: str) -> re.Pattern[str]:
     return re.compile(row["pattern"], re.IGNORECASE if row["value"] == "i" else 0)
 
 
+@cache
+def key_patterns() -> dict[str, re.Pattern[str]]:
+    """What a line of a fact sheet says -> the pattern of its key."""
+    found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == "sheet")
+    return {r["value"]: re.compile(r["pattern"], re.IGNORECASE) for r in found}
+
+
 def later_patterns() -> dict[ActStanding, re.Pattern[str]]:
     """ActStanding -> what a later sentence says of an act that then has it."""
     found = (r for r in rows(_TABLES / "patterns.csv") if r["use"] == "later")

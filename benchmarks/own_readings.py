@@ -45,13 +45,14 @@ def reading_of(text: str, day: date | None = None) -> Reading:
 
 def last(time: Time | None) -> str | None:
     """The last day of a time."""
-    return str(time.last) if time else None
+    return str(time.last) if time and time.last else None
 
 
 def keeps(c: Commitment, want: dict[str, Any]) -> bool:
     """Whether a commitment is the promise that was read by hand."""
     said = (list(c.who), c.modality, last(c.due)) == (want["who"], want["how"], want["due"])
-    much = all(
+    begins = str(c.due.first) if c.due and c.due.last is None else None
+    much = begins == want.get("from") and all(
         (found.value if found else None) == want[name]
         for name, found in (("amount", c.amount), ("quantity", c.quantity))
         if name in want

@@ -135,3 +135,21 @@ def test_a_list_is_read_item_by_item_and_once():
     made = promises(text)
     assert len(made) == 39
     assert str(made[-1].due.last) == "2027-12-31"
+
+
+def test_a_first_day_is_not_a_last_day():
+    """`from` a day a promise holds with no end; `until` another one it has its last day."""
+    (begins,) = promises("Peru agreed to remove its duties on maize from 27 August 2026.")
+    assert (str(begins.due.first), begins.due.last) == ("2026-08-27", None)
+    (ends,) = promises("Peru agreed to pay from 27 August 2026 until 31 December 2026.")
+    assert str(ends.due.last) == "2026-12-31"
+
+
+@pytest.mark.parametrize("name", ["India", "The United States", "The EU"])
+def test_a_state_that_speaks_and_promises_is_one_actor(name):
+    text = f"“We will open our market,” {name} said. {name} agreed to lower its duty by May 2026."
+    reading = own_readings.reading_of(text, own_readings.DAY)
+    who = {s.speaker for s in reading.statements} | {w for c in reading.commitments for w in c.who}
+    assert len(who) == 1
+    assert [a.id for a in reading.actors] == [*who]
+    assert reading.actors[0].kind == "state"

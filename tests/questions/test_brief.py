@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from reports import unfounded
+from run_world import small_world
 
 import paxsilica as pax
+from paxsilica.about import BASELINE
 from paxsilica.data import load_economy
 from paxsilica.desk import Desk
 from paxsilica.errors import InputError
@@ -169,3 +171,13 @@ def test_the_first_screen_says_what_was_read_and_what_the_draft_would_do(solved)
     assert all(str(number) in report.sentences for number in alone.numbers)
     assert unfounded(report) == []
     json.dumps(solved.attachments)
+
+
+def test_a_law_that_another_economy_cannot_hold_is_refused_in_one_line():
+    """The drafts of the briefing stand on the US law of a day, which names the packaged table's sectors."""
+    desk = Desk()
+    desk.warm((BASELINE, None), small_world)
+    answer = pax.ask(Brief(files=(BRIEFING,), run=True), desk)
+    (why,) = answer.attachments["refused"].values()
+    assert "names regions and sectors that small does not have; leave `base` out" in why
+    assert "\n" not in why

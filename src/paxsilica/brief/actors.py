@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from paxsilica.brief.cues import word_class
 from paxsilica.brief.passages import Stretch
-from paxsilica.brief.places import pattern, states_in
+from paxsilica.brief.places import by_word, pattern, state_code, states_in
 from paxsilica.brief.record import Actor, Role, Span
 
 TITLE_WORDS = (
@@ -56,6 +56,16 @@ SYNONYMS = (
 def slug(name: str) -> str:
     """An id made of a name: `marco-rubio`."""
     return "-".join(re.findall(r"\w+", name.casefold())) or "unnamed"
+
+
+def actor_id(name: str) -> str:
+    """The id of whoever is called by a name: the code of a state or group, `IND`, or one made of the name."""
+    return by_word().get(re.sub(r"^[Tt]he ", "", name.strip())) or slug(name)
+
+
+def id_among(name: str, known: Container[str]) -> str:
+    """Which of some ids a name means, of a state by its code or any word for it; one made of the name where none does."""
+    return next((id for id in (state_code(name), slug(name)) if id in known), slug(name))
 
 
 @dataclass

@@ -131,13 +131,14 @@ def _other_promise(c: Commitment, r: Commitment) -> bool:
 
 
 def _day_of(c: Commitment) -> date | None:
-    return c.due.last if c.due else None
+    return (c.due.last or c.due.first) if c.due else None
 
 
 def _other_reading(item: Measure | Commitment) -> str:
     if isinstance(item, Measure):
         return title_of(item)
-    by = f" by {_day_of(item)}" if _day_of(item) else ""
+    lead = "by" if item.due and item.due.last else "from"
+    by = f" {lead} {_day_of(item)}" if _day_of(item) else ""
     return f"{joined(item.who) or 'nobody named'}: {shorten(item.what, 80)}{by}"
 
 

@@ -22,6 +22,12 @@ BY_DAY = re.compile(
 WITHIN = re.compile(
     r"\b(?:within|in|inside|later than)(?: the next| a period of| at most)?\s+$", re.IGNORECASE
 )
+BEGINNING_ON = re.compile(
+    r"\b(?:from|as (?:of|from)|(?:starting|beginning|effective)(?: on| from| in)?)(?: the)?\s+$",
+    re.I,
+)
+"""Before the first day of what goes on from then."""
+
 SPANNING = re.compile(r"\b(?:over|for|during|across)(?: a(?: total)? period of)?\s+$", re.I)
 FROM_EVENT = re.compile(r"\s+(?:of|after|from|following|before|prior|later|earlier)\b")
 LASTING = re.compile(r"P(\d+)([DWMY])")
@@ -33,13 +39,15 @@ UNIT_OF = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 
 
 def due_in(text: str, span: Span, begun: int, inside: Sequence[Time]) -> Time | None:
-    """The last day that stands under a promise, one that is led by `by` or the like before any other."""
+    """The last day that stands under a promise, one that is led by `by` or the like before any other; a day that is only
+    the first one, `from 27 August 2025`, has no last."""
     dated = []
     for t in inside:
         lead = text[span.start : t.span.start]
         past = LED_BY_PAST.search(text[begun : t.span.start]) or COMPARED.match(text, t.span.end)
         if t.last and t.kind in ("date", "interval") and not past:
-            dated.append((bool(BY_DAY.search(lead)), _ahead(t)))
+            begins = {"last": None} if BEGINNING_ON.search(lead) else {}
+            dated.append((bool(BY_DAY.search(lead)), _ahead(t).model_copy(update=begins)))
         lasts = LASTING.fullmatch(t.value) if t.kind == "duration" else None
         if lasts and t.anchor and WITHIN.search(lead) and not FROM_EVENT.match(text, t.span.end):
             last = shift(t.anchor, int(lasts[1]), UNIT_OF[lasts[2]])

@@ -15,7 +15,7 @@ from paxsilica.brief.links import links_of
 from paxsilica.brief.masks import blanked
 from paxsilica.brief.measures import measures_of
 from paxsilica.brief.parts import text_parts
-from paxsilica.brief.places import pattern, state_name
+from paxsilica.brief.places import pattern, state_name, states_in
 from paxsilica.brief.posts import posts
 from paxsilica.brief.publication import datelines_of, day_of
 from paxsilica.brief.quantities import quantities_of, with_points
@@ -178,7 +178,10 @@ def _read_values(r: Reading) -> Iterator[Value]:
 
 def _concluded(s: Statement) -> bool:
     """Whether the speaker's words are a pronoun or an office, so that a rule had to say who it is."""
-    words = s.speaker_span.exact.casefold() if s.speaker_span else ""
+    said = s.speaker_span.exact if s.speaker_span else ""
+    words = said.casefold()
+    if s.speaker in states_in(said):
+        return False
     return s.speaker is None or not any(
         part in words for part in s.speaker.split("-") if len(part) > 2
     )

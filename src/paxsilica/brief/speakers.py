@@ -85,7 +85,7 @@ def _right(words: Wording) -> Source | None:
     words = Wording(words.text, words.tokens[marks:])
     stop = words.find(0, 40, '"', ";")
     for k, token in enumerate(words.tokens[: 40 if stop is None else stop]):
-        if token.text.lower() in SPOKEN:
+        if token.text != "States" and token.text.lower() in SPOKEN:
             inverted = all(is_auxiliary(words[at]) for at in range(k))
             who = words.source(words.after(k + 1) if inverted else words.before(k))
             if who:
@@ -96,7 +96,7 @@ def _right(words: Wording) -> Source | None:
 def _left(words: Wording) -> Source | None:
     """`X said, "..."`."""
     for k in range(len(words) - 1, -1, -1):
-        if words.tokens[k].text.lower() in CUES:
+        if words.tokens[k].text != "States" and words.tokens[k].text.lower() in CUES:
             who = words.source(words.before(k))
             if who:
                 return who, words.place(k, k)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeAlias
 
-from paxsilica.brief.actors import Cast, resolved, slug
+from paxsilica.brief.actors import Cast, actor_id, resolved
 from paxsilica.brief.indirect import reported
 from paxsilica.brief.parts import Part
 from paxsilica.brief.passages import PlaceIndex, Sentence, Stretch, beginning_in, sentences_of
@@ -82,7 +82,7 @@ def statements_of(
             id=f"{kind.replace(' ', '-')}-{place.start}-{place.end}",
             span=Span.of(text, *place),
             kind=kind,
-            speaker=slug(who) if speaker else None,
+            speaker=actor_id(who) if speaker else None,
             speaker_span=Span.of(text, *speaker) if speaker else None,
             cue=Span.of(text, *cue) if cue else None,
             polarity=_polarity(text, kind, cue) if cue else "said",
@@ -216,7 +216,7 @@ def _post(text: str, cast: Cast, post: Post, times: Sequence[Time]) -> Statement
         id=f"embedded-post-{post.body.start}-{post.body.end}",
         span=Span.of(text, *post.body),
         kind="embedded post",
-        speaker=slug(name),
+        speaker=actor_id(name),
         speaker_span=Span.of(text, *post.name),
         medium=f"post by {post.handle}",
         said=next((t for t in times if post.day.holds(t.span.start)), None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from paxsilica.brief.actors import Cast, slug
+from paxsilica.brief.actors import Cast, actor_id
 from paxsilica.brief.parts import Part
 from paxsilica.brief.passages import beginning_in, overlap
 from paxsilica.brief.record import Span, Statement, StatementKind, Time
@@ -41,7 +41,7 @@ def voices_of(
             id=f"{kind.replace(' ', '-')}-{part.body.start}-{part.body.end}",
             span=Span.of(text, *part.body),
             kind=kind,
-            speaker=None if ASKS.fullmatch(label) else slug(who),
+            speaker=None if ASKS.fullmatch(label) else actor_id(who),
             speaker_span=Span.of(text, *place),
             medium=part.medium,
             said=said or (published if at is None else None),

@@ -201,7 +201,7 @@ def due_promises(
     with kept.open_store(store, make=False) as opened:
         rows = [
             {
-                "due": str(one.last or ""),
+                "due": str(one.last or (f"from {one.first}" if one.first else "")),
                 "status": one.status,
                 "who": ", ".join(one.who),
                 "how": one.modality,

@@ -49,6 +49,10 @@ MOST_IDLE = 3
 """Measures that are not in force, in words."""
 
 
+OFF_THE_SHELF = "policy:"
+"""How the names of policies begin that are packaged, for the packaged baseline."""
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -367,11 +371,21 @@ class Scenario(_Frozen):
         """The shock of what stood before: on the day that it names itself, else all of it; the baseline's own year without.
 
         Raises:
-            ScenarioError: as `compile`.
+            ScenarioError: as `compile`; in one line where a policy off the shelf does not fit the economy.
         """
         if self.before is None:
             return Shock(economy)
-        return self.before.compile(economy)
+        try:
+            return self.before.compile(economy)
+        except ScenarioError as error:
+            shelved = (self.base or "").startswith(OFF_THE_SHELF)
+            if economy.about.name == BASELINE or not shelved:
+                raise
+            raise self.error(
+                f"base {self.base} names regions and sectors that {economy.about.name} does not have; leave `base` out, or "
+                f"take the baseline {BASELINE}",
+                "base",
+            ) from error
 
     def _follow(self, axes: tuple[str, ...], clash: tuple[int, ...], names: Names) -> ScenarioError:
         acting = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,6 +53,9 @@ LINKS = (
     "same claim",
 )
 """Order of the links on the page."""
+
+FROM_DAY = "from "
+"""Before the first day of what has no last one."""
 
 LETTERS = 80
 """Most letters of a draft's file name."""
@@ -178,15 +181,31 @@ def _person_rows(record: Record) -> Iterator[Row]:
 
 
 def promise_rows(record: Record, people: People, as_of: date | None) -> list[dict[str, Any]]:
-    """Commitments as rows, by their last day, those without one last; with their status on a day."""
+    """Commitments as rows, by their last day or the first of what begins then, those without one last; with their status
+    on a day."""
     found = every(record, "commitments")
     rows = item_rows(people, "commitments", found)
     for row, (n, c) in zip(rows, found, strict=True):
         first, last = value_at(c, "due.first"), value_at(c, "due.last")
-        row["Due"] = last or row["Due"] or ("" if as_of else "no date given")
+        begins = f"{FROM_DAY}{first}" if first and not last else ""
+        row["Due"] = last or begins or row["Due"] or ("" if as_of else "no date given")
         made = record.readings[n - 1].document.published.day
         row |= {"Status": due_status(as_of, first, last, made)} if as_of else {}
-    return sorted(rows, key=lambda row: row["Due"] if isinstance(row["Due"], date) else date.max)
+    return sorted(rows, key=lambda row: day_in(row) or date.max)
+
+
+def day_in(row: Mapping[str, Any]) -> date | None:
+    """The last day of a row of commitments, or the first one of what begins then; None where it has no day."""
+    due = row["Due"]
+    if isinstance(due, date):
+        return due
+    return date.fromisoformat(due.removeprefix(FROM_DAY)) if due.startswith(FROM_DAY) else None
+
+
+def day_said(row: Mapping[str, Any]) -> str:
+    """`by 2026-02-28`, `from 2025-08-27`; nothing where it has no day."""
+    due = row["Due"]
+    return f"by {due}" if isinstance(due, date) else due if due.startswith(FROM_DAY) else ""
 
 
 def sections(

@@ -32,7 +32,6 @@ from paxsilica.brief.frames.sentences import (
     defined_terms,
     home_of,
     is_framed,
-    is_title,
     pair_of,
     publisher_of,
     read_sentences,
@@ -47,6 +46,7 @@ from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.terms import continued, with_terms
 from paxsilica.brief.frames.things import place_codes
+from paxsilica.brief.frames.titles import without_titles
 from paxsilica.brief.frames.topics import note_topics
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
@@ -99,26 +99,7 @@ def acts_in(
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
-    return tuple(_without_titles([*_ended_later(found)], sentences))
-
-
-def _without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
-    """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
-    titles = [s for s in sentences if is_title(s)]
-    for m in found:
-        over = next((s for s in titles if s.start <= m.span.start < s.end), None)
-        named = over is not None and not (m.rate or m.amount or m.terms)
-        if not (
-            named and any(_restated_by(m, o) for o in found if over and o.span.start >= over.end)
-        ):
-            yield m
-
-
-def _restated_by(m: Measure, other: Measure) -> bool:
-    """Whether what a title names may be the measure that another one tells in full."""
-    alike = m.type == other.type or (m.type == "Import tariff" and other.type in RATED)
-    sides = ((m.implementers, other.implementers), (m.targets, other.targets))
-    return alike and all(not mine or not its or set(mine) & set(its) for mine, its in sides)
+    return tuple(without_titles([*_ended_later(found)], sentences))
 
 
 def _ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
@@ -333,6 +314,15 @@ def _value(frame: Frame) -> float | None:
     return said[-1] if said else None
 
 
+def _extent(frame: Frame) -> tuple[int, int]:
+    """Where the words of a frame's rates, noun and terms begin and end; those of its verb where it has none."""
+    words = [w for w, _ in frame.rates] + ([frame.noun] if frame.noun is not None else [])
+    words = words or [frame.clause.verb]
+    spans = [(w.start, w.end) for w in words]
+    spans += [(t.amount.span.start, t.amount.span.end) for t in frame.terms]
+    return min(a for a, _ in spans), max(b for _, b in spans)
+
+
 def _measures(
     text: str,
     sent: Sent,
@@ -372,11 +362,7 @@ def _measures(
         standing = standing if freed else "rescinded"
     if act == "remove" and quantity is None and value is None and old is not None:
         quantity, old = quantity_of(text, old), None
-    words = [w for w, _ in frame.rates] + ([frame.noun] if frame.noun is not None else [])
-    words = words or [frame.clause.verb]
-    spans = [(w.start, w.end) for w in words]
-    spans += [(t.amount.span.start, t.amount.span.end) for t in frame.terms]
-    start, end = min(a for a, _ in spans), max(b for _, b in spans)
+    start, end = _extent(frame)
     known = [] if frame.unknown else frame.goods
     rate = quantity
     if value is not None:

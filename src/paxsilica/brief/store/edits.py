@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from paxsilica.brief.actors import slug
+from paxsilica.brief.actors import id_among, slug
 from paxsilica.brief.deeds import EDITS
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import (
@@ -152,9 +152,9 @@ def _merge(
     actors = ITEMS["actors"].c
     known = {row[0]: row[1] for row in connection.execute(select(actors.id, actors.name))}
     for name in (subject, into):
-        if slug(name) not in known:
+        if id_among(name, known) not in known:
             raise InputError(f"{store.name}: nobody is called {name!r}{nearest(slug(name), known)}")
-    one, other = slug(subject), slug(into)
+    one, other = id_among(subject, known), id_among(into, known)
     if one == other:
         raise InputError(f"merge: {subject} and {into} are the same already")
     after = {"id": other, "name": known[other]}

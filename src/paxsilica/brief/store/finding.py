@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from paxsilica.brief.actors import slug
+from paxsilica.brief.actors import id_among, slug
 from paxsilica.brief.places import by_word, state_code
 from paxsilica.brief.store.connect import Store, transaction
 from paxsilica.brief.store.history import LEFT_OUT, CurrentState, standing
@@ -142,7 +142,7 @@ def _same_people(connection: Connection, store: Store, now: CurrentState, actor:
         return set()
     table = ITEMS["actors"].c
     known = {id for (id,) in connection.execute(select(table.id).distinct())}
-    id = slug(actor)
+    id = id_among(actor, known)
     id = now.names.get(id, (id,))[0]
     same = {id, *(one for one, (into, _) in now.names.items() if into == id)}
     if not same & known:

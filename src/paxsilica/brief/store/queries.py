@@ -55,7 +55,8 @@ class Holding(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A commitment on a day. `who` are names, `exact` the document's words, `last` the day until which it is due.
+    """A commitment on a day. `who` are names, `exact` the document's words, `last` the day until which it is due, `first`
+    the one from which it holds where it has no last.
     `status` says that a day has passed, never that a promise was broken."""
 
     source: str
@@ -64,6 +65,7 @@ class Due(NamedTuple):
     exact: str
     last: date | None
     status: str
+    first: date | None = None
 
 
 class Hit(NamedTuple):
@@ -214,7 +216,7 @@ def due(store: Store, as_of: date) -> tuple[Due, ...]:
         who, status = tuple(dict.fromkeys(merged)), due_status(as_of, first, last, day)
         read = "; a model read it, unconfirmed" * Commitment.model_validate(promise).unconfirmed
         how, exact = promise["modality"] + read, promise["span"]["exact"]
-        found.append(Due(source, who, how, exact, last, status))
+        found.append(Due(source, who, how, exact, last, status, None if last else first))
     return tuple(found)
 
 

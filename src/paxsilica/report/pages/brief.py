@@ -19,6 +19,8 @@ from paxsilica.report.annotate import People, names_in, shortened
 from paxsilica.report.briefing import (
     counted,
     counterpart_rows,
+    day_in,
+    day_said,
     draft_files,
     every,
     item_rows,
@@ -111,11 +113,11 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
             f"{first['Status']}: {inside(_deed(first, first['By']))}"
             + (f", and {more} more" if more else "")
         )
-    dated = [row for row in made if isinstance(row["Due"], date)]
+    dated = [row for row in made if day_in(row)]
     if made:
         row = min(dated or made, key=lambda row: FIRMNESS.index(row["How firmly"]))
         among = f"{len(dated) or 'none'} with a date, the firmest of {'these' if dated else 'all'}"
-        due = f", by {row['Due']}" if dated else ""
+        due = f", {day_said(row)}" if dated else ""
         what = f"“{row['What']}” ({row['How firmly']}{due})"
         parts.append(f"{counted(len(made), 'commitments')}, {among}: {what}")
     return f"{'; '.join(parts)}."
@@ -130,14 +132,13 @@ def _deed(row: Row, by: str = "") -> str:
 def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:
     """What falls due next; on a day, what lies ahead of it before what is over."""
     start = as_of or date.min
-    dated = [row for row in made if isinstance(row["Due"], date)]
-    for row in sorted(dated, key=lambda row: (row["Due"] < start, abs(row["Due"] - start)))[
-        :FEW_NAMED
-    ]:
+    dated = [(day, row) for row in made if (day := day_in(row))]
+    nearest = sorted(dated, key=lambda one: (one[0] < start, abs(one[0] - start)))
+    for _, row in nearest[:FEW_NAMED]:
         head = ": ".join(filter(None, (row["Who"], row["What"])))
         yield Number(
             sentence(shortened(head)),
-            f"by {row['Due']}",
+            day_said(row),
             row.get("Status", ""),
             row["How firmly"],
         )

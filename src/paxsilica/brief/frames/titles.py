@@ -1,0 +1,30 @@
+"""Titles that only name a measure, which the text below tells in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED
+from paxsilica.brief.frames.sentences import Sent, is_title
+from paxsilica.brief.record import Measure
+
+
+def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
+    """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
+    titles = [s for s in sentences if is_title(s)]
+    for m in found:
+        over = next((s for s in titles if s.start <= m.span.start < s.end), None)
+        named = over is not None and not (m.rate or m.amount or m.terms)
+        if not (
+            named and any(_restated_by(m, o) for o in found if over and o.span.start >= over.end)
+        ):
+            yield m
+
+
+def _restated_by(m: Measure, other: Measure) -> bool:
+    """Whether what a title names may be the measure that another one tells in full."""
+    alike = m.type == other.type or (m.type == "Import tariff" and other.type in RATED)
+    sides = ((m.implementers, other.implementers), (m.targets, other.targets))
+    return alike and all(
+        not mine or not its or set(mine) & set(its) or EVERY_COUNTRY in mine for mine, its in sides
+    )

@@ -32,8 +32,11 @@ IN_DOUBT = re.compile(
 )
 """Words of a title by which its rates do not stand, or not any more."""
 
-ONLY_WANTED = re.compile(r"\b(?:asks?|would|propos\w+|recommend\w*|demands?|suggest\w*)\b")
-"""Words of the line directly above a table by which its rates are only wanted, whatever the line's act says."""
+NOT_STANDING = re.compile(
+    r"\b(?:asks?|would|propos\w+|recommend\w*|demands?|suggest\w*)\b"
+    r"|\b(?:were|been|that|now)\s(?:revoked|terminated|withdrawn|repealed|rescinded|lifted|expired|lapsed)\b"
+)
+"""Words of the line directly above a table by which its rates are only wanted or over, whatever the line's act says."""
 
 UNLESS_DATED = ("expired",)
 """Doubts that are none where a table says on which day each of its rates ends."""
@@ -68,9 +71,9 @@ def table_acts(
         if act.standing == "conditional" and any(_stands_already(act, m) for m in found):
             act = act.model_copy(update={"standing": "in force"})
         clear = actor and not IN_DOUBT.search(text[max(0, table.start - INTRO) : table.start])
-        wished = title and ONLY_WANTED.search(title[-1].text)
-        standing = "unclear" if wished and act.standing in STANDS else act.standing
-        standing = "in force" if standing == "unclear" and clear and not wished else standing
+        barred = title and NOT_STANDING.search(title[-1].text)
+        standing = "unclear" if barred and act.standing in STANDS else act.standing
+        standing = "in force" if standing == "unclear" and clear and not barred else standing
         goods = "" if _generic(act.products) else act.products
         update = {"implementers": actor, "standing": standing, "products": goods}
         act = act.model_copy(update=update)

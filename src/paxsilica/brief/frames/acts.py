@@ -20,7 +20,7 @@ from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import NamedGoods
-from paxsilica.brief.frames.grammar import Parse, Word, parsed
+from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
@@ -48,6 +48,7 @@ from paxsilica.brief.frames.terms import continued, with_terms
 from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.frames.titles import without_titles
 from paxsilica.brief.frames.topics import note_topics
+from paxsilica.brief.frames.trees import parsed
 from paxsilica.brief.record import ActStanding, Measure, Quantity, Span, Time
 
 

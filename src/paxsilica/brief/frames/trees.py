@@ -1,0 +1,175 @@
+"""A parser's reading of a sentence as a tree of words and clauses, with what it joins wrongly put right."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from paxsilica.brief.frames.grammar import SUBJECTS, Clause, Parse, Word
+from paxsilica.brief.frames.mentions import Mention
+from paxsilica.brief.frames.parser import ParsedToken, parses_of
+from paxsilica.brief.frames.respelled import Respelled, levying, respelled
+from paxsilica.brief.frames.words import lexicon, phrase_of
+
+MERGED = (
+    "place",
+    "rate",
+    "money",
+    "number",
+    "date",
+    "product",
+    "instrument",
+    "everybody",
+    "third",
+    "noise",
+    "zero",
+    "goods",
+)
+"""Kinds of mentions that are one word of the tree, however many they have."""
+
+
+CLAUSAL = (
+    "ROOT",
+    "ccomp",
+    "advcl",
+    "relcl",
+    "acl",
+    "conj",
+    "parataxis",
+    "xcomp",
+    "csubj",
+    "csubjpass",
+    "pcomp",
+    "dep",
+    "appos",
+)
+
+
+def parsed(sentences: Sequence[tuple[str, int, Sequence[Mention]]]) -> Iterator[Parse]:
+    """The trees of some sentences: each is its text, where it begins in the document, and its mentions."""
+    said = [respelled(*s) for s in sentences]
+    parses = parses_of([s.text for s in said])
+    for parse, one, (text, start, mentions) in zip(parses, said, sentences, strict=True):
+        verbs = frozenset(a for a, _ in levying(text, start, mentions))
+        yield _tree(parse, one, verbs, mentions)
+
+
+def _tree(
+    parse: Sequence[ParsedToken],
+    said: Respelled,
+    levying: frozenset[int],
+    mentions: Sequence[Mention],
+) -> Parse:
+    """The words of a parse with what they name; those of one mention are one word.
+
+    Args:
+        levying: where words that look like instruments are verbs.
+    """
+    kept = [m for m in mentions if m.kind in MERGED and m.start not in levying]
+    begins = [m.start for m in kept]
+    words: list[Word] = []
+    of_token: dict[int, Word] = {}
+    last = -1
+    for at, t in enumerate(parse):
+        if t.text.isspace():
+            continue
+        a, b = said.starts[t.start], said.ends[t.start + len(t.text) - 1]
+        k = bisect_right(begins, a) - 1
+        inside = k >= 0 and a < kept[k].end and t.text.lower() not in ("'s", "’s")
+        if inside and k == last:
+            words[-1].end = max(words[-1].end, b)
+            words[-1].text = f"{words[-1].text} {t.text}"
+        else:
+            verb = inside and t.tag.startswith("VB") and _is_known_verb(t.lemma)
+            does = verb and kept[k].kind in ("product", "goods")
+            named = kept[k] if inside and not (does and " " not in kept[k].words) else None
+            words.append(Word(len(words), t.text, t.lemma, t.tag, t.dep, a, b, named))
+        last = k if inside else -1
+        of_token[at] = words[-1]
+    rooted: set[Word] = set()
+
+    def depth(at: int) -> int:
+        n = 0
+        while parse[at].head != at:
+            at, n = parse[at].head, n + 1
+        return n
+
+    for at in sorted(of_token, key=depth):
+        t, w = parse[at], of_token[at]
+        if w not in rooted:
+            rooted.add(w)
+            lemma = t.lemma if t.text == w.text else w.lower
+            w.dep, w.tag, w.lemma = t.dep, t.tag, lemma
+            head = of_token.get(t.head)
+            w.head = None if head is w else head
+    led = {id(w.head) for w in words if w.dep in SUBJECTS}
+    for w in words:
+        _mend(w, words, led)
+        _mend_fronted(w, words, led)
+    for w in words:
+        if w.head is None:
+            w.dep = "ROOT"
+        else:
+            w.head.children.append(w)
+    return Parse(words, _clauses_in(words))
+
+
+def _is_known_verb(lemma: str) -> bool:
+    """Whether the tables know a word as the verb of an act."""
+    return any(s.kind == "verb" for s in lexicon().get(phrase_of(lemma.casefold()), ()))
+
+
+def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
+    """Give a joined verb the place before it as its subject, where the parser joined that to the object before:
+    `a tariff on Chinese goods and India sets ...`; and a rate the `than` before it."""
+    if v.kind == "rate" and v.at > 1:
+        k = v.at - 2 if words[v.at - 1].tag == "DT" else v.at - 1
+        than = words[k]
+        if than.lower == "than" and than.head is not v and v not in than.above():
+            v.head, v.dep = than, "pobj"
+    if v.dep != "conj" or id(v) in led or v.tag[:2] not in ("VB", "MD"):
+        return
+    k = v.at - 1
+    while k >= 0 and (words[k].head is v or words[k].tag in ("RB", "DT")):
+        k -= 1
+    w = words[k]
+    joined = k > 0 and w.kind == "place" and w.dep in ("conj", "appos") and w.head is not v
+    if joined and any(x.tag in ("CC", ",") for x in words[max(0, k - 2) : k]):
+        w.head, w.dep = v, "nsubj"
+        led.add(id(v))
+
+
+def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
+    """Give a verb the noun behind the comma of a phrase before it, where the parser joined that to the phrase:
+    `Under the law, coal and gas will carry ...`."""
+    if id(v) in led or v.head is not None or v.tag[:2] != "VB":
+        return
+    if not (v.tag in ("VBZ", "VBP", "VBD") or any(x.head is v and x.tag == "MD" for x in words)):
+        return
+    comma = next((w.at for w in words[: v.at] if w.tag == ","), -1)
+    left = [w for w in words[comma + 1 : v.at] if w.dep in ("conj", "appos") and w.head]
+    crossing = next((w for w in left if w.head is not None and w.head.at < comma), None)
+    if comma > 0 and crossing is not None and crossing.is_noun:
+        crossing.head, crossing.dep = v, "nsubj"
+        led.add(id(v))
+
+
+def _opens(w: Word) -> bool:
+    """Whether a word is the head of a clause."""
+    if w.head is None:
+        return True
+    if w.dep not in CLAUSAL:
+        return False
+    if w.dep in ("conj", "appos", "dep") and not w.is_verb:
+        return bool(w.all(*SUBJECTS))
+    return w.is_verb or bool(w.all(*SUBJECTS, "cop"))
+
+
+def _clauses_in(words: Sequence[Word]) -> list[Clause]:
+    clauses = {w: Clause(w, []) for w in words if _opens(w)}
+    for w in words:
+        home = next(a for a in (w, *w.above()) if a in clauses)
+        clauses[home].words.append(w)
+    for w, c in clauses.items():
+        c.parent = next((clauses[a] for a in w.above() if a in clauses), None)
+    return sorted(clauses.values(), key=lambda c: c.words[0].at)

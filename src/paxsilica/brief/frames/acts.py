@@ -359,6 +359,7 @@ def _measures(
         direct = noun is None or noun.up is frame.clause.verb or noun.dep not in ("dobj", "appos")
         whole = old is None and direct and not comes_on_top(frame)
         freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
+        freed = freed and amount is None and not any(_in_money(w) for w in frame.words)
         op, value = ("set", 0.0) if freed else (op, value)
         standing = standing if freed else "rescinded"
     if act == "remove" and quantity is None and value is None and old is not None:
@@ -422,6 +423,12 @@ BEYOND = re.compile(
 """Words for what comes in when a quota is used up."""
 
 
+def _of_goods(frame: Frame) -> bool:
+    """Whether a clause only says something of goods that nothing names: `the list of goods whose import is banned`."""
+    noun = frame.clause.antecedent
+    return noun is not None and noun.kind == "goods"
+
+
 def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
@@ -459,6 +466,14 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
                 w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
                 for w in frame.words
             ),
+        ),
+        (
+            "it hits some firms only",
+            any(t.sellers and t.some for t in frame.things),
+        ),
+        (
+            "which goods are meant is not said",
+            not named and frame.clause.dep in ("relcl", "acl") and _of_goods(frame),
         ),
         (
             "it may be a share of the quota",

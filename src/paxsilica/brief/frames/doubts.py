@@ -36,6 +36,9 @@ MEASURES = wordset("measures")
 REPORTS = wordset("reports")
 """Nouns behind which `that` tells what somebody says."""
 
+RESTORING = ("restore", "reinstate", "reimpose", "reintroduce", "revive", "resume")
+"""Verbs that bring back what was put off or ended."""
+
 CALLING = ("call", "press", "push")
 """Verbs that ask for something with the preposition behind them."""
 PRESENTING = wordset("telling")
@@ -99,7 +102,7 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
             yield from filter(None, [cue_of(c.verb)])
             if any(_doubtful(w, frame) for w in c.words):
                 yield "opinion"
-    for c in frame.inner:
+    for c in frame.inner if frame.clause.verb.lemma not in RESTORING else ():
         kept = ("conditional", "denied") if frame.act == "stand" else ORDER
         yield from (d for d in _of_own_clause(c, frame) if d in kept)
 
@@ -113,6 +116,8 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
         elif inner.dep in ("relcl", "acl") and _of_exception(inner):
             yield from _of_outer(c, frame)
         elif inner.dep in ("relcl", "acl") and not _is_content(inner):
+            if cue_of(c.verb) == "simulated":
+                yield "simulated"
             told = [x for x in c.verb.all("acomp", "attr") if cue_of(x) == "denied"]
             if inner.verb.can_be("say") and told:
                 yield "denied"
@@ -126,6 +131,12 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
             if inner.dep == "conj" and "simulated" in _of_own_clause(c, frame):
                 yield "simulated"
         else:
+            if inner.antecedent is not None and _is_content(inner):
+                held = inner.antecedent
+                done = held.dep == "dobj" and c.verb.lemma in ACCEPTING
+                yield from filter(None, [None if done else cue_of(held)])
+                if held.lower in HEARSAY:
+                    yield "opinion"
             yield from _of_outer(c, frame)
         inner = c
 

@@ -262,6 +262,9 @@ class Clause:
     def subject(self) -> Word | None:
         """What its verb is said of, through relative pronouns, joined verbs and infinitives."""
         own = next((s for v in (self.verb, *self.helpers) if (s := v.first(*SUBJECTS))), None)
+        others = [s for s in self.verb.all(*SUBJECTS) if s.kind == "place"]
+        if own is not None and own.kind == "word" and own.text.isupper() and others:
+            own = others[0]
         if own is not None:
             if own.tag in ("WDT", "WP") or (own.lower == "that" and self.dep == "relcl"):
                 return self.antecedent

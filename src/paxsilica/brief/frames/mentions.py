@@ -336,7 +336,8 @@ def _office_at(items: Sequence[Mention], at: int) -> tuple[Mention, int]:
             if items[k].words in ("of", "for", "and") and not items[k - 1].words[:1].isupper():
                 break
             k += 1
-        if k < len(items) and items[k].kind == "office":
+        wood = k < len(items) and items[k].words in ("board", "boards")
+        if k < len(items) and items[k].kind == "office" and not wood:
             between = items[at + 1 : k]
             plain = all(
                 i.kind != "word" or i.words[:1].isupper() or i.words.islower() for i in between

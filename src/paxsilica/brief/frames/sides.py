@@ -33,6 +33,9 @@ EACH_OTHER = re.compile(
 ANSWERING = {"reciprocal", "retaliatory", "counter", "countervailing", "tit-for-tat"}
 """Words for a tariff that answers one."""
 
+GENERAL = {"mfn", "favored", "favoured", "basic", "general"}
+"""Words for the duty that everybody pays."""
+
 STATE_CODE = re.compile("[A-Z]{2,4}")
 """Codes of states and groups, which have no digits as sectors and customs codes have."""
 
@@ -473,10 +476,13 @@ def _from_anywhere(frame: Frame) -> bool:
         and (w.first("pobj", "pcomp") or w).kind not in ("rate", "date")
         for w in frame.words
     )
-    general = frame.noun is not None and any(x in frame.noun.lower for x in ("import", "customs"))
+    noun = frame.noun
+    said = {w.lower for w in noun.subtree()} if noun is not None else set()
+    general = bool(said & GENERAL) or any(x in w for w in said for x in ("import", "customs"))
+    entered = all(t.into and set(t.into) <= set(frame.actor) for t in known)
     levied = frame.act in ("raise", "cut", "remove", "keep", "impose", "stand", "be", "face")
     return frame.type in flows or (
-        clean and (all(t.imported for t in known) or (general and levied))
+        clean and (entered or all(t.imported for t in known) or (general and levied))
     )
 
 

@@ -31,6 +31,12 @@ LATER = later_patterns()
 
 NEGATED = re.compile(r"\b(?:not|never|n['’]t|no)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 
+UNLESS = re.compile(r"\b(?:unless|until|if)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+ATTRIBUTIVE = re.compile(
+    r"\s(?!(?:and|or|by|in|on|as|of|that|the|it|about|at|after|for|with|but|because)\b)[a-z]{3,}"
+)
+"""A noun behind a word that says of it alone that it is false: `false certificates`."""
+
 STILL = re.compile(r"\b(?:still|remains?|now|today|since)\b", re.IGNORECASE)
 
 CORRECTED = re.compile(r"\b(?:earlier|previous) version of (?:this|the|our)\b", re.IGNORECASE)
@@ -56,6 +62,8 @@ LOOKED_UP = wordset("found")
 CHANGED = ("raise", "cut", "double", "triple", "halve")
 """Classes of verbs after which a rate is no longer what it was."""
 
+RULING = ("provide", "stipulate", "specify", "decree", "order", "rule", "decide")
+APPLIES = ("applicable", "payable", "due", "chargeable")
 LATELY = ("recently", "just", "already", "lately")
 
 ASKED = frozenset(("asked", "denied", "proposed", "opinion"))
@@ -122,6 +130,9 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
         if c.verb.lemma in LOOKED_UP and definite:
             return "in force"
         limits = c.verb.lemma == "exceed" or forbids(c)
+        ruled = c.parent is not None and c.parent.verb.lemma in RULING
+        if ruled and not condition:
+            return "announced"
         owed = MODALS[modal] == "opinion" and (bearing(c) or c.passive)
         if limits or (owed and not condition):
             return "in force"
@@ -191,6 +202,8 @@ def _stands(frame: Frame, definite: bool) -> bool:
     said = " ".join(w.lower for w in c.words)
     if IN_PLACE.search(said) and not c.negated:
         return True
+    if c.act == "be" and any(x.lower in APPLIES for x in c.verb.all("acomp")):
+        return final
     if c.act == "be":
         there = final and c.subject is not None and c.subject.lower == "it"
         return definite or frame.outside or there or bool(frame.inner)
@@ -225,6 +238,10 @@ def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
             if NEGATED.search(sentence[: match.start()]) and standing not in ("averted", "delayed"):
                 continue
             if ANAPHOR.search(sentence) is None and standing not in ("denied", "averted"):
+                continue
+            if UNLESS.search(sentence[: match.start()]):
+                continue
+            if standing == "denied" and ATTRIBUTIVE.match(sentence[match.end() :]):
                 continue
             return standing
     return None

@@ -25,6 +25,9 @@ from paxsilica.brief.frames.things import (
 from paxsilica.brief.frames.words import wordset
 
 ON, ON_WHAT, NO_LEAD = (wordset(name) for name in ("on", "on what", "no lead"))
+PAPERS = ("gazette", "journal", "register", "bulletin", "notice", "order", "decree", "schedule")
+"""What carries a duty without paying it."""
+
 WIDENING = ("extend", "expand", "widen", "tighten", "broaden")
 NUMBERS = ("rate", "zero", "money")
 ACTIVE = (
@@ -48,7 +51,8 @@ def bearing(clause: Clause) -> bool:
     """Whether a clause says what its subject bears: `goods face 20 %`, `are hit with`, `are subject to`."""
     v, subject = clause.verb, clause.subject
     if clause.act == "face":
-        return not clause.passive
+        paper = subject is not None and subject.lower in PAPERS
+        return not (clause.passive or paper)
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True
@@ -164,6 +168,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         or (over.kind == "number" and is_instrument(over.up.up))
         or flow_stopped(over) != ""
         or over.kind in NUMBERS
+        or (over.kind == "number" and over.lead == "for")
         or over.is_verb
         or beside
         or any(is_instrument(c) and c.dep == "compound" for c in over.children)

@@ -132,12 +132,14 @@ def _thing(w: Word, lead: str) -> Thing:
     t.own = any(c.tag == "PRP$" for c in w.children)
     t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
+    t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
     t.listed = any(c.lower == "following" for c in w.children)
     t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
     if w.kind == "place":
         t.origins += place_codes(w)
         t.sellers = w.form in SELLERS
+        t.some |= t.sellers and any(c.tag == "CD" for c in w.children)
         if t.sellers:
             _take_contents(w, t)
             t.goods += _goods_before(w)
@@ -304,6 +306,10 @@ def _part_played(x: Word, w: Word) -> str:
         return "except"
     verb = next((a for a in path if a.is_verb and a.dep != "prep"), None)
     lemma = verb.lemma if verb is not None else ""
+    if lemma == "be" and any(a.lower in ("product", "products", "goods", "origin") for a in path):
+        return "origin"
+    if any(a.dep == "nsubj" and a.kind not in ("place", "goods") and a.is_noun for a in path):
+        return ""
     lead = next((a.lower for a in path if a.dep in ("prep", "agent")), "")
     if x.form in ("voice", "court") or (
         verb is not None and lemma not in ORIGIN_VERBS | ENTRY_VERBS

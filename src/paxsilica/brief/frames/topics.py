@@ -44,6 +44,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
     A remedy always hits an origin, so that a plain duty on goods that one was told of is that one.
     """
     only = all(t.type in TRADE_REMEDIES for t in topics)
+    _as_the_remedy(frame, topics, only)
     mine = _stems(frame)
     alike = [t for t in topics if _same_act(frame, mine, t, only)]
     if len({(t.actor, t.targets) for t in alike}) != 1:
@@ -62,6 +63,19 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         frame.type = told.type
     if remedy and not (frame.goods or frame.unknown):
         frame.goods, frame.unknown = list(told.goods), list(told.unknown)
+
+
+def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
+    """Read a plain duty on those whom the one remedy of a text hits as that remedy."""
+    hit = {c for t in topics for c in t.targets}
+    types = {t.type for t in topics}
+    if not only or len(types) != 1 or frame.type != "Import tariff" or not frame.targets:
+        return
+    if set(frame.targets) <= hit and frame.actor in {t.actor for t in topics}:
+        frame.type = next(iter(types))
+        told = next((f for f in reversed(topics.values()) if f.goods or f.unknown), None)
+        if told is not None and not (frame.goods or frame.unknown):
+            frame.goods, frame.unknown = list(told.goods), list(told.unknown)
 
 
 def _same_act(frame: Frame, mine: frozenset[str], topic: Topic, only: bool) -> bool:

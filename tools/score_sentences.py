@@ -115,6 +115,7 @@ def same(got: Wanted, want: Wanted) -> str:
 def _goods(got: str, want: str) -> bool:
     if want in ("", "?"):
         return want == "?" or not got
+    want = re.sub(r"^(?:HS|tariff heading) (?=\d)", "HS", want)
     if re.fullmatch(r"HS\d+", want):
         return want in got.split()
     stems = {w[:4] for w in re.findall(r"[a-z]{3,}", got.casefold())}
@@ -154,7 +155,10 @@ def score(entries: Sequence[Mapping[str, Any]]) -> Score:
         stands = [(m, got) for m in standing for got in read_of(m)]
         wrong = []
         for want in wanted:
-            by_person = want.op in ("upto", "range") or want.kind in ("export_control", "tariff_quota")
+            by_person = want.op in ("upto", "range") or want.kind in (
+                "export_control",
+                "tariff_quota",
+            )
             person = entry.get("needs_person", by_person)
             hit = any(not same(got, want) and (person or not m.needs) for m, got in stands)
             tariff = want.kind in TARIFFS

@@ -426,7 +426,7 @@ BEYOND = re.compile(
 def _of_goods(frame: Frame) -> bool:
     """Whether a clause only says something of goods that nothing names: `the list of goods whose import is banned`."""
     noun = frame.clause.antecedent
-    return noun is not None and noun.kind == "goods"
+    return noun is not None and (noun.kind == "goods" or noun.lower in ("list", "lists"))
 
 
 def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
@@ -473,7 +473,11 @@ def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ),
         (
             "which goods are meant is not said",
-            not named and frame.clause.dep in ("relcl", "acl") and _of_goods(frame),
+            not named
+            and (
+                any(w.lower == "worth" for w in frame.words)
+                or (frame.clause.dep in ("relcl", "acl") and _of_goods(frame))
+            ),
         ),
         (
             "it may be a share of the quota",

@@ -186,7 +186,7 @@ def _of_nouns(w: Word, verb: Word) -> Iterator[ActStanding]:
             yield from filter(None, [cue_of(c)])
             if c.lower == "no":
                 yield "denied"
-    for x in w.subtree():
+    for x in w.subtree() if verb.lemma not in RESTORING else ():
         if (x.dep == "acl" and x.tag == "VBN") or x.dep == "relcl":
             doubt = cue_of(x)
             if doubt in ("proposed", "threatened", "denied", "delayed", "averted"):

@@ -35,7 +35,8 @@ UNLESS = re.compile(r"\b(?:unless|until|if)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 ATTRIBUTIVE = re.compile(
     r"\s(?!(?:and|or|by|in|on|as|of|that|the|it|about|at|after|for|with|but|because)\b)[a-z]{3,}"
 )
-"""A noun behind a word that says of it alone that it is false: `false certificates`."""
+ADJECTIVES = ("false", "fake", "forged", "wrong", "incorrect", "inaccurate", "untrue", "invented")
+"""Words that deny an act, unless a noun stands behind them, of which alone they speak: `false certificates`."""
 
 STILL = re.compile(r"\b(?:still|remains?|now|today|since)\b", re.IGNORECASE)
 
@@ -241,7 +242,8 @@ def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
                 continue
             if UNLESS.search(sentence[: match.start()]):
                 continue
-            if standing == "denied" and ATTRIBUTIVE.match(sentence[match.end() :]):
+            told = match[0].lower() in ADJECTIVES and ATTRIBUTIVE.match(sentence[match.end() :])
+            if standing == "denied" and told:
                 continue
             return standing
     return None

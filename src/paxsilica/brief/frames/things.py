@@ -277,6 +277,9 @@ def _take_place(x: Word, part: str, t: Thing) -> None:
     codes = place_codes(x)
     t.everybody |= x.kind == "everybody" and part in ("origin", "into")
     t.third |= x.kind == "third" and part == "origin"
+    if x.form in SELLERS and part == "origin":
+        t.sellers = True
+        t.some |= any(c.lower in CERTAIN or c.tag == "CD" for c in x.children)
     mine = {"origin": t.origins, "into": t.into, "except": t.excepted}.get(part)
     if mine is not None:
         mine += [c for c in codes if c not in mine]
@@ -308,6 +311,8 @@ def _part_played(x: Word, w: Word) -> str:
     lemma = verb.lemma if verb is not None else ""
     if lemma == "be" and any(a.lower in ("product", "products", "goods", "origin") for a in path):
         return "origin"
+    if x.dep == "nsubj" and verb is x.up and lemma in ORIGIN_VERBS:
+        return ""
     if any(a.dep == "nsubj" and a.kind not in ("place", "goods") and a.is_noun for a in path):
         return ""
     lead = next((a.lower for a in path if a.dep in ("prep", "agent")), "")

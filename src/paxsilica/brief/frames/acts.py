@@ -359,7 +359,9 @@ def _measures(
         direct = noun is None or noun.up is frame.clause.verb or noun.dep not in ("dobj", "appos")
         whole = old is None and direct and not comes_on_top(frame)
         freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
-        freed = freed and amount is None and not any(_in_money(w) for w in frame.words)
+        freed = freed and not (
+            frame.noun is not None and {c.lower for c in frame.noun.children} & BESIDE
+        )
         op, value = ("set", 0.0) if freed else (op, value)
         standing = standing if freed else "rescinded"
     if act == "remove" and quantity is None and value is None and old is not None:
@@ -421,6 +423,10 @@ BEYOND = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
 )
 """Words for what comes in when a quota is used up."""
+
+
+BESIDE = {"specific", "regulatory", "supplementary"}
+"""Words for a duty that stands beside others, so that without it the goods are not free."""
 
 
 def _of_goods(frame: Frame) -> bool:

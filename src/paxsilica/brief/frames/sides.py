@@ -179,12 +179,13 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
     inherited = () if actor else _inherited(frame, tree, context, before)
     frame.actor = actor or inherited
+    frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
     levied = frame.act in ACTIVE or frame.act == "stand"
     told = context.told.get(inherited) if inherited and levied else None
     if frame.targets == frame.actor:
         frame.targets = ()
     _borrow_sides(frame, tree, context, before, everybody)
-    named = frame.rates and (frame.goods or frame.unknown) and frame.type == "Import tariff"
+    named = bool(frame.rates and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
     told = told or (context.told.get(frame.actor) if named and levied else None)
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import get_args
 
@@ -18,12 +18,13 @@ from paxsilica.brief.frames.bans import (
 )
 from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.firms import with_firms
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES, gated
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, gated
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
+from paxsilica.brief.frames.needs import doubted, ended_later, without_conflict
 from paxsilica.brief.frames.roles import Frame, frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
@@ -39,7 +40,7 @@ from paxsilica.brief.frames.sentences import (
     speaker_of_quote,
     trailing_office,
 )
-from paxsilica.brief.frames.sides import WHOLE, Carried, resolve
+from paxsilica.brief.frames.sides import Carried, resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
 from paxsilica.brief.frames.table_acts import ABOVE, INTRO, table_acts
 from paxsilica.brief.frames.tables import tables_of
@@ -89,7 +90,7 @@ def acts_in(
         tree = next(trees) if read[n] else None
         if any(a <= sent.start < b for a, b in taken):
             continue
-        head, context.head = context.head, _head_of(sent)
+        head, context.head = context.head, _goods_before_colon(sent)
         if tree is None:
             _note_places(context, sent)
             found += with_firms(text, sent.start, sent.end, [], found)
@@ -100,26 +101,7 @@ def acts_in(
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
-    return tuple(without_titles([*_ended_later(found)], sentences))
-
-
-def _ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
-    """The same, bans that a later sentence lifts as rescinded."""
-    for n, m in enumerate(found):
-        lifted = (
-            o
-            for o in found[n + 1 :]
-            if (o.type, o.implementers) == (m.type, m.implementers)
-            and o.targets in (m.targets, (EVERY_COUNTRY,))
-            and o.standing == "rescinded"
-            and o.products.split()[:1] == m.products.split()[:1]
-        )
-        if "ban" in m.type and m.standing in STANDS and next(lifted, None) is not None:
-            ended = {"standing": "rescinded", "status": STATUS["rescinded"]}
-            needs = (*m.needs, "the act does not stand: rescinded")
-            yield m.model_copy(update={**ended, "needs": needs})
-        else:
-            yield m
+    return tuple(without_titles([*ended_later(found)], sentences))
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -142,7 +124,7 @@ def may_act(items: Sequence[Mention]) -> bool:
     )
 
 
-def _head_of(sent: Sent) -> tuple[NamedGoods, ...]:
+def _goods_before_colon(sent: Sent) -> tuple[NamedGoods, ...]:
     """The goods that stand alone before a colon: `- Solar cells: ...`."""
     said = re.sub(r"^[\W\d_]+|\s*\([^)]*\)|\s*:\s*$", "", sent.text)
     kinds = {i.kind for i in sent.items}
@@ -201,7 +183,7 @@ def _acts_of_sentence(
     cues = [i.value for i in sent.items if i.kind == "cue"] if not frames else []
     context.lead = next((s for s in get_args(ActStanding) if s in cues), None)
     _remember(context, tree, frames)
-    found = _without_conflict(found, days)
+    found = without_conflict(found, days)
     return with_firms(text, sent.start, sent.end, found, earlier)
 
 
@@ -241,44 +223,13 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             context.actors.add(frames[-1].actor)
 
 
-def _without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
-    """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
-
-    Args:
-        days: id -> the words of the days that stand beside a measure; two rates with days of their own are two steps.
-    """
-    done = []
-    for m in found:
-        same = [
-            o
-            for o in found
-            if o is not m
-            and (o.type, o.implementers, o.targets, o.products)
-            == (m.type, m.implementers, m.targets, m.products)
-            and o.rate
-            and m.rate
-            and o.standing in STANDS
-            and (o.rate.value, o.op) != (m.rate.value, m.op)
-            and (o.starts, o.ends, days[o.id]) == (m.starts, m.ends, days[m.id])
-        ]
-        if (
-            m.op == "add"
-            and m.rate
-            and m.rate.unit != "percent"
-            and any(o.op == "set" for o in same)
-        ):
-            continue
-        levels = [o for o in same if o.op == m.op or {o.op, m.op} <= {"set", "up to", "range"}]
-        if levels and not m.needs:
-            m = m.model_copy(
-                update={"op": "range", "needs": ("two rates are said of the same goods",)}
-            )
-        done.append(m)
-    return done
-
-
 def _stands_here(
-    sent: Sent, tree: Parse, frame: Frame, view: View, shown: ActStanding
+    sent: Sent,
+    tree: Parse,
+    frame: Frame,
+    view: View,
+    shown: ActStanding,
+    lead: ActStanding | None,
 ) -> tuple[ActStanding, bool]:
     """How an act stands by its sentence and those around it, and whether only its end is talked of."""
     standing, ending = how_it_stands(frame, tree, sent.text)
@@ -297,12 +248,9 @@ def _stands_here(
         standing = "simulated"
     if standing in STANDS and (said := later(view.following, _value(frame))):
         standing = said
+    if lead is not None and standing in (*STANDS, "unclear"):
+        standing = lead
     return standing, ending
-
-
-def _in_money(w: Word) -> bool:
-    q = w.mention.value if w.mention else None
-    return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
 
 
 def _value(frame: Frame) -> float | None:
@@ -336,47 +284,27 @@ def _measures(
     """The measures of a frame: one, or two where each of two states does it to the other."""
     if not frame.actor and not frame.targets and not frame.pairs:
         return
-    final = frame.final
-    said = quantity_of(text, final[0]) if final else None
-    amount = said if said and final and final[0].kind == "money" else None
+    final = frame.final[0] if frame.final else None
+    said = quantity_of(text, final) if final else None
+    amount = said if final and final.kind == "money" else None
     quantity = None if amount else said
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
-    standing, ending = _stands_here(sent, tree, frame, view, shown)
-    if lead is not None and standing in (*STANDS, "unclear"):
-        standing = lead
+    standing, ending = _stands_here(sent, tree, frame, view, shown, lead)
     act = "remove" if frame.type not in RATED and frame.act in ("raise", "cut") else frame.act
-    if ending and final is not None and final[0].lead == "to":
+    if ending and final is not None and final.lead == "to":
         quantity = None
     if ending and quantity is None and old is not None:
         quantity, old = quantity_of(text, old), None
-    op, value = (
-        ("set", quantity.value) if ending and quantity is not None else level_of(frame, quantity)
-    )
     starts, ends, anchor = days_of(frame, standing)
+    op, value = ("set", quantity.value) if ending and quantity else level_of(frame, quantity)
     if act == "remove" and standing in STANDS and not ending and quantity is None:
-        zeroed = frame.clause.verb.lemma in ("eliminate", "abolish", "scrap")
-        noun = frame.noun
-        direct = noun is None or noun.up is frame.clause.verb or noun.dep not in ("dobj", "appos")
-        whole = old is None and direct and not comes_on_top(frame)
-        freed = frame.type == "Import tariff" and value is None and (whole or zeroed)
-        freed = freed and not (
-            frame.noun is not None and {c.lower for c in frame.noun.children} & BESIDE
-        )
-        op, value = ("set", 0.0) if freed else (op, value)
-        standing = standing if freed else "rescinded"
+        freed = value is None and _frees(frame, old)
+        op, value, standing = ("set", 0.0, standing) if freed else (op, value, "rescinded")
     if act == "remove" and quantity is None and value is None and old is not None:
         quantity, old = quantity_of(text, old), None
     start, end = _extent(frame)
     known = [] if frame.unknown else frame.goods
-    rate = quantity
-    if value is not None:
-        if rate is None:
-            by = next((quantity_of(text, w) for w, _ in frame.rates), None)
-            rate = by if by is not None and abs(by.value) == abs(value) else None
-            rate = rate or Quantity(
-                span=Span.of(text, start, end), value=value, unit="percent", role="rate"
-            )
-        rate = rate.model_copy(update={"value": value})
+    rate = quantity if value is None else _rate_at(text, frame, quantity, value)
     m = Measure(
         id=f"measure-{start}-{end}",
         span=Span.of(text, start, end),
@@ -401,11 +329,38 @@ def _measures(
         anchor=anchor,
     )
     named = bool(frame.goods or frame.unknown)
-    for n, (one, other) in enumerate(frame.pairs, 1):
-        sides = {"id": f"{m.id}-{n}", "implementers": (one,), "targets": (other,)}
-        yield _doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
-    if not frame.pairs:
-        yield _doubted(gated(m, named, frame.third), frame, named, sent)
+    sided = [
+        {"id": f"{m.id}-{n}", "implementers": (one,), "targets": (other,)}
+        for n, (one, other) in enumerate(frame.pairs, 1)
+    ]
+    for sides in sided or [{}]:
+        yield doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
+
+
+BESIDE = {"specific", "regulatory", "supplementary"}
+"""Words for a duty that stands beside others, so that without it the goods are not free."""
+
+
+def _frees(frame: Frame, old: Word | None) -> bool:
+    """Whether the removal of a tariff leaves none: not where a rate of it is removed, or what was added to it."""
+    verb, noun = frame.clause.verb, frame.noun
+    zeroed = verb.lemma in ("eliminate", "abolish", "scrap")
+    direct = noun is None or noun.up is verb or noun.dep not in ("dobj", "appos")
+    whole = old is None and direct and not comes_on_top(frame)
+    beside = noun is not None and bool({c.lower for c in noun.children} & BESIDE)
+    return frame.type == "Import tariff" and (whole or zeroed) and not beside
+
+
+def _rate_at(text: str, frame: Frame, quantity: Quantity | None, value: float) -> Quantity:
+    """A rate of some value with the words that tell it: the quantity's, else the frame's."""
+    rate = quantity
+    if rate is None:
+        by = next((quantity_of(text, w) for w, _ in frame.rates), None)
+        rate = by if by is not None and abs(by.value) == abs(value) else None
+    if rate is None:
+        span = Span.of(text, *_extent(frame))
+        rate = Quantity(span=span, value=value, unit="percent", role="rate")
+    return rate.model_copy(update={"value": value})
 
 
 REASON = re.compile(
@@ -417,84 +372,3 @@ def _reason(text: str, start: int, end: int) -> Span | None:
     """Why a tariff is levied, in the words behind it; None where they do not say."""
     why = REASON.search(text, start, end)
     return Span.of(text, *why.span("why")) if why else None
-
-
-BEYOND = re.compile(
-    r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
-)
-"""Words for what comes in when a quota is used up."""
-
-
-BESIDE = {"specific", "regulatory", "supplementary"}
-"""Words for a duty that stands beside others, so that without it the goods are not free."""
-
-
-def _of_goods(frame: Frame) -> bool:
-    """Whether a clause only says something of goods that nothing names: `the list of goods whose import is banned`."""
-    noun = frame.clause.antecedent
-    return noun is not None and (noun.kind == "goods" or noun.lower in ("list", "lists"))
-
-
-def _doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
-    """The same with what its words leave in doubt."""
-    everything = not named and m.targets == (EVERY_COUNTRY,)
-    whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
-    doubts = (
-        ("who acts is taken from an earlier sentence", frame.guessed),
-        (
-            "which goods are meant is not said",
-            frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
-        ),
-        ("which goods are meant is not said", everything and not whole),
-        (
-            "it is the rate of one firm",
-            frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),
-        ),
-        (
-            "it may be no duty on trade",
-            frame.noun is not None
-            and frame.noun.lower in ("tax", "taxes", "levy", "levies", "charge")
-            and bool(frame.unknown)
-            and not frame.goods,
-        ),
-        ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
-        ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
-        (
-            "it names those who pay and no goods",
-            any(t.sellers for t in frame.things) and not named and not bearing(frame.clause),
-        ),
-        (
-            "an amount of money stands beside it",
-            m.rate is not None
-            and any(_in_money(w) for w in frame.words)
-            and any(
-                w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
-                for w in frame.words
-            ),
-        ),
-        (
-            "it hits some firms only",
-            any(t.sellers and t.some for t in frame.things),
-        ),
-        (
-            "which goods are meant is not said",
-            not named
-            and (
-                any(w.lower == "worth" for w in frame.words)
-                or (frame.clause.dep in ("relcl", "acl") and _of_goods(frame))
-            ),
-        ),
-        (
-            "it may be a share of the quota",
-            m.type == "Import quota" and m.rate is not None and not m.terms,
-        ),
-        (
-            "no duty is levied",
-            m.type in TRADE_REMEDIES and m.rate is not None and m.rate.value == 0,
-        ),
-        ("a quota limits it", quota or (m.type in RATED and bool(BEYOND.search(sent.text)))),
-        ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
-        ("the product is not said", not named and m.type in TRADE_REMEDIES),
-    )
-    return m.model_copy(update={"needs": (*m.needs, *(why for why, is_so in doubts if is_so))})

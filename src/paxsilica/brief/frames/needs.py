@@ -1,0 +1,152 @@
+"""What a measure needs before it is drafted: doubts that its own sentence raises, and what others say against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES
+from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.roles import Frame
+from paxsilica.brief.frames.sentences import Sent
+from paxsilica.brief.frames.sides import WHOLE
+from paxsilica.brief.frames.targets import bearing
+from paxsilica.brief.record import Measure, Quantity
+
+
+def ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
+    """The same, bans that a later sentence lifts as rescinded."""
+    for n, m in enumerate(found):
+        lifted = (
+            o
+            for o in found[n + 1 :]
+            if (o.type, o.implementers) == (m.type, m.implementers)
+            and o.targets in (m.targets, (EVERY_COUNTRY,))
+            and o.standing == "rescinded"
+            and o.products.split()[:1] == m.products.split()[:1]
+        )
+        if "ban" in m.type and m.standing in STANDS and next(lifted, None) is not None:
+            ended = {"standing": "rescinded", "status": STATUS["rescinded"]}
+            needs = (*m.needs, "the act does not stand: rescinded")
+            yield m.model_copy(update={**ended, "needs": needs})
+        else:
+            yield m
+
+
+def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
+    """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
+
+    Args:
+        days: id -> the words of the days that stand beside a measure; two rates with days of their own are two steps.
+    """
+    done = []
+    for m in found:
+        same = [
+            o
+            for o in found
+            if o is not m
+            and (o.type, o.implementers, o.targets, o.products)
+            == (m.type, m.implementers, m.targets, m.products)
+            and o.rate
+            and m.rate
+            and o.standing in STANDS
+            and (o.rate.value, o.op) != (m.rate.value, m.op)
+            and (o.starts, o.ends, days[o.id]) == (m.starts, m.ends, days[m.id])
+        ]
+        if (
+            m.op == "add"
+            and m.rate
+            and m.rate.unit != "percent"
+            and any(o.op == "set" for o in same)
+        ):
+            continue
+        levels = [o for o in same if o.op == m.op or {o.op, m.op} <= {"set", "up to", "range"}]
+        if levels and not m.needs:
+            m = m.model_copy(
+                update={"op": "range", "needs": ("two rates are said of the same goods",)}
+            )
+        done.append(m)
+    return done
+
+
+def _in_money(w: Word) -> bool:
+    """Whether a word is an amount of money, or a rate that is told in money."""
+    q = w.mention.value if w.mention else None
+    return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
+
+
+USED_UP = re.compile(
+    r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"
+)
+"""Words for what comes in when a quota is used up."""
+
+
+def _of_goods(frame: Frame) -> bool:
+    """Whether a clause only says something of goods that nothing names: `the list of goods whose import is banned`."""
+    noun = frame.clause.antecedent
+    return noun is not None and (noun.kind == "goods" or noun.lower in ("list", "lists"))
+
+
+def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
+    """The same with what its words leave in doubt."""
+    everything = not named and m.targets == (EVERY_COUNTRY,)
+    whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
+    quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
+    doubts = (
+        ("who acts is taken from an earlier sentence", frame.guessed),
+        (
+            "which goods are meant is not said",
+            frame.unclear or (frame.clause.verb.lemma == "exempt" and not named),
+        ),
+        ("which goods are meant is not said", everything and not whole),
+        (
+            "it is the rate of one firm",
+            frame.noun is not None and any(c.lower == "individual" for c in frame.noun.children),
+        ),
+        (
+            "it may be no duty on trade",
+            frame.noun is not None
+            and frame.noun.lower in ("tax", "taxes", "levy", "levies", "charge")
+            and bool(frame.unknown)
+            and not frame.goods,
+        ),
+        ("the goods stand in a list that follows", any(t.listed for t in frame.things)),
+        ("a quantity limits it", any(t.limited for t in frame.things) and m.type in RATED),
+        (
+            "it names those who pay and no goods",
+            any(t.sellers for t in frame.things) and not named and not bearing(frame.clause),
+        ),
+        (
+            "an amount of money stands beside it",
+            m.rate is not None
+            and any(_in_money(w) for w in frame.words)
+            and any(
+                w.lower in ("less", "minimum", "plus", "least", "whichever", "higher", "greater")
+                for w in frame.words
+            ),
+        ),
+        (
+            "it hits some firms only",
+            any(t.sellers and t.some for t in frame.things),
+        ),
+        (
+            "which goods are meant is not said",
+            not named
+            and (
+                any(w.lower == "worth" for w in frame.words)
+                or (frame.clause.dep in ("relcl", "acl") and _of_goods(frame))
+            ),
+        ),
+        (
+            "it may be a share of the quota",
+            m.type == "Import quota" and m.rate is not None and not m.terms,
+        ),
+        (
+            "no duty is levied",
+            m.type in TRADE_REMEDIES and m.rate is not None and m.rate.value == 0,
+        ),
+        ("a quota limits it", quota or (m.type in RATED and bool(USED_UP.search(sent.text)))),
+        ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
+        ("the product is not said", not named and m.type in TRADE_REMEDIES),
+    )
+    return m.model_copy(update={"needs": (*m.needs, *(why for why, is_so in doubts if is_so))})

@@ -17,6 +17,7 @@ from paxsilica.brief.frames.bans import (
     SUSPENDED,
 )
 from paxsilica.brief.frames.brackets import with_brackets
+from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, gated
 from paxsilica.brief.frames.goods import NamedGoods
@@ -40,7 +41,7 @@ from paxsilica.brief.frames.sentences import (
     speaker_of_quote,
     trailing_office,
 )
-from paxsilica.brief.frames.sides import Carried, resolve
+from paxsilica.brief.frames.sides import resolve
 from paxsilica.brief.frames.standing import how_it_stands, later
 from paxsilica.brief.frames.table_acts import ABOVE, INTRO, table_acts
 from paxsilica.brief.frames.tables import tables_of

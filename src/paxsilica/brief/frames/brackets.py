@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.grammar import Parse
 from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.roles import Frame
-from paxsilica.brief.frames.sides import Carried
 
 SHARED = ("both", "each", "all")
 JOINS = (",", "and", "or", "&")

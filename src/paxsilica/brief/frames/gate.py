@@ -31,6 +31,7 @@ TRADE_REMEDIES = ("Anti-dumping", "Anti-subsidy", "Safeguard")
 """Duties that come on top of the tariff."""
 
 RATED = ("Import tariff", *TRADE_REMEDIES)
+EXPORTING = ("Export ban", "Export licensing requirement", "Export tax", "Export quota")
 DRAFTED = {
     **dict.fromkeys(RATED, "tariff"),
     "Export ban": "export_ban",

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import pairwise
 
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
+from paxsilica.brief.frames.carried import Carried
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
-from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
 from paxsilica.brief.frames.roles import WEAK, Frame
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import CERTAIN, COUNTRY_WORDS, EXCEPTING, place_codes
-from paxsilica.brief.frames.topics import Topics, fill_by_topic, repeats
+from paxsilica.brief.frames.topics import fill_by_topic, repeats
 from paxsilica.brief.frames.words import wordset
-from paxsilica.brief.places import seats
-from paxsilica.brief.record import ActStanding
 
-EXPORTING = ("Export ban", "Export licensing requirement", "Export tax", "Export quota")
-DEEDS, THEY = wordset("acting"), wordset("pronouns")
 PLAIN_DUTIES = wordset("duties")
 """Plain words for a duty, which may mean the anti-dumping duty that was told of before."""
 
@@ -44,46 +40,6 @@ WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 
 LOOSE = ("foreign", "global", "worldwide", "all foreign")
 """Words for everybody that count only beside goods."""
-
-
-@dataclass
-class Carried:
-    """What earlier clauses and sentences said, for those that leave it out.
-
-    Attributes:
-        publisher: state of the text. home: the only one that it names. dateline: where
-        it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
-        last; actors: all so far. subject: of the last sentence; doer: the same where it
-        does something. recent: places. products: named last. frame: the last one.
-        told: actor -> whom he hit last. topics: acts with both sides that the text told of.
-        head: goods before a colon at the end of a sentence, headed: of the one before.
-        of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
-        whose tariffs it was said, without a rate, that they are additional.
-        shown: how the last act stands. lead: the doubt of what stands before a colon.
-    """
-
-    publisher: tuple[str, ...] = ()
-    home: tuple[str, ...] = ()
-    dateline: tuple[str, ...] = ()
-    pair: tuple[str, ...] = ()
-    we: tuple[str, ...] = ()
-    spoken: tuple[str, ...] = ()
-    actor: tuple[str, ...] = ()
-    actors: set[tuple[str, ...]] = field(default_factory=set)
-    subject: tuple[str, ...] = ()
-    doer: tuple[str, ...] = ()
-    recent: list[tuple[str, ...]] = field(default_factory=list)
-    products: list[Word] = field(default_factory=list)
-    frame: Frame | None = None
-    told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    topics: Topics = field(default_factory=dict)
-    head: tuple[NamedGoods, ...] = ()
-    headed: tuple[NamedGoods, ...] = ()
-    of_type: dict[str, Frame] = field(default_factory=dict)
-    hit: set[str] = field(default_factory=set)
-    added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
-    shown: ActStanding = "unclear"
-    lead: ActStanding | None = None
 
 
 def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
@@ -151,8 +107,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
     spared = any(STATE_CODE.fullmatch(code) for code in excepted)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
-    actor, origins = _named_actor(frame, origins)
-    actor, origins = _borne(frame, context, actor, origins)
+    actor, origins = named_actor(frame, origins)
+    actor, origins = borne(frame, context, actor, origins)
     foreign = frame.type == "Export ban" and actor and origins and not set(actor) & set(origins)
     if foreign and not into and all(t.lead in ("object", "of", "subject") for t in things):
         frame.type = "Import ban"
@@ -163,7 +119,7 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         source = [c for c in origins if c not in bound]
         actor = (
             actor
-            or (() if source else _inherited(frame, tree, context, before))
+            or (() if source else inherited_actor(frame, tree, context, before))
             or tuple(source[:1])
         )
         origins = [c for c in dict.fromkeys([*bound, *source]) if c not in actor]
@@ -174,10 +130,10 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         paid = (w for w in frame.words if w.form == "office" and w.dep in ("dative", "dobj"))
         actor = next(map(place_codes, paid), ())
         origins = [c for c in origins if c not in actor]
-    actor = actor or _place_of(frame, set(origins))
+    actor = actor or place_of(frame, set(origins))
     targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
     frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
-    inherited = () if actor else _inherited(frame, tree, context, before)
+    inherited = () if actor else inherited_actor(frame, tree, context, before)
     frame.actor = actor or inherited
     frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
     levied = frame.act in ACTIVE or frame.act == "stand"
@@ -224,228 +180,10 @@ def _kept_out_of(frame: Frame) -> list[str]:
     return [c for t in gates for c in t.origins if c not in source] if of_it else []
 
 
-def _borne(
-    frame: Frame, context: Carried, actor: tuple[str, ...], origins: list[str]
-) -> tuple[tuple[str, ...], list[str]]:
-    """Who acts and whom it hits where a text told of one who levies, and a clause says who has or gets a rate:
-    `Libya was told it will have a 30% rate`."""
-    outer, subject = frame.clause.parent, frame.clause.subject
-    passive = frame.act not in ACTIVE and frame.type == "Import tariff"
-    told = outer is not None and outer.passive and subject is not None and subject.lower in THEY
-    hearer = outer.subject if told and outer is not None else None
-    levier = next(iter(context.actors)) if len(context.actors) == 1 else ()
-    if passive and hearer is not None and hearer.kind == "place" and not origins:
-        return actor or levier, [*place_codes(hearer)]
-    got = levier and actor and actor != levier and not origins and frame.rates
-    by = any(True for _ in _agents(frame))
-    rate = frame.noun is None or frame.noun.lower.endswith(("rate", "rates"))
-    has = subject is not None and subject.kind == "place" and frame.act in ("", "be", "face")
-    if passive and got and not by and (rate or has):
-        return levier, [*actor]
-    return actor, origins
-
-
 def _goods_left_out(w: Word) -> list[NamedGoods]:
     """The goods that a word leaves out: those behind it, or the one before it: `except steel`, `cars excepted`."""
     words = [w.up] if not w.children and w.dep == "prep" else list(w.subtree())
     return [x.mention.value for x in words if x.kind == "product" and x.mention is not None]
-
-
-def _named_actor(frame: Frame, origins: list[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Who acts by a frame's own words, and whom it hits: `Canada raised its US tariff` hits whom it names there."""
-    owners, adjectives = list(_owners(frame)), list(_named_adjectives(frame))
-    agents, subjects = list(_agents(frame)), list(_subjects(frame))
-    acting = agents or subjects
-    if acting and adjectives and not owners and frame.act not in ("face", "retaliate", "ban"):
-        does = {c for w in acting for c in place_codes(w)}
-        others = [c for w in adjectives for c in place_codes(w) if c not in does]
-        if others and not origins:
-            origins, adjectives = others, []
-    ordered = [owners, acting, adjectives] if frame.inner else [owners, adjectives, acting]
-    chosen = next((ws for ws in ordered if ws), [])
-    if chosen is subjects and subjects:
-        chosen = [w for w in subjects if w in subjects[0].conjuncts()]
-    return tuple(dict.fromkeys(c for w in chosen for c in place_codes(w))), origins
-
-
-def _instruments(frame: Frame) -> list[Word]:
-    """A frame's noun and the instruments above it."""
-    noun = frame.noun
-    return [] if noun is None else [noun, *(a for a in noun.above() if is_instrument(a))]
-
-
-def _owners(frame: Frame) -> Iterator[Word]:
-    """Places that own a frame's noun: `India's tariff`, `the tariff of India`, `Ankara its 20% duty`."""
-    noun = frame.noun
-    if noun is None:
-        return
-    first = next((c.at for c in noun.children if c.tag == "PRP$"), 0)
-    left = next((w for w in frame.words if w.at == first - 1), None)
-    if left is not None and left.kind == "place" and left is not frame.clause.subject:
-        yield left
-    for n in _instruments(frame):
-        for c in n.children:
-            own = c.dep == "poss" or (c.mention is not None and c.mention.own)
-            if c.kind == "place" and own and c.at < n.at:
-                yield from c.conjuncts()
-            of = c.dep == "prep" and c.lower in ("of", "by") and frame.type not in EXPORTING
-            given = c.dep == "prep" and c.lower in ("from", "by") and "licensing" in frame.type
-            for p in c.all("pobj") if of or given else ():
-                yield from (x for x in p.conjuncts() if x.kind == "place")
-
-
-def _named_adjectives(frame: Frame) -> Iterator[Word]:
-    """Places named before a noun without owning it: `a US tariff`."""
-    for n in _instruments(frame):
-        for c in n.all("amod", "compound", "nmod"):
-            if c.kind == "place" and c.at < n.at and not (c.mention and c.mention.own):
-                yield from c.conjuncts()
-
-
-def _agents(frame: Frame) -> Iterator[Word]:
-    """Places by which something is done."""
-    for c in (*frame.inner, frame.clause):
-        for a in c.verb.all("agent", "prep"):
-            for p in a.all("pobj") if a.lower == "by" else ():
-                yield from actors_in(p)
-
-
-def _subjects(frame: Frame) -> Iterator[Word]:
-    """Places that do what a frame's clauses say."""
-    if any(t.lead == "subject" for t in frame.things):
-        return
-    for c in (*frame.inner, frame.clause):
-        s = c.subject
-        if s is None or c.passive or bearing(c) or is_instrument(s) or s.kind == "rate":
-            continue
-        yield from actors_in(s)
-
-
-def actors_in(subject: Word) -> Iterator[Word]:
-    """The places that a subject stands for: itself, or whose office or decision it is."""
-    for s in subject.conjuncts():
-        if s.kind == "place":
-            if s.form not in ("voice", "court", "private", "exporter"):
-                yield s
-            continue
-        does = (
-            s.up.is_verb
-            and s.kind == "word"
-            and s.tag == "NN"
-            and not s.can_be("office", "private")
-        )
-        if does or s.tag == "NNP" or s.can_be("office", "government") or s.lower in DEEDS:
-            below = (x for c in s.all("prep") if c.lower == "of" for x in c.subtree())
-            yield from (x for x in below if x.kind == "place" and x.form != "voice")
-            led = [c for c in s.all("prep") if c.lower in ("by", "from", "in")]
-            led += [b for c in s.all("acl") for b in c.children if b.lower == "by"]
-            near = [*s.children, *(p for c in led for p in c.children)]
-            deps = ("poss", "amod", "compound", "nmod", "pobj")
-            yield from (
-                c for c in near if c.kind == "place" and c.dep in deps and c.form != "voice"
-            )
-        yield from (c for c in s.all("appos") if c.kind == "place")
-
-
-def _place_of(frame: Frame, targets: set[str]) -> tuple[str, ...]:
-    """The state in or into which a duty is paid: `a 20% duty in Kenya`, `pay the Zambian treasury`."""
-
-    def free(w: Word) -> bool:
-        return w.kind == "place" and not set(place_codes(w)) & targets
-
-    for w in (w for c in (*frame.inner, frame.clause) for w in c.words if free(w)):
-        lead, over = w.up, w.up.up
-        inland = w.form == "inland" and lead.lower in ("in", "into", "at", "to")
-        paid = w.form == "office" and frame.act == "face" and w.dep in ("dative", "dobj", "pobj")
-        paid = paid or (lead.lower == "to" and over.lemma == "pay")
-        there = lead.dep == "prep" and lead.lower in ("in", "into") and not w.form
-        held = over.is_verb or is_instrument(over) or over.kind in ("rate", "goods", "product")
-        if inland or paid or (there and held and w.text not in seats()):
-            return place_codes(w)
-    said = [w for w in _below(frame.clause.verb) if free(w) and w.form in ("", "inland")]
-    for w in said:
-        over = w.up.up if w.up.kind == "zero" else w.up
-        enters = w.dep in ("dobj", "compound") and (over.enters or over.lemma == "enter")
-        if enters or w.up.lower in ("into", "entering"):
-            return place_codes(w)
-    within = {x for t in frame.things for x in t.word.subtree()}
-    left = [w for w in said if w not in within and w.up.lower in ("in", "at", "under")]
-    left = [w for w in left if w.text not in seats()]
-    return place_codes(left[0]) if len(left) == 1 else ()
-
-
-def _below(v: Word) -> Iterator[Word]:
-    """A verb and what depends on it, without what others say beside it."""
-    yield v
-    for c in v.children:
-        if c.dep not in ("ccomp", "conj", "parataxis") or (c.dep == "ccomp" and c.at < v.at):
-            yield from c.subtree()
-
-
-def _inherited(
-    frame: Frame, tree: Parse, context: Carried, before: Frame | None
-) -> tuple[str, ...]:
-    """The actor of a clause that names none: that of the clause before, the speaker, the publisher, the text."""
-    subject = frame.clause.subject
-    word = subject.lower if subject is not None else ""
-    noun = frame.noun
-    its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
-    around = [
-        tuple(c for w in actors_in(s) for c in place_codes(w))
-        for k in frame.clause.outward()
-        if k is not frame.clause and (s := k.subject) is not None and not (bearing(k) or k.passive)
-    ]
-    beside = (k for k in tree.clauses if k.parent is frame.clause and k.dep == "parataxis")
-    tellers = (k.subject for k in beside if k.verb.can_be("say"))
-    around += [tuple(c for w in actors_in(s) for c in place_codes(w)) for s in tellers if s]
-    speakers = [s for k in frame.clause.outward() if (s := k.subject) is not None]
-    agents = [
-        p for a in frame.clause.verb.all("agent", "prep") if a.lower == "by" for p in a.all("pobj")
-    ]
-    office = any(
-        s.can_be("office", "government") or s.lower in ("country", "nation")
-        for s in (*speakers, *agents)
-    )
-    offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
-    office_named = next(iter(offices)) if len(offices) == 1 else ()
-    told = [office_named] if word in ("he", "she") and office_named else []
-    told += around if word in THEY else []
-    there = word == "it" and frame.act == "be"
-    named = (
-        [context.subject, context.actor] if (word in THEY and not there) or its or office else []
-    )
-    ours = context.we if word in ("we", "i") else ()
-    last = before.actor if before is not None else ()
-    told_of = context.frame
-    repeated = (
-        told_of.actor
-        if told_of is not None and noun is not None and repeats(frame, told_of.type)
-        else ()
-    )
-    seat = context.dateline if office else ()
-    further = (*told, *named, *around, context.publisher, context.spoken, context.home, seat)
-    listed = frame.bare and all(t.lead == "listed" for t in frame.things)
-    alone = len(context.actors) == 1 and (bearing(frame.clause) or listed)
-    one = [a for a in context.actors if alone and context.doer in ((), a)]
-    near = (*one, ours, last, context.we, repeated, *further)
-    for codes in near:
-        left = tuple(c for c in codes if c not in frame.targets)
-        if left and (left == codes or len(codes) == 2):
-            return left
-    known: list[tuple[str, ...]] = [
-        a for a, hit in context.told.items() if frame.targets and hit == frame.targets
-    ]
-    other = tuple(c for c in context.pair if c not in frame.targets)
-    pair = other if len(other) == 1 and frame.targets else ()
-    last_resorts: list[tuple[str, ...]] = [context.actor, office_named, context.subject, pair]
-    for actor in known + last_resorts if len(known) == 1 else last_resorts:
-        if actor and not set(actor) & set(frame.targets):
-            again = told_of is not None and told_of.actor == actor and repeats(frame, told_of.type)
-            others = len(context.actors) > 1 or context.subject not in ((), actor)
-            by_pair = actor is pair and bool(pair)
-            frame.guessed = by_pair or (others and not again and known != [actor])
-            return actor
-    return ()
 
 
 def _from_anywhere(frame: Frame) -> bool:

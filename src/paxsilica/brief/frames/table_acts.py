@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.gate import RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.labels import LabelledRate, duty_named
 from paxsilica.brief.frames.sentences import Sent
-from paxsilica.brief.frames.sides import Carried
 from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import lexicon, phrase_of, wordset
 from paxsilica.brief.record import Measure, Quantity, Span

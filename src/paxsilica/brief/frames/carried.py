@@ -1,0 +1,51 @@
+"""What a text has said so far that later clauses and sentences leave out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.grammar import Word
+from paxsilica.brief.frames.roles import Frame
+from paxsilica.brief.frames.topics import Topics
+from paxsilica.brief.record import ActStanding
+
+
+@dataclass
+class Carried:
+    """What earlier clauses and sentences said, for those that leave it out.
+
+    Attributes:
+        publisher: state of the text. home: the only one that it names. dateline: where
+        it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
+        last; actors: all so far. subject: of the last sentence; doer: the same where it
+        does something. recent: places. products: named last. frame: the last one.
+        told: actor -> whom he hit last. topics: acts with both sides that the text told of.
+        head: goods before a colon at the end of a sentence, headed: of the one before.
+        of_type: type -> the last act of it with goods. hit: by remedies. added: sides of
+        whose tariffs it was said, without a rate, that they are additional.
+        shown: how the last act stands. lead: the doubt of what stands before a colon.
+    """
+
+    publisher: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    dateline: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    we: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    actors: set[tuple[str, ...]] = field(default_factory=set)
+    subject: tuple[str, ...] = ()
+    doer: tuple[str, ...] = ()
+    recent: list[tuple[str, ...]] = field(default_factory=list)
+    products: list[Word] = field(default_factory=list)
+    frame: Frame | None = None
+    told: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    topics: Topics = field(default_factory=dict)
+    head: tuple[NamedGoods, ...] = ()
+    headed: tuple[NamedGoods, ...] = ()
+    of_type: dict[str, Frame] = field(default_factory=dict)
+    hit: set[str] = field(default_factory=set)
+    added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
+    shown: ActStanding = "unclear"
+    lead: ActStanding | None = None

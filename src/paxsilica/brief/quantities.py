@@ -222,6 +222,34 @@ class _Raw(NamedTuple):
 
 def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
     """Every quantity of a text in order, none overlapping. `times` are the text's times, as `times_of` gives them."""
+    kept = _kept(text, times)
+    dated = [time for time in times if time.kind in ("date", "interval")]
+    starts = [*(raw.start for raw in kept), len(text)]
+    return tuple(
+        _quantity(text, raw, following, dated)
+        for raw, following in zip(kept, starts[1:], strict=True)
+    )
+
+
+class Percentage(NamedTuple):
+    """A percentage at `[start, end)` of a text; `bound`: it is at least or at most."""
+
+    start: int
+    end: int
+    value: float
+    bound: bool
+
+
+def percentages_of(text: str) -> Iterator[Percentage]:
+    """The quantities of a text in per cent, in order, without what its sentences say of them."""
+    for raw in _kept(text, ()):
+        if raw.unit == "percent":
+            bound = not _said_of(text, raw)[0].isdisjoint(("at_least", "at_most"))
+            yield Percentage(raw.start, raw.end, raw.value, bound)
+
+
+def _kept(text: str, times: Sequence[Time]) -> list[_Raw]:
+    """The numbers of a text that are quantities, in order, none overlapping another or a time."""
     placed = [time for time in times if not _LENGTH.fullmatch(time.span.exact)]
     found = sorted(
         (*_raw_quantities(text), *_lengths(times)), key=lambda raw: (raw.start, -raw.end)
@@ -235,12 +263,7 @@ def quantities_of(text: str, times: Sequence[Time]) -> tuple[Quantity, ...]:
                 kept[-1] = kept[-1]._replace(end=raw.end + 1)
             else:
                 kept.append(raw)
-    dated = [time for time in times if time.kind in ("date", "interval")]
-    starts = [*(raw.start for raw in kept), len(text)]
-    return tuple(
-        _quantity(text, raw, following, dated)
-        for raw, following in zip(kept, starts[1:], strict=True)
-    )
+    return kept
 
 
 def _same_again(text: str, first: _Raw, second: _Raw) -> bool:
@@ -360,14 +383,7 @@ def _in_figures(words: str) -> float | str:
 
 def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Quantity:
     """The quantity at a place, with what the words around it say of it; the next one is at `following`."""
-    before = SENTENCE_END.split(text[max(0, raw.start - _FAR) : raw.start])[-1]
-    after = SENTENCE_END.split(text[raw.end : raw.end + _FAR], 1)[0]
-    said = {raw.flag}
-    while match := _MODIFIER.search(before, max(0, len(before) - _LONGEST_MODIFIER)):
-        said.add(match.lastgroup or "")
-        before = before[: match.start()]
-    if _OR_MORE.match(after):
-        said.add("at_least")
+    said, before, after = _said_of(text, raw)
     before, after = (words if _LETTER.search(words) else "" for words in (before, after))
     duration = raw.flag == "duration"
     role: QuantityRole = "duration" if duration else _role(before, after, raw.unit)
@@ -382,6 +398,19 @@ def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Qu
         of="" if duration else _thing_counted(before, after, role),
         when=None if duration else _when(text, raw, following, dated),
     )
+
+
+def _said_of(text: str, raw: _Raw) -> tuple[set[str], str, str]:
+    """What a number's form and the words at it make of it, `at_least` and the like, and its sentence before and after."""
+    before = SENTENCE_END.split(text[max(0, raw.start - _FAR) : raw.start])[-1]
+    after = SENTENCE_END.split(text[raw.end : raw.end + _FAR], 1)[0]
+    said = {raw.flag}
+    while match := _MODIFIER.search(before, max(0, len(before) - _LONGEST_MODIFIER)):
+        said.add(match.lastgroup or "")
+        before = before[: match.start()]
+    if _OR_MORE.match(after):
+        said.add("at_least")
+    return said, before, after
 
 
 def _role(before: str, after: str, unit: str) -> QuantityRole:

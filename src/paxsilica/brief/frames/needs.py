@@ -91,7 +91,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
     """The same with what its words leave in doubt."""
     everything = not named and m.targets == (EVERY_COUNTRY,)
     whole = any(w.kind == "everybody" or w.lower in WHOLE for w in frame.words)
-    quota = m.type in RATED and any(i.can_be("instrument", "Import quota") for i in sent.items)
+    quota = m.type in RATED and sent.has_quota
     doubts = (
         ("who acts is taken from an earlier sentence", frame.guessed),
         (

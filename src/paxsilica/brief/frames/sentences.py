@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from paxsilica.brief.frames.labels import place_labelled
@@ -79,6 +80,11 @@ class Sent:
     text: str
     paragraph: int
     items: list[Mention]
+
+    @cached_property
+    def has_quota(self) -> bool:
+        """Whether it names a quota of imports."""
+        return any(i.can_be("instrument", "Import quota") for i in self.items)
 
 
 class View(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from paxsilica.brief.quantities import quantities_of
+from paxsilica.brief.quantities import percentages_of
 from paxsilica.brief.record import RateOp
 from paxsilica.brief.times import times_of
 
@@ -117,15 +117,11 @@ def masked_page(text: str) -> Page:
         if not PER_HUNDRED.search(line[0]):
             continue
         apart = re.sub(r"(?<=[^\W\d]),(?=\d)|\.{2,}|_{2,}", lambda m: " " * len(m[0]), line[0])
-        for q in quantities_of(apart, ()):
-            if (
-                q.unit == "percent"
-                and q.value >= 0
-                and apart[q.span.start - 1 : q.span.start] != "+"
-            ):
-                start, end = line.start() + q.span.start, line.start() + q.span.end
+        for q in percentages_of(apart):
+            if q.value >= 0 and apart[q.start - 1 : q.start] != "+":
+                start, end = line.start() + q.start, line.start() + q.end
                 values[start] = q.value
-                masked[start:end] = (BOUND if q.at_least or q.at_most else ONE) * (end - start)
+                masked[start:end] = (BOUND if q.bound else ONE) * (end - start)
     joined = re.sub(
         rf"^([^\n|\t{ONE}]{{2,60}})((?:\n{A}[.;]?(?=\n|$))+)",
         lambda m: m[1] + m[2].replace("\n", "\t"),

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import numeric
 
+from paxsilica.brief.counted import role_of_number, thing_counted
 from paxsilica.brief.days import DIGIT_WORDS, MULTIPLES, NUMBER_WORDS, WORD_GAP, number_of
 from paxsilica.brief.expressions import GAP, SENTENCE_END, S, Said, matches_at, said_by
 from paxsilica.brief.record import Quantity, QuantityRole, Span, Time
@@ -149,62 +149,14 @@ _MODIFIER = re.compile(
     re.I,
 )
 _LONGEST_MODIFIER = 40
-_LONGEST_LINK = 30
 _OR_MORE = re.compile(r"\+|-plus\b|\s(?:or|and)\s(?:more|above|higher)\b", re.I)
 
-_AIM = re.compile(
-    r"\b(?:goals?|targets?\s(?:of|is|was|to|for|at)|aim(?:s|ed|ing)?|objective|ambitions?|(?:hop|seek|plan|intend|pledg|vow"
-    r"|commit)\w{0,4}\sto)\b",
-    re.I,
-)
-_AIMED = re.compile(r"[\s-](?:target|goal)\b", re.I)
-_SHARE = re.compile(
-    r"\b(?:account(?:s|ed|ing)?\sfor|share|ma[dk]es?\sup|represent(?:s|ed|ing)?|constitut\w{1,4})\b",
-    re.I,
-)
-_CHANGE = (
-    r"r[oi]ses?|risen|rising|gr[eo]ws?|grown|growing|growth|increas\w{1,3}|(?<!sign\s)up|jump\w{0,3}|surg\w{1,3}|fell|falls?|fallen"
-    r"|falling|drop\w{0,4}|declin\w{1,3}|down|shr[aiu]nk|slump\w{0,3}|expand\w{0,3}|contracted|gain\w{0,3}|climb\w{0,3}"
-    r"|plung\w{1,3}|soar\w{0,3}|lower|higher"
-)
-_CHANGED = re.compile(
-    rf"\b(?:{_CHANGE})(?:\s(?:by|of|at|an?|another|further|only|just|the|annual)){{0,3}}\s{{0,3}}$",
-    re.I,
-)
-_CHANGING = re.compile(
-    r"[\s-]{1,3}(?:growth|rise|increase|jump|decline|drop|fall|gain|higher|lower|more|cut)\b", re.I
-)
-_RATE = re.compile(
-    r"\b(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|tax(?:es)?|rates?|interest|surcharges?|yields?)\b",
-    re.I,
-)
 
-_NEVER_NOUNS = (
-    "a an the this that these those its their his her our my your in by on at from to for and or but as with while "
-    "which who is are was were be been has have had will would may might can could after since when during under "
-    "over than of he she they it we you i said says not so if because about around some nearly least more less up "
-    "down through raise raised raising increase boost cut reduce lift double take bring expand grow push impose "
-    "imposed imposing face faces facing pay pays paying "
-    "reach reached hit totalled totaled rose fell grew accounting accounted accounts worth "
-    "including into against across only just also now even percent per cent year hundred thousand lakh million "
-    "crore billion trillion goal target aim percentage points paid took say every both whom directly likewise"
-)
-_NO_PART = frozenset(_NEVER_NOUNS.split())
-_LINK = re.compile(
-    r"\s(?:of|worth|to|at|by|is|was|are|were|reached|totall?ed|hit|rose|fell|grew|exceeded|(?:rose|fell|grew)\s(?:by|to))"
-    r"\s{1,3}$",
-    re.I,
-)
-_OF, _OF_OR_IN = re.compile(r"\sof\s"), re.compile(r"\s(?:of|in)\s")
-_WORD_BEHIND = re.compile(r"[\s-]\w")
-_DETERMINERS = ("the", "a", "an", "its", "their", "his", "her", "our", "all", "this", "these")
-_PUNCTUATION = re.compile(r"[,.;:()\"“”\n—–]|\s-\s")
-_NO_NOUN = re.compile(r"[0-9%$€£₹]|^[a-z]{2,40}ed$")
 _OTHER_CLAUSE = re.compile(
     r"[,;—]|\s[-–]\s|\b(?:as|while|which|but|said|says|told|announced|added|wrote|according)\b"
 )
 _LETTER = re.compile(r"[^\W\d]")
-_NEAR, _FAR = 60, 200  # code points to a word that tells the role; to the ends of a sentence
+_FAR = 200  # code points to the ends of a sentence
 
 
 START = attrgetter("span.start")
@@ -386,7 +338,7 @@ def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Qu
     said, before, after = _said_of(text, raw)
     before, after = (words if _LETTER.search(words) else "" for words in (before, after))
     duration = raw.flag == "duration"
-    role: QuantityRole = "duration" if duration else _role(before, after, raw.unit)
+    role: QuantityRole = "duration" if duration else role_of_number(before, after, raw.unit)
     return Quantity(
         span=Span.of(text, raw.start, raw.end),
         value=raw.value,
@@ -395,7 +347,7 @@ def _quantity(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Qu
         at_least="at_least" in said,
         at_most="at_most" in said,
         role=role,
-        of="" if duration else _thing_counted(before, after, role),
+        of="" if duration else thing_counted(before, after, role),
         when=None if duration else _when(text, raw, following, dated),
     )
 
@@ -411,58 +363,6 @@ def _said_of(text: str, raw: _Raw) -> tuple[set[str], str, str]:
     if _OR_MORE.match(after):
         said.add("at_least")
     return said, before, after
-
-
-def _role(before: str, after: str, unit: str) -> QuantityRole:
-    near, percent = before[-_NEAR:], unit.startswith(("percent", "basis"))
-    if percent and (_SHARE.search(near) or after.startswith(" share")):
-        return "share"
-    if _CHANGED.search(near) or _CHANGING.match(after) or unit == "percent a year":
-        return "growth"
-    if _AIMED.match(after) or _AIM.search(_PUNCTUATION.split(before)[-1]):
-        return "target"
-    if percent and (_RATE.search(near) or _RATE.search(after[: _NEAR // 3])):
-        return "rate"
-    if percent and _OF.match(after):
-        return "share"
-    return "level"
-
-
-_FLOW = re.compile(
-    r"(?P<flow>(?:[A-Z][\w.]*['’]s? )?(?:bilateral |goods |total )?(?:trade|exports|imports))\b[^,;]{0,60}$"
-)
-"""A flow of trade before its partner and its verb: `India's trade with Japan was worth`."""
-
-
-def _thing_counted(before: str, after: str, role: QuantityRole) -> str:
-    """The words for what is counted: after "of" or the number itself, or before "of", "worth", "to" and the like."""
-    follows = _OF_OR_IN.match(after)
-    if follows and (words := _phrase(after[follows.end() :])):
-        return words
-    link = _LINK.search(before, max(0, len(before) - _LONGEST_LINK))
-    if link and role != "share":
-        words = _phrase(before[: link.start()], backwards=True)
-        flow = _FLOW.search(before[: link.start()])
-        words = flow["flow"] if flow and not _FLOW.search(words) else words
-        if words:
-            return words
-    return _phrase(after) if _WORD_BEHIND.match(after) else ""
-
-
-def _phrase(words: str, backwards: bool = False) -> str:
-    """Up to five words at the beginning (or the end) of some words, to the first that no noun phrase holds."""
-    if backwards:
-        tokens = _PUNCTUATION.split(words)[-1].split()[::-1]
-    else:
-        tokens = _PUNCTUATION.split(words, 1)[0].split()
-        if tokens and tokens[0].casefold() in _DETERMINERS:
-            tokens.pop(0)
-    kept = list(takewhile(_is_part, tokens[:5]))
-    return " ".join(kept[::-1] if backwards else kept)
-
-
-def _is_part(token: str) -> bool:
-    return token.casefold() not in _NO_PART and not _NO_NOUN.search(token)
 
 
 def _when(text: str, raw: _Raw, following: int, dated: Sequence[Time]) -> Time | None:

@@ -98,6 +98,7 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
     rows: list[LabelledRate] = []
     head, start, doubt = NO_HEAD, -1, ""
     after, odd = at + 1, 0
+    walked: list[tuple[int, list[LabelledRate]]] = []
     for k in range(at, min(len(lines), at + MOST_LINES)):
         line = lines[k]
         if RULED_LINE.fullmatch(line.words) and (rows or head.words):
@@ -111,6 +112,7 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
         found, unclear = _rows_in(page, line, cells, head)
         if not found and rows and rows[-1].firm:
             found = rows_of_firm(page, line)
+        walked.append((k, found))
         odd = 0 if found else odd + 1
         if odd > MOST_ODD or (not found and (not rows or len(cells) < 2)):
             break
@@ -124,12 +126,39 @@ def _table_at(page: Page, lines: Sequence[TableCell], at: int) -> tuple[RateTabl
     known = sum(bool(r.place or r.goods or r.firm) for r in rows)
     wanted = 1 if one and any(map(NAMING_HEADS.search, head.words)) else 0.6 * len(rows)
     if not rows or known < wanted or (not several and not one):
-        return None, at + 1
+        return None, at + 1 if head.words else _next_start(page, lines, walked)
     other = _is_other(lines[at - 1].words[-300:] if at else "", " ".join(head.words))
     start = min(r.start for r in rows) if start < 0 else start
     kept = () if other else tuple(rows)
     of_rates = head.words[head.rate] if head.rate is not None else ""
     return RateTable(start, max(r.end for r in rows), kept, head.doubt or doubt, of_rates), after
+
+
+def _next_start(
+    page: Page, lines: Sequence[TableCell], walked: Sequence[tuple[int, list[LabelledRate]]]
+) -> int:
+    """The next line at which a table can begin, after some without a head that are none from the first on.
+
+    From a line with rows on it is the rest of the same lines, so that too few of them may name anything; from one
+    without, there is nothing unless it is a head. Rows of firms may count as one, so that there every line is tried.
+
+    Args:
+        walked: number and rows of each line, the last one being where it ended.
+    """
+    rows = [r for _, found in walked for r in found]
+    if any(r.firm for r in rows):
+        return walked[0][0] + 1
+    near = any(r.place for r in rows)
+    start = walked[-1][0] + (len(walked) == 1 or bool(walked[-1][1]))
+    likely = total = 0
+    for k, found in reversed(walked[1:]):
+        total += len(found)
+        likely += sum(
+            bool(r.place or r.goods or (near and near_country(r.label)[0])) for r in found
+        )
+        if likely >= 0.6 * total if found else _is_head(page, cells_of_line(lines[k])):
+            start = k
+    return start
 
 
 LONGEST_PLACE = 60

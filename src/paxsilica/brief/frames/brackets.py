@@ -9,7 +9,7 @@ from paxsilica.brief.frames.grammar import Parse
 from paxsilica.brief.frames.mentions import Mention
 from paxsilica.brief.frames.roles import Frame
 
-SHARED = ("both", "each", "all")
+SHARING = ("both", "each", "all")
 JOINS = (",", "and", "or", "&")
 
 
@@ -21,7 +21,7 @@ def with_brackets(
     Args:
         frames: resolved. items: the mentions of the sentence.
     """
-    listed = list(_listed(items))
+    listed = list(_states_with_rates(items))
     if len(listed) < 2:
         return list(frames)
     rates = {rate.start: codes for codes, rate in listed}
@@ -49,7 +49,7 @@ def with_brackets(
     return sorted(kept, key=lambda f: f.at)
 
 
-def _listed(items: Sequence[Mention]) -> Iterator[tuple[tuple[str, ...], Mention]]:
+def _states_with_rates(items: Sequence[Mention]) -> Iterator[tuple[tuple[str, ...], Mention]]:
     """The codes of states and the rate that stands in brackets behind them."""
     for n, item in enumerate(items):
         opens = next((k for k in (n - 1, n - 2) if k > 0 and items[k].words == "("), None)
@@ -57,7 +57,7 @@ def _listed(items: Sequence[Mention]) -> Iterator[tuple[tuple[str, ...], Mention
         if item.kind != "rate" or opens is None or not closes:
             continue
         run = list(_before(items, opens))
-        shared = any(i.words.lower() in SHARED for i in items[opens:n])
+        shared = any(i.words.lower() in SHARING for i in items[opens:n])
         codes = tuple(c for place in (run if shared else run[:1]) for c in place.value)
         if codes:
             yield codes, item

@@ -33,7 +33,7 @@ STOPPING = wordset("stopping")
 MEASURES = wordset("measures")
 """Words by which a joined clause speaks of the act again: `but the measures were frozen`."""
 
-REPORTS = wordset("reports")
+REPORT_NOUNS = wordset("reports")
 """Nouns behind which `that` tells what somebody says."""
 
 RESTORING = ("restore", "reinstate", "reimpose", "reintroduce", "revive", "resume")
@@ -157,7 +157,7 @@ def _is_content(c: Clause) -> bool:
     a = c.antecedent
     if a is None:
         return False
-    told = c.mark == "that" and a.lower in REPORTS
+    told = c.mark == "that" and a.lower in REPORT_NOUNS
     return told or bool(cue_of(a)) or (c.dep == "acl" and c.infinitive)
 
 

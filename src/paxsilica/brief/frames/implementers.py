@@ -170,6 +170,31 @@ def _below(v: Word) -> Iterator[Word]:
             yield from c.subtree()
 
 
+def _actors_around(frame: Frame, tree: Parse) -> Iterator[tuple[str, ...]]:
+    """Those who act or speak in the clauses around a frame's own."""
+    subjects = [
+        k.subject
+        for k in frame.clause.outward()
+        if k is not frame.clause and not (bearing(k) or k.passive)
+    ]
+    beside = (k for k in tree.clauses if k.parent is frame.clause and k.dep == "parataxis")
+    subjects += [k.subject for k in beside if k.verb.can_be("say")]
+    for s in subjects:
+        if s is not None:
+            yield tuple(c for w in _actors_in(s) for c in place_codes(w))
+
+
+def _by_office(frame: Frame) -> bool:
+    """Whether a government acts or speaks that only its words tell: `the ministry`, `the country`."""
+    clause = frame.clause
+    speakers = [s for k in clause.outward() if (s := k.subject) is not None]
+    agents = [p for a in clause.verb.all("agent", "prep") if a.lower == "by" for p in a.all("pobj")]
+    return any(
+        s.can_be("office", "government") or s.lower in ("country", "nation")
+        for s in (*speakers, *agents)
+    )
+
+
 def inherited_actor(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None
 ) -> tuple[str, ...]:
@@ -178,22 +203,8 @@ def inherited_actor(
     word = subject.lower if subject is not None else ""
     noun = frame.noun
     its = noun is not None and any(c.tag == "PRP$" for c in noun.children)
-    around = [
-        tuple(c for w in _actors_in(s) for c in place_codes(w))
-        for k in frame.clause.outward()
-        if k is not frame.clause and (s := k.subject) is not None and not (bearing(k) or k.passive)
-    ]
-    beside = (k for k in tree.clauses if k.parent is frame.clause and k.dep == "parataxis")
-    tellers = (k.subject for k in beside if k.verb.can_be("say"))
-    around += [tuple(c for w in _actors_in(s) for c in place_codes(w)) for s in tellers if s]
-    speakers = [s for k in frame.clause.outward() if (s := k.subject) is not None]
-    agents = [
-        p for a in frame.clause.verb.all("agent", "prep") if a.lower == "by" for p in a.all("pobj")
-    ]
-    office = any(
-        s.can_be("office", "government") or s.lower in ("country", "nation")
-        for s in (*speakers, *agents)
-    )
+    around = [*_actors_around(frame, tree)]
+    office = _by_office(frame)
     offices = {place_codes(w) for w in tree.words if w.form in ("office", "person")}
     office_named = next(iter(offices)) if len(offices) == 1 else ()
     told = [office_named] if word in ("he", "she") and office_named else []

@@ -125,10 +125,7 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
                 for w in frame.words
             ),
         ),
-        (
-            "it hits some firms only",
-            any(t.sellers and t.some for t in frame.things),
-        ),
+        ("it hits some firms only", any(t.sellers and t.some for t in frame.things)),
         (
             "which goods are meant is not said",
             not named

@@ -99,7 +99,7 @@ def _in_a_range(w: Word) -> str:
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
     beside = (*w.children, *below, *(head.children if head.kind == "rate" else ()), *w.above())
-    if _spread(w):
+    if _bounds_span(w):
         return "range"
     if w.dep != "appos" and any(RANGING.fullmatch(a.lower) for a in beside):
         return "range"
@@ -117,7 +117,7 @@ def _in_a_range(w: Word) -> str:
     return "old" if first else "new"
 
 
-def _spread(w: Word) -> bool:
+def _bounds_span(w: Word) -> bool:
     """Whether `from` and `to` bound a number and another one that no verb moves: `the rates, from 4% to 25%, stay`."""
     lead = w.up
     ends = [

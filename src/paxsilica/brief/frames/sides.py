@@ -58,14 +58,49 @@ def resolve(frames: Sequence[Frame], tree: Parse, context: Carried) -> None:
 
 
 def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) -> None:
-    things = frame.things
-    frame.third = any(t.third for t in things)
-    plain = (
-        frame.type == "Import tariff"
-        and frame.noun is not None
-        and frame.noun.lower in PLAIN_DUTIES
+    frame.third = any(t.third for t in frame.things)
+    told_of = context.frame
+    _take_type(frame, before, told_of)
+    frame.completes = (
+        bool(frame.rates)
+        and told_of is not None
+        and not told_of.rates
+        and repeats(frame, told_of.type)
     )
-    last = before or context.frame
+    _take_goods(frame)
+    actor, origins, everybody = _own_sides(frame, tree, context, before)
+    targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
+    frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
+    inherited = () if actor else inherited_actor(frame, tree, context, before)
+    frame.actor = actor or inherited
+    frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
+    levied = frame.act in ACTIVE or frame.act == "stand"
+    told = context.told.get(inherited) if inherited and levied else None
+    if frame.targets == frame.actor:
+        frame.targets = ()
+    _borrow_sides(frame, tree, context, before, everybody)
+    named = bool(frame.rates and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
+    told = told or (context.told.get(frame.actor) if named and levied else None)
+    if not frame.targets and told and not (everybody or frame.third):
+        frame.targets = told
+    _borrow_goods(frame, tree, context, before)
+    fill_by_topic(frame, context.topics)
+    _not_by_its_target(frame, context)
+    levies = frame.act in ("impose", "announce", "face")
+    frame.added = levies and (frame.actor, frame.targets) in context.added
+    if frame.actor and frame.targets:
+        context.told[frame.actor] = frame.targets
+    _pair_off(frame, context, origins)
+
+
+def _take_type(frame: Frame, before: Frame | None, told_of: Frame | None) -> None:
+    """Give a plain word for a duty or a ban the type of the act that it repeats.
+
+    Args:
+        before: the frame before it in its sentence. told_of: the last one of an earlier sentence.
+    """
+    noun, last = frame.noun, before or told_of
+    plain = frame.type == "Import tariff" and noun is not None and noun.lower in PLAIN_DUTIES
     if (
         plain
         and last is not None
@@ -73,39 +108,33 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         and (before is not None or repeats(frame, last.type))
     ):
         frame.type = last.type
-    named = frame.type == "Trade ban" and frame.noun is not None
+    named = frame.type == "Trade ban" and noun is not None
     if named and last is not None and last.type.endswith(" ban") and repeats(frame, last.type):
         frame.type = last.type
-    told_of = context.frame
-    frame.completes = (
-        bool(frame.rates)
-        and told_of is not None
-        and not told_of.rates
-        and repeats(frame, told_of.type)
-    )
-    goods_of = [t for t in things if t.lead == "on" and t.origins and t.word.kind != "place"]
-    if (
-        frame.type == "Trade ban"
-        and goods_of
-        and frame.noun is not None
-        and frame.noun.lower[:3] == "ban"
-    ):
+    on_goods = any(t.lead == "on" and t.origins and t.word.kind != "place" for t in frame.things)
+    if frame.type == "Trade ban" and on_goods and noun is not None and noun.lower[:3] == "ban":
         frame.type = "Import ban"
+
+
+def _take_goods(frame: Frame) -> None:
+    """The goods that a frame's own words name, and those that they leave out."""
+    things = frame.things
     frame.goods = [g for t in things for g in t.goods]
     frame.unknown = [u for t in things for u in t.unknown]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
     excepted = [x for t in things for x in t.excepted]
     excepted += [x for g in left_out for x in (*g.codes, *g.sectors)]
     frame.excepted = tuple(dict.fromkeys(excepted))
-    origins = list(dict.fromkeys(c for t in things for c in t.origins))
-    entered = [t for t in things if t.lead == "into" and t.word.kind == "place"]
-    into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
-    into += _kept_out_of(frame)
-    if entered and frame.type not in EXPORTING:
-        origins = [c for c in origins if c not in into]
-    origins = [c for c in origins if c not in into] if frame.clause.passive else origins
+
+
+def _own_sides(
+    frame: Frame, tree: Parse, context: Carried, before: Frame | None
+) -> tuple[tuple[str, ...], list[str], bool]:
+    """Who acts, whom it hits, and whether that is everybody, by the words of a frame."""
+    things = frame.things
+    origins, into = _origins_and_entered(frame)
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
-    spared = any(STATE_CODE.fullmatch(code) for code in excepted)
+    spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
@@ -130,28 +159,23 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
         paid = (w for w in frame.words if w.form == "office" and w.dep in ("dative", "dobj"))
         actor = next(map(place_codes, paid), ())
         origins = [c for c in origins if c not in actor]
-    actor = actor or place_of(frame, set(origins))
-    targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
-    frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
-    inherited = () if actor else inherited_actor(frame, tree, context, before)
-    frame.actor = actor or inherited
-    frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
-    levied = frame.act in ACTIVE or frame.act == "stand"
-    told = context.told.get(inherited) if inherited and levied else None
-    if frame.targets == frame.actor:
-        frame.targets = ()
-    _borrow_sides(frame, tree, context, before, everybody)
-    named = bool(frame.rates and (frame.goods or frame.unknown)) and frame.type == "Import tariff"
-    told = told or (context.told.get(frame.actor) if named and levied else None)
-    if not frame.targets and told and not (everybody or frame.third):
-        frame.targets = told
-    _borrow_goods(frame, tree, context, before)
-    fill_by_topic(frame, context.topics)
-    _not_by_its_target(frame, context)
-    levies = frame.act in ("impose", "announce", "face")
-    frame.added = levies and (frame.actor, frame.targets) in context.added
-    if frame.actor and frame.targets:
-        context.told[frame.actor] = frame.targets
+    return actor or place_of(frame, set(origins)), origins, everybody
+
+
+def _origins_and_entered(frame: Frame) -> tuple[list[str], list[str]]:
+    """The states that a frame's goods are from, and those that they enter."""
+    things = frame.things
+    origins = list(dict.fromkeys(c for t in things for c in t.origins))
+    entered = [t for t in things if t.lead == "into" and t.word.kind == "place"]
+    into = [c for t in things for c in t.into] + [c for t in entered for c in t.origins]
+    into += _kept_out_of(frame)
+    if frame.clause.passive or (entered and frame.type not in EXPORTING):
+        origins = [c for c in origins if c not in into]
+    return origins, into
+
+
+def _pair_off(frame: Frame, context: Carried, origins: Sequence[str]) -> None:
+    """Two states that do the same to each other become two pairs of sides."""
     pair = frame.actor if len(frame.actor) == 2 else context.pair
     said = " ".join(w.lower for w in frame.words)
     if len(pair) == 2 and EACH_OTHER.search(said) and not set(origins) - set(pair):

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from paxsilica.brief.record import QuantityRole
 
-_NEAR = 60
+_NEAR_ROLE = 60
 """Code points to a word that tells the role."""
 
 _LONGEST_LINK = 30
@@ -64,14 +64,14 @@ _NO_NOUN = re.compile(r"[0-9%$€£₹]|^[a-z]{2,40}ed$")
 
 def role_of_number(before: str, after: str, unit: str) -> QuantityRole:
     """The role of a number, by the words of its sentence before and after it."""
-    near, percent = before[-_NEAR:], unit.startswith(("percent", "basis"))
+    near, percent = before[-_NEAR_ROLE:], unit.startswith(("percent", "basis"))
     if percent and (_SHARE.search(near) or after.startswith(" share")):
         return "share"
     if _CHANGED.search(near) or _CHANGING.match(after) or unit == "percent a year":
         return "growth"
     if _AIMED.match(after) or _AIM.search(_PUNCTUATION.split(before)[-1]):
         return "target"
-    if percent and (_RATE.search(near) or _RATE.search(after[: _NEAR // 3])):
+    if percent and (_RATE.search(near) or _RATE.search(after[: _NEAR_ROLE // 3])):
         return "rate"
     if percent and _OF.match(after):
         return "share"

@@ -338,7 +338,7 @@ def _measures(
         yield doubted(gated(m.model_copy(update=sides), named, frame.third), frame, named, sent)
 
 
-BESIDE = {"specific", "regulatory", "supplementary"}
+ADDED_DUTIES = {"specific", "regulatory", "supplementary"}
 """Words for a duty that stands beside others, so that without it the goods are not free."""
 
 
@@ -348,7 +348,7 @@ def _frees(frame: Frame, old: Word | None) -> bool:
     zeroed = verb.lemma in ("eliminate", "abolish", "scrap")
     direct = noun is None or noun.up is verb or noun.dep not in ("dobj", "appos")
     whole = old is None and direct and not comes_on_top(frame)
-    beside = noun is not None and bool({c.lower for c in noun.children} & BESIDE)
+    beside = noun is not None and bool({c.lower for c in noun.children} & ADDED_DUTIES)
     return frame.type == "Import tariff" and (whole or zeroed) and not beside
 
 

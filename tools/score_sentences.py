@@ -107,7 +107,8 @@ def same(got: Wanted, want: Wanted) -> str:
         return "" if got.op == want.op else "op"
     if got.rate != want.rate and not (want.op == "none" and want.rate is None):
         return "rate"
-    if got.op != want.op and want.op != "none":
+    op = "add" if got.op == "points" and want.op == "add" else got.op
+    if op != want.op and want.op != "none":
         return "op"
     return "" if _goods(got.product, want.product) else "product"
 

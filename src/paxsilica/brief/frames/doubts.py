@@ -116,7 +116,7 @@ def _outwards(frame: Frame) -> Iterator[ActStanding]:
         elif inner.dep in ("relcl", "acl") and _of_exception(inner):
             yield from _of_outer(c, frame)
         elif inner.dep in ("relcl", "acl") and not _is_content(inner):
-            if cue_of(c.verb) == "simulated":
+            if cue_of(c.verb) == "simulated" or "simulated" in _of_phrases(c):
                 yield "simulated"
             told = [x for x in c.verb.all("acomp", "attr") if cue_of(x) == "denied"]
             if inner.verb.can_be("say") and told:
@@ -271,6 +271,8 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
             yield from filter(None, [cue_of(x)])
         if x.lower == "off" and c.act == "be" and x.dep in ("advmod", "acomp", "prt"):
             yield "averted"
+        if v.lemma == "come" and x.lower == "to" and any(p.lower == "end" for p in x.all("pobj")):
+            yield "expired"
         if x.dep == "dobj" and x.lower == "date" and any(y.lower == "no" for y in x.children):
             yield "delayed"
 
@@ -317,7 +319,7 @@ def _of_outer(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         done = x.dep == "dobj" and v.lemma in ACCEPTING | GOING_ON
         if not (done or _in_part(c)):
             yield from filter(None, [cue_of(x)])
-    if not c.act and c.modal in ("would", "could", "might", "may", "should"):
+    if c.act in ("", "be") and c.modal in ("would", "could", "might", "may", "should"):
         yield "opinion" if c.modal == "should" else "proposed"
 
 

@@ -99,7 +99,7 @@ class Word:
                 (s.value for s in lexicon().get(phrase_of(f"no longer {self.lower}"), ())), "remove"
             )
         stopped = self.all("dobj", "nsubjpass") if self.lemma in SUSPENDING else ()
-        if any(c.lower in TRADE_FLOWS for c in stopped):
+        if any(c.lower in TRADE_FLOWS - {"entry"} for c in stopped):
             return "ban"
         for phrase in self._phrases():
             for s in lexicon().get(phrase_of(phrase), ()):
@@ -251,7 +251,10 @@ class Clause:
 
     @cached_property
     def negated(self) -> bool:
-        return any(c.dep == "neg" or c.lower in ("never", "no longer") for c in self.verb.children)
+        return any(
+            c.dep == "neg" or c.lower == "never" or (c.lower == "longer" and self.act == "stand")
+            for c in self.verb.children
+        )
 
     @cached_property
     def antecedent(self) -> Word | None:

@@ -128,6 +128,10 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ("it hits some firms only", any(t.sellers and t.some for t in frame.things)),
         (
             "which goods are meant is not said",
+            m.type == "Export licensing requirement" and not named,
+        ),
+        (
+            "which goods are meant is not said",
             not named
             and (
                 any(w.lower == "worth" for w in frame.words)

@@ -238,6 +238,7 @@ def _levies_it(clause: Clause, before: Frame | None) -> bool:
     held = v.first("dobj")
     of_it = (
         subject is None
+        or (v.tag == "VBG" and clause.dep in ("advcl", "acl") and v.first("nsubj") is None)
         or (held is not None and held.tag == "PRP")
         or is_instrument(subject)
         or subject.kind in ("rate", "zero")

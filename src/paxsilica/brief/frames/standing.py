@@ -119,6 +119,10 @@ def _by_verb(frame: Frame, definite: bool, condition: re.Match[str] | None) -> A
         return "in force"
     said = any(k.verb.can_be("say") or k.act == "announce" for k in c.outward() if k is not c)
     modal = next((m for k in _mood_of(c) if (m := k.modal)), "")
+    noun = frame.noun
+    effect = noun is not None and noun is c.subject and not c.passive and c.act in CHANGED
+    if effect and modal and not definite and frame.final is not None and not frame.outside:
+        return "simulated"
     if modal in WOULD:
         if c.modal != modal:
             return "proposed"

@@ -106,6 +106,7 @@ def _tree(
     for w in words:
         _mend(w, words, led)
         _mend_fronted(w, words, led)
+        _mend_goods(w, words)
     for w in words:
         if w.head is None:
             w.dep = "ROOT"
@@ -139,10 +140,32 @@ def _mend(v: Word, words: Sequence[Word], led: set[int]) -> None:
         led.add(id(v))
 
 
+def _mend_goods(w: Word, words: Sequence[Word]) -> None:
+    """Give a preposition the goods behind it, where the parser took a word before them for its object or made them an
+    adverb: `on Tajik dried apricots`, `licences for ammonium nitrate`."""
+    if w.kind != "product" or w.at < 2:
+        return
+    k = w.at - 1
+    while k > 0 and words[k].tag in ("VBD", "VBN", "JJ", "NN") and words[k].kind == "word":
+        k -= 1
+    before = words[k]
+    adjective = (
+        before.kind == "place" and before.dep == "pobj" and before.tag in ("JJ", "NNP", "NNPS")
+    )
+    alone = before.dep == "prep" and not any(x.head is before for x in words)
+    if adjective and before.head is not None and k < w.at - 1 and w.head in words[k + 1 : w.at]:
+        for x in words[k + 1 : w.at]:
+            x.head, x.dep = w, "amod"
+        w.head, w.dep = before.head, "pobj"
+        before.head, before.dep = w, "amod"
+    elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
+        w.head, w.dep = before, "pobj"
+
+
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:
     """Give a verb the noun behind the comma of a phrase before it, where the parser joined that to the phrase:
     `Under the law, coal and gas will carry ...`."""
-    if id(v) in led or v.head is not None or v.tag[:2] != "VB":
+    if id(v) in led or not (v.head is None or v.dep == "ccomp") or v.tag[:2] != "VB":
         return
     if not (v.tag in ("VBZ", "VBP", "VBD") or any(x.head is v and x.tag == "MD" for x in words)):
         return

@@ -31,6 +31,13 @@ LATER = later_patterns()
 
 NEGATED = re.compile(r"\b(?:not|never|n['’]t|no)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 
+UNLESS_ENDED = re.compile(
+    r"\(?\bunless\s(?:it is |they are |earlier |sooner )*"
+    r"(?:revoked|amended|superseded|extended|repealed|withdrawn)[^).,;]*\)?",
+    re.IGNORECASE,
+)
+"""What every notice says of its own end, which makes no condition."""
+
 UNLESS = re.compile(r"\b(?:unless|until|if)\s(?:\w+\s){0,3}$", re.IGNORECASE)
 ATTRIBUTIVE = re.compile(
     r"\s(?!(?:and|or|by|in|on|as|of|that|the|it|about|at|after|for|with|but|because)\b)[a-z]{3,}"
@@ -103,7 +110,8 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         return "denied", False
     if HISTORY.search(sentence) and not STILL.search(sentence):
         return "historical", False
-    return _by_verb(frame, definite, CONDITION.search(BY_ORIGIN.sub(" ", sentence))), False
+    plain = UNLESS_ENDED.sub(" ", BY_ORIGIN.sub(" ", sentence))
+    return _by_verb(frame, definite, CONDITION.search(plain)), False
 
 
 def _is_levied(c: Clause) -> bool:

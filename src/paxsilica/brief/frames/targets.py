@@ -16,6 +16,7 @@ from paxsilica.brief.frames.grammar import FLOW_VERBS, Clause, Word
 from paxsilica.brief.frames.rates import is_instrument
 from paxsilica.brief.frames.things import (
     COUNTED_GOODS,
+    FIRMS,
     IMPORTED,
     SELLERS,
     Thing,
@@ -143,7 +144,7 @@ def _goods_like(w: Word, near: Sequence[Word] | None = None) -> bool:
     """Whether a noun may name goods or their sellers: it is one, or has one below it, or among those `near`."""
     if w.lower in ("it", "them") or w.kind in ("goods", "everybody", "third"):
         return True
-    if w.kind == "number" and w.text.split()[-1] in COUNTED_GOODS:
+    if w.kind == "number" and w.text.split()[-1] in (*COUNTED_GOODS, *FIRMS):
         return True
     if w.tag == "NNS" and any(c.lower in IMPORTED for c in w.children):
         return True

@@ -24,6 +24,7 @@ EXAMPLES = wordset("examples")
 EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no content", "not from"))
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
+FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = ("these", "those", "such", "aforementioned")
@@ -120,6 +121,10 @@ def _thing(w: Word, lead: str) -> Thing:
     t = Thing(w, lead)
     if w.kind == "number" and _take_contents(w, t):
         t.limited = True
+        return t
+    if w.kind == "number" and w.text.split()[-1] in FIRMS:
+        t.sellers = t.some = True
+        _take_places(w, t)
         return t
     if w.kind == "number" and w.text.split()[-1] in COUNTED_GOODS:
         t.generic = t.some = True

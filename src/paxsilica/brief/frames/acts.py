@@ -224,6 +224,15 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             context.actors.add(frames[-1].actor)
 
 
+FORMER = {"similar", "earlier", "previous", "previously", "former", "past"}
+"""Words by which a ban that was lifted is another one."""
+
+
+def _lifts_this(frame: Frame) -> bool:
+    """Whether a clause about a ban that somebody had lifted speaks of the one that the text is about."""
+    return "ban" in frame.type and not {w.lower for w in frame.words} & FORMER
+
+
 def _stands_here(
     sent: Sent,
     tree: Parse,
@@ -239,7 +248,7 @@ def _stands_here(
     was = frame.clause.verb.lower in ("was", "were") and not frame.dates
     if standing == "historical" and was and frame.completes and shown in STANDS:
         standing = shown
-    if standing == "historical" and frame.act in ("remove", "raise") and "ban" in frame.type:
+    if standing == "historical" and frame.act in ("remove", "raise") and _lifts_this(frame):
         standing = "rescinded"
     if frame.bare and (
         standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)

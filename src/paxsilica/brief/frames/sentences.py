@@ -125,7 +125,7 @@ def publisher_of(text: str) -> tuple[str, ...]:
         re.IGNORECASE,
     ):
         named = states_in(text[:1500])
-        states = ["USA", *states] if "USA" in named or not named else states
+        states = ["USA", *states] if "USA" in named else states
     return tuple(states[:1])
 
 
@@ -296,7 +296,7 @@ DATELINE = re.compile(
 
 
 CITY_LINE = re.compile(
-    r"^(?P<place>[A-Z][A-Z .'/]{3,30})(?:,[^:—–\n-]{0,40})?\s*(?:\([A-Za-z -]+\)\s*)?[-–—:]\s",
+    r"^(?P<place>[A-ZÀ-Ỹ][A-ZÀ-Ỹ .'/]{3,30})(?:,[^:—–\n-]{0,40})?\s*(?:\([A-Za-z -]+\)\s*)?[-–—:]\s",
     re.MULTILINE,
 )
 """The capitals that a paragraph below the title begins with: `ISLAMABAD: A ban ...`."""

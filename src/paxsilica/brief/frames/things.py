@@ -25,6 +25,7 @@ EXCEPTING, NO_CONTENT, NOT_FROM = (wordset(name) for name in ("except", "no cont
 ORIGIN_VERBS, ENTRY_VERBS = wordset("made in"), wordset("entering")
 BUYERS = wordset("buyers")
 FIRMS = ("enterprises", "companies", "firms", "producers", "exporters", "plants", "suppliers")
+SOME_OF = ("number", "range", "list", "series", "variety", "handful", "group")
 FLOW_WORDS = ("imports", "import", "exports", "export", "trade", "shipments", "purchases", "sales")
 COUNTED_GOODS = ("products", "goods", "items", "lines", "articles", "categories")
 THESE = ("these", "those", "such", "aforementioned")
@@ -138,6 +139,7 @@ def _thing(w: Word, lead: str) -> Thing:
     t.some = any(c.lower in CERTAIN for c in w.children)
     t.some |= w.kind == "goods" and any(c.tag == "CD" for c in w.all("nummod"))
     t.some |= w.kind == "goods" and any(x.lower == "worth" for x in w.subtree())
+    t.some |= w.lower in SOME_OF and any(c.lower == "of" for c in w.children)
     t.listed = any(c.lower == "following" for c in w.children)
     t.same = w.kind == "goods" and any(c.lower in THESE for c in w.all("det", "amod"))
     t.imported = w.lower in ("imports", "import") or any(c.lower in IMPORTED for c in w.children)
@@ -187,6 +189,9 @@ def _of(w: Word) -> list[Word]:
     """The nouns behind an `of`, or behind `related to`."""
     related = [a for a in w.all("acl") if a.lower in ("related", "relating", "pertaining")]
     led = [c for c in w.all("prep") if c.lower == "of"]
+    if w.lower in FLOW_WORDS:
+        gates = (p for c in w.all("prep") if c.lower in ("to", "into") for p in c.all("pobj"))
+        led += [c for p in gates if p.kind == "place" for c in p.all("prep") if c.lower == "of"]
     led += [c for a in related for c in a.all("prep") if c.lower == "to"]
     return [p for c in led for p in c.all("pobj", "pcomp")]
 

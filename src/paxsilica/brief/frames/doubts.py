@@ -95,6 +95,14 @@ def _of_neighbours(frame: Frame, tree: Parse) -> Iterator[ActStanding]:
         if any(w.lower == "yet" for w in c.words) and c.dep == "conj":
             yield "proposed"
         again = c.subject is not None and (c.subject is frame.noun or c.subject.lower in MEASURES)
+        held = c.verb.first("dobj")
+        if (
+            c.dep == "conj"
+            and c.act == "remove"
+            and held is not None
+            and held.lower in ("it", "them")
+        ):
+            yield "rescinded"
         if c.dep == "conj" and frame.noun is not None and again:
             yield from (d for d in _of_own_clause(c, frame) if d in ENDED)
         tells = cue_of(c.verb) == "opinion" or c.verb.can_be("say")

@@ -265,6 +265,8 @@ class Clause:
     def subject(self) -> Word | None:
         """What its verb is said of, through relative pronouns, joined verbs and infinitives."""
         own = next((s for v in (self.verb, *self.helpers) if (s := v.first(*SUBJECTS))), None)
+        suffers = [s for s in self.verb.all("nsubjpass") if s.kind == "instrument"]
+        own = suffers[0] if suffers else own
         others = [s for s in self.verb.all(*SUBJECTS) if s.kind == "place"]
         if own is not None and own.kind == "word" and own.text.isupper() and others:
             own = others[0]

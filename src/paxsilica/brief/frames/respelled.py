@@ -48,7 +48,7 @@ LIMITED = re.compile(
 )
 """What the parser takes for an adjective of the flow behind it."""
 
-LEVIES = re.compile(r"\b(?:levies|taxes|tariffs|embargoes|bans|quotas)\b")
+LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b")
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
 

@@ -168,6 +168,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
     elif nouns or (rates and _levies_it(clause, before)):
         units = _units(clause, more, nouns, rates, before)
         _distribute(units, words, clause)
+        below = [w for n in told if n.lead == "of" and n.up.up.lower == "top" for w in n.subtree()]
+        for u in units if below else ():
+            u.things = u.things or things_in(sorted(below, key=lambda w: w.at), clause)
         yield from _by_sides([u for u in units if u.type])
 
 

@@ -94,6 +94,12 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         doubts &= {*ENDED, "conditional", "historical", "threatened"}
     ending = cut or frame.clause.verb.sense("cue") == "rescinded"
     if (
+        doubts == {"proposed"}
+        and ending
+        and any(k.verb.lemma == "want" for k in frame.clause.outward())
+    ):
+        doubts = {"asked"}
+    if (
         definite
         and ending
         and doubts & {"asked", "denied"}

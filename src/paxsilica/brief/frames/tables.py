@@ -197,7 +197,7 @@ def _is_head(page: Page, cells: Sequence[TableCell]) -> bool:
     words = [c.words for c in cells]
     return (
         len(cells) > 1
-        and all(len(w) <= 50 and not w.endswith((".", ":")) for w in words)
+        and all(len(w) <= 70 and not w.endswith((".", ":")) for w in words)
         and any(re.search(r"[^\W\d]", w) for w in words)
         and not any(ONE in w or BOUND in w for w in words)
         and not any(level_in(page, c, bare=True) for c in cells)

@@ -107,6 +107,7 @@ def _tree(
         _mend(w, words, led)
         _mend_fronted(w, words, led)
         _mend_goods(w, words)
+        _mend_verb(w, led)
     for w in words:
         if w.head is None:
             w.dep = "ROOT"
@@ -160,6 +161,14 @@ def _mend_goods(w: Word, words: Sequence[Word]) -> None:
         before.head, before.dep = w, "amod"
     elif alone and k == w.at - 1 and w.dep in ("advmod", "npadvmod", "dep"):
         w.head, w.dep = before, "pobj"
+
+
+def _mend_verb(v: Word, led: set[int]) -> None:
+    """Put a verb that has a subject above the noun that the parser took it for an adjective of."""
+    noun = v.head
+    if v.dep == "amod" and v.tag == "VBD" and id(v) in led and noun is not None and noun.at > v.at:
+        v.head, v.dep = noun.head, noun.dep
+        noun.head, noun.dep = v, "dobj"
 
 
 def _mend_fronted(v: Word, words: Sequence[Word], led: set[int]) -> None:

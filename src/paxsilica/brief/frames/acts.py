@@ -19,7 +19,7 @@ from paxsilica.brief.frames.bans import (
 from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, gated
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
@@ -169,6 +169,9 @@ def _acts_of_sentence(
     context.we = speaker_of(sent) or (speaker_of_quote(following) if sent.text[:1] in '“"' else ())
     context.spoken = trailing_office(sent)
     frames = frames_of(tree, context.frame)
+    aside = _days_aside(sent, tree)
+    for frame in frames:
+        frame.dates = frame.dates or aside
     resolve(frames, tree, context)
     frames = with_brackets(frames, tree, sent.items, context)
     frames = with_terms(frames, tree, text)
@@ -188,6 +191,14 @@ def _acts_of_sentence(
     return with_firms(text, sent.start, sent.end, found, earlier)
 
 
+def _days_aside(sent: Sent, tree: Parse) -> list[Word]:
+    """The days that stood between commas and were left out of the tree, as first days."""
+    seen = {w.start for w in tree.words}
+    hidden = [i for i in sent.items if i.kind == "date" and i.start not in seen]
+    led = Word(-1, "from", "from", "IN", "prep", sent.start, sent.start)
+    return [Word(-1, i.words, "", "NNP", "pobj", i.start, i.end, i, led) for i in hidden[:1]]
+
+
 def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     """Keep of a sentence what a later one may mean by a pronoun or leave out."""
     root = next((c for c in tree.clauses if c.parent is None), None)
@@ -203,7 +214,9 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
     context.recent = context.recent[-6:]
     context.products = [w for w in tree.words if w.kind == "product"][-1:] or context.products
     told = context.shown in STANDS
-    frames = [f for f in frames if told or f.targets or f.goods or f.unknown]
+    frames = [
+        f for f in frames if told or f.targets or f.goods or f.unknown or f.type in TRADE_REMEDIES
+    ]
     if frames and context.shown not in (
         "denied",
         "struck down",

@@ -52,6 +52,12 @@ LEVIES = re.compile(r"\b(?:levies|charges|taxes|tariffs|embargoes|bans|quotas)\b
 ASIDES = re.compile(r"\s?—[^—%]{3,140}—|\s\([^()%]{1,90}\)")
 """What dashes or brackets set apart."""
 
+DATE_ASIDE = re.compile(
+    r",\s(?:as of|effective(?: from)?|starting|beginning|with effect from)\s"
+    r"(?:\d{1,2}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.),?\s)?$"
+)
+"""What leads to a day between commas: `, as of 12:01 am, March 13, 2025,`."""
+
 RELATIVE = re.compile(r"\b(?:which|that|duty|tariff|tax|levy|rate)\s(?:the\s)?[\w. ]{2,30}$")
 """An instrument, or a pronoun for one, before a state that levies it."""
 
@@ -91,6 +97,10 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         opens = m.kind == "date" and FROM_DAY.fullmatch(text[: m.start - start])
         if opens and BARE_NOUN.match(text, m.end - start):
             yield Change(m.end, m.end, ",")
+    for m in mentions:
+        led = DATE_ASIDE.search(text[: m.start - start]) if m.kind == "date" else None
+        if led is not None and text[m.end - start : m.end - start + 1] == ",":
+            yield Change(start + led.start(), m.end + 1, " ")
     for said in ASIDES.finditer(text):
         a, b = start + said.start(), start + said.end()
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))

@@ -13,7 +13,13 @@ from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
 from paxsilica.brief.frames.roles import WEAK, Frame
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
-from paxsilica.brief.frames.things import CERTAIN, COUNTRY_WORDS, EXCEPTING, place_codes
+from paxsilica.brief.frames.things import (
+    CERTAIN,
+    COUNTRY_WORDS,
+    ENTRY_VERBS,
+    EXCEPTING,
+    place_codes,
+)
 from paxsilica.brief.frames.topics import fill_by_topic, repeats
 from paxsilica.brief.frames.words import wordset
 
@@ -145,6 +151,8 @@ def _own_sides(
         bound = into + [
             c for t in things if t.lead in ("to", "on") and not t.products for c in t.origins
         ]
+        shippers = (w for w in frame.words if w.form == "exporter" and w.dep.startswith("nsubj"))
+        actor = actor or next(map(place_codes, shippers), ())
         source = [c for c in origins if c not in bound]
         actor = (
             actor
@@ -229,7 +237,12 @@ def _from_anywhere(frame: Frame) -> bool:
     if not known or known != named or any(w.lower == "if" for w in frame.words):
         return False
     plain = [t for t in known if not t.coded]
-    said_more = (c for t in plain for c in t.word.children if c.dep in ("relcl", "acl"))
+    said_more = (
+        c
+        for t in plain
+        for c in t.word.children
+        if c.dep in ("relcl", "acl") and c.lemma not in ENTRY_VERBS
+    )
     clean = frame.type in flows or not any(said_more)
     clean = clean and not any(
         frame.type not in flows

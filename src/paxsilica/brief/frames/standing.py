@@ -106,8 +106,8 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         and not doubts & {"threatened", "simulated", "struck down"}
     ):
         return "in force", True
-    if frame.act == "keep" and doubts == {"proposed"} and frame.clause.infinitive:
-        doubts = set()
+    if frame.act == "keep" and doubts <= {"proposed"} and frame.clause.infinitive:
+        return "announced", False
     if doubts:
         return min(doubts, key=ORDER.index), False
     if CORRECTED.search(sentence):

@@ -48,6 +48,7 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
     mine = _stems(frame)
     alike = [t for t in topics if _same_act(frame, mine, t, only)]
     if len({(t.actor, t.targets) for t in alike}) != 1:
+        _take_goods_of_remedy(frame, topics)
         return
     told = topics[alike[-1]]
     remedy = told.type in TRADE_REMEDIES
@@ -63,6 +64,20 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         frame.type = told.type
     if remedy and not (frame.goods or frame.unknown):
         frame.goods, frame.unknown = list(told.goods), list(told.unknown)
+
+
+def _take_goods_of_remedy(frame: Frame, topics: Topics) -> None:
+    """Give a remedy without goods those of the one on all its targets, where what the text told of that agrees."""
+    if frame.type not in TRADE_REMEDIES or frame.goods or frame.unknown or not frame.targets:
+        return
+    same = [
+        f
+        for t, f in topics.items()
+        if (t.type, t.actor) == (frame.type, frame.actor) and set(frame.targets) <= set(t.targets)
+    ]
+    named = [f for f in same if f.goods or f.unknown]
+    if len({_stems(f) for f in named}) == 1:
+        frame.goods, frame.unknown = list(named[-1].goods), list(named[-1].unknown)
 
 
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:

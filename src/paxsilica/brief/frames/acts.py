@@ -74,6 +74,7 @@ def acts_in(
     context = Carried(
         publisher=publisher, home=home_of(text), dateline=dateline_of(text), pair=pair_of(text)
     )
+    context.hit |= _origins_of_goods(text, sentences)
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]
     latest = max(days, default=None)
     found: list[Measure] = []
@@ -102,7 +103,17 @@ def acts_in(
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
-    return tuple(without_titles([*ended_later(found)], sentences))
+    return tuple(without_titles([*ended_later(found, text)], sentences))
+
+
+def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:
+    """The states that goods of a text are said to be from, and whose offices it does not name."""
+    items = [i for s in sentences for i in s.items]
+    places = [i for i in items if i.kind == "place"]
+    goods = {i.end for i in items if i.kind in ("product", "goods")}
+    acting = {c for i in places if i.form or i.own for c in i.value}
+    origins = (i for i in places if text[i.start - 6 : i.start] == " from ")
+    return {c for i in origins if i.start - 6 in goods for c in i.value} - acting
 
 
 def may_act(items: Sequence[Mention]) -> bool:
@@ -246,6 +257,12 @@ def _lifts_this(frame: Frame) -> bool:
     return "ban" in frame.type and not {w.lower for w in frame.words} & FORMER
 
 
+def _of_another_ban(frame: Frame) -> bool:
+    """Whether a ban that was lifted is an earlier one: `that ban was lifted`, `a previous ban`."""
+    noun = frame.noun if "ban" in frame.type else None
+    return noun is not None and bool({c.lower for c in noun.children} & (FORMER | {"that"}))
+
+
 def _stands_here(
     sent: Sent,
     tree: Parse,
@@ -319,10 +336,14 @@ def _measures(
     if ending and quantity is None and old is not None:
         quantity, old = quantity_of(text, old), None
     starts, ends, anchor = days_of(frame, standing)
-    op, value = ("set", quantity.value) if ending and quantity else level_of(frame, quantity)
+    op, value = level_of(frame, quantity)
+    if ending and quantity and op not in ("up to", "range"):
+        op, value = "set", quantity.value
     if act == "remove" and standing in STANDS and not ending and quantity is None:
         freed = value is None and _frees(frame, old)
         op, value, standing = ("set", 0.0, standing) if freed else (op, value, "rescinded")
+    if standing == "rescinded" and _of_another_ban(frame):
+        standing = "historical"
     if act == "remove" and quantity is None and value is None and old is not None:
         quantity, old = quantity_of(text, old), None
     start, end = _extent(frame)

@@ -123,4 +123,6 @@ def exact_type(type_: str, words: set[str]) -> str:
         return f"{'Export' if words & FLOWS_OUT else 'Import'} licensing requirement"
     if type_ == "Trade ban" and words & (FLOWS_OUT | FLOWS_IN):
         return "Export ban" if words & FLOWS_OUT else "Import ban"
+    if type_ == "Import quota" and words & FLOWS_OUT and not words & FLOWS_IN:
+        return "Export quota"
     return "Import tariff" if type_ == "Import rate" else type_

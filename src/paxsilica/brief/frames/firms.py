@@ -14,7 +14,7 @@ FIRM = re.compile(
     r"\b[A-Z][\w&'’-]*(?:\s\([A-Z]\w+\))?,?\s(?:(?:and|&)\s)?(?:Co|Corp|Inc|Ltd|Group|Company|Corporation|Industries|Holdings?"
     r"|Mills|Works|GmbH|LLC|Oyj?|AB|AG|NV|BV|PLC|Plc|Bhd|SpA|SAE?|S\.A(?:\.E)?|JSC)\b"
     r"|\b(?:companies|producers|exporters|firms|manufacturers|makers|mills|brewer(?:ie)?s)\saffiliated\b"
-    r"|\b(?:other|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:\w+\s)?"
+    r"|\b(?:other|rest\sof|not\ssampled|non-?sampled|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:\w+\s)?"
     r"(?:companies|producers|exporters|firms|manufacturers|makers|mills|suppliers|brewer(?:ie)?s)\b"
 )
 """A firm by its name, or words for the others beside those that are named."""
@@ -25,9 +25,15 @@ FIRM_HEADS = re.compile(r"\b(?:compan|producer|exporter|manufacturer|firm|suppli
 def with_spans(rows: Sequence[LabelledRate]) -> list[LabelledRate]:
     """The rows of a table with those of firms as one span for each state; all others' rate is a firm's where firms are."""
     named = any(r.firm and not REST.match(r.label) for r in rows)
+    rows = [r._replace(firm=r.firm or (named and _is_a_name(r))) for r in rows]
     plain = [r for r in rows if not r.firm]
     places = dict.fromkeys(r.place for r in rows if r.firm) if named else ()
     return plain + [_span([r for r in rows if r.firm and r.place == place]) for place in places]
+
+
+def _is_a_name(row: LabelledRate) -> bool:
+    """Whether a row among those of firms is one more of them, though its label ends with goods: `Wanli Tire`."""
+    return not row.place and len(row.label.split()) > 1 and row.label.istitle()
 
 
 def _span(rows: Sequence[LabelledRate]) -> LabelledRate:

@@ -13,21 +13,45 @@ from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.record import Measure, Quantity
 
+CURRENTLY = re.compile(r"(?:^|[.\n]\s*)Currently\b[^.\n]*$")
+"""How the sentence begins that tells of a rate that another one replaces."""
 
-def ended_later(found: Sequence[Measure]) -> Iterator[Measure]:
-    """The same, bans that a later sentence lifts as rescinded."""
+
+def _until_now(m: Measure, found: Sequence[Measure], text: str) -> bool:
+    """Whether a rate is the one until now of goods that the text tells a new one of."""
+    if m.rate is None or not CURRENTLY.search(text[max(0, m.span.start - 300) : m.span.start]):
+        return False
+    mine = {*m.codes, *m.sectors}
+    return any(
+        (o.type, o.implementers, o.targets) == (m.type, m.implementers, m.targets)
+        and o.rate is not None
+        and o.rate.value != m.rate.value
+        and mine & {*o.codes, *o.sectors}
+        for o in found
+        if o.span.end < m.span.start and o.standing in STANDS
+    )
+
+
+def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
+    """The same, bans that a later sentence ends as it says, and rates until now as historical."""
     for n, m in enumerate(found):
+        if m.standing in STANDS and _until_now(m, found, text):
+            ended = {"standing": "historical", "status": STATUS["historical"]}
+            needs = (*m.needs, "the act does not stand: historical")
+            yield m.model_copy(update={**ended, "needs": needs})
+            continue
         lifted = (
             o
             for o in found[n + 1 :]
             if (o.type, o.implementers) == (m.type, m.implementers)
             and o.targets in (m.targets, (EVERY_COUNTRY,))
-            and o.standing == "rescinded"
+            and o.standing in ("rescinded", "expired")
             and o.products.split()[:1] == m.products.split()[:1]
         )
-        if "ban" in m.type and m.standing in STANDS and next(lifted, None) is not None:
-            ended = {"standing": "rescinded", "status": STATUS["rescinded"]}
-            needs = (*m.needs, "the act does not stand: rescinded")
+        end = next(lifted, None) if "ban" in m.type and m.standing in STANDS else None
+        if end is not None:
+            ended = {"standing": end.standing, "status": STATUS[end.standing]}
+            needs = (*m.needs, f"the act does not stand: {end.standing}")
             yield m.model_copy(update={**ended, "needs": needs})
         else:
             yield m

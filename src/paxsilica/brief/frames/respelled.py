@@ -30,6 +30,7 @@ class Respelled(NamedTuple):
 
 MADE_IN = re.compile(r"\b(?:originating|coming|(?<!\bbe )imported|sourced|arriving) (?:in|from)\b")
 RANGES = re.compile(r"\branges? from\b")
+STAYS = re.compile(r"(?<=\b(?:will|must) )remain(?= (?:banned|prohibited|forbidden)\b)")
 MOVES = re.compile(r"\b(?:drops|falls|rises|jumps|climbs|dips|slides)\b(?= (?:to|from) )")
 LICENSED = re.compile(
     r"(?:(?<=\blicen[cs]e )|(?<=\bpermit ))(?:to|before) (?P<flow>ship|sell|send|export|import)(?:ping|ing)?\b"
@@ -106,7 +107,12 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
         kept = ("rate", "product", "date", "money", *(() if "—" in said[0] else ("place",)))
         if not any(m.start < b and a < m.end and m.kind in kept for m in mentions):
             yield Change(a, b, " ")
-    for pattern, words in ((MADE_IN, "from"), (RANGES, "vary from"), (MOVES, "goes")):
+    for pattern, words in (
+        (MADE_IN, "from"),
+        (RANGES, "vary from"),
+        (MOVES, "goes"),
+        (STAYS, "be"),
+    ):
         yield from (
             Change(start + m.start(), start + m.end(), words) for m in pattern.finditer(text)
         )
@@ -117,7 +123,7 @@ def _changes(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Cha
             yield Change(m.end, after.start, " that ")
     yield from _flow_verbs(text, start, mentions)
     for a, b in levying(text, start, mentions):
-        yield Change(a, b, "bans" if text[a - start] in "be" else "imposes")
+        yield Change(a, b, "prohibits" if text[a - start] in "be" else "imposes")
 
 
 def _flow_verbs(text: str, start: int, mentions: Sequence[Mention]) -> Iterator[Change]:

@@ -20,7 +20,7 @@ from paxsilica.brief.frames.things import (
     EXCEPTING,
     place_codes,
 )
-from paxsilica.brief.frames.topics import fill_by_topic, repeats
+from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_sides_of_goods
 from paxsilica.brief.frames.words import wordset
 
 PLAIN_DUTIES = wordset("duties")
@@ -43,6 +43,9 @@ STATE_CODE = re.compile("[A-Z]{2,4}")
 
 WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 """Words by which imports are meant wherever they come from."""
+
+ON_ALL = ("universal", "global", "worldwide")
+"""Words for a duty on imports wherever they come from."""
 
 LOOSE = ("foreign", "global", "worldwide", "all foreign")
 """Words for everybody that count only beside goods."""
@@ -90,6 +93,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     if not frame.targets and told and not (everybody or frame.third):
         frame.targets = told
     _borrow_goods(frame, tree, context, before)
+    if inherited:
+        take_sides_of_goods(frame, context.topics)
     fill_by_topic(frame, context.topics)
     _not_by_its_target(frame, context)
     levies = frame.act in ("impose", "announce", "face")
@@ -141,6 +146,8 @@ def _own_sides(
     origins, into = _origins_and_entered(frame)
     anybody = any(w.kind == "everybody" and w.lower not in LOOSE for w in tree.words)
     spared = any(STATE_CODE.fullmatch(code) for code in frame.excepted)
+    noun = frame.noun
+    anybody |= noun is not None and any(c.lower in ON_ALL for c in noun.all("amod", "nmod"))
     everybody = any(t.everybody for t in things) or (not origins and (anybody or spared))
     actor, origins = named_actor(frame, origins)
     actor, origins = borne(frame, context, actor, origins)
@@ -262,6 +269,15 @@ def _from_anywhere(frame: Frame) -> bool:
     )
 
 
+def _changed_at_home(frame: Frame, context: Carried) -> bool:
+    """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
+    changed = frame.act in ("raise", "cut", "remove", "double", "halve", "keep")
+    named = frame.goods and not frame.unknown and not any(t.some or t.limited for t in frame.things)
+    at_home = bool(frame.actor) and frame.actor == context.home
+    at_home &= not any(w.lower in (*COUNTRY_WORDS, "origins", "sources") for w in frame.words)
+    return changed and at_home and bool(named) and frame.type == "Import tariff"
+
+
 def _borrow_sides(
     frame: Frame, tree: Parse, context: Carried, before: Frame | None, everybody: bool
 ) -> None:
@@ -292,7 +308,11 @@ def _borrow_sides(
         answers = {c.lower for c in frame.noun.children} & ANSWERING
         hitters = [a for a, hit in context.told.items() if hit == frame.actor]
         frame.targets = hitters[0] if answers and len(hitters) == 1 else ()
-    if not frame.targets and not own and _from_anywhere(frame):
+    if (
+        not frame.targets
+        and not own
+        and (_from_anywhere(frame) or _changed_at_home(frame, context))
+    ):
         frame.targets = context.told.get(frame.actor) or (EVERY_COUNTRY,)
 
 

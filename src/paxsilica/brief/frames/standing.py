@@ -106,9 +106,9 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         and not doubts & {"threatened", "simulated", "struck down"}
     ):
         return "in force", True
-    if frame.act == "keep" and doubts <= {"proposed"} and frame.clause.infinitive:
-        return "announced", False
-    if doubts:
+    kept = frame.act == "keep" and doubts <= {"proposed"} and frame.clause.infinitive
+    kept &= all(k.modal in ("", "will", "shall", "must") for k in _mood_of(frame.clause))
+    if doubts and not kept:
         return min(doubts, key=ORDER.index), False
     if CORRECTED.search(sentence):
         return "denied", False
@@ -116,6 +116,8 @@ def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding
         return "denied", False
     if HISTORY.search(sentence) and not STILL.search(sentence):
         return "historical", False
+    if kept:
+        return "announced", False
     plain = UNLESS_ENDED.sub(" ", BY_ORIGIN.sub(" ", sentence))
     return _by_verb(frame, definite, CONDITION.search(plain)), False
 
@@ -238,6 +240,10 @@ def _stands(frame: Frame, definite: bool) -> bool:
     return definite and final
 
 
+EARLIER_BAN = re.compile(r"\b[Aa]n?\s(?:previous|earlier|former|similar|past)\s(?:\w+\s)?ban\b")
+"""Words of a sentence for a ban that is not the one the text is about."""
+
+
 def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
     """What the next sentences say of an act: that it was denied, put off, withdrawn, ...; None: nothing.
 
@@ -248,7 +254,7 @@ def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
         return "denied"
     for sentence in following[:3]:
         own = [float(n) for n in PERCENTAGE.findall(sentence)]
-        if own and rate not in own:
+        if (own and rate not in own) or EARLIER_BAN.search(sentence):
             continue
         for standing, pattern in LATER.items():
             match = pattern.search(sentence)

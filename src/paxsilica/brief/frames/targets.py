@@ -135,6 +135,9 @@ def _bearer(facing: Word, clause: Clause) -> Word | None:
     held = facing.up.first("dobj")
     if held is not None and held.at < facing.at:
         return held
+    if facing.up.lower in ("list", "lists"):
+        of = [p for c in facing.up.all("prep") if c.lower == "of" for p in c.all("pobj")]
+        return of[0] if of else None
     kinds = ("place", "product", "goods")
     above = next((a for a in facing.above() if a.kind in kinds or a.is_verb), None)
     return clause.subject if above is not None and above.is_verb else above

@@ -66,6 +66,17 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
         frame.goods, frame.unknown = list(told.goods), list(told.unknown)
 
 
+def take_sides_of_goods(frame: Frame, topics: Topics) -> None:
+    """Give a frame that names nobody the sides of the only acts of its type on its goods, where they are another's."""
+    mine = _stems(frame)
+    alike = [t for t in topics if t.type == frame.type and mine & t.stems]
+    sides = {(t.actor, t.targets) for t in alike}
+    origins = {c for t in frame.things for c in (*t.origins, *t.into)}
+    others = {(t.actor, t.targets) for t in topics}
+    if len(sides) == 1 and not origins and (frame.actor, frame.targets) in others - sides:
+        frame.actor, frame.targets = next(iter(sides))
+
+
 def _take_goods_of_remedy(frame: Frame, topics: Topics) -> None:
     """Give a remedy without goods those of the one on all its targets, where what the text told of that agrees."""
     if frame.type not in TRADE_REMEDIES or frame.goods or frame.unknown or not frame.targets:

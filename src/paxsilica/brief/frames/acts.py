@@ -72,7 +72,10 @@ def acts_in(
     ]
     sentences = list(read_sentences(text, quantities, times, known, tables))
     context = Carried(
-        publisher=publisher, home=home_of(text), dateline=dateline_of(text), pair=pair_of(text)
+        publisher=publisher,
+        home=home_of(text, sentences),
+        dateline=dateline_of(text),
+        pair=pair_of(text),
     )
     context.hit |= _origins_of_goods(text, sentences)
     days = [t.first for t in times if t.kind == "date" and t.first and t.first == t.last]

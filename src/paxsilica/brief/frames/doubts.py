@@ -251,7 +251,8 @@ def _of_own_clause(c: Clause, frame: Frame) -> Iterator[ActStanding]:
         yield "delayed"
     reviewed = not c.act and cue_of(v) is not None and is_definite(frame)
     if c.negated and not (_in_part(c) or v.lemma == "exceed" or forbids(c) or reviewed):
-        yield "expired" if c.act == "keep" else "denied"
+        reach = c.verb.lemma == "extend" and any(x.lower == "to" for x in c.verb.children)
+        yield "expired" if c.act == "keep" and not reach else "denied"
     frees = v.lemma == "exempt" and not c.passive and not is_definite(frame)
     stops = c is frame.clause and frame.noun is None and "ban" in frame.type
     withholds = c is frame.clause and any(t.field == "share" for t in frame.terms)

@@ -284,10 +284,13 @@ def pair_of(text: str) -> tuple[str, ...]:
     return states[:2] if len(states) == 2 else ()
 
 
-def home_of(text: str) -> tuple[str, ...]:
-    """The only state that a text names; nobody where it names none, or two."""
+def home_of(text: str, sentences: Sequence[Sent]) -> tuple[str, ...]:
+    """The only state that a text names, by name or by who acts for it; nobody where it names none, or two."""
     states = states_in(text[:3000])
-    return states if len(states) == 1 else ()
+    if states:
+        return states if len(states) == 1 else ()
+    acting = {i.value for s in sentences for i in s.items if i.kind == "place"}
+    return next(iter(acting)) if len(acting) == 1 else ()
 
 
 DATELINE = re.compile(

@@ -240,7 +240,7 @@ def _stands(frame: Frame, definite: bool) -> bool:
     return definite and final
 
 
-EARLIER_BAN = re.compile(r"\b[Aa]n?\s(?:previous|earlier|former|similar|past)\s(?:\w+\s)?ban\b")
+EARLIER_BAN = re.compile(r"(?<!the )\b(?:previous|earlier|former|similar|past)\s(?:\w+\s)?bans?\b")
 """Words of a sentence for a ban that is not the one the text is about."""
 
 

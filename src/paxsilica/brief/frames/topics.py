@@ -73,7 +73,8 @@ def take_sides_of_goods(frame: Frame, topics: Topics) -> None:
     sides = {(t.actor, t.targets) for t in alike}
     origins = {c for t in frame.things for c in (*t.origins, *t.into)}
     others = {(t.actor, t.targets) for t in topics}
-    if len(sides) == 1 and not origins and (frame.actor, frame.targets) in others - sides:
+    mistaken = not frame.targets or (frame.actor, frame.targets) in others - sides
+    if len(sides) == 1 and not origins and mistaken:
         frame.actor, frame.targets = next(iter(sides))
 
 

@@ -35,7 +35,7 @@ def seats() -> frozenset[str]:
 def pattern() -> re.Pattern[str]:
     """Any of the words, the longest first, as a whole word."""
     words = sorted(by_word(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w])")
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w$])")
 
 
 def states_in(words: str) -> tuple[str, ...]:

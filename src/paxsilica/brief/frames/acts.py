@@ -74,6 +74,7 @@ def acts_in(
     context = Carried(
         publisher=publisher,
         home=home_of(text, sentences),
+        whole=len(sentences) > 3,
         dateline=dateline_of(text),
         pair=pair_of(text),
     )

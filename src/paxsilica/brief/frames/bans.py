@@ -58,7 +58,9 @@ def banned_by(clause: Clause) -> str:
         return f"{flow} quota"
     if clause.subject is not None and is_instrument(clause.subject) and not clause.passive:
         return ""
-    if v.lemma not in PROHIBITING and not clause.passive and not _decides(clause.subject):
+    outer = clause.parent.verb.lemma if clause.parent is not None and clause.infinitive else ""
+    decides = outer in ("instruct", "order", "direct") or _decides(clause.subject)
+    if v.lemma not in PROHIBITING and not clause.passive and not decides:
         return ""
     if clause.act != "ban" or (not flow and any(is_instrument(o) for o in objects)):
         return ""

@@ -16,7 +16,8 @@ class Carried:
     """What earlier clauses and sentences said, for those that leave it out.
 
     Attributes:
-        publisher: state of the text. home: the only one that it names. dateline: where
+        publisher: state of the text. home: the only one that it names. whole: it could name more.
+        dateline: where
         it is from. pair: the two that it is about. we, spoken: whose office speaks. actor: who acted
         last; actors: all so far. subject: of the last sentence; doer: the same where it
         does something. recent: places. products: named last. frame: the last one.
@@ -29,6 +30,7 @@ class Carried:
 
     publisher: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+    whole: bool = False
     dateline: tuple[str, ...] = ()
     pair: tuple[str, ...] = ()
     we: tuple[str, ...] = ()

@@ -44,6 +44,9 @@ STATE_CODE = re.compile("[A-Z]{2,4}")
 WHOLE = {"all", "every", "any", "universal", "baseline", "global"}
 """Words by which imports are meant wherever they come from."""
 
+CHANGING = ("raise", "cut", "remove", "double", "halve", "keep")
+"""Classes of verbs by which a state changes a tariff that it has."""
+
 ON_ALL = ("universal", "global", "worldwide")
 """Words for a duty on imports wherever they come from."""
 
@@ -81,6 +84,8 @@ def _resolve(frame: Frame, tree: Parse, context: Carried, before: Frame | None) 
     targets = tuple(c for c in origins if c not in actor or len(origins) == 1)
     frame.targets = (EVERY_COUNTRY,) if everybody and not origins else targets
     inherited = () if actor else inherited_actor(frame, tree, context, before)
+    if before is not None and before.clause is not frame.clause and not before.actor:
+        inherited = tuple(c for c in inherited if c not in before.targets)
     frame.actor = actor or inherited
     frame.guessed |= not actor and frame.type == "Trade ban" and frame.clause.dep == "advcl"
     levied = frame.act in ACTIVE or frame.act == "stand"
@@ -271,7 +276,8 @@ def _from_anywhere(frame: Frame) -> bool:
 
 def _changed_at_home(frame: Frame, context: Carried) -> bool:
     """Whether the only state of a text changes its tariff on goods, which then hits all: `Peru cut the tariff on rice`."""
-    changed = frame.act in ("raise", "cut", "remove", "double", "halve", "keep")
+    acts = (*CHANGING, "impose", "stand", "be", "face", "announce") if context.whole else CHANGING
+    changed = frame.act in acts
     named = frame.goods and not frame.unknown and not any(t.some or t.limited for t in frame.things)
     at_home = bool(frame.actor) and frame.actor == context.home
     at_home &= not any(w.lower in (*COUNTRY_WORDS, "origins", "sources") for w in frame.words)

@@ -53,7 +53,8 @@ def bearing(clause: Clause) -> bool:
     v, subject = clause.verb, clause.subject
     if clause.act == "face":
         paper = subject is not None and subject.lower in PAPERS
-        return not (clause.passive or paper)
+        carries_out = v.lemma == "carry" and any(c.lower == "out" for c in v.children)
+        return not (clause.passive or paper or carries_out)
     beside = (v, *v.all("acomp", "attr", "oprd", "xcomp", "prep"))
     if any(c.can_be("facing") for c in beside) and not v.first("dobj"):
         return True

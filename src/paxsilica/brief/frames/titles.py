@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, TRADE_REMEDIES
 from paxsilica.brief.frames.sentences import Sent, is_title
 from paxsilica.brief.record import Measure
 
@@ -15,10 +15,18 @@ def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Itera
     for m in found:
         over = next((s for s in titles if s.start <= m.span.start < s.end), None)
         named = over is not None and not (m.rate or m.amount or m.terms)
-        if not (
-            named and any(_restated_by(m, o) for o in found if over and o.span.start >= over.end)
-        ):
+        below = [o for o in found if over is not None and o.span.start >= over.end]
+        restated = named and any(_restated_by(m, o) for o in below)
+        if not (restated or any(_named_exactly(m, o) for o in below)):
             yield m
+
+
+def _named_exactly(m: Measure, other: Measure) -> bool:
+    """Whether a duty of a title is the remedy that another measure tells at the same rate."""
+    alike = m.type == "Import tariff" and other.type in TRADE_REMEDIES
+    sides = (m.implementers, m.targets) == (other.implementers, other.targets)
+    rates = m.rate is not None and other.rate is not None and m.rate.value == other.rate.value
+    return alike and sides and rates
 
 
 def _restated_by(m: Measure, other: Measure) -> bool:

@@ -252,3 +252,16 @@ def test_every_code_of_a_good_is_one_of_the_harmonized_system():
     codes = {code for goods in goods_words().values() for code in goods.codes}
     assert len(codes) > 200
     hs_codes(sorted(codes))
+
+
+def test_rates_of_firms_in_lines_are_one_span_though_firms_are_called_after_goods():
+    text = (
+        "Peru imposed anti-dumping duties on tires from China. The duties are as follows:\n\n"
+        "Wanli Tire: 32%\nZodo Tire: 5%\nNot sampled Chinese companies: 14%\n"
+        "Amber Zo and the rest of Chinese exporters: 32%\n"
+    )
+    rated = [m for m in measures(text) if m.rate]
+    assert [(m.implementers, m.targets, m.op, m.rate.value) for m in rated] == [
+        (("PER",), ("CHN",), "range", 32)
+    ]
+    assert any("firms pay rates of their own, from 5% to 32%" in need for need in rated[0].needs)

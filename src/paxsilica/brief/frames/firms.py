@@ -14,7 +14,7 @@ FIRM = re.compile(
     r"\b[A-Z][\w&'’-]*(?:\s\([A-Z]\w+\))?,?\s(?:(?:and|&)\s)?(?:Co|Corp|Inc|Ltd|Group|Company|Corporation|Industries|Holdings?"
     r"|Mills|Works|GmbH|LLC|Oyj?|AB|AG|NV|BV|PLC|Plc|Bhd|SpA|SAE?|S\.A(?:\.E)?|JSC)\b"
     r"|\b(?:companies|producers|exporters|firms|manufacturers|makers|mills|brewer(?:ie)?s)\saffiliated\b"
-    r"|\b(?:other|rest\sof|not\ssampled|non-?sampled|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:\w+\s)?"
+    r"|\b(?:other|rest\sof(?:\sthe)?|[Nn]ot\ssampled|non-?sampled|un-?cooperative|non-?cooperating|remaining|cooperating)\s(?:\w+\s)?"
     r"(?:companies|producers|exporters|firms|manufacturers|makers|mills|suppliers|brewer(?:ie)?s)\b"
 )
 """A firm by its name, or words for the others beside those that are named."""
@@ -42,7 +42,9 @@ def _span(rows: Sequence[LabelledRate]) -> LabelledRate:
     others = f", all others {rest[0]:g}%" if len(rest) == 1 else ""
     doubt = f"firms pay rates of their own, from {low:g}% to {high:g}%{others}"
     first, last = rows[0], rows[-1]
-    return first._replace(end=last.end, label="", rate=high, before=None, op="range", doubt=doubt)
+    return first._replace(
+        end=last.end, label="", goods=None, rate=high, before=None, op="range", doubt=doubt
+    )
 
 
 REMEDY_BEFORE = 800

@@ -26,7 +26,7 @@ def _until_now(m: Measure, found: Sequence[Measure], text: str) -> bool:
         (o.type, o.implementers, o.targets) == (m.type, m.implementers, m.targets)
         and o.rate is not None
         and o.rate.value != m.rate.value
-        and mine & {*o.codes, *o.sectors}
+        and (mine & {*o.codes, *o.sectors} or (m.products and m.products in o.products))
         for o in found
         if o.span.end < m.span.start and o.standing in STANDS
     )
@@ -34,7 +34,13 @@ def _until_now(m: Measure, found: Sequence[Measure], text: str) -> bool:
 
 def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
     """The same, bans that a later sentence ends as it says, and rates until now as historical."""
+    drafted = DRAFT_ORDER.search(text) is not None
     for n, m in enumerate(found):
+        if drafted and m.standing in STANDS:
+            open_still = {"standing": "proposed", "status": STATUS["proposed"]}
+            needs = (*m.needs, "the act does not stand: proposed")
+            yield m.model_copy(update={**open_still, "needs": needs})
+            continue
         if m.standing in STANDS and _until_now(m, found, text):
             ended = {"standing": "historical", "status": STATUS["historical"]}
             needs = (*m.needs, "the act does not stand: historical")
@@ -98,6 +104,12 @@ def _in_money(w: Word) -> bool:
     q = w.mention.value if w.mention else None
     return w.kind == "money" or (isinstance(q, Quantity) and bool(re.match("[A-Z]{3}", q.unit)))
 
+
+DRAFT_ORDER = re.compile(
+    r"\bdraft (?:order|decree|resolution|law|bill|regulation|document|proposal)\b[^.]{0,80}"
+    r"\b(?:discussion|consultation|comments?|feedback|reviewed|approval)\b"
+)
+"""How a text says that what it tells of is not decided yet."""
 
 USED_UP = re.compile(
     r"\b(?:above|beyond|over|exceed\w*|in excess of)\s(?:\w+\s){0,4}(?:volumes?|quantit(?:y|ies)|quotas?|thresholds?)\b"

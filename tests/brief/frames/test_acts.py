@@ -265,3 +265,16 @@ def test_rates_of_firms_in_lines_are_one_span_though_firms_are_called_after_good
         (("PER",), ("CHN",), "range", 32)
     ]
     assert any("firms pay rates of their own, from 5% to 32%" in need for need in rated[0].needs)
+
+
+SAME_WORDS = {
+    "Turkey will continue to impose an anti-dumping duty of 60% on tyres from China.": {"CHN"},
+    "Canada imposed a 25% tariff on Japanese cars and Korean steel.": {"JPN", "KOR"},
+}
+
+
+@pytest.mark.parametrize("text", SAME_WORDS)
+def test_every_measure_has_an_id_of_its_own_and_is_told_once(text):
+    found = measures(text)
+    assert len({m.id for m in found}) == len(found) == len(SAME_WORDS[text])
+    assert {code for m in found for code in m.targets} == SAME_WORDS[text]

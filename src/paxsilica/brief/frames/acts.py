@@ -25,7 +25,7 @@ from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
-from paxsilica.brief.frames.needs import doubted, ended_later, without_conflict
+from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
 from paxsilica.brief.frames.roles import Frame, frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
@@ -107,7 +107,7 @@ def acts_in(
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
-    return tuple(without_titles([*ended_later(found, text)], sentences))
+    return tuple(without_titles([*ended_later([*each_once(found)], text)], sentences))
 
 
 def _origins_of_goods(text: str, sentences: Sequence[Sent]) -> set[str]:

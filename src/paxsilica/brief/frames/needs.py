@@ -63,6 +63,28 @@ def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
             yield m
 
 
+def each_once(found: Sequence[Measure]) -> Iterator[Measure]:
+    """Each measure under an id of its own: of two readings of the same words the one that needs less, and a number more
+    where the same words tell of several partners or goods."""
+    kept: dict[str, list[Measure]] = {}
+    for m in found:
+        same = kept.setdefault(m.id, [])
+        twins = (
+            n
+            for n, o in enumerate(same)
+            if o.implementers != m.implementers
+            or (o.targets, o.products) == (m.targets, m.products)
+        )
+        twin = next(twins, None)
+        if twin is None:
+            same.append(m)
+        elif len(m.needs) < len(same[twin].needs):
+            same[twin] = m
+    for same in kept.values():
+        for n, m in enumerate(same, 1):
+            yield m if n == 1 else m.model_copy(update={"id": f"{m.id}-{n}of{len(same)}"})
+
+
 def without_conflict(found: list[Measure], days: Mapping[str, tuple[str, ...]]) -> list[Measure]:
     """The measures of a sentence: points give way to the rate they lead to; two rates of one thing need a person.
 

@@ -12,8 +12,10 @@ from browsing import opened
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paxsilica.brief.documents import document_of
 from paxsilica.brief.drafts import Draft, drafts_of
 from paxsilica.brief.links import changes_between
+from paxsilica.brief.reading import read, record_of
 from paxsilica.brief.record import Link, Mask, Reading, Record, Span, Time, WordChange
 from paxsilica.brief.store import add_many, due, open_store
 from paxsilica.errors import InputError
@@ -460,6 +462,16 @@ def records(draw) -> Record:
 
 def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("goods", "said"), [("wine", "by Peru (wine)"), ("goods", "on Chile by Peru")]
+)
+def test_the_lead_names_the_goods_of_a_measure_only_where_the_text_does(goods, said):
+    text = f"Peru imposed a 20% tariff on {goods} from Chile."
+    lead = plain(first_screen(record_of([read(document_of(text.encode(), "made-up.txt"))])).lead)
+    assert said in lead
+    assert ("(" in lead) == ("(" in said)
 
 
 @given(records())

@@ -13,7 +13,7 @@ from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.record import Measure, Quantity
 
-CURRENTLY = re.compile(r"(?:^|[.\n]\s*)Currently\b[^.\n]*$")
+CURRENTLY = re.compile(r"(?:^|[.\n]\s*)Currently\b(?:[^.\n]|\.\d)*$")
 """How the sentence begins that tells of a rate that another one replaces."""
 
 
@@ -208,4 +208,5 @@ def doubted(m: Measure, frame: Frame, named: bool, sent: Sent) -> Measure:
         ("which goods are meant is not said", not named and any(t.some for t in frame.things)),
         ("the product is not said", not named and m.type in TRADE_REMEDIES),
     )
-    return m.model_copy(update={"needs": (*m.needs, *(why for why, is_so in doubts if is_so))})
+    needs = (*m.needs, *(why for why, is_so in doubts if is_so))
+    return m.model_copy(update={"needs": tuple(dict.fromkeys(needs))})

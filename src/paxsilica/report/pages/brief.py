@@ -124,9 +124,11 @@ def _lead(record: Record, people: People, made: Sequence[Row]) -> str:
 
 
 def _deed(row: Row, by: str = "") -> str:
-    """`Import tariff of 50 % on India by the United States`."""
+    """`Import tariff of 50 % on India by the United States (steel and cars)`."""
     sides = {"of": row["Rate"], "on": with_article(row["On"]), "by": with_article(by)}
-    return " ".join([row["Type"], *(f"{word} {side}" for word, side in sides.items() if side)])
+    said = " ".join([row["Type"], *(f"{word} {side}" for word, side in sides.items() if side)])
+    goods = row["Products"].split(", ") if row["Products"] else []
+    return f"{said} ({joined(goods, FEW_NAMED)})" if goods else said
 
 
 def _next_due(made: Sequence[Row], as_of: date | None) -> Iterator[Number]:

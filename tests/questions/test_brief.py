@@ -126,7 +126,10 @@ def test_the_first_screen_says_day_horizon_band_law_and_what_is_missing(on_the_l
     assert "ranges over 9 sets of trade elasticities" in said
     assert "“US duties in force on 2025-07-31" in said
     assert "base: the US law of 2025-07-31 stood before" in said
-    assert "Not drafted: Export licensing requirement on Japan by China: write `share`" in said
+    assert (
+        "Not drafted: Export licensing requirement on Japan by China (gallium): write `share`"
+        in said
+    )
     (part,) = on_the_law.parts
     (read,) = part.attachments["scenario"]["measures"].values()
     assert read.startswith("From 2025-08-07 until 2025-12-31 the United States sets its tariff")

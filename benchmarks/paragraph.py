@@ -29,6 +29,7 @@ HARD = {
     "days": "March 3 to 5, 2026 and a week later, ",
     "posts": "— Ann Lee (@ann) January 13, 2026 ",
     "tags": "<a ",
+    "titles of acts": "Peru bans imports of wheat from Chile\n",
     "a table of names nobody knows": "Zgwx bcdf\t12%\n",
 }
 

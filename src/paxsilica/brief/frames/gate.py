@@ -53,9 +53,19 @@ def gated(m: Measure, named: bool, third: bool) -> Measure:
     return m.model_copy(update={"status": status, "needs": needs, "lacks": lacks})
 
 
+def _does_not_stand(standing: ActStanding) -> str:
+    return f"the act does not stand: {standing}"
+
+
+def no_longer(m: Measure, standing: ActStanding) -> Measure:
+    """A measure that stands by its own words, as it stands by those of others, which bar a draft."""
+    needs = (*m.needs, _does_not_stand(standing))
+    return m.model_copy(update={"standing": standing, "status": STATUS[standing], "needs": needs})
+
+
 def _needs(m: Measure, third: bool) -> Iterator[str]:
     if m.standing not in STANDS:
-        yield f"the act does not stand: {m.standing}"
+        yield _does_not_stand(m.standing)
     if third:
         yield "it hits those who trade with a third country"
     if m.type not in DRAFTED:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, STATUS, TRADE_REMEDIES
+from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, no_longer
 from paxsilica.brief.frames.grammar import Word
 from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.sentences import Sent
@@ -32,35 +34,40 @@ def _until_now(m: Measure, found: Sequence[Measure], text: str) -> bool:
     )
 
 
+Endings: TypeAlias = dict[tuple[str, tuple[str, ...], str], list[tuple[int, Measure]]]
+"""Bans that are lifted or have expired, each with its number, by type, actor and the first word of their goods."""
+
+
+def _act_of(m: Measure) -> tuple[str, tuple[str, ...], str]:
+    return m.type, m.implementers, next(iter(m.products.split()), "")
+
+
 def ended_later(found: Sequence[Measure], text: str) -> Iterator[Measure]:
-    """The same, bans that a later sentence ends as it says, and rates until now as historical."""
+    """The same, as other sentences say of them: all proposed where an order is a draft, rates until now historical, bans
+    that are ended later as it is said."""
     drafted = DRAFT_ORDER.search(text) is not None
+    endings: Endings = {}
     for n, m in enumerate(found):
-        if drafted and m.standing in STANDS:
-            open_still = {"standing": "proposed", "status": STATUS["proposed"]}
-            needs = (*m.needs, "the act does not stand: proposed")
-            yield m.model_copy(update={**open_still, "needs": needs})
-            continue
-        if m.standing in STANDS and _until_now(m, found, text):
-            ended = {"standing": "historical", "status": STATUS["historical"]}
-            needs = (*m.needs, "the act does not stand: historical")
-            yield m.model_copy(update={**ended, "needs": needs})
-            continue
-        lifted = (
-            o
-            for o in found[n + 1 :]
-            if (o.type, o.implementers) == (m.type, m.implementers)
-            and o.targets in (m.targets, (EVERY_COUNTRY,))
-            and o.standing in ("rescinded", "expired")
-            and o.products.split()[:1] == m.products.split()[:1]
-        )
-        end = next(lifted, None) if "ban" in m.type and m.standing in STANDS else None
-        if end is not None:
-            ended = {"standing": end.standing, "status": STATUS[end.standing]}
-            needs = (*m.needs, f"the act does not stand: {end.standing}")
-            yield m.model_copy(update={**ended, "needs": needs})
-        else:
+        if "ban" in m.type and m.standing in ("rescinded", "expired"):
+            endings.setdefault(_act_of(m), []).append((n, m))
+    for n, m in enumerate(found):
+        if m.standing not in STANDS:
             yield m
+        elif drafted:
+            yield no_longer(m, "proposed")
+        elif _until_now(m, found, text):
+            yield no_longer(m, "historical")
+        else:
+            end = _end_of(m, n, endings)
+            yield no_longer(m, end.standing) if end is not None else m
+
+
+def _end_of(m: Measure, n: int, endings: Endings) -> Measure | None:
+    """The first ban behind the measure of a number that ends it."""
+    same = endings.get(_act_of(m), ())
+    first = bisect_right(same, n, key=lambda one: one[0])
+    behind = (same[at][1] for at in range(first, len(same)))
+    return next((o for o in behind if o.targets in (m.targets, (EVERY_COUNTRY,))), None)
 
 
 def each_once(found: Sequence[Measure]) -> Iterator[Measure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, TRADE_REMEDIES
@@ -12,12 +13,18 @@ from paxsilica.brief.record import Measure
 def without_titles(found: Sequence[Measure], sentences: Sequence[Sent]) -> Iterator[Measure]:
     """The measures without those that a title only names and the text below tells: `US duty`, `New tariffs on steel`."""
     titles = [s for s in sentences if is_title(s)]
+    begins = [s.start for s in titles]
+    ordered = sorted(found, key=lambda m: m.span.start)
+    starts = [m.span.start for m in ordered]
     for m in found:
-        over = next((s for s in titles if s.start <= m.span.start < s.end), None)
-        named = over is not None and not (m.rate or m.amount or m.terms)
-        below = [o for o in found if over is not None and o.span.start >= over.end]
-        restated = named and any(_restated_by(m, o) for o in below)
-        if not (restated or any(_named_exactly(m, o) for o in below)):
+        k = bisect_right(begins, m.span.start) - 1
+        if k < 0 or m.span.start >= titles[k].end:
+            yield m
+            continue
+        named = not (m.rate or m.amount or m.terms)
+        first = bisect_left(starts, titles[k].end)
+        below = (ordered[at] for at in range(first, len(ordered)))
+        if not any((named and _restated_by(m, o)) or _named_exactly(m, o) for o in below):
             yield m
 
 

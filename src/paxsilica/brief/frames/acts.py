@@ -23,7 +23,7 @@ from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REME
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
-from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, long_ago, quantity_of
+from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
 from paxsilica.brief.frames.roles import Frame, frames_of
@@ -42,7 +42,7 @@ from paxsilica.brief.frames.sentences import (
     trailing_office,
 )
 from paxsilica.brief.frames.sides import resolve
-from paxsilica.brief.frames.standing import how_it_stands, later
+from paxsilica.brief.frames.standing import of_another_ban, stands_here
 from paxsilica.brief.frames.table_acts import ABOVE, INTRO, table_acts
 from paxsilica.brief.frames.tables import tables_of
 from paxsilica.brief.frames.targets import bearing
@@ -103,7 +103,9 @@ def acts_in(
             continue
         context.headed = head
         following = tuple(s.text for s in sentences[n + 1 : n + 4])
-        view = View(following, is_framed(sentences, n), day or latest)
+        below = text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":"
+        lead = context.lead if below else None
+        view = View(following, is_framed(sentences, n), day or latest, lead)
         found += _acts_of_sentence(text, sent, sentences[n + 1 : n + 3], tree, context, view, found)
     for table in waiting:
         found += table_acts(text, table, found, context, sentences[-ABOVE:], day)
@@ -192,9 +194,8 @@ def _acts_of_sentence(
     frames = with_terms(frames, tree, text)
     if earlier and sent.start - earlier[-1].span.end <= INTRO:
         earlier[-1], frames = continued(earlier[-1], frames, tree, text)
-    lead = context.lead if text[max(0, sent.start - 3) : sent.start].rstrip()[-1:] == ":" else None
     for frame in frames:
-        for m in _measures(text, sent, tree, frame, view, shown, lead):
+        for m in _measures(text, sent, tree, frame, view, shown):
             found.append(m)
             days[m.id] = tuple(w.text for w in frame.dates)
             shown = m.standing
@@ -252,61 +253,6 @@ def _remember(context: Carried, tree: Parse, frames: Sequence[Frame]) -> None:
             context.actors.add(frames[-1].actor)
 
 
-FORMER = {"similar", "earlier", "previous", "previously", "former", "past"}
-"""Words by which a ban that was lifted is another one."""
-
-
-def _lifts_this(frame: Frame) -> bool:
-    """Whether a clause about a ban that somebody had lifted speaks of the one that the text is about."""
-    return "ban" in frame.type and not {w.lower for w in frame.words} & FORMER
-
-
-def _of_another_ban(frame: Frame) -> bool:
-    """Whether a ban that was lifted is an earlier one: `that ban was lifted`, `a previous ban`."""
-    noun = frame.noun if "ban" in frame.type else None
-    return noun is not None and bool({c.lower for c in noun.children} & (FORMER | {"that"}))
-
-
-def _stands_here(
-    sent: Sent,
-    tree: Parse,
-    frame: Frame,
-    view: View,
-    shown: ActStanding,
-    lead: ActStanding | None,
-) -> tuple[ActStanding, bool]:
-    """How an act stands by its sentence and those around it, and whether only its end is talked of."""
-    standing, ending = how_it_stands(frame, tree, sent.text)
-    if standing == "in force" and long_ago(frame, view.day):
-        standing = "historical"
-    was = frame.clause.verb.lower in ("was", "were") and not frame.dates
-    if standing == "historical" and was and frame.completes and shown in STANDS:
-        standing = shown
-    if standing == "historical" and frame.act in ("remove", "raise") and _lifts_this(frame):
-        standing = "rescinded"
-    if frame.bare and (
-        standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
-    ):
-        standing = shown
-    if standing in (*STANDS, "unclear") and view.framed:
-        standing = "simulated"
-    if standing in STANDS and (said := later(view.following, _value(frame))):
-        standing = said
-    if lead is not None and standing in (*STANDS, "unclear"):
-        standing = lead
-    return standing, ending
-
-
-def _value(frame: Frame) -> float | None:
-    """The number of its rate."""
-    said = [
-        w.mention.value.value
-        for w, _ in frame.rates
-        if w.mention and isinstance(w.mention.value, Quantity)
-    ]
-    return said[-1] if said else None
-
-
 def _extent(frame: Frame) -> tuple[int, int]:
     """Where the words of a frame's rates, noun and terms begin and end; those of its verb where it has none."""
     words = [w for w, _ in frame.rates] + ([frame.noun] if frame.noun is not None else [])
@@ -323,7 +269,6 @@ def _measures(
     frame: Frame,
     view: View,
     shown: ActStanding,
-    lead: ActStanding | None,
 ) -> Iterator[Measure]:
     """The measures of a frame: one, or two where each of two states does it to the other."""
     if not frame.actor and not frame.targets and not frame.pairs:
@@ -333,7 +278,7 @@ def _measures(
     amount = said if final and final.kind == "money" else None
     quantity = None if amount else said
     old = next((w for w, role in frame.rates if role in ("old", "existing")), None)
-    standing, ending = _stands_here(sent, tree, frame, view, shown, lead)
+    standing, ending = stands_here(frame, tree, sent.text, view, shown)
     act = "remove" if frame.type not in RATED and frame.act in ("raise", "cut") else frame.act
     if ending and final is not None and final.lead == "to":
         quantity = None
@@ -346,7 +291,7 @@ def _measures(
     if act == "remove" and standing in STANDS and not ending and quantity is None:
         freed = value is None and _frees(frame, old)
         op, value, standing = ("set", 0.0, standing) if freed else (op, value, "rescinded")
-    if standing == "rescinded" and _of_another_ban(frame):
+    if standing == "rescinded" and of_another_ban(frame):
         standing = "historical"
     if act == "remove" and quantity is None and value is None and old is not None:
         quantity, old = quantity_of(text, old), None

@@ -84,8 +84,8 @@ def _decides(subject: Word | None) -> bool:
 
 def flow_stopped(w: Word) -> str:
     """The flow that a noun stops: `a suspension of cobalt exports`, `a freeze on imports`; nothing for other nouns."""
-    led = [p for c in w.all("prep") if c.lower in ("of", "on", "to") for p in c.all("pobj")]
-    return next((f for p in led if (f := flow_of(p))), "") if w.lower in STOPS else ""
+    led = w.behind("of", "on", "to") if w.lower in STOPS else ()
+    return next((f for p in led if (f := flow_of(p))), "")
 
 
 def type_of(noun: Word) -> str:
@@ -104,9 +104,8 @@ def flow_of(w: Word) -> str:
     """`Export` or `Import` where a noun, what it is of, or what stands before it is a flow of goods."""
     if w.kind == "place":
         return ""
-    of = [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj")]
     before = [c for c in w.children if c.at < w.at]
-    for x in (w, *of, *before):
+    for x in (w, *w.behind("of"), *before):
         if x.lower in FLOWS_IN:
             return "Import"
         if x.lower in (FLOWS_OUT | {"exportation"}) - {"exporters"}:

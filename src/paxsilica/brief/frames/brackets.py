@@ -28,8 +28,7 @@ def with_brackets(
     roles = {f.final[0].start: f.final[1] for f in frames if f.final is not None}
     kept = [f for f in frames if f.final is None or f.final[0].start not in rates]
     told = next((f for f in frames if f.actor), context.frame)
-    levier = next(iter(context.actors)) if len(context.actors) == 1 else ()
-    actor = levier or (told.actor if told is not None else ()) or context.publisher
+    actor = context.levier or (told.actor if told is not None else ()) or context.publisher
     for word in tree.words:
         if word.start not in rates or word.kind != "rate":
             continue

@@ -51,3 +51,8 @@ class Carried:
     added: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
     shown: ActStanding = "unclear"
     lead: ActStanding | None = None
+
+    @property
+    def levier(self) -> tuple[str, ...]:
+        """The only one who acted so far; nobody where nobody did, or two."""
+        return next(iter(self.actors)) if len(self.actors) == 1 else ()

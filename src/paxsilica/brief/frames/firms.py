@@ -36,11 +36,15 @@ def _is_a_name(row: LabelledRate) -> bool:
     return not row.place and len(row.label.split()) > 1 and row.label.istitle()
 
 
+def _own_rates(low: float, high: float) -> str:
+    """What keeps a span of firms' rates from being drafted."""
+    return f"firms pay rates of their own, from {low:g}% to {high:g}%"
+
+
 def _span(rows: Sequence[LabelledRate]) -> LabelledRate:
     low, high = min(r.rate for r in rows), max(r.rate for r in rows)
     rest = [r.rate for r in rows if REST.match(r.label)]
-    others = f", all others {rest[0]:g}%" if len(rest) == 1 else ""
-    doubt = f"firms pay rates of their own, from {low:g}% to {high:g}%{others}"
+    doubt = _own_rates(low, high) + (f", all others {rest[0]:g}%" if len(rest) == 1 else "")
     first, last = rows[0], rows[-1]
     return first._replace(
         end=last.end, label="", goods=None, rate=high, before=None, op="range", doubt=doubt
@@ -85,6 +89,5 @@ def with_firms(
     }
     standing = own[0].standing if own else act.standing
     one = gated(act.model_copy(update={**update, "standing": standing}), bool(act.products), False)
-    doubt = (f"firms pay rates of their own, from {low:g}% to {high:g}%",)
-    one = one.model_copy(update={"needs": (*one.needs, *doubt)})
+    one = one.model_copy(update={"needs": (*one.needs, _own_rates(low, high))})
     return [*(m for m in found if m not in own), one]

@@ -26,9 +26,14 @@ class NamedGoods(NamedTuple):
     sectors: tuple[str, ...] = ()
 
     @property
+    def covered(self) -> tuple[str, ...]:
+        """The codes and sectors that they are."""
+        return (*self.codes, *self.sectors)
+
+    @property
     def known(self) -> bool:
         """Whether the baseline has them."""
-        return bool(self.codes or self.sectors)
+        return bool(self.covered)
 
 
 @cache

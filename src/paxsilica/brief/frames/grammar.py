@@ -129,6 +129,15 @@ class Word:
                 yield f"{self.lower} {said}"
                 yield f"{self.lemma} {said}"
 
+    def behind(self, *leads: str) -> list[Word]:
+        """The objects of some of its prepositions: `steel` of `exports of steel`."""
+        return [p for c in self.all("prep") if c.lower in leads for p in c.all("pobj")]
+
+    @property
+    def verb(self) -> Word | None:
+        """The nearest verb above it."""
+        return next((a for a in self.above() if a.is_verb), None)
+
     @property
     def enters(self) -> bool:
         """Whether a verb says that goods come into a country."""

@@ -27,7 +27,7 @@ def borne(
     passive = frame.act not in ACTIVE and frame.type == "Import tariff"
     told = outer is not None and outer.passive and subject is not None and subject.lower in THEY
     hearer = outer.subject if told and outer is not None else None
-    levier = next(iter(context.actors)) if len(context.actors) == 1 else ()
+    levier = context.levier
     if passive and hearer is not None and hearer.kind == "place" and not origins:
         return actor or levier, [*place_codes(hearer)]
     got = levier and actor and actor != levier and not origins and frame.rates

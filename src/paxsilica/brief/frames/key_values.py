@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, gated
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.labels import named_in, parties_in, states_listed
+from paxsilica.brief.frames.sentences import FRAMING
 from paxsilica.brief.frames.table_lines import TableCell, days_in, level_in, masked_page
 from paxsilica.brief.frames.words import key_patterns, lexicon, pattern_of, phrase_of
 from paxsilica.brief.places import states_in
@@ -20,11 +21,9 @@ LINE = re.compile(
     r"(?P<value>[^\n|]+?)[ \t]*\|?[ \t]*"
 )
 EVERYBODY, EVERYTHING = pattern_of("sheet everybody"), pattern_of("sheet everything")
-IN_FORCE, MADE_UP = pattern_of("sheet in force"), pattern_of("framing")
+IN_FORCE = pattern_of("sheet in force")
 LEAST_LINES = 3
 """Lines of the shortest sheet."""
-
-MADE_UP = pattern_of("framing")
 
 
 class KeyValues(NamedTuple):
@@ -127,7 +126,7 @@ def _goods(cell: TableCell | None) -> NamedGoods:
 
 def _standing(values: KeyValues) -> ActStanding:
     """How the measure of a sheet stands, by its line of status and the line above it."""
-    if MADE_UP.search(values.title):
+    if FRAMING.search(values.title):
         return "simulated"
     _, status = values.said.get("status", ("", None))
     if status is None or IN_FORCE.match(status.words):

@@ -68,7 +68,7 @@ def _of_something_else(w: Word) -> bool:
     near = (w.up, *w.children, *(a for a in w.above() if not a.is_verb))
     if any(x.kind == "noise" for x in near):
         return True
-    whole = [p for c in w.all("prep") if c.lower == "of" for p in c.all("pobj")]
+    whole = w.behind("of")
     if any(not is_instrument(p) and p.lower not in OF_VALUE for p in whole):
         return True
     if any(p.tag == "NNS" and p.first("det", "poss") is None for p in whole if is_instrument(p)):
@@ -78,7 +78,7 @@ def _of_something_else(w: Word) -> bool:
     plain = head.tag[:2] in ("JJ", "RB", "NN") or head.lower in ("up", "down", "off")
     if grows and plain and not is_instrument(head):
         return True
-    verb = next((a for a in w.above() if a.is_verb), None)
+    verb = w.verb
     held = verb.first("dobj") if verb is not None else None
     if verb is None or held is None or verb.act not in ("raise", "cut", "stand"):
         return False
@@ -94,7 +94,7 @@ def _in_a_range(w: Word) -> str:
     q = w.mention.value if w.mention else None
     if isinstance(q, Quantity) and q.at_least and q.at_most:
         return "range"
-    verb = next((a for a in w.above() if a.is_verb), None)
+    verb = w.verb
     if verb is not None and verb.lemma == "start" and head.lower == "at":
         return "range"
     below = [x for c in w.children if c.kind == "rate" for x in c.children]
@@ -103,7 +103,7 @@ def _in_a_range(w: Word) -> str:
         return "range"
     if w.dep != "appos" and any(RANGING.fullmatch(a.lower) for a in beside):
         return "range"
-    spans = [p for c in w.all("prep") if c.lower == "to" for p in c.all("pobj") if p.kind == "rate"]
+    spans = any(p.kind == "rate" for p in w.behind("to"))
     if (spans and w.lead != "from") or (
         w.lead == "to" and head.up.kind == "rate" and head.up.lead != "from"
     ):
@@ -129,7 +129,7 @@ def _bounds_span(w: Word) -> bool:
     joined = len(beside) > 1 or (
         lead.lower in ("from", "to") and any(p.kind == "rate" for c in ends for p in c.all("pobj"))
     )
-    verb = next((a for a in w.above() if a.is_verb), None)
+    verb = w.verb
     moves = any(
         a.act in MOVING_ACTS
         or a.lemma in MOVING

@@ -176,8 +176,9 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
 
 def _of_a_tax(noun: Word) -> bool:
     """Whether a noun is the rate of a tax at home: `the rate of VAT`, `its VAT rate`."""
-    of = [p for c in noun.all("prep") if c.lower == "of" for p in c.all("pobj")]
-    return any(p.kind == "noise" for p in (*of, *noun.all("compound", "amod", "nmod")))
+    return any(
+        p.kind == "noise" for p in (*noun.behind("of"), *noun.all("compound", "amod", "nmod"))
+    )
 
 
 def _by_sides(units: Sequence[Frame]) -> Iterator[Frame]:
@@ -363,7 +364,7 @@ def _distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> No
         ]
         u.things = mine if any(t.origins for t in mine) else u.things
     _kept_apart(units, words)
-    left_out = [x for own in apart.values() for g in own.goods for x in (*g.codes, *g.sectors)]
+    left_out = [x for own in apart.values() for g in own.goods for x in g.covered]
     for t in (t for u in units if u.at in shares for t in u.things if t.generic):
         t.excepted += left_out
     if len({u.noun for u in units}) == 1 or "respectively" in said:

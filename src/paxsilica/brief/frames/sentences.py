@@ -15,7 +15,7 @@ from paxsilica.brief.frames.tables import RateTable
 from paxsilica.brief.frames.words import pattern_of
 from paxsilica.brief.passages import Sentence, sentences_of
 from paxsilica.brief.places import by_word, pattern, states_in
-from paxsilica.brief.record import Quantity, Time
+from paxsilica.brief.record import ActStanding, Quantity, Time
 from paxsilica.names.places import country_names
 
 JOINED_BY = re.compile(
@@ -88,11 +88,13 @@ class Sent:
 
 
 class View(NamedTuple):
-    """What stands around a sentence: the ones behind it, whether it is said to be made up, and the day of the text."""
+    """What stands around a sentence: the ones behind it, whether it is said to be made up, the day of the text, and the
+    doubt of what stands before a colon."""
 
     following: tuple[str, ...]
     framed: bool
     day: date | None
+    lead: ActStanding | None
 
 
 FRAMING = pattern_of("framing")

@@ -20,7 +20,7 @@ from paxsilica.brief.frames.things import (
     EXCEPTING,
     place_codes,
 )
-from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_sides_of_goods
+from paxsilica.brief.frames.topics import fill_by_topic, repeats, take_goods, take_sides_of_goods
 from paxsilica.brief.frames.words import wordset
 
 PLAIN_DUTIES = wordset("duties")
@@ -139,7 +139,7 @@ def _take_goods(frame: Frame) -> None:
     frame.unknown = [u for t in things for u in t.unknown]
     left_out = [g for w in frame.words if w.lower in EXCEPTING for g in _goods_left_out(w)]
     excepted = [x for t in things for x in t.excepted]
-    excepted += [x for g in left_out for x in (*g.codes, *g.sectors)]
+    excepted += [x for g in left_out for x in g.covered]
     frame.excepted = tuple(dict.fromkeys(excepted))
 
 
@@ -345,10 +345,10 @@ def _borrow_goods(frame: Frame, tree: Parse, context: Carried, before: Frame | N
     source = before or context.frame
     same_clause = before is not None and before.clause is frame.clause
     if source is not None and (frame.bare or own or same_clause or repeats(frame, source.type)):
-        frame.goods, frame.unknown = list(source.goods), list(source.unknown)
+        take_goods(frame, source)
     these = any(t.same and t.word.kind == "goods" for t in frame.things)
     if these and (alike := context.of_type.get(frame.type)) is not None:
-        frame.goods, frame.unknown = list(alike.goods), list(alike.unknown)
+        take_goods(frame, alike)
     if own and not (frame.goods or frame.unknown):
         start = min(t.word.at for t in frame.things)
         said = [w for w in tree.words if w.kind == "product" and w.at < start] or context.products

@@ -16,11 +16,14 @@ from paxsilica.brief.frames.doubts import (
     doubts_of,
     is_definite,
 )
+from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Clause, Parse
+from paxsilica.brief.frames.levels import long_ago
 from paxsilica.brief.frames.roles import CUTS, Frame
+from paxsilica.brief.frames.sentences import View
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.words import later_patterns, pattern_of, wordset
-from paxsilica.brief.record import ActStanding
+from paxsilica.brief.record import ActStanding, Quantity
 
 ANAPHOR, CONDITION, HISTORY, NO_ACTOR = (
     pattern_of(use) for use in ("anaphor", "condition", "history", "nobody")
@@ -76,6 +79,14 @@ LATELY = ("recently", "just", "already", "lately")
 
 ASKED = frozenset(("asked", "denied", "proposed", "opinion"))
 """Doubts about the end of a tariff that stands."""
+
+
+ANOTHER = ("previous", "earlier", "former", "similar", "past")
+EARLIER_BAN = re.compile(rf"(?<!the )\b(?:{'|'.join(ANOTHER)})\s(?:\w+\s)?bans?\b")
+"""Words of a sentence for a ban that is not the one the text is about."""
+
+FORMER = {*ANOTHER, "previously"}
+"""Words by which a ban that was lifted is another one."""
 
 
 def how_it_stands(frame: Frame, tree: Parse, sentence: str) -> tuple[ActStanding, bool]:
@@ -240,10 +251,6 @@ def _stands(frame: Frame, definite: bool) -> bool:
     return definite and final
 
 
-EARLIER_BAN = re.compile(r"(?<!the )\b(?:previous|earlier|former|similar|past)\s(?:\w+\s)?bans?\b")
-"""Words of a sentence for a ban that is not the one the text is about."""
-
-
 def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
     """What the next sentences say of an act: that it was denied, put off, withdrawn, ...; None: nothing.
 
@@ -271,3 +278,53 @@ def later(following: Sequence[str], rate: float | None) -> ActStanding | None:
                 continue
             return standing
     return None
+
+
+def _lifts_this(frame: Frame) -> bool:
+    """Whether a clause about a ban that somebody had lifted speaks of the one that the text is about."""
+    return "ban" in frame.type and not {w.lower for w in frame.words} & FORMER
+
+
+def of_another_ban(frame: Frame) -> bool:
+    """Whether a ban that was lifted is an earlier one: `that ban was lifted`, `a previous ban`."""
+    noun = frame.noun if "ban" in frame.type else None
+    return noun is not None and bool({c.lower for c in noun.children} & (FORMER | {"that"}))
+
+
+def stands_here(
+    frame: Frame, tree: Parse, sentence: str, view: View, shown: ActStanding
+) -> tuple[ActStanding, bool]:
+    """How an act stands by its sentence and those around it, and whether only its end is talked of.
+
+    Args:
+        shown: how the act before it stands.
+    """
+    standing, ending = how_it_stands(frame, tree, sentence)
+    if standing == "in force" and long_ago(frame, view.day):
+        standing = "historical"
+    was = frame.clause.verb.lower in ("was", "were") and not frame.dates
+    if standing == "historical" and was and frame.completes and shown in STANDS:
+        standing = shown
+    if standing == "historical" and frame.act in ("remove", "raise") and _lifts_this(frame):
+        standing = "rescinded"
+    if frame.bare and (
+        standing == "unclear" or (standing in STANDS and not frame.clause.verb.is_verb)
+    ):
+        standing = shown
+    if standing in (*STANDS, "unclear") and view.framed:
+        standing = "simulated"
+    if standing in STANDS and (said := later(view.following, _value(frame))):
+        standing = said
+    if view.lead is not None and standing in (*STANDS, "unclear"):
+        standing = view.lead
+    return standing, ending
+
+
+def _value(frame: Frame) -> float | None:
+    """The number of its rate."""
+    said = [
+        w.mention.value.value
+        for w, _ in frame.rates
+        if w.mention and isinstance(w.mention.value, Quantity)
+    ]
+    return said[-1] if said else None

@@ -137,8 +137,7 @@ def _bearer(facing: Word, clause: Clause) -> Word | None:
     if held is not None and held.at < facing.at:
         return held
     if facing.up.lower in ("list", "lists"):
-        of = [p for c in facing.up.all("prep") if c.lower == "of" for p in c.all("pobj")]
-        return of[0] if of else None
+        return next(iter(facing.up.behind("of")), None)
     kinds = ("place", "product", "goods")
     above = next((a for a in facing.above() if a.kind in kinds or a.is_verb), None)
     return clause.subject if above is not None and above.is_verb else above
@@ -197,7 +196,7 @@ def _reaches(prep: Word, w: Word) -> bool:
         reaches = over.act in ("ban", "control", "impose") or over.lemma in (*WIDENING, *FLOW_VERBS)
         return reaches or (over.act == "stand" and over.lemma in ("apply", "come", "go"))
     if word == "to" and is_instrument(over):
-        verb = next((a for a in over.above() if a.is_verb), over)
+        verb = over.verb or over
         if verb.lemma in ("apply", "extend"):
             return True
     named = type_of(over) if is_instrument(over) or flow_stopped(over) else ""

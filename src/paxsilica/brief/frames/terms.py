@@ -141,7 +141,7 @@ def _duties(tree: Parse) -> dict[Word, Side]:
         return found | {w: c.side for w, c in zip(left, cues, strict=True)}
     for cue in cues:
         near = sorted(
-            left, key=lambda w: (_verb(w) is not _verb(tree.words[cue.at]), abs(w.at - cue.at))
+            left, key=lambda w: (w.verb is not tree.words[cue.at].verb, abs(w.at - cue.at))
         )
         for w in near[:1]:
             found[w] = cue.side
@@ -149,10 +149,6 @@ def _duties(tree: Parse) -> dict[Word, Side]:
     if len(found) == len(left) == 1:
         found[left[0]] = "beyond" if "within" in found.values() else "within"
     return found
-
-
-def _verb(w: Word) -> Word | None:
-    return next((a for a in w.above() if a.is_verb), None)
 
 
 def _cues(words: Sequence[Word]) -> list[Cue]:
@@ -211,7 +207,7 @@ def _of_licence(tree: Parse, text: str) -> Iterator[Term]:
     for w in tree.words:
         if w.kind != "rate" or quantity_of(text, w).unit != "percent":
             continue
-        verb = _verb(w)
+        verb = w.verb
         nouns = {a.lower for a in w.above()} | {c.lower for c in w.up.up.children}
         of_what = any(c.lower == "of" for c in w.children)
         if verb is not None and of_what and verb.lemma in REFUSING | GRANTING:

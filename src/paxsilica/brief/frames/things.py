@@ -190,8 +190,13 @@ def _of(w: Word) -> list[Word]:
     related = [a for a in w.all("acl") if a.lower in ("related", "relating", "pertaining")]
     led = [c for c in w.all("prep") if c.lower == "of"]
     if w.lower in FLOW_WORDS:
-        gates = (p for c in w.all("prep") if c.lower in ("to", "into") for p in c.all("pobj"))
-        led += [c for p in gates if p.kind == "place" for c in p.all("prep") if c.lower == "of"]
+        led += [
+            c
+            for p in w.behind("to", "into")
+            if p.kind == "place"
+            for c in p.all("prep")
+            if c.lower == "of"
+        ]
     led += [c for a in related for c in a.all("prep") if c.lower == "to"]
     return [p for c in led for p in c.all("pobj", "pcomp")]
 

@@ -63,7 +63,12 @@ def fill_by_topic(frame: Frame, topics: Topics) -> None:
     if remedy:
         frame.type = told.type
     if remedy and not (frame.goods or frame.unknown):
-        frame.goods, frame.unknown = list(told.goods), list(told.unknown)
+        take_goods(frame, told)
+
+
+def take_goods(frame: Frame, told: Frame) -> None:
+    """Give a frame the goods that another one names."""
+    frame.goods, frame.unknown = list(told.goods), list(told.unknown)
 
 
 def take_sides_of_goods(frame: Frame, topics: Topics) -> None:
@@ -89,7 +94,7 @@ def _take_goods_of_remedy(frame: Frame, topics: Topics) -> None:
     ]
     named = [f for f in same if f.goods or f.unknown]
     if len({_stems(f) for f in named}) == 1:
-        frame.goods, frame.unknown = list(named[-1].goods), list(named[-1].unknown)
+        take_goods(frame, named[-1])
 
 
 def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
@@ -102,7 +107,7 @@ def _as_the_remedy(frame: Frame, topics: Topics, only: bool) -> None:
         frame.type = next(iter(types))
         told = next((f for f in reversed(topics.values()) if f.goods or f.unknown), None)
         if told is not None and not (frame.goods or frame.unknown):
-            frame.goods, frame.unknown = list(told.goods), list(told.unknown)
+            take_goods(frame, told)
 
 
 def _same_act(frame: Frame, mine: frozenset[str], topic: Topic, only: bool) -> bool:

@@ -19,6 +19,7 @@ from paxsilica.brief.frames.bans import (
 from paxsilica.brief.frames.brackets import with_brackets
 from paxsilica.brief.frames.carried import Carried
 from paxsilica.brief.frames.firms import with_firms
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, gated
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
@@ -26,7 +27,7 @@ from paxsilica.brief.frames.key_values import key_value_acts, key_values_of
 from paxsilica.brief.frames.levels import comes_on_top, days_of, level_of, quantity_of
 from paxsilica.brief.frames.mentions import Known, Mention, known_of
 from paxsilica.brief.frames.needs import doubted, each_once, ended_later, without_conflict
-from paxsilica.brief.frames.roles import Frame, frames_of
+from paxsilica.brief.frames.roles import frames_of
 from paxsilica.brief.frames.sentences import (
     Sent,
     View,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from paxsilica.brief.frames.carried import Carried
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Parse
 from paxsilica.brief.frames.mentions import Mention
-from paxsilica.brief.frames.roles import Frame
 
 SHARING = ("both", "each", "all")
 JOINS = (",", "and", "or", "&")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.topics import Topics
 from paxsilica.brief.record import ActStanding
 

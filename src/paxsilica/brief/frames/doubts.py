@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import get_args
 
 from paxsilica.brief.frames.bans import forbids
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Clause, Parse, Word
-from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.things import EXCEPTING
 from paxsilica.brief.frames.words import lexicon, pattern_of, phrase_of, wordset
 from paxsilica.brief.record import ActStanding

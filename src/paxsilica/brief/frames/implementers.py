@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from paxsilica.brief.frames.carried import Carried
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EXPORTING
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.rates import is_instrument
-from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.targets import ACTIVE, bearing
 from paxsilica.brief.frames.things import place_codes
 from paxsilica.brief.frames.topics import repeats

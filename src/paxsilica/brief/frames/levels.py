@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.roles import MULTIPLIES, Frame
+from paxsilica.brief.frames.roles import MULTIPLIES
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Quantity, RateOp, Span, Time
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
-from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.things import Thing
+from paxsilica.brief.frames.bans import exact_type
+from paxsilica.brief.frames.frame import Frame
+from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.frames.rates import is_instrument
+from paxsilica.brief.frames.targets import bearing, things_in
+from paxsilica.brief.frames.things import Thing, place_codes, things_of
 
 Placed = TypeVar("Placed")
+
+ENDS_APART = 4
+"""Words between the two ends of a range."""
 
 
 def set_apart(w: Word) -> Thing | None:
@@ -43,3 +51,142 @@ def shared_out(
     groups = [*between, after]
     following = [next((g for g in groups[k:] if g), []) for k in range(len(groups))]
     return [[*before, *(g or (f if lead else []))] for g, f in zip(groups, following, strict=True)]
+
+
+def distribute(units: list[Frame], words: Sequence[Word], clause: Clause) -> None:
+    """Give each frame its things and dates: those behind its rate up to the next, those before it, or those of all."""
+    if not units:
+        return
+    things = things_in(words, clause)
+    bearers = (c.subject for c in units[0].inner if bearing(c) and c.subject is not c.antecedent)
+    named = (s for s in bearers if s is not None and s.kind in ("place", "product", "goods"))
+    things += [t for s in named for t in things_of(s, "subject")]
+    v = clause.verb
+    if len(units) == 1 and units[0].bare and not v.is_verb and v.tag[:2] == "NN":
+        things += [t for t in things_of(v, "listed") if t.products]
+    if len(units) > 1 or not things:
+        things += _in_a_list(units, words, things)
+    things.sort(key=lambda t: t.word.at)
+    apart = {u.at: own for u in units if u.final and (own := set_apart(u.final[0]))}
+    if len(apart) == len(units):
+        apart = {}
+    things = [t for t in things if t.word not in [own.word for own in apart.values()]]
+    ats = [u.at for u in units if u.at not in apart]
+    said = {w.lower for w in words}
+    shares = dict(
+        zip(ats, shared_out(ats, [(t.word.at, t) for t in things], lead=True), strict=True)
+    )
+    every = [u.at for u in units]
+    days = shared_out(every, [(w.at, w) for w in words if w.kind == "date"], lead=False)
+    for u, dates in zip(units, days, strict=True):
+        mine = [apart[u.at]] if u.at in apart else shares[u.at]
+        u.things, u.dates, u.words = [*_named_before(u.noun), *mine], dates, words
+        u.type = exact_type(u.type, said)
+    nouns = {u.noun for u in units if u.noun is not None}
+    for u in units if len(nouns) == len(units) else ():
+        mine = [
+            t for t in u.things if next((a for a in t.word.above() if a in nouns), u.noun) is u.noun
+        ]
+        u.things = mine if any(t.origins for t in mine) else u.things
+    _kept_apart(units, words)
+    left_out = [x for own in apart.values() for g in own.goods for x in g.covered]
+    for t in (t for u in units if u.at in shares for t in u.things if t.generic):
+        t.excepted += left_out
+    if len({u.noun for u in units}) == 1 or "respectively" in said:
+        _respectively(units)
+
+
+def _named_before(noun: Word | None) -> list[Thing]:
+    """Goods that are named before an instrument: `a steel tariff`."""
+    if noun is None:
+        return []
+    return [
+        Thing(c, "before", goods=[c.mention.value])
+        for c in noun.all("compound", "amod", "nmod")
+        if c.at < noun.at and c.kind == "product" and c.mention is not None
+    ]
+
+
+def _kept_apart(units: Sequence[Frame], words: Sequence[Word]) -> None:
+    """Take from each frame of a list the partners that stand beside another's rate, however the parser joined them:
+    `19% on goods from Laos, 24% on goods from Nepal`, `Laos 19%, Nepal 24%`."""
+    ats = [u.at for u in units]
+    named = [
+        w for w in words if w.kind == "place" and not w.form and not (w.mention and w.mention.own)
+    ]
+    named = [w for w in named if not (w.dep.startswith("nsubj") and w.up.is_verb)]
+    if len(units) < 2 or not all(u.rates for u in units):
+        return
+    behind = [[w for w in named if a < w.at < b] for a, b in pairwise([*ats, words[-1].at + 1])]
+    before = [[w for w in named if a < w.at < b] for a, b in pairwise([-1, *ats])]
+    close = all(
+        a - max(w.at for w in ws) <= ENDS_APART for a, ws in zip(ats, before, strict=True) if ws
+    )
+    first = all(before) and (not behind[-1] or close)
+    own = before if first and close else behind if all(behind) else before if first else []
+    for u, mine in zip(units, own, strict=bool(own)):
+        far = {c for ws in own if ws is not mine for w in ws for c in place_codes(w)}
+        far -= {c for w in mine for c in place_codes(w)}
+        left = [t for t in u.things if not (t.word.kind == "place" and set(t.origins) <= far)]
+        u.things = [replace(t, origins=[c for c in t.origins if c not in far]) for t in left]
+        codes = [c for w in mine for c in place_codes(w)]
+        if not any(t.origins for t in u.things):
+            u.things.append(Thing(mine[0], "listed", codes))
+
+
+LIST_RELATIONS = (
+    "npadvmod",
+    "appos",
+    "conj",
+    "dep",
+    "nmod",
+    "ROOT",
+    "attr",
+    "dobj",
+    "compound",
+    "nsubj",
+)
+"""Relations in which the parser leaves a noun of a list."""
+
+
+def _in_a_list(units: Sequence[Frame], words: Sequence[Word], have: Sequence[Thing]) -> list[Thing]:
+    """Places or goods that stand beside a rate in a list without a preposition: `Japan 25%, Korea 30%`."""
+    taken = {x for t in have for x in t.word.subtree()}
+    found = []
+    for w in words:
+        m = w.mention
+        those = w.lower == "those" and any(c.lower == "from" for c in w.children)
+        if those and w not in taken:
+            found += things_of(w, "listed")
+        if w.kind not in ("place", "product") or w in taken or m is None or m.own or m.form:
+            continue
+        articles = w.dep == "pobj" and w.up.lower == "of" and w.up.up.kind == "goods"
+        loose = w.dep in LIST_RELATIONS and not is_instrument(w.up)
+        speaks = w.dep == "nsubj" and w.up.is_verb
+        near = any(0 < abs(u.at - w.at) <= 4 for u in units if u.rates)
+        name = w.kind == "product" and w.dep == "compound" and w.tag.startswith("NNP")
+        if near and (articles or loose) and not (speaks or name):
+            found += things_of(w, "listed")
+    return found
+
+
+def _respectively(units: list[Frame]) -> None:
+    """Rates that are listed one after the other stand for partners, or goods, in their order; else for none of them."""
+    first = units[0]
+    things = first.things
+    alike = all(u.things == things and u.dates == first.dates for u in units)
+    levels = {u.final[0].text for u in units if u.final}
+    if len(units) < 2 or first.distinct or not things or not alike or len(levels) < 2:
+        return
+    origins = [c for t in things for c in t.origins]
+    goods = [g for t in things for g in t.goods]
+    word, lead = things[0].word, things[0].lead
+    if len(origins) == len(units):
+        for u, code in zip(units, origins, strict=True):
+            u.things = [Thing(word, lead, [code], goods=list(goods))]
+    elif len(goods) == len(units) and not any(t.unknown for t in things):
+        for u, one in zip(units, goods, strict=True):
+            u.things = [Thing(word, lead, list(origins), goods=[one])]
+    else:
+        for u in units:
+            u.several = True

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, RATED, STANDS, TRADE_REMEDIES, no_longer
 from paxsilica.brief.frames.grammar import Word
-from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.sentences import Sent
 from paxsilica.brief.frames.sides import WHOLE
 from paxsilica.brief.frames.targets import bearing

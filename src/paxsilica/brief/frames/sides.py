@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from paxsilica.brief.frames.carried import Carried
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, EXPORTING, TRADE_REMEDIES
 from paxsilica.brief.frames.goods import NamedGoods
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.implementers import THEY, borne, inherited_actor, named_actor, place_of
-from paxsilica.brief.frames.roles import WEAK, Frame
+from paxsilica.brief.frames.roles import WEAK
 from paxsilica.brief.frames.targets import ACTIVE, ON, bearing
 from paxsilica.brief.frames.things import (
     CERTAIN,

@@ -16,10 +16,11 @@ from paxsilica.brief.frames.doubts import (
     doubts_of,
     is_definite,
 )
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Clause, Parse
 from paxsilica.brief.frames.levels import long_ago
-from paxsilica.brief.frames.roles import CUTS, Frame
+from paxsilica.brief.frames.roles import CUTS
 from paxsilica.brief.frames.sentences import View
 from paxsilica.brief.frames.targets import bearing
 from paxsilica.brief.frames.words import later_patterns, pattern_of, wordset

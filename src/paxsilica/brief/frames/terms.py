@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from paxsilica.brief.frames.bans import LIMITING
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import STANDS
 from paxsilica.brief.frames.grammar import Parse, Word
 from paxsilica.brief.frames.levels import quantity_of
 from paxsilica.brief.frames.rates import is_instrument, role_of
-from paxsilica.brief.frames.roles import Frame
 from paxsilica.brief.frames.words import wordset
 from paxsilica.brief.record import Measure, Quantity, RateOp, Term
 

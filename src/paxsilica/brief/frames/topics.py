@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
+from paxsilica.brief.frames.frame import Frame
 from paxsilica.brief.frames.gate import EVERY_COUNTRY, TRADE_REMEDIES
-from paxsilica.brief.frames.roles import Frame
 
 PLAIN_STEMS = {"product", "good", "item", "import", "export", "article", "material"}
 """Words of the names of goods that tell nothing apart."""

@@ -1,0 +1,75 @@
+"""A frame: one instrument, or rate without one, with what its clause says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from paxsilica.brief.frames.goods import NamedGoods
+from paxsilica.brief.frames.grammar import Clause, Word
+from paxsilica.brief.frames.rates import PASSING
+from paxsilica.brief.frames.things import Thing
+from paxsilica.brief.record import RateOp, Term
+
+
+@dataclass
+class Frame:
+    """One instrument, or rate without one, with what its clause says of it.
+
+    Attributes:
+        clause: of its verb. inner: clauses that say more of its noun. noun: the instrument. rates: with their roles.
+        things, dates: that stand beside it. words: of its clauses. actor, targets: codes; pairs: both, where two states do
+        the same to each other. goods, unknown, excepted: what it is on. terms: amounts beside its rate; op: what those of
+        a quota do. bare: a rate without a noun. told: an instrument that is only the reason of something else. third:
+        on whoever trades with another country. several: its rates are not told apart. guessed: who acts is. unclear:
+        which goods are meant is not said. distinct: types in a row.
+        completes: it says the rate of an act that was told of before without one. added: to the tariff, as said before.
+    """
+
+    clause: Clause
+    inner: list[Clause] = field(default_factory=list)
+    type: str = "Import tariff"
+    noun: Word | None = None
+    rates: list[tuple[Word, str]] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
+    dates: list[Word] = field(default_factory=list)
+    words: Sequence[Word] = ()
+    actor: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    goods: list[NamedGoods] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    excepted: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    op: RateOp = ""
+    bare: bool = False
+    told: bool = False
+    third: bool = False
+    several: bool = False
+    guessed: bool = False
+    unclear: bool = False
+    distinct: bool = False
+    completes: bool = False
+    added: bool = False
+
+    @property
+    def final(self) -> tuple[Word, str] | None:
+        """The rate that stands in the end, if any."""
+        return next((r for r in reversed(self.rates) if r[1] not in PASSING), None)
+
+    @property
+    def at(self) -> int:
+        """Where it stands: at its rate, or its noun, or its verb."""
+        final = self.final or (self.rates[-1] if self.rates else None)
+        return final[0].at if final else (self.noun or self.clause.verb).at
+
+    @property
+    def outside(self) -> bool:
+        """Whether its rate stands apart from its noun: `the duty is 20 %`."""
+        final = self.final
+        return final is not None and (self.noun is None or self.noun not in final[0].above())
+
+    @property
+    def act(self) -> str:
+        """The class of the verb that decides about it."""
+        return self.clause.act

@@ -50,6 +50,12 @@ def frames_of(tree: Parse, repeats: Frame | None) -> list[Frame]:
     for clause in tree.clauses:
         if clause in inner and any(clause in f.inner for f in found):
             continue
+        if (
+            clause.parent is not None
+            and clause.verb in _stopped(clause.parent)
+            and any(f.clause is clause.parent for f in found)
+        ):
+            continue
         more = [c for c in inner if c.antecedent in clause.words]
         found += _in_clause(clause, more, found[-1] if found else repeats)
     return found
@@ -75,12 +81,7 @@ def _says_more(c: Clause) -> bool:
 
 
 def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iterator[Frame]:
-    goes_on = clause.verb.lemma == "continue"
-    stopped = [
-        x
-        for x in clause.verb.all("xcomp")
-        if goes_on or x.lemma == "exceed" or (clause.act == "ban" and flow_of(x))
-    ]
+    stopped = _stopped(clause)
     further = [w for c in more for w in c.words] + [w for x in stopped for w in x.subtree()]
     words = sorted({*clause.words, *further}, key=lambda w: w.at)
     told = [w for w in words if is_instrument(w) and _only_mentioned(w)]
@@ -104,6 +105,16 @@ def _in_clause(clause: Clause, more: list[Clause], before: Frame | None) -> Iter
         for u in units if below else ():
             u.things = u.things or things_in(sorted(below, key=lambda w: w.at), clause)
         yield from _by_sides([u for u in units if u.type])
+
+
+def _stopped(clause: Clause) -> list[Word]:
+    """The verbs whose clauses are one with the verb that leads to them: `will continue to impose`, `may not exceed`."""
+    goes_on = clause.verb.lemma == "continue"
+    return [
+        x
+        for x in clause.verb.all("xcomp")
+        if goes_on or x.lemma == "exceed" or (clause.act == "ban" and flow_of(x))
+    ]
 
 
 def _of_a_tax(noun: Word) -> bool:

@@ -32,6 +32,7 @@ from paxsilica.names.places import (
     folded,
     group_inside,
     members_of_group,
+    near_country,
     packaged_groups,
     spellings,
 )
@@ -354,9 +355,9 @@ class Names:
         regions = e.regions if e else [c for c in country_names() if c != OTHER]
         names = e.about.region_names if e else country_names()
         groups = e.about.region_groups if e else packaged_groups()["regions"]
-        close = difflib.get_close_matches(folded(label), spellings(), n=1, cutoff=0.8)
-        meant = spellings()[close[0]] if close else label
-        if close and e and ROW in e.regions and meant not in (*e.regions, OTHER):
+        near, _ = near_country(label)
+        meant = near or label
+        if near and e and ROW in e.regions and meant not in (*e.regions, OTHER):
             return f"; did you mean {meant} ({self.name(meant)}), which is inside the rest of the world?"
         valid = [*regions, *self.groups, *groups, *rosters()]
         return nearest(meant if meant in valid else label, valid, names)

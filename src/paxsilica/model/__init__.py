@@ -1,7 +1,7 @@
 """The equilibrium: equations, solver, outcome, derivatives, batches."""
 
 from paxsilica.model.batch import Batch, solve_many
-from paxsilica.model.derivatives import Equilibrium, Gradient, gradient
+from paxsilica.model.derivatives import Equilibrium, Goal, Gradient, gradient, slopes, value_of
 from paxsilica.model.notes import notes_of
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
@@ -12,6 +12,7 @@ __all__ = [
     "Batch",
     "Equilibrium",
     "FirstOrder",
+    "Goal",
     "Gradient",
     "Outcome",
     "Params",
@@ -21,6 +22,8 @@ __all__ = [
     "notes_of",
     "rebalance",
     "settled",
+    "slopes",
     "solve",
     "solve_many",
+    "value_of",
 ]

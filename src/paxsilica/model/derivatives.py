@@ -18,8 +18,9 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError, ShockError, joined
 from paxsilica.model import equations
-from paxsilica.model.calibration import Problem, merged, world
+from paxsilica.model.calibration import Problem, merged, terms_of, world
 from paxsilica.model.fixed_point import fixed_point
+from paxsilica.model.outcome import Outcome
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import problem_of, solve
@@ -38,11 +39,24 @@ class Equilibrium(NamedTuple):
     consumer_price: jax.Array  # [n]
     treasury: jax.Array  # [n] R', million USD
     output: jax.Array  # [i,j] Y', million USD
+    value_added: jax.Array  # [i,j] what sectors pay for labour, million USD
     price: jax.Array  # [n,j] P_hat
     expenditure: jax.Array  # [n,j] X', million USD
 
 
 Objective = Callable[[Equilibrium], jax.Array]
+
+
+class Goal(NamedTuple):
+    """A linear objective, million USD: the sum of weights times real income, and times real value added of sectors.
+
+    One goal or, with a leading axis, several. Value added is deflated by the consumer prices of its region.
+    """
+
+    real_income: (
+        Array  # [..., n] million USD; baseline income makes it real income at baseline prices
+    )
+    value_added: Array  # [..., n, j] pure number; zero where sectors count alike
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +106,7 @@ def gradient(
         name: getattr(shock, name) for name, row in INSTRUMENTS.items() if not row.sums_to_zero
     }
     value, d, gap = _gradient(problem, entries, outcome.state, of, region)
-    if not gap <= 1e3 * ADJOINT_TOLERANCE:
-        raise ConvergenceError(
-            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter",
-            outcome,
-        )
+    _refuse_unsolved(gap, outcome)
     by_entry, by_theta, by_deficit = d
     return Gradient(
         value=float(value),
@@ -106,14 +116,65 @@ def gradient(
     )
 
 
+@in_double
+def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
+    """`[g, n, i, j]` derivative of each of several goals at a solved equilibrium, side by side.
+
+    Args:
+        by: the instrument on flows whose every level is moved: `tariffs` or `trade_cost`.
+
+    Raises:
+        ConvergenceError: the adjoint is not solved.
+    """
+    shock, params = outcome.shock, outcome.params
+    everybody = terms_of(shock, params, len(outcome.economy.regions))
+    problem = problem_of(shock, params)._replace(terms=everybody)
+    d, gaps = _slopes(problem, {by: getattr(shock, by)}, outcome.state, goals)
+    _refuse_unsolved(gaps.max(), outcome)
+    return np.asarray(d)
+
+
+def value_of(outcome: Outcome, goals: Goal) -> Array:
+    """`[g]` the goals at an equilibrium, million USD."""
+    real = outcome.value_added / outcome.consumer_price[:, None]
+    added: Array = np.einsum("gnj,nj->g", goals.value_added, real)
+    return np.asarray(goals.real_income @ outcome.real_income + added)
+
+
+def _refuse_unsolved(gap: Any, outcome: Outcome) -> None:
+    if not gap <= 1e3 * ADJOINT_TOLERANCE:
+        raise ConvergenceError(
+            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter",
+            outcome,
+        )
+
+
 def _real_income(q: Equilibrium, region: jax.Array) -> jax.Array:
     return q.real_income[region]
 
 
+def _weighed(q: Equilibrium, goal: Goal) -> jax.Array:
+    real = q.value_added / q.consumer_price[:, None]
+    total: jax.Array = goal.real_income @ q.real_income + (goal.value_added * real).sum()
+    return total
+
+
 @cache
-def _function(objective: Objective) -> Callable[[Equilibrium, jax.Array], jax.Array]:
+def _function(objective: Objective) -> Callable[[Equilibrium, Any], jax.Array]:
     """One wrapper for each objective, so that the compiler recognises it."""
     return lambda q, _: objective(q)
+
+
+@jax.jit
+def _slopes(
+    problem: Problem, entries: Mapping[str, Any], here: Any, goals: Goal
+) -> tuple[jax.Array, jax.Array]:
+    def of(goal: Goal) -> tuple[jax.Array, jax.Array]:
+        _, (by_entry, *_), gap = _gradient(problem, entries, here, _weighed, goal)
+        (by_level,) = by_entry.values()
+        return by_level, gap
+
+    return jax.vmap(of)(goals)
 
 
 @partial(jax.jit, static_argnums=3)
@@ -121,14 +182,14 @@ def _gradient(
     problem: Problem,
     entries: Mapping[str, Any],
     here: Any,
-    objective: Callable[[Equilibrium, jax.Array], jax.Array],
-    region: jax.Array,
+    objective: Callable[[Equilibrium, Any], jax.Array],
+    asked: Any,
 ) -> tuple[jax.Array, Any, jax.Array]:
     sectors, regions = problem.employment.shape
     now = merged(world(problem))
 
     def value(w: equations.World, z: jax.Array) -> jax.Array:
-        return objective(equilibrium(w, z, problem.baseline.income), region)
+        return objective(equilibrium(w, z, problem.baseline.income), asked)
 
     J, J_z = jax.value_and_grad(partial(value, now))(here)
     _, transposed = jax.vjp(partial(equations.sweep, now), here)
@@ -164,6 +225,7 @@ def equilibrium(w: equations.World, z: jax.Array, income: jax.Array) -> Equilibr
         consumer_price=jnp.exp(a.consumer_price),
         treasury=a.revenue,
         output=a.output.T,
+        value_added=a.value_added.T,
         price=jnp.exp(a.price).T,
         expenditure=(w.expenditure * jnp.exp(s.expenditure)).T,
     )

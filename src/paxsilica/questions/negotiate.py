@@ -1,0 +1,432 @@
+"""`pax negotiate`: the best reply, a tariff war, a bargain, and the first tranche of a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Literal, Self, get_args
+
+import numpy as np
+from pydantic import model_validator
+
+from paxsilica.about import BASELINE
+from paxsilica.analysis.baseline import balanced, balanced_sets
+from paxsilica.analysis.negotiation.bargain import refuse_empty_threat
+from paxsilica.analysis.negotiation.game import (
+    MOST_RATE,
+    Detail,
+    Game,
+    Government,
+    Retaliation,
+    game_of,
+)
+from paxsilica.analysis.negotiation.rungs import tranche
+from paxsilica.analysis.negotiation.talks import (
+    Played,
+    decided_again,
+    fought,
+    replies,
+    talked,
+    told,
+    war_between,
+)
+from paxsilica.analysis.negotiation.tranche import Aim, Limits, agenda_of, growing
+from paxsilica.checks import Array
+from paxsilica.desk import Desk
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import InputError, nearest
+from paxsilica.findings import Block, Findings
+from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.model import Outcome, Params, solve
+from paxsilica.model.cache import keep_compiled
+from paxsilica.names import Names
+from paxsilica.names.places import members_of_group
+from paxsilica.policy import Scenario, load_scenario
+from paxsilica.policy.law.book import known
+from paxsilica.policy.values import parse_percent
+from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
+
+US, EU = "USA", "EU"
+MOST_PLAYERS = 12
+STANDING, WAR, RECIPROCAL = "standing", "war", "reciprocal"
+NO_BASE = "baseline"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The room in which governments meet: who, on what world, and what stands in it."""
+
+    names: Names
+    governments: tuple[Government, ...]
+    stood: Outcome
+    economies: Sequence[Economy]
+    law: Scenario | None
+    notes: tuple[Note, ...]
+
+
+class Negotiate(Question):
+    """Best replies, tariff wars, bargains, and the first tranche of a deal between governments."""
+
+    LEFT_OUT: ClassVar = (
+        "Profits: firms earn none in this model (perfect competition), so that a government wins no profits from abroad by "
+        "a tariff. Models that count them find higher duties: Ossa (2014) 62 % on average.",
+        "Politics, unless --weights gives sectors some: a government here wants its real income and nothing else.",
+        "Time and threats of more than one step: nobody waits, learns or builds a reputation. One equilibrium at a horizon "
+        "is compared with another.",
+        "Rules: that duties bound at the WTO may not rise, and what is given to one must be given to all (MFN), unless "
+        "--bound or --detail sector says so; rules of origin.",
+        "Non-tariff costs cost nothing to lower where they are on the table: who must be persuaded at home is not counted.",
+        "Tariffs on services, quotas, investment, security.",
+    )
+
+    players: Written = asked(
+        "Governments: countries, groups that act as one (EU), or several with + between them.",
+        example="USA",
+        positional=True,
+        several=True,
+    )
+    nash: bool = asked("The tariff war of all named, on everybody's goods.", False)
+    tranche: int | None = asked(
+        "Of two: at most so many concessions a side in each step of a deal.", None, example=5
+    )
+    red_lines: Written | None = asked(
+        "Sectors never opened; `IND:A01` of one side alone.", None, example="A01"
+    )
+    aim: str = asked("What a tranche is chosen by: nash or worse_off.", "nash")
+    cut: Share = asked("Part of a tariff that a concession takes off.", 1.0, unit="%")
+    non_tariff: Share = asked(
+        "Part of trade costs that a concession may take off besides tariffs.", 0.0, unit="%"
+    )
+    most_output_lost: Share | None = asked(
+        "No sector of either side may lose more of its output.", None, unit="%", example="2%"
+    )
+    most_jobs_lost: Share | None = asked(
+        "No sector of either side may lose more of its jobs.", None, unit="%", example="2%"
+    )
+    most_revenue_lost: Share | None = asked(
+        "Neither side may lose more of its tariff revenue.", None, unit="%", example="10%"
+    )
+    most_growth: float | None = asked(
+        "No concession that alone would multiply the trade in it by more.",
+        None,
+        unit="times",
+        example=5,
+    )
+    threat: str = asked(
+        "Without a deal: standing, war, a duty such as 50%, or a scenario.", STANDING, example="war"
+    )
+    power: Share = asked("Bargaining power of the first of a pair.", 0.5, unit="%")
+    detail: str | None = asked(
+        "How finely duties are set: uniform, partner, sector or full. Default: partner in a war, full in talks.",
+        None,
+    )
+    sectors: Written = asked("What duties are set on.", ("goods",), names="sectors")
+    among: bool = asked("Duties on one another alone, also in a war.", False)
+    lowest: Share = asked("Lowest duty; below zero is a subsidy.", 0.0, unit="%")
+    highest: Share = asked("Highest duty.", MOST_RATE, unit="%")
+    bound: bool = asked("No duty above what stands.", False)
+    retaliation: str | None = asked(
+        "Of one alone: how others answer; reciprocal, or so many points at most.",
+        None,
+        example="10%",
+    )
+    answered_on: Written | None = asked(
+        "Sectors on which others answer. Default: all.",
+        None,
+        example="agriculture",
+        names="sectors",
+    )
+    weights: Written | None = asked(
+        "What a dollar of a sector's value added counts; `IND:A01=2` for one alone.",
+        None,
+        example="C29=1.5",
+    )
+    base: str | None = asked(
+        "What stands: a law of a day, a scenario, or `baseline`. Default: the US law where the USA plays.",
+        None,
+        example="policy:us-law@2025-11-01",
+    )
+    bands: bool = asked("The range over the published sets of trade elasticities.", True)
+    horizon: str = asked("long_run or short_run.", "long_run")
+    baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
+    elasticities: str | None = asked(
+        "A published set of trade elasticities.", None, example="caliendo_parro"
+    )
+    as_of: Day | None = asked("Day that law and membership are of.", None, unit="date")
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        for name, allowed in (("aim", Aim), ("detail", Detail)):
+            given = getattr(self, name)
+            if given is not None and given not in get_args(allowed):
+                raise ValueError(f"--{name}: unknown {given!r}{nearest(given, get_args(allowed))}")
+        if len(self.players) > MOST_PLAYERS:
+            raise ValueError(
+                f"{len(self.players)} governments; {MOST_PLAYERS} at most play at a time"
+            )
+        if self.nash and len(self.players) < 2:
+            raise ValueError("a war takes two; name another government")
+        if self.tranche is not None:
+            if self.tranche < 1:
+                raise ValueError(f"--tranche {self.tranche}: a tranche holds 1 concession at least")
+            if len(self.players) != 2 or self.nash:
+                raise ValueError("--tranche is of a deal between two; name two, without --nash")
+        elif self.red_lines is not None:
+            raise ValueError("--red-lines are of a tranche; add --tranche 5")
+        if self.retaliation is not None and len(self.players) != 1:
+            raise ValueError(
+                "--retaliation is of one government alone; of several each answers itself"
+            )
+        if not 0 < self.cut <= 1 or not 0 <= self.non_tariff < 1:
+            raise ValueError(
+                "--cut must be above 0% and at most 100%, --non-tariff 0% to below 100%"
+            )
+        Horizon.parse(self.horizon)
+        return self
+
+    @property
+    def mode(self) -> Literal["alone", "war", "deal", "talks"]:
+        """What is played: one alone, a war, a deal of two by tranches, or bargains."""
+        if len(self.players) == 1:
+            return "alone"
+        if self.nash:
+            return "war"
+        return "deal" if self.tranche is not None else "talks"
+
+    def answered(self, desk: Desk) -> Answer:
+        keep_compiled()
+        table = self._table(desk)
+        play = {"alone": self._war, "war": self._war, "talks": self._talks, "deal": self._deal}
+        blocks, notes = play[self.mode](table, desk)
+        e = table.names.table
+        rates = table.law.not_modelled if table.law else ()
+        return Answer(
+            question=self.model_copy(update={"as_of": table.names.day}),
+            findings=Findings(tuple(blocks)),
+            names=table.names,
+            notes=(*filter(None, [old_spelling(self.horizon)]), *table.notes, *notes, *e.notes),
+            sources=e.about.sources,
+            not_modelled=(*self.LEFT_OUT, *rates),
+            solver=solver_of(e, table.stood.params.tolerance, residual=table.stood.residual),
+            attachments={
+                "governments": {g.name: list(g.regions) for g in table.governments},
+                "stands": table.law.title if table.law else "",
+                "mode": self.mode,
+            },
+        )
+
+    # ---- who meets, and on what ground -----------------------------------------------------------------
+
+    def _table(self, desk: Desk) -> Table:
+        own = desk.economy(self.baseline, self.elasticities)
+        names = Names(own, self.as_of or desk.today)
+        params = Params(Horizon.parse(self.horizon))
+        governments = self._governments(names)
+        economy = balanced(desk, own, params)
+        law, notes = self._law(governments, names)
+        shock = law.compile(economy) if law else None
+        desk.progress("solving what stands")
+        stood = solve(economy, shock, params)
+        economies, why = balanced_sets(desk, own, params) if self.bands else ((), ())
+        said = (*notes, *why, *_union(governments), *names.notes(self.players))
+        return Table(names, governments, stood, economies, law, said)
+
+    def _governments(self, names: Names) -> tuple[Government, ...]:
+        weights = [_weight(text, self.players, names) for text in self.weights or ()]
+        found = []
+        for written in self.players:
+            parts = [part for part in written.split("+") if part]
+            regions = names.regions(parts, "players")
+            name = regions[0] if len(regions) == 1 else written
+            mine = tuple((j, w) for who, j, w in weights if who in ("", written))
+            found.append(Government(name, regions, mine))
+        where = dict[str, str]()
+        for government in found:
+            for region in government.regions:
+                if region in where:
+                    both = where[region]
+                    raise InputError(
+                        f"{government.name} plays against itself; name it once"
+                        if both == government.name
+                        else f"{region} is in {both} and in {government.name}; leave it in one"
+                    )
+                where[region] = government.name
+        return tuple(found)
+
+    def _law(
+        self, governments: Sequence[Government], names: Names
+    ) -> tuple[Scenario | None, tuple[Note, ...]]:
+        """What stands before anybody moves, and what is to be said of it."""
+        if self.base == NO_BASE:
+            return None, ()
+        if self.base is not None:
+            return load_scenario(self.base), ()
+        plays = any(US in government.regions for government in governments)
+        if not plays or self.baseline != BASELINE:
+            return None, ()
+        first, last = known()
+        day = min(max(names.day or date.today(), first), last)
+        law = load_scenario(f"policy:us-law@{day}")
+        later = f", the last day that is known here, not of {names.day}" * (names.day != day)
+        text = f"What stands is the US law of {day}{later}; --base names another day or scenario"
+        return law, (Note("law", text),)
+
+    def _game(self, table: Table, detail: Detail, among: bool) -> Game:
+        ours = [region for g in table.governments for region in g.regions]
+        return game_of(
+            table.stood,
+            table.governments,
+            detail,
+            table.names.sectors(self.sectors, "sectors"),
+            against=ours if among else (),
+            low=self.lowest,
+            high=self.highest,
+            ceiling=self.bound,
+            retaliation=self._answer(table),
+        )
+
+    def _answer(self, table: Table) -> Retaliation | None:
+        if self.retaliation is None:
+            if self.answered_on is not None:
+                raise InputError("--answered-on is of --retaliation; add --retaliation reciprocal")
+            return None
+        on = (
+            None
+            if self.answered_on is None
+            else table.names.sectors(self.answered_on, "answered-on")
+        )
+        if self.retaliation == RECIPROCAL:
+            return Retaliation(sectors=on)
+        return Retaliation(_duty(self.retaliation, "--retaliation", RECIPROCAL), on)
+
+    def _detail(self, usual: Detail) -> Detail:
+        detail: Any = self.detail or usual
+        found: Detail = detail
+        return found
+
+    # ---- what is played --------------------------------------------------------------------------------
+
+    def _war(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+        game = self._game(table, self._detail("partner"), self.among)
+        played = fought(game, desk.progress)
+        blocks, notes = told(played, table.economies, (), desk.progress)
+        scenario = "optimum" if self.mode == "alone" else "war"
+        blocks += decided_again(played, scenario, table.economies, desk.progress)
+        return blocks, notes
+
+    def _talks(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+        game = self._game(table, self._detail("full"), among=True)
+        threat = self._threat(game, desk)
+        if len(table.governments) == 2 and self.threat not in (STANDING, WAR):
+            refuse_empty_threat(game, solve(game.economy, game.enact(threat), game.stood.params))
+        played = talked(game, threat, self.power, desk.progress)
+        war = war_between(game, desk.progress)
+        rates = {**played.rates, "war": war.rates}
+        blocks, notes = told(played._replace(rates=rates), table.economies, (), desk.progress)
+        if len(table.governments) == 2:
+            blocks.append(replies(table.stood, table.governments, desk.progress))
+        return blocks, notes
+
+    def _deal(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+        one, two = table.governments
+        over = (0.0, 0.0)
+        blocks, notes = list[Block](), list[Note]()
+        if self.threat != STANDING:
+            game = self._game(table, self._detail("full"), among=True)
+            rates = self._threat(game, desk)
+            apart = solve(game.economy, game.enact(rates), game.stood.params)
+            refuse_empty_threat(game, apart)
+            over = tuple(game.values(apart).tolist())
+            blocks, notes = told(
+                Played(game, {"threat": rates}, ()), table.economies, (), desk.progress
+            )
+        aim: Any = self.aim
+        agenda = agenda_of(
+            table.stood,
+            (one, two),
+            table.names.sectors(self.sectors, "sectors"),
+            [
+                self._closed(side, written, table.names)
+                for side, written in zip((one, two), self.players, strict=True)
+            ],
+            cut=self.cut,
+            relief=self.non_tariff,
+            threat=over,
+            limits=Limits(self.most_output_lost, self.most_jobs_lost, self.most_revenue_lost),
+            aim=aim,
+        )
+        if self.most_growth is not None:
+            agenda = growing(agenda, self.most_growth)
+        found, more = tranche(agenda, self.tranche or 1, table.economies, (), desk.progress)
+        return [*blocks, *found], [*notes, *more]
+
+    def _closed(self, side: Government, written: str, names: Names) -> tuple[str, ...]:
+        """The red lines of a side."""
+        lines = []
+        for line in self.red_lines or ():
+            who, _, sector = line.rpartition(":")
+            if who and who not in (
+                *self.players,
+                *(names.regions([w], "players")[0] for w in self.players),
+            ):
+                raise InputError(
+                    f"--red-lines {line}: {who} is no side{nearest(who, self.players)}"
+                )
+            if not who or who in (side.name, written):
+                lines.append(sector)
+        return names.sectors(lines, "red-lines") if lines else ()
+
+    def _threat(self, game: Game, desk: Desk) -> Array:
+        """`[v]` duties of each pair where it does not agree."""
+        if self.threat == STANDING:
+            return game.standing
+        if self.threat == WAR:
+            return war_between(game, desk.progress).rates
+        if self.threat.strip().endswith("%"):
+            return np.full(len(game.setter), _duty(self.threat, "--threat", WAR))
+        shock = load_scenario(self.threat).compile(game.economy)
+        weight = game.stood.flows[game.cells]
+        paid: Array = game.total(weight * shock.at("tariffs", game.cells)) / game.total(weight)
+        return paid
+
+
+def _duty(text: str, option: str, word: str) -> float:
+    """A duty as a decimal. Raises InputError."""
+    try:
+        duty = parse_percent(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}, or {word}") from None
+    if not 0 <= duty <= MOST_RATE:
+        raise InputError(f"{option} {text}: give 0% to {100 * MOST_RATE:g}%")
+    return duty
+
+
+def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, float]:
+    """`IND:A01=2` -> whose, sector, weight."""
+    left, sign, number = text.rpartition("=")
+    who, _, sector = left.rpartition(":")
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = np.nan
+    if not sign or not 0 < weight <= 10:
+        raise InputError(
+            f"--weights {text}: write a sector and a number above 0 and up to 10, such as C29=1.5"
+        )
+    if who and who not in players:
+        raise InputError(f"--weights {text}: {who} does not play{nearest(who, players)}")
+    found = names.sectors([sector], "weights")
+    if len(found) != 1:
+        raise InputError(
+            f"--weights {text}: {sector} is {len(found)} sectors; name them one by one"
+        )
+    return who, found[0], weight
+
+
+def _union(governments: Sequence[Government]) -> list[Note]:
+    """Members of the European Union set no tariffs of their own."""
+    members = set(members_of_group(EU))
+    alone = [g.name for g in governments if len(g.regions) == 1 and g.regions[0] in members]
+    text = f"{', '.join(alone)}: a member of the European Union, which sets tariffs as one; name EU instead"
+    return [Note("union", text, leads=True)] if alone else []

@@ -31,7 +31,14 @@ from paxsilica.analysis.negotiation.talks import (
     told,
     war_between,
 )
-from paxsilica.analysis.negotiation.tranche import Aim, Limits, agenda_of, growing
+from paxsilica.analysis.negotiation.tranche import (
+    MANY_TIMES,
+    Agenda,
+    Aim,
+    Limits,
+    agenda_of,
+    growing,
+)
 from paxsilica.checks import Array
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
@@ -51,6 +58,9 @@ US, EU = "USA", "EU"
 MOST_PLAYERS = 12
 STANDING, WAR, RECIPROCAL = "standing", "war", "reciprocal"
 NO_BASE = "baseline"
+
+TOO_FAR = "too far"
+"""Name of the note on concessions that are off the table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,11 +117,11 @@ class Negotiate(Question):
     most_revenue_lost: Share | None = asked(
         "Neither side may lose more of its tariff revenue.", None, unit="%", example="10%"
     )
-    most_growth: float | None = asked(
-        "No concession that alone would multiply the trade in it by more.",
-        None,
+    most_growth: float = asked(
+        "No concession that alone would multiply the trade in it by more; elasticities are measured on less.",
+        MANY_TIMES,
         unit="times",
-        example=5,
+        example=20,
     )
     threat: str = asked(
         "Without a deal: standing, war, a duty such as 50%, or a scenario.", STANDING, example="war"
@@ -356,9 +366,10 @@ class Negotiate(Question):
             limits=Limits(self.most_output_lost, self.most_jobs_lost, self.most_revenue_lost),
             aim=aim,
         )
-        if self.most_growth is not None:
-            agenda = growing(agenda, self.most_growth)
-        found, more = tranche(agenda, self.tranche or 1, table.economies, (), desk.progress)
+        desk.progress("weighing each concession alone")
+        kept = growing(agenda, self.most_growth)
+        notes += _too_far(agenda, kept, table.names, self.most_growth)
+        found, more = tranche(kept, self.tranche or 1, table.economies, (), desk.progress)
         return [*blocks, *found], [*notes, *more]
 
     def _closed(self, side: Government, written: str, names: Names) -> tuple[str, ...]:
@@ -389,6 +400,20 @@ class Negotiate(Question):
         weight = game.stood.flows[game.cells]
         paid: Array = game.total(weight * shock.at("tariffs", game.cells)) / game.total(weight)
         return paid
+
+
+def _too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[Note]:
+    """What is off the table since its trade would grow beyond what elasticities are measured on."""
+    out = [
+        f"{agenda.sides[c.by].name} {c.sector}"
+        for c in agenda.concessions
+        if c not in kept.concessions
+    ]
+    text = (
+        f"off the table, since the concession alone would multiply the trade in it by more than {most:g}: "
+        f"{', '.join(out)}; --most-growth lets them in"
+    )
+    return [Note(TOO_FAR, text)] if out else []
 
 
 def _duty(text: str, option: str, word: str) -> float:

@@ -44,6 +44,9 @@ MOST_NEAR = 300
 EXCHANGES = 10
 """Rounds of exchanges after which a search ends whatever it might still find."""
 
+MANY_TIMES = 5.0
+"""Growth of a flow beyond which its elasticity was measured on nothing like it."""
+
 TANGENTS = 40
 """Straight lines that stand for a logarithm in the mixed-integer programme."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from paxsilica.analysis.negotiation.rungs import ALL
+from paxsilica.analysis.negotiation.tranche import MANY_TIMES
 from paxsilica.names import does, inside, joined
+from paxsilica.questions.negotiate import TOO_FAR
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.dots import ranges
@@ -16,9 +18,6 @@ from paxsilica.report.report import Number, Report, Row, Section, Table
 
 FIRST = "1"
 MOST_NAMED = 5
-
-MANY_TIMES = 5
-"""Growth of a flow beyond which its elasticity was measured on nothing like it."""
 
 
 def deal_report(m: Meeting) -> Report:
@@ -33,7 +32,7 @@ def deal_report(m: Meeting) -> Report:
         lead=f"With at most {m.asked['tranche']} concessions a side, {opens}: {each}.",
         numbers=[*_numbers(m)],
         why=_why(m),
-        understood=[*_far(m), _rule(m), *m.understood],
+        understood=[*_far(m), _rule(m), *_off(m), *m.understood],
         picture=lambda: _ladder(m),
         sections=lambda: [*_sections(m)],
         proof=(_counted(m), *proof(m.answer)),
@@ -89,6 +88,13 @@ def _numbers(m: Meeting) -> Iterator[Number]:
         )
 
 
+def _off(m: Meeting) -> Iterator[str]:
+    """What is off the table."""
+    for note in m.answer.notes:
+        if note.name == TOO_FAR:
+            yield f"{words.sentence(note.text)}."
+
+
 def _far(m: Meeting) -> Iterator[str]:
     """Concessions of the first tranche whose trade would grow beyond what elasticities were measured on."""
     for row in _rows_of(m, rung=FIRST):
@@ -98,7 +104,7 @@ def _far(m: Meeting) -> Iterator[str]:
             yield (
                 f"Read {inside(sector)} as a direction: what {who} {does(who, 'buy')} would grow from {words.money(now)} "
                 f"to {words.money(then)} a year, since the other side alone would be let in; trade elasticities were "
-                "measured on nothing of that size (--most-growth leaves such concessions out)."
+                "measured on nothing of that size."
             )
 
 
@@ -140,8 +146,6 @@ def _rule(m: Meeting) -> str:
         )
         if m.asked[name] is not None
     ]
-    if (most := m.asked["most_growth"]) is not None:
-        limits.append(f"no concession that alone would multiply its trade by more than {most:g}")
     held = f" Limits: {'; '.join(limits)}." * bool(limits)
     return (
         f"Chosen so that {by}. A concession takes {100 * m.asked['cut']:g} % off what one side charges the other on a "

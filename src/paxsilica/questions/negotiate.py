@@ -158,6 +158,9 @@ class Negotiate(Question):
         example="policy:us-law@2025-11-01",
     )
     bands: bool = asked("The range over the published sets of trade elasticities.", True)
+    deficits: str = asked(
+        "Trade deficits: fixed_share, fixed or balanced (gone, in the baseline too).", "fixed_share"
+    )
     horizon: str = asked("long_run or short_run.", "long_run")
     baseline: str = asked("A packaged baseline, or the path of your own.", BASELINE)
     elasticities: str | None = asked(
@@ -193,6 +196,7 @@ class Negotiate(Question):
                 "--cut must be above 0% and at most 100%, --non-tariff 0% to below 100%"
             )
         Horizon.parse(self.horizon)
+        Params(deficits=self.deficits)  # type: ignore[arg-type]
         return self
 
     @property
@@ -231,7 +235,8 @@ class Negotiate(Question):
     def _table(self, desk: Desk) -> Table:
         own = desk.economy(self.baseline, self.elasticities)
         names = Names(own, self.as_of or desk.today)
-        params = Params(Horizon.parse(self.horizon))
+        rule: Any = self.deficits
+        params = Params(Horizon.parse(self.horizon), rule)
         governments = self._governments(names)
         economy = balanced(desk, own, params)
         law, notes = self._law(governments, names)

@@ -223,6 +223,9 @@ def _effects(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
         of = [money[at].sum() for at in sides] / game.income
         yield block("real_income", 100 * of, who, scenario=scenario)
         yield block("real_income_money", [money[at].sum() for at in sides], who, scenario=scenario)
+        lent = (outcome.transfer_effect - stood.transfer_effect) * e.income
+        part = [lent[at].sum() for at in sides] / game.income
+        yield block("transfer_effect", 100 * part, who, scenario=scenario)
         own = 100 * change / stood.real_income
         yield block("real_income", own, {"region": e.regions}, scenario=scenario, detail=True)
 

@@ -69,7 +69,7 @@ def _war(m: Meeting) -> Report:
         lead=words.sentence(lead),
         numbers=[*_war_numbers(m, scenario)],
         why=_why_war(m, scenario),
-        understood=[NOT_ADVICE, *m.understood],
+        understood=[NOT_ADVICE, *m.lent(scenario), *m.understood],
         picture=lambda: _who_gains(m),
         sections=lambda: [*_war_sections(m, scenario)],
         proof=(*_certificate(m), *proof(m.answer)),
@@ -262,6 +262,7 @@ def _talks(m: Meeting) -> Report:
         understood=[
             "The bargain is the one that Nash's rule picks: it says what splits the gain evenly by that rule, not what "
             "will be signed. Others keep their duties.",
+            *m.lent("bargain"),
             *m.understood,
         ],
         picture=lambda: _frontier(m) if len(m.who) == 2 else _who_gains(m),

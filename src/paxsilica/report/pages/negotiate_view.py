@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from paxsilica.analysis.negotiation.talks import SCENARIOS
@@ -11,6 +11,9 @@ from paxsilica.horizon import Horizon
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.report import Number, Row
+
+LENT = 0.5
+"""Part of a gain that the rule for trade deficits makes up, from which a page says so."""
 
 
 class Meeting:
@@ -65,6 +68,17 @@ class Meeting:
         band = words.percent_range(words.ends_of(row))
         about = "; ".join(filter(None, (size, note)))
         return Number(head, words.percent(row["value"]), band, about)
+
+    def lent(self, scenario: str) -> Iterator[str]:
+        """Where much of a gain is what the rule for trade deficits gives or takes."""
+        for name, who in self.who.items():
+            gain = self.row("real_income", name, scenario=scenario)["value"]
+            part = self.row("transfer_effect", name, scenario=scenario)["value"]
+            if abs(part) > LENT * abs(gain):
+                yield (
+                    f"Of the {words.percent(gain)} of {who} {words.percent(part)} is what the rule for trade deficits gives or "
+                    "takes, which nobody earned; --deficits balanced plays the same without deficits."
+                )
 
     def mean(self, name: str, scenario: str) -> str:
         """Mean duty of a government, in words."""

@@ -205,15 +205,15 @@ def exact_ces(trade, tariffs, new, eps, sigma, mu):  # type: ignore[no-untyped-d
 
 
 def test_gsim_is_within_a_hundredth_of_exact_ces_at_a_duty_of_one_per_cent() -> None:
-    """Trade under the duty, far within; exporters' prices, which hardly move, to a little over a hundredth."""
+    """The change of the trade that pays it, and the world's trade whoever pays it."""
     free = np.zeros((4, 4))
-    new = free.copy()
-    new[0] = 0.01
-    price, sold = exact_ces(PAPER, free, new, 1.25, 5.0, 1.5)
-    found = gsim(PAPER, free, new)
-    assert 1 + found.price == pytest.approx(price, rel=0.01)
-    assert found.price == pytest.approx(price - 1, rel=0.0103)
-    assert PAPER + found.trade == pytest.approx(sold, rel=0.0005)
+    for payers in (1, slice(None)):
+        new = free.copy()
+        new[0, payers] = 0.01
+        sold = exact_ces(PAPER, free, new, 1.25, 5.0, 1.5)[1]
+        found = gsim(PAPER, free, new).trade
+        assert found[0, 1] == pytest.approx((sold - PAPER)[0, 1], rel=0.01)
+        assert PAPER + found == pytest.approx(sold, rel=0.001)
 
 
 def test_gsim_errs_by_the_square_of_the_duty() -> None:
@@ -225,7 +225,6 @@ def test_gsim_errs_by_the_square_of_the_duty() -> None:
         sold = exact_ces(PAPER, free, new, 1.25, 5.0, 1.5)[1]
         found = gsim(PAPER, free, new)
         errors.append(abs(PAPER + found.trade - sold)[0, 1])
-        assert errors[-1] < 0.01 * sold[0, 1] * duty / 0.01
     assert errors[0] / errors[1] == pytest.approx(100, rel=0.1)
 
 

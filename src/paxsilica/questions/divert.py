@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,11 +22,14 @@ from paxsilica.analysis.diversification.markets import (
 )
 from paxsilica.analysis.diversification.products import (
     Products,
+    all_markets_blocks,
+    market_that_hits,
     names_of,
     of_flows,
     of_materials,
-    partial_blocks,
+    one_market_blocks,
     potential_blocks,
+    rises_by_sector,
     together,
 )
 from paxsilica.analysis.diversification.redirection import (
@@ -35,6 +39,7 @@ from paxsilica.analysis.diversification.redirection import (
     hitters_of,
     redirection_blocks,
 )
+from paxsilica.analysis.diversification.us_market import OneMarket, partner_of, us_market
 from paxsilica.analysis.partial import SMART_OVERSTATES
 from paxsilica.analysis.run import Solved, solved, solved_after
 from paxsilica.desk import Desk
@@ -47,6 +52,9 @@ from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.names.rosters import rosters
 from paxsilica.policy import Scenario, load_scenario
+from paxsilica.policy.law import VARIANTS
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
+from paxsilica.policy.products import BUYER
 from paxsilica.policy.trade_file import TradeFile, checked_path, flows_of_file
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 from paxsilica.questions.run import texts_of
@@ -200,7 +208,9 @@ class Divert(Question):
             *(b for b in band.each if b.variable in ("sales_moved", "real_income")),
         ]
         outside = (*r.exporters, *r.hitters)
-        rest: dict[str, tuple[str, ...]] = {ROW: (ROW,)} if ROW in e.regions and ROW not in outside else {}
+        rest: dict[str, tuple[str, ...]] = (
+            {ROW: (ROW,)} if ROW in e.regions and ROW not in outside else {}
+        )
         blocks += redirection_blocks(r, markets_of(e, outside) | rest)
         if own := alone(r):
             only = Redirection(own, r.exporters, r.hitters, r.sectors)
@@ -229,20 +239,28 @@ class Divert(Question):
         is_ally = [float(set(of) <= set(allies)) for of in markets.values()]
         blocks.append(block("ally", is_ally, {"partner": tuple(markets)}))
         blocks = list(Findings(tuple(blocks)).of(horizon=LONG_RUN.key).blocks)
-        notes, attached = (
-            [*kept_tariffs(r, markets)],
-            dict[str, Any](shared=_shared(r, markets, names)),
-        )
+        notes = [*kept_tariffs(r, markets)]
+        wide = self._widest(r.outcome.economy, desk)
+        attached: dict[str, Any] = {
+            "shared": _shared(r, markets, names),
+            "sector_names": wide.about.sector_names,
+        }
+        desk.progress("solving products")
+        found = list[Block]()
+        if (market := self._one_market(r, trade)) is not None:
+            found += one_market_blocks(market)
+            of_codes = dict(zip(market.codes, market.sectors, strict=True))
+            attached |= {"one_market": market.title, "product_sectors": of_codes}
+            notes += [SMART_OVERSTATES] * bool(found)
         if trade is not None:
-            desk.progress("solving products")
-            partial = partial_blocks(r, trade)
-            blocks += Findings(partial.blocks).of(horizon=LONG_RUN.key).blocks
-            attached |= {"products": trade.title, "product_names": names_of(trade.codes)}
-            if partial.blocks:
-                notes.append(SMART_OVERSTATES)
-            if partial.left_out:
-                text = f"{partial.left_out} products sold to the market that hits meet the tariffs of no sector, left out"
+            found += all_markets_blocks(r, trade)
+            of_codes = dict(zip(trade.codes, trade.sectors, strict=True))
+            attached |= {"all_markets": trade.title, "product_names": names_of(trade.codes)}
+            attached["product_sectors"] = of_codes | attached.get("product_sectors", {})
+            if left := sum(not sector for sector in trade.sectors):
+                text = f"{left} products of {trade.title} are no codes of a sector, and left out of partial equilibrium"
                 notes.append(Note("products.without_sector", text))
+        blocks += Findings(tuple(found)).of(horizon=LONG_RUN.key).blocks
         return blocks, notes, attached
 
     def _products(self, r: Redirection, names: Names) -> Products | None:
@@ -251,6 +269,10 @@ class Divert(Question):
         if self.trade is None:
             trade = of_materials(e)
             return trade if len(trade.value) else None
+        if not Path(self.trade).is_file():
+            raise InputError(
+                f"--trade: {self.trade}: no such file; check the spelling and the folder"
+            )
         try:
             file = TradeFile(file=checked_path(self.trade, Path()))
         except ValueError as error:
@@ -263,6 +285,21 @@ class Divert(Question):
             )
         return trade
 
+    def _one_market(self, r: Redirection, trade: Products | None) -> OneMarket | None:
+        """The market that hits by product: that of the United States from its own customs, else from the trade at hand."""
+        partner = partner_of(r.exporters) if r.hitters == (BUYER,) else ""
+        if not partner:
+            return None if trade is None else market_that_hits(r, trade)
+        return us_market(partner, self._law(), rises_by_sector(r), r.sectors)
+
+    def _law(self) -> tuple[date, str] | None:
+        """Day and variant of the US law, where the hit is it alone and not as paid."""
+        if not is_policy(self.hit_by) or "+" in self.hit_by:
+            return None
+        named = policy_name(self.hit_by)
+        variant = named.variant or VARIANTS[0]
+        return (named.day, variant) if named.policy == US_LAW and variant != VARIANTS[-1] else None
+
     def _potential(
         self, r: Redirection, trade: Products | None, desk: Desk
     ) -> tuple[Array, list[Block]]:
@@ -272,7 +309,7 @@ class Divert(Question):
             sold, demand, exports = trade.sold_by(r.at), trade.imports.copy(), trade.exports
             kinds, by, counted = trade.codes, "product", np.ones(len(trade.codes), dtype=bool)
         else:
-            wide = desk.economy(POTENTIAL_IN) if e.about.name == BASELINE else e
+            wide = self._widest(e, desk)
             flows, kinds, by = abroad(wide.flows), wide.sectors, "sector"
             sold, demand, exports = flows[:, r.at].sum(1), flows.sum(1), flows.sum(0)
             sold[r.at] = 0.0
@@ -283,6 +320,11 @@ class Divert(Question):
         exports, at = together(exports, r.at, sold.sum(0))
         unrealised, found = potential_blocks(sold, demand, exports, at, e.regions, kinds, by)
         return (unrealised * counted).sum(1), found
+
+    @staticmethod
+    def _widest(e: Economy, desk: Desk) -> Economy:
+        """The economy in which potential is counted: of the packaged baseline that of most sectors."""
+        return desk.economy(POTENTIAL_IN) if e.about.name == BASELINE else e
 
     def _markets(self, r: Redirection, names: Names) -> Mapping[str, tuple[str, ...]]:
         """Label -> regions: as written, without who is exporter or hits; all where none are named."""

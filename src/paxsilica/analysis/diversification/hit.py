@@ -16,8 +16,8 @@ FILES = (".yaml", ".yml")
 
 
 def is_duty(written: str) -> bool:
-    """Whether a hit is written as importer and rate."""
-    return "=" in written and not is_policy(written) and not written.casefold().endswith(FILES)
+    """Whether a hit is no policy and no file, and so is importer and rate."""
+    return not is_policy(written) and not any(ending in written.casefold() for ending in FILES)
 
 
 def duty_scenario(
@@ -37,7 +37,7 @@ def duty_scenario(
         importer, equals, rate = (word.strip() for word in part.partition("="))
         if not equals or not importer:
             raise InputError(
-                f"--hit-by {part.strip()[:40]}: write importer and rate, such as USA=50%"
+                f"--hit-by {part.strip()[:40]}: write importer and rate, such as USA=50%, a policy, or a scenario file"
             )
         regions = names.regions([importer], "--hit-by")
         if both := [region for region in regions if region in exporters]:

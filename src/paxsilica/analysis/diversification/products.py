@@ -7,22 +7,23 @@ that it approximates look at the market that hits; GSIM clears the product's wor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.analysis.diversification.potential import advantage, density, potential
 from paxsilica.analysis.diversification.redirection import Redirection
+from paxsilica.analysis.diversification.us_market import OneMarket
 from paxsilica.analysis.partial import SUBSTITUTION, ces_imports, gsim, smart
 from paxsilica.checks import Bool
 from paxsilica.data.materials import load_material_trade
-from paxsilica.economy import Array, Economy
+from paxsilica.economy import Array, Economy, abroad
 from paxsilica.errors import LabelError
 from paxsilica.findings import Block, block
+from paxsilica.model import Outcome
 from paxsilica.names.places import ROW
 from paxsilica.names.products import hs_names
 from paxsilica.policy.products import EDITIONS, EVERYBODY, hs_codes, lines_of_codes, us_lines
@@ -133,95 +134,122 @@ def sector_of_code(code: str, edition: str, sectors: tuple[str, ...]) -> str:
     return held.most_common(1)[0][0] if held else ""
 
 
-class Partial(NamedTuple):
-    """Products that the exporter sells to the market that hits, the largest first, and what partial models say of them."""
+def market_that_hits(r: Redirection, trade: Products) -> OneMarket:
+    """The markets that hit, by product, from a table of trade; each product meets the tariffs of its sector."""
+    o = r.outcome
+    n = o.economy.region_indices(r.hitters)
+    known = np.flatnonzero([sector in r.sectors for sector in trade.sectors])
+    at = [o.economy.sectors.index(trade.sectors[k]) for k in known]
+    ours = trade.sold_by(r.at)[n][:, known]
+    codes = tuple(trade.codes[k] for k in known)
+    rows = trade.dense(known.tolist())[:, n]
+    mine = np.isin(np.arange(trade.regions), r.at)
 
-    blocks: tuple[Block, ...]
-    left_out: int
+    def mean(x: Outcome, who: Bool) -> Array:
+        paid = (rows * np.moveaxis(x.shock.tariffs[np.ix_(n, range(trade.regions), at)], -1, 0))[
+            ..., who
+        ].sum(-1)
+        whole = rows[..., who].sum(-1)
+        return np.asarray(np.divide(paid, whole, out=np.zeros_like(whole), where=whole > 0)).T
 
-
-def partial_blocks(r: Redirection, trade: Products) -> Partial:
-    """SMART, exact CES and GSIM of the products that are sold most to the markets that hit.
-
-    Tariffs of a product are those of its sector, before and after. SMART takes its own elasticity of substitution, GSIM
-    that of the model's sector, one plus the trade elasticity in force.
-    """
-    e = r.outcome.economy
-    known = np.array([bool(sector) for sector in trade.sectors])
-    n = e.region_indices(r.hitters)
-    sold = trade.sold_by(r.at)
-    to_hitter = sold[n].sum(0) * known
-    order = np.argsort(-to_hitter, kind="stable")[:MOST_PRODUCTS]
-    chosen = [int(k) for k in order if to_hitter[k] > 0]
-    left = int(((sold[n].sum(0) > 0) & ~known).sum())
-    if not chosen:
-        return Partial((), left)
-    products = {"product": [trade.codes[k] for k in chosen]}
-    return Partial(
-        (*_one_market(r, trade, chosen, products), *_all_markets(r, trade, chosen, products)), left
+    return OneMarket(
+        codes=codes,
+        sectors=tuple(trade.sectors[k] for k in known),
+        supplier=ours,
+        rivals=rows[..., ~mine].sum(-1).T,
+        tariff=mean(o.before, mine),
+        new_tariff=mean(o, mine),
+        rivals_tariff=mean(o.before, ~mine),
+        rivals_new=mean(o, ~mine),
+        title=trade.title,
     )
 
 
-def _tariffs(r: Redirection, trade: Products, codes: Sequence[int]) -> tuple[Array, Array, Array]:
-    """`[k, n, i]` tariffs before and after, and `[k]` trade elasticities, of the sectors of some products."""
+def rises_by_sector(r: Redirection) -> dict[str, tuple[float, float]]:
+    """Sector -> points that the markets that hit add to their tariffs, on the exporters and on their rivals, decimals, by
+    what each sells."""
     o = r.outcome
-    at = [o.economy.sectors.index(trade.sectors[k]) for k in codes]
-    before, after = (np.moveaxis(x.shock.tariffs[:, :, at], -1, 0) for x in (o.before, o))
-    return before, after, o.theta[at]
+    box = np.ix_(o.economy.region_indices(r.hitters), range(len(o.economy.regions)), r.columns)
+    ours = np.isin(np.arange(len(o.economy.regions)), r.at)
+    sold = abroad(o.before.flows)[box]
+    paid = sold * (o.shock.tariffs[box] - o.before.shock.tariffs[box])
+    sides = []
+    for who in (ours, ~ours):
+        whole, duty = (x[:, who].sum((0, 1)) for x in (sold, paid))
+        sides.append(np.divide(duty, whole, out=np.zeros_like(whole), where=whole > 0))
+    return {sector: (float(a), float(b)) for sector, a, b in zip(r.sectors, *sides, strict=True)}
 
 
-def _one_market(
-    r: Redirection, trade: Products, chosen: Sequence[int], products: dict[str, list[str]]
-) -> Iterator[Block]:
-    n = r.outcome.economy.region_indices(r.hitters)
-    before, after, _ = _tariffs(r, trade, chosen)
-    flows = trade.dense(chosen)[:, n]
-    ours = np.zeros(flows.shape[-1], dtype=bool)
-    ours[r.at] = True
-    supplier, rivals = flows[:, :, ours].sum(-1), flows[:, :, ~ours].sum(-1)
+def one_market_blocks(m: OneMarket) -> list[Block]:
+    """SMART, and the exact CES that it approximates, of the products sold most to the market that hits, the largest first.
 
-    def mean(x: Array, who: Array, whole: Array) -> Array:
-        paid = (flows * x[:, n] * who).sum(-1)
-        return np.asarray(np.divide(paid, whole, out=np.zeros_like(whole), where=whole > 0))
-
-    t, new = (mean(x, ours, supplier) for x in (before, after))
-    t_r, new_r = (mean(x, ~ours, rivals) for x in (before, after))
+    SMART takes its own elasticity of substitution; duties on rivals move the price that the exporter's stands against.
+    """
+    sold = m.supplier.sum(0)
+    chosen = [int(k) for k in np.argsort(-sold, kind="stable")[:MOST_PRODUCTS] if sold[k] > 0]
+    if not chosen:
+        return []
+    supplier, rivals, t, new, t_r, new_r = (x[:, chosen] for x in m[2:8])
     moved = (new_r - t_r) / (1 + t_r)
     of = (supplier, rivals, t, new, DEMAND, SUBSTITUTION)
     linear = smart(*of, rivals_tariff=t_r, rivals_price=moved)
-    exact = ces_imports(*of, rivals_tariff=t_r, rivals_price=moved).sum(1)
-    yield block("product_exports", supplier.sum(1), products)
-    levels = {"scenario": ("before", "after")}
-    paid = np.stack([(x * supplier).sum(1) for x in (t, new)], 1)
-    rates = 100 * paid / np.maximum(supplier.sum(1), 1e-300)[:, None]
-    yield block("product_tariff", rates, products, levels)
-    yield block("smart_creation", linear.creation.sum(1), products)
-    yield block("smart_diversion", linear.diversion.sum(1), products)
-    yield block("smart_change", linear.total.sum(1), products)
-    yield block("ces_change", exact, products)
-    yield block("smart_overstatement", np.abs(linear.total.sum(1)) - np.abs(exact), products)
+    change = linear.total.sum(0)
+    exact = ces_imports(*of, rivals_tariff=t_r, rivals_price=moved).sum(0)
+    products, levels = {"product": [m.codes[k] for k in chosen]}, {"scenario": ("before", "after")}
+    duties = np.stack([(x * supplier).sum(0) for x in (t, new)], 1)
+    return [
+        block("product_exports", supplier.sum(0), products),
+        block("product_tariff", 100 * duties / supplier.sum(0)[:, None], products, levels),
+        block("smart_creation", linear.creation.sum(0), products),
+        block("smart_diversion", linear.diversion.sum(0), products),
+        block("smart_change", change, products),
+        block("ces_change", exact, products),
+        block("smart_overstatement", np.abs(change) - np.abs(exact), products),
+        block("product_exports", sold.sum(), item="all"),
+        block("product_exports", sold[chosen].sum(), item="shown"),
+        block("smart_change", change.sum(), item="shown"),
+        block("ces_change", exact.sum(), item="shown"),
+    ]
 
 
-def _all_markets(
-    r: Redirection, trade: Products, chosen: Sequence[int], products: dict[str, list[str]]
-) -> Iterator[Block]:
-    """GSIM in levels: what the exporters sell to the markets that hit and to others, and what they get for it."""
+def all_markets_blocks(r: Redirection, trade: Products) -> list[Block]:
+    """GSIM in levels of the products sold most to the markets that hit: what is sold to these and to others, and at what
+    price; substitution is that of the product's sector, one plus the trade elasticity in force."""
     n = r.outcome.economy.region_indices(r.hitters)
-    found = []
-    for start in range(0, len(chosen), AT_ONCE):
-        some = chosen[start : start + AT_ONCE]
-        before, after, theta = _tariffs(r, trade, some)
-        flows = trade.dense(some)
-        solved = gsim(flows, before, after, DEMAND, 1 + theta[:, None], SUPPLY, exact=True)
-        ours = solved.trade[:, :, r.at].sum(-1)
-        ours[:, r.at] = 0.0
-        sold = flows[:, :, r.at].sum(1)
-        price = (sold * solved.price[:, r.at]).sum(1) / np.maximum(sold.sum(1), 1e-300)
-        hit = ours[:, n].sum(1)
-        found.append(np.stack([hit, ours.sum(1) - hit, 100 * price]))
-    hit, elsewhere, price = np.concatenate(found, 1)
-    yield block("gsim_change", np.stack([hit, elsewhere]), {"item": ("hit", "elsewhere")}, products)
-    yield block("gsim_price", price, products)
+    known = np.array([sector in r.sectors for sector in trade.sectors])
+    sold = trade.sold_by(r.at)
+    bought = sold[n].sum(0) * known
+    chosen = [int(k) for k in np.argsort(-bought, kind="stable")[:MOST_PRODUCTS] if bought[k] > 0]
+    if not chosen:
+        return []
+    parts = [
+        _cleared_markets(r, trade, chosen[start : start + AT_ONCE], n)
+        for start in range(0, len(chosen), AT_ONCE)
+    ]
+    hit, elsewhere, price = np.concatenate(parts, 1)
+    ends = {"item": ("hit", "elsewhere")}
+    products = {"product": [trade.codes[k] for k in chosen]}
+    others = sold[:, chosen].sum(0) - bought[chosen]
+    return [
+        block("product_exports", np.stack([bought[chosen], others]), ends, products),
+        block("gsim_change", np.stack([hit, elsewhere]), ends, products),
+        block("gsim_price", price, products),
+    ]
+
+
+def _cleared_markets(r: Redirection, trade: Products, some: list[int], n: list[int]) -> Array:
+    """`[3, k]` change of sales to the markets that hit and to others, and of the price, %."""
+    o = r.outcome
+    at = [o.economy.sectors.index(trade.sectors[k]) for k in some]
+    before, after = (np.moveaxis(x.shock.tariffs[:, :, at], -1, 0) for x in (o.before, o))
+    flows, substitution = trade.dense(some), 1 + o.theta[at][:, None]
+    solved = gsim(flows, before, after, DEMAND, substitution, SUPPLY, exact=True)
+    ours = solved.trade[:, :, r.at].sum(-1)
+    ours[:, r.at] = 0.0
+    sold = flows[:, :, r.at].sum(1)
+    price = (sold * solved.price[:, r.at]).sum(1) / np.maximum(sold.sum(1), 1e-300)
+    hit = ours[:, n].sum(1)
+    return np.stack([hit, ours.sum(1) - hit, 100 * price])
 
 
 def potential_blocks(

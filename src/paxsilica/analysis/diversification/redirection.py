@@ -129,14 +129,11 @@ def hitters_of(
     hit = (o.before.flows * harder)[:, at] * ~within(e, at)[:, at, None]
     bought = hit.sum((1, 2))
     found = [e.regions[n] for n in np.argsort(-bought, kind="stable") if bought[n] > 0]
-    acting = (
-        {r for party in actors.parties if party.imposes for r in party.regions}
-        if actors
-        else set(found)
-    )
-    if found and not acting.intersection(found) and acting.intersection(exporters):
+    parties = actors.parties if actors else ()
+    acting = {region for party in parties if party.imposes for region in party.regions}
+    if acting.intersection(exporters) and not acting.intersection(found):
         raise InputError(
-            f"it is {said} that acts on its own sales here; name an exporter that others hit"
+            f"it is {said} that acts here, and is not hit; name an exporter that it hits"
         )
     if not found:
         raise InputError(

@@ -140,7 +140,7 @@ def _named(
     first, last = at == 0, at == columns - 1
     align, place = ("right", x - 5) if first else ("left", x + NODE + 5)
     room = SIDE if first or last else BETWEEN - 8
-    lines = wrapped(node.label, room, most=1)
+    lines = wrapped(node.label, room, most=1 if node.text else 2)
     lines += [node.text] if node.text else []
     for row, line in enumerate(lines):
         y = middle + 14 * (row - (len(lines) - 1) / 2)

@@ -32,8 +32,10 @@ class Diverted:
         self.economy = self.names.table
         attached = self.answer.attachments
         self.attached = attached
-        self.exporter = self.names.say_regions(attached["exporters"])
+        self.exporter = self.names.say(self.answer.question.model_dump()["exporter"], inside=True)
         self.hitter = self.names.say_regions(attached["hitters"])
+        alone = len(attached["hitters"]) == 1
+        self.hitter_label = self.names.name(attached["hitters"][0]) if alone else self.hitter
         goods = {*attached["sectors"]} <= {*self.economy.about.sector_groups.get("goods", ())}
         several = len(attached["sectors"]) > 1
         self.goods = self.names.say_sectors(attached["sectors"]) if several or not goods else ""

@@ -160,7 +160,7 @@ class Divert(Question):
             names = Names(e, self.as_of or desk.today)
             exporters = names.regions(self.exporter, "exporter")
             sectors = [e.sectors[j] for j in e.goods]
-            read = duty_scenario(self.hit_by, names, exporters, sectors, name)
+            read = duty_scenario(self.hit_by, names, exporters, sectors)
         else:
             read = load_scenario(self.hit_by)
         given = {"baseline": self.baseline} if self.baseline else {}
@@ -175,9 +175,11 @@ class Divert(Question):
         """Regions that count as allies; none, with a note, of an alliance that nobody had joined by the day."""
         (first, *more) = self.allies or ("",)
         roster = names.alliance(first) if first and not more else None
-        if roster and names.day and names.day < (since := roster.members[0].since):
-            text = f"{roster.title} has no member on {names.day}, its first joined on {since}: no market counts as an ally"
-            return (), (Note("allies.none", text),)
+        if roster is not None:
+            joined = [m for m in roster.members if names.day is None or m.since <= names.day]
+            if not {c for m in joined for c in m.countries} & {*names.table.regions}:
+                text = f"no region here is a member of {roster.title} on {names.day}: no market counts as an ally"
+                return (), (Note("allies.none", text),)
         return names.regions(self.allies, "--allies"), ()
 
     def _trade_read(self) -> dict[str, Any]:

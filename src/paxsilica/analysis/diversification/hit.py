@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from paxsilica.about import BASELINE
 from paxsilica.errors import InputError
 from paxsilica.names import Names, joined
 from paxsilica.policy import Scenario
@@ -21,11 +20,7 @@ def is_duty(written: str) -> bool:
 
 
 def duty_scenario(
-    written: str,
-    names: Names,
-    exporters: Sequence[str],
-    sectors: Sequence[str],
-    baseline: str = BASELINE,
+    written: str, names: Names, exporters: Sequence[str], sectors: Sequence[str]
 ) -> Scenario:
     """The scenario of `USA=50%` or `USA=50%,EU=25%`: points added to the tariffs of importers on the exporters' goods.
 
@@ -69,6 +64,4 @@ def duty_scenario(
         names.say(part.partition("=")[0].strip(), inside=True) for part in written.split(",")
     )
     title = f"Duties added by {said} on goods from {names.say_regions(exporters)}"
-    return Scenario(
-        schema="paxsilica/scenario@1", title=title, baseline=baseline, measures=tuple(measures)
-    )
+    return Scenario(schema="paxsilica/scenario@1", title=title, measures=tuple(measures))

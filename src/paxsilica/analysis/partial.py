@@ -197,11 +197,11 @@ def gsim(
         raise InputError(
             "the elasticity of export supply must be positive, or no price clears a market"
         )
-    shares, sales = _parts(M * (1 + t), -1), _parts(M, -2)
+    shares, sales = _shares_along(M * (1 + t), -1), _shares_along(M, -2)
     spending, sold_before = (M * (1 + t)).sum(-1), M.sum(-2)
     if exact:
         log_price, paid = _cleared(shares, sales, np.log((1 + new) / (1 + t)), eps, sigma, mu)
-        price, quantity = np.expm1(log_price), np.expm1(_bought(shares, paid, eps, sigma)[1])
+        price, quantity = np.expm1(log_price), np.expm1(_ces_volumes(shares, paid, eps, sigma)[1])
         consumers = -spending * _area(_mean(shares, paid, sigma), -eps)[..., 0]
         producers = sold_before * _area(log_price, mu)
     else:
@@ -246,7 +246,7 @@ def _mean(shares: Array, paid: Array, sigma: Array) -> Array:
     return np.asarray(np.where(total > 0, mean, 0.0))
 
 
-def _bought(shares: Array, paid: Array, eps: Array, sigma: Array) -> tuple[Array, Array]:
+def _ces_volumes(shares: Array, paid: Array, eps: Array, sigma: Array) -> tuple[Array, Array]:
     """`[..., n, i]` shares of spending at new prices paid, and log changes of volumes; all prices in logs."""
     mean = _mean(shares, paid, sigma)
     return shares * np.exp((1 - sigma) * (paid - mean)), -sigma * paid + (sigma - eps) * mean
@@ -265,7 +265,7 @@ def _cleared(
     price = np.zeros(mu.shape)
     active = sales.sum(-2) > 0
     for _ in range(100):
-        now, volume = _bought(shares, price[..., None, :] + duty, eps, sigma)
+        now, volume = _ces_volumes(shares, price[..., None, :] + duty, eps, sigma)
         wanted = (sales * np.exp(volume)).sum(-2)
         gap = np.where(active, np.log(np.where(active, wanted, 1.0)) - mu * price, 0.0)
         if np.abs(gap).max(initial=0.0) < 1e-12:
@@ -281,7 +281,7 @@ def _together(*given: ArrayLike) -> list[Array]:
     return [np.asarray(x) for x in np.broadcast_arrays(*(np.asarray(x, float) for x in given))]
 
 
-def _parts(x: Array, axis: int) -> Array:
+def _shares_along(x: Array, axis: int) -> Array:
     """Shares of a sum along an axis; nothing where the sum is nothing."""
     total = x.sum(axis, keepdims=True)
     return np.asarray(np.divide(x, total, out=np.zeros(x.shape), where=total > 0))

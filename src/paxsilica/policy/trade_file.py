@@ -65,7 +65,7 @@ OF_CUSTOMS = {
 OTHER_ASIA = "S19"
 """What BACI's list of countries calls Other Asia, which is nearly all Taiwan."""
 
-T = TypeVar("T")
+FromTable = TypeVar("FromTable")
 
 Cell = tuple[bool, int, float]
 """Whether it is for the United States, a position, and the part that goes there."""
@@ -180,7 +180,7 @@ class _Reading:
 
         return self._read(products)
 
-    def _read(self, what: Callable[[TradeTable], T]) -> T:
+    def _read(self, what: Callable[[TradeTable], FromTable]) -> FromTable:
         """What is made of the table. Raises ScenarioError."""
         try:
             import duckdb

@@ -23,14 +23,14 @@ from paxsilica.analysis.diversification.markets import (
 from paxsilica.analysis.diversification.products import (
     Products,
     all_markets_blocks,
+    as_one,
+    known_products,
     market_that_hits,
-    names_of,
     of_flows,
     of_materials,
     one_market_blocks,
     potential_blocks,
     rises_by_sector,
-    together,
 )
 from paxsilica.analysis.diversification.redirection import (
     Redirection,
@@ -58,6 +58,9 @@ from paxsilica.policy.products import BUYER
 from paxsilica.policy.trade_file import TradeFile, checked_path, flows_of_file
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 from paxsilica.questions.run import texts_of
+
+ALLIES = "pax-silica"
+"""Who counts as an ally where nobody is named."""
 
 POTENTIAL_IN = "icio2022-50"
 """The economy of most sectors, in which potential and density are counted beside the packaged baseline."""
@@ -91,8 +94,11 @@ class Divert(Question):
         example="EU,ARE",
         names="regions",
     )
-    allies: Written = asked(
-        "Who counts as an ally: an alliance, regions or groups.", ("pax-silica",), names="regions"
+    allies: Written | None = asked(
+        "Who counts as an ally: an alliance, regions or groups. Default: pax-silica.",
+        None,
+        example="pax-silica",
+        names="regions",
     )
     trade: str | None = asked(
         "Your own table of trade by product, such as a year of BACI, in CSV or parquet.",
@@ -126,16 +132,16 @@ class Divert(Question):
         long, r = found[LONG_RUN.key]
         e = long.outcome.economy
         names = self._names(scenario, e, desk)
-        allies, absent = self._allied(names)
+        allies, on_allies = self._allied(names)
         more, said, attached = self._elsewhere(r, names, allies, desk)
         outcomes = [hit.outcome for hit, _ in found.values()]
         residual = max(o.residual for o in outcomes)
-        written = [*self.exporter, *(self.markets or ()), *(() if absent else self.allies)]
+        written = [*self.exporter, *(self.markets or ())]
         return Answer(
             question=self.model_copy(update={"as_of": names.day}),
             findings=Findings((*blocks, *more)),
             names=names,
-            notes=(*notes, *said, *absent, *names.notes(written)),
+            notes=(*notes, *said, *on_allies, *names.notes(written)),
             sources=e.about.sources,
             not_modelled=(*scenario.not_modelled, *self.LEFT_OUT),
             solver=solver_of(e, long.outcome.params.tolerance, residual=residual),
@@ -144,6 +150,7 @@ class Divert(Question):
                 "hitters": list(r.hitters),
                 "exporters": list(r.exporters),
                 "sectors": list(r.sectors),
+                "allies": list(self.allies or (ALLIES,)),
                 "clauses": list(scenario.clauses(e, long.as_of)),
                 **attached,
             },
@@ -172,15 +179,16 @@ class Divert(Question):
         return Names(e, self.as_of or desk.today, scenario.groups)
 
     def _allied(self, names: Names) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-        """Regions that count as allies; none, with a note, of an alliance that nobody had joined by the day."""
-        (first, *more) = self.allies or ("",)
-        roster = names.alliance(first) if first and not more else None
-        if roster is not None:
-            joined = [m for m in roster.members if names.day is None or m.since <= names.day]
-            if not {c for m in joined for c in m.countries} & {*names.table.regions}:
-                text = f"no region here is a member of {roster.title} on {names.day}: no market counts as an ally"
-                return (), (Note("allies.none", text),)
-        return names.regions(self.allies, "--allies"), ()
+        """Regions that count as allies, and notes on the alliance; where none is named, none of an alliance without a
+        member here on the day."""
+        if self.allies is not None:
+            return names.regions(self.allies, "--allies"), names.notes(self.allies)
+        roster = rosters()[ALLIES]
+        joined = [m for m in roster.members if names.day is None or m.since <= names.day]
+        if {c for m in joined for c in m.countries} & {*names.table.regions}:
+            return names.regions([ALLIES], "--allies"), names.notes([ALLIES])
+        text = f"no region here is a member of {roster.title} on {names.day}: no market counts as an ally"
+        return (), (Note("allies.none", text),)
 
     def _trade_read(self) -> dict[str, Any]:
         return {self.trade: {"sha256": TradeFile(file=self.trade).sha256()}} if self.trade else {}
@@ -257,7 +265,7 @@ class Divert(Question):
         if trade is not None:
             found += all_markets_blocks(r, trade)
             of_codes = dict(zip(trade.codes, trade.sectors, strict=True))
-            attached |= {"all_markets": trade.title, "product_names": names_of(trade.codes)}
+            attached |= {"all_markets": trade.title, "product_names": known_products(trade.codes)}
             attached["product_sectors"] = of_codes | attached.get("product_sectors", {})
             if left := sum(not sector for sector in trade.sectors):
                 text = f"{left} products of {trade.title} are no codes of a sector, and left out of partial equilibrium"
@@ -319,7 +327,7 @@ class Divert(Question):
             rest = bool(({*e.sectors} - {*wide.sectors}) & {*r.sectors})
             counted = np.array([s in r.sectors or (rest and s not in e.sectors) for s in kinds])
         demand[r.at] = 0.0
-        exports, at = together(exports, r.at, sold.sum(0))
+        exports, at = as_one(exports, r.at, sold.sum(0))
         unrealised, found = potential_blocks(sold, demand, exports, at, e.regions, kinds, by)
         return (unrealised * counted).sum(1), found
 

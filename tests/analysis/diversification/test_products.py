@@ -11,13 +11,13 @@ from paxsilica.analysis.diversification.products import (
     SUPPLY,
     Products,
     all_markets_blocks,
+    as_one,
     market_that_hits,
     of_materials,
     one_market_blocks,
     potential_blocks,
     rises_by_sector,
     sector_of_code,
-    together,
 )
 from paxsilica.analysis.diversification.redirection import Redirection
 from paxsilica.analysis.diversification.us_market import partner_of, us_market
@@ -163,7 +163,7 @@ def test_a_codes_sector_is_that_of_most_of_its_trade():
 
 def test_several_exporters_are_one_and_their_potential_is_a_finding():
     exports = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    merged, at = together(exports, [0, 2], np.array([5.0, 7.0]))
+    merged, at = as_one(exports, [0, 2], np.array([5.0, 7.0]))
     assert merged.tolist() == [[3, 4], [5, 7]]
     assert at == 1
     sold = np.array([[0.0, 0.0], [5.0, 7.0]])

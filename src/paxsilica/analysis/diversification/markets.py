@@ -48,7 +48,7 @@ Markets = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False)
-class Agreement:
+class MarketAgreement:
     """A market that ends its tariffs on the exporter's goods, under the hit. Money is million a year.
 
     Attributes:
@@ -72,7 +72,7 @@ def markets_of(e: Economy, outside: Sequence[str]) -> dict[str, tuple[str, ...]]
 
 def agreements(
     r: Redirection, markets: Markets, progress: Progress | None = None
-) -> tuple[Agreement, ...]:
+) -> tuple[MarketAgreement, ...]:
     """What the end of each market's tariffs would win back; of the `SOLVED` best by first order exactly.
 
     Raises:
@@ -92,13 +92,13 @@ def agreements(
     for market, of in markets.items():
         at = cells[market]
         if market not in best or not len(at[0]):
-            found.append(Agreement(first[market]))
+            found.append(MarketAgreement(first[market]))
             continue
         if progress:
             progress("solving agreements", best.index(market), len(best))
         free = solve(e, levels.changed("tariffs", at, 0.0), o.params, start=o)
         gain = (e.income * (free.real_income - o.real_income))[r.at].sum()
-        found.append(Agreement(first[market], float(gain), _sales(r, free, of)))
+        found.append(MarketAgreement(first[market], float(gain), _sales(r, free, of)))
     return tuple(found)
 
 
@@ -132,7 +132,7 @@ def _sales(r: Redirection, free: Outcome, market: Sequence[str]) -> float:
 
 
 def market_blocks(
-    r: Redirection, markets: Markets, room: Array, found: Sequence[Agreement]
+    r: Redirection, markets: Markets, room: Array, found: Sequence[MarketAgreement]
 ) -> Iterator[Block]:
     """Of every market: what is redirected there, tariff before and after, share in exports, what an agreement wins, and
     its ranks.
@@ -151,8 +151,8 @@ def market_blocks(
     yield block("share_of_exports", hit @ shares, levels, item="hit")
     yield block("trade", members @ exports, of, levels)
     yield block("trade", hit @ exports, levels, item="hit")
-    yield block("trade_weighted_tariff", _rates(r, members), of, levels)
-    yield block("trade_weighted_tariff", _rates(r, hit[None])[0], levels, item="hit")
+    yield block("trade_weighted_tariff", _mean_tariffs(r, members), of, levels)
+    yield block("trade_weighted_tariff", _mean_tariffs(r, hit[None])[0], levels, item="hit")
     first = np.array([a.first_order for a in found])
     known = [[np.nan if x is None else x for x in (a.gain, a.sales)] for a in found]
     gain, sales = np.array(known, dtype=float).reshape(-1, 2).T
@@ -163,7 +163,7 @@ def market_blocks(
     yield block("sales_moved", moved, of, measure="market")
     yield block("sales_moved_money", members @ r.to_market(False).sum(1), of, measure="market")
     yield block("unrealised_potential", open_, of, measure="market")
-    ranks = np.stack([_rank(x) for x in (moved, open_, first)])
+    ranks = np.stack([_ranks_of(x) for x in (moved, open_, first)])
     for name, its in zip(CRITERIA, ranks, strict=True):
         yield block("market_rank", its, of, measure=name)
     # ties go to the market to which more is redirected
@@ -172,12 +172,12 @@ def market_blocks(
     yield block("market_rank", overall, of, measure=OVERALL)
 
 
-def _rank(values: Array) -> Array:
+def _ranks_of(values: Array) -> Array:
     """1 for the largest; those that are alike have the same."""
     return np.array([1.0 + (values > value).sum() for value in values])
 
 
-def _rates(r: Redirection, members: Array) -> Array:
+def _mean_tariffs(r: Redirection, members: Array) -> Array:
     """`[market, 2]` mean tariff on the exporters' sales at the trade that stood before, %, before and after; NaN without
     trade.
 

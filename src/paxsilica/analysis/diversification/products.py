@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paxsilica.analysis.diversification.potential import advantage, density, potential
 from paxsilica.analysis.diversification.redirection import Redirection
@@ -26,6 +25,7 @@ from paxsilica.findings import Block, block
 from paxsilica.model import Outcome
 from paxsilica.names.places import ROW
 from paxsilica.names.products import hs_names
+from paxsilica.policy.law.tables import Places
 from paxsilica.policy.products import EDITIONS, EVERYBODY, hs_codes, lines_of_codes, us_lines
 from paxsilica.policy.trade_file import ProductFlows
 
@@ -35,10 +35,8 @@ DEMAND, SUPPLY = 1.25, 1.5
 MOST_PRODUCTS = 200
 """Products of which partial equilibria are computed: those that the exporter sells most to the market that hits."""
 
-AT_ONCE = 40
+WORLDS_AT_ONCE = 40
 """Products whose world markets are solved together."""
-
-Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +51,14 @@ class Products:
 
     codes: tuple[str, ...]
     sectors: tuple[str, ...]
-    importer: Positions
-    exporter: Positions
-    code: Positions
+    importer: Places
+    exporter: Places
+    code: Places
     value: Array
     regions: int
     title: str
 
-    def _summed(self, side: Positions, chosen: Bool | None = None) -> Array:
+    def _summed(self, side: Places, chosen: Bool | None = None) -> Array:
         """`[region, k]` money by a side and product, of chosen entries."""
         weight = self.value if chosen is None else self.value * chosen
         at = side * len(self.codes) + self.code
@@ -223,8 +221,8 @@ def all_markets_blocks(r: Redirection, trade: Products) -> list[Block]:
     if not chosen:
         return []
     parts = [
-        _cleared_markets(r, trade, chosen[start : start + AT_ONCE], n)
-        for start in range(0, len(chosen), AT_ONCE)
+        _cleared_markets(r, trade, chosen[start : start + WORLDS_AT_ONCE], n)
+        for start in range(0, len(chosen), WORLDS_AT_ONCE)
     ]
     hit, elsewhere, price = np.concatenate(parts, 1)
     ends = {"item": ("hit", "elsewhere")}
@@ -283,12 +281,12 @@ def potential_blocks(
     return unrealised, found
 
 
-def together(exports: Array, members: Sequence[int], ours: Array) -> tuple[Array, int]:
+def as_one(exports: Array, members: Sequence[int], ours: Array) -> tuple[Array, int]:
     """`[i, k]` exports with several exporters as one, last, who sell `ours` `[k]`; and its position."""
     others = np.delete(exports, list(members), axis=0)
     return np.vstack([others, ours]), len(others)
 
 
-def names_of(codes: Sequence[str]) -> dict[str, str]:
+def known_products(codes: Sequence[str]) -> dict[str, str]:
     """What customs codes hold, of those that have a name here."""
     return {code: hs_names()[code] for code in codes if code in hs_names()}

@@ -212,7 +212,7 @@ def redirection_blocks(r: Redirection, groups: Mapping[str, Sequence[str]]) -> I
     yield block(
         "trade_weighted_tariff", _tariffs_met(r), sectors, {"scenario": ("before", "after")}
     )
-    yield _picture(r, groups)
+    yield _redirected_flows(r, groups)
 
 
 def _tariffs_met(r: Redirection) -> Array:
@@ -226,7 +226,7 @@ def _tariffs_met(r: Redirection) -> Array:
     return np.asarray(np.divide(100 * paid, whole, out=none, where=whole > 0))
 
 
-def _picture(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Block:
+def _redirected_flows(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Block:
     """Change by sector and end: the sectors that lose most, the markets that gain or lose most, and the others together."""
     e, by_end, markets = r.outcome.economy, r.by_end(), tuple(groups)
     lost = np.argsort(by_end[0], kind="stable")[:MOST_SECTORS]

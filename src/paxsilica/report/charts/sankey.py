@@ -22,7 +22,7 @@ from paxsilica.report.charts.theme import (
 TALL, NODE, SLOT, BETWEEN = 300, 9, 31, 150
 """Pixels of the tallest column's amounts, of a node's width, of a node's two lines, of a middle column's names."""
 
-STEPS = 14
+EDGE_POINTS = 14
 """Points along the edge of a stream."""
 
 SIDE = 132
@@ -87,7 +87,7 @@ def streams(
             rows["nodes"].append(
                 {"x": x, "x2": x + NODE, "y": top[node.id], "y2": top[node.id] + tall}
             )
-            rows["texts"] += _named(node, x, y + slot / 2, at, len(columns))
+            rows["texts"] += _node_text(node, x, y + slot / 2, at, len(columns))
             y += slot + 6
     edges = [*_edges(columns, flows, top, scale, left, step)]
     axes = pixels(width, height)
@@ -133,7 +133,7 @@ def _height(column: Sequence[Node], size: Mapping[str, float], scale: float) -> 
     return sum(max(size[node.id] * scale, SLOT) + 6 for node in column) - 6
 
 
-def _named(
+def _node_text(
     node: Node, x: float, middle: float, at: int, columns: int
 ) -> Iterator[dict[str, object]]:
     """The lines of a node's name, and what stands below it in bold."""
@@ -172,8 +172,8 @@ def _edges(
         f = flows[k]
         x0 = left + column[f.start] * step + NODE
         x1 = left + column[f.end] * step
-        for point in range(STEPS + 1):
-            share = point / STEPS
+        for point in range(EDGE_POINTS + 1):
+            share = point / EDGE_POINTS
             eased = share * share * (3 - 2 * share)
             y = starts[k] + (ends[k] - starts[k]) * eased
             shape = {"x": x0 + (x1 - x0) * share, "y": y, "y2": y + f.amount * scale}

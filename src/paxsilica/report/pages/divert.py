@@ -9,12 +9,11 @@ from paxsilica.data.elasticities import paper
 from paxsilica.names import inside
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
+from paxsilica.report.pages.coerce import HORIZON_WORDS
 from paxsilica.report.pages.divert_charts import redirected
-from paxsilica.report.pages.divert_sections import market_table, sections
+from paxsilica.report.pages.divert_sections import market_sections, market_table
 from paxsilica.report.pages.divert_view import LONG, SHORT, Diverted
 from paxsilica.report.report import Number, Report, Row
-
-HORIZON_WORDS = {LONG: "in the long run", SHORT: "in the first year or so"}
 
 
 def report(answer: Answer) -> Report:
@@ -29,7 +28,7 @@ def report(answer: Answer) -> Report:
         why=_why(v),
         understood=[*_understood(v)],
         picture=lambda: redirected(v),
-        sections=lambda: [*sections(v)],
+        sections=lambda: [*market_sections(v)],
         proof=[f"Largest relative gap of any equation: {answer.solver['residual']:.1e}."],
         screen=market_table(v),
     )

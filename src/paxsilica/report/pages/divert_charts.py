@@ -40,9 +40,15 @@ def redirected(v: Diverted) -> Figure | None:
     }
     links = [_stream(v, end, sector, amount) for (end, sector), amount in to.items()]
     nodes = [
-        [Node(f"<{end}", _end(v, end, False), _net(v, end, sides)) for end in sides[False]],
+        [
+            Node(f"<{end}", _end_name(v, end, False), _net_change(v, end, sides))
+            for end in sides[False]
+        ],
         [Node(f"={sector}", _sector(v, sector)) for sector in sectors],
-        [Node(f">{end}", _end(v, end, True), _net(v, end, sides)) for end in sides[True]],
+        [
+            Node(f">{end}", _end_name(v, end, True), _net_change(v, end, sides))
+            for end in sides[True]
+        ],
     ]
     note = (
         f"USD billion a year{v.prices}, long run, at the factory gate and at the prices before "
@@ -58,14 +64,14 @@ def redirected(v: Diverted) -> Figure | None:
 def _stream(v: Diverted, end: str, sector: str, to: float) -> Stream:
     """Between a sector and where it sells more, or less, or what it no longer makes."""
     kind = UNMADE if end == "made" else MORE if to > 0 else FEWER
-    where, name = _end(v, end, to > 0), _sector(v, sector)
+    where, name = _end_name(v, end, to > 0), _sector(v, sector)
     ends = (f"={sector}", f">{end}") if to > 0 else (f"<{end}", f"={sector}")
     return Stream(
         *ends, abs(to), kind, f"{name}, {where}: {words.number(abs(to))} billion USD a year"
     )
 
 
-def _end(v: Diverted, end: str, more: bool) -> str:
+def _end_name(v: Diverted, end: str, more: bool) -> str:
     """An end of a stream by name."""
     own = {
         "hit": v.hitter_label,
@@ -76,7 +82,7 @@ def _end(v: Diverted, end: str, more: bool) -> str:
     return own.get(end) or v.called(end)
 
 
-def _net(v: Diverted, end: str, sides: dict[bool, list[str]]) -> str:
+def _net_change(v: Diverted, end: str, sides: dict[bool, list[str]]) -> str:
     """The change as a number, where all that is drawn of an end is on one side and so sums to it."""
     if end == OTHER_ENDS or (end in sides[True] and end in sides[False]):
         return ""

@@ -21,10 +21,10 @@ from paxsilica.report.report import Section, Table, columns, head
 MOST_BARS = 12
 
 
-def sections(v: Diverted) -> Iterator[Section]:
+def market_sections(v: Diverted) -> Iterator[Section]:
     """What is folded, in order of use."""
     yield _markets(v)
-    yield _sectors(v)
+    yield _by_each_sector(v)
     yield _potential(v)
     if v.findings.select("smart_change").blocks:
         yield _one_market(v)
@@ -35,7 +35,7 @@ def sections(v: Diverted) -> Iterator[Section]:
 
 def _markets(v: Diverted) -> Section:
     """The ranking, with reasons."""
-    allies = v.names.say([*v.answer.question.model_dump()["allies"]], inside=True)
+    allies = v.names.say(v.attached["allies"], inside=True)
     first = v.ranked[0] if v.ranked else ""
     text = [
         "Markets are ordered by the mean of three ranks: what the equilibrium redirects there by "
@@ -134,7 +134,7 @@ def market_table(v: Diverted) -> Table | None:
     return Table(rows, "The most promising first; long run.", shown, most=10)
 
 
-def _sectors(v: Diverted) -> Section:
+def _by_each_sector(v: Diverted) -> Section:
     """Where each sector's sales go."""
     table: dict[str, dict[str, Any]] = {}
     where = {
@@ -179,7 +179,7 @@ def _potential(v: Diverted) -> Section:
     table = columns(v.answer, by, *keys, **where)
     left = head(v.answer, "unrealised_potential")
     order = sorted(table, key=lambda label: -(table[label][left] or 0.0))
-    rows = [{words.sentence(by): _kind(v, by, label), **table[label]} for label in order]
+    rows = [{words.sentence(by): _good_name(v, by, label), **table[label]} for label in order]
     text = (
         "Export potential is supply times demand times ease (Decreux and Spies 2016): what the "
         "exporter would sell of a "
@@ -201,7 +201,7 @@ def _potential(v: Diverted) -> Section:
     )
 
 
-def _kind(v: Diverted, by: str, label: str) -> str:
+def _good_name(v: Diverted, by: str, label: str) -> str:
     """A sector by name; a product by its code with what it holds, or else the sector that it is of."""
     if by == "sector":
         return str(v.attached["sector_names"].get(label) or v.economy.sector_name(label))
@@ -228,7 +228,7 @@ def _one_market(v: Diverted) -> Section:
     for when in ("before", "after"):
         for label, value in v.findings.along("product_tariff", "product", scenario=when).items():
             table[label][f"{head(v.answer, 'product_tariff')}, {when}"] = value
-    rows = [{"Product": _kind(v, "product", label), **table[label]} for label in table]
+    rows = [{"Product": _good_name(v, "product", label), **table[label]} for label in table]
     whole, shown = (v.findings.value("product_exports", item=item) for item in ("all", "shown"))
     linear, exact = (v.findings.value(key, item="shown") for key in ("smart_change", "ces_change"))
     text = (
@@ -259,7 +259,7 @@ def _all_markets(v: Diverted) -> Section:
                 table.setdefault(label, {})[f"{head(v.answer, key)}, {said}"] = value
     for label, row in columns(v.answer, "product", "gsim_price", horizon=LONG).items():
         table[label] |= row
-    rows = [{"Product": _kind(v, "product", label), **table[label]} for label in table]
+    rows = [{"Product": _good_name(v, "product", label), **table[label]} for label in table]
     text = (
         f"Partial equilibrium in {v.attached['all_markets']}, all markets of each product "
         "together (Francois and Hall 2003), "

@@ -14,7 +14,7 @@ from paxsilica.report.report import Row
 
 LONG, SHORT = HORIZONS
 
-WHOLE = dict.fromkeys(("sector", "partner", "measure", "elasticities"))
+OF_ALL = dict.fromkeys(("sector", "partner", "measure", "elasticities"))
 """What a number of all sectors and markets, under the set that is used, has no label of."""
 
 PROMISING = 10
@@ -45,7 +45,7 @@ class Diverted:
     def row(self, variable: str, horizon: str = LONG, **of: str) -> Row:
         """A number of the whole with its band."""
         item = {"item": None} if "item" not in of else {}
-        return self.findings.row(variable, horizon=horizon, **{**WHOLE, **item, **of})
+        return self.findings.row(variable, horizon=horizon, **{**OF_ALL, **item, **of})
 
     def of(self, variable: str, horizon: str = LONG, **of: str) -> float:
         value = self.row(variable, horizon, **of)["value"]

@@ -140,6 +140,8 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     ),
     "coerce-matrix": lambda: pax.Coerce(matrix=True, baseline="wide", regions="12"),
     "coerce-sectors": lambda: pax.Coerce(matrix=True, by_sector=True, **LANDS),
+    "divert": lambda: pax.Divert(exporter="R1", hit_by="R0=50%", **LANDS),
+    "divert-products": lambda: pax.Divert(exporter="IND", hit_by="USA=50%", baseline="wide"),
     "ally": lambda: pax.Ally(**ALLY),
     "ally-add": lambda: pax.Ally(add="IND", **ALLY),
     "ally-rivals": lambda: pax.Ally(add="IND", rivals="CHN,RUS", **ALLY),

@@ -14,7 +14,12 @@ def numbers_of(report: Report) -> Iterator[float]:
     """Every number with a fraction in a table or in the data of a chart."""
     tables = [section.table for section in report.drawn.sections if section.table]
     shown = [value for table in tables for row in table.rows for value in row.values()]
-    shown += [value for figure in report.drawn.figures for value in _data_of(figure.spec)]
+    for figure in report.drawn.figures:
+        in_pixels = figure.mark == "Streams"
+        data = (
+            (v for row in figure.rows for v in row.values()) if in_pixels else _data_of(figure.spec)
+        )
+        shown += data
     yield from (value for value in shown if isinstance(value, float))
 
 

@@ -55,6 +55,7 @@ def asked(own, tmp_path_factory) -> dict:
         "chain": {"name": "nuclear-fuel", "cut": "RUS", "days": 30, "as_of": "2026-03-01"},
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
         "compare": {"a": TARIFF, "b": CUT, "bands": False},
+        "divert": {"exporter": "R1", "hit_by": "R0=50%", "sectors": "C26", "baseline": own},
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
     }

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.coerce import Coerce as Coerce
     from paxsilica.questions.compare import Compare as Compare
     from paxsilica.questions.depend import Depend as Depend
+    from paxsilica.questions.divert import Divert as Divert
     from paxsilica.questions.negotiate import Negotiate as Negotiate
     from paxsilica.questions.run import Run as Run
     from paxsilica.shock import Shock as Shock

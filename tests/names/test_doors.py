@@ -54,6 +54,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "compare": {"a": "a.yaml"},
     "coerce": {"sender": "CHN", "target": "JPN"},
     "depend": {"us": "CHN"},
+    "divert": {"exporter": "CHN", "hit_by": "USA=50%"},
 }
 """What a question needs to be one."""
 

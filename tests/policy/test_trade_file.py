@@ -13,10 +13,11 @@ import pytest
 from policy_world import HEAD, small_world
 
 from paxsilica.errors import ScenarioError
+from paxsilica.names import Names
 from paxsilica.names.places import places
 from paxsilica.policy import load_scenario, parse_scenario
 from paxsilica.policy.products import lines_of_codes
-from paxsilica.policy.trade_file import OF_CUSTOMS
+from paxsilica.policy.trade_file import OF_CUSTOMS, TradeFile, flows_of_file
 from paxsilica.policy.weights import Weights
 
 HEADS = "importer,exporter,product,value\n"
@@ -232,3 +233,42 @@ def test_places_have_the_numbers_of_trade_statistics(shared: Path) -> None:
     lacking = {n: iso for n, iso in listed.items() if known.get(n) != iso and iso not in gone}
     assert set(lacking) <= {"736"}, "the Sudan before 2011"
     assert len({place.numeric for place in places() if place.numeric}) == 249
+
+
+def by_product(path: Path) -> dict[tuple[str, str, str], float]:
+    """Importer, exporter and code -> million USD."""
+    e = small_world()
+    found = flows_of_file(TradeFile(file=str(path)), Names(e))
+    cells = zip(found.importer, found.exporter, found.code, found.value, strict=True)
+    return {(e.regions[n], e.regions[i], found.codes[k]): float(v) for n, i, k, v in cells}
+
+
+def test_trade_by_product_is_summed_by_six_digits_in_dollars(tmp_path: Path) -> None:
+    path = table(
+        tmp_path, f"{HEADS}IND,CHN,85411000,2000000\nIND,CHN,8541.10,3000000\nDEU,CHN,854110,1\n"
+    )
+    found = by_product(path)
+    assert found[("IND", "CHN", "854110")] == pytest.approx(5)
+    assert found[("DEU", "CHN", "854110")] == pytest.approx(1e-6)
+
+
+def test_trade_by_product_of_baci_is_in_thousands_and_keeps_its_zeros(tmp_path: Path) -> None:
+    path = table(tmp_path, "t,i,j,k,v,q\n2023,156,699,10121,7000,1\n", "BACI_HS92_Y2023.csv")
+    assert by_product(path) == {("IND", "CHN", "010121"): pytest.approx(7)}
+    e = small_world()
+    assert flows_of_file(TradeFile(file=str(path)), Names(e)).edition == "1992"
+
+
+def test_trade_by_product_wants_six_digits_and_one_edition(tmp_path: Path) -> None:
+    path = table(tmp_path, f"{HEADS}IND,CHN,8541,5\nIND,Indja,854110,5\nIND,CHN,854110,-1\n")
+    with pytest.raises(ScenarioError) as caught:
+        by_product(path)
+    told = str(caught.value).split("\n")
+    assert told[0] == f"{path}:2: '8541' is no HS code of 6, 8 or 10 digits"
+    assert "unknown region 'Indja'" in told[1]
+    assert "value -1 is negative" in told[2]
+    mixed = (
+        "importer,exporter,product,value,edition\nIND,CHN,854110,5,2022\nIND,CHN,847130,5,2012\n"
+    )
+    with pytest.raises(ScenarioError, match="codes of HS 2012 and 2022; keep one edition"):
+        by_product(table(tmp_path, mixed))

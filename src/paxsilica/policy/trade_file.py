@@ -10,14 +10,15 @@ import hashlib
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from paxsilica.economy import Economy
@@ -64,10 +65,30 @@ OF_CUSTOMS = {
 OTHER_ASIA = "S19"
 """What BACI's list of countries calls Other Asia, which is nearly all Taiwan."""
 
+FromTable = TypeVar("FromTable")
+
 Cell = tuple[bool, int, float]
 """Whether it is for the United States, a position, and the part that goes there."""
 
 CellsByLabel = dict[str, list[Cell]]
+
+MILLION = {True: 1e-3, False: 1e-6}
+"""What is counted in BACI, thousands of dollars, and in other tables, dollars."""
+
+
+class ProductFlows(NamedTuple):
+    """Trade between regions by product, an entry each; positions in `codes` and in the regions.
+
+    Attributes:
+        codes: HS codes of six digits, ascending. edition: of the codes. value: million USD.
+    """
+
+    codes: tuple[str, ...]
+    edition: str
+    importer: NDArray[np.intp]
+    exporter: NDArray[np.intp]
+    code: NDArray[np.intp]
+    value: NDArray[np.float64]
 
 
 class TradeFile(BaseModel):
@@ -122,6 +143,16 @@ def weights_of_file(file: TradeFile, names: Names) -> Weights:
     return known[key]
 
 
+def flows_of_file(file: TradeFile, names: Names) -> ProductFlows:
+    """The trade of a file by product of six digits, between regions of an economy; BACI counts in thousands of dollars,
+    other tables in dollars.
+
+    Raises:
+        ScenarioError: all that is wrong with the file, a line each; codes of fewer than six digits, or of two editions.
+    """
+    return _Reading(file, names).by_product()
+
+
 @dataclass(frozen=True, eq=False)
 class _Reading:
     """One reading of a file by DuckDB, for the labels of an economy."""
@@ -131,6 +162,26 @@ class _Reading:
 
     def bought(self) -> Bought:
         """What its importers buy. Raises ScenarioError: all that is wrong with it."""
+
+        def cells(table: TradeTable) -> Bought:
+            table.load()
+            return Bought(*self._aggregated(table, self._cells(table)))
+
+        return self._read(cells)
+
+    def by_product(self) -> ProductFlows:
+        """All of it by product. Raises ScenarioError: all that is wrong with it."""
+
+        def products(table: TradeTable) -> ProductFlows:
+            table.load()
+            cells, codes, edition = self._six_digits(table)
+            n, i, code, value = self._aggregated(table, cells)
+            return ProductFlows(codes, edition, n, i, code, value * MILLION[table.of_baci])
+
+        return self._read(products)
+
+    def _read(self, what: Callable[[TradeTable], FromTable]) -> FromTable:
+        """What is made of the table. Raises ScenarioError."""
         try:
             import duckdb
         except ImportError as exc:
@@ -139,7 +190,7 @@ class _Reading:
             ) from exc
         try:
             with duckdb.connect() as db:
-                return self._aggregated(TradeTable(self.file.file, db))
+                return what(TradeTable(self.file.file, db))
         except UnicodeDecodeError as exc:
             raise self._error("is no text in UTF-8; save the file as UTF-8") from exc
         except (OSError, EOFError, zlib.error) as exc:
@@ -162,11 +213,12 @@ class _Reading:
     def _error(self, message: str) -> ScenarioError:
         return ScenarioError(message, self.file.file)
 
-    def _aggregated(self, table: TradeTable) -> Bought:
-        table.load()
+    def _aggregated(
+        self, table: TradeTable, cells: tuple[CellsByLabel, dict[str, str]]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Importer, exporter, cell and money of a table that is loaded, each an entry. Raises ScenarioError."""
         db = table.db
         sides = {side: self._places(db, side) for side in ("importer", "exporter")}
-        cells = self._cells(table)
         wrong = {side: problems for side, (_, problems) in sides.items()} | {"product": cells[1]}
         years = [year for (year,) in db.execute("SELECT DISTINCT year FROM raw").fetchall() if year]
         (bad,) = db.execute(
@@ -189,7 +241,7 @@ class _Reading:
                 f"holds no trade between two regions of {self.names.table.about.name}"
             )
         n, i, cell = (np.asarray(summed[key], dtype=np.intp) for key in ("n", "i", "cell"))
-        return Bought(n, i, cell, np.asarray(summed["value"], dtype=float))
+        return n, i, cell, np.asarray(summed["value"], dtype=float)
 
     # ---- labels --------------------------------------------------------------------------------
 
@@ -255,6 +307,36 @@ class _Reading:
             except InputError as exc:
                 wrong[key] = str(exc)
         return found, wrong
+
+    def _six_digits(
+        self, table: TradeTable
+    ) -> tuple[tuple[CellsByLabel, dict[str, str]], tuple[str, ...], str]:
+        """Edition and product -> its code of six digits, whoever buys; what is wrong; the codes; the edition."""
+        found, wrong, editions = dict[str, str](), dict[str, str](), set[str]()
+        for edition, label in table.db.execute(
+            "SELECT DISTINCT edition, product FROM raw"
+        ).fetchall():
+            key, digits = f"{edition or ''} {label or ''}", hs_digits(label or "")
+            digits = digits.zfill(6 * table.of_baci)
+            try:
+                editions.add(edition_of(edition) if edition else self.file.edition or table.edition)
+            except InputError as exc:
+                wrong[key] = str(exc)
+            if not re.fullmatch(r"(\d\d){3,5}", digits, re.ASCII):
+                wrong[key] = f"{(label or '')[:40]!r} is no HS code of 6, 8 or 10 digits"
+            found[key] = digits[:6]
+        if len(editions) > 1:
+            raise self._error(
+                f"holds codes of HS {' and '.join(sorted(editions))}; keep one edition"
+            )
+        codes = sorted({code for key, code in found.items() if key not in wrong})
+        place = {code: at for at, code in enumerate(codes)}
+        cells = {
+            key: [(us, place[code], 1.0) for us in (True, False)]
+            for key, code in found.items()
+            if key not in wrong
+        }
+        return (cells, wrong), tuple(codes), next(iter(editions), EDITIONS[-1])
 
     # ---- problems ------------------------------------------------------------------------------
 

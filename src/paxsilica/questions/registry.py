@@ -18,6 +18,7 @@ QUESTIONS: Mapping[str, str] = {
     "ally": "What an alliance is worth, what a newcomer adds, who would stay, who is next.",
     "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
     "negotiate": "Best replies, tariff wars, bargains, and the first tranche of a deal.",
+    "divert": "Where an exporter's sales go when a market puts up barriers, and where else they could.",
     "compare": "How two scenarios, days, baselines or horizons differ, and which measure makes the difference.",
     "run": "What the measures of a scenario file do to every region.",
 }

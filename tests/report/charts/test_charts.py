@@ -16,6 +16,7 @@ from paxsilica.report.charts.dots import ACROSS, UP, ranges, scatter
 from paxsilica.report.charts.flow import INNER, StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
+from paxsilica.report.charts.sankey import TALL, Node, Stream, streams
 from paxsilica.report.charts.theme import ADVANCE, limit_of, measured, shades, wrapped
 from paxsilica.report.charts.waterfall import waterfall
 from paxsilica.report.charts.world_map import shapes, world_map
@@ -51,6 +52,18 @@ CELLS = [
 ]
 HELD = {"design": {"Us": 20.0, "You": 30.0}, LONG: {"Us": 90.0, "You": 0.01}}
 TINTS = {"x": theme.MEMBER, "y": theme.OUTSIDE}
+NODES = [
+    [Node("a", LONG, "−3.00"), Node("b", "B")],
+    [Node("m", LONG), Node("n", "N")],
+    [Node("z", LONG, "+4.00")],
+]
+STREAMS = [
+    Stream(start, end, amount, kind, f"{start} {end}")
+    for start, end, amount, kind in (
+        *(("a", "m", 2.0, "x"), ("a", "n", 1.0, "x"), ("b", "m", 1.0, "x")),
+        *(("m", "z", 3.0, "y"), ("n", "z", 1.0, "y")),
+    )
+]
 
 
 def drawn_map(name="map", title=TITLE):
@@ -81,6 +94,7 @@ MARKS = {
     "flow": lambda: flow(
         "n", TITLE, STAGES, [("a", "c"), ("b", "c"), ("b", "e"), ("c", "e")], TINTS
     ),
+    "streams": lambda: streams("n", TITLE, NODES, STREAMS, "Amount, %", TINTS),
     "waterfall": lambda: waterfall("n", TITLE, HELD, {"Us": "member", "You": "added"}),
     "map": drawn_map,
 }
@@ -318,6 +332,28 @@ def test_every_stage_of_a_flow_stands_once_in_the_frame_of_its_users():
     assert all(
         text["x"] + measured(line) <= spec["width"] for text in texts for line in text["text"]
     )
+
+
+def test_streams_are_as_wide_as_they_are_large_and_meet_at_their_nodes():
+    edges, nodes, texts = (layer["data"]["values"] for layer in MARKS["streams"]().spec["layer"])
+    scale = TALL / 4
+    tall = [node["y2"] - node["y"] for node in nodes]
+    assert tall == pytest.approx([3 * scale, scale, 3 * scale, scale, 4 * scale])
+    for k, stream in enumerate(STREAMS):
+        points = [edge for edge in edges if edge["stream"] == str(k)]
+        widths = [point["y2"] - point["y"] for point in points]
+        assert widths == pytest.approx([stream.amount * scale] * len(points))
+        assert [point["x"] for point in points] == sorted(point["x"] for point in points)
+    for at, node in enumerate(nodes):
+        ends = sorted(
+            (point["y"], point["y2"])
+            for point in edges
+            if point["x"] in (pytest.approx(node["x"]), pytest.approx(node["x2"]))
+            and node["y"] - 1e-6 <= point["y"] <= node["y2"] + 1e-6
+        )
+        assert ends[0][0] == pytest.approx(node["y"]), at
+        assert max(end for _, end in ends) == pytest.approx(node["y2"]), at
+    assert {"−3.00", "+4.00"} <= {text["text"] for text in texts}
 
 
 def test_a_bar_of_a_waterfall_starts_where_the_one_before_it_ended():

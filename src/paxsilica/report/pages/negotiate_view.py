@@ -76,8 +76,8 @@ class Meeting:
             part = self.row("transfer_effect", name, scenario=scenario)["value"]
             if abs(part) > LENT * abs(gain):
                 yield (
-                    f"Of the {words.percent(gain)} of {who} {words.percent(part)} is what the rule for trade deficits gives or "
-                    "takes, which nobody earned; --deficits balanced plays the same without deficits."
+                    f"Of the {words.percent(gain)} of {who} {words.percent(part)} is what the rule for trade deficits gives "
+                    "or takes, which nobody earned; --deficits balanced plays the same without deficits."
                 )
 
     def mean(self, name: str, scenario: str) -> str:

@@ -1,0 +1,372 @@
+"""`pax divert`: where an exporter's sales go when a market puts up barriers, and where else they could go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from paxsilica.about import BASELINE
+from paxsilica.analysis.actors import Actors
+from paxsilica.analysis.band import band_over
+from paxsilica.analysis.baseline import balanced_sets
+from paxsilica.analysis.diversification.hit import duty_scenario, is_duty
+from paxsilica.analysis.diversification.markets import (
+    agreements,
+    kept_tariffs,
+    market_blocks,
+    markets_of,
+)
+from paxsilica.analysis.diversification.products import (
+    Products,
+    all_markets_blocks,
+    as_one,
+    known_products,
+    market_that_hits,
+    of_flows,
+    of_materials,
+    one_market_blocks,
+    potential_blocks,
+    rises_by_sector,
+)
+from paxsilica.analysis.diversification.redirection import (
+    Redirection,
+    alone,
+    headline_blocks,
+    hitters_of,
+    redirection_blocks,
+)
+from paxsilica.analysis.diversification.us_market import OneMarket, partner_of, us_market
+from paxsilica.analysis.partial import SMART_OVERSTATES
+from paxsilica.analysis.run import Solved, solved, solved_after
+from paxsilica.desk import Desk
+from paxsilica.economy import Array, Economy, Note, abroad
+from paxsilica.errors import InputError
+from paxsilica.findings import Block, Findings, block
+from paxsilica.horizon import HORIZONS, LONG_RUN
+from paxsilica.model.cache import keep_compiled
+from paxsilica.names import Names
+from paxsilica.names.places import ROW
+from paxsilica.names.rosters import rosters
+from paxsilica.policy import Scenario, load_scenario
+from paxsilica.policy.law import VARIANTS
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
+from paxsilica.policy.products import BUYER
+from paxsilica.policy.trade_file import TradeFile, checked_path, flows_of_file
+from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
+from paxsilica.questions.run import texts_of
+
+ALLIES = "pax-silica"
+"""Who counts as an ally where nobody is named."""
+
+POTENTIAL_IN = "icio2022-50"
+"""The economy of most sectors, in which potential and density are counted beside the packaged baseline."""
+
+
+class Divert(Question):
+    """Where an exporter's sales go when a market puts up barriers, and where else they could go."""
+
+    LEFT_OUT: ClassVar = (
+        "An answer: the exporter and other markets keep their own tariffs, and nobody guards against what is redirected.",
+        "Time between two equilibria: stocks, contracts, months without a buyer, unemployment.",
+        "Products inside a sector: the equilibrium redirects a sector as one bundle. Partial equilibrium looks at "
+        "products, and holds wages, inputs and incomes where they are.",
+        "Transshipment: what is sold through a third country under another flag.",
+        "Rules of origin, standards and the cost of entering a market: an agreement here is tariffs that end, for free.",
+    )
+
+    exporter: Written = asked(
+        "Who is hit: regions or groups.", example="IND", positional=True, names="regions"
+    )
+    hit_by: str = asked(
+        "What hits it: a policy of a day, a scenario file, or a duty added on its goods, as USA=50%.",
+        example="policy:us-law@2025-11-01",
+    )
+    sectors: Written | None = asked(
+        "What counts: sectors or groups. Default: goods.", None, example="C13T15", names="sectors"
+    )
+    markets: Written | None = asked(
+        "Which markets to rank: regions or groups. Default: all.",
+        None,
+        example="EU,ARE",
+        names="regions",
+    )
+    allies: Written | None = asked(
+        "Who counts as an ally: an alliance, regions or groups. Default: pax-silica.",
+        None,
+        example="pax-silica",
+        names="regions",
+    )
+    trade: str | None = asked(
+        "Your own table of trade by product, such as a year of BACI, in CSV or parquet.",
+        None,
+        unit="path",
+    )
+    baseline: str | None = asked(
+        "A packaged baseline, or the path of your own, instead of the scenario's.", None
+    )
+    elasticities: str | None = asked(
+        "A published set of trade elasticities.", None, example="caliendo_parro"
+    )
+    as_of: Day | None = asked(
+        "Day that membership is counted on, and on which measures of a file are in force.",
+        None,
+        unit="date",
+        example="2026-03-01",
+    )
+
+    def answered(self, desk: Desk) -> Answer:
+        keep_compiled()
+        scenario = self._scenario(desk)
+        found = dict[str, tuple[Solved, Redirection]]()
+        blocks, notes = list[Block](), list[Note]()
+        for horizon in HORIZONS.values():
+            desk.progress(f"solving the {horizon}")
+            hit, band, said = self._redirected(scenario, horizon.key, desk)
+            found[horizon.key] = hit
+            blocks += band
+            notes += said
+        long, r = found[LONG_RUN.key]
+        e = long.outcome.economy
+        names = self._names(scenario, e, desk)
+        allies, on_allies = self._allied(names)
+        more, said, attached = self._elsewhere(r, names, allies, desk)
+        outcomes = [hit.outcome for hit, _ in found.values()]
+        residual = max(o.residual for o in outcomes)
+        written = [*self.exporter, *(self.markets or ())]
+        return Answer(
+            question=self.model_copy(update={"as_of": names.day}),
+            findings=Findings((*blocks, *more)),
+            names=names,
+            notes=(*notes, *said, *on_allies, *names.notes(written)),
+            sources=e.about.sources,
+            not_modelled=(*scenario.not_modelled, *self.LEFT_OUT),
+            solver=solver_of(e, long.outcome.params.tolerance, residual=residual),
+            attachments={
+                "title": scenario.title,
+                "hitters": list(r.hitters),
+                "exporters": list(r.exporters),
+                "sectors": list(r.sectors),
+                "allies": list(self.allies or (ALLIES,)),
+                "clauses": list(scenario.clauses(e, long.as_of)),
+                **attached,
+            },
+            inputs=texts_of(scenario) | self._trade_read(),
+        )
+
+    # ---- what is asked ---------------------------------------------------------------------------
+
+    def _scenario(self, desk: Desk) -> Scenario:
+        """The hit, with what is asked instead of its own. Raises InputError."""
+        if is_duty(self.hit_by):
+            name = self.baseline or BASELINE
+            e = desk.economy(name, self.elasticities)
+            names = Names(e, self.as_of or desk.today)
+            exporters = names.regions(self.exporter, "exporter")
+            sectors = [e.sectors[j] for j in e.goods]
+            read = duty_scenario(self.hit_by, names, exporters, sectors)
+        else:
+            read = load_scenario(self.hit_by)
+        given = {"baseline": self.baseline} if self.baseline else {}
+        own = {"elasticities": self.elasticities} if self.elasticities else {}
+        assumed = read.assumptions.model_copy(update=own)
+        return read.model_copy(update={**given, "assumptions": assumed})
+
+    def _names(self, scenario: Scenario, e: Economy, desk: Desk) -> Names:
+        return Names(e, self.as_of or desk.today, scenario.groups)
+
+    def _allied(self, names: Names) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+        """Regions that count as allies, and notes on the alliance; where none is named, none of an alliance without a
+        member here on the day."""
+        if self.allies is not None:
+            return names.regions(self.allies, "--allies"), names.notes(self.allies)
+        roster = rosters()[ALLIES]
+        joined = [m for m in roster.members if names.day is None or m.since <= names.day]
+        if {c for m in joined for c in m.countries} & {*names.table.regions}:
+            return names.regions([ALLIES], "--allies"), names.notes([ALLIES])
+        text = f"no region here is a member of {roster.title} on {names.day}: no market counts as an ally"
+        return (), (Note("allies.none", text),)
+
+    def _trade_read(self) -> dict[str, Any]:
+        return {self.trade: {"sha256": TradeFile(file=self.trade).sha256()}} if self.trade else {}
+
+    # ---- redirection ------------------------------------------------------------------------------
+
+    def _redirected(
+        self, scenario: Scenario, horizon: str, desk: Desk
+    ) -> tuple[tuple[Solved, Redirection], list[Block], list[Note]]:
+        """The hit at a horizon, its numbers with their bands, and notes."""
+        assumed = scenario.assumptions.model_copy(update={"horizon": horizon})
+        hit = solved(scenario.model_copy(update={"assumptions": assumed}), self.as_of, desk)
+        o, e = hit.outcome, hit.outcome.economy
+        names = self._names(scenario, e, desk)
+        r = self._redirection(o, hit.actors, names)
+        economies, notes = balanced_sets(desk, hit.table, o.params)
+
+        def headline_on(economy: Economy) -> list[Block]:
+            stood = o.base.shock.on(economy) if o.base else None
+            other = solved_after(stood, o.shock.on(economy), o.params)
+            return headline_blocks(Redirection(other, r.exporters, r.hitters, r.sectors))
+
+        used = e.about.elasticities
+        band = band_over(used, headline_blocks(r), economies, headline_on, notes, desk.progress)
+        blocks = [
+            *band.blocks,
+            *(b for b in band.each if b.variable in ("sales_moved", "real_income")),
+        ]
+        outside = (*r.exporters, *r.hitters)
+        rest: dict[str, tuple[str, ...]] = (
+            {ROW: (ROW,)} if ROW in e.regions and ROW not in outside else {}
+        )
+        blocks += redirection_blocks(r, markets_of(e, outside) | rest)
+        if own := alone(r):
+            only = Redirection(own, r.exporters, r.hitters, r.sectors)
+            blocks += (b for b in Findings(tuple(headline_blocks(only))).of(measure="alone").blocks)
+        at_horizon = Findings(tuple(blocks)).of(horizon=horizon).blocks
+        return (hit, r), [*at_horizon], [*hit.notes, *band.notes]
+
+    def _redirection(self, o: Any, actors: Actors, names: Names) -> Redirection:
+        exporters = names.regions(self.exporter, "exporter")
+        e = names.table
+        named = self.sectors or tuple(e.sectors[j] for j in e.goods)
+        sectors = names.sectors(named, "--sectors")
+        return Redirection(o, exporters, hitters_of(o, exporters, actors), sectors)
+
+    # ---- elsewhere ----------------------------------------------------------------------------------
+
+    def _elsewhere(
+        self, r: Redirection, names: Names, allies: tuple[str, ...], desk: Desk
+    ) -> tuple[list[Block], list[Note], dict[str, Any]]:
+        """Potential, markets and partial equilibrium, in the long run."""
+        trade = self._products(r, names)
+        room, potential = self._potential(r, trade, desk)
+        markets = self._markets(r, names)
+        wins = agreements(r, markets, desk.progress)
+        blocks = [*potential, *market_blocks(r, markets, room, wins)]
+        is_ally = [float(set(of) <= set(allies)) for of in markets.values()]
+        blocks.append(block("ally", is_ally, {"partner": tuple(markets)}))
+        blocks = list(Findings(tuple(blocks)).of(horizon=LONG_RUN.key).blocks)
+        notes = [*kept_tariffs(r, markets)]
+        wide = self._widest(r.outcome.economy, desk)
+        attached: dict[str, Any] = {
+            "shared": _shared(r, markets, names),
+            "sector_names": wide.about.sector_names,
+        }
+        desk.progress("solving products")
+        found = list[Block]()
+        if (market := self._one_market(r, trade)) is not None:
+            found += one_market_blocks(market)
+            of_codes = dict(zip(market.codes, market.sectors, strict=True))
+            attached |= {"one_market": market.title, "product_sectors": of_codes}
+            notes += [SMART_OVERSTATES] * bool(found)
+        if trade is not None:
+            found += all_markets_blocks(r, trade)
+            of_codes = dict(zip(trade.codes, trade.sectors, strict=True))
+            attached |= {"all_markets": trade.title, "product_names": known_products(trade.codes)}
+            attached["product_sectors"] = of_codes | attached.get("product_sectors", {})
+            if left := sum(not sector for sector in trade.sectors):
+                text = f"{left} products of {trade.title} are no codes of a sector, and left out of partial equilibrium"
+                notes.append(Note("products.without_sector", text))
+        blocks += Findings(tuple(found)).of(horizon=LONG_RUN.key).blocks
+        return blocks, notes, attached
+
+    def _products(self, r: Redirection, names: Names) -> Products | None:
+        """The user's own trade, else that in raw materials; None where the economy's regions have none of it."""
+        e = r.outcome.economy
+        if self.trade is None:
+            trade = of_materials(e)
+            return trade if len(trade.value) else None
+        if not Path(self.trade).is_file():
+            raise InputError(
+                f"--trade: {self.trade}: no such file; check the spelling and the folder"
+            )
+        try:
+            file = TradeFile(file=checked_path(self.trade, Path()))
+        except ValueError as error:
+            raise InputError(f"--trade: {error}") from None
+        flows = flows_of_file(file, names)
+        trade = of_flows(e, flows, f"your own trade, {self.trade}")
+        if not trade.sold_by(r.at).any():
+            raise InputError(
+                f"--trade: {self.trade} holds nothing that {names.label(self.exporter)} sells abroad"
+            )
+        return trade
+
+    def _one_market(self, r: Redirection, trade: Products | None) -> OneMarket | None:
+        """The market that hits by product: that of the United States from its own customs, else from the trade at hand."""
+        partner = partner_of(r.exporters) if r.hitters == (BUYER,) else ""
+        if not partner:
+            return None if trade is None else market_that_hits(r, trade)
+        return us_market(partner, self._law(), rises_by_sector(r), r.sectors)
+
+    def _law(self) -> tuple[date, str] | None:
+        """Day and variant of the US law, where the hit is it alone and not as paid."""
+        if not is_policy(self.hit_by) or "+" in self.hit_by:
+            return None
+        named = policy_name(self.hit_by)
+        variant = named.variant or VARIANTS[0]
+        return (named.day, variant) if named.policy == US_LAW and variant != VARIANTS[-1] else None
+
+    def _potential(
+        self, r: Redirection, trade: Products | None, desk: Desk
+    ) -> tuple[Array, list[Block]]:
+        """`[n]` unrealised potential of every region, and its findings: by products of the user's own, else by sector."""
+        e = r.outcome.economy
+        if self.trade is not None and trade is not None:
+            sold, demand, exports = trade.sold_by(r.at), trade.imports.copy(), trade.exports
+            kinds, by, counted = trade.codes, "product", np.ones(len(trade.codes), dtype=bool)
+        else:
+            wide = self._widest(e, desk)
+            flows, kinds, by = abroad(wide.flows), wide.sectors, "sector"
+            sold, demand, exports = flows[:, r.at].sum(1), flows.sum(1), flows.sum(0)
+            sold[r.at] = 0.0
+            # sectors that only the wider table has are parts of those that only the other has
+            rest = bool(({*e.sectors} - {*wide.sectors}) & {*r.sectors})
+            counted = np.array([s in r.sectors or (rest and s not in e.sectors) for s in kinds])
+        demand[r.at] = 0.0
+        exports, at = as_one(exports, r.at, sold.sum(0))
+        unrealised, found = potential_blocks(sold, demand, exports, at, e.regions, kinds, by)
+        return (unrealised * counted).sum(1), found
+
+    @staticmethod
+    def _widest(e: Economy, desk: Desk) -> Economy:
+        """The economy in which potential is counted: of the packaged baseline that of most sectors."""
+        return desk.economy(POTENTIAL_IN) if e.about.name == BASELINE else e
+
+    def _markets(self, r: Redirection, names: Names) -> Mapping[str, tuple[str, ...]]:
+        """Label -> regions: as written, without who is exporter or hits; all where none are named."""
+        outside = (*r.exporters, *r.hitters)
+        if self.markets is None:
+            sold = dict(zip(r.outcome.economy.regions, r.exports(r.outcome.before), strict=True))
+            every = markets_of(r.outcome.economy, outside)
+            return {m: of for m, of in every.items() if any(sold[region] > 0 for region in of)}
+        found = {}
+        for label in self.markets:
+            regions = names.regions([label], "--markets")
+            if both := [region for region in regions if region in outside]:
+                who = "exporter" if both[0] in r.exporters else "the market that hits"
+                raise InputError(f"--markets: {both[0]} is {who}; name others")
+            found[names.label([label])] = regions
+        return found
+
+
+def _shared(
+    r: Redirection, markets: Mapping[str, tuple[str, ...]], names: Names
+) -> dict[str, list[str]]:
+    """Market -> what it and the exporter are both in: alliances on the day, and groups of countries, without dates."""
+    about = r.outcome.economy.about
+    day = names.day
+    held = {
+        roster.title: {
+            c for m in roster.members if day is None or m.since <= day for c in m.countries
+        }
+        for roster in rosters().values()
+    }
+    held |= {group: set(of) for group, of in about.region_groups.items()}
+    return {
+        market: [name for name, of in held.items() if {*regions, *r.exporters} <= of]
+        for market, regions in markets.items()
+    }

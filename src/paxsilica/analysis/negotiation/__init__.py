@@ -1,0 +1,1 @@
+"""Two governments bargain, several fight: tariff games on the exact equilibrium."""

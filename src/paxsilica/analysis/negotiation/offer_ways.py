@@ -1,0 +1,181 @@
+"""Both ways of a pair's trade, checked, and what must be said of the tables that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from paxsilica.analysis.negotiation.product_trade import (
+    CUSTOMS_YEAR,
+    Products,
+    known_by_line,
+    products_bought,
+    sector_duties,
+    special_trade,
+)
+from paxsilica.analysis.partial import SMART_OVERSTATES
+from paxsilica.checks import Array, Bool
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import InputError
+from paxsilica.model import Outcome
+from paxsilica.names import Names
+from paxsilica.names.index import Spelled
+from paxsilica.names.products import hs_digits
+from paxsilica.policy.law.tables import Places
+from paxsilica.policy.products import BUYER, hs_codes
+from paxsilica.policy.trade_file import TradeFile, weights_of_file
+from paxsilica.policy.weights import packaged_weights
+
+OFFENSIVE, DEFENSIVE = LISTS = ("offensive", "defensive")
+"""Labels of `item`: what a side asks of its partner, and what it shields from it."""
+
+
+class Way(NamedTuple):
+    """What one side sells to the other.
+
+    Attributes:
+        seller, buyer: their labels; sells, buys: their regions.
+        products: those with trade. duties: `[j]` mean duty by sector that stands, NaN without trade.
+        sectors: positions of those whose duty can be cut.
+        special: million USD that US customs count under no product.
+    """
+
+    seller: str
+    sells: tuple[str, ...]
+    buyer: str
+    buys: tuple[str, ...]
+    products: Products
+    duties: Array
+    sectors: Places
+    special: float
+
+    def regions_of(self, item: str) -> tuple[str, ...]:
+        """Whose list it is."""
+        return self.sells if item == OFFENSIVE else self.buys
+
+    def labels_of(self, item: str) -> dict[str, Any]:
+        """What its findings carry."""
+        ours, theirs = (self.seller, self.buyer)[:: 1 if item == OFFENSIVE else -1]
+        return {"region": ours, "partner": theirs, "item": item}
+
+    def cells(self, e: Economy, sectors: ArrayLike) -> tuple[Places, Places, Places]:
+        """Where its flows of some sectors stand in `[n, i, j]`."""
+        axes = e.region_indices(self.buys), e.region_indices(self.sells), sectors
+        n, i, j = np.ix_(*(np.asarray(axis, dtype=np.intp) for axis in axes))
+        return n, i, j
+
+    @property
+    def coverage(self) -> float:
+        """Share of its trade in goods that is known by customs code; NaN without trade."""
+        goods = self.products
+        whole = goods.trade.sum() + self.special
+        return float(goods.trade[goods.by_code].sum() / whole) if whole > 0 else np.nan
+
+
+def ways_between(
+    before: Outcome,
+    names: Names,
+    one: Spelled,
+    two: Spelled,
+    day: date | None,
+    trade: TradeFile | None,
+    products: Sequence[str],
+) -> tuple[Way, Way]:
+    """What one side sells to the other, and the other way round; raises as `offers.negotiation_list`."""
+    e = before.economy
+    sides = [(names.label(side), names.regions(side)) for side in (one, two)]
+    if both := set(sides[0][1]) & set(sides[1][1]):
+        raise InputError(
+            f"{names.say_regions(sorted(both))}: on both sides; nobody negotiates with itself, leave it out of one"
+        )
+    weights = weights_of_file(trade, names) if trade else packaged_weights(e)
+    wanted = {written: _codes_of(written, names) for written in products}
+    ways = []
+    for (seller, sells), (buyer, buys) in (sides, sides[::-1]):
+        found = products_bought(before, buys, sells, day, weights)
+        special = special_trade(before, buys, sells)
+        (_, duties), _ = sector_duties(before, e.region_indices(buys), e.region_indices(sells))
+        at = np.flatnonzero(np.nan_to_num(duties) > 0)
+        if wanted:
+            keep = np.any([falls_under(found, e, codes) for codes in wanted.values()], axis=0)
+            found, special = found.where(keep), 0.0
+            at = at[np.isin(at, found.sector)]
+        ways.append(Way(seller, sells, buyer, buys, found, duties, at, special))
+    between = f"{names.say(one, inside=True)} and {names.say(two, inside=True)}"
+    for written, codes in wanted.items():
+        if not any(falls_under(way.products, e, codes).any() for way in ways):
+            raise InputError(
+                f"{written}: {between} trade none of it that any table tells of; name other products, or give a table "
+                "of trade"
+            )
+    if not any(len(way.products.code) for way in ways):
+        raise InputError(f"{between} trade no goods; name sides that do")
+    return ways[0], ways[1]
+
+
+def _codes_of(written: str, names: Names) -> tuple[str, ...]:
+    """HS codes, or sectors, that a product means. Raises LabelError."""
+    if hs_digits(written).isdecimal():
+        return hs_codes([written])
+    return names.sectors([written], "product")
+
+
+def falls_under(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
+    """`[p]` whether a product falls under any of some HS codes or sectors."""
+    sector = np.array(e.sectors)[products.sector]
+    under = [np.char.startswith(products.code, code) for code in codes if code.isdecimal()]
+    found: Bool = np.isin(sector, [code for code in codes if not code.isdecimal()])
+    return np.asarray(np.any([found, *under], axis=0))
+
+
+def notes_on(
+    ways: Sequence[Way], names: Names, day: date | None, trade: TradeFile | None
+) -> Iterator[Note]:
+    """How numbers by product are made, and how much of the trade is known by customs code."""
+    yield Note(
+        "offers.partial",
+        "numbers by product are partial: wages, income, inputs and suppliers' prices stand. A product has the trade "
+        "elasticity theta of its sector: suppliers replace each other by 1 + theta, imports and home goods by 1 + theta "
+        "times the share of home producers in what the market buys of the sector",
+    )
+    yield SMART_OVERSTATES
+    for way in ways:
+        seller, buyer = (names.say(of.split("+"), inside=True) for of in (way.seller, way.buyer))
+        if np.isfinite(way.coverage):
+            rest = "; the rest stands as whole sectors" * (way.coverage < 1)
+            rest += f", or under special chapters ({way.special:,.0f} million USD)" * bool(
+                way.special
+            )
+            yield Note(
+                f"offers.known.{way.seller}",
+                f"{100 * way.coverage:.0f} % of the goods that {seller} sells {buyer} is known by customs code{rest}",
+            )
+        if not np.isfinite(way.coverage) or not way.products.code.size:
+            yield Note(f"offers.none.{way.seller}", f"{seller} sells {buyer} no goods")
+    lined = any((np.char.str_len(way.products.code) == 10).any() for way in ways)
+    if lined:
+        since = (
+            f"; it is taken from the duties of then to those of {day} by the same CES"
+            if day
+            else ""
+        )
+        yield Note(
+            "offers.customs",
+            f"US imports by customs line are of {CUSTOMS_YEAR}{since}. Rivals there are the partners whose customs lines "
+            f"are packaged, {100 * known_by_line():.0f} % of all imports",
+        )
+    if day is None or any(set(way.buys) - {BUYER} for way in ways):
+        yield Note(
+            "offers.sector_duty",
+            "other duties are means of whole sectors, so that peaks of single products inside a sector are not seen",
+        )
+    if trade is not None:
+        yield Note(
+            "offers.own_table",
+            f"products of importers other than the United States are those of {trade}: their shares of each sector, at the "
+            "baseline's trade",
+        )

@@ -20,9 +20,9 @@ from paxsilica.analysis.negotiation.product_trade import (
 from paxsilica.analysis.partial import SMART_OVERSTATES
 from paxsilica.checks import Array, Bool
 from paxsilica.economy import Economy, Note
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, joined
 from paxsilica.model import Outcome
-from paxsilica.names import Names
+from paxsilica.names import Names, inside
 from paxsilica.names.index import Spelled
 from paxsilica.names.products import hs_digits
 from paxsilica.policy.law.tables import Places
@@ -138,9 +138,9 @@ def notes_on(
     """How numbers by product are made, and how much of the trade is known by customs code."""
     yield Note(
         "offers.partial",
-        "numbers by product are partial: wages, income, inputs and suppliers' prices stand. A product has the trade "
-        "elasticity theta of its sector: suppliers replace each other by 1 + theta, imports and home goods by 1 + theta "
-        "times the share of home producers in what the market buys of the sector",
+        "numbers by product are partial: wages, income, inputs and suppliers' prices stand, and supply has no limit. A "
+        "product has the trade elasticity theta of its sector: suppliers replace each other by 1 + theta, imports and "
+        "home goods by 1 + theta times the share of home producers in what the market buys of the sector",
     )
     yield SMART_OVERSTATES
     for way in ways:
@@ -173,9 +173,25 @@ def notes_on(
             "offers.sector_duty",
             "other duties are means of whole sectors, so that peaks of single products inside a sector are not seen",
         )
+    for way in ways:
+        if alike := list(_alike(way, names)):
+            yield Note(
+                f"offers.alike.{way.buyer}",
+                f"the table of tariffs has one duty of {names.say(way.buyer.split('+'), inside=True)} for "
+                f"{'; one for '.join(alike)}, whatever their own",
+            )
     if trade is not None:
         yield Note(
             "offers.own_table",
             f"products of importers other than the United States are those of {trade}: their shares of each sector, at the "
             "baseline's trade",
         )
+
+
+def _alike(way: Way, names: Names) -> Iterator[str]:
+    """Names of sectors that carry the same duty to the last digit."""
+    rates = way.duties[way.sectors]
+    for rate in np.unique(rates.round(12)):
+        alike = [names.table.sectors[j] for j in way.sectors[rates.round(12) == rate]]
+        if len(alike) > 1:
+            yield joined(inside(names.table.sector_name(code)) for code in alike)

@@ -101,13 +101,13 @@ def ways_between(
         (_, duties), _ = sector_duties(before, e.region_indices(buys), e.region_indices(sells))
         at = np.flatnonzero(np.nan_to_num(duties) > 0)
         if wanted:
-            keep = np.any([falls_under(found, e, codes) for codes in wanted.values()], axis=0)
+            keep = np.any([of_codes(found, e, codes) for codes in wanted.values()], axis=0)
             found, special = found.where(keep), 0.0
             at = at[np.isin(at, found.sector)]
         ways.append(Way(seller, sells, buyer, buys, found, duties, at, special))
     between = f"{names.say(one, inside=True)} and {names.say(two, inside=True)}"
     for written, codes in wanted.items():
-        if not any(falls_under(way.products, e, codes).any() for way in ways):
+        if not any(of_codes(way.products, e, codes).any() for way in ways):
             raise InputError(
                 f"{written}: {between} trade none of it that any table tells of; name other products, or give a table "
                 "of trade"
@@ -124,7 +124,7 @@ def _codes_of(written: str, names: Names) -> tuple[str, ...]:
     return names.sectors([written], "product")
 
 
-def falls_under(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
+def of_codes(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
     """`[p]` whether a product falls under any of some HS codes or sectors."""
     sector = np.array(e.sectors)[products.sector]
     under = [np.char.startswith(products.code, code) for code in codes if code.isdecimal()]
@@ -174,7 +174,7 @@ def notes_on(
             "other duties are means of whole sectors, so that peaks of single products inside a sector are not seen",
         )
     for way in ways:
-        if alike := list(_alike(way, names)):
+        if alike := list(_same_duties(way, names)):
             yield Note(
                 f"offers.alike.{way.buyer}",
                 f"the table of tariffs has one duty of {names.say(way.buyer.split('+'), inside=True)} for "
@@ -188,7 +188,7 @@ def notes_on(
         )
 
 
-def _alike(way: Way, names: Names) -> Iterator[str]:
+def _same_duties(way: Way, names: Names) -> Iterator[str]:
     """Names of sectors that carry the same duty to the last digit."""
     rates = way.duties[way.sectors]
     for rate in np.unique(rates.round(12)):

@@ -127,7 +127,7 @@ def negotiation_list(
 
     def blocks_of(numbers: Sequence[Effects]) -> list[Block]:
         each = zip(ways, numbers, orders, strict=True)
-        return [b for way, found, order in each for b in _number_blocks(e, way, found, order)]
+        return [b for way, found, order in each for b in _effect_blocks(e, way, found, order)]
 
     band = band_over(
         e.about.elasticities,
@@ -138,7 +138,7 @@ def negotiation_list(
     )
     blocks = list(band.blocks)
     for way, order in zip(ways, orders, strict=True):
-        blocks += [*_told(before, way, order), *_first_order(before, way, order, cut)]
+        blocks += [*_data_blocks(before, way, order), *_first_order(before, way, order, cut)]
     digits = {len(code) for way in ways for code in way.products.code[way.products.by_code]}
     return Offers(
         Findings(tuple(blocks)).of(horizon=before.params.horizon.key).blocks,
@@ -271,7 +271,7 @@ def _order(way: Way, found: Effects, item: str, most: int) -> Order:
     return Order(ranked[stands[ranked]][:most], np.lexsort((way.sectors, key)))
 
 
-def _number_blocks(
+def _effect_blocks(
     e: Economy, way: Way, found: Effects, order: Mapping[str, Order]
 ) -> Iterator[Block]:
     for item in LISTS:
@@ -285,7 +285,7 @@ def _number_blocks(
                 yield block(key, values[sectors], axis, **labels)
 
 
-def _told(before: Outcome, way: Way, order: Mapping[str, Order]) -> Iterator[Block]:
+def _data_blocks(before: Outcome, way: Way, order: Mapping[str, Order]) -> Iterator[Block]:
     """What tables and law tell of the products and sectors listed, and how much of the trade they hold."""
     e, goods = before.economy, way.products
     sold = before.flows[way.cells(e, way.sectors)].sum((0, 1))

@@ -96,7 +96,12 @@ def list_sections(answer: Answer) -> list[Section]:
         return []
     asked = [one for one in lists if one.item == OFFENSIVE]
     sections = [
-        Section("offers", "Products that stand in question", [*_read(lists)], [*_dots(asked)])
+        Section(
+            "offers",
+            "Products that stand in question",
+            [*_how_to_read(lists)],
+            [*_duty_and_trade(asked)],
+        )
     ]
     for at, one in enumerate(lists):
         if one.products:
@@ -105,18 +110,18 @@ def list_sections(answer: Answer) -> list[Section]:
                 Section(f"offers-{at}", one.title, text, [_bars(one, at)], _product_table(one))
             )
         else:
-            sections.append(Section(f"offers-{at}", one.title, [_nothing(one)]))
+            sections.append(Section(f"offers-{at}", one.title, [_no_duty(one)]))
     defended = {(one.partner, one.region): one for one in lists if one.item == DEFENSIVE}
     for at, one in enumerate(asked):
         other = defended.get((one.region, one.partner))
         if one.sectors and other:
             title = f"Duties of {one.theirs} on {one.ours}, sector by sector"
-            table = _sector_table(one, other)
-            sections.append(Section(f"offers-sectors-{at}", title, [_solved(one)], (), table))
+            table = _table_of_cuts(one, other)
+            sections.append(Section(f"offers-sectors-{at}", title, [_how_solved(one)], (), table))
     return sections
 
 
-def _read(lists: Sequence[_List]) -> Iterator[str]:
+def _how_to_read(lists: Sequence[_List]) -> Iterator[str]:
     """How the lists are to be read, and what a reader would get wrong."""
     yield (
         "Each row asks what one duty alone is worth, every other standing. By product the answer is partial: wages, "
@@ -164,13 +169,13 @@ def _summary(one: _List) -> Iterator[str]:
     )
 
 
-def _nothing(one: _List) -> str:
+def _no_duty(one: _List) -> str:
     side = one.theirs if one.item == OFFENSIVE else one.ours
     other = one.ours if one.item == OFFENSIVE else one.theirs
     return f"No duty of {side} stands on any product that {other} {does(other, 'sell')} it."
 
 
-def _short(name: str) -> str:
+def _clipped(name: str) -> str:
     return (
         name if len(name) <= LONGEST else name[:LONGEST].rsplit(" ", 1)[0].rstrip(":,. ") + " ..."
     )
@@ -183,7 +188,7 @@ def _bars(one: _List, at: int) -> Figure:
         "exact CES": RANKED[one.item],
         "SMART": "offer_smart" if offensive else "offer_created",
     }
-    labels = [_short(one.name(code)) for code in one.products]
+    labels = [_clipped(one.name(code)) for code in one.products]
     rows = list[dict[str, Any]]()
     for label, (code, its) in zip(labels, one.products.items(), strict=True):
         label += f" ({_dotted(code)})" * (labels.count(label) > 1)
@@ -205,7 +210,7 @@ def _bars(one: _List, at: int) -> Figure:
     )
 
 
-def _dots(lists: Sequence[_List]) -> Iterator[Figure]:
+def _duty_and_trade(lists: Sequence[_List]) -> Iterator[Figure]:
     """Duty faced against trade, of what each side asks for."""
     rows, colours = list[dict[str, Any]](), dict[str, str]()
     for one, hue in zip(lists, HUES, strict=False):
@@ -218,7 +223,7 @@ def _dots(lists: Sequence[_List]) -> Iterator[Figure]:
             rows.append(
                 {
                     **{"x": duty, "y": trade, "kind": kind, "name": name},
-                    "label": _short(name) if code in most[:LABELLED] else "",
+                    "label": _clipped(name) if code in most[:LABELLED] else "",
                     "tip": f"{name}: duty {words.number(duty)} %, trade {words.number(trade)} billion USD",
                 }
             )
@@ -263,14 +268,14 @@ def _product_table(one: _List) -> Table:
     return Table(rows, note, shown, most=10)
 
 
-def _solved(one: _List) -> str:
+def _how_solved(one: _List) -> str:
     return (
         f"Each duty of {one.theirs} on {one.ours} is cut alone and the whole model solved again, so that wages, prices and "
         "third countries answer. First order is the gradient times the cut: it ranks, and falls short where a cut is large."
     )
 
 
-def _sector_table(asked: _List, defended: _List) -> Table:
+def _table_of_cuts(asked: _List, defended: _List) -> Table:
     """Sectors in the order of the asking side, with what the cut is worth to both."""
     rows = []
     for sector, its in asked.sectors.items():

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from policy_world import small_world, world_with_inputs
 
-from paxsilica.analysis.negotiation.offer_ways import Way, ways_between
+from paxsilica.analysis.negotiation.offer_ways import Way, notes_on, ways_between
 from paxsilica.analysis.negotiation.offers import (
     Offers,
     negotiation_list,
@@ -150,7 +150,7 @@ def test_a_union_is_a_partner_of_customs_and_its_member_alone_is_not() -> None:
     sold = rows[rows.partner == "EU"].usd.sum() / 1e6
     assert union.products.trade[union.products.by_code].sum() + union.special == pytest.approx(sold)
     alone = ways_between(before, names, "DEU", "USA", NOVEMBER, None, ())[0]
-    assert alone.coverage == 0
+    assert alone.known == 0
     assert set(alone.products.code) <= set(e.sectors)
     goods = e.flows[e.regions.index("USA"), e.regions.index("DEU"), e.goods]
     assert alone.products.trade.sum() == pytest.approx(goods.sum())
@@ -371,6 +371,35 @@ def test_notes_say_what_is_known_and_what_stands_in() -> None:
     assert "US imports by customs line are of 2024" in notes["offers.customs"]
     assert "% of the goods that India sells the United States" in notes["offers.known.IND"]
     assert "agriculture and computers and electronics" in notes["offers.alike.IND"]
+
+
+def test_a_law_that_does_not_stand_is_told() -> None:
+    """The baseline of 2022 alone stands, and the law of November 2025 charges India 50 points on most goods."""
+    e = packaged().economy
+    tariffs = np.array(e.tariffs)
+    tariffs[e.regions.index("USA")] += law_of(NOVEMBER).rates(e.regions, e.sectors)
+    stands = replace(packaged(), shock=Shock(e, tariffs=tariffs))
+    told = []
+    for before in (packaged(), stands):
+        both = ways_between(before, Names(e), "IND", "USA", NOVEMBER, None, ())
+        notes = {note.name: note.text for note in notes_on(both, Names(e), NOVEMBER, None)}
+        told.append(notes.get("offers.other_world.USA", ""))
+    lines = india_sells()[lambda x: x.index.str.len() == 10]
+    mean = 100 * np.average(lines.now, weights=lines.trade)
+    assert told[0].startswith(f"the US law of 2025-11-01 charges {mean:.1f} % on what India sells")
+    assert told[1] == ""
+
+
+def test_products_named_leave_the_coverage_of_all() -> None:
+    every, some = (
+        Findings(listed("IND", "USA", day=NOVEMBER, products=named).blocks)
+        for named in ((), ("8541", "A01"))
+    )
+    of = {"region": "IND", "item": "offensive"}
+    assert some.value("offer_coverage", **of) == every.value("offer_coverage", **of)
+    codes = some.along("offer_won", "product", **of)
+    sectors = {row["sector"] for row in some.select("offer_won", **of).rows()}
+    assert all(code.startswith("8541") for code in codes) or "A01" in sectors
 
 
 def test_names_of_lines_are_those_of_the_raw_table(shared: Path) -> None:

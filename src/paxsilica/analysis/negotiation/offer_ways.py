@@ -34,6 +34,10 @@ OFFENSIVE, DEFENSIVE = LISTS = ("offensive", "defensive")
 """Labels of `item`: what a side asks of its partner, and what it shields from it."""
 
 
+MOST_APART = 5.0
+"""Points between the mean duty by customs line and that by sector beyond which they are of different worlds."""
+
+
 class Way(NamedTuple):
     """What one side sells to the other.
 
@@ -41,6 +45,7 @@ class Way(NamedTuple):
         seller, buyer: their labels; sells, buys: their regions.
         products: those with trade. duties: `[j]` mean duty by sector that stands, NaN without trade.
         sectors: positions of those whose duty can be cut.
+        trade: million of all goods, those of no product included. known: that of which a customs code is known.
         special: million USD that US customs count under no product.
     """
 
@@ -51,6 +56,8 @@ class Way(NamedTuple):
     products: Products
     duties: Array
     sectors: Places
+    trade: float
+    known: float
     special: float
 
     def regions_of(self, item: str) -> tuple[str, ...]:
@@ -67,13 +74,6 @@ class Way(NamedTuple):
         axes = e.region_indices(self.buys), e.region_indices(self.sells), sectors
         n, i, j = np.ix_(*(np.asarray(axis, dtype=np.intp) for axis in axes))
         return n, i, j
-
-    @property
-    def coverage(self) -> float:
-        """Share of its trade in goods that is known by customs code; NaN without trade."""
-        goods = self.products
-        whole = goods.trade.sum() + self.special
-        return float(goods.trade[goods.by_code].sum() / whole) if whole > 0 else np.nan
 
 
 def ways_between(
@@ -100,14 +100,15 @@ def ways_between(
         special = special_trade(before, buys, sells)
         (_, duties), _ = sector_duties(before, e.region_indices(buys), e.region_indices(sells))
         at = np.flatnonzero(np.nan_to_num(duties) > 0)
+        money = found.trade.sum() + special, found.trade[found.by_code].sum(), special
         if wanted:
-            keep = np.any([of_codes(found, e, codes) for codes in wanted.values()], axis=0)
-            found, special = found.where(keep), 0.0
+            keep = np.any([matches_codes(found, e, codes) for codes in wanted.values()], axis=0)
+            found = found.where(keep)
             at = at[np.isin(at, found.sector)]
-        ways.append(Way(seller, sells, buyer, buys, found, duties, at, special))
+        ways.append(Way(seller, sells, buyer, buys, found, duties, at, *map(float, money)))
     between = f"{names.say(one, inside=True)} and {names.say(two, inside=True)}"
     for written, codes in wanted.items():
-        if not any(of_codes(way.products, e, codes).any() for way in ways):
+        if not any(matches_codes(way.products, e, codes).any() for way in ways):
             raise InputError(
                 f"{written}: {between} trade none of it that any table tells of; name other products, or give a table "
                 "of trade"
@@ -124,7 +125,7 @@ def _codes_of(written: str, names: Names) -> tuple[str, ...]:
     return names.sectors([written], "product")
 
 
-def of_codes(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
+def matches_codes(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
     """`[p]` whether a product falls under any of some HS codes or sectors."""
     sector = np.array(e.sectors)[products.sector]
     under = [np.char.startswith(products.code, code) for code in codes if code.isdecimal()]
@@ -144,18 +145,7 @@ def notes_on(
     )
     yield SMART_OVERSTATES
     for way in ways:
-        seller, buyer = (names.say(of.split("+"), inside=True) for of in (way.seller, way.buyer))
-        if np.isfinite(way.coverage):
-            rest = "; the rest stands as whole sectors" * (way.coverage < 1)
-            rest += f", or under special chapters ({way.special:,.0f} million USD)" * bool(
-                way.special
-            )
-            yield Note(
-                f"offers.known.{way.seller}",
-                f"{100 * way.coverage:.0f} % of the goods that {seller} sells {buyer} is known by customs code{rest}",
-            )
-        if not np.isfinite(way.coverage) or not way.products.code.size:
-            yield Note(f"offers.none.{way.seller}", f"{seller} sells {buyer} no goods")
+        yield _known(way, names)
     lined = any((np.char.str_len(way.products.code) == 10).any() for way in ways)
     if lined:
         since = (
@@ -180,11 +170,43 @@ def notes_on(
                 f"the table of tariffs has one duty of {names.say(way.buyer.split('+'), inside=True)} for "
                 f"{'; one for '.join(alike)}, whatever their own",
             )
+        if day is not None:
+            yield from _other_world(way, names, day)
     if trade is not None:
         yield Note(
             "offers.own_table",
             f"products of importers other than the United States are those of {trade}: their shares of each sector, at the "
             "baseline's trade",
+        )
+
+
+def _known(way: Way, names: Names) -> Note:
+    """How much of what a side sells is known by customs code."""
+    seller, buyer = (names.say(side.split("+"), inside=True) for side in (way.seller, way.buyer))
+    if not way.trade:
+        return Note(f"offers.none.{way.seller}", f"{seller} sells {buyer} no goods")
+    share = way.known / way.trade
+    rest = "; the rest stands as whole sectors" * (share < 1)
+    rest += f", or under special chapters ({way.special:,.0f} million USD)" * bool(way.special)
+    text = f"{100 * share:.0f} % of the goods that {seller} sells {buyer} is known by customs code{rest}"
+    return Note(f"offers.known.{way.seller}", text)
+
+
+def _other_world(way: Way, names: Names, day: date) -> Iterator[Note]:
+    """Whether the law by customs line and the tariffs that stand are of one world."""
+    lines = way.products.where(np.char.str_len(way.products.code) == 10)
+    if not lines.trade.sum():
+        return
+    by_line, by_sector = (
+        100 * np.average(rates, weights=lines.trade)
+        for rates in (lines.duty[1], np.nan_to_num(way.duties)[lines.sector])
+    )
+    seller = names.say(way.seller.split("+"), inside=True)
+    if abs(by_line - by_sector) > MOST_APART:
+        yield Note(
+            f"offers.other_world.{way.buyer}",
+            f"the US law of {day} charges {by_line:.1f} % on what {seller} sells by customs line, and {by_sector:.1f} % "
+            "stands on the same by sector: products and sectors answer different questions",
         )
 
 

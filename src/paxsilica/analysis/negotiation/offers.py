@@ -289,7 +289,6 @@ def _data_blocks(before: Outcome, way: Way, order: Mapping[str, Order]) -> Itera
     """What tables and law tell of the products and sectors listed, and how much of the trade they hold."""
     e, goods = before.economy, way.products
     sold = before.flows[way.cells(e, way.sectors)].sum((0, 1))
-    whole = goods.trade.sum() + way.special
     with np.errstate(invalid="ignore", divide="ignore"):
         product = {
             "offer_trade": goods.trade,
@@ -308,9 +307,9 @@ def _data_blocks(before: Outcome, way: Way, order: Mapping[str, Order]) -> Itera
             axis = {"sector": _codes_at(e, way.sectors[sectors])}
             for key, values in sector.items():
                 yield block(key, values[sectors], axis, **labels)
-        if whole > 0:
-            yield block("offer_coverage", 100 * way.coverage, **labels)
-            yield block("offer_listed", 100 * goods.trade[at].sum() / whole, **labels)
+        if way.trade > 0:
+            yield block("offer_coverage", 100 * way.known / way.trade, **labels)
+            yield block("offer_listed", 100 * goods.trade[at].sum() / way.trade, **labels)
 
 
 def _axis(e: Economy, way: Way, at: Places) -> dict[str, list[str]]:

@@ -156,10 +156,11 @@ def _summary(one: _List) -> Iterator[str]:
     than = ""
     if margin is not None and words.number(margin) != "0":
         than = f", {words.number(abs(margin))} points {'more' if margin < 0 else 'less'} than rivals pay"
-    verb = "win exports of" if one.item == OFFENSIVE else "import more by"
+    more = f"{words.money(stake['value'])}{' more' if one.item == DEFENSIVE else ''} a year"
+    verb = "import" if one.item == DEFENSIVE else "win exports of"
     yield (
         f"First stands {inside(one.name(code))}, under a duty of {words.number(row['offer_duty']['value'])} %{than}. "
-        f"By its cut {one.ours} would {verb} {words.money(stake['value'])} a year{over}, all else equal."
+        f"By its cut {one.ours} would {verb} {more}{over}, all else equal."
     )
     buyer = one.partner if one.item == OFFENSIVE else one.region
     yield from (
@@ -214,7 +215,7 @@ def _duty_and_trade(lists: Sequence[_List]) -> Iterator[Figure]:
     """Duty faced against trade, of what each side asks for."""
     rows, colours = list[dict[str, Any]](), dict[str, str]()
     for one, hue in zip(lists, HUES, strict=False):
-        kind = f"sold by {one.ours}"
+        kind = one.answer.names.say(one.region.split("+"))
         colours[kind] = hue
         most = sorted(one.products, key=lambda c: -one.products[c]["offer_trade"]["value"])
         for code, its in one.products.items():
@@ -230,12 +231,12 @@ def _duty_and_trade(lists: Sequence[_List]) -> Iterator[Figure]:
     if rows:
         yield scatter(
             "offers",
-            "Duty faced against trade, of the products that each side asks for",
+            "Duty faced against trade, by seller: what each side asks for",
             rows,
             (head(lists[0].answer, "offer_duty"), "Trade, billion USD a year"),
             ["Duties that stand; trade before duty, of the year in the tables below."],
             colours,
-            heads=("Product", "Sold by"),
+            heads=("Product", "Seller"),
         )
 
 
@@ -271,7 +272,8 @@ def _product_table(one: _List) -> Table:
 def _how_solved(one: _List) -> str:
     return (
         f"Each duty of {one.theirs} on {one.ours} is cut alone and the whole model solved again, so that wages, prices and "
-        "third countries answer. First order is the gradient times the cut: it ranks, and falls short where a cut is large."
+        "third countries answer. First order is the gradient times the cut; where it has the other sign than the exact "
+        "number, a part of the cut pays and all of it does not."
     )
 
 

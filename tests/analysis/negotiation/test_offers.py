@@ -142,13 +142,30 @@ def test_without_a_day_the_duty_is_that_of_the_sector() -> None:
     assert products.duty[1][~electronics] == pytest.approx(0.1)
 
 
+def test_a_table_with_sectors_of_its_own_knows_no_customs_lines() -> None:
+    e = small_world()
+    mine = replace(e, sectors=("farms", "works", "SERV"), about=replace(e.about, sector_groups={}))
+    way = ways(standing(mine), "IND", "USA", NOVEMBER)[0]
+    assert set(way.products.code) == {"farms", "works", "SERV"}
+    assert way.trade == pytest.approx(3.0)
+    assert (way.known, way.special) == (0.0, 0.0)
+
+
+def test_a_sector_without_customs_lines_stands_beside_them() -> None:
+    e, products = packaged().economy, ways(packaged(), "IND", "USA", NOVEMBER)[0].products
+    at = products.code.tolist().index("B09")
+    flow = e.flows[e.regions.index("USA"), e.regions.index("IND"), e.sectors.index("B09")]
+    assert products.trade[at] == pytest.approx(flow)
+    assert set(products.code[~products.by_line]) == {"B09"}
+
+
 def test_a_union_is_a_partner_of_customs_and_its_member_alone_is_not() -> None:
     before = packaged()
     e, names = before.economy, Names(before.economy)
     union = ways_between(before, names, "EU", "USA", NOVEMBER, None, ())[0]
     rows = pd.read_parquet(TABLES / "us_imports_2024.parquet")
     sold = rows[rows.partner == "EU"].usd.sum() / 1e6
-    assert union.products.trade[union.products.by_code].sum() + union.special == pytest.approx(sold)
+    assert union.products.trade[union.products.by_line].sum() + union.special == pytest.approx(sold)
     alone = ways_between(before, names, "DEU", "USA", NOVEMBER, None, ())[0]
     assert alone.known == 0
     assert set(alone.products.code) <= set(e.sectors)
@@ -177,6 +194,11 @@ def test_partial_numbers_by_hand() -> None:
     assert found["offer_won"] == pytest.approx(won)
     assert found["offer_surge"] == pytest.approx(won + lost)
     assert found["offer_created"] == pytest.approx(rest * eps * 0.1 / 1.1)
+    pull = sigma * 0.1 / 1.1
+    other = way.products.rivals[at]
+    assert found["offer_diverted"] == pytest.approx(
+        rest * other * pull / (rest + other + rest * pull)
+    )
     assert found["offer_smart"] == found["offer_created"] + found["offer_diverted"]
 
 
@@ -332,6 +354,22 @@ def test_products_of_a_table_of_ones_own(tmp_path: Path) -> None:
     assert share["854231"] == pytest.approx(100 * chips_of_all)
     coverage = found.value("offer_coverage", item="offensive", region="NOR")
     assert coverage == pytest.approx(50.0, abs=2)
+
+
+def test_a_table_of_ones_own_tells_of_those_whom_us_customs_do_not(tmp_path: Path) -> None:
+    """Germany is no partner of US customs by line; the table says that half of its electronics is computers."""
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "importer,exporter,product,value\nUSA,DEU,847130,5\nUSA,DEU,854231,5\nUSA,IND,854231,9\n"
+    )
+    file, before = TradeFile(file=str(path)), standing()
+    of = ways_between(before, Names(before.economy), "DEU", "USA", None, file, ())[0].products
+    trade = dict(zip(of.code.tolist(), of.trade.tolist(), strict=True))
+    assert (trade["847130"], trade["854231"]) == pytest.approx((0.5, 0.5))
+    at = of.code.tolist().index("854231")
+    assert of.rivals[at] == pytest.approx(1.0 + 2 * 14 / 19)  # India; China and Norway as everybody
+    india = ways_between(before, Names(before.economy), "IND", "USA", None, file, ())[0].products
+    assert "8517130000" in india.code.tolist()  # of India customs tell more
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def ways_between(
     ways = []
     for (seller, sells), (buyer, buys) in (sides, sides[::-1]):
         found = products_bought(before, buys, sells, day, weights)
-        special = special_trade(before, buys, sells)
+        special = special_trade(buys, sells) if found.by_line.any() else 0.0
         (_, duties), _ = sector_duties(before, e.region_indices(buys), e.region_indices(sells))
         at = np.flatnonzero(np.nan_to_num(duties) > 0)
         money = found.trade.sum() + special, found.trade[found.by_code].sum(), special
@@ -146,7 +146,7 @@ def notes_on(
     yield SMART_OVERSTATES
     for way in ways:
         yield _known(way, names)
-    lined = any((np.char.str_len(way.products.code) == 10).any() for way in ways)
+    lined = any(way.products.by_line.any() for way in ways)
     if lined:
         since = (
             f"; it is taken from the duties of then to those of {day} by the same CES"
@@ -194,7 +194,7 @@ def _known(way: Way, names: Names) -> Note:
 
 def _other_world(way: Way, names: Names, day: date) -> Iterator[Note]:
     """Whether the law by customs line and the tariffs that stand are of one world."""
-    lines = way.products.where(np.char.str_len(way.products.code) == 10)
+    lines = way.products.where(way.products.by_line)
     if not lines.trade.sum():
         return
     by_line, by_sector = (

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.checks import Array, Bool
-from paxsilica.economy import Economy, abroad
+from paxsilica.economy import abroad
 from paxsilica.model import Outcome
 from paxsilica.policy.law import VARIANTS, law_of
 from paxsilica.policy.law.book import book, known
@@ -63,6 +63,11 @@ class Products(NamedTuple):
         return Products(*some)
 
     @property
+    def by_line(self) -> Bool:
+        """`[p]` whether it is a customs line of the United States."""
+        return np.asarray(self.by_code & (np.char.str_len(self.code) == 10))
+
+    @property
     def by_code(self) -> Bool:
         """`[p]` whether a customs code is known of it."""
         return np.asarray(np.char.isdigit(self.code) & (np.char.str_len(self.code) >= 6))
@@ -86,7 +91,7 @@ def products_bought(
         InputError: a day that the law does not know.
     """
     e = before.economy
-    callers = _callers(e, seller) if BUYER in buyer and e.about.currency == "USD" else {}
+    callers = _callers(seller) if BUYER in buyer and e.about.currency == "USD" else {}
     found = [*_customs_lines_of(before, callers, seller, day)] if callers else []
     found += _flows_of(before, buyer, seller, frozenset(callers), weights)
     joint: list[Any] = [np.concatenate(x, axis=-1) for x in zip(*found, strict=True)]
@@ -94,9 +99,9 @@ def products_bought(
     return whole.where(whole.trade > 0)
 
 
-def special_trade(before: Outcome, buyer: Sequence[str], seller: Sequence[str]) -> float:
+def special_trade(buyer: Sequence[str], seller: Sequence[str]) -> float:
     """What the United States buy of a seller under the special chapters 98 and 99, which are no products; million USD."""
-    callers = _callers(before.economy, seller) if BUYER in buyer else {}
+    callers = _callers(seller) if BUYER in buyer else {}
     flows = detailed()
     own = np.isin(flows.partners, [*callers.values()])[flows.partner]
     outside = table("us_lines").sector.to_numpy(str)[flows.line] == ""
@@ -112,12 +117,12 @@ def known_by_line() -> float:
     return float(told / (told + rest))
 
 
-def _callers(e: Economy, seller: Sequence[str]) -> dict[str, str]:
+def _callers(seller: Sequence[str]) -> dict[str, str]:
     """Region -> partner of US customs whose sales are known by line; of the Union only as a whole."""
     alone = set(detailed().partners) - MEMBERS
     found = {region: region for region in seller if region in alone}
-    if set(e.regions) & MEMBERS and set(e.regions) & MEMBERS <= set(seller):
-        found |= dict.fromkeys([r for r in seller if r in MEMBERS], UNION)
+    if set(seller) >= MEMBERS:
+        found |= dict.fromkeys(sorted(MEMBERS), UNION)
     return found
 
 
@@ -206,30 +211,35 @@ def _flows_of(
     """The baseline's flows of goods by what the weights tell of them, and the rest of each sector.
 
     Args:
-        told: sellers whose sales to the United States are known from customs.
+        told: sellers whose sales to the United States are known from customs, in the sectors that have lines.
     """
     e = before.economy
     N, J = len(e.regions), len(e.sectors)
     n, i = (np.isin(np.arange(N), e.region_indices(side)) for side in (buyer, seller))
     us = np.array([region == BUYER for region in e.regions])
     gone = np.array([region in told for region in e.regions])
-    market = n[:, None] & ~n[None, :]  # [n, i] what is imported
-    own = market & i[None, :] & ~(us[:, None] & gone[None, :])
-    # rivals count in the markets that are told of this way: of the United States only where some seller is
-    rivals = market & ~i[None, :] & own.any(1)[:, None]
-    goods = np.isin(np.arange(J), e.goods)
+    lined = np.isin(np.arange(J), _sector_of_line(e.sectors))
+    told_of = us[:, None, None] & gone[None, :, None] & lined
+    market = (n[:, None] & ~n[None, :])[:, :, None] & np.isin(np.arange(J), e.goods)
+    own = market & i[None, :, None] & ~told_of
+    # rivals count where some of the side's sales are told of this way
+    rivals = market & ~i[None, :, None] & own.any(1)[:, None, :]
     lines = len(us_lines().codes)
     at_n, at_i = np.divmod(weights.pair, N)
     sector = sector_of_cell(e)[weights.cell]
-    keep = (own | rivals)[at_n, at_i] & ~us[at_n] & (weights.cell >= lines) & (sector >= 0)
+    named = ~us | weights.named  # of US imports without a table of the user's only customs tell
+    keep = (sector >= 0) & named[at_n] & (own | rivals)[at_n, at_i, sector]
     at_n, at_i, sector = at_n[keep], at_i[keep], sector[keep]
-    cell = weights.cell[keep] - lines
+    cell = weights.cell[keep]
+    cell = np.where(
+        cell < lines, us_lines().subheadings[1][np.minimum(cell, lines - 1)], cell - lines
+    )
     value = weights.share[keep] * e.flows[at_n, at_i, sector]
     rates = np.stack([e.tariffs, before.shock.tariffs])
     codes, first, place = np.unique(cell, return_index=True, return_inverse=True)
 
     def by_product(side: Bool) -> tuple[Array, Array]:
-        mine = np.where(side[at_n, at_i], value, 0.0)
+        mine = np.where(side[at_n, at_i, sector], value, 0.0)
         trade = np.bincount(place, mine, len(codes)).astype(float)
         duty = [np.bincount(place, mine * rate[at_n, at_i, sector], len(codes)) for rate in rates]
         return trade, _mean_duty(np.stack(duty).astype(float), trade)
@@ -237,21 +247,21 @@ def _flows_of(
     year = float(e.about.year or np.nan)
     if len(codes):
         (trade, duty), (other, other_duty) = by_product(own), by_product(rivals)
-        named = us_lines().subheadings[0][codes]
         years = np.full(len(codes), year)
-        yield Products(named, sector[first], years, trade, other, duty, other_duty)
+        yield Products(
+            us_lines().subheadings[0][codes], sector[first], years, trade, other, duty, other_duty
+        )
     rest = np.array(e.flows)
     np.subtract.at(rest, (at_n, at_i, sector), value)
     rest = np.where(rest > LEAST_REST * e.flows, rest, 0.0)
 
     def by_sector(side: Bool) -> tuple[Array, Array]:
-        mine = rest * side[:, :, None]
+        mine = rest * side
         trade = mine.sum((0, 1))
         return trade, _mean_duty((rates * mine).sum((1, 2)), trade)
 
     (trade, duty), (other, other_duty) = by_sector(own), by_sector(rivals)
-    whole = Products(
+    yield Products(
         *(np.array(e.sectors), np.arange(J), np.full(J, year)),
         *(trade, other, duty, other_duty),
     )
-    yield whole.where(goods)

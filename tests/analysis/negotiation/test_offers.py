@@ -404,7 +404,12 @@ def test_sides_that_trade_nothing_are_refused() -> None:
 
 
 def test_notes_say_what_is_known_and_what_stands_in() -> None:
-    notes = {note.name: note.text for note in listed(day=NOVEMBER).notes}
+    offers = listed(day=NOVEMBER)
+    assert [source.publisher for source in offers.sources] == [
+        "US Census Bureau",
+        "The Budget Lab at Yale",
+    ]
+    notes = {note.name: note.text for note in offers.notes}
     assert "overstates" in notes["smart_overstates"]
     assert "US imports by customs line are of 2024" in notes["offers.customs"]
     assert "% of the goods that India sells the United States" in notes["offers.known.IND"]

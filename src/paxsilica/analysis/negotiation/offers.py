@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +28,7 @@ from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings, block
-from paxsilica.model import Outcome, gradient, solve, solve_many
+from paxsilica.model import Outcome, gradient, solve
 from paxsilica.names import Names
 from paxsilica.names.index import Spelled
 from paxsilica.policy.law.tables import Places
@@ -44,8 +43,8 @@ PARTIAL = (
 SOLVED = ("offer_income", "offer_income_money", "offer_exports", "offer_output")
 """Effects of a sector that the equilibrium has."""
 
-BY_CODE = {"us_census_imports": 10, "baci": 6}
-"""Source -> digits of its codes."""
+BY_CODE = {"us_census_imports": 10, "hs10_gtap_crosswalk": 10, "baci": 6}
+"""Source -> digits of the codes that are its own."""
 
 
 class Offers(NamedTuple):
@@ -140,10 +139,11 @@ def negotiation_list(
     for way, order in zip(ways, orders, strict=True):
         blocks += [*_data_blocks(before, way, order), *_first_order(before, way, order, cut)]
     digits = {len(code) for way in ways for code in way.products.code[way.products.by_code]}
+    packaged = digits - {BY_CODE["baci"]} if trade else digits
     return Offers(
         Findings(tuple(blocks)).of(horizon=before.params.horizon.key).blocks,
         (*notes_on(ways, names, day, trade), *band.notes),
-        sources_of(key for key, length in BY_CODE.items() if length in digits),
+        sources_of([key for key, length in BY_CODE.items() if length in packaged]),
     )
 
 
@@ -198,36 +198,26 @@ def solved_cuts(
     Real income of whose list it is, %, and in million at its income before; the change of the seller's sales to the
     buyer in the sector, million; the change of the volume that the buyer's own sector makes, %.
     """
-    e, params = now.economy, now.params
+    e = now.economy
     n = e.region_indices(way.buys)
-    shocks = [
-        now.shock.asked.changed("tariffs", way.cells(e, [j]), lambda t: t - cut * np.maximum(t, 0))
-        for j in way.sectors
-    ]
-    found = {item: {key: np.full(len(shocks), np.nan) for key in SOLVED} for item in LISTS}
+    found = {item: {key: np.full(len(way.sectors), np.nan) for key in SOLVED} for item in LISTS}
     made_before = now.output / now.gate_price
-
-    def keep(at: int, after: Outcome) -> None:
-        j = way.sectors[at]
-        sold = after.flows[way.cells(e, [j])].sum() - now.flows[way.cells(e, [j])].sum()
-        made = after.output[n, j] / after.gate_price[n, j]
-        whole = made_before[n, j].sum()
-        output = 100 * (made.sum() / whole - 1) if whole > 0 else np.nan
+    for at, j in enumerate(way.sectors):
+        if progress is not None:
+            progress("cutting duties sector by sector", at, len(way.sectors))
+        cells = way.cells(e, [j])
+        shock = now.shock.asked.changed("tariffs", cells, lambda t: t - cut * np.maximum(t, 0))
+        # some fifty scenarios: what `solve_many` makes ready for thousands would cost more than it saves
+        after = solve(e, shock, now.params, start=now)
+        sold = after.flows[cells].sum() - now.flows[cells].sum()
+        made, whole = (after.output[n, j] / after.gate_price[n, j]).sum(), made_before[n, j].sum()
+        output = 100 * (made / whole - 1) if whole > 0 else np.nan
         for item in LISTS:
             own = e.region_indices(way.regions_of(item))
             money = (after.real_income[own] / now.real_income[own] - 1) * now.income[own]
             income = 100 * money.sum() / now.income[own].sum()
             for key, value in zip(SOLVED, (income, money.sum(), sold, output), strict=True):
                 found[item][key][at] = value
-
-    told = partial(progress, "cutting duties sector by sector") if progress else None
-    solve_many(
-        e,
-        shocks,
-        params,
-        keep=keep,
-        progress=(lambda done: told(done, len(shocks))) if told else None,
-    )
     return found
 
 

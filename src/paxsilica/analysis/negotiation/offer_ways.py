@@ -34,7 +34,7 @@ OFFENSIVE, DEFENSIVE = LISTS = ("offensive", "defensive")
 """Labels of `item`: what a side asks of its partner, and what it shields from it."""
 
 
-MOST_APART = 5.0
+POINTS_APART = 5.0
 """Points between the mean duty by customs line and that by sector beyond which they are of different worlds."""
 
 
@@ -145,7 +145,7 @@ def notes_on(
     )
     yield SMART_OVERSTATES
     for way in ways:
-        yield _known(way, names)
+        yield _coverage_note(way, names)
     lined = any(way.products.by_line.any() for way in ways)
     if lined:
         since = (
@@ -180,7 +180,7 @@ def notes_on(
         )
 
 
-def _known(way: Way, names: Names) -> Note:
+def _coverage_note(way: Way, names: Names) -> Note:
     """How much of what a side sells is known by customs code."""
     seller, buyer = (names.say(side.split("+"), inside=True) for side in (way.seller, way.buyer))
     if not way.trade:
@@ -202,7 +202,7 @@ def _other_world(way: Way, names: Names, day: date) -> Iterator[Note]:
         for rates in (lines.duty[1], np.nan_to_num(way.duties)[lines.sector])
     )
     seller = names.say(way.seller.split("+"), inside=True)
-    if abs(by_line - by_sector) > MOST_APART:
+    if abs(by_line - by_sector) > POINTS_APART:
         yield Note(
             f"offers.other_world.{way.buyer}",
             f"the US law of {day} charges {by_line:.1f} % on what {seller} sells by customs line, and {by_sector:.1f} % "

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from paxsilica.analysis.negotiation.product_trade import (
     CUSTOMS_YEAR,
-    Products,
+    ProductTrade,
     known_by_line,
     products_bought,
     sector_duties,
@@ -53,7 +53,7 @@ class Way(NamedTuple):
     sells: tuple[str, ...]
     buyer: str
     buys: tuple[str, ...]
-    products: Products
+    products: ProductTrade
     duties: Array
     sectors: Places
     trade: float
@@ -125,7 +125,7 @@ def _codes_of(written: str, names: Names) -> tuple[str, ...]:
     return names.sectors([written], "product")
 
 
-def matches_codes(products: Products, e: Economy, codes: Sequence[str]) -> Bool:
+def matches_codes(products: ProductTrade, e: Economy, codes: Sequence[str]) -> Bool:
     """`[p]` whether a product falls under any of some HS codes or sectors."""
     sector = np.array(e.sectors)[products.sector]
     under = [np.char.startswith(products.code, code) for code in codes if code.isdecimal()]

@@ -34,13 +34,13 @@ from paxsilica.names.index import Spelled
 from paxsilica.policy.law.tables import Places
 from paxsilica.policy.trade_file import TradeFile
 
-PARTIAL = (
+PRODUCT_KEYS = (
     *("offer_trade_now", "offer_won", "offer_surge", "offer_smart"),
     *("offer_created", "offer_diverted"),
 )
 """Effects of a product that hang on elasticities."""
 
-SOLVED = ("offer_income", "offer_income_money", "offer_exports", "offer_output")
+SECTOR_KEYS = ("offer_income", "offer_income_money", "offer_exports", "offer_output")
 """Effects of a sector that the equilibrium has."""
 
 BY_CODE = {"us_census_imports": 10, "hs10_gtap_crosswalk": 10, "baci": 6}
@@ -184,7 +184,7 @@ def partial_numbers(now: Outcome, way: Way, cut: float) -> dict[str, Array]:
     lost = moved(rivals, trade, rivals_duty, rivals_duty, duty, left) - rivals
     made = smart(trade, rivals, duty, left, rivals_tariff=rivals_duty, **by)
     found = (trade, won, won + lost, made.total, made.creation, made.diversion)
-    return dict(zip(PARTIAL, found, strict=True))
+    return dict(zip(PRODUCT_KEYS, found, strict=True))
 
 
 # ---- by sector -----------------------------------------------------------------------------------------------
@@ -200,7 +200,9 @@ def solved_cuts(
     """
     e = now.economy
     n = e.region_indices(way.buys)
-    found = {item: {key: np.full(len(way.sectors), np.nan) for key in SOLVED} for item in LISTS}
+    found = {
+        item: {key: np.full(len(way.sectors), np.nan) for key in SECTOR_KEYS} for item in LISTS
+    }
     made_before = now.output / now.gate_price
     for at, j in enumerate(way.sectors):
         if progress is not None:
@@ -216,7 +218,7 @@ def solved_cuts(
             own = e.region_indices(way.regions_of(item))
             money = (after.real_income[own] / now.real_income[own] - 1) * now.income[own]
             income = 100 * money.sum() / now.income[own].sum()
-            for key, value in zip(SOLVED, (income, money.sum(), sold, output), strict=True):
+            for key, value in zip(SECTOR_KEYS, (income, money.sum(), sold, output), strict=True):
                 found[item][key][at] = value
     return found
 

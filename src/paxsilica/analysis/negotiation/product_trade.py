@@ -39,7 +39,7 @@ MILLION, LEAST_REST = 1e6, 1e-6
 """A rest of a sector below this part of the flow is rounding."""
 
 
-class Products(NamedTuple):
+class ProductTrade(NamedTuple):
     """`[p]` what a side buys of another. Money is million USD before duty; duties are decimals.
 
     Attributes:
@@ -57,10 +57,10 @@ class Products(NamedTuple):
     duty: Array
     rivals_duty: Array
 
-    def where(self, keep: Bool | Places) -> Products:
+    def where(self, keep: Bool | Places) -> ProductTrade:
         """Some of them."""
         some: list[Any] = [x[..., keep] for x in self]
-        return Products(*some)
+        return ProductTrade(*some)
 
     @property
     def by_line(self) -> Bool:
@@ -79,7 +79,7 @@ def products_bought(
     seller: Sequence[str],
     day: date | None,
     weights: Weights,
-) -> Products:
+) -> ProductTrade:
     """What the regions of a buyer buy of those of a seller, by product, of which there is trade.
 
     Args:
@@ -95,7 +95,7 @@ def products_bought(
     found = [*_customs_lines_of(before, callers, seller, day)] if callers else []
     found += _flows_of(before, buyer, seller, frozenset(callers), weights)
     joint: list[Any] = [np.concatenate(x, axis=-1) for x in zip(*found, strict=True)]
-    whole = Products(*joint)
+    whole = ProductTrade(*joint)
     return whole.where(whole.trade > 0)
 
 
@@ -128,7 +128,7 @@ def _callers(seller: Sequence[str]) -> dict[str, str]:
 
 def _customs_lines_of(
     before: Outcome, callers: dict[str, str], seller: Sequence[str], day: date | None
-) -> Iterator[Products]:
+) -> Iterator[ProductTrade]:
     """US imports of 2024 by line, with the duties of the law: MFN less preferences, and all that stands beyond it."""
     flows, lines = detailed(), len(customs_lines())
     own = np.isin(flows.partners, [*callers.values()])[flows.partner]
@@ -158,7 +158,7 @@ def _customs_lines_of(
         )
     code = np.char.zfill(customs_lines().astype(str), 10)
     year = np.full(lines, float(CUSTOMS_YEAR))
-    every = Products(code, sector, year, trade / MILLION, rivals / MILLION, duty, rivals_duty)
+    every = ProductTrade(code, sector, year, trade / MILLION, rivals / MILLION, duty, rivals_duty)
     yield every.where(np.flatnonzero((sector >= 0) & (trade > 0)))
 
 
@@ -207,7 +207,7 @@ def _flows_of(
     seller: Sequence[str],
     told: frozenset[str],
     weights: Weights,
-) -> Iterator[Products]:
+) -> Iterator[ProductTrade]:
     """The baseline's flows of goods by what the weights tell of them, and the rest of each sector.
 
     Args:
@@ -248,7 +248,7 @@ def _flows_of(
     if len(codes):
         (trade, duty), (other, other_duty) = by_product(own), by_product(rivals)
         years = np.full(len(codes), year)
-        yield Products(
+        yield ProductTrade(
             us_lines().subheadings[0][codes], sector[first], years, trade, other, duty, other_duty
         )
     rest = np.array(e.flows)
@@ -261,7 +261,7 @@ def _flows_of(
         return trade, _mean_duty((rates * mine).sum((1, 2)), trade)
 
     (trade, duty), (other, other_duty) = by_sector(own), by_sector(rivals)
-    yield Products(
+    yield ProductTrade(
         *(np.array(e.sectors), np.arange(J), np.full(J, year)),
         *(trade, other, duty, other_duty),
     )

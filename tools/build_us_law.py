@@ -9,6 +9,7 @@ were paid. The orders themselves stand in src/paxsilica/policy/law/entries.yaml.
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,9 @@ GROUP_OF = {naics: group for group, codes in GOODS_GROUPS.items() for naics in c
 NAICS_TOTAL = "00"
 NO_COUNTRY = {"TOTAL FOR ALL COUNTRIES", "USMCA (NAFTA)"}
 
+MOST_LETTERS = 44
+"""Of each of the two parts of a customs line's name."""
+
 Values = NDArray[np.float64]
 
 
@@ -98,6 +102,7 @@ def tables(data: Path) -> dict[str, pd.DataFrame]:
         "us_imports_2024": flows,
         "us_chapters_2024": chapters(tariffs, set(flows.partner.unique())),
         "us_lines": customs_lines(lines, tariffs, rules),
+        "us_names": line_names(lines, tariffs),
         "us_preferences": preferences(rules, tariffs, flows),
         "us_usmca": usmca(rules, flows),
         "us_lists": product_lists(data),
@@ -155,6 +160,29 @@ def nearest(hs10: pd.Index, by_code: pd.Series) -> Values:
         means = by_code.groupby(by_code.index.str[:length]).mean()
         value = np.where(np.isnan(value), means.reindex(hs10.str[:length]).to_numpy(), value)
     return value
+
+
+def line_names(hs10: pd.Index, tariffs: Path) -> pd.DataFrame:
+    """What a customs line holds, briefly: `hs10, name`, such as `Crustaceans: other shrimps and prawns`."""
+    crosswalk = pd.read_csv(tariffs / "hs10_gtap_crosswalk.csv", dtype=str, keep_default_na=False)
+    known = crosswalk.set_index("hs10").description.map(brief)
+    return pd.DataFrame({"hs10": hs10, "name": known.reindex(hs10).fillna("").to_numpy()})
+
+
+def brief(description: str) -> str:
+    """The heading and the last of the texts below it that is not `Other`."""
+    whole = re.sub(r"\s*\([^()]*\)", "", description.replace("?", " "))
+    heading, *below = [re.split(r"[;,(]", text)[0].strip() for text in whole.split(" : ")]
+    said = [text for text in below if text.casefold() not in ("other", "", heading.casefold())]
+    if not said:
+        return shortened(heading, 2 * MOST_LETTERS)
+    last = shortened(said[-1], 2 * MOST_LETTERS - min(len(heading), MOST_LETTERS))
+    return f"{shortened(heading, MOST_LETTERS)}: {last[:1].lower()}{last[1:]}"
+
+
+def shortened(text: str, most: int) -> str:
+    """So many letters at most, cut between words."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "..."
 
 
 def customs_lines(hs10: pd.Index, tariffs: Path, rules: Path) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from paxsilica.checks import Bool
 from paxsilica.economy import Array
 from paxsilica.errors import LabelError, joined
-from paxsilica.names.products import hs_digits, material_hint
+from paxsilica.names.products import hs_digits, hs_names, material_hint
 from paxsilica.policy.law.tables import (
     MEMBERS,
     UNION,
@@ -215,3 +215,19 @@ def sector_at(sectors: tuple[str, ...]) -> NDArray[np.intp]:
     """`[c]` position of each line's sector; −1 where the economy has no such sector."""
     places = {sector: at for at, sector in enumerate(sectors)}
     return np.array([places.get(sector, -1) for sector in us_lines().sectors])
+
+
+def line_name(code: str) -> str:
+    """What a code of ten or six digits holds, briefly, as US customs and the names of raw materials have it; empty where
+    they do not."""
+    if code in hs_names():
+        return hs_names()[code]
+    under = [name for line, name in _line_names().items() if line.startswith(code)]
+    heading = {name.split(": ")[0] for name in under}
+    return under[0] if len(under) == 1 else min(heading, default="")
+
+
+@cache
+def _line_names() -> Mapping[str, str]:
+    names = table("us_names")
+    return dict(zip(names.hs10.tolist(), names.name.tolist(), strict=True))

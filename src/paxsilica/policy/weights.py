@@ -70,7 +70,7 @@ class Weights:
         shape = self.everybody.shape
         held, sectors = (
             np.concatenate([lines, _of_subheadings(lines)]),
-            _sector_of_cell(self.economy),
+            sector_of_cell(self.economy),
         )
         at = self.pair * shape[2] + sectors[self.cell]
         part = np.bincount(at, self.share * held[self.cell], self.everybody.size)
@@ -87,7 +87,7 @@ class Weights:
             self.pair, [n * len(self.economy.regions) + i + k for k in (0, 1)]
         )
         known = np.bincount(
-            self.cell[first:last], self.share[first:last], len(_sector_of_cell(self.economy))
+            self.cell[first:last], self.share[first:last], len(sector_of_cell(self.economy))
         )
         lines, at = us_lines(), sector_at(self.economy.sectors)
         found: Array = known[: len(at)] + known[len(at) :][lines.subheadings[1]] * lines.inside
@@ -97,7 +97,7 @@ class Weights:
     def traded(self, flows: Bool) -> Bool:
         """`[c]` lines of which some of the flows `[n, i]` hold anything."""
         mine = flows.ravel()[self.pair] & (self.share > 0)
-        cells = np.bincount(self.cell[mine], minlength=len(_sector_of_cell(self.economy))) > 0
+        cells = np.bincount(self.cell[mine], minlength=len(sector_of_cell(self.economy))) > 0
         lines, at = us_lines(), sector_at(self.economy.sectors)
         found = cells[: len(lines.codes)] | cells[len(lines.codes) :][lines.subheadings[1]]
         for whole, mix in ((self.everybody, self._mix()), (self.other, self._mix(self.raw))):
@@ -155,7 +155,7 @@ def _of_subheadings(lines: Bool) -> Array:
     return np.asarray(np.bincount(known.subheadings[1], lines * known.inside), dtype=float)
 
 
-def _sector_of_cell(e: Economy) -> Places:
+def sector_of_cell(e: Economy) -> Places:
     """`[c + h]` position of the sector of each cell; −1 where the economy has none."""
     at, of_line = sector_at(e.sectors), us_lines().subheadings[1]
     _, first = np.unique(of_line, return_index=True)
@@ -191,7 +191,7 @@ def weights_from(e: Economy, bought: Bought | None = None, source: str = "") -> 
     if bought is not None:
         found += _own_shares(e, bought)
         named[bought.importer] = True
-        of = _sector_of_cell(e)[bought.cell]
+        of = sector_of_cell(e)[bought.cell]
         own[bought.importer[of >= 0], of[of >= 0]] = True
     if BUYER in e.regions:
         us = e.regions.index(BUYER)
@@ -206,7 +206,7 @@ def weights_from(e: Economy, bought: Bought | None = None, source: str = "") -> 
         share, counted, left = _raw_shares(e, trade, np.where(raw, 0.0, _us_mix(e.sectors, None)))
         told = guessed & ~np.isnan(left)
         everybody, other = np.where(told, 0.0, everybody), np.where(told, left, 0.0)
-        keep = told[trade.importer, trade.exporter, _sector_of_cell(e)[trade.cell]]
+        keep = told[trade.importer, trade.exporter, sector_of_cell(e)[trade.cell]]
         pair = trade.importer * N + trade.exporter
         found.append((pair[keep], trade.cell[keep], share[keep]))
     empty = np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0)
@@ -219,7 +219,7 @@ def weights_from(e: Economy, bought: Bought | None = None, source: str = "") -> 
 def _own_shares(e: Economy, bought: Bought) -> Iterator[tuple[Places, Places, Array]]:
     """Entries of what is bought, as shares of its sector; from everybody where nothing is bought from one."""
     N, _, J = e.flows.shape
-    of = _sector_of_cell(e)[bought.cell]
+    of = sector_of_cell(e)[bought.cell]
     bought, of = bought.where(of >= 0), of[of >= 0]
     at = (bought.importer * N + bought.exporter) * J + of
     whole = np.bincount(at, bought.value, e.flows.size)
@@ -228,7 +228,7 @@ def _own_shares(e: Economy, bought: Bought) -> Iterator[tuple[Places, Places, Ar
     for n in np.unique(bought.importer):
         mine = bought.importer == n
         cells, back = np.unique(bought.cell[mine], return_inverse=True)
-        value, sector = np.bincount(back, bought.value[mine]), _sector_of_cell(e)[cells]
+        value, sector = np.bincount(back, bought.value[mine]), sector_of_cell(e)[cells]
         share = value / np.bincount(sector, value, J)[sector]
         for i in np.flatnonzero(lacking[n].any(1)):
             keep = lacking[n, i, sector]
@@ -269,7 +269,7 @@ def _raw_trade(e: Economy) -> Bought | None:
         for side in ("importer", "exporter")
     )
     cell = raw.code.map({code: at_subheading(code) for code in raw.code.unique()}).to_numpy(np.intp)
-    keep = (n >= 0) & (i >= 0) & (n != i) & (cell >= 0) & (_sector_of_cell(e)[cell] >= 0)
+    keep = (n >= 0) & (i >= 0) & (n != i) & (cell >= 0) & (sector_of_cell(e)[cell] >= 0)
     return Bought(n, i, cell, raw.usd_million.to_numpy(float)).where(keep)
 
 
@@ -283,7 +283,7 @@ def _raw_shares(e: Economy, trade: Bought, others: Array) -> tuple[Array, Array,
     Customs may count more of raw materials than a flow is, since tables of inputs and outputs value and count otherwise.
     Other products are then what they are of US imports, of what customs count beyond the flow, up to the flow itself.
     """
-    at = trade.importer, trade.exporter, _sector_of_cell(e)[trade.cell]
+    at = trade.importer, trade.exporter, sector_of_cell(e)[trade.cell]
     usd = np.zeros(e.flows.shape)
     np.add.at(usd, at, trade.value)
     counted = np.divide(usd, e.flows, out=np.zeros(usd.shape), where=e.flows > 0)

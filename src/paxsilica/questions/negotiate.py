@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
 import numpy as np
@@ -21,14 +22,15 @@ from paxsilica.analysis.negotiation.game import (
     Retaliation,
     game_of,
 )
+from paxsilica.analysis.negotiation.offers import Offers, negotiation_list
 from paxsilica.analysis.negotiation.rungs import tranche
 from paxsilica.analysis.negotiation.talks import (
     Played,
     decided_again,
     fought,
+    outcome_blocks,
     replies,
     talked,
-    told,
     war_between,
 )
 from paxsilica.analysis.negotiation.tranche import (
@@ -51,6 +53,8 @@ from paxsilica.names import Names
 from paxsilica.names.places import members_of_group
 from paxsilica.policy import Scenario, load_scenario
 from paxsilica.policy.law.book import known
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
+from paxsilica.policy.trade_file import TradeFile, checked_path
 from paxsilica.policy.values import parse_percent
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
@@ -72,6 +76,7 @@ class Table:
     stood: Outcome
     economies: Sequence[Economy]
     law: Scenario | None
+    day: date | None
     notes: tuple[Note, ...]
 
 
@@ -152,6 +157,14 @@ class Negotiate(Question):
         None,
         example="C29=1.5",
     )
+    offers: bool = asked("Of two: the products that each would ask for and defend.", True)
+    most: int = asked("Products of each of those lists.", 10)
+    trade: str | None = asked(
+        "Your own table of trade by product, such as a year of BACI, for those lists.",
+        None,
+        unit="path",
+        example="BACI_HS22_Y2023.csv",
+    )
     base: str | None = asked(
         "What stands: a law of a day, a scenario, or `baseline`. Default: the US law where the USA plays.",
         None,
@@ -213,6 +226,8 @@ class Negotiate(Question):
         table = self._table(desk)
         play = {"alone": self._war, "war": self._war, "talks": self._talks, "deal": self._deal}
         blocks, notes = play[self.mode](table, desk)
+        found = self._offers(table, desk)
+        blocks, notes = [*blocks, *found.blocks], [*notes, *found.notes]
         e = table.names.table
         rates = table.law.not_modelled if table.law else ()
         return Answer(
@@ -220,7 +235,7 @@ class Negotiate(Question):
             findings=Findings(tuple(blocks)),
             names=table.names,
             notes=(*filter(None, [old_spelling(self.horizon)]), *table.notes, *notes, *e.notes),
-            sources=e.about.sources,
+            sources=(*e.about.sources, *found.sources),
             not_modelled=(*self.LEFT_OUT, *rates),
             solver=solver_of(e, table.stood.params.tolerance, residual=table.stood.residual),
             attachments={
@@ -239,13 +254,13 @@ class Negotiate(Question):
         params = Params(Horizon.parse(self.horizon), rule)
         governments = self._governments(names)
         economy = balanced(desk, own, params)
-        law, notes = self._law(governments, names)
+        law, day, notes = self._law(governments, names)
         shock = law.compile(economy) if law else None
         desk.progress("solving what stands")
         stood = solve(economy, shock, params)
         economies, why = balanced_sets(desk, own, params) if self.bands else ((), ())
         said = (*notes, *why, *_union(governments), *names.notes(self.players))
-        return Table(names, governments, stood, economies, law, said)
+        return Table(names, governments, stood, economies, law, day, said)
 
     def _governments(self, names: Names) -> tuple[Government, ...]:
         weights = [_weight(text, self.players, names) for text in self.weights or ()]
@@ -271,21 +286,23 @@ class Negotiate(Question):
 
     def _law(
         self, governments: Sequence[Government], names: Names
-    ) -> tuple[Scenario | None, tuple[Note, ...]]:
-        """What stands before anybody moves, and what is to be said of it."""
+    ) -> tuple[Scenario | None, date | None, tuple[Note, ...]]:
+        """What stands before anybody moves, the day of the US law in it, and what is to be said of it."""
         if self.base == NO_BASE:
-            return None, ()
+            return None, None, ()
         if self.base is not None:
-            return load_scenario(self.base), ()
+            of_us = is_policy(self.base) and policy_name(self.base).policy == US_LAW
+            day = policy_name(self.base).day if of_us else None
+            return load_scenario(self.base), day, ()
         plays = any(US in government.regions for government in governments)
         if not plays or self.baseline != BASELINE:
-            return None, ()
+            return None, None, ()
         first, last = known()
         day = min(max(names.day or date.today(), first), last)
         law = load_scenario(f"policy:us-law@{day}")
         later = f", the last day that is known here, not of {names.day}" * (names.day != day)
         text = f"What stands is the US law of {day}{later}; --base names another day or scenario"
-        return law, (Note("law", text),)
+        return law, day, (Note("law", text),)
 
     def _game(self, table: Table, detail: Detail, among: bool) -> Game:
         ours = [region for g in table.governments for region in g.regions]
@@ -325,7 +342,7 @@ class Negotiate(Question):
     def _war(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
         game = self._game(table, self._detail("partner"), self.among)
         played = fought(game, desk.progress)
-        blocks, notes = told(played, table.economies, (), desk.progress)
+        blocks, notes = outcome_blocks(played, table.economies, (), desk.progress)
         scenario = "optimum" if self.mode == "alone" else "war"
         blocks += decided_again(played, scenario, table.economies, desk.progress)
         return blocks, notes
@@ -338,7 +355,9 @@ class Negotiate(Question):
         played = talked(game, threat, self.power, desk.progress)
         war = war_between(game, desk.progress)
         rates = {**played.rates, "war": war.rates}
-        blocks, notes = told(played._replace(rates=rates), table.economies, (), desk.progress)
+        blocks, notes = outcome_blocks(
+            played._replace(rates=rates), table.economies, (), desk.progress
+        )
         if len(table.governments) == 2:
             blocks.append(replies(table.stood, table.governments, desk.progress))
         return blocks, notes
@@ -353,7 +372,7 @@ class Negotiate(Question):
             apart = solve(game.economy, game.enact(rates), game.stood.params)
             refuse_empty_threat(game, apart)
             over = tuple(game.values(apart).tolist())
-            blocks, notes = told(
+            blocks, notes = outcome_blocks(
                 Played(game, {"threat": rates}, ()), table.economies, (), desk.progress
             )
         aim: Any = self.aim
@@ -376,6 +395,25 @@ class Negotiate(Question):
         notes += _too_far(agenda, kept, table.names, self.most_growth)
         found, more = tranche(kept, self.tranche or 1, table.economies, (), desk.progress)
         return [*blocks, *found], [*notes, *more]
+
+    def _offers(self, table: Table, desk: Desk) -> Offers:
+        """The lists of products of two sides."""
+        if not self.offers or len(self.players) != 2 or self.nash:
+            return Offers((), (), ())
+        trade = TradeFile(file=checked_path(self.trade, Path())) if self.trade else None
+        one, two = (written.split("+") for written in self.players)
+        return negotiation_list(
+            table.stood,
+            table.names,
+            one,
+            two,
+            day=table.day,
+            most=self.most,
+            cut=self.cut,
+            trade=trade,
+            others=table.economies,
+            progress=desk.progress,
+        )
 
     def _closed(self, side: Government, written: str, names: Names) -> tuple[str, ...]:
         """The red lines of a side."""

@@ -142,7 +142,7 @@ def replies(stood: Outcome, sides: Sequence[Government], progress: Progress | No
     return block("best_reply", 100 * best, points, {"item": _names(game)})
 
 
-def told(
+def outcome_blocks(
     played: Played,
     economies: Sequence[Economy] = (),
     notes: Sequence[Note] = (),

@@ -17,6 +17,7 @@ from paxsilica.report.charts.theme import HUES, Figure
 from paxsilica.report.charts.world_map import world_map
 from paxsilica.report.pages.coerce_matrix import proof
 from paxsilica.report.pages.negotiate_deal import deal_report
+from paxsilica.report.pages.negotiate_list import list_sections
 from paxsilica.report.pages.negotiate_view import Meeting
 from paxsilica.report.report import Number, Report, Section, Table, columns
 
@@ -354,6 +355,7 @@ def _talk_sections(m: Meeting) -> Iterator[Section]:
         yield Section("pairs", "What each pair is worth", table=Table(pairs))
     yield Section("outcomes", "No deal, war, bargain", (), [_who_gains(m)], _talk_table(m))
     yield from _sets(m, "bargain")
+    yield from list_sections(m.answer)
 
 
 def _replies(m: Meeting) -> Figure:

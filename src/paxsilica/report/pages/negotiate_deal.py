@@ -13,6 +13,7 @@ from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.dots import ranges
 from paxsilica.report.charts.theme import SENDER, TARGET, Figure
 from paxsilica.report.pages.coerce_matrix import proof
+from paxsilica.report.pages.negotiate_list import list_sections
 from paxsilica.report.pages.negotiate_view import Meeting
 from paxsilica.report.report import Number, Report, Row, Section, Table
 
@@ -208,6 +209,7 @@ def _sections(m: Meeting) -> Iterator[Section]:
             heads,
         )
         yield Section("sets", "Other elasticities", figures=[picture])
+    yield from list_sections(m.answer)
 
 
 def _steps_table(m: Meeting) -> Table:

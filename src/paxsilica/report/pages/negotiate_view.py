@@ -76,7 +76,7 @@ class Meeting:
             part = self.row("transfer_effect", name, scenario=scenario)["value"]
             if abs(part) > LENT * abs(gain):
                 yield (
-                    f"Of the {words.percent(gain)} of {who} {words.percent(part)} is what the rule for trade deficits gives "
+                    f"Of the {words.percent(gain)} of {who} {words.percent(part)} is what the rule for deficits gives "
                     "or takes, which nobody earned; --deficits balanced plays the same without deficits."
                 )
 

@@ -146,6 +146,13 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "ally-add": lambda: pax.Ally(add="IND", **ALLY),
     "ally-rivals": lambda: pax.Ally(add="IND", rivals="CHN,RUS", **ALLY),
     "ally-next": lambda: pax.Ally(who_next=True, **ALLY),
+    "negotiate": lambda: pax.Negotiate(players="USA,IND", baseline="wide"),
+    "negotiate-alone": lambda: pax.Negotiate(players="USA", baseline="wide", retaliation="10%"),
+    "negotiate-war": lambda: pax.Negotiate(players="USA,CHN,IND", nash=True, baseline="wide"),
+    "negotiate-pairs": lambda: pax.Negotiate(players="USA,CHN,IND", baseline="euro"),
+    "negotiate-deal": lambda: pax.Negotiate(
+        players="USA,IND", tranche=1, red_lines="C20", most_growth=1e6, baseline="wide"
+    ),
 }
 """By name what is asked, in a folder that holds the chain `own.yaml`."""
 

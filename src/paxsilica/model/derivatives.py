@@ -129,7 +129,7 @@ def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
     shock, params = outcome.shock, outcome.params
     everybody = terms_of(shock, params, len(outcome.economy.regions))
     problem = problem_of(shock, params)._replace(terms=everybody)
-    d, gaps = _slopes(problem, {by: getattr(shock, by)}, outcome.state, goals)
+    d, gaps = _each_slope(problem, {by: getattr(shock, by)}, outcome.state, goals)
     _refuse_unsolved(gaps.max(), outcome)
     return np.asarray(d)
 
@@ -166,7 +166,7 @@ def _function(objective: Objective) -> Callable[[Equilibrium, Any], jax.Array]:
 
 
 @jax.jit
-def _slopes(
+def _each_slope(
     problem: Problem, entries: Mapping[str, Any], here: Any, goals: Goal
 ) -> tuple[jax.Array, jax.Array]:
     def of(goal: Goal) -> tuple[jax.Array, jax.Array]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
@@ -24,6 +21,12 @@ from paxsilica.analysis.negotiation.game import (
 )
 from paxsilica.analysis.negotiation.offers import Offers, negotiation_list
 from paxsilica.analysis.negotiation.rungs import tranche
+from paxsilica.analysis.negotiation.sitting import (
+    Sitting,
+    base_of,
+    governments_of,
+    of_the_union,
+)
 from paxsilica.analysis.negotiation.talks import (
     Played,
     decided_again,
@@ -43,41 +46,22 @@ from paxsilica.analysis.negotiation.tranche import (
 )
 from paxsilica.checks import Array
 from paxsilica.desk import Desk
-from paxsilica.economy import Economy, Note
+from paxsilica.economy import Note
 from paxsilica.errors import InputError, nearest
 from paxsilica.findings import Block, Findings
 from paxsilica.horizon import Horizon, old_spelling
-from paxsilica.model import Outcome, Params, solve
+from paxsilica.model import Params, solve
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
-from paxsilica.names.places import members_of_group
-from paxsilica.policy import Scenario, load_scenario
-from paxsilica.policy.law.book import known
-from paxsilica.policy.library import US_LAW, is_policy, policy_name
+from paxsilica.policy import load_scenario
 from paxsilica.policy.trade_file import TradeFile, checked_path
 from paxsilica.policy.values import parse_percent
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
-US, EU = "USA", "EU"
 MOST_PLAYERS = 12
 STANDING, WAR, RECIPROCAL = "standing", "war", "reciprocal"
-NO_BASE = "baseline"
-
 TOO_FAR = "too far"
 """Name of the note on concessions that are off the table."""
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The room in which governments meet: who, on what world, and what stands in it."""
-
-    names: Names
-    governments: tuple[Government, ...]
-    stood: Outcome
-    economies: Sequence[Economy]
-    law: Scenario | None
-    day: date | None
-    notes: tuple[Note, ...]
 
 
 class Negotiate(Question):
@@ -223,13 +207,13 @@ class Negotiate(Question):
 
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
-        table = self._table(desk)
+        table = self._sitting(desk)
         play = {"alone": self._war, "war": self._war, "talks": self._talks, "deal": self._deal}
         blocks, notes = play[self.mode](table, desk)
         found = self._offers(table, desk)
         blocks, notes = [*blocks, *found.blocks], [*notes, *found.notes]
         e = table.names.table
-        rates = table.law.not_modelled if table.law else ()
+        rates = table.base.scenario.not_modelled if table.base.scenario else ()
         return Answer(
             question=self.model_copy(update={"as_of": table.names.day}),
             findings=Findings(tuple(blocks)),
@@ -240,71 +224,28 @@ class Negotiate(Question):
             solver=solver_of(e, table.stood.params.tolerance, residual=table.stood.residual),
             attachments={
                 "governments": {g.name: list(g.regions) for g in table.governments},
-                "stands": table.law.title if table.law else "",
+                "stands": table.base.scenario.title if table.base.scenario else "",
                 "mode": self.mode,
             },
         )
 
-    # ---- who meets, and on what ground -----------------------------------------------------------------
+    # ---- who meets, and what they may set ------------------------------------------------------------------
 
-    def _table(self, desk: Desk) -> Table:
+    def _sitting(self, desk: Desk) -> Sitting:
         own = desk.economy(self.baseline, self.elasticities)
         names = Names(own, self.as_of or desk.today)
         rule: Any = self.deficits
         params = Params(Horizon.parse(self.horizon), rule)
-        governments = self._governments(names)
+        governments = governments_of(names, self.players, self.weights or ())
+        base = base_of(names, governments, self.base, self.baseline == BASELINE)
         economy = balanced(desk, own, params)
-        law, day, notes = self._law(governments, names)
-        shock = law.compile(economy) if law else None
         desk.progress("solving what stands")
-        stood = solve(economy, shock, params)
+        stood = solve(economy, base.scenario.compile(economy) if base.scenario else None, params)
         economies, why = balanced_sets(desk, own, params) if self.bands else ((), ())
-        said = (*notes, *why, *_union(governments), *names.notes(self.players))
-        return Table(names, governments, stood, economies, law, day, said)
+        said = (*base.notes, *why, *of_the_union(governments), *names.notes(self.players))
+        return Sitting(names, governments, stood, economies, base, said)
 
-    def _governments(self, names: Names) -> tuple[Government, ...]:
-        weights = [_weight(text, self.players, names) for text in self.weights or ()]
-        found = []
-        for written in self.players:
-            parts = [part for part in written.split("+") if part]
-            regions = names.regions(parts, "players")
-            name = regions[0] if len(regions) == 1 else written
-            mine = tuple((j, w) for who, j, w in weights if who in ("", written))
-            found.append(Government(name, regions, mine))
-        where = dict[str, str]()
-        for government in found:
-            for region in government.regions:
-                if region in where:
-                    both = where[region]
-                    raise InputError(
-                        f"{government.name} plays against itself; name it once"
-                        if both == government.name
-                        else f"{region} is in {both} and in {government.name}; leave it in one"
-                    )
-                where[region] = government.name
-        return tuple(found)
-
-    def _law(
-        self, governments: Sequence[Government], names: Names
-    ) -> tuple[Scenario | None, date | None, tuple[Note, ...]]:
-        """What stands before anybody moves, the day of the US law in it, and what is to be said of it."""
-        if self.base == NO_BASE:
-            return None, None, ()
-        if self.base is not None:
-            of_us = is_policy(self.base) and policy_name(self.base).policy == US_LAW
-            day = policy_name(self.base).day if of_us else None
-            return load_scenario(self.base), day, ()
-        plays = any(US in government.regions for government in governments)
-        if not plays or self.baseline != BASELINE:
-            return None, None, ()
-        first, last = known()
-        day = min(max(names.day or date.today(), first), last)
-        law = load_scenario(f"policy:us-law@{day}")
-        later = f", the last day that is known here, not of {names.day}" * (names.day != day)
-        text = f"What stands is the US law of {day}{later}; --base names another day or scenario"
-        return law, day, (Note("law", text),)
-
-    def _game(self, table: Table, detail: Detail, among: bool) -> Game:
+    def _game(self, table: Sitting, detail: Detail, among: bool) -> Game:
         ours = [region for g in table.governments for region in g.regions]
         return game_of(
             table.stood,
@@ -318,7 +259,7 @@ class Negotiate(Question):
             retaliation=self._answer(table),
         )
 
-    def _answer(self, table: Table) -> Retaliation | None:
+    def _answer(self, table: Sitting) -> Retaliation | None:
         if self.retaliation is None:
             if self.answered_on is not None:
                 raise InputError("--answered-on is of --retaliation; add --retaliation reciprocal")
@@ -339,7 +280,7 @@ class Negotiate(Question):
 
     # ---- what is played --------------------------------------------------------------------------------
 
-    def _war(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+    def _war(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
         game = self._game(table, self._detail("partner"), self.among)
         played = fought(game, desk.progress)
         blocks, notes = outcome_blocks(played, table.economies, (), desk.progress)
@@ -347,7 +288,7 @@ class Negotiate(Question):
         blocks += decided_again(played, scenario, table.economies, desk.progress)
         return blocks, notes
 
-    def _talks(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+    def _talks(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
         game = self._game(table, self._detail("full"), among=True)
         threat = self._threat(game, desk)
         if len(table.governments) == 2 and self.threat not in (STANDING, WAR):
@@ -362,7 +303,7 @@ class Negotiate(Question):
             blocks.append(replies(table.stood, table.governments, desk.progress))
         return blocks, notes
 
-    def _deal(self, table: Table, desk: Desk) -> tuple[list[Block], list[Note]]:
+    def _deal(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
         one, two = table.governments
         over = (0.0, 0.0)
         blocks, notes = list[Block](), list[Note]()
@@ -396,7 +337,7 @@ class Negotiate(Question):
         found, more = tranche(kept, self.tranche or 1, table.economies, (), desk.progress)
         return [*blocks, *found], [*notes, *more]
 
-    def _offers(self, table: Table, desk: Desk) -> Offers:
+    def _offers(self, table: Sitting, desk: Desk) -> Offers:
         """The lists of products of two sides."""
         if not self.offers or len(self.players) != 2 or self.nash:
             return Offers((), (), ())
@@ -407,7 +348,7 @@ class Negotiate(Question):
             table.names,
             one,
             two,
-            day=table.day,
+            day=table.base.day,
             most=self.most,
             cut=self.cut,
             trade=trade,
@@ -468,33 +409,3 @@ def _duty(text: str, option: str, word: str) -> float:
     if not 0 <= duty <= MOST_RATE:
         raise InputError(f"{option} {text}: give 0% to {100 * MOST_RATE:g}%")
     return duty
-
-
-def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, float]:
-    """`IND:A01=2` -> whose, sector, weight."""
-    left, sign, number = text.rpartition("=")
-    who, _, sector = left.rpartition(":")
-    try:
-        weight = float(number)
-    except ValueError:
-        weight = np.nan
-    if not sign or not 0 < weight <= 10:
-        raise InputError(
-            f"--weights {text}: write a sector and a number above 0 and up to 10, such as C29=1.5"
-        )
-    if who and who not in players:
-        raise InputError(f"--weights {text}: {who} does not play{nearest(who, players)}")
-    found = names.sectors([sector], "weights")
-    if len(found) != 1:
-        raise InputError(
-            f"--weights {text}: {sector} is {len(found)} sectors; name them one by one"
-        )
-    return who, found[0], weight
-
-
-def _union(governments: Sequence[Government]) -> list[Note]:
-    """Members of the European Union set no tariffs of their own."""
-    members = set(members_of_group(EU))
-    alone = [g.name for g in governments if len(g.regions) == 1 and g.regions[0] in members]
-    text = f"{', '.join(alone)}: a member of the European Union, which sets tariffs as one; name EU instead"
-    return [Note("union", text, leads=True)] if alone else []

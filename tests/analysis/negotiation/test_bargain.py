@@ -9,7 +9,7 @@ import pytest
 from worlds_at_odds import TIGHT, alone, at_odds
 
 from paxsilica.analysis.negotiation.bargain import bargain, between, frontier, refuse_empty_threat
-from paxsilica.analysis.negotiation.game import game_of, settle
+from paxsilica.analysis.negotiation.game import game_of, search_duties
 from paxsilica.errors import InputError
 from paxsilica.model import solve, solve_many
 
@@ -35,7 +35,7 @@ def nearby(game, rates, count: int, seed: int = 0):
 @pytest.mark.parametrize("power", [0.3, 0.5, 0.8])
 def test_no_duties_make_the_nash_product_larger(power):
     game = between_two()
-    war = settle(game, game.standing)
+    war = search_duties(game, game.standing)
     deal = bargain(game, war.rates, power)
     both = np.array(deal.gain[0, 1])
     assert (both > 0).all()
@@ -49,7 +49,7 @@ def test_no_duties_make_the_nash_product_larger(power):
 
 def test_more_power_gets_more():
     game = between_two()
-    threat = settle(game, game.standing).rates
+    threat = search_duties(game, game.standing).rates
     first = [bargain(game, threat, power).gain[0, 1][0] for power in (0.2, 0.5, 0.8)]
     assert first[0] < first[1] < first[2]
 
@@ -69,7 +69,7 @@ def test_nothing_tried_lies_beyond_the_frontier():
 def test_the_bargain_lies_on_the_frontier():
     """A weighted sum with the weights that the bargain implies finds the same duties."""
     game = between_two()
-    deal = bargain(game, settle(game, game.standing).rates)
+    deal = bargain(game, search_duties(game, game.standing).rates)
     a, b = deal.gain[0, 1]
     implied = np.array([1 / (a * game.income[0]), 1 / (b * game.income[1])])
     tried = gains(game, nearby(game, deal.settled.rates, 300), deal.settled.outcome)
@@ -79,7 +79,7 @@ def test_the_bargain_lies_on_the_frontier():
 def test_every_pair_of_three_does_its_best_given_the_others():
     ours = ("R0", "R1", "R2")
     game = game_of(at_odds(3), alone(*ours), "partner", ("S0", "S1"), against=ours)
-    war = settle(game, game.standing)
+    war = search_duties(game, game.standing)
     deal = bargain(game, war.rates)
     rates = deal.settled.rates
     for pair in combinations(range(3), 2):
@@ -96,7 +96,7 @@ def test_a_threat_that_both_would_drop_is_refused():
     threat = solve(game.economy, game.enact(np.full(len(game.setter), -0.85)), TIGHT)
     with pytest.raises(InputError, match="nobody would carry it out"):
         refuse_empty_threat(game, threat)
-    war = settle(between_two(), between_two().standing)
+    war = search_duties(between_two(), between_two().standing)
     refuse_empty_threat(game, war.outcome)
 
 

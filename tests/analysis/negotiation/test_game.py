@@ -18,7 +18,7 @@ from paxsilica.analysis.negotiation.game import (
     Retaliation,
     common_goal,
     game_of,
-    settle,
+    search_duties,
 )
 from paxsilica.data import load_economy
 from paxsilica.errors import InputError, LabelError
@@ -31,7 +31,7 @@ LOWEST = -0.5
 
 def optimum(stood, *names, **asked):
     game = game_of(stood, alone(*names), asked.pop("detail", "uniform"), ("S",), **asked)
-    return settle(game, game.standing)
+    return search_duties(game, game.standing)
 
 
 @pytest.mark.parametrize("theta", [2.0, 4.0, 7.5])
@@ -74,7 +74,7 @@ def test_optimum_equals_that_of_an_optimiser_without_derivatives(params):
     """Six rates of one country, by Powell's method on the bare solver."""
     stood = solve(at_odds(2, sectors=2).economy, params=params)
     game = game_of(stood, alone("R1"), "full", ("S0", "S1"), low=LOWEST)
-    end = settle(game, game.standing)
+    end = search_duties(game, game.standing)
 
     def loss(rates):
         return -float(solve(game.economy, game.enact(rates), params).real_income[1])
@@ -115,7 +115,7 @@ def test_nobody_gains_by_a_thousand_random_deviations_from_the_war_of_the_packag
         for name in ("USA", "CHN", "EU", "IND")
     ]
     game = game_of(stood, players)
-    end = settle(game, game.standing)
+    end = search_duties(game, game.standing)
     assert end.step < 1e-6
     assert gains_by_deviating(game, end.rates, 1000, 0).max() < 1e-6
 
@@ -123,7 +123,7 @@ def test_nobody_gains_by_a_thousand_random_deviations_from_the_war_of_the_packag
 @pytest.mark.parametrize("detail", ["uniform", "partner", "sector", "full"])
 def test_equilibria_are_certified_at_every_detail(detail):
     game = game_of(at_odds(3), alone("R0", "R1", "R2"), detail, ("S0", "S1"))
-    found = [settle(game, start(game)) for start in STARTS.values()]
+    found = [search_duties(game, start(game)) for start in STARTS.values()]
     assert len(distinct(found)) == 1
     proof = certified(found[0])
     assert proof.reply.max() < 1e-6
@@ -135,7 +135,7 @@ def test_equilibria_are_certified_at_every_detail(detail):
 def test_second_derivatives_are_those_of_differences_of_solves():
     """The scaled curvature of one rate, against a parabola through solves."""
     game = game_of(at_odds(5), alone("R0"), "uniform", ("S0", "S1", "S2"), low=LOWEST)
-    end = settle(game, game.standing)
+    end = search_duties(game, game.standing)
 
     def goal(log: float) -> float:
         shock = game.enact(np.expm1([log]))
@@ -152,7 +152,7 @@ def test_second_derivatives_are_those_of_differences_of_solves():
 @settings(max_examples=8, deadline=None)
 def test_bounds_are_kept_and_bind_only_where_a_step_would_leave_them(seed, low, room):
     game = game_of(at_odds(seed), alone("R0", "R1"), low=low, high=low + room, sectors=("S0", "S1"))
-    end = settle(game, game.standing)
+    end = search_duties(game, game.standing)
     assert end.rates.min() >= low - 1e-12
     assert end.rates.max() <= low + room + 1e-12
     _, rise = game.slopes(end.outcome, end.rates)
@@ -165,7 +165,7 @@ def test_bounds_are_kept_and_bind_only_where_a_step_would_leave_them(seed, low, 
 
 def test_bound_duties_never_rise():
     game = game_of(at_odds(3), alone("R0", "R1"), "full", ("S0", "S1"), ceiling=True)
-    end = settle(game, game.standing)
+    end = search_duties(game, game.standing)
     assert (end.rates <= game.standing + 1e-12).all()
     assert (end.rates < game.standing - 1e-4).any() or (end.rates == game.standing).all()
 
@@ -176,12 +176,12 @@ def test_a_sector_with_more_weight_gets_a_higher_duty():
     def duties(weight: float):
         who = Government("R0", ("R0",), (("S1", weight),))
         game = game_of(stood, [who], "sector", ("S0", "S1"), low=LOWEST)
-        return settle(game, game.standing).rates
+        return search_duties(game, game.standing).rates
 
     plain, favoured = duties(1.0), duties(1.5)
     assert favoured[1] > plain[1] + 0.01
     own = game_of(stood, alone("R0"), "sector", ("S0", "S1"), low=LOWEST)
-    assert plain == pytest.approx(settle(own, own.standing).rates, abs=1e-9)
+    assert plain == pytest.approx(search_duties(own, own.standing).rates, abs=1e-9)
 
 
 def test_an_answer_by_as_many_points_is_as_good_as_the_best_of_a_grid():
@@ -191,7 +191,7 @@ def test_an_answer_by_as_many_points_is_as_good_as_the_best_of_a_grid():
         game = game_of(
             stood, alone("R0"), "partner", ("S0",), against=("R1",), retaliation=Retaliation()
         )
-        end = settle(game, game.standing)
+        end = search_duties(game, game.standing)
 
         def gain(rate: float, stood=stood, game=game) -> float:
             rise = max(0.0, rate - game.standing[0])
@@ -209,18 +209,18 @@ def test_a_capped_answer_invites_more_than_an_uncapped_one():
 
     def best(most: float) -> float:
         game = game_of(stood, alone("R0"), "partner", ("S0", "S1"), retaliation=Retaliation(most))
-        end = settle(game, STARTS["double"](game))
+        end = search_duties(game, STARTS["double"](game))
         return float(game.values(end.outcome)[0])
 
     free = game_of(stood, alone("R0"), "partner", ("S0", "S1"))
-    unanswered = float(free.values(settle(free, free.standing).outcome)[0])
+    unanswered = float(free.values(search_duties(free, free.standing).outcome)[0])
     assert unanswered > best(0.02) > best(np.inf) - 1e-12
 
 
 def test_duties_of_all_together_win_more_than_those_of_each():
     game = game_of(at_odds(3), alone("R0", "R1", "R2", "R3"), "full", ("S0", "S1", "S2"))
-    war = settle(game, game.standing)
-    together = settle(game, war.rates, common_goal(1.0, 1.0, 1.0, 1.0))
+    war = search_duties(game, game.standing)
+    together = search_duties(game, war.rates, common_goal(1.0, 1.0, 1.0, 1.0))
     total = game.income / game.income.sum()
     assert game.values(together.outcome) @ total > game.values(war.outcome) @ total + 1e-4
     assert together.outcome.status is Status.CONVERGED

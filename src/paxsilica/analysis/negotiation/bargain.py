@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from paxsilica.analysis.negotiation.game import Game, Settled, common_goal, settle
+from paxsilica.analysis.negotiation.game import Game, Settled, common_goal, search_duties
 from paxsilica.checks import Array
 from paxsilica.desk import Progress
 from paxsilica.errors import InputError
@@ -23,7 +23,7 @@ from paxsilica.model import Outcome, solve, value_of
 LEAST_GAIN = 1e-7
 """Share of income by which a side that would gain less still counts, so that the search can begin where one loses."""
 
-POINTS = 9
+FRONTIER_POINTS = 9
 """Points of a frontier between the two ends."""
 
 
@@ -83,7 +83,7 @@ def bargain(
 
     Raises:
         InputError: a weight outside 0 to 1, or a pair that cannot both gain by any tariffs within bounds.
-        ConvergenceError: as `settle`.
+        ConvergenceError: as `search_duties`.
     """
     if not 0 < power < 1:
         raise InputError(
@@ -113,7 +113,7 @@ def bargain(
         return wanted
 
     begin = np.clip(np.zeros(len(threat)), game.low, game.high) if start is None else start
-    end = settle(game, begin, wish, progress=progress, doing="bargaining")
+    end = search_duties(game, begin, wish, progress=progress, doing="bargaining")
     found = {
         (a, b): (float(gain[a]), float(gain[b]))
         for (a, b), gain in gains(end.outcome, end.rates).items()
@@ -129,14 +129,14 @@ def bargain(
 
 
 def frontier(
-    game: Game, points: int = POINTS, progress: Progress | None = None
+    game: Game, points: int = FRONTIER_POINTS, progress: Progress | None = None
 ) -> list[tuple[float, Settled]]:
     """The Pareto frontier of two governments: weight of the first's real income -> tariffs, from its worst end to its best.
 
     Every point maximises a weighted sum of both goals, so that a part of the frontier that bends inwards has none.
 
     Raises:
-        ConvergenceError: as `settle`.
+        ConvergenceError: as `search_duties`.
     """
     weights = np.linspace(0.1, 0.9, points)
     found = dict[float, Settled]()
@@ -144,5 +144,7 @@ def frontier(
         near = min(found, key=lambda other: abs(other - weight), default=None)
         start = np.clip(0 * game.low, game.low, game.high) if near is None else found[near].rates
         wish = common_goal(weight, 1 - weight)
-        found[weight] = settle(game, start, wish, progress=progress, doing="drawing the frontier")
+        found[weight] = search_duties(
+            game, start, wish, progress=progress, doing="drawing the frontier"
+        )
     return sorted(found.items())

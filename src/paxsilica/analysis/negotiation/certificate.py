@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from paxsilica.analysis.negotiation.game import Game, Settled, settle
+from paxsilica.analysis.negotiation.game import Game, Settled, search_duties
 from paxsilica.checks import Array
 from paxsilica.model import solve
 
@@ -49,7 +49,7 @@ def certified(settled: Settled) -> Certificate:
     """Search every government's best reply anew, the others held, and look at the second derivatives.
 
     Raises:
-        ConvergenceError: as `settle`.
+        ConvergenceError: as `search_duties`.
     """
     found = [_reply(settled, g) for g in range(len(settled.game.governments))]
     reply, gain, bend = (np.array(column) for column in zip(*found, strict=True))
@@ -73,7 +73,7 @@ def _reply(settled: Settled, government: int) -> tuple[float, float, float]:
     held = settled.rates[game.setter == government]
     if game.retaliation is None:
         mine = replace(mine, stood=settled.outcome)
-    best = settle(mine, STARTS["zero"](mine))
+    best = search_duties(mine, STARTS["zero"](mine))
     gained = best.game.values(best.outcome) - best.game.values(settled.outcome)
     away = float(np.abs(best.rates - held).max())
     return away, float(gained[government]), _bend(mine, held, government)

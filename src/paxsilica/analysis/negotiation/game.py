@@ -34,7 +34,7 @@ Whole = NDArray[np.intp]
 Detail = Literal["uniform", "partner", "sector", "full"]
 """One rate on all imports; on each partner (a group as one); on each sector from all; on each sector from each partner."""
 
-STILL = 1e-9
+LAST_STEP = 1e-9
 """Largest step of any log(1+t) at which a search ends."""
 
 MOST_ROUNDS = 300
@@ -164,8 +164,8 @@ class Game:
         back = np.where(self._answered, by_flow[:, i, n, j], 0.0)
         answered = own + np.stack([self.total(row) for row in back]) * (1 + rates)
         rise = rates - self.standing
-        rising = (rise > STILL) & (rise <= self.retaliation.most)
-        from_here = (rise >= -STILL) & (rise < self.retaliation.most)
+        rising = (rise > LAST_STEP) & (rise <= self.retaliation.most)
+        from_here = (rise >= -LAST_STEP) & (rise < self.retaliation.most)
         return np.where(rising, answered, own), np.where(from_here, answered, own)
 
     def moved(self, outcome: Outcome, rates: Array, wanted: Array) -> Array:
@@ -176,8 +176,8 @@ class Game:
         low, high = np.log1p(self.low), np.log1p(self.high)
         if self.retaliation is not None:
             stood, above = np.log1p(self.standing), rates - self.standing
-            low = np.where(above > STILL, np.maximum(low, stood), low)
-            high = np.where(above < -STILL, np.minimum(high, stood), high)
+            low = np.where(above > LAST_STEP, np.maximum(low, stood), low)
+            high = np.where(above < -LAST_STEP, np.minimum(high, stood), high)
         step = np.where(rise > 0, rise, np.minimum(fall, 0.0))
         return np.asarray(np.clip(here + np.clip(step, -LONGEST_STEP, LONGEST_STEP), low, high))
 
@@ -339,12 +339,12 @@ class Settled:
 
 
 @in_double
-def settle(
+def search_duties(
     game: Game,
     start: Array,
     wish: Wish = own_goal,
     *,
-    still: float = STILL,
+    still: float = LAST_STEP,
     progress: Progress | None = None,
     doing: str = "searching tariffs",
 ) -> Settled:

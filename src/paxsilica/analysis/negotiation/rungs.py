@@ -1,6 +1,6 @@
 """The ladder of a deal as findings: every rung with its band, what it adds, and each concession.
 
-`rung` is a step from 1, or `ALL` for every concession on the table; `item` is a side, `measure` the kind of a concession.
+`rung` is a step from 1, or `EVERYTHING` for every concession on the table; `item` is a side, `measure` its kind.
 Gains are shares of real income against what stood; a loss is negative.
 """
 
@@ -12,7 +12,14 @@ from dataclasses import replace
 import numpy as np
 
 from paxsilica.analysis.band import band_over
-from paxsilica.analysis.negotiation.tranche import KINDS, Agenda, Rung, alone, ladder, traded
+from paxsilica.analysis.negotiation.tranche import (
+    OPENING_KINDS,
+    Agenda,
+    Rung,
+    ladder,
+    made_alone,
+    traded,
+)
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
@@ -20,7 +27,7 @@ from paxsilica.findings import Block, block
 from paxsilica.model import solve
 from paxsilica.model.notes import beyond_the_model
 
-ALL = "all"
+EVERYTHING = "all"
 
 
 def tranche(
@@ -46,7 +53,7 @@ def tranche(
             "allow more with --tranche, or put --non-tariff costs on the table"
         )
     on = {str(step): rung.deal.chosen for step, rung in enumerate(rungs, 1)}
-    on[ALL] = tuple(range(len(agenda.concessions)))
+    on[EVERYTHING] = tuple(range(len(agenda.concessions)))
 
     def under(economy: Economy) -> list[Block]:
         stood = solve(economy, agenda.stood.shock.on(economy), agenda.stood.params)
@@ -55,7 +62,7 @@ def tranche(
     used = agenda.economy.about.elasticities
     band = band_over(used, [*_gains(agenda, on)], economies, under, notes, progress)
     each = [b for b in band.each if b.variable == "real_income"]
-    blocks = [*band.blocks, *each, *_kept(rungs), *_concessions(agenda, rungs)]
+    blocks = [*band.blocks, *each, *_ladder_blocks(rungs), *_opening_blocks(agenda, rungs)]
     last = solve(agenda.economy, agenda.enact(rungs[-1].deal.chosen), agenda.stood.params)
     if each:
         over = each[0].value - 100 * np.array(agenda.threat)
@@ -74,13 +81,13 @@ def _gains(agenda: Agenda, on: dict[str, tuple[int, ...]]) -> Iterator[Block]:
     yield block("real_income_money", gains * income, *axes)
 
 
-def _kept(rungs: Sequence[Rung]) -> Iterator[Block]:
+def _ladder_blocks(rungs: Sequence[Rung]) -> Iterator[Block]:
     steps = {"rung": [str(step) for step in range(1, len(rungs) + 1)]}
     yield block("concessions_made", [len(rung.deal.chosen) for rung in rungs], steps)
     yield block("all_counted", [int(rung.counted) for rung in rungs], steps)
 
 
-def _concessions(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
+def _opening_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
     """Every concession: on which rung, what is charged, and what it does alone; those on no rung have none."""
     step = {k: str(at) for at, rung in enumerate(rungs, 1) for k in rung.added}
     of, stood = agenda.concessions, agenda.stood
@@ -95,9 +102,9 @@ def _concessions(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
         100 * (stood.flows[at] * stood.shock.at("tariffs", at)).sum() / stood.flows[at].sum()
         for at in map(agenda.cells, of)
     ]
-    left = [1 - agenda.cut if KINDS[c.kind] == "tariffs" else 1.0 for c in of]
+    left = [1 - agenda.cut if OPENING_KINDS[c.kind] == "tariffs" else 1.0 for c in of]
     first = 100 * agenda.first_order()
-    deals, after = alone(agenda)
+    deals, after = made_alone(agenda)
     changes = 100 * (np.array([deal.gain for deal in deals]) + agenda.threat)
     giver = np.array([c.by for c in of])
     each = np.arange(len(of))

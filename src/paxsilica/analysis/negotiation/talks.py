@@ -23,7 +23,7 @@ from paxsilica.analysis.negotiation.game import (
     Settled,
     common_goal,
     game_of,
-    settle,
+    search_duties,
 )
 from paxsilica.checks import Array
 from paxsilica.desk import Progress
@@ -59,18 +59,20 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
     """A game of own goals: the optimum of one government, the Nash equilibrium of several and what they would do together.
 
     Raises:
-        ConvergenceError: as `settle`, from the rates that stand; another start that fails is told in a note.
+        ConvergenceError: as `search_duties`, from the rates that stand; another start that fails is told in a note.
     """
     found, failed = [], []
     for name, start in STARTS.items():
         try:
-            found.append(settle(game, start(game), progress=progress, doing=f"from {name} duties"))
+            found.append(
+                search_duties(game, start(game), progress=progress, doing=f"from {name} duties")
+            )
         except ConvergenceError:
             if not found:
                 raise
             failed.append(name)
     several = distinct(found)
-    who = _names(game)
+    who = _players(game)
     if progress is not None:
         progress("searching every best reply anew", 0, 0)
     proof = certified(several[0])
@@ -90,7 +92,7 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
         return Played(game, {"optimum": several[0].rates}, tuple(blocks), tuple(notes))
     rates = {"war": several[0].rates}
     even = common_goal(*[1.0] * len(who))
-    together = settle(
+    together = search_duties(
         game, several[0].rates, even, progress=progress, doing="tariffs of all together"
     )
     return Played(game, rates | {"together": together.rates}, tuple(blocks), tuple(notes))
@@ -110,21 +112,21 @@ def talked(
         points = frontier(game, progress=progress)
         values = np.array([game.values(end.outcome) for _, end in points])
         labels = [f"{100 * weight:g}" for weight, _ in points]
-        axes = {"point": labels}, {"item": _names(game)}
+        axes = {"point": labels}, {"item": _players(game)}
         blocks.append(block("frontier_gain", 100 * values, *axes))
     return Played(game, {"threat": threat, "bargain": deal.settled.rates}, tuple(blocks))
 
 
 def war_between(game: Game, progress: Progress | None = None) -> Settled:
     """The Nash equilibrium of what governments charge one another, from the rates that stand."""
-    return settle(game, game.standing, progress=progress, doing="the war between them")
+    return search_duties(game, game.standing, progress=progress, doing="the war between them")
 
 
 def replies(stood: Outcome, sides: Sequence[Government], progress: Progress | None = None) -> Block:
     """Of two governments, the best duty on all goods of the other against each duty of the other.
 
     Raises:
-        ConvergenceError: as `settle`.
+        ConvergenceError: as `search_duties`.
     """
     regions = [region for side in sides for region in side.regions]
     game = game_of(stood, sides, "partner", against=regions)
@@ -135,11 +137,11 @@ def replies(stood: Outcome, sides: Sequence[Government], progress: Progress | No
             rates = np.where(game.setter == mine, game.standing, duty)
             faced = solve(game.economy, game.enact(rates), stood.params)
             own = replace(game.alone(mine), stood=faced)
-            end = settle(own, start, progress=progress, doing="best replies")
+            end = search_duties(own, start, progress=progress, doing="best replies")
             start = end.rates
             best[at, mine] = end.rates[0]
     points = {"point": [f"{100 * duty:g}" for duty in REACTIONS]}
-    return block("best_reply", 100 * best, points, {"item": _names(game)})
+    return block("best_reply", 100 * best, points, {"item": _players(game)})
 
 
 def outcome_blocks(
@@ -160,7 +162,7 @@ def outcome_blocks(
     each = [b for b in band.each if b.variable == "real_income"]
     last = list(played.rates.values())[-1]
     far = beyond_the_model(solve(e, game.enact(last), game.stood.params))
-    blocks = [*_rates(game, played.rates), *band.blocks, *each, *played.blocks]
+    blocks = [*_duty_blocks(game, played.rates), *band.blocks, *each, *played.blocks]
     return blocks, [*played.notes, *band.notes, *far]
 
 
@@ -176,18 +178,18 @@ def decided_again(
             progress("deciding under other elasticities", done, len(others))
         try:
             stood = solve(economy, game.stood.shock.on(economy), game.stood.params)
-            end = settle(replace(game, stood=stood), played.rates[scenario])
+            end = search_duties(replace(game, stood=stood), played.rates[scenario])
             found.append(_means(game, end.rates))
         except ConvergenceError:
             found.append(np.full(len(game.governments), np.nan))
     if others:
         sets = {"elasticities": [used, *(economy.about.elasticities for economy in others)]}
         yield block(
-            "tariff_mean", 100 * np.array(found), sets, {"item": _names(game)}, scenario=scenario
+            "tariff_mean", 100 * np.array(found), sets, {"item": _players(game)}, scenario=scenario
         )
 
 
-def _names(game: Game) -> list[str]:
+def _players(game: Game) -> list[str]:
     return [who.name for who in game.governments]
 
 
@@ -201,8 +203,8 @@ def _means(game: Game, rates: Array) -> Array:
     return np.asarray(np.divide(paid, trade, out=np.full(len(who), np.nan), where=trade > 0))
 
 
-def _rates(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
-    who = _names(game)
+def _duty_blocks(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
+    who = _players(game)
     axis = {
         "item": [who[g] for g in game.setter],
         "partner": game.partner,
@@ -214,7 +216,7 @@ def _rates(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
 
 
 def _effects(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
-    who, e, stood = {"item": _names(game)}, game.economy, game.stood
+    who, e, stood = {"item": _players(game)}, game.economy, game.stood
     sides = [e.region_indices(g.regions) for g in game.governments]
     for scenario, levels in rates.items():
         outcome = solve(e, game.enact(levels), stood.params, start=stood)
@@ -232,7 +234,7 @@ def _effects(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
 
 def _bargain_blocks(game: Game, deal: Bargain) -> Iterator[Block]:
     """What each side of a pair gains over its threat point."""
-    who = _names(game)
+    who = _players(game)
     rows = [(who[a], who[b], gain) for (a, b), gain in deal.gain.items()]
     pairs = {"item": [a for a, _, _ in rows], "partner": [b for _, b, _ in rows]}
     yield block("bargain_gain", [100 * gain[0] for *_, gain in rows], pairs)

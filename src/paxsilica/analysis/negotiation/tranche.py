@@ -29,7 +29,7 @@ from paxsilica.shock import Cells, Shock
 Aim = Literal["nash", "worse_off"]
 """What a deal is chosen by: the product of both sides' gains, or the gain of the side that gains less."""
 
-KINDS = {"tariff": "tariffs", "non_tariff": "trade_cost"}
+OPENING_KINDS = {"tariff": "tariffs", "non_tariff": "trade_cost"}
 """Kind of concession -> the instrument that it moves."""
 
 MOST_CHOICES = 4000
@@ -66,8 +66,8 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class Concession:
-    """What one side (0 or 1) may give: `kind` of `KINDS`, on a sector of the other's exports."""
+class Opening:
+    """What one side (0 or 1) may give: `kind` of `OPENING_KINDS`, on a sector of the other's exports."""
 
     by: int
     kind: str
@@ -109,7 +109,7 @@ class Agenda:
 
     stood: Outcome
     sides: tuple[Government, Government]
-    concessions: tuple[Concession, ...]
+    concessions: tuple[Opening, ...]
     cut: float = 1.0
     relief: float = 0.0
     threat: tuple[float, float] = (0.0, 0.0)
@@ -126,7 +126,7 @@ class Agenda:
         one, two = (self.economy.region_indices(side.regions) for side in self.sides)
         return one, two
 
-    def cells(self, concession: Concession) -> Cells:
+    def cells(self, concession: Opening) -> Cells:
         """The flows that a concession is about."""
         mine, theirs = self.at[concession.by], self.at[1 - concession.by]
         return np.ix_(mine, theirs, self.economy.sector_indices([concession.sector]))
@@ -136,7 +136,9 @@ class Agenda:
         shock = self.stood.shock
         for c in map(self.concessions.__getitem__, chosen):
             left, cells = 1 - (self.cut if c.kind == "tariff" else self.relief), self.cells(c)
-            shock = shock.changed(KINDS[c.kind], cells, left * shock.at(KINDS[c.kind], cells))
+            shock = shock.changed(
+                OPENING_KINDS[c.kind], cells, left * shock.at(OPENING_KINDS[c.kind], cells)
+            )
         return shock
 
     def deals(
@@ -201,13 +203,14 @@ class Agenda:
             income[side, at] = e.income[at] / (stood.real_income * e.income)[at].sum()
         goals = Goal(income, np.zeros((2, *e.output.shape)))
         by = {
-            kind: slopes(stood, goals, KINDS[kind]) for kind in {c.kind for c in self.concessions}
+            kind: slopes(stood, goals, OPENING_KINDS[kind])
+            for kind in {c.kind for c in self.concessions}
         }
         found = []
         for c in self.concessions:
             cells = self.cells(c)
             share = self.cut if c.kind == "tariff" else self.relief
-            off = share * stood.shock.at(KINDS[c.kind], cells)
+            off = share * stood.shock.at(OPENING_KINDS[c.kind], cells)
             found.append([-(d[cells] * off).sum() for d in by[c.kind]])
         return np.array(found).reshape(-1, 2)
 
@@ -244,7 +247,7 @@ def agenda_of(
     open_ = [e.sectors[j] for j in e.sector_indices(sectors)]
     found = []
     for by, kind, sector in product((0, 1), kinds, open_):
-        concession = Concession(by, kind, sector)
+        concession = Opening(by, kind, sector)
         cells = agenda.cells(concession)
         trade = stood.flows[cells].sum()
         charged = (stood.flows[cells] * stood.shock.at("tariffs", cells)).sum()
@@ -265,7 +268,7 @@ def growing(agenda: Agenda, most: float) -> Agenda:
     Raises:
         InputError: none is left. ConvergenceError: an equilibrium is not solved.
     """
-    growth = alone(agenda)[1] / traded(agenda)
+    growth = made_alone(agenda)[1] / traded(agenda)
     kept = tuple(c for c, by in zip(agenda.concessions, growth, strict=True) if by <= most)
     if not kept:
         raise InputError(
@@ -279,7 +282,7 @@ def traded(agenda: Agenda) -> Array:
     return np.array([agenda.stood.flows[agenda.cells(c)].sum() for c in agenda.concessions])
 
 
-def alone(agenda: Agenda) -> tuple[list[Deal], Array]:
+def made_alone(agenda: Agenda) -> tuple[list[Deal], Array]:
     """Each concession made alone, and `[c]` the trade in it then. Raises ConvergenceError."""
     of, after = agenda.concessions, np.zeros(len(agenda.concessions))
 
@@ -289,7 +292,7 @@ def alone(agenda: Agenda) -> tuple[list[Deal], Array]:
     return agenda.deals(((k,) for k in range(len(of))), look=look), after
 
 
-def _strongest(agenda: Agenda) -> tuple[Concession, ...]:
+def _strongest(agenda: Agenda) -> tuple[Opening, ...]:
     """No more a side than can be chosen among, those first that win the other side most."""
     if len(agenda.concessions) <= MOST_CONCESSIONS:
         return agenda.concessions
@@ -297,11 +300,11 @@ def _strongest(agenda: Agenda) -> tuple[Concession, ...]:
         float(by[1 - c.by]) for c, by in zip(agenda.concessions, agenda.first_order(), strict=True)
     ]
     order = sorted(range(len(wins)), key=lambda k: -wins[k])
-    kept = [k for side in (0, 1) for k in _of(agenda, side, order)[:MOST_CONCESSIONS]]
+    kept = [k for side in (0, 1) for k in _of_side(agenda, side, order)[:MOST_CONCESSIONS]]
     return tuple(agenda.concessions[k] for k in sorted(kept))
 
 
-def _of(agenda: Agenda, side: int, among: Iterable[int]) -> list[int]:
+def _of_side(agenda: Agenda, side: int, among: Iterable[int]) -> list[int]:
     return [k for k in among if agenda.concessions[k].by == side]
 
 
@@ -319,7 +322,7 @@ def best_deal(
     if most < 1:
         raise InputError(f"a tranche of {most} concessions is none; give 1 or more")
     free = [k for k in range(len(agenda.concessions)) if k not in held]
-    sides = [_of(agenda, side, free) for side in (0, 1)]
+    sides = [_of_side(agenda, side, free) for side in (0, 1)]
     count = int(np.prod([sum(comb(len(of), r) for r in range(most + 1)) for of in sides]))
 
     def told(done: int) -> None:

@@ -56,7 +56,7 @@ def _war(m: Meeting) -> Report:
         f"{m.gains(name, scenario=scenario)}"
         for name in m.who
     )
-    answers = f" if nobody answered{_except(m)}" if alone else ""
+    answers = f" if nobody answered{_answered_how(m)}" if alone else ""
     lead = (
         f"Setting the duties that raise its own real income most{answers}, {each}."
         if alone
@@ -78,7 +78,7 @@ def _war(m: Meeting) -> Report:
     )
 
 
-def _except(m: Meeting) -> str:
+def _answered_how(m: Meeting) -> str:
     """How others answer, where they do."""
     rule = m.asked["retaliation"]
     if rule is None:
@@ -106,7 +106,7 @@ def _war_numbers(m: Meeting, scenario: str) -> Iterator[Number]:
             "All together: from this war to duties that suit their sum best",
             f"{words.signed_money(both['together'] - both['war'])} a year",
         )
-    worst, change = _loses_most(m, scenario)
+    worst, change = _hit_hardest(m, scenario)
     yield Number(f"Loses most of all others: {worst}", words.percent(change))
 
 
@@ -119,7 +119,7 @@ def _again(m: Meeting, name: str, scenario: str) -> str:
     return f"{words.percent_range(known, words.number)} if decided under other elasticities"
 
 
-def _loses_most(m: Meeting, scenario: str) -> tuple[str, float]:
+def _hit_hardest(m: Meeting, scenario: str) -> tuple[str, float]:
     own = {region for regions in m.regions.values() for region in regions}
     each = m.findings.along("real_income", "region", scenario=scenario, elasticities=None)
     others = {r: v for r, v in each.items() if r not in own and v is not None}
@@ -128,7 +128,7 @@ def _loses_most(m: Meeting, scenario: str) -> tuple[str, float]:
 
 
 def _why_war(m: Meeting, scenario: str) -> str:
-    worst, _ = _loses_most(m, scenario)
+    worst, _ = _hit_hardest(m, scenario)
     ends = (
         "A duty makes foreigners take less for what they sell and raises wages at home against theirs, until the trade "
         "that it destroys costs as much: about one over the trade elasticity"

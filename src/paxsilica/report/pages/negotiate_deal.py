@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from paxsilica.analysis.negotiation.rungs import ALL
+from paxsilica.analysis.negotiation.rungs import EVERYTHING
 from paxsilica.analysis.negotiation.tranche import MANY_TIMES
 from paxsilica.names import does, inside, joined
 from paxsilica.questions.negotiate import TOO_FAR
@@ -18,30 +18,30 @@ from paxsilica.report.pages.negotiate_view import Meeting
 from paxsilica.report.report import Number, Report, Row, Section, Table
 
 FIRST = "1"
-MOST_NAMED = 5
+MOST_OPENED = 5
 
 
 def deal_report(m: Meeting) -> Report:
     """The page of a ladder of concessions."""
     one, two = m.who
     each = " and ".join(f"{m.who[name]} would {m.gains(name, rung=FIRST)}" for name in m.who)
-    opens = "; ".join(filter(None, (_opens(m, name) for name in m.who)))
+    opens = "; ".join(filter(None, (_opens_words(m, name) for name in m.who)))
     return Report(
         m.answer,
         kind="negotiation",
         title=f"A first tranche between {m.who[one]} and {m.who[two]}",
         lead=f"With at most {m.asked['tranche']} concessions a side, {opens}: {each}.",
-        numbers=[*_numbers(m)],
-        why=_why(m),
-        understood=[*_far(m), _rule(m), *_off(m), *m.understood],
+        numbers=[*_deal_numbers(m)],
+        why=_deal_why(m),
+        understood=[*_far(m), _deal_rule(m), *_off(m), *m.understood],
         picture=lambda: _ladder(m),
-        sections=lambda: [*_sections(m)],
-        proof=(_counted(m), *proof(m.answer)),
-        screen=_concessions(m),
+        sections=lambda: [*_deal_sections(m)],
+        proof=(_how_chosen(m), *proof(m.answer)),
+        screen=_concession_table(m),
     )
 
 
-def _rows_of(m: Meeting, name: str | None = None, rung: str | None = None) -> list[Row]:
+def _openings(m: Meeting, name: str | None = None, rung: str | None = None) -> list[Row]:
     """Concessions with their numbers by key, those of the first steps first."""
     found = m.findings.cells("item", "sector", "measure", "rung", also="none", detail=True)
     rows = [
@@ -54,24 +54,24 @@ def _rows_of(m: Meeting, name: str | None = None, rung: str | None = None) -> li
     return sorted(rows, key=lambda r: (int(r["rung"] or last), -r["concession_won"]))
 
 
-def _opens(m: Meeting, name: str) -> str:
+def _opens_words(m: Meeting, name: str) -> str:
     """`India opens food (from 33 to 0 %), ...`."""
-    rows = _rows_of(m, name, FIRST)
+    rows = _openings(m, name, FIRST)
     if not rows:
         return ""
-    said = [_said(m, row) for row in rows]
-    kept = said[:MOST_NAMED] + [f"{len(said) - MOST_NAMED} more"] * (len(said) > MOST_NAMED)
+    said = [_opening_words(m, row) for row in rows]
+    kept = said[:MOST_OPENED] + [f"{len(said) - MOST_OPENED} more"] * (len(said) > MOST_OPENED)
     return f"{m.who[name]} {does(m.who[name], 'open')} {joined(kept)}"
 
 
-def _said(m: Meeting, row: Row) -> str:
+def _opening_words(m: Meeting, row: Row) -> str:
     sector = inside(m.names.table.sector_name(row["sector"]))
     if row["measure"] != "tariff":
         return f"{sector} (non-tariff costs down by {100 * m.asked['non_tariff']:g} %)"
     return f"{sector} (duty from {words.number(row['concession_from'])} to {words.number(row['concession_to'])} %)"
 
 
-def _numbers(m: Meeting) -> Iterator[Number]:
+def _deal_numbers(m: Meeting) -> Iterator[Number]:
     steps = _steps(m)
     for name, who in m.who.items():
         yield m.number(f"Real income of {who}, first tranche", name, rung=FIRST)
@@ -98,7 +98,7 @@ def _off(m: Meeting) -> Iterator[str]:
 
 def _far(m: Meeting) -> Iterator[str]:
     """Concessions of the first tranche whose trade would grow beyond what elasticities were measured on."""
-    for row in _rows_of(m, rung=FIRST):
+    for row in _openings(m, rung=FIRST):
         now, then = row["concession_trade"], row["concession_trade_after"]
         if then > MANY_TIMES * now:
             who, sector = m.who[row["item"]], m.names.table.sector_name(row["sector"])
@@ -115,24 +115,24 @@ def _steps(m: Meeting) -> list[str]:
         for rung in m.findings.along(
             "real_income", "rung", item=next(iter(m.who)), elasticities=None
         )
-        if rung != ALL
+        if rung != EVERYTHING
     ]
 
 
-def _why(m: Meeting) -> str:
+def _deal_why(m: Meeting) -> str:
     """Which concession does most, and what opening everything would do."""
-    rows = _rows_of(m, rung=FIRST)
+    rows = _openings(m, rung=FIRST)
     most = max(rows, key=lambda r: r["concession_won"])
     other = next(name for name in m.who if name != most["item"])
     sector = inside(m.names.table.sector_name(most["sector"]))
-    full = " and ".join(f"{m.who[name]} would {m.gains(name, rung=ALL)}" for name in m.who)
+    full = " and ".join(f"{m.who[name]} would {m.gains(name, rung=EVERYTHING)}" for name in m.who)
     return (
         f"{words.sentence(sector)} opened by {m.who[most['item']]} does most: alone it wins {m.who[other]} "
         f"{words.number(most['concession_won'])} % of real income. If everything on the table were conceded, {full}."
     )
 
 
-def _rule(m: Meeting) -> str:
+def _deal_rule(m: Meeting) -> str:
     by = {
         "nash": "the product of both sides' gains is largest",
         "worse_off": "the side that gains less gains most",
@@ -154,7 +154,7 @@ def _rule(m: Meeting) -> str:
     )
 
 
-def _counted(m: Meeting) -> str:
+def _how_chosen(m: Meeting) -> str:
     steps = m.findings.along("all_counted", "rung")
     if all(steps.values()):
         return "Every choice of concessions was solved on each step."
@@ -168,7 +168,7 @@ def _ladder(m: Meeting) -> Figure:
     colours = {
         words.sentence(m.title(name)): c for name, c in zip(m.who, (TARGET, SENDER), strict=True)
     }
-    labels = {ALL: "Everything on the table"}
+    labels = {EVERYTHING: "Everything on the table"}
     rows = [
         {
             "label": label,
@@ -177,7 +177,7 @@ def _ladder(m: Meeting) -> Figure:
             "text": words.signed(row["value"]),
             "tip": f"{label}, {m.title(name)}: {words.percent(row['value'])}",
         }
-        for rung in (*_steps(m), ALL)
+        for rung in (*_steps(m), EVERYTHING)
         for label in [labels.get(rung, f"Up to step {rung}" if rung != FIRST else "First tranche")]
         for name in m.who
         for row in [m.row("real_income", name, rung=rung)]
@@ -189,13 +189,13 @@ def _ladder(m: Meeting) -> Figure:
     )
 
 
-def _sections(m: Meeting) -> Iterator[Section]:
-    yield Section("ladder-steps", "Step by step", (_counted(m),), (), _steps_table(m))
+def _deal_sections(m: Meeting) -> Iterator[Section]:
+    yield Section("ladder-steps", "Step by step", (_how_chosen(m),), (), _steps_table(m))
     text = (
         "Alone: this concession and no other. The first order is the exact derivative where nothing is conceded, times "
         "the cut. Effects do not add up exactly. No step: it would not improve the deal, or a limit forbids it."
     )
-    yield Section("concessions", "Every concession", (text,), (), _concessions(m))
+    yield Section("concessions", "Every concession", (text,), (), _concession_table(m))
     if m.sets:
         note = "The same concessions, a dot for each set of trade elasticities, a tick at the median; a loss is negative."
         heads = ("Side", "Trade elasticities")
@@ -215,11 +215,13 @@ def _sections(m: Meeting) -> Iterator[Section]:
 def _steps_table(m: Meeting) -> Table:
     rows = []
     before = dict.fromkeys(m.who, 0.0)
-    for rung in (*_steps(m), ALL):
-        row: dict[str, object] = {"Step": "everything" if rung == ALL else rung}
+    for rung in (*_steps(m), EVERYTHING):
+        row: dict[str, object] = {"Step": "everything" if rung == EVERYTHING else rung}
         row["Added"] = (
-            "; ".join(f"{m.title(r['item'])}: {_said(m, r)}" for r in _rows_of(m, rung=rung))
-            if rung != ALL
+            "; ".join(
+                f"{m.title(r['item'])}: {_opening_words(m, r)}" for r in _openings(m, rung=rung)
+            )
+            if rung != EVERYTHING
             else ""
         )
         for name in m.who:
@@ -233,7 +235,7 @@ def _steps_table(m: Meeting) -> Table:
     return Table(rows, "Real income against what stands; a loss is negative.")
 
 
-def _concessions(m: Meeting) -> Table:
+def _concession_table(m: Meeting) -> Table:
     heads = {
         "concession_trade": "Trade in it",
         "concession_trade_after": "conceded alone",
@@ -251,7 +253,7 @@ def _concessions(m: Meeting) -> Table:
             "What": "duty" if row["measure"] == "tariff" else "non-tariff costs",
             **{m.unit(key, said): row[key] for key, said in heads.items()},
         }
-        for row in _rows_of(m)
+        for row in _openings(m)
     ]
     shown = tuple(rows[0])[:8]
     return Table(rows, "A loss is negative; % of own real income as it stands.", shown, most=10)

@@ -1,0 +1,128 @@
+"""Who sits at the table, and what stands when they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from paxsilica.analysis.negotiation.game import Government
+from paxsilica.economy import Economy, Note
+from paxsilica.errors import InputError, nearest
+from paxsilica.model import Outcome
+from paxsilica.names import Names
+from paxsilica.names.places import members_of_group
+from paxsilica.policy import Scenario, load_scenario
+from paxsilica.policy.law.book import known
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
+
+US, UNION = "USA", "EU"
+
+NO_BASE = "baseline"
+"""As a base: nothing but the baseline's own tariffs."""
+
+
+class Base(NamedTuple):
+    """What stands before anybody moves: a scenario, None for the baseline's own year; the day of the US law in it."""
+
+    scenario: Scenario | None = None
+    day: date | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Sitting:
+    """Who meets, on what world.
+
+    Attributes:
+        stood: the equilibrium of the base. economies: the baseline under every set of elasticities; none for no bands.
+    """
+
+    names: Names
+    governments: tuple[Government, ...]
+    stood: Outcome
+    economies: Sequence[Economy]
+    base: Base
+    notes: tuple[Note, ...]
+
+
+def governments_of(
+    names: Names, players: Sequence[str], weights: Sequence[str] = ()
+) -> tuple[Government, ...]:
+    """Governments as written: `USA`, a group that acts as one such as `EU`, or several with `+` between them.
+
+    Args:
+        weights: `C29=1.5`, or `IND:C29=1.5` for one alone.
+
+    Raises:
+        LabelError: an unknown name. InputError: a region in two of them, or a weight that is none.
+    """
+    weighed = [_weight(text, players, names) for text in weights]
+    found, where = list[Government](), dict[str, str]()
+    for written in players:
+        regions = names.regions([part for part in written.split("+") if part], "players")
+        name = regions[0] if len(regions) == 1 else written
+        for region in regions:
+            if where.get(region) == name:
+                raise InputError(f"{name} plays against itself; name it once")
+            if region in where:
+                raise InputError(f"{region} is in {where[region]} and in {name}; leave it in one")
+            where[region] = name
+        mine = tuple((sector, weight) for who, sector, weight in weighed if who in ("", written))
+        found.append(Government(name, regions, mine))
+    return tuple(found)
+
+
+def base_of(
+    names: Names, governments: Sequence[Government], written: str | None, packaged: bool
+) -> Base:
+    """What stands: as written or, where the United States play on the packaged baseline, their law of the day.
+
+    Raises:
+        ScenarioError: no such scenario or day.
+    """
+    if written == NO_BASE:
+        return Base()
+    if written is not None:
+        of_us = is_policy(written) and policy_name(written).policy == US_LAW
+        return Base(load_scenario(written), policy_name(written).day if of_us else None)
+    if not packaged or not any(US in government.regions for government in governments):
+        return Base()
+    first, last = known()
+    day = min(max(names.day or last, first), last)
+    later = f", the last day that is known here, not of {names.day}" * (names.day != day)
+    text = f"What stands is the US law of {day}{later}; --base names another day or scenario"
+    return Base(load_scenario(f"policy:{US_LAW}@{day}"), day, (Note("law", text),))
+
+
+def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, float]:
+    """`IND:A01=2` -> whose, sector, weight."""
+    left, sign, number = text.rpartition("=")
+    who, _, sector = left.rpartition(":")
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = np.nan
+    if not sign or not 0 < weight <= 10:
+        raise InputError(
+            f"--weights {text}: write a sector and a number above 0 and up to 10, such as C29=1.5"
+        )
+    if who and who not in players:
+        raise InputError(f"--weights {text}: {who} does not play{nearest(who, players)}")
+    found = names.sectors([sector], "weights")
+    if len(found) != 1:
+        raise InputError(
+            f"--weights {text}: {sector} is {len(found)} sectors; name them one by one"
+        )
+    return who, found[0], weight
+
+
+def of_the_union(governments: Sequence[Government]) -> list[Note]:
+    """Members of the European Union set no tariffs of their own."""
+    members = set(members_of_group(UNION))
+    alone = [g.name for g in governments if len(g.regions) == 1 and g.regions[0] in members]
+    text = f"{', '.join(alone)}: a member of the European Union, which sets tariffs as one; name EU instead"
+    return [Note("union", text, leads=True)] if alone else []

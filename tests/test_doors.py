@@ -56,6 +56,13 @@ def asked(own, tmp_path_factory) -> dict:
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
         "compare": {"a": TARIFF, "b": CUT, "bands": False},
         "divert": {"exporter": "R1", "hit_by": "R0=50%", "sectors": "C26", "baseline": own},
+        "negotiate": {
+            "players": ["R0", "R1"],
+            "nash": True,
+            "detail": "uniform",
+            "bands": False,
+            "baseline": own,
+        },
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
     }

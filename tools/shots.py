@@ -62,6 +62,10 @@ COMMANDS = {
     "ally": "ally pax-silica",
     "ally-add": "ally pax-silica --add IND --rivals CHN,RUS",
     "ally-next": "ally pax-silica --who-next",
+    "negotiate": "negotiate USA IND",
+    "negotiate-alone": "negotiate USA",
+    "negotiate-war": "negotiate --nash USA CHN EU IND",
+    "negotiate-deal": "negotiate USA IND --tranche 5 --red-lines A01",
     "brief": "brief examples/briefing.md --run --no-keep",
 }
 """By name of a page the command that writes it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from dataclasses import replace
 from importlib import util
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def smaller(e: Economy) -> Economy:
     flows = np.einsum("nij,na,ib->abj", e.flows, into, into)
     paid = np.einsum("nij,na,ib->abj", e.flows * e.tariffs, into, into)
     at_home = np.eye(len(names), dtype=bool)[:, :, None]
+    groups = {
+        name: kept
+        for name, members in e.about.region_groups.items()
+        if (kept := tuple(region for region in members if region in names))
+    }
     tariffs = np.where(at_home, 0.0, paid / np.where(flows > 0, flows, 1.0))
     return Economy.from_flows(
         names,
@@ -58,7 +64,7 @@ def smaller(e: Economy) -> Economy:
         tariffs,
         np.einsum("nkj,na->akj", e.inputs, into),
         e.trade_elasticity,
-        about=e.about,
+        about=replace(e.about, region_groups=groups),
     )
 
 

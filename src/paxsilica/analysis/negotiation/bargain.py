@@ -9,7 +9,7 @@ z / (G_a - G_a0) and (1 - z) / (G_b - G_b0).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -17,10 +17,10 @@ import numpy as np
 from paxsilica.analysis.negotiation.game import Game, Settled, common_goal, search_duties
 from paxsilica.checks import Array
 from paxsilica.desk import Progress
-from paxsilica.errors import InputError
+from paxsilica.errors import ConvergenceError, InputError
 from paxsilica.model import Outcome, solve, value_of
 
-LEAST_GAIN = 1e-7
+LEAST_GAIN = 1e-6
 """Share of income by which a side that would gain less still counts, so that the search can begin where one loses."""
 
 FRONTIER_POINTS = 9
@@ -38,11 +38,6 @@ class Bargain:
 
     settled: Settled
     gain: Mapping[tuple[int, int], tuple[float, float]]
-
-
-def pairs_of(game: Game) -> list[tuple[int, int]]:
-    """Pairs of governments that can set rates on one another."""
-    return list(combinations(range(len(game.governments)), 2))
 
 
 def between(game: Game, one: int, two: int) -> Array:
@@ -82,50 +77,99 @@ def bargain(
         power: weight z of the first of a pair. start: `[v]` default no duties.
 
     Raises:
-        InputError: a weight outside 0 to 1, or a pair that cannot both gain by any tariffs within bounds.
+        InputError: a weight outside 0 to 1, or two who cannot both gain by any tariffs within bounds; a pair of several
+            that cannot keeps its threat, with gains of zero.
         ConvergenceError: as `search_duties`.
     """
     if not 0 < power < 1:
         raise InputError(
             f"bargaining power must lie between 0 and 1, not {power}; 0.5 is equal power"
         )
-    pairs = [pair for pair in pairs_of(game) if between(game, *pair).any()]
-    theirs = {pair: between(game, *pair) for pair in pairs}
-    apart: dict[tuple[int, int], Outcome] = {}
+    table = _Pairs(game, threat, power)
+    begin = np.clip(np.zeros(len(threat)), game.low, game.high) if start is None else start
+    while True:
+        held = table.held(game)
+        begin = np.clip(begin, held.low, held.high)
+        try:
+            end = search_duties(held, begin, table.wish, progress=progress, doing="bargaining")
+        except ConvergenceError as error:
+            last = error.outcome
+            if not isinstance(last, Outcome) or not table.give_up(last):
+                raise
+            continue
+        if not table.give_up(end.outcome):
+            break
+    found = {pair: (0.0, 0.0) for pair in table.apart}
+    rates = end.rates
+    for pair, gain in table.gains(end.outcome).items():
+        found[pair] = float(gain[0]), float(gain[1])
+    return Bargain(replace(end, game=game, rates=rates), dict(sorted(found.items())))
 
-    def without(pair: tuple[int, int], rates: Array) -> Outcome:
-        """The equilibrium in which this pair alone does not agree."""
-        if len(pairs) > 1 or pair not in apart:
-            broken = np.where(theirs[pair], threat, rates)
-            near = apart.get(pair)
-            apart[pair] = solve(game.economy, game.enact(broken), game.stood.params, start=near)
-        return apart[pair]
 
-    def gains(outcome: Outcome, rates: Array) -> dict[tuple[int, int], Array]:
-        now = value_of(outcome, game.goals)
-        return {p: (now - value_of(without(p, rates), game.goals)) / game.income for p in pairs}
+class _Pairs:
+    """Who bargains with whom, and who has found that no tariffs suit both.
 
-    def wish(game: Game, outcome: Outcome, rates: Array) -> Array:
-        wanted = np.zeros((len(game.setter), len(game.governments)))
-        for (a, b), gain in gains(outcome, rates).items():
-            for who, z in ((a, power), (b, 1 - power)):
-                wanted[theirs[a, b], who] = z / (max(gain[who], LEAST_GAIN) * game.income[who])
+    Attributes:
+        theirs: pair -> `[v]` its rates. apart: pairs that keep their threat.
+    """
+
+    def __init__(self, game: Game, threat: Array, power: float) -> None:
+        self.game, self.threat, self.power = game, threat, power
+        pairs = combinations(range(len(game.governments)), 2)
+        self.theirs = {p: held for p in pairs if (held := between(game, *p)).any()}
+        self.apart: set[tuple[int, int]] = set()
+        self.near: dict[tuple[int, int], Outcome] = {}
+
+    def held(self, game: Game) -> Game:
+        """The game in which pairs that are apart have no rate to move."""
+        kept = np.zeros(len(self.threat), dtype=bool)
+        for pair in self.apart:
+            kept |= self.theirs[pair]
+        low, high = (np.where(kept, self.threat, bound) for bound in (game.low, game.high))
+        return replace(game, low=low, high=high)
+
+    def gains(self, outcome: Outcome) -> dict[tuple[int, int], Array]:
+        """Pair that bargains -> gain of each of the two over the world in which this pair alone does not agree."""
+        now, game = value_of(outcome, self.game.goals), self.game
+        found = {}
+        for pair in self.theirs.keys() - self.apart:
+            if len(self.theirs) > 1 or pair not in self.near:
+                cells = tuple(axis[self.theirs[pair][game.of]] for axis in game.cells)
+                at = self.threat[game.of][self.theirs[pair][game.of]]
+                broken = outcome.shock.changed("tariffs", cells, at)
+                self.near[pair] = solve(game.economy, broken, outcome.params, start=outcome)
+            without = value_of(self.near[pair], game.goals)
+            found[pair] = ((now - without) / game.income)[list(pair)]
+        return found
+
+    def wish(self, game: Game, outcome: Outcome, rates: Array) -> Array:
+        """The weights of the first-order condition; a rate of a pair that is apart stays where it is."""
+        wanted = np.eye(len(game.governments))[game.setter]
+        for pair, gain in self.gains(outcome).items():
+            weight = np.array([self.power, 1 - self.power]) / np.maximum(gain, LEAST_GAIN)
+            wanted[self.theirs[pair]] = 0.0
+            for who, w in zip(pair, weight / game.income[list(pair)], strict=True):
+                wanted[self.theirs[pair], who] = w
         return wanted
 
-    begin = np.clip(np.zeros(len(threat)), game.low, game.high) if start is None else start
-    end = search_duties(game, begin, wish, progress=progress, doing="bargaining")
-    found = {
-        (a, b): (float(gain[a]), float(gain[b]))
-        for (a, b), gain in gains(end.outcome, end.rates).items()
-    }
-    for (a, b), gain in found.items():
-        if min(gain) <= LEAST_GAIN:
-            one, two = (game.governments[k].name for k in (a, b))
+    def give_up(self, outcome: Outcome) -> bool:
+        """Leave the pair apart that gains least, if it gains nothing; whether there was one.
+
+        Raises:
+            InputError: there is no other pair.
+        """
+        least = {pair: float(gain.min()) for pair, gain in self.gains(outcome).items()}
+        worst = min(least, key=least.__getitem__, default=None)
+        if worst is None or least[worst] > LEAST_GAIN:
+            return False
+        if len(self.theirs) == 1:
+            one, two = (self.game.governments[k].name for k in worst)
             raise InputError(
                 f"no tariffs between {one} and {two} within the bounds make both better off than the threat; "
-                "widen the bounds or take a harder threat"
+                "widen the bounds, set duties more finely with --detail full, or take a harder threat"
             )
-    return Bargain(end, found)
+        self.apart.add(worst)
+        return True
 
 
 def frontier(

@@ -76,11 +76,11 @@ def _reply(settled: Settled, government: int) -> tuple[float, float, float]:
     best = search_duties(mine, STARTS["zero"](mine))
     gained = best.game.values(best.outcome) - best.game.values(settled.outcome)
     away = float(np.abs(best.rates - held).max())
-    return away, float(gained[government]), _bend(mine, held, government)
+    return away, float(gained[0]), _bend(mine, held)
 
 
-def _bend(game: Game, rates: Array, government: int) -> float:
-    """The largest eigenvalue of the second derivatives in log(1+t), each rate in units of its own curvature."""
+def _bend(game: Game, rates: Array) -> float:
+    """Of a game of one: the largest eigenvalue of the second derivatives in log(1+t), each in units of its own curvature."""
     inside = (rates > game.low + SAME) & (rates < game.high - SAME)
     if game.retaliation is not None:
         inside &= np.abs(rates - game.standing) > SAME
@@ -89,14 +89,14 @@ def _bend(game: Game, rates: Array, government: int) -> float:
         return np.nan
     here = solve(game.economy, game.enact(rates), game.stood.params)
     unit = np.sqrt(game.curvature(here))[free]
-    centre = game.slopes(here, rates)[0][government, free]
+    centre = game.slopes(here, rates)[0][0, free]
 
     def along(direction: Array) -> Array:
         moved = np.log1p(rates)
         moved[free] += PROBE * direction.ravel() / unit / np.abs(direction / unit).max()
         there = np.expm1(moved)
         outcome = solve(game.economy, game.enact(there), game.stood.params, start=here)
-        turned = game.slopes(outcome, there)[0][government, free] - centre
+        turned = game.slopes(outcome, there)[0][0, free] - centre
         return np.asarray(turned / PROBE * np.abs(direction / unit).max() / unit)
 
     if len(free) <= FEW_RATES:

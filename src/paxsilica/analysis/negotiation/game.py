@@ -198,12 +198,13 @@ class Game:
         )
 
     def alone(self, government: int) -> Game:
-        """The same game in which one government moves, and the others' rates are held where `stood` has them."""
+        """The game of one government, the others' rates held where `stood` has them."""
         mine = np.flatnonzero(self.setter == government)
         held = np.isin(self.of, mine)
         return replace(
             self,
-            setter=self.setter[mine],
+            governments=(self.governments[government],),
+            setter=np.zeros(len(mine), dtype=np.intp),
             partner=tuple(self.partner[v] for v in mine),
             sector=tuple(self.sector[v] for v in mine),
             cells=tuple(axis[held] for axis in self.cells),

@@ -352,7 +352,11 @@ def _talk_sections(m: Meeting) -> Iterator[Section]:
             }
             for row in m.findings.select("bargain_gain").rows()
         ]
-        yield Section("pairs", "What each pair is worth", table=Table(pairs))
+        text = (
+            "Zero: no duties between these two within the bounds make both better off, so that they keep what stands "
+            "without a deal."
+        )
+        yield Section("pairs", "What each pair is worth", (text,), table=Table(pairs))
     yield Section("outcomes", "No deal, war, bargain", (), [_who_gains(m)], _talk_table(m))
     yield from _sets(m, "bargain")
     yield from list_sections(m.answer)

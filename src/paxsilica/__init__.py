@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from paxsilica.questions.compare import Compare as Compare
     from paxsilica.questions.depend import Depend as Depend
     from paxsilica.questions.run import Run as Run
+    from paxsilica.questions.target import Target as Target
     from paxsilica.shock import Shock as Shock
 
 __version__ = "0.1.0"

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from paxsilica.checks import Array, Bool, freeze
 from paxsilica.data.sources import PACKAGED
-from paxsilica.errors import InputError, joined, nearest
-from paxsilica.names.places import ROW, country_names, rows
+from paxsilica.errors import InputError, joined
+from paxsilica.names.places import ROW, rows
 
 OUTLOOK = "imf_weo_gdp"
 """Key of the table's source in SOURCES.toml."""
@@ -74,8 +74,8 @@ class Outlook:
         """The newest vintage's year; what lies before it is over, and its estimates there are the outcomes."""
         return _issued(self.vintages[-1])
 
-    def members(self, regions: Sequence[str]) -> Members:
-        """The countries of each region; those of the rest of the world are all that are no region.
+    def members(self, regions: Sequence[str], among: Sequence[str]) -> Members:
+        """The countries of each region; those of the rest of the world are all that are not `among` the regions of a table.
 
         Raises:
             InputError: a region that is no country of the outlook.
@@ -83,11 +83,11 @@ class Outlook:
         place = {country: at for at, country in enumerate(self.countries)}
         for region in regions:
             if region != ROW and region not in place:
-                hint = nearest(region, place, country_names())
                 raise InputError(
-                    f"the outlook of the IMF has no GDP of {region}{hint}; it knows countries by ISO code"
+                    f"the outlook of the IMF has no GDP of {region}; it knows countries by ISO code, and the rest of the "
+                    "world as ROW"
                 )
-        rest = [at for country, at in place.items() if country not in {*regions, WORLD}]
+        rest = [at for country, at in place.items() if country not in {*among, WORLD}]
         of = (rest if region == ROW else [place[region]] for region in regions)
         return tuple(np.array(at, dtype=np.intp) for at in of)
 
@@ -106,7 +106,9 @@ class Outlook:
         known = self._known(-1, first, last)
         regions = self._grown(-1, members, first, last, known)
         left = [self.countries[at] for of in members for at in of if not known[at]]
-        if lacking := [self.countries[of[0]] for of, g in zip(members, regions, strict=True) if g != g]:
+        if lacking := [
+            self.countries[of[0]] for of, g in zip(members, regions, strict=True) if g != g
+        ]:
             raise InputError(
                 f"the outlook of {self.vintages[-1]} has no GDP of {joined(lacking)} for all of {first:g} to {last:g}; "
                 "name others, or an earlier year"
@@ -134,9 +136,7 @@ class Outlook:
             forecast.append(self._grown(v, of, first, last, known))
             outcome.append(self._grown(-1, of, first, last, known))
         shape = (len(vintages), len(members) + 1)
-        return Forecasts(
-            tuple(vintages), np.reshape(forecast, shape), np.reshape(outcome, shape)
-        )
+        return Forecasts(tuple(vintages), np.reshape(forecast, shape), np.reshape(outcome, shape))
 
     def _at(self, v: int, time: float) -> Array:
         """`[c]` GDP of the twelve months that end with a time."""

@@ -17,6 +17,7 @@ QUESTIONS: Mapping[str, str] = {
     "chain": "What a supply chain still makes when suppliers are cut, and for how long stocks last.",
     "ally": "What an alliance is worth, what a newcomer adds, who would stay, who is next.",
     "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
+    "target": "How far growth and instruments carry trade toward a target, and what is left.",
     "compare": "How two scenarios, days, baselines or horizons differ, and which measure makes the difference.",
     "run": "What the measures of a scenario file do to every region.",
 }

@@ -1,7 +1,7 @@
 """How trade grows with two economies alone, and how wide the fan around that is.
 
-Frictionless gravity with unit elasticities (Anderson and van Wincoop 2003, equation 9 with all trade costs equal): trade
-of a and b moves with Y_a Y_b / Y_world, nominal, in USD. Between groups every pair of regions grows for itself:
+Frictionless gravity with unit elasticities (Anderson and van Wincoop 2003, equation 9 with its term of trade costs held):
+trade of a and b moves with Y_a Y_b / Y_world, nominal, in USD. Between groups every pair of regions grows for itself:
 
     G(t) = sum_ab w_ab y_a(t) y_b(t) / y_W(t),   w_ab shares of the baseline's trade, y growth of GDP since the base period
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,8 @@ from paxsilica.economy import Array
 AHEAD = (0, 1, 2, 3)
 """Years after a vintage's own for which there are outcomes."""
 
-ENOUGH = 4
-"""Errors of its own that a pair must have; with fewer, those of all pairs count where they are larger."""
+ENOUGH = 2
+"""Errors of its own that a pair must have; with fewer, those of all pairs count."""
 
 QUANTILES = {"5": -1.6448536269514722, "25": -0.6744897501960817, "50": 0.0}
 QUANTILES |= {str(100 - int(q)): -z for q, z in QUANTILES.items() if z}
@@ -57,7 +57,8 @@ class Fan:
         after: years after a vintage's own year at which its growth begins; -1 is the last year that it took for known.
         ahead: years after it in which growth ends. counted: errors of the pair there.
         own, pooled: root mean square of the pair's errors, and of those of all pairs, weighted by trade.
-        width: the one that is used.
+        width: what is used: the pair's own where it has enough of them, else those of all; never less than a year earlier,
+            since what is not known of a year is not known better of a later one.
     """
 
     issued: int
@@ -67,6 +68,11 @@ class Fan:
     own: Array
     pooled: Array
     width: Array
+
+    @property
+    def of_all(self) -> Fan:
+        """The fan that the errors of all pairs make."""
+        return replace(self, width=np.maximum.accumulate(self.pooled))
 
     def deviation(self, time: float) -> float:
         """Standard deviation of log trade at a time; between two years its square is on the line between theirs.
@@ -81,7 +87,9 @@ class Fan:
         return math.sqrt(float(np.interp(ahead, *known)))
 
 
-def grown(outlook: Outlook, pairs: Pairs, first: float, last: float) -> tuple[float, tuple[str, ...]]:
+def grown(
+    outlook: Outlook, pairs: Pairs, first: float, last: float
+) -> tuple[float, tuple[str, ...]]:
     """The factor by which trade grows, and the countries without a forecast. Raises InputError: as `Outlook.growth`."""
     found = outlook.growth(pairs.members, first, last)
     factor = pairs.product(np.append(found.regions, found.world)) @ pairs.weights
@@ -101,13 +109,10 @@ def fan_of(outlook: Outlook, pairs: Pairs, everybody: Pairs, base: float) -> Fan
         forecasts = outlook.forecasts(pairs.members, after, year)
         missed = _missed(pairs, forecasts)
         counted.append(len(missed))
-        own.append(math.sqrt(float((missed**2).mean())))
+        own.append(math.sqrt(float((missed**2).mean())) if missed.size else math.nan)
         pooled.append(_pooled(everybody, outlook.forecasts(everybody.members, after, year)))
-    few = np.array(counted) < ENOUGH
-    width = np.where(few, np.maximum(own, pooled), own)
-    return Fan(
-        outlook.issued, after, ahead, tuple(counted), np.array(own), np.array(pooled), width
-    )
+    width = np.maximum.accumulate(np.where(np.array(counted) < ENOUGH, pooled, own))
+    return Fan(outlook.issued, after, ahead, tuple(counted), np.array(own), np.array(pooled), width)
 
 
 def quantiles(median: Sequence[float], deviation: Sequence[float]) -> Array:
@@ -135,7 +140,9 @@ def _missed(pairs: Pairs, forecasts: Forecasts) -> Array:
 def _pooled(everybody: Pairs, forecasts: Forecasts) -> float:
     """Root mean square of the errors of each pair for itself, weighted by trade."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        missed = np.log(everybody.product(forecasts.outcome) / everybody.product(forecasts.forecast))
+        missed = np.log(
+            everybody.product(forecasts.outcome) / everybody.product(forecasts.forecast)
+        )
     known = np.isfinite(missed)
     weights = np.broadcast_to(everybody.weights, missed.shape)[known]
     return math.sqrt(float(np.average(missed[known] ** 2, weights=weights)))

@@ -1,4 +1,4 @@
-"""Periods of twelve months, in which trade is counted: a year, a fiscal year from April, or the months that end on a day."""
+"""Periods of twelve months, in which trade is counted: a year, a fiscal year from April, or twelve months to a day."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def parse_period(text: object) -> Period:
     if match := re.fullmatch(r"((?:19|20)\d\d)[-/\N{EN DASH}](\d\d)", written):
         year, end = int(match[1]), int(match[2])
         if end != (year + 1) % 100:
-            raise ValueError(f"{written[:30]!r} is no fiscal year, whose parts follow one another; {RULE}")
+            raise ValueError(
+                f"{written[:30]!r} is no fiscal year, whose parts follow one another; {RULE}"
+            )
         return Period(f"{year}-{end:02}", date(year + 1, 3, 31))
     if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
         return Period(written, parse_date(written))

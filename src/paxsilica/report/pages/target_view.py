@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from paxsilica.analysis.target.reach import GROWTH, NON_TARIFF, STANDS, TARIFFS
 from paxsilica.names import inside
@@ -89,11 +88,20 @@ class TargetView:
             TARIFFS: self.called["ends"] or "zero tariffs between both",
             NON_TARIFF: f"other trade costs {self.cut} lower",
         }
-        return fixed.get(rung) or f"{self.amount(rung)} more of {self.goods_of(rung)} bought"
+        return (
+            fixed.get(rung)
+            or f"{self.amount(rung)} more of {self.goods_of(rung)} bought by {self.buyer()}"
+        )
+
+    @property
+    def met(self) -> int:
+        """Under how many sets of elasticities the target is met without any cut."""
+        cuts = (self.of_set("target_cut", key) for key in self.sets)
+        return sum(cut is not None and cut <= 0 for cut in cuts)
 
     @property
     def cut(self) -> str:
-        return f"{words.number(100 * self.asked['non_tariff'])} %"
+        return f"{100 * self.asked['non_tariff']:g} %"
 
     def goods_of(self, pledge: str) -> str:
         """A sector, or a group by its own name."""
@@ -101,7 +109,14 @@ class TargetView:
         return pledge if label else inside(self.names.say_sector(pledge))
 
     def amount(self, pledge: str) -> str:
-        return words.money(self.findings.value("purchase_amount", item=pledge))
+        return f"USD {self.findings.value('purchase_amount', item=pledge) / 1e3:g} billion"
+
+    @property
+    def all_steps(self) -> str:
+        """The top rung in a few words."""
+        if len(self.instruments) > 1:
+            return "all instruments"
+        return self.deed(self.top)
 
     def buyer(self) -> str:
         return self.names.say_regions(self.attached["buyer"])
@@ -123,6 +138,3 @@ def odds_range(ends: Iterable[float]) -> str:
 
 def billion(million: float | None) -> float | None:
     return None if million is None else million / 1e3
-
-
-Rowed = dict[str, Any]

@@ -18,7 +18,7 @@ YEARS = range(2015, 2031)
 NOT_ISO = {"KOS": "XKX", "WBG": "PSE", "G001": WORLD}
 """Codes of the source that are not ISO 3166 alpha-3; G001 is the world."""
 
-GROUPS = r"G\w+|511"
+GROUPS = r"GX?\d+|511"
 """Codes of other groups of countries; 511, ASEAN-5, stands among the countries of the vintages."""
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from paxsilica.checks import Array, Bool, freeze
 from paxsilica.data.sources import PACKAGED
-from paxsilica.errors import InputError, joined
+from paxsilica.errors import InputError
 from paxsilica.names.places import ROW, rows
 
 OUTLOOK = "imf_weo_gdp"
@@ -106,16 +106,22 @@ class Outlook:
         known = self._known(-1, first, last)
         regions = self._grown(-1, members, first, last, known)
         left = [self.countries[at] for of in members for at in of if not known[at]]
-        if lacking := [
-            self.countries[of[0]] for of, g in zip(members, regions, strict=True) if g != g
-        ]:
-            raise InputError(
-                f"the outlook of {self.vintages[-1]} has no GDP of {joined(lacking)} for all of {first:g} to {last:g}; "
-                "name others, or an earlier year"
-            )
+        for of, factor in zip(members, regions, strict=True):
+            if np.isnan(factor):
+                self._refuse_unknown(of[0], first, last)
         whole = (np.array([self.countries.index(WORLD)]),)
         world = self._grown(-1, whole, first, last, known)
         return Growth(regions, float(world[0]), tuple(left))
+
+    def _refuse_unknown(self, country: int, first: float, last: float) -> None:
+        known = [
+            y for y, x in zip(self.years, self.gdp[-1, country], strict=True) if np.isfinite(x)
+        ]
+        span = f"from {known[0]} to {known[-1]} only" if known else "for no year"
+        raise InputError(
+            f"the outlook of {self.vintages[-1]} has GDP of {self.countries[country]} {span}, and {math.floor(first)} to "
+            f"{math.ceil(last)} are asked for; name others, or other years"
+        )
 
     def forecasts(self, members: Members, after: float, ahead: float) -> Forecasts:
         """What earlier vintages forecast and what became of it.

@@ -169,8 +169,11 @@ class Target(Question):
             base,
             1e3 * self.goal,
             growth,
-            fan.deviation(by.time),
-            fan.of_all.deviation(by.time),
+            {
+                "target_probability": fan.deviation(by.time),
+                "target_probability_own": fan.of(fan.own).deviation(by.time),
+                "target_probability_pooled": fan.of(fan.pooled).deviation(by.time),
+            },
             params,
         )
         desk.progress("solving instruments")

@@ -30,10 +30,15 @@ def billions(written: object) -> float:
     if isinstance(written, int | float) or PLAIN_NUMBER.fullmatch(text):
         value = float(text)
     else:
-        amount = parse_amount(text)
-        if amount.unit != "USD":
+        try:
+            amount, unit = parse_amount(text)
+        except ValueError:
+            raise ValueError(
+                f"{text[:30]!r} is no amount; write billion USD, such as 131.84"
+            ) from None
+        if unit != "USD":
             raise ValueError(f"{text[:30]!r} is not in USD; write billion USD, such as 131.84")
-        value = amount.value / 1e9
+        value = amount / 1e9
     if not 0 < value < math.inf:
         raise ValueError(f"{text[:30]!r} is no amount above 0; write billion USD, such as 131.84")
     return value
@@ -152,7 +157,7 @@ def refuse_out_of_reach(case: Case, names: Names) -> None:
         if math.isnan(found.factor):
             more = (flow(found.outcome) - before) / 1e3
             raise InputError(
-                f"purchases: even with its trade cost cut by {100 * MOST_CUT:g} % only {more:.3g} billion USD more of "
+                f"purchases: even with its trade cost cut by {100 * MOST_CUT:g} % only {more:,.1f} billion USD more of "
                 f"{names.say_sector(pledge.name)} are bought, not {pledge.amount / 1e3:g}; name a smaller amount"
             )
     try:

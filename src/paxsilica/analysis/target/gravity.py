@@ -22,8 +22,8 @@ from paxsilica.economy import Array
 AHEAD = (0, 1, 2, 3)
 """Years after a vintage's own for which there are outcomes."""
 
-ENOUGH = 2
-"""Errors of its own that a pair must have; with fewer, those of all pairs count."""
+OWN = 0.5
+"""Weight of the pair's own errors, which are few; that of the errors of all pairs, by their trade, is the rest."""
 
 QUANTILES = {"5": -1.6448536269514722, "25": -0.6744897501960817, "50": 0.0}
 QUANTILES |= {str(100 - int(q)): -z for q, z in QUANTILES.items() if z}
@@ -57,8 +57,8 @@ class Fan:
         after: years after a vintage's own year at which its growth begins; -1 is the last year that it took for known.
         ahead: years after it in which growth ends. counted: errors of the pair there.
         own, pooled: root mean square of the pair's errors, and of those of all pairs, weighted by trade.
-        width: what is used: the pair's own where it has enough of them, else those of all; never less than a year earlier,
-            since what is not known of a year is not known better of a later one.
+        width: what is used: root mean square of all these errors, the pair's own at `OWN` of the weight, all of it where it
+            has none; never less than a year earlier, since what is not known of a year is not known better of a later one.
     """
 
     issued: int
@@ -69,10 +69,9 @@ class Fan:
     pooled: Array
     width: Array
 
-    @property
-    def of_all(self) -> Fan:
-        """The fan that the errors of all pairs make."""
-        return replace(self, width=np.maximum.accumulate(self.pooled))
+    def of(self, errors: Array) -> Fan:
+        """The fan that other errors make, `own` or `pooled`."""
+        return replace(self, width=_widening(errors))
 
     def deviation(self, time: float) -> float:
         """Standard deviation of log trade at a time; between two years its square is on the line between theirs.
@@ -111,8 +110,15 @@ def fan_of(outlook: Outlook, pairs: Pairs, everybody: Pairs, base: float) -> Fan
         counted.append(len(missed))
         own.append(math.sqrt(float((missed**2).mean())) if missed.size else math.nan)
         pooled.append(_pooled(everybody, outlook.forecasts(everybody.members, after, year)))
-    width = np.maximum.accumulate(np.where(np.array(counted) < ENOUGH, pooled, own))
-    return Fan(outlook.issued, after, ahead, tuple(counted), np.array(own), np.array(pooled), width)
+    one, every = np.array(own), np.array(pooled)
+    known = np.where(np.isfinite(one), one, every)
+    width = _widening(np.sqrt(OWN * known**2 + (1 - OWN) * every**2))
+    return Fan(outlook.issued, after, ahead, tuple(counted), known, every, width)
+
+
+def _widening(errors: Array) -> Array:
+    found: Array = np.maximum.accumulate(errors)
+    return found
 
 
 def quantiles(median: Sequence[float], deviation: Sequence[float]) -> Array:

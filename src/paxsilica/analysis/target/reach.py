@@ -54,8 +54,8 @@ class Case:
         stood, stands, ends: what stood in the base period, what stands now, and the end state of tariffs; None leaves these
             as they stand.
         cut: of trade cost by other measures than tariffs, both ways, decimal.
-        base, goal: million USD. growth: factor by which two economies grow it. deviation: of its log, and by the errors of
-            all pairs.
+        base, goal: million USD. growth: factor by which two economies grow it. deviations: of its log, by
+            the variable of the probability that they give.
     """
 
     economy: Economy
@@ -68,8 +68,7 @@ class Case:
     base: float
     goal: float
     growth: float
-    deviation: float
-    deviation_pooled: float
+    deviations: Mapping[str, float]
     params: Params
 
     def on(self, economy: Economy) -> Case:
@@ -248,10 +247,7 @@ def headline(case: Case) -> Iterator[Block]:
     yield block("target_trade", trade, rungs)
     yield block("target_cut", 100 * (1 - factor), rungs)
     yield block("target_tariff", 100 * (1 / factor - 1), rungs)
-    for key, width in (
-        ("target_probability", case.deviation),
-        ("target_probability_pooled", case.deviation_pooled),
-    ):
+    for key, width in case.deviations.items():
         yield block(key, [100 * probability(money, width, case.goal) for money in trade], rungs)
     yield block("target_contribution", _contributions(case, trade), rungs)
     yield block("target_contribution_in_turn", np.diff(trade, prepend=case.base), rungs)

@@ -71,8 +71,11 @@ def _left(v: TargetView) -> str:
         under = f" under {v.met} of {len(v.sets)} sets of trade elasticities"
         return f"{goal} is met{under if v.met < len(v.sets) else ''}"
     say = words.number if not ends or ends[0] >= 0 else words.signed
-    within = f" ({words.percent_range(ends, say)})" if ends else ""
-    return f"for {goal} trade costs on all of it, both ways, would have to fall by {words.number(cut)} %{within} as well"
+    within, too = (
+        f" ({words.percent_range(ends, say)})" if ends else "",
+        " as well" * bool(v.instruments),
+    )
+    return f"for {goal} trade costs on all of it, both ways, would have to fall by {words.number(cut)} %{within}{too}"
 
 
 def _numbers(v: TargetView) -> Iterator[Number]:
@@ -102,13 +105,13 @@ def _numbers(v: TargetView) -> Iterator[Number]:
         )
     yield _cut_number(v)
     odd = v.of("target_probability", v.top)
-    wide = odds(v.of("target_probability_pooled", v.top))
+    own, every = (odds(v.of(f"target_probability_{of}", v.top)) for of in ("own", "pooled"))
     yield Number(
         "Probability of the target",
         odds(odd),
         odds_range(ends) if (ends := v.ends("target_probability", v.top)) else "",
-        f"by errors of GDP forecasts alone; growth alone {odds(v.of('target_probability', GROWTH))}; by those of all "
-        f"pairs of countries {wide}",
+        f"by errors of GDP forecasts alone; {own} by those of these countries, {every} by those of all pairs; growth "
+        f"alone {odds(v.of('target_probability', GROWTH))}",
     )
 
 
@@ -144,11 +147,16 @@ def _why(v: TargetView) -> str:
         return f"{short}."
     most = max(v.instruments, key=lambda rung: v.of("target_contribution", rung))
     adds, ends = v.of("target_contribution", most), v.ends("target_contribution", most)
-    band = f" ({words.money_range(ends, words.number)})" if ends else ""
-    first = "of the instruments " if len(v.instruments) > 1 else ""
-    rest = " most" if len(v.instruments) > 1 else ""
+    verb = "would take" if adds < 0 else "would add"
+    band = (
+        f" ({words.money_range(ends, words.number if ends[0] > 0 else words.signed)})"
+        if ends
+        else ""
+    )
+    several = len(v.instruments) > 1
+    first, rest = ("of the instruments ", " most,") if several else ("", "")
     tariffs = _tariffs(v) if most == TARIFFS else ""
-    return f"{short}; {first}{v.deed(most)} would add{rest}, {words.money(adds)}{band}{tariffs}."
+    return f"{short}; {first}{v.deed(most)} {verb}{rest} {words.money(abs(adds))}{band}{tariffs}."
 
 
 def _tariffs(v: TargetView) -> str:
@@ -161,8 +169,9 @@ def _tariffs(v: TargetView) -> str:
                 words.number(v.findings.value("trade_weighted_tariff", rung=rung, **of))
                 for rung in (STANDS, TARIFFS)
             )
-            told.append(f"{now} to {end} % in {getattr(v, buyer)}")
-    return f": tariffs on the other fall from {' and from '.join(told)}" if told else ""
+            if now != end:
+                told.append(f"{now} to {end} % in {getattr(v, buyer)}")
+    return f": tariffs on the other go from {' and from '.join(told)}" if told else ""
 
 
 def _understood(v: TargetView) -> Iterator[str]:

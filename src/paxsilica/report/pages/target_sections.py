@@ -48,6 +48,7 @@ def steps(v: TargetView) -> Table:
             "5 % of outcomes below": billion(v.quantile("5", rung)),
             "5 % above": billion(v.quantile("95", rung)),
             "Probability of the target": odds(v.of("target_probability", rung)),
+            "by own errors": odds(v.of("target_probability_own", rung)),
             "by errors of all pairs": odds(v.of("target_probability_pooled", rung)),
             "Cut that is left, %": cut["value"],
         }
@@ -180,9 +181,10 @@ def _errors(v: TargetView) -> Section:
         "Earlier vintages of the IMF's outlook are held against what became of them: log of the product of both GDPs over "
         "the world's, grown since the base period, outcome less forecast, root mean square around zero. Years ahead count "
         "from the year of a vintage; the last of the nine earlier ones forecasts no year that is over.",
-        "What is used is the pair's own error where it has two or more, and never less than a year before; three years "
-        "ahead there are two, both of one outcome, 2024. Beyond, the variance grows in proportion to the time since growth "
-        "begins, as that of a random walk.",
+        "Of the errors that are used half of the weight is on these countries' own, which are few (three years ahead two, "
+        "both of one outcome, 2024), and half on those of all pairs of countries, by their trade; and the width is never "
+        "less than a year before. Beyond, the variance grows in proportion to the time since growth begins, as that of a "
+        "random walk.",
     ]
     return Section("errors", "How far forecasts missed", text, table=Table(rows))
 

@@ -101,7 +101,7 @@ class TargetView:
 
     @property
     def cut(self) -> str:
-        return f"{100 * self.asked['non_tariff']:g} %"
+        return f"{100 * (self.asked['non_tariff'] or 0):g} %"
 
     def goods_of(self, pledge: str) -> str:
         """A sector, or a group by its own name."""

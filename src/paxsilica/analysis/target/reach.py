@@ -172,7 +172,7 @@ def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> F
     wanted = before + np.array([pledge.amount for pledge in pledges]) / scale
 
     def costs(unknowns: Array) -> Array:
-        return np.maximum(unknowns / theta, math.log1p(-MOST_CUT))
+        return np.clip(unknowns / theta, math.log1p(-MOST_CUT), math.log(MOST_RISE))
 
     def missed(unknowns: Array) -> Array:
         nonlocal near

@@ -54,6 +54,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "compare": {"a": "a.yaml"},
     "coerce": {"sender": "CHN", "target": "JPN"},
     "depend": {"us": "CHN"},
+    "target": {"side": "CHN", "partner": "JPN", "goal": 500, "by": "2030"},
 }
 """What a question needs to be one."""
 

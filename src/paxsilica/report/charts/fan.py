@@ -41,14 +41,14 @@ def fan(
     Args:
         bands: what each is called -> rows with `x`, `period`, `low`, `high`.
         lines: rows with `x`, `period`, `value`, `kind`; each has its last value written behind it.
-        points: rows with `x`, `value`, `text`. rule: of a height with its text, from the left edge to the last of them.
+        points: rows with `x`, `value`, `text`. rule: of a height with its text, from the first of them to the last.
         axes: what runs along x and y, with their units. colours: of the kinds of lines.
     """
     kinds = colours or {row["kind"]: OUTSIDE for row in lines}
     places = plane(axes, ("x", "value"))
     ticks = sorted({round(row["x"]) for row in lines})
     places["x"]["axis"] = {"format": "d", "values": ticks, "gridColor": FAINT}
-    places["x"]["scale"] = {"nice": False, "domain": [first := ticks[0] - 0.2, ticks[-1] + 0.5]}
+    places["x"]["scale"] = {"nice": False, "domain": [ticks[0] - 0.2, ticks[-1] + 0.5]}
     places["y"]["axis"] = {"format": "~r", "gridColor": FAINT, "tickCount": 6}
     places["y"]["title"] = wrapped(axes[1], FAN_HEIGHT)
     shaded = [
@@ -65,7 +65,7 @@ def fan(
     dot: Spec = {"type": "circle", "size": 90, "opacity": 1, "color": TEXT}
     dashed: Spec = {"type": "rule", "color": TEXT, "strokeDash": [5, 4], "aria": False}
     ends = _legible_ends(lines, rule[0])
-    goal = [{"x": first, "end": points[-1]["x"], "value": rule[0], "text": rule[1]}]
+    goal = [{"x": points[0]["x"], "end": points[-1]["x"], "value": rule[0], "text": rule[1]}]
     text = {"text": {"field": "text"}}
     told = [{"Period": row["period"], "what": row["kind"], axes[1]: row["value"]} for row in lines]
     told += [

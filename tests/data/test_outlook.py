@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from paxsilica.data import load_economy
-from paxsilica.data.outlook import OUTLOOK, WORLD, Outlook, packaged_outlook
+from paxsilica.data.outlook import OUTLOOK, WORLD_TOTAL, Outlook, packaged_outlook
 from paxsilica.data.sources import PACKAGED, sources_of
 from paxsilica.errors import InputError
 
@@ -36,7 +36,7 @@ def made_up() -> Outlook:
     """Two countries, a third that one vintage lacks, and the world; the newest vintage is of 2024."""
     vintages, countries, years = (
         ("2022-04", "2024-10"),
-        ("AAA", "BBB", "CCC", WORLD),
+        ("AAA", "BBB", "CCC", WORLD_TOTAL),
         range(2021, 2026),
     )
     gdp = np.full((2, 4, 5), np.nan)
@@ -65,7 +65,7 @@ def test_gdp_is_in_billions_and_that_of_the_source(raw):
         ("USA", "USA"),
         ("IND", "IND"),
         ("GBR", "GBR"),
-        (WORLD, "G001"),
+        (WORLD_TOTAL, "G001"),
         ("XKX", "KOS"),
     ):
         at = o.countries.index(country)
@@ -87,9 +87,9 @@ def test_no_group_of_countries_counts_as_a_country(raw):
     codes = {*recent.index, *every.dropna(how="all").index} - {"KOS", "WBG"}
     countries = {c for c in codes if not pd.Series([c]).str.fullmatch(GROUPS)[0]} | {"XKX", "PSE"}
     known = np.isfinite(o.gdp).any((0, 2))
-    assert {c for c, k in zip(o.countries, known, strict=True) if k} - {WORLD} == countries
+    assert {c for c, k in zip(o.countries, known, strict=True) if k} - {WORLD_TOTAL} == countries
     year = o.years.index(2024)
-    parts = np.nansum(o.gdp[-1, :, year]) - o.gdp[-1, o.countries.index(WORLD), year]
+    parts = np.nansum(o.gdp[-1, :, year]) - o.gdp[-1, o.countries.index(WORLD_TOTAL), year]
     assert parts == pytest.approx(newest.loc["G001", 2024], rel=1e-5)
 
 

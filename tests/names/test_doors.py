@@ -46,6 +46,7 @@ SECTORS = {"C26": "C26", "c26": "C26", "chips": "C26", "Chips": "C26", "pharma":
 WITH: dict[tuple[str, str], dict[str, Any]] = {
     ("coerce", "allies"): {"relief": True},
     ("chain", "buyers"): {"cut": "CHN"},
+    ("target", "buyer"): {"purchases": "energy=1"},
 }
 """Field -> what it needs beside it."""
 

@@ -24,10 +24,10 @@ from paxsilica.names.places import ROW, rows
 OUTLOOK = "imf_weo_gdp"
 """Key of the table's source in SOURCES.toml."""
 
-WORLD = "WLD"
+WORLD_TOTAL = "WLD"
 """The world as the newest vintage gives it, countries without a forecast of their own included."""
 
-Members = tuple[NDArray[np.intp], ...]
+MemberPositions = tuple[NDArray[np.intp], ...]
 """Of each region the positions of its countries in the outlook."""
 
 
@@ -74,7 +74,7 @@ class Outlook:
         """The newest vintage's year; what lies before it is over, and its estimates there are the outcomes."""
         return _issued(self.vintages[-1])
 
-    def members(self, regions: Sequence[str], among: Sequence[str]) -> Members:
+    def members(self, regions: Sequence[str], among: Sequence[str]) -> MemberPositions:
         """The countries of each region; those of the rest of the world are all that are not `among` the regions of a table.
 
         Raises:
@@ -87,11 +87,11 @@ class Outlook:
                     f"the outlook of the IMF has no GDP of {region}; it knows countries by ISO code, and the rest of the "
                     "world as ROW"
                 )
-        rest = [at for country, at in place.items() if country not in {*among, WORLD}]
+        rest = [at for country, at in place.items() if country not in {*among, WORLD_TOTAL}]
         of = (rest if region == ROW else [place[region]] for region in regions)
         return tuple(np.array(at, dtype=np.intp) for at in of)
 
-    def growth(self, members: Members, first: float, last: float) -> Growth:
+    def growth(self, members: MemberPositions, first: float, last: float) -> Growth:
         """Growth from one time to another as the newest vintage has it.
 
         Raises:
@@ -109,7 +109,7 @@ class Outlook:
         for of, factor in zip(members, regions, strict=True):
             if np.isnan(factor):
                 self._refuse_unknown(of[0], first, last)
-        whole = (np.array([self.countries.index(WORLD)]),)
+        whole = (np.array([self.countries.index(WORLD_TOTAL)]),)
         world = self._grown(-1, whole, first, last, known)
         return Growth(regions, float(world[0]), tuple(left))
 
@@ -123,14 +123,14 @@ class Outlook:
             f"{math.ceil(last)} are asked for; name others, or other years"
         )
 
-    def forecasts(self, members: Members, after: float, ahead: float) -> Forecasts:
+    def forecasts(self, members: MemberPositions, after: float, ahead: float) -> Forecasts:
         """What earlier vintages forecast and what became of it.
 
         Args:
             after, ahead: from and to when growth counts, years after the year in which a vintage was issued: -1 is the
                 year before it, the last that it took for known. Outcomes are of years that are over.
         """
-        everybody = np.array([at for at, c in enumerate(self.countries) if c != WORLD])
+        everybody = np.array([at for at, c in enumerate(self.countries) if c != WORLD_TOTAL])
         vintages, forecast, outcome = [], [], []
         for v, vintage in enumerate(self.vintages[:-1]):
             first, last = _issued(vintage) + after, _issued(vintage) + ahead
@@ -155,7 +155,7 @@ class Outlook:
         known: Bool = np.isfinite(self._at(v, first)) & np.isfinite(self._at(v, last))
         return known
 
-    def _grown(self, v: int, members: Members, first: float, last: float, known: Bool) -> Array:
+    def _grown(self, v: int, members: MemberPositions, first: float, last: float, known: Bool) -> Array:
         before, after = self._at(v, first), self._at(v, last)
         kept = [of[known[of]] for of in members]
         return np.array([after[k].sum() / before[k].sum() if k.size else np.nan for k in kept])

@@ -19,12 +19,12 @@ from paxsilica.analysis.target.checks import (
     refuse_amounts,
     refuse_out_of_reach,
 )
-from paxsilica.analysis.target.gravity import Fan, fan_of, grown
+from paxsilica.analysis.target.gravity import Fan, fan_of, trade_growth
 from paxsilica.analysis.target.path import error_blocks, pairs_of, path_blocks
 from paxsilica.analysis.target.period import Period, parse_period
-from paxsilica.analysis.target.reach import MOST_CUT, Case, headline, proof, tariff_blocks
-from paxsilica.analysis.target.standing import HALF_A_YEAR, Standing, file_of, standing
-from paxsilica.analysis.target.trade import Counted, Flow
+from paxsilica.analysis.target.reach import MOST_CUT, Case, met_blocks, target_blocks, tariff_blocks
+from paxsilica.analysis.target.standing import HALF_A_YEAR, StandingLaw, file_of, standing_law
+from paxsilica.analysis.target.trade import Counted, Direction
 from paxsilica.data.outlook import OUTLOOK, packaged_outlook
 from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
@@ -89,7 +89,7 @@ class Target(Question):
         None,
         example="2024-25",
     )
-    flow: Flow = asked("What counts: both, exports of the first side, or its imports.", "both")
+    flow: Direction = asked("What counts: both, exports of the first side, or its imports.", "both")
     sectors: Written = asked(
         "What counts: sectors or groups.", ("goods",), example="goods", names="sectors"
     )
@@ -152,7 +152,7 @@ class Target(Question):
         outlook = packaged_outlook()
         pairs, everybody = pairs_of(outlook, table, counted)
         refuse_amounts(table, counted, base, 1e3 * self.goal, since)
-        growth, left = grown(outlook, pairs, since.time, by.time)
+        growth, left = trade_growth(outlook, pairs, since.time, by.time)
         fan = fan_of(outlook, pairs, everybody, since.time)
         economy = balanced(desk, table, params)
         read = self._read(economy, counted, since, day)
@@ -185,7 +185,7 @@ class Target(Question):
         return Answer(
             question=self.model_copy(update={"as_of": day}),
             findings=Findings(
-                (*stated, *blocks, *proof(case), *tariff_blocks(case, *labels), *path)
+                (*stated, *blocks, *met_blocks(case), *tariff_blocks(case, *labels), *path)
             ),
             names=names,
             notes=(
@@ -242,18 +242,18 @@ class Target(Question):
 
     def _read(
         self, economy: Economy, counted: Counted, since: Period, day: date
-    ) -> dict[str, Standing]:
+    ) -> dict[str, StandingLaw]:
         """What stood, what stands, and the end state of tariffs."""
         sides = (*counted.side, *counted.partner)
         own = self.tariffs not in (ZERO, STAND)
         return {
-            "stood": standing(self.stood, since.last - HALF_A_YEAR, economy, sides, "then"),
-            "stands": standing(self.stands, day, economy, sides, "now"),
-            "ends": file_of(self.tariffs) if own else Standing(),
+            "stood": standing_law(self.stood, since.last - HALF_A_YEAR, economy, sides, "then"),
+            "stands": standing_law(self.stands, day, economy, sides, "now"),
+            "ends": file_of(self.tariffs) if own else StandingLaw(),
         }
 
     def _shocks(
-        self, economy: Economy, counted: Counted, read: dict[str, Standing]
+        self, economy: Economy, counted: Counted, read: dict[str, StandingLaw]
     ) -> tuple[Shock, Shock, Shock | None]:
         """What stood, what stands, and the end state, as shocks; None where tariffs stand as they are."""
         stood, stands = (
@@ -270,13 +270,13 @@ class Target(Question):
         self, desk: Desk, table: Economy, case: Case
     ) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
         """What differs between sets of elasticities, with its band, and under each set."""
-        own, horizon = [*headline(case)], case.params.horizon.key
+        own, horizon = [*target_blocks(case)], case.params.horizon.key
         others, notes = balanced_sets(desk, table, case.params) if self.bands else ([], ())
         band = band_over(
             case.economy.about.elasticities,
             own,
             others,
-            lambda e: [*headline(case.on(e))],
+            lambda e: [*target_blocks(case.on(e))],
             notes,
             desk.progress,
         )
@@ -320,7 +320,7 @@ def _without_forecast(left: Sequence[str]) -> list[Note]:
 
 
 def _attached(
-    case: Case, fan: Fan, read: dict[str, Standing], since: Period, by: Period
+    case: Case, fan: Fan, read: dict[str, StandingLaw], since: Period, by: Period
 ) -> dict[str, Any]:
     """What is no number: who trades what, the rungs, and what stood, stands and is to stand."""
     return {

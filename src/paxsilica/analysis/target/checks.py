@@ -8,7 +8,7 @@ from functools import partial
 
 from paxsilica.analysis.target.period import Period
 from paxsilica.analysis.target.reach import MOST_CUT, Case, factor_for
-from paxsilica.analysis.target.trade import Counted, Flow, Pledge
+from paxsilica.analysis.target.trade import Counted, Direction, Pledge
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError
 from paxsilica.names import Names
@@ -45,7 +45,11 @@ def billions(written: object) -> float:
 
 
 def counted_of(
-    names: Names, side: Sequence[str], partner: Sequence[str], sectors: Sequence[str], flow: Flow
+    names: Names,
+    side: Sequence[str],
+    partner: Sequence[str],
+    sectors: Sequence[str],
+    flow: Direction,
 ) -> Counted:
     """What counts. Raises InputError: a region on both sides, a sector that they do not trade; LabelError."""
     one, other = names.regions(side, "side"), names.regions(partner, "partner")

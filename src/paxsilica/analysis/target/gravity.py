@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paxsilica.data.outlook import Forecasts, Members, Outlook
+from paxsilica.data.outlook import Forecasts, Outlook, MemberPositions
 from paxsilica.economy import Array
 
-AHEAD = (0, 1, 2, 3)
+YEARS_AHEAD = (0, 1, 2, 3)
 """Years after a vintage's own for which there are outcomes."""
 
-OWN = 0.5
+OWN_WEIGHT = 0.5
 """Weight of the pair's own errors, which are few; that of the errors of all pairs, by their trade, is the rest."""
 
 QUANTILES = {"5": -1.6448536269514722, "25": -0.6744897501960817, "50": 0.0}
@@ -38,7 +38,7 @@ class Pairs:
         members: of each region. a, b: `[p]` positions of the two sides. weights: `[p]` sum to one.
     """
 
-    members: Members
+    members: MemberPositions
     a: Array
     b: Array
     weights: Array
@@ -57,8 +57,8 @@ class Fan:
         after: years after a vintage's own year at which its growth begins; -1 is the last year that it took for known.
         ahead: years after it in which growth ends. counted: errors of the pair there.
         own, pooled: root mean square of the pair's errors, and of those of all pairs, weighted by trade.
-        width: what is used: root mean square of all these errors, the pair's own at `OWN` of the weight, all of it where it
-            has none; never less than a year earlier, since what is not known of a year is not known better of a later one.
+        width: what is used: root mean square of all these errors, the pair's own at `OWN_WEIGHT` of the weight; never less
+            than a year earlier, since what is not known of a year is not known better of a later one.
     """
 
     issued: int
@@ -86,7 +86,7 @@ class Fan:
         return math.sqrt(float(np.interp(ahead, *known)))
 
 
-def grown(
+def trade_growth(
     outlook: Outlook, pairs: Pairs, first: float, last: float
 ) -> tuple[float, tuple[str, ...]]:
     """The factor by which trade grows, and the countries without a forecast. Raises InputError: as `Outlook.growth`."""
@@ -102,17 +102,17 @@ def fan_of(outlook: Outlook, pairs: Pairs, everybody: Pairs, base: float) -> Fan
         everybody: all pairs of single economies, from whose errors the pooled ones are.
     """
     after = max(base - outlook.issued, -1.0)
-    ahead = tuple(year for year in AHEAD if year > after)
+    ahead = tuple(year for year in YEARS_AHEAD if year > after)
     own, pooled, counted = [], [], []
     for year in ahead:
         forecasts = outlook.forecasts(pairs.members, after, year)
         missed = _missed(pairs, forecasts)
         counted.append(len(missed))
         own.append(math.sqrt(float((missed**2).mean())) if missed.size else math.nan)
-        pooled.append(_pooled(everybody, outlook.forecasts(everybody.members, after, year)))
+        pooled.append(_pooled_error(everybody, outlook.forecasts(everybody.members, after, year)))
     one, every = np.array(own), np.array(pooled)
     known = np.where(np.isfinite(one), one, every)
-    width = _widening(np.sqrt(OWN * known**2 + (1 - OWN) * every**2))
+    width = _widening(np.sqrt(OWN_WEIGHT * known**2 + (1 - OWN_WEIGHT) * every**2))
     return Fan(outlook.issued, after, ahead, tuple(counted), known, every, width)
 
 
@@ -143,7 +143,7 @@ def _missed(pairs: Pairs, forecasts: Forecasts) -> Array:
     return missed[np.isfinite(missed)]
 
 
-def _pooled(everybody: Pairs, forecasts: Forecasts) -> float:
+def _pooled_error(everybody: Pairs, forecasts: Forecasts) -> float:
     """Root mean square of the errors of each pair for itself, weighted by trade."""
     with np.errstate(invalid="ignore", divide="ignore"):
         missed = np.log(

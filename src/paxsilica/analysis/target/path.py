@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from paxsilica.analysis.target.gravity import QUANTILES, Fan, Pairs, grown, quantiles
+from paxsilica.analysis.target.gravity import QUANTILES, Fan, Pairs, quantiles, trade_growth
 from paxsilica.analysis.target.period import Period
 from paxsilica.analysis.target.reach import GROWTH, Case
 from paxsilica.analysis.target.trade import Counted
@@ -38,7 +38,7 @@ def pairs_of(outlook: Outlook, economy: Economy, counted: Counted) -> tuple[Pair
     return own, Pairs(members, first, second, both / both.sum())
 
 
-def times_of(since: Period, by: Period) -> dict[str, float]:
+def period_times(since: Period, by: Period) -> dict[str, float]:
     """The base period, every calendar year between, and the target's period: label -> time."""
     between = range(math.floor(since.time) + 1, math.ceil(by.time))
     years = {str(year): float(year) for year in between}
@@ -53,10 +53,12 @@ def path_blocks(
     What stands now is phased in from the base period to today, the instruments from today to the target's period, both
     evenly in logs.
     """
-    labels, times = zip(*times_of(since, by).items(), strict=True)
+    labels, times = zip(*period_times(since, by).items(), strict=True)
     dates = {"date": labels}
     yield block("period_time", times, dates)
-    alone = np.array([case.base * grown(outlook, pairs, since.time, time)[0] for time in times])
+    alone = np.array(
+        [case.base * trade_growth(outlook, pairs, since.time, time)[0] for time in times]
+    )
     width = np.array([0.0, *(fan.deviation(time) for time in times[1:])])
     yield block("target_path", alone, dates, rung=GROWTH)
     yield block("target_quantile", quantiles(alone, width), {"point": [*QUANTILES]}, dates)
@@ -64,7 +66,7 @@ def path_blocks(
     now, money = Period("", today).time, [case.money(o) for o in case.ladder]
     ends = np.log([money[1] / money[0], money[-1] / money[1]])
     spans = [(since.time, min(now, by.time)), (min(now, by.time), by.time)]
-    phases = [[_share(time, *span) for time in times] for span in spans]
+    phases = [[_phase(time, *span) for time in times] for span in spans]
     yield block("target_path", alone * np.exp(ends @ np.array(phases)), dates, rung=case.rungs[-1])
     z = {q: float(np.exp(x * fan.deviation(by.time))) for q, x in QUANTILES.items()}
     for q, factor in z.items():
@@ -72,7 +74,7 @@ def path_blocks(
         yield block("target_quantile", ranged, {"rung": case.rungs}, point=q, date=by.text)
 
 
-def _share(time: float, first: float, last: float) -> float:
+def _phase(time: float, first: float, last: float) -> float:
     return float(np.clip((time - first) / (last - first), 0, 1)) if last > first else 1.0
 
 

@@ -32,7 +32,7 @@ CLOSE, MET = 1e-9, 1e-7
 GROWTH, STANDS, TARIFFS, NON_TARIFF = "growth", "stands", "tariffs", "non_tariff"
 
 
-class Found(NamedTuple):
+class Purchased(NamedTuple):
     """An equilibrium, and by purchase the factor on the trade cost of its flow."""
 
     factors: Mapping[str, float]
@@ -122,7 +122,7 @@ class Case:
         return self.counted.cells(self.economy, "both")
 
     @cached_property
-    def worths(self) -> Mapping[Coalition, Found]:
+    def worths(self) -> Mapping[Coalition, Purchased]:
         """With each set of instruments the factors on trade cost that its purchases take, and the equilibrium.
 
         Raises:
@@ -130,10 +130,10 @@ class Case:
         """
         own = {pledge.name: pledge for pledge in self.pledges}
         sets = coalitions(self.players)
-        bare, found = [s for s in sets if not s & {*own}], dict[Coalition, Found]()
+        bare, found = [s for s in sets if not s & {*own}], dict[Coalition, Purchased]()
 
         def keep(at: int, outcome: Outcome) -> None:
-            found[bare[at]] = Found({}, outcome)
+            found[bare[at]] = Purchased({}, outcome)
 
         solve_many(self.economy, map(self.shock, bare), self.params, keep=keep)
         for some in (s for s in sets if s & {*own}):
@@ -153,7 +153,7 @@ class Case:
         return tuple(factor_for(o, self.both_ways, self.money, self.goal) for o in self.ladder)
 
 
-def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> Found:
+def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> Purchased:
     """The equilibrium in which each purchase raises its flow by its amount over that of an equilibrium without them, by a
     cut in the trade cost of the flow: Powell's hybrid method from the guess of the trade elasticity.
 
@@ -191,7 +191,7 @@ def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> F
         late = joined(p.name for p, gap in zip(pledges, left, strict=True) if not gap <= MET)
         raise ConvergenceError(f"not solved: the purchase of {late} is out of reach", near)
     factors = np.exp(costs(end.x)).tolist()
-    return Found(dict(zip((p.name for p in pledges), factors, strict=True)), near)
+    return Purchased(dict(zip((p.name for p in pledges), factors, strict=True)), near)
 
 
 def factor_for(
@@ -239,7 +239,7 @@ def factor_for(
     return Needed(math.exp(log), outcome(log))
 
 
-def headline(case: Case) -> Iterator[Block]:
+def target_blocks(case: Case) -> Iterator[Block]:
     """What differs between sets of elasticities: trade on each rung, the cut that is left, probabilities, contributions."""
     trade = np.array([case.money(o) for o in case.ladder])
     factor = np.array([found.factor for found in case.needed])
@@ -249,7 +249,7 @@ def headline(case: Case) -> Iterator[Block]:
     yield block("target_tariff", 100 * (1 / factor - 1), rungs)
     for key, width in case.deviations.items():
         yield block(key, [100 * probability(money, width, case.goal) for money in trade], rungs)
-    yield block("target_contribution", _contributions(case, trade), rungs)
+    yield block("target_contribution", _shares_of(case, trade), rungs)
     yield block("target_contribution_in_turn", np.diff(trade, prepend=case.base), rungs)
     if case.pledges:
         yield from _of_pledges(case)
@@ -288,13 +288,13 @@ def tariff_blocks(case: Case, side: str, partner: str) -> Iterator[Block]:
         )
 
 
-def proof(case: Case) -> Iterator[Block]:
+def met_blocks(case: Case) -> Iterator[Block]:
     """Trade with the cut that is left, on each rung: the target, or where it is out of reach the trade at the limit."""
     trade = [case.money(found.outcome) for found in case.needed]
     yield block("target_trade_with_cut", trade, {"rung": case.rungs})
 
 
-def _contributions(case: Case, trade: Sequence[float] | Array) -> Array:
+def _shares_of(case: Case, trade: Sequence[float] | Array) -> Array:
     """Growth, then what stands, then the Shapley values of the instruments: they sum to the top rung less the base."""
     first = np.diff(trade[:2], prepend=case.base)
     if not case.players:

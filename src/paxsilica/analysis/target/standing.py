@@ -17,7 +17,7 @@ BASELINE_TARIFFS = "baseline"
 HALF_A_YEAR = timedelta(days=182)
 
 
-class Standing(NamedTuple):
+class StandingLaw(NamedTuple):
     """What stands: None is the baseline. `called`: inside a sentence; empty for the baseline."""
 
     scenario: Scenario | None = None
@@ -25,9 +25,9 @@ class Standing(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-def standing(
+def standing_law(
     asked: str | None, day: date, economy: Economy, regions: tuple[str, ...], what: str
-) -> Standing:
+) -> StandingLaw:
     """What stands on a day.
 
     Args:
@@ -39,27 +39,27 @@ def standing(
         ScenarioError: the file cannot be read.
     """
     if asked == BASELINE_TARIFFS:
-        return Standing()
+        return StandingLaw()
     if asked is not None:
         return file_of(asked)
     first, last = known()
     if HOME not in regions or day < first:
-        return Standing()
+        return StandingLaw()
     if lacking := {p.code for p in packaged_regions()} - {*economy.regions}:
         text = (
             f"the US law of {day} is left out, since it names {len(lacking)} regions that {economy.about.name} lacks: its "
             "own tariffs stand"
         )
-        return Standing(notes=(Note(f"target.law_{what}", text),))
+        return StandingLaw(notes=(Note(f"target.law_{what}", text),))
     found, on = file_of(f"policy:us-law@{min(day, last)}"), min(day, last)
     text = f"the US law is known until {last}; that day's stands for {day}"
     notes = (Note(f"target.law_{what}", text),) * (day > last)
     return found._replace(called=f"the US law of {on}", notes=notes)
 
 
-def file_of(path: str) -> Standing:
+def file_of(path: str) -> StandingLaw:
     """A scenario, by its title. Raises ScenarioError."""
     scenario = load_scenario(path)
-    return Standing(
+    return StandingLaw(
         scenario, f"\N{LEFT DOUBLE QUOTATION MARK}{scenario.title}\N{RIGHT DOUBLE QUOTATION MARK}"
     )

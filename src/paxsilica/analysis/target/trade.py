@@ -11,7 +11,7 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.shock import Cells, Shock
 
-Flow = Literal["both", "exports", "imports"]
+Direction = Literal["both", "exports", "imports"]
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,16 @@ class Counted:
     side: tuple[str, ...]
     partner: tuple[str, ...]
     sectors: tuple[str, ...]
-    flow: Flow = "both"
+    flow: Direction = "both"
 
-    def directions(self, flow: Flow | None = None) -> list[tuple[Sequence[str], Sequence[str]]]:
+    def directions(
+        self, flow: Direction | None = None
+    ) -> list[tuple[Sequence[str], Sequence[str]]]:
         """Importers and exporters of each direction that counts."""
         out, back = (self.partner, self.side), (self.side, self.partner)
         return {"both": [out, back], "exports": [out], "imports": [back]}[flow or self.flow]
 
-    def cells(self, economy: Economy, flow: Flow | None = None) -> Cells:
+    def cells(self, economy: Economy, flow: Direction | None = None) -> Cells:
         """The flows that count, or those of other directions."""
         mask = np.zeros(economy.flows.shape, dtype=bool)
         for importers, exporters in self.directions(flow):

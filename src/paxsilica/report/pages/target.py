@@ -10,7 +10,7 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.charts.fan import fan
 from paxsilica.report.charts.theme import NEWCOMER, OUTSIDE, Figure, Rows
-from paxsilica.report.pages.target_sections import sections, steps
+from paxsilica.report.pages.target_sections import folded_sections, steps
 from paxsilica.report.pages.target_view import (
     TargetView,
     billion,
@@ -37,8 +37,8 @@ def report(answer: Answer) -> Report:
         why=_why(v),
         understood=list(_understood(v)),
         picture=lambda: _picture(v),
-        sections=lambda: list(sections(v)),
-        proof=_proof(v),
+        sections=lambda: list(folded_sections(v)),
+        proof=_how_solved(v),
         screen=steps(v),
         currency="USD",
     )
@@ -57,10 +57,10 @@ def _lead(v: TargetView) -> str:
         within = f" ({words.money_range(band, words.number)}{over})" if band else ""
         deeds = joined(map(v.deed, v.instruments), 4) or v.deed(STANDS)
         said += f", and to {words.money(v.of('target_trade', v.top))}{within} with {deeds}"
-    return f"{said}: {_left(v)}."
+    return f"{said}: {_left_to_do(v)}."
 
 
-def _left(v: TargetView) -> str:
+def _left_to_do(v: TargetView) -> str:
     """What is left to the target."""
     cut, ends = v.of("target_cut", v.top), v.ends("target_cut", v.top)
     goal = f"the target of {words.money(v.goal)}"
@@ -155,11 +155,11 @@ def _why(v: TargetView) -> str:
     )
     several = len(v.instruments) > 1
     first, rest = ("of the instruments ", " most,") if several else ("", "")
-    tariffs = _tariffs(v) if most == TARIFFS else ""
+    tariffs = _tariff_change(v) if most == TARIFFS else ""
     return f"{short}; {first}{v.deed(most)} {verb}{rest} {words.money(abs(adds))}{band}{tariffs}."
 
 
-def _tariffs(v: TargetView) -> str:
+def _tariff_change(v: TargetView) -> str:
     """By how much tariffs fall."""
     told = []
     for buyer, seller in (("partner", "side"), ("side", "partner")):
@@ -248,7 +248,7 @@ def _picture(v: TargetView) -> Figure:
     return fan("fan", title, bands, rows, points, rule, axes, notes, colours)
 
 
-def _proof(v: TargetView) -> list[str]:
+def _how_solved(v: TargetView) -> list[str]:
     s = v.answer.solver
     reached = [r for r in v.rungs if r not in v.attached["out_of_reach"]]
     back = [v.findings.value("target_trade_with_cut", rung=rung) / v.goal - 1 for rung in reached]

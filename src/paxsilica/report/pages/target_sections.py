@@ -16,11 +16,11 @@ from paxsilica.report.pages.target_view import TargetView, billion, odds
 from paxsilica.report.report import Section, Table, head
 
 
-def sections(v: TargetView) -> Iterator[Section]:
+def folded_sections(v: TargetView) -> Iterator[Section]:
     yield Section("steps", "Step by step", [_ORDER], table=steps(v))
     if len(v.rungs) > 1:
-        yield _contributions(v)
-    yield _cuts(v)
+        yield _contribution_section(v)
+    yield _cut_section(v)
     if v.attached["buyer"]:
         yield _purchases(v)
     if len(v.sets) > 1:
@@ -67,7 +67,7 @@ def steps(v: TargetView) -> Table:
     return Table(rows, note, shown)
 
 
-def _contributions(v: TargetView) -> Section:
+def _contribution_section(v: TargetView) -> Section:
     rows, table = [], []
     for rung in v.rungs:
         row = v.row("target_contribution", rung)
@@ -103,7 +103,7 @@ def _contributions(v: TargetView) -> Section:
     return Section("contributions", "What each step adds", said, [figure], Table(table))
 
 
-def _cuts(v: TargetView) -> Section:
+def _cut_section(v: TargetView) -> Section:
     known = [rung for rung in v.rungs if rung not in v.attached["out_of_reach"]]
     rows = [
         {

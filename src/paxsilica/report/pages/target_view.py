@@ -10,10 +10,10 @@ from paxsilica.questions.question import Answer
 from paxsilica.report import words
 from paxsilica.report.report import Row
 
-HEADLINE = {"elasticities": None}
+USED_SET = {"elasticities": None}
 """What a number under the set that is used has no label of."""
 
-SURE = 0.1
+LEAST_ODDS = 0.1
 """Per cent of probability below which, and below 100 less which, no digits are written."""
 
 
@@ -52,10 +52,10 @@ class TargetView:
         return ways[self.asked["flow"]]
 
     def row(self, variable: str, rung: str) -> Row:
-        return self.findings.row(variable, rung=rung, **HEADLINE)
+        return self.findings.row(variable, rung=rung, **USED_SET)
 
     def of(self, variable: str, rung: str) -> float:
-        return self.findings.value(variable, rung=rung, **HEADLINE)
+        return self.findings.value(variable, rung=rung, **USED_SET)
 
     def ends(self, variable: str, rung: str) -> list[float]:
         """The ends of the band over sets of elasticities; none without one."""
@@ -124,10 +124,10 @@ class TargetView:
 
 def odds(percent: float) -> str:
     """A probability: `13 %`, `below 0.1 %`, `above 99.9 %`."""
-    if percent < SURE:
-        return f"below {words.number(SURE, 1)} %"
-    if percent > 100 - SURE:
-        return f"above {100 - SURE:g} %"
+    if percent < LEAST_ODDS:
+        return f"below {words.number(LEAST_ODDS, 1)} %"
+    if percent > 100 - LEAST_ODDS:
+        return f"above {100 - LEAST_ODDS:g} %"
     return f"{words.number(percent, 2 if percent < 10 else 3 if percent > 99 else 2)} %"
 
 

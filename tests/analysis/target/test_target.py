@@ -20,9 +20,9 @@ from paxsilica.analysis.target.gravity import (
     QUANTILES,
     Pairs,
     fan_of,
-    grown,
     probability,
     quantiles,
+    trade_growth,
 )
 from paxsilica.analysis.target.path import pairs_of, path_blocks
 from paxsilica.analysis.target.period import Period, parse_period
@@ -30,10 +30,10 @@ from paxsilica.analysis.target.reach import (
     MOST_CUT,
     Case,
     factor_for,
-    headline,
+    target_blocks,
     tariff_blocks,
 )
-from paxsilica.analysis.target.standing import standing
+from paxsilica.analysis.target.standing import standing_law
 from paxsilica.analysis.target.trade import Counted, Pledge
 from paxsilica.data import load_economy
 from paxsilica.data.outlook import packaged_outlook
@@ -139,7 +139,9 @@ def test_the_end_of_a_period_grows_with_its_last_day(day):
 def test_trade_grows_with_the_product_of_both_economies_over_the_world():
     o, members = packaged_outlook(), packaged_outlook().members(("USA", "IND"), ("USA", "IND"))
     gdp = pd.read_csv(PACKAGED / "outlook.csv").query("vintage == '2025-10'").set_index("country")
-    factor, left = grown(o, Pairs(members, np.array([0]), np.array([1]), np.ones(1)), 2024.25, 2030)
+    factor, left = trade_growth(
+        o, Pairs(members, np.array([0]), np.array([1]), np.ones(1)), 2024.25, 2030
+    )
     base = 0.75 * gdp["2024"] + 0.25 * gdp["2025"]
     by_hand = gdp["2030"] / base
     assert factor == pytest.approx(by_hand["USA"] * by_hand["IND"] / by_hand["WLD"])
@@ -150,9 +152,11 @@ def test_trade_grows_with_the_product_of_both_economies_over_the_world():
 def test_between_groups_every_pair_grows_for_itself_at_its_weight():
     o, regions = packaged_outlook(), ("USA", "CHN", "IND")
     members, flows = o.members(regions, regions), np.array([0.25, 0.75])
-    factor, _ = grown(o, Pairs(members, np.array([0, 1]), np.array([2, 2]), flows), 2024, 2028)
+    factor, _ = trade_growth(
+        o, Pairs(members, np.array([0, 1]), np.array([2, 2]), flows), 2024, 2028
+    )
     alone = [
-        grown(o, Pairs(members, np.array([a]), np.array([2]), np.ones(1)), 2024, 2028)[0]
+        trade_growth(o, Pairs(members, np.array([a]), np.array([2]), np.ones(1)), 2024, 2028)[0]
         for a in (0, 1)
     ]
     assert factor == pytest.approx(0.25 * alone[0] + 0.75 * alone[1])
@@ -339,7 +343,7 @@ def test_a_target_out_of_reach_is_told_and_what_the_largest_cut_brings(world):
 
 
 def test_growth_and_instruments_multiply(world, case):
-    trade = Findings(tuple(headline(case))).along("target_trade", "rung")
+    trade = Findings(tuple(target_blocks(case))).along("target_trade", "rung")
     scale = 1.5 * case.base / traded(world, world.flows)
     free = solved_apart(world, 0.0, np.ones(world.flows.shape))
     assert trade["growth"] == pytest.approx(1.5 * case.base)
@@ -350,13 +354,13 @@ def test_growth_and_instruments_multiply(world, case):
 def test_what_stood_in_the_base_period_is_what_trade_is_measured_from(world, case):
     """A base measured under what still stands is neither raised nor lowered by it."""
     same = replace(case, stood=case.stands)
-    trade = Findings(tuple(headline(same))).along("target_trade", "rung")
+    trade = Findings(tuple(target_blocks(same))).along("target_trade", "rung")
     assert trade["stands"] == pytest.approx(trade["growth"]) == pytest.approx(1.5 * case.base)
 
 
 def test_a_purchase_raises_its_flow_by_its_amount_and_others_sell_less(world, case):
     (pledge,) = case.pledges
-    found = Findings(tuple(headline(case)))
+    found = Findings(tuple(target_blocks(case)))
     u, i, j = world.regions.index("USA"), world.regions.index("IND"), world.sectors.index("B06")
     cost = np.ones(world.flows.shape)
     cost[i, u, j] = 1 - found.value("purchase_cut", item="B06") / 100
@@ -393,7 +397,7 @@ def test_a_purchase_out_of_reach_is_not_solved(world):
 
 def test_contributions_are_means_over_all_orders_and_add_up(case):
     """Each order walked, by what the coalitions are worth."""
-    found = Findings(tuple(headline(case)))
+    found = Findings(tuple(target_blocks(case)))
     shares, trade = (found.along(k, "rung") for k in ("target_contribution", "target_trade"))
     worth = {s: case.money(f.outcome) for s, f in case.worths.items()}
     for player in case.players:
@@ -409,13 +413,13 @@ def test_contributions_are_means_over_all_orders_and_add_up(case):
 
 def test_a_cut_of_other_costs_is_their_factor(world):
     case = case_on(world, pledges=(), ends=None, cut=0.25)
-    trade = Findings(tuple(headline(case))).along("target_trade", "rung")
+    trade = Findings(tuple(target_blocks(case))).along("target_trade", "rung")
     flows = solved_apart(world, 0.3, both_ways(world, 0.75))
     assert trade["non_tariff"] == pytest.approx(case.scale * traded(world, flows))
 
 
 def test_probabilities_are_of_the_fan_around_each_rung(case):
-    found = Findings(tuple(headline(case)))
+    found = Findings(tuple(target_blocks(case)))
     for rung, money in found.along("target_trade", "rung").items():
         odds = 100 * norm.sf(math.log(case.goal / money) / DEVIATIONS["target_probability"])
         assert found.value("target_probability", rung=rung) == pytest.approx(odds, rel=1e-9)
@@ -448,11 +452,11 @@ def test_the_path_ends_on_the_rungs_and_begins_at_the_base(world, case):
     since, by = parse_period("2024-25"), parse_period("2030")
     pairs, every = pairs_of(o, world, PAIR)
     fan = fan_of(o, pairs, every, since.time)
-    own = replace(case, growth=grown(o, pairs, since.time, by.time)[0])
+    own = replace(case, growth=trade_growth(o, pairs, since.time, by.time)[0])
     found = Findings(tuple(path_blocks(o, pairs, fan, own, since, by, date(2026, 8, 31))))
     top = found.along("target_path", "date", rung="non_tariff")
     alone = found.along("target_path", "date", rung="growth")
-    trade = Findings(tuple(headline(own))).along("target_trade", "rung")
+    trade = Findings(tuple(target_blocks(own))).along("target_trade", "rung")
     assert [*top] == ["2024-25", "2025", "2026", "2027", "2028", "2029", "2030"]
     assert top["2024-25"] == alone["2024-25"] == pytest.approx(case.base)
     assert alone["2030"] == pytest.approx(trade["growth"])
@@ -466,12 +470,14 @@ def test_the_path_ends_on_the_rungs_and_begins_at_the_base(world, case):
 
 def test_the_law_stands_where_the_united_states_trade_and_the_baseline_can_hold_it(world):
     whole, day = load_economy("icio2022"), date(2026, 3, 1)
-    assert standing(None, day, whole, ("USA", "IND"), "now").called == "the US law of 2026-03-01"
-    assert standing(None, day, whole, ("CHN", "IND"), "now").scenario is None
-    assert standing(None, date(2024, 9, 30), whole, ("USA", "IND"), "then").scenario is None
-    assert standing("baseline", day, whole, ("USA", "IND"), "now").scenario is None
-    late = standing(None, date(2030, 1, 1), whole, ("USA", "IND"), "now")
+    assert (
+        standing_law(None, day, whole, ("USA", "IND"), "now").called == "the US law of 2026-03-01"
+    )
+    assert standing_law(None, day, whole, ("CHN", "IND"), "now").scenario is None
+    assert standing_law(None, date(2024, 9, 30), whole, ("USA", "IND"), "then").scenario is None
+    assert standing_law("baseline", day, whole, ("USA", "IND"), "now").scenario is None
+    late = standing_law(None, date(2030, 1, 1), whole, ("USA", "IND"), "now")
     assert "known until" in late.notes[0].text
-    lacking = standing(None, day, world, ("USA", "IND"), "now")
+    lacking = standing_law(None, day, world, ("USA", "IND"), "now")
     assert lacking.scenario is None
     assert "regions that small lacks" in lacking.notes[0].text

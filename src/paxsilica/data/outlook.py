@@ -155,7 +155,9 @@ class Outlook:
         known: Bool = np.isfinite(self._at(v, first)) & np.isfinite(self._at(v, last))
         return known
 
-    def _grown(self, v: int, members: MemberPositions, first: float, last: float, known: Bool) -> Array:
+    def _grown(
+        self, v: int, members: MemberPositions, first: float, last: float, known: Bool
+    ) -> Array:
         before, after = self._at(v, first), self._at(v, last)
         kept = [of[known[of]] for of in members]
         return np.array([after[k].sum() / before[k].sum() if k.size else np.nan for k in kept])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 
@@ -31,7 +32,7 @@ from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings, block
-from paxsilica.horizon import Horizon, old_spelling
+from paxsilica.horizon import SHORT_RUN, Horizon, old_spelling
 from paxsilica.model import Params
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names
@@ -114,7 +115,7 @@ class Target(Question):
         None,
     )
     stood: str | None = asked(
-        "What stood in the base period, written as `stands`. Default: the US law of its middle.",
+        "What stood in the base period, written as `stands`. Default: the US law of its middle, in the short run.",
         None,
     )
     horizon: str = asked("How far everything has adjusted: long_run or short_run.", "long_run")
@@ -175,6 +176,7 @@ class Target(Question):
                 "target_probability_pooled": fan.of(fan.pooled).deviation(by.time),
             },
             params,
+            replace(params, horizon=SHORT_RUN) if read["stood"].young else params,
         )
         desk.progress("solving instruments")
         refuse_out_of_reach(case, names)
@@ -332,6 +334,7 @@ def _attached(
         "since": {"text": str(since), "key": since.text, "last": since.last.isoformat()},
         "by": {"text": str(by), "key": by.text, "last": by.last.isoformat()},
         "horizon": case.params.horizon.key,
+        "young": read["stood"].young,
         "called": {key: of.called for key, of in read.items()},
         "out_of_reach": [
             rung for rung, f in zip(case.rungs, case.needed, strict=True) if math.isnan(f.factor)

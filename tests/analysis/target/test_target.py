@@ -30,6 +30,7 @@ from paxsilica.analysis.target.reach import (
     MOST_CUT,
     Case,
     factor_for,
+    met_blocks,
     target_blocks,
     tariff_blocks,
 )
@@ -41,6 +42,7 @@ from paxsilica.data.sources import PACKAGED
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError
 from paxsilica.findings import Findings
+from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, rebalance, solve
 from paxsilica.shock import Shock
 
@@ -73,6 +75,7 @@ def case_on(economy: Economy, **changes) -> Case:
         "growth": 1.5,
         "deviations": DEVIATIONS,
         "params": Params(),
+        "then": Params(),
     }
     return Case(economy, counted, **{**usual, **changes})
 
@@ -291,7 +294,18 @@ def test_put_back_the_cut_meets_the_target_on_the_whole_world():
     counted = Counted(("USA",), ("IND",), e.about.sector_groups["goods"])
     nothing = Shock(e)
     case = Case(
-        e, counted, nothing, nothing, None, (), 0.0, 131_840, 500_000, 1.565, DEVIATIONS, Params()
+        e,
+        counted,
+        nothing,
+        nothing,
+        None,
+        (),
+        0.0,
+        131_840,
+        500_000,
+        1.565,
+        DEVIATIONS,
+        *2 * [Params()],
     )
     u, i = e.regions.index("USA"), e.regions.index("IND")
     goods = [e.sectors.index(j) for j in counted.sectors]
@@ -356,6 +370,23 @@ def test_what_stood_in_the_base_period_is_what_trade_is_measured_from(world, cas
     same = replace(case, stood=case.stands)
     trade = Findings(tuple(target_blocks(same))).along("target_trade", "rung")
     assert trade["stands"] == pytest.approx(trade["growth"]) == pytest.approx(1.5 * case.base)
+
+
+def test_a_base_that_had_little_time_to_answer_is_measured_in_the_short_run(world, case):
+    """Growth alone stays base times growth; what is left of the answer comes with what stands."""
+    short = Params(horizon=SHORT_RUN)
+    young = replace(case, stood=case.stands, then=short)
+    found = Findings(tuple(target_blocks(young)))
+    trade = found.along("target_trade", "rung")
+    first, last = (
+        traded(world, solve(world, Shock(world, **case.stands.rows), params).flows)
+        for params in (short, Params())
+    )
+    assert trade["growth"] == pytest.approx(1.5 * case.base)
+    assert trade["stands"] == pytest.approx(1.5 * case.base * last / first)
+    assert last < first
+    met = Findings(tuple(met_blocks(young))).along("target_trade_with_cut", "rung")
+    assert met == pytest.approx(dict.fromkeys(young.rungs, case.goal), rel=META)
 
 
 def test_a_purchase_raises_its_flow_by_its_amount_and_others_sell_less(world, case):

@@ -142,7 +142,16 @@ def test_sets_that_meet_a_target_are_counted():
 def test_steps_and_contributions_are_told_in_their_order():
     report = report_of(answered("target"))
     sections = {s.name: s for s in report.drawn.sections}
-    assert [*sections] == ["steps", "contributions", "cut", "purchases", "sets", "errors", "path"]
+    assert [*sections] == [
+        "steps",
+        "contributions",
+        "cut",
+        "purchases",
+        "sets",
+        "chances",
+        "errors",
+        "path",
+    ]
     steps = [row["Step"] for row in sections["steps"].table.rows]
     assert steps == [
         "Growth of both economies",

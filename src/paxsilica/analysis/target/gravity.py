@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paxsilica.data.outlook import Forecasts, Outlook, MemberPositions
+from paxsilica.data.outlook import Forecasts, MemberPositions, Outlook
 from paxsilica.economy import Array
 
 YEARS_AHEAD = (0, 1, 2, 3)

@@ -63,14 +63,14 @@ def path_blocks(
     yield block("target_path", alone, dates, rung=GROWTH)
     yield block("target_quantile", quantiles(alone, width), {"point": [*QUANTILES]}, dates)
     yield block("outlook_error", 100 * width, dates)
-    now, money = Period("", today).time, [case.money(o) for o in case.ladder]
+    now, money = Period("", today).time, case.trade
     ends = np.log([money[1] / money[0], money[-1] / money[1]])
     spans = [(since.time, min(now, by.time)), (min(now, by.time), by.time)]
     phases = [[_phase(time, *span) for time in times] for span in spans]
     yield block("target_path", alone * np.exp(ends @ np.array(phases)), dates, rung=case.rungs[-1])
     z = {q: float(np.exp(x * fan.deviation(by.time))) for q, x in QUANTILES.items()}
     for q, factor in z.items():
-        ranged = factor * np.array(money)
+        ranged = factor * money
         yield block("target_quantile", ranged, {"rung": case.rungs}, point=q, date=by.text)
 
 

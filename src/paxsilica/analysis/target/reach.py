@@ -56,6 +56,7 @@ class Case:
         cut: of trade cost by other measures than tariffs, both ways, decimal.
         base, goal: million USD. growth: factor by which two economies grow it. deviations: of its log, by
             the variable of the probability that they give.
+        params, then: how far everything adjusts, and how far trade of the base period had adjusted to what stood.
     """
 
     economy: Economy
@@ -70,6 +71,7 @@ class Case:
     growth: float
     deviations: Mapping[str, float]
     params: Params
+    then: Params
 
     def on(self, economy: Economy) -> Case:
         """The same on another economy of the same axes."""
@@ -97,8 +99,16 @@ class Case:
 
     @cached_property
     def started(self) -> Outcome:
-        """The equilibrium of what stood."""
+        """The equilibrium of what stood, with everything adjusted as far as at the end."""
         return solve(self.economy, self.stood, self.params)
+
+    @cached_property
+    def measured(self) -> float:
+        """Trade of the model in the base period, million."""
+        if self.then == self.params:
+            return self.counted.money(self.economy, self.started.flows)
+        answered = solve(self.economy, self.stood, self.then)
+        return self.counted.money(self.economy, answered.flows)
 
     @cached_property
     def standing(self) -> Outcome:
@@ -108,8 +118,7 @@ class Case:
     @cached_property
     def scale(self) -> float:
         """USD of the target's year for one of the model."""
-        modelled = self.counted.money(self.economy, self.started.flows)
-        return self.base * self.growth / modelled
+        return self.base * self.growth / self.measured
 
     def shock(self, players: Coalition) -> Shock:
         """What stands with some instruments, purchases apart."""
@@ -143,14 +152,25 @@ class Case:
 
     @cached_property
     def ladder(self) -> tuple[Outcome, ...]:
-        """The equilibrium on each rung: what stood, what stands, then one instrument after the other."""
+        """The equilibrium on each rung above growth: what stands, then one instrument after the other."""
         sets = (frozenset(self.players[:n]) for n in range(len(self.players) + 1))
-        return (self.started, *(self.worths[s].outcome for s in sets))
+        return tuple(self.worths[s].outcome for s in sets)
+
+    @cached_property
+    def trade(self) -> Array:
+        """`[rung]` trade in the target's year, million USD."""
+        return np.array([self.base * self.growth, *map(self.money, self.ladder)])
+
+    def grown(self, outcome: Outcome) -> float:
+        """Trade in the target's year where nothing but growth came before an outcome, million USD."""
+        before, after = (self.counted.money(self.economy, o.flows) for o in (self.started, outcome))
+        return self.base * self.growth * after / before
 
     @cached_property
     def needed(self) -> tuple[Needed, ...]:
         """On each rung the factor on trade cost, both ways, that meets the target exactly."""
-        return tuple(factor_for(o, self.both_ways, self.money, self.goal) for o in self.ladder)
+        alone = factor_for(self.started, self.both_ways, self.grown, self.goal)
+        return (alone, *(factor_for(o, self.both_ways, self.money, self.goal) for o in self.ladder))
 
 
 def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> Purchased:
@@ -241,7 +261,7 @@ def factor_for(
 
 def target_blocks(case: Case) -> Iterator[Block]:
     """What differs between sets of elasticities: trade on each rung, the cut that is left, probabilities, contributions."""
-    trade = np.array([case.money(o) for o in case.ladder])
+    trade = case.trade
     factor = np.array([found.factor for found in case.needed])
     rungs = {"rung": case.rungs}
     yield block("target_trade", trade, rungs)
@@ -290,7 +310,8 @@ def tariff_blocks(case: Case, side: str, partner: str) -> Iterator[Block]:
 
 def met_blocks(case: Case) -> Iterator[Block]:
     """Trade with the cut that is left, on each rung: the target, or where it is out of reach the trade at the limit."""
-    trade = [case.money(found.outcome) for found in case.needed]
+    alone, *others = (found.outcome for found in case.needed)
+    trade = [case.grown(alone), *map(case.money, others)]
     yield block("target_trade_with_cut", trade, {"rung": case.rungs})
 
 

@@ -18,10 +18,12 @@ HALF_A_YEAR = timedelta(days=182)
 
 
 class StandingLaw(NamedTuple):
-    """What stands: None is the baseline. `called`: inside a sentence; empty for the baseline."""
+    """What stands: None is the baseline. `called`: inside a sentence; empty for the baseline. `young`: in force for a year
+    or so at most, so that trade had little time to answer."""
 
     scenario: Scenario | None = None
     called: str = ""
+    young: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -54,7 +56,7 @@ def standing_law(
     found, on = file_of(f"policy:us-law@{min(day, last)}"), min(day, last)
     text = f"the US law is known until {last}; that day's stands for {day}"
     notes = (Note(f"target.law_{what}", text),) * (day > last)
-    return found._replace(called=f"the US law of {on}", notes=notes)
+    return found._replace(called=f"the US law of {on}", young=True, notes=notes)
 
 
 def file_of(path: str) -> StandingLaw:

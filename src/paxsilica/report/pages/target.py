@@ -198,6 +198,11 @@ def _understood(v: TargetView) -> Iterator[str]:
         f"Instruments are solved in the {v.horizon} on the model ({about.title}), each in full by {v.by}, and multiply "
         "growth. A purchase is solved as a lower trade cost of its flow, and what others then sell less is counted."
     )
+    if stood := v.called["stood"]:
+        young = (
+            ", in the short run, since trade had a year at most to answer it" * v.attached["young"]
+        )
+        yield f"In {v.since} stood {stood}; trade there is measured under it{young}."
     if TARIFFS in v.instruments and any(n.name == SIMPLE_MEANS for n in v.answer.notes):
         yield (
             "Tariffs of importers other than the United States are simple averages over products, in which prohibitive "

@@ -12,7 +12,7 @@ from paxsilica.names import does, joined
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.dots import ranges
-from paxsilica.report.pages.target_view import TargetView, billion, odds
+from paxsilica.report.pages.target_view import TargetView, billion, odds, odds_range
 from paxsilica.report.report import Section, Table, head
 
 
@@ -25,6 +25,7 @@ def folded_sections(v: TargetView) -> Iterator[Section]:
         yield _purchases(v)
     if len(v.sets) > 1:
         yield _of_sets(v)
+    yield _chances(v)
     yield _errors(v)
     yield Section("path", "Year by year", table=_path(v))
 
@@ -36,35 +37,44 @@ _ORDER = (
 
 
 def steps(v: TargetView) -> Table:
-    period = f"in {v.by}, billion USD a year"
+    trade, chance, cut = (
+        f"Trade in {v.by}, billion USD a year",
+        "Probability of the target",
+        "Cut left, %",
+    )
     rows = []
     for rung in v.rungs:
-        row, cut = v.row("target_trade", rung), v.row("target_cut", rung)
-        told: dict[str, Any] = {"Step": v.short(rung), f"Trade {period}": billion(row["value"])}
+        told: dict[str, Any] = {"Step": v.short(rung), trade: billion(v.of("target_trade", rung))}
         if len(v.sets) > 1:
             low, high = v.ends("target_trade", rung) or (None, None)
             told |= {"from": billion(low), "to": billion(high)}
-        told |= {
-            "5 % of outcomes below": billion(v.quantile("5", rung)),
-            "5 % above": billion(v.quantile("95", rung)),
-            "Probability of the target": odds(v.of("target_probability", rung)),
-            "by own errors": odds(v.of("target_probability_own", rung)),
-            "by errors of all pairs": odds(v.of("target_probability_pooled", rung)),
-            "Cut that is left, %": cut["value"],
-        }
+        told |= {chance: odds(v.of("target_probability", rung)), cut: v.of("target_cut", rung)}
         if len(v.sets) > 1:
-            told |= {"cut from, %": cut.get("low"), "cut to, %": cut.get("high")}
+            low, high = v.ends("target_cut", rung) or (None, None)
+            told |= {"cut from, %": low, "cut to, %": high}
         rows.append({**told, "as a tariff, %": v.of("target_tariff", rung)})
-    shown = (
-        "Step",
-        f"Trade {period}",
-        "from",
-        "to",
-        "Probability of the target",
-        "Cut that is left, %",
-    )
-    note = "From and to: over sets of trade elasticities. Outcomes and probabilities: by errors of GDP forecasts alone."
-    return Table(rows, note, shown)
+    note = "From and to: over sets of trade elasticities. Probabilities: by errors of GDP forecasts alone."
+    return Table(rows, note, ("Step", trade, "from", "to", chance, cut))
+
+
+def _chances(v: TargetView) -> Section:
+    """The fan around each step, and how probable the target is by which errors."""
+    rows = []
+    for rung in v.rungs:
+        told: dict[str, Any] = {"Step": v.short(rung)}
+        for point, name in (("5", "5 % below"), ("50", "median"), ("95", "5 % above")):
+            told[f"{name}, billion USD"] = billion(v.quantile(point, rung))
+        told["Probability"] = odds(v.of("target_probability", rung))
+        if len(v.sets) > 1:
+            told["over sets of elasticities"] = odds_range(v.ends("target_probability", rung))
+        told["by own errors"] = odds(v.of("target_probability_own", rung))
+        told["by errors of all pairs"] = odds(v.of("target_probability_pooled", rung))
+        rows.append(told)
+    text = [
+        f"Trade in {v.by} is off its median as growth of GDP is off its forecast, whatever the step: log errors, taken for "
+        "normal. Own errors are those of these countries' product alone. The model's own errors are in none of it.",
+    ]
+    return Section("chances", "Probability by step", text, table=Table(rows))
 
 
 def _contribution_section(v: TargetView) -> Section:

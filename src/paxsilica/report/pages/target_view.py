@@ -132,8 +132,8 @@ def odds(percent: float) -> str:
 
 
 def odds_range(ends: Iterable[float]) -> str:
-    low, high = (odds(end) for end in ends)
-    return f"{low} to {high}" if low != high else ""
+    said = list(dict.fromkeys(odds(end) for end in ends))
+    return " to ".join(said) if len(said) > 1 else ""
 
 
 def billion(million: float | None) -> float | None:

@@ -119,6 +119,15 @@ def test_the_end_state_and_what_stands_may_be_files(asked, tmp_path):
     assert str(path) in answer.inputs
 
 
+def test_where_no_tariffs_stand_none_can_fall(asked, desk):
+    e = small_world()
+    desk.warm(("free", None), lambda: e.replace(tariffs=np.zeros_like(e.tariffs)))
+    answer = asked(baseline="free", trade=own(), since="2022")
+    assert [*trade(answer)] == ["growth", "stands"]
+    assert any("no tariffs stand between both" in note.text for note in answer.notes)
+    assert not any("no tariffs" in note.text for note in asked().notes)
+
+
 def test_the_short_run_is_that_of_the_model(asked):
     params = Params(horizon=SHORT_RUN)
     e = settled(small_world(), params)

@@ -40,6 +40,8 @@ from paxsilica.questions.question import Answer, Day, Question, Share, Written, 
 from paxsilica.questions.run import texts_of
 from paxsilica.shock import Shock
 
+NO_TARIFFS = Note("target.no_tariffs", "no tariffs stand between both sides on what counts")
+
 ZERO, STAND = "zero", "stand"
 """End states of tariffs that are no file."""
 
@@ -196,6 +198,7 @@ class Target(Question):
                 *economy.notes,
                 *(note for of in read.values() for note in of.notes),
                 *_without_forecast(left),
+                *[NO_TARIFFS] * (self.tariffs == ZERO and ends is None),
                 *names.notes(sides),
                 *more,
             ),
@@ -266,7 +269,10 @@ class Target(Question):
             return stood, stands, None
         if ends := read["ends"].scenario:
             return stood, stands, ends.compile(economy, after=None if ends.before else stands)
-        return stood, stands, stands.changed("tariffs", counted.cells(economy, "both"), 0.0)
+        cells = counted.cells(economy, "both")
+        if not stands.at("tariffs", cells).any():
+            return stood, stands, None
+        return stood, stands, stands.changed("tariffs", cells, 0.0)
 
     def _solved(
         self, desk: Desk, table: Economy, case: Case

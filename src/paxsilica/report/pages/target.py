@@ -203,6 +203,8 @@ def _understood(v: TargetView) -> Iterator[str]:
             ", in the short run, since trade had a year at most to answer it" * v.attached["young"]
         )
         yield f"In {v.since} stood {stood}; trade there is measured under it{young}."
+    if any(note.name == "target.no_tariffs" for note in v.answer.notes):
+        yield "No tariffs stand between both sides on what counts, so that none can fall."
     if TARIFFS in v.instruments and any(n.name == SIMPLE_MEANS for n in v.answer.notes):
         yield (
             "Tariffs of importers other than the United States are simple averages over products, in which prohibitive "

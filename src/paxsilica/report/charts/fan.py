@@ -51,6 +51,7 @@ def fan(
     places["x"]["scale"] = {"nice": False, "domain": [ticks[0] - 0.2, ticks[-1] + 0.5]}
     places["y"]["axis"] = {"format": "~r", "gridColor": FAINT, "tickCount": 6}
     places["y"]["title"] = wrapped(axes[1], FAN_HEIGHT)
+    widest = next(iter(bands.values()))
     shaded = [
         layer(
             rows,
@@ -65,6 +66,8 @@ def fan(
     dot: Spec = {"type": "circle", "size": 90, "opacity": 1, "color": TEXT}
     dashed: Spec = {"type": "rule", "color": TEXT, "strokeDash": [5, 4], "aria": False}
     ends = _legible_ends(lines, rule[0])
+    top = max(rule[0], *(row["value"] for row in lines), *(row["high"] for row in widest))
+    near = any(rule[0] - row["value"] < top / 8 for row in points[:-1])
     goal = [{"x": points[0]["x"], "end": points[-1]["x"], "value": rule[0], "text": rule[1]}]
     text = {"text": {"field": "text"}}
     told = [{"Period": row["period"], "what": row["kind"], axes[1]: row["value"]} for row in lines]
@@ -89,7 +92,7 @@ def fan(
             layer(points, dot, {**places, "description": {"field": "text"}}),
             layer(goal, dashed, {**places, "x2": {"field": "end"}}),
             layer(goal, {**written, "dx": 6, "dy": -9, "fontWeight": "bold"}, {**places, **text}),
-            layer(points[:-1], {**written, "dy": -12}, {**places, **text}),
+            layer(points[:-1], {**written, "dy": 18 if near else -12}, {**places, **text}),
             layer(ends, {**written, "dx": 8}, {**places, **text}),
         ],
     )

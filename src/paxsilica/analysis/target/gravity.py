@@ -11,10 +11,11 @@ The fan is the error that earlier vintages made of this very G, in logs: log G(o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from paxsilica.data.outlook import Forecasts, MemberPositions, Outlook
 from paxsilica.economy import Array
@@ -39,8 +40,8 @@ class Pairs:
     """
 
     members: MemberPositions
-    a: Array
-    b: Array
+    a: NDArray[np.integer[Any]]
+    b: NDArray[np.integer[Any]]
     weights: Array
 
     def product(self, growth: Array) -> Array:
@@ -121,7 +122,7 @@ def _widening(errors: Array) -> Array:
     return found
 
 
-def quantiles(median: Sequence[float], deviation: Sequence[float]) -> Array:
+def quantiles(median: ArrayLike, deviation: ArrayLike) -> Array:
     """`[q, t]` of trade whose log is normal around a median."""
     z = np.array([*QUANTILES.values()])[:, None]
     return np.asarray(median) * np.exp(z * np.asarray(deviation))

@@ -192,7 +192,8 @@ def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> P
     wanted = before + np.array([pledge.amount for pledge in pledges]) / scale
 
     def costs(unknowns: Array) -> Array:
-        return np.clip(unknowns / theta, math.log1p(-MOST_CUT), math.log(MOST_RISE))
+        found: Array = np.clip(unknowns / theta, math.log1p(-MOST_CUT), math.log(MOST_RISE))
+        return found
 
     def missed(unknowns: Array) -> Array:
         nonlocal near
@@ -200,7 +201,8 @@ def with_purchases(start: Outcome, pledges: Sequence[Pledge], scale: float) -> P
         for at, log in zip(cells, costs(unknowns), strict=True):
             shock = cheaper(shock, at, math.exp(log))
         near = solve(economy, shock, start.params, start=near)
-        return np.log([near.flows[at].sum() for at in cells] / wanted)
+        gap: Array = np.log([near.flows[at].sum() for at in cells] / wanted)
+        return gap
 
     first = np.log(before / wanted)
     end = root(missed, first, jac=lambda _: -np.eye(len(first)), options={"xtol": CLOSE})

@@ -29,7 +29,7 @@ class Counted:
 
     def directions(
         self, flow: Direction | None = None
-    ) -> list[tuple[Sequence[str], Sequence[str]]]:
+    ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Importers and exporters of each direction that counts."""
         out, back = (self.partner, self.side), (self.side, self.partner)
         return {"both": [out, back], "exports": [out], "imports": [back]}[flow or self.flow]

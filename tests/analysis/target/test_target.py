@@ -226,9 +226,9 @@ def held_against(table: pd.DataFrame) -> None:
     fan = fan_of(packaged_outlook(), *pairs_of(packaged_outlook(), e, counted), 2024.0)
     own, pooled, width = empirical_widths(table)
     assert fan.counted == (8, 6, 4, 2)
-    assert fan.own == pytest.approx(own, rel=2e-3)
-    assert fan.pooled == pytest.approx(pooled, rel=2e-3)
-    assert [fan.deviation(2025 + k) for k in range(4)] == pytest.approx(width, rel=2e-3)
+    assert fan.own == pytest.approx(own, rel=2e-5)
+    assert fan.pooled == pytest.approx(pooled, rel=2e-5)
+    assert [fan.deviation(2025 + k) for k in range(4)] == pytest.approx(width, rel=2e-5)
 
 
 def test_the_fan_is_as_wide_as_the_vintages_missed(shared):

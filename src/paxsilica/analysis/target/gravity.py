@@ -125,7 +125,8 @@ def _widening(errors: Array) -> Array:
 def quantiles(median: ArrayLike, deviation: ArrayLike) -> Array:
     """`[q, t]` of trade whose log is normal around a median."""
     z = np.array([*QUANTILES.values()])[:, None]
-    return np.asarray(median) * np.exp(z * np.asarray(deviation))
+    found: Array = np.asarray(median) * np.exp(z * np.asarray(deviation))
+    return found
 
 
 def probability(median: float, deviation: float, goal: float) -> float:

@@ -208,3 +208,17 @@ def test_probabilities_claim_no_digits_they_have_not(percent, said):
 
 def test_the_day_is_part_of_the_question():
     assert report_of(asked()).answer.question.model_dump()["as_of"] == date(2026, 3, 1)
+
+
+def test_sets_that_no_cut_helps_are_counted():
+    answer = asked(goal=10_000.0, by="2028", horizon="short_run", tariffs="stand", bands=True)
+    cuts = [
+        row["value"]
+        for row in answer.findings.select("target_cut", rung="stands").rows()
+        if "elasticities" in row
+    ]
+    far, report = cuts.count(None), report_of(answer)
+    own = answer.findings.value("target_cut", rung="stands", elasticities=None)
+    assert 0 < far < len(cuts)
+    assert np.isfinite(own)
+    assert f"out of reach under {far} of {len(cuts)} sets)" in report.lead

@@ -71,10 +71,8 @@ def _left_to_do(v: TargetView) -> str:
         under = f" under {v.met} of {len(v.sets)} sets of trade elasticities"
         return f"{goal} is met{under if v.met < len(v.sets) else ''}"
     say = words.number if not ends or ends[0] >= 0 else words.signed
-    within, too = (
-        f" ({words.percent_range(ends, say)})" if ends else "",
-        " as well" * bool(v.instruments),
-    )
+    band = "; ".join(filter(None, [words.percent_range(ends, say), v.beyond]))
+    within, too = f" ({band})" if band else "", " as well" * bool(v.instruments)
     return f"for {goal} trade costs on all of it, both ways, would have to fall by {words.number(cut)} %{within}{too}"
 
 
@@ -126,9 +124,8 @@ def _cut_number(v: TargetView) -> Number:
         if cut > 0
         else "a minus: they could rise by so much"
     )
-    band = (
-        words.percent_range(ends, words.signed if min(ends) < 0 else words.number) if ends else ""
-    )
+    say = words.signed if ends and ends[0] < 0 else words.number
+    band = "; ".join(filter(None, [words.percent_range(ends, say), v.beyond]))
     return Number(title, f"{words.number(cut)} %", band, note)
 
 

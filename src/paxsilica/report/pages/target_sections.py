@@ -80,9 +80,8 @@ def _chances(v: TargetView) -> Section:
 def _contribution_section(v: TargetView) -> Section:
     rows, table = [], []
     for rung in v.rungs:
-        row = v.row("target_contribution", rung)
-        money, text = row["value"], words.signed_money(row["value"])
-        name = v.short(rung)
+        money, name = v.of("target_contribution", rung), v.short(rung)
+        text = words.signed_money(money)
         rows.append(
             {"label": name, "value": billion(money), "text": text, "tip": f"{name}: {text}"}
         )
@@ -92,10 +91,8 @@ def _contribution_section(v: TargetView) -> Section:
             "in this order, billion USD": billion(v.of("target_contribution_in_turn", rung)),
         }
         if len(v.sets) > 1:
-            told |= {
-                "from, billion USD": billion(row.get("low")),
-                "to, billion USD": billion(row.get("high")),
-            }
+            low, high = v.ends("target_contribution", rung) or (None, None)
+            told |= {"from, billion USD": billion(low), "to, billion USD": billion(high)}
         table.append(told)
     said = [
         "Growth comes first, then what stands now; an instrument's share is the mean of what it adds over every order in "
@@ -134,6 +131,10 @@ def _cut_section(v: TargetView) -> Section:
     ]
     if out := [v.short(rung) for rung in v.rungs if rung not in known]:
         text.append(f"Out of reach even with {100 * MOST_CUT:g} % less: {joined(out, 6)}.")
+    if v.beyond and not out:
+        text.append(
+            f"After the last step the target is {v.beyond} of trade elasticities, whose dots are missing."
+        )
     title, axis = "The cut in trade costs that is left after each step", "Cut, % of the trade cost"
     note = "A dot for each set of trade elasticities, a tick at the median; a rise is negative."
     figure = ranges("cuts", title, rows, axis, [note], ("Step", "Trade elasticities"))

@@ -100,6 +100,12 @@ class TargetView:
         return sum(cut is not None and cut <= 0 for cut in cuts)
 
     @property
+    def beyond(self) -> str:
+        """Words on sets of elasticities under which no cut up to the limit meets the target; empty where there are none."""
+        count = sum(self.of_set("target_cut", key) is None for key in self.sets)
+        return f"out of reach under {count} of {len(self.sets)} sets" if count else ""
+
+    @property
     def cut(self) -> str:
         return f"{100 * (self.asked['non_tariff'] or 0):g} %"
 

@@ -56,8 +56,8 @@ def asked(own, tmp_path_factory) -> dict:
         "coerce": {"matrix": True, "regions": "R0,R1", "sectors": "C26", "baseline": own},
         "compare": {"a": TARIFF, "b": CUT, "bands": False},
         "target": {
-            **{"side": "USA", "partner": "IND", "trade": 131.84, "since": "2024-25", "goal": 500},
-            **{"by": "2030", "as_of": "2026-08-01", "bands": False},
+            **{"side": "USA", "partner": "IND", "trade": 8, "since": "2024-25", "goal": "30"},
+            **{"by": "2030", "purchases": "C26=1", "as_of": "2026-03-01", "baseline": allies},
         },
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},

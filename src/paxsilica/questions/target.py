@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.band import band_over
@@ -51,7 +51,11 @@ def _period(text: str) -> str:
     return text
 
 
-Billions = Annotated[float, BeforeValidator(billions)]
+Billions = Annotated[
+    float, BeforeValidator(billions), WithJsonSchema({"type": ["number", "string"]})
+]
+"""`131.84`, or `"131.84 billion USD"`."""
+
 PeriodText = Annotated[str, BeforeValidator(str), AfterValidator(_period)]
 
 
@@ -76,13 +80,15 @@ class Target(Question):
     partner: Written = asked(
         "The other side: regions or groups.", example="IND", positional=True, names="regions"
     )
-    goal: Billions = asked("The target a year, nominal.", unit="billion USD", example="500")
+    goal: Billions = asked(
+        "The target, billion USD a year, nominal.", unit="billion USD", example="500"
+    )
     by: PeriodText = asked(
         "Period of the target: a year, a fiscal year from April (2029-30), or the last day of 12 months.",
         example="2030",
     )
     trade: Billions | None = asked(
-        "Trade a year in the base period. Default: the baseline's own.",
+        "Trade in the base period, billion USD a year. Default: the baseline's own.",
         None,
         unit="billion USD",
         example="131.84",
@@ -126,7 +132,7 @@ class Target(Question):
         "A published set of trade elasticities.", None, example="caliendo_parro"
     )
     as_of: Day | None = asked(
-        "Day that is today: for the law and for membership.",
+        "Day that counts as today, for the law and for membership. Default: today.",
         None,
         unit="date",
         example="2026-03-01",

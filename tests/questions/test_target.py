@@ -79,6 +79,14 @@ def test_the_base_is_the_baselines_own_unless_it_is_told(asked):
     assert (1 + grown / 100) ** 5.75 == pytest.approx(2.5)
 
 
+def test_131_84_to_500_billion_by_2030_is_a_factor_of_3_79_and_26_per_cent_a_year(asked):
+    """As is known of the target that both governments announced."""
+    found = asked(trade=131.84, since="2024-25", goal=500).findings
+    assert round(found.value("factor_asked"), 2) == 3.79
+    assert found.value("years_to_target") == 5.75
+    assert round(found.value("growth_asked")) == 26
+
+
 def test_every_field_reaches_the_answer(asked):
     usual = trade(asked())
     assert asked(goal=6 * own()).findings.value("target_goal") == pytest.approx(6e3 * own())

@@ -12,6 +12,7 @@ from run_world import small_world
 
 from paxsilica.report.charts import theme
 from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.bridge import bridge
 from paxsilica.report.charts.dots import ACROSS, UP, ranges, scatter
 from paxsilica.report.charts.fan import fan
 from paxsilica.report.charts.flow import INNER, StageBar, flow
@@ -87,6 +88,23 @@ MARKS = {
         [{"x": x, "value": 80.0, "text": "USD 80.0 billion"} for x in (2024.25, 2030)],
         (80.0, "Target of 2030: USD 80.0 billion"),
         ("Year", "Trade, %"),
+        [TITLE],
+    ),
+    "bridge": lambda: bridge(
+        "n",
+        TITLE,
+        [
+            {
+                "label": label,
+                "start": a,
+                "end": b,
+                "text": f"{b - a:+.1f} of it",
+                "tip": "t",
+                "level": not a,
+            }
+            for label, a, b in ((LONG, 0.0, 50.0), ("Up", 50.0, 90.0), ("Down", 90.0, 30.0))
+        ],
+        "Trade, %",
         [TITLE],
     ),
     "steps": lambda: lines(

@@ -222,3 +222,19 @@ def test_sets_that_no_cut_helps_are_counted():
     assert 0 < far < len(cuts)
     assert np.isfinite(own)
     assert f"out of reach under {far} of {len(cuts)} sets)" in report.lead
+
+
+@pytest.mark.parametrize("name", ["target", "target-far"])
+def test_each_step_of_the_bridge_begins_where_the_one_before_ended(name):
+    answer = answered(name)
+    f = answer.findings
+    (section,) = [s for s in report_of(answer).drawn.sections if s.name == "contributions"]
+    (figure,) = [figure for figure in section.figures if figure.name == "bridge"]
+    base, *steps, top, goal = figure.spec["data"]["values"]
+    assert [row["level"] for row in (base, top, goal)] == [True] * 3
+    for before, after in zip([base, *steps], [*steps, top], strict=True):
+        assert after["start"] == (0.0 if after["level"] else before["end"])
+    assert 1e3 * base["end"] == pytest.approx(f.value("trade_base"))
+    assert 1e3 * goal["end"] == pytest.approx(f.value("target_goal"))
+    rung = answer.attachments["rungs"][-1]
+    assert 1e3 * top["end"] == pytest.approx(f.value("target_trade", rung=rung, elasticities=None))

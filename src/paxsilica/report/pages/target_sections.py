@@ -11,7 +11,9 @@ from paxsilica.data.elasticities import paper
 from paxsilica.names import does, joined
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.bridge import bridge
 from paxsilica.report.charts.dots import ranges
+from paxsilica.report.charts.theme import Figure
 from paxsilica.report.pages.target_view import TargetView, billion, odds, odds_range
 from paxsilica.report.report import Section, Table, head
 
@@ -101,13 +103,36 @@ def _contribution_section(v: TargetView) -> Section:
     axis = f"Contribution in {v.by}, billion USD a year"
     figure = bars(
         "contributions",
-        "What each step adds",
+        "What each step adds, over all orders",
         rows,
         axis,
         ["A fall is negative."],
         heads=("Step", ""),
     )
-    return Section("contributions", "What each step adds", said, [figure], Table(table))
+    figures = [_bridge(v), figure] if v.instruments else [_bridge(v)]
+    return Section("contributions", "What each step adds", said, figures, Table(table))
+
+
+def _bridge(v: TargetView) -> Figure:
+    """From the base to the last step, in the order of the steps, beside the target."""
+
+    def level(name: str, money: float) -> dict[str, Any]:
+        text = words.money(money)
+        ends = {"start": 0.0, "end": money / 1e3}
+        return {"label": name, **ends, "text": text, "tip": f"{name}: {text}", "level": True}
+
+    rows, before = [level(f"Base: {v.since}", v.base)], v.base
+    for rung in v.rungs:
+        name, after = v.short(rung), v.of("target_trade", rung)
+        text = words.signed_money(v.of("target_contribution_in_turn", rung))
+        ends = {"start": before / 1e3, "end": after / 1e3}
+        rows.append({"label": name, **ends, "text": text, "tip": f"{name}: {text}", "level": False})
+        before = after
+    rows.append(level(f"All together in {v.by}", before))
+    rows.append(level(f"Target of {v.by}", v.goal))
+    axis, title = "Trade, billion USD a year", "From the base to the target, step by step"
+    note = "Each step in this order, on top of those before; a fall is orange. Nominal USD."
+    return bridge("bridge", title, rows, axis, [note])
 
 
 def _cut_section(v: TargetView) -> Section:

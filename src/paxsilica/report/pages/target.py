@@ -31,7 +31,7 @@ def report(answer: Answer) -> Report:
     return Report(
         answer,
         kind="target",
-        title=f"{words.sentence(v.trade)}: {words.money(v.goal)} by {v.by}",
+        title=f"{words.sentence(v.trade)}: {words.money(v.goal)} {'in' if ' ' in v.by else 'by'} {v.by}",
         lead=_lead(v),
         numbers=list(_numbers(v)),
         why=_why(v),

@@ -45,6 +45,7 @@ bench: $(RUN) ## run the benchmarks that need nothing else and end within minute
 baseline: $(RUN) ## rebuild the packaged economies, materials, chains and US law from the raw tables (maintainers)
 	$(BIN)/python tools/build_baseline.py
 	$(BIN)/python tools/build_population.py
+	$(BIN)/python tools/build_outlook.py
 	$(BIN)/python tools/build_materials.py
 	$(BIN)/python tools/build_chains.py
 	$(BIN)/python tools/build_us_law.py

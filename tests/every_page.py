@@ -142,6 +142,21 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "coerce-sectors": lambda: pax.Coerce(matrix=True, by_sector=True, **LANDS),
     "divert": lambda: pax.Divert(exporter="R1", hit_by="R0=50%", **LANDS),
     "divert-products": lambda: pax.Divert(exporter="IND", hit_by="USA=50%", baseline="wide"),
+    "target": lambda: pax.Target(
+        side="USA", partner="IND", goal=6000, by="2030", purchases="B06=20", non_tariff="5%"
+    ),
+    "target-groups": lambda: pax.Target(
+        side="EUROPE",
+        partner="IND,VNM",
+        goal=9000,
+        by="2029-30",
+        flow="exports",
+        tariffs="stand",
+        bands=False,
+    ),
+    "target-far": lambda: pax.Target(
+        side="USA", partner="IND", goal=40000, by="2028", horizon="short_run", bands=False
+    ),
     "ally": lambda: pax.Ally(**ALLY),
     "ally-add": lambda: pax.Ally(add="IND", **ALLY),
     "ally-rivals": lambda: pax.Ally(add="IND", rivals="CHN,RUS", **ALLY),

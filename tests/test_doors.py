@@ -63,6 +63,10 @@ def asked(own, tmp_path_factory) -> dict:
             "bands": False,
             "baseline": own,
         },
+        "target": {
+            **{"side": "USA", "partner": "IND", "trade": 8, "since": "2024-25", "goal": "30"},
+            **{"by": "2030", "purchases": "C26=1", "as_of": "2026-03-01", "baseline": allies},
+        },
         "run": {"file": TARIFF, "as_of": "2025-08-27", "bands": False},
         "depend": {"us": "IND", "material": "lithium"},
     }

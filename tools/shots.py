@@ -55,6 +55,9 @@ COMMANDS = {
     "chain-chips": "chain chips --cut CHN",
     "chain-link": "chain magnets --cut CHN --link",
     "chain-own": "chain examples/chains/own-nuclear-fuel.yaml",
+    "target": "target USA IND --trade 131.84 --since 2024-25 --goal 500 --by 2030 --purchases energy=15,C302T309=8 "
+    "--non-tariff 5%",
+    "target-far": "target CHN IND --goal 8000 --by 2028 --horizon short_run --no-bands",
     "coerce": "coerce CHN IND",
     "coerce-relief": "coerce CHN IND --relief --allies USA,JPN,KOR,AUS",
     "coerce-matrix": "coerce --matrix --regions 15",

@@ -46,6 +46,7 @@ SECTORS = {"C26": "C26", "c26": "C26", "chips": "C26", "Chips": "C26", "pharma":
 WITH: dict[tuple[str, str], dict[str, Any]] = {
     ("coerce", "allies"): {"relief": True},
     ("chain", "buyers"): {"cut": "CHN"},
+    ("target", "buyer"): {"purchases": "energy=1"},
 }
 """Field -> what it needs beside it."""
 
@@ -55,6 +56,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "coerce": {"sender": "CHN", "target": "JPN"},
     "depend": {"us": "CHN"},
     "divert": {"exporter": "CHN", "hit_by": "USA=50%"},
+    "target": {"side": "CHN", "partner": "JPN", "goal": 500, "by": "2030"},
 }
 """What a question needs to be one."""
 

@@ -23,7 +23,6 @@ from paxsilica.analysis.negotiation.offers import Offers, negotiation_list
 from paxsilica.analysis.negotiation.rungs import tranche
 from paxsilica.analysis.negotiation.sitting import (
     Sitting,
-    base_of,
     governments_of,
     of_the_union,
 )
@@ -44,6 +43,7 @@ from paxsilica.analysis.negotiation.tranche import (
     agenda_of,
     growing,
 )
+from paxsilica.analysis.standing_law import standing_law
 from paxsilica.checks import Array
 from paxsilica.desk import Desk
 from paxsilica.economy import Note
@@ -213,7 +213,7 @@ class Negotiate(Question):
         found = self._offers(table, desk)
         blocks, notes = [*blocks, *found.blocks], [*notes, *found.notes]
         e = table.names.table
-        rates = table.base.scenario.not_modelled if table.base.scenario else ()
+        rates = table.law.scenario.not_modelled if table.law.scenario else ()
         return Answer(
             question=self.model_copy(update={"as_of": table.names.day}),
             findings=Findings(tuple(blocks)),
@@ -224,7 +224,7 @@ class Negotiate(Question):
             solver=solver_of(e, table.stood.params.tolerance, residual=table.stood.residual),
             attachments={
                 "governments": {g.name: list(g.regions) for g in table.governments},
-                "stands": table.base.scenario.title if table.base.scenario else "",
+                "stands": table.law.called,
                 "mode": self.mode,
             },
         )
@@ -237,13 +237,14 @@ class Negotiate(Question):
         rule: Any = self.deficits
         params = Params(Horizon.parse(self.horizon), rule)
         governments = governments_of(names, self.players, self.weights or ())
-        base = base_of(names, governments, self.base, self.baseline == BASELINE)
+        players = tuple(region for government in governments for region in government.regions)
+        law = standing_law(self.base, names.day or desk.today, own, players, "now")
         economy = balanced(desk, own, params)
         desk.progress("solving what stands")
-        stood = solve(economy, base.scenario.compile(economy) if base.scenario else None, params)
+        stood = solve(economy, law.scenario.compile(economy) if law.scenario else None, params)
         economies, why = balanced_sets(desk, own, params) if self.bands else ((), ())
-        said = (*base.notes, *why, *of_the_union(governments), *names.notes(self.players))
-        return Sitting(names, governments, stood, economies, base, said)
+        said = (*law.notes, *why, *of_the_union(governments), *names.notes(self.players))
+        return Sitting(names, governments, stood, economies, law, said)
 
     def _game(self, table: Sitting, detail: Detail, among: bool) -> Game:
         ours = [region for g in table.governments for region in g.regions]
@@ -348,7 +349,7 @@ class Negotiate(Question):
             table.names,
             one,
             two,
-            day=table.base.day,
+            day=table.law.day,
             most=self.most,
             cut=self.cut,
             trade=trade,

@@ -19,6 +19,7 @@ QUESTIONS: Mapping[str, str] = {
     "coerce": "What a cut of exports costs target and sender: one pair, or all pairs.",
     "negotiate": "Best replies, tariff wars, bargains, and the first tranche of a deal.",
     "divert": "Where an exporter's sales go when a market puts up barriers, and where else they could.",
+    "target": "How far growth and instruments carry trade toward a target, and what is left.",
     "compare": "How two scenarios, days, baselines or horizons differ, and which measure makes the difference.",
     "run": "What the measures of a scenario file do to every region.",
 }

@@ -12,7 +12,9 @@ from run_world import small_world
 
 from paxsilica.report.charts import theme
 from paxsilica.report.charts.bars import bars
+from paxsilica.report.charts.bridge import bridge
 from paxsilica.report.charts.dots import ACROSS, UP, ranges, scatter
+from paxsilica.report.charts.fan import fan
 from paxsilica.report.charts.flow import INNER, StageBar, flow
 from paxsilica.report.charts.heatmap import heatmap
 from paxsilica.report.charts.lines import lines
@@ -74,6 +76,13 @@ def drawn_map(name="map", title=TITLE):
 
 LOSSES = [{**p, "x": -p["x"], "y": -p["y"]} for p in POINTS]
 CURVE = [{"x": x, "value": -x, "kind": k, "dash": d} for x in (0, 9) for k in "kl" for d in "de"]
+FAN = {
+    band: [
+        {"x": x, "period": str(x), "low": 50 - wide * (x - 2024), "high": 50 + wide * (x - 2024)}
+        for x in (2024.25, 2026.0, 2030.0)
+    ]
+    for band, wide in (("wide", 6.0), ("narrow", 2.0))
+}
 MARKS = {
     "signs": lambda: bars("n", TITLE, ROWS[:2], AXIS, [TITLE]),
     "groups": lambda: bars("n", TITLE, ROWS, AXIS, (), theme.HORIZON_COLOURS, grouped=True),
@@ -84,6 +93,33 @@ MARKS = {
     "scatter": lambda: scatter("n", TITLE, POINTS, ("Own, %", "Theirs, %")),
     "losses": lambda: scatter("n", TITLE, LOSSES, ("Own, %", "Theirs, %"), (), {"k": "#777777"}),
     "lines": lambda: lines("n", TITLE, CURVE, ("Share, %", AXIS)),
+    "fan": lambda: fan(
+        "n",
+        TITLE,
+        FAN,
+        [{**row, "kind": k, "value": row["low"] + 9} for k in "kl" for row in FAN["wide"]],
+        [{"x": x, "value": 80.0, "text": "USD 80.0 billion"} for x in (2024.25, 2030)],
+        (80.0, "Target of 2030: USD 80.0 billion"),
+        ("Year", "Trade, %"),
+        [TITLE],
+    ),
+    "bridge": lambda: bridge(
+        "n",
+        TITLE,
+        [
+            {
+                "label": label,
+                "start": a,
+                "end": b,
+                "text": f"{b - a:+.1f} of it",
+                "tip": "t",
+                "level": not a,
+            }
+            for label, a, b in ((LONG, 0.0, 50.0), ("Up", 50.0, 90.0), ("Down", 90.0, 30.0))
+        ],
+        "Trade, %",
+        [TITLE],
+    ),
     "steps": lambda: lines(
         "n", TITLE, [{"x": 1, "value": 2.0, "kind": "k"}], ("Day", AXIS), steps=True
     ),
@@ -400,3 +436,23 @@ def test_a_chart_without_numbers_says_so():
     empty = [{**cell, "value": None, "text": ""} for cell in CELLS]
     said = heatmap("n", "T", empty, [LONG, "B"], ["A", LONG], AXIS, signed=True).alt
     assert said == f"Heatmap. T. 2 rows, {AXIS}: lowest no data unknown, highest no data unknown."
+
+
+def test_a_fan_writes_the_ends_of_lines_that_lie_apart_and_its_goal_across():
+    rows = [
+        {"x": x, "period": str(x), "value": y, "kind": kind}
+        for kind, y in (("a", 50.0), ("b", 51.0), ("c", 70.0))
+        for x in (2024.0, 2030.0)
+    ]
+    points = [{"x": x, "value": 90.0, "text": "90"} for x in (2024.0, 2030.0)]
+    spec = fan("n", "Fan", FAN, rows, points, (90.0, "Goal"), ("Year", "Trade, %")).spec
+    written = [
+        row["text"]
+        for part in spec["layer"]
+        if part["mark"] != "line" and part["mark"]["type"] == "text"
+        for row in part["data"]["values"]
+    ]
+    assert written == ["Goal", "90", "50.0", "70.0"]
+    (rule,) = [part for part in spec["layer"] if part["mark"].get("type") == "rule"]
+    assert rule["data"]["values"][0]["value"] == 90.0
+    assert rule["data"]["values"][0]["end"] == 2030.0

@@ -80,7 +80,7 @@ def _reply(settled: Settled, government: int) -> tuple[float, float, float]:
 
 
 def _bend(game: Game, rates: Array) -> float:
-    """Of a game of one: the largest eigenvalue of the second derivatives in log(1+t), each in units of its own curvature."""
+    """Of a game of one: the largest eigenvalue of the second derivatives in log(1+t), in units of own curvature."""
     inside = (rates > game.low + SAME) & (rates < game.high - SAME)
     if game.retaliation is not None:
         inside &= np.abs(rates - game.standing) > SAME

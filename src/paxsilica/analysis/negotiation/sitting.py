@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 
 from paxsilica.analysis.negotiation.game import Government
+from paxsilica.analysis.standing_law import StandingLaw
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome
 from paxsilica.names import Names
 from paxsilica.names.places import members_of_group
-from paxsilica.policy import Scenario, load_scenario
-from paxsilica.policy.law.book import known
-from paxsilica.policy.library import US_LAW, is_policy, policy_name
 
-US, UNION = "USA", "EU"
-
-NO_BASE = "baseline"
-"""As a base: nothing but the baseline's own tariffs."""
-
-
-class Base(NamedTuple):
-    """What stands before anybody moves: a scenario, None for the baseline's own year; the day of the US law in it."""
-
-    scenario: Scenario | None = None
-    day: date | None = None
-    notes: tuple[Note, ...] = ()
+UNION = "EU"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,14 +23,14 @@ class Sitting:
     """Who meets, on what world.
 
     Attributes:
-        stood: the equilibrium of the base. economies: the baseline under every set of elasticities; none for no bands.
+        stood: the equilibrium of the law. economies: the baseline under every set of elasticities; none for no bands.
     """
 
     names: Names
     governments: tuple[Government, ...]
     stood: Outcome
     economies: Sequence[Economy]
-    base: Base
+    law: StandingLaw
     notes: tuple[Note, ...]
 
 
@@ -74,28 +59,6 @@ def governments_of(
         mine = tuple((sector, weight) for who, sector, weight in weighed if who in ("", written))
         found.append(Government(name, regions, mine))
     return tuple(found)
-
-
-def base_of(
-    names: Names, governments: Sequence[Government], written: str | None, packaged: bool
-) -> Base:
-    """What stands: as written or, where the United States play on the packaged baseline, their law of the day.
-
-    Raises:
-        ScenarioError: no such scenario or day.
-    """
-    if written == NO_BASE:
-        return Base()
-    if written is not None:
-        of_us = is_policy(written) and policy_name(written).policy == US_LAW
-        return Base(load_scenario(written), policy_name(written).day if of_us else None)
-    if not packaged or not any(US in government.regions for government in governments):
-        return Base()
-    first, last = known()
-    day = min(max(names.day or last, first), last)
-    later = f", the last day that is known here, not of {names.day}" * (names.day != day)
-    text = f"What stands is the US law of {day}{later}; --base names another day or scenario"
-    return Base(load_scenario(f"policy:{US_LAW}@{day}"), day, (Note("law", text),))
 
 
 def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, float]:

@@ -1,0 +1,1 @@
+"""Targets of trade: how far growth and instruments carry, and the cut in trade cost that is left."""

@@ -1,7 +1,7 @@
 """The equilibrium: equations, solver, outcome, derivatives, batches."""
 
 from paxsilica.model.batch import Batch, solve_many
-from paxsilica.model.derivatives import Equilibrium, Goal, Gradient, gradient, slopes, value_of
+from paxsilica.model.derivatives import Equilibrium, Goal, Gradient, goal_values, gradient, slopes
 from paxsilica.model.notes import notes_of
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
@@ -18,6 +18,7 @@ __all__ = [
     "Params",
     "Status",
     "first_order",
+    "goal_values",
     "gradient",
     "notes_of",
     "rebalance",
@@ -25,5 +26,4 @@ __all__ = [
     "slopes",
     "solve",
     "solve_many",
-    "value_of",
 ]

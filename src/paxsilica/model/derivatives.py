@@ -134,7 +134,7 @@ def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
     return np.asarray(d)
 
 
-def value_of(outcome: Outcome, goals: Goal) -> Array:
+def goal_values(outcome: Outcome, goals: Goal) -> Array:
     """`[g]` the goals at an equilibrium, million USD."""
     real = outcome.value_added / outcome.consumer_price[:, None]
     added: Array = np.einsum("gnj,nj->g", goals.value_added, real)

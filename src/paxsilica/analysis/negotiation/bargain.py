@@ -18,7 +18,7 @@ from paxsilica.analysis.negotiation.game import Game, Settled, common_goal, sear
 from paxsilica.checks import Array
 from paxsilica.desk import Progress
 from paxsilica.errors import ConvergenceError, InputError
-from paxsilica.model import Outcome, solve, value_of
+from paxsilica.model import Outcome, goal_values, solve
 
 LEAST_GAIN = 1e-6
 """Share of income by which a side that would gain less still counts, so that the search can begin where one loses."""
@@ -130,7 +130,7 @@ class _Pairs:
 
     def gains(self, outcome: Outcome) -> dict[tuple[int, int], Array]:
         """Pair that bargains -> gain of each of the two over the world in which this pair alone does not agree."""
-        now, game = value_of(outcome, self.game.goals), self.game
+        now, game = goal_values(outcome, self.game.goals), self.game
         found = {}
         for pair in self.theirs.keys() - self.apart:
             if len(self.theirs) > 1 or pair not in self.near:
@@ -138,7 +138,7 @@ class _Pairs:
                 at = self.threat[game.of][self.theirs[pair][game.of]]
                 broken = outcome.shock.changed("tariffs", cells, at)
                 self.near[pair] = solve(game.economy, broken, outcome.params, start=outcome)
-            without = value_of(self.near[pair], game.goals)
+            without = goal_values(self.near[pair], game.goals)
             found[pair] = ((now - without) / game.income)[list(pair)]
         return found
 

@@ -24,7 +24,7 @@ from paxsilica.checks import Array, Bool
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, nearest
-from paxsilica.model import Goal, Outcome, slopes, solve, value_of
+from paxsilica.model import Goal, Outcome, goal_values, slopes, solve
 from paxsilica.model.fixed_point import advance, begin
 from paxsilica.model.precision import in_double
 from paxsilica.shock import Cells, Shock
@@ -194,7 +194,7 @@ class Game:
     def values(self, outcome: Outcome) -> Array:
         """`[g]` gain of every government's goal against what stood, share of its real income."""
         return np.asarray(
-            (value_of(outcome, self.goals) - value_of(self.stood, self.goals)) / self.income
+            (goal_values(outcome, self.goals) - goal_values(self.stood, self.goals)) / self.income
         )
 
     def alone(self, government: int) -> Game:

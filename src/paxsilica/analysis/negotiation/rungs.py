@@ -13,7 +13,7 @@ import numpy as np
 
 from paxsilica.analysis.band import band_over
 from paxsilica.analysis.negotiation.tranche import (
-    OPENING_KINDS,
+    CONCESSION_KINDS,
     Agenda,
     Rung,
     ladder,
@@ -62,7 +62,7 @@ def tranche(
     used = agenda.economy.about.elasticities
     band = band_over(used, [*_gains(agenda, on)], economies, under, notes, progress)
     each = [b for b in band.each if b.variable == "real_income"]
-    blocks = [*band.blocks, *each, *_ladder_blocks(rungs), *_opening_blocks(agenda, rungs)]
+    blocks = [*band.blocks, *each, *_ladder_blocks(rungs), *_concession_blocks(agenda, rungs)]
     last = solve(agenda.economy, agenda.enact(rungs[-1].deal.chosen), agenda.stood.params)
     if each:
         over = each[0].value - 100 * np.array(agenda.threat)
@@ -87,7 +87,7 @@ def _ladder_blocks(rungs: Sequence[Rung]) -> Iterator[Block]:
     yield block("all_counted", [int(rung.counted) for rung in rungs], steps)
 
 
-def _opening_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
+def _concession_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
     """Every concession: on which rung, what is charged, and what it does alone; those on no rung have none."""
     step = {k: str(at) for at, rung in enumerate(rungs, 1) for k in rung.added}
     of, stood = agenda.concessions, agenda.stood
@@ -102,7 +102,7 @@ def _opening_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]:
         100 * (stood.flows[at] * stood.shock.at("tariffs", at)).sum() / stood.flows[at].sum()
         for at in map(agenda.cells, of)
     ]
-    left = [1 - agenda.cut if OPENING_KINDS[c.kind] == "tariffs" else 1.0 for c in of]
+    left = [1 - agenda.cut if CONCESSION_KINDS[c.kind] == "tariffs" else 1.0 for c in of]
     first = 100 * agenda.first_order()
     deals, after = made_alone(agenda)
     changes = 100 * (np.array([deal.gain for deal in deals]) + agenda.threat)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from paxsilica.analysis.alliance.roster import EU
 from paxsilica.analysis.negotiation.game import Government
 from paxsilica.analysis.standing_law import StandingLaw
 from paxsilica.economy import Economy, Note
@@ -14,8 +15,6 @@ from paxsilica.errors import InputError, nearest
 from paxsilica.model import Outcome
 from paxsilica.names import Names
 from paxsilica.names.places import members_of_group
-
-UNION = "EU"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +84,7 @@ def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, 
 
 def of_the_union(governments: Sequence[Government]) -> list[Note]:
     """Members of the European Union set no tariffs of their own."""
-    members = set(members_of_group(UNION))
+    members = set(members_of_group(EU))
     alone = [g.name for g in governments if len(g.regions) == 1 and g.regions[0] in members]
     text = f"{', '.join(alone)}: a member of the European Union, which sets tariffs as one; name EU instead"
     return [Note("union", text, leads=True)] if alone else []

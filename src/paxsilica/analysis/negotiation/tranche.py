@@ -29,7 +29,7 @@ from paxsilica.shock import Cells, Shock
 Aim = Literal["nash", "worse_off"]
 """What a deal is chosen by: the product of both sides' gains, or the gain of the side that gains less."""
 
-OPENING_KINDS = {"tariff": "tariffs", "non_tariff": "trade_cost"}
+CONCESSION_KINDS = {"tariff": "tariffs", "non_tariff": "trade_cost"}
 """Kind of concession -> the instrument that it moves."""
 
 MOST_CHOICES = 4000
@@ -66,8 +66,8 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class Opening:
-    """What one side (0 or 1) may give: `kind` of `OPENING_KINDS`, on a sector of the other's exports."""
+class TariffConcession:
+    """What one side (0 or 1) may give: `kind` of `CONCESSION_KINDS`, on a sector of the other's exports."""
 
     by: int
     kind: str
@@ -109,7 +109,7 @@ class Agenda:
 
     stood: Outcome
     sides: tuple[Government, Government]
-    concessions: tuple[Opening, ...]
+    concessions: tuple[TariffConcession, ...]
     cut: float = 1.0
     relief: float = 0.0
     threat: tuple[float, float] = (0.0, 0.0)
@@ -126,7 +126,7 @@ class Agenda:
         one, two = (self.economy.region_indices(side.regions) for side in self.sides)
         return one, two
 
-    def cells(self, concession: Opening) -> Cells:
+    def cells(self, concession: TariffConcession) -> Cells:
         """The flows that a concession is about."""
         mine, theirs = self.at[concession.by], self.at[1 - concession.by]
         return np.ix_(mine, theirs, self.economy.sector_indices([concession.sector]))
@@ -137,7 +137,7 @@ class Agenda:
         for c in map(self.concessions.__getitem__, chosen):
             left, cells = 1 - (self.cut if c.kind == "tariff" else self.relief), self.cells(c)
             shock = shock.changed(
-                OPENING_KINDS[c.kind], cells, left * shock.at(OPENING_KINDS[c.kind], cells)
+                CONCESSION_KINDS[c.kind], cells, left * shock.at(CONCESSION_KINDS[c.kind], cells)
             )
         return shock
 
@@ -203,14 +203,14 @@ class Agenda:
             income[side, at] = e.income[at] / (stood.real_income * e.income)[at].sum()
         goals = Goal(income, np.zeros((2, *e.output.shape)))
         by = {
-            kind: slopes(stood, goals, OPENING_KINDS[kind])
+            kind: slopes(stood, goals, CONCESSION_KINDS[kind])
             for kind in {c.kind for c in self.concessions}
         }
         found = []
         for c in self.concessions:
             cells = self.cells(c)
             share = self.cut if c.kind == "tariff" else self.relief
-            off = share * stood.shock.at(OPENING_KINDS[c.kind], cells)
+            off = share * stood.shock.at(CONCESSION_KINDS[c.kind], cells)
             found.append([-(d[cells] * off).sum() for d in by[c.kind]])
         return np.array(found).reshape(-1, 2)
 
@@ -247,7 +247,7 @@ def agenda_of(
     open_ = [e.sectors[j] for j in e.sector_indices(sectors)]
     found = []
     for by, kind, sector in product((0, 1), kinds, open_):
-        concession = Opening(by, kind, sector)
+        concession = TariffConcession(by, kind, sector)
         cells = agenda.cells(concession)
         trade = stood.flows[cells].sum()
         charged = (stood.flows[cells] * stood.shock.at("tariffs", cells)).sum()
@@ -292,7 +292,7 @@ def made_alone(agenda: Agenda) -> tuple[list[Deal], Array]:
     return agenda.deals(((k,) for k in range(len(of))), look=look), after
 
 
-def _strongest(agenda: Agenda) -> tuple[Opening, ...]:
+def _strongest(agenda: Agenda) -> tuple[TariffConcession, ...]:
     """No more a side than can be chosen among, those first that win the other side most."""
     if len(agenda.concessions) <= MOST_CONCESSIONS:
         return agenda.concessions

@@ -41,7 +41,7 @@ def deal_report(m: Meeting) -> Report:
     )
 
 
-def _openings(m: Meeting, name: str | None = None, rung: str | None = None) -> list[Row]:
+def _conceded(m: Meeting, name: str | None = None, rung: str | None = None) -> list[Row]:
     """Concessions with their numbers by key, those of the first steps first."""
     found = m.findings.cells("item", "sector", "measure", "rung", also="none", detail=True)
     rows = [
@@ -56,15 +56,15 @@ def _openings(m: Meeting, name: str | None = None, rung: str | None = None) -> l
 
 def _opens_words(m: Meeting, name: str) -> str:
     """`India opens food (from 33 to 0 %), ...`."""
-    rows = _openings(m, name, FIRST)
+    rows = _conceded(m, name, FIRST)
     if not rows:
         return ""
-    said = [_opening_words(m, row) for row in rows]
+    said = [_concession_words(m, row) for row in rows]
     kept = said[:MOST_OPENED] + [f"{len(said) - MOST_OPENED} more"] * (len(said) > MOST_OPENED)
     return f"{m.who[name]} {does(m.who[name], 'open')} {joined(kept)}"
 
 
-def _opening_words(m: Meeting, row: Row) -> str:
+def _concession_words(m: Meeting, row: Row) -> str:
     sector = inside(m.names.table.sector_name(row["sector"]))
     if row["measure"] != "tariff":
         return f"{sector} (non-tariff costs down by {100 * m.asked['non_tariff']:g} %)"
@@ -98,7 +98,7 @@ def _off(m: Meeting) -> Iterator[str]:
 
 def _far(m: Meeting) -> Iterator[str]:
     """Concessions of the first tranche whose trade would grow beyond what elasticities were measured on."""
-    for row in _openings(m, rung=FIRST):
+    for row in _conceded(m, rung=FIRST):
         now, then = row["concession_trade"], row["concession_trade_after"]
         if then > MANY_TIMES * now:
             who, sector = m.who[row["item"]], m.names.table.sector_name(row["sector"])
@@ -121,7 +121,7 @@ def _steps(m: Meeting) -> list[str]:
 
 def _deal_why(m: Meeting) -> str:
     """Which concession does most, and what opening everything would do."""
-    rows = _openings(m, rung=FIRST)
+    rows = _conceded(m, rung=FIRST)
     most = max(rows, key=lambda r: r["concession_won"])
     other = next(name for name in m.who if name != most["item"])
     sector = inside(m.names.table.sector_name(most["sector"]))
@@ -219,7 +219,7 @@ def _steps_table(m: Meeting) -> Table:
         row: dict[str, object] = {"Step": "everything" if rung == EVERYTHING else rung}
         row["Added"] = (
             "; ".join(
-                f"{m.title(r['item'])}: {_opening_words(m, r)}" for r in _openings(m, rung=rung)
+                f"{m.title(r['item'])}: {_concession_words(m, r)}" for r in _conceded(m, rung=rung)
             )
             if rung != EVERYTHING
             else ""
@@ -253,7 +253,7 @@ def _concession_table(m: Meeting) -> Table:
             "What": "duty" if row["measure"] == "tariff" else "non-tariff costs",
             **{m.unit(key, said): row[key] for key, said in heads.items()},
         }
-        for row in _openings(m)
+        for row in _conceded(m)
     ]
     shown = tuple(rows[0])[:8]
     return Table(rows, "A loss is negative; % of own real income as it stands.", shown, most=10)

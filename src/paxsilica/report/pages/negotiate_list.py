@@ -117,7 +117,7 @@ def list_sections(answer: Answer) -> list[Section]:
         if one.sectors and other:
             title = f"Duties of {one.theirs} on {one.ours}, sector by sector"
             table = _table_of_cuts(one, other)
-            sections.append(Section(f"offers-sectors-{at}", title, [_how_solved(one)], (), table))
+            sections.append(Section(f"offers-sectors-{at}", title, [_list_solved(one)], (), table))
     return sections
 
 
@@ -269,7 +269,7 @@ def _product_table(one: _List) -> Table:
     return Table(rows, note, shown, most=10)
 
 
-def _how_solved(one: _List) -> str:
+def _list_solved(one: _List) -> str:
     return (
         f"Each duty of {one.theirs} on {one.ours} is cut alone and the whole model solved again, so that wages, prices and "
         "third countries answer. First order is the gradient times the cut; where it has the other sign than the exact "

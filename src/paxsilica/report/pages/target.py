@@ -36,7 +36,7 @@ def report(answer: Answer) -> Report:
         numbers=list(_numbers(v)),
         why=_why(v),
         understood=list(_understood(v)),
-        picture=lambda: _picture(v),
+        picture=lambda: _fan_picture(v),
         sections=lambda: list(folded_sections(v)),
         proof=_how_solved(v),
         screen=steps(v),
@@ -213,7 +213,7 @@ def _understood(v: TargetView) -> Iterator[str]:
     )
 
 
-def _picture(v: TargetView) -> Figure:
+def _fan_picture(v: TargetView) -> Figure:
     f = v.findings
     times = {key: x for key, x in f.along("period_time", "date").items() if x is not None}
     bands: dict[str, Rows] = {}

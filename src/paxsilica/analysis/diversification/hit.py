@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from paxsilica.errors import InputError
 from paxsilica.names import Names, joined
 from paxsilica.policy import Scenario
-from paxsilica.policy.library import is_policy
+from paxsilica.policy.law import VARIANTS
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
 from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.values import parse_percent, show_percent
 
@@ -65,3 +67,12 @@ def duty_scenario(
     )
     title = f"Duties added by {said} on goods from {names.say_regions(exporters)}"
     return Scenario(schema="paxsilica/scenario@1", title=title, measures=tuple(measures))
+
+
+def law_of_hit(written: str) -> tuple[date, str] | None:
+    """Day and variant of the US law, where a hit is it alone and not as paid: its duties are known by product."""
+    if not is_policy(written) or "+" in written:
+        return None
+    named = policy_name(written)
+    variant = named.variant or VARIANTS[0]
+    return (named.day, variant) if named.policy == US_LAW and variant != VARIANTS[-1] else None

@@ -122,7 +122,8 @@ def hitters_of(
     e, said = o.economy, joined(exporters, 3)
     at, everywhere = e.region_indices(exporters), np.arange(len(e.regions))
     b, s = o.before.shock, o.shock
-    dearer = s.wedge(everywhere) / b.wedge(everywhere)
+    with np.errstate(invalid="ignore"):  # banned before and after
+        dearer = s.wedge(everywhere) / b.wedge(everywhere)
     harder = ~(dearer <= 1 + BORDER_RISE) | (
         s.take("permitted", everywhere) < b.take("permitted", everywhere)
     )
@@ -227,10 +228,10 @@ def _tariffs_met(r: Redirection) -> Array:
 
 
 def _redirected_flows(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Block:
-    """Change by sector and end: the sectors that lose most, the markets that gain or lose most, and the others together."""
+    """Change by sector and end: of sectors and markets those that change most, and the others together."""
     e, by_end, markets = r.outcome.economy, r.by_end(), tuple(groups)
-    lost = np.argsort(by_end[0], kind="stable")[:MOST_SECTORS]
-    shown = [int(j) for j in lost if by_end[0, j] < 0]
+    most = np.argsort(-np.abs(by_end[0]), kind="stable")[:MOST_SECTORS]
+    shown = [int(j) for j in most if by_end[0, j]]
     rest = [j for j in range(len(r.sectors)) if j not in shown]
     members = np.array([np.isin(e.regions, of) for of in groups.values()], dtype=float)
     moved = members.reshape(-1, len(e.regions)) @ r.to_market()
@@ -238,7 +239,7 @@ def _redirected_flows(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Bl
     ranked = [m for m in ranked if moved[m].any()]
     others = by_end[1] - moved[ranked].sum(0)
     table = np.stack([by_end[0], *moved[ranked], others, by_end[2], by_end[3]])
-    columns = [*(table[:, j] for j in shown), table[:, rest].sum(1)]
+    columns = [*(table[:, j] for j in shown), *([table[:, rest].sum(1)] if rest else [])]
     ends = ["hit", *(markets[m] for m in ranked), OTHER_ENDS, "home", "made"]
-    sectors = [*(r.sectors[j] for j in shown), OTHER_ENDS]
+    sectors = [*(r.sectors[j] for j in shown), *([OTHER_ENDS] if rest else [])]
     return block("sales_shown", np.stack(columns, 1), {"item": ends}, {"sector": sectors})

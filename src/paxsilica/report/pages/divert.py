@@ -97,11 +97,10 @@ def _numbers(v: Diverted) -> Iterator[Number]:
         )
     if v.ranked:
         best = v.ranked[0]
-        yield Number(
-            "Most promising market",
-            v.called(best),
-            note="; ".join(v.reasons(best)) or "of those asked about",
-        )
+        rank = v.rank(best)
+        sure = f"rank {rank} over the sets of elasticities" if " " in rank else ""
+        why = "; ".join(filter(None, (*v.reasons(best), sure)))
+        yield Number("Most promising market", v.called(best), note=why or "of those asked about")
 
 
 def _why(v: Diverted) -> str:
@@ -172,6 +171,11 @@ def _understood(v: Diverted) -> Iterator[str]:
     each = v.findings.along("real_income", "elasticities", horizon=LONG)
     used = paper(about.elasticities)
     if each:
-        yield f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}."
+        moved = v.findings.along("sales_moved", "elasticities", horizon=LONG, item="elsewhere")
+        known = [value for value in moved.values() if value is not None]
+        ends = {min(known): "least", max(known): "most"} if len(known) > 1 else {}
+        end = ends.get(v.of("sales_moved", item="elsewhere"), "")
+        said = f", under which {end} of all sets is redirected to other markets" * bool(end)
+        yield f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}{said}."
     else:
         yield f"One set of trade elasticities, {used}: no band."

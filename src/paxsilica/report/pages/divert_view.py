@@ -35,7 +35,7 @@ class Diverted:
         self.exporter = self.names.say(self.answer.question.model_dump()["exporter"], inside=True)
         self.hitter = self.names.say_regions(attached["hitters"])
         alone = len(attached["hitters"]) == 1
-        self.hitter_label = self.names.name(attached["hitters"][0]) if alone else self.hitter
+        self.hitter_label = self.names.name(attached["hitters"][0]) if alone else "Who hits"
         goods = {*attached["sectors"]} <= {*self.economy.about.sector_groups.get("goods", ())}
         several = len(attached["sectors"]) > 1
         self.goods = self.names.say_sectors(attached["sectors"]) if several or not goods else ""
@@ -64,6 +64,12 @@ class Diverted:
         """Markets, the most promising first."""
         found = self.findings.along("market_rank", "partner", measure=OVERALL)
         return sorted(found, key=lambda market: found[market] or 0.0)
+
+    def rank(self, market: str) -> str:
+        """`1`, or `1 to 4` over the sets of elasticities."""
+        row = self.findings.row("market_rank", partner=market, measure=OVERALL, horizon=LONG)
+        ends = sorted({int(row.get(end) or row["value"]) for end in ("low", "high")})
+        return " to ".join(map(str, ends))
 
     def called(self, market: str) -> str:
         """A market as a label."""

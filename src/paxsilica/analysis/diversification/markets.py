@@ -131,7 +131,7 @@ def ranking_blocks(r: Redirection, markets: Markets, room: Array, first: Array) 
         room: `[n]` unrealised potential of every region, million. first: `[market]` of `first_orders`.
     """
     of: dict[str, Any] = {"partner": tuple(markets)}
-    members = _membership(r, markets)
+    members = _regions_in(r, markets)
     moved, left = members @ r.to_market().sum(1), members @ room
     ranks = np.stack([_ranks_of(x) for x in (moved, left, first)])
     # ties go to the market to which more is redirected
@@ -158,7 +158,7 @@ def market_blocks(r: Redirection, markets: Markets, won: Array) -> Iterator[Bloc
     """
     o, e = r.outcome, r.outcome.economy
     of: dict[str, Any] = {"partner": tuple(markets)}
-    members, levels = _membership(r, markets), {"scenario": ("before", "after")}
+    members, levels = _regions_in(r, markets), {"scenario": ("before", "after")}
     hit = np.isin(e.regions, r.hitters).astype(float)
     exports = np.stack([r.exports(o.before), r.exports(o)], 1)
     shares = 100 * exports / exports.sum(0)
@@ -172,7 +172,7 @@ def market_blocks(r: Redirection, markets: Markets, won: Array) -> Iterator[Bloc
     yield block("agreement_sales", won[1], of)
 
 
-def _membership(r: Redirection, markets: Markets) -> Array:
+def _regions_in(r: Redirection, markets: Markets) -> Array:
     """`[market, n]` 1 where a region is of a market."""
     regions = r.outcome.economy.regions
     of = [np.isin(regions, members) for members in markets.values()]

@@ -295,24 +295,23 @@ class Divert(Question):
         """Partial equilibrium by product, where trade is at hand."""
         desk.progress("solving products")
         blocks, notes, attached = list[Block](), list[Note](), dict[str, Any]()
-        if (market := self._one_market(r, trade)) is not None:
-            blocks += one_market_blocks(market)
-            attached |= {
-                "one_market": market.title,
-                "product_sectors": dict(zip(market.codes, market.sectors, strict=True)),
-            }
-            notes += [SMART_OVERSTATES] * bool(blocks)
+        sectors = dict[str, str]()
         if trade is not None:
             blocks += all_markets_blocks(r, trade)
-            sectors = dict(zip(trade.codes, trade.sectors, strict=True))
-            attached |= {
-                "all_markets": trade.title,
-                "product_names": known_products(trade.codes),
-                "product_sectors": sectors | attached.get("product_sectors", {}),
-            }
+            sectors |= zip(trade.codes, trade.sectors, strict=True)
+            attached |= {"all_markets": trade.title, "product_names": known_products(trade.codes)}
             if left := sum(not sector for sector in trade.sectors):
                 text = f"{left} products of {trade.title} are no codes of a sector, and left out of partial equilibrium"
                 notes.append(Note("products.without_sector", text))
+        if (market := self._one_market(r, trade)) is not None:
+            found = one_market_blocks(market)
+            blocks += found
+            sectors |= zip(market.codes, market.sectors, strict=True)
+            attached["one_market"] = market.title
+            notes += [SMART_OVERSTATES] * bool(found)
+        told = {code for b in blocks for axis in b.axes for code in axis.get("product", ())}
+        told |= set(trade.codes) if trade is not None and self.trade is not None else set()
+        attached["product_sectors"] = {code: of for code, of in sectors.items() if code in told}
         return blocks, notes, attached
 
     def _products(self, r: Redirection, names: Names) -> Products | None:

@@ -197,13 +197,15 @@ def one_market_blocks(m: OneMarket) -> list[Block]:
     products, levels = {"product": [m.codes[k] for k in chosen]}, {"scenario": ("before", "after")}
     duties = np.stack([(x * supplier).sum(0) for x in (t, new)], 1)
     return [
-        block("product_exports", supplier.sum(0), products),
-        block("product_tariff", 100 * duties / supplier.sum(0)[:, None], products, levels),
-        block("smart_creation", linear.creation.sum(0), products),
-        block("smart_diversion", linear.diversion.sum(0), products),
-        block("smart_change", change, products),
-        block("ces_change", exact, products),
-        block("smart_overstatement", np.abs(change) - np.abs(exact), products),
+        block("product_exports", supplier.sum(0), products, detail=True),
+        block(
+            "product_tariff", 100 * duties / supplier.sum(0)[:, None], products, levels, detail=True
+        ),
+        block("smart_creation", linear.creation.sum(0), products, detail=True),
+        block("smart_diversion", linear.diversion.sum(0), products, detail=True),
+        block("smart_change", change, products, detail=True),
+        block("ces_change", exact, products, detail=True),
+        block("smart_overstatement", np.abs(change) - np.abs(exact), products, detail=True),
         block("product_exports", sold.sum(), item="all"),
         block("product_exports", sold[chosen].sum(), item="shown"),
         block("smart_change", change.sum(), item="shown"),
@@ -230,9 +232,9 @@ def all_markets_blocks(r: Redirection, trade: Products) -> list[Block]:
     products = {"product": [trade.codes[k] for k in chosen]}
     others = sold[:, chosen].sum(0) - bought[chosen]
     return [
-        block("product_exports", np.stack([bought[chosen], others]), ends, products),
-        block("gsim_change", np.stack([hit, elsewhere]), ends, products),
-        block("gsim_price", price, products),
+        block("product_exports", np.stack([bought[chosen], others]), ends, products, detail=True),
+        block("gsim_change", np.stack([hit, elsewhere]), ends, products, detail=True),
+        block("gsim_price", price, products, detail=True),
     ]
 
 

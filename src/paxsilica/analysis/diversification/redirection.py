@@ -202,8 +202,8 @@ def redirection_blocks(r: Redirection, groups: Mapping[str, Sequence[str]]) -> I
     abroad = [n for n in range(len(e.regions)) if not r.ends["home"][n].all()]
     markets: dict[str, Any] = {"partner": [e.regions[n] for n in abroad]}
     volume, value = (r.to_market(old)[abroad] for old in (True, False))
-    yield block("sales_moved", volume.sum(1), markets)
-    yield block("sales_moved_money", value.sum(1), markets)
+    yield block("sales_moved", volume.sum(1), markets, detail=True)
+    yield block("sales_moved_money", value.sum(1), markets, detail=True)
     yield block("sales_moved", volume, markets, sectors, detail=True)
     before = r.sold(r.outcome.before)
     hit = (before * r.ends["hit"][:, :, None]).sum((0, 1))

@@ -172,6 +172,9 @@ def headline_blocks(r: Redirection) -> list[Block]:
     b = o.before
     money = ((o.real_income / b.real_income - 1) * b.income)[r.at].sum()
     sold = [r.exports(x).sum() for x in (b, o)]
+    own = b.income - b.deficit
+    earned = ((o.real_earned_income / b.real_earned_income - 1) * own)[r.at].sum() / own[r.at].sum()
+    lent = (o.deficit * b.consumer_price / o.consumer_price - b.deficit)[r.at].sum()
     hit, elsewhere = volume[:2]
     return [
         block("redirected_share", 100 * elsewhere / -hit if hit < 0 else np.nan),
@@ -181,6 +184,8 @@ def headline_blocks(r: Redirection) -> list[Block]:
         block("trade_change", 100 * (sold[1] / sold[0] - 1)),
         block("real_income", 100 * money / b.income[r.at].sum()),
         block("real_income_money", money),
+        block("real_earned_income", 100 * earned),
+        block("transfer_effect", 100 * lent / b.income[r.at].sum()),
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from paxsilica.analysis.diversification.redirection import ENDS
+from paxsilica.analysis.effects import TRANSFER_SHARE
 from paxsilica.data.elasticities import paper
 from paxsilica.names import inside
 from paxsilica.questions.question import Answer
@@ -40,7 +42,7 @@ def _lead(v: Diverted) -> str:
     sets = len(v.findings.along("real_income", "elasticities", horizon=LONG))
     over = f" over {sets} sets of elasticities" * (sets > 1)
     first = (
-        f"Hit by {v.hitter}, {v.exporter} would sell there {_amount(lost, over)} of {v.goods} a "
+        f"Hit by {v.hitter}, {v.exporter} would sell {_amount(lost, over)} of {v.goods} there a "
         "year in the long run"
     )
     told = [
@@ -73,6 +75,8 @@ def _numbers(v: Diverted) -> Iterator[Number]:
         ends = words.ends_of(row)
         band = words.money_range(ends) if ends else ""
         note = f"{words.signed_money(short)} {HORIZON_WORDS[SHORT]}"
+        if item == "elsewhere" and math.isfinite(share := v.of("redirected_share")):
+            note = f"{words.number(share)} % of what is lost; {note}"
         yield Number(
             f"{said}, {HORIZON_WORDS[LONG]}", words.signed_money(row["value"] or 0), band, note
         )
@@ -80,6 +84,11 @@ def _numbers(v: Diverted) -> Iterator[Number]:
     money = words.signed_money(v.of("real_income_money"))
     short_run = words.percent(v.of("real_income", SHORT))
     note = f"{money} a year; {short_run} {HORIZON_WORDS[SHORT]}"
+    change, transfer = row["value"] or 0.0, v.of("transfer_effect")
+    if abs(transfer) > TRANSFER_SHARE * abs(change):
+        earned = words.percent(v.of("real_earned_income"))
+        rule = words.percent(transfer)
+        note += f"; what it earns itself {earned}, what the rule for trade deficits gives {rule} of income"
     band = words.percent_range(words.ends_of(row))
     yield Number(
         f"Real income of {v.exporter}, {HORIZON_WORDS[LONG]}",

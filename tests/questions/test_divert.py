@@ -197,6 +197,13 @@ def test_ranks_have_a_band_over_the_sets_and_are_each_taken_once(law):
     assert (ranks.high > ranks.low).any()
 
 
+def test_the_sources_of_products_are_named(law, asked):
+    said = " ".join(f"{source.title} {source.publisher}" for source in law.sources)
+    assert "BACI" in said
+    assert "Census" in said
+    assert len(asked().sources) == 1
+
+
 def test_who_hits_is_not_hit():
     with pytest.raises(InputError, match="it is USA that acts here"):
         pax.ask(Divert(exporter="USA", hit_by=LAW))

@@ -44,6 +44,7 @@ from paxsilica.analysis.diversification.redirection import (
 from paxsilica.analysis.diversification.us_market import OneMarket, partner_of, us_market
 from paxsilica.analysis.partial import SMART_OVERSTATES
 from paxsilica.analysis.run import Solved, solved, solved_after
+from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note, abroad
 from paxsilica.errors import InputError, joined
@@ -65,6 +66,9 @@ ALLIES = "pax-silica"
 POTENTIAL_IN = "icio2022-50"
 """The economy of most sectors, in which potential and density are counted beside the packaged baseline."""
 
+
+CENSUS = "us_census_imports"
+"""Key in SOURCES.toml of American imports by product."""
 
 EACH_SET = ("sales_moved", "real_income")
 """What is found under every set of elasticities, of all markets together."""
@@ -157,7 +161,7 @@ class Divert(Question):
             findings=Findings((*blocks, *in_long_run.blocks)),
             names=names,
             notes=(*notes, *kept, *partial, *on_allies, *names.notes(written)),
-            sources=e.about.sources,
+            sources=(*e.about.sources, *sources_of(of_products.pop("sources"))),
             not_modelled=(*scenario.not_modelled, *self.LEFT_OUT),
             solver=solver_of(e, long.outcome.params.tolerance, residual=residual),
             attachments={
@@ -312,6 +316,8 @@ class Divert(Question):
         told = {code for b in blocks for axis in b.axes for code in axis.get("product", ())}
         told |= set(trade.codes) if trade is not None and self.trade is not None else set()
         attached["product_sectors"] = {code: of for code, of in sectors.items() if code in told}
+        read = {"baci": trade is not None and self.trade is None, CENSUS: bool(self._customs(r))}
+        attached["sources"] = [key for key, used in read.items() if used]
         return blocks, notes, attached
 
     def _products(self, r: Redirection, names: Names) -> Products | None:
@@ -338,10 +344,15 @@ class Divert(Question):
 
     def _one_market(self, r: Redirection, trade: Products | None) -> OneMarket | None:
         """The market that hits by product: that of the United States from its own customs, else from the trade at hand."""
-        partner = partner_of(r.exporters) if r.hitters == (BUYER,) else ""
+        partner = self._customs(r)
         if not partner:
             return None if trade is None else market_that_hits(r, trade)
         return us_market(partner, law_of_hit(self.hit_by), rises_by_sector(r), r.sectors)
+
+    @staticmethod
+    def _customs(r: Redirection) -> str:
+        """The exporters as a partner of American customs, where the United States alone hits; else none."""
+        return partner_of(r.exporters) if r.hitters == (BUYER,) else ""
 
     def _potential(
         self, r: Redirection, trade: Products | None, desk: Desk

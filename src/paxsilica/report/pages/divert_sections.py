@@ -44,7 +44,8 @@ def _markets(v: Diverted) -> Section:
         "real income on top of the hit "
         f"(by the exact derivative; the best {SOLVED} are solved exactly, which counts the gain "
         "beyond the first order too). "
-        "Dependence and alliance stand beside and do not count.",
+        "Dependence and alliance stand beside and do not count. The rest of the world agrees on "
+        "nothing, and has no rank.",
         f"An agreement here is the market's side alone: {v.exporter} {does(v.exporter, 'keep')} "
         "its own tariffs, so that what "
         "it would have to give is not in the number. Allies are the members of "
@@ -68,14 +69,13 @@ def _markets(v: Diverted) -> Section:
             "which."
         )
     if first:
-        seller = "+".join(v.attached["exporters"]) if len(v.attached["exporters"]) < 4 else ""
-        partner = first.replace("+", ",")
-        if seller:
-            ask = f"`pax depend {seller.replace('+', ',')} --them {partner}`"
-            text.append(
-                f"On whom {v.exporter} {does(v.exporter, 'depend')} there as a buyer of "
-                f"materials: {ask}."
-            )
+        # a question of its own: what the exporter buys there
+        us, them = (",".join(v.names.label(x).split("+")) for x in (v.asked["exporter"], [first]))
+        text.append(
+            f"How far {v.exporter} {does(v.exporter, 'depend')} on {v.inside(first)} for "
+            "materials: "
+            f"`pax depend {us} --them {them}`."
+        )
     figure = _market_bars(v)
     return Section(
         "markets", "Which markets are left", text, [figure] if figure else [], market_table(v)
@@ -199,7 +199,8 @@ def _potential(v: Diverted) -> Section:
         "there is. Over all products it equals what is sold to a market, so that it tells "
         "products apart, and not whether a "
         "market is used at all. ITC's projections of growth, its tariffs and its distances are "
-        "not in it.",
+        "not in it. The ranking of markets counts the sectors that are asked about, or all "
+        "products of one's own table.",
         "Density is how much of what is near to a product the exporter sells with an advantage "
         "already (Hidalgo and others "
         "2007); an advantage is a share in the world's exports above that of all its exports.",

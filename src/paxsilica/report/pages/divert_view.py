@@ -32,7 +32,8 @@ class Diverted:
         self.economy = self.names.table
         attached = self.answer.attachments
         self.attached = attached
-        self.exporter = self.names.say(self.answer.question.model_dump()["exporter"], inside=True)
+        self.asked = self.answer.question.model_dump()
+        self.exporter = self.names.say(self.asked["exporter"], inside=True)
         self.hitter = self.names.say_regions(attached["hitters"])
         alone = len(attached["hitters"]) == 1
         self.hitter_label = self.names.name(attached["hitters"][0]) if alone else "Who hits"
@@ -74,6 +75,10 @@ class Diverted:
     def called(self, market: str) -> str:
         """A market as a label."""
         return self.names.say([*market.split("+")])
+
+    def inside(self, market: str) -> str:
+        """A market as it stands inside a sentence."""
+        return self.names.say([*market.split("+")], inside=True)
 
     def reasons(self, market: str) -> list[str]:
         """Why a market is named, the strongest first."""

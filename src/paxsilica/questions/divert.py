@@ -186,7 +186,7 @@ class Divert(Question):
             e = desk.economy(name, self.elasticities)
             names = Names(e, self.as_of or desk.today)
             exporters = names.regions(self.exporter, "exporter")
-            sectors = [e.sectors[j] for j in e.goods]
+            sectors = ("goods",) if "goods" in e.about.sector_groups else e.sectors
             read = duty_scenario(self.hit_by, names, exporters, sectors)
         else:
             read = load_scenario(self.hit_by)

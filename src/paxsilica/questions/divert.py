@@ -185,9 +185,8 @@ class Divert(Question):
             name = self.baseline or BASELINE
             e = desk.economy(name, self.elasticities)
             names = Names(e, self.as_of or desk.today)
-            exporters = names.regions(self.exporter, "exporter")
             sectors = ("goods",) if "goods" in e.about.sector_groups else e.sectors
-            read = duty_scenario(self.hit_by, names, exporters, sectors)
+            read = duty_scenario(self.hit_by, names, self.exporter, sectors)
         else:
             read = load_scenario(self.hit_by)
         given = {"baseline": self.baseline} if self.baseline else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,6 +149,59 @@ def test_what_cannot_be_is_told_in_one_line(asked, fields, told):
     with pytest.raises(InputError, match=told) as error:
         asked(**fields)
     assert "\n" not in str(error.value)
+
+
+def test_a_sector_that_is_not_sold_there_is_refused(world, tmp_path):
+    flows = np.array(world.flows)
+    flows[0, 1, 0] = 0.0
+    write_economy(world.replace(flows=flows), tmp_path / "less.npz")
+    asks = Divert(
+        exporter="R1", hit_by="R0=50%", sectors="C26", baseline=str(tmp_path / "less.npz")
+    )
+    with pytest.raises(InputError, match="R1 sells R0 nothing of C26"):
+        pax.ask(asks)
+
+
+def test_the_docs_quote_what_is_found(law):
+    """The example of docs/divert.md: amounts in billions with their bands, and the change of income."""
+    text = (Path(__file__).parents[2] / "docs" / "divert.md").read_text(encoding="utf-8")
+    example = " ".join(text.partition("## An example")[2].split())
+    f = law.findings
+    for item in ("hit", "elsewhere", "made"):
+        row = f.row("sales_moved", item=item, horizon="long_run", **WHOLE)
+        low, high = sorted(abs(row[end]) / 1e3 for end in ("low", "high"))
+        said = f"{abs(row['value']) / 1e3:.1f} billion"
+        assert said in example
+        assert f"({low:.1f} to {high:.1f})" in example
+    for key, of in (("sold_to_hitter", {}), ("sales_moved", {"item": "home"})):
+        assert (
+            f"{abs(f.value(key, horizon='long_run', **WHOLE, **of)) / 1e3:.1f} billion" in example
+        )
+    alone = f.value(
+        "sales_moved", item="elsewhere", horizon="long_run", **{**WHOLE, "measure": "alone"}
+    )
+    assert f"{alone / 1e3:.1f} billion" in example
+    income = f.row("real_income", horizon="long_run", **WHOLE)
+    said = "{value:.3f} % ({low:.3f} to {high:.3f})".format(**income).replace("-", "−")
+    assert said in example
+    for item in ("hit", "elsewhere"):
+        short = f.value("sales_moved", item=item, horizon="short_run", **WHOLE)
+        assert f"{abs(short) / 1e3:.1f} billion" in example
+
+
+def test_ranks_have_a_band_over_the_sets_and_are_each_taken_once(law):
+    ranks = law.findings.select("market_rank", measure="overall").blocks[0]
+    assert sorted(ranks.value) == list(range(1, len(ranks.value) + 1))
+    assert (ranks.low <= ranks.value).all()
+    assert (ranks.high >= ranks.value).all()
+    assert (ranks.high > ranks.low).any()
+
+
+def test_the_sources_of_products_are_named(law, asked):
+    said = " ".join(f"{source.title} {source.publisher}" for source in law.sources)
+    assert "BACI" in said
+    assert "Census" in said
+    assert len(asked().sources) == 1
 
 
 def test_who_hits_is_not_hit():

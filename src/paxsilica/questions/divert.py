@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,12 +12,15 @@ from paxsilica.about import BASELINE
 from paxsilica.analysis.actors import Actors
 from paxsilica.analysis.band import band_over
 from paxsilica.analysis.baseline import balanced_sets
-from paxsilica.analysis.diversification.hit import duty_scenario, is_duty
+from paxsilica.analysis.diversification.hit import duty_scenario, is_duty, law_of_hit
 from paxsilica.analysis.diversification.markets import (
     agreements,
+    first_orders,
+    in_common,
     kept_tariffs,
     market_blocks,
     markets_of,
+    ranking_blocks,
 )
 from paxsilica.analysis.diversification.products import (
     Products,
@@ -42,9 +44,10 @@ from paxsilica.analysis.diversification.redirection import (
 from paxsilica.analysis.diversification.us_market import OneMarket, partner_of, us_market
 from paxsilica.analysis.partial import SMART_OVERSTATES
 from paxsilica.analysis.run import Solved, solved, solved_after
+from paxsilica.data.sources import sources_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Array, Economy, Note, abroad
-from paxsilica.errors import InputError
+from paxsilica.errors import InputError, joined
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import HORIZONS, LONG_RUN
 from paxsilica.model.cache import keep_compiled
@@ -52,8 +55,6 @@ from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.names.rosters import rosters
 from paxsilica.policy import Scenario, load_scenario
-from paxsilica.policy.law import VARIANTS
-from paxsilica.policy.library import US_LAW, is_policy, policy_name
 from paxsilica.policy.products import BUYER
 from paxsilica.policy.trade_file import TradeFile, checked_path, flows_of_file
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
@@ -66,6 +67,13 @@ POTENTIAL_IN = "icio2022-50"
 """The economy of most sectors, in which potential and density are counted beside the packaged baseline."""
 
 
+CENSUS = "us_census_imports"
+"""Key in SOURCES.toml of American imports by product."""
+
+EACH_SET = ("sales_moved", "real_income")
+"""What is found under every set of elasticities, of all markets together."""
+
+
 class Divert(Question):
     """Where an exporter's sales go when a market puts up barriers, and where else they could go."""
 
@@ -75,6 +83,7 @@ class Divert(Question):
         "Products inside a sector: the equilibrium redirects a sector as one bundle. Partial equilibrium looks at "
         "products, and holds wages, inputs and incomes where they are.",
         "Transshipment: what is sold through a third country under another flag.",
+        "Sanctions and politics: a market is ranked by its numbers, also where nobody may or would sell there.",
         "Rules of origin, standards and the cost of entering a market: an agreement here is tariffs that end, for free.",
     )
 
@@ -123,26 +132,36 @@ class Divert(Question):
         scenario = self._scenario(desk)
         found = dict[str, tuple[Solved, Redirection]]()
         blocks, notes = list[Block](), list[Note]()
-        for horizon in HORIZONS.values():
-            desk.progress(f"solving the {horizon}")
-            hit, band, said = self._redirected(scenario, horizon.key, desk)
-            found[horizon.key] = hit
-            blocks += band
-            notes += said
+        for horizon in HORIZONS:
+            desk.progress(f"solving the {HORIZONS[horizon]}")
+            found[horizon] = self._hit(scenario, horizon, desk)
         long, r = found[LONG_RUN.key]
         e = long.outcome.economy
         names = self._names(scenario, e, desk)
+        markets, trade = self._markets(r, names), self._products(r, names)
+        room, potential = self._potential(r, trade, desk)
+
+        def ranked(other: Redirection) -> list[Block]:
+            return ranking_blocks(other, markets, room, first_orders(other, markets))
+
+        for horizon, (hit, its) in found.items():
+            also = ranked if horizon == LONG_RUN.key else None
+            band, said = self._banded(hit, its, desk, also)
+            blocks += band
+            notes += said
         allies, on_allies = self._allied(names)
-        more, said, attached = self._elsewhere(r, names, allies, desk)
+        more, kept, attached = self._elsewhere(r, markets, names, allies, desk)
+        products, partial, of_products = self._partial(r, trade, desk)
+        in_long_run = Findings((*more, *potential, *products)).of(horizon=LONG_RUN.key)
         outcomes = [hit.outcome for hit, _ in found.values()]
         residual = max(o.residual for o in outcomes)
         written = [*self.exporter, *(self.markets or ())]
         return Answer(
             question=self.model_copy(update={"as_of": names.day}),
-            findings=Findings((*blocks, *more)),
+            findings=Findings((*blocks, *in_long_run.blocks)),
             names=names,
-            notes=(*notes, *said, *on_allies, *names.notes(written)),
-            sources=e.about.sources,
+            notes=(*notes, *kept, *partial, *on_allies, *names.notes(written)),
+            sources=(*e.about.sources, *sources_of(of_products.pop("sources"))),
             not_modelled=(*scenario.not_modelled, *self.LEFT_OUT),
             solver=solver_of(e, long.outcome.params.tolerance, residual=residual),
             attachments={
@@ -153,6 +172,7 @@ class Divert(Question):
                 "allies": list(self.allies or (ALLIES,)),
                 "clauses": list(scenario.clauses(e, long.as_of)),
                 **attached,
+                **of_products,
             },
             inputs=texts_of(scenario) | self._trade_read(),
         )
@@ -165,9 +185,8 @@ class Divert(Question):
             name = self.baseline or BASELINE
             e = desk.economy(name, self.elasticities)
             names = Names(e, self.as_of or desk.today)
-            exporters = names.regions(self.exporter, "exporter")
-            sectors = [e.sectors[j] for j in e.goods]
-            read = duty_scenario(self.hit_by, names, exporters, sectors)
+            sectors = ("goods",) if "goods" in e.about.sector_groups else e.sectors
+            read = duty_scenario(self.hit_by, names, self.exporter, sectors)
         else:
             read = load_scenario(self.hit_by)
         given = {"baseline": self.baseline} if self.baseline else {}
@@ -195,28 +214,36 @@ class Divert(Question):
 
     # ---- redirection ------------------------------------------------------------------------------
 
-    def _redirected(
-        self, scenario: Scenario, horizon: str, desk: Desk
-    ) -> tuple[tuple[Solved, Redirection], list[Block], list[Note]]:
-        """The hit at a horizon, its numbers with their bands, and notes."""
+    def _hit(self, scenario: Scenario, horizon: str, desk: Desk) -> tuple[Solved, Redirection]:
+        """The hit at a horizon."""
         assumed = scenario.assumptions.model_copy(update={"horizon": horizon})
         hit = solved(scenario.model_copy(update={"assumptions": assumed}), self.as_of, desk)
+        names = self._names(scenario, hit.outcome.economy, desk)
+        return hit, self._redirection(hit.outcome, hit.actors, names)
+
+    def _banded(
+        self,
+        hit: Solved,
+        r: Redirection,
+        desk: Desk,
+        also: Callable[[Redirection], list[Block]] | None,
+    ) -> tuple[list[Block], list[Note]]:
+        """The numbers of a horizon with their bands, and notes; `also` what else has a band."""
         o, e = hit.outcome, hit.outcome.economy
-        names = self._names(scenario, e, desk)
-        r = self._redirection(o, hit.actors, names)
         economies, notes = balanced_sets(desk, hit.table, o.params)
+
+        def headline(of: Redirection) -> list[Block]:
+            return [*headline_blocks(of), *(also(of) if also else ())]
 
         def headline_on(economy: Economy) -> list[Block]:
             stood = o.base.shock.on(economy) if o.base else None
             other = solved_after(stood, o.shock.on(economy), o.params)
-            return headline_blocks(Redirection(other, r.exporters, r.hitters, r.sectors))
+            return headline(Redirection(other, r.exporters, r.hitters, r.sectors))
 
         used = e.about.elasticities
-        band = band_over(used, headline_blocks(r), economies, headline_on, notes, desk.progress)
-        blocks = [
-            *band.blocks,
-            *(b for b in band.each if b.variable in ("sales_moved", "real_income")),
-        ]
+        band = band_over(used, headline(r), economies, headline_on, notes, desk.progress)
+        blocks = [*band.blocks]
+        blocks += [b for b in band.each if b.variable in EACH_SET and "partner" not in b.axes[-1]]
         outside = (*r.exporters, *r.hitters)
         rest: dict[str, tuple[str, ...]] = (
             {ROW: (ROW,)} if ROW in e.regions and ROW not in outside else {}
@@ -224,53 +251,72 @@ class Divert(Question):
         blocks += redirection_blocks(r, markets_of(e, outside) | rest)
         if own := alone(r):
             only = Redirection(own, r.exporters, r.hitters, r.sectors)
-            blocks += (b for b in Findings(tuple(headline_blocks(only))).of(measure="alone").blocks)
-        at_horizon = Findings(tuple(blocks)).of(horizon=horizon).blocks
-        return (hit, r), [*at_horizon], [*hit.notes, *band.notes]
+            blocks += Findings(tuple(headline_blocks(only))).of(measure="alone").blocks
+        at_horizon = Findings(tuple(blocks)).of(horizon=o.params.horizon.key).blocks
+        return [*at_horizon], [*hit.notes, *band.notes]
 
     def _redirection(self, o: Any, actors: Actors, names: Names) -> Redirection:
         exporters = names.regions(self.exporter, "exporter")
         e = names.table
         named = self.sectors or tuple(e.sectors[j] for j in e.goods)
         sectors = names.sectors(named, "--sectors")
-        return Redirection(o, exporters, hitters_of(o, exporters, actors), sectors)
+        r = Redirection(o, exporters, hitters_of(o, exporters, actors), sectors)
+        if not (r.sold(o.before) * r.ends["hit"][:, :, None]).any():
+            raise InputError(
+                f"{names.label(self.exporter)} sells {joined(r.hitters, 3)} nothing of {joined(sectors, 3)}; name "
+                "other sectors"
+            )
+        return r
 
     # ---- elsewhere ----------------------------------------------------------------------------------
 
     def _elsewhere(
-        self, r: Redirection, names: Names, allies: tuple[str, ...], desk: Desk
+        self,
+        r: Redirection,
+        markets: Mapping[str, tuple[str, ...]],
+        names: Names,
+        allies: tuple[str, ...],
+        desk: Desk,
     ) -> tuple[list[Block], list[Note], dict[str, Any]]:
-        """Potential, markets and partial equilibrium, in the long run."""
-        trade = self._products(r, names)
-        room, potential = self._potential(r, trade, desk)
-        markets = self._markets(r, names)
-        wins = agreements(r, markets, desk.progress)
-        blocks = [*potential, *market_blocks(r, markets, room, wins)]
+        """Of every market what stands beside its ranks."""
+        won = agreements(r, markets, first_orders(r, markets), desk.progress)
         is_ally = [float(set(of) <= set(allies)) for of in markets.values()]
-        blocks.append(block("ally", is_ally, {"partner": tuple(markets)}))
-        blocks = list(Findings(tuple(blocks)).of(horizon=LONG_RUN.key).blocks)
-        notes = [*kept_tariffs(r, markets)]
+        blocks = [
+            *market_blocks(r, markets, won),
+            block("ally", is_ally, {"partner": tuple(markets)}),
+        ]
         wide = self._widest(r.outcome.economy, desk)
-        attached: dict[str, Any] = {
-            "shared": _shared(r, markets, names),
+        attached = {
+            "shared": in_common(r, markets, names.day),
             "sector_names": wide.about.sector_names,
         }
+        return blocks, [*kept_tariffs(r, markets)], attached
+
+    def _partial(
+        self, r: Redirection, trade: Products | None, desk: Desk
+    ) -> tuple[list[Block], list[Note], dict[str, Any]]:
+        """Partial equilibrium by product, where trade is at hand."""
         desk.progress("solving products")
-        found = list[Block]()
-        if (market := self._one_market(r, trade)) is not None:
-            found += one_market_blocks(market)
-            of_codes = dict(zip(market.codes, market.sectors, strict=True))
-            attached |= {"one_market": market.title, "product_sectors": of_codes}
-            notes += [SMART_OVERSTATES] * bool(found)
+        blocks, notes, attached = list[Block](), list[Note](), dict[str, Any]()
+        sectors = dict[str, str]()
         if trade is not None:
-            found += all_markets_blocks(r, trade)
-            of_codes = dict(zip(trade.codes, trade.sectors, strict=True))
+            blocks += all_markets_blocks(r, trade)
+            sectors |= zip(trade.codes, trade.sectors, strict=True)
             attached |= {"all_markets": trade.title, "product_names": known_products(trade.codes)}
-            attached["product_sectors"] = of_codes | attached.get("product_sectors", {})
             if left := sum(not sector for sector in trade.sectors):
                 text = f"{left} products of {trade.title} are no codes of a sector, and left out of partial equilibrium"
                 notes.append(Note("products.without_sector", text))
-        blocks += Findings(tuple(found)).of(horizon=LONG_RUN.key).blocks
+        if (market := self._one_market(r, trade)) is not None:
+            found = one_market_blocks(market)
+            blocks += found
+            sectors |= zip(market.codes, market.sectors, strict=True)
+            attached["one_market"] = market.title
+            notes += [SMART_OVERSTATES] * bool(found)
+        told = {code for b in blocks for axis in b.axes for code in axis.get("product", ())}
+        told |= set(trade.codes) if trade is not None and self.trade is not None else set()
+        attached["product_sectors"] = {code: of for code, of in sectors.items() if code in told}
+        read = {"baci": trade is not None and self.trade is None, CENSUS: bool(self._customs(r))}
+        attached["sources"] = [key for key, used in read.items() if used]
         return blocks, notes, attached
 
     def _products(self, r: Redirection, names: Names) -> Products | None:
@@ -297,18 +343,15 @@ class Divert(Question):
 
     def _one_market(self, r: Redirection, trade: Products | None) -> OneMarket | None:
         """The market that hits by product: that of the United States from its own customs, else from the trade at hand."""
-        partner = partner_of(r.exporters) if r.hitters == (BUYER,) else ""
+        partner = self._customs(r)
         if not partner:
             return None if trade is None else market_that_hits(r, trade)
-        return us_market(partner, self._law(), rises_by_sector(r), r.sectors)
+        return us_market(partner, law_of_hit(self.hit_by), rises_by_sector(r), r.sectors)
 
-    def _law(self) -> tuple[date, str] | None:
-        """Day and variant of the US law, where the hit is it alone and not as paid."""
-        if not is_policy(self.hit_by) or "+" in self.hit_by:
-            return None
-        named = policy_name(self.hit_by)
-        variant = named.variant or VARIANTS[0]
-        return (named.day, variant) if named.policy == US_LAW and variant != VARIANTS[-1] else None
+    @staticmethod
+    def _customs(r: Redirection) -> str:
+        """The exporters as a partner of American customs, where the United States alone hits; else none."""
+        return partner_of(r.exporters) if r.hitters == (BUYER,) else ""
 
     def _potential(
         self, r: Redirection, trade: Products | None, desk: Desk
@@ -351,22 +394,3 @@ class Divert(Question):
                 raise InputError(f"--markets: {both[0]} is {who}; name others")
             found[names.label([label])] = regions
         return found
-
-
-def _shared(
-    r: Redirection, markets: Mapping[str, tuple[str, ...]], names: Names
-) -> dict[str, list[str]]:
-    """Market -> what it and the exporter are both in: alliances on the day, and groups of countries, without dates."""
-    about = r.outcome.economy.about
-    day = names.day
-    held = {
-        roster.title: {
-            c for m in roster.members if day is None or m.since <= day for c in m.countries
-        }
-        for roster in rosters().values()
-    }
-    held |= {group: set(of) for group, of in about.region_groups.items()}
-    return {
-        market: [name for name, of in held.items() if {*regions, *r.exporters} <= of]
-        for market, regions in markets.items()
-    }

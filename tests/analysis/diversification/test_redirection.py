@@ -92,6 +92,16 @@ def test_findings_say_the_same(hit):
     assert shown.sum(1)[[0, -2, -1]] == pytest.approx([by_end[0], by_end[2], by_end[3]])
 
 
+def test_real_income_is_that_of_the_outcome_split_as_its_own(hit):
+    """One exporter: earned by GDP over income, and the transfer, sum to real income (the definition in `Outcome`)."""
+    f, o = Findings(tuple(headline_blocks(hit))), hit.outcome
+    change = f.value("real_income")
+    assert change == pytest.approx(100 * (o.real_income[1] - 1))
+    share = o.economy.gdp[1] / o.economy.income[1]
+    parts = share * f.value("real_earned_income") + f.value("transfer_effect")
+    assert parts == pytest.approx(change, rel=1e-6)
+
+
 def test_nothing_is_redirected_where_nothing_changes(world):
     r = Redirection(solve(world, Shock(world)), ("R1",), ("R0",), world.sectors)
     assert np.abs(r.by_end()).max() < 1e-6 * world.flows.max()

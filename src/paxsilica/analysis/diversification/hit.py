@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from paxsilica.errors import InputError
 from paxsilica.names import Names, joined
 from paxsilica.policy import Scenario
-from paxsilica.policy.library import is_policy
+from paxsilica.policy.law import VARIANTS
+from paxsilica.policy.library import US_LAW, is_policy, policy_name
 from paxsilica.policy.measures.border import BorderRate
 from paxsilica.policy.values import parse_percent, show_percent
 
@@ -28,6 +30,7 @@ def duty_scenario(
         InputError: no rate, a rate that is none, an importer that is an exporter or stands twice. LabelError: no importer.
     """
     measures, known = list[BorderRate](), set[str]()
+    sellers = names.regions(exporters, "exporter")
     for part in filter(str.strip, written.split(",")):
         importer, equals, rate = (word.strip() for word in part.partition("="))
         if not equals or not importer:
@@ -35,7 +38,7 @@ def duty_scenario(
                 f"--hit-by {part.strip()[:40]}: write importer and rate, such as USA=50%, a policy, or a scenario file"
             )
         regions = names.regions([importer], "--hit-by")
-        if both := [region for region in regions if region in exporters]:
+        if both := [region for region in regions if region in sellers]:
             raise InputError(
                 f"{both[0]} is exporter and puts the duty; a hit is another's: name a market"
             )
@@ -51,8 +54,8 @@ def duty_scenario(
         told = {
             "id": f"duty-{len(measures) + 1}",
             "kind": "tariff",
-            "importer": list(regions),
-            "exporter": list(exporters),
+            "importer": [names.label([importer])],
+            "exporter": [names.label([exporter]) for exporter in exporters],
             "sector": list(sectors),
             "op": "add",
             "rate": show_percent(points),
@@ -63,5 +66,14 @@ def duty_scenario(
     said = joined(
         names.say(part.partition("=")[0].strip(), inside=True) for part in written.split(",")
     )
-    title = f"Duties added by {said} on goods from {names.say_regions(exporters)}"
+    title = f"Duties added by {said} on goods from {names.say(exporters, inside=True)}"
     return Scenario(schema="paxsilica/scenario@1", title=title, measures=tuple(measures))
+
+
+def law_of_hit(written: str) -> tuple[date, str] | None:
+    """Day and variant of the US law, where a hit is it alone and not as paid: its duties are known by product."""
+    if not is_policy(written) or "+" in written:
+        return None
+    named = policy_name(written)
+    variant = named.variant or VARIANTS[0]
+    return (named.day, variant) if named.policy == US_LAW and variant != VARIANTS[-1] else None

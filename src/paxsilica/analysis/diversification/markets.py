@@ -14,8 +14,9 @@ solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,9 @@ from paxsilica.analysis.diversification.redirection import Redirection
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, block
-from paxsilica.model import Outcome, gradient, solve
+from paxsilica.model import Equilibrium, gradient, solve
 from paxsilica.names.places import ROW
+from paxsilica.names.rosters import rosters
 from paxsilica.shock import Cells, Shock
 
 SOLVED = 10
@@ -47,20 +49,6 @@ Markets = Mapping[str, tuple[str, ...]]
 """Label of a market -> its regions."""
 
 
-@dataclass(frozen=True, eq=False)
-class MarketAgreement:
-    """A market that ends its tariffs on the exporter's goods, under the hit. Money is million a year.
-
-    Attributes:
-        first_order: gain of the exporter's real income by the derivative. gain: exact; None where it was not solved.
-        sales: exact change of the exporter's sales there, at the prices before the hit.
-    """
-
-    first_order: float
-    gain: float | None = None
-    sales: float | None = None
-
-
 def markets_of(e: Economy, outside: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """All regions but the rest of the world and those `outside`; a customs union that is wholly inside is one market."""
     union = tuple(e.about.region_groups.get(CUSTOMS_UNION, ()))
@@ -70,36 +58,46 @@ def markets_of(e: Economy, outside: Sequence[str]) -> dict[str, tuple[str, ...]]
     return found | {region: (region,) for region in e.regions if region not in taken}
 
 
-def agreements(
-    r: Redirection, markets: Markets, progress: Progress | None = None
-) -> tuple[MarketAgreement, ...]:
-    """What the end of each market's tariffs would win back; of the `SOLVED` best by first order exactly.
-
-    Raises:
-        ConvergenceError: an adjoint or an equilibrium is not solved.
-    """
+def first_orders(r: Redirection, markets: Markets) -> Array:
+    """`[market]` what the end of each market's tariffs would win of the exporters' real income, by the exact derivative,
+    million a year. Raises ConvergenceError: the adjoint is not solved."""
     o, e = r.outcome, r.outcome.economy
     levels = Shock(e, **o.shock.rows)
-    slope = np.zeros(e.flows.shape)
-    for done, i in enumerate(r.at):
-        if progress:
-            progress("weighing agreements", done, len(r.at))
-        slope += e.income[i] * gradient(e, levels, e.regions[i], o.params).tariffs
-    cells = {market: _tariffs_of(r, of) for market, of in markets.items()}
-    first = {m: -float((slope[at] * levels.tariffs[at]).sum()) for m, at in cells.items()}
-    best = sorted(first, key=lambda market: -first[market])[:SOLVED]
-    found = []
-    for market, of in markets.items():
-        at = cells[market]
-        if market not in best or not len(at[0]):
-            found.append(MarketAgreement(first[market]))
+    weights = np.where(np.isin(np.arange(len(e.regions)), r.at), e.income, 0.0)
+    slope = gradient(e, levels, _income_of(tuple(weights.tolist())), o.params).tariffs
+    cells = (_tariffs_of(r, of) for of in markets.values())
+    return np.array([-(slope[at] * levels.tariffs[at]).sum() for at in cells])
+
+
+@cache
+def _income_of(weights: tuple[float, ...]) -> Callable[[Equilibrium], Any]:
+    """Real income by weights, the same function for the same weights, so that it is compiled once."""
+    numbers = np.array(weights)
+    return lambda q: (q.real_income * numbers).sum()
+
+
+def agreements(
+    r: Redirection, markets: Markets, first: Array, progress: Progress | None = None
+) -> Array:
+    """`[2, market]` exact gain of the exporters' real income where a market ends its tariffs, under the hit, and what it
+    buys more of them, at the prices before; million a year. NaN but for the `SOLVED` best by first order.
+
+    Raises:
+        ConvergenceError: an equilibrium is not solved.
+    """
+    o, e = r.outcome, r.outcome.economy
+    levels, found = Shock(e, **o.shock.rows), np.full((2, len(markets)), np.nan)
+    groups = list(markets.values())
+    for done, m in enumerate(np.argsort(-first, kind="stable")[:SOLVED].tolist()):
+        at, n = _tariffs_of(r, groups[m]), e.region_indices(groups[m])
+        if not len(at[0]):
             continue
         if progress:
-            progress("solving agreements", best.index(market), len(best))
+            progress("solving agreements", done, SOLVED)
         free = solve(e, levels.changed("tariffs", at, 0.0), o.params, start=o)
-        gain = (e.income * (free.real_income - o.real_income))[r.at].sum()
-        found.append(MarketAgreement(first[market], float(gain), _sales(r, free, of)))
-    return tuple(found)
+        found[0, m] = (e.income * (free.real_income - o.real_income))[r.at].sum()
+        found[1, m] = (r.sold(free)[n] - r.sold(o)[n]).sum()
+    return found
 
 
 def _tariffs_of(r: Redirection, market: Sequence[str]) -> Cells:
@@ -126,24 +124,41 @@ def kept_tariffs(r: Redirection, markets: Markets) -> tuple[Note, ...]:
     return (Note("agreements.kept", f"{text}: {', '.join(found)}"),) if found else ()
 
 
-def _sales(r: Redirection, free: Outcome, market: Sequence[str]) -> float:
-    n = r.outcome.economy.region_indices(market)
-    return float((r.sold(free)[n] - r.sold(r.outcome)[n]).sum())
-
-
-def market_blocks(
-    r: Redirection, markets: Markets, room: Array, found: Sequence[MarketAgreement]
-) -> Iterator[Block]:
-    """Of every market: what is redirected there, tariff before and after, share in exports, what an agreement wins, and
-    its ranks.
+def ranking_blocks(r: Redirection, markets: Markets, room: Array, first: Array) -> list[Block]:
+    """What markets are ranked by, and their ranks: what has a band.
 
     Args:
-        room: `[n]` unrealised potential of every region, million.
+        room: `[n]` unrealised potential of every region, million. first: `[market]` of `first_orders`.
+    """
+    of: dict[str, Any] = {"partner": tuple(markets)}
+    members = _regions_in(r, markets)
+    moved, left = members @ r.to_market().sum(1), members @ room
+    ranks = np.stack([_ranks_of(x) for x in (moved, left, first)])
+    # ties go to the market to which more is redirected
+    overall = np.empty(len(markets))
+    overall[np.lexsort((ranks[0], ranks.mean(0)))] = np.arange(1, len(markets) + 1)
+    return [
+        block("sales_moved", moved, of, measure="market"),
+        block("sales_moved_money", members @ r.to_market(False).sum(1), of, measure="market"),
+        block("unrealised_potential", left, of, measure="market"),
+        block("agreement_first_order", first, of),
+        *(
+            block("market_rank", its, of, measure=name)
+            for name, its in zip((*CRITERIA, OVERALL), (*ranks, overall), strict=True)
+        ),
+    ]
+
+
+def market_blocks(r: Redirection, markets: Markets, won: Array) -> Iterator[Block]:
+    """Of every market, and of those that hit: trade, tariff and share in exports, before and after, and what an agreement
+    wins exactly.
+
+    Args:
+        won: `[2, market]` of `agreements`.
     """
     o, e = r.outcome, r.outcome.economy
     of: dict[str, Any] = {"partner": tuple(markets)}
-    members = np.array([np.isin(e.regions, regions) for regions in markets.values()], dtype=float)
-    levels = {"scenario": ("before", "after")}
+    members, levels = _regions_in(r, markets), {"scenario": ("before", "after")}
     hit = np.isin(e.regions, r.hitters).astype(float)
     exports = np.stack([r.exports(o.before), r.exports(o)], 1)
     shares = 100 * exports / exports.sum(0)
@@ -153,23 +168,15 @@ def market_blocks(
     yield block("trade", hit @ exports, levels, item="hit")
     yield block("trade_weighted_tariff", _mean_tariffs(r, members), of, levels)
     yield block("trade_weighted_tariff", _mean_tariffs(r, hit[None])[0], levels, item="hit")
-    first = np.array([a.first_order for a in found])
-    known = [[np.nan if x is None else x for x in (a.gain, a.sales)] for a in found]
-    gain, sales = np.array(known, dtype=float).reshape(-1, 2).T
-    yield block("agreement_first_order", first, of)
-    yield block("agreement_gain", gain, of)
-    yield block("agreement_sales", sales, of)
-    moved, open_ = members @ r.to_market().sum(1), members @ room
-    yield block("sales_moved", moved, of, measure="market")
-    yield block("sales_moved_money", members @ r.to_market(False).sum(1), of, measure="market")
-    yield block("unrealised_potential", open_, of, measure="market")
-    ranks = np.stack([_ranks_of(x) for x in (moved, open_, first)])
-    for name, its in zip(CRITERIA, ranks, strict=True):
-        yield block("market_rank", its, of, measure=name)
-    # ties go to the market to which more is redirected
-    overall = np.empty(len(markets))
-    overall[np.lexsort((ranks[0], ranks.mean(0)))] = np.arange(1, len(markets) + 1)
-    yield block("market_rank", overall, of, measure=OVERALL)
+    yield block("agreement_gain", won[0], of)
+    yield block("agreement_sales", won[1], of)
+
+
+def _regions_in(r: Redirection, markets: Markets) -> Array:
+    """`[market, n]` 1 where a region is of a market."""
+    regions = r.outcome.economy.regions
+    of = [np.isin(regions, members) for members in markets.values()]
+    return np.array(of, dtype=float).reshape(-1, len(regions))
 
 
 def _ranks_of(values: Array) -> Array:
@@ -191,3 +198,16 @@ def _mean_tariffs(r: Redirection, members: Array) -> Array:
     trade, duties = members @ sold.sum((1, 2)), members @ paid
     none = np.full(duties.shape, np.nan)
     return np.asarray(np.divide(100 * duties, trade[:, None], out=none, where=trade[:, None] > 0))
+
+
+def in_common(r: Redirection, markets: Markets, day: date | None) -> dict[str, list[str]]:
+    """Market -> what it and the exporters are all in: alliances on the day, and groups of countries, without dates."""
+    held = {
+        roster.title: {c for m in roster.members if not day or m.since <= day for c in m.countries}
+        for roster in rosters().values()
+    }
+    held |= {group: set(of) for group, of in r.outcome.economy.about.region_groups.items()}
+    return {
+        market: [name for name, of in held.items() if {*regions, *r.exporters} <= of]
+        for market, regions in markets.items()
+    }

@@ -81,14 +81,15 @@ class Products:
         ours = np.isin(self.exporter, exporters) & ~np.isin(self.importer, exporters)
         return self._summed(self.importer, ours)
 
-    def dense(self, codes: Sequence[int]) -> Array:
-        """`[k, n, i]` trade in a few products."""
-        place = np.full(len(self.codes), -1)
-        place[list(codes)] = np.arange(len(codes))
-        at = place[self.code]
-        found = np.zeros((len(codes), self.regions, self.regions))
-        held = at >= 0
-        np.add.at(found, (at[held], self.importer[held], self.exporter[held]), self.value[held])
+    def dense(self, codes: Sequence[int], importers: Sequence[int] | None = None) -> Array:
+        """`[k, n, i]` trade in a few products, of some importers or all, in the order given."""
+        buyers = range(self.regions) if importers is None else importers
+        product, buyer = np.full(len(self.codes), -1), np.full(self.regions, -1)
+        product[list(codes)], buyer[list(buyers)] = np.arange(len(codes)), np.arange(len(buyers))
+        at, to = product[self.code], buyer[self.importer]
+        held = (at >= 0) & (to >= 0)
+        found = np.zeros((len(codes), len(buyers), self.regions))
+        np.add.at(found, (at[held], to[held], self.exporter[held]), self.value[held])
         return found
 
 
@@ -140,7 +141,7 @@ def market_that_hits(r: Redirection, trade: Products) -> OneMarket:
     at = [o.economy.sectors.index(trade.sectors[k]) for k in known]
     ours = trade.sold_by(r.at)[n][:, known]
     codes = tuple(trade.codes[k] for k in known)
-    rows = trade.dense(known.tolist())[:, n]
+    rows = trade.dense(known.tolist(), n)
     mine = np.isin(np.arange(trade.regions), r.at)
 
     def mean(x: Outcome, who: Bool) -> Array:
@@ -196,13 +197,15 @@ def one_market_blocks(m: OneMarket) -> list[Block]:
     products, levels = {"product": [m.codes[k] for k in chosen]}, {"scenario": ("before", "after")}
     duties = np.stack([(x * supplier).sum(0) for x in (t, new)], 1)
     return [
-        block("product_exports", supplier.sum(0), products),
-        block("product_tariff", 100 * duties / supplier.sum(0)[:, None], products, levels),
-        block("smart_creation", linear.creation.sum(0), products),
-        block("smart_diversion", linear.diversion.sum(0), products),
-        block("smart_change", change, products),
-        block("ces_change", exact, products),
-        block("smart_overstatement", np.abs(change) - np.abs(exact), products),
+        block("product_exports", supplier.sum(0), products, detail=True),
+        block(
+            "product_tariff", 100 * duties / supplier.sum(0)[:, None], products, levels, detail=True
+        ),
+        block("smart_creation", linear.creation.sum(0), products, detail=True),
+        block("smart_diversion", linear.diversion.sum(0), products, detail=True),
+        block("smart_change", change, products, detail=True),
+        block("ces_change", exact, products, detail=True),
+        block("smart_overstatement", np.abs(change) - np.abs(exact), products, detail=True),
         block("product_exports", sold.sum(), item="all"),
         block("product_exports", sold[chosen].sum(), item="shown"),
         block("smart_change", change.sum(), item="shown"),
@@ -229,9 +232,9 @@ def all_markets_blocks(r: Redirection, trade: Products) -> list[Block]:
     products = {"product": [trade.codes[k] for k in chosen]}
     others = sold[:, chosen].sum(0) - bought[chosen]
     return [
-        block("product_exports", np.stack([bought[chosen], others]), ends, products),
-        block("gsim_change", np.stack([hit, elsewhere]), ends, products),
-        block("gsim_price", price, products),
+        block("product_exports", np.stack([bought[chosen], others]), ends, products, detail=True),
+        block("gsim_change", np.stack([hit, elsewhere]), ends, products, detail=True),
+        block("gsim_price", price, products, detail=True),
     ]
 
 
@@ -268,14 +271,16 @@ def potential_blocks(
     could = potential(sold, demand)
     unrealised = np.maximum(could - sold, 0.0)
     of: dict[str, Sequence[str]] = {by: kinds}
-    found = [
-        block("export_potential", could.sum(0), of),
-        block("unrealised_potential", unrealised.sum(0), of),
-        block("sold_abroad", sold.sum(0), of),
-        block("advantage", advantage(exports)[exporter], of),
-        block("density", 100 * density(exports, exporter), of),
-    ]
-    if len(kinds) <= MOST_PRODUCTS:
+    many = len(kinds) > MOST_PRODUCTS
+    numbers = {
+        "export_potential": could.sum(0),
+        "unrealised_potential": unrealised.sum(0),
+        "sold_abroad": sold.sum(0),
+        "advantage": advantage(exports)[exporter],
+        "density": 100 * density(exports, exporter),
+    }
+    found = [block(name, values, of, detail=many) for name, values in numbers.items()]
+    if not many:
         markets = {"partner": regions}
         found.append(block("unrealised_potential", unrealised, markets, of, detail=True))
     return unrealised, found

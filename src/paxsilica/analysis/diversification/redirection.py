@@ -122,7 +122,8 @@ def hitters_of(
     e, said = o.economy, joined(exporters, 3)
     at, everywhere = e.region_indices(exporters), np.arange(len(e.regions))
     b, s = o.before.shock, o.shock
-    dearer = s.wedge(everywhere) / b.wedge(everywhere)
+    with np.errstate(invalid="ignore"):  # banned before and after
+        dearer = s.wedge(everywhere) / b.wedge(everywhere)
     harder = ~(dearer <= 1 + BORDER_RISE) | (
         s.take("permitted", everywhere) < b.take("permitted", everywhere)
     )
@@ -171,6 +172,9 @@ def headline_blocks(r: Redirection) -> list[Block]:
     b = o.before
     money = ((o.real_income / b.real_income - 1) * b.income)[r.at].sum()
     sold = [r.exports(x).sum() for x in (b, o)]
+    own = b.income - b.deficit
+    earned = ((o.real_earned_income / b.real_earned_income - 1) * own)[r.at].sum() / own[r.at].sum()
+    lent = (o.deficit * b.consumer_price / o.consumer_price - b.deficit)[r.at].sum()
     hit, elsewhere = volume[:2]
     return [
         block("redirected_share", 100 * elsewhere / -hit if hit < 0 else np.nan),
@@ -180,6 +184,8 @@ def headline_blocks(r: Redirection) -> list[Block]:
         block("trade_change", 100 * (sold[1] / sold[0] - 1)),
         block("real_income", 100 * money / b.income[r.at].sum()),
         block("real_income_money", money),
+        block("real_earned_income", 100 * earned),
+        block("transfer_effect", 100 * lent / b.income[r.at].sum()),
     ]
 
 
@@ -201,8 +207,8 @@ def redirection_blocks(r: Redirection, groups: Mapping[str, Sequence[str]]) -> I
     abroad = [n for n in range(len(e.regions)) if not r.ends["home"][n].all()]
     markets: dict[str, Any] = {"partner": [e.regions[n] for n in abroad]}
     volume, value = (r.to_market(old)[abroad] for old in (True, False))
-    yield block("sales_moved", volume.sum(1), markets)
-    yield block("sales_moved_money", value.sum(1), markets)
+    yield block("sales_moved", volume.sum(1), markets, detail=True)
+    yield block("sales_moved_money", value.sum(1), markets, detail=True)
     yield block("sales_moved", volume, markets, sectors, detail=True)
     before = r.sold(r.outcome.before)
     hit = (before * r.ends["hit"][:, :, None]).sum((0, 1))
@@ -227,10 +233,10 @@ def _tariffs_met(r: Redirection) -> Array:
 
 
 def _redirected_flows(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Block:
-    """Change by sector and end: the sectors that lose most, the markets that gain or lose most, and the others together."""
+    """Change by sector and end: of sectors and markets those that change most, and the others together."""
     e, by_end, markets = r.outcome.economy, r.by_end(), tuple(groups)
-    lost = np.argsort(by_end[0], kind="stable")[:MOST_SECTORS]
-    shown = [int(j) for j in lost if by_end[0, j] < 0]
+    most = np.argsort(-np.abs(by_end[0]), kind="stable")[:MOST_SECTORS]
+    shown = [int(j) for j in most if by_end[0, j]]
     rest = [j for j in range(len(r.sectors)) if j not in shown]
     members = np.array([np.isin(e.regions, of) for of in groups.values()], dtype=float)
     moved = members.reshape(-1, len(e.regions)) @ r.to_market()
@@ -238,7 +244,7 @@ def _redirected_flows(r: Redirection, groups: Mapping[str, Sequence[str]]) -> Bl
     ranked = [m for m in ranked if moved[m].any()]
     others = by_end[1] - moved[ranked].sum(0)
     table = np.stack([by_end[0], *moved[ranked], others, by_end[2], by_end[3]])
-    columns = [*(table[:, j] for j in shown), table[:, rest].sum(1)]
+    columns = [*(table[:, j] for j in shown), *([table[:, rest].sum(1)] if rest else [])]
     ends = ["hit", *(markets[m] for m in ranked), OTHER_ENDS, "home", "made"]
-    sectors = [*(r.sectors[j] for j in shown), OTHER_ENDS]
+    sectors = [*(r.sectors[j] for j in shown), *([OTHER_ENDS] if rest else [])]
     return block("sales_shown", np.stack(columns, 1), {"item": ends}, {"sector": sectors})

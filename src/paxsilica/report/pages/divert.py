@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from paxsilica.analysis.diversification.redirection import ENDS
+from paxsilica.analysis.effects import TRANSFER_SHARE
 from paxsilica.data.elasticities import paper
 from paxsilica.names import inside
 from paxsilica.questions.question import Answer
@@ -40,7 +42,7 @@ def _lead(v: Diverted) -> str:
     sets = len(v.findings.along("real_income", "elasticities", horizon=LONG))
     over = f" over {sets} sets of elasticities" * (sets > 1)
     first = (
-        f"Hit by {v.hitter}, {v.exporter} would sell there {_amount(lost, over)} of {v.goods} a "
+        f"Hit by {v.hitter}, {v.exporter} would sell {_amount(lost, over)} of {v.goods} there a "
         "year in the long run"
     )
     told = [
@@ -73,6 +75,8 @@ def _numbers(v: Diverted) -> Iterator[Number]:
         ends = words.ends_of(row)
         band = words.money_range(ends) if ends else ""
         note = f"{words.signed_money(short)} {HORIZON_WORDS[SHORT]}"
+        if item == "elsewhere" and math.isfinite(share := v.of("redirected_share")):
+            note = f"{words.number(share)} % of what is lost; {note}"
         yield Number(
             f"{said}, {HORIZON_WORDS[LONG]}", words.signed_money(row["value"] or 0), band, note
         )
@@ -80,6 +84,11 @@ def _numbers(v: Diverted) -> Iterator[Number]:
     money = words.signed_money(v.of("real_income_money"))
     short_run = words.percent(v.of("real_income", SHORT))
     note = f"{money} a year; {short_run} {HORIZON_WORDS[SHORT]}"
+    change, transfer = row["value"] or 0.0, v.of("transfer_effect")
+    if abs(transfer) > TRANSFER_SHARE * abs(change):
+        earned = words.percent(v.of("real_earned_income"))
+        rule = words.percent(transfer)
+        note += f"; what it earns itself {earned}, what the rule for trade deficits gives {rule} of income"
     band = words.percent_range(words.ends_of(row))
     yield Number(
         f"Real income of {v.exporter}, {HORIZON_WORDS[LONG]}",
@@ -97,11 +106,10 @@ def _numbers(v: Diverted) -> Iterator[Number]:
         )
     if v.ranked:
         best = v.ranked[0]
-        yield Number(
-            "Most promising market",
-            v.called(best),
-            note="; ".join(v.reasons(best)) or "of those asked about",
-        )
+        rank = v.rank(best)
+        sure = f"rank {rank} over the sets of elasticities" if " " in rank else ""
+        why = "; ".join(filter(None, (*v.reasons(best), sure)))
+        yield Number("Most promising market", v.called(best), note=why or "of those asked about")
 
 
 def _why(v: Diverted) -> str:
@@ -172,6 +180,11 @@ def _understood(v: Diverted) -> Iterator[str]:
     each = v.findings.along("real_income", "elasticities", horizon=LONG)
     used = paper(about.elasticities)
     if each:
-        yield f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}."
+        moved = v.findings.along("sales_moved", "elasticities", horizon=LONG, item="elsewhere")
+        known = [value for value in moved.values() if value is not None]
+        ends = {min(known): "least", max(known): "most"} if len(known) > 1 else {}
+        end = ends.get(v.of("sales_moved", item="elsewhere"), "")
+        said = f", under which {end} of all sets is redirected to other markets" * bool(end)
+        yield f"The bands span {len(each)} sets of trade elasticities; the numbers are those of {used}{said}."
     else:
         yield f"One set of trade elasticities, {used}: no band."

@@ -9,9 +9,9 @@ from paxsilica.report.charts.sankey import Node, Stream, streams
 from paxsilica.report.charts.theme import GAIN, LOSS, OUTSIDE, Figure
 from paxsilica.report.pages.divert_view import LONG, Diverted
 
-FEWER, MORE, UNMADE = "Less is sold", "More is sold", "No longer made"
+FEWER, MORE, UNMADE, MADE = "Less is sold", "More is sold", "No longer made", "Made more"
 
-STREAM_COLOURS = {FEWER: LOSS, MORE: GAIN, UNMADE: OUTSIDE}
+STREAM_COLOURS = {FEWER: LOSS, MORE: GAIN, UNMADE: OUTSIDE, MADE: OUTSIDE}
 
 LEAST_STREAM = 1e-3
 """Part of all that moves below which a stream is too thin to be drawn."""
@@ -57,13 +57,18 @@ def redirected(v: Diverted) -> Figure | None:
         "thinner than a line is left out."
     )
     title = f"What {v.exporter} {does(v.exporter, 'lose')} in {v.hitter}, and what becomes of it"
+    if v.of("sales_moved", item="hit") >= 0:
+        title = f"Where {v.exporter} {does(v.exporter, 'sell')} more and less"
+    present = {stream.kind for stream in links}
+    colours = {kind: colour for kind, colour in STREAM_COLOURS.items() if kind in present}
     axis = f"Change of sales, billion USD{v.year} a year"
-    return streams("streams", title, nodes, links, axis, STREAM_COLOURS, [note])
+    return streams("streams", title, nodes, links, axis, colours, [note])
 
 
 def _stream(v: Diverted, end: str, sector: str, to: float) -> Stream:
     """Between a sector and where it sells more, or less, or what it no longer makes."""
-    kind = UNMADE if end == "made" else MORE if to > 0 else FEWER
+    kinds = (MADE, UNMADE) if end == "made" else (FEWER, MORE)
+    kind = kinds[to > 0]
     where, name = _end_name(v, end, to > 0), _sector(v, sector)
     ends = (f"={sector}", f">{end}") if to > 0 else (f"<{end}", f"={sector}")
     return Stream(
@@ -76,7 +81,7 @@ def _end_name(v: Diverted, end: str, more: bool) -> str:
     own = {
         "hit": v.hitter_label,
         "home": "At home",
-        "made": "No longer made" if more else "Made more",
+        "made": UNMADE if more else MADE,
         OTHER_ENDS: "Other markets",
     }
     return own.get(end) or v.called(end)

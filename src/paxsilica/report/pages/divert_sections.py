@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from paxsilica.analysis.diversification.markets import BELIEVED, SOLVED
+from paxsilica.analysis.diversification.markets import BELIEVED, CUSTOMS_UNION, SOLVED
 from paxsilica.analysis.diversification.products import DEMAND, SUPPLY
 from paxsilica.analysis.diversification.redirection import ENDS
 from paxsilica.analysis.partial import SMART_OVERSTATES, SUBSTITUTION
@@ -44,28 +44,38 @@ def _markets(v: Diverted) -> Section:
         "real income on top of the hit "
         f"(by the exact derivative; the best {SOLVED} are solved exactly, which counts the gain "
         "beyond the first order too). "
-        "Dependence and alliance stand beside and do not count.",
+        "Dependence and alliance stand beside and do not count. The rest of the world agrees on "
+        "nothing, and has no rank.",
         f"An agreement here is the market's side alone: {v.exporter} {does(v.exporter, 'keep')} "
         "its own tariffs, so that what "
         "it would have to give is not in the number. Allies are the members of "
         f"{allies} on {v.names.day}; what both sides are in besides, such as a group of "
         "countries, has no dates.",
     ]
+    union = {*v.economy.about.region_groups.get(CUSTOMS_UNION, ())}
+    ours = {*v.attached["exporters"]}
+    if ours & union and not union <= ours:
+        text.append(
+            f"A member of the {CUSTOMS_UNION} makes no agreement on tariffs alone: what one would "
+            "win here, its union would have "
+            "to agree for all."
+        )
     if any(note.name == "agreements.kept" for note in v.answer.notes):
         text.append(
-            f"Tariffs above {100 * BELIEVED:g} % stay in every agreement: the baseline's are simple averages, and "
-            "such a one is made by a few prohibitive rates on products that are hardly traded. The notes on the data say "
+            f"Tariffs above {100 * BELIEVED:g} % stay in every agreement: the baseline's are "
+            "simple averages, and "
+            "such a one is made by a few prohibitive rates on products that are hardly traded. "
+            "The notes on the data say "
             "which."
         )
     if first:
-        seller = "+".join(v.attached["exporters"]) if len(v.attached["exporters"]) < 4 else ""
-        partner = first.replace("+", ",")
-        if seller:
-            ask = f"`pax depend {seller.replace('+', ',')} --them {partner}`"
-            text.append(
-                f"On whom {v.exporter} {does(v.exporter, 'depend')} there as a buyer of "
-                f"materials: {ask}."
-            )
+        # a question of its own: what the exporter buys there
+        us, them = (",".join(v.names.label(x).split("+")) for x in (v.asked["exporter"], [first]))
+        text.append(
+            f"How far {v.exporter} {does(v.exporter, 'depend')} on {v.inside(first)} for "
+            "materials: "
+            f"`pax depend {us} --them {them}`."
+        )
     figure = _market_bars(v)
     return Section(
         "markets", "Which markets are left", text, [figure] if figure else [], market_table(v)
@@ -113,7 +123,7 @@ def market_table(v: Diverted) -> Table | None:
     )
     rows = []
     for market in v.ranked:
-        row: dict[str, Any] = {"Market": v.called(market)}
+        row: dict[str, Any] = {"Market": v.called(market), "Rank over elasticities": v.rank(market)}
         row["Why"] = words.sentence("; ".join(v.reasons(market)))
         for key in keys:
             row[head(v.answer, key)] = v.market(key, market)
@@ -125,6 +135,7 @@ def market_table(v: Diverted) -> Table | None:
         rows.append(row)
     shown = (
         "Market",
+        "Rank over elasticities",
         head(v.answer, keys[0]),
         head(v.answer, keys[1]),
         head(v.answer, keys[3]),
@@ -188,7 +199,8 @@ def _potential(v: Diverted) -> Section:
         "there is. Over all products it equals what is sold to a market, so that it tells "
         "products apart, and not whether a "
         "market is used at all. ITC's projections of growth, its tariffs and its distances are "
-        "not in it.",
+        "not in it. The ranking of markets counts the sectors that are asked about, or all "
+        "products of one's own table.",
         "Density is how much of what is near to a product the exporter sells with an advantage "
         "already (Hidalgo and others "
         "2007); an advantage is a share in the world's exports above that of all its exports.",
@@ -232,14 +244,19 @@ def _one_market(v: Diverted) -> Section:
     whole, shown = (v.findings.value("product_exports", item=item) for item in ("all", "shown"))
     linear, exact = (v.findings.value(key, item="shown") for key in ("smart_change", "ces_change"))
     text = (
-        f"Partial equilibrium in {v.attached['one_market']}: wages, inputs, incomes and other products stay "
-        f"where they are. These numbers are no parts of the sums above. The {len(rows)} products that "
+        f"Partial equilibrium in {v.attached['one_market']}: wages, inputs, incomes and other "
+        "products stay "
+        f"where they are. These numbers are no parts of the sums above. The {len(rows)} products "
+        "that "
         f"{v.exporter} {does(v.exporter, 'sell')} {v.hitter} most are {words.money(shown)} of "
         f"{words.money(whole)} a year, and change by {words.signed_money(linear)} by SMART and by "
         f"{words.signed_money(exact)} by the exact CES.",
-        f"{SMART_OVERSTATES.text}. Where the duty on rivals alone rises, SMART keeps the size of the market "
-        "and so overstates what moves to the exporter; and being linear it has none of the curvature of a "
-        f"duty of 50 %. Both here: elasticity of demand {DEMAND:g}, of substitution {SUBSTITUTION:g}, which is "
+        f"{SMART_OVERSTATES.text}. Where the duty on rivals alone rises, SMART keeps the size of "
+        "the market "
+        "and so overstates what moves to the exporter; and being linear it has none of the "
+        "curvature of a "
+        f"duty of 50 %. Both here: elasticity of demand {DEMAND:g}, of substitution "
+        f"{SUBSTITUTION:g}, which is "
         "SMART's own and much below those of the equilibrium.",
     )
     note = "The products sold most to the market that hits, the largest first; a loss is negative."

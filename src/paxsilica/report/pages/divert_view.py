@@ -32,10 +32,11 @@ class Diverted:
         self.economy = self.names.table
         attached = self.answer.attachments
         self.attached = attached
-        self.exporter = self.names.say(self.answer.question.model_dump()["exporter"], inside=True)
+        self.asked = self.answer.question.model_dump()
+        self.exporter = self.names.say(self.asked["exporter"], inside=True)
         self.hitter = self.names.say_regions(attached["hitters"])
         alone = len(attached["hitters"]) == 1
-        self.hitter_label = self.names.name(attached["hitters"][0]) if alone else self.hitter
+        self.hitter_label = self.names.name(attached["hitters"][0]) if alone else "Who hits"
         goods = {*attached["sectors"]} <= {*self.economy.about.sector_groups.get("goods", ())}
         several = len(attached["sectors"]) > 1
         self.goods = self.names.say_sectors(attached["sectors"]) if several or not goods else ""
@@ -65,9 +66,19 @@ class Diverted:
         found = self.findings.along("market_rank", "partner", measure=OVERALL)
         return sorted(found, key=lambda market: found[market] or 0.0)
 
+    def rank(self, market: str) -> str:
+        """`1`, or `1 to 4` over the sets of elasticities."""
+        row = self.findings.row("market_rank", partner=market, measure=OVERALL, horizon=LONG)
+        ends = sorted({int(row.get(end) or row["value"]) for end in ("low", "high")})
+        return " to ".join(map(str, ends))
+
     def called(self, market: str) -> str:
         """A market as a label."""
         return self.names.say([*market.split("+")])
+
+    def inside(self, market: str) -> str:
+        """A market as it stands inside a sentence."""
+        return self.names.say([*market.split("+")], inside=True)
 
     def reasons(self, market: str) -> list[str]:
         """Why a market is named, the strongest first."""

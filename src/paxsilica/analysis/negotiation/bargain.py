@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from scipy.optimize import brentq
 
 from paxsilica.analysis.negotiation.game import Game, Settled, common_goal, search_duties
 from paxsilica.checks import Array
@@ -22,6 +23,12 @@ from paxsilica.model import Outcome, goal_values, solve
 
 LEAST_GAIN = 1e-6
 """Share of income by which a side that would gain less still counts, so that the search can begin where one loses."""
+
+MOST_ODDS, FAR = 7.0, 50.0
+"""Log odds of a side's weight that are looked at, and what stands for those of a side that gains nothing."""
+
+EXACT, ROUGH = 1e-12, 0.02
+"""How near the weight of a bargain is found: where it is the answer, and where a search of several pairs begins."""
 
 FRONTIER_POINTS = 9
 """Points of a frontier between the two ends."""
@@ -67,14 +74,13 @@ def bargain(
     game: Game,
     threat: Array,
     power: float = 0.5,
-    start: Array | None = None,
     progress: Progress | None = None,
 ) -> Bargain:
     """The bargain of every pair of governments, given those of all others.
 
     Args:
         game: rates that governments set on one another. threat: `[v]` the rates of each pair where it does not agree.
-        power: weight z of the first of a pair. start: `[v]` default no duties.
+        power: weight z of the first of a pair.
 
     Raises:
         InputError: a weight outside 0 to 1, or two who cannot both gain by any tariffs within bounds; a pair of several
@@ -86,7 +92,14 @@ def bargain(
             f"bargaining power must lie between 0 and 1, not {power}; 0.5 is equal power"
         )
     table = _Pairs(game, threat, power)
-    begin = np.clip(np.zeros(len(threat)), game.low, game.high) if start is None else start
+    begin = np.clip(np.zeros(len(threat)), game.low, game.high)
+    if len(table.theirs) == 1:
+        (pair,) = table.theirs
+        alone = table.agreed(pair, begin, EXACT, progress)
+        a, b = table.gains(alone.outcome)[pair]
+        return Bargain(replace(alone, game=game), {pair: (float(a), float(b))})
+    for pair in table.theirs:
+        begin = table.agreed(pair, begin, ROUGH, progress).rates
     while True:
         held = table.held(game)
         begin = np.clip(begin, held.low, held.high)
@@ -128,6 +141,43 @@ class _Pairs:
         low, high = (np.where(kept, self.threat, bound) for bound in (game.low, game.high))
         return replace(game, low=low, high=high)
 
+    def agreed(
+        self, pair: tuple[int, int], rates: Array, precision: float, progress: Progress | None
+    ) -> Settled:
+        """The bargain of a pair, the rates of others held: where the weights of its frontier are those of Nash's rule.
+
+        Brent's method on the log odds of the first one's weight. The pair is left apart where no point suits both.
+        """
+        game = self.game
+        low, high = (np.where(self.theirs[pair], bound, rates) for bound in (game.low, game.high))
+        own, income = replace(game, low=low, high=high), game.income[list(pair)]
+        seen = dict[float, Settled]()
+
+        def excess(odds: float) -> float:
+            """How far the log odds are above those that the gains ask for; `FAR` where one gains nothing."""
+            weights = np.zeros(len(game.governments))
+            weights[list(pair)] = 1 / (1 + np.exp([-odds, odds]))
+            near = min(seen, key=lambda other: abs(other - odds), default=None)
+            start = rates if near is None else seen[near].rates
+            wish = common_goal(*weights)
+            seen[odds] = search_duties(own, start, wish, progress=progress, doing="bargaining")
+            a, b = self.gains(seen[odds].outcome)[pair] * income
+            if min(a, b) <= 0:
+                return FAR if b <= 0 else -FAR
+            return float(odds - np.log(self.power * b) + np.log((1 - self.power) * a))
+
+        here, there = 0.0, 0.0
+        side = np.sign(excess(0.0))
+        while abs(there) < MOST_ODDS and excess(there := there - side) * side > 0:
+            here = there
+        ends = sorted((here, there))
+        crossed = excess(ends[0]) * excess(ends[1]) <= 0
+        found = seen[brentq(excess, *ends, xtol=precision) if crossed else there]
+        if self.gains(found.outcome)[pair].min() <= LEAST_GAIN:
+            self.leave(pair)
+            return replace(found, rates=np.where(self.theirs[pair], self.threat, rates))
+        return found
+
     def gains(self, outcome: Outcome) -> dict[tuple[int, int], Array]:
         """Pair that bargains -> gain of each of the two over the world in which this pair alone does not agree."""
         now, game = goal_values(outcome, self.game.goals), self.game
@@ -162,14 +212,18 @@ class _Pairs:
         worst = min(least, key=least.__getitem__, default=None)
         if worst is None or least[worst] > LEAST_GAIN:
             return False
+        self.leave(worst)
+        return True
+
+    def leave(self, pair: tuple[int, int]) -> None:
+        """Raises InputError where there is no other pair."""
         if len(self.theirs) == 1:
-            one, two = (self.game.governments[k].name for k in worst)
+            one, two = (self.game.governments[k].name for k in pair)
             raise InputError(
                 f"no tariffs between {one} and {two} within the bounds make both better off than the threat; "
                 "widen the bounds, set duties more finely with --detail full, or take a harder threat"
             )
-        self.apart.add(worst)
-        return True
+        self.apart.add(pair)
 
 
 def frontier(

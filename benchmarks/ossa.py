@@ -92,7 +92,7 @@ def read(folder: Path) -> His:
         path = folder / name
         if not path.is_file():
             refuse(
-                f"{path} is not there; get the paper's replication files, see the top of {__file__}"
+                f"{path} is not there; get the paper's replication files, see benchmarks/ossa.py"
             )
         try:
             tables.append(np.loadtxt(path, delimiter=",", ndmin=2))

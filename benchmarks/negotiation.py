@@ -10,10 +10,11 @@ from statistics import median
 from time import perf_counter
 
 import paxsilica as pax
+from paxsilica.analysis.negotiation.agenda import agenda_of
 from paxsilica.analysis.negotiation.bargain import bargain
 from paxsilica.analysis.negotiation.certificate import certified
 from paxsilica.analysis.negotiation.game import Detail, Game, Government, game_of, search_duties
-from paxsilica.analysis.negotiation.tranche import agenda_of, best_deal
+from paxsilica.analysis.negotiation.tranche import best_deal
 from paxsilica.model import slopes
 from paxsilica.model.cache import keep_compiled
 

@@ -44,12 +44,12 @@ from seven_blocs import (
 )
 
 from paxsilica.analysis.negotiation.certificate import STARTS, certified, distinct
-from paxsilica.analysis.negotiation.game import Game, Government, Settled, game_of, settle
+from paxsilica.analysis.negotiation.game import Game, Government, Settled, game_of, search_duties
 from paxsilica.checks import Array
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError
-from paxsilica.model import Outcome, Params, solve, value_of
+from paxsilica.model import Outcome, Params, goal_values, solve
 from paxsilica.model.cache import keep_compiled
 from paxsilica.shock import Shock
 
@@ -144,19 +144,19 @@ def talks(stood: Outcome, low: float, weights: Weights | None = None) -> tuple[S
     weighted sum of all; the weights are found by giving more to whoever gains less than the mean (multipliers).
     """
     game = free_game(stood, blocs_of(stood.economy, weights), low)
-    had = value_of(stood, game.goals)
+    had = goal_values(stood, game.goals)
     share, rounds = np.ones(len(BLOCS)), 0
     rates = np.clip(np.zeros(len(game.setter)), game.low, game.high)
 
     def counted(outcome: Outcome) -> Array:
-        gain = value_of(outcome, game.goals) / had
+        gain = goal_values(outcome, game.goals) / had
         return np.asarray(share * np.exp(-SHARED * (gain - gain.mean())))
 
     def wish(game: Game, outcome: Outcome, rates: Array) -> Array:
         return np.broadcast_to(counted(outcome) * game.income / had, (len(rates), len(BLOCS)))
 
     while True:
-        end = settle(game, rates, wish, still=1e-7)
+        end = search_duties(game, rates, wish, still=1e-7)
         gain = won(end)
         rates, rounds = end.rates, rounds + end.rounds
         if np.ptp(gain) < 100 * EVEN or rounds > 2000:
@@ -187,7 +187,7 @@ def lobbied(his: His, stood: Outcome) -> Weights:
             player = Government(bloc, (bloc,), tuple(zip(e.sectors, counts.tolist(), strict=True)))
             game = game_of(stood, [player], "sector", e.sectors, high=MOST_ALIKE)
             try:
-                end = settle(game, game.standing if start is None else start, still=1e-5)
+                end = search_duties(game, game.standing if start is None else start, still=1e-5)
             except ConvergenceError:
                 weight, step = (weight + best[1]) / 2, step / 2
                 continue
@@ -217,7 +217,7 @@ def report_his(name: str, played: Played, weights: Weights | None = None) -> Non
     print(f"  war: {len(war.rates)} rates, {war.rounds} rounds, gap {war.step:.0e}; {each}")
     if not weights:
         proof, game = certified(war), war.game
-        several = distinct([settle(game, start(game)) for start in STARTS.values()])
+        several = distinct([search_duties(game, start(game)) for start in STARTS.values()])
         print(
             f"  a best reply found afresh is within {100 * proof.reply.max():.0e} points and gains "
             f"{100 * proof.gain.max():.0e} %; largest second derivative {proof.bend.max():.2f}; "
@@ -242,7 +242,7 @@ def replies(played: Played, rates: Array) -> Array:
     found = []
     for g, one in enumerate(blocs_of(game.economy)):
         alone = free_game(faced, [one])
-        best = settle(alone, alone.standing)
+        best = search_duties(alone, alone.standing)
         found.append(gains(faced, best.outcome)[g])
     return np.array(found)
 

@@ -19,17 +19,17 @@ import numpy as np
 from paxsilica.about import About
 from paxsilica.analysis.negotiation.certificate import certified
 from paxsilica.analysis.negotiation.game import (
-    STILL,
+    LAST_STEP,
     Game,
     Government,
     Settled,
     game_of,
-    settle,
+    search_duties,
 )
 from paxsilica.checks import Array
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
-from paxsilica.model import Outcome, Params, settled, solve, value_of
+from paxsilica.model import Outcome, Params, goal_values, settled, solve
 from paxsilica.model.cache import keep_compiled
 
 BLOCS = ("BRA", "CHN", "EU", "IND", "JPN", "ROW", "USA")
@@ -85,9 +85,9 @@ def play(stood: Outcome, weights: Weights | None = None, held: Sequence[str] = (
     """
     start = time.perf_counter()
     players = blocs_of(stood.economy, weights)
-    still = 1e-6 if held else STILL
+    still = 1e-6 if held else LAST_STEP
     games = [free_game(stood, [one]) for one in players]
-    optima = [settle(game, game.standing, still=still) for game in games]
+    optima = [search_duties(game, game.standing, still=still) for game in games]
     fight = free_game(stood, players)
     first = fight.standing
     if held:
@@ -95,7 +95,7 @@ def play(stood: Outcome, weights: Weights | None = None, held: Sequence[str] = (
         theirs = (fight.setter == BLOCS.index(held[0])) & (np.array(fight.sector) == held[1])
         low, high = (np.where(theirs, first, bound) for bound in (fight.low, fight.high))
         fight = replace(fight, low=low, high=high)
-    war = settle(fight, first, still=still)
+    war = search_duties(fight, first, still=still)
     return Played(stood, optima, war, time.perf_counter() - start)
 
 
@@ -111,7 +111,7 @@ def gains(stood: Outcome, outcome: Outcome) -> Array:
 def won(end: Settled) -> Array:
     """`[g]` change of every player's own goal, per cent: of real income, where no sector counts more."""
     goals = end.game.goals
-    change: Array = 100 * (value_of(end.outcome, goals) / value_of(end.game.stood, goals) - 1)
+    change: Array = 100 * (goal_values(end.outcome, goals) / goal_values(end.game.stood, goals) - 1)
     return change
 
 

@@ -11,7 +11,7 @@ from conftest import ROOT
 from worlds import random_economy
 from worlds_at_odds import TIGHT, alone, two_alike
 
-from paxsilica.analysis.negotiation.game import game_of, settle
+from paxsilica.analysis.negotiation.game import game_of, search_duties
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.model import settled, solve
@@ -84,7 +84,7 @@ def test_markups_change_nothing_until_somebody_moves_and_pay_output_over_sigma()
 def test_the_closed_form_is_exact_between_two_alike(theta):
     """Gros (1987): 1 / (theta pi), pi the other's share at home, of what it spends before its own duty."""
     game = game_of(solve(two_alike(0.2, theta), params=TIGHT), alone("A", "B"), "uniform", ("S",))
-    war = settle(game, game.standing)
+    war = search_duties(game, game.standing)
     flows = war.outcome.flows[:, :, 0]
     home = np.diag(flows)[::-1] / flows.sum(1)[::-1]
     assert war.rates == pytest.approx(1 / (theta * home), rel=1e-7)

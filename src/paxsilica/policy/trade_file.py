@@ -113,6 +113,16 @@ class TradeFile(BaseModel):
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def own_trade(written: str) -> TradeFile:
+    """A table that is named on a command line, by its path from here. Raises InputError."""
+    if not Path(written).is_file():
+        raise InputError(f"--trade: {written}: no such file; check the spelling and the folder")
+    try:
+        return TradeFile(file=checked_path(written, Path()))
+    except ValueError as error:
+        raise InputError(f"--trade: {error}") from None
+
+
 def checked_path(written: str, folder: Path | None) -> str:
     """The path from the scenario's folder. Raises ValueError: it is no file of trade, or a text names no folder."""
     if folder is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -56,7 +55,7 @@ from paxsilica.names.places import ROW
 from paxsilica.names.rosters import rosters
 from paxsilica.policy import Scenario, load_scenario
 from paxsilica.policy.products import BUYER
-from paxsilica.policy.trade_file import TradeFile, checked_path, flows_of_file
+from paxsilica.policy.trade_file import TradeFile, flows_of_file, own_trade
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 from paxsilica.questions.run import texts_of
 
@@ -325,15 +324,7 @@ class Divert(Question):
         if self.trade is None:
             trade = of_materials(e)
             return trade if len(trade.value) else None
-        if not Path(self.trade).is_file():
-            raise InputError(
-                f"--trade: {self.trade}: no such file; check the spelling and the folder"
-            )
-        try:
-            file = TradeFile(file=checked_path(self.trade, Path()))
-        except ValueError as error:
-            raise InputError(f"--trade: {error}") from None
-        flows = flows_of_file(file, names)
+        flows = flows_of_file(own_trade(self.trade), names)
         trade = of_flows(e, flows, f"your own trade, {self.trade}")
         if not trade.sold_by(r.at).any():
             raise InputError(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.baseline import balanced, balanced_sets
+from paxsilica.analysis.negotiation.agenda import (
+    MANY_TIMES,
+    Agenda,
+    Aim,
+    Limits,
+    agenda_of,
+    growing,
+)
 from paxsilica.analysis.negotiation.bargain import refuse_empty_threat
 from paxsilica.analysis.negotiation.game import (
     MOST_RATE,
@@ -35,14 +42,6 @@ from paxsilica.analysis.negotiation.talks import (
     talked,
     war_between,
 )
-from paxsilica.analysis.negotiation.tranche import (
-    MANY_TIMES,
-    Agenda,
-    Aim,
-    Limits,
-    agenda_of,
-    growing,
-)
 from paxsilica.analysis.standing_law import standing_law
 from paxsilica.checks import Array
 from paxsilica.desk import Desk
@@ -52,9 +51,9 @@ from paxsilica.findings import Block, Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params, solve
 from paxsilica.model.cache import keep_compiled
-from paxsilica.names import Names
+from paxsilica.names import Names, parts
 from paxsilica.policy import load_scenario
-from paxsilica.policy.trade_file import TradeFile, checked_path
+from paxsilica.policy.trade_file import TradeFile, own_trade
 from paxsilica.policy.values import parse_percent
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
@@ -62,6 +61,27 @@ MOST_PLAYERS = 12
 STANDING, WAR, RECIPROCAL = "standing", "war", "reciprocal"
 TOO_FAR = "too far"
 """Name of the note on concessions that are off the table."""
+
+
+MODES = {
+    "alone": "one government alone",
+    "war": "a war (--nash)",
+    "talks": "bargains",
+    "deal": "a deal (--tranche)",
+}
+"""What is played -> in words."""
+
+ONLY_OF: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("red_lines", "aim", "non_tariff", "most_growth", "cut"), ("deal",)),
+    **dict.fromkeys(("most_output_lost", "most_jobs_lost", "most_revenue_lost"), ("deal",)),
+    **dict.fromkeys(("retaliation", "answered_on"), ("alone",)),
+    **dict.fromkeys(("among",), ("war",)),
+    **dict.fromkeys(("power",), ("talks",)),
+    **dict.fromkeys(("threat",), ("talks", "deal")),
+    **dict.fromkeys(("weights", "detail", "lowest", "highest", "bound"), ("alone", "war", "talks")),
+    **dict.fromkeys(("most", "trade"), ()),
+}
+"""Option -> where it has a part; those of lists of products where two talk."""
 
 
 class Negotiate(Question):
@@ -165,6 +185,14 @@ class Negotiate(Question):
     )
     as_of: Day | None = asked("Day that law and membership are of.", None, unit="date")
 
+    @field_validator("players", mode="before")
+    @classmethod
+    def _apart(cls, written: Any) -> Any:
+        """A list of words may have commas in it, as one text has."""
+        if isinstance(written, (list, tuple)):
+            return [name for word in written for name in parts(word)]
+        return written
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         for name, allowed in (("aim", Aim), ("detail", Detail)):
@@ -188,6 +216,11 @@ class Negotiate(Question):
             raise ValueError(
                 "--retaliation is of one government alone; of several each answers itself"
             )
+        self._refuse_idle()
+        if self.most_growth <= 1:
+            raise ValueError(
+                f"--most-growth {self.most_growth:g}: give a factor above 1, such as 5"
+            )
         if not 0 < self.cut <= 1 or not 0 <= self.non_tariff < 1:
             raise ValueError(
                 "--cut must be above 0% and at most 100%, --non-tariff 0% to below 100%"
@@ -195,6 +228,19 @@ class Negotiate(Question):
         Horizon.parse(self.horizon)
         Params(deficits=self.deficits)  # type: ignore[arg-type]
         return self
+
+    def _refuse_idle(self) -> None:
+        """Raises ValueError where an option is given that has no part in what is played."""
+        two = len(self.players) == 2 and not self.nash
+        for name, of in ONLY_OF.items():
+            if getattr(self, name) == type(self).model_fields[name].default or self.mode in of:
+                continue
+            if two and name in ("most", "trade", "cut"):
+                continue
+            where = " or ".join(MODES[mode] for mode in of)
+            raise ValueError(
+                f"--{name.replace('_', '-')} is of {where or 'talks of two'}; drop it here"
+            )
 
     @property
     def mode(self) -> Literal["alone", "war", "deal", "talks"]:
@@ -207,10 +253,11 @@ class Negotiate(Question):
 
     def answered(self, desk: Desk) -> Answer:
         keep_compiled()
+        trade = own_trade(self.trade) if self.trade else None
         table = self._sitting(desk)
         play = {"alone": self._war, "war": self._war, "talks": self._talks, "deal": self._deal}
         blocks, notes = play[self.mode](table, desk)
-        found = self._offers(table, desk)
+        found = self._offers(table, trade, desk)
         blocks, notes = [*blocks, *found.blocks], [*notes, *found.notes]
         e = table.names.table
         rates = table.law.scenario.not_modelled if table.law.scenario else ()
@@ -338,11 +385,10 @@ class Negotiate(Question):
         found, more = tranche(kept, self.tranche or 1, table.economies, (), desk.progress)
         return [*blocks, *found], [*notes, *more]
 
-    def _offers(self, table: Sitting, desk: Desk) -> Offers:
+    def _offers(self, table: Sitting, trade: TradeFile | None, desk: Desk) -> Offers:
         """The lists of products of two sides."""
         if not self.offers or len(self.players) != 2 or self.nash:
             return Offers((), (), ())
-        trade = TradeFile(file=checked_path(self.trade, Path())) if self.trade else None
         one, two = (written.split("+") for written in self.players)
         return negotiation_list(
             table.stood,

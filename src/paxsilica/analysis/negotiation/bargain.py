@@ -98,16 +98,19 @@ def bargain(
         alone = table.agreed(pair, begin, EXACT, progress)
         a, b = table.gains(alone.outcome)[pair]
         return Bargain(replace(alone, game=game), {pair: (float(a), float(b))})
-    for pair in table.theirs:
-        begin = table.agreed(pair, begin, ROUGH, progress).rates
+    rough = False
     while True:
         held = table.held(game)
         begin = np.clip(begin, held.low, held.high)
         try:
             end = search_duties(held, begin, table.wish, progress=progress, doing="bargaining")
         except ConvergenceError as error:
-            last = error.outcome
-            if not isinstance(last, Outcome) or not table.give_up(last):
+            if not rough:
+                rough = True
+                for pair in table.theirs:
+                    begin = table.agreed(pair, begin, ROUGH, progress).rates
+                continue
+            if not table.give_up(error.outcome):
                 raise
             continue
         if not table.give_up(end.outcome):
@@ -231,10 +234,11 @@ def frontier(
 ) -> list[tuple[float, Settled]]:
     """The Pareto frontier of two governments: weight of the first's real income -> tariffs, from its worst end to its best.
 
-    Every point maximises a weighted sum of both goals, so that a part of the frontier that bends inwards has none.
+    Every point maximises a weighted sum of both goals, so that a part of the frontier that bends inwards has none; a point
+    whose equations are not solved is left out.
 
     Raises:
-        ConvergenceError: as `search_duties`.
+        ConvergenceError: the middle of the frontier is not found.
     """
     weights = np.linspace(0.1, 0.9, points)
     found = dict[float, Settled]()
@@ -242,7 +246,11 @@ def frontier(
         near = min(found, key=lambda other: abs(other - weight), default=None)
         start = np.clip(0 * game.low, game.low, game.high) if near is None else found[near].rates
         wish = common_goal(weight, 1 - weight)
-        found[weight] = search_duties(
-            game, start, wish, progress=progress, doing="drawing the frontier"
-        )
+        try:
+            found[weight] = search_duties(
+                game, start, wish, progress=progress, doing="drawing the frontier"
+            )
+        except ConvergenceError:
+            if not found:
+                raise
     return sorted(found.items())

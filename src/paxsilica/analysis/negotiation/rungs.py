@@ -12,14 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from paxsilica.analysis.band import band_over
-from paxsilica.analysis.negotiation.tranche import (
-    CONCESSION_KINDS,
-    Agenda,
-    Rung,
-    ladder,
-    made_alone,
-    traded,
-)
+from paxsilica.analysis.negotiation.agenda import CONCESSION_KINDS, Agenda, made_alone, traded
+from paxsilica.analysis.negotiation.tranche import Rung, ladder
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError

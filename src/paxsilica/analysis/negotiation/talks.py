@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paxsilica.analysis.band import band_over
-from paxsilica.analysis.negotiation.bargain import Bargain, bargain, frontier
+from paxsilica.analysis.negotiation.bargain import FRONTIER_POINTS, Bargain, bargain, frontier
 from paxsilica.analysis.negotiation.certificate import STARTS, certified, distinct
 from paxsilica.analysis.negotiation.game import (
     Game,
@@ -107,14 +107,17 @@ def talked(
         InputError, ConvergenceError: as `bargain`.
     """
     deal = bargain(game, threat, power, progress=progress)
-    blocks = [*_bargain_blocks(game, deal)]
+    blocks, notes = [*_bargain_blocks(game, deal)], list[Note]()
     if len(game.governments) == 2:
         points = frontier(game, progress=progress)
         values = np.array([game.values(end.outcome) for _, end in points])
+        if lost := FRONTIER_POINTS - len(points):
+            notes.append(Note("frontier", f"{lost} points of the frontier were not found"))
         labels = [f"{100 * weight:g}" for weight, _ in points]
         axes = {"point": labels}, {"item": _players(game)}
         blocks.append(block("frontier_gain", 100 * values, *axes))
-    return Played(game, {"threat": threat, "bargain": deal.settled.rates}, tuple(blocks))
+    rates = {"threat": threat, "bargain": deal.settled.rates}
+    return Played(game, rates, tuple(blocks), tuple(notes))
 
 
 def war_between(game: Game, progress: Progress | None = None) -> Settled:

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from paxsilica.analysis.negotiation.game import LEAST_TRADE, Government
+from paxsilica.analysis.negotiation.game import Government
 from paxsilica.checks import Array
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, nearest
@@ -25,6 +25,9 @@ Aim = Literal["nash", "worse_off"]
 
 CONCESSION_KINDS = {"tariff": "tariffs", "non_tariff": "trade_cost"}
 """Kind of concession -> the instrument that it moves."""
+
+LEAST_WORTH = 1e-9
+"""Share of the giver's purchases that trade in a concession, and the duty on it, must be to be worth talks."""
 
 MOST_CONCESSIONS = 40
 """Concessions a side among which is chosen; of more the strongest by first order."""
@@ -225,7 +228,7 @@ def agenda_of(
         cells = agenda.cells(concession)
         trade = stood.flows[cells].sum()
         charged = (stood.flows[cells] * stood.shock.at("tariffs", cells)).sum()
-        least = LEAST_TRADE * stood.flows[agenda.at[by]].sum()
+        least = LEAST_WORTH * stood.flows[agenda.at[by]].sum()
         if sector not in closed[by] and trade > least and (kind != "tariff" or charged > least):
             found.append(concession)
     if not found:

@@ -43,8 +43,8 @@ MOST_ROUNDS = 300
 LONGEST_STEP = 0.3
 """Of one log(1+t) in one round."""
 
-LEAST_TRADE = 1e-9
-"""Share of a government's imports below which a rate has no trade to act on, and stays as it stands."""
+LEAST_TRADE = 1e-13
+"""Share of a government's purchases below which a rate has no trade to act on, and stays as it stands."""
 
 LEAST_RATE, MOST_RATE = -0.9, 100.0
 """Where bounds are not given: a subsidy of nine tenths, a duty of a hundred times the price."""

@@ -436,13 +436,14 @@ class Negotiate(Question):
 def _too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[Note]:
     """What is off the table since its trade would grow beyond what elasticities are measured on."""
     out = [
-        f"{agenda.sides[c.by].name} {c.sector}"
+        f"{names.say_sector(c.sector)} by {names.say(side.name.split('+'), inside=True)}"
         for c in agenda.concessions
+        for side in [agenda.sides[c.by]]
         if c not in kept.concessions
     ]
     text = (
         f"off the table, since the concession alone would multiply the trade in it by more than {most:g}: "
-        f"{', '.join(out)}; --most-growth lets them in"
+        f"{'; '.join(out)}; --most-growth lets them in"
     )
     return [Note(TOO_FAR, text)] if out else []
 

@@ -137,7 +137,8 @@ def _deal_rule(m: Meeting) -> str:
         "nash": "the product of both sides' gains is largest",
         "worse_off": "the side that gains less gains most",
     }[m.asked["aim"]]
-    lines = f" Never opened: {', '.join(m.asked['red_lines'])}." if m.asked["red_lines"] else ""
+    closed = [_closed_words(m, line) for line in m.asked["red_lines"] or ()]
+    lines = f" Never opened: {'; '.join(closed)}." if closed else ""
     limits = [
         f"{what} by more than {100 * m.asked[name]:g} %"
         for name, what in (
@@ -152,6 +153,12 @@ def _deal_rule(m: Meeting) -> str:
         f"Chosen so that {by}. A concession takes {100 * m.asked['cut']:g} % off what one side charges the other on a "
         f"sector; others' duties and the duties on others stay.{lines}{held}"
     )
+
+
+def _closed_words(m: Meeting, line: str) -> str:
+    """A red line as written: `IND:A01` is agriculture and forestry by India."""
+    who, _, sector = line.rpartition(":")
+    return m.names.say_sector(sector) + (f" by {m.names.say(who, inside=True)}" if who else "")
 
 
 def _how_chosen(m: Meeting) -> str:

@@ -266,7 +266,9 @@ def _product_table(one: _List) -> Table:
         "Duties as they stand; trade before duty. A minus in the margin: the seller pays more than its rivals. Band: the "
         "range over published sets of elasticities."
     )
-    return Table(rows, note, shown, most=10)
+    wide = {keys.get("offer_created"), keys.get("offer_diverted")}
+    page = tuple(said for said in rows[0] if said not in wide)
+    return Table(rows, note, shown, page, most=10)
 
 
 def _list_solved(one: _List) -> str:

@@ -166,7 +166,7 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "negotiate-war": lambda: pax.Negotiate(players="USA,CHN,IND", nash=True, baseline="wide"),
     "negotiate-pairs": lambda: pax.Negotiate(players="USA,CHN,IND", baseline="euro"),
     "negotiate-deal": lambda: pax.Negotiate(
-        players="USA,IND", tranche=1, red_lines="C20", most_growth=1e6, baseline="wide"
+        players="USA,IND", tranche=2, red_lines="IND:C20", non_tariff="5%", baseline="wide"
     ),
 }
 """By name what is asked, in a folder that holds the chain `own.yaml`."""

@@ -56,6 +56,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "coerce": {"sender": "CHN", "target": "JPN"},
     "depend": {"us": "CHN"},
     "divert": {"exporter": "CHN", "hit_by": "USA=50%"},
+    "negotiate": {"players": "CHN"},
     "target": {"side": "CHN", "partner": "JPN", "goal": 500, "by": "2030"},
 }
 """What a question needs to be one."""

@@ -202,6 +202,12 @@ class Outcome:
         sold += np.einsum("rij,rj->ij", received, self._demand[n])
         return sold * self._gate_weight
 
+    @property
+    def gate_sales(self) -> Array:
+        """`[n, i, j]` flows less what the exporter's treasury takes of them: what reaches the factory gate, million USD."""
+        taxed = self.shock.changes("export_tax")
+        return np.asarray(self.flows / (1 + self.shock.export_tax) if taxed else self.flows)
+
     @cached_property
     def exports(self) -> Array:
         """`[n]` sales at the border, the domestic ones and export taxes included, million USD."""

@@ -74,9 +74,7 @@ class Redirection:
     def sold(self, o: Outcome, old_prices: bool = True) -> Array:
         """`[n, i, j]` sales of the exporters at the factory gate, million; at the prices that stood before, or in money."""
         box = np.ix_(range(len(o.economy.regions)), self.at, self.columns)
-        sales = o.flows[box]
-        if o.shock.changes("export_tax"):
-            sales = sales / (1 + o.shock.export_tax[box])
+        sales = o.gate_sales[box]
         return sales / self._dearer(o) if old_prices else sales
 
     def made(self, o: Outcome, old_prices: bool = True) -> Array:

@@ -142,7 +142,8 @@ def market_table(v: Diverted) -> Table | None:
         "Ally",
         "Why",
     )
-    return Table(rows, "The most promising first; long run.", shown, most=10)
+    page = tuple(said for said in rows[0] if said not in ("Both in", head(v.answer, keys[4])))
+    return Table(rows, "The most promising first; long run.", shown, page, most=10)
 
 
 def _by_each_sector(v: Diverted) -> Section:

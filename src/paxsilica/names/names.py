@@ -76,6 +76,14 @@ class Names:
         found = (m for label in parts(written, what) for m in self._in_table(label, what))
         return tuple(dict.fromkeys(found))
 
+    def placed_regions(self, written: Spelled, what: str = "") -> tuple[str, ...]:
+        """The same in the order of the economy's axis, as positions on it are. Raises as `regions`."""
+        return tuple(sorted(self.regions(written, what), key=self.table.regions.index))
+
+    def placed_sectors(self, written: Spelled, what: str = "") -> tuple[str, ...]:
+        """`sectors` in the order of the economy's axis. Raises as `sectors`."""
+        return tuple(sorted(self.sectors(written, what), key=self.table.sectors.index))
+
     def region(self, written: Spelled, what: str = "") -> str:
         """The one region that is meant. Raises InputError where it is a group of several, and as `regions`."""
         found = self.regions(written, what)

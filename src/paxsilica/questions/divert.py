@@ -255,10 +255,10 @@ class Divert(Question):
         return [*at_horizon], [*hit.notes, *band.notes]
 
     def _redirection(self, o: Any, actors: Actors, names: Names) -> Redirection:
-        exporters = names.regions(self.exporter, "exporter")
+        exporters = names.placed_regions(self.exporter, "exporter")
         e = names.table
         named = self.sectors or tuple(e.sectors[j] for j in e.goods)
-        sectors = names.sectors(named, "--sectors")
+        sectors = names.placed_sectors(named, "--sectors")
         r = Redirection(o, exporters, hitters_of(o, exporters, actors), sectors)
         if not (r.sold(o.before) * r.ends["hit"][:, :, None]).any():
             raise InputError(
@@ -379,7 +379,7 @@ class Divert(Question):
             return {m: of for m, of in every.items() if any(sold[region] > 0 for region in of)}
         found = {}
         for label in self.markets:
-            regions = names.regions([label], "--markets")
+            regions = names.placed_regions([label], "--markets")
             if both := [region for region in regions if region in outside]:
                 who = "exporter" if both[0] in r.exporters else "the market that hits"
                 raise InputError(f"--markets: {both[0]} is {who}; name others")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Literal, Self, get_args
 
-import numpy as np
 from pydantic import field_validator, model_validator
 
 from paxsilica.about import BASELINE
 from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.negotiation.agenda import (
     MANY_TIMES,
+    MOST_CONCESSIONS,
     Agenda,
     Aim,
     Limits,
     agenda_of,
     growing,
 )
-from paxsilica.analysis.negotiation.bargain import refuse_empty_threat
 from paxsilica.analysis.negotiation.game import (
     MOST_RATE,
     Detail,
@@ -32,6 +32,7 @@ from paxsilica.analysis.negotiation.sitting import (
     Sitting,
     governments_of,
     of_the_union,
+    seat_of,
 )
 from paxsilica.analysis.negotiation.talks import (
     Played,
@@ -42,8 +43,8 @@ from paxsilica.analysis.negotiation.talks import (
     talked,
     war_between,
 )
+from paxsilica.analysis.negotiation.threat import STANDING, duty_of, threat_of
 from paxsilica.analysis.standing_law import standing_law
-from paxsilica.checks import Array
 from paxsilica.desk import Desk
 from paxsilica.economy import Note
 from paxsilica.errors import InputError, nearest
@@ -52,13 +53,11 @@ from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params, solve
 from paxsilica.model.cache import keep_compiled
 from paxsilica.names import Names, parts
-from paxsilica.policy import load_scenario
 from paxsilica.policy.trade_file import TradeFile, own_trade
-from paxsilica.policy.values import parse_percent
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
 MOST_PLAYERS = 12
-STANDING, WAR, RECIPROCAL = "standing", "war", "reciprocal"
+RECIPROCAL = "reciprocal"
 TOO_FAR = "too far"
 """Name of the note on concessions that are off the table."""
 
@@ -79,7 +78,7 @@ ONLY_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("power",), ("talks",)),
     **dict.fromkeys(("threat",), ("talks", "deal")),
     **dict.fromkeys(("weights", "detail", "lowest", "highest", "bound"), ("alone", "war", "talks")),
-    **dict.fromkeys(("most", "trade"), ()),
+    **dict.fromkeys(("most", "trade", "products"), ()),
 }
 """Option -> where it has a part; those of lists of products where two talk."""
 
@@ -169,6 +168,9 @@ class Negotiate(Question):
         unit="path",
         example="BACI_HS22_Y2023.csv",
     )
+    products: Written | None = asked(
+        "What those lists are confined to: HS codes or sectors.", None, example="3004,C26"
+    )
     base: str | None = asked(
         "What stands: a law of a day, a scenario, or `baseline`. Default: the US law where the USA plays.",
         None,
@@ -229,13 +231,31 @@ class Negotiate(Question):
         Params(deficits=self.deficits)  # type: ignore[arg-type]
         return self
 
+    def _refuse_numbers(self) -> None:
+        """Raises ValueError where a number cannot be meant."""
+        if not 1 < self.most_growth < math.inf:
+            raise ValueError(
+                f"--most-growth {self.most_growth:g}: give a factor above 1, such as 5"
+            )
+        if self.most < 1:
+            raise ValueError(f"--most {self.most}: a list holds one product or more")
+        if (self.tranche or 1) > MOST_CONCESSIONS:
+            raise ValueError(
+                f"--tranche {self.tranche}: a step holds {MOST_CONCESSIONS} concessions a side at most"
+            )
+        for name in ("most_output_lost", "most_jobs_lost", "most_revenue_lost"):
+            limit = getattr(self, name)
+            if limit is not None and not 0 <= limit <= 1:
+                raise ValueError(f"--{name.replace('_', '-')}: give 0% to 100%")
+
     def _refuse_idle(self) -> None:
         """Raises ValueError where an option is given that has no part in what is played."""
         two = len(self.players) == 2 and not self.nash
         for name, of in ONLY_OF.items():
             if getattr(self, name) == type(self).model_fields[name].default or self.mode in of:
                 continue
-            if two and name in ("most", "trade", "cut"):
+            lists = name in ("most", "trade", "products") or (name == "cut" and self.mode != "deal")
+            if two and self.offers and lists:
                 continue
             where = " or ".join(MODES[mode] for mode in of)
             raise ValueError(
@@ -299,7 +319,7 @@ class Negotiate(Question):
             table.stood,
             table.governments,
             detail,
-            table.names.sectors(self.sectors, "sectors"),
+            table.names.placed_sectors(self.sectors, "sectors"),
             against=ours if among else (),
             low=self.lowest,
             high=self.highest,
@@ -315,11 +335,13 @@ class Negotiate(Question):
         on = (
             None
             if self.answered_on is None
-            else table.names.sectors(self.answered_on, "answered-on")
+            else table.names.placed_sectors(self.answered_on, "answered-on")
         )
         if self.retaliation == RECIPROCAL:
             return Retaliation(sectors=on)
-        return Retaliation(_duty(self.retaliation, "--retaliation", RECIPROCAL), on)
+        if duty_of(self.retaliation, "--retaliation", RECIPROCAL) == 0:
+            raise InputError("--retaliation 0% is no answer; leave it out")
+        return Retaliation(duty_of(self.retaliation, "--retaliation", RECIPROCAL), on)
 
     def _detail(self, usual: Detail) -> Detail:
         detail: Any = self.detail or usual
@@ -338,44 +360,36 @@ class Negotiate(Question):
 
     def _talks(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
         game = self._game(table, self._detail("full"), among=True)
-        threat = self._threat(game, desk)
-        if len(table.governments) == 2 and self.threat not in (STANDING, WAR):
-            refuse_empty_threat(game, solve(game.economy, game.enact(threat), game.stood.params))
+        threat, notes = threat_of(self.threat, game, desk.progress)
         played = talked(game, threat, self.power, desk.progress)
         war = war_between(game, desk.progress)
         rates = {**played.rates, "war": war.rates}
-        blocks, notes = outcome_blocks(
+        blocks, more = outcome_blocks(
             played._replace(rates=rates), table.economies, (), desk.progress
         )
         if len(table.governments) == 2:
             blocks.append(replies(table.stood, table.governments, desk.progress))
-        return blocks, notes
+        return blocks, [*notes, *more]
 
     def _deal(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
         one, two = table.governments
-        over = (0.0, 0.0)
-        blocks, notes = list[Block](), list[Note]()
+        apart, blocks, notes = None, list[Block](), list[Note]()
         if self.threat != STANDING:
-            game = self._game(table, self._detail("full"), among=True)
-            rates = self._threat(game, desk)
-            apart = solve(game.economy, game.enact(rates), game.stood.params)
-            refuse_empty_threat(game, apart)
-            over = tuple(game.values(apart).tolist())
-            blocks, notes = outcome_blocks(
-                Played(game, {"threat": rates}, ()), table.economies, (), desk.progress
-            )
+            game = self._game(table, "full", among=True)
+            threat, notes = threat_of(self.threat, game, desk.progress)
+            apart = game.stood.shock.changed("tariffs", game.cells, threat)
+            told = Played(game, {"threat": game.mean_of(threat)}, (), threat=threat)
+            blocks, more = outcome_blocks(told, table.economies, (), desk.progress)
+            notes += more
         aim: Any = self.aim
         agenda = agenda_of(
             table.stood,
             (one, two),
-            table.names.sectors(self.sectors, "sectors"),
-            [
-                self._closed(side, written, table.names)
-                for side, written in zip((one, two), self.players, strict=True)
-            ],
+            table.names.placed_sectors(self.sectors, "sectors"),
+            [self._closed(side, table) for side in (one, two)],
             cut=self.cut,
             relief=self.non_tariff,
-            threat=over,
+            threat=apart,
             limits=Limits(self.most_output_lost, self.most_jobs_lost, self.most_revenue_lost),
             aim=aim,
         )
@@ -399,38 +413,20 @@ class Negotiate(Question):
             most=self.most,
             cut=self.cut,
             trade=trade,
+            products=self.products or (),
             others=table.economies,
             progress=desk.progress,
         )
 
-    def _closed(self, side: Government, written: str, names: Names) -> tuple[str, ...]:
+    def _closed(self, side: Government, table: Sitting) -> tuple[str, ...]:
         """The red lines of a side."""
         lines = []
         for line in self.red_lines or ():
             who, _, sector = line.rpartition(":")
-            if who and who not in (
-                *self.players,
-                *(names.regions([w], "players")[0] for w in self.players),
-            ):
-                raise InputError(
-                    f"--red-lines {line}: {who} is no side{nearest(who, self.players)}"
-                )
-            if not who or who in (side.name, written):
+            whose = seat_of(table.names, table.governments, who, "--red-lines") if who else side
+            if whose is side:
                 lines.append(sector)
-        return names.sectors(lines, "red-lines") if lines else ()
-
-    def _threat(self, game: Game, desk: Desk) -> Array:
-        """`[v]` duties of each pair where it does not agree."""
-        if self.threat == STANDING:
-            return game.standing
-        if self.threat == WAR:
-            return war_between(game, desk.progress).rates
-        if self.threat.strip().endswith("%"):
-            return np.full(len(game.setter), _duty(self.threat, "--threat", WAR))
-        shock = load_scenario(self.threat).compile(game.economy)
-        weight = game.stood.flows[game.cells]
-        paid: Array = game.total(weight * shock.at("tariffs", game.cells)) / game.total(weight)
-        return paid
+        return table.names.placed_sectors(lines, "red-lines") if lines else ()
 
 
 def _too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[Note]:
@@ -446,14 +442,3 @@ def _too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[No
         f"{'; '.join(out)}; --most-growth lets them in"
     )
     return [Note(TOO_FAR, text)] if out else []
-
-
-def _duty(text: str, option: str, word: str) -> float:
-    """A duty as a decimal. Raises InputError."""
-    try:
-        duty = parse_percent(text)
-    except ValueError as error:
-        raise InputError(f"{option}: {error}, or {word}") from None
-    if not 0 <= duty <= MOST_RATE:
-        raise InputError(f"{option} {text}: give 0% to {100 * MOST_RATE:g}%")
-    return duty

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from worlds_at_odds import TIGHT, alone, at_odds
 
-from paxsilica.analysis.negotiation.bargain import bargain, between, frontier, refuse_empty_threat
+from paxsilica.analysis.negotiation.bargain import bargain, between, frontier
 from paxsilica.analysis.negotiation.game import game_of, search_duties
+from paxsilica.analysis.negotiation.threat import refuse_empty_threat
 from paxsilica.errors import InputError
 from paxsilica.model import solve, solve_many
 
@@ -36,7 +37,7 @@ def nearby(game, rates, count: int, seed: int = 0):
 def test_no_duties_make_the_nash_product_larger(power):
     game = between_two()
     war = search_duties(game, game.standing)
-    deal = bargain(game, war.rates, power)
+    deal = bargain(game, war.rates[game.of], power)
     both = np.array(deal.gain[0, 1])
     assert (both > 0).all()
     tried = gains(game, nearby(game, deal.settled.rates, 400), war.outcome)
@@ -50,7 +51,7 @@ def test_no_duties_make_the_nash_product_larger(power):
 def test_more_power_gets_more():
     game = between_two()
     threat = search_duties(game, game.standing).rates
-    first = [bargain(game, threat, power).gain[0, 1][0] for power in (0.2, 0.5, 0.8)]
+    first = [bargain(game, threat[game.of], power).gain[0, 1][0] for power in (0.2, 0.5, 0.8)]
     assert first[0] < first[1] < first[2]
 
 
@@ -69,7 +70,7 @@ def test_nothing_tried_lies_beyond_the_frontier():
 def test_the_bargain_lies_on_the_frontier():
     """A weighted sum with the weights that the bargain implies finds the same duties."""
     game = between_two()
-    deal = bargain(game, search_duties(game, game.standing).rates)
+    deal = bargain(game, search_duties(game, game.standing).rates[game.of])
     a, b = deal.gain[0, 1]
     implied = np.array([1 / (a * game.income[0]), 1 / (b * game.income[1])])
     tried = gains(game, nearby(game, deal.settled.rates, 300), deal.settled.outcome)
@@ -80,7 +81,7 @@ def test_every_pair_of_three_does_its_best_given_the_others():
     ours = ("R0", "R1", "R2")
     game = game_of(at_odds(3), alone(*ours), "partner", ("S0", "S1"), against=ours)
     war = search_duties(game, game.standing)
-    deal = bargain(game, war.rates)
+    deal = bargain(game, war.rates[game.of])
     rates = deal.settled.rates
     for pair in combinations(range(3), 2):
         theirs = between(game, *pair)
@@ -104,10 +105,10 @@ def test_a_threat_that_both_would_drop_is_refused():
 def test_power_must_be_shared(power):
     game = between_two()
     with pytest.raises(InputError, match="bargaining power must lie between 0 and 1"):
-        bargain(game, game.standing, power)
+        bargain(game, game.standing[game.of], power)
 
 
 def test_no_bargain_where_bounds_leave_none():
     game = between_two(low=0.3, high=0.3)
     with pytest.raises(InputError, match="make both better off than the threat"):
-        bargain(game, np.full(len(game.setter), 0.3))
+        bargain(game, np.full(len(game.of), 0.3))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize, minimize_scalar
 from worlds_at_odds import TIGHT, alone, at_odds, small_and_large, two_alike
 
+from paxsilica.analysis.negotiation import talks
 from paxsilica.analysis.negotiation.certificate import STARTS, certified, distinct
 from paxsilica.analysis.negotiation.game import (
     Game,
@@ -20,6 +21,7 @@ from paxsilica.analysis.negotiation.game import (
     game_of,
     search_duties,
 )
+from paxsilica.analysis.negotiation.talks import UNCERTIFIED, fought
 from paxsilica.data import load_economy
 from paxsilica.errors import InputError, LabelError
 from paxsilica.horizon import SHORT_RUN
@@ -202,6 +204,58 @@ def test_an_answer_by_as_many_points_is_as_good_as_the_best_of_a_grid():
 
         grid = np.linspace(0.0, 1.0, 101)
         assert gain(float(end.rates[0])) >= max(map(gain, grid)) - 1e-9
+
+
+@pytest.mark.parametrize("most", [0.01, 0.03, 0.1])
+def test_a_capped_answer_is_as_good_as_the_best_of_a_grid(most):
+    """Beyond the cap the goal rises again: of several tops the highest is shown, and certified."""
+    stood = at_odds(6, sectors=1, tariffs=False)
+    game = game_of(stood, alone("R0"), "uniform", ("S0",), retaliation=Retaliation(most))
+    played = fought(game)
+
+    def gain(rate: float) -> float:
+        return float(game.values(solve(game.economy, game.enact(np.array([rate])), TIGHT))[0])
+
+    best = max(map(gain, np.linspace(0.0, 1.0, 201)))
+    assert gain(float(played.rates["optimum"][0])) >= best - 1e-9
+    assert not [note for note in played.notes if note.name == UNCERTIFIED]
+
+
+def test_an_equilibrium_that_is_none_is_said_to_be(monkeypatch):
+    game = game_of(at_odds(3), alone("R0", "R1"), "uniform", ("S0", "S1"))
+    true = search_duties(game, game.standing)
+    wrong = replace(true, rates=true.rates + 0.01)
+    monkeypatch.setattr(talks, "search_duties", lambda *_, **__: wrong)
+    played = fought(game)
+    (said,) = [note for note in played.notes if note.name == UNCERTIFIED]
+    assert said.leads
+    assert "would gain" in said.text
+
+
+def test_what_stands_is_told_as_it_is_whatever_the_bounds():
+    stood = at_odds(3)
+    free = game_of(stood, alone("R0", "R1"), "partner", ("S0", "S1"))
+    bound = game_of(stood, alone("R0", "R1"), "partner", ("S0", "S1"), high=0.01)
+    assert bound.standing == pytest.approx(free.standing)
+    assert bound.standing.max() > 0.02
+
+
+def test_the_largest_games_of_the_packaged_world_meet_their_conditions():
+    """Ten governments by partner, and one on every sector of every partner: no duty would move by 1e-6."""
+    stood = solve(load_economy("icio2022"))
+    e = stood.economy
+    ten = ("USA", "CHN", "EU", "IND", "JPN", "GBR", "KOR", "CAN", "BRA", "MEX")
+    players = [Government(n, tuple(e.regions[k] for k in e.region_indices([n]))) for n in ten]
+    war = game_of(stood, players)
+    one = game_of(stood, players[:1], "full", low=LOWEST)
+    traded = np.delete(e.flows[e.regions.index("USA")], e.regions.index("USA"), axis=0)
+    assert len(one.setter) == (traded[:, e.sector_indices(["goods"])] > 0).sum() > 2100
+    for game in (war, one):
+        end = search_duties(game, game.standing)
+        assert end.step < 1e-6
+        _, rise = game.slopes(end.outcome, end.rates)
+        own = rise[game.setter, np.arange(len(end.rates))] / game.curvature(end.outcome)
+        assert np.abs(own).max() < 1e-6
 
 
 def test_a_capped_answer_invites_more_than_an_uncapped_one():

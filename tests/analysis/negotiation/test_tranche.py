@@ -161,9 +161,14 @@ def test_concessions_that_grow_too_much_are_off_the_table():
 
 
 def test_a_threat_shifts_gains_alike():
-    plain, hard = agenda(7), agenda(7, threat=(-0.01, -0.02))
-    (a,), (b,) = plain.deals([(0, 6)]), hard.deals([(0, 6)])
-    assert np.subtract(b.gain, a.gain) == pytest.approx([0.01, 0.02], abs=1e-12)
+    plain = agenda(7)
+    flows = np.ix_([0, 1], [0, 1], range(6))
+    tariffs = np.where(np.eye(2, dtype=bool)[:, :, None], 0.0, 0.6)
+    threat = plain.stood.shock.changed("tariffs", flows, tariffs)
+    (a,), (b,) = plain.deals([(0, 6)]), replace(plain, threat=threat).deals([(0, 6)])
+    apart = solve(plain.economy, threat, TIGHT).real_income / plain.stood.real_income - 1
+    assert np.subtract(a.gain, b.gain) == pytest.approx(apart[:2], abs=1e-10)
+    assert (apart[:2] < -1e-4).all()
 
 
 def test_what_cannot_be_a_tranche_is_refused():

@@ -30,14 +30,14 @@ def duty_scenario(
         InputError: no rate, a rate that is none, an importer that is an exporter or stands twice. LabelError: no importer.
     """
     measures, known = list[BorderRate](), set[str]()
-    sellers = names.regions(exporters, "exporter")
+    sellers = names.placed_regions(exporters, "exporter")
     for part in filter(str.strip, written.split(",")):
         importer, equals, rate = (word.strip() for word in part.partition("="))
         if not equals or not importer:
             raise InputError(
                 f"--hit-by {part.strip()[:40]}: write importer and rate, such as USA=50%, a policy, or a scenario file"
             )
-        regions = names.regions([importer], "--hit-by")
+        regions = names.placed_regions([importer], "--hit-by")
         if both := [region for region in regions if region in sellers]:
             raise InputError(
                 f"{both[0]} is exporter and puts the duty; a hit is another's: name a market"

@@ -17,7 +17,7 @@ from paxsilica.analysis.negotiation.game import Government
 from paxsilica.checks import Array
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, nearest
-from paxsilica.model import Goal, Outcome, slopes, solve_many
+from paxsilica.model import Goal, Outcome, slopes, solve, solve_many
 from paxsilica.shock import Cells, Shock
 
 Aim = Literal["nash", "worse_off"]
@@ -31,6 +31,9 @@ LEAST_WORTH = 1e-9
 
 MOST_CONCESSIONS = 40
 """Concessions a side among which is chosen; of more the strongest by first order."""
+
+SLACK = 1e-9
+"""Share by which a solved number may miss a limit that it meets."""
 
 MANY_TIMES = 5.0
 """Growth of a flow beyond which its elasticity was measured on nothing like it."""
@@ -80,8 +83,8 @@ class Agenda:
 
     Attributes:
         stood: the equilibrium in which nothing is conceded. sides: the two governments.
-        concessions: all that are possible. threat: `[2]` goals where there is no deal, change against `stood`, share of
-            income. cut, relief: share that a concession takes off a tariff, and off a trade cost.
+        concessions: all that are possible. threat: the shock of the world without a deal; None is what stands.
+        cut, relief: share that a concession takes off a tariff, and off a trade cost.
     """
 
     stood: Outcome
@@ -89,7 +92,7 @@ class Agenda:
     concessions: tuple[TariffConcession, ...]
     cut: float = 1.0
     relief: float = 0.0
-    threat: tuple[float, float] = (0.0, 0.0)
+    threat: Shock | None = None
     limits: Limits = NO_LIMITS
     aim: Aim = "nash"
 
@@ -141,7 +144,7 @@ class Agenda:
             keep=keep if limited or look is not None else None,
             progress=progress,
         )
-        gains = self._gains(batch.real_income)
+        gains = self._gains(batch.real_income) - self.over
         return [
             Deal(chosen, (float(a), float(b)), breaks.get(k, False))
             for k, (chosen, (a, b)) in enumerate(zip(sets, gains, strict=True))
@@ -149,14 +152,22 @@ class Agenda:
 
     def gains(self, outcome: Outcome) -> tuple[float, float]:
         """Gain of both sides over the threat, share of their income before."""
-        (a, b), *_ = self._gains(outcome.real_income[None])
+        (a, b), *_ = self._gains(outcome.real_income[None]) - self.over
         return float(a), float(b)
+
+    @cached_property
+    def over(self) -> Array:
+        """`[2]` gain of both sides where there is no deal, against what stands, share of their income."""
+        if self.threat is None:
+            return np.zeros(2)
+        apart = solve(self.economy, self.threat, self.stood.params, start=self.stood)
+        return np.asarray(self._gains(apart.real_income[None])[0])
 
     def _gains(self, real_income: Array) -> Array:
         stood = self.stood.real_income
         moved = (real_income - stood) * self.economy.income
         each = [moved[:, at].sum(1) / (stood * self.economy.income)[at].sum() for at in self.at]
-        return np.stack(each, axis=1) - self.threat
+        return np.stack(each, axis=1)
 
     def _breaks(self, outcome: Outcome) -> bool:
         stood, most = self.stood, self.limits
@@ -168,7 +179,7 @@ class Agenda:
             }
             for name, (now, before) in falls.items():
                 limit = getattr(most, name)
-                if limit is not None and (now < (1 - limit) * before).any():
+                if limit is not None and (now < (1 - limit - SLACK) * before).any():
                     return True
         return False
 
@@ -200,7 +211,7 @@ def agenda_of(
     *,
     cut: float = 1.0,
     relief: float = 0.0,
-    threat: tuple[float, float] = (0.0, 0.0),
+    threat: Shock | None = None,
     limits: Limits = NO_LIMITS,
     aim: Aim = "nash",
 ) -> Agenda:

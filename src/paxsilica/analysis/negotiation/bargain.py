@@ -57,19 +57,6 @@ def between(game: Game, one: int, two: int) -> Array:
     return found
 
 
-def refuse_empty_threat(game: Game, threat: Outcome) -> None:
-    """Raises InputError where both sides would rather not trade at all than have the threat carried out."""
-    cells = game.cells
-    banned = game.stood.shock.changed("permitted", cells, 0.0)
-    nothing = solve(game.economy, banned, game.stood.params)
-    if (game.values(threat) < game.values(nothing)).all():
-        who = " and ".join(g.name for g in game.governments)
-        raise InputError(
-            f"the threat is worse for both {who} than no trade between them at all: nobody would carry it out; "
-            "give another --threat"
-        )
-
-
 def bargain(
     game: Game,
     threat: Array,
@@ -79,7 +66,7 @@ def bargain(
     """The bargain of every pair of governments, given those of all others.
 
     Args:
-        game: rates that governments set on one another. threat: `[v]` the rates of each pair where it does not agree.
+        game: rates that governments set on one another. threat: `[c]` the duty of each flow where its pair does not agree.
         power: weight z of the first of a pair.
 
     Raises:
@@ -92,7 +79,7 @@ def bargain(
             f"bargaining power must lie between 0 and 1, not {power}; 0.5 is equal power"
         )
     table = _Pairs(game, threat, power)
-    begin = np.clip(np.zeros(len(threat)), game.low, game.high)
+    begin = game.within(np.zeros(len(game.setter)))
     if len(table.theirs) == 1:
         (pair,) = table.theirs
         alone = table.agreed(pair, begin, EXACT, progress)
@@ -101,7 +88,7 @@ def bargain(
     rough = False
     while True:
         held = table.held(game)
-        begin = np.clip(begin, held.low, held.high)
+        begin = held.within(begin)
         try:
             end = search_duties(held, begin, table.wish, progress=progress, doing="bargaining")
         except ConvergenceError as error:
@@ -138,10 +125,11 @@ class _Pairs:
 
     def held(self, game: Game) -> Game:
         """The game in which pairs that are apart have no rate to move."""
-        kept = np.zeros(len(self.threat), dtype=bool)
+        kept = np.zeros(len(game.setter), dtype=bool)
         for pair in self.apart:
             kept |= self.theirs[pair]
-        low, high = (np.where(kept, self.threat, bound) for bound in (game.low, game.high))
+        apart = game.mean_of(self.threat)
+        low, high = (np.where(kept, apart, bound) for bound in (game.low, game.high))
         return replace(game, low=low, high=high)
 
     def agreed(
@@ -178,7 +166,8 @@ class _Pairs:
         found = seen[brentq(excess, *ends, xtol=precision) if crossed else there]
         if self.gains(found.outcome)[pair].min() <= LEAST_GAIN:
             self.leave(pair)
-            return replace(found, rates=np.where(self.theirs[pair], self.threat, rates))
+            apart = np.where(self.theirs[pair], game.mean_of(self.threat), rates)
+            return replace(found, rates=apart)
         return found
 
     def gains(self, outcome: Outcome) -> dict[tuple[int, int], Array]:
@@ -187,9 +176,9 @@ class _Pairs:
         found = {}
         for pair in self.theirs.keys() - self.apart:
             if len(self.theirs) > 1 or pair not in self.near:
-                cells = tuple(axis[self.theirs[pair][game.of]] for axis in game.cells)
-                at = self.threat[game.of][self.theirs[pair][game.of]]
-                broken = outcome.shock.changed("tariffs", cells, at)
+                flows = self.theirs[pair][game.of]
+                cells = tuple(axis[flows] for axis in game.cells)
+                broken = outcome.shock.changed("tariffs", cells, self.threat[flows])
                 self.near[pair] = solve(game.economy, broken, outcome.params, start=outcome)
             without = goal_values(self.near[pair], game.goals)
             found[pair] = ((now - without) / game.income)[list(pair)]
@@ -244,7 +233,7 @@ def frontier(
     found = dict[float, Settled]()
     for weight in sorted(weights.tolist(), key=lambda weight: abs(weight - 0.5)):
         near = min(found, key=lambda other: abs(other - weight), default=None)
-        start = np.clip(0 * game.low, game.low, game.high) if near is None else found[near].rates
+        start = 0 * game.low if near is None else found[near].rates
         wish = common_goal(weight, 1 - weight)
         try:
             found[weight] = search_duties(

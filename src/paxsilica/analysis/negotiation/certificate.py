@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +11,13 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from paxsilica.analysis.negotiation.game import Game, Settled, search_duties
 from paxsilica.checks import Array
+from paxsilica.errors import ConvergenceError
 from paxsilica.model import solve
 
 STARTS: dict[str, Callable[[Game], Array]] = {
     "standing": lambda game: game.standing,
-    "zero": lambda game: np.clip(np.zeros(len(game.setter)), game.low, game.high),
-    "double": lambda game: np.clip(np.ones(len(game.setter)), game.low, game.high),
+    "zero": lambda game: np.zeros(len(game.setter)),
+    "double": lambda game: np.ones(len(game.setter)),
 }
 """Rates from which a search begins: what stands, nothing, and duties that double every price."""
 
@@ -48,12 +50,19 @@ class Certificate:
 def certified(settled: Settled) -> Certificate:
     """Search every government's best reply anew, the others held, and look at the second derivatives.
 
+    A reply that no search finds is infinitely far.
+
     Raises:
-        ConvergenceError: as `search_duties`.
+        ConvergenceError: an equilibrium beside the one that is certified is not solved.
     """
     found = [_reply(settled, g) for g in range(len(settled.game.governments))]
     reply, gain, bend = (np.array(column) for column in zip(*found, strict=True))
     return Certificate(reply, gain, bend)
+
+
+def best_of(found: list[Settled]) -> Settled:
+    """Of several optima of one government that which it likes most: a capped answer leaves more than one."""
+    return max(found, key=lambda one: float(one.game.values(one.outcome)[0]))
 
 
 def distinct(found: list[Settled]) -> list[Settled]:
@@ -73,7 +82,13 @@ def _reply(settled: Settled, government: int) -> tuple[float, float, float]:
     held = settled.rates[game.setter == government]
     if game.retaliation is None:
         mine = replace(mine, stood=settled.outcome)
-    best = search_duties(mine, STARTS["zero"](mine))
+    found = list[Settled]()
+    for name in STARTS if game.retaliation else ("zero",):
+        with suppress(ConvergenceError):
+            found.append(search_duties(mine, STARTS[name](mine)))
+    if not found:
+        return np.inf, np.nan, np.nan
+    best = best_of(found)
     gained = best.game.values(best.outcome) - best.game.values(settled.outcome)
     away = float(np.abs(best.rates - held).max())
     return away, float(gained[0]), _bend(mine, held)

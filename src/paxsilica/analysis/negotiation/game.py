@@ -120,10 +120,17 @@ class Game:
 
     @cached_property
     def standing(self) -> Array:
-        """`[v]` the mean of what stands on the flows of each rate, weighted by trade, within its bounds."""
+        """`[v]` the mean of what stands on the flows of each rate, which may lie outside its bounds."""
+        return self.mean_of(self.stood.shock.at("tariffs", self.cells))
+
+    def mean_of(self, levels: Array) -> Array:
+        """`[v]` mean of `[c]` levels of the flows of each rate, weighted by the trade that stood."""
         weight = self.stood.flows[self.cells]
-        paid = self.total(weight * self.stood.shock.at("tariffs", self.cells)) / self.total(weight)
-        return np.clip(paid, self.low, self.high)
+        return self.total(weight * levels) / self.total(weight)
+
+    def within(self, rates: Array) -> Array:
+        """`[v]` the nearest rates within bounds."""
+        return np.clip(rates, self.low, self.high)
 
     def total(self, by_flow: Array) -> Array:
         """`[v]` sums over the flows of each rate of `[c]`."""
@@ -357,7 +364,7 @@ def search_duties(
     seen: list[Outcome] = [game.stood]
 
     def value_at(point: jax.Array) -> jax.Array:
-        rates = np.clip(np.expm1(np.asarray(point)[:, 0]), game.low, game.high)
+        rates = game.within(np.expm1(np.asarray(point)[:, 0]))
         outcome = solve(game.economy, game.enact(rates), game.stood.params, start=seen[-1])
         seen.append(outcome)
         if progress is not None:
@@ -365,7 +372,7 @@ def search_duties(
         moved = game.moved(outcome, rates, wish(game, outcome, rates))
         return jnp.asarray(moved[:, None])
 
-    search = begin(jnp.asarray(np.log1p(start)[:, None]), jnp.ravel)
+    search = begin(jnp.asarray(np.log1p(game.within(start))[:, None]), jnp.ravel)
     while search.sweeps < MOST_ROUNDS and not search.best_gap <= still:
         search = advance(value_at, jnp.ravel, search)
     gap = float(search.best_gap)
@@ -375,6 +382,6 @@ def search_duties(
             f"{100 * gap:.1e} %; try fewer rates, narrower bounds or another start",
             seen[-1],
         )
-    rates = np.clip(np.expm1(np.asarray(search.best)[:, 0]), game.low, game.high)
+    rates = game.within(np.expm1(np.asarray(search.best)[:, 0]))
     outcome = solve(game.economy, game.enact(rates), game.stood.params, start=seen[-1])
     return Settled(game, rates, outcome, gap, int(search.sweeps))

@@ -87,7 +87,7 @@ def ways_between(
 ) -> tuple[Way, Way]:
     """What one side sells to the other, and the other way round; raises as `offers.negotiation_list`."""
     e = before.economy
-    sides = [(names.label(side), names.regions(side)) for side in (one, two)]
+    sides = [(names.label(side), names.placed_regions(side)) for side in (one, two)]
     if both := set(sides[0][1]) & set(sides[1][1]):
         raise InputError(
             f"{names.say_regions(sorted(both))}: on both sides; nobody negotiates with itself, leave it out of one"

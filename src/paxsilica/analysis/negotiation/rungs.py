@@ -51,15 +51,17 @@ def tranche(
 
     def under(economy: Economy) -> list[Block]:
         stood = solve(economy, agenda.stood.shock.on(economy), agenda.stood.params)
-        return [*_gains(replace(agenda, stood=stood), on)]
+        apart = None if agenda.threat is None else agenda.threat.on(economy)
+        return [*_gains(replace(agenda, stood=stood, threat=apart), on)]
 
     used = agenda.economy.about.elasticities
     band = band_over(used, [*_gains(agenda, on)], economies, under, notes, progress)
     each = [b for b in band.each if b.variable == "real_income"]
+    gained = [b for b in band.each if b.variable == "bargain_gain"]
     blocks = [*band.blocks, *each, *_ladder_blocks(rungs), *_concession_blocks(agenda, rungs)]
     last = solve(agenda.economy, agenda.enact(rungs[-1].deal.chosen), agenda.stood.params)
-    if each:
-        over = each[0].value - 100 * np.array(agenda.threat)
+    if gained:
+        over = gained[0].value
         holds = (over > 0).all(-1).sum(0)
         blocks.append(block("rung_holds", holds, {"rung": [*on]}))
         blocks.append(block("sets_solved", int(np.isfinite(over).all((1, 2)).sum())))
@@ -68,11 +70,13 @@ def tranche(
 
 def _gains(agenda: Agenda, on: dict[str, tuple[int, ...]]) -> Iterator[Block]:
     e, stood = agenda.economy, agenda.stood
-    gains = np.array([deal.gain for deal in agenda.deals(on.values())]) + agenda.threat
+    over = np.array([deal.gain for deal in agenda.deals(on.values())])
+    gains = over + agenda.over
     income = [(stood.real_income * e.income)[at].sum() for at in agenda.at]
     axes = {"rung": [*on]}, {"item": [side.name for side in agenda.sides]}
     yield block("real_income", 100 * gains, *axes)
     yield block("real_income_money", gains * income, *axes)
+    yield block("bargain_gain", 100 * over, *axes)
 
 
 def _ladder_blocks(rungs: Sequence[Rung]) -> Iterator[Block]:
@@ -99,7 +103,7 @@ def _concession_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]
     left = [1 - agenda.cut if CONCESSION_KINDS[c.kind] == "tariffs" else 1.0 for c in of]
     first = 100 * agenda.first_order()
     deals, after = made_alone(agenda)
-    changes = 100 * (np.array([deal.gain for deal in deals]) + agenda.threat)
+    changes = 100 * (np.array([deal.gain for deal in deals]) + agenda.over)
     giver = np.array([c.by for c in of])
     each = np.arange(len(of))
     yield block("concession_trade", traded(agenda), axis)

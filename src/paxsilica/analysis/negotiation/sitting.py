@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,10 +44,14 @@ def governments_of(
     Raises:
         LabelError: an unknown name. InputError: a region in two of them, or a weight that is none.
     """
-    weighed = [_weight(text, players, names) for text in weights]
     found, where = list[Government](), dict[str, str]()
     for written in players:
-        regions = names.regions([part for part in written.split("+") if part], "players")
+        parts = written.split("+")
+        if not all(map(str.strip, parts)):
+            raise InputError(
+                f"players: {written} has an empty name; write USA, or USA+CAN for two as one"
+            )
+        regions = names.placed_regions(parts, "players")
         name = regions[0] if len(regions) == 1 else written
         for region in regions:
             if where.get(region) == name:
@@ -55,13 +59,34 @@ def governments_of(
             if region in where:
                 raise InputError(f"{region} is in {where[region]} and in {name}; leave it in one")
             where[region] = name
-        mine = tuple((sector, weight) for who, sector, weight in weighed if who in ("", written))
-        found.append(Government(name, regions, mine))
-    return tuple(found)
+        found.append(Government(name, regions))
+    loved = dict[tuple[str, str], float]()
+    for text in weights:
+        who, sector, weight = _weight(text, found, names)
+        for government in [who] if who else found:
+            if (government.name, sector) in loved:
+                raise InputError(f"--weights {text}: {sector} has a weight already; give it once")
+            loved[government.name, sector] = weight
+    return tuple(
+        replace(g, weights=tuple((of, w) for (who, of), w in loved.items() if who == g.name))
+        for g in found
+    )
 
 
-def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, float]:
-    """`IND:A01=2` -> whose, sector, weight."""
+def seat_of(names: Names, governments: Sequence[Government], who: str, option: str) -> Government:
+    """The government that a name means, whatever its spelling. Raises InputError: it does not play."""
+    regions = names.placed_regions(who.split("+"), option)
+    for government in governments:
+        if government.regions == regions:
+            return government
+    playing = [government.name for government in governments]
+    raise InputError(f"{option} {who}: does not play{nearest(who, playing)}")
+
+
+def _weight(
+    text: str, governments: Sequence[Government], names: Names
+) -> tuple[Government | None, str, float]:
+    """`IND:A01=2` -> whose, None for all; sector; weight."""
     left, sign, number = text.rpartition("=")
     who, _, sector = left.rpartition(":")
     try:
@@ -72,14 +97,12 @@ def _weight(text: str, players: Sequence[str], names: Names) -> tuple[str, str, 
         raise InputError(
             f"--weights {text}: write a sector and a number above 0 and up to 10, such as C29=1.5"
         )
-    if who and who not in players:
-        raise InputError(f"--weights {text}: {who} does not play{nearest(who, players)}")
     found = names.sectors([sector], "weights")
     if len(found) != 1:
         raise InputError(
             f"--weights {text}: {sector} is {len(found)} sectors; name them one by one"
         )
-    return who, found[0], weight
+    return seat_of(names, governments, who, "--weights") if who else None, found[0], weight
 
 
 def of_the_union(governments: Sequence[Government]) -> list[Note]:

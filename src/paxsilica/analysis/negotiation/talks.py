@@ -16,7 +16,7 @@ import numpy as np
 
 from paxsilica.analysis.band import band_over
 from paxsilica.analysis.negotiation.bargain import FRONTIER_POINTS, Bargain, bargain, frontier
-from paxsilica.analysis.negotiation.certificate import STARTS, certified, distinct
+from paxsilica.analysis.negotiation.certificate import STARTS, best_of, certified, distinct
 from paxsilica.analysis.negotiation.game import (
     Game,
     Government,
@@ -42,17 +42,24 @@ SCENARIOS = {
 }
 """What may be played -> in words."""
 
+UNMOVED = 1e-6
+"""Difference of a duty, decimal, from a best reply searched anew above which an equilibrium is none."""
+
+UNCERTIFIED = "uncertified"
+"""Name of the note on duties from which somebody would still move."""
+
 REACTIONS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 """Duties of the other side on a curve of best replies, decimal."""
 
 
 class Played(NamedTuple):
-    """What was found: rates by scenario, and whatever else is told of it."""
+    """What was found: `[v]` rates by scenario, what else is told of it, and `[c]` the duty of each flow without a deal."""
 
     game: Game
     rates: Mapping[str, Array]
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
+    threat: Array | None = None
 
 
 def fought(game: Game, progress: Progress | None = None) -> Played:
@@ -72,6 +79,9 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
                 raise
             failed.append(name)
     several = distinct(found)
+    if len(game.governments) == 1:
+        best = best_of(several)
+        several = [best, *(one for one in several if one is not best)]
     who = _players(game)
     if progress is not None:
         progress("searching every best reply anew", 0, 0)
@@ -88,6 +98,13 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
         Note("searches", f"From {name} duties the search did not end; it is not counted.")
         for name in failed
     ]
+    if proof.reply.max() > UNMOVED or np.nanmax([*proof.bend, -1.0]) >= 0:
+        away, gain = 100 * proof.reply.max(), 100 * proof.gain.max()
+        text = (
+            f"these duties are not certified: a best reply searched anew lies {away:.1e} percentage points away and "
+            f"would gain {gain:.1e} % of income; read them as one point on the way, or set fewer duties"
+        )
+        notes.append(Note(UNCERTIFIED, text, leads=True))
     if len(game.governments) == 1:
         return Played(game, {"optimum": several[0].rates}, tuple(blocks), tuple(notes))
     rates = {"war": several[0].rates}
@@ -116,8 +133,8 @@ def talked(
         labels = [f"{100 * weight:g}" for weight, _ in points]
         axes = {"point": labels}, {"item": _players(game)}
         blocks.append(block("frontier_gain", 100 * values, *axes))
-    rates = {"threat": threat, "bargain": deal.settled.rates}
-    return Played(game, rates, tuple(blocks), tuple(notes))
+    rates = {"threat": game.mean_of(threat), "bargain": deal.settled.rates}
+    return Played(game, rates, tuple(blocks), tuple(notes), threat)
 
 
 def war_between(game: Game, progress: Progress | None = None) -> Settled:
@@ -158,9 +175,9 @@ def outcome_blocks(
 
     def under(economy: Economy) -> list[Block]:
         stood = solve(economy, game.stood.shock.on(economy), game.stood.params)
-        return [*_effects(replace(game, stood=stood), played.rates)]
+        return [*_effects(played._replace(game=replace(game, stood=stood)))]
 
-    own = [*_effects(game, played.rates)]
+    own = [*_effects(played)]
     band = band_over(e.about.elasticities, own, economies, under, notes, progress)
     each = [b for b in band.each if b.variable == "real_income"]
     last = list(played.rates.values())[-1]
@@ -218,11 +235,15 @@ def _duty_blocks(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
         yield block("tariff_mean", 100 * _means(game, levels), {"item": who}, scenario=scenario)
 
 
-def _effects(game: Game, rates: Mapping[str, Array]) -> Iterator[Block]:
+def _effects(played: Played) -> Iterator[Block]:
+    game = played.game
     who, e, stood = {"item": _players(game)}, game.economy, game.stood
     sides = [e.region_indices(g.regions) for g in game.governments]
-    for scenario, levels in rates.items():
-        outcome = solve(e, game.enact(levels), stood.params, start=stood)
+    for scenario, rates in played.rates.items():
+        shock = game.enact(rates)
+        if scenario == "threat" and played.threat is not None:
+            shock = stood.shock.changed("tariffs", game.cells, played.threat)
+        outcome = solve(e, shock, stood.params, start=stood)
         change = outcome.real_income - stood.real_income
         money = change * e.income
         of = [money[at].sum() for at in sides] / game.income

@@ -52,20 +52,20 @@ def counted_of(
     flow: Direction,
 ) -> Counted:
     """What counts. Raises InputError: a region on both sides, a sector that they do not trade; LabelError."""
-    one, other = names.regions(side, "side"), names.regions(partner, "partner")
+    one, other = (names.placed_regions(*of) for of in ((side, "side"), (partner, "partner")))
     if both := [region for region in one if region in other]:
         raise InputError(
             f"{names.name(both[0])} is on both sides, and trades with itself; leave it out of one"
         )
     table = names.table
     for label in sectors:
-        part = Counted(one, other, names.sectors(label, "sectors"), flow)
+        part = Counted(one, other, names.placed_sectors(label, "sectors"), flow)
         if not part.money(table, table.flows) > 0:
             raise InputError(
                 f"sectors: {names.say(side)} and {names.say(partner)} trade no {names.say_sector(label)} in the baseline; "
                 "name sectors that they trade"
             )
-    return Counted(one, other, names.sectors(sectors, "sectors"), flow)
+    return Counted(one, other, names.placed_sectors(sectors, "sectors"), flow)
 
 
 def refuse_amounts(
@@ -95,7 +95,7 @@ def pledges_of(
     names: Names, counted: Counted, purchases: Sequence[str], buyer: Sequence[str] | None
 ) -> tuple[Pledge, ...]:
     """Purchases such as `energy=15`. Raises InputError: one that is no amount of a sector that counts and is traded."""
-    bought = names.regions(buyer, "buyer") if buyer else counted.partner
+    bought = names.placed_regions(buyer, "buyer") if buyer else counted.partner
     if {*bought} not in ({*counted.side}, {*counted.partner}):
         raise InputError(
             f"buyer: {names.say(buyer or ())} is neither side; name {names.say_regions(counted.side)} or "
@@ -124,7 +124,7 @@ def _pledge(names: Names, item: str, seller: tuple[str, ...], buyer: tuple[str, 
         raise InputError(
             f"purchases: {item[:40]!r} names no amount; write billion USD a year, such as energy=15"
         )
-    sectors = names.sectors(label, "purchases")
+    sectors = names.placed_sectors(label, "purchases")
     try:
         return Pledge(label, sectors, 1e3 * billions(amount), seller, buyer)
     except ValueError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
-from paxsilica.analysis.negotiation.talks import SCENARIOS
+from paxsilica.analysis.negotiation.talks import SCENARIOS, UNCERTIFIED
 from paxsilica.names import joined
 from paxsilica.questions.question import Answer
 from paxsilica.report import words
@@ -22,9 +22,10 @@ from paxsilica.report.pages.negotiate_view import Meeting
 from paxsilica.report.report import Number, Report, Section, Table, columns
 
 NOT_ADVICE = (
-    "A duty that wins here takes from others: it lowers what they are paid. It wins only while they do not answer, and the "
-    "model has no profits, no politics and no cost of a broken rule."
+    "A duty that wins here takes from others: it lowers what they are paid. The model has no profits, no politics and no "
+    "cost of a broken rule, and who does not play keeps the duties that stand{but}."
 )
+"""`but`: what else the reader would get wrong."""
 
 COLOURS = dict(zip(SCENARIOS, HUES, strict=False))
 
@@ -49,7 +50,7 @@ def _war(m: Meeting) -> Report:
     title = (
         f"The duties that suit {everybody} best"
         if alone
-        else f"A tariff war of {everybody}: no one of them gains by another duty"
+        else f"A tariff war of {everybody}{': no one of them gains by another duty' * _is_certified(m)}"
     )
     each = "; ".join(
         f"{m.who[name]} would charge {m.mean(name, scenario)} on average, where {m.mean(name, 'standing')} stands, and "
@@ -70,12 +71,39 @@ def _war(m: Meeting) -> Report:
         lead=words.sentence(lead),
         numbers=[*_war_numbers(m, scenario)],
         why=_why_war(m, scenario),
-        understood=[NOT_ADVICE, *m.lent(scenario), *m.understood],
+        understood=[_not_advice(m), *_evened(m), *m.lent(scenario), *m.understood],
         picture=lambda: _who_gains(m),
         sections=lambda: [*_war_sections(m, scenario)],
         proof=(*_certificate(m), *proof(m.answer)),
         screen=_rates_table(m, scenario),
     )
+
+
+def _is_certified(m: Meeting) -> bool:
+    return not any(note.name == UNCERTIFIED for note in m.answer.notes)
+
+
+def _not_advice(m: Meeting) -> str:
+    alone = len(m.who) == 1 and m.asked["retaliation"] is None
+    return NOT_ADVICE.format(but="; nobody answers here" * alone)
+
+
+def _evened(m: Meeting) -> Iterator[str]:
+    """What coarse duties do by themselves."""
+    usual = "full" if m.answer.attachments["mode"] == "talks" else "partner"
+    detail = m.asked["detail"] or usual
+    if detail != "full":
+        what = {"uniform": "all", "partner": "each partner", "sector": "each sector"}[detail]
+        yield f"One duty is set on {what}: a part of any change comes from evening out duties that differ today."
+
+
+def _power(m: Meeting) -> str:
+    """Who has how much bargaining power."""
+    power = 100 * m.asked["power"]
+    if power == 50:
+        return ", with equal power"
+    first = next(iter(m.who.values())) if len(m.who) == 2 else "the first of each pair"
+    return f", with {power:g} % of the power in the hands of {first}"
 
 
 def _answered_how(m: Meeting) -> str:
@@ -133,7 +161,7 @@ def _why_war(m: Meeting, scenario: str) -> str:
         "A duty makes foreigners take less for what they sell and raises wages at home against theirs, until the trade "
         "that it destroys costs as much: about one over the trade elasticity"
     )
-    return f"{ends}. Whoever sets none pays, {worst} most."
+    return f"{ends}. Others pay, {worst} most."
 
 
 def _who_gains(m: Meeting) -> Figure:
@@ -250,7 +278,7 @@ def _talks(m: Meeting) -> Report:
         f"{m.mean(name, 'standing')} stands"
         for name, who in m.who.items()
     )
-    threat = _threat(m)
+    threat = m.threat
     how = "" if len(m.who) == 2 else " in pairs, each pair taking what the others agree as given"
     return Report(
         m.answer,
@@ -261,8 +289,8 @@ def _talks(m: Meeting) -> Report:
         numbers=[*_talk_numbers(m)],
         why=_why_talks(m),
         understood=[
-            "The bargain is the one that Nash's rule picks: it says what splits the gain evenly by that rule, not what "
-            "will be signed. Others keep their duties.",
+            f"The bargain is the one that Nash's rule picks{_power(m)}, not what will be signed. Others keep their duties.",
+            *_evened(m),
             *m.lent("bargain"),
             *m.understood,
         ],
@@ -271,12 +299,6 @@ def _talks(m: Meeting) -> Report:
         proof=proof(m.answer),
         screen=_talk_table(m),
     )
-
-
-def _threat(m: Meeting) -> str:
-    asked = m.asked["threat"]
-    known = {"standing": "what stands", "war": "a tariff war between them"}
-    return known.get(asked, f"{asked} on everything" if asked.endswith("%") else asked)
 
 
 def _talk_numbers(m: Meeting) -> Iterator[Number]:
@@ -342,7 +364,7 @@ def _frontier(m: Meeting) -> Figure:
 def _talk_sections(m: Meeting) -> Iterator[Section]:
     yield Section("duties", "Duties", _bounds(m), (), _rates_table(m, "bargain"))
     if len(m.who) == 2:
-        yield Section("replies", "Best replies", (NOT_ADVICE,), [_replies(m)])
+        yield Section("replies", "Best replies", (NOT_ADVICE.format(but=""),), [_replies(m)])
     else:
         pairs = [
             {

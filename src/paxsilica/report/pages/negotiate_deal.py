@@ -150,8 +150,8 @@ def _deal_rule(m: Meeting) -> str:
     ]
     held = f" Limits: {'; '.join(limits)}." * bool(limits)
     return (
-        f"Chosen so that {by}. A concession takes {100 * m.asked['cut']:g} % off what one side charges the other on a "
-        f"sector; others' duties and the duties on others stay.{lines}{held}"
+        f"Chosen so that {by}, counted from {m.threat}. A concession takes {100 * m.asked['cut']:g} % off what one side "
+        f"charges the other on a sector; others' duties and the duties on others stay.{lines}{held}"
     )
 
 
@@ -189,7 +189,10 @@ def _ladder(m: Meeting) -> Figure:
         for name in m.who
         for row in [m.row("real_income", name, rung=rung)]
     ]
-    note = f"Real income against what stands, {m.horizon}; a loss is negative. Each step keeps those before it."
+    note = (
+        f"Real income against what stands, {m.horizon}; a loss is negative. Each step keeps those before it and improves "
+        "the deal as it is chosen, which one side alone may pay for; the last may add any number."
+    )
     axis, heads = "Change of real income, %", ("Deal", "Side")
     return bars(
         "ladder", "The ladder of a deal", rows, axis, [note], colours, grouped=True, heads=heads

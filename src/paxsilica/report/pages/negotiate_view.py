@@ -59,7 +59,16 @@ class Meeting:
         size = "nothing" if words.number(value) == "0" else f"{words.number(abs(value))} %"
         over = f" over {len(self.sets)} sets of elasticities" * bool(band)
         within = words.band_after_verb(value, band, over)
-        return f"{verb} {size}" + f" ({within})" * bool(within)
+        return f"{verb} {size} of real income" + f" ({within})" * bool(within)
+
+    @property
+    def threat(self) -> str:
+        """What stands where there is no deal, in words."""
+        asked = self.asked["threat"]
+        known = {"standing": "what stands", "war": "a tariff war between them"}
+        return known.get(asked) or (
+            f"{asked} on everything" if asked.endswith("%") else f"the duties of {asked}"
+        )
 
     def number(self, head: str, name: str, note: str = "", **of: str | None) -> Number:
         """Change of real income of a government as a number of the first screen."""

@@ -198,7 +198,10 @@ def test_amounts_are_billions(given, value):
         ({"by": "soon"}, "by: 'soon' is no period"),
         ({"trade": own(), "since": "2010"}, "since: the outlook begins with 2015"),
         ({"trade": own(), "since": "2027"}, "since: 2027 is not over on 2026-08-31"),
-        ({"trade": own(), "since": "2030", "by": "2030"}, "2030, must end after the base's, 2030"),
+        (
+            {"trade": own(), "since": "2030", "by": "2030"},
+            "2030, must begin after the base's, 2030, has ended",
+        ),
         ({"trade": own()}, "which period is --trade of"),
         ({"since": "2024-25"}, "trade in 2024-25 is not known, the baseline is of 2022"),
         ({"buyer": "IND"}, "--buyer says who buys more; add --purchases"),

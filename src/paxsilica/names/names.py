@@ -84,6 +84,12 @@ class Names:
         """`sectors` in the order of the economy's axis. Raises as `sectors`."""
         return tuple(sorted(self.sectors(written, what), key=self.table.sectors.index))
 
+    def refuse_twice(self, written: Spelled, what: str) -> None:
+        """Raises InputError where one place is named twice, in whatever spelling."""
+        called = [self.label([label]) for label in parts(written, what)]
+        if twice := [label for label in called if called.count(label) > 1]:
+            raise InputError(f"{what}: {self.say(twice[:1])} is named twice; name it once")
+
     def region(self, written: Spelled, what: str = "") -> str:
         """The one region that is meant. Raises InputError where it is a group of several, and as `regions`."""
         found = self.regions(written, what)

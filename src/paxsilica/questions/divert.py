@@ -255,6 +255,7 @@ class Divert(Question):
         return [*at_horizon], [*hit.notes, *band.notes]
 
     def _redirection(self, o: Any, actors: Actors, names: Names) -> Redirection:
+        names.refuse_twice(self.exporter, "exporter")
         exporters = names.placed_regions(self.exporter, "exporter")
         e = names.table
         named = self.sectors or tuple(e.sectors[j] for j in e.goods)

@@ -147,8 +147,10 @@ class Target(Question):
             raise ValueError("--buyer says who buys more; add --purchases, such as energy=15")
         if self.non_tariff is not None and not 0 < self.non_tariff < MOST_CUT:
             raise ValueError(f"--non-tariff must lie between 0% and {100 * MOST_CUT:g}%")
-        if (since := self.since) and parse_period(self.by).last <= parse_period(since).last:
-            raise ValueError(f"the target's period, {self.by}, must end after the base's, {since}")
+        if (since := self.since) and parse_period(self.by).time - parse_period(since).time < 1:
+            raise ValueError(
+                f"the target's period, {self.by}, must begin after the base's, {since}, has ended"
+            )
         return self
 
     def answered(self, desk: Desk) -> Answer:

@@ -55,12 +55,17 @@ def duty_scenario(
             "id": f"duty-{len(measures) + 1}",
             "kind": "tariff",
             "importer": [names.label([importer])],
-            "exporter": [names.label([exporter]) for exporter in exporters],
+            "exporter": [*dict.fromkeys(names.label([exporter]) for exporter in exporters)],
             "sector": list(sectors),
             "op": "add",
             "rate": show_percent(points),
         }
-        measures.append(BorderRate.model_validate(told))
+        try:
+            measures.append(BorderRate.model_validate(told))
+        except ValueError:
+            raise InputError(
+                f"--hit-by {importer}={rate}: no duty that a scenario can hold; write one such as {importer}=50%"
+            ) from None
     if not measures:
         raise InputError(f"--hit-by {written[:40]!r}: write importer and rate, such as USA=50%")
     said = joined(

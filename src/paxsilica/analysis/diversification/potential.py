@@ -37,9 +37,9 @@ def potential(sold: Array, demand: Array) -> Array:
     return np.asarray(expected * ease[:, None])
 
 
-def unrealised(sold: Array, demand: Array) -> Array:
+def unrealised(sold: Array, could: Array) -> Array:
     """`[n, k]` potential beyond what is sold; never negative."""
-    return np.maximum(potential(sold, demand) - sold, 0.0)
+    return np.maximum(could - sold, 0.0)
 
 
 def advantage(exports: Array) -> Array:

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from paxsilica.analysis.diversification.potential import advantage, density, potential
+from paxsilica.analysis.diversification.potential import advantage, density, potential, unrealised
 from paxsilica.analysis.diversification.redirection import Redirection
 from paxsilica.analysis.diversification.us_market import OneMarket
 from paxsilica.analysis.partial import SUBSTITUTION, ces_imports, gsim, smart
@@ -269,12 +269,12 @@ def potential_blocks(
         regions: of the markets. kinds: labels of products or sectors. by: the dimension that they are of.
     """
     could = potential(sold, demand)
-    unrealised = np.maximum(could - sold, 0.0)
+    left = unrealised(sold, could)
     of: dict[str, Sequence[str]] = {by: kinds}
     many = len(kinds) > MOST_PRODUCTS
     numbers = {
         "export_potential": could.sum(0),
-        "unrealised_potential": unrealised.sum(0),
+        "unrealised_potential": left.sum(0),
         "sold_abroad": sold.sum(0),
         "advantage": advantage(exports)[exporter],
         "density": 100 * density(exports, exporter),
@@ -282,8 +282,8 @@ def potential_blocks(
     found = [block(name, values, of, detail=many) for name, values in numbers.items()]
     if not many:
         markets = {"partner": regions}
-        found.append(block("unrealised_potential", unrealised, markets, of, detail=True))
-    return unrealised, found
+        found.append(block("unrealised_potential", left, markets, of, detail=True))
+    return left, found
 
 
 def as_one(exports: Array, members: Sequence[int], ours: Array) -> tuple[Array, int]:

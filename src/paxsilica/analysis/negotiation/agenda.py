@@ -32,7 +32,7 @@ LEAST_WORTH = 1e-9
 MOST_CONCESSIONS = 40
 """Concessions a side among which is chosen; of more the strongest by first order."""
 
-SLACK = 1e-9
+LIMIT_ROUNDING = 1e-9
 """Share by which a solved number may miss a limit that it meets."""
 
 MANY_TIMES = 5.0
@@ -179,7 +179,7 @@ class Agenda:
             }
             for name, (now, before) in falls.items():
                 limit = getattr(most, name)
-                if limit is not None and (now < (1 - limit - SLACK) * before).any():
+                if limit is not None and (now < (1 - limit - LIMIT_ROUNDING) * before).any():
                     return True
         return False
 

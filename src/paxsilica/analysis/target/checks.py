@@ -52,6 +52,8 @@ def counted_of(
     flow: Direction,
 ) -> Counted:
     """What counts. Raises InputError: a region on both sides, a sector that they do not trade; LabelError."""
+    names.refuse_twice(side, "side")
+    names.refuse_twice(partner, "partner")
     one, other = (names.placed_regions(*of) for of in ((side, "side"), (partner, "partner")))
     if both := [region for region in one if region in other]:
         raise InputError(

@@ -25,7 +25,7 @@ SHADES = (0.22, 0.4)
 """Opacity of the bands, the widest first."""
 
 
-ROOM = 1.1
+HEADROOM = 1.1
 """Top of the picture over the highest number, so that no text reaches the legend."""
 
 
@@ -71,7 +71,7 @@ def fan(
     dashed: Spec = {"type": "rule", "color": TEXT, "strokeDash": [5, 4], "aria": False}
     ends = _legible_ends(lines, rule[0])
     top = max(rule[0], *(row["value"] for row in lines), *(row["high"] for row in widest))
-    places["y"]["scale"] = {"domainMax": ROOM * top, "nice": False}
+    places["y"]["scale"] = {"domainMax": HEADROOM * top, "nice": False}
     near = any(rule[0] - row["value"] < top / 8 for row in points[:-1])
     goal = [{"x": points[0]["x"], "end": points[-1]["x"], "value": rule[0], "text": rule[1]}]
     text = {"text": {"field": "text"}}

@@ -83,7 +83,8 @@ def _numbers(v: Diverted) -> Iterator[Number]:
     row = v.row("real_income")
     money = words.signed_money(v.of("real_income_money"))
     short_run = words.percent(v.of("real_income", SHORT))
-    note = f"{money} a year; {short_run} {HORIZON_WORDS[SHORT]}"
+    whole = "; of the whole hit, on every sector" * bool(v.answer.question.model_dump()["sectors"])
+    note = f"{money} a year; {short_run} {HORIZON_WORDS[SHORT]}{whole}"
     change, transfer = row["value"] or 0.0, v.of("transfer_effect")
     if abs(transfer) > TRANSFER_SHARE * abs(change):
         earned = words.percent(v.of("real_earned_income"))
@@ -109,7 +110,12 @@ def _numbers(v: Diverted) -> Iterator[Number]:
         rank = v.rank(best)
         sure = f"rank {rank} over the sets of elasticities" if " " in rank else ""
         why = "; ".join(filter(None, (*v.reasons(best), sure)))
-        yield Number("Most promising market", v.called(best), note=why or "of those asked about")
+        said = why or "of those asked about"
+        yield Number(
+            "Most promising market by trade alone",
+            v.called(best),
+            note=f"{said}; politics and sanctions are not counted",
+        )
 
 
 def _why(v: Diverted) -> str:

@@ -24,6 +24,7 @@ from paxsilica.analysis.negotiation.game import (
 from paxsilica.analysis.negotiation.talks import UNCERTIFIED, fought
 from paxsilica.data import load_economy
 from paxsilica.errors import InputError, LabelError
+from paxsilica.findings import Findings
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Status, solve, solve_many
 from paxsilica.shock import Shock
@@ -278,6 +279,15 @@ def test_duties_of_all_together_win_more_than_those_of_each():
     total = game.income / game.income.sum()
     assert game.values(together.outcome) @ total > game.values(war.outcome) @ total + 1e-4
     assert together.outcome.status is Status.CONVERGED
+
+
+def test_cooperation_is_searched_from_every_start():
+    played = fought(game_of(at_odds(3), alone("R0", "R1", "R2"), "partner", ("S0", "S1")))
+    found = Findings(played.blocks)
+    for scenario in (None, "together"):
+        assert found.value("searches", scenario=scenario) == len(STARTS)
+        assert found.value("equilibria_found", scenario=scenario) == 1
+        assert found.value("first_order_gap", scenario=scenario) < 1e-6
 
 
 @pytest.mark.parametrize(

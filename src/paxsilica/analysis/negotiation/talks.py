@@ -21,8 +21,10 @@ from paxsilica.analysis.negotiation.game import (
     Game,
     Government,
     Settled,
+    Wish,
     common_goal,
     game_of,
+    own_goal,
     search_duties,
 )
 from paxsilica.checks import Array
@@ -66,18 +68,9 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
     """A game of own goals: the optimum of one government, the Nash equilibrium of several and what they would do together.
 
     Raises:
-        ConvergenceError: as `search_duties`, from the rates that stand; another start that fails is told in a note.
+        ConvergenceError: as `search_duties`, from every start; one that fails is told in a note.
     """
-    found, failed = [], []
-    for name, start in STARTS.items():
-        try:
-            found.append(
-                search_duties(game, start(game), progress=progress, doing=f"from {name} duties")
-            )
-        except ConvergenceError:
-            if not found:
-                raise
-            failed.append(name)
+    found, notes = _from_every_start(game, own_goal, progress)
     several = distinct(found)
     if len(game.governments) == 1:
         best = best_of(several)
@@ -94,25 +87,50 @@ def fought(game: Game, progress: Progress | None = None) -> Played:
         block("reply_gain", 100 * proof.gain, {"item": who}),
         block("tariff_bend", proof.bend, {"item": who}),
     ]
-    notes = [
-        Note("searches", f"From {name} duties the search did not end; it is not counted.")
-        for name in failed
-    ]
     if proof.reply.max() > UNMOVED or np.nanmax([*proof.bend, -1.0]) >= 0:
         away, gain = 100 * proof.reply.max(), 100 * proof.gain.max()
         text = (
-            f"these duties are not certified: a best reply searched anew lies {away:.1e} percentage points away and "
-            f"would gain {gain:.1e} % of income; read them as one point on the way, or set fewer duties"
+            f"a best reply searched anew lies {away:.1e} percentage points away and would gain {gain:.1e} % of income"
+            if np.isfinite(away)
+            else "no best reply was found when it was searched anew"
         )
+        text = f"these duties are not certified: {text}; read them as one point on the way, or set fewer duties"
         notes.append(Note(UNCERTIFIED, text, leads=True))
     if len(game.governments) == 1:
         return Played(game, {"optimum": several[0].rates}, tuple(blocks), tuple(notes))
     rates = {"war": several[0].rates}
-    even = common_goal(*[1.0] * len(who))
-    together = search_duties(
-        game, several[0].rates, even, progress=progress, doing="tariffs of all together"
-    )
-    return Played(game, rates | {"together": together.rates}, tuple(blocks), tuple(notes))
+    shared, more = _from_every_start(game, common_goal(*[1.0] * len(who)), progress)
+    together = max(shared, key=lambda one: float(one.game.values(one.outcome) @ game.income))
+    count = len(distinct(shared))
+    blocks += [
+        block("equilibria_found", count, scenario="together"),
+        block("searches", len(shared), scenario="together"),
+        block("first_order_gap", together.step, scenario="together"),
+    ]
+    rates["together"] = together.rates
+    return Played(game, rates, tuple(blocks), (*notes, *more))
+
+
+def _from_every_start(
+    game: Game, wish: Wish, progress: Progress | None
+) -> tuple[list[Settled], list[Note]]:
+    """What the searches from every one of `STARTS` end at, and a note on those that do not end.
+
+    Raises:
+        ConvergenceError: none ends.
+    """
+    found, failed, last = list[Settled](), list[str](), None
+    for name, start in STARTS.items():
+        try:
+            doing = f"from {name} duties"
+            found.append(search_duties(game, start(game), wish, progress=progress, doing=doing))
+        except ConvergenceError as error:
+            failed.append(name)
+            last = error
+    if last is not None and not found:
+        raise last
+    text = f"from {', '.join(failed)} duties the search did not end; it is not counted"
+    return found, [Note("searches", text)] if failed else []
 
 
 def talked(

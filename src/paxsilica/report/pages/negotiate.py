@@ -250,11 +250,12 @@ def _rates_table(m: Meeting, scenario: str) -> Table:
 def _certificate(m: Meeting) -> list[str]:
     if not m.findings.select("searches").blocks:
         return []
-    found, searches = (int(m.findings.value(key)) for key in ("equilibria_found", "searches"))
+    of = {"scenario": None}
+    found, searches = (int(m.findings.value(key, **of)) for key in ("equilibria_found", "searches"))
     one = (
         "one and the same" if found == 1 else f"{found} different ones, of which the first is shown"
     )
-    step = m.findings.value("first_order_gap")
+    step = m.findings.value("first_order_gap", **of)
     gap = max(v or 0.0 for v in m.findings.along("reply_gap", "item").values())
     return [
         f"{searches} searches from different duties found {one}. The largest step any duty would still take is "

@@ -11,7 +11,7 @@ from worlds_at_odds import TIGHT, alone, at_odds
 
 from paxsilica.analysis.negotiation import agenda as table_of
 from paxsilica.analysis.negotiation import tranche as room
-from paxsilica.analysis.negotiation.agenda import Limits, agenda_of, growing, traded
+from paxsilica.analysis.negotiation.agenda import Deal, Limits, agenda_of, growing, traded
 from paxsilica.analysis.negotiation.tranche import best_deal, ladder
 from paxsilica.errors import InputError
 from paxsilica.model import gradient, solve, solve_many
@@ -55,6 +55,23 @@ def test_a_tranche_of_twelve_candidates_is_the_best_of_all(monkeypatch, seed, mo
     assert found.counted is counted
     assert scores(table, [found.deal.chosen])[0] == pytest.approx(best, rel=1e-5, abs=1e-12)
     assert max(sum(table.concessions[k].by == s for k in found.added) for s in (0, 1)) <= most
+
+
+def test_choices_beyond_number_are_not_counted_out(monkeypatch):
+    """40 concessions a side have more choices than 64 bits can count; they are not few."""
+    table = agenda(7)
+    sides = [[c for c in table.concessions if c.by == side] * 7 for side in (0, 1)]
+    many = replace(table, concessions=(*sides[0][:40], *sides[1][:40]))
+    solved = []
+
+    def deals(self, choices, *_, **__):
+        chosen = [tuple(sorted(these)) for these in choices]
+        solved.extend(chosen)
+        assert len(solved) < 10_000
+        return [Deal(these, (0.0, 0.0)) for these in chosen]
+
+    monkeypatch.setattr(table_of.Agenda, "deals", deals)
+    assert best_deal(many, 40).counted is False
 
 
 @pytest.mark.parametrize("aim", ["nash", "worse_off"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
-from math import comb
+from math import comb, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,7 @@ def best_deal(
         raise InputError(f"a tranche of {most} concessions is none; give 1 or more")
     free = [k for k in range(len(agenda.concessions)) if k not in held]
     sides = [of_side(agenda, side, free) for side in (0, 1)]
-    count = int(np.prod([sum(comb(len(of), r) for r in range(most + 1)) for of in sides]))
+    count = prod(sum(comb(len(of), r) for r in range(most + 1)) for of in sides)
 
     def told(done: int) -> None:
         if progress is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar, Literal, Self, get_args
+from functools import partial
+from typing import Any, ClassVar, Literal, Self, cast, get_args
 
 from pydantic import field_validator, model_validator
 
@@ -52,6 +53,7 @@ from paxsilica.findings import Block, Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params, solve
 from paxsilica.model.cache import keep_compiled
+from paxsilica.model.params import Closure
 from paxsilica.names import Names, parts
 from paxsilica.policy.trade_file import TradeFile, own_trade
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
@@ -227,8 +229,7 @@ class Negotiate(Question):
             raise ValueError(
                 "--cut must be above 0% and at most 100%, --non-tariff 0% to below 100%"
             )
-        Horizon.parse(self.horizon)
-        Params(deficits=self.deficits)  # type: ignore[arg-type]
+        assert self.params
         return self
 
     def _refuse_numbers(self) -> None:
@@ -261,6 +262,11 @@ class Negotiate(Question):
             raise ValueError(
                 f"--{name.replace('_', '-')} is of {where or 'talks of two'}; drop it here"
             )
+
+    @property
+    def params(self) -> Params:
+        """The model that is asked for. Raises InputError: no such horizon, or rule for deficits."""
+        return Params(Horizon.parse(self.horizon), cast(Closure, self.deficits))
 
     @property
     def mode(self) -> Literal["alone", "war", "deal", "talks"]:
@@ -301,24 +307,23 @@ class Negotiate(Question):
     def _sitting(self, desk: Desk) -> Sitting:
         own = desk.economy(self.baseline, self.elasticities)
         names = Names(own, self.as_of or desk.today)
-        rule: Any = self.deficits
-        params = Params(Horizon.parse(self.horizon), rule)
         governments = governments_of(names, self.players, self.weights or ())
         players = tuple(region for government in governments for region in government.regions)
         law = standing_law(self.base, names.day or desk.today, own, players, "now")
-        economy = balanced(desk, own, params)
+        economy = balanced(desk, own, self.params)
         desk.progress("solving what stands")
-        stood = solve(economy, law.scenario.compile(economy) if law.scenario else None, params)
-        economies, why = balanced_sets(desk, own, params) if self.bands else ((), ())
+        shock = law.scenario.compile(economy) if law.scenario else None
+        stood = solve(economy, shock, self.params)
+        economies, why = balanced_sets(desk, own, self.params) if self.bands else ((), ())
         said = (*law.notes, *why, *of_the_union(governments), *names.notes(self.players))
         return Sitting(names, governments, stood, economies, law, said)
 
-    def _game(self, table: Sitting, detail: Detail, among: bool) -> Game:
+    def _game(self, table: Sitting, detail: str, among: bool) -> Game:
         ours = [region for g in table.governments for region in g.regions]
         return game_of(
             table.stood,
             table.governments,
-            detail,
+            cast(Detail, detail),
             table.names.placed_sectors(self.sectors, "sectors"),
             against=ours if among else (),
             low=self.lowest,
@@ -343,15 +348,10 @@ class Negotiate(Question):
             raise InputError("--retaliation 0% is no answer; leave it out")
         return Retaliation(duty_of(self.retaliation, "--retaliation", RECIPROCAL), on)
 
-    def _detail(self, usual: Detail) -> Detail:
-        detail: Any = self.detail or usual
-        found: Detail = detail
-        return found
-
     # ---- what is played --------------------------------------------------------------------------------
 
     def _war(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
-        game = self._game(table, self._detail("partner"), self.among)
+        game = self._game(table, self.detail or "partner", self.among)
         played = fought(game, desk.progress)
         blocks, notes = outcome_blocks(played, table.economies, (), desk.progress)
         scenario = "optimum" if self.mode == "alone" else "war"
@@ -359,10 +359,10 @@ class Negotiate(Question):
         return blocks, notes
 
     def _talks(self, table: Sitting, desk: Desk) -> tuple[list[Block], list[Note]]:
-        game = self._game(table, self._detail("full"), among=True)
-        threat, notes = threat_of(self.threat, game, desk.progress)
-        played = talked(game, threat, self.power, desk.progress)
+        game = self._game(table, self.detail or "full", among=True)
         war = war_between(game, desk.progress)
+        threat, notes = threat_of(self.threat, game, lambda: war)
+        played = talked(game, threat, self.power, desk.progress)
         rates = {**played.rates, "war": war.rates}
         blocks, more = outcome_blocks(
             played._replace(rates=rates), table.economies, (), desk.progress
@@ -376,12 +376,12 @@ class Negotiate(Question):
         apart, blocks, notes = None, list[Block](), list[Note]()
         if self.threat != STANDING:
             game = self._game(table, "full", among=True)
-            threat, notes = threat_of(self.threat, game, desk.progress)
+            war = partial(war_between, game, desk.progress)
+            threat, notes = threat_of(self.threat, game, war)
             apart = game.stood.shock.changed("tariffs", game.cells, threat)
             told = Played(game, {"threat": game.mean_of(threat)}, (), threat=threat)
             blocks, more = outcome_blocks(told, table.economies, (), desk.progress)
             notes += more
-        aim: Any = self.aim
         agenda = agenda_of(
             table.stood,
             (one, two),
@@ -391,7 +391,7 @@ class Negotiate(Question):
             relief=self.non_tariff,
             threat=apart,
             limits=Limits(self.most_output_lost, self.most_jobs_lost, self.most_revenue_lost),
-            aim=aim,
+            aim=cast(Aim, self.aim),
         )
         desk.progress("weighing each concession alone")
         kept = growing(agenda, self.most_growth)

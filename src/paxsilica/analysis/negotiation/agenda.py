@@ -150,11 +150,6 @@ class Agenda:
             for k, (chosen, (a, b)) in enumerate(zip(sets, gains, strict=True))
         ]
 
-    def gains(self, outcome: Outcome) -> tuple[float, float]:
-        """Gain of both sides over the threat, share of their income before."""
-        (a, b), *_ = self._gains(outcome.real_income[None]) - self.over
-        return float(a), float(b)
-
     @cached_property
     def over(self) -> Array:
         """`[2]` gain of both sides where there is no deal, against what stands, share of their income."""
@@ -293,6 +288,7 @@ def _strongest(agenda: Agenda) -> tuple[TariffConcession, ...]:
 
 
 def of_side(agenda: Agenda, side: int, among: Iterable[int]) -> list[int]:
+    """Those of some concessions that are one side's to make."""
     return [k for k in among if agenda.concessions[k].by == side]
 
 

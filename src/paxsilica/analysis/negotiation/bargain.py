@@ -184,7 +184,7 @@ class _Pairs:
             found[pair] = ((now - without) / game.income)[list(pair)]
         return found
 
-    def wish(self, game: Game, outcome: Outcome, rates: Array) -> Array:
+    def wish(self, game: Game, outcome: Outcome) -> Array:
         """The weights of the first-order condition; a rate of a pair that is apart stays where it is."""
         wanted = np.eye(len(game.governments))[game.setter]
         for pair, gain in self.gains(outcome).items():

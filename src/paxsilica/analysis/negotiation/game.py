@@ -312,11 +312,11 @@ def _sides(e: Economy, governments: Sequence[Government]) -> list[list[int]]:
     return sides
 
 
-Wish = Callable[[Game, Outcome, Array], Array]
-"""`[v, g]` how much a goal counts for whoever decides a rate, in an equilibrium and at the rates of it."""
+Wish = Callable[[Game, Outcome], Array]
+"""`[v, g]` how much a goal counts for whoever decides a rate, in an equilibrium."""
 
 
-def own_goal(game: Game, outcome: Outcome, rates: Array) -> Array:
+def own_goal(game: Game, outcome: Outcome) -> Array:
     """Every government wants its own: the unilateral optimum of one, the Nash equilibrium of several."""
     return np.eye(len(game.governments))[game.setter]
 
@@ -324,7 +324,7 @@ def own_goal(game: Game, outcome: Outcome, rates: Array) -> Array:
 def common_goal(*weights: float) -> Wish:
     """All want the weighted sum of all, in money: cooperative tariffs, or a point of the Pareto frontier."""
 
-    def wish(game: Game, outcome: Outcome, rates: Array) -> Array:
+    def wish(game: Game, outcome: Outcome) -> Array:
         return np.broadcast_to(weights, (len(game.setter), len(game.governments)))
 
     return wish
@@ -361,27 +361,27 @@ def search_duties(
     Raises:
         ConvergenceError: rates still move after `MOST_ROUNDS`, or an equilibrium on the way is not solved.
     """
-    seen: list[Outcome] = [game.stood]
+    last, rounds = game.stood, 0
 
     def value_at(point: jax.Array) -> jax.Array:
-        rates = game.within(np.expm1(np.asarray(point)[:, 0]))
-        outcome = solve(game.economy, game.enact(rates), game.stood.params, start=seen[-1])
-        seen.append(outcome)
+        nonlocal last, rounds
         if progress is not None:
-            progress(doing, len(seen) - 2, 0)
-        moved = game.moved(outcome, rates, wish(game, outcome, rates))
-        return jnp.asarray(moved[:, None])
+            progress(doing, rounds, 0)
+        rates = game.within(np.expm1(np.asarray(point)[:, 0]))
+        last = solve(game.economy, game.enact(rates), game.stood.params, start=last)
+        rounds += 1
+        return jnp.asarray(game.moved(last, rates, wish(game, last))[:, None])
 
     search = begin(jnp.asarray(np.log1p(game.within(start))[:, None]), jnp.ravel)
-    while search.sweeps < MOST_ROUNDS and not search.best_gap <= still:
+    while rounds < MOST_ROUNDS and not search.best_gap <= still:
         search = advance(value_at, jnp.ravel, search)
     gap = float(search.best_gap)
     if not gap <= still:
         raise ConvergenceError(
             f"no tariffs found from which nobody moves: after {MOST_ROUNDS} rounds a rate still moves by "
             f"{100 * gap:.1e} %; try fewer rates, narrower bounds or another start",
-            seen[-1],
+            last,
         )
     rates = game.within(np.expm1(np.asarray(search.best)[:, 0]))
-    outcome = solve(game.economy, game.enact(rates), game.stood.params, start=seen[-1])
-    return Settled(game, rates, outcome, gap, int(search.sweeps))
+    outcome = solve(game.economy, game.enact(rates), game.stood.params, start=last)
+    return Settled(game, rates, outcome, gap, rounds)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from paxsilica.analysis.negotiation.game import MOST_RATE, Game
-from paxsilica.analysis.negotiation.talks import war_between
+from paxsilica.analysis.negotiation.game import MOST_RATE, Game, Settled
 from paxsilica.checks import Array
-from paxsilica.desk import Progress
 from paxsilica.economy import Note
 from paxsilica.errors import InputError
 from paxsilica.model import Outcome, solve
@@ -18,13 +18,12 @@ from paxsilica.policy.values import parse_percent
 STANDING, WAR = "standing", "war"
 
 
-def threat_of(
-    written: str, game: Game, progress: Progress | None = None
-) -> tuple[Array, list[Note]]:
+def threat_of(written: str, game: Game, war: Callable[[], Settled]) -> tuple[Array, list[Note]]:
     """`[c]` duty of each flow where its pair does not agree, and what is to be said of it.
 
     Args:
-        written: `standing`, `war` (the Nash equilibrium between those who bargain), a duty such as `50%`, or a scenario.
+        written: `standing`, `war`, a duty such as `50%`, or a scenario.
+        war: finds the Nash equilibrium between those who bargain.
 
     Raises:
         InputError: a duty that is none, or a threat of two that both would drop. ScenarioError: no such scenario.
@@ -33,7 +32,7 @@ def threat_of(
     if written == STANDING:
         return game.stood.shock.at("tariffs", game.cells), []
     if written == WAR:
-        return war_between(game, progress).rates[game.of], []
+        return war().rates[game.of], []
     notes = list[Note]()
     if written.strip().endswith("%"):
         levels: Array = np.full(len(game.of), duty_of(written, "--threat", WAR))

@@ -1,7 +1,16 @@
 """The equilibrium: equations, solver, outcome, derivatives, batches."""
 
 from paxsilica.model.batch import Batch, solve_many
-from paxsilica.model.derivatives import Equilibrium, Goal, Gradient, goal_values, gradient, slopes
+from paxsilica.model.derivatives import (
+    Equilibrium,
+    Goal,
+    Gradient,
+    goal_values,
+    gradient,
+    real_incomes,
+    refuse_decided,
+    slopes,
+)
 from paxsilica.model.notes import notes_of
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
@@ -21,7 +30,9 @@ __all__ = [
     "goal_values",
     "gradient",
     "notes_of",
+    "real_incomes",
     "rebalance",
+    "refuse_decided",
     "settled",
     "slopes",
     "solve",

@@ -6,7 +6,7 @@ The adjoint is the fixed point of the transposed sweep: as many products as a so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -59,6 +59,21 @@ class Goal(NamedTuple):
     value_added: Array  # [..., n, j] pure number; zero where sectors count alike
 
 
+def real_incomes(
+    economy: Economy, groups: Sequence[Sequence[int]], weights: Array | None = None
+) -> Goal:
+    """The real income of each group of regions: several goals.
+
+    Args:
+        groups: positions of the regions of each. weights: `[n]` of their real incomes W_hat; None takes baseline income.
+    """
+    each = economy.income if weights is None else weights
+    income = np.zeros((len(groups), len(economy.regions)))
+    for group, at in zip(income, groups, strict=True):
+        group[at] = each[at]
+    return Goal(income, np.zeros((*income.shape, len(economy.sectors))))
+
+
 @dataclass(frozen=True, eq=False)
 class Gradient:
     """d objective / d each entry of a shock (same shapes and units), and of the economy's trade elasticities.
@@ -94,9 +109,8 @@ def gradient(
         LabelError: the region does not exist. ShockError: the equilibrium decides a level.
         ConvergenceError: the equilibrium or its adjoint is not solved.
     """
-    if shock is not None and shock.conditions:
-        names = joined([condition.name for condition in shock.conditions])
-        raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")
+    if shock is not None:
+        refuse_decided(shock)
     outcome = solve(economy, shock, params)
     economy, shock, params = outcome.economy, outcome.shock, outcome.params
     problem = problem_of(shock, params)
@@ -139,6 +153,13 @@ def goal_values(outcome: Outcome, goals: Goal) -> Array:
     real = outcome.value_added / outcome.consumer_price[:, None]
     added: Array = np.einsum("gnj,nj->g", goals.value_added, real)
     return np.asarray(goals.real_income @ outcome.real_income + added)
+
+
+def refuse_decided(shock: Shock) -> None:
+    """Raises ShockError: the equilibrium decides a level, by which there is no derivative."""
+    if shock.conditions:
+        names = joined([condition.name for condition in shock.conditions])
+        raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")
 
 
 def _refuse_unsolved(gap: Any, outcome: Outcome) -> None:

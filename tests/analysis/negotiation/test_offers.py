@@ -20,9 +20,10 @@ from paxsilica.analysis.negotiation.offers import (
     solved_cuts,
 )
 from paxsilica.analysis.negotiation.product_trade import known_by_line
+from paxsilica.conditions import Quota
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
-from paxsilica.errors import InputError, LabelError
+from paxsilica.errors import InputError, LabelError, ShockError
 from paxsilica.findings import Findings
 from paxsilica.model import Outcome, Params, solve
 from paxsilica.names import Names
@@ -454,3 +455,10 @@ def test_names_of_lines_are_those_of_the_raw_table(shared: Path) -> None:
         assert all(text.casefold() in texts[code].casefold() for text in below)
     assert line_name("710812") == "Gold (unwrought)"
     assert line_name("000000") == ""
+
+
+def test_a_duty_that_the_equilibrium_decides_is_not_cut() -> None:
+    e = small_world()
+    quota = Quota("steel", (np.array([0]), np.array([1]), np.array([0])), np.ones(1), 0.0, 0.5, 1.0)
+    with pytest.raises(ShockError, match="steel follows from the equilibrium; give the rate"):
+        listed(before=solve(e, Shock(e).under(quota)))

@@ -14,9 +14,8 @@ solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from paxsilica.analysis.diversification.redirection import Redirection
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, block
-from paxsilica.model import Equilibrium, gradient, solve
+from paxsilica.model import real_incomes, slopes, solve
 from paxsilica.names.places import ROW
 from paxsilica.names.rosters import rosters
 from paxsilica.shock import Cells, Shock
@@ -62,18 +61,9 @@ def first_orders(r: Redirection, markets: Markets) -> Array:
     """`[market]` what the end of each market's tariffs would win of the exporters' real income, by the exact derivative,
     million a year. Raises ConvergenceError: the adjoint is not solved."""
     o, e = r.outcome, r.outcome.economy
-    levels = Shock(e, **o.shock.rows)
-    weights = np.where(np.isin(np.arange(len(e.regions)), r.at), e.income, 0.0)
-    slope = gradient(e, levels, _income_of(tuple(weights.tolist())), o.params).tariffs
+    (slope,) = slopes(o, real_incomes(e, [r.at]))
     cells = (_tariffs_of(r, of) for of in markets.values())
-    return np.array([-(slope[at] * levels.tariffs[at]).sum() for at in cells])
-
-
-@cache
-def _income_of(weights: tuple[float, ...]) -> Callable[[Equilibrium], Any]:
-    """Real income by weights, the same function for the same weights, so that it is compiled once."""
-    numbers = np.array(weights)
-    return lambda q: (q.real_income * numbers).sum()
+    return np.array([-(slope[at] * o.shock.tariffs[at]).sum() for at in cells])
 
 
 def agreements(

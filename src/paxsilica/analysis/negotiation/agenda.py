@@ -17,7 +17,7 @@ from paxsilica.analysis.negotiation.game import Government
 from paxsilica.checks import Array
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, nearest
-from paxsilica.model import Goal, Outcome, slopes, solve, solve_many
+from paxsilica.model import Outcome, goal_values, real_incomes, slopes, solve, solve_many
 from paxsilica.shock import Cells, Shock
 
 Aim = Literal["nash", "worse_off"]
@@ -180,11 +180,7 @@ class Agenda:
 
     def first_order(self) -> Array:
         """`[c, 2]` gain of both sides by each concession, by the exact derivatives where nothing is conceded."""
-        e, stood = self.economy, self.stood
-        income = np.zeros((2, len(e.regions)))
-        for side, at in enumerate(self.at):
-            income[side, at] = e.income[at] / (stood.real_income * e.income)[at].sum()
-        goals = Goal(income, np.zeros((2, *e.output.shape)))
+        stood, goals = self.stood, real_incomes(self.economy, self.at)
         by = {
             kind: slopes(stood, goals, CONCESSION_KINDS[kind])
             for kind in {c.kind for c in self.concessions}
@@ -195,7 +191,7 @@ class Agenda:
             share = self.cut if c.kind == "tariff" else self.relief
             off = share * stood.shock.at(CONCESSION_KINDS[c.kind], cells)
             found.append([-(d[cells] * off).sum() for d in by[c.kind]])
-        return np.array(found).reshape(-1, 2)
+        return np.array(found).reshape(-1, 2) / goal_values(stood, goals)
 
 
 def agenda_of(

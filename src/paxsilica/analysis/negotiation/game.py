@@ -24,7 +24,7 @@ from paxsilica.checks import Array, Bool
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, nearest
-from paxsilica.model import Goal, Outcome, goal_values, slopes, solve
+from paxsilica.model import Goal, Outcome, goal_values, real_incomes, slopes, solve
 from paxsilica.model.fixed_point import advance, begin
 from paxsilica.model.precision import in_double
 from paxsilica.shock import Cells, Shock
@@ -109,14 +109,12 @@ class Game:
     def goals(self) -> Goal:
         """One of each government, in million of the baseline's money."""
         e = self.economy
-        income = np.zeros((len(self.governments), len(e.regions)))
-        added = np.zeros((*income.shape, len(e.sectors)))
+        at = [e.region_indices(who.regions) for who in self.governments]
+        goals = real_incomes(e, at)
         for g, who in enumerate(self.governments):
-            at = e.region_indices(who.regions)
-            income[g, at] = e.income[at]
             for sector, weight in who.weights:
-                added[np.ix_([g], at, e.sector_indices([sector]))] += weight - 1
-        return Goal(income, added)
+                goals.value_added[np.ix_([g], at[g], e.sector_indices([sector]))] += weight - 1
+        return goals
 
     @cached_property
     def standing(self) -> Array:

@@ -28,7 +28,7 @@ from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note, Source
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings, block
-from paxsilica.model import Outcome, gradient, solve
+from paxsilica.model import Outcome, real_incomes, refuse_decided, slopes, solve
 from paxsilica.names import Names
 from paxsilica.names.index import Spelled
 from paxsilica.policy.law.tables import Places
@@ -107,6 +107,7 @@ def negotiation_list(
     if most < 1 or not 0 < cut <= 1:
         what = f"{most} products a list" if most < 1 else f"a cut of {100 * cut:g} %"
         raise InputError(f"{what}: give one product or more, and a cut above 0 and up to 100 %")
+    refuse_decided(before.shock)
     e, ways = before.economy, ways_between(before, names, one, two, day, trade, products)
 
     def numbers_on(economy: Economy) -> list[Effects]:
@@ -227,16 +228,14 @@ def _first_order(
     before: Outcome, way: Way, order: Mapping[str, Order], cut: float
 ) -> Iterator[Block]:
     """The exact gradient times the cut: what ranks sectors without solving for each."""
-    e, params = before.economy, before.params
-    box = way.cells(e, way.sectors)
+    if not len(way.sectors):
+        return
+    e, box = before.economy, way.cells(before.economy, way.sectors)
     change = -cut * np.maximum(before.shock.tariffs[box], 0.0)
-    for item in LISTS if len(way.sectors) else ():
-        own, money = way.regions_of(item), np.zeros(len(way.sectors))
-        at = e.region_indices(own)
-        for region, n in zip(own, at, strict=True):
-            slope = gradient(e, before.shock.asked, region, params).tariffs[box]
-            money += (slope * change).sum((0, 1)) / before.real_income[n] * before.income[n]
-        first = 100 * money / before.income[at].sum()
+    own = [e.region_indices(way.regions_of(item)) for item in LISTS]
+    money = slopes(before, real_incomes(e, own, before.income / before.real_income))
+    for item, at, slope in zip(LISTS, own, money, strict=True):
+        first = 100 * (slope[box] * change).sum((0, 1)) / before.income[at].sum()
         listed = order[item].sectors
         yield block(
             "offer_first_order",

@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from run_world import small_world
 
@@ -27,6 +28,7 @@ from paxsilica.data.materials import load_material_trade
 from paxsilica.findings import Findings
 from paxsilica.model import rebalance, solve
 from paxsilica.policy.law import law_of
+from paxsilica.policy.law.tables import TABLES
 from paxsilica.shock import Shock
 
 DAY = date(2025, 11, 1)
@@ -127,6 +129,18 @@ def test_a_duty_by_sector_falls_on_every_product_of_it():
     assert np.median((m.new_tariff - m.tariff)[0, pure]) == pytest.approx(0.5)
     assert np.median((m.rivals_new - m.rivals_tariff)[0, at]) == pytest.approx(0.1)
     assert (m.new_tariff - m.tariff)[0, ~at].max() <= 0.5
+
+
+def test_a_member_of_the_union_is_no_rival_beside_it():
+    """Census imports by pandas, Slovakia's left out: they stand in the Union's as well."""
+    raw = pd.read_parquet(TABLES / "us_imports_2024.parquet")
+    lines = pd.read_parquet(TABLES / "us_lines.parquet").set_index("hs10")
+    cars = raw[raw.hs10.map(lines.sector) == "C29"]
+    assert (cars.partner == "SVK").any()
+    of = cars[cars.partner != "SVK"].groupby(cars.partner == "EU").usd.sum() / 1e6
+    m = us_market("EU", (DAY, "effective"), {}, ("C29",))
+    assert m.supplier.sum() == pytest.approx(of[True])
+    assert m.rivals.sum() == pytest.approx(of[False])
 
 
 def test_who_has_detail_by_line():

@@ -11,8 +11,8 @@ import numpy as np
 from paxsilica.economy import Array
 from paxsilica.names.places import members_of_group
 from paxsilica.policy.law.book import book, known
-from paxsilica.policy.law.duties import added, beyond_mfn
-from paxsilica.policy.law.tables import UNION, customs_lines, detailed, mfn, taxed_sectors
+from paxsilica.policy.law.duties import charged
+from paxsilica.policy.law.tables import UNION, customs_lines, detailed, taxed_sectors
 
 TO_SIX = 10**4
 """From a line of ten digits to its code of six."""
@@ -60,17 +60,16 @@ def us_market(
     """
     flows = detailed()
     variant = law[1] if law else "effective"
-    before = mfn(flows) + beyond_mfn(flows, book(variant), known()[0])
-    ours = np.array(flows.partners)[flows.partner] == partner
+    before, ours = charged(flows, book(variant), known()[0]), flows.sold_by([partner])
     if law:
-        rise = added(flows, book(variant), law[0])
+        after = charged(flows, book(variant), law[0])
     else:
         points = np.array([rises.get(sector, (0.0, 0.0)) for sector in taxed_sectors()])
-        rise = points[flows.sector, np.where(ours, 0, 1)]
-    counts = np.isin(np.array(taxed_sectors())[flows.sector], list(sectors))
+        after = before + points[flows.sector, np.where(ours, 0, 1)]
+    counts = np.isin(np.array(taxed_sectors())[flows.sector], list(sectors)) & (ours | flows.once)
     codes, code = np.unique(customs_lines()[flows.line[counts]] // TO_SIX, return_inverse=True)
     usd, ours, sector = flows.usd[counts] / 1e6, ours[counts], flows.sector[counts]
-    before, after = before[counts], (before + rise)[counts]
+    before, after = before[counts], after[counts]
 
     def summed(x: Array) -> Array:
         return np.asarray(np.bincount(code, x, len(codes)), dtype=float)[None]

@@ -19,14 +19,13 @@ from paxsilica.economy import abroad
 from paxsilica.model import Outcome
 from paxsilica.policy.law import VARIANTS, law_of
 from paxsilica.policy.law.book import book, known
-from paxsilica.policy.law.duties import beyond_mfn
+from paxsilica.policy.law.duties import charged
 from paxsilica.policy.law.tables import (
     MEMBERS,
     UNION,
     Places,
     customs_lines,
     detailed,
-    mfn,
     table,
 )
 from paxsilica.policy.products import BUYER, us_lines
@@ -103,7 +102,7 @@ def special_trade(buyer: Sequence[str], seller: Sequence[str]) -> float:
     """What the United States buy of a seller under the special chapters 98 and 99, which are no products; million USD."""
     callers = _callers(seller) if BUYER in buyer else {}
     flows = detailed()
-    own = np.isin(flows.partners, [*callers.values()])[flows.partner]
+    own = flows.sold_by(callers.values())
     outside = table("us_lines").sector.to_numpy(str)[flows.line] == ""
     return float(flows.usd[own & outside].sum()) / MILLION
 
@@ -112,8 +111,7 @@ def special_trade(buyer: Sequence[str], seller: Sequence[str]) -> float:
 def known_by_line() -> float:
     """Share of US imports whose partner is known by customs line."""
     flows, chapters = detailed(), table("us_chapters_2024")
-    single = ~np.isin(flows.partners, [*MEMBERS])[flows.partner]
-    told, rest = flows.usd[single].sum(), chapters.usd[~chapters.partner.isin(MEMBERS)].sum()
+    told, rest = flows.usd[flows.once].sum(), chapters.usd[~chapters.partner.isin(MEMBERS)].sum()
     return float(told / (told + rest))
 
 
@@ -131,14 +129,14 @@ def _customs_lines_of(
 ) -> Iterator[ProductTrade]:
     """US imports of 2024 by line, with the duties of the law: MFN less preferences, and all that stands beyond it."""
     flows, lines = detailed(), len(customs_lines())
-    own = np.isin(flows.partners, [*callers.values()])[flows.partner]
-    outside = np.isin(flows.partners, [*MEMBERS, *callers.values()])[flows.partner]
+    own = flows.sold_by(callers.values())
+    others = flows.once & ~own
     sector = _sector_of_line(before.economy.sectors)
 
     def summed(rows: Bool, values: Array) -> Array:
         return np.bincount(flows.line[rows], values[rows], lines).astype(float)
 
-    trade, rivals = (summed(rows, flows.usd) for rows in (own, ~outside))
+    trade, rivals = (summed(rows, flows.usd) for rows in (own, others))
     if day is None:
         us = [before.economy.regions.index(BUYER)]
         duty, rivals_duty = (
@@ -154,7 +152,7 @@ def _customs_lines_of(
                     for rate in rates
                 ]
             )
-            for rows in (own, ~outside)
+            for rows in (own, others)
         )
     code = np.char.zfill(customs_lines().astype(str), 10)
     year = np.full(lines, float(CUSTOMS_YEAR))
@@ -167,11 +165,7 @@ def _duties_by_row(day: date) -> tuple[Array, Array]:
     """`[row]` the whole duty of US customs in the year of the trade and on a day. Raises InputError."""
     law_of(day)
     flows, read = detailed(), book(VARIANTS[0])
-    ordinary = mfn(flows)
-    return (
-        ordinary + beyond_mfn(flows, read, known()[0]),
-        ordinary + beyond_mfn(flows, read, day),
-    )
+    return charged(flows, read, known()[0]), charged(flows, read, day)
 
 
 @cache

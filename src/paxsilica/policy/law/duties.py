@@ -26,6 +26,11 @@ def added(flows: Flows, book: Book, day: date) -> Array:
     return beyond_mfn(flows, book, day) - beyond_mfn(flows, book, known()[0])
 
 
+def charged(flows: Flows, book: Book, day: date) -> Array:
+    """`[row]` the whole duty: MFN less preferences, and all beyond it."""
+    return mfn(flows) + beyond_mfn(flows, book, day)
+
+
 def beyond_mfn(flows: Flows, book: Book, day: date) -> Array:
     """`[row]` all duties beyond MFN, those of before 2025 included."""
     rates, shares, spared = _by_programme(flows, book, day)

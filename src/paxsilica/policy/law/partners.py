@@ -116,8 +116,7 @@ def _kinds(partners: tuple[str, ...], book: Book, day: date) -> tuple[tuple[str,
 def _pooled(partners: tuple[str, ...]) -> Flows:
     """Rows of each of the partners with the imports of all that have HS10 detail; members count in the Union."""
     flows = detailed()
-    single = ~np.isin(np.array(flows.partners), list(MEMBERS))[flows.partner]
-    usd = np.bincount(flows.line[single], flows.usd[single], len(customs_lines()))
+    usd = np.bincount(flows.line[flows.once], flows.usd[flows.once], len(customs_lines()))
     line = np.flatnonzero(usd)
     return Flows(
         partners,

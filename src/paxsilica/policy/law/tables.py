@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -61,6 +61,15 @@ class Flows:
     def sector(self) -> Places:
         """`[row]` place in `taxed_sectors()`."""
         return _sectors_of_lines()[1][self.line]
+
+    @cached_property
+    def once(self) -> Bool:
+        """`[row]` whether it counts where all partners are summed: members of the Union count in it."""
+        return ~np.isin(np.array(self.partners), list(MEMBERS))[self.partner]
+
+    def sold_by(self, partners: Iterable[str]) -> Bool:
+        """`[row]` whether one of some partners sells it."""
+        return np.isin(np.array(self.partners), list(partners))[self.partner]
 
     def by_partner(self, rate: Array) -> Array:
         """`[partner]` import-weighted mean of a `[row]` rate."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any, ClassVar, Literal, Self, cast, get_args
+from typing import Any, ClassVar, Self, cast, get_args
 
 from pydantic import field_validator, model_validator
 
@@ -13,7 +13,6 @@ from paxsilica.analysis.baseline import balanced, balanced_sets
 from paxsilica.analysis.negotiation.agenda import (
     MANY_TIMES,
     MOST_CONCESSIONS,
-    Agenda,
     Aim,
     Limits,
     agenda_of,
@@ -28,7 +27,7 @@ from paxsilica.analysis.negotiation.game import (
     game_of,
 )
 from paxsilica.analysis.negotiation.offers import Offers, negotiation_list
-from paxsilica.analysis.negotiation.rungs import tranche
+from paxsilica.analysis.negotiation.rungs import too_far, tranche
 from paxsilica.analysis.negotiation.sitting import (
     Sitting,
     governments_of,
@@ -56,33 +55,11 @@ from paxsilica.model.cache import keep_compiled
 from paxsilica.model.params import Closure
 from paxsilica.names import Names, parts
 from paxsilica.policy.trade_file import TradeFile, own_trade
+from paxsilica.questions.negotiate_options import Mode, without_part
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 
 MOST_PLAYERS = 12
 RECIPROCAL = "reciprocal"
-TOO_FAR = "too far"
-"""Name of the note on concessions that are off the table."""
-
-
-MODES = {
-    "alone": "one government alone",
-    "war": "a war (--nash)",
-    "talks": "bargains",
-    "deal": "a deal (--tranche)",
-}
-"""What is played -> in words."""
-
-ONLY_OF: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("red_lines", "aim", "non_tariff", "most_growth", "cut"), ("deal",)),
-    **dict.fromkeys(("most_output_lost", "most_jobs_lost", "most_revenue_lost"), ("deal",)),
-    **dict.fromkeys(("retaliation", "answered_on"), ("alone",)),
-    **dict.fromkeys(("among",), ("war",)),
-    **dict.fromkeys(("power",), ("talks",)),
-    **dict.fromkeys(("threat",), ("talks", "deal")),
-    **dict.fromkeys(("weights", "detail", "lowest", "highest", "bound"), ("alone", "war", "talks")),
-    **dict.fromkeys(("most", "trade", "products"), ()),
-}
-"""Option -> where it has a part; those of lists of products where two talk."""
 
 
 class Negotiate(Question):
@@ -220,11 +197,14 @@ class Negotiate(Question):
             raise ValueError(
                 "--retaliation is of one government alone; of several each answers itself"
             )
-        self._refuse_idle()
-        if self.most_growth <= 1:
-            raise ValueError(
-                f"--most-growth {self.most_growth:g}: give a factor above 1, such as 5"
-            )
+        given = {
+            name
+            for name, field in type(self).model_fields.items()
+            if getattr(self, name) != field.default
+        }
+        if wrong := without_part(given, self.mode, self._lists):
+            raise ValueError(wrong)
+        self._refuse_numbers()
         if not 0 < self.cut <= 1 or not 0 <= self.non_tariff < 1:
             raise ValueError(
                 "--cut must be above 0% and at most 100%, --non-tariff 0% to below 100%"
@@ -249,19 +229,10 @@ class Negotiate(Question):
             if limit is not None and not 0 <= limit <= 1:
                 raise ValueError(f"--{name.replace('_', '-')}: give 0% to 100%")
 
-    def _refuse_idle(self) -> None:
-        """Raises ValueError where an option is given that has no part in what is played."""
-        two = len(self.players) == 2 and not self.nash
-        for name, of in ONLY_OF.items():
-            if getattr(self, name) == type(self).model_fields[name].default or self.mode in of:
-                continue
-            lists = name in ("most", "trade", "products") or (name == "cut" and self.mode != "deal")
-            if two and self.offers and lists:
-                continue
-            where = " or ".join(MODES[mode] for mode in of)
-            raise ValueError(
-                f"--{name.replace('_', '-')} is of {where or 'talks of two'}; drop it here"
-            )
+    @property
+    def _lists(self) -> bool:
+        """Whether lists of products are made: of two that talk."""
+        return self.offers and len(self.players) == 2 and not self.nash
 
     @property
     def params(self) -> Params:
@@ -269,7 +240,7 @@ class Negotiate(Question):
         return Params(Horizon.parse(self.horizon), cast(Closure, self.deficits))
 
     @property
-    def mode(self) -> Literal["alone", "war", "deal", "talks"]:
+    def mode(self) -> Mode:
         """What is played: one alone, a war, a deal of two by tranches, or bargains."""
         if len(self.players) == 1:
             return "alone"
@@ -395,13 +366,13 @@ class Negotiate(Question):
         )
         desk.progress("weighing each concession alone")
         kept = growing(agenda, self.most_growth)
-        notes += _too_far(agenda, kept, table.names, self.most_growth)
+        notes += too_far(agenda, kept, table.names, self.most_growth)
         found, more = tranche(kept, self.tranche or 1, table.economies, (), desk.progress)
         return [*blocks, *found], [*notes, *more]
 
     def _offers(self, table: Sitting, trade: TradeFile | None, desk: Desk) -> Offers:
         """The lists of products of two sides."""
-        if not self.offers or len(self.players) != 2 or self.nash:
+        if not self._lists:
             return Offers((), (), ())
         one, two = (written.split("+") for written in self.players)
         return negotiation_list(
@@ -427,18 +398,3 @@ class Negotiate(Question):
             if whose is side:
                 lines.append(sector)
         return table.names.placed_sectors(lines, "red-lines") if lines else ()
-
-
-def _too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[Note]:
-    """What is off the table since its trade would grow beyond what elasticities are measured on."""
-    out = [
-        f"{names.say_sector(c.sector)} by {names.say(side.name.split('+'), inside=True)}"
-        for c in agenda.concessions
-        for side in [agenda.sides[c.by]]
-        if c not in kept.concessions
-    ]
-    text = (
-        f"off the table, since the concession alone would multiply the trade in it by more than {most:g}: "
-        f"{'; '.join(out)}; --most-growth lets them in"
-    )
-    return [Note(TOO_FAR, text)] if out else []

@@ -20,8 +20,12 @@ from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
 from paxsilica.model import solve
 from paxsilica.model.notes import beyond_the_model
+from paxsilica.names import Names
 
 EVERYTHING = "all"
+
+TOO_FAR = "too far"
+"""Name of the note on concessions that are off the table."""
 
 
 def tranche(
@@ -66,6 +70,21 @@ def tranche(
         blocks.append(block("rung_holds", holds, {"rung": [*on]}))
         blocks.append(block("sets_solved", int(np.isfinite(over).all((1, 2)).sum())))
     return blocks, [*band.notes, *beyond_the_model(last)]
+
+
+def too_far(agenda: Agenda, kept: Agenda, names: Names, most: float) -> list[Note]:
+    """What is off the table since its trade would grow beyond what elasticities are measured on."""
+    out = [
+        f"{names.say_sector(c.sector)} by {names.say(side.name.split('+'), inside=True)}"
+        for c in agenda.concessions
+        for side in [agenda.sides[c.by]]
+        if c not in kept.concessions
+    ]
+    text = (
+        f"off the table, since the concession alone would multiply the trade in it by more than {most:g}: "
+        f"{'; '.join(out)}; --most-growth lets them in"
+    )
+    return [Note(TOO_FAR, text)] if out else []
 
 
 def _gains(agenda: Agenda, on: dict[str, tuple[int, ...]]) -> Iterator[Block]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from paxsilica.analysis.negotiation.agenda import MANY_TIMES
-from paxsilica.analysis.negotiation.rungs import EVERYTHING
+from paxsilica.analysis.negotiation.rungs import EVERYTHING, TOO_FAR
 from paxsilica.names import does, inside, joined
-from paxsilica.questions.negotiate import TOO_FAR
 from paxsilica.report import words
 from paxsilica.report.charts.bars import bars
 from paxsilica.report.charts.dots import ranges

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,13 +28,9 @@ from paxsilica.names.products import hs_digits
 from paxsilica.policy.products import (
     BUYER,
     EDITIONS,
-    EVERYBODY,
     Edition,
-    hs_codes,
-    lines_of_codes,
-    longer,
-    us_lines,
 )
+from paxsilica.policy.trade_cells import Cell, CellsByLabel, cells_of
 from paxsilica.policy.trade_table import KINDS_OF_FILE, TradeTable, edition_of
 from paxsilica.policy.values import OneLine
 from paxsilica.policy.weights import Bought, Weights, weights_from
@@ -66,11 +61,6 @@ OTHER_ASIA = "S19"
 """What BACI's list of countries calls Other Asia, which is nearly all Taiwan."""
 
 FromTable = TypeVar("FromTable")
-
-Cell = tuple[bool, int, float]
-"""Whether it is for the United States, a position, and the part that goes there."""
-
-CellsByLabel = dict[str, list[Cell]]
 
 MILLION = {True: 1e-3, False: 1e-6}
 """What is counted in BACI, thousands of dollars, and in other tables, dollars."""
@@ -313,7 +303,7 @@ class _Reading:
             key = f"{edition or ''} {label or ''}"
             try:
                 own = edition_of(edition) if edition else self.file.edition or table.edition
-                found[key] = _cells_of((label or "").zfill(6 * table.of_baci), own)
+                found[key] = cells_of((label or "").zfill(6 * table.of_baci), own)
             except InputError as exc:
                 wrong[key] = str(exc)
         return found, wrong
@@ -384,30 +374,3 @@ def _wrong_value(value: str) -> str:
     if not np.isfinite(number):
         return f"value {value} is not finite; write a number"
     return f"value {value} is negative; trade is not" if number < 0 else ""
-
-
-def _cells_of(product: str, edition: str) -> list[Cell]:
-    """Where a product goes, by US imports from everybody: for the United States to its lines, for others to subheadings,
-    whose codes of more than six digits are their own.
-
-    Raises InputError: no HS code of 4 to 10 digits, or none of the edition.
-    """
-    digits = hs_digits(product)
-    if not re.fullmatch(r"(\d\d){2,5}", digits, re.ASCII):
-        odd = product.strip().isdecimal() and len(digits) in (5, 7, 9)
-        zero = f"; is it 0{digits}?" if odd else ""
-        raise InputError(f"{product[:40]!r} is no HS code of 4, 6, 8 or 10 digits{zero}")
-    lines, codes = us_lines(), hs_codes([digits[:6]], edition)
-    known = digits in longer() and edition == EDITIONS[-1]
-    line = np.flatnonzero(lines_of_codes([digits] if known else codes))
-    usd = lines.imports[EVERYBODY][line]
-    parts = usd / usd.sum() if usd.sum() > 0 else np.full(len(usd), 1 / max(len(usd), 1))
-    behind, cells = len(lines.codes), lines.subheadings[1][line]
-    others = zip((behind + cells).tolist(), parts.tolist(), strict=True)
-    own = zip(line.tolist(), parts.tolist(), strict=True) if known else ()
-    together: dict[Any, float] = defaultdict(float)
-    for us, (at, part) in [*((False, one) for one in others), *((True, one) for one in own)]:
-        together[us, at] += part
-    if not known:
-        together |= {(True, at): part for (_, at), part in together.items()}
-    return [(us, at, part) for (us, at), part in together.items()]

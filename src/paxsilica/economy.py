@@ -319,6 +319,10 @@ class Economy:
         vars(made).update(trade_elasticity=freeze(theta), notes=notes, about=about)
         return made
 
+    def shares_accounts(self, other: Economy) -> bool:
+        """Whether another economy differs in trade elasticities alone."""
+        return all(getattr(self, name) is getattr(other, name) for name in ARRAYS[:3])
+
     def replace(self, **changes: Any) -> Economy:
         """A copy with some fields changed and everything checked again.
 

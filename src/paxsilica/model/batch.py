@@ -1,12 +1,12 @@
 """`solve_many`: thousands of scenarios on one baseline.
 
-Scenarios run side by side as columns of one array (`paxsilica.model.vectorised`), a chunk at a time, so that memory
-does not grow with their number. The last of a chunk to converge move on to the next, so that nobody waits for the slowest.
+Scenarios run side by side as columns of one array (`paxsilica.model.vectorised`), a block at a time, so that memory does
+not grow with their number. Which scenarios stand side by side follows from their order alone, and so does every number.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -19,23 +19,34 @@ import numpy as np
 
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
-from paxsilica.model.calibration import padded, terms_of
+from paxsilica.model.calibration import TradeTerms, before_trade, problem_of, trade_terms
+from paxsilica.model.correction import Correction, correction_of
+from paxsilica.model.equations import World
+from paxsilica.model.isolated import solvable
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.precision import in_double
-from paxsilica.model.solve import outcome_of, refuse_unbalanced, solve
-from paxsilica.model.vectorised import MOST_SWEEPS, ChunkSolver, Task, width
-from paxsilica.shock import INSTRUMENTS, Shock
+from paxsilica.model.solve import at_baseline, outcome_of, refuse_unbalanced, solve
+from paxsilica.model.threads import one_thread_each
+from paxsilica.model.vectorised import run, side_by_side
+from paxsilica.shock import Shock
 
-FEW_SCENARIOS = 8
-"""Scenarios up to which looking for the baseline's slow directions costs more than it saves."""
+ABREAST = 24
+"""Scenarios side by side: as many as stay in cache."""
+
+TAKEN = 4 * ABREAST
+"""Scenarios that a stream takes at a time."""
+
+STREAMS = min(2, os.cpu_count() or 1)
+"""Runs at the same time: each keeps a core busy."""
 
 MOST_ROWS = 8
 """Importers with other terms than in the baseline beyond which a scenario shares too little with the others."""
 
+ONE_IN = 3
+"""One scenario in so many may be unfinished when the others end; those go on beside the next."""
 
-ONE_IN = 4
-"""One scenario in so many may be unfinished when the others end; it continues in the next chunk."""
+MOST_SWEEPS = 60
+"""Sweeps of a scenario in a column, whatever `Params.most_sweeps` allows: one that needs more is solved alone."""
 
 
 class Kept(NamedTuple):
@@ -82,7 +93,8 @@ def solve_many(
     """The same numbers as `solve` in a loop, several times faster.
 
     Args:
-        shocks: any iterable, read a chunk at a time; a generator of thousands needs the memory of a few dozen.
+        shocks: any iterable, read a chunk at a time; a generator of thousands needs the memory of a few dozen. Each is
+            of the economy, or of one with other trade elasticities (`Economy.with_theta`).
         keep: called with every scenario's position and outcome, to take from it what real income does not tell.
         throw: raise at the first scenario that does not converge; False records its status.
         progress: called with the number of scenarios done.
@@ -97,8 +109,8 @@ def solve_many(
     params = params or Params()
     refuse_unbalanced(economy, params)
     work = _Work(economy, params, _numbered(economy, shocks), keep, throw, progress)
-    with ThreadPoolExecutor(width().streams) as pool:
-        streams = [pool.submit(work.run) for _ in range(width().streams)]
+    with one_thread_each(), ThreadPoolExecutor(STREAMS) as pool:
+        streams = [pool.submit(work.run) for _ in range(STREAMS)]
         try:
             wait(streams, return_when=FIRST_EXCEPTION)
         finally:
@@ -121,6 +133,17 @@ def solve_many(
     )
 
 
+class Begun(NamedTuple):
+    """A scenario on its way: its place in the batch, where to start from, and the sweeps spent on it."""
+
+    at: int
+    shock: Shock
+    world: World
+    terms: TradeTerms
+    state: Array
+    sweeps: int
+
+
 @dataclass(eq=False)
 class _Work:
     """The scenarios still to solve and the answers found, shared by the streams: each keeps one core busy."""
@@ -134,74 +157,71 @@ class _Work:
     reading: Lock = field(default_factory=Lock)
     answering: Lock = field(default_factory=Lock)
     stopped: bool = False
-    many: bool = False
+    held: list[tuple[int, Shock]] = field(default_factory=list)
+    share: int = 0
     answers: dict[int, Kept] = field(default_factory=dict)
 
     @cached_property
-    def chunks(self) -> ChunkSolver:
-        """Made for the first scenario that can run in a chunk: bans alone need none."""
-        return ChunkSolver(self.economy, self.params)
+    def correction(self) -> Correction:
+        return correction_of(self.economy, self.params)
 
-    @in_double
     def run(self) -> None:
         """Solve scenarios until none is left, or until `stopped`."""
-        waiting: dict[int, list[Task]] = defaultdict(list)
-        while fresh := self._next():
-            for at, shock in fresh:
-                self._sort(at, shock, waiting)
-            self._solve(waiting, width().columns)
-        self._solve(waiting, 1)
+        with np.errstate(all="ignore"):  # what leaves the range of numbers has an infinite gap
+            while fresh := self._next():
+                columns: list[Begun] = []
+                for at, shock in fresh:
+                    if not self.stopped:
+                        columns += self._begun(at, shock)
+                while columns and not self.stopped:
+                    columns = self._together(columns[:ABREAST]) + columns[ABREAST:]
 
     def _next(self) -> list[tuple[int, Shock]]:
+        """The next scenarios of one stream: few of few, so that the other has some too."""
         with self.reading:
-            fresh = [] if self.stopped else list(islice(self.source, width().columns))
-            self.many |= len(fresh) > FEW_SCENARIOS
-        return fresh
+            if not self.held and not self.stopped:
+                self.held = list(islice(self.source, TAKEN * STREAMS))
+                self.share = -(-len(self.held) // STREAMS)
+            fresh, self.held = self.held[: self.share], self.held[self.share :]
+        return [] if self.stopped else fresh
 
-    def _sort(self, at: int, shock: Shock, waiting: dict[int, list[Task]]) -> None:
-        """Put a scenario in line by the rows it needs; solve it where it is alone of its kind."""
-        rows = padded(len(shock.changed_importers), len(self.economy.regions))
-        own = (
-            bool(shock.conditions)
-            or shock.narrows
-            or not all(INSTRUMENTS[name].side_by_side for name in shock.rows)
-        )
-        if self.stopped:
-            return
-        if own or rows > MOST_ROWS or not self.many:
+    def _begun(self, at: int, shock: Shock) -> list[Begun]:
+        """The scenario in a column of its own; solved, and no column, where it shares too little with others."""
+        if shock.conditions or shock.changes("input_subsidy"):
             self._alone(at, shock)
-        else:
-            terms = terms_of(shock, self.params, rows)
-            waiting[rows].append(Task(at, shock, terms, self.chunks.start, 0))
+            return []
+        shock = solvable(shock, self.params)
+        if len(shock.changed_importers) > MOST_ROWS:
+            self._alone(at, shock)
+            return []
+        problem = problem_of(shock, self.params)
+        terms = trade_terms(problem.baseline, problem.terms, problem.elasticities)
+        return [Begun(at, shock, before_trade(problem), terms, at_baseline(problem), 0)]
 
-    def _solve(self, waiting: dict[int, list[Task]], least: int) -> None:
-        """Run chunks while at least so many tasks wait in a line."""
-        for tasks in waiting.values():
-            while len(tasks) >= least and not self.stopped:
-                now = tasks[: width().columns]
-                tasks[: width().columns] = []
-                tasks += self._together(now, len(now) // ONE_IN if least > 1 else 0)
-
-    def _together(self, tasks: list[Task], late: int) -> list[Task]:
-        """Solve tasks side by side and return those that are late."""
-        found = self.chunks.run(tasks, late)
-        unfinished: list[Task] = []
-        for column, task in enumerate(tasks):
-            sweeps = task.sweeps + int(found.sweeps[column])
-            if self.chunks.goal < found.gaps[column] < np.inf and sweeps < MOST_SWEEPS:
-                unfinished.append(task._replace(state=found.states[:, :, column], sweeps=sweeps))
-            elif found.residual[column] <= self.params.tolerance:
-                state = found.states[:, :, column]
-                proof = float(found.residual[column]), float(found.walras[column])
-                answer = Kept(found.real_income[:, column], Status.CONVERGED, sweeps, *proof)
-                made = partial(outcome_of, task.shock, self.params, state, sweeps)
-                self._answer(task.at, answer, made)
+    def _together(self, columns: list[Begun]) -> list[Begun]:
+        """Solve columns side by side and return those that are late."""
+        w = side_by_side([column.world for column in columns], [column.terms for column in columns])
+        start = np.stack([column.state for column in columns], axis=-1)
+        goal, correct = self.params.tolerance, self.correction.corrected
+        ends = run(
+            w, start, self.economy.income, goal, MOST_SWEEPS, len(columns) // ONE_IN, correct
+        )
+        unfinished = []
+        for at, column in enumerate(columns):
+            sweeps, state = column.sweeps + int(ends.sweeps[at]), ends.states[:, :, at]
+            if goal < ends.gaps[at] < np.inf and sweeps < MOST_SWEEPS:
+                unfinished.append(column._replace(state=state, sweeps=sweeps))
+            elif ends.residual[at] <= goal:
+                proof = float(ends.residual[at]), float(ends.walras[at])
+                answer = Kept(ends.real_income[:, at], Status.CONVERGED, sweeps, *proof)
+                made = partial(outcome_of, column.shock, self.params, state, sweeps)
+                self._answer(column.at, answer, made)
             else:
-                self._alone(task.at, task.shock)
+                self._alone(column.at, column.shock)
         return unfinished
 
     def _alone(self, at: int, shock: Shock) -> None:
-        o = solve(self.economy, shock, self.params, throw=self.throw)
+        o = solve(shock.economy, shock, self.params, throw=self.throw)
         answer = Kept(o.real_income, o.status, o.iterations, o.residual, o.walras)
         self._answer(at, answer, lambda: o)
 
@@ -216,7 +236,7 @@ class _Work:
 
 def _numbered(economy: Economy, shocks: Iterable[Shock]) -> Iterator[tuple[int, Shock]]:
     for at, shock in enumerate(shocks):
-        if shock.economy is not economy:
+        if not shock.economy.shares_accounts(economy):
             raise ShockError(
                 f"shock {at} of the batch was made for another economy; build it with Shock(economy, ...)"
             )

@@ -1,14 +1,14 @@
-"""What is made once: compiled equations on disk, and the last few of anything in memory."""
+"""What is made once: compiled derivatives on disk, and the last few of anything in memory."""
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
-
-import jax
 
 from paxsilica.files import cache_folder
 
@@ -35,7 +35,7 @@ def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
 
 
 def keep_compiled() -> Path | None:
-    """Turn on JAX's persistent compilation cache in the user's cache folder and return it.
+    """Have JAX keep compiled derivatives in the user's cache folder, and return it; JAX itself is not loaded for that.
 
     Where nothing can be kept there, None is returned and every run compiles for itself; JAX would write half an entry,
     read it in vain from then on, and warn each time.
@@ -44,7 +44,13 @@ def keep_compiled() -> Path | None:
     if folder is None:
         return None
     warnings.filterwarnings("ignore", r"Error (reading|writing) persistent compilation cache")
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    settings = {
+        "jax_compilation_cache_dir": str(folder),
+        "jax_persistent_cache_min_compile_time_secs": 0.05,
+        "jax_persistent_cache_min_entry_size_bytes": 0,
+    }
+    for name, value in settings.items():
+        os.environ[name.upper()] = str(value)
+        if "jax" in sys.modules:
+            sys.modules["jax"].config.update(name, value)
     return folder

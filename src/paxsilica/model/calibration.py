@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, abroad
 from paxsilica.errors import ShockError
-from paxsilica.model.equations import ChangedRows, Elasticities, World
+from paxsilica.model.equations import AnyArray, Elasticities, World, namespace, placed
 from paxsilica.model.params import Params
 from paxsilica.shock import Shock
 
@@ -20,101 +19,86 @@ from paxsilica.shock import Shock
 class BaselineArrays(NamedTuple):
     """The arrays of an economy, sector first where the model contracts them."""
 
-    shares: Any  # [j,n,i] pi
-    received: Any  # [j,n,i] pi/(1+tau)
-    tariffs: Any  # [n,i,j]
-    input_shares: Any  # [n,k,j]
-    value_added_share: Any  # [j,n]
-    final_shares: Any  # [k,n]
-    expenditure: Any  # [j,n]
-    employment: Any  # [j,n]
-    labour_income: Any  # [n]
-    income: Any  # [n]
-    domestic: (
-        Any  # [n,j,k] (1 - pi_nn gamma')^-1, prices' response to themselves through home inputs
-    )
+    shares: AnyArray  # [j,n,i] pi
+    received: AnyArray  # [j,n,i] pi/(1+tau)
+    tariffs: AnyArray  # [n,i,j]
+    input_shares: AnyArray  # [n,k,j]
+    value_added_share: AnyArray  # [j,n]
+    bundle_share: AnyArray  # [j,n] of inputs in cost, one where there are none
+    final_shares: AnyArray  # [k,n]
+    expenditure: AnyArray  # [j,n]
+    unbought: AnyArray  # [j,n] 1 where nothing is bought
+    employment: AnyArray  # [j,n]
+    labour_income: AnyArray  # [n]
+    income: AnyArray  # [n]
 
 
 class Terms(NamedTuple):
-    """A shock for the device: for flows only the importers `at` whose terms change, and as many more as pad the list.
+    """A shock in the order of the equations: for flows only the importers `at` whose terms change.
 
-    `permitted`, `export_tax` and the subsidies are None where the shock has none: their equations then cost nothing.
-    The arrays are numpy's on the way into a compiled call, JAX's inside it.
+    What the shock leaves alone is None, but for tariffs and trade costs: its equations then cost nothing.
     """
 
-    at: Any  # [r]
-    tariffs: Any  # [r,i,j]
-    trade_cost: Any  # [r,i,j]
-    permitted: Any | None  # [r,i,j]
-    export_tax: Any | None  # [r,i,j]
-    productivity: Any  # [i,j]
-    subsidy: Any | None  # [i,j]
-    input_subsidy: Any | None  # [n,k,j]
-    backstop_cost: Any | None  # scalar; None where nothing stands in for a banned product
+    at: AnyArray  # [r]
+    tariffs: AnyArray  # [r,i,j]
+    trade_cost: AnyArray  # [r,i,j]
+    permitted: AnyArray | None  # [r,i,j]
+    export_tax: AnyArray | None  # [r,i,j]
+    productivity: AnyArray | None  # [i,j]
+    subsidy: AnyArray | None  # [i,j]
+    input_subsidy: AnyArray | None  # [n,k,j]
+    backstop_cost: AnyArray | None  # scalar; None where nothing stands in for a banned product
 
 
 class Problem(NamedTuple):
-    """One solve on the device."""
+    """What one solve is given."""
 
     baseline: BaselineArrays
     terms: Terms
     elasticities: Elasticities
-    employment: Any  # [j,n] `BaselineArrays.employment` of the sectors that still have a buyer
-    deficit: Any  # [n]
-    deficit_share: Any  # [n]
-    isolated: Any  # [n]
-    kept_deficit_share: Any  # [n]
+    employment: AnyArray  # [j,n] `BaselineArrays.employment` of the sectors that still have a buyer
+    deficit: AnyArray  # [n]
+    deficit_share: AnyArray  # [n]
+    isolated: AnyArray | None  # [n] True where no trade is left; None where all trade
+    kept_deficit_share: AnyArray  # [n]
 
 
-ON_DEVICE = "_on_device"
+SECTOR_FIRST = "_sector_first"
 
 
 def baseline_arrays(e: Economy) -> BaselineArrays:
-    """The accounts on the device, made once for an economy and those that share its accounts."""
+    """The accounts in the order of the equations, made once for an economy and those that share its accounts."""
     kept = vars(e)
-    if ON_DEVICE not in kept:
-        N, J = e.output.shape
-        paid = e.value_added_share * e.output
-        home = e.shares[np.arange(N), np.arange(N)]
-        arrays = BaselineArrays(
-            shares=np.moveaxis(e.shares, -1, 0),
-            received=np.moveaxis(e.landed, -1, 0),
+    if SECTOR_FIRST not in kept:
+        paid, v = e.value_added_share * e.output, e.value_added_share
+        kept[SECTOR_FIRST] = BaselineArrays(
+            shares=np.ascontiguousarray(np.moveaxis(e.shares, -1, 0)),
+            received=np.ascontiguousarray(np.moveaxis(e.landed, -1, 0)),
             tariffs=e.tariffs,
             input_shares=e.input_shares,
-            value_added_share=e.value_added_share.T,
-            final_shares=e.final_shares.T,
-            expenditure=e.expenditure.T,
-            employment=(paid / paid.sum(1, keepdims=True)).T,
+            value_added_share=np.ascontiguousarray(v.T),
+            bundle_share=np.ascontiguousarray(np.where(v < 1, 1 - v, 1.0).T),
+            final_shares=np.ascontiguousarray(e.final_shares.T),
+            expenditure=np.ascontiguousarray(e.expenditure.T),
+            unbought=np.ascontiguousarray(e.expenditure.T == 0).astype(float),
+            employment=np.ascontiguousarray((paid / paid.sum(1, keepdims=True)).T),
             labour_income=e.labour_income,
             income=e.income,
-            domestic=np.linalg.inv(
-                np.eye(J) - home[:, :, None] * e.input_shares.transpose(0, 2, 1)
-            ),
         )
-        kept[ON_DEVICE] = jax.tree.map(jnp.asarray, arrays)
-    held: BaselineArrays = kept[ON_DEVICE]
+    held: BaselineArrays = kept[SECTOR_FIRST]
     return held
 
 
-def padded(count: int, regions: int) -> int:
-    """Rows to compile for: 1, 8 or all, so that few sizes are ever compiled."""
-    return next(size for size in (1, 8, regions) if count <= size <= regions)
-
-
-def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
-    """The shock on the device, with `rows` importers (default: the least that `padded` allows)."""
-    N = len(shock.economy.regions)
-    changed = shock.changed_importers
-    size = padded(len(changed), N) if rows is None else rows
-    others = np.delete(np.arange(N), changed)[: size - len(changed)]
-    at = np.sort(np.concatenate([changed, others]))
+def terms_of(shock: Shock, params: Params, at: NDArray[np.intp] | None = None) -> Terms:
+    """The shock for the importers `at` (default: those whose terms it changes)."""
+    at = shock.changed_importers if at is None else at
     return Terms(
         at=at,
         tariffs=shock.take("tariffs", at),
         trade_cost=shock.take("trade_cost", at),
         permitted=shock.take("permitted", at) if shock.narrows else None,
         export_tax=shock.take("export_tax", at) if shock.changes("export_tax") else None,
-        productivity=shock.productivity,
+        productivity=shock.productivity if shock.changes("productivity") else None,
         subsidy=shock.subsidy if shock.changes("subsidy") else None,
         input_subsidy=shock.input_subsidy if shock.changes("input_subsidy") else None,
         backstop_cost=(
@@ -126,7 +110,7 @@ def terms_of(shock: Shock, params: Params, rows: int | None = None) -> Terms:
 def elasticities_of(economy: Economy, params: Params) -> Elasticities:
     """Elasticities with None where the simpler equation holds exactly."""
 
-    def nest(elasticity: float) -> Any:
+    def nest(elasticity: float) -> AnyArray | None:
         return None if elasticity == 1.0 else np.float64(elasticity)
 
     mobile = math.isinf(params.horizon.labour_mobility)
@@ -158,7 +142,7 @@ def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
     if deficits == "balanced":
         return T, none
     if (no_imports | no_exports).any():
-        small = next_to_nothing(economy)
+        small = trade_links(economy).rounding
         borrows, lends = small < D, small < -D
         stuck = (no_imports & (borrows | no_exports)) | (no_exports & lends)
         D = np.where(stuck, 0.0, D)
@@ -168,89 +152,155 @@ def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
     return (D + T, none) if deficits == "fixed" else (T, D / economy.income.sum())
 
 
-def next_to_nothing(economy: Economy) -> Array:
-    """`[n]` a trade balance that is rounding, million USD."""
-    return np.asarray(1e-9 * economy.flows.sum((1, 2)))
+class Links(NamedTuple):
+    """Who trades at all in the baseline."""
+
+    flows: Bool  # [n,i,j] True where anything is sold
+    bought_from: NDArray[np.intp]  # [n] foreign flows that a region buys
+    sold_to: NDArray[np.intp]  # [i] foreign flows that a region sells
+    buyers: NDArray[np.intp]  # [i,j] regions that buy, the own one included
+    rounding: Array  # [n] a trade balance that is rounding, million USD
+
+
+KEPT_LINKS = "_links"
+
+
+def trade_links(e: Economy) -> Links:
+    """The links of an economy, made once for it and those that share its accounts."""
+    kept = vars(e)
+    if KEPT_LINKS not in kept:
+        foreign = abroad(e.flows) > 0
+        kept[KEPT_LINKS] = Links(
+            flows=e.flows > 0,
+            bought_from=foreign.sum((1, 2)),
+            sold_to=foreign.sum((0, 2)),
+            buyers=(e.flows > 0).sum(0),
+            rounding=1e-9 * e.flows.sum((1, 2)),
+        )
+    held: Links = kept[KEPT_LINKS]
+    return held
+
+
+def _lost(shock: Shock) -> Bool:
+    """`[r, i, j]` True where a ban ends trade, for the importers whose terms change."""
+    at = shock.changed_importers
+    return np.asarray(trade_links(shock.economy).flows[at] & shock.banned[at])
 
 
 def without_trade(shock: Shock) -> tuple[Bool, Bool]:
     """`[n]` True where bans leave no imports, and `[n]` True where they leave no exports."""
-    regions = len(shock.economy.regions)
-    if not shock.narrows:
-        none = np.zeros(regions, dtype=bool)
-        return none, none
-    trades = ~shock.banned & (abroad(shock.economy.flows) > 0)
-    return np.asarray(~trades.any((1, 2))), np.asarray(~trades.any((0, 2)))
+    links = trade_links(shock.economy)
+    buys, sells = links.bought_from.copy(), links.sold_to
+    if shock.narrows:
+        lost = _lost(shock)
+        buys[shock.changed_importers] -= lost.sum((1, 2))
+        sells = sells - lost.sum((0, 2))
+    return buys == 0, sells == 0
 
 
 def sold(shock: Shock) -> Bool:
     """`[i, j]` True where bans leave a sector any buyer; labour tied to one that has none earns nothing."""
-    e = shock.economy
-    return (np.where(shock.banned, 0.0, e.flows).sum(0) if shock.narrows else e.output) > 0
+    buyers = trade_links(shock.economy).buyers
+    return np.asarray((buyers - _lost(shock).sum(0) if shock.narrows else buyers) > 0)
 
 
-def rows_of(b: BaselineArrays, t: Terms, e: Elasticities) -> ChangedRows:
-    """The trade terms of the importers that change, traceable, so that derivatives reach every entry of the shock."""
+class TradeTerms(NamedTuple):
+    """What buyers of the importers `at`, whose terms change, meet; see `World`."""
+
+    at: AnyArray  # [r]
+    delivered: AnyArray  # [j,r,i]
+    received: AnyArray  # [j,r,i]
+    taxed: AnyArray | None  # [j,r,i]
+    backstop: AnyArray | None  # [j,r]
+
+
+def trade_terms(b: BaselineArrays, t: Terms, e: Elasticities) -> TradeTerms:
+    """The trade terms of the importers that change; derivatives reach every entry of the shock through it."""
+    xp = namespace(e.trade)
     taxed_by = 1.0 if t.export_tax is None else 1 + t.export_tax
     shares, backstop = b.shares[:, t.at], None
 
-    def weight_at(trade_cost: Any) -> jax.Array:
+    def weight_at(trade_cost: AnyArray) -> AnyArray:
         kappa = (1 + t.tariffs) / (1 + b.tariffs[t.at]) * taxed_by * trade_cost
-        return jnp.exp(-e.trade[:, 0] * jnp.log(kappa))
+        return xp.exp(-e.trade[:, 0] * xp.log(kappa))
 
     if t.permitted is None:
         weight = weight_at(t.trade_cost)
     else:
-        open_ = jnp.isfinite(t.trade_cost) & (t.permitted > 0)
-        at_a_cost = weight_at(jnp.where(open_, t.trade_cost, 1.0))
-        weight = jnp.where(open_, t.permitted * at_a_cost, 0.0)
+        open_ = xp.isfinite(t.trade_cost) & (t.permitted > 0)
+        at_a_cost = weight_at(xp.where(open_, t.trade_cost, 1.0))
+        weight = xp.where(open_, t.permitted * at_a_cost, 0.0)
         if t.backstop_cost is not None:
-            lost = jnp.einsum("jri,rij->jr", shares, jnp.where(open_, 1 - t.permitted, 1.0))
-            backstop = lost * jnp.exp(-e.trade * jnp.log(t.backstop_cost))
-    received = shares * jnp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
-    taxed = None if t.export_tax is None else received * jnp.moveaxis(t.export_tax, -1, 0)
-    return ChangedRows(t.at, shares * jnp.moveaxis(weight, -1, 0), received, taxed, backstop)
+            lost = xp.einsum("jri,rij->jr", shares, xp.where(open_, 1 - t.permitted, 1.0))
+            backstop = lost * xp.exp(-e.trade * xp.log(t.backstop_cost))
+    received = shares * xp.moveaxis(weight / ((1 + t.tariffs) * taxed_by), -1, 0)
+    taxed = None if t.export_tax is None else received * xp.moveaxis(t.export_tax, -1, 0)
+    return TradeTerms(t.at, shares * xp.moveaxis(weight, -1, 0), received, taxed, backstop)
 
 
 def world(p: Problem) -> World:
-    """The arrays of one solve. The baseline's trade terms stay apart from the rows that change; see `merged`."""
-    b, t, e = p.baseline, p.terms, p.elasticities
-    rows = rows_of(b, t, e)
+    """The arrays of one solve."""
+    w, terms = before_trade(p), trade_terms(p.baseline, p.terms, p.elasticities)
+
+    def among(baseline: AnyArray, changed: AnyArray | None) -> AnyArray | None:
+        if changed is None or len(terms.at) == w.expenditure.shape[1]:
+            return changed
+        at = (slice(None), terms.at)
+        return placed(baseline, at, changed) if len(terms.at) else baseline
+
+    return w._replace(
+        delivered=among(w.delivered, terms.delivered),
+        received=among(w.received, terms.received),
+        taxed=among(0.0 * w.delivered, terms.taxed) if terms.taxed is not None else None,
+        backstop=among(0.0 * w.expenditure, terms.backstop),
+    )
+
+
+def before_trade(p: Problem) -> World:
+    """The world of a problem but for its terms of trade, which are the baseline's."""
+    b, t, xp = p.baseline, p.terms, namespace(p.elasticities.trade)
+    gate = [-xp.log(t.productivity)] if t.productivity is not None else []
+    gate += [xp.log(1 - t.subsidy)] if t.subsidy is not None else []
     return World(
         delivered=b.shares,
         received=b.received,
-        taxed=None if rows.taxed is None else jnp.zeros_like(b.shares),
-        backstop=None if rows.backstop is None else jnp.zeros_like(b.expenditure),
-        rows=rows,
-        seller=jnp.log((1.0 if t.subsidy is None else 1 - t.subsidy) / t.productivity).T,
+        taxed=None,
+        backstop=None,
+        rows=None,
+        alone=None,
+        seller=sum(gate).T if gate else None,
         subsidy=None if t.subsidy is None else t.subsidy.T,
-        user=None if t.input_subsidy is None else jnp.log1p(-t.input_subsidy),
-        elasticities=e,
+        user=None if t.input_subsidy is None else xp.log1p(-t.input_subsidy),
+        elasticities=p.elasticities,
         input_shares=b.input_shares,
         value_added_share=b.value_added_share,
+        bundle_share=b.bundle_share,
         final_shares=b.final_shares,
         expenditure=b.expenditure,
+        unbought=b.unbought,
         employment=p.employment,
         labour_income=b.labour_income,
-        domestic=b.domestic,
         isolated=p.isolated,
         deficit=p.deficit,
         deficit_share=p.deficit_share,
     )
 
 
-def merged(w: World) -> World:
-    """The same world with its changed rows written into the full arrays: one contraction instead of two."""
-    if w.rows is None:
-        return w
-    rows, regions = w.rows, w.expenditure.shape[1]
-
-    def write(name: str) -> Any:
-        full, changed = getattr(w, name), getattr(rows, name)
-        if full is None or len(rows.at) == regions:
-            return changed
-        for k in range(len(rows.at)):
-            full = jax.lax.dynamic_update_index_in_dim(full, changed[:, k], rows.at[k], 1)
-        return full
-
-    return w._replace(**{name: write(name) for name in ChangedRows._fields[1:]}, rows=None)
+def problem_of(shock: Shock, params: Params) -> Problem:
+    """What the solve of a shock is given."""
+    economy = shock.economy
+    baseline = baseline_arrays(economy)
+    fixed, share = closure(shock, params.deficits)
+    isolated = np.logical_and(*without_trade(shock))
+    return Problem(
+        baseline=baseline,
+        terms=terms_of(shock, params),
+        elasticities=elasticities_of(economy, params),
+        employment=np.where(sold(shock).T, baseline.employment, 0.0)
+        if shock.narrows
+        else baseline.employment,
+        deficit=fixed,
+        deficit_share=share,
+        isolated=isolated if isolated.any() else None,
+        kept_deficit_share=economy.deficit / economy.income.sum(),
+    )

@@ -18,10 +18,12 @@ def price_index(mean: Callable[[Array], Array], prices: Array, elasticity: float
     return index
 
 
-def power(base: Array, exponent: Array) -> Array:
-    """base^exponent by exp and log, several times faster than numpy's.
+def power(base: Array, exponent: Array | float) -> Array:
+    """base^exponent by exp and log, several times faster than numpy's; one where the exponent is the number zero.
 
     Off by |exponent log(base)| units of the last digit at most.
     """
+    if isinstance(exponent, float) and exponent == 0.0:
+        return np.ones(())
     raised: Array = np.exp(exponent * np.log(base))
     return raised

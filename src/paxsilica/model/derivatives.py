@@ -1,7 +1,8 @@
 """Exact derivatives of any function of the equilibrium with respect to every entry of the shock at once.
 
 Implicit function theorem: at the solution z = G(z, p), so dJ/dp = J_p + lambda' G_p with lambda = G_z' lambda + J_z.
-The adjoint is the fixed point of the transposed sweep: as many products as a solve has sweeps, and no matrix.
+The adjoint is the fixed point of the transposed sweep, corrected as a solve is by the transposed blocks: as many products
+as a solve has sweeps, and no matrix. The equations are the solver's own; here JAX's arrays run through them.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError, ShockError, joined
 from paxsilica.model import equations
-from paxsilica.model.calibration import Problem, merged, terms_of, world
-from paxsilica.model.fixed_point import fixed_point
+from paxsilica.model.calibration import Problem, baseline_arrays, problem_of, terms_of, world
+from paxsilica.model.correction import correction_of
+from paxsilica.model.fixed_point import Search
 from paxsilica.model.outcome import Outcome
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
-from paxsilica.model.solve import problem_of, solve
+from paxsilica.model.solve import solve
 from paxsilica.shock import INSTRUMENTS, Shock
 
 ADJOINT_TOLERANCE = 1e-11
 """Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""
+
+MOST_TRANSPOSED = 200
+"""Products with the transposed Jacobian after which an adjoint gives up."""
 
 
 class Equilibrium(NamedTuple):
@@ -113,20 +118,19 @@ def gradient(
         refuse_decided(shock)
     outcome = solve(economy, shock, params)
     economy, shock, params = outcome.economy, outcome.shock, outcome.params
-    problem = problem_of(shock, params)
     region = economy.region_indices([objective])[0] if isinstance(objective, str) else 0
     of = _real_income if isinstance(objective, str) else _function(objective)
     entries = {
         name: getattr(shock, name) for name, row in INSTRUMENTS.items() if not row.sums_to_zero
     }
-    value, d, gap = _gradient(problem, entries, outcome.state, of, region)
-    _refuse_unsolved(gap, outcome)
-    by_entry, by_theta, by_deficit = d
+    values, (by_entry, by_theta, by_deficit) = _derivatives(
+        outcome, entries, of, np.array([region])
+    )
     return Gradient(
-        value=float(value),
-        trade_elasticity=np.asarray(by_theta)[:, 0] * params.theta_slope(economy.trade_elasticity),
-        transfer=np.asarray(by_deficit),
-        **{name: np.asarray(values) for name, values in by_entry.items()},
+        value=float(values[0]),
+        trade_elasticity=by_theta[0, :, 0] * params.theta_slope(economy.trade_elasticity),
+        transfer=by_deficit[0],
+        **{name: each[0] for name, each in by_entry.items()},
     )
 
 
@@ -140,12 +144,8 @@ def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
     Raises:
         ConvergenceError: the adjoint is not solved.
     """
-    shock, params = outcome.shock, outcome.params
-    everybody = terms_of(shock, params, len(outcome.economy.regions))
-    problem = problem_of(shock, params)._replace(terms=everybody)
-    d, gaps = _each_slope(problem, {by: getattr(shock, by)}, outcome.state, goals)
-    _refuse_unsolved(gaps.max(), outcome)
-    return np.asarray(d)
+    _, (by_entry, *_) = _derivatives(outcome, {by: getattr(outcome.shock, by)}, _weighed, goals)
+    return np.asarray(by_entry[by])
 
 
 def goal_values(outcome: Outcome, goals: Goal) -> Array:
@@ -160,14 +160,6 @@ def refuse_decided(shock: Shock) -> None:
     if shock.conditions:
         names = joined([condition.name for condition in shock.conditions])
         raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")
-
-
-def _refuse_unsolved(gap: Any, outcome: Outcome) -> None:
-    if not gap <= 1e3 * ADJOINT_TOLERANCE:
-        raise ConvergenceError(
-            f"the adjoint equations are not solved (they miss by {float(gap):.1e}); solve tighter",
-            outcome,
-        )
 
 
 def _real_income(q: Equilibrium, region: jax.Array) -> jax.Array:
@@ -186,64 +178,114 @@ def _function(objective: Objective) -> Callable[[Equilibrium, Any], jax.Array]:
     return lambda q, _: objective(q)
 
 
-@jax.jit
-def _each_slope(
-    problem: Problem, entries: Mapping[str, Any], here: Any, goals: Goal
+def _derivatives(
+    outcome: Outcome, entries: Mapping[str, Array], objective: Callable[..., jax.Array], asked: Any
+) -> tuple[Array, tuple[Mapping[str, Array], Array, Array]]:
+    """AnyArray of goals, and their derivatives by entries of the shock, `[j, 1]` theta and `[n]` deficits.
+
+    Args:
+        objective: of an `Equilibrium` and of one of those `asked`, which have a leading axis of them.
+    """
+    economy, shock, here = outcome.economy, outcome.shock, outcome.state
+    problem, income = problem_of(shock, outcome.params), economy.income
+    w = jax.device_put(world(problem))
+    J, J_z = _slopes_here(objective, w, income, asked, here)
+    adjoint = _adjoint(outcome, w, here, np.asarray(J_z))
+    everybody = terms_of(shock, outcome.params, np.arange(len(economy.regions)))
+    problem = problem._replace(baseline=_on_device(economy), terms=everybody)
+    d = _by_shock(objective, problem, dict(entries), income, asked, here, adjoint)
+    return np.asarray(J), jax.tree.map(np.asarray, d)
+
+
+def _adjoint(outcome: Outcome, w: equations.World, here: Array, J_z: Array) -> Array:
+    """`[rows, n, g]` lambda of each goal; `J_z` the goals' own derivatives by the unknowns.
+
+    Raises:
+        ConvergenceError: the adjoint is not solved.
+    """
+    correct = correction_of(outcome.economy, outcome.params).transposed
+    project = partial(equations.regional, sectors=len(outcome.economy.sectors))
+    scale = np.maximum(np.abs(J_z).max((0, 1)), 1e-300)
+    aim, pull = J_z / scale, _pullback(w, here)
+    s = Search(aim, project, correct)
+    while s.evaluations < MOST_TRANSPOSED and not np.all(s.best_gap <= ADJOINT_TOLERANCE):
+        s.advance(np.asarray(_pulled(pull, s.point)) + aim)
+    if not (s.best_gap <= 1e3 * ADJOINT_TOLERANCE).all():
+        raise ConvergenceError(
+            f"the adjoint equations are not solved (they miss by {s.best_gap.max():.1e}); solve tighter",
+            outcome,
+        )
+    return np.asarray(s.best * scale)
+
+
+ON_DEVICE = "_on_device"
+
+
+def _on_device(economy: Economy) -> Any:
+    """The baseline's arrays as JAX's, made once."""
+    kept = vars(economy)
+    if ON_DEVICE not in kept:
+        kept[ON_DEVICE] = jax.device_put(baseline_arrays(economy))
+    return kept[ON_DEVICE]
+
+
+@partial(jax.jit, static_argnums=0)
+def _slopes_here(
+    objective: Callable[..., jax.Array], w: equations.World, income: Any, asked: Any, here: Any
 ) -> tuple[jax.Array, jax.Array]:
-    def of(goal: Goal) -> tuple[jax.Array, jax.Array]:
-        _, (by_entry, *_), gap = _gradient(problem, entries, here, _weighed, goal)
-        (by_level,) = by_entry.values()
-        return by_level, gap
+    """`[g]` goals and `[rows, n, g]` their derivatives by the unknowns, the equations aside."""
 
-    return jax.vmap(of)(goals)
+    def of(one: Any) -> tuple[jax.Array, jax.Array]:
+        return jax.value_and_grad(lambda z: objective(equilibrium(w, z, income), one))(here)
+
+    return jax.vmap(of, out_axes=(0, -1))(asked)
 
 
-@partial(jax.jit, static_argnums=3)
-def _gradient(
+@jax.jit
+def _pullback(w: equations.World, here: Any) -> Any:
+    return jax.vjp(partial(equations.sweep, w), here)[1]
+
+
+@jax.jit
+def _pulled(pull: Any, adjoint: Any) -> jax.Array:
+    """`[rows, n, g]` transposed Jacobian of the sweep times each column."""
+    pulled: jax.Array = jax.vmap(lambda v: pull(v)[0], in_axes=-1, out_axes=-1)(adjoint)
+    return pulled
+
+
+@partial(jax.jit, static_argnums=0)
+def _by_shock(
+    objective: Callable[..., jax.Array],
     problem: Problem,
     entries: Mapping[str, Any],
-    here: Any,
-    objective: Callable[[Equilibrium, Any], jax.Array],
+    income: Any,
     asked: Any,
-) -> tuple[jax.Array, Any, jax.Array]:
-    sectors, regions = problem.employment.shape
-    now = merged(world(problem))
+    here: Any,
+    adjoint: Any,
+) -> Any:
+    """Derivatives of the Lagrangian by entries, theta and deficits, each with a leading axis of goals."""
 
-    def value(w: equations.World, z: jax.Array) -> jax.Array:
-        return objective(equilibrium(w, z, problem.baseline.income), asked)
+    def lagrangian(entries: Any, theta: Any, deficit: Any, one: Any, by: Any) -> jax.Array:
+        terms, e = problem.terms._replace(**entries), problem.elasticities._replace(trade=theta)
+        w = world(problem._replace(terms=terms, elasticities=e, deficit=deficit))
+        found = jnp.vdot(by, equations.sweep(w, here))
+        return objective(equilibrium(w, here, income), one) + found
 
-    J, J_z = jax.value_and_grad(partial(value, now))(here)
-    _, transposed = jax.vjp(partial(equations.sweep, now), here)
-    scale = jnp.maximum(jnp.abs(J_z).max(), 1e-300)
-    adjoint = fixed_point(
-        lambda v: transposed(v)[0] + J_z / scale,
-        partial(equations.regional, sectors=sectors),
-        J_z / scale,
-        ADJOINT_TOLERANCE,
-        1000,
-    )
-
-    def lagrangian(entries: Mapping[str, Any], theta: jax.Array, deficit: jax.Array) -> jax.Array:
-        every = problem.terms._replace(at=np.arange(regions), **entries)
-        e = problem.elasticities._replace(trade=theta)
-        w = merged(world(problem._replace(terms=every, elasticities=e, deficit=deficit)))
-        return value(w, here) + jnp.vdot(scale * adjoint.best, equations.sweep(w, here))
-
-    d = jax.grad(lagrangian, argnums=(0, 1, 2))(
-        entries, problem.elasticities.trade, problem.deficit
-    )
-    return J, d, adjoint.best_gap
+    at = entries, problem.elasticities.trade, problem.deficit
+    return jax.vmap(
+        lambda one, by: jax.grad(lagrangian, argnums=(0, 1, 2))(*at, one, by), in_axes=(0, -1)
+    )(asked, adjoint)
 
 
 def equilibrium(w: equations.World, z: jax.Array, income: jax.Array) -> Equilibrium:
     """What the unknowns imply, in the axes of `Outcome`."""
     s = equations.unpacked(z, len(w.expenditure))
-    a = equations.accounts(w, s)
+    a, price = equations.accounts(w, s), equations.consumer_price(w, s.price)
     return Equilibrium(
-        real_income=a.income / income * jnp.exp(-a.consumer_price),
+        real_income=a.income / income * jnp.exp(-price),
         income=a.income,
         wage=a.wages / w.labour_income,
-        consumer_price=jnp.exp(a.consumer_price),
+        consumer_price=jnp.exp(price),
         treasury=a.revenue,
         output=a.output.T,
         value_added=a.value_added.T,

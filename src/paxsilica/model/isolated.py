@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from paxsilica.errors import ShockError
-from paxsilica.model.calibration import next_to_nothing, without_trade
+from paxsilica.model.calibration import trade_links, without_trade
+from paxsilica.model.params import Params
 from paxsilica.shock import Shock
+
+
+def solvable(shock: Shock, params: Params) -> Shock:
+    """The shock as it is solved: with what bans close for it, too.
+
+    Raises:
+        ShockError: bans leave a purchase that nothing stands in for.
+    """
+    shock = both_ways(shock, params.deficits)
+    if math.isinf(params.backstop_cost):
+        refuse_starved(shock)
+    return shock
 
 
 def both_ways(shock: Shock, deficits: str) -> Shock:
@@ -15,7 +30,7 @@ def both_ways(shock: Shock, deficits: str) -> Shock:
     Where trade must balance, sales that buy nothing end: the wage would rise until nobody abroad pays it. A region that
     this closes may have been another's only partner, so the question is asked again until nothing more closes.
     """
-    economy, small = shock.economy, next_to_nothing(shock.economy)
+    economy, small = shock.economy, trade_links(shock.economy).rounding
     held = 0.0 if deficits == "balanced" else economy.deficit
     sectors = np.arange(len(economy.sectors))
     while True:

@@ -1,6 +1,6 @@
 """`Outcome`: a solved counterfactual, its proof, and labelled tables on demand.
 
-Everything here is computed from wage, price and expenditure by the equations written out once more in numpy, level by
+Everything here is computed from wage, price and expenditure by the equations placed out once more in numpy, level by
 level: the residuals check the solver with arithmetic it did not use.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.model.calibration import closure, sold
+from paxsilica.model.calibration import baseline_arrays, closure, sold
 from paxsilica.model.ces import power, price_index
 from paxsilica.model.equations import deficits
 from paxsilica.model.params import Params
@@ -149,17 +149,21 @@ class Outcome:
         return home_made
 
     def _over_exporters(self, same: Array, changed: Array) -> Array:
-        """`[n, j]` sum over exporters at their gate prices; `changed` replaces rows of the baseline's `same`."""
-        total: Array = np.einsum("nij,ij->nj", same, self._gate_weight)
+        """`[n, j]` sum over exporters at their gate prices.
+
+        Args:
+            same: `[j, n, i]` of the baseline. changed: `[r, i, j]`, in place of its rows.
+        """
+        total: Array = np.ascontiguousarray((same @ self._gate_weight.T[:, :, None])[:, :, 0].T)
         total[self.shock.changed_importers] = np.einsum("rij,ij->rj", changed, self._gate_weight)
         return total
 
     @cached_property
     def _available(self) -> Array:
         """`[n, j]` P_hat^-theta."""
-        shares = self.economy.shares
-        changed = shares[self.shock.changed_importers] * self._trade_weight
-        return self._over_exporters(shares, changed) + self._home_made
+        changed = self.economy.shares[self.shock.changed_importers] * self._trade_weight
+        same = baseline_arrays(self.economy).shares
+        return self._over_exporters(same, changed) + self._home_made
 
     @cached_property
     def _demand(self) -> Array:
@@ -189,7 +193,7 @@ class Outcome:
     @cached_property
     def purchases(self) -> Array:
         """`[n]` purchases before the importer's tariff, the domestic ones included, backstops not, million USD."""
-        landed = self._over_exporters(self.economy.landed, self._landed)
+        landed = self._over_exporters(baseline_arrays(self.economy).received, self._landed)
         return np.asarray((self._demand * landed).sum(1))
 
     @cached_property
@@ -198,7 +202,8 @@ class Outcome:
         n, others = self.shock.changed_importers, self._demand.copy()
         others[n] = 0.0
         received = self._landed / (1 + self.shock.take("export_tax", n))
-        sold: Array = np.einsum("nij,nj->ij", self.economy.landed, others)
+        same = baseline_arrays(self.economy).received.swapaxes(1, 2)
+        sold: Array = np.ascontiguousarray((same @ others.T[:, :, None])[:, :, 0].T)
         sold += np.einsum("rij,rj->ij", received, self._demand[n])
         return sold * self._gate_weight
 
@@ -223,24 +228,36 @@ class Outcome:
     def value_added(self) -> Array:
         """`[i, j]` what sector j pays for labour, million USD."""
         relative = self.wages / self.unit_cost
-        dearer = relative ** (1 - self.params.horizon.value_added_elasticity)
+        dearer = power(relative, 1 - self.params.horizon.value_added_elasticity)
         return self.economy.value_added_share * dearer * self.cost
+
+    @cached_property
+    def _spent_on_inputs(self) -> Array:
+        """`[n, j]` what sectors pay for inputs themselves, over the response to the price of the bundle."""
+        horizon = self.params.horizon
+        dearer = power(self.input_price / self.unit_cost, 1 - horizon.value_added_elasticity)
+        return dearer * self.cost / power(self.input_price, 1 - horizon.input_elasticity)
 
     @cached_property
     def inputs(self) -> Array:
         """`[n, k, j]` purchases of k by sector j, duty paid, million USD; what a treasury pays of them is in them."""
-        horizon = self.params.horizon
-        dearer = (self.input_price / self.unit_cost) ** (1 - horizon.value_added_elasticity)
-        bundle, among = dearer * self.cost, 1 - horizon.input_elasticity
-        spent, relative = bundle / self.input_price**among, self.user_price**among
+        relative = power(self.user_price, 1 - self.params.horizon.input_elasticity)
         market: Array = self.price[:, :, None] / self.user_price
-        return self.economy.input_shares * spent[:, None, :] * relative * market
+        return self.economy.input_shares * self._spent_on_inputs[:, None, :] * relative * market
+
+    @cached_property
+    def bought(self) -> Array:
+        """`[n, k]` purchases of k by all sectors, duty paid, million USD."""
+        if self.shock.changes("input_subsidy"):
+            return np.asarray(self.inputs.sum(2))
+        of_one = (self.economy.input_shares @ self._spent_on_inputs[:, :, None])[:, :, 0]
+        return np.asarray(of_one * power(self.price, 1 - self.params.horizon.input_elasticity))
 
     @cached_property
     def final(self) -> Array:
         """`[n, k]` final spending, duty paid, million USD."""
         relative = self.price / self.consumer_price[:, None]
-        dearer = relative ** (1 - self.params.horizon.consumption_elasticity)
+        dearer = power(relative, 1 - self.params.horizon.consumption_elasticity)
         return self.economy.final_shares * dearer * self.income[:, None]
 
     @cached_property
@@ -339,7 +356,7 @@ class Outcome:
     @cached_property
     def gaps(self) -> Mapping[str, Array]:
         """Relative gap of every equation, by block; trade balance is implied by the rest and checked too."""
-        X = self.final + self.inputs.sum(2)
+        X = self.final + self.bought
         spends = self.economy.expenditure > 0
         return {
             "price": power(self._available, -1 / self.theta) / self.price - 1,

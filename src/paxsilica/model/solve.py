@@ -5,41 +5,28 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.economy import ADVICE, Economy, Note
+from paxsilica.economy import ADVICE, Array, Economy, Note
 from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
-from paxsilica.model.cache import remembered
-from paxsilica.model.calibration import (
-    Problem,
-    baseline_arrays,
-    closure,
-    elasticities_of,
-    merged,
-    sold,
-    terms_of,
-    without_trade,
-    world,
-)
+from paxsilica.model.calibration import Problem, problem_of, world
 from paxsilica.model.conditions import met
-from paxsilica.model.fixed_point import Map, fixed_point
-from paxsilica.model.isolated import both_ways, refuse_starved
+from paxsilica.model.correction import Correction, correction_of
+from paxsilica.model.fixed_point import End, Search, fixed_point
+from paxsilica.model.isolated import solvable
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
-from paxsilica.model.precision import in_double
+from paxsilica.model.threads import one_thread_each
 from paxsilica.shock import INSTRUMENTS, Instrument, Shock
 
 EQUILIBRIUM = 1e-9
 """A baseline whose own equations miss by more than this is no equilibrium and must go through `rebalance`."""
 
-BASELINE_TOLERANCE = 1e-12
+BASELINE_TOLERANCE = 1e-13
 """A rebalanced table must be so good an equilibrium that a solve without a shock has nothing to do."""
 
 FIRST_STEP, SHORTEST_STEP = 0.1, 1e-3
@@ -102,10 +89,7 @@ def solve(
 
 def _of_levels(shock: Shock, params: Params, throw: bool, start: Outcome | None) -> Outcome:
     """The equilibrium of levels that are known."""
-    shock = both_ways(shock, params.deficits)
-    if math.isinf(params.backstop_cost):
-        refuse_starved(shock)
-    return _solve(shock, params, throw, start)
+    return _solve(solvable(shock, params), params, throw, start)
 
 
 def at_rest(economy: Economy, params: Params) -> bool:
@@ -161,43 +145,11 @@ def rebalance(economy: Economy, params: Params | None = None) -> Economy:
     return replace(outcome.as_economy(), notes=(*known, note))
 
 
-_UNSHOCKED: WeakKeyDictionary[Economy, dict[Params, Problem]] = WeakKeyDictionary()
-
-
-def problem_of(shock: Shock, params: Params) -> Problem:
-    """The solve on the device; what does not depend on the shock is made once."""
-    if shock.narrows or shock.changes("transfer"):
-        return _problem(shock, params)
-
-    def unshocked() -> Problem:
-        made: Problem = jax.device_put(_problem(Shock(shock.economy), params))
-        return made
-
-    known = _UNSHOCKED.setdefault(shock.economy, {})
-    return remembered(known, params.economics, unshocked)._replace(terms=terms_of(shock, params))
-
-
-def _problem(shock: Shock, params: Params) -> Problem:
-    economy = shock.economy
-    baseline = baseline_arrays(economy)
-    fixed, share = closure(shock, params.deficits)
-    return Problem(
-        baseline=baseline,
-        terms=terms_of(shock, params),
-        elasticities=elasticities_of(economy, params),
-        employment=np.where(sold(shock).T, baseline.employment, 0.0),
-        deficit=fixed,
-        deficit_share=share,
-        isolated=np.logical_and(*without_trade(shock)),
-        kept_deficit_share=economy.deficit / economy.income.sum(),
-    )
-
-
-def outcome_of(shock: Shock, params: Params, z: Any, sweeps: int) -> Outcome:
+def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
     """The outcome of the unknowns `[rows, n]`, labelled and in levels."""
     e = shock.economy
     unknowns = equations.unpacked(z, len(e.sectors))
-    wages, price, spending = (np.exp(np.asarray(x)).T for x in unknowns)
+    wages, price, spending = (np.exp(x).T for x in unknowns)
     return Outcome(
         economy=e,
         shock=shock,
@@ -209,46 +161,56 @@ def outcome_of(shock: Shock, params: Params, z: Any, sweeps: int) -> Outcome:
     )
 
 
-@in_double
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
-    problem = problem_of(shock, params)
-    goal = goal_of(shock.economy, params)
-    near = None if start is None else start.state
-    state, closest, sweeps = _accelerated(problem, near, goal, params.most_sweeps)
-    gap, used = float(closest), int(sweeps)
-    if goal < gap < NEARLY:
-        state, closest = _newton(problem, state, goal)
-        gap = float(closest)
-    if not gap <= goal:
-        walked, reached, more = _continued(problem, goal, params.most_sweeps)
-        state = walked if reached <= gap else state
-        used += more
-    outcome = outcome_of(shock, params, state, used)
-    if (
-        gap <= goal and outcome.status is not Status.CONVERGED
-    ):  # small gaps of many equations add up in another
-        state, _, more = _accelerated(problem, state, TIGHTER * goal, params.most_sweeps)
-        outcome = outcome_of(shock, params, state, used + int(more))
+    problem, goal = problem_of(shock, params), params.tolerance
+    way = Attempts(correction_of(shock.economy, params), params.most_sweeps)
+    with (
+        one_thread_each(),
+        np.errstate(all="ignore"),
+    ):  # what leaves the range of numbers has an infinite gap
+        found = way.to(problem, goal, at_baseline(problem) if start is None else start.state)
+        if not found.gap <= goal:
+            found = _continued(way, problem, goal, found)
+        outcome = outcome_of(shock, params, found.point, found.evaluations)
+        if found.gap <= goal and outcome.status is not Status.CONVERGED:
+            # small gaps of many equations add up in another
+            found = way.to(problem, TIGHTER * goal, found.point).after(found)
+            outcome = outcome_of(shock, params, found.point, found.evaluations)
     if throw and outcome.status is not Status.CONVERGED:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
 
 
-def goal_of(economy: Economy, params: Params) -> float:
-    """The gap at which the loop stops: it sees a step of the labour gap, and two gaps may add up."""
-    step = equations.labour_step(elasticities_of(economy, params))
-    return params.tolerance * 0.5 * float(np.min(step))
+class Attempts(NamedTuple):
+    """How one equilibrium is searched for."""
+
+    correction: Correction
+    most: int
+
+    def to(self, problem: Problem, goal: float, start: Array) -> End:
+        """The accelerated fixed point, and Newton's steps where it has come close and stalls."""
+        value_at = partial(equations.sweep, world(problem))
+        project = partial(equations.regional, sectors=len(problem.employment))
+        search = Search(start, project, self.correction.corrected)
+        found = fixed_point(value_at, search, goal, self.most)
+        if goal < found.gap < NEARLY:
+            return newton_krylov(value_at, found.point, goal, search.correct).after(found)
+        return found
 
 
-@jax.jit
-def part_of(problem: Problem, share: jax.Array | float) -> Problem:
+def at_baseline(problem: Problem) -> Array:
+    """The unknowns of the baseline."""
+    return np.asarray(equations.unchanged(problem.baseline.expenditure, problem.elasticities))
+
+
+def part_of(problem: Problem, share: float) -> Problem:
     """The problem with a share of its shock, below one: every factor to the power of the share, bans but nearly."""
     b, t = problem.baseline, problem.terms
     if t.permitted is not None:
-        shut = ~jnp.isfinite(t.trade_cost) | (t.permitted <= 0)
+        shut = ~np.isfinite(t.trade_cost) | (t.permitted <= 0)
         t = t._replace(
-            trade_cost=jnp.where(shut, 1.0, t.trade_cost),
-            permitted=jnp.where(shut, jnp.exp(-NEARLY_BANNED), t.permitted),
+            trade_cost=np.where(shut, 1.0, t.trade_cost),
+            permitted=np.where(shut, np.exp(-NEARLY_BANNED), t.permitted),
         )
 
     def part(row: Instrument) -> Any:
@@ -259,60 +221,31 @@ def part_of(problem: Problem, share: jax.Array | float) -> Problem:
     return problem._replace(
         terms=t._replace(**{name: part(INSTRUMENTS[name]) for name in used}),
         employment=b.employment,
-        isolated=jnp.zeros_like(problem.isolated),
+        isolated=None,
         deficit=share * problem.deficit,
         deficit_share=share * problem.deficit_share + (1 - share) * problem.kept_deficit_share,
     )
 
 
-def map_of(problem: Problem) -> Map:
-    """The sweep as a map of the unknowns."""
-    return partial(equations.sweep, merged(world(problem)))
-
-
-Attempt = tuple[jax.Array, jax.Array, Any]
-"""The unknowns, their gap, and the sweeps spent on them."""
-
-
-@jax.jit
-def _accelerated(problem: Problem, start: Any, goal: float, most: int) -> Attempt:
-    """From the `start`, or from the baseline where it is None."""
-    if start is None:
-        start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
-    project = partial(equations.regional, sectors=len(problem.employment))
-    end = fixed_point(map_of(problem), project, start, goal, most)
-    return end.best, end.best_gap, end.sweeps
-
-
-@jax.jit
-def _newton(problem: Problem, start: jax.Array, goal: float) -> tuple[jax.Array, jax.Array]:
-    end = newton_krylov(map_of(problem), start, goal)
-    return end.at, end.gap
-
-
-def _continued(problem: Problem, goal: float, most: int) -> Attempt:
+def _continued(way: Attempts, problem: Problem, goal: float, stalled: End) -> End:
     """Apply the shock in steps; a step that fails is halved, one that works grows.
 
     Each step starts from the line through the last two solutions.
     """
-    start = equations.unchanged(problem.baseline.expenditure, problem.elasticities)
-    before, state, was, done, step, sweeps = start, start, 0.0, 0.0, FIRST_STEP, 0
-    gap = jnp.array(jnp.inf)
+    before = state = at_baseline(problem)
+    found, was, done, step = stalled, 0.0, 0.0, FIRST_STEP
     while done < 1.0:
         share = min(1.0, done + step)
         part = problem if share == 1.0 else part_of(problem, share)
         ahead = (share - done) / (done - was) if done > was else 0.0
-        tried, gap, used = _accelerated(part, state + ahead * (state - before), goal, most)
-        sweeps += int(used)
-        if goal < gap < NEARLY:
-            tried, gap = _newton(part, tried, goal)
-        if gap <= goal:
-            before, state, was, done, step = state, tried, done, share, 1.5 * step
+        found = way.to(part, goal, state + ahead * (state - before)).after(found)
+        if found.gap <= goal:
+            before, state, was, done, step = state, found.point, done, share, 1.5 * step
         elif step / 2 >= SHORTEST_STEP:
             step /= 2
         else:
-            return start, jnp.array(jnp.inf), sweeps
-    return state, gap, sweeps
+            return stalled._replace(evaluations=found.evaluations)
+    return found
 
 
 def _advice(outcome: Outcome) -> str:

@@ -295,10 +295,10 @@ def test_what_was_kept_is_not_solved_again(world, tmp_path):
     )
     assert len(told) < 12
     assert told[-1] == (12, 12)
-    assert np.array_equal(resumed.change, whole.change, equal_nan=True)
-    assert np.array_equal(resumed.table["revenue"], whole.table["revenue"], equal_nan=True)
+    for name in ("real_income", "revenue"):
+        np.testing.assert_allclose(resumed.table[name], whole.table[name], rtol=1e-8)
     told.clear()
-    assert np.array_equal(coercion_matrix(world, kept=file).change, whole.change, equal_nan=True)
+    assert np.array_equal(coercion_matrix(world, kept=file).table, resumed.table)
     assert told == []
 
 

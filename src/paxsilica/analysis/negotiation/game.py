@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +23,7 @@ from paxsilica.desk import Progress
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError, InputError, nearest
 from paxsilica.model import Goal, Outcome, goal_values, real_incomes, slopes, solve
-from paxsilica.model.fixed_point import advance, begin
-from paxsilica.model.precision import in_double
+from paxsilica.model.fixed_point import Search, fixed_point
 from paxsilica.shock import Cells, Shock
 
 Whole = NDArray[np.intp]
@@ -39,6 +36,9 @@ LAST_STEP = 1e-9
 
 MOST_ROUNDS = 300
 """Evaluations after which a search gives up."""
+
+PAST_KEPT = 10
+"""Past differences that a search keeps."""
 
 LONGEST_STEP = 0.3
 """Of one log(1+t) in one round."""
@@ -344,7 +344,6 @@ class Settled:
     rounds: int
 
 
-@in_double
 def search_duties(
     game: Game,
     start: Array,
@@ -361,25 +360,23 @@ def search_duties(
     """
     last, rounds = game.stood, 0
 
-    def value_at(point: jax.Array) -> jax.Array:
+    def value_at(point: Array) -> Array:
         nonlocal last, rounds
         if progress is not None:
             progress(doing, rounds, 0)
-        rates = game.within(np.expm1(np.asarray(point)[:, 0]))
+        rates = game.within(np.expm1(point[:, 0]))
         last = solve(game.economy, game.enact(rates), game.stood.params, start=last)
         rounds += 1
-        return jnp.asarray(game.moved(last, rates, wish(game, last))[:, None])
+        return game.moved(last, rates, wish(game, last))[:, None]
 
-    search = begin(jnp.asarray(np.log1p(game.within(start))[:, None]), jnp.ravel)
-    while rounds < MOST_ROUNDS and not search.best_gap <= still:
-        search = advance(value_at, jnp.ravel, search)
-    gap = float(search.best_gap)
+    search = Search(np.log1p(game.within(start))[:, None], np.ravel, depth=PAST_KEPT)
+    _, gap, _ = fixed_point(value_at, search, still, MOST_ROUNDS)
     if not gap <= still:
         raise ConvergenceError(
             f"no tariffs found from which nobody moves: after {MOST_ROUNDS} rounds a rate still moves by "
             f"{100 * gap:.1e} %; try fewer rates, narrower bounds or another start",
             last,
         )
-    rates = game.within(np.expm1(np.asarray(search.best)[:, 0]))
+    rates = game.within(np.expm1(search.best[:, 0]))
     outcome = solve(game.economy, game.enact(rates), game.stood.params, start=last)
     return Settled(game, rates, outcome, gap, rounds)

@@ -1,0 +1,130 @@
+"""What a gap of the equations says of the way to the equilibrium: Newton's step, nearly, at the baseline.
+
+The Jacobian K of the sweep at the baseline is block by block: regions answer mostly to themselves. Each region's own
+block (1 - K_nn)^-1 is inverted exactly, and what then still answers slowly, a few directions of the whole world, is
+deflated:
+
+    step = (1 + Q A) B gap        B = diag (1 - K_nn)^-1,  A = ((1 - Q'MQ)^-1 - 1) Q',  M = 1 - B (1 - K)
+
+Single precision is enough: the step vanishes with the gap. No matrix of all regions and sectors is ever built: the
+blocks come from one evaluation of the equations in which every region stands `Alone`, the directions from a few sweeps
+of the whole world, both as differences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.economy import Array, Economy
+from paxsilica.model.cache import remembered
+from paxsilica.model.calibration import BaselineArrays, problem_of, world
+from paxsilica.model.equations import Alone, AnyArray, World, sweep, unchanged
+from paxsilica.model.fixed_point import Map
+from paxsilica.model.params import Params
+from paxsilica.model.threads import one_thread_each
+from paxsilica.model.vectorised import side_by_side
+from paxsilica.shock import Shock
+
+DIRECTIONS = 40, 60
+"""Slow directions deflated where labour moves freely and where it does not."""
+
+ROUNDS = 4
+"""Multiplications that turn random directions into the slow ones; their span needs only two digits."""
+
+PERTURBATION = 1e-6
+"""Step of the differences, in logarithms, and with it their relative error."""
+
+
+class Correction(NamedTuple):
+    """See the module; all in single precision, regions first."""
+
+    blocks: NDArray[np.float32]  # [n, rows, rows] B
+    directions: NDArray[np.float32]  # [n rows, d] Q
+    answer: NDArray[np.float32]  # [d, n rows] A
+
+    def corrected(self, gap: AnyArray) -> AnyArray:
+        """`[rows, n, ...]` the step that closes a gap."""
+        x = self.blocks @ _regions_first(gap)
+        flat = x.reshape(-1, x.shape[2])
+        return _rows_first(flat + self.directions @ (self.answer @ flat), gap)
+
+    def transposed(self, gap: AnyArray) -> AnyArray:
+        """`[rows, n, ...]` the same of the transposed equations, which an adjoint solves."""
+        x = _regions_first(gap)
+        flat = x.reshape(-1, x.shape[2])
+        x = (flat + self.answer.T @ (self.directions.T @ flat)).reshape(x.shape)
+        return _rows_first(self.blocks.swapaxes(1, 2) @ x, gap)
+
+
+def _regions_first(gap: AnyArray) -> NDArray[np.float32]:
+    columns = np.asarray(gap, np.float32).reshape(*gap.shape[:2], -1)
+    return np.ascontiguousarray(columns.swapaxes(0, 1))
+
+
+def _rows_first(x: NDArray[Any], like: AnyArray) -> Array:
+    rows, regions = like.shape[:2]
+    return np.asarray(x.reshape(regions, rows, -1).swapaxes(0, 1).astype(float).reshape(like.shape))
+
+
+_KNOWN: WeakKeyDictionary[Economy, dict[Params, Correction]] = WeakKeyDictionary()
+
+
+def correction_of(economy: Economy, params: Params) -> Correction:
+    """The correction for an economy and parameters, made once."""
+    bans_aside = replace(params.economics, backstop_cost=Params.backstop_cost)
+    known = _KNOWN.setdefault(economy, {})
+    return remembered(known, bans_aside, lambda: _corrected_at(economy, params))
+
+
+@one_thread_each()
+def _corrected_at(economy: Economy, params: Params) -> Correction:
+    problem = problem_of(Shock(economy), params)
+    w, start = world(problem), unchanged(problem.baseline.expenditure, problem.elasticities)
+    blocks = own_blocks(w, problem.baseline, start)
+
+    def step(Q: Array) -> Array:
+        """`[n rows, d]` M Q."""
+        z = np.ascontiguousarray(Q.reshape(*start.shape[::-1], -1).swapaxes(0, 1))
+        gap = z - _derivative(lambda z: sweep(side_by_side([w]), z), z)
+        return Q - (blocks @ gap.swapaxes(0, 1)).reshape(Q.shape)
+
+    count = min(DIRECTIONS[problem.elasticities.labour is not None], start.size // 4)
+    Q = np.random.default_rng(0).standard_normal((start.size, count))
+    for _ in range(ROUNDS):
+        Q = np.linalg.qr(step(Q))[0]
+    M, one = Q.T @ step(Q), np.eye(count)
+    answer = (np.linalg.inv(one - M) - one) @ Q.T
+    single = (np.ascontiguousarray(x, np.float32) for x in (blocks, Q, answer))
+    return Correction(*single)
+
+
+def own_blocks(w: World, b: BaselineArrays, start: Array) -> Array:
+    """`[n, rows, rows]` (1 - K_nn)^-1 at the baseline."""
+    sales = b.received * b.expenditure[:, :, None]
+    home = np.arange(len(b.labour_income))
+    alone = Alone(
+        delivered=b.shares[:, home, home],
+        received=b.received[:, home, home],
+        imported=b.received.sum(2),
+        exported=sales.sum(1) - sales[:, home, home],
+        competes=(sales * b.shares).sum(1) - (sales * b.shares)[:, home, home],
+    )
+    held = w.deficit + w.deficit_share * b.income.sum()
+    w = w._replace(alone=alone, deficit=held, deficit_share=0.0 * held)
+    wide = side_by_side([w])
+    rows = len(start)
+    each = np.broadcast_to(np.eye(rows)[:, None], (*start.shape, rows))
+    K = _derivative(lambda z: sweep(wide, z), each).swapaxes(0, 1)
+    return np.asarray(np.linalg.inv(np.eye(rows) - K))
+
+
+def _derivative(of: Map, z: Array) -> Array:
+    """Derivative at zero along every column of `[rows, n, l]`."""
+    step = PERTURBATION / np.abs(z).max()
+    ahead: Array = (of(step * z) - of(0.0 * z[:, :, :1])) / step
+    return ahead

@@ -121,3 +121,35 @@ def test_a_state_that_is_no_number_has_an_infinite_gap():
     assert equations.gaps(w, start, equations.accounts(w, start))[0] < 1e-12
     start.price[3, 5] = np.nan
     assert equations.gaps(w, start, equations.accounts(w, start))[0] == np.inf
+
+
+@pytest.mark.parametrize("params", [Params(), Params(SHORT_RUN)])
+def test_each_scenario_may_have_elasticities_of_its_own(params):
+    economy, rng = random_economy(1, regions=12, sectors=4), np.random.default_rng(0)
+    shocks = []
+    for seed in range(20):
+        theta = economy.trade_elasticity * rng.uniform(0.7, 1.4, 4)
+        drawn = economy.with_theta(theta, economy.notes, economy.about)
+        shocks.append(shock_of(economy, seed).on(drawn))
+    batch = solve_many(economy, shocks, params)
+    loop = [solve(shock.economy, shock, params).real_income for shock in shocks]
+    np.testing.assert_allclose(batch.real_income, loop, rtol=1e-9)
+    same = solve(economy, shocks[0].on(economy), params).real_income
+    assert np.abs(batch.real_income[0] - same).max() > 1e-5
+
+
+def test_scenarios_with_every_importer_changed_stand_beside_others():
+    economy = random_economy(1, regions=12, sectors=4)
+    rates = np.linspace(0.05, 0.5, 7)
+    shocks = [Shock(economy, tariffs=economy.tariffs + r * abroad(economy)) for r in rates]
+    shocks += [shock_of(economy, seed) for seed in range(10)]
+    batch = solve_many(economy, shocks)
+    loop = [solve(economy, shock).real_income for shock in shocks]
+    np.testing.assert_allclose(batch.real_income, loop, rtol=1e-9)
+
+
+def test_the_same_scenarios_give_the_same_numbers_to_the_last_digit():
+    economy = random_economy(1, regions=12, sectors=4)
+    shocks = [shock_of(economy, seed) for seed in range(300)]
+    first, second = solve_many(economy, shocks), solve_many(economy, iter(shocks))
+    np.testing.assert_array_equal(first.real_income, second.real_income)

@@ -39,8 +39,8 @@ TAKEN = 4 * ABREAST
 STREAMS = min(2, os.cpu_count() or 1)
 """Runs at the same time: each keeps a core busy."""
 
-MOST_ROWS = 8
-"""Importers with other terms than in the baseline beyond which a scenario shares too little with the others."""
+ROWS_ABREAST = 256
+"""Importers with other terms than in the baseline, of all scenarios side by side: what they meet must stay in cache too."""
 
 ONE_IN = 3
 """One scenario in so many may be unfinished when the others end; those go on beside the next."""
@@ -173,8 +173,13 @@ class _Work:
                 for at, shock in fresh:
                     if not self.stopped:
                         columns += self._begun(at, shock)
+                columns.sort(key=lambda column: len(column.terms.at))
                 while columns and not self.stopped:
-                    columns = self._together(columns[:ABREAST]) + columns[ABREAST:]
+                    abreast = sum(
+                        (k + 1) * len(column.terms.at) <= ROWS_ABREAST or k == 0
+                        for k, column in enumerate(columns[:ABREAST])
+                    )
+                    columns = self._together(columns[:abreast]) + columns[abreast:]
 
     def _next(self) -> list[tuple[int, Shock]]:
         """The next scenarios of one stream: few of few, so that the other has some too."""
@@ -186,14 +191,11 @@ class _Work:
         return [] if self.stopped else fresh
 
     def _begun(self, at: int, shock: Shock) -> list[Begun]:
-        """The scenario in a column of its own; solved, and no column, where it shares too little with others."""
+        """The scenario beside others; nothing, and solved, where it cannot stand there."""
         if shock.conditions or shock.changes("input_subsidy"):
             self._alone(at, shock)
             return []
         shock = solvable(shock, self.params)
-        if len(shock.changed_importers) > MOST_ROWS:
-            self._alone(at, shock)
-            return []
         problem = problem_of(shock, self.params)
         terms = trade_terms(problem.baseline, problem.terms, problem.elasticities)
         return [Begun(at, shock, before_trade(problem), terms, at_baseline(problem), 0)]

@@ -47,13 +47,12 @@ class Elasticities(NamedTuple):
 
 
 class ChangedRows(NamedTuple):
-    """Terms of trade of importers that differ from a baseline, each of one importer in one scenario."""
+    """Terms of trade of importers that differ from a baseline, as many in every scenario."""
 
-    importer: AnyArray  # [r]
-    scenario: AnyArray  # [r] ascending
-    delivered: AnyArray  # [j,r,i]
-    received: AnyArray  # [j,r,i]
-    taxed: AnyArray | None  # [j,r,i]
+    importer: AnyArray  # [l,r]
+    delivered: AnyArray  # [l,j,r,i]
+    received: AnyArray  # [l,j,r,i]
+    taxed: AnyArray | None  # [l,j,r,i]
 
 
 class Alone(NamedTuple):
@@ -388,11 +387,10 @@ def _times(table: AnyArray, x: AnyArray) -> AnyArray:
 def from_exporters(w: World, name: str, gate: AnyArray) -> AnyArray:
     """`[j, n, ...]` sum over exporters."""
     total = _times(getattr(w, name), gate)
-    if w.rows is None:
-        return total
-    met = gate.swapaxes(1, 2)[:, w.rows.scenario]
-    changed = (getattr(w.rows, name) * met).sum(2)
-    return placed(total, (slice(None), w.rows.importer, w.rows.scenario), changed)
+    if w.rows is not None:
+        met = gate.transpose(2, 0, 1)[..., None]
+        total[_at(w.rows)] = (getattr(w.rows, name) @ met)[..., 0].swapaxes(0, 1)
+    return total
 
 
 def to_exporters(w: World, name: str, demand: AnyArray) -> AnyArray:
@@ -400,10 +398,16 @@ def to_exporters(w: World, name: str, demand: AnyArray) -> AnyArray:
     table = getattr(w, name).swapaxes(1, 2)
     if w.rows is None:
         return _times(table, demand)
-    at = (slice(None), w.rows.importer, w.rows.scenario)
+    at = _at(w.rows)
+    asked = demand[at].swapaxes(0, 1)[:, :, None]
     total = _times(table, placed(demand, at, 0.0))
-    asked = getattr(w.rows, name) * demand[at][:, :, None]
-    return total + _by_scenario(asked, w.rows.scenario, total.shape[2])
+    total += (asked @ getattr(w.rows, name))[:, :, 0].transpose(1, 2, 0)
+    return total
+
+
+def _at(rows: ChangedRows) -> tuple[Any, ...]:
+    """Where the rows stand in `[j, n, l]`, in the order `[j, l, r]`."""
+    return slice(None), rows.importer, np.arange(len(rows.importer))[:, None]
 
 
 def placed(x: AnyArray, at: Any, values: AnyArray) -> AnyArray:
@@ -413,14 +417,3 @@ def placed(x: AnyArray, at: Any, values: AnyArray) -> AnyArray:
         x[at] = values
         return x
     return x.at[at].set(values)
-
-
-def _by_scenario(asked: AnyArray, scenario: AnyArray, scenarios: int) -> AnyArray:
-    """`[j, i, l]` sums of `[j, r, i]` over the rows of each scenario."""
-    if isinstance(asked, np.ndarray):
-        first = np.flatnonzero(np.diff(scenario, prepend=-1))
-        total = np.zeros((len(asked), scenarios, asked.shape[2]))
-        total[:, scenario[first]] = np.add.reduceat(asked, first, axis=1)
-        return total.swapaxes(1, 2)
-    none = namespace(asked).zeros((len(asked), scenarios, asked.shape[2]), asked.dtype)
-    return none.at[:, scenario].add(asked).swapaxes(1, 2)

@@ -164,10 +164,8 @@ def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     problem, goal = problem_of(shock, params), params.tolerance
     way = Attempts(correction_of(shock.economy, params), params.most_sweeps)
-    with (
-        one_thread_each(),
-        np.errstate(all="ignore"),
-    ):  # what leaves the range of numbers has an infinite gap
+    # what leaves the range of numbers has an infinite gap
+    with one_thread_each(), np.errstate(all="ignore"):
         found = way.to(problem, goal, at_baseline(problem) if start is None else start.state)
         if not found.gap <= goal:
             found = _continued(way, problem, goal, found)
@@ -176,7 +174,8 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
             # small gaps of many equations add up in another
             found = way.to(problem, TIGHTER * goal, found.point).after(found)
             outcome = outcome_of(shock, params, found.point, found.evaluations)
-    if throw and outcome.status is not Status.CONVERGED:
+        converged = outcome.status is Status.CONVERGED
+    if throw and not converged:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
 

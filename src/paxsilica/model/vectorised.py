@@ -52,7 +52,7 @@ def side_by_side(worlds: Sequence[World], terms: Sequence[TradeTerms] = ()) -> W
         return made
     taxed = any(each.taxed is not None for each in terms)
     return made._replace(
-        rows=_changed_rows(terms, taxed),
+        rows=_changed_rows(first, terms, taxed),
         taxed=np.zeros_like(first.delivered) if taxed else None,
         backstop=_home_made_in(terms, first.expenditure.shape),
     )
@@ -72,24 +72,24 @@ def _stacked(each: Sequence[Any]) -> Any:
     return np.stack([np.zeros_like(given[0]) if x is None else x for x in each], axis=-1)
 
 
-def _changed_rows(terms: Sequence[TradeTerms], taxed: bool) -> ChangedRows:
-    def joined(name: str) -> Array:
-        rows = [getattr(each, name) for each in terms]
-        return np.concatenate(
-            [
-                np.zeros_like(t.received) if x is None else x
-                for t, x in zip(terms, rows, strict=True)
-            ],
-            axis=1,
-        )
-
-    return ChangedRows(
-        importer=np.concatenate([each.at for each in terms]),
-        scenario=np.repeat(np.arange(len(terms)), [len(each.at) for each in terms]),
-        delivered=joined("delivered"),
-        received=joined("received"),
-        taxed=joined("taxed") if taxed else None,
-    )
+def _changed_rows(w: World, terms: Sequence[TradeTerms], taxed: bool) -> ChangedRows:
+    """As many rows for all: who changes fewer has some of the baseline's among them."""
+    most, regions = max(len(each.at) for each in terms), w.expenditure.shape[1]
+    names = ("delivered", "received", *(("taxed",) if taxed else ()))
+    shape = (len(terms), len(w.expenditure), most, regions)
+    rows = {name: np.zeros(shape) for name in names}
+    importer = np.empty((len(terms), most), np.intp)
+    for column, each in enumerate(terms):
+        own = len(each.at)
+        spare = np.delete(np.arange(regions), each.at)[: most - own]
+        importer[column] = np.concatenate([each.at, spare])
+        for name, row in rows.items():
+            changed = getattr(each, name)
+            if changed is not None:
+                row[column, :, :own] = changed
+            if name != "taxed":
+                row[column, :, own:] = getattr(w, name)[:, spare]
+    return ChangedRows(importer, rows["delivered"], rows["received"], rows.get("taxed"))
 
 
 def _home_made_in(terms: Sequence[TradeTerms], shape: tuple[int, int]) -> Array | None:

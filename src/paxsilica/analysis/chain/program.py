@@ -162,17 +162,14 @@ class Program:
         """`[column]` bounds for a capacity `[stage, block]`."""
         return np.append(capacity.ravel(), np.repeat([1.0, np.inf], self.sizes[1:]))
 
-    def at(self, capacity: Array) -> Linear:
-        """The programme for a capacity `[stage, block]`."""
-        return Linear(self.chain.name, self.A, self.b, self.upper(capacity))
-
     @cached_property
-    def _kept(self) -> Linear:
-        return self.at(self.share)
+    def rows(self) -> Linear:
+        """The programme for normal capacity."""
+        return Linear(self.chain.name, self.A, self.b, self.upper(self.share))
 
     def solve(self, capacity: Array) -> Solution:
         """Maximises the chain's output. Raises ConvergenceError unless the optimum is proved."""
-        return self._kept.maximise(self.output, self.upper(capacity))
+        return self.rows.maximise(self.output, self.upper(capacity))
 
 
 def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:

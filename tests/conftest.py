@@ -35,6 +35,15 @@ def shared() -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def looked_through(tmp_path_factory) -> Iterator[None]:
+    """What is kept of look-throughs begins empty, so that no test reads what another version found."""
+    folder = tmp_path_factory.mktemp("look-through")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("paxsilica.questions.depend.cache_folder", lambda _: folder)
+        yield
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser. It ends with the module: while Playwright runs, nothing else may start an event loop."""

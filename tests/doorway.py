@@ -1,13 +1,20 @@
-"""What tests of doors share: commands as processes, and numbers found in JSON wherever they stand."""
+"""What tests of doors share: commands, in this process and as processes, and numbers found in JSON wherever they stand."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from paxsilica import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from paxsilica.cli import main; main()"]
@@ -42,12 +49,27 @@ def process(*words: str, cwd: Path, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(command, text=True, cwd=cwd, env=environment, **streams)
 
 
-def pax(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [*COMMAND, *arguments]
-    environment = os.environ | {"COLUMNS": "200"} | environment
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
-    )
+def pax(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """What a command prints and its exit status, in this process, which need not load the program anew."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "oe"]
+    with (
+        chdir(cwd),
+        patch.dict(os.environ, {"COLUMNS": "200"}),
+        patch.object(sys, "argv", ["pax", *words]),
+        redirect_stdout(streams[0]),
+        redirect_stderr(streams[1]),
+        pytest.raises(SystemExit) as stop,
+    ):
+        cli.main()
+    out, err = (stream.buffer.getvalue().decode() for stream in streams)
+    return subprocess.CompletedProcess(["pax", *words], int(stop.value.code or 0), out, err)
+
+
+def anew(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same as a process of its own."""
+    with process(*words, cwd=cwd, env=environment) as started:
+        out, err = started.communicate(timeout=300)
+    return subprocess.CompletedProcess(["pax", *words], started.returncode, out, err)
 
 
 def numbers(said: Any) -> Iterator[float]:

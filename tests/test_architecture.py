@@ -55,8 +55,8 @@ MAY_IMPORT = {
     "__init__": COMPUTING | {"findings", "notebook", "names", "questions"},
 }
 HEAVY = (
-    *("altair", "docx", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic", "pypdfium2"),
-    *("scipy", "spacy", "sqlalchemy", "striprtf", "trafilatura", "xarray"),
+    *("altair", "docx", "highspy", "jax", "lxml", "nupunkt", "pandas", "pyarrow", "pydantic"),
+    *("pypdfium2", "scipy", "spacy", "sqlalchemy", "striprtf", "trafilatura", "xarray"),
 )
 LINES_IN_A_FILE = 470
 LINES_IN_A_FUNCTION = 80

@@ -7,13 +7,17 @@ where it is stale.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
+
+from paxsilica.cli.commands import app
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "brief.md"
@@ -27,22 +31,11 @@ import own_readings  # noqa: E402  beside the other benchmarks
 
 def printed(command: str) -> str:
     """What a command prints, on a screen of its own width, with nothing kept."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "XDG_DATA_HOME": home}
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from paxsilica.cli import main; main()",
-                *shlex.split(command)[1:],
-            ],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    lines = [line.rstrip() for line in done.stdout.split("\n")]
+    with tempfile.TemporaryDirectory() as home, redirect_stdout(io.StringIO()) as shown:
+        environment = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "XDG_DATA_HOME": home}
+        with chdir(ROOT), patch.dict(os.environ, environment):
+            app(shlex.split(command)[1:], standalone_mode=False)
+    lines = [line.rstrip() for line in shown.getvalue().split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

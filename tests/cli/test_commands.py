@@ -1,4 +1,4 @@
-"""The command line as a person uses it: a process, its two streams and its exit status."""
+"""The command line as a person uses it: its two streams and its exit status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from doorway import COMMAND, ROOT, pax
+from doorway import COMMAND, ROOT, anew, pax
 
 from paxsilica.cli.screen import parsed_day
 from paxsilica.errors import InputError
@@ -44,7 +44,7 @@ def test_the_india_tariff_is_solved_and_signed_as_expected(answer):
 
 
 def test_a_second_run_gives_the_same_numbers_to_the_last_digit(answer):
-    again = json.loads(pax("run", EXAMPLE, "--json").stdout)
+    again = json.loads(anew("run", EXAMPLE, "--json").stdout)
     assert again["findings"] == answer["findings"]
     assert again["run"]["solver"] == answer["run"]["solver"]
 
@@ -193,7 +193,7 @@ def test_a_terminal_without_unicode_still_sees_the_minus(tmp_path):
         "  - {id: a, kind: tariff, importer: [USA], exporter: [IND], sector: [goods], op: add, rate: 50%}\n"
     )
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = pax("run", "t.yaml", cwd=tmp_path, **plain)
+    done = anew("run", "t.yaml", cwd=tmp_path, **plain)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii()
     row = next(line for line in done.stdout.splitlines() if line.startswith(("|India", " India")))
@@ -204,7 +204,7 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path):
     (tmp_path / "file").write_text("")
     (tmp_path / "nothing.yaml").write_text(NOTHING)
     home = str(tmp_path / "file" / "home")
-    done = pax("run", "nothing.yaml", cwd=tmp_path, HOME=home, XDG_CACHE_HOME=home)
+    done = anew("run", "nothing.yaml", cwd=tmp_path, HOME=home, XDG_CACHE_HOME=home)
     assert (done.returncode, done.stderr) == (0, "")
     assert "The scenario changes nothing" in done.stdout
     assert not [line for line in done.stdout.splitlines() if line.startswith(" ")]

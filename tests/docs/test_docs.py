@@ -27,7 +27,7 @@ KEPT = ("USA", "CHN", "IND", "JPN", "KOR", "RUS", "SAU", "TWN", "DEU", "FRA", "I
 OWN = {"flows.csv": "importer,", "inputs.csv": "region,", "sectors.csv": "sector,"}
 """Files of a table of one's own, and how those that the docs show begin."""
 
-MANY = ("ally", "coerce", "negotiate")
+MANY = ("ally", "coerce", "compare", "negotiate")
 """Questions that solve hundreds of equilibria and more."""
 
 

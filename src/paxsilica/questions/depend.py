@@ -19,7 +19,7 @@ from paxsilica.analysis.dependency.materials import Dependencies, dependencies, 
 from paxsilica.analysis.dependency.reliance import (
     SOLVE,
     Reliance,
-    foreign_input_reliance,
+    kept_reliance,
     reliance_blocks,
 )
 from paxsilica.analysis.dependency.tables import packaged
@@ -27,6 +27,7 @@ from paxsilica.data.sources import packaged_sources, sources_of
 from paxsilica.desk import Desk
 from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError
+from paxsilica.files import cache_folder
 from paxsilica.findings import Block, Findings
 from paxsilica.names import Names, inside
 from paxsilica.names.places import country_names
@@ -193,7 +194,8 @@ class Depend(Question):
         reporter = answer.names.region(self.us, "us")
         desk.progress("looking through inputs")
         key = (SOLVE, economy.digest)
-        reliance: Reliance = desk.warm(key, lambda: foreign_input_reliance(economy))
+        cache = cache_folder("look-through")
+        reliance: Reliance = desk.warm(key, lambda: kept_reliance(economy, cache))
         (supplier,) = theirs if len(theirs) == 1 and theirs[0] in economy.regions else ("",)
         known = economy.about.sources == packaged_sources()
         blocks = reliance_blocks(economy, reliance, reporter, supplier, ICIO if known else "")

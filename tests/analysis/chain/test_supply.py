@@ -9,8 +9,8 @@ from chain_worlds import best_output, by_id, chain_of, draw_chain, draw_cuts, st
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paxsilica.analysis.chain import Input, Outage, load_chain, supply
-from paxsilica.analysis.chain.program import Linear
+from paxsilica.analysis.chain import Input, Outage, load_chain, packaged_chains, supply
+from paxsilica.analysis.chain.program import Linear, program_of
 from paxsilica.errors import ChainError, ConvergenceError, InputError, LabelError
 
 seeds = st.integers(0, 10**9).map(np.random.default_rng)
@@ -29,6 +29,24 @@ def test_the_optimum_is_the_one_of_a_plainer_programme() -> None:
         barred += output < 0.999 and any(cut.buyers for cut in cuts)
     assert below > 120
     assert barred > 48
+
+
+@pytest.mark.parametrize("name", packaged_chains())
+def test_programmes_solved_one_after_another_are_each_proved_by_duality(name: str) -> None:
+    """Capacities at random, some zero and some at once, so that optima are degenerate and bases change a lot."""
+    program = program_of(load_chain(name))
+    rng, full = np.random.default_rng(5), program.share
+    for _ in range(40):
+        capacity = full * rng.choice([0.0, 0.5, 0.5, 1.0, rng.random()], full.shape)
+        value, x, of_rows, of_bounds = program.solve(capacity)
+        upper = program.upper(capacity)
+        assert (x >= -1e-9).all()
+        assert (x <= upper + 1e-9).all()
+        assert (program.A @ x <= program.b + 1e-9).all()
+        assert program.output @ x == pytest.approx(value, abs=1e-9)
+        assert (of_rows >= -1e-9).all()
+        assert (program.A.T @ of_rows + of_bounds >= program.output - 1e-9).all()
+        assert program.b @ of_rows + upper @ of_bounds == pytest.approx(value, abs=1e-9)
 
 
 @given(seeds)
@@ -341,3 +359,14 @@ def test_what_cannot_be_solved_is_no_number(limit: float) -> None:
     b = np.array([limit if np.isfinite(limit) else 0.0])
     with pytest.raises(ConvergenceError, match="chain test: the linear programme was not solved"):
         Linear("test", A, b, np.full(1, np.inf)).maximise(np.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("c", "upper"), [(np.nan, 1.0), (1.0, np.nan), (np.inf, 1.0), (1.0, -1.0), (1.0, np.inf)]
+)
+def test_a_solver_that_is_kept_never_answers_the_programme_before(c: float, upper: float) -> None:
+    linear = Linear("test", -np.eye(1), np.zeros(1), np.full(1, 2.0))
+    assert linear.maximise(np.ones(1)).value == 2.0
+    with pytest.raises(ConvergenceError, match="the linear programme was not solved"):
+        linear.maximise(np.full(1, c), np.full(1, upper))
+    assert linear.maximise(np.ones(1)).value == 2.0

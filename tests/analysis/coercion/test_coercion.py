@@ -311,7 +311,7 @@ def test_the_answers_to_another_question_are_refused(world, tmp_path):
         coercion_matrix(world, ["R0", "R1"], params=Params(SHORT_RUN), kept=file)
     for damaged in (b"no archive", b"PK\x03\x04x", b"", file.read_bytes()[:400]):
         file.write_bytes(damaged)
-        with pytest.raises(InputError, match="is no file of kept cuts"):
+        with pytest.raises(InputError, match="is no file of kept answers"):
             coercion_matrix(world, ["R0", "R1"], kept=file)
 
 

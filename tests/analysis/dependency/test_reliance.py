@@ -15,6 +15,7 @@ from paxsilica.analysis.dependency.indicators import shares
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
+from paxsilica.files import keep_table, kept_table
 from paxsilica.findings import Findings
 
 
@@ -243,3 +244,49 @@ def test_a_sector_that_makes_nothing_has_no_finding() -> None:
     for supplier in ("", "B"):
         found = Findings(tuple(r.reliance_blocks(economy, result, "A", supplier)))
         assert [row["sector"] for row in found.select("output").rows()] == ["x"]
+
+
+def test_a_reliance_that_is_kept_is_not_solved_again(tmp_path, monkeypatch) -> None:
+    economy, other = random_economy(3, 3, 3), random_economy(4, 3, 3)
+    exact = r.foreign_input_reliance(economy)
+    r.kept_reliance(other, tmp_path)
+    r.kept_reliance(economy, tmp_path)
+    monkeypatch.setattr(r, "foreign_input_reliance", lambda _: pytest.fail("solved again"))
+    found = r.kept_reliance(economy, tmp_path)
+    assert found.regions == exact.regions
+    np.testing.assert_array_equal(found.face, exact.face)
+    np.testing.assert_array_equal(found.look_through, exact.look_through)
+    assert found.residual == exact.residual
+
+
+@pytest.mark.parametrize("damage", ["cut", "foreign", "of another economy", "of another shape"])
+def test_a_file_that_is_not_of_the_economy_is_made_anew(tmp_path, damage) -> None:
+    economy = random_economy(3, 3, 3)
+    exact = r.foreign_input_reliance(economy).look_through
+    r.kept_reliance(economy, tmp_path)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    if damage == "cut":
+        file.write_bytes(whole[: len(whole) // 2])
+    elif damage == "foreign":
+        file.write_text("not ours")
+    elif damage == "of another economy":
+        keep_table(file, "another", kept_table(file, economy.digest, like(3, 3)))
+    else:
+        keep_table(file, economy.digest, like(2, 3))
+    np.testing.assert_array_equal(r.kept_reliance(economy, tmp_path).look_through, exact)
+    assert file.read_bytes() == whole
+
+
+def test_a_folder_that_takes_no_file_is_no_trouble(tmp_path) -> None:
+    economy = random_economy(3, 3, 3)
+    (tmp_path / "file").touch()
+    for cache in (None, tmp_path / "file"):
+        found = r.kept_reliance(economy, cache)
+        np.testing.assert_array_equal(found.face, r.foreign_input_reliance(economy).face)
+
+
+def like(N: int, J: int) -> np.ndarray:
+    """A table as it is kept of so many regions and sectors."""
+    shares = (float, (N, N, J))
+    return np.zeros((), [("face", *shares), ("look_through", *shares), ("residual", float)])

@@ -48,13 +48,13 @@ class _Losses:
         return self.program.solve(np.maximum(capacity, 0.0)[:, None])
 
     def output(self, capacity: Array) -> float:
-        """Of the chain for a capacity `[stage]`, share of normal."""
-        return level(self._solve(capacity).value / self.normal)
+        """Of the chain for a capacity `[stage]`, share of normal, without the rounding by which equal outputs differ."""
+        return round(level(self._solve(capacity).value / self.normal), 12)
 
     def learn(self, capacity: Array) -> float:
         """The optimum for a capacity `[stage]`, by which later `bounds` are narrower."""
         value, x, _, of_bounds = self._solve(capacity)
-        prices = np.maximum(of_bounds[: len(self.full)], 0.0)
+        prices = of_bounds[: len(self.full)]
         self._learnt.append((value, self._needed(x), prices, value - float(prices @ capacity)))
         return value
 

@@ -41,7 +41,7 @@ class DualFace:
 
         rows, columns = program.A.shape
         bounded = columns - program.sizes[2]
-        value = np.append(program.b, program.at(capacity).upper[:bounded])
+        value = np.append(program.b, program.upper(capacity)[:bounded])
         covered = hstack([program.A.T, eye_array(columns, bounded)])
         dual = Linear(program.chain.name, -covered, -program.output, np.full(len(value), np.inf))
         self._optima = dual.with_rows(value[None], best.value + EQUAL)

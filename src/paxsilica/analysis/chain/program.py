@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,14 @@ import numpy as np
 from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
+
+OPTIONS: dict[str, bool | float | str] = {
+    "output_flag": False,
+    "solver": "simplex",
+    "primal_feasibility_tolerance": 1e-10,
+    "dual_feasibility_tolerance": 1e-10,
+}
+OPTIMAL = "kOptimal"
 
 
 class Solution(NamedTuple):
@@ -69,21 +78,47 @@ class Linear:
         A = hstack([self.A, csr_array((len(self.b), len(upper)))])
         return replace(self, A=A, upper=np.concatenate([self.upper, upper]))
 
-    def maximise(self, c: Array) -> Solution:
-        """By HiGHS (Huangfu and Hall 2018). Raises ConvergenceError unless the optimum is proved."""
-        from scipy.optimize import linprog
+    @cached_property
+    def _solver(self) -> Any:
+        """HiGHS (Huangfu and Hall 2018) with the rows; each programme starts from the optimal basis of the last."""
+        import highspy
+        from scipy.sparse import csr_array
 
-        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        bounds = np.stack([np.broadcast_to(self.lower, len(c)), self.upper], 1)
-        found = linprog(-c, self.A, self.b, bounds=bounds, method="highs", options=options)
-        if found.status != 0:
-            raise ConvergenceError(
-                f"chain {self.name}: the linear programme was not solved ({found.message.strip()})",
-                found,
-            )
-        return Solution(
-            -float(found.fun), found.x, -found.ineqlin.marginals, -found.upper.marginals
-        )
+        A, lp, solver = csr_array(self.A), highspy.HighsLp(), highspy.Highs()
+        lp.num_row_, lp.num_col_ = A.shape
+        lp.row_lower_, lp.row_upper_ = np.full(len(self.b), -np.inf), self.b
+        lp.col_cost_ = lp.col_lower_ = lp.col_upper_ = np.zeros(A.shape[1])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
+        for option, value in OPTIONS.items():
+            solver.setOptionValue(option, value)
+        self._proved(solver.passModel(lp).name)
+        return solver
+
+    def maximise(self, c: Array, upper: Array | None = None) -> Solution:
+        """The optimum, under other upper bounds than its own if these are given.
+
+        Raises ConvergenceError unless it is proved."""
+        solver, columns = self._solver, np.arange(len(c), dtype=np.int32)
+        lower = np.broadcast_to(self.lower, len(c))
+        upper = self.upper if upper is None else upper
+        self._proved(solver.changeColsCost(len(c), columns, -c).name)
+        self._proved(solver.changeColsBounds(len(c), columns, lower, upper).name)
+        solver.run()
+        if (status := solver.getModelStatus().name) != OPTIMAL:
+            solver.clearSolver()  # a basis that misled
+            solver.run()
+            status = solver.getModelStatus().name
+        value, found = -solver.getObjectiveValue(), solver.getSolution()
+        self._proved(status if np.isfinite(value) else "kNotset")
+        x, of_rows, of_bounds = map(np.array, (found.col_value, found.row_dual, found.col_dual))
+        return Solution(value, x, -of_rows, np.maximum(-of_bounds, 0.0))
+
+    def _proved(self, status: str) -> None:
+        """Raises ConvergenceError where HiGHS refuses what it is told, or proves no optimum."""
+        if status not in ("kOk", "kWarning", OPTIMAL):
+            text = f"chain {self.name}: the linear programme was not solved ({status[1:].lower()})"
+            raise ConvergenceError(text, status)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +158,18 @@ class Program:
         stages, blocks = self.share.shape
         return np.pad(np.kron(np.eye(stages), np.ones(blocks)), [(0, 0), (0, sum(self.sizes[1:]))])
 
-    def at(self, capacity: Array) -> Linear:
-        """The programme for a capacity `[stage, block]`."""
-        upper = np.append(capacity.ravel(), np.repeat([1.0, np.inf], self.sizes[1:]))
-        return Linear(self.chain.name, self.A, self.b, upper)
+    def upper(self, capacity: Array) -> Array:
+        """`[column]` bounds for a capacity `[stage, block]`."""
+        return np.append(capacity.ravel(), np.repeat([1.0, np.inf], self.sizes[1:]))
+
+    @cached_property
+    def rows(self) -> Linear:
+        """The programme for normal capacity."""
+        return Linear(self.chain.name, self.A, self.b, self.upper(self.share))
 
     def solve(self, capacity: Array) -> Solution:
         """Maximises the chain's output. Raises ConvergenceError unless the optimum is proved."""
-        return self.at(capacity).maximise(self.output)
+        return self.rows.maximise(self.output, self.upper(capacity))
 
 
 def touched(chain: SupplyChain, cut: Outage) -> tuple[Stage, ...]:

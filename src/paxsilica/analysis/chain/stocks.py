@@ -203,7 +203,7 @@ def _plan(in_use: Supply, step: int, capacities: Array) -> tuple[Array, Array]:
     A = hstack([kron(each, program.A), kron(change, weight)], format="csr")
     b = np.tile(program.b, (periods, 1))
     b[0, pools] += use * first / step
-    upper = [*(program.at(capacity).upper for capacity in capacities), np.tile(first, periods)]
+    upper = [*(program.upper(capacity) for capacity in capacities), np.tile(first, periods)]
     plans = Linear(program.chain.name, A, b.ravel(), np.concatenate(upper))
 
     def worth(of_output: Array, of_stocks: Array) -> Array:

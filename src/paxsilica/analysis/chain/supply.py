@@ -50,8 +50,8 @@ class Supply:
     @cached_property
     def by_stage(self) -> Array:
         """`[stage]` its largest feasible output, as if everything upstream worked for it alone; at most 1."""
-        programme = self.program.at(self.capacity)
-        return np.array([level(programme.maximise(c).value) for c in self.program.making])
+        rows, upper = self.program.rows, self.program.upper(self.capacity)
+        return np.array([level(rows.maximise(c, upper).value) for c in self.program.making])
 
     @cached_property
     def final(self) -> Mapping[str, float]:
@@ -190,7 +190,7 @@ def share_evenly(program: Program, capacity: Array, best: Solution) -> Array:
     delivered = program.making[program.chain.ends]
     delivered[:, program.output > 0] -= np.eye(len(delivered))
     plans = (
-        program.at(capacity)
+        replace(program.rows, upper=program.upper(capacity))
         .with_rows(delivered)
         .with_rows(-program.output[None], SLACK - best.value)
     )

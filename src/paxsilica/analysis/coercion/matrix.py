@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import count, permutations
 from operator import itemgetter
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from paxsilica.analysis.coercion.pair import side_blocks
 from paxsilica.cut import Cut
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.files import NOT_KEPT, check_above, whole
+from paxsilica.files import NOT_KEPT, check_above, keep_table, kept_table
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
@@ -118,7 +117,11 @@ def coercion_matrix(
     if kept is not None:
         check_above(kept.resolve(), kept)
     if path is not None and path.exists():
-        table = _kept_answers(path, question, table if kept is None else None)
+        try:
+            table = kept_table(path, question, table)
+        except ValueError as exc:
+            if kept is not None:
+                raise InputError(f"{path} {exc}; name a new file or delete it") from exc
     todo = np.flatnonzero(np.isnan(table["revenue"]))  # what was not solved is tried again
     done = count(len(pairs) - len(todo) + 1)
 
@@ -177,25 +180,10 @@ def beyond_notes(matrices: Sequence[Matrix]) -> Iterator[Note]:
     yield Note(f"{BEYOND}cuts", text, leads=True)
 
 
-def _kept_answers(path: Path, question: str, blank: NDArray[np.void] | None) -> NDArray[np.void]:
-    """The answers in a file; in place of what is not of the question `blank`, or an InputError where there is none."""
-    wrong = "holds the answers to another question"
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-            if str(found["question"]) == question:
-                return np.asarray(found["table"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        wrong = "is no file of kept cuts, or is damaged"
-    if blank is None:
-        raise InputError(f"{path} {wrong}; name a new file or delete it")
-    return blank
-
-
 def _written(path: Path, named: str, question: str, table: NDArray[np.void]) -> list[Note]:
-    """Write the file anew, in one step; a note where it cannot be."""
+    """Write the file anew; a note where it cannot be."""
     try:
-        with whole(path) as partial, partial.open("wb") as file:
-            np.savez(file, question=question, table=table)
+        keep_table(path, question, table)
     except OSError as exc:
         text = f"{named}: cannot be written ({exc.strerror}); what was solved is not kept"
         return [Note(NOT_KEPT, text)]

@@ -18,15 +18,19 @@ is another one in 8 % of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from paxsilica import __version__
 from paxsilica.analysis.dependency.indicators import ratio, shares
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
+from paxsilica.files import keep_table, kept_table
 from paxsilica.findings import Block, block
 from paxsilica.names.places import ROW
 
@@ -86,6 +90,22 @@ def foreign_input_reliance(economy: Economy, counted: Sequence[str] | None = Non
     residual = np.abs(look - look @ A - face).max() / (face.max() or 1.0)
     face, look = (np.nan_to_num(shares(given.reshape(N, N, J), 0)) for given in (face, look))
     return Reliance(economy.regions, face, look, float(residual))
+
+
+def kept_reliance(economy: Economy, cache: Path | None) -> Reliance:
+    """`foreign_input_reliance` from a file in the folder, which is made anew where it is damaged or missing."""
+    if cache is None:
+        return foreign_input_reliance(economy)
+    shares = (float, (len(economy.regions), *economy.output.shape))
+    table = np.zeros((), [("face", *shares), ("look_through", *shares), ("residual", float)])
+    path = cache / f"{__version__}-{economy.digest[:24]}.npz"
+    with suppress(ValueError):
+        return Reliance(economy.regions, *kept_table(path, economy.digest, table).item())
+    found = foreign_input_reliance(economy)
+    table[()] = found.face, found.look_through, found.residual
+    with suppress(OSError):
+        keep_table(path, economy.digest, table)
+    return found
 
 
 def requirements(economy: Economy) -> Array:

@@ -151,6 +151,16 @@ class Agenda:
         ]
 
     @cached_property
+    def alone(self) -> tuple[list[Deal], Array]:
+        """Each concession made alone, and `[c]` the trade in it then. Raises ConvergenceError."""
+        of, after = self.concessions, np.zeros(len(self.concessions))
+
+        def look(k: int, outcome: Outcome) -> None:
+            after[k] = outcome.flows[self.cells(of[k])].sum()
+
+        return self.deals(((k,) for k in range(len(of))), look=look), after
+
+    @cached_property
     def over(self) -> Array:
         """`[2]` gain of both sides where there is no deal, against what stands, share of their income."""
         if self.threat is None:
@@ -247,28 +257,20 @@ def growing(agenda: Agenda, most: float) -> Agenda:
     Raises:
         InputError: none is left. ConvergenceError: an equilibrium is not solved.
     """
-    growth = made_alone(agenda)[1] / traded(agenda)
-    kept = tuple(c for c, by in zip(agenda.concessions, growth, strict=True) if by <= most)
-    if not kept:
+    deals, after = agenda.alone
+    at = np.flatnonzero(after / traded(agenda) <= most)
+    if not at.size:
         raise InputError(
             f"every concession would multiply its trade by more than {most:g}; allow more, or cut less than all of a duty"
         )
-    return replace(agenda, concessions=kept)
+    kept = replace(agenda, concessions=tuple(agenda.concessions[k] for k in at))
+    vars(kept)["alone"] = [deals[k]._replace(chosen=(c,)) for c, k in enumerate(at)], after[at]
+    return kept
 
 
 def traded(agenda: Agenda) -> Array:
     """`[c]` what the giver of each concession buys of the other in the sector, where nothing is conceded."""
     return np.array([agenda.stood.flows[agenda.cells(c)].sum() for c in agenda.concessions])
-
-
-def made_alone(agenda: Agenda) -> tuple[list[Deal], Array]:
-    """Each concession made alone, and `[c]` the trade in it then. Raises ConvergenceError."""
-    of, after = agenda.concessions, np.zeros(len(agenda.concessions))
-
-    def look(k: int, outcome: Outcome) -> None:
-        after[k] = outcome.flows[agenda.cells(of[k])].sum()
-
-    return agenda.deals(((k,) for k in range(len(of))), look=look), after
 
 
 def _strongest(agenda: Agenda) -> tuple[TariffConcession, ...]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from paxsilica.analysis.band import band_over
-from paxsilica.analysis.negotiation.agenda import CONCESSION_KINDS, Agenda, made_alone, traded
+from paxsilica.analysis.negotiation.agenda import CONCESSION_KINDS, Agenda, traded
 from paxsilica.analysis.negotiation.tranche import Rung, ladder
 from paxsilica.desk import Progress
 from paxsilica.economy import Economy, Note
@@ -121,7 +121,7 @@ def _concession_blocks(agenda: Agenda, rungs: Sequence[Rung]) -> Iterator[Block]
     ]
     left = [1 - agenda.cut if CONCESSION_KINDS[c.kind] == "tariffs" else 1.0 for c in of]
     first = 100 * agenda.first_order()
-    deals, after = made_alone(agenda)
+    deals, after = agenda.alone
     changes = 100 * (np.array([deal.gain for deal in deals]) + agenda.over)
     giver = np.array([c.by for c in of])
     each = np.arange(len(of))

@@ -70,7 +70,8 @@ def best_deal(
         choices = [(*held, *a, *b) for a, b in product(*each)]
         best = max(agenda.deals(choices, told), key=lambda deal: deal.score(agenda.aim))
         return _rung(best, held, True)
-    none, *alone = agenda.deals([held, *((*held, k) for k in free)], told)
+    (none,) = agenda.deals([held])
+    alone = agenda.deals([(*held, k) for k in free], told) if held else agenda.alone[0]
     effect = {k: np.subtract(deal.gain, none.gain) for k, deal in zip(free, alone, strict=True)}
     chosen = _programme(agenda, none, effect, most)
     best = max([none, *agenda.deals([(*held, *chosen)])], key=lambda deal: deal.score(agenda.aim))

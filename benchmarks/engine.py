@@ -1,33 +1,37 @@
-"""The engine's speed as ratios of one run: solve against bare arithmetic, batch against loop, gradient against solve.
+"""The engine's speed as ratios of one run: solves against reads of their tables, batches against bare products.
 
-python benchmarks/engine.py [folder of the NAFTA data of Caliendo and Parro]
+    python benchmarks/engine.py [--nafta FOLDER] [--quick]
+
+Ten shocks are named below; each is solved to 1e-10 on every baseline and horizon. A read is one pass over as many numbers
+as a sweep's tables hold, by one core, in the same run. `--nafta` is a folder of the data of Caliendo and Parro (2015).
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from paxsilica.data import load_economy
+from paxsilica.data import load_economy, with_every_set
 from paxsilica.economy import Economy
-from paxsilica.horizon import SHORT_RUN
+from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
-from paxsilica.model.calibration import merged, world
-from paxsilica.model.precision import in_double
-from paxsilica.model.solve import problem_of
+from paxsilica.model.batch import ABREAST, STREAMS
+from paxsilica.model.calibration import baseline_arrays
+from paxsilica.model.correction import correction_of
+from paxsilica.model.threads import one_thread_each
 from paxsilica.shock import Shock
 
-REPEATS = 21
+REPEATS = 15
 
 
 def medians(works: Iterable[Callable[[], object]], repeats: int = REPEATS) -> list[float]:
@@ -45,92 +49,181 @@ def medians(works: Iterable[Callable[[], object]], repeats: int = REPEATS) -> li
     return [statistics.median(column) for column in zip(*times, strict=True)]
 
 
-def bare_sweeps(shock: Shock, sweeps: int) -> Callable[[], object]:
-    """The contractions and transcendentals of so many sweeps alone, inside one compiled loop."""
-    p = problem_of(shock, Params())
-    w = merged(world(p))
+def ten_shocks(economy: Economy) -> dict[str, Shock]:
+    """The ten, on any baseline: its own largest regions take the place of those that it does not have."""
+    size = np.argsort(-economy.income)
+    named = ("USA", "CHN", "IND", "RUS", "BLR", "DEU", "VNM", "JPN", "MEX", "CAN")
+    at = {
+        name: economy.regions.index(name) if name in economy.regions else int(size[k])
+        for k, name in enumerate(named)
+    }
+    everybody, every_sector = np.arange(len(size)), np.arange(len(economy.sectors))
+    goods, none = np.array(economy.goods), Shock(economy)
 
-    @jax.jit
-    def loop(x: jax.Array) -> jax.Array:
-        def once(_: int, x: jax.Array) -> jax.Array:
-            gate = jnp.exp(-w.elasticities.trade * 1e-3 * x)
-            total = jnp.einsum("jni,ji->jn", w.delivered, gate)
-            landed = jnp.einsum("jni,ji->jn", w.received, gate)
-            sold = jnp.einsum("jni,jn->ji", w.received, jnp.exp(1e-3 * x) / total)
-            cost = jnp.einsum("nkj,kn->jn", w.input_shares, jnp.log(total))
-            bought = jnp.einsum("nkj,jn->kn", w.input_shares, gate * sold + landed)
-            return cost + jnp.log(bought + 2.0) + jnp.einsum("njk,kn->jn", w.domestic, x) * 1e-3
+    def on(importers: list[str], exporters: list[str]) -> tuple[np.ndarray, ...]:
+        return np.ix_([at[n] for n in importers], [at[i] for i in exporters], goods)
 
-        return jax.lax.fori_loop(0, sweeps, once, x)
+    def abroad(n: int) -> np.ndarray:
+        return np.delete(everybody, n)
 
-    start = jnp.full(w.expenditure.shape, 0.1)
-    return lambda: loop(start).block_until_ready()
+    def war(rate: float) -> Shock:
+        there = none.changed("tariffs", on(["USA"], ["CHN"]), rate)
+        return there.changed("tariffs", on(["CHN"], ["USA"]), rate)
+
+    def ban(importer: str, exporter: str) -> Shock:
+        cells = np.ix_([at[importer]], [at[exporter]], every_sector)
+        return none.changed("permitted", cells, 0.0)
+
+    of_all = none
+    for n in everybody:
+        cells = np.ix_([n], abroad(n), goods)
+        of_all = of_all.changed("tariffs", cells, lambda rate: rate + 0.25)
+    usa, china = at["USA"], at["CHN"]
+    return {
+        "India 50 %": none.changed("tariffs", on(["USA"], ["IND"]), 0.5),
+        "war of 145 %": war(1.45),
+        "world +25 points": of_all,
+        "ban CHN to IND": ban("IND", "CHN"),
+        "ban RUS to BLR": ban("BLR", "RUS"),
+        "USA +10 on all": none.changed(
+            "tariffs", np.ix_([usa], abroad(usa), goods), lambda rate: rate + 0.1
+        ),
+        "China's exports cost 20 %": none.changed(
+            "trade_cost", np.ix_(abroad(china), [china], goods), 1.2
+        ),
+        "Germany -10 % productivity": none.changed(
+            "productivity", np.ix_([at["DEU"]], every_sector), 0.9
+        ),
+        "export tax of China 30 %": none.changed(
+            "export_tax", np.ix_(abroad(china), [china], goods), 0.3
+        ),
+        "USA free for MEX, CAN, JPN": none.changed(
+            "tariffs", on(["USA"], ["MEX", "CAN", "JPN"]), 0.0
+        ),
+    }
 
 
-def reading(economy: Economy, sweeps: int) -> Callable[[], object]:
-    """Read the tables of so many sweeps once, 3 N^2 J + 3 N J^2 numbers each: no sweep of this design is faster."""
+def reading(economy: Economy) -> Callable[[], object]:
+    """Read what a sweep's tables hold once, 3 N^2 J + 3 N J^2 numbers: no sweep of this design is much faster."""
     N, J = economy.output.shape
     table = np.ones(3 * N * N * J + 3 * N * J * J)
-    return lambda: [np.dot(table, table) for _ in range(sweeps)]
+
+    def read() -> object:
+        with one_thread_each():
+            return np.dot(table, table)
+
+    return read
 
 
-def tariff_scenarios(economy: Economy, count: int, turn: int = 0) -> Iterator[Shock]:
-    """Seeded: one importer's tariff of up to 100 % on one exporter's goods."""
-    N, goods = len(economy.regions), economy.sector_indices(["goods"])
-    for seed in range(turn * count, (turn + 1) * count):
-        rng = np.random.default_rng(seed)
-        importer, exporter = rng.choice(N, 2, replace=False)
-        tariffs = economy.tariffs.copy()
-        tariffs[importer, exporter, goods] = rng.uniform(0, 1)
-        yield Shock(economy, tariffs=tariffs)
-
-
-def india(economy: Economy) -> Shock:
-    tariffs = economy.tariffs.copy()
-    at = economy.regions.index
-    tariffs[at("USA"), at("IND"), economy.sector_indices(["goods"])] = 0.5
-    return Shock(economy, tariffs=tariffs)
-
-
-def report_solves(cases: dict[str, Shock]) -> None:
-    print(
-        "case       horizon    solve ms  sweeps  reading ms  bare sweep ms  solve / (sweeps x bare)"
-    )
-    for name, shock in cases.items():
-        for horizon, params in (("long run", Params()), ("short run", Params(SHORT_RUN))):
-            sweeps = solve(shock.economy, shock, params).iterations
-            works = [lambda s=shock, p=params: solve(s.economy, s, p), bare_sweeps(shock, sweeps)]
-            seconds, bare, read = medians([*works, reading(shock.economy, sweeps)])
+def report_solves(baselines: dict[str, Economy]) -> None:
+    print("baseline   horizon    sweeps (ten shocks)                        median  most")
+    for name, economy in baselines.items():
+        for horizon in (LONG_RUN, SHORT_RUN):
+            params, shocks = Params(horizon), ten_shocks(economy)
+            sweeps = [solve(economy, shock, params).iterations for shock in shocks.values()]
+            read, *seconds = medians(
+                [
+                    reading(economy),
+                    *(lambda s=s: solve(economy, s, params) for s in shocks.values()),
+                ]
+            )
             print(
-                f"{name:10} {horizon:10} {1e3 * seconds:8.1f} {sweeps:7} {1e3 * read / sweeps:11.3f} "
-                f"{1e3 * bare / sweeps:14.3f} {seconds / bare:15.2f}"
+                f"{name:10} {horizon!s:10} {sweeps!s:42} {statistics.median(sweeps):6g} {max(sweeps):5}"
+            )
+            print(
+                f"{'':21} India 50 %: {1e3 * seconds[0]:.2f} ms = {seconds[0] / read:.1f} reads of {1e3 * read:.3f} ms; "
+                f"median of ten {statistics.median(seconds) / read:.1f}, most {max(seconds) / read:.1f}"
             )
 
 
-def report_batch(economy: Economy, count: int) -> None:
-    """Batch and loop take turns, each time on scenarios nobody has looked at yet."""
-    solve_many(economy, tariff_scenarios(economy, 96))
-    solve(economy, next(tariff_scenarios(economy, 1)))
-    ratios, before = [], peak_memory()
+def one_pair(economy: Economy, count: int, kind: str, turn: int = 0) -> Iterator[Shock]:
+    """Seeded: a tariff of up to 100 % of one importer on one exporter's goods, or a ban of all it sells there."""
+    N, goods = len(economy.regions), np.array(economy.goods)
+    none = Shock(economy)
+    for seed in range(turn * count, (turn + 1) * count):
+        rng = np.random.default_rng(seed)
+        importer, exporter = rng.choice(N, 2, replace=False)
+        if kind == "tariffs":
+            cells = np.ix_([importer], [exporter], goods)
+            yield none.changed("tariffs", cells, rng.uniform(0, 1))
+        else:
+            cells = np.ix_([importer], [exporter], np.arange(len(economy.sectors)))
+            yield none.changed("permitted", cells, 0.0)
+
+
+def drawn(economy: Economy, shock: Shock, count: int) -> Iterator[Shock]:
+    """The same shock under seeded trade elasticities, a fifth up or down each (log standard deviation 0.2)."""
+    rng = np.random.default_rng(0)
+    for _ in range(count):
+        theta = economy.trade_elasticity * np.exp(0.2 * rng.standard_normal(len(economy.sectors)))
+        yield shock.on(economy.with_theta(theta, economy.notes, economy.about))
+
+
+def bare_products(economy: Economy, sweeps: int) -> None:
+    """The matrix products of so many sweeps of single scenarios and nothing else, on as many cores as a batch uses."""
+    b = baseline_arrays(economy)
+    J, N = b.expenditure.shape
+
+    def products(_: int) -> None:
+        x = np.ones((J, N, ABREAST))
+        y, to = x.swapaxes(0, 1), b.received.swapaxes(1, 2)
+        for _ in range(sweeps // (ABREAST * STREAMS)):
+            for table in (b.shares, b.received, to):
+                table @ x
+            for inputs in (b.input_shares, b.input_shares.swapaxes(1, 2)):
+                inputs @ y
+
+    with one_thread_each(), ThreadPoolExecutor(STREAMS) as pool:
+        list(pool.map(products, range(STREAMS)))
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def report_batches(economy: Economy, count: int) -> None:
+    """Batch and bare products take turns, each time on scenarios nobody has looked at yet."""
+    found: dict[str, list[float]] = {"tariffs": [], "bans": [], "making": [], "bare": []}
+    solve_many(economy, one_pair(economy, 2 * ABREAST, "tariffs"))
     for turn in range(3):
-        shocks = list(islice(tariff_scenarios(economy, count, turn), 200))
-        start = time.perf_counter()
-        alone = [solve(economy, shock).real_income for shock in shocks]
-        looped = (time.perf_counter() - start) / len(shocks)
-        start = time.perf_counter()
-        batch = solve_many(economy, tariff_scenarios(economy, count, turn))
-        together = (time.perf_counter() - start) / count
-        start = time.perf_counter()
-        sum(1 for _ in tariff_scenarios(economy, count, turn))
-        together -= (time.perf_counter() - start) / count
-        ratios.append(together / looped)
-        gap = np.abs(batch.real_income[: len(shocks)] - alone).max()
-        print(
-            f"solve_many, {count} scenarios: {1e3 * together:.2f} ms each, loop {1e3 * looped:.2f} ms, "
-            f"ratio {ratios[-1]:.2f}; largest difference {gap:.1e}"
+        for kind in ("tariffs", "bans"):
+            batch = None
+
+            def work(kind: str = kind, turn: int = turn) -> None:
+                nonlocal batch
+                batch = solve_many(economy, one_pair(economy, count, kind, turn))
+
+            found[kind].append(timed(work))
+            if kind == "tariffs":
+                sweeps = int(batch.iterations.sum())
+                found["bare"].append(timed(lambda n=sweeps: bare_products(economy, n)))
+        found["making"].append(
+            timed(lambda t=turn: sum(1 for _ in one_pair(economy, count, "tariffs", t)))
         )
+    tariffs, bans, making, bare = (statistics.median(found[name]) for name in found)
     print(
-        f"median ratio {statistics.median(ratios):.2f}; peak memory {peak_memory():.0f} MB ({before:.0f} MB before)"
+        f"batch of {count} tariffs: {1e3 * tariffs / count:.2f} ms each = {tariffs / bare:.1f} times its bare products; "
+        f"bans {bans / tariffs:.2f} times tariffs; making scenarios {making / tariffs:.1%}"
+    )
+    shocks = list(one_pair(economy, 200, "tariffs"))
+    alone = [solve(economy, shock).real_income for shock in shocks]
+    gap = np.abs(solve_many(economy, shocks).real_income - alone).max()
+    print(f"largest difference of any real income from the loop's: {gap:.1e}")
+
+
+def report_elasticities(economy: Economy, shock: Shock, draws: int) -> None:
+    seconds = timed(lambda: solve_many(economy, drawn(economy, shock, draws)))
+    print(
+        f"{draws} draws of trade elasticities: {seconds:.1f} s, {1e3 * seconds / draws:.2f} ms each"
+    )
+    sets, _ = with_every_set(economy)
+    single, nine = medians(
+        [lambda: solve(economy, shock), lambda: [solve(e, shock.on(e)) for e in sets]]
+    )
+    print(
+        f"{len(sets)} sets of elasticities, warm: {1e3 * nine:.0f} ms = {nine / single:.1f} solves"
     )
 
 
@@ -141,25 +234,36 @@ def peak_memory() -> float:
     )
 
 
-@in_double
 def main() -> None:
-    cases = {}
-    if len(sys.argv) > 1:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nafta", help="folder of the data of Caliendo and Parro (2015)")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the scenarios")
+    asked = parser.parse_args()
+    baselines = {}
+    if asked.nafta:
         sys.path.append(str(Path(__file__).parents[1] / "examples"))
-        nafta = import_module("nafta").load_cp2015(sys.argv[1])
-        without = rebalance(nafta.economy, Params(deficits="balanced"))
-        cases["31 x 40"] = Shock(without, tariffs=nafta.with_nafta)
+        nafta = import_module("nafta").load_cp2015(asked.nafta)
+        baselines["31 x 40"] = rebalance(nafta.economy, Params(deficits="balanced"))
     economy = load_economy("icio2022")
-    cases |= {"81 x 28": india(economy), "81 x 50": india(load_economy("icio2022-50"))}
-    report_solves(cases)
-    shock = cases["81 x 28"]
+    baselines |= {"81 x 28": economy, "81 x 50": load_economy("icio2022-50")}
+    print(f"{os.cpu_count()} cores")
+    for horizon in (LONG_RUN, SHORT_RUN):
+        fresh = load_economy("icio2022")
+        made = timed(lambda e=fresh, h=horizon: correction_of(e, Params(h)))
+        print(f"correction of the gap, made once, 81 x 28, {horizon}: {1e3 * made:.0f} ms")
+    report_solves(baselines)
+    shock = ten_shocks(economy)["India 50 %"]
     single, slope = medians(
         [lambda: solve(economy, shock), lambda: gradient(economy, shock, "IND")]
     )
     print(
         f"gradient of one region's real income to all entries: {1e3 * slope:.1f} ms, {slope / single:.2f} solves"
     )
-    report_batch(economy, 2000)
+    scale = 10 if asked.quick else 1
+    before = peak_memory()
+    report_batches(economy, 2000 // scale)
+    report_elasticities(economy, shock, 10_000 // scale)
+    print(f"peak memory {peak_memory():.0f} MB, before batches {before:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Next to gegravity (Peter Herman), on its own example: a trade agreement of Canada and Japan among 30 countries.
+"""Next to other programs: gegravity (Peter Herman) here, CPModel-JAX (Yutaro Kimata) in `cpmodel.py`; either or both.
 
     pip install . gegravity        # in an environment of its own
-    python benchmarks/peer.py sample_data_set.dlm
+    python benchmarks/peer.py sample_data_set.dlm --cpmodel FOLDER --nafta FOLDER
 
+gegravity runs its own example: a trade agreement of Canada and Japan among 30 countries.
 The sample is `examples/sample_data_set.dlm` of github.com/peter-herman/gegravity; it is not part of this project.
 gegravity builds its trade costs from the sample's variables and the estimates of the example, and models all trade with
 them. This trade is the baseline of both: here one sector, no inputs, theta = sigma - 1 and the same change of costs.
@@ -22,6 +23,7 @@ add up over the world once outputs change; here, deficits are a fixed share of w
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import statistics
 import sys
@@ -29,6 +31,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import cpmodel
 import numpy as np
 import pandas as pd
 
@@ -38,6 +41,9 @@ from paxsilica.model import solve
 from paxsilica.model.outcome import Outcome
 from paxsilica.shock import Shock
 
+HOW_TO_GET = (
+    "gegravity: pip install gegravity, and give its examples/sample_data_set.dlm as first argument"
+)
 SIGMA = 5
 PAIR = ("CAN", "JPN")
 YEAR = "2006"
@@ -197,22 +203,33 @@ def report_answers(name: str, sample: pd.DataFrame) -> None:
     )
 
 
-def main() -> None:
-    if len(sys.argv) != 2:
-        sys.stderr.write(
-            "usage: python benchmarks/peer.py sample_data_set.dlm (see the top of this file)\n"
-        )
-        sys.exit(2)
+def report_gegravity(sample_file: str) -> None:
     if importlib.util.find_spec("gegravity") is None:
         sys.stderr.write(
             "gegravity is not installed; install it in an environment of its own: pip install gegravity\n"
         )
         sys.exit(2)
-    sample = pd.read_csv(sys.argv[1]).assign(constant=1)
+    sample = pd.read_csv(sample_file).assign(constant=1)
     report_times(sample)
     report_answers("the sample", sample)
     output = sample.drop_duplicates("exporter").set_index("exporter")["Y"]
     report_answers("with spending set to output", sample.assign(E=sample["importer"].map(output)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="paxsilica next to other programs")
+    parser.add_argument("sample", nargs="?", help="gegravity's examples/sample_data_set.dlm")
+    parser.add_argument("--cpmodel", metavar="FOLDER", help="a checkout of CPModel-JAX")
+    parser.add_argument("--nafta", metavar="FOLDER", help="data of Caliendo and Parro (2015)")
+    given = parser.parse_args()
+    if given.sample:
+        report_gegravity(given.sample)
+    else:
+        print(HOW_TO_GET)
+    if given.cpmodel:
+        cpmodel.report(given.cpmodel, given.nafta)
+    else:
+        print(cpmodel.HOW_TO_GET)
 
 
 if __name__ == "__main__":

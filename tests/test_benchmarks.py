@@ -2,7 +2,9 @@
 
 import importlib.util
 import sys
+from types import SimpleNamespace
 
+import cpmodel
 import numpy as np
 import ossa
 import pytest
@@ -14,7 +16,8 @@ from worlds_at_odds import TIGHT, alone, two_alike
 from paxsilica.analysis.negotiation.game import game_of, search_duties
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
-from paxsilica.model import settled, solve
+from paxsilica.model import Params, settled, solve
+from paxsilica.shock import Shock
 
 
 def test_a_measured_process_may_keep_its_bytecode(monkeypatch):
@@ -104,3 +107,36 @@ def test_seven_blocs_are_the_whole_world_and_keep_what_they_trade():
     assert merged.flows[6, 1] == pytest.approx(world.flows[us, china])
     duties = world.tariff_revenue[us] - (world.tariffs * world.flows)[us, us].sum()
     assert merged.tariff_revenue[6] == pytest.approx(duties)
+
+
+def test_an_answer_of_another_program_is_judged_by_the_equations_and_no_closer_than_asked():
+    world = settled(random_economy(3), TIGHT)
+    shock = Shock(world, tariffs=2 * world.tariffs)
+
+    def another(off):
+        def solve_eha(tolerance, **given):
+            shares = given["beta"] + given["gamma"].sum(2)
+            assert shares == pytest.approx(np.ones_like(shares))
+            found = solve(world, shock, Params(deficits="fixed", tolerance=tolerance))
+            return {
+                "wage_ratio": found.wages[:, 0] * (1 + off * np.arange(len(world.regions))),
+                "sector_price_ratio": found.price,
+                "expenditure_ratio": found.expenditure / world.expenditure,
+                "iterations": found.iterations,
+            }
+
+        return SimpleNamespace(solve_eha=solve_eha)
+
+    tolerance, outcome = cpmodel.as_exact(another(0), shock)
+    assert outcome.residual <= 1e-10 <= tolerance
+    exact = solve(world, shock, Params(deficits="fixed", tolerance=1e-13))
+    assert outcome.real_income == pytest.approx(exact.real_income, abs=1e-9)
+    with pytest.raises(SystemExit, match="CPModel-JAX reaches"):
+        cpmodel.as_exact(another(1e-6), shock)
+
+
+def test_a_folder_without_the_other_program_says_where_it_is_to_be_had(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cpmodel.report(str(tmp_path), None)
+    assert stopped.value.code == 2
+    assert "github.com/YutaroKimata/CPModel-JAX at commit 224d82a" in capsys.readouterr().err

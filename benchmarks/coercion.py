@@ -21,7 +21,7 @@ from paxsilica.cut import Cut
 from paxsilica.data import load_economy
 from paxsilica.horizon import HORIZONS, SHORT_RUN
 from paxsilica.model import Params, rebalance
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.questions.coerce import MOST_REGIONS, Coerce, of_most_income
 
 PAIR_SECONDS, CUTS_A_SECOND = 15.0, 40.0
@@ -36,7 +36,7 @@ def timed(work: Callable[[], Value]) -> tuple[float, Value]:
 
 
 def main() -> None:
-    keep_compiled()
+    keep_made()
     table = load_economy()
     economy = rebalance(table)
     seconds = 0.0

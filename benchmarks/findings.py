@@ -17,7 +17,7 @@ from statistics import median
 from paxsilica.analysis.effects import effects
 from paxsilica.analysis.run import band_of, solved
 from paxsilica.model import solve
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.policy import load_scenario
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "us-india-tariff-50.yaml"
@@ -34,7 +34,7 @@ def middle(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    keep_compiled()
+    keep_made()
     found = solved(load_scenario(EXAMPLE))
     outcome, band = found.outcome, band_of(found)
     alone = middle(lambda: solve(outcome.economy, outcome.shock, outcome.params))

@@ -16,7 +16,7 @@ from paxsilica.analysis.negotiation.certificate import certified
 from paxsilica.analysis.negotiation.game import Detail, Game, Government, game_of, search_duties
 from paxsilica.analysis.negotiation.tranche import best_deal
 from paxsilica.model import slopes
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 
 TEN = ("USA", "CHN", "EU", "IND", "JPN", "GBR", "KOR", "CAN", "BRA", "MEX")
 RUNS = 3
@@ -36,7 +36,7 @@ def timed(what: str, run: Callable[[], object], bare: float | None = None) -> fl
 
 
 def main() -> None:
-    keep_compiled()
+    keep_made()
     e = pax.load_economy("icio2022")
     law = pax.load_scenario("policy:us-law@2025-11-01").compile(e)
     stood = pax.solve(e, law)

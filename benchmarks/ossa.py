@@ -50,7 +50,7 @@ from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import Outcome, Params, goal_values, solve
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.shock import Shock
 
 FILES = ("trade_ijs.csv", "tariff_ijs.csv", "sigma_s.csv", "tariff_noncoop.csv")
@@ -288,7 +288,7 @@ def main() -> None:
         sys.stderr.write("usage: python benchmarks/ossa.py FOLDER (see the top of this file)\n")
         sys.exit(2)
     his = read(Path(sys.argv[1]))
-    keep_compiled()
+    keep_made()
     print("the paper: optimal 62, war 63, mean change in the war -2.9, gain from talks 0.5")
     plain = play(at_rest(his.table))
     report_his("without markups", plain)

@@ -30,7 +30,7 @@ from paxsilica.checks import Array
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.model import Outcome, Params, goal_values, settled, solve
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 
 BLOCS = ("BRA", "CHN", "EU", "IND", "JPN", "ROW", "USA")
 
@@ -249,7 +249,7 @@ def report_blocs(played: Played) -> None:
 
 
 def main() -> None:
-    keep_compiled()
+    keep_made()
     report_steps()
 
 

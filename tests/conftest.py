@@ -11,7 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 from paxsilica import cli
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,7 +20,7 @@ settings.register_profile("pax", deadline=None, derandomize=True)
 settings.load_profile("pax")
 
 # Compiling takes two thirds of the suite's time: the workers share what they compile, and a second run finds it.
-keep_compiled()
+keep_made()
 
 # A process that may not keep bytecode compiles every module anew: two seconds of each of the hundred that tests start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -31,7 +31,7 @@ def own(tmp_path_factory) -> str:
 @pytest.fixture
 def pax(monkeypatch, capsys, own, tmp_path):
     """Runs a command on the four lands; its exit status, output and complaint. The caches are this test's own."""
-    monkeypatch.setattr(cache, "keep_compiled", lambda: None)
+    monkeypatch.setattr(cache, "keep_made", lambda: None)
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path / "cache"))
 
     def run(*arguments: str) -> tuple[int, str, str]:

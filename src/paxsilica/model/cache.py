@@ -1,4 +1,4 @@
-"""What is made once: compiled derivatives on disk, and the last few of anything in memory."""
+"""What is made once: the last few of anything in memory, and on disk what takes longest, where that is turned on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TypeVar
 
 from paxsilica.files import cache_folder
@@ -22,6 +22,7 @@ ROOM = 4_000_000
 """Bytes that must be free for compiled equations to be kept: the largest takes a few hundred thousand."""
 
 _one_at_a_time = Lock()
+_turned_on = Event()
 
 
 def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
@@ -34,15 +35,16 @@ def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
         return known[key]
 
 
-def keep_compiled() -> Path | None:
-    """Have JAX keep compiled derivatives in the user's cache folder, and return it; JAX itself is not loaded for that.
+def keep_made() -> None:
+    """Keep compiled derivatives and corrections of the solver in the user's cache folder; loads neither.
 
-    Where nothing can be kept there, None is returned and every run compiles for itself; JAX would write half an entry,
-    read it in vain from then on, and warn each time.
+    Where nothing can be kept there, every run makes them for itself; JAX would write half an entry, read it in vain
+    from then on, and warn each time.
     """
+    _turned_on.set()
     folder = cache_folder("jax", ROOM)
     if folder is None:
-        return None
+        return
     warnings.filterwarnings("ignore", r"Error (reading|writing) persistent compilation cache")
     settings = {
         "jax_compilation_cache_dir": str(folder),
@@ -53,4 +55,8 @@ def keep_compiled() -> Path | None:
         os.environ[name.upper()] = str(value)
         if "jax" in sys.modules:
             sys.modules["jax"].config.update(name, value)
-    return folder
+
+
+def kept_in(name: str) -> Path | None:
+    """The user's folder of that name, where keeping is turned on."""
+    return cache_folder(name) if _turned_on.is_set() else None

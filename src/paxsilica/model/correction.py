@@ -13,6 +13,9 @@ of the whole world, both as differences.
 
 from __future__ import annotations
 
+import hashlib
+import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -21,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
-from paxsilica.model.cache import remembered
+from paxsilica.files import keep_table, kept_table
+from paxsilica.model.cache import kept_in, remembered
 from paxsilica.model.calibration import BaselineArrays, problem_of, world
 from paxsilica.model.equations import Alone, AnyArray, World, sweep, unchanged
 from paxsilica.model.fixed_point import Map
@@ -38,6 +42,13 @@ ROUNDS = 4
 
 PERTURBATION = 1e-6
 """Step of the differences, in logarithms, and with it their relative error."""
+
+
+VERSION = 1
+"""Of the equations that kept corrections are made from; an old one would cost sweeps, and never an answer."""
+
+WORTH_A_FILE = 2000
+"""Unknowns from which a correction takes longer to make than to read."""
 
 
 class Correction(NamedTuple):
@@ -75,10 +86,37 @@ _KNOWN: WeakKeyDictionary[Economy, dict[Params, Correction]] = WeakKeyDictionary
 
 
 def correction_of(economy: Economy, params: Params) -> Correction:
-    """The correction for an economy and parameters, made once."""
-    bans_aside = replace(params.economics, backstop_cost=Params.backstop_cost)
+    """The correction for an economy and parameters, made once, and kept on disk where that is turned on."""
+    alike = replace(params.economics, backstop_cost=Params.backstop_cost)
     known = _KNOWN.setdefault(economy, {})
-    return remembered(known, bans_aside, lambda: _corrected_at(economy, params))
+    return remembered(known, alike, lambda: _kept_correction(economy, alike))
+
+
+def _kept_correction(economy: Economy, params: Params) -> Correction:
+    shapes = _shapes(economy, params)
+    folder = kept_in("correction") if math.prod(shapes[0][:2]) >= WORTH_A_FILE else None
+    if folder is None:
+        return _corrected_at(economy, params)
+    question = repr((VERSION, economy.digest, params, DIRECTIONS, ROUNDS))
+    path = folder / f"{hashlib.sha256(question.encode()).hexdigest()[:24]}.npz"
+    sizes = [math.prod(shape) for shape in shapes]
+    with suppress(ValueError):
+        table = kept_table(path, question, np.empty(sum(sizes), np.float32))
+        parts = np.split(table, np.cumsum(sizes)[:-1])
+        return Correction(*(x.reshape(to) for x, to in zip(parts, shapes, strict=True)))
+    made = _corrected_at(economy, params)
+    with suppress(OSError):
+        keep_table(path, question, np.concatenate([x.ravel() for x in made]))
+    return made
+
+
+def _shapes(economy: Economy, params: Params) -> tuple[tuple[int, ...], ...]:
+    """Shapes of a correction's arrays."""
+    N, J = economy.output.shape
+    mobile = math.isinf(params.horizon.labour_mobility)
+    rows = (1 if mobile else J) + 2 * J
+    count = min(DIRECTIONS[not mobile], N * rows // 4)
+    return (N, rows, rows), (N * rows, count), (count, N * rows)
 
 
 @one_thread_each()
@@ -93,11 +131,11 @@ def _corrected_at(economy: Economy, params: Params) -> Correction:
         gap = z - _derivative(lambda z: sweep(side_by_side([w]), z), z)
         return Q - (blocks @ gap.swapaxes(0, 1)).reshape(Q.shape)
 
-    count = min(DIRECTIONS[problem.elasticities.labour is not None], start.size // 4)
-    Q = np.random.default_rng(0).standard_normal((start.size, count))
+    _, directions, _ = _shapes(economy, params)
+    Q = np.random.default_rng(0).standard_normal(directions)
     for _ in range(ROUNDS):
         Q = np.linalg.qr(step(Q))[0]
-    M, one = Q.T @ step(Q), np.eye(count)
+    M, one = Q.T @ step(Q), np.eye(directions[1])
     answer = (np.linalg.inv(one - M) - one) @ Q.T
     single = (np.ascontiguousarray(x, np.float32) for x in (blocks, Q, answer))
     return Correction(*single)

@@ -21,7 +21,7 @@ from paxsilica.economy import Economy, Note
 from paxsilica.errors import InputError, LabelError, nearest
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Written, asked, solver_of
 
@@ -100,7 +100,7 @@ class Ally(Question):
         return self
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         table = desk.economy(self.baseline, self.elasticities)
         asks = self.model_copy(update={"as_of": self.as_of or desk.today})
         who = alliance(table, self.members, self.add or (), asks.as_of)

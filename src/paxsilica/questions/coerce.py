@@ -23,7 +23,7 @@ from paxsilica.files import cache_folder
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import HORIZONS, Horizon, old_spelling
 from paxsilica.model import Params
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
@@ -119,7 +119,7 @@ class Coerce(Question):
         return self
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         names = Names(desk.economy(self.baseline, self.elasticities), self.as_of or desk.today)
         blocks, notes, solver = (self._of_pairs if self.matrix else self._of_pair)(desk, names)
         sides = (self.sender, self.target, self.allies, self.regions)

@@ -17,7 +17,7 @@ from paxsilica.economy import Note
 from paxsilica.errors import ConvergenceError, InputError
 from paxsilica.findings import Block, Findings
 from paxsilica.horizon import LONG_RUN
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.questions.question import Answer, Days, Question, Written, asked, solver_of
 from paxsilica.questions.run import (
@@ -104,7 +104,7 @@ class Compare(Question):
         return read.model_copy(update={"assumptions": assumptions, "baseline": baseline})
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         days = self.as_of or (None,)
         desk.progress(f"solving {self.label}")
         pair = comparison_of(*self.scenarios(), (days[0], days[-1]), desk)

@@ -49,7 +49,7 @@ from paxsilica.economy import Array, Economy, Note, abroad
 from paxsilica.errors import InputError, joined
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import HORIZONS, LONG_RUN
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.names.places import ROW
 from paxsilica.names.rosters import rosters
@@ -127,7 +127,7 @@ class Divert(Question):
     )
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         scenario = self._scenario(desk)
         found = dict[str, tuple[Solved, Redirection]]()
         blocks, notes = list[Block](), list[Note]()

@@ -51,7 +51,7 @@ from paxsilica.errors import InputError, nearest
 from paxsilica.findings import Block, Findings
 from paxsilica.horizon import Horizon, old_spelling
 from paxsilica.model import Params, solve
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.model.params import Closure
 from paxsilica.names import Names, parts
 from paxsilica.policy.trade_file import TradeFile, own_trade
@@ -249,7 +249,7 @@ class Negotiate(Question):
         return "deal" if self.tranche is not None else "talks"
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         trade = own_trade(self.trade) if self.trade else None
         table = self._sitting(desk)
         play = {"alone": self._war, "war": self._war, "talks": self._talks, "deal": self._deal}

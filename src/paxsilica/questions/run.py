@@ -23,7 +23,7 @@ from paxsilica.economy import Economy
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import LONG_RUN
 from paxsilica.model import Outcome
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.policy import Scenario, load_scenario, parse_scenario
 from paxsilica.policy.library import is_policy
 from paxsilica.questions.question import Answer, Day, Question, asked, solver_of
@@ -105,7 +105,7 @@ class Run(Question):
         return read.model_copy(update={"assumptions": assumptions, "baseline": baseline})
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         scenario = self.scenario()
         desk.progress(f"solving {self.label}")
         found = solved(scenario, self.as_of, desk)

@@ -34,7 +34,7 @@ from paxsilica.errors import InputError
 from paxsilica.findings import Block, Findings, block
 from paxsilica.horizon import SHORT_RUN, Horizon, old_spelling
 from paxsilica.model import Params
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.names import Names
 from paxsilica.questions.question import Answer, Day, Question, Share, Written, asked, solver_of
 from paxsilica.questions.run import texts_of
@@ -154,7 +154,7 @@ class Target(Question):
         return self
 
     def answered(self, desk: Desk) -> Answer:
-        keep_compiled()
+        keep_made()
         day = self.as_of or desk.today
         table = desk.economy(self.baseline, self.elasticities)
         names, params = Names(table, day), Params(Horizon.parse(self.horizon))

@@ -38,7 +38,7 @@ from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Outcome, Params, solve
-from paxsilica.model.cache import keep_compiled
+from paxsilica.model.cache import keep_made
 from paxsilica.shock import Shock
 
 FIRST_YEAR_PARAMS = Params(horizon=SHORT_RUN)
@@ -121,7 +121,7 @@ def linked_blocks(
     Returns:
         the readings, the findings, and notes on the sets. Raises as `linked`.
     """
-    keep_compiled()
+    keep_made()
     desk.progress("solving the shortage")
     found = linked(time, balanced(desk, table, FIRST_YEAR_PARAMS))
     economies, notes = balanced_sets(desk, table, FIRST_YEAR_PARAMS)

@@ -141,7 +141,8 @@ def wrong_numbers(name: str, axes: Mapping[str, Sequence[str]], values: Array) -
 
 
 def _negatives(name: str, axes: Mapping[str, Sequence[str]], values: Array) -> Iterator[str]:
-    below = int((values < 0.0).sum())
+    if not (below := int((values < 0.0).sum())):
+        return
     sound = np.where(np.abs(values) <= LARGEST_VALUE, values, 0.0)
     whole = max(float(np.abs(sound).sum()), TINY)
     for at in np.argsort(values, axis=None, kind="stable")[: min(below, MOST_SHOWN)]:

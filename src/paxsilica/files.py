@@ -160,10 +160,16 @@ def kept_table(path: Path, question: str, like: NDArray[Any]) -> NDArray[Any]:
 
 def csv_text(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """A table as CSV: numbers to the last digit, nothing for None and NaN, texts guarded; lines end with `\\n`."""
+    clean = ((guarded(cell) if cell == cell else None for cell in row) for row in rows)
+    return csv_of_clean(map(guarded, heads), clean)
+
+
+def csv_of_clean(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """The same of cells whose texts are `guarded` already and none of which is NaN."""
     lines = _Lines()
     writer = csv.writer(lines)  # it quotes either half of its own line end, and only these
-    writer.writerow(map(guarded, heads))
-    writer.writerows((guarded(cell) if cell == cell else None for cell in row) for row in rows)
+    writer.writerow(heads)
+    writer.writerows(rows)
     return "".join(lines)
 
 

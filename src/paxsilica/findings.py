@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain, compress
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,14 @@ class Block:
         """The axis along which a dimension varies; None where it is fixed or absent."""
         return next((k for k, axis in enumerate(self.axes) if dimension in axis), None)
 
+    def labels(self, dimension: str) -> Any:
+        """The labels of a dimension, broadcastable to the numbers; None where it has none."""
+        at = self.axis_of(dimension)
+        if at is None:
+            return self.fixed.get(dimension)
+        places = [-1 if k == at else 1 for k in range(self.value.ndim)]
+        return np.array(self.axes[at][dimension]).reshape(places)
+
     @property
     def numbers(self) -> dict[str, Any]:
         """The value and, where there is a band, low and high."""
@@ -188,6 +196,12 @@ class Findings:
 
     def __add__(self, more: Findings | Iterable[Block]) -> Findings:
         return Findings((*self.blocks, *(more.blocks if isinstance(more, Findings) else more)))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Those that any of the numbers has."""
+        held = {name for b in self.blocks for name in chain(b.fixed, *b.axes)}
+        return tuple(name for name in DIMENSIONS if name in held)
 
     def __len__(self) -> int:
         """How many numbers there are."""
@@ -273,10 +287,9 @@ class Findings:
             made = column(codes).astype(np.int32)
             return pd.Categorical.from_codes(made, pd.Index(list(place)[1:], dtype=object))
 
-        held = {name for b in self.blocks for name in chain(b.fixed, *b.axes)}
         columns = {"variable": coded(lambda b: b.variable)}
-        for name in (name for name in DIMENSIONS if name in held):
-            columns[name] = coded(partial(_labels, name=name))
+        for name in self.dimensions:
+            columns[name] = coded(methodcaller("labels", name))
         for name in ("value", "low", "high"):
             columns[name] = column(partial(_end, name=name))
         columns["unit"] = coded(lambda b: variables()[b.variable].unit)
@@ -298,11 +311,3 @@ def _known(values: Numbers, index: tuple[int, ...]) -> float | None:
 
 def _end(b: Block, name: str) -> Any:
     return b.numbers.get(name, np.nan)
-
-
-def _labels(b: Block, name: str) -> Any:
-    """The labels of a dimension, broadcastable to the block's numbers; None where it has none."""
-    at = b.axis_of(name)
-    if at is None:
-        return b.fixed.get(name)
-    return np.array(b.axes[at][name]).reshape([-1 if k == at else 1 for k in range(b.value.ndim)])

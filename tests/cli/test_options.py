@@ -236,6 +236,15 @@ def test_run_as_of(pax, lands, place, tmp_path):
     assert (tells(inside, loss), tells(after, loss)) == (True, False)
 
 
+def test_run_png(pax, tmp_path):
+    status, _, told = pax("run", "s.yaml", "--png")
+    assert (status, told) == (2, "pax: --png: name the folder with --out\n")
+    for words in ([], ["--png"]):
+        assert pax("run", "s.yaml", "--out", str(tmp_path / "D"), *words)[0] == 0
+        drawn = {path.stem for path in (tmp_path / "D" / "charts").glob("*.png")}
+        assert drawn == {p.stem for p in (tmp_path / "D" / "charts").glob("*.svg") if words}
+
+
 def test_brief_keep_and_store(pax, tmp_path):
     kept, none = tmp_path / "kept.sqlite", tmp_path / "none.sqlite"
     assert pax("brief", "text.txt", "--no-keep", "--store", str(none))[0] == 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import unicodedata
 
 import pytest
 from doorway import CHAIN, SCENARIO, TEXT
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
 
+from paxsilica.cli.screen import print_rows, shown
 from paxsilica.model import Params
 
 CLEAR, TITLE, TURN = "\x1b[2J", "\x1b]0;mine\x07", "\u202e"
@@ -129,3 +134,21 @@ def test_the_status_says_who_has_to_mend_it(pax, words, status):
     found, _, told = pax(*words)
     assert found == status
     assert told.count("\n") == (0 if status == 0 else 1)
+
+
+@pytest.mark.parametrize("city", ["Malmö", "東京", "a very long name of a town " * 12])
+def test_a_table_looks_the_same_whoever_lays_it_out(capsys, city):
+    """Rich draws it for a terminal, and where letters are wide or lines are long."""
+    rows = [
+        {"town": city, "[b]": ":smile:", "people, million": 0.36, "since": None},
+        {"town": "Ü", "[b]": "[i]x", "people, million": -12_345.0, "since": 1850},
+    ]
+    print_rows(rows)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in rows[0]:
+        table.add_column(head, justify="right" if head in ("people, million", "since") else "left")
+    for row in rows:
+        table.add_row(*map(shown, row.values()))
+    drawn = io.StringIO()
+    Console(file=drawn, width=200, markup=False, highlight=False, emoji=False).print(table)
+    assert capsys.readouterr().out == drawn.getvalue()

@@ -29,7 +29,7 @@ from paxsilica.questions.run import Run, texts_of
 from paxsilica.report import report, words
 from paxsilica.report.envelope import run_record
 from paxsilica.report.folder import check_folder
-from paxsilica.report.render import drawing
+from paxsilica.report.render import drawing, renderer
 
 
 def write_report(case, folder):
@@ -52,10 +52,9 @@ def test_the_directory_holds_everything(written):
         "real-income-map",
         "suppliers",
     ]
-    charts = [f"charts/{name}.{end}" for name in names for end in ("png", "svg")]
+    charts = [f"charts/{name}.svg" for name in names]
     assert tree(written) == sorted([*charts, "report.html", "results.csv", "run.json"])
     for name in names:
-        assert (written / f"charts/{name}.png").read_bytes().startswith(b"\x89PNG")
         assert (written / f"charts/{name}.svg").read_text(encoding="utf-8").startswith("<svg")
     assert [path.name for path in written.parent.iterdir()] == ["out"], (
         "something half-written was left"
@@ -306,6 +305,28 @@ def test_the_short_run_and_the_treasury_are_named(economy, solved, tmp_path):
 def test_a_chart_that_cannot_be_drawn_says_so(tmp_path):
     with (
         pytest.raises(PaxError, match=r"could not be drawn \(.+\); install"),
-        drawing({"bad": {"mark": 3}}, tmp_path),
+        renderer() as process,
+        drawing({"bad": {"mark": 3}}, tmp_path, process),
     ):
         pass
+
+
+def test_one_process_draws_for_several_folders_and_png_where_it_is_asked_for(tmp_path):
+    bars = {"mark": "bar", "data": {"values": [{"x": 1.0}]}, "encoding": {"x": {"field": "x"}}}
+    with renderer() as process:
+        for name, png in (("one", False), ("two", True)):
+            (tmp_path / name).mkdir()
+            with drawing({"bars": bars}, tmp_path / name, process, png):
+                pass
+    assert tree(tmp_path) == ["one/bars.svg", "two/bars.png", "two/bars.svg"]
+    one, two = ((tmp_path / name / "bars.svg").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert one.startswith(b"<svg")
+    assert (tmp_path / "two/bars.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_who_draws_is_stopped_where_what_is_done_meanwhile_fails(tmp_path):
+    with renderer() as process:
+        with pytest.raises(KeyError), drawing({"bars": {"mark": "bar"}}, tmp_path, process):
+            raise KeyError
+        assert process.returncode is not None

@@ -95,7 +95,9 @@ def _groups(e: Economy, actors: Actors) -> tuple[dict[str, tuple[str, ...]], Arr
     """Every region, party and the world as labels of `region`, and `[group, n]` their members, 1 or 0."""
     of: dict[str, tuple[str, ...]] = {region: (region,) for region in e.regions}
     of |= {party.key: party.regions for party in actors.parties} | {world_of(e): e.regions}
-    members = np.array([np.isin(e.regions, regions) for regions in of.values()], dtype=float)
+    at, members = {r: n for n, r in enumerate(e.regions)}, np.zeros((len(of), len(e.regions)))
+    for member, regions in zip(members, of.values(), strict=True):
+        member[[at[region] for region in regions]] = 1.0
     return {"region": tuple(of)}, members
 
 
@@ -109,16 +111,18 @@ def _people(e: Economy, members: Array) -> Array:
 def _trade_hit(o: Outcome, actors: Actors) -> Iterator[Block]:
     """The flows that are hit, and all exports of who sells most of them."""
     e, world, weight = o.economy, world_of(o.economy), flow_weights(o)
-    traded = np.stack([o.before.flows, o.flows, volumes(o)], -1)
+    traded = o.before.flows, o.flows, volumes(o)
     for f in actors.flows:
         box = np.ix_(actors.at(f.importer, e), actors.at(f.exporter, e))
-        before, after, volume = traded[box][weight[box] > 0].sum(0)
+        hit = weight[box] > 0
+        before, after, volume = np.stack([x[box][hit] for x in traded], -1).sum(0)
         sides: dict[str, Any] = {"region": f.exporter, "partner": f.importer, "sector": hit_of(e)}
         yield block("trade", [before, after], BEFORE_AFTER, **sides)
         yield block("trade_volume", 100 * (volume / before - 1), **sides)
     lead = actors.flows[0].exporter
     i = actors.at(lead, e)
-    before, after, volume = traded[:, i][~within(e, i)[:, i]].sum((0, 1))
+    sold = ~within(e, i)[:, i]
+    before, after, volume = np.stack([x[:, i][sold] for x in traded], -1).sum((0, 1))
     if len(i) > 1:
         yield block("trade", [before, after], BEFORE_AFTER, region=lead, partner=world)
     yield block("trade_volume", 100 * (volume / before - 1), region=lead, partner=world)

@@ -67,7 +67,9 @@ def solved(scenario: Scenario, as_of: date | None = None, desk: Desk | None = No
 
 def solved_after(stood: Shock | None, shock: Shock, params: Params) -> Outcome:
     """The equilibrium of a shock, compared with that of what stood before, which may be nothing."""
-    base = None if stood is None else solve(stood.economy, stood, params)
+    if stood is None:
+        return solve(shock.economy, shock, params)
+    base = solve(stood.economy, stood, params)
     return replace(solve(shock.economy, shock, params, start=base), base=base)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from functools import cache
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
@@ -12,31 +14,43 @@ import typer
 from typer.core import TyperGroup
 
 from paxsilica import __version__
-from paxsilica.cli import brief_edit as brief_edit  # adds its commands to those of `pax brief`
-from paxsilica.cli.brief import brief_app
-from paxsilica.cli.new import new
-from paxsilica.cli.show import show_app, validate
 from paxsilica.errors import InputError, PaxError
 from paxsilica.questions.registry import QUESTIONS, question_class
 
 
 class _Questions(TyperGroup):
-    """Commands of the registry beside those written here; a question is imported when it is asked, not before."""
+    """Commands of the registry beside those written here; what a command needs is imported when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*QUESTIONS, *(name for name in super().list_commands(ctx) if name not in QUESTIONS)]
+        return [*QUESTIONS, *(name for name in _written_here() if name not in QUESTIONS)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in QUESTIONS or cmd_name in self.commands:
-            return super().get_command(ctx, cmd_name)
-        from paxsilica.cli.options import command_for
+        if cmd_name == "brief" or cmd_name not in QUESTIONS:
+            return _written_here().get(cmd_name)
+        from paxsilica.cli.options import PNG, command_for
 
-        return command_for(question_class(cmd_name), answer)
+        return command_for(question_class(cmd_name), answer, png=(False, PNG))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        here = {n: c.get_short_help_str(90) for n, c in self.commands.items()}
+        here = {n: c.get_short_help_str(90) for n, c in _written_here().items()}
         with formatter.section("Commands"):
             formatter.write_dl(list({**QUESTIONS, **here, **QUESTIONS}.items()))
+
+
+@cache
+def _written_here() -> Mapping[str, Any]:
+    """The commands that are no question alone."""
+    from paxsilica.cli import brief_edit as brief_edit  # adds its commands to those of `pax brief`
+    from paxsilica.cli.brief import brief_app
+    from paxsilica.cli.new import new
+    from paxsilica.cli.show import show_app, validate
+
+    others = typer.Typer(add_completion=False, rich_markup_mode=None)
+    others.add_typer(show_app, name="show")
+    others.add_typer(brief_app, name="brief")
+    for command in (validate, new, mcp):
+        others.command()(command)
+    return typer.main.get_group(others).commands
 
 
 app = typer.Typer(
@@ -47,10 +61,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(show_app, name="show")
-app.add_typer(brief_app, name="brief")
-app.command()(validate)
-app.command()(new)
 
 
 @app.callback(invoke_without_command=True)
@@ -65,7 +75,6 @@ def _options(
         print(context.get_help())
 
 
-@app.command()
 def mcp() -> None:
     """Serve the questions to agents on standard input and output (Model Context Protocol)."""
     try:
@@ -75,7 +84,7 @@ def mcp() -> None:
     door.serve()
 
 
-def answer(questions: Sequence[Any], json_: bool, out: Path | None) -> None:
+def answer(questions: Sequence[Any], json_: bool, out: Path | None, png: bool) -> None:
     """Answer questions, write what was asked for, and only then print."""
     from paxsilica.cli.screen import print_json, print_report, watched
     from paxsilica.desk import Desk
@@ -83,16 +92,19 @@ def answer(questions: Sequence[Any], json_: bool, out: Path | None) -> None:
     from paxsilica.report.envelope import envelope
     from paxsilica.report.folder import check_folders
     from paxsilica.report.pages import report_of
+    from paxsilica.report.render import renderer
     from paxsilica.report.report import write_report
 
+    if png and not out:
+        raise InputError("--png: name the folder with --out")
     folders = check_folders(out, [question.label for question in questions]) if out else []
-    with watched() as progress:
+    with renderer() if folders else nullcontext() as process, watched() as progress:
         desk = Desk(progress)
         reports = [report_of(question.answered(desk)) for question in questions]
         written = []
         for report, folder in zip(reports, folders, strict=False):
             desk.progress(f"drawing {folder}")
-            written.append(write_report(report, folder))
+            written.append(write_report(report, folder, png, process))
     if json_:
         records = [envelope(report.answer, report.sentences) for report in reports]
         print_json(records[0] if len(records) == 1 else records)

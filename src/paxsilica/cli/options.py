@@ -18,6 +18,7 @@ OUT = Annotated[
     Path | None,
     typer.Option("--out", help="Write report.html, results.csv, run.json and charts here."),
 ]
+PNG = Annotated[bool, typer.Option("--png", help="Write the charts of --out as PNG too.")]
 
 
 def command_for(

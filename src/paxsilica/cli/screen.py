@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from paxsilica.report.report import Report
 
 Json = Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")]
+
+
+LONGEST_LINE = 200
+"""Letters of a table's line where nobody's terminal says how many there is room for."""
 
 
 def say(*lines: str) -> None:
@@ -34,20 +40,48 @@ def print_rows(
     if json_:
         print_json(list(rows))
         return
+    right = [all(isinstance(row[head], int | float | None) for row in rows) for head in rows[0]]
+    lines = [[printable((show or shown)(value)) for value in row.values()] for row in rows]
+    lines.insert(0, [printable(head) for head in rows[0]])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    narrow = not any(
+        unicodedata.combining(c) or unicodedata.east_asian_width(c) in "WF"
+        for c in "".join(chain(*lines))
+    )
+    on_terminal = sys.stdout and sys.stdout.isatty()
+    if narrow and not on_terminal and sum(widths) + 3 * len(widths) <= LONGEST_LINE:
+        _print_plainly(lines, widths, right)
+        return
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in rows[0]:
-        numeric = all(isinstance(row[column], int | float | None) for row in rows)
-        table.add_column(printable(column), justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(printable((show or shown)(value)) for value in row.values()))
-    console = Console(markup=False, highlight=False)
+    for head, numeric in zip(lines[0], right, strict=True):
+        table.add_column(head, justify="right" if numeric else "left")
+    for line in lines[1:]:
+        table.add_row(*line)
+    console = Console(markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
-        console.width = 200
+        console.width = LONGEST_LINE
     console.print(table)
+
+
+def _print_plainly(
+    lines: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool]
+) -> None:
+    """As rich lays it out, which takes longer to load than a scenario to solve."""
+    sides = [">" if numeric else "<" for numeric in right]
+    texts = [
+        "   ".join(
+            f"{text:{side}{width}}" for text, side, width in zip(line, sides, widths, strict=True)
+        )
+        for line in lines
+    ]
+    texts.insert(1, "─" * len(texts[0]))
+    blank = " " * len(texts[0])
+    for text in (blank, *texts, blank):
+        print(f" {text} ")
 
 
 def shown(value: Any) -> str:

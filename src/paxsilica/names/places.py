@@ -149,6 +149,7 @@ def region_meanings(regions: Sequence[str]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=10_000)
 def folded(text: str) -> str:
     """The text without case, accents, dots, apostrophes, hyphens and a leading `the`: equal for equal names."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))

@@ -118,7 +118,7 @@ def about(
 class Measure(BaseModel):
     """What every measure has. Fields hold decimals and dates; files `25%` and `2025-08-07`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: str = about(
         "short name, unique in the scenario",
@@ -209,7 +209,7 @@ class Goods(Tabled):
         except_: products, sectors and partners that are left out.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     sector: Several | None = about("what is traded", "sector")
     product: Several | None = about("what is traded, by customs code", "HS code")

@@ -84,7 +84,7 @@ class ProductFlows(NamedTuple):
 class TradeFile(BaseModel):
     """A table of trade, and the edition of its HS codes where it does not say so itself."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     file: OneLine
     edition: Edition | None = None

@@ -10,7 +10,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -212,6 +211,8 @@ class Answer:
     @property
     def run(self) -> dict[str, Any]:
         """Enough to repeat the run; only `created` differs between two runs of the same."""
+        from importlib.metadata import version
+
         return {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "paxsilica": __version__,

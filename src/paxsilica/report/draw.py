@@ -1,6 +1,7 @@
-"""Charts -> SVG and PNG, offline: a process of its own, told `name -> specification` on its standard input.
+"""Charts -> SVG and, where asked for, PNG, offline: a process of its own.
 
-It runs this file alone: nothing of paxsilica may be imported here.
+It runs this file alone: nothing of paxsilica may be imported here. A line of its standard input names a folder with an
+`ORDERS` file, `name -> specification`, and whether PNG is wanted; what is drawn there is answered with `DRAWN`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 
 VEGA_LITE = "6.4"
 PNG_SCALE = 2.0
+ORDERS, DRAWN = "orders.json", "drawn"
 UNWRITTEN = 3
-"""Exit status where the disk is to blame; standard error then holds the error's number."""
+"""Exit status where the disk is to blame; the last line said is then the error's number."""
 
 _LABELLED = re.compile(
     r'<(path|text|circle|rect)([^>]*?) aria-label="([^"]*)"([^>]*?)(?:/>|></\1>)'
@@ -41,16 +43,24 @@ def png_of(svg: str) -> bytes:
     return png
 
 
-def _draw_all(folder: Path) -> None:
-    for name, spec in json.load(sys.stdin.buffer).items():
+def _draw_all(folder: Path, png: bool) -> None:
+    orders = folder / ORDERS
+    specs = json.loads(orders.read_bytes())
+    orders.unlink()
+    for name, spec in specs.items():
         svg = svg_of(spec)
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(png_of(svg))
+        if png:
+            (folder / f"{name}.png").write_bytes(png_of(svg))
 
 
 if __name__ == "__main__":
+    svg_of({"mark": "bar", "data": {"values": [{}]}})  # a third of a second, before anybody waits
     try:
-        _draw_all(Path(sys.argv[1]))
+        for line in sys.stdin:
+            folder, png = json.loads(line)
+            _draw_all(Path(folder), png)
+            print(DRAWN, flush=True)
     except OSError as error:
-        print(error.errno, file=sys.stderr)
+        print(error.errno)
         raise SystemExit(UNWRITTEN) from None

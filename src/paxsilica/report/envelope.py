@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain, repeat
 from typing import Any
 
-from paxsilica.files import csv_text
-from paxsilica.findings import DIMENSIONS, variables
+import numpy as np
+
+from paxsilica.files import csv_of_clean, guarded
+from paxsilica.findings import DIMENSIONS, ORIGIN, Block, variables
 from paxsilica.questions.question import Answer
 
 SCHEMA = "paxsilica/answer@1"
@@ -47,9 +50,24 @@ def run_record(answer: Answer) -> dict[str, Any]:
 
 def table_text(answer: Answer) -> str:
     """The long table as CSV, with the units of the baseline: what `results.csv` holds."""
-    table = answer.findings.table()
-    table["unit"] = table["variable"].map(answer.unit)
-    return csv_text(list(table.columns), table.astype(object).itertuples(index=False, name=None))
+    names, numbers = answer.findings.dimensions, ("value", "low", "high")
+    heads = ("variable", *names, *numbers, "unit", *ORIGIN)
+
+    def columns(b: Block) -> Iterator[Iterable[Any]]:
+        """Each label is guarded once, however many numbers have it."""
+        for labels in (b.variable, *map(b.labels, names)):
+            if labels is None or isinstance(labels, str):
+                yield repeat(guarded(labels))
+                continue
+            texts = np.array([guarded(x) for x in labels.flat]).reshape(labels.shape)
+            yield np.broadcast_to(texts, b.value.shape).ravel().tolist()
+        for x in (getattr(b, name) for name in numbers):
+            flat = [] if x is None else x.ravel().tolist()
+            yield repeat(None) if x is None else [v if v == v else None for v in flat]
+        yield from (repeat(guarded(x)) for x in (answer.unit(b.variable), b.solve, b.source))
+
+    rows = (zip(*columns(b), strict=False) for b in answer.findings.blocks)
+    return csv_of_clean(heads, chain.from_iterable(rows))
 
 
 def answer_schema() -> Mapping[str, Any]:

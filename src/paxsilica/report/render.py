@@ -1,8 +1,8 @@
 """Charts as files and inside pages.
 
-Drawing takes two seconds of one core, half a second of which is the start of the renderer, so it happens in a second
-process (`draw.py`) while this one writes the tables. An SVG is rendered once and reused: inside the page, as a file, and
-for the PNG.
+Drawing takes half a second of one core, and the renderer as much again to start. So it is a second process (`draw.py`),
+started before anything is solved, which draws while this one writes tables and page. An SVG is rendered once and
+reused: inside the page, as a file, and for the PNG.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -27,35 +26,55 @@ WIDEST_PICTURE = 760
 """Pixels of a picture that has room for the numbers beside it."""
 
 
+Renderer = subprocess.Popen[bytes]
+
+
 @contextmanager
-def drawing(specs: Mapping[str, Any], folder: Path) -> Iterator[None]:
-    """Draw `name -> specification` into `folder` while the body runs; when it ends, every `.svg` and `.png` is there.
+def renderer() -> Iterator[Renderer]:
+    """The process that draws, started at once; it ends with the body."""
+    command = [sys.executable, "-P", draw.__file__]
+    pipe, said = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, stderr=said) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def drawing(
+    specs: Mapping[str, Any], folder: Path, process: Renderer, png: bool = False
+) -> Iterator[None]:
+    """Draw `name -> specification` into `folder` while the body runs; when it ends, every `.svg` is there.
+
+    Args:
+        png: whether every `.png` is wanted too.
 
     Raises:
         OSError: the pictures cannot be written. PaxError: the renderer is missing or failed.
     """
-    if not specs:
+    assert process.stdin
+    assert process.stdout
+    (folder / draw.ORDERS).write_text(json.dumps(specs), encoding="utf-8")
+    with suppress(BrokenPipeError):  # it has ended; what it said is read below
+        process.stdin.write(json.dumps([str(folder), png]).encode() + b"\n")
+    said = ""
+    with ExitStack() as otherwise:
+        otherwise.callback(process.wait)
+        otherwise.callback(process.kill)
         yield
-        return
-    with tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder) as orders:
-        json.dump(specs, orders)
-        orders.seek(0)
-        command = [sys.executable, "-P", draw.__file__, str(folder)]
-        with subprocess.Popen(
-            command, stdin=orders, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as child:
-            try:
-                yield
-                _, complaint = child.communicate()
-            finally:
-                child.kill()
-    if child.returncode == draw.UNWRITTEN:
-        raise OSError(int(complaint), os.strerror(int(complaint)))
-    if child.returncode:
-        why = complaint.strip().rpartition("\n")[2] or f"the renderer ended with {child.returncode}"
-        raise PaxError(
-            f"the charts could not be drawn ({why}); install vl-convert-python anew, or leave out --out"
-        )
+        for line in process.stdout:
+            if line.strip() == draw.DRAWN.encode():
+                otherwise.pop_all()
+                return
+            said = line.decode(errors="replace").strip() or said
+        status = process.wait()
+    if status == draw.UNWRITTEN:
+        raise OSError(int(said), os.strerror(int(said)))
+    why = said or f"the renderer ended with {status}"
+    raise PaxError(
+        f"the charts could not be drawn ({why}); install vl-convert-python anew, or leave out --out"
+    )
 
 
 def for_page(svg: str, figure: Figure) -> str:

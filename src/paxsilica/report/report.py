@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from paxsilica.report.charts.theme import Figure
 from paxsilica.report.envelope import run_record, table_text
 from paxsilica.report.folder import check_folder, filled
 from paxsilica.report.html import FONT_FACES, render
-from paxsilica.report.render import drawing, for_page
+from paxsilica.report.render import Renderer, drawing, for_page, renderer
 
 MOST_ROWS, MOST_AT_ONCE = 400, 25
 """Rows of a table on the page, and in sight at once; results.csv holds all."""
@@ -169,41 +170,52 @@ class Report:
         return Drawn(*self._in_currency((self.picture(), tuple(self.sections()))))
 
 
-def write_report(report: Report, directory: str | Path) -> Path:
+def write_report(
+    report: Report, directory: str | Path, png: bool = False, process: Renderer | None = None
+) -> Path:
     """Write the folder of a report, whole or not at all, and return the path of `report.html`.
+
+    Args:
+        png: whether charts are written as PNG too. process: what draws them, if it has been started.
 
     Raises:
         InputError: the directory is a file, holds anything but an earlier report, or cannot be written.
         PaxError: the renderer is missing or failed.
     """
-    figures = report.drawn.figures
-    with filled(check_folder(directory), directory) as partial:
+    figures = {figure.name: figure for figure in report.drawn.figures}
+    slots = {name: f"<!-- {name} -->" for name in figures}  # what is escaped cannot hold one
+    specs = {name: figure.spec for name, figure in figures.items()}
+    started = nullcontext(process) if process or not figures else renderer()
+    with filled(check_folder(directory), directory) as partial, started as process:
         charts = partial / "charts"
         charts.mkdir()
-        # the tables are written while the figures are drawn
-        with drawing({figure.name: figure.spec for figure in figures}, charts):
+        # tables and page are written while the figures are drawn
+        with drawing(specs, charts, process, png) if process else nullcontext():
             kept = json.dumps(
                 run_record(report.answer), indent=2, ensure_ascii=False, allow_nan=False
             )
             (partial / "run.json").write_text(f"{kept}\n", encoding="utf-8", newline="")
             table = table_text(report.answer)
             (partial / "results.csv").write_text(table, encoding="utf-8", newline="")
-        drawn = {path.stem: path.read_text(encoding="utf-8") for path in charts.glob("*.svg")}
-        (partial / "report.html").write_text(report_page(report, drawn), encoding="utf-8")
-        for name, svg in drawn.items():
+            page = report_page(report, slots)
+        for name, figure in figures.items():
+            picture = charts / f"{name}.svg"
+            svg = picture.read_text(encoding="utf-8")
+            page = page.replace(slots[name], for_page(svg, figure))
             lettered = svg.replace(">", f"><style>{FONT_FACES}</style>", 1)
-            (charts / f"{name}.svg").write_text(lettered, encoding="utf-8")
+            picture.write_text(lettered, encoding="utf-8")
+        (partial / "report.html").write_text(page, encoding="utf-8")
     return Path(directory) / "report.html"
 
 
-def report_page(report: Report, drawn: Mapping[str, str]) -> str:
-    """The page as HTML; `drawn` maps a figure's name to its SVG."""
+def report_page(report: Report, pictures: Mapping[str, str]) -> str:
+    """The page as HTML; `pictures` maps a figure's name to what stands for it."""
     money = report.currency or report.answer.about.currency
     return render(
         "report.html.j2",
         {
             "report": report,
-            "svg": lambda figure: for_page(drawn[figure.name], figure),
+            "svg": lambda figure: pictures[figure.name],
             "behind": lambda figure: Table(figure.table).on_page(),
             "cell": cell,
             "tied": words.tied,

@@ -28,7 +28,7 @@ class Entry(BaseModel):
     Rates are % of customs value by partner. `from_` is the first day in force, `until` the first day no longer so.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     id: str
     title: str

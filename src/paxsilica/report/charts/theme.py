@@ -139,6 +139,9 @@ def wrapped(
         if lines and measured(joint, size, bold) <= width:
             lines[-1] = joint
             continue
+        if measured(word, size, bold) <= width:
+            lines.append(word)
+            continue
         lines.append("")
         for letter in word:
             if measured(lines[-1] + letter, size, bold) > width:

@@ -9,7 +9,7 @@ import numpy as np
 
 from paxsilica.checks import Array
 from paxsilica.conditions import stages
-from paxsilica.errors import ConvergenceError, joined
+from paxsilica.errors import ConvergenceError, ShockError, joined
 from paxsilica.model.outcome import Outcome
 from paxsilica.shock import Condition, Shock
 
@@ -66,3 +66,10 @@ def met(
 def _unmet(conditions: Sequence[Condition], why: str) -> str:
     names = joined(dict.fromkeys(condition.name for condition in conditions))
     return f"not solved: {names} cannot be met ({why}); is the quota, sum or cap one that this trade can reach?"
+
+
+def refuse_decided(shock: Shock) -> None:
+    """Raises ShockError: the equilibrium decides a level, by which there is no derivative."""
+    if shock.conditions:
+        names = joined([condition.name for condition in shock.conditions])
+        raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")

@@ -7,7 +7,7 @@ as a solve has sweeps, and no matrix. The equations are the solver's own; here J
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -17,11 +17,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from paxsilica.economy import Array, Economy
-from paxsilica.errors import ConvergenceError, ShockError, joined
+from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
 from paxsilica.model.calibration import Problem, baseline_arrays, problem_of, terms_of, world
+from paxsilica.model.conditions import refuse_decided
 from paxsilica.model.correction import correction_of
 from paxsilica.model.fixed_point import Search
+from paxsilica.model.goals import Goal
 from paxsilica.model.outcome import Outcome
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
@@ -50,33 +52,6 @@ class Equilibrium(NamedTuple):
 
 
 Objective = Callable[[Equilibrium], jax.Array]
-
-
-class Goal(NamedTuple):
-    """A linear objective, million USD: the sum of weights times real income, and times real value added of sectors.
-
-    One goal or, with a leading axis, several. Value added is deflated by the consumer prices of its region.
-    """
-
-    real_income: (
-        Array  # [..., n] million USD; baseline income makes it real income at baseline prices
-    )
-    value_added: Array  # [..., n, j] pure number; zero where sectors count alike
-
-
-def real_incomes(
-    economy: Economy, groups: Sequence[Sequence[int]], weights: Array | None = None
-) -> Goal:
-    """The real income of each group of regions: several goals.
-
-    Args:
-        groups: positions of the regions of each. weights: `[n]` of their real incomes W_hat; None takes baseline income.
-    """
-    each = economy.income if weights is None else weights
-    income = np.zeros((len(groups), len(economy.regions)))
-    for group, at in zip(income, groups, strict=True):
-        group[at] = each[at]
-    return Goal(income, np.zeros((*income.shape, len(economy.sectors))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,20 +121,6 @@ def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
     """
     _, (by_entry, *_) = _derivatives(outcome, {by: getattr(outcome.shock, by)}, _weighed, goals)
     return np.asarray(by_entry[by])
-
-
-def goal_values(outcome: Outcome, goals: Goal) -> Array:
-    """`[g]` the goals at an equilibrium, million USD."""
-    real = outcome.value_added / outcome.consumer_price[:, None]
-    added: Array = np.einsum("gnj,nj->g", goals.value_added, real)
-    return np.asarray(goals.real_income @ outcome.real_income + added)
-
-
-def refuse_decided(shock: Shock) -> None:
-    """Raises ShockError: the equilibrium decides a level, by which there is no derivative."""
-    if shock.conditions:
-        names = joined([condition.name for condition in shock.conditions])
-        raise ShockError(f"a level of {names} follows from the equilibrium; give the rate itself")
 
 
 def _real_income(q: Equilibrium, region: jax.Array) -> jax.Array:

@@ -314,10 +314,16 @@ class Economy:
         """
         if problems := list(wrong_theta(self.sectors, theta)):
             raise EconomyError(all_lines(problems))
+        _ = self.made_of_accounts
         made = copy(self)
         vars(made).pop("digest", None)
         vars(made).update(trade_elasticity=freeze(theta), notes=notes, about=about)
         return made
+
+    @cached_property
+    def made_of_accounts(self) -> dict[str, Any]:
+        """What others make of the accounts alone, kept once for all economies that share them."""
+        return {}
 
     def shares_accounts(self, other: Economy) -> bool:
         """Whether another economy differs in trade elasticities alone."""

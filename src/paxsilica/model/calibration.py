@@ -63,12 +63,12 @@ class Problem(NamedTuple):
     kept_deficit_share: AnyArray  # [n]
 
 
-SECTOR_FIRST = "_sector_first"
+SECTOR_FIRST = "sector first"
 
 
 def baseline_arrays(e: Economy) -> BaselineArrays:
     """The accounts in the order of the equations, made once for an economy and those that share its accounts."""
-    kept = vars(e)
+    kept = e.made_of_accounts
     if SECTOR_FIRST not in kept:
         paid, v = e.value_added_share * e.output, e.value_added_share
         kept[SECTOR_FIRST] = BaselineArrays(
@@ -162,12 +162,12 @@ class Links(NamedTuple):
     rounding: Array  # [n] a trade balance that is rounding, million USD
 
 
-KEPT_LINKS = "_links"
+KEPT_LINKS = "links"
 
 
 def trade_links(e: Economy) -> Links:
     """The links of an economy, made once for it and those that share its accounts."""
-    kept = vars(e)
+    kept = e.made_of_accounts
     if KEPT_LINKS not in kept:
         foreign = abroad(e.flows) > 0
         kept[KEPT_LINKS] = Links(

@@ -84,12 +84,35 @@ def _rows_first(x: NDArray[Any], like: AnyArray) -> Array:
 
 _KNOWN: WeakKeyDictionary[Economy, dict[Params, Correction]] = WeakKeyDictionary()
 
+CORRECTIONS = "corrections"
+
 
 def correction_of(economy: Economy, params: Params) -> Correction:
     """The correction for an economy and parameters, made once, and kept on disk where that is turned on."""
-    alike = replace(params.economics, backstop_cost=Params.backstop_cost)
-    known = _KNOWN.setdefault(economy, {})
-    return remembered(known, alike, lambda: _kept_correction(economy, alike))
+    alike = _bans_aside(params)
+    made = remembered(
+        _KNOWN.setdefault(economy, {}), alike, lambda: _kept_correction(economy, alike)
+    )
+    shared: dict[Params, Correction] = economy.made_of_accounts.setdefault(CORRECTIONS, {})
+    remembered(shared, alike, lambda: made)
+    return made
+
+
+def borrowed_correction(economy: Economy, params: Params) -> Correction | None:
+    """That of an economy with the same accounts and other trade elasticities; None where there is none, or an own.
+
+    It costs some sweeps, and saves the time that one's own takes to make.
+    """
+    alike = _bans_aside(params)
+    if alike in _KNOWN.get(economy, {}):
+        return None
+    known: dict[Params, Correction] = economy.made_of_accounts.get(CORRECTIONS, {})
+    return known.get(alike)
+
+
+def _bans_aside(params: Params) -> Params:
+    """The parameters that a correction depends on."""
+    return replace(params.economics, backstop_cost=Params.backstop_cost)
 
 
 def _kept_correction(economy: Economy, params: Params) -> Correction:

@@ -179,12 +179,12 @@ def _adjoint(outcome: Outcome, w: equations.World, here: Array, J_z: Array) -> A
     return np.asarray(s.best * scale)
 
 
-ON_DEVICE = "_on_device"
+ON_DEVICE = "on device"
 
 
 def _on_device(economy: Economy) -> Any:
     """The baseline's arrays as JAX's, made once."""
-    kept = vars(economy)
+    kept = economy.made_of_accounts
     if ON_DEVICE not in kept:
         kept[ON_DEVICE] = jax.device_put(baseline_arrays(economy))
     return kept[ON_DEVICE]

@@ -389,7 +389,7 @@ def from_exporters(w: World, name: str, gate: AnyArray) -> AnyArray:
     total = _times(getattr(w, name), gate)
     if w.rows is not None:
         met = gate.transpose(2, 0, 1)[..., None]
-        total[_at(w.rows)] = (getattr(w.rows, name) @ met)[..., 0].swapaxes(0, 1)
+        total[_rows_at(w.rows)] = (getattr(w.rows, name) @ met)[..., 0].swapaxes(0, 1)
     return total
 
 
@@ -398,14 +398,14 @@ def to_exporters(w: World, name: str, demand: AnyArray) -> AnyArray:
     table = getattr(w, name).swapaxes(1, 2)
     if w.rows is None:
         return _times(table, demand)
-    at = _at(w.rows)
+    at = _rows_at(w.rows)
     asked = demand[at].swapaxes(0, 1)[:, :, None]
     total = _times(table, placed(demand, at, 0.0))
     total += (asked @ getattr(w.rows, name))[:, :, 0].transpose(1, 2, 0)
     return total
 
 
-def _at(rows: ChangedRows) -> tuple[Any, ...]:
+def _rows_at(rows: ChangedRows) -> tuple[Any, ...]:
     """Where the rows stand in `[j, n, l]`, in the order `[j, l, r]`."""
     return slice(None), rows.importer, np.arange(len(rows.importer))[:, None]
 

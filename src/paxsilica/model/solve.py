@@ -14,7 +14,7 @@ from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
 from paxsilica.model.calibration import Problem, problem_of, world
 from paxsilica.model.conditions import met
-from paxsilica.model.correction import Correction, correction_of
+from paxsilica.model.correction import Correction, borrowed_correction, correction_of
 from paxsilica.model.fixed_point import End, Search, fixed_point
 from paxsilica.model.isolated import solvable
 from paxsilica.model.newton import newton_krylov
@@ -34,6 +34,9 @@ FIRST_STEP, SHORTEST_STEP = 0.1, 1e-3
 
 NEARLY = 1e-3
 """Newton's steps are worth their price only where the fixed point has come close."""
+
+MOST_BORROWED = 60
+"""Sweeps that a solve tries with the correction of other trade elasticities."""
 
 TIGHTER = 0.01
 """Part of the goal to which a solve goes on whose answer, checked level by level, still misses the tolerance."""
@@ -163,10 +166,16 @@ def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
 
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     problem, goal = problem_of(shock, params), params.tolerance
-    way = Attempts(correction_of(shock.economy, params), params.most_sweeps)
     # what leaves the range of numbers has an infinite gap
     with one_thread_each(), np.errstate(all="ignore"):
-        found = way.to(problem, goal, at_baseline(problem) if start is None else start.state)
+        begin = at_baseline(problem) if start is None else start.state
+        found, borrowed = End(begin, np.inf, 0), borrowed_correction(shock.economy, params)
+        if borrowed is not None:
+            way = Attempts(borrowed, min(params.most_sweeps, MOST_BORROWED))
+            found = way.to(problem, goal, begin)
+        if not found.gap <= goal:
+            way = Attempts(correction_of(shock.economy, params), params.most_sweeps)
+            found = way.to(problem, goal, begin).after(found)
         if not found.gap <= goal:
             found = _continued(way, problem, goal, found)
         outcome = outcome_of(shock, params, found.point, found.evaluations)

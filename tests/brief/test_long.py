@@ -20,18 +20,16 @@ KINDS = {"briefing": " ".join(BRIEFING.read_text(encoding="utf-8").split()) + " 
 
 def seconds(words: str, length: int) -> float:
     text = "“" * (words is HARD["a quotation without an end"]) + words * (length // len(words))
-    taken = []
-    for _ in range(2):
-        start = time.process_time()
-        read(document_of(text.encode(), "long.txt"))
-        taken.append(time.process_time() - start)
-    return min(taken)
+    start = time.process_time()
+    read(document_of(text.encode(), "long.txt"))
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_time_grows_with_the_length(kind: str) -> None:
     """Eight times the length takes eight times as long; quadratic would be 64, and even a half of it 32."""
-    assert seconds(KINDS[kind], 80_000) < 20 * seconds(KINDS[kind], 10_000)
+    short = min(seconds(KINDS[kind], 10_000) for _ in range(2))
+    assert any(seconds(KINDS[kind], 80_000) < 20 * short for _ in range(2))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -194,14 +194,13 @@ class Depend(Question):
         reporter = answer.names.region(self.us, "us")
         desk.progress("looking through inputs")
         key = (SOLVE, economy.digest)
-        cache = cache_folder("look-through")
-        reliance: Reliance = desk.warm(key, lambda: kept_reliance(economy, cache))
+        found: Reliance = desk.warm(key, lambda: kept_reliance(economy, cache_folder(SOLVE)))
         (supplier,) = theirs if len(theirs) == 1 and theirs[0] in economy.regions else ("",)
         known = economy.about.sources == packaged_sources()
-        blocks = reliance_blocks(economy, reliance, reporter, supplier, ICIO if known else "")
+        blocks = reliance_blocks(economy, found, reporter, supplier, ICIO if known else "")
         solved = {
             "status": "solved directly: one factorisation of I - A",
-            "residual": reliance.residual,
+            "residual": found.residual,
             "economy": economy.digest,
         }
         return replace(

@@ -36,12 +36,6 @@ from paxsilica.analysis.chain.graph import Outage, Stage, SupplyChain
 from paxsilica.economy import Array
 from paxsilica.errors import ConvergenceError
 
-OPTIONS: dict[str, bool | float | str] = {
-    "output_flag": False,
-    "solver": "simplex",
-    "primal_feasibility_tolerance": 1e-10,
-    "dual_feasibility_tolerance": 1e-10,
-}
 OPTIMAL = "kOptimal"
 
 
@@ -90,20 +84,19 @@ class Linear:
         lp.col_cost_ = lp.col_lower_ = lp.col_upper_ = np.zeros(A.shape[1])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = A.indptr, A.indices, A.data
-        for option, value in OPTIONS.items():
-            solver.setOptionValue(option, value)
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("solver", "simplex")
+        for side in ("primal", "dual"):
+            solver.setOptionValue(f"{side}_feasibility_tolerance", 1e-10)
         self._proved(solver.passModel(lp).name)
         return solver
 
     def maximise(self, c: Array, upper: Array | None = None) -> Solution:
-        """The optimum, under other upper bounds than its own if these are given.
-
-        Raises ConvergenceError unless it is proved."""
+        """The optimum, under other upper bounds if given. Raises ConvergenceError unless it is proved."""
         solver, columns = self._solver, np.arange(len(c), dtype=np.int32)
-        lower = np.broadcast_to(self.lower, len(c))
-        upper = self.upper if upper is None else upper
+        bounds = np.broadcast_to(self.lower, len(c)), self.upper if upper is None else upper
         self._proved(solver.changeColsCost(len(c), columns, -c).name)
-        self._proved(solver.changeColsBounds(len(c), columns, lower, upper).name)
+        self._proved(solver.changeColsBounds(len(c), columns, *bounds).name)
         solver.run()
         if (status := solver.getModelStatus().name) != OPTIMAL:
             solver.clearSolver()  # a basis that misled

@@ -153,10 +153,14 @@ def _failures(economy: Economy, sides: NDArray[np.intp]) -> Iterator[Note]:
         yield Note("not solved", f"{text} ({len(failed)}): {', '.join(failed)}.")
 
 
+DIGITS = 7
+"""Of a loss in per cent that the solver's tolerance bears out: what is alike so far stands in the order of pairs."""
+
+
 def beyond_notes(matrices: Sequence[Matrix]) -> Iterator[Note]:
     """One note on all cuts that no model of this kind can carry, with the worst by the larger loss of the two sides."""
     passed = [
-        (losses[at], str(m.table["beyond"][at]), m, m.sides[at])
+        (round(float(losses[at]), DIGITS), str(m.table["beyond"][at]), m, m.sides[at])
         for m in matrices
         for losses in [m.percent.min(1)]
         for at in np.flatnonzero(m.table["beyond"])

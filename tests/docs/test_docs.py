@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 from dataclasses import replace
+from functools import cache
 from importlib import util
 from pathlib import Path
 
@@ -115,6 +116,7 @@ def test_the_snippets_of_a_page_run(page, there):
         exec(compile(snippet, page.name, "exec"), namespace)
 
 
+@cache
 def tool(name):
     spec = util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = util.module_from_spec(spec)
@@ -131,11 +133,11 @@ def test_examples_of_the_record_are_what_is_printed():
     assert examples.refreshed(text) == text, "docs/brief.md is stale: python tools/docs_examples.py"
 
 
-def test_quoted_numbers_are_what_is_found():
-    quotes = tool("docs_numbers")
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        assert quotes.refreshed(text) == text, f"{page.name} is stale: python tools/docs_numbers.py"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_quoted_numbers_are_what_is_found(page):
+    text = page.read_text(encoding="utf-8")
+    fresh = tool("docs_numbers").refreshed(text)
+    assert fresh == text, f"{page.name} is stale: python tools/docs_numbers.py"
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

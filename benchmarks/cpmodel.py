@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine import india, medians
+from engine import medians, ten_shocks
 
 from paxsilica.data import load_economy
 from paxsilica.economy import Array

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -119,14 +120,10 @@ def report_solves(baselines: dict[str, Economy]) -> None:
     print("baseline   horizon    sweeps (ten shocks)                        median  most")
     for name, economy in baselines.items():
         for horizon in (LONG_RUN, SHORT_RUN):
-            params, shocks = Params(horizon), ten_shocks(economy)
-            sweeps = [solve(economy, shock, params).iterations for shock in shocks.values()]
-            read, *seconds = medians(
-                [
-                    reading(economy),
-                    *(lambda s=s: solve(economy, s, params) for s in shocks.values()),
-                ]
-            )
+            params = Params(horizon)
+            solves = [partial(solve, economy, s, params) for s in ten_shocks(economy).values()]
+            sweeps = [each().iterations for each in solves]
+            read, *seconds = medians([reading(economy), *solves])
             print(
                 f"{name:10} {horizon!s:10} {sweeps!s:42} {statistics.median(sweeps):6g} {max(sweeps):5}"
             )

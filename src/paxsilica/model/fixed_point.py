@@ -53,15 +53,17 @@ class Search:
     best: Array = field(init=False)
     best_gap: Any = np.inf
     evaluations: int = 0
-    last: tuple[Array, Array] | None = None
+    before: tuple[Array, Array] | None = None
     """The corrected value before, and its step projected."""
-    values: list[Array] = field(default_factory=list)
-    """Past differences of the corrected values."""
-    seen: list[Array] = field(default_factory=list)
-    """Past differences of the projected steps."""
+    values: Array = field(init=False)
+    """`[depth, rows, columns, ...]` past differences of the corrected values, in any order; zero before there are any."""
+    seen: Array = field(init=False)
+    """`[depth, projection, ...]` past differences of the projected steps."""
 
     def __post_init__(self) -> None:
         self.best = self.point
+        self.values = np.zeros((self.depth, *self.point.shape))
+        self.seen = np.zeros((self.depth, *self.project(self.point).shape))
 
     def advance(self, value: Array) -> None:
         """Go on after the map's `value` at the point."""
@@ -70,23 +72,19 @@ class Search:
         sound, better = size <= BLOW_UP * self.best_gap, size < self.best_gap
         step = self.correct(gap)
         value, projected = self.point + step, self.project(step)
-        before = value
-        if self.last is not None:
-            before, last_seen = self.last
-            self.values = [*self.values, value - before][-self.depth :]
-            self.seen = [*self.seen, projected - last_seen][-self.depth :]
+        last, last_seen = self.before or (value, projected)
+        slot = self.evaluations % self.depth
+        np.subtract(value, last, out=self.values[slot])
+        np.subtract(projected, last_seen, out=self.seen[slot])
         if not np.all(sound):
-            self.values = [np.where(sound, x, 0.0) for x in self.values]
-            self.seen = [np.where(sound, x, 0.0) for x in self.seen]
-        ahead = value
-        for weight, moved in zip(combination(self.seen, projected), self.values, strict=True):
-            ahead = ahead - weight * moved
-        self.best, self.best_gap = (
-            chosen(better, now, then)
-            for now, then in ((self.point, self.best), (size, self.best_gap))
-        )
-        self.point, value = (chosen(sound, now, before) for now in (ahead, value))
-        self.last, self.evaluations = (value, projected), self.evaluations + 1
+            self.values = np.where(sound, self.values, 0.0)
+            self.seen = np.where(sound, self.seen, 0.0)
+        ahead = value - _mixed(combination(self.seen, projected), self.values)
+        self.best = chosen(better, self.point, self.best)
+        self.best_gap = chosen(better, size, self.best_gap)
+        self.point = chosen(sound, ahead, last)
+        self.before = chosen(sound, value, last), projected
+        self.evaluations += 1
 
 
 def chosen(condition: Any, yes: Any, no: Any) -> Any:
@@ -96,16 +94,24 @@ def chosen(condition: Any, yes: Any, no: Any) -> Any:
     return np.where(condition, yes, no) if np.any(condition) else no
 
 
-def combination(seen: list[Array], projected: Array) -> Array:
+def combination(seen: Array, projected: Array) -> Array:
     """`[depth, ...]` weights of the past differences that best explain the gap; zero for those that are zero."""
-    if not seen:
-        return np.empty(0)
-    past = np.stack(seen)
-    gram = np.einsum("dp...,ep...->...de", past, past)
-    explained = np.einsum("dp...,p...->...d", past, projected)
+    gram = np.einsum("dp...,ep...->...de", seen, seen)
     ridge = RIDGE * np.einsum("...dd->...", gram) + np.finfo(float).tiny
     gram = gram + ridge[..., None, None] * np.eye(len(seen))
-    return np.moveaxis(np.linalg.solve(gram, explained[..., None])[..., 0], -1, 0)
+    explained = np.einsum("dp...,p...->...d", seen, projected)
+    weights = np.linalg.solve(gram, explained[..., None])[..., 0]
+    return np.asarray(weights if weights.ndim == 1 else np.moveaxis(weights, -1, 0))
+
+
+def _mixed(weights: Array, values: Array) -> Array:
+    """`[rows, columns, ...]` weighted sum; one search goes fastest in one product, many in a few."""
+    if weights.ndim == 1:
+        return np.asarray(np.einsum("d,drc->rc", weights, values))
+    total = weights[0] * values[0]
+    for weight, one in zip(weights[1:], values[1:], strict=True):
+        total += weight * one
+    return total
 
 
 class End(NamedTuple):

@@ -38,7 +38,7 @@ MOST_ROUNDS = 300
 """Evaluations after which a search gives up."""
 
 PAST_KEPT = 10
-"""Past differences that a search keeps."""
+"""Past differences that a search keeps; of few rates fewer, since more than there are rates say nothing new."""
 
 LONGEST_STEP = 0.3
 """Of one log(1+t) in one round."""
@@ -369,7 +369,8 @@ def search_duties(
         rounds += 1
         return game.moved(last, rates, wish(game, last))[:, None]
 
-    search = Search(np.log1p(game.within(start))[:, None], np.ravel, depth=PAST_KEPT)
+    depth = min(PAST_KEPT, max(1, len(game.setter) - 1))
+    search = Search(np.log1p(game.within(start))[:, None], np.ravel, depth=depth)
     _, gap, _ = fixed_point(value_at, search, still, MOST_ROUNDS)
     if not gap <= still:
         raise ConvergenceError(

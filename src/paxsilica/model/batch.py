@@ -162,6 +162,11 @@ class _Work:
     answers: dict[int, Kept] = field(default_factory=dict)
 
     @cached_property
+    def start(self) -> Array:
+        """The unknowns of the baseline."""
+        return at_baseline(problem_of(Shock(self.economy), self.params))
+
+    @cached_property
     def correction(self) -> Correction:
         return correction_of(self.economy, self.params)
 
@@ -198,7 +203,7 @@ class _Work:
         shock = solvable(shock, self.params)
         problem = problem_of(shock, self.params)
         terms = trade_terms(problem.baseline, problem.terms, problem.elasticities)
-        return [Begun(at, shock, before_trade(problem), terms, at_baseline(problem), 0)]
+        return [Begun(at, shock, before_trade(problem), terms, self.start, 0)]
 
     def _together(self, columns: list[Begun]) -> list[Begun]:
         """Solve columns side by side and return those that are late."""

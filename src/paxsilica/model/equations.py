@@ -120,7 +120,7 @@ def unpacked(z: AnyArray, sectors: int) -> State:
 
 def regional(z: AnyArray, sectors: int) -> AnyArray:
     """`[3n, ...]` averages of the unknowns over sectors: the projection on which the acceleration judges a step."""
-    means = _averages(len(z), sectors) @ z.reshape(len(z), -1)
+    means = _averages(len(z), sectors).astype(z.dtype) @ z.reshape(len(z), -1)
     return means.reshape(-1, *z.shape[2:])
 
 

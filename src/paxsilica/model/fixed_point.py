@@ -62,7 +62,7 @@ class Search:
 
     def __post_init__(self) -> None:
         self.best = self.point
-        self.values = np.zeros((self.depth, *self.point.shape))
+        self.values = np.zeros((self.depth, *self.point.shape), self.point.dtype)
         self.seen = np.zeros((self.depth, *self.project(self.point).shape))
 
     def advance(self, value: Array) -> None:
@@ -79,7 +79,8 @@ class Search:
         if not np.all(sound):
             self.values = np.where(sound, self.values, 0.0)
             self.seen = np.where(sound, self.seen, 0.0)
-        ahead = value - _mixed(combination(self.seen, projected), self.values)
+        weights = combination(self.seen, projected).astype(value.dtype)
+        ahead = value - _mixed(weights, self.values)
         self.best = chosen(better, self.point, self.best)
         self.best_gap = chosen(better, size, self.best_gap)
         self.point = chosen(sound, ahead, last)

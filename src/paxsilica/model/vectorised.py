@@ -18,8 +18,8 @@ from paxsilica.model.calibration import TradeTerms
 from paxsilica.model.equations import ChangedRows, World
 from paxsilica.model.fixed_point import Map, Search
 
-DEPTH_OF_MANY = 2
-"""Past differences kept for a column: more of them save a sweep and cost as much."""
+DEPTH_OF_MANY = 1
+"""Past differences kept for a column: more of them save little and cost as much."""
 
 SHARED_TABLES = "delivered", "received", "input_shares"
 """Fields of a world that all columns share, and that have no axis of columns."""

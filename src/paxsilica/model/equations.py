@@ -156,11 +156,13 @@ def index(mean: Callable[..., AnyArray], elasticity: AnyArray | None, *logs: Any
     return xp.log1p(mean(*(xp.expm1(power * x) for x in logs))) / power
 
 
-def responding(spent: AnyArray, log_ratio: AnyArray, elasticity: AnyArray | None) -> AnyArray:
-    """Spending when its relative price changes by `log_ratio`."""
+def responding(
+    spent: AnyArray, price: AnyArray, mean: AnyArray | float, elasticity: AnyArray | None
+) -> AnyArray:
+    """Spending on one of several when its price changes against the index of all; both are logs."""
     if elasticity is None:
         return spent
-    return spent * namespace(log_ratio).exp((1 - elasticity) * log_ratio)
+    return spent * namespace(price).exp((1 - elasticity) * (price - mean))
 
 
 def unchanged(expenditure: AnyArray, e: Elasticities) -> AnyArray:
@@ -187,7 +189,7 @@ def accounts(w: World, s: State) -> Accounts:
     if w.subsidy is not None:
         cost = Y / (1 - w.subsidy)
         revenue = revenue - (cost - Y).sum(0)
-    spent = responding(cost, Q - c, e.value_added)
+    spent = responding(cost, Q, c, e.value_added)
     bought, paid_for_users = _bought(w, s.price, Q, spent)
     revenue = revenue - paid_for_users
 
@@ -196,14 +198,14 @@ def accounts(w: World, s: State) -> Accounts:
     I = earned + deficits(w.deficit + w.deficit_share * earned.sum(0), earned)
     final = w.final_shares * I
     if e.consumption is not None:
-        final = responding(final, s.price - consumer_price(w, s.price), e.consumption)
+        final = responding(final, s.price, consumer_price(w, s.price), e.consumption)
     return Accounts(
         price=xp.log(traded.available) / -e.trade,
         expenditure=final + bought,
         output=Y,
         imports=traded.imports,
         export_taxes=taxes,
-        value_added=responding(v * cost, s.wage - c, e.value_added),
+        value_added=responding(v * cost, s.wage, c, e.value_added),
         backstop=traded.backstop,
         wages=wages,
         revenue=revenue,
@@ -283,10 +285,10 @@ def _bought(
         bundle: `[j, n]` log price of the bundle. spent: `[j, n]` what sectors pay for inputs themselves.
     """
     e = w.elasticities.inputs
-    spent = responding(spent, -bundle, e)
+    spent = responding(spent, -bundle, 0.0, e)
     if w.user is None:
-        return responding(over_inputs(w.input_shares, spent), price, e), 0.0
-    paid = responding(w.input_shares * spent.T[:, None], _user_price(price, w.user), e)
+        return responding(over_inputs(w.input_shares, spent), price, 0.0, e), 0.0
+    paid = responding(w.input_shares * spent.T[:, None], _user_price(price, w.user), 0.0, e)
     bought = paid * namespace(price).exp(-w.user)
     return bought.sum(2).T, (bought - paid).sum((1, 2))
 

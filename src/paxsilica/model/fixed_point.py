@@ -109,7 +109,7 @@ def _mixed(weights: Array, values: Array) -> Array:
     """`[rows, columns, ...]` weighted sum; one search goes fastest in one product, many in a few."""
     if weights.ndim == 1:
         return np.asarray(np.einsum("d,drc->rc", weights, values))
-    total = weights[0] * values[0]
+    total: Array = weights[0] * values[0]
     for weight, one in zip(weights[1:], values[1:], strict=True):
         total += weight * one
     return total

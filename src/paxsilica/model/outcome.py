@@ -97,8 +97,9 @@ class Outcome:
         bundle = np.where(v < 1, 1 - v, 1.0)
 
         def mean(x: Array) -> Array:
-            total: Array = (self.economy.input_shares * x).sum(1)
-            return total / bundle
+            if x.shape[2] == 1:
+                return np.asarray((self.economy.input_shares.swapaxes(1, 2) @ x)[:, :, 0] / bundle)
+            return np.asarray((self.economy.input_shares * x).sum(1) / bundle)
 
         return price_index(mean, self.user_price, self.params.horizon.input_elasticity)
 

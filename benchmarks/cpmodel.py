@@ -59,7 +59,7 @@ def cases(nafta_folder: str | None) -> dict[str, Shock]:
         nafta = import_module("nafta").load_cp2015(nafta_folder)
         without = rebalance(nafta.economy, Params(deficits="balanced"))
         shocks["31 x 40, NAFTA"] = Shock(without, tariffs=nafta.with_nafta)
-    return shocks | {"81 x 28, US on India": india(load_economy("icio2022"))}
+    return shocks | {"81 x 28, US on India": ten_shocks(load_economy("icio2022"))["India 50 %"]}
 
 
 def inputs(shock: Shock) -> dict[str, Array]:

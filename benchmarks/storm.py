@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError, ShockError
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params, Status, settled, solve
+from paxsilica.model.params import Closure
 from paxsilica.shock import Shock
 
 _economy: Economy
@@ -73,11 +75,17 @@ def weather(economy: Economy, seed: int) -> tuple[Shock, Params]:
     return shock, replace(params, deficits=CLOSURES[rng.integers(3)], tolerance=1e-9)
 
 
+@cache
+def baseline_of(economy: Economy, deficits: Closure) -> Economy:
+    """The economy at rest under a rule for deficits, made once in each process."""
+    return settled(economy, Params(deficits=deficits))
+
+
 def verdict(economy: Economy, seed: int) -> str:
     """`solved`, `refused` or `not solved`; raises AssertionError where an answer is wrong."""
     shock, params = weather(economy, seed)
     try:
-        base = settled(economy, params)
+        base = baseline_of(economy, params.deficits)
         outcome = solve(base, Shock(base, **shock.rows), params)
     except ShockError as error:
         return f"refused: {' '.join(str(error).split()[:3])} ..."

@@ -26,7 +26,13 @@ from numpy.typing import NDArray
 from paxsilica.economy import Array, Economy
 from paxsilica.files import keep_table, kept_table
 from paxsilica.model.cache import kept_in, remembered
-from paxsilica.model.calibration import BaselineArrays, problem_of, world
+from paxsilica.model.calibration import (
+    BaselineArrays,
+    baseline_arrays,
+    elasticities_of,
+    problem_of,
+    world,
+)
 from paxsilica.model.equations import Alone, AnyArray, World, sweep, unchanged
 from paxsilica.model.fixed_point import Map
 from paxsilica.model.params import Params
@@ -43,6 +49,9 @@ ROUNDS = 4
 PERTURBATION = 1e-6
 """Step of the differences, in logarithms, and with it their relative error."""
 
+
+LABOUR_STEP = 0.5
+"""Share of the labour-market gap that a `damped` step closes, at most."""
 
 VERSION = 1
 """Of the equations that kept corrections are made from; an old one would cost sweeps, and never an answer."""
@@ -189,3 +198,25 @@ def _derivative(of: Map, z: Array) -> Array:
     step = PERTURBATION / np.abs(z).max()
     ahead: Array = (of(step * z) - of(0.0 * z[:, :, :1])) / step
     return ahead
+
+
+def damped(economy: Economy, params: Params) -> Correction:
+    """What serves far from the baseline, where its Jacobian misleads: only prices of home inputs are foreseen.
+
+    Wages go part of the way to where the labour market clears: the full step overshoots where few sectors export, and
+    by sector demand answers wages by up to theta.
+    """
+    b, e = baseline_arrays(economy), elasticities_of(economy, params)
+    (N, rows, _), *_ = _shapes(economy, params)
+    J, at = len(b.expenditure), np.arange(rows)
+    steps = np.ones((N, rows))
+    steps[:, : rows - 2 * J] = LABOUR_STEP
+    if e.labour is not None:
+        steps[:, :J] = 1 / (1 + LABOUR_STEP * e.labour * e.trade * b.value_added_share).T
+    blocks = np.zeros((N, rows, rows), np.float32)
+    blocks[:, at, at] = steps
+    home = b.shares[:, np.arange(N), np.arange(N)].T[:, :, None]
+    prices = slice(rows - 2 * J, rows - J)
+    blocks[:, prices, prices] = np.linalg.inv(np.eye(J) - home * b.input_shares.swapaxes(1, 2))
+    none = np.zeros((N * rows, 0), np.float32)
+    return Correction(blocks, none, none.T)

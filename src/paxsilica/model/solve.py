@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from paxsilica.errors import ConvergenceError, InputError, ShockError
 from paxsilica.model import equations
 from paxsilica.model.calibration import Problem, problem_of, world
 from paxsilica.model.conditions import met
-from paxsilica.model.correction import Correction, borrowed_correction, correction_of
+from paxsilica.model.correction import Correction, borrowed_correction, correction_of, damped
 from paxsilica.model.fixed_point import End, Search, fixed_point
 from paxsilica.model.isolated import solvable
 from paxsilica.model.newton import newton_krylov
@@ -35,8 +36,8 @@ FIRST_STEP, SHORTEST_STEP = 0.1, 1e-3
 NEARLY = 1e-3
 """Newton's steps are worth their price only where the fixed point has come close."""
 
-MOST_BORROWED = 60
-"""Sweeps that a solve tries with the correction of other trade elasticities."""
+MOST_CORRECTED = 120
+"""Sweeps that a solve tries with the baseline's correction, before it goes without."""
 
 TIGHTER = 0.01
 """Part of the goal to which a solve goes on whose answer, checked level by level, still misses the tolerance."""
@@ -165,23 +166,26 @@ def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
 
 
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
-    problem, goal = problem_of(shock, params), params.tolerance
+    economy, problem, goal = shock.economy, problem_of(shock, params), params.tolerance
+    begin = at_baseline(problem) if start is None else start.state
     # what leaves the range of numbers has an infinite gap
     with one_thread_each(), np.errstate(all="ignore"):
-        begin = at_baseline(problem) if start is None else start.state
-        found, borrowed = End(begin, np.inf, 0), borrowed_correction(shock.economy, params)
+        found, borrowed = End(begin, np.inf, 0), borrowed_correction(economy, params)
         if borrowed is not None:
-            way = Attempts(borrowed, min(params.most_sweeps, MOST_BORROWED))
-            found = way.to(problem, goal, begin)
+            found = Way(borrowed, min(params.most_sweeps, MOST_CORRECTED)).to(problem, goal, begin)
         if not found.gap <= goal:
-            way = Attempts(correction_of(shock.economy, params), params.most_sweeps)
-            found = way.to(problem, goal, begin).after(found)
+            own = Way(correction_of(economy, params), min(params.most_sweeps, MOST_CORRECTED))
+            found = own.to(problem, goal, begin).after(found)
         if not found.gap <= goal:
-            found = _continued(way, problem, goal, found)
+            far = Way(damped(economy, params), params.most_sweeps)
+            found = far.to(problem, goal, begin).after(found)
+            if not found.gap <= goal:
+                found = _continued((own, far), problem, goal, found)
         outcome = outcome_of(shock, params, found.point, found.evaluations)
         if found.gap <= goal and outcome.status is not Status.CONVERGED:
             # small gaps of many equations add up in another
-            found = way.to(problem, TIGHTER * goal, found.point).after(found)
+            own = Way(correction_of(economy, params), params.most_sweeps)
+            found = own.to(problem, TIGHTER * goal, found.point).after(found)
             outcome = outcome_of(shock, params, found.point, found.evaluations)
         converged = outcome.status is Status.CONVERGED
     if throw and not converged:
@@ -189,7 +193,7 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
     return outcome
 
 
-class Attempts(NamedTuple):
+class Way(NamedTuple):
     """How one equilibrium is searched for."""
 
     correction: Correction
@@ -235,8 +239,8 @@ def part_of(problem: Problem, share: float) -> Problem:
     )
 
 
-def _continued(way: Attempts, problem: Problem, goal: float, stalled: End) -> End:
-    """Apply the shock in steps; a step that fails is halved, one that works grows.
+def _continued(ways: Sequence[Way], problem: Problem, goal: float, stalled: End) -> End:
+    """Apply the shock in steps; a step that fails every way is halved, one that works grows.
 
     Each step starts from the line through the last two solutions.
     """
@@ -246,7 +250,10 @@ def _continued(way: Attempts, problem: Problem, goal: float, stalled: End) -> En
         share = min(1.0, done + step)
         part = problem if share == 1.0 else part_of(problem, share)
         ahead = (share - done) / (done - was) if done > was else 0.0
-        found = way.to(part, goal, state + ahead * (state - before)).after(found)
+        for way in ways:
+            found = way.to(part, goal, state + ahead * (state - before)).after(found)
+            if found.gap <= goal:
+                break
         if found.gap <= goal:
             before, state, was, done, step = state, found.point, done, share, 1.5 * step
         elif step / 2 >= SHORTEST_STEP:

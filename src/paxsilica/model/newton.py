@@ -16,7 +16,7 @@ from paxsilica.model.fixed_point import End, Map
 MOST_STEPS = 25
 HALVINGS = 8
 KRYLOV = 60
-"""Directions of one step."""
+"""Directions of one cycle, of which a step takes two at most."""
 
 SMALL_STEP = 1e-7
 """Step of the forward differences, in logarithms."""
@@ -47,7 +47,7 @@ def newton_krylov(value_at: Map, start: Array, tolerance: float, correct: Map) -
             break
         closing = operator(lambda v: -correct(v))
         direction, _ = gmres(
-            operator(slope), -gap.ravel(), rtol=1e-4, restart=KRYLOV, maxiter=1, M=closing
+            operator(slope), -gap.ravel(), rtol=1e-4, restart=KRYLOV, maxiter=2, M=closing
         )
         halved = [0.5**k * direction.reshape(shape) for k in range(HALVINGS + 1)]
         tried = ((z + step, gap_at(z + step)) for step in halved)

@@ -16,7 +16,7 @@ from paxsilica.model import equations
 from paxsilica.model.calibration import Problem, problem_of, world
 from paxsilica.model.conditions import met
 from paxsilica.model.correction import Correction, borrowed_correction, correction_of, damped
-from paxsilica.model.fixed_point import End, Search, fixed_point
+from paxsilica.model.fixed_point import DEPTH, End, Search, fixed_point
 from paxsilica.model.isolated import solvable
 from paxsilica.model.newton import newton_krylov
 from paxsilica.model.outcome import Outcome, Status
@@ -177,7 +177,7 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
             own = Way(correction_of(economy, params), min(params.most_sweeps, MOST_CORRECTED))
             found = own.to(problem, goal, begin).after(found)
         if not found.gap <= goal:
-            far = Way(damped(economy, params), params.most_sweeps)
+            far = Way(damped(economy, params), params.most_sweeps, 2 * DEPTH)
             found = far.to(problem, goal, begin).after(found)
             if not found.gap <= goal:
                 found = _continued((own, far), problem, goal, found)
@@ -198,12 +198,13 @@ class Way(NamedTuple):
 
     correction: Correction
     most: int
+    depth: int = DEPTH
 
     def to(self, problem: Problem, goal: float, start: Array) -> End:
         """The accelerated fixed point, and Newton's steps where it has come close and stalls."""
         value_at = partial(equations.sweep, world(problem))
         project = partial(equations.regional, sectors=len(problem.employment))
-        search = Search(start, project, self.correction.corrected)
+        search = Search(start, project, self.correction.corrected, self.depth)
         found = fixed_point(value_at, search, goal, self.most)
         if goal < found.gap < NEARLY:
             return newton_krylov(value_at, found.point, goal, search.correct).after(found)

@@ -44,6 +44,8 @@ def test_a_batch_equals_the_loop(params):
     )
     loop = [solve(economy, shock, params) for shock in shocks]
     np.testing.assert_allclose(batch.real_income, [o.real_income for o in loop], rtol=1e-9)
+    lent = [o.transfer_effect for o in loop]
+    np.testing.assert_allclose(batch.transfer_effect, lent, rtol=0, atol=1e-9)
     assert set(batch.status) == {Status.CONVERGED}
     assert max(batch.residual.max(), batch.walras.max()) <= 1e-10
     for at, outcome in enumerate(loop):

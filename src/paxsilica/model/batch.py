@@ -30,10 +30,10 @@ from paxsilica.model.threads import one_thread_each
 from paxsilica.model.vectorised import run, side_by_side
 from paxsilica.shock import Shock
 
-ABREAST = 24
+ABREAST = 48
 """Scenarios side by side: as many as stay in cache."""
 
-TAKEN = 4 * ABREAST
+TAKEN = 2 * ABREAST
 """Scenarios that a stream takes at a time."""
 
 STREAMS = min(2, os.cpu_count() or 1)
@@ -53,6 +53,7 @@ class Kept(NamedTuple):
     """What is kept of one scenario."""
 
     real_income: Array
+    transfer_effect: Array
     status: Status
     iterations: int
     residual: float
@@ -65,6 +66,7 @@ class Batch:
 
     Attributes:
         real_income: `[s, n]` exact change of real income, factor W_hat.
+        transfer_effect: `[s, n]` what trade deficits and side payments add to it, as `Outcome` has it.
         status: `[s]`; converged only if every equation, evaluated once more at the end, holds. For scenarios side by
             side that is the solver's own arithmetic; the `Outcome` that `keep` receives checks itself as always.
         iterations: `[s]` sweeps.
@@ -75,6 +77,7 @@ class Batch:
     economy: Economy
     params: Params
     real_income: Array
+    transfer_effect: Array
     status: tuple[Status, ...]
     iterations: np.ndarray
     residual: Array
@@ -126,6 +129,7 @@ def solve_many(
         economy=economy,
         params=params,
         real_income=each("real_income").reshape(-1, len(economy.regions)),
+        transfer_effect=each("transfer_effect").reshape(-1, len(economy.regions)),
         status=tuple(answer.status for answer in ordered),
         iterations=each("iterations", int),
         residual=each("residual"),
@@ -210,9 +214,7 @@ class _Work:
         w = side_by_side([column.world for column in columns], [column.terms for column in columns])
         start = np.stack([column.state for column in columns], axis=-1)
         goal, correct = self.params.tolerance, self.correction.corrected
-        ends = run(
-            w, start, self.economy.income, goal, MOST_SWEEPS, len(columns) // ONE_IN, correct
-        )
+        ends = run(w, start, self.economy, goal, MOST_SWEEPS, len(columns) // ONE_IN, correct)
         unfinished = []
         for at, column in enumerate(columns):
             sweeps, state = column.sweeps + int(ends.sweeps[at]), ends.states[:, :, at]
@@ -220,7 +222,8 @@ class _Work:
                 unfinished.append(column._replace(state=state, sweeps=sweeps))
             elif ends.residual[at] <= goal:
                 proof = float(ends.residual[at]), float(ends.walras[at])
-                answer = Kept(ends.real_income[:, at], Status.CONVERGED, sweeps, *proof)
+                effects = ends.real_income[:, at], ends.transfer_effect[:, at]
+                answer = Kept(*effects, Status.CONVERGED, sweeps, *proof)
                 made = partial(outcome_of, column.shock, self.params, state, sweeps)
                 self._answer(column.at, answer, made)
             else:
@@ -229,7 +232,8 @@ class _Work:
 
     def _alone(self, at: int, shock: Shock) -> None:
         o = solve(shock.economy, shock, self.params, throw=self.throw)
-        answer = Kept(o.real_income, o.status, o.iterations, o.residual, o.walras)
+        effects = o.real_income, o.transfer_effect
+        answer = Kept(*effects, o.status, o.iterations, o.residual, o.walras)
         self._answer(at, answer, lambda: o)
 
     def _answer(self, at: int, answer: Kept, outcome: Callable[[], Outcome]) -> None:

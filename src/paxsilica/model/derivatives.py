@@ -150,16 +150,19 @@ def _derivatives(
     economy, shock, here = outcome.economy, outcome.shock, outcome.state
     problem, income = problem_of(shock, outcome.params), economy.income
     w = jax.device_put(world(problem))
-    J, J_z = _slopes_here(objective, w, income, asked, here)
-    adjoint = _adjoint(outcome, w, here, np.asarray(J_z))
+    J, J_z, pull = _slopes_here(objective, w, income, asked, here)
+    adjoint = _adjoint(outcome, pull, np.asarray(J_z))
     everybody = terms_of(shock, outcome.params, np.arange(len(economy.regions)))
     problem = problem._replace(baseline=_on_device(economy), terms=everybody)
     d = _by_shock(objective, problem, dict(entries), income, asked, here, adjoint)
     return np.asarray(J), jax.tree.map(np.asarray, d)
 
 
-def _adjoint(outcome: Outcome, w: equations.World, here: Array, J_z: Array) -> Array:
-    """`[rows, n, g]` lambda of each goal; `J_z` the goals' own derivatives by the unknowns.
+def _adjoint(outcome: Outcome, pull: Any, J_z: Array) -> Array:
+    """`[rows, n, g]` lambda of each goal.
+
+    Args:
+        pull: see `_slopes_here`. J_z: the goals' own derivatives by the unknowns.
 
     Raises:
         ConvergenceError: the adjoint is not solved.
@@ -167,7 +170,7 @@ def _adjoint(outcome: Outcome, w: equations.World, here: Array, J_z: Array) -> A
     correct = correction_of(outcome.economy, outcome.params).transposed
     project = partial(equations.regional, sectors=len(outcome.economy.sectors))
     scale = np.maximum(np.abs(J_z).max((0, 1)), 1e-300)
-    aim, pull = J_z / scale, _pullback(w, here)
+    aim = J_z / scale
     s = Search(aim, project, correct)
     while s.evaluations < MOST_TRANSPOSED and not np.all(s.best_gap <= ADJOINT_TOLERANCE):
         s.advance(np.asarray(_pulled(pull, s.point)) + aim)
@@ -193,18 +196,14 @@ def _on_device(economy: Economy) -> Any:
 @partial(jax.jit, static_argnums=0)
 def _slopes_here(
     objective: Callable[..., jax.Array], w: equations.World, income: Any, asked: Any, here: Any
-) -> tuple[jax.Array, jax.Array]:
-    """`[g]` goals and `[rows, n, g]` their derivatives by the unknowns, the equations aside."""
+) -> tuple[jax.Array, jax.Array, Any]:
+    """`[g]` goals, `[rows, n, g]` their derivatives by the unknowns, and the transposed sweep as a function."""
 
     def of(one: Any) -> tuple[jax.Array, jax.Array]:
         return jax.value_and_grad(lambda z: objective(equilibrium(w, z, income), one))(here)
 
-    return jax.vmap(of, out_axes=(0, -1))(asked)
-
-
-@jax.jit
-def _pullback(w: equations.World, here: Any) -> Any:
-    return jax.vjp(partial(equations.sweep, w), here)[1]
+    J, J_z = jax.vmap(of, out_axes=(0, -1))(asked)
+    return J, J_z, jax.vjp(partial(equations.sweep, w), here)[1]
 
 
 @jax.jit

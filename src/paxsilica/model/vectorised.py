@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from paxsilica.economy import Array
+from paxsilica.economy import Array, Economy
 from paxsilica.model import equations
 from paxsilica.model.calibration import TradeTerms
 from paxsilica.model.equations import ChangedRows, World
@@ -35,6 +35,7 @@ class Ends(NamedTuple):
     gaps: Array  # [l]
     sweeps: Array  # [l]
     real_income: Array  # [n, l]
+    transfer_effect: Array  # [n, l]
     residual: Array  # [l]
     walras: Array  # [l]
 
@@ -104,12 +105,12 @@ def _home_made_in(terms: Sequence[TradeTerms], shape: tuple[int, int]) -> Array 
 
 
 def run(
-    w: World, start: Array, income: Array, goal: float, most: int, late: int, correct: Map
+    w: World, start: Array, e: Economy, goal: float, most: int, late: int, correct: Map
 ) -> Ends:
     """Solve columns until no more than `late` are unfinished.
 
     Args:
-        start: `[rows, n, l]`. income: `[n]` the baseline's. goal: gap at which a column is done.
+        start: `[rows, n, l]`. e: the baseline. goal: gap at which a column is done.
         most: sweeps after which the run ends. correct: see `paxsilica.model.correction`.
     """
     sectors, sweeps = len(w.expenditure), np.zeros(start.shape[2], int)
@@ -123,5 +124,6 @@ def run(
     state = equations.unpacked(states, sectors)
     a = equations.accounts(w, state)
     residual, walras = equations.gaps(w, state, a)
-    change = np.exp(-equations.consumer_price(w, state.price))
-    return Ends(states, s.best_gap, sweeps, a.income / income[:, None] * change, residual, walras)
+    real = np.exp(-equations.consumer_price(w, state.price)) / e.income[:, None]
+    lent = (a.income - a.wages - a.revenue) * real - (e.deficit / e.income)[:, None]
+    return Ends(states, s.best_gap, sweeps, a.income * real, lent, residual, walras)

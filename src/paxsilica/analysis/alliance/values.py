@@ -142,8 +142,6 @@ class Values:
         of = np.vstack([self.setting.inside, np.isin(e.regions, adversary)])
 
         def keep(at: int, outcome: Outcome) -> None:
-            gain = np.array([outcome.real_income - 1.0, outcome.transfer_effect]) * e.income
-            self.gains[new[at]] = gain @ of.T
             if new[at] in self.setting.formed:
                 self.outcomes[new[at]] = outcome
 
@@ -152,7 +150,12 @@ class Values:
                 progress(self.kind, done, len(new))
 
         shocks = (self.shock(coalition) for coalition in new)
-        solve_many(e, shocks, self.setting.params, keep=keep, progress=solved)
+        batch = solve_many(e, shocks, self.setting.params, keep=keep, progress=solved)
+        real, lent = (
+            (batch.real_income - 1) * e.income @ of.T,
+            batch.transfer_effect * e.income @ of.T,
+        )
+        self.gains.update(zip(new, np.stack([real, lent], axis=1), strict=True))
 
     def shock(self, coalition: Coalition) -> Shock:
         """What changes when a coalition forms."""

@@ -153,9 +153,12 @@ def closure(shock: Shock, deficits: str) -> tuple[Array, Array]:
 
 
 class Links(NamedTuple):
-    """Who trades at all in the baseline."""
+    """Who trades with whom in the baseline."""
 
     flows: Bool  # [n,i,j] True where anything is sold
+    abroad: Array  # [n,i,j] sales that cross a border, million USD
+    imports: Array  # [n] million USD
+    exports: Array  # [i] million USD
     bought_from: NDArray[np.intp]  # [n] foreign flows that a region buys
     sold_to: NDArray[np.intp]  # [i] foreign flows that a region sells
     buyers: NDArray[np.intp]  # [i,j] regions that buy, the own one included
@@ -169,9 +172,13 @@ def trade_links(e: Economy) -> Links:
     """The links of an economy, made once for it and those that share its accounts."""
     kept = e.made_of_accounts
     if KEPT_LINKS not in kept:
-        foreign = abroad(e.flows) > 0
+        crossing = abroad(e.flows)
+        foreign = crossing > 0
         kept[KEPT_LINKS] = Links(
             flows=e.flows > 0,
+            abroad=crossing,
+            imports=crossing.sum((1, 2)),
+            exports=crossing.sum((0, 2)),
             bought_from=foreign.sum((1, 2)),
             sold_to=foreign.sum((0, 2)),
             buyers=(e.flows > 0).sum(0),

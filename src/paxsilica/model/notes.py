@@ -8,8 +8,9 @@ import numpy as np
 
 from paxsilica.about import BEYOND
 from paxsilica.checks import Bool
-from paxsilica.economy import Array, Note, abroad
+from paxsilica.economy import Array, Note
 from paxsilica.errors import joined
+from paxsilica.model.calibration import trade_links
 from paxsilica.model.equations import MOST_LENT
 from paxsilica.model.outcome import Outcome
 from paxsilica.shock import INSTRUMENTS
@@ -82,18 +83,19 @@ def _moved(o: Outcome) -> Iterator[Limit]:
     moved, spent = np.abs(o.real_income - 1), o.backstop.sum(1)
     yield "real_income", moved > MOST_INCOME, moved * o.economy.income
     yield "backstop", spent > MOST_BACKSTOP * o.income, spent
-    traded, at = abroad(o.economy.flows), o.shock.changed_importers
-    lost = np.zeros_like(traded)
-    lost[at] = traded[at] * np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
-    most = np.maximum(lost.sum((1, 2)), lost.sum((0, 2)))
-    yield "cut_off", _weighs(lost, traded, MOST_BANNED), most
+    links, at = trade_links(o.economy), o.shock.changed_importers
+    narrower = np.where(o.shock.banned[at], 1.0, 1 - o.shock.take("permitted", at))
+    lost, bought = links.abroad[at] * narrower, np.zeros(len(o.economy.regions))
+    bought[at], sold = lost.sum((1, 2)), lost.sum((0, 2))
+    far = (bought > MOST_BANNED * links.imports) | (sold > MOST_BANNED * links.exports)
+    yield "cut_off", far, np.maximum(bought, sold)
 
 
 def _stretched(o: Outcome) -> Iterator[Limit]:
     e, s = o.economy, o.shock
     if not any(INSTRUMENTS[name].price for name in s.rows):
         return
-    traded = abroad(e.flows) * ~s.banned
+    traded = trade_links(e).abroad * ~s.banned
     wedge = s.wedge(np.arange(len(e.regions)))
     dearer = traded * (wedge > 1)
     before, after = dearer.sum((0, 2)), (o.flows * (dearer > 0)).sum((0, 2))

@@ -143,7 +143,7 @@ def rounds(outcome: Outcome, count: int, spend: Callable[[Array], Array]) -> Arr
 
 
 def median(work: Callable[[], object], repeats: int = 21) -> float:
-    """Median seconds of a call, after one that compiles."""
+    """Median seconds of a call, after a first one."""
     work()
     times = []
     for _ in range(repeats):
@@ -154,7 +154,7 @@ def median(work: Callable[[], object], repeats: int = 21) -> float:
 
 
 def report_times(sample: pd.DataFrame) -> None:
-    """Medians of one run: gegravity's five times, paxsilica's 21 after one that compiles."""
+    """Medians of one run: gegravity's five times, paxsilica's 21 after a first one."""
     answers = [gegravity_answer(sample) for _ in range(6)][1:]
     build, simulate = (statistics.median(answer[at] for answer in answers) for at in (1, 2))
     regions, trade, _ = modelled_trade(answers[0][0])
@@ -174,7 +174,7 @@ def report_times(sample: pd.DataFrame) -> None:
         f"paxsilica:  solve {1e3 * alone:7.1f} ms, from flows to table {1e3 * all_of_it:.1f} ms",
         end="",
     )
-    print(f"; the first solve, which compiles, {first:.2f} s; residual {outcome.residual:.0e}")
+    print(f"; the first solve {first:.2f} s; residual {outcome.residual:.0e}")
     print(
         f"simulate / solve: {simulate / alone:.0f}; build and simulate / from flows to table: ",
         end="",

@@ -53,6 +53,8 @@ def answers() -> tuple[list[str], list[float]]:
 
 
 def test_the_host_keeps_its_bits_and_gets_the_numbers_of_64():
+    with jax.enable_x64(True):
+        mine = answers()
     here = Path(__file__).resolve().parent
     paths = os.pathsep.join([str(here), str(here.parent), *filter(None, sys.path)])
     given = os.environ | {
@@ -69,5 +71,4 @@ def test_the_host_keeps_its_bits_and_gets_the_numbers_of_64():
     assert imported_alike, "importing the package changed the configuration of JAX"
     assert solved_alike, "solving changed the configuration of JAX"
     assert kinds == ["float64"]
-    with jax.enable_x64(True):
-        assert answers() == (kinds, numbers)
+    assert mine == (kinds, numbers)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from paxsilica.files import cache_folder
 
@@ -36,25 +35,25 @@ def remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
 
 
 def keep_made() -> None:
-    """Keep compiled derivatives and corrections of the solver in the user's cache folder; loads neither.
-
-    Where nothing can be kept there, every run makes them for itself; JAX would write half an entry, read it in vain
-    from then on, and warn each time.
-    """
+    """Keep compiled derivatives and corrections of the solver in the user's cache folder; loads neither."""
     _turned_on.set()
-    folder = cache_folder("jax", ROOM)
+    if "jax" in sys.modules:
+        keep_compiled(sys.modules["jax"])
+
+
+def keep_compiled(jax: Any) -> None:
+    """Have JAX keep what it compiles, where keeping is turned on.
+
+    Where nothing can be kept every run compiles for itself; JAX would write half an entry, read it in vain from then
+    on, and warn each time.
+    """
+    folder = cache_folder("jax", ROOM) if _turned_on.is_set() else None
     if folder is None:
         return
     warnings.filterwarnings("ignore", r"Error (reading|writing) persistent compilation cache")
-    settings = {
-        "jax_compilation_cache_dir": str(folder),
-        "jax_persistent_cache_min_compile_time_secs": 0.05,
-        "jax_persistent_cache_min_entry_size_bytes": 0,
-    }
-    for name, value in settings.items():
-        os.environ[name.upper()] = str(value)
-        if "jax" in sys.modules:
-            sys.modules["jax"].config.update(name, value)
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.05)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
 
 
 def kept_in(name: str) -> Path | None:

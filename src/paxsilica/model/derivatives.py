@@ -19,6 +19,7 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import ConvergenceError
 from paxsilica.model import equations
+from paxsilica.model.cache import keep_compiled
 from paxsilica.model.calibration import Problem, baseline_arrays, problem_of, terms_of, world
 from paxsilica.model.conditions import refuse_decided
 from paxsilica.model.correction import correction_of
@@ -29,6 +30,8 @@ from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import solve
 from paxsilica.shock import INSTRUMENTS, Shock
+
+keep_compiled(jax)
 
 ADJOINT_TOLERANCE = 1e-11
 """Relative to the largest entry of the objective's derivative: small entries of the gradient keep six digits."""

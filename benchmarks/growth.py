@@ -5,8 +5,8 @@
 Four made-up economies of N regions and J sectors, from one generator and seed: shares are drawn, and output follows by
 iteration, never by a matrix of N J by N J. In each, one importer puts 25 % on all goods of one exporter. Every size has
 two processes of its own: one imports everything and builds the economy, the other also solves. The peak of the second
-less that of the first is the solve's own memory; how it grows between sizes is in the last lines. The limit is that the largest size stays under 2 GB; the
-script ends with status 1 where it does not.
+less that of the first is the solve's own memory; how it grows between sizes is in the last lines. The limit is that the
+largest size stays under 2 GB; the script ends with status 1 where it does not.
 """
 
 from __future__ import annotations

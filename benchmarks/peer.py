@@ -10,8 +10,7 @@ them. This trade is the baseline of both: here one sector, no inputs, theta = si
 
 What is compared. gegravity solves one-sector models tied to an estimated gravity equation, the estimation of which
 paxsilica does not do; it has no sectors, inputs, tariff revenue or derivatives. `simulate` always makes its tables, so
-the long table is timed here as well. Imports are left out on both sides. A first solve here compiles, which takes as
-long as all that gegravity does for one scenario, or longer: the ratios are about every later solve.
+the long table is timed here as well. Imports are left out on both sides.
 
 What differs in the answers. gegravity 0.3 (`_full_ge`) takes the shares of output and of expenditure from the baseline
 and holds them: the multilateral resistances stay those of its conditional step, and the price at each gate follows from

@@ -117,7 +117,7 @@ def slopes(outcome: Outcome, goals: Goal, by: str = "tariffs") -> Array:
     """`[g, n, i, j]` derivative of each of several goals at a solved equilibrium, side by side.
 
     Args:
-        by: the instrument on flows whose every level is moved: `tariffs` or `trade_cost`.
+        by: the instrument on flows whose every level is moved: `tariffs`, `trade_cost` or `permitted`.
 
     Raises:
         ConvergenceError: the adjoint is not solved.

@@ -18,7 +18,16 @@ from paxsilica.cut import Cut
 from paxsilica.desk import Progress
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.findings import Block, Findings, block
-from paxsilica.model import Outcome, Params, Status, gradient, notes_of, solve, solve_many
+from paxsilica.model import (
+    Outcome,
+    Params,
+    Status,
+    notes_of,
+    real_incomes,
+    slopes,
+    solve,
+    solve_many,
+)
 
 STEPS = tuple(n / 10 for n in range(1, 11))
 """Shares of a partial cut along the curve."""
@@ -137,9 +146,9 @@ def _closed(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     power = income_loss(cms_power(e, cut.senders, cut.sectors, share=cut.share, params=params))
     yield block("power", -np.average(power[n], weights=e.income[n]), item="targets")
     forbidden, slope = 1.0 - outcome.shock.permitted, np.zeros(len(e.regions))
-    for r in (*n, *i):
-        by = gradient(e, None, e.regions[r], params).permitted
-        slope[r] = -100 * (forbidden * by).sum()
+    own = real_incomes(e, [[r] for r in (*n, *i)], np.ones(len(e.regions)))
+    by_permitted = slopes(solve(e, None, params), own, by="permitted")
+    slope[[*n, *i]] = -100 * np.tensordot(by_permitted, forbidden, 3)
     yield block("first_order_cut", sides(e, cut, slope)[0], {"item": SIDES})
     if len(n) == len(i) == 1:
         yield block("net_dependence", 100 * liu_yang(e, cut.sectors, params)[i[0], n[0]])

@@ -49,7 +49,6 @@ ROUNDS = 4
 PERTURBATION = 1e-6
 """Step of the differences, in logarithms, and with it their relative error."""
 
-
 LABOUR_STEP = 0.5
 """Share of the labour-market gap that a `damped` step closes, at most."""
 
@@ -58,6 +57,9 @@ VERSION = 1
 
 WORTH_A_FILE = 2000
 """Unknowns from which a correction takes longer to make than to read."""
+
+MOST_FILES = 40
+"""Corrections kept on disk, 2.5 MB each at 81 x 28; the oldest go first."""
 
 
 class Correction(NamedTuple):
@@ -125,6 +127,7 @@ def _bans_aside(params: Params) -> Params:
 
 
 def _kept_correction(economy: Economy, params: Params) -> Correction:
+    """Read from the user's cache folder, or made and written there; another's file is never believed."""
     shapes = _shapes(economy, params)
     folder = kept_in("correction") if math.prod(shapes[0][:2]) >= WORTH_A_FILE else None
     if folder is None:
@@ -139,6 +142,9 @@ def _kept_correction(economy: Economy, params: Params) -> Correction:
     made = _corrected_at(economy, params)
     with suppress(OSError):
         keep_table(path, question, np.concatenate([x.ravel() for x in made]))
+        kept = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+        for old in kept[:-MOST_FILES]:
+            old.unlink()
     return made
 
 

@@ -27,12 +27,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paxsilica import model
 from paxsilica.cut import Cut
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
 from paxsilica.horizon import SHORT_RUN
-from paxsilica.model import Outcome, Params, gradient, solve
+from paxsilica.model import Outcome, Params, solve
 from paxsilica.shock import Cells, Shock
 
 INSTRUMENT = {
@@ -138,7 +139,7 @@ def reliefs(
         solve(economy, part.shock(economy), params)
         for part in (cut, replace(cut, share=cut.share * NEARLY_NOTHING))
     )
-    each = [gradient(economy, cut_off.shock, economy.regions[n], params) for n in targets]
+    each = [model.gradient(economy, cut_off.shock, economy.regions[n], params) for n in targets]
     slope = {
         name: np.tensordot(income, [getattr(d, name) for d in each], 1)
         for name in INSTRUMENT.values()

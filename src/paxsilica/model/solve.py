@@ -172,19 +172,21 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
     with one_thread_each(), np.errstate(all="ignore"):
         found, borrowed = End(begin, np.inf, 0), borrowed_correction(economy, params)
         if borrowed is not None:
-            found = Way(borrowed, min(params.most_sweeps, MOST_CORRECTED)).to(problem, goal, begin)
+            found = Approach(borrowed, min(params.most_sweeps, MOST_CORRECTED)).to(
+                problem, goal, begin
+            )
         if not found.gap <= goal:
-            own = Way(correction_of(economy, params), min(params.most_sweeps, MOST_CORRECTED))
+            own = Approach(correction_of(economy, params), min(params.most_sweeps, MOST_CORRECTED))
             found = own.to(problem, goal, begin).after(found)
         if not found.gap <= goal:
-            far = Way(damped(economy, params), params.most_sweeps, 2 * DEPTH)
+            far = Approach(damped(economy, params), params.most_sweeps, 2 * DEPTH)
             found = far.to(problem, goal, begin).after(found)
             if not found.gap <= goal:
                 found = _continued((own, far), problem, goal, found)
         outcome = outcome_of(shock, params, found.point, found.evaluations)
         if found.gap <= goal and outcome.status is not Status.CONVERGED:
             # small gaps of many equations add up in another
-            own = Way(correction_of(economy, params), params.most_sweeps)
+            own = Approach(correction_of(economy, params), params.most_sweeps)
             found = own.to(problem, TIGHTER * goal, found.point).after(found)
             outcome = outcome_of(shock, params, found.point, found.evaluations)
         converged = outcome.status is Status.CONVERGED
@@ -193,7 +195,7 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
     return outcome
 
 
-class Way(NamedTuple):
+class Approach(NamedTuple):
     """How one equilibrium is searched for."""
 
     correction: Correction
@@ -240,7 +242,7 @@ def part_of(problem: Problem, share: float) -> Problem:
     )
 
 
-def _continued(ways: Sequence[Way], problem: Problem, goal: float, stalled: End) -> End:
+def _continued(ways: Sequence[Approach], problem: Problem, goal: float, stalled: End) -> End:
     """Apply the shock in steps; a step that fails every way is halved, one that works grows.
 
     Each step starts from the line through the last two solutions.

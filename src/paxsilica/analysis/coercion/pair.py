@@ -143,12 +143,12 @@ def _closed(outcome: Outcome, cut: Cut) -> Iterator[Block]:
     n, i, _ = cut.places(e)
     power = income_loss(cms_power(e, cut.senders, cut.sectors, share=cut.share, params=params))
     yield block("power", -np.average(power[n], weights=e.income[n]), item="targets")
-    yield block("first_order_cut", sides(e, cut, first_order(e, cut, params))[0], {"item": SIDES})
+    yield block("first_order_cut", sides(e, cut, along_the_cut(e, cut, params))[0], {"item": SIDES})
     if len(n) == len(i) == 1:
         yield block("net_dependence", 100 * liu_yang(e, cut.sectors, params)[i[0], n[0]])
 
 
-def first_order(e: Economy, cut: Cut, params: Params) -> Array:
+def along_the_cut(e: Economy, cut: Cut, params: Params) -> Array:
     """`[n]` derivative of real income, %, by the share of a cut where nothing is cut, times the whole cut.
 
     From two small parts of it, solved to the last digits (a difference of the second order): one direction needs no

@@ -21,14 +21,17 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from growth import made_up_economy
 
 from paxsilica.data import load_economy, with_every_set
 from paxsilica.economy import Economy
 from paxsilica.horizon import LONG_RUN, SHORT_RUN
 from paxsilica.model import Params, gradient, rebalance, solve, solve_many
 from paxsilica.model.batch import ABREAST, STREAMS
-from paxsilica.model.calibration import baseline_arrays
+from paxsilica.model.calibration import baseline_arrays, problem_of, world
 from paxsilica.model.correction import correction_of
+from paxsilica.model.equations import sweep
+from paxsilica.model.solve import at_baseline
 from paxsilica.model.threads import one_thread_each
 from paxsilica.shock import Shock
 
@@ -131,6 +134,19 @@ def report_solves(baselines: dict[str, Economy]) -> None:
                 f"{'':21} India 50 %: {1e3 * seconds[0]:.2f} ms = {seconds[0] / read:.1f} reads of {1e3 * read:.3f} ms; "
                 f"median of ten {statistics.median(seconds) / read:.1f}, most {max(seconds) / read:.1f}"
             )
+
+
+def report_sweeps(sizes: Iterable[tuple[int, int]]) -> None:
+    """Made-up economies need half the sweeps of real ones and flatter a solve: here a sweep alone against a read."""
+    for regions, sectors in sizes:
+        economy = made_up_economy(regions, sectors)
+        problem = problem_of(ten_shocks(economy)["India 50 %"], Params())
+        w, start = world(problem), at_baseline(problem)
+        with one_thread_each():
+            read, swept = medians([reading(economy), partial(sweep, w, start)])
+        print(
+            f"{regions} x {sectors} (made up): {1e3 * swept:.2f} ms a sweep, {swept / read:.2f} reads of {1e3 * read:.2f} ms"
+        )
 
 
 def one_pair(economy: Economy, count: int, kind: str, turn: int = 0) -> Iterator[Shock]:
@@ -249,6 +265,7 @@ def main() -> None:
         made = timed(lambda e=fresh, h=horizon: correction_of(e, Params(h)))
         print(f"correction of the gap, made once, 81 x 28, {horizon}: {1e3 * made:.0f} ms")
     report_solves(baselines)
+    report_sweeps(((160, 50), (49, 200)))
     shock = ten_shocks(economy)["India 50 %"]
     single, slope = medians(
         [lambda: solve(economy, shock), lambda: gradient(economy, shock, "IND")]

@@ -145,7 +145,7 @@ def report_sweeps(sizes: Iterable[tuple[int, int]]) -> None:
         with one_thread_each():
             read, swept = medians([reading(economy), partial(sweep, w, start)])
         print(
-            f"{regions} x {sectors} (made up): {1e3 * swept:.2f} ms a sweep, {swept / read:.2f} reads of {1e3 * read:.2f} ms"
+            f"{regions} x {sectors} (made up): {1e3 * swept:.2f} ms a sweep, {swept / read:.2f} reads of {1e3 * read:.2f}"
         )
 
 

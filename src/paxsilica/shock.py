@@ -78,7 +78,9 @@ class Instrument:
 
     def standing_at(self, economy: Economy, at: NDArray[np.intp]) -> Array:
         """A fresh array of what stands at some positions of the first axis."""
-        return np.asarray(self.standing(economy)[at])
+        if self.unchanged is None:
+            return np.asarray(getattr(economy, self.name)[at])
+        return np.full((len(at), *self.shape(economy)[1:]), self.unchanged)
 
     def factor(self, level: Any) -> Any:
         """By what a level moves a price or quantity: 1.25 for a tariff of 0.25, 0.75 for a subsidy of it."""
@@ -327,9 +329,11 @@ class Shock:
 
     def take(self, name: str, at: NDArray[np.intp]) -> Array:
         """A fresh array of the levels at ascending positions of the first axis."""
+        rows = self.rows.get(name)
+        if rows is not None and np.array_equal(rows.at, at):
+            return rows.levels.copy()
         levels = INSTRUMENTS[name].standing_at(self.economy, at)
-        if name in self.rows:
-            rows = self.rows[name]
+        if rows is not None:
             _, here, there = np.intersect1d(at, rows.at, assume_unique=True, return_indices=True)
             levels[here] = rows.levels[there]
         return levels

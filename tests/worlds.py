@@ -69,3 +69,19 @@ def some_shock(economy: Economy, seed: int) -> Shock:
     cost = np.where(off & (rng.random(off.shape) < 0.1), np.inf, cost)
     made = rng.uniform(0.8, 1.2, economy.output.shape)
     return Shock(economy, tariffs=tariffs, trade_cost=cost, productivity=made)
+
+
+def every_instrument(economy: Economy, seed: int = 0) -> Shock:
+    """A shock in which every instrument but side payments is in force."""
+    rng = np.random.default_rng(seed)
+    off = abroad(economy)
+    return Shock(
+        economy,
+        tariffs=np.where(off, rng.uniform(0, 0.6, off.shape), economy.tariffs),
+        trade_cost=np.where(off, rng.uniform(0.9, 1.3, off.shape), 1.0),
+        productivity=rng.uniform(0.9, 1.1, economy.output.shape),
+        permitted=np.where(off & (rng.random(off.shape) < 0.1), 0.0, 1.0),
+        export_tax=np.where(off, rng.uniform(-0.1, 0.3, off.shape), 0.0),
+        subsidy=rng.uniform(-0.1, 0.2, economy.output.shape),
+        input_subsidy=rng.uniform(-0.1, 0.3, economy.inputs.shape),
+    )

@@ -9,14 +9,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import abroad, random_economy
+from worlds import every_instrument, random_economy
 
 from paxsilica.horizon import SHORT_RUN
 from paxsilica.model import Params
 from paxsilica.model.calibration import baseline_arrays, problem_of, world
 from paxsilica.model.correction import correction_of, own_blocks
-from paxsilica.model.equations import World, accounts, gaps, sweep, unchanged, unpacked
+from paxsilica.model.equations import accounts, gaps, sweep, unchanged, unpacked
 from paxsilica.model.precision import in_double
+from paxsilica.model.world import World
 from paxsilica.shock import Shock
 
 EVERY = [Params(), Params(SHORT_RUN), Params(replace(SHORT_RUN, labour_mobility=2.0))]
@@ -24,24 +25,10 @@ EVERY = [Params(), Params(SHORT_RUN), Params(replace(SHORT_RUN, labour_mobility=
 
 def everything(seed: int, params: Params) -> tuple[World, np.ndarray]:
     """A world in which every instrument is in force, and unknowns away from its equilibrium."""
-    economy, rng = (
-        random_economy(seed, regions=6, sectors=3, zeros=True),
-        np.random.default_rng(seed),
-    )
-    off = abroad(economy)
-    shock = Shock(
-        economy,
-        tariffs=np.where(off, rng.uniform(0, 0.6, off.shape), economy.tariffs),
-        trade_cost=np.where(off, rng.uniform(0.9, 1.3, off.shape), 1.0),
-        productivity=rng.uniform(0.9, 1.1, economy.output.shape),
-        permitted=np.where(off & (rng.random(off.shape) < 0.1), 0.0, 1.0),
-        export_tax=np.where(off, rng.uniform(-0.1, 0.3, off.shape), 0.0),
-        subsidy=rng.uniform(-0.1, 0.2, economy.output.shape),
-        input_subsidy=rng.uniform(-0.1, 0.3, economy.inputs.shape),
-    )
-    w = world(problem_of(shock, params))
+    economy = random_economy(seed, regions=6, sectors=3, zeros=True)
+    w = world(problem_of(every_instrument(economy, seed), params))
     start = unchanged(w.expenditure, w.elasticities)
-    return w, start + rng.uniform(-0.3, 0.3, start.shape)
+    return w, start + np.random.default_rng(seed).uniform(-0.3, 0.3, start.shape)
 
 
 @pytest.mark.parametrize("params", EVERY)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import abroad, random_economy
+from worlds import abroad, every_instrument, random_economy
 
 from paxsilica.analysis.effects import effects
 from paxsilica.economy import Economy
@@ -17,21 +17,6 @@ from paxsilica.model.dataset import dataset
 from paxsilica.shock import Shock
 
 EXACT = 1e-13
-
-
-def shock_of(economy: Economy, seed: int = 0) -> Shock:
-    rng = np.random.default_rng(seed)
-    off = abroad(economy)
-    return Shock(
-        economy,
-        tariffs=np.where(off, rng.uniform(0, 0.6, off.shape), economy.tariffs),
-        trade_cost=np.where(off, rng.uniform(0.9, 1.3, off.shape), 1.0),
-        productivity=rng.uniform(0.9, 1.1, economy.output.shape),
-        permitted=np.where(off & (rng.random(off.shape) < 0.1), 0.0, 1.0),
-        export_tax=np.where(off, rng.uniform(-0.1, 0.3, off.shape), 0.0),
-        subsidy=rng.uniform(-0.1, 0.2, economy.output.shape),
-        input_subsidy=rng.uniform(-0.1, 0.3, economy.inputs.shape),
-    )
 
 
 NEAR_ONE = {
@@ -46,7 +31,7 @@ NEAR_ONE = {
 @pytest.mark.parametrize("seed", range(2))
 def test_each_limit_is_the_simpler_model(name, seed):
     economy = random_economy(seed, zeros=True)
-    shock = shock_of(economy, seed)
+    shock = every_instrument(economy, seed)
     simple = solve(economy, shock, Params(tolerance=EXACT))
     near = solve(economy, shock, Params(Horizon(**{name: NEAR_ONE[name]}), tolerance=EXACT))
     np.testing.assert_allclose(near.real_income, simple.real_income, rtol=1e-10)
@@ -60,7 +45,7 @@ def test_each_limit_is_the_simpler_model(name, seed):
 def test_every_block_holds_with_all_instruments_at_once(params, deficits):
     params = replace(params, deficits=deficits)
     economy = settled(random_economy(4, zeros=True), params)
-    outcome = solve(economy, shock_of(economy), params)
+    outcome = solve(economy, every_instrument(economy), params)
     assert outcome.residual <= 1e-10
     assert outcome.walras <= 1e-10
     users_pay = outcome.inputs * (1 - outcome.shock.input_subsidy)
@@ -71,7 +56,7 @@ def test_every_block_holds_with_all_instruments_at_once(params, deficits):
 def test_the_treasury_books_balance():
     """What the treasury collects and pays is what the shares of each flow say, entry by entry."""
     economy = random_economy(6)
-    outcome = solve(economy, shock_of(economy, 6))
+    outcome = solve(economy, every_instrument(economy, 6))
     shock, N, J = outcome.shock, len(economy.regions), len(economy.sectors)
     books = np.zeros(N)
     for n in range(N):
@@ -196,7 +181,7 @@ def test_labour_that_cannot_move_earns_its_sectors_fortune():
     """kappa = 1: the labour income of a sector changes exactly as its wage does (Galle et al. 2023, equation 4)."""
     economy = random_economy(3)
     outcome = solve(
-        economy, shock_of(economy, 3), Params(Horizon(labour_mobility=1.0), tolerance=EXACT)
+        economy, every_instrument(economy, 3), Params(Horizon(labour_mobility=1.0), tolerance=EXACT)
     )
     before = economy.value_added_share * economy.output
     np.testing.assert_allclose(outcome.value_added, before * outcome.wages, rtol=1e-10)
@@ -207,7 +192,9 @@ def test_labour_supply_follows_the_roy_model():
     """Galle, Rodriguez-Clare and Yi (2023): income shares move with (w_j / average)^kappa."""
     economy, kappa = random_economy(3), 1.7
     outcome = solve(
-        economy, shock_of(economy, 3), Params(Horizon(labour_mobility=kappa), tolerance=EXACT)
+        economy,
+        every_instrument(economy, 3),
+        Params(Horizon(labour_mobility=kappa), tolerance=EXACT),
     )
     before = economy.value_added_share * economy.output
     was, now = (x / x.sum(1, keepdims=True) for x in (before, outcome.value_added))
@@ -220,7 +207,7 @@ def test_leontief_inputs_keep_their_proportions():
     """With a near-zero elasticity the quantities of inputs per unit of output do not change."""
     economy = random_economy(5)
     params = Params(Horizon(value_added_elasticity=1e-6, input_elasticity=1e-6))
-    outcome = solve(economy, Shock(economy, tariffs=shock_of(economy, 5).tariffs), params)
+    outcome = solve(economy, Shock(economy, tariffs=every_instrument(economy, 5).tariffs), params)
     quantity = outcome.inputs / outcome.price[:, :, None]
     output = outcome.cost / outcome.unit_cost
     ratio = quantity / economy.inputs / (output / economy.output)[:, None, :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -168,21 +168,16 @@ def outcome_of(shock: Shock, params: Params, z: Array, sweeps: int) -> Outcome:
 def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = None) -> Outcome:
     economy, problem, goal = shock.economy, problem_of(shock, params), params.tolerance
     begin = at_baseline(problem) if start is None else start.state
+    found, tried = End(begin, np.inf, 0), list[Approach]()
     # what leaves the range of numbers has an infinite gap
     with one_thread_each(), np.errstate(all="ignore"):
-        found, borrowed = End(begin, np.inf, 0), borrowed_correction(economy, params)
-        if borrowed is not None:
-            found = Approach(borrowed, min(params.most_sweeps, MOST_CORRECTED)).to(
-                problem, goal, begin
-            )
-        if not found.gap <= goal:
-            own = Approach(correction_of(economy, params), min(params.most_sweeps, MOST_CORRECTED))
-            found = own.to(problem, goal, begin).after(found)
-        if not found.gap <= goal:
-            far = Approach(damped(economy, params), params.most_sweeps, 2 * DEPTH)
-            found = far.to(problem, goal, begin).after(found)
-            if not found.gap <= goal:
-                found = _continued((own, far), problem, goal, found)
+        for approach in _approaches(economy, params):
+            found = approach.to(problem, goal, begin).after(found)
+            if found.gap <= goal:
+                break
+            tried.append(approach)
+        else:
+            found = _continued(tried[-2:], problem, goal, found)
         outcome = outcome_of(shock, params, found.point, found.evaluations)
         if found.gap <= goal and outcome.status is not Status.CONVERGED:
             # small gaps of many equations add up in another
@@ -193,6 +188,15 @@ def _solve(shock: Shock, params: Params, throw: bool, start: Outcome | None = No
     if throw and not converged:
         raise ConvergenceError(_advice(outcome), outcome)
     return outcome
+
+
+def _approaches(economy: Economy, params: Params) -> Iterator[Approach]:
+    """From the quickest to the surest; each is made where those before it have failed."""
+    corrected = min(params.most_sweeps, MOST_CORRECTED)
+    if (borrowed := borrowed_correction(economy, params)) is not None:
+        yield Approach(borrowed, corrected)
+    yield Approach(correction_of(economy, params), corrected)
+    yield Approach(damped(economy, params), params.most_sweeps, 2 * DEPTH)
 
 
 class Approach(NamedTuple):
@@ -242,7 +246,7 @@ def part_of(problem: Problem, share: float) -> Problem:
     )
 
 
-def _continued(ways: Sequence[Approach], problem: Problem, goal: float, stalled: End) -> End:
+def _continued(approaches: Sequence[Approach], problem: Problem, goal: float, stalled: End) -> End:
     """Apply the shock in steps; a step that fails every way is halved, one that works grows.
 
     Each step starts from the line through the last two solutions.
@@ -253,8 +257,8 @@ def _continued(ways: Sequence[Approach], problem: Problem, goal: float, stalled:
         share = min(1.0, done + step)
         part = problem if share == 1.0 else part_of(problem, share)
         ahead = (share - done) / (done - was) if done > was else 0.0
-        for way in ways:
-            found = way.to(part, goal, state + ahead * (state - before)).after(found)
+        for approach in approaches:
+            found = approach.to(part, goal, state + ahead * (state - before)).after(found)
             if found.gap <= goal:
                 break
         if found.gap <= goal:

@@ -21,13 +21,13 @@ from paxsilica.economy import Array, Economy
 from paxsilica.errors import ShockError
 from paxsilica.model.calibration import TradeTerms, before_trade, problem_of, trade_terms
 from paxsilica.model.correction import Correction, correction_of
-from paxsilica.model.equations import World
 from paxsilica.model.isolated import solvable
 from paxsilica.model.outcome import Outcome, Status
 from paxsilica.model.params import Params
 from paxsilica.model.solve import at_baseline, outcome_of, refuse_unbalanced, solve
 from paxsilica.model.threads import one_thread_each
 from paxsilica.model.vectorised import run, side_by_side
+from paxsilica.model.world import World
 from paxsilica.shock import Shock
 
 ABREAST = 48

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from paxsilica.checks import Bool
 from paxsilica.economy import Array, Economy, abroad
 from paxsilica.errors import ShockError
-from paxsilica.model.equations import AnyArray, Elasticities, World, namespace, placed
 from paxsilica.model.params import Params
+from paxsilica.model.world import AnyArray, Elasticities, World, namespace, placed
 from paxsilica.shock import Shock
 
 

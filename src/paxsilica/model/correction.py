@@ -17,6 +17,7 @@ import hashlib
 import math
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -33,11 +34,12 @@ from paxsilica.model.calibration import (
     problem_of,
     world,
 )
-from paxsilica.model.equations import Alone, AnyArray, World, sweep, unchanged
+from paxsilica.model.equations import sweep, unchanged
 from paxsilica.model.fixed_point import Map
 from paxsilica.model.params import Params
 from paxsilica.model.threads import one_thread_each
 from paxsilica.model.vectorised import side_by_side
+from paxsilica.model.world import Alone, AnyArray, World
 from paxsilica.shock import Shock
 
 DIRECTIONS = 40, 60
@@ -161,12 +163,12 @@ def _shapes(economy: Economy, params: Params) -> tuple[tuple[int, ...], ...]:
 def _corrected_at(economy: Economy, params: Params) -> Correction:
     problem = problem_of(Shock(economy), params)
     w, start = world(problem), unchanged(problem.baseline.expenditure, problem.elasticities)
-    blocks = own_blocks(w, problem.baseline, start)
+    blocks, wide = own_blocks(w, problem.baseline, start), side_by_side([w])
 
     def step(Q: Array) -> Array:
         """`[n rows, d]` M Q."""
         z = np.ascontiguousarray(Q.reshape(*start.shape[::-1], -1).swapaxes(0, 1))
-        gap = z - _derivative(lambda z: sweep(side_by_side([w]), z), z)
+        gap = z - _derivative(partial(sweep, wide), z)
         return Q - (blocks @ gap.swapaxes(0, 1)).reshape(Q.shape)
 
     _, directions, _ = _shapes(economy, params)
@@ -195,7 +197,7 @@ def own_blocks(w: World, b: BaselineArrays, start: Array) -> Array:
     wide = side_by_side([w])
     rows = len(start)
     each = np.broadcast_to(np.eye(rows)[:, None], (*start.shape, rows))
-    K = _derivative(lambda z: sweep(wide, z), each).swapaxes(0, 1)
+    K = _derivative(partial(sweep, wide), each).swapaxes(0, 1)
     return np.asarray(np.linalg.inv(np.eye(rows) - K))
 
 

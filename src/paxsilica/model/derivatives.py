@@ -29,6 +29,7 @@ from paxsilica.model.outcome import Outcome
 from paxsilica.model.params import Params
 from paxsilica.model.precision import in_double
 from paxsilica.model.solve import solve
+from paxsilica.model.world import World
 from paxsilica.shock import INSTRUMENTS, Shock
 
 keep_compiled(jax)
@@ -198,7 +199,7 @@ def _on_device(economy: Economy) -> Any:
 
 @partial(jax.jit, static_argnums=0)
 def _slopes_here(
-    objective: Callable[..., jax.Array], w: equations.World, income: Any, asked: Any, here: Any
+    objective: Callable[..., jax.Array], w: World, income: Any, asked: Any, here: Any
 ) -> tuple[jax.Array, jax.Array, Any]:
     """`[g]` goals, `[rows, n, g]` their derivatives by the unknowns, and the transposed sweep as a function."""
 
@@ -240,7 +241,7 @@ def _by_shock(
     )(asked, adjoint)
 
 
-def equilibrium(w: equations.World, z: jax.Array, income: jax.Array) -> Equilibrium:
+def equilibrium(w: World, z: jax.Array, income: jax.Array) -> Equilibrium:
     """What the unknowns imply, in the axes of `Outcome`."""
     s = equations.unpacked(z, len(w.expenditure))
     a, price = equations.accounts(w, s), equations.consumer_price(w, s.price)

@@ -1,6 +1,6 @@
 """`Outcome`: a solved counterfactual, its proof, and labelled tables on demand.
 
-Everything here is computed from wage, price and expenditure by the equations placed out once more in numpy, level by
+Everything here is computed from wage, price and expenditure by the equations written out once more in numpy, level by
 level: the residuals check the solver with arithmetic it did not use.
 """
 

@@ -15,8 +15,8 @@ import numpy as np
 from paxsilica.economy import Array, Economy
 from paxsilica.model import equations
 from paxsilica.model.calibration import TradeTerms
-from paxsilica.model.equations import ChangedRows, World
 from paxsilica.model.fixed_point import Map, Search
+from paxsilica.model.world import ChangedRows, World
 
 DEPTH_OF_MANY = 1
 """Past differences kept for a column: more of them save little and cost as much."""

@@ -13,10 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
-
-import numpy as np
-from numpy.typing import NDArray
 
 from paxsilica.errors import InputError
 
@@ -138,24 +134,6 @@ def cache_folder(name: str, room: int = 0) -> Path | None:
 class _Lines(list[str]):
     def write(self, row: str) -> None:
         self.append(row.removesuffix("\r\n") + "\n")
-
-
-def keep_table(path: Path, question: str, table: NDArray[Any]) -> None:
-    """Write a table and what it answers, in one step. Raises OSError."""
-    with whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, question=question, table=table)
-
-
-def kept_table(path: Path, question: str, like: NDArray[Any]) -> NDArray[Any]:
-    """The table of a file, of the kind and shape of another. Raises ValueError, which says what the file is instead."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-            asked, table = str(found["question"]), np.asarray(found["table"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
-        raise ValueError("is no file of kept answers, or is damaged") from exc
-    if asked != question or (table.shape, table.dtype) != (like.shape, like.dtype):
-        raise ValueError("holds the answers to another question")
-    return table
 
 
 def csv_text(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
-from paxsilica.files import cache_folder
+import numpy as np
+from numpy.typing import NDArray
+
+from paxsilica.files import cache_folder, whole
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,3 +63,21 @@ def keep_compiled(jax: Any) -> None:
 def kept_in(name: str) -> Path | None:
     """The user's folder of that name, where keeping is turned on."""
     return cache_folder(name) if _turned_on.is_set() else None
+
+
+def keep_table(path: Path, question: str, table: NDArray[Any]) -> None:
+    """Write a table and what it answers, in one step. Raises OSError."""
+    with whole(path) as partial, partial.open("wb") as file:
+        np.savez(file, question=question, table=table)
+
+
+def kept_table(path: Path, question: str, like: NDArray[Any]) -> NDArray[Any]:
+    """The table of a file, of the kind and shape of another. Raises ValueError, which says what the file is instead."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+            asked, table = str(found["question"]), np.asarray(found["table"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
+        raise ValueError("is no file of kept answers, or is damaged") from exc
+    if asked != question or (table.shape, table.dtype) != (like.shape, like.dtype):
+        raise ValueError("holds the answers to another question")
+    return table

@@ -25,8 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
-from paxsilica.files import keep_table, kept_table
-from paxsilica.model.cache import kept_in, remembered
+from paxsilica.model.cache import keep_table, kept_in, kept_table, remembered
 from paxsilica.model.calibration import (
     BaselineArrays,
     baseline_arrays,

@@ -15,8 +15,8 @@ from paxsilica.analysis.dependency.indicators import shares
 from paxsilica.data import load_economy
 from paxsilica.economy import Economy
 from paxsilica.errors import InputError, LabelError
-from paxsilica.files import keep_table, kept_table
 from paxsilica.findings import Findings
+from paxsilica.model.cache import keep_table, kept_table
 
 
 def parts(amounts: np.ndarray) -> np.ndarray:

@@ -19,10 +19,11 @@ from paxsilica.analysis.coercion.pair import side_blocks
 from paxsilica.cut import Cut
 from paxsilica.economy import Array, Economy, Note
 from paxsilica.errors import InputError
-from paxsilica.files import NOT_KEPT, check_above, keep_table, kept_table
+from paxsilica.files import NOT_KEPT, check_above
 from paxsilica.findings import Findings, block
 from paxsilica.horizon import Horizon
 from paxsilica.model import Outcome, Params, solve_many
+from paxsilica.model.cache import keep_table, kept_table
 from paxsilica.model.notes import LIMITS, MOST_NAMED, beyond_the_model
 from paxsilica.model.outcome import Status
 from paxsilica.names.saying import does, inside, with_article

@@ -30,8 +30,8 @@ from paxsilica import __version__
 from paxsilica.analysis.dependency.indicators import ratio, shares
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
-from paxsilica.files import keep_table, kept_table
 from paxsilica.findings import Block, block
+from paxsilica.model.cache import keep_table, kept_table
 from paxsilica.names.places import ROW
 
 SOLVE = "look_through"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import random_economy
 
-from paxsilica.model import Params, correction, solve
+from paxsilica.model import Params, cache, correction, solve
 from paxsilica.model.correction import Correction, correction_of
 from paxsilica.shock import Shock
 
@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(folder, monkeypatch):
     def full(*_):
         raise OSError(28, "no space")
 
-    monkeypatch.setattr(correction, "keep_table", full)
+    monkeypatch.setattr(cache, "keep_table", full)
     assert correction_of(random_economy(1), Params()).blocks.shape[0] == 4
 
 

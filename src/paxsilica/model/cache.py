@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, TypeVar
@@ -80,4 +81,16 @@ def kept_table(path: Path, question: str, like: NDArray[Any]) -> NDArray[Any]:
         raise ValueError("is no file of kept answers, or is damaged") from exc
     if asked != question or (table.shape, table.dtype) != (like.shape, like.dtype):
         raise ValueError("holds the answers to another question")
+    return table
+
+
+def kept_or_made(
+    path: Path, question: str, like: NDArray[Any], make: Callable[[], NDArray[Any]]
+) -> NDArray[Any]:
+    """The table of a file, or one made, and written there where that can be, if the file is none or another's."""
+    with suppress(ValueError):
+        return kept_table(path, question, like)
+    table = make()
+    with suppress(OSError):
+        keep_table(path, question, table)
     return table

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paxsilica.economy import Array, Economy
-from paxsilica.model.cache import keep_table, kept_in, kept_table, remembered
+from paxsilica.model.cache import kept_in, kept_or_made, remembered
 from paxsilica.model.calibration import (
     BaselineArrays,
     baseline_arrays,
@@ -136,17 +136,17 @@ def _kept_correction(economy: Economy, params: Params) -> Correction:
     question = repr((VERSION, economy.digest, params, DIRECTIONS, ROUNDS))
     path = folder / f"{hashlib.sha256(question.encode()).hexdigest()[:24]}.npz"
     sizes = [math.prod(shape) for shape in shapes]
-    with suppress(ValueError):
-        table = kept_table(path, question, np.empty(sum(sizes), np.float32))
-        parts = np.split(table, np.cumsum(sizes)[:-1])
-        return Correction(*(x.reshape(to) for x, to in zip(parts, shapes, strict=True)))
-    made = _corrected_at(economy, params)
-    with suppress(OSError):
-        keep_table(path, question, np.concatenate([x.ravel() for x in made]))
+
+    def made() -> NDArray[np.float32]:
         kept = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime)
-        for old in kept[:-MOST_FILES]:
-            old.unlink()
-    return made
+        with suppress(OSError):
+            for old in kept[: 1 - MOST_FILES]:
+                old.unlink()
+        return np.concatenate([x.ravel() for x in _corrected_at(economy, params)])
+
+    table = kept_or_made(path, question, np.empty(sum(sizes), np.float32), made)
+    parts = np.split(table, np.cumsum(sizes)[:-1])
+    return Correction(*(x.reshape(to) for x, to in zip(parts, shapes, strict=True)))
 
 
 def _shapes(economy: Economy, params: Params) -> tuple[tuple[int, ...], ...]:

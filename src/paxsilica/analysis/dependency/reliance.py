@@ -18,7 +18,6 @@ is another one in 8 % of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from paxsilica.analysis.dependency.indicators import ratio, shares
 from paxsilica.economy import Array, Economy
 from paxsilica.errors import InputError
 from paxsilica.findings import Block, block
-from paxsilica.model.cache import keep_table, kept_table
+from paxsilica.model.cache import kept_or_made
 from paxsilica.names.places import ROW
 
 SOLVE = "look_through"
@@ -97,15 +96,14 @@ def kept_reliance(economy: Economy, cache: Path | None) -> Reliance:
     if cache is None:
         return foreign_input_reliance(economy)
     shares = (float, (len(economy.regions), *economy.output.shape))
-    table = np.zeros((), [("face", *shares), ("look_through", *shares), ("residual", float)])
+    like = np.zeros((), [("face", *shares), ("look_through", *shares), ("residual", float)])
     path = cache / f"{__version__}-{economy.digest[:24]}.npz"
-    with suppress(ValueError):
-        return Reliance(economy.regions, *kept_table(path, economy.digest, table).item())
-    found = foreign_input_reliance(economy)
-    table[()] = found.face, found.look_through, found.residual
-    with suppress(OSError):
-        keep_table(path, economy.digest, table)
-    return found
+
+    def made() -> NDArray[Any]:
+        found = foreign_input_reliance(economy)
+        return np.array((found.face, found.look_through, found.residual), like.dtype)
+
+    return Reliance(economy.regions, *kept_or_made(path, economy.digest, like, made).item())
 
 
 def requirements(economy: Economy) -> Array:

@@ -107,7 +107,7 @@ def test_a_file_that_cannot_be_kept_is_told_after_the_answer(pax, tmp_path, monk
         raise OSError(28, "No space left on device")
         yield target
 
-    monkeypatch.setattr("paxsilica.files.whole", full)
+    monkeypatch.setattr("paxsilica.model.cache.whole", full)
     file = str(tmp_path / "kept.npz")
     status, out, told = pax("--matrix", "--regions", "2", "--keep", file)
     assert (status, "the strongest of 2 cuts" in out) == (1, True)
